@@ -1,0 +1,113 @@
+// Sets up all that Clipwork needs, then runs a command on the Node that the project pins. Plain JavaScript, for the Node
+// that the user has (>= 20.19). Talks on standard error only: standard output belongs to the command.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const tools = join(root, ".bootstrap");
+const pnpmVersion = "12.21.0";
+const windows = process.platform === "win32";
+
+const say = (text) => process.stderr.write(`clipwork: ${text}\n`);
+
+function fail(text) {
+  say(text);
+  process.exit(1);
+}
+
+/** Runs a set-up step with its output on standard error; ends the program if the step fails. */
+function step(title, command, args, options = {}) {
+  say(title);
+  const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], shell: windows, ...options });
+  if (result.error) fail(`${title}: ${result.error.message}`);
+  if (result.status !== 0)
+    fail(`${title} failed with exit code ${result.status}. Run it again when the cause above is mended.`);
+}
+
+/** A file that holds the hash of what a step depended on; the step runs again when the hash changes. */
+function unlessDone(stamp, inputs, work) {
+  const hash = createHash("sha256");
+  hash.update(`${process.platform} ${process.arch}\n`);
+  for (const input of inputs) hash.update(existsSync(join(root, input)) ? readFileSync(join(root, input)) : input);
+  const digest = hash.digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
+  work();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+function installPackages() {
+  const manifests = ["package.json", ...["engine", "models", "nodes", "server"].map((name) => `${name}/package.json`)];
+  unlessDone(join(root, "node_modules", ".installed"), ["pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests], () => {
+    const pnpm = join(tools, "node_modules", ".bin", windows ? "pnpm.cmd" : "pnpm");
+    unlessDone(join(tools, "pnpm-version"), [pnpmVersion], () => {
+      mkdirSync(tools, { recursive: true });
+      step(`fetching pnpm ${pnpmVersion}`, "npm", [
+        "install",
+        "--prefix",
+        tools,
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        `pnpm@${pnpmVersion}`,
+      ]);
+    });
+    step("installing packages", pnpm, ["install", "--frozen-lockfile"], { env: { ...process.env, CI: "true" } });
+  });
+}
+
+function installTraining() {
+  const python = windows ? join("Scripts", "python.exe") : join("bin", "python");
+  const venv = join(root, "training", ".venv");
+  unlessDone(join(venv, ".installed"), ["training/requirements.txt"], () => {
+    step("making the Python environment", windows ? "python" : "python3", ["-m", "venv", venv]);
+    step("installing Python packages (torch is large)", join(venv, python), [
+      "-m",
+      "pip",
+      "install",
+      "-q",
+      "-r",
+      join("training", "requirements.txt"),
+    ]);
+  });
+  return join(venv, python);
+}
+
+/** Runs the command itself with the user's terminal, passes signals on and takes over its exit code. */
+function run(command, args, cwd = root) {
+  const child = spawn(command, args, { cwd, stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      // A terminal sends SIGINT to the whole group, so the child already has it.
+      if (signal !== "SIGINT") child.kill(signal);
+    });
+  }
+  child.on("error", (error) => fail(`${command}: ${error.message}`));
+  child.on("exit", (code, signal) => process.exit(signal ? 128 + (signal === "SIGINT" ? 2 : 15) : code));
+}
+
+function main([task, ...rest]) {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node ${process.versions.node} is too old; install Node 20.19 or later.`);
+  if (task === "test:training") {
+    return run(installTraining(), ["-m", "pytest", "-q", "tests", ...rest], join(root, "training"));
+  }
+  installPackages();
+  const node = join(root, "node_modules", "node", "bin", windows ? "node.exe" : "node");
+  const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const tasks = {
+    start: [join("server", "src", "cli", "main.ts"), ...rest],
+    test: [join("test", "run.ts"), ...rest],
+    check: [join("test", "check.ts"), ...rest],
+    format: [biome, "check", "--write", ".", ...rest],
+  };
+  const args = tasks[task] ?? fail(`unknown task ${task}: use ${Object.keys(tasks).join(", ")} or test:training.`);
+  run(node, args);
+}
+
+main(process.argv.slice(2));

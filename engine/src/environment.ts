@@ -1,0 +1,29 @@
+import type { NodeDefinition } from "./node.ts";
+import type { Refinement } from "./socket.ts";
+
+/** What the engine must know of a model pack: facts that refine types, digests that enter fingerprints. */
+export type PackFacts = {
+  readonly name: string;
+  /** Facts by key: "space" (a CLIP space as { id, name }), "decoder.size", "upsampler-256.conditionSize" … */
+  readonly refinements: { readonly [key: string]: Refinement };
+  /** Digest of each stage: ONNX file, external data, its manifest section. */
+  readonly stages: { readonly [stage: string]: string };
+};
+
+/** Something named by a workflow that cannot be used, with the reason and a way out. */
+export type Unusable = { readonly message: string; readonly remedy: string };
+
+/** All that validation needs beside the document. Plain data but for `hash`; the same in the editor, the server and the command line. */
+export type Environment<Services = unknown> = {
+  readonly catalogue: Catalogue<Services>;
+  readonly packs: { readonly [name: string]: PackFacts | Unusable };
+  /** For every value of a `file` parameter in the document: its content's digest, or why it cannot be used. */
+  readonly files: { readonly [name: string]: { readonly digest: string } | Unusable };
+  /** Provider, precision, runtime version, processor family: results of other numerics are other results. */
+  readonly numerics: string;
+  /** SHA-256 in hexadecimal. Passed in, since the engine uses nothing of its platform. */
+  readonly hash: (bytes: Uint8Array) => string;
+};
+
+/** The known node types by name. */
+export type Catalogue<Services = unknown> = ReadonlyMap<string, NodeDefinition<Services>>;

@@ -1,0 +1,95 @@
+import type { Param } from "./param.ts";
+import type { Socket } from "./socket.ts";
+import type { Value } from "./value.ts";
+
+type Sockets = { readonly [port: string]: Socket };
+type Params = { readonly [name: string]: Param };
+
+type ItemOf<S> = S extends Socket<infer V, infer O, infer L> ? Item<V, O, L> : never;
+type Item<V extends Value, O, L> = (L extends true ? readonly V[] : V) | (O extends true ? undefined : never);
+type ParamOf<P> = P extends Param<infer V> ? V : never;
+
+/** What `run` sees of its inputs: one item, or the whole list where the port says so. Never mutated. */
+export type InputsOf<I extends Sockets> = { readonly [K in keyof I]: ItemOf<I[K]> };
+/** What `run` returns: one item a port, or a list where the port says so. */
+export type OutputsOf<O extends Sockets> = { readonly [K in keyof O]: ItemOf<O[K]> };
+export type ParamsOf<P extends Params> = { readonly [K in keyof P]: ParamOf<P[K]> };
+
+/** What the engine gives to a running item, beside the services of its host. */
+export type RunContext = {
+  readonly signal: AbortSignal;
+  /** Says that `step` of `steps` are done. */
+  progress(step: number, steps: number): void;
+  /** Shows what an output looks like so far; may be lost. */
+  preview(port: string, value: Value): void;
+  /** Tells the user something worth knowing that is no failure, such as words that were cut. */
+  notice(message: string): void;
+};
+
+/** One node type. `Services` is what the host offers beside the engine's context: models, files. */
+export type NodeDefinition<Services = unknown> = {
+  /** Stable name, `group.name`. */
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly inputs: Sockets;
+  readonly outputs: Sockets;
+  readonly params: Params;
+  /** Stages of the node's pack that decide its result; their digests enter the fingerprint. */
+  readonly stages: readonly string[];
+  /** Named steps from older versions: takes the parameters and inputs as version `from` had them, gives those of `from + 1`. */
+  readonly migrations: readonly Migration[];
+  /**
+   * Computes one item. Absent on a sink (`output.*`): its value is its input, a run's scope starts from it, and the host
+   * publishes it after the run.
+   */
+  readonly run?: (
+    inputs: never,
+    params: never,
+    context: RunContext & Services,
+  ) => Promise<Record<string, unknown>> | Record<string, unknown>;
+};
+
+export type Migration = {
+  readonly from: number;
+  readonly name: string;
+  readonly apply: (node: NodeParts) => NodeParts;
+};
+
+export type NodeParts = {
+  readonly params: { readonly [name: string]: unknown };
+  readonly inputs: { readonly [port: string]: unknown };
+};
+
+export type NodeDeclaration<Services, I extends Sockets, O extends Sockets, P extends Params> = {
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly inputs?: I;
+  readonly outputs?: O;
+  readonly params?: P;
+  readonly stages?: readonly string[];
+  readonly migrations?: readonly Migration[];
+  readonly run?: (
+    inputs: InputsOf<I>,
+    params: ParamsOf<P>,
+    context: RunContext & Services,
+  ) => Promise<OutputsOf<O>> | OutputsOf<O>;
+};
+
+/**
+ * Declares node types for one kind of host: `const defineNode = nodeDefiner<MyServices>()`. The result of `run` is checked
+ * against the declared outputs by the type checker, its inputs and parameters are typed from their declarations.
+ */
+export function nodeDefiner<Services>() {
+  return <
+    I extends Sockets = Record<never, never>,
+    O extends Sockets = Record<never, never>,
+    P extends Params = Record<never, never>,
+  >(
+    declaration: NodeDeclaration<Services, I, O, P>,
+  ): NodeDefinition<Services> =>
+    ({ inputs: {}, outputs: {}, params: {}, stages: [], migrations: [], ...declaration }) as NodeDefinition<Services>;
+}

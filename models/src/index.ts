@@ -1,0 +1,2 @@
+export type { ModelRunner, StageCall } from "./runner.ts";
+export type { Tensor, Tensors } from "./tensor.ts";
