@@ -1,0 +1,16 @@
+/** A caption as token ids of a fixed length: BOS, words, EOS, then padding. */
+export type Tokens = {
+  readonly ids: Int32Array;
+  /** 1 for BOS, words and EOS; 0 for padding. */
+  readonly mask: Float32Array;
+  /** Text of each kept word token, for showing. */
+  readonly pieces: readonly string[];
+  /** The part of the caption that did not fit, or "". */
+  readonly cut: string;
+  /** Words that are not in the pack's vocabulary, in order, without repeats. */
+  readonly unknownWords: readonly string[];
+};
+
+export interface Tokenizer {
+  encode(text: string): Tokens;
+}
