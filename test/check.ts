@@ -1,0 +1,14 @@
+// `npm run check`: types, lint and format of the whole project. Exits with the first failing tool's code.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const tools = [
+  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root],
+  [join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), "ci", "--colors=off", "--error-on-warnings", root],
+];
+
+for (const tool of tools) {
+  const { status } = spawnSync(process.execPath, tool, { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
