@@ -1,0 +1,57 @@
+import { type Moment, type Moved, predictX0 } from "./sampler.ts";
+import { alphaBarAt } from "./schedule.ts";
+
+/**
+ * One ancestral (DDPM) step over strided timesteps, as diffusers' UnCLIPScheduler takes it. From t to an earlier p, with
+ * β̃ = 1 - ᾱ_t / ᾱ_p (β_t where p = t - 1) and α̃ = 1 - β̃:
+ *
+ *   μ = (√ᾱ_p β̃ / (1 - ᾱ_t)) x0 + (√α̃ (1 - ᾱ_p) / (1 - ᾱ_t)) x_t    (Ho et al. 2020, equation 7)
+ *   x_p = μ + σ n, with no noise in the step that finishes the sample
+ */
+export function stepUnclip(moment: Moment): Moved {
+  const { schedule, step, x, output } = moment;
+  const { fround } = Math;
+  const x0 = predictX0(moment);
+  const alphaBar = alphaBarAt(schedule, step.timestep);
+  const alphaBarPrevious = alphaBarAt(schedule, step.previous);
+  const rest = fround(1 - alphaBar);
+  const restPrevious = fround(1 - alphaBarPrevious);
+  const adjacent = step.previous === step.timestep - 1;
+  const beta = adjacent ? schedule.beta[step.timestep]! : fround(1 - fround(alphaBar / alphaBarPrevious));
+  const alpha = fround(1 - beta);
+
+  const weightX0 = fround(fround(fround(Math.sqrt(alphaBarPrevious)) * beta) / rest);
+  const weightX = fround(fround(fround(Math.sqrt(alpha)) * restPrevious) / rest);
+  const next = new Float32Array(x.length);
+  for (let i = 0; i < x.length; i++) next[i] = weightX0 * x0[i]! + weightX * x[i]!;
+  if (step.previous < 0) return { x: next, x0 };
+
+  const noise = moment.noise();
+  const smallest = fround(fround(restPrevious / rest) * beta);
+  if (moment.config.variance === "learned_range") {
+    addLearnedNoise(next, noise, output.subarray(x.length), smallest, beta);
+  } else {
+    const sigma = Math.sqrt(Math.max(smallest, 1e-20));
+    for (let i = 0; i < next.length; i++) next[i]! += sigma * noise[i]!;
+  }
+  return { x: next, x0 };
+}
+
+/**
+ * Adds noise whose variance the network chose between the two bounds: log σ² = f log β̃ + (1 - f) log V with f = (v + 1) / 2
+ * (Nichol and Dhariwal 2021, equation 15).
+ */
+function addLearnedNoise(
+  x: Float32Array,
+  noise: Float32Array,
+  v: Float32Array,
+  smallest: number,
+  largest: number,
+): void {
+  const minLog = Math.log(smallest);
+  const maxLog = Math.log(largest);
+  for (let i = 0; i < x.length; i++) {
+    const fraction = (v[i]! + 1) / 2;
+    x[i]! += Math.exp(0.5 * (fraction * maxLog + (1 - fraction) * minLog)) * noise[i]!;
+  }
+}
