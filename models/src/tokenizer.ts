@@ -5,12 +5,13 @@ export type Tokens = {
   readonly mask: Float32Array;
   /** Text of each kept word token, for showing. */
   readonly pieces: readonly string[];
-  /** The part of the caption that did not fit, or "". */
+  /** The part of the caption that did not fit, from the first word that is not whole, or "". */
   readonly cut: string;
-  /** Words that are not in the pack's vocabulary, in order, without repeats. */
+  /** Words that are not in the pack's vocabulary, in order, lower-case, without repeats, at most 20. */
   readonly unknownWords: readonly string[];
 };
 
 export interface Tokenizer {
+  /** Never throws, whatever the text holds; `ids` and `mask` have the pack's context length. */
   encode(text: string): Tokens;
 }

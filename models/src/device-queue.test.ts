@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type DeviceRun, deviceQueue } from "./device-queue.ts";
+import { fakeRunner } from "./fake-runner.ts";
+import { runnerContract } from "./runner.contract.ts";
+import type { ModelRunner, StageCall } from "./runner.ts";
+import type { Tensor, Tensors } from "./tensor.ts";
+
+const tensor = (shape: readonly number[], seed: number): Tensor => ({
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(seed + i)),
+});
+const denoise = (rows: number, seed: number, side = 4): Tensors => ({
+  sample: tensor([rows, 3, side, side], seed),
+  timestep: tensor([rows], seed),
+});
+
+runnerContract("fake", async () => ({
+  runner: fakeRunner(),
+  pack: "any",
+  stage: "decoder",
+  row: (seed) => denoise(1, seed),
+}));
+
+runnerContract("queue before the fake", async () => ({
+  runner: deviceQueue(fakeRunner()),
+  pack: "any",
+  stage: "decoder",
+  row: (seed) => denoise(1, seed),
+}));
+
+/** A fake whose calls wait for `open`, and the runs that the queue made. */
+function gated(options: { maxRows?: number; maxElements?: number } = {}) {
+  const gate = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
+  const fake = fakeRunner({
+    before: () => {
+      started.resolve();
+      return gate.promise;
+    },
+  });
+  const runs: DeviceRun[] = [];
+  const queue = deviceQueue(fake, { ...options, onRun: (run) => runs.push(run) });
+  const call = (more: Partial<StageCall> = {}) =>
+    queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, 1), ...more });
+  return { queue, fake, runs, call, started: started.promise, open: gate.resolve };
+}
+
+const shape = (runs: readonly DeviceRun[]) => runs.map(({ stage, rows, calls }) => [stage, rows, calls]);
+
+test("sixteen guided seeds x 25 steps are 25 runs of 32 rows, with the pictures of sixteen single runs", async () => {
+  const sample = async (runner: ModelRunner, seed: number) => {
+    let feeds = denoise(2, seed, 16);
+    for (let step = 0; step < 25; step++) {
+      const { output } = await runner.run({ pack: "any", stage: "decoder", feeds });
+      await null;
+      const next = Float32Array.from({ length: 2 * 3 * 16 * 16 }, (_, i) => output!.data[i]!);
+      feeds = { sample: { shape: [2, 3, 16, 16], data: next }, timestep: tensor([2], step) };
+    }
+    return feeds.sample!.data;
+  };
+  const runs: DeviceRun[] = [];
+  const queue = deviceQueue(fakeRunner(), { onRun: (run) => runs.push(run) });
+  const together = await Promise.all(Array.from({ length: 16 }, (_, seed) => sample(queue, seed)));
+  assert.deepEqual(shape(runs), Array(25).fill(["decoder", 32, 16]));
+  assert.deepEqual(together[11], await sample(fakeRunner(), 11));
+  assert.notDeepEqual(together[11], together[12]);
+});
+
+test("by default 32 rows of a 64 px decoder share a run, and 1024 px calls do not", async () => {
+  const { call, runs, open } = gated();
+  open();
+  const decoder = (seed: number) => ({
+    ...denoise(2, seed, 64),
+    context: tensor([2, 36, 256], 1),
+    mask: tensor([2, 36], 1),
+  });
+  await Promise.all(Array.from({ length: 16 }, (_, seed) => call({ feeds: decoder(seed) })));
+  await Promise.all([call({ feeds: denoise(1, 1, 1024) }), call({ feeds: denoise(1, 2, 1024) })]);
+  assert.deepEqual(
+    runs.map(({ rows }) => rows),
+    [32, 1, 1],
+  );
+});
+
+test("calls that come while the device is busy are packed into the next run", async () => {
+  const { call, runs, started, open } = gated();
+  const first = call();
+  await started;
+  const others = [call(), call(), call()];
+  open();
+  await Promise.all([first, ...others]);
+  assert.deepEqual(shape(runs), [
+    ["decoder", 1, 1],
+    ["decoder", 3, 3],
+  ]);
+});
+
+test("stages, row shapes and packs are not mixed in a run; the call that came first goes first", async () => {
+  const { call, runs, open } = gated();
+  open();
+  await Promise.all([
+    call(),
+    call({ stage: "upsampler-256" }),
+    call({ feeds: denoise(1, 2, 8) }),
+    call({ pack: "other" }),
+    call(),
+    call({ stage: "upsampler-256" }),
+  ]);
+  assert.deepEqual(shape(runs), [
+    ["decoder", 2, 2],
+    ["upsampler-256", 2, 2],
+    ["decoder", 1, 1],
+    ["decoder", 1, 1],
+  ]);
+});
+
+test("a lower lane goes first and takes no call of another lane along", async () => {
+  const { call, runs, fake, open } = gated();
+  open();
+  await Promise.all([call({ lane: 1, feeds: denoise(2, 1) }), call({ lane: 0 }), call({ lane: 1 })]);
+  assert.deepEqual(
+    runs.map(({ rows }) => rows),
+    [1, 3],
+  );
+  assert.equal(fake.calls.length, 2);
+});
+
+test("a run has at most maxRows rows and maxElements elements; one larger call runs by itself", async () => {
+  const rows = gated({ maxRows: 4 });
+  rows.open();
+  await Promise.all([...Array.from({ length: 5 }, () => rows.call()), rows.call({ feeds: denoise(9, 1) })]);
+  assert.deepEqual(shape(rows.runs), [
+    ["decoder", 4, 4],
+    ["decoder", 1, 1],
+    ["decoder", 9, 1],
+  ]);
+  const elements = gated({ maxElements: 100 });
+  elements.open();
+  await Promise.all(Array.from({ length: 3 }, () => elements.call()));
+  assert.deepEqual(shape(elements.runs), [
+    ["decoder", 2, 2],
+    ["decoder", 1, 1],
+  ]);
+});
+
+test("an aborted call leaves the waiting batch; its companions run without it", async () => {
+  const { call, runs, started, open } = gated();
+  const first = call();
+  await started;
+  const controller = new AbortController();
+  const leaves = call({ signal: controller.signal });
+  const stays = call();
+  controller.abort(new Error("stop"));
+  await assert.rejects(leaves, /stop/);
+  open();
+  await Promise.all([first, stays]);
+  assert.deepEqual(
+    runs.map(({ rows }) => rows),
+    [1, 1],
+  );
+});
+
+test("a call that has started ends as usual when it is aborted", async () => {
+  const { call, started, open } = gated();
+  const controller = new AbortController();
+  const running = call({ signal: controller.signal });
+  await started;
+  controller.abort();
+  open();
+  assert.equal((await running).output!.shape[0], 1);
+});
+
+test("when a shared run fails, each call runs by itself and only the bad one rejects", async () => {
+  const fake = fakeRunner();
+  const bad: ModelRunner = {
+    run: (call) => (call.feeds.sample!.data.includes(666) ? Promise.reject(new Error("bad row")) : fake.run(call)),
+    close: () => fake.close(),
+  };
+  const runs: DeviceRun[] = [];
+  const queue = deviceQueue(bad, { onRun: (run) => runs.push(run) });
+  const poisoned = denoise(1, 1);
+  poisoned.sample!.data[0] = 666;
+  const run = (feeds: Tensors) => queue.run({ pack: "any", stage: "decoder", feeds });
+  const [good, broken, fine] = await Promise.allSettled([run(denoise(1, 1)), run(poisoned), run(denoise(1, 2))]);
+  assert.equal(good.status, "fulfilled");
+  assert.match(String((broken as PromiseRejectedResult).reason), /bad row/);
+  assert.equal(fine.status, "fulfilled");
+  assert.deepEqual(
+    runs.map(({ calls }) => calls),
+    [3, 1, 1, 1],
+  );
+});
+
+test("close lets the running call end and rejects those that wait", async () => {
+  const { queue, call, started, open } = gated();
+  const running = call();
+  await started;
+  const waits = call();
+  const closing = queue.close();
+  await assert.rejects(waits, /closed/);
+  open();
+  await closing;
+  assert.equal((await running).output!.shape[0], 1);
+});

@@ -1,0 +1,62 @@
+import { PackError } from "./pack-error.ts";
+
+/** Readers of one field of `manifest.json`: each returns the checked value or throws a PackError that names the field. */
+
+const remedy = "Correct manifest.json, or export the pack again.";
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Throws: `field` holds `value`, but must be `needs`. */
+export function refuse(field: string, value: unknown, needs: string): never {
+  throw new PackError(`manifest.json: ${field} is ${show(value)}, but must be ${needs}.`, remedy);
+}
+
+export function readObject(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(field, value, "an object");
+  return value as Record<string, unknown>;
+}
+
+export function readList(value: unknown, field: string, most: number): readonly unknown[] {
+  if (!Array.isArray(value)) refuse(field, value, "a list");
+  if (value.length > most) refuse(field, `a list of ${value.length}`, `a list of at most ${most}`);
+  return value;
+}
+
+export function readText(value: unknown, field: string, most = 200): string {
+  if (typeof value !== "string" || value.length === 0 || value.length > most)
+    refuse(field, value, `text of 1 to ${most} characters`);
+  return value;
+}
+
+export function readMatch(value: unknown, field: string, pattern: RegExp, needs: string): string {
+  if (typeof value !== "string" || !pattern.test(value)) refuse(field, value, needs);
+  return value;
+}
+
+export function readOneOf<T extends string>(value: unknown, field: string, choices: readonly T[]): T {
+  if (!choices.includes(value as T)) refuse(field, value, choices.map((choice) => JSON.stringify(choice)).join(" or "));
+  return value as T;
+}
+
+export function readNumber(value: unknown, field: string, least: number, most: number): number {
+  if (typeof value !== "number" || !(value >= least && value <= most))
+    refuse(field, value, `a number from ${least} to ${most}`);
+  return value;
+}
+
+export function readInteger(value: unknown, field: string, least: number, most: number): number {
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
+    refuse(field, value, `a whole number from ${least} to ${most}`);
+  return value as number;
+}
+
+/** Numbers, exactly `length` of them, each within the limits. */
+export function readVector(value: unknown, field: string, length: number, least: number, most: number): number[] {
+  if (!Array.isArray(value)) refuse(field, value, `a list of ${length} numbers`);
+  if (value.length !== length) refuse(field, `a list of ${value.length}`, `a list of ${length} numbers`);
+  return value.map((item, index) => readNumber(item, `${field}[${index}]`, least, most));
+}
