@@ -1,0 +1,1 @@
+"""Training of the toybox pack: scenes, captions, CLIP and the stages of unCLIP."""
