@@ -1,0 +1,51 @@
+import type { Problem } from "@clipwork/engine";
+
+/** Where the command line writes: results on `out`, everything told along the way on `err`. */
+export type Terminal = {
+  out(line: string): void;
+  err(line: string): void;
+};
+
+/** The process's own streams. A reader that goes away (`clipwork nodes | head`) ends the program quietly. */
+export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+  };
+}
+
+/** The exit codes that the README promises. */
+export const exitCodes = { done: 0, failed: 1, wrongInput: 2, interrupted: 130 } as const;
+
+/** Wrong input found outside a workflow: a missing file, a folder that is none, a misspelt option. */
+export function inputProblem(code: string, message: string, remedy: string): Problem {
+  return { code, severity: "error", message, remedy };
+}
+
+/** Tells all problems, and the exit code that goes with them. */
+export function refuse(terminal: Terminal, problems: readonly Problem[], json: boolean): number {
+  if (json) terminal.out(JSON.stringify({ event: "invalid", problems }));
+  else for (const problem of problems) tellProblem(terminal, problem);
+  return exitCodes.wrongInput;
+}
+
+/** `error: node.port: sentence`, then the way out on a line of its own. */
+export function tellProblem(terminal: Terminal, { severity, node, port, message, remedy }: Problem): void {
+  const place = [node, port].filter((part) => part !== undefined).join(".");
+  terminal.err(`${severity}: ${place ? `${place}: ` : ""}${visible(message)}`);
+  if (remedy) terminal.err(`  → ${visible(remedy)}`);
+}
+
+/** Text from a workflow or a file, with control characters shown rather than obeyed by the terminal. */
+export function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) =>
+    character === "\n" ? " " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

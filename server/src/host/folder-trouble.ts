@@ -1,0 +1,30 @@
+import { access, constants, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Unusable } from "@clipwork/engine";
+
+/** Why `folder` could not be made or written to, or undefined. Writes nothing: it looks at the nearest part that exists. */
+export async function folderTrouble(folder: string, title: string): Promise<Unusable | undefined> {
+  for (let path = folder; ; path = dirname(path)) {
+    const info = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+    if (info instanceof Error) {
+      if ((info.code === "ENOENT" || info.code === "ENOTDIR") && dirname(path) !== path) continue;
+      return unusable(`The ${title} ${folder} cannot be reached: ${info.code ?? info.message}.`);
+    }
+    if (!info.isDirectory()) {
+      return unusable(
+        path === folder
+          ? `The ${title} ${folder} is a file.`
+          : `The ${title} ${folder} cannot be made: ${path} is a file.`,
+      );
+    }
+    const writable = await access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    return writable ? undefined : unusable(`The ${title} ${folder} cannot be written: ${path} allows no writing.`);
+  }
+}
+
+function unusable(message: string): Unusable {
+  return { message, remedy: "Name a folder that can be written." };
+}

@@ -1,0 +1,40 @@
+import { delimiter, join } from "node:path";
+import type { Unusable } from "@clipwork/engine";
+import { findPacks, loadPack, type Pack, PackError } from "@clipwork/models";
+
+/** The packs that came with this copy of Clipwork. */
+const ownPacks = join(import.meta.dirname, "..", "..", "..", "packs");
+
+/** Folders in which packs are looked for, first come first taken: CLIPWORK_PACKS, the data folder, the project's own. */
+export function packRoots(dataFolder: string, environment: NodeJS.ProcessEnv = process.env): string[] {
+  const named = (environment.CLIPWORK_PACKS ?? "").split(delimiter).filter(Boolean);
+  return [...named, join(dataFolder, "packs"), ownPacks];
+}
+
+/** Reads and checks those packs, or all that there are. A pack that fails its checks is given with the reason. */
+export async function loadPacks(
+  roots: readonly string[],
+  names?: Iterable<string>,
+): Promise<Map<string, Pack | Unusable>> {
+  const places = await findPacks(roots);
+  const loaded = new Map<string, Pack | Unusable>();
+  for (const name of names ?? [...places.keys()].sort()) {
+    const folder = places.get(name);
+    if (folder !== undefined) loaded.set(name, await tryPack(folder));
+  }
+  return loaded;
+}
+
+async function tryPack(folder: string): Promise<Pack | Unusable> {
+  try {
+    return await loadPack(folder);
+  } catch (error) {
+    if (error instanceof PackError) return { message: error.message, remedy: error.remedy };
+    throw error;
+  }
+}
+
+/** True for what cannot be used. */
+export function isUnusable<T extends object>(thing: T | Unusable): thing is Unusable {
+  return "remedy" in thing;
+}

@@ -1,0 +1,75 @@
+import { crc32, deflateSync, inflateSync } from "node:zlib";
+
+const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+/** Signature (8) and the IHDR chunk (4 + 4 + 13 + 4), which the format puts first. */
+const afterHeader = 33;
+/** No workflow comes near this; a text that inflates further is an attack. */
+const maxText = 16 * 1024 * 1024;
+
+/** True when the bytes begin as a PNG file does. */
+export function isPng(bytes: Uint8Array): boolean {
+  return signature.equals(bytes.subarray(0, signature.length));
+}
+
+/**
+ * The file with one more text: a compressed iTXt chunk before the pixels, where readers look for it. The keyword is 1 to 79
+ * printable ASCII characters, as the PNG specification asks (it allows Latin-1).
+ */
+export function insertText(png: Uint8Array, keyword: string, text: string): Buffer {
+  if (!isPng(png)) throw new Error("not a PNG file");
+  if (!/^[\x21-\x7e]([\x20-\x7e]{0,77}[\x21-\x7e])?$/.test(keyword)) throw new Error(`not a PNG keyword: ${keyword}`);
+  // Keyword, NUL, compressed, method deflate, empty language NUL, empty translated keyword NUL, the text.
+  const data = Buffer.concat([Buffer.from(`${keyword}\0\x01\0\0\0`, "latin1"), deflateSync(Buffer.from(text))]);
+  return Buffer.concat([png.subarray(0, afterHeader), chunk("iTXt", data), png.subarray(afterHeader)]);
+}
+
+/**
+ * The text of that keyword, or undefined where the file has none. Throws a sentence where the chunk is damaged, too long, or
+ * of another kind of text than `insertText` writes.
+ */
+export function readText(png: Uint8Array, keyword: string): string | undefined {
+  const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
+  const wanted = Buffer.from(`${keyword}\0`, "latin1");
+  for (let at = signature.length; at + 12 <= bytes.length; ) {
+    const end = at + 12 + bytes.readUInt32BE(at);
+    const name = bytes.toString("latin1", at + 4, at + 8);
+    if (end > bytes.length || name === "IEND") return undefined;
+    const data = bytes.subarray(at + 8, end - 4);
+    if (name === "iTXt" && data.subarray(0, wanted.length).equals(wanted)) {
+      if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4)) {
+        throw new Error(`Its text "${keyword}" is damaged: the checksum does not match.`);
+      }
+      return decodeText(data.subarray(wanted.length), keyword);
+    }
+    at = end;
+  }
+  return undefined;
+}
+
+/** The rest of an iTXt chunk after its keyword: flags, language, translated keyword, text. */
+function decodeText(rest: Buffer, keyword: string): string {
+  const language = rest.indexOf(0, 2);
+  const translated = rest.indexOf(0, language + 1);
+  if (language < 0 || translated < 0) throw new Error(`Its text "${keyword}" is damaged: it ends too early.`);
+  const text = rest.subarray(translated + 1);
+  if (rest[0] === 0) return text.toString("utf8");
+  try {
+    return inflateSync(text, { maxOutputLength: maxText }).toString("utf8");
+  } catch (error) {
+    const tooLong = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+    throw new Error(
+      tooLong
+        ? `Its text "${keyword}" is longer than ${maxText / 1024 / 1024} MB.`
+        : `Its text "${keyword}" is damaged: it does not inflate.`,
+    );
+  }
+}
+
+function chunk(name: string, data: Buffer): Buffer {
+  const bytes = Buffer.alloc(data.length + 12);
+  bytes.writeUInt32BE(data.length, 0);
+  bytes.write(name, 4, "latin1");
+  data.copy(bytes, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, data.length + 8)), data.length + 8);
+  return bytes;
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { RunEvent } from "@clipwork/engine";
+import { type RunResult, startWorker, type Worker } from "./worker.ts";
+import type { RunOrder } from "./worker-protocol.ts";
+
+const order = (document: string): RunOrder => ({
+  document,
+  packs: {},
+  files: {},
+  values: "",
+  fresh: false,
+  previews: false,
+});
+
+function worker(context: TestContext): Worker {
+  const started = startWorker(join(import.meta.dirname, "worker.fixture.ts"));
+  context.after(() => started.kill());
+  return started;
+}
+
+/** Runs an order, and does something as soon as the node "slow" runs. */
+async function runUntilSlow(
+  worker: Worker,
+  act: () => void,
+  signal?: AbortSignal,
+): Promise<{ result: RunResult; events: RunEvent[] }> {
+  const events: RunEvent[] = [];
+  const result = await worker.run(
+    order("hang"),
+    (event) => {
+      if (event.event === "preview") return;
+      events.push(event);
+      if (event.event === "node.started" && event.node === "slow") act();
+    },
+    signal,
+  );
+  return { result, events };
+}
+
+test("a run gives its events and its end, and the process serves the next run", async (context) => {
+  const subject = worker(context);
+  assert.equal(subject.pid, undefined);
+  const seen: string[] = [];
+  const result = await subject.run(order("finish"), (event) => seen.push(event.event));
+  const { pid } = subject;
+  assert.ok("end" in result);
+  assert.equal(result.end.event, "run.finished");
+  assert.equal(result.provenance?.numerics, "none");
+  assert.equal(seen.at(0), "run.started");
+  assert.equal(seen.at(-1), "run.finished");
+  await subject.run(order("finish"), () => {});
+  assert.equal(subject.pid, pid);
+});
+
+test("a killed process fails the node that was running, and the next run gets a new process", async (context) => {
+  const subject = worker(context);
+  let killed: number | undefined;
+  const { result, events } = await runUntilSlow(subject, () => {
+    killed = subject.pid;
+    process.kill(killed!, "SIGKILL");
+  });
+  assert.ok("end" in result);
+  assert.deepEqual(
+    { event: result.end.event, executed: result.end.executed, cached: result.end.cached },
+    { event: "run.failed", executed: 2, cached: 1 },
+  );
+  const failed = events.filter((event) => event.event === "node.failed");
+  assert.deepEqual(
+    failed.map(({ node, item }) => [node, item]),
+    [["slow", 2]],
+  );
+  assert.match(failed[0]!.message, /ended unexpectedly \(signal SIGKILL\)/);
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    events.map((_, i) => i + 1),
+  );
+  const next = await subject.run(order("finish"), () => {});
+  assert.ok("end" in next && next.end.event === "run.finished");
+  assert.notEqual(subject.pid, killed);
+});
+
+test("an abort is passed on, and the worker ends the run", async (context) => {
+  const subject = worker(context);
+  const stop = new AbortController();
+  const { result } = await runUntilSlow(subject, () => stop.abort(), stop.signal);
+  assert.ok("end" in result);
+  assert.equal(result.end.event, "run.cancelled");
+  assert.ok(result.provenance);
+});
+
+test("a process that is killed after an abort has cancelled its run", async (context) => {
+  const subject = worker(context);
+  const stop = new AbortController();
+  const { result, events } = await runUntilSlow(
+    subject,
+    () => {
+      subject.kill();
+      stop.abort();
+    },
+    stop.signal,
+  );
+  assert.ok("end" in result);
+  assert.equal(result.end.event, "run.cancelled");
+  assert.equal(events.filter(({ event }) => event === "node.failed").length, 0);
+});
+
+test("the last words of a dying process are told", async (context) => {
+  const notices: string[] = [];
+  const result = await worker(context).run(order("exit"), (event) => {
+    if (event.event === "notice") notices.push(event.message);
+  });
+  assert.ok("end" in result && result.end.event === "run.failed");
+  assert.equal(notices.length, 1);
+  assert.match(notices[0]!, /exit code 134: terminate called/);
+});
+
+test("problems found by the worker come back as problems, its own faults as errors", async (context) => {
+  const subject = worker(context);
+  assert.deepEqual(await subject.run(order("invalid"), () => {}), { problems: [] });
+  await assert.rejects(
+    subject.run(order("fault"), () => {}),
+    /out of luck/,
+  );
+});
+
+test("one run at a time, and a closed worker leaves no process", async (context) => {
+  const subject = worker(context);
+  const first = subject.run(order("finish"), () => {});
+  await assert.rejects(
+    subject.run(order("finish"), () => {}),
+    /another order/,
+  );
+  await first;
+  await subject.close();
+  assert.equal(subject.pid, undefined);
+});
