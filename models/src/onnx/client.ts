@@ -1,0 +1,108 @@
+import type { Worker } from "node:worker_threads";
+import { PackError } from "../pack-error.ts";
+import type { Tensors } from "../tensor.ts";
+import type { Request, Response } from "./protocol.ts";
+
+type Pending = {
+  readonly request: Request;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (response: Response) => void;
+  readonly reject: (reason: unknown) => void;
+};
+
+/**
+ * Sends requests to the thread one at a time, first come, first served, so that those which wait can still be aborted.
+ * Requests that wait when the thread dies, and those after it, reject. The thread keeps the process alive only while a
+ * request is under way.
+ */
+export class ThreadClient {
+  readonly #thread: Worker;
+  readonly #waiting: Pending[] = [];
+  readonly #ended: Promise<void>;
+  #current: Pending | undefined;
+  #closing: Promise<void> | undefined;
+  #death: PackError | undefined;
+
+  constructor(thread: Worker) {
+    this.#thread = thread;
+    thread.unref();
+    thread.on("message", (response: Response) => this.#settle(response));
+    thread.on("error", (error) => this.#die(`it threw: ${error.message}`));
+    this.#ended = new Promise((resolve) => {
+      thread.once("exit", (code) => {
+        this.#die(`it ended with code ${code}`);
+        resolve();
+      });
+    });
+  }
+
+  /** The thread's answer. Rejects with PackError where it failed, or with the signal's reason where it had not begun. */
+  async send(request: Request, signal?: AbortSignal): Promise<Response> {
+    signal?.throwIfAborted();
+    if (this.#closing) throw closedError();
+    if (this.#death) throw this.#death;
+    return new Promise((resolve, reject) => {
+      const pending = { request, signal, resolve, reject };
+      this.#waiting.push(pending);
+      signal?.addEventListener("abort", () => this.#leave(pending), { once: true });
+      this.#next();
+    });
+  }
+
+  #leave(pending: Pending): void {
+    const index = this.#waiting.indexOf(pending);
+    if (index < 0) return;
+    this.#waiting.splice(index, 1);
+    pending.reject(pending.signal!.reason);
+  }
+
+  #next(): void {
+    if (this.#current || this.#waiting.length === 0) return;
+    this.#current = this.#waiting.shift()!;
+    const request = copyFeeds(this.#current.request);
+    this.#thread.ref();
+    this.#thread.postMessage(request, buffersOf(request));
+  }
+
+  #settle(response: Response): void {
+    const { resolve, reject } = this.#current!;
+    this.#current = undefined;
+    this.#thread.unref();
+    if (response.kind === "failed") reject(new PackError(response.message, response.remedy));
+    else resolve(response);
+    this.#next();
+  }
+
+  #die(cause: string): void {
+    if (this.#death || (this.#closing && !this.#current)) return;
+    const remedy = "Start the program again; if it happens again, give the models more memory.";
+    this.#death = new PackError(`The thread that runs the models is gone: ${cause}.`, remedy);
+    this.#current?.reject(this.#death);
+    this.#current = undefined;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#death);
+  }
+
+  /** Waits for the request under way, never interrupts it, and ends the thread. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      for (const { reject } of this.#waiting.splice(0)) reject(closedError());
+      this.#thread.ref();
+      this.#thread.postMessage({ kind: "close" } satisfies Request);
+      await this.#ended;
+    })();
+    return this.#closing;
+  }
+}
+
+const closedError = () => new Error("The ONNX runner is closed; it takes no more calls.");
+
+/** The caller keeps its arrays: copies are what is handed over. */
+function copyFeeds(request: Request): Request {
+  if (request.kind !== "run") return request;
+  const feeds = Object.entries(request.feeds).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]);
+  return { ...request, feeds: Object.fromEntries(feeds) as Tensors };
+}
+
+function buffersOf(request: Request): ArrayBuffer[] {
+  return request.kind === "run" ? Object.values(request.feeds).map(({ data }) => data.buffer as ArrayBuffer) : [];
+}

@@ -1,0 +1,2 @@
+export { createOnnxRunner, type OnnxRunner, type OnnxRunnerOptions } from "./onnx-runner.ts";
+export type { PortInfo, SessionInfo } from "./protocol.ts";

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { arch, cpus } from "node:os";
+
+/**
+ * What decides the bits of a result beside the model and its inputs: provider, precision, version of the runtime and
+ * family of the processor. One line of text, for fingerprints.
+ */
+export function describeNumerics(provider: "cpu"): string {
+  const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
+  const family = (cpus()[0]?.model ?? "unknown")
+    .replace(/\((?:R|TM)\)/gi, "")
+    .replace(/ CPU\b| Processor\b|@.*$| \d+-Core\b/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return [provider, "float32", `onnxruntime ${version}`, arch(), family, ...vectorUnits()].join("; ");
+}
+
+/** The widest vector instructions that the kernels choose between, where the system tells. */
+function vectorUnits(): string[] {
+  try {
+    const flags = /^flags\s*:\s*(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.split(" ") ?? [];
+    return ["amx_tile", "avx512f", "avx2"].filter((flag) => flags.includes(flag)).slice(0, 1);
+  } catch {
+    return [];
+  }
+}

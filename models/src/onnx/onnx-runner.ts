@@ -1,0 +1,75 @@
+import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Pack } from "../pack.ts";
+import { PackError } from "../pack-error.ts";
+import { rowsOf } from "../rows.ts";
+import type { ModelRunner } from "../runner.ts";
+import { ThreadClient } from "./client.ts";
+import { describeNumerics } from "./numerics.ts";
+import type { SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
+
+export type OnnxRunnerOptions = {
+  /** The packs that calls may name, such as a Map of packs from `loadPack`. They must have been checked. */
+  readonly packs: { get(name: string): Pick<Pack, "folder" | "manifest"> | undefined };
+  /** Threads within one operator. Default: what the system offers. */
+  readonly threads?: number;
+  /** Sessions used longest ago are released when the model files of all pass this. Default: half of the memory. */
+  readonly sessionBytes?: number;
+  readonly provider?: "cpu";
+};
+
+export type OnnxRunner = ModelRunner & {
+  /** Provider, precision, runtime version and processor family: what a fingerprint must hold beside the stage. */
+  readonly numerics: string;
+  /** Loads a stage's session in advance. Rejects as a call would. */
+  warm(pack: string, stage: string): Promise<SessionInfo>;
+  /** The sessions that are loaded, least recently used first. */
+  sessions(): Promise<readonly SessionInfo[]>;
+};
+
+/**
+ * A runner on ONNX Runtime. One thread owns the sessions and does one call at a time in the order in which they came (put
+ * `deviceQueue` in front for lanes and packing); sessions are made on first use. Calls reject with PackError where the pack
+ * or stage is not there, the feeds do not fit the model, or the run fails.
+ */
+export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
+  const { packs, threads = availableParallelism(), provider = "cpu" } = options;
+  const { sessionBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 } = options;
+  const workerData: ThreadOptions = { threads, sessionBytes };
+  const client = new ThreadClient(new Worker(new URL("./thread.ts", import.meta.url), { workerData }));
+
+  function locate(pack: string, stage: string): StagePath {
+    const found = packs.get(pack);
+    if (!found)
+      throw new PackError(`There is no pack "${pack}".`, "Install the pack, or choose another in the workflow.");
+    const { folder, manifest } = found;
+    const files = Object.hasOwn(manifest.stages, stage) ? manifest.stages[stage] : undefined;
+    if (!files) {
+      const remedy = `Choose a pack that has it; this one has ${Object.keys(manifest.stages).join(", ")}.`;
+      throw new PackError(`The pack "${pack}" has no stage "${stage}".`, remedy);
+    }
+    return { pack, stage, path: join(folder, files.file), data: files.externalData?.map(({ file }) => file) ?? [] };
+  }
+
+  return {
+    numerics: describeNumerics(provider),
+    async run({ pack, stage, feeds, signal }) {
+      rowsOf(feeds);
+      const response = await client.send({ kind: "run", at: locate(pack, stage), feeds }, signal);
+      if (response.kind !== "outputs") throw new TypeError(`the thread answered a run with ${response.kind}`);
+      return response.outputs;
+    },
+    async warm(pack, stage) {
+      const response = await client.send({ kind: "warm", at: locate(pack, stage) });
+      if (response.kind !== "loaded") throw new TypeError(`the thread answered a warm-up with ${response.kind}`);
+      return response.session;
+    },
+    async sessions() {
+      const response = await client.send({ kind: "sessions" });
+      if (response.kind !== "sessions") throw new TypeError(`the thread answered with ${response.kind}`);
+      return response.sessions;
+    },
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Tensors } from "../tensor.ts";
+
+/** What the client sends to the thread that owns the sessions. One call is under way at a time. */
+export type Request =
+  | { readonly kind: "run"; readonly at: StagePath; readonly feeds: Tensors }
+  | { readonly kind: "warm"; readonly at: StagePath }
+  | { readonly kind: "sessions" }
+  | { readonly kind: "close" };
+
+/** The thread's answer to the request before it; `close` is answered by the end of the thread. */
+export type Response =
+  | { readonly kind: "outputs"; readonly outputs: Tensors }
+  | { readonly kind: "loaded"; readonly session: SessionInfo }
+  | { readonly kind: "sessions"; readonly sessions: readonly SessionInfo[] }
+  | { readonly kind: "failed"; readonly message: string; readonly remedy: string };
+
+/** A stage of a pack and where its files lie. */
+export type StagePath = {
+  readonly pack: string;
+  readonly stage: string;
+  /** The ONNX file. */
+  readonly path: string;
+  /** Files of external data beside it. */
+  readonly data: readonly string[];
+};
+
+export type ThreadOptions = {
+  readonly threads: number;
+  readonly sessionBytes: number;
+};
+
+/** A loaded session. */
+export type SessionInfo = {
+  readonly pack: string;
+  readonly stage: string;
+  /** Size of its files in bytes. */
+  readonly bytes: number;
+  readonly inputs: readonly PortInfo[];
+  readonly outputs: readonly PortInfo[];
+};
+
+/** An input or output of a model: a dimension is a number, or the name of one that may vary. */
+export type PortInfo = {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
+};

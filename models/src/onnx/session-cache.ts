@@ -1,0 +1,84 @@
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { InferenceSession } from "onnxruntime-node";
+import { PackError } from "../pack-error.ts";
+import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
+
+export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };
+
+/**
+ * The sessions of one thread, by the path of their ONNX file. When their files together pass `sessionBytes`, those used
+ * longest ago are released; the one in use always stays. A session that is dropped without release leaks.
+ */
+export class SessionCache {
+  readonly #options: ThreadOptions;
+  /** In the order of last use. */
+  readonly #sessions = new Map<string, LoadedSession>();
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+  }
+
+  get infos(): SessionInfo[] {
+    return [...this.#sessions.values()].map(({ info }) => info);
+  }
+
+  async get(at: StagePath): Promise<LoadedSession> {
+    const loaded = this.#sessions.get(at.path) ?? (await this.#load(at));
+    this.#sessions.delete(at.path);
+    this.#sessions.set(at.path, loaded);
+    return loaded;
+  }
+
+  async #load(at: StagePath): Promise<LoadedSession> {
+    const files = [at.path, ...at.data.map((file) => join(dirname(at.path), file))];
+    try {
+      const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+      const bytes = sizes.reduce((sum, size) => sum + size, 0);
+      await this.#makeRoom(bytes);
+      const session = await InferenceSession.create(at.path, sessionOptions(this.#options.threads));
+      const { pack, stage } = at;
+      const info = { pack, stage, bytes, inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) };
+      return { info, session };
+    } catch (error) {
+      const message = `The stage "${at.stage}" of pack "${at.pack}" cannot be loaded: ${(error as Error).message}`;
+      throw new PackError(message, "Check that there is memory enough; download or export the pack again.");
+    }
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    let total = bytes;
+    for (const { info } of this.#sessions.values()) total += info.bytes;
+    for (const [path, { info, session }] of this.#sessions) {
+      if (total <= this.#options.sessionBytes) return;
+      this.#sessions.delete(path);
+      await session.release();
+      total -= info.bytes;
+    }
+  }
+
+  async releaseAll(): Promise<void> {
+    for (const { session } of this.#sessions.values()) await session.release();
+    this.#sessions.clear();
+  }
+}
+
+function sessionOptions(threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+    // Idle threads that spin would take the cores from the rest of the process.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  };
+}
+
+function ports(metadata: readonly InferenceSession.ValueMetadata[]): PortInfo[] {
+  return metadata.map((port) => ({
+    name: port.name,
+    type: port.isTensor ? port.type : "no tensor",
+    shape: port.isTensor ? port.shape : [],
+  }));
+}

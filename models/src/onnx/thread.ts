@@ -1,0 +1,59 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { Tensor as OrtTensor } from "onnxruntime-node";
+import { PackError } from "../pack-error.ts";
+import { rowsOf } from "../rows.ts";
+import type { Tensor, Tensors } from "../tensor.ts";
+import { checkFeeds, checkOutputs } from "./check-feeds.ts";
+import type { Request, Response, StagePath, ThreadOptions } from "./protocol.ts";
+import { SessionCache } from "./session-cache.ts";
+
+// The thread that owns the ONNX sessions: a run blocks its event loop, and ending it inside a run aborts the process.
+
+const port = parentPort!;
+const cache = new SessionCache(workerData as ThreadOptions);
+
+async function runStage(at: StagePath, feeds: Tensors): Promise<Tensors> {
+  const { info, session } = await cache.get(at);
+  checkFeeds(feeds, info.inputs, at);
+  const inputs = Object.entries(feeds).map(([name, { shape, data }]) => [name, toOrt(data, shape)] as const);
+  const results = await session.run(Object.fromEntries(inputs)).catch((error: Error) => {
+    const message = `The stage "${at.stage}" of pack "${at.pack}" failed: ${error.message}`;
+    throw new PackError(message, "Try fewer rows or a smaller picture; if it fails again, export the pack again.");
+  });
+  const outputs = Object.entries(results).map(([name, { data, dims }]): [string, Tensor] => [
+    name,
+    { shape: dims, data: data as Float32Array },
+  ]);
+  const tensors = Object.fromEntries(outputs);
+  checkOutputs(tensors, rowsOf(feeds), at);
+  return tensors;
+}
+
+function toOrt(data: Tensor["data"], shape: readonly number[]): OrtTensor {
+  return data instanceof Int32Array ? new OrtTensor("int32", data, shape) : new OrtTensor("float32", data, shape);
+}
+
+async function answer(request: Exclude<Request, { kind: "close" }>): Promise<Response> {
+  switch (request.kind) {
+    case "run":
+      return { kind: "outputs", outputs: await runStage(request.at, request.feeds) };
+    case "warm":
+      return { kind: "loaded", session: (await cache.get(request.at)).info };
+    case "sessions":
+      return { kind: "sessions", sessions: cache.infos };
+  }
+}
+
+port.on("message", async (request: Request) => {
+  if (request.kind === "close") {
+    await cache.releaseAll();
+    port.close();
+    return;
+  }
+  const response = await answer(request).catch((error: Error): Response => {
+    if (!(error instanceof PackError)) throw error;
+    return { kind: "failed", message: error.message, remedy: error.remedy };
+  });
+  const outputs = response.kind === "outputs" ? Object.values(response.outputs) : [];
+  port.postMessage(response, [...new Set(outputs.map(({ data }) => data.buffer as ArrayBuffer))]);
+});
