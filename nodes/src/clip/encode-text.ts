@@ -1,0 +1,39 @@
+import { p, t } from "@clipwork/engine";
+import type { Tokens } from "@clipwork/models";
+import { defineNode } from "../services.ts";
+import { encodeCaption } from "./encode.ts";
+
+export const encodeText = defineNode({
+  type: "clip.encode-text",
+  version: 1,
+  title: "CLIP encode text",
+  summary: "Turns a caption into a CLIP text embedding and per-token states.",
+  inputs: { text: t.text("The caption.") },
+  outputs: { embedding: t.textEmbedding("The caption as the pack's CLIP sees it.") },
+  params: { pack: p.pack() },
+  stages: ["clip-text"],
+  async run({ text }, { pack }, host) {
+    const { tokens, embedding } = await encodeCaption(text, pack, host);
+    for (const message of captionNotices(tokens, pack)) host.notice(message);
+    host.preview("embedding", { kept: tokens.pieces, cut: tokens.cut, embedding: embedding.embedding });
+    return { embedding };
+  },
+});
+
+function captionNotices({ cut, unknownWords }: Tokens, pack: string): string[] {
+  const notices: string[] = [];
+  if (cut !== "") notices.push(`The caption is too long for the pack "${pack}"; this part was cut: ${quote(cut)}.`);
+  if (unknownWords.length > 0) {
+    const words = unknownWords.map(quote).join(", ");
+    notices.push(`The pack "${pack}" was not trained on ${words}, so the picture may not show it.`);
+  }
+  return notices;
+}
+
+const longestQuote = 200;
+
+/** Text of the user's in a message: on one line, shortened. */
+function quote(text: string): string {
+  const line = JSON.stringify(text);
+  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote - 2)}…"`;
+}

@@ -1,0 +1,24 @@
+import type { GuidanceValue } from "@clipwork/engine";
+import type { SamplerStage } from "@clipwork/models";
+import { guide } from "../diffusion/guidance.ts";
+
+/** The guidance that was linked, or the pack's own: its default scale, away from the empty caption. */
+export function guidanceOr(given: GuidanceValue | undefined, stage: SamplerStage): GuidanceValue {
+  return given ?? { scale: stage.defaults.guidanceScale ?? 1, negative: "" };
+}
+
+/**
+ * A network's output under guidance. The conditional call and the unconditional one are made at the same moment, one row
+ * each, so that the device runs them together. `length` numbers are guided; what follows is the conditional's variance.
+ */
+export async function predictGuided<Condition>(
+  call: (condition: Condition) => Promise<Float32Array>,
+  conditions: { readonly conditional: Condition; readonly unconditional: Condition | undefined },
+  scale: number,
+  length: number,
+): Promise<Float32Array> {
+  const { conditional, unconditional } = conditions;
+  if (unconditional === undefined) return call(conditional);
+  const [c, u] = await Promise.all([call(conditional), call(unconditional)]);
+  return guide(c, u, scale, length);
+}

@@ -1,0 +1,24 @@
+import { NodeError, p, t } from "@clipwork/engine";
+import { defineNode } from "../services.ts";
+import { decodePicture } from "./decode-picture.ts";
+
+export const loadImage = defineNode({
+  type: "image.load",
+  version: 1,
+  title: "Load image",
+  summary: "Reads a picture file: PNG, JPEG, WebP, GIF (first frame) or TIFF. Transparent parts become white.",
+  outputs: { image: t.image("The picture, upright.") },
+  params: {
+    file: p.file("The picture file."),
+    size: p.integer("Side in pixels of a square to scale and crop to, keeping the middle; empty keeps the size.", {
+      default: null,
+      min: 8,
+      max: 4096,
+    }),
+  },
+  async run(_, { file, size }, host) {
+    const decoded = await decodePicture(await host.file(file), size);
+    if ("image" in decoded) return decoded;
+    throw new NodeError(`The file "${file}" cannot be used as a picture: ${decoded.reason}.`, decoded.remedy);
+  },
+});

@@ -1,0 +1,37 @@
+import { createCatalogue } from "@clipwork/engine";
+import { encodeText } from "./clip/encode-text.ts";
+import { decoder } from "./decoder/sample.ts";
+import { cfg } from "./guidance/cfg.ts";
+import { grid } from "./image/grid.ts";
+import { loadImage } from "./image/load.ts";
+import { range } from "./list/range.ts";
+import { seeds } from "./list/seeds.ts";
+import { outputImage } from "./output/image.ts";
+import { diffusionPrior } from "./prior/diffusion.ts";
+import type { NodeServices } from "./services.ts";
+import { prompt } from "./text/prompt.ts";
+import { upsamplerX256 } from "./upsampler/x256.ts";
+import { upsamplerX1024 } from "./upsampler/x1024.ts";
+import { reroute } from "./util/reroute.ts";
+
+/** The node types that Clipwork brings. */
+export const catalogue = createCatalogue<NodeServices>([
+  cfg,
+  decoder,
+  diffusionPrior,
+  encodeText,
+  grid,
+  loadImage,
+  outputImage,
+  prompt,
+  range,
+  reroute,
+  seeds,
+  upsamplerX1024,
+  upsamplerX256,
+]);
+
+export { fromRgb8, type Rgb8, toRgb8 } from "./image/pixels.ts";
+export { packFacts } from "./pack-facts.ts";
+export { nodeReference } from "./reference.ts";
+export { defineNode, type NodeServices } from "./services.ts";

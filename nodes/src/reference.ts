@@ -1,0 +1,67 @@
+import { type Catalogue, catalogueJson, type NodeTypeJson } from "@clipwork/engine";
+
+/** The node reference as Markdown, made wholly from the declarations. */
+export function nodeReference(catalogue: Catalogue<never>): string {
+  const nodes = catalogueJson(catalogue as Catalogue);
+  const contents = nodes.map(({ type, summary }) => `- [\`${type}\`](#${anchor(type)}): ${plain(summary)}`);
+  return [
+    "# Node reference",
+    "Made by `npm start -- nodes --markdown > docs/nodes.md`; change the declarations in `nodes/src`, not this page.",
+    contents.join("\n"),
+    ...nodes.map(section),
+    "",
+  ]
+    .join("\n\n")
+    .trimEnd()
+    .concat("\n");
+}
+
+function section(node: NodeTypeJson): string {
+  const inputs = Object.entries(node.inputs).map(([port, { type, list, optional, summary }]) => {
+    const notes = [list ? "whole list" : "", optional ? "optional" : ""].filter(Boolean);
+    return [code(port), [type.kind, ...notes].join(", "), plain(summary)];
+  });
+  const outputs = Object.entries(node.outputs).map(([port, { type, list, summary }]) => [
+    code(port),
+    list ? `${type.kind}, list` : type.kind,
+    plain(summary),
+  ]);
+  const params = Object.entries(node.params).map(([name, param]) => [
+    code(name),
+    plain(describe(param)),
+    param.default === "" ? "empty" : code(JSON.stringify(param.default)),
+    plain(param.summary),
+  ]);
+  return [
+    `## ${node.type}`,
+    `**${plain(node.title)}**, version ${node.version}. ${plain(node.summary)}`,
+    table(["Input", "Type", "What it is"], inputs),
+    table(["Output", "Type", "What it is"], outputs),
+    table(["Parameter", "Values", "Default", "What it does"], params),
+    node.stages.length > 0 ? `Runs the pack's ${node.stages.map(code).join(", ")}.` : "",
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+function describe(param: NodeTypeJson["params"][string]): string {
+  switch (param.kind) {
+    case "integer":
+    case "number":
+      return `${param.kind}, ${param.min} to ${param.max}`;
+    case "choice":
+      return param.choices.join(", ");
+    default:
+      return param.linkable ? param.kind : `${param.kind}, not linkable`;
+  }
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "";
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const code = (text: string) => `\`${text}\``;
+const plain = (text: string) => text.replace(/[|<>]/g, (character) => `\\${character}`);
+/** As GitHub makes it of a heading. */
+const anchor = (heading: string) => heading.replaceAll(".", "");

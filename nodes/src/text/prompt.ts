@@ -1,0 +1,12 @@
+import { p, t } from "@clipwork/engine";
+import { defineNode } from "../services.ts";
+
+export const prompt = defineNode({
+  type: "text.prompt",
+  version: 1,
+  title: "Prompt",
+  summary: "A caption to draw.",
+  outputs: { text: t.text("The caption.") },
+  params: { text: p.text("What the picture shows.", { multiline: true }) },
+  run: (_, { text }) => ({ text }),
+});

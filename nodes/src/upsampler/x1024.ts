@@ -1,0 +1,16 @@
+import { t } from "@clipwork/engine";
+import { pictureParams } from "../sample-stage.ts";
+import { defineNode } from "../services.ts";
+import { upsample } from "./upsample.ts";
+
+export const upsamplerX1024 = defineNode({
+  type: "upsampler.x1024",
+  version: 1,
+  title: "Upsampler to 1024",
+  summary: "Enlarges a picture of the first upsampler, adding fine detail.",
+  inputs: { image: t.image("The small picture.", "upsampler-1024.conditionSize") },
+  outputs: { image: t.image("The large picture.", "upsampler-1024.size") },
+  params: pictureParams,
+  stages: ["upsampler-1024"],
+  run: async ({ image }, params, host) => ({ image: await upsample("upsampler-1024", image, params, host) }),
+});

@@ -1,0 +1,12 @@
+import { t } from "@clipwork/engine";
+import { defineNode } from "../services.ts";
+
+export const reroute = defineNode({
+  type: "util.reroute",
+  version: 1,
+  title: "Reroute",
+  summary: "Passes on what it is given, to keep long links tidy.",
+  inputs: { value: t.variable("T", "Anything.") },
+  outputs: { value: t.variable("T", "The same.") },
+  run: ({ value }) => ({ value }),
+});
