@@ -1,0 +1,145 @@
+// The nodes as they ship, on the ONNX runner with the random pack, against the same weights in torch and diffusers: every x_t
+// that a network is given, and every result, within 1e-4.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/engine";
+import { deviceQueue, loadPack, type ModelRunner, type StageCall } from "@clipwork/models";
+import { createOnnxRunner } from "@clipwork/models/onnx";
+import { catalogue } from "@clipwork/nodes";
+import { assertClose, type GoldenArray, type GoldenRun, numbers, readGolden, rowOf } from "./golden.ts";
+
+const tolerance = 1e-4;
+const pack = await loadPack(join(import.meta.dirname, "..", "fixtures", "random-pack"));
+const runner = deviceQueue(createOnnxRunner({ packs: new Map([[pack.manifest.name, pack]]), threads: 1 }));
+after(() => runner.close());
+
+type Run = (inputs: object, params: object, context: object) => Promise<Record<string, unknown>>;
+
+/** Runs one item of a node on the random pack with the defaults of its parameters; also gives the calls it made. */
+async function runNode(type: string, inputs: object, params: object = {}) {
+  const calls: StageCall[] = [];
+  const models: ModelRunner = {
+    run(call) {
+      calls.push(call);
+      return runner.run(call);
+    },
+    close: async () => {},
+  };
+  const node = catalogue.get(type)!;
+  const defaults = Object.fromEntries(Object.entries(node.params).map(([name, param]) => [name, param.default]));
+  const context = {
+    signal: new AbortController().signal,
+    progress() {},
+    preview() {},
+    notice() {},
+    models,
+    pack: () => pack,
+  };
+  const outputs = await (node.run as Run)(inputs, { ...defaults, pack: pack.manifest.name, ...params }, context);
+  return { outputs, calls };
+}
+
+/** The samples that the calls of these stages carried, one a step: guided steps make two calls with one sample. */
+function samplesOf(calls: readonly StageCall[], stages: readonly string[]): Float32Array[] {
+  const samples = calls.filter(({ stage }) => stages.includes(stage)).map(({ feeds }) => feeds.sample!.data);
+  return [...new Set(samples)] as Float32Array[];
+}
+
+function assertStates(
+  samples: readonly Float32Array[],
+  states: readonly GoldenArray[],
+  row: number,
+  what: string,
+): number {
+  assert.equal(samples.length, states.length, `${what}: steps`);
+  const errors = samples.map((x, i) =>
+    assertClose(x, rowOf(states[i]!, row), tolerance, `${what}, x before step ${i + 1}`),
+  );
+  return Math.max(...errors);
+}
+
+const clamped = (data: Float32Array) => data.map((value) => Math.min(Math.max(value, -1), 1));
+
+const texts = readGolden<{ captions: string[]; embedding: GoldenArray; states: GoldenArray; mask: number[][] }>("text");
+const textRow = (row: number): TextEmbeddingValue => ({
+  text: texts.captions[row]!,
+  embedding: rowOf(texts.embedding, row),
+  states: rowOf(texts.states, row),
+  mask: Float32Array.from(texts.mask[row]!),
+});
+const guidance = (run: GoldenRun): GuidanceValue => ({ scale: run.guidanceScale!, negative: "" });
+const prior = readGolden<GoldenRun & { embedding: GoldenArray }>("prior");
+const priorRow = (row: number): ImageEmbeddingValue => ({ embedding: rowOf(prior.embedding, row) });
+
+test("clip.encode-text gives torch's embedding and states", async (t) => {
+  for (const [row, text] of texts.captions.entries()) {
+    const { outputs } = await runNode("clip.encode-text", { text });
+    const actual = outputs.embedding as TextEmbeddingValue;
+    const embedding = assertClose(actual.embedding, rowOf(texts.embedding, row), tolerance, `embedding of "${text}"`);
+    const states = assertClose(actual.states, rowOf(texts.states, row), tolerance, `states of "${text}"`);
+    assert.deepEqual([...actual.mask], texts.mask[row]);
+    t.diagnostic(`"${text}": embedding ${embedding.toExponential(1)}, states ${states.toExponential(1)}`);
+  }
+});
+
+test("prior.diffusion follows diffusers step by step", async (t) => {
+  for (const [row, seed] of prior.seeds.entries()) {
+    const inputs = { text: textRow(row), guidance: guidance(prior) };
+    const { outputs, calls } = await runNode("prior.diffusion", inputs, { seed });
+    const states = assertStates(samplesOf(calls, ["prior"]), prior.states, row, "prior");
+    const { embedding } = outputs.embedding as ImageEmbeddingValue;
+    const final = assertClose(embedding, rowOf(prior.embedding, row), tolerance, "embedding");
+    t.diagnostic(`seed ${seed}: x_t ${states.toExponential(1)}, embedding ${final.toExponential(1)}`);
+  }
+});
+
+const ddim = readGolden<GoldenRun & { runs: (Omit<GoldenRun, "seeds"> & { eta: number })[] }>("ddim");
+const decoderRuns = [
+  { name: "ddpm", golden: readGolden<GoldenRun>("decoder"), params: { sampler: "ddpm" } },
+  ...ddim.runs.map(({ eta, states, final }) => ({
+    name: `ddim, eta ${eta}`,
+    golden: { ...ddim, states, final },
+    params: { sampler: "ddim", eta },
+  })),
+];
+
+for (const { name, golden, params } of decoderRuns) {
+  test(`decoder.sample follows the reference step by step (${name})`, async (t) => {
+    for (const [row, seed] of golden.seeds.entries()) {
+      const inputs = { image: priorRow(row), text: textRow(row), guidance: guidance(golden) };
+      const { outputs, calls } = await runNode("decoder.sample", inputs, { ...params, seed });
+      const states = assertStates(samplesOf(calls, ["decoder"]), golden.states, row, name);
+      const final = assertClose(
+        (outputs.image as ImageValue).data,
+        clamped(rowOf(golden.final, row)),
+        tolerance,
+        "picture",
+      );
+      t.diagnostic(`seed ${seed}: x_t ${states.toExponential(1)}, picture ${final.toExponential(1)}`);
+    }
+  });
+}
+
+for (const stage of ["upsampler-256", "upsampler-1024"] as const) {
+  test(`${stage} follows diffusers step by step`, async (t) => {
+    const golden = readGolden<GoldenRun & { image: GoldenArray; condition: GoldenArray }>(stage);
+    const [height, width] = golden.image.shape.slice(2) as [number, number];
+    const image: ImageValue = { width, height, data: numbers(golden.image) };
+    const { outputs, calls } = await runNode(
+      stage.replace("upsampler-", "upsampler.x"),
+      { image },
+      { seed: golden.seeds[0] },
+    );
+    const { last } = pack.manifest.stages[stage]!;
+    assert.deepEqual(
+      calls.map((call) => call.stage),
+      [stage, stage, last ?? stage],
+    );
+    const condition = calls[0]!.feeds.condition!.data as Float32Array;
+    assertClose(condition, numbers(golden.condition), 1e-5, "condition");
+    const states = assertStates(samplesOf(calls, [stage, last ?? stage]), golden.states, 0, stage);
+    const final = assertClose((outputs.image as ImageValue).data, clamped(numbers(golden.final)), tolerance, "picture");
+    t.diagnostic(`x_t ${states.toExponential(1)}, picture ${final.toExponential(1)}`);
+  });
+}
