@@ -22,6 +22,8 @@ export class ThreadClient {
   #current: Pending | undefined;
   #closing: Promise<void> | undefined;
   #death: PackError | undefined;
+  /** Called when a request ends while the client closes. */
+  #idle: (() => void) | undefined;
 
   constructor(thread: Worker) {
     this.#thread = thread;
@@ -70,6 +72,7 @@ export class ThreadClient {
     this.#thread.unref();
     if (response.kind === "failed") reject(new PackError(response.message, response.remedy));
     else resolve(response);
+    this.#idle?.();
     this.#next();
   }
 
@@ -79,6 +82,7 @@ export class ThreadClient {
     this.#death = new PackError(`The thread that runs the models is gone: ${cause}.`, remedy);
     this.#current?.reject(this.#death);
     this.#current = undefined;
+    this.#idle?.();
     for (const { reject } of this.#waiting.splice(0)) reject(this.#death);
   }
 
@@ -86,6 +90,7 @@ export class ThreadClient {
   close(): Promise<void> {
     this.#closing ??= (async () => {
       for (const { reject } of this.#waiting.splice(0)) reject(closedError());
+      if (this.#current) await new Promise<void>((resolve) => (this.#idle = resolve));
       this.#thread.ref();
       this.#thread.postMessage({ kind: "close" } satisfies Request);
       await this.#ended;

@@ -10,13 +10,15 @@ import { SessionCache } from "./session-cache.ts";
 // The thread that owns the ONNX sessions: a run blocks its event loop, and ending it inside a run aborts the process.
 
 const port = parentPort!;
+// A failed run is reported as data; the runtime need not print it as well.
+const runOptions = { logSeverityLevel: 4 } as const;
 const cache = new SessionCache(workerData as ThreadOptions);
 
 async function runStage(at: StagePath, feeds: Tensors): Promise<Tensors> {
   const { info, session } = await cache.get(at);
   checkFeeds(feeds, info.inputs, at);
   const inputs = Object.entries(feeds).map(([name, { shape, data }]) => [name, toOrt(data, shape)] as const);
-  const results = await session.run(Object.fromEntries(inputs)).catch((error: Error) => {
+  const results = await session.run(Object.fromEntries(inputs), runOptions).catch((error: Error) => {
     const message = `The stage "${at.stage}" of pack "${at.pack}" failed: ${error.message}`;
     throw new PackError(message, "Try fewer rows or a smaller picture; if it fails again, export the pack again.");
   });

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Worker } from "node:worker_threads";
+import { deviceQueue } from "../device-queue.ts";
+import { loadPack } from "../load-pack.ts";
+import type { Pack } from "../pack.ts";
+import { PackError } from "../pack-error.ts";
+import { joinRows } from "../rows.ts";
+import { runnerContract } from "../runner.contract.ts";
+import type { Tensor, Tensors } from "../tensor.ts";
+import { ThreadClient } from "./client.ts";
+import { createOnnxRunner, type OnnxRunner } from "./onnx-runner.ts";
+import type { Request } from "./protocol.ts";
+
+const folder = join(import.meta.dirname, "../../../test/fixtures/random-pack");
+const name = "random-pack";
+const pack = await loadPack(folder);
+const packs = new Map([[name, pack]]);
+
+const tensor = (shape: readonly number[], seed: number): Tensor => ({
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(seed * 1.7 + i)),
+});
+
+/** One row of feeds of the stage that the pack's manifest describes. */
+function denoise(seed: number): Tensors {
+  const { decoder, "decoder-condition": condition } = pack.manifest.stages;
+  assert.ok(decoder && condition);
+  const tokens = pack.manifest.clip.contextLength + 4;
+  return {
+    sample: tensor([1, 3, decoder.size, decoder.size], seed),
+    timestep: { shape: [1], data: Float32Array.of(40 * seed) },
+    context: tensor([1, tokens, 16], seed + 10),
+    time: tensor([1, 32], seed + 20),
+    mask: { shape: [1, tokens], data: new Float32Array(tokens).fill(1) },
+  };
+}
+
+runnerContract("onnx", async () => {
+  return { runner: createOnnxRunner({ packs, threads: 1 }), pack: name, stage: "decoder", row: denoise };
+});
+
+runnerContract("queue before onnx", async () => {
+  const runner = deviceQueue(createOnnxRunner({ packs, threads: 1 }));
+  return { runner, pack: name, stage: "decoder", row: denoise };
+});
+
+let runner: OnnxRunner;
+before(() => {
+  runner = createOnnxRunner({ packs, threads: 1 });
+});
+after(() => runner.close());
+
+const encode = (text: string) => {
+  const { ids } = pack.tokenizer.encode(text);
+  return runner.run({ pack: name, stage: "clip-text", feeds: { ids: { shape: [1, ids.length], data: ids } } });
+};
+
+test("a caption goes through the tokenizer and clip-text to an embedding of the CLIP's size", async () => {
+  const { embedding, states } = await encode("a red cube");
+  const { dimension, textWidth, contextLength } = pack.manifest.clip;
+  assert.deepEqual(embedding!.shape, [1, dimension]);
+  assert.deepEqual(states!.shape, [1, contextLength, textWidth]);
+  assert.ok(embedding!.data.every(Number.isFinite));
+  assert.notDeepEqual(embedding!.data, (await encode("a blue cube")).embedding!.data);
+});
+
+test("results do not depend on the number of threads", async () => {
+  const rows = joinRows([denoise(1), denoise(2), denoise(3)]);
+  const call = { pack: name, stage: "decoder", feeds: rows };
+  const two = createOnnxRunner({ packs, threads: 2 });
+  assert.deepEqual((await two.run(call)).output!.data, (await runner.run(call)).output!.data);
+  await two.close();
+});
+
+test("feeds that do not fit the model reject with the input, its shape and the shape that is due", async () => {
+  const run = (change: Record<string, Tensor | undefined>) => {
+    const feeds = Object.fromEntries(Object.entries({ ...denoise(1), ...change }).filter(([, feed]) => feed));
+    return runner.run({ pack: name, stage: "decoder", feeds: feeds as Tensors });
+  };
+  await assert.rejects(run({ mask: undefined }), /misses "mask"; its inputs are "sample"/);
+  await assert.rejects(run({ extra: tensor([1], 1) }), /does not take "extra"/);
+  await assert.rejects(run({ time: tensor([1, 33], 1) }), /"time" .* shape \[1, 33\], but must have \[1, 32\]/);
+  await assert.rejects(run({ timestep: { shape: [1], data: Int32Array.of(3) } }), /is int32, but must be float32/);
+  await assert.rejects(run({ sample: { shape: [1, 3], data: new Float32Array(4) } }), /4 values.*\[1, 3\]/);
+  assert.ok(await run({}));
+});
+
+test("a run that fails inside the model rejects with a remedy, and the next call works", async () => {
+  const ids = { shape: [1, 8], data: new Int32Array(8).fill(1_000_000) };
+  await assert.rejects(runner.run({ pack: name, stage: "clip-text", feeds: { ids } }), (error) => {
+    assert.ok(error instanceof PackError);
+    assert.match(error.message, /"clip-text" of pack "random-pack" failed/);
+    return true;
+  });
+  assert.ok(await encode("red"));
+});
+
+test("an unknown pack and a file that is gone reject with a remedy", async () => {
+  await assert.rejects(runner.run({ pack: "none", stage: "decoder", feeds: denoise(1) }), /no pack "none"/);
+  const gone: Pack = { ...pack, folder: join(folder, "gone") };
+  const other = createOnnxRunner({ packs: new Map([[name, gone]]), threads: 1 });
+  await assert.rejects(
+    other.warm(name, "decoder"),
+    (error) => error instanceof PackError && /loaded/.test(error.message),
+  );
+  await other.close();
+});
+
+test("warm loads a session; those used longest ago are released when the files pass the limit", async () => {
+  const small = createOnnxRunner({ packs, threads: 1, sessionBytes: 150_000 });
+  const loaded = await small.warm(name, "clip-text");
+  assert.deepEqual(loaded.inputs, [{ name: "ids", type: "int32", shape: ["N", 8] }]);
+  await small.warm(name, "prior");
+  await small.warm(name, "clip-text");
+  const stages = async () => (await small.sessions()).map(({ stage }) => stage);
+  assert.deepEqual(await stages(), ["prior", "clip-text"]);
+  await small.warm(name, "clip-image");
+  assert.deepEqual(await stages(), ["clip-text", "clip-image"]);
+  await small.warm(name, "decoder");
+  assert.deepEqual(await stages(), ["decoder"]);
+  await small.close();
+});
+
+test("close waits for the running call, which gets its answer; calls that wait reject", async () => {
+  const closing = createOnnxRunner({ packs, threads: 1 });
+  const running = closing.run({ pack: name, stage: "decoder", feeds: denoise(1) });
+  await null;
+  const waits = assert.rejects(closing.run({ pack: name, stage: "decoder", feeds: denoise(2) }), /closed/);
+  await closing.close();
+  await waits;
+  assert.equal((await running).output!.shape[0], 1);
+});
+
+test("when the thread dies, the calls under way, waiting and to come reject with what happened", async () => {
+  const dies = new Worker(`require("worker_threads").parentPort.once("message", () => process.exit(3))`, {
+    eval: true,
+  });
+  const client = new ThreadClient(dies);
+  const request: Request = { kind: "sessions" };
+  const calls = [client.send(request), client.send(request)];
+  for (const call of calls) await assert.rejects(call, /thread that runs the models is gone: it ended with code 3/);
+  await assert.rejects(client.send(request), PackError);
+  await client.close();
+});
+
+test("the numerics name the provider, the precision, the runtime and the processor", () => {
+  assert.match(runner.numerics, /^cpu; float32; onnxruntime 1\.30\.0; \w+; \S/);
+});
