@@ -1,0 +1,96 @@
+// The command line. Each command loads what it needs when it is called, so that help comes at once.
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { inputProblem, processTerminal, refuse } from "./terminal.ts";
+
+enableCompileCache();
+
+/** What `npm start` alone runs, until there is an editor to open. */
+const firstWorkflow = join(import.meta.dirname, "..", "..", "..", "workflows", "text-to-image.json");
+
+const terminal = processTerminal();
+
+function buildProgram(): Command {
+  const program = new Command("clipwork")
+    .description(
+      "Runs unCLIP workflows: caption to picture, every stage a typed node. Without a command it runs the first.",
+    )
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+
+  program
+    .command("run")
+    .description("run a workflow, or a picture that carries one, and write its pictures")
+    .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .option("--set <name=value>", "set what the workflow exposes, such as prompt or seed; may be repeated", collect, [])
+    .option("--out <folder>", "where the pictures go", "out")
+    .option("--data <folder>", "where values are kept (default: CLIPWORK_DATA, or the platform's place for such data)")
+    .option("--json", "print one event a line as JSON")
+    .option("--no-cache", "compute everything again instead of taking kept values")
+    .option("--no-metadata", "leave the workflow out of the pictures")
+    .action(async (file, options) => {
+      const { runCommand } = await import("./run.ts");
+      process.exitCode = await runCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("validate")
+    .description("check a workflow and all it names, running and writing nothing")
+    .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .option("--set <name=value>", "set what the workflow exposes; may be repeated", collect, [])
+    .option("--data <folder>", "a folder whose packs/ holds more model packs")
+    .option("--json", "print the result as JSON")
+    .action(async (file, options) => {
+      const { validateCommand } = await import("./validate.ts");
+      process.exitCode = await validateCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("nodes")
+    .description("list the node types, or tell all about one")
+    .argument("[type]", "a node type, such as prior.diffusion")
+    .option("--json", "print the declarations as JSON")
+    .option("--markdown", "print the reference as Markdown")
+    .action(async (type, options) => {
+      const { nodesCommand } = await import("./nodes.ts");
+      process.exitCode = await nodesCommand(terminal, { type, ...options });
+    });
+
+  program
+    .command("models")
+    .description("list the model packs that can be found, after checking their files")
+    .option("--data <folder>", "a folder whose packs/ holds more model packs")
+    .option("--json", "print the packs as JSON")
+    .action(async (options) => {
+      const { modelsCommand } = await import("./models.ts");
+      process.exitCode = await modelsCommand(terminal, options);
+    });
+
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  return program;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+/** Wrong usage, told as any other wrong input. */
+function refuseUsage(error: CommanderError, args: readonly string[]): number {
+  const [message, ...hints] = error.message.replace(/^error: /, "").split("\n");
+  const command = args.find((arg) => !arg.startsWith("-"));
+  const known = buildProgram().commands.some((one) => one.name() === command);
+  const help = `See npm start -- ${known ? `${command} ` : ""}--help.`;
+  const sentence = `${message!.charAt(0).toUpperCase()}${message!.slice(1).replace(/\.$/, "")}.`;
+  return refuse(terminal, [inputProblem("usage", sentence, [...hints, help].join(" "))], args.includes("--json"));
+}
+
+const args = process.argv.slice(2);
+try {
+  await buildProgram().parseAsync(args.length > 0 ? args : ["run", firstWorkflow], { from: "user" });
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help that was asked for is no error.
+  process.exitCode = error.exitCode === 0 ? 0 : refuseUsage(error, args);
+}

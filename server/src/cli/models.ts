@@ -1,0 +1,40 @@
+import { packSummary } from "@clipwork/models";
+import { dataFolder } from "../host/data-folder.ts";
+import { isUnusable, loadPacks, packRoots } from "../host/pack-library.ts";
+import { exitCodes, type Terminal, visible } from "./terminal.ts";
+
+/** `clipwork models`: the packs that can be found; those that fail their checks, with the reason. */
+export async function modelsCommand(
+  terminal: Terminal,
+  options: { readonly data?: string; readonly json?: boolean },
+): Promise<number> {
+  const roots = packRoots(dataFolder(options.data));
+  const packs = await loadPacks(roots);
+  const rows = [];
+  for (const [name, pack] of packs) {
+    rows.push(isUnusable(pack) ? { name, unusable: pack } : { ...(await packSummary(pack)) });
+  }
+  if (options.json) {
+    terminal.out(JSON.stringify(rows, undefined, 2));
+    return exitCodes.done;
+  }
+  if (rows.length === 0) terminal.out(`No model pack in ${roots.join(", ")}.`);
+  for (const row of rows) {
+    if ("unusable" in row) {
+      terminal.out(
+        `${row.name}  cannot be used: ${visible(row.unusable.message)}\n  → ${visible(row.unusable.remedy)}`,
+      );
+      continue;
+    }
+    terminal.out(visible(`${row.name}  ${row.title}, version ${row.version}, ${row.licence}`));
+    terminal.out(`  ${row.folder}`);
+    for (const { stage, bytes, defaults } of row.stages) {
+      const steps = defaults ? `${defaults.steps} steps` : "";
+      terminal.out(`  ${stage.padEnd(20)} ${(bytes / 2 ** 20).toFixed(1).padStart(8)} MB  ${steps}`.trimEnd());
+    }
+    for (const [attribute, words] of Object.entries(row.vocabulary)) {
+      terminal.out(visible(`  ${attribute}: ${words.join(", ")}`));
+    }
+  }
+  return exitCodes.done;
+}

@@ -1,0 +1,73 @@
+import { catalogueJson, describeType, type NodeTypeJson } from "@clipwork/engine";
+import { catalogue, nodeReference } from "@clipwork/nodes";
+import { exitCodes, inputProblem, refuse, type Terminal } from "./terminal.ts";
+
+/** `clipwork nodes`: the node types, or one of them with all its ports and parameters. */
+export async function nodesCommand(
+  terminal: Terminal,
+  options: { readonly type?: string; readonly json?: boolean; readonly markdown?: boolean },
+): Promise<number> {
+  const { type, json = false, markdown = false } = options;
+  const all = catalogueJson(catalogue as never);
+  const chosen = type === undefined ? all : all.filter((node) => node.type === type);
+  if (chosen.length === 0) {
+    const message = `There is no node type "${type}".`;
+    return refuse(terminal, [inputProblem("unknown-node-type", message, remedyFor(type!, all))], json);
+  }
+  if (json) terminal.out(JSON.stringify(type === undefined ? chosen : chosen[0], undefined, 2));
+  else if (markdown) terminal.out(nodeReference(new Map(chosen.map((node) => [node.type, catalogue.get(node.type)!]))));
+  else if (type !== undefined) terminal.out(describeNode(chosen[0]!));
+  else {
+    const width = Math.max(...chosen.map((node) => node.type.length));
+    for (const node of chosen) terminal.out(`${node.type.padEnd(width)}  ${node.summary}`);
+  }
+  return exitCodes.done;
+}
+
+function remedyFor(type: string, all: readonly NodeTypeJson[]): string {
+  const near = all.filter((node) => node.type.includes(type.split(".").at(-1)!) || node.type.startsWith(`${type}.`));
+  const names = (near.length > 0 ? near : all).map((node) => node.type);
+  return `${near.length > 0 ? "Did you mean" : "There are"} ${names.join(", ")}${near.length > 0 ? "?" : "."}`;
+}
+
+function describeNode({ type, version, title, summary, inputs, outputs, params, stages }: NodeTypeJson): string {
+  const lines = [`${type}  (${title}, version ${version})`, summary];
+  const section = (heading: string, rows: readonly (readonly [string, string, string])[]) => {
+    if (rows.length === 0) return;
+    const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+    lines.push("", heading);
+    for (const [name, kind, text] of rows) lines.push(`  ${name.padEnd(first!)}  ${kind.padEnd(second!)}  ${text}`);
+  };
+  section(
+    "Inputs",
+    Object.entries(inputs).map(([name, { type, optional, list, summary }]) => [
+      name,
+      [describeKind(type), ...(list ? ["whole list"] : []), ...(optional ? ["optional"] : [])].join(", "),
+      summary,
+    ]),
+  );
+  section(
+    "Outputs",
+    Object.entries(outputs).map(([name, { type, list, summary }]) => [
+      name,
+      `${describeKind(type)}${list ? ", list" : ""}`,
+      summary,
+    ]),
+  );
+  section(
+    "Parameters",
+    Object.entries(params).map(([name, param]) => [name, describeParam(param), param.summary]),
+  );
+  if (stages.length > 0) lines.push("", `Runs the pack's ${stages.join(", ")}.`);
+  return lines.join("\n");
+}
+
+function describeKind({ kind }: { readonly kind: NodeTypeJson["inputs"][string]["type"]["kind"] }): string {
+  return describeType({ kind });
+}
+
+function describeParam(param: NodeTypeJson["params"][string]): string {
+  const range = "min" in param ? ` ${param.min} to ${param.max}` : "";
+  const kind = param.kind === "choice" ? param.choices.join(" | ") : `${param.kind}${range}`;
+  return param.default === "" ? kind : `${kind} (${param.default === null ? "the pack's own" : param.default})`;
+}

@@ -1,0 +1,111 @@
+import { relative, resolve } from "node:path";
+import type { Problem, RunEvent } from "@clipwork/engine";
+import { dataFolder, dataFolderTrouble, openDataFolder, valuesFolder } from "../host/data-folder.ts";
+import { diskStore } from "../host/disk-store.ts";
+import { folderTrouble } from "../host/folder-trouble.ts";
+import { packRoots } from "../host/pack-library.ts";
+import { type PreparedRun, prepareRun } from "../host/prepare-run.ts";
+import { type PublishedFile, publishOutputs } from "../host/publish.ts";
+import { type RunEnd, startWorker, type Worker } from "../host/worker.ts";
+import { interruptible } from "./interrupt.ts";
+import { barProgress, lineProgress, type Progress } from "./progress.ts";
+import { readSettings } from "./settings.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
+
+export type RunCommandOptions = {
+  readonly file: string;
+  readonly set: readonly string[];
+  readonly out: string;
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly cache: boolean;
+  readonly metadata: boolean;
+};
+
+/** Values beyond this many bytes leave the data folder, those used longest ago first. */
+const valuesBudget = 10 * 2 ** 30;
+
+const statusOf = { "run.finished": "finished", "run.failed": "failed", "run.cancelled": "cancelled" } as const;
+
+/** `clipwork run`: checks everything first and writes nothing until it is known to be right. Returns the exit code. */
+export async function runCommand(terminal: Terminal, options: RunCommandOptions): Promise<number> {
+  const json = options.json === true;
+  const { settings, problems: usage } = readSettings(options.set);
+  const data = dataFolder(options.data);
+  const folders = await checkFolders(data, resolve(options.out));
+  if (usage.length + folders.length > 0) return refuse(terminal, [...usage, ...folders], json);
+  const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: packRoots(data) });
+  if (!prepared) return refuse(terminal, problems, json);
+  for (const problem of problems) tellWarning(terminal, problem, json);
+
+  const worker = startWorker();
+  const interrupt = interruptible(terminal, worker);
+  try {
+    return await runPrepared(terminal, options, { prepared, data, worker, signal: interrupt.signal });
+  } finally {
+    interrupt.stop();
+    await worker.close();
+  }
+}
+
+async function checkFolders(data: string, out: string): Promise<Problem[]> {
+  const troubles = [await dataFolderTrouble(data), await folderTrouble(out, "output folder")];
+  return troubles.flatMap((one) => (one ? [inputProblem("bad-folder", one.message, one.remedy)] : []));
+}
+
+function tellWarning(terminal: Terminal, problem: Problem, json: boolean): void {
+  if (json) terminal.out(JSON.stringify({ event: "notice", ...problem }));
+  else tellProblem(terminal, problem);
+}
+
+async function runPrepared(
+  terminal: Terminal,
+  options: RunCommandOptions,
+  parts: { prepared: PreparedRun; data: string; worker: Worker; signal: AbortSignal },
+): Promise<number> {
+  const { prepared, data, worker, signal } = parts;
+  const { document, packs, files } = prepared;
+  const values = valuesFolder(data);
+  await openDataFolder(data);
+  const progress = chooseProgress(terminal, options.json === true);
+  const order = { document: document.json, packs, files, values, fresh: !options.cache, previews: false };
+  const result = await worker.run(order, (event) => event.event !== "preview" && progress.show(event), signal);
+  progress.stop();
+  if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
+  const { end, provenance } = result;
+  const store = diskStore(values);
+  const published = await publishOutputs({
+    outputs: end.outputs,
+    store,
+    prepared,
+    provenance: options.metadata ? provenance : undefined,
+    folder: resolve(options.out),
+  });
+  if (end.executed > 0) await store.trim(valuesBudget);
+  if (options.json)
+    terminal.out(JSON.stringify({ ...end, event: "run.finished", status: statusOf[end.event], outputs: published }));
+  else tellEnd(terminal, end, published);
+  if (end.event === "run.finished") return exitCodes.done;
+  return end.event === "run.failed" ? exitCodes.failed : exitCodes.interrupted;
+}
+
+/** Events as JSON, bars on a terminal, or lines in a log. The last event is told by itself, with the files. */
+function chooseProgress(terminal: Terminal, json: boolean): Progress {
+  if (!json) return process.stderr.isTTY ? barProgress(process.stderr) : lineProgress(terminal);
+  return {
+    show: (event: RunEvent) => {
+      if (!(event.event in statusOf)) terminal.out(JSON.stringify(event));
+    },
+    stop() {},
+  };
+}
+
+function tellEnd(terminal: Terminal, end: RunEnd, published: readonly PublishedFile[]): void {
+  for (const { file } of published) {
+    const near = relative(process.cwd(), file);
+    terminal.out(visible(near.startsWith("..") ? file : near));
+  }
+  const count = (nodes: number, what: string) => `${nodes} ${nodes === 1 ? "node" : "nodes"} ${what}`;
+  const took = `${(end.ms / 1000).toFixed(1)} s`;
+  terminal.err(`${statusOf[end.event]}: ${count(end.executed, "run")}, ${end.cached} cached, ${took}`);
+}

@@ -1,0 +1,26 @@
+import { dataFolder } from "../host/data-folder.ts";
+import { packRoots } from "../host/pack-library.ts";
+import { prepareRun } from "../host/prepare-run.ts";
+import { readSettings } from "./settings.ts";
+import { exitCodes, refuse, type Terminal, tellProblem } from "./terminal.ts";
+
+/** `clipwork validate`: says whether a workflow would run here. Writes nothing. */
+export async function validateCommand(
+  terminal: Terminal,
+  options: { readonly file: string; readonly set: readonly string[]; readonly data?: string; readonly json?: boolean },
+): Promise<number> {
+  const json = options.json === true;
+  const { settings, problems: usage } = readSettings(options.set);
+  if (usage.length > 0) return refuse(terminal, usage, json);
+  const roots = packRoots(dataFolder(options.data));
+  const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: roots });
+  if (!prepared) return refuse(terminal, problems, json);
+  const nodes = prepared.plan.nodes.length;
+  const title = prepared.document.json.meta?.title;
+  if (json) terminal.out(JSON.stringify({ event: "valid", nodes, problems }));
+  else {
+    for (const problem of problems) tellProblem(terminal, problem);
+    terminal.out(`${title ?? options.file}: valid, ${nodes} nodes to run.`);
+  }
+  return exitCodes.done;
+}

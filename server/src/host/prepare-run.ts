@@ -1,0 +1,49 @@
+import { dirname, resolve } from "node:path";
+import {
+  applySettings,
+  collectFiles,
+  type Document,
+  type Plan,
+  type Problem,
+  usedPacks,
+  validate,
+} from "@clipwork/engine";
+import { catalogue, type NodeServices } from "@clipwork/nodes";
+import { buildEnvironment } from "./environment.ts";
+import { findFiles } from "./file-library.ts";
+import { isUnusable, loadPacks } from "./pack-library.ts";
+import { readWorkflow } from "./read-workflow.ts";
+import type { RunOrder } from "./worker-protocol.ts";
+
+/** A workflow that may run here, with what the worker needs for it. */
+export type PreparedRun = {
+  readonly document: Document;
+  /** As validated without numerics: good for reading, not for fingerprints. */
+  readonly plan: Plan<NodeServices>;
+  readonly packs: RunOrder["packs"];
+  readonly files: RunOrder["files"];
+};
+
+/** Reads and checks a workflow file with all it names, writing nothing. Warnings come beside a prepared run as well. */
+export async function prepareRun(options: {
+  readonly path: string;
+  readonly settings: { readonly [name: string]: string };
+  readonly packRoots: readonly string[];
+}): Promise<{ readonly prepared?: PreparedRun; readonly problems: readonly Problem[] }> {
+  const { path, settings, packRoots } = options;
+  const read = await readWorkflow(path);
+  if (!read.document) return { problems: read.problems };
+  const applied = applySettings(read.document, settings, catalogue);
+  const { document } = applied;
+  const packs = await loadPacks(packRoots, usedPacks(document, catalogue));
+  const files = await findFiles(collectFiles(document, catalogue), [dirname(resolve(path)), process.cwd()]);
+  const { plan, problems: found } = validate(document, buildEnvironment({ packs, files }));
+  const problems = [...applied.problems, ...found];
+  if (!plan || problems.some(({ severity }) => severity === "error")) return { problems };
+  const folders = [...packs].flatMap(([name, pack]) => (isUnusable(pack) ? [] : [[name, pack.folder] as const]));
+  const places = Object.entries(files).flatMap(([name, file]) => (isUnusable(file) ? [] : [[name, file] as const]));
+  return {
+    prepared: { document, plan, packs: Object.fromEntries(folders), files: Object.fromEntries(places) },
+    problems,
+  };
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Cache, type ImageValue, type OutputRef, readValue, type Value } from "@clipwork/engine";
+import { type Rgb8, toRgb8 } from "@clipwork/nodes";
+import sharp from "sharp";
+import { safeFileName } from "./file-name.ts";
+import { placeFile } from "./place-file.ts";
+import { insertText } from "./png.ts";
+import type { PreparedRun } from "./prepare-run.ts";
+import { pictureFormat, pictureKeyword } from "./read-workflow.ts";
+import type { Provenance } from "./worker-protocol.ts";
+
+/** One file that a run gave. */
+export type PublishedFile = {
+  readonly node: string;
+  readonly port: string;
+  readonly item: number;
+  readonly file: string;
+  /** SHA-256 of the raw 8-bit RGB: equal for equal pictures, whatever file holds them. */
+  readonly pixels: string;
+};
+
+/**
+ * Writes a picture file for each output of a run: a view of the value in the store, with the workflow that made it. A file
+ * of other pixels is never replaced: the new one gets a numbered name beside it.
+ */
+export async function publishOutputs(options: {
+  readonly outputs: readonly OutputRef[];
+  readonly store: Cache;
+  readonly prepared: PreparedRun;
+  /** Left out of the files where it is undefined. */
+  readonly provenance: Provenance | undefined;
+  readonly folder: string;
+}): Promise<PublishedFile[]> {
+  const { outputs, store, prepared, provenance, folder } = options;
+  const taken = new Set<string>();
+  const published: PublishedFile[] = [];
+  if (outputs.length > 0) await mkdir(folder, { recursive: true });
+  for (const { node, port, item, value: ref } of outputs) {
+    const value = await readValue(store, ref);
+    if (!isImage(value)) throw new Error(`The store no longer has the picture of ${node}; run it again.`);
+    const picture = toRgb8(value);
+    const pixels = hashPixels(picture);
+    const png = await encodePng(picture);
+    const text = provenance && JSON.stringify(describeRun(prepared, provenance, { node, item, pixels }));
+    const bytes = text === undefined ? png : insertText(png, pictureKeyword, text);
+    const several = outputs.some((other) => other.node === node && other.item > 0);
+    const name = `${outputName(prepared, node)}${several ? `-${item}` : ""}`;
+    const file = await placeFile(join(folder, name), ".png", bytes, async (path) => {
+      return !taken.has(path) && (await pixelsOf(path)) === pixels;
+    });
+    taken.add(file);
+    published.push({ node, port, item, file, pixels });
+  }
+  return published;
+}
+
+/** What a picture tells of its origin. Holds no time and no place, so that equal runs give equal files. */
+function describeRun(
+  { document, plan }: PreparedRun,
+  provenance: Provenance,
+  picture: { readonly node: string; readonly item: number; readonly pixels: string },
+): object {
+  const parameters = plan.nodes.map(({ id, params, links }) => {
+    const linked = new Set(links.map(({ port }) => port));
+    return [id, Object.fromEntries(Object.entries(params).filter(([name]) => !linked.has(name)))] as const;
+  });
+  return {
+    format: pictureFormat,
+    ...picture,
+    workflow: document.json,
+    parameters: Object.fromEntries(parameters),
+    ...provenance,
+  };
+}
+
+function outputName({ plan }: PreparedRun, node: string): string {
+  const { name } = plan.nodes.find(({ id }) => id === node)?.params ?? {};
+  return safeFileName(typeof name === "string" ? name : "", node);
+}
+
+function isImage(value: Value | undefined): value is ImageValue {
+  return typeof value === "object" && value !== null && "width" in value && "height" in value && "data" in value;
+}
+
+function encodePng({ width, height, data }: Rgb8): Promise<Buffer> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+function hashPixels({ data }: Pick<Rgb8, "data">): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** The hash of an existing file's pixels, or undefined where it is no picture of our kind. */
+async function pixelsOf(path: string): Promise<string | undefined> {
+  try {
+    const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
+    return info.channels === 3 ? hashPixels({ data }) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { type Cache, type Environment, memoryCache, run, validate } from "@clipwork/engine";
+import { diskStore } from "./disk-store.ts";
+import { layeredCache } from "./layered-cache.ts";
+import type { FromWorker, Provenance, RunOrder, ToWorker } from "./worker-protocol.ts";
+
+/** What a run takes from the process that runs it. */
+export type WorkerParts<Services> = {
+  readonly environment: Environment<Services>;
+  readonly services: Services;
+  readonly provenance: Provenance;
+};
+
+/** Values kept in memory beside the store on disk. */
+const memoryBytes = 256 * 1024 * 1024;
+
+/**
+ * Serves the parent of this process: one run at a time, told by its events, cancelled when asked. Ends the process when the
+ * parent's channel closes, in the middle of a run if need be.
+ */
+export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<WorkerParts<Services>>): void {
+  const caches = new Map<string, Cache>();
+  let current = new AbortController();
+
+  function cacheAt(folder: string): Cache {
+    const cache = caches.get(folder) ?? layeredCache(memoryCache(memoryBytes), diskStore(folder));
+    caches.set(folder, cache);
+    return cache;
+  }
+
+  async function start(order: RunOrder, signal: AbortSignal): Promise<void> {
+    const { environment, services, provenance } = await prepare(order);
+    const { plan, problems } = validate(order.document, environment);
+    if (!plan) return send({ type: "refused", problems });
+    await run(plan, {
+      runId: randomUUID(),
+      cache: cacheAt(order.values),
+      readCache: !order.fresh,
+      services,
+      signal,
+      clock: () => performance.timeOrigin + performance.now(),
+      emit: (event) => send({ type: "event", event }),
+      ...(order.previews ? { preview: (event) => send({ type: "event", event }) } : {}),
+    });
+    send({ type: "ended", provenance });
+  }
+
+  process.on("message", (message: ToWorker) => {
+    if (message.type === "cancel") return current.abort();
+    current = new AbortController();
+    start(message.order, current.signal).catch((error: Error) =>
+      send({ type: "fault", message: error.stack ?? error.message }),
+    );
+  });
+  process.on("disconnect", () => process.exit());
+  // A terminal sends it to the parent as well, which decides.
+  process.on("SIGINT", () => {});
+}
+
+function send(message: FromWorker): void {
+  if (process.connected) process.send!(message);
+}
