@@ -1,6 +1,13 @@
 export type { Cache } from "./cache.ts";
+export type { NodeTypeJson } from "./catalogue.ts";
+export { catalogueJson, createCatalogue } from "./catalogue.ts";
+export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJson } from "./document.ts";
+export { parseDocument, readDocument } from "./document.ts";
+export { decodeValue, encodeValue } from "./encode.ts";
+export { readValue } from "./entry.ts";
 export type { Catalogue, Environment, PackFacts, Unusable } from "./environment.ts";
 export type { OutputRef, PreviewEvent, RunEvent, RunEventBody, ValueRef } from "./event.ts";
+export { memoryCache } from "./memory-cache.ts";
 export type {
   InputsOf,
   Migration,
@@ -12,9 +19,17 @@ export type {
   RunContext,
 } from "./node.ts";
 export { nodeDefiner } from "./node.ts";
+export { NodeError } from "./node-error.ts";
 export type { Param, ParamValue } from "./param.ts";
 export { maxSeed, p, paramSocketType } from "./param.ts";
+export type { Plan, PlanLink, PlanNode } from "./plan.ts";
 export type { Problem } from "./problem.ts";
+export type { Failure, RunOptions, RunResult } from "./run.ts";
+export { run } from "./run.ts";
+export { applySettings, collectFiles, usedPacks } from "./settings.ts";
 export type { Refinement, Socket, SocketKind, SocketType } from "./socket.ts";
 export { list, optional, t } from "./socket.ts";
+export { describeType, fits, resolveType } from "./types.ts";
+export type { ValidateOptions, Validation } from "./validate.ts";
+export { validate } from "./validate.ts";
 export type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue, Value } from "./value.ts";

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Cache } from "./cache.ts";
+
+/** What every Cache keeps to. `open` gives an empty one with room for at least a megabyte. */
+export function cacheContract(name: string, open: () => Promise<Cache> | Cache): void {
+  const key = "a".repeat(64);
+  const other = "b".repeat(64);
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 256);
+
+  test(`${name}: [H1] what was put is there, and is given back byte for byte`, async () => {
+    const cache = await open();
+    await cache.put(key, bytes);
+    assert.equal(await cache.has(key), true);
+    assert.deepEqual(new Uint8Array((await cache.get(key))!), bytes);
+  });
+
+  test(`${name}: [H2] what was not put is absent`, async () => {
+    const cache = await open();
+    await cache.put(key, bytes);
+    assert.equal(await cache.has(other), false);
+    assert.equal(await cache.get(other), undefined);
+  });
+
+  test(`${name}: [H3] two writers of one key are no harm`, async () => {
+    const cache = await open();
+    await Promise.all([cache.put(key, bytes), cache.put(key, bytes), cache.put(other, bytes.slice(0, 10))]);
+    assert.deepEqual(new Uint8Array((await cache.get(key))!), bytes);
+    assert.equal((await cache.get(other))!.length, 10);
+  });
+
+  test(`${name}: [H4] an empty entry is an entry`, async () => {
+    const cache = await open();
+    await cache.put(key, new Uint8Array());
+    assert.equal(await cache.has(key), true);
+    assert.equal((await cache.get(key))!.length, 0);
+  });
+}

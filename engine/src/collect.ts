@@ -1,0 +1,45 @@
+import type { OutputRef } from "./event.ts";
+import { outputRefs } from "./expand.ts";
+import type { Failure } from "./run.ts";
+import { available, type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
+
+export type Collected = {
+  readonly outputs: OutputRef[];
+  /** Values that were computed and that the cache did not take. */
+  readonly unsaved: Failure[];
+  /** False when the run came to rest before every wanted value was there or lost. */
+  readonly complete: boolean;
+};
+
+/** What there is of the values that the run had to give, in the order of the plan, of ports and of items. */
+export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected {
+  const outputs: OutputRef[] = [];
+  const unsaved: Failure[] = [];
+  let complete = true;
+  for (const node of nodes) {
+    if (!node.plan.wanted || node.lost !== undefined) continue;
+    const { id } = node.plan;
+    for (const { port, refs } of wantedLists(node)) {
+      refs.forEach(({ entry, port: from, index }, item) => {
+        if (!available(entry)) return;
+        if (entry.unsaved === undefined)
+          outputs.push({ node: id, port, item, value: { key: entry.key, port: from, index } });
+        else unsaved.push({ node: id, item, message: `The result could not be kept: ${entry.unsaved}` });
+      });
+    }
+    complete &&= node.expanded && wantedEntries(node).every((entry) => available(entry) || entry.state === "lost");
+  }
+  return { outputs, unsaved, complete };
+}
+
+function wantedLists<S>(node: NodeState<S>): readonly { readonly port: string; readonly refs: readonly Ref<S>[] }[] {
+  if (!node.plan.definition.run) return node.sinkRefs;
+  return Object.keys(node.plan.definition.outputs)
+    .filter((port) => !emitsList(node, port) || node.entries.every(({ lengths }) => lengths))
+    .map((port) => ({ port, refs: outputRefs(node, port) }));
+}
+
+function wantedEntries<S>(node: NodeState<S>): readonly Entry<S>[] {
+  if (node.plan.definition.run) return node.entries;
+  return node.sinkRefs.flatMap(({ refs }) => refs.map(({ entry }) => entry));
+}

@@ -1,0 +1,23 @@
+import type { Cache } from "./cache.ts";
+import { decodeValue } from "./encode.ts";
+import type { ValueRef } from "./event.ts";
+import type { Value } from "./value.ts";
+
+/** What a cache entry holds: for each output its list; an output that gives one item holds a list of one. */
+export type EntryValues = { readonly [port: string]: readonly Value[] };
+
+/** An entry's values, or undefined when the bytes are damaged. */
+export function decodeEntry(bytes: Uint8Array): EntryValues | undefined {
+  try {
+    return decodeValue(bytes) as EntryValues;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value that a ref points at, or undefined when the cache no longer has it. */
+export async function readValue(cache: Cache, ref: ValueRef): Promise<Value | undefined> {
+  const bytes = await cache.get(ref.key);
+  const values = bytes && decodeEntry(bytes);
+  return values && Object.hasOwn(values, ref.port) ? values[ref.port]?.[ref.index] : undefined;
+}

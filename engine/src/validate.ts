@@ -1,0 +1,179 @@
+import { type Document, readDocument } from "./document.ts";
+import type { Environment } from "./environment.ts";
+import { buildGraph, type Graph, type GraphNode } from "./graph.ts";
+import { applyModes } from "./modes.ts";
+import { sortGraph } from "./order.ts";
+import type { Plan, PlanLink, PlanNode } from "./plan.ts";
+import type { Problem } from "./problem.ts";
+import { Report } from "./report.ts";
+import { checkTypes } from "./type-check.ts";
+import { listNames, show, suggest } from "./wording.ts";
+
+export type ValidateOptions = {
+  /** Ids of the nodes whose values are wanted, instead of those of all sinks. */
+  readonly targets?: readonly string[];
+};
+
+/** A plan when nothing stands in the way of the run, and all problems in any case. */
+export type Validation<Services = unknown> = { readonly plan?: Plan<Services>; readonly problems: readonly Problem[] };
+
+/**
+ * Checks a workflow, as JSON or as read before, and makes the plan for running it. An error in a node that the run does
+ * not need becomes a warning. Never throws on what a document holds, and never recurses along its links.
+ */
+export function validate<Services>(
+  workflow: unknown,
+  environment: Environment<Services>,
+  options: ValidateOptions = {},
+): Validation<Services> {
+  const read = isDocument(workflow) ? readDocument(workflow.json) : readDocument(workflow);
+  if (!read.document) return { problems: read.problems };
+  const { document } = read;
+  const report = new Report();
+  report.problems.push(...read.problems);
+  const graph = buildGraph(document, environment, report);
+  const order = sortGraph(graph, report);
+  const removed = applyModes(order, graph);
+  checkTypes(
+    order.filter((id) => !removed.has(id)),
+    graph,
+    environment,
+    report,
+  );
+  checkExposed(document, graph, report);
+  const wanted = options.targets
+    ? chooseTargets(options.targets, document, graph, removed, report)
+    : findSinks(document, graph, removed, report);
+  const scope = reach(wanted, graph);
+  for (const id of document.broken) scope.add(id);
+  const problems = report.problems.map((problem) => judge(problem, scope));
+  if (problems.some(({ severity }) => severity === "error")) return { problems };
+  const needed = order.filter((id) => scope.has(id)).map((id) => graph.get(id)!);
+  return { plan: makePlan(needed, wanted, environment), problems };
+}
+
+function isDocument(workflow: unknown): workflow is Document {
+  return typeof workflow === "object" && workflow !== null && (workflow as Document).nodes instanceof Map;
+}
+
+function findSinks(document: Document, graph: Graph, removed: ReadonlySet<string>, report: Report): Set<string> {
+  const sinks = new Set<string>();
+  for (const { id, type } of document.nodes.values()) {
+    const node = graph.get(id);
+    // An unknown output type is wanted too: a misspelt output must not be left out in silence.
+    if (node ? !node.definition.run && !removed.has(id) : type.startsWith("output.")) sinks.add(id);
+  }
+  if (sinks.size === 0)
+    report.error(
+      "nothing-to-run",
+      {},
+      removed.size > 0
+        ? "The workflow has no output that is neither muted nor behind a muted node, so there is nothing to run."
+        : "The workflow has no output node, so there is nothing to run.",
+      "Add an output node such as output.image, or choose the nodes whose values you want.",
+    );
+  return sinks;
+}
+
+function chooseTargets(
+  targets: readonly string[],
+  document: Document,
+  graph: Graph,
+  removed: ReadonlySet<string>,
+  report: Report,
+): Set<string> {
+  if (targets.length === 0)
+    report.error("nothing-to-run", {}, "No node was chosen, so there is nothing to run.", "Name at least one node.");
+  for (const id of targets) {
+    if (removed.has(id))
+      report.error(
+        "muted-target",
+        {},
+        `Node "${id}" was chosen, but is muted, bypassed or behind a muted node.`,
+        "Unmute what it needs, or choose another node.",
+      );
+    else if (!document.nodes.has(id) && !document.broken.has(id))
+      report.error(
+        "unknown-target",
+        {},
+        `Node ${show(id)} was chosen, but is not in the workflow.`,
+        suggest(id, graph.keys(), "node"),
+      );
+  }
+  return new Set(targets);
+}
+
+/** The ids and all that they need. */
+function reach(from: ReadonlySet<string>, graph: Graph): Set<string> {
+  const scope = new Set(from);
+  const open = [...from];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const { source } of graph.get(id)?.links ?? []) {
+      if (scope.has(source.node)) continue;
+      scope.add(source.node);
+      open.push(source.node);
+    }
+  }
+  return scope;
+}
+
+function judge(problem: Problem, scope: ReadonlySet<string>): Problem {
+  if (problem.severity === "warning" || problem.node === undefined || scope.has(problem.node)) return problem;
+  return { ...problem, severity: "warning", message: `${problem.message} This run does not need that node.` };
+}
+
+function checkExposed(document: Document, graph: Graph, report: Report): void {
+  for (const [name, addresses] of document.exposed) {
+    for (const { node, port } of addresses) {
+      const params = graph.get(node)?.definition.params;
+      if (params && Object.hasOwn(params, port)) continue;
+      if (!params && document.nodes.has(node)) continue;
+      report.warning(
+        "bad-exposed",
+        {},
+        `The exposed name ${show(name)} stands for "${node}.${port}", which is no parameter.`,
+        params
+          ? `${show(node)} has ${listNames(Object.keys(params)) || "no parameters"}.`
+          : suggest(node, graph.keys(), "node"),
+      );
+    }
+  }
+}
+
+function makePlan<Services>(
+  needed: readonly GraphNode<Services>[],
+  wanted: ReadonlySet<string>,
+  environment: Environment<Services>,
+): Plan<Services> {
+  const positions = new Map(needed.map(({ id }, position) => [id, position]));
+  const nodes = needed.map(
+    ({ id, definition, params, links, pack }): PlanNode<Services> => ({
+      id,
+      definition,
+      params,
+      links: links.map(({ port, param, source }): PlanLink => {
+        const list = param ? false : definition.inputs[port]!.list;
+        const link = { port, list, source: positions.get(source.node)!, sourcePort: source.port };
+        return param ? { ...link, param } : link;
+      }),
+      stages: Object.fromEntries(definition.stages.map((stage) => [stage, pack!.stages[stage]!])),
+      files: digests(definition.params, params, environment),
+      wanted: wanted.has(id),
+    }),
+  );
+  return { nodes, numerics: environment.numerics, hash: environment.hash } as unknown as Plan<Services>;
+}
+
+function digests(
+  declared: GraphNode["definition"]["params"],
+  params: GraphNode["params"],
+  { files }: Environment<never>,
+): { [param: string]: string } {
+  const found: { [param: string]: string } = {};
+  for (const name of Object.keys(declared)) {
+    if (declared[name]!.kind !== "file") continue;
+    const file = files[params[name] as string]!;
+    if ("digest" in file) found[name] = file.digest;
+  }
+  return found;
+}
