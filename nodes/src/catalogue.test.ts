@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { test } from "node:test";
+import {
+  type Environment,
+  type ImageValue,
+  memoryCache,
+  readValue,
+  run,
+  validate,
+  type WorkflowJson,
+} from "@clipwork/engine";
+import { type DeviceRun, deviceQueue, fakeRunner } from "@clipwork/models";
+import { catalogue, type NodeServices, packFacts } from "./index.ts";
+import { tinyManifest, tinyPack } from "./testing.ts";
+
+const folder = join(import.meta.dirname, "..", "..", "workflows");
+const workflows = globSync("*.json", { cwd: folder }).map((file) => ({
+  name: basename(file, ".json"),
+  json: JSON.parse(readFileSync(join(folder, file), "utf8")) as WorkflowJson,
+}));
+
+const environment: Environment<NodeServices> = {
+  catalogue,
+  packs: { toybox: packFacts({ manifest: tinyManifest }) },
+  files: {},
+  numerics: "fake",
+  hash: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+};
+
+test("every node, port and parameter says what it is, in one sentence", () => {
+  assert.ok(catalogue.size >= 13);
+  for (const { type, title, summary, inputs, outputs, params } of catalogue.values()) {
+    assert.match(title, /^[A-Z]/, type);
+    const parts = Object.entries({ ...inputs, ...outputs, ...params });
+    const sentences = parts.map(([name, part]) => [`${type}.${name}`, part.summary]);
+    for (const [name, text] of [[type, summary], ...sentences]) {
+      assert.match(text!, /^[A-Z1-9].{6,}\.$/, `${name}: ${text}`);
+    }
+  }
+});
+
+test("every node is used by a workflow that is shipped, or is one that needs a file or links anything", () => {
+  const used = new Set(workflows.flatMap(({ json }) => Object.values(json.nodes).map(({ type }) => type)));
+  const unused = [...catalogue.keys()].filter((type) => !used.has(type));
+  assert.deepEqual(unused.sort(), ["image.load", "util.reroute"]);
+});
+
+for (const { name, json } of workflows) {
+  test(`workflows/${name}.json is valid, described, laid out and exposes what it should`, () => {
+    const { plan, problems } = validate(json, environment);
+    assert.deepEqual(problems, []);
+    assert.equal(plan!.nodes.length, Object.keys(json.nodes).length, "every node is needed");
+    assert.match(json.meta!.title!, /^[A-Z]/);
+    assert.match(json.meta!.description as string, /\.$/);
+    assert.deepEqual(Object.keys(json.layout!), Object.keys(json.nodes));
+    assert.ok(json.exposed!.prompt && json.exposed!.seed);
+  });
+}
+
+/** Runs a workflow on the fake models behind the device queue, with the tiny pack in place of the real one. */
+async function runWorkflow(json: WorkflowJson) {
+  const runs: DeviceRun[] = [];
+  const fake = fakeRunner({ stages: { "upsampler-256-last": ({ sample }) => ({ output: sample! }) } });
+  const models = deviceQueue(fake, { onRun: (deviceRun) => runs.push(deviceRun) });
+  const { plan } = validate(json, environment);
+  const cache = memoryCache();
+  const result = await run(plan!, {
+    runId: "test",
+    cache,
+    services: { models, pack: () => tinyPack, file: async () => new Uint8Array() },
+    clock: () => 0,
+    emit: () => {},
+  });
+  await models.close();
+  const pictures = await Promise.all(result.outputs.map(({ value }) => readValue(cache, value)));
+  return { result, runs, pictures: pictures as ImageValue[] };
+}
+
+const sides = {
+  "text-to-image": 32,
+  "text-to-image-256": 16,
+  "seeds-grid": 4 * 8 + 3 * 2,
+  "guidance-sweep": 3 * 8 + 2 * 2,
+};
+for (const { name, json } of workflows) {
+  test(`workflows/${name}.json runs to its one picture`, async () => {
+    const { result, pictures } = await runWorkflow(json);
+    assert.deepEqual(result.failures, []);
+    assert.deepEqual(
+      pictures.map(({ width, height, data }) => [width, height, data.length]),
+      [sides[name as keyof typeof sides]].map((side) => [side, side, 3 * side * side]),
+    );
+  });
+}
+
+test("sixteen guided seeds are one run of 32 decoder rows a step", async () => {
+  const { json } = workflows.find(({ name }) => name === "seeds-grid")!;
+  const { runs } = await runWorkflow(json);
+  const decoderRows = runs.filter(({ stage }) => stage === "decoder").map(({ rows }) => rows);
+  assert.deepEqual(decoderRows, [32, 32, 32]);
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TextEmbeddingValue } from "@clipwork/engine";
+import { runNode } from "../testing.ts";
+import { encodeText } from "./encode-text.ts";
+
+test("runs clip-text on one row of ids and gives embedding, states and mask", async () => {
+  const { outputs, calls, notices } = await runNode(encodeText, { text: "cube" });
+  assert.deepEqual(
+    calls.map(({ stage, feeds }) => [stage, feeds.ids!.shape, [...feeds.ids!.data]]),
+    [["clip-text", [1, 6], [100, 4, 101, 101, 101, 101]]],
+  );
+  const value = outputs.embedding as TextEmbeddingValue;
+  assert.equal(value.text, "cube");
+  assert.equal(value.embedding.length, 8);
+  assert.equal(value.states.length, 6 * 8);
+  assert.deepEqual([...value.mask], [1, 1, 1, 0, 0, 0]);
+  assert.deepEqual(notices, []);
+});
+
+test("names the words that were cut and those the pack does not know", async () => {
+  const { notices, previews } = await runNode(encodeText, { text: "cube cube cube cube on sand" });
+  assert.equal(notices.length, 2);
+  assert.match(notices[0]!, /cut: "on sand"/);
+  assert.match(notices[1]!, /not trained on "on", "sand"/);
+  const { kept, cut } = previews[0]!.value as { kept: string[]; cut: string };
+  assert.deepEqual({ kept, cut }, { kept: ["cube", "cube", "cube", "cube"], cut: "on sand" });
+});
+
+test("a very long caption makes a short notice, on one line", async () => {
+  const { notices } = await runNode(encodeText, { text: `cube cube cube cube ${"line\n".repeat(1000)}` });
+  assert.ok(notices[0]!.length < 300 && !notices[0]!.includes("\n"), notices[0]);
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ImageValue } from "@clipwork/engine";
+import { encodeText } from "../clip/encode-text.ts";
+import { rowsByStage, runNode } from "../testing.ts";
+import { decoder } from "./sample.ts";
+
+const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
+const image = { embedding: Float32Array.from({ length: 8 }, (_, i) => i / 8) };
+const pictureOf = (outputs: Record<string, unknown>) => outputs.image as ImageValue;
+
+test("guided: two rows a step, the unguided with the null embedding and the empty caption", async () => {
+  const { calls, outputs } = await runNode(decoder, { image, text });
+  assert.deepEqual(rowsByStage(calls), { "decoder-condition": 2, "clip-text": 1, decoder: 6 });
+  const conditions = calls.filter(({ stage }) => stage === "decoder-condition");
+  assert.deepEqual(
+    conditions.map(({ feeds }) => [...feeds.image_embedding!.data]),
+    [[...image.embedding], Array(8).fill(0.25)],
+  );
+  const [guided, unguided] = calls.filter(({ stage }) => stage === "decoder");
+  assert.deepEqual([...guided!.feeds.mask!.data], [1, 1, 1, 1, 1, 1, 1, 0, 0, 0]);
+  assert.deepEqual([...unguided!.feeds.mask!.data], [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+  const { width, height, data } = pictureOf(outputs);
+  assert.deepEqual([width, height, data.length], [8, 8, 192]);
+  for (const value of data) assert.ok(value >= -1 && value <= 1);
+});
+
+test("scale 1: one row a step and no caption encoded", async () => {
+  const { calls } = await runNode(decoder, { image, text, guidance: { scale: 1, negative: "cube" } });
+  assert.deepEqual(rowsByStage(calls), { "decoder-condition": 1, decoder: 3 });
+});
+
+test("shows the predicted picture of every step", async () => {
+  const { previews, progress } = await runNode(decoder, { image, text }, { steps: 5 });
+  assert.deepEqual(
+    previews.map(({ port, value }) => [port, (value as ImageValue).data.length]),
+    Array(5).fill(["image", 192]),
+  );
+  assert.deepEqual(progress.at(-1), [5, 5]);
+});
+
+test("ddim with eta 0 adds no noise after the first; eta and the sampler change the picture", async () => {
+  const run = async (params: object) => pictureOf((await runNode(decoder, { image, text }, params)).outputs).data;
+  const ddpm = await run({ seed: 1 });
+  const ddim = await run({ seed: 1, sampler: "ddim" });
+  assert.notDeepEqual(ddpm, ddim);
+  assert.notDeepEqual(ddim, await run({ seed: 1, sampler: "ddim", eta: 1 }));
+  assert.deepEqual(ddpm, await run({ seed: 1, eta: 1 }), "eta belongs to ddim alone");
+});
+
+test("a single step works and stays within bounds", async () => {
+  for (const sampler of ["ddpm", "ddim"]) {
+    const { data } = pictureOf((await runNode(decoder, { image, text }, { steps: 1, sampler })).outputs);
+    for (const value of data) assert.ok(value >= -1 && value <= 1);
+  }
+});
+
+test("stops at the next step when cancelled", async () => {
+  const controller = new AbortController();
+  controller.abort(new Error("cancelled by the test"));
+  await assert.rejects(runNode(decoder, { image, text }, {}, { signal: controller.signal }), /cancelled by the test/);
+});
+
+test("changes none of its inputs", async () => {
+  const before = structuredClone({ image, text });
+  await runNode(decoder, { image, text });
+  assert.deepEqual({ image, text }, before);
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ImageValue } from "@clipwork/engine";
+import sharp from "sharp";
+import { runNode } from "../testing.ts";
+import { loadImage } from "./load.ts";
+import { toRgb8 } from "./pixels.ts";
+
+async function load(bytes: Uint8Array, params: object = {}): Promise<{ size: number[]; pixels: number[][] }> {
+  const { outputs } = await runNode(loadImage, {}, { file: "x", ...params }, { files: { x: bytes } });
+  const { width, height, data } = toRgb8(outputs.image as ImageValue);
+  const pixels = Array.from({ length: width * height }, (_, i) => [...data.subarray(3 * i, 3 * i + 3)]);
+  return { size: [width, height], pixels };
+}
+
+const raw = (channels: 3 | 4, width: number, height: number, values: number[]) =>
+  sharp(Uint8Array.from(values), { raw: { width, height, channels } });
+const red = [200, 10, 20];
+const green = [10, 200, 20];
+
+test("a PNG gives its very bytes", async () => {
+  const png = await raw(3, 2, 1, [...red, ...green])
+    .png()
+    .toBuffer();
+  assert.deepEqual(await load(png), { size: [2, 1], pixels: [red, green] });
+});
+
+test("transparent parts become white", async () => {
+  const png = await raw(4, 2, 1, [...red, 0, ...green, 255])
+    .png()
+    .toBuffer();
+  assert.deepEqual((await load(png)).pixels, [[255, 255, 255], green]);
+});
+
+test("a picture that a camera turned is put upright", async () => {
+  const turned = await raw(3, 2, 1, [...red, ...green])
+    .withMetadata({ orientation: 6 })
+    .png()
+    .toBuffer();
+  assert.deepEqual(await load(turned), { size: [1, 2], pixels: [red, green] });
+});
+
+test("grey and 16-bit pictures become RGB bytes", async () => {
+  const grey = await raw(3, 2, 1, [0, 0, 0, 255, 255, 255]).toColourspace("b-w").png().toBuffer();
+  assert.deepEqual((await load(grey)).pixels, [
+    [0, 0, 0],
+    [255, 255, 255],
+  ]);
+  const deep = await raw(3, 2, 1, [...red, ...green])
+    .toColourspace("rgb16")
+    .png()
+    .toBuffer();
+  assert.deepEqual((await load(deep)).pixels, [red, green]);
+});
+
+test("size scales and crops to a square around the middle", async () => {
+  const wide = await raw(3, 4, 2, [red, green, green, red, red, green, green, red].flat()).png().toBuffer();
+  const { size, pixels } = await load(wide, { size: 8 });
+  assert.deepEqual(size, [8, 8]);
+  for (const [r, g] of pixels) assert.ok(g! > r!, "only the green middle is kept");
+});
+
+test("what is no picture, is cut short, or is of a kind that names other files is refused with a reason", async () => {
+  const png = await raw(
+    3,
+    64,
+    64,
+    Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 31) % 256),
+  )
+    .png()
+    .toBuffer();
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+  for (const bytes of [Buffer.from("not a picture"), png.subarray(0, png.length / 2), svg, Buffer.alloc(0)]) {
+    await assert.rejects(load(bytes), { name: "NodeError", message: /The file "x" cannot be used as a picture: / });
+  }
+});
+
+test("more than 100 megapixels are refused before they are decoded", async () => {
+  const huge = await sharp({
+    create: { width: 20_000, height: 6_000, channels: 3, background: "#fff" },
+    limitInputPixels: false,
+  })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  await assert.rejects(load(huge), { message: /20000 × 6000, more than 100 megapixels/ });
+});

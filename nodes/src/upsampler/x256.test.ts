@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ImageValue } from "@clipwork/engine";
+import { gaussian } from "../diffusion/philox.ts";
+import { runNode } from "../testing.ts";
+import { upsamplerX256 } from "./x256.ts";
+
+const picture = (side: number): ImageValue => ({
+  width: side,
+  height: side,
+  data: Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(i)),
+});
+
+test("sees the enlarged picture beside x_t in every step, and gives a clamped picture of its size", async () => {
+  const { outputs, calls } = await runNode(upsamplerX256, { image: picture(8) }, { seed: 5 });
+  assert.deepEqual(
+    calls.map(({ stage }) => stage),
+    ["upsampler-256", "upsampler-256", "upsampler-256-last"],
+  );
+  assert.deepEqual(calls[0]!.feeds.sample!.data, gaussian(5, "upsampler-256", 0, 3 * 16 * 16));
+  for (const { feeds } of calls) assert.deepEqual(feeds.condition!.shape, [1, 3, 16, 16]);
+  const { width, height, data } = outputs.image as ImageValue;
+  assert.deepEqual([width, height, data.length], [16, 16, 3 * 16 * 16]);
+  for (const value of data) assert.ok(value >= -1 && value <= 1);
+});
+
+test("refuses a picture of another size and says what to do", async () => {
+  await assert.rejects(runNode(upsamplerX256, { image: picture(12) }), {
+    name: "NodeError",
+    message: /12 × 12.* needs 8 × 8/,
+    remedy: /"size" is 8/,
+  });
+});
