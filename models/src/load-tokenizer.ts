@@ -76,7 +76,12 @@ export function loadTokenizer(json: unknown, manifest: Pick<Manifest, "tokenizer
     return {
       ids: tokenIds,
       mask: new Float32Array(length).fill(1, 0, kept.length + 2),
-      pieces: kept.map((id) => encoder.decode([id]).trim() || (encoder.id_to_token(id) ?? "")),
+      pieces: kept.map((id) =>
+        encoder
+          .decode([id])
+          .trim()
+          .replace(/\p{Cc}/gu, "\ufffd"),
+      ),
       cut: text.slice(whole).trim(),
       unknownWords: unknownWords(considered),
     };

@@ -4,15 +4,18 @@ import type { Manifest } from "./manifest.ts";
 const wordPattern = /\p{RGI_Emoji}|\p{Extended_Pictographic}|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gv;
 
 const most = 20;
+const longest = 40;
+
+const shorten = (word: string) => (word.length > longest ? `${word.slice(0, longest - 1).toWellFormed()}…` : word);
 
 function wordsOf(text: string): string[] {
   const found = text.normalize("NFC").toLowerCase().matchAll(wordPattern);
-  return Array.from(found, ([word]) => word.replaceAll("’", "'"));
+  return Array.from(found, ([word]) => word.replaceAll("’", "'").replace(/'s$/, ""));
 }
 
 /**
  * A function that lists the words of a text which the vocabulary does not hold: lower-case, in order, without repeats, at
- * most 20. An entry of several words counts as its words; a possessive counts as its noun. An empty vocabulary knows all.
+ * most 20, long ones shortened. An entry of several words counts as its words; a possessive counts as its noun. An empty vocabulary knows all.
  */
 export function unknownWordFinder(vocabulary: Manifest["vocabulary"]): (text: string) => string[] {
   const known = new Set(Object.values(vocabulary).flat().flatMap(wordsOf));
@@ -21,7 +24,7 @@ export function unknownWordFinder(vocabulary: Manifest["vocabulary"]): (text: st
     const unknown = new Set<string>();
     for (const word of wordsOf(text)) {
       if (unknown.size >= most) break;
-      if (!known.has(word) && !known.has(word.replace(/'s$/, ""))) unknown.add(word);
+      if (!known.has(word)) unknown.add(shorten(word));
     }
     return [...unknown];
   };
