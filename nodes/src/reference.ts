@@ -56,9 +56,14 @@ function describe(param: NodeTypeJson["params"][string]): string {
   }
 }
 
+/** A table with its columns padded, as the formatter wants it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((cells) => cells[column]!.length)));
+  const rule = widths.map((width) => "-".repeat(width));
+  return [head, rule, ...rows]
+    .map((cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`)
+    .join("\n");
 }
 
 const code = (text: string) => `\`${text}\``;

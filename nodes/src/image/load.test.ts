@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { crc32 } from "node:zlib";
 import type { ImageValue } from "@clipwork/engine";
 import sharp from "sharp";
 import { runNode } from "../testing.ts";
@@ -57,7 +58,9 @@ test("size scales and crops to a square around the middle", async () => {
   const wide = await raw(3, 4, 2, [red, green, green, red, red, green, green, red].flat()).png().toBuffer();
   const { size, pixels } = await load(wide, { size: 8 });
   assert.deepEqual(size, [8, 8]);
-  for (const [r, g] of pixels) assert.ok(g! > r!, "only the green middle is kept");
+  // The outer columns are mixed with the red sides by the scaling.
+  const inner = pixels.filter((_, i) => i % 8 >= 2 && i % 8 < 6);
+  for (const [r, g] of inner) assert.ok(g! > 150 && r! < 60, `${r} ${g}`);
 });
 
 test("what is no picture, is cut short, or is of a kind that names other files is refused with a reason", async () => {
@@ -76,11 +79,10 @@ test("what is no picture, is cut short, or is of a kind that names other files i
 });
 
 test("more than 100 megapixels are refused before they are decoded", async () => {
-  const huge = await sharp({
-    create: { width: 20_000, height: 6_000, channels: 3, background: "#fff" },
-    limitInputPixels: false,
-  })
-    .png({ compressionLevel: 1 })
-    .toBuffer();
-  await assert.rejects(load(huge), { message: /20000 × 6000, more than 100 megapixels/ });
+  const png = await raw(3, 1, 1, red).png().toBuffer();
+  // The IHDR chunk says how large the picture is; its type stands at 12, width at 16, height at 20, checksum at 29.
+  png.writeUInt32BE(20_000, 16);
+  png.writeUInt32BE(6_000, 20);
+  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+  await assert.rejects(load(png), { message: /20000 × 6000, more than 100 megapixels/ });
 });
