@@ -4,6 +4,8 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import {
+  type Catalogue,
+  catalogueJson,
   type Environment,
   type ImageValue,
   memoryCache,
@@ -13,6 +15,7 @@ import {
   type WorkflowJson,
 } from "@clipwork/engine";
 import { type DeviceRun, deviceQueue, fakeRunner } from "@clipwork/models";
+import { exampleOf } from "./example.ts";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
 import { tinyManifest, tinyPack } from "./testing.ts";
 
@@ -40,6 +43,18 @@ test("every node, port and parameter says what it is, in one sentence", () => {
       assert.match(text!, /^[A-Z1-9].{6,}\.$/, `${name}: ${text}`);
     }
   }
+});
+
+test("the examples of all nodes together are a valid workflow", () => {
+  const types = catalogueJson(catalogue as Catalogue);
+  const examples = types.map((type) => exampleOf(type, types));
+  const nodes = Object.fromEntries(examples.map(({ id, node }) => [id, node]));
+  assert.equal(Object.keys(nodes).length, catalogue.size);
+  const files = { "picture.png": { digest: "0" } };
+  const targets = Object.keys(nodes);
+  const { plan, problems } = validate({ format: "clipwork/1", nodes }, { ...environment, files }, { targets });
+  assert.deepEqual(problems, []);
+  assert.equal(plan!.nodes.length, catalogue.size);
 });
 
 test("every node is used by a workflow that is shipped, or is one that needs a file or links anything", () => {

@@ -9,7 +9,11 @@ import { defineNode } from "./services.ts";
 
 test("docs/nodes.md is what the declarations say", () => {
   const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "nodes.md"), "utf8");
-  assert.equal(page, nodeReference(catalogue), "Make it anew: npm start -- nodes --markdown > docs/nodes.md");
+  assert.equal(
+    page,
+    `${nodeReference(catalogue)}\n`,
+    "Make it anew: npm --silent start -- nodes --markdown > docs/nodes.md",
+  );
 });
 
 test("the reference lists every port and parameter, and is safe as Markdown", () => {
@@ -28,6 +32,11 @@ test("the reference lists every port and parameter, and is safe as Markdown", ()
   assert.match(page, /\| `text` +\| text +\| A caption\. +\|/);
   assert.match(page, /\| `number` +\| number +\| A number\. +\|/);
   assert.match(page, /\| `file` +\| file, not linkable +\| empty +\| A file\. +\|/);
-  assert.match(page, /\| `count` +\| integer, 1 to 9 +\| `null` +\| How many\. +\|/);
+  assert.match(page, /\| `count` +\| integer, 1 to 9 +\| empty +\| How many\. +\|/);
+  assert.ok(
+    page.includes(
+      '    "version": 2,\n    "inputs": { "text": "node.output" },\n    "params": { "file": "picture.png" }\n',
+    ),
+  );
   assert.match(page, /\[`test\.node`\]\(#testnode\)/);
 });

@@ -1,4 +1,5 @@
 import { type Catalogue, catalogueJson, type NodeTypeJson } from "@clipwork/engine";
+import { exampleOf } from "./example.ts";
 
 /** The node reference as Markdown, made wholly from the declarations. */
 export function nodeReference(catalogue: Catalogue<never>): string {
@@ -6,17 +7,13 @@ export function nodeReference(catalogue: Catalogue<never>): string {
   const contents = nodes.map(({ type, summary }) => `- [\`${type}\`](#${anchor(type)}): ${plain(summary)}`);
   return [
     "# Node reference",
-    "Made by `npm start -- nodes --markdown > docs/nodes.md`; change the declarations in `nodes/src`, not this page.",
+    "Made by `npm --silent start -- nodes --markdown > docs/nodes.md`; change the declarations in `nodes/src`, not this page.",
     contents.join("\n"),
-    ...nodes.map(section),
-    "",
-  ]
-    .join("\n\n")
-    .trimEnd()
-    .concat("\n");
+    ...nodes.map((node) => section(node, nodes)),
+  ].join("\n\n");
 }
 
-function section(node: NodeTypeJson): string {
+function section(node: NodeTypeJson, all: readonly NodeTypeJson[]): string {
   const inputs = Object.entries(node.inputs).map(([port, { type, list, optional, summary }]) => {
     const notes = [list ? "whole list" : "", optional ? "optional" : ""].filter(Boolean);
     return [code(port), [type.kind, ...notes].join(", "), plain(summary)];
@@ -29,7 +26,7 @@ function section(node: NodeTypeJson): string {
   const params = Object.entries(node.params).map(([name, param]) => [
     code(name),
     plain(describe(param)),
-    param.default === "" ? "empty" : code(JSON.stringify(param.default)),
+    param.default === "" || param.default === null ? "empty" : code(JSON.stringify(param.default)),
     plain(param.summary),
   ]);
   return [
@@ -39,9 +36,24 @@ function section(node: NodeTypeJson): string {
     table(["Output", "Type", "What it is"], outputs),
     table(["Parameter", "Values", "Default", "What it does"], params),
     node.stages.length > 0 ? `Runs the pack's ${node.stages.map(code).join(", ")}.` : "",
+    example(node, all),
   ]
     .filter(Boolean)
     .join("\n\n");
+}
+
+function example(type: NodeTypeJson, all: readonly NodeTypeJson[]): string {
+  const { id, node } = exampleOf(type, all);
+  const fields = Object.entries(node).map(([name, value]) => `    ${JSON.stringify(name)}: ${spaced(value)}`);
+  return ["```json", "{", `  ${JSON.stringify(id)}: {`, fields.join(",\n"), "  }", "}", "```"].join("\n");
+}
+
+/** JSON on one line, with the spaces that a formatter puts. */
+function spaced(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, inner]) => `${JSON.stringify(name)}: ${spaced(inner)}`)
+    .join(", ")} }`;
 }
 
 function describe(param: NodeTypeJson["params"][string]): string {

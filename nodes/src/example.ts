@@ -1,0 +1,39 @@
+import { fits, type NodeTypeJson, type SocketType } from "@clipwork/engine";
+
+/** A node as it stands in a workflow, under an id made of its type, linked to others of the catalogue made the same way. */
+export type Example = {
+  readonly id: string;
+  readonly node: { type: string; version: number; inputs?: Record<string, string>; params?: Record<string, unknown> };
+};
+
+/** The least that the node needs: its required inputs linked, its seed and its file given. */
+export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Example {
+  const needed = Object.entries(type.inputs).filter(([, { optional }]) => !optional);
+  const inputs = needed.map(([port, socket]) => [port, sourceOf(socket.type, all)] as const);
+  const params = Object.entries(type.params).flatMap(([name, { kind }]): [string, unknown][] => {
+    if (kind === "seed") return [[name, 7]];
+    return kind === "file" ? [[name, "picture.png"]] : [];
+  });
+  return {
+    id: exampleId(type),
+    node: {
+      type: type.type,
+      version: type.version,
+      ...(inputs.length > 0 && { inputs: Object.fromEntries(inputs) }),
+      ...(params.length > 0 && { params: Object.fromEntries(params) }),
+    },
+  };
+}
+
+/** The output that is easiest to have: of the node with the fewest inputs. Where there is none, a name to be replaced. */
+function sourceOf(needs: SocketType, all: readonly NodeTypeJson[]): string {
+  const sources = all.flatMap((node) =>
+    Object.entries(node.outputs)
+      .filter(([, { type, list }]) => !list && type.kind !== "variable" && fits(type, needs))
+      .map(([port]) => ({ address: `${exampleId(node)}.${port}`, inputs: Object.keys(node.inputs).length })),
+  );
+  const [first] = sources.sort((a, b) => a.inputs - b.inputs);
+  return first?.address ?? "node.output";
+}
+
+const exampleId = ({ type }: NodeTypeJson) => type.slice(type.indexOf(".") + 1);
