@@ -35,10 +35,10 @@ export function refuse(terminal: Terminal, problems: readonly Problem[], json: b
   return exitCodes.wrongInput;
 }
 
-/** `error: node.port: sentence`, then the way out on a line of its own. */
+/** `error: node.port: sentence`, then the way out on a line of its own. A sentence that names its place does so alone. */
 export function tellProblem(terminal: Terminal, { severity, node, port, message, remedy }: Problem): void {
   const place = [node, port].filter((part) => part !== undefined).join(".");
-  terminal.err(`${severity}: ${place ? `${place}: ` : ""}${visible(message)}`);
+  terminal.err(`${severity}: ${message.includes(place) ? "" : `${place}: `}${visible(message)}`);
   if (remedy) terminal.err(`  → ${visible(remedy)}`);
 }
 

@@ -36,6 +36,9 @@ for (const [title, damage] of damages) {
     const store = diskStore(folder);
     await store.put(key, new Uint8Array([1, 2, 3]));
     damage(place(folder));
+    assert.equal(await store.has(key), false);
+    await store.put(key, new Uint8Array([1, 2, 3]));
+    damage(place(folder));
     assert.equal(await store.get(key), undefined);
     assert.equal(existsSync(place(folder)), false);
     await store.put(key, new Uint8Array([4]));

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, opendir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, opendir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cache } from "@clipwork/engine";
 
@@ -22,32 +22,25 @@ export function diskStore(folder: string): DiskStore {
     if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(key) || key.startsWith(".")) throw new Error(`not a key of the store: ${key}`);
     return join(folder, key.slice(0, 2), key);
   };
+  async function get(key: string): Promise<Uint8Array | undefined> {
+    const path = place(key);
+    const bytes = await readFile(path).catch(absent);
+    if (!bytes) return undefined;
+    const content = bytes.subarray(headerBytes);
+    if (!bytes.subarray(0, headerBytes).equals(header(content))) {
+      await rm(path, { force: true });
+      return undefined;
+    }
+    // The time of use, for `trim`. An entry that another process removes at this moment was read all the same.
+    const now = new Date();
+    await utimes(path, now, now).catch(absent);
+    return content;
+  }
+
   return {
-    async has(key) {
-      const file = await open(place(key)).catch(absent);
-      if (!file) return false;
-      try {
-        const head = Buffer.alloc(magic.length);
-        await file.read(head, 0, head.length, 0);
-        return head.equals(magic);
-      } finally {
-        await file.close();
-      }
-    },
-    async get(key) {
-      const path = place(key);
-      const bytes = await readFile(path).catch(absent);
-      if (!bytes) return undefined;
-      const content = bytes.subarray(headerBytes);
-      if (!bytes.subarray(0, headerBytes).equals(header(content))) {
-        await rm(path, { force: true });
-        return undefined;
-      }
-      // The time of use, for `trim`. An entry that another process removes at this moment was read all the same.
-      const now = new Date();
-      await utimes(path, now, now).catch(absent);
-      return content;
-    },
+    // Reads it all: a run relies on what `has` promises, and only the checksum knows.
+    has: async (key) => (await get(key)) !== undefined,
+    get,
     async put(key, bytes) {
       const path = place(key);
       await mkdir(dirname(path), { recursive: true });

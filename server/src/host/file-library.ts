@@ -7,6 +7,9 @@ import type { LocalFile } from "./worker-protocol.ts";
 const maxBytes = 100 * 1024 * 1024;
 /** As many as a picture of 10,000 × 10,000 has. */
 const maxPixels = 100_000_000;
+/** None that can name other files, as SVG can. */
+const formats: readonly string[] = ["png", "jpeg", "webp", "gif", "tiff"];
+const remedy = "Use a PNG, JPEG, WebP, GIF or TIFF file that opens in a picture viewer.";
 
 /**
  * Looks up the values of file parameters, each in the folders in their order, and proves that they are whole pictures by
@@ -48,13 +51,13 @@ async function checkPicture(path: string): Promise<LocalFile | Unusable> {
   // Loaded here, since most workflows name no file and sharp takes a while.
   const { default: sharp } = await import("sharp");
   try {
-    await sharp(bytes, { limitInputPixels: maxPixels }).stats();
+    const picture = sharp(bytes, { limitInputPixels: maxPixels });
+    const { format } = await picture.metadata();
+    if (!formats.includes(format)) return { message: `${path} is of the kind ${format}, which is not read.`, remedy };
+    await picture.stats();
   } catch (error) {
-    const reason = (error as Error).message.trim().split("\n")[0];
-    return {
-      message: `${path} is not a whole picture: ${reason}.`,
-      remedy: "Use a PNG, JPEG or WebP file that opens in a picture viewer.",
-    };
+    const reason = (error as Error).message.trim().split("\n")[0]!.replace(/\.$/, "");
+    return { message: `${path} is not a whole picture: ${reason}.`, remedy };
   }
   return { path, digest: createHash("sha256").update(bytes).digest("hex") };
 }
