@@ -68,15 +68,13 @@ test("sixteen guided seeds x 25 steps are 25 runs of 32 rows, with the pictures 
 });
 
 test("by default 32 rows of a 64 px decoder share a run, and 1024 px calls do not", async () => {
-  const { call, runs, open } = gated();
-  open();
-  const decoder = (seed: number) => ({
-    ...denoise(2, seed, 64),
-    context: tensor([2, 36, 256], 1),
-    mask: tensor([2, 36], 1),
-  });
-  await Promise.all(Array.from({ length: 16 }, (_, seed) => call({ feeds: decoder(seed) })));
-  await Promise.all([call({ feeds: denoise(1, 1, 1024) }), call({ feeds: denoise(1, 2, 1024) })]);
+  const runs: DeviceRun[] = [];
+  const echo: ModelRunner = { run: async ({ feeds }) => ({ output: feeds.timestep! }), close: async () => {} };
+  const queue = deviceQueue(echo, { onRun: (run) => runs.push(run) });
+  const call = (feeds: Tensors) => queue.run({ pack: "any", stage: "decoder", feeds });
+  const more = { context: tensor([2, 36, 256], 1), mask: tensor([2, 36], 1) };
+  await Promise.all(Array.from({ length: 16 }, (_, seed) => call({ ...denoise(2, seed, 64), ...more })));
+  await Promise.all([call(denoise(1, 1, 1024)), call(denoise(1, 2, 1024))]);
   assert.deepEqual(
     runs.map(({ rows }) => rows),
     [32, 1, 1],
@@ -189,6 +187,46 @@ test("when a shared run fails, each call runs by itself and only the bad one rej
   assert.deepEqual(
     runs.map(({ calls }) => calls),
     [3, 1, 1, 1],
+  );
+});
+
+test("a probe keeps sharing where rows in company equal rows alone, and is made once", async () => {
+  const fake = fakeRunner();
+  const probes: unknown[] = [];
+  const queue = deviceQueue(fake, { sharing: "probed", onProbe: (probe) => probes.push(probe) });
+  const round = () =>
+    Promise.all([1, 2, 3].map((seed) => queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, seed) })));
+  await round();
+  await round();
+  assert.deepEqual(probes, [{ pack: "any", stage: "decoder", exact: true }]);
+  assert.deepEqual(
+    fake.calls.map(({ feeds }) => feeds.sample!.shape[0]),
+    [3, 1, 1, 3],
+  );
+});
+
+test("a probe ends sharing where a bit differs; every call then has the bits of a run alone", async () => {
+  const fake = fakeRunner();
+  const inexact: ModelRunner = {
+    async run(call) {
+      const outputs = await fake.run(call);
+      const rows = outputs.output!.shape[0]!;
+      if (rows > 1) outputs.output!.data[outputs.output!.data.length - 1]! += 1e-6;
+      return outputs;
+    },
+    close: () => fake.close(),
+  };
+  const runs: DeviceRun[] = [];
+  const queue = deviceQueue(inexact, { sharing: "probed", onRun: (run) => runs.push(run) });
+  const round = () =>
+    Promise.all([1, 2, 3].map((seed) => queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, seed) })));
+  const [first, second] = [await round(), await round()];
+  const alone = await fake.run({ pack: "any", stage: "decoder", feeds: denoise(1, 3) });
+  assert.deepEqual(first[2], alone);
+  assert.deepEqual(second[2], alone);
+  assert.deepEqual(
+    runs.map(({ calls }) => calls),
+    [3, 1, 1, 1, 1, 1, 1],
   );
 });
 

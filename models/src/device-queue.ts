@@ -1,4 +1,5 @@
-import { joinRows, rowsOf, takeRows } from "./rows.ts";
+import { measure, takeBatch, type Waiting } from "./next-batch.ts";
+import { equalBits, joinRows, splitRows } from "./rows.ts";
 import type { ModelRunner, StageCall } from "./runner.ts";
 import type { Tensors } from "./tensor.ts";
 
@@ -7,8 +8,15 @@ export type DeviceQueueOptions = {
   readonly maxRows?: number;
   /** Most elements of all feeds of one run of several calls; bounds its memory. Default 2 ** 21. */
   readonly maxElements?: number;
-  /** Told after every run of the device, failed ones included. */
+  /**
+   * "always": calls share runs. "probed": the first shared run of a stage and shape is compared with its first and last
+   * call run alone, and if a bit differs, calls of that stage and shape run alone from then on. Default "always".
+   */
+  readonly sharing?: "always" | "probed";
+  /** Told after every run of the device, failed ones included; not of the extra runs of a probe. */
   readonly onRun?: (run: DeviceRun) => void;
+  /** Told what a probe found. */
+  readonly onProbe?: (probe: DeviceProbe) => void;
 };
 
 export type DeviceRun = {
@@ -20,46 +28,42 @@ export type DeviceRun = {
   readonly ms: number;
 };
 
-type Waiting = {
-  readonly call: StageCall;
-  readonly lane: number;
-  readonly rows: number;
-  readonly elements: number;
-  /** Calls with equal keys may share a run. */
-  readonly key: string;
-  readonly resolve: (outputs: Tensors) => void;
-  readonly reject: (reason: unknown) => void;
-  /** Takes an aborted call out of the queue; called by its signal while it waits. */
-  readonly leave: () => void;
-  alone: boolean;
-};
+/** Whether rows in company had the bits of the same rows alone. */
+export type DeviceProbe = { readonly pack: string; readonly stage: string; readonly exact: boolean };
+
+const closedError = () => new Error("The device queue is closed; it takes no more calls.");
 
 /**
  * A runner in front of another, which packs the calls that are ready at the same moment into one run along axis 0 and
  * gives each its own rows of the answer. The device does one run at a time. The lowest lane goes first, then the call that
- * came first, with all waiting calls of its lane that have the same pack, stage and row shapes, as far as they fit.
+ * came first, with all waiting calls of its lane that have the same pack, stage and row shapes, as far as they fit. A call
+ * that is aborted while it waits rejects with the reason; one that has started ends as usual.
  */
 export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {}): ModelRunner {
-  const { maxRows = 64, maxElements = 2 ** 21, onRun } = options;
+  const { maxRows = 64, maxElements = 2 ** 21, sharing = "always", onRun, onProbe } = options;
   const waiting: Waiting[] = [];
+  /** By key: whether shared runs are exact. */
+  const exact = new Map<string, boolean>();
   let busy = false;
-  let closed: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
   let idle: (() => void) | undefined;
 
-  function nextBatch(): Waiting[] {
-    const lane = Math.min(...waiting.map((item) => item.lane));
-    const first = waiting.find((item) => item.lane === lane)!;
-    const batch = [first];
-    let { rows, elements } = first;
-    for (const item of first.alone ? [] : waiting) {
-      if (item === first || item.lane !== lane || item.key !== first.key || item.alone) continue;
-      if (rows + item.rows > maxRows || elements + item.elements > maxElements) break;
-      batch.push(item);
-      rows += item.rows;
-      elements += item.elements;
-    }
-    for (const item of batch) waiting.splice(waiting.indexOf(item), 1);
-    return batch;
+  const runAlone = ({ call: { pack, stage, feeds } }: Waiting) => runner.run({ pack, stage, feeds });
+
+  /** The outputs of each call of a batch, or undefined where sharing was found not to be exact. */
+  async function runShared(batch: readonly Waiting[]): Promise<Tensors[] | undefined> {
+    const first = batch[0]!;
+    const { pack, stage } = first.call;
+    const outputs = await runner.run({ pack, stage, feeds: joinRows(batch.map(({ call }) => call.feeds)) });
+    const parts = splitRows(
+      outputs,
+      batch.map(({ rows }) => rows),
+    );
+    if (sharing === "always" || exact.has(first.key)) return parts;
+    const same = equalBits(await runAlone(first), parts[0]!) && equalBits(await runAlone(batch.at(-1)!), parts.at(-1)!);
+    exact.set(first.key, same);
+    onProbe?.({ pack, stage, exact: same });
+    return same ? parts : undefined;
   }
 
   async function runBatch(batch: readonly Waiting[]): Promise<void> {
@@ -68,32 +72,29 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
     for (const { call, leave } of batch) call.signal?.removeEventListener("abort", leave);
     const start = performance.now();
     try {
-      const outputs = await runner.run({ pack, stage, feeds: joinRows(batch.map(({ call }) => call.feeds)) });
-      let at = 0;
-      for (const item of batch) {
-        item.resolve(batch.length === 1 ? outputs : takeRows(outputs, at, at + item.rows));
-        at += item.rows;
-      }
+      const outputs = batch.length === 1 ? [await runAlone(batch[0]!)] : await runShared(batch);
+      if (outputs) for (const [index, { resolve }] of batch.entries()) resolve(outputs[index]!);
+      else retryAlone(batch);
     } catch (error) {
+      // One bad call must not fail its companions.
       if (batch.length === 1) batch[0]!.reject(error);
       else retryAlone(batch);
     }
     onRun?.({ pack, stage, rows, calls: batch.length, ms: performance.now() - start });
   }
 
-  /** One bad call must not fail its companions: after a shared run failed, each of its calls runs by itself. */
   function retryAlone(batch: readonly Waiting[]): void {
-    const stays = batch.filter(({ call, reject }) => {
-      if (closed) reject(closedError());
+    const stay = batch.filter(({ call, reject }) => {
+      if (closing) reject(closedError());
       else if (call.signal?.aborted) reject(call.signal.reason);
       else return true;
       return false;
     });
-    for (const item of stays) {
+    for (const item of stay) {
       item.alone = true;
       item.call.signal?.addEventListener("abort", item.leave, { once: true });
     }
-    waiting.unshift(...stays);
+    waiting.unshift(...stay);
   }
 
   /** One run a turn of the event loop: the continuations of a delivered run queue their next calls before the next. */
@@ -103,30 +104,20 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
       idle?.();
       return;
     }
-    void runBatch(nextBatch()).then(() => setImmediate(dispatch));
+    void runBatch(takeBatch(waiting, { maxRows, maxElements })).then(() => setImmediate(dispatch));
   }
 
-  function run(call: StageCall): Promise<Tensors> {
+  async function run(call: StageCall): Promise<Tensors> {
+    if (closing) throw closedError();
+    call.signal?.throwIfAborted();
+    const measured = measure(call);
     return new Promise((resolve, reject) => {
-      const { signal } = call;
-      if (closed) throw closedError();
-      signal?.throwIfAborted();
       const leave = () => {
         waiting.splice(waiting.indexOf(item), 1);
-        reject(signal!.reason);
+        reject(call.signal!.reason);
       };
-      const item: Waiting = {
-        call,
-        lane: call.lane ?? 0,
-        rows: rowsOf(call.feeds),
-        elements: Object.values(call.feeds).reduce((sum, { data }) => sum + data.length, 0),
-        key: keyOf(call),
-        resolve,
-        reject,
-        leave,
-        alone: false,
-      };
-      signal?.addEventListener("abort", leave, { once: true });
+      const item: Waiting = { ...measured, resolve, reject, leave, alone: exact.get(measured.key) === false };
+      call.signal?.addEventListener("abort", leave, { once: true });
       waiting.push(item);
       if (busy) return;
       busy = true;
@@ -134,27 +125,19 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
     });
   }
 
+  async function shutDown(): Promise<void> {
+    for (const { call, leave, reject } of waiting.splice(0)) {
+      call.signal?.removeEventListener("abort", leave);
+      reject(closedError());
+    }
+    if (busy) await new Promise<void>((resolve) => (idle = resolve));
+    await runner.close();
+  }
+
   function close(): Promise<void> {
-    closed ??= (async () => {
-      for (const item of waiting.splice(0)) {
-        item.call.signal?.removeEventListener("abort", item.leave);
-        item.reject(closedError());
-      }
-      if (busy) await new Promise<void>((resolve) => (idle = resolve));
-      await runner.close();
-    })();
-    return closed;
+    closing ??= shutDown();
+    return closing;
   }
 
   return { run, close };
-}
-
-const closedError = () => new Error("The device queue is closed; it takes no more calls.");
-
-/** Pack, stage and the names, types and row shapes of the feeds. */
-function keyOf({ pack, stage, feeds }: StageCall): string {
-  const shapes = Object.keys(feeds)
-    .sort()
-    .map((name) => [name, feeds[name]!.data instanceof Int32Array, ...feeds[name]!.shape.slice(1)]);
-  return JSON.stringify([pack, stage, shapes]);
 }

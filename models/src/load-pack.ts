@@ -4,9 +4,9 @@ import { externalDataOf } from "./external-data.ts";
 import { hashFile } from "./hash-file.ts";
 import { loadTokenizer } from "./load-tokenizer.ts";
 import type { HashedFile, Manifest, StageFiles } from "./manifest.ts";
-import { readManifest } from "./manifest.ts";
 import type { Pack } from "./pack.ts";
 import { PackError } from "./pack-error.ts";
+import { readManifest } from "./read-manifest.ts";
 
 const manifestLimit = 16 * 2 ** 20;
 const tokenizerLimit = 64 * 2 ** 20;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { loadTokenizer } from "./load-tokenizer.ts";
-import { readManifest } from "./manifest.ts";
+import { readManifest } from "./read-manifest.ts";
 
 const fixture = join(import.meta.dirname, "../../test/fixtures/random-pack");
 const read = (file: string): unknown => JSON.parse(readFileSync(join(fixture, file), "utf8"));

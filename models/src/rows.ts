@@ -47,3 +47,31 @@ export function takeRows(tensors: Tensors, from: number, to: number): Tensors {
   });
   return Object.fromEntries(taken);
 }
+
+/** The tensors cut along axis 0 into copies of so many rows each. */
+export function splitRows(tensors: Tensors, rows: readonly number[]): Tensors[] {
+  let at = 0;
+  return rows.map((count) => {
+    at += count;
+    return takeRows(tensors, at - count, at);
+  });
+}
+
+/** Whether both hold the same names, shapes and numbers, bit for bit. */
+export function equalBits(a: Tensors, b: Tensors): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => {
+      const [one, other] = [a[name]!, b[name]];
+      return other !== undefined && one.shape.join() === other.shape.join() && sameBytes(one.data, other.data);
+    })
+  );
+}
+
+function sameBytes(a: Tensor["data"], b: Tensor["data"]): boolean {
+  const [one, other] = [a, b].map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  return one!.length === other!.length && one!.every((byte, index) => byte === other![index]);
+}

@@ -6,7 +6,7 @@ export type StageCall = {
   readonly stage: string;
   readonly feeds: Tensors;
   readonly signal?: AbortSignal;
-  /** Calls of a lower lane go first when several wait. Default 0. */
+  /** In the device queue, calls of a lower lane go first. Default 0. */
   readonly lane?: number;
 };
 
@@ -15,8 +15,11 @@ export type StageCall = {
  * `runner.contract.ts`.
  */
 export interface ModelRunner {
-  /** The stage's outputs, with as many rows as the feeds. Rejects with `signal.reason` when aborted before it ran. */
+  /**
+   * The stage's outputs, with as many rows as the feeds. Rejects with `signal.reason` when aborted before it ran, and with
+   * PackError where the stage is not there, the feeds do not fit it, or it fails. Calls run one at a time.
+   */
   run(call: StageCall): Promise<Tensors>;
-  /** Frees sessions and threads. Calls after it reject. */
+  /** Waits for the running call, then frees sessions and threads. Calls that wait and calls after it reject. */
   close(): Promise<void>;
 }

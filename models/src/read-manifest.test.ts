@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readManifest } from "./manifest.ts";
 import { PackError } from "./pack-error.ts";
+import { readManifest } from "./read-manifest.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../test/fixtures/random-pack/manifest.json"), "utf8");
 

@@ -1,0 +1,54 @@
+import { rowsOf } from "./rows.ts";
+import type { StageCall } from "./runner.ts";
+import type { Tensors } from "./tensor.ts";
+
+/** A call in the device queue. */
+export type Waiting = {
+  readonly call: StageCall;
+  readonly lane: number;
+  readonly rows: number;
+  /** Elements of all feeds. */
+  readonly elements: number;
+  /** Calls with equal keys may share a run. */
+  readonly key: string;
+  readonly resolve: (outputs: Tensors) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Takes the aborted call out of the queue; its signal calls it while it waits. */
+  readonly leave: () => void;
+  /** Shares no run: a shared one failed or was not exact. */
+  alone: boolean;
+};
+
+export type BatchLimits = { readonly maxRows: number; readonly maxElements: number };
+
+/** What the queue needs to know of a call. Throws RangeError where the feeds' rows differ. */
+export function measure(call: StageCall): Pick<Waiting, "call" | "lane" | "rows" | "elements" | "key"> {
+  const { pack, stage, feeds, lane = 0 } = call;
+  const rows = rowsOf(feeds);
+  const names = Object.keys(feeds).sort();
+  const shapes = names.map((name) => [name, feeds[name]!.data instanceof Int32Array, ...feeds[name]!.shape.slice(1)]);
+  const elements = names.reduce((sum, name) => sum + feeds[name]!.data.length, 0);
+  return { call, lane, rows, elements, key: JSON.stringify([pack, stage, shapes]) };
+}
+
+/**
+ * Takes the calls of the next run out of `waiting`, which must not be empty: the first of the lowest lane, and with it, in
+ * order, those of its lane and key that fit the limits. One call that is larger than the limits goes by itself.
+ */
+export function takeBatch(waiting: Waiting[], { maxRows, maxElements }: BatchLimits): Waiting[] {
+  const lane = waiting.reduce((lowest, item) => Math.min(lowest, item.lane), Number.POSITIVE_INFINITY);
+  const first = waiting.find((item) => item.lane === lane)!;
+  const batch = [first];
+  let { rows, elements } = first;
+  for (const item of first.alone ? [] : waiting) {
+    if (item === first || item.lane !== lane || item.key !== first.key || item.alone) continue;
+    if (rows + item.rows > maxRows || elements + item.elements > maxElements) break;
+    batch.push(item);
+    rows += item.rows;
+    elements += item.elements;
+  }
+  const taken = new Set(batch);
+  const stay = waiting.filter((item) => !taken.has(item));
+  waiting.splice(0, waiting.length, ...stay);
+  return batch;
+}
