@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SchedulerConfig } from "@clipwork/models";
+import { ddim } from "./ddim.ts";
+import { gaussian } from "./philox.ts";
+import { sample } from "./sample.ts";
+import { predictX0, type Sampler } from "./sampler.ts";
+import { cosineSchedule, type Step } from "./schedule.ts";
+import { stepUnclip } from "./unclip-sampler.ts";
+
+const schedule = cosineSchedule(1000);
+const config: SchedulerConfig = {
+  trainTimesteps: 1000,
+  prediction: "epsilon",
+  variance: "fixed_small_log",
+  clipSampleRange: 1,
+};
+const length = 48;
+const clean = Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7) * 0.9);
+const samplers: readonly (readonly [string, Sampler])[] = [
+  ["ddpm", stepUnclip],
+  ["ddim, eta 0", ddim(0)],
+  ["ddim, eta 0.5", ddim(0.5)],
+  ["ddim, eta 1", ddim(1)],
+];
+
+/** The epsilon of a network that knows the clean sample. */
+function knowing(x: Float32Array, { timestep }: Step): Float32Array {
+  const alphaBar = schedule.alphaBar[timestep]!;
+  return x.map((value, i) => (value - Math.sqrt(alphaBar) * clean[i]!) / Math.sqrt(1 - alphaBar));
+}
+
+function run(sampler: Sampler, steps: number, overrides: Partial<Parameters<typeof sample>[0]> = {}) {
+  return sample({
+    config,
+    sampler,
+    steps,
+    length,
+    noise: (step, count) => gaussian(5, "decoder", step, count),
+    predict: async (x, step) => knowing(x, step),
+    onStep: () => {},
+    signal: new AbortController().signal,
+    ...overrides,
+  });
+}
+
+function maxError(a: Float32Array, b: Float32Array): number {
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+}
+
+for (const [name, sampler] of samplers) {
+  test(`${name}: a network that knows the sample leads to it, whatever the number of steps`, async () => {
+    for (const steps of [2, 7, 50]) {
+      const error = maxError(await run(sampler, steps), clean);
+      assert.ok(error < 1e-3, `${steps} steps: ${error}`);
+    }
+  });
+
+  test(`${name}: at every timestep x keeps the mean and variance of the forward process`, () => {
+    // From x_t with signal √ᾱ_t and unit noise beside it, x_p must have noise of variance 1 - ᾱ_p.
+    const many = 40_000;
+    const step = { index: 1, timestep: 700, previous: 300 };
+    const alphaBar = schedule.alphaBar[step.timestep]!;
+    const noise = gaussian(1, "decoder", 0, many);
+    const x = noise.map((n) => Math.sqrt(alphaBar) * 0.5 + Math.sqrt(1 - alphaBar) * n);
+    const moved = sampler({ schedule, config, step, x, output: noise, noise: () => gaussian(1, "decoder", 1, many) });
+    const mean = moved.x.reduce((sum, value) => sum + value, 0) / many;
+    const variance = moved.x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / many;
+    const alphaBarPrevious = schedule.alphaBar[step.previous]!;
+    assert.ok(Math.abs(mean - 0.5 * Math.sqrt(alphaBarPrevious)) < 0.01, `mean ${mean}`);
+    assert.ok(Math.abs(variance - (1 - alphaBarPrevious)) < 0.01, `variance ${variance}`);
+  });
+}
+
+test("learned variance lies between its bounds: v = -1 is the fixed small one, v = 1 is β̃", () => {
+  const step = { index: 1, timestep: 700, previous: 300 };
+  const x = gaussian(2, "decoder", 0, length);
+  const zero = new Float32Array(length);
+  const noise = () => new Float32Array(length).fill(1);
+  const at = (v: number) => {
+    const output = new Float32Array(2 * length).fill(v, length);
+    return stepUnclip({ schedule, config: { ...config, variance: "learned_range" }, step, x, output, noise }).x;
+  };
+  const small = stepUnclip({ schedule, config, step, x, output: zero, noise }).x;
+  const mean = stepUnclip({ schedule, config, step, x, output: zero, noise: () => zero }).x;
+  assert.ok(maxError(at(-1), small) < 1e-6);
+  const beta = 1 - schedule.alphaBar[700]! / schedule.alphaBar[300]!;
+  assert.ok(Math.abs(at(1)[0]! - mean[0]! - Math.sqrt(beta)) < 1e-6);
+  assert.ok(at(0)[0]! > at(-1)[0]! && at(0)[0]! < at(1)[0]!);
+});
+
+test("x0 is clamped to the scheduler's range, for either prediction", () => {
+  const x = Float32Array.of(3, -3);
+  const step = { index: 1, timestep: 10, previous: 0 };
+  const moment = { schedule, step, x, output: Float32Array.of(9, -0.25), noise: () => x };
+  assert.deepEqual(
+    [...predictX0({ ...moment, config: { ...config, prediction: "sample", clipSampleRange: 5 } })],
+    [5, -0.25],
+  );
+  assert.deepEqual([...predictX0({ ...moment, config, output: Float32Array.of(0, 0) })], [1, -1]);
+});
+
+test("the last step adds no noise and ends at x0", async () => {
+  const asked: number[] = [];
+  const seen: Float32Array[] = [];
+  const final = await run(stepUnclip, 3, {
+    noise: (step, count) => {
+      asked.push(step);
+      return gaussian(5, "decoder", step, count);
+    },
+    onStep: (_, x0) => seen.push(x0),
+  });
+  assert.deepEqual(asked, [0, 1, 2]);
+  // β_0 / (1 - ᾱ_0) in float32, which diffusers uses as the weight of x0, is 1 to three digits only.
+  assert.ok(maxError(final, seen.at(-1)!) < 2e-3);
+});
+
+test("a sample of its own array each step: what was shown does not change afterwards", async () => {
+  const shown: Float32Array[] = [];
+  const copies: Float32Array[] = [];
+  const keep = (_: number, x0: Float32Array) => {
+    shown.push(x0);
+    copies.push(x0.slice());
+  };
+  await run(stepUnclip, 4, { onStep: keep });
+  assert.equal(new Set(shown).size, 4);
+  assert.deepEqual(shown, copies);
+});
+
+test("a cancel takes effect at the next step", async () => {
+  const controller = new AbortController();
+  const done: number[] = [];
+  const onStep = (step: number) => {
+    done.push(step);
+    if (step === 2) controller.abort(new Error("enough"));
+  };
+  await assert.rejects(run(stepUnclip, 10, { signal: controller.signal, onStep }), /enough/);
+  assert.deepEqual(done, [1, 2]);
+});
