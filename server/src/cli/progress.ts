@@ -16,13 +16,22 @@ type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?
 /** A live bar for each node, on a terminal. */
 export function barProgress(screen: Screen): Progress {
   const bars = new Map<string, { tally: NodeTally; bar: SingleBar }>();
-  const multi = new MultiBar({ stream: screen, format: drawBar, hideCursor: true, gracefulExit: false, fps: 10 });
+  const multi = new MultiBar({
+    stream: screen,
+    format: drawBar,
+    hideCursor: true,
+    gracefulExit: false,
+    fps: 10,
+    // A line told above the bars moves those that did not change as well.
+    forceRedraw: true,
+  });
   // Kept for the end where there are more bars than lines: cli-progress can only redraw what is on the screen.
   const room = (screen.rows ?? 24) - 2;
   return {
     show(event) {
       const line = eventLine(event);
-      if (line) multi.log(`${line}\n`);
+      if (line && bars.size > 0) multi.log(`${line}\n`);
+      else if (line) screen.write(`${line}\n`);
       if (!("node" in event) || event.node === undefined || event.item === undefined || event.event === "notice")
         return;
       let entry = bars.get(event.node);
@@ -37,7 +46,11 @@ export function barProgress(screen: Screen): Progress {
       entry.bar.setTotal(all);
       entry.bar.update(done);
     },
-    stop: () => multi.stop(),
+    stop() {
+      if (bars.size === 0) return;
+      multi.update();
+      multi.stop();
+    },
   };
 }
 

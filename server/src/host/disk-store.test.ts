@@ -1,9 +1,24 @@
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
+import { cacheContract } from "@clipwork/engine/testing";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { diskStore } from "./disk-store.ts";
+
+const contractFolder = mkdtempSync(join(tmpdir(), "clipwork-test-"));
+after(() => rmSync(contractFolder, { recursive: true, force: true }));
+cacheContract("disk store", () => diskStore(mkdtempSync(join(contractFolder, "store-"))));
 
 const key = "ab12".padEnd(64, "0");
 const place = (folder: string) => join(folder, "ab", key);

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Cache, memoryCache } from "@clipwork/engine";
+import { cacheContract } from "@clipwork/engine/testing";
 import { layeredCache } from "./layered-cache.ts";
+
+cacheContract("layered cache", () => layeredCache(memoryCache(), memoryCache()));
+cacheContract("layered cache with a front too small for anything", () => layeredCache(memoryCache(0), memoryCache()));
 
 /** A cache that tells what is asked of it. */
 function loggedCache(): Cache & { log: string[] } {
