@@ -143,3 +143,21 @@ for (const stage of ["upsampler-256", "upsampler-1024"] as const) {
     t.diagnostic(`x_t ${states.toExponential(1)}, picture ${final.toExponential(1)}`);
   });
 }
+
+test("the clip-image stage gives torch's embedding", async (t) => {
+  const golden = readGolden<{ image: GoldenArray; embedding: GoldenArray }>("image");
+  const image = { shape: golden.image.shape, data: numbers(golden.image) };
+  const { embedding } = await runner.run({ pack: pack.manifest.name, stage: "clip-image", feeds: { image } });
+  const error = assertClose(embedding!.data as Float32Array, numbers(golden.embedding), tolerance, "embedding");
+  t.diagnostic(`embedding ${error.toExponential(1)}`);
+});
+
+test("an item in company equals a run of its own, bit for bit", async () => {
+  const decode = async (seed: number, scale: number) => {
+    const inputs = { image: priorRow(0), text: textRow(0), guidance: { scale, negative: "blue" } };
+    return (await runNode("decoder.sample", inputs, { seed })).outputs.image;
+  };
+  const items = [1, 2, 3, 4, 5].map((seed) => [seed, seed] as const);
+  const together = await Promise.all(items.map((item) => decode(...item)));
+  for (const [i, item] of items.entries()) assert.deepEqual(together[i], await decode(...item), `seed ${item[0]}`);
+});

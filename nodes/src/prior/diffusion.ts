@@ -35,7 +35,8 @@ export const diffusionPrior = defineNode({
       return output(await host.models.run({ pack: params.pack, stage: "prior", feeds, signal: host.signal }), "output");
     };
     // The network works on standardised embeddings; the decoder and CLIP on raw ones.
-    const { mean, std } = stage.normalisation;
+    const mean = Float32Array.from(stage.normalisation.mean);
+    const std = Float32Array.from(stage.normalisation.std);
     const raw = (x: Float32Array) => ({ embedding: x.map((value, i) => Math.fround(value * std[i]!) + mean[i]!) });
 
     const z = await sampleStage(
