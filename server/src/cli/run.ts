@@ -34,13 +34,17 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   const data = dataFolder(options.data);
   const folders = await checkFolders(data, resolve(options.out));
   if (usage.length + folders.length > 0) return refuse(terminal, [...usage, ...folders], json);
-  const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: packRoots(data) });
-  if (!prepared) return refuse(terminal, problems, json);
-  for (const problem of problems) tellWarning(terminal, problem, json);
 
   const worker = startWorker();
   const interrupt = interruptible(terminal, worker);
   try {
+    worker.boot();
+    const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: packRoots(data) });
+    if (!prepared) {
+      worker.kill();
+      return refuse(terminal, problems, json);
+    }
+    for (const problem of problems) tellWarning(terminal, problem, json);
     return await runPrepared(terminal, options, { prepared, data, worker, signal: interrupt.signal });
   } finally {
     interrupt.stop();

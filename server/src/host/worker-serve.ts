@@ -53,6 +53,8 @@ export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<Worker
     );
   });
   process.on("disconnect", () => process.exit());
+  // The parent may have gone while this process got ready.
+  if (!process.connected) process.exit();
   // A terminal sends it to the parent as well, which decides.
   process.on("SIGINT", () => {});
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
 import type { PreviewEvent, Problem, RunEvent } from "@clipwork/engine";
 import { RunLedger } from "./run-ledger.ts";
@@ -17,6 +18,8 @@ export type RunListener = (event: RunEvent | PreviewEvent) => void;
 
 /** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
 export type Worker = {
+  /** Starts the process now, so that it gets ready while its host checks what to run. */
+  boot(): void;
   /** Runs one order; an abort of `signal` takes effect at the next step. One run at a time. */
   run(order: RunOrder, listener: RunListener, signal?: AbortSignal): Promise<RunResult>;
   /** Ends the process at once. A run in progress ends as failed, or as cancelled if its signal was aborted. */
@@ -27,14 +30,18 @@ export type Worker = {
   readonly pid: number | undefined;
 };
 
-/** A worker from that module, `worker-main.ts` unless told; its process starts with the first run. */
+/** A worker from that module, `worker-main.ts` unless told; its process starts when told, or with the first run. */
 export function startWorker(module = join(import.meta.dirname, "worker-main.ts")): Worker {
   let child: ChildProcess | undefined;
   let busy = false;
 
-  function process(): ChildProcess {
+  function boot(): ChildProcess {
     if (child) return child;
-    const started = fork(module, { serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const started = fork(module, {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir() },
+    });
     started.once("exit", () => {
       if (child === started) child = undefined;
     });
@@ -43,11 +50,12 @@ export function startWorker(module = join(import.meta.dirname, "worker-main.ts")
   }
 
   return {
+    boot: () => void boot(),
     async run(order, listener, signal) {
       if (busy) throw new Error("the worker is running another order");
       busy = true;
       try {
-        return await runOnce(process(), order, listener, signal);
+        return await runOnce(boot(), order, listener, signal);
       } finally {
         busy = false;
       }
