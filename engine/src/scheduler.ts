@@ -86,7 +86,7 @@ export class Scheduler<S> {
     this.#pumping = true;
     this.#sliceStart = this.#options.clock();
     try {
-      while (!this.#signal.aborted && this.#step());
+      while (this.#step());
       if (this.#open === 0) this.#finish();
     } catch (error) {
       this.#over = true;
@@ -102,6 +102,7 @@ export class Scheduler<S> {
       this.#expand(node);
       return true;
     }
+    if (this.#signal.aborted) return false;
     const needed = this.#needed.pop();
     if (needed) {
       this.#look(needed);

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const root = join(import.meta.dirname, "..");
+const rules = [...readFileSync(join(root, "SPEC.md"), "utf8").matchAll(/^- \*\*\[([A-Z]\d+)\]\*\* \S/gm)].map(
+  (m) => m[1]!,
+);
+const cited = globSync("src/**/*.{test,contract}.ts", { cwd: root }).flatMap((file) =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/^\s*test\(\s*(["'`])(.*?)\1,/gm)].map(([, , title]) => ({
+    where: `${file}: ${title}`,
+    ids: [...title!.matchAll(/\[([A-Z]\d+)\]/g)].map((m) => m[1]!),
+  })),
+);
+
+test("[Z3] every rule has a test", () => {
+  assert.ok(rules.length > 50, `SPEC.md has ${rules.length} rules`);
+  assert.equal(new Set(rules).size, rules.length, "an id is used twice");
+  const known = new Set(cited.flatMap(({ ids }) => ids));
+  assert.deepEqual(
+    rules.filter((rule) => !known.has(rule)),
+    [],
+  );
+});
+
+test("[Z3] every test cites a rule that exists", () => {
+  assert.deepEqual(
+    cited.filter(({ ids }) => ids.length === 0 || ids.some((id) => !rules.includes(id))).map(({ where }) => where),
+    [],
+  );
+});
