@@ -33,11 +33,15 @@ const forTests = ["@clipwork/engine/testing", "@clipwork/models/testing", "@clip
 
 type Import = { file: string; target: string };
 
+/** `import … from "x"` and `export … from "x"`; `import "x"`; `import("x")`. */
+const forms = [
+  /^\s*(?:import|export)\s[\w\s*{},$]*?\bfrom\s*["']([^"']+)["']/gm,
+  /^\s*import\s*["']([^"']+)["']/gm,
+  /\bimport\s*\(\s*["']([^"']+)["']/g,
+];
+
 function importsOf(file: string, text: string): Import[] {
-  const found = text.matchAll(
-    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?(?:from\s*)?["']([^"']+)["']|\bimport\s*\(\s*["']([^"']+)["']/g,
-  );
-  return [...found].map((match) => ({ file, target: match[1] ?? match[2]! }));
+  return forms.flatMap((form) => [...text.matchAll(form)].map((match) => ({ file, target: match[1]! })));
 }
 
 /** Why the import breaks the table, or undefined. */
@@ -49,8 +53,9 @@ function violation({ file, target }: Import): string | undefined {
     const reached = relative(root, resolve(root, dirname(file), target))
       .split(sep)
       .join("/");
-    const packageFolder = `${file.split("/")[0]}/src/`;
-    if (!reached.startsWith(packageFolder) && !forTest) return `${file}: ${target} leaves its package`;
+    const [name] = file.split("/");
+    const own = reached.startsWith(`${name}/src/`) || reached === `${name}/package.json`;
+    if (!own && !forTest) return `${file}: ${target} leaves its package`;
     if (rule.folder === "models/src" && reached.startsWith("models/src/onnx/") && !forTest)
       return `${file}: models must not import models/onnx`;
     return undefined;
