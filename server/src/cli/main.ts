@@ -2,7 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { inputProblem, processTerminal, refuse } from "./terminal.ts";
+import { exitCodes, inputProblem, processTerminal, refuse } from "./terminal.ts";
 
 enableCompileCache();
 
@@ -90,7 +90,17 @@ const args = process.argv.slice(2);
 try {
   await buildProgram().parseAsync(args.length > 0 ? args : ["run", firstWorkflow], { from: "user" });
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Help that was asked for is no error.
-  process.exitCode = error.exitCode === 0 ? 0 : refuseUsage(error, args);
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Tells what ended a command: wrong usage, or a disk that is full or gone. Anything else is a bug and is thrown on. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help that was asked for is no error.
+    return error.exitCode === 0 ? exitCodes.done : refuseUsage(error, args);
+  }
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  terminal.err(`error: The system refused: ${message}.`);
+  return exitCodes.failed;
 }

@@ -15,13 +15,17 @@ export async function nodesCommand(
     return refuse(terminal, [inputProblem("unknown-node-type", message, remedyFor(type!, all))], json);
   }
   if (json) terminal.out(JSON.stringify(type === undefined ? chosen : chosen[0], undefined, 2));
-  else if (markdown) terminal.out(nodeReference(new Map(chosen.map((node) => [node.type, catalogue.get(node.type)!]))));
+  else if (markdown) terminal.out(markdownOf(chosen).trimEnd());
   else if (type !== undefined) terminal.out(describeNode(chosen[0]!));
   else {
     const width = Math.max(...chosen.map((node) => node.type.length));
     for (const node of chosen) terminal.out(`${node.type.padEnd(width)}  ${node.summary}`);
   }
   return exitCodes.done;
+}
+
+function markdownOf(chosen: readonly NodeTypeJson[]): string {
+  return nodeReference(new Map(chosen.map(({ type }) => [type, catalogue.get(type)!])));
 }
 
 function remedyFor(type: string, all: readonly NodeTypeJson[]): string {

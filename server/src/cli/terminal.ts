@@ -6,12 +6,14 @@ export type Terminal = {
   err(line: string): void;
 };
 
-/** The process's own streams. A reader that goes away (`clipwork nodes | head`) ends the program quietly. */
+/** The process's own streams. A reader that goes away (`clipwork nodes | head`) ends the program quietly, a full disk with 1. */
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      if (error.code !== "EPIPE" && stream === process.stdout) {
+        process.stderr.write(`error: Standard output cannot be written: ${error.message}.\n`);
+      }
+      process.exit(error.code === "EPIPE" ? exitCodes.done : exitCodes.failed);
     });
   }
   return {
