@@ -41,7 +41,7 @@ def classify(model: Classifier, images: Tensor) -> Tensor:
 def save_classifier(model: Classifier, folder: Path, metrics: dict) -> None:
     """Weights in half precision, the measured accuracy beside them."""
     folder.mkdir(parents=True, exist_ok=True)
-    state = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    state = {k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in model.state_dict().items()}
     save_file(state, folder / "classifier.safetensors")
     (folder / "accuracy.json").write_text(json.dumps(metrics, indent=1) + "\n")
 
