@@ -1,0 +1,116 @@
+"""Trains the decoder at 64 px together with the projections of CLIP's embeddings (UnCLIPTextProjModel).
+
+Epsilon by way of velocity, learned variance range; z dropped 10 % for the learned null embedding, the caption
+50 % for "" (Ramesh et al. 2022, section 2.1). Continue from a run folder or from a pack with --init.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers.pipelines.deprecated.unclip import UnCLIPTextProjModel
+
+from clipwork_training.dataset import load_scenes
+from clipwork_training.embeddings import FrozenClip, draw_scenes
+from clipwork_training.png import contact_sheet, write_png
+from clipwork_training.sampling import guided, make_scheduler, sample
+from clipwork_training.schedule import add_noise, alpha_bar_table, learned_range_kl, sample_timesteps, spread
+from clipwork_training.training_loop import ROOT, Run, load_weights, parse_arguments
+from clipwork_training.unclip_models import PixelUnshuffleUNet2DConditionModel
+
+NULL = ("learned_classifier_free_guidance_embeddings",)
+
+
+def build(config: dict) -> dict[str, torch.nn.Module]:
+    """Fresh decoder and projections; the last convolution starts at zero."""
+    decoder = PixelUnshuffleUNet2DConditionModel(**config["decoder"])
+    torch.nn.init.zeros_(decoder.net.conv_out.weight)
+    torch.nn.init.zeros_(decoder.net.conv_out.bias)
+    return {"decoder": decoder, "decoder-condition": UnCLIPTextProjModel(**config["condition"])}
+
+
+@torch.no_grad()
+def standardise_inputs(condition: UnCLIPTextProjModel, image: torch.Tensor, text: torch.Tensor) -> None:
+    """Scales the fresh projections so that they see raw embeddings as if standardised; the null starts at the mean."""
+    for layer, embedding in ((condition.embedding_proj, text), (condition.clip_image_embeddings_project_to_time_embeddings, image),
+                             (condition.clip_extra_context_tokens_proj, image)):
+        mean, std = embedding.mean(0), embedding.std(0).clamp(min=1e-3)
+        layer.weight.div_(std)
+        layer.bias.sub_(layer.weight @ mean)
+    condition.learned_classifier_free_guidance_embeddings.copy_(image.mean(0))
+
+
+def project(condition: UnCLIPTextProjModel, z, text) -> tuple:
+    """Context, time addition and mask of a batch, as `UnCLIPPipeline` forms them."""
+    context, time = condition(image_embeddings=z, prompt_embeds=text.embedding, text_encoder_hidden_states=text.states, do_classifier_free_guidance=False)
+    return context, time, F.pad(text.mask, (4, 0), value=1.0)
+
+
+def main() -> None:
+    arguments, config = parse_arguments(__doc__, "decoder.json")
+    device, rng = arguments.device, np.random.default_rng(config["seed"])
+    generator = torch.Generator().manual_seed(config["seed"])
+    clip = FrozenClip(ROOT / config["clip"], device)
+    data, held_out = load_scenes(ROOT / config["data"]), load_scenes(ROOT / config["data"], "validation", 64)
+    modules = build(config)
+    images, captions = draw_scenes(data, 512, np.random.default_rng(0), device)
+    if arguments.init:
+        load_weights(modules["decoder"], arguments.init, "decoder")
+        load_weights(modules["decoder-condition"], arguments.init, "decoder-condition", NULL)
+    else:
+        standardise_inputs(modules["decoder-condition"], clip.encode_image(images), clip.encode_text(captions).embedding)
+    modules["decoder"].to(device, memory_format=torch.channels_last)
+    modules["decoder-condition"].to(device)
+    run = Run(modules, config, arguments.minutes, arguments.out, device)
+    alpha_bar, empty = alpha_bar_table(), clip.encode_text([""])
+
+    def loss_of_step(progress: float):
+        # At half the size a sample costs a quarter, and what it teaches (layout, colour, conditions) carries over.
+        half = progress < config["half_size_share"]
+        images, captions = draw_scenes(data, config["half_size_batch" if half else "batch"], rng, device)
+        keep_text = rng.random(len(captions)) >= config["drop_text"]
+        with torch.no_grad(), torch.autocast(device, torch.bfloat16):
+            z = clip.encode_image(images)
+            text = clip.encode_text([c if keep else "" for c, keep in zip(captions, keep_text, strict=True)])
+        keep_z = torch.from_numpy(rng.random((len(captions), 1)) >= config["drop_image"]).to(device)
+        z = torch.where(keep_z, z.float(), modules["decoder-condition"].learned_classifier_free_guidance_embeddings[None])
+        images = F.avg_pool2d(images, 2) if half else images
+        t = sample_timesteps(len(captions), generator=generator, **config["timesteps"])
+        a = alpha_bar[t].to(device)
+        noise = torch.randn(images.shape, generator=generator).to(device)
+        x_t = add_noise(images, noise, a)
+        with torch.autocast(device, torch.bfloat16):
+            context, time, mask = project(modules["decoder-condition"], z, text)
+            v, interpolation = modules["decoder"].inner_output(x_t, t.to(device), context, time, mask)
+        a = spread(a, images)
+        squared = (v - (a.sqrt() * noise - (1 - a).sqrt() * images)).square().mean()
+        predicted_x0 = a.sqrt() * x_t - (1 - a).sqrt() * v
+        kl = learned_range_kl(images.cpu(), x_t.cpu(), predicted_x0.detach().cpu(), interpolation.cpu(), t, alpha_bar).mean()
+        return squared + config["variance_weight"] * kl.to(device), len(images), {"v": squared.item(), "kl": kl.item()}
+
+    sheet_images, sheet_captions = draw_scenes(held_out, 8, np.random.default_rng(1), device)
+
+    @torch.no_grad()
+    def on_sheet(label: str) -> None:
+        """Held-out pictures; samples from their embedding and caption, and from the caption alone."""
+        decoder, condition = run.emas["decoder"].module, run.emas["decoder-condition"].module
+        z, text, blank = clip.encode_image(sheet_images), clip.encode_text(sheet_captions), clip.encode_text([""] * 8)
+        null = condition.learned_classifier_free_guidance_embeddings[None].expand(8, -1)
+        rows = [sheet_images.cpu()]
+        for image_condition, text_condition in ((z, text), (null, text)):
+            parts = [project(condition, null, blank), project(condition, image_condition, text_condition)]
+            context, time, mask = (torch.cat(pair) for pair in zip(*parts, strict=True))
+
+            def predict(x, t, last):
+                with torch.autocast(device, torch.bfloat16):
+                    output = decoder(torch.cat([x, x]).to(device), t, context, class_labels=time, attention_mask=mask).sample
+                return guided(*output.float().cpu().chunk(2), config["guidance_scale"], channels=3)
+
+            rows.append(sample("decoder", make_scheduler(config["scheduler"]), config["sheet_steps"], (3, 64, 64), list(range(8)), predict))
+        write_png(arguments.out / "sheets" / f"{label}.png", contact_sheet(rows, scale=2))
+        print(f"sheet {label}: " + " | ".join(sheet_captions), flush=True)
+
+    run.train(loss_of_step, on_sheet)
+
+
+if __name__ == "__main__":
+    main()
