@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { cpSync, truncateSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { clipwork, folderFor, folderWith, hierarchy, listing } from "./clipwork.fixture.ts";
+import { clipwork, fixturePacks, folderFor, folderWith, hierarchy, listing } from "./clipwork.fixture.ts";
 
 test("validate says that a workflow is sound, and writes nothing", async (context) => {
   const folder = folderWith(context, hierarchy());
@@ -36,6 +38,15 @@ test("models lists the packs with stages and words", async (context) => {
   const packs = JSON.parse((await clipwork(["models", "--json"], { cwd })).stdout);
   assert.ok(packs.some(({ name }: { name: string }) => name === "random-pack"));
   assert.deepEqual(listing(cwd), []);
+});
+
+test("models tells of a damaged pack, with exit code 2", async (context) => {
+  const cwd = folderFor(context);
+  cpSync(join(fixturePacks, "random-pack"), join(cwd, "random-pack"), { recursive: true });
+  truncateSync(join(cwd, "random-pack", "decoder.onnx"), 1000);
+  const { code, stdout } = await clipwork(["models"], { cwd, packs: cwd });
+  assert.equal(code, 2);
+  assert.match(stdout, /random-pack +cannot be used: decoder\.onnx[\s\S]*→ /);
 });
 
 test("help is on standard output with exit code 0, for the program and each command", async (context) => {

@@ -3,7 +3,7 @@ import { dataFolder } from "../host/data-folder.ts";
 import { isUnusable, loadPacks, packRoots } from "../host/pack-library.ts";
 import { exitCodes, type Terminal, visible } from "./terminal.ts";
 
-/** `clipwork models`: the packs that can be found; those that fail their checks, with the reason. */
+/** `clipwork models`: the packs that can be found; those that fail their checks, with the reason and exit code 2. */
 export async function modelsCommand(
   terminal: Terminal,
   options: { readonly data?: string; readonly json?: boolean },
@@ -14,9 +14,10 @@ export async function modelsCommand(
   for (const [name, pack] of packs) {
     rows.push(isUnusable(pack) ? { name, unusable: pack } : { ...(await packSummary(pack)) });
   }
+  const code = rows.some((row) => "unusable" in row) ? exitCodes.wrongInput : exitCodes.done;
   if (options.json) {
     terminal.out(JSON.stringify(rows, undefined, 2));
-    return exitCodes.done;
+    return code;
   }
   if (rows.length === 0) terminal.out(`No model pack in ${roots.join(", ")}.`);
   for (const row of rows) {
@@ -36,5 +37,5 @@ export async function modelsCommand(
       terminal.out(visible(`  ${attribute}: ${words.join(", ")}`));
     }
   }
-  return exitCodes.done;
+  return code;
 }

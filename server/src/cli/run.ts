@@ -68,13 +68,14 @@ async function runPrepared(
   parts: { prepared: PreparedRun; data: string; worker: Worker; signal: AbortSignal },
 ): Promise<number> {
   const { prepared, data, worker, signal } = parts;
-  const { document, packs, files } = prepared;
+  const { text, packs, files } = prepared;
   const values = valuesFolder(data);
   await openDataFolder(data);
   const progress = chooseProgress(terminal, options.json === true);
-  const order = { document: document.json, packs, files, values, fresh: !options.cache, previews: false };
-  const result = await worker.run(order, (event) => event.event !== "preview" && progress.show(event), signal);
-  progress.stop();
+  const order = { document: text, packs, files, values, fresh: !options.cache, previews: false };
+  const result = await worker
+    .run(order, (event) => event.event !== "preview" && progress.show(event), signal)
+    .finally(() => progress.stop());
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
   const { end, provenance } = result;
   const store = diskStore(values);

@@ -2,8 +2,8 @@ import type { PreviewEvent, Problem, RunEvent } from "@clipwork/engine";
 
 /** One run, as the host asks for it. Plain data: the worker builds its own environment from it. */
 export type RunOrder = {
-  /** The workflow with its settings applied, as JSON. */
-  readonly document: unknown;
+  /** The workflow with its settings applied, as JSON text. */
+  readonly document: string;
   /** Folders of the packs, by name. */
   readonly packs: { readonly [name: string]: string };
   /** Where each file parameter's value lies, and the digest it was checked with. */

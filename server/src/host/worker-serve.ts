@@ -30,7 +30,7 @@ export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<Worker
 
   async function start(order: RunOrder, signal: AbortSignal): Promise<void> {
     const { environment, services, provenance } = await prepare(order);
-    const { plan, problems } = validate(order.document, environment);
+    const { plan, problems } = validate(JSON.parse(order.document), environment);
     if (!plan) return send({ type: "refused", problems });
     await run(plan, {
       runId: randomUUID(),
