@@ -3,7 +3,7 @@ import { badLink } from "./document.ts";
 import type { Catalogue, Environment, PackFacts } from "./environment.ts";
 import type { NodeDefinition } from "./node.ts";
 import { type Param, type ParamValue, paramSocketType } from "./param.ts";
-import { checkParam } from "./param-check.ts";
+import { type Complaint, checkParam } from "./param-check.ts";
 import type { Report } from "./report.ts";
 import { show, suggest } from "./wording.ts";
 
@@ -12,6 +12,8 @@ export type GraphNode<Services = never> = {
   readonly id: string;
   readonly definition: NodeDefinition<Services>;
   readonly params: { readonly [name: string]: ParamValue };
+  /** What is wrong with the literals of linked parameters; it only counts when a mode takes the link away. */
+  readonly inert: { readonly [name: string]: Complaint };
   /** In the order of declaration: inputs, then parameters. Bypassed sources are stepped over later. */
   links: readonly GraphLink[];
   readonly mode: DocumentNode["mode"];
@@ -85,11 +87,12 @@ export function buildGraph<Services>(
     const mode = document.nodes.get(id)!.mode;
     const links = readLinks(id, definition, inputs, document, typed, report);
     if (mode === "run") requireInputs(id, definition, inputs, report);
-    const filled = fillParams(id, definition, params, inputs, environment, report);
+    const { filled, inert } = fillParams(id, definition, params, inputs, environment, report);
     graph.set(id, {
       id,
       definition,
       params: filled,
+      inert,
       links,
       mode,
       pack: packOf(id, definition, filled, environment, report),
@@ -190,7 +193,7 @@ function fillParams(
   inputs: ReadonlyMap<string, Address>,
   environment: Environment<never>,
   report: Report,
-): { [name: string]: ParamValue } {
+): { filled: { [name: string]: ParamValue }; inert: { [name: string]: Complaint } } {
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(definition.params, name)) continue;
     report.error(
@@ -201,19 +204,23 @@ function fillParams(
     );
   }
   const filled: { [name: string]: ParamValue } = {};
+  const inert: { [name: string]: Complaint } = {};
   for (const [name, param] of Object.entries(definition.params)) {
     const value = Object.hasOwn(given, name) ? given[name] : param.default;
-    const linked = inputs.has(name);
-    const complaint = linked ? undefined : (checkParam(param, value) ?? checkFile(param, value, environment));
-    if (complaint)
-      report.error(complaint.code, { node: id, port: name }, `"${id}.${name}" ${complaint.message}.`, complaint.remedy);
+    const complaint = checkParam(param, value) ?? checkFile(param, value, environment);
+    if (complaint && inputs.has(name)) inert[name] = complaint;
+    else if (complaint) reportParam(id, name, complaint, report);
     // Minus zero becomes zero: the two are one number to a user.
-    filled[name] = complaint || linked ? param.default : typeof value === "number" ? value + 0 : (value as ParamValue);
+    filled[name] = complaint ? param.default : typeof value === "number" ? value + 0 : (value as ParamValue);
   }
-  return filled;
+  return { filled, inert };
 }
 
-function checkFile(param: Param, value: unknown, { files }: Environment<never>) {
+export function reportParam(node: string, port: string, { code, message, remedy }: Complaint, report: Report): void {
+  report.error(code, { node, port }, `"${node}.${port}" ${message}.`, remedy);
+}
+
+function checkFile(param: Param, value: unknown, { files }: Environment<never>): Complaint | undefined {
   if (param.kind !== "file") return undefined;
   if (value === "") return { code: "missing-file", message: "names no file", remedy: "Choose a file." };
   const file = Object.hasOwn(files, value as string) ? files[value as string] : undefined;

@@ -1,17 +1,18 @@
 import type { Address } from "./document.ts";
-import type { Graph, GraphNode } from "./graph.ts";
+import { type Graph, type GraphNode, reportParam } from "./graph.ts";
+import type { Report } from "./report.ts";
 
 /**
  * Takes muted and bypassed nodes out of the graph and returns the ids that fall out of scope: muted nodes, bypassed
- * nodes, and those that need an output which no longer exists. Links into optional inputs and parameters just go.
+ * nodes, and those that need an output which no longer exists. An optional input goes without, a parameter takes its literal.
  */
-export function applyModes(order: readonly string[], graph: Graph): ReadonlySet<string> {
+export function applyModes(order: readonly string[], graph: Graph, report: Report): ReadonlySet<string> {
   const removed = new Set<string>();
   /** Where the users of a bypassed node's output link instead. */
   const instead = new Map<string, Address | undefined>();
   for (const id of order) {
     const node = graph.get(id)!;
-    if (removed.size > 0) relink(node, removed, instead);
+    if (removed.size > 0) relink(node, removed, instead, report);
     if (node.mode === "run") continue;
     removed.add(id);
     if (node.mode === "mute") continue;
@@ -20,12 +21,19 @@ export function applyModes(order: readonly string[], graph: Graph): ReadonlySet<
   return removed;
 }
 
-function relink(node: GraphNode, removed: Set<string>, instead: ReadonlyMap<string, Address | undefined>): void {
+function relink(
+  node: GraphNode,
+  removed: Set<string>,
+  instead: ReadonlyMap<string, Address | undefined>,
+  report: Report,
+): void {
   if (!node.links.some(({ source }) => removed.has(source.node))) return;
   node.links = node.links.flatMap((link) => {
     if (!removed.has(link.source.node)) return [link];
     const source = instead.get(`${link.source.node}.${link.source.port}`);
     if (source) return [{ ...link, source }];
+    const complaint = link.param && node.inert[link.port];
+    if (complaint) reportParam(node.id, link.port, complaint, report);
     if (!link.param && !node.definition.inputs[link.port]!.optional && node.mode !== "bypass") removed.add(node.id);
     return [];
   });

@@ -33,7 +33,7 @@ export function validate<Services>(
   report.problems.push(...read.problems);
   const graph = buildGraph(document, environment, report);
   const order = sortGraph(graph, report);
-  const removed = applyModes(order, graph);
+  const removed = applyModes(order, graph, report);
   checkTypes(
     order.filter((id) => !removed.has(id)),
     graph,
@@ -44,7 +44,7 @@ export function validate<Services>(
   const wanted = options.targets
     ? chooseTargets(options.targets, document, graph, removed, report)
     : findSinks(document, graph, removed, report);
-  const scope = reach(wanted, graph);
+  const scope = reach(wanted, document, graph);
   for (const id of document.broken) scope.add(id);
   const problems = report.problems.map((problem) => judge(problem, scope));
   if (problems.some(({ severity }) => severity === "error")) return { problems };
@@ -103,16 +103,19 @@ function chooseTargets(
   return new Set(targets);
 }
 
-/** The ids and all that they need. */
-function reach(from: ReadonlySet<string>, graph: Graph): Set<string> {
+/** The ids and all that they need, also through nodes that are not in the graph since their type is unknown. */
+function reach(from: ReadonlySet<string>, document: Document, graph: Graph): Set<string> {
   const scope = new Set(from);
   const open = [...from];
+  const need = (id: string) => {
+    if (scope.has(id)) return;
+    scope.add(id);
+    open.push(id);
+  };
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const { source } of graph.get(id)?.links ?? []) {
-      if (scope.has(source.node)) continue;
-      scope.add(source.node);
-      open.push(source.node);
-    }
+    const known = graph.get(id);
+    for (const { source } of known?.links ?? []) need(source.node);
+    for (const { node } of document.nodes.get(id)?.inputs.values() ?? []) if (!known || !graph.has(node)) need(node);
   }
   return scope;
 }

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { catalogueJson, createCatalogue } from "./catalogue.ts";
+import type { NodeDefinition } from "./node.ts";
+import { nodeDefiner } from "./node.ts";
+import { p } from "./param.ts";
+import { list, optional, t } from "./socket.ts";
+import { add, show, testNodes } from "./test-nodes.ts";
+
+const defineNode = nodeDefiner<unknown>();
+
+test("[C1] two node types of one name throw", () => {
+  assert.throws(() => createCatalogue([add, show, add]), /Two node types are called "math.add"/);
+});
+
+test("[C2] a declaration that contradicts itself throws", () => {
+  const base = { type: "test.bad", version: 1, title: "Bad", summary: "Bad.", run: () => ({}) as never };
+  const number = t.number(".");
+  const bad: [Parameters<typeof defineNode>[0] | object, RegExp][] = [
+    [{ type: "bad" }, /"group\.name"/],
+    [{ type: "Test.Bad" }, /"group\.name"/],
+    [{ version: 0 }, /whole number from 1/],
+    [{ inputs: { "my-input": number } }, /"my-input" may only have/],
+    [{ inputs: { __proto__x: number } }, /may only have/],
+    [{ inputs: { a: number }, params: { a: p.seed() } }, /an input and a parameter have the same name/],
+    [{ outputs: { a: t.variable("T", ".") } }, /no input binds the type of output "a"/],
+    [{ outputs: { a: optional(number) } }, /cannot be optional/],
+    [{ params: { n: p.integer(".", { default: 5, min: 0, max: 3 }) } }, /default of "n" is 5, but the most/],
+    [{ params: { a: p.pack(), b: p.pack() } }, /more than one pack parameter/],
+    [{ stages: ["prior"] }, /stages but has no pack/],
+    [{ version: 3, migrations: [{ from: 1, name: "x", apply: (parts: never) => parts }] }, /leave no gap/],
+    [{ run: undefined, outputs: { a: number } }, /a sink and has no outputs/],
+  ];
+  for (const [part, pattern] of bad)
+    assert.throws(() => createCatalogue([defineNode({ ...base, ...part } as never)]), pattern);
+  assert.equal(createCatalogue([defineNode({ ...base, inputs: { a: list(number) }, outputs: { a: number } })]).size, 1);
+});
+
+test("[C3] the catalogue is plain data, sorted by type", () => {
+  const json = catalogueJson(createCatalogue(testNodes as readonly NodeDefinition<never>[]));
+  assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
+  const types = json.map(({ type }) => type);
+  assert.deepEqual(types, [...types].sort());
+  const [sink] = json.filter(({ sink }) => sink);
+  assert.equal(sink!.type, "output.show");
+  const declared = json.find(({ type }) => type === "math.add")!;
+  assert.deepEqual(declared.params.b, {
+    kind: "number",
+    summary: "Second.",
+    default: 0,
+    min: -1e9,
+    max: 1e9,
+    linkable: true,
+  });
+});

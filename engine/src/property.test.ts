@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Cache } from "./cache.ts";
+import { readDocument } from "./document.ts";
+import { memoryCache } from "./memory-cache.ts";
+import { testNodes } from "./test-nodes.ts";
+import { node, planOf, record, testEnvironment, workflow } from "./testing.ts";
+import { validate } from "./validate.ts";
+
+// fast-check prints the seed and the smallest failing case.
+
+const environment = testEnvironment(testNodes);
+type Nodes = { [id: string]: ReturnType<typeof node> };
+
+/** Random acyclic graphs, most of them right: every node links to earlier ones, or to none where there is none. */
+const graph: fc.Arbitrary<Nodes> = fc
+  .array(
+    fc.record({
+      kind: fc.nat(6),
+      a: fc.nat(99),
+      b: fc.nat(99),
+      value: fc.integer({ min: 0, max: 3 }),
+      linked: fc.boolean(),
+    }),
+    {
+      minLength: 1,
+      maxLength: 14,
+    },
+  )
+  .map((picks) => {
+    const nodes: Nodes = { n: node("math.constant", { value: 1 }) };
+    const outputs = ["n.value"];
+    picks.forEach(({ kind, a, b, value, linked }, i) => {
+      const id = `n${i}`;
+      const from = outputs[a % outputs.length]!;
+      const also = linked ? { b: outputs[b % outputs.length]! } : {};
+      const made = [
+        () => node("math.constant", { value }),
+        () => node("math.add", { b: value }, { a: from, ...also }),
+        () => node("list.range", { count: value }, linked ? { first: from } : {}),
+        () => node("list.sum", {}, { values: from }),
+        () => node("test.fail", { at: value }, { value: from }),
+        () => node("util.reroute", {}, { value: from }, linked ? { mode: "bypass" } : {}),
+        () => node("output.show", {}, { value: from }),
+      ][kind]!();
+      nodes[id] = made;
+      if (made.type === "list.range") outputs.push(`${id}.values`, `${id}.count`);
+      else if (made.type !== "output.show") outputs.push(`${id}.value`);
+    });
+    nodes.show = node("output.show", {}, { value: outputs.at(-1)! });
+    return nodes;
+  });
+
+const runs = { numRuns: 60 };
+
+test("[Z1] a cached run gives what a fresh run gives, whatever was cached before", async () => {
+  await fc.assert(
+    fc.asyncProperty(graph, graph, async (before, nodes) => {
+      const cache = memoryCache();
+      await record(planOf(workflow(before), environment), { cache });
+      const plan = planOf(workflow(nodes), environment);
+      const fresh = await record(plan);
+      const mixed = await record(plan, { cache });
+      const cached = await record(plan, { cache });
+      for (const other of [mixed, cached]) {
+        assert.deepEqual(other.outputs, fresh.outputs);
+        assert.deepEqual(other.values, fresh.values);
+        assert.equal(other.status, fresh.status);
+      }
+      if (fresh.status === "finished") assert.equal(cached.executed, 0);
+    }),
+    runs,
+  );
+});
+
+test("[Z1] nor does it matter how many items run at once, when they finish, or what the cache forgets", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      graph,
+      fc.scheduler(),
+      fc.integer({ min: 1, max: 4 }),
+      fc.infiniteStream(fc.boolean()),
+      async (nodes, scheduler, concurrency, forgets) => {
+        const plan = planOf(workflow(nodes), environment);
+        const fresh = await record(plan);
+        const memory = memoryCache();
+        const forgetful: Cache = {
+          ...memory,
+          get: async (key) => (forgets.next().value ? undefined : memory.get(key)),
+        };
+        const call = (label: string) => scheduler.schedule(Promise.resolve(), label);
+        const running = record(plan, { concurrency, cache: forgetful, services: { call } });
+        let over = false;
+        void running.finally(() => {
+          over = true;
+        });
+        while (!over) {
+          if (scheduler.count() > 0) await scheduler.waitOne();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        const { status, outputs } = await running;
+        assert.equal(status, fresh.status);
+        assert.deepEqual(outputs, fresh.outputs);
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test("[F2] neither ids nor the order of nodes nor layout change a fingerprint", async () => {
+  await fc.assert(
+    fc.asyncProperty(graph, fc.nat(), async (nodes, turn) => {
+      const ids = Object.keys(nodes);
+      const renamed = (id: string) => `z${ids.indexOf(id)}`;
+      const entries = ids.map((id): [string, object] => {
+        const inputs = Object.fromEntries(
+          Object.entries(nodes[id]!.inputs).map(([port, link]) => {
+            const [source, output] = (link as string).split(".");
+            return [port, `${renamed(source!)}.${output}`];
+          }),
+        );
+        return [renamed(id), { ...nodes[id], inputs }];
+      });
+      const at = turn % entries.length;
+      const turned = Object.fromEntries([...entries.slice(at), ...entries.slice(0, at)].reverse());
+      const one = await record(planOf(workflow(nodes), environment));
+      const two = await record(planOf(workflow(turned, { layout: { z0: { x: turn, y: 0 } } }), environment));
+      const keys = (outputs: typeof one.outputs, name: (id: string) => string) =>
+        new Set(
+          outputs.map(({ node, item, value }) => `${name(node)} ${item} ${value.key} ${value.port} ${value.index}`),
+        );
+      assert.deepEqual(
+        keys(two.outputs, (id) => id),
+        keys(one.outputs, renamed),
+      );
+    }),
+    runs,
+  );
+});
+
+test("[L6] a list gives what its items give alone", async () => {
+  const item = fc.record({ b: fc.integer({ min: -9, max: 9 }), at: fc.nat(8), count: fc.integer({ min: 1, max: 6 }) });
+  await fc.assert(
+    fc.asyncProperty(item, async ({ b, at, count }) => {
+      const tail = {
+        add: node("math.add", { b }, { a: "from.value" }),
+        fail: node("test.fail", { at }, { value: "add.value" }),
+        show: node("output.show", {}, { value: "fail.value" }),
+      };
+      const list = {
+        range: node("list.range", { count }),
+        from: node("util.reroute", {}, { value: "range.values" }),
+        ...tail,
+      };
+      const together = await record(planOf(workflow(list), environment));
+      for (let i = 0; i < count; i++) {
+        const alone = await record(
+          planOf(workflow({ from: node("math.constant", { value: i }), ...tail }), environment),
+        );
+        assert.equal(together.values["show.value"]?.[i], alone.values["show.value"]?.[0]);
+      }
+    }),
+    runs,
+  );
+});
+
+test("[D8] a document that is saved and read is the same document", () => {
+  fc.assert(
+    fc.property(graph, (nodes) => {
+      const json = workflow(nodes, { meta: { title: "x" }, other: [1] });
+      const once = readDocument(JSON.parse(JSON.stringify(json))).document!;
+      assert.deepEqual(once.json, json);
+      const twice = readDocument(JSON.parse(JSON.stringify(once.json))).document!;
+      assert.deepEqual(twice, once);
+    }),
+    runs,
+  );
+});
+
+test("[Z2] any graph finishes or reports", async () => {
+  const link = fc.constantFrom(
+    ...["n0", "n1", "n2", "n3", "n4"].flatMap((id) => [`${id}.value`, `${id}.values`]),
+    "gone.value",
+  );
+  const maybe = <T>(arbitrary: fc.Arbitrary<T>, rarely: fc.Arbitrary<unknown>) =>
+    fc.oneof(
+      { weight: 12, arbitrary },
+      { weight: 4, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: rarely },
+    );
+  const given = (record: object) =>
+    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+  const anyNode = fc.constantFrom(...testNodes).chain(({ type, inputs, params }) => {
+    const ports = Object.keys(inputs);
+    const links = [...ports, ...Object.keys(params)].map((port) => [port, maybe(link, fc.anything())]);
+    const values = Object.keys(params).map((name) => [name, maybe(fc.nat(5), fc.anything())]);
+    return fc.record({
+      type: maybe(fc.constant(type), fc.string()),
+      version: fc.constantFrom(1, 1, 1, 1, 1, 2),
+      inputs: fc.record(Object.fromEntries(links)).map(given),
+      params: fc.record(Object.fromEntries(values)).map(given),
+      mode: fc.constantFrom("run", "run", "run", "mute", "bypass"),
+    });
+  });
+  let ran = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ weight: 20, arbitrary: anyNode }, { weight: 1, arbitrary: fc.anything() }), { maxLength: 6 }),
+      async (list) => {
+        const nodes = Object.fromEntries(list.map((value, i) => [`n${i}`, value]));
+        const { plan, problems } = validate(
+          workflow({ ...nodes, show: node("output.show", {}, { value: "n0.value" }) }),
+          environment,
+        );
+        assert.equal(
+          plan === undefined,
+          problems.some(({ severity }) => severity === "error"),
+        );
+        if (!plan) return;
+        ran++;
+        assert.ok(["finished", "failed"].includes((await record(plan)).status));
+      },
+    ),
+    { numRuns: 400 },
+  );
+  assert.ok(ran > 5, `only ${ran} graphs were right`);
+  fc.assert(fc.property(fc.anything(), (json) => assert.equal(validate(json, environment).plan, undefined)));
+});
