@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { clipwork, folderWith, shortHierarchy } from "./clipwork.fixture.ts";
 
 /** Long enough never to end by itself within a test. */
@@ -24,6 +25,9 @@ test("an interrupt ends the run at the next step with 130, and keeps what had fi
   const next = await clipwork(["run", "workflow.json", "--json", "--data", "data"], { cwd: folder });
   assert.deepEqual([next.code, next.last().executed], [0, 1]);
 });
+
+/** Looks at processes as Linux shows them, and does not wait for ever. */
+const linux = { skip: process.platform !== "linux", timeout: 600_000 };
 
 /** The process's children, as Linux tells them. */
 function childrenOf(pid: number): number[] {
@@ -52,4 +56,21 @@ test("a killed model process fails the node that ran, with 1", {
   assert.match(failed[0]!.message, /signal SIGKILL/);
   assert.ok(failed[0]!.remedy);
   assert.equal(outcome.last().status, "failed");
+});
+
+test("a model process whose host is gone ends too", linux, async (context) => {
+  const folder = folderWith(context, shortHierarchy());
+  let orphans: number[] = [];
+  const outcome = await clipwork(["run", "workflow.json", ...endless], {
+    cwd: folder,
+    onEvent: ({ event, node }, child) => {
+      if (orphans.length > 0 || event !== "node.progress" || node !== "decode") return;
+      orphans = childrenOf(child.pid);
+      child.kill("SIGKILL");
+    },
+  });
+  assert.equal(outcome.code, null);
+  assert.equal(orphans.length, 1);
+  // There is no event to wait for: nobody is left to tell. The test's time limit ends this if the process stays.
+  while (existsSync(`/proc/${orphans[0]}`)) await setImmediate();
 });

@@ -6,7 +6,7 @@ test("the first interrupt asks the run to stop, the second ends its process", ()
   const told: string[] = [];
   let kills = 0;
   const before = process.listenerCount("SIGINT");
-  const interrupt = interruptible({ out: () => {}, err: (line) => told.push(line) }, { kill: () => kills++ });
+  const interrupt = interruptible((line) => told.push(line), { kill: () => kills++ });
   assert.equal(interrupt.signal.aborted, false);
   process.emit("SIGINT");
   assert.deepEqual([interrupt.signal.aborted, kills, told.length], [true, 0, 1]);

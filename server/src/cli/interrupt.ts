@@ -1,13 +1,15 @@
 import type { Worker } from "../host/worker.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** Turns the first interrupt into an abort, which takes effect at the next step, and the second into the worker's end. */
-export function interruptible(terminal: Terminal, worker: Pick<Worker, "kill">): { signal: AbortSignal; stop(): void } {
+export function interruptible(
+  tell: (line: string) => void,
+  worker: Pick<Worker, "kill">,
+): { readonly signal: AbortSignal; stop(): void } {
   const abort = new AbortController();
   const onSignal = () => {
     if (abort.signal.aborted) return worker.kill();
     abort.abort();
-    terminal.err("stopping at the next step; interrupt again to stop at once");
+    tell("stopping at the next step; interrupt again to stop at once");
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const name of signals) process.on(name, onSignal);

@@ -7,6 +7,8 @@ import { visible } from "./terminal.ts";
 /** Shows a run as it goes. */
 export type Progress = {
   show(event: RunEvent): void;
+  /** Tells a line beside the run's own, without disturbing them. */
+  tell(line: string): void;
   /** Leaves the last state on the screen. */
   stop(): void;
 };
@@ -27,11 +29,15 @@ export function barProgress(screen: Screen): Progress {
   });
   // Kept for the end where there are more bars than lines: cli-progress can only redraw what is on the screen.
   const room = (screen.rows ?? 24) - 2;
+  const tell = (line: string) => {
+    if (bars.size > 0) multi.log(`${line}\n`);
+    else screen.write(`${line}\n`);
+  };
   return {
+    tell,
     show(event) {
       const line = eventLine(event);
-      if (line && bars.size > 0) multi.log(`${line}\n`);
-      else if (line) screen.write(`${line}\n`);
+      if (line) tell(line);
       if (!("node" in event) || event.node === undefined || event.item === undefined || event.event === "notice")
         return;
       let entry = bars.get(event.node);
@@ -64,6 +70,7 @@ function drawBar(_: Options, params: Params, { tally }: { tally: NodeTally }): s
 /** One line for each item that ends: for logs and pipes. */
 export function lineProgress(terminal: Terminal): Progress {
   return {
+    tell: terminal.err,
     show(event) {
       const line = eventLine(event);
       if (line) terminal.err(line);
@@ -73,6 +80,21 @@ export function lineProgress(terminal: Terminal): Progress {
     },
     stop() {},
   };
+}
+
+/** An event a line, as it is, for programs; but not the last, which is told with the files. */
+export function jsonProgress(terminal: Terminal): Progress {
+  return {
+    tell: terminal.err,
+    show(event) {
+      if (!isEnd(event)) terminal.out(JSON.stringify(event));
+    },
+    stop() {},
+  };
+}
+
+function isEnd({ event }: RunEvent): boolean {
+  return event === "run.finished" || event === "run.failed" || event === "run.cancelled";
 }
 
 /** What is told in words on a terminal as well as in a log: failures and notices. */

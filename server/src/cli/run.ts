@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import type { Problem, RunEvent } from "@clipwork/engine";
+import type { Problem } from "@clipwork/engine";
 import { dataFolder, dataFolderTrouble, openDataFolder, valuesFolder } from "../host/data-folder.ts";
 import { diskStore } from "../host/disk-store.ts";
 import { folderTrouble } from "../host/folder-trouble.ts";
@@ -8,7 +8,8 @@ import { type PreparedRun, prepareRun } from "../host/prepare-run.ts";
 import { type PublishedFile, publishOutputs } from "../host/publish.ts";
 import { type RunEnd, startWorker, type Worker } from "../host/worker.ts";
 import { interruptible } from "./interrupt.ts";
-import { barProgress, lineProgress, type Progress } from "./progress.ts";
+import { seconds } from "./node-tally.ts";
+import { barProgress, jsonProgress, lineProgress, type Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
 
@@ -35,8 +36,9 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   const folders = await checkFolders(data, resolve(options.out));
   if (usage.length + folders.length > 0) return refuse(terminal, [...usage, ...folders], json);
 
+  const progress = chooseProgress(terminal, json);
   const worker = startWorker();
-  const interrupt = interruptible(terminal, worker);
+  const interrupt = interruptible(progress.tell, worker);
   try {
     worker.boot();
     const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: packRoots(data) });
@@ -45,7 +47,7 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
       return refuse(terminal, problems, json);
     }
     for (const problem of problems) tellWarning(terminal, problem, json);
-    return await runPrepared(terminal, options, { prepared, data, worker, signal: interrupt.signal });
+    return await runPrepared(terminal, options, { prepared, data, worker, progress, signal: interrupt.signal });
   } finally {
     interrupt.stop();
     await worker.close();
@@ -65,13 +67,12 @@ function tellWarning(terminal: Terminal, problem: Problem, json: boolean): void 
 async function runPrepared(
   terminal: Terminal,
   options: RunCommandOptions,
-  parts: { prepared: PreparedRun; data: string; worker: Worker; signal: AbortSignal },
+  parts: { prepared: PreparedRun; data: string; worker: Worker; progress: Progress; signal: AbortSignal },
 ): Promise<number> {
-  const { prepared, data, worker, signal } = parts;
+  const { prepared, data, worker, progress, signal } = parts;
   const { text, packs, files } = prepared;
   const values = valuesFolder(data);
   await openDataFolder(data);
-  const progress = chooseProgress(terminal, options.json === true);
   const order = { document: text, packs, files, values, fresh: !options.cache, previews: false };
   const result = await worker
     .run(order, (event) => event.event !== "preview" && progress.show(event), signal)
@@ -94,15 +95,9 @@ async function runPrepared(
   return end.event === "run.failed" ? exitCodes.failed : exitCodes.interrupted;
 }
 
-/** Events as JSON, bars on a terminal, or lines in a log. The last event is told by itself, with the files. */
 function chooseProgress(terminal: Terminal, json: boolean): Progress {
-  if (!json) return process.stderr.isTTY ? barProgress(process.stderr) : lineProgress(terminal);
-  return {
-    show: (event: RunEvent) => {
-      if (!(event.event in statusOf)) terminal.out(JSON.stringify(event));
-    },
-    stop() {},
-  };
+  if (json) return jsonProgress(terminal);
+  return process.stderr.isTTY ? barProgress(process.stderr) : lineProgress(terminal);
 }
 
 function tellEnd(terminal: Terminal, end: RunEnd, published: readonly PublishedFile[]): void {
@@ -111,6 +106,6 @@ function tellEnd(terminal: Terminal, end: RunEnd, published: readonly PublishedF
     terminal.out(visible(near.startsWith("..") ? file : near));
   }
   const count = (nodes: number, what: string) => `${nodes} ${nodes === 1 ? "node" : "nodes"} ${what}`;
-  const took = `${(end.ms / 1000).toFixed(1)} s`;
-  terminal.err(`${statusOf[end.event]}: ${count(end.executed, "run")}, ${end.cached} cached, ${took}`);
+  const what = `${count(end.executed, "run")}, ${end.cached} cached`;
+  terminal.err(`${statusOf[end.event]}: ${what}, ${seconds(end.ms)}`);
 }

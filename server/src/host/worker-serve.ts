@@ -52,11 +52,16 @@ export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<Worker
       send({ type: "fault", message: error.stack ?? error.message }),
     );
   });
-  process.on("disconnect", () => process.exit());
+  process.on("disconnect", die);
   // The parent may have gone while this process got ready.
-  if (!process.connected) process.exit();
+  if (!process.connected) die();
   // A terminal sends it to the parent as well, which decides.
   process.on("SIGINT", () => {});
+}
+
+/** Ends the process now: an ordinary exit would wait for the model's run, and aborts inside it. Values are written whole or not at all. */
+function die(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 function send(message: FromWorker): void {
