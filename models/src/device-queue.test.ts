@@ -74,7 +74,11 @@ test("by default 32 rows of a 64 px decoder share a run, and 1024 px calls do no
   const call = (feeds: Tensors) => queue.run({ pack: "any", stage: "decoder", feeds });
   const more = { context: tensor([2, 36, 256], 1), mask: tensor([2, 36], 1) };
   await Promise.all(Array.from({ length: 16 }, (_, seed) => call({ ...denoise(2, seed, 64), ...more })));
-  await Promise.all([call(denoise(1, 1, 1024)), call(denoise(1, 2, 1024))]);
+  const large = {
+    sample: { shape: [1, 3, 1024, 1024], data: new Float32Array(3 * 1024 ** 2) },
+    timestep: tensor([1], 1),
+  };
+  await Promise.all([call(large), call(large)]);
   assert.deepEqual(
     runs.map(({ rows }) => rows),
     [32, 1, 1],

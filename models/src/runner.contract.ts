@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { joinRows, takeRows } from "./rows.ts";
 import type { ModelRunner } from "./runner.ts";
 import type { Tensors } from "./tensor.ts";
@@ -16,19 +16,17 @@ const plain = (tensors: Tensors) =>
   Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, [...shape, ...data]]));
 
 /**
- * What holds of every ModelRunner. `open` makes a fresh one for each test; the suite closes it. Exact: rows in company must
- * equal rows alone bit for bit, as they do for float32 on the CPU.
+ * What holds of every ModelRunner. `open` makes one, which all checks share in turn; the last of them closes it. Exact: rows
+ * in company must equal rows alone bit for bit, as they do for float32 on the CPU.
  */
 export function runnerContract(name: string, open: () => Promise<RunnerUnderTest>): void {
+  let opened: Promise<RunnerUnderTest> | undefined;
   const check = (title: string, body: (subject: RunnerUnderTest) => Promise<void>) =>
     test(`${name}: ${title}`, async () => {
-      const subject = await open();
-      try {
-        await body(subject);
-      } finally {
-        await subject.runner.close();
-      }
+      opened ??= open();
+      await body(await opened);
     });
+  after(async () => (await opened)?.runner.close());
 
   check("a row alone equals the same row in company, and rows differ", async ({ runner, pack, stage, row }) => {
     const rows = [row(1), row(2), row(3)];

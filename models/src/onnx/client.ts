@@ -8,6 +8,8 @@ type Pending = {
   readonly signal: AbortSignal | undefined;
   readonly resolve: (response: Response) => void;
   readonly reject: (reason: unknown) => void;
+  /** Takes the aborted request out of those that wait. */
+  readonly leave: () => void;
 };
 
 /**
@@ -27,7 +29,6 @@ export class ThreadClient {
 
   constructor(thread: Worker) {
     this.#thread = thread;
-    thread.unref();
     thread.on("message", (response: Response) => this.#settle(response));
     thread.on("error", (error) => this.#die(`it threw: ${error.message}`));
     this.#ended = new Promise((resolve) => {
@@ -36,6 +37,8 @@ export class ThreadClient {
         resolve();
       });
     });
+    // After the listeners: adding one for messages would keep the process alive again.
+    thread.unref();
   }
 
   /** The thread's answer. Rejects with PackError where it failed, or with the signal's reason where it had not begun. */
@@ -44,23 +47,29 @@ export class ThreadClient {
     if (this.#closing) throw closedError();
     if (this.#death) throw this.#death;
     return new Promise((resolve, reject) => {
-      const pending = { request, signal, resolve, reject };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(pending), 1);
+        reject(signal!.reason);
+      };
+      const pending: Pending = { request, signal, resolve, reject, leave };
+      signal?.addEventListener("abort", leave, { once: true });
       this.#waiting.push(pending);
-      signal?.addEventListener("abort", () => this.#leave(pending), { once: true });
       this.#next();
     });
   }
 
-  #leave(pending: Pending): void {
-    const index = this.#waiting.indexOf(pending);
-    if (index < 0) return;
-    this.#waiting.splice(index, 1);
-    pending.reject(pending.signal!.reason);
+  /** Empties the queue; those that waited reject. */
+  #refuseWaiting(reason: Error): void {
+    for (const { signal, leave, reject } of this.#waiting.splice(0)) {
+      signal?.removeEventListener("abort", leave);
+      reject(reason);
+    }
   }
 
   #next(): void {
     if (this.#current || this.#waiting.length === 0) return;
     this.#current = this.#waiting.shift()!;
+    this.#current.signal?.removeEventListener("abort", this.#current.leave);
     const request = copyFeeds(this.#current.request);
     this.#thread.ref();
     this.#thread.postMessage(request, buffersOf(request));
@@ -83,13 +92,13 @@ export class ThreadClient {
     this.#current?.reject(this.#death);
     this.#current = undefined;
     this.#idle?.();
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#death);
+    this.#refuseWaiting(this.#death);
   }
 
   /** Waits for the request under way, never interrupts it, and ends the thread. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      for (const { reject } of this.#waiting.splice(0)) reject(closedError());
+      this.#refuseWaiting(closedError());
       if (this.#current) await new Promise<void>((resolve) => (this.#idle = resolve));
       this.#thread.ref();
       this.#thread.postMessage({ kind: "close" } satisfies Request);

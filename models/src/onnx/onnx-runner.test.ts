@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Worker } from "node:worker_threads";
@@ -131,6 +132,13 @@ test("close waits for the running call, which gets its answer; calls that wait r
   await closing.close();
   await waits;
   assert.equal((await running).output!.shape[0], 1);
+});
+
+test("a runner that nobody closed does not keep the process alive", async () => {
+  const module = JSON.stringify(new URL("./onnx-runner.ts", import.meta.url).href);
+  const script = `(await import(${module})).createOnnxRunner({ packs: new Map(), threads: 1 });`;
+  const { error, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { timeout: 120_000 });
+  assert.deepEqual([error, status], [undefined, 0]);
 });
 
 test("when the thread dies, the calls under way, waiting and to come reject with what happened", async () => {
