@@ -1,8 +1,7 @@
 import type { RunEvent } from "@clipwork/engine";
 import { MultiBar, type Options, type Params, type SingleBar } from "cli-progress";
 import { NodeTally, seconds } from "./node-tally.ts";
-import type { Terminal } from "./terminal.ts";
-import { visible } from "./terminal.ts";
+import { type Terminal, visible } from "./terminal.ts";
 
 /** Shows a run as it goes. */
 export type Progress = {
@@ -27,7 +26,7 @@ export function barProgress(screen: Screen): Progress {
     // A line told above the bars moves those that did not change as well.
     forceRedraw: true,
   });
-  // Kept for the end where there are more bars than lines: cli-progress can only redraw what is on the screen.
+  // cli-progress can only redraw what is on the screen: nodes beyond that get no bar, only what is told of them.
   const room = (screen.rows ?? 24) - 2;
   const tell = (line: string) => {
     if (bars.size > 0) multi.log(`${line}\n`);

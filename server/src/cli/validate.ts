@@ -2,7 +2,7 @@ import { dataFolder } from "../host/data-folder.ts";
 import { packRoots } from "../host/pack-library.ts";
 import { prepareRun } from "../host/prepare-run.ts";
 import { readSettings } from "./settings.ts";
-import { exitCodes, refuse, type Terminal, tellProblem } from "./terminal.ts";
+import { exitCodes, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
 
 /** `clipwork validate`: says whether a workflow would run here. Writes nothing. */
 export async function validateCommand(
@@ -20,7 +20,7 @@ export async function validateCommand(
   if (json) terminal.out(JSON.stringify({ event: "valid", nodes, problems }));
   else {
     for (const problem of problems) tellProblem(terminal, problem);
-    terminal.out(`${title ?? options.file}: valid, ${nodes} nodes to run.`);
+    terminal.out(`${visible(typeof title === "string" ? title : options.file)}: valid, ${nodes} nodes to run.`);
   }
   return exitCodes.done;
 }
