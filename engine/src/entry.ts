@@ -6,10 +6,11 @@ import type { Value } from "./value.ts";
 /** What a cache entry holds: for each output its list; an output that gives one item holds a list of one. */
 export type EntryValues = { readonly [port: string]: readonly Value[] };
 
-/** An entry's values, or undefined when the bytes are damaged. */
-export function decodeEntry(bytes: Uint8Array): EntryValues | undefined {
+/** An entry's values, or undefined when it is absent or damaged. */
+export async function readEntry(cache: Cache, key: string): Promise<EntryValues | undefined> {
+  const bytes = await cache.get(key);
   try {
-    return decodeValue(bytes) as EntryValues;
+    return bytes && (decodeValue(bytes) as EntryValues);
   } catch {
     return undefined;
   }
@@ -17,7 +18,6 @@ export function decodeEntry(bytes: Uint8Array): EntryValues | undefined {
 
 /** The value that a ref points at, or undefined when the cache no longer has it. */
 export async function readValue(cache: Cache, ref: ValueRef): Promise<Value | undefined> {
-  const bytes = await cache.get(ref.key);
-  const values = bytes && decodeEntry(bytes);
+  const values = await readEntry(cache, ref.key);
   return values && Object.hasOwn(values, ref.port) ? values[ref.port]?.[ref.index] : undefined;
 }

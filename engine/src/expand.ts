@@ -37,8 +37,7 @@ export function expandItems<S>(plan: Plan<S>, node: NodeState<S>, lists: readonl
       const refs = lists[i]!;
       return list ? refs : [refs.length === 1 ? refs[0]! : refs[item]!];
     });
-    const keys = inputs.map((refs) => refs.map(({ entry, port, index }) => ({ key: entry.key, port, index })));
-    return { key: fingerprint(plan, node.plan, keys), inputs };
+    return { key: fingerprint(plan, node.plan, inputs), inputs };
   });
 }
 

@@ -19,6 +19,7 @@ export type NodeState<S> = {
   readonly sinkRefs: { readonly port: string; readonly refs: readonly Ref<S>[] }[];
   /** Entries whose list lengths are not known yet, for a node that emits lists. */
   listsPending: number;
+  readonly emitsLists: boolean;
   listsSettled: boolean;
   /** The failed node because of which the items, or just the emitted lists, will never be known. */
   lost?: string;
@@ -56,7 +57,7 @@ export type Entry<S> = {
   /** In memory only while somebody may need them. */
   values?: EntryValues | undefined;
   lengths?: { readonly [port: string]: number };
-  /** Nodes that have to know the lengths of the emitted lists. */
+  /** Nodes that have to know how long the emitted lists are. */
   readonly listWaiters: NodeState<S>[];
   loading?: Promise<void> | undefined;
   saving?: Promise<void> | undefined;
@@ -90,6 +91,7 @@ export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
       entries: [],
       sinkRefs: [],
       listsPending: 0,
+      emitsLists: Object.values(node.definition.outputs).some(({ list }) => list),
       listsSettled: false,
       executed: false,
       cached: false,

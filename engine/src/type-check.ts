@@ -5,6 +5,8 @@ import type { Report } from "./report.ts";
 import type { SocketType } from "./socket.ts";
 import { clash, describeType, findConverter, fits, resolveType, unify } from "./types.ts";
 
+type Types = { readonly [port: string]: SocketType };
+
 /** Follows types along the links in topological order and reports every link that does not fit. */
 export function checkTypes(
   order: readonly string[],
@@ -12,25 +14,27 @@ export function checkTypes(
   environment: Environment<never>,
   report: Report,
 ): void {
-  const outputs = new Map<string, SocketType>();
+  const outputs = new Map<string, Types>();
   for (const id of order) {
     const node = graph.get(id)!;
     const variables = checkInputs(node, outputs, environment, report);
+    const types: { [port: string]: SocketType } = {};
     for (const [port, { type }] of Object.entries(node.definition.outputs))
-      outputs.set(`${id}.${port}`, bind(resolveType(type, node.pack), variables));
+      types[port] = bind(resolveType(type, node.pack), variables);
+    outputs.set(id, types);
   }
 }
 
 /** What the node's variables stand for, given what is linked to it. */
 function checkInputs(
   node: GraphNode,
-  outputs: ReadonlyMap<string, SocketType>,
+  outputs: ReadonlyMap<string, Types>,
   environment: Environment<never>,
   report: Report,
 ): Map<string, SocketType> {
   const variables = new Map<string, SocketType>();
   for (const { port, param, source } of node.links) {
-    const has = outputs.get(`${source.node}.${source.port}`);
+    const has = outputs.get(source.node)?.[source.port];
     if (!has) continue;
     const declared = param ? paramSocketType(param)! : resolveType(node.definition.inputs[port]!.type, node.pack);
     const needs = bind(declared, variables);
