@@ -16,7 +16,7 @@ const checked = new Map<string, Pack>();
 /** Packs by name, as the run in progress means them. */
 const packs = new Map<string, Pack>();
 const onnx = createOnnxRunner({ packs });
-const models: ModelRunner = deviceQueue(onnx);
+const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 
 async function prepare(order: RunOrder) {
   const found = new Map<string, Pack | Unusable>();
