@@ -28,6 +28,7 @@ export type RunEvent = { readonly seq: number; readonly run: string; readonly ti
   | ({ readonly event: "node.progress"; readonly step: number; readonly steps: number } & At)
   | ({ readonly event: "node.finished"; readonly ms: number } & At)
   | ({ readonly event: "node.failed"; readonly message: string; readonly remedy?: string } & At)
+  /** `because` is the id of the failed node. Sinks are skipped too. */
   | ({ readonly event: "node.skipped"; readonly because: string } & At)
   | ({ readonly event: "notice"; readonly message: string } & Partial<At>)
 );

@@ -63,8 +63,8 @@ export class Expander<S> {
       return;
     }
     try {
-      for (const [item, { key, inputs }] of expandItems(this.#plan, node, lists).entries())
-        node.entries.push(this.#attach(key, node, item, inputs));
+      const items = expandItems(this.#plan, node, lists);
+      node.entries = items.map(({ key, inputs }, item) => this.#attach(key, node, item, inputs));
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
       this.#teller.failed({ node, item: 0 }, error);

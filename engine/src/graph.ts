@@ -1,6 +1,7 @@
 import type { Address, Document, DocumentNode } from "./document.ts";
 import { badLink } from "./document.ts";
 import type { Catalogue, Environment, PackFacts } from "./environment.ts";
+import { explainFailure } from "./invoke.ts";
 import type { NodeDefinition } from "./node.ts";
 import { type Param, type ParamValue, paramSocketType } from "./param.ts";
 import { type Complaint, checkParam } from "./param-check.ts";
@@ -59,7 +60,17 @@ export function typeNode<Services>(
     return undefined;
   }
   if (node.version === definition.version) return { definition, params: node.params, inputs: node.inputs };
-  return { definition, ...migrate(node, definition) };
+  try {
+    return { definition, ...migrate(node, definition) };
+  } catch (error) {
+    report?.error(
+      "failed-migration",
+      { node: node.id },
+      `Node "${node.id}" cannot be brought from ${node.type} version ${node.version} to ${definition.version}: ${explainFailure(error).message}`,
+      "Mend its parameters, or add the node anew.",
+    );
+    return undefined;
+  }
 }
 
 function migrate(node: DocumentNode, definition: NodeDefinition<never>): Pick<Typed<never>, "params" | "inputs"> {

@@ -30,3 +30,18 @@ test("[Z3] every test cites a rule that exists", () => {
     [],
   );
 });
+
+test("[V17] every problem code is in the list, and the list has no other", () => {
+  const listed = [...readFileSync(join(root, "SPEC.md"), "utf8").matchAll(/^\| `([a-z-]+)` +\| \S/gm)].map(
+    (m) => m[1]!,
+  );
+  const sources = globSync("src/**/*.ts", { cwd: root }).filter((file) => !file.endsWith(".test.ts"));
+  const used = new Set<string>();
+  for (const file of sources) {
+    const text = readFileSync(join(root, file), "utf8");
+    for (const [, first] of text.matchAll(/\.(?:error|warning)\(\s*([^,]+),/g))
+      for (const [, code] of first!.matchAll(/"([a-z-]+)"/g)) used.add(code!);
+    for (const [, code] of text.matchAll(/code: "([a-z-]+)"/g)) used.add(code!);
+  }
+  assert.deepEqual([...used].sort(), [...listed].sort());
+});

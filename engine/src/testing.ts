@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Cache } from "./cache.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { readValue } from "./entry.ts";
@@ -14,7 +14,7 @@ import { validate } from "./validate.ts";
 export { cacheContract } from "./cache.contract.ts";
 
 /** SHA-256, as a host passes it in. */
-export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+export const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes, "hex");
 
 /** An environment of the given node types, without packs and files unless given. */
 export function testEnvironment<S>(

@@ -27,7 +27,10 @@ const settings = defineNode({
     {
       from: 2,
       name: "count is called steps",
-      apply: ({ params: { count, ...params }, inputs }) => ({ params: { ...params, steps: count }, inputs }),
+      apply({ params: { count, ...params }, inputs }) {
+        if (count === "many") throw new Error("many is no count");
+        return { params: { ...params, steps: count }, inputs };
+      },
     },
   ],
   run: () => ({ value: 0 }),
@@ -83,6 +86,10 @@ test("[V2] a newer version is a problem, an older one is migrated, a forgotten o
   assert.deepEqual(problems, []);
   assert.equal(plan!.nodes[0]!.params.steps, 7);
   assert.deepEqual(json.nodes, versioned(2), "the document is not changed");
+  const s = node("test.settings", { count: "many" }, {}, { version: 2 });
+  const failed = problemsOf({ s, show: show("s.value") });
+  assert.deepEqual([failed[0]!.code, failed[1]!.code], ["failed-migration", "dangling-link"]);
+  assert.match(failed[0]!.message, /many is no count/);
 });
 
 test("[V3] unknown ports and parameters suggest the nearest name", () => {
