@@ -11,7 +11,7 @@ export function outputRefs<S>({ plan, entries }: NodeState<S>, port: string): Re
   );
 }
 
-export type ItemInputs<S> = { readonly key: string; readonly inputs: Ref<S>[][] };
+export type ItemInputs<S> = { readonly key: string; readonly inputs: readonly (readonly Ref<S>[])[] };
 
 /**
  * The items of a node whose sources are known: lists are zipped, a list of one goes with every item, an input that takes
@@ -32,6 +32,7 @@ export function expandItems<S>(plan: Plan<S>, node: NodeState<S>, lists: readonl
     count = length;
     longest = port;
   });
+  if (count === 1) return [{ key: fingerprint(plan, node.plan, lists), inputs: lists }];
   return Array.from({ length: count }, (_, item) => {
     const inputs = links.map(({ list }, i) => {
       const refs = lists[i]!;

@@ -1,8 +1,8 @@
 import type { EntryValues } from "./entry.ts";
-import { expandItems, outputRefs } from "./expand.ts";
+import { expandItems, type ItemInputs, outputRefs } from "./expand.ts";
 import { NodeError } from "./node-error.ts";
 import type { Plan } from "./plan.ts";
-import { type At, available, type Entry, emitsList, type NodeState, newEntry, type Ref } from "./state.ts";
+import { type At, available, type Entry, emitsList, type NodeState, newEntry } from "./state.ts";
 import type { Teller } from "./teller.ts";
 
 /** What the expander asks of the scheduler. */
@@ -76,7 +76,7 @@ export class Expander<S> {
     if (wanted) for (const entry of node.entries) this.#ask.need(entry);
   }
 
-  #attach(key: string, node: NodeState<S>, item: number, inputs: Ref<S>[][]): Entry<S> {
+  #attach(key: string, node: NodeState<S>, item: number, inputs: ItemInputs<S>["inputs"]): Entry<S> {
     const known = this.#entries.get(key);
     if (!known) {
       const entry = newEntry(key, node, item, inputs);

@@ -1,3 +1,4 @@
+import type { RunContext } from "./node.ts";
 import { NodeError } from "./node-error.ts";
 import { checkParam } from "./param-check.ts";
 import type { Entry } from "./state.ts";
@@ -7,7 +8,7 @@ import type { Value } from "./value.ts";
  * Calls the node's `run` for one item, whose sources all have their values in memory. Throws what the node throws, and a
  * NodeError when a linked parameter gets a value that it does not allow.
  */
-export function invoke<S>(entry: Entry<S>, context: object): unknown {
+export function invoke<S>(entry: Entry<S>, context: RunContext & S): unknown {
   const { definition, links, params } = entry.node.plan;
   const inputs: { [port: string]: Value | readonly Value[] } = {};
   const settings: { [name: string]: unknown } = { ...params };

@@ -45,10 +45,10 @@ export class Loop<T> {
     this.#turning = false;
   };
 
-  /** Goes on with `then`, or with `failed`, when the promise settles; there is no rest before. */
-  after<V>(promise: Promise<V>, then: (value: V) => void, failed?: (error: unknown) => void): void {
+  /** Goes on with `then`, or with `failed`, when the promise settles; there is no rest before. Resolves after that. */
+  after<V>(promise: Promise<V>, then: (value: V) => void, failed?: (error: unknown) => void): Promise<void> {
     this.#open++;
-    promise.then(
+    return promise.then(
       (value) => this.#settle(() => then(value)),
       (error) =>
         this.#settle(() => {

@@ -121,15 +121,13 @@ export class Scheduler<S> {
     }
     entry.state = "looking";
     this.#looking++;
-    this.#loop.after(
-      // A cache that cannot be asked is a cache that has nothing.
-      this.#options.cache.has(entry.key).catch(() => false),
-      (found) => {
-        this.#looking--;
-        if (found) this.#hit(entry);
-        else this.#miss(entry);
-      },
-    );
+    const answer = (found: boolean) => {
+      this.#looking--;
+      if (found) this.#hit(entry);
+      else this.#miss(entry);
+    };
+    // A cache that cannot be asked is a cache that has nothing.
+    this.#loop.after(this.#options.cache.has(entry.key), answer, () => answer(false));
   }
 
   #hit(entry: Entry<S>): void {
@@ -235,7 +233,7 @@ export class Scheduler<S> {
     const alive = () => entry.state === "running" && !this.#loop.over;
     let result: unknown;
     try {
-      result = invoke(entry, { ...this.#options.services, ...this.#teller.context(at, this.#signal, alive) });
+      result = invoke(entry, this.#teller.context(at, this.#signal, alive));
     } catch (error) {
       this.#fails(entry, error);
       return;
@@ -273,18 +271,18 @@ export class Scheduler<S> {
   }
 
   #save(entry: Entry<S>, bytes: Uint8Array): void {
-    const put = (async () => this.#options.cache.put(entry.key, bytes))();
-    entry.saving = put.catch((error) => {
-      entry.unsaved = explainFailure(error).message;
-    });
-    this.#loop.after(entry.saving, () => {
-      entry.saving = undefined;
-      if (entry.unsaved !== undefined)
-        this.#teller.tellAt(entry.items[0]!, {
-          event: "notice",
-          message: `The result could not be kept: ${entry.unsaved}`,
-        });
-    });
+    entry.saving = this.#loop.after(
+      this.#options.cache.put(entry.key, bytes),
+      () => {
+        entry.saving = undefined;
+      },
+      (error) => {
+        entry.saving = undefined;
+        entry.unsaved = explainFailure(error).message;
+        const message = `The result could not be kept: ${entry.unsaved}`;
+        this.#teller.tellAt(entry.items[0]!, { event: "notice", message });
+      },
+    );
   }
 
   /** The entry does not need its sources any more; values that nobody needs leave the memory. */

@@ -108,7 +108,7 @@ export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
   return nodes;
 }
 
-export function newEntry<S>(key: string, node: NodeState<S>, item: number, inputs: Ref<S>[][]): Entry<S> {
+export function newEntry<S>(key: string, node: NodeState<S>, item: number, inputs: Entry<S>["inputs"]): Entry<S> {
   return {
     key,
     node,

@@ -23,7 +23,8 @@ export class Teller<S> {
   }
 
   tellAt({ node, item }: At<S>, body: BodyAt): void {
-    this.tell({ node: node.plan.id, item, ...body } as RunEventBody);
+    const { runId, clock, emit } = this.#options;
+    emit({ seq: this.#seq++, run: runId, time: clock(), node: node.plan.id, item, ...body } as RunEvent);
   }
 
   cached(at: At<S>): void {
@@ -37,10 +38,11 @@ export class Teller<S> {
     this.tellAt(at, { event: "node.failed", ...failure });
   }
 
-  /** What a running item may say; it is not heard once `alive` is false. */
-  context(at: At<S>, signal: AbortSignal, alive: () => boolean): RunContext {
-    const { preview, runId } = this.#options;
+  /** What a running item is given: the host's services, and means to tell things, unheard once `alive` is false. */
+  context(at: At<S>, signal: AbortSignal, alive: () => boolean): RunContext & S {
+    const { preview, runId, services } = this.#options;
     return {
+      ...services,
       signal,
       progress: (step, steps) => {
         if (alive()) this.tellAt(at, { event: "node.progress", step, steps });

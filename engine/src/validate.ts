@@ -1,5 +1,5 @@
 import { type Document, readDocument } from "./document.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, PackFacts } from "./environment.ts";
 import { buildGraph, type Graph, type GraphNode } from "./graph.ts";
 import { applyModes } from "./modes.ts";
 import { sortGraph } from "./order.ts";
@@ -159,7 +159,7 @@ function makePlan<Services>(
         const link = { port, list, source: positions.get(source.node)!, sourcePort: source.port };
         return param ? { ...link, param } : link;
       }),
-      stages: Object.fromEntries(definition.stages.map((stage) => [stage, pack!.stages[stage]!])),
+      stages: definition.stages.length === 0 ? nothing : stageDigests(definition.stages, pack!),
       files: digests(definition.params, params, environment),
       wanted: wanted.has(id),
     }),
@@ -167,14 +167,22 @@ function makePlan<Services>(
   return { nodes, numerics: environment.numerics, hash: environment.hash } as unknown as Plan<Services>;
 }
 
+/** Shared by the many nodes that have no stages and files. */
+const nothing = Object.freeze({});
+
+function stageDigests(stages: readonly string[], pack: PackFacts): { [stage: string]: string } {
+  return Object.fromEntries(stages.map((stage) => [stage, pack.stages[stage]!]));
+}
+
 function digests(
   declared: GraphNode["definition"]["params"],
   params: GraphNode["params"],
   { files }: Environment<never>,
 ): { [param: string]: string } {
-  const found: { [param: string]: string } = {};
-  for (const name of Object.keys(declared)) {
+  let found: { [param: string]: string } = nothing;
+  for (const name in declared) {
     if (declared[name]!.kind !== "file") continue;
+    if (found === nothing) found = {};
     const file = files[params[name] as string]!;
     if ("digest" in file) found[name] = file.digest;
   }
