@@ -84,8 +84,14 @@ def main() -> None:
         a = spread(a, images)
         squared = (v - (a.sqrt() * noise - (1 - a).sqrt() * images)).square().mean()
         predicted_x0 = a.sqrt() * x_t - (1 - a).sqrt() * v
-        kl = learned_range_kl(images.cpu(), x_t.cpu(), predicted_x0.detach().cpu(), interpolation.cpu(), t, alpha_bar).mean()
+        kl = learned_range_kl(images.cpu(), x_t.cpu(), predicted_x0.detach().cpu(), interpolation.cpu(), t, stride_back(t), alpha_bar).mean()
         return squared + config["variance_weight"] * kl.to(device), len(images), {"v": squared.item(), "kl": kl.item()}
+
+    def stride_back(t: torch.Tensor) -> torch.Tensor:
+        """Where a sampler's step from t might end, [N]: never past 0, -1 from 0 itself."""
+        shortest, longest = config["variance_strides"]
+        strides = torch.randint(shortest, longest + 1, t.shape, generator=generator)
+        return torch.where(t > 0, (t - strides).clamp(min=0), -1)
 
     sheet_images, sheet_captions = draw_scenes(held_out, 8, np.random.default_rng(1), device)
 
