@@ -188,7 +188,7 @@ test("a digest moves with weights and what changes numbers, and with nothing els
     ["clip-image"],
   );
   assert.deepEqual(
-    movedBy((copy) => (copy.stages["upsampler-256-last"].sha256 = "0".repeat(64))),
+    movedBy((copy) => (copy.stages["upsampler-256-last"]!.sha256 = "0".repeat(64))),
     ["upsampler-256", "upsampler-256-last"],
   );
   const reordered = { ...manifest, stages: { ...manifest.stages, prior: flip(manifest.stages.prior!) } };

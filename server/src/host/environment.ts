@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Environment, Unusable } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "@clipwork/nodes";
@@ -17,6 +17,6 @@ export function buildEnvironment(parts: {
     packs: Object.fromEntries(facts),
     files: parts.files,
     numerics: parts.numerics ?? "",
-    hash: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+    hash: (bytes) => hash("sha256", bytes, "hex"),
   };
 }
