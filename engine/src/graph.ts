@@ -263,7 +263,9 @@ function packOf(
       "unknown-pack",
       at,
       `"${id}.${port}" names the model pack ${show(name)}, which is not installed.`,
-      suggest(name, Object.keys(packs), "model pack"),
+      Object.keys(packs).length === 0
+        ? "Install it first: no model pack is installed."
+        : suggest(name, Object.keys(packs), "model pack"),
     );
     return undefined;
   }
