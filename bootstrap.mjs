@@ -104,6 +104,7 @@ function main([task, ...rest]) {
     start: [join("server", "src", "cli", "main.ts"), ...rest],
     test: [join("test", "run.ts"), ...rest],
     check: [join("test", "check.ts"), ...rest],
+    bench: [join("test", "bench", "run.ts"), ...rest],
     format: [biome, "check", "--write", ".", ...rest],
   };
   const args = tasks[task] ?? fail(`unknown task ${task}: use ${Object.keys(tasks).join(", ")} or test:training.`);

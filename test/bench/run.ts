@@ -1,0 +1,68 @@
+// `npm run bench`: every measurement in a process of its own, then BENCHMARKS.md from the template. With names it only prints
+// what those measurements find.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Findings, findingsMarkdown } from "./findings.ts";
+import { describeLoad, describeMachine } from "./machine.ts";
+import { root } from "./places.ts";
+
+const measurements: { readonly [name: string]: () => Promise<{ measure(): Promise<Findings> }> } = {
+  "no-op-graphs": () => import("./no-op-graphs.ts"),
+  "model-steps": () => import("./model-steps.ts"),
+  "sixteen-seeds": () => import("./sixteen-seeds.ts"),
+  "text-to-image": () => import("./text-to-image.ts"),
+  "cached-run": () => import("./cached-run.ts"),
+  memory: () => import("./memory.ts"),
+  diffusers: () => import("./diffusers.ts"),
+};
+
+const tell = (text: string) => process.stderr.write(`${text}\n`);
+
+/** One measurement's Markdown, from a process that does nothing else. */
+function measureApart(name: string): string {
+  const start = performance.now();
+  const result = spawnSync(process.execPath, [import.meta.filename, name], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (result.status !== 0) throw new Error(`the measurement ${name} failed`);
+  tell(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  return result.stdout.trimEnd();
+}
+
+/** Fills every {{name}} of the template; a name without a value, or the other way round, is an error. */
+function fillTemplate(template: string, values: Readonly<Record<string, string>>): string {
+  const unused = new Set(Object.keys(values));
+  const filled = template.replace(/\{\{([\w-]+)\}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`the template wants "${name}", which nothing measures`);
+    unused.delete(name);
+    return value;
+  });
+  if (unused.size > 0) throw new Error(`the template has no place for ${[...unused].join(", ")}`);
+  return filled;
+}
+
+function writeDocument(): void {
+  const values: Record<string, string> = { machine: describeMachine(), load: describeLoad() };
+  for (const name of Object.keys(measurements)) values[name] = measureApart(name);
+  const template = readFileSync(join(import.meta.dirname, "template.md"), "utf8");
+  writeFileSync(join(root, "BENCHMARKS.md"), fillTemplate(template, values));
+  tell("wrote BENCHMARKS.md");
+}
+
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !Object.hasOwn(measurements, name));
+if (unknown !== undefined) {
+  tell(`There is no measurement "${unknown}": use ${Object.keys(measurements).join(", ")}.`);
+  process.exitCode = 2;
+} else if (names.length === 0) {
+  writeDocument();
+} else if (names.length === 1) {
+  const { measure } = await measurements[names[0]!]!();
+  process.stdout.write(`${findingsMarkdown(await measure())}\n`);
+} else {
+  for (const name of names) process.stdout.write(`${name}\n\n${measureApart(name)}\n\n`);
+}

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import type { PreviewEvent, RunEvent } from "@clipwork/engine";
+import { openDataFolder, valuesFolder } from "../../server/src/host/data-folder.ts";
+import { diskStore } from "../../server/src/host/disk-store.ts";
+import { prepareRun } from "../../server/src/host/prepare-run.ts";
+import { publishOutputs } from "../../server/src/host/publish.ts";
+import { startWorker } from "../../server/src/host/worker.ts";
+import { root, temporaryFolder, workflowFile } from "./places.ts";
+
+/** One run in milliseconds, in the parts that the command line has. */
+export type TimedRun = {
+  /** Reading and checking the workflow and its packs. */
+  readonly prepare: number;
+  /** From the order to the worker's last word. */
+  readonly run: number;
+  /** Writing the pictures. */
+  readonly publish: number;
+  /** What each node that ran took, by id; a node of several items counts from its first start to its last end. */
+  readonly nodes: ReadonlyMap<string, number>;
+  readonly executed: number;
+};
+
+export type WarmWorker = {
+  run(workflow: string, settings?: { readonly [name: string]: string }): Promise<TimedRun>;
+  readonly pid: number | undefined;
+  close(): Promise<void>;
+};
+
+/**
+ * A worker process that stays, as the command line starts it for one run: models are loaded by the first run that needs
+ * them. Its store is new and empty, on disk.
+ */
+export async function warmWorker(): Promise<WarmWorker> {
+  const data = temporaryFolder();
+  const values = valuesFolder(data);
+  await openDataFolder(data);
+  const worker = startWorker();
+
+  async function run(workflow: string, settings = {}): Promise<TimedRun> {
+    const start = performance.now();
+    const path = workflowFile(workflow);
+    const { prepared, problems } = await prepareRun({ path, settings, packRoots: [join(root, "packs")] });
+    if (!prepared) throw new Error(problems.map(({ message }) => message).join("\n"));
+    const ready = performance.now();
+    const nodes = new NodeTimes();
+    const { text, packs, files } = prepared;
+    const order = { document: text, packs, files, values, fresh: false, previews: false };
+    const result = await worker.run(order, (event) => nodes.hear(event));
+    if (!("end" in result) || result.end.event !== "run.finished") throw new Error(`${workflow} did not finish`);
+    const done = performance.now();
+    const { end, provenance } = result;
+    await publishOutputs({
+      outputs: end.outputs,
+      store: diskStore(values),
+      prepared,
+      provenance,
+      folder: join(data, "out"),
+    });
+    const published = performance.now() - done;
+    return {
+      prepare: ready - start,
+      run: done - ready,
+      publish: published,
+      nodes: nodes.all(),
+      executed: end.executed,
+    };
+  }
+
+  return {
+    run,
+    get pid() {
+      return worker.pid;
+    },
+    close: () => worker.close(),
+  };
+}
+
+/** Times of nodes from a run's events. */
+class NodeTimes {
+  readonly #spans = new Map<string, { start: number; end: number }>();
+
+  hear(event: RunEvent | PreviewEvent): void {
+    if (event.event === "node.started" && !this.#spans.has(event.node))
+      this.#spans.set(event.node, { start: event.time, end: event.time });
+    if (event.event === "node.finished") this.#spans.get(event.node)!.end = event.time;
+  }
+
+  all(): Map<string, number> {
+    return new Map([...this.#spans].map(([node, { start, end }]) => [node, end - start]));
+  }
+}

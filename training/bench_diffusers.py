@@ -1,0 +1,103 @@
+"""Times diffusers' `UnCLIPPipeline` on a pack's weights, for `npm run bench`.
+
+Says {"versions"} when it is ready; for each line {"precision", "seed"} on standard input it draws one 256 px picture and
+prints the seconds of each stage as JSON. `echo '{"precision": "float32", "seed": 1}' | python bench_diffusers.py` does one.
+"""
+
+import argparse
+import json
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import diffusers
+import torch
+from diffusers import PriorTransformer
+from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline, UnCLIPTextProjModel
+
+from clipwork_training.clip_model import build_models
+from clipwork_training.onnx_weights import load_onnx_weights
+from clipwork_training.tokenizer_bpe import load_tokenizer
+from clipwork_training.toybox import ELSEWHERE, Toybox
+from clipwork_training.training_loop import ROOT
+from clipwork_training.unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNet2DModel
+
+
+def load_pipeline(pack: Path, manifest: dict) -> UnCLIPPipeline:
+    """The pipeline in the configurations' architecture with the pack's weights, as float32.
+
+    Attention is what diffusers chooses by itself wherever its own classes decide.
+    """
+    configs = {name: json.loads((ROOT / "configs" / f"{name}.json").read_text()) for name in ("clip", "prior", "decoder", "upsampler-256")}
+    tokenizer_file = pack / manifest["tokenizer"]["file"]
+    models = {
+        "clip-text": build_models(configs["clip"], load_tokenizer(tokenizer_file))[0],
+        "prior": PriorTransformer(**configs["prior"]["prior"]),
+        "decoder-condition": UnCLIPTextProjModel(**configs["decoder"]["condition"]),
+        "decoder": PixelUnshuffleUNet2DConditionModel(**configs["decoder"]["decoder"]),
+        "upsampler-256": PixelUnshuffleUNet2DModel(**configs["upsampler-256"]["model"]),
+    }
+    stages = manifest["stages"]
+    for stage, model in models.items():
+        load_onnx_weights(model, pack / stages[stage]["file"], ELSEWHERE.get(stage, ()))
+        model.eval().requires_grad_(False)
+    models["prior"].clip_mean.copy_(torch.tensor([stages["prior"]["normalisation"]["mean"]]))
+    models["prior"].clip_std.copy_(torch.tensor([stages["prior"]["normalisation"]["std"]]))
+    models["decoder-condition"].learned_classifier_free_guidance_embeddings.copy_(torch.tensor(stages["decoder-condition"]["nullImageEmbedding"]))
+    pipeline = Toybox(models, configs, tokenizer_file, []).pipeline()
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+class StageClock:
+    """Notes when the pipeline first calls the component with which a stage begins."""
+
+    def __init__(self, pipeline: UnCLIPPipeline):
+        self.starts: dict[str, float] = {}
+        for stage, component in (("decoder", pipeline.text_proj), ("upsampler-256", pipeline.super_res_first)):
+            component.register_forward_pre_hook(lambda *_, stage=stage: self.note(stage))
+
+    def note(self, stage: str) -> None:
+        self.starts.setdefault(stage, time.perf_counter())
+
+    def seconds(self, start: float, end: float) -> dict[str, float]:
+        """Seconds of each stage of a run, and of all of it; the prior's hold the encoding of the caption."""
+        decoder, upsampler = self.starts["decoder"], self.starts["upsampler-256"]
+        self.starts.clear()
+        return {"prior": decoder - start, "decoder": upsampler - decoder, "upsampler-256": end - upsampler, "all": end - start}
+
+
+def draw(pipeline: UnCLIPPipeline, clock: StageClock, caption: str, stages: dict, precision: str, seed: int) -> dict[str, float]:
+    """Draws one picture with the pack's default steps and guidance, and times it."""
+    defaults = {stage: stages[stage]["defaults"] for stage in ("prior", "decoder", "upsampler-256")}
+    autocast = torch.autocast("cpu", torch.bfloat16) if precision == "bfloat16" else nullcontext()
+    start = time.perf_counter()
+    with autocast:
+        pipeline(
+            caption, generator=torch.Generator().manual_seed(seed), output_type="np",
+            prior_num_inference_steps=defaults["prior"]["steps"], prior_guidance_scale=defaults["prior"]["guidanceScale"],
+            decoder_num_inference_steps=defaults["decoder"]["steps"], decoder_guidance_scale=defaults["decoder"]["guidanceScale"],
+            super_res_num_inference_steps=defaults["upsampler-256"]["steps"])
+    return clock.seconds(start, time.perf_counter())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, default=ROOT.parent / "packs/toybox")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--caption", default="a red cube on sand")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    manifest = json.loads((arguments.pack / "manifest.json").read_text())
+    pipeline = load_pipeline(arguments.pack, manifest)
+    clock = StageClock(pipeline)
+    print(json.dumps({"versions": f"diffusers {diffusers.__version__} and torch {torch.__version__}"}), flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        seconds = draw(pipeline, clock, arguments.caption, manifest["stages"], order["precision"], order["seed"])
+        print(json.dumps(seconds), flush=True)
+
+
+if __name__ == "__main__":
+    main()
