@@ -7,7 +7,7 @@ import type { Value } from "./value.ts";
 export type EntryValues = { readonly [port: string]: readonly Value[] };
 
 /** An entry's values, or undefined when it is absent or damaged. */
-export async function readEntry(cache: Cache, key: string): Promise<EntryValues | undefined> {
+export async function readEntry(cache: Pick<Cache, "get">, key: string): Promise<EntryValues | undefined> {
   const bytes = await cache.get(key);
   try {
     return bytes && (decodeValue(bytes) as EntryValues);

@@ -1,7 +1,19 @@
+import type { ParamValue } from "./param.ts";
 import type { Plan, PlanNode } from "./plan.ts";
 
 /** Where an input's item comes from. */
 type Source = { readonly entry: { readonly key: string }; readonly port: string; readonly index: number };
+
+/** What the results of a node depend on beside its inputs. Plain data, in a fixed order. */
+export type KeyParts = {
+  readonly type: string;
+  readonly version: number;
+  /** By name; a file stands for its content's digest, linked parameters are left out. */
+  readonly params: readonly (readonly [name: string, value: ParamValue | undefined])[];
+  /** Digests by name. */
+  readonly stages: readonly (readonly [stage: string, digest: string])[];
+  readonly numerics: string;
+};
 
 /**
  * What the result of one item depends on, all of it: the node's type and version, its parameters (defaults filled in, files
@@ -15,19 +27,28 @@ export function fingerprint(plan: Plan<never>, node: PlanNode<never>, inputs: re
 const encoder = new TextEncoder();
 
 /** JSON of nested lists, whose order is fixed here and nowhere else. */
-function describe({ numerics }: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
+function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
+  const { type, version, params, stages, numerics } = keyParts(plan, node);
+  return JSON.stringify([
+    "clipwork-fingerprint/1",
+    type,
+    version,
+    params,
+    node.links.map(({ port }, i) => [port, inputs[i]!.map(({ entry, port, index }) => [entry.key, port, index])]),
+    stages,
+    numerics,
+  ]);
+}
+
+/** The parts of a node's fingerprints that all its items share. */
+export function keyParts({ numerics }: Plan<never>, node: PlanNode<never>): KeyParts {
   const linked = new Set(node.links.map(({ port }) => port));
   const params = Object.keys(node.params)
     .filter((name) => !linked.has(name))
     .sort()
-    .map((name) => [name, node.definition.params[name]!.kind === "file" ? node.files[name] : node.params[name]]);
-  return JSON.stringify([
-    "clipwork-fingerprint/1",
-    node.definition.type,
-    node.definition.version,
-    params,
-    node.links.map(({ port }, i) => [port, inputs[i]!.map(({ entry, port, index }) => [entry.key, port, index])]),
-    Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1)),
-    numerics,
-  ]);
+    .map(
+      (name) => [name, node.definition.params[name]!.kind === "file" ? node.files[name] : node.params[name]] as const,
+    );
+  const stages = Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { type: node.definition.type, version: node.definition.version, params, stages, numerics };
 }

@@ -7,6 +7,8 @@ export { decodeValue, encodeValue } from "./encode.ts";
 export { readValue } from "./entry.ts";
 export type { Catalogue, Environment, PackFacts, Unusable } from "./environment.ts";
 export type { OutputRef, PreviewEvent, RunEvent, RunEventBody, ValueRef } from "./event.ts";
+export type { Explanation } from "./explain.ts";
+export { describePlan, explainPlan } from "./explain.ts";
 export { memoryCache } from "./memory-cache.ts";
 export type {
   InputsOf,
@@ -20,6 +22,7 @@ export type {
 } from "./node.ts";
 export { nodeDefiner } from "./node.ts";
 export { NodeError } from "./node-error.ts";
+export type { NodeKey } from "./node-key.ts";
 export type { Param, ParamValue } from "./param.ts";
 export { maxSeed, p, paramSocketType } from "./param.ts";
 export type { Plan, PlanLink, PlanNode } from "./plan.ts";

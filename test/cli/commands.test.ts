@@ -57,6 +57,11 @@ test("help is on standard output with exit code 0, for the program and each comm
     ["validate", "--help"],
     ["nodes", "--help"],
     ["models", "--help"],
+    ["explain", "--help"],
+    ["cache", "--help"],
+    ["cache", "ls", "--help"],
+    ["cache", "gc", "--help"],
+    ["cache", "clear", "--help"],
   ]) {
     const { code, stdout, stderr } = await clipwork(args, { cwd });
     assert.deepEqual([code, stderr], [0, ""], args.join(" "));

@@ -48,6 +48,48 @@ function buildProgram(): Command {
     });
 
   program
+    .command("explain")
+    .description("say of each node whether a run would run it or take its kept value, and why")
+    .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .option("--set <name=value>", "set what the workflow exposes; may be repeated", collect, [])
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (file, options) => {
+      const { explainCommand } = await import("./explain.ts");
+      process.exitCode = await explainCommand(terminal, { file, ...options });
+    });
+
+  const cache = program.command("cache").description("list, trim or clear the kept values");
+  cache
+    .command("ls")
+    .description("say how much is kept, in all and by node type")
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => {
+      const { cacheLsCommand } = await import("./cache.ts");
+      process.exitCode = await cacheLsCommand(terminal, options);
+    });
+  cache
+    .command("gc")
+    .description("remove the values used longest ago until the rest fits the budget")
+    .option("--max-bytes <n>", "the budget in bytes (default: 10 GiB, as after each run)")
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => {
+      const { cacheGcCommand } = await import("./cache.ts");
+      process.exitCode = await cacheGcCommand(terminal, options);
+    });
+  cache
+    .command("clear")
+    .description("remove all kept values; asks nothing, and loses nothing that a run cannot make again")
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => {
+      const { cacheClearCommand } = await import("./cache.ts");
+      process.exitCode = await cacheClearCommand(terminal, options);
+    });
+
+  program
     .command("nodes")
     .description("list the node types, or tell all about one")
     .argument("[type]", "a node type, such as prior.diffusion")
@@ -78,7 +120,9 @@ function collect(value: string, before: readonly string[]): string[] {
 
 /** Wrong usage, told as any other wrong input. */
 function refuseUsage(error: CommanderError, args: readonly string[]): number {
-  const [message, ...hints] = error.message.replace(/^error: /, "").split("\n");
+  // Commander's way to say that a command with commands of its own was called without one.
+  const text = error.code === "commander.help" ? "a command is missing" : error.message.replace(/^error: /, "");
+  const [message, ...hints] = text.split("\n");
   const command = args.find((arg) => !arg.startsWith("-"));
   const known = buildProgram().commands.some((one) => one.name() === command);
   const help = `See npm start -- ${known ? `${command} ` : ""}--help.`;

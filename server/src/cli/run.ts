@@ -1,8 +1,16 @@
 import { relative, resolve } from "node:path";
-import type { Problem } from "@clipwork/engine";
-import { dataFolder, dataFolderTrouble, openDataFolder, valuesFolder } from "../host/data-folder.ts";
+import { describePlan, type PreviewEvent, type Problem, type RunEvent } from "@clipwork/engine";
+import {
+  dataFolder,
+  dataFolderTrouble,
+  keysFolder,
+  openDataFolder,
+  valuesBudget,
+  valuesFolder,
+} from "../host/data-folder.ts";
 import { diskStore } from "../host/disk-store.ts";
 import { folderTrouble } from "../host/folder-trouble.ts";
+import { keyMemory, SettledNodes, workflowIdentity } from "../host/key-memory.ts";
 import { packRoots } from "../host/pack-library.ts";
 import { type PreparedRun, prepareRun } from "../host/prepare-run.ts";
 import { type PublishedFile, publishOutputs } from "../host/publish.ts";
@@ -22,9 +30,6 @@ export type RunCommandOptions = {
   readonly cache: boolean;
   readonly metadata: boolean;
 };
-
-/** Values beyond this many bytes leave the data folder, those used longest ago first. */
-const valuesBudget = 10 * 2 ** 30;
 
 const statusOf = { "run.finished": "finished", "run.failed": "failed", "run.cancelled": "cancelled" } as const;
 
@@ -74,12 +79,18 @@ async function runPrepared(
   const values = valuesFolder(data);
   await openDataFolder(data);
   const order = { document: text, packs, files, values, fresh: !options.cache, previews: false };
-  const result = await worker
-    .run(order, (event) => event.event !== "preview" && progress.show(event), signal)
-    .finally(() => progress.stop());
+  const settled = new SettledNodes();
+  const listen = (event: RunEvent | PreviewEvent) => {
+    if (event.event === "preview") return;
+    settled.record(event);
+    progress.show(event);
+  };
+  const result = await worker.run(order, listen, signal).finally(() => progress.stop());
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
   const { end, provenance } = result;
   const store = diskStore(values);
+  const keys = settled.of(await describePlan(prepared.plan, store.observed));
+  await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).remember(keys);
   const published = await publishOutputs({
     outputs: end.outputs,
     store,

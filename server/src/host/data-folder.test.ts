@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { dataFolder, dataFolderTrouble, openDataFolder } from "./data-folder.ts";
+import { dataFolder, dataFolderTrouble, openDataFolder, openedDataFolderTrouble } from "./data-folder.ts";
 
 test("the folder asked for goes before the environment, that before the platform's place", () => {
   assert.equal(dataFolder("here", { CLIPWORK_DATA: "/there" }), resolve("here"));
@@ -30,6 +30,16 @@ test("a folder of another version is left alone", async (context) => {
     writeFileSync(join(folder, "clipwork-data.json"), text);
     assert.match((await dataFolderTrouble(folder))!.message, /another version/);
   }
+});
+
+test("a folder without our mark may not be emptied", async (context) => {
+  const folder = temporaryFolder(context);
+  assert.match((await openedDataFolderTrouble(folder))!.message, /is not a data folder of Clipwork/);
+  assert.match((await openedDataFolderTrouble(join(folder, "none")))!.message, /is not a data folder of Clipwork/);
+  await openDataFolder(folder);
+  assert.equal(await openedDataFolderTrouble(folder), undefined);
+  writeFileSync(join(folder, "clipwork-data.json"), "{}");
+  assert.match((await openedDataFolderTrouble(folder))!.message, /another version/);
 });
 
 test("a file in the way is named", async (context) => {

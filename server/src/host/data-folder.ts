@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
@@ -26,6 +26,14 @@ export function valuesFolder(folder: string): string {
   return join(folder, "values");
 }
 
+/** Values beyond this many bytes leave the folder after a run, those used longest ago first. */
+export const valuesBudget = 10 * 2 ** 30;
+
+/** Where it is remembered under which keys workflows last ran, for `explain`. */
+export function keysFolder(folder: string): string {
+  return join(folder, "explain");
+}
+
 /** Why the folder cannot be used, or undefined. Writes nothing. */
 export async function dataFolderTrouble(folder: string): Promise<Unusable | undefined> {
   const trouble = await folderTrouble(folder, "data folder");
@@ -35,6 +43,23 @@ export async function dataFolderTrouble(folder: string): Promise<Unusable | unde
   return {
     message: `The data folder ${folder} was written by another version of Clipwork: it is not in the format ${format}.`,
     remedy: "Name another folder with --data, or use the version of Clipwork that wrote it.",
+  };
+}
+
+/** Why the folder cannot be looked into or emptied, or undefined: only one that bears our mark may be. Writes nothing. */
+export async function openedDataFolderTrouble(folder: string): Promise<Unusable | undefined> {
+  const trouble = await dataFolderTrouble(folder);
+  if (
+    trouble ||
+    (await access(join(folder, versionFile)).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return trouble;
+  return {
+    message: `${folder} is not a data folder of Clipwork: it has no ${versionFile}.`,
+    remedy: "Name one with --data; the first run makes it.",
   };
 }
 

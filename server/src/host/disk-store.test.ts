@@ -83,8 +83,37 @@ test("trim removes what was used longest ago", async (context) => {
     utimesSync(join(folder, name.slice(0, 2), name), 1000 + i, 1000 + i);
   }
   await store.get("aa1");
-  await store.trim(2500);
+  const removed = await store.trim(2500);
+  assert.deepEqual(
+    removed.map(({ path, size, used }) => [path, size, used]),
+    [[join(folder, "bb", "bb2"), 1040, 1_001_000]],
+  );
   assert.deepEqual(await Promise.all(keys.map((name) => store.has(name))), [true, false, true]);
+});
+
+test("a store lists what it keeps, and is emptied by a budget of less than nothing", async (context) => {
+  const folder = join(temporaryFolder(context), "values");
+  const store = diskStore(folder);
+  assert.deepEqual(await store.list(), []);
+  await store.put(key, new Uint8Array(1000));
+  utimesSync(place(folder), 1000, 1000);
+  assert.deepEqual(await store.list(), [{ path: place(folder), size: 1040, used: 1_000_000 }]);
+  truncateSync(place(folder), 0);
+  assert.equal((await store.trim(-1)).length, 1);
+  assert.deepEqual(await store.list(), []);
+});
+
+test("observing leaves no trace: the time of use stays, and so does a damaged file", async (context) => {
+  const folder = temporaryFolder(context);
+  const store = diskStore(folder);
+  await store.put(key, new Uint8Array([1, 2, 3]));
+  utimesSync(place(folder), 1000, 1000);
+  assert.deepEqual([...(await store.observed.get(key))!], [1, 2, 3]);
+  assert.equal(await store.observed.has(key), true);
+  assert.equal((await store.list())[0]!.used, 1_000_000);
+  truncateSync(place(folder), 3);
+  assert.deepEqual([await store.observed.has(key), await store.observed.get(key)], [false, undefined]);
+  assert.equal(existsSync(place(folder)), true);
 });
 
 test("a key cannot leave the folder", async (context) => {

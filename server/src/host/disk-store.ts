@@ -8,9 +8,16 @@ const headerBytes = magic.length + 32;
 
 /** A cache in a folder that several processes may use at once. */
 export type DiskStore = Cache & {
-  /** Removes the entries used longest ago until the rest fits into `budget` bytes. */
-  trim(budget: number): Promise<void>;
+  /** The same entries without a trace of the reading: no time of use is set, and what is damaged is absent but stays. */
+  readonly observed: Pick<Cache, "has" | "get">;
+  /** What is kept, in no order. Reads no content, so that damaged entries count. */
+  list(): Promise<readonly StoredEntry[]>;
+  /** Removes the entries used longest ago until the rest fits into `budget` bytes. Gives those that it removed. */
+  trim(budget: number): Promise<readonly StoredEntry[]>;
 };
+
+/** One file of a store: its bytes with the header, and the time of its last use in milliseconds since 1970. */
+export type StoredEntry = { readonly path: string; readonly size: number; readonly used: number };
 
 /**
  * Keeps each entry as one file, `<folder>/<first two digits>/<key>`: a header with the SHA-256 of the content, then the
@@ -22,12 +29,18 @@ export function diskStore(folder: string): DiskStore {
     if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(key) || key.startsWith(".")) throw new Error(`not a key of the store: ${key}`);
     return join(folder, key.slice(0, 2), key);
   };
-  async function get(key: string): Promise<Uint8Array | undefined> {
-    const path = place(key);
+  /** What the file holds: undefined where there is none, "damaged" where it is not what was written. */
+  async function read(path: string): Promise<Uint8Array | "damaged" | undefined> {
     const bytes = await readFile(path).catch(absent);
     if (!bytes) return undefined;
     const content = bytes.subarray(headerBytes);
-    if (!bytes.subarray(0, headerBytes).equals(header(content))) {
+    return bytes.subarray(0, headerBytes).equals(header(content)) ? content : "damaged";
+  }
+  async function get(key: string): Promise<Uint8Array | undefined> {
+    const path = place(key);
+    const content = await read(path);
+    if (content === undefined) return undefined;
+    if (content === "damaged") {
       await rm(path, { force: true });
       return undefined;
     }
@@ -36,8 +49,14 @@ export function diskStore(folder: string): DiskStore {
     await utimes(path, now, now).catch(absent);
     return content;
   }
+  async function observe(key: string): Promise<Uint8Array | undefined> {
+    const content = await read(place(key));
+    return content === "damaged" ? undefined : content;
+  }
 
   return {
+    observed: { has: async (key) => (await observe(key)) !== undefined, get: observe },
+    list: () => listEntries(folder),
     // Reads it all: a run relies on what `has` promises, and only the checksum knows.
     has: async (key) => (await get(key)) !== undefined,
     get,
@@ -57,12 +76,14 @@ export function diskStore(folder: string): DiskStore {
     async trim(budget) {
       const entries = await listEntries(folder);
       let total = entries.reduce((sum, entry) => sum + entry.size, 0);
-      entries.sort((a, b) => a.used - b.used);
-      for (const { path, size } of entries) {
-        if (total <= budget) return;
-        await rm(path, { force: true });
-        total -= size;
+      const removed: StoredEntry[] = [];
+      for (const entry of entries.sort((a, b) => a.used - b.used)) {
+        if (total <= budget) break;
+        await rm(entry.path, { force: true });
+        total -= entry.size;
+        removed.push(entry);
       }
+      return removed;
     },
   };
 }
@@ -77,8 +98,8 @@ function absent(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-async function listEntries(folder: string): Promise<{ path: string; size: number; used: number }[]> {
-  const found = [];
+async function listEntries(folder: string): Promise<StoredEntry[]> {
+  const found: StoredEntry[] = [];
   const walk = await opendir(folder, { recursive: true }).catch(absent);
   if (!walk) return [];
   for await (const entry of walk) {

@@ -5,18 +5,18 @@ import { catalogue, type NodeServices, packFacts } from "@clipwork/nodes";
 import { isUnusable } from "./pack-library.ts";
 import type { LocalFile } from "./worker-protocol.ts";
 
-/** What the engine must know to check a workflow here. Without `numerics` it is good for checking alone, not for a run. */
+/** What the engine must know to check a workflow here, and to give its results their fingerprints. */
 export function buildEnvironment(parts: {
   readonly packs: ReadonlyMap<string, Pack | Unusable>;
   readonly files: { readonly [name: string]: LocalFile | Unusable };
-  readonly numerics?: string;
+  readonly numerics: string;
 }): Environment<NodeServices> {
   const facts = [...parts.packs].map(([name, pack]) => [name, isUnusable(pack) ? pack : packFacts(pack)] as const);
   return {
     catalogue,
     packs: Object.fromEntries(facts),
     files: parts.files,
-    numerics: parts.numerics ?? "",
+    numerics: parts.numerics,
     hash: (bytes) => hash("sha256", bytes, "hex"),
   };
 }

@@ -8,6 +8,7 @@ import {
   usedPacks,
   validate,
 } from "@clipwork/engine";
+import { describeNumerics } from "@clipwork/models/onnx";
 import { catalogue, type NodeServices } from "@clipwork/nodes";
 import { buildEnvironment } from "./environment.ts";
 import { findFiles } from "./file-library.ts";
@@ -20,7 +21,7 @@ export type PreparedRun = {
   readonly document: Document;
   /** The document as JSON text, for the worker and for the pictures. */
   readonly text: string;
-  /** As validated without numerics: good for reading, not for fingerprints. */
+  /** As validated here: its fingerprints are those of a run on this machine. */
   readonly plan: Plan<NodeServices>;
   readonly packs: RunOrder["packs"];
   readonly files: RunOrder["files"];
@@ -42,7 +43,10 @@ export async function prepareRun(options: {
   // Where one is not there, all that are there are read, so that validation can name the likely one.
   const packs = wanted.size === used.length ? wanted : await loadPacks(packRoots);
   const files = await findFiles(collectFiles(document, catalogue), [dirname(resolve(path)), process.cwd()]);
-  const { plan, problems: found } = validate(document, buildEnvironment({ packs, files }));
+  const { plan, problems: found } = validate(
+    document,
+    buildEnvironment({ packs, files, numerics: describeNumerics("cpu") }),
+  );
   const problems = [...applied.problems, ...found];
   if (!plan || problems.some(({ severity }) => severity === "error")) return { problems };
   const text = writeJson(document.json);

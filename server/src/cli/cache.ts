@@ -1,0 +1,106 @@
+import { rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { dataFolder, keysFolder, openedDataFolderTrouble, valuesBudget, valuesFolder } from "../host/data-folder.ts";
+import { diskStore, type StoredEntry } from "../host/disk-store.ts";
+import { rememberedTypes } from "../host/key-memory.ts";
+import { exitCodes, inputProblem, refuse, type Terminal } from "./terminal.ts";
+
+type CacheOptions = { readonly data?: string; readonly json?: boolean };
+
+/** `clipwork cache ls`: how much is kept, in all and by the node type that made it. */
+export function cacheLsCommand(terminal: Terminal, options: CacheOptions): Promise<number> {
+  return withDataFolder(terminal, options, async (folder) => {
+    const entries = await diskStore(valuesFolder(folder)).list();
+    const known = await rememberedTypes(keysFolder(folder));
+    const groups = Map.groupBy(entries, ({ path }) => known.get(basename(path)));
+    const types = [...groups].map(([type, some]) => ({ type: type ?? null, ...summary(some) }));
+    types.sort((a, b) => b.bytes - a.bytes);
+    const total = { folder, ...summary(entries), types };
+    if (options.json) return terminal.out(JSON.stringify({ event: "cache", ...total }));
+    terminal.out(`${folder}: ${told(total)}`);
+    const width = Math.max(0, ...types.map(({ type }) => titleOf(type).length));
+    for (const row of types) terminal.out(`  ${titleOf(row.type).padEnd(width)}  ${told(row)}`);
+  });
+}
+
+/** `clipwork cache gc`: removes what was used longest ago until the rest fits. */
+export async function cacheGcCommand(
+  terminal: Terminal,
+  options: CacheOptions & { readonly maxBytes?: string },
+): Promise<number> {
+  const { maxBytes = String(valuesBudget) } = options;
+  if (!/^\d{1,15}$/.test(maxBytes)) {
+    const message = `--max-bytes ${JSON.stringify(maxBytes)} is not a number of bytes.`;
+    const problem = inputProblem("usage", message, "Write a whole number, such as --max-bytes 1000000000.");
+    return refuse(terminal, [problem], options.json === true);
+  }
+  return withDataFolder(terminal, options, async (folder) => {
+    const store = diskStore(valuesFolder(folder));
+    tellFreed(terminal, options, folder, await store.trim(Number(maxBytes)), await store.list());
+  });
+}
+
+/** `clipwork cache clear`: removes all values, and what is remembered of their keys; packs and all else stay. */
+export function cacheClearCommand(terminal: Terminal, options: CacheOptions): Promise<number> {
+  return withDataFolder(terminal, options, async (folder) => {
+    const store = diskStore(valuesFolder(folder));
+    // Less than nothing, so that empty files that an unfinished write left go as well.
+    const removed = await store.trim(-1);
+    await rm(keysFolder(folder), { recursive: true, force: true });
+    tellFreed(terminal, options, folder, removed, await store.list());
+  });
+}
+
+async function withDataFolder(
+  terminal: Terminal,
+  options: CacheOptions,
+  work: (folder: string) => Promise<void>,
+): Promise<number> {
+  const folder = dataFolder(options.data);
+  const trouble = await openedDataFolderTrouble(folder);
+  if (trouble) {
+    return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], options.json === true);
+  }
+  await work(folder);
+  return exitCodes.done;
+}
+
+function tellFreed(
+  terminal: Terminal,
+  { json }: CacheOptions,
+  folder: string,
+  removed: readonly StoredEntry[],
+  left: readonly StoredEntry[],
+): void {
+  const [freed, kept] = [summary(removed), summary(left)];
+  if (json) terminal.out(JSON.stringify({ event: "freed", folder, removed: freed, kept }));
+  else terminal.out(`${folder}: ${count(freed)} freed; ${count(kept)} kept.`);
+}
+
+type Summary = { readonly entries: number; readonly bytes: number; readonly oldest?: string; readonly newest?: string };
+
+function summary(entries: readonly StoredEntry[]): Summary {
+  const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+  if (entries.length === 0) return { entries: 0, bytes };
+  const used = entries.map((entry) => entry.used).sort((a, b) => a - b);
+  const [oldest, newest] = [used[0]!, used.at(-1)!].map((time) => new Date(time).toISOString());
+  return { entries: entries.length, bytes, oldest: oldest!, newest: newest! };
+}
+
+function told(of: Summary): string {
+  if (!of.oldest || !of.newest) return count(of);
+  const [oldest, newest] = [of.oldest, of.newest].map((time) => `${time.slice(0, 10)} ${time.slice(11, 16)}`);
+  return `${count(of)}, last used ${oldest === newest ? newest : `${oldest} to ${newest}`} UTC`;
+}
+
+function count({ entries, bytes }: Summary): string {
+  return `${entries} ${entries === 1 ? "value" : "values"}, ${size(bytes)}`;
+}
+
+function size(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} kB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
+}
+
+function titleOf(type: string | null): string {
+  return type ?? "earlier runs";
+}

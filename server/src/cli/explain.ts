@@ -1,0 +1,44 @@
+import { type Explanation, explainPlan } from "@clipwork/engine";
+import { dataFolder, dataFolderTrouble, keysFolder, valuesFolder } from "../host/data-folder.ts";
+import { diskStore } from "../host/disk-store.ts";
+import { keyMemory, workflowIdentity } from "../host/key-memory.ts";
+import { packRoots } from "../host/pack-library.ts";
+import { prepareRun } from "../host/prepare-run.ts";
+import { readSettings } from "./settings.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
+
+/** `clipwork explain`: says of each node whether a run would run it, and why. Runs and writes nothing. */
+export async function explainCommand(
+  terminal: Terminal,
+  options: { readonly file: string; readonly set: readonly string[]; readonly data?: string; readonly json?: boolean },
+): Promise<number> {
+  const json = options.json === true;
+  const { settings, problems: usage } = readSettings(options.set);
+  const data = dataFolder(options.data);
+  const trouble = await dataFolderTrouble(data);
+  const wrong = trouble ? [inputProblem("bad-folder", trouble.message, trouble.remedy)] : [];
+  if (usage.length + wrong.length > 0) return refuse(terminal, [...usage, ...wrong], json);
+  const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: packRoots(data) });
+  if (!prepared) return refuse(terminal, problems, json);
+  const remembered = await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).recall();
+  const nodes = await explainPlan(prepared.plan, diskStore(valuesFolder(data)).observed, remembered);
+  if (json) {
+    terminal.out(JSON.stringify({ event: "explained", nodes, problems }));
+    return exitCodes.done;
+  }
+  for (const problem of problems) tellProblem(terminal, problem);
+  tellNodes(terminal, nodes);
+  return exitCodes.done;
+}
+
+function tellNodes(terminal: Terminal, nodes: readonly Explanation[]): void {
+  const width = nodes.reduce((widest, { node }) => Math.max(widest, node.length), 0);
+  for (const { node, state, items, absent, reasons } of nodes) {
+    const some = absent > 0 && absent < items ? ` ${absent} of ${items}` : "";
+    const why = reasons.length > 0 ? `: ${visible(reasons.join("; "))}` : "";
+    terminal.out(`${node.padEnd(width)}  ${state}${some}${why}`);
+  }
+  const states = [...new Set(nodes.map(({ state }) => state))];
+  const counts = states.map((state) => `${nodes.filter((node) => node.state === state).length} ${state}`);
+  terminal.out(`${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}: ${counts.join(", ")}`);
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { type NodeKey, parseDocument, type RunEvent, type RunEventBody } from "@clipwork/engine";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { keyMemory, rememberedTypes, SettledNodes, workflowIdentity } from "./key-memory.ts";
+
+const key = (type: string, ...keys: string[]): NodeKey => ({
+  type,
+  version: 1,
+  params: [["seed", 7]],
+  stages: [],
+  numerics: "test",
+  files: [],
+  inputs: [],
+  keys,
+});
+
+test("keys are remembered by workflow and node, newer ones in place of older ones", async (context) => {
+  const folder = join(temporaryFolder(context), "explain");
+  const memory = keyMemory(folder, "title A");
+  assert.equal((await memory.recall()).size, 0);
+  await memory.remember(
+    new Map([
+      ["one", key("test.one", "k1")],
+      ["two", key("test.two", "k2")],
+    ]),
+  );
+  await memory.remember(new Map([["two", key("test.two", "k3", "k4")]]));
+  const recalled = await keyMemory(folder, "title A").recall();
+  assert.deepEqual(
+    [...recalled],
+    [
+      ["one", key("test.one", "k1")],
+      ["two", key("test.two", "k3", "k4")],
+    ],
+  );
+  assert.equal((await keyMemory(folder, "title B").recall()).size, 0);
+  assert.deepEqual(
+    [...(await rememberedTypes(folder))],
+    [
+      ["k1", "test.one"],
+      ["k3", "test.two"],
+      ["k4", "test.two"],
+    ],
+  );
+  assert.equal(readdirSync(folder).length, 1, "no draft stays");
+});
+
+test("a damaged memory is an empty one, and is written anew", async (context) => {
+  const folder = temporaryFolder(context);
+  const memory = keyMemory(folder, "title A");
+  await memory.remember(new Map([["one", key("test.one", "k1")]]));
+  const [file] = readdirSync(folder);
+  const head = '{"format":"clipwork-keys/1","workflow":"title A","nodes":';
+  for (const text of ["", "no JSON", "null", "{}", `${head}3}`, `${head}[null]}`, `${head}[["one",{"type":"t"}]]}`]) {
+    writeFileSync(join(folder, file!), text);
+    assert.equal((await memory.recall()).size, 0, text);
+    assert.equal((await rememberedTypes(folder)).size, 0, text);
+  }
+  await memory.remember(new Map([["one", key("test.one", "k1")]]));
+  assert.equal((await memory.recall()).size, 1);
+});
+
+test("types are known of no folder as of an empty one", async (context) => {
+  assert.equal((await rememberedTypes(join(temporaryFolder(context), "none"))).size, 0);
+});
+
+test("a finished run is remembered whole, another as far as its nodes came", () => {
+  const keys = new Map([
+    ["one", key("t", "k1")],
+    ["list", key("t", "k2", "k3")],
+    ["rest", key("t", "k4")],
+  ]);
+  const settled = new SettledNodes();
+  const tell = (body: RunEventBody) => settled.record({ ...body, seq: 1, run: "r", time: 0 } as RunEvent);
+  tell({ event: "node.cached", node: "one", item: 0 });
+  tell({ event: "node.finished", node: "list", item: 0, ms: 1 });
+  tell({ event: "node.started", node: "rest", item: 0 });
+  assert.deepEqual([...settled.of(keys).keys()], ["one"]);
+  tell({ event: "node.finished", node: "list", item: 1, ms: 1 });
+  assert.deepEqual([...settled.of(keys).keys()], ["one", "list"]);
+  tell({ event: "run.finished", executed: 1, cached: 1, outputs: [], ms: 1 });
+  assert.deepEqual([...settled.of(keys).keys()], ["one", "list", "rest"]);
+});
+
+test("a workflow is known by its title, or by its file", () => {
+  const document = (meta: object) => parseDocument(JSON.stringify({ format: "clipwork/1", meta, nodes: {} })).document!;
+  assert.equal(workflowIdentity(document({ title: "Cubes" }), "a.json"), "title Cubes");
+  assert.equal(workflowIdentity(document({ title: "" }), "a.json"), `file ${resolve("a.json")}`);
+  assert.equal(workflowIdentity(document({}), "a.json"), `file ${resolve("a.json")}`);
+});

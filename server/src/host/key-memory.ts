@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Document, NodeKey, RunEvent } from "@clipwork/engine";
+
+const format = "clipwork-keys/1";
+
+/**
+ * What later says why a node would run: for each node of a workflow, the key of its newest run. One small file a workflow,
+ * `<folder>/<hash of its identity>.json`, beside the values and never needed for them.
+ */
+export type KeyMemory = {
+  /** The remembered keys by node id; empty where there are none, or the file cannot be read. */
+  recall(): Promise<ReadonlyMap<string, NodeKey>>;
+  /** Remembers these beside those of other nodes. */
+  remember(keys: ReadonlyMap<string, NodeKey>): Promise<void>;
+};
+
+/** The memory of one workflow in that folder, which the first `remember` makes. */
+export function keyMemory(folder: string, identity: string): KeyMemory {
+  const path = join(folder, `${createHash("sha256").update(identity).digest("hex").slice(0, 32)}.json`);
+  async function recall(): Promise<Map<string, NodeKey>> {
+    return readKeys(await readFile(path, "utf8").catch(() => ""), identity);
+  }
+  return {
+    recall,
+    async remember(keys) {
+      const nodes = [...new Map([...(await recall()), ...keys])];
+      await mkdir(folder, { recursive: true });
+      const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+      try {
+        await writeFile(draft, JSON.stringify({ format, workflow: identity, nodes }));
+        await rename(draft, path);
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+  };
+}
+
+/** The node type of every value whose key is remembered in that folder: those of the newest run of each workflow. */
+export async function rememberedTypes(folder: string): Promise<ReadonlyMap<string, string>> {
+  const types = new Map<string, string>();
+  const files = await readdir(folder).catch(() => []);
+  for (const file of files.filter((name) => name.endsWith(".json"))) {
+    const text = await readFile(join(folder, file), "utf8").catch(() => "");
+    for (const { type, keys } of readKeys(text).values()) for (const key of keys) types.set(key, type);
+  }
+  return types;
+}
+
+/** The keys in the text of a memory's file; none where it is damaged, of another format or of another workflow. */
+function readKeys(text: string, identity?: string): Map<string, NodeKey> {
+  try {
+    const read = JSON.parse(text);
+    if (read.format !== format || (identity ?? read.workflow) !== read.workflow) return new Map();
+    return new Map<string, NodeKey>(read.nodes.filter(isRemembered));
+  } catch {
+    return new Map();
+  }
+}
+
+function isRemembered(entry: unknown): boolean {
+  const [id, key] = entry as [unknown, NodeKey];
+  const lists = [key.params, key.stages, key.files, key.inputs, key.keys];
+  return typeof id === "string" && typeof key.type === "string" && lists.every(Array.isArray);
+}
+
+/** Notes in the events of a run which nodes got all their values, so that a run that broke off is remembered as far as it came. */
+export class SettledNodes {
+  readonly #items = new Map<string, number>();
+  #finished = false;
+
+  record(event: RunEvent): void {
+    if (event.event === "run.finished") this.#finished = true;
+    if (event.event === "node.finished" || event.event === "node.cached")
+      this.#items.set(event.node, (this.#items.get(event.node) ?? 0) + 1);
+  }
+
+  /** The keys whose values there are. After a finished run all: what it did not even look at was made before. */
+  of(keys: ReadonlyMap<string, NodeKey>): ReadonlyMap<string, NodeKey> {
+    if (this.#finished) return keys;
+    return new Map([...keys].filter(([id, key]) => this.#items.get(id) === key.keys.length));
+  }
+}
+
+/**
+ * Which workflow this is, across runs: its title, which its pictures carry too, so that a picture is compared with the runs of the
+ * file that made it. Without a title, the file.
+ */
+export function workflowIdentity(document: Document, file: string): string {
+  const title = document.json.meta?.title;
+  return typeof title === "string" && title !== "" ? `title ${title}` : `file ${resolve(file)}`;
+}
