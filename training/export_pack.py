@@ -59,10 +59,7 @@ def main() -> None:
         print(f"no trained weights (random, seed 0): {', '.join(toybox.random)}")
     for stage in STAGES:
         start = time.monotonic()
-        files[stage], exact = export_stage(stage, toybox.models[stage], sizes, half=False)
-        error = exact
-        if not arguments.full_precision:
-            files[stage], error = export_stage(stage, toybox.models[stage], sizes, half=True)
+        files[stage], exact, error = export_stage(stage, toybox.models[stage], sizes, half=not arguments.full_precision)
         print(f"{stage:18} {len(files[stage]) / 2**20:6.2f} MiB  max error against torch: float32 {exact:.1e}, as stored {error:.1e}  ({time.monotonic() - start:.0f} s)", flush=True)
         if exact > 1e-4 or error > HALF_TOLERANCE:
             raise SystemExit(f"{stage}: the exported network differs from torch")

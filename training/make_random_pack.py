@@ -43,7 +43,7 @@ def main() -> None:
     models, sizes = random_models(arguments.seed)
     files = {}
     for stage, model in models.items():
-        files[stage], error = export_stage(stage, model, sizes, half=False)
+        files[stage], error, _ = export_stage(stage, model, sizes, half=False)
         print(f"{stage:20} {len(files[stage]) / 1024:7.1f} KiB  max error against torch {error:.1e}")
         assert error <= 1e-5, stage
     write_pack(arguments.out, manifest(models), files, tiny_tokenizer().to_str(pretty=False).encode())
