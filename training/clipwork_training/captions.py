@@ -38,11 +38,12 @@ NOUNS = ("object", "thing", "solid")
 
 
 def vocabulary() -> dict[str, list[str]]:
-    """Every wording of every attribute, for a pack's manifest."""
-    return {
+    """Every wording of every attribute, and of what stands around them, for a pack's manifest."""
+    attributes = {
         attribute: [wording for wordings in values.values() for wording in wordings]
         for attribute, values in WORDS.items()
     }
+    return attributes | {"phrasing": ["a", "an", *dict.fromkeys(o.strip() for o in OPENINGS if o), *NOUNS]}
 
 
 def _article(phrase: str) -> str:
