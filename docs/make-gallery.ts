@@ -1,0 +1,47 @@
+// Draws packs/toybox/samples/gallery.png, the picture of the README: node_modules/node/bin/node docs/make-gallery.ts
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+
+const captions = [
+  "a large red metal cube on sand by day",
+  "a small blue matte ball on grass at sunset",
+  "a big shiny yellow cylinder on wood at night",
+  "a large green cone on sand at sunset",
+  "a huge purple pyramid on grass by day",
+  "a large orange metal torus on wood by day",
+  "a big white metal sphere on grass by day",
+  "a large black matte box on sand at night",
+];
+const columns = 4;
+const side = 384;
+const gap = 6;
+const seed = 3;
+
+const root = join(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "clipwork-gallery-"));
+
+/** The 1024 px picture of a caption, shrunk to a tile. */
+async function drawTile(caption: string): Promise<Buffer> {
+  const run = ["run", join(root, "workflows", "text-to-image.json"), "--out", folder, "--json"];
+  const set = ["--set", `prompt=${caption}`, "--set", `seed=${seed}`];
+  const main = join(root, "server", "src", "cli", "main.ts");
+  const { status, stdout } = spawnSync(process.execPath, [main, ...run, ...set], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${caption}: exit code ${status}\n${stdout}`);
+  const last = JSON.parse(stdout.trim().split("\n").at(-1)!) as { outputs: { file: string }[] };
+  return sharp(last.outputs[0]!.file).resize(side).toBuffer();
+}
+
+const tiles: Buffer[] = [];
+for (const caption of captions) tiles.push(await drawTile(caption));
+const rows = Math.ceil(tiles.length / columns);
+const place = (index: number) => gap + index * (side + gap);
+const target = join(root, "packs", "toybox", "samples");
+mkdirSync(target, { recursive: true });
+await sharp({ create: { width: place(columns), height: place(rows), channels: 3, background: "white" } })
+  .composite(tiles.map((input, i) => ({ input, left: place(i % columns), top: place(Math.floor(i / columns)) })))
+  .png({ palette: true, quality: 90 })
+  .toFile(join(target, "gallery.png"));
+rmSync(folder, { recursive: true });
