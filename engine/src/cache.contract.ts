@@ -35,4 +35,25 @@ export function cacheContract(name: string, open: () => Promise<Cache> | Cache):
     assert.equal(await cache.has(key), true);
     assert.equal((await cache.get(key))!.length, 0);
   });
+
+  test(`${name}: [H6] an entry that is put again takes the place of the earlier one`, async () => {
+    const cache = await open();
+    await cache.put(key, bytes);
+    await cache.get(key);
+    await cache.put(key, bytes.slice(0, 10));
+    assert.deepEqual(new Uint8Array((await cache.get(key))!), bytes.slice(0, 10));
+  });
+
+  test(`${name}: [H7] what was deleted is absent, the rest is there, and it can be put again`, async () => {
+    const cache = await open();
+    await cache.delete(key);
+    await cache.put(key, bytes);
+    await cache.put(other, bytes);
+    await cache.delete(key);
+    assert.equal(await cache.has(key), false);
+    assert.equal(await cache.get(key), undefined);
+    assert.equal(await cache.has(other), true);
+    await cache.put(key, bytes);
+    assert.equal(await cache.has(key), true);
+  });
 }

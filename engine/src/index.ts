@@ -11,6 +11,7 @@ export type { Explanation } from "./explain.ts";
 export { describePlan, explainPlan } from "./explain.ts";
 export { memoryCache } from "./memory-cache.ts";
 export type {
+  Checkpoint,
   InputsOf,
   Migration,
   NodeDeclaration,

@@ -35,5 +35,8 @@ export function memoryCache(maxBytes: number = 512 * 2 ** 20): Cache & { readonl
         remove(oldest);
       }
     },
+    async delete(key) {
+      remove(key);
+    },
   };
 }

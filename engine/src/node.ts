@@ -15,6 +15,17 @@ export type InputsOf<I extends Sockets> = { readonly [K in keyof I]: ItemOf<I[K]
 export type OutputsOf<O extends Sockets> = { readonly [K in keyof O]: ItemOf<O[K]> };
 export type ParamsOf<P extends Params> = { readonly [K in keyof P]: ParamOf<P[K]> };
 
+/** How far a long item has got, kept so that a run that ends early need not begin it anew. */
+export type Checkpoint = {
+  /** What an earlier run of this very item saved last, if it is there; its shape is for the node to check. */
+  load(): Promise<Value | undefined>;
+  /**
+   * Keeps how far the item has got, in place of what it saved before. To be called after every step: the engine decides what
+   * is worth writing. The value must not change afterwards.
+   */
+  save(value: Value): void;
+};
+
 /** What the engine gives to a running item, beside the services of its host. */
 export type RunContext = {
   readonly signal: AbortSignal;
@@ -24,6 +35,7 @@ export type RunContext = {
   preview(port: string, value: Value): void;
   /** Tells the user something worth knowing that is no failure, such as words that were cut. */
   notice(message: string): void;
+  readonly checkpoint: Checkpoint;
 };
 
 /** One node type. `Services` is what the host offers beside the engine's context: models, files. */

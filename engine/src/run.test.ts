@@ -126,7 +126,8 @@ test("[R7] equal fingerprints are computed once, also while in flight", async ()
 test("[R8] a cache that loses or damages entries costs time, never the result", async () => {
   const good = memoryCache();
   await record(plan(chain(1)), { cache: good });
-  const liar: Cache = { has: (key) => good.has(key), get: async () => undefined, put: async () => undefined };
+  const nothing = async () => undefined;
+  const liar: Cache = { has: (key) => good.has(key), get: nothing, put: nothing, delete: nothing };
   const damaged: Cache = { ...liar, get: async () => new Uint8Array([1, 2, 3]) };
   let broken = false;
   const unplugged: Cache = {
@@ -135,9 +136,10 @@ test("[R8] a cache that loses or damages entries costs time, never the result", 
       if (broken) throw new Error("no disk");
       return good.get(key);
     },
-    put: async () => undefined,
+    put: nothing,
+    delete: nothing,
   };
-  const none: Cache = { has: async () => false, get: async () => undefined, put: async () => undefined };
+  const none: Cache = { has: async () => false, get: nothing, put: nothing, delete: nothing };
   for (const cache of [liar, damaged, none]) {
     const { services, calls } = noting();
     const { status } = await record(plan(chain(5)), { cache, services });

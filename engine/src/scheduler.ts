@@ -1,3 +1,4 @@
+import { Checkpoints } from "./checkpoint.ts";
 import { collectOutputs } from "./collect.ts";
 import { encodeValue } from "./encode.ts";
 import { type EntryValues, readEntry } from "./entry.ts";
@@ -41,6 +42,7 @@ export class Scheduler<S> {
   readonly #ready = new Heap<Entry<S>>(goesFirst);
   readonly #fetched = new Heap<Entry<S>>(goesFirst);
   readonly #teller: Teller<S>;
+  readonly #checkpoints: Checkpoints;
   readonly #concurrency: number;
   readonly #loop = new Loop<RunResult>({
     begin: () => {
@@ -62,6 +64,8 @@ export class Scheduler<S> {
     this.#signal = options.signal ?? new AbortController().signal;
     this.#concurrency = Math.max(1, options.concurrency ?? 32);
     this.#teller = new Teller(options);
+    const watch = (work: Promise<void>) => void this.#loop.after(work, () => {});
+    this.#checkpoints = new Checkpoints({ ...options, hash: plan.hash, watch });
     this.#started = options.clock();
     this.#nodes = initialStates(plan.nodes);
     this.#expander = new Expander(plan, this.#nodes, this.#teller, {
@@ -231,9 +235,10 @@ export class Scheduler<S> {
     this.#teller.tellAt(at, { event: "node.started" });
     const since = this.#options.clock();
     const alive = () => entry.state === "running" && !this.#loop.over;
+    entry.checkpoint = this.#checkpoints.open(entry.key, since, alive);
     let result: unknown;
     try {
-      result = invoke(entry, this.#teller.context(at, this.#signal, alive));
+      result = invoke(entry, this.#teller.context(at, this.#signal, alive, entry.checkpoint));
     } catch (error) {
       this.#fails(entry, error);
       return;
@@ -275,6 +280,8 @@ export class Scheduler<S> {
       this.#options.cache.put(entry.key, bytes),
       () => {
         entry.saving = undefined;
+        entry.checkpoint?.remove();
+        entry.checkpoint = undefined;
       },
       (error) => {
         entry.saving = undefined;

@@ -1,3 +1,4 @@
+import type { ItemCheckpoint } from "./checkpoint.ts";
 import type { EntryValues } from "./entry.ts";
 import type { PlanNode } from "./plan.ts";
 
@@ -61,6 +62,8 @@ export type Entry<S> = {
   readonly listWaiters: NodeState<S>[];
   loading?: Promise<void> | undefined;
   saving?: Promise<void> | undefined;
+  /** From when it runs until its result is kept. */
+  checkpoint?: ItemCheckpoint | undefined;
   /** Why the cache did not take it. */
   unsaved?: string;
   /** When lost: the failed node. */

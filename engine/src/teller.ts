@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventBody } from "./event.ts";
 import { explainFailure } from "./invoke.ts";
-import type { RunContext } from "./node.ts";
+import type { Checkpoint, RunContext } from "./node.ts";
 import type { Failure, RunOptions } from "./run.ts";
 import type { At } from "./state.ts";
 
@@ -39,11 +39,12 @@ export class Teller<S> {
   }
 
   /** What a running item is given: the host's services, and means to tell things, unheard once `alive` is false. */
-  context(at: At<S>, signal: AbortSignal, alive: () => boolean): RunContext & S {
+  context(at: At<S>, signal: AbortSignal, alive: () => boolean, checkpoint: Checkpoint): RunContext & S {
     const { preview, runId, services } = this.#options;
     return {
       ...services,
       signal,
+      checkpoint,
       progress: (step, steps) => {
         if (alive()) this.tellAt(at, { event: "node.progress", step, steps });
       },

@@ -1,8 +1,8 @@
-import { NodeError, p } from "@clipwork/engine";
+import { NodeError, p, type Value } from "@clipwork/engine";
 import type { SamplerStage } from "@clipwork/models";
 import { ddim } from "./diffusion/ddim.ts";
 import { gaussian, type Purpose } from "./diffusion/philox.ts";
-import { type Sampling, sample } from "./diffusion/sample.ts";
+import { type SamplePoint, type Sampling, sample } from "./diffusion/sample.ts";
 import type { Sampler } from "./diffusion/sampler.ts";
 import { stepUnclip } from "./diffusion/unclip-sampler.ts";
 import type { Host } from "./stage.ts";
@@ -51,8 +51,13 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
   readonly show: (x0: Float32Array) => void;
 };
 
-/** Samples with a pack's stage: its schedule, its default steps, counted noise, progress and a preview of every step. */
-export async function sampleStage(options: StageSampling, { signal, progress }: Pick<Host, "signal" | "progress">) {
+type SamplingHost = Pick<Host, "signal" | "progress" | "checkpoint">;
+
+/**
+ * Samples with a pack's stage: its schedule, its default steps, counted noise, progress and a preview of every step. Goes on
+ * where an earlier run of the same item was interrupted.
+ */
+export async function sampleStage(options: StageSampling, { signal, progress, checkpoint }: SamplingHost) {
   const { stage, purpose, seed, show, sampler, length, predict } = options;
   const { trainTimesteps } = stage.scheduler;
   const steps = options.steps ?? stage.defaults.steps;
@@ -62,6 +67,8 @@ export async function sampleStage(options: StageSampling, { signal, progress }: 
       `Set "steps" to at most ${trainTimesteps}.`,
     );
   }
+  const from = readPoint(await checkpoint.load(), steps, length);
+  if (from) progress(from.step, steps);
   return sample({
     config: stage.scheduler,
     sampler,
@@ -69,10 +76,19 @@ export async function sampleStage(options: StageSampling, { signal, progress }: 
     length,
     noise: (step, count) => gaussian(seed, purpose, step, count),
     predict,
-    onStep: (step, x0) => {
-      progress(step, steps);
+    from,
+    onStep: (point, x0) => {
+      if (point.step < steps) checkpoint.save(point);
+      progress(point.step, steps);
       show(x0);
     },
     signal,
   });
+}
+
+/** A checkpoint's value as a point of this sampling, or undefined when it is not one. */
+function readPoint(value: Value | undefined, steps: number, length: number): SamplePoint | undefined {
+  const { step, x } = (value ?? {}) as { readonly step?: Value; readonly x?: Value };
+  if (typeof step !== "number" || !Number.isInteger(step) || step < 1 || step >= steps) return undefined;
+  return x instanceof Float32Array && x.length === length ? { step, x } : undefined;
 }

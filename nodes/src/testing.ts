@@ -1,4 +1,4 @@
-import type { NodeDefinition, Value } from "@clipwork/engine";
+import type { Checkpoint, NodeDefinition, Value } from "@clipwork/engine";
 import { type FakeRunner, fakeRunner, type Manifest, type Pack, type Tokenizer } from "@clipwork/models";
 import type { NodeServices } from "./services.ts";
 
@@ -82,14 +82,22 @@ export type NodeRun = {
   readonly previews: readonly { readonly port: string; readonly value: Value }[];
 };
 
-type Options = { readonly pack?: Pack; readonly signal?: AbortSignal; readonly files?: Record<string, Uint8Array> };
+type Options = {
+  readonly pack?: Pack;
+  readonly signal?: AbortSignal;
+  readonly files?: Record<string, Uint8Array>;
+  readonly checkpoint?: Checkpoint;
+};
+
+/** Where every item begins at its beginning. */
+const noCheckpoint: Checkpoint = { load: async () => undefined, save: () => {} };
 
 /** Runs one item of a node on the fake models, with the defaults of the parameters that are not given. */
 export async function runNode(
   node: NodeDefinition<NodeServices>,
   inputs: object = {},
   params: object = {},
-  { pack = tinyPack, signal = new AbortController().signal, files = {} }: Options = {},
+  { pack = tinyPack, signal = new AbortController().signal, files = {}, checkpoint = noCheckpoint }: Options = {},
 ): Promise<NodeRun> {
   const models = fakeRunner({ stages: { "upsampler-256-last": ({ sample }) => ({ output: sample! }) } });
   const notices: string[] = [];
@@ -98,6 +106,7 @@ export async function runNode(
   const defaults = Object.fromEntries(Object.entries(node.params).map(([name, param]) => [name, param.default]));
   const outputs = await node.run!(inputs as never, { ...defaults, ...params } as never, {
     signal,
+    checkpoint,
     progress: (step, steps) => progress.push([step, steps]),
     preview: (port, value) => previews.push({ port, value }),
     notice: (message) => notices.push(message),

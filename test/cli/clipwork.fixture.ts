@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -51,6 +51,11 @@ export function clipwork(args: readonly string[], { cwd, packs = fixturePacks, o
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr, events, last: () => events().at(-1) }));
   });
+}
+
+/** The process's children, as Linux tells them. */
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
 }
 
 /** A new folder that goes away with the test. */

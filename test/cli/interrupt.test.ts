@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { clipwork, folderWith, shortHierarchy } from "./clipwork.fixture.ts";
+import { childrenOf, clipwork, folderWith, shortHierarchy } from "./clipwork.fixture.ts";
 
 /** Long enough never to end by itself within a test. */
 const endless = ["--set", "decoderSteps=1000", "--json", "--data", "data"];
@@ -28,11 +28,6 @@ test("an interrupt ends the run at the next step with 130, and keeps what had fi
 
 /** Looks at processes as Linux shows them, and does not wait for ever. */
 const linux = { skip: process.platform !== "linux", timeout: 600_000 };
-
-/** The process's children, as Linux tells them. */
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
-}
 
 test("a killed model process fails the node that ran, with 1", {
   skip: process.platform !== "linux",

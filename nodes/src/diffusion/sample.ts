@@ -2,6 +2,9 @@ import type { SchedulerConfig } from "@clipwork/models";
 import type { Sampler } from "./sampler.ts";
 import { cosineSchedule, respace, type Step } from "./schedule.ts";
 
+/** How far a sampling run has got: x after `step` steps. The rest of the run depends on nothing else of what was before. */
+export type SamplePoint = { readonly step: number; readonly x: Float32Array };
+
 /** What decides one sampling run. */
 export type Sampling = {
   readonly config: SchedulerConfig;
@@ -13,21 +16,26 @@ export type Sampling = {
   readonly noise: (step: number, length: number) => Float32Array;
   /** The network's output for x_t, with guidance if there is any. */
   readonly predict: (x: Float32Array, step: Step) => Promise<Float32Array>;
+  /** Where to go on; pure noise when absent. */
+  readonly from?: SamplePoint | undefined;
   /** Hears of each step that is done, with the x0 predicted in it. */
-  readonly onStep: (step: number, x0: Float32Array) => void;
+  readonly onStep: (point: SamplePoint, x0: Float32Array) => void;
   readonly signal: AbortSignal;
 };
 
-/** The one loop of prior, decoder and upsamplers: from pure noise x_T to the finished sample. Stops at the next step when aborted. */
-export async function sample({ config, sampler, steps, length, noise, predict, onStep, signal }: Sampling) {
+/**
+ * The one loop of prior, decoder and upsamplers: from pure noise x_T to the finished sample. Stops at the next step when
+ * aborted. Noise is counted by step, so a run that goes on from a point of another has the bits of one that never stopped.
+ */
+export async function sample({ config, sampler, steps, length, noise, predict, from, onStep, signal }: Sampling) {
   const schedule = cosineSchedule(config.trainTimesteps);
-  let x = noise(0, length);
-  for (const step of respace(config.trainTimesteps, steps)) {
+  let x = from?.x ?? noise(0, length);
+  for (const step of respace(config.trainTimesteps, steps).slice(from?.step ?? 0)) {
     signal.throwIfAborted();
     const output = await predict(x, step);
     const moved = sampler({ schedule, config, step, x, output, noise: () => noise(step.index, length) });
-    onStep(step.index, moved.x0);
     x = moved.x;
+    onStep({ step: step.index, x }, moved.x0);
   }
   return x;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { SchedulerConfig } from "@clipwork/models";
 import { ddim } from "./ddim.ts";
 import { gaussian } from "./philox.ts";
-import { sample } from "./sample.ts";
+import { type SamplePoint, sample } from "./sample.ts";
 import { predictX0, type Sampler } from "./sampler.ts";
 import { cosineSchedule, type Step } from "./schedule.ts";
 import { stepUnclip } from "./unclip-sampler.ts";
@@ -48,11 +48,38 @@ function maxError(a: Float32Array, b: Float32Array): number {
   return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 }
 
+const bits = (x: Float32Array) => new Uint32Array(x.buffer, x.byteOffset, x.length);
+
 for (const [name, sampler] of samplers) {
   test(`${name}: a network that knows the sample leads to it, whatever the number of steps`, async () => {
     for (const steps of [2, 7, 50]) {
       const error = maxError(await run(sampler, steps), clean);
       assert.ok(error < 1e-3, `${steps} steps: ${error}`);
+    }
+  });
+
+  test(`${name}: interrupted after any step and gone on with, it gives the same bits`, async () => {
+    const steps = 6;
+    const points: SamplePoint[] = [];
+    const whole = await run(sampler, steps, { onStep: (point) => points.push(point) });
+    assert.deepEqual(
+      points.map(({ step }) => step),
+      [1, 2, 3, 4, 5, 6],
+    );
+    for (const from of points.slice(0, -1)) {
+      const done: number[] = [];
+      const drawn: number[] = [];
+      const resumed = await run(sampler, steps, {
+        from: structuredClone(from),
+        onStep: ({ step }) => done.push(step),
+        noise: (step, count) => {
+          drawn.push(step);
+          return gaussian(5, "decoder", step, count);
+        },
+      });
+      assert.deepEqual(bits(resumed), bits(whole));
+      assert.deepEqual(done, [1, 2, 3, 4, 5, 6].slice(from.step));
+      assert.ok(drawn.every((step) => step > from.step));
     }
   });
 
@@ -118,7 +145,7 @@ test("the last step adds no noise and ends at x0", async () => {
 test("a sample of its own array each step: what was shown does not change afterwards", async () => {
   const shown: Float32Array[] = [];
   const copies: Float32Array[] = [];
-  const keep = (_: number, x0: Float32Array) => {
+  const keep = (_: SamplePoint, x0: Float32Array) => {
     shown.push(x0);
     copies.push(x0.slice());
   };
@@ -130,7 +157,7 @@ test("a sample of its own array each step: what was shown does not change afterw
 test("a cancel takes effect at the next step", async () => {
   const controller = new AbortController();
   const done: number[] = [];
-  const onStep = (step: number) => {
+  const onStep = ({ step }: SamplePoint) => {
     done.push(step);
     if (step === 2) controller.abort(new Error("enough"));
   };

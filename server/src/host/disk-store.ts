@@ -69,10 +69,11 @@ export function diskStore(folder: string): DiskStore {
         await rename(draft, path);
       } catch (error) {
         await rm(draft, { force: true });
-        // Windows refuses to replace a file that somebody reads; what stands there has the same content.
+        // Windows refuses to replace a file that somebody reads; what stands there is whole, at worst an older checkpoint.
         if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
       }
     },
+    delete: async (key) => rm(place(key), { force: true }),
     async trim(budget) {
       const entries = await listEntries(folder);
       let total = entries.reduce((sum, entry) => sum + entry.size, 0);

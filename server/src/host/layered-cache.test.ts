@@ -14,6 +14,7 @@ function loggedCache(): Cache & { log: string[] } {
   return {
     log,
     has: entries.has,
+    delete: entries.delete,
     async get(key) {
       log.push(`get ${key}`);
       return entries.get(key);

@@ -15,5 +15,9 @@ export function layeredCache(front: Cache, behind: Cache): Cache {
       await behind.put(key, bytes);
       await front.put(key, bytes);
     },
+    async delete(key) {
+      await behind.delete(key);
+      await front.delete(key);
+    },
   };
 }

@@ -1,0 +1,136 @@
+import { decodeValue, encodeValue } from "./encode.ts";
+import type { Checkpoint } from "./node.ts";
+import type { Plan } from "./plan.ts";
+import type { RunOptions } from "./run.ts";
+import type { Value } from "./value.ts";
+
+/** Between two writes of one item, and before its first: an item that takes less keeps no checkpoint. */
+const intervalMs = 1000;
+
+const encoder = new TextEncoder();
+
+type RunParts = Pick<RunOptions<unknown>, "cache" | "clock" | "readCache"> & {
+  readonly hash: Plan["hash"];
+  /** Keeps the run open until the promise resolves. */
+  readonly watch: (work: Promise<void>) => void;
+};
+
+/** What the checkpoints of one run share. */
+type Host = RunParts & { readonly together: <T>(work: Promise<T>) => Promise<T> };
+
+/** The checkpoints of one run. */
+export class Checkpoints {
+  readonly #host: Host;
+
+  constructor(parts: RunParts) {
+    this.#host = { ...parts, together: together() };
+  }
+
+  /** That of the item with this fingerprint, which begins at `now`. What is saved once `alive` is false is ignored. */
+  open(fingerprint: string, now: number, alive: () => boolean): ItemCheckpoint {
+    return new ItemCheckpoint(this.#host, fingerprint, now, alive);
+  }
+}
+
+/**
+ * What one item saves lies in the cache under a key of its own, made from the item's fingerprint: all that its result depends
+ * on is in there, so a checkpoint that is found is never one of another workflow, model or machine. It is expendable: any
+ * trouble with it counts as "there is none".
+ */
+export class ItemCheckpoint implements Checkpoint {
+  readonly #host: Host;
+  readonly #fingerprint: string;
+  readonly #alive: () => boolean;
+  #lastWrite: number;
+  /** The newest of what was saved while a write was under way. */
+  #meanwhile: Value | undefined;
+  #writing: Promise<void> | undefined;
+  #used = false;
+
+  constructor(host: Host, fingerprint: string, now: number, alive: () => boolean) {
+    this.#host = host;
+    this.#fingerprint = fingerprint;
+    this.#alive = alive;
+    this.#lastWrite = now;
+  }
+
+  async load(): Promise<Value | undefined> {
+    this.#used = true;
+    return this.#host.readCache === false ? undefined : this.#host.together(this.#read());
+  }
+
+  save(value: Value): void {
+    this.#used = true;
+    if (!this.#alive()) return;
+    if (this.#writing) {
+      this.#meanwhile = value;
+      return;
+    }
+    const now = this.#host.clock();
+    if (now - this.#lastWrite < intervalMs) return;
+    this.#lastWrite = now;
+    this.#writing = this.#write(value).then(() => {
+      this.#writing = undefined;
+      const newest = this.#meanwhile;
+      this.#meanwhile = undefined;
+      if (newest !== undefined) this.save(newest);
+    });
+    this.#host.watch(this.#writing);
+  }
+
+  /** To be called when the item's result is kept. */
+  remove(): void {
+    if (this.#used) this.#host.watch(this.#delete());
+  }
+
+  get #key(): string {
+    return this.#host.hash(encoder.encode(JSON.stringify(["clipwork-checkpoint/1", this.#fingerprint])));
+  }
+
+  async #read(): Promise<Value | undefined> {
+    try {
+      const bytes = await this.#host.cache.get(this.#key);
+      const found = bytes && (decodeValue(bytes) as { readonly of?: Value; readonly value?: Value } | null);
+      return found?.of === this.#fingerprint ? found.value : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #write(value: Value): Promise<void> {
+    try {
+      await this.#host.cache.put(this.#key, encodeValue({ of: this.#fingerprint, value }));
+    } catch {
+      // The item goes on; a later write may succeed.
+    }
+  }
+
+  async #delete(): Promise<void> {
+    await this.#writing;
+    try {
+      await this.#host.cache.delete(this.#key);
+    } catch {
+      // What stays is superfluous, not wrong.
+    }
+  }
+}
+
+/**
+ * Makes promises that are open at the same time resolve at the same time, so that items that ask for their checkpoints in one
+ * tick go on in one tick, and the model calls they make then can share a device run.
+ */
+function together(): <T>(work: Promise<T>) => Promise<T> {
+  let open = 0;
+  let settled = Promise.withResolvers<void>();
+  return async (work) => {
+    const all = settled;
+    open++;
+    const value = await work;
+    if (--open === 0) {
+      all.resolve();
+      settled = Promise.withResolvers();
+    }
+    await all.promise;
+    return value;
+  };
+}
