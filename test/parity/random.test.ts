@@ -33,6 +33,7 @@ async function runNode(type: string, inputs: object, params: object = {}) {
     progress() {},
     preview() {},
     notice() {},
+    checkpoint: { load: async () => undefined, save() {} },
     models,
     pack: () => pack,
   };
