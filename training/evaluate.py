@@ -91,8 +91,7 @@ def main() -> None:
     seconds = time.monotonic() - start
     scores, right = accuracy(classifier, images, attributes)
     print(f"{shown(scores)}\n{seconds / len(captions):.2f} s a picture in batches of {BATCH}", flush=True)
-    good = (right[:, 0] & right[:, 1]).nonzero()[:, 0]
-    bad = (~(right[:, 0] & right[:, 1])).nonzero()[:, 0]
+    good, bad = right.all(1).nonzero()[:, 0], (~right.all(1)).nonzero()[:, 0]
     for name, rows in (("good", good), ("bad", bad)):
         if len(rows):
             write_png(arguments.out / f"{name}.png", contact_sheet(list(images[rows[:32]].split(8)), scale=2))
