@@ -4,6 +4,9 @@ Epsilon by way of velocity, learned variance range; z dropped 10 % for the learn
 50 % for "" (Ramesh et al. 2022, section 2.1). Continue from a run folder or from a pack with --init.
 """
 
+import json
+from pathlib import Path
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -39,6 +42,13 @@ def standardise_inputs(condition: UnCLIPTextProjModel, image: torch.Tensor, text
     condition.learned_classifier_free_guidance_embeddings.copy_(image.mean(0))
 
 
+@torch.no_grad()
+def load_null(condition: UnCLIPTextProjModel, manifest: Path) -> None:
+    """The learned null embedding from a pack's manifest."""
+    values = json.loads(manifest.read_text())["stages"]["decoder-condition"]["nullImageEmbedding"]
+    condition.learned_classifier_free_guidance_embeddings.copy_(torch.tensor(values))
+
+
 def project(condition: UnCLIPTextProjModel, z, text) -> tuple:
     """Context, time addition and mask of a batch, as `UnCLIPPipeline` forms them."""
     context, time = condition(image_embeddings=z, prompt_embeds=text.embedding, text_encoder_hidden_states=text.states, do_classifier_free_guidance=False)
@@ -56,6 +66,8 @@ def main() -> None:
     if arguments.init:
         load_weights(modules["decoder"], arguments.init, "decoder")
         load_weights(modules["decoder-condition"], arguments.init, "decoder-condition", NULL)
+        if (arguments.init / "manifest.json").exists():  # a pack keeps the null embedding in its manifest
+            load_null(modules["decoder-condition"], arguments.init / "manifest.json")
     else:
         standardise_inputs(modules["decoder-condition"], clip.encode_image(images), clip.encode_text(captions).embedding)
     modules["decoder"].to(device, memory_format=torch.channels_last)
