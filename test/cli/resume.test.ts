@@ -16,9 +16,8 @@ async function checkpointsIn(values: string): Promise<number[]> {
   const keys = globSync("*/*", { cwd: values, exclude: ["**/*.tmp"] }).map((path) => basename(path));
   const entries = await Promise.all(keys.map((key) => store.get(key)));
   return entries.flatMap((bytes) => {
-    // biome-ignore lint/suspicious/noExplicitAny: any stored value may stand here
-    const { value } = bytes ? (decodeValue(bytes) as any) : {};
-    return value?.x?.length === 3 * 16 * 16 ? [value.step] : [];
+    const { value } = (bytes ? decodeValue(bytes) : {}) as { value?: { step?: number; x?: { length: number } } };
+    return value?.step !== undefined && value.x?.length === 3 * 16 * 16 ? [value.step] : [];
   });
 }
 
