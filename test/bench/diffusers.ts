@@ -82,7 +82,7 @@ async function measureRounds(rounds: number): Promise<{ versions: string; found:
 }
 
 /** A caption to 256 pixels here and in diffusers' own pipeline, with the same weights, steps and threads. */
-export async function measure(rounds = 5): Promise<Findings> {
+export async function measure(rounds = 4): Promise<Findings> {
   const head = ["stage", "Clipwork, s", "diffusers, s", "diffusers / Clipwork", "diffusers in bfloat16, s"];
   if (!existsSync(python))
     return { head, rows: [], notes: ["Not measured: there is no `training/.venv`; `npm run test:training` makes it."] };

@@ -45,4 +45,4 @@ export async function measure(
   return { head, rows, notes: [] };
 }
 
-const defaults = { "text-to-image": 3, "seeds-grid": 1 } as const;
+const defaults = { "text-to-image": 2, "seeds-grid": 1 } as const;

@@ -74,7 +74,7 @@ async function measureOnce({ nodes, targets }: Graph): Promise<{ validate: numbe
 async function measureGraph(name: string, graph: Graph, size: number): Promise<string[]> {
   await measureOnce(graph);
   const runs: Awaited<ReturnType<typeof measureOnce>>[] = [];
-  for (let i = 0; i < (size < 10_000 ? 21 : 7); i++) runs.push(await measureOnce(graph));
+  for (let i = 0; i < (size < 10_000 ? 21 : 5); i++) runs.push(await measureOnce(graph));
   const total = spread(runs.map((one) => one.validate + one.run));
   const cells = [spread(runs.map((one) => one.validate)), spread(runs.map((one) => one.run)), total].map(showMs);
   const budget = budgets[size];

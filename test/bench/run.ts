@@ -4,17 +4,17 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Findings, findingsMarkdown } from "./findings.ts";
-import { describeLoad, describeMachine } from "./machine.ts";
+import { describeMachine, describeOthers, watchOthers } from "./machine.ts";
 import { root } from "./places.ts";
 
 const measurements: { readonly [name: string]: () => Promise<{ measure(): Promise<Findings> }> } = {
-  "no-op-graphs": () => import("./no-op-graphs.ts"),
-  "model-steps": () => import("./model-steps.ts"),
-  "sixteen-seeds": () => import("./sixteen-seeds.ts"),
   "text-to-image": () => import("./text-to-image.ts"),
+  diffusers: () => import("./diffusers.ts"),
+  "model-steps": () => import("./model-steps.ts"),
+  "no-op-graphs": () => import("./no-op-graphs.ts"),
   "cached-run": () => import("./cached-run.ts"),
   memory: () => import("./memory.ts"),
-  diffusers: () => import("./diffusers.ts"),
+  "sixteen-seeds": () => import("./sixteen-seeds.ts"),
 };
 
 const tell = (text: string) => process.stderr.write(`${text}\n`);
@@ -22,6 +22,7 @@ const tell = (text: string) => process.stderr.write(`${text}\n`);
 /** One measurement's Markdown, from a process that does nothing else. */
 function measureApart(name: string): string {
   const start = performance.now();
+  const othersSince = watchOthers();
   const result = spawnSync(process.execPath, [import.meta.filename, name], {
     cwd: root,
     encoding: "utf8",
@@ -29,7 +30,14 @@ function measureApart(name: string): string {
   });
   if (result.status !== 0) throw new Error(`the measurement ${name} failed`);
   tell(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
-  return result.stdout.trimEnd();
+  return [result.stdout.trimEnd(), describeOthers(othersSince())].filter(Boolean).join("\n\n");
+}
+
+/** Shows what was found at once: the document is written only when all is measured. */
+function measureTold(name: string): string {
+  const markdown = measureApart(name);
+  tell(`${markdown}\n`);
+  return markdown;
 }
 
 /** Fills every {{name}} of the template; a name without a value, or the other way round, is an error. */
@@ -46,8 +54,8 @@ function fillTemplate(template: string, values: Readonly<Record<string, string>>
 }
 
 function writeDocument(): void {
-  const values: Record<string, string> = { machine: describeMachine(), load: describeLoad() };
-  for (const name of Object.keys(measurements)) values[name] = measureApart(name);
+  const values: Record<string, string> = { machine: describeMachine() };
+  for (const name of Object.keys(measurements)) values[name] = measureTold(name);
   const template = readFileSync(join(import.meta.dirname, "template.md"), "utf8");
   writeFileSync(join(root, "BENCHMARKS.md"), fillTemplate(template, values));
   tell("wrote BENCHMARKS.md");
