@@ -1,0 +1,195 @@
+// What the server and its clients say to each other: types alone, so that the editor can import them and nothing else of ours.
+// REST lies under /api/v1 and speaks JSON; errors are `application/problem+json` (RFC 9457). Live events come by socket.io.
+import type { NodeTypeJson, PackFacts, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
+
+/** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
+export type Hash = string;
+
+/** The body of every error. `problems` are the engine's, where a workflow is at fault. */
+export type ErrorBody = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** What to do. */
+  readonly remedy: string;
+  readonly problems?: readonly Problem[];
+};
+
+/** A page of a list. `next` is the cursor for the page after it, absent on the last one. */
+export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
+
+/** `GET /nodes` */
+export type NodesReply = { readonly nodes: readonly NodeTypeJson[] };
+
+/** `GET /packs` */
+export type PacksReply = { readonly packs: readonly PackJson[] };
+export type PackJson =
+  | {
+      readonly name: string;
+      readonly title: string;
+      readonly licence: string;
+      readonly facts: PackFacts;
+      /** Words that the pack knows, for hints in captions; empty where it does not say. */
+      readonly vocabulary: readonly string[];
+    }
+  | { readonly name: string; readonly unusable: { readonly message: string; readonly remedy: string } };
+
+/** `GET /templates`: the shipped workflows. */
+export type TemplatesReply = { readonly templates: readonly TemplateJson[] };
+export type TemplateJson = {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly document: WorkflowJson;
+  /** A picture of what it makes. */
+  readonly picture?: Hash;
+};
+
+/** A saved workflow: `GET /workflows` (without `document`), `GET /workflows/:id`, `POST /workflows`, `PUT /workflows/:id`. */
+export type WorkflowSummary = {
+  readonly id: string;
+  readonly title: string;
+  /** Counts from 1; `PUT` must name the one that it changes, else it is refused with 409 and nothing is lost. */
+  readonly revision: number;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly updated: number;
+};
+export type SavedWorkflow = WorkflowSummary & { readonly document: WorkflowJson };
+export type CreateWorkflow = { readonly title: string; readonly document: unknown };
+export type UpdateWorkflow = CreateWorkflow & { readonly revision: number };
+/** `GET /workflows/:id/history`, newest first; `POST /workflows/:id/restore` with `{ revision, from }`. */
+export type RevisionSummary = { readonly revision: number; readonly title: string; readonly time: number };
+
+/** `POST /runs`: a document, or a saved workflow's id. */
+export type SubmitRun = {
+  readonly document?: unknown;
+  readonly workflow?: string;
+  /** Values for what the workflow exposes, as `--set` takes them. */
+  readonly set?: { readonly [name: string]: string | number | boolean };
+  /** Nodes to run instead of the outputs. */
+  readonly targets?: readonly string[];
+  /** Compute everything again. */
+  readonly fresh?: boolean;
+  /** Before the others in the queue. */
+  readonly first?: boolean;
+};
+
+export type RunState = "queued" | "running" | "finished" | "failed" | "cancelled";
+
+/** `GET /runs?state=&workflow=&before=&limit=`, newest first, and in `run` messages of the room `queue`. */
+export type RunSummary = {
+  readonly id: string;
+  readonly state: RunState;
+  readonly title: string;
+  readonly workflow?: string;
+  readonly created: number;
+  readonly started?: number;
+  readonly ended?: number;
+  /** 0 is next; only while queued. */
+  readonly position?: number;
+  /** Forecast of the milliseconds left, from earlier runs of the same nodes; absent where nothing is known. */
+  readonly msLeft?: number;
+  /** Done and all items, while running. */
+  readonly progress?: { readonly done: number; readonly all: number };
+  /** The sentence of the first failure. */
+  readonly error?: string;
+  readonly outputs: readonly RunOutput[];
+};
+
+/** A picture that a run gave. `picture` is a PNG with its workflow in it; `thumbnail` a WebP of at most 256 px. */
+export type RunOutput = {
+  readonly node: string;
+  readonly item: number;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly picture: Hash;
+  readonly thumbnail: Hash;
+};
+
+/** `GET /runs/:id`, and the reply to `POST /runs`, `/runs/:id/cancel`, `/runs/:id/retry`, `PATCH /runs/:id` ({ position }). */
+export type RunDetail = RunSummary & {
+  readonly document: WorkflowJson;
+  readonly set: { readonly [name: string]: string | number | boolean };
+  readonly targets?: readonly string[];
+  readonly warnings: readonly Problem[];
+  /** The number of the newest event. */
+  readonly seq: number;
+};
+
+/**
+ * What a value looks like. Pictures are WebP of at most 512 px a side. An embedding is told by its numbers, pooled to at
+ * most 128 bars, its norm and, where the run has a caption to compare with, the cosine to it. Text is cut to its tokens.
+ */
+export type View =
+  | { readonly kind: "picture"; readonly picture: Hash; readonly width: number; readonly height: number }
+  | {
+      readonly kind: "embedding";
+      readonly size: number;
+      readonly bars: readonly number[];
+      readonly norm: number;
+      readonly cosine?: number;
+    }
+  | { readonly kind: "text"; readonly text: string; readonly tokens?: readonly string[]; readonly cut?: number }
+  | { readonly kind: "data"; readonly text: string };
+
+type At = { readonly node: string; readonly item: number };
+
+/**
+ * What a run's log holds (`GET /runs/:id/events?after=seq`) and what the room `run:<id>` hears. `seq` counts from 1 without
+ * gaps in each run: the engine's events are numbered anew, with what the host adds between them.
+ */
+export type LoggedEvent =
+  | RunEvent
+  | ({ readonly seq: number; readonly run: string; readonly time: number } & (
+      | ({ readonly event: "node.preview"; readonly port: string; readonly step: number; readonly view: View } & At)
+      /** The value that an output has at the end, cached or not. */
+      | ({ readonly event: "node.value"; readonly port: string; readonly view: View } & At)
+      | { readonly event: "run.output"; readonly output: RunOutput }
+    ));
+
+export type EventsReply = { readonly events: readonly LoggedEvent[]; readonly seq: number };
+
+/** `POST /uploads` (the bytes of a picture, or a workflow's JSON or PNG, as the body); documents then name `asset:<hash>`. */
+export type UploadReply = {
+  readonly asset: Hash;
+  readonly width: number;
+  readonly height: number;
+  readonly thumbnail: Hash;
+  /** The workflow that the picture carries. */
+  readonly document?: WorkflowJson;
+};
+
+/** `GET /version` and `GET /health` */
+export type VersionReply = { readonly version: string; readonly versions: { readonly [name: string]: string } };
+export type HealthReply = { readonly status: "ok" | "starting" | "worker-lost"; readonly provider: string };
+
+/** Sockets: what a client says. Each is answered through its callback. */
+export type ClientToServer = {
+  /** Follow a run from `after` (0: from its beginning): the reply has what was missed, then `event` follows without a gap. */
+  follow(run: string, after: number, reply: (events: EventsReply | ErrorBody) => void): void;
+  unfollow(run: string): void;
+  /** Follow the queue: `run` is told for every run that changes. */
+  queue(reply: (runs: readonly RunSummary[]) => void): void;
+};
+
+/** Sockets: what a client hears. */
+export type ServerToClient = {
+  /** Reliable and in order. */
+  event(event: LoggedEvent): void;
+  /** The newest frame of a node while it samples: volatile, at most 15 a second a node, a WebP of at most 512 px. */
+  frame(
+    frame: {
+      readonly run: string;
+      readonly port: string;
+      readonly step: number;
+      readonly steps: number;
+      readonly bytes: Uint8Array;
+    } & At,
+  ): void;
+  run(run: RunSummary): void;
+  /** A run that was deleted. */
+  gone(run: string): void;
+};
