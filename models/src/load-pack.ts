@@ -98,7 +98,7 @@ async function checkStage(folder: string, stage: StageFiles): Promise<void> {
   await checkFile(folder, stage);
   for (const data of stage.externalData ?? []) await checkFile(folder, data);
   const listed = new Set(stage.externalData?.map(({ file }) => file));
-  for (const location of await externalDataOf(join(folder, stage.file))) {
+  for (const location of externalDataOf(join(folder, stage.file))) {
     if (listed.has(location)) continue;
     const message = `${stage.file} in ${folder} takes data from ${JSON.stringify(location)}, which its externalData does not list.`;
     throw new PackError(message, "List the file with its sha256 in the manifest; it must lie in the pack's folder.");

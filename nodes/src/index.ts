@@ -31,6 +31,7 @@ export const catalogue = createCatalogue<NodeServices>([
   upsamplerX256,
 ]);
 
+export { pictureTrouble } from "./image/decode-picture.ts";
 export { fromRgb8, type Rgb8, toRgb8 } from "./image/pixels.ts";
 export { packFacts } from "./pack-facts.ts";
 export { nodeReference } from "./reference.ts";

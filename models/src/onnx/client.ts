@@ -18,27 +18,30 @@ type Pending = {
  * request is under way.
  */
 export class ThreadClient {
-  readonly #thread: Worker;
+  readonly #start: () => Worker;
   readonly #waiting: Pending[] = [];
-  readonly #ended: Promise<void>;
+  readonly #ended = Promise.withResolvers<void>();
+  #thread: Worker | undefined;
   #current: Pending | undefined;
   #closing: Promise<void> | undefined;
   #death: PackError | undefined;
   /** Called when a request ends while the client closes. */
   #idle: (() => void) | undefined;
 
-  constructor(thread: Worker) {
-    this.#thread = thread;
+  /** The thread is started by the first request: a run that finds all its values kept needs none. */
+  constructor(start: () => Worker) {
+    this.#start = start;
+  }
+
+  #startThread(): Worker {
+    const thread = this.#start();
     thread.on("message", (response: Response) => this.#settle(response));
     thread.on("error", (error) => this.#die(`it threw: ${error.message}`));
-    this.#ended = new Promise((resolve) => {
-      thread.once("exit", (code) => {
-        this.#die(`it ended with code ${code}`);
-        resolve();
-      });
+    thread.once("exit", (code) => {
+      this.#die(`it ended with code ${code}`);
+      this.#ended.resolve();
     });
-    // After the listeners: adding one for messages would keep the process alive again.
-    thread.unref();
+    return thread;
   }
 
   /** The thread's answer. Rejects with PackError where it failed, or with the signal's reason where it had not begun. */
@@ -71,6 +74,7 @@ export class ThreadClient {
     this.#current = this.#waiting.shift()!;
     this.#current.signal?.removeEventListener("abort", this.#current.leave);
     const request = copyFeeds(this.#current.request);
+    this.#thread ??= this.#startThread();
     this.#thread.ref();
     this.#thread.postMessage(request, buffersOf(request));
   }
@@ -78,7 +82,7 @@ export class ThreadClient {
   #settle(response: Response): void {
     const { resolve, reject } = this.#current!;
     this.#current = undefined;
-    this.#thread.unref();
+    this.#thread!.unref();
     if (response.kind === "failed") reject(new PackError(response.message, response.remedy));
     else resolve(response);
     this.#idle?.();
@@ -100,9 +104,10 @@ export class ThreadClient {
     this.#closing ??= (async () => {
       this.#refuseWaiting(closedError());
       if (this.#current) await new Promise<void>((resolve) => (this.#idle = resolve));
+      if (!this.#thread) return;
       this.#thread.ref();
       this.#thread.postMessage({ kind: "close" } satisfies Request);
-      await this.#ended;
+      await this.#ended.promise;
     })();
     return this.#closing;
   }

@@ -136,16 +136,29 @@ test("close waits for the running call, which gets its answer; calls that wait r
 
 test("a runner that nobody closed does not keep the process alive", async () => {
   const module = JSON.stringify(new URL("./onnx-runner.ts", import.meta.url).href);
-  const script = `(await import(${module})).createOnnxRunner({ packs: new Map(), threads: 1 });`;
-  const { error, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { timeout: 120_000 });
+  const script = `import(${module}).then((onnx) => onnx.createOnnxRunner({ packs: new Map(), threads: 1 }).sessions());`;
+  const { error, status } = spawnSync(process.execPath, ["-e", script], { timeout: 120_000 });
   assert.deepEqual([error, status], [undefined, 0]);
+});
+
+test("the thread starts with the first request, and a client without one has nothing to close", async () => {
+  let started = 0;
+  const client = new ThreadClient(() => {
+    started++;
+    return new Worker(`require("worker_threads").parentPort.once("message", () => process.exit(0))`, { eval: true });
+  });
+  const unused = new ThreadClient(() => assert.fail("started"));
+  await unused.close();
+  assert.equal(started, 0);
+  await assert.rejects(client.send({ kind: "sessions" }), /gone/);
+  assert.equal(started, 1);
 });
 
 test("when the thread dies, the calls under way, waiting and to come reject with what happened", async () => {
   const dies = new Worker(`require("worker_threads").parentPort.once("message", () => process.exit(3))`, {
     eval: true,
   });
-  const client = new ThreadClient(dies);
+  const client = new ThreadClient(() => dies);
   const request: Request = { kind: "sessions" };
   const calls = [client.send(request), client.send(request)];
   for (const call of calls) await assert.rejects(call, /thread that runs the models is gone: it ended with code 3/);

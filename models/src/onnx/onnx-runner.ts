@@ -37,7 +37,7 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
   const { packs, threads = availableParallelism(), provider = "cpu" } = options;
   const { sessionBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 } = options;
   const workerData: ThreadOptions = { threads, sessionBytes };
-  const client = new ThreadClient(new Worker(new URL("./thread.ts", import.meta.url), { workerData }));
+  const client = new ThreadClient(() => new Worker(new URL("./thread.ts", import.meta.url), { workerData }));
 
   function locate(pack: string, stage: string): StagePath {
     const found = packs.get(pack);

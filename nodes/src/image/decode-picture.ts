@@ -7,20 +7,30 @@ const maxPixels = 100_000_000;
 /** No format that can name other files, such as SVG. */
 const formats: readonly string[] = ["png", "jpeg", "webp", "gif", "tiff"];
 
+/** Why a file is not taken as a picture, as the end of a sentence, and what to do. */
+export type PictureTrouble = { readonly reason: string; readonly remedy: string };
+
+const remedy = "Use a whole PNG, JPEG, WebP, GIF or TIFF file that opens in a picture viewer.";
+
+/** Why these bytes are no picture that nodes read, or undefined. Decodes it all, so that a truncated file is found. */
+export async function pictureTrouble(bytes: Uint8Array): Promise<PictureTrouble | undefined> {
+  try {
+    const trouble = await headTrouble(bytes);
+    if (!trouble) await sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" }).stats();
+    return trouble;
+  } catch (error) {
+    return unreadable(error as Error);
+  }
+}
+
 /** A picture file as pixels: upright, transparency on white, cropped to a square of `size` if one is given. */
 export async function decodePicture(
   bytes: Uint8Array,
   size: number | null,
-): Promise<{ image: ImageValue } | { reason: string; remedy: string }> {
-  const remedy = "Give a whole PNG, JPEG, WebP, GIF or TIFF file.";
+): Promise<{ readonly image: ImageValue } | PictureTrouble> {
   try {
-    const input = sharp(bytes, { limitInputPixels: false, failOn: "warning" });
-    const { format, width, height } = await input.metadata();
-    if (!formats.includes(format)) return { reason: `files of kind ${format} are not read`, remedy };
-    if (width * height > maxPixels) {
-      const reason = `it is ${width} × ${height}, more than 100 megapixels`;
-      return { reason, remedy: "Make the picture smaller." };
-    }
+    const trouble = await headTrouble(bytes);
+    if (trouble) return trouble;
     const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" })
       .autoOrient()
       .flatten({ background: "#ffffff" })
@@ -29,6 +39,18 @@ export async function decodePicture(
     const { data, info } = await sized.removeAlpha().raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     return { image: fromRgb8({ width: info.width, height: info.height, data }) };
   } catch (error) {
-    return { reason: (error as Error).message.split("\n")[0]!.replace(/\.$/, ""), remedy };
+    return unreadable(error as Error);
   }
+}
+
+/** What the head of the file already tells: its kind and its size. */
+async function headTrouble(bytes: Uint8Array): Promise<PictureTrouble | undefined> {
+  const { format, width, height } = await sharp(bytes, { limitInputPixels: false, failOn: "warning" }).metadata();
+  if (!formats.includes(format)) return { reason: `it is of the kind ${format}, which is not read`, remedy };
+  if (width * height <= maxPixels) return undefined;
+  return { reason: `it is ${width} × ${height}, more than 100 megapixels`, remedy: "Make the picture smaller." };
+}
+
+function unreadable({ message }: Error): PictureTrouble {
+  return { reason: `it is not a whole picture (${message.trim().split("\n")[0]!.replace(/\.$/, "")})`, remedy };
 }

@@ -2,14 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
+import { pictureTrouble } from "@clipwork/nodes";
 import type { LocalFile } from "./worker-protocol.ts";
 
 const maxBytes = 100 * 1024 * 1024;
-/** As many as a picture of 10,000 × 10,000 has. */
-const maxPixels = 100_000_000;
-/** None that can name other files, as SVG can. */
-const formats: readonly string[] = ["png", "jpeg", "webp", "gif", "tiff"];
-const remedy = "Use a PNG, JPEG, WebP, GIF or TIFF file that opens in a picture viewer.";
 
 /**
  * Looks up the values of file parameters, each in the folders in their order, and proves that they are whole pictures by
@@ -48,16 +44,7 @@ async function checkPicture(path: string): Promise<LocalFile | Unusable> {
   if (bytes instanceof Error) {
     return { message: `${path} cannot be read: ${bytes.code ?? bytes.message}.`, remedy: "Allow reading it." };
   }
-  // Loaded here, since most workflows name no file and sharp takes a while.
-  const { default: sharp } = await import("sharp");
-  try {
-    const picture = sharp(bytes, { limitInputPixels: maxPixels });
-    const { format } = await picture.metadata();
-    if (!formats.includes(format)) return { message: `${path} is of the kind ${format}, which is not read.`, remedy };
-    await picture.stats();
-  } catch (error) {
-    const reason = (error as Error).message.trim().split("\n")[0]!.replace(/\.$/, "");
-    return { message: `${path} is not a whole picture: ${reason}.`, remedy };
-  }
+  const trouble = await pictureTrouble(bytes);
+  if (trouble) return { message: `${path} cannot be used as a picture: ${trouble.reason}.`, remedy: trouble.remedy };
   return { path, digest: createHash("sha256").update(bytes).digest("hex") };
 }
