@@ -30,7 +30,11 @@ function makeFeeds(ports: Ports, rows: number): Tensors {
 
 /** The session itself, with the options that the project gives it, on this thread. */
 async function bareSession(file: string): Promise<(feeds: Tensors) => Promise<unknown>> {
-  const sessions = new SessionCache({ threads: availableParallelism(), sessionBytes: Number.POSITIVE_INFINITY });
+  const sessions = new SessionCache({
+    provider: "cpu",
+    threads: availableParallelism(),
+    sessionBytes: Number.POSITIVE_INFINITY,
+  });
   const at = { pack: "toybox", stage: "decoder", path: join(toybox, file), data: [] };
   const { session } = await sessions.get(at);
   return (feeds) => {

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { PreviewEvent, RunEvent } from "@clipwork/engine";
+import { cpuDevice } from "@clipwork/models/onnx";
 import { openDataFolder, valuesFolder } from "../../server/src/host/data-folder.ts";
 import { diskStore } from "../../server/src/host/disk-store.ts";
 import { prepareRun } from "../../server/src/host/prepare-run.ts";
 import { publishOutputs } from "../../server/src/host/publish.ts";
+import type { Setup } from "../../server/src/host/setup.ts";
 import { startWorker } from "../../server/src/host/worker.ts";
 import { root, temporaryFolder, workflowFile } from "./places.ts";
 
@@ -34,12 +36,13 @@ export async function warmWorker(): Promise<WarmWorker> {
   const data = temporaryFolder();
   const values = valuesFolder(data);
   await openDataFolder(data);
-  const worker = startWorker();
+  const setup: Setup = { packRoots: [join(root, "packs")], device: cpuDevice() };
+  const worker = startWorker({ device: setup.device });
 
   async function run(workflow: string, settings = {}): Promise<TimedRun> {
     const start = performance.now();
     const path = workflowFile(workflow);
-    const { prepared, problems } = await prepareRun({ path, settings, packRoots: [join(root, "packs")] });
+    const { prepared, problems } = await prepareRun({ path, settings, setup });
     if (!prepared) throw new Error(problems.map(({ message }) => message).join("\n"));
     const ready = performance.now();
     const nodes = new NodeTimes();

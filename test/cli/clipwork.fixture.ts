@@ -25,13 +25,18 @@ export type Event = { event: string; [field: string]: any };
 export type Options = {
   readonly cwd: string;
   readonly packs?: string;
+  /** Set beside what this process has. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Called with each event as it comes, and with the process. */
   readonly onEvent?: (event: Event, child: { readonly pid: number; kill(signal: NodeJS.Signals): void }) => void;
 };
 
 /** Runs the command line as a user would, in a folder of its own, and waits for its end. */
-export function clipwork(args: readonly string[], { cwd, packs = fixturePacks, onEvent }: Options): Promise<Outcome> {
-  const env = { ...process.env, CLIPWORK_PACKS: packs, CLIPWORK_DATA: join(cwd, "default-data") };
+export function clipwork(
+  args: readonly string[],
+  { cwd, packs = fixturePacks, environment, onEvent }: Options,
+): Promise<Outcome> {
+  const env = { ...process.env, CLIPWORK_PACKS: packs, CLIPWORK_DATA: join(cwd, "default-data"), ...environment };
   const child = spawn(process.execPath, [main, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";

@@ -58,6 +58,7 @@ test("help is on standard output with exit code 0, for the program and each comm
     ["nodes", "--help"],
     ["models", "--help"],
     ["explain", "--help"],
+    ["providers", "--help"],
     ["cache", "--help"],
     ["cache", "ls", "--help"],
     ["cache", "gc", "--help"],
@@ -68,7 +69,7 @@ test("help is on standard output with exit code 0, for the program and each comm
     assert.match(stdout, /^Usage: clipwork/);
   }
   const { stdout } = await clipwork(["run", "--help"], { cwd });
-  for (const option of ["--set", "--out", "--data", "--json", "--no-cache", "--no-metadata"]) {
+  for (const option of ["--set", "--provider", "--out", "--data", "--json", "--no-cache", "--no-metadata"]) {
     assert.ok(stdout.includes(option), option);
   }
 });

@@ -1,19 +1,26 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, cpus } from "node:os";
+import type { Device, Provider } from "./provider.ts";
 
 /**
- * What decides the bits of a result beside the model and its inputs: provider, precision, version of the runtime and
- * family of the processor. One line of text, for fingerprints.
+ * What decides the bits of a result beside the model and its inputs: provider, precision, version of the runtime, family of
+ * the processor, and on a GPU the bits that a probe gave there, since nothing tells its name. One line of text, for fingerprints.
  */
-export function describeNumerics(provider: "cpu"): string {
+export function describeNumerics(provider: Provider, bits?: string): string {
   const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
   const family = (cpus()[0]?.model ?? "unknown")
     .replace(/\((?:R|TM)\)/gi, "")
     .replace(/ CPU\b| Processor\b|@.*$| \d+-Core\b/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  return [provider, "float32", `onnxruntime ${version}`, arch(), family, ...vectorUnits()].join("; ");
+  const gpu = bits === undefined ? [] : [`bits ${bits}`];
+  return [provider, "float32", `onnxruntime ${version}`, arch(), family, ...vectorUnits(), ...gpu].join("; ");
+}
+
+/** The CPU, which needs no trial. */
+export function cpuDevice(): Device {
+  return { provider: "cpu", numerics: describeNumerics("cpu") };
 }
 
 /** The widest vector instructions that the kernels choose between, where the system tells. */

@@ -6,8 +6,9 @@ import { PackError } from "../pack-error.ts";
 import { rowsOf } from "../rows.ts";
 import type { ModelRunner } from "../runner.ts";
 import { ThreadClient } from "./client.ts";
-import { describeNumerics } from "./numerics.ts";
+import { cpuDevice } from "./numerics.ts";
 import type { SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
+import type { Device } from "./provider.ts";
 
 export type OnnxRunnerOptions = {
   /** The packs that calls may name, such as a Map of packs from `loadPack`. They must have been checked. */
@@ -16,7 +17,8 @@ export type OnnxRunnerOptions = {
   readonly threads?: number;
   /** Sessions used longest ago are released when the model files of all pass this. Default: half of the memory. */
   readonly sessionBytes?: number;
-  readonly provider?: "cpu";
+  /** What the models run on. It must have been probed; a session on one that does not work rejects. Default: the CPU. */
+  readonly device?: Device;
 };
 
 export type OnnxRunner = ModelRunner & {
@@ -34,9 +36,10 @@ export type OnnxRunner = ModelRunner & {
  * or stage is not there, the feeds do not fit the model, or the run fails.
  */
 export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
-  const { packs, threads = availableParallelism(), provider = "cpu" } = options;
+  const { packs, threads = availableParallelism() } = options;
+  const { provider, numerics } = options.device ?? cpuDevice();
   const { sessionBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 } = options;
-  const workerData: ThreadOptions = { threads, sessionBytes };
+  const workerData: ThreadOptions = { provider, threads, sessionBytes };
   const client = new ThreadClient(() => new Worker(new URL("./thread.ts", import.meta.url), { workerData }));
 
   function locate(pack: string, stage: string): StagePath {
@@ -53,7 +56,7 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
   }
 
   return {
-    numerics: describeNumerics(provider),
+    numerics,
     async run({ pack, stage, feeds, signal }) {
       rowsOf(feeds);
       const response = await client.send({ kind: "run", at: locate(pack, stage), feeds }, signal);

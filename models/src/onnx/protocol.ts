@@ -1,4 +1,5 @@
 import type { Tensors } from "../tensor.ts";
+import type { Provider } from "./provider.ts";
 
 /** What the client sends to the thread that owns the sessions. One call is under way at a time. */
 export type Request =
@@ -25,6 +26,7 @@ export type StagePath = {
 };
 
 export type ThreadOptions = {
+  readonly provider: Provider;
   readonly threads: number;
   readonly sessionBytes: number;
 };

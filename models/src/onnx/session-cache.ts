@@ -36,7 +36,7 @@ export class SessionCache {
       const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
       const bytes = sizes.reduce((sum, size) => sum + size, 0);
       await this.#makeRoom(bytes);
-      const session = await InferenceSession.create(at.path, sessionOptions(this.#options.threads));
+      const session = await InferenceSession.create(at.path, sessionOptions(this.#options));
       const { pack, stage } = at;
       const info = { pack, stage, bytes, inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) };
       return { info, session };
@@ -63,9 +63,10 @@ export class SessionCache {
   }
 }
 
-function sessionOptions(threads: number): InferenceSession.SessionOptions {
+function sessionOptions({ provider, threads }: ThreadOptions): InferenceSession.SessionOptions {
   return {
-    executionProviders: ["cpu"],
+    // Operators that it lacks run on the CPU; it throws where it is not there at all.
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     executionMode: "sequential",
     graphOptimizationLevel: "all",

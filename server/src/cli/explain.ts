@@ -1,16 +1,23 @@
 import { type Explanation, explainPlan } from "@clipwork/engine";
+import type { Provider } from "@clipwork/models/onnx";
 import { dataFolder, dataFolderTrouble, keysFolder, valuesFolder } from "../host/data-folder.ts";
 import { diskStore } from "../host/disk-store.ts";
 import { keyMemory, workflowIdentity } from "../host/key-memory.ts";
-import { packRoots } from "../host/pack-library.ts";
 import { prepareRun } from "../host/prepare-run.ts";
+import { openSetup } from "../host/setup.ts";
 import { readSettings } from "./settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
 
 /** `clipwork explain`: says of each node whether a run would run it, and why. Runs and writes nothing. */
 export async function explainCommand(
   terminal: Terminal,
-  options: { readonly file: string; readonly set: readonly string[]; readonly data?: string; readonly json?: boolean },
+  options: {
+    readonly file: string;
+    readonly set: readonly string[];
+    readonly data?: string;
+    readonly provider?: Provider | "auto";
+    readonly json?: boolean;
+  },
 ): Promise<number> {
   const json = options.json === true;
   const { settings, problems: usage } = readSettings(options.set);
@@ -18,7 +25,9 @@ export async function explainCommand(
   const trouble = await dataFolderTrouble(data);
   const wrong = trouble ? [inputProblem("bad-folder", trouble.message, trouble.remedy)] : [];
   if (usage.length + wrong.length > 0) return refuse(terminal, [...usage, ...wrong], json);
-  const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: packRoots(data) });
+  const { setup, problems: unusable } = await openSetup(data, options.provider);
+  if (!setup) return refuse(terminal, unusable, json);
+  const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });
   if (!prepared) return refuse(terminal, problems, json);
   const remembered = await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).recall();
   const nodes = await explainPlan(prepared.plan, diskStore(valuesFolder(data)).observed, remembered);

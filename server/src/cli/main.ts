@@ -1,7 +1,8 @@
 // The command line. Each command loads what it needs when it is called, so that help comes at once.
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import type { Provider } from "@clipwork/models/onnx";
+import { Command, CommanderError, Option } from "commander";
 import { exitCodes, inputProblem, processTerminal, refuse } from "./terminal.ts";
 
 enableCompileCache();
@@ -25,6 +26,7 @@ function buildProgram(): Command {
     .description("run a workflow, or a picture that carries one, and write its pictures")
     .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
     .option("--set <name=value>", "set what the workflow exposes, such as prompt or seed; may be repeated", collect, [])
+    .addOption(providerOption())
     .option("--out <folder>", "where the pictures go", "out")
     .option("--data <folder>", "where values are kept (default: CLIPWORK_DATA, or the platform's place for such data)")
     .option("--json", "print one event a line as JSON")
@@ -52,6 +54,7 @@ function buildProgram(): Command {
     .description("say of each node whether a run would run it or take its kept value, and why")
     .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
     .option("--set <name=value>", "set what the workflow exposes; may be repeated", collect, [])
+    .addOption(providerOption())
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (file, options) => {
@@ -110,8 +113,25 @@ function buildProgram(): Command {
       process.exitCode = await modelsCommand(terminal, options);
     });
 
+  program
+    .command("providers")
+    .description("try what models could run on here, and say what --provider auto takes and why not the others")
+    .option("--json", "print what was found as JSON")
+    .action(async (options) => {
+      const { providersCommand } = await import("./providers.ts");
+      process.exitCode = await providersCommand(terminal, options);
+    });
+
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   return program;
+}
+
+/** What models run on. The CPU unless told: elsewhere the same workflow gives other bits. */
+function providerOption(): Option {
+  const names = ["cpu", "webgpu", "cuda", "auto"] satisfies readonly (Provider | "auto")[];
+  return new Option("--provider <name>", "what models run on; auto takes a GPU that works and is faster than the CPU")
+    .choices(names)
+    .default("cpu");
 }
 
 function collect(value: string, before: readonly string[]): string[] {

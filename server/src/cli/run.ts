@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import { describePlan, type PreviewEvent, type Problem, type RunEvent } from "@clipwork/engine";
+import type { Provider } from "@clipwork/models/onnx";
 import {
   dataFolder,
   dataFolderTrouble,
@@ -11,9 +12,9 @@ import {
 import { diskStore } from "../host/disk-store.ts";
 import { folderTrouble } from "../host/folder-trouble.ts";
 import { keyMemory, SettledNodes, workflowIdentity } from "../host/key-memory.ts";
-import { packRoots } from "../host/pack-library.ts";
 import { type PreparedRun, prepareRun } from "../host/prepare-run.ts";
 import { type PublishedFile, publishOutputs } from "../host/publish.ts";
+import { openSetup } from "../host/setup.ts";
 import { type RunEnd, startWorker, type Worker } from "../host/worker.ts";
 import { interruptible } from "./interrupt.ts";
 import { seconds } from "./node-tally.ts";
@@ -26,6 +27,7 @@ export type RunCommandOptions = {
   readonly set: readonly string[];
   readonly out: string;
   readonly data?: string;
+  readonly provider?: Provider | "auto";
   readonly json?: boolean;
   readonly cache: boolean;
   readonly metadata: boolean;
@@ -41,12 +43,15 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   const folders = await checkFolders(data, resolve(options.out));
   if (usage.length + folders.length > 0) return refuse(terminal, [...usage, ...folders], json);
 
+  const { setup, problems: unusable } = await openSetup(data, options.provider);
+  if (!setup) return refuse(terminal, unusable, json);
+
   const progress = chooseProgress(terminal, json);
-  const worker = startWorker();
+  const worker = startWorker({ device: setup.device });
   const interrupt = interruptible(progress.tell, worker);
   try {
     worker.boot();
-    const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: packRoots(data) });
+    const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });
     if (!prepared) {
       worker.kill();
       return refuse(terminal, problems, json);

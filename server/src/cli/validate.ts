@@ -1,6 +1,6 @@
 import { dataFolder } from "../host/data-folder.ts";
-import { packRoots } from "../host/pack-library.ts";
 import { prepareRun } from "../host/prepare-run.ts";
+import { openSetup } from "../host/setup.ts";
 import { readSettings } from "./settings.ts";
 import { exitCodes, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
 
@@ -12,8 +12,9 @@ export async function validateCommand(
   const json = options.json === true;
   const { settings, problems: usage } = readSettings(options.set);
   if (usage.length > 0) return refuse(terminal, usage, json);
-  const roots = packRoots(dataFolder(options.data));
-  const { prepared, problems } = await prepareRun({ path: options.file, settings, packRoots: roots });
+  const { setup, problems: unusable } = await openSetup(dataFolder(options.data));
+  if (!setup) return refuse(terminal, unusable, json);
+  const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });
   if (!prepared) return refuse(terminal, problems, json);
   const nodes = prepared.plan.nodes.length;
   const title = prepared.document.json.meta?.title;

@@ -8,12 +8,12 @@ import {
   usedPacks,
   validate,
 } from "@clipwork/engine";
-import { describeNumerics } from "@clipwork/models/onnx";
 import { catalogue, type NodeServices } from "@clipwork/nodes";
 import { buildEnvironment } from "./environment.ts";
 import { findFiles } from "./file-library.ts";
 import { isUnusable, loadPacks } from "./pack-library.ts";
 import { readWorkflow } from "./read-workflow.ts";
+import type { Setup } from "./setup.ts";
 import type { RunOrder } from "./worker-protocol.ts";
 
 /** A workflow that may run here, with what the worker needs for it. */
@@ -31,9 +31,10 @@ export type PreparedRun = {
 export async function prepareRun(options: {
   readonly path: string;
   readonly settings: { readonly [name: string]: string };
-  readonly packRoots: readonly string[];
+  readonly setup: Setup;
 }): Promise<{ readonly prepared?: PreparedRun; readonly problems: readonly Problem[] }> {
-  const { path, settings, packRoots } = options;
+  const { path, settings, setup } = options;
+  const { packRoots, device } = setup;
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems };
   const applied = applySettings(read.document, settings, catalogue);
@@ -43,10 +44,8 @@ export async function prepareRun(options: {
   // Where one is not there, all that are there are read, so that validation can name the likely one.
   const packs = wanted.size === used.length ? wanted : await loadPacks(packRoots);
   const files = await findFiles(collectFiles(document, catalogue), [dirname(resolve(path)), process.cwd()]);
-  const { plan, problems: found } = validate(
-    document,
-    buildEnvironment({ packs, files, numerics: describeNumerics("cpu") }),
-  );
+  const environment = buildEnvironment({ packs, files, numerics: device.numerics });
+  const { plan, problems: found } = validate(document, environment);
   const problems = [...applied.problems, ...found];
   if (!plan || problems.some(({ severity }) => severity === "error")) return { problems };
   const text = writeJson(document.json);

@@ -8,14 +8,15 @@ import type { NodeServices } from "@clipwork/nodes";
 import { buildEnvironment } from "./environment.ts";
 import { isUnusable } from "./pack-library.ts";
 import { versions } from "./versions.ts";
-import type { LocalFile, RunOrder } from "./worker-protocol.ts";
+import type { LocalFile, RunOrder, WorkerSetup } from "./worker-protocol.ts";
 import { serveRuns, type WorkerParts } from "./worker-serve.ts";
 
 /** Checked packs by folder: a second run on the same packs need not read them again. */
 const checked = new Map<string, Pack>();
 /** Packs by name, as the run in progress means them. */
 const packs = new Map<string, Pack>();
-const onnx = createOnnxRunner({ packs });
+const { device } = JSON.parse(process.argv[2]!) as WorkerSetup;
+const onnx = createOnnxRunner({ packs, device });
 const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 
 async function prepare(order: RunOrder) {

@@ -1,4 +1,8 @@
 import type { PreviewEvent, Problem, RunEvent } from "@clipwork/engine";
+import type { Device } from "@clipwork/models/onnx";
+
+/** What a worker is started with, as the argument of its process. */
+export type WorkerSetup = { readonly device: Device };
 
 /** One run, as the host asks for it. Plain data: the worker builds its own environment from it. */
 export type RunOrder = {

@@ -15,7 +15,10 @@ const order = (document: string): RunOrder => ({
 });
 
 function worker(context: TestContext): Worker {
-  const started = startWorker(join(import.meta.dirname, "worker.fixture.ts"));
+  const started = startWorker(
+    { device: { provider: "cpu", numerics: "none" } },
+    join(import.meta.dirname, "worker.fixture.ts"),
+  );
   context.after(() => started.kill());
   return started;
 }

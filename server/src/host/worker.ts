@@ -4,7 +4,7 @@ import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
 import type { PreviewEvent, Problem, RunEvent } from "@clipwork/engine";
 import { RunLedger } from "./run-ledger.ts";
-import type { FromWorker, Provenance, RunOrder, ToWorker } from "./worker-protocol.ts";
+import type { FromWorker, Provenance, RunOrder, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 
 /** The last event of a run. */
 export type RunEnd = Extract<RunEvent, { event: "run.finished" | "run.failed" | "run.cancelled" }>;
@@ -31,13 +31,13 @@ export type Worker = {
 };
 
 /** A worker from that module, `worker-main.ts` unless told; its process starts when told, or with the first run. */
-export function startWorker(module = join(import.meta.dirname, "worker-main.ts")): Worker {
+export function startWorker(setup: WorkerSetup, module = join(import.meta.dirname, "worker-main.ts")): Worker {
   let child: ChildProcess | undefined;
   let busy = false;
 
   function boot(): ChildProcess {
     if (child) return child;
-    const started = fork(module, {
+    const started = fork(module, [JSON.stringify(setup)], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir() },

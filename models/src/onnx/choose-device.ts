@@ -1,0 +1,38 @@
+import { cpuDevice, describeNumerics } from "./numerics.ts";
+import { type ProviderReport, probeProvider } from "./probe.ts";
+import { type Device, type Provider, providers } from "./provider.ts";
+
+/** What `auto` asks of a GPU: less than this is within what other work on the machine can change. */
+const worthwhile = 1.5;
+
+/** Tries all providers, one after the other, since each is timed. */
+export async function probeAll(): Promise<readonly ProviderReport[]> {
+  const reports: ProviderReport[] = [];
+  for (const provider of providers) reports.push(await probeProvider(provider, { timed: true }));
+  return reports;
+}
+
+/**
+ * The fastest provider that works and is clearly faster than the CPU, or the CPU. A software adapter such as SwiftShader
+ * or llvmpipe, which works and is slow, is never the one.
+ */
+export function fastestProvider(reports: readonly ProviderReport[]): Provider {
+  let best: { provider: Provider; speed: number } = { provider: "cpu", speed: worthwhile };
+  for (const { provider, works, speed = 0 } of reports) if (works && speed > best.speed) best = { provider, speed };
+  return best.provider;
+}
+
+/**
+ * The device for what was asked: that very provider, or with "auto" the fastest. A provider asked for by name that does not
+ * work is told with a way out, never replaced.
+ */
+export async function chooseDevice(
+  asked: Provider | "auto",
+): Promise<Device | { readonly message: string; readonly remedy: string }> {
+  if (asked === "cpu") return cpuDevice();
+  const reports = asked === "auto" ? await probeAll() : [await probeProvider(asked, { timed: false })];
+  const provider = asked === "auto" ? fastestProvider(reports) : asked;
+  const { works, reason, remedy = "", bits } = reports.find((report) => report.provider === provider)!;
+  if (!works) return { message: `The provider ${provider} cannot be used: ${reason}.`, remedy };
+  return { provider, numerics: describeNumerics(provider, bits) };
+}

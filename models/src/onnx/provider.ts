@@ -1,0 +1,11 @@
+/** What ONNX Runtime can run models on here. */
+export const providers = ["cpu", "webgpu", "cuda"] as const;
+
+export type Provider = (typeof providers)[number];
+
+/** What a worker runs its models on. Plain data: the host chooses it once and tells the worker. */
+export type Device = {
+  readonly provider: Provider;
+  /** Provider, precision, runtime version, processor, and what tells one GPU's bits from another's: for fingerprints. */
+  readonly numerics: string;
+};

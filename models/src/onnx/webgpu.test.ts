@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { vulkan, withoutVulkan } from "../../../test/vulkan.fixture.ts";
+import { type DeviceProbe, deviceQueue } from "../device-queue.ts";
+import { loadPack } from "../load-pack.ts";
+import type { Manifest } from "../manifest.ts";
+import type { Tensor, Tensors } from "../tensor.ts";
+import { createOnnxRunner, type OnnxRunner } from "./onnx-runner.ts";
+import type { PortInfo } from "./protocol.ts";
+
+// The real kernels of ONNX Runtime's WebGPU provider, on whatever Vulkan driver there is; SwiftShader will do.
+
+/** Of the largest value of an output: sums in another order. The worst seen is 2.9e-5, of upsampler-1024. */
+const tolerance = 1e-4;
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const toybox = await loadPack(join(root, "packs", "toybox"));
+const random = await loadPack(join(root, "test", "fixtures", "random-pack"));
+const packs = new Map([
+  ["toybox", toybox],
+  ["random-pack", random],
+]);
+
+// Read by the Vulkan loader when the first session is made, in this process.
+Object.assign(process.env, vulkan);
+
+let cpu: OnnxRunner;
+let webgpu: OnnxRunner;
+before(() => {
+  cpu = createOnnxRunner({ packs });
+  webgpu = createOnnxRunner({ packs, device: { provider: "webgpu", numerics: "webgpu" } });
+});
+after(async () => {
+  await cpu.close();
+  await webgpu.close();
+});
+
+/** One row of feeds like those of a step: a caption's tokens, a time in the middle, an open mask, waves elsewhere. */
+function feedsOf(inputs: readonly PortInfo[], side: number, seed = 0): Tensors {
+  const { ids } = toybox.tokenizer.encode("a small shiny blue ball on grass at sunset");
+  const feeds = inputs.map(({ name, type, shape: declared }): [string, Tensor] => {
+    const shape = declared.map((size, axis) => (axis === 0 ? 1 : typeof size === "number" ? size : side));
+    const length = shape.reduce((a, b) => a * b, 1);
+    if (type === "int32")
+      return [name, { shape, data: ids.map((id) => (length === ids.length ? id : id % 5)).slice(0, length) }];
+    const value = (i: number) => (name === "timestep" ? 480 : name === "mask" ? 1 : Math.sin(seed + 1.7 * i));
+    return [name, { shape, data: Float32Array.from({ length }, (_, i) => value(i)) }];
+  });
+  return Object.fromEntries(feeds);
+}
+
+function sideOf({ stages }: Manifest, stage: string): number {
+  const { size = 0 } = stages[stage as "decoder"] as { size?: number };
+  return size;
+}
+
+/** The largest difference of an output's values, as a part of the largest value that is expected. */
+function difference(actual: Tensor, expected: Tensor): number {
+  let [largest, worst] = [0, 0];
+  for (const [i, value] of expected.data.entries()) {
+    largest = Math.max(largest, Math.abs(value));
+    worst = Math.max(worst, Math.abs(actual.data[i]! - value));
+  }
+  return worst / largest;
+}
+
+const stages = [
+  ...["clip-text", "clip-image", "prior", "decoder-condition", "decoder"].map((stage) => ["toybox", stage] as const),
+  // The toybox's take minutes on a software driver; these have the same operators.
+  ...["upsampler-256", "upsampler-256-last", "upsampler-1024"].map((stage) => ["random-pack", stage] as const),
+];
+for (const [pack, stage] of stages) {
+  test(`webgpu gives what the CPU gives within ${tolerance}: ${pack}'s ${stage}`, {
+    skip: withoutVulkan,
+  }, async (t) => {
+    const { inputs } = await cpu.warm(pack, stage);
+    const feeds = feedsOf(inputs, sideOf(packs.get(pack)!.manifest, stage));
+    const expected = await cpu.run({ pack, stage, feeds });
+    const actual = await webgpu.run({ pack, stage, feeds });
+    for (const [name, tensor] of Object.entries(expected)) {
+      assert.deepEqual(actual[name]!.shape, tensor.shape);
+      const found = difference(actual[name]!, tensor);
+      t.diagnostic(`${name}: ${found.toExponential(1)}`);
+      assert.ok(found <= tolerance, `${name} differs by ${found}`);
+    }
+  });
+}
+
+test("rows in company have the bits of rows alone on webgpu too, or the queue runs them alone", {
+  skip: withoutVulkan,
+}, async (t) => {
+  const { inputs } = await webgpu.warm("random-pack", "decoder");
+  const calls = [1, 2, 3].map((seed) => feedsOf(inputs, sideOf(random.manifest, "decoder"), seed));
+  const call = (feeds: Tensors) => ({ pack: "random-pack", stage: "decoder", feeds });
+  const alone = [];
+  for (const feeds of calls) alone.push(await webgpu.run(call(feeds)));
+  const probes: DeviceProbe[] = [];
+  const queue = deviceQueue(webgpu, { sharing: "probed", onProbe: (probe) => probes.push(probe) });
+  assert.deepEqual(await Promise.all(calls.map((feeds) => queue.run(call(feeds)))), alone);
+  assert.equal(probes.length, 1);
+  t.diagnostic(`shared runs are ${probes[0]!.exact ? "" : "not "}exact on this device`);
+});
