@@ -337,3 +337,33 @@ test("[K8] items that ask in one tick are answered in one tick, whatever the cac
   assert.deepEqual(answers[0]!.filter(Boolean), ["here"]);
   assert.equal(answers[0]!.length, 5);
 });
+
+test("[H8] the cache is told what an entry took, the interrupted runs included that it goes on from", async () => {
+  const memory = memoryCache();
+  const told: (number | undefined)[] = [];
+  const cache: Cache = {
+    ...memory,
+    put: async (key, bytes, ms) => {
+      told.push(ms);
+      await memory.put(key, bytes);
+    },
+  };
+  await runLong(
+    async (checkpoint, pass) => {
+      pass(1500);
+      checkpoint.save("half");
+      await aTurn();
+      throw new Error("lost");
+    },
+    { cache },
+  );
+  await runLong(
+    async (checkpoint, pass) => {
+      await checkpoint.load();
+      pass(250);
+    },
+    { cache },
+  );
+  await runLong((_, pass) => pass(70), { cache, ids: [1] });
+  assert.deepEqual(told, [1500, 1750, 70]);
+});

@@ -41,7 +41,10 @@ export class ItemCheckpoint implements Checkpoint {
   readonly #host: Host;
   readonly #fingerprint: string;
   readonly #alive: () => boolean;
+  readonly #began: number;
   #lastWrite: number;
+  /** What the interrupted runs took, in milliseconds, that this one goes on from. */
+  #before = 0;
   /** The newest of what was saved while a write was under way. */
   #meanwhile: Value | undefined;
   #writing: Promise<void> | undefined;
@@ -51,7 +54,13 @@ export class ItemCheckpoint implements Checkpoint {
     this.#host = host;
     this.#fingerprint = fingerprint;
     this.#alive = alive;
+    this.#began = now;
     this.#lastWrite = now;
+  }
+
+  /** Milliseconds that have gone into the item so far, those of interrupted runs included. */
+  get spent(): number {
+    return this.#before + this.#host.clock() - this.#began;
   }
 
   async load(): Promise<Value | undefined> {
@@ -90,8 +99,10 @@ export class ItemCheckpoint implements Checkpoint {
   async #read(): Promise<Value | undefined> {
     try {
       const bytes = await this.#host.cache.get(this.#key);
-      const found = bytes && (decodeValue(bytes) as { readonly of?: Value; readonly value?: Value } | null);
-      return found?.of === this.#fingerprint ? found.value : undefined;
+      const found = bytes && (decodeValue(bytes) as { readonly [field: string]: Value } | null);
+      if (found?.of !== this.#fingerprint) return undefined;
+      if (typeof found.ms === "number") this.#before = found.ms;
+      return found.value;
     } catch {
       return undefined;
     }
@@ -99,7 +110,8 @@ export class ItemCheckpoint implements Checkpoint {
 
   async #write(value: Value): Promise<void> {
     try {
-      await this.#host.cache.put(this.#key, encodeValue({ of: this.#fingerprint, value }));
+      const ms = this.spent;
+      await this.#host.cache.put(this.#key, encodeValue({ of: this.#fingerprint, ms, value }), ms);
     } catch {
       // The item goes on; a later write may succeed.
     }

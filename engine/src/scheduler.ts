@@ -265,19 +265,20 @@ export class Scheduler<S> {
       return;
     }
     this.#inFlight--;
+    const spent = entry.checkpoint!.spent;
     entry.state = "done";
     if (entry.uses > 0 || entry.node.unexpanded > 0) entry.values = values;
     this.#teller.tellAt(entry.items[0]!, { event: "node.finished", ms: this.#options.clock() - since });
     for (let i = 1; i < entry.items.length; i++) this.#teller.cached(entry.items[i]!);
-    this.#save(entry, bytes);
+    this.#save(entry, bytes, spent);
     this.#expander.knowLengths(entry, values);
     this.#release(entry);
     this.#wake(entry);
   }
 
-  #save(entry: Entry<S>, bytes: Uint8Array): void {
+  #save(entry: Entry<S>, bytes: Uint8Array, ms: number): void {
     entry.saving = this.#loop.after(
-      this.#options.cache.put(entry.key, bytes),
+      this.#options.cache.put(entry.key, bytes, ms),
       () => {
         entry.saving = undefined;
         entry.checkpoint?.remove();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { globSync, utimesSync } from "node:fs";
+import { cpSync, existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { clipwork, folderWith, listing, shortHierarchy } from "./clipwork.fixture.ts";
+import { clipwork, fixturePacks, folderWith, listing, shortHierarchy, withoutWriting } from "./clipwork.fixture.ts";
 
 test("cache ls tells what is kept, gc trims it to a budget, clear empties it", async (context) => {
   const folder = folderWith(context, shortHierarchy());
@@ -17,16 +17,21 @@ test("cache ls tells what is kept, gc trims it to a budget, clear empties it", a
   assert.ok(all.oldest <= all.newest);
   const types = all.types.map(({ type }: { type: string }) => type).sort();
   assert.deepEqual(types, ["clip.encode-text", "decoder.sample", "prior.diffusion", "text.prompt"]);
+  assert.ok(all.ms > 0, "the store knows what its values took");
+  assert.deepEqual([all.next.length, all.next.every(({ ms }: { ms: number }) => ms > 0)], [4, true]);
   const words = await clipwork(["cache", "ls", "--data", "data"], { cwd: folder });
-  assert.match(words.stdout, /data: 4 values, \d+ kB, last used [\s\S]*decoder\.sample +1 value, /);
+  assert.match(
+    words.stdout,
+    /data: 4 values, \d+ kB, took [\d.]+ s, last used [\s\S]*decoder\.sample +1 value, [\s\S]*first to go[^\n]*\n( .* took .*\n){4}$/,
+  );
 
+  const [first] = all.next;
   const kept = all.types.find(({ type }: { type: string }) => type === "text.prompt").bytes;
-  const values = globSync("data/values/*/*", { cwd: folder }).map((name) => join(folder, name));
-  for (const value of values) utimesSync(value, 1000, 1000);
   const whole = await cache("gc");
   assert.deepEqual([whole.removed.entries, whole.kept.entries], [0, 4]);
   const trimmed = await cache("gc", "--max-bytes", String(all.bytes - kept));
   assert.ok(trimmed.removed.entries >= 1 && trimmed.kept.bytes <= all.bytes - kept, JSON.stringify(trimmed));
+  assert.ok(!existsSync(join(folder, "data", "values", first.key.slice(0, 2), first.key)), "the first to go went");
   const cleared = await cache("clear");
   assert.deepEqual([cleared.event, cleared.kept.entries], ["freed", 0]);
   assert.equal(trimmed.kept.entries, cleared.removed.entries);
@@ -50,4 +55,34 @@ test("cache touches no folder that is not Clipwork's, and says what is wrong in 
   const none = await clipwork(["cache"], { cwd: folder });
   assert.equal(none.code, 2);
   assert.match(none.stderr, /A command is missing\.\n {2}→ .*cache --help/);
+});
+
+test("a folder that may only be read is looked into, but neither emptied nor brought up to date", {
+  skip: process.platform === "win32",
+}, async (context) => {
+  const folder = folderWith(context, shortHierarchy());
+  await clipwork(["run", "workflow.json", "--data", "data"], { cwd: folder });
+  cpSync(join(fixturePacks, "data-0.1"), join(folder, "old"), { recursive: true });
+  const before = listing(folder);
+  await withoutWriting(folder, async () => {
+    const read = (...args: string[]) => clipwork([...args, "--json"], { cwd: folder, reader: true });
+    const listed = await read("cache", "ls", "--data", "data");
+    assert.deepEqual([listed.code, listed.last().entries], [0, 4], listed.stderr);
+    const explained = await read("explain", "workflow.json", "--data", "data");
+    assert.equal(explained.code, 0, explained.stderr);
+    assert.ok(explained.last().nodes.every(({ state }: { state: string }) => state === "cached"));
+    const cleared = await read("cache", "clear", "--data", "data");
+    assert.match(cleared.last().problems[0].message, /cannot be written/);
+    const old = await read("cache", "ls", "--data", "old");
+    assert.match(old.last().problems[0].message, /older version of Clipwork, and cannot be brought up to date/);
+    assert.deepEqual([cleared.code, old.code], [2, 2]);
+  });
+  assert.deepEqual(listing(folder), before);
+});
+
+test("cache ls brings a folder of 0.1 up to date, and knows its values", async (context) => {
+  const folder = folderWith(context, shortHierarchy());
+  cpSync(join(fixturePacks, "data-0.1"), join(folder, "old"), { recursive: true });
+  const listed = await clipwork(["cache", "ls", "--json", "--data", "old"], { cwd: folder });
+  assert.deepEqual([listed.code, listed.last().entries, listed.last().ms, listed.last().types.length], [0, 6, 0, 5]);
 });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 
@@ -27,6 +27,8 @@ export type Options = {
   readonly packs?: string;
   /** Set beside what this process has. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** As a user who may write nothing, under `withoutWriting`. */
+  readonly reader?: boolean;
   /** Called with each event as it comes, and with the process. */
   readonly onEvent?: (event: Event, child: { readonly pid: number; kill(signal: NodeJS.Signals): void }) => void;
 };
@@ -34,10 +36,15 @@ export type Options = {
 /** Runs the command line as a user would, in a folder of its own, and waits for its end. */
 export function clipwork(
   args: readonly string[],
-  { cwd, packs = fixturePacks, environment, onEvent }: Options,
+  { cwd, packs = fixturePacks, environment, reader = false, onEvent }: Options,
 ): Promise<Outcome> {
   const env = { ...process.env, CLIPWORK_PACKS: packs, CLIPWORK_DATA: join(cwd, "default-data"), ...environment };
-  const child = spawn(process.execPath, [main, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(reader ? anotherUser : {}),
+  });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (text) => {
@@ -56,6 +63,23 @@ export function clipwork(
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr, events, last: () => events().at(-1) }));
   });
+}
+
+/** Root may write whatever the modes say, so that a reader has to be somebody else. */
+const anotherUser = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+/** Lets everybody read all that is in the folder, and nobody write it while `work` is under way. */
+export async function withoutWriting(folder: string, work: () => Promise<void>): Promise<void> {
+  const modes = [folder, ...listing(folder).map((name) => join(folder, name))].map(
+    (path) => [path, statSync(path)] as const,
+  );
+  chmodSync(dirname(folder), 0o755);
+  for (const [path, info] of modes) chmodSync(path, info.isDirectory() ? 0o555 : 0o444);
+  try {
+    await work();
+  } finally {
+    for (const [path, { mode }] of modes) chmodSync(path, mode);
+  }
 }
 
 /** The process's children, as Linux tells them. */

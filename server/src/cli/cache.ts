@@ -1,29 +1,50 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
-import { dataFolder, keysFolder, openedDataFolderTrouble, valuesBudget, valuesFolder } from "../host/data-folder.ts";
+import {
+  dataFolder,
+  keysFolder,
+  openedDataFolderTrouble,
+  updateDataFolder,
+  valuesBudget,
+  valuesFolder,
+} from "../host/data-folder.ts";
 import { diskStore, type StoredEntry } from "../host/disk-store.ts";
+import { inOrderOfLeaving } from "../host/eviction.ts";
 import { rememberedTypes } from "../host/key-memory.ts";
+import { seconds } from "./node-tally.ts";
 import { exitCodes, inputProblem, refuse, type Terminal } from "./terminal.ts";
 
 type CacheOptions = { readonly data?: string; readonly json?: boolean };
 
-/** `clipwork cache ls`: how much is kept, in all and by the node type that made it. */
+/** So many values that would go first are listed. */
+const listed = 5;
+
+/** `clipwork cache ls`: what is kept and what it took, in all and by the node type that made it, and what would go first. */
 export function cacheLsCommand(terminal: Terminal, options: CacheOptions): Promise<number> {
-  return withDataFolder(terminal, options, async (folder) => {
+  return withDataFolder(terminal, options, "read", async (folder) => {
     const entries = await diskStore(valuesFolder(folder)).list();
     const known = await rememberedTypes(keysFolder(folder));
     const groups = Map.groupBy(entries, ({ path }) => known.get(basename(path)));
     const types = [...groups].map(([type, some]) => ({ type: type ?? null, ...summary(some) }));
     types.sort((a, b) => b.bytes - a.bytes);
+    const next = inOrderOfLeaving(entries)
+      .slice(0, listed)
+      .map(({ path, size: bytes, cost: ms, used }) => {
+        const key = basename(path);
+        return { key, type: known.get(key) ?? null, bytes, ms, used: new Date(used).toISOString() };
+      });
     const total = { folder, ...summary(entries), types };
-    if (options.json) return terminal.out(JSON.stringify({ event: "cache", ...total }));
+    if (options.json) return terminal.out(JSON.stringify({ event: "cache", ...total, next }));
     terminal.out(`${folder}: ${told(total)}`);
     const width = Math.max(0, ...types.map(({ type }) => titleOf(type).length));
     for (const row of types) terminal.out(`  ${titleOf(row.type).padEnd(width)}  ${told(row)}`);
+    if (next.length > 0) terminal.out("first to go, where the budget presses:");
+    for (const { key, type, bytes, ms } of next)
+      terminal.out(`  ${titleOf(type).padEnd(width)}  ${key.slice(0, 12)}  ${size(bytes)}, took ${seconds(ms)}`);
   });
 }
 
-/** `clipwork cache gc`: removes what was used longest ago until the rest fits. */
+/** `clipwork cache gc`: removes what is cheap a byte and was not used lately, until the rest fits. */
 export async function cacheGcCommand(
   terminal: Terminal,
   options: CacheOptions & { readonly maxBytes?: string },
@@ -34,7 +55,7 @@ export async function cacheGcCommand(
     const problem = inputProblem("usage", message, "Write a whole number, such as --max-bytes 1000000000.");
     return refuse(terminal, [problem], options.json === true);
   }
-  return withDataFolder(terminal, options, async (folder) => {
+  return withDataFolder(terminal, options, "write", async (folder) => {
     const store = diskStore(valuesFolder(folder));
     tellFreed(terminal, options, folder, await store.trim(Number(maxBytes)), await store.list());
   });
@@ -42,7 +63,7 @@ export async function cacheGcCommand(
 
 /** `clipwork cache clear`: removes all values, and what is remembered of their keys; packs and all else stay. */
 export function cacheClearCommand(terminal: Terminal, options: CacheOptions): Promise<number> {
-  return withDataFolder(terminal, options, async (folder) => {
+  return withDataFolder(terminal, options, "write", async (folder) => {
     const store = diskStore(valuesFolder(folder));
     // Less than nothing, so that empty files that an unfinished write left go as well.
     const removed = await store.trim(-1);
@@ -54,13 +75,15 @@ export function cacheClearCommand(terminal: Terminal, options: CacheOptions): Pr
 async function withDataFolder(
   terminal: Terminal,
   options: CacheOptions,
+  use: "read" | "write",
   work: (folder: string) => Promise<void>,
 ): Promise<number> {
   const folder = dataFolder(options.data);
-  const trouble = await openedDataFolderTrouble(folder);
+  const trouble = await openedDataFolderTrouble(folder, use);
   if (trouble) {
     return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], options.json === true);
   }
+  await updateDataFolder(folder);
   await work(folder);
   return exitCodes.done;
 }
@@ -77,20 +100,28 @@ function tellFreed(
   else terminal.out(`${folder}: ${count(freed)} freed; ${count(kept)} kept.`);
 }
 
-type Summary = { readonly entries: number; readonly bytes: number; readonly oldest?: string; readonly newest?: string };
+type Summary = {
+  readonly entries: number;
+  readonly bytes: number;
+  /** What they took to compute, in milliseconds. */
+  readonly ms: number;
+  readonly oldest?: string;
+  readonly newest?: string;
+};
 
 function summary(entries: readonly StoredEntry[]): Summary {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
-  if (entries.length === 0) return { entries: 0, bytes };
+  const ms = entries.reduce((sum, { cost }) => sum + cost, 0);
+  if (entries.length === 0) return { entries: 0, bytes, ms };
   const used = entries.map((entry) => entry.used).sort((a, b) => a - b);
   const [oldest, newest] = [used[0]!, used.at(-1)!].map((time) => new Date(time).toISOString());
-  return { entries: entries.length, bytes, oldest: oldest!, newest: newest! };
+  return { entries: entries.length, bytes, ms, oldest: oldest!, newest: newest! };
 }
 
 function told(of: Summary): string {
   if (!of.oldest || !of.newest) return count(of);
   const [oldest, newest] = [of.oldest, of.newest].map((time) => `${time.slice(0, 10)} ${time.slice(11, 16)}`);
-  return `${count(of)}, last used ${oldest === newest ? newest : `${oldest} to ${newest}`} UTC`;
+  return `${count(of)}, took ${seconds(of.ms)}, last used ${oldest === newest ? newest : `${oldest} to ${newest}`} UTC`;
 }
 
 function count({ entries, bytes }: Summary): string {

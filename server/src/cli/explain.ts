@@ -1,6 +1,6 @@
 import { type Explanation, explainPlan } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
-import { dataFolder, dataFolderTrouble, keysFolder, valuesFolder } from "../host/data-folder.ts";
+import { dataFolder, dataFolderTrouble, keysFolder, updateDataFolder, valuesFolder } from "../host/data-folder.ts";
 import { diskStore } from "../host/disk-store.ts";
 import { keyMemory, workflowIdentity } from "../host/key-memory.ts";
 import { prepareRun } from "../host/prepare-run.ts";
@@ -8,7 +8,7 @@ import { openSetup } from "../host/setup.ts";
 import { readSettings } from "./settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
 
-/** `clipwork explain`: says of each node whether a run would run it, and why. Runs and writes nothing. */
+/** `clipwork explain`: says of each node whether a run would run it, and why. Runs nothing, and needs only to read. */
 export async function explainCommand(
   terminal: Terminal,
   options: {
@@ -22,9 +22,10 @@ export async function explainCommand(
   const json = options.json === true;
   const { settings, problems: usage } = readSettings(options.set);
   const data = dataFolder(options.data);
-  const trouble = await dataFolderTrouble(data);
+  const trouble = await dataFolderTrouble(data, "read");
   const wrong = trouble ? [inputProblem("bad-folder", trouble.message, trouble.remedy)] : [];
   if (usage.length + wrong.length > 0) return refuse(terminal, [...usage, ...wrong], json);
+  await updateDataFolder(data);
   const { setup, problems: unusable } = await openSetup(data, options.provider);
   if (!setup) return refuse(terminal, unusable, json);
   const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });

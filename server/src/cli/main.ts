@@ -65,7 +65,7 @@ function buildProgram(): Command {
   const cache = program.command("cache").description("list, trim or clear the kept values");
   cache
     .command("ls")
-    .description("say how much is kept, in all and by node type")
+    .description("say what is kept and what it took, in all and by node type, and what would go first")
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (options) => {
@@ -74,7 +74,7 @@ function buildProgram(): Command {
     });
   cache
     .command("gc")
-    .description("remove the values used longest ago until the rest fits the budget")
+    .description("remove values until the rest fits the budget: those cheap a byte and not used lately")
     .option("--max-bytes <n>", "the budget in bytes (default: 10 GiB, as after each run)")
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")

@@ -1,28 +1,35 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, opendir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cache } from "@clipwork/engine";
-
-const magic = Buffer.from("CLPW1\0\0\0");
-const headerBytes = magic.length + 32;
+import { contentOf, headBytes, readHead, sinceAt, writeHead } from "./entry-file.ts";
+import { chooseLeaving, type Weighed } from "./eviction.ts";
 
 /** A cache in a folder that several processes may use at once. */
 export type DiskStore = Cache & {
   /** The same entries without a trace of the reading: no time of use is set, and what is damaged is absent but stays. */
   readonly observed: Pick<Cache, "has" | "get">;
+  /** SHA-256 of the entry's bytes in hexadecimal, as its file tells it, or undefined when it is absent. Reads no content. */
+  digest(key: string): Promise<string | undefined>;
   /** What is kept, in no order. Reads no content, so that damaged entries count. */
   list(): Promise<readonly StoredEntry[]>;
-  /** Removes the entries used longest ago until the rest fits into `budget` bytes. Gives those that it removed. */
+  /** Removes what is cheap a byte and was not used lately until the rest fits into `budget` bytes. Gives what it removed. */
   trim(budget: number): Promise<readonly StoredEntry[]>;
 };
 
-/** One file of a store: its bytes with the header, and the time of its last use in milliseconds since 1970. */
-export type StoredEntry = { readonly path: string; readonly size: number; readonly used: number };
+/** One file of a store: its bytes with the head, what it took to compute, and its last use in milliseconds since 1970. */
+export type StoredEntry = Weighed & { readonly path: string };
+
+/** A file that is being written has a name of its own; after so many milliseconds it was left by a process that died. */
+const draftEnding = ".tmp";
+const draftAge = 60_000;
+const clockFile = ".clock";
 
 /**
- * Keeps each entry as one file, `<folder>/<first two digits>/<key>`: a header with the SHA-256 of the content, then the
- * content. A file appears complete or not at all (temporary name, then rename). A damaged file is removed and counts as
- * absent. The folder is made by the first `put`.
+ * Keeps each entry as one file, `<folder>/<first two digits>/<key>` (`entry-file.ts`). A file appears complete or not at all
+ * (temporary name, then rename). A damaged file is removed and counts as absent. Beside them `.clock` holds the L of
+ * `eviction.ts`; processes that write it at once may set it back a little, which makes some entries look older than they
+ * are. The folder is made by the first `put`.
  */
 export function diskStore(folder: string): DiskStore {
   const place = (key: string) => {
@@ -32,22 +39,14 @@ export function diskStore(folder: string): DiskStore {
   /** What the file holds: undefined where there is none, "damaged" where it is not what was written. */
   async function read(path: string): Promise<Uint8Array | "damaged" | undefined> {
     const bytes = await readFile(path).catch(absent);
-    if (!bytes) return undefined;
-    const content = bytes.subarray(headerBytes);
-    return bytes.subarray(0, headerBytes).equals(header(content)) ? content : "damaged";
+    return bytes && (contentOf(bytes) ?? "damaged");
   }
   async function get(key: string): Promise<Uint8Array | undefined> {
     const path = place(key);
     const content = await read(path);
-    if (content === undefined) return undefined;
-    if (content === "damaged") {
-      await rm(path, { force: true });
-      return undefined;
-    }
-    // The time of use, for `trim`. An entry that another process removes at this moment was read all the same.
-    const now = new Date();
-    await utimes(path, now, now).catch(absent);
-    return content;
+    if (content === "damaged") await rm(path, { force: true });
+    else if (content) await markUsed(path, await readClock(folder));
+    return content === "damaged" ? undefined : content;
   }
   async function observe(key: string): Promise<Uint8Array | undefined> {
     const content = await read(place(key));
@@ -56,41 +55,66 @@ export function diskStore(folder: string): DiskStore {
 
   return {
     observed: { has: async (key) => (await observe(key)) !== undefined, get: observe },
+    digest: async (key) => readHead(await readBeginning(place(key)))?.digest,
     list: () => listEntries(folder),
     // Reads it all: a run relies on what `has` promises, and only the checksum knows.
     has: async (key) => (await get(key)) !== undefined,
     get,
-    async put(key, bytes) {
+    async put(key, bytes, ms = 0) {
       const path = place(key);
       await mkdir(dirname(path), { recursive: true });
-      const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-      try {
-        await writeFile(draft, [header(bytes), bytes]);
-        await rename(draft, path);
-      } catch (error) {
-        await rm(draft, { force: true });
-        // Windows refuses to replace a file that somebody reads; what stands there is whole, at worst an older checkpoint.
-        if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
-      }
+      await replaceFile(path, [writeHead(bytes, { cost: ms, since: await readClock(folder) }), bytes]);
     },
     delete: async (key) => rm(place(key), { force: true }),
     async trim(budget) {
-      const entries = await listEntries(folder);
-      let total = entries.reduce((sum, entry) => sum + entry.size, 0);
-      const removed: StoredEntry[] = [];
-      for (const entry of entries.sort((a, b) => a.used - b.used)) {
-        if (total <= budget) break;
-        await rm(entry.path, { force: true });
-        total -= entry.size;
-        removed.push(entry);
-      }
-      return removed;
+      const { leaving, clock } = chooseLeaving(await listEntries(folder), budget, await readClock(folder));
+      for (const { path } of leaving) await rm(path, { force: true });
+      if (leaving.length > 0) await replaceFile(join(folder, clockFile), [Buffer.from(String(clock))]);
+      return leaving;
     },
   };
 }
 
-function header(content: Uint8Array): Buffer {
-  return Buffer.concat([magic, createHash("sha256").update(content).digest()]);
+/** Writes a file whole or not at all, in place of an earlier one. */
+export async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
+  try {
+    await writeFile(draft, parts);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    // Windows refuses to replace a file that somebody reads; what stands there is whole, at worst an older checkpoint.
+    if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
+  }
+}
+
+async function readClock(folder: string): Promise<number> {
+  const clock = Number(await readFile(join(folder, clockFile), "utf8").catch(absent));
+  return Number.isFinite(clock) ? clock : 0;
+}
+
+/** Writes the clock into the entry's head, and with that sets the file's time. Another process may have removed the file. */
+async function markUsed(path: string, clock: number): Promise<void> {
+  const file = await open(path, "r+").catch(absent);
+  if (!file) return;
+  const since = Buffer.alloc(8);
+  since.writeDoubleLE(clock);
+  try {
+    await file.write(since, 0, since.length, sinceAt);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readBeginning(path: string): Promise<Uint8Array> {
+  const file = await open(path).catch(absent);
+  if (!file) return new Uint8Array();
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Turns "there is no such file" into undefined; anything else is a fault. */
@@ -104,10 +128,12 @@ async function listEntries(folder: string): Promise<StoredEntry[]> {
   const walk = await opendir(folder, { recursive: true }).catch(absent);
   if (!walk) return [];
   for await (const entry of walk) {
-    if (!entry.isFile()) continue;
+    if (!entry.isFile() || entry.name.startsWith(clockFile)) continue;
     const path = join(entry.parentPath, entry.name);
     const info = await stat(path).catch(absent);
-    if (info) found.push({ path, size: info.size, used: info.mtimeMs });
+    if (!info || (entry.name.endsWith(draftEnding) && Date.now() - info.mtimeMs < draftAge)) continue;
+    const { cost, since } = readHead(await readBeginning(path)) ?? { cost: 0, since: 0 };
+    found.push({ path, size: info.size, used: info.mtimeMs, cost, since });
   }
   return found;
 }

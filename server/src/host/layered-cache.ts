@@ -11,8 +11,8 @@ export function layeredCache(front: Cache, behind: Cache): Cache {
       if (bytes) await front.put(key, bytes);
       return bytes;
     },
-    async put(key, bytes) {
-      await behind.put(key, bytes);
+    async put(key, bytes, ms) {
+      await behind.put(key, bytes, ms);
       await front.put(key, bytes);
     },
     async delete(key) {

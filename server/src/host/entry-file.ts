@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+
+// An entry's file: "CLPW2" and three NULs, what it took to compute in milliseconds and the store's clock at its last use
+// (float64, little-endian), the SHA-256 of the content, the content.
+
+const magic = Buffer.from("CLPW2\0\0\0");
+/** Where the clock of the last use stands. */
+export const sinceAt = magic.length + 8;
+const digestAt = sinceAt + 8;
+export const headBytes = digestAt + 32;
+
+/** What a file says of its entry before the content. */
+export type EntryHead = {
+  /** What it took to compute, in milliseconds. */
+  readonly cost: number;
+  /** The store's clock when it was last used. */
+  readonly since: number;
+  /** The content's SHA-256 in hexadecimal. */
+  readonly digest: string;
+};
+
+/** The head of the file that is to hold that content. */
+export function writeHead(content: Uint8Array, { cost, since }: Omit<EntryHead, "digest">): Buffer {
+  const head = Buffer.alloc(headBytes);
+  magic.copy(head);
+  head.writeDoubleLE(cost, magic.length);
+  head.writeDoubleLE(since, sinceAt);
+  createHash("sha256").update(content).digest().copy(head, digestAt);
+  return head;
+}
+
+/** The head at the beginning of a file, or undefined where there is none. A number that is none there counts as 0. */
+export function readHead(file: Uint8Array): EntryHead | undefined {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, Math.min(file.byteLength, headBytes));
+  if (bytes.length < headBytes || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
+  const number = (at: number) => Math.max(0, Number.isFinite(bytes.readDoubleLE(at)) ? bytes.readDoubleLE(at) : 0);
+  return { cost: number(magic.length), since: number(sinceAt), digest: bytes.toString("hex", digestAt) };
+}
+
+/** The content of a whole file, or undefined where it is not what was written. */
+export function contentOf(file: Uint8Array): Uint8Array | undefined {
+  const content = file.subarray(headBytes);
+  return readHead(file)?.digest === createHash("sha256").update(content).digest("hex") ? content : undefined;
+}
