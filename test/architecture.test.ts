@@ -14,6 +14,22 @@ const table: readonly { folder: string; may: readonly string[]; builtins: boolea
   { folder: "nodes/src/image", may: ["@clipwork/engine", "@clipwork/models", "sharp"], builtins: true },
   { folder: "nodes/src", may: ["@clipwork/engine", "@clipwork/models"], builtins: true },
   {
+    folder: "server/src/http",
+    may: [
+      "@clipwork/engine",
+      "@clipwork/nodes",
+      "express",
+      "express-rate-limit",
+      "helmet",
+      "pino",
+      "prom-client",
+      "socket.io",
+      "swagger-ui-dist",
+      "zod",
+    ],
+    builtins: true,
+  },
+  {
     folder: "server/src",
     may: [
       "@clipwork/engine",
@@ -96,6 +112,8 @@ test("planted violations are found", () => {
     ["nodes/src/clip/encode-text.ts", `const x = await import("@clipwork/models/onnx");`],
     ["nodes/src/clip/encode-text.ts", `import "../../../server/src/index.ts";`],
     ["server/src/cli/main.ts", `import express from "express";`],
+    ["server/src/host/dispatcher.ts", `import { Server } from "socket.io";`],
+    ["server/src/http/app.ts", `import sharp from "sharp";`],
   ] as const;
   for (const [file, text] of planted) {
     assert.notEqual(importsOf(file, text).map(violation).find(Boolean), undefined, `${file}: ${text}`);

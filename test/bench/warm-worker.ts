@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { PreviewEvent, RunEvent } from "@clipwork/engine";
+import type { RunEvent } from "@clipwork/engine";
 import { cpuDevice } from "@clipwork/models/onnx";
 import { openDataFolder, valuesFolder } from "../../server/src/host/data-folder.ts";
 import { diskStore } from "../../server/src/host/disk-store.ts";
@@ -7,6 +7,7 @@ import { prepareRun } from "../../server/src/host/prepare-run.ts";
 import { publishOutputs } from "../../server/src/host/publish.ts";
 import type { Setup } from "../../server/src/host/setup.ts";
 import { startWorker } from "../../server/src/host/worker.ts";
+import type { Shown } from "../../server/src/host/worker-protocol.ts";
 import { root, temporaryFolder, workflowFile } from "./places.ts";
 
 /** One run in milliseconds, in the parts that the command line has. */
@@ -47,7 +48,7 @@ export async function warmWorker(): Promise<WarmWorker> {
     const ready = performance.now();
     const nodes = new NodeTimes();
     const { text, packs, files } = prepared;
-    const order = { document: text, packs, files, values, fresh: false, previews: false };
+    const order = { document: text, packs, files, values, fresh: false };
     const result = await worker.run(order, (event) => nodes.hear(event));
     if (!("end" in result) || result.end.event !== "run.finished") throw new Error(`${workflow} did not finish`);
     const done = performance.now();
@@ -82,7 +83,7 @@ export async function warmWorker(): Promise<WarmWorker> {
 class NodeTimes {
   readonly #spans = new Map<string, { start: number; end: number }>();
 
-  hear(event: RunEvent | PreviewEvent): void {
+  hear(event: RunEvent | Shown): void {
     if (event.event === "node.started" && !this.#spans.has(event.node))
       this.#spans.set(event.node, { start: event.time, end: event.time });
     if (event.event === "node.finished") this.#spans.get(event.node)!.end = event.time;

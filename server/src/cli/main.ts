@@ -1,21 +1,17 @@
 // The command line. Each command loads what it needs when it is called, so that help comes at once.
 import { enableCompileCache } from "node:module";
-import { join } from "node:path";
 import type { Provider } from "@clipwork/models/onnx";
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, inputProblem, processTerminal, refuse } from "./terminal.ts";
 
 enableCompileCache();
 
-/** What `npm start` alone runs, until there is an editor to open. */
-const firstWorkflow = join(import.meta.dirname, "..", "..", "..", "workflows", "text-to-image.json");
-
 const terminal = processTerminal();
 
 function buildProgram(): Command {
   const program = new Command("clipwork")
     .description(
-      "Runs unCLIP workflows: caption to picture, every stage a typed node. Without a command it runs the first.",
+      "Runs unCLIP workflows: caption to picture, every stage a typed node. Without a command it serves the editor.",
     )
     .showSuggestionAfterError()
     .exitOverride()
@@ -35,6 +31,18 @@ function buildProgram(): Command {
     .action(async (file, options) => {
       const { runCommand } = await import("./run.ts");
       process.exitCode = await runCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("serve")
+    .description("serve the editor and the API, and print the address; what npm start does without a command")
+    .option("--port <n>", "the port; 0 takes a free one", "4747")
+    .option("--host <address>", "the address to listen on; beyond this machine a token is asked for", "127.0.0.1")
+    .addOption(providerOption())
+    .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
+    .action(async (options) => {
+      const { serveCommand } = await import("./serve.ts");
+      process.exitCode = await serveCommand(terminal, options);
     });
 
   program
@@ -152,7 +160,7 @@ function refuseUsage(error: CommanderError, args: readonly string[]): number {
 
 const args = process.argv.slice(2);
 try {
-  await buildProgram().parseAsync(args.length > 0 ? args : ["run", firstWorkflow], { from: "user" });
+  await buildProgram().parseAsync(args.length > 0 ? args : ["serve"], { from: "user" });
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { describePlan, type PreviewEvent, type Problem, type RunEvent } from "@clipwork/engine";
+import { describePlan, type Problem, type RunEvent } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import {
   dataFolder,
@@ -14,8 +14,10 @@ import { folderTrouble } from "../host/folder-trouble.ts";
 import { keyMemory, SettledNodes, workflowIdentity } from "../host/key-memory.ts";
 import { type PreparedRun, prepareRun } from "../host/prepare-run.ts";
 import { type PublishedFile, publishOutputs } from "../host/publish.ts";
+import { isShown } from "../host/run-ledger.ts";
 import { openSetup } from "../host/setup.ts";
 import { type RunEnd, startWorker, type Worker } from "../host/worker.ts";
+import type { Shown } from "../host/worker-protocol.ts";
 import { interruptible } from "./interrupt.ts";
 import { seconds } from "./node-tally.ts";
 import { barProgress, jsonProgress, lineProgress, type Progress } from "./progress.ts";
@@ -83,10 +85,10 @@ async function runPrepared(
   const { text, packs, files } = prepared;
   const values = valuesFolder(data);
   await openDataFolder(data);
-  const order = { document: text, packs, files, values, fresh: !options.cache, previews: false };
+  const order = { document: text, packs, files, values, fresh: !options.cache };
   const settled = new SettledNodes();
-  const listen = (event: RunEvent | PreviewEvent) => {
-    if (event.event === "preview") return;
+  const listen = (event: RunEvent | Shown) => {
+    if (isShown(event)) return;
     settled.record(event);
     progress.show(event);
   };

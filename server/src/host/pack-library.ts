@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
 import type { Unusable } from "@clipwork/engine";
-import { findPacks, loadPack, type Pack, PackError } from "@clipwork/models";
+import { findPacks, type Pack, PackError, loadPack as readPack } from "@clipwork/models";
 
 /** The packs that came with this copy of Clipwork. */
 const ownPacks = join(import.meta.dirname, "..", "..", "..", "packs");
@@ -20,14 +20,15 @@ export async function loadPacks(
   const loaded = new Map<string, Pack | Unusable>();
   for (const name of names ?? [...places.keys()].sort()) {
     const folder = places.get(name);
-    if (folder !== undefined) loaded.set(name, await tryPack(folder));
+    if (folder !== undefined) loaded.set(name, await loadPack(folder));
   }
   return loaded;
 }
 
-async function tryPack(folder: string): Promise<Pack | Unusable> {
+/** Reads and checks one pack, or says why it cannot be used. */
+export async function loadPack(folder: string): Promise<Pack | Unusable> {
   try {
-    return await loadPack(folder);
+    return await readPack(folder);
   } catch (error) {
     if (error instanceof PackError) return { message: error.message, remedy: error.remedy };
     throw error;

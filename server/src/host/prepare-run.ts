@@ -5,16 +5,18 @@ import {
   type Document,
   type Plan,
   type Problem,
+  type Unusable,
   usedPacks,
   validate,
 } from "@clipwork/engine";
+import type { Pack } from "@clipwork/models";
 import { catalogue, type NodeServices } from "@clipwork/nodes";
 import { buildEnvironment } from "./environment.ts";
 import { findFiles } from "./file-library.ts";
 import { isUnusable, loadPacks } from "./pack-library.ts";
 import { readWorkflow } from "./read-workflow.ts";
 import type { Setup } from "./setup.ts";
-import type { RunOrder } from "./worker-protocol.ts";
+import type { LocalFile, RunOrder } from "./worker-protocol.ts";
 
 /** A workflow that may run here, with what the worker needs for it. */
 export type PreparedRun = {
@@ -27,25 +29,54 @@ export type PreparedRun = {
   readonly files: RunOrder["files"];
 };
 
+type Prepared = { readonly prepared?: PreparedRun; readonly problems: readonly Problem[] };
+
 /** Reads and checks a workflow file with all it names, writing nothing. Warnings come beside a prepared run as well. */
 export async function prepareRun(options: {
   readonly path: string;
   readonly settings: { readonly [name: string]: string };
   readonly setup: Setup;
-}): Promise<{ readonly prepared?: PreparedRun; readonly problems: readonly Problem[] }> {
+}): Promise<Prepared> {
   const { path, settings, setup } = options;
   const { packRoots, device } = setup;
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems };
-  const applied = applySettings(read.document, settings, catalogue);
+  return prepareDocument(read.document, {
+    settings,
+    numerics: device.numerics,
+    findPacks: (names) => loadPacks(packRoots, names),
+    findFiles: (names) => findFiles(names, [dirname(resolve(path)), process.cwd()]),
+  });
+}
+
+/** Where a host finds what a workflow names. */
+export type Places = {
+  /** Those packs, or all that there are. */
+  readonly findPacks: (names?: Iterable<string>) => Promise<Map<string, Pack | Unusable>>;
+  readonly findFiles: (names: Iterable<string>) => Promise<{ [name: string]: LocalFile | Unusable }>;
+};
+
+/** Checks a workflow with all it names, writing nothing. Warnings come beside a prepared run as well. */
+export async function prepareDocument(
+  read: Document,
+  options: Places & {
+    readonly settings: { readonly [name: string]: unknown };
+    readonly numerics: string;
+    readonly targets?: readonly string[] | undefined;
+  },
+): Promise<Prepared> {
+  const applied = applySettings(read, options.settings, catalogue);
   const { document } = applied;
   const used = usedPacks(document, catalogue);
-  const wanted = await loadPacks(packRoots, used);
+  const wanted = await options.findPacks(used);
   // Where one is not there, all that are there are read, so that validation can name the likely one.
-  const packs = wanted.size === used.length ? wanted : await loadPacks(packRoots);
-  const files = await findFiles(collectFiles(document, catalogue), [dirname(resolve(path)), process.cwd()]);
-  const environment = buildEnvironment({ packs, files, numerics: device.numerics });
-  const { plan, problems: found } = validate(document, environment);
+  const packs = wanted.size === used.length ? wanted : await options.findPacks();
+  const files = await options.findFiles(collectFiles(document, catalogue));
+  const { plan, problems: found } = validate(
+    document,
+    buildEnvironment({ packs, files, numerics: options.numerics }),
+    options.targets ? { targets: options.targets } : {},
+  );
   const problems = [...applied.problems, ...found];
   if (!plan || problems.some(({ severity }) => severity === "error")) return { problems };
   const text = writeJson(document.json);

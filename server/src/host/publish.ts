@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cache, type ImageValue, type OutputRef, readValue, type Value } from "@clipwork/engine";
+import { type Cache, type ImageValue, type OutputRef, type Plan, readValue, type Value } from "@clipwork/engine";
 import { type Rgb8, toRgb8 } from "@clipwork/nodes";
 import sharp from "sharp";
 import { safeFileName } from "./file-name.ts";
@@ -56,9 +56,12 @@ export async function publishOutputs(options: {
   return published;
 }
 
+/** What was run, as far as its pictures tell of it. */
+export type DescribedRun = { readonly document: Pick<PreparedRun["document"], "json">; readonly plan: Plan<never> };
+
 /** What a picture tells of its origin. Holds no time and no place, so that equal runs give equal files. */
-function describeRun(
-  { document, plan }: PreparedRun,
+export function describeRun(
+  { document, plan }: DescribedRun,
   provenance: Provenance,
   picture: { readonly node: string; readonly item: number; readonly pixels: string },
 ): object {
@@ -75,22 +78,26 @@ function describeRun(
   };
 }
 
-function outputName({ plan }: PreparedRun, node: string): string {
+/** What the author of the workflow calls the pictures of an output. */
+export function outputName({ plan }: Pick<DescribedRun, "plan">, node: string): string {
   const { name } = plan.nodes.find(({ id }) => id === node)?.params ?? {};
   return safeFileName(typeof name === "string" ? name : "", node);
 }
 
-function isImage(value: Value | undefined): value is ImageValue {
+/** True for a picture on a link. */
+export function isImage(value: Value | undefined): value is ImageValue {
   return typeof value === "object" && value !== null && "width" in value && "height" in value && "data" in value;
 }
 
-function encodePng({ width, height, data }: Rgb8): Promise<Buffer> {
+/** The picture as a PNG file. */
+export function encodePng({ width, height, data }: Rgb8): Promise<Buffer> {
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
 }
 
-function hashPixels({ data }: Pick<Rgb8, "data">): string {
+/** Equal for equal pictures, whatever file holds them. */
+export function hashPixels({ data }: Pick<Rgb8, "data">): string {
   return createHash("sha256").update(data).digest("hex");
 }
 

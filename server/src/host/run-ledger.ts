@@ -1,4 +1,5 @@
-import type { PreviewEvent, RunEvent } from "@clipwork/engine";
+import type { RunEvent } from "@clipwork/engine";
+import type { Shown } from "./worker-protocol.ts";
 
 type End = Extract<RunEvent, { event: "run.finished" | "run.failed" | "run.cancelled" }>;
 type Spot = { readonly node: string; readonly item: number };
@@ -16,8 +17,8 @@ export class RunLedger {
   readonly #executed = new Set<string>();
   readonly #cached = new Set<string>();
 
-  record(event: RunEvent | PreviewEvent): void {
-    if (event.event === "preview") return;
+  record(event: RunEvent | Shown): void {
+    if (isShown(event)) return;
     this.#last = event;
     switch (event.event) {
       case "run.started":
@@ -74,4 +75,9 @@ export class RunLedger {
     });
     return events;
   }
+}
+
+/** True for what only shows something: it has no number in the worker's count. */
+export function isShown(event: RunEvent | Shown): event is Shown {
+  return event.event === "node.preview" || event.event === "node.value" || event.event === "run.output";
 }

@@ -1,5 +1,6 @@
-import type { PreviewEvent, Problem, RunEvent } from "@clipwork/engine";
+import type { Problem, RunEvent } from "@clipwork/engine";
 import type { Device } from "@clipwork/models/onnx";
+import type { RunOutput, View } from "../http/wire.ts";
 
 /** What a worker is started with, as the argument of its process. */
 export type WorkerSetup = { readonly device: Device };
@@ -8,6 +9,8 @@ export type WorkerSetup = { readonly device: Device };
 export type RunOrder = {
   /** The workflow with its settings applied, as JSON text. */
   readonly document: string;
+  /** Nodes whose values are wanted instead of those of the outputs. */
+  readonly targets?: readonly string[];
   /** Folders of the packs, by name. */
   readonly packs: { readonly [name: string]: string };
   /** Where each file parameter's value lies, and the digest it was checked with. */
@@ -16,8 +19,8 @@ export type RunOrder = {
   readonly values: string;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
-  /** Send previews. They are large, and the command line shows none. */
-  readonly previews: boolean;
+  /** The folder for pictures of what happens. Absent where nobody watches, as on the command line: then none are made. */
+  readonly artifacts?: string;
 };
 
 export type LocalFile = { readonly path: string; readonly digest: string };
@@ -30,10 +33,27 @@ export type Provenance = {
   readonly versions: { readonly [name: string]: string };
 };
 
+/** What a watched run shows beside its events. Tensors stay in the worker: only pictures of them, by hash, leave it. */
+export type Shown =
+  | ({
+      readonly event: "node.preview";
+      readonly port: string;
+      readonly step: number;
+      readonly steps: number;
+      readonly view: View;
+      /** The picture's bytes, at most 15 times a second a node. */
+      readonly frame?: Uint8Array;
+    } & At)
+  /** A value as it is kept, whether this run made it or not. */
+  | ({ readonly event: "node.value"; readonly port: string; readonly view: View } & At)
+  | { readonly event: "run.output"; readonly output: RunOutput };
+
+type At = { readonly node: string; readonly item: number };
+
 export type ToWorker = { readonly type: "start"; readonly order: RunOrder } | { readonly type: "cancel" };
 
 export type FromWorker =
-  | { readonly type: "event"; readonly event: RunEvent | PreviewEvent }
+  | { readonly type: "event"; readonly event: RunEvent | Shown }
   /** The workflow is not valid here after all; nothing ran. */
   | { readonly type: "refused"; readonly problems: readonly Problem[] }
   /** The last message of a run, after its values were stored. */

@@ -1,8 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { type Cache, type Environment, memoryCache, run, validate } from "@clipwork/engine";
+import {
+  type Cache,
+  type Environment,
+  memoryCache,
+  type RunEvent,
+  run,
+  validate,
+  type WorkflowJson,
+} from "@clipwork/engine";
+import { artifactFiles } from "./artifact-files.ts";
 import { diskStore } from "./disk-store.ts";
 import { layeredCache } from "./layered-cache.ts";
-import type { FromWorker, Provenance, RunOrder, ToWorker } from "./worker-protocol.ts";
+import { watchRun } from "./watch-run.ts";
+import type { FromWorker, Provenance, RunOrder, Shown, ToWorker } from "./worker-protocol.ts";
 
 /** What a run takes from the process that runs it. */
 export type WorkerParts<Services> = {
@@ -30,18 +40,24 @@ export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<Worker
 
   async function start(order: RunOrder, signal: AbortSignal): Promise<void> {
     const { environment, services, provenance } = await prepare(order);
-    const { plan, problems } = validate(JSON.parse(order.document), environment);
+    const json: WorkflowJson = JSON.parse(order.document);
+    const { plan, problems } = validate(json, environment, order.targets ? { targets: order.targets } : {});
     if (!plan) return send({ type: "refused", problems });
-    await run(plan, {
+    const cache = cacheAt(order.values);
+    const options = {
       runId: randomUUID(),
-      cache: cacheAt(order.values),
+      cache,
       readCache: !order.fresh,
       services,
       signal,
       clock: () => performance.timeOrigin + performance.now(),
-      emit: (event) => send({ type: "event", event }),
-      ...(order.previews ? { preview: (event) => send({ type: "event", event }) } : {}),
-    });
+      emit: (event: RunEvent) => send({ type: "event", event }),
+    };
+    if (order.artifacts === undefined) await run(plan, options);
+    else {
+      const tell = (event: Shown) => send({ type: "event", event });
+      await watchRun(plan, options, { json, provenance, artifacts: artifactFiles(order.artifacts), tell });
+    }
     send({ type: "ended", provenance });
   }
 

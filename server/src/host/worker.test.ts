@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { RunEvent } from "@clipwork/engine";
+import { isShown } from "./run-ledger.ts";
 import { type RunResult, startWorker, type Worker } from "./worker.ts";
 import type { RunOrder } from "./worker-protocol.ts";
 
@@ -11,7 +12,6 @@ const order = (document: string): RunOrder => ({
   files: {},
   values: "",
   fresh: false,
-  previews: false,
 });
 
 function worker(context: TestContext): Worker {
@@ -33,7 +33,7 @@ async function runUntilSlow(
   const result = await worker.run(
     order("hang"),
     (event) => {
-      if (event.event === "preview") return;
+      if (isShown(event)) return;
       events.push(event);
       if (event.event === "node.started" && event.node === "slow") act();
     },

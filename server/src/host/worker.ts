@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
-import type { PreviewEvent, Problem, RunEvent } from "@clipwork/engine";
+import type { Problem, RunEvent } from "@clipwork/engine";
 import { RunLedger } from "./run-ledger.ts";
-import type { FromWorker, Provenance, RunOrder, ToWorker, WorkerSetup } from "./worker-protocol.ts";
+import type { FromWorker, Provenance, RunOrder, Shown, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 
 /** The last event of a run. */
 export type RunEnd = Extract<RunEvent, { event: "run.finished" | "run.failed" | "run.cancelled" }>;
@@ -14,7 +14,8 @@ export type RunResult =
   /** The worker found the workflow invalid; nothing ran. */
   | { readonly problems: readonly Problem[] };
 
-export type RunListener = (event: RunEvent | PreviewEvent) => void;
+/** Hears what happens. `lost` says how the worker ended, with events that its host made up because it could not. */
+export type RunListener = (event: RunEvent | Shown, lost?: string) => void;
 
 /** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
 export type Worker = {
@@ -83,9 +84,9 @@ function runOnce(
   const ledger = new RunLedger();
   let complaint = "";
   return new Promise((resolve, reject) => {
-    const tell = (event: RunEvent | PreviewEvent) => {
+    const tell = (event: RunEvent | Shown, lost?: string) => {
       ledger.record(event);
-      listener(event);
+      listener(event, lost);
     };
     const onMessage = (message: FromWorker) => {
       if (message.type === "event") tell(message.event);
@@ -105,7 +106,7 @@ function runOnce(
         // Its own reason, where it had time to give one, is the last line it wrote.
         const reason = complaint.trim().split("\n").at(-1);
         const how = `${killedBy ? `signal ${killedBy}` : `exit code ${code}`}${reason ? `: ${reason}` : ""}`;
-        for (const event of ledger.eventsAfterDeath(how, signal?.aborted === true)) tell(event);
+        for (const event of ledger.eventsAfterDeath(how, signal?.aborted === true)) tell(event, how);
         resolve({ end: ledger.end!, provenance: undefined });
       });
     const onError = (error: Error) => settle(() => reject(error));

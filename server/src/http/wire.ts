@@ -1,5 +1,6 @@
 // What the server and its clients say to each other: types alone, so that the editor can import them and nothing else of ours.
-// REST lies under /api/v1 and speaks JSON; errors are `application/problem+json` (RFC 9457). Live events come by socket.io.
+// REST lies under /api/v1 and speaks JSON; errors are `application/problem+json` (RFC 9457). Live events come by socket.io,
+// over web sockets alone: `io({ transports: ["websocket"] })`.
 import type { NodeTypeJson, PackFacts, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
@@ -121,7 +122,8 @@ export type RunDetail = RunSummary & {
 
 /**
  * What a value looks like. Pictures are WebP of at most 512 px a side. An embedding is told by its numbers, pooled to at
- * most 128 bars, its norm and, where the run has a caption to compare with, the cosine to it. Text is cut to its tokens.
+ * most 128 bars, its norm and, where the run has a caption to compare with, the cosine to it. Text is told with its tokens and
+ * with how many characters at its end did not fit.
  */
 export type View =
   | { readonly kind: "picture"; readonly picture: Hash; readonly width: number; readonly height: number }
@@ -152,7 +154,7 @@ export type LoggedEvent =
 
 export type EventsReply = { readonly events: readonly LoggedEvent[]; readonly seq: number };
 
-/** `POST /uploads` (the bytes of a picture, or a workflow's JSON or PNG, as the body); documents then name `asset:<hash>`. */
+/** `POST /uploads` (the bytes of a picture as the body, with its media type); documents then name `asset:<hash>`. */
 export type UploadReply = {
   readonly asset: Hash;
   readonly width: number;

@@ -1,0 +1,71 @@
+import { once } from "node:events";
+import type { Problem } from "@clipwork/engine";
+import type { Provider } from "@clipwork/models/onnx";
+import { dataFolder, dataFolderTrouble } from "../host/data-folder.ts";
+import { FolderInUse } from "../host/database.ts";
+import { openSetup } from "../host/setup.ts";
+import { serve } from "../http/serve.ts";
+import { exitCodes, inputProblem, refuse, type Terminal } from "./terminal.ts";
+
+/** `clipwork serve`: prints the address and serves until it is interrupted. Returns the exit code. */
+export async function serveCommand(
+  terminal: Terminal,
+  options: {
+    readonly port: string;
+    readonly host: string;
+    readonly data?: string;
+    readonly provider?: Provider | "auto";
+  },
+): Promise<number> {
+  const data = dataFolder(options.data);
+  const trouble = await dataFolderTrouble(data);
+  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], false);
+  const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
+  if (!(port <= 65_535)) {
+    const message = `--port ${options.port} is no port.`;
+    return refuse(
+      terminal,
+      [inputProblem("usage", message, "Give a number from 0 to 65535; 0 takes a free one.")],
+      false,
+    );
+  }
+  const { setup, problems } = await openSetup(data, options.provider);
+  if (!setup) return refuse(terminal, problems, false);
+  const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  try {
+    const server = await serve({ data, port, host: options.host, setup });
+    terminal.out(`Clipwork is at ${server.url}`);
+    await stopped;
+    await server.close();
+    return exitCodes.done;
+  } catch (error) {
+    const problem = startProblem(error as NodeJS.ErrnoException, options);
+    if (!problem) throw error;
+    return refuse(terminal, [problem], false);
+  }
+}
+
+/** What stands in the way of a start, where it is the user's to mend. */
+function startProblem(
+  error: NodeJS.ErrnoException,
+  { port, host }: { port: string; host: string },
+): Problem | undefined {
+  if (error instanceof FolderInUse) {
+    return inputProblem("folder-in-use", error.message, "Use that server, end it, or name another folder with --data.");
+  }
+  switch (error.code) {
+    case "EADDRINUSE":
+      return inputProblem(
+        "port-in-use",
+        `Port ${port} of ${host} is in use.`,
+        "Name another with --port; 0 takes a free one.",
+      );
+    case "EACCES":
+      return inputProblem("port-refused", `Port ${port} may not be used.`, "Name one from 1024 with --port.");
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return inputProblem("bad-host", `This machine has no address ${host}.`, "Name one of its own with --host.");
+    default:
+      return undefined;
+  }
+}

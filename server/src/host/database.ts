@@ -1,0 +1,95 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+const fileName = "server.db";
+/** Counts up with every change of the tables below; an older program refuses a newer file. */
+const version = 1;
+
+const tables = `
+  CREATE TABLE runs (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    rank REAL,
+    title TEXT NOT NULL,
+    workflow TEXT,
+    document TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    targets TEXT,
+    fresh INTEGER NOT NULL,
+    warnings TEXT NOT NULL,
+    created REAL NOT NULL,
+    started REAL,
+    ended REAL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    seq INTEGER NOT NULL DEFAULT 0,
+    error TEXT
+  );
+  CREATE INDEX runs_by_state ON runs (state, rank);
+  CREATE INDEX runs_by_workflow ON runs (workflow, n);
+  CREATE TABLE events (run INTEGER NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+  CREATE TABLE outputs (
+    run INTEGER NOT NULL, node TEXT NOT NULL, item INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, node, item)
+  ) WITHOUT ROWID;
+  CREATE TABLE refs (hash TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (hash, owner)) WITHOUT ROWID;
+  CREATE INDEX refs_by_owner ON refs (owner);
+  CREATE TABLE uploads (hash TEXT PRIMARY KEY, bytes INTEGER NOT NULL, body TEXT NOT NULL, time REAL NOT NULL) WITHOUT ROWID;
+  CREATE TABLE workflows (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, revision INTEGER NOT NULL, created REAL NOT NULL, updated REAL NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE revisions (
+    workflow TEXT NOT NULL, revision INTEGER NOT NULL, title TEXT NOT NULL, document TEXT NOT NULL, time REAL NOT NULL,
+    PRIMARY KEY (workflow, revision)
+  ) WITHOUT ROWID;
+  CREATE TABLE durations (kind TEXT PRIMARY KEY, ms REAL NOT NULL, time REAL NOT NULL) WITHOUT ROWID;
+`;
+
+/** Says that another process has the folder's database open. */
+export class FolderInUse extends Error {}
+
+/** The tables of a server: queue, event log, workflows. One process at a time. */
+export class Database {
+  readonly sql: DatabaseSync;
+
+  /**
+   * Opens the database of a data folder, and locks it until the process ends, however it ends. Throws FolderInUse when
+   * another process has the lock, and a sentence when the file is of a newer version.
+   */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.sql = new DatabaseSync(join(folder, fileName));
+    try {
+      // The lock is the operating system's, so that a server that was killed leaves none behind.
+      this.sql.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+      this.transaction(() => this.#prepare(folder));
+    } catch (error) {
+      this.sql.close();
+      if ((error as { errcode?: number }).errcode !== 5) throw error;
+      throw new FolderInUse(`Another server is using the data folder ${folder}.`);
+    }
+  }
+
+  #prepare(folder: string): void {
+    const { user_version: found } = this.sql.prepare("PRAGMA user_version").get() as { user_version: number };
+    if (found > version) throw new Error(`${join(folder, fileName)} was written by a newer version of Clipwork.`);
+    if (found === 0) this.sql.exec(`${tables} PRAGMA user_version = ${version};`);
+  }
+
+  /** Does all of it or nothing. */
+  transaction<T>(work: () => T): T {
+    this.sql.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.sql.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.sql.isTransaction) this.sql.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.sql.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Unusable } from "@clipwork/engine";
+import { findPacks, type Pack } from "@clipwork/models";
+import { loadPack } from "./pack-library.ts";
+
+type Known = { readonly stamp: string; readonly pack: Promise<Pack | Unusable> };
+
+/** The packs of a host that stays: each is read and hashed once, and again when its manifest changes. */
+export class PackShelf {
+  readonly #roots: readonly string[];
+  readonly #known = new Map<string, Known>();
+
+  constructor(roots: readonly string[]) {
+    this.#roots = roots;
+  }
+
+  /** Those packs, or all that there are; the same as `loadPacks`. */
+  async load(names?: Iterable<string>): Promise<Map<string, Pack | Unusable>> {
+    const places = await findPacks(this.#roots);
+    const loaded = new Map<string, Pack | Unusable>();
+    for (const name of names ?? [...places.keys()].sort()) {
+      const folder = places.get(name);
+      if (folder !== undefined) loaded.set(name, await this.#open(folder));
+    }
+    return loaded;
+  }
+
+  async #open(folder: string): Promise<Pack | Unusable> {
+    const { mtimeMs, size } = await stat(join(folder, "manifest.json"));
+    const stamp = `${mtimeMs} ${size}`;
+    const known = this.#known.get(folder);
+    if (known?.stamp === stamp) return known.pack;
+    const pack = loadPack(folder);
+    this.#known.set(folder, { stamp, pack });
+    return pack;
+  }
+}

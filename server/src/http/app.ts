@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import type { RunHost } from "../host/run-host.ts";
+import { HttpProblem, problemHandler } from "./problem.ts";
+import type { Route } from "./route.ts";
+
+/** The largest JSON body, in bytes. */
+const maxJson = 16 * 2 ** 20;
+
+/** What every request goes through, and where each route is reached. */
+export function buildApp(parts: {
+  readonly host: RunHost;
+  readonly routes: readonly Route[];
+  /** Before everything else: who may ask at all. */
+  readonly guards: readonly RequestHandler[];
+  /** The built editor. */
+  readonly ui: string;
+  readonly onFault: (error: unknown) => void;
+}): Express {
+  const { host, routes, guards, ui, onFault } = parts;
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  for (const guard of guards) app.use(guard);
+  const api = express.Router({ caseSensitive: true, strict: true });
+  for (const route of routes) {
+    const readBody = route.body ? [express.json({ limit: maxJson })] : [];
+    api[route.method](route.path, ...readBody, answer(route, host));
+  }
+  app.use("/api/v1", api);
+  app.use("/api", (request) => {
+    throw new HttpProblem(
+      404,
+      `There is no ${request.method} ${request.originalUrl.slice(0, 200)}.`,
+      "See /api/v1/docs.",
+    );
+  });
+  serveEditor(app, ui);
+  app.use(problemHandler(onFault));
+  return app;
+}
+
+function answer(route: Route, host: RunHost): RequestHandler {
+  return async (request: Request, response: Response) => {
+    const reply = await route.handle({
+      params: route.params?.parse(request.params),
+      query: route.query?.parse({ ...request.query }),
+      body: route.body?.parse(request.body ?? {}),
+      host,
+      request,
+      response,
+    });
+    if (route.media !== undefined) return;
+    response.setHeader("Cache-Control", "no-store");
+    if (route.status === 204) response.status(204).end();
+    else response.status(route.status ?? 200).json(reply);
+  };
+}
+
+/** The editor's files; its page for every other address, since the editor reads the rest of the address itself. */
+function serveEditor(app: Express, ui: string): void {
+  const page = join(ui, "index.html");
+  app.use(express.static(ui, { index: false, redirect: false }));
+  app.use((request, response) => {
+    if (request.method !== "GET" && request.method !== "HEAD")
+      throw new HttpProblem(404, "There is nothing at this address.", "The API is under /api/v1.");
+    if (existsSync(page)) return response.sendFile(page);
+    throw new HttpProblem(404, "The editor is not built.", "Start with npm start; the API is under /api/v1.");
+  });
+}

@@ -1,0 +1,107 @@
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import { Server, type Socket } from "socket.io";
+import { z } from "zod";
+import type { RunHost } from "../host/run-host.ts";
+import { Outbox } from "./outbox.ts";
+import { asProblem, errorBody, HttpProblem } from "./problem.ts";
+import { maxEventsAtOnce } from "./routes/runs.ts";
+import { runId } from "./schemas.ts";
+import type { ClientToServer, ServerToClient } from "./wire.ts";
+
+/** Runs that one viewer may follow at once. */
+const maxFollowed = 200;
+/** Viewers at once. */
+const maxViewers = 200;
+/** Longest message of a client, in bytes. */
+const maxMessage = 16 * 1024;
+/** Runs are told to followers of the queue this often at most, in milliseconds. */
+const changeMs = 200;
+
+type Viewer = Socket<ClientToServer, ServerToClient>;
+
+/** Live events over web sockets, on the same port. `mayConnect` says why a handshake is refused. Gives what ends it. */
+export function serveLive(
+  server: HttpServer,
+  host: RunHost,
+  mayConnect: (request: IncomingMessage) => HttpProblem | undefined,
+): { viewers(): number; close(): Promise<void> } {
+  const io = new Server<ClientToServer, ServerToClient>(server, {
+    serveClient: false,
+    transports: ["websocket"],
+    maxHttpBufferSize: maxMessage,
+    allowRequest: (request, answer) => {
+      const full = new HttpProblem(503, "Too many viewers.", "Close some.");
+      const refusal = mayConnect(request) ?? (outboxes.size >= maxViewers ? full : undefined);
+      answer(refusal?.message, refusal === undefined);
+    },
+  });
+  const outboxes = new Map<string, Outbox>();
+  io.on(
+    "connection",
+    (socket) =>
+      void outboxes.set(
+        socket.id,
+        attend(socket, host, () => outboxes.delete(socket.id)),
+      ),
+  );
+  const all = (work: (outbox: Outbox) => void) => {
+    for (const outbox of outboxes.values()) work(outbox);
+  };
+  const tick = setInterval(() => all((outbox) => outbox.tellChanges()), changeMs);
+  tick.unref();
+  const stop = host.listen({
+    event: () => all((outbox) => outbox.flush()),
+    frame: (frame) => all((outbox) => outbox.frame(frame)),
+    changed: (run) => all((outbox) => outbox.changed(run)),
+    gone: (run) => {
+      all((outbox) => outbox.unfollow(run));
+      io.emit("gone", run);
+    },
+  });
+  return {
+    viewers: () => outboxes.size,
+    async close() {
+      stop();
+      clearInterval(tick);
+      await io.close();
+    },
+  };
+}
+
+function attend(socket: Viewer, host: RunHost, gone: () => void): Outbox {
+  const { conn } = socket;
+  const outbox = new Outbox(host, {
+    idle: () => conn.readyState === "open" && conn.transport.writable,
+    event: (event) => void socket.emit("event", event),
+    frame: (frame) => void socket.emit("frame", frame),
+    run: (run) => void socket.emit("run", run),
+  });
+  // The transport is ready again when the system has taken what was sent: not before the viewer reads.
+  conn.transport.on("ready", () => outbox.flush());
+  socket.on("follow", (run, after, reply) => {
+    if (typeof reply !== "function") return;
+    try {
+      const id = runId.parse(run);
+      const from = z.int().min(0).parse(after);
+      const { seq } = host.detail(id);
+      if (outbox.followed >= maxFollowed)
+        throw new HttpProblem(429, `${maxFollowed} runs are followed already.`, "Leave some first.");
+      const events = host.store.events(id, from, maxEventsAtOnce);
+      reply({ events, seq });
+      outbox.follow(id, events.at(-1)?.seq ?? Math.min(from, seq));
+    } catch (error) {
+      reply(errorBody(asProblem(error)));
+    }
+  });
+  socket.on("unfollow", (run) => {
+    if (typeof run === "string") outbox.unfollow(run);
+  });
+  socket.on("queue", (reply) => {
+    if (typeof reply !== "function") return;
+    outbox.followQueue();
+    reply(host.list({ limit: 100 }).runs);
+  });
+  socket.on("error", () => socket.disconnect(true));
+  socket.on("disconnect", gone);
+  return outbox;
+}

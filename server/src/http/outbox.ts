@@ -1,0 +1,119 @@
+import type { Frame } from "../host/dispatcher.ts";
+import type { RunHost } from "../host/run-host.ts";
+import type { LoggedEvent, RunSummary } from "./wire.ts";
+
+/** One viewer's connection, as far as sending needs it. */
+export type Line = {
+  /** True when nothing waits to be sent. */
+  readonly idle: () => boolean;
+  event(event: LoggedEvent): void;
+  frame(frame: Frame): void;
+  run(run: RunSummary): void;
+};
+
+/** Events read from the log at once. */
+const batch = 100;
+
+/**
+ * What one viewer is still to be sent. Nothing is queued: of events only the number of the last one sent is known, and the rest
+ * is read from the log when the line is free; of frames the newest a node; of runs only that they changed. So a viewer that
+ * stops reading costs nothing, and gets all that is reliable when it reads again.
+ */
+export class Outbox {
+  readonly #host: RunHost;
+  readonly #line: Line;
+  /** The last event sent of each run that is followed. */
+  readonly #sent = new Map<string, number>();
+  readonly #ahead = new Map<string, LoggedEvent[]>();
+  readonly #frames = new Map<string, Frame>();
+  readonly #changed = new Set<string>();
+  readonly #due = new Set<string>();
+  #queue = false;
+
+  constructor(host: RunHost, line: Line) {
+    this.#host = host;
+    this.#line = line;
+  }
+
+  follow(run: string, after: number): void {
+    this.#sent.set(run, after);
+    this.#ahead.delete(run);
+    this.flush();
+  }
+
+  unfollow(run: string): void {
+    this.#sent.delete(run);
+    this.#ahead.delete(run);
+    for (const [key, frame] of this.#frames) if (frame.run === run) this.#frames.delete(key);
+  }
+
+  get followed(): number {
+    return this.#sent.size;
+  }
+
+  followQueue(): void {
+    this.#queue = true;
+  }
+
+  frame(frame: Frame): void {
+    if (!this.#sent.has(frame.run)) return;
+    this.#frames.set(`${frame.run} ${frame.node}`, frame);
+    this.flush();
+  }
+
+  changed(run: string): void {
+    if (this.#queue) this.#changed.add(run);
+  }
+
+  /** Tells of the runs that changed since the last time. To be called a few times a second. */
+  tellChanges(): void {
+    for (const run of this.#changed) this.#due.add(run);
+    this.#changed.clear();
+    this.flush();
+  }
+
+  /** Sends as much as the line takes now. To be called when there is something new, and when the line gets free. */
+  flush(): void {
+    while (this.#line.idle() && (this.#sendEvent() || this.#sendChange() || this.#sendFrame()));
+  }
+
+  #sendEvent(): boolean {
+    for (const [run, sent] of this.#sent) {
+      const event = this.#next(run, sent);
+      if (!event) continue;
+      this.#sent.set(run, event.seq);
+      this.#line.event(event);
+      return true;
+    }
+    return false;
+  }
+
+  #next(run: string, sent: number): LoggedEvent | undefined {
+    const ahead = this.#ahead.get(run) ?? [];
+    if (ahead.length === 0 && (this.#host.store.seq(run) ?? 0) > sent) {
+      ahead.push(...this.#host.store.events(run, sent, batch));
+      this.#ahead.set(run, ahead);
+    }
+    return ahead.shift();
+  }
+
+  #sendChange(): boolean {
+    for (const run of this.#due) {
+      this.#due.delete(run);
+      const summary = this.#host.summary(run);
+      if (!summary) continue;
+      this.#line.run(summary);
+      return true;
+    }
+    return false;
+  }
+
+  #sendFrame(): boolean {
+    for (const [key, frame] of this.#frames) {
+      this.#frames.delete(key);
+      this.#line.frame(frame);
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { open } from "node:fs/promises";
+import { z } from "zod";
+import type { ArtifactFiles } from "../../host/artifact-files.ts";
+import { HttpProblem } from "../problem.ts";
+import { defineRoute } from "../route.ts";
+import { hash } from "../schemas.ts";
+
+export const artifactRoutes = [
+  defineRoute({
+    method: "get",
+    path: "/artifacts/:hash",
+    summary: "The bytes of a picture. They never change; parts may be asked for with Range.",
+    params: z.strictObject({ hash }),
+    media: "image/*",
+    rate: "read",
+    async handle({ params, host, response }) {
+      const type = await mediaType(host.artifacts, params.hash);
+      if (!type) {
+        const detail = `There is no picture with the hash ${params.hash}.`;
+        throw new HttpProblem(404, detail, "It may have gone with the run that it was of.");
+      }
+      response.setHeader("ETag", `"${params.hash}"`);
+      response.setHeader("Content-Type", type);
+      // Opened by itself a picture is shown as one and can do nothing else, whatever stands in its bytes.
+      response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+      response.setHeader("Content-Disposition", `inline; filename="${params.hash}.${type.split("/")[1]}"`);
+      const options = {
+        immutable: true,
+        maxAge: "365d",
+        lastModified: false,
+        etag: false,
+        cacheControl: true,
+      } as const;
+      await new Promise<void>((resolve, reject) => {
+        response.sendFile(host.artifacts.place(params.hash), { ...options, dotfiles: "allow" }, (error) =>
+          error && !response.headersSent ? reject(error) : resolve(),
+        );
+      });
+    },
+  }),
+];
+
+/** How the kinds of pictures begin that are kept, "?" for any byte. Nothing is served as another kind. */
+const kinds: readonly (readonly [string, string])[] = [
+  ["image/png", "\x89PNG\r\n\x1a\n"],
+  ["image/webp", "RIFF????WEBP"],
+  ["image/jpeg", "\xff\xd8\xff"],
+  ["image/gif", "GIF8"],
+  ["image/tiff", "II*\0"],
+  ["image/tiff", "MM\0*"],
+];
+
+async function mediaType(artifacts: ArtifactFiles, name: string): Promise<string | undefined> {
+  const file = await open(artifacts.place(name)).catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    const start = buffer.toString("latin1", 0, bytesRead);
+    return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
+  } finally {
+    await file.close();
+  }
+}

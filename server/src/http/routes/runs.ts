@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { HttpProblem } from "../problem.ts";
+import { defineRoute } from "../route.ts";
+import { count, movedRun, runId, runState, submitRun, workflowId } from "../schemas.ts";
+import type { EventsReply, Page, RunSummary } from "../wire.ts";
+
+const one = z.strictObject({ id: runId });
+/** Events in one reply. */
+export const maxEventsAtOnce = 2000;
+
+export const runRoutes = [
+  defineRoute({
+    method: "post",
+    path: "/runs",
+    summary: "Put a workflow in the queue: a document, or the id of a saved one.",
+    body: submitRun,
+    status: 201,
+    rate: "costly",
+    async handle({ body, host }) {
+      if ((body.document === undefined) === (body.workflow === undefined))
+        throw new HttpProblem(400, "A run needs either a document or a workflow.", 'Send "document" or "workflow".');
+      return host.submit({ ...body, document: body.document });
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/runs",
+    summary: "List runs, newest first.",
+    query: z.strictObject({
+      state: runState.optional(),
+      workflow: workflowId.optional(),
+      before: count(Number.MAX_SAFE_INTEGER).optional(),
+      limit: count(100).default(50),
+    }),
+    rate: "read",
+    handle({ query, host }): Page<RunSummary> {
+      const { runs, next } = host.list(query);
+      return { items: runs, ...(next === undefined ? {} : { next: String(next) }) };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/runs/:id",
+    summary: "Read a run.",
+    params: one,
+    rate: "read",
+    handle: ({ params, host }) => host.detail(params.id),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/runs/:id/events",
+    summary: `Read the log of a run after an event, at most ${maxEventsAtOnce} at once.`,
+    params: one,
+    query: z.strictObject({ after: count(Number.MAX_SAFE_INTEGER).default(0) }),
+    rate: "read",
+    handle({ params, query, host }): EventsReply {
+      const { seq } = host.detail(params.id);
+      return { events: host.store.events(params.id, query.after, maxEventsAtOnce), seq };
+    },
+  }),
+  defineRoute({
+    method: "post",
+    path: "/runs/:id/cancel",
+    summary: "Cancel a run: at its next step, or at once when asked again.",
+    params: one,
+    rate: "write",
+    handle: ({ params, host }) => host.cancel(params.id),
+  }),
+  defineRoute({
+    method: "post",
+    path: "/runs/:id/retry",
+    summary: "Run the same again, as a run of its own.",
+    params: one,
+    status: 201,
+    rate: "costly",
+    handle: ({ params, host }) => host.retry(params.id),
+  }),
+  defineRoute({
+    method: "patch",
+    path: "/runs/:id",
+    summary: "Give a waiting run another place in the queue.",
+    params: one,
+    body: movedRun,
+    rate: "write",
+    handle: ({ params, body, host }) => host.move(params.id, body.position),
+  }),
+  defineRoute({
+    method: "delete",
+    path: "/runs/:id",
+    summary: "Delete a run that is not running, with the pictures that nothing else uses.",
+    params: one,
+    status: 204,
+    rate: "write",
+    handle: ({ params, host }) => host.remove(params.id),
+  }),
+];

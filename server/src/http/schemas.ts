@@ -1,0 +1,32 @@
+// What the wire's types look like as schemas: `satisfies` keeps the two from drifting apart.
+import { z } from "zod";
+import type { RunSettings } from "../host/run-store.ts";
+import type { SubmitRun } from "./wire.ts";
+
+export const runId = z.uuid("is not the id of a run").meta({ description: "The id of a run." });
+export const workflowId = z.uuid("is not the id of a workflow").meta({ description: "The id of a saved workflow." });
+export const hash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "is not a hash of 64 hexadecimal digits in small letters")
+  .meta({ description: "SHA-256 of the bytes." });
+
+/** A whole number in the text of a query. */
+export const count = (max: number) => z.coerce.number().int().min(0).max(max);
+
+export const settings = z.record(
+  z.string().max(64),
+  z.union([z.string().max(100_000), z.number(), z.boolean()]),
+) satisfies z.ZodType<RunSettings>;
+
+export const submitRun = z.strictObject({
+  document: z.unknown().exactOptional().meta({ description: "A workflow, as the editor saves it." }),
+  workflow: workflowId.exactOptional(),
+  set: settings.exactOptional(),
+  targets: z.array(z.string().max(64)).max(10_000).exactOptional(),
+  fresh: z.boolean().exactOptional(),
+  first: z.boolean().exactOptional(),
+}) satisfies z.ZodType<SubmitRun>;
+
+export const movedRun = z.strictObject({ position: z.int().min(0).max(1_000_000) });
+
+export const runState = z.enum(["queued", "running", "finished", "failed", "cancelled"]);

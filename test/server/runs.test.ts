@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import sharp from "sharp";
+import { readPngWorkflow } from "../../server/src/host/read-workflow.ts";
+import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { startServer, submit } from "./server.fixture.ts";
+
+test("a document is run, and its events, values and picture are there by REST and by socket", async (context) => {
+  const server = await startServer(context);
+  const run = await submit(server, hierarchy(), { set: { prompt: "blue cube", seed: 3 } });
+  const events = await server.watch(run.id);
+  assert.equal(events.at(-1)!.event, "run.finished");
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    events.map((_, i) => i + 1),
+    "the log counts from 1 without a gap",
+  );
+  assert.deepEqual((await server.json("GET", `/runs/${run.id}/events`)).events, events);
+  assert.deepEqual((await server.json("GET", `/runs/${run.id}/events?after=3`)).events, events.slice(3));
+
+  const steps = events.filter(({ event }) => event === "node.progress");
+  const previews = events.filter((event) => event.event === "node.preview");
+  const sampled = previews.filter(({ step }) => step > 0);
+  assert.equal(sampled.length, steps.length, "every step has its preview in the log");
+  const values = events.filter((event) => event.event === "node.value");
+  assert.deepEqual(values.map(({ node }) => node).sort(), [
+    "caption",
+    "decode",
+    "detail",
+    "encode",
+    "enlarge",
+    "prior",
+  ]);
+  const prior = values.find(({ node }) => node === "prior")!.view;
+  assert.ok(prior.kind === "embedding" && prior.bars.length <= 128 && Math.abs(prior.cosine!) <= 1);
+
+  const detail = await server.json("GET", `/runs/${run.id}`);
+  assert.deepEqual([detail.state, detail.seq, detail.outputs.length], ["finished", events.length, 1]);
+  const [output] = detail.outputs;
+  const png = Buffer.from(await (await server.ask("GET", `/artifacts/${output.picture}`)).arrayBuffer());
+  assert.equal(createHash("sha256").update(png).digest("hex"), output.picture);
+  assert.equal((await sharp(png).metadata()).width, output.width);
+  const carried = readPngWorkflow(png) as ReturnType<typeof hierarchy>;
+  assert.equal((carried.nodes.caption!.params as { text: string }).text, "blue cube");
+  const small = await sharp(await (await server.ask("GET", `/artifacts/${output.thumbnail}`)).arrayBuffer()).metadata();
+  assert.ok(small.format === "webp" && small.width <= 256);
+});
+
+test("a run whose values are all kept shows the same values and the same picture", async (context) => {
+  const server = await startServer(context);
+  const first = await submit(server, shortHierarchy());
+  const fresh = await server.watch(first.id);
+  const second = await submit(server, shortHierarchy());
+  const kept = await server.watch(second.id);
+  const shown = (events: typeof fresh) =>
+    events
+      .flatMap((event) => {
+        if (event.event === "node.value") return [JSON.stringify([event.node, event.port, event.item, event.view])];
+        return event.event === "run.output" ? [JSON.stringify(event.output)] : [];
+      })
+      .sort();
+  const end = kept.at(-1)!;
+  assert.ok(end.event === "run.finished" && end.executed === 0);
+  assert.deepEqual(shown(kept), shown(fresh));
+});
+
+test("a wrong workflow is refused with all its problems, and nothing is queued", async (context) => {
+  const server = await startServer(context);
+  const workflow = shortHierarchy();
+  workflow.nodes.encode!.inputs = { text: "nowhere.text" };
+  const body = await server.json("POST", "/runs", { document: workflow }, 422);
+  assert.equal(body.title, "Unprocessable Entity");
+  assert.ok(body.problems.some(({ node, remedy }: { node: string; remedy: string }) => node === "encode" && remedy));
+  assert.deepEqual(await server.json("GET", "/runs"), { items: [] });
+});
+
+test("nodes, packs, templates, version and health are told", async (context) => {
+  const server = await startServer(context);
+  const { nodes } = await server.json("GET", "/nodes");
+  assert.ok(nodes.some(({ type }: { type: string }) => type === "decoder.sample"));
+  const { packs } = await server.json("GET", "/packs");
+  const pack = packs.find(({ name }: { name: string }) => name === "random-pack");
+  assert.ok(pack.vocabulary.includes("cube") && pack.facts.stages.decoder);
+  const { templates } = await server.json("GET", "/templates");
+  assert.ok(templates.some(({ id }: { id: string }) => id === "text-to-image"));
+  assert.match((await server.json("GET", "/version")).version, /^\d+\.\d+\.\d+$/);
+  assert.match((await server.json("GET", "/health")).status, /^(ok|starting)$/);
+});

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { TestContext } from "node:test";
+import { io, type Socket } from "socket.io-client";
+import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient } from "../../server/src/http/wire.ts";
+import { fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
+
+const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "main.ts");
+
+export type TestServer = {
+  readonly url: string;
+  readonly data: string;
+  readonly process: ChildProcess;
+  /** Asks /api/v1; a body that is no text goes as JSON. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** The reply's JSON; fails unless it has that status. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what a stranger would see
+  json(method: string, path: string, body?: unknown, status?: number): Promise<any>;
+  viewer(): Viewer;
+  /** Follows a run from its beginning to its end. */
+  watch(run: string): Promise<LoggedEvent[]>;
+  kill(signal: NodeJS.Signals): Promise<void>;
+};
+
+export type Viewer = Socket<ServerToClient, ClientToServer>;
+
+/** A server as `clipwork serve` starts it, on a free port and a data folder of its own; both go away with the test. */
+export async function startServer(
+  context: TestContext,
+  options: { readonly data?: string; readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<TestServer> {
+  const data = options.data ?? join(folderFor(context), "data");
+  const args = [main, "serve", "--port", "0", "--data", data, ...(options.args ?? [])];
+  const env = { ...process.env, CLIPWORK_PACKS: fixturePacks, ...options.env };
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  context.after(() => child.kill("SIGKILL"));
+  let complaint = "";
+  child.stderr.on("data", (text) => {
+    complaint += text;
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, "line"),
+    once(child, "exit").then(() => Promise.reject(new Error(`the server ended: ${complaint}`))),
+  ]);
+  const url = /http:\/\/\S+/.exec(line)![0];
+  return attach(context, url, data, child);
+}
+
+function attach(context: TestContext, url: string, data: string, child: ChildProcess): TestServer {
+  const ask: TestServer["ask"] = (method, path, body, headers = {}) =>
+    fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+  const viewer = (): Viewer => {
+    const socket: Viewer = io(url, { transports: ["websocket"], forceNew: true });
+    context.after(() => void socket.disconnect());
+    return socket;
+  };
+  return {
+    url,
+    data,
+    process: child,
+    ask,
+    async json(method, path, body, status = method === "POST" && path === "/runs" ? 201 : 200) {
+      const response = await ask(method, path, body);
+      const text = await response.text();
+      if (response.status !== status) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return text === "" ? undefined : JSON.parse(text);
+    },
+    viewer,
+    watch: (run) => watch(viewer(), run),
+    async kill(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await once(child, "exit");
+    },
+  };
+}
+
+/** All events of a run until its end, as that viewer gets them. */
+export function watch(socket: Viewer, run: string): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  return new Promise((resolve, reject) => {
+    const hear = (event: LoggedEvent) => {
+      if (event.run !== run) return;
+      events.push(event);
+      if (isEnd(event)) resolve(events);
+    };
+    socket.on("event", hear);
+    socket.on("connect_error", reject);
+    socket.emit("follow", run, 0, (reply) => {
+      if ("detail" in reply) reject(new Error(reply.detail));
+      else reply.events.forEach(hear);
+    });
+  });
+}
+
+export function isEnd({ event }: LoggedEvent): boolean {
+  return event === "run.finished" || event === "run.failed" || event === "run.cancelled";
+}
+
+/** Submits a document. */
+export function submit(server: TestServer, document: object, more: object = {}): Promise<RunDetail> {
+  return server.json("POST", "/runs", { document, ...more });
+}
