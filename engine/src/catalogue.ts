@@ -26,7 +26,10 @@ function checkDefinition(definition: NodeDefinition<never>): void {
   if (!typePattern.test(type)) bad('a type is written "group.name" in small letters, digits and -');
   if (!Number.isSafeInteger(version) || version < 1) bad("its version has to be a whole number from 1");
   const names = [inputs, outputs, params].flatMap((part) => Object.keys(part));
-  for (const name of names) if (!namePattern.test(name)) bad(`"${name}" may only have letters and digits`);
+  for (const name of names) {
+    if (!namePattern.test(name)) bad(`"${name}" may only have letters and digits`);
+    if (name in Object.prototype) bad(`"${name}" is a name that every object has`);
+  }
   const settable = [...Object.keys(inputs), ...Object.keys(params)];
   if (new Set(settable).size < settable.length) bad("an input and a parameter have the same name");
   if (!definition.run && Object.keys(outputs).length > 0) bad("a node without run is a sink and has no outputs");

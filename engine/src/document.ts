@@ -1,3 +1,4 @@
+import { parseJson } from "./json-text.ts";
 import type { Problem } from "./problem.ts";
 import { Report } from "./report.ts";
 import { show } from "./wording.ts";
@@ -49,34 +50,17 @@ export type Document = {
 export type ReadResult = { readonly document?: Document; readonly problems: readonly Problem[] };
 
 const format = "clipwork/1";
-const maxNodes = 1_000_000;
+/** Twice the largest workflow that is measured; each node costs about 2 kB of memory. */
+const maxNodes = 200_000;
 const idPattern = /^[a-z][a-z0-9_-]{0,63}$/;
 const addressPattern = /^([a-z][a-z0-9_-]{0,63})\.([a-zA-Z][a-zA-Z0-9]{0,63})$/;
 const knownFields = new Set(["format", "meta", "nodes", "exposed", "layout"]);
 const knownNodeFields = new Set(["type", "version", "params", "inputs", "mode"]);
 
-/** Reads a workflow from text. A syntax error is a problem that tells line and column, counted from 1. */
+/** Reads a workflow from text. What is wrong with the text is a problem that tells line and column, counted from 1. */
 export function parseDocument(text: string): ReadResult {
-  try {
-    return readDocument(JSON.parse(text.replace(/^\uFEFF/, "")));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const report = new Report();
-    report.error(
-      "bad-json",
-      {},
-      `The workflow is not JSON: ${error.message.replace(/\s+/g, " ")}.`,
-      `${whereIn(text, error.message)}Look for a missing comma, quotation mark or bracket just before it.`,
-    );
-    return { problems: report.problems };
-  }
-}
-
-function whereIn(text: string, message: string): string {
-  const found = /position (\d+)/.exec(message);
-  if (!found && !/end of JSON/i.test(message)) return "";
-  const lines = text.slice(0, found ? Number(found[1]) : text.length).split("\n");
-  return `The mistake is at line ${lines.length}, column ${lines.at(-1)!.length + 1}. `;
+  const { json, problem } = parseJson(text);
+  return problem ? { problems: [problem] } : readDocument(json);
 }
 
 /** Reads a workflow from parsed JSON, trusting nothing. There is no document when the top of it makes no sense. */
@@ -211,7 +195,7 @@ function readLinks(id: string, json: Record<string, unknown>, report: Report): M
       report.error(
         "bad-link",
         { node: id, port },
-        `"${id}.${port}" is linked to ${show(json[port])}, which is no link.`,
+        `${show(`${id}.${port}`)} is linked to ${show(json[port])}, which is no link.`,
         'Write a link as "node.port"; values go into "params".',
       );
     }

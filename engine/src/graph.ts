@@ -44,7 +44,7 @@ export function typeNode<Services>(
       "unknown-node-type",
       { node: node.id },
       `Node "${node.id}" has the unknown type ${show(node.type)}.`,
-      suggest(node.type, catalogue.keys(), "node type"),
+      () => suggest(node.type, catalogue.keys(), "node type"),
     );
     return undefined;
   }
@@ -126,7 +126,7 @@ function readLinks<Services>(
       "unknown-port",
       { node: id, port },
       `${definition.type} has no input ${show(port)}, to which "${id}" links.`,
-      suggest(port, [...Object.keys(definition.inputs), ...Object.keys(definition.params)], "input"),
+      () => suggest(port, [...Object.keys(definition.inputs), ...Object.keys(definition.params)], "input"),
     );
   }
   const links: GraphLink[] = [];
@@ -166,7 +166,7 @@ function sourceExists<Services>(
       "dangling-link",
       { node: id, port },
       unusable ? `${link}, but that node cannot be used.` : `${link}, but there is no node "${source.node}".`,
-      unusable ? `Mend node "${source.node}" first.` : suggest(source.node, document.nodes.keys(), "node"),
+      unusable ? `Mend node "${source.node}" first.` : () => suggest(source.node, document.nodes.keys(), "node"),
     );
     return false;
   }
@@ -175,7 +175,7 @@ function sourceExists<Services>(
     "dangling-link",
     { node: id, port },
     `${link}, but ${from.definition.type} has no output "${source.port}".`,
-    suggest(source.port, Object.keys(from.definition.outputs), "output"),
+    () => suggest(source.port, Object.keys(from.definition.outputs), "output"),
   );
   return false;
 }
@@ -211,7 +211,7 @@ function fillParams(
       "unknown-param",
       { node: id, port: name },
       `${definition.type} has no parameter ${show(name)}, which "${id}" sets.`,
-      suggest(name, Object.keys(definition.params), "parameter"),
+      () => suggest(name, Object.keys(definition.params), "parameter"),
     );
   }
   const filled: { [name: string]: ParamValue } = {};

@@ -9,6 +9,7 @@ export type { Catalogue, Environment, PackFacts, Unusable } from "./environment.
 export type { OutputRef, PreviewEvent, RunEvent, RunEventBody, ValueRef } from "./event.ts";
 export type { Explanation } from "./explain.ts";
 export { describePlan, explainPlan } from "./explain.ts";
+export { parseJson } from "./json-text.ts";
 export { memoryCache } from "./memory-cache.ts";
 export type {
   Checkpoint,

@@ -2,23 +2,26 @@ import type { Problem } from "./problem.ts";
 
 type Where = { readonly node?: string; readonly port?: string };
 
-/** Where problems are gathered. Bounded, so that a hostile document cannot fill the memory with them. */
+/** A way out; a function where looking for it takes a while, for it is called only for the problems that are listed. */
+type Remedy = string | (() => string);
+
+/** Where problems are gathered. Bounded, so that a hostile document can fill neither the memory nor the time with them. */
 export class Report {
   static readonly limit = 10_000;
   readonly problems: Problem[] = [];
 
-  error(code: string, where: Where, message: string, remedy: string): void {
-    this.#add({ code, severity: "error", ...where, message, remedy });
+  error(code: string, where: Where, message: string, remedy: Remedy): void {
+    this.#add({ code, severity: "error", ...where, message }, remedy);
   }
 
-  warning(code: string, where: Where, message: string, remedy: string): void {
-    this.#add({ code, severity: "warning", ...where, message, remedy });
+  warning(code: string, where: Where, message: string, remedy: Remedy): void {
+    this.#add({ code, severity: "warning", ...where, message }, remedy);
   }
 
-  #add(problem: Problem): void {
+  #add(problem: Omit<Problem, "remedy">, remedy: Remedy): void {
     if (this.problems.length > Report.limit) return;
     if (this.problems.length < Report.limit) {
-      this.problems.push(problem);
+      this.problems.push({ ...problem, remedy: typeof remedy === "string" ? remedy : remedy() });
       return;
     }
     this.problems.push({

@@ -93,10 +93,7 @@ function chooseTargets(
         "Unmute what it needs, or choose another node.",
       );
     else if (!document.nodes.has(id) && !document.broken.has(id))
-      report.error(
-        "unknown-target",
-        {},
-        `Node ${show(id)} was chosen, but is not in the workflow.`,
+      report.error("unknown-target", {}, `Node ${show(id)} was chosen, but is not in the workflow.`, () =>
         suggest(id, graph.keys(), "node"),
       );
   }
@@ -137,7 +134,7 @@ function checkExposed(document: Document, graph: Graph, report: Report): void {
         `The exposed name ${show(name)} stands for "${node}.${port}", which is no parameter.`,
         params
           ? `${show(node)} has ${listNames(Object.keys(params)) || "no parameters"}.`
-          : suggest(node, graph.keys(), "node"),
+          : () => suggest(node, graph.keys(), "node"),
       );
     }
   }

@@ -7,27 +7,34 @@ export function show(value: unknown): string {
 }
 
 const longest = 80;
+/** Of more names than these nobody reads a list, and a hostile workflow could make the list the work. */
+const mostNames = 200;
 
 function shorten(text: string): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 2)}…"`;
 }
 
-/** The names as a sentence lists them, at most ten of them. */
+/** The names as a sentence lists them, at most ten of them. Looks at no more than 201. */
 export function listNames(names: Iterable<string>): string {
-  const all = [...names];
-  const shown = all.slice(0, 10).map(show);
-  if (all.length > shown.length) return `${shown.join(", ")} and ${all.length - shown.length} more`;
+  const some = take(names, mostNames + 1);
+  const shown = some.slice(0, 10).map(show);
+  const more = some.length > mostNames ? "many" : some.length - shown.length;
+  if (more !== 0) return `${shown.join(", ")} and ${more} more`;
   return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
-/** The name that was probably meant, or undefined when none is near. Looks at no more than 200 names. */
-export function closest(name: string, names: Iterable<string>): string | undefined {
+function take(names: Iterable<string>, count: number): string[] {
+  const taken: string[] = [];
+  for (const name of names) if (taken.push(name) === count) break;
+  return taken;
+}
+
+/** The name that was probably meant, or undefined when none is near. */
+function closest(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.min(3, Math.max(1, Math.floor(name.length / 3))) + 1;
-  let looked = 0;
   for (const candidate of names) {
-    if (looked++ === 200) break;
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
+    const distance = editDistance(name, candidate, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -36,17 +43,19 @@ export function closest(name: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** "Did you mean …?" where a name is near, else the list of what there is. */
+/** "Did you mean …?" where a name is near, else the list of what there is. Looks at no more than 201 names. */
 export function suggest(name: string, names: Iterable<string>, noun: string): string {
-  const all = [...names];
-  const near = closest(name, all);
+  const some = take(names, mostNames + 1);
+  const near = closest(name, some);
   if (near !== undefined) return `Did you mean ${show(near)}?`;
-  return all.length === 0 ? `There is no ${noun} to choose from; remove it.` : `Choose one of ${listNames(all)}.`;
+  return some.length === 0 ? `There is no ${noun} to choose from; remove it.` : `Choose one of ${listNames(some)}.`;
 }
 
-/** Levenshtein's distance, or `limit` as soon as it cannot be less. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit || a.length > 64) return limit;
+/** Levenshtein's distance of the two in small letters, or `limit` as soon as it cannot be less. */
+function editDistance(one: string, other: string, limit: number): number {
+  if (Math.abs(one.length - other.length) >= limit || one.length > 64) return limit;
+  const a = one.toLowerCase();
+  const b = other.toLowerCase();
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -40,7 +40,8 @@ export function refuse(terminal: Terminal, problems: readonly Problem[], json: b
 /** `error: node.port: sentence`, then the way out on a line of its own. A sentence that names its place does so alone. */
 export function tellProblem(terminal: Terminal, { severity, node, port, message, remedy }: Problem): void {
   const place = [node, port].filter((part) => part !== undefined).join(".");
-  terminal.err(`${severity}: ${message.includes(place) ? "" : `${place}: `}${visible(message)}`);
+  const before = message.includes(place) ? "" : `${visible(place.slice(0, 140))}: `;
+  terminal.err(`${severity}: ${before}${visible(message)}`);
   if (remedy) terminal.err(`  → ${visible(remedy)}`);
 }
 

@@ -30,11 +30,17 @@ test("two texts live beside each other", () => {
   assert.deepEqual([readText(file, "one"), readText(file, "two"), readText(file, "three")], ["1", "2", undefined]);
 });
 
-test("a file without the text, or cut short, has none", () => {
+test("a file without the text has none", () => {
   assert.equal(readText(picture, "clipwork"), undefined);
+});
+
+test("a file that is cut off before its end says so, wherever the cut is", () => {
   const file = insertText(picture, "clipwork", "hello");
-  assert.equal(readText(file.subarray(0, 50), "clipwork"), undefined);
-  assert.equal(readText(file.subarray(0, 8), "clipwork"), undefined);
+  const textEnds = file.length - picture.length + 33;
+  for (let length = 8; length < textEnds; length++)
+    assert.throws(() => readText(file.subarray(0, length), "clipwork"), /cut off/, `${length} bytes`);
+  assert.equal(readText(file.subarray(0, textEnds), "clipwork"), "hello");
+  assert.throws(() => readText(picture.subarray(0, -12), "clipwork"), /cut off/);
 });
 
 test("a damaged text is told, not served", () => {

@@ -25,7 +25,7 @@ export function insertText(png: Uint8Array, keyword: string, text: string): Buff
 
 /**
  * The text of that keyword, or undefined where the file has none. Throws a sentence where the chunk is damaged, too long, or
- * of another kind of text than `insertText` writes.
+ * of another kind of text than `insertText` writes, and where the file ends before it can be said that there is none.
  */
 export function readText(png: Uint8Array, keyword: string): string | undefined {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
@@ -33,7 +33,8 @@ export function readText(png: Uint8Array, keyword: string): string | undefined {
   for (let at = signature.length; at + 12 <= bytes.length; ) {
     const end = at + 12 + bytes.readUInt32BE(at);
     const name = bytes.toString("latin1", at + 4, at + 8);
-    if (end > bytes.length || name === "IEND") return undefined;
+    if (name === "IEND") return undefined;
+    if (end > bytes.length) break;
     const data = bytes.subarray(at + 8, end - 4);
     if (name === "iTXt" && data.subarray(0, wanted.length).equals(wanted)) {
       if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4)) {
@@ -43,7 +44,7 @@ export function readText(png: Uint8Array, keyword: string): string | undefined {
     }
     at = end;
   }
-  return undefined;
+  throw new Error("The file is cut off: it ends before its last chunk does.");
 }
 
 /** The rest of an iTXt chunk after its keyword: flags, language, translated keyword, text. */
@@ -52,17 +53,26 @@ function decodeText(rest: Buffer, keyword: string): string {
   const translated = rest.indexOf(0, language + 1);
   if (language < 0 || translated < 0) throw new Error(`Its text "${keyword}" is damaged: it ends too early.`);
   const text = rest.subarray(translated + 1);
-  if (rest[0] === 0) return text.toString("utf8");
+  const inflated = rest[0] === 0 ? text : inflate(text, keyword);
+  if (inflated.length > maxText) throw tooLong(keyword);
   try {
-    return inflateSync(text, { maxOutputLength: maxText }).toString("utf8");
-  } catch (error) {
-    const tooLong = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-    throw new Error(
-      tooLong
-        ? `Its text "${keyword}" is longer than ${maxText / 1024 / 1024} MB.`
-        : `Its text "${keyword}" is damaged: it does not inflate.`,
-    );
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(inflated);
+  } catch {
+    throw new Error(`Its text "${keyword}" is damaged: it is not UTF-8.`);
   }
+}
+
+function inflate(text: Buffer, keyword: string): Buffer {
+  try {
+    return inflateSync(text, { maxOutputLength: maxText });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLong(keyword);
+    throw new Error(`Its text "${keyword}" is damaged: it does not inflate.`);
+  }
+}
+
+function tooLong(keyword: string): Error {
+  return new Error(`Its text "${keyword}" is longer than ${maxText / 1024 / 1024} MB.`);
 }
 
 function chunk(name: string, data: Buffer): Buffer {

@@ -79,30 +79,16 @@ export async function prepareDocument(
   );
   const problems = [...applied.problems, ...found];
   if (!plan || problems.some(({ severity }) => severity === "error")) return { problems };
-  const text = writeJson(document.json);
-  if (text === undefined) return { problems: [...problems, tooDeep] };
   const folders = [...packs].flatMap(([name, pack]) => (isUnusable(pack) ? [] : [[name, pack.folder] as const]));
   const places = Object.entries(files).flatMap(([name, file]) => (isUnusable(file) ? [] : [[name, file] as const]));
   return {
-    prepared: { document, text, plan, packs: Object.fromEntries(folders), files: Object.fromEntries(places) },
+    prepared: {
+      document,
+      text: JSON.stringify(document.json),
+      plan,
+      packs: Object.fromEntries(folders),
+      files: Object.fromEntries(places),
+    },
     problems,
   };
-}
-
-const tooDeep: Problem = {
-  code: "nested-too-deep",
-  severity: "error",
-  message:
-    'The workflow holds lists or objects, in "meta" or other fields that are only kept, nested too deep to be written.',
-  remedy: "Remove those fields.",
-};
-
-/** The value as JSON text, or undefined where it is nested deeper than the stack allows. */
-function writeJson(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { type Document, type Problem, parseDocument, type ReadResult, readDocument } from "@clipwork/engine";
+import { type Document, type Problem, parseDocument, parseJson, type ReadResult, readDocument } from "@clipwork/engine";
 import { isPng, readText } from "./png.ts";
 
 /** The keyword of the text in which a picture carries the run that made it. */
@@ -69,15 +69,12 @@ function readPicture(path: string, bytes: Buffer): ReadResult {
 export function readPngWorkflow(png: Uint8Array): unknown {
   const text = readText(png, pictureKeyword);
   if (text === undefined) return undefined;
-  let run: unknown;
-  try {
-    run = JSON.parse(text);
-  } catch {
-    throw new Error("Its text is not JSON.");
-  }
-  const { format, workflow } = (run ?? {}) as { format?: unknown; workflow?: unknown };
+  const { json, problem } = parseJson(text);
+  if (problem) throw new Error(problem.message);
+  const { format, workflow } = (json ?? {}) as { format?: unknown; workflow?: unknown };
   if (format !== pictureFormat || workflow === undefined) {
-    throw new Error(`Its format is ${JSON.stringify(format) ?? "missing"}; this version reads "${pictureFormat}".`);
+    const given = typeof format === "string" ? JSON.stringify(format.slice(0, 80)) : "missing";
+    throw new Error(`Its format is ${given}; this version reads "${pictureFormat}".`);
   }
   return workflow;
 }

@@ -1,0 +1,112 @@
+import type { Problem } from "./problem.ts";
+import { show } from "./wording.ts";
+
+/** Nobody's workflow comes near these; what goes beyond is refused before it costs memory or stack. */
+export const maxTextLength = 16 * 2 ** 20;
+export const maxDepth = 256;
+
+/**
+ * The JSON that the text stands for, or the problem that keeps it from being read. Beside what is no JSON at all, what
+ * `JSON.parse` would lose in silence is a problem: the first of two equal keys, and numbers too large to be one.
+ */
+export function parseJson(text: string): { readonly json?: unknown; readonly problem?: Problem } {
+  if (text.length > maxTextLength)
+    return refuse({
+      code: "text-too-long",
+      message: `The workflow is text of ${text.length} characters; at most ${maxTextLength} are read.`,
+      remedy: "Split it into several workflows.",
+    });
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return refuse({
+      code: "bad-json",
+      message: `The workflow is not JSON: ${error.message.replace(/\s+/g, " ")}.`,
+      remedy: `${whereOf(text, error.message)}Look for a missing comma, quotation mark or bracket just before it.`,
+    });
+  }
+  return findLoss(text) ?? { json };
+}
+
+function refuse(problem: Omit<Problem, "severity">): { readonly problem: Problem } {
+  return { problem: { ...problem, severity: "error" } };
+}
+
+function whereOf(text: string, message: string): string {
+  const found = /position (\d+)/.exec(message);
+  if (!found && !/end of JSON/i.test(message)) return "";
+  return `The mistake is at ${place(text, found ? Number(found[1]) : text.length)}. `;
+}
+
+/** Line and column, counted from 1. */
+function place(text: string, at: number): string {
+  const lines = text.slice(0, at).split("\n");
+  return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+}
+
+/** Goes once through text that is known to be JSON, so that a text before a colon is a key and brackets match. */
+function findLoss(text: string): { readonly problem: Problem } | undefined {
+  /** The keys of each object that is open, and undefined for each list. */
+  const open: (Set<string> | undefined)[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]!;
+    if (sign === "{" || sign === "[") {
+      if (open.length === maxDepth) return tooDeep(text, at);
+      open.push(sign === "{" ? new Set() : undefined);
+    } else if (sign === "}" || sign === "]") open.pop();
+    else if (sign === '"') {
+      const end = endOfText(text, at);
+      if (isKey(text, end)) {
+        const key = JSON.parse(text.slice(at, end)) as string;
+        const keys = open.at(-1)!;
+        if (keys.has(key)) return twice(text, at, key);
+        keys.add(key);
+      }
+      at = end - 1;
+    } else if (sign === "-" || (sign >= "0" && sign <= "9")) {
+      number.lastIndex = at;
+      const [written] = number.exec(text)!;
+      if (!Number.isFinite(Number(written))) return tooLarge(text, at, written);
+      at += written.length - 1;
+    }
+  }
+  return undefined;
+}
+
+const number = /[-+.0-9eE]+/y;
+const afterText = /[ \t\r\n]*:/y;
+
+/** The position after the text that begins at `start`. */
+function endOfText(text: string, start: number): number {
+  let end = start;
+  let escaped: boolean;
+  do {
+    end = text.indexOf('"', end + 1);
+    escaped = false;
+    for (let back = end - 1; text[back] === "\\"; back--) escaped = !escaped;
+  } while (escaped);
+  return end + 1;
+}
+
+function isKey(text: string, end: number): boolean {
+  afterText.lastIndex = end;
+  return afterText.test(text);
+}
+
+function tooDeep(text: string, at: number) {
+  const message = `The workflow has lists or objects nested deeper than ${maxDepth} levels, at ${place(text, at)}.`;
+  return refuse({ code: "nested-too-deep", message, remedy: "Remove what is nested there." });
+}
+
+function twice(text: string, at: number, key: string) {
+  const message = `The key ${show(key)} stands twice in one object, the second time at ${place(text, at)}.`;
+  return refuse({ code: "duplicate-key", message, remedy: "Remove or rename one of the two: only one could count." });
+}
+
+function tooLarge(text: string, at: number, written: string) {
+  const shown = written.length > 40 ? `${written.slice(0, 40)}…` : written;
+  const message = `The number ${shown} at ${place(text, at)} is too large to be kept.`;
+  return refuse({ code: "not-finite", message, remedy: "Write a number up to 1e308." });
+}
