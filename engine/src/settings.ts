@@ -1,6 +1,13 @@
-import { type Document, type NodeJson, readDocument, type WorkflowJson } from "./document.ts";
+import {
+  badLink,
+  type Document,
+  type DocumentNode,
+  type NodeJson,
+  readDocument,
+  type WorkflowJson,
+} from "./document.ts";
 import type { Catalogue } from "./environment.ts";
-import { typeNode } from "./graph.ts";
+import { type Typed, typeNode } from "./graph.ts";
 import { checkParam, parseParam } from "./param-check.ts";
 import type { Problem } from "./problem.ts";
 import { Report } from "./report.ts";
@@ -53,13 +60,23 @@ export function applySettings<Services>(
           `${show(name)} sets "${id}.${port}", but that is fed by a link, so the value would have no effect.`,
           "Remove the link, or expose the parameter that feeds it.",
         );
-      const before = nodes.get(id) ?? document.json.nodes[id]!;
+      const before = nodes.get(id) ?? brought(document.json.nodes[id]!, node, typed);
       nodes.set(id, { ...before, params: { ...before.params, [port]: read } });
     }
   }
   if (report.problems.length > 0 || nodes.size === 0) return { document, problems: report.problems };
   const json: WorkflowJson = { ...document.json, nodes: { ...document.json.nodes, ...Object.fromEntries(nodes) } };
   return { document: readDocument(json).document!, problems: [] };
+}
+
+/** The node as JSON, an old one brought to the version whose parameters are being set: a migration comes before the setting. */
+function brought<S>(json: NodeJson, { version }: DocumentNode, typed: Typed<S> | undefined): NodeJson {
+  if (!typed || version === typed.definition.version) return json;
+  const links = [...typed.inputs];
+  // What could not be read stays as it was written, and blocks the run.
+  if (links.some(([, source]) => source === badLink)) return json;
+  const inputs = Object.fromEntries(links.map(([port, { node, port: output }]) => [port, `${node}.${output}`]));
+  return { ...json, version: typed.definition.version, params: typed.params, inputs };
 }
 
 /** The values of all `file` parameters, each once: what the host has to look up before `validate`. */
