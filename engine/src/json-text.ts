@@ -7,14 +7,18 @@ export const maxDepth = 256;
 
 /**
  * The JSON that the text stands for, or the problem that keeps it from being read. Beside what is no JSON at all, what
- * `JSON.parse` would lose in silence is a problem: the first of two equal keys, and numbers too large to be one.
+ * `JSON.parse` would lose in silence is a problem: the first of two equal keys, and numbers too large to be one. `what` begins
+ * the sentences.
  */
-export function parseJson(text: string): { readonly json?: unknown; readonly problem?: Problem } {
+export function parseJson(
+  text: string,
+  what = "The workflow",
+): { readonly json?: unknown; readonly problem?: Problem } {
   if (text.length > maxTextLength)
     return refuse({
       code: "text-too-long",
-      message: `The workflow is text of ${text.length} characters; at most ${maxTextLength} are read.`,
-      remedy: "Split it into several workflows.",
+      message: `${what} is text of ${text.length} characters; at most ${maxTextLength} are read.`,
+      remedy: "Split it.",
     });
   let json: unknown;
   try {
@@ -23,11 +27,11 @@ export function parseJson(text: string): { readonly json?: unknown; readonly pro
     if (!(error instanceof SyntaxError)) throw error;
     return refuse({
       code: "bad-json",
-      message: `The workflow is not JSON: ${error.message.replace(/\s+/g, " ")}.`,
+      message: `${what} is not JSON: ${error.message.replace(/\s+/g, " ")}.`,
       remedy: `${whereOf(text, error.message)}Look for a missing comma, quotation mark or bracket just before it.`,
     });
   }
-  return findLoss(text) ?? { json };
+  return findLoss(text, what) ?? { json };
 }
 
 function refuse(problem: Omit<Problem, "severity">): { readonly problem: Problem } {
@@ -47,13 +51,13 @@ function place(text: string, at: number): string {
 }
 
 /** Goes once through text that is known to be JSON, so that a text before a colon is a key and brackets match. */
-function findLoss(text: string): { readonly problem: Problem } | undefined {
+function findLoss(text: string, what: string): { readonly problem: Problem } | undefined {
   /** The keys of each object that is open, and undefined for each list. */
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     const sign = text[at]!;
     if (sign === "{" || sign === "[") {
-      if (open.length === maxDepth) return tooDeep(text, at);
+      if (open.length === maxDepth) return tooDeep(what, text, at);
       open.push(sign === "{" ? new Set() : undefined);
     } else if (sign === "}" || sign === "]") open.pop();
     else if (sign === '"') {
@@ -95,8 +99,8 @@ function isKey(text: string, end: number): boolean {
   return afterText.test(text);
 }
 
-function tooDeep(text: string, at: number) {
-  const message = `The workflow has lists or objects nested deeper than ${maxDepth} levels, at ${place(text, at)}.`;
+function tooDeep(what: string, text: string, at: number) {
+  const message = `${what} has lists or objects nested deeper than ${maxDepth} levels, at ${place(text, at)}.`;
   return refuse({ code: "nested-too-deep", message, remedy: "Remove what is nested there." });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { RunHost } from "../host/run-host.ts";
 import { HttpProblem, problemHandler } from "./problem.ts";
@@ -26,7 +27,7 @@ export function buildApp(parts: {
   for (const guard of guards) app.use(guard);
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
-    const readBody = route.body ? [express.json({ limit: maxJson })] : [];
+    const readBody = route.body ? [express.text({ type: "application/json", limit: maxJson }), readJson] : [];
     api[route.method](route.path, ...readBody, answer(route, host));
   }
   app.use("/api/v1", api);
@@ -41,6 +42,16 @@ export function buildApp(parts: {
   app.use(problemHandler(onFault));
   return app;
 }
+
+/** Read as the text of a workflow file is: what `JSON.parse` would lose in silence is refused. */
+const readJson: RequestHandler = (request, _response, next) => {
+  if (request.body) {
+    const { json, problem } = parseJson(request.body, "The body");
+    if (problem) throw new HttpProblem(400, problem.message, problem.remedy);
+    request.body = json;
+  }
+  next();
+};
 
 function answer(route: Route, host: RunHost): RequestHandler {
   return async (request: Request, response: Response) => {

@@ -47,10 +47,8 @@ export function asProblem(error: unknown): HttpProblem {
     return new HttpProblem(400, `${where}${message}.`, "See /api/v1/docs for what is expected.");
   }
   // Errors of express and its body parser carry the status that they stand for.
-  const { status, type, message } = error as { status?: number; type?: string; message?: string };
+  const { status, message } = error as { status?: number; message?: string };
   if (status === 413) return new HttpProblem(413, "The body is larger than this route takes.", "Send less.");
-  if (status === 400 && type === "entity.parse.failed")
-    return new HttpProblem(400, `The body is not JSON: ${message}.`, "Send JSON in UTF-8.");
   if (status !== undefined && status >= 400 && status < 500)
     return new HttpProblem(status, `The request cannot be read: ${message}.`, "Check the address and the body.");
   return new HttpProblem(500, "The server failed to answer; its log says why.", "Try again, or report it.");
