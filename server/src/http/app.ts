@@ -45,7 +45,8 @@ export function buildApp(parts: {
 
 /** Read as the text of a workflow file is: what `JSON.parse` would lose in silence is refused. */
 const readJson: RequestHandler = (request, _response, next) => {
-  if (request.body) {
+  if (request.body === "") request.body = undefined;
+  else if (request.body !== undefined) {
     const { json, problem } = parseJson(request.body, "The body");
     if (problem) throw new HttpProblem(400, problem.message, problem.remedy);
     request.body = json;
