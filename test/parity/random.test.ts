@@ -4,48 +4,18 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/engine";
-import { deviceQueue, loadPack, type ModelRunner, type StageCall } from "@clipwork/models";
+import { deviceQueue, loadPack } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { catalogue } from "@clipwork/nodes";
 import { assertClose, type GoldenArray, type GoldenRun, numbers, readGolden, rowOf } from "./golden.ts";
+import { nodeRunner, samplesOf } from "./node-run.ts";
 
 const tolerance = 1e-4;
 const pack = await loadPack(join(import.meta.dirname, "..", "fixtures", "random-pack"));
 const runner = deviceQueue(createOnnxRunner({ packs: new Map([[pack.manifest.name, pack]]), threads: 1 }));
 after(() => runner.close());
 
-type Run = (inputs: object, params: object, context: object) => Promise<Record<string, unknown>>;
-
-/** Runs one item of a node on the random pack with the defaults of its parameters; also gives the calls it made. */
-async function runNode(type: string, inputs: object, params: object = {}) {
-  const calls: StageCall[] = [];
-  const models: ModelRunner = {
-    run(call) {
-      calls.push(call);
-      return runner.run(call);
-    },
-    close: async () => {},
-  };
-  const node = catalogue.get(type)!;
-  const defaults = Object.fromEntries(Object.entries(node.params).map(([name, param]) => [name, param.default]));
-  const context = {
-    signal: new AbortController().signal,
-    progress() {},
-    preview() {},
-    notice() {},
-    checkpoint: { load: async () => undefined, save() {} },
-    models,
-    pack: () => pack,
-  };
-  const outputs = await (node.run as Run)(inputs, { ...defaults, pack: pack.manifest.name, ...params }, context);
-  return { outputs, calls };
-}
-
-/** The samples that the calls of these stages carried, one a step: guided steps make two calls with one sample. */
-function samplesOf(calls: readonly StageCall[], stages: readonly string[]): Float32Array[] {
-  const samples = calls.filter(({ stage }) => stages.includes(stage)).map(({ feeds }) => feeds.sample!.data);
-  return [...new Set(samples)] as Float32Array[];
-}
+const runNode = nodeRunner({ catalogue, pack, runner });
 
 function assertStates(
   samples: readonly Float32Array[],
@@ -88,7 +58,7 @@ test("prior.diffusion follows diffusers step by step", async (t) => {
   for (const [row, seed] of prior.seeds.entries()) {
     const inputs = { text: textRow(row), guidance: guidance(prior) };
     const { outputs, calls } = await runNode("prior.diffusion", inputs, { seed });
-    const states = assertStates(samplesOf(calls, ["prior"]), prior.states, row, "prior");
+    const states = assertStates(samplesOf(calls, "prior"), prior.states, row, "prior");
     const { embedding } = outputs.embedding as ImageEmbeddingValue;
     const final = assertClose(embedding, rowOf(prior.embedding, row), tolerance, "embedding");
     t.diagnostic(`seed ${seed}: x_t ${states.toExponential(1)}, embedding ${final.toExponential(1)}`);
@@ -110,7 +80,7 @@ for (const { name, golden, params } of decoderRuns) {
     for (const [row, seed] of golden.seeds.entries()) {
       const inputs = { image: priorRow(row), text: textRow(row), guidance: guidance(golden) };
       const { outputs, calls } = await runNode("decoder.sample", inputs, { ...params, seed });
-      const states = assertStates(samplesOf(calls, ["decoder"]), golden.states, row, name);
+      const states = assertStates(samplesOf(calls, "decoder"), golden.states, row, name);
       const final = assertClose(
         (outputs.image as ImageValue).data,
         clamped(rowOf(golden.final, row)),
@@ -139,7 +109,7 @@ for (const stage of ["upsampler-256", "upsampler-1024"] as const) {
     );
     const condition = calls[0]!.feeds.condition!.data as Float32Array;
     assertClose(condition, numbers(golden.condition), 1e-5, "condition");
-    const states = assertStates(samplesOf(calls, [stage, last ?? stage]), golden.states, 0, stage);
+    const states = assertStates(samplesOf(calls, stage, last ?? stage), golden.states, 0, stage);
     const final = assertClose((outputs.image as ImageValue).data, clamped(numbers(golden.final)), tolerance, "picture");
     t.diagnostic(`x_t ${states.toExponential(1)}, picture ${final.toExponential(1)}`);
   });
