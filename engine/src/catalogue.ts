@@ -60,6 +60,8 @@ export type NodeTypeJson = {
   readonly version: number;
   readonly title: string;
   readonly summary: string;
+  /** The node pack that brings it; absent where Clipwork does. */
+  readonly origin?: string;
   /** True for a node whose value is its input, where a run's scope starts. */
   readonly sink: boolean;
   readonly inputs: { readonly [port: string]: Socket };
@@ -71,11 +73,12 @@ export type NodeTypeJson = {
 /** The catalogue as plain data, sorted by type; safe to send as JSON. */
 export function catalogueJson(catalogue: Catalogue<never>): readonly NodeTypeJson[] {
   return [...catalogue.values()]
-    .map(({ type, version, title, summary, run, inputs, outputs, params, stages }) => ({
+    .map(({ type, version, title, summary, origin, run, inputs, outputs, params, stages }) => ({
       type,
       version,
       title,
       summary,
+      ...(origin === undefined ? {} : { origin }),
       sink: run === undefined,
       inputs,
       outputs,

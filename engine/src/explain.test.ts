@@ -152,10 +152,11 @@ for (const [title, more, expected] of words) {
   });
 }
 
-test("[W4] version, files, stages, numerics and links that are gone are named", () => {
+test("[W4] version, node pack, files, stages, numerics and links that are gone are named", () => {
   const before: NodeKey = {
     type: "test.node",
     version: 1,
+    origin: "film@1.0.0 sha256:1",
     params: [
       ["file", "d1"],
       ["steps", null],
@@ -170,6 +171,7 @@ test("[W4] version, files, stages, numerics and links that are gone are named", 
   const now: NodeKey = {
     ...before,
     version: 2,
+    origin: "film@2.0.0 sha256:2",
     params: [
       ["file", "d2"],
       ["scale", 2],
@@ -184,6 +186,7 @@ test("[W4] version, files, stages, numerics and links that are gone are named", 
   assert.deepEqual(compareKeys(before, before), []);
   assert.deepEqual(compareKeys(before, now), [
     "its type's version: 1 → 2",
+    'its node pack: "film@1.0.0 sha256:1" → "film@2.0.0 sha256:2"',
     'the content of the file "file"',
     'parameter "scale": now 2',
     'parameter "steps": the pack\'s own → 5',

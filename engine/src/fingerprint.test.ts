@@ -57,6 +57,13 @@ test("[F1] everything that decides the result counts", async () => {
   assert.equal(new Set([base, ...Object.values(different)]).size, 10, JSON.stringify({ base, ...different }));
 });
 
+test("[F5] the node pack that brings the type counts, and Clipwork's own types have none", async () => {
+  const from = (origin: string) => key({ a, show: sink() }, environment({}, [{ ...source(1), origin }, other, show]));
+  const keys = [await key({ a, show: sink() }), await from("film@1.0.0 sha256:1"), await from("film@1.0.0 sha256:2")];
+  assert.equal(new Set(keys).size, 3);
+  assert.equal(await from("film@1.0.0 sha256:1"), keys[1]);
+});
+
 test("[F1] a default counts as if it were written, and stages that the node does not run do not count", async () => {
   const base = await key({ a, show: sink() });
   assert.equal(await key({ a: node("test.source", { size: 5, file: "a.png", pack: "toybox" }), show: sink() }), base);

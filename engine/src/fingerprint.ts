@@ -8,6 +8,8 @@ type Source = { readonly entry: { readonly key: string }; readonly port: string;
 export type KeyParts = {
   readonly type: string;
   readonly version: number;
+  /** The node pack that brings the type, absent where Clipwork does. */
+  readonly origin?: string;
   /** By name; a file stands for its content's digest, linked parameters are left out. */
   readonly params: readonly (readonly [name: string, value: ParamValue | undefined])[];
   /** Digests by name. */
@@ -16,7 +18,7 @@ export type KeyParts = {
 };
 
 /**
- * What the result of one item depends on, all of it: the node's type and version, its parameters (defaults filled in, files
+ * What the result of one item depends on, all of it: the node's type, version and origin, its parameters (defaults filled in, files
  * by content, linked ones left out), where its inputs come from, the digests of its model stages, the numerics.
  * `inputs[i]` belongs to `node.links[i]`: one ref, or all of them where the input takes the whole list.
  */
@@ -28,7 +30,7 @@ const encoder = new TextEncoder();
 
 /** JSON of nested lists, whose order is fixed here and nowhere else. */
 function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
-  const { type, version, params, stages, numerics } = keyParts(plan, node);
+  const { type, version, origin, params, stages, numerics } = keyParts(plan, node);
   return JSON.stringify([
     "clipwork-fingerprint/1",
     type,
@@ -37,6 +39,7 @@ function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (re
     node.links.map(({ port }, i) => [port, inputs[i]!.map(({ entry, port, index }) => [entry.key, port, index])]),
     stages,
     numerics,
+    ...(origin === undefined ? [] : [origin]),
   ]);
 }
 
@@ -50,5 +53,6 @@ export function keyParts({ numerics }: Plan<never>, node: PlanNode<never>): KeyP
       (name) => [name, node.definition.params[name]!.kind === "file" ? node.files[name] : node.params[name]] as const,
     );
   const stages = Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { type: node.definition.type, version: node.definition.version, params, stages, numerics };
+  const { type, version, origin } = node.definition;
+  return { type, version, ...(origin === undefined ? {} : { origin }), params, stages, numerics };
 }

@@ -53,6 +53,8 @@ export function compareKeys(before: NodeKey, now: NodeKey): readonly string[] {
   if (before.type !== now.type) return [`its type was ${show(before.type)}`];
   const reasons: string[] = [];
   if (before.version !== now.version) reasons.push(`its type's version: ${before.version} → ${now.version}`);
+  if (before.origin !== now.origin)
+    reasons.push(`its node pack: ${show(before.origin ?? "none")} → ${show(now.origin ?? "none")}`);
   reasons.push(...compareParams(before, now));
   const inputs = new Map(before.inputs.map((input) => [input.port, input]));
   for (const input of now.inputs) reasons.push(...compareInput(inputs.get(input.port), input));

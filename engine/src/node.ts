@@ -48,6 +48,8 @@ export type NodeDefinition<Services = unknown> = {
   readonly inputs: Sockets;
   readonly outputs: Sockets;
   readonly params: Params;
+  /** What brings it, where that is not Clipwork: the node pack's name, version and content. For the host to set. */
+  readonly origin?: string;
   /** Stages of the node's pack that decide its result; their digests enter the fingerprint. */
   readonly stages: readonly string[];
   /** Named steps from older versions: takes the parameters and inputs as version `from` had them, gives those of `from + 1`. */

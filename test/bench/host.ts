@@ -1,6 +1,7 @@
 import { memoryCache, type NodeJson, type OutputRef, run, validate, type WorkflowJson } from "@clipwork/engine";
 import { type DeviceRun, deviceQueue, loadPack } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
+import { catalogue } from "@clipwork/nodes";
 import { buildEnvironment } from "../../server/src/host/environment.ts";
 import { toybox } from "./places.ts";
 
@@ -21,7 +22,7 @@ export async function openHost() {
   const onnx = createOnnxRunner({ packs });
   let deviceRuns: DeviceRun[] = [];
   const models = deviceQueue(onnx, { onRun: (one) => deviceRuns.push(one) });
-  const environment = buildEnvironment({ packs, files: {}, numerics: onnx.numerics });
+  const environment = buildEnvironment({ catalogue, packs, files: {}, numerics: onnx.numerics });
   const file = () => Promise.reject(new Error("no workflow of the benchmarks reads a file"));
   const services = { models, pack: (name: string) => packs.get(name)!, file };
 

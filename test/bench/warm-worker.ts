@@ -3,6 +3,7 @@ import type { RunEvent } from "@clipwork/engine";
 import { cpuDevice } from "@clipwork/models/onnx";
 import { openDataFolder, valuesFolder } from "../../server/src/host/data-folder.ts";
 import { diskStore } from "../../server/src/host/disk-store.ts";
+import { loadNodeLibrary } from "../../server/src/host/node-library.ts";
 import { prepareRun } from "../../server/src/host/prepare-run.ts";
 import { publishOutputs } from "../../server/src/host/publish.ts";
 import type { Setup } from "../../server/src/host/setup.ts";
@@ -37,8 +38,9 @@ export async function warmWorker(): Promise<WarmWorker> {
   const data = temporaryFolder();
   const values = valuesFolder(data);
   await openDataFolder(data);
-  const setup: Setup = { packRoots: [join(root, "packs")], device: cpuDevice() };
-  const worker = startWorker({ device: setup.device });
+  const nodes = await loadNodeLibrary([]);
+  const setup: Setup = { packRoots: [join(root, "packs")], device: cpuDevice(), nodes, nodePacks: [] };
+  const worker = startWorker(setup);
 
   async function run(workflow: string, settings = {}): Promise<TimedRun> {
     const start = performance.now();

@@ -38,7 +38,13 @@ export function clipwork(
   args: readonly string[],
   { cwd, packs = fixturePacks, environment, reader = false, onEvent }: Options,
 ): Promise<Outcome> {
-  const env = { ...process.env, CLIPWORK_PACKS: packs, CLIPWORK_DATA: join(cwd, "default-data"), ...environment };
+  const env = {
+    ...process.env,
+    CLIPWORK_PACKS: packs,
+    CLIPWORK_NODES: "",
+    CLIPWORK_DATA: join(cwd, "default-data"),
+    ...environment,
+  };
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env,

@@ -104,6 +104,7 @@ function buildProgram(): Command {
     .command("nodes")
     .description("list the node types, or tell all about one")
     .argument("[type]", "a node type, such as prior.diffusion")
+    .option("--data <folder>", "a folder whose config.json names node packs")
     .option("--json", "print the declarations as JSON")
     .option("--markdown", "print the reference as Markdown")
     .action(async (type, options) => {
@@ -134,12 +135,13 @@ function buildProgram(): Command {
   return program;
 }
 
-/** What models run on. The CPU unless told: elsewhere the same workflow gives other bits. */
+/** What models run on. Not by itself a GPU: there the same workflow gives other bits. */
 function providerOption(): Option {
   const names = ["cpu", "webgpu", "cuda", "auto"] satisfies readonly (Provider | "auto")[];
-  return new Option("--provider <name>", "what models run on; auto takes a GPU that works and is faster than the CPU")
-    .choices(names)
-    .default("cpu");
+  return new Option(
+    "--provider <name>",
+    "what models run on; auto takes a GPU if it is faster (default: config.json's, else cpu)",
+  ).choices(names);
 }
 
 function collect(value: string, before: readonly string[]): string[] {

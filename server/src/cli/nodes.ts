@@ -1,13 +1,25 @@
 import { catalogueJson, describeType, type NodeTypeJson } from "@clipwork/engine";
-import { catalogue, nodeReference } from "@clipwork/nodes";
-import { exitCodes, inputProblem, refuse, type Terminal } from "./terminal.ts";
+import { nodeReference } from "@clipwork/nodes";
+import { dataFolder } from "../host/data-folder.ts";
+import { openSetup } from "../host/setup.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
 
-/** `clipwork nodes`: the node types, or one of them with all its ports and parameters. */
+/** `clipwork nodes`: the node types and where they come from, or one of them with all its ports and parameters. */
 export async function nodesCommand(
   terminal: Terminal,
-  options: { readonly type?: string; readonly json?: boolean; readonly markdown?: boolean },
+  options: {
+    readonly type?: string;
+    readonly data?: string;
+    readonly json?: boolean;
+    readonly markdown?: boolean;
+  },
 ): Promise<number> {
   const { type, json = false, markdown = false } = options;
+  // What models run on does not matter here, and to try it takes time.
+  const { setup, problems } = await openSetup(dataFolder(options.data), "cpu");
+  if (!setup) return refuse(terminal, problems, json);
+  const { catalogue } = setup.nodes;
+  for (const problem of setup.nodes.problems) tellProblem(terminal, problem);
   const all = catalogueJson(catalogue as never);
   const chosen = type === undefined ? all : all.filter((node) => node.type === type);
   if (chosen.length === 0) {
@@ -15,17 +27,22 @@ export async function nodesCommand(
     return refuse(terminal, [inputProblem("unknown-node-type", message, remedyFor(type!, all))], json);
   }
   if (json) terminal.out(JSON.stringify(type === undefined ? chosen : chosen[0], undefined, 2));
-  else if (markdown) terminal.out(markdownOf(chosen).trimEnd());
-  else if (type !== undefined) terminal.out(describeNode(chosen[0]!));
+  else if (markdown) {
+    const reference = nodeReference(new Map(chosen.map(({ type }) => [type, catalogue.get(type)!])));
+    terminal.out(reference.trimEnd());
+  } else if (type !== undefined) terminal.out(describeNode(chosen[0]!));
   else {
     const width = Math.max(...chosen.map((node) => node.type.length));
-    for (const node of chosen) terminal.out(`${node.type.padEnd(width)}  ${node.summary}`);
+    for (const { type, summary, origin } of chosen) {
+      terminal.out(visible(`${type.padEnd(width)}  ${summary}${origin === undefined ? "" : ` (${nameOf(origin)})`}`));
+    }
   }
   return exitCodes.done;
 }
 
-function markdownOf(chosen: readonly NodeTypeJson[]): string {
-  return nodeReference(new Map(chosen.map(({ type }) => [type, catalogue.get(type)!])));
+/** A node pack's `name@version`, without the digest. */
+function nameOf(origin: string): string {
+  return origin.split(" ")[0]!;
 }
 
 function remedyFor(type: string, all: readonly NodeTypeJson[]): string {
@@ -34,8 +51,10 @@ function remedyFor(type: string, all: readonly NodeTypeJson[]): string {
   return `${near.length > 0 ? "Did you mean" : "There are"} ${names.join(", ")}${near.length > 0 ? "?" : "."}`;
 }
 
-function describeNode({ type, version, title, summary, inputs, outputs, params, stages }: NodeTypeJson): string {
-  const lines = [`${type}  (${title}, version ${version})`, summary];
+function describeNode(node: NodeTypeJson): string {
+  const { type, version, title, summary, origin, inputs, outputs, params, stages } = node;
+  const from = origin === undefined ? "" : `, from ${nameOf(origin)}`;
+  const lines = [`${type}  (${title}, version ${version}${from})`, summary];
   const section = (heading: string, rows: readonly (readonly [string, string, string])[]) => {
     if (rows.length === 0) return;
     const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));

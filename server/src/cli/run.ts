@@ -49,7 +49,7 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   if (!setup) return refuse(terminal, unusable, json);
 
   const progress = chooseProgress(terminal, json);
-  const worker = startWorker({ device: setup.device });
+  const worker = startWorker(setup);
   const interrupt = interruptible(progress.tell, worker);
   try {
     worker.boot();

@@ -5,7 +5,7 @@ import { dataFolder, dataFolderTrouble } from "../host/data-folder.ts";
 import { FolderInUse } from "../host/database.ts";
 import { openSetup } from "../host/setup.ts";
 import { serve } from "../http/serve.ts";
-import { exitCodes, inputProblem, refuse, type Terminal } from "./terminal.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "./terminal.ts";
 
 /** `clipwork serve`: prints the address and serves until it is interrupted. Returns the exit code. */
 export async function serveCommand(
@@ -31,6 +31,7 @@ export async function serveCommand(
   }
   const { setup, problems } = await openSetup(data, options.provider);
   if (!setup) return refuse(terminal, problems, false);
+  for (const problem of setup.nodes.problems) tellProblem(terminal, problem);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
     const server = await serve({ data, port, host: options.host, setup });

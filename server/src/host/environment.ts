@@ -1,19 +1,20 @@
 import { hash } from "node:crypto";
-import type { Environment, Unusable } from "@clipwork/engine";
+import type { Catalogue, Environment, Unusable } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
-import { catalogue, type NodeServices, packFacts } from "@clipwork/nodes";
+import { type NodeServices, packFacts } from "@clipwork/nodes";
 import { isUnusable } from "./pack-library.ts";
 import type { LocalFile } from "./worker-protocol.ts";
 
 /** What the engine must know to check a workflow here, and to give its results their fingerprints. */
 export function buildEnvironment(parts: {
+  readonly catalogue: Catalogue<NodeServices>;
   readonly packs: ReadonlyMap<string, Pack | Unusable>;
   readonly files: { readonly [name: string]: LocalFile | Unusable };
   readonly numerics: string;
 }): Environment<NodeServices> {
   const facts = [...parts.packs].map(([name, pack]) => [name, isUnusable(pack) ? pack : packFacts(pack)] as const);
   return {
-    catalogue,
+    catalogue: parts.catalogue,
     packs: Object.fromEntries(facts),
     files: parts.files,
     numerics: parts.numerics,

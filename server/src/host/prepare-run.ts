@@ -10,7 +10,7 @@ import {
   validate,
 } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
-import { catalogue, type NodeServices } from "@clipwork/nodes";
+import type { NodeServices } from "@clipwork/nodes";
 import { buildEnvironment } from "./environment.ts";
 import { findFiles } from "./file-library.ts";
 import { isUnusable, loadPacks } from "./pack-library.ts";
@@ -38,15 +38,15 @@ export async function prepareRun(options: {
   readonly setup: Setup;
 }): Promise<Prepared> {
   const { path, settings, setup } = options;
-  const { packRoots, device } = setup;
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems };
-  return prepareDocument(read.document, {
+  const { prepared, problems } = await prepareDocument(read.document, {
     settings,
-    numerics: device.numerics,
-    findPacks: (names) => loadPacks(packRoots, names),
+    setup,
+    findPacks: (names) => loadPacks(setup.packRoots, names),
     findFiles: (names) => findFiles(names, [dirname(resolve(path)), process.cwd()]),
   });
+  return { ...(prepared ? { prepared } : {}), problems: [...setup.nodes.problems, ...problems] };
 }
 
 /** Where a host finds what a workflow names. */
@@ -61,10 +61,12 @@ export async function prepareDocument(
   read: Document,
   options: Places & {
     readonly settings: { readonly [name: string]: unknown };
-    readonly numerics: string;
+    readonly setup: Setup;
     readonly targets?: readonly string[] | undefined;
   },
 ): Promise<Prepared> {
+  const { device, nodes } = options.setup;
+  const { catalogue } = nodes;
   const applied = applySettings(read, options.settings, catalogue);
   const { document } = applied;
   const used = usedPacks(document, catalogue);
@@ -74,7 +76,7 @@ export async function prepareDocument(
   const files = await options.findFiles(collectFiles(document, catalogue));
   const { plan, problems: found } = validate(
     document,
-    buildEnvironment({ packs, files, numerics: options.numerics }),
+    buildEnvironment({ catalogue, packs, files, numerics: device.numerics }),
     options.targets ? { targets: options.targets } : {},
   );
   const problems = [...applied.problems, ...found];

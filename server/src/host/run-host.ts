@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Problem, readDocument, type WorkflowJson } from "@clipwork/engine";
-import { catalogue } from "@clipwork/nodes";
 import type { LoggedEvent, RunDetail, RunSummary } from "../http/wire.ts";
 import { type ArtifactFiles, artifactFiles } from "./artifact-files.ts";
 import { findAssets } from "./asset-files.ts";
@@ -191,7 +190,7 @@ export class RunHost {
     return prepareDocument(document, {
       settings,
       targets,
-      numerics: this.setup.device.numerics,
+      setup: this.setup,
       findPacks: (names) => this.packs.load(names),
       findFiles: (names) => findAssets(names, this.artifacts),
     });
@@ -223,6 +222,3 @@ export class RunHost {
     for (const listener of this.#listeners) how(listener);
   }
 }
-
-/** The node types that this host knows. */
-export const knownNodes = catalogue;

@@ -6,6 +6,7 @@ import { deviceQueue, loadPack, type ModelRunner, type Pack, PackError, stageDig
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import type { NodeServices } from "@clipwork/nodes";
 import { buildEnvironment } from "./environment.ts";
+import { loadNodeLibrary } from "./node-library.ts";
 import { isUnusable } from "./pack-library.ts";
 import { versions } from "./versions.ts";
 import type { LocalFile, RunOrder, WorkerSetup } from "./worker-protocol.ts";
@@ -15,11 +16,15 @@ import { serveRuns, type WorkerParts } from "./worker-serve.ts";
 const checked = new Map<string, Pack>();
 /** Packs by name, as the run in progress means them. */
 const packs = new Map<string, Pack>();
-const { device } = JSON.parse(process.argv[2]!) as WorkerSetup;
+const { device, nodePacks } = JSON.parse(process.argv[2]!) as WorkerSetup;
 const onnx = createOnnxRunner({ packs, device });
 const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 
+/** Begins now; the first run waits for it. What is refused here was refused and told by the host. */
+const library = loadNodeLibrary(nodePacks);
+
 async function prepare(order: RunOrder) {
+  const { catalogue } = await library;
   const found = new Map<string, Pack | Unusable>();
   for (const [name, folder] of Object.entries(order.packs)) found.set(name, await openPack(folder));
   packs.clear();
@@ -28,7 +33,7 @@ async function prepare(order: RunOrder) {
     Object.entries(stageDigests(pack)).map(([stage, digest]) => [`${name}/${stage}`, digest] as const),
   );
   return {
-    environment: buildEnvironment({ packs: found, files: order.files, numerics: onnx.numerics }),
+    environment: buildEnvironment({ catalogue, packs: found, files: order.files, numerics: onnx.numerics }),
     services: { models, pack: (name: string) => packs.get(name)!, file: fileReader(order.files) },
     provenance: { numerics: onnx.numerics, stages: Object.fromEntries(stages), versions: versions() },
   } satisfies WorkerParts<NodeServices>;

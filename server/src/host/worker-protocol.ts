@@ -1,9 +1,9 @@
 import type { Problem, RunEvent } from "@clipwork/engine";
-import type { Device } from "@clipwork/models/onnx";
 import type { RunOutput, View } from "../http/wire.ts";
+import type { Setup } from "./setup.ts";
 
 /** What a worker is started with, as the argument of its process. */
-export type WorkerSetup = { readonly device: Device };
+export type WorkerSetup = Pick<Setup, "device" | "nodePacks">;
 
 /** One run, as the host asks for it. Plain data: the worker builds its own environment from it. */
 export type RunOrder = {
@@ -28,6 +28,8 @@ export type LocalFile = { readonly path: string; readonly digest: string };
 /** How results came about, beside the workflow itself: enough to say later what differs. */
 export type Provenance = {
   readonly numerics: string;
+  /** The node packs whose types it uses: `name@version sha256:…`. */
+  readonly nodePacks: readonly string[];
   /** Digest of each stage by `pack/stage`. */
   readonly stages: { readonly [stage: string]: string };
   readonly versions: { readonly [name: string]: string };

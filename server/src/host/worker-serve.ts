@@ -3,6 +3,7 @@ import {
   type Cache,
   type Environment,
   memoryCache,
+  type Plan,
   type RunEvent,
   run,
   validate,
@@ -18,7 +19,7 @@ import type { FromWorker, Provenance, RunOrder, Shown, ToWorker } from "./worker
 export type WorkerParts<Services> = {
   readonly environment: Environment<Services>;
   readonly services: Services;
-  readonly provenance: Provenance;
+  readonly provenance: Omit<Provenance, "nodePacks">;
 };
 
 /** Values kept in memory beside the store on disk. */
@@ -39,10 +40,11 @@ export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<Worker
   }
 
   async function start(order: RunOrder, signal: AbortSignal): Promise<void> {
-    const { environment, services, provenance } = await prepare(order);
+    const { environment, services, ...prepared } = await prepare(order);
     const json: WorkflowJson = JSON.parse(order.document);
     const { plan, problems } = validate(json, environment, order.targets ? { targets: order.targets } : {});
     if (!plan) return send({ type: "refused", problems });
+    const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
     const cache = cacheAt(order.values);
     const options = {
       runId: randomUUID(),
@@ -73,6 +75,10 @@ export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<Worker
   if (!process.connected) die();
   // A terminal sends it to the parent as well, which decides.
   process.on("SIGINT", () => {});
+}
+
+function originsOf({ nodes }: Plan<never>): string[] {
+  return [...new Set(nodes.flatMap(({ definition: { origin } }) => origin ?? []))].sort();
 }
 
 /** Ends the process now: an ordinary exit would wait for the model's run, and aborts inside it. Values are written whole or not at all. */

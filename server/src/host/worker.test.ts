@@ -16,7 +16,7 @@ const order = (document: string): RunOrder => ({
 
 function worker(context: TestContext): Worker {
   const started = startWorker(
-    { device: { provider: "cpu", numerics: "none" } },
+    { device: { provider: "cpu", numerics: "none" }, nodePacks: [] },
     join(import.meta.dirname, "worker.fixture.ts"),
   );
   context.after(() => started.kill());

@@ -32,13 +32,16 @@ export type Worker = {
 };
 
 /** A worker from that module, `worker-main.ts` unless told; its process starts when told, or with the first run. */
-export function startWorker(setup: WorkerSetup, module = join(import.meta.dirname, "worker-main.ts")): Worker {
+export function startWorker(
+  { device, nodePacks }: WorkerSetup,
+  module = join(import.meta.dirname, "worker-main.ts"),
+): Worker {
   let child: ChildProcess | undefined;
   let busy = false;
 
   function boot(): ChildProcess {
     if (child) return child;
-    const started = fork(module, [JSON.stringify(setup)], {
+    const started = fork(module, [JSON.stringify({ device, nodePacks } satisfies WorkerSetup)], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir() },

@@ -31,7 +31,7 @@ export async function serve(options: {
   const host = new RunHost({
     data,
     setup,
-    worker: startWorker({ device: setup.device }),
+    worker: startWorker(setup),
     onFault: (run, error) => log.error({ run, err: error }),
   });
   const server = createServer(buildApp({ host, routes, guards: [], ui, onFault }));

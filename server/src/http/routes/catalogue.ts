@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { catalogueJson, type WorkflowJson } from "@clipwork/engine";
 import { packFacts } from "@clipwork/nodes";
 import { isUnusable } from "../../host/pack-library.ts";
-import { knownNodes, type RunHost } from "../../host/run-host.ts";
+import type { RunHost } from "../../host/run-host.ts";
 import { defineRoute } from "../route.ts";
 import type { NodesReply, PackJson, PacksReply, TemplateJson, TemplatesReply } from "../wire.ts";
 
@@ -16,7 +16,7 @@ export const catalogueRoutes = [
     path: "/nodes",
     summary: "List the node types with their ports and parameters.",
     rate: "read",
-    handle: (): NodesReply => ({ nodes: catalogueJson(knownNodes as never) }),
+    handle: ({ host }): NodesReply => ({ nodes: catalogueJson(host.setup.nodes.catalogue as never) }),
   }),
   defineRoute({
     method: "get",

@@ -1,0 +1,46 @@
+import type { Catalogue, NodeDefinition, Problem } from "@clipwork/engine";
+import { type NodeServices, catalogue as ownNodes } from "@clipwork/nodes";
+import { loadNodePack, type NodePack } from "./node-pack.ts";
+
+/** All node types that there are here. */
+export type NodeLibrary = {
+  readonly catalogue: Catalogue<NodeServices>;
+  /** One warning for each node pack that is not used, with the reason. */
+  readonly problems: readonly Problem[];
+};
+
+/**
+ * Clipwork's own node types and those of the packs in these folders. A pack that cannot be used is left out whole, and said;
+ * everything else is there. Runs the packs' code.
+ */
+export async function loadNodeLibrary(places: readonly string[]): Promise<NodeLibrary> {
+  const catalogue = new Map<string, NodeDefinition<NodeServices>>(ownNodes);
+  const problems: Problem[] = [];
+  for (const place of places) {
+    try {
+      for (const node of newNodes(await loadNodePack(place), catalogue)) catalogue.set(node.type, node);
+    } catch (error) {
+      problems.push(refusal(place, error));
+    }
+  }
+  return { catalogue, problems };
+}
+
+function newNodes({ definitions }: NodePack, catalogue: Catalogue<NodeServices>): NodePack["definitions"] {
+  for (const { type } of definitions) {
+    const origin = catalogue.get(type)?.origin?.split(" ")[0];
+    if (origin !== undefined) throw new Error(`its type "${type}" is there already, from ${origin}`);
+  }
+  return definitions;
+}
+
+function refusal(place: string, error: unknown): Problem {
+  const text = error instanceof Error ? error.message : String(error);
+  const reason = text.trim().split("\n")[0]!.replace(/\.$/, "");
+  return {
+    code: "refused-node-pack",
+    severity: "warning",
+    message: `The node pack ${place} is not used: ${reason}.`,
+    remedy: "Mend it as docs/node-packs.md says, or take it out of config.json.",
+  };
+}
