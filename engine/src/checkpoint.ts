@@ -7,8 +7,6 @@ import type { Value } from "./value.ts";
 /** Between two writes of one item, and before its first: an item that takes less keeps no checkpoint. */
 const intervalMs = 1000;
 
-const encoder = new TextEncoder();
-
 type RunParts = Pick<RunOptions<unknown>, "cache" | "clock" | "readCache"> & {
   readonly hash: Plan["hash"];
   /** Keeps the run open until the promise resolves. */
@@ -93,7 +91,7 @@ export class ItemCheckpoint implements Checkpoint {
   }
 
   get #key(): string {
-    return this.#host.hash(encoder.encode(JSON.stringify(["clipwork-checkpoint/1", this.#fingerprint])));
+    return this.#host.hash(JSON.stringify(["clipwork-checkpoint/1", this.#fingerprint]));
   }
 
   async #read(): Promise<Value | undefined> {

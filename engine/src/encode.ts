@@ -21,47 +21,47 @@ const encoder = new TextEncoder();
 
 /** The value as bytes; equal values give equal bytes. Throws on what is no Value, such as a function or undefined. */
 export function encodeValue(value: Value): Uint8Array {
-  const texts: Uint8Array[] = [];
-  const bytes = new Uint8Array(header.length + measure(value, texts, 0));
+  const bytes = new Uint8Array(header.length + measure(value, 0));
   bytes.set(header);
-  const out: Writer = { bytes, view: new DataView(bytes.buffer), at: header.length, texts, text: 0 };
-  write(value, out);
+  write(value, { bytes, view: new DataView(bytes.buffer), at: header.length });
   return bytes;
 }
 
-/** Size in bytes. Texts are encoded here, once, in the order in which `write` meets them. */
-function measure(value: Value, texts: Uint8Array[], depth: number): number {
+/** Size in bytes. */
+function measure(value: Value, depth: number): number {
   if (depth > maxDepth) throw new TypeError(`a value is nested deeper than ${maxDepth} levels`);
   if (value === null || typeof value === "boolean") return 1;
   if (typeof value === "number") return 9;
-  if (typeof value === "string") return 5 + measureText(value, texts);
+  if (typeof value === "string") return 5 + measureText(value);
   if (typeof value !== "object") throw new TypeError(`a ${typeof value} is no value that can be kept`);
   if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array)
     return 5 + value.byteLength;
   let size = 5;
   if (Array.isArray(value)) {
-    for (const item of value as readonly Value[]) size += measure(item, texts, depth + 1);
+    for (const item of value as readonly Value[]) size += measure(item, depth + 1);
     return size;
   }
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)
     throw new TypeError(`a ${value.constructor?.name ?? "class instance"} is no value that can be kept`);
   const record = value as { readonly [key: string]: Value };
-  for (const key of Object.keys(record).sort()) {
-    size += 4 + measureText(key, texts);
-    size += measure(record[key] as Value, texts, depth + 1);
-  }
+  for (const key of Object.keys(record)) size += 4 + measureText(key) + measure(record[key]!, depth + 1);
   return size;
 }
 
-function measureText(text: string, texts: Uint8Array[]): number {
+/** Length in UTF-8. */
+function measureText(text: string): number {
   if (!text.isWellFormed()) throw new TypeError("a text holds half a character (a lone surrogate)");
-  const bytes = encoder.encode(text);
-  texts.push(bytes);
-  return bytes.length;
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // The two halves of a surrogate pair, with three bytes each, would be two too many.
+    if (unit >= 0x80) length += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return length;
 }
 
-type Writer = { bytes: Uint8Array; view: DataView; at: number; texts: readonly Uint8Array[]; text: number };
+type Writer = { readonly bytes: Uint8Array; readonly view: DataView; at: number };
 
 function write(value: Value, out: Writer): void {
   if (value === null) out.bytes[out.at++] = tag.null;
@@ -72,7 +72,7 @@ function write(value: Value, out: Writer): void {
     out.at += 8;
   } else if (typeof value === "string") {
     out.bytes[out.at++] = tag.text;
-    writeText(out);
+    writeText(value, out);
   } else if (value instanceof Float32Array) writeArray(tag.float32, value, out);
   else if (value instanceof Int32Array) writeArray(tag.int32, value, out);
   else if (value instanceof Uint8Array) writeArray(tag.uint8, value, out);
@@ -84,7 +84,7 @@ function write(value: Value, out: Writer): void {
     const keys = Object.keys(record).sort();
     writeCount(tag.record, keys.length, out);
     for (const key of keys) {
-      writeText(out);
+      writeText(key, out);
       write(record[key]!, out);
     }
   }
@@ -96,11 +96,22 @@ function writeCount(kind: number, count: number, out: Writer): void {
   out.at += 4;
 }
 
-function writeText(out: Writer): void {
-  const bytes = out.texts[out.text++]!;
-  out.view.setUint32(out.at, bytes.length, true);
-  out.bytes.set(bytes, out.at + 4);
-  out.at += 4 + bytes.length;
+/** Texts up to this length are written here: the encoder's fixed cost is that of a hundred characters. */
+const shortText = 64;
+
+function writeText(text: string, out: Writer): void {
+  const start = out.at + 4;
+  let length = 0;
+  if (text.length <= shortText) {
+    for (; length < text.length; length++) {
+      const unit = text.charCodeAt(length);
+      if (unit >= 0x80) break;
+      out.bytes[start + length] = unit;
+    }
+  }
+  if (length < text.length) length = encoder.encodeInto(text, out.bytes.subarray(start)).written;
+  out.view.setUint32(out.at, length, true);
+  out.at = start + length;
 }
 
 function writeArray(kind: number, array: Float32Array | Int32Array | Uint8Array, out: Writer): void {

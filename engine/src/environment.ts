@@ -21,8 +21,8 @@ export type Environment<Services = unknown> = {
   readonly files: { readonly [name: string]: { readonly digest: string } | Unusable };
   /** Provider, precision, runtime version, processor family: results of other numerics are other results. */
   readonly numerics: string;
-  /** SHA-256 in hexadecimal. Passed in, since the engine uses nothing of its platform. */
-  readonly hash: (bytes: Uint8Array) => string;
+  /** SHA-256 of a text's UTF-8, in hexadecimal. Passed in, since the engine uses nothing of its platform. */
+  readonly hash: (text: string) => string;
 };
 
 /** The known node types by name. */

@@ -23,10 +23,8 @@ export type KeyParts = {
  * `inputs[i]` belongs to `node.links[i]`: one ref, or all of them where the input takes the whole list.
  */
 export function fingerprint(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
-  return plan.hash(encoder.encode(describe(plan, node, inputs)));
+  return plan.hash(describe(plan, node, inputs));
 }
-
-const encoder = new TextEncoder();
 
 /** JSON of nested lists, whose order is fixed here and nowhere else. */
 function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {

@@ -31,7 +31,7 @@ export function describeKey<S>(
   lists: readonly (readonly Ref<S>[])[],
   entries: readonly Entry<S>[],
 ): NodeKey {
-  const digest = (value: unknown) => plan.hash(new TextEncoder().encode(JSON.stringify(value)));
+  const digest = (value: unknown) => plan.hash(JSON.stringify(value));
   const parts = keyParts(plan, node);
   return {
     ...parts,

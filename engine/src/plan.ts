@@ -9,7 +9,7 @@ export type Plan<Services = unknown> = {
   /** The nodes that the run's outputs need; sources stand before those that use them. */
   readonly nodes: readonly PlanNode<Services>[];
   readonly numerics: string;
-  readonly hash: (bytes: Uint8Array) => string;
+  readonly hash: (text: string) => string;
 };
 
 export type PlanNode<Services = unknown> = {

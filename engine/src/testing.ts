@@ -14,7 +14,7 @@ import { validate } from "./validate.ts";
 export { cacheContract } from "./cache.contract.ts";
 
 /** SHA-256, as a host passes it in. */
-export const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes, "hex");
+export const sha256 = (text: string): string => hash("sha256", text, "hex");
 
 /** An environment of the given node types, without packs and files unless given. */
 export function testEnvironment<S>(

@@ -47,10 +47,7 @@ async function fingerprintsOf(text: string): Promise<Fingerprints> {
   }
   const keys = await describePlan(plan, cache);
   return Object.fromEntries(
-    [...keys].map(([id, { keys }]) => [
-      id,
-      { items: keys.length, digest: sha256(new TextEncoder().encode(keys.join("\n"))) },
-    ]),
+    [...keys].map(([id, { keys }]) => [id, { items: keys.length, digest: sha256(keys.join("\n")) }]),
   );
 }
 

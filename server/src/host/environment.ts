@@ -18,6 +18,6 @@ export function buildEnvironment(parts: {
     packs: Object.fromEntries(facts),
     files: parts.files,
     numerics: parts.numerics,
-    hash: (bytes) => hash("sha256", bytes, "hex"),
+    hash: (text) => hash("sha256", text, "hex"),
   };
 }
