@@ -27,7 +27,7 @@ export type Explanation = {
 type Readable = Pick<Cache, "has" | "get">;
 
 /** A node's description and its state before it is known what is needed. */
-type Known<S> = {
+export type Known<S> = {
   readonly state: NodeState<S>;
   readonly key?: NodeKey;
   readonly open?: string;
@@ -75,7 +75,7 @@ function reasonsFor(before: NodeKey | undefined, now: NodeKey): readonly string[
 }
 
 /** Forwards: the items of every node. A node behind a list that is not kept stays open, as does all behind it. */
-async function expandPlan<S>(plan: Plan<S>, cache: Readable): Promise<readonly Known<S>[]> {
+export async function expandPlan<S>(plan: Plan<S>, cache: Readable): Promise<readonly Known<S>[]> {
   const states = initialStates(plan.nodes);
   const entries = new Map<string, Entry<S>>();
   const known: Known<S>[] = [];

@@ -58,6 +58,8 @@ test("help is on standard output with exit code 0, for the program and each comm
     ["nodes", "--help"],
     ["models", "--help"],
     ["explain", "--help"],
+    ["replay", "--help"],
+    ["diff", "--help"],
     ["providers", "--help"],
     ["cache", "--help"],
     ["cache", "ls", "--help"],

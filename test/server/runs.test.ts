@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import sharp from "sharp";
-import { readPngWorkflow } from "../../server/src/host/read-workflow.ts";
+import { readPngRun } from "../../server/src/host/read-workflow.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit } from "./server.fixture.ts";
 
@@ -41,7 +41,7 @@ test("a document is run, and its events, values and picture are there by REST an
   const png = Buffer.from(await (await server.ask("GET", `/artifacts/${output.picture}`)).arrayBuffer());
   assert.equal(createHash("sha256").update(png).digest("hex"), output.picture);
   assert.equal((await sharp(png).metadata()).width, output.width);
-  const carried = readPngWorkflow(png) as ReturnType<typeof hierarchy>;
+  const carried = readPngRun(png)!.workflow as ReturnType<typeof hierarchy>;
   assert.equal((carried.nodes.caption!.params as { text: string }).text, "blue cube");
   const small = await sharp(await (await server.ask("GET", `/artifacts/${output.thumbnail}`)).arrayBuffer()).metadata();
   assert.ok(small.format === "webp" && small.width <= 256);

@@ -70,6 +70,31 @@ function buildProgram(): Command {
       process.exitCode = await explainCommand(terminal, { file, ...options });
     });
 
+  program
+    .command("replay")
+    .description(
+      "run the workflow of a picture anew, and say whether the same pixels come out or which node differs first",
+    )
+    .argument("<picture>", "a picture that Clipwork wrote (.png)")
+    .addOption(providerOption())
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print one event a line as JSON, the last with the result")
+    .action(async (file, options) => {
+      const { replayCommand } = await import("./replay.ts");
+      process.exitCode = await replayCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("diff")
+    .description("say what differs between two workflows or pictures, running nothing")
+    .argument("<a>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .argument("<b>", "another")
+    .option("--json", "print the result as JSON")
+    .action(async (a, b, options) => {
+      const { diffCommand } = await import("./diff.ts");
+      process.exitCode = await diffCommand(terminal, { a, b, ...options });
+    });
+
   const cache = program.command("cache").description("list, trim or clear the kept values");
   cache
     .command("ls")

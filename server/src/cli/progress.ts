@@ -14,6 +14,12 @@ export type Progress = {
 
 type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number };
 
+/** What fits the reader: JSON where it is asked for, bars on a terminal, lines elsewhere. */
+export function chooseProgress(terminal: Terminal, json: boolean): Progress {
+  if (json) return jsonProgress(terminal);
+  return process.stderr.isTTY ? barProgress(process.stderr) : lineProgress(terminal);
+}
+
 /** A live bar for each node, on a terminal. */
 export function barProgress(screen: Screen): Progress {
   const bars = new Map<string, { tally: NodeTally; bar: SingleBar }>();

@@ -20,7 +20,7 @@ import { type RunEnd, startWorker, type Worker } from "../host/worker.ts";
 import type { Shown } from "../host/worker-protocol.ts";
 import { interruptible } from "./interrupt.ts";
 import { seconds } from "./node-tally.ts";
-import { barProgress, jsonProgress, lineProgress, type Progress } from "./progress.ts";
+import { chooseProgress, type Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
 
@@ -111,11 +111,6 @@ async function runPrepared(
   else tellEnd(terminal, end, published);
   if (end.event === "run.finished") return exitCodes.done;
   return end.event === "run.failed" ? exitCodes.failed : exitCodes.interrupted;
-}
-
-function chooseProgress(terminal: Terminal, json: boolean): Progress {
-  if (json) return jsonProgress(terminal);
-  return process.stderr.isTTY ? barProgress(process.stderr) : lineProgress(terminal);
 }
 
 function tellEnd(terminal: Terminal, end: RunEnd, published: readonly PublishedFile[]): void {

@@ -1,10 +1,20 @@
-import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cache, type ImageValue, type OutputRef, type Plan, readValue, type Value } from "@clipwork/engine";
+import {
+  type Cache,
+  type ImageValue,
+  type OutputRef,
+  type Plan,
+  readValue,
+  type TracedEntry,
+  traceOutputs,
+  type Value,
+} from "@clipwork/engine";
 import { type Rgb8, toRgb8 } from "@clipwork/nodes";
 import sharp from "sharp";
+import type { DiskStore } from "./disk-store.ts";
 import { safeFileName } from "./file-name.ts";
+import { digestDigits, hashPixels, type PictureRun, type RecordedValue } from "./picture-run.ts";
 import { placeFile } from "./place-file.ts";
 import { insertText } from "./png.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -27,7 +37,7 @@ export type PublishedFile = {
  */
 export async function publishOutputs(options: {
   readonly outputs: readonly OutputRef[];
-  readonly store: Cache;
+  readonly store: DiskStore;
   readonly prepared: PreparedRun;
   /** Left out of the files where it is undefined. */
   readonly provenance: Provenance | undefined;
@@ -37,13 +47,16 @@ export async function publishOutputs(options: {
   const taken = new Set<string>();
   const published: PublishedFile[] = [];
   if (outputs.length > 0) await mkdir(folder, { recursive: true });
-  for (const { node, port, item, value: ref } of outputs) {
+  const made = { plan: prepared.plan, cache: store.observed, outputs, digest: store.digest };
+  const values = provenance ? await recordValues(made) : [];
+  for (const [i, { node, port, item, value: ref }] of outputs.entries()) {
     const value = await readValue(store, ref);
     if (!isImage(value)) throw new Error(`The store no longer has the picture of ${node}; run it again.`);
     const picture = toRgb8(value);
-    const pixels = hashPixels(picture);
+    const pixels = hashPixels(picture.data);
     const png = await encodePng(picture);
-    const text = provenance && JSON.stringify(describeRun(prepared, provenance, { node, item, pixels }));
+    const text =
+      provenance && JSON.stringify(describeRun(prepared, provenance, { node, item, pixels, values: values[i]! }));
     const bytes = text === undefined ? png : insertText(png, pictureKeyword, text);
     const several = outputs.some((other) => other.node === node && other.item > 0);
     const name = `${outputName(prepared, node)}${several ? `-${item}` : ""}`;
@@ -56,6 +69,25 @@ export async function publishOutputs(options: {
   return published;
 }
 
+/**
+ * Digests of all values that each output was made from, sources first. What the cache no longer has is left out: so it may be
+ * with what lies before a kept value.
+ */
+export async function recordValues(of: {
+  readonly plan: Plan<never>;
+  readonly cache: Pick<Cache, "has" | "get">;
+  readonly outputs: readonly OutputRef[];
+  /** SHA-256 of an entry's bytes in hexadecimal. */
+  readonly digest: (key: string) => Promise<string | undefined>;
+}): Promise<readonly (readonly RecordedValue[])[]> {
+  const record = async ({ node, item, key }: TracedEntry): Promise<RecordedValue[]> => {
+    const digest = await of.digest(key);
+    return digest === undefined ? [] : [[node, item, digest.slice(0, digestDigits)]];
+  };
+  const traced = await traceOutputs(of.plan, of.cache, of.outputs);
+  return Promise.all(traced.map(async (entries) => (await Promise.all(entries.map(record))).flat()));
+}
+
 /** What was run, as far as its pictures tell of it. */
 export type DescribedRun = { readonly document: Pick<PreparedRun["document"], "json">; readonly plan: Plan<never> };
 
@@ -63,8 +95,8 @@ export type DescribedRun = { readonly document: Pick<PreparedRun["document"], "j
 export function describeRun(
   { document, plan }: DescribedRun,
   provenance: Provenance,
-  picture: { readonly node: string; readonly item: number; readonly pixels: string },
-): object {
+  picture: Pick<PictureRun, "node" | "item" | "pixels" | "values">,
+): PictureRun & { readonly format: string; readonly workflow: object } {
   const parameters = plan.nodes.map(({ id, params, links }) => {
     const linked = new Set(links.map(({ port }) => port));
     return [id, Object.fromEntries(Object.entries(params).filter(([name]) => !linked.has(name)))] as const;
@@ -96,16 +128,11 @@ export function encodePng({ width, height, data }: Rgb8): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Equal for equal pictures, whatever file holds them. */
-export function hashPixels({ data }: Pick<Rgb8, "data">): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
 /** The hash of an existing file's pixels, or undefined where it is no picture of our kind. */
 async function pixelsOf(path: string): Promise<string | undefined> {
   try {
     const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
-    return info.channels === 3 ? hashPixels({ data }) : undefined;
+    return info.channels === 3 ? hashPixels(data) : undefined;
   } catch {
     return undefined;
   }

@@ -49,8 +49,8 @@ function readJson(path: string, bytes: Buffer): ReadResult {
 
 function readPicture(path: string, bytes: Buffer): ReadResult {
   try {
-    const workflow = readPngWorkflow(bytes);
-    if (workflow !== undefined) return readDocument(workflow);
+    const run = readPngRun(bytes);
+    if (run) return readDocument(run.workflow);
     return wrong(
       "no-workflow",
       `The picture ${path} carries no workflow.`,
@@ -65,8 +65,11 @@ function readPicture(path: string, bytes: Buffer): ReadResult {
   }
 }
 
-/** The workflow that a PNG file carries, unchecked, or undefined. Throws a sentence where it is damaged or of a newer format. */
-export function readPngWorkflow(png: Uint8Array): unknown {
+/** A run as a picture carries it. Only its format is checked. */
+type CarriedRun = { readonly workflow: unknown; readonly [field: string]: unknown };
+
+/** The run that a PNG file carries, or undefined. Throws a sentence where it is damaged or of a newer format. */
+export function readPngRun(png: Uint8Array): CarriedRun | undefined {
   const text = readText(png, pictureKeyword);
   if (text === undefined) return undefined;
   const { json, problem } = parseJson(text);
@@ -76,7 +79,7 @@ export function readPngWorkflow(png: Uint8Array): unknown {
     const given = typeof format === "string" ? JSON.stringify(format.slice(0, 80)) : "missing";
     throw new Error(`Its format is ${given}; this version reads "${pictureFormat}".`);
   }
-  return workflow;
+  return json as CarriedRun;
 }
 
 function wrong(code: string, message: string, remedy: string): { document?: Document; problems: readonly Problem[] } {

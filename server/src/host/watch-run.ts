@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import {
   type OutputRef,
   type Plan,
@@ -9,8 +10,9 @@ import {
 } from "@clipwork/engine";
 import { toRgb8 } from "@clipwork/nodes";
 import type { ArtifactFiles } from "./artifact-files.ts";
+import { hashPixels, type RecordedValue } from "./picture-run.ts";
 import { insertText } from "./png.ts";
-import { describeRun, encodePng, hashPixels, isImage, outputName } from "./publish.ts";
+import { describeRun, encodePng, isImage, outputName, recordValues } from "./publish.ts";
 import { pictureKeyword } from "./read-workflow.ts";
 import { encodeWebp } from "./render-view.ts";
 import { RunViews } from "./run-views.ts";
@@ -44,15 +46,21 @@ export async function watchRun<Services>(
     },
     preview: (event) => views.preview(event),
   });
-  for (const output of outputs) await showOutput(output);
+  const digest = async (key: string) => {
+    const bytes = await options.cache.get(key);
+    return bytes && hash("sha256", bytes, "hex");
+  };
+  const values = await recordValues({ plan, cache: options.cache, outputs, digest });
+  for (const [i, output] of outputs.entries()) await showOutput(output, values[i]!);
   await views.finish();
   options.emit(end!);
 
-  async function showOutput({ node, item, value: ref }: OutputRef): Promise<void> {
+  async function showOutput({ node, item, value: ref }: OutputRef, values: readonly RecordedValue[]): Promise<void> {
     const value = await readValue(options.cache, ref);
     if (!isImage(value)) return;
     const picture = toRgb8(value);
-    const text = describeRun({ document: { json }, plan }, provenance, { node, item, pixels: hashPixels(picture) });
+    const pixels = hashPixels(picture.data);
+    const text = describeRun({ document: { json }, plan }, provenance, { node, item, pixels, values });
     const png = insertText(await encodePng(picture), pictureKeyword, JSON.stringify(text));
     const { width, height } = value;
     const name = outputName({ plan }, node);

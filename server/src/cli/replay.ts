@@ -1,0 +1,112 @@
+import type { RunEvent } from "@clipwork/engine";
+import type { Provider } from "@clipwork/models/onnx";
+import { type DifferentFact, tolerance } from "../host/compare-runs.ts";
+import { dataFolder, dataFolderTrouble, openDataFolder, valuesBudget, valuesFolder } from "../host/data-folder.ts";
+import { diskStore } from "../host/disk-store.ts";
+import { readPictureRun } from "../host/picture-run.ts";
+import { prepareRun } from "../host/prepare-run.ts";
+import { readWorkflow } from "../host/read-workflow.ts";
+import { judgeReplay, type ReplayVerdict } from "../host/replay.ts";
+import { isShown } from "../host/run-ledger.ts";
+import { openSetup } from "../host/setup.ts";
+import { startWorker } from "../host/worker.ts";
+import type { Shown } from "../host/worker-protocol.ts";
+import { interruptible } from "./interrupt.ts";
+import { chooseProgress } from "./progress.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, visible } from "./terminal.ts";
+
+type ReplayOptions = {
+  readonly file: string;
+  readonly data?: string;
+  readonly provider?: Provider | "auto";
+  readonly json?: boolean;
+};
+
+/**
+ * `clipwork replay`: runs the workflow that a picture carries, takes no kept value, and says whether the same picture comes
+ * out, or which node gives another value first. Writes no picture.
+ */
+export async function replayCommand(terminal: Terminal, options: ReplayOptions): Promise<number> {
+  const json = options.json === true;
+  const data = dataFolder(options.data);
+  const trouble = await dataFolderTrouble(data);
+  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
+  const { document, problems: unreadable } = await readWorkflow(options.file);
+  if (!document) return refuse(terminal, unreadable, json);
+  const before = await readPictureRun(options.file);
+  if ("problem" in before) return refuse(terminal, [before.problem], json);
+  const { setup, problems: unusable } = await openSetup(data, options.provider);
+  if (!setup) return refuse(terminal, unusable, json);
+  const { prepared, problems } = await prepareRun({ path: options.file, settings: {}, setup });
+  if (!prepared) return refuse(terminal, problems, json);
+
+  const values = valuesFolder(data);
+  await openDataFolder(data);
+  const progress = chooseProgress(terminal, json);
+  const worker = startWorker(setup);
+  const interrupt = interruptible(progress.tell, worker);
+  try {
+    const { text, packs, files } = prepared;
+    const order = { document: text, packs, files, values, fresh: true };
+    const show = (event: RunEvent | Shown) => {
+      if (!isShown(event)) progress.show(event);
+    };
+    const result = await worker.run(order, show, interrupt.signal).finally(() => progress.stop());
+    if ("problems" in result) return refuse(terminal, result.problems, json);
+    const { end, provenance } = result;
+    if (end.event === "run.cancelled") return exitCodes.interrupted;
+    if (end.event === "run.failed" || !provenance) return tellBroken(terminal, options);
+    const store = diskStore(values);
+    const verdict = await judgeReplay({ before, end, provenance, prepared, store });
+    await store.trim(valuesBudget);
+    tellVerdict(terminal, options, verdict);
+    return verdict.outcome === "different" ? exitCodes.failed : exitCodes.done;
+  } finally {
+    interrupt.stop();
+    await worker.close();
+  }
+}
+
+function tellBroken(terminal: Terminal, { file, json }: ReplayOptions): number {
+  if (json) terminal.out(JSON.stringify({ event: "replayed", file, outcome: "failed" }));
+  else terminal.out(`failed: ${visible(file)} could not be made again; see the error above.`);
+  return exitCodes.failed;
+}
+
+function tellVerdict(terminal: Terminal, { file, json }: ReplayOptions, verdict: ReplayVerdict): void {
+  if (json) {
+    // JSON knows no infinity: equal pictures have no ratio.
+    terminal.out(JSON.stringify({ event: "replayed", file, ...verdict, tolerance }));
+    return;
+  }
+  terminal.out(`${verdict.outcome}: ${visible(file)} ${sentence(verdict)}`);
+  for (const fact of verdict.facts) terminal.out(`  ${visible(describeFact(fact))}`);
+}
+
+function sentence({ outcome, first, values, distance }: ReplayVerdict): string {
+  const apart = distance
+    ? `${distance.psnr.toFixed(1)} dB, the largest difference ${distance.largest} of 255`
+    : "of another size";
+  if (outcome === "equal") {
+    return values.different === 0
+      ? "comes out with the same pixels."
+      : `comes out with the same pixels, although ${values.different} of ${values.recorded} values differ.`;
+  }
+  const allowed = `at least ${tolerance.psnr} dB, at most ${tolerance.largest}`;
+  if (outcome === "close") return `comes out nearly the same, as far as other numerics allow (${apart}; ${allowed}).`;
+  const where = first
+    ? `first at the node "${first.node}"${first.item > 0 ? `, item ${first.item}` : ""}`
+    : unknown(values);
+  return `comes out different, ${where} (${apart}).`;
+}
+
+function unknown({ recorded }: ReplayVerdict["values"]): string {
+  return recorded === 0 ? "and does not record the values of its nodes" : "although all recorded values are the same";
+}
+
+/** `numerics: "a" → "b"`. Digests of model stages say nothing to people: only that they differ. */
+export function describeFact({ fact, before, now }: DifferentFact): string {
+  if (before === undefined) return `${fact}: new, ${now}`;
+  if (now === undefined) return `${fact}: gone, was ${before}`;
+  return fact.startsWith("model stage") ? `${fact} has other weights or settings` : `${fact}: ${before} → ${now}`;
+}
