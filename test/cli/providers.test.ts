@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readText } from "../../server/src/host/png.ts";
@@ -33,6 +33,18 @@ test("a provider that is asked for by name and does not work is refused, and not
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /cpu, webgpu, cuda, auto/);
   assert.deepEqual(listing(folder), ["workflow.json"]);
+});
+
+test("the configuration's provider is the default of --provider", async (context) => {
+  const folder = folderWith(context, shortHierarchy());
+  const data = folderFor(context);
+  writeFileSync(join(data, "config.json"), `{ "provider": "webgpu" }`);
+  const options = { cwd: folder, environment: { ...noVulkan, CLIPWORK_DATA: data } };
+  const refused = await clipwork(["validate", "workflow.json"], options);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /The provider webgpu cannot be used/);
+  const told = await clipwork(["explain", "workflow.json", "--provider", "cpu"], options);
+  assert.equal(told.code, 0, told.stderr);
 });
 
 const numericsOf = (file: string) => JSON.parse(readText(readFileSync(file), pictureKeyword)!).numerics as string;
