@@ -40,7 +40,7 @@ function unlessDone(stamp, inputs, work) {
 }
 
 function installPackages() {
-  const manifests = ["package.json", ...["engine", "models", "nodes", "server"].map((name) => `${name}/package.json`)];
+  const manifests = ["package.json", ...["engine", "models", "nodes", "server", "ui"].map((name) => `${name}/package.json`)];
   unlessDone(join(root, "node_modules", ".installed"), ["pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests], () => {
     const pnpm = join(tools, "node_modules", ".bin", windows ? "pnpm.cmd" : "pnpm");
     unlessDone(join(tools, "pnpm-version"), [pnpmVersion], () => {

@@ -42,12 +42,32 @@ const table: readonly { folder: string; may: readonly string[]; builtins: boolea
     ],
     builtins: true,
   },
+  {
+    folder: "ui/src",
+    may: [
+      "@clipwork/engine",
+      "@clipwork/server/wire",
+      "lucide-react",
+      "react",
+      "react-dom",
+      "react-dom/client",
+      "rete",
+      "rete-area-plugin",
+      "rete-connection-plugin",
+      "rete-render-utils",
+      "socket.io-client",
+    ],
+    builtins: false,
+  },
 ];
+
+/** Packages of which only types may be imported. */
+const typesOnly = ["@clipwork/server/wire"];
 
 /** Tests may use these beside what their package may import. */
 const forTests = ["@clipwork/engine/testing", "@clipwork/models/testing", "@clipwork/models/onnx", "fast-check"];
 
-type Import = { file: string; target: string };
+type Import = { file: string; target: string; types?: boolean };
 
 /** `import … from "x"` and `export … from "x"`; `import "x"`; `import("x")`. */
 const forms = [
@@ -57,11 +77,13 @@ const forms = [
 ];
 
 function importsOf(file: string, text: string): Import[] {
-  return forms.flatMap((form) => [...text.matchAll(form)].map((match) => ({ file, target: match[1]! })));
+  return forms.flatMap((form) =>
+    [...text.matchAll(form)].map((match) => ({ file, target: match[1]!, types: /^\s*import type\b/.test(match[0]) })),
+  );
 }
 
 /** Why the import breaks the table, or undefined. */
-function violation({ file, target }: Import): string | undefined {
+function violation({ file, target, types }: Import): string | undefined {
   const rule = table.find(({ folder }) => file.startsWith(`${folder}/`));
   if (!rule) return `${file}: no rule covers this folder`;
   const forTest = /\.(test|contract)\.ts$|\/testing\.ts$/.test(file);
@@ -77,14 +99,15 @@ function violation({ file, target }: Import): string | undefined {
     return undefined;
   }
   if (isBuiltin(target)) {
-    return rule.builtins || forTest ? undefined : `${file}: the engine uses no built-in module, but imports ${target}`;
+    return rule.builtins || forTest ? undefined : `${file}: its package uses no built-in module, but this imports ${target}`;
   }
+  if (typesOnly.includes(target) && !types) return `${file}: may import no more than types from ${target}`;
   const allowed = forTest ? [...rule.may, ...forTests] : rule.may;
   return allowed.includes(target) ? undefined : `${file}: may not import ${target}`;
 }
 
 function allImports(): Import[] {
-  const files = globSync("{engine,models,nodes,server}/src/**/*.ts", { cwd: root }).map((file) =>
+  const files = globSync("{engine,models,nodes,server,ui}/src/**/*.{ts,tsx}", { cwd: root }).map((file) =>
     file.split(sep).join("/"),
   );
   return files.flatMap((file) => importsOf(file, readFileSync(join(root, file), "utf8")));
@@ -114,6 +137,9 @@ test("planted violations are found", () => {
     ["server/src/cli/main.ts", `import express from "express";`],
     ["server/src/host/dispatcher.ts", `import { Server } from "socket.io";`],
     ["server/src/http/app.ts", `import sharp from "sharp";`],
+    ["ui/src/main.tsx", `import { createServer } from "node:http";`],
+    ["ui/src/main.tsx", `import { textPrompt } from "@clipwork/nodes";`],
+    ["ui/src/main.tsx", `import { x } from "@clipwork/server/wire";`],
   ] as const;
   for (const [file, text] of planted) {
     assert.notEqual(importsOf(file, text).map(violation).find(Boolean), undefined, `${file}: ${text}`);

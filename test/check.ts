@@ -3,8 +3,10 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
+const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 const tools = [
-  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root],
+  [tsc, "-p", root],
+  [tsc, "-p", join(root, "ui")],
   [join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), "ci", "--colors=off", "--error-on-warnings", root],
 ];
 

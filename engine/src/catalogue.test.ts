@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { catalogueJson, createCatalogue } from "./catalogue.ts";
+import { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue.ts";
 import type { NodeDefinition } from "./node.ts";
 import { nodeDefiner } from "./node.ts";
 import { p } from "./param.ts";
 import { list, optional, t } from "./socket.ts";
 import { add, show, testNodes } from "./test-nodes.ts";
+import { node, testEnvironment, workflow } from "./testing.ts";
+import { validate } from "./validate.ts";
 
 const defineNode = nodeDefiner<unknown>();
 
@@ -52,4 +54,17 @@ test("[C3] the catalogue is plain data, sorted by type", () => {
     max: 1e9,
     linkable: true,
   });
+});
+
+test("[C4] a catalogue read from its plain data finds the same problems", () => {
+  const copy = catalogueFromJson(JSON.parse(JSON.stringify(catalogueJson(createCatalogue(testNodes) as never))));
+  const wrong = workflow({
+    one: node("math.add", { b: "x", c: 1 }, { d: "two.value" }),
+    two: node("math.ad"),
+    end: node("output.show", {}, { value: "one.sum" }),
+  });
+  const { problems } = validate(wrong, testEnvironment(testNodes));
+  assert.ok(problems.length > 3);
+  assert.deepEqual(validate(wrong, { ...testEnvironment([]), catalogue: copy }).problems, problems);
+  assert.throws(() => copy.get("math.add")!.run!({} as never, {} as never, {} as never), /cannot run its nodes/);
 });

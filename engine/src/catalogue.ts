@@ -92,3 +92,17 @@ export function catalogueJson(catalogue: Catalogue<never>): readonly NodeTypeJso
     }))
     .sort((a, b) => (a.type < b.type ? -1 : 1));
 }
+
+/**
+ * The catalogue that `catalogueJson` wrote, for those who validate but do not run, such as the editor. Its nodes cannot be
+ * run, and it knows no migrations: a document with older nodes is for the host to bring up to date.
+ */
+export function catalogueFromJson(nodes: readonly NodeTypeJson[]): Catalogue {
+  return createCatalogue(
+    nodes.map(({ sink, ...node }): NodeDefinition => ({ ...node, migrations: [], ...(sink ? {} : { run: cannotRun }) })),
+  );
+}
+
+function cannotRun(): never {
+  throw new Error("A catalogue that was read from JSON cannot run its nodes.");
+}

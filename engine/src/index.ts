@@ -1,6 +1,6 @@
 export type { Cache } from "./cache.ts";
 export type { NodeTypeJson } from "./catalogue.ts";
-export { catalogueJson, createCatalogue } from "./catalogue.ts";
+export { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue.ts";
 export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJson } from "./document.ts";
 export { parseDocument, readDocument } from "./document.ts";
 export { decodeValue, encodeValue } from "./encode.ts";
@@ -31,6 +31,8 @@ export type { Plan, PlanLink, PlanNode } from "./plan.ts";
 export type { Problem } from "./problem.ts";
 export type { Failure, RunOptions, RunResult } from "./run.ts";
 export { run } from "./run.ts";
+export { outputTypes } from "./output-types.ts";
+export { parseParam } from "./param-check.ts";
 export { applySettings, collectFiles, usedPacks } from "./settings.ts";
 export type { Refinement, Socket, SocketKind, SocketType } from "./socket.ts";
 export { list, optional, t } from "./socket.ts";

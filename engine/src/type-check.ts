@@ -5,15 +5,15 @@ import type { Report } from "./report.ts";
 import type { SocketType } from "./socket.ts";
 import { clash, describeType, findConverter, fits, resolveType, unify } from "./types.ts";
 
-type Types = { readonly [port: string]: SocketType };
+export type Types = { readonly [port: string]: SocketType };
 
-/** Follows types along the links in topological order and reports every link that does not fit. */
+/** Follows types along the links in topological order, reports every link that does not fit, and gives every output's type. */
 export function checkTypes(
   order: readonly string[],
   graph: Graph,
   environment: Environment<never>,
   report: Report,
-): void {
+): ReadonlyMap<string, Types> {
   const outputs = new Map<string, Types>();
   for (const id of order) {
     const node = graph.get(id)!;
@@ -23,6 +23,7 @@ export function checkTypes(
       types[port] = bind(resolveType(type, node.pack), variables);
     outputs.set(id, types);
   }
+  return outputs;
 }
 
 /** What the node's variables stand for, given what is linked to it. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeDefiner } from "./node.ts";
+import { outputTypes } from "./output-types.ts";
 import { p } from "./param.ts";
 import { list, type SocketType, t } from "./socket.ts";
 import { testNodes } from "./test-nodes.ts";
@@ -158,4 +159,18 @@ test("[T4] types pass through variables, and a clash between two of one name is 
   });
   assert.match(wrong[0]!.message, /"through.value" gives text\./);
   assert.equal(wrong[0]!.remedy, "Put a clip.text node between them.");
+});
+
+test("[T6] the types of all outputs are told, variables bound by what is linked", () => {
+  const graph = workflow({
+    two: node("math.constant", { value: 2 }),
+    via: node("util.reroute", {}, { value: "two.value" }),
+    open: node("util.reroute"),
+    lost: node("no.such"),
+  });
+  const types = outputTypes(graph, testEnvironment(testNodes));
+  assert.deepEqual([...types.keys()].sort(), ["open", "two", "via"]);
+  assert.deepEqual(types.get("via"), { value: { kind: "number" } });
+  assert.deepEqual(types.get("open"), { value: { kind: "variable", name: "T" } });
+  assert.equal(outputTypes("no workflow", testEnvironment(testNodes)).size, 0);
 });

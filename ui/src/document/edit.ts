@@ -1,0 +1,140 @@
+import type { NodeJson, WorkflowJson } from "@clipwork/engine";
+
+/** Where a node stands on the canvas, in canvas units, and whether it shows all of its parameters. */
+export type Place = { readonly x: number; readonly y: number; readonly open?: boolean };
+
+/** One end of a link. */
+export type End = { readonly node: string; readonly port: string };
+
+/** A workflow with nothing in it. */
+export const emptyWorkflow: WorkflowJson = { format: "clipwork/1", meta: { title: "Untitled" }, nodes: {}, layout: {} };
+
+/** The place of a node; nodes of hand-written files have none and stand in a row. */
+export function placeOf(workflow: WorkflowJson, id: string): Place {
+  const place = workflow.layout?.[id] as Partial<Place> | undefined;
+  const { x, y } = place ?? {};
+  if (!Number.isFinite(x) || !Number.isFinite(y)) {
+    return { x: Object.keys(workflow.nodes).indexOf(id) * 280, y: 0 };
+  }
+  return place as Place;
+}
+
+/** An id for a new node of the type: its name, with a number where it is taken. */
+export function newId(type: string, taken: { readonly [id: string]: unknown }): string {
+  const name = (type.split(".").at(-1) ?? "").toLowerCase().replace(/[^a-z0-9_-]/g, "");
+  const stem = /^[a-z]/.test(name) ? name.slice(0, 56) : `node-${name}`.slice(0, 56);
+  if (!Object.hasOwn(taken, stem)) return stem;
+  let n = 2;
+  while (Object.hasOwn(taken, `${stem}-${n}`)) n++;
+  return `${stem}-${n}`;
+}
+
+/** The workflow with the node added. */
+export function addNode(workflow: WorkflowJson, id: string, node: NodeJson, place: Place): WorkflowJson {
+  return {
+    ...workflow,
+    nodes: { ...workflow.nodes, [id]: node },
+    layout: { ...workflow.layout, [id]: place },
+  };
+}
+
+/** The workflow without the nodes, their links, their places and what was exposed of them. */
+export function removeNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): WorkflowJson {
+  const nodes: { [id: string]: NodeJson } = {};
+  for (const [id, node] of Object.entries(workflow.nodes)) {
+    if (ids.has(id)) continue;
+    const kept = Object.entries(node.inputs ?? {}).filter(([, source]) => !ids.has(endOf(source)?.node ?? ""));
+    nodes[id] =
+      kept.length === Object.keys(node.inputs ?? {}).length ? node : { ...node, inputs: Object.fromEntries(kept) };
+  }
+  const layout = Object.fromEntries(Object.entries(workflow.layout ?? {}).filter(([id]) => !ids.has(id)));
+  const { exposed: before, ...rest } = workflow;
+  if (!before) return { ...rest, nodes, layout };
+  return { ...rest, nodes, layout, exposed: withoutExposed(before, (address) => ids.has(endOf(address)?.node ?? "")) };
+}
+
+/** The workflow with the link; a link that the input had is replaced. */
+export function connect(workflow: WorkflowJson, from: End, to: End): WorkflowJson {
+  return changeNode(workflow, to.node, (node) => ({
+    ...node,
+    inputs: { ...node.inputs, [to.port]: `${from.node}.${from.port}` },
+  }));
+}
+
+/** The workflow without the link into the input. */
+export function disconnect(workflow: WorkflowJson, to: End): WorkflowJson {
+  return changeNode(workflow, to.node, (node) => {
+    if (!node.inputs || !Object.hasOwn(node.inputs, to.port)) return node;
+    const { [to.port]: _, ...inputs } = node.inputs;
+    return { ...node, inputs };
+  });
+}
+
+/** The workflow with the parameter's value; `undefined` takes the value away, so that the default holds. */
+export function setParam(workflow: WorkflowJson, at: End, value: unknown): WorkflowJson {
+  return changeNode(workflow, at.node, (node) => {
+    if (value !== undefined) {
+      if (node.params && Object.is(node.params[at.port], value)) return node;
+      return { ...node, params: { ...node.params, [at.port]: value } };
+    }
+    if (!node.params || !Object.hasOwn(node.params, at.port)) return node;
+    const { [at.port]: _, ...params } = node.params;
+    return { ...node, params };
+  });
+}
+
+/** The workflow with the nodes muted, bypassed or running. */
+export function setMode(workflow: WorkflowJson, ids: Iterable<string>, mode: NodeJson["mode"]): WorkflowJson {
+  let changed = workflow;
+  for (const id of ids)
+    changed = changeNode(changed, id, (node) => {
+      if (node.mode === mode) return node;
+      const { mode: _, ...rest } = node;
+      return mode ? { ...rest, mode } : rest;
+    });
+  return changed;
+}
+
+/** The workflow with the nodes in other places. `nodes` stays the same object: what is computed has not changed. */
+export function moveNodes(workflow: WorkflowJson, places: ReadonlyMap<string, Pick<Place, "x" | "y">>): WorkflowJson {
+  const layout = { ...workflow.layout };
+  for (const [id, { x, y }] of places)
+    layout[id] = { ...(layout[id] as object | undefined), x: Math.round(x), y: Math.round(y) };
+  return { ...workflow, layout };
+}
+
+/** The workflow with all parameters of a node shown, or only those that matter. */
+export function setOpen(workflow: WorkflowJson, id: string, open: boolean): WorkflowJson {
+  const { x, y } = placeOf(workflow, id);
+  return { ...workflow, layout: { ...workflow.layout, [id]: open ? { x, y, open } : { x, y } } };
+}
+
+/** The workflow with another title. */
+export function setTitle(workflow: WorkflowJson, title: string): WorkflowJson {
+  return { ...workflow, meta: { ...workflow.meta, title } };
+}
+
+/** The two names of "node.port", or undefined where the text is no link. */
+export function endOf(link: unknown): End | undefined {
+  if (typeof link !== "string") return undefined;
+  const dot = link.indexOf(".");
+  return dot < 1 ? undefined : { node: link.slice(0, dot), port: link.slice(dot + 1) };
+}
+
+function changeNode(workflow: WorkflowJson, id: string, change: (node: NodeJson) => NodeJson): WorkflowJson {
+  const node = Object.hasOwn(workflow.nodes, id) ? workflow.nodes[id] : undefined;
+  const changed = node && change(node);
+  return !changed || changed === node ? workflow : { ...workflow, nodes: { ...workflow.nodes, [id]: changed } };
+}
+
+type Exposed = NonNullable<WorkflowJson["exposed"]>;
+
+function withoutExposed(exposed: Exposed, gone: (address: string) => boolean): Exposed {
+  return Object.fromEntries(
+    Object.entries(exposed).flatMap(([name, value]): [string, string | readonly string[]][] => {
+      const kept = [value].flat().filter((address) => !gone(address));
+      if (kept.length === 0) return [];
+      return [[name, typeof value === "string" ? value : kept]];
+    }),
+  );
+}

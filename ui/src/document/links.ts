@@ -1,0 +1,117 @@
+import {
+  type Environment,
+  fits,
+  outputTypes,
+  type Problem,
+  paramSocketType,
+  resolveType,
+  type SocketType,
+  validate,
+  type WorkflowJson,
+} from "@clipwork/engine";
+import { connect, type End, endOf } from "./edit.ts";
+
+export type Side = "input" | "output";
+export type SocketRef = End & { readonly side: Side };
+
+/** A link as the document has it. */
+export type Link = { readonly id: string; readonly from: End; readonly to: End };
+
+/** All links of the workflow. The id of a link is its input's address, since an input has one link at most. */
+export function linksOf(workflow: WorkflowJson): Link[] {
+  return Object.entries(workflow.nodes).flatMap(([node, { inputs }]) =>
+    Object.entries(inputs ?? {}).flatMap(([port, source]): Link[] => {
+      const from = endOf(source);
+      return from && Object.hasOwn(workflow.nodes, from.node)
+        ? [{ id: `${node}.${port}`, from, to: { node, port } }]
+        : [];
+    }),
+  );
+}
+
+/** The link between the two sockets in its direction, or undefined when both are on one side. */
+export function orient(a: SocketRef, b: SocketRef): { readonly from: End; readonly to: End } | undefined {
+  if (a.side === b.side) return undefined;
+  return a.side === "output" ? { from: a, to: b } : { from: b, to: a };
+}
+
+/** Why the link is refused, in the engine's words, or undefined when it may be made. What else is wrong does not count. */
+export function refusal(workflow: WorkflowJson, from: End, to: End, environment: Environment<never>): Problem | undefined {
+  const linked = connect(workflow, from, to);
+  const before = new Set(cycles(validate(workflow, environment, { targets: [to.node] }).problems));
+  const { problems } = validate(linked, environment, { targets: [to.node] });
+  const atLink = problems.find(
+    ({ node, port, code }) => node === to.node && port === to.port && refusing.has(code),
+  );
+  return atLink ?? problems.find((problem) => problem.code === "cycle" && !before.has(problem.message));
+}
+
+const refusing = new Set(["wrong-type", "not-linkable", "unknown-port", "dangling-link"]);
+
+function cycles(problems: readonly Problem[]): string[] {
+  return problems.filter(({ code }) => code === "cycle").map(({ message }) => message);
+}
+
+/** The type that a socket has in the workflow, as far as it is known. */
+export type SocketTypes = {
+  output(end: End): SocketType | undefined;
+  input(end: End): SocketType | undefined;
+};
+
+/** Looks up what every socket of the workflow gives or takes. */
+export function socketTypes(workflow: WorkflowJson, environment: Environment<never>): SocketTypes {
+  const outputs = outputTypes(workflow, environment);
+  return {
+    output: ({ node, port }) => outputs.get(node)?.[port],
+    input: ({ node, port }) => {
+      const type = workflow.nodes[node]?.type;
+      const definition = type === undefined ? undefined : environment.catalogue.get(type);
+      if (!definition) return undefined;
+      if (Object.hasOwn(definition.params, port)) return paramSocketType(definition.params[port]!);
+      if (!Object.hasOwn(definition.inputs, port)) return undefined;
+      const name = packName(workflow, node, environment);
+      const facts = name !== undefined && Object.hasOwn(environment.packs, name) ? environment.packs[name] : undefined;
+      return resolveType(definition.inputs[port]!.type, facts && "stages" in facts ? facts : undefined);
+    },
+  };
+}
+
+function packName(workflow: WorkflowJson, node: string, { catalogue }: Environment<never>): string | undefined {
+  const { type, params } = workflow.nodes[node]!;
+  const pack = Object.entries(catalogue.get(type)?.params ?? {}).find(([, { kind }]) => kind === "pack");
+  if (!pack) return undefined;
+  const value = params?.[pack[0]] ?? pack[1].default;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** True when a link between the two would fit by type and close no circle. Quick: asked of every socket while one is dragged. */
+export function couldLink(
+  types: SocketTypes,
+  dragged: SocketRef,
+  other: SocketRef,
+  forbidden: ReadonlySet<string>,
+): boolean {
+  const link = orient(dragged, other);
+  if (!link || forbidden.has(other.node)) return false;
+  const has = types.output(link.from);
+  const needs = types.input(link.to);
+  return has !== undefined && needs !== undefined && fits(has, needs);
+}
+
+/** The nodes that a link from or to the socket would close a circle with: itself, and all before or behind it. */
+export function wouldCircle(workflow: WorkflowJson, { node, side }: SocketRef): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of linksOf(workflow)) {
+    const [here, there] = side === "output" ? [to.node, from.node] : [from.node, to.node];
+    next.set(here, [...(next.get(here) ?? []), there]);
+  }
+  const reached = new Set([node]);
+  const open = [node];
+  for (let id = open.pop(); id !== undefined; id = open.pop())
+    for (const near of next.get(id) ?? [])
+      if (!reached.has(near)) {
+        reached.add(near);
+        open.push(near);
+      }
+  return reached;
+}

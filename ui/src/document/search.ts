@@ -1,0 +1,62 @@
+import { type Environment, fits, type NodeDefinition, paramSocketType, resolveType, type SocketType } from "@clipwork/engine";
+import type { Side } from "./links.ts";
+
+/** A node type that the search found, and the port that a dragged link would go to. */
+export type Found = { readonly definition: NodeDefinition<never>; readonly port?: string };
+
+/** A socket that looks for a partner: the side that the new node's port has to have, and the type there is. */
+export type Seek = { readonly side: Side; readonly type: SocketType };
+
+/**
+ * The node types that match the words, best first. With `seek` only those that a link could go to are found, inputs before
+ * parameters, exact kinds before wider ones, variables last.
+ */
+export function searchNodes(environment: Environment<never>, words: string, seek?: Seek): readonly Found[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const found: { found: Found; rank: number }[] = [];
+  for (const definition of environment.catalogue.values()) {
+    const text = matchRank(definition, wanted);
+    if (text === undefined) continue;
+    if (!seek) {
+      found.push({ found: { definition }, rank: text });
+      continue;
+    }
+    const fit = bestPort(definition, seek);
+    if (fit) found.push({ found: { definition, port: fit.port }, rank: text * 10 + fit.rank });
+  }
+  return found
+    .sort((a, b) => a.rank - b.rank || (a.found.definition.title < b.found.definition.title ? -1 : 1))
+    .map(({ found }) => found);
+}
+
+/** 0 where the title begins with the words, more where they are found elsewhere, undefined where one is missing. */
+function matchRank({ title, type, summary }: NodeDefinition<never>, words: readonly string[]): number | undefined {
+  let rank = 0;
+  for (const word of words) {
+    if (title.toLowerCase().startsWith(word)) continue;
+    if (title.toLowerCase().includes(word)) rank += 1;
+    else if (type.includes(word)) rank += 2;
+    else if (summary.toLowerCase().includes(word)) rank += 3;
+    else return undefined;
+  }
+  return rank;
+}
+
+/** The port of the node type that suits the link best, with its rank, 0 the best. */
+export function bestPort(
+  definition: NodeDefinition<never>,
+  { side, type }: Seek,
+): { readonly port: string; readonly rank: number } | undefined {
+  const ports: { port: string; rank: number }[] = [];
+  const consider = (port: string, theirs: SocketType | undefined, extra: number) => {
+    if (!theirs) return;
+    const open = resolveType(theirs, undefined);
+    if (!(side === "input" ? fits(type, open) : fits(open, type))) return;
+    ports.push({ port, rank: extra + (open.kind === type.kind ? 0 : open.kind === "variable" ? 4 : 1) });
+  };
+  if (side === "input") {
+    for (const [port, { type }] of Object.entries(definition.inputs)) consider(port, type, 0);
+    for (const [name, param] of Object.entries(definition.params)) consider(name, paramSocketType(param), 2);
+  } else for (const [port, { type }] of Object.entries(definition.outputs)) consider(port, type, 0);
+  return ports.sort((a, b) => a.rank - b.rank)[0];
+}
