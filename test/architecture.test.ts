@@ -54,7 +54,6 @@ const table: readonly { folder: string; may: readonly string[]; builtins: boolea
       "rete",
       "rete-area-plugin",
       "rete-connection-plugin",
-      "rete-render-utils",
       "socket.io-client",
     ],
     builtins: false,

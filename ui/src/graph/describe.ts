@@ -1,0 +1,117 @@
+import type { Catalogue, NodeDefinition, NodeJson, Param, SocketKind, WorkflowJson } from "@clipwork/engine";
+import { paramSocketType } from "@clipwork/engine";
+
+/** A port as a node's card shows it. */
+export type PortFace = {
+  readonly name: string;
+  readonly kind: SocketKind | "unknown";
+  readonly summary: string;
+  readonly optional: boolean;
+  readonly list: boolean;
+};
+
+/** A parameter as a node's card shows it. */
+export type ParamFace = {
+  readonly name: string;
+  readonly param: Param;
+  readonly value: unknown;
+  readonly link?: string;
+  readonly linkable: boolean;
+};
+
+/** What a node's card shows. A node of an unknown type shows what the document says of it. */
+export type Face = {
+  readonly title: string;
+  readonly group: string;
+  readonly summary: string;
+  readonly known: boolean;
+  readonly inputs: readonly PortFace[];
+  readonly outputs: readonly PortFace[];
+  readonly params: readonly ParamFace[];
+  /** How many more parameters the type has that are not shown. */
+  readonly hidden: number;
+  /** What its picture shows: the whole square of one, a strip of numbers, or nothing. */
+  readonly hero: "square" | "strip" | undefined;
+};
+
+/** Describes the node's card. Parameters that only keep to their defaults are left out unless `open`. */
+export function faceOf(node: NodeJson, catalogue: Catalogue, open: boolean, usedOutputs: readonly string[]): Face {
+  const definition = catalogue.get(node.type);
+  if (!definition) return unknownFace(node, usedOutputs);
+  const all = Object.entries(definition.params).map(([name, param]) => paramFace(node, name, param));
+  const params = open ? all : all.filter(matters);
+  return {
+    title: definition.title,
+    group: definition.type.split(".")[0]!,
+    summary: definition.summary,
+    known: true,
+    inputs: portFaces(definition.inputs),
+    outputs: portFaces(definition.outputs),
+    params,
+    hidden: all.length - all.filter(matters).length,
+    hero: heroOf(definition),
+  };
+}
+
+function portFaces(sockets: NodeDefinition["inputs"]): PortFace[] {
+  return Object.entries(sockets).map(([name, { type, summary, optional, list }]) => ({
+    name,
+    kind: type.kind,
+    summary,
+    optional,
+    list,
+  }));
+}
+
+function paramFace({ params = {}, inputs = {} }: NodeJson, name: string, param: Param): ParamFace {
+  const value = Object.hasOwn(params, name) ? params[name] : param.default;
+  const linkable = paramSocketType(param) !== undefined;
+  const link = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+  return link === undefined ? { name, param, value, linkable } : { name, param, value, linkable, link: String(link) };
+}
+
+function matters({ param, value, link }: ParamFace): boolean {
+  if (link !== undefined || param.kind === "seed" || param.kind === "file") return true;
+  if (param.kind === "text" && param.multiline) return true;
+  return param.kind !== "pack" && !Object.is(value, param.default);
+}
+
+function heroOf({ inputs, outputs, run }: NodeDefinition): Face["hero"] {
+  const kinds = Object.values(run ? outputs : inputs).map(({ type }) => type.kind);
+  if (kinds.includes("image")) return "square";
+  if (kinds.includes("image-embedding") || kinds.includes("text-embedding")) return "strip";
+  return undefined;
+}
+
+function unknownFace(node: NodeJson, usedOutputs: readonly string[]): Face {
+  const port = (name: string): PortFace => ({ name, kind: "unknown", summary: "", optional: false, list: false });
+  return {
+    title: node.type,
+    group: "unknown",
+    summary: "This server does not know this type of node. It is kept as it is.",
+    known: false,
+    inputs: Object.keys(node.inputs ?? {}).map(port),
+    outputs: usedOutputs.map(port),
+    params: [],
+    hidden: 0,
+    hero: undefined,
+  };
+}
+
+/** The outputs of each node that links lead from, for nodes whose type does not say what outputs they have. */
+export function usedOutputs(workflow: WorkflowJson, id: string): string[] {
+  const used = new Set<string>();
+  for (const { inputs } of Object.values(workflow.nodes))
+    for (const link of Object.values(inputs ?? {}))
+      if (typeof link === "string" && link.startsWith(`${id}.`)) used.add(link.slice(id.length + 1));
+  return [...used];
+}
+
+/** A parameter's value in few words. */
+export function shortValue(value: unknown): string {
+  if (value === null || value === "") return "default";
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
+  if (typeof value === "string") return value.startsWith("asset:") ? "picture" : value;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,246 @@
+import type { Problem } from "@clipwork/engine";
+import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
+import { memo, useMemo } from "react";
+import { placeOf, setOpen, setParam } from "../document/edit.ts";
+import { type NodeView, nodeProgress, nodeState, nodeTime } from "../runs/run-view.ts";
+import { seconds } from "../state/announce.ts";
+import { offer } from "../state/catalogue.ts";
+import { edit, editor, problems, sealEdit, select } from "../state/editor.ts";
+import { runs } from "../state/runs.ts";
+import { useStore } from "../state/store.ts";
+import { focusField } from "../state/ui.ts";
+import { type Face, faceOf, type ParamFace, type PortFace, shortValue, usedOutputs } from "./describe.ts";
+import { Preview } from "./preview.tsx";
+import { Socket } from "./socket.tsx";
+
+/** A node on the canvas. Looks at its own part of the document, of the run and of the problems, and at nothing else. */
+export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
+  const node = useStore(editor, ({ history }) => history.present.nodes[id]);
+  const open = useStore(editor, ({ history }) => placeOf(history.present, id).open === true);
+  const chosen = useStore(editor, ({ selection }) => selection.has(id));
+  const run = useStore(runs, ({ shown }) => shown?.nodes[id]);
+  const faults = useStore(problems, ({ byNode }) => byNode.get(id));
+  const catalogue = useStore(offer, (now) => now.catalogue);
+  const used = useStore(editor, ({ history }) =>
+    node && !catalogue.has(node.type) ? usedOutputs(history.present, id).join(" ") : "",
+  );
+  const face = useMemo(
+    () => node && faceOf(node, catalogue, open, used.split(" ").filter(Boolean)),
+    [node, catalogue, open, used],
+  );
+  if (!node || !face) return null;
+  const state = nodeState(run);
+  const worst = worstOf(faults);
+  const spoken = [face.title, id, state, node.mode, worst?.message].filter(Boolean).join(", ");
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a card is no set of form fields, and a fieldset would bring its looks along.
+    <div
+      className="node"
+      role="group"
+      aria-label={spoken}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: nodes are reached by Tab and arrows, and are acted on by keys.
+      tabIndex={0}
+      data-id={id}
+      data-group={face.group}
+      data-selected={chosen || undefined}
+      data-state={state}
+      data-mode={node.mode}
+      data-fault={run?.failure ? "error" : worst?.severity}
+    >
+      <Header id={id} face={face} run={run} fault={worst} />
+      <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
+      {face.hero && <Preview id={id} title={face.title} hero={face.hero} run={run} />}
+      {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
+      {run?.failure && (
+        <p className="node-failure">
+          <strong>{run.failure.message}</strong>
+          {run.failure.remedy && <span>{run.failure.remedy}</span>}
+        </p>
+      )}
+    </div>
+  );
+});
+
+/** The problem to show where there is room for one: an error before a warning. */
+function worstOf(faults: readonly Problem[] | undefined): Problem | undefined {
+  return faults?.find(({ severity }) => severity === "error") ?? faults?.[0];
+}
+
+type HeaderProps = {
+  readonly id: string;
+  readonly face: Face;
+  readonly run: NodeView | undefined;
+  readonly fault: Problem | undefined;
+};
+
+function Header({ id, face, run, fault }: HeaderProps) {
+  const state = nodeState(run);
+  const progress = nodeProgress(run);
+  return (
+    <header className="node-header" title={`${face.summary}\n${id}`}>
+      <span className="node-dot" />
+      <span className="node-title">{face.title}</span>
+      <span className="node-status">
+        {fault && !state ? (
+          <span className="node-fault" title={`${fault.message}\n${fault.remedy}`}>
+            {fault.severity === "error" ? <CircleAlert size={14} /> : <TriangleAlert size={14} />}
+          </span>
+        ) : (
+          statusText(run)
+        )}
+      </span>
+      {state === "running" && (
+        <progress className="node-progress" max={progress?.all ?? 1} value={progress?.done ?? 0} aria-label={face.title} />
+      )}
+    </header>
+  );
+}
+
+function statusText(run: NodeView | undefined): string {
+  const progress = nodeProgress(run);
+  switch (nodeState(run)) {
+    case "running":
+      return progress ? `${progress.done}/${progress.all}` : "running";
+    case "finished":
+      return seconds(nodeTime(run) ?? 0);
+    case "cached":
+      return "cached";
+    case "failed":
+      return "failed";
+    case "skipped":
+      return "skipped";
+    default:
+      return "";
+  }
+}
+
+type PortsProps = {
+  readonly id: string;
+  readonly face: Face;
+  readonly linked: { readonly [port: string]: string };
+  readonly faults: readonly Problem[] | undefined;
+};
+
+function Ports({ id, face, linked, faults }: PortsProps) {
+  if (face.inputs.length + face.outputs.length === 0) return null;
+  return (
+    <div className="node-ports">
+      <ul>
+        {face.inputs.map((port) => (
+          <Port key={port.name} id={id} port={port} side="input" linked={port.name in linked} faults={faults} />
+        ))}
+      </ul>
+      <ul>
+        {face.outputs.map((port) => (
+          <Port key={port.name} id={id} port={port} side="output" linked faults={faults} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+type PortProps = {
+  readonly id: string;
+  readonly port: PortFace;
+  readonly side: "input" | "output";
+  readonly linked: boolean;
+  readonly faults: readonly Problem[] | undefined;
+};
+
+function Port({ id, port, side, linked, faults }: PortProps) {
+  const fault = side === "input" ? faults?.find((problem) => problem.port === port.name) : undefined;
+  const kind = `${port.list ? "list of " : ""}${port.kind}${port.optional ? ", optional" : ""}`;
+  const title = fault ? `${fault.message}\n${fault.remedy}` : `${port.name}: ${kind}\n${port.summary}`;
+  return (
+    <li className="port" data-side={side} data-port={port.name} title={title}>
+      <Socket
+        node={id}
+        port={port.name}
+        side={side}
+        kind={port.kind}
+        list={port.list}
+        optional={port.optional}
+        linked={linked}
+        trouble={fault !== undefined && fault.code !== "missing-input"}
+      />
+      <span>{port.name}</span>
+    </li>
+  );
+}
+
+type ParamsProps = {
+  readonly id: string;
+  readonly face: Face;
+  readonly open: boolean;
+  readonly faults: readonly Problem[] | undefined;
+};
+
+function Params({ id, face, open, faults }: ParamsProps) {
+  return (
+    <div className="node-params">
+      {face.params.map((param) => (
+        <ParamRow key={param.name} id={id} face={param} fault={faults?.find(({ port }) => port === param.name)} />
+      ))}
+      {face.hidden > 0 && (
+        <button
+          type="button"
+          className="node-more"
+          data-nodrag
+          aria-expanded={open}
+          onClick={() => edit((workflow) => setOpen(workflow, id, !open))}
+        >
+          {open ? <ChevronUp size={12} /> : <ChevronDown size={12} />}
+          {open ? "Less" : `${face.hidden} more`}
+        </button>
+      )}
+    </div>
+  );
+}
+
+type ParamRowProps = { readonly id: string; readonly face: ParamFace; readonly fault: Problem | undefined };
+
+function ParamRow({ id, face, fault }: ParamRowProps) {
+  const { name, param, value, link, linkable } = face;
+  const socket = linkable && (
+    <Socket
+      node={id}
+      port={name}
+      side="input"
+      kind={param.kind === "seed" ? "integer" : param.kind === "choice" ? "text" : param.kind}
+      linked={link !== undefined}
+      optional
+      trouble={fault !== undefined}
+    />
+  );
+  if (param.kind === "text" && param.multiline && link === undefined)
+    return (
+      <div className="param-text" data-param={name} data-fault={fault?.severity}>
+        {socket}
+        <textarea
+          data-nodrag
+          aria-label={`${name} of ${id}`}
+          placeholder={name}
+          rows={3}
+          value={typeof value === "string" ? value : ""}
+          onFocus={() => select([id])}
+          onBlur={sealEdit}
+          onChange={({ target }) =>
+            edit((workflow) => setParam(workflow, { node: id, port: name }, target.value), `${id}.${name}`)
+          }
+        />
+      </div>
+    );
+  const go = () => {
+    select([id]);
+    focusField(id, name);
+  };
+  return (
+    <div className="param-row" data-param={name} data-fault={fault?.severity} title={fault?.message ?? param.summary}>
+      {socket}
+      <button type="button" data-nodrag tabIndex={-1} onClick={go}>
+        <span>{name}</span>
+        <span className="param-value">{link ?? shortValue(value)}</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import type { View } from "@clipwork/server/wire";
+import { Maximize2 } from "lucide-react";
+import { useState } from "react";
+import { artifact } from "../server/api.ts";
+import { type ItemState, type NodeView, nodeState } from "../runs/run-view.ts";
+import { type FrameView, frames, runs } from "../state/runs.ts";
+import { useStore } from "../state/store.ts";
+import { show } from "../state/ui.ts";
+import { Bars } from "../results/bars.tsx";
+
+type Props = { readonly id: string; readonly title: string; readonly hero: "square" | "strip"; readonly run: NodeView | undefined };
+
+/** What a node has made, or is making. Its place is kept from the beginning, so that nothing moves when it comes. */
+export function Preview({ id, title, hero, run }: Props) {
+  const frame = useStore(frames, (now) => now[id]);
+  const shown = useStore(runs, (now) => now.shown?.run);
+  const [scrubbed, setScrubbed] = useState<number>();
+  const state = nodeState(run);
+  const steps = run?.frames.filter(({ item }) => item === (run.frames[0]?.item ?? 0)) ?? [];
+  const step = scrubbed === undefined ? undefined : steps[Math.min(scrubbed, steps.length - 1)];
+  const look = () => shown !== undefined && show({ look: { run: shown, node: id, item: 0 } });
+  return (
+    <div className="preview" data-hero={hero} data-state={state}>
+      <Picture title={title} run={run} state={state} frame={frame} step={step?.view} />
+      {run && (state === "finished" || state === "cached") && (
+        <button type="button" className="preview-look" aria-label={`Look at ${title} closely`} data-nodrag onClick={look}>
+          <Maximize2 size={14} />
+        </button>
+      )}
+      {steps.length > 1 && state !== "running" && (
+        <input
+          className="scrub"
+          type="range"
+          data-nodrag
+          aria-label={`Steps of ${title}`}
+          aria-valuetext={step ? `Step ${step.step}` : "Result"}
+          min={0}
+          max={steps.length}
+          value={scrubbed ?? steps.length}
+          onChange={({ target }) =>
+            setScrubbed(target.valueAsNumber === steps.length ? undefined : target.valueAsNumber)
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+type PictureProps = {
+  readonly title: string;
+  readonly run: NodeView | undefined;
+  readonly state: ItemState | undefined;
+  readonly frame: FrameView | undefined;
+  readonly step: View | undefined;
+};
+
+function Picture({ title, run, state, frame, step }: PictureProps) {
+  if (step) return <ViewPicture view={step} alt={`${title}, an earlier step`} />;
+  if (state === "running" && frame) return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
+  if (!run) return null;
+  if (run.outputs.length > 0)
+    return <Pictures list={run.outputs.map(({ thumbnail }) => thumbnail)} alt={`${title}: the result`} />;
+  const views = run.values.map(({ view }) => view);
+  const pictures = views.flatMap((view) => (view.kind === "picture" ? [view.picture] : []));
+  if (pictures.length > 1) return <Pictures list={pictures} alt={title} />;
+  if (views[0]) return <ViewPicture view={views[0]} alt={title} />;
+  const last = run.frames.at(-1);
+  if (last) return <ViewPicture view={last.view} alt={`${title} so far`} />;
+  return null;
+}
+
+function Pictures({ list, alt }: { readonly list: readonly string[]; readonly alt: string }) {
+  if (list.length === 1) return <img src={artifact(list[0]!)} alt={alt} draggable={false} />;
+  const columns = Math.ceil(Math.sqrt(Math.min(list.length, 16)));
+  return (
+    <div className="preview-grid" data-columns={columns}>
+      {list.slice(0, 16).map((hash, i) => (
+        <img key={`${hash} ${i.toString()}`} src={artifact(hash)} alt={`${alt}, ${i + 1}`} draggable={false} />
+      ))}
+    </div>
+  );
+}
+
+/** One value, drawn as its kind asks. */
+export function ViewPicture({ view, alt }: { readonly view: View; readonly alt: string }) {
+  switch (view.kind) {
+    case "picture":
+      return <img src={artifact(view.picture)} alt={alt} draggable={false} />;
+    case "embedding":
+      return <Bars view={view} label={alt} />;
+    case "text":
+      return (
+        <p className="preview-text">
+          {view.tokens ? view.tokens.map((token, i) => <span key={`${i.toString()} ${token}`}>{token}</span>) : view.text}
+          {view.cut ? <em>{view.cut} cut</em> : null}
+        </p>
+      );
+    case "data":
+      return <p className="preview-text">{view.text}</p>;
+  }
+}

@@ -1,0 +1,57 @@
+import type { ClientToServer, ErrorBody, EventsReply, LoggedEvent, RunSummary, ServerToClient } from "@clipwork/server/wire";
+import { io, type Socket } from "socket.io-client";
+
+/** The newest frame of a node, as it comes from the server. */
+export type LiveFrame = Parameters<ServerToClient["frame"]>[0];
+
+export type Listener = {
+  event(event: LoggedEvent): void;
+  frame(frame: LiveFrame): void;
+  run(run: RunSummary): void;
+  gone(run: string): void;
+  /** All runs that are queued or running, on connecting. */
+  queue(runs: readonly RunSummary[]): void;
+  connected(is: boolean): void;
+  /** The number of the newest event that is known of the run: following goes on from there. */
+  known(run: string): number;
+};
+
+export type Live = {
+  /** Follows a run from what is known of it; after a lost connection too. */
+  follow(run: string): void;
+  unfollow(run: string): void;
+};
+
+/** Connects to the server and stays connected. */
+export function connectLive(listener: Listener): Live {
+  const socket: Socket<ServerToClient, ClientToServer> = io({ transports: ["websocket"] });
+  const followed = new Set<string>();
+  const ask = (run: string) =>
+    socket.emit("follow", run, listener.known(run), (reply: EventsReply | ErrorBody) => {
+      if (!("events" in reply)) return;
+      for (const event of reply.events) listener.event(event);
+    });
+  socket.on("connect", () => {
+    listener.connected(true);
+    socket.emit("queue", (runs) => listener.queue(runs));
+    for (const run of followed) ask(run);
+  });
+  socket.on("disconnect", () => listener.connected(false));
+  socket.on("event", (event) => {
+    listener.event(event);
+    // An event that is still ahead was not taken, so one before it is missing: ask again from what is known.
+    if (event.seq > listener.known(event.run) && followed.has(event.run)) ask(event.run);
+  });
+  socket.on("frame", (frame) => listener.frame(frame));
+  socket.on("run", (run) => listener.run(run));
+  socket.on("gone", (run) => listener.gone(run));
+  return {
+    follow(run) {
+      followed.add(run);
+      if (socket.connected) ask(run);
+    },
+    unfollow(run) {
+      if (followed.delete(run) && socket.connected) socket.emit("unfollow", run);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { type Catalogue, catalogueFromJson, collectFiles, type Environment, readDocument } from "@clipwork/engine";
+import type { PackJson, TemplateJson } from "@clipwork/server/wire";
+import { api } from "../server/api.ts";
+import { createStore } from "./store.ts";
+
+/** What the server offers: node types, packs and templates. Empty until it has been asked. */
+export type Offer = {
+  readonly catalogue: Catalogue;
+  readonly packs: readonly PackJson[];
+  readonly templates: readonly TemplateJson[];
+};
+
+export const offer = createStore<Offer>({ catalogue: new Map(), packs: [], templates: [] });
+
+/** Asks the server what it offers. */
+export async function loadOffer(): Promise<Offer> {
+  const [{ nodes }, { packs }, { templates }] = await Promise.all([api.nodes(), api.packs(), api.templates()]);
+  offer.set({ catalogue: catalogueFromJson(nodes), packs, templates });
+  return offer.get();
+}
+
+/**
+ * What the engine needs to check a workflow in the browser, so that the sentences are those of the server. That an
+ * uploaded file is there is taken for granted: the server looks when the run is submitted.
+ */
+export function environmentFor(workflow: unknown, { catalogue, packs }: Offer): Environment {
+  const { document } = readDocument(workflow);
+  const files = document ? collectFiles(document, catalogue) : [];
+  return {
+    catalogue,
+    packs: Object.fromEntries(packs.map((pack) => [pack.name, "facts" in pack ? pack.facts : pack.unusable])),
+    files: Object.fromEntries(files.map((name) => [name, fileFacts(name)])),
+    numerics: "",
+    hash: () => "",
+  };
+}
+
+function fileFacts(name: string): Environment["files"][string] {
+  const hash = /^asset:([0-9a-f]{64})$/.exec(name)?.[1];
+  if (hash) return { digest: hash };
+  return { message: "the server opens uploaded pictures, no paths.", remedy: "Drop the picture onto the node." };
+}
