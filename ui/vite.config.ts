@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
-// Relative addresses, so that the page works under any path; the server serves it from its root.
+// Served by the server from its root, whatever address within the page was asked for.
 export default defineConfig({
-  base: "./",
+  base: "/",
   build: { target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false },
 });

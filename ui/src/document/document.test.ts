@@ -12,9 +12,10 @@ import {
   moveNodes,
   newId,
   removeNodes,
+  renewSeeds,
   setMode,
-  setOpen,
   setParam,
+  setPlace,
   setTitle,
 } from "./edit.ts";
 import { begin, type History, redo, seal, step, undo } from "./history.ts";
@@ -120,7 +121,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   fc.tuple(fc.nat(), fc.boolean()).map(
     ([n, open]): Edit =>
       (workflow, pick) =>
-        setOpen(workflow, pick(n), open),
+        setPlace(workflow, pick(n), { open }),
   ),
 );
 
@@ -223,6 +224,12 @@ test("the search finds by words and, for a dragged link, by fit", () => {
   assert.deepEqual(titles("", { side: "output", type: { kind: "text" } }), ["Prompt.text", "Reroute.value"]);
   assert.deepEqual(titles("", { side: "input", type: { kind: "integer" } }), ["Count.first", "Paint.seed", "Reroute.value"]);
   assert.deepEqual(titles("zzz"), []);
+});
+
+test("seeds that are to change get new numbers, the others keep theirs", () => {
+  const fresh = setPlace(start, "paint", { fresh: ["seed"] });
+  assert.equal(renewSeeds(start, () => 5), start);
+  assert.deepEqual(renewSeeds(fresh, () => 5).nodes.paint!.params, { seed: 5 });
 });
 
 test("all links of a workflow are listed, those to nodes that are gone are not", () => {

@@ -1,7 +1,15 @@
 import type { NodeJson, WorkflowJson } from "@clipwork/engine";
 
-/** Where a node stands on the canvas, in canvas units, and whether it shows all of its parameters. */
-export type Place = { readonly x: number; readonly y: number; readonly open?: boolean };
+/** How the editor draws a node. Changes nothing that is computed. */
+export type Place = {
+  /** Canvas units. */
+  readonly x: number;
+  readonly y: number;
+  /** All parameters are shown. */
+  readonly open?: boolean;
+  /** Seeds that get a new number after each run. */
+  readonly fresh?: readonly string[];
+};
 
 /** One end of a link. */
 export type End = { readonly node: string; readonly port: string };
@@ -103,10 +111,17 @@ export function moveNodes(workflow: WorkflowJson, places: ReadonlyMap<string, Pi
   return { ...workflow, layout };
 }
 
-/** The workflow with all parameters of a node shown, or only those that matter. */
-export function setOpen(workflow: WorkflowJson, id: string, open: boolean): WorkflowJson {
-  const { x, y } = placeOf(workflow, id);
-  return { ...workflow, layout: { ...workflow.layout, [id]: open ? { x, y, open } : { x, y } } };
+/** The workflow with a node drawn otherwise. */
+export function setPlace(workflow: WorkflowJson, id: string, change: Partial<Place>): WorkflowJson {
+  return { ...workflow, layout: { ...workflow.layout, [id]: { ...placeOf(workflow, id), ...change } } };
+}
+
+/** The workflow with a new number for every seed that is to have one after each run. */
+export function renewSeeds(workflow: WorkflowJson, random: () => number): WorkflowJson {
+  let renewed = workflow;
+  for (const id of Object.keys(workflow.nodes))
+    for (const port of placeOf(workflow, id).fresh ?? []) renewed = setParam(renewed, { node: id, port }, random());
+  return renewed;
 }
 
 /** The workflow with another title. */

@@ -1,7 +1,7 @@
 import type { Problem } from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, useMemo } from "react";
-import { placeOf, setOpen, setParam } from "../document/edit.ts";
+import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { type NodeView, nodeProgress, nodeState, nodeTime } from "../runs/run-view.ts";
 import { seconds } from "../state/announce.ts";
 import { offer } from "../state/catalogue.ts";
@@ -38,8 +38,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       className="node"
       role="group"
       aria-label={spoken}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: nodes are reached by Tab and arrows, and are acted on by keys.
-      tabIndex={0}
+      tabIndex={-1}
       data-id={id}
       data-group={face.group}
       data-selected={chosen || undefined}
@@ -187,7 +186,7 @@ function Params({ id, face, open, faults }: ParamsProps) {
           className="node-more"
           data-nodrag
           aria-expanded={open}
-          onClick={() => edit((workflow) => setOpen(workflow, id, !open))}
+          onClick={() => edit((workflow) => setPlace(workflow, id, { open: !open }))}
         >
           {open ? <ChevronUp size={12} /> : <ChevronDown size={12} />}
           {open ? "Less" : `${face.hidden} more`}

@@ -1,10 +1,12 @@
 import type { RunDetail, RunSummary } from "@clipwork/server/wire";
+import { renewSeeds } from "../document/edit.ts";
+import { randomSeed } from "./random.ts";
 import { emptyRun, heard, isLive, type RunView } from "../runs/run-view.ts";
 import { api } from "../server/api.ts";
 import { connectLive, type Live, type LiveFrame } from "../server/live.ts";
 import { announce } from "./announce.ts";
 import { keepRun } from "./drafts.ts";
-import { workflow } from "./editor.ts";
+import { edit, workflow } from "./editor.ts";
 import { createStore } from "./store.ts";
 import { tellError } from "./toast.ts";
 
@@ -90,6 +92,7 @@ export async function submitRun(targets?: readonly string[]): Promise<void> {
     const detail = await api.submit({ document: workflow(), ...(targets ? { targets } : {}) });
     upsert(detail);
     showRun(detail.id);
+    edit((now) => renewSeeds(now, randomSeed));
   } catch (error) {
     tellError(error);
   } finally {

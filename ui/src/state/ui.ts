@@ -12,16 +12,20 @@ export type Search = {
 };
 
 /** What stands before everything else. */
-export type Dialog = "templates" | "open" | "shortcuts" | "connect" | "problems";
+export type Dialog = "templates" | "open" | "shortcuts";
 
 /** A picture looked at closely. `run` is asked for its frames and outputs; `node` and `item` say where in it. */
 export type Look = { readonly run: string; readonly node: string; readonly item: number };
+
+/** A picture that is compared with another. */
+export type Compared = { readonly picture: string; readonly title: string };
 
 export type Ui = {
   readonly side: "node" | "runs" | "outline";
   readonly search?: Search;
   readonly dialog?: Dialog;
   readonly look?: Look;
+  readonly compare?: readonly [Compared, Compared];
   /** The link that is chosen, by its input's address. */
   readonly link?: string;
   /** While a link is dragged: why it cannot go where the pointer is, or what it would do. */

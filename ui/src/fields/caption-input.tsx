@@ -1,0 +1,61 @@
+import { usedPacks, readDocument } from "@clipwork/engine";
+import { useMemo, useRef } from "react";
+import { complete, hintsFor, readCaption } from "../document/vocabulary.ts";
+import { type Offer, offer } from "../state/catalogue.ts";
+import { editor } from "../state/editor.ts";
+import { useStore } from "../state/store.ts";
+import type { InputProps } from "./field.tsx";
+
+const none: readonly string[] = [];
+
+/** A caption: words that the document's model pack does not know are marked, and its vocabulary helps to go on. */
+export function CaptionInput({ id, value, invalid, describedBy, onChange }: InputProps) {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const vocabulary = useVocabulary();
+  const pieces = useMemo(() => readCaption(text, vocabulary), [text, vocabulary]);
+  const unknown = [...new Set(pieces.filter(({ kind }) => kind === "unknown").map((piece) => piece.text))];
+  const take = (hint: string) => {
+    onChange(complete(text, hint));
+    field.current!.focus();
+  };
+  return (
+    <div className="caption">
+      <div className="caption-layers">
+        <div className="caption-mirror" aria-hidden>
+          {pieces.map((piece, i) =>
+            piece.kind === "unknown" ? <mark key={i.toString()}>{piece.text}</mark> : piece.text,
+          )}
+        </div>
+        <textarea
+          ref={field}
+          id={id}
+          aria-describedby={describedBy}
+          aria-invalid={invalid}
+          rows={4}
+          value={text}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      </div>
+      {unknown.length > 0 && <p className="caption-unknown">The model does not know: {unknown.join(", ")}</p>}
+      <div className="caption-hints">
+        {hintsFor(text, vocabulary).map((hint) => (
+          <button key={hint} type="button" className="chip" onClick={() => take(hint)}>
+            {hint}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** The words of the packs that the document uses. */
+function useVocabulary(): readonly string[] {
+  const { catalogue, packs }: Offer = useStore(offer, (now) => now);
+  const nodes = useStore(editor, ({ history }) => history.present.nodes);
+  return useMemo(() => {
+    const { document } = readDocument({ format: "clipwork/1", nodes });
+    const used = document ? usedPacks(document, catalogue) : none;
+    return packs.flatMap((pack) => ("vocabulary" in pack && used.includes(pack.name) ? pack.vocabulary : none));
+  }, [catalogue, packs, nodes]);
+}

@@ -1,0 +1,41 @@
+import type { Param } from "@clipwork/engine";
+import type { InputProps } from "./field.tsx";
+
+type ChoiceParam = Extract<Param, { kind: "choice" }>;
+
+/** One of a few: side by side while they are few, in a list when they are many. */
+export function ChoiceInput({ id, param, value, invalid, describedBy, onChange }: InputProps<ChoiceParam>) {
+  const { choices } = param;
+  const foreign = typeof value === "string" && choices.includes(value) ? [] : [String(value)];
+  if (choices.length <= 3 && foreign.length === 0)
+    return (
+      <fieldset className="segments" aria-describedby={describedBy}>
+        {choices.map((choice) => (
+          <label key={choice}>
+            <input
+              id={choice === value ? id : undefined}
+              type="radio"
+              name={id}
+              checked={choice === value}
+              onChange={() => onChange(choice)}
+            />
+            <span>{choice}</span>
+          </label>
+        ))}
+      </fieldset>
+    );
+  return (
+    <select
+      id={id}
+      className="input"
+      aria-describedby={describedBy}
+      aria-invalid={invalid}
+      value={String(value)}
+      onChange={({ target }) => onChange(target.value)}
+    >
+      {[...foreign, ...choices].map((choice) => (
+        <option key={choice}>{choice}</option>
+      ))}
+    </select>
+  );
+}

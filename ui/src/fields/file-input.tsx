@@ -1,0 +1,47 @@
+import { ImageUp } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
+import { api, artifact } from "../server/api.ts";
+import { tellError } from "../state/toast.ts";
+import type { InputProps } from "./field.tsx";
+
+/** A picture: dropped, pasted or chosen. It is uploaded at once; the document names it by its content. */
+export function FileInput({ id, value, describedBy, onChange }: InputProps) {
+  const chooser = useRef<HTMLInputElement>(null);
+  const [busy, setBusy] = useState(false);
+  const hash = typeof value === "string" ? /^asset:([0-9a-f]{64})$/.exec(value)?.[1] : undefined;
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    setBusy(true);
+    await api.upload(file).then(({ asset }) => onChange(`asset:${asset}`), tellError);
+    setBusy(false);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    void take(event.dataTransfer.files[0]);
+  };
+  return (
+    <button
+      id={id}
+      type="button"
+      className="file"
+      aria-describedby={describedBy}
+      aria-busy={busy}
+      onClick={() => chooser.current!.click()}
+      onPaste={({ clipboardData }) => void take(clipboardData.files[0])}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={drop}
+    >
+      {hash ? <img src={artifact(hash)} alt="The chosen file" /> : <ImageUp size={20} aria-hidden />}
+      <span>{busy ? "Uploading…" : hash ? "Drop, paste or choose another" : "Drop, paste or choose a picture"}</span>
+      <input
+        ref={chooser}
+        type="file"
+        accept="image/png,image/jpeg,image/webp,image/gif,image/tiff"
+        hidden
+        onChange={({ target }) => void take(target.files?.[0])}
+        onClick={(event) => event.stopPropagation()}
+      />
+    </button>
+  );
+}

@@ -1,0 +1,32 @@
+import { type Param, parseParam } from "@clipwork/engine";
+import { Dices } from "lucide-react";
+import { useState } from "react";
+import { randomSeed } from "../state/random.ts";
+import type { InputProps } from "./field.tsx";
+
+/** A seed: a number, and a die for another one. */
+export function SeedInput({ id, param, value, invalid, describedBy, onChange }: InputProps<Param>) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <div className="seed">
+      <input
+        id={id}
+        className="input exact"
+        type="text"
+        inputMode="numeric"
+        autoComplete="off"
+        aria-describedby={describedBy}
+        aria-invalid={invalid}
+        value={typed ?? String(value)}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          onChange(target.value.trim() === "" ? undefined : parseParam(param, target.value));
+        }}
+        onBlur={() => setTyped(undefined)}
+      />
+      <button type="button" className="icon-button" title="Another seed" onClick={() => onChange(randomSeed())}>
+        <Dices size={16} aria-label="Another seed by chance" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import { useEffect, useRef } from "react";
+import { createRoot } from "react-dom/client";
+import { moveNodes } from "../document/edit.ts";
+import { rerouteLink, typeOf } from "../state/actions.ts";
+import { offer } from "../state/catalogue.ts";
+import { edit, editor, select, workflow } from "../state/editor.ts";
+import { show, ui } from "../state/ui.ts";
+import { canvas } from "./canvas-store.ts";
+import { CanvasContext } from "./context.ts";
+import { createLinking, type Linking } from "./linking.ts";
+import { NodeCard } from "./node-card.tsx";
+import { startBox } from "./selection-box.ts";
+import { createGraphView, type GraphView } from "./view.ts";
+
+/** The canvas: Rete draws, the stores know. */
+export function Canvas() {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => startCanvas(element.current!), []);
+  return (
+    <section className="canvas" aria-label="Workflow">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas hears keys: arrows go from node to node. */}
+      <div ref={element} className="canvas-area" data-detail="near" tabIndex={0} role="application" aria-label={help} />
+      <EmptyHint />
+    </section>
+  );
+}
+
+const help = "Nodes. Arrow keys go from node to node, Enter to a node's fields, Tab adds a node, F6 leaves.";
+
+function EmptyHint() {
+  return (
+    <p className="canvas-empty">
+      Double-click, or press <kbd>Tab</kbd>, to add the first node
+    </p>
+  );
+}
+
+function startCanvas(container: HTMLElement): () => void {
+  const linking = createLinking(container, (x, y) => view.canvasPoint(x, y));
+  const view: GraphView = createGraphView(container, {
+    ...linking,
+    mount(id, frame) {
+      const inner = document.createElement("div");
+      inner.className = "node-inner";
+      frame.append(inner);
+      // Buttons and fields of a node do not drag it: what begins in them does not reach Rete, which listens further out.
+      const keep = (event: Event) => {
+        if ((event.target as Element).closest("[data-nodrag]")) event.stopPropagation();
+      };
+      inner.addEventListener("pointerdown", keep);
+      inner.addEventListener("dblclick", (event) => event.stopPropagation());
+      const root = createRoot(inner);
+      root.render(
+        <CanvasContext value={view}>
+          <NodeCard id={id} />
+        </CanvasContext>,
+      );
+      // React forbids to unmount a root while it is drawing.
+      return () => queueMicrotask(() => root.unmount());
+    },
+    pressed(id, event) {
+      const { selection } = editor.get();
+      show({ link: undefined, side: "node" });
+      if (event.shiftKey || event.ctrlKey || event.metaKey) {
+        select(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id]);
+      } else if (!selection.has(id)) select([id]);
+    },
+    company: () => editor.get().selection,
+    moved: (places) => edit((now) => moveNodes(now, places)),
+    kind: ({ node, port }) => typeOf({ node, port, side: "output" })?.kind ?? "unknown",
+    zoomed: (scale) => canvas.set((now) => ({ ...now, scale })),
+  });
+  canvas.set({ view, scale: 1 });
+
+  const stopPointer = listenPointer(container, view, linking);
+  const draw = () => {
+    container.dataset.empty = String(Object.keys(workflow().nodes).length === 0);
+    return view.show(workflow());
+  };
+  let opened = -1;
+  let nodes: unknown;
+  const follow = () => {
+    const now = editor.get();
+    if (offer.get().catalogue.size === 0) return;
+    const drawn = now.history.present === nodes ? undefined : draw();
+    nodes = now.history.present;
+    if (now.opened === opened) return;
+    opened = now.opened;
+    // The cards have their size when the frame after next begins.
+    void drawn?.then(() => requestAnimationFrame(() => requestAnimationFrame(() => void view.fit())));
+  };
+  const stops = [editor.listen(follow), offer.listen(follow), ui.listen(() => markLink(container, ui.get().link))];
+  follow();
+  return () => {
+    for (const stop of stops) stop();
+    stopPointer();
+    view.destroy();
+  };
+}
+
+function markLink(container: HTMLElement, chosen: string | undefined): void {
+  for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-chosen]")) delete element.dataset.chosen;
+  if (chosen === undefined) return;
+  const found = container.querySelector<HTMLElement>(`.link-frame[data-link="${CSS.escape(chosen)}"]`);
+  if (found) found.dataset.chosen = "";
+}
+
+/** What the pointer does on the bare canvas: choose, box, search, links. */
+function listenPointer(container: HTMLElement, view: GraphView, linking: Linking): () => void {
+  const off = new AbortController();
+  const { signal } = off;
+  const onBare = (event: Event) => !(event.target as Element).closest(".node, .socket");
+  let from = { x: 0, y: 0 };
+  const moved = ({ clientX, clientY }: PointerEvent) => linking.move({ x: clientX, y: clientY });
+  // Before Rete hears of it: a drop asks where the pointer is.
+  addEventListener("pointermove", moved, { signal, capture: true });
+  addEventListener("pointerup", moved, { signal, capture: true });
+  container.addEventListener(
+    "pointerdown",
+    (event) => {
+      from = { x: event.clientX, y: event.clientY };
+      if (!onBare(event) || event.button !== 0) return;
+      if (event.shiftKey || event.ctrlKey) startBox(container, view, event);
+    },
+    { signal, capture: true },
+  );
+  container.addEventListener(
+    "click",
+    (event) => {
+      if (!onBare(event) || event.shiftKey || event.ctrlKey) return;
+      if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > 4) return;
+      const hit = (event.target as Element).closest<HTMLElement>(".link-frame")?.dataset.link;
+      select([]);
+      show({ link: hit });
+    },
+    { signal },
+  );
+  container.addEventListener(
+    "dblclick",
+    (event) => {
+      if (!onBare(event)) return;
+      const place = view.canvasPoint(event.clientX, event.clientY);
+      const hit = (event.target as Element).closest<HTMLElement>(".link-frame")?.dataset.link;
+      if (hit !== undefined) rerouteLink(hit, { x: place.x - 60, y: place.y - 16 });
+      else show({ search: { at: { x: event.clientX, y: event.clientY }, place } });
+    },
+    { signal },
+  );
+  // Focus that goes to a node outside the window must not scroll the canvas away under Rete.
+  container.addEventListener("scroll", () => container.scrollTo(0, 0), { signal });
+  return () => off.abort();
+}

@@ -1,0 +1,109 @@
+import type { WorkflowJson } from "@clipwork/engine";
+import { disconnect, endOf } from "../document/edit.ts";
+import { couldLink, orient, refusal, type SocketRef, socketTypes, wouldCircle } from "../document/links.ts";
+import { link, linkToNode, typeOf } from "../state/actions.ts";
+import { edit, workflow } from "../state/editor.ts";
+import { environment } from "../state/environment.ts";
+import { show } from "../state/ui.ts";
+import type { DragHandlers } from "./flow.ts";
+import type { Point } from "./link-element.ts";
+
+/** What happens while a link is dragged: sockets that do not fit are dimmed, and the reason is said in words. */
+export type Linking = DragHandlers & {
+  /** The pointer is now at this place of the window. */
+  move(at: Point): void;
+};
+
+/** Drags links on the canvas in `container`; `place` turns places of the window into those of the canvas. */
+export function createLinking(container: HTMLElement, place: (x: number, y: number) => Point): Linking {
+  let dragged: SocketRef | undefined;
+  let detached: SocketRef | undefined;
+  let pointer: Point = { x: 0, y: 0 };
+  const said = new Map<string, string | undefined>();
+
+  /** The document without the link that was taken off: what it fits now does not depend on where it was. */
+  const before = (): WorkflowJson => (detached ? disconnect(workflow(), detached) : workflow());
+
+  function dim(from: SocketRef): void {
+    const types = socketTypes(before(), environment());
+    const circle = wouldCircle(before(), from);
+    for (const element of container.querySelectorAll<HTMLElement>("[data-socket]")) {
+      const there = refOf(element)!;
+      const same = there.node === from.node && there.port === from.port && there.side === from.side;
+      element.dataset.fit = same || couldLink(types, from, there, circle) ? "yes" : "no";
+    }
+    container.dataset.linking = from.side;
+  }
+
+  function reason(from: SocketRef, to: SocketRef): string | undefined {
+    const key = `${to.side} ${to.node}.${to.port}`;
+    if (!said.has(key)) {
+      const ends = orient(from, to);
+      const same = from.side === "output" ? "Both are outputs: link to an input." : "Both are inputs: link to an output.";
+      said.set(key, ends ? refusal(before(), ends.from, ends.to, environment())?.message : same);
+    }
+    return said.get(key);
+  }
+
+  return {
+    begin(socket) {
+      const source = socket.side === "input" ? endOf(workflow().nodes[socket.node]?.inputs?.[socket.port]) : undefined;
+      detached = source ? socket : undefined;
+      dragged = source ? { ...source, side: "output" } : socket;
+      said.clear();
+      dim(dragged);
+      return dragged;
+    },
+    move(at) {
+      pointer = at;
+      if (!dragged) return;
+      const over = socketAt(at);
+      const isStart = over && over.node === dragged.node && over.port === dragged.port && over.side === dragged.side;
+      const text = over && !isStart ? reason(dragged, over) : undefined;
+      show({ hint: text === undefined ? undefined : { at, text, bad: true } });
+    },
+    link(from, to) {
+      const ends = orient(from, to);
+      if (!ends) return;
+      const back = detached && ends.to.node === detached.node && ends.to.port === detached.port;
+      if (back) return;
+      link(ends.from, ends.to, detached);
+    },
+    loose(from) {
+      const over = socketAt(pointer);
+      if (over && !(over.node === from.node && over.side === from.side && over.port === from.port)) {
+        this.link(from, over);
+        return;
+      }
+      if (detached) {
+        const off = detached;
+        edit((now) => disconnect(now, off));
+        return;
+      }
+      const node = document.elementFromPoint(pointer.x, pointer.y)?.closest<HTMLElement>("[data-id]")?.dataset.id;
+      if (node === from.node) return;
+      if (node !== undefined && linkToNode(from, node)) return;
+      const type = typeOf(from);
+      show({ search: { at: pointer, place: place(pointer.x, pointer.y), from, ...(type ? { type } : {}) } });
+    },
+    end() {
+      dragged = undefined;
+      detached = undefined;
+      delete container.dataset.linking;
+      for (const element of container.querySelectorAll<HTMLElement>("[data-fit]")) delete element.dataset.fit;
+      show({ hint: undefined });
+    },
+  };
+}
+
+function refOf(element: HTMLElement): SocketRef | undefined {
+  const end = endOf(element.dataset.socket);
+  return end && { ...end, side: element.dataset.side === "output" ? "output" : "input" };
+}
+
+/** The socket at a place of the window; the whole row of a port counts as its socket. */
+function socketAt({ x, y }: Point): SocketRef | undefined {
+  const row = document.elementFromPoint(x, y)?.closest<HTMLElement>(".socket, .port, .param-row, .param-text");
+  const socket = row?.matches(".socket") ? row : row?.querySelector<HTMLElement>(".socket");
+  return socket ? refOf(socket) : undefined;
+}

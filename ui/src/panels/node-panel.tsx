@@ -1,0 +1,88 @@
+import { useEffect } from "react";
+import { nodeState, nodeTime } from "../runs/run-view.ts";
+import { seconds } from "../state/announce.ts";
+import { offer } from "../state/catalogue.ts";
+import { editor, problems, sealEdit } from "../state/editor.ts";
+import { runs } from "../state/runs.ts";
+import { useStore } from "../state/store.ts";
+import { ui } from "../state/ui.ts";
+import { LinkPicker } from "./link-picker.tsx";
+import { NodeActions } from "./node-actions.tsx";
+import { ParamField } from "./param-field.tsx";
+import { ProblemList } from "./problem-list.tsx";
+
+/** A node in full: what it does, what feeds it, its parameters, and how it did in the run. */
+export function NodePanel({ id }: { readonly id: string }) {
+  const node = useStore(editor, ({ history }) => history.present.nodes[id]);
+  const catalogue = useStore(offer, (now) => now.catalogue);
+  const wanted = useStore(ui, (now) => now.focusField);
+  const faults = useStore(problems, ({ byNode }) => byNode.get(id));
+  useEffect(() => {
+    if (wanted?.node === id) document.getElementById(`field:${id}:${wanted.port}`)?.focus();
+  }, [wanted, id]);
+  if (!node) return null;
+  const definition = catalogue.get(node.type);
+  const inputs = Object.entries(definition?.inputs ?? {});
+  const params = Object.entries(definition?.params ?? {});
+  const elsewhere = faults?.filter(({ port }) => port === undefined || !params.some(([name]) => name === port)) ?? [];
+  return (
+    // Leaving a field ends its series of changes, so that undo takes back one field at a time.
+    <div onBlur={sealEdit}>
+      <section className="panel-part">
+        <h2>{definition?.title ?? node.type}</h2>
+        <p className="muted">
+          <code>{id}</code> {definition?.summary ?? "This server does not know this type of node."}
+        </p>
+        <NodeActions ids={[id]} mode={node.mode} runnable={definition?.run !== undefined} />
+        <RunSummary id={id} />
+        {elsewhere.length > 0 && <ProblemList list={elsewhere} />}
+      </section>
+      {inputs.length > 0 && (
+        <section className="panel-part">
+          <h3>Inputs</h3>
+          {inputs.map(([port, socket]) => (
+            <div key={port} className="input-row" title={socket.summary}>
+              <span className="kind-dot" data-kind={socket.type.kind} />
+              <span>{port}</span>
+              <LinkPicker to={{ node: id, port }} label={`${port} of ${id}`} optional={socket.optional} />
+            </div>
+          ))}
+        </section>
+      )}
+      {params.length > 0 && (
+        <section className="panel-part">
+          <h3>Parameters</h3>
+          {params.map(([name, param]) => (
+            <ParamField key={name} id={id} node={node} name={name} param={param} />
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function RunSummary({ id }: { readonly id: string }) {
+  const run = useStore(runs, ({ shown }) => shown?.nodes[id]);
+  const state = nodeState(run);
+  if (!run || !state) return null;
+  const time = nodeTime(run);
+  const items = Object.keys(run.items).length;
+  return (
+    <div className="run-summary" data-state={state}>
+      <span>
+        {state}
+        {time === undefined ? "" : ` in ${seconds(time)}`}
+        {items > 1 ? `, ${items} items` : ""}
+      </span>
+      {run.failure && (
+        <p>
+          {run.failure.message} {run.failure.remedy}
+        </p>
+      )}
+      {run.because && <p>Skipped, since {run.because} failed.</p>}
+      {run.notices.map((notice) => (
+        <p key={notice}>{notice}</p>
+      ))}
+    </div>
+  );
+}

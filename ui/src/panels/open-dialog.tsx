@@ -1,0 +1,47 @@
+import type { WorkflowSummary } from "@clipwork/server/wire";
+import { FileUp } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { api } from "../server/api.ts";
+import { openFile, openSaved } from "../state/files.ts";
+import { tellError } from "../state/toast.ts";
+import { show } from "../state/ui.ts";
+
+/** The workflows that the server keeps, and a file of one's own. */
+export function OpenDialog() {
+  const [list, setList] = useState<readonly WorkflowSummary[]>();
+  const chooser = useRef<HTMLInputElement>(null);
+  useEffect(() => void api.workflows().then(({ items }) => setList(items), tellError), []);
+  const take = (file: File | undefined) => {
+    if (!file) return;
+    show({ dialog: undefined });
+    void openFile(file);
+  };
+  return (
+    <>
+      <button type="button" className="button" onClick={() => chooser.current!.click()}>
+        <FileUp size={14} aria-hidden />A file: JSON, or a PNG that Clipwork made
+      </button>
+      <input
+        ref={chooser}
+        type="file"
+        hidden
+        accept=".json,application/json,image/png"
+        onChange={({ target }) => take(target.files?.[0])}
+      />
+      <h3>Saved on the server</h3>
+      {list?.length === 0 && <p className="muted">Nothing yet. Ctrl+S saves the workflow that is open.</p>}
+      <ul className="saved-list">
+        {list?.map(({ id, title, updated, revision }) => (
+          <li key={id}>
+            <button type="button" onClick={() => void openSaved(id)}>
+              <strong>{title}</strong>
+              <small>
+                {new Date(updated).toLocaleString()}, revision {revision}
+              </small>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { jumpTo } from "../graph/canvas-store.ts";
+import { nodeState } from "../runs/run-view.ts";
+import { offer } from "../state/catalogue.ts";
+import { editor, problems, select } from "../state/editor.ts";
+import { runs } from "../state/runs.ts";
+import { useStore } from "../state/store.ts";
+
+/** All nodes as a list: the graph for those who do not see it, or have lost a node in it. */
+export function Outline() {
+  const nodes = useStore(editor, ({ history }) => history.present.nodes);
+  const selection = useStore(editor, (now) => now.selection);
+  const catalogue = useStore(offer, (now) => now.catalogue);
+  const view = useStore(runs, ({ shown }) => shown?.nodes);
+  const byNode = useStore(problems, (now) => now.byNode);
+  const go = (id: string) => {
+    select([id]);
+    void jumpTo(id);
+  };
+  return (
+    <section className="panel-part outline">
+      <h2>{Object.keys(nodes).length} nodes</h2>
+      <ul>
+        {Object.entries(nodes).map(([id, { type, inputs = {} }]) => (
+          <li key={id}>
+            <button type="button" aria-current={selection.has(id)} onClick={() => go(id)}>
+              <span className="kind-dot" data-group={type.split(".")[0]} />
+              <strong>{catalogue.get(type)?.title ?? type}</strong>
+              <code>{id}</code>
+              <small>
+                {[
+                  nodeState(view?.[id]),
+                  byNode.has(id) ? `${byNode.get(id)!.length} problems` : undefined,
+                  Object.values(inputs).length > 0 ? `from ${Object.values(inputs).join(", ")}` : undefined,
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </small>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

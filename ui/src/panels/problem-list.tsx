@@ -1,0 +1,38 @@
+import type { Problem } from "@clipwork/engine";
+import { CircleAlert, TriangleAlert } from "lucide-react";
+import { jumpTo } from "../graph/canvas-store.ts";
+import { select } from "../state/editor.ts";
+
+const most = 50;
+
+/** Problems in words; those of a node lead to it. */
+export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
+  const sorted = [...list.filter(isError), ...list.filter((problem) => !isError(problem))];
+  return (
+    <ul className="problems">
+      {sorted.slice(0, most).map((problem, i) => (
+        <li key={`${i.toString()} ${problem.code} ${problem.message}`} data-severity={problem.severity}>
+          {isError(problem) ? <CircleAlert size={14} aria-label="Error" /> : <TriangleAlert size={14} aria-label="Warning" />}
+          <span>
+            {problem.message} <em>{problem.remedy}</em>
+            {problem.node !== undefined && (
+              <button type="button" className="text-button" onClick={() => go(problem.node!)}>
+                Go to {problem.node}
+              </button>
+            )}
+          </span>
+        </li>
+      ))}
+      {sorted.length > most && <li>And {sorted.length - most} more.</li>}
+    </ul>
+  );
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === "error";
+}
+
+function go(id: string): void {
+  select([id]);
+  void jumpTo(id);
+}

@@ -1,0 +1,78 @@
+import type { Param, WorkflowJson } from "@clipwork/engine";
+import { type End, endOf, setParam } from "../document/edit.ts";
+import { Field } from "../fields/field.tsx";
+import { offer } from "../state/catalogue.ts";
+import { edit, editor, problems, sealEdit } from "../state/editor.ts";
+import { runs } from "../state/runs.ts";
+import { useStore } from "../state/store.ts";
+import { ProblemList } from "./problem-list.tsx";
+
+/** The workflow itself: what it exposes, as a form, and what is wrong with it. */
+export function WorkflowPanel() {
+  const present = useStore(editor, ({ history }) => history.present);
+  const { all } = useStore(problems, (now) => now);
+  const notices = useStore(runs, ({ shown }) => shown?.notices);
+  const description = present.meta?.description;
+  const exposed = Object.entries(present.exposed ?? {});
+  return (
+    <div onBlur={sealEdit}>
+      <section className="panel-part">
+        <h2>{present.meta?.title || "Untitled"}</h2>
+        {typeof description === "string" && <p className="muted">{description}</p>}
+        {exposed.map(([name, addresses]) => (
+          <Setting key={name} name={name} addresses={[addresses].flat()} workflow={present} />
+        ))}
+        {exposed.length === 0 && <p className="muted">Choose a node to see its parameters here.</p>}
+      </section>
+      {all.length > 0 && (
+        <section className="panel-part">
+          <h3>Problems</h3>
+          <ProblemList list={all} />
+        </section>
+      )}
+      {notices && notices.length > 0 && (
+        <section className="panel-part">
+          <h3>Notices of the run</h3>
+          {notices.map((notice) => (
+            <p key={notice} className="muted">
+              {notice}
+            </p>
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+type Props = { readonly name: string; readonly addresses: readonly string[]; readonly workflow: WorkflowJson };
+
+/** What the workflow exposes under one name: a change goes to every parameter that it stands for. */
+function Setting({ name, addresses, workflow }: Props) {
+  const catalogue = useStore(offer, (now) => now.catalogue);
+  const ends = addresses.flatMap((address) => endOf(address) ?? []);
+  const byNode = useStore(problems, (now) => now.byNode);
+  const found = ends.flatMap((end): { end: End; param: Param; value: unknown; own: boolean }[] => {
+    const node = Object.hasOwn(workflow.nodes, end.node) ? workflow.nodes[end.node] : undefined;
+    const params = node && catalogue.get(node.type)?.params;
+    if (!params || !Object.hasOwn(params, end.port)) return [];
+    const own = Object.hasOwn(node.params ?? {}, end.port);
+    return [{ end, param: params[end.port]!, value: own ? node.params![end.port] : params[end.port]!.default, own }];
+  });
+  const [first] = found;
+  if (!first) return null;
+  const problem = found.map(({ end }) => byNode.get(end.node)?.find(({ port }) => port === end.port)).find(Boolean);
+  const more = found.length > 1 ? ` Sets ${found.map(({ end }) => `${end.node}.${end.port}`).join(", ")}.` : "";
+  return (
+    <Field
+      id={`setting:${name}`}
+      name={name}
+      param={{ ...first.param, summary: first.param.summary + more }}
+      value={first.value}
+      own={false}
+      problem={problem}
+      onChange={(value) =>
+        edit((now) => found.reduce((changed, { end }) => setParam(changed, end, value), now), `setting ${name}`)
+      }
+    />
+  );
+}

@@ -1,0 +1,43 @@
+import { useEffect, useRef, useState } from "react";
+import { Modal } from "../panels/modal.tsx";
+import { artifact } from "../server/api.ts";
+import { useStore } from "../state/store.ts";
+import { show, ui } from "../state/ui.ts";
+import { Zoomable } from "./zoomable.tsx";
+
+/** Two pictures one above the other; a slider says how much of each is seen. */
+export function CompareDialog() {
+  const pair = useStore(ui, (now) => now.compare);
+  const [at, setAt] = useState(50);
+  const upper = useRef<HTMLImageElement>(null);
+  useEffect(() => {
+    if (upper.current) upper.current.style.clipPath = `inset(0 ${100 - at}% 0 0)`;
+  }, [at]);
+  if (!pair) return null;
+  const [left, right] = pair;
+  return (
+    <Modal title="Compare" wide onClose={() => show({ compare: undefined })}>
+      <div className="look">
+        <Zoomable label="Two pictures">
+          <div className="compare">
+            <img src={artifact(right.picture)} alt={right.title} draggable={false} />
+            <img ref={upper} src={artifact(left.picture)} alt={left.title} draggable={false} />
+          </div>
+        </Zoomable>
+      </div>
+      <footer className="look-foot">
+        <span>{left.title}</span>
+        <input
+          type="range"
+          className="slider"
+          aria-label="How much of the first picture is seen"
+          min={0}
+          max={100}
+          value={at}
+          onChange={({ target }) => setAt(target.valueAsNumber)}
+        />
+        <span>{right.title}</span>
+      </footer>
+    </Modal>
+  );
+}
