@@ -2,8 +2,8 @@
 // that the user has (>= 20.19). Talks on standard error only: standard output belongs to the command.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -40,7 +40,10 @@ function unlessDone(stamp, inputs, work) {
 }
 
 function installPackages() {
-  const manifests = ["package.json", ...["engine", "models", "nodes", "server", "ui"].map((name) => `${name}/package.json`)];
+  const manifests = [
+    "package.json",
+    ...["engine", "models", "nodes", "server", "ui"].map((name) => `${name}/package.json`),
+  ];
   unlessDone(join(root, "node_modules", ".installed"), ["pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests], () => {
     const pnpm = join(tools, "node_modules", ".bin", windows ? "pnpm.cmd" : "pnpm");
     unlessDone(join(tools, "pnpm-version"), [pnpmVersion], () => {
@@ -57,6 +60,23 @@ function installPackages() {
       ]);
     });
     step("installing packages", pnpm, ["install", "--frozen-lockfile"], { env: { ...process.env, CI: "true" } });
+  });
+}
+
+/** Every file under the folder, sorted, as paths from the root. */
+function filesUnder(folder) {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return files.map((file) => relative(root, file)).sort();
+}
+
+/** Builds the editor, which the server hands out from ui/dist, when anything that it is made of has changed. */
+function buildEditor(node) {
+  const parts = ["ui/src", "ui/public", "engine/src"].flatMap(filesUnder);
+  const inputs = [...parts, "ui/index.html", "ui/vite.config.ts", "ui/package.json", "pnpm-lock.yaml"];
+  unlessDone(join(root, "ui", "dist", ".built"), inputs, () => {
+    const vite = join(root, "ui", "node_modules", "vite", "bin", "vite.js");
+    step("building the editor", node, [vite, "build", "--logLevel", "warn"], { cwd: join(root, "ui"), shell: false });
   });
 }
 
@@ -99,10 +119,12 @@ function main([task, ...rest]) {
   }
   installPackages();
   const node = join(root, "node_modules", "node", "bin", windows ? "node.exe" : "node");
+  if (["start", "test", "test:browser"].includes(task)) buildEditor(node);
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   const tasks = {
     start: [join("server", "src", "cli", "main.ts"), ...rest],
     test: [join("test", "run.ts"), ...rest],
+    "test:browser": [join("test", "browser", "run.ts"), ...rest],
     check: [join("test", "check.ts"), ...rest],
     bench: [join("test", "bench", "run.ts"), ...rest],
     format: [biome, "check", "--write", ".", ...rest],

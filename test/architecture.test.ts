@@ -98,7 +98,9 @@ function violation({ file, target, types }: Import): string | undefined {
     return undefined;
   }
   if (isBuiltin(target)) {
-    return rule.builtins || forTest ? undefined : `${file}: its package uses no built-in module, but this imports ${target}`;
+    return rule.builtins || forTest
+      ? undefined
+      : `${file}: its package uses no built-in module, but this imports ${target}`;
   }
   if (typesOnly.includes(target) && !types) return `${file}: may import no more than types from ${target}`;
   const allowed = forTest ? [...rule.may, ...forTests] : rule.may;

@@ -3,5 +3,12 @@ import { defineConfig } from "vite";
 // Served by the server from its root, whatever address within the page was asked for.
 export default defineConfig({
   base: "/",
-  build: { target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false },
+  // Packages mark what may run on a server; here everything runs in the browser.
+  build: {
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
 });

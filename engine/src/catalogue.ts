@@ -99,7 +99,9 @@ export function catalogueJson(catalogue: Catalogue<never>): readonly NodeTypeJso
  */
 export function catalogueFromJson(nodes: readonly NodeTypeJson[]): Catalogue {
   return createCatalogue(
-    nodes.map(({ sink, ...node }): NodeDefinition => ({ ...node, migrations: [], ...(sink ? {} : { run: cannotRun }) })),
+    nodes.map(
+      ({ sink, ...node }): NodeDefinition => ({ ...node, migrations: [], ...(sink ? {} : { run: cannotRun }) }),
+    ),
   );
 }
 

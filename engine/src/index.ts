@@ -25,14 +25,14 @@ export type {
 export { nodeDefiner } from "./node.ts";
 export { NodeError } from "./node-error.ts";
 export type { NodeKey } from "./node-key.ts";
+export { outputTypes } from "./output-types.ts";
 export type { Param, ParamValue } from "./param.ts";
 export { maxSeed, p, paramSocketType } from "./param.ts";
+export { parseParam } from "./param-check.ts";
 export type { Plan, PlanLink, PlanNode } from "./plan.ts";
 export type { Problem } from "./problem.ts";
 export type { Failure, RunOptions, RunResult } from "./run.ts";
 export { run } from "./run.ts";
-export { outputTypes } from "./output-types.ts";
-export { parseParam } from "./param-check.ts";
 export { applySettings, collectFiles, usedPacks } from "./settings.ts";
 export type { Refinement, Socket, SocketKind, SocketType } from "./socket.ts";
 export { list, optional, t } from "./socket.ts";

@@ -41,13 +41,23 @@ function ZoomBar() {
   const scale = useStore(canvas, (now) => Math.round(now.scale * 100));
   return (
     <div className="zoom-bar" role="toolbar" aria-label="Zoom">
-      <button type="button" title="Zoom out (-)" aria-label="Zoom out" onClick={() => void canvas.get().view?.zoomBy(0.8)}>
+      <button
+        type="button"
+        title="Zoom out (-)"
+        aria-label="Zoom out"
+        onClick={() => void canvas.get().view?.zoomBy(0.8)}
+      >
         −
       </button>
       <button type="button" title="Show everything (.)" onClick={() => void canvas.get().view?.fit()}>
         {scale} %
       </button>
-      <button type="button" title="Zoom in (+)" aria-label="Zoom in" onClick={() => void canvas.get().view?.zoomBy(1.25)}>
+      <button
+        type="button"
+        title="Zoom in (+)"
+        aria-label="Zoom in"
+        onClick={() => void canvas.get().view?.zoomBy(1.25)}
+      >
         +
       </button>
     </div>

@@ -82,11 +82,18 @@ const start = {
 
 type Edit = (workflow: WorkflowJson, pick: (n: number) => string) => WorkflowJson;
 const edits: fc.Arbitrary<Edit> = fc.oneof(
-  fc.tuple(fc.nat(), fc.integer(), fc.integer()).map(([n, x, y]): Edit => (workflow) => {
-    const type = types[n % types.length]!;
-    return addNode(workflow, newId(type, workflow.nodes), { type, version: 1 }, { x, y });
-  }),
-  fc.nat().map((n): Edit => (workflow, pick) => removeNodes(workflow, new Set([pick(n)]))),
+  fc.tuple(fc.nat(), fc.integer(), fc.integer()).map(
+    ([n, x, y]): Edit =>
+      (workflow) => {
+        const type = types[n % types.length]!;
+        return addNode(workflow, newId(type, workflow.nodes), { type, version: 1 }, { x, y });
+      },
+  ),
+  fc.nat().map(
+    (n): Edit =>
+      (workflow, pick) =>
+        removeNodes(workflow, new Set([pick(n)])),
+  ),
   fc.tuple(fc.nat(), fc.nat(), fc.constantFrom("text", "image", "value", "seed")).map(
     ([a, b, port]): Edit =>
       (workflow, pick) =>
@@ -117,7 +124,11 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
       (workflow, pick) =>
         pasteNodes(workflow, copyNodes(workflow, new Set([pick(a), pick(b)])), { x: 9, y: 9 }).workflow,
   ),
-  fc.string().map((title): Edit => (workflow) => setTitle(workflow, title)),
+  fc.string().map(
+    (title): Edit =>
+      (workflow) =>
+        setTitle(workflow, title),
+  ),
   fc.tuple(fc.nat(), fc.boolean()).map(
     ([n, open]): Edit =>
       (workflow, pick) =>
@@ -133,7 +144,10 @@ test("twenty random edits, undone one by one and redone, give every state again"
       for (const edit of all) {
         const ids = Object.keys(history.present.nodes);
         const before = history;
-        history = step(history, edit(history.present, (n) => ids[n % ids.length] ?? "none"));
+        history = step(
+          history,
+          edit(history.present, (n) => ids[n % ids.length] ?? "none"),
+        );
         if (history !== before) states.push(JSON.stringify(history.present));
       }
       for (let i = states.length - 1; i > 0; i--) {
@@ -193,9 +207,15 @@ test("a link that does not fit is refused with the engine's sentence, another pr
   assert.equal(wrong?.message, '"save.image" needs image, but "caption.text" gives text.');
   assert.match(wrong.remedy, /image\.paint/);
   const bare = addNode(start, "other", { type: "image.paint", version: 1, params: { size: "x" } }, { x: 0, y: 0 });
-  assert.equal(refusal(bare, { node: "caption", port: "text" }, { node: "other", port: "text" }, environment), undefined);
+  assert.equal(
+    refusal(bare, { node: "caption", port: "text" }, { node: "other", port: "text" }, environment),
+    undefined,
+  );
   const loop = addNode(start, "via", { type: "util.reroute", version: 1 }, { x: 0, y: 0 });
-  assert.match(refusal(loop, { node: "via", port: "value" }, { node: "via", port: "value" }, environment)!.message, /circle/);
+  assert.match(
+    refusal(loop, { node: "via", port: "value" }, { node: "via", port: "value" }, environment)!.message,
+    /circle/,
+  );
 });
 
 test("sockets that could be linked are told by type and without circles", () => {
@@ -217,18 +237,27 @@ test("sockets that could be linked are told by type and without circles", () => 
 
 test("the search finds by words and, for a dragged link, by fit", () => {
   const titles = (words: string, seek?: Parameters<typeof searchNodes>[2]) =>
-    searchNodes(environment, words, seek).map(({ definition, port }) => (port ? `${definition.title}.${port}` : definition.title));
+    searchNodes(environment, words, seek).map(({ definition, port }) =>
+      port ? `${definition.title}.${port}` : definition.title,
+    );
   assert.deepEqual(titles(""), ["Count", "Paint", "Prompt", "Reroute", "Save"]);
   assert.deepEqual(titles("p"), ["Paint", "Prompt", "Save", "Reroute"]);
   assert.deepEqual(titles("", { side: "input", type: { kind: "image" } }), ["Save.image", "Reroute.value"]);
   assert.deepEqual(titles("", { side: "output", type: { kind: "text" } }), ["Prompt.text", "Reroute.value"]);
-  assert.deepEqual(titles("", { side: "input", type: { kind: "integer" } }), ["Count.first", "Paint.seed", "Reroute.value"]);
+  assert.deepEqual(titles("", { side: "input", type: { kind: "integer" } }), [
+    "Count.first",
+    "Paint.seed",
+    "Reroute.value",
+  ]);
   assert.deepEqual(titles("zzz"), []);
 });
 
 test("seeds that are to change get new numbers, the others keep theirs", () => {
   const fresh = setPlace(start, "paint", { fresh: ["seed"] });
-  assert.equal(renewSeeds(start, () => 5), start);
+  assert.equal(
+    renewSeeds(start, () => 5),
+    start,
+  );
   assert.deepEqual(renewSeeds(fresh, () => 5).nodes.paint!.params, { seed: 5 });
 });
 

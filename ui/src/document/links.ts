@@ -36,13 +36,16 @@ export function orient(a: SocketRef, b: SocketRef): { readonly from: End; readon
 }
 
 /** Why the link is refused, in the engine's words, or undefined when it may be made. What else is wrong does not count. */
-export function refusal(workflow: WorkflowJson, from: End, to: End, environment: Environment<never>): Problem | undefined {
+export function refusal(
+  workflow: WorkflowJson,
+  from: End,
+  to: End,
+  environment: Environment<never>,
+): Problem | undefined {
   const linked = connect(workflow, from, to);
   const before = new Set(cycles(validate(workflow, environment, { targets: [to.node] }).problems));
   const { problems } = validate(linked, environment, { targets: [to.node] });
-  const atLink = problems.find(
-    ({ node, port, code }) => node === to.node && port === to.port && refusing.has(code),
-  );
+  const atLink = problems.find(({ node, port, code }) => node === to.node && port === to.port && refusing.has(code));
   return atLink ?? problems.find((problem) => problem.code === "cycle" && !before.has(problem.message));
 }
 

@@ -1,4 +1,11 @@
-import { type Environment, fits, type NodeDefinition, paramSocketType, resolveType, type SocketType } from "@clipwork/engine";
+import {
+  type Environment,
+  fits,
+  type NodeDefinition,
+  paramSocketType,
+  resolveType,
+  type SocketType,
+} from "@clipwork/engine";
 import type { Side } from "./links.ts";
 
 /** A node type that the search found, and the port that a dragged link would go to. */

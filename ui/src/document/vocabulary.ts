@@ -21,7 +21,9 @@ export function readCaption(caption: string, vocabulary: readonly string[]): rea
 export function hintsFor(caption: string, vocabulary: readonly string[], most = 6): readonly string[] {
   const begun = /[\p{L}\p{N}'-]*$/u.exec(caption)![0].toLowerCase();
   if (begun === "") return [];
-  return vocabulary.filter((entry) => entry.toLowerCase().startsWith(begun) && entry.toLowerCase() !== begun).slice(0, most);
+  return vocabulary
+    .filter((entry) => entry.toLowerCase().startsWith(begun) && entry.toLowerCase() !== begun)
+    .slice(0, most);
 }
 
 /** The caption with the word at its end completed. */

@@ -1,4 +1,4 @@
-import { usedPacks, readDocument } from "@clipwork/engine";
+import { readDocument, usedPacks } from "@clipwork/engine";
 import { useMemo, useRef } from "react";
 import { complete, hintsFor, readCaption } from "../document/vocabulary.ts";
 import { type Offer, offer } from "../state/catalogue.ts";

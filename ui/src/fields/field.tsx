@@ -44,7 +44,12 @@ export function Field({ id, name, param, value, problem, own, extra, instead, on
           {name}
         </label>
         {own && !instead && (
-          <button type="button" className="icon-button small" title="Back to the default" onClick={() => onChange(undefined)}>
+          <button
+            type="button"
+            className="icon-button small"
+            title="Back to the default"
+            onClick={() => onChange(undefined)}
+          >
             <RotateCcw size={12} aria-label={`${name}: back to the default`} />
           </button>
         )}
@@ -86,6 +91,7 @@ function Switch({ id, value, describedBy, onChange }: InputProps) {
       className="switch"
       type="checkbox"
       role="switch"
+      aria-checked={value === true}
       aria-describedby={describedBy}
       checked={value === true}
       onChange={({ target }) => onChange(target.checked)}

@@ -99,7 +99,8 @@ function startCanvas(container: HTMLElement): () => void {
 }
 
 function markLink(container: HTMLElement, chosen: string | undefined): void {
-  for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-chosen]")) delete element.dataset.chosen;
+  for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-chosen]"))
+    delete element.dataset.chosen;
   if (chosen === undefined) return;
   const found = container.querySelector<HTMLElement>(`.link-frame[data-link="${CSS.escape(chosen)}"]`);
   if (found) found.dataset.chosen = "";

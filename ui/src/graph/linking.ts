@@ -39,7 +39,8 @@ export function createLinking(container: HTMLElement, place: (x: number, y: numb
     const key = `${to.side} ${to.node}.${to.port}`;
     if (!said.has(key)) {
       const ends = orient(from, to);
-      const same = from.side === "output" ? "Both are outputs: link to an input." : "Both are inputs: link to an output.";
+      const same =
+        from.side === "output" ? "Both are outputs: link to an input." : "Both are inputs: link to an output.";
       said.set(key, ends ? refusal(before(), ends.from, ends.to, environment())?.message : same);
     }
     return said.get(key);

@@ -5,7 +5,7 @@ import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { type NodeView, nodeProgress, nodeState, nodeTime } from "../runs/run-view.ts";
 import { seconds } from "../state/announce.ts";
 import { offer } from "../state/catalogue.ts";
-import { edit, editor, problems, sealEdit, select } from "../state/editor.ts";
+import { edit, editor, problems, select } from "../state/editor.ts";
 import { runs } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { focusField } from "../state/ui.ts";
@@ -89,7 +89,12 @@ function Header({ id, face, run, fault }: HeaderProps) {
         )}
       </span>
       {state === "running" && (
-        <progress className="node-progress" max={progress?.all ?? 1} value={progress?.done ?? 0} aria-label={face.title} />
+        <progress
+          className="node-progress"
+          max={progress?.all ?? 1}
+          value={progress?.done ?? 0}
+          aria-label={face.title}
+        />
       )}
     </header>
   );
@@ -222,7 +227,6 @@ function ParamRow({ id, face, fault }: ParamRowProps) {
           rows={3}
           value={typeof value === "string" ? value : ""}
           onFocus={() => select([id])}
-          onBlur={sealEdit}
           onChange={({ target }) =>
             edit((workflow) => setParam(workflow, { node: id, port: name }, target.value), `${id}.${name}`)
           }

@@ -1,14 +1,19 @@
 import type { View } from "@clipwork/server/wire";
 import { Maximize2 } from "lucide-react";
 import { useState } from "react";
-import { artifact } from "../server/api.ts";
+import { Bars } from "../results/bars.tsx";
 import { type ItemState, type NodeView, nodeState } from "../runs/run-view.ts";
+import { artifact } from "../server/api.ts";
 import { type FrameView, frames, runs } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { show } from "../state/ui.ts";
-import { Bars } from "../results/bars.tsx";
 
-type Props = { readonly id: string; readonly title: string; readonly hero: "square" | "strip"; readonly run: NodeView | undefined };
+type Props = {
+  readonly id: string;
+  readonly title: string;
+  readonly hero: "square" | "strip";
+  readonly run: NodeView | undefined;
+};
 
 /** What a node has made, or is making. Its place is kept from the beginning, so that nothing moves when it comes. */
 export function Preview({ id, title, hero, run }: Props) {
@@ -23,7 +28,13 @@ export function Preview({ id, title, hero, run }: Props) {
     <div className="preview" data-hero={hero} data-state={state}>
       <Picture title={title} run={run} state={state} frame={frame} step={step?.view} />
       {run && (state === "finished" || state === "cached") && (
-        <button type="button" className="preview-look" aria-label={`Look at ${title} closely`} data-nodrag onClick={look}>
+        <button
+          type="button"
+          className="preview-look"
+          aria-label={`Look at ${title} closely`}
+          data-nodrag
+          onClick={look}
+        >
           <Maximize2 size={14} />
         </button>
       )}
@@ -56,7 +67,8 @@ type PictureProps = {
 
 function Picture({ title, run, state, frame, step }: PictureProps) {
   if (step) return <ViewPicture view={step} alt={`${title}, an earlier step`} />;
-  if (state === "running" && frame) return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
+  if (state === "running" && frame)
+    return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
   if (!run) return null;
   if (run.outputs.length > 0)
     return <Pictures list={run.outputs.map(({ thumbnail }) => thumbnail)} alt={`${title}: the result`} />;
@@ -91,7 +103,9 @@ export function ViewPicture({ view, alt }: { readonly view: View; readonly alt: 
     case "text":
       return (
         <p className="preview-text">
-          {view.tokens ? view.tokens.map((token, i) => <span key={`${i.toString()} ${token}`}>{token}</span>) : view.text}
+          {view.tokens
+            ? view.tokens.map((token, i) => <span key={`${i.toString()} ${token}`}>{token}</span>)
+            : view.text}
           {view.cut ? <em>{view.cut} cut</em> : null}
         </p>
       );

@@ -52,8 +52,15 @@ export type GraphView = {
   /** The place on the canvas under a place in the window. */
   canvasPoint(x: number, y: number): Point;
   /** Where a node is drawn, in canvas units. */
-  boxOf(id: string): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | undefined;
-  idsIn(box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }): string[];
+  boxOf(
+    id: string,
+  ): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | undefined;
+  idsIn(box: {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  }): string[];
   destroy(): void;
 };
 

@@ -1,7 +1,7 @@
-import { useStore } from "../state/store.ts";
 import { editor } from "../state/editor.ts";
-import { NodePanel } from "./node-panel.tsx";
+import { useStore } from "../state/store.ts";
 import { ManyPanel } from "./many-panel.tsx";
+import { NodePanel } from "./node-panel.tsx";
 import { WorkflowPanel } from "./workflow-panel.tsx";
 
 /** What is chosen, in full: one node, several, or the workflow itself. */

@@ -14,7 +14,11 @@ type Props = { readonly to: End; readonly label: string; readonly optional: bool
 export function LinkPicker({ to, label, optional }: Props) {
   const present = useStore(editor, ({ history }) => history.present);
   const catalogue = useStore(offer, (now) => now.catalogue);
-  const sources = useMemo(() => (catalogue.size > 0 ? fitting(present, to) : []), [present, catalogue, to.node, to.port]);
+  const { node, port } = to;
+  const sources = useMemo(
+    () => (catalogue.size > 0 ? fitting(present, { node, port }) : []),
+    [present, catalogue, node, port],
+  );
   const now = present.nodes[to.node]?.inputs?.[to.port];
   const linked = typeof now === "string";
   return (

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { nodeState, nodeTime } from "../runs/run-view.ts";
 import { seconds } from "../state/announce.ts";
 import { offer } from "../state/catalogue.ts";
-import { editor, problems, sealEdit } from "../state/editor.ts";
+import { editor, problems } from "../state/editor.ts";
 import { runs } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { ui } from "../state/ui.ts";
@@ -26,8 +26,7 @@ export function NodePanel({ id }: { readonly id: string }) {
   const params = Object.entries(definition?.params ?? {});
   const elsewhere = faults?.filter(({ port }) => port === undefined || !params.some(([name]) => name === port)) ?? [];
   return (
-    // Leaving a field ends its series of changes, so that undo takes back one field at a time.
-    <div onBlur={sealEdit}>
+    <>
       <section className="panel-part">
         <h2>{definition?.title ?? node.type}</h2>
         <p className="muted">
@@ -57,7 +56,7 @@ export function NodePanel({ id }: { readonly id: string }) {
           ))}
         </section>
       )}
-    </div>
+    </>
   );
 }
 

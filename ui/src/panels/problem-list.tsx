@@ -12,7 +12,11 @@ export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
     <ul className="problems">
       {sorted.slice(0, most).map((problem, i) => (
         <li key={`${i.toString()} ${problem.code} ${problem.message}`} data-severity={problem.severity}>
-          {isError(problem) ? <CircleAlert size={14} aria-label="Error" /> : <TriangleAlert size={14} aria-label="Warning" />}
+          {isError(problem) ? (
+            <CircleAlert size={14} aria-label="Error" />
+          ) : (
+            <TriangleAlert size={14} aria-label="Warning" />
+          )}
           <span>
             {problem.message} <em>{problem.remedy}</em>
             {problem.node !== undefined && (

@@ -59,8 +59,17 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
   };
   return (
     <li className="run-row" data-state={state} data-shown={shown || undefined}>
-      <button type="button" className="run-picture" onClick={look} title={output ? "Look closely" : "Show on the nodes"}>
-        {output ? <img src={artifact(output.thumbnail)} alt={`Result of ${name}`} /> : <ImageIcon size={18} aria-label="Show" />}
+      <button
+        type="button"
+        className="run-picture"
+        onClick={look}
+        title={output ? "Look closely" : "Show on the nodes"}
+      >
+        {output ? (
+          <img src={artifact(output.thumbnail)} alt={`Result of ${name}`} />
+        ) : (
+          <ImageIcon size={18} aria-label="Show" />
+        )}
         {outputs.length > 1 && <span className="run-count">{outputs.length}</span>}
       </button>
       <div className="run-text">
@@ -68,7 +77,12 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
         <span className="muted">{runText(run)}</span>
         {error && <span className="run-error">{error}</span>}
         <span className="run-tools">
-          <button type="button" className="icon-button small" title="Open the workflow that made this" onClick={() => void openRun(id)}>
+          <button
+            type="button"
+            className="icon-button small"
+            title="Open the workflow that made this"
+            onClick={() => void openRun(id)}
+          >
             <Workflow size={14} aria-label={`Open the workflow of ${name}`} />
           </button>
           {output && (
@@ -82,7 +96,12 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
               >
                 <Columns2 size={14} aria-label={`Compare ${name}`} />
               </button>
-              <a className="icon-button small" title="Download" href={artifact(output.picture)} download={`${output.name}.png`}>
+              <a
+                className="icon-button small"
+                title="Download"
+                href={artifact(output.picture)}
+                download={`${output.name}.png`}
+              >
                 <Download size={14} aria-label={`Download the picture of ${name}`} />
               </a>
             </>

@@ -19,10 +19,11 @@ function Palette({ search }: { readonly search: Search }) {
   const [words, setWords] = useState("");
   const [at, setAt] = useState(0);
   const box = useRef<HTMLDialogElement>(null);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const { from, type } = search;
   const found = useMemo(() => {
-    const seek = from && type ? { side: from.side === "output" ? ("input" as const) : ("output" as const), type } : undefined;
+    const seek =
+      from && type ? { side: from.side === "output" ? ("input" as const) : ("output" as const), type } : undefined;
     return searchNodes(environment(), words, seek);
   }, [words, from, type]);
   useEffect(() => {
@@ -42,17 +43,26 @@ function Palette({ search }: { readonly search: Search }) {
     requestAnimationFrame(() => requestAnimationFrame(() => focusNode(id)));
   };
   return (
-    <dialog ref={box} open className="palette" aria-label="Add a node" onKeyDown={(event) => event.key === "Escape" && close()}>
+    <dialog
+      ref={box}
+      open
+      className="palette"
+      aria-label="Add a node"
+      onKeyDown={(event) => event.key === "Escape" && close()}
+    >
       <input
         className="input"
-        // biome-ignore lint/a11y/noAutofocus: the palette is opened in order to type into it, and Escape leads back.
         autoFocus
         role="combobox"
         aria-expanded
         aria-controls="palette-list"
         aria-activedescendant={found[at] ? `palette-${at}` : undefined}
         aria-label="Search nodes"
-        placeholder={from ? `What ${from.side === "output" ? "takes" : "gives"} ${type?.kind.replace("-", " ") ?? "it"}?` : "Search nodes"}
+        placeholder={
+          from
+            ? `What ${from.side === "output" ? "takes" : "gives"} ${type?.kind.replace("-", " ") ?? "it"}?`
+            : "Search nodes"
+        }
         value={words}
         onChange={({ target }) => {
           setWords(target.value);
@@ -67,12 +77,11 @@ function Palette({ search }: { readonly search: Search }) {
           event.preventDefault();
         }}
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the list of a combobox. */}
-      <ul ref={list} id="palette-list" role="listbox" aria-label="Nodes">
+      <div ref={list} id="palette-list" role="listbox" aria-label="Nodes">
         {found.map((one, i) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the combobox keeps the focus and points at its options.
           // biome-ignore lint/a11y/useKeyWithClickEvents: keys are heard by the combobox.
-          <li
+          <div
             key={one.definition.type}
             id={`palette-${i}`}
             role="option"
@@ -85,10 +94,10 @@ function Palette({ search }: { readonly search: Search }) {
             <strong>{one.definition.title}</strong>
             {one.port !== undefined && <code>{one.port}</code>}
             <small>{one.definition.summary}</small>
-          </li>
+          </div>
         ))}
-        {found.length === 0 && <li className="muted">No node fits.</li>}
-      </ul>
+        {found.length === 0 && <p className="muted">No node fits.</p>}
+      </div>
     </dialog>
   );
 }

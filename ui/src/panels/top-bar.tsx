@@ -1,9 +1,22 @@
-import { Boxes, CircleHelp, FilePlus2, FolderOpen, Moon, Play, Redo2, Save, Square, Sun, Undo2, Download } from "lucide-react";
+import {
+  Boxes,
+  CircleHelp,
+  Download,
+  FilePlus2,
+  FolderOpen,
+  Moon,
+  Play,
+  Redo2,
+  Save,
+  Square,
+  Sun,
+  Undo2,
+} from "lucide-react";
 import { setTitle } from "../document/edit.ts";
 import { runProgress } from "../runs/run-view.ts";
 import { newWorkflow } from "../state/actions.ts";
+import { edit, editor, redoEdit, undoEdit } from "../state/editor.ts";
 import { downloadWorkflow, isDirty, saveWorkflow } from "../state/files.ts";
-import { edit, editor, redoEdit, sealEdit, undoEdit } from "../state/editor.ts";
 import { cancelRun, running, runs, submitRun } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { theme, toggleTheme } from "../state/theme.ts";
@@ -33,9 +46,11 @@ export function TopBar() {
           value={title}
           placeholder="Untitled"
           onChange={({ target }) => edit((workflow) => setTitle(workflow, target.value), "title")}
-          onBlur={sealEdit}
         />
-        <span className="saved-mark" title={dirty ? "Not saved on the server; kept in this browser" : "Saved on the server"}>
+        <span
+          className="saved-mark"
+          title={dirty ? "Not saved on the server; kept in this browser" : "Saved on the server"}
+        >
           {dirty ? "edited" : "saved"}
         </span>
       </span>
@@ -58,7 +73,11 @@ export function TopBar() {
           label={dark ? "Light theme" : "Dark theme"}
           onClick={toggleTheme}
         />
-        <IconButton icon={<CircleHelp size={16} />} label="Shortcuts (?)" onClick={() => show({ dialog: "shortcuts" })} />
+        <IconButton
+          icon={<CircleHelp size={16} />}
+          label="Shortcuts (?)"
+          onClick={() => show({ dialog: "shortcuts" })}
+        />
       </div>
       <RunButton />
     </header>
@@ -74,7 +93,14 @@ type IconButtonProps = {
 
 function IconButton({ icon, label, disabled = false, onClick }: IconButtonProps) {
   return (
-    <button type="button" className="icon-button" title={label} aria-label={label} disabled={disabled} onClick={onClick}>
+    <button
+      type="button"
+      className="icon-button"
+      title={label}
+      aria-label={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
       {icon}
     </button>
   );
@@ -89,7 +115,12 @@ function RunState() {
     if (shown.state === "running") return `${Math.round(runProgress(shown) * 100)} %`;
     return { finished: "Finished", failed: "Failed", cancelled: "Cancelled" }[shown.state];
   });
-  if (!connected) return <span className="run-state" data-state="failed">No connection</span>;
+  if (!connected)
+    return (
+      <span className="run-state" data-state="failed">
+        No connection
+      </span>
+    );
   const state = runs.get().shown?.state;
   return text === "" ? null : (
     <span className="run-state" data-state={state}>
@@ -106,7 +137,12 @@ function RunButton() {
     return (
       <div className="run-group">
         <progress className="run-progress" max={100} value={share} aria-label="Run" />
-        <button type="button" className="button danger" title="Cancel (Ctrl+Alt+Enter)" onClick={() => void cancelRun()}>
+        <button
+          type="button"
+          className="button danger"
+          title="Cancel (Ctrl+Alt+Enter)"
+          onClick={() => void cancelRun()}
+        >
           <Square size={12} aria-hidden />
           Cancel
         </button>

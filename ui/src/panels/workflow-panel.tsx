@@ -2,7 +2,7 @@ import type { Param, WorkflowJson } from "@clipwork/engine";
 import { type End, endOf, setParam } from "../document/edit.ts";
 import { Field } from "../fields/field.tsx";
 import { offer } from "../state/catalogue.ts";
-import { edit, editor, problems, sealEdit } from "../state/editor.ts";
+import { edit, editor, problems } from "../state/editor.ts";
 import { runs } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { ProblemList } from "./problem-list.tsx";
@@ -15,7 +15,7 @@ export function WorkflowPanel() {
   const description = present.meta?.description;
   const exposed = Object.entries(present.exposed ?? {});
   return (
-    <div onBlur={sealEdit}>
+    <>
       <section className="panel-part">
         <h2>{present.meta?.title || "Untitled"}</h2>
         {typeof description === "string" && <p className="muted">{description}</p>}
@@ -40,7 +40,7 @@ export function WorkflowPanel() {
           ))}
         </section>
       )}
-    </div>
+    </>
   );
 }
 

@@ -61,7 +61,9 @@ function Looked({ look, node }: { readonly look: Look; readonly node: NodeView }
               min={0}
               max={steps.length}
               value={step ?? steps.length}
-              onChange={({ target }) => setStep(target.valueAsNumber === steps.length ? undefined : target.valueAsNumber)}
+              onChange={({ target }) =>
+                setStep(target.valueAsNumber === steps.length ? undefined : target.valueAsNumber)
+              }
             />
           </label>
         )}

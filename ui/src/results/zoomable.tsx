@@ -1,4 +1,4 @@
-import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type PointerEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 
 type Props = { readonly label: string; readonly children: ReactNode };
 type Transform = { readonly k: number; readonly x: number; readonly y: number };
@@ -15,13 +15,14 @@ export function Zoomable({ label, children }: Props) {
     inner.current!.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
     inner.current!.dataset.pixels = String(k > 3);
   }, [k, x, y]);
-  const zoom = (factor: number, atX = 0, atY = 0) =>
+  const zoom = useCallback((factor: number, atX = 0, atY = 0) => {
     set((now) => {
       const to = Math.min(most, Math.max(1, now.k * factor));
       if (to === 1) return whole;
       const by = to / now.k;
       return { k: to, x: atX - (atX - now.x) * by, y: atY - (atY - now.y) * by };
     });
+  }, []);
   useEffect(() => {
     const element = box.current!;
     // React listens to the wheel passively, and the page must not scroll.
@@ -32,9 +33,10 @@ export function Zoomable({ label, children }: Props) {
     };
     element.addEventListener("wheel", wheel, { passive: false });
     return () => element.removeEventListener("wheel", wheel);
-  }, []);
+  }, [zoom]);
   const drag = (event: PointerEvent) => {
-    if (event.buttons === 1 && k > 1) set((now) => ({ ...now, x: now.x + event.movementX, y: now.y + event.movementY }));
+    if (event.buttons === 1 && k > 1)
+      set((now) => ({ ...now, x: now.x + event.movementX, y: now.y + event.movementY }));
   };
   return (
     <div

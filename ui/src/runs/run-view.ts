@@ -60,7 +60,8 @@ export function heard(view: RunView, event: LoggedEvent): RunView {
     case "run.queued":
       return { ...next, state: "queued" };
     case "run.started":
-      return { ...next, state: "running", size: event.nodes, started: event.time };
+      // After a crash a run begins anew, and says so by a notice, which is kept.
+      return { ...next, state: "running", size: event.nodes, started: event.time, nodes: {} };
     case "run.finished":
     case "run.failed":
     case "run.cancelled": {

@@ -38,7 +38,9 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
       ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as Blob) }),
       ...(body === undefined
         ? {}
-        : { headers: { "content-type": json ? "application/json" : (body as Blob).type || "application/octet-stream" } }),
+        : {
+            headers: { "content-type": json ? "application/json" : (body as Blob).type || "application/octet-stream" },
+          }),
     });
   } catch {
     throw new ServerError({

@@ -1,4 +1,11 @@
-import type { ClientToServer, ErrorBody, EventsReply, LoggedEvent, RunSummary, ServerToClient } from "@clipwork/server/wire";
+import type {
+  ClientToServer,
+  ErrorBody,
+  EventsReply,
+  LoggedEvent,
+  RunSummary,
+  ServerToClient,
+} from "@clipwork/server/wire";
 import { io, type Socket } from "socket.io-client";
 
 /** The newest frame of a node, as it comes from the server. */

@@ -1,6 +1,15 @@
 import type { SocketType } from "@clipwork/engine";
 import { copyNodes, pasteNodes } from "../document/clipboard.ts";
-import { addNode, connect, disconnect, type End, emptyWorkflow, newId, removeNodes, setMode } from "../document/edit.ts";
+import {
+  addNode,
+  connect,
+  disconnect,
+  type End,
+  emptyWorkflow,
+  newId,
+  removeNodes,
+  setMode,
+} from "../document/edit.ts";
 import { linksOf, refusal, type SocketRef, socketTypes } from "../document/links.ts";
 import { bestPort, type Found } from "../document/search.ts";
 import type { Point } from "../graph/link-element.ts";

@@ -1,7 +1,7 @@
-import { canvas, focusNode } from "../graph/canvas-store.ts";
 import { moveNodes, placeOf } from "../document/edit.ts";
+import { canvas, focusNode } from "../graph/canvas-store.ts";
 import { duplicateChosen, removeChosen, toggleMode } from "./actions.ts";
-import { edit, editor, redoEdit, select, undoEdit, workflow } from "./editor.ts";
+import { edit, editor, redoEdit, sealEdit, select, undoEdit, workflow } from "./editor.ts";
 import { saveWorkflow } from "./files.ts";
 import { cancelRun, running, runs, submitRun } from "./runs.ts";
 import { toggleTheme } from "./theme.ts";
@@ -22,7 +22,13 @@ export const groups = ["Run", "Edit", "Canvas", "Workflow"] as const;
 export const commands: readonly Command[] = [
   { group: "Run", label: "Run", keys: ["Ctrl+Enter"], always: true, run: () => void submitRun() },
   { group: "Run", label: "Run to the chosen node", keys: ["Ctrl+Shift+Enter"], always: true, run: runToChosen },
-  { group: "Run", label: "Cancel", keys: ["Ctrl+Alt+Enter"], always: true, run: () => running(runs.get()) && void cancelRun() },
+  {
+    group: "Run",
+    label: "Cancel",
+    keys: ["Ctrl+Alt+Enter"],
+    always: true,
+    run: () => running(runs.get()) && void cancelRun(),
+  },
   { group: "Edit", label: "Undo", keys: ["Ctrl+Z"], always: true, run: undoEdit },
   { group: "Edit", label: "Redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], always: true, run: redoEdit },
   { group: "Edit", label: "Copy, cut, paste", keys: ["Ctrl+C / X / V"], run: () => {} },
@@ -81,6 +87,8 @@ const directions: { readonly [key: string]: readonly [number, number] } = {
 
 /** Listens to keys from now on. */
 export function startKeys(): void {
+  // Leaving a field ends its series of changes, so that undo takes back one field at a time.
+  addEventListener("focusout", sealEdit);
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
     const typing = target.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
@@ -88,7 +96,12 @@ export function startKeys(): void {
     if (search || ((dialog || look || compare) && !event.ctrlKey)) return;
     const pressed = nameOf(event);
     const command = commands.find(({ keys }) => keys.includes(pressed));
-    if (command && (!typing || command.always) && !(pressed === "Tab" && !onCanvas(target)) && !ownKey(target, pressed)) {
+    if (
+      command &&
+      (!typing || command.always) &&
+      !(pressed === "Tab" && !onCanvas(target)) &&
+      !ownKey(target, pressed)
+    ) {
       event.preventDefault();
       command.run();
     } else if (!typing && directions[event.key] && onCanvas(target)) arrow(event);

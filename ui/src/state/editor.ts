@@ -1,6 +1,6 @@
 import { type Problem, validate, type WorkflowJson } from "@clipwork/engine";
-import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
 import { emptyWorkflow } from "../document/edit.ts";
+import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
 import { environmentFor, offer } from "./catalogue.ts";
 import { createStore } from "./store.ts";
 
@@ -92,8 +92,7 @@ function check(): void {
   const now = { nodes: present.nodes, exposed: present.exposed, offer: offer.get() };
   if (checked && checked.nodes === now.nodes && checked.exposed === now.exposed && checked.offer === now.offer) return;
   checked = now;
-  const all =
-    now.offer.catalogue.size === 0 ? [] : validate(present, environmentFor(present, now.offer)).problems;
+  const all = now.offer.catalogue.size === 0 ? [] : validate(present, environmentFor(present, now.offer)).problems;
   const before = problems.get().byNode;
   const byNode = new Map<string, readonly Problem[]>();
   for (const problem of all)

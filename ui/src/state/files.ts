@@ -1,7 +1,7 @@
 import { type Problem, parseDocument, type WorkflowJson } from "@clipwork/engine";
 import { addNode, newId } from "../document/edit.ts";
-import { api, ServerError } from "../server/api.ts";
 import type { Point } from "../graph/link-element.ts";
+import { api, ServerError } from "../server/api.ts";
 import { offer } from "./catalogue.ts";
 import { type Editor, edit, editor, markSaved, openWorkflow, select, workflow } from "./editor.ts";
 import { findRun, showRun } from "./runs.ts";
@@ -37,10 +37,9 @@ export async function saveWorkflow(): Promise<void> {
 
 async function saveCopy(): Promise<void> {
   const document = workflow();
-  await api.createWorkflow(`${document.meta?.title || "Untitled"} (copy)`, document).then(
-    ({ id, revision }) => markSaved({ id, revision, document }),
-    tellError,
-  );
+  await api
+    .createWorkflow(`${document.meta?.title || "Untitled"} (copy)`, document)
+    .then(({ id, revision }) => markSaved({ id, revision, document }), tellError);
 }
 
 /** Opens a saved workflow. */
@@ -108,7 +107,10 @@ function addPicture(name: string, asset: string, place: Point = { x: 0, y: 0 }):
   const definition = [...offer.get().catalogue.values()].find(({ params }) =>
     Object.values(params).some(({ kind }) => kind === "file"),
   );
-  if (!definition) return refuse(name, []);
+  if (!definition) {
+    refuse(name, []);
+    return;
+  }
   const port = Object.keys(definition.params).find((param) => definition.params[param]!.kind === "file")!;
   const id = newId(definition.type, workflow().nodes);
   const node = { type: definition.type, version: definition.version, params: { [port]: `asset:${asset}` } };

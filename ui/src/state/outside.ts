@@ -1,12 +1,12 @@
 import { parseDocument } from "@clipwork/engine";
-import { canvas } from "../graph/canvas-store.ts";
-import { copyChosen, paste, removeChosen } from "./actions.ts";
-import { openFile } from "./files.ts";
-import { createStore } from "./store.ts";
 import { setParam } from "../document/edit.ts";
+import { canvas } from "../graph/canvas-store.ts";
 import { api } from "../server/api.ts";
+import { copyChosen, paste, removeChosen } from "./actions.ts";
 import { offer } from "./catalogue.ts";
 import { edit, workflow } from "./editor.ts";
+import { openFile } from "./files.ts";
+import { createStore } from "./store.ts";
 import { tellError } from "./toast.ts";
 
 /** True while a file is held over the page. */
@@ -64,8 +64,7 @@ async function dropFile(file: File, x: number, y: number): Promise<void> {
   const port = Object.keys(params).find((name) => params[name]!.kind === "file");
   if (id === undefined || port === undefined || !file.type.startsWith("image/"))
     return openFile(file, canvas.get().view?.canvasPoint(x, y));
-  await api.upload(file).then(
-    ({ asset }) => edit((now) => setParam(now, { node: id, port }, `asset:${asset}`)),
-    tellError,
-  );
+  await api
+    .upload(file)
+    .then(({ asset }) => edit((now) => setParam(now, { node: id, port }, `asset:${asset}`)), tellError);
 }

@@ -1,12 +1,12 @@
 import type { RunDetail, RunSummary } from "@clipwork/server/wire";
 import { renewSeeds } from "../document/edit.ts";
-import { randomSeed } from "./random.ts";
 import { emptyRun, heard, isLive, type RunView } from "../runs/run-view.ts";
 import { api } from "../server/api.ts";
 import { connectLive, type Live, type LiveFrame } from "../server/live.ts";
 import { announce } from "./announce.ts";
 import { keepRun } from "./drafts.ts";
 import { edit, workflow } from "./editor.ts";
+import { randomSeed } from "./random.ts";
 import { createStore } from "./store.ts";
 import { tellError } from "./toast.ts";
 
