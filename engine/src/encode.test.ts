@@ -25,6 +25,7 @@ test("[E1] decoding gives back the value", () => {
     assert.ok(Object.is(decodeValue(encodeValue(odd)), odd), `${odd}`);
   const nan = new Float32Array([Number.NaN, 1e-45, -0]);
   assert.deepStrictEqual(decodeValue(encodeValue(nan)), nan);
+  for (const text of ["\uFEFFmarked", "a\uFEFF", "\0"]) assert.equal(decodeValue(encodeValue(text)), text);
   const proto = JSON.parse('{"__proto__":{"a":1}}') as Value;
   assert.deepStrictEqual(decodeValue(encodeValue(proto)), proto);
 });
@@ -60,6 +61,13 @@ test("[E3] damaged bytes are refused or give another value, and nothing worse", 
     }
   }
   assert.ok(refused > bytes.length / 2, `only ${refused} of ${bytes.length} flips were noticed`);
+});
+
+test("[E3] a record that holds a key twice is refused", () => {
+  const bytes = encodeValue({ a: 1, b: 2 });
+  const second = bytes.lastIndexOf("b".charCodeAt(0));
+  bytes[second] = "a".charCodeAt(0);
+  assert.throws(() => decodeValue(bytes), /keys are not in order/);
 });
 
 test("[E3] bytes that are nested too deep are refused", () => {

@@ -288,6 +288,17 @@ test("[V8] packs and files that cannot be used are problems with the host's reas
   assert.deepEqual([plan!.nodes[0]!.stages, plan!.nodes[0]!.files], [{ decoder: "d1" }, { file: "c1" }]);
 });
 
+test("[T1] a parameter is fed only what it takes: an integer for a number, and nothing else of another kind", () => {
+  const range = node("list.range");
+  const fed = (param: string, source: string) =>
+    brief({ one, range, s: node("test.settings", {}, { [param]: source }, { version: 3 }), show: show("s.value") });
+  assert.deepEqual(fed("scale", "range.count"), []);
+  assert.deepEqual(fed("steps", "range.count"), []);
+  assert.deepEqual(fed("steps", "one.value"), ["error wrong-type s.steps"]);
+  assert.deepEqual(fed("flag", "range.count"), ["error wrong-type s.flag"]);
+  assert.deepEqual(fed("method", "one.value"), ["error wrong-type s.method"]);
+});
+
 test("[V9] a parameter that shapes types cannot be fed by a link", () => {
   const source = node("util.reroute", {}, { value: "one.value" });
   const nodes = {

@@ -92,15 +92,22 @@ export const faults: readonly Fault[] = [
   {
     file: "fingerprint.ts",
     what: "the version is no part",
-    from: "version: node.definition.version, params",
-    to: "version: 1, params",
+    from: "return { type, version, ...",
+    to: "return { type, version: 1, ...",
     tests: ["fingerprint"],
   },
   {
     file: "fingerprint.ts",
     what: "the numerics are no part",
-    from: "    stages,\n    numerics,\n  ]);",
-    to: "    stages,\n  ]);",
+    from: "    stages,\n    numerics,\n    ...",
+    to: "    stages,\n    ...",
+    tests: ["fingerprint"],
+  },
+  {
+    file: "fingerprint.ts",
+    what: "a node pack's node of the same name is the same",
+    from: "origin === undefined ? [] : [origin]",
+    to: "origin === undefined ? [] : []",
     tests: ["fingerprint"],
   },
   {
@@ -175,10 +182,17 @@ export const faults: readonly Fault[] = [
   },
   {
     file: "loop.ts",
-    what: "an error of what was waited for is swallowed",
-    from: "if (!failed) throw error;\n          failed(error);",
-    to: "failed?.(error);",
-    tests: ["failure", "run"],
+    what: "the run is over while something is under way",
+    from: "if (this.#open > 0) return;",
+    to: "if (this.#open > 1) return;",
+    tests: ["run"],
+  },
+  {
+    file: "loop.ts",
+    what: "an error of the host's listener is swallowed",
+    from: "this.#ended.reject(error);",
+    to: "this.#ended.resolve(this.#work.rest());",
+    tests: ["failure"],
   },
   {
     file: "memory-cache.ts",
@@ -311,7 +325,7 @@ export const faults: readonly Fault[] = [
     what: "what a parameter is fed is not checked",
     from: "const declared = param ?",
     to: "if (param) continue;\n    const declared = param ?",
-    tests: ["types"],
+    tests: ["validate"],
   },
   {
     file: "types.ts",
@@ -323,8 +337,8 @@ export const faults: readonly Fault[] = [
   {
     file: "types.ts",
     what: "spaces of one name are one space",
-    from: '"id" in fact ? `id ${fact.id}`',
-    to: '"id" in fact ? `id ${fact.name}`',
+    from: "{fact.id}",
+    to: "{fact.name}",
     tests: ["types"],
   },
   {

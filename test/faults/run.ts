@@ -22,7 +22,10 @@ const tell = (text: string) => process.stderr.write(`${text}\n`);
 
 function copyEngine(): string {
   const folder = mkdtempSync(join(tmpdir(), "clipwork-faults-"));
-  cpSync(join(root, "engine"), join(folder, "engine"), { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+  cpSync(join(root, "engine"), join(folder, "engine"), {
+    recursive: true,
+    filter: (path) => !path.endsWith("node_modules"),
+  });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   return folder;
 }
@@ -70,7 +73,10 @@ function runTests(folder: string, file: string): Promise<Outcome | undefined> {
 async function tryFault(folder: string, { file, from, to, tests }: Fault): Promise<Outcome> {
   const path = join(folder, "engine", "src", file);
   const sound = readFileSync(path, "utf8");
-  writeFileSync(path, sound.replace(from, () => to));
+  writeFileSync(
+    path,
+    sound.replace(from, () => to),
+  );
   try {
     for (const test of testFiles(tests)) {
       const outcome = await runTests(folder, test);
@@ -113,7 +119,7 @@ async function main(words: readonly string[]): Promise<number> {
     tell(stale.length > 0 ? stale.join("\n") : `no fault has ${words.join(" or ")}`);
     return 2;
   }
-  tell("the tests on the engine as it is");
+  tell("the engine's tests without a fault");
   await share(testFiles(), async (folder, file) => {
     const outcome = await runTests(folder, file);
     if (outcome) throw new Error(`${file} fails without a fault: ${outcome.how}`);
