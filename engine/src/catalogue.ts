@@ -18,8 +18,10 @@ export function createCatalogue<Services>(definitions: Iterable<NodeDefinition<S
   return catalogue;
 }
 
+type Bad = (reason: string) => never;
+
 function checkDefinition(definition: NodeDefinition<never>): void {
-  const bad = (reason: string): never => {
+  const bad: Bad = (reason) => {
     throw new Error(`The declaration of node type "${definition.type}" is wrong: ${reason}.`);
   };
   const { type, version, inputs, outputs, params, migrations } = definition;
@@ -33,9 +35,11 @@ function checkDefinition(definition: NodeDefinition<never>): void {
   const settable = [...Object.keys(inputs), ...Object.keys(params)];
   if (new Set(settable).size < settable.length) bad("an input and a parameter have the same name");
   if (!definition.run && Object.keys(outputs).length > 0) bad("a node without run is a sink and has no outputs");
+  for (const [port, socket] of Object.entries(inputs)) checkCondition(port, socket, definition, bad);
+  if (definition.moves) checkMover(definition, bad);
   const variables = new Set(Object.values(inputs).flatMap((socket) => variableOf(socket)));
   for (const [port, socket] of Object.entries(outputs)) {
-    if (socket.optional) bad(`output "${port}" cannot be optional`);
+    if (socket.optional || socket.when) bad(`output "${port}" cannot be optional`);
     for (const name of variableOf(socket)) if (!variables.has(name)) bad(`no input binds the type of output "${port}"`);
   }
   for (const [name, param] of Object.entries(params)) {
@@ -48,6 +52,23 @@ function checkDefinition(definition: NodeDefinition<never>): void {
   migrations.forEach(({ from }, i) => {
     if (from !== version - migrations.length + i) bad("its migrations have to end at its version and leave no gap");
   });
+}
+
+function checkCondition(port: string, { when }: Socket, definition: NodeDefinition<never>, bad: Bad): void {
+  if (!when) return;
+  const param = Object.hasOwn(definition.params, when.param) ? definition.params[when.param] : undefined;
+  if (!definition.run) bad(`input "${port}" has a condition, but a sink takes all it is given`);
+  const complaint = param && paramSocketType(param) ? checkParam(param, when.is) : undefined;
+  if (!param || !paramSocketType(param)) bad(`the condition of input "${port}" names no parameter that can decide`);
+  if (complaint) bad(`the condition of input "${port}" can never hold: "${when.param}" ${complaint.message}`);
+}
+
+function checkMover({ inputs, outputs, params, stages, run }: NodeDefinition<never>, bad: Bad): void {
+  if (!run || stages.length > 0) bad("a node that moves values has run and no stages");
+  if (Object.values(params).some((param) => !paramSocketType(param)))
+    bad("the parameters of a node that moves values have to be linkable");
+  for (const [port, { type }] of Object.entries({ ...inputs, ...outputs }))
+    if (type.kind !== "variable") bad(`it moves values, so the type of "${port}" has to be a variable`);
 }
 
 function variableOf(socket: Socket): string[] {
@@ -64,6 +85,8 @@ export type NodeTypeJson = {
   readonly origin?: string;
   /** True for a node whose value is its input, where a run's scope starts. */
   readonly sink: boolean;
+  /** True for a node that only passes on what it is given: it neither runs nor is cached. */
+  readonly moves: boolean;
   readonly inputs: { readonly [port: string]: Socket };
   readonly outputs: { readonly [port: string]: Socket };
   readonly params: { readonly [name: string]: Param & { readonly linkable: boolean } };
@@ -73,13 +96,14 @@ export type NodeTypeJson = {
 /** The catalogue as plain data, sorted by type; safe to send as JSON. */
 export function catalogueJson(catalogue: Catalogue<never>): readonly NodeTypeJson[] {
   return [...catalogue.values()]
-    .map(({ type, version, title, summary, origin, run, inputs, outputs, params, stages }) => ({
+    .map(({ type, version, title, summary, origin, run, moves, inputs, outputs, params, stages }) => ({
       type,
       version,
       title,
       summary,
       ...(origin === undefined ? {} : { origin }),
       sink: run === undefined,
+      moves: moves ?? false,
       inputs,
       outputs,
       params: Object.fromEntries(

@@ -40,6 +40,6 @@ function wantedLists<S>(node: NodeState<S>): readonly { readonly port: string; r
 }
 
 function wantedEntries<S>(node: NodeState<S>): readonly Entry<S>[] {
-  if (node.plan.definition.run) return node.entries;
-  return node.sinkRefs.flatMap(({ refs }) => refs.map(({ entry }) => entry));
+  if (node.plan.definition.run && !node.moved) return node.entries;
+  return wantedLists(node).flatMap(({ refs }) => refs.map(({ entry }) => entry));
 }

@@ -1,29 +1,44 @@
-import { fingerprint } from "./fingerprint.ts";
 import { NodeError } from "./node-error.ts";
-import type { Plan } from "./plan.ts";
-import type { Entry, NodeState, Ref } from "./state.ts";
+import { type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
 
 /** The items of one output, in order. Its lists' lengths have to be known if it emits lists. */
-export function outputRefs<S>({ plan, entries }: NodeState<S>, port: string): Ref<S>[] {
-  if (!plan.definition.outputs[port]!.list) return entries.map((entry) => ({ entry, port, index: 0 }));
-  return entries.flatMap((entry) =>
+export function outputRefs<S>(node: NodeState<S>, port: string): readonly Ref<S>[] {
+  if (node.moved) return node.moved[port]!;
+  if (!emitsList(node, port)) return node.entries.map((entry) => ({ entry, port, index: 0 }));
+  return node.entries.flatMap((entry) =>
     Array.from({ length: entry.lengths![port]! }, (_, index): Ref<S> => ({ entry, port, index })),
   );
 }
 
-export type ItemInputs<S> = { readonly key: string; readonly inputs: readonly (readonly Ref<S>[])[] };
+/** What comes in by one link of a node. For a link that no item needs, or whose items are lost, there is nothing. */
+export type Incoming<S> = readonly Ref<S>[];
+
+/** True when an item needs what comes in by a link. */
+export function needsLink({ plan, selected }: NodeState<never>, link: number, item: number): boolean {
+  const { when } = plan.links[link]!;
+  if (!when) return true;
+  const values = selected!.get(when.link)!;
+  return values[values.length === 1 ? 0 : item] === when.is;
+}
+
+/** True when some item needs what comes in by a link. */
+export function needsLinkAtAll({ plan, selected }: NodeState<never>, link: number): boolean {
+  const { when } = plan.links[link]!;
+  return !when || selected!.get(when.link)!.includes(when.is);
+}
 
 /**
- * The items of a node whose sources are known: lists are zipped, a list of one goes with every item, an input that takes
- * the whole list makes no items. Throws a NodeError when two lists differ in length.
+ * The inputs of a node's items, item by item and link by link: lists are zipped, a list of one goes with every item, an input
+ * that takes the whole list makes no items, and what an item does not need stays away. `lists[i]` belongs to link i. Throws a
+ * NodeError when two lists differ in length.
  */
-export function expandItems<S>(plan: Plan<S>, node: NodeState<S>, lists: readonly Ref<S>[][]): ItemInputs<S>[] {
+export function zipItems<S>(node: NodeState<S>, lists: readonly Incoming<S>[]): readonly Incoming<S>[][] {
   const { links } = node.plan;
   let count = 1;
   let longest = "";
   links.forEach(({ port, list }, i) => {
     const { length } = lists[i]!;
-    if (list || length === 1) return;
+    if (list || length <= 1) return;
     if (count !== 1 && length !== count)
       throw new NodeError(
         `Its inputs have lists of different lengths: "${longest}" has ${count} items, "${port}" has ${length}.`,
@@ -32,14 +47,14 @@ export function expandItems<S>(plan: Plan<S>, node: NodeState<S>, lists: readonl
     count = length;
     longest = port;
   });
-  if (count === 1) return [{ key: fingerprint(plan, node.plan, lists), inputs: lists }];
-  return Array.from({ length: count }, (_, item) => {
-    const inputs = links.map(({ list }, i) => {
+  if (count === 1) return [[...lists]];
+  return Array.from({ length: count }, (_, item) =>
+    links.map(({ list }, i) => {
       const refs = lists[i]!;
-      return list ? refs : [refs.length === 1 ? refs[0]! : refs[item]!];
-    });
-    return { key: fingerprint(plan, node.plan, inputs), inputs };
-  });
+      if (list || refs.length === 0) return needsLink(node, i, item) ? refs : [];
+      return needsLink(node, i, item) ? [refs.length === 1 ? refs[0]! : refs[item]!] : [];
+    }),
+  );
 }
 
 /** The distinct entries that an entry is computed from. */

@@ -1,21 +1,33 @@
 import type { EntryValues } from "./entry.ts";
-import { expandItems, type ItemInputs, outputRefs } from "./expand.ts";
+import { type Incoming, needsLink, needsLinkAtAll, outputRefs, zipItems } from "./expand.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { joinMoved, type Moved, moveItem } from "./move.ts";
 import { NodeError } from "./node-error.ts";
 import type { Plan } from "./plan.ts";
-import { type At, available, type Entry, emitsList, type NodeState, newEntry } from "./state.ts";
+import {
+  available,
+  type Entry,
+  emitsList,
+  type NodeState,
+  newEntry,
+  type Reader,
+  type Ref,
+  selectingLinks,
+} from "./state.ts";
 import type { Teller } from "./teller.ts";
 
 /** What the expander asks of the scheduler. */
 type Ask<S> = {
-  /** The entry is needed: by a sink, or for the length of a list. */
+  /** The entry is needed: by a sink, or since its values decide how the run goes on. */
   need(entry: Entry<S>): void;
-  /** Reads a kept entry for the lengths of its lists. */
-  loadLengths(entry: Entry<S>): void;
+  /** Reads a kept entry, for those that wait to see its values. */
+  load(entry: Entry<S>): void;
 };
 
 /**
  * Turns nodes into items, from sources to sinks, without running anything: the fingerprints of a node's items follow from
- * those of its sources. Only behind an emitted list it has to wait until the list's length is known.
+ * those of its sources. It has to wait in two cases only: behind an emitted list until the list's length is known, and before
+ * an input with a condition until the value is known that decides. Nodes that nobody is known to need are left alone.
  */
 export class Expander<S> {
   readonly #plan: Plan<S>;
@@ -30,53 +42,132 @@ export class Expander<S> {
     this.#nodes = nodes;
     this.#teller = teller;
     this.#ask = ask;
-    this.#waiting = nodes.filter(({ pending }) => pending === 0);
+    this.#waiting = nodes.filter(({ pending, demanded }) => pending === 0 && demanded);
   }
 
   /** Expands one node; false when none can be expanded now. */
   step(): boolean {
     const node = this.#waiting.pop();
-    if (node) this.#expand(node);
-    return node !== undefined;
+    if (!node) return false;
+    const { links } = node.plan;
+    const lost = links.map((_, i) => this.#lost(node, i));
+    const because = lost.find((id, i) => id !== undefined && !links[i]!.when);
+    if (because === undefined && !node.selected) {
+      this.#select(node);
+      return true;
+    }
+    node.expanded = true;
+    links.forEach(({ source, when }, i) => {
+      if (!when || (node.selected && needsLinkAtAll(node, i))) this.#nodes[source]!.unexpanded--;
+    });
+    if (because === undefined) this.#expand(node, lost);
+    else this.#loseNode(node, because);
+    return true;
   }
 
-  #expand(node: NodeState<S>): void {
-    const { links, definition, wanted } = node.plan;
-    node.expanded = true;
-    const sources = links.map(({ source }) => this.#nodes[source]!);
-    for (const source of sources) source.unexpanded--;
-    for (const [i, source] of sources.entries()) {
-      const because = source.lost ?? (emitsList(source, links[i]!.sourcePort) ? source.listsLost : undefined);
-      if (because !== undefined) {
-        this.#loseNode(node, because);
-        return;
+  /** The failed node because of which there are no items to come by a link. */
+  #lost({ plan: { links } }: NodeState<S>, link: number): string | undefined {
+    const { source, sourcePort } = links[link]!;
+    const from = this.#nodes[source]!;
+    return from.lost ?? (emitsList(from, sourcePort) ? from.listsLost : undefined);
+  }
+
+  // What the node needs.
+
+  /** Reads the values that decide what the node's items need, then waits for the links that they choose. */
+  #select(node: NodeState<S>): void {
+    const { links } = node.plan;
+    const selected = new Map<number, unknown[]>();
+    let open = 1;
+    const settle = () => {
+      if (--open > 0) return;
+      node.selected = selected;
+      links.forEach(({ when }, i) => {
+        if (when && needsLinkAtAll(node, i)) this.#follow(node, i);
+      });
+      if (node.pending === 0) this.#waiting.push(node);
+    };
+    for (const link of selectingLinks(node.plan)) {
+      const values: unknown[] = [];
+      selected.set(link, values);
+      for (const [item, { entry, port, index }] of this.#incoming(node, link).entries()) {
+        open++;
+        values[item] = undefined;
+        this.#read(entry, (seen) => {
+          values[item] = seen?.[port]?.[index];
+          settle();
+        });
       }
     }
-    const lists = links.map(({ sourcePort }, i) => outputRefs(sources[i]!, sourcePort));
+    settle();
+  }
+
+  /** The node needs what comes in by the link. */
+  #follow(node: NodeState<S>, link: number): void {
+    const { source, sourcePort } = node.plan.links[link]!;
+    const from = this.#nodes[source]!;
+    this.#demand(from);
+    from.unexpanded++;
+    const list = emitsList(from, sourcePort);
+    if (from.lost !== undefined || (list ? from.listsSettled : from.expanded)) return;
+    node.pending++;
+    from.users.push({ node, list });
+  }
+
+  #demand(first: NodeState<S>): void {
+    const open = [first];
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (node.demanded) continue;
+      node.demanded = true;
+      if (node.pending === 0) this.#waiting.push(node);
+      for (const { source, when } of node.plan.links) {
+        if (when) continue;
+        this.#nodes[source]!.unexpanded++;
+        open.push(this.#nodes[source]!);
+      }
+    }
+  }
+
+  // Items.
+
+  #expand(node: NodeState<S>, lost: readonly (string | undefined)[]): void {
+    const { links, definition, wanted } = node.plan;
+    const lists = links.map((_, i) => (lost[i] === undefined ? this.#incoming(node, i) : []));
     if (!definition.run) {
       links.forEach(({ port }, i) => {
         node.sinkRefs.push({ port, refs: lists[i]! });
-        lists[i]!.forEach(({ entry }, item) => {
-          this.#watch(entry, { node, item });
-        });
+        this.#watch(node, lists[i]!);
       });
       return;
     }
+    let items: readonly Incoming<S>[][];
     try {
-      const items = expandItems(this.#plan, node, lists);
-      node.entries = items.map(({ key, inputs }, item) => this.#attach(key, node, item, inputs));
+      items = zipItems(node, lists);
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
       this.#teller.failed({ node, item: 0 }, error);
       this.#loseNode(node, node.plan.id);
       return;
     }
+    const because = (item: number) => lost.find((id, i) => id !== undefined && needsLink(node, i, item));
+    if (definition.moves)
+      node.moved = joinMoved(items.map((inputs, item) => this.#move(node, item, inputs, because(item))));
+    else node.entries = items.map((inputs, item) => this.#attach(node, item, inputs, because(item)));
     for (const { node: user, list } of node.users) if (!list) this.#resolveLink(user);
     if (node.emitsLists) this.#materialise(node);
-    if (wanted) for (const entry of node.entries) this.#ask.need(entry);
+    if (!wanted) return;
+    for (const entry of node.entries) this.#ask.need(entry);
+    for (const refs of Object.values(node.moved ?? {})) this.#watch(node, refs);
   }
 
-  #attach(key: string, node: NodeState<S>, item: number, inputs: ItemInputs<S>["inputs"]): Entry<S> {
+  #incoming(node: NodeState<S>, link: number): Incoming<S> {
+    const { source, sourcePort } = node.plan.links[link]!;
+    return needsLinkAtAll(node, link) ? outputRefs(this.#nodes[source]!, sourcePort) : [];
+  }
+
+  #attach(node: NodeState<S>, item: number, inputs: readonly Incoming<S>[], because?: string): Entry<S> {
+    if (because !== undefined) return this.#lostItem(node, item, because);
+    const key = fingerprint(this.#plan, node.plan, inputs);
     const known = this.#entries.get(key);
     if (!known) {
       const entry = newEntry(key, node, item, inputs);
@@ -89,47 +180,78 @@ export class Expander<S> {
     return known;
   }
 
+  #move(node: NodeState<S>, item: number, inputs: readonly Incoming<S>[], because?: string): Moved<S> {
+    const settings = inputs.filter((_, i) => node.plan.links[i]!.param).flat();
+    const lost = because ?? settings.find(({ entry }) => entry.state === "lost")?.entry.because;
+    if (lost === undefined) {
+      try {
+        return moveItem(node, inputs, item);
+      } catch (error) {
+        this.#teller.failed({ node, item }, error);
+      }
+    }
+    const entry = this.#lostItem(node, item, lost ?? node.plan.id);
+    const ports = Object.keys(node.plan.definition.outputs);
+    return Object.fromEntries(ports.map((port) => [port, [{ entry, port, index: 0 }]]));
+  }
+
+  /** Stands for an item that will never be, since what it needs is lost, or since the node failed when it moved the item. */
+  #lostItem(node: NodeState<S>, item: number, because: string): Entry<S> {
+    if (because !== node.plan.id) this.#teller.tellAt({ node, item }, { event: "node.skipped", because });
+    return { ...newEntry("", node, item, []), state: "lost", because };
+  }
+
   #resolveLink(user: NodeState<S>): void {
-    if (--user.pending === 0) this.#waiting.push(user);
+    if (--user.pending === 0 && user.demanded) this.#waiting.push(user);
   }
 
   /** Finds out how long the lists are that the node emits, from the cache or by running it. */
   #materialise(node: NodeState<S>): void {
-    node.listsPending = node.entries.length;
+    let open = node.entries.length;
+    const reader: Reader = (_, because) => {
+      if (because !== undefined || --open === 0) this.#settleLists(node, because);
+    };
     for (const entry of node.entries) {
-      if (entry.lengths) node.listsPending--;
-      else if (entry.state === "lost") {
-        this.settleLists(node, entry.because);
-        return;
-      } else {
-        entry.listWaiters.push(node);
-        if (available(entry)) this.#ask.loadLengths(entry);
-        else this.#ask.need(entry);
-      }
+      if (entry.lengths) reader(undefined);
+      else this.#read(entry, reader);
     }
-    if (node.listsPending === 0) this.settleLists(node);
-  }
-
-  /** Takes note of how long the lists of an entry are. */
-  knowLengths(entry: Entry<S>, values: EntryValues): void {
-    if (entry.lengths || !entry.node.emitsLists) return;
-    entry.lengths = Object.fromEntries(Object.entries(values).map(([port, items]) => [port, items.length]));
-    for (const node of entry.listWaiters) if (--node.listsPending === 0) this.settleLists(node);
-    entry.listWaiters.length = 0;
   }
 
   /** Lets the users of the emitted lists go on: their lengths are known, or lost because of a failed node. */
-  settleLists(node: NodeState<S>, lost?: string): void {
+  #settleLists(node: NodeState<S>, lost?: string): void {
     if (node.listsSettled) return;
     node.listsSettled = true;
     if (lost !== undefined) node.listsLost = lost;
     for (const { node: user, list } of node.users) if (list) this.#resolveLink(user);
   }
 
-  #watch(entry: Entry<S>, sink: At<S>): void {
-    if (entry.state === "lost") this.#teller.tellAt(sink, { event: "node.skipped", because: entry.because! });
-    else entry.watchers.push(sink);
-    this.#ask.need(entry);
+  /** Calls back once the entry's values were seen, or will never be. */
+  #read(entry: Entry<S>, reader: Reader): void {
+    if (entry.state === "lost") reader(undefined, entry.because);
+    else if (entry.values) reader(entry.values);
+    else {
+      entry.readers.push(reader);
+      if (available(entry)) this.#ask.load(entry);
+      else this.#ask.need(entry);
+    }
+  }
+
+  /** Takes note of an entry's values when they are there for the first time, or of the failed node when they never will be. */
+  seen(entry: Entry<S>, values: EntryValues | undefined, because?: string): void {
+    if (values && entry.node.emitsLists)
+      entry.lengths ??= Object.fromEntries(Object.entries(values).map(([port, items]) => [port, items.length]));
+    for (const reader of entry.readers) reader(values, because);
+    entry.readers.length = 0;
+  }
+
+  /** The outputs of a run wait for these values. */
+  #watch(node: NodeState<S>, refs: readonly Ref<S>[]): void {
+    refs.forEach(({ entry }, item) => {
+      if (entry.state === "lost")
+        this.#teller.tellAt({ node, item }, { event: "node.skipped", because: entry.because! });
+      else entry.watchers.push({ node, item });
+      this.#ask.need(entry);
+    });
   }
 
   /** The node's items will never be known, so neither will those of its users. */

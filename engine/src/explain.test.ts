@@ -137,7 +137,7 @@ const words: [string, { [id: string]: object }, { [node: string]: string }][] = 
   [
     "a parameter that is linked now",
     { three: node("math.add", {}, { a: "two.value", b: "one.value" }) },
-    { one: "cached", two: "cached", three: 'would run; input "b" is newly linked, to "one.value"' },
+    { one: "cached", two: "cached", three: 'would run; input "b" is newly used, from "one.value"' },
   ],
   [
     "a type",
@@ -191,7 +191,7 @@ test("[W4] version, node pack, files, stages, numerics and links that are gone a
     'parameter "scale": now 2',
     'parameter "steps": the pack\'s own → 5',
     'parameter "text": from character 224 on, "sand" → "grass"',
-    'input "image" is no longer linked',
+    'input "image" is no longer used',
     'the model stage "decoder" is another',
     'the numerics: "cpu" → "gpu"',
   ]);
@@ -236,3 +236,56 @@ test("[W7] lists of different lengths would fail", async () => {
   assert.equal(explained.both, `would fail; ${failures[0]!.message}`);
   assert.equal(explained.after, 'unknown; depends on what "both" gives');
 });
+
+const decided = (first: number, more: object = {}) => ({
+  decide: node("math.constant", { value: first }),
+  truth: node("test.truth", {}, { a: "decide.value" }),
+  one: node("math.constant", { value: 7 }),
+  left: node("math.add", { b: 10 }, { a: "one.value" }),
+  right: node("list.range", { count: 2 }),
+  more: node("math.add", { b: 20 }, { a: "right.values" }),
+  pick: node("test.pick", {}, { yes: "left.value", no: "more.value", which: "truth.value" }),
+  after: node("math.add", { b: 1 }, { a: "pick.value" }),
+  show: sink("after.value"),
+  ...more,
+});
+
+test("[W9] what a value decides that is not kept is unknown; what is not chosen is not needed", async () => {
+  const before = brief(await explainPlan(plan(decided(1)), memoryCache(), new Map()));
+  const unknown = 'unknown; depends on what "truth" gives';
+  assert.deepEqual(before, {
+    decide: "would run; never run here",
+    truth: "would run; never run here",
+    one: unknown,
+    left: unknown,
+    right: unknown,
+    more: 'unknown; depends on what "right" gives',
+    after: unknown,
+  });
+  const { cache } = await ran(decided(1));
+  const after = brief(await explainPlan(plan(decided(1)), cache, new Map()));
+  assert.deepEqual(after, {
+    decide: "cached",
+    truth: "cached",
+    one: "cached",
+    left: "cached",
+    right: "not needed; never run here",
+    more: "not needed",
+    after: "cached",
+  });
+});
+
+for (const first of [0, 1]) {
+  test(`[W3] what would run is what a run executes, whatever the cache lost: a choice of ${first}`, async () => {
+    const nodes = decided(first);
+    const { cache, keys } = await keysOf(nodes);
+    for (let lost = 0; lost < 2 ** keys.length; lost++) {
+      const missing = keys.filter((_, i) => lost & (1 << i));
+      const explained = await explainPlan(plan(nodes), losing(cache, missing), new Map());
+      const { events } = await record(plan(nodes), { cache: losing(cache, missing) });
+      const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
+      for (const { node, state } of explained)
+        if (state !== "unknown") assert.equal(state === "would run", executed.has(node), `${lost} ${node} ${state}`);
+    }
+  });
+}

@@ -1,10 +1,9 @@
 import type { Cache } from "./cache.ts";
-import { readEntry } from "./entry.ts";
-import { expandItems, outputRefs, sourcesOf } from "./expand.ts";
-import { NodeError } from "./node-error.ts";
-import { compareKeys, describeKey, type NodeKey } from "./node-key.ts";
+import { needsLinkAtAll, sourcesOf } from "./expand.ts";
+import { foresee, type Known } from "./foresee.ts";
+import { compareKeys, type NodeKey } from "./node-key.ts";
 import type { Plan } from "./plan.ts";
-import { type Entry, initialStates, type NodeState, newEntry } from "./state.ts";
+import { type Entry, type NodeState, type Ref, selectingLinks } from "./state.ts";
 import { show } from "./wording.ts";
 
 /** What a run would do with one node, and why. */
@@ -13,7 +12,7 @@ export type Explanation = {
   readonly type: string;
   /**
    * cached: all its values are kept. would run: some are not, and they are needed. not needed: some are not, but all that is
-   * made from them is kept. would fail: its inputs do not go together. unknown: only a run can tell how many items it has.
+   * made from them is kept, or what they are for is not chosen. would fail: its inputs do not go together. unknown: only a run can tell which items it has or whether they are needed.
    */
   readonly state: "cached" | "would run" | "not needed" | "would fail" | "unknown";
   /** How many items it has, and for how many of them no value is kept; 0 where that is unknown. */
@@ -23,49 +22,53 @@ export type Explanation = {
   readonly reasons: readonly string[];
 };
 
-/** As much of a cache as explaining needs: it keeps nothing. */
-type Readable = Pick<Cache, "has" | "get">;
-
-/** A node's description and its state before it is known what is needed. */
-export type Known<S> = {
-  readonly state: NodeState<S>;
-  readonly key?: NodeKey;
-  readonly open?: string;
-  readonly fails?: string;
-};
-
-/** The fingerprints of all nodes whose items can be known without running anything, by node id. Sinks have none. */
-export async function describePlan<S>(plan: Plan<S>, cache: Readable): Promise<ReadonlyMap<string, NodeKey>> {
-  const known = await expandPlan(plan, cache);
+/** The fingerprints of all nodes whose items can be known without running anything, by node id. Sinks and nodes that only move values have none. */
+export async function describePlan<S>(
+  plan: Plan<S>,
+  cache: Pick<Cache, "has" | "get">,
+): Promise<ReadonlyMap<string, NodeKey>> {
+  const known = await foresee(plan, cache);
   return new Map(known.flatMap(({ state, key }) => (key ? [[state.plan.id, key] as const] : [])));
 }
 
 /**
- * Says for every node of a plan but its sinks whether a run would run it, and why, compared with the keys remembered from
- * earlier runs. Runs nothing; the cache is only read.
+ * Says for every node of a plan that computes something whether a run would run it, and why, compared with the keys
+ * remembered from earlier runs. Runs nothing; the cache is only read.
  */
 export async function explainPlan<S>(
   plan: Plan<S>,
-  cache: Readable,
+  cache: Pick<Cache, "has" | "get">,
   remembered: ReadonlyMap<string, NodeKey>,
 ): Promise<readonly Explanation[]> {
-  const known = await expandPlan(plan, cache);
+  const known = await foresee(plan, cache);
   const entries = new Set(known.flatMap(({ state }) => state.entries));
   const absent = new Set<Entry<S>>();
   for (const entry of entries) if (!(await cache.has(entry.key).catch(() => false))) absent.add(entry);
-  const needed = findNeeded(known, absent);
+  const { certainly, perhaps } = findNeeded(known, absent);
   return known
-    .filter(({ state }) => state.plan.definition.run)
-    .map(({ state: { plan: node, entries }, key, open, fails }) => {
+    .filter(({ state, fails }) => computes(state) || fails !== undefined)
+    .map(({ state: { plan: node, entries, demanded }, key, open, fails }) => {
       const base = { node: node.id, type: node.definition.type, items: 0, absent: 0 };
       if (fails !== undefined) return { ...base, state: "would fail", reasons: [fails] };
-      if (!key) return { ...base, state: "unknown", reasons: [`depends on what ${show(open)} gives`] };
+      if (!key && !demanded) return { ...base, state: "not needed", reasons: [] };
+      if (!key) return { ...base, state: "unknown", reasons: [dependsOn(open!)] };
       const missing = entries.filter((entry) => absent.has(entry));
       const counts = { ...base, items: entries.length, absent: missing.length };
       if (missing.length === 0) return { ...counts, state: "cached", reasons: [] };
       const reasons = reasonsFor(remembered.get(node.id), key);
-      return { ...counts, state: missing.some((entry) => needed.has(entry)) ? "would run" : "not needed", reasons };
+      if (missing.some((entry) => certainly.has(entry))) return { ...counts, state: "would run", reasons };
+      const undecided = missing.flatMap((entry) => perhaps.get(entry) ?? []);
+      if (undecided.length > 0) return { ...counts, state: "unknown", reasons: [dependsOn(undecided[0]!)] };
+      return { ...counts, state: "not needed", reasons };
     });
+}
+
+function computes({ plan: { definition } }: NodeState<never>): boolean {
+  return definition.run !== undefined && !definition.moves;
+}
+
+function dependsOn(node: string): string {
+  return `depends on what ${show(node)} gives`;
 }
 
 function reasonsFor(before: NodeKey | undefined, now: NodeKey): readonly string[] {
@@ -74,72 +77,63 @@ function reasonsFor(before: NodeKey | undefined, now: NodeKey): readonly string[
   return reasons.length > 0 ? reasons : ["its kept value is gone"];
 }
 
-/** Forwards: the items of every node. A node behind a list that is not kept stays open, as does all behind it. */
-export async function expandPlan<S>(plan: Plan<S>, cache: Readable): Promise<readonly Known<S>[]> {
-  const states = initialStates(plan.nodes);
-  const entries = new Map<string, Entry<S>>();
-  const known: Known<S>[] = [];
-  for (const state of states) {
-    const node = expandNode(plan, state, states, known, entries);
-    known.push(node);
-    if (!state.emitsLists) continue;
-    for (const entry of state.entries) {
-      const values = await readEntry(cache, entry.key).catch(() => undefined);
-      if (values) entry.lengths = Object.fromEntries(Object.entries(values).map(([port, list]) => [port, list.length]));
-    }
-  }
-  return known;
-}
-
-function expandNode<S>(
-  plan: Plan<S>,
-  state: NodeState<S>,
-  states: readonly NodeState<S>[],
-  known: readonly Known<S>[],
-  entries: Map<string, Entry<S>>,
-): Known<S> {
-  const { links, definition } = state.plan;
-  for (const { source, sourcePort } of links) {
-    const from = known[source]!;
-    if (!from.key) return { state, open: from.open ?? from.state.plan.id };
-    const emitted = from.state.plan.definition.outputs[sourcePort]!.list;
-    if (emitted && from.state.entries.some(({ lengths }) => !lengths)) return { state, open: from.state.plan.id };
-  }
-  const lists = links.map(({ source, sourcePort }) => outputRefs(states[source]!, sourcePort));
-  if (!definition.run) {
-    state.sinkRefs.push(...links.map(({ port }, i) => ({ port, refs: lists[i]! })));
-    return { state };
-  }
-  try {
-    state.entries = expandItems(plan, state, lists).map(({ key, inputs }, item) => {
-      const entry = entries.get(key) ?? newEntry(key, state, item, inputs);
-      entries.set(key, entry);
-      return entry;
-    });
-  } catch (error) {
-    if (!(error instanceof NodeError)) throw error;
-    return { state, fails: error.message };
-  }
-  return { state, key: describeKey(plan, state.plan, lists, state.entries) };
-}
+type Needed<S> = {
+  readonly certainly: ReadonlySet<Entry<S>>;
+  /** With the node whose value decides. */
+  readonly perhaps: ReadonlyMap<Entry<S>, string>;
+};
 
 /**
- * Backwards, as a run does it: sinks and chosen nodes need their values, so does who must know a list's length, and a value
- * that is needed and absent needs its sources. What a node of unknown items is made from counts as needed.
+ * Backwards, as a run does it: the outputs of the run need their values, so does who must see a value to go on, and a value
+ * that is needed and absent needs its sources. What a node of unknown items is made from counts as needed, but for what it
+ * may choose not to need.
  */
-function findNeeded<S>(known: readonly Known<S>[], absent: ReadonlySet<Entry<S>>): ReadonlySet<Entry<S>> {
-  const needed = new Set<Entry<S>>();
-  const open: Entry<S>[] = [];
-  for (const { state, key } of known) {
-    for (const { refs } of state.sinkRefs) for (const { entry } of refs) open.push(entry);
-    if (state.plan.wanted || state.emitsLists) for (const entry of state.entries) open.push(entry);
-    if (!key && state.plan.definition.run)
-      for (const { source } of state.plan.links) for (const entry of known[source]!.state.entries) open.push(entry);
+function findNeeded<S>(known: readonly Known<S>[], absent: ReadonlySet<Entry<S>>): Needed<S> {
+  const certain: Entry<S>[] = [];
+  const possible: [Entry<S>, string][] = [];
+  /** Why a node has to be expanded: for certain, or if the named node's value so decides. */
+  const demand: (string | true | undefined)[] = known.map(({ state }) => state.plan.wanted || undefined);
+  for (let i = known.length - 1; i >= 0; i--) {
+    const why = demand[i];
+    if (why === undefined) continue;
+    const { state, open } = known[i]!;
+    state.demanded = true;
+    const need = (entry: Entry<S>, why: string | true) =>
+      void (why === true ? certain.push(entry) : possible.push([entry, why]));
+    if (state.plan.wanted || state.emitsLists) for (const entry of state.entries) need(entry, why);
+    for (const refs of wantedRefs(state)) for (const { entry } of refs) need(entry, why);
+    const selecting = selectingLinks(state.plan);
+    state.plan.links.forEach((link, at) => {
+      const undecided = link.when && !state.selected;
+      if (!undecided && link.when && !needsLinkAtAll(state, at)) return;
+      const reason = undecided && why === true ? open! : why;
+      if (demand[link.source] !== true) demand[link.source] = reason;
+      if (open === undefined && !selecting.includes(at)) return;
+      for (const entry of entriesAt(known[link.source]!.state, link.sourcePort)) need(entry, reason);
+    });
   }
-  for (let entry = open.pop(); entry; entry = open.pop()) {
-    if (needed.has(entry)) continue;
-    needed.add(entry);
-    if (absent.has(entry)) for (const source of sourcesOf(entry)) open.push(source);
+  const certainly = new Set<Entry<S>>();
+  for (let entry = certain.pop(); entry; entry = certain.pop()) {
+    if (certainly.has(entry)) continue;
+    certainly.add(entry);
+    if (absent.has(entry)) certain.push(...sourcesOf(entry));
   }
-  return needed;
+  const perhaps = new Map<Entry<S>, string>();
+  for (let next = possible.pop(); next; next = possible.pop()) {
+    const [entry, why] = next;
+    if (perhaps.has(entry)) continue;
+    perhaps.set(entry, why);
+    if (absent.has(entry)) for (const source of sourcesOf(entry)) possible.push([source, why]);
+  }
+  return { certainly, perhaps };
+}
+
+/** What a sink has to give, or a chosen node that only moves values. */
+function wantedRefs<S>({ plan, sinkRefs, moved }: NodeState<S>): readonly (readonly Ref<S>[])[] {
+  return [...sinkRefs.map(({ refs }) => refs), ...(plan.wanted ? Object.values(moved ?? {}) : [])];
+}
+
+/** The entries behind an output, as far as they are known. */
+function entriesAt<S>({ moved, entries }: NodeState<S>, port: string): readonly Entry<S>[] {
+  return moved ? moved[port]!.map(({ entry }) => entry) : entries;
 }

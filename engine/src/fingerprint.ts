@@ -20,7 +20,8 @@ export type KeyParts = {
 /**
  * What the result of one item depends on, all of it: the node's type, version and origin, its parameters (defaults filled in, files
  * by content, linked ones left out), where its inputs come from, the digests of its model stages, the numerics.
- * `inputs[i]` belongs to `node.links[i]`: one ref, or all of them where the input takes the whole list.
+ * `inputs[i]` belongs to `node.links[i]`: one ref, all of them where the input takes the whole list, none where the item does
+ * not need it.
  */
 export function fingerprint(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
   return plan.hash(describe(plan, node, inputs));
@@ -34,7 +35,10 @@ function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (re
     type,
     version,
     params,
-    node.links.map(({ port }, i) => [port, inputs[i]!.map(({ entry, port, index }) => [entry.key, port, index])]),
+    node.links.flatMap(({ port }, i) => {
+      const refs = inputs[i]!.map(({ entry, port, index }) => [entry.key, port, index]);
+      return refs.length === 0 ? [] : [[port, refs]];
+    }),
     stages,
     numerics,
     ...(origin === undefined ? [] : [origin]),

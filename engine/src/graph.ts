@@ -6,6 +6,7 @@ import type { NodeDefinition } from "./node.ts";
 import { type Param, type ParamValue, paramSocketType } from "./param.ts";
 import { type Complaint, checkParam } from "./param-check.ts";
 import type { Report } from "./report.ts";
+import { isNeeded } from "./socket.ts";
 import { show, suggest } from "./wording.ts";
 
 /** A node whose type is known. Its links lead to outputs that exist; what was wrong has been reported. */
@@ -97,8 +98,8 @@ export function buildGraph<Services>(
   for (const [id, { definition, params, inputs }] of typed) {
     const mode = document.nodes.get(id)!.mode;
     const links = readLinks(id, definition, inputs, document, typed, report);
-    if (mode === "run") requireInputs(id, definition, inputs, report);
     const { filled, inert } = fillParams(id, definition, params, inputs, environment, report);
+    if (mode === "run") requireInputs(id, definition, filled, inputs, report);
     graph.set(id, {
       id,
       definition,
@@ -183,11 +184,13 @@ function sourceExists<Services>(
 function requireInputs(
   id: string,
   definition: NodeDefinition<never>,
+  params: { readonly [name: string]: ParamValue },
   inputs: ReadonlyMap<string, Address>,
   report: Report,
 ): void {
   for (const [port, socket] of Object.entries(definition.inputs)) {
     if (socket.optional || inputs.has(port)) continue;
+    if (!isNeeded(socket, params, (name) => inputs.has(name))) continue;
     report.error(
       "missing-input",
       { node: id, port },
@@ -225,6 +228,11 @@ function fillParams(
     filled[name] = complaint ? param.default : typeof value === "number" ? value + 0 : (value as ParamValue);
   }
   return { filled, inert };
+}
+
+/** Whether the node's items need an input; undefined where the parameter that decides is fed by a link. */
+export function needsInput({ definition, params, links }: GraphNode, port: string): boolean | undefined {
+  return isNeeded(definition.inputs[port]!, params, (name) => links.some((link) => link.port === name));
 }
 
 export function reportParam(node: string, port: string, { code, message, remedy }: Complaint, report: Report): void {

@@ -1,5 +1,5 @@
 import type { Address } from "./document.ts";
-import { type Graph, type GraphNode, reportParam } from "./graph.ts";
+import { type Graph, type GraphLink, type GraphNode, needsInput, reportParam } from "./graph.ts";
 import type { Report } from "./report.ts";
 
 /**
@@ -28,15 +28,20 @@ function relink(
   report: Report,
 ): void {
   if (!node.links.some(({ source }) => removed.has(source.node))) return;
+  const gone: GraphLink[] = [];
   node.links = node.links.flatMap((link) => {
     if (!removed.has(link.source.node)) return [link];
     const source = instead.get(`${link.source.node}.${link.source.port}`);
     if (source) return [{ ...link, source }];
-    const complaint = link.param && node.inert[link.port];
-    if (complaint) reportParam(node.id, link.port, complaint, report);
-    if (!link.param && !node.definition.inputs[link.port]!.optional && node.mode !== "bypass") removed.add(node.id);
+    gone.push(link);
     return [];
   });
+  for (const { port, param } of gone) {
+    const complaint = param && node.inert[port];
+    if (complaint) reportParam(node.id, port, complaint, report);
+    if (!param && !node.definition.inputs[port]!.optional && node.mode !== "bypass" && needsInput(node, port))
+      removed.add(node.id);
+  }
 }
 
 /** What a bypassed node's output stands for: the source of its first input of the same kind. */

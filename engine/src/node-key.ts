@@ -11,7 +11,7 @@ import { show } from "./wording.ts";
 export type NodeKey = KeyParts & {
   /** Names of the parameters that are files. */
   readonly files: readonly string[];
-  /** What each link brings: the node that gives it, its output, and a digest of all that comes. */
+  /** What each link that some item needs brings: the node that gives it, its output, and a digest of all that comes. */
   readonly inputs: readonly NodeKeyInput[];
   /** The fingerprints, item by item. */
   readonly keys: readonly string[];
@@ -36,12 +36,12 @@ export function describeKey<S>(
   return {
     ...parts,
     files: parts.params.map(([name]) => name).filter((name) => node.definition.params[name]!.kind === "file"),
-    inputs: node.links.map(({ port, source, sourcePort }, i) => ({
-      port,
-      source: plan.nodes[source]!.id,
-      output: sourcePort,
-      digest: digest(lists[i]!.map(({ entry, port, index }) => [entry.key, port, index])),
-    })),
+    inputs: node.links.flatMap(({ port, source, sourcePort }, i) => {
+      const refs = lists[i]!.map(({ entry, port, index }) => [entry.key, port, index]);
+      return refs.length === 0
+        ? []
+        : [{ port, source: plan.nodes[source]!.id, output: sourcePort, digest: digest(refs) }];
+    }),
     keys: entries.map(({ key }) => key),
   };
 }
@@ -59,7 +59,7 @@ export function compareKeys(before: NodeKey, now: NodeKey): readonly string[] {
   const inputs = new Map(before.inputs.map((input) => [input.port, input]));
   for (const input of now.inputs) reasons.push(...compareInput(inputs.get(input.port), input));
   for (const { port } of before.inputs)
-    if (!now.inputs.some((input) => input.port === port)) reasons.push(`input ${show(port)} is no longer linked`);
+    if (!now.inputs.some((input) => input.port === port)) reasons.push(`input ${show(port)} is no longer used`);
   const stages = new Map(before.stages);
   for (const [stage, digest] of now.stages)
     if (stages.get(stage) !== digest) reasons.push(`the model stage ${show(stage)} is another`);
@@ -80,7 +80,7 @@ function compareParams(before: NodeKey, now: NodeKey): string[] {
 
 function compareInput(before: NodeKeyInput | undefined, now: NodeKeyInput): string[] {
   const place = ({ source, output }: NodeKeyInput) => `"${source}.${output}"`;
-  if (!before) return [`input ${show(now.port)} is newly linked, to ${place(now)}`];
+  if (!before) return [`input ${show(now.port)} is newly used, from ${place(now)}`];
   if (before.digest === now.digest) return [];
   if (place(before) !== place(now)) return [`input ${show(now.port)}: ${place(before)} → ${place(now)}`];
   return [`input ${show(now.port)}: ${place(now)} gives something else`];

@@ -52,6 +52,11 @@ export type NodeDefinition<Services = unknown> = {
   readonly origin?: string;
   /** Stages of the node's pack that decide its result; their digests enter the fingerprint. */
   readonly stages: readonly string[];
+  /**
+   * The node computes nothing: each item that it gives is one that it was given. The engine calls `run` at once with the places
+   * of values instead of the values, and without a context, so the node costs nothing and changes no fingerprint.
+   */
+  readonly moves?: boolean;
   /** Named steps from older versions: takes the parameters and inputs as version `from` had them, gives those of `from + 1`. */
   readonly migrations: readonly Migration[];
   /**
@@ -85,6 +90,7 @@ export type NodeDeclaration<Services, I extends Sockets, O extends Sockets, P ex
   readonly outputs?: O;
   readonly params?: P;
   readonly stages?: readonly string[];
+  readonly moves?: boolean;
   readonly migrations?: readonly Migration[];
   readonly run?: (
     inputs: InputsOf<I>,

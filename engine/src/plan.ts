@@ -33,6 +33,8 @@ export type PlanLink = {
   readonly list: boolean;
   /** Present when a parameter is fed. */
   readonly param?: Param;
+  /** Present where items need the input only if the parameter that link `link` of this node feeds is `is`. */
+  readonly when?: { readonly link: number; readonly is: ParamValue };
   /** Position of the source in `Plan.nodes`. */
   readonly source: number;
   readonly sourcePort: string;

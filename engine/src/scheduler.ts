@@ -70,7 +70,7 @@ export class Scheduler<S> {
     this.#nodes = initialStates(plan.nodes);
     this.#expander = new Expander(plan, this.#nodes, this.#teller, {
       need: (entry) => this.#needed.push(entry),
-      loadLengths: (entry) => this.#loadLengths(entry),
+      load: (entry) => this.#loadForReaders(entry),
     });
   }
 
@@ -137,7 +137,7 @@ export class Scheduler<S> {
   #hit(entry: Entry<S>): void {
     entry.state = "cached";
     for (const at of entry.items) this.#teller.cached(at);
-    if (entry.listWaiters.length > 0) this.#loadLengths(entry);
+    if (entry.readers.length > 0) this.#loadForReaders(entry);
     this.#wake(entry);
   }
 
@@ -174,7 +174,7 @@ export class Scheduler<S> {
     entry.users.length = 0;
   }
 
-  #loadLengths(entry: Entry<S>): void {
+  #loadForReaders(entry: Entry<S>): void {
     this.#loop.after(this.#load(entry), () => {
       if (entry.state === "idle") this.#needed.push(entry);
       else if (entry.uses === 0) entry.values = undefined;
@@ -199,7 +199,7 @@ export class Scheduler<S> {
       return;
     }
     entry.values = values;
-    this.#expander.knowLengths(entry, values);
+    this.#expander.seen(entry, values);
   }
 
   // Running.
@@ -271,7 +271,7 @@ export class Scheduler<S> {
     this.#teller.tellAt(entry.items[0]!, { event: "node.finished", ms: this.#options.clock() - since });
     for (let i = 1; i < entry.items.length; i++) this.#teller.cached(entry.items[i]!);
     this.#save(entry, bytes, spent);
-    this.#expander.knowLengths(entry, values);
+    this.#expander.seen(entry, values);
     this.#release(entry);
     this.#wake(entry);
   }
@@ -322,7 +322,7 @@ export class Scheduler<S> {
       if (entry !== first || !failed)
         for (const at of entry.items) this.#teller.tellAt(at, { event: "node.skipped", because });
       for (const sink of entry.watchers) this.#teller.tellAt(sink, { event: "node.skipped", because });
-      for (const node of entry.listWaiters) this.#expander.settleLists(node, because);
+      this.#expander.seen(entry, undefined, because);
       this.#release(entry);
       for (const user of entry.users) open.push(user);
       entry.users.length = 0;

@@ -33,6 +33,8 @@ export type Socket<V extends Value = Value, Optional extends boolean = boolean, 
   readonly optional: Optional;
   /** On an input: `run` takes the whole list. On an output: `run` emits a list, which is concatenated in item order. */
   readonly list: List;
+  /** On an input: an item needs it only where the node's parameter `param` is `is`. */
+  readonly when?: { readonly param: string; readonly is: boolean | number | string };
   /** Never present at run time: carries V for the type checker. */
   readonly phantom?: V;
 };
@@ -76,4 +78,26 @@ export function optional<V extends Value, L extends boolean>(socket: Socket<V, b
 /** An input that takes the whole list, or an output that emits one. */
 export function list<V extends Value, O extends boolean>(socket: Socket<V, O, boolean>): Socket<V, O, true> {
   return { ...socket, list: true };
+}
+
+/**
+ * An input that an item needs only where the node's parameter `param` is `is`. Elsewhere `run` sees undefined, and what is
+ * linked is neither run nor part of the fingerprint.
+ */
+export function when<V extends Value, L extends boolean>(
+  param: string,
+  is: boolean | number | string,
+  socket: Socket<V, boolean, L>,
+): Socket<V, boolean, L> {
+  return { ...socket, when: { param, is } };
+}
+
+/** Whether items need an input, by the values of parameters; undefined where the deciding one is fed by a link. */
+export function isNeeded(
+  { when }: Socket,
+  params: { readonly [name: string]: unknown },
+  linked: (param: string) => boolean,
+): boolean | undefined {
+  if (!when) return true;
+  return linked(when.param) ? undefined : params[when.param] === when.is;
 }

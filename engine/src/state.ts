@@ -7,19 +7,26 @@ export type NodeState<S> = {
   readonly plan: PlanNode<S>;
   /** Links on the longest way to an output of the run: what is nearer goes first. */
   height: number;
-  /** One for each link out of this node. */
+  /** One for each link out of this node, without those that nobody is known to need. */
   readonly users: { readonly node: NodeState<S>; readonly list: boolean }[];
-  /** Links whose list of items is not known yet. At 0 the node is expanded into its items. */
+  /** Some output of the run needs its items, as far as is known. Else it is left alone. */
+  demanded: boolean;
+  /** Needed links whose list of items is not known yet. At 0 the node is expanded into its items. */
   pending: number;
-  /** Links out of this node whose user is not expanded yet: they may still ask for values. */
+  /** Links out of this node whose user is demanded and not expanded yet: they may still ask for values. */
   unexpanded: number;
+  /**
+   * By link, item by item: the values that have to be known before the node's items are, since they decide what these need.
+   * A value that will never be there is undefined. Absent until all are known.
+   */
+  selected: ReadonlyMap<number, readonly unknown[]> | undefined;
   expanded: boolean;
   /** One for each item; two items of equal fingerprint share one. */
   entries: Entry<S>[];
+  /** For a node that only moves values: by output, where they lie. */
+  moved?: { readonly [port: string]: readonly Ref<S>[] };
   /** For a sink: what is linked to it, port by port. */
   readonly sinkRefs: { readonly port: string; readonly refs: readonly Ref<S>[] }[];
-  /** Entries whose list lengths are not known yet, for a node that emits lists. */
-  listsPending: number;
   readonly emitsLists: boolean;
   listsSettled: boolean;
   /** The failed node because of which the items, or just the emitted lists, will never be known. */
@@ -58,8 +65,8 @@ export type Entry<S> = {
   /** In memory only while somebody may need them. */
   values?: EntryValues | undefined;
   lengths?: { readonly [port: string]: number };
-  /** Nodes that have to know how long the emitted lists are. */
-  readonly listWaiters: NodeState<S>[];
+  /** To be called once when the values are seen, or with the failed node when they never will be. */
+  readonly readers: Reader[];
   loading?: Promise<void> | undefined;
   saving?: Promise<void> | undefined;
   /** From when it runs until its result is kept. */
@@ -70,6 +77,7 @@ export type Entry<S> = {
   because?: string;
 };
 
+export type Reader = (values: EntryValues | undefined, because?: string) => void;
 export type Ref<S> = { readonly entry: Entry<S>; readonly port: string; readonly index: number };
 export type At<S> = { readonly node: NodeState<S>; readonly item: number };
 
@@ -77,9 +85,19 @@ export function available({ state }: Entry<never>): boolean {
   return state === "cached" || state === "done";
 }
 
-export function emitsList<S>({ plan }: NodeState<S>, port: string): boolean {
-  return plan.definition.outputs[port]!.list;
+/** True when the output has a list whose length only a run of the node tells. */
+export function emitsList<S>({ plan: { definition } }: NodeState<S>, port: string): boolean {
+  return definition.outputs[port]!.list && !definition.moves;
 }
+
+/** The links whose values decide what the node's items need; for one that only moves values, all its parameters. */
+export function selectingLinks({ links, definition }: PlanNode<never>): readonly number[] {
+  if (definition.moves) return links.flatMap(({ param }, i) => (param ? [i] : []));
+  return [...new Set(links.flatMap(({ when }) => (when ? [when.link] : [])))];
+}
+
+/** Shared by the many nodes that need all their links. */
+const none: ReadonlyMap<number, readonly unknown[]> = new Map();
 
 /** The nodes of a plan before anything has happened. */
 export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
@@ -88,23 +106,28 @@ export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
       plan: node,
       height: 0,
       users: [],
-      pending: node.links.length,
+      demanded: node.wanted,
+      pending: 0,
       unexpanded: 0,
+      selected: selectingLinks(node).length === 0 ? none : undefined,
       expanded: false,
       entries: [],
       sinkRefs: [],
-      listsPending: 0,
-      emitsLists: Object.values(node.definition.outputs).some(({ list }) => list),
+      emitsLists: !node.definition.moves && Object.values(node.definition.outputs).some(({ list }) => list),
       listsSettled: false,
       executed: false,
       cached: false,
     }),
   );
   for (const node of nodes.toReversed()) {
-    for (const { source, sourcePort } of node.plan.links) {
+    for (const { source, sourcePort, when } of node.plan.links) {
       const from = nodes[source]!;
       from.height = Math.max(from.height, node.height + 1);
-      from.users.push({ node, list: from.plan.definition.outputs[sourcePort]!.list });
+      if (when) continue;
+      node.pending++;
+      from.users.push({ node, list: emitsList(from, sourcePort) });
+      if (!node.demanded) continue;
+      from.demanded = true;
       from.unexpanded++;
     }
   }
@@ -125,6 +148,6 @@ export function newEntry<S>(key: string, node: NodeState<S>, item: number, input
     waiting: 0,
     users: [],
     uses: 0,
-    listWaiters: [],
+    readers: [],
   };
 }

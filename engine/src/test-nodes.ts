@@ -1,6 +1,6 @@
 import { nodeDefiner } from "./node.ts";
 import { p } from "./param.ts";
-import { list, optional, t } from "./socket.ts";
+import { list, optional, t, when } from "./socket.ts";
 
 /** What the test nodes ask of their host: a hook that may count, delay or fail a call. */
 export type TestServices = { readonly call?: (label: string, signal: AbortSignal) => Promise<void> | void };
@@ -86,6 +86,77 @@ export const reroute = defineNode({
   run: ({ value }) => ({ value }),
 });
 
+/** True for the numbers that are not 0. Calls the hook as "truth a". */
+export const truth = defineNode({
+  type: "test.truth",
+  version: 1,
+  title: "Truth",
+  summary: "Tells whether a number is not 0.",
+  inputs: { a: t.number("A number.") },
+  outputs: { value: t.boolean("Whether it is not 0.") },
+  run({ a }, _, { call, signal }) {
+    call?.(`truth ${a}`, signal);
+    return { value: a !== 0 };
+  },
+});
+
+/** Passes on one of two, and moves what it is given. */
+export const pick = defineNode({
+  type: "test.pick",
+  version: 1,
+  title: "Pick",
+  summary: "Passes on one of two.",
+  inputs: { yes: when("which", true, t.variable("T", "If so.")), no: when("which", false, t.variable("T", "If not.")) },
+  outputs: { value: t.variable("T", "The one.") },
+  params: { which: p.boolean("Which.", true) },
+  moves: true,
+  run: ({ yes, no }, { which }) => ({ value: which ? yes! : no! }),
+});
+
+/** Half of one number or twice another: computes, and needs only what it computes from. */
+export const halve = defineNode({
+  type: "test.halve",
+  version: 1,
+  title: "Halve",
+  summary: "Halves one or doubles the other.",
+  inputs: {
+    half: when("how", "half", t.number("To be halved.")),
+    twice: optional(when("how", "twice", t.number("To be doubled."))),
+  },
+  outputs: { value: t.number("The result; -1 for nothing.") },
+  params: { how: p.choice("How.", ["half", "twice", "not"], "half") },
+  run({ half, twice }, { how }, { call, signal }) {
+    call?.(how, signal);
+    return { value: half !== undefined ? half / 2 : twice !== undefined ? twice * 2 : -1 };
+  },
+});
+
+/** A word. */
+export const word = defineNode({
+  type: "test.word",
+  version: 1,
+  title: "Word",
+  summary: "Gives a word.",
+  outputs: { value: t.text("The word.") },
+  params: { word: p.text("The word.") },
+  run: (_, { word }) => ({ value: word }),
+});
+
+/** All pairs of two lists, at most 64. */
+export const pairs = defineNode({
+  type: "test.pairs",
+  version: 1,
+  title: "Pairs",
+  summary: "Gives all pairs.",
+  inputs: { a: list(t.variable("A", "First.")), b: list(t.variable("B", "Second.")) },
+  outputs: { a: list(t.variable("A", "First, repeated.")), b: list(t.variable("B", "Second, repeated.")) },
+  moves: true,
+  run({ a, b }) {
+    if (a.length * b.length > 64) throw new Error("too many pairs");
+    return { a: a.flatMap((x) => b.map(() => x)), b: a.flatMap(() => b) };
+  },
+});
+
 /** A sink. */
 export const show = defineNode({
   type: "output.show",
@@ -95,4 +166,4 @@ export const show = defineNode({
   inputs: { value: t.variable("T", "Anything.") },
 });
 
-export const testNodes = [constant, add, range, sum, failFor, reroute, show];
+export const testNodes = [constant, add, range, sum, failFor, reroute, truth, pick, halve, word, pairs, show];

@@ -1,7 +1,7 @@
 import type { Cache } from "./cache.ts";
 import type { OutputRef } from "./event.ts";
 import { sourcesOf } from "./expand.ts";
-import { expandPlan } from "./explain.ts";
+import { foresee } from "./foresee.ts";
 import type { Plan } from "./plan.ts";
 import type { Entry } from "./state.ts";
 
@@ -17,7 +17,7 @@ export async function traceOutputs<S>(
   cache: Pick<Cache, "has" | "get">,
   outputs: readonly OutputRef[],
 ): Promise<readonly (readonly TracedEntry[])[]> {
-  const known = await expandPlan(plan, cache);
+  const known = await foresee(plan, cache);
   const entries = new Map<string, Entry<S>>();
   for (const { state } of known)
     for (const entry of state.entries) if (!entries.has(entry.key)) entries.set(entry.key, entry);

@@ -343,7 +343,7 @@ test("[V12] a problem that the run does not need is a warning and blocks nothing
   );
   assert.deepEqual(
     problems.map(({ severity, code }) => `${severity} ${code}`),
-    ["warning unknown-node-type", "warning missing-input", "warning wrong-kind"],
+    ["warning unknown-node-type", "warning wrong-kind", "warning missing-input"],
   );
   for (const { message } of problems) assert.match(message, /This run does not need that node\.$/);
 });

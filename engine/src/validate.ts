@@ -1,6 +1,6 @@
 import { type Document, readDocument } from "./document.ts";
 import type { Environment, PackFacts } from "./environment.ts";
-import { buildGraph, type Graph, type GraphNode } from "./graph.ts";
+import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
 import { applyModes } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import type { Plan, PlanLink, PlanNode } from "./plan.ts";
@@ -41,12 +41,13 @@ export function validate<Services>(
     report,
   );
   checkExposed(document, graph, report);
+  const unneeded = dropUnneeded(order, graph);
   const wanted = options.targets
     ? chooseTargets(options.targets, document, graph, removed, report)
     : findSinks(document, graph, removed, report);
-  const scope = reach(wanted, document, graph);
+  const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
-  const problems = report.problems.map((problem) => judge(problem, scope));
+  const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
   if (problems.some(({ severity }) => severity === "error")) return { problems };
   const needed = order.filter((id) => scope.has(id)).map((id) => graph.get(id)!);
   return { plan: makePlan(needed, wanted, environment), problems };
@@ -100,8 +101,27 @@ function chooseTargets(
   return new Set(targets);
 }
 
+/** Takes out the links into inputs that no item needs, and returns these inputs as "node.port". */
+function dropUnneeded(order: readonly string[], graph: Graph): Set<string> {
+  const unneeded = new Set<string>();
+  for (const id of order) {
+    const node = graph.get(id)!;
+    for (const port in node.definition.inputs) {
+      if (needsInput(node, port) !== false) continue;
+      unneeded.add(`${id}.${port}`);
+      node.links = node.links.filter((link) => link.port !== port);
+    }
+  }
+  return unneeded;
+}
+
 /** The ids and all that they need, also through nodes that are not in the graph since their type is unknown. */
-function reach(from: ReadonlySet<string>, document: Document, graph: Graph): Set<string> {
+function reach(
+  from: ReadonlySet<string>,
+  document: Document,
+  graph: Graph,
+  unneeded: ReadonlySet<string>,
+): Set<string> {
   const scope = new Set(from);
   const open = [...from];
   const need = (id: string) => {
@@ -112,14 +132,19 @@ function reach(from: ReadonlySet<string>, document: Document, graph: Graph): Set
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const known = graph.get(id);
     for (const { source } of known?.links ?? []) need(source.node);
-    for (const { node } of document.nodes.get(id)?.inputs.values() ?? []) if (!known || !graph.has(node)) need(node);
+    for (const [port, { node }] of document.nodes.get(id)?.inputs ?? [])
+      if (!unneeded.has(`${id}.${port}`) && (!known || !graph.has(node))) need(node);
   }
   return scope;
 }
 
-function judge(problem: Problem, scope: ReadonlySet<string>): Problem {
-  if (problem.severity === "warning" || problem.node === undefined || scope.has(problem.node)) return problem;
-  return { ...problem, severity: "warning", message: `${problem.message} This run does not need that node.` };
+function judge(problem: Problem, scope: ReadonlySet<string>, unneeded: ReadonlySet<string>): Problem {
+  const { severity, node, port, message } = problem;
+  if (severity === "warning" || node === undefined) return problem;
+  const unused = !scope.has(node) ? "node" : unneeded.has(`${node}.${port}`) ? "input" : undefined;
+  return unused
+    ? { ...problem, severity: "warning", message: `${message} This run does not need that ${unused}.` }
+    : problem;
 }
 
 function checkExposed(document: Document, graph: Graph, report: Report): void {
@@ -154,7 +179,10 @@ function makePlan<Services>(
       links: links.map(({ port, param, source }): PlanLink => {
         const list = param ? false : definition.inputs[port]!.list;
         const link = { port, list, source: positions.get(source.node)!, sourcePort: source.port };
-        return param ? { ...link, param } : link;
+        if (param) return { ...link, param };
+        const { when } = definition.inputs[port]!;
+        if (!when || !links.some(({ port }) => port === when.param)) return link;
+        return { ...link, when: { link: links.findIndex(({ port }) => port === when.param), is: when.is } };
       }),
       stages: definition.stages.length === 0 ? nothing : stageDigests(definition.stages, pack!),
       files: digests(definition.params, params, environment),

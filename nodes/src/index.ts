@@ -4,8 +4,10 @@ import { decoder } from "./decoder/sample.ts";
 import { cfg } from "./guidance/cfg.ts";
 import { grid } from "./image/grid.ts";
 import { loadImage } from "./image/load.ts";
+import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
+import { switchNode } from "./logic/switch.ts";
 import { outputImage } from "./output/image.ts";
 import { diffusionPrior } from "./prior/diffusion.ts";
 import type { NodeServices } from "./services.ts";
@@ -23,10 +25,12 @@ export const catalogue = createCatalogue<NodeServices>([
   grid,
   loadImage,
   outputImage,
+  product,
   prompt,
   range,
   reroute,
   seeds,
+  switchNode,
   upsamplerX1024,
   upsamplerX256,
 ]);

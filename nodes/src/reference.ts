@@ -14,8 +14,9 @@ export function nodeReference(catalogue: Catalogue<never>): string {
 }
 
 function section(node: NodeTypeJson, all: readonly NodeTypeJson[]): string {
-  const inputs = Object.entries(node.inputs).map(([port, { type, list, optional, summary }]) => {
-    const notes = [list ? "whole list" : "", optional ? "optional" : ""].filter(Boolean);
+  const inputs = Object.entries(node.inputs).map(([port, { type, list, optional, when, summary }]) => {
+    const condition = when ? `only where ${when.param} is ${when.is}` : "";
+    const notes = [list ? "whole list" : "", optional ? "optional" : "", condition].filter(Boolean);
     return [code(port), [type.kind, ...notes].join(", "), plain(summary)];
   });
   const outputs = Object.entries(node.outputs).map(([port, { type, list, summary }]) => [

@@ -1,5 +1,8 @@
-import type { Checkpoint, NodeDefinition, Value } from "@clipwork/engine";
+import type { Checkpoint, NodeDefinition, RunResult, Value } from "@clipwork/engine";
+import { validate } from "@clipwork/engine";
+import { listProblems, record, testEnvironment } from "@clipwork/engine/testing";
 import { type FakeRunner, fakeRunner, type Manifest, type Pack, type Tokenizer } from "@clipwork/models";
+import { catalogue, packFacts } from "./index.ts";
 import type { NodeServices } from "./services.ts";
 
 const length = 6;
@@ -122,4 +125,20 @@ export function rowsByStage(calls: FakeRunner["calls"]): Record<string, number> 
   const rows: Record<string, number> = {};
   for (const { stage, feeds } of calls) rows[stage] = (rows[stage] ?? 0) + Object.values(feeds)[0]!.shape[0]!;
   return rows;
+}
+
+/** Runs chosen nodes of a workflow on the fake models, with the tiny pack in place of the real one. */
+export async function runWorkflow(
+  nodes: object,
+  targets: readonly string[],
+): Promise<
+  RunResult & Pick<NodeRun, "calls"> & { readonly values: { readonly [output: string]: readonly unknown[] } }
+> {
+  const packs = { toybox: packFacts({ manifest: tinyManifest }) };
+  const environment = testEnvironment<NodeServices>([...catalogue.values()], { packs });
+  const { plan, problems } = validate({ format: "clipwork/1", nodes }, environment, { targets });
+  if (!plan) throw new Error(`No plan: ${listProblems(problems)}`);
+  const models = fakeRunner({ stages: { "upsampler-256-last": ({ sample }) => ({ output: sample! }) } });
+  const services = { models, pack: () => tinyPack, file: async () => new Uint8Array() };
+  return { ...(await record(plan, { services })), calls: models.calls };
 }

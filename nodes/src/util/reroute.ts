@@ -8,5 +8,6 @@ export const reroute = defineNode({
   summary: "Passes on what it is given, to keep long links tidy.",
   inputs: { value: t.variable("T", "Anything.") },
   outputs: { value: t.variable("T", "The same.") },
+  moves: true,
   run: ({ value }) => ({ value }),
 });

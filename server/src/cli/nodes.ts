@@ -63,9 +63,14 @@ function describeNode(node: NodeTypeJson): string {
   };
   section(
     "Inputs",
-    Object.entries(inputs).map(([name, { type, optional, list, summary }]) => [
+    Object.entries(inputs).map(([name, { type, optional, list, when, summary }]) => [
       name,
-      [describeKind(type), ...(list ? ["whole list"] : []), ...(optional ? ["optional"] : [])].join(", "),
+      [
+        describeKind(type),
+        ...(list ? ["whole list"] : []),
+        ...(optional ? ["optional"] : []),
+        ...(when ? [`only where ${when.param} is ${when.is}`] : []),
+      ].join(", "),
       summary,
     ]),
   );

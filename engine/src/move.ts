@@ -1,0 +1,35 @@
+import type { Incoming } from "./expand.ts";
+import { readInputs } from "./invoke.ts";
+import type { NodeState, Ref } from "./state.ts";
+
+/** By output: where its items lie. */
+export type Moved<S> = { readonly [port: string]: readonly Ref<S>[] };
+
+/**
+ * Calls a node that only moves values with the places of one item's inputs, and returns those of its outputs. Throws what the
+ * node throws, and an Error when it gives anything that it was not given.
+ */
+export function moveItem<S>(node: NodeState<S>, incoming: readonly Incoming<S>[], item: number): Moved<S> {
+  const { definition, links } = node.plan;
+  const { inputs, params } = readInputs(node.plan, (link) => {
+    if (!links[link]!.param) return incoming[link]!;
+    const values = node.selected!.get(link)!;
+    return [values[values.length === 1 ? 0 : item]];
+  });
+  const result = Object(definition.run!(inputs as never, params as never, undefined as never));
+  const given = new Set<unknown>(incoming.flat());
+  const moved: { [port: string]: readonly Ref<S>[] } = {};
+  for (const [port, { list }] of Object.entries(definition.outputs)) {
+    const refs = list ? result[port] : [result[port]];
+    if (!Array.isArray(refs) || refs.length === 0 || refs.some((ref) => !given.has(ref)))
+      throw new Error(`The node type ${definition.type} is faulty: "${port}" holds what it was not given.`);
+    moved[port] = refs;
+  }
+  return moved;
+}
+
+/** The outputs of all items of a node, each list in item order. */
+export function joinMoved<S>(items: readonly Moved<S>[]): Moved<S> {
+  const ports = Object.keys(items[0]!);
+  return Object.fromEntries(ports.map((port) => [port, items.flatMap((moved) => moved[port]!)]));
+}

@@ -1,0 +1,19 @@
+import { p, t, when } from "@clipwork/engine";
+import { defineNode } from "../services.ts";
+
+/** Input `number` of the switch, needed only where it is picked. */
+const input = (number: number) => when("pick", number, t.variable("T", `What is passed on where pick is ${number}.`));
+
+export const switchNode = defineNode({
+  type: "logic.switch",
+  version: 1,
+  title: "Switch",
+  summary: "Passes on one of its inputs; what only the others need is not run.",
+  inputs: { first: input(1), second: input(2), third: input(3), fourth: input(4) },
+  outputs: { value: t.variable("T", "The input that is picked.") },
+  params: {
+    pick: p.integer("Which input, counted from 1; a list picks for each item.", { default: 1, min: 1, max: 4 }),
+  },
+  moves: true,
+  run: ({ first, second, third, fourth }, { pick }) => ({ value: [first, second, third, fourth][pick - 1]! }),
+});
