@@ -56,6 +56,7 @@ export async function explainPlan<S>(
       const counts = { ...base, items: entries.length, absent: missing.length };
       if (missing.length === 0) return { ...counts, state: "cached", reasons: [] };
       const reasons = reasonsFor(remembered.get(node.id), key);
+      if (!demanded) return { ...counts, state: "not needed", reasons };
       if (missing.some((entry) => certainly.has(entry))) return { ...counts, state: "would run", reasons };
       const undecided = missing.flatMap((entry) => perhaps.get(entry) ?? []);
       if (undecided.length > 0) return { ...counts, state: "unknown", reasons: [dependsOn(undecided[0]!)] };
@@ -106,9 +107,12 @@ function findNeeded<S>(known: readonly Known<S>[], absent: ReadonlySet<Entry<S>>
     state.plan.links.forEach((link, at) => {
       const undecided = link.when && !state.selected;
       if (!undecided && link.when && !needsLinkAtAll(state, at)) return;
-      const reason = undecided && why === true ? open! : why;
-      if (demand[link.source] !== true) demand[link.source] = reason;
-      if (open === undefined && !selecting.includes(at)) return;
+      const selects = selecting.includes(at);
+      const perhaps = why === true ? (open ?? why) : why;
+      if (demand[link.source] !== true) demand[link.source] = undecided ? perhaps : why;
+      if (open === undefined && !selects) return;
+      // Of the values that a node is given to move, the run may need some only.
+      const reason = undecided || (state.plan.definition.moves && !selects) ? perhaps : why;
       for (const entry of entriesAt(known[link.source]!.state, link.sourcePort)) need(entry, reason);
     });
   }

@@ -20,7 +20,7 @@ export class Forecast {
 
   /** What kind of work each node is that runs: its type and what decides its length, but not its seed, text or file. */
   kindsOf(plan: Plan<never>): ReadonlyMap<string, string> {
-    const running = plan.nodes.filter(({ definition }) => definition.run);
+    const running = plan.nodes.filter(({ definition }) => definition.run && !definition.moves);
     return new Map(running.map((node) => [node.id, kindOf(node)]));
   }
 
