@@ -5,12 +5,15 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { io, type Socket } from "socket.io-client";
 import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient } from "../../server/src/http/wire.ts";
+import { isEnd } from "../../server/src/http/wire-events.ts";
 import { fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 
 const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "main.ts");
 
 export type TestServer = {
   readonly url: string;
+  /** As the server printed it: with the token, where one is asked for. */
+  readonly address: string;
   readonly data: string;
   readonly process: ChildProcess;
   /** Asks /api/v1; a body that is no text goes as JSON. */
@@ -45,11 +48,12 @@ export async function startServer(
     once(lines, "line"),
     once(child, "exit").then(() => Promise.reject(new Error(`the server ended: ${complaint}`))),
   ]);
-  const url = /http:\/\/\S+/.exec(line)![0];
-  return attach(context, url, data, child);
+  const address = /http:\/\/\S+/.exec(line)![0];
+  return attach(context, address, data, child);
 }
 
-function attach(context: TestContext, url: string, data: string, child: ChildProcess): TestServer {
+function attach(context: TestContext, address: string, data: string, child: ChildProcess): TestServer {
+  const url = new URL(address).origin;
   const ask: TestServer["ask"] = (method, path, body, headers = {}) =>
     fetch(`${url}/api/v1${path}`, {
       method,
@@ -63,6 +67,7 @@ function attach(context: TestContext, url: string, data: string, child: ChildPro
   };
   return {
     url,
+    address,
     data,
     process: child,
     ask,
@@ -98,10 +103,6 @@ export function watch(socket: Viewer, run: string): Promise<LoggedEvent[]> {
       else reply.events.forEach(hear);
     });
   });
-}
-
-export function isEnd({ event }: LoggedEvent): boolean {
-  return event === "run.finished" || event === "run.failed" || event === "run.cancelled";
 }
 
 /** Submits a document. */

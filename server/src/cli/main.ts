@@ -38,6 +38,12 @@ function buildProgram(): Command {
     .description("serve the editor and the API, and print the address; what npm start does without a command")
     .option("--port <n>", "the port; 0 takes a free one", "4747")
     .option("--host <address>", "the address to listen on; beyond this machine a token is asked for", "127.0.0.1")
+    .option(
+      "--allow-host <name>",
+      "another Host by which the server is asked, such as a proxy's; may be repeated",
+      collect,
+      [],
+    )
     .addOption(providerOption())
     .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
     .action(async (options) => {

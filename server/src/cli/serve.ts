@@ -7,16 +7,16 @@ import { openSetup } from "../host/setup.ts";
 import { serve } from "../http/serve.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "./terminal.ts";
 
+export type ServeCommandOptions = {
+  readonly port: string;
+  readonly host: string;
+  readonly allowHost: readonly string[];
+  readonly data?: string;
+  readonly provider?: Provider | "auto";
+};
+
 /** `clipwork serve`: prints the address and serves until it is interrupted. Returns the exit code. */
-export async function serveCommand(
-  terminal: Terminal,
-  options: {
-    readonly port: string;
-    readonly host: string;
-    readonly data?: string;
-    readonly provider?: Provider | "auto";
-  },
-): Promise<number> {
+export async function serveCommand(terminal: Terminal, options: ServeCommandOptions): Promise<number> {
   const data = dataFolder(options.data);
   const trouble = await dataFolderTrouble(data);
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], false);
@@ -34,7 +34,7 @@ export async function serveCommand(
   for (const problem of setup.nodes.problems) tellProblem(terminal, problem);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
-    const server = await serve({ data, port, host: options.host, setup });
+    const server = await serve({ data, port, host: options.host, setup, allowHosts: options.allowHost });
     terminal.out(`Clipwork is at ${server.url}`);
     await stopped;
     await server.close();

@@ -5,6 +5,7 @@ import type { Hash } from "../http/wire.ts";
 
 /** Pictures by the hash of their bytes: `<folder>/<first two digits>/<hash>`. Several processes may write at once. */
 export type ArtifactFiles = {
+  readonly folder: string;
   /** Keeps the bytes, which may be kept already. Gives their hash. */
   put(bytes: Uint8Array): Promise<Hash>;
   /** Takes over a file whose bytes have that hash. */
@@ -28,6 +29,7 @@ export function artifactFiles(folder: string): ArtifactFiles {
     return join(folder, hash.slice(0, 2), hash);
   };
   return {
+    folder,
     place,
     async put(bytes) {
       const hash = createHash("sha256").update(bytes).digest("hex");

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 const fileName = "server.db";
-/** Counts up with every change of the tables below; an older program refuses a newer file. */
-const version = 1;
-
-const tables = `
+/** How the tables came to be, step by step: a file of an older version takes the steps that it lacks. Steps never change. */
+const steps = [
+  `
   CREATE TABLE runs (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -43,7 +42,9 @@ const tables = `
     PRIMARY KEY (workflow, revision)
   ) WITHOUT ROWID;
   CREATE TABLE durations (kind TEXT PRIMARY KEY, ms REAL NOT NULL, time REAL NOT NULL) WITHOUT ROWID;
-`;
+`,
+  "ALTER TABLE runs ADD COLUMN kinds TEXT NOT NULL DEFAULT '[]'",
+];
 
 /** Says that another process has the folder's database open. */
 export class FolderInUse extends Error {}
@@ -72,8 +73,9 @@ export class Database {
 
   #prepare(folder: string): void {
     const { user_version: found } = this.sql.prepare("PRAGMA user_version").get() as { user_version: number };
-    if (found > version) throw new Error(`${join(folder, fileName)} was written by a newer version of Clipwork.`);
-    if (found === 0) this.sql.exec(`${tables} PRAGMA user_version = ${version};`);
+    if (found > steps.length) throw new Error(`${join(folder, fileName)} was written by a newer version of Clipwork.`);
+    for (const step of steps.slice(found)) this.sql.exec(step);
+    this.sql.exec(`PRAGMA user_version = ${steps.length}`);
   }
 
   /** Does all of it or nothing. */

@@ -39,7 +39,7 @@ type Parts = {
   /** Told before a run's first event and with undefined after its last. */
   readonly onCurrent: (run: { id: string; prepared: PreparedRun } | undefined) => void;
   readonly onEvent: (event: RunEvent | Shown) => void;
-  /** Between two runs, when no worker writes pictures. */
+  /** Before each run and after the last, when no worker writes pictures. */
   readonly onRest: () => Promise<void>;
   readonly onFault: (run: string, error: unknown) => void;
 };
@@ -49,6 +49,7 @@ export class Dispatcher {
   readonly #parts: Parts;
   #current: { readonly id: string; readonly abort: AbortController } | undefined;
   #loop: Promise<void> | undefined;
+  #working = false;
   #closed = false;
 
   constructor(parts: Parts) {
@@ -60,12 +61,16 @@ export class Dispatcher {
     for (const id of this.#parts.store.running()) this.#again(id, "The server ended while this was running");
   }
 
+  /** True while a worker may write pictures. */
+  get busy(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** To be called when there may be something to run. */
   wake(): void {
-    if (this.#closed) return;
-    this.#loop ??= this.#work().finally(() => {
-      this.#loop = undefined;
-    });
+    if (this.#closed || this.#working) return;
+    this.#working = true;
+    this.#loop = this.#work();
   }
 
   /** Cancels a run that waits or runs: at its next step, or at once when asked again. False where it has ended. */
@@ -90,16 +95,17 @@ export class Dispatcher {
 
   async #work(): Promise<void> {
     while (!this.#closed) {
-      const run = this.#parts.store.claim();
-      if (!run) return;
+      await this.#parts.onRest();
+      const run = this.#closed ? undefined : this.#parts.store.claim();
+      if (!run) break;
       await this.#runOne(run).catch((error: Error) => {
         this.#parts.onFault(run.id, error);
         if (!this.#closed) this.#parts.store.fail(run.id, `The run could not be carried out: ${firstLine(error)}`);
       });
       this.#parts.onCurrent(undefined);
       this.#current = undefined;
-      await this.#parts.onRest();
     }
+    this.#working = false;
   }
 
   async #runOne(run: StoredRun): Promise<void> {

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Problem, readDocument, type WorkflowJson } from "@clipwork/engine";
-import type { LoggedEvent, RunDetail, RunSummary } from "../http/wire.ts";
+import type { Hash, LoggedEvent, RunDetail, RunSummary } from "../http/wire.ts";
 import { type ArtifactFiles, artifactFiles } from "./artifact-files.ts";
+import { ArtifactKeeper } from "./artifact-keeper.ts";
 import { findAssets } from "./asset-files.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "./data-folder.ts";
 import { Database } from "./database.ts";
@@ -11,27 +12,18 @@ import { Dispatcher, type Frame } from "./dispatcher.ts";
 import { Forecast } from "./forecast.ts";
 import { PackShelf } from "./pack-shelf.ts";
 import { type PreparedRun, prepareDocument } from "./prepare-run.ts";
+import { Refusal } from "./refusal.ts";
 import { RunProgress } from "./run-progress.ts";
 import { type RunFilter, RunStore, type StoredRun } from "./run-store.ts";
 import type { Setup } from "./setup.ts";
+import { UploadStore } from "./upload-store.ts";
 import type { Worker } from "./worker.ts";
+import { WorkflowStore } from "./workflow-store.ts";
 
+/** Of the runs that wait, this many are forecast. */
+const maxForecast = 20;
 /** Runs that may wait. */
 export const maxQueued = 10_000;
-
-/** Why something that was asked for is not done. */
-export class Refusal extends Error {
-  readonly reason: "unknown" | "conflict" | "invalid" | "full";
-  readonly remedy: string;
-  readonly problems: readonly Problem[] | undefined;
-
-  constructor(reason: Refusal["reason"], message: string, remedy: string, problems?: readonly Problem[]) {
-    super(message);
-    this.reason = reason;
-    this.remedy = remedy;
-    this.problems = problems;
-  }
-}
 
 export type Submission = {
   readonly document: unknown;
@@ -53,13 +45,18 @@ export type HostListener = {
 export class RunHost {
   readonly packs: PackShelf;
   readonly artifacts: ArtifactFiles;
+  readonly keeper: ArtifactKeeper;
   readonly database: Database;
   readonly store: RunStore;
+  readonly workflows: WorkflowStore;
+  readonly uploads: UploadStore;
   readonly worker: Worker;
   readonly setup: Setup;
   readonly #dispatcher: Dispatcher;
   readonly #forecast: Forecast;
   readonly #listeners = new Set<HostListener>();
+  /** Values were added since the store was last trimmed. */
+  #grown = false;
   #progress: { readonly id: string; readonly progress: RunProgress } | undefined;
 
   /** Throws FolderInUse where another server has the folder. */
@@ -78,7 +75,11 @@ export class RunHost {
     this.worker = worker;
     this.setup = setup;
     this.#forecast = new Forecast(this.database);
-    this.store = new RunStore(this.database);
+    this.keeper = new ArtifactKeeper(this.database, this.artifacts);
+    this.store = new RunStore(this.database, this.keeper);
+    this.workflows = new WorkflowStore(this.database, this.keeper);
+    const { database, keeper } = this;
+    this.uploads = new UploadStore({ folder: join(data, "uploads"), database, artifacts: this.artifacts, keeper });
     this.store.onEvent = (event) => this.#tell((listener) => listener.event(event));
     this.store.onChange = (run) => this.#tell((listener) => listener.changed(run));
     this.store.onGone = (run) => this.#tell((listener) => listener.gone(run));
@@ -93,9 +94,14 @@ export class RunHost {
       onCurrent: (run) => {
         this.#progress = run && { id: run.id, progress: new RunProgress(run.prepared, this.#forecast) };
       },
-      onEvent: (event) => this.#progress?.progress.record(event),
+      onEvent: (event) => {
+        this.#progress?.progress.record(event);
+        if ("executed" in event && event.executed > 0) this.#grown = true;
+      },
       onRest: async () => {
-        await diskStore(values).trim(valuesBudget);
+        if (this.#grown) await diskStore(values).trim(valuesBudget);
+        this.#grown = false;
+        await this.keeper.sweep();
       },
     });
   }
@@ -106,6 +112,7 @@ export class RunHost {
     rmSync(join(data, "uploads"), { recursive: true, force: true });
     this.#dispatcher.recover();
     this.#dispatcher.wake();
+    void this.keeper.findLeftovers().then(() => this.#sweepAtRest());
   }
 
   /** Hears all that happens from now on. Gives the function that ends it. */
@@ -116,14 +123,18 @@ export class RunHost {
 
   /** Checks what is to be run and puts it in the queue. Throws a Refusal with the problems where it cannot be run. */
   async submit(asked: Submission): Promise<RunDetail> {
-    const { document: json, workflow, set = {}, targets, fresh = false, first = false } = asked;
+    const { workflow, set = {}, targets, fresh = false, first = false } = asked;
+    const saved = workflow === undefined ? undefined : this.workflows.read(workflow);
+    const json = asked.document ?? saved?.document;
     if (this.store.queued().length >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
     const { prepared, problems } = await this.#prepare(json, set, targets);
     if (!prepared) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
     const document = json as WorkflowJson;
     const title = String(document.meta?.title ?? "").slice(0, 200) || "Untitled";
-    const run = this.store.submit({ title, workflow, document, set, targets, fresh, warnings: problems }, first);
+    const kinds = [...this.#forecast.kindsOf(prepared.plan).values()];
+    const request = { title, workflow, document, set, targets, fresh, warnings: problems, kinds };
+    const run = this.store.submit(request, first);
     this.#dispatcher.wake();
     return this.#detail(this.store.find(run.id)!);
   }
@@ -152,6 +163,22 @@ export class RunHost {
     const { state } = this.#find(id);
     if (state === "running") throw new Refusal("conflict", "The run is running.", "Cancel it first, then delete it.");
     this.store.remove(id);
+    this.#sweepAtRest();
+  }
+
+  removeWorkflow(id: string): void {
+    this.workflows.remove(id);
+    this.#sweepAtRest();
+  }
+
+  removeUpload(hash: Hash): void {
+    this.uploads.remove(hash);
+    this.#sweepAtRest();
+  }
+
+  /** Removes pictures that nothing uses, now or when the run under way has ended. */
+  #sweepAtRest(): void {
+    if (!this.#dispatcher.busy) void this.keeper.sweep();
   }
 
   detail(id: string): RunDetail {
@@ -171,6 +198,7 @@ export class RunHost {
 
   async close(): Promise<void> {
     await this.#dispatcher.close();
+    this.uploads.close();
     this.database.close();
   }
 
@@ -202,20 +230,25 @@ export class RunHost {
   }
 
   #summary(run: StoredRun): RunSummary {
-    const {
-      document: _,
-      set: __,
-      targets: ___,
-      warnings: ____,
-      seq: _____,
-      attempts: ______,
-      fresh: _______,
-      ...rest
-    } = run;
-    if (run.state === "queued") return { ...rest, position: this.store.position(run.id) ?? 0 };
-    if (run.state !== "running" || this.#progress?.id !== run.id) return rest;
+    const { id, state, title, workflow, created, started, ended, error, outputs } = run;
+    const rest = Object.entries({ workflow, started, ended, error }).filter(([, value]) => value !== undefined);
+    const summary = { id, state, title, created, outputs, ...Object.fromEntries(rest) };
+    if (state === "queued") return { ...summary, ...this.#outlook(id) };
+    if (state !== "running" || this.#progress?.id !== id) return summary;
     const msLeft = this.#progress.progress.msLeft();
-    return { ...rest, progress: this.#progress.progress.counts(), ...(msLeft === undefined ? {} : { msLeft }) };
+    return { ...summary, progress: this.#progress.progress.counts(), ...(msLeft === undefined ? {} : { msLeft }) };
+  }
+
+  /** A waiting run's place, and how long it, what runs now and what waits before it will take together. */
+  #outlook(id: string): { readonly position: number; readonly msLeft?: number } {
+    const position = this.store.position(id) ?? 0;
+    if (position >= maxForecast) return { position };
+    let msLeft = this.#progress ? this.#progress.progress.msLeft() : 0;
+    for (const waiting of this.store.queued(position + 1)) {
+      const ms = this.#forecast.msOfAll(this.store.kinds(waiting));
+      msLeft = ms === undefined || msLeft === undefined ? undefined : msLeft + ms;
+    }
+    return msLeft === undefined ? { position } : { position, msLeft };
   }
 
   #tell(how: (listener: HostListener) => void): void {

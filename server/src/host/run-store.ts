@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 import type { Problem, RunEventBody, WorkflowJson } from "@clipwork/engine";
 import type { Hash, LoggedEvent, RunOutput, RunState, RunSummary } from "../http/wire.ts";
+import type { ArtifactKeeper } from "./artifact-keeper.ts";
 import type { Database } from "./database.ts";
 
 /** What is to be run, as somebody asked for it. */
@@ -13,6 +14,8 @@ export type RunRequest = {
   readonly targets?: readonly string[] | undefined;
   readonly fresh: boolean;
   readonly warnings: readonly Problem[];
+  /** The kinds of work in it, for the forecast. */
+  readonly kinds: readonly string[];
 };
 
 export type RunSettings = { readonly [name: string]: string | number | boolean };
@@ -39,19 +42,24 @@ export type RunFilter = {
 /** A log that grows beyond this takes no more steps and previews: what decides the run still goes in. */
 const maxEvents = 200_000;
 
+/** Of the runs that wait, this many are told of when the places change. */
+const toldWaiting = 50;
+
 type Row = { readonly [column: string]: string | number | null };
 
 /** Runs, the order in which they wait, and what happened in each: all of it survives the process. */
 export class RunStore {
   readonly #database: Database;
+  readonly #keeper: ArtifactKeeper;
   readonly #statements = new Map<string, StatementSync>();
   /** Called after each change that is stored. */
   onEvent: (event: LoggedEvent) => void = () => {};
   onChange: (run: string) => void = () => {};
   onGone: (run: string) => void = () => {};
 
-  constructor(database: Database) {
+  constructor(database: Database, keeper: ArtifactKeeper) {
     this.#database = database;
+    this.#keeper = keeper;
   }
 
   /** Puts a run in the queue, last or first. */
@@ -60,8 +68,8 @@ export class RunStore {
     this.#database.transaction(() => {
       const { low, high } = this.#get("SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued'")!;
       this.#run(
-        `INSERT INTO runs (id, state, rank, title, workflow, document, settings, targets, fresh, warnings, created)
-         VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO runs (id, state, rank, title, workflow, document, settings, targets, fresh, warnings, kinds, created)
+         VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         id,
         first ? Number(low ?? 0) - 1 : Number(high ?? 0) + 1,
         request.title,
@@ -71,9 +79,10 @@ export class RunStore {
         request.targets ? JSON.stringify(request.targets) : null,
         request.fresh ? 1 : 0,
         JSON.stringify(request.warnings),
+        JSON.stringify(request.kinds),
         Date.now(),
       );
-      for (const hash of assetsIn(request)) this.#refer(hash, `run ${id}`);
+      this.#keeper.refer(`run ${id}`, assetsIn([request.document, request.set]));
     });
     this.append(id, { event: "run.queued" });
     return this.find(id)!;
@@ -99,8 +108,15 @@ export class RunStore {
   }
 
   /** Ids of the runs that wait, next first. */
-  queued(): readonly string[] {
-    return this.#all("SELECT id FROM runs WHERE state = 'queued' ORDER BY rank").map(({ id }) => String(id));
+  queued(limit = Number.MAX_SAFE_INTEGER): readonly string[] {
+    return this.#all("SELECT id FROM runs WHERE state = 'queued' ORDER BY rank LIMIT ?", limit).map(({ id }) =>
+      String(id),
+    );
+  }
+
+  /** The kinds of work in a run. */
+  kinds(id: string): readonly string[] {
+    return JSON.parse(String(this.#get("SELECT kinds FROM runs WHERE id = ?", id)?.kinds ?? "[]"));
   }
 
   /** How many runs wait before that one; undefined where it does not wait. */
@@ -123,7 +139,7 @@ export class RunStore {
         this.#run("UPDATE runs SET rank = ? WHERE id = ?", rank, one);
       });
     });
-    for (const one of ids) this.onChange(one);
+    this.#tellWaiting();
     return true;
   }
 
@@ -136,6 +152,7 @@ export class RunStore {
     );
     if (!row) return undefined;
     this.onChange(String(row.id));
+    this.#tellWaiting();
     return this.#read(row);
   }
 
@@ -172,7 +189,7 @@ export class RunStore {
     const event = { ...entry, seq, run: id, time } as LoggedEvent;
     this.#run("INSERT INTO events (run, seq, body) VALUES (?, ?, ?)", row.n!, seq, JSON.stringify(event));
     this.#run("UPDATE runs SET seq = ? WHERE n = ?", seq, row.n!);
-    for (const hash of hashesIn(event)) this.#refer(hash, `run ${id}`);
+    this.#keeper.refer(`run ${id}`, hashesIn(event));
     if (event.event === "node.failed")
       this.#run("UPDATE runs SET error = coalesce(error, ?) WHERE n = ?", `${event.node}: ${event.message}`, row.n!);
     const state = endState(event);
@@ -222,12 +239,15 @@ export class RunStore {
       this.#run("DELETE FROM events WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
       this.#run("DELETE FROM outputs WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
       this.#run("DELETE FROM runs WHERE id = ?", id);
+      this.#keeper.release(`run ${id}`);
     });
+    this.#tellWaiting();
     this.onGone(id);
   }
 
-  #refer(hash: Hash, owner: string): void {
-    this.#run("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)", hash, owner);
+  /** The places of those that wait have changed; of the many behind them nobody needs to know at once. */
+  #tellWaiting(): void {
+    for (const id of this.queued(toldWaiting)) this.onChange(id);
   }
 
   #read(row: Row): StoredRun {
@@ -240,6 +260,7 @@ export class RunStore {
       set: JSON.parse(String(row.settings)),
       fresh: row.fresh === 1,
       warnings: JSON.parse(String(row.warnings)),
+      kinds: JSON.parse(String(row.kinds)),
       created: Number(row.created),
       attempts: Number(row.attempts),
       seq: Number(row.seq),

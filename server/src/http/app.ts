@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { RunHost } from "../host/run-host.ts";
+import type { Access } from "./access.ts";
+import { docsPage } from "./docs-page.ts";
+import { guards, routeGuards } from "./guards.ts";
+import type { Metrics } from "./metrics.ts";
 import { HttpProblem, problemHandler } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -12,25 +16,27 @@ const maxJson = 16 * 2 ** 20;
 /** What every request goes through, and where each route is reached. */
 export function buildApp(parts: {
   readonly host: RunHost;
+  readonly metrics: Metrics;
   readonly routes: readonly Route[];
   /** Before everything else: who may ask at all. */
-  readonly guards: readonly RequestHandler[];
+  readonly access: Access;
   /** The built editor. */
   readonly ui: string;
   readonly onFault: (error: unknown) => void;
 }): Express {
-  const { host, routes, guards, ui, onFault } = parts;
+  const { host, metrics, routes, access, ui, onFault } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
-  for (const guard of guards) app.use(guard);
+  for (const guard of guards(access)) app.use(guard);
+  const guardsOf = routeGuards();
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
     const readBody = route.body ? [express.text({ type: "application/json", limit: maxJson }), readJson] : [];
-    api[route.method](route.path, ...readBody, answer(route, host));
+    api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, host, metrics));
   }
-  app.use("/api/v1", api);
+  app.use("/api/v1", api, docsPage(routes));
   app.use("/api", (request) => {
     throw new HttpProblem(
       404,
@@ -54,13 +60,18 @@ const readJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
-function answer(route: Route, host: RunHost): RequestHandler {
+function answer(route: Route, host: RunHost, metrics: Metrics): RequestHandler {
   return async (request: Request, response: Response) => {
+    const began = performance.now();
+    response.once("close", () => {
+      metrics.request(`${route.method} ${route.path}`, response.statusCode, (performance.now() - began) / 1000);
+    });
     const reply = await route.handle({
       params: route.params?.parse(request.params),
       query: route.query?.parse({ ...request.query }),
       body: route.body?.parse(request.body ?? {}),
       host,
+      metrics,
       request,
       response,
     });

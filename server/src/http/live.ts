@@ -14,6 +14,9 @@ const maxFollowed = 200;
 const maxViewers = 200;
 /** Longest message of a client, in bytes. */
 const maxMessage = 16 * 1024;
+/** Messages of one viewer in ten seconds, and answers to one that does not read them. */
+const maxMessages = 300;
+const maxUnread = 10;
 /** Runs are told to followers of the queue this often at most, in milliseconds. */
 const changeMs = 200;
 
@@ -70,14 +73,25 @@ export function serveLive(
 
 function attend(socket: Viewer, host: RunHost, gone: () => void): Outbox {
   const { conn } = socket;
+  const idle = () => conn.readyState === "open" && conn.transport.writable;
   const outbox = new Outbox(host, {
-    idle: () => conn.readyState === "open" && conn.transport.writable,
+    idle,
     event: (event) => void socket.emit("event", event),
     frame: (frame) => void socket.emit("frame", frame),
     run: (run) => void socket.emit("run", run),
   });
+  let unread = 0;
   // The transport is ready again when the system has taken what was sent: not before the viewer reads.
-  conn.transport.on("ready", () => outbox.flush());
+  conn.transport.on("ready", () => {
+    unread = 0;
+    outbox.flush();
+  });
+  const budget = messageBudget();
+  socket.use((_message, next) => {
+    if (!idle()) unread++;
+    if (budget() && unread <= maxUnread) next();
+    else socket.disconnect(true);
+  });
   socket.on("follow", (run, after, reply) => {
     if (typeof reply !== "function") return;
     try {
@@ -104,4 +118,18 @@ function attend(socket: Viewer, host: RunHost, gone: () => void): Outbox {
   socket.on("error", () => socket.disconnect(true));
   socket.on("disconnect", gone);
   return outbox;
+}
+
+/** False for messages beyond what one viewer may send in ten seconds. */
+function messageBudget(): () => boolean {
+  let since = 0;
+  let count = 0;
+  return () => {
+    const now = performance.now();
+    if (now - since > 10_000) {
+      since = now;
+      count = 0;
+    }
+    return ++count <= maxMessages;
+  };
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Problem } from "@clipwork/engine";
 import type { ErrorRequestHandler, Response } from "express";
 import { ZodError } from "zod";
-import { Refusal } from "../host/run-host.ts";
+import { Refusal } from "../host/refusal.ts";
 import type { ErrorBody } from "./wire.ts";
 
 /** An error that its receiver is told: a problem document of RFC 9457. */
@@ -32,7 +32,7 @@ export function sendProblem(response: Response, problem: HttpProblem): void {
     .send(JSON.stringify(errorBody(problem)));
 }
 
-const refusals = { unknown: 404, conflict: 409, invalid: 422, full: 503 } as const;
+const refusals = { unknown: 404, conflict: 409, invalid: 422, media: 415, large: 413, full: 503 } as const;
 
 /** Any error as what may be told of it: a fault of ours is not described to strangers. */
 export function asProblem(error: unknown): HttpProblem {
@@ -46,6 +46,10 @@ export function asProblem(error: unknown): HttpProblem {
     const where = path.length > 0 ? `"${path.join(".")}": ` : "";
     return new HttpProblem(400, `${where}${message}.`, "See /api/v1/docs for what is expected.");
   }
+  if ((error as NodeJS.ErrnoException).code === "ENOSPC")
+    return new HttpProblem(507, "The disk of the server is full.", "Free some space there.");
+  if (["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET"].includes(String((error as NodeJS.ErrnoException).code)))
+    return new HttpProblem(400, "The request broke off.", "Send it again.");
   // Errors of express and its body parser carry the status that they stand for.
   const { status, message } = error as { status?: number; message?: string };
   if (status === 413) return new HttpProblem(413, "The body is larger than this route takes.", "Send less.");

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Response } from "express";
 import type { z } from "zod";
 import type { RunHost } from "../host/run-host.ts";
+import type { Metrics } from "./metrics.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
@@ -11,6 +12,7 @@ export type Asked<P, Q, B> = {
   readonly query: Q;
   readonly body: B;
   readonly host: RunHost;
+  readonly metrics: Metrics;
   readonly request: IncomingMessage;
   readonly response: Response;
 };

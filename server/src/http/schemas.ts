@@ -1,7 +1,7 @@
 // What the wire's types look like as schemas: `satisfies` keeps the two from drifting apart.
 import { z } from "zod";
 import type { RunSettings } from "../host/run-store.ts";
-import type { SubmitRun } from "./wire.ts";
+import type { CreateWorkflow, SubmitRun, UpdateWorkflow } from "./wire.ts";
 
 export const runId = z.uuid("is not the id of a run").meta({ description: "The id of a run." });
 export const workflowId = z.uuid("is not the id of a workflow").meta({ description: "The id of a saved workflow." });
@@ -30,3 +30,14 @@ export const submitRun = z.strictObject({
 export const movedRun = z.strictObject({ position: z.int().min(0).max(1_000_000) });
 
 export const runState = z.enum(["queued", "running", "finished", "failed", "cancelled"]);
+
+const title = z.string().trim().min(1).max(200);
+const document = z.unknown().meta({ description: "A workflow, as the editor saves it." });
+const revision = z.int().min(1);
+
+export const createWorkflow = z.strictObject({ title, document }) satisfies z.ZodType<CreateWorkflow>;
+export const updateWorkflow = z.strictObject({ title, document, revision }) satisfies z.ZodType<UpdateWorkflow>;
+export const restoreWorkflow = z.strictObject({ revision, from: revision });
+
+/** The `next` of a page of workflows. */
+export const workflowCursor = z.string().regex(/^\d{1,15}_[0-9a-f-]{36}$/, "is not the next of a page");

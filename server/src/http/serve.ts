@@ -5,15 +5,17 @@ import pino from "pino";
 import { RunHost } from "../host/run-host.ts";
 import type { Setup } from "../host/setup.ts";
 import { startWorker } from "../host/worker.ts";
+import { hostsOf, isLoopback, refusal, tokenOf } from "./access.ts";
 import { buildApp } from "./app.ts";
 import { serveLive } from "./live.ts";
+import { startMetrics } from "./metrics.ts";
 import { routes } from "./routes/index.ts";
 
 /** The editor as its build leaves it. */
 const ui = join(import.meta.dirname, "..", "..", "..", "ui", "dist");
 
 export type RunningServer = {
-  /** Where it is reached. */
+  /** Where it is reached, with the token where one is asked for. */
   readonly url: string;
   close(): Promise<void>;
 };
@@ -24,8 +26,10 @@ export async function serve(options: {
   readonly port: number;
   readonly host: string;
   readonly setup: Setup;
+  /** More names that mean this server, as a proxy in front of it passes them on. */
+  readonly allowHosts: readonly string[];
 }): Promise<RunningServer> {
-  const { data, port, host: address, setup } = options;
+  const { data, port, host: address, setup, allowHosts } = options;
   const log = pino({ level: process.env.CLIPWORK_LOG ?? "warn" }, pino.destination(2));
   const onFault = (error: unknown) => log.error(error);
   const host = new RunHost({
@@ -34,17 +38,25 @@ export async function serve(options: {
     worker: startWorker(setup),
     onFault: (run, error) => log.error({ run, err: error }),
   });
-  const server = createServer(buildApp({ host, routes, guards: [], ui, onFault }));
-  const live = serveLive(server, host, () => undefined);
+  // A name that others may use reaches this machine from elsewhere, whatever the address is.
+  const open = !isLoopback(address) || allowHosts.length > 0;
+  const server = createServer({ requestTimeout: 120_000, headersTimeout: 10_000, maxHeaderSize: 16_384 });
+  server.maxConnections = 1000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, address, resolve);
   });
+  const { port: bound } = server.address() as AddressInfo;
+  const access = { hosts: hostsOf(address, bound, allowHosts), token: open ? tokenOf(data) : undefined };
+  const live = serveLive(server, host, (request) => refusal(request, access, true));
+  const metrics = startMetrics(host, live.viewers);
+  server.on("request", buildApp({ host, metrics, routes, access, ui, onFault }));
   await host.open(data);
   host.worker.boot();
-  const { port: bound } = server.address() as AddressInfo;
+  const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
+  const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}`;
   return {
-    url: `http://${address.includes(":") ? `[${address}]` : address}:${bound}`,
+    url: access.token === undefined ? url : `${url}/?token=${access.token}`,
     async close() {
       await live.close();
       server.closeAllConnections();

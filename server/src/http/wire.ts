@@ -60,10 +60,10 @@ export type WorkflowSummary = {
 export type SavedWorkflow = WorkflowSummary & { readonly document: WorkflowJson };
 export type CreateWorkflow = { readonly title: string; readonly document: unknown };
 export type UpdateWorkflow = CreateWorkflow & { readonly revision: number };
-/** `GET /workflows/:id/history`, newest first; `POST /workflows/:id/restore` with `{ revision, from }`. */
+/** `GET /workflows/:id/history` (`{ items }`), newest first; `POST /workflows/:id/restore` with `{ revision, from }`. */
 export type RevisionSummary = { readonly revision: number; readonly title: string; readonly time: number };
 
-/** `POST /runs`: a document, or a saved workflow's id. */
+/** `POST /runs`: a document, or a saved workflow's id. With both the document is run, and counts as a run of that workflow. */
 export type SubmitRun = {
   readonly document?: unknown;
   readonly workflow?: string;

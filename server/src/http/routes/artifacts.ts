@@ -1,6 +1,5 @@
-import { open } from "node:fs/promises";
 import { z } from "zod";
-import type { ArtifactFiles } from "../../host/artifact-files.ts";
+import { pictureKind } from "../../host/picture-kind.ts";
 import { HttpProblem } from "../problem.ts";
 import { defineRoute } from "../route.ts";
 import { hash } from "../schemas.ts";
@@ -14,7 +13,7 @@ export const artifactRoutes = [
     media: "image/*",
     rate: "read",
     async handle({ params, host, response }) {
-      const type = await mediaType(host.artifacts, params.hash);
+      const type = await pictureKind(host.artifacts.place(params.hash));
       if (!type) {
         const detail = `There is no picture with the hash ${params.hash}.`;
         throw new HttpProblem(404, detail, "It may have gone with the run that it was of.");
@@ -39,25 +38,3 @@ export const artifactRoutes = [
     },
   }),
 ];
-
-/** How the kinds of pictures begin that are kept, "?" for any byte. Nothing is served as another kind. */
-const kinds: readonly (readonly [string, string])[] = [
-  ["image/png", "\x89PNG\r\n\x1a\n"],
-  ["image/webp", "RIFF????WEBP"],
-  ["image/jpeg", "\xff\xd8\xff"],
-  ["image/gif", "GIF8"],
-  ["image/tiff", "II*\0"],
-  ["image/tiff", "MM\0*"],
-];
-
-async function mediaType(artifacts: ArtifactFiles, name: string): Promise<string | undefined> {
-  const file = await open(artifacts.place(name)).catch(() => undefined);
-  if (!file) return undefined;
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-    const start = buffer.toString("latin1", 0, bytesRead);
-    return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
-  } finally {
-    await file.close();
-  }
-}

@@ -4,6 +4,7 @@ import { catalogueJson, type WorkflowJson } from "@clipwork/engine";
 import { packFacts } from "@clipwork/nodes";
 import { isUnusable } from "../../host/pack-library.ts";
 import type { RunHost } from "../../host/run-host.ts";
+import { nodesReply, packsReply, templatesReply } from "../replies.ts";
 import { defineRoute } from "../route.ts";
 import type { NodesReply, PackJson, PacksReply, TemplateJson, TemplatesReply } from "../wire.ts";
 
@@ -15,6 +16,7 @@ export const catalogueRoutes = [
     method: "get",
     path: "/nodes",
     summary: "List the node types with their ports and parameters.",
+    reply: nodesReply,
     rate: "read",
     handle: ({ host }): NodesReply => ({ nodes: catalogueJson(host.setup.nodes.catalogue as never) }),
   }),
@@ -22,6 +24,7 @@ export const catalogueRoutes = [
     method: "get",
     path: "/packs",
     summary: "List the model packs, and why some of them cannot be used.",
+    reply: packsReply,
     rate: "read",
     handle: async ({ host }): Promise<PacksReply> => ({ packs: await listPacks(host) }),
   }),
@@ -29,6 +32,7 @@ export const catalogueRoutes = [
     method: "get",
     path: "/templates",
     summary: "List the workflows that come with Clipwork.",
+    reply: templatesReply,
     rate: "read",
     handle: (): TemplatesReply => ({ templates: readTemplates() }),
   }),

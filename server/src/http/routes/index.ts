@@ -3,6 +3,15 @@ import { artifactRoutes } from "./artifacts.ts";
 import { catalogueRoutes } from "./catalogue.ts";
 import { runRoutes } from "./runs.ts";
 import { serverRoutes } from "./server.ts";
+import { uploadRoutes } from "./uploads.ts";
+import { workflowRoutes } from "./workflows.ts";
 
 /** All of /api/v1. */
-export const routes: readonly Route[] = [...catalogueRoutes, ...runRoutes, ...artifactRoutes, ...serverRoutes];
+export const routes: readonly Route[] = [
+  ...catalogueRoutes,
+  ...workflowRoutes,
+  ...runRoutes,
+  ...uploadRoutes,
+  ...artifactRoutes,
+  ...serverRoutes,
+];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HttpProblem } from "../problem.ts";
+import { eventsReply, runDetail, runPage } from "../replies.ts";
 import { defineRoute } from "../route.ts";
 import { count, movedRun, runId, runState, submitRun, workflowId } from "../schemas.ts";
 import type { EventsReply, Page, RunSummary } from "../wire.ts";
@@ -12,13 +13,15 @@ export const runRoutes = [
   defineRoute({
     method: "post",
     path: "/runs",
-    summary: "Put a workflow in the queue: a document, or the id of a saved one.",
+    summary:
+      "Put a workflow in the queue: a document, or a saved one by its id. With both the document is run, as a run of that workflow.",
     body: submitRun,
     status: 201,
+    reply: runDetail,
     rate: "costly",
     async handle({ body, host }) {
-      if ((body.document === undefined) === (body.workflow === undefined))
-        throw new HttpProblem(400, "A run needs either a document or a workflow.", 'Send "document" or "workflow".');
+      if (body.document === undefined && body.workflow === undefined)
+        throw new HttpProblem(400, "A run needs a document or a workflow.", 'Send "document" or "workflow".');
       return host.submit({ ...body, document: body.document });
     },
   }),
@@ -32,6 +35,7 @@ export const runRoutes = [
       before: count(Number.MAX_SAFE_INTEGER).optional(),
       limit: count(100).default(50),
     }),
+    reply: runPage,
     rate: "read",
     handle({ query, host }): Page<RunSummary> {
       const { runs, next } = host.list(query);
@@ -43,6 +47,7 @@ export const runRoutes = [
     path: "/runs/:id",
     summary: "Read a run.",
     params: one,
+    reply: runDetail,
     rate: "read",
     handle: ({ params, host }) => host.detail(params.id),
   }),
@@ -52,6 +57,7 @@ export const runRoutes = [
     summary: `Read the log of a run after an event, at most ${maxEventsAtOnce} at once.`,
     params: one,
     query: z.strictObject({ after: count(Number.MAX_SAFE_INTEGER).default(0) }),
+    reply: eventsReply,
     rate: "read",
     handle({ params, query, host }): EventsReply {
       const { seq } = host.detail(params.id);
@@ -63,6 +69,7 @@ export const runRoutes = [
     path: "/runs/:id/cancel",
     summary: "Cancel a run: at its next step, or at once when asked again.",
     params: one,
+    reply: runDetail,
     rate: "write",
     handle: ({ params, host }) => host.cancel(params.id),
   }),
@@ -72,6 +79,7 @@ export const runRoutes = [
     summary: "Run the same again, as a run of its own.",
     params: one,
     status: 201,
+    reply: runDetail,
     rate: "costly",
     handle: ({ params, host }) => host.retry(params.id),
   }),
@@ -81,6 +89,7 @@ export const runRoutes = [
     summary: "Give a waiting run another place in the queue.",
     params: one,
     body: movedRun,
+    reply: runDetail,
     rate: "write",
     handle: ({ params, body, host }) => host.move(params.id, body.position),
   }),

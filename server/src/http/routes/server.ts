@@ -1,4 +1,5 @@
 import { versions } from "../../host/versions.ts";
+import { healthReply, versionReply } from "../replies.ts";
 import { defineRoute } from "../route.ts";
 import type { HealthReply, VersionReply } from "../wire.ts";
 
@@ -7,6 +8,7 @@ export const serverRoutes = [
     method: "get",
     path: "/version",
     summary: "Versions of the server and of what it runs on.",
+    reply: versionReply,
     rate: "read",
     handle(): VersionReply {
       const all = versions();
@@ -17,10 +19,22 @@ export const serverRoutes = [
     method: "get",
     path: "/health",
     summary: "Whether runs can be carried out.",
+    reply: healthReply,
     rate: "read",
     handle: ({ host }): HealthReply => ({
       status: host.worker.pid === undefined ? "starting" : "ok",
       provider: host.setup.device.provider,
     }),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/metrics",
+    summary: "What the server counts, for Prometheus.",
+    media: "text/plain",
+    rate: "read",
+    async handle({ metrics, response }) {
+      response.setHeader("Content-Type", metrics.registry.contentType);
+      response.send(await metrics.registry.metrics());
+    },
   }),
 ];

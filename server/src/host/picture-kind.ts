@@ -1,0 +1,27 @@
+import { open } from "node:fs/promises";
+
+/** How the kinds of pictures begin that are kept, "?" for any byte. No other bytes are kept, or served, or decoded. */
+const kinds: readonly (readonly [string, string])[] = [
+  ["image/png", "\x89PNG\r\n\x1a\n"],
+  ["image/webp", "RIFF????WEBP"],
+  ["image/jpeg", "\xff\xd8\xff"],
+  ["image/gif", "GIF8"],
+  ["image/tiff", "II*\0"],
+  ["image/tiff", "MM\0*"],
+];
+
+/** The media types of the pictures that are kept. */
+export const pictureTypes: readonly string[] = [...new Set(kinds.map(([type]) => type))];
+
+/** The media type of a file by its first bytes, whatever it is called; undefined where it is none of them, or not there. */
+export async function pictureKind(path: string): Promise<string | undefined> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    const start = buffer.toString("latin1", 0, bytesRead);
+    return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
+  } finally {
+    await file.close();
+  }
+}

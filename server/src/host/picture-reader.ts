@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+
+/** A picture that was decoded to its last byte. */
+export type ReadPicture = {
+  readonly width: number;
+  readonly height: number;
+  /** A WebP of at most 256 px. */
+  readonly thumbnail: Uint8Array;
+  /** The workflow that it carries, unchecked. */
+  readonly document?: unknown;
+};
+
+export type PictureTrouble = { readonly reason: string; readonly remedy: string };
+export type PictureAnswer = { readonly picture: ReadPicture } | { readonly trouble: PictureTrouble };
+
+/** A picture that takes longer is not worth waiting for. */
+const maxMs = 20_000;
+/** The process ends after this time without work: decoders take memory. */
+const idleMs = 30_000;
+/** Pictures that may wait to be read. */
+const maxWaiting = 20;
+
+/** Reads pictures of strangers, one after the other, in a process that may die of them. */
+export class PictureReader {
+  #child: ChildProcess | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** Reads the picture in a file. Undefined where too many wait already. */
+  async read(path: string): Promise<PictureAnswer | undefined> {
+    if (this.#waiting >= maxWaiting) return undefined;
+    this.#waiting++;
+    const answer = this.#last.then(() => this.#readNow(path));
+    this.#last = answer.catch(() => {});
+    return answer.finally(() => {
+      this.#waiting--;
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.#idle);
+    this.#child?.kill("SIGKILL");
+    this.#child = undefined;
+  }
+
+  #readNow(path: string): Promise<PictureAnswer> {
+    clearTimeout(this.#idle);
+    this.#child ??= fork(join(import.meta.dirname, "picture-main.ts"), {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      execArgv: ["--max-old-space-size=512"],
+    });
+    const child = this.#child;
+    return new Promise((resolve) => {
+      const settle = (answer: PictureAnswer) => {
+        clearTimeout(timer);
+        child.off("message", settle).off("exit", onExit);
+        this.#idle = setTimeout(() => this.close(), idleMs).unref();
+        resolve(answer);
+      };
+      const giveUp = (reason: string) => {
+        this.close();
+        settle({ trouble: { reason, remedy: "Save it again with a picture editor, smaller." } });
+      };
+      const onExit = () => giveUp("reading it needs more than there is");
+      const timer = setTimeout(() => giveUp(`reading it takes more than ${maxMs / 1000} seconds`), maxMs);
+      child.on("message", settle).once("exit", onExit);
+      child.send(path);
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { hostname, networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { HttpProblem } from "./problem.ts";
+
+/** Who may ask a server. */
+export type Access = {
+  /** The values of a Host header that mean this server, in small letters. */
+  readonly hosts: ReadonlySet<string>;
+  /** What has to be shown; undefined where only this machine can reach the server. */
+  readonly token: string | undefined;
+};
+
+export const tokenCookie = "clipwork";
+const wildcards: readonly string[] = ["0.0.0.0", "::"];
+const loopback: readonly string[] = ["127.0.0.1", "::1", "localhost"];
+
+/** True for an address that only this machine reaches. */
+export function isLoopback(address: string): boolean {
+  return loopback.includes(address) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+}
+
+/** The Host headers of a server on that address: an allow-list is what keeps a foreign name that points here out. */
+export function hostsOf(address: string, port: number, more: readonly string[]): ReadonlySet<string> {
+  const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
+  const names = wildcards.includes(address)
+    ? [...loopback, ...own, hostname(), ...more]
+    : [...loopback, address, ...more];
+  const hosts = names.map((name) => (name.includes(":") ? `[${name}]` : name).toLowerCase());
+  // Browsers leave the port out where it is the scheme's own, and a proxy in front may have one of its own.
+  return new Set([...hosts.map((host) => `${host}:${port}`), ...(port === 80 ? hosts : []), ...more]);
+}
+
+/** The token of a data folder, made on first use and kept, so that a bookmark stays good. Only its owner may read it. */
+export function tokenOf(data: string): string {
+  const path = join(data, "token");
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    const token = randomBytes(32).toString("hex");
+    writeFileSync(path, `${token}\n`, { mode: 0o600 });
+    return token;
+  }
+}
+
+/** Why a request is refused before anything of it is looked at, or undefined. `acts` where it changes something or stays. */
+export function refusal(request: IncomingMessage, access: Access, acts: boolean): HttpProblem | undefined {
+  const { host, origin } = request.headers;
+  if (host === undefined || !access.hosts.has(host.toLowerCase())) {
+    const detail = "This server does not go by that name.";
+    return new HttpProblem(403, detail, "Use the address that it printed, or name this one with --allow-host.");
+  }
+  if (acts && origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
+    return new HttpProblem(403, "Another site asked.", "Ask from a page of this server, or from a program.");
+  const site = request.headers["sec-fetch-site"];
+  const visits = !acts && request.headers["sec-fetch-mode"] === "navigate";
+  if (site !== undefined && site !== "same-origin" && site !== "none" && !visits)
+    return new HttpProblem(403, "Another site asked.", "Ask from a page of this server, or from a program.");
+  if (access.token === undefined || tokensIn(request).some((token) => same(token, access.token!))) return undefined;
+  return new HttpProblem(
+    401,
+    "A token is missing or wrong.",
+    "Open the address with the token that the server printed.",
+  );
+}
+
+function tokensIn({ headers }: IncomingMessage): string[] {
+  const cookies = (headers.cookie ?? "").split(";").map((part) => part.trim());
+  const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
+  const named = cookies.filter((part) => part.startsWith(`${tokenCookie}=`));
+  return [...(bearer === undefined ? [] : [bearer]), ...named.map((part) => part.slice(tokenCookie.length + 1))];
+}
+
+/** Equal, in a time that tells nothing. */
+export function same(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

@@ -1,0 +1,96 @@
+import type { RequestHandler } from "express";
+import { rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import { type Access, refusal, same, tokenCookie } from "./access.ts";
+import { HttpProblem, sendProblem } from "./problem.ts";
+import type { Route } from "./route.ts";
+
+/** Calls a minute from one address, by what they cost. */
+export const ratesPerMinute = { read: 6000, write: 600, costly: 240 } as const;
+
+/** What every request passes, in this order, before any route is looked for. */
+export function guards(access: Access): RequestHandler[] {
+  return [headers(), welcome(access), admit(access)];
+}
+
+/** No script but the editor's own files, no frame around it, nothing sent to other sites, no guessing of types. */
+function headers(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // The editor's drawing library writes styles into the page; a style runs nothing.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "blob:", "data:"],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: "deny" },
+    referrerPolicy: { policy: "no-referrer" },
+    // Said by the server of an https address only, which this one is not.
+    strictTransportSecurity: false,
+  });
+}
+
+/** Turns the token in an address, as the server prints it, into a cookie that no other site's page can send along. */
+function welcome({ token, hosts }: Access): RequestHandler {
+  return (request, response, next) => {
+    const { token: given } = request.query;
+    const known = hosts.has(String(request.headers.host).toLowerCase());
+    if (request.method !== "GET" || request.path !== "/" || typeof given !== "string") return next();
+    if (token === undefined || !known || !same(given, token)) return next();
+    response.cookie(tokenCookie, token, { httpOnly: true, sameSite: "strict", maxAge: 365 * 24 * 3600 * 1000 });
+    response.redirect(303, "/");
+  };
+}
+
+function admit(access: Access): RequestHandler {
+  return (request, response, next) => {
+    const acts = !["GET", "HEAD", "OPTIONS"].includes(request.method);
+    const problem = refusal(request, access, acts);
+    if (problem) sendProblem(response, problem);
+    else next();
+  };
+}
+
+/** What the requests of one route pass. */
+export function routeGuards(): (route: Route) => RequestHandler[] {
+  const limits = new Map<string, RequestHandler>();
+  for (const [rate, limit] of Object.entries(ratesPerMinute)) {
+    limits.set(
+      rate,
+      rateLimit({
+        windowMs: 60_000,
+        limit,
+        standardHeaders: "draft-8",
+        legacyHeaders: false,
+        handler: (_request, response) => {
+          const detail = `More than ${limit} such calls came in a minute.`;
+          sendProblem(response, new HttpProblem(429, detail, "Wait a minute, and ask less often."));
+        },
+      }),
+    );
+  }
+  return (route) => [limits.get(route.rate)!, checkMediaType(route)];
+}
+
+/** A body comes as what the route takes. A form of another site's can be sent as neither. */
+function checkMediaType({ method, body, bytes }: Route): RequestHandler {
+  const taken = bytes ?? ["application/json"];
+  return (request, _response, next) => {
+    if (method === "get") return next();
+    const [given = ""] = (request.headers["content-type"] ?? "").toLowerCase().split(";");
+    const sends = Number(request.headers["content-length"] ?? 0) > 0 || "transfer-encoding" in request.headers;
+    const needed = sends || body !== undefined || bytes !== undefined;
+    if ((given === "" && !needed) || taken.includes(given.trim())) return next();
+    const detail =
+      given === "" ? "The body has no Content-Type." : `The body is ${JSON.stringify(given.slice(0, 100))}.`;
+    throw new HttpProblem(415, detail, `Send it as ${taken.join(", ")}.`);
+  };
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { RunHost } from "../host/run-host.ts";
+import { isEnd } from "./wire-events.ts";
+
+/** What a server counts, for Prometheus. No label is made of what a user sends. */
+export type Metrics = {
+  readonly registry: Registry;
+  request(route: string, status: number, seconds: number): void;
+};
+
+/** Counts what happens at a host from now on. `viewers` gives how many are connected. */
+export function startMetrics(host: RunHost, viewers: () => number): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: "clipwork_" });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge("clipwork_queue_runs", "Runs that wait.", () => host.store.queued().length);
+  gauge("clipwork_viewers", "Web sockets that are connected.", viewers);
+  gauge("clipwork_worker_resident_bytes", "Memory of the process that runs models.", () =>
+    residentBytes(host.worker.pid),
+  );
+  const runs = new Counter({ name: "clipwork_runs_total", help: "Runs that ended.", labelNames: ["state"], registers });
+  const seconds = new Histogram({
+    name: "clipwork_run_seconds",
+    help: "How long runs took, from their start.",
+    buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
+    registers,
+  });
+  const items = new Counter({
+    name: "clipwork_items_total",
+    help: "Items of nodes that were run, taken from the cache, failed or left out.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const requests = new Histogram({
+    name: "clipwork_request_seconds",
+    help: "How long requests took.",
+    labelNames: ["route", "status"],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+    registers,
+  });
+  host.listen({
+    event(event) {
+      if (isEnd(event)) {
+        runs.inc({ state: event.event.slice("run.".length) });
+        seconds.observe(event.ms / 1000);
+      }
+      const [, outcome] = /^node\.(finished|cached|failed|skipped)$/.exec(event.event) ?? [];
+      if (outcome) items.inc({ outcome });
+    },
+    frame: () => {},
+    changed: () => {},
+    gone: () => {},
+  });
+  return { registry, request: (route, status, took) => requests.observe({ route, status }, took) };
+}
+
+/** 0 where no process runs, or the system does not tell. */
+function residentBytes(pid: number | undefined): number {
+  try {
+    return pid === undefined
+      ? 0
+      : Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

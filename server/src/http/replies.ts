@@ -1,0 +1,116 @@
+// What comes back, as schemas for the description of the API: `satisfies` keeps them true to the wire's types.
+import { z } from "zod";
+import { hash, runId, runState, settings, workflowId } from "./schemas.ts";
+import type * as wire from "./wire.ts";
+
+const time = z.number().meta({ description: "Milliseconds since 1970." });
+const workflow = z
+  .looseObject({
+    format: z.literal("clipwork/1"),
+    nodes: z.record(z.string(), z.looseObject({ type: z.string(), version: z.number() })),
+  })
+  .meta({ id: "Workflow", description: "A workflow; docs/nodes.md lists what its nodes may be." });
+const problem = z
+  .object({
+    code: z.string(),
+    severity: z.enum(["error", "warning"]),
+    node: z.string().exactOptional(),
+    port: z.string().exactOptional(),
+    message: z.string(),
+    remedy: z.string(),
+  })
+  .meta({
+    id: "WorkflowProblem",
+    description: "One thing that is wrong with a workflow: where, what, and what to do.",
+  });
+
+export const errorReply = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    remedy: z.string(),
+    problems: z.array(problem).exactOptional(),
+  })
+  .meta({
+    id: "Error",
+    description: "A problem of RFC 9457, with what to do about it.",
+  }) satisfies z.ZodType<wire.ErrorBody>;
+
+const runOutput = z
+  .object({
+    node: z.string(),
+    item: z.int(),
+    name: z.string(),
+    width: z.int(),
+    height: z.int(),
+    picture: hash,
+    thumbnail: hash,
+  })
+  .meta({ id: "RunOutput" }) satisfies z.ZodType<wire.RunOutput>;
+
+const runFields = {
+  id: runId,
+  state: runState,
+  title: z.string(),
+  workflow: workflowId.exactOptional(),
+  created: time,
+  started: time.exactOptional(),
+  ended: time.exactOptional(),
+  position: z.int().exactOptional(),
+  msLeft: z.number().exactOptional(),
+  progress: z.object({ done: z.int(), all: z.int() }).exactOptional(),
+  error: z.string().exactOptional(),
+  outputs: z.array(runOutput),
+};
+export const runSummary = z.object(runFields).meta({ id: "RunSummary" }) satisfies z.ZodType<wire.RunSummary>;
+export const runDetail = z
+  .object({
+    ...runFields,
+    document: workflow,
+    set: settings,
+    targets: z.array(z.string()).exactOptional(),
+    warnings: z.array(problem),
+    seq: z.int(),
+  })
+  .meta({ id: "RunDetail" });
+
+const event = z
+  .looseObject({ event: z.string(), seq: z.int(), run: runId, time })
+  .meta({ id: "Event", description: "Something that happened in a run; docs/api.md lists the kinds." });
+export const eventsReply = z.object({ events: z.array(event), seq: z.int() });
+
+const workflowFields = { id: workflowId, title: z.string(), revision: z.int(), created: time, updated: time };
+const workflowSummary = z
+  .object(workflowFields)
+  .meta({ id: "WorkflowSummary" }) satisfies z.ZodType<wire.WorkflowSummary>;
+export const savedWorkflow = z.object({ ...workflowFields, document: workflow }).meta({ id: "SavedWorkflow" });
+export const historyReply = z.object({
+  items: z.array(z.object({ revision: z.int(), title: z.string(), time }) satisfies z.ZodType<wire.RevisionSummary>),
+});
+
+/** A page of a list. */
+const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().exactOptional() });
+export const runPage = page(runSummary) satisfies z.ZodType<wire.Page<wire.RunSummary>>;
+export const workflowPage = page(workflowSummary) satisfies z.ZodType<wire.Page<wire.WorkflowSummary>>;
+
+export const uploadReply = z
+  .object({ asset: hash, width: z.int(), height: z.int(), thumbnail: hash, document: workflow.exactOptional() })
+  .meta({ id: "Upload" });
+
+export const nodesReply = z.object({
+  nodes: z.array(z.looseObject({ type: z.string(), version: z.int(), title: z.string() })),
+});
+export const packsReply = z.object({ packs: z.array(z.looseObject({ name: z.string() })) });
+export const templatesReply = z.object({
+  templates: z.array(z.object({ id: z.string(), title: z.string(), summary: z.string(), document: workflow })),
+});
+export const versionReply = z.object({
+  version: z.string(),
+  versions: z.record(z.string(), z.string()),
+}) satisfies z.ZodType<wire.VersionReply>;
+export const healthReply = z.object({
+  status: z.enum(["ok", "starting", "worker-lost"]),
+  provider: z.string(),
+}) satisfies z.ZodType<wire.HealthReply>;
