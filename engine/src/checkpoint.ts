@@ -4,8 +4,11 @@ import type { Plan } from "./plan.ts";
 import type { RunOptions } from "./run.ts";
 import type { Value } from "./value.ts";
 
-/** Between two writes of one item, and before its first: an item that takes less keeps no checkpoint. */
-const intervalMs = 1000;
+/**
+ * Between two writes of one item, and before its first: an item that takes less keeps no checkpoint. With a step and the
+ * write itself this stays below the second of work that a kill may cost.
+ */
+const intervalMs = 750;
 
 type RunParts = Pick<RunOptions<unknown>, "cache" | "clock" | "readCache"> & {
   readonly hash: Plan["hash"];

@@ -64,9 +64,6 @@ export async function measure(
     ];
   });
   const most = kills.reduce((worst, kill) => (kill.redoneMs > worst.redoneMs ? kill : worst));
-  const again = most.step - most.from;
-  // The checkpoint is written by the first step that ends a second after the last, so that whole steps count.
-  const allowed = Math.ceil((budget * again) / most.redoneMs);
-  const note = `The dearest kill made the next run do ${again} steps again, ${most.redoneMs.toFixed(0)} ms of work; a second, rounded up to whole steps, is ${atMost(allowed, again)}. Seed ${seed}.`;
+  const note = `The dearest kill made the next run do ${most.step - most.from} steps again, ${most.redoneMs.toFixed(0)} ms of work, which may be ${atMost(budget, most.redoneMs)}. Seed ${seed}.`;
   return { head, rows, notes: [note] };
 }
