@@ -1,8 +1,9 @@
-"""Judges an exported pack by an independent classifier: `python evaluate.py [--sweep] [--large]`.
+"""Judges an exported pack by an independent classifier: `python evaluate.py [--sweep] [--large] [--variety]`.
 
-Samples 200 captions of unseen scenes, each naming every attribute, through prior and decoder in onnxruntime
-and counts how often the classifier reads what the caption says. --sweep compares guidance scales on a small
-sample; --large also draws a few pictures to 256 and 1024 and times every stage.
+Samples captions of unseen scenes, each naming every attribute, in onnxruntime and counts how often the classifier reads what
+the caption says: one solid, two solids, painted words, by the whole stack and by the decoder with the caption alone.
+--sweep compares guidance scales on a small sample; --large also draws a few pictures to 256 and 1024 and times every
+stage; --variety compares sixteen seeds of one caption with sixteen true renders of it.
 """
 
 import argparse
@@ -12,60 +13,104 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
-from clipwork_training.attributes import ATTRIBUTES
-from clipwork_training.captions import compose
-from clipwork_training.classifier import classify, load_classifier
-from clipwork_training.dataset import load_scenes
+from clipwork_training.arrange import sample_scene
+from clipwork_training.attributes import COLUMNS
+from clipwork_training.captions import caption
+from clipwork_training.classifier import Classifier, load_classifier
+from clipwork_training.dataset import SceneData, load_scenes, to_model_range
+from clipwork_training.judging import choose, judge, read, shown
 from clipwork_training.pack_runtime import Pack
 from clipwork_training.png import contact_sheet, write_png
+from clipwork_training.render import render
 from clipwork_training.training_loop import ROOT
 
 BATCH = 20
 
 
-def draw_captions(data: Path, count: int, seed: int) -> tuple[list[str], torch.Tensor]:
-    """`count` captions of evaluation scenes that name every attribute, and the attributes [count, 6]."""
-    rng = np.random.default_rng(seed)
-    attributes = load_scenes(data, "evaluation", count).attributes
-    return [compose(row, rng, full=True)[0] for row in attributes], torch.from_numpy(attributes)
-
-
-def generate(pack: Pack, captions: list[str], seeds: list[int], prior_scale=None, decoder_scale=None) -> torch.Tensor:
-    """64 px pictures of the captions, in batches."""
+def generate(pack: Pack, captions: list[str], seeds: list[int], prior_scale=None, decoder_scale=None, caption_only=False) -> torch.Tensor:
+    """64 px pictures of the captions, in batches; caption_only: the decoder sees the null embedding instead of the prior's."""
     images = []
     for start in range(0, len(captions), BATCH):
         part, part_seeds = captions[start : start + BATCH], seeds[start : start + BATCH]
         text = pack.guided_text(part)
-        images.append(pack.decode(pack.prior(text, part_seeds, prior_scale), text, part_seeds, decoder_scale))
+        z = pack.null_embedding(len(part)) if caption_only else pack.prior(text, part_seeds, prior_scale)
+        images.append(pack.decode(z, text, part_seeds, decoder_scale))
     return torch.cat(images)
 
 
-def accuracy(classifier, images: torch.Tensor, attributes: torch.Tensor) -> tuple[dict[str, float], torch.Tensor]:
-    """Share of pictures read right, by attribute, and the table [N, 6] of what was right."""
-    right = classify(classifier, images) == attributes
-    return dict(zip(ATTRIBUTES, right.float().mean(0).tolist(), strict=True)), right
+def measure(pack: Pack, classifier: Classifier, data: SceneData, kind: str, arguments: argparse.Namespace, caption_only: bool = False) -> dict:
+    """Scores of one kind of caption; every picture that is read wrong goes to `<kind>-bad.png`."""
+    rng = np.random.default_rng(arguments.seed)
+    rows = choose(data, kind, arguments.count, classifier.reads)
+    captions = [caption(data.attributes[i], rng, full=True) for i in rows]
+    images = generate(pack, captions, list(range(len(rows))), caption_only=caption_only)
+    truth = torch.from_numpy(data.attributes[rows])
+    name = f"{kind}{'-caption-only' if caption_only else ''}"
+    if kind == "word":  # of scenes with and without a solid
+        answers = {"word": read(classifier, images)["word"] == truth[:, list(COLUMNS).index("word")]}
+    else:
+        answers = judge(read(classifier, images), truth)
+    print(f"{name}: {shown(answers)}", flush=True)
+    right = torch.stack(list(answers.values())).all(0)
+    for label, chosen in (("good", right.nonzero()[:32, 0]), ("bad", (~right).nonzero()[:, 0])):
+        if len(chosen):
+            write_png(arguments.out / f"{name}-{label}.png", contact_sheet(list(images[chosen].split(8)), scale=2))
+            (arguments.out / f"{name}-{label}.txt").write_text("\n".join(captions[i] for i in chosen) + "\n")
+    return {name: {question: {"right": int(a.sum()), "of": len(a)} for question, a in answers.items()}}
 
 
-def shown(scores: dict[str, float]) -> str:
-    return "  ".join(f"{name} {100 * value:.1f} %" for name, value in scores.items())
+def sweep(pack: Pack, classifier: Classifier, data: SceneData, arguments: argparse.Namespace) -> None:
+    rng = np.random.default_rng(arguments.seed)
+    for kind in ("one", "two") if "relation" in classifier.reads else ("one",):
+        rows = choose(data, kind, arguments.count, classifier.reads)
+        captions, truth = [caption(data.attributes[i], rng, full=True) for i in rows], torch.from_numpy(data.attributes[rows])
+        for prior_scale in (1.0, 2.0, 4.0):
+            for decoder_scale in (1.0, 2.0, 3.5, 6.0):
+                images = generate(pack, captions, list(range(len(rows))), prior_scale, decoder_scale)
+                print(f"{kind}  prior {prior_scale:g}  decoder {decoder_scale:g}  {shown(judge(read(classifier, images), truth))}", flush=True)
 
 
-def sweep(pack: Pack, classifier, captions: list[str], attributes: torch.Tensor, seeds: list[int]) -> None:
-    for prior_scale in (1.0, 2.0, 4.0):
-        for decoder_scale in (1.0, 2.0, 3.5, 6.0):
-            scores, _ = accuracy(classifier, generate(pack, captions, seeds, prior_scale, decoder_scale), attributes)
-            print(f"prior {prior_scale:g}  decoder {decoder_scale:g}  {shown(scores)}", flush=True)
+def zero_shot(pack: Pack, classifier: Classifier, data: SceneData, count: int = 500) -> None:
+    """How often CLIP names colour and shape of true renders from "a <value> ..." alone."""
+    rows = choose(data, "one", count, classifier.reads)
+    z = F.normalize(pack.encode_image(to_model_range(data.images[rows])), dim=-1)
+    for name, wording in (("colour 1", "a {} object"), ("solid 1", "a {}")):
+        text = pack.encode_text([wording.format(value) for value in COLUMNS[name]])["text_embedding"]
+        found = (z @ F.normalize(text, dim=-1).T).argmax(1)
+        print(f"zero-shot: {shown({name: found == torch.from_numpy(data.attributes[rows, list(COLUMNS).index(name)])})}", flush=True)
 
 
-def draw_large(pack: Pack, images: torch.Tensor, seeds: list[int], out: Path) -> None:
-    """Three pictures through both upsamplers, with the time a picture takes."""
-    for i, image in enumerate(images[:3]):
+def variety(pack: Pack, seed: int, seeds: int = 16) -> None:
+    """Mean pairwise distance 1 - cosine of `seeds` pictures of one caption, beside that of as many true renders of it."""
+    told = "a large red matte cube on sand by day"
+    same = []
+    index = 0
+    while len(same) < seeds:  # one scene in two thousand is this one
+        scene = sample_scene(seed, "validation", index)
+        if caption(scene.attribute_row(), canonical=True) == told:
+            same.append(scene)
+        index += 1
+
+    def spread(images: torch.Tensor) -> float:
+        z = F.normalize(pack.encode_image(images), dim=-1)
+        return (1 - (z @ z.T)[~torch.eye(len(z), dtype=torch.bool)]).mean().item()
+
+    drawn = spread(generate(pack, [told] * seeds, list(range(seeds))))
+    print(f"variety of {told!r}: {drawn:.3f} over {seeds} seeds, {spread(render(same, 64) * 2 - 1):.3f} over {len(same)} true renders", flush=True)
+
+
+def draw_large(pack: Pack, captions: list[str], out: Path) -> None:
+    """Pictures through both upsamplers, with the time a picture takes."""
+    for i, text in enumerate(captions):
+        begin = time.monotonic()
+        image = generate(pack, [text], [i])
         start = time.monotonic()
-        middle = pack.upsample("upsampler-256", image[None], seeds[i : i + 1])
+        middle = pack.upsample("upsampler-256", image, [i])
         half = time.monotonic()
-        large = pack.upsample("upsampler-1024", middle, seeds[i : i + 1])
-        print(f"256: {half - start:.2f} s  1024: {time.monotonic() - half:.2f} s", flush=True)
+        large = pack.upsample("upsampler-1024", middle, [i])
+        print(f"64: {start - begin:.2f} s  256: {half - start:.2f} s  1024: {time.monotonic() - half:.2f} s", flush=True)
         write_png(out / f"{i}-256.png", contact_sheet([middle]))
         write_png(out / f"{i}-1024.png", contact_sheet([large]))
 
@@ -73,32 +118,29 @@ def draw_large(pack: Pack, images: torch.Tensor, seeds: list[int], out: Path) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, default=ROOT.parent / "packs/toybox")
-    parser.add_argument("--data", type=Path, default=ROOT / "data/scenes64")
-    parser.add_argument("--out", type=Path, default=ROOT / "runs/evaluation")
-    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--data", type=Path, default=ROOT / "data/scenes64-1")
+    parser.add_argument("--out", type=Path, default=ROOT / "runs/1.0/evaluation")
+    parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--sweep", action="store_true")
-    parser.add_argument("--large", action="store_true")
+    for flag in ("sweep", "large", "variety"):
+        parser.add_argument(f"--{flag}", action="store_true")
     arguments = parser.parse_args()
-    print(f"seed {arguments.seed}, {arguments.count} captions")
-    pack, classifier = Pack(arguments.pack), load_classifier(ROOT / "classifier")
-    captions, attributes = draw_captions(arguments.data, arguments.count, arguments.seed)
-    seeds = list(range(len(captions)))
+    print(f"seed {arguments.seed}, {arguments.count} captions a kind, pack {arguments.pack}")
+    pack, classifier, data = Pack(arguments.pack), load_classifier(ROOT / "classifier"), load_scenes(arguments.data, "evaluation")
     if arguments.sweep:
-        return sweep(pack, classifier, captions, attributes, seeds)
-    start = time.monotonic()
-    images = generate(pack, captions, seeds)
-    seconds = time.monotonic() - start
-    scores, right = accuracy(classifier, images, attributes)
-    print(f"{shown(scores)}\n{seconds / len(captions):.2f} s a picture in batches of {BATCH}", flush=True)
-    good, bad = right.all(1).nonzero()[:, 0], (~right.all(1)).nonzero()[:, 0]
-    for name, rows in (("good", good), ("bad", bad)):
-        if len(rows):
-            write_png(arguments.out / f"{name}.png", contact_sheet(list(images[rows[:32]].split(8)), scale=2))
-            (arguments.out / f"{name}.txt").write_text("\n".join(captions[i] for i in rows[:32]) + "\n")
-    (arguments.out / "scores.json").write_text(json.dumps({"seed": arguments.seed, "captions": len(captions)} | scores, indent=1) + "\n")
+        return sweep(pack, classifier, data, arguments)
+    zero_shot(pack, classifier, data, arguments.count)
+    kinds = [kind for kind, needs in (("one", "floor"), ("two", "relation"), ("word", "word")) if needs in classifier.reads]
+    scores = {"seed": arguments.seed}
+    for kind in kinds:
+        for caption_only in (False, True):
+            scores |= measure(pack, classifier, data, kind, arguments, caption_only)
+    (arguments.out / "scores.json").write_text(json.dumps(scores, indent=1) + "\n")
     if arguments.large:
-        draw_large(pack, images, seeds, arguments.out)
+        rng = np.random.default_rng(arguments.seed)
+        draw_large(pack, [caption(row, rng, full=True) for row in data.attributes[:3]], arguments.out)
+    if arguments.variety:
+        variety(pack, arguments.seed)
 
 
 if __name__ == "__main__":

@@ -48,9 +48,9 @@ def manifest(toybox: Toybox, version: str) -> dict:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=Path, default=ROOT / "runs")
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs/1.0")
     parser.add_argument("--out", type=Path, default=ROOT.parent / "packs/toybox")
-    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--full-precision", action="store_true", help="store float32 weights")
     arguments = parser.parse_args()
     toybox, files = load_toybox(arguments.runs), {}

@@ -1,7 +1,7 @@
 """Renders the scenes that configs/scenes.json asks for; shards that exist are kept.
 
     python render_dataset.py [--workers 2] [--device cpu]
-    python render_dataset.py --crops 256 --count 6000      (pairs for an upsampler, into data/crops256)
+    python render_dataset.py --crops 256 --count 4000      (pairs for an upsampler, into data/crops256-1)
 """
 
 import argparse
@@ -49,13 +49,13 @@ def main():
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--crops", choices=["256", "1024"])
-    parser.add_argument("--count", type=int, default=6000)
+    parser.add_argument("--count", type=int, default=4000)
     args = parser.parse_args()
     config = json.loads(args.config.read_text())
     seed, shard = config["seed"], config["shard"]
     print("seed", seed, flush=True)
     if args.crops:
-        folder, step = ROOT / f"data/crops{args.crops}", 250
+        folder, step = ROOT / f"data/crops{args.crops}-1", 250
         jobs = [
             (folder / f"crops-{start:06d}.npz", args.device, args.crops, min(step, args.count - start), seed, start)
             for start in range(0, args.count, step)

@@ -17,7 +17,7 @@ from clipwork_training.embeddings import FrozenClip, draw_scenes
 from clipwork_training.png import contact_sheet, write_png
 from clipwork_training.sampling import guided, make_scheduler, sample
 from clipwork_training.schedule import add_noise, alpha_bar_table, learned_range_kl, sample_timesteps, spread
-from clipwork_training.training_loop import ROOT, Run, load_weights, parse_arguments
+from clipwork_training.training_loop import ROOT, Run, load_weights, mark_done, parse_arguments
 from clipwork_training.unclip_models import PixelUnshuffleUNet2DConditionModel
 
 NULL = ("learned_classifier_free_guidance_embeddings",)
@@ -72,7 +72,7 @@ def main() -> None:
         standardise_inputs(modules["decoder-condition"], clip.encode_image(images), clip.encode_text(captions).embedding)
     modules["decoder"].to(device, memory_format=torch.channels_last)
     modules["decoder-condition"].to(device)
-    run = Run(modules, config, arguments.minutes, arguments.out, device)
+    run = Run(modules, config, arguments)
     alpha_bar, empty = alpha_bar_table(), clip.encode_text([""])
 
     def loss_of_step(progress: float):
@@ -127,7 +127,8 @@ def main() -> None:
         write_png(arguments.out / "sheets" / f"{label}.png", contact_sheet(rows, scale=2))
         print(f"sheet {label}: " + " | ".join(sheet_captions), flush=True)
 
-    run.train(loss_of_step, on_sheet)
+    if run.train(loss_of_step, on_sheet):
+        mark_done(arguments.out)
 
 
 if __name__ == "__main__":

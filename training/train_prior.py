@@ -12,10 +12,10 @@ from diffusers.models.attention_processor import AttnProcessor
 
 from clipwork_training.captions import caption
 from clipwork_training.dataset import load_scenes, to_model_range
-from clipwork_training.embeddings import FrozenClip, TextBatch
+from clipwork_training.embeddings import FrozenClip, TextBatch, embed_images
 from clipwork_training.sampling import guided, make_scheduler, sample
 from clipwork_training.schedule import add_noise, alpha_bar_table, sample_timesteps
-from clipwork_training.training_loop import ROOT, Run, load_weights, parse_arguments
+from clipwork_training.training_loop import ROOT, Run, load_weights, mark_done, parse_arguments
 
 
 def build(config: dict) -> PriorTransformer:
@@ -44,9 +44,7 @@ def main() -> None:
     generator = torch.Generator().manual_seed(config["seed"])
     clip = FrozenClip(ROOT / config["clip"], device)
     data, held_out = load_scenes(ROOT / config["data"]), load_scenes(ROOT / config["data"], "validation", 256)
-    embeddings = torch.from_numpy(np.load(ROOT / config["data"] / "clip_embeddings.npy")).float()
-    if len(embeddings) != len(data.attributes):
-        raise ValueError(f"{len(embeddings)} embeddings for {len(data.attributes)} scenes")
+    embeddings = embed_images(clip, data.images)
     mean, std = embeddings.mean(0), embeddings.std(0).clamp(min=1e-3)
     standardised = (embeddings - mean) / std
     # The clip range of the scheduler in the configuration and the manifest is chosen by these.
@@ -58,7 +56,7 @@ def main() -> None:
         model.clip_mean.copy_(mean[None]), model.clip_std.copy_(std[None])
     model.clip_mean.requires_grad_(False), model.clip_std.requires_grad_(False)
     model.to(device)
-    run = Run({"prior": model}, config, arguments.minutes, arguments.out, device)
+    run = Run({"prior": model}, config, arguments)
     alpha_bar = alpha_bar_table()
 
     def loss_of_step(progress: float):
@@ -89,7 +87,8 @@ def main() -> None:
             print(f"sheet {label}: guidance {scale:g}  cosine to its picture {F.cosine_similarity(z, truth).mean():.3f}, "
                   f"to another {F.cosine_similarity(z, truth.roll(1, 0)).mean():.3f}, norm {z.norm(dim=1).mean():.2f} against {truth.norm(dim=1).mean():.2f}", flush=True)
 
-    run.train(loss_of_step, on_sheet)
+    if run.train(loss_of_step, on_sheet):
+        mark_done(arguments.out)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """Trains an upsampler (convolutions only, no text) on crops: `--config configs/upsampler-256.json` or `-1024.json`.
 
-x_0 is predicted as the enlarged condition plus a residual. The condition is corrupted in training so that the
-network forgives a decoder's faults: a Gaussian blur (kernel 3, sigma 0.6, half the time; Ramesh et al. 2022,
-section 2.2) and mild noise.
+x_0 is predicted as the enlarged condition plus a residual. The condition is degraded in training (`degrade.py`).
 """
 
 import numpy as np
@@ -10,10 +8,11 @@ import torch
 import torch.nn.functional as F
 
 from clipwork_training.dataset import to_model_range
+from clipwork_training.degrade import DEGRADATIONS
 from clipwork_training.png import contact_sheet, write_png
 from clipwork_training.sampling import make_scheduler, sample
 from clipwork_training.schedule import add_noise, alpha_bar_table, sample_timesteps, spread
-from clipwork_training.training_loop import ROOT, Run, load_weights, parse_arguments
+from clipwork_training.training_loop import ROOT, Run, load_weights, mark_done, parse_arguments
 from clipwork_training.unclip_models import PixelUnshuffleUNet2DModel
 
 
@@ -25,25 +24,9 @@ def load_crops(folder) -> tuple[np.ndarray, np.ndarray]:
     return tuple(np.concatenate([shard[key] for shard in shards]) for key in ("large", "small"))
 
 
-def blur(images: torch.Tensor, sigma: float = 0.6) -> torch.Tensor:
-    """Gaussian blur with a kernel of 3 and edge padding."""
-    kernel = torch.exp(-torch.tensor([1.0, 0.0, 1.0]) / (2 * sigma**2))
-    kernel = (kernel / kernel.sum()).to(images.device)
-    weight = (kernel[:, None] * kernel[None]).expand(images.shape[1], 1, 3, 3)
-    return F.conv2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), weight, groups=images.shape[1])
-
-
 def enlarge(images: torch.Tensor, factor: int = 4) -> torch.Tensor:
     """The condition of a stage: bicubic, antialiased, as in docs/pack-format.md."""
     return F.interpolate(images, scale_factor=factor, mode="bicubic", align_corners=False, antialias=True)
-
-
-def corrupt(small: torch.Tensor, config: dict, generator: torch.Generator) -> torch.Tensor:
-    """`small` blurred with probability `blur_probability`, plus noise of a level drawn up to `noise_std`."""
-    blurred = torch.rand(len(small), 1, 1, 1, generator=generator) < config["blur_probability"]
-    level = config["noise_std"] * torch.rand(len(small), 1, 1, 1, generator=generator)
-    noisy = torch.where(blurred.to(small.device), blur(small), small)
-    return noisy + (level * torch.randn(small.shape, generator=generator)).to(small.device)
 
 
 def random_patch(large: torch.Tensor, condition: torch.Tensor, size: int, rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -63,13 +46,13 @@ def main() -> None:
     if arguments.init:
         load_weights(model, arguments.init, config["stage"])
     model.to(device, memory_format=torch.channels_last)
-    run = Run({config["stage"]: model}, config, arguments.minutes, arguments.out, device)
-    alpha_bar = alpha_bar_table()
+    run = Run({config["stage"]: model}, config, arguments)
+    alpha_bar, degrade = alpha_bar_table(), DEGRADATIONS[config["degradation"]]
 
     def loss_of_step(progress: float):
         rows = rng.integers(held_out.stop, len(large), config["batch"])
         target, source = to_model_range(large[rows]).to(device), to_model_range(small[rows]).to(device)
-        target, condition = random_patch(target, enlarge(corrupt(source, config, generator)), config["patch"], rng)
+        target, condition = random_patch(target, enlarge(degrade(source, config, generator)), config["patch"], rng)
         t = sample_timesteps(len(rows), generator=generator, **config["timesteps"])
         a = alpha_bar[t].to(device)
         x_t = add_noise(target, torch.randn(target.shape, generator=generator).to(device), a)
@@ -96,7 +79,8 @@ def main() -> None:
         print(f"sheet {label}: mean square {(images - to_model_range(large[held_out])).square().mean():.5f}, "
               f"condition {(condition.cpu() - to_model_range(large[held_out])).square().mean():.5f}", flush=True)
 
-    run.train(loss_of_step, on_sheet)
+    if run.train(loss_of_step, on_sheet):
+        mark_done(arguments.out)
 
 
 if __name__ == "__main__":

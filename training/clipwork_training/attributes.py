@@ -2,31 +2,36 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 SOLIDS = ("cube", "sphere", "cylinder", "cone", "pyramid", "torus")
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "black", "white")
 SIZES = ("small", "large")
 MATERIALS = ("matte", "metal")
-FLOORS = ("sand", "grass", "wood")
+FLOORS = ("sand", "grass", "wood", "tiles", "snow", "concrete")
 TIMES = ("day", "sunset", "night")
+STYLES = ("photo", "drawing", "pixel art")
+# Of the first solid to the second; "right of" and "behind" are "left" and "front" told from the other side. Three to
+# five solids stand in a row, told from left to right.
+RELATIONS = ("none", "on", "left", "front", "row")
+LETTERINGS = ("none", "board", "solid")
+PAINTED = ("none", "hi", "no", "yes", "toy", "cat", "dog", "sun", "art", "zen", "red", "blue", "open", "stop", "love", "cube", "ball", "cone", "ring", "green", "white")
+MAX_SOLIDS = 5
 
-# The order is that of the columns of an attribute array [N, 6].
-ATTRIBUTES = {
-    "solid": SOLIDS,
-    "colour": COLOURS,
-    "size": SIZES,
-    "material": MATERIALS,
-    "floor": FLOORS,
-    "time": TIMES,
+OF_SCENE = {
+    "count": tuple(range(MAX_SOLIDS + 1)), "floor": FLOORS, "time": TIMES, "style": STYLES, "relation": RELATIONS,
+    "lettering": LETTERINGS, "word": PAINTED,
 }
-NUISANCE = ("x", "z", "yaw", "sun_azimuth", "texture_u", "texture_v", "moon_x", "moon_y")
-SPLITS = {"train": 0, "validation": 1, "evaluation": 2, "crops": 3}
+OF_SOLID = {"solid": SOLIDS, "colour": COLOURS, "size": SIZES, "material": MATERIALS}
+# The columns of an attribute array [N, 27], and the values that each may take. A solid that is not there is -1.
+COLUMNS = OF_SCENE | {f"{name} {slot}": values for slot in range(1, MAX_SOLIDS + 1) for name, values in OF_SOLID.items()}
+ABSENT = -1
 
 
 @dataclass(frozen=True)
 class Solid:
-    """One solid. x and z in world units (the frame is about 3.6 wide), yaw in radians."""
+    """One solid. Its lowest point stands at (x, y, z) in world units (the frame is about 3.6 wide); yaw in radians.
+
+    scale: world units of one unit of its signed distance field. word: painted on its front, "none" for nothing.
+    """
 
     kind: str
     colour: str
@@ -35,6 +40,20 @@ class Solid:
     x: float = 0.0
     z: float = 0.0
     yaw: float = 0.0
+    y: float = 0.0
+    scale: float = 1.0
+    word: str = "none"
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board on a post with a word on it."""
+
+    word: str
+    x: float = 0.0
+    z: float = 0.0
+    yaw: float = 0.0
+    scale: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -47,41 +66,16 @@ class Scene:
     sun_azimuth: float = 0.8
     texture: tuple[float, float] = (0.0, 0.0)
     moon: tuple[float, float] = (0.1, 0.04)
+    style: str = "photo"
+    relation: str = "none"
+    board: Board | None = None
 
     def attribute_row(self) -> list[int]:
-        """Indices into ATTRIBUTES, in its order, for a scene of one solid."""
-        (solid,) = self.solids
-        names = (solid.kind, solid.colour, solid.size, solid.material, self.floor, self.time)
-        return [values.index(name) for values, name in zip(ATTRIBUTES.values(), names)]
-
-    def nuisance_row(self) -> list[float]:
-        """Values in the order of NUISANCE, for a scene of one solid."""
-        (solid,) = self.solids
-        return [solid.x, solid.z, solid.yaw, self.sun_azimuth, *self.texture, *self.moon]
-
-
-def scene_from_rows(attributes, nuisance) -> Scene:
-    """The inverse of `attribute_row` and `nuisance_row`."""
-    kind, colour, size, material, floor, time = (
-        values[int(i)] for values, i in zip(ATTRIBUTES.values(), attributes)
-    )
-    x, z, yaw, azimuth, u, v, moon_x, moon_y = (float(n) for n in nuisance)
-    solid = Solid(kind, colour, size, material, x, z, yaw)
-    return Scene((solid,), floor, time, azimuth, (u, v), (moon_x, moon_y))
-
-
-def sample_scene(seed: int, split: str, index: int) -> Scene:
-    """Scene `index` of a split: attributes uniform, nuisance small and symmetric left to right.
-
-    Each scene has a random stream of its own, keyed (seed, split, index), so splits never share one.
-    """
-    rng = np.random.default_rng([seed, SPLITS[split], index])
-    row = [rng.integers(len(values)) for values in ATTRIBUTES.values()]
-    # A torus stands upright; it turns less than the others so that its hole stays in sight.
-    yaw = rng.uniform(-0.7, 0.7) if SOLIDS[row[0]] == "torus" else rng.uniform(-np.pi, np.pi)
-    azimuth = rng.uniform(0.6, 1.05) * rng.choice([-1.0, 1.0])
-    nuisance = [
-        rng.uniform(-0.2, 0.2), rng.uniform(-0.15, 0.15), yaw, azimuth,
-        rng.uniform(0, 64), rng.uniform(0, 64), rng.uniform(-0.2, 0.2), rng.uniform(0.03, 0.048),
-    ]
-    return scene_from_rows(row, nuisance)
+        """Indices into the values of COLUMNS, in their order."""
+        painted = [solid.word for solid in self.solids if solid.word != "none"]
+        lettering, word = ("board", self.board.word) if self.board else ("solid", painted[0]) if painted else ("none", "none")
+        names = [len(self.solids), self.floor, self.time, self.style, self.relation, lettering, word]
+        row = [values.index(name) for values, name in zip(OF_SCENE.values(), names, strict=True)]
+        for solid in self.solids:
+            row += [values.index(name) for values, name in zip(OF_SOLID.values(), (solid.kind, solid.colour, solid.size, solid.material), strict=True)]
+        return row + [ABSENT] * (len(COLUMNS) - len(row))

@@ -1,6 +1,5 @@
-"""CLIP (Radford et al. 2021) in transformers' standard classes, its loss and its running average."""
+"""CLIP (Radford et al. 2021) in transformers' standard classes, and its loss."""
 
-import copy
 from pathlib import Path
 
 import torch
@@ -10,7 +9,7 @@ from transformers import (
     CLIPTextConfig, CLIPTextModelWithProjection, CLIPVisionConfig, CLIPVisionModelWithProjection,
 )
 
-from .attributes import ATTRIBUTES
+from .attributes import COLUMNS
 from .tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
 
 
@@ -44,17 +43,14 @@ def load_models(folder: str | Path):
         CLIPVisionModelWithProjection.from_pretrained(folder / "vision"))
 
 
-class Clip(nn.Module):
-    """Text and vision model with the learned temperature of their contrast."""
-
-    def __init__(self, text, vision, temperature: float = 0.07):
-        super().__init__()
-        self.text, self.vision = text, vision
-        self.log_scale = nn.Parameter(torch.tensor(1 / temperature).log())
-
-    def forward(self, ids: Tensor, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Raw projections [N, D] of captions (ids [N, 32], no mask: causal) and images [N, 3, 64, 64] in [-1, 1]."""
-        return self.text(input_ids=ids).text_embeds, self.vision(pixel_values=images).image_embeds
+def inherit(model: nn.Module, older: nn.Module) -> int:
+    """Copies the parameters of `older` whose names and shapes agree; returns how many."""
+    theirs = dict(older.named_parameters())
+    same = [(new, theirs[name]) for name, new in model.named_parameters() if name in theirs and theirs[name].shape == new.shape]
+    with torch.no_grad():
+        for new, old in same:
+            new.copy_(old)
+    return len(same)
 
 
 def contrastive_loss(text: Tensor, image: Tensor, log_scale: Tensor, also_true: Tensor) -> Tensor:
@@ -75,37 +71,27 @@ def norm_penalty(embedding: Tensor) -> Tensor:
 
 
 def describes(named: Tensor, attributes: Tensor) -> Tensor:
-    """[N, N] bool: caption i, which names the attributes named [N, 6] of scene i, fits scene j as well."""
+    """[N, N] bool: caption i, which names the attributes named [N, 27] of scene i, fits scene j as well."""
     same = attributes[:, None] == attributes[None]
     return (same | ~named[:, None]).all(-1)
 
 
-class AttributeHeads(nn.Module):
-    """Reads the attributes linearly from an embedding: a help for short training runs, dropped afterwards.
+class Contrast(nn.Module):
+    """The learned temperature, and heads that read the attributes linearly from an embedding.
 
-    One set of heads serves both towers, which pulls their embeddings together before the contrast does.
+    The heads are a help at first, dropped after training. One set serves both towers, which pulls their embeddings
+    together before the contrast does.
     """
 
-    def __init__(self, dimension: int):
+    def __init__(self, dimension: int, temperature: float = 0.07):
         super().__init__()
-        self.heads = nn.ModuleList(nn.Linear(dimension, len(values)) for values in ATTRIBUTES.values())
+        self.log_scale = nn.Parameter(torch.tensor(1 / temperature).log())
+        self.sizes = [len(values) for values in COLUMNS.values()]
+        self.heads = nn.Linear(dimension, sum(self.sizes))
 
-    def forward(self, embedding: Tensor, named: Tensor, attributes: Tensor) -> Tensor:
-        """Mean cross entropy over the attributes [N, 6] that are named [N, 6] bool."""
-        losses = [F.cross_entropy(head(embedding), attributes[:, k], reduction="none")
-                  for k, head in enumerate(self.heads)]
-        return (torch.stack(losses, 1) * named).sum() / named.sum()
-
-
-class Average:
-    """Exponential moving average of a model's parameters, with a warm-up of the decay."""
-
-    def __init__(self, model: nn.Module, decay: float):
-        self.model, self.decay, self.updates = copy.deepcopy(model).eval(), decay, 0
-
-    @torch.no_grad()
-    def update(self, model: nn.Module) -> None:
-        self.updates += 1
-        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        for mean, new in zip(self.model.parameters(), model.parameters()):
-            mean.lerp_(new.detach(), 1 - decay)
+    def reading_loss(self, embedding: Tensor, named: Tensor, attributes: Tensor) -> Tensor:
+        """Mean cross entropy over the attributes [N, 27] that are named [N, 27] bool; -1 is never counted."""
+        target = torch.where(named, attributes, -1)
+        logits = self.heads(embedding).split(self.sizes, 1)
+        losses = [F.cross_entropy(part, target[:, k], ignore_index=-1, reduction="sum") for k, part in enumerate(logits)]
+        return torch.stack(losses).sum() / (target >= 0).sum()

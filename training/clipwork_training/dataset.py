@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .attributes import ATTRIBUTES, NUISANCE, sample_scene
+from .arrange import sample_scene
+from .attributes import COLUMNS
 from .render import render
 
 FACTOR = 4  # an upsampler enlarges by this much
@@ -16,11 +17,10 @@ FACTOR = 4  # an upsampler enlarges by this much
 
 @dataclass(frozen=True)
 class SceneData:
-    """images uint8 [N, 3, 64, 64]; attributes int64 [N, 6] in the order of ATTRIBUTES; nuisance float32 [N, 8]."""
+    """images uint8 [N, 3, 64, 64]; attributes int64 [N, 27], the columns of COLUMNS, -1 for a solid that is not there."""
 
     images: np.ndarray
     attributes: np.ndarray
-    nuisance: np.ndarray
 
 
 def to_bytes(pictures: Tensor) -> np.ndarray:
@@ -34,7 +34,6 @@ def render_split(seed: int, split: str, start: int, stop: int, size: int, supers
     return SceneData(
         to_bytes(render(scenes, size, supersample=supersample, device=device)),
         np.array([scene.attribute_row() for scene in scenes], np.int64),
-        np.array([scene.nuisance_row() for scene in scenes], np.float32),
     )
 
 
@@ -42,7 +41,7 @@ def save_shard(path: Path, data: SceneData) -> None:
     """Writes one shard; it appears under its name only when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part.npz")
-    np.savez(part, images=data.images, attributes=data.attributes.astype(np.uint8), nuisance=data.nuisance)
+    np.savez(part, images=data.images, attributes=data.attributes.astype(np.int8))
     part.rename(path)
 
 
@@ -52,10 +51,8 @@ def load_scenes(folder: str | Path, split: str = "train", limit: int | None = No
     if not paths:
         raise FileNotFoundError(f"no {split} shards in {folder}; run render_dataset.py first")
     shards = [np.load(path) for path in paths]
-    images, attributes, nuisance = (
-        np.concatenate([shard[key] for shard in shards])[:limit] for key in ("images", "attributes", "nuisance")
-    )
-    return SceneData(images, attributes.astype(np.int64), nuisance)
+    images, attributes = (np.concatenate([shard[key] for shard in shards])[:limit] for key in ("images", "attributes"))
+    return SceneData(images, attributes.astype(np.int64))
 
 
 def to_model_range(images: np.ndarray) -> Tensor:
@@ -64,7 +61,7 @@ def to_model_range(images: np.ndarray) -> Tensor:
 
 
 def sample_crops(
-    kind: str, n: int, seed: int, size: int = 128, supersample: int = 2, device="cpu", start: int = 0,
+    kind: str, n: int, seed: int, size: int = 128, supersample: int = 2, device="cpu", start: int = 0, split: str = "crops",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs for an upsampler from random scenes: large uint8 [n, 3, size, size], small uint8 [n, 3, size/4, size/4].
 
@@ -75,7 +72,7 @@ def sample_crops(
     frame = int(kind)
     if size % FACTOR or size > frame:
         raise ValueError(f"a crop of {size} px does not fit a frame of {frame} in steps of {FACTOR}")
-    scenes = [sample_scene(seed, "crops", start + i) for i in range(n)]
+    scenes = [sample_scene(seed, split, start + i) for i in range(n)]
     rng = np.random.default_rng([seed, frame, start])
     crops = []
     for _ in scenes:
@@ -91,5 +88,5 @@ def sample_crops(
 
 def describe(folder: Path, seed: int, counts: dict[str, int]) -> None:
     """Writes what the folder holds beside the shards."""
-    text = json.dumps({"seed": seed, "counts": counts, "attributes": ATTRIBUTES, "nuisance": NUISANCE}, indent=1)
+    text = json.dumps({"seed": seed, "counts": counts, "columns": COLUMNS}, indent=1)
     (folder / "scenes.json").write_text(text + "\n")

@@ -7,7 +7,7 @@ from torch import nn
 
 
 class Ema:
-    """EMA of a module's parameters; `decay` is reached gradually so that early averages forget the initialisation."""
+    """EMA of a module's parameters, with the newest buffers; `decay` is reached gradually so that early averages forget the initialisation."""
 
     def __init__(self, module: nn.Module, decay: float):
         self.module = copy.deepcopy(module).eval().requires_grad_(False)
@@ -19,3 +19,5 @@ class Ema:
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         torch._foreach_lerp_(list(self.module.parameters()), [p.detach() for p in module.parameters()], 1 - decay)
+        for mean, new in zip(self.module.buffers(), module.buffers(), strict=True):
+            mean.copy_(new)

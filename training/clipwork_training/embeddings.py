@@ -46,11 +46,17 @@ class FrozenClip:
         return self.vision(pixel_values=images).image_embeds
 
 
+@torch.no_grad()
+def embed_images(clip: FrozenClip, images: np.ndarray) -> torch.Tensor:
+    """Raw image embeddings float32 [N, D] of uint8 pictures [N, 3, 64, 64]."""
+    parts = []
+    for start in range(0, len(images), 500):
+        with torch.autocast(torch.device(clip.device).type, torch.bfloat16):
+            parts.append(clip.encode_image(to_model_range(images[start : start + 500]).to(clip.device)).float().cpu())
+    return torch.cat(parts)
+
+
 def draw_scenes(data: SceneData, count: int, rng: np.random.Generator, device: str) -> tuple[torch.Tensor, list[str]]:
-    """A batch of images [N, 3, 64, 64] in [-1, 1], half of them mirrored, and a drawn caption for each."""
+    """A batch of images [N, 3, 64, 64] in [-1, 1] and a drawn caption for each."""
     rows = rng.integers(len(data.images), size=count)
-    images = to_model_range(data.images[rows])
-    # A mirrored scene is as likely as the scene itself, and captions name no side.
-    flipped = torch.from_numpy(rng.random(count) < 0.5)[:, None, None, None]
-    images = torch.where(flipped, images.flip(-1), images)
-    return images.to(device), [caption(data.attributes[i], rng) for i in rows]
+    return to_model_range(data.images[rows]).to(device), [caption(data.attributes[i], rng) for i in rows]

@@ -44,6 +44,14 @@ class Pack:
         text, blank = self.encode_text(captions), self.encode_text([""])
         return {k: torch.cat([blank[k].expand_as(v), v]) for k, v in text.items()}
 
+    def encode_image(self, images: torch.Tensor) -> torch.Tensor:
+        """Embeddings [N, D] of images [N, 3, 64, 64] in [-1, 1]."""
+        return torch.cat([self.run("clip-image", image=part)[0] for part in images.contiguous().split(100)])
+
+    def null_embedding(self, rows: int) -> torch.Tensor:
+        """What stands for no image embedding, [rows, D]."""
+        return torch.tensor(self.stages["decoder-condition"]["nullImageEmbedding"]).expand(rows, -1)
+
     def prior(self, text: dict, seeds: list[int], scale: float | None = None, steps: int | None = None) -> torch.Tensor:
         """Image embeddings [N, D] for `guided_text` rows."""
         section = self.stages["prior"]
@@ -60,8 +68,7 @@ class Pack:
         """Images [N, 3, S, S] in [-1, 1] for image embeddings and `guided_text` rows."""
         section = self.stages["decoder"]
         scale, steps = scale or section["defaults"]["guidanceScale"], steps or section["defaults"]["steps"]
-        null = torch.tensor(self.stages["decoder-condition"]["nullImageEmbedding"]).expand_as(z)
-        context, time = self.run("decoder-condition", image_embedding=torch.cat([null, z]), text_embedding=text["text_embedding"], text_states=text["text_states"])
+        context, time = self.run("decoder-condition", image_embedding=torch.cat([self.null_embedding(len(z)), z]), text_embedding=text["text_embedding"], text_states=text["text_states"])
         mask = F.pad(text["mask"], (4, 0), value=1.0)
 
         def predict(x, t, last):

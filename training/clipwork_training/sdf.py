@@ -1,4 +1,4 @@
-"""Signed distance fields of the six solids, and how rays and shadows march through them.
+"""Signed distance fields of the six solids and of a board, and how rays and shadows march through them.
 
 A solid lives in a space of its own: it stands on y = 0, about 1.8 high. Points are [M, 3].
 Sphere tracing after Hart (1996); penumbra after Quilez's improved soft shadows.
@@ -15,7 +15,11 @@ BOUNDS = {
     "cone": (0.62, 1.25),
     "pyramid": (0.50, 1.30),
     "torus": (0.92, 0.94),
+    "board": (0.80, 1.32),
 }
+HEIGHT = {"cube": 1.48, "sphere": 1.80, "cylinder": 1.70, "cone": 1.85, "pyramid": 1.60, "torus": 1.82}
+# The panel of a board: height of its middle, half width, half height, half thickness.
+PANEL = (1.05, 1.0, 0.5, 0.05)
 
 
 def _box2(dx: Tensor, dy: Tensor) -> Tensor:
@@ -62,9 +66,20 @@ def _torus(p: Tensor) -> Tensor:
     return torch.hypot(torch.hypot(x, y - major - minor) - major, z) - minor
 
 
+def _box3(p: Tensor, middle: tuple, half: tuple, edge: float) -> Tensor:
+    q = (p - p.new_tensor(middle)).abs() - (p.new_tensor(half) - edge)
+    return q.clamp_min(0).norm(dim=-1) + q.amax(-1).clamp_max(0) - edge
+
+
+def _board(p: Tensor) -> Tensor:
+    height, width, up, thick = PANEL
+    panel = _box3(p, (0, height, 0), (width, up, thick), 0.02)
+    return torch.minimum(panel, _box3(p, (0, 0.4, -2 * thick), (0.07, 0.4, thick), 0.02))
+
+
 SDF = {
     "cube": _cube, "sphere": _sphere, "cylinder": _cylinder,
-    "cone": _cone, "pyramid": _pyramid, "torus": _torus,
+    "cone": _cone, "pyramid": _pyramid, "torus": _torus, "board": _board,
 }
 
 

@@ -75,8 +75,45 @@ def _wood(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
     return colour * (1 - 0.85 * dark.clamp(0, 1))[:, None]
 
 
-_FLOORS = {"sand": _sand, "grass": _grass, "wood": _wood}
-FLOOR_MEAN = {"sand": (0.66, 0.50, 0.28), "grass": (0.12, 0.19, 0.03), "wood": (0.28, 0.13, 0.05)}
+def _line(distance: Tensor, half: float, footprint: Tensor) -> Tensor:
+    """Share [M] of a sample that a line of half width `half` covers; a thin line keeps its area, so it averages out right."""
+    blur = 0.5 * footprint
+    return ((half + blur - distance) / (2 * blur.clamp_min(1e-4))).clamp(0, 1) * (half / (half + blur)).clamp(0, 1)
+
+
+def _tiles(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
+    side = 0.62
+    column, row = torch.floor(x / side), torch.floor(z / side)
+    dark = (column + row) % 2
+    # The chequer fades to its mean where a tile is no wider than a sample.
+    dark = torch.lerp(torch.full_like(dark, 0.5), dark, _fade(footprint, 2.4 / side))
+    shade = noise(column * 5.17 + 0.3, row * 3.71 + 0.7) * 0.25
+    colour = _tint((0.80, 0.78, 0.72), (0.13, 0.25, 0.31), dark + shade * _fade(footprint, 2.4 / side))
+    away = torch.minimum(((x / side) % 1 - 0.5).abs().neg() + 0.5, ((z / side) % 1 - 0.5).abs().neg() + 0.5) * side
+    return torch.lerp(colour, colour.new_tensor((0.42, 0.41, 0.39)).expand_as(colour), _line(away, 0.014, footprint)[:, None])
+
+
+def _snow(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
+    drifts = noise(x * 0.7, z * 1.1) + 0.5 * noise(x * 1.9, z * 2.6, 1)
+    crust = noise(x * 26, z * 26) * _fade(footprint, 26)
+    glitter = (noise(x * 80, z * 80, 1) - 0.72).clamp_min(0) * 2.5 * _fade(footprint, 80)
+    return _tint((0.62, 0.72, 0.90), (0.98, 0.98, 1.00), 0.62 + 0.30 * drifts + 0.10 * crust + glitter)
+
+
+def _concrete(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
+    stains = noise(x * 0.8, z * 0.8) + 0.6 * noise(x * 2.7, z * 2.7, 1)
+    grain = noise(x * 34, z * 34) * _fade(footprint, 34) + 0.8 * noise(x * 85, z * 85, 1) * _fade(footprint, 85)
+    colour = _tint((0.12, 0.12, 0.125), (0.40, 0.40, 0.395), 0.5 + 0.22 * stains + 0.22 * grain)
+    slab = 2.4
+    away = torch.minimum(((x / slab) % 1 - 0.5).abs().neg() + 0.5, ((z / slab) % 1 - 0.5).abs().neg() + 0.5) * slab
+    return colour * (1 - 0.75 * _line(away, 0.020, footprint))[:, None]
+
+
+_FLOORS = {"sand": _sand, "grass": _grass, "wood": _wood, "tiles": _tiles, "snow": _snow, "concrete": _concrete}
+FLOOR_MEAN = {
+    "sand": (0.66, 0.50, 0.28), "grass": (0.12, 0.19, 0.03), "wood": (0.28, 0.13, 0.05),
+    "tiles": (0.45, 0.50, 0.50), "snow": (0.85, 0.88, 0.96), "concrete": (0.26, 0.26, 0.26),
+}
 
 
 def floor_colour(floor: str, x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ CONTEXT_LENGTH = 32
 SPLIT = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
-def train_tokenizer(texts: Sequence[str], vocab_size: int = 760) -> Tokenizer:
+def train_tokenizer(texts: Sequence[str], vocab_size: int = 960) -> Tokenizer:
     """Trains the tokenizer: NFC, lower case, single spaces; bytes, `</w>` at the end of a word."""
     tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
     tokenizer.normalizer = normalizers.Sequence(

@@ -50,12 +50,20 @@ class Toybox:
             super_res_scheduler=make_scheduler(self.configs["upsampler-256"]["scheduler"]))
 
 
+def load_upsampler(stage: str, folder: Path) -> tuple[PixelUnshuffleUNet2DModel, dict]:
+    """An upsampler for evaluation and its scheduler's section, from a run's folder or a pack's."""
+    config = json.loads((ROOT / "configs" / f"{stage}.json").read_text())
+    model = PixelUnshuffleUNet2DModel(**config["model"])
+    load_weights(model, folder, stage)
+    return model.eval().requires_grad_(False), config["scheduler"]
+
+
 def load_toybox(runs: Path, seed: int = 0) -> Toybox:
     """Every stage in the configurations' architecture, with the weights of `runs/<run>/<stage>` where they exist."""
     torch.manual_seed(seed)
     configs = {name: json.loads((ROOT / "configs" / f"{name}.json").read_text()) for name in ("clip", "prior", "decoder", "upsampler-256", "upsampler-1024")}
     tokenizer_file = runs / "clip/tokenizer.json"
-    trained_clip = (runs / "clip/DONE").exists()
+    trained_clip = (runs / "clip/text").exists()
     text, image = load_models(runs / "clip") if trained_clip else build_models(configs["clip"], load_tokenizer(tokenizer_file))
     prior = PriorTransformer(**configs["prior"]["prior"])
     prior.set_attn_processor(AttnProcessor())

@@ -1,0 +1,72 @@
+"""What the classifier reads in generated pictures, counted against what their captions say."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from .attributes import COLUMNS
+from .classifier import Classifier, classify
+from .dataset import SceneData
+
+
+def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927)."""
+    if of == 0:
+        return 0.0, 1.0
+    share, spread = right / of, z * z / of
+    middle, half = share + spread / 2, z * math.sqrt(share * (1 - share) / of + spread / (4 * of))
+    return (middle - half) / (1 + spread), (middle + half) / (1 + spread)
+
+
+def read(classifier: Classifier, images: Tensor) -> dict[str, Tensor]:
+    """Column to what the classifier reads, int64 [N]."""
+    return dict(zip(classifier.reads, classify(classifier, images).T, strict=True))
+
+
+def judge(found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
+    """Question to whether each picture answers it right, bool [N]; truth [N, 27] are the attributes that captions named.
+
+    For one solid the questions are its columns. For two: `both` (both solids with their own colours, wherever they stand)
+    and `relation` (the right one, and the right way round).
+    """
+    told = dict(zip(COLUMNS, truth.T, strict=True))
+    count = int(told["count"][0])
+    if (told["count"] != count).any():
+        raise ValueError("judge takes captions of equally many solids")
+    common = [name for name in ("floor", "time", "style", "word") if name in found]
+    if count != 2:
+        names = [*(f"{name} 1" for name in ("solid", "colour", "size", "material") if count), *common]
+        return {name: found[name] == told[name] for name in names if name in found}
+    pair = lambda source, slot: source[f"solid {slot}"] * 100 + source[f"colour {slot}"]
+    straight = (pair(found, 1) == pair(told, 1)) & (pair(found, 2) == pair(told, 2))
+    swapped = (pair(found, 1) == pair(told, 2)) & (pair(found, 2) == pair(told, 1))
+    same = (found["count"] == 2) & (straight | swapped)
+    # The classifier tells the first of a relation from the second, so a swapped pair is the converse relation.
+    colours = (found["colour 1"] == told["colour 1"]) | (found["solid 1"] == told["solid 1"])
+    ordered = (found["relation"] == told["relation"]) & torch.where(same, straight, colours)
+    return {"both": same, "relation": ordered} | {name: found[name] == told[name] for name in common if name != "word"}
+
+
+def choose(data: SceneData, kind: str, count: int, reads: dict[str, list]) -> list[int]:
+    """The first `count` rows of a split that show "one" or "two" solids, or a "word", and nothing that the classifier cannot read."""
+    column = {name: data.attributes[:, k] for k, name in enumerate(COLUMNS)}
+    wanted = {"one": (column["count"] == 1) & (column["word"] == 0), "two": (column["count"] == 2), "word": column["word"] > 0}[kind]
+    for name in ("style", "word", "relation"):
+        if name not in reads:
+            wanted &= column[name] == 0
+    for name, values in reads.items():
+        wanted &= column[name] < len(values)
+    rows = wanted.nonzero()[0][:count].tolist()
+    if len(rows) < count:
+        raise ValueError(f"{len(rows)} held-out scenes show {kind}, {count} are wanted: render more")
+    return rows
+
+
+def shown(answers: dict[str, Tensor]) -> str:
+    """One line of shares with their 95 % intervals."""
+    parts = []
+    for name, right in answers.items():
+        low, high = wilson(int(right.sum()), len(right))
+        parts.append(f"{name} {100 * right.float().mean():.1f} % ({100 * low:.1f} to {100 * high:.1f})")
+    return "  ".join(parts)

@@ -1,0 +1,85 @@
+"""Judges an upsampler beside plain bicubic enlargement on crops that nothing was trained on.
+
+    python evaluate_upsampler.py 256 [--runs runs/1.0 | --pack ../packs/toybox] [--steps 7 15 27]
+
+Prints the Frechet distance between native 64 px patches of outputs and of true renders (features of the classifier), and
+PSNR on clean inputs at eta 0. The split "upsampler" of scenes is used here alone.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from clipwork_training.classifier import load_classifier
+from clipwork_training.dataset import sample_crops, to_model_range
+from clipwork_training.frechet import features, frechet_distance, patches
+from clipwork_training.png import contact_sheet, write_png
+from clipwork_training.sampling import counted_noise, ddim, make_scheduler, sample
+from clipwork_training.schedule import alpha_bar_table
+from clipwork_training.toybox import load_upsampler
+from clipwork_training.training_loop import ROOT
+
+BATCH = 16
+
+
+def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
+    """Mean over pictures in [-1, 1], in decibels."""
+    return (10 * torch.log10(4 / (a.clamp(-1, 1) - b).square().mean((1, 2, 3)))).mean().item()
+
+
+def held_out(kind: str, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """True crops [count, 3, 128, 128] and the condition made from them."""
+    large, small = sample_crops(kind, count, seed=77, split="upsampler")
+    condition = F.interpolate(to_model_range(small), scale_factor=4, mode="bicubic", align_corners=False, antialias=True)
+    return to_model_range(large), condition.clamp(-1, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=["256", "1024"])
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs/1.0")
+    parser.add_argument("--pack", type=Path, help="judge the stage of this pack instead of the run's")
+    parser.add_argument("--steps", type=int, nargs="+", default=[7, 15, 27])
+    parser.add_argument("--count", type=int, default=256)
+    parser.add_argument("--sheet", type=Path, help="draw condition, output and truth of eight crops")
+    arguments = parser.parse_args()
+    stage = f"upsampler-{arguments.kind}"
+    model, section = load_upsampler(stage, arguments.pack or arguments.runs / stage)
+    classifier, (truth, condition) = load_classifier(ROOT / "classifier"), held_out(arguments.kind, arguments.count)
+    true_features = features(classifier, patches(truth))
+    bicubic, clean = frechet_distance(true_features, features(classifier, patches(condition))), psnr(condition, truth)
+    halves = frechet_distance(features(classifier, patches(truth[::2])), features(classifier, patches(truth[1::2])))
+    print(f"seed 77, {len(truth)} crops, {len(true_features)} patches; bicubic: Frechet {bicubic:.4f}, PSNR {clean:.2f} dB; true renders among themselves {halves:.4f}", flush=True)
+    alpha_bar = alpha_bar_table()
+    for steps in arguments.steps:
+        outputs, still = [], []
+        for start in range(0, len(truth), BATCH):
+            part = condition[start : start + BATCH]
+            seeds = list(range(start, start + len(part)))
+            denoise = lambda x, t, last=None: model(torch.cat([x, part], 1), t).sample
+            outputs.append(sample(stage, make_scheduler(section), steps, tuple(part.shape[1:]), seeds, denoise))
+
+            def epsilon(x, t):
+                noisy = torch.from_numpy(x).float()
+                with torch.no_grad():
+                    x0 = denoise(noisy, t)
+                a = alpha_bar[t]
+                return ((noisy - a.sqrt() * x0) / (1 - a).sqrt()).double().numpy()
+
+            scheduler = make_scheduler(section)
+            scheduler.set_timesteps(steps)
+            first = counted_noise(stage, tuple(part.shape[1:]), seeds, 0).double().numpy()
+            x0 = ddim(alpha_bar.double().numpy(), scheduler.timesteps.tolist(), first, epsilon, None, eta=0.0, clip_range=1.0)
+            still.append(torch.from_numpy(np.ascontiguousarray(x0)).float())
+        images, still = torch.cat(outputs).clamp(-1, 1), torch.cat(still)
+        distance = frechet_distance(true_features, features(classifier, patches(images)))
+        print(f"{steps} steps: Frechet {distance:.4f} = {distance / bicubic:.2f} of bicubic's, PSNR {psnr(images, truth):.2f} dB; at eta 0 {psnr(still, truth):.2f} dB = {psnr(still, truth) - clean:+.2f}", flush=True)
+    if arguments.sheet:
+        write_png(arguments.sheet, contact_sheet([condition[:8], images[:8], truth[:8]], scale=2))
+
+
+if __name__ == "__main__":
+    main()
