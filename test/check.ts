@@ -7,6 +7,7 @@ const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 const tools = [
   [tsc, "-p", root],
   [tsc, "-p", join(root, "ui")],
+  [tsc, "-p", join(root, "test", "browser")],
   [join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), "ci", "--colors=off", "--error-on-warnings", root],
 ];
 

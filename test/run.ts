@@ -13,7 +13,9 @@ function run(args: readonly string[]): void {
 
 if (asked.length === 0) run([join(root, "test", "check.ts")]);
 const files = globSync(
-  asked.length > 0 ? asked : ["{engine,models,nodes,server,ui}/src/**/*.test.ts", "test/**/*.test.ts"],
+  asked.length > 0
+    ? asked
+    : ["{engine,models,nodes,server,ui}/src/**/*.test.ts", "test/!(browser)/**/*.test.ts", "test/*.test.ts"],
   { cwd: root },
 );
 if (files.length === 0) {

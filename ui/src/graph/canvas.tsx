@@ -59,6 +59,7 @@ function startCanvas(container: HTMLElement): () => void {
       return () => queueMicrotask(() => root.unmount());
     },
     pressed(id, event) {
+      if (event.button !== 0) return;
       const { selection } = editor.get();
       show({ link: undefined, side: "node" });
       if (event.shiftKey || event.ctrlKey || event.metaKey) {

@@ -27,7 +27,7 @@ export function Preview({ id, title, hero, run }: Props) {
   return (
     <div className="preview" data-hero={hero} data-state={state}>
       <Picture title={title} run={run} state={state} frame={frame} step={step?.view} />
-      {run && (state === "finished" || state === "cached") && (
+      {run && run.outputs.length + run.values.length > 0 && (
         <button
           type="button"
           className="preview-look"

@@ -66,7 +66,7 @@ export type GraphView = {
 
 /** Scale below which nodes show only their title and picture. */
 const far = 0.42;
-const smallest = 0.08;
+const smallest = 0.04;
 const largest = 3;
 
 /** Draws a workflow with Rete in the container. Rete holds no truth: whatever the user does is told to the handlers. */
@@ -249,6 +249,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     },
     addSocket(socket, element) {
       anchors.add(socket, element);
+      // Rete begins a link with any button; the others pan.
+      element.addEventListener("pointerdown", (event) => event.button !== 0 && event.stopImmediatePropagation());
       const data = { type: "socket", element, nodeId: socket.node, side: socket.side, key: socket.port } as const;
       void area.emit({ type: "render", data });
     },

@@ -1,4 +1,4 @@
-import type { Param, WorkflowJson } from "@clipwork/engine";
+import type { Param, Problem, WorkflowJson } from "@clipwork/engine";
 import { type End, endOf, setParam } from "../document/edit.ts";
 import { Field } from "../fields/field.tsx";
 import { offer } from "../state/catalogue.ts";
@@ -24,6 +24,7 @@ export function WorkflowPanel() {
         ))}
         {exposed.length === 0 && <p className="muted">Choose a node to see its parameters here.</p>}
       </section>
+      <Failures />
       {all.length > 0 && (
         <section className="panel-part">
           <h3>Problems</h3>
@@ -41,6 +42,23 @@ export function WorkflowPanel() {
         </section>
       )}
     </>
+  );
+}
+
+/** What failed in the run that is shown. */
+function Failures() {
+  const nodes = useStore(runs, ({ shown }) => shown?.nodes);
+  const failures = Object.entries(nodes ?? {}).flatMap(([node, { failure }]): Problem[] =>
+    failure
+      ? [{ code: "failed", severity: "error", node, message: failure.message, remedy: failure.remedy ?? "" }]
+      : [],
+  );
+  if (failures.length === 0) return null;
+  return (
+    <section className="panel-part">
+      <h3>Failed in the run</h3>
+      <ProblemList list={failures} />
+    </section>
   );
 }
 

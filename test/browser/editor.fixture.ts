@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { WorkflowJson } from "@clipwork/engine";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Milliseconds that a picture may take on a machine that is busy with other things. */
+export const patience = 120_000;
+
+/** A server of its own on an empty data folder, and a browser. */
+export type Editor = {
+  readonly url: string;
+  readonly browser: Browser;
+  /** A visitor who was never here before. `faults` gathers what the page's console calls an error. */
+  visit(options?: { readonly dark?: boolean; readonly wide?: boolean }): Promise<Visit>;
+  close(): Promise<void>;
+};
+
+export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly faults: string[] };
+
+/** Starts the server as a user does, without what this machine's user has set up, and a headless browser. */
+export async function startEditor(): Promise<Editor> {
+  const data = mkdtempSync(join(tmpdir(), "clipwork-browser-"));
+  const main = join(root, "server", "src", "cli", "main.ts");
+  const child = spawn(process.execPath, [main, "serve", "--port", "0", "--data", data], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, CLIPWORK_PACKS: "", CLIPWORK_NODES: "" },
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const found = /https?:\/\/\S+/.exec(line)?.[0];
+      if (found) resolve(found);
+    });
+    child.once("exit", (code) => reject(new Error(`The server ended with code ${code}.`)));
+  });
+  const executablePath = process.env.CLIPWORK_CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return {
+    url,
+    browser,
+    async visit({ dark = false, wide = false } = {}) {
+      const viewport = wide ? { width: 1920, height: 1080 } : { width: 1280, height: 720 };
+      const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light" });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(String(error.stack)));
+      page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+      page.setDefaultTimeout(20_000);
+      await page.goto(url);
+      await page.locator(".node").first().waitFor();
+      return { page, context, faults };
+    },
+    async close() {
+      await browser.close();
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The document that the page has, as its autosave keeps it. */
+export async function documentOf(page: Page, ready: (document: WorkflowJson) => boolean): Promise<WorkflowJson> {
+  const read = () =>
+    page.evaluate(() => {
+      const name = sessionStorage.getItem("clipwork.draft");
+      return JSON.parse(localStorage.getItem(`clipwork.draft.${name}`) ?? "null")?.document ?? null;
+    });
+  let document: WorkflowJson | null = null;
+  for (const end = Date.now() + 10_000; Date.now() < end; await page.waitForTimeout(50)) {
+    document = await read();
+    if (document && ready(document)) return document;
+  }
+  return assert.fail(`The document never became so: ${JSON.stringify(document)}`);
+}
+
+/** The middle of a socket in the window. */
+export async function socketAt(page: Page, end: string, side: "input" | "output"): Promise<{ x: number; y: number }> {
+  const box = await page.locator(`.socket[data-socket="${end}"][data-side="${side}"]`).boundingBox();
+  assert.ok(box, `there is no ${side} ${end}`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+type Point = { readonly x: number; readonly y: number };
+
+/** Drags with the mouse as a hand does: down, some way, there, up. */
+export async function drag(page: Page, from: Point, to: Point): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** Links an output to an input by the mouse. */
+export async function link(page: Page, from: string, to: string): Promise<void> {
+  await drag(page, await socketAt(page, from, "output"), await socketAt(page, to, "input"));
+}
+
+/** Drops a file on the canvas. */
+export async function drop(page: Page, name: string, type: string, bytes: Uint8Array): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ({ name, type, bytes }) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+      return data;
+    },
+    { name, type, bytes: [...bytes] },
+  );
+  await page.dispatchEvent(".canvas-area", "drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
+}
+
+/** Drops a workflow as a JSON file. */
+export async function dropWorkflow(page: Page, workflow: unknown): Promise<void> {
+  await drop(page, "workflow.json", "application/json", new TextEncoder().encode(JSON.stringify(workflow)));
+}
+
+/** Presses Run. */
+export async function pressRun(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+}
+
+/** Waits until the run has come to its end, and gives how. */
+export async function ended(page: Page): Promise<string> {
+  const state = page.locator(".run-state", { hasText: /^(Finished|Failed|Cancelled)$/ });
+  await state.waitFor({ timeout: patience });
+  return (await state.textContent())!;
+}
