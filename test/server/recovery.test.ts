@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type TestContext, test } from "node:test";
+import type { LoggedEvent } from "../../server/src/http/wire.ts";
+import { isEnd } from "../../server/src/http/wire-events.ts";
+import { childrenOf, clipwork, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { startServer, submit, type TestServer, watch } from "./server.fixture.ts";
+
+/** The short hierarchy with so many decoder steps that something can happen in the middle. */
+function slow(seed: number, steps = 60) {
+  const workflow = shortHierarchy();
+  workflow.nodes.decode!.params = { ...workflow.nodes.decode!.params, seed, steps };
+  return workflow;
+}
+
+/** Resolves with the first event of a run that is asked for. */
+function eventOf(server: TestServer, run: string, wanted: (event: LoggedEvent) => boolean): Promise<LoggedEvent> {
+  const socket = server.viewer();
+  return new Promise((resolve, reject) => {
+    const hear = (event: LoggedEvent) => {
+      if (wanted(event)) resolve(event);
+      else if (isEnd(event)) reject(new Error(`the run ended before: ${JSON.stringify(event)}`));
+    };
+    socket.on("event", hear);
+    socket.emit("follow", run, 0, (reply) => {
+      if ("events" in reply) reply.events.forEach(hear);
+    });
+  });
+}
+
+const atStep = (step: number) => (event: LoggedEvent) =>
+  event.event === "node.progress" && event.node === "decode" && event.step >= step;
+
+async function again(context: TestContext, server: TestServer): Promise<TestServer> {
+  await server.kill("SIGKILL");
+  return startServer(context, { data: server.data });
+}
+
+/** The pixels of a run's only picture. */
+async function pictureOf(server: TestServer, run: string): Promise<string> {
+  const { outputs } = await server.json("GET", `/runs/${run}`);
+  assert.equal(outputs.length, 1, "one picture, however often the run was begun");
+  return outputs[0].thumbnail;
+}
+
+const phases: readonly (readonly [string, (event: LoggedEvent) => boolean])[] = [
+  ["waits", ({ event }) => event === "run.queued"],
+  ["starts", ({ event }) => event === "run.started"],
+  ["is in the middle of a sampler", atStep(20)],
+  ["has its picture and not its end", (event) => event.event === "node.value" && event.node === "decode"],
+];
+
+for (const [phase, wanted] of phases) {
+  test(`a server that is killed while a run ${phase} takes it up again (case 41)`, async (context) => {
+    const first = await startServer(context);
+    const run = await submit(first, slow(3));
+    const waiting = await submit(first, slow(4, 2));
+    await eventOf(first, run.id, wanted);
+    const second = await again(context, first);
+    const events = await second.watch(run.id);
+    assert.equal(events.at(-1)!.event, "run.finished");
+    assert.deepEqual(
+      events.map(({ seq }) => seq),
+      events.map((_, i) => i + 1),
+      "the log goes on without a gap",
+    );
+    assert.equal(events.filter(({ event }) => event === "run.output").length, 1);
+    assert.equal((await second.watch(waiting.id)).at(-1)!.event, "run.finished");
+    const whole = await submit(second, slow(3), { fresh: true });
+    await second.watch(whole.id);
+    assert.equal(
+      await pictureOf(second, run.id),
+      await pictureOf(second, whole.id),
+      "the same bits as a run of one piece",
+    );
+  });
+}
+
+test("a sampler goes on at its checkpoint when its server was killed", async (context) => {
+  const first = await startServer(context);
+  const run = await submit(first, slow(5, 900));
+  const killed = await eventOf(first, run.id, atStep(300));
+  const second = await again(context, first);
+  const events = await second.watch(run.id);
+  const resumed = events.find(
+    (event) => event.seq > killed.seq && event.event === "node.started" && event.node === "decode",
+  );
+  const next = events.find((event) => event.seq > resumed!.seq && event.event === "node.progress");
+  assert.ok(next?.event === "node.progress" && next.step > 1, `it went on at step ${JSON.stringify(next)}`);
+});
+
+test("a run whose worker dies is begun again; one that kills every worker is put aside, and the next one runs (case 41)", async (context) => {
+  const server = await startServer(context);
+  const poison = await submit(server, slow(6, 900));
+  const next = await submit(server, slow(7, 2));
+  const seen: LoggedEvent[] = [];
+  const kill = () => {
+    for (const pid of childrenOf(server.process.pid!)) process.kill(pid, "SIGKILL");
+  };
+  const socket = server.viewer();
+  let killed = 0;
+  socket.on("event", (event) => {
+    seen.push(event);
+    const begun = event.event === "node.progress" && event.node === "decode";
+    const attempts = seen.filter(({ event }) => event === "run.started").length;
+    if (event.run !== poison.id || !begun || attempts <= killed) return;
+    killed = attempts;
+    kill();
+  });
+  const end = await watch(socket, poison.id);
+  assert.equal(killed, 3);
+  assert.equal(end.at(-1)!.event, "run.failed");
+  const detail = await server.json("GET", `/runs/${poison.id}`);
+  assert.deepEqual([detail.state, detail.outputs], ["failed", []]);
+  assert.match(detail.error, /decode: The model process ended unexpectedly/);
+  assert.equal((await server.watch(next.id)).at(-1)!.event, "run.finished");
+  const restarted = await again(context, server);
+  assert.equal(
+    (await restarted.json("GET", `/runs/${poison.id}`)).state,
+    "failed",
+    "a restart does not begin it again",
+  );
+});
+
+test("a server that is asked to end leaves its run to the next one, and exits with 0", async (context) => {
+  const first = await startServer(context);
+  const run = await submit(first, slow(8, 300));
+  await eventOf(first, run.id, atStep(5));
+  first.process.kill("SIGTERM");
+  const [code] = await once(first.process, "exit");
+  assert.equal(code, 0);
+  const second = await startServer(context, { data: first.data });
+  assert.equal((await second.watch(run.id)).at(-1)!.event, "run.finished");
+});
+
+test("a second server on the same folder is refused with a sentence; the command line is not (case 50)", async (context) => {
+  const server = await startServer(context);
+  const refused = await clipwork(["serve", "--port", "0", "--data", server.data], { cwd: server.data });
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^error: Another server is using the data folder .*\n {2}→ .*--data/);
+  const listed = await clipwork(["cache", "ls", "--json", "--data", server.data], { cwd: server.data });
+  assert.equal(listed.code, 0, listed.stderr);
+});
+
+test("a busy port is refused with a sentence", async (context) => {
+  const server = await startServer(context);
+  const { port } = new URL(server.url);
+  const { code, stderr } = await clipwork(["serve", "--port", port], { cwd: server.data });
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: Port \d+ of 127\.0\.0\.1 is in use\.\n {2}→ .*--port/);
+});
+
+test("cancel: while it waits, in the middle, twice, and too late; what runs next is clean", async (context) => {
+  const server = await startServer(context);
+  const running = await submit(server, slow(9, 900));
+  const waiting = await submit(server, slow(10));
+  const last = await submit(server, hierarchy());
+  await eventOf(server, running.id, atStep(3));
+  assert.equal((await server.json("POST", `/runs/${waiting.id}/cancel`)).state, "cancelled");
+  await server.json("POST", `/runs/${running.id}/cancel`);
+  assert.equal((await server.watch(running.id)).at(-1)!.event, "run.cancelled");
+  await server.json("POST", `/runs/${running.id}/cancel`);
+  assert.equal((await server.watch(last.id)).at(-1)!.event, "run.finished");
+  await server.json("POST", `/runs/${last.id}/cancel`, undefined, 409);
+  const { items } = await server.json("GET", "/runs?state=cancelled");
+  assert.deepEqual(items.map(({ id }: { id: string }) => id).toSorted(), [running.id, waiting.id].toSorted());
+});
+
+test("the queue: places, moving, first, retry, delete and a forecast", async (context) => {
+  const server = await startServer(context);
+  const running = await submit(server, slow(11, 900));
+  await eventOf(server, running.id, atStep(3));
+  const [a, b] = [await submit(server, slow(12, 2)), await submit(server, slow(13, 2))];
+  const c = await submit(server, slow(14, 2), { first: true });
+  const places = async () =>
+    Promise.all([a, b, c].map(async ({ id }) => (await server.json("GET", `/runs/${id}`)).position));
+  assert.deepEqual(await places(), [1, 2, 0]);
+  assert.equal((await server.json("PATCH", `/runs/${b.id}`, { position: 0 })).position, 0);
+  assert.deepEqual(await places(), [2, 0, 1]);
+  await server.json("PATCH", `/runs/${running.id}`, { position: 0 }, 409);
+  await server.json("DELETE", `/runs/${running.id}`, undefined, 409);
+  await server.json("DELETE", `/runs/${c.id}`, undefined, 204);
+  await server.json("POST", `/runs/${running.id}/cancel`);
+  assert.equal((await server.watch(b.id)).at(-1)!.event, "run.finished");
+  assert.equal((await server.watch(a.id)).at(-1)!.event, "run.finished");
+  const retried = await server.json("POST", `/runs/${b.id}/retry`, undefined, 201);
+  assert.notEqual(retried.id, b.id);
+  const end = (await server.watch(retried.id)).at(-1)!;
+  assert.ok(end.event === "run.finished" && end.executed === 0);
+
+  const blocking = await submit(server, slow(15, 900));
+  await eventOf(server, blocking.id, atStep(3));
+  const known = await submit(server, slow(16));
+  assert.equal(known.msLeft, undefined, "nothing is known of 900 steps");
+  await server.json("POST", `/runs/${blocking.id}/cancel`);
+  await server.watch(known.id);
+  await submit(server, slow(17));
+  const [second, third] = [await submit(server, slow(18)), await submit(server, slow(19))];
+  assert.ok(second.msLeft! > 0 && third.msLeft! > second.msLeft!, JSON.stringify([second.msLeft, third.msLeft]));
+});
