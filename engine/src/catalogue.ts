@@ -27,6 +27,8 @@ function checkDefinition(definition: NodeDefinition<never>): void {
   const { type, version, inputs, outputs, params, migrations } = definition;
   if (!typePattern.test(type)) bad('a type is written "group.name" in small letters, digits and -');
   if (!Number.isSafeInteger(version) || version < 1) bad("its version has to be a whole number from 1");
+  if (definition.timeLimit !== undefined && !(definition.timeLimit > 0))
+    bad("its time limit has to be above 0 seconds");
   const names = [inputs, outputs, params].flatMap((part) => Object.keys(part));
   for (const name of names) {
     if (!namePattern.test(name)) bad(`"${name}" may only have letters and digits`);

@@ -36,6 +36,7 @@ export { run } from "./run.ts";
 export { applySettings, collectFiles, usedPacks } from "./settings.ts";
 export type { Refinement, Socket, SocketKind, SocketType } from "./socket.ts";
 export { list, optional, t, when } from "./socket.ts";
+export type { Timer } from "./time-limit.ts";
 export type { TracedEntry } from "./trace.ts";
 export { traceOutputs } from "./trace.ts";
 export { describeType, fits, resolveType } from "./types.ts";

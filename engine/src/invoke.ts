@@ -3,17 +3,18 @@ import { NodeError } from "./node-error.ts";
 import { checkParam } from "./param-check.ts";
 import type { PlanNode } from "./plan.ts";
 import type { Entry } from "./state.ts";
-import type { Value } from "./value.ts";
+import { copyValue } from "./value.ts";
 import { show } from "./wording.ts";
 
 /**
- * Calls the node's `run` for one item, whose sources all have their values in memory. Throws what the node throws, and a
+ * Calls the node's `run` for one item, whose sources all have their values in memory. The node is given copies, so that nothing
+ * it does to them is seen by another. Throws what the node throws, and a
  * NodeError when a linked parameter gets a value that it does not allow.
  */
 export function invoke<S>(entry: Entry<S>, context: RunContext & S): unknown {
   const { plan } = entry.node;
   const { inputs, params } = readInputs(plan, (link) =>
-    entry.inputs[link]!.map(({ entry: source, port, index }): Value => source.values![port]![index]!),
+    entry.inputs[link]!.map(({ entry: source, port, index }) => copyValue(source.values![port]![index]!)),
   );
   return plan.definition.run!(inputs as never, params as never, context as never);
 }

@@ -57,6 +57,8 @@ export type NodeDefinition<Services = unknown> = {
    * of values instead of the values, and without a context, so the node costs nothing and changes no fingerprint.
    */
   readonly moves?: boolean;
+  /** Seconds that an item may take, in place of what the run says; Infinity for no limit. Changes no fingerprint. */
+  readonly timeLimit?: number;
   /** Named steps from older versions: takes the parameters and inputs as version `from` had them, gives those of `from + 1`. */
   readonly migrations: readonly Migration[];
   /**
@@ -91,6 +93,7 @@ export type NodeDeclaration<Services, I extends Sockets, O extends Sockets, P ex
   readonly params?: P;
   readonly stages?: readonly string[];
   readonly moves?: boolean;
+  readonly timeLimit?: number;
   readonly migrations?: readonly Migration[];
   readonly run?: (
     inputs: InputsOf<I>,

@@ -2,6 +2,7 @@ import type { Cache } from "./cache.ts";
 import type { OutputRef, PreviewEvent, RunEvent } from "./event.ts";
 import type { Plan } from "./plan.ts";
 import { Scheduler } from "./scheduler.ts";
+import type { Timer } from "./time-limit.ts";
 
 export type RunOptions<Services> = {
   readonly runId: string;
@@ -18,6 +19,10 @@ export type RunOptions<Services> = {
   readonly concurrency?: number;
   /** False to compute everything anew; results are still kept. Default true. */
   readonly readCache?: boolean;
+  /** Seconds that an item may take from its start, waiting for models included, where its node type says nothing. Default: no limit. */
+  readonly timeLimit?: number;
+  /** Tells when a time limit is over. Default: the platform's timer. */
+  readonly timer?: Timer;
   /** The number of the run's first event, where the host has given out some. Default 1. */
   readonly firstSeq?: number;
 };

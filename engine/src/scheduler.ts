@@ -12,6 +12,8 @@ import type { Plan } from "./plan.ts";
 import type { RunOptions, RunResult } from "./run.ts";
 import { available, type Entry, initialStates, type NodeState } from "./state.ts";
 import { Teller } from "./teller.ts";
+import { platformTimer, withinTime } from "./time-limit.ts";
+import { copyValue } from "./value.ts";
 
 /** Depth first: what is nearer to an output, then the earlier item. */
 function goesFirst(a: Entry<never>, b: Entry<never>): boolean {
@@ -236,19 +238,25 @@ export class Scheduler<S> {
     const since = this.#options.clock();
     const alive = () => entry.state === "running" && !this.#loop.over;
     entry.checkpoint = this.#checkpoints.open(entry.key, since, alive);
+    const seconds = at.node.plan.definition.timeLimit ?? this.#options.timeLimit ?? Infinity;
+    const ended = seconds < Infinity ? new AbortController() : undefined;
+    const signal = ended ? AbortSignal.any([this.#signal, ended.signal]) : this.#signal;
     let result: unknown;
+    let promised: Promise<unknown> | undefined;
     try {
-      result = invoke(entry, this.#teller.context(at, this.#signal, alive, entry.checkpoint));
+      result = invoke(entry, this.#teller.context(at, signal, alive, entry.checkpoint));
+      // Whatever is thenable may call back twice, or throw when it is asked; a promise does neither.
+      promised = isPromise(result) ? Promise.resolve(result) : undefined;
     } catch (error) {
       this.#fails(entry, error);
       return;
     }
-    if (!isPromise(result)) {
+    if (!promised) {
       this.#complete(entry, result, since);
       return;
     }
     this.#loop.after(
-      result,
+      ended ? withinTime(promised, seconds, this.#options.timer ?? platformTimer, ended) : promised,
       (outputs) => this.#complete(entry, outputs, since),
       (error) => this.#fails(entry, error),
     );
@@ -267,7 +275,7 @@ export class Scheduler<S> {
     this.#inFlight--;
     const spent = entry.checkpoint!.spent;
     entry.state = "done";
-    if (entry.uses > 0 || entry.node.unexpanded > 0) entry.values = values;
+    if (entry.uses > 0 || entry.node.unexpanded > 0) entry.values = copyValue(values) as EntryValues;
     this.#teller.tellAt(entry.items[0]!, { event: "node.finished", ms: this.#options.clock() - since });
     for (let i = 1; i < entry.items.length; i++) this.#teller.cached(entry.items[i]!);
     this.#save(entry, bytes, spent);

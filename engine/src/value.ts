@@ -10,6 +10,17 @@ export type Value =
   | readonly Value[]
   | { readonly [key: string]: Value };
 
+/** The same value in memory of its own. The value has to be one that `encodeValue` takes: of bounded depth. */
+export function copyValue(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Float32Array) return new Float32Array(value);
+  if (value instanceof Int32Array) return new Int32Array(value);
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (Array.isArray(value)) return value.map(copyValue);
+  // fromEntries defines each field, so that a field called __proto__ is a field like any other.
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyValue(field)]));
+}
+
 /** A picture on a link: planar RGB (all red, all green, all blue), float32 in [-1, 1], row-major. */
 export type ImageValue = {
   readonly width: number;
