@@ -1,11 +1,13 @@
 import type { OutputRef } from "./event.ts";
 import { outputRefs } from "./expand.ts";
+import { explainFailure } from "./invoke.ts";
+import { NodeError } from "./node-error.ts";
 import type { Failure } from "./run.ts";
 import { available, type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
 
 export type Collected = {
   readonly outputs: OutputRef[];
-  /** Values that were computed and that the cache did not take. */
+  /** Values that were computed and cannot be given: the cache did not take them, or they are too many for one list. */
   readonly unsaved: Failure[];
   /** False when the run came to rest before every wanted value was there or lost. */
   readonly complete: boolean;
@@ -19,7 +21,15 @@ export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected {
   for (const node of nodes) {
     if (!node.plan.wanted || node.lost !== undefined) continue;
     const { id } = node.plan;
-    for (const { port, refs } of wantedLists(node)) {
+    let lists: ReturnType<typeof wantedLists<S>>;
+    try {
+      lists = wantedLists(node);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      unsaved.push({ node: id, item: 0, ...explainFailure(error) });
+      continue;
+    }
+    for (const { port, refs } of lists) {
       refs.forEach(({ entry, port: from, index }, item) => {
         if (!available(entry)) return;
         if (entry.unsaved === undefined)

@@ -1,13 +1,47 @@
 import { NodeError } from "./node-error.ts";
 import { type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
 
-/** The items of one output, in order. Its lists' lengths have to be known if it emits lists. */
+/** Lists that multiply behind each other would fill any memory: what goes beyond these fails instead. */
+export const maxListItems = 100_000;
+export const maxRunItems = 1_000_000;
+
+/** Counts what a run holds: the items of its nodes, and what comes into each node by its links. */
+export class ItemCount {
+  #held = 0;
+
+  /** Throws a NodeError when there is no room for so many more. */
+  add(more: number): void {
+    if (this.#held + more > maxRunItems)
+      throw new NodeError(
+        `With this node the run would have ${this.#held + more} items; it has at most ${maxRunItems}.`,
+        "Give shorter lists, or split the workflow.",
+      );
+    this.#held += more;
+  }
+}
+
+/**
+ * The items of one output, in order. Its lists' lengths have to be known if it emits lists. Throws a NodeError when there are
+ * too many.
+ */
 export function outputRefs<S>(node: NodeState<S>, port: string): readonly Ref<S>[] {
+  const length = listLength(node, port);
+  if (length > maxListItems)
+    throw new NodeError(
+      `"${node.plan.id}.${port}" would be a list of ${length} items; a list has at most ${maxListItems}.`,
+      "Give shorter lists.",
+    );
   if (node.moved) return node.moved[port]!;
   if (!emitsList(node, port)) return node.entries.map((entry) => ({ entry, port, index: 0 }));
   return node.entries.flatMap((entry) =>
     Array.from({ length: entry.lengths![port]! }, (_, index): Ref<S> => ({ entry, port, index })),
   );
+}
+
+function listLength(node: NodeState<never>, port: string): number {
+  if (node.moved) return node.moved[port]!.length;
+  if (!emitsList(node, port)) return node.entries.length;
+  return node.entries.reduce((sum, { lengths }) => sum + lengths![port]!, 0);
 }
 
 /** What comes in by one link of a node. For a link that no item needs, or whose items are lost, there is nothing. */

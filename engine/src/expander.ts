@@ -1,5 +1,5 @@
 import type { EntryValues } from "./entry.ts";
-import { type Incoming, needsLink, needsLinkAtAll, outputRefs, zipItems } from "./expand.ts";
+import { type Incoming, ItemCount, needsLink, needsLinkAtAll, outputRefs, zipItems } from "./expand.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { joinMoved, type Moved, moveItem } from "./move.ts";
 import { NodeError } from "./node-error.ts";
@@ -35,6 +35,7 @@ export class Expander<S> {
   readonly #teller: Teller<S>;
   readonly #ask: Ask<S>;
   readonly #entries = new Map<string, Entry<S>>();
+  readonly #count = new ItemCount();
   readonly #waiting: NodeState<S>[];
 
   constructor(plan: Plan<S>, nodes: readonly NodeState<S>[], teller: Teller<S>, ask: Ask<S>) {
@@ -49,12 +50,25 @@ export class Expander<S> {
   step(): boolean {
     const node = this.#waiting.pop();
     if (!node) return false;
+    try {
+      this.#advance(node);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      node.expanded = true;
+      this.#teller.failed({ node, item: 0 }, error);
+      this.#loseNode(node, node.plan.id);
+    }
+    return true;
+  }
+
+  /** Throws a NodeError when the node's inputs do not go together, or are too many. */
+  #advance(node: NodeState<S>): void {
     const { links } = node.plan;
     const lost = links.map((_, i) => this.#lost(node, i));
     const because = lost.find((id, i) => id !== undefined && !links[i]!.when);
     if (because === undefined && !node.selected) {
       this.#select(node);
-      return true;
+      return;
     }
     node.expanded = true;
     links.forEach(({ source, when }, i) => {
@@ -62,7 +76,6 @@ export class Expander<S> {
     });
     if (because === undefined) this.#expand(node, lost);
     else this.#loseNode(node, because);
-    return true;
   }
 
   /** The failed node because of which there are no items to come by a link. */
@@ -133,6 +146,7 @@ export class Expander<S> {
   #expand(node: NodeState<S>, lost: readonly (string | undefined)[]): void {
     const { links, definition, wanted } = node.plan;
     const lists = links.map((_, i) => (lost[i] === undefined ? this.#incoming(node, i) : []));
+    this.#count.add(lists.reduce((sum, { length }) => sum + length, 0));
     if (!definition.run) {
       links.forEach(({ port }, i) => {
         node.sinkRefs.push({ port, refs: lists[i]! });
@@ -140,15 +154,8 @@ export class Expander<S> {
       });
       return;
     }
-    let items: readonly Incoming<S>[][];
-    try {
-      items = zipItems(node, lists);
-    } catch (error) {
-      if (!(error instanceof NodeError)) throw error;
-      this.#teller.failed({ node, item: 0 }, error);
-      this.#loseNode(node, node.plan.id);
-      return;
-    }
+    const items = zipItems(node, lists);
+    this.#count.add(items.length);
     const because = (item: number) => lost.find((id, i) => id !== undefined && needsLink(node, i, item));
     if (definition.moves)
       node.moved = joinMoved(items.map((inputs, item) => this.#move(node, item, inputs, because(item))));

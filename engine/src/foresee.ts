@@ -1,6 +1,6 @@
 import type { Cache } from "./cache.ts";
 import { readEntry } from "./entry.ts";
-import { needsLinkAtAll, outputRefs, zipItems } from "./expand.ts";
+import { type Incoming, ItemCount, needsLinkAtAll, outputRefs, zipItems } from "./expand.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { explainFailure } from "./invoke.ts";
 import { joinMoved, moveItem } from "./move.ts";
@@ -25,9 +25,15 @@ export async function foresee<S>(plan: Plan<S>, cache: Readable): Promise<readon
   const states = initialStates(plan.nodes);
   const entries = new Map<string, Entry<S>>();
   const known: Known<S>[] = [];
+  const count = new ItemCount();
   for (const state of states) {
-    const open = openSource(state, known, ({ when }) => !when) ?? (await select(state, states, cache));
-    known.push(open === undefined ? expandNode(plan, state, known, entries) : { state, open });
+    try {
+      const open = openSource(state, known, ({ when }) => !when) ?? (await select(state, states, cache));
+      known.push(open === undefined ? expandNode(plan, state, known, entries, count) : { state, open });
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      known.push({ state, fails: explainFailure(error).message });
+    }
     if (!state.emitsLists) continue;
     for (const entry of state.entries) {
       const values = await readEntry(cache, entry.key).catch(() => undefined);
@@ -80,6 +86,7 @@ function expandNode<S>(
   state: NodeState<S>,
   known: readonly Known<S>[],
   entries: Map<string, Entry<S>>,
+  count: ItemCount,
 ): Known<S> {
   const { links, definition } = state.plan;
   const open = openSource(state, known, (_, i) => needsLinkAtAll(state, i));
@@ -87,25 +94,28 @@ function expandNode<S>(
   const lists = links.map(({ source, sourcePort }, i) =>
     needsLinkAtAll(state, i) ? outputRefs(known[source]!.state, sourcePort) : [],
   );
+  count.add(lists.reduce((sum, { length }) => sum + length, 0));
   if (!definition.run) {
     state.sinkRefs.push(...links.map(({ port }, i) => ({ port, refs: lists[i]! })));
     return { state };
   }
+  const items = zipItems(state, lists);
+  count.add(items.length);
+  if (definition.moves) return moveNode(state, items);
+  state.entries = items.map((inputs, item) => {
+    const key = fingerprint(plan, state.plan, inputs);
+    const entry = entries.get(key) ?? newEntry(key, state, item, inputs);
+    entries.set(key, entry);
+    return entry;
+  });
+  return { state, key: describeKey(plan, state.plan, lists, state.entries) };
+}
+
+function moveNode<S>(state: NodeState<S>, items: readonly (readonly Incoming<S>[])[]): Known<S> {
   try {
-    const items = zipItems(state, lists);
-    if (definition.moves) {
-      state.moved = joinMoved(items.map((inputs, item) => moveItem(state, inputs, item)));
-      return { state };
-    }
-    state.entries = items.map((inputs, item) => {
-      const key = fingerprint(plan, state.plan, inputs);
-      const entry = entries.get(key) ?? newEntry(key, state, item, inputs);
-      entries.set(key, entry);
-      return entry;
-    });
+    state.moved = joinMoved(items.map((inputs, item) => moveItem(state, inputs, item)));
+    return { state };
   } catch (error) {
-    if (!definition.moves && !(error instanceof NodeError)) throw error;
     return { state, fails: explainFailure(error).message };
   }
-  return { state, key: describeKey(plan, state.plan, lists, state.entries) };
 }

@@ -1,5 +1,7 @@
 import type { EntryValues } from "./entry.ts";
+import { maxListItems } from "./expand.ts";
 import type { NodeDefinition } from "./node.ts";
+import { NodeError } from "./node-error.ts";
 import type { SocketKind } from "./socket.ts";
 import { listNames } from "./wording.ts";
 
@@ -19,6 +21,11 @@ export function checkOutputs(definition: NodeDefinition<never>, result: unknown)
     const items = (list ? value : [value]) as readonly never[];
     if (items.length === 0)
       throw new Error(`The list "${port}" is empty, and an empty list has nothing to go on with.`);
+    if (items.length > maxListItems)
+      throw new NodeError(
+        `The list "${port}" has ${items.length} items; a list has at most ${maxListItems}.`,
+        "Give a shorter list.",
+      );
     for (const item of items) if (!isOfKind(type.kind, item)) bad(`its output "${port}" is no ${type.kind}`);
     values[port] = items;
   }
