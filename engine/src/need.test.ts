@@ -75,6 +75,10 @@ test("[N1] a change to the branch that is not needed changes no fingerprint", as
     show: show("halve.value"),
   });
   assert.deepEqual((await runNodes(half({}))).outputs, (await runNodes(half({ twice: "eight.value" }))).outputs);
+  const how = { word: node("test.word", { word: "half" }) };
+  const told = await runNodes({ ...half({ how: "word.value" }), ...how });
+  const spare = await runNodes({ ...half({ how: "word.value", twice: "eight.value" }), ...how }, { cache: told.cache });
+  assert.deepEqual([spare.executed, spare.outputs], [0, told.outputs], "also where a value decides");
 });
 
 test("[N3] every item of a list needs what its own value asks for", async () => {
