@@ -1,6 +1,6 @@
 """Trains CLIP on rendered scenes and their captions.
 
-The loss is contrastive; at first linear heads that read the attributes help, and fade out at 70 % of the budget.
+The loss is contrastive, with captions of near misses among the negatives; at first linear heads that read the attributes help, and fade out at 85 % of the budget.
 --init inherits the weights whose names and shapes agree from a folder with text/, vision/ and tokenizer.json.
 """
 
@@ -9,9 +9,11 @@ import json
 import numpy as np
 import torch
 
+from clipwork_training.attributes import COLUMNS
 from clipwork_training.captions import all_texts, caption, compose
-from clipwork_training.clip_model import Contrast, build_models, contrastive_loss, describes, inherit, load_models, norm_penalty
+from clipwork_training.clip_model import Contrast, build_models, contrastive_loss, describes, fits, inherit, load_models, norm_penalty
 from clipwork_training.dataset import load_scenes, to_model_range
+from clipwork_training.near_misses import near_miss
 from clipwork_training.tokenizer_bpe import encode, load_tokenizer, train_tokenizer
 from clipwork_training.training_loop import ROOT, Run, mark_done, parse_arguments
 
@@ -46,6 +48,33 @@ def retrieval(text_model, vision_model, tokenizer, data, device, count: int = 51
     }
 
 
+@torch.no_grad()
+def told_apart(text_model, vision_model, tokenizer, data, device, count: int = 300, seed: int = 98) -> dict[str, float]:
+    """How often a held-out picture is closer to its own caption than to that of a near miss, by what the two differ in."""
+    rng, place = np.random.default_rng(seed), {name: k for k, name in enumerate(COLUMNS)}
+
+    def reworded(row: np.ndarray) -> np.ndarray:
+        row = row.copy()
+        row[place["word"]] = 1 + row[place["word"]] % (len(COLUMNS["word"]) - 1)
+        return row
+
+    def swapped(row: np.ndarray) -> np.ndarray:
+        return np.concatenate([row[: place["solid 1"]], row[place["solid 2"] : place["solid 3"]], row[place["solid 1"] : place["solid 2"]], row[place["solid 3"] :]])
+
+    relation, word = data.attributes[:, place["relation"]], data.attributes[:, place["word"]]
+    groups = {"word": (word > 0, reworded)} | {COLUMNS["relation"][k]: (relation == k, swapped) for k in (1, 2, 3)}
+    shares = {}
+    for name, (member, change) in groups.items():
+        rows = [i for i in rng.permutation(member.nonzero()[0])[:count] if (change(data.attributes[i]) != data.attributes[i]).any()]
+        z = torch.nn.functional.normalize(vision_model(pixel_values=to_model_range(data.images[rows]).to(device)).image_embeds, dim=-1)
+        cosines = []
+        for texts in ([caption(data.attributes[i], canonical=True) for i in rows], [caption(change(data.attributes[i]), canonical=True) for i in rows]):
+            t = text_model(input_ids=torch.from_numpy(encode(tokenizer, texts)).long().to(device)).text_embeds
+            cosines.append((z * torch.nn.functional.normalize(t, dim=-1)).sum(-1))
+        shares[name] = round((cosines[0] > cosines[1]).float().mean().item(), 3)
+    return shares
+
+
 def main() -> None:
     arguments, config = parse_arguments(__doc__, "clip.json")
     device, rng, out = arguments.device, np.random.default_rng(config["seed"]), arguments.out
@@ -73,26 +102,31 @@ def main() -> None:
         rows = rng.integers(len(data.images), size=config["batch"])
         texts, named = zip(*(compose(data.attributes[i], rng, full=rng.random() < config["full_captions"]) for i in rows))
         attributes, named = torch.from_numpy(data.attributes[rows]).to(device), torch.tensor(named).to(device)
-        ids = cut_padding(torch.from_numpy(encode(tokenizer, texts)).long()).to(device)
+        told = np.stack([near_miss(data.attributes[i], rng) for i in rows[: config["near_misses"]]])
+        wrong, wrong_named = zip(*(compose(row, rng, full=True) for row in told))
+        fit_too = fits(torch.tensor(wrong_named).to(device), torch.from_numpy(told).to(device), attributes)
+        ids = cut_padding(torch.from_numpy(encode(tokenizer, [*texts, *wrong])).long()).to(device)
         with torch.autocast(torch.device(device).type, torch.bfloat16):
-            t = text(input_ids=ids).text_embeds
+            t, misses = text(input_ids=ids).text_embeds.float().split([len(texts), len(wrong)])
             z = vision(pixel_values=to_model_range(data.images[rows]).to(device)).image_embeds
-        t, z, contrast = t.float(), z.float(), modules["contrast"]
-        loss = contrastive_loss(t, z, contrast.log_scale, describes(named, attributes))
+        z, contrast = z.float(), modules["contrast"]
+        loss = contrastive_loss(t, z, contrast.log_scale, describes(named, attributes), misses, fit_too)
         reading_text = contrast.reading_loss(t, named, attributes)
         reading_image = contrast.reading_loss(z, torch.ones_like(named), attributes)
         # The help fades out, so that the end of training is contrastive alone.
-        help_weight = config["attribute_weight"] * max(0.0, 1 - progress / 0.7)
+        help_weight = config["attribute_weight"] * max(0.0, 1 - progress / 0.85)
         total = loss + help_weight * (reading_text + reading_image) + config["norm_weight"] * (norm_penalty(t) + norm_penalty(z))
         return total, len(rows), {"contrast": loss.item(), "text": reading_text.item(), "image": reading_image.item()}
 
     def measured() -> dict:
-        return retrieval(run.emas["text"].module, run.emas["vision"].module, tokenizer, held_out, device)
+        averages = run.emas["text"].module, run.emas["vision"].module
+        return retrieval(*averages, tokenizer, held_out, device) | {"told_from_near_misses": told_apart(*averages, tokenizer, held_out, device)}
 
     def on_sheet(label: str) -> None:
         """Retrieval on held-out pictures."""
         found = measured()
-        print(f"sheet {label}: retrieval image to text {found['image_to_text']:.3f}, text to image {found['text_to_image']:.3f}", flush=True)
+        print(f"sheet {label}: retrieval image to text {found['image_to_text']:.3f}, text to image {found['text_to_image']:.3f}, "
+              f"told from near misses {found['told_from_near_misses']}", flush=True)
 
     if not run.train(loss_of_step, on_sheet):
         return

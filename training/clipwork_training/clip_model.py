@@ -12,6 +12,8 @@ from transformers import (
 from .attributes import COLUMNS
 from .tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
 
+HARD, HARD_WEIGHT = ("relation", "word"), 3.0
+
 
 def build_models(config: dict, tokenizer) -> tuple[CLIPTextModelWithProjection, CLIPVisionModelWithProjection]:
     """Fresh text and vision models; `config` is the content of configs/clip.json."""
@@ -53,16 +55,25 @@ def inherit(model: nn.Module, older: nn.Module) -> int:
     return len(same)
 
 
-def contrastive_loss(text: Tensor, image: Tensor, log_scale: Tensor, also_true: Tensor) -> Tensor:
+def contrastive_loss(
+    text: Tensor, image: Tensor, log_scale: Tensor, also_true: Tensor, misses: Tensor | None = None, misses_true: Tensor | None = None,
+) -> Tensor:
     """Symmetric cross entropy over the cosines of a batch (Radford et al. 2021, figure 3).
 
     also_true [N, N] bool: caption i also describes image j. Such pairs off the diagonal are no negatives, so they are
-    left out of both softmaxes.
+    left out of both softmaxes. misses [M, D]: embeddings of captions that are negatives of every image, but where
+    misses_true [M, N] says that they describe it.
     """
-    logits = log_scale.exp().clamp(max=100) * F.normalize(text, dim=-1) @ F.normalize(image, dim=-1).T
+    scale = log_scale.exp().clamp(max=100)
+    text, image = scale * F.normalize(text, dim=-1), F.normalize(image, dim=-1)
+    logits = text @ image.T
     logits = logits.masked_fill(also_true & ~torch.eye(len(text), dtype=torch.bool, device=text.device), -1e4)
     target = torch.arange(len(text), device=text.device)
-    return 0.5 * (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target))
+    of_image = logits.T
+    if misses is not None:
+        wrong = scale * image @ F.normalize(misses, dim=-1).T
+        of_image = torch.cat([of_image, wrong.masked_fill(misses_true.T, -1e4)], 1)
+    return 0.5 * (F.cross_entropy(logits, target) + F.cross_entropy(of_image, target))
 
 
 def norm_penalty(embedding: Tensor) -> Tensor:
@@ -72,8 +83,12 @@ def norm_penalty(embedding: Tensor) -> Tensor:
 
 def describes(named: Tensor, attributes: Tensor) -> Tensor:
     """[N, N] bool: caption i, which names the attributes named [N, 27] of scene i, fits scene j as well."""
-    same = attributes[:, None] == attributes[None]
-    return (same | ~named[:, None]).all(-1)
+    return fits(named, attributes, attributes)
+
+
+def fits(named: Tensor, told: Tensor, attributes: Tensor) -> Tensor:
+    """[M, N] bool: caption i, which names the attributes named [M, 27] of the rows told [M, 27], describes scene j of attributes [N, 27]."""
+    return ((told[:, None] == attributes[None]) | ~named[:, None]).all(-1)
 
 
 class Contrast(nn.Module):
@@ -90,8 +105,12 @@ class Contrast(nn.Module):
         self.heads = nn.Linear(dimension, sum(self.sizes))
 
     def reading_loss(self, embedding: Tensor, named: Tensor, attributes: Tensor) -> Tensor:
-        """Mean cross entropy over the attributes [N, 27] that are named [N, 27] bool; -1 is never counted."""
+        """Mean cross entropy over the attributes [N, 27] that are named [N, 27] bool; -1 is never counted.
+
+        Relation and word are what is read last, and seldom there: they count HARD_WEIGHT times, and "none" not at all.
+        """
         target = torch.where(named, attributes, -1)
-        logits = self.heads(embedding).split(self.sizes, 1)
-        losses = [F.cross_entropy(part, target[:, k], ignore_index=-1, reduction="sum") for k, part in enumerate(logits)]
-        return torch.stack(losses).sum() / (target >= 0).sum()
+        hard = torch.tensor([name in HARD for name in COLUMNS], device=target.device)
+        target = torch.where(hard & (target == 0), -1, target)
+        losses = [F.cross_entropy(part, target[:, k], ignore_index=-1, reduction="sum") for k, part in enumerate(self.heads(embedding).split(self.sizes, 1))]
+        return (torch.stack(losses) * torch.where(hard, HARD_WEIGHT, 1.0)).sum() / (target >= 0).sum()

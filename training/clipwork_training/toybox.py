@@ -19,7 +19,8 @@ from .unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNe
 
 STAGES = ("clip-text", "clip-image", "prior", "decoder-condition", "decoder", "upsampler-256", "upsampler-1024")
 ELSEWHERE = {"prior": ("clip_mean", "clip_std"), "decoder-condition": ("learned_classifier_free_guidance_embeddings",)}
-RUN_OF_STAGE = {"decoder-condition": "decoder"}  # trained together
+# Runs that hold a stage, the best first: decoder and condition are trained together.
+RUNS_OF_STAGE = {"decoder-condition": ("decoder-polish", "decoder"), "decoder": ("decoder-polish", "decoder")}
 
 
 @dataclass
@@ -77,8 +78,8 @@ def load_toybox(runs: Path, seed: int = 0) -> Toybox:
     with torch.no_grad():
         prior.clip_std.fill_(1.0)
     for stage in STAGES[2:]:
-        folder = runs / RUN_OF_STAGE.get(stage, stage)
-        if (folder / stage).exists():
+        folder = next((runs / run for run in RUNS_OF_STAGE.get(stage, (stage,)) if (runs / run / stage).exists()), None)
+        if folder:
             load_weights(models[stage], folder, stage, ELSEWHERE.get(stage, ()))
         else:
             random.append(stage)

@@ -7,7 +7,8 @@ import torch
 from clipwork_training.arrange import sample_scene
 from clipwork_training.attributes import COLUMNS, PAINTED, Board, Scene, Solid
 from clipwork_training.captions import CONVERSE, WORDS, all_texts, caption, compose, vocabulary
-from clipwork_training.clip_model import contrastive_loss, describes
+from clipwork_training.clip_model import contrastive_loss, describes, fits
+from clipwork_training.near_misses import near_miss
 from clipwork_training.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS, encode, train_tokenizer
 
 RED_CUBE, BLUE_BALL = Solid("cube", "red", "small", "metal"), Solid("sphere", "blue", "large", "matte")
@@ -135,3 +136,29 @@ def test_a_caption_that_also_fits_is_no_negative():
     scale = torch.tensor(2.0)
     with_all = contrastive_loss(text, image, scale, torch.ones(2, 2, dtype=torch.bool))
     assert with_all < 1e-6 < contrastive_loss(text, image, scale, fits)
+
+
+def test_near_misses_are_false_of_their_own_scene():
+    rng = np.random.default_rng(6)
+    changed = set()
+    for row in SAMPLE:
+        miss = near_miss(row, rng)
+        differing = [name for name, a, b in zip(COLUMNS, row, miss) if a != b]
+        assert differing and len(miss) == len(row)
+        assert all(0 <= value < len(COLUMNS[name]) or value == -1 for name, value in zip(COLUMNS, miss))
+        changed |= {name.split()[0] for name in differing}
+        _, named = compose(miss, rng, full=True)
+        true = fits(torch.tensor([named]), torch.from_numpy(miss)[None], torch.tensor([row]))
+        # Captions of four and more leave out floor or time.
+        assert not true.item() or row[0] >= 4
+    assert {"word", "floor", "solid", "colour", "size", "material"} <= changed
+    misses = [near_miss(TWO, np.random.default_rng(seed)).tolist() for seed in range(20)]
+    assert sum(sorted(miss) == sorted(TWO) for miss in misses) >= 5
+
+
+def test_a_near_miss_costs_unless_it_is_true():
+    text, image, scale = torch.eye(2, 8), torch.eye(2, 8), torch.tensor(2.0)
+    none = torch.eye(2, dtype=torch.bool)
+    plain = contrastive_loss(text, image, scale, none)
+    false, true = (contrastive_loss(text, image, scale, none, image[:1], torch.tensor([[value, value]])) for value in (False, True))
+    assert false > plain + 0.1 and torch.allclose(true, plain)

@@ -75,6 +75,11 @@ def test_heads_count_only_what_is_named_and_there():
     named[:, 0] = True
     expected = torch.nn.functional.cross_entropy(contrast.heads(embedding)[:, : len(COLUMNS["count"])], attributes[:, 0])
     torch.testing.assert_close(contrast.reading_loss(embedding, named, attributes), expected)
+    # A word that is not there is no word to be read.
+    word = list(COLUMNS).index("word")
+    attributes[:, word] = 0
+    named[:, word] = True
+    torch.testing.assert_close(contrast.reading_loss(embedding, named, attributes), expected)
     everything = contrast.reading_loss(embedding, torch.ones_like(named), attributes)
     assert everything.isfinite() and everything > 0
 
