@@ -61,6 +61,7 @@ test("[C4] a catalogue read from its plain data finds the same problems", () => 
   const wrong = workflow({
     one: node("math.add", { b: "x", c: 1 }, { d: "two.value" }),
     two: node("math.ad"),
+    pick: node("test.pick", { which: false }, { yes: "two.value" }),
     end: node("output.show", {}, { value: "one.sum" }),
   });
   const { problems } = validate(wrong, testEnvironment(testNodes));

@@ -31,6 +31,19 @@ test("[Z3] every test cites a rule that exists", () => {
   );
 });
 
+test("[Z3] the cases of other engines cite rules that exist", () => {
+  const cases = readFileSync(join(root, "SPEC-CASES.md"), "utf8").matchAll(/^\| .+? \| (.+?) \|$/gm);
+  const told = [...cases].map(([, here]) => here!);
+  const ids = told.flatMap((here) => here.match(/\b[A-Z]\d+\b/g) ?? []);
+  assert.ok(told.length > 50 && ids.length > 80, `${told.length} cases, ${ids.length} rules`);
+  assert.deepEqual(
+    ids.filter((id) => !rules.includes(id)),
+    [],
+  );
+  const silent = told.filter((here) => !/[A-Z]\d|host|does not apply|^(-+|here) *$/.test(here));
+  assert.deepEqual(silent, []);
+});
+
 test("[V17] every problem code is in the list, and the list has no other", () => {
   const listed = [...readFileSync(join(root, "SPEC.md"), "utf8").matchAll(/^\| `([a-z-]+)` +\| \S/gm)].map(
     (m) => m[1]!,

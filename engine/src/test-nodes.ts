@@ -6,7 +6,7 @@ import { list, optional, t, when } from "./socket.ts";
 export type TestServices = { readonly call?: (label: string, signal: AbortSignal) => Promise<void> | void };
 
 const defineNode = nodeDefiner<TestServices>();
-const whole = { default: 0, min: -1e9, max: 1e9 };
+const anyNumber = { default: 0, min: -1e9, max: 1e9 };
 
 /** A number. */
 export const constant = defineNode({
@@ -15,7 +15,7 @@ export const constant = defineNode({
   title: "Constant",
   summary: "Gives a number.",
   outputs: { value: t.number("The number.") },
-  params: { value: p.number("The number.", whole) },
+  params: { value: p.number("The number.", anyNumber) },
   run: (_, { value }) => ({ value }),
 });
 
@@ -27,7 +27,7 @@ export const add = defineNode({
   summary: "Adds two numbers.",
   inputs: { a: t.number("First.") },
   outputs: { value: t.number("The sum.") },
-  params: { b: p.number("Second.", whole) },
+  params: { b: p.number("Second.", anyNumber) },
   run({ a }, { b }, { call, signal }) {
     const called = call?.(`${a}+${b}`, signal);
     return called ? called.then(() => ({ value: a + b })) : { value: a + b };
@@ -68,7 +68,7 @@ export const failFor = defineNode({
   summary: "Fails for one number.",
   inputs: { value: t.number("Passed on.") },
   outputs: { value: t.number("The number.") },
-  params: { at: p.number("Fails for this.", whole) },
+  params: { at: p.number("Fails for this.", anyNumber) },
   run({ value }, { at }) {
     if (value === at) throw new Error(`cannot do ${value}`);
     return { value };
@@ -131,6 +131,17 @@ export const halve = defineNode({
   },
 });
 
+/** A number that is known to be whole. */
+export const whole = defineNode({
+  type: "test.whole",
+  version: 1,
+  title: "Whole",
+  summary: "Tells that a number is whole.",
+  inputs: { value: t.number("A whole number.") },
+  outputs: { value: t.integer("The same.") },
+  run: ({ value }) => ({ value }),
+});
+
 /** A word. */
 export const word = defineNode({
   type: "test.word",
@@ -166,4 +177,4 @@ export const show = defineNode({
   inputs: { value: t.variable("T", "Anything.") },
 });
 
-export const testNodes = [constant, add, range, sum, failFor, reroute, truth, pick, halve, word, pairs, show];
+export const testNodes = [constant, add, range, sum, failFor, reroute, truth, pick, halve, whole, word, pairs, show];
