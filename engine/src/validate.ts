@@ -107,7 +107,7 @@ function dropUnneeded(order: readonly string[], graph: Graph): Set<string> {
   for (const id of order) {
     const node = graph.get(id)!;
     for (const port in node.definition.inputs) {
-      if (needsInput(node, port) !== false) continue;
+      if (!node.definition.inputs[port]!.when || needsInput(node, port) !== false) continue;
       unneeded.add(`${id}.${port}`);
       node.links = node.links.filter((link) => link.port !== port);
     }
@@ -133,7 +133,7 @@ function reach(
     const known = graph.get(id);
     for (const { source } of known?.links ?? []) need(source.node);
     for (const [port, { node }] of document.nodes.get(id)?.inputs ?? [])
-      if (!unneeded.has(`${id}.${port}`) && (!known || !graph.has(node))) need(node);
+      if ((!known || !graph.has(node)) && !unneeded.has(`${id}.${port}`)) need(node);
   }
   return scope;
 }
@@ -181,8 +181,8 @@ function makePlan<Services>(
         const link = { port, list, source: positions.get(source.node)!, sourcePort: source.port };
         if (param) return { ...link, param };
         const { when } = definition.inputs[port]!;
-        if (!when || !links.some(({ port }) => port === when.param)) return link;
-        return { ...link, when: { link: links.findIndex(({ port }) => port === when.param), is: when.is } };
+        const deciding = when ? links.findIndex(({ port }) => port === when.param) : -1;
+        return when && deciding >= 0 ? { ...link, when: { link: deciding, is: when.is } } : link;
       }),
       stages: definition.stages.length === 0 ? nothing : stageDigests(definition.stages, pack!),
       files: digests(definition.params, params, environment),
