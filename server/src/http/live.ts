@@ -74,7 +74,12 @@ export function serveLive(
 function attend(socket: Viewer, host: RunHost, gone: () => void): Outbox {
   const { conn } = socket;
   const idle = () => conn.readyState === "open" && conn.transport.writable;
-  const outbox = new Outbox(host, {
+  const source = {
+    seq: (run: string) => host.store.seq(run),
+    events: (run: string, after: number, limit: number) => host.store.events(run, after, limit),
+    summary: (run: string) => host.summary(run),
+  };
+  const outbox = new Outbox(source, {
     idle,
     event: (event) => void socket.emit("event", event),
     frame: (frame) => void socket.emit("frame", frame),

@@ -1,5 +1,4 @@
 import type { Frame } from "../host/dispatcher.ts";
-import type { RunHost } from "../host/run-host.ts";
 import type { LoggedEvent, RunSummary } from "./wire.ts";
 
 /** One viewer's connection, as far as sending needs it. */
@@ -11,6 +10,14 @@ export type Line = {
   run(run: RunSummary): void;
 };
 
+/** Where it is read what is to be sent. */
+export type Source = {
+  /** The number of a run's newest event; undefined where there is no such run. */
+  seq(run: string): number | undefined;
+  events(run: string, after: number, limit: number): readonly LoggedEvent[];
+  summary(run: string): RunSummary | undefined;
+};
+
 /** Events read from the log at once. */
 const batch = 100;
 
@@ -20,7 +27,7 @@ const batch = 100;
  * stops reading costs nothing, and gets all that is reliable when it reads again.
  */
 export class Outbox {
-  readonly #host: RunHost;
+  readonly #source: Source;
   readonly #line: Line;
   /** The last event sent of each run that is followed. */
   readonly #sent = new Map<string, number>();
@@ -30,8 +37,8 @@ export class Outbox {
   readonly #due = new Set<string>();
   #queue = false;
 
-  constructor(host: RunHost, line: Line) {
-    this.#host = host;
+  constructor(source: Source, line: Line) {
+    this.#source = source;
     this.#line = line;
   }
 
@@ -49,6 +56,10 @@ export class Outbox {
 
   get followed(): number {
     return this.#sent.size;
+  }
+
+  get waitingFrames(): number {
+    return this.#frames.size;
   }
 
   followQueue(): void {
@@ -90,8 +101,8 @@ export class Outbox {
 
   #next(run: string, sent: number): LoggedEvent | undefined {
     const ahead = this.#ahead.get(run) ?? [];
-    if (ahead.length === 0 && (this.#host.store.seq(run) ?? 0) > sent) {
-      ahead.push(...this.#host.store.events(run, sent, batch));
+    if (ahead.length === 0 && (this.#source.seq(run) ?? 0) > sent) {
+      ahead.push(...this.#source.events(run, sent, batch));
       this.#ahead.set(run, ahead);
     }
     return ahead.shift();
@@ -100,7 +111,7 @@ export class Outbox {
   #sendChange(): boolean {
     for (const run of this.#due) {
       this.#due.delete(run);
-      const summary = this.#host.summary(run);
+      const summary = this.#source.summary(run);
       if (!summary) continue;
       this.#line.run(summary);
       return true;

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Frame } from "../host/dispatcher.ts";
+import { Outbox } from "./outbox.ts";
+import type { LoggedEvent } from "./wire.ts";
+
+const run = "r";
+const eventOf = (seq: number) => ({ event: "notice", message: "x", seq, run, time: 0 }) satisfies LoggedEvent;
+const frameOf = (node: string, step: number): Frame => ({
+  run,
+  node,
+  item: 0,
+  port: "image",
+  step,
+  steps: 9,
+  bytes: Buffer.alloc(0),
+});
+
+/** An outbox on a log of that many events, and a line that takes one message each time it is freed. */
+function onLine(events: number) {
+  const log = { length: events };
+  const sent: string[] = [];
+  let free = 0;
+  const take = (what: string) => {
+    free--;
+    sent.push(what);
+  };
+  const all = () => Array.from({ length: log.length }, (_, i) => eventOf(i + 1));
+  const outbox = new Outbox(
+    {
+      seq: () => log.length,
+      events: (_, after, limit) => all().slice(after, after + limit),
+      summary: (id) => ({ id, state: "running", title: "", created: 0, outputs: [] }),
+    },
+    {
+      idle: () => free > 0,
+      event: ({ seq }) => take(`event ${seq}`),
+      frame: ({ node, step }) => take(`frame ${node} ${step}`),
+      run: ({ id }) => take(`run ${id}`),
+    },
+  );
+  const release = (count: number) => {
+    free = count;
+    outbox.flush();
+    return sent.splice(0);
+  };
+  return { outbox, release, log };
+}
+
+test("a line that is busy is sent nothing; then the newest frame a node, and every event once", () => {
+  const { outbox, release, log } = onLine(0);
+  outbox.follow(run, 0);
+  for (let step = 1; step <= 1000; step++) {
+    log.length++;
+    outbox.flush();
+    for (const node of ["a", "b"]) outbox.frame(frameOf(node, step));
+  }
+  assert.equal(outbox.waitingFrames, 2, "one a node, however many came");
+  const sent = release(2000);
+  assert.deepEqual(
+    sent.slice(0, 1000),
+    Array.from({ length: 1000 }, (_, i) => `event ${i + 1}`),
+  );
+  assert.deepEqual(sent.slice(1000), ["frame a 1000", "frame b 1000"]);
+});
+
+test("each time the line is free it takes what it can, and goes on there", () => {
+  const { outbox, release } = onLine(5);
+  outbox.follow(run, 2);
+  assert.deepEqual(release(1), ["event 3"]);
+  assert.deepEqual(release(0), []);
+  assert.deepEqual(release(9), ["event 4", "event 5"]);
+});
+
+test("runs that changed are told once, when the time has come, to those who follow the queue", () => {
+  const { outbox, release } = onLine(0);
+  outbox.changed("early");
+  outbox.followQueue();
+  for (const id of ["one", "two", "one"]) outbox.changed(id);
+  assert.deepEqual(release(9), []);
+  outbox.tellChanges();
+  assert.deepEqual(release(9), ["run one", "run two"]);
+  outbox.tellChanges();
+  assert.deepEqual(release(9), []);
+});
+
+test("a run that is no longer followed is not sent, nor its frames", () => {
+  const { outbox, release } = onLine(3);
+  outbox.follow(run, 0);
+  outbox.frame(frameOf("a", 1));
+  assert.deepEqual(release(1), ["event 1"]);
+  outbox.unfollow(run);
+  outbox.frame(frameOf("a", 2));
+  assert.deepEqual(release(9), []);
+});
