@@ -278,8 +278,8 @@ test("[Z2] any graph finishes or reports", async () => {
         assert.ok(["finished", "failed"].includes((await record(plan)).status));
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 800 },
   );
-  assert.ok(ran > 5, `only ${ran} graphs were right`);
+  assert.ok(ran > 10, `only ${ran} graphs were right`);
   fc.assert(fc.property(fc.anything(), (json) => assert.equal(validate(json, environment).plan, undefined)));
 });
