@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -24,13 +24,6 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
 test("every shipped workflow is tested here", () => {
   const files = readdirSync(workflows).filter((file) => file.endsWith(".json"));
   assert.deepEqual(files.map((file) => file.replace(/\.json$/, "")).sort(), Object.keys(sizes).sort());
-});
-
-test("the program without arguments draws its first picture and says where it is", async () => {
-  const outcome = await clipwork([], options);
-  assert.equal(outcome.code, 0, outcome.stderr);
-  assert.equal(outcome.stdout, `${join("out", "text-to-image.png")}\n`);
-  assert.equal(existsSync(join(cwd, outcome.stdout.trim())), true);
 });
 
 for (const [name, size] of Object.entries(sizes)) {
