@@ -14,6 +14,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   "no-op-graphs": () => import("./no-op-graphs.ts"),
   "cached-run": () => import("./cached-run.ts"),
   memory: () => import("./memory.ts"),
+  server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
 };

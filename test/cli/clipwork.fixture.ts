@@ -94,7 +94,7 @@ export function childrenOf(pid: number): number[] {
 }
 
 /** A new folder that goes away with the test. */
-export function folderFor(context: TestContext): string {
+export function folderFor(context: Pick<TestContext, "after">): string {
   const folder = mkdtempSync(join(tmpdir(), "clipwork-cli-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

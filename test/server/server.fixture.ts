@@ -29,9 +29,12 @@ export type TestServer = {
 
 export type Viewer = Socket<ServerToClient, ClientToServer>;
 
+/** Who cleans up in the end: a test, or a benchmark. */
+type Context = Pick<TestContext, "after">;
+
 /** A server as `clipwork serve` starts it, on a free port and a data folder of its own; both go away with the test. */
 export async function startServer(
-  context: TestContext,
+  context: Context,
   options: { readonly data?: string; readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<TestServer> {
   const data = options.data ?? join(folderFor(context), "data");
@@ -52,7 +55,7 @@ export async function startServer(
   return attach(context, address, data, child);
 }
 
-function attach(context: TestContext, address: string, data: string, child: ChildProcess): TestServer {
+function attach(context: Context, address: string, data: string, child: ChildProcess): TestServer {
   const url = new URL(address).origin;
   const ask: TestServer["ask"] = (method, path, body, headers = {}) =>
     fetch(`${url}/api/v1${path}`, {

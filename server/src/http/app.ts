@@ -89,7 +89,7 @@ function serveEditor(app: Express, ui: string): void {
   app.use((request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD")
       throw new HttpProblem(404, "There is nothing at this address.", "The API is under /api/v1.");
-    if (existsSync(page)) return response.sendFile(page);
+    if (existsSync(page)) return response.sendFile("index.html", { root: ui });
     throw new HttpProblem(404, "The editor is not built.", "Start with npm start; the API is under /api/v1.");
   });
 }

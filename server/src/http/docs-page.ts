@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { Router } from "express";
 import { describeApi } from "./openapi.ts";
 import type { Route } from "./route.ts";
@@ -32,6 +32,6 @@ export function docsPage(routes: readonly Route[]): Router {
   router.get("/docs", (_request, response) => void response.type("html").send(page));
   router.get("/docs/start.js", (_request, response) => void response.type("js").send(start));
   for (const file of ["swagger-ui.css", "swagger-ui-bundle.js"])
-    router.get(`/docs/${file}`, (_request, response) => response.sendFile(join(swagger, file)));
+    router.get(`/docs/${file}`, (_request, response) => response.sendFile(file, { root: swagger }));
   return router;
 }
