@@ -223,6 +223,13 @@ export const faults: readonly Fault[] = [
     tests: ["failure", "hostile"],
   },
   {
+    file: "invoke.ts",
+    what: "a node is given what others see as well",
+    from: "copyValue(source.values![port]![index]!)",
+    to: "source.values![port]![index]!",
+    tests: ["memory"],
+  },
+  {
     file: "json-text.ts",
     what: "a key written with an escape is another key",
     from: "JSON.parse(text.slice(at, end)) as string",
@@ -356,6 +363,20 @@ export const faults: readonly Fault[] = [
     tests: ["failure"],
   },
   {
+    file: "scheduler.ts",
+    what: "what the node keeps its hands on is handed on",
+    from: "copyValue(values) as EntryValues",
+    to: "values as EntryValues",
+    tests: ["memory"],
+  },
+  {
+    file: "scheduler.ts",
+    what: "the time limit of a node type is ignored",
+    from: "at.node.plan.definition.timeLimit ?? this",
+    to: "this",
+    tests: ["time-limit"],
+  },
+  {
     file: "settings.ts",
     what: "only the first parameter behind a name is set",
     from: "of addresses) {",
@@ -375,6 +396,13 @@ export const faults: readonly Fault[] = [
     from: 'if (alive()) this.tellAt(at, { event: "node.progress", step, steps });',
     to: 'this.tellAt(at, { event: "node.progress", step, steps });',
     tests: ["run", "failure"],
+  },
+  {
+    file: "time-limit.ts",
+    what: "what is too late is not told to stop",
+    from: "      ended.abort(error);\n",
+    to: "",
+    tests: ["time-limit"],
   },
   {
     file: "type-check.ts",
