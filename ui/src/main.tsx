@@ -11,9 +11,6 @@ import { startTab } from "./state/tab.ts";
 import { startTheme } from "./state/theme.ts";
 import { tell, tellError } from "./state/toast.ts";
 
-/** The template that opens where there is nothing to go on with. */
-const first = "text-to-image";
-
 startTheme();
 createRoot(document.getElementById("app")!).render(<App />);
 startKeys();
@@ -36,8 +33,8 @@ async function open(): Promise<void> {
     if (draft.run !== undefined) showRun(draft.run);
     if (!sessionReloaded()) tell("Your work of last time is here again.");
   } else {
-    const template = offer?.templates.find(({ id }) => id === first) ?? offer?.templates[0];
-    if (template) openWorkflow(template.document);
+    const first = offer?.templates[0];
+    if (first) openWorkflow(first.document);
   }
   keepDraft();
   startTab();

@@ -87,8 +87,7 @@ function startCanvas(container: HTMLElement): () => void {
     nodes = now.history.present;
     if (now.opened === opened) return;
     opened = now.opened;
-    // The cards have their size when the frame after next begins.
-    void drawn?.then(() => requestAnimationFrame(() => requestAnimationFrame(() => void view.fit())));
+    void drawn?.then(() => view.drawn()).then(() => view.fit());
   };
   const stops = [editor.listen(follow), offer.listen(follow), ui.listen(() => markLink(container, ui.get().link))];
   follow();

@@ -43,8 +43,17 @@ export function drawLink(element: HTMLElement): LinkElement {
   };
 }
 
-/** A curve that leaves to the right and arrives from the left, wider where it has to turn back. */
+/** A curve that leaves to the right and arrives from the left; one that has to turn back does so halfway down. */
 function curve(from: Point, to: Point): string {
-  const reach = Math.max(24, Math.min(160, Math.abs(to.x - from.x) / 2 + Math.max(0, from.x - to.x) / 4));
+  if (to.x < from.x) {
+    const turn = 36;
+    const x = (from.x + to.x) / 2;
+    const y = (from.y + to.y) / 2;
+    return (
+      `M${from.x} ${from.y}C${from.x + turn} ${from.y} ${from.x + turn} ${y} ${x} ${y}` +
+      `C${to.x - turn} ${y} ${to.x - turn} ${to.y} ${to.x} ${to.y}`
+    );
+  }
+  const reach = Math.max(24, Math.min(160, (to.x - from.x) / 2));
   return `M${from.x} ${from.y}C${from.x + reach} ${from.y} ${to.x - reach} ${to.y} ${to.x} ${to.y}`;
 }

@@ -45,6 +45,8 @@ export type GraphView = {
   /** Says that an element is a socket, or no longer. */
   addSocket(socket: SocketRef, element: HTMLElement): void;
   removeSocket(element: HTMLElement): void;
+  /** Resolves when all cards are drawn and have their size. */
+  drawn(): Promise<void>;
   /** Shows all the nodes, or those named. */
   fit(ids?: Iterable<string>): Promise<void>;
   zoomBy(factor: number): Promise<void>;
@@ -257,6 +259,11 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     removeSocket(element) {
       anchors.remove(element);
       void area.emit({ type: "unmount", data: { element } });
+    },
+    async drawn() {
+      const bare = () => [...area.nodeViews.values()].some(({ element }) => element.offsetHeight === 0);
+      do await new Promise(requestAnimationFrame);
+      while (bare());
     },
     async fit(ids = area.nodeViews.keys()) {
       const boxes = [...ids].flatMap((id) => boxOf(id) ?? []);

@@ -17,7 +17,7 @@ export function RunsPanel() {
   const [first, setFirst] = useState<Compared>();
   useEffect(() => void loadRuns(), []);
   const compare = (picture: Compared) => {
-    if (!first || first.picture === picture.picture) setFirst(first ? undefined : picture);
+    if (!first || first.run === picture.run) setFirst(first ? undefined : picture);
     else {
       show({ compare: [first, picture] });
       setFirst(undefined);
@@ -91,8 +91,8 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
                 type="button"
                 className="icon-button small"
                 title="Compare with another"
-                aria-pressed={first?.picture === output.picture}
-                onClick={() => onCompare({ picture: output.picture, title: `${name}, ${clock(run.created)}` })}
+                aria-pressed={first?.run === id}
+                onClick={() => onCompare({ run: id, picture: output.picture, title: `${name}, ${clock(run.created)}` })}
               >
                 <Columns2 size={14} aria-label={`Compare ${name}`} />
               </button>

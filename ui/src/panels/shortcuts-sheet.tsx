@@ -14,7 +14,7 @@ export function Shortcuts() {
                 <div key={label}>
                   <dt>{label}</dt>
                   <dd>
-                    {keys[0]!.split("+").map((key) => (
+                    {(keys[0] === "+" ? ["+"] : keys[0]!.split("+")).map((key) => (
                       <kbd key={key}>{key}</kbd>
                     ))}
                   </dd>

@@ -33,11 +33,11 @@ function Sketch({ document }: Pick<TemplateJson, "document">) {
   const left = Math.min(...places.map(({ x }) => x));
   const top = Math.min(...places.map(({ y }) => y));
   const width = Math.max(...places.map(({ x }) => x)) + 240 - left;
-  const height = Math.max(...places.map(({ y }) => y)) + 320 - top;
+  const height = Math.max(...places.map(({ y }) => y)) + 190 - top;
   return (
     <svg className="sketch" viewBox={`${left - 60} ${top - 60} ${width + 120} ${height + 120}`} aria-hidden="true">
       {places.map(({ x, y, id, type }) => (
-        <rect key={id} data-group={type.split(".")[0]} x={x} y={y} width={220} height={260} rx={24} />
+        <rect key={id} data-group={type.split(".")[0]} x={x} y={y} width={230} height={170} rx={24} />
       ))}
     </svg>
   );

@@ -3,19 +3,24 @@ import type { PackJson, TemplateJson } from "@clipwork/server/wire";
 import { api } from "../server/api.ts";
 import { createStore } from "./store.ts";
 
-/** What the server offers: node types, packs and templates. Empty until it has been asked. */
+/** What the server offers: node types, packs and templates, the best to begin with first. Empty until it has been asked. */
 export type Offer = {
   readonly catalogue: Catalogue;
   readonly packs: readonly PackJson[];
   readonly templates: readonly TemplateJson[];
 };
 
+/** The template that opens where there is nothing to go on with. */
+const firstTemplate = "text-to-image";
+
 export const offer = createStore<Offer>({ catalogue: new Map(), packs: [], templates: [] });
 
 /** Asks the server what it offers. */
 export async function loadOffer(): Promise<Offer> {
   const [{ nodes }, { packs }, { templates }] = await Promise.all([api.nodes(), api.packs(), api.templates()]);
-  offer.set({ catalogue: catalogueFromJson(nodes), packs, templates });
+  const firstOne = templates.filter(({ id }) => id === firstTemplate);
+  const others = templates.filter(({ id }) => id !== firstTemplate);
+  offer.set({ catalogue: catalogueFromJson(nodes), packs, templates: [...firstOne, ...others] });
   return offer.get();
 }
 

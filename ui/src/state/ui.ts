@@ -18,7 +18,7 @@ export type Dialog = "templates" | "open" | "shortcuts";
 export type Look = { readonly run: string; readonly node: string; readonly item: number };
 
 /** A picture that is compared with another. */
-export type Compared = { readonly picture: string; readonly title: string };
+export type Compared = { readonly run: string; readonly picture: string; readonly title: string };
 
 export type Ui = {
   readonly side: "node" | "runs" | "outline";
