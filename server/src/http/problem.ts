@@ -48,7 +48,9 @@ export function asProblem(error: unknown): HttpProblem {
   }
   if ((error as NodeJS.ErrnoException).code === "ENOSPC")
     return new HttpProblem(507, "The disk of the server is full.", "Free some space there.");
-  if (["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET"].includes(String((error as NodeJS.ErrnoException).code)))
+  if (
+    ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "ECONNABORTED"].includes(String((error as NodeJS.ErrnoException).code))
+  )
     return new HttpProblem(400, "The request broke off.", "Send it again.");
   // Errors of express and its body parser carry the status that they stand for.
   const { status, message } = error as { status?: number; message?: string };

@@ -1,4 +1,5 @@
 import type { TemplateJson } from "@clipwork/server/wire";
+import { useState } from "react";
 import { placeOf } from "../document/edit.ts";
 import { artifact } from "../server/api.ts";
 import { offer } from "../state/catalogue.ts";
@@ -13,11 +14,7 @@ export function Templates() {
       {templates.map((template) => (
         <li key={template.id}>
           <button type="button" onClick={() => openDocument(template.document)}>
-            {template.picture ? (
-              <img src={artifact(template.picture)} alt="" />
-            ) : (
-              <Sketch document={template.document} />
-            )}
+            <TemplatePicture template={template} />
             <strong>{template.title}</strong>
             <span>{template.summary}</span>
           </button>
@@ -25,6 +22,14 @@ export function Templates() {
       ))}
     </ul>
   );
+}
+
+/** A picture of what the template makes; where there is none, its shape. */
+function TemplatePicture({ template: { id, picture, document } }: { readonly template: TemplateJson }) {
+  const [missing, setMissing] = useState(false);
+  if (missing) return <Sketch document={document} />;
+  const address = picture ? artifact(picture) : `/templates/${encodeURIComponent(id)}.webp`;
+  return <img src={address} alt="" width={420} height={280} onError={() => setMissing(true)} />;
 }
 
 /** The shape of a workflow in small: where its nodes stand. */

@@ -1,0 +1,73 @@
+// Draws the pictures of docs/editor.md and those of the templates gallery: node_modules/node/bin/node test/browser/make-screenshots.ts
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import sharp from "sharp";
+import { drag, ended, pressRun, socketAt, startEditor, type Visit } from "./editor.fixture.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const images = join(root, "docs", "images");
+const gallery = join(root, "ui", "public", "templates");
+for (const folder of [images, gallery]) mkdirSync(folder, { recursive: true });
+
+const editor = await startEditor();
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(500);
+  await sharp(await page.screenshot())
+    .webp({ quality: 82 })
+    .toFile(join(images, `${name}.webp`));
+}
+
+/** Each template's first picture, for the gallery. */
+async function drawTemplates({ page }: Visit): Promise<void> {
+  const { templates } = await (await page.request.get(`${editor.url}/api/v1/templates`)).json();
+  for (const { id, title } of templates as { id: string; title: string }[]) {
+    await page.getByLabel("Templates").click();
+    await page.locator(".gallery button", { has: page.getByText(title, { exact: true }) }).click();
+    await pressRun(page);
+    await ended(page);
+    const run = new URL(page.url()).hash.slice("#run=".length);
+    const { outputs } = await (await page.request.get(`${editor.url}/api/v1/runs/${run}`)).json();
+    const png = await (await page.request.get(`${editor.url}/api/v1/artifacts/${outputs[0].picture}`)).body();
+    await sharp(png)
+      .resize(420, 280, { fit: "cover" })
+      .webp({ quality: 80 })
+      .toFile(join(gallery, `${id}.webp`));
+  }
+}
+
+async function drawEditor({ page }: Visit, theme: string): Promise<void> {
+  await page.locator("#setting\\:prompt").fill("a large blue shiny ball on grass at sunset");
+  // Another seed for each theme: what is in the cache shows no steps.
+  await page.locator("#setting\\:seed").fill(theme === "dark" ? "3" : "4");
+  await pressRun(page);
+  await page.locator('.node[data-id="decode"][data-state="running"] .preview > img').waitFor({ timeout: 120_000 });
+  await shoot(page, `running-${theme}`);
+  await ended(page);
+  await page.locator('.node[data-id="save"] .preview > img').waitFor();
+  await shoot(page, `editor-${theme}`);
+  if (theme === "light") return;
+  await page.locator('.node[data-id="decode"] .node-header').click();
+  await shoot(page, "node");
+  await page.locator('.node[data-id="prior"]').hover();
+  await page.getByLabel("Look at Diffusion prior closely").click();
+  await shoot(page, "numbers");
+  await page.keyboard.press("Escape");
+  const from = await socketAt(page, "prior.embedding", "output");
+  await drag(page, from, { x: from.x - 200, y: from.y + 320 });
+  await shoot(page, "search");
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Runs" }).click();
+  await shoot(page, "runs");
+  await page.getByLabel("Templates").click();
+  await shoot(page, "templates");
+}
+
+try {
+  await drawTemplates(await editor.visit());
+  await drawEditor(await editor.visit({ dark: true }), "dark");
+  await drawEditor(await editor.visit(), "light");
+} finally {
+  await editor.close();
+}
