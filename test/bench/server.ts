@@ -57,7 +57,7 @@ async function stall(server: TestServer, run: string): Promise<Socket> {
 
 /** Milliseconds of one run, with a viewer that does not read beside the one that waits for the end, or without. */
 async function runMs(server: TestServer, stalled: boolean): Promise<number> {
-  const { id } = await submit(server, sampling(60), { fresh: true });
+  const { id } = await submit(server, sampling(40), { fresh: true });
   const viewer = stalled ? await stall(server, id) : undefined;
   const { ms } = await finish(server, id);
   viewer?.destroy();

@@ -30,7 +30,11 @@ export function hostsOf(address: string, port: number, more: readonly string[]):
     : [...loopback, address, ...more];
   const hosts = names.map((name) => (name.includes(":") ? `[${name}]` : name).toLowerCase());
   // Browsers leave the port out where it is the scheme's own, and a proxy in front may have one of its own.
-  return new Set([...hosts.map((host) => `${host}:${port}`), ...(port === 80 ? hosts : []), ...more]);
+  return new Set([
+    ...hosts.map((host) => `${host}:${port}`),
+    ...(port === 80 ? hosts : []),
+    ...more.map((name) => name.toLowerCase()),
+  ]);
 }
 
 /** The token of a data folder, made on first use and kept, so that a bookmark stays good. Only its owner may read it. */
