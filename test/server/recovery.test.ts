@@ -198,3 +198,13 @@ test("the queue: places, moving, first, retry, delete and a forecast", async (co
   const [second, third] = [await submit(server, slow(18)), await submit(server, slow(19))];
   assert.ok(second.msLeft! > 0 && third.msLeft! > second.msLeft!, JSON.stringify([second.msLeft, third.msLeft]));
 });
+
+test("a worker that dies between two runs is told of, and the next run has another", async (context) => {
+  const server = await startServer(context);
+  while ((await server.json("GET", "/health")).status !== "ok");
+  for (const pid of childrenOf(server.process.pid!)) process.kill(pid, "SIGKILL");
+  while ((await server.json("GET", "/health")).status !== "worker-lost");
+  const { id } = await submit(server, slow(20, 2));
+  assert.equal((await server.watch(id)).at(-1)!.event, "run.finished");
+  assert.equal((await server.json("GET", "/health")).status, "ok");
+});

@@ -114,6 +114,8 @@ export class Dispatcher {
     const abort = new AbortController();
     this.#current = { id, abort };
     const { prepared, problems } = await this.#parts.prepare(run);
+    // It stays marked as running, for the next server.
+    if (this.#closed) return;
     if (!prepared) {
       store.fail(id, firstError(problems));
       return;

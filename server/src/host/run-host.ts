@@ -55,6 +55,7 @@ export class RunHost {
   readonly #dispatcher: Dispatcher;
   readonly #forecast: Forecast;
   readonly #listeners = new Set<HostListener>();
+  #opened = false;
   /** Values were added since the store was last trimmed. */
   #grown = false;
   #progress: { readonly id: string; readonly progress: RunProgress } | undefined;
@@ -106,9 +107,17 @@ export class RunHost {
     });
   }
 
+  /** Whether runs can be carried out: a worker that was lost comes back with the next run. */
+  get status(): "ok" | "starting" | "worker-lost" {
+    if (!this.#opened) return "starting";
+    return this.worker.pid === undefined ? "worker-lost" : "ok";
+  }
+
   /** Takes up what the last server left, and begins. */
   async open(data: string): Promise<void> {
     await openDataFolder(data);
+    this.worker.boot();
+    this.#opened = true;
     rmSync(join(data, "uploads"), { recursive: true, force: true });
     this.#dispatcher.recover();
     this.#dispatcher.wake();

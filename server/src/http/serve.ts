@@ -52,7 +52,6 @@ export async function serve(options: {
   const metrics = startMetrics(host, live.viewers);
   server.on("request", buildApp({ host, metrics, routes, access, ui, onFault }));
   await host.open(data);
-  host.worker.boot();
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}`;
   return {

@@ -21,10 +21,7 @@ export const serverRoutes = [
     summary: "Whether runs can be carried out.",
     reply: healthReply,
     rate: "read",
-    handle: ({ host }): HealthReply => ({
-      status: host.worker.pid === undefined ? "starting" : "ok",
-      provider: host.setup.device.provider,
-    }),
+    handle: ({ host }): HealthReply => ({ status: host.status, provider: host.setup.device.provider }),
   }),
   defineRoute({
     method: "get",
