@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .arrange import sample_scene
-from .attributes import COLUMNS, OF_SCENE, OF_SOLID, PAINTED
+from .attributes import COLUMNS, PAINTED
 
 # The first word of each list is the canonical one.
 WORDS = {

@@ -45,10 +45,11 @@ class Classifier(nn.Module):
 
 @torch.no_grad()
 def classify(model: Classifier, images: Tensor) -> Tensor:
-    """The likeliest value of every column that the model reads: int64 [N, columns], in the order of `model.reads`."""
+    """The likeliest value of every column that the model reads: int64 [N, columns], in the order of `model.reads`, on the CPU."""
     model.eval()
+    device = next(model.parameters()).device
     return torch.cat([
-        torch.stack([logits.argmax(1) for logits in model(part).values()], 1) for part in images.split(500)])
+        torch.stack([logits.argmax(1) for logits in model(part.to(device)).values()], 1).cpu() for part in images.split(500)])
 
 
 def load_classifier(folder: str | Path) -> Classifier:
