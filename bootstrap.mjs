@@ -119,7 +119,7 @@ function main([task, ...rest]) {
   }
   installPackages();
   const node = join(root, "node_modules", "node", "bin", windows ? "node.exe" : "node");
-  if (["start", "test", "test:browser"].includes(task)) buildEditor(node);
+  if (["start", "test", "test:browser", "bench"].includes(task)) buildEditor(node);
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   const tasks = {
     start: [join("server", "src", "cli", "main.ts"), ...rest],

@@ -7,6 +7,9 @@ import { type Findings, findingsMarkdown } from "./findings.ts";
 import { describeMachine, describeOthers, watchOthers } from "./machine.ts";
 import { root } from "./places.ts";
 
+/** Runs in a page, so it is checked with a browser's types: this program only names it. */
+const inBrowser: string = "../browser/measure-pan.ts";
+
 const measurements: { readonly [name: string]: () => Promise<{ measure(): Promise<Findings> }> } = {
   "text-to-image": () => import("./text-to-image.ts"),
   diffusers: () => import("./diffusers.ts"),
@@ -17,6 +20,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
+  editor: () => import(inBrowser),
 };
 
 const tell = (text: string) => process.stderr.write(`${text}\n`);
