@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Problem, readDocument, type WorkflowJson } from "@clipwork/engine";
+import { catalogueJson, type NodeTypeJson, type Problem, readDocument, type WorkflowJson } from "@clipwork/engine";
 import type { Hash, LoggedEvent, RunDetail, RunSummary } from "../http/wire.ts";
 import { type ArtifactFiles, artifactFiles } from "./artifact-files.ts";
 import { ArtifactKeeper } from "./artifact-keeper.ts";
@@ -52,6 +52,8 @@ export class RunHost {
   readonly uploads: UploadStore;
   readonly worker: Worker;
   readonly setup: Setup;
+  /** The node types as plain data, told often and never changing. */
+  readonly nodes: readonly NodeTypeJson[];
   readonly #dispatcher: Dispatcher;
   readonly #forecast: Forecast;
   readonly #listeners = new Set<HostListener>();
@@ -75,6 +77,7 @@ export class RunHost {
     this.packs = new PackShelf(setup.packRoots);
     this.worker = worker;
     this.setup = setup;
+    this.nodes = catalogueJson(setup.nodes.catalogue as never);
     this.#forecast = new Forecast(this.database);
     this.keeper = new ArtifactKeeper(this.database, this.artifacts);
     this.store = new RunStore(this.database, this.keeper);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { catalogueJson, type WorkflowJson } from "@clipwork/engine";
+import type { WorkflowJson } from "@clipwork/engine";
 import { packFacts } from "@clipwork/nodes";
 import { isUnusable } from "../../host/pack-library.ts";
 import type { RunHost } from "../../host/run-host.ts";
@@ -18,7 +18,7 @@ export const catalogueRoutes = [
     summary: "List the node types with their ports and parameters.",
     reply: nodesReply,
     rate: "read",
-    handle: ({ host }): NodesReply => ({ nodes: catalogueJson(host.setup.nodes.catalogue as never) }),
+    handle: ({ host }): NodesReply => ({ nodes: host.nodes }),
   }),
   defineRoute({
     method: "get",
