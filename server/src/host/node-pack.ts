@@ -22,7 +22,7 @@ const importLimit = 10_000;
 /** The groups of Clipwork's own types, those to come included. */
 const ownGroups: readonly string[] = [
   ...["text", "clip", "prior", "decoder", "upsampler", "guidance", "latent"],
-  ...["probe", "image", "evaluate", "list", "output", "util"],
+  ...["probe", "image", "evaluate", "list", "logic", "output", "util"],
 ];
 
 /**
