@@ -34,7 +34,7 @@ test('[D4] a link is exactly "node.port"', () => {
   for (const link of ["a", "a.b.c", ".b", "a.", "A.b", "a.b ", "a.0", ["a", 0], null, 3, {}, "a.-1"])
     assert.deepEqual(codes(workflow({ n: node("math.add", {}, { a: link }) })), ["bad-link"], JSON.stringify(link));
   const { document } = readDocument(workflow({ n: node("math.add", {}, { a: "one.value" }) }));
-  assert.deepEqual(document!.nodes.get("n")!.inputs.get("a"), { node: "one", port: "value" });
+  assert.deepEqual(document!.nodes.get("n")!.inputs, [{ port: "a", source: { node: "one", port: "value" } }]);
 });
 
 test("[D5] unknown fields are warned of", () => {

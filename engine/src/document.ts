@@ -27,13 +27,16 @@ export type NodeJson = {
 /** One end of a link, or the address of a parameter. */
 export type Address = { readonly node: string; readonly port: string };
 
+/** A link as it is written: the input or parameter that it feeds, and where it comes from. No port is fed twice. */
+export type DocumentLink = { readonly port: string; readonly source: Address };
+
 /** A node that has the right shape; whether its type, ports and values exist is for `validate` to say. */
 export type DocumentNode = {
   readonly id: string;
   readonly type: string;
   readonly version: number;
   readonly params: { readonly [name: string]: unknown };
-  readonly inputs: ReadonlyMap<string, Address>;
+  readonly inputs: readonly DocumentLink[];
   readonly mode: "run" | "mute" | "bypass";
 };
 
@@ -53,7 +56,7 @@ const format = "clipwork/1";
 /** Twice the largest workflow that is measured; each node costs about 2 kB of memory. */
 const maxNodes = 200_000;
 const idPattern = /^[a-z][a-z0-9_-]{0,63}$/;
-const addressPattern = /^([a-z][a-z0-9_-]{0,63})\.([a-zA-Z][a-zA-Z0-9]{0,63})$/;
+const addressPattern = /^[a-z][a-z0-9_-]{0,63}\.[a-zA-Z][a-zA-Z0-9]{0,63}$/;
 const knownFields = new Set(["format", "meta", "nodes", "exposed", "layout"]);
 const knownNodeFields = new Set(["type", "version", "params", "inputs", "mode"]);
 
@@ -101,7 +104,7 @@ function read(json: unknown, report: Report): Document | undefined {
     );
     return undefined;
   }
-  warnOfUnknownFields(json, knownFields, "The workflow", {}, report);
+  warnOfUnknownFields(json, knownFields, undefined, report);
   const nodes = new Map<string, DocumentNode>();
   const broken = new Set<string>();
   for (const id of ids) {
@@ -174,7 +177,7 @@ function readNode(id: string, json: unknown, report: Report): DocumentNode | und
       'Use "mute" or "bypass", or leave "mode" out to run the node.',
     );
   if (report.problems.length > before) return undefined;
-  warnOfUnknownFields(json, knownNodeFields, `Node "${id}"`, at, report);
+  warnOfUnknownFields(json, knownNodeFields, id, report);
   return {
     id,
     type: type as string,
@@ -185,13 +188,13 @@ function readNode(id: string, json: unknown, report: Report): DocumentNode | und
   };
 }
 
-function readLinks(id: string, json: Record<string, unknown>, report: Report): Map<string, Address> {
-  const links = new Map<string, Address>();
+function readLinks(id: string, json: Record<string, unknown>, report: Report): DocumentLink[] {
+  const links: DocumentLink[] = [];
   for (const port of Object.keys(json)) {
-    const address = readAddress(json[port]);
-    if (address) links.set(port, address);
+    const source = readAddress(json[port]);
+    if (source) links.push({ port, source });
     else {
-      links.set(port, badLink);
+      links.push({ port, source: badLink });
       report.error(
         "bad-link",
         { node: id, port },
@@ -207,8 +210,9 @@ function readLinks(id: string, json: Record<string, unknown>, report: Report): M
 export const badLink: Address = { node: "", port: "" };
 
 function readAddress(value: unknown): Address | undefined {
-  const found = typeof value === "string" ? addressPattern.exec(value) : undefined;
-  return found ? { node: found[1]!, port: found[2]! } : undefined;
+  if (typeof value !== "string" || !addressPattern.test(value)) return undefined;
+  const dot = value.indexOf(".");
+  return { node: value.slice(0, dot), port: value.slice(dot + 1) };
 }
 
 function readExposed(json: unknown, report: Report): Map<string, readonly Address[]> {
@@ -232,16 +236,15 @@ function readExposed(json: unknown, report: Report): Map<string, readonly Addres
 function warnOfUnknownFields(
   json: Record<string, unknown>,
   known: ReadonlySet<string>,
-  what: string,
-  where: { node?: string },
+  node: string | undefined,
   report: Report,
 ): void {
   for (const field of Object.keys(json)) {
     if (known.has(field)) continue;
     report.warning(
       "unknown-field",
-      where,
-      `${what} has a field ${show(field)} that this version does not know; it is kept and has no effect.`,
+      node === undefined ? {} : { node },
+      `${node === undefined ? "The workflow" : `Node "${node}"`} has a field ${show(field)} that this version does not know; it is kept and has no effect.`,
       "Check its spelling, or remove it.",
     );
   }

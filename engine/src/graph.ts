@@ -1,4 +1,4 @@
-import type { Address, Document, DocumentNode } from "./document.ts";
+import type { Address, Document, DocumentLink, DocumentNode } from "./document.ts";
 import { badLink } from "./document.ts";
 import type { Catalogue, Environment, PackFacts } from "./environment.ts";
 import { explainFailure } from "./invoke.ts";
@@ -12,17 +12,26 @@ import { show, suggest } from "./wording.ts";
 /** A node whose type is known. Its links lead to outputs that exist; what was wrong has been reported. */
 export type GraphNode<Services = never> = {
   readonly id: string;
+  /** Its place in the graph, from 0: what a phase of validation finds out about nodes lies in an array by place. */
+  readonly place: number;
   readonly definition: NodeDefinition<Services>;
-  readonly params: { readonly [name: string]: ParamValue };
-  /** What is wrong with the literals of linked parameters; it only counts when a mode takes the link away. */
-  readonly inert: { readonly [name: string]: Complaint };
-  /** In the order of declaration: inputs, then parameters. Bypassed sources are stepped over later. */
-  links: readonly GraphLink[];
   readonly mode: DocumentNode["mode"];
-  readonly pack: PackFacts | undefined;
+  params: { readonly [name: string]: ParamValue };
+  /** What is wrong with the literals of linked parameters; it only counts when a mode takes the link away. */
+  inert: { readonly [name: string]: Complaint };
+  /** In the order of declaration: inputs, then parameters. Bypassed sources are stepped over later. */
+  links: readonly GraphLink<Services>[];
+  pack: PackFacts | undefined;
 };
 
-export type GraphLink = { readonly port: string; readonly param?: Param; readonly source: Address };
+export type GraphLink<Services = never> = Output<Services> & {
+  readonly port: string;
+  /** Present when a parameter is fed. */
+  readonly param: Param | undefined;
+};
+
+/** Where a link comes from. */
+export type Output<Services = never> = { readonly source: GraphNode<Services>; readonly sourcePort: string };
 
 export type Graph<Services = never> = ReadonlyMap<string, GraphNode<Services>>;
 
@@ -30,7 +39,7 @@ export type Graph<Services = never> = ReadonlyMap<string, GraphNode<Services>>;
 export type Typed<Services> = {
   readonly definition: NodeDefinition<Services>;
   readonly params: { readonly [name: string]: unknown };
-  readonly inputs: ReadonlyMap<string, Address>;
+  readonly inputs: readonly DocumentLink[];
 };
 
 /** Finds the node's type and applies its migrations; undefined, with a report, when the type or version is unknown. */
@@ -77,10 +86,11 @@ export function typeNode<Services>(
 function migrate(node: DocumentNode, definition: NodeDefinition<never>): Pick<Typed<never>, "params" | "inputs"> {
   let parts: { params: { readonly [name: string]: unknown }; inputs: { readonly [port: string]: unknown } } = {
     params: node.params,
-    inputs: Object.fromEntries(node.inputs),
+    inputs: Object.fromEntries(node.inputs.map(({ port, source }) => [port, source])),
   };
   for (const { from, apply } of definition.migrations) if (from >= node.version) parts = apply(parts);
-  return { params: parts.params, inputs: new Map(Object.entries(parts.inputs)) as ReadonlyMap<string, Address> };
+  const inputs = Object.entries(parts.inputs).map(([port, source]) => ({ port, source: source as Address }));
+  return { params: parts.params, inputs };
 }
 
 /** Checks every node on its own and every link's two ends; reports what is wrong and leaves it out. */
@@ -89,39 +99,47 @@ export function buildGraph<Services>(
   environment: Environment<Services>,
   report: Report,
 ): Graph<Services> {
-  const typed = new Map<string, Typed<Services>>();
-  for (const node of document.nodes.values()) {
-    const found = typeNode(node, environment.catalogue, report);
-    if (found) typed.set(node.id, found);
-  }
   const graph = new Map<string, GraphNode<Services>>();
-  for (const [id, { definition, params, inputs }] of typed) {
-    const mode = document.nodes.get(id)!.mode;
-    const links = readLinks(id, definition, inputs, document, typed, report);
-    const { filled, inert } = fillParams(id, definition, params, inputs, environment, report);
-    if (mode === "run") requireInputs(id, definition, filled, inputs, report);
+  const written: Typed<Services>[] = [];
+  for (const node of document.nodes.values()) {
+    const typed = typeNode(node, environment.catalogue, report);
+    if (!typed) continue;
+    const { id, mode } = node;
+    const { definition } = typed;
     graph.set(id, {
       id,
+      place: written.length,
       definition,
-      params: filled,
-      inert,
-      links,
       mode,
-      pack: packOf(id, definition, filled, environment, report),
+      params: nothing,
+      inert: nothing,
+      links: none,
+      pack: undefined,
     });
+    written.push(typed);
+  }
+  for (const node of graph.values()) {
+    const { params, inputs } = written[node.place]!;
+    if (inputs.length > 0) node.links = readLinks(node, inputs, document, graph, report);
+    fillParams(node, params, inputs, environment, report);
+    if (node.mode === "run") requireInputs(node, inputs, report);
+    node.pack = packOf(node, environment, report);
   }
   return graph;
 }
 
+/** Shared by the many nodes that have none. */
+const nothing = Object.freeze({});
+const none: readonly [] = Object.freeze([]);
+
 function readLinks<Services>(
-  id: string,
-  definition: NodeDefinition<Services>,
-  inputs: ReadonlyMap<string, Address>,
+  { id, definition }: GraphNode<Services>,
+  inputs: readonly DocumentLink[],
   document: Document,
-  typed: ReadonlyMap<string, Typed<Services>>,
+  graph: Graph<Services>,
   report: Report,
-): GraphLink[] {
-  for (const port of inputs.keys()) {
+): GraphLink<Services>[] {
+  for (const { port } of inputs) {
     if (Object.hasOwn(definition.inputs, port) || Object.hasOwn(definition.params, port)) continue;
     report.error(
       "unknown-port",
@@ -130,10 +148,10 @@ function readLinks<Services>(
       () => suggest(port, [...Object.keys(definition.inputs), ...Object.keys(definition.params)], "input"),
     );
   }
-  const links: GraphLink[] = [];
-  const add = (port: string, param?: Param) => {
-    const source = inputs.get(port);
-    if (!source || source === badLink) return;
+  const links: GraphLink<Services>[] = [];
+  const add = (port: string, param: Param | undefined) => {
+    const address = linkTo(port, inputs)?.source;
+    if (!address || address === badLink) return;
     if (param && !paramSocketType(param)) {
       report.error(
         "not-linkable",
@@ -143,54 +161,54 @@ function readLinks<Services>(
       );
       return;
     }
-    if (!sourceExists(id, port, source, document, typed, report)) return;
-    links.push(param ? { port, param, source } : { port, source });
+    const source = findSource(id, port, address, document, graph, report);
+    if (source) links.push({ port, param, source, sourcePort: address.port });
   };
-  for (const port of Object.keys(definition.inputs)) add(port);
-  for (const [port, param] of Object.entries(definition.params)) add(port, param);
+  for (const port in definition.inputs) add(port, undefined);
+  for (const port in definition.params) add(port, definition.params[port]);
   return links;
 }
 
-function sourceExists<Services>(
+function linkTo(port: string, links: readonly DocumentLink[]): DocumentLink | undefined {
+  return links.find((link) => link.port === port);
+}
+
+/** The node that an address names, if it has that output. */
+function findSource<Services>(
   id: string,
   port: string,
-  source: Address,
+  address: Address,
   document: Document,
-  typed: ReadonlyMap<string, Typed<Services>>,
+  graph: Graph<Services>,
   report: Report,
-): boolean {
-  const link = `"${id}.${port}" is linked to "${source.node}.${source.port}"`;
-  const from = typed.get(source.node);
-  if (!from) {
-    const unusable = document.nodes.has(source.node) || document.broken.has(source.node);
+): GraphNode<Services> | undefined {
+  const source = graph.get(address.node);
+  if (source && Object.hasOwn(source.definition.outputs, address.port)) return source;
+  const link = `"${id}.${port}" is linked to "${address.node}.${address.port}"`;
+  if (source) {
     report.error(
       "dangling-link",
       { node: id, port },
-      unusable ? `${link}, but that node cannot be used.` : `${link}, but there is no node "${source.node}".`,
-      unusable ? `Mend node "${source.node}" first.` : () => suggest(source.node, document.nodes.keys(), "node"),
+      `${link}, but ${source.definition.type} has no output "${address.port}".`,
+      () => suggest(address.port, Object.keys(source.definition.outputs), "output"),
     );
-    return false;
+    return undefined;
   }
-  if (Object.hasOwn(from.definition.outputs, source.port)) return true;
+  const unusable = document.nodes.has(address.node) || document.broken.has(address.node);
   report.error(
     "dangling-link",
     { node: id, port },
-    `${link}, but ${from.definition.type} has no output "${source.port}".`,
-    () => suggest(source.port, Object.keys(from.definition.outputs), "output"),
+    unusable ? `${link}, but that node cannot be used.` : `${link}, but there is no node "${address.node}".`,
+    unusable ? `Mend node "${address.node}" first.` : () => suggest(address.node, document.nodes.keys(), "node"),
   );
-  return false;
+  return undefined;
 }
 
-function requireInputs(
-  id: string,
-  definition: NodeDefinition<never>,
-  params: { readonly [name: string]: ParamValue },
-  inputs: ReadonlyMap<string, Address>,
-  report: Report,
-): void {
-  for (const [port, socket] of Object.entries(definition.inputs)) {
-    if (socket.optional || inputs.has(port)) continue;
-    if (!isNeeded(socket, params, (name) => inputs.has(name))) continue;
+function requireInputs({ id, definition, params }: GraphNode, inputs: readonly DocumentLink[], report: Report): void {
+  for (const port in definition.inputs) {
+    const socket = definition.inputs[port]!;
+    if (socket.optional || linkTo(port, inputs)) continue;
+    if (!isNeeded(socket, params, (name) => linkTo(name, inputs) !== undefined)) continue;
     report.error(
       "missing-input",
       { node: id, port },
@@ -201,13 +219,13 @@ function requireInputs(
 }
 
 function fillParams(
-  id: string,
-  definition: NodeDefinition<never>,
+  node: GraphNode,
   given: { readonly [name: string]: unknown },
-  inputs: ReadonlyMap<string, Address>,
+  inputs: readonly DocumentLink[],
   environment: Environment<never>,
   report: Report,
-): { filled: { [name: string]: ParamValue }; inert: { [name: string]: Complaint } } {
+): void {
+  const { id, definition } = node;
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(definition.params, name)) continue;
     report.error(
@@ -218,16 +236,16 @@ function fillParams(
     );
   }
   const filled: { [name: string]: ParamValue } = {};
-  const inert: { [name: string]: Complaint } = {};
-  for (const [name, param] of Object.entries(definition.params)) {
+  for (const name in definition.params) {
+    const param = definition.params[name]!;
     const value = Object.hasOwn(given, name) ? given[name] : param.default;
     const complaint = checkParam(param, value) ?? checkFile(param, value, environment);
-    if (complaint && inputs.has(name)) inert[name] = complaint;
+    if (complaint && linkTo(name, inputs)) node.inert = { ...node.inert, [name]: complaint };
     else if (complaint) reportParam(id, name, complaint, report);
     // Minus zero becomes zero: the two are one number to a user.
     filled[name] = complaint ? param.default : typeof value === "number" ? value + 0 : (value as ParamValue);
   }
-  return { filled, inert };
+  node.params = filled;
 }
 
 /** Whether the node's items need an input; undefined where the parameter that decides is fed by a link. */
@@ -255,9 +273,7 @@ function checkFile(param: Param, value: unknown, { files }: Environment<never>):
 }
 
 function packOf(
-  id: string,
-  definition: NodeDefinition<never>,
-  params: { readonly [name: string]: ParamValue },
+  { id, definition, params }: GraphNode,
   { packs }: Environment<never>,
   report: Report,
 ): PackFacts | undefined {
@@ -300,5 +316,6 @@ function packOf(
 
 /** The name of the parameter that chooses the node's model pack, if it has one. */
 export function packParam(definition: NodeDefinition<never>): string | undefined {
-  return Object.keys(definition.params).find((name) => definition.params[name]!.kind === "pack");
+  for (const name in definition.params) if (definition.params[name]!.kind === "pack") return name;
+  return undefined;
 }

@@ -14,5 +14,7 @@ export function outputTypes(workflow: unknown, environment: Environment<never>):
   if (!document) return new Map();
   const report = new Report();
   const graph = buildGraph(document, environment, report);
-  return checkTypes(sortGraph(graph, report), graph, environment, report);
+  const order = sortGraph(graph, report);
+  const types = checkTypes(order, graph, environment, report);
+  return new Map(order.map(({ id, place }) => [id, types[place]!]));
 }

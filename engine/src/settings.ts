@@ -53,7 +53,7 @@ export function applySettings<Services>(
       const complaint = param && checkParam(param, read);
       if (complaint)
         report.error(complaint.code, { node: id, port }, `${show(name)} ${complaint.message}.`, complaint.remedy);
-      else if (typed?.inputs.has(port))
+      else if (typed?.inputs.some((link) => link.port === port))
         report.error(
           "setting-linked",
           { node: id, port },
@@ -72,10 +72,9 @@ export function applySettings<Services>(
 /** The node as JSON, an old one brought to the version whose parameters are being set: a migration comes before the setting. */
 function brought<S>(json: NodeJson, { version }: DocumentNode, typed: Typed<S> | undefined): NodeJson {
   if (!typed || version === typed.definition.version) return json;
-  const links = [...typed.inputs];
   // What could not be read stays as it was written, and blocks the run.
-  if (links.some(([, source]) => source === badLink)) return json;
-  const inputs = Object.fromEntries(links.map(([port, { node, port: output }]) => [port, `${node}.${output}`]));
+  if (typed.inputs.some(({ source }) => source === badLink)) return json;
+  const inputs = Object.fromEntries(typed.inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
   return { ...json, version: typed.definition.version, params: typed.params, inputs };
 }
 

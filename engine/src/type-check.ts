@@ -7,41 +7,47 @@ import { clash, describeType, findConverter, fits, resolveType, unify } from "./
 
 export type Types = { readonly [port: string]: SocketType };
 
-/** Follows types along the links in topological order, reports every link that does not fit, and gives every output's type. */
+/**
+ * Follows types along the links of nodes in topological order, reports every link that does not fit, and gives the types of each
+ * node's outputs by the node's place.
+ */
 export function checkTypes(
-  order: readonly string[],
+  order: readonly GraphNode[],
   graph: Graph,
   environment: Environment<never>,
   report: Report,
-): ReadonlyMap<string, Types> {
-  const outputs = new Map<string, Types>();
-  for (const id of order) {
-    const node = graph.get(id)!;
+): readonly (Types | undefined)[] {
+  const outputs = new Array<Types | undefined>(graph.size);
+  for (const node of order) {
     const variables = checkInputs(node, outputs, environment, report);
     const types: { [port: string]: SocketType } = {};
-    for (const [port, { type }] of Object.entries(node.definition.outputs))
-      types[port] = bind(resolveType(type, node.pack), variables);
-    outputs.set(id, types);
+    for (const port in node.definition.outputs)
+      types[port] = bind(resolveType(node.definition.outputs[port]!.type, node.pack), variables);
+    outputs[node.place] = types;
   }
   return outputs;
 }
 
+/** What variables stand for, absent where none is known: most nodes have none. */
+type Variables = ReadonlyMap<string, SocketType> | undefined;
+
 /** What the node's variables stand for, given what is linked to it. */
 function checkInputs(
   node: GraphNode,
-  outputs: ReadonlyMap<string, Types>,
+  outputs: readonly (Types | undefined)[],
   environment: Environment<never>,
   report: Report,
-): Map<string, SocketType> {
-  const variables = new Map<string, SocketType>();
-  for (const { port, param, source } of node.links) {
-    const has = outputs.get(source.node)?.[source.port];
+): Variables {
+  let variables: Map<string, SocketType> | undefined;
+  for (const { port, param, source, sourcePort } of node.links) {
+    const has = outputs[source.place]?.[sourcePort];
     if (!has) continue;
     const declared = param ? paramSocketType(param)! : resolveType(node.definition.inputs[port]!.type, node.pack);
     const needs = bind(declared, variables);
     if (declared.kind === "variable") {
       const one = unify(has, needs);
       if (one) {
+        variables ??= new Map();
         variables.set(declared.name ?? "", one);
         continue;
       }
@@ -49,15 +55,15 @@ function checkInputs(
     report.error(
       "wrong-type",
       { node: node.id, port },
-      `"${node.id}.${port}" needs ${describeType(needs)}, but "${source.node}.${source.port}" gives ${describeType(has)}.`,
+      `"${node.id}.${port}" needs ${describeType(needs)}, but "${source.id}.${sourcePort}" gives ${describeType(has)}.`,
       remedy(has, needs, environment),
     );
   }
   return variables;
 }
 
-function bind(type: SocketType, variables: ReadonlyMap<string, SocketType>): SocketType {
-  return type.kind === "variable" ? (variables.get(type.name ?? "") ?? type) : type;
+function bind(type: SocketType, variables: Variables): SocketType {
+  return type.kind === "variable" ? (variables?.get(type.name ?? "") ?? type) : type;
 }
 
 function remedy(has: SocketType, needs: SocketType, { catalogue }: Environment<never>): string {

@@ -33,15 +33,11 @@ export function validate<Services>(
   report.problems.push(...read.problems);
   const graph = buildGraph(document, environment, report);
   const order = sortGraph(graph, report);
-  const removed = applyModes(order, graph, report);
-  checkTypes(
-    order.filter((id) => !removed.has(id)),
-    graph,
-    environment,
-    report,
-  );
+  const removed = applyModes(order, report);
+  const kept = removed.size === 0 ? order : order.filter((node) => !removed.has(node));
+  checkTypes(kept, graph, environment, report);
   checkExposed(document, graph, report);
-  const unneeded = dropUnneeded(order, graph);
+  const unneeded = dropUnneeded(order);
   const wanted = options.targets
     ? chooseTargets(options.targets, document, graph, removed, report)
     : findSinks(document, graph, removed, report);
@@ -49,20 +45,20 @@ export function validate<Services>(
   for (const id of document.broken) scope.add(id);
   const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
   if (problems.some(({ severity }) => severity === "error")) return { problems };
-  const needed = order.filter((id) => scope.has(id)).map((id) => graph.get(id)!);
-  return { plan: makePlan(needed, wanted, environment), problems };
+  const needed = order.filter(({ id }) => scope.has(id));
+  return { plan: makePlan(needed, graph, wanted, environment), problems };
 }
 
 function isDocument(workflow: unknown): workflow is Document {
   return typeof workflow === "object" && workflow !== null && (workflow as Document).nodes instanceof Map;
 }
 
-function findSinks(document: Document, graph: Graph, removed: ReadonlySet<string>, report: Report): Set<string> {
+function findSinks(document: Document, graph: Graph, removed: ReadonlySet<GraphNode>, report: Report): Set<string> {
   const sinks = new Set<string>();
   for (const { id, type } of document.nodes.values()) {
     const node = graph.get(id);
     // An unknown output type is wanted too: a misspelt output must not be left out in silence.
-    if (node ? !node.definition.run && !removed.has(id) : type.startsWith("output.")) sinks.add(id);
+    if (node ? !node.definition.run && !removed.has(node) : type.startsWith("output.")) sinks.add(id);
   }
   if (sinks.size === 0)
     report.error(
@@ -80,20 +76,21 @@ function chooseTargets(
   targets: readonly string[],
   document: Document,
   graph: Graph,
-  removed: ReadonlySet<string>,
+  removed: ReadonlySet<GraphNode>,
   report: Report,
 ): Set<string> {
   if (targets.length === 0)
     report.error("nothing-to-run", {}, "No node was chosen, so there is nothing to run.", "Name at least one node.");
   for (const id of targets) {
-    if (removed.has(id))
+    const node = graph.get(id);
+    if (node && removed.has(node))
       report.error(
         "muted-target",
         {},
         `Node "${id}" was chosen, but is muted, bypassed or behind a muted node.`,
         "Unmute what it needs, or choose another node.",
       );
-    else if (!document.nodes.has(id) && !document.broken.has(id))
+    else if (!node && !document.nodes.has(id) && !document.broken.has(id))
       report.error("unknown-target", {}, `Node ${show(id)} was chosen, but is not in the workflow.`, () =>
         suggest(id, graph.keys(), "node"),
       );
@@ -102,13 +99,12 @@ function chooseTargets(
 }
 
 /** Takes out the links into inputs that no item needs, and returns these inputs as "node.port". */
-function dropUnneeded(order: readonly string[], graph: Graph): Set<string> {
+function dropUnneeded(order: readonly GraphNode[]): Set<string> {
   const unneeded = new Set<string>();
-  for (const id of order) {
-    const node = graph.get(id)!;
+  for (const node of order) {
     for (const port in node.definition.inputs) {
       if (!node.definition.inputs[port]!.when || needsInput(node, port) !== false) continue;
-      unneeded.add(`${id}.${port}`);
+      unneeded.add(`${node.id}.${port}`);
       node.links = node.links.filter((link) => link.port !== port);
     }
   }
@@ -122,6 +118,8 @@ function reach(
   graph: Graph,
   unneeded: ReadonlySet<string>,
 ): Set<string> {
+  // Where the graph has every node, there is none to go through but its own.
+  const complete = graph.size === document.nodes.size;
   const scope = new Set(from);
   const open = [...from];
   const need = (id: string) => {
@@ -131,9 +129,10 @@ function reach(
   };
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const known = graph.get(id);
-    for (const { source } of known?.links ?? []) need(source.node);
-    for (const [port, { node }] of document.nodes.get(id)?.inputs ?? [])
-      if ((!known || !graph.has(node)) && !unneeded.has(`${id}.${port}`)) need(node);
+    for (const { source } of known?.links ?? []) need(source.id);
+    if (complete) continue;
+    for (const { port, source } of document.nodes.get(id)?.inputs ?? [])
+      if ((!known || !graph.has(source.node)) && !unneeded.has(`${id}.${port}`)) need(source.node);
   }
   return scope;
 }
@@ -167,18 +166,22 @@ function checkExposed(document: Document, graph: Graph, report: Report): void {
 
 function makePlan<Services>(
   needed: readonly GraphNode<Services>[],
+  graph: Graph<Services>,
   wanted: ReadonlySet<string>,
   environment: Environment<Services>,
 ): Plan<Services> {
-  const positions = new Map(needed.map(({ id }, position) => [id, position]));
+  const positions = new Int32Array(graph.size);
+  needed.forEach(({ place }, position) => {
+    positions[place] = position;
+  });
   const nodes = needed.map(
     ({ id, definition, params, links, pack }): PlanNode<Services> => ({
       id,
       definition,
       params,
-      links: links.map(({ port, param, source }): PlanLink => {
+      links: links.map(({ port, param, source, sourcePort }): PlanLink => {
         const list = param ? false : definition.inputs[port]!.list;
-        const link = { port, list, source: positions.get(source.node)!, sourcePort: source.port };
+        const link = { port, list, source: positions[source.place]!, sourcePort };
         if (param) return { ...link, param };
         const { when } = definition.inputs[port]!;
         const deciding = when ? links.findIndex(({ port }) => port === when.param) : -1;

@@ -50,7 +50,7 @@ export const faults: readonly Fault[] = [
   {
     file: "document.ts",
     what: "a link that cannot be read also counts as missing",
-    from: "links.set(port, badLink);",
+    from: "links.push({ port, source: badLink });",
     to: "",
     tests: ["document", "validate"],
   },
@@ -204,7 +204,7 @@ export const faults: readonly Fault[] = [
   {
     file: "graph.ts",
     what: "the literal of a linked parameter is checked",
-    from: "if (complaint && inputs.has(name)) inert[name] = complaint;\n    else if (complaint)",
+    from: "if (complaint && linkTo(name, inputs)) node.inert = { ...node.inert, [name]: complaint };\n    else if (complaint)",
     to: "if (complaint)",
     tests: ["validate"],
   },

@@ -45,7 +45,7 @@ function diffNodes(a: DocumentNode, b: DocumentNode, before: Described, now: Des
   compare("type", typeOf(a), typeOf(b));
   compare("mode", a.mode, b.mode);
   const links = [a, b].map(
-    ({ inputs }) => new Map([...inputs].map(([name, { node, port }]) => [name, `${node}.${port}`])),
+    ({ inputs }) => new Map(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`])),
   );
   for (const name of new Set(links.flatMap((of) => [...of.keys()])))
     compare("wiring", links[0]!.get(name), links[1]!.get(name), name);
