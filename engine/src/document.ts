@@ -189,21 +189,17 @@ function readNode(id: string, json: unknown, report: Report): DocumentNode | und
 }
 
 function readLinks(id: string, json: Record<string, unknown>, report: Report): DocumentLink[] {
-  const links: DocumentLink[] = [];
-  for (const port of Object.keys(json)) {
+  return Object.keys(json).map((port) => {
     const source = readAddress(json[port]);
-    if (source) links.push({ port, source });
-    else {
-      links.push({ port, source: badLink });
-      report.error(
-        "bad-link",
-        { node: id, port },
-        `${show(`${id}.${port}`)} is linked to ${show(json[port])}, which is no link.`,
-        'Write a link as "node.port"; values go into "params".',
-      );
-    }
-  }
-  return links;
+    if (source) return { port, source };
+    report.error(
+      "bad-link",
+      { node: id, port },
+      `${show(`${id}.${port}`)} is linked to ${show(json[port])}, which is no link.`,
+      'Write a link as "node.port"; values go into "params".',
+    );
+    return { port, source: badLink };
+  });
 }
 
 /** Stands where a link was written but could not be read, so that its input is not also called unlinked. */

@@ -23,7 +23,7 @@ const encoder = new TextEncoder();
 export function encodeValue(value: Value): Uint8Array {
   const bytes = new Uint8Array(header.length + measure(value, 0));
   bytes.set(header);
-  write(value, { bytes, view: new DataView(bytes.buffer), at: header.length });
+  write(value, { bytes, at: header.length });
   return bytes;
 }
 
@@ -61,15 +61,18 @@ function measureText(text: string): number {
   return length;
 }
 
-type Writer = { readonly bytes: Uint8Array; readonly view: DataView; at: number };
+/** Small arrays of bytes are cheap as long as nobody asks for their buffer, as a DataView does. */
+type Writer = { readonly bytes: Uint8Array; at: number };
+
+const float64 = new DataView(new ArrayBuffer(8));
 
 function write(value: Value, out: Writer): void {
   if (value === null) out.bytes[out.at++] = tag.null;
   else if (typeof value === "boolean") out.bytes[out.at++] = value ? tag.true : tag.false;
   else if (typeof value === "number") {
     out.bytes[out.at++] = tag.number;
-    out.view.setFloat64(out.at, value, true);
-    out.at += 8;
+    float64.setFloat64(0, value, true);
+    for (let i = 0; i < 8; i++) out.bytes[out.at++] = float64.getUint8(i);
   } else if (typeof value === "string") {
     out.bytes[out.at++] = tag.text;
     writeText(value, out);
@@ -92,8 +95,11 @@ function write(value: Value, out: Writer): void {
 
 function writeCount(kind: number, count: number, out: Writer): void {
   out.bytes[out.at++] = kind;
-  out.view.setUint32(out.at, count, true);
-  out.at += 4;
+  writeUint32(count, out);
+}
+
+function writeUint32(number: number, out: Writer): void {
+  for (let shift = 0; shift < 32; shift += 8) out.bytes[out.at++] = number >>> shift;
 }
 
 /** Texts up to this length are written here: the encoder's fixed cost is that of a hundred characters. */
@@ -110,7 +116,7 @@ function writeText(text: string, out: Writer): void {
     }
   }
   if (length < text.length) length = encoder.encodeInto(text, out.bytes.subarray(start)).written;
-  out.view.setUint32(out.at, length, true);
+  writeUint32(length, out);
   out.at = start + length;
 }
 

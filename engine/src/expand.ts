@@ -66,7 +66,7 @@ export function needsLinkAtAll({ plan, selected }: NodeState<never>, link: numbe
  * that takes the whole list makes no items, and what an item does not need stays away. `lists[i]` belongs to link i. Throws a
  * NodeError when two lists differ in length.
  */
-export function zipItems<S>(node: NodeState<S>, lists: readonly Incoming<S>[]): readonly Incoming<S>[][] {
+export function zipItems<S>(node: NodeState<S>, lists: readonly Incoming<S>[]): readonly (readonly Incoming<S>[])[] {
   const { links } = node.plan;
   let count = 1;
   let longest = "";
@@ -81,7 +81,7 @@ export function zipItems<S>(node: NodeState<S>, lists: readonly Incoming<S>[]): 
     count = length;
     longest = port;
   });
-  if (count === 1) return [[...lists]];
+  if (count === 1) return [lists];
   return Array.from({ length: count }, (_, item) =>
     links.map(({ list }, i) => {
       const refs = lists[i]!;

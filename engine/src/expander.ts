@@ -1,3 +1,4 @@
+import { append } from "./append.ts";
 import type { EntryValues } from "./entry.ts";
 import { type Incoming, ItemCount, needsLink, needsLinkAtAll, outputRefs, zipItems } from "./expand.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -6,6 +7,7 @@ import { NodeError } from "./node-error.ts";
 import type { Plan } from "./plan.ts";
 import {
   available,
+  awaitLink,
   type Entry,
   emitsList,
   type NodeState,
@@ -121,10 +123,8 @@ export class Expander<S> {
     const from = this.#nodes[source]!;
     this.#demand(from);
     from.unexpanded++;
-    const list = emitsList(from, sourcePort);
-    if (from.lost !== undefined || (list ? from.listsSettled : from.expanded)) return;
-    node.pending++;
-    from.users.push({ node, list });
+    const known = emitsList(from, sourcePort) ? from.listsSettled : from.expanded;
+    if (from.lost === undefined && !known) awaitLink(node, from, sourcePort);
   }
 
   #demand(first: NodeState<S>): void {
@@ -148,10 +148,8 @@ export class Expander<S> {
     const lists = links.map((_, i) => (lost[i] === undefined ? this.#incoming(node, i) : []));
     this.#count.add(lists.reduce((sum, { length }) => sum + length, 0));
     if (!definition.run) {
-      links.forEach(({ port }, i) => {
-        node.sinkRefs.push({ port, refs: lists[i]! });
-        this.#watch(node, lists[i]!);
-      });
+      node.sinkRefs = links.map(({ port }, i) => ({ port, refs: lists[i]! }));
+      for (const refs of lists) this.#watch(node, refs);
       return;
     }
     const items = zipItems(node, lists);
@@ -160,7 +158,7 @@ export class Expander<S> {
     if (definition.moves)
       node.moved = joinMoved(items.map((inputs, item) => this.#move(node, item, inputs, because(item))));
     else node.entries = items.map((inputs, item) => this.#attach(node, item, inputs, because(item)));
-    for (const { node: user, list } of node.users) if (!list) this.#resolveLink(user);
+    this.#resolveLinks(node.users);
     if (node.emitsLists) this.#materialise(node);
     if (!wanted) return;
     for (const entry of node.entries) this.#ask.need(entry);
@@ -181,7 +179,7 @@ export class Expander<S> {
       this.#entries.set(key, entry);
       return entry;
     }
-    known.items.push({ node, item });
+    known.twins = append(known.twins, { node, item });
     if (available(known)) this.#teller.cached({ node, item });
     if (known.state === "lost") this.#teller.tellAt({ node, item }, { event: "node.skipped", because: known.because! });
     return known;
@@ -208,8 +206,8 @@ export class Expander<S> {
     return { ...newEntry("", node, item, []), state: "lost", because };
   }
 
-  #resolveLink(user: NodeState<S>): void {
-    if (--user.pending === 0 && user.demanded) this.#waiting.push(user);
+  #resolveLinks(users: readonly NodeState<S>[] | undefined): void {
+    for (const user of users ?? []) if (--user.pending === 0 && user.demanded) this.#waiting.push(user);
   }
 
   /** Finds out how long the lists are that the node emits, from the cache or by running it. */
@@ -229,7 +227,7 @@ export class Expander<S> {
     if (node.listsSettled) return;
     node.listsSettled = true;
     if (lost !== undefined) node.listsLost = lost;
-    for (const { node: user, list } of node.users) if (list) this.#resolveLink(user);
+    this.#resolveLinks(node.listUsers);
   }
 
   /** Calls back once the entry's values were seen, or will never be. */
@@ -237,7 +235,7 @@ export class Expander<S> {
     if (entry.state === "lost") reader(undefined, entry.because);
     else if (entry.values) reader(entry.values);
     else {
-      entry.readers.push(reader);
+      entry.readers = append(entry.readers, reader);
       if (available(entry)) this.#ask.load(entry);
       else this.#ask.need(entry);
     }
@@ -247,8 +245,8 @@ export class Expander<S> {
   seen(entry: Entry<S>, values: EntryValues | undefined, because?: string): void {
     if (values && entry.node.emitsLists)
       entry.lengths ??= Object.fromEntries(Object.entries(values).map(([port, items]) => [port, items.length]));
-    for (const reader of entry.readers) reader(values, because);
-    entry.readers.length = 0;
+    for (const reader of entry.readers ?? []) reader(values, because);
+    entry.readers = undefined;
   }
 
   /** The outputs of a run wait for these values. */
@@ -256,7 +254,7 @@ export class Expander<S> {
     refs.forEach(({ entry }, item) => {
       if (entry.state === "lost")
         this.#teller.tellAt({ node, item }, { event: "node.skipped", because: entry.because! });
-      else entry.watchers.push({ node, item });
+      else entry.watchers = append(entry.watchers, { node, item });
       this.#ask.need(entry);
     });
   }
@@ -265,6 +263,7 @@ export class Expander<S> {
   #loseNode(node: NodeState<S>, because: string): void {
     node.lost = because;
     if (because !== node.plan.id) this.#teller.tellAt({ node, item: 0 }, { event: "node.skipped", because });
-    for (const { node: user } of node.users) this.#resolveLink(user);
+    this.#resolveLinks(node.users);
+    this.#resolveLinks(node.listUsers);
   }
 }

@@ -96,7 +96,7 @@ function expandNode<S>(
   );
   count.add(lists.reduce((sum, { length }) => sum + length, 0));
   if (!definition.run) {
-    state.sinkRefs.push(...links.map(({ port }, i) => ({ port, refs: lists[i]! })));
+    state.sinkRefs = links.map(({ port }, i) => ({ port, refs: lists[i]! }));
     return { state };
   }
   const items = zipItems(state, lists);

@@ -166,7 +166,8 @@ function readLinks<Services>(
   };
   for (const port in definition.inputs) add(port, undefined);
   for (const port in definition.params) add(port, definition.params[port]);
-  return links;
+  // A copy has no room for more: there is one list for each node.
+  return links.slice();
 }
 
 function linkTo(port: string, links: readonly DocumentLink[]): DocumentLink | undefined {

@@ -30,10 +30,7 @@ export function memoryCache(maxBytes: number = 512 * 2 ** 20): Cache & { readonl
       if (bytes.byteLength > maxBytes) return;
       entries.set(key, bytes);
       held += bytes.byteLength;
-      for (const oldest of entries.keys()) {
-        if (held <= maxBytes) break;
-        remove(oldest);
-      }
+      while (held > maxBytes) remove(entries.keys().next().value!);
     },
     async delete(key) {
       remove(key);

@@ -1,3 +1,4 @@
+import { append } from "./append.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import type { Report } from "./report.ts";
 
@@ -9,11 +10,7 @@ export function sortGraph<Services>(graph: Graph<Services>, report: Report): Gra
   for (const node of graph.values()) {
     waiting[node.place] = node.links.length;
     if (node.links.length === 0) order.push(node);
-    for (const { source } of node.links) {
-      const list = users[source.place];
-      if (list) list.push(node);
-      else users[source.place] = [node];
-    }
+    for (const { source } of node.links) users[source.place] = append(users[source.place], node);
   }
   for (let i = 0; i < order.length; i++)
     for (const user of users[order[i]!.place] ?? []) if (--waiting[user.place]! === 0) order.push(user);

@@ -1,3 +1,4 @@
+import { append } from "./append.ts";
 import { Checkpoints } from "./checkpoint.ts";
 import { collectOutputs } from "./collect.ts";
 import { encodeValue } from "./encode.ts";
@@ -10,7 +11,7 @@ import { Loop } from "./loop.ts";
 import { checkOutputs } from "./outputs.ts";
 import type { Plan } from "./plan.ts";
 import type { RunOptions, RunResult } from "./run.ts";
-import { available, type Entry, initialStates, type NodeState } from "./state.ts";
+import { available, type Entry, initialStates, itemsOf, type NodeState } from "./state.ts";
 import { Teller } from "./teller.ts";
 import { platformTimer, withinTime } from "./time-limit.ts";
 import { copyValue } from "./value.ts";
@@ -138,8 +139,8 @@ export class Scheduler<S> {
 
   #hit(entry: Entry<S>): void {
     entry.state = "cached";
-    for (const at of entry.items) this.#teller.cached(at);
-    if (entry.readers.length > 0) this.#loadForReaders(entry);
+    for (const at of itemsOf(entry)) this.#teller.cached(at);
+    if (entry.readers) this.#loadForReaders(entry);
     this.#wake(entry);
   }
 
@@ -160,7 +161,7 @@ export class Scheduler<S> {
     for (const source of entry.sources) {
       if (available(source)) continue;
       entry.waiting++;
-      source.users.push(entry);
+      source.users = append(source.users, entry);
       this.#needed.push(source);
     }
     if (entry.waiting === 0) this.#makeReady(entry);
@@ -172,8 +173,8 @@ export class Scheduler<S> {
   }
 
   #wake(entry: Entry<S>): void {
-    for (const user of entry.users) if (--user.waiting === 0) this.#makeReady(user);
-    entry.users.length = 0;
+    for (const user of entry.users ?? []) if (--user.waiting === 0) this.#makeReady(user);
+    entry.users = undefined;
   }
 
   #loadForReaders(entry: Entry<S>): void {
@@ -231,20 +232,19 @@ export class Scheduler<S> {
   }
 
   #execute(entry: Entry<S>): void {
-    const at = entry.items[0]!;
-    at.node.executed = true;
+    entry.node.executed = true;
     entry.state = "running";
-    this.#teller.tellAt(at, { event: "node.started" });
+    this.#teller.tellAt(entry, { event: "node.started" });
     const since = this.#options.clock();
     const alive = () => entry.state === "running" && !this.#loop.over;
     entry.checkpoint = this.#checkpoints.open(entry.key, since, alive);
-    const seconds = at.node.plan.definition.timeLimit ?? this.#options.timeLimit ?? Infinity;
+    const seconds = entry.node.plan.definition.timeLimit ?? this.#options.timeLimit ?? Infinity;
     const ended = seconds < Infinity ? new AbortController() : undefined;
     const signal = ended ? AbortSignal.any([this.#signal, ended.signal]) : this.#signal;
     let result: unknown;
     let promised: Promise<unknown> | undefined;
     try {
-      result = invoke(entry, this.#teller.context(at, signal, alive, entry.checkpoint));
+      result = invoke(entry, this.#teller.context(entry, signal, alive, entry.checkpoint));
       // Whatever is thenable may call back twice, or throw when it is asked; a promise does neither.
       promised = isPromise(result) ? Promise.resolve(result) : undefined;
     } catch (error) {
@@ -276,8 +276,8 @@ export class Scheduler<S> {
     const spent = entry.checkpoint!.spent;
     entry.state = "done";
     if (entry.uses > 0 || entry.node.unexpanded > 0) entry.values = copyValue(values) as EntryValues;
-    this.#teller.tellAt(entry.items[0]!, { event: "node.finished", ms: this.#options.clock() - since });
-    for (let i = 1; i < entry.items.length; i++) this.#teller.cached(entry.items[i]!);
+    this.#teller.tellAt(entry, { event: "node.finished", ms: this.#options.clock() - since });
+    for (const twin of entry.twins ?? []) this.#teller.cached(twin);
     this.#save(entry, bytes, spent);
     this.#expander.seen(entry, values);
     this.#release(entry);
@@ -296,7 +296,7 @@ export class Scheduler<S> {
         entry.saving = undefined;
         entry.unsaved = explainFailure(error).message;
         const message = `The result could not be kept: ${entry.unsaved}`;
-        this.#teller.tellAt(entry.items[0]!, { event: "notice", message });
+        this.#teller.tellAt(entry, { event: "notice", message });
       },
     );
   }
@@ -316,8 +316,8 @@ export class Scheduler<S> {
       entry.state = "waiting";
       return;
     }
-    for (const at of entry.items) this.#teller.failed(at, error);
-    this.#lose(entry, entry.items[0]!.node.plan.id, true);
+    for (const at of itemsOf(entry)) this.#teller.failed(at, error);
+    this.#lose(entry, entry.node.plan.id, true);
   }
 
   /** The entry and all that waits for it will never be there. */
@@ -328,12 +328,12 @@ export class Scheduler<S> {
       entry.state = "lost";
       entry.because = because;
       if (entry !== first || !failed)
-        for (const at of entry.items) this.#teller.tellAt(at, { event: "node.skipped", because });
-      for (const sink of entry.watchers) this.#teller.tellAt(sink, { event: "node.skipped", because });
+        for (const at of itemsOf(entry)) this.#teller.tellAt(at, { event: "node.skipped", because });
+      for (const sink of entry.watchers ?? []) this.#teller.tellAt(sink, { event: "node.skipped", because });
       this.#expander.seen(entry, undefined, because);
       this.#release(entry);
-      for (const user of entry.users) open.push(user);
-      entry.users.length = 0;
+      for (const user of entry.users ?? []) open.push(user);
+      entry.users = undefined;
     }
   }
 

@@ -50,8 +50,8 @@ export const faults: readonly Fault[] = [
   {
     file: "document.ts",
     what: "a link that cannot be read also counts as missing",
-    from: "links.push({ port, source: badLink });",
-    to: "",
+    from: "return { port, source: badLink };",
+    to: 'return { port: "", source: badLink };',
     tests: ["document", "validate"],
   },
   {
@@ -351,8 +351,8 @@ export const faults: readonly Fault[] = [
   {
     file: "scheduler.ts",
     what: "the second of two equal items is never told",
-    from: "let i = 1; i < entry.items.length",
-    to: "let i = 2; i < entry.items.length",
+    from: "const twin of entry.twins ?? []",
+    to: "const twin of entry.twins?.slice(1) ?? []",
     tests: ["run"],
   },
   {
