@@ -45,7 +45,7 @@ export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected {
 function wantedLists<S>(node: NodeState<S>): readonly { readonly port: string; readonly refs: readonly Ref<S>[] }[] {
   if (!node.plan.definition.run) return node.sinkRefs;
   return Object.keys(node.plan.definition.outputs)
-    .filter((port) => !emitsList(node, port) || node.entries.every(({ lengths }) => lengths))
+    .filter((port) => !emitsList(node.plan.definition, port) || node.entries.every(({ lengths }) => lengths))
     .map((port) => ({ port, refs: outputRefs(node, port) }));
 }
 

@@ -32,7 +32,7 @@ export function outputRefs<S>(node: NodeState<S>, port: string): readonly Ref<S>
       "Give shorter lists.",
     );
   if (node.moved) return node.moved[port]!;
-  if (!emitsList(node, port)) return node.entries.map((entry) => ({ entry, port, index: 0 }));
+  if (!emitsList(node.plan.definition, port)) return node.entries.map((entry) => ({ entry, port, index: 0 }));
   return node.entries.flatMap((entry) =>
     Array.from({ length: entry.lengths![port]! }, (_, index): Ref<S> => ({ entry, port, index })),
   );

@@ -4,7 +4,7 @@ import { type Incoming, ItemCount, needsLink, needsLinkAtAll, outputRefs, zipIte
 import { fingerprint } from "./fingerprint.ts";
 import { joinMoved, type Moved, moveItem } from "./move.ts";
 import { NodeError } from "./node-error.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PlanLink } from "./plan.ts";
 import {
   available,
   awaitLink,
@@ -66,8 +66,7 @@ export class Expander<S> {
   /** Throws a NodeError when the node's inputs do not go together, or are too many. */
   #advance(node: NodeState<S>): void {
     const { links } = node.plan;
-    const lost = links.map((_, i) => this.#lost(node, i));
-    const because = lost.find((id, i) => id !== undefined && !links[i]!.when);
+    const because = this.#lostBecause(node, ({ when }) => !when);
     if (because === undefined && !node.selected) {
       this.#select(node);
       return;
@@ -76,15 +75,25 @@ export class Expander<S> {
     links.forEach(({ source, when }, i) => {
       if (!when || (node.selected && needsLinkAtAll(node, i))) this.#nodes[source]!.unexpanded--;
     });
-    if (because === undefined) this.#expand(node, lost);
+    if (because === undefined) this.#expand(node);
     else this.#loseNode(node, because);
+  }
+
+  /** The failed node because of which nothing comes by one of the links that count. */
+  #lostBecause(node: NodeState<S>, counts: (link: PlanLink, i: number) => boolean): string | undefined {
+    const { links } = node.plan;
+    for (let i = 0; i < links.length; i++) {
+      const because = this.#lost(node, i);
+      if (because !== undefined && counts(links[i]!, i)) return because;
+    }
+    return undefined;
   }
 
   /** The failed node because of which there are no items to come by a link. */
   #lost({ plan: { links } }: NodeState<S>, link: number): string | undefined {
     const { source, sourcePort } = links[link]!;
     const from = this.#nodes[source]!;
-    return from.lost ?? (emitsList(from, sourcePort) ? from.listsLost : undefined);
+    return from.lost ?? (emitsList(from.plan.definition, sourcePort) ? from.listsLost : undefined);
   }
 
   // What the node needs.
@@ -123,7 +132,7 @@ export class Expander<S> {
     const from = this.#nodes[source]!;
     this.#demand(from);
     from.unexpanded++;
-    const known = emitsList(from, sourcePort) ? from.listsSettled : from.expanded;
+    const known = emitsList(from.plan.definition, sourcePort) ? from.listsSettled : from.expanded;
     if (from.lost === undefined && !known) awaitLink(node, from, sourcePort);
   }
 
@@ -143,9 +152,9 @@ export class Expander<S> {
 
   // Items.
 
-  #expand(node: NodeState<S>, lost: readonly (string | undefined)[]): void {
+  #expand(node: NodeState<S>): void {
     const { links, definition, wanted } = node.plan;
-    const lists = links.map((_, i) => (lost[i] === undefined ? this.#incoming(node, i) : []));
+    const lists = links.map((_, i) => (this.#lost(node, i) === undefined ? this.#incoming(node, i) : []));
     this.#count.add(lists.reduce((sum, { length }) => sum + length, 0));
     if (!definition.run) {
       node.sinkRefs = links.map(({ port }, i) => ({ port, refs: lists[i]! }));
@@ -154,7 +163,7 @@ export class Expander<S> {
     }
     const items = zipItems(node, lists);
     this.#count.add(items.length);
-    const because = (item: number) => lost.find((id, i) => id !== undefined && needsLink(node, i, item));
+    const because = (item: number) => this.#lostBecause(node, (_, i) => needsLink(node, i, item));
     if (definition.moves)
       node.moved = joinMoved(items.map((inputs, item) => this.#move(node, item, inputs, because(item))));
     else node.entries = items.map((inputs, item) => this.#attach(node, item, inputs, because(item)));

@@ -47,9 +47,8 @@ function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (re
 
 /** The parts of a node's fingerprints that all its items share. */
 export function keyParts({ numerics }: Plan<never>, node: PlanNode<never>): KeyParts {
-  const linked = new Set(node.links.map(({ port }) => port));
   const params = Object.keys(node.params)
-    .filter((name) => !linked.has(name))
+    .filter((name) => !node.links.some(({ port }) => port === name))
     .sort()
     .map(
       (name) => [name, node.definition.params[name]!.kind === "file" ? node.files[name] : node.params[name]] as const,

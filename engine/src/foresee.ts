@@ -54,7 +54,8 @@ function openSource<S>(
     const { state, open, fails } = known[link.source]!;
     if (open !== undefined) return open;
     if (fails !== undefined) return state.plan.id;
-    if (emitsList(state, link.sourcePort) && state.entries.some(({ lengths }) => !lengths)) return state.plan.id;
+    if (emitsList(state.plan.definition, link.sourcePort) && state.entries.some(({ lengths }) => !lengths))
+      return state.plan.id;
   }
   return undefined;
 }

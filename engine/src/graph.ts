@@ -1,3 +1,4 @@
+import { append } from "./append.ts";
 import type { Address, Document, DocumentLink, DocumentNode } from "./document.ts";
 import { badLink } from "./document.ts";
 import type { Catalogue, Environment, PackFacts } from "./environment.ts";
@@ -138,7 +139,7 @@ function readLinks<Services>(
   document: Document,
   graph: Graph<Services>,
   report: Report,
-): GraphLink<Services>[] {
+): readonly GraphLink<Services>[] {
   for (const { port } of inputs) {
     if (Object.hasOwn(definition.inputs, port) || Object.hasOwn(definition.params, port)) continue;
     report.error(
@@ -148,7 +149,7 @@ function readLinks<Services>(
       () => suggest(port, [...Object.keys(definition.inputs), ...Object.keys(definition.params)], "input"),
     );
   }
-  const links: GraphLink<Services>[] = [];
+  let links: GraphLink<Services>[] | undefined;
   const add = (port: string, param: Param | undefined) => {
     const address = linkTo(port, inputs)?.source;
     if (!address || address === badLink) return;
@@ -162,16 +163,16 @@ function readLinks<Services>(
       return;
     }
     const source = findSource(id, port, address, document, graph, report);
-    if (source) links.push({ port, param, source, sourcePort: address.port });
+    if (source) links = append(links, { port, param, source, sourcePort: address.port });
   };
   for (const port in definition.inputs) add(port, undefined);
   for (const port in definition.params) add(port, definition.params[port]);
-  // A copy has no room for more: there is one list for each node.
-  return links.slice();
+  return links ?? none;
 }
 
 function linkTo(port: string, links: readonly DocumentLink[]): DocumentLink | undefined {
-  return links.find((link) => link.port === port);
+  for (const link of links) if (link.port === port) return link;
+  return undefined;
 }
 
 /** The node that an address names, if it has that output. */

@@ -7,7 +7,9 @@ export function memoryCache(maxBytes: number = 512 * 2 ** 20): Cache & { readonl
   let held = 0;
 
   function remove(key: string): void {
-    held -= entries.get(key)?.byteLength ?? 0;
+    const bytes = entries.get(key);
+    if (!bytes) return;
+    held -= bytes.byteLength;
     entries.delete(key);
   }
 

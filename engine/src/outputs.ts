@@ -13,7 +13,8 @@ export function checkOutputs(definition: NodeDefinition<never>, result: unknown)
   if (typeof result !== "object" || result === null) return bad("it gave no outputs");
   const given = result as { readonly [port: string]: unknown };
   const values: { [port: string]: readonly never[] } = {};
-  for (const [port, { type, list }] of Object.entries(definition.outputs)) {
+  for (const port in definition.outputs) {
+    const { type, list } = definition.outputs[port]!;
     const value = Object.hasOwn(given, port) ? given[port] : undefined;
     if (value === undefined) bad(`it gave nothing for its output "${port}"`);
     if (list && !Array.isArray(value)) bad(`its output "${port}" has to be a list`);

@@ -128,13 +128,18 @@ export class Scheduler<S> {
     }
     entry.state = "looking";
     this.#looking++;
-    const answer = (found: boolean) => {
-      this.#looking--;
-      if (found) this.#hit(entry);
-      else this.#miss(entry);
-    };
-    // A cache that cannot be asked is a cache that has nothing.
-    this.#loop.after(this.#options.cache.has(entry.key), answer, () => answer(false));
+    this.#loop.after(
+      this.#options.cache.has(entry.key),
+      (found) => this.#answer(entry, found),
+      // A cache that cannot be asked is a cache that has nothing.
+      () => this.#answer(entry, false),
+    );
+  }
+
+  #answer(entry: Entry<S>, found: boolean): void {
+    this.#looking--;
+    if (found) this.#hit(entry);
+    else this.#miss(entry);
   }
 
   #hit(entry: Entry<S>): void {

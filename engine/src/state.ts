@@ -1,6 +1,7 @@
 import { append } from "./append.ts";
 import type { ItemCheckpoint } from "./checkpoint.ts";
 import type { EntryValues } from "./entry.ts";
+import type { NodeDefinition } from "./node.ts";
 import type { PlanNode } from "./plan.ts";
 
 /** A node while it runs. */
@@ -89,8 +90,13 @@ export function available({ state }: Entry<never>): boolean {
 }
 
 /** True when the output has a list whose length only a run of the node tells. */
-export function emitsList<S>({ plan: { definition } }: NodeState<S>, port: string): boolean {
+export function emitsList(definition: NodeDefinition<never>, port: string): boolean {
   return definition.outputs[port]!.list && !definition.moves;
+}
+
+function emitsLists({ definition }: PlanNode<never>): boolean {
+  for (const port in definition.outputs) if (emitsList(definition, port)) return true;
+  return false;
 }
 
 /** The links whose values decide what the node's items need; for one that only moves values, all its parameters. */
@@ -125,7 +131,7 @@ export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
       entries: none,
       moved: undefined,
       sinkRefs: none,
-      emitsLists: !node.definition.moves && Object.values(node.definition.outputs).some(({ list }) => list),
+      emitsLists: emitsLists(node),
       listsSettled: false,
       lost: undefined,
       listsLost: undefined,
@@ -151,7 +157,7 @@ export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
 /** The node waits for the items that come from an output of `from`. */
 export function awaitLink<S>(node: NodeState<S>, from: NodeState<S>, port: string): void {
   node.pending++;
-  if (emitsList(from, port)) from.listUsers = append(from.listUsers, node);
+  if (emitsList(from.plan.definition, port)) from.listUsers = append(from.listUsers, node);
   else from.users = append(from.users, node);
 }
 

@@ -22,10 +22,11 @@ export function fits(has: SocketType, needs: SocketType): boolean {
 
 /** The name of a fact that both types know and disagree on, or undefined. */
 export function clash(a: SocketType, b: SocketType): string | undefined {
-  return Object.keys(a.refine ?? {}).find((name) => {
-    const theirs = b.refine?.[name];
-    return theirs !== undefined && identity(a.refine![name]!) !== identity(theirs);
-  });
+  const [ours, theirs] = [a.refine, b.refine];
+  if (!ours || !theirs) return undefined;
+  return Object.keys(ours).find(
+    (name) => theirs[name] !== undefined && identity(ours[name]!) !== identity(theirs[name]),
+  );
 }
 
 /** The one type of two sockets that share a variable, or undefined when they clash. */

@@ -17,8 +17,10 @@ export function copyValue(value: Value): Value {
   if (value instanceof Int32Array) return new Int32Array(value);
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) return value.map(copyValue);
-  // fromEntries defines each field, so that a field called __proto__ is a field like any other.
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyValue(field)]));
+  // Spreading defines each field, so that a field called __proto__ is a field like any other.
+  const copy: { [name: string]: Value } = { ...(value as { readonly [name: string]: Value }) };
+  for (const name of Object.keys(copy)) copy[name] = copyValue(copy[name]!);
+  return copy;
 }
 
 /** A picture on a link: planar RGB (all red, all green, all blue), float32 in [-1, 1], row-major. */

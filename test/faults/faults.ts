@@ -183,8 +183,8 @@ export const faults: readonly Fault[] = [
   {
     file: "fingerprint.ts",
     what: "the literal of a linked parameter counts",
-    from: ".filter((name) => !linked.has(name))",
-    to: ".filter(() => linked.size >= 0)",
+    from: "!node.links.some(({ port }) => port === name)",
+    to: "node.links.length >= 0",
     tests: ["fingerprint"],
   },
   {
@@ -295,8 +295,8 @@ export const faults: readonly Fault[] = [
   {
     file: "order.ts",
     what: "the path of a circle is written backwards",
-    from: "path.slice(path.indexOf(id)).reverse()",
-    to: "path.slice(path.indexOf(id))",
+    from: "path.slice(path.indexOf(node)).reverse()",
+    to: "path.slice(path.indexOf(node))",
     tests: ["validate"],
   },
   {
