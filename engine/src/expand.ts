@@ -40,7 +40,7 @@ export function outputRefs<S>(node: NodeState<S>, port: string): readonly Ref<S>
 
 function listLength(node: NodeState<never>, port: string): number {
   if (node.moved) return node.moved[port]!.length;
-  if (!emitsList(node, port)) return node.entries.length;
+  if (!emitsList(node.plan.definition, port)) return node.entries.length;
   return node.entries.reduce((sum, { lengths }) => sum + lengths![port]!, 0);
 }
 

@@ -113,7 +113,7 @@ export const faults: readonly Fault[] = [
   {
     file: "expander.ts",
     what: "items behind a list wait for a length that was lost",
-    from: "(emitsList(from, sourcePort) ? from.listsLost : undefined)",
+    from: "(emitsList(from.plan.definition, sourcePort) ? from.listsLost : undefined)",
     to: "undefined",
     tests: ["failure", "list"],
   },
@@ -358,7 +358,7 @@ export const faults: readonly Fault[] = [
   {
     file: "scheduler.ts",
     what: "what depends on a failed item is never told",
-    from: "for (const user of entry.users) open.push(user);",
+    from: "for (const user of entry.users ?? []) open.push(user);",
     to: "",
     tests: ["failure"],
   },
@@ -372,7 +372,7 @@ export const faults: readonly Fault[] = [
   {
     file: "scheduler.ts",
     what: "the time limit of a node type is ignored",
-    from: "at.node.plan.definition.timeLimit ?? this",
+    from: "entry.node.plan.definition.timeLimit ?? this",
     to: "this",
     tests: ["time-limit"],
   },
