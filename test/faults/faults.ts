@@ -52,7 +52,7 @@ export const faults: readonly Fault[] = [
     what: "a link that cannot be read also counts as missing",
     from: "return { port, source: badLink };",
     to: 'return { port: "", source: badLink };',
-    tests: ["document", "validate"],
+    tests: ["hostile"],
   },
   {
     file: "encode.ts",
