@@ -7,8 +7,9 @@ import { type Findings, findingsMarkdown } from "./findings.ts";
 import { describeMachine, describeOthers, watchOthers } from "./machine.ts";
 import { root } from "./places.ts";
 
-/** Runs in a page, so it is checked with a browser's types: this program only names it. */
-const inBrowser: string = "../browser/measure-pan.ts";
+/** These run in a page, so they are checked with a browser's types: this program only names them. */
+const panInBrowser: string = "../browser/measure-pan.ts";
+const previewsInBrowser: string = "../browser/measure-preview.ts";
 
 const measurements: { readonly [name: string]: () => Promise<{ measure(): Promise<Findings> }> } = {
   "text-to-image": () => import("./text-to-image.ts"),
@@ -20,7 +21,8 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
-  editor: () => import(inBrowser),
+  editor: () => import(panInBrowser),
+  previews: () => import(previewsInBrowser),
 };
 
 const tell = (text: string) => process.stderr.write(`${text}\n`);
