@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryCache } from "./memory-cache.ts";
 import { testNodes } from "./test-nodes.ts";
-import { gate, node, planOf, record, testEnvironment, workflow } from "./testing.ts";
+import { gate, node, planOf, record, recordCalls, testEnvironment, workflow } from "./testing.ts";
 import { validate } from "./validate.ts";
 
 // Whole situations that other engines' tests name (SPEC-CASES.md), where no test of a single rule shows them.
@@ -36,7 +36,6 @@ test("[V12] [V14] where one output is broken, the other runs once it is chosen",
 });
 
 test("[V14] [N1] a chosen node behind a choice runs no more than the choice needs", async () => {
-  const calls: string[] = [];
   const nodes = {
     one: node("math.constant", { value: 1 }),
     yes: node("math.add", { b: 1 }, { a: "one.value" }),
@@ -46,8 +45,8 @@ test("[V14] [N1] a chosen node behind a choice runs no more than the choice need
     far: node("math.add", { b: 3 }, { a: "pick.value" }),
     show: show("far.value"),
   };
-  const { values } = await record(plan(nodes, ["pick"]), { services: { call: (label) => void calls.push(label) } });
-  assert.deepEqual([values, calls.sort()], [{ "pick.value": [2] }, ["1+1", "truth 1"]]);
+  const { values, calls } = await recordCalls(plan(nodes, ["pick"]));
+  assert.deepEqual([values, calls.toSorted()], [{ "pick.value": [2] }, ["1+1", "truth 1"]]);
 });
 
 test("[X1] a failure in one branch while another runs; the next run computes what failed, and that alone", async () => {
@@ -147,10 +146,8 @@ test("[X6] [D8] a run that was cut off goes on from the document that was saved"
     },
   });
   assert.deepEqual([first.status, first.outputs.length], ["cancelled", 1]);
-  const calls: string[] = [];
   const saved = JSON.parse(JSON.stringify(document));
-  const services = { call: (label: string) => void calls.push(label) };
-  const { status, values } = await record(planOf(saved, environment), { cache, services });
+  const { status, values, calls } = await recordCalls(planOf(saved, environment), { cache });
   assert.deepEqual([status, values, calls], ["finished", { "show.value": [1, 2, 3] }, ["1+1", "2+1"]]);
 });
 

@@ -84,3 +84,13 @@ export async function record<S>(plan: Plan<S>, options: Partial<RunOptions<S>> =
   }
   return { ...result, events, previews, values, cache };
 }
+
+/** `record` for plans of `testNodes`, with what their nodes called, in order. */
+export async function recordCalls<S>(
+  plan: Plan<S>,
+  options: Partial<RunOptions<S>> = {},
+): Promise<Recorded & { readonly calls: readonly string[] }> {
+  const calls: string[] = [];
+  const services = { call: (label: string) => void calls.push(label) } as S;
+  return { ...(await record(plan, { ...options, services })), calls };
+}

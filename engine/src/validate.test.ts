@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readDocument } from "./document.ts";
 import type { Environment } from "./environment.ts";
 import { nodeDefiner } from "./node.ts";
 import { p } from "./param.ts";
-import { applySettings } from "./settings.ts";
 import { t } from "./socket.ts";
 import { testNodes } from "./test-nodes.ts";
 import { listProblems, node, record, testEnvironment, workflow } from "./testing.ts";
@@ -92,85 +90,6 @@ test("[V2] a newer version is a problem, an older one is migrated, a forgotten o
   const failed = problemsOf({ s, show: show("s.value") });
   assert.deepEqual([failed[0]!.code, failed[1]!.code], ["failed-migration", "dangling-link"]);
   assert.match(failed[0]!.message, /many is no count/);
-});
-
-/** Version 3 calls version 1's "number" value, and takes its offset from a link that version 2 called "by". */
-const moved = defineNode({
-  type: "test.moved",
-  version: 3,
-  title: "Moved",
-  summary: "Adds.",
-  inputs: { offset: t.number("What is added.") },
-  outputs: { value: t.number("The sum.") },
-  params: { value: p.number("A number.", { default: 0, min: -100, max: 100 }) },
-  migrations: [
-    {
-      from: 1,
-      name: "number is doubled and called value",
-      apply: ({ params: { number, ...params }, inputs }) => ({
-        params: { ...params, value: (number as number) * 2 },
-        inputs,
-      }),
-    },
-    {
-      from: 2,
-      name: "by is called offset, and value counts from one",
-      apply: ({ params: { value, ...params }, inputs: { by, ...inputs } }) => ({
-        params: { ...params, value: (value as number) + 1 },
-        inputs: { ...inputs, offset: by },
-      }),
-    },
-  ],
-  run: ({ offset }, { value }) => ({ value: offset + value }),
-});
-const movedEnvironment = testEnvironment<unknown>([...testNodes, moved] as never);
-const movedBy = (version: number, params: object, inputs: object) =>
-  workflow(
-    { one, m: node("test.moved", params, inputs, { version, kept: true }), show: show("m.value") },
-    { exposed: { value: "m.value", number: "m.number" } },
-  );
-const versions: readonly [version: number, workflow: ReturnType<typeof movedBy>][] = [
-  [1, movedBy(1, { number: 5 }, { by: "one.value" })],
-  [2, movedBy(2, { value: 10 }, { by: "one.value" })],
-  [3, movedBy(3, { value: 11 }, { offset: "one.value" })],
-];
-
-for (const [version, json] of versions) {
-  test(`[V2] a node of version ${version} takes each step that it lacks, parameters and links, and computes what version 3 does`, async () => {
-    const before = structuredClone(json);
-    const { plan, problems } = validate(json, movedEnvironment);
-    assert.deepEqual(
-      problems.map(({ code }) => code),
-      ["unknown-field", "bad-exposed"],
-      "an exposed name of an older version says that it has no effect",
-    );
-    assert.deepEqual(json, before, "the document is not changed");
-    const recorded = await record(plan!);
-    assert.deepEqual(recorded.values, { "show.value": [12] });
-    const today = await record(validate(versions[2]![1], movedEnvironment).plan!, { cache: recorded.cache });
-    assert.equal(today.executed, 0, "the fingerprints are the same");
-  });
-
-  test(`[S1] a setting of a node of version ${version} comes after its migrations`, async () => {
-    const { document } = readDocument(json);
-    const set = applySettings(document!, { value: 20 }, movedEnvironment.catalogue);
-    assert.deepEqual(set.problems, []);
-    assert.deepEqual((await record(validate(set.document, movedEnvironment).plan!)).values, { "show.value": [21] });
-    assert.equal((set.document.json.nodes.m as { kept?: boolean }).kept, true);
-  });
-}
-
-test("[V2] an old node whose link cannot be read blocks with what was written, also after a setting", () => {
-  const json = movedBy(1, { number: 5 }, { by: "not a link" });
-  const before = structuredClone(json);
-  const set = applySettings(readDocument(json).document!, { value: 20 }, movedEnvironment.catalogue);
-  for (const each of [json, set.document]) {
-    const { plan, problems } = validate(each, movedEnvironment);
-    assert.equal(plan, undefined);
-    const [blocked] = problems.filter(({ code }) => code === "bad-link");
-    assert.match(blocked!.message, /"m\.by" is linked to "not a link"/);
-  }
-  assert.deepEqual(json, before);
 });
 
 test("[V3] unknown ports and parameters suggest the nearest name", () => {
@@ -399,55 +318,4 @@ test("[V16] the literal of a linked parameter is not checked", async () => {
   const { plan, problems } = validate(workflow(nodes), environment);
   assert.deepEqual(problems, []);
   assert.deepEqual((await record(plan!)).values, { "show.value": [2] });
-});
-
-test("[M1] a muted node is left out, with all that cannot do without it", async () => {
-  const nodes = {
-    one,
-    muted: node("math.add", { b: "x" }, { a: "one.value" }, { mode: "mute" }),
-    behind: node("math.add", {}, { a: "muted.value" }),
-    lost: show("behind.value"),
-    range: node("list.range", { count: 2 }, { first: "muted.value" }),
-    add: node("math.add", { b: 5 }, { a: "one.value", b: "muted.value" }),
-    ranged: show("range.values"),
-    added: show("add.value"),
-  };
-  const wrong = { ...nodes, add: node("math.add", { b: "x" }, { a: "one.value", b: "muted.value" }) };
-  assert.deepEqual(
-    problemsOf(wrong)
-      .filter(({ severity }) => severity === "error")
-      .map(({ node, port }) => `${node}.${port}`),
-    ["add.b"],
-  );
-  const { plan, problems } = validate(workflow(nodes), environment);
-  assert.ok(problems.every(({ severity }) => severity === "warning"));
-  assert.deepEqual((await record(plan!)).values, { "added.value": [6], "ranged.value": [0, 1] });
-  const all = validate(
-    workflow({ one, show: node("output.show", {}, { value: "one.value" }, { mode: "mute" }) }),
-    environment,
-  );
-  assert.match(listProblems(all.problems), /neither muted nor behind a muted node/);
-  const chosen = validate(workflow(nodes), environment, { targets: ["behind"] });
-  assert.deepEqual(
-    chosen.problems.filter(({ severity }) => severity === "error").map(({ code }) => code),
-    ["muted-target"],
-  );
-});
-
-test("[M2] a bypassed node hands on its first input of the same kind", async () => {
-  const bypassed = { mode: "bypass" };
-  const nodes = {
-    one,
-    a: node("math.add", { b: 10 }, { a: "one.value" }, bypassed),
-    b: node("math.add", { b: 20 }, { a: "a.value" }, bypassed),
-    c: node("math.add", { b: 30 }, { a: "b.value" }),
-    show: show("c.value"),
-    unlinked: node("math.add", {}, {}, bypassed),
-    gone: show("unlinked.value"),
-    counts: node("list.range", {}, { first: "one.value" }, bypassed),
-    count: show("counts.count"),
-  };
-  const { plan, problems } = validate(workflow(nodes), environment);
-  assert.deepEqual(problems, []);
-  assert.deepEqual((await record(plan!)).values, { "show.value": [31] });
 });

@@ -94,7 +94,7 @@ export const faults: readonly Fault[] = [
     what: "a list may be ten times as long as is allowed",
     from: "if (length > maxListItems)",
     to: "if (length > 10 * maxListItems)",
-    tests: ["hostile"],
+    tests: ["list-limits"],
   },
   {
     file: "expand.ts",
@@ -108,7 +108,7 @@ export const faults: readonly Fault[] = [
     what: "what a run holds is not counted",
     from: "    this.#held += more;",
     to: "",
-    tests: ["hostile"],
+    tests: ["list-limits"],
   },
   {
     file: "expander.ts",
@@ -199,7 +199,7 @@ export const faults: readonly Fault[] = [
     what: "the first migration is left out",
     from: "from >= node.version",
     to: "from > node.version",
-    tests: ["validate"],
+    tests: ["migrations"],
   },
   {
     file: "graph.ts",
@@ -269,21 +269,21 @@ export const faults: readonly Fault[] = [
     what: "a bypassed node hands on its first input, of whatever kind",
     from: ".type.kind === kind);",
     to: ".type.kind !== undefined);",
-    tests: ["validate"],
+    tests: ["modes"],
   },
   {
     file: "modes.ts",
     what: "an optional input takes the node out with its muted source",
     from: ".optional && node.mode",
     to: ".list && node.mode",
-    tests: ["validate"],
+    tests: ["modes"],
   },
   {
     file: "move.ts",
     what: "a node that moves values may give what it was not given",
     from: "refs.some((ref) => !given.has(ref))",
     to: "false",
-    tests: ["need"],
+    tests: ["move"],
   },
   {
     file: "node-key.ts",
@@ -388,7 +388,7 @@ export const faults: readonly Fault[] = [
     what: "a setting of an old node comes before its migration",
     from: "brought(document.json.nodes[id]!, node, typed)",
     to: "document.json.nodes[id]!",
-    tests: ["validate"],
+    tests: ["migrations"],
   },
   {
     file: "teller.ts",
