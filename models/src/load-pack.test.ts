@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   appendFile,
   cp,
@@ -104,14 +104,14 @@ test("refuses a model that takes data from a file which the manifest does not li
   const model = Buffer.from([0x3a, entry.length + 2, 0x2a, entry.length, ...entry]);
   await writeFile(at("prior.onnx"), model);
   await changeManifest((manifest) => {
-    manifest.stages.prior.sha256 = createHash("sha256").update(model).digest("hex");
+    manifest.stages.prior.sha256 = hash("sha256", model);
   });
   await refused(/prior\.onnx in .* takes data from "\.\.\/"/, /must lie in the pack's folder/);
 });
 
 test("checks external data as any other file", async () => {
   await writeFile(at("prior.onnx.data"), "weights");
-  const sha256 = createHash("sha256").update("weights").digest("hex");
+  const sha256 = hash("sha256", "weights");
   await changeManifest((manifest) => {
     manifest.stages.prior.externalData = [{ file: "prior.onnx.data", sha256 }];
   });
@@ -127,7 +127,7 @@ test("refuses a tokenizer that lacks a token of the manifest or is none", async 
   await refused(/no token "<none>" \(tokenizer\.bos\)/, /Export/);
   await writeFile(at("tokenizer.json"), "{}");
   await changeManifest((manifest) => {
-    manifest.tokenizer.sha256 = createHash("sha256").update("{}").digest("hex");
+    manifest.tokenizer.sha256 = hash("sha256", "{}");
   });
   await refused(/cannot be read as a tokenizer/, /Export/);
 });

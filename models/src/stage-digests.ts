@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Manifest, StageFiles, UpsamplerStage } from "./manifest.ts";
 import type { Pack } from "./pack.ts";
 
@@ -28,7 +28,7 @@ function beside(name: string, stage: StageFiles, { clip, tokenizer, stages }: Ma
 }
 
 function digest(value: unknown): string {
-  return createHash("sha256").update(canonical(value)).digest("hex");
+  return hash("sha256", canonical(value));
 }
 
 /** JSON with the keys of every object in order. */

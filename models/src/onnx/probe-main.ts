@@ -1,5 +1,5 @@
 // Tries one provider in a process of its own, which a driver may take down: `probe-main.ts PROVIDER timed|untimed`.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
@@ -46,7 +46,7 @@ async function probe(provider: string, timed: boolean): Promise<ProbeAnswer> {
   const [candidate, cpu] = [await openModel(provider), await openModel("cpu")];
   const { output: expected } = await cpu(sides.short);
   const runs = [await candidate(sides.short), await candidate(sides.short), await candidate(sides.short)];
-  const digests = new Set(runs.map(({ output }) => createHash("sha256").update(output).digest("hex").slice(0, 12)));
+  const digests = new Set(runs.map(({ output }) => hash("sha256", output).slice(0, 12)));
   const difference = Math.max(...runs.map(({ output }) => relativeDifference(output, expected)));
   const bits = digests.size === 1 ? [...digests][0] : undefined;
   if (!timed) return { difference, bits };

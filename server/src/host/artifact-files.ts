@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Hash } from "../http/wire.ts";
@@ -32,13 +32,13 @@ export function artifactFiles(folder: string): ArtifactFiles {
     folder,
     place,
     async put(bytes) {
-      const hash = createHash("sha256").update(bytes).digest("hex");
-      const path = place(hash);
+      const digest = hash("sha256", bytes);
+      const path = place(digest);
       const kept = await access(path).then(
         () => true,
         () => false,
       );
-      if (kept) return hash;
+      if (kept) return digest;
       await mkdir(dirname(path), { recursive: true });
       const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
       try {
@@ -47,7 +47,7 @@ export function artifactFiles(folder: string): ArtifactFiles {
       } finally {
         await rm(draft, { force: true });
       }
-      return hash;
+      return digest;
     },
     async adopt(draft, hash) {
       const path = place(hash);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { once } from "node:events";
 import {
   cpSync,
@@ -73,7 +73,7 @@ function oldFolder(context: TestContext): string {
 
 const valueFiles = (folder: string) => globSync("values/*/*", { cwd: folder }).sort();
 
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array) => hash("sha256", bytes);
 
 /** The digests of all values as a store finds them. */
 async function contents(folder: string): Promise<(string | undefined)[]> {

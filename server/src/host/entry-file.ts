@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 // An entry's file: "CLPW2" and three NULs, what it took to compute in milliseconds and the store's clock at its last use
 // (float64, little-endian), the SHA-256 of the content, the content.
@@ -25,7 +25,7 @@ export function writeHead(content: Uint8Array, { cost, since }: Omit<EntryHead, 
   magic.copy(head);
   head.writeDoubleLE(cost, magic.length);
   head.writeDoubleLE(since, sinceAt);
-  createHash("sha256").update(content).digest().copy(head, digestAt);
+  hash("sha256", content, "buffer").copy(head, digestAt);
   return head;
 }
 
@@ -40,5 +40,5 @@ export function readHead(file: Uint8Array): EntryHead | undefined {
 /** The content of a whole file, or undefined where it is not what was written. */
 export function contentOf(file: Uint8Array): Uint8Array | undefined {
   const content = file.subarray(headBytes);
-  return readHead(file)?.digest === createHash("sha256").update(content).digest("hex") ? content : undefined;
+  return readHead(file)?.digest === hash("sha256", content) ? content : undefined;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
@@ -46,5 +46,5 @@ async function checkPicture(path: string): Promise<LocalFile | Unusable> {
   }
   const trouble = await pictureTrouble(bytes);
   if (trouble) return { message: `${path} cannot be used as a picture: ${trouble.reason}.`, remedy: trouble.remedy };
-  return { path, digest: createHash("sha256").update(bytes).digest("hex") };
+  return { path, digest: hash("sha256", bytes) };
 }

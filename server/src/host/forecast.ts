@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Plan, PlanNode } from "@clipwork/engine";
 import type { Database } from "./database.ts";
 
@@ -62,5 +62,5 @@ function kindOf({ definition, params }: PlanNode<never>): string {
     return kind !== "seed" && kind !== "text" && kind !== "file";
   });
   const text = JSON.stringify([definition.type, definition.version, deciding]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash("sha256", text).slice(0, 32);
 }

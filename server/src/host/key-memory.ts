@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Document, NodeKey, RunEvent } from "@clipwork/engine";
@@ -18,7 +18,7 @@ export type KeyMemory = {
 
 /** The memory of one workflow in that folder, which the first `remember` makes. */
 export function keyMemory(folder: string, identity: string): KeyMemory {
-  const path = join(folder, `${createHash("sha256").update(identity).digest("hex").slice(0, 32)}.json`);
+  const path = join(folder, `${hash("sha256", identity).slice(0, 32)}.json`);
   async function recall(): Promise<Map<string, NodeKey>> {
     return readKeys(await readFile(path, "utf8").catch(() => ""), identity);
   }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { opendir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "./disk-store.ts";
@@ -31,7 +31,7 @@ async function tellCosts(folder: string): Promise<void> {
     const [bytes, info] = await Promise.all([readFile(path), stat(path)]).catch(() => []);
     if (!bytes || !info || !bytes.subarray(0, magic.length).equals(magic)) continue;
     const content = bytes.subarray(oldHead);
-    if (!createHash("sha256").update(content).digest().equals(bytes.subarray(magic.length, oldHead))) {
+    if (!hash("sha256", content, "buffer").equals(bytes.subarray(magic.length, oldHead))) {
       await rm(path, { force: true });
       continue;
     }

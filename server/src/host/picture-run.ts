@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { ParamValue, Problem } from "@clipwork/engine";
 import type { Rgb8 } from "@clipwork/nodes";
@@ -27,7 +27,7 @@ export type PictureRun = Provenance & {
 
 /** SHA-256 of raw 8-bit RGB. */
 export function hashPixels(data: Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data);
 }
 
 /** A picture with the record of its run, which is checked for its shape, and its pixels against the record. */

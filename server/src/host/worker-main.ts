@@ -1,5 +1,5 @@
 // The process that runs models: engine and nodes on this thread, ONNX on one of its own. Started by `startWorker`.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { NodeError, type Unusable } from "@clipwork/engine";
 import { deviceQueue, loadPack, type ModelRunner, type Pack, PackError, stageDigests } from "@clipwork/models";
@@ -55,7 +55,7 @@ function fileReader(files: { readonly [name: string]: LocalFile }) {
   return async (name: string): Promise<Uint8Array> => {
     const { path, digest } = files[name]!;
     const bytes = await readFile(path);
-    if (createHash("sha256").update(bytes).digest("hex") === digest) return bytes;
+    if (hash("sha256", bytes) === digest) return bytes;
     throw new NodeError(`The file ${path} changed while the workflow ran.`, "Run it again.");
   };
 }

@@ -1,11 +1,13 @@
 import type { Param } from "@clipwork/engine";
 import type { InputProps } from "./field.tsx";
+import { Select } from "./select.tsx";
 
 type ChoiceParam = Extract<Param, { kind: "choice" }>;
 
 /** One of a few: side by side while they are few, in a list when they are many. */
-export function ChoiceInput({ id, param, value, invalid, describedBy, onChange }: InputProps<ChoiceParam>) {
-  const { choices } = param;
+export function ChoiceInput(props: InputProps<ChoiceParam>) {
+  const { id, value, describedBy, onChange } = props;
+  const { choices } = props.param;
   const foreign = typeof value === "string" && choices.includes(value) ? [] : [String(value)];
   if (choices.length <= 3 && foreign.length === 0)
     return (
@@ -25,17 +27,10 @@ export function ChoiceInput({ id, param, value, invalid, describedBy, onChange }
       </fieldset>
     );
   return (
-    <select
-      id={id}
-      className="input"
-      aria-describedby={describedBy}
-      aria-invalid={invalid}
-      value={String(value)}
-      onChange={({ target }) => onChange(target.value)}
-    >
+    <Select {...props}>
       {[...foreign, ...choices].map((choice) => (
         <option key={choice}>{choice}</option>
       ))}
-    </select>
+    </Select>
   );
 }

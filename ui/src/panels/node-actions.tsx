@@ -4,6 +4,11 @@ import { submitRun } from "../state/runs.ts";
 
 type Props = { readonly ids: readonly string[]; readonly mode: string | undefined; readonly runnable: boolean };
 
+const modes = [
+  { name: "mute", says: "Mute", keys: "Ctrl+M", Icon: EyeOff },
+  { name: "bypass", says: "Bypass", keys: "Ctrl+B", Icon: SkipForward },
+] as const;
+
 /** What can be done with the chosen nodes. */
 export function NodeActions({ ids, mode, runnable }: Props) {
   return (
@@ -14,24 +19,18 @@ export function NodeActions({ ids, mode, runnable }: Props) {
           Run to here
         </button>
       )}
-      <button
-        type="button"
-        className="icon-button"
-        title="Mute (Ctrl+M)"
-        aria-pressed={mode === "mute"}
-        onClick={() => toggleMode("mute")}
-      >
-        <EyeOff size={16} aria-label="Mute" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        title="Bypass (Ctrl+B)"
-        aria-pressed={mode === "bypass"}
-        onClick={() => toggleMode("bypass")}
-      >
-        <SkipForward size={16} aria-label="Bypass" />
-      </button>
+      {modes.map(({ name, says, keys, Icon }) => (
+        <button
+          key={name}
+          type="button"
+          className="icon-button"
+          title={`${says} (${keys})`}
+          aria-pressed={mode === name}
+          onClick={() => toggleMode(name)}
+        >
+          <Icon size={16} aria-label={says} />
+        </button>
+      ))}
       <button type="button" className="icon-button" title="Duplicate (Ctrl+D)" onClick={duplicateChosen}>
         <CopyPlus size={16} aria-label="Duplicate" />
       </button>
