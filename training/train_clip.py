@@ -96,10 +96,13 @@ def main() -> None:
     for module in modules.values():
         module.to(device)
     run = Run(modules, config, arguments)
-    print(f"{len(data.images)} scenes", flush=True)
+    lettered = (data.attributes[:, list(COLUMNS).index("word")] > 0).nonzero()[0]
+    print(f"{len(data.images)} scenes, {len(lettered)} with a word", flush=True)
 
     def loss_of_step(progress: float):
         rows = rng.integers(len(data.images), size=config["batch"])
+        # Words are rare, small and learned last.
+        rows = np.where(rng.random(len(rows)) < config["lettered_share"], rng.choice(lettered, len(rows)), rows)
         texts, named = zip(*(compose(data.attributes[i], rng, full=rng.random() < config["full_captions"]) for i in rows))
         attributes, named = torch.from_numpy(data.attributes[rows]).to(device), torch.tensor(named).to(device)
         told = np.stack([near_miss(data.attributes[i], rng) for i in rows[: config["near_misses"]]])
