@@ -19,8 +19,8 @@ from clipwork_training.arrange import sample_scene
 from clipwork_training.attributes import COLUMNS
 from clipwork_training.captions import caption
 from clipwork_training.classifier import Classifier, load_classifier
-from clipwork_training.dataset import SceneData, load_scenes, to_model_range
-from clipwork_training.judging import choose, judge, read, shown
+from clipwork_training.dataset import SceneData, load_scenes
+from clipwork_training.judging import choose, counted, judge, read, shown
 from clipwork_training.pack_runtime import Pack
 from clipwork_training.png import contact_sheet, write_png
 from clipwork_training.render import render
@@ -58,7 +58,7 @@ def measure(pack: Pack, classifier: Classifier, data: SceneData, kind: str, argu
         if len(chosen):
             write_png(arguments.out / f"{name}-{label}.png", contact_sheet(list(images[chosen].split(8)), scale=2))
             (arguments.out / f"{name}-{label}.txt").write_text("\n".join(captions[i] for i in chosen) + "\n")
-    return {name: {question: {"right": int(a.sum()), "of": len(a)} for question, a in answers.items()}}
+    return {name: counted(answers)}
 
 
 def sweep(pack: Pack, classifier: Classifier, data: SceneData, arguments: argparse.Namespace) -> None:
@@ -70,16 +70,6 @@ def sweep(pack: Pack, classifier: Classifier, data: SceneData, arguments: argpar
             for decoder_scale in (1.0, 2.0, 3.5, 6.0):
                 images = generate(pack, captions, list(range(len(rows))), prior_scale, decoder_scale)
                 print(f"{kind}  prior {prior_scale:g}  decoder {decoder_scale:g}  {shown(judge(read(classifier, images), truth))}", flush=True)
-
-
-def zero_shot(pack: Pack, classifier: Classifier, data: SceneData, count: int = 500) -> None:
-    """How often CLIP names colour and shape of true renders from "a <value> ..." alone."""
-    rows = choose(data, "one", count, classifier.reads)
-    z = F.normalize(pack.encode_image(to_model_range(data.images[rows])), dim=-1)
-    for name, wording in (("colour 1", "a {} object"), ("solid 1", "a {}")):
-        text = pack.encode_text([wording.format(value) for value in COLUMNS[name]])["text_embedding"]
-        found = (z @ F.normalize(text, dim=-1).T).argmax(1)
-        print(f"zero-shot: {shown({name: found == torch.from_numpy(data.attributes[rows, list(COLUMNS).index(name)])})}", flush=True)
 
 
 def variety(pack: Pack, seed: int, seeds: int = 16) -> None:
@@ -129,7 +119,6 @@ def main() -> None:
     pack, classifier, data = Pack(arguments.pack), load_classifier(ROOT / "classifier"), load_scenes(arguments.data, "evaluation")
     if arguments.sweep:
         return sweep(pack, classifier, data, arguments)
-    zero_shot(pack, classifier, data, arguments.count)
     kinds = [kind for kind, needs in (("one", "floor"), ("two", "relation"), ("word", "word")) if needs in classifier.reads]
     scores = {"seed": arguments.seed}
     for kind in kinds:

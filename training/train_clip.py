@@ -10,9 +10,10 @@ import numpy as np
 import torch
 
 from clipwork_training.attributes import COLUMNS
-from clipwork_training.captions import all_texts, caption, compose
+from clipwork_training.captions import all_texts, compose
 from clipwork_training.clip_model import Contrast, build_models, contrastive_loss, describes, fits, inherit, load_models, norm_penalty
 from clipwork_training.dataset import load_scenes, to_model_range
+from clipwork_training.judge_clip import Encoders, retrieval, told_from_near_misses
 from clipwork_training.near_misses import near_miss
 from clipwork_training.tokenizer_bpe import encode, load_tokenizer, train_tokenizer
 from clipwork_training.training_loop import ROOT, Run, mark_done, parse_arguments
@@ -21,58 +22,6 @@ from clipwork_training.training_loop import ROOT, Run, mark_done, parse_argument
 def cut_padding(ids: torch.Tensor) -> torch.Tensor:
     """Ids [N, 32] without the columns that only pad. The text model is causal and pools at the first EOS, so they only cost time."""
     return ids[:, : int((ids != ids[0, -1]).sum(1).max()) + 1]
-
-
-@torch.no_grad()
-def retrieval(text_model, vision_model, tokenizer, data, device, count: int = 512, seed: int = 99) -> dict:
-    """Top-1 retrieval among `count` held-out pictures whose full captions are pairwise distinct."""
-    rng = np.random.default_rng(seed)
-    rows, texts, canonical = [], [], set()
-    for i in rng.permutation(len(data.images)):
-        # Scenes that no full caption could tell apart would make the question unfair.
-        if (told := caption(data.attributes[i], canonical=True)) not in canonical:
-            canonical.add(told)
-            rows.append(i)
-            texts.append(caption(data.attributes[i], rng, full=True))
-    rows, texts = rows[:count], texts[:count]
-    text = text_model(input_ids=torch.from_numpy(encode(tokenizer, texts)).long().to(device)).text_embeds
-    image = vision_model(pixel_values=to_model_range(data.images[rows]).to(device)).image_embeds
-    cosine = torch.nn.functional.normalize(image, dim=-1) @ torch.nn.functional.normalize(text, dim=-1).T
-    target = torch.arange(len(rows), device=device)
-    norms = {name: [e.norm(dim=-1).mean().item(), e.norm(dim=-1).std().item()] for name, e in (("text", text), ("image", image))}
-    return {
-        "pictures": len(rows), "distinct_captions": len(set(texts)),
-        "image_to_text": (cosine.argmax(1) == target).float().mean().item(),
-        "text_to_image": (cosine.argmax(0) == target).float().mean().item(),
-        "norm_mean_and_deviation": norms,
-    }
-
-
-@torch.no_grad()
-def told_apart(text_model, vision_model, tokenizer, data, device, count: int = 300, seed: int = 98) -> dict[str, float]:
-    """How often a held-out picture is closer to its own caption than to that of a near miss, by what the two differ in."""
-    rng, place = np.random.default_rng(seed), {name: k for k, name in enumerate(COLUMNS)}
-
-    def reworded(row: np.ndarray) -> np.ndarray:
-        row = row.copy()
-        row[place["word"]] = 1 + row[place["word"]] % (len(COLUMNS["word"]) - 1)
-        return row
-
-    def swapped(row: np.ndarray) -> np.ndarray:
-        return np.concatenate([row[: place["solid 1"]], row[place["solid 2"] : place["solid 3"]], row[place["solid 1"] : place["solid 2"]], row[place["solid 3"] :]])
-
-    relation, word = data.attributes[:, place["relation"]], data.attributes[:, place["word"]]
-    groups = {"word": (word > 0, reworded)} | {COLUMNS["relation"][k]: (relation == k, swapped) for k in (1, 2, 3)}
-    shares = {}
-    for name, (member, change) in groups.items():
-        rows = [i for i in rng.permutation(member.nonzero()[0])[:count] if (change(data.attributes[i]) != data.attributes[i]).any()]
-        z = torch.nn.functional.normalize(vision_model(pixel_values=to_model_range(data.images[rows]).to(device)).image_embeds, dim=-1)
-        cosines = []
-        for texts in ([caption(data.attributes[i], canonical=True) for i in rows], [caption(change(data.attributes[i]), canonical=True) for i in rows]):
-            t = text_model(input_ids=torch.from_numpy(encode(tokenizer, texts)).long().to(device)).text_embeds
-            cosines.append((z * torch.nn.functional.normalize(t, dim=-1)).sum(-1))
-        shares[name] = round((cosines[0] > cosines[1]).float().mean().item(), 3)
-    return shares
 
 
 def main() -> None:
@@ -121,15 +70,18 @@ def main() -> None:
         total = loss + help_weight * (reading_text + reading_image) + config["norm_weight"] * (norm_penalty(t) + norm_penalty(z))
         return total, len(rows), {"contrast": loss.item(), "text": reading_text.item(), "image": reading_image.item()}
 
+    @torch.no_grad()
     def measured() -> dict:
-        averages = run.emas["text"].module, run.emas["vision"].module
-        return retrieval(*averages, tokenizer, held_out, device) | {"told_from_near_misses": told_apart(*averages, tokenizer, held_out, device)}
+        text_average, vision_average = run.emas["text"].module, run.emas["vision"].module
+        clip = Encoders(
+            lambda images: vision_average(pixel_values=images.to(device)).image_embeds,
+            lambda texts: text_average(input_ids=torch.from_numpy(encode(tokenizer, texts)).long().to(device)).text_embeds)
+        answers = {"retrieval": retrieval(clip, held_out), "near misses": told_from_near_misses(clip, held_out)}
+        return {what: {name: round(right.float().mean().item(), 3) for name, right in found.items()} for what, found in answers.items()}
 
     def on_sheet(label: str) -> None:
-        """Retrieval on held-out pictures."""
-        found = measured()
-        print(f"sheet {label}: retrieval image to text {found['image_to_text']:.3f}, text to image {found['text_to_image']:.3f}, "
-              f"told from near misses {found['told_from_near_misses']}", flush=True)
+        """Retrieval and near misses on held-out pictures."""
+        print(f"sheet {label}: {measured()}", flush=True)
 
     if not run.train(loss_of_step, on_sheet):
         return

@@ -70,3 +70,8 @@ def shown(answers: dict[str, Tensor]) -> str:
         low, high = wilson(int(right.sum()), len(right))
         parts.append(f"{name} {100 * right.float().mean():.1f} % ({100 * low:.1f} to {100 * high:.1f})")
     return "  ".join(parts)
+
+
+def counted(answers: dict[str, Tensor]) -> dict[str, dict[str, int]]:
+    """Shares as they are written to files."""
+    return {name: {"right": int(right.sum()), "of": len(right)} for name, right in answers.items()}
