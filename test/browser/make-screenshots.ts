@@ -7,7 +7,7 @@ import { drag, ended, pressRun, socketAt, startEditor, type Visit } from "./edit
 
 const root = join(import.meta.dirname, "..", "..");
 const images = join(root, "docs", "images");
-const gallery = join(root, "ui", "public", "templates");
+const gallery = join(root, "packs", "toybox", "samples", "templates");
 for (const folder of [images, gallery]) mkdirSync(folder, { recursive: true });
 
 const editor = await startEditor();

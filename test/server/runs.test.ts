@@ -75,7 +75,7 @@ test("a wrong workflow is refused with all its problems, and nothing is queued",
   assert.deepEqual(await server.json("GET", "/runs"), { items: [] });
 });
 
-test("nodes, packs, templates, version and health are told", async (context) => {
+test("nodes, packs, templates with their pictures, version and health are told", async (context) => {
   const server = await startServer(context);
   const { nodes } = await server.json("GET", "/nodes");
   assert.ok(nodes.some(({ type }: { type: string }) => type === "decoder.sample"));
@@ -84,6 +84,10 @@ test("nodes, packs, templates, version and health are told", async (context) => 
   assert.ok(pack.vocabulary.includes("cube") && pack.facts.stages.decoder);
   const { templates } = await server.json("GET", "/templates");
   assert.ok(templates.some(({ id }: { id: string }) => id === "text-to-image"));
+  for (const { id } of templates) {
+    const picture = await fetch(`${server.url}/templates/${id}.webp`);
+    assert.equal(picture.headers.get("content-type"), "image/webp", `packs/toybox/samples/templates has ${id}.webp`);
+  }
   assert.match((await server.json("GET", "/version")).version, /^\d+\.\d+\.\d+$/);
   assert.match((await server.json("GET", "/health")).status, /^(ok|starting)$/);
 });

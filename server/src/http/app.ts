@@ -22,9 +22,11 @@ export function buildApp(parts: {
   readonly access: Access;
   /** The built editor. */
   readonly ui: string;
+  /** A picture of what each template makes, `<id>.webp`. */
+  readonly templatePictures: string;
   readonly onFault: (error: unknown) => void;
 }): Express {
-  const { host, metrics, routes, access, ui, onFault } = parts;
+  const { host, metrics, routes, access, ui, templatePictures, onFault } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -44,6 +46,7 @@ export function buildApp(parts: {
       "See /api/v1/docs.",
     );
   });
+  app.use("/templates", express.static(templatePictures, { index: false, redirect: false }));
   serveEditor(app, ui);
   app.use(problemHandler(onFault));
   return app;

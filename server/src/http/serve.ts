@@ -11,8 +11,10 @@ import { serveLive } from "./live.ts";
 import { startMetrics } from "./metrics.ts";
 import { routes } from "./routes/index.ts";
 
+const root = join(import.meta.dirname, "..", "..", "..");
 /** The editor as its build leaves it. */
-const ui = join(import.meta.dirname, "..", "..", "..", "ui", "dist");
+const ui = join(root, "ui", "dist");
+const templatePictures = join(root, "packs", "toybox", "samples", "templates");
 
 export type RunningServer = {
   /** Where it is reached, with the token where one is asked for. */
@@ -50,7 +52,7 @@ export async function serve(options: {
   const access = { hosts: hostsOf(address, bound, allowHosts), token: open ? tokenOf(data) : undefined };
   const live = serveLive(server, host, (request) => refusal(request, access, true));
   const metrics = startMetrics(host, live.viewers);
-  server.on("request", buildApp({ host, metrics, routes, access, ui, onFault }));
+  server.on("request", buildApp({ host, metrics, routes, access, ui, templatePictures, onFault }));
   await host.open(data);
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}`;

@@ -36,15 +36,13 @@ export type PackJson =
     }
   | { readonly name: string; readonly unusable: { readonly message: string; readonly remedy: string } };
 
-/** `GET /templates`: the shipped workflows. */
+/** `GET /templates`: the shipped workflows. Outside the API, `/templates/<id>.webp` is a picture of what one makes. */
 export type TemplatesReply = { readonly templates: readonly TemplateJson[] };
 export type TemplateJson = {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
   readonly document: WorkflowJson;
-  /** A picture of what it makes. */
-  readonly picture?: Hash;
 };
 
 /** A saved workflow: `GET /workflows` (without `document`), `GET /workflows/:id`, `POST /workflows`, `PUT /workflows/:id`. */

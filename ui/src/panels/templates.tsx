@@ -1,7 +1,6 @@
 import type { TemplateJson } from "@clipwork/server/wire";
 import { useState } from "react";
 import { placeOf } from "../document/edit.ts";
-import { artifact } from "../server/api.ts";
 import { offer } from "../state/catalogue.ts";
 import { openDocument } from "../state/files.ts";
 import { useStore } from "../state/store.ts";
@@ -25,11 +24,18 @@ export function Templates() {
 }
 
 /** A picture of what the template makes; where there is none, its shape. */
-function TemplatePicture({ template: { id, picture, document } }: { readonly template: TemplateJson }) {
+function TemplatePicture({ template: { id, document } }: { readonly template: TemplateJson }) {
   const [missing, setMissing] = useState(false);
   if (missing) return <Sketch document={document} />;
-  const address = picture ? artifact(picture) : `/templates/${encodeURIComponent(id)}.webp`;
-  return <img src={address} alt="" width={420} height={280} onError={() => setMissing(true)} />;
+  return (
+    <img
+      src={`/templates/${encodeURIComponent(id)}.webp`}
+      alt=""
+      width={420}
+      height={280}
+      onError={() => setMissing(true)}
+    />
+  );
 }
 
 /** The shape of a workflow in small: where its nodes stand. */
