@@ -16,7 +16,7 @@ def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
         return 0.0, 1.0
     share, spread = right / of, z * z / of
     middle, half = share + spread / 2, z * math.sqrt(share * (1 - share) / of + spread / (4 * of))
-    return (middle - half) / (1 + spread), (middle + half) / (1 + spread)
+    return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
 
 
 def read(classifier: Classifier, images: Tensor) -> dict[str, Tensor]:
