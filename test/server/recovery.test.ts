@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
-import type { LoggedEvent } from "../../server/src/http/wire.ts";
+import type { LoggedEvent, RunSummary } from "../../server/src/http/wire.ts";
 import { isEnd } from "../../server/src/http/wire-events.ts";
 import { childrenOf, clipwork, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, type TestServer, watch } from "./server.fixture.ts";
@@ -194,9 +194,15 @@ test("the queue: places, moving, first, retry, delete and a forecast", async (co
   assert.equal(known.msLeft, undefined, "nothing is known of 900 steps");
   await server.json("POST", `/runs/${blocking.id}/cancel`);
   await server.watch(known.id);
-  await submit(server, slow(17));
-  const [second, third] = [await submit(server, slow(18)), await submit(server, slow(19))];
-  assert.ok(second.msLeft! > 0 && third.msLeft! > second.msLeft!, JSON.stringify([second.msLeft, third.msLeft]));
+  await Promise.all([17, 18, 19, 20, 21].map((seed) => submit(server, slow(seed))));
+  // One reply shows one moment, whatever ran meanwhile.
+  const { items } = await server.json("GET", "/runs?state=queued");
+  const waits = (items as RunSummary[]).toSorted((a, b) => a.position! - b.position!).map(({ msLeft }) => msLeft!);
+  assert.ok(waits.length >= 2 && waits[0]! > 0, JSON.stringify(waits));
+  assert.ok(
+    waits.every((wait, i) => i === 0 || wait > waits[i - 1]!),
+    JSON.stringify(waits),
+  );
 });
 
 test("a worker that dies between two runs is told of, and the next run has another", async (context) => {
