@@ -16,7 +16,7 @@ import { setTitle } from "../document/edit.ts";
 import { runProgress } from "../runs/run-view.ts";
 import { newWorkflow } from "../state/actions.ts";
 import { edit, editor, redoEdit, undoEdit } from "../state/editor.ts";
-import { downloadWorkflow, isDirty, saveWorkflow } from "../state/files.ts";
+import { downloadWorkflow, keptOf, saveWorkflow } from "../state/files.ts";
 import { cancelRun, running, runs, submitRun } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { theme, toggleTheme } from "../state/theme.ts";
@@ -27,7 +27,7 @@ export function TopBar() {
   const title = useStore(editor, ({ history }) => history.present.meta?.title ?? "");
   const canUndo = useStore(editor, ({ history }) => history.past.length > 0);
   const canRedo = useStore(editor, ({ history }) => history.future.length > 0);
-  const dirty = useStore(editor, isDirty);
+  const kept = useStore(editor, keptOf);
   const dark = useStore(theme, (now) => now === "dark");
   return (
     <header className="top-bar">
@@ -49,9 +49,9 @@ export function TopBar() {
         />
         <span
           className="saved-mark"
-          title={dirty ? "Not saved on the server; kept in this browser" : "Saved on the server"}
+          title={kept === "saved" ? "Saved on the server" : "Not saved on the server; kept in this browser"}
         >
-          {dirty ? "edited" : "saved"}
+          {kept}
         </span>
       </span>
       <nav className="bar-group" aria-label="Document">

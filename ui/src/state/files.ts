@@ -8,9 +8,10 @@ import { findRun, showRun } from "./runs.ts";
 import { tell, tellError } from "./toast.ts";
 import { show } from "./ui.ts";
 
-/** True when the server does not have the document as it is. */
-export function isDirty({ history, saved }: Editor): boolean {
-  return saved?.document !== history.present;
+/** Whether the server has the document as it is, has it otherwise, or does not have it. */
+export function keptOf({ history, saved }: Editor): "saved" | "edited" | "not saved" {
+  if (!saved) return "not saved";
+  return saved.document === history.present ? "saved" : "edited";
 }
 
 /** Keeps the document on the server; what somebody else has saved meanwhile is never written over. */
