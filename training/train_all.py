@@ -3,7 +3,8 @@
     setsid nohup python train_all.py [STAGE ...] >> runs/1.0/train_all.log 2>&1 &
 
 A stage is done when its run folder holds DONE: delete that file and checkpoint.pt to train it anew. Each stage runs in
-turns of some minutes, so that scenes rendered meanwhile are used from the next turn on.
+turns of some minutes, so that scenes rendered meanwhile are used from the next turn on. A trainer leaves about a fifth of two
+cores idle: a second driver with other stages takes that for nothing when the first one runs with --nice 5.
 """
 
 import argparse
@@ -31,13 +32,13 @@ STAGES = {
 FAILURES_ALLOWED = 3
 
 
-def lower_priority() -> None:
+def lower_priority(nice: int) -> None:
     """Gives way to everything else: nice counts only inside a session, the session's own weight is its autogroup's."""
     os.nice(19)
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # a thread that waits for its turn must not spin meanwhile
     autogroup = Path("/proc/self/autogroup")
     if autogroup.exists():
-        autogroup.write_text("19")
+        autogroup.write_text(str(nice))
 
 
 def run_stage(name: str, minutes: float) -> None:
@@ -64,10 +65,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"of {', '.join(STAGES)} (default: all)")
     parser.add_argument("--turn", type=float, default=15, help="minutes of a turn")
+    parser.add_argument("--nice", type=int, default=19, choices=range(20), help="the higher, the more it gives way")
     arguments = parser.parse_args()
     if unknown := set(arguments.stages) - set(STAGES):
         parser.error(f"no such stage: {', '.join(unknown)}")
-    lower_priority()
+    lower_priority(arguments.nice)
     for name in arguments.stages or STAGES:
         run_stage(name, arguments.turn)
 
