@@ -57,9 +57,9 @@ export function readRecord(text: { readonly [field: string]: unknown } | undefin
     Number.isSafeInteger(item) &&
     typeof pixels === "string" &&
     typeof numerics === "string" &&
-    isRecord(stages, (digest) => typeof digest === "string") &&
-    isRecord(versions, (version) => typeof version === "string") &&
-    isRecord(parameters, (of) => isRecord(of, (value) => typeof value !== "object" || value === null)) &&
+    isRecordOf(stages, (digest) => typeof digest === "string") &&
+    isRecordOf(versions, (version) => typeof version === "string") &&
+    isRecordOf(parameters, (of) => isRecordOf(of, (value) => typeof value !== "object" || value === null)) &&
     Array.isArray(nodePacks) &&
     nodePacks.every((pack) => typeof pack === "string") &&
     Array.isArray(values) &&
@@ -68,7 +68,7 @@ export function readRecord(text: { readonly [field: string]: unknown } | undefin
   return { node, item, pixels, numerics, parameters, stages, versions, nodePacks, values } as PictureRun;
 }
 
-function isRecord(value: unknown, holds: (field: unknown) => boolean): boolean {
+function isRecordOf(value: unknown, holds: (field: unknown) => boolean): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(holds);
 }
 
