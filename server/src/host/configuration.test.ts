@@ -28,6 +28,13 @@ test("paths are meant from the data folder, names as npm packages installed ther
   });
 });
 
+test("limits are as the file says", async (context) => {
+  const data = temporaryFolder(context);
+  writeFileSync(join(data, "config.json"), '{ "nodeSeconds": 0.5, "keepRuns": 20 }');
+  const { configuration } = await readConfiguration(data, {});
+  assert.deepEqual(configuration, { nodePacks: [], provider: "cpu", nodeSeconds: 0.5, keepRuns: 20 });
+});
+
 test("a wrong file is one problem that names it, what is wrong and the way out", async (context) => {
   const data = temporaryFolder(context);
   const expected = {
@@ -40,6 +47,10 @@ test("a wrong file is one problem that names it, what is wrong and the way out",
     '{ "nodePacks": [""] }': /"nodePacks" has to be a list of texts/,
     '{ "nodePacks": [7] }': /"nodePacks" has to be a list of texts/,
     '{ "provider": "vulkan" }': /"provider" cannot be "vulkan"/,
+    '{ "nodeSeconds": 0 }': /"nodeSeconds" has to be a number above 0/,
+    '{ "nodeSeconds": "600" }': /"nodeSeconds" has to be a number above 0/,
+    '{ "keepRuns": 0 }': /"keepRuns" has to be a whole number above 0/,
+    '{ "keepRuns": 1.5 }': /"keepRuns" has to be a whole number above 0/,
   };
   for (const [text, reason] of Object.entries(expected)) {
     writeFileSync(join(data, "config.json"), text);

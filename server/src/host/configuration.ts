@@ -11,6 +11,10 @@ export type Configuration = {
   /** Folders of node packs, in order. Their code runs here. */
   readonly nodePacks: readonly string[];
   readonly provider: Provider | "auto";
+  /** Seconds that an item of a node may take where the node's type sets no limit of its own; without it, no limit. */
+  readonly nodeSeconds?: number;
+  /** How many ended runs a server keeps, the newest; without it, all of them. */
+  readonly keepRuns?: number;
 };
 
 /**
@@ -36,19 +40,33 @@ export async function readConfiguration(
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return wrong("it is no object.", 'Write { "nodePacks": [] }, or remove it.');
   }
-  const { nodePacks = [], provider = "cpu", ...unknown } = json as { [field: string]: unknown };
+  const { nodePacks = [], provider = "cpu", nodeSeconds, keepRuns, ...unknown } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
-    return wrong(`there is no setting ${JSON.stringify(field)}.`, 'There are "nodePacks" and "provider".');
+    const known = 'There are "nodePacks", "provider", "nodeSeconds" and "keepRuns".';
+    return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
     return wrong('"nodePacks" has to be a list of texts.', 'Write "nodePacks": ["./my-nodes", "clipwork-nodes-name"].');
   }
   const known = choices.find((name) => name === provider);
   if (!known) return wrong(`"provider" cannot be ${JSON.stringify(provider)}.`, `It may be ${choices.join(", ")}.`);
+  if (nodeSeconds !== undefined && !(typeof nodeSeconds === "number" && nodeSeconds > 0)) {
+    return wrong(
+      '"nodeSeconds" has to be a number above 0.',
+      'Write "nodeSeconds": 600, or leave it out for no limit.',
+    );
+  }
+  if (keepRuns !== undefined && !(Number.isSafeInteger(keepRuns) && Number(keepRuns) > 0)) {
+    return wrong(
+      '"keepRuns" has to be a whole number above 0.',
+      'Write "keepRuns": 1000, or leave it out to keep all.',
+    );
+  }
   const tried = (environment.CLIPWORK_NODES ?? "").split(delimiter).filter(Boolean);
   const places = [...tried.map((place) => resolve(place)), ...nodePacks.map((place) => placeOf(data, place))];
-  return { configuration: { nodePacks: [...new Set(places)], provider: known }, problems: [] };
+  const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepRuns ? { keepRuns: Number(keepRuns) } : {}) };
+  return { configuration: { nodePacks: [...new Set(places)], provider: known, ...limits }, problems: [] };
 }
 
 /** A path is meant from the data folder; a name is that of an npm package installed there. */

@@ -105,6 +105,7 @@ export class RunHost {
       onRest: async () => {
         if (this.#grown) await diskStore(values).trim(valuesBudget);
         this.#grown = false;
+        if (setup.keepRuns) this.store.removeOldest(setup.keepRuns);
         await this.keeper.sweep();
       },
     });

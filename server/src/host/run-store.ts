@@ -245,6 +245,12 @@ export class RunStore {
     this.onGone(id);
   }
 
+  /** Forgets the oldest of the ended runs beyond the newest `keep`, some hundreds at a time: others want the database too. */
+  removeOldest(keep: number): void {
+    const old = this.#all("SELECT id FROM runs WHERE ended IS NOT NULL ORDER BY n DESC LIMIT 500 OFFSET ?", keep);
+    for (const { id } of old) this.remove(String(id));
+  }
+
   /** The places of those that wait have changed; of the many behind them nobody needs to know at once. */
   #tellWaiting(): void {
     for (const id of this.queued(toldWaiting)) this.onChange(id);

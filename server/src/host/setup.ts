@@ -5,13 +5,11 @@ import { loadNodeLibrary, type NodeLibrary } from "./node-library.ts";
 import { packRoots } from "./pack-library.ts";
 
 /** What workflows are checked and run with here, beside what they name themselves. */
-export type Setup = {
+export type Setup = Omit<Configuration, "provider"> & {
   /** Folders in which model packs are looked for. */
   readonly packRoots: readonly string[];
   readonly device: Device;
   readonly nodes: NodeLibrary;
-  /** Folders of the node packs, for the worker to load as well. */
-  readonly nodePacks: Configuration["nodePacks"];
 };
 
 /**
@@ -24,9 +22,9 @@ export async function openSetup(
 ): Promise<{ readonly setup?: Setup; readonly problems: readonly Problem[] }> {
   const { configuration, problems } = await readConfiguration(data);
   if (!configuration) return { problems };
-  const device = await chooseDevice(provider ?? configuration.provider);
+  const { provider: usual, ...rest } = configuration;
+  const device = await chooseDevice(provider ?? usual);
   if ("remedy" in device) return { problems: [{ code: "unusable-provider", severity: "error", ...device }] };
-  const { nodePacks } = configuration;
-  const nodes = await loadNodeLibrary(nodePacks);
-  return { setup: { packRoots: packRoots(data), device, nodes, nodePacks }, problems: [] };
+  const nodes = await loadNodeLibrary(rest.nodePacks);
+  return { setup: { ...rest, packRoots: packRoots(data), device, nodes }, problems: [] };
 }

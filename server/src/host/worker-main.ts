@@ -16,7 +16,7 @@ import { serveRuns, type WorkerParts } from "./worker-serve.ts";
 const checked = new Map<string, Pack>();
 /** Packs by name, as the run in progress means them. */
 const packs = new Map<string, Pack>();
-const { device, nodePacks } = JSON.parse(process.argv[2]!) as WorkerSetup;
+const { device, nodePacks, nodeSeconds } = JSON.parse(process.argv[2]!) as WorkerSetup;
 const onnx = createOnnxRunner({ packs, device });
 const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 
@@ -60,4 +60,4 @@ function fileReader(files: { readonly [name: string]: LocalFile }) {
   };
 }
 
-serveRuns(prepare);
+serveRuns(prepare, nodeSeconds);

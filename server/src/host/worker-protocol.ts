@@ -3,7 +3,7 @@ import type { RunOutput, View } from "../http/wire.ts";
 import type { Setup } from "./setup.ts";
 
 /** What a worker is started with, as the argument of its process. */
-export type WorkerSetup = Pick<Setup, "device" | "nodePacks">;
+export type WorkerSetup = Pick<Setup, "device" | "nodePacks" | "nodeSeconds">;
 
 /** One run, as the host asks for it. Plain data: the worker builds its own environment from it. */
 export type RunOrder = {

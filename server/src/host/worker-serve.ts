@@ -27,9 +27,12 @@ const memoryBytes = 256 * 1024 * 1024;
 
 /**
  * Serves the parent of this process: one run at a time, told by its events, cancelled when asked. Ends the process when the
- * parent's channel closes, in the middle of a run if need be.
+ * parent's channel closes, in the middle of a run if need be. `timeLimit`: seconds of an item whose node type sets none.
  */
-export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<WorkerParts<Services>>): void {
+export function serveRuns<Services>(
+  prepare: (order: RunOrder) => Promise<WorkerParts<Services>>,
+  timeLimit?: number,
+): void {
   const caches = new Map<string, Cache>();
   let current = new AbortController();
 
@@ -52,6 +55,7 @@ export function serveRuns<Services>(prepare: (order: RunOrder) => Promise<Worker
       readCache: !order.fresh,
       services,
       signal,
+      ...(timeLimit && { timeLimit }),
       clock: () => performance.timeOrigin + performance.now(),
       emit: (event: RunEvent) => send({ type: "event", event }),
     };

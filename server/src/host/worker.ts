@@ -33,7 +33,7 @@ export type Worker = {
 
 /** A worker from that module, `worker-main.ts` unless told; its process starts when told, or with the first run. */
 export function startWorker(
-  { device, nodePacks }: WorkerSetup,
+  { device, nodePacks, nodeSeconds }: WorkerSetup,
   module = join(import.meta.dirname, "worker-main.ts"),
 ): Worker {
   let child: ChildProcess | undefined;
@@ -41,7 +41,8 @@ export function startWorker(
 
   function boot(): ChildProcess {
     if (child) return child;
-    const started = fork(module, [JSON.stringify({ device, nodePacks } satisfies WorkerSetup)], {
+    const setup = { device, nodePacks, ...(nodeSeconds && { nodeSeconds }) } satisfies WorkerSetup;
+    const started = fork(module, [JSON.stringify(setup)], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir() },
