@@ -21,23 +21,18 @@ export type Frame = {
   readonly bytes: Uint8Array;
 };
 
-/** The run that is under way. */
-export type CurrentRun = {
-  readonly id: string;
-  readonly prepared: PreparedRun;
-  /** Everything that its worker says, before it is logged. */
-  readonly record: (event: RunEvent | Shown) => void;
-};
+/** A run that may begin, with the nodes that it is expected to run. */
+export type ReadyRun = PreparedRun & { readonly ahead: ReadonlySet<string> };
 
 type Parts = {
   readonly store: RunStore;
   readonly worker: Worker;
-  readonly prepare: (run: StoredRun) => Promise<{ prepared?: PreparedRun; problems: readonly Problem[] }>;
+  readonly prepare: (run: StoredRun) => Promise<{ prepared?: ReadyRun; problems: readonly Problem[] }>;
   readonly values: string;
   readonly artifacts: string;
   readonly onFrame: (frame: Frame) => void;
   /** Told before a run's first event and with undefined after its last. */
-  readonly onCurrent: (run: { id: string; prepared: PreparedRun } | undefined) => void;
+  readonly onCurrent: (run: { id: string; prepared: ReadyRun } | undefined) => void;
   readonly onEvent: (event: RunEvent | Shown) => void;
   /** Before each run and after the last, when no worker writes pictures. */
   readonly onRest: () => Promise<void>;

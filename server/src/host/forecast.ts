@@ -28,7 +28,7 @@ export class Forecast {
     return this.#known.get(kind);
   }
 
-  /** Milliseconds that all of it takes when each node has one item and nothing is kept; undefined where a node is unknown. */
+  /** Milliseconds that all of it takes when each node has one item; undefined where a node is unknown. */
   msOfAll(kinds: Iterable<string>): number | undefined {
     let sum = 0;
     for (const kind of kinds) {

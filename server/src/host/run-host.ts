@@ -7,16 +7,17 @@ import { ArtifactKeeper } from "./artifact-keeper.ts";
 import { findAssets } from "./asset-files.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "./data-folder.ts";
 import { Database } from "./database.ts";
-import { diskStore } from "./disk-store.ts";
-import { Dispatcher, type Frame } from "./dispatcher.ts";
+import { type DiskStore, diskStore } from "./disk-store.ts";
+import { Dispatcher, type Frame, type ReadyRun } from "./dispatcher.ts";
 import { Forecast } from "./forecast.ts";
 import { PackShelf } from "./pack-shelf.ts";
-import { type PreparedRun, prepareDocument } from "./prepare-run.ts";
+import { prepareDocument } from "./prepare-run.ts";
 import { Refusal } from "./refusal.ts";
 import { RunProgress } from "./run-progress.ts";
 import { type RunFilter, RunStore, type StoredRun } from "./run-store.ts";
 import type { Setup } from "./setup.ts";
 import { UploadStore } from "./upload-store.ts";
+import { workAhead } from "./work-ahead.ts";
 import type { Worker } from "./worker.ts";
 import { WorkflowStore } from "./workflow-store.ts";
 
@@ -56,6 +57,7 @@ export class RunHost {
   readonly nodes: readonly NodeTypeJson[];
   readonly #dispatcher: Dispatcher;
   readonly #forecast: Forecast;
+  readonly #values: DiskStore;
   readonly #listeners = new Set<HostListener>();
   #opened = false;
   /** Values were added since the store was last trimmed. */
@@ -72,6 +74,7 @@ export class RunHost {
     const { data, setup, worker, onFault } = options;
     const artifacts = join(data, "artifacts");
     const values = valuesFolder(data);
+    this.#values = diskStore(values);
     this.database = new Database(data);
     this.artifacts = artifactFiles(artifacts);
     this.packs = new PackShelf(setup.packRoots);
@@ -93,17 +96,20 @@ export class RunHost {
       values,
       artifacts,
       onFault,
-      prepare: ({ document, set, targets }) => this.#prepare(document, set, targets),
+      prepare: (run) => this.#prepare(run.document, run),
       onFrame: (frame) => this.#tell((listener) => listener.frame(frame)),
       onCurrent: (run) => {
-        this.#progress = run && { id: run.id, progress: new RunProgress(run.prepared, this.#forecast) };
+        this.#progress = run && {
+          id: run.id,
+          progress: new RunProgress(run.prepared.plan, run.prepared.ahead, this.#forecast),
+        };
       },
       onEvent: (event) => {
         this.#progress?.progress.record(event);
         if ("executed" in event && event.executed > 0) this.#grown = true;
       },
       onRest: async () => {
-        if (this.#grown) await diskStore(values).trim(valuesBudget);
+        if (this.#grown) await this.#values.trim(valuesBudget);
         this.#grown = false;
         if (setup.keepRuns) this.store.removeOldest(setup.keepRuns);
         await this.keeper.sweep();
@@ -141,11 +147,13 @@ export class RunHost {
     const json = asked.document ?? saved?.document;
     if (this.store.queued().length >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
-    const { prepared, problems } = await this.#prepare(json, set, targets);
+    const { prepared, problems } = await this.#prepare(json, { set, targets, fresh });
     if (!prepared) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
     const document = json as WorkflowJson;
     const title = String(document.meta?.title ?? "").slice(0, 200) || "Untitled";
-    const kinds = [...this.#forecast.kindsOf(prepared.plan).values()];
+    const kinds = [...this.#forecast.kindsOf(prepared.plan)].flatMap(([id, kind]) =>
+      prepared.ahead.has(id) ? kind : [],
+    );
     const request = { title, workflow, document, set, targets, fresh, warnings: problems, kinds };
     const run = this.store.submit(request, first);
     this.#dispatcher.wake();
@@ -223,18 +231,19 @@ export class RunHost {
 
   async #prepare(
     json: unknown,
-    settings: { readonly [name: string]: unknown },
-    targets: readonly string[] | undefined,
-  ): Promise<{ prepared?: PreparedRun; problems: readonly Problem[] }> {
-    const { document, problems } = readDocument(json);
-    if (!document) return { problems };
-    return prepareDocument(document, {
-      settings,
+    { set, targets, fresh }: Pick<StoredRun, "set" | "targets" | "fresh">,
+  ): Promise<{ prepared?: ReadyRun; problems: readonly Problem[] }> {
+    const { document, problems: unreadable } = readDocument(json);
+    if (!document) return { problems: unreadable };
+    const { prepared, problems } = await prepareDocument(document, {
+      settings: set,
       targets,
       setup: this.setup,
       findPacks: (names) => this.packs.load(names),
       findFiles: (names) => findAssets(names, this.artifacts),
     });
+    if (!prepared) return { problems };
+    return { prepared: { ...prepared, ahead: await workAhead(prepared.plan, this.#values, fresh) }, problems };
   }
 
   #detail(run: StoredRun): RunDetail {

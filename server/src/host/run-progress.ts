@@ -1,6 +1,5 @@
-import type { RunEvent } from "@clipwork/engine";
+import type { Plan, RunEvent } from "@clipwork/engine";
 import type { Forecast } from "./forecast.ts";
-import type { PreparedRun } from "./prepare-run.ts";
 import { isShown } from "./run-ledger.ts";
 import type { Shown } from "./worker-protocol.ts";
 
@@ -18,16 +17,16 @@ export class RunProgress {
   readonly #nodes = new Map<string, NodeProgress>();
   readonly #forecast: Forecast;
 
-  constructor(prepared: Pick<PreparedRun, "plan">, forecast: Forecast) {
+  /** `ahead`: the nodes that are expected to run. */
+  constructor(plan: Plan<never>, ahead: ReadonlySet<string>, forecast: Forecast) {
     this.#forecast = forecast;
-    this.#kinds = forecast.kindsOf(prepared.plan);
-    for (const id of this.#kinds.keys())
-      this.#nodes.set(id, { items: new Set(), settled: new Set(), share: new Map() });
+    this.#kinds = forecast.kindsOf(plan);
+    for (const id of ahead) this.#track(id);
   }
 
   record(event: RunEvent | Shown): void {
     if (isShown(event) || !("node" in event) || event.node === undefined || event.item === undefined) return;
-    const node = this.#nodes.get(event.node);
+    const node = this.#track(event.node);
     if (!node) return;
     node.items.add(event.item);
     switch (event.event) {
@@ -49,6 +48,15 @@ export class RunProgress {
       case "node.skipped":
         this.#settle(node, event.item);
     }
+  }
+
+  /** A node may turn out to be one that nobody expected: its kept value may be gone by now. */
+  #track(id: string): NodeProgress | undefined {
+    const known = this.#nodes.get(id);
+    if (known || !this.#kinds.has(id)) return known;
+    const node = { items: new Set<number>(), settled: new Set<number>(), share: new Map<number, number>() };
+    this.#nodes.set(id, node);
+    return node;
   }
 
   #settle(node: NodeProgress, item: number): void {
