@@ -1,22 +1,25 @@
 import type { OutputRef } from "./event.ts";
 import { outputRefs } from "./expand.ts";
-import { explainFailure } from "./invoke.ts";
 import { NodeError } from "./node-error.ts";
-import type { Failure } from "./run.ts";
-import { available, type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
+import { type At, available, type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
 
-export type Collected = {
+export type Collected<S> = {
   readonly outputs: OutputRef[];
   /** Values that were computed and cannot be given: the cache did not take them, or they are too many for one list. */
-  readonly unsaved: Failure[];
+  readonly unsaved: { readonly at: At<S>; readonly error: NodeError }[];
   /** False when the run came to rest before every wanted value was there or lost. */
   readonly complete: boolean;
 };
 
+const makeRoom = "Make room where values are kept, then run it again.";
+
+/** How it is told that the cache does not take a result. */
+export const notKept = (why: string): string => `The result could not be kept: ${why}`;
+
 /** What there is of the values that the run had to give, in the order of the plan, of ports and of items. */
-export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected {
+export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected<S> {
   const outputs: OutputRef[] = [];
-  const unsaved: Failure[] = [];
+  const unsaved: Collected<S>["unsaved"] = [];
   let complete = true;
   for (const node of nodes) {
     if (!node.plan.wanted || node.lost !== undefined) continue;
@@ -26,7 +29,7 @@ export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected {
       lists = wantedLists(node);
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
-      unsaved.push({ node: id, item: 0, ...explainFailure(error) });
+      unsaved.push({ at: { node, item: 0 }, error });
       continue;
     }
     for (const { port, refs } of lists) {
@@ -34,7 +37,7 @@ export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected {
         if (!available(entry)) return;
         if (entry.unsaved === undefined)
           outputs.push({ node: id, port, item, value: { key: entry.key, port: from, index } });
-        else unsaved.push({ node: id, item, message: `The result could not be kept: ${entry.unsaved}` });
+        else unsaved.push({ at: { node, item }, error: new NodeError(notKept(entry.unsaved), makeRoom) });
       });
     }
     complete &&= node.expanded && wantedEntries(node).every((entry) => available(entry) || entry.state === "lost");

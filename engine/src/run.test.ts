@@ -172,6 +172,8 @@ test("[R9] a result that is not kept is told, and fails the run where it is an o
   assert.equal(last.status, "failed");
   assert.deepEqual(last.outputs, []);
   assert.match(last.failures[0]!.message, /could not be kept: the disk is full/);
+  const told = last.events.find((event) => event.event === "node.failed");
+  assert.deepEqual([told?.node, told?.item, told?.message], ["show", 0, last.failures[0]!.message]);
 });
 
 test("[R10] progress, previews and notices carry node and item; late ones are ignored", async () => {

@@ -1,6 +1,6 @@
 import { append } from "./append.ts";
 import { Checkpoints } from "./checkpoint.ts";
-import { collectOutputs } from "./collect.ts";
+import { collectOutputs, notKept } from "./collect.ts";
 import { encodeValue } from "./encode.ts";
 import { type EntryValues, readEntry } from "./entry.ts";
 import { sourcesOf } from "./expand.ts";
@@ -300,8 +300,7 @@ export class Scheduler<S> {
       (error) => {
         entry.saving = undefined;
         entry.unsaved = explainFailure(error).message;
-        const message = `The result could not be kept: ${entry.unsaved}`;
-        this.#teller.tellAt(entry, { event: "notice", message });
+        this.#teller.tellAt(entry, { event: "notice", message: notKept(entry.unsaved) });
       },
     );
   }
@@ -346,7 +345,8 @@ export class Scheduler<S> {
     const { outputs, unsaved, complete } = collectOutputs(this.#nodes);
     if (!complete && !this.#signal.aborted)
       throw new Error("Bug: the run came to rest before its outputs were settled.");
-    const failures = [...this.#teller.failures, ...unsaved];
+    for (const { at, error } of unsaved) this.#teller.failed(at, error);
+    const { failures } = this.#teller;
     const status = !complete ? "cancelled" : failures.length > 0 ? "failed" : "finished";
     const executed = this.#nodes.filter((node) => node.executed).length;
     const cached = this.#nodes.filter((node) => node.cached && !node.executed).length;

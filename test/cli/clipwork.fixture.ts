@@ -29,6 +29,8 @@ export type Options = {
   readonly environment?: NodeJS.ProcessEnv;
   /** As a user who may write nothing, under `withoutWriting`. */
   readonly reader?: boolean;
+  /** No file may grow beyond so many KiB: a write fails as it does on a full disk. */
+  readonly maxFile?: number;
   /** Called with each event as it comes, and with the process. */
   readonly onEvent?: (event: Event, child: { readonly pid: number; kill(signal: NodeJS.Signals): void }) => void;
 };
@@ -36,7 +38,7 @@ export type Options = {
 /** Runs the command line as a user would, in a folder of its own, and waits for its end. */
 export function clipwork(
   args: readonly string[],
-  { cwd, packs = fixturePacks, environment, reader = false, onEvent }: Options,
+  { cwd, packs = fixturePacks, environment, reader = false, maxFile, onEvent }: Options,
 ): Promise<Outcome> {
   const env = {
     ...process.env,
@@ -45,7 +47,9 @@ export function clipwork(
     CLIPWORK_DATA: join(cwd, "default-data"),
     ...environment,
   };
-  const child = spawn(process.execPath, [main, ...args], {
+  const limited = maxFile === undefined ? [] : ["sh", "-c", `ulimit -f ${maxFile * 2}; exec "$@"`, "sh"];
+  const [command, ...rest] = [...limited, process.execPath, main, ...args];
+  const child = spawn(command!, rest, {
     cwd,
     env,
     stdio: ["ignore", "pipe", "pipe"],

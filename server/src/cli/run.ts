@@ -36,6 +36,9 @@ export type RunCommandOptions = {
 };
 
 const statusOf = { "run.finished": "finished", "run.failed": "failed", "run.cancelled": "cancelled" } as const;
+const codeOf = { finished: exitCodes.done, failed: exitCodes.failed, cancelled: exitCodes.interrupted };
+
+type Ended = Pick<RunEnd, "executed" | "cached" | "ms"> & { readonly status: keyof typeof codeOf };
 
 /** `clipwork run`: checks everything first and writes nothing until it is known to be right. Returns the exit code. */
 export async function runCommand(terminal: Terminal, options: RunCommandOptions): Promise<number> {
@@ -98,7 +101,7 @@ async function runPrepared(
   const store = diskStore(values);
   const keys = settled.of(await describePlan(prepared.plan, store.observed));
   await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).remember(keys);
-  const published = await publishOutputs({
+  const { published, failures } = await publishOutputs({
     outputs: end.outputs,
     store,
     prepared,
@@ -106,19 +109,24 @@ async function runPrepared(
     folder: resolve(options.out),
   });
   if (end.executed > 0) await store.trim(valuesBudget);
-  if (options.json)
-    terminal.out(JSON.stringify({ ...end, event: "run.finished", status: statusOf[end.event], outputs: published }));
-  else tellEnd(terminal, end, published);
-  if (end.event === "run.finished") return exitCodes.done;
-  return end.event === "run.failed" ? exitCodes.failed : exitCodes.interrupted;
+  const status = end.event === "run.finished" && failures.length > 0 ? "failed" : statusOf[end.event];
+  if (options.json) {
+    for (const failure of failures) terminal.out(JSON.stringify({ event: "node.failed", ...failure }));
+    terminal.out(JSON.stringify({ ...end, event: "run.finished", status, outputs: published }));
+  } else {
+    for (const { item: _, ...failure } of failures)
+      tellProblem(terminal, { code: "unwritten", severity: "error", ...failure });
+    tellEnd(terminal, { ...end, status }, published);
+  }
+  return codeOf[status];
 }
 
-function tellEnd(terminal: Terminal, end: RunEnd, published: readonly PublishedFile[]): void {
+function tellEnd(terminal: Terminal, end: Ended, published: readonly PublishedFile[]): void {
   for (const { file } of published) {
     const near = relative(process.cwd(), file);
     terminal.out(visible(near.startsWith("..") ? file : near));
   }
   const count = (nodes: number, what: string) => `${nodes} ${nodes === 1 ? "node" : "nodes"} ${what}`;
   const what = `${count(end.executed, "run")}, ${end.cached} cached`;
-  terminal.err(`${statusOf[end.event]}: ${what}, ${seconds(end.ms)}`);
+  terminal.err(`${end.status}: ${what}, ${seconds(end.ms)}`);
 }

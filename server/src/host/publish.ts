@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Cache,
+  type Failure,
   type ImageValue,
   type OutputRef,
   type Plan,
@@ -31,9 +32,12 @@ export type PublishedFile = {
   readonly pixels: string;
 };
 
+const tryAgain = "Make room, or name another folder, and run it again: what is kept is not computed anew.";
+
 /**
  * Writes a picture file for each output of a run: a view of the value in the store, with the workflow that made it. A file
- * of other pixels is never replaced: the new one gets a numbered name beside it.
+ * of other pixels is never replaced: the new one gets a numbered name beside it. Where the system refuses to write one, that is
+ * among the failures, and the others are written.
  */
 export async function publishOutputs(options: {
   readonly outputs: readonly OutputRef[];
@@ -42,11 +46,11 @@ export async function publishOutputs(options: {
   /** Left out of the files where it is undefined. */
   readonly provenance: Provenance | undefined;
   readonly folder: string;
-}): Promise<PublishedFile[]> {
+}): Promise<{ readonly published: readonly PublishedFile[]; readonly failures: readonly Required<Failure>[] }> {
   const { outputs, store, prepared, provenance, folder } = options;
   const taken = new Set<string>();
   const published: PublishedFile[] = [];
-  if (outputs.length > 0) await mkdir(folder, { recursive: true });
+  const failures: Required<Failure>[] = [];
   const made = { plan: prepared.plan, cache: store.observed, outputs, digest: store.digest };
   const values = provenance ? await recordValues(made) : [];
   for (const [i, { node, port, item, value: ref }] of outputs.entries()) {
@@ -60,13 +64,25 @@ export async function publishOutputs(options: {
     const bytes = text === undefined ? png : insertText(png, pictureKeyword, text);
     const several = outputs.some((other) => other.node === node && other.item > 0);
     const name = `${outputName(prepared, node)}${several ? `-${item}` : ""}`;
-    const file = await placeFile(join(folder, name), ".png", bytes, async (path) => {
-      return !taken.has(path) && (await pixelsOf(path)) === pixels;
-    });
-    taken.add(file);
-    published.push({ node, port, item, file, pixels });
+    try {
+      await mkdir(folder, { recursive: true });
+      const file = await placeFile(join(folder, name), ".png", bytes, async (path) => {
+        return !taken.has(path) && (await pixelsOf(path)) === pixels;
+      });
+      taken.add(file);
+      published.push({ node, port, item, file, pixels });
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (syscall === undefined) throw error;
+      failures.push({
+        node,
+        item,
+        message: `${name}.png could not be written to ${folder}: ${code}.`,
+        remedy: tryAgain,
+      });
+    }
   }
-  return published;
+  return { published, failures };
 }
 
 /**
