@@ -92,6 +92,25 @@ test("after the run a slider replays the steps", async () => {
   assert.equal(await source(), result);
 });
 
+test("the page says what the next run would do: all, nothing, or the nodes behind a change", async () => {
+  const { page } = await editor.visit();
+  const next = page.locator(".next-run");
+  const marks = (mark: string) =>
+    page
+      .locator(`.node[data-next="${mark}"]`)
+      .evaluateAll((nodes) => nodes.map((node) => (node as HTMLElement).dataset.id));
+  await page.locator("#setting\\:seed").fill("77");
+  await pressRun(page);
+  await ended(page);
+  await next.getByText("everything is kept").waitFor();
+  assert.deepEqual([await marks("ahead"), await marks("kept")], [[], []]);
+  await page.locator('.node[data-id="detail"] .node-header').click();
+  await page.locator("#field\\:detail\\:seed").fill("78");
+  await next.getByText(/^Next: 1 of 6 nodes, about \d/).waitFor();
+  assert.deepEqual(await marks("ahead"), ["detail"]);
+  assert.equal((await marks("kept")).length, 5);
+});
+
 test("a result that is dropped gives the workflow that made it, and runs nothing", async () => {
   const { page } = await editor.visit();
   await page.locator("#setting\\:seed").fill("123");

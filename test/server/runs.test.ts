@@ -65,6 +65,26 @@ test("a run whose values are all kept shows the same values and the same picture
   assert.deepEqual(shown(kept), shown(fresh));
 });
 
+test("a forecast says what a run would do now, and queues nothing", async (context) => {
+  const server = await startServer(context);
+  const document = shortHierarchy();
+  const forecast = async (more: object = {}) => {
+    const { nodes, ...rest } = await server.json("POST", "/forecast", { document, ...more });
+    return { ...rest, ...Object.fromEntries(nodes.map(({ node, state }: Record<string, string>) => [node, state])) };
+  };
+  const all = (state: string) => ({ caption: state, encode: state, prior: state, decode: state });
+  assert.deepEqual(await forecast(), all("would run"));
+  const { id } = await server.json("POST", "/runs", { document });
+  await server.watch(id);
+  assert.deepEqual(await forecast(), { ...all("cached"), ms: 0 });
+  const { ms, ...changed } = await forecast({ set: { seed: 9 } });
+  assert.deepEqual(changed, { ...all("cached"), prior: "would run", decode: "would run" });
+  assert.ok(ms > 0);
+  assert.deepEqual(Object.keys(await forecast({ fresh: true })).sort(), [...Object.keys(all("")), "ms"].sort());
+  await server.json("POST", "/forecast", { document: { ...document, nodes: {} } }, 422);
+  assert.equal((await server.json("GET", "/runs")).items.length, 1);
+});
+
 test("a wrong workflow is refused with all its problems, and nothing is queued", async (context) => {
   const server = await startServer(context);
   const workflow = shortHierarchy();

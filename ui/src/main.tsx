@@ -5,6 +5,7 @@ import { startKeys } from "./state/commands.ts";
 import { claimDraft, keepDraft } from "./state/drafts.ts";
 import { openWorkflow } from "./state/editor.ts";
 import { openRun } from "./state/files.ts";
+import { startOutlook } from "./state/outlook.ts";
 import { startOutside } from "./state/outside.ts";
 import { showRun, startRuns } from "./state/runs.ts";
 import { startTab } from "./state/tab.ts";
@@ -38,6 +39,7 @@ async function open(): Promise<void> {
   }
   keepDraft();
   startTab();
+  startOutlook();
 }
 
 function sessionReloaded(): boolean {

@@ -2,6 +2,7 @@ import type { Problem, RunEvent } from "@clipwork/engine";
 import type { PreparedRun } from "./prepare-run.ts";
 import { isShown } from "./run-ledger.ts";
 import type { LogEntry, RunStore, StoredRun } from "./run-store.ts";
+import type { NodeOutlooks } from "./work-ahead.ts";
 import type { Worker } from "./worker.ts";
 import type { RunOrder, Shown } from "./worker-protocol.ts";
 
@@ -21,8 +22,8 @@ export type Frame = {
   readonly bytes: Uint8Array;
 };
 
-/** A run that may begin, with the nodes that it is expected to run. */
-export type ReadyRun = PreparedRun & { readonly ahead: ReadonlySet<string> };
+/** A run that may begin, with what it is expected to do. */
+export type ReadyRun = PreparedRun & { readonly outlooks: NodeOutlooks };
 
 type Parts = {
   readonly store: RunStore;

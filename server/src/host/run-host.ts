@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { catalogueJson, type NodeTypeJson, type Problem, readDocument, type WorkflowJson } from "@clipwork/engine";
-import type { Hash, LoggedEvent, RunDetail, RunSummary } from "../http/wire.ts";
+import type { ForecastReply, Hash, LoggedEvent, RunDetail, RunSummary } from "../http/wire.ts";
 import { type ArtifactFiles, artifactFiles } from "./artifact-files.ts";
 import { ArtifactKeeper } from "./artifact-keeper.ts";
 import { findAssets } from "./asset-files.ts";
@@ -17,7 +17,7 @@ import { RunProgress } from "./run-progress.ts";
 import { type RunFilter, RunStore, type StoredRun } from "./run-store.ts";
 import type { Setup } from "./setup.ts";
 import { UploadStore } from "./upload-store.ts";
-import { workAhead } from "./work-ahead.ts";
+import { lookAhead, toRun } from "./work-ahead.ts";
 import type { Worker } from "./worker.ts";
 import { WorkflowStore } from "./workflow-store.ts";
 
@@ -101,7 +101,7 @@ export class RunHost {
       onCurrent: (run) => {
         this.#progress = run && {
           id: run.id,
-          progress: new RunProgress(run.prepared.plan, run.prepared.ahead, this.#forecast),
+          progress: new RunProgress(run.prepared.plan, toRun(run.prepared.outlooks), this.#forecast),
         };
       },
       onEvent: (event) => {
@@ -143,21 +143,23 @@ export class RunHost {
   /** Checks what is to be run and puts it in the queue. Throws a Refusal with the problems where it cannot be run. */
   async submit(asked: Submission): Promise<RunDetail> {
     const { workflow, set = {}, targets, fresh = false, first = false } = asked;
-    const saved = workflow === undefined ? undefined : this.workflows.read(workflow);
-    const json = asked.document ?? saved?.document;
     if (this.store.queued().length >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
-    const { prepared, problems } = await this.#prepare(json, { set, targets, fresh });
-    if (!prepared) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
-    const document = json as WorkflowJson;
+    const { document, prepared, problems } = await this.#check(asked);
     const title = String(document.meta?.title ?? "").slice(0, 200) || "Untitled";
-    const kinds = [...this.#forecast.kindsOf(prepared.plan)].flatMap(([id, kind]) =>
-      prepared.ahead.has(id) ? kind : [],
-    );
+    const kinds = this.#kindsAhead(prepared);
     const request = { title, workflow, document, set, targets, fresh, warnings: problems, kinds };
     const run = this.store.submit(request, first);
     this.#dispatcher.wake();
     return this.#detail(this.store.find(run.id)!);
+  }
+
+  /** What such a run would do if it began now. Queues nothing. Throws a Refusal where it cannot be run. */
+  async foresee(asked: Submission): Promise<ForecastReply> {
+    const { prepared } = await this.#check(asked);
+    const ms = this.#forecast.msOfAll(this.#kindsAhead(prepared));
+    const nodes = [...prepared.outlooks].map(([node, state]) => ({ node, state }));
+    return ms === undefined ? { nodes } : { nodes, ms };
   }
 
   /** Runs the same once more, as a run of its own. */
@@ -229,6 +231,23 @@ export class RunHost {
     throw new Refusal("unknown", `There is no run ${id}.`, "List the runs to see which there are.");
   }
 
+  async #check(
+    asked: Submission,
+  ): Promise<{ document: WorkflowJson; prepared: ReadyRun; problems: readonly Problem[] }> {
+    const { workflow, set = {}, targets, fresh = false } = asked;
+    const saved = workflow === undefined ? undefined : this.workflows.read(workflow);
+    const json = asked.document ?? saved?.document;
+    const { prepared, problems } = await this.#prepare(json, { set, targets, fresh });
+    if (!prepared) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
+    return { document: json as WorkflowJson, prepared, problems };
+  }
+
+  /** The kinds of work that the run is expected to do. */
+  #kindsAhead({ plan, outlooks }: ReadyRun): readonly string[] {
+    const ahead = toRun(outlooks);
+    return [...this.#forecast.kindsOf(plan)].flatMap(([node, kind]) => (ahead.has(node) ? kind : []));
+  }
+
   async #prepare(
     json: unknown,
     { set, targets, fresh }: Pick<StoredRun, "set" | "targets" | "fresh">,
@@ -243,7 +262,7 @@ export class RunHost {
       findFiles: (names) => findAssets(names, this.artifacts),
     });
     if (!prepared) return { problems };
-    return { prepared: { ...prepared, ahead: await workAhead(prepared.plan, this.#values, fresh) }, problems };
+    return { prepared: { ...prepared, outlooks: await lookAhead(prepared.plan, this.#values, fresh) }, problems };
   }
 
   #detail(run: StoredRun): RunDetail {

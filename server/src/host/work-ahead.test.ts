@@ -8,7 +8,7 @@ import { Database } from "./database.ts";
 import { diskStore } from "./disk-store.ts";
 import { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
-import { workAhead } from "./work-ahead.ts";
+import { lookAhead, toRun } from "./work-ahead.ts";
 
 const defineNode = nodeDefiner<object>();
 const constant = defineNode({
@@ -49,7 +49,7 @@ function openForecast(context: TestContext) {
 
 test("what is kept is not ahead, what was changed is, and afresh all of it is", async (context) => {
   const store = diskStore(join(temporaryFolder(context), "values"));
-  const ahead = async (last: number, fresh = false) => [...(await workAhead(chain(last), store, fresh))];
+  const ahead = async (last: number, fresh = false) => [...toRun(await lookAhead(chain(last), store, fresh))];
   assert.deepEqual(await ahead(1), ["one", "two", "three"]);
   await record(chain(1), { cache: store });
   assert.deepEqual(await ahead(1), []);

@@ -76,6 +76,16 @@ export const runDetail = z
   })
   .meta({ id: "RunDetail" });
 
+export const forecastReply = z.object({
+  nodes: z.array(
+    z.object({
+      node: z.string(),
+      state: z.enum(["cached", "would run", "not needed", "would fail", "unknown"]),
+    }),
+  ),
+  ms: z.number().exactOptional(),
+}) satisfies z.ZodType<wire.ForecastReply>;
+
 const event = z
   .looseObject({ event: z.string(), seq: z.int(), run: runId, time })
   .meta({ id: "Event", description: "Something that happened in a run; docs/api.md lists the kinds." });

@@ -1,7 +1,7 @@
 // What the server and its clients say to each other: types alone, so that the editor can import them and nothing else of ours.
 // REST lies under /api/v1 and speaks JSON; errors are `application/problem+json` (RFC 9457). Live events come by socket.io,
 // over web sockets alone: `io({ transports: ["websocket"] })`.
-import type { NodeTypeJson, PackFacts, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
+import type { Explanation, NodeTypeJson, PackFacts, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
 export type Hash = string;
@@ -149,6 +149,14 @@ export type LoggedEvent =
       | ({ readonly event: "node.value"; readonly port: string; readonly view: View } & At)
       | { readonly event: "run.output"; readonly output: RunOutput }
     ));
+
+/** `POST /forecast`, asked like `POST /runs`: what such a run would do if it began now. Nothing is queued. */
+export type ForecastReply = {
+  /** Every node that computes something. */
+  readonly nodes: readonly { readonly node: string; readonly state: Explanation["state"] }[];
+  /** Milliseconds that it would take, from earlier runs of the same nodes; absent where nothing is known. */
+  readonly ms?: number;
+};
 
 export type EventsReply = { readonly events: readonly LoggedEvent[]; readonly seq: number };
 

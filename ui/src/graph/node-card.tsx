@@ -6,6 +6,7 @@ import { type NodeView, nodeProgress, nodeState, nodeTime } from "../runs/run-vi
 import { seconds } from "../state/announce.ts";
 import { offer } from "../state/catalogue.ts";
 import { edit, editor, problems, select } from "../state/editor.ts";
+import { markOf, outlook } from "../state/outlook.ts";
 import { runs } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { focusField } from "../state/ui.ts";
@@ -19,6 +20,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   const open = useStore(editor, ({ history }) => placeOf(history.present, id).open === true);
   const chosen = useStore(editor, ({ selection }) => selection.has(id));
   const run = useStore(runs, ({ shown }) => shown?.nodes[id]);
+  const mark = useStore(outlook, (now) => markOf(now, id));
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
   const catalogue = useStore(offer, (now) => now.catalogue);
   const used = useStore(editor, ({ history }) =>
@@ -31,7 +33,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   if (!node || !face) return null;
   const state = nodeState(run);
   const worst = worstOf(faults);
-  const spoken = [face.title, id, state, node.mode, worst?.message].filter(Boolean).join(", ");
+  const spoken = [face.title, id, state, mark && markText[mark], node.mode, worst?.message].filter(Boolean).join(", ");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a card is no set of form fields, and a fieldset would bring its looks along.
     <div
@@ -44,9 +46,10 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       data-selected={chosen || undefined}
       data-state={state}
       data-mode={node.mode}
+      data-next={mark}
       data-fault={run?.failure ? "error" : worst?.severity}
     >
-      <Header id={id} face={face} run={run} fault={worst} />
+      <Header id={id} face={face} run={run} fault={worst} mark={mark} />
       <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
       {face.hero && <Preview id={id} title={face.title} hero={face.hero} run={run} />}
       {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
@@ -70,13 +73,16 @@ type HeaderProps = {
   readonly face: Face;
   readonly run: NodeView | undefined;
   readonly fault: Problem | undefined;
+  readonly mark: keyof typeof markText | undefined;
 };
 
-function Header({ id, face, run, fault }: HeaderProps) {
+const markText = { ahead: "the next run computes it", kept: "its values are kept" } as const;
+
+function Header({ id, face, run, fault, mark }: HeaderProps) {
   const state = nodeState(run);
   const progress = nodeProgress(run);
   return (
-    <header className="node-header" title={`${face.summary}\n${id}`}>
+    <header className="node-header" title={[face.summary, mark ? `${id}: ${markText[mark]}` : id].join("\n")}>
       <span className="node-dot" />
       <span className="node-title">{face.title}</span>
       <span className="node-status">

@@ -17,6 +17,7 @@ import { runProgress } from "../runs/run-view.ts";
 import { newWorkflow } from "../state/actions.ts";
 import { edit, editor, redoEdit, undoEdit } from "../state/editor.ts";
 import { downloadWorkflow, keptOf, saveWorkflow } from "../state/files.ts";
+import { describeOutlook, outlook } from "../state/outlook.ts";
 import { cancelRun, running, runs, submitRun } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { theme, toggleTheme } from "../state/theme.ts";
@@ -66,6 +67,7 @@ export function TopBar() {
         <IconButton icon={<Redo2 size={16} />} label="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redoEdit} />
       </div>
       <span className="bar-space" />
+      <NextRun />
       <RunState />
       <div className="bar-group" role="toolbar" aria-label="View">
         <IconButton
@@ -103,6 +105,16 @@ function IconButton({ icon, label, disabled = false, onClick }: IconButtonProps)
     >
       {icon}
     </button>
+  );
+}
+
+/** What Run would do, before it is pressed. */
+function NextRun() {
+  const text = useStore(outlook, (now) => now && describeOutlook(now));
+  return text === undefined ? null : (
+    <span className="next-run" title="What the next run would have to do">
+      Next: {text}
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import type { WorkflowJson } from "@clipwork/engine";
 import type {
   ErrorBody,
   EventsReply,
+  ForecastReply,
   Hash,
   NodesReply,
   PacksReply,
@@ -79,6 +80,7 @@ export const api = {
   run: (id: string) => call<RunDetail>("GET", `/runs/${part(id)}`),
   events: (id: string, after: number) => call<EventsReply>("GET", `/runs/${part(id)}/events?after=${after}`),
   submit: (run: SubmitRun) => call<RunDetail>("POST", "/runs", run),
+  forecast: (run: SubmitRun) => call<ForecastReply>("POST", "/forecast", run),
   cancel: (id: string) => call<RunDetail>("POST", `/runs/${part(id)}/cancel`),
   upload: (bytes: Blob) => call<UploadReply>("POST", "/uploads", bytes),
 };

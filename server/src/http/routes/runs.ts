@@ -1,13 +1,20 @@
 import { z } from "zod";
+import type { Submission } from "../../host/run-host.ts";
 import { HttpProblem } from "../problem.ts";
-import { eventsReply, runDetail, runPage } from "../replies.ts";
+import { eventsReply, forecastReply, runDetail, runPage } from "../replies.ts";
 import { defineRoute } from "../route.ts";
 import { count, movedRun, runId, runState, submitRun, workflowId } from "../schemas.ts";
-import type { EventsReply, Page, RunSummary } from "../wire.ts";
+import type { EventsReply, ForecastReply, Page, RunSummary } from "../wire.ts";
 
 const one = z.strictObject({ id: runId });
 /** Events in one reply. */
 export const maxEventsAtOnce = 2000;
+
+function asked(body: z.infer<typeof submitRun>): Submission {
+  if (body.document === undefined && body.workflow === undefined)
+    throw new HttpProblem(400, "A run needs a document or a workflow.", 'Send "document" or "workflow".');
+  return { ...body, document: body.document };
+}
 
 export const runRoutes = [
   defineRoute({
@@ -19,11 +26,16 @@ export const runRoutes = [
     status: 201,
     reply: runDetail,
     rate: "costly",
-    async handle({ body, host }) {
-      if (body.document === undefined && body.workflow === undefined)
-        throw new HttpProblem(400, "A run needs a document or a workflow.", 'Send "document" or "workflow".');
-      return host.submit({ ...body, document: body.document });
-    },
+    handle: ({ body, host }) => host.submit(asked(body)),
+  }),
+  defineRoute({
+    method: "post",
+    path: "/forecast",
+    summary: "Tell what a run would do if it began now: which nodes it would run, and how long it may take.",
+    body: submitRun,
+    reply: forecastReply,
+    rate: "write",
+    handle: ({ body, host }): Promise<ForecastReply> => host.foresee(asked(body)),
   }),
   defineRoute({
     method: "get",
