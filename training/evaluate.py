@@ -16,11 +16,10 @@ import torch
 import torch.nn.functional as F
 
 from clipwork_training.arrange import sample_scene
-from clipwork_training.attributes import COLUMNS
 from clipwork_training.captions import caption
 from clipwork_training.classifier import Classifier, load_classifier
 from clipwork_training.dataset import SceneData, load_scenes
-from clipwork_training.judging import choose, counted, judge, read, shown
+from clipwork_training.judging import choose, counted, judge, judge_word, read, shown
 from clipwork_training.pack_runtime import Pack
 from clipwork_training.png import contact_sheet, write_png
 from clipwork_training.render import render
@@ -48,10 +47,7 @@ def measure(pack: Pack, classifier: Classifier, data: SceneData, kind: str, argu
     images = generate(pack, captions, list(range(len(rows))), caption_only=caption_only)
     truth = torch.from_numpy(data.attributes[rows])
     name = f"{kind}{'-caption-only' if caption_only else ''}"
-    if kind == "word":  # of scenes with and without a solid
-        answers = {"word": read(classifier, images)["word"] == truth[:, list(COLUMNS).index("word")]}
-    else:
-        answers = judge(read(classifier, images), truth)
+    answers = (judge_word if kind == "word" else judge)(read(classifier, images), truth)
     print(f"{name}: {shown(answers)}", flush=True)
     right = torch.stack(list(answers.values())).all(0)
     for label, chosen in (("good", right.nonzero()[:32, 0]), ("bad", (~right).nonzero()[:, 0])):

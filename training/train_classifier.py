@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from clipwork_training.attributes import COLUMNS
 from clipwork_training.classifier import Classifier, classify, load_classifier
 from clipwork_training.dataset import SceneData, load_scenes, to_model_range
+from clipwork_training.judging import counted, judge_renders
 from clipwork_training.training_loop import ROOT, Run, mark_done, parse_arguments
 
 
@@ -57,7 +58,8 @@ def main() -> None:
         return
     # Weights as stored are what is measured, on scenes that nothing was chosen by.
     judge, unseen = load_classifier(arguments.out / "classifier"), load_scenes(ROOT / config["data"], "evaluation")
-    metrics = {"held_out_renders": len(unseen.images), "steps": arguments.steps, "accuracy": accuracy(judge, unseen)}
+    metrics = {"held_out_renders": len(unseen.images), "steps": arguments.steps, "accuracy": accuracy(judge, unseen),
+               "questions": {kind: counted(answers) for kind, answers in judge_renders(judge, unseen).items()}}
     shutil.copytree(arguments.out / "classifier", ROOT / config["output"], dirs_exist_ok=True)
     (ROOT / config["output"] / "accuracy.json").write_text(json.dumps(metrics, indent=1) + "\n")
     print(json.dumps(metrics, indent=1), flush=True)

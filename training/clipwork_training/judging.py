@@ -7,7 +7,10 @@ from torch import Tensor
 
 from .attributes import COLUMNS
 from .classifier import Classifier, classify
-from .dataset import SceneData
+from .dataset import SceneData, to_model_range
+
+# One solid, two solids, or a word on something.
+KINDS = ("one", "two", "word")
 
 
 def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
@@ -48,8 +51,23 @@ def judge(found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
     return {"both": same, "relation": ordered} | {name: found[name] == told[name] for name in common if name != "word"}
 
 
-def choose(data: SceneData, kind: str, count: int, reads: dict[str, list]) -> list[int]:
-    """The first `count` rows of a split that show "one" or "two" solids, or a "word", and nothing that the classifier cannot read."""
+def judge_renders(classifier: Classifier, data: SceneData) -> dict[str, dict[str, Tensor]]:
+    """The classifier's own answers to its questions about the renders of a split, by kind of scene."""
+    answers = {}
+    for kind in KINDS:
+        rows = choose(data, kind, None, classifier.reads)
+        images, truth = to_model_range(data.images[rows]), torch.from_numpy(data.attributes[rows])
+        answers[kind] = (judge_word if kind == "word" else judge)(read(classifier, images), truth)
+    return answers
+
+
+def judge_word(found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
+    """The one question about scenes with a word, of which some hold a solid and some do not."""
+    return {"word": found["word"] == truth[:, list(COLUMNS).index("word")]}
+
+
+def choose(data: SceneData, kind: str, count: int | None, reads: dict[str, list]) -> list[int]:
+    """The first `count` rows of a split, None for all, that show a kind of KINDS, and nothing that the classifier cannot read."""
     column = {name: data.attributes[:, k] for k, name in enumerate(COLUMNS)}
     wanted = {"one": (column["count"] == 1) & (column["word"] == 0), "two": (column["count"] == 2), "word": column["word"] > 0}[kind]
     for name in ("style", "word", "relation"):
@@ -58,7 +76,7 @@ def choose(data: SceneData, kind: str, count: int, reads: dict[str, list]) -> li
     for name, values in reads.items():
         wanted &= column[name] < len(values)
     rows = wanted.nonzero()[0][:count].tolist()
-    if len(rows) < count:
+    if count is not None and len(rows) < count:
         raise ValueError(f"{len(rows)} held-out scenes show {kind}, {count} are wanted: render more")
     return rows
 
