@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from diffusers.pipelines.deprecated.unclip import UnCLIPTextProjModel
 
+from clipwork_training.attributes import COLUMNS
 from clipwork_training.dataset import load_scenes
 from clipwork_training.embeddings import FrozenClip, draw_scenes
 from clipwork_training.png import contact_sheet, write_png
@@ -61,6 +62,7 @@ def main() -> None:
     generator = torch.Generator().manual_seed(config["seed"])
     clip = FrozenClip(ROOT / config["clip"], device)
     data, held_out = load_scenes(ROOT / config["data"]), load_scenes(ROOT / config["data"], "validation", 64)
+    pairs = (data.attributes[:, list(COLUMNS).index("count")] == 2).nonzero()[0]
     modules = build(config)
     images, captions = draw_scenes(data, 512, np.random.default_rng(0), device)
     if arguments.init:
@@ -78,7 +80,7 @@ def main() -> None:
     def loss_of_step(progress: float):
         # At half the size a sample costs a quarter, and what it teaches (layout, colour, conditions) carries over.
         half = progress < config["half_size_share"]
-        images, captions = draw_scenes(data, config["half_size_batch" if half else "batch"], rng, device)
+        images, captions = draw_scenes(data, config["half_size_batch" if half else "batch"], rng, device, pairs, config["pair_share"])
         keep_text = rng.random(len(captions)) >= config["drop_text"]
         with torch.no_grad(), torch.autocast(device, torch.bfloat16):
             z = clip.encode_image(images)
