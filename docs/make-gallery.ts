@@ -6,14 +6,18 @@ import { join } from "node:path";
 import sharp from "sharp";
 
 const captions = [
-  "a large red metal cube on sand by day",
-  "a small blue matte ball on grass at sunset",
-  "a big shiny yellow cylinder on wood at night",
-  "a large green cone on sand at sunset",
-  "a huge purple pyramid on grass by day",
-  "a large orange metal torus on wood by day",
-  "a big white metal sphere on grass by day",
-  "a large black matte box on sand at night",
+  "a large red metal ball on top of a small blue cube on grass at sunset",
+  "a large green cone to the left of a small yellow cylinder on sand by day",
+  "a small white torus in front of a large purple cube on snow at night",
+  "a big shiny orange torus on tiles by day",
+  "a drawing of a large blue pyramid on wood by day",
+  "a line drawing of a red cylinder on top of a large yellow cube on tiles by day",
+  "pixel art of a green ball to the left of a large purple cone on sand at sunset",
+  "pixel art of a large red torus on snow at night",
+  "a large black metal cylinder on concrete at sunset",
+  "a red cube, a green ball and a yellow cone in a row on grass by day",
+  "a sign that says love on wood at sunset",
+  "a large white metal sphere on concrete at night",
 ];
 const columns = 4;
 const side = 384;

@@ -11,7 +11,7 @@ from pathlib import Path
 from clipwork_training.arrange import sample_scene
 from clipwork_training.attributes import COLUMNS
 from clipwork_training.dataset import load_scenes
-from clipwork_training.judge_clip import PLACE, Encoders, retrieval, told_from_near_misses, typographic_attack, zero_shot
+from clipwork_training.judge_clip import Encoders, retrieval, told_from_near_misses, typographic_attack, zero_shot
 from clipwork_training.judging import counted, shown
 from clipwork_training.pack_runtime import Pack
 from clipwork_training.training_loop import ROOT
@@ -27,12 +27,11 @@ def main() -> None:
     arguments = parser.parse_args()
     pack, data = Pack(arguments.pack), load_scenes(arguments.data, "evaluation")
     clip = Encoders(pack.encode_image, lambda captions: pack.encode_text(captions)["text_embedding"])
-    column = {name: data.attributes[:, k] for name, k in PLACE.items()}
-    plain = ((column["count"] == 1) & (column["lettering"] == 0)).nonzero()[0]
+    plain = ((data.column("count") == 1) & (data.column("lettering") == 0)).nonzero()[0]
     answers = {"retrieval": retrieval(clip, data), "near misses": told_from_near_misses(clip, data)}
     answers["zero-shot"] = {name: zero_shot(clip, data, plain, name) for name in ("colour 1", "solid 1")}
-    answers["words"] = {where: zero_shot(clip, data, (column["lettering"] == k).nonzero()[0], "word") for k, where in enumerate(COLUMNS["lettering"]) if k}
-    on_solids = (column["lettering"] == list(COLUMNS["lettering"]).index("solid")).nonzero()[0][:ATTACKS]
+    answers["words"] = {where: zero_shot(clip, data, (data.column("lettering") == k).nonzero()[0], "word") for k, where in enumerate(COLUMNS["lettering"]) if k}
+    on_solids = (data.column("lettering") == list(COLUMNS["lettering"]).index("solid")).nonzero()[0][:ATTACKS]
     seed = json.loads((ROOT / "configs/scenes.json").read_text())["seed"]
     scenes = [sample_scene(seed, "evaluation", int(i)) for i in on_solids]
     for name in ("colour 1", "solid 1"):

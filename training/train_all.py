@@ -25,8 +25,8 @@ STAGES = {
     "crops1024": ["render_dataset.py", "--crops", "1024"],
     "decoder": ["train_decoder.py"],
     "prior": ["train_prior.py"],
-    "upsampler-256": ["train_upsampler.py", "--config", "configs/upsampler-256.json", "--init", "../packs/toybox"],
-    "upsampler-1024": ["train_upsampler.py", "--config", "configs/upsampler-1024.json", "--init", "../packs/toybox"],
+    "upsampler-256": ["train_upsampler.py", "--config", "configs/upsampler-256.json"],
+    "upsampler-1024": ["train_upsampler.py", "--config", "configs/upsampler-1024.json"],
     "decoder-polish": ["train_decoder.py", "--config", "configs/decoder-polish.json", "--init", "runs/1.0/decoder"],
 }
 FAILURES_ALLOWED = 3

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from clipwork_training.attributes import COLUMNS
+from clipwork_training.attributes import COLUMNS, PLACE
 from clipwork_training.classifier import Classifier, classify, load_classifier
 from clipwork_training.dataset import SceneData, load_scenes, to_model_range
 from clipwork_training.judging import counted, judge_renders
@@ -25,7 +25,7 @@ def augment(images: torch.Tensor, config: dict, rng: np.random.Generator) -> tor
 
 def accuracy(model: Classifier, data: SceneData) -> dict[str, float]:
     """Share of held-out renders read right, by column, among those that have it."""
-    columns = [list(COLUMNS).index(name) for name in model.reads]
+    columns = [PLACE[name] for name in model.reads]
     truth = data.attributes[:, columns]
     right = classify(model, to_model_range(data.images)).numpy() == truth
     return {name: float(right[truth[:, k] >= 0, k].mean()) for k, name in enumerate(model.reads)}

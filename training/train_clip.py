@@ -9,7 +9,6 @@ import json
 import numpy as np
 import torch
 
-from clipwork_training.attributes import COLUMNS
 from clipwork_training.captions import all_texts, compose
 from clipwork_training.clip_model import Contrast, build_models, contrastive_loss, describes, fits, inherit, load_models, norm_penalty
 from clipwork_training.dataset import load_scenes, to_model_range
@@ -45,13 +44,11 @@ def main() -> None:
     for module in modules.values():
         module.to(device)
     run = Run(modules, config, arguments)
-    lettered = (data.attributes[:, list(COLUMNS).index("word")] > 0).nonzero()[0]
+    lettered = (data.column("word") > 0).nonzero()[0]
     print(f"{len(data.images)} scenes, {len(lettered)} with a word", flush=True)
 
     def loss_of_step(progress: float):
-        rows = rng.integers(len(data.images), size=config["batch"])
-        # Words are rare, small and learned last.
-        rows = np.where(rng.random(len(rows)) < config["lettered_share"], rng.choice(lettered, len(rows)), rows)
+        rows = data.draw(config["batch"], rng, lettered, config["lettered_share"])  # words are rare, small and learned last
         texts, named = zip(*(compose(data.attributes[i], rng, full=rng.random() < config["full_captions"]) for i in rows))
         attributes, named = torch.from_numpy(data.attributes[rows]).to(device), torch.tensor(named).to(device)
         told = np.stack([near_miss(data.attributes[i], rng) for i in rows[: config["near_misses"]]])

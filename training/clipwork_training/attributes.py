@@ -23,6 +23,7 @@ OF_SCENE = {
 OF_SOLID = {"solid": SOLIDS, "colour": COLOURS, "size": SIZES, "material": MATERIALS}
 # The columns of an attribute array [N, 27], and the values that each may take. A solid that is not there is -1.
 COLUMNS = OF_SCENE | {f"{name} {slot}": values for slot in range(1, MAX_SOLIDS + 1) for name, values in OF_SOLID.items()}
+PLACE = {name: k for k, name in enumerate(COLUMNS)}
 ABSENT = -1
 
 

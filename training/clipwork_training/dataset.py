@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .arrange import sample_scene
-from .attributes import COLUMNS
+from .attributes import COLUMNS, PLACE
 from .render import render
 
 FACTOR = 4  # an upsampler enlarges by this much
@@ -21,6 +21,15 @@ class SceneData:
 
     images: np.ndarray
     attributes: np.ndarray
+
+    def column(self, name: str) -> np.ndarray:
+        """What every scene has in the column `name` of COLUMNS, int64 [N]."""
+        return self.attributes[:, PLACE[name]]
+
+    def draw(self, count: int, rng: np.random.Generator, favoured: np.ndarray, share: float) -> np.ndarray:
+        """Random rows [count], a `share` of them from the rows `favoured`."""
+        rows = rng.integers(len(self.images), size=count)
+        return np.where(rng.random(count) < share, rng.choice(favoured, count), rows)
 
 
 def to_bytes(pictures: Tensor) -> np.ndarray:

@@ -75,7 +75,7 @@ def light(small: Tensor, config: dict, generator: torch.Generator) -> Tensor:
 def bsr(small: Tensor, config: dict, generator: torch.Generator) -> Tensor:
     """Blur, resizing, noise and JPEG in random order, each with probability 1/2; one order and strength a batch.
 
-    A quarter of the pictures stay as they are, so that clean conditions are known too.
+    The share `clean_share` of the pictures stays as it is, so that clean conditions are known too.
     """
     steps = [
         lambda x: blur(x, *(_uniform(0.3, 1.2, generator) for _ in range(2)), _uniform(0, math.pi, generator), size=7),
@@ -87,7 +87,7 @@ def bsr(small: Tensor, config: dict, generator: torch.Generator) -> Tensor:
     for i in torch.randperm(len(steps), generator=generator).tolist():
         if _uniform(0, 1, generator) < 0.5:
             out = steps[i](out)
-    clean = torch.rand(len(small), 1, 1, 1, generator=generator) < 0.25
+    clean = torch.rand(len(small), 1, 1, 1, generator=generator) < config["clean_share"]
     return torch.where(clean.to(small.device), small, out)
 
 

@@ -56,10 +56,6 @@ def embed_images(clip: FrozenClip, images: np.ndarray) -> torch.Tensor:
     return torch.cat(parts)
 
 
-def draw_scenes(data: SceneData, count: int, rng: np.random.Generator, device: str, favoured: np.ndarray | None = None,
-                share: float = 0.0) -> tuple[torch.Tensor, list[str]]:
-    """A batch of images [N, 3, 64, 64] in [-1, 1] and a drawn caption for each; `share` of them from the rows `favoured`."""
-    rows = rng.integers(len(data.images), size=count)
-    if share:
-        rows = np.where(rng.random(count) < share, rng.choice(favoured, count), rows)
+def show_and_tell(data: SceneData, rows: np.ndarray, rng: np.random.Generator, device: str) -> tuple[torch.Tensor, list[str]]:
+    """The images [N, 3, 64, 64] of these rows in [-1, 1], and a drawn caption for each."""
     return to_model_range(data.images[rows]).to(device), [caption(data.attributes[i], rng) for i in rows]

@@ -11,12 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .attributes import COLUMNS, Scene
+from .attributes import COLUMNS, PLACE, Scene
 from .captions import WORDS, caption
 from .dataset import SceneData, to_model_range
 from .render import render
 
-PLACE = {name: k for k, name in enumerate(COLUMNS)}
 # Zero-shot classes are asked for in the plainest caption that has a place for them.
 ASKED = {"colour 1": "a {} object", "solid 1": "a {}", "word": "a sign that says {}"}
 
@@ -63,7 +62,7 @@ def told_from_near_misses(clip: Encoders, data: SceneData, count: int = 300, see
         first, second, rest = PLACE["solid 1"], PLACE["solid 2"], PLACE["solid 3"]
         return np.concatenate([row[:first], row[second:rest], row[first:second], row[rest:]])
 
-    relation, word = data.attributes[:, PLACE["relation"]], data.attributes[:, PLACE["word"]]
+    relation, word = data.column("relation"), data.column("word")
     groups = {"word": (word > 0, reworded)} | {COLUMNS["relation"][k]: (relation == k, swapped) for k in (1, 2, 3)}
     answers = {}
     for name, (member, change) in groups.items():
@@ -82,7 +81,7 @@ def classify(clip: Encoders, pictures: Tensor, name: str) -> Tensor:
 
 def zero_shot(clip: Encoders, data: SceneData, rows: Sequence[int], name: str) -> Tensor:
     """Whether `classify` finds what the scenes are, bool [N]."""
-    return classify(clip, to_model_range(data.images[rows]), name) == torch.from_numpy(data.attributes[rows, PLACE[name]])
+    return classify(clip, to_model_range(data.images[rows]), name) == torch.from_numpy(data.column(name)[rows])
 
 
 def lettered(scene: Scene, word: str) -> Scene:

@@ -27,20 +27,20 @@ def read(classifier: Classifier, images: Tensor) -> dict[str, Tensor]:
     return dict(zip(classifier.reads, classify(classifier, images).T, strict=True))
 
 
-def judge(found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
+def judge(kind: str, found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
     """Question to whether each picture answers it right, bool [N]; truth [N, 27] are the attributes that captions named.
 
     For one solid the questions are its columns. For two: `both` (both solids with their own colours, wherever they stand)
-    and `relation` (the right one, and the right way round).
+    and `relation` (the right one, and the right way round). Scenes with a word hold a solid or not, so that is all they are asked.
     """
     told = dict(zip(COLUMNS, truth.T, strict=True))
-    count = int(told["count"][0])
-    if (told["count"] != count).any():
-        raise ValueError("judge takes captions of equally many solids")
-    common = [name for name in ("floor", "time", "style", "word") if name in found]
-    if count != 2:
-        names = [*(f"{name} 1" for name in ("solid", "colour", "size", "material") if count), *common]
-        return {name: found[name] == told[name] for name in names if name in found}
+    same_as_told = lambda names: {name: found[name] == told[name] for name in names}
+    if kind == "word":
+        return same_as_told(["word"])
+    if (told["count"] != KINDS.index(kind) + 1).any():
+        raise ValueError(f"the captions of kind {kind} must be of equally many solids")
+    if kind == "one":
+        return same_as_told(["solid 1", "colour 1", "size 1", "material 1", "floor", "time", "style"])
     pair = lambda source, slot: source[f"solid {slot}"] * 100 + source[f"colour {slot}"]
     straight = (pair(found, 1) == pair(told, 1)) & (pair(found, 2) == pair(told, 2))
     swapped = (pair(found, 1) == pair(told, 2)) & (pair(found, 2) == pair(told, 1))
@@ -48,33 +48,22 @@ def judge(found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
     # The classifier tells the first of a relation from the second, so a swapped pair is the converse relation.
     colours = (found["colour 1"] == told["colour 1"]) | (found["solid 1"] == told["solid 1"])
     ordered = (found["relation"] == told["relation"]) & torch.where(same, straight, colours)
-    return {"both": same, "relation": ordered} | {name: found[name] == told[name] for name in common if name != "word"}
+    return {"both": same, "relation": ordered} | same_as_told(["floor", "time", "style"])
 
 
 def judge_renders(classifier: Classifier, data: SceneData) -> dict[str, dict[str, Tensor]]:
     """The classifier's own answers to its questions about the renders of a split, by kind of scene."""
     answers = {}
     for kind in KINDS:
-        rows = choose(data, kind, None, classifier.reads)
+        rows = choose(data, kind)
         images, truth = to_model_range(data.images[rows]), torch.from_numpy(data.attributes[rows])
-        answers[kind] = (judge_word if kind == "word" else judge)(read(classifier, images), truth)
+        answers[kind] = judge(kind, read(classifier, images), truth)
     return answers
 
 
-def judge_word(found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
-    """The one question about scenes with a word, of which some hold a solid and some do not."""
-    return {"word": found["word"] == truth[:, list(COLUMNS).index("word")]}
-
-
-def choose(data: SceneData, kind: str, count: int | None, reads: dict[str, list]) -> list[int]:
-    """The first `count` rows of a split, None for all, that show a kind of KINDS, and nothing that the classifier cannot read."""
-    column = {name: data.attributes[:, k] for k, name in enumerate(COLUMNS)}
-    wanted = {"one": (column["count"] == 1) & (column["word"] == 0), "two": (column["count"] == 2), "word": column["word"] > 0}[kind]
-    for name in ("style", "word", "relation"):
-        if name not in reads:
-            wanted &= column[name] == 0
-    for name, values in reads.items():
-        wanted &= column[name] < len(values)
+def choose(data: SceneData, kind: str, count: int | None = None) -> list[int]:
+    """The first `count` rows of a split, None for all, that show a kind of KINDS."""
+    wanted = {"one": (data.column("count") == 1) & (data.column("word") == 0), "two": (data.column("count") == 2), "word": data.column("word") > 0}[kind]
     rows = wanted.nonzero()[0][:count].tolist()
     if count is not None and len(rows) < count:
         raise ValueError(f"{len(rows)} held-out scenes show {kind}, {count} are wanted: render more")

@@ -8,17 +8,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .attributes import COLUMNS, OF_SOLID
+from .attributes import COLUMNS, OF_SOLID, PLACE
 
-_PLACE = {name: k for k, name in enumerate(COLUMNS)}
 SWAP, REWORD = 0.6, 0.7  # how often, where it can be done; else one attribute is another
 
 
 def near_miss(attributes: Sequence[int], rng: np.random.Generator) -> np.ndarray:
     """An attribute row like `attributes` but for one thing: the order of two solids, the painted word, or one attribute."""
     row = np.array(attributes)
-    count, word = row[_PLACE["count"]], row[_PLACE["word"]]
-    first, second = (slice(_PLACE[f"solid {slot}"], _PLACE[f"solid {slot}"] + len(OF_SOLID)) for slot in (1, 2))
+    count, word = row[PLACE["count"]], row[PLACE["word"]]
+    first, second = (slice(PLACE[f"solid {slot}"], PLACE[f"solid {slot}"] + len(OF_SOLID)) for slot in (1, 2))
     if count == 2 and (row[first] != row[second]).any() and rng.random() < SWAP:
         row[first], row[second] = row[second].copy(), row[first].copy()
         return row
@@ -33,6 +32,6 @@ def near_miss(attributes: Sequence[int], rng: np.random.Generator) -> np.ndarray
 
 def _changed(row: np.ndarray, column: str, least: int, rng: np.random.Generator) -> np.ndarray:
     """`row` with another value of `column`, not below `least`."""
-    values, k = len(COLUMNS[column]), _PLACE[column]
+    values, k = len(COLUMNS[column]), PLACE[column]
     row[k] = least + (row[k] - least + rng.integers(1, values - least)) % (values - least)
     return row

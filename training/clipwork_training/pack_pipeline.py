@@ -15,18 +15,12 @@ from .training_loop import ROOT
 from .unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNet2DModel
 
 
-def configs_of(manifest: dict) -> Path:
-    """Where the architecture of a pack stands: `configs/<version>` if it is older than what is trained now."""
-    older = ROOT / "configs" / manifest["version"]
-    return older if older.exists() else ROOT / "configs"
-
-
 def load_pipeline(pack: Path, manifest: dict) -> UnCLIPPipeline:
     """The pipeline in the configurations' architecture with the pack's weights, as float32.
 
     Attention is what diffusers chooses by itself wherever its own classes decide.
     """
-    configs = {name: json.loads((configs_of(manifest) / f"{name}.json").read_text()) for name in ("clip", "prior", "decoder", "upsampler-256")}
+    configs = {name: json.loads((ROOT / "configs" / f"{name}.json").read_text()) for name in ("clip", "prior", "decoder", "upsampler-256")}
     tokenizer_file = pack / manifest["tokenizer"]["file"]
     models = {
         "clip-text": build_models(configs["clip"], load_tokenizer(tokenizer_file))[0],

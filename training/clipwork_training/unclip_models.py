@@ -62,13 +62,20 @@ class PixelUnshuffleUNet2DConditionModel(ModelMixin, ConfigMixin):
         return UNet2DConditionOutput(sample=output) if return_dict else (output,)
 
 
+BLOCK = 8
+LEAST = 1e-5  # keeps 1 / variance finite where all is of one colour
+
+
 class PixelUnshuffleUNet2DModel(ModelMixin, ConfigMixin):
     """A `UNet2DModel` over unshuffled `cat[x_t, condition]`; returns the predicted x_0, [N, 3, S, S].
 
-    The network sees and predicts only the residual r = x_0 - condition, preconditioned for its small standard
-    deviation s = `residual_std` (Karras et al. 2022, Table 1, in variance-preserving form): with
+    The network sees and predicts only the residual r = x_0 - condition, preconditioned for its standard
+    deviation s (Karras et al. 2022, Table 1, in variance-preserving form): with
     r_t = x_t - sqrt(alphaBar) condition and d = alphaBar s^2 + 1 - alphaBar,
-    x_0 = condition + sqrt(alphaBar) s^2 / d r_t + s sqrt(1 - alphaBar) / sqrt(d) net(r_t / sqrt(d), condition, t).
+    x_0 = condition + sqrt(alphaBar) s^2 / d r_t + s sqrt(1 - alphaBar) / sqrt(d) net(sqrt(alphaBar) s / d r_t, condition, t).
+    Unlike there, the input fades where noise hides the residual: at unit variance a small network cannot ignore it, and
+    noise leaks into x_0. And s is that of each place: what is flat in the condition is flat in the picture, so that a plain
+    sky stays plain.
     """
 
     @register_to_config
@@ -81,14 +88,25 @@ class PixelUnshuffleUNet2DModel(ModelMixin, ConfigMixin):
         )
         self.register_buffer("alpha_bar", alpha_bar_table(), persistent=False)
 
+    def local_std(self, condition: torch.Tensor) -> torch.Tensor:
+        """The residual's expected standard deviation s at each place of the condition, [N, 1, S, S].
+
+        At most `residual_std`, and at most half of the condition's own in blocks of 8 x 8. The residual's own is more like that
+        of the condition; half of it costs no detail (Frechet distance) and lets less noise into what is nearly flat.
+        """
+        mean = F.interpolate(F.avg_pool2d(condition, BLOCK), scale_factor=BLOCK, mode="nearest")
+        variance = F.avg_pool2d((condition - mean).square().mean(1, keepdim=True), BLOCK)
+        variance = F.interpolate(variance, scale_factor=BLOCK, mode="bilinear", align_corners=False)
+        return (1 / self.config.residual_std**2 + 4 / (variance + LEAST**2)).rsqrt()
+
     def forward(self, sample, timestep, return_dict: bool = True):
         """The predicted x_0 [N, 3, S, S] for `sample` = cat[x_t, condition] [N, 6, S, S]."""
         timestep = row_timesteps(timestep, sample.shape[0], sample.device)
         x_t, condition = sample[:, :3], sample[:, 3:]
-        a, s = spread(self.alpha_bar[timestep.long()], sample), self.config.residual_std
+        a, s = spread(self.alpha_bar[timestep.long()], sample), self.local_std(condition)
         d = a * s**2 + 1 - a
         residual = x_t - a.sqrt() * condition
-        packed = F.pixel_unshuffle(torch.cat([residual / d.sqrt(), condition], 1), self.config.unshuffle)
+        packed = F.pixel_unshuffle(torch.cat([a.sqrt() * s / d * residual, condition], 1), self.config.unshuffle)
         packed = packed.contiguous(memory_format=torch.channels_last) if self.training else packed
         output = F.pixel_shuffle(self.net(packed, timestep).sample, self.config.unshuffle).float()
         x0 = condition + a.sqrt() * s**2 / d * residual + s * (1 - a).sqrt() / d.sqrt() * output

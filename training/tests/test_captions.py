@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from clipwork_training.arrange import sample_scene
-from clipwork_training.attributes import COLUMNS, PAINTED, Board, Scene, Solid
+from clipwork_training.attributes import COLUMNS, PAINTED, PLACE, Board, Scene, Solid
 from clipwork_training.captions import CONVERSE, WORDS, all_texts, caption, compose, vocabulary
 from clipwork_training.clip_model import contrastive_loss, describes, fits
 from clipwork_training.near_misses import near_miss
@@ -125,11 +125,11 @@ def test_the_tokenizer_knows_every_byte_and_folds_case_and_spaces(tokenizer):
 
 def test_a_caption_that_also_fits_is_no_negative():
     other = list(ONE)
-    other[list(COLUMNS).index("colour 1")] += 1
+    other[PLACE["colour 1"]] += 1
     attributes = torch.tensor([ONE, other])
     named = torch.zeros(2, len(COLUMNS), dtype=torch.bool)
-    named[:, list(COLUMNS).index("solid 1")] = True
-    named[1, list(COLUMNS).index("colour 1")] = True
+    named[:, PLACE["solid 1"]] = True
+    named[1, PLACE["colour 1"]] = True
     fits = describes(named, attributes)
     assert fits.tolist() == [[True, True], [False, True]]
     text, image = torch.randn(2, 8), torch.randn(2, 8)

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from clipwork_training.arrange import sample_scene
-from clipwork_training.attributes import COLUMNS
+from clipwork_training.attributes import COLUMNS, PLACE
 from clipwork_training.captions import all_texts
 from clipwork_training.classifier import classify, load_classifier
 from clipwork_training.clip_model import Contrast, build_models, inherit, load_models
@@ -76,7 +76,7 @@ def test_heads_count_only_what_is_named_and_there():
     expected = torch.nn.functional.cross_entropy(contrast.heads(embedding)[:, : len(COLUMNS["count"])], attributes[:, 0])
     torch.testing.assert_close(contrast.reading_loss(embedding, named, attributes), expected)
     # A word that is not there is no word to be read.
-    word = list(COLUMNS).index("word")
+    word = PLACE["word"]
     attributes[:, word] = 0
     named[:, word] = True
     torch.testing.assert_close(contrast.reading_loss(embedding, named, attributes), expected)
@@ -86,7 +86,7 @@ def test_heads_count_only_what_is_named_and_there():
 
 def test_the_classifier_reads_scenes_it_has_never_seen():
     classifier = load_classifier(ROOT / "classifier")
-    columns = [list(COLUMNS).index(name) for name in classifier.reads]
+    columns = [PLACE[name] for name in classifier.reads]
     # Split "validation" of another seed than the training data's, and of it what the classifier has learned to read.
     scenes = [scene for scene in (sample_scene(77, "validation", i) for i in range(600)) if is_read(classifier, scene)][:96]
     truth = torch.tensor([scene.attribute_row() for scene in scenes])[:, columns]

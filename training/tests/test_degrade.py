@@ -5,7 +5,7 @@ import torch
 
 from clipwork_training.degrade import DEGRADATIONS, blur, jpeg
 
-CONFIG = {"blur_probability": 0.5, "noise_std": 0.06}
+CONFIG = {"blur_probability": 0.5, "noise_std": 0.06, "clean_share": 0.25}
 
 
 def pictures():

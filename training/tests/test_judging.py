@@ -29,7 +29,7 @@ def test_wilson_agrees_with_known_values():
 
 def test_one_solid_is_judged_column_by_column():
     truth = torch.tensor([row(RED)] * 2)
-    answers = judge(found(row(RED), row(BLUE, floor="snow")), truth)
+    answers = judge("one", found(row(RED), row(BLUE, floor="snow")), truth)
     assert answers["colour 1"].tolist() == [True, False] and answers["floor"].tolist() == [True, False]
     assert answers["time"].tolist() == [True, True]
 
@@ -37,24 +37,23 @@ def test_one_solid_is_judged_column_by_column():
 def test_two_solids_may_be_both_there_and_stand_wrong():
     truth = torch.tensor([row(RED, BLUE, relation="on")] * 4)
     readings = [row(RED, BLUE, relation="on"), row(BLUE, RED, relation="on"), row(RED, BLUE, relation="left"), row(RED, RED, relation="on")]
-    answers = judge(found(*readings), truth)
+    answers = judge("two", found(*readings), truth)
     assert answers["both"].tolist() == [True, True, True, False]
     assert answers["relation"].tolist() == [True, False, False, True]
 
 
 def test_captions_of_different_counts_do_not_mix():
     with pytest.raises(ValueError, match="equally many"):
-        judge(found(row(RED)), torch.tensor([row(RED), row(RED, BLUE, relation="on")]))
+        judge("one", found(row(RED)), torch.tensor([row(RED), row(RED, BLUE, relation="on")]))
 
 
-def test_only_what_the_classifier_reads_is_chosen():
-    rows = [row(RED), row(RED, floor="snow"), row(RED, BLUE, relation="left"), Scene((RED,), "sand", "day", style="drawing").attribute_row()]
+def test_scenes_are_chosen_by_what_they_show():
+    lettered = Scene((Solid("cube", "red", "small", "metal", word="hi"),), "sand", "day").attribute_row()
+    rows = [row(RED), lettered, row(RED, BLUE, relation="left"), Scene((RED,), "sand", "day", style="drawing").attribute_row()]
     data = SceneData(np.zeros((4, 3, 2, 2), np.uint8), np.array(rows))
-    few = {"solid 1": COLUMNS["solid 1"], "floor": ("sand", "grass", "wood")}
-    assert choose(data, "one", 1, few) == [0]
-    assert choose(data, "one", 3, dict(COLUMNS)) == [0, 1, 3] and choose(data, "two", 1, dict(COLUMNS)) == [2]
+    assert choose(data, "one") == [0, 3] and choose(data, "two", 1) == [2] and choose(data, "word", 1) == [1]
     with pytest.raises(ValueError, match="render more"):
-        choose(data, "two", 2, dict(COLUMNS))
+        choose(data, "two", 2)
 
 
 def test_frechet_distance_of_gaussians():

@@ -67,6 +67,19 @@ def test_an_upsampler_of_no_residual_returns_the_best_linear_guess():
     torch.testing.assert_close(model(torch.cat([x_t, condition], 1), 0).sample, clean, atol=5e-3, rtol=0)
 
 
+@torch.no_grad()
+def test_what_is_flat_in_the_condition_stays_flat():
+    model = upsampler()
+    model.net.conv_out.weight.normal_(generator=torch.Generator().manual_seed(4))
+    condition = torch.full((1, 3, 32, 32), 0.3)
+    condition[..., 16:] += 0.2 * torch.randn(1, 3, 32, 16, generator=torch.Generator().manual_seed(5))
+    s = model.local_std(condition)
+    assert s[..., :8].max() < 1e-4 and 0.05 < s[..., 24:].min() and s.max() < model.config.residual_std
+    x_t = torch.randn(1, 3, 32, 32, generator=torch.Generator().manual_seed(6))
+    change = model(torch.cat([x_t, condition], 1), 300).sample - condition
+    assert change[..., :8].std() < 0.1 * change[..., 24:].std()
+
+
 @pytest.mark.parametrize("stage,build,half,tolerance", [
     ("decoder", lambda: decoder("v"), False, 1e-5), ("decoder", lambda: decoder("v"), True, 1e-2),
     ("upsampler-256", upsampler, False, 1e-5), ("upsampler-256", upsampler, True, 1e-2)])
