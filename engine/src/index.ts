@@ -1,16 +1,6 @@
-export type { Cache } from "./cache.ts";
-export type { NodeTypeJson } from "./catalogue.ts";
-export { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue.ts";
-export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJson } from "./document.ts";
-export { parseDocument, readDocument } from "./document.ts";
-export { decodeValue, encodeValue } from "./encode.ts";
-export { readValue } from "./entry.ts";
-export type { Catalogue, Environment, PackFacts, Unusable } from "./environment.ts";
-export type { OutputRef, PreviewEvent, RunEvent, RunEventBody, ValueRef } from "./event.ts";
-export type { Explanation } from "./explain.ts";
-export { describePlan, explainPlan } from "./explain.ts";
-export { parseJson } from "./json-text.ts";
-export { memoryCache } from "./memory-cache.ts";
+export type { NodeTypeJson } from "./catalogue/catalogue.ts";
+export { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue/catalogue.ts";
+export type { Catalogue, Environment, Unusable } from "./catalogue/environment.ts";
 export type {
   Checkpoint,
   InputsOf,
@@ -21,25 +11,37 @@ export type {
   OutputsOf,
   ParamsOf,
   RunContext,
-} from "./node.ts";
-export { nodeDefiner } from "./node.ts";
-export { NodeError } from "./node-error.ts";
-export type { NodeKey } from "./node-key.ts";
-export { outputTypes } from "./output-types.ts";
-export type { Param, ParamValue } from "./param.ts";
-export { maxSeed, p, paramSocketType } from "./param.ts";
-export { parseParam } from "./param-check.ts";
-export type { Plan, PlanLink, PlanNode } from "./plan.ts";
-export type { Problem } from "./problem.ts";
-export type { Failure, RunOptions, RunResult } from "./run.ts";
-export { run } from "./run.ts";
-export { applySettings, collectFiles, usedPacks } from "./settings.ts";
-export type { Refinement, Socket, SocketKind, SocketType } from "./socket.ts";
-export { list, optional, t, when } from "./socket.ts";
-export type { Timer } from "./time-limit.ts";
-export type { TracedEntry } from "./trace.ts";
-export { traceOutputs } from "./trace.ts";
-export { describeType, fits, resolveType } from "./types.ts";
-export type { ValidateOptions, Validation } from "./validate.ts";
-export { validate } from "./validate.ts";
-export type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue, Value } from "./value.ts";
+} from "./catalogue/node.ts";
+export { nodeDefiner } from "./catalogue/node.ts";
+export { NodeError } from "./catalogue/node-error.ts";
+export type { Param, ParamValue } from "./catalogue/param.ts";
+export { maxSeed, p, paramSocketType } from "./catalogue/param.ts";
+export { parseParam } from "./catalogue/param-check.ts";
+export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJson } from "./document/document.ts";
+export { parseDocument, readDocument } from "./document/document.ts";
+export { parseJson } from "./document/json-text.ts";
+export type { Problem } from "./document/problem.ts";
+export type { Explanation } from "./explain/explain.ts";
+export { describePlan, explainPlan } from "./explain/explain.ts";
+export type { NodeKey } from "./explain/node-key.ts";
+export type { TracedEntry } from "./explain/trace.ts";
+export { traceOutputs } from "./explain/trace.ts";
+export type { PackFacts } from "./kinds/pack-facts.ts";
+export type { Refinement, Socket, SocketKind, SocketType } from "./kinds/socket.ts";
+export { list, optional, t, when } from "./kinds/socket.ts";
+export { describeType, fits, resolveType } from "./kinds/types.ts";
+export { outputTypes } from "./plan/output-types.ts";
+export type { Plan, PlanLink, PlanNode } from "./plan/plan.ts";
+export { applySettings, collectFiles, usedPacks } from "./plan/settings.ts";
+export type { ValidateOptions, Validation } from "./plan/validate.ts";
+export { validate } from "./plan/validate.ts";
+export type { OutputRef, PreviewEvent, RunEvent, RunEventBody } from "./run/event.ts";
+export { run } from "./run/run.ts";
+export type { Failure, RunOptions, RunResult } from "./run/run-options.ts";
+export type { Timer } from "./run/time-limit.ts";
+export type { Cache } from "./values/cache.ts";
+export { decodeValue, encodeValue } from "./values/encode.ts";
+export type { ValueRef } from "./values/entry.ts";
+export { readValue } from "./values/entry.ts";
+export { memoryCache } from "./values/memory-cache.ts";
+export type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue, Value } from "./values/value.ts";

@@ -1,12 +1,19 @@
-export { type DeviceProbe, type DeviceQueueOptions, type DeviceRun, deviceQueue } from "./device-queue.ts";
-export { type FakeRunner, type FakeRunnerOptions, fakeRunner } from "./fake-runner.ts";
-export { findPacks, loadPack } from "./load-pack.ts";
-export type { HashedFile, Manifest, SamplerStage, SchedulerConfig, StageFiles, UpsamplerStage } from "./manifest.ts";
-export type { Pack } from "./pack.ts";
-export { PackError } from "./pack-error.ts";
-export { type PackSummary, packSummary, type StageSummary } from "./pack-summary.ts";
-export { readManifest } from "./read-manifest.ts";
-export type { ModelRunner, StageCall } from "./runner.ts";
-export { stageDigests } from "./stage-digests.ts";
-export type { Tensor, Tensors } from "./tensor.ts";
-export type { Tokenizer, Tokens } from "./tokenizer.ts";
+export type {
+  HashedFile,
+  Manifest,
+  SamplerStage,
+  SchedulerConfig,
+  StageFiles,
+  UpsamplerStage,
+} from "./manifest/manifest.ts";
+export { PackError } from "./manifest/pack-error.ts";
+export { readManifest } from "./manifest/read-manifest.ts";
+export { findPacks, loadPack } from "./pack/load-pack.ts";
+export type { Pack } from "./pack/pack.ts";
+export { type PackSummary, packSummary, type StageSummary } from "./pack/pack-summary.ts";
+export { stageDigests } from "./pack/stage-digests.ts";
+export { type DeviceProbe, type DeviceQueueOptions, type DeviceRun, deviceQueue } from "./runner/device-queue.ts";
+export { type FakeRunner, type FakeRunnerOptions, fakeRunner } from "./runner/fake-runner.ts";
+export type { ModelRunner, StageCall } from "./runner/runner.ts";
+export type { Tensor, Tensors } from "./runner/tensor.ts";
+export type { Tokenizer, Tokens } from "./text/tokenizer.ts";

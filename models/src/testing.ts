@@ -1,2 +1,2 @@
-export { type FakeRunner, type FakeRunnerOptions, type FakeStage, fakeRunner } from "./fake-runner.ts";
-export { type RunnerUnderTest, runnerContract } from "./runner.contract.ts";
+export { type FakeRunner, type FakeRunnerOptions, type FakeStage, fakeRunner } from "./runner/fake-runner.ts";
+export { type RunnerUnderTest, runnerContract } from "./runner/runner.contract.ts";

@@ -4,7 +4,7 @@ import { memoryCache, validate } from "@clipwork/engine";
 import { gate, record, testEnvironment } from "@clipwork/engine/testing";
 import { deviceQueue, fakeRunner, type ModelRunner } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
-import { tinyManifest, tinyPack } from "./testing.ts";
+import { tinyManifest, tinyPack } from "./testing/index.ts";
 
 const environment = testEnvironment<NodeServices>([...catalogue.values()], {
   packs: { toybox: packFacts({ manifest: tinyManifest }) },

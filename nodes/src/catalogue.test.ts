@@ -15,9 +15,9 @@ import {
   type WorkflowJson,
 } from "@clipwork/engine";
 import { type DeviceRun, deviceQueue, fakeRunner } from "@clipwork/models";
-import { exampleOf } from "./example.ts";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
-import { tinyManifest, tinyPack } from "./testing.ts";
+import { exampleOf } from "./reference/example.ts";
+import { tinyManifest, tinyPack } from "./testing/index.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "workflows");
 const workflows = globSync("*.json", { cwd: folder }).map((file) => ({

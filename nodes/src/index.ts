@@ -10,7 +10,7 @@ import { seeds } from "./list/seeds.ts";
 import { switchNode } from "./logic/switch.ts";
 import { outputImage } from "./output/image.ts";
 import { diffusionPrior } from "./prior/diffusion.ts";
-import type { NodeServices } from "./services.ts";
+import type { NodeServices } from "./stage/services.ts";
 import { prompt } from "./text/prompt.ts";
 import { upsamplerX256 } from "./upsampler/x256.ts";
 import { upsamplerX1024 } from "./upsampler/x1024.ts";
@@ -37,6 +37,6 @@ export const catalogue = createCatalogue<NodeServices>([
 
 export { pictureTrouble } from "./image/decode-picture.ts";
 export { fromRgb8, type Rgb8, toRgb8 } from "./image/pixels.ts";
-export { packFacts } from "./pack-facts.ts";
-export { nodeReference } from "./reference.ts";
-export { defineNode, type NodeServices } from "./services.ts";
+export { nodeReference } from "./reference/reference.ts";
+export { packFacts } from "./stage/pack-facts.ts";
+export { defineNode, type NodeServices } from "./stage/services.ts";

@@ -4,8 +4,8 @@ import { type Checkpoint, decodeValue, encodeValue, type NodeDefinition, type Va
 import { encodeText } from "./clip/encode-text.ts";
 import { decoder } from "./decoder/sample.ts";
 import { diffusionPrior } from "./prior/diffusion.ts";
-import type { NodeServices } from "./services.ts";
-import { runNode } from "./testing.ts";
+import type { NodeServices } from "./stage/services.ts";
+import { runNode } from "./testing/index.ts";
 import { upsamplerX256 } from "./upsampler/x256.ts";
 import { upsamplerX1024 } from "./upsampler/x1024.ts";
 

@@ -2,7 +2,7 @@ import { memoryCache, type NodeJson, type OutputRef, run, validate, type Workflo
 import { type DeviceRun, deviceQueue, loadPack } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { catalogue } from "@clipwork/nodes";
-import { buildEnvironment } from "../../server/src/host/environment.ts";
+import { buildEnvironment } from "../../server/src/documents/environment.ts";
 import { toybox } from "./places.ts";
 
 /** What a run gave, its time in milliseconds, and the runs of the device that it took. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import type { WorkflowJson } from "@clipwork/engine";
-import type { LoggedEvent } from "../../server/src/http/wire.ts";
-import { isEnd } from "../../server/src/http/wire-events.ts";
+import type { LoggedEvent } from "../../server/src/wire/wire.ts";
+import { isEnd } from "../../server/src/wire/wire-events.ts";
 import { startServer, submit, type TestServer } from "../server/server.fixture.ts";
 import { atMost, type Findings } from "./findings.ts";
 import { temporaryFolder, workflowFile } from "./places.ts";

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { RunEvent } from "@clipwork/engine";
 import { cpuDevice } from "@clipwork/models/onnx";
-import { openDataFolder, valuesFolder } from "../../server/src/host/data-folder.ts";
-import { diskStore } from "../../server/src/host/disk-store.ts";
-import { loadNodeLibrary } from "../../server/src/host/node-library.ts";
-import { prepareRun } from "../../server/src/host/prepare-run.ts";
-import { publishOutputs } from "../../server/src/host/publish.ts";
-import type { Setup } from "../../server/src/host/setup.ts";
-import { startWorker } from "../../server/src/host/worker.ts";
-import type { Shown } from "../../server/src/host/worker-protocol.ts";
+import { openDataFolder, valuesFolder } from "../../server/src/data-folder/data-folder.ts";
+import { prepareRun } from "../../server/src/documents/prepare-run.ts";
+import { loadNodeLibrary } from "../../server/src/installed/node-library.ts";
+import type { Setup } from "../../server/src/installed/setup.ts";
+import { publishOutputs } from "../../server/src/pictures/publish.ts";
+import { diskStore } from "../../server/src/values/disk-store.ts";
+import { startWorker } from "../../server/src/worker/worker.ts";
+import type { Shown } from "../../server/src/worker/worker-protocol.ts";
 import { root, temporaryFolder, workflowFile } from "./places.ts";
 
 /** One run in milliseconds, in the parts that the command line has. */

@@ -1,4 +1,4 @@
-import type { LoggedEvent, RunSummary } from "../../server/src/http/wire.ts";
+import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
 import { atMost, type Findings } from "../bench/findings.ts";
 import { show, spread } from "../bench/statistics.ts";
 import { patience, startEditor } from "./editor.fixture.ts";

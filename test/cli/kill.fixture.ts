@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { decodeValue } from "@clipwork/engine";
-import { diskStore } from "../../server/src/host/disk-store.ts";
+import { diskStore } from "../../server/src/values/disk-store.ts";
 import { childrenOf, clipwork, type Event } from "./clipwork.fixture.ts";
 
 /** The steps that checkpoints of samples of that length tell, among the stored values. */

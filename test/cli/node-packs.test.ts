@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { readText } from "../../server/src/host/png.ts";
-import { pictureKeyword } from "../../server/src/host/read-workflow.ts";
+import { pictureKeyword } from "../../server/src/documents/read-workflow.ts";
+import { readText } from "../../server/src/files/png.ts";
 import { clipwork, fixturePacks, folderWith, listing, shortHierarchy, type Workflow } from "./clipwork.fixture.ts";
 
 const example = join(fixturePacks, "node-pack-example");

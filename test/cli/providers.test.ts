@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readText } from "../../server/src/host/png.ts";
-import { pictureKeyword } from "../../server/src/host/read-workflow.ts";
+import { pictureKeyword } from "../../server/src/documents/read-workflow.ts";
+import { readText } from "../../server/src/files/png.ts";
 import { noVulkan, vulkan, withoutVulkan } from "../vulkan.fixture.ts";
 import { clipwork, folderFor, folderWith, listing, shortHierarchy } from "./clipwork.fixture.ts";
 

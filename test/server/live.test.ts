@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
-import type { LoggedEvent, RunSummary } from "../../server/src/http/wire.ts";
-import { isEnd } from "../../server/src/http/wire-events.ts";
+import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
+import { isEnd } from "../../server/src/wire/wire-events.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, watch } from "./server.fixture.ts";
 

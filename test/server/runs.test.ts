@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import sharp from "sharp";
-import { readPngRun } from "../../server/src/host/read-workflow.ts";
+import { readPngRun } from "../../server/src/documents/read-workflow.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit } from "./server.fixture.ts";
 

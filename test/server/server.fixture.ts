@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { io, type Socket } from "socket.io-client";
-import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient } from "../../server/src/http/wire.ts";
-import { isEnd } from "../../server/src/http/wire-events.ts";
+import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient } from "../../server/src/wire/wire.ts";
+import { isEnd } from "../../server/src/wire/wire-events.ts";
 import { fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 
 const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "main.ts");

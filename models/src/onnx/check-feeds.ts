@@ -1,5 +1,5 @@
-import { PackError } from "../pack-error.ts";
-import type { Tensor, Tensors } from "../tensor.ts";
+import { PackError } from "../manifest/pack-error.ts";
+import type { Tensor, Tensors } from "../runner/tensor.ts";
 import type { PortInfo, StagePath } from "./protocol.ts";
 
 const remedy = "Check the inputs of the node that made the call, and that the pack follows docs/pack-format.md.";

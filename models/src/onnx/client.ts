@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
-import { PackError } from "../pack-error.ts";
-import type { Tensors } from "../tensor.ts";
+import { PackError } from "../manifest/pack-error.ts";
+import type { Tensors } from "../runner/tensor.ts";
 import type { Request, Response } from "./protocol.ts";
 
 type Pending = {

@@ -1,10 +1,10 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Pack } from "../pack.ts";
-import { PackError } from "../pack-error.ts";
-import { rowsOf } from "../rows.ts";
-import type { ModelRunner } from "../runner.ts";
+import { PackError } from "../manifest/pack-error.ts";
+import type { Pack } from "../pack/pack.ts";
+import { rowsOf } from "../runner/rows.ts";
+import type { ModelRunner } from "../runner/runner.ts";
 import { ThreadClient } from "./client.ts";
 import { cpuDevice } from "./numerics.ts";
 import type { SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";

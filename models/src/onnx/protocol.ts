@@ -1,4 +1,4 @@
-import type { Tensors } from "../tensor.ts";
+import type { Tensors } from "../runner/tensor.ts";
 import type { Provider } from "./provider.ts";
 
 /** What the client sends to the thread that owns the sessions. One call is under way at a time. */

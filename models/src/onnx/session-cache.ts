@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
-import { PackError } from "../pack-error.ts";
+import { PackError } from "../manifest/pack-error.ts";
 import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
 
 export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Tensor as OrtTensor } from "onnxruntime-node";
-import { PackError } from "../pack-error.ts";
-import { rowsOf } from "../rows.ts";
-import type { Tensor, Tensors } from "../tensor.ts";
+import { PackError } from "../manifest/pack-error.ts";
+import { rowsOf } from "../runner/rows.ts";
+import type { Tensor, Tensors } from "../runner/tensor.ts";
 import { checkFeeds, checkOutputs } from "./check-feeds.ts";
 import type { Request, Response, StagePath, ThreadOptions } from "./protocol.ts";
 import { SessionCache } from "./session-cache.ts";

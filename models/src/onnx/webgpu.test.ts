@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { vulkan, withoutVulkan } from "../../../test/vulkan.fixture.ts";
-import { type DeviceProbe, deviceQueue } from "../device-queue.ts";
-import { loadPack } from "../load-pack.ts";
-import type { Manifest } from "../manifest.ts";
-import type { Tensor, Tensors } from "../tensor.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { loadPack } from "../pack/load-pack.ts";
+import { type DeviceProbe, deviceQueue } from "../runner/device-queue.ts";
+import type { Tensor, Tensors } from "../runner/tensor.ts";
 import { createOnnxRunner, type OnnxRunner } from "./onnx-runner.ts";
 import type { PortInfo } from "./protocol.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TextEmbeddingValue } from "@clipwork/engine";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { encodeText } from "./encode-text.ts";
 
 test("runs clip-text on one row of ids and gives embedding, states and mask", async () => {

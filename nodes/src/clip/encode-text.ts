@@ -1,6 +1,6 @@
 import { p, t } from "@clipwork/engine";
 import type { Tokens } from "@clipwork/models";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 import { encodeCaption } from "./encode.ts";
 
 export const encodeText = defineNode({

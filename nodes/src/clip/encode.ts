@@ -1,6 +1,6 @@
 import type { TextEmbeddingValue } from "@clipwork/engine";
 import type { Tokens } from "@clipwork/models";
-import { type Host, output, row } from "../stage.ts";
+import { type Host, output, row } from "../stage/stage.ts";
 
 /** A caption as the pack's CLIP sees it, with the tokens it was cut to. */
 export async function encodeCaption(

@@ -1,7 +1,7 @@
 import type { TextEmbeddingValue } from "@clipwork/engine";
 import type { Tensors } from "@clipwork/models";
 import { captionFeeds } from "../clip/encode.ts";
-import { type Host, output, row } from "../stage.ts";
+import { type Host, output, row } from "../stage/stage.ts";
 
 /** Image tokens, which stand before those of the caption and are never masked. */
 const imageTokens = 4;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ImageValue } from "@clipwork/engine";
 import { encodeText } from "../clip/encode-text.ts";
-import { rowsByStage, runNode } from "../testing.ts";
+import { rowsByStage, runNode } from "../testing/index.ts";
 import { decoder } from "./sample.ts";
 
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;

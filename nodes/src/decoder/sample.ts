@@ -3,9 +3,9 @@ import type { Tensors } from "@clipwork/models";
 import { encodeCaption } from "../clip/encode.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import { clampImage } from "../image/pixels.ts";
-import { chooseSampler, pictureParams, sampleStage } from "../sample-stage.ts";
-import { defineNode } from "../services.ts";
-import { output, requireStage, row } from "../stage.ts";
+import { chooseSampler, pictureParams, sampleStage } from "../stage/sample-stage.ts";
+import { defineNode } from "../stage/services.ts";
+import { output, requireStage, row } from "../stage/stage.ts";
 import { decoderCondition } from "./condition.ts";
 
 export const decoder = defineNode({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { guide } from "../diffusion/guidance.ts";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { cfg } from "./cfg.ts";
 import { predictGuided } from "./predict-guided.ts";
 

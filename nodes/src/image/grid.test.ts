@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ImageValue } from "@clipwork/engine";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { grid } from "./grid.ts";
 
 const flat = (value: number, width = 1, height = 1): ImageValue => ({

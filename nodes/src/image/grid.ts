@@ -1,5 +1,5 @@
 import { type ImageValue, list, NodeError, p, t } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 
 const shades = { white: 1, grey: 0, black: -1 } as const;
 const maxPixels = 100_000_000;

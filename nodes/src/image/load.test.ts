@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { crc32 } from "node:zlib";
 import type { ImageValue } from "@clipwork/engine";
 import sharp from "sharp";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { loadImage } from "./load.ts";
 import { toRgb8 } from "./pixels.ts";
 

@@ -1,5 +1,5 @@
 import { NodeError, p, t } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 import { decodePicture } from "./decode-picture.ts";
 
 export const loadImage = defineNode({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runNode, runWorkflow } from "../testing.ts";
+import { runNode, runWorkflow } from "../testing/index.ts";
 import { product } from "./product.ts";
 
 test("each item of the first list goes with every item of the second, in order", async () => {

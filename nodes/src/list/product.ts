@@ -1,5 +1,5 @@
 import { list, NodeError, t } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 
 const maxPairs = 100_000;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { range } from "./range.ts";
 
 const numbers = async (from: number, to: number, count: number) =>

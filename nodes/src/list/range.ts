@@ -1,5 +1,5 @@
 import { list, p, t } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 
 const limits = { min: -1_000_000, max: 1_000_000 };
 

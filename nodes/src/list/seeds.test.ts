@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { maxSeed } from "@clipwork/engine";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { seeds } from "./seeds.ts";
 
 test("seeds follow one another from the first", async () => {

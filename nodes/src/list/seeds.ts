@@ -1,5 +1,5 @@
 import { list, maxSeed, NodeError, p, t } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 
 export const seeds = defineNode({
   type: "list.seeds",

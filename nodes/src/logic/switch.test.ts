@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runNode, runWorkflow } from "../testing.ts";
+import { runNode, runWorkflow } from "../testing/index.ts";
 import { switchNode } from "./switch.ts";
 
 test("passes on the input that is picked", async () => {

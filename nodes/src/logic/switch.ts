@@ -1,5 +1,5 @@
 import { p, t, when } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 
 /** Input `number` of the switch, needed only where it is picked. */
 const input = (number: number) => when("pick", number, t.variable("T", `What is passed on where pick is ${number}.`));

@@ -1,5 +1,5 @@
 import { p, t } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 
 export const outputImage = defineNode({
   type: "output.image",

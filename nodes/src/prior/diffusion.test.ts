@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ImageEmbeddingValue } from "@clipwork/engine";
 import { encodeText } from "../clip/encode-text.ts";
-import { rowsByStage, runNode, tinyPack } from "../testing.ts";
+import { rowsByStage, runNode, tinyPack } from "../testing/index.ts";
 import { diffusionPrior } from "./diffusion.ts";
 
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;

@@ -2,9 +2,9 @@ import { optional, type TextEmbeddingValue, t } from "@clipwork/engine";
 import { captionFeeds, encodeCaption } from "../clip/encode.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
-import { sampleStage, samplingParams } from "../sample-stage.ts";
-import { defineNode } from "../services.ts";
-import { output, requireStage, row } from "../stage.ts";
+import { sampleStage, samplingParams } from "../stage/sample-stage.ts";
+import { defineNode } from "../stage/services.ts";
+import { output, requireStage, row } from "../stage/stage.ts";
 
 export const diffusionPrior = defineNode({
   type: "prior.diffusion",

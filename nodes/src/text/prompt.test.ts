@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { prompt } from "./prompt.ts";
 
 test("gives its text unchanged, spaces and line breaks included", async () => {

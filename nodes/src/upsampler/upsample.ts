@@ -2,8 +2,8 @@ import { type ImageValue, NodeError } from "@clipwork/engine";
 import { resizeBicubic } from "../diffusion/resize.ts";
 import type { Step } from "../diffusion/schedule.ts";
 import { clampImage } from "../image/pixels.ts";
-import { chooseSampler, type PictureParams, sampleStage } from "../sample-stage.ts";
-import { type Host, output, requireStage, row } from "../stage.ts";
+import { chooseSampler, type PictureParams, sampleStage } from "../stage/sample-stage.ts";
+import { type Host, output, requireStage, row } from "../stage/stage.ts";
 
 /**
  * Enlarges a picture by diffusion, as Karlo does: every call of the network sees x_t beside the small picture resized

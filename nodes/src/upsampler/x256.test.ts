@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ImageValue } from "@clipwork/engine";
 import { gaussian } from "../diffusion/philox.ts";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { upsamplerX256 } from "./x256.ts";
 
 const picture = (side: number): ImageValue => ({

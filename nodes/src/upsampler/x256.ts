@@ -1,6 +1,6 @@
 import { t } from "@clipwork/engine";
-import { pictureParams } from "../sample-stage.ts";
-import { defineNode } from "../services.ts";
+import { pictureParams } from "../stage/sample-stage.ts";
+import { defineNode } from "../stage/services.ts";
 import { upsample } from "./upsample.ts";
 
 export const upsamplerX256 = defineNode({

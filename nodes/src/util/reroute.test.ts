@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runNode } from "../testing.ts";
+import { runNode } from "../testing/index.ts";
 import { reroute } from "./reroute.ts";
 
 test("passes on the very value it is given", async () => {

@@ -1,5 +1,5 @@
 import { t } from "@clipwork/engine";
-import { defineNode } from "../services.ts";
+import { defineNode } from "../stage/services.ts";
 
 export const reroute = defineNode({
   type: "util.reroute",

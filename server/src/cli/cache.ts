@@ -7,12 +7,12 @@ import {
   updateDataFolder,
   valuesBudget,
   valuesFolder,
-} from "../host/data-folder.ts";
-import { diskStore, type StoredEntry } from "../host/disk-store.ts";
-import { inOrderOfLeaving } from "../host/eviction.ts";
-import { rememberedTypes } from "../host/key-memory.ts";
-import { seconds } from "./node-tally.ts";
-import { exitCodes, inputProblem, refuse, type Terminal } from "./terminal.ts";
+} from "../data-folder/data-folder.ts";
+import { seconds } from "../terminal/node-tally.ts";
+import { exitCodes, inputProblem, refuse, type Terminal } from "../terminal/terminal.ts";
+import { diskStore, type StoredEntry } from "../values/disk-store.ts";
+import { inOrderOfLeaving } from "../values/eviction.ts";
+import { rememberedTypes } from "../values/key-memory.ts";
 
 type CacheOptions = { readonly data?: string; readonly json?: boolean };
 

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { Problem } from "@clipwork/engine";
-import { compareFacts, type DifferentFact, differentValues } from "../host/compare-runs.ts";
-import { type Described, diffWorkflows, type WorkflowChange } from "../host/diff-workflows.ts";
-import { type PictureRun, readRecord } from "../host/picture-run.ts";
-import { isPng } from "../host/png.ts";
-import { readPngRun, readWorkflow } from "../host/read-workflow.ts";
+import { readPngRun, readWorkflow } from "../documents/read-workflow.ts";
+import { isPng } from "../files/png.ts";
+import { compareFacts, type DifferentFact, differentValues } from "../pictures/compare-runs.ts";
+import { type Described, diffWorkflows, type WorkflowChange } from "../pictures/diff-workflows.ts";
+import { type PictureRun, readRecord } from "../pictures/picture-run.ts";
+import { exitCodes, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import { describeFact } from "./replay.ts";
-import { exitCodes, refuse, type Terminal, visible } from "./terminal.ts";
 
 type Side = Described & { readonly run?: PictureRun };
 

@@ -1,12 +1,18 @@
 import { type Explanation, explainPlan } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
-import { dataFolder, dataFolderTrouble, keysFolder, updateDataFolder, valuesFolder } from "../host/data-folder.ts";
-import { diskStore } from "../host/disk-store.ts";
-import { keyMemory, workflowIdentity } from "../host/key-memory.ts";
-import { prepareRun } from "../host/prepare-run.ts";
-import { openSetup } from "../host/setup.ts";
-import { readSettings } from "./settings.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
+import {
+  dataFolder,
+  dataFolderTrouble,
+  keysFolder,
+  updateDataFolder,
+  valuesFolder,
+} from "../data-folder/data-folder.ts";
+import { prepareRun } from "../documents/prepare-run.ts";
+import { openSetup } from "../installed/setup.ts";
+import { readSettings } from "../terminal/settings.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
+import { diskStore } from "../values/disk-store.ts";
+import { keyMemory, workflowIdentity } from "../values/key-memory.ts";
 
 /** `clipwork explain`: says of each node whether a run would run it, and why. Runs nothing, and needs only to read. */
 export async function explainCommand(

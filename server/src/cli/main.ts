@@ -2,7 +2,7 @@
 import { enableCompileCache } from "node:module";
 import type { Provider } from "@clipwork/models/onnx";
 import { Command, CommanderError, Option } from "commander";
-import { exitCodes, inputProblem, processTerminal, refuse } from "./terminal.ts";
+import { exitCodes, inputProblem, processTerminal, refuse } from "../terminal/terminal.ts";
 
 enableCompileCache();
 

@@ -1,7 +1,7 @@
 import { packSummary } from "@clipwork/models";
-import { dataFolder } from "../host/data-folder.ts";
-import { isUnusable, loadPacks, packRoots } from "../host/pack-library.ts";
-import { exitCodes, type Terminal, visible } from "./terminal.ts";
+import { dataFolder } from "../data-folder/data-folder.ts";
+import { isUnusable, loadPacks, packRoots } from "../installed/pack-library.ts";
+import { exitCodes, type Terminal, visible } from "../terminal/terminal.ts";
 
 /** `clipwork models`: the packs that can be found; those that fail their checks, with the reason and exit code 2. */
 export async function modelsCommand(

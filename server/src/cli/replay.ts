@@ -1,19 +1,25 @@
 import type { RunEvent } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
-import { type DifferentFact, tolerance } from "../host/compare-runs.ts";
-import { dataFolder, dataFolderTrouble, openDataFolder, valuesBudget, valuesFolder } from "../host/data-folder.ts";
-import { diskStore } from "../host/disk-store.ts";
-import { readPictureRun } from "../host/picture-run.ts";
-import { prepareRun } from "../host/prepare-run.ts";
-import { readWorkflow } from "../host/read-workflow.ts";
-import { judgeReplay, type ReplayVerdict } from "../host/replay.ts";
-import { isShown } from "../host/run-ledger.ts";
-import { openSetup } from "../host/setup.ts";
-import { startWorker } from "../host/worker.ts";
-import type { Shown } from "../host/worker-protocol.ts";
-import { interruptible } from "./interrupt.ts";
-import { chooseProgress } from "./progress.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, visible } from "./terminal.ts";
+import {
+  dataFolder,
+  dataFolderTrouble,
+  openDataFolder,
+  valuesBudget,
+  valuesFolder,
+} from "../data-folder/data-folder.ts";
+import { prepareRun } from "../documents/prepare-run.ts";
+import { readWorkflow } from "../documents/read-workflow.ts";
+import { openSetup } from "../installed/setup.ts";
+import { type DifferentFact, tolerance } from "../pictures/compare-runs.ts";
+import { readPictureRun } from "../pictures/picture-run.ts";
+import { judgeReplay, type ReplayVerdict } from "../pictures/replay.ts";
+import { interruptible } from "../terminal/interrupt.ts";
+import { chooseProgress } from "../terminal/progress.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
+import { diskStore } from "../values/disk-store.ts";
+import { isShown } from "../worker/run-ledger.ts";
+import { startWorker } from "../worker/worker.ts";
+import type { Shown } from "../worker/worker-protocol.ts";
 
 type ReplayOptions = {
   readonly file: string;

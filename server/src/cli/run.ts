@@ -8,21 +8,21 @@ import {
   openDataFolder,
   valuesBudget,
   valuesFolder,
-} from "../host/data-folder.ts";
-import { diskStore } from "../host/disk-store.ts";
-import { folderTrouble } from "../host/folder-trouble.ts";
-import { keyMemory, SettledNodes, workflowIdentity } from "../host/key-memory.ts";
-import { type PreparedRun, prepareRun } from "../host/prepare-run.ts";
-import { type PublishedFile, publishOutputs } from "../host/publish.ts";
-import { isShown } from "../host/run-ledger.ts";
-import { openSetup } from "../host/setup.ts";
-import { type RunEnd, startWorker, type Worker } from "../host/worker.ts";
-import type { Shown } from "../host/worker-protocol.ts";
-import { interruptible } from "./interrupt.ts";
-import { seconds } from "./node-tally.ts";
-import { chooseProgress, type Progress } from "./progress.ts";
-import { readSettings } from "./settings.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
+} from "../data-folder/data-folder.ts";
+import { folderTrouble } from "../data-folder/folder-trouble.ts";
+import { type PreparedRun, prepareRun } from "../documents/prepare-run.ts";
+import { openSetup } from "../installed/setup.ts";
+import { type PublishedFile, publishOutputs } from "../pictures/publish.ts";
+import { interruptible } from "../terminal/interrupt.ts";
+import { seconds } from "../terminal/node-tally.ts";
+import { chooseProgress, type Progress } from "../terminal/progress.ts";
+import { readSettings } from "../terminal/settings.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
+import { diskStore } from "../values/disk-store.ts";
+import { keyMemory, SettledNodes, workflowIdentity } from "../values/key-memory.ts";
+import { isShown } from "../worker/run-ledger.ts";
+import { type RunEnd, startWorker, type Worker } from "../worker/worker.ts";
+import type { Shown } from "../worker/worker-protocol.ts";
 
 export type RunCommandOptions = {
   readonly file: string;

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import type { Problem } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
-import { dataFolder, dataFolderTrouble } from "../host/data-folder.ts";
-import { FolderInUse } from "../host/database.ts";
-import { openSetup } from "../host/setup.ts";
-import { serve } from "../http/serve.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "./terminal.ts";
+import { serve } from "../app/serve.ts";
+import { dataFolder, dataFolderTrouble } from "../data-folder/data-folder.ts";
+import { FolderInUse } from "../data-folder/database.ts";
+import { openSetup } from "../installed/setup.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
 export type ServeCommandOptions = {
   readonly port: string;

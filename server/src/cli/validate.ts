@@ -1,8 +1,8 @@
-import { dataFolder } from "../host/data-folder.ts";
-import { prepareRun } from "../host/prepare-run.ts";
-import { openSetup } from "../host/setup.ts";
-import { readSettings } from "./settings.ts";
-import { exitCodes, refuse, type Terminal, tellProblem, visible } from "./terminal.ts";
+import { dataFolder } from "../data-folder/data-folder.ts";
+import { prepareRun } from "../documents/prepare-run.ts";
+import { openSetup } from "../installed/setup.ts";
+import { readSettings } from "../terminal/settings.ts";
+import { exitCodes, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
 
 /** `clipwork validate`: says whether a workflow would run here. Writes nothing. */
 export async function validateCommand(

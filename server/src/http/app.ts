@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
-import type { RunHost } from "../host/run-host.ts";
+import type { RunHost } from "../queue/run-host.ts";
 import type { Access } from "./access.ts";
 import { docsPage } from "./docs-page.ts";
 import { guards, routeGuards } from "./guards.ts";

@@ -1,12 +1,12 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { Server, type Socket } from "socket.io";
 import { z } from "zod";
-import type { RunHost } from "../host/run-host.ts";
+import type { RunHost } from "../queue/run-host.ts";
+import type { ClientToServer, ServerToClient } from "../wire/wire.ts";
 import { Outbox } from "./outbox.ts";
 import { asProblem, errorBody, HttpProblem } from "./problem.ts";
 import { maxEventsAtOnce } from "./routes/runs.ts";
 import { runId } from "./schemas.ts";
-import type { ClientToServer, ServerToClient } from "./wire.ts";
 
 /** Runs that one viewer may follow at once. */
 const maxFollowed = 200;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { RunHost } from "../host/run-host.ts";
-import { isEnd } from "./wire-events.ts";
+import type { RunHost } from "../queue/run-host.ts";
+import { isEnd } from "../wire/wire-events.ts";
 
 /** What a server counts, for Prometheus. No label is made of what a user sends. */
 export type Metrics = {

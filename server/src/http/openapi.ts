@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { versions } from "../host/versions.ts";
+import { versions } from "../data-folder/versions.ts";
 import { errorReply } from "./replies.ts";
 import type { Route } from "./route.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Frame } from "../host/dispatcher.ts";
+import type { Frame } from "../queue/dispatcher.ts";
+import type { LoggedEvent } from "../wire/wire.ts";
 import { Outbox } from "./outbox.ts";
-import type { LoggedEvent } from "./wire.ts";
 
 const run = "r";
 const eventOf = (seq: number) => ({ event: "notice", message: "x", seq, run, time: 0 }) satisfies LoggedEvent;

@@ -1,5 +1,5 @@
-import type { Frame } from "../host/dispatcher.ts";
-import type { LoggedEvent, RunSummary } from "./wire.ts";
+import type { Frame } from "../queue/dispatcher.ts";
+import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
 
 /** One viewer's connection, as far as sending needs it. */
 export type Line = {

@@ -2,8 +2,8 @@ import { STATUS_CODES } from "node:http";
 import type { Problem } from "@clipwork/engine";
 import type { ErrorRequestHandler, Response } from "express";
 import { ZodError } from "zod";
-import { Refusal } from "../host/refusal.ts";
-import type { ErrorBody } from "./wire.ts";
+import { Refusal } from "../artifacts/refusal.ts";
+import type { ErrorBody } from "../wire/wire.ts";
 
 /** An error that its receiver is told: a problem document of RFC 9457. */
 export class HttpProblem extends Error {

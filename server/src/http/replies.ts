@@ -1,7 +1,7 @@
 // What comes back, as schemas for the description of the API: `satisfies` keeps them true to the wire's types.
 import { z } from "zod";
+import type * as wire from "../wire/wire.ts";
 import { hash, runId, runState, settings, workflowId } from "./schemas.ts";
-import type * as wire from "./wire.ts";
 
 const time = z.number().meta({ description: "Milliseconds since 1970." });
 const workflow = z

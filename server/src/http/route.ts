@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Response } from "express";
 import type { z } from "zod";
-import type { RunHost } from "../host/run-host.ts";
+import type { RunHost } from "../queue/run-host.ts";
 import type { Metrics } from "./metrics.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";

@@ -4,7 +4,7 @@ import { complete, hintsFor, readCaption } from "../document/vocabulary.ts";
 import { type Offer, offer } from "../state/catalogue.ts";
 import { editor } from "../state/editor.ts";
 import { useStore } from "../state/store.ts";
-import type { InputProps } from "./field.tsx";
+import type { InputProps } from "./input-props.ts";
 
 const none: readonly string[] = [];
 

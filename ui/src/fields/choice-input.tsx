@@ -1,5 +1,5 @@
 import type { Param } from "@clipwork/engine";
-import type { InputProps } from "./field.tsx";
+import type { InputProps } from "./input-props.ts";
 import { Select } from "./select.tsx";
 
 type ChoiceParam = Extract<Param, { kind: "choice" }>;

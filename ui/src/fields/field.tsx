@@ -4,19 +4,10 @@ import type { ReactNode } from "react";
 import { CaptionInput } from "./caption-input.tsx";
 import { ChoiceInput } from "./choice-input.tsx";
 import { FileInput } from "./file-input.tsx";
+import type { InputProps } from "./input-props.ts";
 import { NumberInput } from "./number-input.tsx";
 import { PackInput } from "./pack-input.tsx";
 import { SeedInput } from "./seed-input.tsx";
-
-/** What every control gets: the parameter, its value, and where a change goes. */
-export type InputProps<P extends Param = Param> = {
-  readonly id: string;
-  readonly param: P;
-  readonly value: unknown;
-  readonly invalid: boolean;
-  readonly describedBy: string;
-  onChange(value: unknown): void;
-};
 
 type Props = {
   readonly id: string;

@@ -2,7 +2,7 @@ import { ImageUp } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { api, artifact } from "../server/api.ts";
 import { tellError } from "../state/toast.ts";
-import type { InputProps } from "./field.tsx";
+import type { InputProps } from "./input-props.ts";
 
 /** A picture: dropped, pasted or chosen. It is uploaded at once; the document names it by its content. */
 export function FileInput({ id, value, describedBy, onChange }: InputProps) {

@@ -1,6 +1,6 @@
 import { type Param, parseParam } from "@clipwork/engine";
 import { useState } from "react";
-import type { InputProps } from "./field.tsx";
+import type { InputProps } from "./input-props.ts";
 
 type NumberParam = Extract<Param, { kind: "integer" | "number" }>;
 

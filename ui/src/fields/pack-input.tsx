@@ -1,6 +1,6 @@
 import { offer } from "../state/catalogue.ts";
 import { useStore } from "../state/store.ts";
-import type { InputProps } from "./field.tsx";
+import type { InputProps } from "./input-props.ts";
 import { Select } from "./select.tsx";
 
 /** A model pack of those that the server has. One that it does not have stays chosen, and its problem is said. */

@@ -2,7 +2,7 @@ import { type Param, parseParam } from "@clipwork/engine";
 import { Dices } from "lucide-react";
 import { useState } from "react";
 import { randomSeed } from "../state/random.ts";
-import type { InputProps } from "./field.tsx";
+import type { InputProps } from "./input-props.ts";
 
 /** A seed: a number, and a die for another one. */
 export function SeedInput({ id, param, value, invalid, describedBy, onChange }: InputProps<Param>) {

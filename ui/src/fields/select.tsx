@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { InputProps } from "./field.tsx";
+import type { InputProps } from "./input-props.ts";
 
 /** The list of a field that takes one of many; its children are the options. */
 export function Select({

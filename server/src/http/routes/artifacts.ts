@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pictureKind } from "../../host/picture-kind.ts";
+import { pictureKind } from "../../files/picture-kind.ts";
 import { HttpProblem } from "../problem.ts";
 import { defineRoute } from "../route.ts";
 import { hash } from "../schemas.ts";

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { WorkflowJson } from "@clipwork/engine";
 import { packFacts } from "@clipwork/nodes";
-import { isUnusable } from "../../host/pack-library.ts";
-import type { RunHost } from "../../host/run-host.ts";
+import { isUnusable } from "../../installed/pack-library.ts";
+import type { RunHost } from "../../queue/run-host.ts";
+import type { NodesReply, PackJson, PacksReply, TemplateJson, TemplatesReply } from "../../wire/wire.ts";
 import { nodesReply, packsReply, templatesReply } from "../replies.ts";
 import { defineRoute } from "../route.ts";
-import type { NodesReply, PackJson, PacksReply, TemplateJson, TemplatesReply } from "../wire.ts";
 
 /** The workflows that came with this copy of Clipwork. */
 const templatesFolder = join(import.meta.dirname, "..", "..", "..", "..", "workflows");

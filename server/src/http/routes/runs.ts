@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Submission } from "../../host/run-host.ts";
+import type { Submission } from "../../queue/run-host.ts";
+import type { EventsReply, ForecastReply, Page, RunSummary } from "../../wire/wire.ts";
 import { HttpProblem } from "../problem.ts";
 import { eventsReply, forecastReply, runDetail, runPage } from "../replies.ts";
 import { defineRoute } from "../route.ts";
 import { count, movedRun, runId, runState, submitRun, workflowId } from "../schemas.ts";
-import type { EventsReply, ForecastReply, Page, RunSummary } from "../wire.ts";
 
 const one = z.strictObject({ id: runId });
 /** Events in one reply. */

@@ -1,7 +1,7 @@
-import { versions } from "../../host/versions.ts";
+import { versions } from "../../data-folder/versions.ts";
+import type { HealthReply, VersionReply } from "../../wire/wire.ts";
 import { healthReply, versionReply } from "../replies.ts";
 import { defineRoute } from "../route.ts";
-import type { HealthReply, VersionReply } from "../wire.ts";
 
 export const serverRoutes = [
   defineRoute({

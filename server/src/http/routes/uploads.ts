@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { pictureTypes } from "../../host/picture-kind.ts";
-import { maxUpload, tooLarge } from "../../host/upload-store.ts";
+import { maxUpload, tooLarge } from "../../artifacts/upload-store.ts";
+import { pictureTypes } from "../../files/picture-kind.ts";
 import { HttpProblem } from "../problem.ts";
 import { uploadReply } from "../replies.ts";
 import { defineRoute } from "../route.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { Page, WorkflowSummary } from "../../wire/wire.ts";
 import { historyReply, savedWorkflow, workflowPage } from "../replies.ts";
 import { defineRoute } from "../route.ts";
 import { count, createWorkflow, restoreWorkflow, updateWorkflow, workflowCursor, workflowId } from "../schemas.ts";
-import type { Page, WorkflowSummary } from "../wire.ts";
 
 const one = z.strictObject({ id: workflowId });
 

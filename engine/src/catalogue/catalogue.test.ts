@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { list, optional, t } from "../kinds/socket.ts";
+import { validate } from "../plan/validate.ts";
+import { node, testEnvironment, workflow } from "../testing/index.ts";
+import { add, show, testNodes } from "../testing/test-nodes.ts";
+import { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue.ts";
+import type { NodeDefinition } from "./node.ts";
+import { nodeDefiner } from "./node.ts";
+import { p } from "./param.ts";
+
+const defineNode = nodeDefiner<unknown>();
+
+test("[C1] two node types of one name throw", () => {
+  assert.throws(() => createCatalogue([add, show, add]), /Two node types are called "math.add"/);
+});
+
+test("[C2] a declaration that contradicts itself throws", () => {
+  const base = { type: "test.bad", version: 1, title: "Bad", summary: "Bad.", run: () => ({}) as never };
+  const number = t.number(".");
+  const bad: [Parameters<typeof defineNode>[0] | object, RegExp][] = [
+    [{ type: "bad" }, /"group\.name"/],
+    [{ type: "Test.Bad" }, /"group\.name"/],
+    [{ version: 0 }, /whole number from 1/],
+    [{ inputs: { "my-input": number } }, /"my-input" may only have/],
+    [{ inputs: { __proto__x: number } }, /may only have/],
+    [{ inputs: { a: number }, params: { a: p.seed() } }, /an input and a parameter have the same name/],
+    [{ outputs: { a: t.variable("T", ".") } }, /no input binds the type of output "a"/],
+    [{ outputs: { a: optional(number) } }, /cannot be optional/],
+    [{ params: { n: p.integer(".", { default: 5, min: 0, max: 3 }) } }, /default of "n" is 5, but the most/],
+    [{ params: { a: p.pack(), b: p.pack() } }, /more than one pack parameter/],
+    [{ stages: ["prior"] }, /stages but has no pack/],
+    [{ version: 3, migrations: [{ from: 1, name: "x", apply: (parts: never) => parts }] }, /leave no gap/],
+    [{ run: undefined, outputs: { a: number } }, /a sink and has no outputs/],
+  ];
+  for (const [part, pattern] of bad)
+    assert.throws(() => createCatalogue([defineNode({ ...base, ...part } as never)]), pattern);
+  assert.equal(createCatalogue([defineNode({ ...base, inputs: { a: list(number) }, outputs: { a: number } })]).size, 1);
+});
+
+test("[C3] the catalogue is plain data, sorted by type", () => {
+  const json = catalogueJson(createCatalogue(testNodes as readonly NodeDefinition<never>[]));
+  assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
+  const types = json.map(({ type }) => type);
+  assert.deepEqual(types, [...types].sort());
+  const [sink] = json.filter(({ sink }) => sink);
+  assert.equal(sink!.type, "output.show");
+  const declared = json.find(({ type }) => type === "math.add")!;
+  assert.deepEqual(declared.params.b, {
+    kind: "number",
+    summary: "Second.",
+    default: 0,
+    min: -1e9,
+    max: 1e9,
+    linkable: true,
+  });
+});
+
+test("[C4] a catalogue read from its plain data finds the same problems", () => {
+  const copy = catalogueFromJson(JSON.parse(JSON.stringify(catalogueJson(createCatalogue(testNodes) as never))));
+  const wrong = workflow({
+    one: node("math.add", { b: "x", c: 1 }, { d: "two.value" }),
+    two: node("math.ad"),
+    pick: node("test.pick", { which: false }, { yes: "two.value" }),
+    end: node("output.show", {}, { value: "one.sum" }),
+  });
+  const { problems } = validate(wrong, testEnvironment(testNodes));
+  assert.ok(problems.length > 3);
+  assert.deepEqual(validate(wrong, { ...testEnvironment([]), catalogue: copy }).problems, problems);
+  assert.throws(() => copy.get("math.add")!.run!({} as never, {} as never, {} as never), /cannot run its nodes/);
+});

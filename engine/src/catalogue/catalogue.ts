@@ -1,0 +1,136 @@
+import type { Socket } from "../kinds/socket.ts";
+import type { Catalogue } from "./environment.ts";
+import type { NodeDefinition } from "./node.ts";
+import { type Param, paramSocketType } from "./param.ts";
+import { checkParam } from "./param-check.ts";
+
+const typePattern = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+const namePattern = /^[a-zA-Z][a-zA-Z0-9]{0,63}$/;
+
+/** The catalogue of the given node types. Throws on a declaration that contradicts itself: that is a bug of its author. */
+export function createCatalogue<Services>(definitions: Iterable<NodeDefinition<Services>>): Catalogue<Services> {
+  const catalogue = new Map<string, NodeDefinition<Services>>();
+  for (const definition of definitions) {
+    checkDefinition(definition);
+    if (catalogue.has(definition.type)) throw new Error(`Two node types are called "${definition.type}".`);
+    catalogue.set(definition.type, definition);
+  }
+  return catalogue;
+}
+
+type Bad = (reason: string) => never;
+
+function checkDefinition(definition: NodeDefinition<never>): void {
+  const bad: Bad = (reason) => {
+    throw new Error(`The declaration of node type "${definition.type}" is wrong: ${reason}.`);
+  };
+  const { type, version, inputs, outputs, params, migrations } = definition;
+  if (!typePattern.test(type)) bad('a type is written "group.name" in small letters, digits and -');
+  if (!Number.isSafeInteger(version) || version < 1) bad("its version has to be a whole number from 1");
+  if (definition.timeLimit !== undefined && !(definition.timeLimit > 0))
+    bad("its time limit has to be above 0 seconds");
+  const names = [inputs, outputs, params].flatMap((part) => Object.keys(part));
+  for (const name of names) {
+    if (!namePattern.test(name)) bad(`"${name}" may only have letters and digits`);
+    if (name in Object.prototype) bad(`"${name}" is a name that every object has`);
+  }
+  const settable = [...Object.keys(inputs), ...Object.keys(params)];
+  if (new Set(settable).size < settable.length) bad("an input and a parameter have the same name");
+  if (!definition.run && Object.keys(outputs).length > 0) bad("a node without run is a sink and has no outputs");
+  for (const [port, socket] of Object.entries(inputs)) checkCondition(port, socket, definition, bad);
+  if (definition.moves) checkMover(definition, bad);
+  const variables = new Set(Object.values(inputs).flatMap((socket) => variableOf(socket)));
+  for (const [port, socket] of Object.entries(outputs)) {
+    if (socket.optional || socket.when) bad(`output "${port}" cannot be optional`);
+    for (const name of variableOf(socket)) if (!variables.has(name)) bad(`no input binds the type of output "${port}"`);
+  }
+  for (const [name, param] of Object.entries(params)) {
+    const complaint = param.kind === "file" ? undefined : checkParam(param, param.default);
+    if (complaint) bad(`the default of "${name}" ${complaint.message}`);
+  }
+  const packs = Object.values(params).filter(({ kind }) => kind === "pack").length;
+  if (packs > 1) bad("it has more than one pack parameter");
+  if (packs === 0 && definition.stages.length > 0) bad("it names stages but has no pack parameter");
+  migrations.forEach(({ from }, i) => {
+    if (from !== version - migrations.length + i) bad("its migrations have to end at its version and leave no gap");
+  });
+}
+
+function checkCondition(port: string, { when }: Socket, definition: NodeDefinition<never>, bad: Bad): void {
+  if (!when) return;
+  const param = Object.hasOwn(definition.params, when.param) ? definition.params[when.param] : undefined;
+  if (!definition.run) bad(`input "${port}" has a condition, but a sink takes all it is given`);
+  const complaint = param && paramSocketType(param) ? checkParam(param, when.is) : undefined;
+  if (!param || !paramSocketType(param)) bad(`the condition of input "${port}" names no parameter that can decide`);
+  if (complaint) bad(`the condition of input "${port}" can never hold: "${when.param}" ${complaint.message}`);
+}
+
+function checkMover({ inputs, outputs, params, stages, run }: NodeDefinition<never>, bad: Bad): void {
+  if (!run || stages.length > 0) bad("a node that moves values has run and no stages");
+  if (Object.values(params).some((param) => !paramSocketType(param)))
+    bad("the parameters of a node that moves values have to be linkable");
+  for (const [port, { type }] of Object.entries({ ...inputs, ...outputs }))
+    if (type.kind !== "variable") bad(`it moves values, so the type of "${port}" has to be a variable`);
+}
+
+function variableOf(socket: Socket): string[] {
+  return socket.type.kind === "variable" ? [socket.type.name ?? ""] : [];
+}
+
+/** A node type as plain data, for the editor, the reference and the `nodes` command. */
+export type NodeTypeJson = {
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  readonly summary: string;
+  /** The node pack that brings it; absent where Clipwork does. */
+  readonly origin?: string;
+  /** True for a node whose value is its input, where a run's scope starts. */
+  readonly sink: boolean;
+  /** True for a node that only passes on what it is given: it neither runs nor is cached. */
+  readonly moves: boolean;
+  readonly inputs: { readonly [port: string]: Socket };
+  readonly outputs: { readonly [port: string]: Socket };
+  readonly params: { readonly [name: string]: Param & { readonly linkable: boolean } };
+  readonly stages: readonly string[];
+};
+
+/** The catalogue as plain data, sorted by type; safe to send as JSON. */
+export function catalogueJson(catalogue: Catalogue<never>): readonly NodeTypeJson[] {
+  return [...catalogue.values()]
+    .map(({ type, version, title, summary, origin, run, moves, inputs, outputs, params, stages }) => ({
+      type,
+      version,
+      title,
+      summary,
+      ...(origin === undefined ? {} : { origin }),
+      sink: run === undefined,
+      moves: moves ?? false,
+      inputs,
+      outputs,
+      params: Object.fromEntries(
+        Object.entries(params).map(([name, param]) => [
+          name,
+          { ...param, linkable: paramSocketType(param) !== undefined },
+        ]),
+      ),
+      stages,
+    }))
+    .sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+/**
+ * The catalogue that `catalogueJson` wrote, for those who validate but do not run, such as the editor. Its nodes cannot be
+ * run, and it knows no migrations: a document with older nodes is for the host to bring up to date.
+ */
+export function catalogueFromJson(nodes: readonly NodeTypeJson[]): Catalogue {
+  return createCatalogue(
+    nodes.map(
+      ({ sink, ...node }): NodeDefinition => ({ ...node, migrations: [], ...(sink ? {} : { run: cannotRun }) }),
+    ),
+  );
+}
+
+function cannotRun(): never {
+  throw new Error("A catalogue that was read from JSON cannot run its nodes.");
+}

@@ -1,0 +1,20 @@
+import type { PackFacts } from "../kinds/pack-facts.ts";
+import type { NodeDefinition } from "./node.ts";
+
+/** Something named by a workflow that cannot be used, with the reason and a way out. */
+export type Unusable = { readonly message: string; readonly remedy: string };
+
+/** All that validation needs beside the document. Plain data but for `hash`; the same in the editor, the server and the command line. */
+export type Environment<Services = unknown> = {
+  readonly catalogue: Catalogue<Services>;
+  readonly packs: { readonly [name: string]: PackFacts | Unusable };
+  /** For every value of a `file` parameter in the document: its content's digest, or why it cannot be used. */
+  readonly files: { readonly [name: string]: { readonly digest: string } | Unusable };
+  /** Provider, precision, runtime version, processor family: results of other numerics are other results. */
+  readonly numerics: string;
+  /** SHA-256 of a text's UTF-8, in hexadecimal. Passed in, since the engine uses nothing of its platform. */
+  readonly hash: (text: string) => string;
+};
+
+/** The known node types by name. */
+export type Catalogue<Services = unknown> = ReadonlyMap<string, NodeDefinition<Services>>;

@@ -1,0 +1,17 @@
+import type { SocketType } from "../kinds/socket.ts";
+import { fits, resolveType } from "../kinds/types.ts";
+import type { Catalogue } from "./environment.ts";
+
+/** The node type that takes `has` and gives `needs`, if the catalogue has one. */
+export function findConverter(catalogue: Catalogue<never>, has: SocketType, needs: SocketType): string | undefined {
+  for (const { type, inputs, outputs } of catalogue.values()) {
+    const takes = Object.values(inputs).some(
+      ({ type }) => type.kind !== "variable" && fits(has, resolveType(type, undefined)),
+    );
+    const gives = Object.values(outputs).some(
+      ({ type }) => type.kind !== "variable" && fits(resolveType(type, undefined), needs),
+    );
+    if (takes && gives) return type;
+  }
+  return undefined;
+}

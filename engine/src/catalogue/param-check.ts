@@ -1,0 +1,89 @@
+import { listNames, show, suggest } from "../document/wording.ts";
+import type { Param, ParamValue } from "./param.ts";
+import { maxSeed } from "./param.ts";
+
+/** What is wrong with a value: `message` continues a sentence that begins with the parameter's name. */
+export type Complaint = { readonly code: string; readonly message: string; readonly remedy: string };
+
+/** What is wrong with a value for a parameter, or undefined when it may be used. Nothing is converted. */
+export function checkParam(param: Param, value: unknown): Complaint | undefined {
+  if (value === null && param.default === null) return undefined;
+  switch (param.kind) {
+    case "integer":
+      return checkNumber(value, param.min, param.max, true);
+    case "seed":
+      return checkNumber(value, 0, maxSeed, true);
+    case "number":
+      return checkNumber(value, param.min, param.max, false);
+    case "boolean":
+      if (typeof value === "boolean") return undefined;
+      return { code: "wrong-kind", message: `is ${show(value)}, but must be true or false`, remedy: bare(value) };
+    case "choice":
+      return checkChoice(param.choices, value);
+    default:
+      return checkText(value, param.kind === "text" ? param.maxLength : 4096);
+  }
+}
+
+function checkNumber(value: unknown, min: number, max: number, whole: boolean): Complaint | undefined {
+  const noun = whole ? "a whole number" : "a number";
+  const remedy = `Give ${noun} from ${min} to ${max}.`;
+  if (typeof value !== "number") {
+    const message = `is ${typeof value === "string" ? "the text " : ""}${show(value)}, but must be ${noun}`;
+    return { code: "wrong-kind", message, remedy: typeof value === "string" ? bare(value) : remedy };
+  }
+  if (!Number.isFinite(value)) return { code: "not-finite", message: `is ${value}, but must be finite`, remedy };
+  if (whole && !Number.isInteger(value))
+    return { code: "not-an-integer", message: `is ${value}, but must be a whole number`, remedy };
+  if (value < min) return { code: "out-of-range", message: `is ${value}, but the least allowed is ${min}`, remedy };
+  if (value > max) return { code: "out-of-range", message: `is ${value}, but the most allowed is ${max}`, remedy };
+  return undefined;
+}
+
+function bare(value: unknown): string {
+  const plain = typeof value === "string" && (numeral.test(value.trim()) || value === "true" || value === "false");
+  return plain ? `Write ${value.trim()} without quotation marks.` : "Give a value of the right kind.";
+}
+
+function checkChoice(choices: readonly string[], value: unknown): Complaint | undefined {
+  if (typeof value === "string" && choices.includes(value)) return undefined;
+  return {
+    code: "bad-choice",
+    message: `is ${show(value)}, but must be one of ${listNames(choices)}`,
+    remedy: suggest(typeof value === "string" ? value : "", choices, "choice"),
+  };
+}
+
+function checkText(value: unknown, maxLength: number): Complaint | undefined {
+  if (typeof value !== "string")
+    return { code: "wrong-kind", message: `is ${show(value)}, but must be text`, remedy: "Put it in quotation marks." };
+  if (value.length > maxLength)
+    return {
+      code: "text-too-long",
+      message: `is text of ${value.length} characters, but at most ${maxLength} are allowed`,
+      remedy: "Shorten it.",
+    };
+  if (!value.isWellFormed())
+    return {
+      code: "not-unicode",
+      message: "is text with half a character (a lone surrogate)",
+      remedy: "Type it anew.",
+    };
+  return undefined;
+}
+
+const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A parameter's value from the text of a command line, unchecked but for its kind; text that does not fit stays text. */
+export function parseParam(param: Param, text: string): ParamValue {
+  switch (param.kind) {
+    case "integer":
+    case "number":
+    case "seed":
+      return numeral.test(text.trim()) ? Number(text) : text;
+    case "boolean":
+      return text === "true" ? true : text === "false" ? false : text;
+    default:
+      return text;
+  }
+}

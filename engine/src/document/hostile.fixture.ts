@@ -1,0 +1,42 @@
+// Reads and validates one hostile workflow and prints what came of it as JSON. A process of its own, so that its test can
+// bound its memory: `node --max-old-space-size=MB hostile.fixture.ts CASE`.
+
+import { validate } from "../plan/validate.ts";
+import { node, testEnvironment, workflow } from "../testing/index.ts";
+import { testNodes } from "../testing/test-nodes.ts";
+import { parseDocument, readDocument } from "./document.ts";
+
+const million = 1_000_000;
+const times = (count: number, write: (i: number) => string) => Array.from({ length: count }, (_, i) => write(i)).join();
+const wrap = (nodes: string, more = "") => `{"format":"clipwork/1","nodes":{${nodes}}${more}}`;
+const add = (i: number, source: string) => `"n${i}":{"type":"math.add","version":1,"inputs":{"a":"${source}.value"}}`;
+
+const cases: { readonly [name: string]: () => unknown } = {
+  "a million nodes of text": () => wrap(times(million, (i) => add(i, "n0"))),
+  "a million nodes of JSON": () => {
+    const nodes: { [id: string]: object } = {};
+    for (let i = 0; i < million; i++) nodes[`n${i}`] = {};
+    return workflow(nodes);
+  },
+  "as many nodes as are read": () => wrap(times(200_000, (i) => `"n${i}":{"type":"math.constant","version":1}`)),
+  "100,000 dangling links": () => wrap(times(100_000, (i) => add(i, `m${i}`))),
+  "100,000 unknown types": () => wrap(times(100_000, (i) => `"n${i}":{"type":"math.adds${i}","version":1}`)),
+  "100,000 circles": () => wrap(times(100_000, (i) => add(i, `n${i}`))),
+  "millions of empty objects": () => wrap("", `,"meta":[${times(5_500_000, () => "{}")}]`),
+  "a million exposed parameters": () => wrap("", `,"exposed":{"seed":[${times(million, () => '"a.b"')}]}`),
+  "a million lists within each other": () => wrap("", `,"meta":${"[".repeat(million)}${"]".repeat(million)}`),
+  "a type of ten million characters": () => wrap(`"a":{"type":"${"x".repeat(10_000_000)}","version":1}`),
+  "a port of ten million characters": () =>
+    workflow({ a: node("math.add", {}, { ["x".repeat(10_000_000)]: 1, ["y".repeat(10_000_000)]: "a.value" }) }),
+};
+
+const made = cases[process.argv[2]!]!();
+const read = typeof made === "string" ? parseDocument(made) : readDocument(made);
+const { problems } = read.document ? validate(read.document, testEnvironment(testNodes), { targets: ["n0"] }) : read;
+process.stdout.write(
+  JSON.stringify({
+    codes: [...new Set(problems.map(({ code }) => code))],
+    count: problems.length,
+    longest: Math.max(0, ...problems.map(({ message, remedy }) => message.length + remedy.length)),
+  }),
+);

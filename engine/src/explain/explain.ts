@@ -1,0 +1,143 @@
+import { show } from "../document/wording.ts";
+import type { Plan } from "../plan/plan.ts";
+import { needsLinkAtAll, sourcesOf } from "../run/expand.ts";
+import { type Entry, type NodeState, type Ref, selectingLinks } from "../run/state.ts";
+import type { Cache } from "../values/cache.ts";
+import { foresee, type Known } from "./foresee.ts";
+import { compareKeys, type NodeKey } from "./node-key.ts";
+
+/** What a run would do with one node, and why. */
+export type Explanation = {
+  readonly node: string;
+  readonly type: string;
+  /**
+   * cached: all its values are kept. would run: some are not, and they are needed. not needed: some are not, but all that is
+   * made from them is kept, or what they are for is not chosen. would fail: its inputs do not go together. unknown: only a run can tell which items it has or whether they are needed.
+   */
+  readonly state: "cached" | "would run" | "not needed" | "would fail" | "unknown";
+  /** How many items it has, and for how many of them no value is kept; 0 where that is unknown. */
+  readonly items: number;
+  readonly absent: number;
+  /** What differs from the last run, or other grounds for the state; empty for a cached node. */
+  readonly reasons: readonly string[];
+};
+
+/** The fingerprints of all nodes whose items can be known without running anything, by node id. Sinks and nodes that only move values have none. */
+export async function describePlan<S>(
+  plan: Plan<S>,
+  cache: Pick<Cache, "has" | "get">,
+): Promise<ReadonlyMap<string, NodeKey>> {
+  const known = await foresee(plan, cache);
+  return new Map(known.flatMap(({ state, key }) => (key ? [[state.plan.id, key] as const] : [])));
+}
+
+/**
+ * Says for every node of a plan that computes something whether a run would run it, and why, compared with the keys
+ * remembered from earlier runs. Runs nothing; the cache is only read.
+ */
+export async function explainPlan<S>(
+  plan: Plan<S>,
+  cache: Pick<Cache, "has" | "get">,
+  remembered: ReadonlyMap<string, NodeKey>,
+): Promise<readonly Explanation[]> {
+  const known = await foresee(plan, cache);
+  const entries = new Set(known.flatMap(({ state }) => state.entries));
+  const absent = new Set<Entry<S>>();
+  for (const entry of entries) if (!(await cache.has(entry.key).catch(() => false))) absent.add(entry);
+  const { certainly, perhaps } = findNeeded(known, absent);
+  return known
+    .filter(({ state, fails }) => computes(state) || fails !== undefined)
+    .map(({ state: { plan: node, entries, demanded }, key, open, fails }) => {
+      const base = { node: node.id, type: node.definition.type, items: 0, absent: 0 };
+      if (fails !== undefined) return { ...base, state: "would fail", reasons: [fails] };
+      if (!key && !demanded) return { ...base, state: "not needed", reasons: [] };
+      if (!key) return { ...base, state: "unknown", reasons: [dependsOn(open!)] };
+      const missing = entries.filter((entry) => absent.has(entry));
+      const counts = { ...base, items: entries.length, absent: missing.length };
+      if (missing.length === 0) return { ...counts, state: "cached", reasons: [] };
+      const reasons = reasonsFor(remembered.get(node.id), key);
+      if (!demanded) return { ...counts, state: "not needed", reasons };
+      if (missing.some((entry) => certainly.has(entry))) return { ...counts, state: "would run", reasons };
+      const undecided = missing.flatMap((entry) => perhaps.get(entry) ?? []);
+      if (undecided.length > 0) return { ...counts, state: "unknown", reasons: [dependsOn(undecided[0]!)] };
+      return { ...counts, state: "not needed", reasons };
+    });
+}
+
+function computes({ plan: { definition } }: NodeState<never>): boolean {
+  return definition.run !== undefined && !definition.moves;
+}
+
+function dependsOn(node: string): string {
+  return `depends on what ${show(node)} gives`;
+}
+
+function reasonsFor(before: NodeKey | undefined, now: NodeKey): readonly string[] {
+  if (!before) return ["never run here"];
+  const reasons = compareKeys(before, now);
+  return reasons.length > 0 ? reasons : ["its kept value is gone"];
+}
+
+type Needed<S> = {
+  readonly certainly: ReadonlySet<Entry<S>>;
+  /** With the node whose value decides. */
+  readonly perhaps: ReadonlyMap<Entry<S>, string>;
+};
+
+/**
+ * Backwards, as a run does it: the outputs of the run need their values, so does who must see a value to go on, and a value
+ * that is needed and absent needs its sources. What a node of unknown items is made from counts as needed, but for what it
+ * may choose not to need.
+ */
+function findNeeded<S>(known: readonly Known<S>[], absent: ReadonlySet<Entry<S>>): Needed<S> {
+  const certain: Entry<S>[] = [];
+  const possible: [Entry<S>, string][] = [];
+  /** Why a node has to be expanded: for certain, or if the named node's value so decides. */
+  const demand: (string | true | undefined)[] = known.map(({ state }) => state.plan.wanted || undefined);
+  for (let i = known.length - 1; i >= 0; i--) {
+    const why = demand[i];
+    if (why === undefined) continue;
+    const { state, open } = known[i]!;
+    state.demanded = true;
+    const need = (entry: Entry<S>, why: string | true) =>
+      void (why === true ? certain.push(entry) : possible.push([entry, why]));
+    if (state.plan.wanted || state.emitsLists) for (const entry of state.entries) need(entry, why);
+    for (const refs of wantedRefs(state)) for (const { entry } of refs) need(entry, why);
+    const selecting = selectingLinks(state.plan);
+    state.plan.links.forEach((link, at) => {
+      const undecided = link.when && !state.selected;
+      if (!undecided && link.when && !needsLinkAtAll(state, at)) return;
+      const selects = selecting.includes(at);
+      const perhaps = why === true ? (open ?? why) : why;
+      if (demand[link.source] !== true) demand[link.source] = undecided ? perhaps : why;
+      if (open === undefined && !selects) return;
+      // Of the values that a node is given to move, the run may need some only.
+      const reason = undecided || (state.plan.definition.moves && !selects) ? perhaps : why;
+      for (const entry of entriesAt(known[link.source]!.state, link.sourcePort)) need(entry, reason);
+    });
+  }
+  const certainly = new Set<Entry<S>>();
+  for (let entry = certain.pop(); entry; entry = certain.pop()) {
+    if (certainly.has(entry)) continue;
+    certainly.add(entry);
+    if (absent.has(entry)) certain.push(...sourcesOf(entry));
+  }
+  const perhaps = new Map<Entry<S>, string>();
+  for (let next = possible.pop(); next; next = possible.pop()) {
+    const [entry, why] = next;
+    if (perhaps.has(entry)) continue;
+    perhaps.set(entry, why);
+    if (absent.has(entry)) for (const source of sourcesOf(entry)) possible.push([source, why]);
+  }
+  return { certainly, perhaps };
+}
+
+/** What a sink has to give, or a chosen node that only moves values. */
+function wantedRefs<S>({ plan, sinkRefs, moved }: NodeState<S>): readonly (readonly Ref<S>[])[] {
+  return [...sinkRefs.map(({ refs }) => refs), ...(plan.wanted ? Object.values(moved ?? {}) : [])];
+}
+
+/** The entries behind an output, as far as they are known. */
+function entriesAt<S>({ moved, entries }: NodeState<S>, port: string): readonly Entry<S>[] {
+  return moved ? moved[port]!.map(({ entry }) => entry) : entries;
+}

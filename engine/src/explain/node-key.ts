@@ -1,0 +1,100 @@
+import type { ParamValue } from "../catalogue/param.ts";
+import { show } from "../document/wording.ts";
+import type { Plan, PlanNode } from "../plan/plan.ts";
+import { type KeyParts, keyParts } from "../run/fingerprint.ts";
+import type { Entry, Ref } from "../run/state.ts";
+
+/**
+ * The fingerprints of all items of a node, taken apart: plain data for a host to keep, so that it can be said later what
+ * differs.
+ */
+export type NodeKey = KeyParts & {
+  /** Names of the parameters that are files. */
+  readonly files: readonly string[];
+  /** What each link that some item needs brings: the node that gives it, its output, and a digest of all that comes. */
+  readonly inputs: readonly NodeKeyInput[];
+  /** The fingerprints, item by item. */
+  readonly keys: readonly string[];
+};
+
+export type NodeKeyInput = {
+  readonly port: string;
+  readonly source: string;
+  readonly output: string;
+  readonly digest: string;
+};
+
+/** Describes the fingerprints of a node whose items are known. `lists[i]` belongs to `node.links[i]`. */
+export function describeKey<S>(
+  plan: Plan<S>,
+  node: PlanNode<S>,
+  lists: readonly (readonly Ref<S>[])[],
+  entries: readonly Entry<S>[],
+): NodeKey {
+  const digest = (value: unknown) => plan.hash(JSON.stringify(value));
+  const parts = keyParts(plan, node);
+  return {
+    ...parts,
+    files: parts.params.map(([name]) => name).filter((name) => node.definition.params[name]!.kind === "file"),
+    inputs: node.links.flatMap(({ port, source, sourcePort }, i) => {
+      const refs = lists[i]!.map(({ entry, port, index }) => [entry.key, port, index]);
+      return refs.length === 0
+        ? []
+        : [{ port, source: plan.nodes[source]!.id, output: sourcePort, digest: digest(refs) }];
+    }),
+    keys: entries.map(({ key }) => key),
+  };
+}
+
+/** What differs between two descriptions of one node, one phrase for each part; empty where the fingerprints are equal. */
+export function compareKeys(before: NodeKey, now: NodeKey): readonly string[] {
+  if (before.keys.join() === now.keys.join()) return [];
+  // Another type has other parameters and inputs: to list them all would hide what matters.
+  if (before.type !== now.type) return [`its type was ${show(before.type)}`];
+  const reasons: string[] = [];
+  if (before.version !== now.version) reasons.push(`its type's version: ${before.version} → ${now.version}`);
+  if (before.origin !== now.origin)
+    reasons.push(`its node pack: ${show(before.origin ?? "none")} → ${show(now.origin ?? "none")}`);
+  reasons.push(...compareParams(before, now));
+  const inputs = new Map(before.inputs.map((input) => [input.port, input]));
+  for (const input of now.inputs) reasons.push(...compareInput(inputs.get(input.port), input));
+  for (const { port } of before.inputs)
+    if (!now.inputs.some((input) => input.port === port)) reasons.push(`input ${show(port)} is no longer used`);
+  const stages = new Map(before.stages);
+  for (const [stage, digest] of now.stages)
+    if (stages.get(stage) !== digest) reasons.push(`the model stage ${show(stage)} is another`);
+  if (before.numerics !== now.numerics) reasons.push(`the numerics: ${show(before.numerics)} → ${show(now.numerics)}`);
+  return reasons.length > 0 ? reasons : ["the way in which its key is made"];
+}
+
+function compareParams(before: NodeKey, now: NodeKey): string[] {
+  const values = new Map(before.params);
+  return now.params.flatMap(([name, value]) => {
+    if (!values.has(name)) return [`parameter ${show(name)}: now ${written(value)}`];
+    const old = values.get(name);
+    if (old === value) return [];
+    if (now.files.includes(name)) return [`the content of the file ${show(name)}`];
+    return [`parameter ${show(name)}: ${difference(old, value)}`];
+  });
+}
+
+function compareInput(before: NodeKeyInput | undefined, now: NodeKeyInput): string[] {
+  const place = ({ source, output }: NodeKeyInput) => `"${source}.${output}"`;
+  if (!before) return [`input ${show(now.port)} is newly used, from ${place(now)}`];
+  if (before.digest === now.digest) return [];
+  if (place(before) !== place(now)) return [`input ${show(now.port)}: ${place(before)} → ${place(now)}`];
+  return [`input ${show(now.port)}: ${place(now)} gives something else`];
+}
+
+/** Two values; where both are too long to be shown whole and begin alike, from where they differ. */
+function difference(before: ParamValue | undefined, now: ParamValue | undefined): string {
+  const [a, b] = [written(before), written(now)];
+  if (a !== b || typeof before !== "string" || typeof now !== "string") return `${a} → ${b}`;
+  let from = 0;
+  while (before[from] === now[from]) from++;
+  return `from character ${from + 1} on, ${show(before.slice(from))} → ${show(now.slice(from))}`;
+}
+
+function written(value: ParamValue | undefined): string {
+  return value === null ? "the pack's own" : show(value);
+}

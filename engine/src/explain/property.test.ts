@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { readDocument } from "../document/document.ts";
+import { validate } from "../plan/validate.ts";
+import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
+import { testNodes } from "../testing/test-nodes.ts";
+import type { Cache } from "../values/cache.ts";
+import { memoryCache } from "../values/memory-cache.ts";
+import { describePlan, explainPlan } from "./explain.ts";
+
+// fast-check prints the seed and the smallest failing case.
+
+const environment = testEnvironment(testNodes);
+type Nodes = { [id: string]: ReturnType<typeof node> };
+
+/** Random acyclic graphs, most of them right: every node links to earlier ones, or to none where there is none. */
+const graph: fc.Arbitrary<Nodes> = fc
+  .array(
+    fc.record({
+      kind: fc.nat(10),
+      a: fc.nat(99),
+      b: fc.nat(99),
+      value: fc.integer({ min: 0, max: 3 }),
+      linked: fc.boolean(),
+    }),
+    {
+      minLength: 1,
+      maxLength: 14,
+    },
+  )
+  .map((picks) => {
+    const nodes: Nodes = { n: node("math.constant", { value: 1 }) };
+    const outputs = ["n.value"];
+    const truths: string[] = [];
+    picks.forEach(({ kind, a, b, value, linked }, i) => {
+      const id = `n${i}`;
+      const from = outputs[a % outputs.length]!;
+      const other = outputs[b % outputs.length]!;
+      const which = linked && truths.length > 0 ? { which: truths[b % truths.length]! } : {};
+      const also = linked ? { b: other } : {};
+      const made = [
+        () => node("math.constant", { value }),
+        () => node("math.add", { b: value }, { a: from, ...also }),
+        () => node("list.range", { count: value }, linked ? { first: from } : {}),
+        () => node("list.sum", {}, { values: from }),
+        () => node("test.fail", { at: value }, { value: from }),
+        () => node("util.reroute", {}, { value: from }, linked ? { mode: "bypass" } : {}),
+        () => node("output.show", {}, { value: from }),
+        () => node("test.truth", {}, { a: from }),
+        () => node("test.pick", { which: value > 1 }, { yes: from, no: other, ...which }),
+        () => node("test.halve", { how: value > 1 ? "half" : "twice" }, { half: from, twice: other }),
+        () => node("test.pairs", {}, { a: from, b: other }),
+      ][kind]!();
+      nodes[id] = made;
+      if (made.type === "test.truth") truths.push(`${id}.value`);
+      else if (made.type === "test.pairs") outputs.push(`${id}.a`, `${id}.b`);
+      else if (made.type === "list.range") outputs.push(`${id}.values`, `${id}.count`);
+      else if (made.type !== "output.show") outputs.push(`${id}.value`);
+    });
+    nodes.show = node("output.show", {}, { value: outputs.at(-1)! });
+    return nodes;
+  });
+
+const runs = { numRuns: 60 };
+
+test("[Z1] a cached run gives what a fresh run gives, whatever was cached before", async () => {
+  await fc.assert(
+    fc.asyncProperty(graph, graph, async (before, nodes) => {
+      const cache = memoryCache();
+      await record(planOf(workflow(before), environment), { cache });
+      const plan = planOf(workflow(nodes), environment);
+      const fresh = await record(plan);
+      const mixed = await record(plan, { cache });
+      const cached = await record(plan, { cache });
+      for (const other of [mixed, cached]) {
+        assert.deepEqual(other.outputs, fresh.outputs);
+        assert.deepEqual(other.values, fresh.values);
+        assert.equal(other.status, fresh.status);
+      }
+      if (fresh.status === "finished") assert.equal(cached.executed, 0);
+    }),
+    runs,
+  );
+});
+
+test("[Z1] nor does it matter how many items run at once, when they finish, or what the cache forgets", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      graph,
+      fc.scheduler(),
+      fc.integer({ min: 1, max: 4 }),
+      fc.infiniteStream(fc.boolean()),
+      async (nodes, scheduler, concurrency, forgets) => {
+        const plan = planOf(workflow(nodes), environment);
+        const fresh = await record(plan);
+        const memory = memoryCache();
+        const forgetful: Cache = {
+          ...memory,
+          get: async (key) => (forgets.next().value ? undefined : memory.get(key)),
+        };
+        const call = (label: string) => scheduler.schedule(Promise.resolve(), label);
+        const running = record(plan, { concurrency, cache: forgetful, services: { call } });
+        let over = false;
+        void running.finally(() => {
+          over = true;
+        });
+        while (!over) {
+          if (scheduler.count() > 0) await scheduler.waitOne();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        const { status, outputs } = await running;
+        assert.equal(status, fresh.status);
+        assert.deepEqual(outputs, fresh.outputs);
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test("[F2] neither ids nor the order of nodes nor layout change a fingerprint", async () => {
+  await fc.assert(
+    fc.asyncProperty(graph, fc.nat(), async (nodes, turn) => {
+      const ids = Object.keys(nodes);
+      const renamed = (id: string) => `z${ids.indexOf(id)}`;
+      const entries = ids.map((id): [string, object] => {
+        const inputs = Object.fromEntries(
+          Object.entries(nodes[id]!.inputs).map(([port, link]) => {
+            const [source, output] = (link as string).split(".");
+            return [port, `${renamed(source!)}.${output}`];
+          }),
+        );
+        return [renamed(id), { ...nodes[id], inputs }];
+      });
+      const at = turn % entries.length;
+      const turned = Object.fromEntries([...entries.slice(at), ...entries.slice(0, at)].reverse());
+      const one = await record(planOf(workflow(nodes), environment));
+      const more = { layout: { z0: { x: turn, y: 0 } }, meta: { title: `${turn}` } };
+      const two = await record(planOf(workflow(turned, more), environment));
+      const keys = (outputs: typeof one.outputs, name: (id: string) => string) =>
+        new Set(
+          outputs.map(({ node, item, value }) => `${name(node)} ${item} ${value.key} ${value.port} ${value.index}`),
+        );
+      assert.deepEqual(
+        keys(two.outputs, (id) => id),
+        keys(one.outputs, renamed),
+      );
+    }),
+    runs,
+  );
+});
+
+test("[L6] a list gives what its items give alone", async () => {
+  const item = fc.record({ b: fc.integer({ min: -6, max: 3 }), at: fc.nat(8), count: fc.integer({ min: 1, max: 6 }) });
+  await fc.assert(
+    fc.asyncProperty(item, async ({ b, at, count }) => {
+      const tail = {
+        add: node("math.add", { b }, { a: "from.value" }),
+        fail: node("test.fail", { at }, { value: "add.value" }),
+        truth: node("test.truth", {}, { a: "add.value" }),
+        ten: node("math.constant", { value: 10 }),
+        no: node("math.add", {}, { a: "ten.value", b: "from.value" }),
+        pick: node("test.pick", {}, { yes: "fail.value", no: "no.value", which: "truth.value" }),
+        show: node("output.show", {}, { value: "pick.value" }),
+      };
+      const list = {
+        range: node("list.range", { count }),
+        from: node("util.reroute", {}, { value: "range.values" }),
+        ...tail,
+      };
+      const together = await record(planOf(workflow(list), environment));
+      for (let i = 0; i < count; i++) {
+        const alone = await record(
+          planOf(workflow({ from: node("math.constant", { value: i }), ...tail }), environment),
+        );
+        assert.equal(together.values["show.value"]?.[i], alone.values["show.value"]?.[0]);
+      }
+    }),
+    runs,
+  );
+});
+
+test("[W3] explaining a random graph names what a run executes, whatever the cache lost", async () => {
+  await fc.assert(
+    fc.asyncProperty(graph, fc.infiniteStream(fc.boolean()), async (nodes, losses) => {
+      const plan = planOf(workflow(nodes), environment);
+      const { cache } = await record(plan);
+      const lost = new Map<string, boolean>();
+      const isLost = (key: string) => {
+        if (!lost.has(key)) lost.set(key, losses.next().value!);
+        return lost.get(key)!;
+      };
+      const losing: Cache = {
+        ...cache,
+        has: async (key) => !isLost(key) && cache.has(key),
+        get: async (key) => (isLost(key) ? undefined : cache.get(key)),
+        put: async (key, bytes) => {
+          lost.set(key, false);
+          await cache.put(key, bytes);
+        },
+      };
+      const explained = await explainPlan(plan, losing, new Map());
+      const { events, status } = await record(plan, { cache: losing });
+      const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
+      const keys = await describePlan(plan, cache);
+      const ran = new Set([...executed].flatMap((node) => keys.get(node)?.keys ?? []));
+      // Behind a failure, or behind what only a run tells, more may be named than is run in the end; never less.
+      const certain = status === "finished" && explained.every(({ state }) => state !== "unknown");
+      for (const { node, state } of explained) {
+        if (state === "would run" && certain)
+          assert.ok(
+            keys.get(node)!.keys.some((key) => ran.has(key)),
+            `${node} would run`,
+          );
+        if (state !== "would run" && state !== "unknown") assert.ok(!executed.has(node), `${node}: ${state}`);
+      }
+    }),
+    runs,
+  );
+});
+
+test("[D8] a document that is saved and read is the same document", () => {
+  fc.assert(
+    fc.property(graph, (nodes) => {
+      const odd = Object.entries(nodes).map(([id, made], i) => [id, { ...made, [`unknown${i}`]: { i } }]);
+      const json = workflow(Object.fromEntries(odd), {
+        meta: { title: "x", more: null },
+        other: [1],
+        layout: { gone: 0 },
+      });
+      const once = readDocument(JSON.parse(JSON.stringify(json))).document!;
+      assert.deepEqual(once.json, json);
+      const twice = readDocument(JSON.parse(JSON.stringify(once.json))).document!;
+      assert.deepEqual(twice, once);
+    }),
+    runs,
+  );
+});
+
+test("[Z2] any graph finishes or reports", async () => {
+  const link = fc.constantFrom(
+    ...["n0", "n1", "n2", "n3", "n4"].flatMap((id) => [`${id}.value`, `${id}.values`]),
+    "gone.value",
+  );
+  const mostly = (usual: fc.Arbitrary<unknown>, weight: number, other: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: other });
+  const none = fc.constant(undefined);
+  const given = (record: object) =>
+    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+  const anyNode = fc.constantFrom(...testNodes).chain(({ type, inputs, params }) => {
+    const ports = Object.keys(inputs).map((port) => [port, mostly(link, 9, fc.oneof(none, fc.anything()))]);
+    const linked = Object.keys(params).map((name) => [name, mostly(none, 4, link)]);
+    const values = Object.keys(params).map((name) => [name, mostly(fc.nat(5), 9, fc.oneof(none, fc.anything()))]);
+    return fc.record({
+      type: mostly(fc.constant(type), 20, fc.string()),
+      version: mostly(fc.constant(1), 20, fc.constant(2)),
+      inputs: fc.record(Object.fromEntries([...ports, ...linked])).map(given),
+      params: fc.record(Object.fromEntries(values)).map(given),
+      mode: mostly(fc.constant("run"), 5, fc.constantFrom("mute", "bypass")),
+    });
+  });
+  let ran = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ weight: 20, arbitrary: anyNode }, { weight: 1, arbitrary: fc.anything() }), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      async (list) => {
+        const nodes = Object.fromEntries(list.map((value, i) => [`n${i}`, value]));
+        const { plan, problems } = validate(workflow(nodes), environment, { targets: [`n${list.length - 1}`] });
+        assert.equal(
+          plan === undefined,
+          problems.some(({ severity }) => severity === "error"),
+        );
+        if (!plan) return;
+        ran++;
+        assert.ok(["finished", "failed"].includes((await record(plan)).status));
+      },
+    ),
+    { numRuns: 800 },
+  );
+  assert.ok(ran > 10, `only ${ran} graphs were right`);
+  fc.assert(fc.property(fc.anything(), (json) => assert.equal(validate(json, environment).plan, undefined)));
+});

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nodeDefiner } from "../catalogue/node.ts";
+import { p } from "../catalogue/param.ts";
+import { outputTypes } from "../plan/output-types.ts";
+import { validate } from "../plan/validate.ts";
+import { node, testEnvironment, workflow } from "../testing/index.ts";
+import { testNodes } from "../testing/test-nodes.ts";
+import { list, type SocketType, t } from "./socket.ts";
+import { describeType, fits, resolveType, unify } from "./types.ts";
+
+const kinds = [
+  "text",
+  "number",
+  "integer",
+  "boolean",
+  "image",
+  "text-embedding",
+  "image-embedding",
+  "guidance",
+] as const;
+const space = (id: string): SocketType => ({ kind: "image-embedding", refine: { space: { id, name: `space ${id}` } } });
+
+test("[T1] an integer fits a number; nothing else is converted", () => {
+  for (const has of kinds)
+    for (const needs of kinds)
+      assert.equal(
+        fits({ kind: has }, { kind: needs }),
+        has === needs || (has === "integer" && needs === "number"),
+        `${has} → ${needs}`,
+      );
+});
+
+test("[T2] facts clash only where both are known, and by identity rather than name", () => {
+  assert.ok(!fits(space("1"), space("2")));
+  assert.ok(fits(space("1"), { kind: "image-embedding" }));
+  assert.ok(fits({ kind: "image-embedding" }, space("1")));
+  const renamed: SocketType = { kind: "image-embedding", refine: { space: { id: "1", name: "other" }, scale: "raw" } };
+  assert.ok(fits(space("1"), renamed));
+  assert.ok(!fits({ kind: "image", refine: { side: 64 } }, { kind: "image", refine: { side: "64" } }));
+});
+
+test("[T3] facts are looked up in the pack; unknown ones leave the type open", () => {
+  const declared = t.imageEmbedding("An embedding.").type;
+  const facts = { name: "toybox", refinements: { space: { id: "1", name: "toy" } }, stages: {} };
+  assert.equal(describeType(resolveType(declared, facts)), "image embedding (space toy, scale raw)");
+  assert.equal(describeType(resolveType(declared, undefined)), "image embedding (scale raw)");
+  assert.equal(describeType(resolveType(t.image(".", "decoder.size").type, facts)), "image");
+  assert.equal(describeType(t.image(".", "decoder.size").type), "image (side of the pack)");
+});
+
+test("[T4] variables take one type", () => {
+  assert.deepEqual(unify({ kind: "integer" }, { kind: "number" }), { kind: "number" });
+  assert.deepEqual(unify({ kind: "variable", name: "T" }, { kind: "text" }), { kind: "text" });
+  assert.equal(unify({ kind: "text" }, { kind: "number" }), undefined);
+  assert.deepEqual(unify(space("1"), { kind: "image-embedding", refine: { scale: "raw" } }), {
+    kind: "image-embedding",
+  });
+  assert.equal(unify(space("1"), space("2")), undefined);
+});
+
+const defineNode = nodeDefiner<unknown>();
+const nothing = () => ({ out: null }) as never;
+const base = { version: 1, title: "Test", summary: "For tests." };
+const nodes = [
+  defineNode({
+    ...base,
+    type: "clip.text",
+    inputs: { text: t.text(".") },
+    outputs: { out: t.textEmbedding(".") },
+    params: { pack: p.pack() },
+    run: nothing,
+  }),
+  defineNode({
+    ...base,
+    type: "prior.run",
+    inputs: { text: t.textEmbedding(".") },
+    outputs: { out: t.imageEmbedding(".") },
+    params: { pack: p.pack() },
+    run: nothing,
+  }),
+  defineNode({
+    ...base,
+    type: "decoder.run",
+    inputs: { image: t.imageEmbedding(".") },
+    outputs: { out: t.image(".") },
+    params: { pack: p.pack() },
+    run: nothing,
+  }),
+  defineNode({ ...base, type: "text.prompt", outputs: { out: t.text(".") }, run: nothing }),
+  defineNode({
+    ...base,
+    type: "list.join",
+    inputs: { a: t.variable("T", "."), b: t.variable("T", ".") },
+    outputs: { out: list(t.variable("T", ".")) },
+    run: nothing,
+  }),
+];
+const pack = (name: string) => ({ name, refinements: { space: { id: name, name } }, stages: {} });
+const environment = testEnvironment<never>([...nodes, ...testNodes] as never, {
+  packs: { toybox: pack("toybox"), karlo: pack("karlo") },
+});
+const check = (more: object) =>
+  validate(
+    workflow({ prompt: node("text.prompt"), clip: node("clip.text", {}, { text: "prompt.out" }), ...more }),
+    environment,
+  ).problems;
+
+test("[T5] a type problem names socket, need, gift and the node that helps", () => {
+  const [problem] = check({
+    decode: node("decoder.run", {}, { image: "clip.out" }),
+    show: node("output.show", {}, { value: "decode.out" }),
+  });
+  assert.deepEqual(problem, {
+    code: "wrong-type",
+    severity: "error",
+    node: "decode",
+    port: "image",
+    message:
+      '"decode.image" needs image embedding (space toybox, scale raw), but "clip.out" gives text embedding (space toybox).',
+    remedy: "Put a prior.run node between them.",
+  });
+});
+
+test("[T5] two packs that meet are told apart by their facts", () => {
+  const [problem] = check({
+    prior: node("prior.run", { pack: "karlo" }, { text: "clip.out" }),
+    show: node("output.show", {}, { value: "prior.out" }),
+  });
+  assert.match(
+    problem!.message,
+    /needs text embedding \(space karlo\), but "clip.out" gives text embedding \(space toybox\)/,
+  );
+  assert.match(problem!.remedy, /agree in space: choose the same model pack/);
+});
+
+test("[T5] where no node helps, the sentence says so", () => {
+  const [problem] = check({
+    bad: node("math.add", {}, { a: "clip.out" }),
+    show: node("output.show", {}, { value: "bad.value" }),
+  });
+  assert.match(problem!.remedy, /no node turns one into the other/);
+});
+
+test("[T4] types pass through variables, and a clash between two of one name is found", () => {
+  const through = (image: string) =>
+    check({
+      through: node("util.reroute", {}, { value: "clip.out" }),
+      prior: node("prior.run", {}, { text: "through.value" }),
+      join: node("list.join", {}, { a: "prior.out", b: image }),
+      show: node("output.show", {}, { value: "join.out" }),
+    });
+  assert.deepEqual(through("prior.out"), []);
+  assert.match(through("prompt.out")[0]!.message, /"join.b" needs image embedding .*"prompt.out" gives text\./);
+  const wrong = check({
+    through: node("util.reroute", {}, { value: "prompt.out" }),
+    prior: node("prior.run", {}, { text: "through.value" }),
+    show: node("output.show", {}, { value: "prior.out" }),
+  });
+  assert.match(wrong[0]!.message, /"through.value" gives text\./);
+  assert.equal(wrong[0]!.remedy, "Put a clip.text node between them.");
+});
+
+test("[T6] the types of all outputs are told, variables bound by what is linked", () => {
+  const graph = workflow({
+    two: node("math.constant", { value: 2 }),
+    via: node("util.reroute", {}, { value: "two.value" }),
+    open: node("util.reroute"),
+    lost: node("no.such"),
+  });
+  const types = outputTypes(graph, testEnvironment(testNodes));
+  assert.deepEqual([...types.keys()].sort(), ["open", "two", "via"]);
+  assert.deepEqual(types.get("via"), { value: { kind: "number" } });
+  assert.deepEqual(types.get("open"), { value: { kind: "variable", name: "T" } });
+  assert.equal(outputTypes("no workflow", testEnvironment(testNodes)).size, 0);
+});

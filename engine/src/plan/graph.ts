@@ -1,0 +1,324 @@
+import type { Catalogue, Environment } from "../catalogue/environment.ts";
+import type { NodeDefinition } from "../catalogue/node.ts";
+import { explainFailure } from "../catalogue/node-error.ts";
+import { type Param, type ParamValue, paramSocketType } from "../catalogue/param.ts";
+import { type Complaint, checkParam } from "../catalogue/param-check.ts";
+import { append } from "../document/append.ts";
+import type { Address, Document, DocumentLink, DocumentNode } from "../document/document.ts";
+import { badLink } from "../document/document.ts";
+import type { Report } from "../document/report.ts";
+import { show, suggest } from "../document/wording.ts";
+import type { PackFacts } from "../kinds/pack-facts.ts";
+import { isNeeded } from "../kinds/socket.ts";
+
+/** A node whose type is known. Its links lead to outputs that exist; what was wrong has been reported. */
+export type GraphNode<Services = never> = {
+  readonly id: string;
+  /** Its place in the graph, from 0: what a phase of validation finds out about nodes lies in an array by place. */
+  readonly place: number;
+  readonly definition: NodeDefinition<Services>;
+  readonly mode: DocumentNode["mode"];
+  params: { readonly [name: string]: ParamValue };
+  /** What is wrong with the literals of linked parameters; it only counts when a mode takes the link away. */
+  inert: { readonly [name: string]: Complaint };
+  /** In the order of declaration: inputs, then parameters. Bypassed sources are stepped over later. */
+  links: readonly GraphLink<Services>[];
+  pack: PackFacts | undefined;
+};
+
+export type GraphLink<Services = never> = Output<Services> & {
+  readonly port: string;
+  /** Present when a parameter is fed. */
+  readonly param: Param | undefined;
+};
+
+/** Where a link comes from. */
+export type Output<Services = never> = { readonly source: GraphNode<Services>; readonly sourcePort: string };
+
+export type Graph<Services = never> = ReadonlyMap<string, GraphNode<Services>>;
+
+/** A document's node in the terms of its type: migrated to the present version, ports not yet checked. */
+export type Typed<Services> = {
+  readonly definition: NodeDefinition<Services>;
+  readonly params: { readonly [name: string]: unknown };
+  readonly inputs: readonly DocumentLink[];
+};
+
+/** Finds the node's type and applies its migrations; undefined, with a report, when the type or version is unknown. */
+export function typeNode<Services>(
+  node: DocumentNode,
+  catalogue: Catalogue<Services>,
+  report?: Report,
+): Typed<Services> | undefined {
+  const definition = catalogue.get(node.type);
+  if (!definition) {
+    report?.error(
+      "unknown-node-type",
+      { node: node.id },
+      `Node "${node.id}" has the unknown type ${show(node.type)}.`,
+      () => suggest(node.type, catalogue.keys(), "node type"),
+    );
+    return undefined;
+  }
+  const oldest = definition.version - definition.migrations.length;
+  if (node.version > definition.version || node.version < oldest) {
+    const newer = node.version > definition.version;
+    report?.error(
+      newer ? "newer-version" : "unknown-version",
+      { node: node.id },
+      `Node "${node.id}" is ${node.type} version ${node.version}; known ${oldest === definition.version ? "is" : `are ${oldest} to`} ${definition.version}.`,
+      newer ? "Open the workflow with a newer Clipwork." : `Add the node anew, with version ${definition.version}.`,
+    );
+    return undefined;
+  }
+  if (node.version === definition.version) return { definition, params: node.params, inputs: node.inputs };
+  try {
+    return { definition, ...migrate(node, definition) };
+  } catch (error) {
+    report?.error(
+      "failed-migration",
+      { node: node.id },
+      `Node "${node.id}" cannot be brought from ${node.type} version ${node.version} to ${definition.version}: ${explainFailure(error).message}`,
+      "Mend its parameters, or add the node anew.",
+    );
+    return undefined;
+  }
+}
+
+function migrate(node: DocumentNode, definition: NodeDefinition<never>): Pick<Typed<never>, "params" | "inputs"> {
+  let parts: { params: { readonly [name: string]: unknown }; inputs: { readonly [port: string]: unknown } } = {
+    params: node.params,
+    inputs: Object.fromEntries(node.inputs.map(({ port, source }) => [port, source])),
+  };
+  for (const { from, apply } of definition.migrations) if (from >= node.version) parts = apply(parts);
+  const inputs = Object.entries(parts.inputs).map(([port, source]) => ({ port, source: source as Address }));
+  return { params: parts.params, inputs };
+}
+
+/** Checks every node on its own and every link's two ends; reports what is wrong and leaves it out. */
+export function buildGraph<Services>(
+  document: Document,
+  environment: Environment<Services>,
+  report: Report,
+): Graph<Services> {
+  const graph = new Map<string, GraphNode<Services>>();
+  const written: Typed<Services>[] = [];
+  for (const node of document.nodes.values()) {
+    const typed = typeNode(node, environment.catalogue, report);
+    if (!typed) continue;
+    const { id, mode } = node;
+    const { definition } = typed;
+    graph.set(id, {
+      id,
+      place: written.length,
+      definition,
+      mode,
+      params: nothing,
+      inert: nothing,
+      links: none,
+      pack: undefined,
+    });
+    written.push(typed);
+  }
+  for (const node of graph.values()) {
+    const { params, inputs } = written[node.place]!;
+    if (inputs.length > 0) node.links = readLinks(node, inputs, document, graph, report);
+    fillParams(node, params, inputs, environment, report);
+    if (node.mode === "run") requireInputs(node, inputs, report);
+    node.pack = packOf(node, environment, report);
+  }
+  return graph;
+}
+
+/** Shared by the many nodes that have none. */
+const nothing = Object.freeze({});
+const none: readonly [] = Object.freeze([]);
+
+function readLinks<Services>(
+  { id, definition }: GraphNode<Services>,
+  inputs: readonly DocumentLink[],
+  document: Document,
+  graph: Graph<Services>,
+  report: Report,
+): readonly GraphLink<Services>[] {
+  for (const { port } of inputs) {
+    if (Object.hasOwn(definition.inputs, port) || Object.hasOwn(definition.params, port)) continue;
+    report.error(
+      "unknown-port",
+      { node: id, port },
+      `${definition.type} has no input ${show(port)}, to which "${id}" links.`,
+      () => suggest(port, [...Object.keys(definition.inputs), ...Object.keys(definition.params)], "input"),
+    );
+  }
+  let links: GraphLink<Services>[] | undefined;
+  const add = (port: string, param: Param | undefined) => {
+    const address = linkTo(port, inputs)?.source;
+    if (!address || address === badLink) return;
+    if (param && !paramSocketType(param)) {
+      report.error(
+        "not-linkable",
+        { node: id, port },
+        `"${id}.${port}" is a ${param.kind} parameter, which cannot be fed by a link.`,
+        'Remove the link and give the value in "params".',
+      );
+      return;
+    }
+    const source = findSource(id, port, address, document, graph, report);
+    if (source) links = append(links, { port, param, source, sourcePort: address.port });
+  };
+  for (const port in definition.inputs) add(port, undefined);
+  for (const port in definition.params) add(port, definition.params[port]);
+  return links ?? none;
+}
+
+function linkTo(port: string, links: readonly DocumentLink[]): DocumentLink | undefined {
+  for (const link of links) if (link.port === port) return link;
+  return undefined;
+}
+
+/** The node that an address names, if it has that output. */
+function findSource<Services>(
+  id: string,
+  port: string,
+  address: Address,
+  document: Document,
+  graph: Graph<Services>,
+  report: Report,
+): GraphNode<Services> | undefined {
+  const source = graph.get(address.node);
+  if (source && Object.hasOwn(source.definition.outputs, address.port)) return source;
+  const link = `"${id}.${port}" is linked to "${address.node}.${address.port}"`;
+  if (source) {
+    report.error(
+      "dangling-link",
+      { node: id, port },
+      `${link}, but ${source.definition.type} has no output "${address.port}".`,
+      () => suggest(address.port, Object.keys(source.definition.outputs), "output"),
+    );
+    return undefined;
+  }
+  const unusable = document.nodes.has(address.node) || document.broken.has(address.node);
+  report.error(
+    "dangling-link",
+    { node: id, port },
+    unusable ? `${link}, but that node cannot be used.` : `${link}, but there is no node "${address.node}".`,
+    unusable ? `Mend node "${address.node}" first.` : () => suggest(address.node, document.nodes.keys(), "node"),
+  );
+  return undefined;
+}
+
+function requireInputs({ id, definition, params }: GraphNode, inputs: readonly DocumentLink[], report: Report): void {
+  for (const port in definition.inputs) {
+    const socket = definition.inputs[port]!;
+    if (socket.optional || linkTo(port, inputs)) continue;
+    if (!isNeeded(socket, params, (name) => linkTo(name, inputs) !== undefined)) continue;
+    report.error(
+      "missing-input",
+      { node: id, port },
+      `"${id}.${port}" needs ${socket.type.kind === "variable" ? "something" : `a link that gives ${socket.type.kind.replace("-", " ")}`}, but nothing is linked to it.`,
+      `Link an output to "${id}.${port}".`,
+    );
+  }
+}
+
+function fillParams(
+  node: GraphNode,
+  given: { readonly [name: string]: unknown },
+  inputs: readonly DocumentLink[],
+  environment: Environment<never>,
+  report: Report,
+): void {
+  const { id, definition } = node;
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(definition.params, name)) continue;
+    report.error(
+      "unknown-param",
+      { node: id, port: name },
+      `${definition.type} has no parameter ${show(name)}, which "${id}" sets.`,
+      () => suggest(name, Object.keys(definition.params), "parameter"),
+    );
+  }
+  const filled: { [name: string]: ParamValue } = {};
+  for (const name in definition.params) {
+    const param = definition.params[name]!;
+    const value = Object.hasOwn(given, name) ? given[name] : param.default;
+    const complaint = checkParam(param, value) ?? checkFile(param, value, environment);
+    if (complaint && linkTo(name, inputs)) node.inert = { ...node.inert, [name]: complaint };
+    else if (complaint) reportParam(id, name, complaint, report);
+    // Minus zero becomes zero: the two are one number to a user.
+    filled[name] = complaint ? param.default : typeof value === "number" ? value + 0 : (value as ParamValue);
+  }
+  node.params = filled;
+}
+
+/** Whether the node's items need an input; undefined where the parameter that decides is fed by a link. */
+export function needsInput({ definition, params, links }: GraphNode, port: string): boolean | undefined {
+  return isNeeded(definition.inputs[port]!, params, (name) => links.some((link) => link.port === name));
+}
+
+export function reportParam(node: string, port: string, { code, message, remedy }: Complaint, report: Report): void {
+  report.error(code, { node, port }, `"${node}.${port}" ${message}.`, remedy);
+}
+
+function checkFile(param: Param, value: unknown, { files }: Environment<never>): Complaint | undefined {
+  if (param.kind !== "file") return undefined;
+  if (value === "") return { code: "missing-file", message: "names no file", remedy: "Choose a file." };
+  const file = Object.hasOwn(files, value as string) ? files[value as string] : undefined;
+  if (!file)
+    return {
+      code: "unusable-file",
+      message: `names the file ${show(value)}, which is not there`,
+      remedy: "Check the name, or choose another file.",
+    };
+  if ("digest" in file) return undefined;
+  const message = `names the file ${show(value)}, which cannot be used: ${file.message}`;
+  return { code: "unusable-file", message: message.replace(/\.$/, ""), remedy: file.remedy };
+}
+
+function packOf(
+  { id, definition, params }: GraphNode,
+  { packs }: Environment<never>,
+  report: Report,
+): PackFacts | undefined {
+  const port = packParam(definition);
+  if (port === undefined) return undefined;
+  const name = params[port] as string;
+  const facts = Object.hasOwn(packs, name) ? packs[name] : undefined;
+  const at = { node: id, port };
+  if (!facts) {
+    report.error(
+      "unknown-pack",
+      at,
+      `"${id}.${port}" names the model pack ${show(name)}, which is not installed.`,
+      Object.keys(packs).length === 0
+        ? "Install it first: no model pack is installed."
+        : suggest(name, Object.keys(packs), "model pack"),
+    );
+    return undefined;
+  }
+  if ("message" in facts) {
+    report.error(
+      "unusable-pack",
+      at,
+      `"${id}.${port}" names the model pack ${show(name)}, which cannot be used: ${facts.message.replace(/\.$/, "")}.`,
+      facts.remedy,
+    );
+    return undefined;
+  }
+  for (const stage of definition.stages) {
+    if (Object.hasOwn(facts.stages, stage)) continue;
+    report.error(
+      "missing-stage",
+      at,
+      `Model pack ${show(name)} has no stage "${stage}", which "${id}" (${definition.type}) runs.`,
+      "Choose a pack that has it, or remove the node.",
+    );
+  }
+  return facts;
+}
+
+/** The name of the parameter that chooses the node's model pack, if it has one. */
+export function packParam(definition: NodeDefinition<never>): string | undefined {
+  for (const name in definition.params) if (definition.params[name]!.kind === "pack") return name;
+  return undefined;
+}

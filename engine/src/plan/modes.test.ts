@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { listProblems, node, record, testEnvironment, workflow } from "../testing/index.ts";
+import { testNodes } from "../testing/test-nodes.ts";
+import { validate } from "./validate.ts";
+
+const environment = testEnvironment(testNodes);
+const one = node("math.constant", { value: 1 });
+const show = (value: string) => node("output.show", {}, { value });
+
+test("[M1] a muted node is left out, with all that cannot do without it", async () => {
+  const nodes = {
+    one,
+    muted: node("math.add", { b: "x" }, { a: "one.value" }, { mode: "mute" }),
+    behind: node("math.add", {}, { a: "muted.value" }),
+    lost: show("behind.value"),
+    range: node("list.range", { count: 2 }, { first: "muted.value" }),
+    add: node("math.add", { b: 5 }, { a: "one.value", b: "muted.value" }),
+    ranged: show("range.values"),
+    added: show("add.value"),
+  };
+  const wrong = { ...nodes, add: node("math.add", { b: "x" }, { a: "one.value", b: "muted.value" }) };
+  assert.deepEqual(
+    validate(workflow(wrong), environment)
+      .problems.filter(({ severity }) => severity === "error")
+      .map(({ node, port }) => `${node}.${port}`),
+    ["add.b"],
+  );
+  const { plan, problems } = validate(workflow(nodes), environment);
+  assert.ok(problems.every(({ severity }) => severity === "warning"));
+  assert.deepEqual((await record(plan!)).values, { "added.value": [6], "ranged.value": [0, 1] });
+  const all = validate(
+    workflow({ one, show: node("output.show", {}, { value: "one.value" }, { mode: "mute" }) }),
+    environment,
+  );
+  assert.match(listProblems(all.problems), /neither muted nor behind a muted node/);
+  const chosen = validate(workflow(nodes), environment, { targets: ["behind"] });
+  assert.deepEqual(
+    chosen.problems.filter(({ severity }) => severity === "error").map(({ code }) => code),
+    ["muted-target"],
+  );
+});
+
+test("[M2] a bypassed node hands on its first input of the same kind", async () => {
+  const bypassed = { mode: "bypass" };
+  const nodes = {
+    one,
+    a: node("math.add", { b: 10 }, { a: "one.value" }, bypassed),
+    b: node("math.add", { b: 20 }, { a: "a.value" }, bypassed),
+    c: node("math.add", { b: 30 }, { a: "b.value" }),
+    show: show("c.value"),
+    unlinked: node("math.add", {}, {}, bypassed),
+    gone: show("unlinked.value"),
+    counts: node("list.range", {}, { first: "one.value" }, bypassed),
+    count: show("counts.count"),
+  };
+  const { plan, problems } = validate(workflow(nodes), environment);
+  assert.deepEqual(problems, []);
+  assert.deepEqual((await record(plan!)).values, { "show.value": [31] });
+});

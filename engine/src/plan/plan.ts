@@ -1,0 +1,41 @@
+import type { NodeDefinition } from "../catalogue/node.ts";
+import type { Param, ParamValue } from "../catalogue/param.ts";
+
+declare const validated: unique symbol;
+
+/** A workflow that is known to be right, in the order in which it can be run. Only `validate` makes one. */
+export type Plan<Services = unknown> = {
+  readonly [validated]: true;
+  /** The nodes that the run's outputs need; sources stand before those that use them. */
+  readonly nodes: readonly PlanNode<Services>[];
+  readonly numerics: string;
+  readonly hash: (text: string) => string;
+};
+
+export type PlanNode<Services = unknown> = {
+  readonly id: string;
+  readonly definition: NodeDefinition<Services>;
+  /** Every parameter, defaults filled in. That of a linked parameter is inert. */
+  readonly params: { readonly [name: string]: ParamValue };
+  /** In the order in which the definition declares its inputs, then its parameters. */
+  readonly links: readonly PlanLink[];
+  /** Digests by name: the stages of the node's pack, the contents of its files. */
+  readonly stages: { readonly [stage: string]: string };
+  readonly files: { readonly [param: string]: string };
+  /** True when the run has to give this node's values: it is a sink or was chosen as a target. */
+  readonly wanted: boolean;
+};
+
+export type PlanLink = {
+  /** The input or parameter that is fed. */
+  readonly port: string;
+  /** The whole list goes in, rather than one item. */
+  readonly list: boolean;
+  /** Present when a parameter is fed. */
+  readonly param?: Param;
+  /** Present where items need the input only if the parameter that link `link` of this node feeds is `is`. */
+  readonly when?: { readonly link: number; readonly is: ParamValue };
+  /** Position of the source in `Plan.nodes`. */
+  readonly source: number;
+  readonly sourcePort: string;
+};

@@ -1,0 +1,77 @@
+import type { Environment } from "../catalogue/environment.ts";
+import { findConverter } from "../catalogue/find-converter.ts";
+import { paramSocketType } from "../catalogue/param.ts";
+import type { Report } from "../document/report.ts";
+import type { SocketType } from "../kinds/socket.ts";
+import { clash, describeType, fits, resolveType, unify } from "../kinds/types.ts";
+import type { Graph, GraphNode } from "./graph.ts";
+
+export type Types = { readonly [port: string]: SocketType };
+
+/**
+ * Follows types along the links of nodes in topological order, reports every link that does not fit, and gives the types of each
+ * node's outputs by the node's place.
+ */
+export function checkTypes(
+  order: readonly GraphNode[],
+  graph: Graph,
+  environment: Environment<never>,
+  report: Report,
+): readonly (Types | undefined)[] {
+  const outputs = new Array<Types | undefined>(graph.size);
+  for (const node of order) {
+    const variables = checkInputs(node, outputs, environment, report);
+    const types: { [port: string]: SocketType } = {};
+    for (const port in node.definition.outputs)
+      types[port] = bind(resolveType(node.definition.outputs[port]!.type, node.pack), variables);
+    outputs[node.place] = types;
+  }
+  return outputs;
+}
+
+/** What variables stand for, absent where none is known: most nodes have none. */
+type Variables = ReadonlyMap<string, SocketType> | undefined;
+
+/** What the node's variables stand for, given what is linked to it. */
+function checkInputs(
+  node: GraphNode,
+  outputs: readonly (Types | undefined)[],
+  environment: Environment<never>,
+  report: Report,
+): Variables {
+  let variables: Map<string, SocketType> | undefined;
+  for (const { port, param, source, sourcePort } of node.links) {
+    const has = outputs[source.place]?.[sourcePort];
+    if (!has) continue;
+    const declared = param ? paramSocketType(param)! : resolveType(node.definition.inputs[port]!.type, node.pack);
+    const needs = bind(declared, variables);
+    if (declared.kind === "variable") {
+      const one = unify(has, needs);
+      if (one) {
+        variables ??= new Map();
+        variables.set(declared.name ?? "", one);
+        continue;
+      }
+    } else if (fits(has, needs)) continue;
+    report.error(
+      "wrong-type",
+      { node: node.id, port },
+      `"${node.id}.${port}" needs ${describeType(needs)}, but "${source.id}.${sourcePort}" gives ${describeType(has)}.`,
+      remedy(has, needs, environment),
+    );
+  }
+  return variables;
+}
+
+function bind(type: SocketType, variables: Variables): SocketType {
+  return type.kind === "variable" ? (variables?.get(type.name ?? "") ?? type) : type;
+}
+
+function remedy(has: SocketType, needs: SocketType, { catalogue }: Environment<never>): string {
+  const fact = has.kind === needs.kind ? clash(has, needs) : undefined;
+  if (fact !== undefined) return `The two have to agree in ${fact}: choose the same model pack on both sides.`;
+  const converter = findConverter(catalogue, has, needs);
+  return converter
+    ? `Put a ${converter} node between them.`
+    : `Link an output that gives ${describeType(needs)} instead; no node turns one into the other.`;
+}

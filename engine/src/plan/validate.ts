@@ -1,0 +1,219 @@
+import type { Environment } from "../catalogue/environment.ts";
+import { type Document, readDocument } from "../document/document.ts";
+import type { Problem } from "../document/problem.ts";
+import { Report } from "../document/report.ts";
+import { listNames, show, suggest } from "../document/wording.ts";
+import type { PackFacts } from "../kinds/pack-facts.ts";
+import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
+import { applyModes } from "./modes.ts";
+import { sortGraph } from "./order.ts";
+import type { Plan, PlanLink, PlanNode } from "./plan.ts";
+import { checkTypes } from "./type-check.ts";
+
+export type ValidateOptions = {
+  /** Ids of the nodes whose values are wanted, instead of those of all sinks. */
+  readonly targets?: readonly string[];
+};
+
+/** A plan when nothing stands in the way of the run, and all problems in any case. */
+export type Validation<Services = unknown> = { readonly plan?: Plan<Services>; readonly problems: readonly Problem[] };
+
+/**
+ * Checks a workflow, as JSON or as read before, and makes the plan for running it. An error in a node that the run does
+ * not need becomes a warning. Never throws on what a document holds, and never recurses along its links.
+ */
+export function validate<Services>(
+  workflow: unknown,
+  environment: Environment<Services>,
+  options: ValidateOptions = {},
+): Validation<Services> {
+  const read = isDocument(workflow) ? readDocument(workflow.json) : readDocument(workflow);
+  if (!read.document) return { problems: read.problems };
+  const { document } = read;
+  const report = new Report();
+  report.problems.push(...read.problems);
+  const graph = buildGraph(document, environment, report);
+  const order = sortGraph(graph, report);
+  const removed = applyModes(order, report);
+  const kept = removed.size === 0 ? order : order.filter((node) => !removed.has(node));
+  checkTypes(kept, graph, environment, report);
+  checkExposed(document, graph, report);
+  const unneeded = dropUnneeded(order);
+  const wanted = options.targets
+    ? chooseTargets(options.targets, document, graph, removed, report)
+    : findSinks(document, graph, removed, report);
+  const scope = reach(wanted, document, graph, unneeded);
+  for (const id of document.broken) scope.add(id);
+  const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
+  if (problems.some(({ severity }) => severity === "error")) return { problems };
+  const needed = order.filter(({ id }) => scope.has(id));
+  return { plan: makePlan(needed, graph, wanted, environment), problems };
+}
+
+function isDocument(workflow: unknown): workflow is Document {
+  return typeof workflow === "object" && workflow !== null && (workflow as Document).nodes instanceof Map;
+}
+
+function findSinks(document: Document, graph: Graph, removed: ReadonlySet<GraphNode>, report: Report): Set<string> {
+  const sinks = new Set<string>();
+  for (const { id, type } of document.nodes.values()) {
+    const node = graph.get(id);
+    // An unknown output type is wanted too: a misspelt output must not be left out in silence.
+    if (node ? !node.definition.run && !removed.has(node) : type.startsWith("output.")) sinks.add(id);
+  }
+  if (sinks.size === 0)
+    report.error(
+      "nothing-to-run",
+      {},
+      removed.size > 0
+        ? "The workflow has no output that is neither muted nor behind a muted node, so there is nothing to run."
+        : "The workflow has no output node, so there is nothing to run.",
+      "Add an output node such as output.image, or choose the nodes whose values you want.",
+    );
+  return sinks;
+}
+
+function chooseTargets(
+  targets: readonly string[],
+  document: Document,
+  graph: Graph,
+  removed: ReadonlySet<GraphNode>,
+  report: Report,
+): Set<string> {
+  if (targets.length === 0)
+    report.error("nothing-to-run", {}, "No node was chosen, so there is nothing to run.", "Name at least one node.");
+  for (const id of targets) {
+    const node = graph.get(id);
+    if (node && removed.has(node))
+      report.error(
+        "muted-target",
+        {},
+        `Node "${id}" was chosen, but is muted, bypassed or behind a muted node.`,
+        "Unmute what it needs, or choose another node.",
+      );
+    else if (!node && !document.nodes.has(id) && !document.broken.has(id))
+      report.error("unknown-target", {}, `Node ${show(id)} was chosen, but is not in the workflow.`, () =>
+        suggest(id, graph.keys(), "node"),
+      );
+  }
+  return new Set(targets);
+}
+
+/** Takes out the links into inputs that no item needs, and returns these inputs as "node.port". */
+function dropUnneeded(order: readonly GraphNode[]): Set<string> {
+  const unneeded = new Set<string>();
+  for (const node of order) {
+    for (const port in node.definition.inputs) {
+      if (!node.definition.inputs[port]!.when || needsInput(node, port) !== false) continue;
+      unneeded.add(`${node.id}.${port}`);
+      node.links = node.links.filter((link) => link.port !== port);
+    }
+  }
+  return unneeded;
+}
+
+/** The ids and all that they need, also through nodes that are not in the graph since their type is unknown. */
+function reach(
+  from: ReadonlySet<string>,
+  document: Document,
+  graph: Graph,
+  unneeded: ReadonlySet<string>,
+): Set<string> {
+  // Where the graph has every node, there is none to go through but its own.
+  const complete = graph.size === document.nodes.size;
+  const scope = new Set(from);
+  const open = [...from];
+  const need = (id: string) => {
+    if (scope.has(id)) return;
+    scope.add(id);
+    open.push(id);
+  };
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const known = graph.get(id);
+    for (const { source } of known?.links ?? []) need(source.id);
+    if (complete) continue;
+    for (const { port, source } of document.nodes.get(id)?.inputs ?? [])
+      if ((!known || !graph.has(source.node)) && !unneeded.has(`${id}.${port}`)) need(source.node);
+  }
+  return scope;
+}
+
+function judge(problem: Problem, scope: ReadonlySet<string>, unneeded: ReadonlySet<string>): Problem {
+  const { severity, node, port, message } = problem;
+  if (severity === "warning" || node === undefined) return problem;
+  const unused = !scope.has(node) ? "node" : unneeded.has(`${node}.${port}`) ? "input" : undefined;
+  return unused
+    ? { ...problem, severity: "warning", message: `${message} This run does not need that ${unused}.` }
+    : problem;
+}
+
+function checkExposed(document: Document, graph: Graph, report: Report): void {
+  for (const [name, addresses] of document.exposed) {
+    for (const { node, port } of addresses) {
+      const params = graph.get(node)?.definition.params;
+      if (params && Object.hasOwn(params, port)) continue;
+      if (!params && document.nodes.has(node)) continue;
+      report.warning(
+        "bad-exposed",
+        {},
+        `The exposed name ${show(name)} stands for "${node}.${port}", which is no parameter.`,
+        params
+          ? `${show(node)} has ${listNames(Object.keys(params)) || "no parameters"}.`
+          : () => suggest(node, graph.keys(), "node"),
+      );
+    }
+  }
+}
+
+function makePlan<Services>(
+  needed: readonly GraphNode<Services>[],
+  graph: Graph<Services>,
+  wanted: ReadonlySet<string>,
+  environment: Environment<Services>,
+): Plan<Services> {
+  const positions = new Int32Array(graph.size);
+  needed.forEach(({ place }, position) => {
+    positions[place] = position;
+  });
+  const nodes = needed.map(
+    ({ id, definition, params, links, pack }): PlanNode<Services> => ({
+      id,
+      definition,
+      params,
+      links: links.map(({ port, param, source, sourcePort }): PlanLink => {
+        const list = param ? false : definition.inputs[port]!.list;
+        const link = { port, list, source: positions[source.place]!, sourcePort };
+        if (param) return { ...link, param };
+        const { when } = definition.inputs[port]!;
+        const deciding = when ? links.findIndex(({ port }) => port === when.param) : -1;
+        return when && deciding >= 0 ? { ...link, when: { link: deciding, is: when.is } } : link;
+      }),
+      stages: definition.stages.length === 0 ? nothing : stageDigests(definition.stages, pack!),
+      files: digests(definition.params, params, environment),
+      wanted: wanted.has(id),
+    }),
+  );
+  return { nodes, numerics: environment.numerics, hash: environment.hash } as unknown as Plan<Services>;
+}
+
+/** Shared by the many nodes that have no stages and files. */
+const nothing = Object.freeze({});
+
+function stageDigests(stages: readonly string[], pack: PackFacts): { [stage: string]: string } {
+  return Object.fromEntries(stages.map((stage) => [stage, pack.stages[stage]!]));
+}
+
+function digests(
+  declared: GraphNode["definition"]["params"],
+  params: GraphNode["params"],
+  { files }: Environment<never>,
+): { [param: string]: string } {
+  let found: { [param: string]: string } = nothing;
+  for (const name in declared) {
+    if (declared[name]!.kind !== "file") continue;
+    if (found === nothing) found = {};
+    const file = files[params[name] as string]!;
+    if ("digest" in file) found[name] = file.digest;
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+import { NodeError } from "../catalogue/node-error.ts";
+import type { OutputRef } from "./event.ts";
+import { outputRefs } from "./expand.ts";
+import { type At, available, type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
+
+export type Collected<S> = {
+  readonly outputs: OutputRef[];
+  /** Values that were computed and cannot be given: the cache did not take them, or they are too many for one list. */
+  readonly unsaved: { readonly at: At<S>; readonly error: NodeError }[];
+  /** False when the run came to rest before every wanted value was there or lost. */
+  readonly complete: boolean;
+};
+
+const makeRoom = "Make room where values are kept, then run it again.";
+
+/** How it is told that the cache does not take a result. */
+export const notKept = (why: string): string => `The result could not be kept: ${why}`;
+
+/** What there is of the values that the run had to give, in the order of the plan, of ports and of items. */
+export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected<S> {
+  const outputs: OutputRef[] = [];
+  const unsaved: Collected<S>["unsaved"] = [];
+  let complete = true;
+  for (const node of nodes) {
+    if (!node.plan.wanted || node.lost !== undefined) continue;
+    const { id } = node.plan;
+    let lists: ReturnType<typeof wantedLists<S>>;
+    try {
+      lists = wantedLists(node);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      unsaved.push({ at: { node, item: 0 }, error });
+      continue;
+    }
+    for (const { port, refs } of lists) {
+      refs.forEach(({ entry, port: from, index }, item) => {
+        if (!available(entry)) return;
+        if (entry.unsaved === undefined)
+          outputs.push({ node: id, port, item, value: { key: entry.key, port: from, index } });
+        else unsaved.push({ at: { node, item }, error: new NodeError(notKept(entry.unsaved), makeRoom) });
+      });
+    }
+    complete &&= node.expanded && wantedEntries(node).every((entry) => available(entry) || entry.state === "lost");
+  }
+  return { outputs, unsaved, complete };
+}
+
+function wantedLists<S>(node: NodeState<S>): readonly { readonly port: string; readonly refs: readonly Ref<S>[] }[] {
+  if (!node.plan.definition.run) return node.sinkRefs;
+  return Object.keys(node.plan.definition.outputs)
+    .filter((port) => !emitsList(node.plan.definition, port) || node.entries.every(({ lengths }) => lengths))
+    .map((port) => ({ port, refs: outputRefs(node, port) }));
+}
+
+function wantedEntries<S>(node: NodeState<S>): readonly Entry<S>[] {
+  if (node.plan.definition.run && !node.moved) return node.entries;
+  return wantedLists(node).flatMap(({ refs }) => refs.map(({ entry }) => entry));
+}

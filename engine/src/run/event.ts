@@ -1,0 +1,49 @@
+import type { ValueRef } from "../values/entry.ts";
+import type { Value } from "../values/value.ts";
+
+/** One value that a run has to give: item `item` of the sink `node`, with the place of its value. */
+export type OutputRef = {
+  readonly node: string;
+  readonly port: string;
+  readonly item: number;
+  readonly value: ValueRef;
+};
+
+/** Everything that can happen in a run. `time` is in milliseconds of the host's clock; `seq` counts from 1 in each run. */
+export type RunEvent = { readonly seq: number; readonly run: string; readonly time: number } & (
+  | { readonly event: "run.queued" }
+  | { readonly event: "run.started"; readonly nodes: number }
+  | {
+      readonly event: "run.finished" | "run.failed" | "run.cancelled";
+      /** Nodes with at least one item run. */
+      readonly executed: number;
+      /** Nodes with at least one item taken from the cache and none run. */
+      readonly cached: number;
+      readonly outputs: readonly OutputRef[];
+      readonly ms: number;
+    }
+  | ({ readonly event: "node.started" | "node.cached" } & At)
+  | ({ readonly event: "node.progress"; readonly step: number; readonly steps: number } & At)
+  | ({ readonly event: "node.finished"; readonly ms: number } & At)
+  | ({ readonly event: "node.failed"; readonly message: string; readonly remedy?: string } & At)
+  /** `because` is the id of the failed node. Sinks are skipped too. */
+  | ({ readonly event: "node.skipped"; readonly because: string } & At)
+  | ({ readonly event: "notice"; readonly message: string } & Partial<At>)
+);
+
+type At = { readonly node: string; readonly item: number };
+
+/** What an output looks like so far. Has no number and may be lost. */
+export type PreviewEvent = {
+  readonly event: "preview";
+  readonly run: string;
+  readonly port: string;
+  readonly value: Value;
+} & At;
+
+/** RunEvent without what the run adds itself, kind by kind. */
+export type RunEventBody = RunEvent extends infer E
+  ? E extends RunEvent
+    ? Omit<E, "seq" | "run" | "time">
+    : never
+  : never;

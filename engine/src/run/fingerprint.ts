@@ -1,0 +1,59 @@
+import type { ParamValue } from "../catalogue/param.ts";
+import type { Plan, PlanNode } from "../plan/plan.ts";
+
+/** Where an input's item comes from. */
+type Source = { readonly entry: { readonly key: string }; readonly port: string; readonly index: number };
+
+/** What the results of a node depend on beside its inputs. Plain data, in a fixed order. */
+export type KeyParts = {
+  readonly type: string;
+  readonly version: number;
+  /** The node pack that brings the type, absent where Clipwork does. */
+  readonly origin?: string;
+  /** By name; a file stands for its content's digest, linked parameters are left out. */
+  readonly params: readonly (readonly [name: string, value: ParamValue | undefined])[];
+  /** Digests by name. */
+  readonly stages: readonly (readonly [stage: string, digest: string])[];
+  readonly numerics: string;
+};
+
+/**
+ * What the result of one item depends on, all of it: the node's type, version and origin, its parameters (defaults filled in, files
+ * by content, linked ones left out), where its inputs come from, the digests of its model stages, the numerics.
+ * `inputs[i]` belongs to `node.links[i]`: one ref, all of them where the input takes the whole list, none where the item does
+ * not need it.
+ */
+export function fingerprint(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
+  return plan.hash(describe(plan, node, inputs));
+}
+
+/** JSON of nested lists, whose order is fixed here and nowhere else. */
+function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
+  const { type, version, origin, params, stages, numerics } = keyParts(plan, node);
+  return JSON.stringify([
+    "clipwork-fingerprint/1",
+    type,
+    version,
+    params,
+    node.links.flatMap(({ port }, i) => {
+      const refs = inputs[i]!.map(({ entry, port, index }) => [entry.key, port, index]);
+      return refs.length === 0 ? [] : [[port, refs]];
+    }),
+    stages,
+    numerics,
+    ...(origin === undefined ? [] : [origin]),
+  ]);
+}
+
+/** The parts of a node's fingerprints that all its items share. */
+export function keyParts({ numerics }: Plan<never>, node: PlanNode<never>): KeyParts {
+  const params = Object.keys(node.params)
+    .filter((name) => !node.links.some(({ port }) => port === name))
+    .sort()
+    .map(
+      (name) => [name, node.definition.params[name]!.kind === "file" ? node.files[name] : node.params[name]] as const,
+    );
+  const stages = Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { type, version, origin } = node.definition;
+  return { type, version, ...(origin === undefined ? {} : { origin }), params, stages, numerics };
+}

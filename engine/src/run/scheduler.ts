@@ -1,0 +1,358 @@
+import { explainFailure } from "../catalogue/node-error.ts";
+import { append } from "../document/append.ts";
+import type { Plan } from "../plan/plan.ts";
+import { encodeValue } from "../values/encode.ts";
+import { type EntryValues, readEntry } from "../values/entry.ts";
+import { copyValue } from "../values/value.ts";
+import { Checkpoints } from "./checkpoint.ts";
+import { collectOutputs, notKept } from "./collect.ts";
+import { sourcesOf } from "./expand.ts";
+import { Expander } from "./expander.ts";
+import { Heap } from "./heap.ts";
+import { invoke } from "./invoke.ts";
+import { Loop } from "./loop.ts";
+import { checkOutputs } from "./outputs.ts";
+import type { RunOptions, RunResult } from "./run-options.ts";
+import { available, type Entry, initialStates, itemsOf, type NodeState } from "./state.ts";
+import { Teller } from "./teller.ts";
+import { platformTimer, withinTime } from "./time-limit.ts";
+
+/** Depth first: what is nearer to an output, then the earlier item. */
+function goesFirst(a: Entry<never>, b: Entry<never>): boolean {
+  return a.node.height < b.node.height || (a.node.height === b.node.height && a.item < b.item);
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** After this many milliseconds of nodes that finish at once, the platform gets a turn, so that a cancel is seen. */
+const sliceMs = 50;
+
+/**
+ * One run. Three kinds of work wait in queues and `#step` does them one by one, so that nothing here recurses along the
+ * graph: nodes to expand into items (forwards), entries that somebody needs (backwards, from the sinks, through the cache),
+ * and entries ready to run. When none of it is left and no promise is open, the run is over.
+ *
+ * Nothing is run while the cache is being asked: items that become ready together start in one tick, so that the model calls
+ * they make can share a device run.
+ */
+export class Scheduler<S> {
+  readonly #options: RunOptions<S>;
+  readonly #signal: AbortSignal;
+  readonly #nodes: NodeState<S>[];
+  readonly #expander: Expander<S>;
+  readonly #needed: Entry<S>[] = [];
+  readonly #ready = new Heap<Entry<S>>(goesFirst);
+  readonly #fetched = new Heap<Entry<S>>(goesFirst);
+  readonly #teller: Teller<S>;
+  readonly #checkpoints: Checkpoints;
+  readonly #concurrency: number;
+  readonly #loop = new Loop<RunResult>({
+    begin: () => {
+      this.#sliceStart = this.#options.clock();
+    },
+    step: () => this.#step(),
+    rest: () => this.#finish(),
+  });
+  readonly #started: number;
+  /** Entries from when their inputs are fetched until they are settled. */
+  #inFlight = 0;
+  #looking = 0;
+  #fetching = 0;
+  #sliceStart = 0;
+  #paused = false;
+
+  constructor(plan: Plan<S>, options: RunOptions<S>) {
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+    this.#concurrency = Math.max(1, options.concurrency ?? 32);
+    this.#teller = new Teller(options);
+    const watch = (work: Promise<void>) => void this.#loop.after(work, () => {});
+    this.#checkpoints = new Checkpoints({ ...options, hash: plan.hash, watch });
+    this.#started = options.clock();
+    this.#nodes = initialStates(plan.nodes);
+    this.#expander = new Expander(plan, this.#nodes, this.#teller, {
+      need: (entry) => this.#needed.push(entry),
+      load: (entry) => this.#loadForReaders(entry),
+    });
+  }
+
+  run(): Promise<RunResult> {
+    this.#teller.tell({ event: "run.started", nodes: this.#nodes.length });
+    this.#signal.addEventListener("abort", this.#loop.turn);
+    this.#loop.turn();
+    return this.#loop.ended.finally(() => this.#signal.removeEventListener("abort", this.#loop.turn));
+  }
+
+  /** Does one piece of waiting work; false when there is none that may be done now. */
+  #step(): boolean {
+    if (this.#expander.step()) return true;
+    if (this.#signal.aborted) return false;
+    const needed = this.#needed.pop();
+    if (needed) {
+      this.#look(needed);
+      return true;
+    }
+    if (this.#looking > 0 || this.#paused) return false;
+    const ready = this.#inFlight < this.#concurrency ? this.#ready.pop() : undefined;
+    if (ready) {
+      this.#fetch(ready);
+      return true;
+    }
+    const entry = this.#fetching > 0 ? undefined : this.#fetched.pop();
+    if (!entry) return false;
+    this.#execute(entry);
+    if (entry.state === "running") return true;
+    return !this.#pauseWhenDue();
+  }
+
+  /** True when nodes that finish at once have kept the platform waiting for long; the loop then goes on a moment later. */
+  #pauseWhenDue(): boolean {
+    const now = this.#options.clock();
+    if (now - this.#sliceStart < sliceMs) return false;
+    this.#paused = true;
+    const pause = new Promise((resolve) => setTimeout(resolve));
+    this.#loop.after(pause, () => {
+      this.#paused = false;
+    });
+    return true;
+  }
+
+  // Backwards: what is needed is looked for, and if it is not there its sources are needed.
+
+  #look(entry: Entry<S>): void {
+    if (entry.state !== "idle") return;
+    if (this.#options.readCache === false || entry.distrusted) {
+      this.#miss(entry);
+      return;
+    }
+    entry.state = "looking";
+    this.#looking++;
+    this.#loop.after(
+      this.#options.cache.has(entry.key),
+      (found) => this.#answer(entry, found),
+      // A cache that cannot be asked is a cache that has nothing.
+      () => this.#answer(entry, false),
+    );
+  }
+
+  #answer(entry: Entry<S>, found: boolean): void {
+    this.#looking--;
+    if (found) this.#hit(entry);
+    else this.#miss(entry);
+  }
+
+  #hit(entry: Entry<S>): void {
+    entry.state = "cached";
+    for (const at of itemsOf(entry)) this.#teller.cached(at);
+    if (entry.readers) this.#loadForReaders(entry);
+    this.#wake(entry);
+  }
+
+  #miss(entry: Entry<S>): void {
+    entry.sources = sourcesOf(entry);
+    for (const source of entry.sources) source.uses++;
+    const lost = entry.sources.find(({ state }) => state === "lost");
+    if (lost) {
+      this.#lose(entry, lost.because!);
+      return;
+    }
+    this.#await(entry);
+  }
+
+  #await(entry: Entry<S>): void {
+    entry.state = "waiting";
+    entry.waiting = 0;
+    for (const source of entry.sources) {
+      if (available(source)) continue;
+      entry.waiting++;
+      source.users = append(source.users, entry);
+      this.#needed.push(source);
+    }
+    if (entry.waiting === 0) this.#makeReady(entry);
+  }
+
+  #makeReady(entry: Entry<S>): void {
+    entry.state = "ready";
+    this.#ready.push(entry);
+  }
+
+  #wake(entry: Entry<S>): void {
+    for (const user of entry.users ?? []) if (--user.waiting === 0) this.#makeReady(user);
+    entry.users = undefined;
+  }
+
+  #loadForReaders(entry: Entry<S>): void {
+    this.#loop.after(this.#load(entry), () => {
+      if (entry.state === "idle") this.#needed.push(entry);
+      else if (entry.uses === 0) entry.values = undefined;
+    });
+  }
+
+  /** Brings the values of a kept entry into memory. An entry that the cache lost becomes idle, to be computed anew. */
+  #load(entry: Entry<S>): Promise<void> {
+    entry.loading ??= this.#read(entry).finally(() => {
+      entry.loading = undefined;
+    });
+    return entry.loading;
+  }
+
+  async #read(entry: Entry<S>): Promise<void> {
+    await entry.saving;
+    const values = await readEntry(this.#options.cache, entry.key).catch(() => undefined);
+    if (entry.values || !available(entry)) return;
+    if (!values) {
+      entry.distrusted = true;
+      entry.state = "idle";
+      return;
+    }
+    entry.values = values;
+    this.#expander.seen(entry, values);
+  }
+
+  // Running.
+
+  /** Brings the inputs of a ready entry into memory. */
+  #fetch(entry: Entry<S>): void {
+    if (!entry.sources.every(available)) {
+      this.#await(entry);
+      return;
+    }
+    this.#inFlight++;
+    const absent = entry.sources.filter(({ values }) => !values);
+    if (absent.length === 0) {
+      this.#fetched.push(entry);
+      return;
+    }
+    this.#fetching++;
+    this.#loop.after(Promise.all(absent.map((source) => this.#load(source))), () => {
+      this.#fetching--;
+      if (absent.every(({ values }) => values)) {
+        this.#fetched.push(entry);
+        return;
+      }
+      this.#inFlight--;
+      this.#await(entry);
+    });
+  }
+
+  #execute(entry: Entry<S>): void {
+    entry.node.executed = true;
+    entry.state = "running";
+    this.#teller.tellAt(entry, { event: "node.started" });
+    const since = this.#options.clock();
+    const alive = () => entry.state === "running" && !this.#loop.over;
+    entry.checkpoint = this.#checkpoints.open(entry.key, since, alive);
+    const seconds = entry.node.plan.definition.timeLimit ?? this.#options.timeLimit ?? Infinity;
+    const ended = seconds < Infinity ? new AbortController() : undefined;
+    const signal = ended ? AbortSignal.any([this.#signal, ended.signal]) : this.#signal;
+    let result: unknown;
+    let promised: Promise<unknown> | undefined;
+    try {
+      result = invoke(entry, this.#teller.context(entry, signal, alive, entry.checkpoint));
+      // Whatever is thenable may call back twice, or throw when it is asked; a promise does neither.
+      promised = isPromise(result) ? Promise.resolve(result) : undefined;
+    } catch (error) {
+      this.#fails(entry, error);
+      return;
+    }
+    if (!promised) {
+      this.#complete(entry, result, since);
+      return;
+    }
+    this.#loop.after(
+      ended ? withinTime(promised, seconds, this.#options.timer ?? platformTimer, ended) : promised,
+      (outputs) => this.#complete(entry, outputs, since),
+      (error) => this.#fails(entry, error),
+    );
+  }
+
+  #complete(entry: Entry<S>, result: unknown, since: number): void {
+    let values: EntryValues;
+    let bytes: Uint8Array;
+    try {
+      values = checkOutputs(entry.node.plan.definition, result);
+      bytes = encodeValue(values);
+    } catch (error) {
+      this.#fails(entry, error);
+      return;
+    }
+    this.#inFlight--;
+    const spent = entry.checkpoint!.spent;
+    entry.state = "done";
+    if (entry.uses > 0 || entry.node.unexpanded > 0) entry.values = copyValue(values) as EntryValues;
+    this.#teller.tellAt(entry, { event: "node.finished", ms: this.#options.clock() - since });
+    for (const twin of entry.twins ?? []) this.#teller.cached(twin);
+    this.#save(entry, bytes, spent);
+    this.#expander.seen(entry, values);
+    this.#release(entry);
+    this.#wake(entry);
+  }
+
+  #save(entry: Entry<S>, bytes: Uint8Array, ms: number): void {
+    entry.saving = this.#loop.after(
+      this.#options.cache.put(entry.key, bytes, ms),
+      () => {
+        entry.saving = undefined;
+        entry.checkpoint?.remove();
+        entry.checkpoint = undefined;
+      },
+      (error) => {
+        entry.saving = undefined;
+        entry.unsaved = explainFailure(error).message;
+        this.#teller.tellAt(entry, { event: "notice", message: notKept(entry.unsaved) });
+      },
+    );
+  }
+
+  /** The entry does not need its sources any more; values that nobody needs leave the memory. */
+  #release(entry: Entry<S>): void {
+    for (const source of entry.sources)
+      if (--source.uses === 0 && source.node.unexpanded === 0) source.values = undefined;
+  }
+
+  // Failing.
+
+  #fails(entry: Entry<S>, error: unknown): void {
+    this.#inFlight--;
+    // A node that a cancel interrupts has not failed.
+    if (this.#signal.aborted) {
+      entry.state = "waiting";
+      return;
+    }
+    for (const at of itemsOf(entry)) this.#teller.failed(at, error);
+    this.#lose(entry, entry.node.plan.id, true);
+  }
+
+  /** The entry and all that waits for it will never be there. */
+  #lose(first: Entry<S>, because: string, failed = false): void {
+    const open = [first];
+    for (let entry = open.pop(); entry; entry = open.pop()) {
+      if (entry.state === "lost") continue;
+      entry.state = "lost";
+      entry.because = because;
+      if (entry !== first || !failed)
+        for (const at of itemsOf(entry)) this.#teller.tellAt(at, { event: "node.skipped", because });
+      for (const sink of entry.watchers ?? []) this.#teller.tellAt(sink, { event: "node.skipped", because });
+      this.#expander.seen(entry, undefined, because);
+      this.#release(entry);
+      for (const user of entry.users ?? []) open.push(user);
+      entry.users = undefined;
+    }
+  }
+
+  #finish(): RunResult {
+    const { outputs, unsaved, complete } = collectOutputs(this.#nodes);
+    if (!complete && !this.#signal.aborted)
+      throw new Error("Bug: the run came to rest before its outputs were settled.");
+    for (const { at, error } of unsaved) this.#teller.failed(at, error);
+    const { failures } = this.#teller;
+    const status = !complete ? "cancelled" : failures.length > 0 ? "failed" : "finished";
+    const executed = this.#nodes.filter((node) => node.executed).length;
+    const cached = this.#nodes.filter((node) => node.cached && !node.executed).length;
+    const ms = this.#options.clock() - this.#started;
+    this.#teller.tell({ event: `run.${status}`, executed, cached, outputs, ms });
+    return { status, executed, cached, outputs, failures };
+  }
+}

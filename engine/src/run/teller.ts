@@ -1,0 +1,59 @@
+import type { Checkpoint, RunContext } from "../catalogue/node.ts";
+import { explainFailure } from "../catalogue/node-error.ts";
+import type { RunEvent, RunEventBody } from "./event.ts";
+import type { Failure, RunOptions } from "./run-options.ts";
+import type { At } from "./state.ts";
+
+type BodyAt = RunEventBody extends infer E ? (E extends RunEventBody ? Omit<E, "node" | "item"> : never) : never;
+
+/** Tells the host what happens in one run, and remembers the failures. */
+export class Teller<S> {
+  readonly failures: Failure[] = [];
+  readonly #options: RunOptions<S>;
+  #seq: number;
+
+  constructor(options: RunOptions<S>) {
+    this.#options = options;
+    this.#seq = options.firstSeq ?? 1;
+  }
+
+  tell(body: RunEventBody): void {
+    const { runId, clock, emit } = this.#options;
+    emit({ seq: this.#seq++, run: runId, time: clock(), ...body } as RunEvent);
+  }
+
+  tellAt({ node, item }: At<S>, body: BodyAt): void {
+    const { runId, clock, emit } = this.#options;
+    emit({ seq: this.#seq++, run: runId, time: clock(), node: node.plan.id, item, ...body } as RunEvent);
+  }
+
+  cached(at: At<S>): void {
+    at.node.cached = true;
+    this.tellAt(at, { event: "node.cached" });
+  }
+
+  failed(at: At<S>, error: unknown): void {
+    const failure = explainFailure(error);
+    this.failures.push({ node: at.node.plan.id, item: at.item, ...failure });
+    this.tellAt(at, { event: "node.failed", ...failure });
+  }
+
+  /** What a running item is given: the host's services, and means to tell things, unheard once `alive` is false. */
+  context(at: At<S>, signal: AbortSignal, alive: () => boolean, checkpoint: Checkpoint): RunContext & S {
+    const { preview, runId, services } = this.#options;
+    return {
+      ...services,
+      signal,
+      checkpoint,
+      progress: (step, steps) => {
+        if (alive()) this.tellAt(at, { event: "node.progress", step, steps });
+      },
+      preview: (port, value) => {
+        if (alive()) preview?.({ event: "preview", run: runId, node: at.node.plan.id, item: at.item, port, value });
+      },
+      notice: (message) => {
+        if (alive()) this.tellAt(at, { event: "notice", message });
+      },
+    };
+  }
+}

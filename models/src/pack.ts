@@ -1,9 +1,0 @@
-import type { Manifest } from "./manifest.ts";
-import type { Tokenizer } from "./tokenizer.ts";
-
-/** A model pack that was read and checked. */
-export type Pack = {
-  readonly folder: string;
-  readonly manifest: Manifest;
-  readonly tokenizer: Tokenizer;
-};

@@ -1,0 +1,106 @@
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import type { HashedFile, Manifest, StageFiles } from "../manifest/manifest.ts";
+import { PackError } from "../manifest/pack-error.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import { loadTokenizer } from "../text/load-tokenizer.ts";
+import { externalDataOf } from "./external-data.ts";
+import { hashFile } from "./hash-file.ts";
+import type { Pack } from "./pack.ts";
+
+const manifestLimit = 16 * 2 ** 20;
+const tokenizerLimit = 64 * 2 ** 20;
+
+/**
+ * Reads a pack and checks every file against its sha256. Throws PackError with a sentence for the user where a file is
+ * missing, altered, a link, or names data outside the folder, and where the manifest is wrong.
+ */
+export async function loadPack(folder: string): Promise<Pack> {
+  const manifest = await loadManifest(folder);
+  const stages = Object.values(manifest.stages).filter((stage) => stage !== undefined);
+  for (const stage of stages) await checkStage(folder, stage);
+  await checkFile(folder, manifest.tokenizer);
+  const json = await readJson(folder, manifest.tokenizer.file, tokenizerLimit);
+  return { folder: resolve(folder), manifest, tokenizer: loadTokenizer(json, manifest) };
+}
+
+/**
+ * Packs beneath the folders, by name: each root that is a pack itself, and each of its direct subfolders that is one. Of
+ * two with one name the first is taken. Roots that do not exist are passed over. Nothing is checked but that
+ * `manifest.json` is there.
+ */
+export async function findPacks(roots: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const add = async (folder: string) => {
+    const name = basename(folder);
+    if (!found.has(name) && (await isFile(join(folder, "manifest.json")))) found.set(name, folder);
+  };
+  for (const root of roots.map((folder) => resolve(folder))) {
+    await add(root);
+    const names = await readdir(root).catch(() => []);
+    for (const name of names.sort()) await add(join(root, name));
+  }
+  return found;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (stat) => stat.isFile(),
+    () => false,
+  );
+}
+
+async function loadManifest(folder: string): Promise<Manifest> {
+  const manifest = readManifest(await readJson(folder, "manifest.json", manifestLimit));
+  const name = basename(resolve(folder));
+  if (name !== manifest.name) {
+    const message = `The pack in the folder "${name}" is named "${manifest.name}".`;
+    throw new PackError(message, `Rename the folder to "${manifest.name}".`);
+  }
+  return manifest;
+}
+
+async function readJson(folder: string, file: string, limit: number): Promise<unknown> {
+  const { size } = await statFile(folder, file);
+  if (size > limit) {
+    const message = `${file} in ${folder} has ${size} bytes, and at most ${limit} are read.`;
+    throw new PackError(message, "Export the pack again.");
+  }
+  const text = await readFile(join(folder, file), "utf8");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `${file} in ${folder} is not JSON: ${(error as Error).message}.`;
+    throw new PackError(message, "Export or download the pack again.");
+  }
+}
+
+/** The file's size in bytes; throws where it is missing or anything but a plain file. */
+async function statFile(folder: string, file: string): Promise<{ size: number }> {
+  const stat = await lstat(join(folder, file)).catch(() => undefined);
+  if (!stat) throw new PackError(`The pack in ${folder} has no ${file}.`, "Download or export the pack again.");
+  if (!stat.isFile()) {
+    const message = `${file} in ${folder} is not a plain file, and links are not followed.`;
+    throw new PackError(message, `Put a copy of the file in the folder.`);
+  }
+  return stat;
+}
+
+async function checkFile(folder: string, { file, sha256 }: HashedFile): Promise<void> {
+  await statFile(folder, file);
+  const actual = await hashFile(join(folder, file));
+  if (actual === sha256) return;
+  const message = `${file} in ${folder} is not the file that the manifest describes: its sha256 is ${actual}, not ${sha256}.`;
+  throw new PackError(message, "Download or export the pack again; the file is damaged or was changed.");
+}
+
+async function checkStage(folder: string, stage: StageFiles): Promise<void> {
+  await checkFile(folder, stage);
+  for (const data of stage.externalData ?? []) await checkFile(folder, data);
+  const listed = new Set(stage.externalData?.map(({ file }) => file));
+  for (const location of externalDataOf(join(folder, stage.file))) {
+    if (listed.has(location)) continue;
+    const message = `${stage.file} in ${folder} takes data from ${JSON.stringify(location)}, which its externalData does not list.`;
+    throw new PackError(message, "List the file with its sha256 in the manifest; it must lie in the pack's folder.");
+  }
+}

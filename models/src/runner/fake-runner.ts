@@ -1,0 +1,96 @@
+import { PackError } from "../manifest/pack-error.ts";
+import { elementsOf, rowsOf, takeRows } from "./rows.ts";
+import type { ModelRunner, StageCall } from "./runner.ts";
+import type { Tensor, Tensors } from "./tensor.ts";
+
+/** The shapes of a stage's outputs, without rows, from the shapes of its feeds, without rows. */
+export type FakeStage = (
+  shapes: Readonly<Record<string, readonly number[]>>,
+) => Readonly<Record<string, readonly number[]>>;
+
+export type FakeRunnerOptions = {
+  /** Sizes of the outputs; the letters are those of docs/pack-format.md. Default 8 each. */
+  readonly sizes?: { readonly D?: number; readonly W?: number; readonly C?: number; readonly E?: number };
+  /** More stages, or others in place of those of a pack. */
+  readonly stages?: Readonly<Record<string, FakeStage>>;
+  /** Awaited before each call is computed: a gate for tests of time. */
+  readonly before?: (call: StageCall) => Promise<void> | void;
+};
+
+export type FakeRunner = ModelRunner & {
+  /** The calls that ran, in order. */
+  readonly calls: readonly StageCall[];
+};
+
+/**
+ * A runner without models, for tests: every stage of a pack with the right names and shapes, for any pack name. Each output
+ * is plain arithmetic on its own row, within plus and minus 1, and depends on every feed; a denoiser's output also moves
+ * with its sample. Calls run one at a time in the order in which they came.
+ */
+export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOptions = {}): FakeRunner {
+  const { D = 8, W = 8, C = 8, E = 8 } = sizes;
+  const known: Readonly<Record<string, FakeStage>> = {
+    "clip-text": ({ ids }) => ({ embedding: [D], states: [ids![0]!, W] }),
+    "clip-image": () => ({ embedding: [D] }),
+    prior: ({ sample }) => ({ output: sample! }),
+    "decoder-condition": ({ text_states }) => ({ context: [text_states![0]! + 4, C], time: [E] }),
+    decoder: ({ sample }) => ({ output: [6, ...sample!.slice(1)] }),
+    "upsampler-256": ({ sample }) => ({ output: sample! }),
+    "upsampler-1024": ({ sample }) => ({ output: sample! }),
+    ...stages,
+  };
+  const calls: StageCall[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  async function runNow(call: StageCall): Promise<Tensors> {
+    call.signal?.throwIfAborted();
+    calls.push(call);
+    await before?.(call);
+    return compute(call.feeds, known[call.stage]!);
+  }
+
+  return {
+    calls,
+    async run(call) {
+      if (closed) throw new Error("The fake runner is closed.");
+      call.signal?.throwIfAborted();
+      if (!Object.hasOwn(known, call.stage))
+        throw new PackError(`There is no stage "${call.stage}".`, `Choose one of ${Object.keys(known).join(", ")}.`);
+      rowsOf(call.feeds);
+      const answer = last.then(() => runNow(call));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    async close() {
+      closed = true;
+      await last;
+    },
+  };
+}
+
+function compute(feeds: Tensors, stage: FakeStage): Tensors {
+  const rows = rowsOf(feeds);
+  const shapes = Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape.slice(1)]));
+  const outputs = Object.entries(stage(shapes)).map(([name, shape]): [string, Tensor] => {
+    const length = elementsOf(shape);
+    const data = new Float32Array(rows * length);
+    for (let row = 0; row < rows; row++)
+      data.set(computeRow(takeRows(feeds, row, row + 1), name, length), row * length);
+    return [name, { shape: [rows, ...shape], data }];
+  });
+  return Object.fromEntries(outputs);
+}
+
+function computeRow(feeds: Tensors, output: string, length: number): Float32Array {
+  const names = Object.keys(feeds).sort();
+  let base = output.length;
+  for (const [index, name] of names.entries()) {
+    const { data } = feeds[name]!;
+    let sum = 0;
+    for (let i = 0; i < data.length; i++) sum += data[i]! * Math.cos((i + 1) * (index + 1));
+    base += sum / Math.sqrt(data.length);
+  }
+  const { data } = feeds.sample ?? feeds[names[0]!]!;
+  return Float32Array.from({ length }, (_, at) => Math.sin(base + at / length + data[at % data.length]!));
+}

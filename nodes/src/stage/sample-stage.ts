@@ -1,0 +1,94 @@
+import { NodeError, p, type Value } from "@clipwork/engine";
+import type { SamplerStage } from "@clipwork/models";
+import { ddim } from "../diffusion/ddim.ts";
+import { gaussian, type Purpose } from "../diffusion/philox.ts";
+import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts";
+import type { Sampler } from "../diffusion/sampler.ts";
+import { stepUnclip } from "../diffusion/unclip-sampler.ts";
+import type { Host } from "./stage.ts";
+
+/** Parameters of every node that samples. */
+export const samplingParams = {
+  pack: p.pack(),
+  seed: p.seed(),
+  steps: p.integer("How many denoising steps; empty takes the pack's default.", { default: null, min: 1, max: 1000 }),
+} as const;
+
+/** Parameters of the nodes that make pictures, whose sampler can be chosen. */
+export const pictureParams = {
+  ...samplingParams,
+  sampler: p.choice(
+    "The sampler: ddpm adds noise in every step; ddim adds as much as eta says.",
+    ["ddpm", "ddim"],
+    "ddpm",
+  ),
+  eta: p.number("Noise that ddim adds in each step: 0 none, 1 as much as ddpm. Only used by ddim.", {
+    default: 0,
+    min: 0,
+    max: 1,
+  }),
+} as const;
+
+export type PictureParams = {
+  readonly pack: string;
+  readonly seed: number;
+  readonly steps: number | null;
+  readonly sampler: "ddpm" | "ddim";
+  readonly eta: number;
+};
+
+export function chooseSampler({ sampler, eta }: PictureParams): Sampler {
+  return sampler === "ddim" ? ddim(eta) : stepUnclip;
+}
+
+type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
+  readonly stage: SamplerStage;
+  /** Which noise: one seed gives each stage noise of its own. */
+  readonly purpose: Purpose;
+  readonly seed: number;
+  readonly steps: number | null;
+  /** Shows the x0 predicted in a step. */
+  readonly show: (x0: Float32Array) => void;
+};
+
+type SamplingHost = Pick<Host, "signal" | "progress" | "checkpoint">;
+
+/**
+ * Samples with a pack's stage: its schedule, its default steps, counted noise, progress and a preview of every step. Goes on
+ * where an earlier run of the same item was interrupted.
+ */
+export async function sampleStage(options: StageSampling, { signal, progress, checkpoint }: SamplingHost) {
+  const { stage, purpose, seed, show, sampler, length, predict } = options;
+  const { trainTimesteps } = stage.scheduler;
+  const steps = options.steps ?? stage.defaults.steps;
+  if (steps > trainTimesteps) {
+    throw new NodeError(
+      `"steps" is ${steps}, but this stage was trained with ${trainTimesteps} timesteps.`,
+      `Set "steps" to at most ${trainTimesteps}.`,
+    );
+  }
+  const from = readPoint(await checkpoint.load(), steps, length);
+  if (from) progress(from.step, steps);
+  return sample({
+    config: stage.scheduler,
+    sampler,
+    steps,
+    length,
+    noise: (step, count) => gaussian(seed, purpose, step, count),
+    predict,
+    from,
+    onStep: (point, x0) => {
+      if (point.step < steps) checkpoint.save(point);
+      progress(point.step, steps);
+      show(x0);
+    },
+    signal,
+  });
+}
+
+/** A checkpoint's value as a point of this sampling, or undefined when it is not one. */
+function readPoint(value: Value | undefined, steps: number, length: number): SamplePoint | undefined {
+  const { step, x } = (value ?? {}) as { readonly step?: Value; readonly x?: Value };
+  if (typeof step !== "number" || !Number.isInteger(step) || step < 1 || step >= steps) return undefined;
+  return x instanceof Float32Array && x.length === length ? { step, x } : undefined;
+}

@@ -1,0 +1,67 @@
+import { opendir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Database } from "../data-folder/database.ts";
+import type { Hash } from "../wire/wire.ts";
+import { type ArtifactFiles, isHash } from "./artifact-files.ts";
+
+/** Knows which pictures are in use, and by what; removes those that nothing refers to any more. */
+export class ArtifactKeeper {
+  readonly #database: Database;
+  readonly #files: ArtifactFiles;
+  readonly #dropped = new Set<Hash>();
+  #sweeping: Promise<void> = Promise.resolve();
+
+  constructor(database: Database, files: ArtifactFiles) {
+    this.#database = database;
+    this.#files = files;
+  }
+
+  /** Says that `owner` (a run, a workflow, an upload) uses these pictures. */
+  refer(owner: string, hashes: Iterable<Hash>): void {
+    const insert = this.#database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
+    for (const hash of hashes) insert.run(hash, owner);
+  }
+
+  /** Says that the owner is gone. Its pictures go with the next sweep, but for those that another one uses. */
+  release(owner: string): void {
+    const rows = this.#database.sql.prepare("DELETE FROM refs WHERE owner = ? RETURNING hash").all(owner);
+    for (const { hash } of rows) this.#dropped.add(String(hash));
+  }
+
+  /** True where something uses it. */
+  isUsed(hash: Hash): boolean {
+    return this.#database.sql.prepare("SELECT 1 FROM refs WHERE hash = ? LIMIT 1").get(hash) !== undefined;
+  }
+
+  /** Removes what was released. To be called while no worker writes: it may just have found a picture to be there already. */
+  sweep(): Promise<void> {
+    this.#sweeping = this.#sweeping.then(async () => {
+      for (const hash of this.#dropped) {
+        this.#dropped.delete(hash);
+        if (!this.isUsed(hash)) await this.#files.remove(hash);
+      }
+    });
+    return this.#sweeping;
+  }
+
+  /** Finds what an earlier process left without a use, so that the next sweep removes it. */
+  async findLeftovers(): Promise<void> {
+    let seen = 0;
+    for await (const name of this.#names()) {
+      if (!this.isUsed(name)) this.#dropped.add(name);
+      // A pause now and then: a folder may hold very many.
+      if (++seen % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async *#names(): AsyncGenerator<Hash> {
+    const walk = await opendir(this.#files.folder, { recursive: true }).catch(() => undefined);
+    if (!walk) return;
+    for await (const entry of walk) {
+      if (!entry.isFile()) continue;
+      // What a process was writing when it was killed.
+      if (entry.name.endsWith(".tmp")) await rm(join(entry.parentPath, entry.name), { force: true });
+      else if (isHash(entry.name)) yield entry.name;
+    }
+  }
+}

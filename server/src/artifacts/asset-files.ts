@@ -1,0 +1,30 @@
+import { stat } from "node:fs/promises";
+import type { Unusable } from "@clipwork/engine";
+import type { LocalFile } from "../worker/worker-protocol.ts";
+import type { ArtifactFiles } from "./artifact-files.ts";
+
+const assetPattern = /^asset:([0-9a-f]{64})$/;
+
+/** Looks up the values of file parameters where only kept pictures may be named, as `asset:<hash>`. Paths are refused. */
+export async function findAssets(
+  names: Iterable<string>,
+  artifacts: ArtifactFiles,
+): Promise<{ [name: string]: LocalFile | Unusable }> {
+  const found: [string, LocalFile | Unusable][] = [];
+  for (const name of new Set(names)) found.push([name, await findAsset(name, artifacts)]);
+  return Object.fromEntries(found);
+}
+
+async function findAsset(name: string, artifacts: ArtifactFiles): Promise<LocalFile | Unusable> {
+  const hash = assetPattern.exec(name)?.[1];
+  if (hash === undefined) {
+    return {
+      message: `A server reads no paths, but the workflow names the file ${JSON.stringify(name.slice(0, 200))}.`,
+      remedy: 'Upload the picture and name it "asset:" and its hash.',
+    };
+  }
+  const path = artifacts.place(hash);
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isFile()) return { path, digest: hash };
+  return { message: `There is no picture with the hash ${hash}.`, remedy: "Upload it again." };
+}

@@ -1,0 +1,40 @@
+// The process that decodes what people upload: a picture made to break a decoder breaks nothing else. Started by `PictureReader`.
+import { readFile } from "node:fs/promises";
+import { pictureTrouble } from "@clipwork/nodes";
+import sharp from "sharp";
+import { readPngRun } from "../documents/read-workflow.ts";
+import { isPng } from "../files/png.ts";
+import type { PictureAnswer } from "./picture-reader.ts";
+
+const thumbnailSide = 256;
+
+// Alone in its process and never in a hurry: what is read once is not read again.
+sharp.cache(false);
+sharp.concurrency(1);
+
+async function read(path: string): Promise<PictureAnswer> {
+  const bytes = await readFile(path);
+  const trouble = await pictureTrouble(bytes);
+  if (trouble) return { trouble };
+  const { data: thumbnail, info } = await sharp(bytes, { failOn: "warning" })
+    .autoOrient()
+    .resize(thumbnailSide, thumbnailSide, { fit: "inside", withoutEnlargement: true })
+    .webp({ quality: 85 })
+    .toBuffer({ resolveWithObject: true });
+  const { autoOrient } = await sharp(bytes).metadata();
+  const { width, height } = autoOrient ?? info;
+  return { picture: { width, height, thumbnail, ...carriedWorkflow(bytes) } };
+}
+
+/** The workflow that the picture brings, as it stands there; one that cannot be read is none. */
+function carriedWorkflow(bytes: Buffer): { document?: unknown } {
+  try {
+    const document = isPng(bytes) ? readPngRun(bytes)?.workflow : undefined;
+    return document === undefined ? {} : { document };
+  } catch {
+    return {};
+  }
+}
+
+process.on("message", async (path: string) => process.send!(await read(path)));
+process.on("disconnect", () => process.exit());

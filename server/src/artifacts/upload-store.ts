@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { readDocument } from "@clipwork/engine";
+import type { Database } from "../data-folder/database.ts";
+import { pictureKind } from "../files/picture-kind.ts";
+import type { Hash, UploadReply } from "../wire/wire.ts";
+import type { ArtifactFiles } from "./artifact-files.ts";
+import type { ArtifactKeeper } from "./artifact-keeper.ts";
+import { PictureReader } from "./picture-reader.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Bytes of one picture, and of all that people uploaded. */
+export const maxUpload = 50 * 2 ** 20;
+const maxUploads = 5 * 2 ** 30;
+
+/** Takes pictures from people: each is decoded as a proof before it counts, and kept under the hash of its bytes. */
+export class UploadStore {
+  readonly #folder: string;
+  readonly #database: Database;
+  readonly #artifacts: ArtifactFiles;
+  readonly #keeper: ArtifactKeeper;
+  readonly #reader = new PictureReader();
+
+  constructor(parts: {
+    readonly folder: string;
+    readonly database: Database;
+    readonly artifacts: ArtifactFiles;
+    readonly keeper: ArtifactKeeper;
+  }) {
+    this.#folder = parts.folder;
+    this.#database = parts.database;
+    this.#artifacts = parts.artifacts;
+    this.#keeper = parts.keeper;
+  }
+
+  /** Takes the bytes of a picture. Whatever is wrong with it, or breaks off, nothing of it stays. */
+  async take(bytes: Readable): Promise<UploadReply> {
+    await mkdir(this.#folder, { recursive: true });
+    const draft = join(this.#folder, randomUUID());
+    try {
+      const hash = await receive(bytes, draft);
+      return this.#known(hash) ?? (await this.#add(draft, hash));
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  /** Forgets an upload. The picture stays as long as a run or a workflow names it. */
+  remove(hash: Hash): void {
+    const { changes } = this.#database.sql.prepare("DELETE FROM uploads WHERE hash = ?").run(hash);
+    if (changes === 0) throw new Refusal("unknown", `No upload has the hash ${hash}.`, "Nothing is left to do.");
+    this.#keeper.release(`upload ${hash}`);
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+
+  #known(hash: Hash): UploadReply | undefined {
+    const row = this.#database.sql.prepare("SELECT body FROM uploads WHERE hash = ?").get(hash);
+    return row && JSON.parse(String(row.body));
+  }
+
+  async #add(draft: string, hash: Hash): Promise<UploadReply> {
+    const { size } = await stat(draft);
+    const used = Number(this.#database.sql.prepare("SELECT coalesce(sum(bytes), 0) AS used FROM uploads").get()!.used);
+    if (used + size > maxUploads) throw new Refusal("full", "There is no room for more uploads.", "Delete some first.");
+    const remedy = "Send a PNG, JPEG, WebP, GIF or TIFF file.";
+    if (!(await pictureKind(draft)))
+      throw new Refusal("media", "The bytes are no picture of a kind that is read.", remedy);
+    const answer = await this.#reader.read(draft);
+    if (!answer) throw new Refusal("full", "Too many pictures wait to be read.", "Send it again in a moment.");
+    if ("trouble" in answer)
+      throw new Refusal("invalid", `The picture cannot be used: ${answer.trouble.reason}.`, answer.trouble.remedy);
+    const { width, height, thumbnail, document } = answer.picture;
+    const small = await this.#artifacts.put(thumbnail);
+    const carried = document === undefined ? undefined : readDocument(document).document?.json;
+    const reply = { asset: hash, width, height, thumbnail: small, ...(carried ? { document: carried } : {}) };
+    this.#database.transaction(() => {
+      this.#keeper.refer(`upload ${hash}`, [hash, small]);
+      this.#database.sql
+        .prepare("INSERT OR REPLACE INTO uploads (hash, bytes, body, time) VALUES (?, ?, ?, ?)")
+        .run(hash, size, JSON.stringify(reply), Date.now());
+    });
+    await this.#artifacts.adopt(draft, hash);
+    return reply;
+  }
+}
+
+/** Writes what comes to a file, as long as it is not too much. Gives its hash. */
+async function receive(bytes: Readable, path: string): Promise<Hash> {
+  const hash = createHash("sha256");
+  let size = 0;
+  const check = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > maxUpload) return done(new Refusal("large", tooLarge.message, tooLarge.remedy));
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  await pipeline(bytes, check, createWriteStream(path, { flags: "wx" }));
+  return hash.digest("hex");
+}
+
+export const tooLarge = {
+  message: `A picture may have at most ${maxUpload / 2 ** 20} MB.`,
+  remedy: "Make it smaller.",
+} as const;

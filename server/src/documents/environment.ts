@@ -1,0 +1,23 @@
+import { hash } from "node:crypto";
+import type { Catalogue, Environment, Unusable } from "@clipwork/engine";
+import type { Pack } from "@clipwork/models";
+import { type NodeServices, packFacts } from "@clipwork/nodes";
+import { isUnusable } from "../installed/pack-library.ts";
+import type { LocalFile } from "../worker/worker-protocol.ts";
+
+/** What the engine must know to check a workflow here, and to give its results their fingerprints. */
+export function buildEnvironment(parts: {
+  readonly catalogue: Catalogue<NodeServices>;
+  readonly packs: ReadonlyMap<string, Pack | Unusable>;
+  readonly files: { readonly [name: string]: LocalFile | Unusable };
+  readonly numerics: string;
+}): Environment<NodeServices> {
+  const facts = [...parts.packs].map(([name, pack]) => [name, isUnusable(pack) ? pack : packFacts(pack)] as const);
+  return {
+    catalogue: parts.catalogue,
+    packs: Object.fromEntries(facts),
+    files: parts.files,
+    numerics: parts.numerics,
+    hash: (text) => hash("sha256", text, "hex"),
+  };
+}

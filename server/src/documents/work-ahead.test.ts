@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { nodeDefiner, p, t } from "@clipwork/engine";
+import { node, planOf, record, testEnvironment, workflow } from "@clipwork/engine/testing";
+import { Database } from "../data-folder/database.ts";
+import { Forecast } from "../queue/forecast.ts";
+import { RunProgress } from "../queue/run-progress.ts";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { diskStore } from "../values/disk-store.ts";
+import { lookAhead, toRun } from "./work-ahead.ts";
+
+const defineNode = nodeDefiner<object>();
+const constant = defineNode({
+  type: "math.constant",
+  version: 1,
+  title: "Constant",
+  summary: "Gives a number.",
+  outputs: { value: t.number("The number.") },
+  params: { value: p.number("The number.", { default: 0, min: -1e9, max: 1e9 }) },
+  run: (_, { value }) => ({ value }),
+});
+const add = defineNode({
+  type: "math.add",
+  version: 1,
+  title: "Add",
+  summary: "Adds a number.",
+  inputs: { a: t.number("What it is added to.") },
+  outputs: { value: t.number("The sum.") },
+  params: { b: p.number("What is added.", { default: 0, min: -1e9, max: 1e9 }) },
+  run: ({ a }, { b }) => ({ value: a + b }),
+});
+const chain = (last: number) =>
+  planOf(
+    workflow({
+      one: node("math.constant", { value: 1 }),
+      two: node("math.add", { b: 1 }, { a: "one.value" }),
+      three: node("math.add", { b: last }, { a: "two.value" }),
+    }),
+    testEnvironment([constant, add]),
+    ["three"],
+  );
+
+function openForecast(context: TestContext) {
+  const database = new Database(temporaryFolder(context));
+  context.after(() => database.close());
+  return new Forecast(database);
+}
+
+test("what is kept is not ahead, what was changed is, and afresh all of it is", async (context) => {
+  const store = diskStore(join(temporaryFolder(context), "values"));
+  const ahead = async (last: number, fresh = false) => [...toRun(await lookAhead(chain(last), store, fresh))];
+  assert.deepEqual(await ahead(1), ["one", "two", "three"]);
+  await record(chain(1), { cache: store });
+  assert.deepEqual(await ahead(1), []);
+  assert.deepEqual(await ahead(2), ["three"]);
+  assert.deepEqual(await ahead(1, true), ["one", "two", "three"]);
+});
+
+test("the forecast counts the nodes ahead, and those that run against all expectation", async (context) => {
+  const forecast = openForecast(context);
+  for (const [id, kind] of forecast.kindsOf(chain(1))) forecast.learn(kind, { one: 1, two: 20, three: 300 }[id]!, 0);
+  // The addends decide what kind of work it is, so `two` and `three` of chain(1) are of one kind.
+  const progress = (last: number, ahead: string[]) => new RunProgress(chain(last), new Set(ahead), forecast);
+  assert.equal(progress(1, []).msLeft(), 0);
+  const one = progress(1, ["three"]);
+  const all = progress(1, ["one", "two", "three"]);
+  assert.ok(all.msLeft()! > one.msLeft()! && one.msLeft()! > 20);
+  assert.deepEqual(one.counts(), { done: 0, all: 1 });
+  one.record({ event: "node.started", seq: 1, run: "r", time: 0, node: "two", item: 0 });
+  assert.deepEqual(one.counts(), { done: 0, all: 2 });
+  one.record({ event: "node.finished", seq: 2, run: "r", time: 9, node: "two", item: 0, ms: 9 });
+  assert.deepEqual(one.counts(), { done: 1, all: 2 });
+});

@@ -1,0 +1,66 @@
+import { hash } from "node:crypto";
+import type { Plan, PlanNode } from "@clipwork/engine";
+import type { Database } from "../data-folder/database.ts";
+
+/** How much a new duration counts against what was known. */
+const weight = 0.4;
+/** Durations kept; the ones learnt longest ago go first. */
+const maxKinds = 2000;
+
+/** Remembers how long an item of each kind of node took, to say how long a run will take. */
+export class Forecast {
+  readonly #database: Database;
+  readonly #known = new Map<string, number>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    for (const { kind, ms } of database.sql.prepare("SELECT kind, ms FROM durations").all())
+      this.#known.set(String(kind), Number(ms));
+  }
+
+  /** What kind of work each node is that runs: its type and what decides its length, but not its seed, text or file. */
+  kindsOf(plan: Plan<never>): ReadonlyMap<string, string> {
+    const running = plan.nodes.filter(({ definition }) => definition.run && !definition.moves);
+    return new Map(running.map((node) => [node.id, kindOf(node)]));
+  }
+
+  msOf(kind: string): number | undefined {
+    return this.#known.get(kind);
+  }
+
+  /** Milliseconds that all of it takes when each node has one item; undefined where a node is unknown. */
+  msOfAll(kinds: Iterable<string>): number | undefined {
+    let sum = 0;
+    for (const kind of kinds) {
+      const ms = this.#known.get(kind);
+      if (ms === undefined) return undefined;
+      sum += ms;
+    }
+    return sum;
+  }
+
+  learn(kind: string, ms: number, time: number): void {
+    const before = this.#known.get(kind);
+    const now = before === undefined ? ms : before + weight * (ms - before);
+    this.#known.set(kind, now);
+    this.#database.sql
+      .prepare(
+        "INSERT INTO durations (kind, ms, time) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET ms = excluded.ms, time = excluded.time",
+      )
+      .run(kind, now, time);
+    if (this.#known.size <= maxKinds) return;
+    const oldest = this.#database.sql
+      .prepare("DELETE FROM durations WHERE kind = (SELECT kind FROM durations ORDER BY time LIMIT 1) RETURNING kind")
+      .get();
+    this.#known.delete(String(oldest?.kind));
+  }
+}
+
+function kindOf({ definition, params }: PlanNode<never>): string {
+  const deciding = Object.entries(params).filter(([name]) => {
+    const kind = definition.params[name]!.kind;
+    return kind !== "seed" && kind !== "text" && kind !== "file";
+  });
+  const text = JSON.stringify([definition.type, definition.version, deciding]);
+  return hash("sha256", text).slice(0, 32);
+}

@@ -1,0 +1,298 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { catalogueJson, type NodeTypeJson, type Problem, readDocument, type WorkflowJson } from "@clipwork/engine";
+import { type ArtifactFiles, artifactFiles } from "../artifacts/artifact-files.ts";
+import { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
+import { findAssets } from "../artifacts/asset-files.ts";
+import { Refusal } from "../artifacts/refusal.ts";
+import { UploadStore } from "../artifacts/upload-store.ts";
+import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
+import { Database } from "../data-folder/database.ts";
+import { prepareDocument } from "../documents/prepare-run.ts";
+import { lookAhead, toRun } from "../documents/work-ahead.ts";
+import { PackShelf } from "../installed/pack-shelf.ts";
+import type { Setup } from "../installed/setup.ts";
+import { type DiskStore, diskStore } from "../values/disk-store.ts";
+import type { ForecastReply, Hash, LoggedEvent, RunDetail, RunSummary } from "../wire/wire.ts";
+import type { Worker } from "../worker/worker.ts";
+import { Dispatcher, type Frame, type ReadyRun } from "./dispatcher.ts";
+import { Forecast } from "./forecast.ts";
+import { RunProgress } from "./run-progress.ts";
+import { type RunFilter, RunStore, type StoredRun } from "./run-store.ts";
+import { WorkflowStore } from "./workflow-store.ts";
+
+/** Of the runs that wait, this many are forecast. */
+const maxForecast = 20;
+/** Runs that may wait. */
+export const maxQueued = 10_000;
+
+export type Submission = {
+  readonly document: unknown;
+  readonly workflow?: string | undefined;
+  readonly set?: { readonly [name: string]: string | number | boolean } | undefined;
+  readonly targets?: readonly string[] | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly first?: boolean | undefined;
+};
+
+export type HostListener = {
+  event(event: LoggedEvent): void;
+  frame(frame: Frame): void;
+  changed(run: string): void;
+  gone(run: string): void;
+};
+
+/** All that a server does with runs, whoever asks: takes them, has them run one after the other, and tells what happens. */
+export class RunHost {
+  readonly packs: PackShelf;
+  readonly artifacts: ArtifactFiles;
+  readonly keeper: ArtifactKeeper;
+  readonly database: Database;
+  readonly store: RunStore;
+  readonly workflows: WorkflowStore;
+  readonly uploads: UploadStore;
+  readonly worker: Worker;
+  readonly setup: Setup;
+  /** The node types as plain data, told often and never changing. */
+  readonly nodes: readonly NodeTypeJson[];
+  readonly #dispatcher: Dispatcher;
+  readonly #forecast: Forecast;
+  readonly #values: DiskStore;
+  readonly #listeners = new Set<HostListener>();
+  #opened = false;
+  /** Values were added since the store was last trimmed. */
+  #grown = false;
+  #progress: { readonly id: string; readonly progress: RunProgress } | undefined;
+
+  /** Throws FolderInUse where another server has the folder. */
+  constructor(options: {
+    readonly data: string;
+    readonly setup: Setup;
+    readonly worker: Worker;
+    readonly onFault: (run: string, error: unknown) => void;
+  }) {
+    const { data, setup, worker, onFault } = options;
+    const artifacts = join(data, "artifacts");
+    const values = valuesFolder(data);
+    this.#values = diskStore(values);
+    this.database = new Database(data);
+    this.artifacts = artifactFiles(artifacts);
+    this.packs = new PackShelf(setup.packRoots);
+    this.worker = worker;
+    this.setup = setup;
+    this.nodes = catalogueJson(setup.nodes.catalogue as never);
+    this.#forecast = new Forecast(this.database);
+    this.keeper = new ArtifactKeeper(this.database, this.artifacts);
+    this.store = new RunStore(this.database, this.keeper);
+    this.workflows = new WorkflowStore(this.database, this.keeper);
+    const { database, keeper } = this;
+    this.uploads = new UploadStore({ folder: join(data, "uploads"), database, artifacts: this.artifacts, keeper });
+    this.store.onEvent = (event) => this.#tell((listener) => listener.event(event));
+    this.store.onChange = (run) => this.#tell((listener) => listener.changed(run));
+    this.store.onGone = (run) => this.#tell((listener) => listener.gone(run));
+    this.#dispatcher = new Dispatcher({
+      store: this.store,
+      worker,
+      values,
+      artifacts,
+      onFault,
+      prepare: (run) => this.#prepare(run.document, run),
+      onFrame: (frame) => this.#tell((listener) => listener.frame(frame)),
+      onCurrent: (run) => {
+        this.#progress = run && {
+          id: run.id,
+          progress: new RunProgress(run.prepared.plan, toRun(run.prepared.outlooks), this.#forecast),
+        };
+      },
+      onEvent: (event) => {
+        this.#progress?.progress.record(event);
+        if ("executed" in event && event.executed > 0) this.#grown = true;
+      },
+      onRest: async () => {
+        if (this.#grown) await this.#values.trim(valuesBudget);
+        this.#grown = false;
+        if (setup.keepRuns) this.store.removeOldest(setup.keepRuns);
+        await this.keeper.sweep();
+      },
+    });
+  }
+
+  /** Whether runs can be carried out: a worker that was lost comes back with the next run. */
+  get status(): "ok" | "starting" | "worker-lost" {
+    if (!this.#opened) return "starting";
+    return this.worker.pid === undefined ? "worker-lost" : "ok";
+  }
+
+  /** Takes up what the last server left, and begins. */
+  async open(data: string): Promise<void> {
+    await openDataFolder(data);
+    this.worker.boot();
+    this.#opened = true;
+    rmSync(join(data, "uploads"), { recursive: true, force: true });
+    this.#dispatcher.recover();
+    this.#dispatcher.wake();
+    void this.keeper.findLeftovers().then(() => this.#sweepAtRest());
+  }
+
+  /** Hears all that happens from now on. Gives the function that ends it. */
+  listen(listener: HostListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Checks what is to be run and puts it in the queue. Throws a Refusal with the problems where it cannot be run. */
+  async submit(asked: Submission): Promise<RunDetail> {
+    const { workflow, set = {}, targets, fresh = false, first = false } = asked;
+    if (this.store.queued().length >= maxQueued)
+      throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
+    const { document, prepared, problems } = await this.#check(asked);
+    const title = String(document.meta?.title ?? "").slice(0, 200) || "Untitled";
+    const kinds = this.#kindsAhead(prepared);
+    const request = { title, workflow, document, set, targets, fresh, warnings: problems, kinds };
+    const run = this.store.submit(request, first);
+    this.#dispatcher.wake();
+    return this.#detail(this.store.find(run.id)!);
+  }
+
+  /** What such a run would do if it began now. Queues nothing. Throws a Refusal where it cannot be run. */
+  async foresee(asked: Submission): Promise<ForecastReply> {
+    const { prepared } = await this.#check(asked);
+    const ms = this.#forecast.msOfAll(this.#kindsAhead(prepared));
+    const nodes = [...prepared.outlooks].map(([node, state]) => ({ node, state }));
+    return ms === undefined ? { nodes } : { nodes, ms };
+  }
+
+  /** Runs the same once more, as a run of its own. */
+  async retry(id: string): Promise<RunDetail> {
+    const { document, workflow, set, targets, fresh } = this.#find(id);
+    return this.submit({ document, workflow, set, targets, fresh });
+  }
+
+  cancel(id: string): RunDetail {
+    const { state } = this.#find(id);
+    if (!this.#dispatcher.cancel(id) && state !== "cancelled")
+      throw new Refusal("conflict", `The run has ${state} already.`, "There is nothing left to cancel.");
+    return this.detail(id);
+  }
+
+  move(id: string, position: number): RunDetail {
+    const { state } = this.#find(id);
+    if (!this.store.move(id, position))
+      throw new Refusal("conflict", `The run is ${state}, and only a waiting run has a place.`, "Leave it as it is.");
+    return this.detail(id);
+  }
+
+  remove(id: string): void {
+    const { state } = this.#find(id);
+    if (state === "running") throw new Refusal("conflict", "The run is running.", "Cancel it first, then delete it.");
+    this.store.remove(id);
+    this.#sweepAtRest();
+  }
+
+  removeWorkflow(id: string): void {
+    this.workflows.remove(id);
+    this.#sweepAtRest();
+  }
+
+  removeUpload(hash: Hash): void {
+    this.uploads.remove(hash);
+    this.#sweepAtRest();
+  }
+
+  /** Removes pictures that nothing uses, now or when the run under way has ended. */
+  #sweepAtRest(): void {
+    if (!this.#dispatcher.busy) void this.keeper.sweep();
+  }
+
+  detail(id: string): RunDetail {
+    return this.#detail(this.#find(id));
+  }
+
+  /** What is told of a run in lists; undefined where there is none. */
+  summary(id: string): RunSummary | undefined {
+    const run = this.store.find(id);
+    return run && this.#summary(run);
+  }
+
+  list(filter: RunFilter): { readonly runs: readonly RunSummary[]; readonly next?: number } {
+    const { runs, ...next } = this.store.list(filter);
+    return { runs: runs.map((run) => this.#summary(run)), ...next };
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher.close();
+    this.uploads.close();
+    this.database.close();
+  }
+
+  #find(id: string): StoredRun {
+    const run = this.store.find(id);
+    if (run) return run;
+    throw new Refusal("unknown", `There is no run ${id}.`, "List the runs to see which there are.");
+  }
+
+  async #check(
+    asked: Submission,
+  ): Promise<{ document: WorkflowJson; prepared: ReadyRun; problems: readonly Problem[] }> {
+    const { workflow, set = {}, targets, fresh = false } = asked;
+    const saved = workflow === undefined ? undefined : this.workflows.read(workflow);
+    const json = asked.document ?? saved?.document;
+    const { prepared, problems } = await this.#prepare(json, { set, targets, fresh });
+    if (!prepared) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
+    return { document: json as WorkflowJson, prepared, problems };
+  }
+
+  /** The kinds of work that the run is expected to do. */
+  #kindsAhead({ plan, outlooks }: ReadyRun): readonly string[] {
+    const ahead = toRun(outlooks);
+    return [...this.#forecast.kindsOf(plan)].flatMap(([node, kind]) => (ahead.has(node) ? kind : []));
+  }
+
+  async #prepare(
+    json: unknown,
+    { set, targets, fresh }: Pick<StoredRun, "set" | "targets" | "fresh">,
+  ): Promise<{ prepared?: ReadyRun; problems: readonly Problem[] }> {
+    const { document, problems: unreadable } = readDocument(json);
+    if (!document) return { problems: unreadable };
+    const { prepared, problems } = await prepareDocument(document, {
+      settings: set,
+      targets,
+      setup: this.setup,
+      findPacks: (names) => this.packs.load(names),
+      findFiles: (names) => findAssets(names, this.artifacts),
+    });
+    if (!prepared) return { problems };
+    return { prepared: { ...prepared, outlooks: await lookAhead(prepared.plan, this.#values, fresh) }, problems };
+  }
+
+  #detail(run: StoredRun): RunDetail {
+    const { document, set, targets, warnings, seq } = run;
+    return { ...this.#summary(run), document, set, warnings, seq, ...(targets ? { targets } : {}) };
+  }
+
+  #summary(run: StoredRun): RunSummary {
+    const { id, state, title, workflow, created, started, ended, error, outputs } = run;
+    const rest = Object.entries({ workflow, started, ended, error }).filter(([, value]) => value !== undefined);
+    const summary = { id, state, title, created, outputs, ...Object.fromEntries(rest) };
+    if (state === "queued") return { ...summary, ...this.#outlook(id) };
+    if (state !== "running" || this.#progress?.id !== id) return summary;
+    const msLeft = this.#progress.progress.msLeft();
+    return { ...summary, progress: this.#progress.progress.counts(), ...(msLeft === undefined ? {} : { msLeft }) };
+  }
+
+  /** A waiting run's place, and how long it, what runs now and what waits before it will take together. */
+  #outlook(id: string): { readonly position: number; readonly msLeft?: number } {
+    const position = this.store.position(id) ?? 0;
+    if (position >= maxForecast) return { position };
+    let msLeft = this.#progress ? this.#progress.progress.msLeft() : 0;
+    for (const waiting of this.store.queued(position + 1)) {
+      const ms = this.#forecast.msOfAll(this.store.kinds(waiting));
+      msLeft = ms === undefined || msLeft === undefined ? undefined : msLeft + ms;
+    }
+    return msLeft === undefined ? { position } : { position, msLeft };
+  }
+
+  #tell(how: (listener: HostListener) => void): void {
+    for (const listener of this.#listeners) how(listener);
+  }
+}

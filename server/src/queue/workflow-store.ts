@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { readDocument, type WorkflowJson } from "@clipwork/engine";
+import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
+import { Refusal } from "../artifacts/refusal.ts";
+import type { Database } from "../data-folder/database.ts";
+import type { RevisionSummary, SavedWorkflow, WorkflowSummary } from "../wire/wire.ts";
+import { assetsIn } from "./run-store.ts";
+
+/** Revisions kept of one workflow; the oldest go first. */
+const maxRevisions = 200;
+/** Workflows kept. */
+const maxWorkflows = 10_000;
+
+type Row = { readonly [column: string]: string | number | null };
+
+/** Saved workflows with every revision of theirs. Nothing is overwritten: a change is a new revision. */
+export class WorkflowStore {
+  readonly #database: Database;
+  readonly #keeper: ArtifactKeeper;
+
+  constructor(database: Database, keeper: ArtifactKeeper) {
+    this.#database = database;
+    this.#keeper = keeper;
+  }
+
+  create(title: string, json: unknown): SavedWorkflow {
+    const document = readable(json);
+    if (Number(this.#get("SELECT count(*) AS count FROM workflows")!.count) >= maxWorkflows)
+      throw new Refusal("full", `${maxWorkflows} workflows are saved already.`, "Delete some first.");
+    const id = randomUUID();
+    const now = Date.now();
+    this.#database.transaction(() => {
+      this.#run(
+        "INSERT INTO workflows (id, title, revision, created, updated) VALUES (?, ?, 0, ?, ?)",
+        id,
+        title,
+        now,
+        now,
+      );
+      this.#addRevision(id, 1, title, document, now);
+    });
+    return this.read(id);
+  }
+
+  read(id: string): SavedWorkflow {
+    const row = this.#get("SELECT * FROM workflows WHERE id = ?", id);
+    if (!row) throw unknown(id);
+    return { ...summary(row), document: this.#revision(id, Number(row.revision)).document };
+  }
+
+  /** Last changed first. `next` is the `before` of the page after this one. */
+  list(
+    before: string | undefined,
+    limit: number,
+  ): { readonly workflows: readonly WorkflowSummary[]; readonly next?: string } {
+    const [updated, id] = before === undefined ? [null, null] : splitCursor(before);
+    const rows = this.#all(
+      `SELECT * FROM workflows WHERE ?1 IS NULL OR (updated, id) < (?1, ?2) ORDER BY updated DESC, id DESC LIMIT ?3`,
+      updated,
+      id,
+      limit + 1,
+    );
+    const workflows = rows.slice(0, limit).map(summary);
+    const last = workflows.at(-1);
+    return rows.length > limit && last ? { workflows, next: `${last.updated}_${last.id}` } : { workflows };
+  }
+
+  /** Saves a change of revision `revision`. Refused where somebody saved another one meanwhile: then nothing changes. */
+  update(id: string, revision: number, title: string, json: unknown): SavedWorkflow {
+    const document = readable(json);
+    this.#database.transaction(() => {
+      const row = this.#get("SELECT revision FROM workflows WHERE id = ?", id);
+      if (!row) throw unknown(id);
+      if (row.revision !== revision) {
+        const message = `The workflow is at revision ${row.revision}, and the change was made to revision ${revision}.`;
+        throw new Refusal(
+          "conflict",
+          message,
+          "Read it again and make the change there, or save it as another workflow.",
+        );
+      }
+      this.#addRevision(id, revision + 1, title, document, Date.now());
+    });
+    return this.read(id);
+  }
+
+  /** Newest first. */
+  history(id: string): readonly RevisionSummary[] {
+    this.read(id);
+    const rows = this.#all("SELECT revision, title, time FROM revisions WHERE workflow = ? ORDER BY revision DESC", id);
+    return rows.map(({ revision, title, time }) => ({
+      revision: Number(revision),
+      title: String(title),
+      time: Number(time),
+    }));
+  }
+
+  /** Makes an old revision the newest: as a new one, so that nothing in between is lost. */
+  restore(id: string, revision: number, from: number): SavedWorkflow {
+    this.read(id);
+    const { title, document } = this.#revision(id, from);
+    return this.update(id, revision, title, document);
+  }
+
+  remove(id: string): void {
+    this.#database.transaction(() => {
+      const { changes } = this.#run("DELETE FROM workflows WHERE id = ?", id);
+      if (changes === 0) throw unknown(id);
+      this.#run("DELETE FROM revisions WHERE workflow = ?", id);
+      this.#keeper.release(`workflow ${id}`);
+    });
+  }
+
+  #addRevision(id: string, revision: number, title: string, document: WorkflowJson, time: number): void {
+    this.#run(
+      "INSERT INTO revisions (workflow, revision, title, document, time) VALUES (?, ?, ?, ?, ?)",
+      id,
+      revision,
+      title,
+      JSON.stringify(document),
+      time,
+    );
+    this.#run("DELETE FROM revisions WHERE workflow = ? AND revision <= ?", id, revision - maxRevisions);
+    this.#run("UPDATE workflows SET title = ?, revision = ?, updated = ? WHERE id = ?", title, revision, time, id);
+    this.#keeper.refer(`workflow ${id}`, assetsIn(document));
+  }
+
+  #revision(id: string, revision: number): { readonly title: string; readonly document: WorkflowJson } {
+    const row = this.#get("SELECT title, document FROM revisions WHERE workflow = ? AND revision = ?", id, revision);
+    if (row) return { title: String(row.title), document: JSON.parse(String(row.document)) };
+    throw new Refusal("unknown", `The workflow has no revision ${revision}.`, "Look at its history.");
+  }
+
+  #get(text: string, ...values: (string | number | null)[]): Row | undefined {
+    return this.#database.sql.prepare(text).get(...values) as Row | undefined;
+  }
+
+  #all(text: string, ...values: (string | number | null)[]): Row[] {
+    return this.#database.sql.prepare(text).all(...values) as Row[];
+  }
+
+  #run(text: string, ...values: (string | number | null)[]) {
+    return this.#database.sql.prepare(text).run(...values);
+  }
+}
+
+function unknown(id: string): Refusal {
+  return new Refusal("unknown", `There is no workflow ${id}.`, "List the workflows to see which there are.");
+}
+
+/** What may be saved: anything that is a workflow by its shape, half-wired or not. */
+function readable(json: unknown): WorkflowJson {
+  const { document, problems } = readDocument(json);
+  if (document) return document.json;
+  throw new Refusal("invalid", "This is no workflow.", "Send a workflow as the editor saves it.", problems);
+}
+
+function summary({ id, title, revision, created, updated }: Row): WorkflowSummary {
+  return {
+    id: String(id),
+    title: String(title),
+    revision: Number(revision),
+    created: Number(created),
+    updated: Number(updated),
+  };
+}
+
+function splitCursor(cursor: string): [number, string] {
+  const at = cursor.indexOf("_");
+  return [Number(cursor.slice(0, at)), cursor.slice(at + 1)];
+}

@@ -1,0 +1,138 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
+import { join } from "node:path";
+import type { Problem, RunEvent } from "@clipwork/engine";
+import { RunLedger } from "./run-ledger.ts";
+import type { FromWorker, Provenance, RunOrder, Shown, ToWorker, WorkerSetup } from "./worker-protocol.ts";
+
+/** The last event of a run. */
+export type RunEnd = Extract<RunEvent, { event: "run.finished" | "run.failed" | "run.cancelled" }>;
+
+export type RunResult =
+  | { readonly end: RunEnd; readonly provenance: Provenance | undefined }
+  /** The worker found the workflow invalid; nothing ran. */
+  | { readonly problems: readonly Problem[] };
+
+/** Hears what happens. `lost` says how the worker ended, with events that its host made up because it could not. */
+export type RunListener = (event: RunEvent | Shown, lost?: string) => void;
+
+/** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
+export type Worker = {
+  /** Starts the process now, so that it gets ready while its host checks what to run. */
+  boot(): void;
+  /** Runs one order; an abort of `signal` takes effect at the next step. One run at a time. */
+  run(order: RunOrder, listener: RunListener, signal?: AbortSignal): Promise<RunResult>;
+  /** Ends the process at once. A run in progress ends as failed, or as cancelled if its signal was aborted. */
+  kill(): void;
+  /** Lets the process go after the run in progress. */
+  close(): Promise<void>;
+  /** The process, or undefined when none is running. */
+  readonly pid: number | undefined;
+};
+
+/** A worker from that module, `worker-process/main.ts` unless told; its process starts when told, or with the first run. */
+export function startWorker(
+  { device, nodePacks, nodeSeconds }: WorkerSetup,
+  module = join(import.meta.dirname, "..", "worker-process", "main.ts"),
+): Worker {
+  let child: ChildProcess | undefined;
+  let busy = false;
+
+  function boot(): ChildProcess {
+    if (child) return child;
+    const setup = { device, nodePacks, ...(nodeSeconds && { nodeSeconds }) } satisfies WorkerSetup;
+    const started = fork(module, [JSON.stringify(setup)], {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir() },
+    });
+    started.once("exit", () => {
+      if (child === started) child = undefined;
+    });
+    child = started;
+    return started;
+  }
+
+  return {
+    boot: () => void boot(),
+    async run(order, listener, signal) {
+      if (busy) throw new Error("the worker is running another order");
+      busy = true;
+      try {
+        return await runOnce(boot(), order, listener, signal);
+      } finally {
+        busy = false;
+      }
+    },
+    kill: () => void child?.kill("SIGKILL"),
+    async close() {
+      const closing = child;
+      if (!closing) return;
+      const exited = once(closing, "exit");
+      if (closing.connected) closing.disconnect();
+      await exited;
+    },
+    get pid() {
+      return child?.pid;
+    },
+  };
+}
+
+function runOnce(
+  child: ChildProcess,
+  order: RunOrder,
+  listener: RunListener,
+  signal: AbortSignal | undefined,
+): Promise<RunResult> {
+  const ledger = new RunLedger();
+  let complaint = "";
+  return new Promise((resolve, reject) => {
+    const tell = (event: RunEvent | Shown, lost?: string) => {
+      ledger.record(event);
+      listener(event, lost);
+    };
+    const onMessage = (message: FromWorker) => {
+      if (message.type === "event") tell(message.event);
+      if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
+      if (message.type === "fault") settle(() => reject(new Error(message.message)));
+      if (message.type === "ended") {
+        const { end } = ledger;
+        settle(() =>
+          end
+            ? resolve({ end, provenance: message.provenance })
+            : reject(new Error("the worker ended a run without its last event")),
+        );
+      }
+    };
+    const onExit = (code: number | null, killedBy: string | null) =>
+      settle(() => {
+        // Its own reason, where it had time to give one, is the last line it wrote.
+        const reason = complaint.trim().split("\n").at(-1);
+        const how = `${killedBy ? `signal ${killedBy}` : `exit code ${code}`}${reason ? `: ${reason}` : ""}`;
+        for (const event of ledger.eventsAfterDeath(how, signal?.aborted === true)) tell(event, how);
+        resolve({ end: ledger.end!, provenance: undefined });
+      });
+    const onError = (error: Error) => settle(() => reject(error));
+    const onComplaint = (text: Buffer) => {
+      complaint = (complaint + text).slice(-2000);
+    };
+    const cancel = () => send(child, { type: "cancel" });
+    const settle = (outcome: () => void) => {
+      child.off("message", onMessage).off("exit", onExit).off("error", onError);
+      child.stderr?.off("data", onComplaint);
+      signal?.removeEventListener("abort", cancel);
+      outcome();
+    };
+    child.on("message", onMessage).on("exit", onExit).on("error", onError);
+    child.stderr?.on("data", onComplaint);
+    signal?.addEventListener("abort", cancel);
+    send(child, { type: "start", order });
+    if (signal?.aborted) cancel();
+  });
+}
+
+/** Sends to a process that may be gone: its exit says so by itself. */
+function send(child: ChildProcess, message: ToWorker): void {
+  if (child.connected) child.send(message, () => {});
+}

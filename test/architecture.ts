@@ -1,0 +1,210 @@
+import { isBuiltin } from "node:module";
+import { posix } from "node:path";
+
+/** Who may import whom among packages. A rule for a folder goes before the rule for its package. */
+export const packages: readonly { folder: string; may: readonly string[]; builtins: boolean }[] = [
+  { folder: "engine/src", may: [], builtins: false },
+  { folder: "models/src/onnx", may: ["onnxruntime-node"], builtins: true },
+  { folder: "models/src", may: ["@huggingface/tokenizers"], builtins: true },
+  { folder: "nodes/src/image", may: ["@clipwork/engine", "@clipwork/models", "sharp"], builtins: true },
+  { folder: "nodes/src", may: ["@clipwork/engine", "@clipwork/models"], builtins: true },
+  {
+    folder: "server/src/http",
+    may: [
+      "@clipwork/engine",
+      "@clipwork/nodes",
+      "express",
+      "express-rate-limit",
+      "helmet",
+      "pino",
+      "prom-client",
+      "socket.io",
+      "swagger-ui-dist",
+      "zod",
+    ],
+    builtins: true,
+  },
+  { folder: "server/src/app", may: ["@clipwork/engine", "express", "helmet", "pino", "socket.io"], builtins: true },
+  {
+    folder: "server/src",
+    may: [
+      "@clipwork/engine",
+      "@clipwork/models",
+      "@clipwork/models/onnx",
+      "@clipwork/nodes",
+      "sharp",
+      "commander",
+      "cli-progress",
+    ],
+    builtins: true,
+  },
+  {
+    folder: "ui/src",
+    may: [
+      "@clipwork/engine",
+      "@clipwork/server/wire",
+      "lucide-react",
+      "react",
+      "react-dom",
+      "react-dom/client",
+      "rete",
+      "rete-area-plugin",
+      "rete-connection-plugin",
+      "socket.io-client",
+    ],
+    builtins: false,
+  },
+];
+
+/**
+ * The rooms of each package on their floors, the lowest first. A file may import from its own room and from floors below;
+ * rooms of one floor do not know each other. A package without a row has no rooms yet.
+ */
+export const rooms: { readonly [name: string]: readonly (readonly string[])[] } = {
+  engine: [["document"], ["values"], ["kinds"], ["catalogue"], ["plan"], ["run"], ["explain"], ["testing"]],
+  models: [["manifest"], ["text"], ["pack"], ["runner"], ["onnx"]],
+  nodes: [
+    ["diffusion"],
+    ["stage"],
+    ["clip", "guidance", "image", "list", "logic", "output", "text", "util"],
+    ["decoder", "prior", "upsampler"],
+    ["reference"],
+    ["testing"],
+  ],
+  server: [
+    ["wire"],
+    ["files", "values"],
+    ["data-folder"],
+    ["installed"],
+    ["worker"],
+    ["documents"],
+    ["artifacts", "pictures"],
+    ["worker-process"],
+    ["queue"],
+    ["http"],
+    ["app", "terminal"],
+    ["cli"],
+  ],
+};
+
+/** The doors of a package, which stand above its rooms. */
+const doors = /^[a-z]+\/src\/(index|testing)\.ts$/;
+
+/** Packages of which only types may be imported. */
+const typesOnly = ["@clipwork/server/wire"];
+
+/** Tests may use these beside what their package may import. */
+const forTests = ["@clipwork/engine/testing", "@clipwork/models/testing", "@clipwork/models/onnx", "fast-check"];
+
+export type Import = { readonly file: string; readonly target: string; readonly types: boolean };
+
+/** `import … from "x"` and `export … from "x"`; `import "x"`; `import("x")`. */
+const forms = [
+  /^\s*(?:import|export)\s[\w\s*{},$]*?\bfrom\s*["']([^"']+)["']/gm,
+  /^\s*import\s*["']([^"']+)["']/gm,
+  /\bimport\s*\(\s*["']([^"']+)["']/g,
+];
+
+/** Every import and re-export in a file's text. */
+export function importsOf(file: string, text: string): Import[] {
+  return forms.flatMap((form) =>
+    [...text.matchAll(form)].map((match) => ({ file, target: match[1]!, types: /^\s*import type\b/.test(match[0]) })),
+  );
+}
+
+/** Whether the file is a test or serves tests alone. */
+export function isTest(file: string): boolean {
+  return /\.(test|contract|fixture)\.tsx?$|\/testing(\/|\.ts$)/.test(file);
+}
+
+/** The path, from the root, of the file that a relative import reaches. */
+function reached({ file, target }: Import): string {
+  return posix.join(posix.dirname(file), target);
+}
+
+/** Why the import breaks the table of packages, or undefined. */
+export function packageViolation(found: Import): string | undefined {
+  const { file, target, types } = found;
+  const rule = packages.find(({ folder }) => file.startsWith(`${folder}/`));
+  if (!rule) return `${file}: no rule covers this folder`;
+  if (target.startsWith(".")) {
+    const [name] = file.split("/");
+    const own = reached(found).startsWith(`${name}/src/`) || reached(found) === `${name}/package.json`;
+    return own || isTest(file) ? undefined : `${file}: ${target} leaves its package`;
+  }
+  if (isBuiltin(target)) {
+    return rule.builtins || isTest(file)
+      ? undefined
+      : `${file}: its package uses no built-in module, but this imports ${target}`;
+  }
+  if (typesOnly.includes(target) && !types) return `${file}: may import no more than types from ${target}`;
+  const allowed = isTest(file) ? [...rule.may, ...forTests] : rule.may;
+  return allowed.includes(target) ? undefined : `${file}: may not import ${target}`;
+}
+
+/** The room of a file as "package/room"; undefined for a file that lies directly in its package's `src`. */
+export function roomOf(file: string): string | undefined {
+  const match = /^([a-z]+)\/src\/([a-z-]+)\//.exec(file);
+  return match ? `${match[1]}/${match[2]}` : undefined;
+}
+
+/** Why the import breaks the table of rooms, or undefined. Tests may reach into any room of their package. */
+export function roomViolation(found: Import): string | undefined {
+  const { file, target } = found;
+  const floors = rooms[file.split("/")[0]!];
+  if (!floors || isTest(file) || doors.test(file)) return undefined;
+  const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(roomOf(path)?.split("/")[1] ?? ""));
+  const own = floorOf(file);
+  if (own < 0) return `${file}: lies in no room of its package`;
+  if (!target.startsWith(".")) return undefined;
+  const to = reached(found);
+  if (roomOf(to) === roomOf(file) || to.endsWith("/package.json")) return undefined;
+  const other = floorOf(to);
+  if (other < 0) return `${file}: ${to} lies in no room of its package`;
+  return other < own ? undefined : `${file}: ${to} lies on ${other === own ? "the same floor" : "a floor above"}`;
+}
+
+/**
+ * The groups of files that import one another in a circle, each written as its files in alphabetical order. Tarjan's algorithm,
+ * without recursion. Type imports count; tests do not.
+ */
+export function circles(imports: readonly Import[]): string[] {
+  const edges = new Map<string, string[]>();
+  for (const found of imports) {
+    if (!found.target.startsWith(".") || isTest(found.file)) continue;
+    edges.set(found.file, [...(edges.get(found.file) ?? []), reached(found)]);
+  }
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const onStack = new Set<string>();
+  const groups: string[] = [];
+  for (const start of edges.keys()) {
+    if (index.has(start)) continue;
+    const work = [{ file: start, next: 0 }];
+    while (work.length > 0) {
+      const frame = work.at(-1)!;
+      const { file } = frame;
+      if (frame.next === 0) {
+        index.set(file, index.size);
+        low.set(file, index.get(file)!);
+        stack.push(file);
+        onStack.add(file);
+      }
+      const target = edges.get(file)?.[frame.next++];
+      if (target !== undefined) {
+        if (!index.has(target)) work.push({ file: target, next: 0 });
+        else if (onStack.has(target)) low.set(file, Math.min(low.get(file)!, index.get(target)!));
+        continue;
+      }
+      work.pop();
+      const parent = work.at(-1)?.file;
+      if (parent !== undefined) low.set(parent, Math.min(low.get(parent)!, low.get(file)!));
+      if (low.get(file) !== index.get(file)) continue;
+      const group = stack.splice(stack.indexOf(file));
+      for (const member of group) onStack.delete(member);
+      if (group.length > 1 || edges.get(file)?.includes(file)) groups.push(group.sort().join(" → "));
+    }
+  }
+  return groups.sort();
+}

@@ -1,0 +1,11 @@
+import type { Param } from "@clipwork/engine";
+
+/** What every control gets: the parameter, its value, and where a change goes. */
+export type InputProps<P extends Param = Param> = {
+  readonly id: string;
+  readonly param: P;
+  readonly value: unknown;
+  readonly invalid: boolean;
+  readonly describedBy: string;
+  onChange(value: unknown): void;
+};
