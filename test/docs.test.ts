@@ -162,6 +162,30 @@ test("decisions are numbered without a gap and headed by number and title", () =
     assert.match(read(`docs/decisions/${file}`), new RegExp(`^# ${file.slice(0, 4)} [^\\n]*[^.:\\n]\\n\\n`), file);
 });
 
+/** Items of the list under a heading that name no test. */
+function unproved(text: string, heading: string): string[] {
+  const section = text.split(`\n## ${heading}\n`)[1]?.split(/\n## /)[0] ?? "";
+  const items = section.split(/^- /m).slice(1);
+  return items.length > 0
+    ? items.filter((item) => !/`[^`]+\.test\.ts`/.test(item))
+    : [`nothing stands under ${heading}`];
+}
+
+test("every promise of SECURITY.md names the test that proves it", () => {
+  assert.deepEqual(unproved(read("SECURITY.md"), "What is promised"), []);
+});
+
+test("NOTICE names every package that the editor is built from", () => {
+  const { dependencies } = JSON.parse(read("ui/package.json")) as { dependencies: object };
+  const notice = read("NOTICE");
+  const packages = Object.keys(dependencies).filter((name) => !name.startsWith("@clipwork/"));
+  assert.ok(packages.length > 3);
+  assert.deepEqual(
+    packages.filter((name) => !notice.includes(name)),
+    [],
+  );
+});
+
 test("planted mistakes are found", () => {
   const planted: readonly [find: (document: string, text: string) => string[], right: string, wrong: string][] = [
     [deadLinks, "[a](README.md)", "[a](READ.md)"],
@@ -175,6 +199,7 @@ test("planted mistakes are found", () => {
     [(_, text) => lostCommands(text), "`npm start -- run FILE --set a=1`", "`npm start -- rum FILE`"],
     [(_, text) => lostCommands(text), "```sh\nnpm start -- cache ls\n```", "```sh\nnpm start -- cache list\n```"],
     [(_, text) => lostCommands(text), "`npm start -- run FILE --out x`", "`npm start -- run FILE --output x`"],
+    [(_, text) => unproved(text, "A"), "\n## A\n\n- b `c.test.ts`\n", "\n## A\n\n- b `c.ts`\n"],
     [(_, text) => lostCommands(text), "`npm run bench`", "`npm run benchmarks`"],
   ];
   for (const [find, right, wrong] of planted) {

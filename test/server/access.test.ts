@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { statSync } from "node:fs";
+import { connect as connectTo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { io } from "socket.io-client";
@@ -102,6 +105,26 @@ test("only its own names reach a server: no other that points here (cases 4, 5)"
     const reply = await askRaw(url, { path: "/socket.io/?EIO=4&transport=websocket", headers: { host } });
     assert.ok(reply.status >= 400, host);
   }
+});
+
+test("unless it is told otherwise, a server listens on 127.0.0.1 alone", async (context) => {
+  const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal }) => !internal));
+  // All of 127.x.x.x is this machine on Linux, so that there is another address to try wherever the test runs.
+  const others = ["127.0.0.2", ...own.filter(({ family }) => family === "IPv4").map(({ address }) => address)];
+  const reached = async (address: string, url: string) => {
+    const socket = connectTo(Number(new URL(url).port), address);
+    context.after(() => socket.destroy());
+    return once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+  };
+  const alone = await startServer(context);
+  assert.equal(new URL(alone.address).hostname, "127.0.0.1");
+  for (const address of others) assert.equal(await reached(address, alone.url), false, address);
+  const open = await startServer(context, { args: ["--host", "0.0.0.0"] });
+  for (const address of others.filter((_, i) => i > 0 || process.platform === "linux"))
+    assert.equal(await reached(address, open.url), true, address);
 });
 
 test("beyond this machine every route, page and socket asks for the token (case 10)", async (context) => {
