@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pictureKeyword } from "../../server/src/documents/read-workflow.ts";
 import { readText } from "../../server/src/files/png.ts";
-import { noVulkan, vulkan, withoutVulkan } from "../vulkan.fixture.ts";
+import { findVulkan, noVulkan } from "../vulkan.fixture.ts";
 import { clipwork, folderFor, folderWith, listing, shortHierarchy } from "./clipwork.fixture.ts";
+
+const { vulkan, skip } = await findVulkan();
 
 test("providers says of each whether auto uses it, and why not", async (context) => {
   const cwd = folderFor(context);
@@ -50,7 +52,7 @@ test("the configuration's provider is the default of --provider", async (context
 const numericsOf = (file: string) => JSON.parse(readText(readFileSync(file), pictureKeyword)!).numerics as string;
 
 test("a run on webgpu is told apart from one on the CPU: in its pictures, and in the cache", {
-  skip: withoutVulkan,
+  skip,
 }, async (context) => {
   const folder = folderWith(context, shortHierarchy());
   const options = { cwd: folder, environment: vulkan! };
@@ -67,7 +69,7 @@ test("a run on webgpu is told apart from one on the CPU: in its pictures, and in
   assert.deepEqual(states, ["cached", "cached", "cached", "cached"], explained.stdout);
 });
 
-test("auto takes a GPU only where it is faster than the CPU", { skip: withoutVulkan }, async (context) => {
+test("auto takes a GPU only where it is faster than the CPU", { skip }, async (context) => {
   const folder = folderWith(context, shortHierarchy());
   const options = { cwd: folder, environment: vulkan! };
   const listed = await clipwork(["providers", "--json"], options);

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { type DeviceTrouble, deviceTrouble, firstLine, reinstall } from "./device-trouble.ts";
 import type { ProbeAnswer } from "./probe-main.ts";
 import type { Provider } from "./provider.ts";
 
@@ -41,7 +42,11 @@ export async function probeProvider(provider: Provider, options: ProbeOptions): 
   const missing = provider === "cuda" ? missingLibraries() : undefined;
   if (missing) return { provider, works: false, ...missing };
   const { answer, complaint } = await ask(provider, options);
-  if ("failed" in answer) return { provider, works: false, ...explain(provider, answer.failed, complaint) };
+  if ("failed" in answer) {
+    const trouble = deviceTrouble(provider, answer.failed, complaint);
+    const { reason, remedy } = trouble ?? { reason: firstLine(answer.failed), remedy: reinstall(provider) };
+    return { provider, works: false, reason, remedy };
+  }
   const { difference, bits = "vary", speed } = answer;
   if (!(difference <= tolerance)) {
     const reason = `its results differ from the CPU's by ${round(difference)} of the largest value`;
@@ -92,24 +97,8 @@ function ask(
   });
 }
 
-function explain(provider: Provider, message: string, complaint: string): { reason: string; remedy: string } {
-  if (message.includes("No supported adapters")) {
-    const remedy =
-      "Install the GPU's driver (on Linux its Vulkan driver and libvulkan1), or use --provider cpu; software adapters need VK_DRIVER_FILES.";
-    return { reason: process.platform === "linux" ? "no Vulkan adapter" : "no GPU adapter", remedy };
-  }
-  // The library's own error says only that something could not be loaded; what it was stands in its log.
-  const unloaded = /with error: ([^\n]+)/.exec(complaint)?.[1];
-  const reason = unloaded ?? message.trim().split("\n")[0]!;
-  const remedy =
-    provider === "cuda"
-      ? "Check that the NVIDIA driver, CUDA 12 and cuDNN 9 are installed, or use --provider cpu."
-      : "Update the GPU's driver, or use --provider cpu.";
-  return { reason, remedy };
-}
-
 /** Why CUDA cannot even be tried: onnxruntime-node brings it separately, and for one platform. */
-function missingLibraries(): { reason: string; remedy: string } | undefined {
+function missingLibraries(): DeviceTrouble | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") {
     return { reason: "onnxruntime-node has it for Linux on x64 only", remedy: "Use webgpu or cpu." };
   }

@@ -2,7 +2,9 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
 import { PackError } from "../manifest/pack-error.ts";
+import { deviceTrouble, orCpu } from "./device-trouble.ts";
 import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
+import type { Provider } from "./provider.ts";
 
 export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };
 
@@ -41,8 +43,7 @@ export class SessionCache {
       const info = { pack, stage, bytes, inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) };
       return { info, session };
     } catch (error) {
-      const message = `The stage "${at.stage}" of pack "${at.pack}" cannot be loaded: ${(error as Error).message}`;
-      throw new PackError(message, "Check that there is memory enough; download or export the pack again.");
+      throw loadError(at, this.#options.provider, (error as Error).message);
     }
   }
 
@@ -61,6 +62,14 @@ export class SessionCache {
     for (const { session } of this.#sessions.values()) await session.release();
     this.#sessions.clear();
   }
+}
+
+function loadError({ pack, stage }: StagePath, provider: Provider, message: string): PackError {
+  const trouble = deviceTrouble(provider, message);
+  const what = `The stage "${stage}" of pack "${pack}" cannot be loaded: `;
+  if (trouble) return new PackError(`${what}${trouble.reason}.`, trouble.remedy);
+  const remedy = `Check that there is memory enough; download or export the pack again${orCpu(provider)}.`;
+  return new PackError(what + message.trim(), remedy);
 }
 
 function sessionOptions({ provider, threads }: ThreadOptions): InferenceSession.SessionOptions {

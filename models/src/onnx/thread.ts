@@ -4,6 +4,7 @@ import { PackError } from "../manifest/pack-error.ts";
 import { rowsOf } from "../runner/rows.ts";
 import type { Tensor, Tensors } from "../runner/tensor.ts";
 import { checkFeeds, checkOutputs } from "./check-feeds.ts";
+import { orCpu } from "./device-trouble.ts";
 import type { Request, Response, StagePath, ThreadOptions } from "./protocol.ts";
 import { SessionCache } from "./session-cache.ts";
 
@@ -12,7 +13,8 @@ import { SessionCache } from "./session-cache.ts";
 const port = parentPort!;
 // A failed run is reported as data; the runtime need not print it as well.
 const runOptions = { logSeverityLevel: 4 } as const;
-const cache = new SessionCache(workerData as ThreadOptions);
+const options = workerData as ThreadOptions;
+const cache = new SessionCache(options);
 
 async function runStage(at: StagePath, feeds: Tensors): Promise<Tensors> {
   const { info, session } = await cache.get(at);
@@ -20,7 +22,8 @@ async function runStage(at: StagePath, feeds: Tensors): Promise<Tensors> {
   const inputs = Object.entries(feeds).map(([name, { shape, data }]) => [name, toOrt(data, shape)] as const);
   const results = await session.run(Object.fromEntries(inputs), runOptions).catch((error: Error) => {
     const message = `The stage "${at.stage}" of pack "${at.pack}" failed: ${error.message}`;
-    throw new PackError(message, "Try fewer rows or a smaller picture; if it fails again, export the pack again.");
+    const remedy = `Try fewer rows or a smaller picture; if it fails again, export the pack again${orCpu(options.provider)}.`;
+    throw new PackError(message, remedy);
   });
   const outputs = Object.entries(results).map(([name, { data, dims }]): [string, Tensor] => [
     name,

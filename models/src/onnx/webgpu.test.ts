@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { vulkan, withoutVulkan } from "../../../test/vulkan.fixture.ts";
+import { findVulkan } from "../../../test/vulkan.fixture.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { loadPack } from "../pack/load-pack.ts";
 import { type DeviceProbe, deviceQueue } from "../runner/device-queue.ts";
@@ -22,6 +22,7 @@ const packs = new Map([
   ["random-pack", random],
 ]);
 
+const { vulkan, skip } = await findVulkan();
 // Read by the Vulkan loader when the first session is made, in this process.
 Object.assign(process.env, vulkan);
 
@@ -71,9 +72,7 @@ const stages = [
   ...["upsampler-256", "upsampler-256-last", "upsampler-1024"].map((stage) => ["random-pack", stage] as const),
 ];
 for (const [pack, stage] of stages) {
-  test(`webgpu gives what the CPU gives within ${tolerance}: ${pack}'s ${stage}`, {
-    skip: withoutVulkan,
-  }, async (t) => {
+  test(`webgpu gives what the CPU gives within ${tolerance}: ${pack}'s ${stage}`, { skip }, async (t) => {
     const { inputs } = await cpu.warm(pack, stage);
     const feeds = feedsOf(inputs, sideOf(packs.get(pack)!.manifest, stage));
     const expected = await cpu.run({ pack, stage, feeds });
@@ -88,7 +87,7 @@ for (const [pack, stage] of stages) {
 }
 
 test("rows in company have the bits of rows alone on webgpu too, or the queue runs them alone", {
-  skip: withoutVulkan,
+  skip,
 }, async (t) => {
   const { inputs } = await webgpu.warm("random-pack", "decoder");
   const calls = [1, 2, 3].map((seed) => feedsOf(inputs, sideOf(random.manifest, "decoder"), seed));
