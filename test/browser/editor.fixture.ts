@@ -53,6 +53,7 @@ export async function startEditor(): Promise<Editor> {
       page.setDefaultTimeout(20_000);
       await page.goto(url);
       await page.locator(".node").first().waitFor();
+      await settled(page);
       return { page, context, faults };
     },
     async close() {
@@ -63,6 +64,11 @@ export async function startEditor(): Promise<Editor> {
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits until the workflow that was opened is shown whole: before that its nodes move under the mouse. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('.canvas-area[aria-busy="false"]').waitFor();
 }
 
 /** The document that the page has, as its autosave keeps it. */

@@ -80,6 +80,17 @@ function startCanvas(container: HTMLElement): () => void {
   };
   let opened = -1;
   let nodes: unknown;
+  /** Shows all of a workflow that was opened. Until then the canvas is busy: its nodes still move. */
+  const open = async (number: number, drawn: Promise<void> | undefined) => {
+    container.ariaBusy = "true";
+    try {
+      await drawn;
+      await view.drawn();
+      await view.fit();
+    } finally {
+      if (number === opened) container.ariaBusy = "false";
+    }
+  };
   const follow = () => {
     const now = editor.get();
     if (offer.get().catalogue.size === 0) return;
@@ -87,7 +98,7 @@ function startCanvas(container: HTMLElement): () => void {
     nodes = now.history.present;
     if (now.opened === opened) return;
     opened = now.opened;
-    void drawn?.then(() => view.drawn()).then(() => view.fit());
+    void open(opened, drawn);
   };
   const stops = [editor.listen(follow), offer.listen(follow), ui.listen(() => markLink(container, ui.get().link))];
   follow();
