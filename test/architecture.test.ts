@@ -70,9 +70,9 @@ test("planted imports of packages are found", () => {
     ["server/src/cli/main.ts", `import express from "express";`],
     ["server/src/queue/dispatcher.ts", `import { Server } from "socket.io";`],
     ["server/src/http/app.ts", `import sharp from "sharp";`],
-    ["ui/src/main.tsx", `import { createServer } from "node:http";`],
-    ["ui/src/main.tsx", `import { textPrompt } from "@clipwork/nodes";`],
-    ["ui/src/main.tsx", `import { x } from "@clipwork/server/wire";`],
+    ["ui/src/app/main.tsx", `import { createServer } from "node:http";`],
+    ["ui/src/app/main.tsx", `import { textPrompt } from "@clipwork/nodes";`],
+    ["ui/src/app/main.tsx", `import { x } from "@clipwork/server/wire";`],
   ] as const;
   for (const [file, text] of planted)
     assert.notEqual(importsOf(file, text).map(packageViolation).find(Boolean), undefined, `${file}: ${text}`);

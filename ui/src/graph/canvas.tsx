@@ -1,14 +1,14 @@
 import { useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
+import { CanvasContext } from "../cards/context.ts";
+import { NodeCard } from "../cards/node-card.tsx";
 import { moveNodes } from "../document/edit.ts";
 import { rerouteLink, typeOf } from "../state/actions.ts";
 import { offer } from "../state/catalogue.ts";
 import { edit, editor, select, workflow } from "../state/editor.ts";
 import { show, ui } from "../state/ui.ts";
 import { canvas } from "./canvas-store.ts";
-import { CanvasContext } from "./context.ts";
 import { createLinking, type Linking } from "./linking.ts";
-import { NodeCard } from "./node-card.tsx";
 import { startBox } from "./selection-box.ts";
 import { createGraphView, type GraphView } from "./view.ts";
 

@@ -1,14 +1,14 @@
 import { Download, Workflow } from "lucide-react";
 import { useState } from "react";
-import { ViewPicture } from "../graph/preview.tsx";
-import { Modal } from "../panels/modal.tsx";
+import { ViewPicture } from "../cards/preview.tsx";
 import type { NodeView } from "../runs/run-view.ts";
 import { artifact } from "../server/api.ts";
 import { openRun } from "../state/files.ts";
 import { runs } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { type Look, show, ui } from "../state/ui.ts";
-import { Zoomable } from "./zoomable.tsx";
+import { Zoomable } from "../views/zoomable.tsx";
+import { Modal } from "./modal.tsx";
 
 /** What a node made, closely: the picture down to its pixels, every step of it, all items of a batch, the numbers. */
 export function LookDialog() {

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { Modal } from "../panels/modal.tsx";
 import { artifact } from "../server/api.ts";
 import { useStore } from "../state/store.ts";
 import { show, ui } from "../state/ui.ts";
-import { Zoomable } from "./zoomable.tsx";
+import { Zoomable } from "../views/zoomable.tsx";
+import { Modal } from "./modal.tsx";
 
 /** Two pictures one above the other; a slider says how much of each is seen. */
 export function CompareDialog() {

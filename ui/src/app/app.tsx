@@ -1,17 +1,17 @@
 import { X } from "lucide-react";
-import { Canvas } from "./graph/canvas.tsx";
-import { canvas } from "./graph/canvas-store.ts";
-import { Dialogs } from "./panels/dialogs.tsx";
-import { SearchPalette } from "./panels/search-palette.tsx";
-import { Side } from "./panels/side.tsx";
-import { TopBar } from "./panels/top-bar.tsx";
-import { CompareDialog } from "./results/compare.tsx";
-import { LookDialog } from "./results/look.tsx";
-import { announcement } from "./state/announce.ts";
-import { dropping } from "./state/outside.ts";
-import { useStore } from "./state/store.ts";
-import { dismiss, toasts } from "./state/toast.ts";
-import { ui } from "./state/ui.ts";
+import { CompareDialog } from "../dialogs/compare.tsx";
+import { Dialogs } from "../dialogs/dialogs.tsx";
+import { LookDialog } from "../dialogs/look.tsx";
+import { SearchPalette } from "../dialogs/search-palette.tsx";
+import { Canvas } from "../graph/canvas.tsx";
+import { canvas } from "../graph/canvas-store.ts";
+import { Side } from "../panels/side.tsx";
+import { announcement } from "../state/announce.ts";
+import { dropping } from "../state/outside.ts";
+import { useStore } from "../state/store.ts";
+import { dismiss, toasts } from "../state/toast.ts";
+import { ui } from "../state/ui.ts";
+import { TopBar } from "./top-bar.tsx";
 
 /** The whole page. */
 export function App() {

@@ -1,12 +1,12 @@
 import type { View } from "@clipwork/server/wire";
 import { Maximize2 } from "lucide-react";
 import { useState } from "react";
-import { Bars } from "../results/bars.tsx";
 import { type ItemState, type NodeView, nodeState } from "../runs/run-view.ts";
 import { artifact } from "../server/api.ts";
 import { type FrameView, frames, runs } from "../state/runs.ts";
 import { useStore } from "../state/store.ts";
 import { show } from "../state/ui.ts";
+import { Bars } from "../views/bars.tsx";
 
 type Props = {
   readonly id: string;

@@ -1,16 +1,16 @@
 import { createRoot } from "react-dom/client";
+import { loadOffer } from "../state/catalogue.ts";
+import { startKeys } from "../state/commands.ts";
+import { claimDraft, keepDraft } from "../state/drafts.ts";
+import { openWorkflow } from "../state/editor.ts";
+import { openRun } from "../state/files.ts";
+import { startOutlook } from "../state/outlook.ts";
+import { startOutside } from "../state/outside.ts";
+import { showRun, startRuns } from "../state/runs.ts";
+import { startTab } from "../state/tab.ts";
+import { startTheme } from "../state/theme.ts";
+import { tell, tellError } from "../state/toast.ts";
 import { App } from "./app.tsx";
-import { loadOffer } from "./state/catalogue.ts";
-import { startKeys } from "./state/commands.ts";
-import { claimDraft, keepDraft } from "./state/drafts.ts";
-import { openWorkflow } from "./state/editor.ts";
-import { openRun } from "./state/files.ts";
-import { startOutlook } from "./state/outlook.ts";
-import { startOutside } from "./state/outside.ts";
-import { showRun, startRuns } from "./state/runs.ts";
-import { startTab } from "./state/tab.ts";
-import { startTheme } from "./state/theme.ts";
-import { tell, tellError } from "./state/toast.ts";
 
 startTheme();
 createRoot(document.getElementById("app")!).render(<App />);
