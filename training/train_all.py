@@ -1,8 +1,8 @@
 """Trains the whole toybox, stage after stage, at the lowest priority; stopped at any moment, it goes on where it was.
 
-    setsid nohup python train_all.py [STAGE ...] >> runs/1.0/train_all.log 2>&1 &
+    setsid nohup python -m training.train_all [STAGE ...] >> train_all.log 2>&1 &
 
-A stage is done when its run folder holds DONE: delete that file and checkpoint.pt to train it anew. Each stage runs in
+A stage is done when its run folder holds DONE: delete that file and checkpoint.pt to train it anew. Each trainer runs in
 turns of some minutes, so that scenes rendered meanwhile are used from the next turn on. A trainer leaves about a fifth of two
 cores idle: a second driver with other stages takes that for nothing when the first one runs with --nice 5.
 """
@@ -15,19 +15,21 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parent
-RUNS = ROOT / "runs/1.0"
+from training.paths import CONFIGS, REPOSITORY, RUNS
+
+# The module of each stage and its arguments.
 STAGES = {
-    "scenes": ["render_dataset.py"],
-    "clip": ["train_clip.py"],
-    "classifier": ["train_classifier.py"],
-    "crops256": ["render_dataset.py", "--crops", "256"],
-    "crops1024": ["render_dataset.py", "--crops", "1024"],
-    "decoder": ["train_decoder.py"],
-    "prior": ["train_prior.py"],
-    "upsampler-256": ["train_upsampler.py", "--config", "configs/upsampler-256.json"],
-    "upsampler-1024": ["train_upsampler.py", "--config", "configs/upsampler-1024.json"],
-    "decoder-polish": ["train_decoder.py", "--config", "configs/decoder-polish.json", "--init", "runs/1.0/decoder"],
+    "scenes": ["training.data.render_dataset"],
+    "clip": ["training.train.clip"],
+    "classifier": ["training.train.classifier"],
+    "judge": ["training.judge.classifier"],
+    "crops256": ["training.data.render_dataset", "--crops", "256"],
+    "crops1024": ["training.data.render_dataset", "--crops", "1024"],
+    "decoder": ["training.train.decoder"],
+    "prior": ["training.train.prior"],
+    "upsampler-256": ["training.train.upsampler", "--config", str(CONFIGS / "upsampler-256.json")],
+    "upsampler-1024": ["training.train.upsampler", "--config", str(CONFIGS / "upsampler-1024.json")],
+    "decoder-polish": ["training.train.decoder", "--config", str(CONFIGS / "decoder-polish.json"), "--init", str(RUNS / "decoder")],
 }
 FAILURES_ALLOWED = 3
 
@@ -45,18 +47,19 @@ def run_stage(name: str, minutes: float) -> None:
     """Runs one stage to its end; a stage that fails thrice in a row ends the whole."""
     folder, failures = RUNS / name, 0
     folder.mkdir(parents=True, exist_ok=True)
-    renders = STAGES[name][0] == "render_dataset.py"
+    in_turns = STAGES[name][0].startswith("training.train.")
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # waits for another driver that has this stage
         while not (folder / "DONE").exists():
-            turn = [] if renders else ["--resume", "--stop-after", str(minutes)]
+            turn = ["--resume", "--stop-after", str(minutes)] if in_turns else []
             print(f"{time.strftime('%H:%M:%S')} {name}", flush=True)
             with open(folder / "log.txt", "a") as log:
-                code = subprocess.run([sys.executable, *STAGES[name], *turn], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT).returncode
+                command = [sys.executable, "-m", *STAGES[name], *turn]
+                code = subprocess.run(command, cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT).returncode
             failures = failures + 1 if code else 0
             if failures == FAILURES_ALLOWED:
                 raise SystemExit(f"{name} failed {failures} times, see {folder / 'log.txt'}")
-            if renders and not code:
+            if not in_turns and not code:
                 (folder / "DONE").write_text("")
     print(f"{time.strftime('%H:%M:%S')} {name} is done", flush=True)
 

@@ -11,7 +11,7 @@ import { show, spread } from "./statistics.ts";
 import { type TimedRun, warmWorker } from "./warm-worker.ts";
 
 const caption = "a large red metal cube on sand";
-const script = join(root, "training", "bench_diffusers.py");
+const module = "training.judge.diffusers_speed";
 const python = join(
   root,
   "training",
@@ -27,13 +27,13 @@ const stages = ["prior", "decoder", "upsampler-256", "all"] as const;
 async function startDiffusers() {
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     python,
-    [script, "--pack", toybox, "--threads", String(availableParallelism()), "--caption", caption],
-    { stdio: ["pipe", "pipe", "inherit"] },
+    ["-m", module, "--pack", toybox, "--threads", String(availableParallelism()), "--caption", caption],
+    { cwd: root, stdio: ["pipe", "pipe", "inherit"] },
   );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`${script} ended before it answered`);
+    if (done) throw new Error(`${module} ended before it answered`);
     return JSON.parse(value);
   };
   const { versions } = (await answer()) as { versions: string };

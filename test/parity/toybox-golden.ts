@@ -54,7 +54,7 @@ export function readToyboxGolden(manifest: Uint8Array): ToyboxGolden {
   if (createHash("sha256").update(manifest).digest("hex") !== header.manifestSha256) {
     throw new Error(
       "packs/toybox is not the pack that test/parity/goldens/toybox.json was made from. Run " +
-        "`.venv/bin/python make_toybox_goldens.py` in training/ and commit both files that it writes.",
+        "`training/.venv/bin/python -m training.export.toybox_goldens` and commit both files that it writes.",
     );
   }
   return { ...header, rows: (name) => arrays.get(name)! };

@@ -55,6 +55,6 @@ test("goldens of another pack are refused with what to do", () => {
   const retrained = new TextEncoder().encode(manifest.replace(/"sha256": "./, '"sha256": "z'));
   assert.throws(
     () => readToyboxGolden(retrained),
-    /packs\/toybox is not the pack .* Run `.*make_toybox_goldens\.py` in training/,
+    /packs\/toybox is not the pack .* Run `.*training\.export\.toybox_goldens` and commit/,
   );
 });

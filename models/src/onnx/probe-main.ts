@@ -15,7 +15,7 @@ export type ProbeAnswer =
     }
   | { readonly failed: string };
 
-/** As in training/make_probe_model.py. */
+/** As in training/export/probe_model.py. */
 const channels = 64;
 /** Sides of the picture: a short trial tells whether it works, a long one gives a GPU work enough to show its speed. */
 const sides = { short: 16, long: 128 };

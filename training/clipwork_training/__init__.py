@@ -1,1 +1,0 @@
-"""Training of the toybox pack: scenes, captions, CLIP and the stages of unCLIP."""

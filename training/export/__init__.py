@@ -1,0 +1,1 @@
+"""What leaves this folder: `toybox`, `random_pack` and `probe_model` write ONNX files, `…_goldens` what the tests expect of them."""

@@ -1,0 +1,76 @@
+"""Exports the run folders as a pack: `python -m training.export.toybox --out packs/toybox`.
+
+Every stage is compared with torch in onnxruntime; untrained stages are exported with random weights and named.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import torch
+
+from training.data.captions import vocabulary
+from training.export.components import STAGES, Toybox, load_toybox
+from training.export.onnx_export import export_stage
+from training.export.pack import rounded, write_pack
+from training.paths import RUNS, TOYBOX
+from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
+
+DEFAULTS = {
+    "prior": {"steps": 25, "guidanceScale": 2}, "decoder": {"steps": 25, "guidanceScale": 2.5},
+    "upsampler-256": {"steps": 7}, "upsampler-1024": {"steps": 4},
+}
+# float16 weights move the outputs by less than this share of their range; float32 files would be twice as large.
+HALF_TOLERANCE = 2e-3
+
+
+def manifest(toybox: Toybox, version: str) -> dict:
+    """The toybox's manifest (docs/pack-format.md), less file names and hashes."""
+    models, configs = toybox.models, toybox.configs
+    sampled = {stage: {"scheduler": configs[stage]["scheduler"], "defaults": DEFAULTS[stage]} for stage in DEFAULTS}
+    null = models["decoder-condition"].learned_classifier_free_guidance_embeddings
+    return {
+        "format": "clipwork-pack/1", "name": "toybox", "title": "Toybox", "version": version, "licence": "Apache-2.0",
+        "clip": {"name": "toybox-clip", "dimension": configs["clip"]["dimension"], "textWidth": configs["clip"]["text"]["hidden_size"],
+                 "contextLength": CONTEXT_LENGTH, "imageSize": 64, "imageMean": [0.5, 0.5, 0.5], "imageStd": [0.5, 0.5, 0.5]},
+        "tokenizer": {"bos": BOS, "eos": EOS, "pad": EOS, "unknown": None},
+        "vocabulary": vocabulary(),
+        "stages": {
+            "clip-text": {}, "clip-image": {},
+            "prior": sampled["prior"] | {"normalisation": {"mean": rounded(models["prior"].clip_mean[0].tolist()), "std": rounded(models["prior"].clip_std[0].tolist())}},
+            "decoder-condition": {"nullImageEmbedding": rounded(null.tolist())},
+            "decoder": {"size": 64} | sampled["decoder"],
+            "upsampler-256": {"size": 256, "conditionSize": 64} | sampled["upsampler-256"] | {"last": None},
+            "upsampler-1024": {"size": 1024, "conditionSize": 256} | sampled["upsampler-1024"] | {"last": None},
+        },
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=Path, default=RUNS)
+    parser.add_argument("--out", type=Path, default=TOYBOX)
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--full-precision", action="store_true", help="store float32 weights")
+    arguments = parser.parse_args()
+    toybox, files = load_toybox(arguments.runs), {}
+    sizes = toybox.sizes()
+    if toybox.random:
+        print(f"no trained weights (random, seed 0): {', '.join(toybox.random)}")
+    for stage in STAGES:
+        start = time.monotonic()
+        files[stage], exact, error = export_stage(stage, toybox.models[stage], sizes, half=not arguments.full_precision)
+        print(f"{stage:18} {len(files[stage]) / 2**20:6.2f} MiB  max error against torch: float32 {exact:.1e}, as stored {error:.1e}  ({time.monotonic() - start:.0f} s)", flush=True)
+        if exact > 1e-4 or error > HALF_TOLERANCE:
+            raise SystemExit(f"{stage}: the exported network differs from torch")
+    write_pack(arguments.out, manifest(toybox, arguments.version), files, toybox.tokenizer_file.read_bytes())
+    print(f"wrote {arguments.out}: {sum(len(f) for f in files.values()) / 2**20:.1f} MiB in all")
+    pipeline = toybox.pipeline()
+    pipeline.set_progress_bar_config(disable=True)
+    image = pipeline("a red cube on sand", prior_num_inference_steps=2, decoder_num_inference_steps=2, super_res_num_inference_steps=2,
+                     generator=torch.Generator().manual_seed(0), output_type="np").images
+    print(f"UnCLIPPipeline runs on these components: image {image.shape[1:]}")
+
+
+if __name__ == "__main__":
+    main()

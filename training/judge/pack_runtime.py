@@ -1,0 +1,89 @@
+"""A pack run by onnxruntime in Python: the whole chain, as the product runs it."""
+
+import json
+from pathlib import Path
+
+import onnxruntime
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+
+from training.train.diffusion.sampling import guided, make_scheduler, sample
+
+
+class Pack:
+    """The stages of the pack in `folder`; sessions open on first use."""
+
+    def __init__(self, folder: Path, threads: int = 0):
+        self.folder, self.manifest = Path(folder), json.loads((Path(folder) / "manifest.json").read_text())
+        self.stages, self.sessions = self.manifest["stages"], {}
+        self.tokenizer = Tokenizer.from_file(str(self.folder / self.manifest["tokenizer"]["file"]))
+        self.options = onnxruntime.SessionOptions()
+        self.options.intra_op_num_threads = threads
+
+    def run(self, stage: str, **feeds) -> list[torch.Tensor]:
+        """One call of `stage`; inputs as in docs/pack-format.md."""
+        if stage not in self.sessions:
+            self.sessions[stage] = onnxruntime.InferenceSession(
+                str(self.folder / self.stages[stage]["file"]), self.options, providers=["CPUExecutionProvider"])
+        return [torch.from_numpy(o) for o in self.sessions[stage].run(None, {k: v.numpy() for k, v in feeds.items()})]
+
+    def encode_text(self, captions: list[str]) -> dict[str, torch.Tensor]:
+        """Embedding, states and mask of the captions."""
+        length, names = self.manifest["clip"]["contextLength"], self.manifest["tokenizer"]
+        bos, eos, pad = (self.tokenizer.token_to_id(names[k]) for k in ("bos", "eos", "pad"))
+        rows = [[bos, *self.tokenizer.encode(c, add_special_tokens=False).ids[: length - 2], eos] for c in captions]
+        ids = torch.tensor([row + [pad] * (length - len(row)) for row in rows], dtype=torch.int32)
+        mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in rows])
+        embedding, states = self.run("clip-text", ids=ids)
+        return {"text_embedding": embedding, "text_states": states, "mask": mask}
+
+    def guided_text(self, captions: list[str]) -> dict[str, torch.Tensor]:
+        """The encodings of "" for every caption, then those of the captions: 2N rows."""
+        text, blank = self.encode_text(captions), self.encode_text([""])
+        return {k: torch.cat([blank[k].expand_as(v), v]) for k, v in text.items()}
+
+    def encode_image(self, images: torch.Tensor) -> torch.Tensor:
+        """Embeddings [N, D] of images [N, 3, 64, 64] in [-1, 1]."""
+        return torch.cat([self.run("clip-image", image=part)[0] for part in images.contiguous().split(100)])
+
+    def null_embedding(self, rows: int) -> torch.Tensor:
+        """What stands for no image embedding, [rows, D]."""
+        return torch.tensor(self.stages["decoder-condition"]["nullImageEmbedding"]).expand(rows, -1)
+
+    def prior(self, text: dict, seeds: list[int], scale: float | None = None, steps: int | None = None) -> torch.Tensor:
+        """Image embeddings [N, D] for `guided_text` rows."""
+        section = self.stages["prior"]
+        scale, steps = scale or section["defaults"]["guidanceScale"], steps or section["defaults"]["steps"]
+
+        def predict(x, t, last):
+            output = self.run("prior", sample=torch.cat([x, x]), timestep=torch.full((2 * len(x),), float(t)), **text)[0]
+            return guided(*output.chunk(2), scale)
+
+        z = sample("prior", make_scheduler(section["scheduler"]), steps, (self.manifest["clip"]["dimension"],), seeds, predict)
+        return z * torch.tensor(section["normalisation"]["std"]) + torch.tensor(section["normalisation"]["mean"])
+
+    def decode(self, z: torch.Tensor, text: dict, seeds: list[int], scale: float | None = None, steps: int | None = None) -> torch.Tensor:
+        """Images [N, 3, S, S] in [-1, 1] for image embeddings and `guided_text` rows."""
+        section = self.stages["decoder"]
+        scale, steps = scale or section["defaults"]["guidanceScale"], steps or section["defaults"]["steps"]
+        context, time = self.run("decoder-condition", image_embedding=torch.cat([self.null_embedding(len(z)), z]), text_embedding=text["text_embedding"], text_states=text["text_states"])
+        mask = F.pad(text["mask"], (4, 0), value=1.0)
+
+        def predict(x, t, last):
+            output = self.run("decoder", sample=torch.cat([x, x]), timestep=torch.full((2 * len(x),), float(t)), context=context, time=time, mask=mask)[0]
+            return guided(*output.chunk(2), scale, channels=3)
+
+        return sample("decoder", make_scheduler(section["scheduler"]), steps, (3, section["size"], section["size"]), seeds, predict).clamp(-1, 1)
+
+    def upsample(self, stage: str, image: torch.Tensor, seeds: list[int], steps: int | None = None) -> torch.Tensor:
+        """Images [N, 3, size, size] in [-1, 1] from smaller ones."""
+        section = self.stages[stage]
+        size = section["size"]
+        condition = F.interpolate(image, size=[size, size], mode="bicubic", align_corners=False, antialias=True)
+
+        def predict(x, t, last):
+            network = section["last"] if last and section["last"] else stage
+            return self.run(network, sample=x, condition=condition, timestep=torch.full((len(x),), float(t)))[0]
+
+        return sample(stage, make_scheduler(section["scheduler"]), steps or section["defaults"]["steps"], (3, size, size), seeds, predict).clamp(-1, 1)

@@ -1,0 +1,1 @@
+"""The five trainers (`clip`, `classifier`, `decoder`, `prior`, `upsampler`) and what they share."""

@@ -1,0 +1,1 @@
+"""Noise, schedule and samplers: the mathematics that trainers, judges and goldens share."""
