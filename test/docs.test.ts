@@ -186,6 +186,17 @@ test("NOTICE names every package that the editor is built from", () => {
   );
 });
 
+test("the glossary gives each word once", () => {
+  const words = [...read("docs/glossary.md").matchAll(/^\| (\*\*.*?) \|/gm)].flatMap((row) =>
+    [...row[1]!.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1]!),
+  );
+  assert.ok(words.length > 60);
+  assert.deepEqual(
+    words.filter((word, i) => words.indexOf(word) !== i),
+    [],
+  );
+});
+
 test("planted mistakes are found", () => {
   const planted: readonly [find: (document: string, text: string) => string[], right: string, wrong: string][] = [
     [deadLinks, "[a](README.md)", "[a](READ.md)"],
