@@ -61,7 +61,17 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
  * rooms of one floor do not know each other. A package without a row has no rooms yet.
  */
 export const rooms: { readonly [name: string]: readonly (readonly string[])[] } = {
-  engine: [["document"], ["values"], ["kinds"], ["catalogue"], ["plan"], ["run"], ["explain"], ["testing"]],
+  engine: [
+    ["document"],
+    ["values"],
+    ["kinds"],
+    ["catalogue"],
+    ["plan"],
+    ["expansion"],
+    ["run"],
+    ["explain"],
+    ["testing"],
+  ],
   models: [["manifest"], ["text"], ["pack"], ["runner"], ["onnx"]],
   nodes: [
     ["diffusion"],

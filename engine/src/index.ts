@@ -21,6 +21,8 @@ export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJso
 export { parseDocument, readDocument } from "./document/document.ts";
 export { parseJson } from "./document/json-text.ts";
 export type { Problem } from "./document/problem.ts";
+export type { ExpandedPlan } from "./explain/expand-plan.ts";
+export { expandPlan } from "./explain/expand-plan.ts";
 export type { Explanation } from "./explain/explain.ts";
 export { describePlan, explainPlan } from "./explain/explain.ts";
 export type { NodeKey } from "./explain/node-key.ts";

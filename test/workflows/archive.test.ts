@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { describePlan, type Environment, memoryCache, parseDocument, run, validate } from "@clipwork/engine";
+import {
+  describePlan,
+  type Environment,
+  expandPlan,
+  memoryCache,
+  parseDocument,
+  run,
+  validate,
+} from "@clipwork/engine";
 import { sha256 } from "@clipwork/engine/testing";
 import { readManifest } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "@clipwork/nodes";
@@ -45,7 +53,7 @@ async function fingerprintsOf(text: string): Promise<Fingerprints> {
     const options = { runId: "archive", cache, services: {} as NodeServices, clock: () => 0, emit: () => {} };
     assert.equal((await run(planOf(text, lists), options)).status, "finished");
   }
-  const keys = await describePlan(plan, cache);
+  const keys = describePlan(await expandPlan(plan, cache));
   return Object.fromEntries(
     [...keys].map(([id, { keys }]) => [id, { items: keys.length, digest: sha256(keys.join("\n")) }]),
   );

@@ -5,6 +5,7 @@ import { node, planOf, record, testEnvironment, workflow } from "../testing/inde
 import { type TestServices, testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
 import { memoryCache } from "../values/memory-cache.ts";
+import { expandPlan } from "./expand-plan.ts";
 import { describePlan, type Explanation, explainPlan } from "./explain.ts";
 import { compareKeys, type NodeKey } from "./node-key.ts";
 
@@ -30,7 +31,7 @@ const listed = (count: number, more: { [id: string]: object } = {}) => ({
 /** Runs a plan, as a host does that remembers its keys. */
 async function ran(nodes: object): Promise<{ cache: Cache; remembered: ReadonlyMap<string, NodeKey> }> {
   const { cache } = await record(plan(nodes));
-  return { cache, remembered: await describePlan(plan(nodes), cache) };
+  return { cache, remembered: describePlan(await expandPlan(plan(nodes), cache)) };
 }
 
 const brief = (explanations: readonly Explanation[]) =>
@@ -71,7 +72,11 @@ test("[W1] explaining runs nothing and keeps nothing", async () => {
     put: async (key) => void calls.push(key),
   };
   const call = (label: string) => void calls.push(label);
-  const explained = await explainPlan(planOf(workflow(chain()), environment), cache, new Map());
+  const explained = await explainPlan(
+    await expandPlan(planOf(workflow(chain()), environment), cache),
+    cache,
+    new Map(),
+  );
   assert.deepEqual([explained.length, calls], [3, []]);
   await record(plan(chain()), { cache, services: { call } });
   assert.ok(calls.length > 0);
@@ -81,7 +86,9 @@ test("[W2] cached, would run, not needed", async () => {
   const { cache, keys } = await keysOf(chain());
   const [one, , three] = keys;
   const states = async (lost: readonly string[]) =>
-    (await explainPlan(plan(chain()), losing(cache, lost), new Map())).map(({ state }) => state);
+    (await explainPlan(await expandPlan(plan(chain()), losing(cache, lost)), losing(cache, lost), new Map())).map(
+      ({ state }) => state,
+    );
   assert.deepEqual(await states([]), ["cached", "cached", "cached"]);
   assert.deepEqual(await states([one!]), ["not needed", "cached", "cached"]);
   assert.deepEqual(await states([three!]), ["cached", "cached", "would run"]);
@@ -102,7 +109,11 @@ for (const [title, nodes, last] of [
     const { cache, keys } = await keysOf(nodes);
     for (let lost = 0; lost < 2 ** keys.length; lost++) {
       const missing = keys.filter((_, i) => lost & (1 << i));
-      const explained = await explainPlan(plan(nodes), losing(cache, missing), new Map());
+      const explained = await explainPlan(
+        await expandPlan(plan(nodes), losing(cache, missing)),
+        losing(cache, missing),
+        new Map(),
+      );
       const { events } = await record(plan(nodes), { cache: losing(cache, missing) });
       const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
       const would = explained.filter(({ state }) => state === "would run").map(({ node }) => node);
@@ -148,7 +159,7 @@ const words: [string, { [id: string]: object }, { [node: string]: string }][] = 
 for (const [title, more, expected] of words) {
   test(`[W4] the reasons name what differs: ${title}`, async () => {
     const { cache, remembered } = await ran(chain());
-    assert.deepEqual(brief(await explainPlan(plan(chain(more)), cache, remembered)), expected);
+    assert.deepEqual(brief(await explainPlan(await expandPlan(plan(chain(more)), cache), cache, remembered)), expected);
   });
 }
 
@@ -200,25 +211,31 @@ test("[W4] version, node pack, files, stages, numerics and links that are gone a
 
 test("[W5] a node that never ran, and one whose value is gone", async () => {
   const { cache, keys } = await keysOf(chain());
-  const remembered = await describePlan(plan(chain()), cache);
-  assert.equal(brief(await explainPlan(plan(chain()), memoryCache(), new Map())).two, "would run; never run here");
+  const remembered = describePlan(await expandPlan(plan(chain()), cache));
+  assert.equal(
+    brief(await explainPlan(await expandPlan(plan(chain()), memoryCache()), memoryCache(), new Map())).two,
+    "would run; never run here",
+  );
   const lossy = losing(cache, keys.slice(1));
-  assert.equal(brief(await explainPlan(plan(chain()), lossy, remembered)).two, "would run; its kept value is gone");
+  assert.equal(
+    brief(await explainPlan(await expandPlan(plan(chain()), lossy), lossy, remembered)).two,
+    "would run; its kept value is gone",
+  );
 });
 
 test("[W6] behind a list of unknown length nodes are unknown", async () => {
   const { cache, remembered } = await ran(listed(3));
-  assert.deepEqual(brief(await explainPlan(plan(listed(3)), cache, remembered)), {
+  assert.deepEqual(brief(await explainPlan(await expandPlan(plan(listed(3)), cache), cache, remembered)), {
     range: "cached",
     each: "cached",
     total: "cached",
   });
-  assert.deepEqual(brief(await explainPlan(plan(listed(4)), cache, remembered)), {
+  assert.deepEqual(brief(await explainPlan(await expandPlan(plan(listed(4)), cache), cache, remembered)), {
     range: 'would run; parameter "count": 3 → 4',
     each: 'unknown; depends on what "range" gives',
     total: 'unknown; depends on what "range" gives',
   });
-  const { items, absent } = (await explainPlan(plan(listed(3)), cache, remembered))[1]!;
+  const { items, absent } = (await explainPlan(await expandPlan(plan(listed(3)), cache), cache, remembered))[1]!;
   assert.deepEqual([items, absent], [3, 0]);
 });
 
@@ -232,7 +249,7 @@ test("[W7] lists of different lengths would fail", async () => {
   };
   const cache = memoryCache();
   const { failures } = await record(plan(nodes), { cache });
-  const explained = brief(await explainPlan(plan(nodes), cache, new Map()));
+  const explained = brief(await explainPlan(await expandPlan(plan(nodes), cache), cache, new Map()));
   assert.equal(explained.both, `would fail; ${failures[0]!.message}`);
   assert.equal(explained.after, 'unknown; depends on what "both" gives');
 });
@@ -251,7 +268,7 @@ const decided = (first: number, more: object = {}) => ({
 });
 
 test("[W9] what a value decides that is not kept is unknown; what is not chosen is not needed", async () => {
-  const before = brief(await explainPlan(plan(decided(1)), memoryCache(), new Map()));
+  const before = brief(await explainPlan(await expandPlan(plan(decided(1)), memoryCache()), memoryCache(), new Map()));
   const unknown = 'unknown; depends on what "truth" gives';
   assert.deepEqual(before, {
     decide: "would run; never run here",
@@ -263,7 +280,7 @@ test("[W9] what a value decides that is not kept is unknown; what is not chosen 
     after: unknown,
   });
   const { cache } = await ran(decided(1));
-  const after = brief(await explainPlan(plan(decided(1)), cache, new Map()));
+  const after = brief(await explainPlan(await expandPlan(plan(decided(1)), cache), cache, new Map()));
   assert.deepEqual(after, {
     decide: "cached",
     truth: "cached",
@@ -281,7 +298,11 @@ for (const first of [0, 1]) {
     const { cache, keys } = await keysOf(nodes);
     for (let lost = 0; lost < 2 ** keys.length; lost++) {
       const missing = keys.filter((_, i) => lost & (1 << i));
-      const explained = await explainPlan(plan(nodes), losing(cache, missing), new Map());
+      const explained = await explainPlan(
+        await expandPlan(plan(nodes), losing(cache, missing)),
+        losing(cache, missing),
+        new Map(),
+      );
       const { events } = await record(plan(nodes), { cache: losing(cache, missing) });
       const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
       for (const { node, state } of explained)

@@ -1,9 +1,8 @@
 import { show } from "../document/wording.ts";
-import type { Plan } from "../plan/plan.ts";
-import { needsLinkAtAll, sourcesOf } from "../run/expand.ts";
-import { type Entry, type NodeState, type Ref, selectingLinks } from "../run/state.ts";
+import { needsLinkAtAll, sourcesOf } from "../expansion/items.ts";
+import { type NodeState, type Ref, selectingLinks } from "../expansion/state.ts";
 import type { Cache } from "../values/cache.ts";
-import { foresee, type Known } from "./foresee.ts";
+import type { ExpandedNode, ExpandedPlan, SeenEntry } from "./expand-plan.ts";
 import { compareKeys, type NodeKey } from "./node-key.ts";
 
 /** What a run would do with one node, and why. */
@@ -22,41 +21,37 @@ export type Explanation = {
   readonly reasons: readonly string[];
 };
 
-/** The fingerprints of all nodes whose items can be known without running anything, by node id. Sinks and nodes that only move values have none. */
-export async function describePlan<S>(
-  plan: Plan<S>,
-  cache: Pick<Cache, "has" | "get">,
-): Promise<ReadonlyMap<string, NodeKey>> {
-  const known = await foresee(plan, cache);
-  return new Map(known.flatMap(({ state, key }) => (key ? [[state.plan.id, key] as const] : [])));
+/** The fingerprints of all nodes whose items are known, by node id. Sinks and nodes that only move values have none. */
+export function describePlan({ nodes }: ExpandedPlan): ReadonlyMap<string, NodeKey> {
+  return new Map(nodes.flatMap(({ state, key }) => (key ? [[state.plan.id, key] as const] : [])));
 }
 
 /**
  * Says for every node of a plan that computes something whether a run would run it, and why, compared with the keys
- * remembered from earlier runs. Runs nothing; the cache is only read.
+ * remembered from earlier runs. Runs nothing; the cache is only asked what it has.
  */
-export async function explainPlan<S>(
-  plan: Plan<S>,
-  cache: Pick<Cache, "has" | "get">,
+export async function explainPlan(
+  { nodes }: ExpandedPlan,
+  cache: Pick<Cache, "has">,
   remembered: ReadonlyMap<string, NodeKey>,
 ): Promise<readonly Explanation[]> {
-  const known = await foresee(plan, cache);
-  const entries = new Set(known.flatMap(({ state }) => state.entries));
-  const absent = new Set<Entry<S>>();
+  const entries = new Set(nodes.flatMap(({ state }) => state.entries));
+  const absent = new Set<SeenEntry>();
   for (const entry of entries) if (!(await cache.has(entry.key).catch(() => false))) absent.add(entry);
-  const { certainly, perhaps } = findNeeded(known, absent);
-  return known
+  const { demanded, certainly, perhaps } = findNeeded(nodes, absent);
+  return nodes
     .filter(({ state, fails }) => computes(state) || fails !== undefined)
-    .map(({ state: { plan: node, entries, demanded }, key, open, fails }) => {
+    .map(({ state, key, open, fails }) => {
+      const { plan: node, entries } = state;
       const base = { node: node.id, type: node.definition.type, items: 0, absent: 0 };
       if (fails !== undefined) return { ...base, state: "would fail", reasons: [fails] };
-      if (!key && !demanded) return { ...base, state: "not needed", reasons: [] };
+      if (!key && !demanded.has(state)) return { ...base, state: "not needed", reasons: [] };
       if (!key) return { ...base, state: "unknown", reasons: [dependsOn(open!)] };
       const missing = entries.filter((entry) => absent.has(entry));
       const counts = { ...base, items: entries.length, absent: missing.length };
       if (missing.length === 0) return { ...counts, state: "cached", reasons: [] };
       const reasons = reasonsFor(remembered.get(node.id), key);
-      if (!demanded) return { ...counts, state: "not needed", reasons };
+      if (!demanded.has(state)) return { ...counts, state: "not needed", reasons };
       if (missing.some((entry) => certainly.has(entry))) return { ...counts, state: "would run", reasons };
       const undecided = missing.flatMap((entry) => perhaps.get(entry) ?? []);
       if (undecided.length > 0) return { ...counts, state: "unknown", reasons: [dependsOn(undecided[0]!)] };
@@ -64,7 +59,7 @@ export async function explainPlan<S>(
     });
 }
 
-function computes({ plan: { definition } }: NodeState<never>): boolean {
+function computes({ plan: { definition } }: NodeState<SeenEntry>): boolean {
   return definition.run !== undefined && !definition.moves;
 }
 
@@ -78,10 +73,12 @@ function reasonsFor(before: NodeKey | undefined, now: NodeKey): readonly string[
   return reasons.length > 0 ? reasons : ["its kept value is gone"];
 }
 
-type Needed<S> = {
-  readonly certainly: ReadonlySet<Entry<S>>;
+type Needed = {
+  /** Nodes of which the outputs of the run need something, for certain or perhaps. */
+  readonly demanded: ReadonlySet<NodeState<SeenEntry>>;
+  readonly certainly: ReadonlySet<SeenEntry>;
   /** With the node whose value decides. */
-  readonly perhaps: ReadonlyMap<Entry<S>, string>;
+  readonly perhaps: ReadonlyMap<SeenEntry, string>;
 };
 
 /**
@@ -89,17 +86,18 @@ type Needed<S> = {
  * that is needed and absent needs its sources. What a node of unknown items is made from counts as needed, but for what it
  * may choose not to need.
  */
-function findNeeded<S>(known: readonly Known<S>[], absent: ReadonlySet<Entry<S>>): Needed<S> {
-  const certain: Entry<S>[] = [];
-  const possible: [Entry<S>, string][] = [];
+function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntry>): Needed {
+  const demanded = new Set<NodeState<SeenEntry>>();
+  const certain: SeenEntry[] = [];
+  const possible: [SeenEntry, string][] = [];
   /** Why a node has to be expanded: for certain, or if the named node's value so decides. */
   const demand: (string | true | undefined)[] = known.map(({ state }) => state.plan.wanted || undefined);
   for (let i = known.length - 1; i >= 0; i--) {
     const why = demand[i];
     if (why === undefined) continue;
     const { state, open } = known[i]!;
-    state.demanded = true;
-    const need = (entry: Entry<S>, why: string | true) =>
+    demanded.add(state);
+    const need = (entry: SeenEntry, why: string | true) =>
       void (why === true ? certain.push(entry) : possible.push([entry, why]));
     if (state.plan.wanted || state.emitsLists) for (const entry of state.entries) need(entry, why);
     for (const refs of wantedRefs(state)) for (const { entry } of refs) need(entry, why);
@@ -116,28 +114,28 @@ function findNeeded<S>(known: readonly Known<S>[], absent: ReadonlySet<Entry<S>>
       for (const entry of entriesAt(known[link.source]!.state, link.sourcePort)) need(entry, reason);
     });
   }
-  const certainly = new Set<Entry<S>>();
+  const certainly = new Set<SeenEntry>();
   for (let entry = certain.pop(); entry; entry = certain.pop()) {
     if (certainly.has(entry)) continue;
     certainly.add(entry);
     if (absent.has(entry)) certain.push(...sourcesOf(entry));
   }
-  const perhaps = new Map<Entry<S>, string>();
+  const perhaps = new Map<SeenEntry, string>();
   for (let next = possible.pop(); next; next = possible.pop()) {
     const [entry, why] = next;
     if (perhaps.has(entry)) continue;
     perhaps.set(entry, why);
     if (absent.has(entry)) for (const source of sourcesOf(entry)) possible.push([source, why]);
   }
-  return { certainly, perhaps };
+  return { demanded, certainly, perhaps };
 }
 
 /** What a sink has to give, or a chosen node that only moves values. */
-function wantedRefs<S>({ plan, sinkRefs, moved }: NodeState<S>): readonly (readonly Ref<S>[])[] {
+function wantedRefs({ plan, sinkRefs, moved }: NodeState<SeenEntry>): readonly (readonly Ref<SeenEntry>[])[] {
   return [...sinkRefs.map(({ refs }) => refs), ...(plan.wanted ? Object.values(moved ?? {}) : [])];
 }
 
 /** The entries behind an output, as far as they are known. */
-function entriesAt<S>({ moved, entries }: NodeState<S>, port: string): readonly Entry<S>[] {
+function entriesAt({ moved, entries }: NodeState<SeenEntry>, port: string): readonly SeenEntry[] {
   return moved ? moved[port]!.map(({ entry }) => entry) : entries;
 }

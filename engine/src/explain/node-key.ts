@@ -1,8 +1,8 @@
 import type { ParamValue } from "../catalogue/param.ts";
 import { show } from "../document/wording.ts";
+import { type KeyParts, keyParts } from "../expansion/fingerprint.ts";
+import type { Entry, Ref } from "../expansion/state.ts";
 import type { Plan, PlanNode } from "../plan/plan.ts";
-import { type KeyParts, keyParts } from "../run/fingerprint.ts";
-import type { Entry, Ref } from "../run/state.ts";
 
 /**
  * The fingerprints of all items of a node, taken apart: plain data for a host to keep, so that it can be said later what
@@ -25,11 +25,11 @@ export type NodeKeyInput = {
 };
 
 /** Describes the fingerprints of a node whose items are known. `lists[i]` belongs to `node.links[i]`. */
-export function describeKey<S>(
-  plan: Plan<S>,
-  node: PlanNode<S>,
-  lists: readonly (readonly Ref<S>[])[],
-  entries: readonly Entry<S>[],
+export function describeKey<E extends Entry<E>>(
+  plan: Plan<never>,
+  node: PlanNode<never>,
+  lists: readonly (readonly Ref<E>[])[],
+  entries: readonly E[],
 ): NodeKey {
   const digest = (value: unknown) => plan.hash(JSON.stringify(value));
   const parts = keyParts(plan, node);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import { memoryCache } from "../values/memory-cache.ts";
+import { expandPlan } from "./expand-plan.ts";
 import { traceOutputs } from "./trace.ts";
 
 const plan = planOf(
@@ -21,7 +22,7 @@ const plan = planOf(
 
 test("[W8] an output is traced to the entries of its own items, sources first, each once", async () => {
   const { cache, outputs } = await record(plan);
-  const traced = await traceOutputs(plan, cache, outputs);
+  const traced = traceOutputs(await expandPlan(plan, cache), outputs);
   const told = outputs.map(({ node, item }, i) => [node, item, traced[i]!.map((of) => `${of.node} ${of.item}`).join()]);
   assert.deepEqual(told.sort(), [
     ["other", 0, "idle 0"],
@@ -35,7 +36,7 @@ test("[W8] an output is traced to the entries of its own items, sources first, e
 
 test("[W8] behind a list whose length is not known any more nothing is traced", async () => {
   const { outputs } = await record(plan);
-  const traced = await traceOutputs(plan, memoryCache(), outputs);
+  const traced = traceOutputs(await expandPlan(plan, memoryCache()), outputs);
   assert.deepEqual(
     outputs.map(({ node }, i) => [node, traced[i]!.length > 0]).filter(([, found]) => found),
     [["other", true]],

@@ -1,12 +1,13 @@
 import { NodeError } from "../catalogue/node-error.ts";
+import { outputRefs } from "../expansion/items.ts";
+import { type At, emitsList, type NodeState, type Ref } from "../expansion/state.ts";
 import type { OutputRef } from "./event.ts";
-import { outputRefs } from "./expand.ts";
-import { type At, available, type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
+import { available, type RunEntry } from "./run-entry.ts";
 
-export type Collected<S> = {
+export type Collected = {
   readonly outputs: OutputRef[];
   /** Values that were computed and cannot be given: the cache did not take them, or they are too many for one list. */
-  readonly unsaved: { readonly at: At<S>; readonly error: NodeError }[];
+  readonly unsaved: { readonly at: At<RunEntry>; readonly error: NodeError }[];
   /** False when the run came to rest before every wanted value was there or lost. */
   readonly complete: boolean;
 };
@@ -17,14 +18,14 @@ const makeRoom = "Make room where values are kept, then run it again.";
 export const notKept = (why: string): string => `The result could not be kept: ${why}`;
 
 /** What there is of the values that the run had to give, in the order of the plan, of ports and of items. */
-export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected<S> {
+export function collectOutputs(nodes: readonly NodeState<RunEntry>[]): Collected {
   const outputs: OutputRef[] = [];
-  const unsaved: Collected<S>["unsaved"] = [];
+  const unsaved: Collected["unsaved"] = [];
   let complete = true;
   for (const node of nodes) {
     if (!node.plan.wanted || node.lost !== undefined) continue;
     const { id } = node.plan;
-    let lists: ReturnType<typeof wantedLists<S>>;
+    let lists: ReturnType<typeof wantedLists>;
     try {
       lists = wantedLists(node);
     } catch (error) {
@@ -40,19 +41,21 @@ export function collectOutputs<S>(nodes: readonly NodeState<S>[]): Collected<S> 
         else unsaved.push({ at: { node, item }, error: new NodeError(notKept(entry.unsaved), makeRoom) });
       });
     }
-    complete &&= node.expanded && wantedEntries(node).every((entry) => available(entry) || entry.state === "lost");
+    complete &&= node.expanded && wantedEntries(node).every((entry) => available(entry) || entry.lost !== undefined);
   }
   return { outputs, unsaved, complete };
 }
 
-function wantedLists<S>(node: NodeState<S>): readonly { readonly port: string; readonly refs: readonly Ref<S>[] }[] {
+function wantedLists(
+  node: NodeState<RunEntry>,
+): readonly { readonly port: string; readonly refs: readonly Ref<RunEntry>[] }[] {
   if (!node.plan.definition.run) return node.sinkRefs;
   return Object.keys(node.plan.definition.outputs)
     .filter((port) => !emitsList(node.plan.definition, port) || node.entries.every(({ lengths }) => lengths))
     .map((port) => ({ port, refs: outputRefs(node, port) }));
 }
 
-function wantedEntries<S>(node: NodeState<S>): readonly Entry<S>[] {
+function wantedEntries(node: NodeState<RunEntry>): readonly RunEntry[] {
   if (node.plan.definition.run && !node.moved) return node.entries;
   return wantedLists(node).flatMap(({ refs }) => refs.map(({ entry }) => entry));
 }

@@ -1,51 +1,17 @@
 import type { RunContext } from "../catalogue/node.ts";
-import { NodeError } from "../catalogue/node-error.ts";
-import { checkParam } from "../catalogue/param-check.ts";
-import { show } from "../document/wording.ts";
-import type { PlanNode } from "../plan/plan.ts";
+import { readInputs } from "../expansion/read-inputs.ts";
 import { copyValue } from "../values/value.ts";
-import type { Entry } from "./state.ts";
+import type { RunEntry } from "./run-entry.ts";
 
 /**
  * Calls the node's `run` for one item, whose sources all have their values in memory. The node is given copies, so that nothing
  * it does to them is seen by another. Throws what the node throws, and a
  * NodeError when a linked parameter gets a value that it does not allow.
  */
-export function invoke<S>(entry: Entry<S>, context: RunContext & S): unknown {
+export function invoke(entry: RunEntry, context: RunContext): unknown {
   const { plan } = entry.node;
   const { inputs, params } = readInputs(plan, (link) =>
     entry.inputs[link]!.map(({ entry: source, port, index }) => copyValue(source.values![port]![index]!)),
   );
   return plan.definition.run!(inputs as never, params as never, context as never);
-}
-
-/**
- * What `run` is given for one item, where `read` gives all that comes in by a link. Throws a NodeError when a linked
- * parameter gets a value that it does not allow, or chooses an input to which nothing is linked.
- */
-export function readInputs(
-  { id, definition, links, params }: PlanNode<never>,
-  read: (link: number) => readonly unknown[],
-): { readonly inputs: { readonly [port: string]: unknown }; readonly params: { readonly [name: string]: unknown } } {
-  const inputs: { [port: string]: unknown } = {};
-  const settings: { [name: string]: unknown } = { ...params };
-  links.forEach(({ port, list, param }, i) => {
-    const values = read(i);
-    if (!param) {
-      if (values.length > 0) inputs[port] = list ? values : values[0]!;
-      return;
-    }
-    const complaint = checkParam(param, values[0]);
-    if (complaint) throw new NodeError(`"${id}.${port}" ${complaint.message}.`, complaint.remedy);
-    settings[port] = values[0];
-  });
-  for (const port in definition.inputs) {
-    const { when, optional } = definition.inputs[port]!;
-    if (!when || optional || settings[when.param] !== when.is || Object.hasOwn(inputs, port)) continue;
-    throw new NodeError(
-      `"${id}.${port}" is needed where "${when.param}" is ${show(when.is)}, but nothing is linked to it.`,
-      `Link an output to "${id}.${port}", or give "${when.param}" another value.`,
-    );
-  }
-  return { inputs, params: settings };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { expandPlan } from "../explain/expand-plan.ts";
 import { explainPlan } from "../explain/explain.ts";
 import { node, planOf, record, recordCalls, testEnvironment, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
@@ -23,7 +24,11 @@ test("[L8] lists that multiply behind each other fail by name before they fill t
   assert.equal(recorded.status, "failed");
   assert.equal(recorded.values["ok.value"]!.length, 500);
   assert.equal(recorded.calls.length, 1 + 500);
-  const explained = await explainPlan(planOf(workflow(nodes), environment), recorded.cache, new Map());
+  const explained = await explainPlan(
+    await expandPlan(planOf(workflow(nodes), environment), recorded.cache),
+    recorded.cache,
+    new Map(),
+  );
   const r2 = explained.find((explanation) => explanation.node === "r2")!;
   assert.deepEqual([r2.state, r2.reasons], ["would fail", [recorded.failures[0]!.message]]);
 });

@@ -1,9 +1,9 @@
 import type { NodeDefinition } from "../catalogue/node.ts";
 import { NodeError } from "../catalogue/node-error.ts";
 import { listNames } from "../document/wording.ts";
+import { maxListItems } from "../expansion/items.ts";
 import type { SocketKind } from "../kinds/socket.ts";
 import type { EntryValues } from "../values/entry.ts";
-import { maxListItems } from "./expand.ts";
 
 /** A node's result as its cache entry holds it. Throws when it is not what the node declares: a bug of the node. */
 export function checkOutputs(definition: NodeDefinition<never>, result: unknown): EntryValues {

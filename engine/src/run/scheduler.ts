@@ -1,24 +1,25 @@
 import { explainFailure } from "../catalogue/node-error.ts";
 import { append } from "../document/append.ts";
+import { Expansion } from "../expansion/expansion.ts";
+import { sourcesOf } from "../expansion/items.ts";
+import type { At, NodeState } from "../expansion/state.ts";
 import type { Plan } from "../plan/plan.ts";
 import { encodeValue } from "../values/encode.ts";
 import { type EntryValues, readEntry } from "../values/entry.ts";
 import { copyValue } from "../values/value.ts";
 import { Checkpoints } from "./checkpoint.ts";
 import { collectOutputs, notKept } from "./collect.ts";
-import { sourcesOf } from "./expand.ts";
-import { Expander } from "./expander.ts";
 import { Heap } from "./heap.ts";
 import { invoke } from "./invoke.ts";
 import { Loop } from "./loop.ts";
 import { checkOutputs } from "./outputs.ts";
+import { available, itemsOf, type RunEntry, runEntry } from "./run-entry.ts";
 import type { RunOptions, RunResult } from "./run-options.ts";
-import { available, type Entry, initialStates, itemsOf, type NodeState } from "./state.ts";
 import { Teller } from "./teller.ts";
 import { platformTimer, withinTime } from "./time-limit.ts";
 
 /** Depth first: what is nearer to an output, then the earlier item. */
-function goesFirst(a: Entry<never>, b: Entry<never>): boolean {
+function goesFirst(a: RunEntry, b: RunEntry): boolean {
   return a.node.height < b.node.height || (a.node.height === b.node.height && a.item < b.item);
 }
 
@@ -31,7 +32,7 @@ const sliceMs = 50;
 
 /**
  * One run. Three kinds of work wait in queues and `#step` does them one by one, so that nothing here recurses along the
- * graph: nodes to expand into items (forwards), entries that somebody needs (backwards, from the sinks, through the cache),
+ * graph: nodes to expand into items (forwards, by the expansion), entries that somebody needs (backwards, from the sinks, through the cache),
  * and entries ready to run. When none of it is left and no promise is open, the run is over.
  *
  * Nothing is run while the cache is being asked: items that become ready together start in one tick, so that the model calls
@@ -40,11 +41,12 @@ const sliceMs = 50;
 export class Scheduler<S> {
   readonly #options: RunOptions<S>;
   readonly #signal: AbortSignal;
-  readonly #nodes: NodeState<S>[];
-  readonly #expander: Expander<S>;
-  readonly #needed: Entry<S>[] = [];
-  readonly #ready = new Heap<Entry<S>>(goesFirst);
-  readonly #fetched = new Heap<Entry<S>>(goesFirst);
+  readonly #expansion: Expansion<RunEntry>;
+  /** Nodes with at least one item run. */
+  readonly #executed = new Set<NodeState<RunEntry>>();
+  readonly #needed: RunEntry[] = [];
+  readonly #ready = new Heap<RunEntry>(goesFirst);
+  readonly #fetched = new Heap<RunEntry>(goesFirst);
   readonly #teller: Teller<S>;
   readonly #checkpoints: Checkpoints;
   readonly #concurrency: number;
@@ -71,15 +73,18 @@ export class Scheduler<S> {
     const watch = (work: Promise<void>) => void this.#loop.after(work, () => {});
     this.#checkpoints = new Checkpoints({ ...options, hash: plan.hash, watch });
     this.#started = options.clock();
-    this.#nodes = initialStates(plan.nodes);
-    this.#expander = new Expander(plan, this.#nodes, this.#teller, {
-      need: (entry) => this.#needed.push(entry),
-      load: (entry) => this.#loadForReaders(entry),
+    this.#expansion = new Expansion(plan, {
+      entry: runEntry,
+      again: (entry, at) => this.#again(entry, at),
+      ask: (entry) => this.#ask(entry),
+      want: (entry, at) => this.#want(entry, at),
+      failed: (at, error) => this.#teller.failed(at, error),
+      skipped: (at, because) => this.#teller.tellAt(at, { event: "node.skipped", because }),
     });
   }
 
   run(): Promise<RunResult> {
-    this.#teller.tell({ event: "run.started", nodes: this.#nodes.length });
+    this.#teller.tell({ event: "run.started", nodes: this.#expansion.nodes.length });
     this.#signal.addEventListener("abort", this.#loop.turn);
     this.#loop.turn();
     return this.#loop.ended.finally(() => this.#signal.removeEventListener("abort", this.#loop.turn));
@@ -87,7 +92,7 @@ export class Scheduler<S> {
 
   /** Does one piece of waiting work; false when there is none that may be done now. */
   #step(): boolean {
-    if (this.#expander.step()) return true;
+    if (this.#expansion.step()) return true;
     if (this.#signal.aborted) return false;
     const needed = this.#needed.pop();
     if (needed) {
@@ -119,10 +124,32 @@ export class Scheduler<S> {
     return true;
   }
 
+  // What the expansion asks.
+
+  #again(entry: RunEntry, at: At<RunEntry>): void {
+    entry.twins = append(entry.twins, at);
+    if (entry.lost !== undefined) this.#teller.tellAt(at, { event: "node.skipped", because: entry.lost });
+    else if (available(entry)) this.#teller.cached(at);
+  }
+
+  #ask(entry: RunEntry): void {
+    const { lost, values } = entry;
+    if (lost !== undefined) this.#expansion.answer(entry, { lost });
+    else if (values) this.#expansion.answer(entry, { values });
+    else if (available(entry)) this.#loadForReaders(entry);
+    else this.#needed.push(entry);
+  }
+
+  #want(entry: RunEntry, at?: At<RunEntry>): void {
+    if (at && entry.lost !== undefined) this.#teller.tellAt(at, { event: "node.skipped", because: entry.lost });
+    else if (at) entry.watchers = append(entry.watchers, at);
+    this.#needed.push(entry);
+  }
+
   // Backwards: what is needed is looked for, and if it is not there its sources are needed.
 
-  #look(entry: Entry<S>): void {
-    if (entry.state !== "idle") return;
+  #look(entry: RunEntry): void {
+    if (entry.state !== "idle" || entry.lost !== undefined) return;
     if (this.#options.readCache === false || entry.distrusted) {
       this.#miss(entry);
       return;
@@ -137,31 +164,31 @@ export class Scheduler<S> {
     );
   }
 
-  #answer(entry: Entry<S>, found: boolean): void {
+  #answer(entry: RunEntry, found: boolean): void {
     this.#looking--;
     if (found) this.#hit(entry);
     else this.#miss(entry);
   }
 
-  #hit(entry: Entry<S>): void {
+  #hit(entry: RunEntry): void {
     entry.state = "cached";
     for (const at of itemsOf(entry)) this.#teller.cached(at);
     if (entry.readers) this.#loadForReaders(entry);
     this.#wake(entry);
   }
 
-  #miss(entry: Entry<S>): void {
+  #miss(entry: RunEntry): void {
     entry.sources = sourcesOf(entry);
     for (const source of entry.sources) source.uses++;
-    const lost = entry.sources.find(({ state }) => state === "lost");
-    if (lost) {
-      this.#lose(entry, lost.because!);
+    const source = entry.sources.find(({ lost }) => lost !== undefined);
+    if (source) {
+      this.#lose(entry, source.lost!);
       return;
     }
     this.#await(entry);
   }
 
-  #await(entry: Entry<S>): void {
+  #await(entry: RunEntry): void {
     entry.state = "waiting";
     entry.waiting = 0;
     for (const source of entry.sources) {
@@ -173,32 +200,32 @@ export class Scheduler<S> {
     if (entry.waiting === 0) this.#makeReady(entry);
   }
 
-  #makeReady(entry: Entry<S>): void {
+  #makeReady(entry: RunEntry): void {
     entry.state = "ready";
     this.#ready.push(entry);
   }
 
-  #wake(entry: Entry<S>): void {
+  #wake(entry: RunEntry): void {
     for (const user of entry.users ?? []) if (--user.waiting === 0) this.#makeReady(user);
     entry.users = undefined;
   }
 
-  #loadForReaders(entry: Entry<S>): void {
+  #loadForReaders(entry: RunEntry): void {
     this.#loop.after(this.#load(entry), () => {
-      if (entry.state === "idle") this.#needed.push(entry);
+      if (entry.state === "idle" && entry.lost === undefined) this.#needed.push(entry);
       else if (entry.uses === 0) entry.values = undefined;
     });
   }
 
   /** Brings the values of a kept entry into memory. An entry that the cache lost becomes idle, to be computed anew. */
-  #load(entry: Entry<S>): Promise<void> {
+  #load(entry: RunEntry): Promise<void> {
     entry.loading ??= this.#read(entry).finally(() => {
       entry.loading = undefined;
     });
     return entry.loading;
   }
 
-  async #read(entry: Entry<S>): Promise<void> {
+  async #read(entry: RunEntry): Promise<void> {
     await entry.saving;
     const values = await readEntry(this.#options.cache, entry.key).catch(() => undefined);
     if (entry.values || !available(entry)) return;
@@ -208,13 +235,13 @@ export class Scheduler<S> {
       return;
     }
     entry.values = values;
-    this.#expander.seen(entry, values);
+    this.#expansion.answer(entry, { values });
   }
 
   // Running.
 
   /** Brings the inputs of a ready entry into memory. */
-  #fetch(entry: Entry<S>): void {
+  #fetch(entry: RunEntry): void {
     if (!entry.sources.every(available)) {
       this.#await(entry);
       return;
@@ -237,8 +264,8 @@ export class Scheduler<S> {
     });
   }
 
-  #execute(entry: Entry<S>): void {
-    entry.node.executed = true;
+  #execute(entry: RunEntry): void {
+    this.#executed.add(entry.node);
     entry.state = "running";
     this.#teller.tellAt(entry, { event: "node.started" });
     const since = this.#options.clock();
@@ -268,7 +295,7 @@ export class Scheduler<S> {
     );
   }
 
-  #complete(entry: Entry<S>, result: unknown, since: number): void {
+  #complete(entry: RunEntry, result: unknown, since: number): void {
     let values: EntryValues;
     let bytes: Uint8Array;
     try {
@@ -285,12 +312,12 @@ export class Scheduler<S> {
     this.#teller.tellAt(entry, { event: "node.finished", ms: this.#options.clock() - since });
     for (const twin of entry.twins ?? []) this.#teller.cached(twin);
     this.#save(entry, bytes, spent);
-    this.#expander.seen(entry, values);
+    this.#expansion.answer(entry, { values });
     this.#release(entry);
     this.#wake(entry);
   }
 
-  #save(entry: Entry<S>, bytes: Uint8Array, ms: number): void {
+  #save(entry: RunEntry, bytes: Uint8Array, ms: number): void {
     entry.saving = this.#loop.after(
       this.#options.cache.put(entry.key, bytes, ms),
       () => {
@@ -307,14 +334,14 @@ export class Scheduler<S> {
   }
 
   /** The entry does not need its sources any more; values that nobody needs leave the memory. */
-  #release(entry: Entry<S>): void {
+  #release(entry: RunEntry): void {
     for (const source of entry.sources)
       if (--source.uses === 0 && source.node.unexpanded === 0) source.values = undefined;
   }
 
   // Failing.
 
-  #fails(entry: Entry<S>, error: unknown): void {
+  #fails(entry: RunEntry, error: unknown): void {
     this.#inFlight--;
     // A node that a cancel interrupts has not failed.
     if (this.#signal.aborted) {
@@ -326,16 +353,15 @@ export class Scheduler<S> {
   }
 
   /** The entry and all that waits for it will never be there. */
-  #lose(first: Entry<S>, because: string, failed = false): void {
+  #lose(first: RunEntry, because: string, failed = false): void {
     const open = [first];
     for (let entry = open.pop(); entry; entry = open.pop()) {
-      if (entry.state === "lost") continue;
-      entry.state = "lost";
-      entry.because = because;
+      if (entry.lost !== undefined) continue;
+      entry.lost = because;
       if (entry !== first || !failed)
         for (const at of itemsOf(entry)) this.#teller.tellAt(at, { event: "node.skipped", because });
       for (const sink of entry.watchers ?? []) this.#teller.tellAt(sink, { event: "node.skipped", because });
-      this.#expander.seen(entry, undefined, because);
+      this.#expansion.answer(entry, { lost: because });
       this.#release(entry);
       for (const user of entry.users ?? []) open.push(user);
       entry.users = undefined;
@@ -343,14 +369,14 @@ export class Scheduler<S> {
   }
 
   #finish(): RunResult {
-    const { outputs, unsaved, complete } = collectOutputs(this.#nodes);
+    const { outputs, unsaved, complete } = collectOutputs(this.#expansion.nodes);
     if (!complete && !this.#signal.aborted)
       throw new Error("Bug: the run came to rest before its outputs were settled.");
     for (const { at, error } of unsaved) this.#teller.failed(at, error);
     const { failures } = this.#teller;
     const status = !complete ? "cancelled" : failures.length > 0 ? "failed" : "finished";
-    const executed = this.#nodes.filter((node) => node.executed).length;
-    const cached = this.#nodes.filter((node) => node.cached && !node.executed).length;
+    const executed = this.#executed.size;
+    const cached = [...this.#teller.cachedNodes].filter((node) => !this.#executed.has(node)).length;
     const ms = this.#options.clock() - this.#started;
     this.#teller.tell({ event: `run.${status}`, executed, cached, outputs, ms });
     return { status, executed, cached, outputs, failures };

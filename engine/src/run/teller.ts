@@ -1,14 +1,17 @@
 import type { Checkpoint, RunContext } from "../catalogue/node.ts";
 import { explainFailure } from "../catalogue/node-error.ts";
+import type { At, NodeState } from "../expansion/state.ts";
 import type { RunEvent, RunEventBody } from "./event.ts";
+import type { RunEntry } from "./run-entry.ts";
 import type { Failure, RunOptions } from "./run-options.ts";
-import type { At } from "./state.ts";
 
 type BodyAt = RunEventBody extends infer E ? (E extends RunEventBody ? Omit<E, "node" | "item"> : never) : never;
 
 /** Tells the host what happens in one run, and remembers the failures. */
 export class Teller<S> {
   readonly failures: Failure[] = [];
+  /** Nodes with at least one item taken from the cache. */
+  readonly cachedNodes = new Set<NodeState<RunEntry>>();
   readonly #options: RunOptions<S>;
   #seq: number;
 
@@ -22,24 +25,24 @@ export class Teller<S> {
     emit({ seq: this.#seq++, run: runId, time: clock(), ...body } as RunEvent);
   }
 
-  tellAt({ node, item }: At<S>, body: BodyAt): void {
+  tellAt({ node, item }: At<RunEntry>, body: BodyAt): void {
     const { runId, clock, emit } = this.#options;
     emit({ seq: this.#seq++, run: runId, time: clock(), node: node.plan.id, item, ...body } as RunEvent);
   }
 
-  cached(at: At<S>): void {
-    at.node.cached = true;
+  cached(at: At<RunEntry>): void {
+    this.cachedNodes.add(at.node);
     this.tellAt(at, { event: "node.cached" });
   }
 
-  failed(at: At<S>, error: unknown): void {
+  failed(at: At<RunEntry>, error: unknown): void {
     const failure = explainFailure(error);
     this.failures.push({ node: at.node.plan.id, item: at.item, ...failure });
     this.tellAt(at, { event: "node.failed", ...failure });
   }
 
   /** What a running item is given: the host's services, and means to tell things, unheard once `alive` is false. */
-  context(at: At<S>, signal: AbortSignal, alive: () => boolean, checkpoint: Checkpoint): RunContext & S {
+  context(at: At<RunEntry>, signal: AbortSignal, alive: () => boolean, checkpoint: Checkpoint): RunContext & S {
     const { preview, runId, services } = this.#options;
     return {
       ...services,

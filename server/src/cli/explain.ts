@@ -1,4 +1,4 @@
-import { type Explanation, explainPlan } from "@clipwork/engine";
+import { type Explanation, expandPlan, explainPlan } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import {
   dataFolder,
@@ -37,7 +37,8 @@ export async function explainCommand(
   const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });
   if (!prepared) return refuse(terminal, problems, json);
   const remembered = await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).recall();
-  const nodes = await explainPlan(prepared.plan, diskStore(valuesFolder(data)).observed, remembered);
+  const kept = diskStore(valuesFolder(data)).observed;
+  const nodes = await explainPlan(await expandPlan(prepared.plan, kept), kept, remembered);
   if (json) {
     terminal.out(JSON.stringify({ event: "explained", nodes, problems }));
     return exitCodes.done;

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { describePlan, type Problem, type RunEvent } from "@clipwork/engine";
+import { describePlan, expandPlan, type Problem, type RunEvent } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import {
   dataFolder,
@@ -99,7 +99,7 @@ async function runPrepared(
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
   const { end, provenance } = result;
   const store = diskStore(values);
-  const keys = settled.of(await describePlan(prepared.plan, store.observed));
+  const keys = settled.of(describePlan(await expandPlan(prepared.plan, store.observed)));
   await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).remember(keys);
   const { published, failures } = await publishOutputs({
     outputs: end.outputs,

@@ -1,4 +1,4 @@
-import { type Cache, type Explanation, explainPlan, type Plan } from "@clipwork/engine";
+import { type Cache, type Explanation, expandPlan, explainPlan, type Plan } from "@clipwork/engine";
 import type { DiskStore } from "../values/disk-store.ts";
 
 /** What a run would do with each node that computes something. */
@@ -17,7 +17,7 @@ export async function lookAhead(
     has: async (key) => !fresh && (await store.digest(key)) !== undefined,
     get: store.observed.get,
   };
-  const nodes = await explainPlan(plan, kept, new Map());
+  const nodes = await explainPlan(await expandPlan(plan, kept), kept, new Map());
   return new Map(nodes.map(({ node, state }) => [node, state]));
 }
 

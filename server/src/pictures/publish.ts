@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Cache,
+  expandPlan,
   type Failure,
   type ImageValue,
   type OutputRef,
@@ -100,7 +101,7 @@ export async function recordValues(of: {
     const digest = await of.digest(key);
     return digest === undefined ? [] : [[node, item, digest.slice(0, digestDigits)]];
   };
-  const traced = await traceOutputs(of.plan, of.cache, of.outputs);
+  const traced = traceOutputs(await expandPlan(of.plan, of.cache), of.outputs);
   return Promise.all(traced.map(async (entries) => (await Promise.all(entries.map(record))).flat()));
 }
 

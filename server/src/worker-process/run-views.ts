@@ -1,6 +1,7 @@
 import {
   type Cache,
   describePlan,
+  expandPlan,
   type NodeKey,
   type Plan,
   type PreviewEvent,
@@ -52,7 +53,7 @@ export class RunViews {
 
   /** To be called before the run: finds out which values will be whose. */
   async begin(): Promise<void> {
-    this.#keys = await describePlan(this.#plan, this.#cache);
+    this.#keys = describePlan(await expandPlan(this.#plan, this.#cache));
     for (const { id, definition } of this.#plan.nodes) {
       if (Object.values(definition.outputs).some(({ list }) => list)) continue;
       this.#keys
@@ -97,7 +98,7 @@ export class RunViews {
 
   /** To be called after the run: shows what is still to be shown. Resolves when all of it is told. */
   async finish(): Promise<void> {
-    this.#keys = await describePlan(this.#plan, this.#cache);
+    this.#keys = describePlan(await expandPlan(this.#plan, this.#cache));
     for (const [node, { keys }] of this.#keys) {
       if (this.#emitsLists(node)) this.#add({ bytes: 0, work: () => this.#showLists(node, keys), mayDrop: false });
       else for (let item = 0; item < Math.min(keys.length, maxItems); item++) this.#showValues(node, item);

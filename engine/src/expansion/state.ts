@@ -2,18 +2,17 @@ import type { NodeDefinition } from "../catalogue/node.ts";
 import { append } from "../document/append.ts";
 import type { PlanNode } from "../plan/plan.ts";
 import type { EntryValues } from "../values/entry.ts";
-import type { ItemCheckpoint } from "./checkpoint.ts";
 
-/** A node while it runs. */
-export type NodeState<S> = {
-  readonly plan: PlanNode<S>;
+/** A node while a plan is expanded. `E` is what the caller keeps for an entry. */
+export type NodeState<E> = {
+  readonly plan: PlanNode<never>;
   /** Links on the longest way to an output of the run: what is nearer goes first. */
   height: number;
   /** The node behind each link out of this node, without those that nobody is known to need. */
-  users: NodeState<S>[] | undefined;
+  users: NodeState<E>[] | undefined;
   /** The same for the links that wait for the lengths of lists that this node emits. */
-  listUsers: NodeState<S>[] | undefined;
-  /** Some output of the run needs its items, as far as is known. Else it is left alone. */
+  listUsers: NodeState<E>[] | undefined;
+  /** Some output of the run needs its items, as far as is known. Otherwise it is left alone. */
   demanded: boolean;
   /** Needed links whose list of items is not known yet. At 0 the node is expanded into its items. */
   pending: number;
@@ -26,68 +25,39 @@ export type NodeState<S> = {
   selected: ReadonlyMap<number, readonly unknown[]> | undefined;
   expanded: boolean;
   /** One for each item; two items of equal fingerprint share one. */
-  entries: readonly Entry<S>[];
+  entries: readonly E[];
   /** For a node that only moves values: by output, where they lie. */
-  moved: { readonly [port: string]: readonly Ref<S>[] } | undefined;
+  moved: { readonly [port: string]: readonly Ref<E>[] } | undefined;
   /** For a sink: what is linked to it, port by port. */
-  sinkRefs: readonly { readonly port: string; readonly refs: readonly Ref<S>[] }[];
+  sinkRefs: readonly { readonly port: string; readonly refs: readonly Ref<E>[] }[];
   readonly emitsLists: boolean;
   listsSettled: boolean;
-  /** The failed node because of which the items, or just the emitted lists, will never be known. */
+  /** The node because of which the items, or just the emitted lists, will not be known: it failed, or nobody says what it gives. */
   lost: string | undefined;
   listsLost: string | undefined;
-  executed: boolean;
-  cached: boolean;
 };
 
 /** What is computed and kept under one fingerprint, for the item that it is made from first. */
-export type Entry<S> = {
+export interface Entry<E> {
   readonly key: string;
-  readonly node: NodeState<S>;
+  readonly node: NodeState<E>;
   readonly item: number;
   /** By link of the node, in its order. */
-  readonly inputs: readonly (readonly Ref<S>[])[];
-  /** Other items that have this fingerprint. */
-  twins: At<S>[] | undefined;
-  /** Items of sinks that wait for it. */
-  watchers: At<S>[] | undefined;
-  /**
-   * idle: nobody has asked for it. looking: the cache is being asked. cached: it is there. waiting: for inputs.
-   * ready: to be run as soon as there is room. running. done: computed in this run. lost: failed or skipped.
-   */
-  state: "idle" | "looking" | "cached" | "waiting" | "ready" | "running" | "done" | "lost";
-  /** The cache failed to give what it had promised, so it is not asked again. */
-  distrusted: boolean;
-  /** Distinct entries among the inputs, from when this entry has to be computed. */
-  sources: readonly Entry<S>[];
-  /** Sources that are not available yet. */
-  waiting: number;
-  /** Entries that wait for this one. */
-  users: Entry<S>[] | undefined;
-  /** Entries that have to be computed from this one's values and are not yet. */
-  uses: number;
-  /** In memory only while somebody may need them. */
-  values: EntryValues | undefined;
+  readonly inputs: readonly (readonly Ref<E>[])[];
+  /** By output that emits a list: how long this entry's is, once its values were seen. */
   lengths: { readonly [port: string]: number } | undefined;
-  /** To be called once when the values are seen, or with the failed node when they never will be. */
+  /** To be called once, with the answer to "what values does it hold?". */
   readers: Reader[] | undefined;
-  loading: Promise<void> | undefined;
-  saving: Promise<void> | undefined;
-  /** From when it runs until its result is kept. */
-  checkpoint: ItemCheckpoint | undefined;
-  /** Why the cache did not take it. */
-  unsaved: string | undefined;
-  /** When lost: the failed node. */
-  because: string | undefined;
-};
-
-export type Reader = (values: EntryValues | undefined, because?: string) => void;
-export type Ref<S> = { readonly entry: Entry<S>; readonly port: string; readonly index: number };
-export type At<S> = { readonly node: NodeState<S>; readonly item: number };
-
-export function available({ state }: Entry<never>): boolean {
-  return state === "cached" || state === "done";
+  /** The failed node because of which it will never be there. */
+  lost: string | undefined;
 }
+
+/** What an entry's values are; or the failed node because of which there will be none; with neither, nobody can say. */
+export type Answer = { readonly values?: EntryValues; readonly lost?: string };
+
+export type Reader = (answer: Answer) => void;
+export type Ref<E> = { readonly entry: E; readonly port: string; readonly index: number };
+export type At<E> = { readonly node: NodeState<E>; readonly item: number };
 
 /** True when the output has a list whose length only a run of the node tells. */
 export function emitsList(definition: NodeDefinition<never>, port: string): boolean {
@@ -106,24 +76,19 @@ export function selectingLinks({ links, definition }: PlanNode<never>): readonly
   return [...new Set(links.flatMap(({ when }) => (when ? [when.link] : [])))];
 }
 
-/** All items that have the entry's fingerprint. */
-export function itemsOf<S>(entry: Entry<S>): readonly At<S>[] {
-  return entry.twins ? [entry, ...entry.twins] : [entry];
-}
-
 /** Shared by the many nodes that need all their links. */
 const noneSelected: ReadonlyMap<number, readonly unknown[]> = new Map();
 const none: readonly [] = Object.freeze([]);
 
-/** The nodes of a plan before anything has happened. */
-export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
+/** The nodes of a plan before anything is known; all of them demanded where `all` is true, else those that outputs need for certain. */
+export function initialStates<E>(plan: readonly PlanNode<never>[], all: boolean): NodeState<E>[] {
   const nodes = plan.map(
-    (node): NodeState<S> => ({
+    (node): NodeState<E> => ({
       plan: node,
       height: 0,
       users: undefined,
       listUsers: undefined,
-      demanded: node.wanted,
+      demanded: all || node.wanted,
       pending: 0,
       unexpanded: 0,
       selected: selectingLinks(node).length === 0 ? noneSelected : undefined,
@@ -135,8 +100,6 @@ export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
       listsSettled: false,
       lost: undefined,
       listsLost: undefined,
-      executed: false,
-      cached: false,
     }),
   );
   for (let i = nodes.length - 1; i >= 0; i--) {
@@ -155,33 +118,8 @@ export function initialStates<S>(plan: readonly PlanNode<S>[]): NodeState<S>[] {
 }
 
 /** The node waits for the items that come from an output of `from`. */
-export function awaitLink<S>(node: NodeState<S>, from: NodeState<S>, port: string): void {
+export function awaitLink<E>(node: NodeState<E>, from: NodeState<E>, port: string): void {
   node.pending++;
   if (emitsList(from.plan.definition, port)) from.listUsers = append(from.listUsers, node);
   else from.users = append(from.users, node);
-}
-
-export function newEntry<S>(key: string, node: NodeState<S>, item: number, inputs: Entry<S>["inputs"]): Entry<S> {
-  return {
-    key,
-    node,
-    item,
-    inputs,
-    twins: undefined,
-    watchers: undefined,
-    state: "idle",
-    distrusted: false,
-    sources: none,
-    waiting: 0,
-    users: undefined,
-    uses: 0,
-    values: undefined,
-    lengths: undefined,
-    readers: undefined,
-    loading: undefined,
-    saving: undefined,
-    checkpoint: undefined,
-    unsaved: undefined,
-    because: undefined,
-  };
 }

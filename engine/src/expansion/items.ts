@@ -24,7 +24,7 @@ export class ItemCount {
  * The items of one output, in order. Its lists' lengths have to be known if it emits lists. Throws a NodeError when there are
  * too many.
  */
-export function outputRefs<S>(node: NodeState<S>, port: string): readonly Ref<S>[] {
+export function outputRefs<E extends Entry<E>>(node: NodeState<E>, port: string): readonly Ref<E>[] {
   const length = listLength(node, port);
   if (length > maxListItems)
     throw new NodeError(
@@ -34,21 +34,23 @@ export function outputRefs<S>(node: NodeState<S>, port: string): readonly Ref<S>
   if (node.moved) return node.moved[port]!;
   if (!emitsList(node.plan.definition, port)) return node.entries.map((entry) => ({ entry, port, index: 0 }));
   return node.entries.flatMap((entry) =>
-    Array.from({ length: entry.lengths![port]! }, (_, index): Ref<S> => ({ entry, port, index })),
+    Array.from({ length: entry.lengths![port]! }, (_, index): Ref<E> => ({ entry, port, index })),
   );
 }
 
-function listLength(node: NodeState<never>, port: string): number {
+function listLength<E extends Entry<E>>(node: NodeState<E>, port: string): number {
   if (node.moved) return node.moved[port]!.length;
   if (!emitsList(node.plan.definition, port)) return node.entries.length;
   return node.entries.reduce((sum, { lengths }) => sum + lengths![port]!, 0);
 }
 
 /** What comes in by one link of a node. For a link that no item needs, or whose items are lost, there is nothing. */
-export type Incoming<S> = readonly Ref<S>[];
+export type Incoming<E> = readonly Ref<E>[];
+
+type Selecting = Pick<NodeState<unknown>, "plan" | "selected">;
 
 /** True when an item needs what comes in by a link. */
-export function needsLink({ plan, selected }: NodeState<never>, link: number, item: number): boolean {
+export function needsLink({ plan, selected }: Selecting, link: number, item: number): boolean {
   const { when } = plan.links[link]!;
   if (!when) return true;
   const values = selected!.get(when.link)!;
@@ -56,9 +58,19 @@ export function needsLink({ plan, selected }: NodeState<never>, link: number, it
 }
 
 /** True when some item needs what comes in by a link. */
-export function needsLinkAtAll({ plan, selected }: NodeState<never>, link: number): boolean {
+export function needsLinkAtAll({ plan, selected }: Selecting, link: number): boolean {
   const { when } = plan.links[link]!;
   return !when || selected!.get(when.link)!.includes(when.is);
+}
+
+/** What comes in by one link of a node, for all its items: nothing where no item needs it. */
+export function incoming<E extends Entry<E>>(
+  nodes: readonly NodeState<E>[],
+  node: NodeState<E>,
+  link: number,
+): Incoming<E> {
+  const { source, sourcePort } = node.plan.links[link]!;
+  return needsLinkAtAll(node, link) ? outputRefs(nodes[source]!, sourcePort) : [];
 }
 
 /**
@@ -66,7 +78,7 @@ export function needsLinkAtAll({ plan, selected }: NodeState<never>, link: numbe
  * that takes the whole list makes no items, and what an item does not need stays away. `lists[i]` belongs to link i. Throws a
  * NodeError when two lists differ in length.
  */
-export function zipItems<S>(node: NodeState<S>, lists: readonly Incoming<S>[]): readonly (readonly Incoming<S>[])[] {
+export function zipItems<E>(node: NodeState<E>, lists: readonly Incoming<E>[]): readonly (readonly Incoming<E>[])[] {
   const { links } = node.plan;
   let count = 1;
   let longest = "";
@@ -92,7 +104,7 @@ export function zipItems<S>(node: NodeState<S>, lists: readonly Incoming<S>[]): 
 }
 
 /** The distinct entries that an entry is computed from. */
-export function sourcesOf<S>({ inputs }: Entry<S>): readonly Entry<S>[] {
+export function sourcesOf<E>({ inputs }: Pick<Entry<E>, "inputs">): readonly E[] {
   if (inputs.length === 1 && inputs[0]!.length === 1) return [inputs[0]![0]!.entry];
   return [...new Set(inputs.flatMap((refs) => refs.map(({ entry }) => entry)))];
 }

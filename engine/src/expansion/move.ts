@@ -1,15 +1,15 @@
-import type { Incoming } from "./expand.ts";
-import { readInputs } from "./invoke.ts";
+import type { Incoming } from "./items.ts";
+import { readInputs } from "./read-inputs.ts";
 import type { NodeState, Ref } from "./state.ts";
 
 /** By output: where its items lie. */
-export type Moved<S> = { readonly [port: string]: readonly Ref<S>[] };
+export type Moved<E> = { readonly [port: string]: readonly Ref<E>[] };
 
 /**
  * Calls a node that only moves values with the places of one item's inputs, and returns those of its outputs. Throws what the
  * node throws, and an Error when it gives anything that it was not given.
  */
-export function moveItem<S>(node: NodeState<S>, incoming: readonly Incoming<S>[], item: number): Moved<S> {
+export function moveItem<E>(node: NodeState<E>, incoming: readonly Incoming<E>[], item: number): Moved<E> {
   const { definition, links } = node.plan;
   const { inputs, params } = readInputs(node.plan, (link) => {
     if (!links[link]!.param) return incoming[link]!;
@@ -18,7 +18,7 @@ export function moveItem<S>(node: NodeState<S>, incoming: readonly Incoming<S>[]
   });
   const result = Object(definition.run!(inputs as never, params as never, undefined as never));
   const given = new Set<unknown>(incoming.flat());
-  const moved: { [port: string]: readonly Ref<S>[] } = {};
+  const moved: { [port: string]: readonly Ref<E>[] } = {};
   for (const [port, { list }] of Object.entries(definition.outputs)) {
     const refs = list ? result[port] : [result[port]];
     if (!Array.isArray(refs) || refs.length === 0 || refs.some((ref) => !given.has(ref)))
@@ -29,7 +29,7 @@ export function moveItem<S>(node: NodeState<S>, incoming: readonly Incoming<S>[]
 }
 
 /** The outputs of all items of a node, each list in item order. */
-export function joinMoved<S>(items: readonly Moved<S>[]): Moved<S> {
+export function joinMoved<E>(items: readonly Moved<E>[]): Moved<E> {
   const ports = Object.keys(items[0]!);
   return Object.fromEntries(ports.map((port) => [port, items.flatMap((moved) => moved[port]!)]));
 }

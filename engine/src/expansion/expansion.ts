@@ -1,0 +1,276 @@
+import { NodeError } from "../catalogue/node-error.ts";
+import { append } from "../document/append.ts";
+import type { Plan, PlanLink } from "../plan/plan.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { type Incoming, ItemCount, incoming, needsLink, needsLinkAtAll, zipItems } from "./items.ts";
+import { joinMoved, type Moved, moveItem } from "./move.ts";
+import {
+  type Answer,
+  type At,
+  awaitLink,
+  type Entry,
+  emitsList,
+  initialStates,
+  type NodeState,
+  type Ref,
+  selectingLinks,
+} from "./state.ts";
+
+/** Who carries an expansion out: a run answers by computing, a look ahead from what is kept. */
+export interface Expander<E> {
+  /** A new entry, for an item whose fingerprint nobody has had; lost from the beginning where `lost` names the failed node. */
+  entry(key: string, at: At<E>, inputs: readonly Incoming<E>[], lost?: string): E;
+  /** Another item has the fingerprint of the entry. */
+  again(entry: E, at: At<E>): void;
+  /** What happens next depends on the entry's values: `answer` has to be called for it, now or later. */
+  ask(entry: E): void;
+  /** The run is to give the entry's values: for item `at` of a node that takes them, else for the entry's own. */
+  want(entry: E, at?: At<E>): void;
+  /** The item, or a node that has no items, cannot be: its inputs do not go together, or its node failed when it moved them. */
+  failed(at: At<E>, error: unknown): void;
+  /** The item, or a node without items, will never be because that node failed or is not known. */
+  skipped(at: At<E>, because: string): void;
+}
+
+type Options = {
+  /** Expand what no output is known to need, too. Default false: such nodes are left alone until a value chooses them. */
+  readonly everything?: boolean;
+};
+
+/**
+ * Turns the nodes of a plan into items, from sources to sinks, without running anything: the fingerprints of a node's items
+ * follow from those of its sources. It has to wait in two cases only: behind an emitted list until the list's length is known,
+ * and before an input with a condition until the value is known that decides. Then it asks its expander for the values of an
+ * entry, and goes on when they are answered. Nothing recurses along links.
+ */
+export class Expansion<E extends Entry<E>> {
+  readonly nodes: readonly NodeState<E>[];
+  readonly #plan: Plan<never>;
+  readonly #expander: Expander<E>;
+  readonly #entries = new Map<string, E>();
+  readonly #count = new ItemCount();
+  readonly #waiting: NodeState<E>[];
+
+  constructor(plan: Plan<never>, expander: Expander<E>, { everything = false }: Options = {}) {
+    this.#plan = plan;
+    this.#expander = expander;
+    this.nodes = initialStates(plan.nodes, everything);
+    this.#waiting = this.nodes.filter(({ pending, demanded }) => pending === 0 && demanded);
+  }
+
+  /** Expands one node; false when none can be expanded now. */
+  step(): boolean {
+    const node = this.#waiting.pop();
+    if (!node) return false;
+    try {
+      this.#advance(node);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      node.expanded = true;
+      this.#expander.failed({ node, item: 0 }, error);
+      this.#loseNode(node, node.plan.id);
+    }
+    return true;
+  }
+
+  /** Says what values an entry has, for the first time or again; or that they will never be, or that nobody knows. */
+  answer(entry: E, answer: Answer): void {
+    if (answer.values && entry.node.emitsLists)
+      entry.lengths ??= Object.fromEntries(Object.entries(answer.values).map(([port, { length }]) => [port, length]));
+    const { readers } = entry;
+    entry.readers = undefined;
+    for (const reader of readers ?? []) reader(answer);
+  }
+
+  /** Throws a NodeError when the node's inputs do not go together, or are too many. */
+  #advance(node: NodeState<E>): void {
+    const { links } = node.plan;
+    const because = node.lost ?? this.#lostBecause(node, ({ when }) => !when);
+    if (because === undefined && !node.selected) {
+      this.#select(node);
+      return;
+    }
+    node.expanded = true;
+    links.forEach(({ source, when }, i) => {
+      if (!when || (node.selected && needsLinkAtAll(node, i))) this.nodes[source]!.unexpanded--;
+    });
+    if (because === undefined) this.#expand(node);
+    else this.#loseNode(node, because);
+  }
+
+  /** The node because of which nothing comes by one of the links that count. */
+  #lostBecause(node: NodeState<E>, counts: (link: PlanLink, i: number) => boolean): string | undefined {
+    const { links } = node.plan;
+    for (let i = 0; i < links.length; i++) {
+      const because = this.#lost(node, i);
+      if (because !== undefined && counts(links[i]!, i)) return because;
+    }
+    return undefined;
+  }
+
+  /** The node because of which there are no items to come by a link. */
+  #lost({ plan: { links } }: NodeState<E>, link: number): string | undefined {
+    const { source, sourcePort } = links[link]!;
+    const from = this.nodes[source]!;
+    return from.lost ?? (emitsList(from.plan.definition, sourcePort) ? from.listsLost : undefined);
+  }
+
+  // What the node needs.
+
+  /** Sees the values that decide what the node's items need, then waits for the links that they choose. */
+  #select(node: NodeState<E>): void {
+    const { links } = node.plan;
+    const selected = new Map<number, unknown[]>();
+    let open = 1;
+    const settle = () => {
+      if (--open > 0) return;
+      if (node.lost === undefined) {
+        node.selected = selected;
+        links.forEach(({ when }, i) => {
+          if (when && needsLinkAtAll(node, i)) this.#follow(node, i);
+        });
+      }
+      if (node.pending === 0) this.#waiting.push(node);
+    };
+    for (const link of selectingLinks(node.plan)) {
+      const values: unknown[] = [];
+      selected.set(link, values);
+      for (const [item, { entry, port, index }] of incoming(this.nodes, node, link).entries()) {
+        open++;
+        values[item] = undefined;
+        this.#read(entry, (answer) => {
+          if (answer.values) values[item] = answer.values[port]?.[index];
+          else if (answer.lost === undefined) node.lost ??= entry.node.plan.id;
+          settle();
+        });
+      }
+    }
+    settle();
+  }
+
+  /** The node needs what comes in by the link. */
+  #follow(node: NodeState<E>, link: number): void {
+    const { source, sourcePort } = node.plan.links[link]!;
+    const from = this.nodes[source]!;
+    this.#demand(from);
+    from.unexpanded++;
+    const known = emitsList(from.plan.definition, sourcePort) ? from.listsSettled : from.expanded;
+    if (from.lost === undefined && !known) awaitLink(node, from, sourcePort);
+  }
+
+  #demand(first: NodeState<E>): void {
+    const open = [first];
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (node.demanded) continue;
+      node.demanded = true;
+      if (node.pending === 0) this.#waiting.push(node);
+      for (const { source, when } of node.plan.links) {
+        if (when) continue;
+        this.nodes[source]!.unexpanded++;
+        open.push(this.nodes[source]!);
+      }
+    }
+  }
+
+  // Items.
+
+  #expand(node: NodeState<E>): void {
+    const { links, definition, wanted } = node.plan;
+    const lists = links.map((_, i) => (this.#lost(node, i) === undefined ? incoming(this.nodes, node, i) : []));
+    this.#count.add(lists.reduce((sum, { length }) => sum + length, 0));
+    if (!definition.run) {
+      node.sinkRefs = links.map(({ port }, i) => ({ port, refs: lists[i]! }));
+      for (const refs of lists) this.#watch(node, refs);
+      return;
+    }
+    const items = zipItems(node, lists);
+    this.#count.add(items.length);
+    const because = (item: number) => this.#lostBecause(node, (_, i) => needsLink(node, i, item));
+    if (definition.moves)
+      node.moved = joinMoved(items.map((inputs, item) => this.#move(node, item, inputs, because(item))));
+    else node.entries = items.map((inputs, item) => this.#attach(node, item, inputs, because(item)));
+    this.#resolveLinks(node.users);
+    if (node.emitsLists) this.#materialise(node);
+    if (!wanted) return;
+    for (const entry of node.entries) this.#expander.want(entry);
+    for (const refs of Object.values(node.moved ?? {})) this.#watch(node, refs);
+  }
+
+  #attach(node: NodeState<E>, item: number, inputs: readonly Incoming<E>[], because?: string): E {
+    if (because !== undefined) return this.#lostItem(node, item, because);
+    const key = fingerprint(this.#plan, node.plan, inputs);
+    const known = this.#entries.get(key);
+    if (known) {
+      this.#expander.again(known, { node, item });
+      return known;
+    }
+    const entry = this.#expander.entry(key, { node, item }, inputs);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  #move(node: NodeState<E>, item: number, inputs: readonly Incoming<E>[], because?: string): Moved<E> {
+    const settings = inputs.filter((_, i) => node.plan.links[i]!.param).flat();
+    const lost = because ?? settings.find(({ entry }) => entry.lost !== undefined)?.entry.lost;
+    if (lost === undefined) {
+      try {
+        return moveItem(node, inputs, item);
+      } catch (error) {
+        this.#expander.failed({ node, item }, error);
+      }
+    }
+    const entry = this.#lostItem(node, item, lost ?? node.plan.id);
+    const ports = Object.keys(node.plan.definition.outputs);
+    return Object.fromEntries(ports.map((port) => [port, [{ entry, port, index: 0 }]]));
+  }
+
+  /** Stands for an item that will never be, since what it needs is lost, or since the node failed when it moved the item. */
+  #lostItem(node: NodeState<E>, item: number, because: string): E {
+    if (because !== node.plan.id) this.#expander.skipped({ node, item }, because);
+    return this.#expander.entry("", { node, item }, [], because);
+  }
+
+  #resolveLinks(users: readonly NodeState<E>[] | undefined): void {
+    for (const user of users ?? []) if (--user.pending === 0 && user.demanded) this.#waiting.push(user);
+  }
+
+  /** Finds out how long the lists are that the node emits. */
+  #materialise(node: NodeState<E>): void {
+    let open = node.entries.length;
+    const settle = (lost?: string) => {
+      if (lost !== undefined || --open === 0) this.#settleLists(node, lost);
+    };
+    for (const entry of node.entries) {
+      if (entry.lengths) settle();
+      else this.#read(entry, (answer) => settle(answer.values ? undefined : (answer.lost ?? entry.node.plan.id)));
+    }
+  }
+
+  /** Lets the users of the emitted lists go on: their lengths are known, or will not be because of that node. */
+  #settleLists(node: NodeState<E>, lost?: string): void {
+    if (node.listsSettled) return;
+    node.listsSettled = true;
+    if (lost !== undefined) node.listsLost = lost;
+    this.#resolveLinks(node.listUsers);
+  }
+
+  #read(entry: E, reader: (answer: Answer) => void): void {
+    entry.readers = append(entry.readers, reader);
+    this.#expander.ask(entry);
+  }
+
+  /** The outputs of a run wait for these values. */
+  #watch(node: NodeState<E>, refs: readonly Ref<E>[]): void {
+    refs.forEach(({ entry }, item) => {
+      this.#expander.want(entry, { node, item });
+    });
+  }
+
+  /** The node's items will not be known, so neither will those of its users. */
+  #loseNode(node: NodeState<E>, because: string): void {
+    node.lost = because;
+    if (because !== node.plan.id) this.#expander.skipped({ node, item: 0 }, because);
+    this.#resolveLinks(node.users);
+    this.#resolveLinks(node.listUsers);
+  }
+}

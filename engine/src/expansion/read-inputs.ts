@@ -1,0 +1,35 @@
+import { NodeError } from "../catalogue/node-error.ts";
+import { checkParam } from "../catalogue/param-check.ts";
+import { show } from "../document/wording.ts";
+import type { PlanNode } from "../plan/plan.ts";
+
+/**
+ * What `run` is given for one item, where `read` gives all that comes in by a link. Throws a NodeError when a linked
+ * parameter gets a value that it does not allow, or chooses an input to which nothing is linked.
+ */
+export function readInputs(
+  { id, definition, links, params }: PlanNode<never>,
+  read: (link: number) => readonly unknown[],
+): { readonly inputs: { readonly [port: string]: unknown }; readonly params: { readonly [name: string]: unknown } } {
+  const inputs: { [port: string]: unknown } = {};
+  const settings: { [name: string]: unknown } = { ...params };
+  links.forEach(({ port, list, param }, i) => {
+    const values = read(i);
+    if (!param) {
+      if (values.length > 0) inputs[port] = list ? values : values[0]!;
+      return;
+    }
+    const complaint = checkParam(param, values[0]);
+    if (complaint) throw new NodeError(`"${id}.${port}" ${complaint.message}.`, complaint.remedy);
+    settings[port] = values[0];
+  });
+  for (const port in definition.inputs) {
+    const { when, optional } = definition.inputs[port]!;
+    if (!when || optional || settings[when.param] !== when.is || Object.hasOwn(inputs, port)) continue;
+    throw new NodeError(
+      `"${id}.${port}" is needed where "${when.param}" is ${show(when.is)}, but nothing is linked to it.`,
+      `Link an output to "${id}.${port}", or give "${when.param}" another value.`,
+    );
+  }
+  return { inputs, params: settings };
+}

@@ -1,0 +1,102 @@
+import { explainFailure } from "../catalogue/node-error.ts";
+import { Expansion } from "../expansion/expansion.ts";
+import { incoming, needsLinkAtAll } from "../expansion/items.ts";
+import { type Entry, emitsList, type NodeState } from "../expansion/state.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Cache } from "../values/cache.ts";
+import { readEntry } from "../values/entry.ts";
+import { describeKey, type NodeKey } from "./node-key.ts";
+
+/** An entry that is only looked at. */
+export interface SeenEntry extends Entry<SeenEntry> {}
+
+/** A node of an expanded plan. */
+export type ExpandedNode = {
+  readonly state: NodeState<SeenEntry>;
+  /** Its fingerprints, taken apart; absent for a sink, for a node that only moves values, and where its items are not known. */
+  readonly key?: NodeKey;
+  /** The node whose values have to be known before its items are. */
+  readonly open?: string;
+  /** Why it cannot have items. */
+  readonly fails?: string;
+};
+
+/** A plan with the items of every node, as far as they are known: what `describePlan`, `explainPlan` and `traceOutputs` read. */
+export type ExpandedPlan = { readonly plan: Plan<never>; readonly nodes: readonly ExpandedNode[] };
+
+/**
+ * Expands a plan without running anything: values that decide about items are read from the cache. A node that has to see a
+ * value that is not kept stays open, as does all behind it.
+ */
+export async function expandPlan(plan: Plan<never>, cache: Pick<Cache, "get">): Promise<ExpandedPlan> {
+  const asked: SeenEntry[] = [];
+  const failures = new Map<NodeState<SeenEntry>, string>();
+  const expansion = new Expansion<SeenEntry>(
+    plan,
+    {
+      entry: (key, { node, item }, inputs, lost) => ({
+        key,
+        node,
+        item,
+        inputs,
+        lost,
+        lengths: undefined,
+        readers: undefined,
+      }),
+      again: () => {},
+      ask: (entry) => asked.push(entry),
+      want: () => {},
+      failed: ({ node }, error) => void failures.set(node, failures.get(node) ?? explainFailure(error).message),
+      skipped: () => {},
+    },
+    { everything: true },
+  );
+  for (;;) {
+    while (expansion.step());
+    const entry = asked.pop();
+    if (!entry) break;
+    if (!entry.readers) continue;
+    if (entry.lost !== undefined) expansion.answer(entry, { lost: entry.lost });
+    else {
+      const values = await readEntry(cache, entry.key).catch(() => undefined);
+      expansion.answer(entry, values ? { values } : {});
+    }
+  }
+  const nodes: ExpandedNode[] = [];
+  for (const state of expansion.nodes) nodes.push(settle(plan, state, expansion.nodes, nodes, failures.get(state)));
+  return { plan, nodes };
+}
+
+/** What is known of a node, when that of its sources is: items of which some depend on what is not known count as not known. */
+function settle(
+  plan: Plan<never>,
+  state: NodeState<SeenEntry>,
+  states: readonly NodeState<SeenEntry>[],
+  before: readonly ExpandedNode[],
+  fails: string | undefined,
+): ExpandedNode {
+  const { plan: node } = state;
+  const open = fails === undefined ? (openSource(state, before) ?? state.lost) : undefined;
+  if (fails !== undefined || open !== undefined) {
+    state.entries = [];
+    state.moved = undefined;
+    state.sinkRefs = [];
+    return fails !== undefined ? { state, fails } : { state, open: open! };
+  }
+  if (!node.definition.run || node.definition.moves) return { state };
+  const lists = node.links.map((_, i) => incoming(states, state, i));
+  return { state, key: describeKey(plan, node, lists, state.entries) };
+}
+
+/** The node because of which the items that come by some needed link are not known. */
+function openSource(state: NodeState<SeenEntry>, before: readonly ExpandedNode[]): string | undefined {
+  for (const [i, { source, sourcePort, when }] of state.plan.links.entries()) {
+    if (when && !(state.selected && needsLinkAtAll(state, i))) continue;
+    const from = before[source]!;
+    if (from.open !== undefined) return from.open;
+    if (from.fails !== undefined) return from.state.plan.id;
+    if (from.state.listsLost !== undefined && emitsList(from.state.plan.definition, sourcePort))
+      return from.state.listsLost;
+  }
+  return undefined;
+}
