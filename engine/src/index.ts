@@ -1,7 +1,8 @@
 export type { NodeTypeJson } from "./catalogue/catalogue.ts";
 export { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue/catalogue.ts";
-export type { Catalogue, Environment, Unusable } from "./catalogue/environment.ts";
+export type { AnyCatalogue, AnyEnvironment, Catalogue, Environment, Unusable } from "./catalogue/environment.ts";
 export type {
+  AnyNodeDefinition,
   Checkpoint,
   InputsOf,
   Migration,
@@ -32,8 +33,9 @@ export type { PackFacts } from "./kinds/pack-facts.ts";
 export type { Refinement, Socket, SocketKind, SocketType } from "./kinds/socket.ts";
 export { list, optional, t, when } from "./kinds/socket.ts";
 export { describeType, fits, resolveType } from "./kinds/types.ts";
-export { outputTypes } from "./plan/output-types.ts";
-export type { Plan, PlanLink, PlanNode } from "./plan/plan.ts";
+export type { AnyPlan, AnyPlanNode, Plan, PlanLink, PlanNode } from "./plan/plan.ts";
+export type { PlanData } from "./plan/plan-data.ts";
+export { bindPlan, writePlan } from "./plan/plan-data.ts";
 export { applySettings, collectFiles, usedPacks } from "./plan/settings.ts";
 export type { ValidateOptions, Validation } from "./plan/validate.ts";
 export { validate } from "./plan/validate.ts";

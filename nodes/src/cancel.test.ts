@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryCache, validate } from "@clipwork/engine";
-import { gate, record, testEnvironment } from "@clipwork/engine/testing";
+import { memoryCache } from "@clipwork/engine";
+import { gate, record, testEnvironment, validateJson } from "@clipwork/engine/testing";
 import { deviceQueue, fakeRunner, type ModelRunner } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
 import { tinyManifest, tinyPack } from "./testing/index.ts";
@@ -17,7 +17,7 @@ function prior(seed: number) {
     encode: node("clip.encode-text", {}, { text: "text.text" }),
     prior: node("prior.diffusion", { seed, steps: 3 }, { text: "encode.embedding" }),
   };
-  return validate({ format: "clipwork/1", nodes }, environment, { targets: ["prior"] }).plan!;
+  return validateJson({ format: "clipwork/1", nodes }, environment, { targets: ["prior"] }).plan!;
 }
 
 const servicesOf = (models: ModelRunner): NodeServices => ({

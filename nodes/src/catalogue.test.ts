@@ -11,9 +11,9 @@ import {
   memoryCache,
   readValue,
   run,
-  validate,
   type WorkflowJson,
 } from "@clipwork/engine";
+import { validateJson } from "@clipwork/engine/testing";
 import { type DeviceRun, deviceQueue, fakeRunner } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
 import { exampleOf } from "./reference/example.ts";
@@ -52,7 +52,7 @@ test("the examples of all nodes together are a valid workflow", () => {
   assert.equal(Object.keys(nodes).length, catalogue.size);
   const files = { "picture.png": { digest: "0" } };
   const targets = Object.keys(nodes);
-  const { plan, problems } = validate({ format: "clipwork/1", nodes }, { ...environment, files }, { targets });
+  const { plan, problems } = validateJson({ format: "clipwork/1", nodes }, { ...environment, files }, { targets });
   assert.deepEqual(problems, []);
   assert.equal(plan!.nodes.length, catalogue.size);
 });
@@ -65,7 +65,7 @@ test("every node is used by a workflow that is shipped, or is one that needs a f
 
 for (const { name, json } of workflows) {
   test(`workflows/${name}.json is valid, described, laid out and exposes what it should`, () => {
-    const { plan, problems } = validate(json, environment);
+    const { plan, problems } = validateJson(json, environment);
     assert.deepEqual(problems, []);
     assert.equal(plan!.nodes.length, Object.keys(json.nodes).length, "every node is needed");
     assert.match(json.meta!.title!, /^[A-Z]/);
@@ -80,7 +80,7 @@ async function runWorkflow(json: WorkflowJson) {
   const runs: DeviceRun[] = [];
   const fake = fakeRunner({ stages: { "upsampler-256-last": ({ sample }) => ({ output: sample! }) } });
   const models = deviceQueue(fake, { onRun: (deviceRun) => runs.push(deviceRun) });
-  const { plan } = validate(json, environment);
+  const { plan } = validateJson(json, environment);
   const cache = memoryCache();
   const result = await run(plan!, {
     runId: "test",

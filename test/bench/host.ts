@@ -1,4 +1,5 @@
-import { memoryCache, type NodeJson, type OutputRef, run, validate, type WorkflowJson } from "@clipwork/engine";
+import { memoryCache, type NodeJson, type OutputRef, run, type WorkflowJson } from "@clipwork/engine";
+import { validateJson } from "@clipwork/engine/testing";
 import { type DeviceRun, deviceQueue, loadPack } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { catalogue } from "@clipwork/nodes";
@@ -29,7 +30,7 @@ export async function openHost() {
   /** Runs what the targets need, taking from the cache what it holds. */
   async function runNodes(nodes: Nodes, targets: readonly string[], cache = memoryCache()): Promise<HostRun> {
     const workflow: WorkflowJson = { format: "clipwork/1", nodes };
-    const { plan, problems } = validate(workflow, environment, { targets });
+    const { plan, problems } = validateJson(workflow, environment, { targets });
     if (!plan) throw new Error(problems.map(({ message }) => message).join("\n"));
     deviceRuns = [];
     const start = performance.now();

@@ -1,5 +1,5 @@
-import { memoryCache, nodeDefiner, p, run, t, validate } from "@clipwork/engine";
-import { testEnvironment } from "@clipwork/engine/testing";
+import { memoryCache, nodeDefiner, p, run, t } from "@clipwork/engine";
+import { testEnvironment, validateJson } from "@clipwork/engine/testing";
 import { atMost, type Findings } from "./findings.ts";
 import { type Spread, show, spread } from "./statistics.ts";
 
@@ -62,7 +62,7 @@ function fanOut(size: number): Graph {
 async function measureOnce({ nodes, targets }: Graph): Promise<{ validate: number; run: number }> {
   const document = { format: "clipwork/1", nodes };
   const start = performance.now();
-  const { plan } = validate(document, environment, { targets });
+  const { plan } = validateJson(document, environment, { targets });
   const planned = performance.now();
   const clock = () => performance.now();
   const result = await run(plan!, { runId: "bench", clock, emit: () => {}, cache: memoryCache(), services: {} });

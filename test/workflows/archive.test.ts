@@ -39,7 +39,7 @@ const environment: Environment<NodeServices> = {
 function planOf(text: string, targets?: readonly string[]) {
   const { document, problems } = parseDocument(text);
   assert.deepEqual(problems, []);
-  const { plan, problems: found } = validate(document, environment, targets ? { targets } : {});
+  const { plan, problems: found } = validate(document!, environment, targets ? { targets } : {});
   assert.deepEqual(found, []);
   return plan!;
 }

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { list, optional, t } from "../kinds/socket.ts";
-import { validate } from "../plan/validate.ts";
-import { node, testEnvironment, workflow } from "../testing/index.ts";
+import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { add, show, testNodes } from "../testing/test-nodes.ts";
 import { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue.ts";
-import type { NodeDefinition } from "./node.ts";
+import type { AnyNodeDefinition } from "./node.ts";
 import { nodeDefiner } from "./node.ts";
 import { p } from "./param.ts";
 
@@ -39,7 +38,7 @@ test("[C2] a declaration that contradicts itself throws", () => {
 });
 
 test("[C3] the catalogue is plain data, sorted by type", () => {
-  const json = catalogueJson(createCatalogue(testNodes as readonly NodeDefinition<never>[]));
+  const json = catalogueJson(createCatalogue(testNodes as readonly AnyNodeDefinition[]));
   assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
   const types = json.map(({ type }) => type);
   assert.deepEqual(types, [...types].sort());
@@ -64,8 +63,8 @@ test("[C4] a catalogue read from its plain data finds the same problems", () => 
     pick: node("test.pick", { which: false }, { yes: "two.value" }),
     end: node("output.show", {}, { value: "one.sum" }),
   });
-  const { problems } = validate(wrong, testEnvironment(testNodes));
+  const { problems } = validateJson(wrong, testEnvironment(testNodes));
   assert.ok(problems.length > 3);
-  assert.deepEqual(validate(wrong, { ...testEnvironment([]), catalogue: copy }).problems, problems);
+  assert.deepEqual(validateJson(wrong, { ...testEnvironment([]), catalogue: copy }).problems, problems);
   assert.throws(() => copy.get("math.add")!.run!({} as never, {} as never, {} as never), /cannot run its nodes/);
 });

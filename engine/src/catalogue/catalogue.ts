@@ -1,6 +1,6 @@
 import type { Socket } from "../kinds/socket.ts";
-import type { Catalogue } from "./environment.ts";
-import type { NodeDefinition } from "./node.ts";
+import type { AnyCatalogue, Catalogue } from "./environment.ts";
+import type { AnyNodeDefinition, NodeDefinition } from "./node.ts";
 import { type Param, paramSocketType } from "./param.ts";
 import { checkParam } from "./param-check.ts";
 
@@ -20,7 +20,7 @@ export function createCatalogue<Services>(definitions: Iterable<NodeDefinition<S
 
 type Bad = (reason: string) => never;
 
-function checkDefinition(definition: NodeDefinition<never>): void {
+function checkDefinition(definition: AnyNodeDefinition): void {
   const bad: Bad = (reason) => {
     throw new Error(`The declaration of node type "${definition.type}" is wrong: ${reason}.`);
   };
@@ -56,7 +56,7 @@ function checkDefinition(definition: NodeDefinition<never>): void {
   });
 }
 
-function checkCondition(port: string, { when }: Socket, definition: NodeDefinition<never>, bad: Bad): void {
+function checkCondition(port: string, { when }: Socket, definition: AnyNodeDefinition, bad: Bad): void {
   if (!when) return;
   const param = Object.hasOwn(definition.params, when.param) ? definition.params[when.param] : undefined;
   if (!definition.run) bad(`input "${port}" has a condition, but a sink takes all it is given`);
@@ -65,7 +65,7 @@ function checkCondition(port: string, { when }: Socket, definition: NodeDefiniti
   if (complaint) bad(`the condition of input "${port}" can never hold: "${when.param}" ${complaint.message}`);
 }
 
-function checkMover({ inputs, outputs, params, stages, run }: NodeDefinition<never>, bad: Bad): void {
+function checkMover({ inputs, outputs, params, stages, run }: AnyNodeDefinition, bad: Bad): void {
   if (!run || stages.length > 0) bad("a node that moves values has run and no stages");
   if (Object.values(params).some((param) => !paramSocketType(param)))
     bad("the parameters of a node that moves values have to be linkable");
@@ -96,7 +96,7 @@ export type NodeTypeJson = {
 };
 
 /** The catalogue as plain data, sorted by type; safe to send as JSON. */
-export function catalogueJson(catalogue: Catalogue<never>): readonly NodeTypeJson[] {
+export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] {
   return [...catalogue.values()]
     .map(({ type, version, title, summary, origin, run, moves, inputs, outputs, params, stages }) => ({
       type,

@@ -1,5 +1,5 @@
 import type { PackFacts } from "../kinds/pack-facts.ts";
-import type { NodeDefinition } from "./node.ts";
+import type { AnyNodeDefinition, NodeDefinition } from "./node.ts";
 
 /** Something named by a workflow that cannot be used, with the reason and a way out. */
 export type Unusable = { readonly message: string; readonly remedy: string };
@@ -18,3 +18,8 @@ export type Environment<Services = unknown> = {
 
 /** The known node types by name. */
 export type Catalogue<Services = unknown> = ReadonlyMap<string, NodeDefinition<Services>>;
+
+/** A catalogue whose nodes may ask any services: for those who look at node types and run none. */
+export type AnyCatalogue = ReadonlyMap<string, AnyNodeDefinition>;
+/** An environment for those who check workflows and run none. */
+export type AnyEnvironment = Environment<never>;

@@ -72,6 +72,9 @@ export type NodeDefinition<Services = unknown> = {
   ) => Promise<Record<string, unknown>> | Record<string, unknown>;
 };
 
+/** A node type that may ask any services: for those who look at it and do not run it. */
+export type AnyNodeDefinition = NodeDefinition<never>;
+
 export type Migration = {
   readonly from: number;
   readonly name: string;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { validate } from "../plan/validate.ts";
-import { node, testEnvironment, workflow } from "../testing/index.ts";
+import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import { parseDocument, readDocument } from "./document.ts";
 import { Report } from "./report.ts";
@@ -65,7 +64,7 @@ test("[D7] names of Object.prototype mean nothing special", () => {
     "hasownproperty":{"type":"math.constant","version":1,"params":{"__proto__":{"value":7},"constructor":1}},
     "show":{"type":"output.show","version":1,"inputs":{"value":"constructor.toString"}}},
     "exposed":{"__proto__":"constructor.constructor"}}`);
-  const { plan, problems } = validate(json, environment);
+  const { plan, problems } = validateJson(json, environment);
   assert.equal(plan, undefined);
   assert.deepEqual(
     problems.map(({ code, node, port }) => `${code} ${node} ${port}`),
@@ -89,7 +88,7 @@ test("[D8] a document that is read and saved is the same", () => {
 });
 
 test("[D9] a node that cannot be read blocks the run, and the rest is checked", () => {
-  const { plan, problems } = validate(
+  const { plan, problems } = validateJson(
     workflow({
       list: [],
       untyped: { version: 1 },
@@ -122,7 +121,7 @@ test("[D10] the list of problems has a limit", () => {
   const { problems } = readDocument(workflow(nodes));
   assert.equal(problems.length, Report.limit + 1);
   assert.equal(problems.at(-1)!.code, "too-many-problems");
-  assert.equal(validate(workflow(nodes), testEnvironment(testNodes)).plan, undefined);
+  assert.equal(validateJson(workflow(nodes), testEnvironment(testNodes)).plan, undefined);
 });
 
 test("[D1] an exposed name that makes no sense is a warning", () => {

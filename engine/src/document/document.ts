@@ -48,6 +48,8 @@ export type Document = {
   /** Nodes that could not be read, each with its problem. */
   readonly broken: ReadonlySet<string>;
   readonly exposed: ReadonlyMap<string, readonly Address[]>;
+  /** What was wrong with its shape. `validate` says which of it stands in the way of a run. */
+  readonly problems: readonly Problem[];
 };
 
 export type ReadResult = { readonly document?: Document; readonly problems: readonly Problem[] };
@@ -70,7 +72,8 @@ export function parseDocument(text: string): ReadResult {
 export function readDocument(json: unknown): ReadResult {
   const report = new Report();
   const document = read(json, report);
-  return document ? { document, problems: report.problems } : { problems: report.problems };
+  const { problems } = report;
+  return document ? { document, problems } : { problems };
 }
 
 function read(json: unknown, report: Report): Document | undefined {
@@ -112,7 +115,8 @@ function read(json: unknown, report: Report): Document | undefined {
     if (node) nodes.set(id, node);
     else broken.add(id);
   }
-  return { json: json as WorkflowJson, nodes, broken, exposed: readExposed(own(json, "exposed"), report) };
+  const exposed = readExposed(own(json, "exposed"), report);
+  return { json: json as WorkflowJson, nodes, broken, exposed, problems: report.problems };
 }
 
 function hasFormat(value: unknown, report: Report): boolean {

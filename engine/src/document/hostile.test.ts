@@ -8,7 +8,7 @@ import { p } from "../catalogue/param.ts";
 import { optional, t } from "../kinds/socket.ts";
 import { applySettings } from "../plan/settings.ts";
 import { validate } from "../plan/validate.ts";
-import { listProblems, node, record, testEnvironment, workflow } from "../testing/index.ts";
+import { listProblems, node, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import { parseDocument, readDocument } from "./document.ts";
 import { maxDepth, maxTextLength } from "./json-text.ts";
@@ -140,7 +140,7 @@ test("[V18] no more than 201 names are looked at for a suggestion, and none for 
     looked++;
     return Map.prototype.keys.call(environment.catalogue) as MapIterator<string>;
   };
-  assert.equal(validate(workflow(nodes), { ...environment, catalogue }).problems.length, 10_001);
+  assert.equal(validateJson(workflow(nodes), { ...environment, catalogue }).problems.length, 10_001);
   assert.equal(looked, 10_000);
 });
 
@@ -150,7 +150,7 @@ test("[V6] circles through muted and bypassed nodes, and self-loops of them, are
     const two = { a: add("b.value"), b: add("a.value", mode), show: show("a.value") };
     const self = { a: add("a.value", mode), show: show("a.value") };
     for (const nodes of [two, self]) {
-      const { plan, problems } = validate(workflow(nodes), environment);
+      const { plan, problems } = validateJson(workflow(nodes), environment);
       assert.equal(plan, undefined);
       assert.ok(
         problems.some(({ code, severity }) => code === "cycle" && severity === "error"),
@@ -287,7 +287,7 @@ test("[X5] a linked parameter is held to the same range while it runs", async ()
     s: node("test.settings", {}, { scale: "add.value" }),
     show: show("s.value"),
   };
-  const { failures } = await record(validate(workflow(nodes), environment).plan!);
+  const { failures } = await record(validateJson(workflow(nodes), environment).plan!);
   assert.match(failures[0]!.message, /"s\.scale" is 1001, but the most allowed is 20/);
 });
 
@@ -303,7 +303,7 @@ test("[D8] unknown types, versions, ports and fields come back as they were, byt
   );
   const { document } = parseDocument(json);
   assert.equal(JSON.stringify(document!.json), json);
-  const { plan } = validate(document, environment);
+  const { plan } = validate(document!, environment);
   assert.equal(plan!.nodes.length, 2, "what the outputs do not need is in nobody's way");
   assert.equal(JSON.stringify(document!.json), json);
   const set = applySettings(document!, { constructor: "-1.5e-7" }, environment.catalogue);
@@ -329,7 +329,7 @@ test("[D13] names that are long or would steer a terminal are shown short and qu
     ),
   };
   const { problems } = readDocument(workflow(nodes, { [steering]: 1, exposed: { [steering]: steering } }));
-  const all = [...problems, ...validate(workflow(nodes), environment, { targets: ["e", "d", steering] }).problems];
+  const all = [...problems, ...validateJson(workflow(nodes), environment, { targets: ["e", "d", steering] }).problems];
   assert.ok(all.length > 15);
   for (const { message, remedy } of all) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about

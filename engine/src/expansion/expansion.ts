@@ -1,6 +1,6 @@
 import { NodeError } from "../catalogue/node-error.ts";
 import { append } from "../document/append.ts";
-import type { Plan, PlanLink } from "../plan/plan.ts";
+import type { AnyPlan, PlanLink } from "../plan/plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Incoming, ItemCount, incoming, needsLink, needsLinkAtAll, zipItems } from "./items.ts";
 import { joinMoved, type Moved, moveItem } from "./move.ts";
@@ -45,13 +45,13 @@ type Options = {
  */
 export class Expansion<E extends Entry<E>> {
   readonly nodes: readonly NodeState<E>[];
-  readonly #plan: Plan<never>;
+  readonly #plan: AnyPlan;
   readonly #expander: Expander<E>;
   readonly #entries = new Map<string, E>();
   readonly #count = new ItemCount();
   readonly #waiting: NodeState<E>[];
 
-  constructor(plan: Plan<never>, expander: Expander<E>, { everything = false }: Options = {}) {
+  constructor(plan: AnyPlan, expander: Expander<E>, { everything = false }: Options = {}) {
     this.#plan = plan;
     this.#expander = expander;
     this.nodes = initialStates(plan.nodes, everything);

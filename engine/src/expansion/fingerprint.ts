@@ -1,5 +1,5 @@
 import type { ParamValue } from "../catalogue/param.ts";
-import type { Plan, PlanNode } from "../plan/plan.ts";
+import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
 /** Where an input's item comes from. */
 type Source = { readonly entry: { readonly key: string }; readonly port: string; readonly index: number };
@@ -23,12 +23,12 @@ export type KeyParts = {
  * `inputs[i]` belongs to `node.links[i]`: one ref, all of them where the input takes the whole list, none where the item does
  * not need it.
  */
-export function fingerprint(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
+export function fingerprint(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly Source[])[]): string {
   return plan.hash(describe(plan, node, inputs));
 }
 
 /** JSON of nested lists, whose order is fixed here and nowhere else. */
-function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (readonly Source[])[]): string {
+function describe(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly Source[])[]): string {
   const { type, version, origin, params, stages, numerics } = keyParts(plan, node);
   return JSON.stringify([
     "clipwork-fingerprint/1",
@@ -46,7 +46,7 @@ function describe(plan: Plan<never>, node: PlanNode<never>, inputs: readonly (re
 }
 
 /** The parts of a node's fingerprints that all its items share. */
-export function keyParts({ numerics }: Plan<never>, node: PlanNode<never>): KeyParts {
+export function keyParts({ numerics }: AnyPlan, node: AnyPlanNode): KeyParts {
   const params = Object.keys(node.params)
     .filter((name) => !node.links.some(({ port }) => port === name))
     .sort()

@@ -1,14 +1,14 @@
 import { NodeError } from "../catalogue/node-error.ts";
 import { checkParam } from "../catalogue/param-check.ts";
 import { show } from "../document/wording.ts";
-import type { PlanNode } from "../plan/plan.ts";
+import type { AnyPlanNode } from "../plan/plan.ts";
 
 /**
  * What `run` is given for one item, where `read` gives all that comes in by a link. Throws a NodeError when a linked
  * parameter gets a value that it does not allow, or chooses an input to which nothing is linked.
  */
 export function readInputs(
-  { id, definition, links, params }: PlanNode<never>,
+  { id, definition, links, params }: AnyPlanNode,
   read: (link: number) => readonly unknown[],
 ): { readonly inputs: { readonly [port: string]: unknown }; readonly params: { readonly [name: string]: unknown } } {
   const inputs: { [port: string]: unknown } = {};

@@ -1,11 +1,11 @@
-import type { NodeDefinition } from "../catalogue/node.ts";
+import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { append } from "../document/append.ts";
-import type { PlanNode } from "../plan/plan.ts";
+import type { AnyPlanNode } from "../plan/plan.ts";
 import type { EntryValues } from "../values/entry.ts";
 
 /** A node while a plan is expanded. `E` is what the caller keeps for an entry. */
 export type NodeState<E> = {
-  readonly plan: PlanNode<never>;
+  readonly plan: AnyPlanNode;
   /** Links on the longest way to an output of the run: what is nearer goes first. */
   height: number;
   /** The node behind each link out of this node, without those that nobody is known to need. */
@@ -60,17 +60,17 @@ export type Ref<E> = { readonly entry: E; readonly port: string; readonly index:
 export type At<E> = { readonly node: NodeState<E>; readonly item: number };
 
 /** True when the output has a list whose length only a run of the node tells. */
-export function emitsList(definition: NodeDefinition<never>, port: string): boolean {
+export function emitsList(definition: AnyNodeDefinition, port: string): boolean {
   return definition.outputs[port]!.list && !definition.moves;
 }
 
-function emitsLists({ definition }: PlanNode<never>): boolean {
+function emitsLists({ definition }: AnyPlanNode): boolean {
   for (const port in definition.outputs) if (emitsList(definition, port)) return true;
   return false;
 }
 
 /** The links whose values decide what the node's items need; for one that only moves values, all its parameters. */
-export function selectingLinks({ links, definition }: PlanNode<never>): readonly number[] {
+export function selectingLinks({ links, definition }: AnyPlanNode): readonly number[] {
   if (definition.moves) return links.flatMap(({ param }, i) => (param ? [i] : []));
   if (!links.some(({ when }) => when)) return none;
   return [...new Set(links.flatMap(({ when }) => (when ? [when.link] : [])))];
@@ -81,7 +81,7 @@ const noneSelected: ReadonlyMap<number, readonly unknown[]> = new Map();
 const none: readonly [] = Object.freeze([]);
 
 /** The nodes of a plan before anything is known; all of them demanded where `all` is true, else those that outputs need for certain. */
-export function initialStates<E>(plan: readonly PlanNode<never>[], all: boolean): NodeState<E>[] {
+export function initialStates<E>(plan: readonly AnyPlanNode[], all: boolean): NodeState<E>[] {
   const nodes = plan.map(
     (node): NodeState<E> => ({
       plan: node,

@@ -2,7 +2,7 @@ import { explainFailure } from "../catalogue/node-error.ts";
 import { Expansion } from "../expansion/expansion.ts";
 import { incoming, needsLinkAtAll } from "../expansion/items.ts";
 import { type Entry, emitsList, type NodeState } from "../expansion/state.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { AnyPlan } from "../plan/plan.ts";
 import type { Cache } from "../values/cache.ts";
 import { readEntry } from "../values/entry.ts";
 import { describeKey, type NodeKey } from "./node-key.ts";
@@ -22,13 +22,13 @@ export type ExpandedNode = {
 };
 
 /** A plan with the items of every node, as far as they are known: what `describePlan`, `explainPlan` and `traceOutputs` read. */
-export type ExpandedPlan = { readonly plan: Plan<never>; readonly nodes: readonly ExpandedNode[] };
+export type ExpandedPlan = { readonly plan: AnyPlan; readonly nodes: readonly ExpandedNode[] };
 
 /**
  * Expands a plan without running anything: values that decide about items are read from the cache. A node that has to see a
  * value that is not kept stays open, as does all behind it.
  */
-export async function expandPlan(plan: Plan<never>, cache: Pick<Cache, "get">): Promise<ExpandedPlan> {
+export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Promise<ExpandedPlan> {
   const asked: SeenEntry[] = [];
   const failures = new Map<NodeState<SeenEntry>, string>();
   const expansion = new Expansion<SeenEntry>(
@@ -69,7 +69,7 @@ export async function expandPlan(plan: Plan<never>, cache: Pick<Cache, "get">): 
 
 /** What is known of a node, when that of its sources is: items of which some depend on what is not known count as not known. */
 function settle(
-  plan: Plan<never>,
+  plan: AnyPlan,
   state: NodeState<SeenEntry>,
   states: readonly NodeState<SeenEntry>[],
   before: readonly ExpandedNode[],

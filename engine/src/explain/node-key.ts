@@ -2,7 +2,7 @@ import type { ParamValue } from "../catalogue/param.ts";
 import { show } from "../document/wording.ts";
 import { type KeyParts, keyParts } from "../expansion/fingerprint.ts";
 import type { Entry, Ref } from "../expansion/state.ts";
-import type { Plan, PlanNode } from "../plan/plan.ts";
+import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
 /**
  * The fingerprints of all items of a node, taken apart: plain data for a host to keep, so that it can be said later what
@@ -26,8 +26,8 @@ export type NodeKeyInput = {
 
 /** Describes the fingerprints of a node whose items are known. `lists[i]` belongs to `node.links[i]`. */
 export function describeKey<E extends Entry<E>>(
-  plan: Plan<never>,
-  node: PlanNode<never>,
+  plan: AnyPlan,
+  node: AnyPlanNode,
   lists: readonly (readonly Ref<E>[])[],
   entries: readonly E[],
 ): NodeKey {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { readDocument } from "../document/document.ts";
-import { validate } from "../plan/validate.ts";
-import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
+import { node, planOf, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
+import { graph } from "../testing/random-graph.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
 import { memoryCache } from "../values/memory-cache.ts";
@@ -13,56 +13,6 @@ import { describePlan, explainPlan } from "./explain.ts";
 // fast-check prints the seed and the smallest failing case.
 
 const environment = testEnvironment(testNodes);
-type Nodes = { [id: string]: ReturnType<typeof node> };
-
-/** Random acyclic graphs, most of them right: every node links to earlier ones, or to none where there is none. */
-const graph: fc.Arbitrary<Nodes> = fc
-  .array(
-    fc.record({
-      kind: fc.nat(10),
-      a: fc.nat(99),
-      b: fc.nat(99),
-      value: fc.integer({ min: 0, max: 3 }),
-      linked: fc.boolean(),
-    }),
-    {
-      minLength: 1,
-      maxLength: 14,
-    },
-  )
-  .map((picks) => {
-    const nodes: Nodes = { n: node("math.constant", { value: 1 }) };
-    const outputs = ["n.value"];
-    const truths: string[] = [];
-    picks.forEach(({ kind, a, b, value, linked }, i) => {
-      const id = `n${i}`;
-      const from = outputs[a % outputs.length]!;
-      const other = outputs[b % outputs.length]!;
-      const which = linked && truths.length > 0 ? { which: truths[b % truths.length]! } : {};
-      const also = linked ? { b: other } : {};
-      const made = [
-        () => node("math.constant", { value }),
-        () => node("math.add", { b: value }, { a: from, ...also }),
-        () => node("list.range", { count: value }, linked ? { first: from } : {}),
-        () => node("list.sum", {}, { values: from }),
-        () => node("test.fail", { at: value }, { value: from }),
-        () => node("util.reroute", {}, { value: from }, linked ? { mode: "bypass" } : {}),
-        () => node("output.show", {}, { value: from }),
-        () => node("test.truth", {}, { a: from }),
-        () => node("test.pick", { which: value > 1 }, { yes: from, no: other, ...which }),
-        () => node("test.halve", { how: value > 1 ? "half" : "twice" }, { half: from, twice: other }),
-        () => node("test.pairs", {}, { a: from, b: other }),
-      ][kind]!();
-      nodes[id] = made;
-      if (made.type === "test.truth") truths.push(`${id}.value`);
-      else if (made.type === "test.pairs") outputs.push(`${id}.a`, `${id}.b`);
-      else if (made.type === "list.range") outputs.push(`${id}.values`, `${id}.count`);
-      else if (made.type !== "output.show") outputs.push(`${id}.value`);
-    });
-    nodes.show = node("output.show", {}, { value: outputs.at(-1)! });
-    return nodes;
-  });
-
 const runs = { numRuns: 60 };
 
 test("[Z1] a cached run gives what a fresh run gives, whatever was cached before", async () => {
@@ -269,7 +219,7 @@ test("[Z2] any graph finishes or reports", async () => {
       }),
       async (list) => {
         const nodes = Object.fromEntries(list.map((value, i) => [`n${i}`, value]));
-        const { plan, problems } = validate(workflow(nodes), environment, { targets: [`n${list.length - 1}`] });
+        const { plan, problems } = validateJson(workflow(nodes), environment, { targets: [`n${list.length - 1}`] });
         assert.equal(
           plan === undefined,
           problems.some(({ severity }) => severity === "error"),
@@ -282,5 +232,5 @@ test("[Z2] any graph finishes or reports", async () => {
     { numRuns: 800 },
   );
   assert.ok(ran > 10, `only ${ran} graphs were right`);
-  fc.assert(fc.property(fc.anything(), (json) => assert.equal(validate(json, environment).plan, undefined)));
+  fc.assert(fc.property(fc.anything(), (json) => assert.equal(validateJson(json, environment).plan, undefined)));
 });

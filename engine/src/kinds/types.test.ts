@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeDefiner } from "../catalogue/node.ts";
 import { p } from "../catalogue/param.ts";
-import { outputTypes } from "../plan/output-types.ts";
+import { readDocument } from "../document/document.ts";
 import { validate } from "../plan/validate.ts";
-import { node, testEnvironment, workflow } from "../testing/index.ts";
+import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import { list, type SocketType, t } from "./socket.ts";
 import { describeType, fits, resolveType, unify } from "./types.ts";
@@ -101,7 +101,7 @@ const environment = testEnvironment<never>([...nodes, ...testNodes] as never, {
   packs: { toybox: pack("toybox"), karlo: pack("karlo") },
 });
 const check = (more: object) =>
-  validate(
+  validateJson(
     workflow({ prompt: node("text.prompt"), clip: node("clip.text", {}, { text: "prompt.out" }), ...more }),
     environment,
   ).problems;
@@ -168,9 +168,24 @@ test("[T6] the types of all outputs are told, variables bound by what is linked"
     open: node("util.reroute"),
     lost: node("no.such"),
   });
-  const types = outputTypes(graph, testEnvironment(testNodes));
+  const { types } = validate(readDocument(graph).document!, testEnvironment(testNodes));
   assert.deepEqual([...types.keys()].sort(), ["open", "two", "via"]);
   assert.deepEqual(types.get("via"), { value: { kind: "number" } });
   assert.deepEqual(types.get("open"), { value: { kind: "variable", name: "T" } });
-  assert.equal(outputTypes("no workflow", testEnvironment(testNodes)).size, 0);
+});
+
+test("[T6] the types of muted and bypassed nodes are told too, as if they ran, and what does not fit there is no problem", () => {
+  const graph = workflow({
+    two: node("math.constant", { value: 2 }, {}, { mode: "mute" }),
+    via: node("util.reroute", {}, { value: "two.value" }, { mode: "bypass" }),
+    behind: node("util.reroute", {}, { value: "via.value" }),
+    wrong: node("list.range", {}, { first: "two.value" }, { mode: "mute" }),
+    seven: node("math.constant", { value: 7 }),
+    show: node("output.show", {}, { value: "seven.value" }),
+  });
+  const { types, problems, plan } = validate(readDocument(graph).document!, testEnvironment(testNodes));
+  assert.deepEqual(problems, []);
+  assert.equal(plan!.nodes.length, 2);
+  for (const id of ["two", "via", "behind"]) assert.deepEqual(types.get(id), { value: { kind: "number" } }, id);
+  assert.deepEqual(types.get("wrong")!.count, { kind: "integer" });
 });

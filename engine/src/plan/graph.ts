@@ -1,5 +1,5 @@
-import type { Catalogue, Environment } from "../catalogue/environment.ts";
-import type { NodeDefinition } from "../catalogue/node.ts";
+import type { AnyEnvironment, Catalogue, Environment } from "../catalogue/environment.ts";
+import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import { explainFailure } from "../catalogue/node-error.ts";
 import { type Param, type ParamValue, paramSocketType } from "../catalogue/param.ts";
 import { type Complaint, checkParam } from "../catalogue/param-check.ts";
@@ -85,7 +85,7 @@ export function typeNode<Services>(
   }
 }
 
-function migrate(node: DocumentNode, definition: NodeDefinition<never>): Pick<Typed<never>, "params" | "inputs"> {
+function migrate(node: DocumentNode, definition: AnyNodeDefinition): Pick<Typed<never>, "params" | "inputs"> {
   let parts: { params: { readonly [name: string]: unknown }; inputs: { readonly [port: string]: unknown } } = {
     params: node.params,
     inputs: Object.fromEntries(node.inputs.map(({ port, source }) => [port, source])),
@@ -225,7 +225,7 @@ function fillParams(
   node: GraphNode,
   given: { readonly [name: string]: unknown },
   inputs: readonly DocumentLink[],
-  environment: Environment<never>,
+  environment: AnyEnvironment,
   report: Report,
 ): void {
   const { id, definition } = node;
@@ -260,7 +260,7 @@ export function reportParam(node: string, port: string, { code, message, remedy 
   report.error(code, { node, port }, `"${node}.${port}" ${message}.`, remedy);
 }
 
-function checkFile(param: Param, value: unknown, { files }: Environment<never>): Complaint | undefined {
+function checkFile(param: Param, value: unknown, { files }: AnyEnvironment): Complaint | undefined {
   if (param.kind !== "file") return undefined;
   if (value === "") return { code: "missing-file", message: "names no file", remedy: "Choose a file." };
   const file = Object.hasOwn(files, value as string) ? files[value as string] : undefined;
@@ -277,7 +277,7 @@ function checkFile(param: Param, value: unknown, { files }: Environment<never>):
 
 function packOf(
   { id, definition, params }: GraphNode,
-  { packs }: Environment<never>,
+  { packs }: AnyEnvironment,
   report: Report,
 ): PackFacts | undefined {
   const port = packParam(definition);
@@ -318,7 +318,7 @@ function packOf(
 }
 
 /** The name of the parameter that chooses the node's model pack, if it has one. */
-export function packParam(definition: NodeDefinition<never>): string | undefined {
+export function packParam(definition: AnyNodeDefinition): string | undefined {
   for (const name in definition.params) if (definition.params[name]!.kind === "pack") return name;
   return undefined;
 }

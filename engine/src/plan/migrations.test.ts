@@ -4,7 +4,7 @@ import { nodeDefiner } from "../catalogue/node.ts";
 import { p } from "../catalogue/param.ts";
 import { readDocument } from "../document/document.ts";
 import { t } from "../kinds/socket.ts";
-import { node, record, testEnvironment, workflow } from "../testing/index.ts";
+import { node, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import { applySettings } from "./settings.ts";
 import { validate } from "./validate.ts";
@@ -57,7 +57,7 @@ const versions: readonly [version: number, workflow: ReturnType<typeof movedBy>]
 for (const [version, json] of versions) {
   test(`[V2] a node of version ${version} takes each step that it lacks, parameters and links, and computes what version 3 does`, async () => {
     const before = structuredClone(json);
-    const { plan, problems } = validate(json, movedEnvironment);
+    const { plan, problems } = validateJson(json, movedEnvironment);
     assert.deepEqual(
       problems.map(({ code }) => code),
       ["unknown-field", "bad-exposed"],
@@ -66,7 +66,7 @@ for (const [version, json] of versions) {
     assert.deepEqual(json, before, "the document is not changed");
     const recorded = await record(plan!);
     assert.deepEqual(recorded.values, { "show.value": [12] });
-    const today = await record(validate(versions[2]![1], movedEnvironment).plan!, { cache: recorded.cache });
+    const today = await record(validateJson(versions[2]![1], movedEnvironment).plan!, { cache: recorded.cache });
     assert.equal(today.executed, 0, "the fingerprints are the same");
   });
 
@@ -83,7 +83,7 @@ test("[V2] an old node whose link cannot be read blocks with what was written, a
   const json = movedBy(1, { number: 5 }, { by: "not a link" });
   const before = structuredClone(json);
   const set = applySettings(readDocument(json).document!, { value: 20 }, movedEnvironment.catalogue);
-  for (const each of [json, set.document]) {
+  for (const each of [readDocument(json).document!, set.document]) {
     const { plan, problems } = validate(each, movedEnvironment);
     assert.equal(plan, undefined);
     const [blocked] = problems.filter(({ code }) => code === "bad-link");

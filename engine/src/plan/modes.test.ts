@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listProblems, node, record, testEnvironment, workflow } from "../testing/index.ts";
+import { listProblems, node, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
-import { validate } from "./validate.ts";
 
 const environment = testEnvironment(testNodes);
 const one = node("math.constant", { value: 1 });
@@ -21,20 +20,20 @@ test("[M1] a muted node is left out, with all that cannot do without it", async 
   };
   const wrong = { ...nodes, add: node("math.add", { b: "x" }, { a: "one.value", b: "muted.value" }) };
   assert.deepEqual(
-    validate(workflow(wrong), environment)
+    validateJson(workflow(wrong), environment)
       .problems.filter(({ severity }) => severity === "error")
       .map(({ node, port }) => `${node}.${port}`),
     ["add.b"],
   );
-  const { plan, problems } = validate(workflow(nodes), environment);
+  const { plan, problems } = validateJson(workflow(nodes), environment);
   assert.ok(problems.every(({ severity }) => severity === "warning"));
   assert.deepEqual((await record(plan!)).values, { "added.value": [6], "ranged.value": [0, 1] });
-  const all = validate(
+  const all = validateJson(
     workflow({ one, show: node("output.show", {}, { value: "one.value" }, { mode: "mute" }) }),
     environment,
   );
   assert.match(listProblems(all.problems), /neither muted nor behind a muted node/);
-  const chosen = validate(workflow(nodes), environment, { targets: ["behind"] });
+  const chosen = validateJson(workflow(nodes), environment, { targets: ["behind"] });
   assert.deepEqual(
     chosen.problems.filter(({ severity }) => severity === "error").map(({ code }) => code),
     ["muted-target"],
@@ -54,7 +53,7 @@ test("[M2] a bypassed node hands on its first input of the same kind", async () 
     counts: node("list.range", {}, { first: "one.value" }, bypassed),
     count: show("counts.count"),
   };
-  const { plan, problems } = validate(workflow(nodes), environment);
+  const { plan, problems } = validateJson(workflow(nodes), environment);
   assert.deepEqual(problems, []);
   assert.deepEqual((await record(plan!)).values, { "show.value": [31] });
 });

@@ -1,9 +1,9 @@
-import type { NodeDefinition } from "../catalogue/node.ts";
+import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import type { Param, ParamValue } from "../catalogue/param.ts";
 
 declare const validated: unique symbol;
 
-/** A workflow that is known to be right, in the order in which it can be run. Only `validate` makes one. */
+/** A workflow that is known to be right, in the order in which it can be run. Only `validate` and `bindPlan` make one. */
 export type Plan<Services = unknown> = {
   readonly [validated]: true;
   /** The nodes that the run's outputs need; sources stand before those that use them. */
@@ -39,3 +39,23 @@ export type PlanLink = {
   readonly source: number;
   readonly sourcePort: string;
 };
+
+/** A plan whose nodes may ask any services of their host: for those who look at a plan and do not run it. */
+export type AnyPlan = Plan<never>;
+export type AnyPlanNode = PlanNode<never>;
+
+/** A link as it is written, without what follows from the declaration of the node that it feeds. */
+export type PlanLinkData = Pick<PlanLink, "port" | "source" | "sourcePort">;
+
+/** The link with what the declaration says of its port. `links` are all links of its node, in order. */
+export function bindLink(
+  { inputs, params }: AnyNodeDefinition,
+  links: readonly { readonly port: string }[],
+  { port, source, sourcePort }: PlanLinkData,
+): PlanLink {
+  if (Object.hasOwn(params, port)) return { port, list: false, source, sourcePort, param: params[port]! };
+  const { list, when } = inputs[port]!;
+  const deciding = when ? links.findIndex(({ port }) => port === when.param) : -1;
+  const link = { port, list, source, sourcePort };
+  return when && deciding >= 0 ? { ...link, when: { link: deciding, is: when.is } } : link;
+}

@@ -1,13 +1,6 @@
 import type { Catalogue } from "../catalogue/environment.ts";
 import { checkParam, parseParam } from "../catalogue/param-check.ts";
-import {
-  badLink,
-  type Document,
-  type DocumentNode,
-  type NodeJson,
-  readDocument,
-  type WorkflowJson,
-} from "../document/document.ts";
+import { badLink, type Document, type DocumentLink, type DocumentNode, type NodeJson } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { Report } from "../document/report.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
@@ -23,7 +16,7 @@ export function applySettings<Services>(
   catalogue: Catalogue<Services>,
 ): { readonly document: Document; readonly problems: readonly Problem[] } {
   const report = new Report();
-  const nodes = new Map<string, NodeJson>();
+  const changed = new Map<string, DocumentNode>();
   for (const [name, value] of Object.entries(settings)) {
     const addresses = document.exposed.get(name);
     if (!addresses) {
@@ -60,22 +53,35 @@ export function applySettings<Services>(
           `${show(name)} sets "${id}.${port}", but that is fed by a link, so the value would have no effect.`,
           "Remove the link, or expose the parameter that feeds it.",
         );
-      const before = nodes.get(id) ?? brought(document.json.nodes[id]!, node, typed);
-      nodes.set(id, { ...before, params: { ...before.params, [port]: read } });
+      const before = changed.get(id) ?? brought(node, typed);
+      changed.set(id, { ...before, params: { ...before.params, [port]: read } });
     }
   }
-  if (report.problems.length > 0 || nodes.size === 0) return { document, problems: report.problems };
-  const json: WorkflowJson = { ...document.json, nodes: { ...document.json.nodes, ...Object.fromEntries(nodes) } };
-  return { document: readDocument(json).document!, problems: [] };
+  if (report.problems.length > 0 || changed.size === 0) return { document, problems: report.problems };
+  return { document: replaceNodes(document, changed), problems: [] };
 }
 
-/** The node as JSON, an old one brought to the version whose parameters are being set: a migration comes before the setting. */
-function brought<S>(json: NodeJson, { version }: DocumentNode, typed: Typed<S> | undefined): NodeJson {
-  if (!typed || version === typed.definition.version) return json;
+/** The document with those nodes in place of the ones it has. */
+function replaceNodes(document: Document, changed: ReadonlyMap<string, DocumentNode>): Document {
+  const json: { [id: string]: NodeJson } = { ...document.json.nodes };
+  for (const [id, { version, params, inputs }] of changed) {
+    const before = json[id]!;
+    json[id] =
+      version === before.version ? { ...before, params } : { ...before, version, params, inputs: written(inputs) };
+  }
+  return { ...document, json: { ...document.json, nodes: json }, nodes: new Map([...document.nodes, ...changed]) };
+}
+
+function written(inputs: readonly DocumentLink[]): { [port: string]: string } {
+  return Object.fromEntries(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
+}
+
+/** The node, an old one brought to the version whose parameters are being set: a migration comes before the setting. */
+function brought<S>(node: DocumentNode, typed: Typed<S> | undefined): DocumentNode {
+  if (!typed || node.version === typed.definition.version) return node;
   // What could not be read stays as it was written, and blocks the run.
-  if (typed.inputs.some(({ source }) => source === badLink)) return json;
-  const inputs = Object.fromEntries(typed.inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
-  return { ...json, version: typed.definition.version, params: typed.params, inputs };
+  if (typed.inputs.some(({ source }) => source === badLink)) return node;
+  return { ...node, version: typed.definition.version, params: typed.params, inputs: typed.inputs };
 }
 
 /** The values of all `file` parameters, each once: what the host has to look up before `validate`. */

@@ -1,4 +1,4 @@
-import type { Environment } from "../catalogue/environment.ts";
+import type { AnyEnvironment } from "../catalogue/environment.ts";
 import { findConverter } from "../catalogue/find-converter.ts";
 import { paramSocketType } from "../catalogue/param.ts";
 import type { Report } from "../document/report.ts";
@@ -15,7 +15,7 @@ export type Types = { readonly [port: string]: SocketType };
 export function checkTypes(
   order: readonly GraphNode[],
   graph: Graph,
-  environment: Environment<never>,
+  environment: AnyEnvironment,
   report: Report,
 ): readonly (Types | undefined)[] {
   const outputs = new Array<Types | undefined>(graph.size);
@@ -36,7 +36,7 @@ type Variables = ReadonlyMap<string, SocketType> | undefined;
 function checkInputs(
   node: GraphNode,
   outputs: readonly (Types | undefined)[],
-  environment: Environment<never>,
+  environment: AnyEnvironment,
   report: Report,
 ): Variables {
   let variables: Map<string, SocketType> | undefined;
@@ -67,7 +67,7 @@ function bind(type: SocketType, variables: Variables): SocketType {
   return type.kind === "variable" ? (variables?.get(type.name ?? "") ?? type) : type;
 }
 
-function remedy(has: SocketType, needs: SocketType, { catalogue }: Environment<never>): string {
+function remedy(has: SocketType, needs: SocketType, { catalogue }: AnyEnvironment): string {
   const fact = has.kind === needs.kind ? clash(has, needs) : undefined;
   if (fact !== undefined) return `The two have to agree in ${fact}: choose the same model pack on both sides.`;
   const converter = findConverter(catalogue, has, needs);

@@ -4,9 +4,8 @@ import type { Environment } from "../catalogue/environment.ts";
 import { nodeDefiner } from "../catalogue/node.ts";
 import { p } from "../catalogue/param.ts";
 import { t } from "../kinds/socket.ts";
-import { listProblems, node, record, testEnvironment, workflow } from "../testing/index.ts";
+import { listProblems, node, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
-import { validate } from "./validate.ts";
 
 const defineNode = nodeDefiner<unknown>();
 const settings = defineNode({
@@ -56,7 +55,7 @@ const environment = testEnvironment<unknown>([...testNodes, settings, model] as 
 });
 
 const problemsOf = (nodes: object, env: Environment = environment, options = {}) =>
-  validate(workflow(nodes), env, options).problems;
+  validateJson(workflow(nodes), env, options).problems;
 const brief = (nodes: object) =>
   problemsOf(nodes).map(({ code, severity, node, port }) => `${severity} ${code} ${node ?? ""}.${port ?? ""}`);
 const one = node("math.constant", { value: 1 });
@@ -82,7 +81,7 @@ test("[V2] a newer version is a problem, an older one is migrated, a forgotten o
   assert.equal(problemsOf(versioned(1))[0]!.code, "unknown-version");
   assert.match(problemsOf(versioned(1))[0]!.message, /known are 2 to 3/);
   const json = workflow(versioned(2));
-  const { plan, problems } = validate(json, environment);
+  const { plan, problems } = validateJson(json, environment);
   assert.deepEqual(problems, []);
   assert.equal(plan!.nodes[0]!.params.steps, 7);
   assert.deepEqual(json.nodes, versioned(2), "the document is not changed");
@@ -178,7 +177,10 @@ test("[V7] a value is checked against its kind and range, and never converted", 
 });
 
 test("[V7] minus zero is zero", () => {
-  const { plan } = validate(workflow({ c: node("math.constant", { value: -0 }), show: show("c.value") }), environment);
+  const { plan } = validateJson(
+    workflow({ c: node("math.constant", { value: -0 }), show: show("c.value") }),
+    environment,
+  );
   assert.ok(Object.is(plan!.nodes[0]!.params.value, 0));
 });
 
@@ -200,7 +202,7 @@ test("[V8] packs and files that cannot be used are problems with the host's reas
     );
     assert.match(listProblems(problems), pattern);
   }
-  const { plan } = validate(
+  const { plan } = validateJson(
     workflow({ m: node("test.model", { file: "cat.png" }), show: show("m.value") }),
     environment,
   );
@@ -255,7 +257,7 @@ test("[V11] all problems are reported", () => {
 
 test("[V12] a problem that the run does not need is a warning and blocks nothing", () => {
   const nodes = { one, show: show("one.value"), half: node("math.add", { b: "x" }), lost: node("no.such") };
-  const { plan, problems } = validate(workflow(nodes), environment);
+  const { plan, problems } = validateJson(workflow(nodes), environment);
   assert.deepEqual(
     plan!.nodes.map(({ id }) => id),
     ["one", "show"],
@@ -268,7 +270,7 @@ test("[V12] a problem that the run does not need is a warning and blocks nothing
 });
 
 test("[V13] a misspelt output type blocks", () => {
-  const { plan, problems } = validate(
+  const { plan, problems } = validateJson(
     workflow({ one, show: show("one.value"), also: node("output.shwo") }),
     environment,
   );
@@ -278,7 +280,7 @@ test("[V13] a misspelt output type blocks", () => {
 
 test("[V14] chosen nodes take the place of the outputs", () => {
   const nodes = { one, two: node("math.add", {}, { a: "one.value" }), show: show("two.value"), bad: show("no.value") };
-  const { plan } = validate(workflow(nodes), environment, { targets: ["one"] });
+  const { plan } = validateJson(workflow(nodes), environment, { targets: ["one"] });
   assert.deepEqual(
     plan!.nodes.map(({ id, wanted }) => [id, wanted]),
     [["one", true]],
@@ -288,7 +290,7 @@ test("[V14] chosen nodes take the place of the outputs", () => {
     problems.map(({ code, remedy }) => [code, remedy]),
     [["unknown-target", 'Did you mean "two"?']],
   );
-  const none = validate(workflow(nodes), environment, { targets: [] });
+  const none = validateJson(workflow(nodes), environment, { targets: [] });
   assert.deepEqual([none.plan, none.problems.at(-1)!.code], [undefined, "nothing-to-run"]);
 });
 
@@ -300,7 +302,7 @@ test("[V15] chains and cycles of 100,000 nodes, and wide ones, are fine", () => 
     nodes.show = show(`n${length - 1}.value`);
     return nodes;
   };
-  assert.equal(validate(workflow(chain(one)), environment).plan!.nodes.length, length + 1);
+  assert.equal(validateJson(workflow(chain(one)), environment).plan!.nodes.length, length + 1);
   const cyclic = problemsOf(chain(node("math.add", {}, { a: `n${length - 1}.value` })));
   assert.deepEqual(
     cyclic.map(({ code }) => code),
@@ -315,7 +317,7 @@ test("[V16] the literal of a linked parameter is not checked", async () => {
     add: node("math.add", { b: "nonsense" }, { a: "one.value", b: "one.value" }),
     show: show("add.value"),
   };
-  const { plan, problems } = validate(workflow(nodes), environment);
+  const { plan, problems } = validateJson(workflow(nodes), environment);
   assert.deepEqual(problems, []);
   assert.deepEqual((await record(plan!)).values, { "show.value": [2] });
 });

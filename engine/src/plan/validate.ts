@@ -1,5 +1,5 @@
-import type { Environment } from "../catalogue/environment.ts";
-import { type Document, readDocument } from "../document/document.ts";
+import type { AnyEnvironment, Environment } from "../catalogue/environment.ts";
+import type { Document } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { Report } from "../document/report.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
@@ -7,8 +7,8 @@ import type { PackFacts } from "../kinds/pack-facts.ts";
 import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
 import { applyModes } from "./modes.ts";
 import { sortGraph } from "./order.ts";
-import type { Plan, PlanLink, PlanNode } from "./plan.ts";
-import { checkTypes } from "./type-check.ts";
+import { bindLink, type Plan, type PlanNode } from "./plan.ts";
+import { checkTypes, type Types } from "./type-check.ts";
 
 export type ValidateOptions = {
   /** Ids of the nodes whose values are wanted, instead of those of all sinks. */
@@ -16,27 +16,35 @@ export type ValidateOptions = {
 };
 
 /** A plan when nothing stands in the way of the run, and all problems in any case. */
-export type Validation<Services = unknown> = { readonly plan?: Plan<Services>; readonly problems: readonly Problem[] };
+export type Validation<Services = unknown> = {
+  readonly plan?: Plan<Services>;
+  /** Those of the document's shape and those found here. */
+  readonly problems: readonly Problem[];
+  /**
+   * The type of every output by node and port, as far as it is known: what an editor needs to tell which sockets a link could
+   * go to. Nodes that are unknown or in a cycle are absent. Modes are not applied.
+   */
+  readonly types: ReadonlyMap<string, Types>;
+};
 
 /**
- * Checks a workflow, as JSON or as read before, and makes the plan for running it. An error in a node that the run does
- * not need becomes a warning. Never throws on what a document holds, and never recurses along its links.
+ * Checks a document that was read, and makes the plan for running it. An error in a node that the run does not need becomes a
+ * warning. Never throws on what a document holds, and never recurses along its links.
  */
 export function validate<Services>(
-  workflow: unknown,
+  document: Document,
   environment: Environment<Services>,
   options: ValidateOptions = {},
 ): Validation<Services> {
-  const read = isDocument(workflow) ? readDocument(workflow.json) : readDocument(workflow);
-  if (!read.document) return { problems: read.problems };
-  const { document } = read;
   const report = new Report();
-  report.problems.push(...read.problems);
+  report.problems.push(...document.problems);
   const graph = buildGraph(document, environment, report);
   const order = sortGraph(graph, report);
+  const moded = order.some(({ mode }) => mode !== "run");
+  // A link that a mode takes away is not checked.
+  const found = checkTypes(order, graph, environment, moded ? new Report() : report);
   const removed = applyModes(order, report);
-  const kept = removed.size === 0 ? order : order.filter((node) => !removed.has(node));
-  checkTypes(kept, graph, environment, report);
+  if (moded) checkTypes(without(order, removed), graph, environment, report);
   checkExposed(document, graph, report);
   const unneeded = dropUnneeded(order);
   const wanted = options.targets
@@ -45,13 +53,14 @@ export function validate<Services>(
   const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
   const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
-  if (problems.some(({ severity }) => severity === "error")) return { problems };
+  const types = new Map(order.map(({ id, place }) => [id, found[place]!]));
+  if (problems.some(({ severity }) => severity === "error")) return { problems, types };
   const needed = order.filter(({ id }) => scope.has(id));
-  return { plan: makePlan(needed, graph, wanted, environment), problems };
+  return { plan: makePlan(needed, graph, wanted, environment), problems, types };
 }
 
-function isDocument(workflow: unknown): workflow is Document {
-  return typeof workflow === "object" && workflow !== null && (workflow as Document).nodes instanceof Map;
+function without(order: readonly GraphNode[], removed: ReadonlySet<GraphNode>): readonly GraphNode[] {
+  return order.filter((node) => !removed.has(node));
 }
 
 function findSinks(document: Document, graph: Graph, removed: ReadonlySet<GraphNode>, report: Report): Set<string> {
@@ -180,14 +189,9 @@ function makePlan<Services>(
       id,
       definition,
       params,
-      links: links.map(({ port, param, source, sourcePort }): PlanLink => {
-        const list = param ? false : definition.inputs[port]!.list;
-        const link = { port, list, source: positions[source.place]!, sourcePort };
-        if (param) return { ...link, param };
-        const { when } = definition.inputs[port]!;
-        const deciding = when ? links.findIndex(({ port }) => port === when.param) : -1;
-        return when && deciding >= 0 ? { ...link, when: { link: deciding, is: when.is } } : link;
-      }),
+      links: links.map(({ port, source, sourcePort }) =>
+        bindLink(definition, links, { port, source: positions[source.place]!, sourcePort }),
+      ),
       stages: definition.stages.length === 0 ? nothing : stageDigests(definition.stages, pack!),
       files: digests(definition.params, params, environment),
       wanted: wanted.has(id),
@@ -206,7 +210,7 @@ function stageDigests(stages: readonly string[], pack: PackFacts): { [stage: str
 function digests(
   declared: GraphNode["definition"]["params"],
   params: GraphNode["params"],
-  { files }: Environment<never>,
+  { files }: AnyEnvironment,
 ): { [param: string]: string } {
   let found: { [param: string]: string } = nothing;
   for (const name in declared) {

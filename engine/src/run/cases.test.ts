@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { validate } from "../plan/validate.ts";
-import { gate, node, planOf, record, recordCalls, testEnvironment, workflow } from "../testing/index.ts";
+import { gate, node, planOf, record, recordCalls, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import { memoryCache } from "../values/memory-cache.ts";
 
@@ -29,8 +28,8 @@ test("[V12] [V14] where one output is broken, the other runs once it is chosen",
     odd: node("no.such", {}, { value: "one.value" }),
     bad: show("odd.value"),
   };
-  assert.equal(validate(workflow(nodes), environment).plan, undefined);
-  const { problems } = validate(workflow(nodes), environment, { targets: ["good"] });
+  assert.equal(validateJson(workflow(nodes), environment).plan, undefined);
+  const { problems } = validateJson(workflow(nodes), environment, { targets: ["good"] });
   assert.ok(problems.length > 0 && problems.every(({ severity }) => severity === "warning"));
   assert.deepEqual((await record(plan(nodes, ["good"]))).values, { "good.value": [1] });
 });

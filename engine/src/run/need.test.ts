@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { validate } from "../plan/validate.ts";
-import { listProblems, node, planOf, recordCalls, testEnvironment, workflow } from "../testing/index.ts";
+import { listProblems, node, planOf, recordCalls, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
 import { memoryCache } from "../values/memory-cache.ts";
@@ -172,10 +171,10 @@ test("[N5] what an item does not need never fails it; what it needs and is lost 
 
 test("[N6] a needed input without a link fails the item, or is a problem where that is known before", async () => {
   const half = { yes: "yes.value" };
-  const { plan, problems } = validate(workflow(branches(node("test.pick", { which: false }, half))), environment);
+  const { plan, problems } = validateJson(workflow(branches(node("test.pick", { which: false }, half))), environment);
   assert.equal(plan, undefined);
   assert.match(listProblems(problems), /missing-input: "pick\.no" needs something, but nothing is linked/);
-  assert.ok(validate(workflow(branches(node("test.pick", { which: true }, half))), environment).plan);
+  assert.ok(validateJson(workflow(branches(node("test.pick", { which: true }, half))), environment).plan);
   const pick = node("test.pick", {}, { ...half, which: "truth.value" });
   assert.equal((await runNodes(branches(pick, { ...linked(1), pick }))).status, "finished");
   const { failures } = await runNodes(branches(pick, { ...linked(0), pick }));
@@ -198,7 +197,7 @@ test("[N2] problems behind an input that is not needed are warnings, at its own 
   ] as const) {
     const nodes = branches(node("test.pick", {}, inputs), { no });
     if (!no) delete (nodes as { no?: object }).no;
-    const { plan, problems } = validate(workflow(nodes), environment);
+    const { plan, problems } = validateJson(workflow(nodes), environment);
     assert.ok(plan, listProblems(problems));
     assert.ok(problems.length > 0);
     for (const { severity, message } of problems) {
@@ -206,7 +205,7 @@ test("[N2] problems behind an input that is not needed are warnings, at its own 
       assert.match(message, /This run does not need that (node|input)\.$/);
     }
     assert.equal(
-      validate(workflow({ ...nodes, pick: node("test.pick", { which: false }, inputs) }), environment).plan,
+      validateJson(workflow({ ...nodes, pick: node("test.pick", { which: false }, inputs) }), environment).plan,
       undefined,
     );
   }
@@ -216,7 +215,7 @@ test("[N2] [M1] a muted node behind an input that is not needed takes nothing ou
   const muted = { no: node("math.add", { b: 20 }, { a: "one.value" }, { mode: "mute" }) };
   assert.deepEqual((await runNodes(branches(literal(true), muted))).values, { "show.value": [11] });
   assert.match(
-    listProblems(validate(workflow(branches(literal(false), muted)), environment).problems),
+    listProblems(validateJson(workflow(branches(literal(false), muted)), environment).problems),
     /nothing-to-run/,
   );
   assert.deepEqual((await runNodes(branches(literal(true), { ...linked(1), ...muted }))).values, {
@@ -269,11 +268,11 @@ test("[T7] inputs of one variable have one type, whether they are needed or not"
     add: node("math.add", {}, { a: "pick.value" }),
     show: show("add.value"),
   });
-  const { plan, problems } = validate(workflow(nodes(true)), environment);
+  const { plan, problems } = validateJson(workflow(nodes(true)), environment);
   assert.ok(plan);
   assert.deepEqual(
     problems.map(({ severity, code, port }) => [severity, code, port]),
     [["warning", "wrong-type", "no"]],
   );
-  assert.equal(validate(workflow(nodes(false)), environment).plan, undefined);
+  assert.equal(validateJson(workflow(nodes(false)), environment).plan, undefined);
 });

@@ -1,4 +1,4 @@
-import type { NodeDefinition } from "../catalogue/node.ts";
+import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { NodeError } from "../catalogue/node-error.ts";
 import { listNames } from "../document/wording.ts";
 import { maxListItems } from "../expansion/items.ts";
@@ -6,7 +6,7 @@ import type { SocketKind } from "../kinds/socket.ts";
 import type { EntryValues } from "../values/entry.ts";
 
 /** A node's result as its cache entry holds it. Throws when it is not what the node declares: a bug of the node. */
-export function checkOutputs(definition: NodeDefinition<never>, result: unknown): EntryValues {
+export function checkOutputs(definition: AnyNodeDefinition, result: unknown): EntryValues {
   const bad = (reason: string): never => {
     throw new Error(`The node type ${definition.type} is faulty: ${reason}.`);
   };

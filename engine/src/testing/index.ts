@@ -2,9 +2,10 @@ import { hash } from "node:crypto";
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import type { Environment } from "../catalogue/environment.ts";
 import type { NodeDefinition } from "../catalogue/node.ts";
+import { readDocument } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import type { Plan } from "../plan/plan.ts";
-import { validate } from "../plan/validate.ts";
+import { type ValidateOptions, type Validation, validate } from "../plan/validate.ts";
 import type { PreviewEvent, RunEvent } from "../run/event.ts";
 import { run } from "../run/run.ts";
 import type { RunOptions, RunResult } from "../run/run-options.ts";
@@ -43,9 +44,19 @@ export function workflow(nodes: object, more: object = {}) {
   return { format: "clipwork/1", nodes, ...more };
 }
 
+/** Reads a workflow and validates it. */
+export function validateJson<S>(
+  json: unknown,
+  environment: Environment<S>,
+  options: ValidateOptions = {},
+): Omit<Validation<S>, "types"> {
+  const { document, problems } = readDocument(json);
+  return document ? validate(document, environment, options) : { problems };
+}
+
 /** The plan of a workflow that the test means to be right. Throws with the problems when it is not. */
 export function planOf<S>(workflow: unknown, environment: Environment<S>, targets?: readonly string[]): Plan<S> {
-  const { plan, problems } = validate(workflow, environment, targets ? { targets } : {});
+  const { plan, problems } = validateJson(workflow, environment, targets ? { targets } : {});
   if (!plan) throw new Error(`No plan:\n${listProblems(problems)}`);
   return plan;
 }

@@ -1,9 +1,9 @@
-import { type Catalogue, catalogueJson, type NodeTypeJson } from "@clipwork/engine";
+import { type AnyCatalogue, catalogueJson, type NodeTypeJson } from "@clipwork/engine";
 import { exampleOf } from "./example.ts";
 
 /** The node reference as Markdown, made wholly from the declarations. */
-export function nodeReference(catalogue: Catalogue<never>): string {
-  const nodes = catalogueJson(catalogue as Catalogue);
+export function nodeReference(catalogue: AnyCatalogue): string {
+  const nodes = catalogueJson(catalogue);
   const contents = nodes.map(({ type, summary }) => `- [\`${type}\`](#${anchor(type)}): ${plain(summary)}`);
   return [
     "# Node reference",

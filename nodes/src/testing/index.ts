@@ -1,6 +1,5 @@
 import type { Checkpoint, NodeDefinition, RunResult, Value } from "@clipwork/engine";
-import { validate } from "@clipwork/engine";
-import { listProblems, record, testEnvironment } from "@clipwork/engine/testing";
+import { listProblems, record, testEnvironment, validateJson } from "@clipwork/engine/testing";
 import { type FakeRunner, fakeRunner, type Manifest, type Pack, type Tokenizer } from "@clipwork/models";
 import { catalogue, packFacts } from "../index.ts";
 import type { NodeServices } from "../stage/services.ts";
@@ -136,7 +135,7 @@ export async function runWorkflow(
 > {
   const packs = { toybox: packFacts({ manifest: tinyManifest }) };
   const environment = testEnvironment<NodeServices>([...catalogue.values()], { packs });
-  const { plan, problems } = validate({ format: "clipwork/1", nodes }, environment, { targets });
+  const { plan, problems } = validateJson({ format: "clipwork/1", nodes }, environment, { targets });
   if (!plan) throw new Error(`No plan: ${listProblems(problems)}`);
   const models = fakeRunner({ stages: { "upsampler-256-last": ({ sample }) => ({ output: sample! }) } });
   const services = { models, pack: () => tinyPack, file: async () => new Uint8Array() };

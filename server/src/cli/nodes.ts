@@ -20,7 +20,7 @@ export async function nodesCommand(
   if (!setup) return refuse(terminal, problems, json);
   const { catalogue } = setup.nodes;
   for (const problem of setup.nodes.problems) tellProblem(terminal, problem);
-  const all = catalogueJson(catalogue as never);
+  const all = catalogueJson(catalogue);
   const chosen = type === undefined ? all : all.filter((node) => node.type === type);
   if (chosen.length === 0) {
     const message = `There is no node type "${type}".`;

@@ -1,4 +1,4 @@
-import { type Cache, type Explanation, expandPlan, explainPlan, type Plan } from "@clipwork/engine";
+import { type AnyPlan, type Cache, type Explanation, expandPlan, explainPlan } from "@clipwork/engine";
 import type { DiskStore } from "../values/disk-store.ts";
 
 /** What a run would do with each node that computes something. */
@@ -9,7 +9,7 @@ export type NodeOutlooks = ReadonlyMap<string, Explanation["state"]>;
  * heads are read, but for values that decide what is needed.
  */
 export async function lookAhead(
-  plan: Plan<never>,
+  plan: AnyPlan,
   store: Pick<DiskStore, "digest" | "observed">,
   fresh: boolean,
 ): Promise<NodeOutlooks> {

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  type AnyPlan,
   type Cache,
   expandPlan,
   type Failure,
   type ImageValue,
   type OutputRef,
-  type Plan,
   readValue,
   type TracedEntry,
   traceOutputs,
@@ -91,7 +91,7 @@ export async function publishOutputs(options: {
  * with what lies before a kept value.
  */
 export async function recordValues(of: {
-  readonly plan: Plan<never>;
+  readonly plan: AnyPlan;
   readonly cache: Pick<Cache, "has" | "get">;
   readonly outputs: readonly OutputRef[];
   /** SHA-256 of an entry's bytes in hexadecimal. */
@@ -106,7 +106,7 @@ export async function recordValues(of: {
 }
 
 /** What was run, as far as its pictures tell of it. */
-export type DescribedRun = { readonly document: Pick<PreparedRun["document"], "json">; readonly plan: Plan<never> };
+export type DescribedRun = { readonly document: Pick<PreparedRun["document"], "json">; readonly plan: AnyPlan };
 
 /** What a picture tells of its origin. Holds no time and no place, so that equal runs give equal files. */
 export function describeRun(

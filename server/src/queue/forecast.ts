@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Plan, PlanNode } from "@clipwork/engine";
+import type { AnyPlan, AnyPlanNode } from "@clipwork/engine";
 import type { Database } from "../data-folder/database.ts";
 
 /** How much a new duration counts against what was known. */
@@ -19,7 +19,7 @@ export class Forecast {
   }
 
   /** What kind of work each node is that runs: its type and what decides its length, but not its seed, text or file. */
-  kindsOf(plan: Plan<never>): ReadonlyMap<string, string> {
+  kindsOf(plan: AnyPlan): ReadonlyMap<string, string> {
     const running = plan.nodes.filter(({ definition }) => definition.run && !definition.moves);
     return new Map(running.map((node) => [node.id, kindOf(node)]));
   }
@@ -56,7 +56,7 @@ export class Forecast {
   }
 }
 
-function kindOf({ definition, params }: PlanNode<never>): string {
+function kindOf({ definition, params }: AnyPlanNode): string {
   const deciding = Object.entries(params).filter(([name]) => {
     const kind = definition.params[name]!.kind;
     return kind !== "seed" && kind !== "text" && kind !== "file";

@@ -80,7 +80,7 @@ export class RunHost {
     this.packs = new PackShelf(setup.packRoots);
     this.worker = worker;
     this.setup = setup;
-    this.nodes = catalogueJson(setup.nodes.catalogue as never);
+    this.nodes = catalogueJson(setup.nodes.catalogue);
     this.#forecast = new Forecast(this.database);
     this.keeper = new ArtifactKeeper(this.database, this.artifacts);
     this.store = new RunStore(this.database, this.keeper);

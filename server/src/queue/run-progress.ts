@@ -1,4 +1,4 @@
-import type { Plan, RunEvent } from "@clipwork/engine";
+import type { AnyPlan, RunEvent } from "@clipwork/engine";
 import { isShown } from "../worker/run-ledger.ts";
 import type { Shown } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
@@ -18,7 +18,7 @@ export class RunProgress {
   readonly #forecast: Forecast;
 
   /** `ahead`: the nodes that are expected to run. */
-  constructor(plan: Plan<never>, ahead: ReadonlySet<string>, forecast: Forecast) {
+  constructor(plan: AnyPlan, ahead: ReadonlySet<string>, forecast: Forecast) {
     this.#forecast = forecast;
     this.#kinds = forecast.kindsOf(plan);
     for (const id of ahead) this.#track(id);

@@ -1,10 +1,10 @@
-import { type Cache, type NodeKey, type Plan, readValue } from "@clipwork/engine";
+import { type AnyPlan, type Cache, type NodeKey, readValue } from "@clipwork/engine";
 
 /** Finds the embedding of the caption from which a node's item is made: the nearest text embedding upstream. */
 export type CaptionFinder = (node: string, item: number) => Promise<Float32Array | undefined>;
 
 /** Looks among the kept values of a plan whose fingerprints are `keys`. Validation has made sure of the one CLIP space. */
-export function captionFinder(plan: Plan<never>, keys: ReadonlyMap<string, NodeKey>, cache: Cache): CaptionFinder {
+export function captionFinder(plan: AnyPlan, keys: ReadonlyMap<string, NodeKey>, cache: Cache): CaptionFinder {
   return async (node, item) => {
     const found = nearestCaption(plan, node);
     const items = found && keys.get(found.node)?.keys;
@@ -17,7 +17,7 @@ export function captionFinder(plan: Plan<never>, keys: ReadonlyMap<string, NodeK
 }
 
 /** Breadth first, so that the nearest is taken; of two equally near the first input. */
-function nearestCaption(plan: Plan<never>, node: string): { readonly node: string; readonly port: string } | undefined {
+function nearestCaption(plan: AnyPlan, node: string): { readonly node: string; readonly port: string } | undefined {
   const open = [plan.nodes.findIndex(({ id }) => id === node)];
   const seen = new Set(open);
   for (const at of open) {

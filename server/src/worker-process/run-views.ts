@@ -1,9 +1,9 @@
 import {
+  type AnyPlan,
   type Cache,
   describePlan,
   expandPlan,
   type NodeKey,
-  type Plan,
   type PreviewEvent,
   type RunEvent,
   readValue,
@@ -24,7 +24,7 @@ type Waiting = { readonly bytes: number; readonly work: () => Promise<void>; rea
 
 /** Shows one run while it goes on: every step's preview, and the value of every output as soon as it is kept. */
 export class RunViews {
-  readonly #plan: Plan<never>;
+  readonly #plan: AnyPlan;
   readonly #cache: Cache;
   readonly #artifacts: ArtifactFiles;
   readonly #tell: (shown: Shown) => void;
@@ -40,7 +40,7 @@ export class RunViews {
   #working: Promise<void> | undefined;
 
   constructor(parts: {
-    readonly plan: Plan<never>;
+    readonly plan: AnyPlan;
     readonly cache: Cache;
     readonly artifacts: ArtifactFiles;
     readonly tell: (shown: Shown) => void;

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import {
+  type AnyPlan,
   type Cache,
   type Environment,
   memoryCache,
-  type Plan,
   type RunEvent,
+  readDocument,
   run,
   validate,
   type WorkflowJson,
@@ -45,7 +46,8 @@ export function serveRuns<Services>(
   async function start(order: RunOrder, signal: AbortSignal): Promise<void> {
     const { environment, services, ...prepared } = await prepare(order);
     const json: WorkflowJson = JSON.parse(order.document);
-    const { plan, problems } = validate(json, environment, order.targets ? { targets: order.targets } : {});
+    const { document } = readDocument(json);
+    const { plan, problems } = validate(document!, environment, order.targets ? { targets: order.targets } : {});
     if (!plan) return send({ type: "refused", problems });
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
     const cache = cacheAt(order.values);
@@ -81,7 +83,7 @@ export function serveRuns<Services>(
   process.on("SIGINT", () => {});
 }
 
-function originsOf({ nodes }: Plan<never>): string[] {
+function originsOf({ nodes }: AnyPlan): string[] {
   return [...new Set(nodes.flatMap(({ definition: { origin } }) => origin ?? []))].sort();
 }
 

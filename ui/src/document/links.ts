@@ -1,9 +1,9 @@
 import {
-  type Environment,
+  type AnyEnvironment,
   fits,
-  outputTypes,
   type Problem,
   paramSocketType,
+  readDocument,
   resolveType,
   type SocketType,
   validate,
@@ -36,17 +36,17 @@ export function orient(a: SocketRef, b: SocketRef): { readonly from: End; readon
 }
 
 /** Why the link is refused, in the engine's words, or undefined when it may be made. What else is wrong does not count. */
-export function refusal(
-  workflow: WorkflowJson,
-  from: End,
-  to: End,
-  environment: Environment<never>,
-): Problem | undefined {
+export function refusal(workflow: WorkflowJson, from: End, to: End, environment: AnyEnvironment): Problem | undefined {
   const linked = connect(workflow, from, to);
-  const before = new Set(cycles(validate(workflow, environment, { targets: [to.node] }).problems));
-  const { problems } = validate(linked, environment, { targets: [to.node] });
+  const before = new Set(cycles(problemsOf(workflow, environment, to.node)));
+  const problems = problemsOf(linked, environment, to.node);
   const atLink = problems.find(({ node, port, code }) => node === to.node && port === to.port && refusing.has(code));
   return atLink ?? problems.find((problem) => problem.code === "cycle" && !before.has(problem.message));
+}
+
+function problemsOf(workflow: WorkflowJson, environment: AnyEnvironment, target: string): readonly Problem[] {
+  const { document, problems } = readDocument(workflow);
+  return document ? validate(document, environment, { targets: [target] }).problems : problems;
 }
 
 const refusing = new Set(["wrong-type", "not-linkable", "unknown-port", "dangling-link"]);
@@ -62,10 +62,11 @@ export type SocketTypes = {
 };
 
 /** Looks up what every socket of the workflow gives or takes. */
-export function socketTypes(workflow: WorkflowJson, environment: Environment<never>): SocketTypes {
-  const outputs = outputTypes(workflow, environment);
+export function socketTypes(workflow: WorkflowJson, environment: AnyEnvironment): SocketTypes {
+  const { document } = readDocument(workflow);
+  const outputs = document && validate(document, environment).types;
   return {
-    output: ({ node, port }) => outputs.get(node)?.[port],
+    output: ({ node, port }) => outputs?.get(node)?.[port],
     input: ({ node, port }) => {
       const type = workflow.nodes[node]?.type;
       const definition = type === undefined ? undefined : environment.catalogue.get(type);
@@ -79,7 +80,7 @@ export function socketTypes(workflow: WorkflowJson, environment: Environment<nev
   };
 }
 
-function packName(workflow: WorkflowJson, node: string, { catalogue }: Environment<never>): string | undefined {
+function packName(workflow: WorkflowJson, node: string, { catalogue }: AnyEnvironment): string | undefined {
   const { type, params } = workflow.nodes[node]!;
   const pack = Object.entries(catalogue.get(type)?.params ?? {}).find(([, { kind }]) => kind === "pack");
   if (!pack) return undefined;

@@ -1,7 +1,7 @@
 import {
-  type Environment,
+  type AnyEnvironment,
+  type AnyNodeDefinition,
   fits,
-  type NodeDefinition,
   paramSocketType,
   resolveType,
   type SocketType,
@@ -9,7 +9,7 @@ import {
 import type { Side } from "./links.ts";
 
 /** A node type that the search found, and the port that a dragged link would go to. */
-export type Found = { readonly definition: NodeDefinition<never>; readonly port?: string };
+export type Found = { readonly definition: AnyNodeDefinition; readonly port?: string };
 
 /** A socket that looks for a partner: the side that the new node's port has to have, and the type there is. */
 export type Seek = { readonly side: Side; readonly type: SocketType };
@@ -18,7 +18,7 @@ export type Seek = { readonly side: Side; readonly type: SocketType };
  * The node types that match the words, best first. With `seek` only those that a link could go to are found, inputs before
  * parameters, exact kinds before wider ones, variables last.
  */
-export function searchNodes(environment: Environment<never>, words: string, seek?: Seek): readonly Found[] {
+export function searchNodes(environment: AnyEnvironment, words: string, seek?: Seek): readonly Found[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const found: { found: Found; rank: number }[] = [];
   for (const definition of environment.catalogue.values()) {
@@ -37,7 +37,7 @@ export function searchNodes(environment: Environment<never>, words: string, seek
 }
 
 /** 0 where the title begins with the words, more where they are found elsewhere, undefined where one is missing. */
-function matchRank({ title, type, summary }: NodeDefinition<never>, words: readonly string[]): number | undefined {
+function matchRank({ title, type, summary }: AnyNodeDefinition, words: readonly string[]): number | undefined {
   let rank = 0;
   for (const word of words) {
     if (title.toLowerCase().startsWith(word)) continue;
@@ -51,7 +51,7 @@ function matchRank({ title, type, summary }: NodeDefinition<never>, words: reado
 
 /** The port of the node type that suits the link best, with its rank, 0 the best. */
 export function bestPort(
-  definition: NodeDefinition<never>,
+  definition: AnyNodeDefinition,
   { side, type }: Seek,
 ): { readonly port: string; readonly rank: number } | undefined {
   const ports: { port: string; rank: number }[] = [];

@@ -1,4 +1,4 @@
-import { type Catalogue, catalogueFromJson, collectFiles, type Environment, readDocument } from "@clipwork/engine";
+import { type Catalogue, catalogueFromJson, collectFiles, type Document, type Environment } from "@clipwork/engine";
 import type { PackJson, TemplateJson } from "@clipwork/server/wire";
 import { api } from "../server/api.ts";
 import { createStore } from "./store.ts";
@@ -28,8 +28,7 @@ export async function loadOffer(): Promise<Offer> {
  * What the engine needs to check a workflow in the browser, so that the sentences are those of the server. That an
  * uploaded file is there is taken for granted: the server looks when the run is submitted.
  */
-export function environmentFor(workflow: unknown, { catalogue, packs }: Offer): Environment {
-  const { document } = readDocument(workflow);
+export function environmentFor(document: Document | undefined, { catalogue, packs }: Offer): Environment {
   const files = document ? collectFiles(document, catalogue) : [];
   return {
     catalogue,

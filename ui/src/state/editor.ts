@@ -1,7 +1,7 @@
-import { type Problem, validate, type WorkflowJson } from "@clipwork/engine";
+import { type Problem, readDocument, validate, type WorkflowJson } from "@clipwork/engine";
 import { emptyWorkflow } from "../document/edit.ts";
 import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
-import { environmentFor, offer } from "./catalogue.ts";
+import { environmentFor, type Offer, offer } from "./catalogue.ts";
 import { createStore } from "./store.ts";
 
 /** Where the server keeps the document. */
@@ -92,7 +92,7 @@ function check(): void {
   const now = { nodes: present.nodes, exposed: present.exposed, offer: offer.get() };
   if (checked && checked.nodes === now.nodes && checked.exposed === now.exposed && checked.offer === now.offer) return;
   checked = now;
-  const all = now.offer.catalogue.size === 0 ? [] : validate(present, environmentFor(present, now.offer)).problems;
+  const all = now.offer.catalogue.size === 0 ? [] : problemsOf(present, now.offer);
   const before = problems.get().byNode;
   const byNode = new Map<string, readonly Problem[]>();
   for (const problem of all)
@@ -103,6 +103,11 @@ function check(): void {
     if (known && JSON.stringify(known) === JSON.stringify(list)) byNode.set(id, known);
   }
   problems.set({ all, byNode });
+}
+
+function problemsOf(workflow: WorkflowJson, now: Offer): readonly Problem[] {
+  const { document, problems } = readDocument(workflow);
+  return document ? validate(document, environmentFor(document, now)).problems : problems;
 }
 
 editor.listen(check);
