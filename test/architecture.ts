@@ -74,6 +74,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   ],
   models: [["manifest"], ["text"], ["pack"], ["runner"], ["onnx"]],
   nodes: [
+    ["kinds"],
     ["diffusion"],
     ["stage"],
     ["clip", "guidance", "image", "list", "logic", "output", "text", "util"],
@@ -98,7 +99,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
 };
 
 /** The doors of a package, which stand above its rooms. */
-const doors = /^[a-z]+\/src\/(index|testing)\.ts$/;
+const doors = /^[a-z]+\/src\/(index|testing|for-packs)\.ts$/;
 
 /** Packages of which only types may be imported. */
 const typesOnly = ["@clipwork/server/wire"];

@@ -1,5 +1,5 @@
-export type { NodeTypeJson } from "./catalogue/catalogue.ts";
-export { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue/catalogue.ts";
+export type { NodeTypeJson, SocketJson } from "./catalogue/catalogue.ts";
+export { catalogueFromJson, catalogueJson, createCatalogue, kindsOf } from "./catalogue/catalogue.ts";
 export type { AnyCatalogue, AnyEnvironment, Catalogue, Environment, Unusable } from "./catalogue/environment.ts";
 export type {
   AnyNodeDefinition,
@@ -29,9 +29,11 @@ export { describePlan, explainPlan } from "./explain/explain.ts";
 export type { NodeKey } from "./explain/node-key.ts";
 export type { TracedEntry } from "./explain/trace.ts";
 export { traceOutputs } from "./explain/trace.ts";
+export type { Kind, KindDeclaration } from "./kinds/kind.ts";
+export { defineKind } from "./kinds/kind.ts";
 export type { PackFacts } from "./kinds/pack-facts.ts";
-export type { Refinement, Socket, SocketKind, SocketType } from "./kinds/socket.ts";
-export { list, optional, t, when } from "./kinds/socket.ts";
+export type { Refinement, Socket, SocketType } from "./kinds/socket.ts";
+export { list, optional, socketOf, t, when } from "./kinds/socket.ts";
 export { describeType, fits, resolveType } from "./kinds/types.ts";
 export type { AnyPlan, AnyPlanNode, Plan, PlanLink, PlanNode } from "./plan/plan.ts";
 export type { PlanData } from "./plan/plan-data.ts";
@@ -48,4 +50,4 @@ export { decodeValue, encodeValue } from "./values/encode.ts";
 export type { ValueRef } from "./values/entry.ts";
 export { readValue } from "./values/entry.ts";
 export { memoryCache } from "./values/memory-cache.ts";
-export type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue, Value } from "./values/value.ts";
+export type { Value } from "./values/value.ts";

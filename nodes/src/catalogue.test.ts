@@ -7,7 +7,6 @@ import {
   type Catalogue,
   catalogueJson,
   type Environment,
-  type ImageValue,
   memoryCache,
   readValue,
   run,
@@ -16,6 +15,7 @@ import {
 import { validateJson } from "@clipwork/engine/testing";
 import { type DeviceRun, deviceQueue, fakeRunner } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
+import type { ImageValue } from "./kinds/image.ts";
 import { exampleOf } from "./reference/example.ts";
 import { tinyManifest, tinyPack } from "./testing/index.ts";
 

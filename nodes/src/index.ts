@@ -37,6 +37,11 @@ export const catalogue = createCatalogue<NodeServices>([
 
 export { pictureTrouble } from "./image/decode-picture.ts";
 export { fromRgb8, type Rgb8, toRgb8 } from "./image/pixels.ts";
+export { type GuidanceValue, guidance } from "./kinds/guidance.ts";
+export { type ImageValue, image } from "./kinds/image.ts";
+export { type ImageEmbeddingValue, imageEmbedding } from "./kinds/image-embedding.ts";
+export { t } from "./kinds/t.ts";
+export { type TextEmbeddingValue, textEmbedding } from "./kinds/text-embedding.ts";
 export { nodeReference } from "./reference/reference.ts";
 export { packFacts } from "./stage/pack-facts.ts";
 export { defineNode, type NodeServices } from "./stage/services.ts";

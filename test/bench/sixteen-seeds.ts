@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type ImageValue, readValue, type WorkflowJson } from "@clipwork/engine";
+import { readValue, type WorkflowJson } from "@clipwork/engine";
 import type { DeviceRun } from "@clipwork/models";
+import type { ImageValue } from "@clipwork/nodes";
 import type { Findings } from "./findings.ts";
 import { type HostRun, type Nodes, openHost } from "./host.ts";
 import { workflowFile } from "./places.ts";

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/engine";
 import { deviceQueue, loadPack } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
+import type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/nodes";
 import { catalogue } from "@clipwork/nodes";
 import { assertClose, type GoldenArray, type GoldenRun, numbers, readGolden, rowOf } from "./golden.ts";
 import { nodeRunner, samplesOf } from "./node-run.ts";

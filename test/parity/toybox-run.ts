@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalogue, ImageEmbeddingValue, ImageValue } from "@clipwork/engine";
+import type { Catalogue } from "@clipwork/engine";
 import { deviceQueue, loadPack, type ModelRunner } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
-import type { NodeServices } from "@clipwork/nodes";
+import type { ImageEmbeddingValue, ImageValue, NodeServices } from "@clipwork/nodes";
 import { nodeRunner, samplesOf } from "./node-run.ts";
 import { checkFinal, checkStates, checkTaughtStep, type Finding } from "./parity-check.ts";
 import { readToyboxGolden, type Stage, taughtState } from "./toybox-golden.ts";

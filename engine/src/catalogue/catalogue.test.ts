@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { list, optional, t } from "../kinds/socket.ts";
+import { defineKind, type Kind } from "../kinds/kind.ts";
+import { list, optional, socketOf, t } from "../kinds/socket.ts";
 import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { add, show, testNodes } from "../testing/test-nodes.ts";
-import { catalogueFromJson, catalogueJson, createCatalogue } from "./catalogue.ts";
-import type { AnyNodeDefinition } from "./node.ts";
+import { catalogueFromJson, catalogueJson, createCatalogue, kindsOf } from "./catalogue.ts";
+import type { AnyNodeDefinition, NodeDefinition } from "./node.ts";
 import { nodeDefiner } from "./node.ts";
 import { p } from "./param.ts";
 
@@ -67,4 +68,22 @@ test("[C4] a catalogue read from its plain data finds the same problems", () => 
   assert.ok(problems.length > 3);
   assert.deepEqual(validateJson(wrong, { ...testEnvironment([]), catalogue: copy }).problems, problems);
   assert.throws(() => copy.get("math.add")!.run!({} as never, {} as never, {} as never), /cannot run its nodes/);
+});
+
+test("[Y3] two kinds of one name in a catalogue throw; a kind is found by its name", () => {
+  const giving = (type: string, kind: Kind) =>
+    nodeDefiner()({
+      type,
+      version: 1,
+      title: "Give",
+      summary: "Gives a value.",
+      outputs: { value: socketOf(kind, "The value.") },
+      run: () => ({ value: "" }),
+    });
+  const film = defineKind({ kind: "film", check: () => undefined });
+  const catalogue = createCatalogue([giving("test.one", film), giving("test.two", film), add as NodeDefinition]);
+  assert.equal(kindsOf(catalogue).get("film"), film);
+  assert.deepEqual([...kindsOf(catalogue).keys()].sort(), ["film", "number"]);
+  const other = defineKind({ kind: "film", check: () => undefined });
+  assert.throws(() => createCatalogue([giving("test.one", film), giving("test.two", other)]), /"test.two".*"film"/);
 });

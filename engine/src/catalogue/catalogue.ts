@@ -1,3 +1,4 @@
+import { defineKind, type Kind } from "../kinds/kind.ts";
 import type { Socket } from "../kinds/socket.ts";
 import type { AnyCatalogue, Catalogue } from "./environment.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "./node.ts";
@@ -15,7 +16,21 @@ export function createCatalogue<Services>(definitions: Iterable<NodeDefinition<S
     if (catalogue.has(definition.type)) throw new Error(`Two node types are called "${definition.type}".`);
     catalogue.set(definition.type, definition);
   }
+  kindsOf(catalogue);
   return catalogue;
+}
+
+/** The kinds of all sockets, by name. Throws when two kinds have one name. */
+export function kindsOf(catalogue: Catalogue<never>): ReadonlyMap<string, Kind> {
+  const kinds = new Map<string, Kind>();
+  for (const { type, inputs, outputs } of catalogue.values())
+    for (const { of: kind } of [...Object.values(inputs), ...Object.values(outputs)]) {
+      const known = kinds.get(kind.kind) ?? kind;
+      if (known !== kind)
+        throw new Error(`The node type "${type}" brings a second kind that is called "${kind.kind}".`);
+      kinds.set(kind.kind, kind);
+    }
+  return kinds;
 }
 
 type Bad = (reason: string) => never;
@@ -39,6 +54,8 @@ function checkDefinition(definition: AnyNodeDefinition): void {
   if (!definition.run && Object.keys(outputs).length > 0) bad("a node without run is a sink and has no outputs");
   for (const [port, socket] of Object.entries(inputs)) checkCondition(port, socket, definition, bad);
   if (definition.moves) checkMover(definition, bad);
+  for (const [port, socket] of Object.entries({ ...inputs, ...outputs }))
+    if (socket.of?.kind !== socket.type?.kind) bad(`"${port}" was not declared as a socket of a kind`);
   const variables = new Set(Object.values(inputs).flatMap((socket) => variableOf(socket)));
   for (const [port, socket] of Object.entries(outputs)) {
     if (socket.optional || socket.when) bad(`output "${port}" cannot be optional`);
@@ -77,6 +94,9 @@ function variableOf(socket: Socket): string[] {
   return socket.type.kind === "variable" ? [socket.type.name ?? ""] : [];
 }
 
+/** A socket as plain data. */
+export type SocketJson = Omit<Socket, "of" | "phantom">;
+
 /** A node type as plain data, for the editor, the reference and the `nodes` command. */
 export type NodeTypeJson = {
   readonly type: string;
@@ -89,8 +109,8 @@ export type NodeTypeJson = {
   readonly sink: boolean;
   /** True for a node that only passes on what it is given: it neither runs nor is cached. */
   readonly moves: boolean;
-  readonly inputs: { readonly [port: string]: Socket };
-  readonly outputs: { readonly [port: string]: Socket };
+  readonly inputs: { readonly [port: string]: SocketJson };
+  readonly outputs: { readonly [port: string]: SocketJson };
   readonly params: { readonly [name: string]: Param & { readonly linkable: boolean } };
   readonly stages: readonly string[];
 };
@@ -106,8 +126,8 @@ export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] 
       ...(origin === undefined ? {} : { origin }),
       sink: run === undefined,
       moves: moves ?? false,
-      inputs,
-      outputs,
+      inputs: mapValues(inputs, socketJson),
+      outputs: mapValues(outputs, socketJson),
       params: Object.fromEntries(
         Object.entries(params).map(([name, param]) => [
           name,
@@ -124,11 +144,36 @@ export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] 
  * run, and it knows no migrations: a document with older nodes is for the host to bring up to date.
  */
 export function catalogueFromJson(nodes: readonly NodeTypeJson[]): Catalogue {
+  const kinds = new Map<string, Kind>();
+  const socket = (json: SocketJson): Socket => {
+    const { kind } = json.type;
+    const of = kinds.get(kind) ?? defineKind({ kind, check: cannotCheck });
+    kinds.set(kind, of);
+    return { ...json, of };
+  };
   return createCatalogue(
     nodes.map(
-      ({ sink, ...node }): NodeDefinition => ({ ...node, migrations: [], ...(sink ? {} : { run: cannotRun }) }),
+      ({ sink, inputs, outputs, ...node }): NodeDefinition => ({
+        ...node,
+        inputs: mapValues(inputs, socket),
+        outputs: mapValues(outputs, socket),
+        migrations: [],
+        ...(sink ? {} : { run: cannotRun }),
+      }),
     ),
   );
+}
+
+function socketJson({ of: _, ...json }: Socket): SocketJson {
+  return json;
+}
+
+function mapValues<A, B>(record: { readonly [name: string]: A }, change: (value: A) => B): { [name: string]: B } {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function cannotCheck(): never {
+  throw new Error("A catalogue that was read from JSON cannot check values.");
 }
 
 function cannotRun(): never {

@@ -1,24 +1,15 @@
-import type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue, Value } from "../values/value.ts";
+import type { Value } from "../values/value.ts";
+import { boolean, integer, type Kind, number, text, variable } from "./kind.ts";
 
 /** What a socket carries: a kind, and what refines it. Plain data, so that it travels as JSON to the editor. */
 export type SocketType = {
-  readonly kind: SocketKind;
+  /** The name of a kind; "variable" for whatever is linked. */
+  readonly kind: string;
   /** Known facts: the CLIP space of an embedding, the side of an image. An absent one is unknown and fits anything. */
   readonly refine?: { readonly [name: string]: Refinement };
   /** For kind "variable": all sockets of one node with this name have one type. */
   readonly name?: string;
 };
-
-export type SocketKind =
-  | "text"
-  | "number"
-  | "integer"
-  | "boolean"
-  | "image"
-  | "text-embedding"
-  | "image-embedding"
-  | "guidance"
-  | "variable";
 
 /**
  * A fact about a type. `{ pack: key }` is looked up in the facts of the node's pack when the workflow is validated;
@@ -29,6 +20,8 @@ export type Refinement = string | number | { readonly pack: string } | { readonl
 /** A declared input or output. The type parameter is the value that `run` sees for one item. */
 export type Socket<V extends Value = Value, Optional extends boolean = boolean, List extends boolean = boolean> = {
   readonly type: SocketType;
+  /** The kind that `type` names. */
+  readonly of: Kind;
   readonly summary: string;
   readonly optional: Optional;
   /** On an input: `run` takes the whole list. On an output: `run` emits a list, which is concatenated in item order. */
@@ -39,34 +32,26 @@ export type Socket<V extends Value = Value, Optional extends boolean = boolean, 
   readonly phantom?: V;
 };
 
-function socket<V extends Value>(
-  kind: SocketKind,
+/** A socket for values of a kind; `refine` are facts of its type, known or to be looked up in the node's pack. */
+export function socketOf<V extends Value>(
+  kind: Kind<V>,
   summary: string,
   refine?: SocketType["refine"],
 ): Socket<V, false, false> {
-  return { type: refine ? { kind, refine } : { kind }, summary, optional: false, list: false };
+  const type = refine ? { kind: kind.kind, refine } : { kind: kind.kind };
+  return { type, of: kind, summary, optional: false, list: false };
 }
 
-/** The socket types. Embeddings name the fact of the pack that identifies their CLIP space. */
+/** Sockets of the kinds that the engine brings. */
 export const t = {
-  text: (summary: string) => socket<string>("text", summary),
-  number: (summary: string) => socket<number>("number", summary),
-  integer: (summary: string) => socket<number>("integer", summary),
-  boolean: (summary: string) => socket<boolean>("boolean", summary),
-  /** An image; `side` is a fact of the pack such as "decoder.size", where the size is known to be square. */
-  image: (summary: string, side?: string) =>
-    socket<ImageValue>("image", summary, side === undefined ? undefined : { side: { pack: side } }),
-  textEmbedding: (summary: string) =>
-    socket<TextEmbeddingValue>("text-embedding", summary, { space: { pack: "space" } }),
-  imageEmbedding: (summary: string) =>
-    socket<ImageEmbeddingValue>("image-embedding", summary, { space: { pack: "space" }, scale: "raw" }),
-  guidance: (summary: string) => socket<GuidanceValue>("guidance", summary),
+  text: (summary: string) => socketOf(text, summary),
+  number: (summary: string) => socketOf(number, summary),
+  integer: (summary: string) => socketOf(integer, summary),
+  boolean: (summary: string) => socketOf(boolean, summary),
   /** Whatever is linked: sockets of one node with the same name share its type. */
   variable: (name: string, summary: string): Socket<Value, false, false> => ({
+    ...socketOf(variable, summary),
     type: { kind: "variable", name },
-    summary,
-    optional: false,
-    list: false,
   }),
 } as const;
 

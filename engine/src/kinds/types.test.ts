@@ -5,8 +5,9 @@ import { p } from "../catalogue/param.ts";
 import { readDocument } from "../document/document.ts";
 import { validate } from "../plan/validate.ts";
 import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
+import { t } from "../testing/test-kinds.ts";
 import { testNodes } from "../testing/test-nodes.ts";
-import { list, type SocketType, t } from "./socket.ts";
+import { list, type SocketType } from "./socket.ts";
 import { describeType, fits, resolveType, unify } from "./types.ts";
 
 const kinds = [

@@ -4,22 +4,23 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { nodeDefiner } from "../catalogue/node.ts";
 import { p } from "../catalogue/param.ts";
-import { list, t } from "../kinds/socket.ts";
+import { list } from "../kinds/socket.ts";
 import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
+import type { TestImage } from "../testing/test-kinds.ts";
+import { t } from "../testing/test-kinds.ts";
 import { type TestServices, testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
 import { memoryCache } from "../values/memory-cache.ts";
-import type { ImageValue } from "../values/value.ts";
 
 const defineNode = nodeDefiner<TestServices & { readonly seen?: () => Promise<void> }>();
-const picture = (side: number, value: number): ImageValue => ({
+const picture = (side: number, value: number): TestImage => ({
   width: side,
   height: side,
   data: new Float32Array(3 * side * side).fill(value),
 });
 
 /** What the node below gave last, and may still have its hands on. */
-const kept: ImageValue[] = [];
+const kept: TestImage[] = [];
 
 const paint = defineNode({
   type: "test.paint",
@@ -63,7 +64,7 @@ test("[R15] what a node does to its inputs, or later to its outputs, nobody else
   const plan = planOf(workflow(nodes), testEnvironment([...testNodes, paint, spoil]));
   const corners = (values: { readonly [output: string]: readonly unknown[] }) =>
     Object.fromEntries(
-      Object.entries(values).map(([output, items]) => [output, items.map((item) => (item as ImageValue).data[0])]),
+      Object.entries(values).map(([output, items]) => [output, items.map((item) => (item as TestImage).data[0])]),
     );
   const expected = { "a.value": [1.5], "b.value": [1.5], "c.value": [2.5], "whole.value": [0.5, 0.5] };
   const memory = memoryCache();

@@ -14,6 +14,7 @@ import { readValue } from "../values/entry.ts";
 import { memoryCache } from "../values/memory-cache.ts";
 
 export { cacheContract } from "../values/cache.contract.ts";
+export { t } from "./test-kinds.ts";
 
 /** SHA-256, as a host passes it in. */
 export const sha256 = (text: string): string => hash("sha256", text, "hex");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TextEmbeddingValue } from "@clipwork/engine";
+import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { runNode } from "../testing/index.ts";
 import { encodeText } from "./encode-text.ts";
 

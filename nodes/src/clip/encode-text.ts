@@ -1,5 +1,6 @@
-import { p, t } from "@clipwork/engine";
+import { p } from "@clipwork/engine";
 import type { Tokens } from "@clipwork/models";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { encodeCaption } from "./encode.ts";
 

@@ -1,5 +1,5 @@
-import type { TextEmbeddingValue } from "@clipwork/engine";
 import type { Tokens } from "@clipwork/models";
+import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { type Host, output, row } from "../stage/stage.ts";
 
 /** A caption as the pack's CLIP sees it, with the tokens it was cut to. */

@@ -1,6 +1,6 @@
-import type { TextEmbeddingValue } from "@clipwork/engine";
 import type { Tensors } from "@clipwork/models";
 import { captionFeeds } from "../clip/encode.ts";
+import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { type Host, output, row } from "../stage/stage.ts";
 
 /** Image tokens, which stand before those of the caption and are never masked. */

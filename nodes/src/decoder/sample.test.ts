@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ImageValue } from "@clipwork/engine";
 import { encodeText } from "../clip/encode-text.ts";
+import type { ImageValue } from "../kinds/image.ts";
 import { rowsByStage, runNode } from "../testing/index.ts";
 import { decoder } from "./sample.ts";
 

@@ -1,8 +1,9 @@
-import { optional, t } from "@clipwork/engine";
+import { optional } from "@clipwork/engine";
 import type { Tensors } from "@clipwork/models";
 import { encodeCaption } from "../clip/encode.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import { clampImage } from "../image/pixels.ts";
+import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { output, requireStage, row } from "../stage/stage.ts";

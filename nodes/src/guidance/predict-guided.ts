@@ -1,6 +1,6 @@
-import type { GuidanceValue } from "@clipwork/engine";
 import type { SamplerStage } from "@clipwork/models";
 import { guide } from "../diffusion/guidance.ts";
+import type { GuidanceValue } from "../kinds/guidance.ts";
 
 /** The guidance that was linked, or the pack's own: its default scale, away from the empty caption. */
 export function guidanceOr(given: GuidanceValue | undefined, stage: SamplerStage): GuidanceValue {

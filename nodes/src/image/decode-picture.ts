@@ -1,5 +1,5 @@
-import type { ImageValue } from "@clipwork/engine";
 import sharp from "sharp";
+import type { ImageValue } from "../kinds/image.ts";
 import { fromRgb8 } from "./pixels.ts";
 
 /** 100 megapixels: more is refused before it is decoded. */

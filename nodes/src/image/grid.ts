@@ -1,4 +1,6 @@
-import { type ImageValue, list, NodeError, p, t } from "@clipwork/engine";
+import { list, NodeError, p } from "@clipwork/engine";
+import type { ImageValue } from "../kinds/image.ts";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 const shades = { white: 1, grey: 0, black: -1 } as const;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";
-import type { ImageValue } from "@clipwork/engine";
 import sharp from "sharp";
+import type { ImageValue } from "../kinds/image.ts";
 import { runNode } from "../testing/index.ts";
 import { loadImage } from "./load.ts";
 import { toRgb8 } from "./pixels.ts";

@@ -1,4 +1,5 @@
-import { NodeError, p, t } from "@clipwork/engine";
+import { NodeError, p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { decodePicture } from "./decode-picture.ts";
 

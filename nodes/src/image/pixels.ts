@@ -1,4 +1,4 @@
-import type { ImageValue } from "@clipwork/engine";
+import type { ImageValue } from "../kinds/image.ts";
 
 /** Interleaved 8-bit RGB, row-major, as picture files hold it. */
 export type Rgb8 = { readonly width: number; readonly height: number; readonly data: Uint8Array };

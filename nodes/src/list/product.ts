@@ -1,4 +1,5 @@
-import { list, NodeError, t } from "@clipwork/engine";
+import { list, NodeError } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 const maxPairs = 100_000;

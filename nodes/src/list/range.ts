@@ -1,4 +1,5 @@
-import { list, p, t } from "@clipwork/engine";
+import { list, p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 const limits = { min: -1_000_000, max: 1_000_000 };

@@ -1,4 +1,5 @@
-import { list, maxSeed, NodeError, p, t } from "@clipwork/engine";
+import { list, maxSeed, NodeError, p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 export const seeds = defineNode({

@@ -1,4 +1,5 @@
-import { p, t, when } from "@clipwork/engine";
+import { p, when } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 /** Input `number` of the switch, needed only where it is picked. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ImageEmbeddingValue } from "@clipwork/engine";
 import { encodeText } from "../clip/encode-text.ts";
+import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { rowsByStage, runNode, tinyPack } from "../testing/index.ts";
 import { diffusionPrior } from "./diffusion.ts";
 

@@ -1,7 +1,9 @@
-import { optional, type TextEmbeddingValue, t } from "@clipwork/engine";
+import { optional } from "@clipwork/engine";
 import { captionFeeds, encodeCaption } from "../clip/encode.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
+import { t } from "../kinds/t.ts";
+import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { sampleStage, samplingParams } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { output, requireStage, row } from "../stage/stage.ts";

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createCatalogue, p, t } from "@clipwork/engine";
+import { createCatalogue, p } from "@clipwork/engine";
 import { catalogue } from "../index.ts";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { nodeReference } from "./reference.ts";
 

@@ -1,4 +1,5 @@
-import { p, t } from "@clipwork/engine";
+import { p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 export const prompt = defineNode({

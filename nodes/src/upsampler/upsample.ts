@@ -1,7 +1,8 @@
-import { type ImageValue, NodeError } from "@clipwork/engine";
+import { NodeError } from "@clipwork/engine";
 import { resizeBicubic } from "../diffusion/resize.ts";
 import type { Step } from "../diffusion/schedule.ts";
 import { clampImage } from "../image/pixels.ts";
+import type { ImageValue } from "../kinds/image.ts";
 import { chooseSampler, type PictureParams, sampleStage } from "../stage/sample-stage.ts";
 import { type Host, output, requireStage, row } from "../stage/stage.ts";
 

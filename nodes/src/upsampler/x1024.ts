@@ -1,4 +1,4 @@
-import { t } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { pictureParams } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { upsample } from "./upsample.ts";

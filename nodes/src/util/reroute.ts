@@ -1,4 +1,4 @@
-import { t } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 export const reroute = defineNode({

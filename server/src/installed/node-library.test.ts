@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { kindsOf } from "@clipwork/engine";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { loadNodeLibrary } from "./node-library.ts";
 import { loadNodePack } from "./node-pack.ts";
@@ -61,6 +62,30 @@ test("a node pack that cannot be used is refused by name, with the reason in one
   assert.equal(problems.length, cases.length + 1);
   assert.ok(catalogue.has("duotone.print") && catalogue.has("text.prompt"));
   assert.equal(catalogue.get("text.prompt")!.origin, undefined);
+});
+
+test("to a pack the engine brings all kinds of Clipwork, and they are the very ones that our nodes use", async (context) => {
+  const text = `import { nodeDefiner, t, defineKind, socketOf } from "@clipwork/engine";
+    import { image } from "@clipwork/nodes";
+    const reel = defineKind({ kind: "reel", check: (value) => (Array.isArray(value) ? undefined : "is no reel") });
+    const given = t.image("A picture.");
+    if (given.of !== image) throw new Error("another kind of image");
+    export const nodes = [nodeDefiner()({ type: "film.reel", version: 1, title: "Reel", summary: "Winds.",
+      inputs: { image: given }, outputs: { reel: socketOf(reel, "The reel.") }, run: () => ({ reel: [] }) })];`;
+  const { catalogue, problems } = await loadNodeLibrary([packIn(join(temporaryFolder(context), "film"), module(text))]);
+  assert.deepEqual(problems, []);
+  assert.equal(kindsOf(catalogue).get("reel")?.noun, "reel");
+  assert.equal(kindsOf(catalogue).get("image"), catalogue.get("decoder.sample")!.outputs.image!.of);
+});
+
+test("a pack cannot bring a second kind of a name that is there", async (context) => {
+  const text = `import { nodeDefiner, defineKind, socketOf } from "@clipwork/engine";
+    const image = defineKind({ kind: "image", check: () => undefined });
+    export const nodes = [nodeDefiner()({ type: "film.dev", version: 1, title: "Develop", summary: "Develops.",
+      outputs: { image: socketOf(image, "A picture.") }, run: () => ({ image: 1 }) })];`;
+  const { catalogue, problems } = await loadNodeLibrary([packIn(join(temporaryFolder(context), "film"), module(text))]);
+  assert.match(problems[0]!.message, /film.*"film\.dev" brings a second kind that is called "image"/);
+  assert.ok(!catalogue.has("film.dev") && catalogue.has("decoder.sample"));
 });
 
 test("no pack takes a group of Clipwork's own types", async (context) => {

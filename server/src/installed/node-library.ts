@@ -1,4 +1,4 @@
-import type { Catalogue, NodeDefinition, Problem } from "@clipwork/engine";
+import { type Catalogue, kindsOf, type NodeDefinition, type Problem } from "@clipwork/engine";
 import { type NodeServices, catalogue as ownNodes } from "@clipwork/nodes";
 import { loadNodePack, type NodePack } from "./node-pack.ts";
 
@@ -26,11 +26,13 @@ export async function loadNodeLibrary(places: readonly string[]): Promise<NodeLi
   return { catalogue, problems };
 }
 
+/** The pack's node types. Throws when one, or a kind of theirs, has a name that is taken. */
 function newNodes({ definitions }: NodePack, catalogue: Catalogue<NodeServices>): NodePack["definitions"] {
   for (const { type } of definitions) {
     const origin = catalogue.get(type)?.origin?.split(" ")[0];
     if (origin !== undefined) throw new Error(`its type "${type}" is there already, from ${origin}`);
   }
+  kindsOf(new Map([...catalogue, ...definitions.map((node) => [node.type, node] as const)]));
   return definitions;
 }
 

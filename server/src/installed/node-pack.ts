@@ -93,15 +93,23 @@ async function digestFolder(folder: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** What a pack imports of ours is what runs it: with a copy of its own, its errors would not be known as ours. */
+/**
+ * What a pack imports of ours is what runs it: with a copy of its own, its errors and kinds would not be known as ours. To a pack
+ * the engine brings all of our kinds.
+ */
 let linked = false;
 function linkOwnPackages(): void {
   if (linked) return;
   linked = true;
   const own = /^@clipwork\/(engine|models|nodes)(\/|$)/;
+  const ours = [new URL("..", import.meta.url).href, new URL(".", import.meta.resolve("@clipwork/nodes")).href];
+  const isOurs = (parent = "") => ours.some((folder) => parent.startsWith(folder));
   registerHooks({
-    resolve: (specifier, context, next) =>
-      next(specifier, own.test(specifier) ? { ...context, parentURL: import.meta.url } : context),
+    resolve: (specifier, context, next) => {
+      if (!own.test(specifier) || isOurs(context.parentURL)) return next(specifier, context);
+      const door = specifier === "@clipwork/engine" ? "@clipwork/nodes/for-packs" : specifier;
+      return next(door, { ...context, parentURL: import.meta.url });
+    },
   });
 }
 

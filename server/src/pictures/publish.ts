@@ -5,13 +5,13 @@ import {
   type Cache,
   expandPlan,
   type Failure,
-  type ImageValue,
   type OutputRef,
   readValue,
   type TracedEntry,
   traceOutputs,
   type Value,
 } from "@clipwork/engine";
+import type { ImageValue } from "@clipwork/nodes";
 import { type Rgb8, toRgb8 } from "@clipwork/nodes";
 import sharp from "sharp";
 import type { PreparedRun } from "../documents/prepare-run.ts";

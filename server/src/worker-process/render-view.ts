@@ -1,4 +1,5 @@
-import type { ImageValue, Value } from "@clipwork/engine";
+import type { Value } from "@clipwork/engine";
+import type { ImageValue } from "@clipwork/nodes";
 import { toRgb8 } from "@clipwork/nodes";
 import sharp from "sharp";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";

@@ -1,10 +1,10 @@
-import type { Catalogue, NodeDefinition, NodeJson, Param, SocketKind, WorkflowJson } from "@clipwork/engine";
+import type { Catalogue, NodeDefinition, NodeJson, Param, WorkflowJson } from "@clipwork/engine";
 import { paramSocketType } from "@clipwork/engine";
 
 /** A port as a node's card shows it. */
 export type PortFace = {
   readonly name: string;
-  readonly kind: SocketKind | "unknown";
+  readonly kind: string;
   readonly summary: string;
   readonly optional: boolean;
   readonly list: boolean;

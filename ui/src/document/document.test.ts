@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { list, nodeDefiner, p, readDocument, t, type WorkflowJson } from "@clipwork/engine";
-import { testEnvironment } from "@clipwork/engine/testing";
+import { list, nodeDefiner, p, readDocument, type WorkflowJson } from "@clipwork/engine";
+import { t, testEnvironment } from "@clipwork/engine/testing";
 import fc from "fast-check";
 import { copyNodes, pasteNodes } from "./clipboard.ts";
 import {
