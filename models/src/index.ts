@@ -8,6 +8,7 @@ export type {
 } from "./manifest/manifest.ts";
 export { PackError } from "./manifest/pack-error.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
+export { FileHashes, type KnownHash } from "./pack/file-hashes.ts";
 export { findPacks, loadPack } from "./pack/load-pack.ts";
 export type { Pack } from "./pack/pack.ts";
 export { type PackSummary, packSummary, type StageSummary } from "./pack/pack-summary.ts";

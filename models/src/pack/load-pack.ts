@@ -5,7 +5,7 @@ import { PackError } from "../manifest/pack-error.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { loadTokenizer } from "../text/load-tokenizer.ts";
 import { externalDataOf } from "./external-data.ts";
-import { hashFile } from "./hash-file.ts";
+import { FileHashes } from "./file-hashes.ts";
 import type { Pack } from "./pack.ts";
 
 const manifestLimit = 16 * 2 ** 20;
@@ -13,13 +13,14 @@ const tokenizerLimit = 64 * 2 ** 20;
 
 /**
  * Reads a pack and checks every file against its sha256. Throws PackError with a sentence for the user where a file is
- * missing, altered, a link, or names data outside the folder, and where the manifest is wrong.
+ * missing, altered, a link, or names data outside the folder, and where the manifest is wrong. Files whose hash is among
+ * `hashes` are not read.
  */
-export async function loadPack(folder: string): Promise<Pack> {
+export async function loadPack(folder: string, hashes = new FileHashes()): Promise<Pack> {
   const manifest = await loadManifest(folder);
   const stages = Object.values(manifest.stages).filter((stage) => stage !== undefined);
-  for (const stage of stages) await checkStage(folder, stage);
-  await checkFile(folder, manifest.tokenizer);
+  for (const stage of stages) await checkStage(folder, stage, hashes);
+  await checkFile(folder, manifest.tokenizer, hashes);
   const json = await readJson(folder, manifest.tokenizer.file, tokenizerLimit);
   return { folder: resolve(folder), manifest, tokenizer: loadTokenizer(json, manifest) };
 }
@@ -86,17 +87,17 @@ async function statFile(folder: string, file: string): Promise<{ size: number }>
   return stat;
 }
 
-async function checkFile(folder: string, { file, sha256 }: HashedFile): Promise<void> {
+async function checkFile(folder: string, { file, sha256 }: HashedFile, hashes: FileHashes): Promise<void> {
   await statFile(folder, file);
-  const actual = await hashFile(join(folder, file));
+  const actual = await hashes.of(join(folder, file));
   if (actual === sha256) return;
   const message = `${file} in ${folder} is not the file that the manifest describes: its sha256 is ${actual}, not ${sha256}.`;
   throw new PackError(message, "Download or export the pack again; the file is damaged or was changed.");
 }
 
-async function checkStage(folder: string, stage: StageFiles): Promise<void> {
-  await checkFile(folder, stage);
-  for (const data of stage.externalData ?? []) await checkFile(folder, data);
+async function checkStage(folder: string, stage: StageFiles, hashes: FileHashes): Promise<void> {
+  await checkFile(folder, stage, hashes);
+  for (const data of stage.externalData ?? []) await checkFile(folder, data, hashes);
   const listed = new Set(stage.externalData?.map(({ file }) => file));
   for (const location of externalDataOf(join(folder, stage.file))) {
     if (listed.has(location)) continue;

@@ -1,0 +1,50 @@
+import { lstat } from "node:fs/promises";
+import { hashFile } from "./hash-file.ts";
+
+/** A file's sha256 in hex, and what the system said of the file then. */
+export type KnownHash = { readonly stamp: string; readonly sha256: string };
+
+/** Milliseconds after its last change in which a file may change again without the system's clock showing it. */
+const clockStepMs = 100;
+
+/**
+ * Hashes of files, each read once and again when the system says that the file is not the same: by size, place on the disk, or
+ * time of change, which no program can set back. Plain data, so that another process need not read the files again.
+ */
+export class FileHashes {
+  readonly #known = new Map<string, KnownHash>();
+  readonly #now: () => number;
+
+  /** `now`: milliseconds since 1970. */
+  constructor(now = Date.now) {
+    this.#now = now;
+  }
+
+  /** The sha256 of a file's bytes in hex. Throws what the system does where the file cannot be read. */
+  async of(path: string): Promise<string> {
+    const { stamp } = await stampOf(path);
+    const known = this.#known.get(path);
+    if (known?.stamp === stamp) return known.sha256;
+    const sha256 = await hashFile(path);
+    const after = await stampOf(path);
+    // A file that is being written, or was a moment ago, may change and look the same.
+    if (after.stamp === stamp && this.#now() - after.changed > clockStepMs) this.#known.set(path, { stamp, sha256 });
+    else this.#known.delete(path);
+    return sha256;
+  }
+
+  /** What is known of files below a folder, by path. */
+  below(folder: string): { readonly [path: string]: KnownHash } {
+    return Object.fromEntries([...this.#known].filter(([path]) => path.startsWith(folder)));
+  }
+
+  /** Takes over what another process knows of this machine's files. */
+  learn(known: { readonly [path: string]: KnownHash }): void {
+    for (const [path, hash] of Object.entries(known)) this.#known.set(path, hash);
+  }
+}
+
+async function stampOf(path: string): Promise<{ readonly stamp: string; readonly changed: number }> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+  return { stamp: [dev, ino, size, mtimeNs, ctimeNs].join(" "), changed: Number(ctimeNs / 1_000_000n) };
+}
