@@ -86,7 +86,9 @@ function isFound(path: string, document: string): boolean {
   });
 }
 
+/** The changelog tells of files of its time. */
 function lostPaths(document: string, text: string): string[] {
+  if (document === "CHANGELOG.md") return [];
   return pathsIn(text).filter((path) => !isFound(path, document));
 }
 
@@ -186,6 +188,27 @@ test("NOTICE names every package that the editor is built from", () => {
   );
 });
 
+const sources = places
+  .filter((place) => /\.(ts|mjs)$/.test(place) && !/\.test\.ts$|^test\//.test(place))
+  .concat("test/browser/run.ts")
+  .map(read)
+  .join("\n");
+
+/** Messages, in backticks in the first column of a table, that no source has; "…" stands for what varies. */
+function lostMessages(text: string): string[] {
+  const messages = [...text.matchAll(/^\| (?:[^|`]*)`([^`|]+)`[^|]* \|/gm)].map((match) => match[1]!);
+  return messages.filter((message) => {
+    const parts = message.split("…").map((part) => part.replace(/^[\s.:]+|[\s.]+$/g, ""));
+    return !parts.every((part) => sources.includes(part));
+  });
+}
+
+test("every message that troubleshooting explains is one that the sources have", () => {
+  const text = read("docs/troubleshooting.md");
+  assert.ok(text.split("\n| `").length > 20);
+  assert.deepEqual(lostMessages(text), []);
+});
+
 test("the glossary gives each word once", () => {
   const words = [...read("docs/glossary.md").matchAll(/^\| (\*\*.*?) \|/gm)].flatMap((row) =>
     [...row[1]!.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1]!),
@@ -210,6 +233,7 @@ test("planted mistakes are found", () => {
     [(_, text) => lostCommands(text), "`npm start -- run FILE --set a=1`", "`npm start -- rum FILE`"],
     [(_, text) => lostCommands(text), "```sh\nnpm start -- cache ls\n```", "```sh\nnpm start -- cache list\n```"],
     [(_, text) => lostCommands(text), "`npm start -- run FILE --out x`", "`npm start -- run FILE --output x`"],
+    [(_, text) => lostMessages(text), "| `Port … is in use.` | a | b |", "| `Port … is taken by a program.` | a | b |"],
     [(_, text) => unproved(text, "A"), "\n## A\n\n- b `c.test.ts`\n", "\n## A\n\n- b `c.ts`\n"],
     [(_, text) => lostCommands(text), "`npm run bench`", "`npm run benchmarks`"],
   ];
