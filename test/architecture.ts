@@ -96,6 +96,14 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["app", "terminal"],
     ["cli"],
   ],
+  ui: [
+    ["canvas", "document", "runs", "server"],
+    ["editor"],
+    ["fields", "keys", "views"],
+    ["cards", "panels"],
+    ["dialogs", "graph"],
+    ["app"],
+  ],
 };
 
 /** The doors of a package, which stand above its rooms. */

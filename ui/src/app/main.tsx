@@ -1,48 +1,43 @@
 import { createRoot } from "react-dom/client";
-import { loadOffer } from "../state/catalogue.ts";
-import { startKeys } from "../state/commands.ts";
-import { claimDraft, keepDraft } from "../state/drafts.ts";
-import { openWorkflow } from "../state/editor.ts";
-import { openRun } from "../state/files.ts";
-import { startOutlook } from "../state/outlook.ts";
-import { startOutside } from "../state/outside.ts";
-import { showRun, startRuns } from "../state/runs.ts";
-import { startTab } from "../state/tab.ts";
-import { startTheme } from "../state/theme.ts";
-import { tell, tellError } from "../state/toast.ts";
+import { io } from "socket.io-client";
+import { dialogs } from "../dialogs/index.ts";
+import { createEditor } from "../editor/create-editor.ts";
+import { EditorContext } from "../editor/use-editor.ts";
+import { commandsFor } from "../keys/table.ts";
+import { CommandsContext } from "../keys/use-commands.ts";
+import { sidePanels } from "../panels/index.ts";
+import { createApi } from "../server/api.ts";
+import { createLive } from "../server/live.ts";
 import { App } from "./app.tsx";
+import { browserWindow } from "./browser.ts";
+import { hearKeys } from "./hear-keys.ts";
+import { hearOutside } from "./hear-outside.ts";
+import { browserStorage } from "./storage.ts";
 
-startTheme();
-createRoot(document.getElementById("app")!).render(<App />);
-startKeys();
-startOutside();
-startRuns();
-void open();
+const editor = createEditor({
+  api: createApi(fetch),
+  connect: (listener) => createLive(io({ transports: ["websocket"] }), listener),
+  storage: browserStorage(),
+  clock: {
+    now: () => Date.now(),
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  },
+  browser: browserWindow(),
+});
+const commands = commandsFor(sidePanels, dialogs);
 
-async function open(): Promise<void> {
-  const asked = /^#run=([\w-]{1,64})$/.exec(location.hash)?.[1];
-  const [draft, offer] = await Promise.all([
-    claimDraft(),
-    loadOffer().catch((error: unknown) => {
-      tellError(error);
-      return undefined;
-    }),
-  ]);
-  if (asked !== undefined && draft?.run !== asked) await openRun(asked);
-  else if (draft) {
-    openWorkflow(draft.document, draft.saved);
-    if (draft.run !== undefined) showRun(draft.run);
-    if (!sessionReloaded()) tell("Your work of last time is here again.");
-  } else {
-    const first = offer?.templates[0];
-    if (first) openWorkflow(first.document);
-  }
-  keepDraft();
-  startTab();
-  startOutlook();
-}
-
-function sessionReloaded(): boolean {
-  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  return navigation?.type === "reload";
-}
+createRoot(document.getElementById("app")!).render(
+  <EditorContext value={editor}>
+    <CommandsContext value={commands}>
+      <App />
+    </CommandsContext>
+  </EditorContext>,
+);
+hearKeys(editor, commands);
+hearOutside(editor);
+addEventListener("pagehide", () => editor.drafts.flush());
+document.addEventListener("visibilitychange", () => document.hidden && editor.drafts.flush());
+void editor.open(/^#run=([\w-]{1,64})$/.exec(location.hash)?.[1]);

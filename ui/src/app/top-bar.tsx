@@ -13,22 +13,20 @@ import {
   Undo2,
 } from "lucide-react";
 import { setTitle } from "../document/edit.ts";
+import { isRunning } from "../editor/runs.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+import { savedState } from "../editor/workflow.ts";
+import { describeOutlook } from "../runs/outlook.ts";
 import { runProgress } from "../runs/run-view.ts";
-import { newWorkflow } from "../state/actions.ts";
-import { edit, editor, redoEdit, undoEdit } from "../state/editor.ts";
-import { downloadWorkflow, keptOf, saveWorkflow } from "../state/files.ts";
-import { describeOutlook, outlook } from "../state/outlook.ts";
-import { cancelRun, running, runs, submitRun } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
-import { theme, toggleTheme } from "../state/theme.ts";
-import { show } from "../state/ui.ts";
+import { stateText } from "../runs/words.ts";
 
 /** The document's name, what can be done with the whole of it, and Run. */
 export function TopBar() {
-  const title = useStore(editor, ({ history }) => history.present.meta?.title ?? "");
-  const canUndo = useStore(editor, ({ history }) => history.past.length > 0);
-  const canRedo = useStore(editor, ({ history }) => history.future.length > 0);
-  const kept = useStore(editor, keptOf);
+  const { workflow, files, screen, theme } = useEditor();
+  const title = useStore(workflow, ({ history }) => history.present.meta?.title ?? "");
+  const canUndo = useStore(workflow, ({ history }) => history.past.length > 0);
+  const canRedo = useStore(workflow, ({ history }) => history.future.length > 0);
+  const kept = useStore(workflow, savedState);
   const dark = useStore(theme, (now) => now === "dark");
   return (
     <header className="top-bar">
@@ -46,7 +44,7 @@ export function TopBar() {
           aria-label="Title of the workflow"
           value={title}
           placeholder="Untitled"
-          onChange={({ target }) => edit((workflow) => setTitle(workflow, target.value), "title")}
+          onChange={({ target }) => workflow.edit((now) => setTitle(now, target.value), "title")}
         />
         <span
           className="saved-mark"
@@ -56,15 +54,24 @@ export function TopBar() {
         </span>
       </span>
       <nav className="bar-group" aria-label="Document">
-        <IconButton icon={<FilePlus2 size={16} />} label="New workflow" onClick={newWorkflow} />
-        <IconButton icon={<Boxes size={16} />} label="Templates" onClick={() => show({ dialog: "templates" })} />
-        <IconButton icon={<FolderOpen size={16} />} label="Open (Ctrl+O)" onClick={() => show({ dialog: "open" })} />
-        <IconButton icon={<Save size={16} />} label="Save (Ctrl+S)" onClick={() => void saveWorkflow()} />
-        <IconButton icon={<Download size={16} />} label="Download as JSON" onClick={downloadWorkflow} />
+        <IconButton icon={<FilePlus2 size={16} />} label="New workflow" onClick={files.openNew} />
+        <IconButton icon={<Boxes size={16} />} label="Templates" onClick={() => screen.show({ dialog: "templates" })} />
+        <IconButton
+          icon={<FolderOpen size={16} />}
+          label="Open (Ctrl+O)"
+          onClick={() => screen.show({ dialog: "open" })}
+        />
+        <IconButton icon={<Save size={16} />} label="Save (Ctrl+S)" onClick={() => void files.save()} />
+        <IconButton icon={<Download size={16} />} label="Download as JSON" onClick={files.download} />
       </nav>
       <div className="bar-group" role="toolbar" aria-label="History">
-        <IconButton icon={<Undo2 size={16} />} label="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undoEdit} />
-        <IconButton icon={<Redo2 size={16} />} label="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redoEdit} />
+        <IconButton icon={<Undo2 size={16} />} label="Undo (Ctrl+Z)" disabled={!canUndo} onClick={workflow.undo} />
+        <IconButton
+          icon={<Redo2 size={16} />}
+          label="Redo (Ctrl+Shift+Z)"
+          disabled={!canRedo}
+          onClick={workflow.redo}
+        />
       </div>
       <span className="bar-space" />
       <NextRun />
@@ -73,12 +80,12 @@ export function TopBar() {
         <IconButton
           icon={dark ? <Sun size={16} /> : <Moon size={16} />}
           label={dark ? "Light theme" : "Dark theme"}
-          onClick={toggleTheme}
+          onClick={theme.toggle}
         />
         <IconButton
           icon={<CircleHelp size={16} />}
           label="Shortcuts (?)"
-          onClick={() => show({ dialog: "shortcuts" })}
+          onClick={() => screen.show({ dialog: "shortcuts" })}
         />
       </div>
       <RunButton />
@@ -110,7 +117,7 @@ function IconButton({ icon, label, disabled = false, onClick }: IconButtonProps)
 
 /** What Run would do, before it is pressed. */
 function NextRun() {
-  const text = useStore(outlook, (now) => now && describeOutlook(now));
+  const text = useStore(useEditor().nextRun, (now) => now && describeOutlook(now));
   return text === undefined ? null : (
     <span className="next-run" title="What the next run would have to do">
       Next: {text}
@@ -119,21 +126,16 @@ function NextRun() {
 }
 
 function RunState() {
+  const { runs } = useEditor();
   const connected = useStore(runs, (now) => now.connected);
-  const text = useStore(runs, ({ shown, list }) => {
-    if (!shown) return "";
-    const position = list.find(({ id }) => id === shown.run)?.position;
-    if (shown.state === "queued") return position ? `${position} before it` : "Queued";
-    if (shown.state === "running") return `${Math.round(runProgress(shown) * 100)} %`;
-    return { finished: "Finished", failed: "Failed", cancelled: "Cancelled" }[shown.state];
-  });
+  const state = useStore(runs, ({ shown }) => shown?.state);
+  const text = useStore(runs, ({ shown, list }) => stateText(shown, list));
   if (!connected)
     return (
       <span className="run-state" data-state="failed">
         No connection
       </span>
     );
-  const state = runs.get().shown?.state;
   return text === "" ? null : (
     <span className="run-state" data-state={state}>
       {text}
@@ -142,7 +144,8 @@ function RunState() {
 }
 
 function RunButton() {
-  const live = useStore(runs, running);
+  const { runs } = useEditor();
+  const live = useStore(runs, isRunning);
   const submitting = useStore(runs, (now) => now.submitting);
   const share = useStore(runs, ({ shown }) => (shown ? Math.round(runProgress(shown) * 100) : 0));
   if (live)
@@ -153,7 +156,7 @@ function RunButton() {
           type="button"
           className="button danger"
           title="Cancel (Ctrl+Alt+Enter)"
-          onClick={() => void cancelRun()}
+          onClick={() => void runs.cancel()}
         >
           <Square size={12} aria-hidden />
           Cancel
@@ -166,7 +169,7 @@ function RunButton() {
       className="button primary run-button"
       title="Run (Ctrl+Enter)"
       disabled={submitting}
-      onClick={() => void submitRun()}
+      onClick={() => void runs.submit()}
     >
       <Play size={14} aria-hidden />
       Run

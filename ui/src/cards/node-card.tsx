@@ -2,28 +2,25 @@ import type { Problem } from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, useMemo } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+import { markOf } from "../runs/outlook.ts";
 import { type NodeView, nodeProgress, nodeState, nodeTime } from "../runs/run-view.ts";
-import { seconds } from "../state/announce.ts";
-import { offer } from "../state/catalogue.ts";
-import { edit, editor, problems, select } from "../state/editor.ts";
-import { markOf, outlook } from "../state/outlook.ts";
-import { runs } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
-import { focusField } from "../state/ui.ts";
+import { seconds } from "../runs/words.ts";
 import { type Face, faceOf, type ParamFace, type PortFace, shortValue, usedOutputs } from "./describe.ts";
 import { Preview } from "./preview.tsx";
 import { Socket } from "./socket.tsx";
 
 /** A node on the canvas. Looks at its own part of the document, of the run and of the problems, and at nothing else. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
-  const node = useStore(editor, ({ history }) => history.present.nodes[id]);
-  const open = useStore(editor, ({ history }) => placeOf(history.present, id).open === true);
-  const chosen = useStore(editor, ({ selection }) => selection.has(id));
+  const { workflow, runs, nextRun, problems, offer } = useEditor();
+  const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
+  const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
+  const chosen = useStore(workflow, ({ selection }) => selection.has(id));
   const run = useStore(runs, ({ shown }) => shown?.nodes[id]);
-  const mark = useStore(outlook, (now) => markOf(now, id));
+  const mark = useStore(nextRun, (now) => markOf(now, id));
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
   const catalogue = useStore(offer, (now) => now.catalogue);
-  const used = useStore(editor, ({ history }) =>
+  const used = useStore(workflow, ({ history }) =>
     node && !catalogue.has(node.type) ? usedOutputs(history.present, id).join(" ") : "",
   );
   const face = useMemo(
@@ -186,6 +183,7 @@ type ParamsProps = {
 };
 
 function Params({ id, face, open, faults }: ParamsProps) {
+  const { workflow } = useEditor();
   return (
     <div className="node-params">
       {face.params.map((param) => (
@@ -197,7 +195,7 @@ function Params({ id, face, open, faults }: ParamsProps) {
           className="node-more"
           data-nodrag
           aria-expanded={open}
-          onClick={() => edit((workflow) => setPlace(workflow, id, { open: !open }))}
+          onClick={() => workflow.edit((now) => setPlace(now, id, { open: !open }))}
         >
           {open ? <ChevronUp size={12} /> : <ChevronDown size={12} />}
           {open ? "Less" : `${face.hidden} more`}
@@ -210,6 +208,7 @@ function Params({ id, face, open, faults }: ParamsProps) {
 type ParamRowProps = { readonly id: string; readonly face: ParamFace; readonly fault: Problem | undefined };
 
 function ParamRow({ id, face, fault }: ParamRowProps) {
+  const { workflow, screen } = useEditor();
   const { name, param, value, link, linkable } = face;
   const socket = linkable && (
     <Socket
@@ -232,16 +231,16 @@ function ParamRow({ id, face, fault }: ParamRowProps) {
           placeholder={name}
           rows={3}
           value={typeof value === "string" ? value : ""}
-          onFocus={() => select([id])}
+          onFocus={() => workflow.select([id])}
           onChange={({ target }) =>
-            edit((workflow) => setParam(workflow, { node: id, port: name }, target.value), `${id}.${name}`)
+            workflow.edit((now) => setParam(now, { node: id, port: name }, target.value), `${id}.${name}`)
           }
         />
       </div>
     );
   const go = () => {
-    select([id]);
-    focusField(id, name);
+    workflow.select([id]);
+    screen.focusField(id, name);
   };
   return (
     <div className="param-row" data-param={name} data-fault={fault?.severity} title={fault?.message ?? param.summary}>

@@ -1,12 +1,11 @@
 import type { View } from "@clipwork/server/wire";
 import { Maximize2 } from "lucide-react";
 import { useState } from "react";
+import type { FrameView } from "../editor/frames.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import { type ItemState, type NodeView, nodeState } from "../runs/run-view.ts";
-import { artifact } from "../server/api.ts";
-import { type FrameView, frames, runs } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
-import { show } from "../state/ui.ts";
-import { Bars } from "../views/bars.tsx";
+import { artifact } from "../server/artifact.ts";
+import { pictureOf, ShowView } from "../views/show-view.tsx";
 
 type Props = {
   readonly id: string;
@@ -17,13 +16,14 @@ type Props = {
 
 /** What a node has made, or is making. Its place is kept from the beginning, so that nothing moves when it comes. */
 export function Preview({ id, title, hero, run }: Props) {
+  const { frames, runs, screen } = useEditor();
   const frame = useStore(frames, (now) => now[id]);
   const shown = useStore(runs, (now) => now.shown?.run);
   const [scrubbed, setScrubbed] = useState<number>();
   const state = nodeState(run);
   const steps = run?.frames.filter(({ item }) => item === (run.frames[0]?.item ?? 0)) ?? [];
   const step = scrubbed === undefined ? undefined : steps[Math.min(scrubbed, steps.length - 1)];
-  const look = () => shown !== undefined && show({ look: { run: shown, node: id, item: 0 } });
+  const look = () => shown !== undefined && screen.show({ look: { run: shown, node: id, item: 0 } });
   return (
     <div className="preview" data-hero={hero} data-state={state}>
       <Picture title={title} run={run} state={state} frame={frame} step={step?.view} />
@@ -66,18 +66,18 @@ type PictureProps = {
 };
 
 function Picture({ title, run, state, frame, step }: PictureProps) {
-  if (step) return <ViewPicture view={step} alt={`${title}, an earlier step`} />;
+  if (step) return <ShowView view={step} alt={`${title}, an earlier step`} />;
   if (state === "running" && frame)
     return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
   if (!run) return null;
   if (run.outputs.length > 0)
     return <Pictures list={run.outputs.map(({ thumbnail }) => thumbnail)} alt={`${title}: the result`} />;
   const views = run.values.map(({ view }) => view);
-  const pictures = views.flatMap((view) => (view.kind === "picture" ? [view.picture] : []));
+  const pictures = views.flatMap((view) => pictureOf(view) ?? []);
   if (pictures.length > 1) return <Pictures list={pictures} alt={title} />;
-  if (views[0]) return <ViewPicture view={views[0]} alt={title} />;
+  if (views[0]) return <ShowView view={views[0]} alt={title} />;
   const last = run.frames.at(-1);
-  if (last) return <ViewPicture view={last.view} alt={`${title} so far`} />;
+  if (last) return <ShowView view={last.view} alt={`${title} so far`} />;
   return null;
 }
 
@@ -91,25 +91,4 @@ function Pictures({ list, alt }: { readonly list: readonly string[]; readonly al
       ))}
     </div>
   );
-}
-
-/** One value, drawn as its kind asks. */
-export function ViewPicture({ view, alt }: { readonly view: View; readonly alt: string }) {
-  switch (view.kind) {
-    case "picture":
-      return <img src={artifact(view.picture)} alt={alt} draggable={false} />;
-    case "embedding":
-      return <Bars view={view} label={alt} />;
-    case "text":
-      return (
-        <p className="preview-text">
-          {view.tokens
-            ? view.tokens.map((token, i) => <span key={`${i.toString()} ${token}`}>{token}</span>)
-            : view.text}
-          {view.cut ? <em>{view.cut} cut</em> : null}
-        </p>
-      );
-    case "data":
-      return <p className="preview-text">{view.text}</p>;
-  }
 }

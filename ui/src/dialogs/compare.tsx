@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "react";
-import { artifact } from "../server/api.ts";
-import { useStore } from "../state/store.ts";
-import { show, ui } from "../state/ui.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+import { artifact } from "../server/artifact.ts";
 import { Zoomable } from "../views/zoomable.tsx";
 import { Modal } from "./modal.tsx";
 
 /** Two pictures one above the other; a slider says how much of each is seen. */
 export function CompareDialog() {
-  const pair = useStore(ui, (now) => now.compare);
+  const { screen } = useEditor();
+  const pair = useStore(screen, (now) => now.compare);
   const [at, setAt] = useState(50);
   const upper = useRef<HTMLImageElement>(null);
   useEffect(() => {
@@ -16,7 +16,7 @@ export function CompareDialog() {
   if (!pair) return null;
   const [left, right] = pair;
   return (
-    <Modal title="Compare" wide onClose={() => show({ compare: undefined })}>
+    <Modal title="Compare" wide onClose={() => screen.show({ compare: undefined })}>
       <div className="look">
         <Zoomable label="Two pictures">
           <div className="compare">

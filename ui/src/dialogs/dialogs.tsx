@@ -1,19 +1,17 @@
-import { useStore } from "../state/store.ts";
-import { show, ui } from "../state/ui.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+import { dialogs } from "./index.ts";
 import { Modal } from "./modal.tsx";
-import { OpenDialog } from "./open-dialog.tsx";
-import { Shortcuts } from "./shortcuts-sheet.tsx";
-import { Templates } from "./templates.tsx";
-
-const titles = { templates: "Templates", open: "Open", shortcuts: "Shortcuts" };
 
 /** The dialog that is open, if one is. */
 export function Dialogs() {
-  const dialog = useStore(ui, (now) => now.dialog);
-  if (!dialog) return null;
+  const { screen } = useEditor();
+  const open = useStore(screen, (now) => now.dialog);
+  const kind = dialogs.find(({ id }) => id === open);
+  if (!kind) return null;
+  const { id, label, wide = false, Dialog } = kind;
   return (
-    <Modal key={dialog} title={titles[dialog]} wide={dialog !== "open"} onClose={() => show({ dialog: undefined })}>
-      {dialog === "templates" ? <Templates /> : dialog === "open" ? <OpenDialog /> : <Shortcuts />}
+    <Modal key={id} title={label} wide={wide} onClose={() => screen.show({ dialog: undefined })}>
+      <Dialog />
     </Modal>
   );
 }

@@ -1,18 +1,17 @@
 import { Download, Workflow } from "lucide-react";
 import { useState } from "react";
-import { ViewPicture } from "../cards/preview.tsx";
+import type { Look } from "../editor/screen.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { NodeView } from "../runs/run-view.ts";
-import { artifact } from "../server/api.ts";
-import { openRun } from "../state/files.ts";
-import { runs } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
-import { type Look, show, ui } from "../state/ui.ts";
+import { artifact } from "../server/artifact.ts";
+import { CloseView, pictureOf, ShowView } from "../views/show-view.tsx";
 import { Zoomable } from "../views/zoomable.tsx";
 import { Modal } from "./modal.tsx";
 
 /** What a node made, closely: the picture down to its pixels, every step of it, all items of a batch, the numbers. */
 export function LookDialog() {
-  const look = useStore(ui, (now) => now.look);
+  const { screen, runs } = useEditor();
+  const look = useStore(screen, (now) => now.look);
   const view = useStore(runs, ({ shown }) => shown);
   if (!look || view?.run !== look.run) return null;
   const node = view.nodes[look.node];
@@ -20,6 +19,7 @@ export function LookDialog() {
 }
 
 function Looked({ look, node }: { readonly look: Look; readonly node: NodeView }) {
+  const { screen, files } = useEditor();
   const { item } = look;
   const [step, setStep] = useState<number>();
   const steps = node.frames.filter((frame) => frame.item === item);
@@ -28,24 +28,25 @@ function Looked({ look, node }: { readonly look: Look; readonly node: NodeView }
   const items = [...new Set([...node.outputs, ...node.values].map((one) => one.item))].sort((a, b) => a - b);
   const frame = step === undefined ? undefined : steps[step];
   const choose = (next: number) => {
-    show({ look: { ...look, item: next } });
+    screen.show({ look: { ...look, item: next } });
     setStep(undefined);
   };
+  const alt = `${look.node}, item ${item + 1}`;
   const shownView = frame?.view ?? (output ? undefined : (value ?? steps.at(-1)?.view));
   return (
-    <Modal title={look.node} wide onClose={() => show({ look: undefined })}>
+    <Modal title={look.node} wide onClose={() => screen.show({ look: undefined })}>
       <div className="look">
-        {shownView && shownView.kind !== "picture" ? (
+        {shownView && pictureOf(shownView) === undefined ? (
           <div className="look-value">
-            <ViewPicture view={shownView} alt={`${look.node}, item ${item + 1}`} />
-            {shownView.kind === "embedding" && <Numbers bars={shownView.bars} />}
+            <ShowView view={shownView} alt={alt} />
+            <CloseView view={shownView} alt={alt} />
           </div>
         ) : (
-          <Zoomable key={item} label={`${look.node}, item ${item + 1}`}>
+          <Zoomable key={item} label={alt}>
             {output && !frame ? (
               <img src={artifact(output.picture)} alt={output.name} draggable={false} />
             ) : (
-              shownView && <ViewPicture view={shownView} alt={`${look.node}, item ${item + 1}`} />
+              shownView && <ShowView view={shownView} alt={alt} />
             )}
           </Zoomable>
         )}
@@ -73,7 +74,7 @@ function Looked({ look, node }: { readonly look: Look; readonly node: NodeView }
           </span>
         )}
         <span className="bar-space" />
-        <button type="button" className="button" onClick={() => void openRun(look.run)}>
+        <button type="button" className="button" onClick={() => void files.openRun(look.run)}>
           <Workflow size={14} aria-hidden />
           Open the workflow that made this
         </button>
@@ -107,22 +108,12 @@ function Grid({ node, items, chosen, onChoose }: GridProps) {
               {output ? (
                 <img src={artifact(output.thumbnail)} alt={`Item ${item + 1}`} />
               ) : value ? (
-                <ViewPicture view={value} alt={`Item ${item + 1}`} />
+                <ShowView view={value} alt={`Item ${item + 1}`} />
               ) : null}
             </button>
           </li>
         );
       })}
     </ul>
-  );
-}
-
-function Numbers({ bars }: { readonly bars: readonly number[] }) {
-  return (
-    <ol className="numbers" aria-label="Values, pooled">
-      {bars.map((bar, i) => (
-        <li key={i.toString()}>{bar.toFixed(3)}</li>
-      ))}
-    </ol>
   );
 }

@@ -1,20 +1,18 @@
 import type { WorkflowSummary } from "@clipwork/server/wire";
 import { FileUp } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { api } from "../server/api.ts";
-import { openFile, openSaved } from "../state/files.ts";
-import { tellError } from "../state/toast.ts";
-import { show } from "../state/ui.ts";
+import { useEditor } from "../editor/use-editor.ts";
 
 /** The workflows that the server keeps, and a file of one's own. */
 export function OpenDialog() {
+  const { files, screen } = useEditor();
   const [list, setList] = useState<readonly WorkflowSummary[]>();
   const chooser = useRef<HTMLInputElement>(null);
-  useEffect(() => void api.workflows().then(({ items }) => setList(items), tellError), []);
+  useEffect(() => void files.listSaved().then(setList), [files]);
   const take = (file: File | undefined) => {
     if (!file) return;
-    show({ dialog: undefined });
-    void openFile(file);
+    screen.show({ dialog: undefined });
+    void files.openFile(file);
   };
   return (
     <>
@@ -33,7 +31,7 @@ export function OpenDialog() {
       <ul className="saved-list">
         {list?.map(({ id, title, updated, revision }) => (
           <li key={id}>
-            <button type="button" onClick={() => void openSaved(id)}>
+            <button type="button" onClick={() => void files.openSaved(id)}>
               <strong>{title}</strong>
               <small>
                 {new Date(updated).toLocaleString()}, revision {revision}

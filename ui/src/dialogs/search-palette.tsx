@@ -1,14 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type Found, searchNodes } from "../document/search.ts";
-import { focusNode } from "../graph/canvas-store.ts";
-import { addFound } from "../state/actions.ts";
-import { environment } from "../state/environment.ts";
-import { useStore } from "../state/store.ts";
-import { type Search, show, ui } from "../state/ui.ts";
+import type { Search } from "../editor/screen.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 
 /** The search for a node to add, where it was asked for. */
 export function SearchPalette() {
-  const search = useStore(ui, (now) => now.search);
+  const search = useStore(useEditor().screen, (now) => now.search);
   return search ? <Palette key={`${search.at.x} ${search.at.y}`} search={search} /> : null;
 }
 
@@ -16,6 +13,7 @@ const width = 320;
 const height = 360;
 
 function Palette({ search }: { readonly search: Search }) {
+  const { edits, screen, canvas } = useEditor();
   const [words, setWords] = useState("");
   const [at, setAt] = useState(0);
   const box = useRef<HTMLDialogElement>(null);
@@ -24,8 +22,8 @@ function Palette({ search }: { readonly search: Search }) {
   const found = useMemo(() => {
     const seek =
       from && type ? { side: from.side === "output" ? ("input" as const) : ("output" as const), type } : undefined;
-    return searchNodes(environment(), words, seek);
-  }, [words, from, type]);
+    return searchNodes(edits.environment(), words, seek);
+  }, [edits, words, from, type]);
   useEffect(() => {
     box.current!.style.left = `${Math.max(8, Math.min(search.at.x, innerWidth - width - 8))}px`;
     box.current!.style.top = `${Math.max(8, Math.min(search.at.y, innerHeight - height - 8))}px`;
@@ -33,14 +31,15 @@ function Palette({ search }: { readonly search: Search }) {
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
-  const close = () => show({ search: undefined });
+  const close = () => screen.show({ search: undefined });
   const take = (chosen: Found | undefined) => {
     if (!chosen) return;
     close();
     const left = from?.side === "input";
     const place = { x: search.place.x - (left ? 240 : 0), y: search.place.y - 20 };
-    const id = addFound(chosen, place, from);
-    requestAnimationFrame(() => requestAnimationFrame(() => focusNode(id)));
+    const id = edits.addFound(chosen, place, from);
+    const { view } = canvas.get();
+    void view?.drawn().then(() => view.focus(id));
   };
   return (
     <dialog

@@ -1,24 +1,21 @@
-import { commands, groups } from "../state/commands.ts";
+import { type Command, groups } from "../keys/command.ts";
+import { gestures } from "../keys/gestures.ts";
+import { useCommands } from "../keys/use-commands.ts";
 
 /** All shortcuts, from the one list that the keyboard listens to, and what the mouse does. */
 export function Shortcuts() {
+  const commands = useCommands();
   return (
     <div className="shortcuts">
       {groups.map((group) => (
         <section key={group}>
           <h3>{group}</h3>
           <dl>
-            {commands
-              .filter((command) => command.group === group)
-              .map(({ label, keys }) => (
-                <div key={label}>
-                  <dt>{label}</dt>
-                  <dd>
-                    {(keys[0] === "+" ? ["+"] : keys[0]!.split("+")).map((key) => (
-                      <kbd key={key}>{key}</kbd>
-                    ))}
-                  </dd>
-                </div>
+            {commands.filter((command) => command.group === group).map(row)}
+            {gestures
+              .filter((gesture) => gesture.group === group)
+              .map(({ what, how }) => (
+                <Row key={what} what={what} keys={how.split("+")} />
               ))}
           </dl>
         </section>
@@ -26,26 +23,33 @@ export function Shortcuts() {
       <section>
         <h3>Mouse</h3>
         <dl>
-          {mouse.map(([what, how]) => (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>{how}</dd>
-            </div>
-          ))}
+          {gestures
+            .filter(({ group }) => group === "Mouse")
+            .map(({ what, how }) => (
+              <div key={what}>
+                <dt>{what}</dt>
+                <dd>{how}</dd>
+              </div>
+            ))}
         </dl>
       </section>
     </div>
   );
 }
 
-const mouse = [
-  ["Pan", "drag the canvas"],
-  ["Zoom", "wheel"],
-  ["Choose several", "Shift and drag a box"],
-  ["Add a node", "double-click the canvas"],
-  ["Link", "drag from socket to socket, or onto a node"],
-  ["Search what fits", "drop a link on the canvas"],
-  ["Put in a reroute", "double-click a link"],
-  ["Take a link off", "drag it from its input"],
-  ["Open a workflow", "drop a JSON or a PNG anywhere"],
-] as const;
+function row({ label, keys, shown = keys[0] ?? "" }: Command) {
+  return <Row key={label} what={label} keys={shown === "+" ? ["+"] : shown.split("+")} />;
+}
+
+function Row({ what, keys }: { readonly what: string; readonly keys: readonly string[] }) {
+  return (
+    <div>
+      <dt>{what}</dt>
+      <dd>
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+      </dd>
+    </div>
+  );
+}

@@ -1,18 +1,17 @@
 import type { TemplateJson } from "@clipwork/server/wire";
 import { useState } from "react";
 import { placeOf } from "../document/edit.ts";
-import { offer } from "../state/catalogue.ts";
-import { openDocument } from "../state/files.ts";
-import { useStore } from "../state/store.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 
 /** The shipped workflows, each with a picture of what it makes, or of how it is built. */
 export function Templates() {
+  const { offer, files } = useEditor();
   const templates = useStore(offer, (now) => now.templates);
   return (
     <ul className="gallery">
       {templates.map((template) => (
         <li key={template.id}>
-          <button type="button" onClick={() => openDocument(template.document)}>
+          <button type="button" onClick={() => files.openDocument(template.document)}>
             <TemplatePicture template={template} />
             <strong>{template.title}</strong>
             <span>{template.summary}</span>

@@ -116,6 +116,12 @@ export function setPlace(workflow: WorkflowJson, id: string, change: Partial<Pla
   return { ...workflow, layout: { ...workflow.layout, [id]: { ...placeOf(workflow, id), ...change } } };
 }
 
+/** The workflow in which a seed gets a new number after each run, or keeps the one it has. */
+export function setFresh(workflow: WorkflowJson, id: string, port: string, on: boolean): WorkflowJson {
+  const before = placeOf(workflow, id).fresh ?? [];
+  return setPlace(workflow, id, { fresh: on ? [...before, port] : before.filter((other) => other !== port) });
+}
+
 /** The workflow with a new number for every seed that is to have one after each run. */
 export function renewSeeds(workflow: WorkflowJson, random: () => number): WorkflowJson {
   let renewed = workflow;

@@ -119,3 +119,18 @@ export function wouldCircle(workflow: WorkflowJson, { node, side }: SocketRef): 
       }
   return reached;
 }
+
+/** The outputs, as "node.port", that could feed the input: they fit by type and close no circle. */
+export function fittingSources(workflow: WorkflowJson, to: End, environment: AnyEnvironment): string[] {
+  const types = socketTypes(workflow, environment);
+  const needs = types.input(to);
+  if (!needs) return [];
+  const circle = wouldCircle(workflow, { ...to, side: "input" });
+  return Object.entries(workflow.nodes).flatMap(([node, { type }]) => {
+    if (circle.has(node)) return [];
+    return Object.keys(environment.catalogue.get(type)?.outputs ?? {}).flatMap((port) => {
+      const has = types.output({ node, port });
+      return has && fits(has, needs) ? [`${node}.${port}`] : [];
+    });
+  });
+}

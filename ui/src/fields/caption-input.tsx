@@ -1,9 +1,7 @@
 import { readDocument, usedPacks } from "@clipwork/engine";
 import { useMemo, useRef } from "react";
 import { complete, hintsFor, readCaption } from "../document/vocabulary.ts";
-import { type Offer, offer } from "../state/catalogue.ts";
-import { editor } from "../state/editor.ts";
-import { useStore } from "../state/store.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 
 const none: readonly string[] = [];
@@ -51,8 +49,9 @@ export function CaptionInput({ id, value, invalid, describedBy, onChange }: Inpu
 
 /** The words of the packs that the document uses. */
 function useVocabulary(): readonly string[] {
-  const { catalogue, packs }: Offer = useStore(offer, (now) => now);
-  const nodes = useStore(editor, ({ history }) => history.present.nodes);
+  const { offer, workflow } = useEditor();
+  const { catalogue, packs } = useStore(offer, (now) => now);
+  const nodes = useStore(workflow, ({ history }) => history.present.nodes);
   return useMemo(() => {
     const { document } = readDocument({ format: "clipwork/1", nodes });
     const used = document ? usedPacks(document, catalogue) : none;

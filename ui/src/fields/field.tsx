@@ -1,13 +1,8 @@
 import type { Param, Problem } from "@clipwork/engine";
 import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
-import { CaptionInput } from "./caption-input.tsx";
-import { ChoiceInput } from "./choice-input.tsx";
-import { FileInput } from "./file-input.tsx";
+import { inputs } from "./index.ts";
 import type { InputProps } from "./input-props.ts";
-import { NumberInput } from "./number-input.tsx";
-import { PackInput } from "./pack-input.tsx";
-import { SeedInput } from "./seed-input.tsx";
 
 type Props = {
   readonly id: string;
@@ -19,7 +14,7 @@ type Props = {
   readonly own: boolean;
   /** Beside the name: what feeds the parameter, a seed's lock. */
   readonly extra?: ReactNode;
-  /** In place of the control, where a link feeds the parameter. */
+  /** In place of the control, if a link feeds the parameter. */
   readonly instead?: ReactNode;
   onChange(value: unknown): void;
 };
@@ -54,52 +49,8 @@ export function Field({ id, name, param, value, problem, own, extra, instead, on
   );
 }
 
+/** The control for the parameter's kind, which therefore takes this parameter. */
 function Control(props: InputProps) {
-  const { param } = props;
-  switch (param.kind) {
-    case "integer":
-    case "number":
-      return <NumberInput {...props} param={param} />;
-    case "seed":
-      return <SeedInput {...props} param={param} />;
-    case "choice":
-      return <ChoiceInput {...props} param={param} />;
-    case "pack":
-      return <PackInput {...props} />;
-    case "file":
-      return <FileInput {...props} />;
-    case "boolean":
-      return <Switch {...props} />;
-    case "text":
-      return param.multiline ? <CaptionInput {...props} /> : <TextInput {...props} />;
-  }
-}
-
-function Switch({ id, value, describedBy, onChange }: InputProps) {
-  return (
-    <input
-      id={id}
-      className="switch"
-      type="checkbox"
-      role="switch"
-      aria-checked={value === true}
-      aria-describedby={describedBy}
-      checked={value === true}
-      onChange={({ target }) => onChange(target.checked)}
-    />
-  );
-}
-
-function TextInput({ id, value, invalid, describedBy, onChange }: InputProps) {
-  return (
-    <input
-      id={id}
-      className="input"
-      type="text"
-      aria-describedby={describedBy}
-      aria-invalid={invalid}
-      value={typeof value === "string" ? value : JSON.stringify(value)}
-      onChange={({ target }) => onChange(target.value)}
-    />
-  );
+  const Input = inputs[props.param.kind] as (props: InputProps) => ReactNode;
+  return <Input {...props} />;
 }

@@ -1,18 +1,21 @@
 import { ImageUp } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
-import { api, artifact } from "../server/api.ts";
-import { tellError } from "../state/toast.ts";
+import { assetHash } from "../document/environment.ts";
+import { useEditor } from "../editor/use-editor.ts";
+import { artifact } from "../server/artifact.ts";
 import type { InputProps } from "./input-props.ts";
 
 /** A picture: dropped, pasted or chosen. It is uploaded at once; the document names it by its content. */
 export function FileInput({ id, value, describedBy, onChange }: InputProps) {
   const chooser = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
-  const hash = typeof value === "string" ? /^asset:([0-9a-f]{64})$/.exec(value)?.[1] : undefined;
+  const { files } = useEditor();
+  const hash = assetHash(value);
   const take = async (file: File | undefined) => {
     if (!file) return;
     setBusy(true);
-    await api.upload(file).then(({ asset }) => onChange(`asset:${asset}`), tellError);
+    const asset = await files.upload(file);
+    if (asset !== undefined) onChange(asset);
     setBusy(false);
   };
   const drop = (event: DragEvent) => {

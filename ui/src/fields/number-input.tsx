@@ -1,13 +1,12 @@
-import { type Param, parseParam } from "@clipwork/engine";
+import { parseParam } from "@clipwork/engine";
 import { useState } from "react";
 import type { InputProps } from "./input-props.ts";
-
-type NumberParam = Extract<Param, { kind: "integer" | "number" }>;
+import { fromSlider, type NumberParam, sliderSteps, stepOf, toSlider } from "./slider.ts";
 
 /** A slider with exact entry. What is typed goes into the document as it is, so that the engine says what is wrong with it. */
 export function NumberInput({ id, param, value, invalid, describedBy, onChange }: InputProps<NumberParam>) {
   const [typed, setTyped] = useState<string>();
-  const { min, max, kind } = param;
+  const { min, max } = param;
   const fallback = param.default as number | null;
   const number = typeof value === "number" && Number.isFinite(value) ? value : (fallback ?? min);
   const slidable = max - min <= 10_000;
@@ -23,12 +22,12 @@ export function NumberInput({ id, param, value, invalid, describedBy, onChange }
           className="slider"
           aria-label={`${id.split(":").at(-1)}, slider`}
           min={0}
-          max={1000}
-          value={toSlider(number, min, max)}
+          max={sliderSteps}
+          value={toSlider(number, param)}
           data-empty={value === null || undefined}
           onChange={({ target }) => {
             setTyped(undefined);
-            onChange(fromSlider(target.valueAsNumber, min, max, kind === "integer"));
+            onChange(fromSlider(target.valueAsNumber, param));
           }}
         />
       )}
@@ -54,20 +53,4 @@ export function NumberInput({ id, param, value, invalid, describedBy, onChange }
       />
     </div>
   );
-}
-
-/** Wide ranges are squared, so that small numbers, which matter most, have room. */
-function toSlider(value: number, min: number, max: number): number {
-  const share = (Math.min(max, Math.max(min, value)) - min) / (max - min || 1);
-  return Math.round((max - min > 200 ? Math.sqrt(share) : share) * 1000);
-}
-
-function fromSlider(slider: number, min: number, max: number, whole: boolean): number {
-  const at = slider / 1000;
-  const value = min + (max - min) * (max - min > 200 ? at * at : at);
-  return whole ? Math.round(value) : Number(value.toPrecision(3));
-}
-
-function stepOf({ kind, min, max }: NumberParam): number {
-  return kind === "integer" ? 1 : max - min <= 2 ? 0.05 : 0.5;
 }

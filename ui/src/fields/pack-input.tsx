@@ -1,12 +1,11 @@
-import { offer } from "../state/catalogue.ts";
-import { useStore } from "../state/store.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 import { Select } from "./select.tsx";
 
 /** A model pack of those that the server has. One that it does not have stays chosen, and its problem is said. */
 export function PackInput(props: InputProps) {
   const { value } = props;
-  const packs = useStore(offer, (now) => now.packs);
+  const packs = useStore(useEditor().offer, (now) => now.packs);
   const known = packs.some(({ name }) => name === value);
   return (
     <Select {...props}>

@@ -1,11 +1,12 @@
 import { type Param, parseParam } from "@clipwork/engine";
 import { Dices } from "lucide-react";
 import { useState } from "react";
-import { randomSeed } from "../state/random.ts";
+import { useEditor } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 
 /** A seed: a number, and a die for another one. */
 export function SeedInput({ id, param, value, invalid, describedBy, onChange }: InputProps<Param>) {
+  const { randomSeed } = useEditor();
   const [typed, setTyped] = useState<string>();
   return (
     <div className="seed">

@@ -1,5 +1,6 @@
+import type { Point } from "../canvas/geometry.ts";
 import type { SocketRef } from "../document/links.ts";
-import type { LinkElement, Point } from "./link-element.ts";
+import type { LinkElement } from "./link-element.ts";
 
 type Anchor = { readonly socket: SocketRef; readonly element: HTMLElement; at?: Point };
 type Hung = { readonly link: LinkElement; readonly from?: string; readonly to?: string };

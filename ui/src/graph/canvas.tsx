@@ -3,19 +3,18 @@ import { createRoot } from "react-dom/client";
 import { CanvasContext } from "../cards/context.ts";
 import { NodeCard } from "../cards/node-card.tsx";
 import { moveNodes } from "../document/edit.ts";
-import { rerouteLink, typeOf } from "../state/actions.ts";
-import { offer } from "../state/catalogue.ts";
-import { edit, editor, select, workflow } from "../state/editor.ts";
-import { show, ui } from "../state/ui.ts";
-import { canvas } from "./canvas-store.ts";
+import type { Editor } from "../editor/create-editor.ts";
+import { detailsPanel } from "../editor/screen.ts";
+import { EditorContext, useEditor } from "../editor/use-editor.ts";
 import { createLinking, type Linking } from "./linking.ts";
 import { startBox } from "./selection-box.ts";
 import { createGraphView, type GraphView } from "./view.ts";
 
-/** The canvas: Rete draws, the stores know. */
+/** The canvas: Rete draws, the editor knows. */
 export function Canvas() {
+  const editor = useEditor();
   const element = useRef<HTMLDivElement>(null);
-  useEffect(() => startCanvas(element.current!), []);
+  useEffect(() => startCanvas(element.current!, editor), [editor]);
   return (
     <section className="canvas" aria-label="Workflow">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas hears keys: arrows go from node to node. */}
@@ -35,8 +34,9 @@ function EmptyHint() {
   );
 }
 
-function startCanvas(container: HTMLElement): () => void {
-  const linking = createLinking(container, (x, y) => view.canvasPoint(x, y));
+function startCanvas(container: HTMLElement, editor: Editor): () => void {
+  const { workflow, offer, edits, screen, canvas } = editor;
+  const linking = createLinking(container, editor, (x, y) => view.canvasPoint(x, y));
   const view: GraphView = createGraphView(container, {
     ...linking,
     mount(id, frame) {
@@ -51,32 +51,34 @@ function startCanvas(container: HTMLElement): () => void {
       inner.addEventListener("dblclick", (event) => event.stopPropagation());
       const root = createRoot(inner);
       root.render(
-        <CanvasContext value={view}>
-          <NodeCard id={id} />
-        </CanvasContext>,
+        <EditorContext value={editor}>
+          <CanvasContext value={view}>
+            <NodeCard id={id} />
+          </CanvasContext>
+        </EditorContext>,
       );
       // React forbids to unmount a root while it is drawing.
       return () => queueMicrotask(() => root.unmount());
     },
     pressed(id, event) {
       if (event.button !== 0) return;
-      const { selection } = editor.get();
-      show({ link: undefined, side: "node" });
+      const { selection } = workflow.get();
+      screen.show({ link: undefined, side: detailsPanel });
       if (event.shiftKey || event.ctrlKey || event.metaKey) {
-        select(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id]);
-      } else if (!selection.has(id)) select([id]);
+        workflow.select(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id]);
+      } else if (!selection.has(id)) workflow.select([id]);
     },
-    company: () => editor.get().selection,
-    moved: (places) => edit((now) => moveNodes(now, places)),
-    kind: ({ node, port }) => typeOf({ node, port, side: "output" })?.kind ?? "unknown",
-    zoomed: (scale) => canvas.set((now) => ({ ...now, scale })),
+    company: () => workflow.get().selection,
+    moved: (places) => workflow.edit((now) => moveNodes(now, places)),
+    kind: ({ node, port }) => edits.typeOf({ node, port, side: "output" })?.kind ?? "unknown",
+    zoomed: canvas.zoomed,
   });
-  canvas.set({ view, scale: 1 });
+  canvas.attach(view);
 
-  const stopPointer = listenPointer(container, view, linking);
+  const stopPointer = listenPointer(container, view, linking, editor);
   const draw = () => {
-    container.dataset.empty = String(Object.keys(workflow().nodes).length === 0);
-    return view.show(workflow());
+    container.dataset.empty = String(Object.keys(workflow.present().nodes).length === 0);
+    return view.show(workflow.present());
   };
   let opened = -1;
   let nodes: unknown;
@@ -92,7 +94,7 @@ function startCanvas(container: HTMLElement): () => void {
     }
   };
   const follow = () => {
-    const now = editor.get();
+    const now = workflow.get();
     if (offer.get().catalogue.size === 0) return;
     const drawn = now.history.present === nodes ? undefined : draw();
     nodes = now.history.present;
@@ -100,7 +102,8 @@ function startCanvas(container: HTMLElement): () => void {
     opened = now.opened;
     void open(opened, drawn);
   };
-  const stops = [editor.listen(follow), offer.listen(follow), ui.listen(() => markLink(container, ui.get().link))];
+  const mark = () => markLink(container, screen.get().link);
+  const stops = [workflow.listen(follow), offer.listen(follow), screen.listen(mark)];
   follow();
   return () => {
     for (const stop of stops) stop();
@@ -118,7 +121,12 @@ function markLink(container: HTMLElement, chosen: string | undefined): void {
 }
 
 /** What the pointer does on the bare canvas: choose, box, search, links. */
-function listenPointer(container: HTMLElement, view: GraphView, linking: Linking): () => void {
+function listenPointer(
+  container: HTMLElement,
+  view: GraphView,
+  linking: Linking,
+  { workflow, edits, screen }: Editor,
+): () => void {
   const off = new AbortController();
   const { signal } = off;
   const onBare = (event: Event) => !(event.target as Element).closest(".node, .socket");
@@ -132,7 +140,7 @@ function listenPointer(container: HTMLElement, view: GraphView, linking: Linking
     (event) => {
       from = { x: event.clientX, y: event.clientY };
       if (!onBare(event) || event.button !== 0) return;
-      if (event.shiftKey || event.ctrlKey) startBox(container, view, event);
+      if (event.shiftKey || event.ctrlKey) startBox(container, view, workflow, event);
     },
     { signal, capture: true },
   );
@@ -142,8 +150,8 @@ function listenPointer(container: HTMLElement, view: GraphView, linking: Linking
       if (!onBare(event) || event.shiftKey || event.ctrlKey) return;
       if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > 4) return;
       const hit = (event.target as Element).closest<HTMLElement>(".link-frame")?.dataset.link;
-      select([]);
-      show({ link: hit });
+      workflow.select([]);
+      screen.show({ link: hit });
     },
     { signal },
   );
@@ -153,8 +161,8 @@ function listenPointer(container: HTMLElement, view: GraphView, linking: Linking
       if (!onBare(event)) return;
       const place = view.canvasPoint(event.clientX, event.clientY);
       const hit = (event.target as Element).closest<HTMLElement>(".link-frame")?.dataset.link;
-      if (hit !== undefined) rerouteLink(hit, { x: place.x - 60, y: place.y - 16 });
-      else show({ search: { at: { x: event.clientX, y: event.clientY }, place } });
+      if (hit !== undefined) edits.reroute(hit, { x: place.x - 60, y: place.y - 16 });
+      else screen.show({ search: { at: { x: event.clientX, y: event.clientY }, place } });
     },
     { signal },
   );

@@ -1,4 +1,5 @@
-export type Point = { readonly x: number; readonly y: number };
+import type { Point } from "../canvas/geometry.ts";
+import { linkCurve } from "../canvas/link-curve.ts";
 
 /** A drawn link: two paths in an SVG, changed by their attributes alone, since 700 of them may follow a drag. */
 export type LinkElement = {
@@ -24,7 +25,7 @@ export function drawLink(element: HTMLElement): LinkElement {
   let to: Point | undefined;
   const draw = () => {
     if (!from || !to) return;
-    const path = curve(from, to);
+    const path = linkCurve(from, to);
     line.setAttribute("d", path);
     reach.setAttribute("d", path);
   };
@@ -41,19 +42,4 @@ export function drawLink(element: HTMLElement): LinkElement {
       element.dataset.kind = kind;
     },
   };
-}
-
-/** A curve that leaves to the right and arrives from the left; one that has to turn back does so halfway down. */
-function curve(from: Point, to: Point): string {
-  if (to.x < from.x) {
-    const turn = 36;
-    const x = (from.x + to.x) / 2;
-    const y = (from.y + to.y) / 2;
-    return (
-      `M${from.x} ${from.y}C${from.x + turn} ${from.y} ${from.x + turn} ${y} ${x} ${y}` +
-      `C${to.x - turn} ${y} ${to.x - turn} ${to.y} ${to.x} ${to.y}`
-    );
-  }
-  const reach = Math.max(24, Math.min(160, (to.x - from.x) / 2));
-  return `M${from.x} ${from.y}C${from.x + reach} ${from.y} ${to.x - reach} ${to.y} ${to.x} ${to.y}`;
 }

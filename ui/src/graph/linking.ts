@@ -1,12 +1,9 @@
 import type { WorkflowJson } from "@clipwork/engine";
+import type { Point } from "../canvas/geometry.ts";
 import { disconnect, endOf } from "../document/edit.ts";
 import { couldLink, orient, refusal, type SocketRef, socketTypes, wouldCircle } from "../document/links.ts";
-import { link, linkToNode, typeOf } from "../state/actions.ts";
-import { edit, workflow } from "../state/editor.ts";
-import { environment } from "../state/environment.ts";
-import { show } from "../state/ui.ts";
+import type { Editor } from "../editor/create-editor.ts";
 import type { DragHandlers } from "./flow.ts";
-import type { Point } from "./link-element.ts";
 
 /** What happens while a link is dragged: sockets that do not fit are dimmed, and the reason is said in words. */
 export type Linking = DragHandlers & {
@@ -15,17 +12,21 @@ export type Linking = DragHandlers & {
 };
 
 /** Drags links on the canvas in `container`; `place` turns places of the window into those of the canvas. */
-export function createLinking(container: HTMLElement, place: (x: number, y: number) => Point): Linking {
+export function createLinking(
+  container: HTMLElement,
+  { workflow, edits, screen }: Editor,
+  place: (x: number, y: number) => Point,
+): Linking {
   let dragged: SocketRef | undefined;
   let detached: SocketRef | undefined;
   let pointer: Point = { x: 0, y: 0 };
   const said = new Map<string, string | undefined>();
 
   /** The document without the link that was taken off: what it fits now does not depend on where it was. */
-  const before = (): WorkflowJson => (detached ? disconnect(workflow(), detached) : workflow());
+  const before = (): WorkflowJson => (detached ? disconnect(workflow.present(), detached) : workflow.present());
 
   function dim(from: SocketRef): void {
-    const types = socketTypes(before(), environment());
+    const types = socketTypes(before(), edits.environment());
     const circle = wouldCircle(before(), from);
     for (const element of container.querySelectorAll<HTMLElement>("[data-socket]")) {
       const there = refOf(element)!;
@@ -41,14 +42,15 @@ export function createLinking(container: HTMLElement, place: (x: number, y: numb
       const ends = orient(from, to);
       const same =
         from.side === "output" ? "Both are outputs: link to an input." : "Both are inputs: link to an output.";
-      said.set(key, ends ? refusal(before(), ends.from, ends.to, environment())?.message : same);
+      said.set(key, ends ? refusal(before(), ends.from, ends.to, edits.environment())?.message : same);
     }
     return said.get(key);
   }
 
   return {
     begin(socket) {
-      const source = socket.side === "input" ? endOf(workflow().nodes[socket.node]?.inputs?.[socket.port]) : undefined;
+      const source =
+        socket.side === "input" ? endOf(workflow.present().nodes[socket.node]?.inputs?.[socket.port]) : undefined;
       detached = source ? socket : undefined;
       dragged = source ? { ...source, side: "output" } : socket;
       said.clear();
@@ -61,14 +63,14 @@ export function createLinking(container: HTMLElement, place: (x: number, y: numb
       const over = socketAt(at);
       const isStart = over && over.node === dragged.node && over.port === dragged.port && over.side === dragged.side;
       const text = over && !isStart ? reason(dragged, over) : undefined;
-      show({ hint: text === undefined ? undefined : { at, text, bad: true } });
+      screen.show({ hint: text });
     },
     link(from, to) {
       const ends = orient(from, to);
       if (!ends) return;
       const back = detached && ends.to.node === detached.node && ends.to.port === detached.port;
       if (back) return;
-      link(ends.from, ends.to, detached);
+      edits.link(ends.from, ends.to, detached);
     },
     loose(from) {
       const over = socketAt(pointer);
@@ -78,21 +80,21 @@ export function createLinking(container: HTMLElement, place: (x: number, y: numb
       }
       if (detached) {
         const off = detached;
-        edit((now) => disconnect(now, off));
+        workflow.edit((now) => disconnect(now, off));
         return;
       }
       const node = document.elementFromPoint(pointer.x, pointer.y)?.closest<HTMLElement>("[data-id]")?.dataset.id;
       if (node === from.node) return;
-      if (node !== undefined && linkToNode(from, node)) return;
-      const type = typeOf(from);
-      show({ search: { at: pointer, place: place(pointer.x, pointer.y), from, ...(type ? { type } : {}) } });
+      if (node !== undefined && edits.linkToNode(from, node)) return;
+      const type = edits.typeOf(from);
+      screen.show({ search: { at: pointer, place: place(pointer.x, pointer.y), from, ...(type ? { type } : {}) } });
     },
     end() {
       dragged = undefined;
       detached = undefined;
       delete container.dataset.linking;
       for (const element of container.querySelectorAll<HTMLElement>("[data-fit]")) delete element.dataset.fit;
-      show({ hint: undefined });
+      screen.show({ hint: undefined });
     },
   };
 }

@@ -1,25 +1,22 @@
-import { editor, select } from "../state/editor.ts";
+import { boxBetween } from "../canvas/geometry.ts";
+import type { OpenWorkflow } from "../editor/workflow.ts";
 import type { GraphView } from "./view.ts";
 
 /** Draws a box from where the pointer went down until it goes up, and chooses the nodes that it touches. */
-export function startBox(container: HTMLElement, view: GraphView, down: PointerEvent): void {
+export function startBox(container: HTMLElement, view: GraphView, workflow: OpenWorkflow, down: PointerEvent): void {
   const box = document.createElement("div");
   box.className = "selection-box";
   container.append(box);
-  const before = [...editor.get().selection];
+  const before = [...workflow.get().selection];
   const origin = container.getBoundingClientRect();
   const off = new AbortController();
   const move = ({ clientX, clientY }: PointerEvent) => {
-    const left = Math.min(down.clientX, clientX);
-    const top = Math.min(down.clientY, clientY);
-    const right = Math.max(down.clientX, clientX);
-    const bottom = Math.max(down.clientY, clientY);
+    const { left, top, right, bottom } = boxBetween({ x: down.clientX, y: down.clientY }, { x: clientX, y: clientY });
     box.style.translate = `${left - origin.left}px ${top - origin.top}px`;
     box.style.width = `${right - left}px`;
     box.style.height = `${bottom - top}px`;
-    const a = view.canvasPoint(left, top);
-    const b = view.canvasPoint(right, bottom);
-    select([...before, ...view.idsIn({ left: a.x, top: a.y, right: b.x, bottom: b.y })]);
+    const touched = view.idsIn(boxBetween(view.canvasPoint(left, top), view.canvasPoint(right, bottom)));
+    workflow.select([...before, ...touched]);
   };
   const end = () => {
     off.abort();

@@ -2,11 +2,25 @@ import type { WorkflowJson } from "@clipwork/engine";
 import { type GetSchemes, NodeEditor, type NodeId } from "rete";
 import { type Area2D, AreaPlugin, Drag } from "rete-area-plugin";
 import { ConnectionPlugin } from "rete-connection-plugin";
+import type { CanvasView } from "../canvas/canvas-view.ts";
+import {
+  type Box,
+  boxAround,
+  boxAt,
+  fitInto,
+  largest,
+  overlap,
+  type Point,
+  shiftIntoView,
+  smallest,
+  toCanvas,
+  zoomAround,
+} from "../canvas/geometry.ts";
 import { placeOf } from "../document/edit.ts";
 import { linksOf, type SocketRef } from "../document/links.ts";
 import { createAnchors } from "./anchors.ts";
 import { DocumentFlow, type DragHandlers } from "./flow.ts";
-import { drawLink, type LinkElement, type Point } from "./link-element.ts";
+import { drawLink, type LinkElement } from "./link-element.ts";
 
 type NodeData = { readonly id: string };
 type LinkData = {
@@ -39,37 +53,22 @@ export type ViewHandlers = DragHandlers & {
   zoomed(scale: number): void;
 };
 
-export type GraphView = {
+/** The canvas as Rete draws it. */
+export type GraphView = CanvasView & {
   /** Draws this workflow from now on. Resolves when it stands. */
   show(workflow: WorkflowJson): Promise<void>;
   /** Says that an element is a socket, or no longer. */
   addSocket(socket: SocketRef, element: HTMLElement): void;
   removeSocket(element: HTMLElement): void;
-  /** Resolves when all cards are drawn and have their size. */
-  drawn(): Promise<void>;
-  /** Shows all the nodes, or those named. */
-  fit(ids?: Iterable<string>): Promise<void>;
-  zoomBy(factor: number): Promise<void>;
-  panBy(x: number, y: number): Promise<void>;
-  /** The place on the canvas under a place in the window. */
-  canvasPoint(x: number, y: number): Point;
-  /** Where a node is drawn, in canvas units. */
-  boxOf(
-    id: string,
-  ): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | undefined;
-  idsIn(box: {
-    readonly left: number;
-    readonly top: number;
-    readonly right: number;
-    readonly bottom: number;
-  }): string[];
+  /** The nodes that are drawn, wholly or in part, in a rectangle of the canvas. */
+  idsIn(box: Box): string[];
   destroy(): void;
 };
 
 /** Scale below which nodes show only their title and picture. */
 const far = 0.42;
-const smallest = 0.04;
-const largest = 3;
+/** Pixels that a search takes in the window. */
+const searchWidth = 320;
 
 /** Draws a workflow with Rete in the container. Rete holds no truth: whatever the user does is told to the handlers. */
 export function createGraphView(container: HTMLElement, handlers: ViewHandlers): GraphView {
@@ -236,11 +235,20 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     working = undefined;
   }
 
-  function boxOf(id: string) {
+  function boxOf(id: string): Box | undefined {
     const view = area.nodeViews.get(id);
     if (!view) return undefined;
     const { offsetWidth: width, offsetHeight: height } = view.element;
-    return { ...view.position, width, height };
+    return boxAt(view.position, { width, height });
+  }
+
+  function canvasPoint(x: number, y: number): Point {
+    const { left, top } = container.getBoundingClientRect();
+    return toCanvas({ x: x - left, y: y - top }, area.area.transform);
+  }
+
+  function cardOf(id: string): HTMLElement | null | undefined {
+    return area.nodeViews.get(id)?.element.querySelector<HTMLElement>(".node");
   }
 
   return {
@@ -266,41 +274,33 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       while (bare());
     },
     async fit(ids = area.nodeViews.keys()) {
-      const boxes = [...ids].flatMap((id) => boxOf(id) ?? []);
-      if (boxes.length === 0) return;
-      const left = Math.min(...boxes.map(({ x }) => x));
-      const top = Math.min(...boxes.map(({ y }) => y));
-      const width = Math.max(...boxes.map(({ x, width }) => x + width)) - left;
-      const height = Math.max(...boxes.map(({ y, height }) => y + height)) - top;
-      const { clientWidth, clientHeight } = container;
-      const margin = 28;
-      const scale = Math.min((clientWidth - 2 * margin) / width, (clientHeight - 2 * margin) / height, 1);
-      const k = Math.max(smallest, scale);
+      const box = boxAround([...ids].flatMap((id) => boxOf(id) ?? []));
+      if (!box) return;
+      const { clientWidth: width, clientHeight: height } = container;
+      const { k, x, y } = fitInto(box, { width, height });
       await area.area.zoom(k, 0, 0);
-      await area.area.translate((clientWidth - width * k) / 2 - left * k, (clientHeight - height * k) / 2 - top * k);
+      await area.area.translate(x, y);
     },
     async zoomBy(factor) {
-      const { k, x, y } = area.area.transform;
-      const to = Math.min(largest, Math.max(smallest, k * factor));
-      const delta = to / k - 1;
-      await area.area.zoom(to, (x - container.clientWidth / 2) * delta, (y - container.clientHeight / 2) * delta);
+      const now = area.area.transform;
+      const next = zoomAround(now, factor, { x: container.clientWidth / 2, y: container.clientHeight / 2 });
+      await area.area.zoom(next.k, next.x - now.x, next.y - now.y);
     },
-    async panBy(x, y) {
-      const { transform } = area.area;
-      await area.area.translate(transform.x + x, transform.y + y);
+    canvasPoint,
+    middle() {
+      const { x, y, width, height } = container.getBoundingClientRect();
+      const at = { x: x + (width - searchWidth) / 2, y: y + height / 4 };
+      return { at, place: canvasPoint(at.x, at.y) };
     },
-    canvasPoint(x, y) {
-      const { left, top } = container.getBoundingClientRect();
-      const { transform } = area.area;
-      return { x: (x - left - transform.x) / transform.k, y: (y - top - transform.y) / transform.k };
+    focus: (id) => cardOf(id)?.focus({ preventScroll: true }),
+    async reveal(id) {
+      const card = cardOf(id)?.getBoundingClientRect();
+      if (!card) return;
+      const { x, y } = shiftIntoView(card, container.getBoundingClientRect());
+      const now = area.area.transform;
+      if (x !== 0 || y !== 0) await area.area.translate(now.x + x, now.y + y);
     },
-    boxOf,
-    idsIn({ left, top, right, bottom }) {
-      return [...area.nodeViews.keys()].filter((id) => {
-        const box = boxOf(id)!;
-        return box.x < right && box.x + box.width > left && box.y < bottom && box.y + box.height > top;
-      });
-    },
+    idsIn: (box) => [...area.nodeViews.keys()].filter((id) => overlap(boxOf(id)!, box)),
     destroy() {
       resized.disconnect();
       area.destroy();

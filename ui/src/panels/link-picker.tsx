@@ -1,23 +1,19 @@
-import { fits, type WorkflowJson } from "@clipwork/engine";
 import { useMemo } from "react";
 import { disconnect, type End, endOf } from "../document/edit.ts";
-import { socketTypes, wouldCircle } from "../document/links.ts";
-import { link } from "../state/actions.ts";
-import { offer } from "../state/catalogue.ts";
-import { edit, editor } from "../state/editor.ts";
-import { environment } from "../state/environment.ts";
-import { useStore } from "../state/store.ts";
+import { fittingSources } from "../document/links.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 
 type Props = { readonly to: End; readonly label: string; readonly optional: boolean };
 
 /** Chooses by keyboard what feeds an input: all outputs that fit it and close no circle. */
 export function LinkPicker({ to, label, optional }: Props) {
-  const present = useStore(editor, ({ history }) => history.present);
+  const { workflow, offer, edits } = useEditor();
+  const present = useStore(workflow, ({ history }) => history.present);
   const catalogue = useStore(offer, (now) => now.catalogue);
   const { node, port } = to;
   const sources = useMemo(
-    () => (catalogue.size > 0 ? fitting(present, { node, port }) : []),
-    [present, catalogue, node, port],
+    () => (catalogue.size > 0 ? fittingSources(present, { node, port }, edits.environment()) : []),
+    [present, catalogue, node, port, edits],
   );
   const now = present.nodes[to.node]?.inputs?.[to.port];
   const linked = typeof now === "string";
@@ -29,8 +25,8 @@ export function LinkPicker({ to, label, optional }: Props) {
       value={linked ? now : ""}
       onChange={({ target }) => {
         const from = endOf(target.value);
-        if (from) link(from, to);
-        else edit((workflow) => disconnect(workflow, to));
+        if (from) edits.link(from, to);
+        else workflow.edit((now) => disconnect(now, to));
       }}
     >
       <option value="">{optional ? "not linked" : "not linked yet"}</option>
@@ -40,19 +36,4 @@ export function LinkPicker({ to, label, optional }: Props) {
       ))}
     </select>
   );
-}
-
-function fitting(workflow: WorkflowJson, to: End): string[] {
-  const known = environment();
-  const types = socketTypes(workflow, known);
-  const needs = types.input(to);
-  if (!needs) return [];
-  const circle = wouldCircle(workflow, { ...to, side: "input" });
-  return Object.entries(workflow.nodes).flatMap(([node, { type }]) => {
-    if (circle.has(node)) return [];
-    return Object.keys(known.catalogue.get(type)?.outputs ?? {}).flatMap((port) => {
-      const has = types.output({ node, port });
-      return has && fits(has, needs) ? [`${node}.${port}`] : [];
-    });
-  });
 }

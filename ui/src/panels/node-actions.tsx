@@ -1,6 +1,5 @@
 import { CopyPlus, EyeOff, Play, SkipForward, Trash2 } from "lucide-react";
-import { duplicateChosen, removeChosen, toggleMode } from "../state/actions.ts";
-import { submitRun } from "../state/runs.ts";
+import { useEditor } from "../editor/use-editor.ts";
 
 type Props = { readonly ids: readonly string[]; readonly mode: string | undefined; readonly runnable: boolean };
 
@@ -11,10 +10,11 @@ const modes = [
 
 /** What can be done with the chosen nodes. */
 export function NodeActions({ ids, mode, runnable }: Props) {
+  const { edits, runs } = useEditor();
   return (
     <div className="actions" role="toolbar" aria-label="Chosen nodes">
       {runnable && (
-        <button type="button" className="button" onClick={() => void submitRun(ids)}>
+        <button type="button" className="button" onClick={() => void runs.submit(ids)}>
           <Play size={14} aria-hidden />
           Run to here
         </button>
@@ -26,15 +26,15 @@ export function NodeActions({ ids, mode, runnable }: Props) {
           className="icon-button"
           title={`${says} (${keys})`}
           aria-pressed={mode === name}
-          onClick={() => toggleMode(name)}
+          onClick={() => edits.toggleMode(name)}
         >
           <Icon size={16} aria-label={says} />
         </button>
       ))}
-      <button type="button" className="icon-button" title="Duplicate (Ctrl+D)" onClick={duplicateChosen}>
+      <button type="button" className="icon-button" title="Duplicate (Ctrl+D)" onClick={edits.duplicateChosen}>
         <CopyPlus size={16} aria-label="Duplicate" />
       </button>
-      <button type="button" className="icon-button" title="Remove (Delete)" onClick={removeChosen}>
+      <button type="button" className="icon-button" title="Remove (Delete)" onClick={edits.removeChosen}>
         <Trash2 size={16} aria-label="Remove" />
       </button>
     </div>

@@ -1,11 +1,7 @@
 import { useEffect } from "react";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import { nodeState, nodeTime } from "../runs/run-view.ts";
-import { seconds } from "../state/announce.ts";
-import { offer } from "../state/catalogue.ts";
-import { editor, problems } from "../state/editor.ts";
-import { runs } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
-import { ui } from "../state/ui.ts";
+import { seconds } from "../runs/words.ts";
 import { LinkPicker } from "./link-picker.tsx";
 import { NodeActions } from "./node-actions.tsx";
 import { ParamField } from "./param-field.tsx";
@@ -13,13 +9,16 @@ import { ProblemList } from "./problem-list.tsx";
 
 /** A node in full: what it does, what feeds it, its parameters, and how it did in the run. */
 export function NodePanel({ id }: { readonly id: string }) {
-  const node = useStore(editor, ({ history }) => history.present.nodes[id]);
+  const { workflow, offer, screen, problems } = useEditor();
+  const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const catalogue = useStore(offer, (now) => now.catalogue);
-  const wanted = useStore(ui, (now) => now.focusField);
+  const wanted = useStore(screen, (now) => now.focusField);
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
   useEffect(() => {
-    if (wanted?.node === id) document.getElementById(`field:${id}:${wanted.port}`)?.focus();
-  }, [wanted, id]);
+    if (wanted?.node !== id) return;
+    document.getElementById(`field:${id}:${wanted.port}`)?.focus();
+    screen.show({ focusField: undefined });
+  }, [wanted, id, screen]);
   if (!node) return null;
   const definition = catalogue.get(node.type);
   const inputs = Object.entries(definition?.inputs ?? {});
@@ -61,7 +60,7 @@ export function NodePanel({ id }: { readonly id: string }) {
 }
 
 function RunSummary({ id }: { readonly id: string }) {
-  const run = useStore(runs, ({ shown }) => shown?.nodes[id]);
+  const run = useStore(useEditor().runs, ({ shown }) => shown?.nodes[id]);
   const state = nodeState(run);
   if (!run || !state) return null;
   const time = nodeTime(run);

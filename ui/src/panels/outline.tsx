@@ -1,20 +1,17 @@
-import { jumpTo } from "../graph/canvas-store.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import { nodeState } from "../runs/run-view.ts";
-import { offer } from "../state/catalogue.ts";
-import { editor, problems, select } from "../state/editor.ts";
-import { runs } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
 
 /** All nodes as a list: the graph for those who do not see it, or have lost a node in it. */
 export function Outline() {
-  const nodes = useStore(editor, ({ history }) => history.present.nodes);
-  const selection = useStore(editor, (now) => now.selection);
+  const { workflow, offer, runs, problems, canvas } = useEditor();
+  const nodes = useStore(workflow, ({ history }) => history.present.nodes);
+  const selection = useStore(workflow, (now) => now.selection);
   const catalogue = useStore(offer, (now) => now.catalogue);
   const view = useStore(runs, ({ shown }) => shown?.nodes);
   const byNode = useStore(problems, (now) => now.byNode);
   const go = (id: string) => {
-    select([id]);
-    void jumpTo(id);
+    workflow.select([id]);
+    void canvas.jumpTo(id);
   };
   return (
     <section className="panel-part outline">

@@ -1,12 +1,16 @@
 import type { Problem } from "@clipwork/engine";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { jumpTo } from "../graph/canvas-store.ts";
-import { select } from "../state/editor.ts";
+import { useEditor } from "../editor/use-editor.ts";
 
 const most = 50;
 
 /** Problems in words; those of a node lead to it. */
 export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
+  const { workflow, canvas } = useEditor();
+  const go = (id: string) => {
+    workflow.select([id]);
+    void canvas.jumpTo(id);
+  };
   const sorted = [...list.filter(isError), ...list.filter((problem) => !isError(problem))];
   return (
     <ul className="problems">
@@ -34,9 +38,4 @@ export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
 
 function isError({ severity }: Problem): boolean {
   return severity === "error";
-}
-
-function go(id: string): void {
-  select([id]);
-  void jumpTo(id);
 }

@@ -1,25 +1,24 @@
 import type { RunSummary } from "@clipwork/server/wire";
 import { Columns2, Download, ImageIcon, Square, Workflow } from "lucide-react";
 import { useEffect, useState } from "react";
+import type { Compared } from "../editor/screen.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import { isLive } from "../runs/run-view.ts";
-import { artifact } from "../server/api.ts";
-import { seconds } from "../state/announce.ts";
-import { openRun } from "../state/files.ts";
-import { cancelRun, loadRuns, runs, showRun } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
-import { type Compared, show } from "../state/ui.ts";
+import { summaryText } from "../runs/words.ts";
+import { artifact } from "../server/artifact.ts";
 
 /** The queue and what was run before, with what came of it. */
 export function RunsPanel() {
+  const { runs, screen } = useEditor();
   const list = useStore(runs, (now) => now.list);
   const next = useStore(runs, (now) => now.next);
   const shown = useStore(runs, (now) => now.shown?.run);
   const [first, setFirst] = useState<Compared>();
-  useEffect(() => void loadRuns(), []);
+  useEffect(() => void runs.loadMore(), [runs]);
   const compare = (picture: Compared) => {
     if (!first || first.run === picture.run) setFirst(first ? undefined : picture);
     else {
-      show({ compare: [first, picture] });
+      screen.show({ compare: [first, picture] });
       setFirst(undefined);
     }
   };
@@ -34,7 +33,7 @@ export function RunsPanel() {
         ))}
       </ol>
       {next !== undefined && (
-        <button type="button" className="button" onClick={() => void loadRuns()}>
+        <button type="button" className="button" onClick={() => void runs.loadMore()}>
           Older runs
         </button>
       )}
@@ -50,12 +49,13 @@ type RowProps = {
 };
 
 function RunRow({ run, shown, first, onCompare }: RowProps) {
+  const { runs, files, screen } = useEditor();
   const { id, title, state, outputs, error } = run;
   const [output] = outputs;
   const name = title || "Untitled";
   const look = () => {
-    showRun(id);
-    if (output) show({ look: { run: id, node: output.node, item: output.item } });
+    runs.show(id);
+    if (output) screen.show({ look: { run: id, node: output.node, item: output.item } });
   };
   return (
     <li className="run-row" data-state={state} data-shown={shown || undefined}>
@@ -74,14 +74,14 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
       </button>
       <div className="run-text">
         <strong>{name}</strong>
-        <span className="muted">{runText(run)}</span>
+        <span className="muted">{summaryText(run, clock)}</span>
         {error && <span className="run-error">{error}</span>}
         <span className="run-tools">
           <button
             type="button"
             className="icon-button small"
             title="Open the workflow that made this"
-            onClick={() => void openRun(id)}
+            onClick={() => void files.openRun(id)}
           >
             <Workflow size={14} aria-label={`Open the workflow of ${name}`} />
           </button>
@@ -107,7 +107,7 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
             </>
           )}
           {isLive(state) && (
-            <button type="button" className="icon-button small" title="Cancel" onClick={() => void cancelRun(id)}>
+            <button type="button" className="icon-button small" title="Cancel" onClick={() => void runs.cancel(id)}>
               <Square size={14} aria-label={`Cancel ${name}`} />
             </button>
           )}
@@ -115,21 +115,6 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
       </div>
     </li>
   );
-}
-
-function runText({ state, created, started, ended, position, progress, msLeft }: RunSummary): string {
-  switch (state) {
-    case "queued":
-      return position ? `queued, ${position} before it` : "queued, next";
-    case "running": {
-      const done = progress ? `${progress.done} of ${progress.all}` : "running";
-      return msLeft === undefined ? done : `${done}, about ${seconds(msLeft)} left`;
-    }
-    default: {
-      const time = started !== undefined && ended !== undefined ? ` in ${seconds(ended - started)}` : "";
-      return `${state}${time}, ${clock(created)}`;
-    }
-  }
 }
 
 function clock(time: number): string {

@@ -1,37 +1,30 @@
-import { useStore } from "../state/store.ts";
-import { show, type Ui, ui } from "../state/ui.ts";
-import { Inspector } from "./inspector.tsx";
-import { Outline } from "./outline.tsx";
-import { RunsPanel } from "./runs-panel.tsx";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+import { sidePanels } from "./index.ts";
 
-const tabs: readonly { readonly side: Ui["side"]; readonly label: string }[] = [
-  { side: "node", label: "Details" },
-  { side: "runs", label: "Runs" },
-  { side: "outline", label: "Outline" },
-];
-
-/** The panel at the side: details of what is chosen, runs, or the outline. */
+/** The panel at the side, with a tab for each that there is. */
 export function Side() {
-  const side = useStore(ui, (now) => now.side);
+  const { screen } = useEditor();
+  const side = useStore(screen, (now) => now.side);
+  const Panel = sidePanels.find(({ id }) => id === side)?.Panel;
   return (
     <aside className="side" aria-label="Details and runs">
       <div className="tabs" role="tablist">
-        {tabs.map((tab) => (
+        {sidePanels.map(({ id, label }) => (
           <button
-            key={tab.side}
+            key={id}
             type="button"
             role="tab"
-            id={`tab-${tab.side}`}
-            aria-selected={tab.side === side}
+            id={`tab-${id}`}
+            aria-selected={id === side}
             aria-controls="side-body"
-            onClick={() => show({ side: tab.side })}
+            onClick={() => screen.show({ side: id })}
           >
-            {tab.label}
+            {label}
           </button>
         ))}
       </div>
       <div className="side-body" id="side-body" role="tabpanel" aria-labelledby={`tab-${side}`}>
-        {side === "node" ? <Inspector /> : side === "runs" ? <RunsPanel /> : <Outline />}
+        {Panel && <Panel />}
       </div>
     </aside>
   );

@@ -1,15 +1,14 @@
-import type { Param, Problem, WorkflowJson } from "@clipwork/engine";
-import { type End, endOf, setParam } from "../document/edit.ts";
+import type { Problem } from "@clipwork/engine";
+import { setParam } from "../document/edit.ts";
+import { exposedParams } from "../document/exposed.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Field } from "../fields/field.tsx";
-import { offer } from "../state/catalogue.ts";
-import { edit, editor, problems } from "../state/editor.ts";
-import { runs } from "../state/runs.ts";
-import { useStore } from "../state/store.ts";
 import { ProblemList } from "./problem-list.tsx";
 
 /** The workflow itself: what it exposes, as a form, and what is wrong with it. */
 export function WorkflowPanel() {
-  const present = useStore(editor, ({ history }) => history.present);
+  const { workflow, problems, runs } = useEditor();
+  const present = useStore(workflow, ({ history }) => history.present);
   const { all } = useStore(problems, (now) => now);
   const notices = useStore(runs, ({ shown }) => shown?.notices);
   const description = present.meta?.description;
@@ -20,7 +19,7 @@ export function WorkflowPanel() {
         <h2>{present.meta?.title || "Untitled"}</h2>
         {typeof description === "string" && <p className="muted">{description}</p>}
         {exposed.map(([name, addresses]) => (
-          <Setting key={name} name={name} addresses={[addresses].flat()} workflow={present} />
+          <Setting key={name} name={name} addresses={[addresses].flat()} />
         ))}
         {exposed.length === 0 && <p className="muted">Choose a node to see its parameters here.</p>}
       </section>
@@ -47,7 +46,7 @@ export function WorkflowPanel() {
 
 /** What failed in the run that is shown. */
 function Failures() {
-  const nodes = useStore(runs, ({ shown }) => shown?.nodes);
+  const nodes = useStore(useEditor().runs, ({ shown }) => shown?.nodes);
   const failures = Object.entries(nodes ?? {}).flatMap(([node, { failure }]): Problem[] =>
     failure
       ? [{ code: "failed", severity: "error", node, message: failure.message, remedy: failure.remedy ?? "" }]
@@ -62,20 +61,15 @@ function Failures() {
   );
 }
 
-type Props = { readonly name: string; readonly addresses: readonly string[]; readonly workflow: WorkflowJson };
+type Props = { readonly name: string; readonly addresses: readonly string[] };
 
 /** What the workflow exposes under one name: a change goes to every parameter that it stands for. */
-function Setting({ name, addresses, workflow }: Props) {
+function Setting({ name, addresses }: Props) {
+  const { offer, problems, workflow } = useEditor();
+  const present = useStore(workflow, ({ history }) => history.present);
   const catalogue = useStore(offer, (now) => now.catalogue);
-  const ends = addresses.flatMap((address) => endOf(address) ?? []);
   const byNode = useStore(problems, (now) => now.byNode);
-  const found = ends.flatMap((end): { end: End; param: Param; value: unknown; own: boolean }[] => {
-    const node = Object.hasOwn(workflow.nodes, end.node) ? workflow.nodes[end.node] : undefined;
-    const params = node && catalogue.get(node.type)?.params;
-    if (!params || !Object.hasOwn(params, end.port)) return [];
-    const own = Object.hasOwn(node.params ?? {}, end.port);
-    return [{ end, param: params[end.port]!, value: own ? node.params![end.port] : params[end.port]!.default, own }];
-  });
+  const found = exposedParams(present, addresses, catalogue);
   const [first] = found;
   if (!first) return null;
   const problem = found.map(({ end }) => byNode.get(end.node)?.find(({ port }) => port === end.port)).find(Boolean);
@@ -89,7 +83,7 @@ function Setting({ name, addresses, workflow }: Props) {
       own={false}
       problem={problem}
       onChange={(value) =>
-        edit((now) => found.reduce((changed, { end }) => setParam(changed, end, value), now), `setting ${name}`)
+        workflow.edit((now) => found.reduce((all, { end }) => setParam(all, end, value), now), `setting ${name}`)
       }
     />
   );

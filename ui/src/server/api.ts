@@ -1,14 +1,11 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import type {
   ErrorBody,
-  EventsReply,
   ForecastReply,
-  Hash,
   NodesReply,
   PacksReply,
   Page,
   RunDetail,
-  RunState,
   RunSummary,
   SavedWorkflow,
   SubmitRun,
@@ -16,33 +13,70 @@ import type {
   UploadReply,
   WorkflowSummary,
 } from "@clipwork/server/wire";
+import { ServerError } from "./server-error.ts";
 
-/** What the server answered instead of what was asked for, or that it did not answer. */
-export class ServerError extends Error {
-  readonly remedy: string;
-  readonly status: number;
-  readonly problems: NonNullable<ErrorBody["problems"]>;
-  constructor(body: Pick<ErrorBody, "detail" | "remedy" | "status" | "problems">) {
-    super(body.detail);
-    this.remedy = body.remedy;
-    this.status = body.status;
-    this.problems = body.problems ?? [];
+/** The server's REST interface, as far as the editor uses it. Every call rejects with a ServerError if it is refused. */
+export type Api = {
+  nodes(): Promise<NodesReply>;
+  packs(): Promise<PacksReply>;
+  templates(): Promise<TemplatesReply>;
+  workflows(): Promise<Page<WorkflowSummary>>;
+  workflow(id: string): Promise<SavedWorkflow>;
+  createWorkflow(title: string, document: WorkflowJson): Promise<SavedWorkflow>;
+  /** Refused with 409 if `revision` is not the newest. */
+  updateWorkflow(id: string, revision: number, title: string, document: WorkflowJson): Promise<SavedWorkflow>;
+  /** Newest first; `before` is the `next` of the page before. */
+  runs(query?: { readonly before?: string; readonly limit?: number }): Promise<Page<RunSummary>>;
+  run(id: string): Promise<RunDetail>;
+  submit(run: SubmitRun): Promise<RunDetail>;
+  forecast(run: SubmitRun): Promise<ForecastReply>;
+  cancel(id: string): Promise<RunDetail>;
+  upload(bytes: Blob): Promise<UploadReply>;
+};
+
+const part = encodeURIComponent;
+
+/** The interface of the server at `origin` ("" for the page's own), asked through `fetch`. */
+export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await answer(fetch, `${origin}/api/v1${path}`, { method, ...bodyOf(body) });
+    if (response.ok) return (await response.json()) as T;
+    const said = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
+    throw new ServerError({
+      status: response.status,
+      detail: said?.detail ?? said?.title ?? `The server answered ${response.status}.`,
+      remedy: said?.remedy ?? "Try again; if it stays so, look at the server's log.",
+      ...(said?.problems ? { problems: said.problems } : {}),
+    });
   }
+  return {
+    nodes: () => call("GET", "/nodes"),
+    packs: () => call("GET", "/packs"),
+    templates: () => call("GET", "/templates"),
+    workflows: () => call("GET", "/workflows"),
+    workflow: (id) => call("GET", `/workflows/${part(id)}`),
+    createWorkflow: (title, document) => call("POST", "/workflows", { title, document }),
+    updateWorkflow: (id, revision, title, document) =>
+      call("PUT", `/workflows/${part(id)}`, { revision, title, document }),
+    runs: (query = {}) =>
+      call("GET", `/runs?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, `${v}`]))}`),
+    run: (id) => call("GET", `/runs/${part(id)}`),
+    submit: (run) => call("POST", "/runs", run),
+    forecast: (run) => call("POST", "/forecast", run),
+    cancel: (id) => call("POST", `/runs/${part(id)}/cancel`),
+    upload: (bytes) => call("POST", "/uploads", bytes),
+  };
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const json = body !== undefined && !(body instanceof Blob);
-  let response: Response;
+function bodyOf(body: unknown): Pick<RequestInit, "body" | "headers"> {
+  if (body === undefined) return {};
+  if (body instanceof Blob) return { body, headers: { "content-type": body.type || "application/octet-stream" } };
+  return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+}
+
+async function answer(fetch: typeof globalThis.fetch, address: string, request: RequestInit): Promise<Response> {
   try {
-    response = await fetch(`/api/v1${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as Blob) }),
-      ...(body === undefined
-        ? {}
-        : {
-            headers: { "content-type": json ? "application/json" : (body as Blob).type || "application/octet-stream" },
-          }),
-    });
+    return await fetch(address, request);
   } catch {
     throw new ServerError({
       status: 0,
@@ -50,42 +84,4 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
       remedy: "Look whether `npm start` still runs, then try again. Your work is kept in this browser.",
     });
   }
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
-  const said = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
-  throw new ServerError({
-    status: response.status,
-    detail: said?.detail ?? said?.title ?? `The server answered ${response.status}.`,
-    remedy: said?.remedy ?? "Try again; if it stays so, look at the server's log.",
-    ...(said?.problems ? { problems: said.problems } : {}),
-  });
-}
-
-const part = encodeURIComponent;
-
-/** The server's REST interface. Every call throws a ServerError when it does not do what was asked. */
-export const api = {
-  nodes: () => call<NodesReply>("GET", "/nodes"),
-  packs: () => call<PacksReply>("GET", "/packs"),
-  templates: () => call<TemplatesReply>("GET", "/templates"),
-  workflows: () => call<Page<WorkflowSummary>>("GET", "/workflows"),
-  workflow: (id: string) => call<SavedWorkflow>("GET", `/workflows/${part(id)}`),
-  createWorkflow: (title: string, document: WorkflowJson) =>
-    call<SavedWorkflow>("POST", "/workflows", { title, document }),
-  updateWorkflow: (id: string, revision: number, title: string, document: WorkflowJson) =>
-    call<SavedWorkflow>("PUT", `/workflows/${part(id)}`, { revision, title, document }),
-  runs: (query: { state?: RunState; before?: string; limit?: number } = {}) => {
-    const words = Object.entries(query).map(([key, value]) => `${key}=${part(String(value))}`);
-    return call<Page<RunSummary>>("GET", `/runs?${words.join("&")}`);
-  },
-  run: (id: string) => call<RunDetail>("GET", `/runs/${part(id)}`),
-  events: (id: string, after: number) => call<EventsReply>("GET", `/runs/${part(id)}/events?after=${after}`),
-  submit: (run: SubmitRun) => call<RunDetail>("POST", "/runs", run),
-  forecast: (run: SubmitRun) => call<ForecastReply>("POST", "/forecast", run),
-  cancel: (id: string) => call<RunDetail>("POST", `/runs/${part(id)}/cancel`),
-  upload: (bytes: Blob) => call<UploadReply>("POST", "/uploads", bytes),
-};
-
-/** Where an artifact's bytes are. */
-export function artifact(hash: Hash): string {
-  return `/api/v1/artifacts/${hash}`;
 }

@@ -6,20 +6,23 @@ import type {
   RunSummary,
   ServerToClient,
 } from "@clipwork/server/wire";
-import { io, type Socket } from "socket.io-client";
+import type { Socket } from "socket.io-client";
 
 /** The newest frame of a node, as it comes from the server. */
 export type LiveFrame = Parameters<ServerToClient["frame"]>[0];
 
-export type Listener = {
+/** What the editor hears from the server. */
+export type LiveListener = {
   event(event: LoggedEvent): void;
   frame(frame: LiveFrame): void;
+  /** A run is new or has changed. */
   run(run: RunSummary): void;
+  /** A run was deleted. */
   gone(run: string): void;
-  /** All runs that are queued or running, on connecting. */
+  /** The newest runs of any state, on connecting. */
   queue(runs: readonly RunSummary[]): void;
   connected(is: boolean): void;
-  /** The number of the newest event that is known of the run: following goes on from there. */
+  /** The number of the newest event that is known of the run, 0 for none: following goes on from there. */
   known(run: string): number;
 };
 
@@ -29,9 +32,11 @@ export type Live = {
   unfollow(run: string): void;
 };
 
-/** Connects to the server and stays connected. */
-export function connectLive(listener: Listener): Live {
-  const socket: Socket<ServerToClient, ClientToServer> = io({ transports: ["websocket"] });
+/** The socket as far as it is used here. */
+export type LiveSocket = Pick<Socket<ServerToClient, ClientToServer>, "on" | "emit" | "connected">;
+
+/** Passes on what the socket says, and asks again for whatever was missed. */
+export function createLive(socket: LiveSocket, listener: LiveListener): Live {
   const followed = new Set<string>();
   const ask = (run: string) =>
     socket.emit("follow", run, listener.known(run), (reply: EventsReply | ErrorBody) => {

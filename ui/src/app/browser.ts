@@ -1,0 +1,43 @@
+import type { BrowserPort } from "../editor/ports.ts";
+import { createTabIcon } from "./tab-icon.ts";
+
+/** Milliseconds after which a download has surely begun. */
+const downloadMs = 10_000;
+
+/** The window around the editor. */
+export function browserWindow(): BrowserPort {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const icon = createTabIcon();
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return {
+    reloaded: navigation?.type === "reload",
+    randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
+    // Plain HTTP addresses other than localhost have no randomUUID.
+    newName: () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
+    download(name, text) {
+      const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+      Object.assign(document.createElement("a"), { href, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(href), downloadMs);
+    },
+    addressOf: (picture) => URL.createObjectURL(new Blob([picture as Uint8Array<ArrayBuffer>], { type: "image/webp" })),
+    release: (address) => URL.revokeObjectURL(address),
+    showRun: (run) => history.replaceState(null, "", run === undefined ? location.pathname : `#run=${run}`),
+    showTab(title, progress) {
+      document.title = title;
+      icon.draw(progress);
+    },
+    showTheme(theme) {
+      document.documentElement.dataset.theme = theme;
+    },
+    prefersDark: () => dark.matches,
+    onPrefersDark: (listener) => dark.addEventListener("change", listener),
+    focusNextRegion,
+  };
+}
+
+/** Tab does not lead out of the canvas, so a key goes from bar to canvas to panel. */
+function focusNextRegion(): void {
+  const regions = [".top-bar .title", ".canvas-area", ".tabs [aria-selected=true]"];
+  const inside = [".top-bar", ".canvas", ".side"].findIndex((region) => document.activeElement?.closest(region));
+  document.querySelector<HTMLElement>(regions[(inside + 1) % regions.length]!)?.focus({ preventScroll: true });
+}

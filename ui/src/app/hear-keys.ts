@@ -1,0 +1,27 @@
+import type { Editor } from "../editor/create-editor.ts";
+import type { Command } from "../keys/command.ts";
+import { commandFor } from "../keys/matching.ts";
+
+/** Fields that text is typed into. */
+const typed = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select";
+
+/** Hears keys from now on, and runs the commands that they stand for. */
+export function hearKeys(editor: Editor, commands: readonly Command[]): void {
+  // Leaving a field ends its series of changes, so that undo takes back one field at a time.
+  addEventListener("focusout", () => editor.workflow.seal());
+  addEventListener("keydown", (event) => {
+    const target = event.target as HTMLElement;
+    const { dialog, look, compare, search } = editor.screen.get();
+    const command = commandFor(commands, event, {
+      typing: target.matches(typed),
+      // Tab searches on the canvas; elsewhere it goes on to the next control as ever.
+      onCanvas: target.matches(".node, .canvas-area"),
+      onControl: target.closest("button, a, summary") !== null,
+      searching: search !== undefined,
+      inDialog: Boolean(dialog ?? look ?? compare),
+    });
+    if (!command) return;
+    event.preventDefault();
+    command.run(editor, { key: event.key, ...(target.dataset.id ? { node: target.dataset.id } : {}) });
+  });
+}

@@ -1,0 +1,28 @@
+import { X } from "lucide-react";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+
+/** What the editor says for a while, each with a way to take it away. */
+export function Messages() {
+  const { messages } = useEditor();
+  const list = useStore(messages, (now) => now);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {list.map(({ id, tone, text, more, action }) => (
+        <div key={id} className="toast" data-tone={tone}>
+          <p>
+            {text}
+            {more && <small>{more}</small>}
+          </p>
+          {action && (
+            <button type="button" className="text-button" onClick={action.run}>
+              {action.label}
+            </button>
+          )}
+          <button type="button" className="icon-button small" title="Dismiss" onClick={() => messages.dismiss(id)}>
+            <X size={14} aria-label="Dismiss" />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import { useEditor, useStore } from "../editor/use-editor.ts";
+
+/** The scale of the canvas, with ways to change it. */
+export function ZoomBar() {
+  const { canvas } = useEditor();
+  const scale = useStore(canvas, (now) => Math.round(now.scale * 100));
+  const zoomBy = (factor: number) => void canvas.get().view?.zoomBy(factor);
+  return (
+    <div className="zoom-bar" role="toolbar" aria-label="Zoom">
+      <button type="button" title="Zoom out (-)" aria-label="Zoom out" onClick={() => zoomBy(0.8)}>
+        −
+      </button>
+      <button type="button" title="Show everything (.)" onClick={() => void canvas.get().view?.fit()}>
+        {scale} %
+      </button>
+      <button type="button" title="Zoom in (+)" aria-label="Zoom in" onClick={() => zoomBy(1.25)}>
+        +
+      </button>
+    </div>
+  );
+}

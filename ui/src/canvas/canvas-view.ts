@@ -1,0 +1,19 @@
+import type { Point } from "./geometry.ts";
+
+/** What keys, buttons and lists ask of the canvas on the page. */
+export type CanvasView = {
+  /** Shows all nodes, or those named. */
+  fit(ids?: Iterable<string>): Promise<void>;
+  /** Zooms around the middle. */
+  zoomBy(factor: number): Promise<void>;
+  /** The point of the canvas under a point of the window. */
+  canvasPoint(x: number, y: number): Point;
+  /** Where a search belongs that nobody has pointed at: in the window, and on the canvas under that. */
+  middle(): { readonly at: Point; readonly place: Point };
+  /** Resolves when all cards are drawn and have their size. */
+  drawn(): Promise<void>;
+  /** Moves the keyboard focus to a node's card, without the page scrolling to it. */
+  focus(id: string): void;
+  /** Moves the canvas just as far as it takes to see the node. */
+  reveal(id: string): Promise<void>;
+};

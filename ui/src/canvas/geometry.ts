@@ -1,0 +1,73 @@
+/** A place, in canvas units or in pixels of the window. */
+export type Point = { readonly x: number; readonly y: number };
+
+export type Size = { readonly width: number; readonly height: number };
+
+/** A rectangle by its four sides. */
+export type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+
+/** How the canvas lies in its window: its point p is drawn at k · p + (x, y). */
+export type Transform = Point & { readonly k: number };
+
+/** Limits of the scale `k`. */
+export const smallest = 0.04;
+export const largest = 3;
+
+/** The rectangle of that size whose top left corner is `at`. */
+export function boxAt({ x, y }: Point, { width, height }: Size): Box {
+  return { left: x, top: y, right: x + width, bottom: y + height };
+}
+
+/** The rectangle between two opposite corners, in whatever order. */
+export function boxBetween(a: Point, b: Point): Box {
+  return { left: Math.min(a.x, b.x), top: Math.min(a.y, b.y), right: Math.max(a.x, b.x), bottom: Math.max(a.y, b.y) };
+}
+
+/** The smallest rectangle around all of them; undefined if there are none. */
+export function boxAround(boxes: readonly Box[]): Box | undefined {
+  const [first, ...others] = boxes;
+  return (
+    first &&
+    others.reduce(
+      (all, { left, top, right, bottom }) => ({
+        left: Math.min(all.left, left),
+        top: Math.min(all.top, top),
+        right: Math.max(all.right, right),
+        bottom: Math.max(all.bottom, bottom),
+      }),
+      first,
+    )
+  );
+}
+
+/** Whether two rectangles have an area in common. */
+export function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+}
+
+/** The point of the canvas that is drawn at `at`, counted from the window's top left corner. */
+export function toCanvas({ x, y }: Point, transform: Transform): Point {
+  return { x: (x - transform.x) / transform.k, y: (y - transform.y) / transform.k };
+}
+
+/** Shows the rectangle whole and in the middle, with `margin` pixels around it. Never larger than at scale 1. */
+export function fitInto({ left, top, right, bottom }: Box, { width, height }: Size, margin = 28): Transform {
+  const scale = Math.min((width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top), 1);
+  const k = Math.max(smallest, scale);
+  return { k, x: (width - (right - left) * k) / 2 - left * k, y: (height - (bottom - top) * k) / 2 - top * k };
+}
+
+/** Zooms by a factor around a point of the window, which keeps its place; the scale stays within its limits. */
+export function zoomAround(now: Transform, factor: number, { x, y }: Point): Transform {
+  const k = Math.min(largest, Math.max(smallest, now.k * factor));
+  const by = k / now.k;
+  return { k, x: x + (now.x - x) * by, y: y + (now.y - y) * by };
+}
+
+/** How far to move the canvas, at least, for `card` to lie in `window` with `margin` pixels to spare. */
+export function shiftIntoView(card: Box, window: Box, margin = 16): Point {
+  return {
+    x: Math.max(0, window.left + margin - card.left) - Math.max(0, card.right - window.right + margin),
+    y: Math.max(0, window.top + margin - card.top) - Math.max(0, card.bottom - window.bottom + margin),
+  };
+}

@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { OpenDialog } from "./open-dialog.tsx";
+import { Shortcuts } from "./shortcuts-sheet.tsx";
+import { Templates } from "./templates.tsx";
+
+export type DialogKind = {
+  readonly id: string;
+  /** Its title, and its name among the shortcuts. */
+  readonly label: string;
+  /** The key that opens it, as the table of keys writes it. */
+  readonly key?: string;
+  readonly wide?: true;
+  readonly Dialog: () => ReactNode;
+};
+
+/** The dialogs that open by name. Keys and the shortcuts sheet are drawn from this list. */
+export const dialogs: readonly DialogKind[] = [
+  { id: "open", label: "Open", key: "Ctrl+O", Dialog: OpenDialog },
+  { id: "templates", label: "Templates", key: "T", wide: true, Dialog: Templates },
+  { id: "shortcuts", label: "Shortcuts", key: "?", wide: true, Dialog: Shortcuts },
+];

@@ -1,0 +1,21 @@
+import type { Catalogue, Param, WorkflowJson } from "@clipwork/engine";
+import { type End, endOf } from "./edit.ts";
+
+/** A parameter that an exposed name stands for, with the value that it has. */
+export type ExposedParam = { readonly end: End; readonly param: Param; readonly value: unknown };
+
+/** The parameters that `addresses` ("node.param") stand for; addresses that lead nowhere are left out. */
+export function exposedParams(
+  workflow: WorkflowJson,
+  addresses: readonly string[],
+  catalogue: Catalogue,
+): readonly ExposedParam[] {
+  return addresses.flatMap((address): ExposedParam[] => {
+    const end = endOf(address);
+    const node = end && Object.hasOwn(workflow.nodes, end.node) ? workflow.nodes[end.node] : undefined;
+    const params = node && catalogue.get(node.type)?.params;
+    if (!end || !params || !Object.hasOwn(params, end.port)) return [];
+    const param = params[end.port]!;
+    return [{ end, param, value: Object.hasOwn(node.params ?? {}, end.port) ? node.params![end.port] : param.default }];
+  });
+}

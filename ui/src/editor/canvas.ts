@@ -1,0 +1,29 @@
+import type { CanvasView } from "../canvas/canvas-view.ts";
+import { createStore, type Readable } from "./store.ts";
+
+export type CanvasState = { readonly view?: CanvasView; readonly scale: number };
+
+/** The canvas on the page, for what acts on it from outside: keys, buttons, lists. Without a view nothing happens. */
+export type Canvas = Readable<CanvasState> & {
+  /** The view that is on the page from now on. */
+  attach(view: CanvasView): void;
+  /** Notes the scale that the view has. */
+  zoomed(scale: number): void;
+  /** Brings a node into the middle and moves the focus to it. */
+  jumpTo(id: string): Promise<void>;
+};
+
+export function createCanvas(): Canvas {
+  const { get, set, listen } = createStore<CanvasState>({ scale: 1 });
+  return {
+    get,
+    listen,
+    attach: (view) => set({ view, scale: 1 }),
+    zoomed: (scale) => set((now) => ({ ...now, scale })),
+    async jumpTo(id) {
+      const { view } = get();
+      await view?.fit([id]);
+      view?.focus(id);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { type Canvas, createCanvas } from "./canvas.ts";
+import { createDrafts, type Drafts } from "./drafts.ts";
+import { createEdits, type Edits } from "./edits.ts";
+import { createFiles, type Files } from "./files.ts";
+import { createFrames, type Frames } from "./frames.ts";
+import { createMessages, type Messages } from "./messages.ts";
+import { createNextRun, type NextRun } from "./next-run.ts";
+import { createOffer, type Offer, type OfferState } from "./offer.ts";
+import type { Ports } from "./ports.ts";
+import { createProblems, type Problems } from "./problems.ts";
+import { createRuns, type Runs } from "./runs.ts";
+import { createScreen, type Screen } from "./screen.ts";
+import type { Readable } from "./store.ts";
+import { keepTab } from "./tab.ts";
+import { createThemes, type Themes } from "./theme.ts";
+import { createOpenWorkflow, type OpenWorkflow } from "./workflow.ts";
+
+/** The editor without its looks: what it knows, and what can be done with it. Components draw it. */
+export type Editor = {
+  readonly workflow: OpenWorkflow;
+  readonly offer: Offer;
+  readonly problems: Readable<Problems>;
+  readonly runs: Runs;
+  readonly frames: Readable<ReturnType<Frames["get"]>>;
+  readonly nextRun: NextRun;
+  readonly edits: Edits;
+  readonly files: Files;
+  readonly drafts: Pick<Drafts, "flush">;
+  readonly screen: Screen;
+  readonly canvas: Canvas;
+  readonly messages: Messages;
+  readonly theme: Themes;
+  readonly randomSeed: () => number;
+  /**
+   * Opens what the page is to show: the run that its address names, else the draft of last time, else the first template.
+   * Everything that is done from then on is kept.
+   */
+  open(run?: string): Promise<void>;
+};
+
+/** Wires an editor's parts. It connects to the server at once, and shows nothing until `open`. */
+export function createEditor({ api, connect, storage, clock, browser }: Ports): Editor {
+  const messages = createMessages(clock);
+  const screen = createScreen(browser);
+  const canvas = createCanvas();
+  const theme = createThemes({ storage, browser });
+  const offer = createOffer(api);
+  const workflow = createOpenWorkflow();
+  const problems = createProblems(workflow, offer);
+  const drafts = createDrafts({ workflow, messages, storage, clock, browser });
+  const frames = createFrames(browser, clock);
+  const runs = createRuns({ api, connect, browser, workflow, drafts, frames, messages });
+  const nextRun = createNextRun({ api, clock, workflow, problems, runs });
+  const edits = createEdits({ workflow, offer, screen, canvas, messages });
+  const files = createFiles({ api, browser, workflow, offer, runs, screen, messages });
+
+  const loadOffer = (): Promise<OfferState | undefined> =>
+    offer.load().catch((error: unknown) => {
+      messages.fail(error);
+      return undefined;
+    });
+
+  async function open(run?: string): Promise<void> {
+    const [draft, offered] = await Promise.all([drafts.claim(), loadOffer()]);
+    const [first] = offered?.templates ?? [];
+    if (run !== undefined && draft?.run !== run) await files.openRun(run);
+    else if (draft) {
+      workflow.open(draft.document, draft.saved);
+      if (draft.run !== undefined) runs.show(draft.run);
+      if (!browser.reloaded) messages.say("Your work of last time is here again.");
+    } else if (first) workflow.open(first.document);
+    drafts.keep();
+    keepTab(browser, workflow, runs);
+    nextRun.watch();
+  }
+
+  return {
+    workflow,
+    offer,
+    problems,
+    runs,
+    frames,
+    nextRun,
+    edits,
+    files,
+    drafts,
+    screen,
+    canvas,
+    messages,
+    theme,
+    randomSeed: browser.randomSeed,
+    open,
+  };
+}

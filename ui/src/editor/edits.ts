@@ -1,0 +1,191 @@
+import { type Environment, readDocument, type SocketType, type WorkflowJson } from "@clipwork/engine";
+import type { Point } from "../canvas/geometry.ts";
+import { nearestIn } from "../canvas/nearest.ts";
+import { copyNodes, pasteNodes } from "../document/clipboard.ts";
+import {
+  addNode,
+  connect,
+  disconnect,
+  type End,
+  endOf,
+  moveNodes,
+  newId,
+  placeOf,
+  removeNodes,
+  setMode,
+} from "../document/edit.ts";
+import { environmentFor } from "../document/environment.ts";
+import { linksOf, refusal, type SocketRef, socketTypes } from "../document/links.ts";
+import { bestPort, type Found } from "../document/search.ts";
+import type { Canvas } from "./canvas.ts";
+import type { Messages } from "./messages.ts";
+import type { Offer } from "./offer.ts";
+import type { Screen } from "./screen.ts";
+import type { OpenWorkflow } from "./workflow.ts";
+
+/** What the user does to nodes and links, by whatever means. */
+export type Edits = {
+  /** What the engine needs to check the document as it is now. */
+  environment(): Environment;
+  /** The type of a socket as the document has it. */
+  typeOf(socket: SocketRef): SocketType | undefined;
+  /**
+   * Links two sockets, or says in the engine's words why not. Returns whether the link stands. `taken` is the input that
+   * the link was taken off.
+   */
+  link(from: End, to: End, taken?: End): boolean;
+  /** Links a socket to the node's port that suits it best; free inputs come first. False if nothing suits. */
+  linkToNode(from: SocketRef, id: string): boolean;
+  /** Adds a node, linked to the loose end that was searched for, and chooses it. Returns its id. */
+  addFound(found: Found, place: Point, from?: SocketRef): string;
+  /** Puts a reroute into a link. */
+  reroute(link: string, place: Point): void;
+  /** Removes the chosen link, or else the chosen nodes. */
+  removeChosen(): void;
+  /** Mutes or bypasses the chosen nodes, or lets them run again if all of them are so already. */
+  toggleMode(mode: "mute" | "bypass"): void;
+  /** Adds copies of the chosen nodes beside them. */
+  duplicateChosen(): void;
+  /** The chosen nodes as text for the clipboard, or undefined if none is chosen. */
+  copyChosen(): string | undefined;
+  /** Adds the nodes of a copied workflow and chooses them. */
+  paste(copied: WorkflowJson, offset: Point): void;
+  /** Moves the chosen nodes one step in a direction. */
+  moveChosen(direction: Point): void;
+  /** Chooses the node nearest to `from`, or else to the first chosen one, in a direction. */
+  chooseNext(direction: Point, from?: string): void;
+  /** Moves the focus to the first field of the chosen node. */
+  editChosen(): void;
+};
+
+const rerouteType = "util.reroute";
+/** Canvas units by which copies lie beside their originals. */
+const beside: Point = { x: 32, y: 32 };
+/** Canvas units of one step by keys. */
+const keyStep = 16;
+
+type Needs = {
+  readonly workflow: OpenWorkflow;
+  readonly offer: Offer;
+  readonly screen: Screen;
+  readonly canvas: Canvas;
+  readonly messages: Messages;
+};
+
+export function createEdits({ workflow, offer, screen, canvas, messages }: Needs): Edits {
+  const { present, edit, select } = workflow;
+  const chosen = () => workflow.get().selection;
+  const environment = () => environmentFor(readDocument(present()).document, offer.get());
+
+  const typeOf: Edits["typeOf"] = (socket) => {
+    const types = socketTypes(present(), environment());
+    return socket.side === "output" ? types.output(socket) : types.input(socket);
+  };
+
+  const link: Edits["link"] = (from, to, taken) => {
+    const before = taken ? disconnect(present(), taken) : present();
+    const problem = refusal(before, from, to, environment());
+    if (problem) {
+      messages.say(problem.message, { tone: "error", more: problem.remedy });
+      return false;
+    }
+    edit(() => connect(before, from, to));
+    return true;
+  };
+
+  const paste: Edits["paste"] = (copied, offset) => {
+    if (Object.keys(copied.nodes).length === 0) return;
+    const result = pasteNodes(present(), copied, offset);
+    edit(() => result.workflow);
+    select(result.ids);
+  };
+
+  return {
+    environment,
+    typeOf,
+    link,
+    paste,
+    linkToNode(from, id) {
+      const node = present().nodes[id];
+      const definition = node && offer.get().catalogue.get(node.type);
+      const type = typeOf(from);
+      if (!definition || !type) return false;
+      const free = { ...definition, inputs: without(definition.inputs, node.inputs) };
+      const side = from.side === "output" ? "input" : "output";
+      const fit = bestPort(free, { side, type }) ?? bestPort(definition, { side, type });
+      if (!fit) return false;
+      const there = { node: id, port: fit.port };
+      return from.side === "output" ? link(from, there) : link(there, from);
+    },
+    addFound({ definition: { type, version }, port }, place, from) {
+      const id = newId(type, present().nodes);
+      edit((now) => {
+        const added = addNode(now, id, { type, version }, rounded(place));
+        if (!from || port === undefined) return added;
+        const there = { node: id, port };
+        return from.side === "output" ? connect(added, from, there) : connect(added, there, from);
+      });
+      select([id]);
+      return id;
+    },
+    reroute(link, place) {
+      const old = linksOf(present()).find(({ id }) => id === link);
+      const definition = offer.get().catalogue.get(rerouteType);
+      const [input] = Object.keys(definition?.inputs ?? {});
+      const [output] = Object.keys(definition?.outputs ?? {});
+      if (!old || !definition || input === undefined || output === undefined) return;
+      const node = newId(rerouteType, present().nodes);
+      edit((now) => {
+        const added = addNode(now, node, { type: rerouteType, version: definition.version }, rounded(place));
+        return connect(connect(added, old.from, { node, port: input }), { node, port: output }, old.to);
+      });
+      select([node]);
+    },
+    removeChosen() {
+      const input = endOf(screen.get().link);
+      if (input) {
+        edit((now) => disconnect(now, input));
+        screen.show({ link: undefined });
+      } else if (chosen().size > 0) edit((now) => removeNodes(now, chosen()));
+    },
+    toggleMode(mode) {
+      const all = [...chosen()].every((id) => present().nodes[id]?.mode === mode);
+      edit((now) => setMode(now, chosen(), all ? undefined : mode));
+    },
+    duplicateChosen: () => paste(copyNodes(present(), chosen()), beside),
+    copyChosen: () => (chosen().size === 0 ? undefined : JSON.stringify(copyNodes(present(), chosen()), null, 2)),
+    moveChosen({ x: dx, y: dy }) {
+      if (chosen().size === 0) return;
+      const moved = [...chosen()].map((id) => {
+        const { x, y } = placeOf(present(), id);
+        return [id, { x: x + keyStep * dx, y: y + keyStep * dy }] as const;
+      });
+      edit((now) => moveNodes(now, new Map(moved)), "move by keys");
+    },
+    chooseNext(direction, from = [...chosen()][0]) {
+      const places = Object.keys(present().nodes).map((id) => [id, placeOf(present(), id)] as const);
+      const next = nearestIn(direction, from, new Map(places));
+      if (next === undefined) return;
+      select([next]);
+      const { view } = canvas.get();
+      view?.focus(next);
+      void view?.reveal(next);
+    },
+    editChosen() {
+      const [id] = chosen();
+      const node = id === undefined || chosen().size > 1 ? undefined : present().nodes[id];
+      if (id === undefined || !node) return;
+      const params = offer.get().catalogue.get(node.type)?.params ?? {};
+      const port = Object.keys(params).find((name) => !Object.hasOwn(node.inputs ?? {}, name));
+      if (port !== undefined) screen.focusField(id, port);
+    },
+  };
+}
+
+function without<T>(all: { readonly [name: string]: T }, taken: object = {}): { readonly [name: string]: T } {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(taken, name)));
+}
+
+function rounded({ x, y }: Point): Point {
+  return { x: Math.round(x), y: Math.round(y) };
+}

@@ -1,0 +1,189 @@
+import { type Problem, parseDocument, type WorkflowJson } from "@clipwork/engine";
+import type { WorkflowSummary } from "@clipwork/server/wire";
+import type { Point } from "../canvas/geometry.ts";
+import { addNode, emptyWorkflow, newId, setParam } from "../document/edit.ts";
+import { assetName } from "../document/environment.ts";
+import type { Api } from "../server/api.ts";
+import { ServerError } from "../server/server-error.ts";
+import type { Messages } from "./messages.ts";
+import type { Offer } from "./offer.ts";
+import type { BrowserPort } from "./ports.ts";
+import type { Runs } from "./runs.ts";
+import { detailsPanel, type Screen } from "./screen.ts";
+import type { OpenWorkflow } from "./workflow.ts";
+
+/** Opens and keeps workflows, and takes in pictures. What goes wrong is said in a message. */
+export type Files = {
+  /** Begins an empty workflow. */
+  openNew(): void;
+  /** Opens a document of any origin, as data: its problems are listed and nothing of it is run. */
+  openDocument(document: WorkflowJson): void;
+  /** Opens a workflow that the server keeps. */
+  openSaved(id: string): Promise<void>;
+  /** Opens the workflow that a run was made from, with its states and pictures on the nodes. */
+  openRun(id: string): Promise<void>;
+  /** Opens a workflow's JSON or a PNG that carries one; any other picture becomes a node at `place`. */
+  openFile(file: File, place?: Point): Promise<void>;
+  /** A picture dropped on a node that takes one goes into it; anything else is opened. */
+  drop(file: File, node: string | undefined, place: Point | undefined): Promise<void>;
+  /** The workflows that the server keeps; undefined, with a message, if it does not answer. */
+  listSaved(): Promise<readonly WorkflowSummary[] | undefined>;
+  /** Keeps the document on the server; what somebody else has saved meanwhile is never written over. */
+  save(): Promise<void>;
+  /** Hands the document to the user as a file. */
+  download(): void;
+  /** Uploads a picture. Returns the name by which documents refer to it, or undefined, with a message. */
+  upload(file: Blob): Promise<string | undefined>;
+};
+
+/** The node that a picture becomes. By its exact type: a node pack must not take over what is dropped. */
+const pictureType = "image.load";
+
+type Needs = {
+  readonly api: Api;
+  readonly browser: Pick<BrowserPort, "download">;
+  readonly workflow: OpenWorkflow;
+  readonly offer: Offer;
+  readonly runs: Runs;
+  readonly screen: Screen;
+  readonly messages: Messages;
+};
+
+export function createFiles({ api, browser, workflow, offer, runs, screen, messages }: Needs): Files {
+  const { say, fail } = messages;
+  const titleOf = (document: WorkflowJson) => document.meta?.title || "Untitled";
+
+  async function saveCopy(): Promise<void> {
+    const document = workflow.present();
+    await api
+      .createWorkflow(`${titleOf(document)} (copy)`, document)
+      .then(({ id, revision }) => workflow.markSaved({ id, revision, document }), fail);
+  }
+
+  function openDocument(document: WorkflowJson): void {
+    runs.show(undefined);
+    workflow.open(document);
+    screen.show({ dialog: undefined, look: undefined, side: detailsPanel });
+  }
+
+  async function openFile(file: File, place?: Point): Promise<void> {
+    if (!file.type.startsWith("image/")) {
+      const { document, problems } = parseDocument(await file.text());
+      if (document) openDocument(document.json);
+      else refuse(file.name, problems);
+      return;
+    }
+    try {
+      const { asset, document } = await api.upload(file);
+      if (document) openDocument(document);
+      else addPicture(file.name, assetName(asset), place);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function refuse(name: string, [first]: readonly Problem[]): void {
+    say(`${name}: ${first?.message ?? "This is no workflow."}`, {
+      tone: "error",
+      more: first?.remedy ?? "Choose a file that Clipwork has saved.",
+    });
+  }
+
+  /** The parameter of a node type that takes an uploaded file. */
+  function filePort(type: string): string | undefined {
+    const params = offer.get().catalogue.get(type)?.params ?? {};
+    return Object.keys(params).find((name) => params[name]!.kind === "file");
+  }
+
+  function addPicture(name: string, asset: string, place: Point = { x: 0, y: 0 }): void {
+    const port = filePort(pictureType);
+    const version = offer.get().catalogue.get(pictureType)?.version;
+    if (port === undefined || version === undefined) {
+      refuse(name, []);
+      return;
+    }
+    const id = newId(pictureType, workflow.present().nodes);
+    const node = { type: pictureType, version, params: { [port]: asset } };
+    workflow.edit((now) => addNode(now, id, node, { x: Math.round(place.x), y: Math.round(place.y) }));
+    workflow.select([id]);
+    say(`${name} carries no workflow, so it was added as a picture.`);
+  }
+
+  async function upload(file: Blob): Promise<string | undefined> {
+    return await api.upload(file).then(
+      ({ asset }) => assetName(asset),
+      (error: unknown) => {
+        fail(error);
+        return undefined;
+      },
+    );
+  }
+
+  return {
+    openDocument,
+    openFile,
+    upload,
+    openNew() {
+      runs.show(undefined);
+      workflow.open(emptyWorkflow);
+      screen.show({ dialog: undefined });
+    },
+    async openSaved(id) {
+      try {
+        const { document, revision } = await api.workflow(id);
+        runs.show(undefined);
+        workflow.open(document, { id, revision, document });
+        screen.show({ dialog: undefined });
+      } catch (error) {
+        fail(error);
+      }
+    },
+    async openRun(id) {
+      const detail = await runs.find(id);
+      if (!detail) return;
+      openDocument(detail.document);
+      runs.show(id);
+    },
+    async drop(file, node, place) {
+      const type = node === undefined ? undefined : workflow.present().nodes[node]?.type;
+      const port = type === undefined ? undefined : filePort(type);
+      if (node === undefined || port === undefined || !file.type.startsWith("image/")) return openFile(file, place);
+      const asset = await upload(file);
+      if (asset !== undefined) workflow.edit((now) => setParam(now, { node, port }, asset));
+    },
+    async listSaved() {
+      return await api.workflows().then(
+        ({ items }) => items,
+        (error: unknown) => {
+          fail(error);
+          return undefined;
+        },
+      );
+    },
+    async save() {
+      const document = workflow.present();
+      const { saved } = workflow.get();
+      const title = titleOf(document);
+      try {
+        const kept = saved
+          ? await api.updateWorkflow(saved.id, saved.revision, title, document)
+          : await api.createWorkflow(title, document);
+        workflow.markSaved({ id: kept.id, revision: kept.revision, document });
+        say(`Saved “${title}”.`);
+      } catch (error) {
+        if (error instanceof ServerError && error.status === 409)
+          say("Somebody has saved this workflow since you opened it.", {
+            tone: "error",
+            more: "Save yours as a copy, then compare the two.",
+            action: { label: "Save a copy", run: () => void saveCopy() },
+          });
+        else fail(error);
+      }
+    },
+    download() {
+      const document = workflow.present();
+      const name = (document.meta?.title || "workflow").replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "workflow";
+      browser.download(`${name}.json`, JSON.stringify(document, null, 2));
+    },
+  };
+}

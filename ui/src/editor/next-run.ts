@@ -1,0 +1,60 @@
+import { type Outlook, readForecast } from "../runs/outlook.ts";
+import type { Api } from "../server/api.ts";
+import type { Clock } from "./ports.ts";
+import type { Problems } from "./problems.ts";
+import { isRunning, type Runs } from "./runs.ts";
+import { createStore, type Readable } from "./store.ts";
+import type { OpenWorkflow } from "./workflow.ts";
+
+/** What the next run would do. Undefined while a run is under way, and if the document cannot be run. */
+export type NextRun = Readable<Outlook | undefined> & {
+  /** Asks the server from now on, after every change of the document and after every run. */
+  watch(): void;
+};
+
+/** The pause, in milliseconds, in which somebody goes on typing. */
+const pauseMs = 300;
+
+type Needs = {
+  readonly api: Pick<Api, "forecast">;
+  readonly clock: Clock;
+  readonly workflow: OpenWorkflow;
+  readonly problems: Readable<Problems>;
+  readonly runs: Runs;
+};
+
+export function createNextRun({ api, clock, workflow, problems, runs }: Needs): NextRun {
+  const { get, set, listen } = createStore<Outlook | undefined>(undefined);
+  let cancel = () => {};
+  let asked = 0;
+  let seen: readonly unknown[] = [];
+
+  function notice(): void {
+    const { nodes, exposed } = workflow.present();
+    const { submitting, connected } = runs.get();
+    const now = [nodes, exposed, isRunning(runs.get()) || submitting, connected];
+    if (now.every((part, i) => part === seen[i])) return;
+    seen = now;
+    const number = ++asked;
+    cancel();
+    cancel = clock.after(pauseMs, () => void ask(number));
+  }
+
+  async function ask(number: number): Promise<void> {
+    const document = workflow.present();
+    const wrong = problems.get().all.some(({ severity }) => severity === "error");
+    const idle = !isRunning(runs.get()) && runs.get().connected && Object.keys(document.nodes).length > 0;
+    // If the server refuses, it says why when Run is pressed.
+    const reply = idle && !wrong ? await api.forecast({ document }).catch(() => undefined) : undefined;
+    if (number === asked) set(reply && readForecast(reply));
+  }
+
+  return {
+    get,
+    listen,
+    watch() {
+      for (const store of [workflow, problems, runs]) store.listen(notice);
+      notice();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { catalogueFromJson } from "@clipwork/engine";
+import type { TemplateJson } from "@clipwork/server/wire";
+import type { Known } from "../document/environment.ts";
+import type { Api } from "../server/api.ts";
+import { createStore, type Readable } from "./store.ts";
+
+/** What the server offers: node types, packs and templates, the best to begin with first. */
+export type OfferState = Known & { readonly templates: readonly TemplateJson[] };
+
+export type Offer = Readable<OfferState> & {
+  /** Asks the server. */
+  load(): Promise<OfferState>;
+};
+
+/** The template that opens if there is nothing to go on with. */
+const firstTemplate = "text-to-image";
+
+/** Empty until it is loaded. */
+export function createOffer(api: Api): Offer {
+  const { get, set, listen } = createStore<OfferState>({ catalogue: new Map(), packs: [], templates: [] });
+  return {
+    get,
+    listen,
+    async load() {
+      const [{ nodes }, { packs }, { templates }] = await Promise.all([api.nodes(), api.packs(), api.templates()]);
+      const first = templates.filter(({ id }) => id === firstTemplate);
+      const others = templates.filter(({ id }) => id !== firstTemplate);
+      set({ catalogue: catalogueFromJson(nodes), packs, templates: [...first, ...others] });
+      return get();
+    },
+  };
+}

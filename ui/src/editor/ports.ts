@@ -1,0 +1,62 @@
+import type { Api } from "../server/api.ts";
+import type { Live, LiveListener } from "../server/live.ts";
+
+/** All that an editor needs of the world. Tests hand in their own. */
+export type Ports = {
+  readonly api: Api;
+  /** Connects to the server's events, and stays connected. */
+  readonly connect: (listener: LiveListener) => Live;
+  readonly storage: StoragePort;
+  readonly clock: Clock;
+  readonly browser: BrowserPort;
+};
+
+export type Clock = {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `run` once after that many milliseconds; returns a function that calls it off. */
+  after(ms: number, run: () => void): () => void;
+};
+
+/** What the browser keeps: for all pages of the editor, and for one tab. */
+export type StoragePort = {
+  read(key: string): string | undefined;
+  /** Throws if there is no room. */
+  write(key: string, text: string): void;
+  remove(key: string): void;
+  keys(): readonly string[];
+  readTab(key: string): string | undefined;
+  writeTab(key: string, text: string): void;
+  /**
+   * Whether this page now holds the name until the page is gone; waits so many milliseconds for another to let go of it.
+   * Undefined if the browser has no locks, as on a plain HTTP address other than localhost.
+   */
+  hold(name: string, ms: number): Promise<boolean | undefined>;
+};
+
+export type Theme = "light" | "dark";
+
+/** What the editor asks of the window around it. */
+export type BrowserPort = {
+  /** Whether the user has reloaded the page rather than opened it. */
+  readonly reloaded: boolean;
+  /** A whole number of 32 bits by chance. */
+  randomSeed(): number;
+  /** A name that nobody else has. */
+  newName(): string;
+  /** Hands the user a file. */
+  download(name: string, text: string): void;
+  /** An address of a picture (WebP), until it is released. */
+  addressOf(picture: Uint8Array): string;
+  release(address: string): void;
+  /** Puts the run, or none, into the page's address. */
+  showRun(run: string | undefined): void;
+  /** Writes the tab's title and, for a share from 0 to 1, draws progress into its icon. */
+  showTab(title: string, progress: number | undefined): void;
+  showTheme(theme: Theme): void;
+  prefersDark(): boolean;
+  /** Calls `listener` whenever the answer of `prefersDark` changes. */
+  onPrefersDark(listener: () => void): void;
+  /** Moves the keyboard focus to the next of bar, canvas and panel. */
+  focusNextRegion(): void;
+};

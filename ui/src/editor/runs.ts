@@ -1,0 +1,138 @@
+import type { RunDetail, RunSummary } from "@clipwork/server/wire";
+import { renewSeeds } from "../document/edit.ts";
+import { emptyRun, heard, isLive, type RunView } from "../runs/run-view.ts";
+import { spokenOf } from "../runs/words.ts";
+import type { Api } from "../server/api.ts";
+import type { Drafts } from "./drafts.ts";
+import type { Frames } from "./frames.ts";
+import type { Messages } from "./messages.ts";
+import type { BrowserPort, Ports } from "./ports.ts";
+import { createStore, type Readable } from "./store.ts";
+import type { OpenWorkflow } from "./workflow.ts";
+
+export type RunsState = {
+  /** The run whose states and pictures stand on the nodes. */
+  readonly shown?: RunView;
+  /** Newest first. */
+  readonly list: readonly RunSummary[];
+  /** Where the next page of the list begins, absent when all are there. */
+  readonly next?: string;
+  readonly connected: boolean;
+  /** A run is being handed to the server. */
+  readonly submitting: boolean;
+  /** What a screen reader says, in one polite live region. */
+  readonly spoken: string;
+};
+
+/** All that the page knows of runs. */
+export type Runs = Readable<RunsState> & {
+  /** Shows a run on the nodes, from its beginning, and follows it as long as it lives; undefined shows none. */
+  show(id: string | undefined): void;
+  /** Hands the document to the server to be run, all of it or what the nodes need. */
+  submit(targets?: readonly string[]): Promise<void>;
+  /** Cancels the run that is shown, or the one named. */
+  cancel(id?: string): Promise<void>;
+  /** Asks for older runs than those in the list. */
+  loadMore(): Promise<void>;
+  /** A run with its document; undefined, with a message, if the server does not have it. */
+  find(id: string): Promise<RunDetail | undefined>;
+};
+
+const pageSize = 30;
+
+type Needs = {
+  readonly api: Api;
+  readonly connect: Ports["connect"];
+  readonly browser: Pick<BrowserPort, "randomSeed" | "showRun">;
+  readonly workflow: OpenWorkflow;
+  readonly drafts: Drafts;
+  readonly frames: Frames;
+  readonly messages: Messages;
+};
+
+/** Connects to the server at once. */
+export function createRuns({ api, connect, browser, workflow, drafts, frames, messages }: Needs): Runs {
+  const { get, set, listen } = createStore<RunsState>({ list: [], connected: false, submitting: false, spoken: "" });
+
+  const upsert = (run: RunSummary) =>
+    set((now) => ({
+      ...now,
+      list: [run, ...now.list.filter(({ id }) => id !== run.id)].sort((a, b) => b.created - a.created),
+    }));
+
+  const live = connect({
+    known: (run) => {
+      const { shown } = get();
+      return shown?.run === run ? shown.seq : 0;
+    },
+    connected: (connected) => set((now) => ({ ...now, connected })),
+    event: (event) => {
+      const { shown } = get();
+      const next = shown && heard(shown, event);
+      if (!next || next === shown) return;
+      set((now) => ({ ...now, shown: next, spoken: spokenOf(next, event) ?? now.spoken }));
+    },
+    frame: (frame) => frame.run === get().shown?.run && frames.show(frame),
+    run: upsert,
+    queue: (list) => list.forEach(upsert),
+    gone: (id) => set((now) => ({ ...now, list: now.list.filter((run) => run.id !== id) })),
+  });
+
+  function show(id: string | undefined): void {
+    const { shown } = get();
+    if (shown?.run === id) return;
+    if (shown) live.unfollow(shown.run);
+    frames.clear();
+    set(({ shown: _, ...now }) => (id === undefined ? now : { ...now, shown: emptyRun(id) }));
+    drafts.keepRun(id);
+    browser.showRun(id);
+    if (id !== undefined) live.follow(id);
+  }
+
+  return {
+    get,
+    listen,
+    show,
+    async submit(targets) {
+      if (get().submitting) return;
+      set((now) => ({ ...now, submitting: true }));
+      try {
+        const detail = await api.submit({ document: workflow.present(), ...(targets ? { targets } : {}) });
+        upsert(detail);
+        show(detail.id);
+        workflow.edit((now) => renewSeeds(now, browser.randomSeed));
+      } catch (error) {
+        messages.fail(error);
+      } finally {
+        set((now) => ({ ...now, submitting: false }));
+      }
+    },
+    async cancel(id = get().shown?.run) {
+      if (id === undefined) return;
+      await api.cancel(id).then(upsert, messages.fail);
+    },
+    async loadMore() {
+      const { next } = get();
+      try {
+        const page = await api.runs({ limit: pageSize, ...(next === undefined ? {} : { before: next }) });
+        for (const run of page.items) upsert(run);
+        set(({ next: _, ...now }) => (page.next === undefined ? now : { ...now, next: page.next }));
+      } catch (error) {
+        messages.fail(error);
+      }
+    },
+    async find(id) {
+      try {
+        return await api.run(id);
+      } catch (error) {
+        messages.fail(error);
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Whether the run that is shown can still change. */
+export function isRunning({ shown }: RunsState): boolean {
+  return shown !== undefined && isLive(shown.state);
+}

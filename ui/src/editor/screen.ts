@@ -1,0 +1,66 @@
+import type { SocketType } from "@clipwork/engine";
+import type { Point } from "../canvas/geometry.ts";
+import type { End } from "../document/edit.ts";
+import type { SocketRef } from "../document/links.ts";
+import type { BrowserPort } from "./ports.ts";
+import { createStore, type Readable } from "./store.ts";
+
+/** A search for a node to add: where it appears in the window, where the node goes, and the loose link it would take. */
+export type Search = {
+  readonly at: Point;
+  readonly place: Point;
+  readonly from?: SocketRef;
+  readonly type?: SocketType;
+};
+
+/** A picture looked at closely. `run` is asked for its frames and outputs; `node` and `item` say where in it. */
+export type Look = { readonly run: string; readonly node: string; readonly item: number };
+
+/** A picture that is compared with another. */
+export type Compared = { readonly run: string; readonly picture: string; readonly title: string };
+
+export type ScreenState = {
+  /** The id of the panel at the side. */
+  readonly side: string;
+  /** The id of the open dialog. */
+  readonly dialog?: string;
+  readonly search?: Search;
+  readonly look?: Look;
+  readonly compare?: readonly [Compared, Compared];
+  /** The link that is chosen, by its input's address. */
+  readonly link?: string;
+  /** While a link is dragged: why it cannot go where the pointer is. */
+  readonly hint?: string;
+  /** A file is held over the page. */
+  readonly dropping?: true;
+  /** The field of the details panel that wants the focus. Whoever gives it the focus takes this away. */
+  readonly focusField?: End;
+};
+
+/** What is open on the page beside the canvas. */
+export type Screen = Readable<ScreenState> & {
+  /** Changes parts of it; `undefined` closes a part. */
+  show(change: { readonly [K in keyof ScreenState]?: ScreenState[K] | undefined }): void;
+  /** Moves the focus to a parameter's field. */
+  focusField(node: string, port: string): void;
+  focusNextRegion(): void;
+};
+
+/** The panel that shows what is chosen. The editor itself turns to it; all others are opened by the user. */
+export const detailsPanel = "node";
+
+export function createScreen(browser: Pick<BrowserPort, "focusNextRegion">): Screen {
+  const { get, set, listen } = createStore<ScreenState>({ side: detailsPanel });
+  const show: Screen["show"] = (change) =>
+    set((now) => {
+      const next = Object.entries({ ...now, ...change }).filter(([, value]) => value !== undefined);
+      return Object.fromEntries(next) as ScreenState;
+    });
+  return {
+    get,
+    listen,
+    show,
+    focusField: (node, port) => show({ side: detailsPanel, focusField: { node, port } }),
+    focusNextRegion: browser.focusNextRegion,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Command } from "./command.ts";
+
+/** A pressed key with what was held, as the browser's KeyboardEvent has it. */
+export type KeyPress = {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+};
+
+/** What has the keyboard focus, and what lies over the page. */
+export type Focus = {
+  /** A field that text is typed into. */
+  readonly typing: boolean;
+  /** The canvas or a node's card. */
+  readonly onCanvas: boolean;
+  /** A button, a link, or whatever else Enter presses. */
+  readonly onControl: boolean;
+  /** The search for a node is open: it hears all keys itself. */
+  readonly searching: boolean;
+  /** A dialog is open. */
+  readonly inDialog: boolean;
+};
+
+/** The name of a press in the table: "Ctrl+Shift+Z", "Delete", "?". Shift counts only if the key does not show it. */
+export function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): string {
+  const name = key.length === 1 ? key.toUpperCase() : key;
+  const held = [(ctrlKey || metaKey) && "Ctrl", altKey && "Alt", shiftKey && /^([A-Z]|.{2,})$/.test(name) && "Shift"];
+  return [...held.filter(Boolean), name].join("+");
+}
+
+/** The command for the press, or undefined if the key is left to whatever has the focus. */
+export function commandFor(commands: readonly Command[], press: KeyPress, focus: Focus): Command | undefined {
+  if (focus.searching || (focus.inDialog && !press.ctrlKey)) return undefined;
+  const name = nameOf(press);
+  const command = commands.find(({ keys }) => keys.includes(name));
+  if (!command || (focus.typing && !command.always) || (command.onCanvas && !focus.onCanvas)) return undefined;
+  return name === "Enter" && focus.onControl ? undefined : command;
+}

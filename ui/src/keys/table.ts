@@ -1,0 +1,117 @@
+import type { Point } from "../canvas/geometry.ts";
+import { isRunning } from "../editor/runs.ts";
+import type { Screen } from "../editor/screen.ts";
+import type { Command } from "./command.ts";
+
+const directions: { readonly [key: string]: Point } = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+const arrows = Object.keys(directions);
+
+/** A panel or a dialog, as far as keys are concerned. */
+type Keyed = { readonly id: string; readonly label: string; readonly key?: string };
+
+/** All that keys do, with a command for each panel and each dialog that has a key. */
+export function commandsFor(panels: readonly Keyed[], dialogs: readonly Keyed[]): readonly Command[] {
+  return [
+    ...commands,
+    ...dialogs.flatMap(({ id, label, key }) => opening(label, key, (screen) => screen.show({ dialog: id }))),
+    ...panels.flatMap(({ id, label, key }) => opening(label, key, (screen) => screen.show({ side: id }))),
+  ];
+}
+
+/** Keys with Ctrl work while text is being typed too. */
+function opening(label: string, key: string | undefined, open: (screen: Screen) => void): Command[] {
+  if (key === undefined) return [];
+  const always = key.startsWith("Ctrl+") ? { always: true as const } : {};
+  return [{ group: "Workflow", label, keys: [key], ...always, run: ({ screen }) => open(screen) }];
+}
+
+const commands: readonly Command[] = [
+  { group: "Run", label: "Run", keys: ["Ctrl+Enter"], always: true, run: ({ runs }) => void runs.submit() },
+  {
+    group: "Run",
+    label: "Run to the chosen node",
+    keys: ["Ctrl+Shift+Enter"],
+    always: true,
+    run: ({ runs, workflow }) => {
+      const { selection } = workflow.get();
+      if (selection.size > 0) void runs.submit([...selection]);
+    },
+  },
+  {
+    group: "Run",
+    label: "Cancel",
+    keys: ["Ctrl+Alt+Enter"],
+    always: true,
+    run: ({ runs }) => {
+      if (isRunning(runs.get())) void runs.cancel();
+    },
+  },
+  { group: "Edit", label: "Undo", keys: ["Ctrl+Z"], always: true, run: ({ workflow }) => workflow.undo() },
+  {
+    group: "Edit",
+    label: "Redo",
+    keys: ["Ctrl+Shift+Z", "Ctrl+Y"],
+    always: true,
+    run: ({ workflow }) => workflow.redo(),
+  },
+  { group: "Edit", label: "Duplicate", keys: ["Ctrl+D"], run: ({ edits }) => edits.duplicateChosen() },
+  { group: "Edit", label: "Remove", keys: ["Delete", "Backspace"], run: ({ edits }) => edits.removeChosen() },
+  { group: "Edit", label: "Mute", keys: ["Ctrl+M"], run: ({ edits }) => edits.toggleMode("mute") },
+  { group: "Edit", label: "Bypass", keys: ["Ctrl+B"], run: ({ edits }) => edits.toggleMode("bypass") },
+  {
+    group: "Edit",
+    label: "Choose all",
+    keys: ["Ctrl+A"],
+    run: ({ workflow }) => workflow.select(Object.keys(workflow.present().nodes)),
+  },
+  {
+    group: "Canvas",
+    label: "Add a node",
+    keys: ["Tab"],
+    onCanvas: true,
+    run: ({ canvas, screen }) => screen.show({ search: canvas.get().view?.middle() }),
+  },
+  { group: "Canvas", label: "Show everything", keys: ["."], run: ({ canvas }) => void canvas.get().view?.fit() },
+  { group: "Canvas", label: "Zoom in", keys: ["+", "="], run: ({ canvas }) => void canvas.get().view?.zoomBy(1.25) },
+  { group: "Canvas", label: "Zoom out", keys: ["-"], run: ({ canvas }) => void canvas.get().view?.zoomBy(0.8) },
+  {
+    group: "Canvas",
+    label: "To the next node",
+    keys: arrows,
+    shown: "Arrow keys",
+    onCanvas: true,
+    run: ({ edits }, { key, node }) => edits.chooseNext(directions[key]!, node),
+  },
+  {
+    group: "Canvas",
+    label: "Move the chosen nodes",
+    keys: arrows.map((key) => `Alt+${key}`),
+    shown: "Alt+Arrow keys",
+    onCanvas: true,
+    run: ({ edits }, { key }) => edits.moveChosen(directions[key]!),
+  },
+  { group: "Canvas", label: "To the node's fields", keys: ["Enter"], run: ({ edits }) => edits.editChosen() },
+  {
+    group: "Canvas",
+    label: "Bar, canvas, panel in turn",
+    keys: ["F6"],
+    always: true,
+    run: ({ screen }) => screen.focusNextRegion(),
+  },
+  {
+    group: "Canvas",
+    label: "Choose nothing",
+    keys: ["Escape"],
+    run: ({ workflow, screen }) => {
+      workflow.select([]);
+      screen.show({ link: undefined, search: undefined });
+    },
+  },
+  { group: "Workflow", label: "Save", keys: ["Ctrl+S"], always: true, run: ({ files }) => void files.save() },
+  { group: "Workflow", label: "Light or dark", keys: ["D"], run: ({ theme }) => theme.toggle() },
+];

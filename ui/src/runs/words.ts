@@ -1,0 +1,68 @@
+import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
+import { type RunView, runProgress } from "./run-view.ts";
+
+/** A time as people say it: "0.4 s", "12 s", "3 min 20 s". */
+export function seconds(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 99_500) return `${Math.round(ms / 1_000)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+/**
+ * What a screen reader says of an event of the run, or undefined. It speaks at the moments that matter: a word for every
+ * step would talk over everything else.
+ */
+export function spokenOf(view: RunView, event: LoggedEvent): string | undefined {
+  switch (event.event) {
+    case "run.started":
+      return `The run has started: ${event.nodes} nodes.`;
+    case "run.finished":
+      return `The run has finished in ${seconds(event.ms)}.`;
+    case "run.cancelled":
+      return "The run was cancelled.";
+    case "run.failed":
+      return "The run has failed. What had finished is kept.";
+    case "node.failed":
+      return `${event.node} failed: ${event.message}`;
+    case "node.started":
+      return Object.keys(view.nodes[event.node]?.items ?? {}).length === 1 ? `${event.node} is running.` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** How a run is doing, for the list of runs. `clock` writes a time of day. */
+export function summaryText(run: RunSummary, clock: (time: number) => string): string {
+  const { state, created, started, ended, position, progress, msLeft } = run;
+  switch (state) {
+    case "queued":
+      return position ? `queued, ${position} before it` : "queued, next";
+    case "running": {
+      const done = progress ? `${progress.done} of ${progress.all}` : "running";
+      return msLeft === undefined ? done : `${done}, about ${seconds(msLeft)} left`;
+    }
+    default: {
+      const time = started !== undefined && ended !== undefined ? ` in ${seconds(ended - started)}` : "";
+      return `${state}${time}, ${clock(created)}`;
+    }
+  }
+}
+
+/** How the run on the nodes is doing, in one or two words; `list` knows its place in the queue. Empty without a run. */
+export function stateText(shown: RunView | undefined, list: readonly RunSummary[]): string {
+  if (!shown) return "";
+  switch (shown.state) {
+    case "queued": {
+      const position = list.find(({ id }) => id === shown.run)?.position;
+      return position ? `${position} before it` : "Queued";
+    }
+    case "running":
+      return `${Math.round(runProgress(shown) * 100)} %`;
+    case "finished":
+      return "Finished";
+    case "failed":
+      return "Failed";
+    case "cancelled":
+      return "Cancelled";
+  }
+}

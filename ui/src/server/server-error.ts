@@ -1,0 +1,16 @@
+import type { ErrorBody } from "@clipwork/server/wire";
+
+/** What the server answered instead of what was asked for, or that it did not answer. */
+export class ServerError extends Error {
+  readonly remedy: string;
+  /** The HTTP status; 0 if there was no answer. */
+  readonly status: number;
+  readonly problems: NonNullable<ErrorBody["problems"]>;
+  constructor(body: Pick<ErrorBody, "detail" | "remedy" | "status" | "problems">) {
+    super(body.detail);
+    this.name = "ServerError";
+    this.remedy = body.remedy;
+    this.status = body.status;
+    this.problems = body.problems ?? [];
+  }
+}

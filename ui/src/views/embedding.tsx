@@ -1,0 +1,26 @@
+import { barPath } from "./bar-path.ts";
+import { defineView } from "./view-kind.ts";
+
+/** An embedding as a strip of bars around zero, with its norm and its cosine to the caption; closely, its numbers too. */
+export const embedding = defineView({
+  kind: "embedding",
+  Show: ({ view: { bars, norm, cosine, size }, alt }) => (
+    <figure className="bars">
+      <svg viewBox={`0 0 ${bars.length} 40`} preserveAspectRatio="none" role="img" aria-label={alt}>
+        <path d={barPath(bars)} />
+      </svg>
+      <figcaption>
+        <span>{size} numbers</span>
+        <span>norm {norm.toFixed(2)}</span>
+        {cosine === undefined ? null : <span>cos {cosine.toFixed(3)}</span>}
+      </figcaption>
+    </figure>
+  ),
+  Closely: ({ view: { bars } }) => (
+    <ol className="numbers" aria-label="Values, pooled">
+      {bars.map((bar, i) => (
+        <li key={i.toString()}>{bar.toFixed(3)}</li>
+      ))}
+    </ol>
+  ),
+});

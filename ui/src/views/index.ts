@@ -1,0 +1,7 @@
+import { data } from "./data.tsx";
+import { embedding } from "./embedding.tsx";
+import { picture } from "./picture.tsx";
+import { text } from "./text.tsx";
+
+/** The views that the editor has, one for each kind of view that the server sends. */
+export const views = [picture, embedding, text, data];
