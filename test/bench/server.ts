@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import type { WorkflowJson } from "@clipwork/engine";
+import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent } from "../../server/src/wire/wire.ts";
-import { isEnd } from "../../server/src/wire/wire-events.ts";
 import { startServer, submit, type TestServer } from "../server/server.fixture.ts";
 import { atMost, type Findings } from "./findings.ts";
 import { temporaryFolder, workflowFile } from "./places.ts";
@@ -22,7 +22,7 @@ function sampling(steps: number): WorkflowJson {
 
 async function finish(server: TestServer, id: string): Promise<Extract<LoggedEvent, { ms: number; executed: number }>> {
   const end = (await server.watch(id)).at(-1)!;
-  if (!isEnd(end) || end.event === "run.failed") throw new Error(`the run has ended with ${JSON.stringify(end)}`);
+  if (!isRunEnd(end) || end.event === "run.failed") throw new Error(`the run has ended with ${JSON.stringify(end)}`);
   return end;
 }
 

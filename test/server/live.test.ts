@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
-import { isEnd } from "../../server/src/wire/wire-events.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, watch } from "./server.fixture.ts";
 
@@ -15,7 +15,7 @@ test("viewers that come late, or come back, see the same events once each and in
   const ended = new Promise<void>((resolve) => {
     const hear = (event: LoggedEvent) => {
       seen.push(event);
-      if (isEnd(event)) resolve();
+      if (isRunEnd(event)) resolve();
     };
     socket.on("connect", () =>
       socket.emit("follow", run.id, seen.at(-1)?.seq ?? 0, (reply) => {

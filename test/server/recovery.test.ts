@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
+import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
-import { isEnd } from "../../server/src/wire/wire-events.ts";
 import { childrenOf, clipwork, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, type TestServer, watch } from "./server.fixture.ts";
 
@@ -19,7 +19,7 @@ function eventOf(server: TestServer, run: string, wanted: (event: LoggedEvent) =
   return new Promise((resolve, reject) => {
     const hear = (event: LoggedEvent) => {
       if (wanted(event)) resolve(event);
-      else if (isEnd(event)) reject(new Error(`the run ended before: ${JSON.stringify(event)}`));
+      else if (isRunEnd(event)) reject(new Error(`the run ended before: ${JSON.stringify(event)}`));
     };
     socket.on("event", hear);
     socket.emit("follow", run, 0, (reply) => {

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
+import { isRunEnd } from "@clipwork/engine";
 import { io, type Socket } from "socket.io-client";
 import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient } from "../../server/src/wire/wire.ts";
-import { isEnd } from "../../server/src/wire/wire-events.ts";
 import { fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 
 const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "main.ts");
@@ -97,7 +97,7 @@ export function watch(socket: Viewer, run: string): Promise<LoggedEvent[]> {
     const hear = (event: LoggedEvent) => {
       if (event.run !== run) return;
       events.push(event);
-      if (isEnd(event)) resolve(events);
+      if (isRunEnd(event)) resolve(events);
     };
     socket.on("event", hear);
     socket.on("connect_error", reject);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { readDocument } from "../document/document.ts";
+import { isRunEnd } from "../run/run-state.ts";
+import { emptyRun, reduce } from "../run/run-view.ts";
 import { node, planOf, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { graph } from "../testing/random-graph.ts";
 import { testNodes } from "../testing/test-nodes.ts";
@@ -66,6 +68,22 @@ test("[Z1] nor does it matter how many items run at once, when they finish, or w
       },
     ),
     { numRuns: 30 },
+  );
+});
+
+test("[U5] a view of the run counts what its last event counts, whatever the cache has and forgets", async () => {
+  await fc.assert(
+    fc.asyncProperty(graph, graph, fc.infiniteStream(fc.boolean()), async (before, nodes, forgets) => {
+      const memory = memoryCache();
+      await record(planOf(workflow(before), environment), { cache: memory });
+      const cache: Cache = { ...memory, get: async (key) => (forgets.next().value ? undefined : memory.get(key)) };
+      const { events } = await record(planOf(workflow(nodes), environment), { cache });
+      const end = events.at(-1)!;
+      assert.ok(isRunEnd(end));
+      const { executed, cached, state, running } = events.slice(0, -1).reduce(reduce, emptyRun("test"));
+      assert.deepEqual([executed, cached, state, running], [end.executed, end.cached, "running", []]);
+    }),
+    runs,
   );
 });
 

@@ -1,5 +1,6 @@
 import type { Cache } from "../values/cache.ts";
 import type { OutputRef, PreviewEvent, RunEvent } from "./event.ts";
+import type { EndState } from "./run-state.ts";
 import type { Timer } from "./time-limit.ts";
 
 /** What the host of a run gives to it. */
@@ -27,7 +28,7 @@ export type RunOptions<Services> = {
 };
 
 export type RunResult = {
-  readonly status: "finished" | "failed" | "cancelled";
+  readonly status: EndState;
   /** Nodes with at least one item run. */
   readonly executed: number;
   /** Nodes with at least one item taken from the cache and none run. */

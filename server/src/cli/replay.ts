@@ -1,4 +1,3 @@
-import type { RunEvent } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import {
   dataFolder,
@@ -17,9 +16,8 @@ import { interruptible } from "../terminal/interrupt.ts";
 import { chooseProgress } from "../terminal/progress.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { isShown } from "../worker/run-ledger.ts";
-import { startWorker } from "../worker/worker.ts";
-import type { Shown } from "../worker/worker-protocol.ts";
+import { type RunListener, startWorker } from "../worker/worker.ts";
+import { isShown } from "../worker/worker-protocol.ts";
 
 type ReplayOptions = {
   readonly file: string;
@@ -54,8 +52,8 @@ export async function replayCommand(terminal: Terminal, options: ReplayOptions):
   try {
     const { text, packs, files } = prepared;
     const order = { document: text, packs, files, values, fresh: true };
-    const show = (event: RunEvent | Shown) => {
-      if (!isShown(event)) progress.show(event);
+    const show: RunListener = (event, view) => {
+      if (!isShown(event)) progress.show(event, view);
     };
     const result = await worker.run(order, show, interrupt.signal).finally(() => progress.stop());
     if ("problems" in result) return refuse(terminal, result.problems, json);

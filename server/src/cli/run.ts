@@ -1,5 +1,13 @@
 import { relative, resolve } from "node:path";
-import { describePlan, expandPlan, type Problem, type RunEvent } from "@clipwork/engine";
+import {
+  describePlan,
+  type EndState,
+  endOf,
+  expandPlan,
+  type Problem,
+  type RunEnd,
+  type RunView,
+} from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import {
   dataFolder,
@@ -19,10 +27,9 @@ import { chooseProgress, type Progress } from "../terminal/progress.ts";
 import { readSettings } from "../terminal/settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { keyMemory, SettledNodes, workflowIdentity } from "../values/key-memory.ts";
-import { isShown } from "../worker/run-ledger.ts";
-import { type RunEnd, startWorker, type Worker } from "../worker/worker.ts";
-import type { Shown } from "../worker/worker-protocol.ts";
+import { keyMemory, settledKeys, workflowIdentity } from "../values/key-memory.ts";
+import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
+import { isShown } from "../worker/worker-protocol.ts";
 
 export type RunCommandOptions = {
   readonly file: string;
@@ -35,10 +42,9 @@ export type RunCommandOptions = {
   readonly metadata: boolean;
 };
 
-const statusOf = { "run.finished": "finished", "run.failed": "failed", "run.cancelled": "cancelled" } as const;
 const codeOf = { finished: exitCodes.done, failed: exitCodes.failed, cancelled: exitCodes.interrupted };
 
-type Ended = Pick<RunEnd, "executed" | "cached" | "ms"> & { readonly status: keyof typeof codeOf };
+type Ended = Pick<RunEnd, "executed" | "cached" | "ms"> & { readonly status: EndState };
 
 /** `clipwork run`: checks everything first and writes nothing until it is known to be right. Returns the exit code. */
 export async function runCommand(terminal: Terminal, options: RunCommandOptions): Promise<number> {
@@ -89,17 +95,16 @@ async function runPrepared(
   const values = valuesFolder(data);
   await openDataFolder(data);
   const order = { document: text, packs, files, values, fresh: !options.cache };
-  const settled = new SettledNodes();
-  const listen = (event: RunEvent | Shown) => {
-    if (isShown(event)) return;
-    settled.record(event);
-    progress.show(event);
+  let view: RunView | undefined;
+  const listen: RunListener = (event, after) => {
+    view = after;
+    if (!isShown(event)) progress.show(event, view);
   };
   const result = await worker.run(order, listen, signal).finally(() => progress.stop());
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
   const { end, provenance } = result;
   const store = diskStore(values);
-  const keys = settled.of(describePlan(await expandPlan(prepared.plan, store.observed)));
+  const keys = settledKeys(view!, describePlan(await expandPlan(prepared.plan, store.observed)));
   await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).remember(keys);
   const { published, failures } = await publishOutputs({
     outputs: end.outputs,
@@ -109,7 +114,7 @@ async function runPrepared(
     folder: resolve(options.out),
   });
   if (end.executed > 0) await store.trim(valuesBudget);
-  const status = end.event === "run.finished" && failures.length > 0 ? "failed" : statusOf[end.event];
+  const status = end.event === "run.finished" && failures.length > 0 ? "failed" : endOf(end);
   if (options.json) {
     for (const failure of failures) terminal.out(JSON.stringify({ event: "node.failed", ...failure }));
     terminal.out(JSON.stringify({ ...end, event: "run.finished", status, outputs: published }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { nodeDefiner, p, t } from "@clipwork/engine";
+import { emptyRun, nodeDefiner, p, type RunEvent, reduce, t } from "@clipwork/engine";
 import { node, planOf, record, testEnvironment, workflow } from "@clipwork/engine/testing";
 import { Database } from "../data-folder/database.ts";
 import { Forecast } from "../queue/forecast.ts";
@@ -67,8 +67,13 @@ test("the forecast counts the nodes ahead, and those that run against all expect
   const all = progress(1, ["one", "two", "three"]);
   assert.ok(all.msLeft()! > one.msLeft()! && one.msLeft()! > 20);
   assert.deepEqual(one.counts(), { done: 0, all: 1 });
-  one.record({ event: "node.started", seq: 1, run: "r", time: 0, node: "two", item: 0 });
+  let view = emptyRun("r");
+  const tell = (event: RunEvent) => {
+    view = reduce(view, event);
+    one.record(event, view);
+  };
+  tell({ event: "node.started", seq: 1, run: "r", time: 0, node: "two", item: 0 });
   assert.deepEqual(one.counts(), { done: 0, all: 2 });
-  one.record({ event: "node.finished", seq: 2, run: "r", time: 9, node: "two", item: 0, ms: 9 });
+  tell({ event: "node.finished", seq: 2, run: "r", time: 9, node: "two", item: 0, ms: 9 });
   assert.deepEqual(one.counts(), { done: 1, all: 2 });
 });

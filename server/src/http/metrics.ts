@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { endOf, isRunEnd } from "@clipwork/engine";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { RunHost } from "../queue/run-host.ts";
-import { isEnd } from "../wire/wire-events.ts";
 
 /** What a server counts, for Prometheus. No label is made of what a user sends. */
 export type Metrics = {
@@ -50,8 +50,8 @@ export function startMetrics(host: RunHost, viewers: () => number): Metrics {
   });
   host.listen({
     event(event) {
-      if (isEnd(event)) {
-        runs.inc({ state: event.event.slice("run.".length) });
+      if (isRunEnd(event)) {
+        runs.inc({ state: endOf(event) });
         seconds.observe(event.ms / 1000);
       }
       const [, outcome] = /^node\.(finished|cached|failed|skipped)$/.exec(event.event) ?? [];

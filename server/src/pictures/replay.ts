@@ -1,8 +1,7 @@
-import { readValue } from "@clipwork/engine";
+import { type RunEnd, readValue } from "@clipwork/engine";
 import { toRgb8 } from "@clipwork/nodes";
 import type { PreparedRun } from "../documents/prepare-run.ts";
 import type { DiskStore } from "../values/disk-store.ts";
-import type { RunEnd } from "../worker/worker.ts";
 import type { Provenance } from "../worker/worker-protocol.ts";
 import {
   compareFacts,

@@ -1,9 +1,8 @@
-import type { Problem, RunEvent } from "@clipwork/engine";
+import type { Problem, RunEvent, RunView } from "@clipwork/engine";
 import type { PreparedRun } from "../documents/prepare-run.ts";
 import type { NodeOutlooks } from "../documents/work-ahead.ts";
-import { isShown } from "../worker/run-ledger.ts";
 import type { Worker } from "../worker/worker.ts";
-import type { RunOrder, Shown } from "../worker/worker-protocol.ts";
+import { isShown, type RunOrder, type Shown } from "../worker/worker-protocol.ts";
 import type { LogEntry, RunStore, StoredRun } from "./run-store.ts";
 
 /** A run that was begun this often and never came to its end is not begun again. */
@@ -34,7 +33,7 @@ type Parts = {
   readonly onFrame: (frame: Frame) => void;
   /** Told before a run's first event and with undefined after its last. */
   readonly onCurrent: (run: { id: string; prepared: ReadyRun } | undefined) => void;
-  readonly onEvent: (event: RunEvent | Shown) => void;
+  readonly onEvent: (event: RunEvent | Shown, view: RunView) => void;
   /** Before each run and after the last, when no worker writes pictures. */
   readonly onRest: () => Promise<void>;
   readonly onFault: (run: string, error: unknown) => void;
@@ -125,9 +124,9 @@ export class Dispatcher {
     const result = await worker
       .run(
         run.targets ? { ...order, targets: run.targets } : order,
-        (event, how) => {
+        (event, view, how) => {
           if (this.#closed) return;
-          this.#parts.onEvent(event);
+          this.#parts.onEvent(event, view);
           if (event.event === "node.preview" && event.frame) onFrame({ ...event, run: id, bytes: event.frame });
           const { entry, time } = asEntry(event);
           lost = how;

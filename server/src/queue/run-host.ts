@@ -104,8 +104,8 @@ export class RunHost {
           progress: new RunProgress(run.prepared.plan, toRun(run.prepared.outlooks), this.#forecast),
         };
       },
-      onEvent: (event) => {
-        this.#progress?.progress.record(event);
+      onEvent: (event, view) => {
+        this.#progress?.progress.record(event, view);
         if ("executed" in event && event.executed > 0) this.#grown = true;
       },
       onRest: async () => {

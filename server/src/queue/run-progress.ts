@@ -1,90 +1,71 @@
-import type { AnyPlan, RunEvent } from "@clipwork/engine";
-import { isShown } from "../worker/run-ledger.ts";
+import type { AnyPlan, NodeView, RunEvent, RunView } from "@clipwork/engine";
 import type { Shown } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
 
-type NodeProgress = {
-  readonly items: Set<number>;
-  readonly settled: Set<number>;
-  /** Share done of each item that runs. */
-  readonly share: Map<number, number>;
-  began?: number;
-};
-
-/** How far a run has got, from its events: for the bar of a viewer, and for the forecast. */
+/** How far a run has got, from its view: for the bar of a viewer, and for the forecast. */
 export class RunProgress {
   readonly #kinds: ReadonlyMap<string, string>;
-  readonly #nodes = new Map<string, NodeProgress>();
+  readonly #ahead: ReadonlySet<string>;
   readonly #forecast: Forecast;
+  #view: RunView | undefined;
 
   /** `ahead`: the nodes that are expected to run. */
   constructor(plan: AnyPlan, ahead: ReadonlySet<string>, forecast: Forecast) {
     this.#forecast = forecast;
     this.#kinds = forecast.kindsOf(plan);
-    for (const id of ahead) this.#track(id);
+    this.#ahead = ahead;
   }
 
-  record(event: RunEvent | Shown): void {
-    if (isShown(event) || !("node" in event) || event.node === undefined || event.item === undefined) return;
-    const node = this.#track(event.node);
-    if (!node) return;
-    node.items.add(event.item);
-    switch (event.event) {
-      case "node.started":
-        node.began ??= event.time;
-        node.share.set(event.item, 0);
-        break;
-      case "node.progress":
-        node.share.set(event.item, event.step / event.steps);
-        break;
-      case "node.finished":
-        this.#settle(node, event.item);
-        // One item after the other or all in one batch: what counts is how long the node took for all of them.
-        if (node.share.size === 0 && node.began !== undefined)
-          this.#forecast.learn(this.#kinds.get(event.node)!, (event.time - node.began) / node.settled.size, event.time);
-        break;
-      case "node.cached":
-      case "node.failed":
-      case "node.skipped":
-        this.#settle(node, event.item);
-    }
+  /** Takes the run as it is after the event, and learns how long a node took that is done with all its items. */
+  record(event: RunEvent | Shown, view: RunView): void {
+    this.#view = view;
+    if (event.event !== "node.finished") return;
+    const kind = this.#kinds.get(event.node);
+    const node = view.nodes.get(event.node);
+    // One item after the other or all in one batch: what counts is how long the node took for all of them.
+    if (kind !== undefined && node?.started !== undefined && node.count.running === 0)
+      this.#forecast.learn(kind, (event.time - node.started) / node.items.size, event.time);
   }
 
-  /** A node may turn out to be one that nobody expected: its kept value may be gone by now. */
-  #track(id: string): NodeProgress | undefined {
-    const known = this.#nodes.get(id);
-    if (known || !this.#kinds.has(id)) return known;
-    const node = { items: new Set<number>(), settled: new Set<number>(), share: new Map<number, number>() };
-    this.#nodes.set(id, node);
-    return node;
-  }
-
-  #settle(node: NodeProgress, item: number): void {
-    node.settled.add(item);
-    node.share.delete(item);
+  /** The nodes that count, those that nobody expected included: a kept value may be gone by now. */
+  *#nodes(): Generator<readonly [id: string, node: NodeView | undefined]> {
+    for (const id of this.#ahead) if (this.#kinds.has(id)) yield [id, this.#view?.nodes.get(id)];
+    for (const [id, node] of this.#view?.nodes ?? [])
+      if (node.items.size > 0 && this.#kinds.has(id) && !this.#ahead.has(id)) yield [id, node];
   }
 
   /** Items done and all that are known of; a node that was not reached counts as one. */
   counts(): { readonly done: number; readonly all: number } {
     let done = 0;
     let all = 0;
-    for (const { items, settled } of this.#nodes.values()) {
-      done += settled.size;
-      all += Math.max(1, items.size);
+    for (const [, node] of this.#nodes()) {
+      done += node ? node.items.size - node.count.running : 0;
+      all += Math.max(1, node?.items.size ?? 0);
     }
     return { done, all };
   }
 
   /** Milliseconds left as earlier runs suggest, or undefined where nothing is known. */
   msLeft(): number | undefined {
-    const most = Math.max(1, ...[...this.#nodes.values()].map(({ items }) => items.size));
+    let most = 1;
+    for (const [, node] of this.#nodes()) most = Math.max(most, node?.items.size ?? 0);
+    const shares = this.#sharesDone();
     let left = 0;
-    for (const [id, { items, settled, share }] of this.#nodes) {
+    for (const [id, node] of this.#nodes()) {
       const ms = this.#forecast.msOf(this.#kinds.get(id)!);
       if (ms === undefined) return undefined;
-      const shares = [...share.values()].reduce((sum, part) => sum + part, 0);
-      left += ms * Math.max(0, (items.size > 0 ? items.size : most) - settled.size - shares);
+      left += ms * Math.max(0, (node && node.items.size > 0 ? node.count.running : most) - (shares.get(id) ?? 0));
     }
     return left;
+  }
+
+  /** By node, what is done of the items that run. */
+  #sharesDone(): ReadonlyMap<string, number> {
+    const shares = new Map<string, number>();
+    for (const { node, item } of this.#view?.running ?? []) {
+      const { step, steps } = this.#view!.nodes.get(node)!.items.at(item)!;
+      if (steps > 0) shares.set(node, (shares.get(node) ?? 0) + step / steps);
+    }
+    return shares;
   }
 }

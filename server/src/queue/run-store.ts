@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
-import type { Problem, RunEventBody, WorkflowJson } from "@clipwork/engine";
+import { endOf, type Problem, type RunEventBody, type RunState, type WorkflowJson } from "@clipwork/engine";
 import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
 import type { Database } from "../data-folder/database.ts";
-import type { Hash, LoggedEvent, RunOutput, RunState, RunSummary } from "../wire/wire.ts";
+import type { Hash, LoggedEvent, RunOutput, RunSummary } from "../wire/wire.ts";
 
 /** What is to be run, as somebody asked for it. */
 export type RunRequest = {
@@ -192,7 +192,7 @@ export class RunStore {
     this.#keeper.refer(`run ${id}`, hashesIn(event));
     if (event.event === "node.failed")
       this.#run("UPDATE runs SET error = coalesce(error, ?) WHERE n = ?", `${event.node}: ${event.message}`, row.n!);
-    const state = endState(event);
+    const state = endOf(event);
     if (state) this.#run("UPDATE runs SET state = ?, ended = ?, rank = NULL WHERE n = ?", state, time, row.n!);
     return event;
   }
@@ -296,12 +296,6 @@ export class RunStore {
   #run(text: string, ...values: (string | number | null)[]): ReturnType<StatementSync["run"]> {
     return this.#statement(text).run(...values);
   }
-}
-
-const endStates = { "run.finished": "finished", "run.failed": "failed", "run.cancelled": "cancelled" } as const;
-
-function endState(event: LoggedEvent): RunState | undefined {
-  return Object.hasOwn(endStates, event.event) ? endStates[event.event as keyof typeof endStates] : undefined;
 }
 
 /** The pictures that an event names. */

@@ -1,70 +1,35 @@
-import type { RunEvent } from "@clipwork/engine";
+import { type NodeView, nodeState } from "@clipwork/engine";
 
-type ItemState = { step: number; steps: number; state: "running" | "cached" | "finished" | "failed" | "skipped" };
+/** Steps done and steps known of, over all items that began; an item that counts none is one step. */
+export function stepsOf({ steps, plain }: NodeView): { readonly done: number; readonly all: number } {
+  return { done: steps.done + plain.done, all: steps.all + plain.all };
+}
 
-/** How far one node has come, summed over its items. Times are those of the events, so it needs no clock. */
-export class NodeTally {
-  readonly node: string;
-  readonly #items = new Map<number, ItemState>();
-  #began: number | undefined;
-  #now = 0;
-
-  constructor(node: string) {
-    this.node = node;
+/** How a node is doing, in one or two words for people. Times are those of the events, so it needs no clock. */
+export function describeState(node: NodeView): string {
+  const count = node.items.size > 1 ? ` ×${node.items.size}` : "";
+  switch (nodeState(node)) {
+    case "running":
+      return `${timeLeft(node)}${count}`;
+    case "failed":
+      return `✖ failed${count}`;
+    case "skipped":
+      return `– skipped${count}`;
+    case "cached":
+      return `✔ cached${count}`;
+    default:
+      return `✔ ${seconds(timeTaken(node))}${count}`;
   }
+}
 
-  record(event: RunEvent & { readonly item: number }): void {
-    this.#now = event.time;
-    const item = this.#items.get(event.item) ?? { step: 0, steps: 1, state: "running" };
-    this.#items.set(event.item, item);
-    switch (event.event) {
-      case "node.started":
-        this.#began ??= event.time;
-        break;
-      case "node.progress":
-        Object.assign(item, { step: event.step, steps: event.steps });
-        break;
-      case "node.finished":
-        Object.assign(item, { step: item.steps, state: "finished" });
-        break;
-      case "node.cached":
-        Object.assign(item, { step: item.steps, state: "cached" });
-        break;
-      case "node.failed":
-        item.state = "failed";
-        break;
-      case "node.skipped":
-        item.state = "skipped";
-    }
-  }
+function timeTaken({ started, changed = 0 }: NodeView): number {
+  return started === undefined ? 0 : changed - started;
+}
 
-  /** Steps done and steps known of, over all items that began. */
-  get steps(): { readonly done: number; readonly all: number } {
-    let done = 0;
-    let all = 0;
-    for (const item of this.#items.values()) {
-      done += item.step;
-      all += item.steps;
-    }
-    return { done, all };
-  }
-
-  /** One or two words for people. */
-  get state(): string {
-    const states = [...this.#items.values()].map(({ state }) => state);
-    const count = states.length > 1 ? ` ×${states.length}` : "";
-    if (states.includes("running")) return `${this.#timeLeft()}${count}`;
-    if (states.includes("failed")) return `✖ failed${count}`;
-    if (states.includes("skipped")) return `– skipped${count}`;
-    if (states.every((state) => state === "cached")) return `✔ cached${count}`;
-    return `✔ ${seconds(this.#now - (this.#began ?? this.#now))}${count}`;
-  }
-
-  #timeLeft(): string {
-    const { done, all } = this.steps;
-    if (done === 0 || this.#began === undefined) return "…";
-    return `${seconds(((this.#now - this.#began) / done) * (all - done))} left`;
-  }
+function timeLeft(node: NodeView): string {
+  const { done, all } = stepsOf(node);
+  if (done === 0 || node.started === undefined) return "…";
+  return `${seconds((timeTaken(node) / done) * (all - done))} left`;
 }
 
 /** A duration as people say it: 0.4 s, 12 s, 3 min 5 s. */

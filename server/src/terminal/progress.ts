@@ -1,11 +1,12 @@
-import type { RunEvent } from "@clipwork/engine";
+import { isRunEnd, type NodeView, type RunEvent, type RunView } from "@clipwork/engine";
 import { MultiBar, type Options, type Params, type SingleBar } from "cli-progress";
-import { NodeTally, seconds } from "./node-tally.ts";
+import { describeState, seconds, stepsOf } from "./node-tally.ts";
 import { type Terminal, visible } from "./terminal.ts";
 
 /** Shows a run as it goes. */
 export type Progress = {
-  show(event: RunEvent): void;
+  /** `view` is the run after the event. */
+  show(event: RunEvent, view: RunView): void;
   /** Tells a line beside the run's own, without disturbing them. */
   tell(line: string): void;
   /** Leaves the last state on the screen. */
@@ -22,7 +23,7 @@ export function chooseProgress(terminal: Terminal, json: boolean): Progress {
 
 /** A live bar for each node, on a terminal. */
 export function barProgress(screen: Screen): Progress {
-  const bars = new Map<string, { tally: NodeTally; bar: SingleBar }>();
+  const bars = new Map<string, SingleBar>();
   const multi = new MultiBar({
     stream: screen,
     format: drawBar,
@@ -40,22 +41,21 @@ export function barProgress(screen: Screen): Progress {
   };
   return {
     tell,
-    show(event) {
+    show(event, view) {
       const line = eventLine(event);
       if (line) tell(line);
-      if (!("node" in event) || event.node === undefined || event.item === undefined || event.event === "notice")
-        return;
-      let entry = bars.get(event.node);
-      if (!entry) {
+      const id = "node" in event ? event.node : undefined;
+      const node = id === undefined ? undefined : view.nodes.get(id);
+      if (id === undefined || !node || node.items.size === 0) return;
+      let bar = bars.get(id);
+      if (!bar) {
         if (bars.size >= room) return;
-        const tally = new NodeTally(event.node);
-        entry = { tally, bar: multi.create(1, 0, { tally }) };
-        bars.set(event.node, entry);
+        bar = multi.create(1, 0, { id, node });
+        bars.set(id, bar);
       }
-      entry.tally.record(event);
-      const { done, all } = entry.tally.steps;
-      entry.bar.setTotal(all);
-      entry.bar.update(done);
+      const { done, all } = stepsOf(node);
+      bar.setTotal(all);
+      bar.update(done, { node });
     },
     stop() {
       if (bars.size === 0) return;
@@ -65,11 +65,11 @@ export function barProgress(screen: Screen): Progress {
   };
 }
 
-function drawBar(_: Options, params: Params, { tally }: { tally: NodeTally }): string {
-  const { done, all } = tally.steps;
+function drawBar(_: Options, params: Params, { id, node }: { id: string; node: NodeView }): string {
+  const { done, all } = stepsOf(node);
   const filled = Math.round((params.total > 0 ? params.value / params.total : 0) * 24);
   const steps = all > 1 ? `${done}/${all}` : "";
-  return `${tally.node.padEnd(12)} ${"█".repeat(filled)}${"░".repeat(24 - filled)} ${steps.padStart(7)}  ${tally.state}`;
+  return `${id.padEnd(12)} ${"█".repeat(filled)}${"░".repeat(24 - filled)} ${steps.padStart(7)}  ${describeState(node)}`;
 }
 
 /** One line for each item that ends: for logs and pipes. */
@@ -92,14 +92,10 @@ export function jsonProgress(terminal: Terminal): Progress {
   return {
     tell: terminal.err,
     show(event) {
-      if (!isEnd(event)) terminal.out(JSON.stringify(event));
+      if (!isRunEnd(event)) terminal.out(JSON.stringify(event));
     },
     stop() {},
   };
-}
-
-function isEnd({ event }: RunEvent): boolean {
-  return event === "run.finished" || event === "run.failed" || event === "run.cancelled";
 }
 
 /** What is told in words on a terminal as well as in a log: failures and notices. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { type NodeKey, parseDocument, type RunEvent, type RunEventBody } from "@clipwork/engine";
+import { emptyRun, type NodeKey, parseDocument, type RunEvent, type RunEventBody, reduce } from "@clipwork/engine";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { keyMemory, rememberedTypes, SettledNodes, workflowIdentity } from "./key-memory.ts";
+import { keyMemory, rememberedTypes, settledKeys, workflowIdentity } from "./key-memory.ts";
 
 const key = (type: string, ...keys: string[]): NodeKey => ({
   type,
@@ -73,16 +73,17 @@ test("a finished run is remembered whole, another as far as its nodes came", () 
     ["list", key("t", "k2", "k3")],
     ["rest", key("t", "k4")],
   ]);
-  const settled = new SettledNodes();
-  const tell = (body: RunEventBody) => settled.record({ ...body, seq: 1, run: "r", time: 0 } as RunEvent);
-  tell({ event: "node.cached", node: "one", item: 0 });
-  tell({ event: "node.finished", node: "list", item: 0, ms: 1 });
-  tell({ event: "node.started", node: "rest", item: 0 });
-  assert.deepEqual([...settled.of(keys).keys()], ["one"]);
-  tell({ event: "node.finished", node: "list", item: 1, ms: 1 });
-  assert.deepEqual([...settled.of(keys).keys()], ["one", "list"]);
-  tell({ event: "run.finished", executed: 1, cached: 1, outputs: [], ms: 1 });
-  assert.deepEqual([...settled.of(keys).keys()], ["one", "list", "rest"]);
+  let view = emptyRun("r");
+  const after = (body: RunEventBody) => {
+    view = reduce(view, { ...body, seq: view.seq + 1, run: "r", time: 0 } as RunEvent);
+    return [...settledKeys(view, keys).keys()];
+  };
+  after({ event: "node.cached", node: "one", item: 0 });
+  after({ event: "node.finished", node: "list", item: 0, ms: 1 });
+  assert.deepEqual(after({ event: "node.started", node: "rest", item: 0 }), ["one"]);
+  assert.deepEqual(after({ event: "node.finished", node: "list", item: 1, ms: 1 }), ["one", "list"]);
+  const finished = after({ event: "run.finished", executed: 1, cached: 1, outputs: [], ms: 1 });
+  assert.deepEqual(finished, ["one", "list", "rest"]);
 });
 
 test("a workflow is known by its title, or by its file", () => {

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Document, NodeKey, RunEvent } from "@clipwork/engine";
+import type { Document, NodeKey, RunView } from "@clipwork/engine";
 
 const format = "clipwork-keys/1";
 
@@ -66,22 +66,20 @@ function isRemembered(entry: unknown): boolean {
   return typeof id === "string" && typeof key.type === "string" && lists.every(Array.isArray);
 }
 
-/** Notes in the events of a run which nodes got all their values, so that a run that broke off is remembered as far as it came. */
-export class SettledNodes {
-  readonly #items = new Map<string, number>();
-  #finished = false;
-
-  record(event: RunEvent): void {
-    if (event.event === "run.finished") this.#finished = true;
-    if (event.event === "node.finished" || event.event === "node.cached")
-      this.#items.set(event.node, (this.#items.get(event.node) ?? 0) + 1);
-  }
-
-  /** The keys whose values there are. After a finished run all: what it did not even look at was made before. */
-  of(keys: ReadonlyMap<string, NodeKey>): ReadonlyMap<string, NodeKey> {
-    if (this.#finished) return keys;
-    return new Map([...keys].filter(([id, key]) => this.#items.get(id) === key.keys.length));
-  }
+/**
+ * The keys whose values there are, so that a run that broke off is remembered as far as it came. After a finished run all: what
+ * it did not even look at was made before.
+ */
+export function settledKeys(
+  { state, nodes }: RunView,
+  keys: ReadonlyMap<string, NodeKey>,
+): ReadonlyMap<string, NodeKey> {
+  if (state === "finished") return keys;
+  const settled = (id: string) => {
+    const { finished = 0, cached = 0 } = nodes.get(id)?.count ?? {};
+    return finished + cached;
+  };
+  return new Map([...keys].filter(([id, key]) => settled(id) === key.keys.length));
 }
 
 /**

@@ -1,7 +1,7 @@
 // What the server and its clients say to each other: types alone, so that the editor can import them and nothing else of ours.
 // REST lies under /api/v1 and speaks JSON; errors are `application/problem+json` (RFC 9457). Live events come by socket.io,
 // over web sockets alone: `io({ transports: ["websocket"] })`.
-import type { Explanation, NodeTypeJson, PackFacts, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
+import type { Explanation, NodeTypeJson, PackFacts, Problem, RunEvent, RunState, WorkflowJson } from "@clipwork/engine";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
 export type Hash = string;
@@ -74,8 +74,6 @@ export type SubmitRun = {
   /** Before the others in the queue. */
   readonly first?: boolean;
 };
-
-export type RunState = "queued" | "running" | "finished" | "failed" | "cancelled";
 
 /** `GET /runs?state=&workflow=&before=&limit=`, newest first, and in `run` messages of the room `queue`. */
 export type RunSummary = {

@@ -62,3 +62,8 @@ export type FromWorker =
   | { readonly type: "ended"; readonly provenance: Provenance }
   /** The worker itself is at fault and could not run it. */
   | { readonly type: "fault"; readonly message: string };
+
+/** True for what only shows something: it has no number in the worker's count. */
+export function isShown(event: RunEvent | Shown): event is Shown {
+  return event.event === "node.preview" || event.event === "node.value" || event.event === "run.output";
+}

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { RunEvent } from "@clipwork/engine";
-import { isShown } from "./run-ledger.ts";
+
 import { type RunResult, startWorker, type Worker } from "./worker.ts";
-import type { RunOrder } from "./worker-protocol.ts";
+import { isShown, type RunOrder } from "./worker-protocol.ts";
 
 const order = (document: string): RunOrder => ({
   document,

@@ -2,20 +2,28 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
-import type { Problem, RunEvent } from "@clipwork/engine";
-import { RunLedger } from "./run-ledger.ts";
-import type { FromWorker, Provenance, RunOrder, Shown, ToWorker, WorkerSetup } from "./worker-protocol.ts";
-
-/** The last event of a run. */
-export type RunEnd = Extract<RunEvent, { event: "run.finished" | "run.failed" | "run.cancelled" }>;
+import { emptyRun, isRunEnd, type Problem, type RunEnd, type RunEvent, type RunView, reduce } from "@clipwork/engine";
+import { eventsAfterDeath } from "./after-death.ts";
+import {
+  type FromWorker,
+  isShown,
+  type Provenance,
+  type RunOrder,
+  type Shown,
+  type ToWorker,
+  type WorkerSetup,
+} from "./worker-protocol.ts";
 
 export type RunResult =
   | { readonly end: RunEnd; readonly provenance: Provenance | undefined }
   /** The worker found the workflow invalid; nothing ran. */
   | { readonly problems: readonly Problem[] };
 
-/** Hears what happens. `lost` says how the worker ended, with events that its host made up because it could not. */
-export type RunListener = (event: RunEvent | Shown, lost?: string) => void;
+/**
+ * Hears what happens. `view` is the run after the event. `lost` says how the worker ended, with events that its host made up
+ * because it could not.
+ */
+export type RunListener = (event: RunEvent | Shown, view: RunView, lost?: string) => void;
 
 /** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
 export type Worker = {
@@ -85,19 +93,23 @@ function runOnce(
   listener: RunListener,
   signal: AbortSignal | undefined,
 ): Promise<RunResult> {
-  const ledger = new RunLedger();
+  let view = emptyRun("lost");
+  let end: RunEnd | undefined;
   let complaint = "";
   return new Promise((resolve, reject) => {
     const tell = (event: RunEvent | Shown, lost?: string) => {
-      ledger.record(event);
-      listener(event, lost);
+      if (!isShown(event)) {
+        if (view.seq === 0) view = emptyRun(event.run);
+        view = reduce(view, event);
+        if (isRunEnd(event)) end = event;
+      }
+      listener(event, view, lost);
     };
     const onMessage = (message: FromWorker) => {
       if (message.type === "event") tell(message.event);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
       if (message.type === "fault") settle(() => reject(new Error(message.message)));
       if (message.type === "ended") {
-        const { end } = ledger;
         settle(() =>
           end
             ? resolve({ end, provenance: message.provenance })
@@ -110,8 +122,8 @@ function runOnce(
         // Its own reason, where it had time to give one, is the last line it wrote.
         const reason = complaint.trim().split("\n").at(-1);
         const how = `${killedBy ? `signal ${killedBy}` : `exit code ${code}`}${reason ? `: ${reason}` : ""}`;
-        for (const event of ledger.eventsAfterDeath(how, signal?.aborted === true)) tell(event, how);
-        resolve({ end: ledger.end!, provenance: undefined });
+        for (const event of eventsAfterDeath(view, how, signal?.aborted === true, Date.now())) tell(event, how);
+        resolve({ end: end!, provenance: undefined });
       });
     const onError = (error: Error) => settle(() => reject(error));
     const onComplaint = (text: Buffer) => {

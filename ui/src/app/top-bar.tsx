@@ -1,3 +1,4 @@
+import { runProgress } from "@clipwork/engine";
 import {
   Boxes,
   CircleHelp,
@@ -17,7 +18,6 @@ import { isRunning } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { savedState } from "../editor/workflow.ts";
 import { describeOutlook } from "../runs/outlook.ts";
-import { runProgress } from "../runs/run-view.ts";
 import { stateText } from "../runs/words.ts";
 
 /** The document's name, what can be done with the whole of it, and Run. */

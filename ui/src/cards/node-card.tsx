@@ -1,10 +1,9 @@
-import type { Problem } from "@clipwork/engine";
+import { type NodeView, nodeProgress, nodeState, type Problem } from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, useMemo } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { markOf } from "../runs/outlook.ts";
-import { type NodeView, nodeProgress, nodeState, nodeTime } from "../runs/run-view.ts";
 import { seconds } from "../runs/words.ts";
 import { type Face, faceOf, type ParamFace, type PortFace, shortValue, usedOutputs } from "./describe.ts";
 import { Preview } from "./preview.tsx";
@@ -16,7 +15,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
   const chosen = useStore(workflow, ({ selection }) => selection.has(id));
-  const run = useStore(runs, ({ shown }) => shown?.nodes[id]);
+  const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));
   const mark = useStore(nextRun, (now) => markOf(now, id));
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
   const catalogue = useStore(offer, (now) => now.catalogue);
@@ -48,7 +47,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
     >
       <Header id={id} face={face} run={run} fault={worst} mark={mark} />
       <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
-      {face.hero && <Preview id={id} title={face.title} hero={face.hero} run={run} />}
+      {face.hero && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
       {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
       {run?.failure && (
         <p className="node-failure">
@@ -109,7 +108,7 @@ function statusText(run: NodeView | undefined): string {
     case "running":
       return progress ? `${progress.done}/${progress.all}` : "running";
     case "finished":
-      return seconds(nodeTime(run) ?? 0);
+      return seconds(run?.ms ?? 0);
     case "cached":
       return "cached";
     case "failed":

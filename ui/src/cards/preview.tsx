@@ -1,9 +1,10 @@
+import type { ItemState } from "@clipwork/engine";
 import type { View } from "@clipwork/server/wire";
 import { Maximize2 } from "lucide-react";
 import { useState } from "react";
 import type { FrameView } from "../editor/frames.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { type ItemState, type NodeView, nodeState } from "../runs/run-view.ts";
+import { emptyShow, type NodeShow } from "../runs/run-view.ts";
 import { artifact } from "../server/artifact.ts";
 import { pictureOf, ShowView } from "../views/show-view.tsx";
 
@@ -11,23 +12,23 @@ type Props = {
   readonly id: string;
   readonly title: string;
   readonly hero: "square" | "strip";
-  readonly run: NodeView | undefined;
+  readonly state: ItemState | undefined;
 };
 
 /** What a node has made, or is making. Its place is kept from the beginning, so that nothing moves when it comes. */
-export function Preview({ id, title, hero, run }: Props) {
+export function Preview({ id, title, hero, state }: Props) {
   const { frames, runs, screen } = useEditor();
   const frame = useStore(frames, (now) => now[id]);
   const shown = useStore(runs, (now) => now.shown?.run);
   const [scrubbed, setScrubbed] = useState<number>();
-  const state = nodeState(run);
-  const steps = run?.frames.filter(({ item }) => item === (run.frames[0]?.item ?? 0)) ?? [];
+  const made = useStore(runs, (now) => now.shown?.shows.get(id)) ?? emptyShow;
+  const steps = [...made.frames].filter(({ item }) => item === made.frames.at(0)?.item);
   const step = scrubbed === undefined ? undefined : steps[Math.min(scrubbed, steps.length - 1)];
   const look = () => shown !== undefined && screen.show({ look: { run: shown, node: id, item: 0 } });
   return (
     <div className="preview" data-hero={hero} data-state={state}>
-      <Picture title={title} run={run} state={state} frame={frame} step={step?.view} />
-      {run && run.outputs.length + run.values.length > 0 && (
+      <Picture title={title} made={made} state={state} frame={frame} step={step?.view} />
+      {made.outputs.size + made.values.size > 0 && (
         <button
           type="button"
           className="preview-look"
@@ -59,24 +60,23 @@ export function Preview({ id, title, hero, run }: Props) {
 
 type PictureProps = {
   readonly title: string;
-  readonly run: NodeView | undefined;
+  readonly made: NodeShow;
   readonly state: ItemState | undefined;
   readonly frame: FrameView | undefined;
   readonly step: View | undefined;
 };
 
-function Picture({ title, run, state, frame, step }: PictureProps) {
+function Picture({ title, made, state, frame, step }: PictureProps) {
   if (step) return <ShowView view={step} alt={`${title}, an earlier step`} />;
   if (state === "running" && frame)
     return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
-  if (!run) return null;
-  if (run.outputs.length > 0)
-    return <Pictures list={run.outputs.map(({ thumbnail }) => thumbnail)} alt={`${title}: the result`} />;
-  const views = run.values.map(({ view }) => view);
+  if (made.outputs.size > 0)
+    return <Pictures list={[...made.outputs].map(({ thumbnail }) => thumbnail)} alt={`${title}: the result`} />;
+  const views = [...made.values].map(({ view }) => view);
   const pictures = views.flatMap((view) => pictureOf(view) ?? []);
   if (pictures.length > 1) return <Pictures list={pictures} alt={title} />;
   if (views[0]) return <ShowView view={views[0]} alt={title} />;
-  const last = run.frames.at(-1);
+  const last = made.frames.at(made.frames.size - 1);
   if (last) return <ShowView view={last.view} alt={`${title} so far`} />;
   return null;
 }

@@ -2,7 +2,7 @@ import { Download, Workflow } from "lucide-react";
 import { useState } from "react";
 import type { Look } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import type { NodeView } from "../runs/run-view.ts";
+import type { NodeShow } from "../runs/run-view.ts";
 import { artifact } from "../server/artifact.ts";
 import { CloseView, pictureOf, ShowView } from "../views/show-view.tsx";
 import { Zoomable } from "../views/zoomable.tsx";
@@ -14,18 +14,18 @@ export function LookDialog() {
   const look = useStore(screen, (now) => now.look);
   const view = useStore(runs, ({ shown }) => shown);
   if (!look || view?.run !== look.run) return null;
-  const node = view.nodes[look.node];
-  return node ? <Looked key={`${look.run} ${look.node}`} look={look} node={node} /> : null;
+  const made = view.shows.get(look.node);
+  return made ? <Looked key={`${look.run} ${look.node}`} look={look} made={made} /> : null;
 }
 
-function Looked({ look, node }: { readonly look: Look; readonly node: NodeView }) {
+function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }) {
   const { screen, files } = useEditor();
   const { item } = look;
   const [step, setStep] = useState<number>();
-  const steps = node.frames.filter((frame) => frame.item === item);
-  const output = node.outputs.find((one) => one.item === item);
-  const value = node.values.find((one) => one.item === item)?.view;
-  const items = [...new Set([...node.outputs, ...node.values].map((one) => one.item))].sort((a, b) => a - b);
+  const steps = [...made.frames].filter((frame) => frame.item === item);
+  const output = [...made.outputs].find((one) => one.item === item);
+  const value = [...made.values].find((one) => one.item === item)?.view;
+  const items = [...new Set([...made.outputs, ...made.values].map((one) => one.item))].sort((a, b) => a - b);
   const frame = step === undefined ? undefined : steps[step];
   const choose = (next: number) => {
     screen.show({ look: { ...look, item: next } });
@@ -50,7 +50,7 @@ function Looked({ look, node }: { readonly look: Look; readonly node: NodeView }
             )}
           </Zoomable>
         )}
-        {items.length > 1 && <Grid node={node} items={items} chosen={item} onChoose={choose} />}
+        {items.length > 1 && <Grid made={made} items={items} chosen={item} onChoose={choose} />}
       </div>
       <footer className="look-foot">
         {steps.length > 1 && (
@@ -90,18 +90,18 @@ function Looked({ look, node }: { readonly look: Look; readonly node: NodeView }
 }
 
 type GridProps = {
-  readonly node: NodeView;
+  readonly made: NodeShow;
   readonly items: readonly number[];
   readonly chosen: number;
   onChoose(item: number): void;
 };
 
-function Grid({ node, items, chosen, onChoose }: GridProps) {
+function Grid({ made, items, chosen, onChoose }: GridProps) {
   return (
     <ul className="look-grid" aria-label="All of the batch">
       {items.map((item) => {
-        const output = node.outputs.find((one) => one.item === item);
-        const value = node.values.find((one) => one.item === item)?.view;
+        const output = [...made.outputs].find((one) => one.item === item);
+        const value = [...made.values].find((one) => one.item === item)?.view;
         return (
           <li key={item}>
             <button type="button" aria-current={item === chosen} onClick={() => onChoose(item)}>

@@ -1,6 +1,7 @@
+import { isLive } from "@clipwork/engine";
 import type { RunDetail, RunSummary } from "@clipwork/server/wire";
 import { renewSeeds } from "../document/edit.ts";
-import { emptyRun, heard, isLive, type RunView } from "../runs/run-view.ts";
+import { heard, newRun, type ShownRun } from "../runs/run-view.ts";
 import { spokenOf } from "../runs/words.ts";
 import type { Api } from "../server/api.ts";
 import type { Drafts } from "./drafts.ts";
@@ -12,7 +13,7 @@ import type { OpenWorkflow } from "./workflow.ts";
 
 export type RunsState = {
   /** The run whose states and pictures stand on the nodes. */
-  readonly shown?: RunView;
+  readonly shown?: ShownRun;
   /** Newest first. */
   readonly list: readonly RunSummary[];
   /** Where the next page of the list begins, absent when all are there. */
@@ -83,7 +84,7 @@ export function createRuns({ api, connect, browser, workflow, drafts, frames, me
     if (shown?.run === id) return;
     if (shown) live.unfollow(shown.run);
     frames.clear();
-    set(({ shown: _, ...now }) => (id === undefined ? now : { ...now, shown: emptyRun(id) }));
+    set(({ shown: _, ...now }) => (id === undefined ? now : { ...now, shown: newRun(id) }));
     drafts.keepRun(id);
     browser.showRun(id);
     if (id !== undefined) live.follow(id);

@@ -1,4 +1,4 @@
-import { isLive, runProgress } from "../runs/run-view.ts";
+import { isLive, runProgress } from "@clipwork/engine";
 import type { BrowserPort } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import type { OpenWorkflow } from "./workflow.ts";

@@ -1,6 +1,6 @@
+import { nodeState } from "@clipwork/engine";
 import { useEffect } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { nodeState, nodeTime } from "../runs/run-view.ts";
 import { seconds } from "../runs/words.ts";
 import { LinkPicker } from "./link-picker.tsx";
 import { NodeActions } from "./node-actions.tsx";
@@ -60,16 +60,16 @@ export function NodePanel({ id }: { readonly id: string }) {
 }
 
 function RunSummary({ id }: { readonly id: string }) {
-  const run = useStore(useEditor().runs, ({ shown }) => shown?.nodes[id]);
+  const run = useStore(useEditor().runs, ({ shown }) => shown?.nodes.get(id));
   const state = nodeState(run);
   if (!run || !state) return null;
-  const time = nodeTime(run);
-  const items = Object.keys(run.items).length;
+  const { ms } = run;
+  const items = run.items.size;
   return (
     <div className="run-summary" data-state={state}>
       <span>
         {state}
-        {time === undefined ? "" : ` in ${seconds(time)}`}
+        {ms === undefined ? "" : ` in ${seconds(ms)}`}
         {items > 1 ? `, ${items} items` : ""}
       </span>
       {run.failure && (
@@ -78,7 +78,7 @@ function RunSummary({ id }: { readonly id: string }) {
         </p>
       )}
       {run.because && <p>Skipped, since {run.because} failed.</p>}
-      {run.notices.map((notice) => (
+      {[...run.notices].map((notice) => (
         <p key={notice}>{notice}</p>
       ))}
     </div>

@@ -1,5 +1,5 @@
+import { nodeState } from "@clipwork/engine";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { nodeState } from "../runs/run-view.ts";
 
 /** All nodes as a list: the graph for those who do not see it, or have lost a node in it. */
 export function Outline() {
@@ -25,7 +25,7 @@ export function Outline() {
               <code>{id}</code>
               <small>
                 {[
-                  nodeState(view?.[id]),
+                  nodeState(view?.get(id)),
                   byNode.has(id) ? `${byNode.get(id)!.length} problems` : undefined,
                   Object.values(inputs).length > 0 ? `from ${Object.values(inputs).join(", ")}` : undefined,
                 ]

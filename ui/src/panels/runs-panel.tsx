@@ -1,9 +1,9 @@
+import { isLive } from "@clipwork/engine";
 import type { RunSummary } from "@clipwork/server/wire";
 import { Columns2, Download, ImageIcon, Square, Workflow } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Compared } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { isLive } from "../runs/run-view.ts";
 import { summaryText } from "../runs/words.ts";
 import { artifact } from "../server/artifact.ts";
 

@@ -30,10 +30,10 @@ export function WorkflowPanel() {
           <ProblemList list={all} />
         </section>
       )}
-      {notices && notices.length > 0 && (
+      {notices && notices.size > 0 && (
         <section className="panel-part">
           <h3>Notices of the run</h3>
-          {notices.map((notice) => (
+          {[...notices].map((notice) => (
             <p key={notice} className="muted">
               {notice}
             </p>
@@ -47,7 +47,7 @@ export function WorkflowPanel() {
 /** What failed in the run that is shown. */
 function Failures() {
   const nodes = useStore(useEditor().runs, ({ shown }) => shown?.nodes);
-  const failures = Object.entries(nodes ?? {}).flatMap(([node, { failure }]): Problem[] =>
+  const failures = [...(nodes ?? [])].flatMap(([node, { failure }]): Problem[] =>
     failure
       ? [{ code: "failed", severity: "error", node, message: failure.message, remedy: failure.remedy ?? "" }]
       : [],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LoggedEvent } from "@clipwork/server/wire";
 import fc from "fast-check";
-import { emptyRun, heard, nodeProgress, nodeState, nodeTime, type RunView, runProgress } from "./run-view.ts";
+import { heard, newRun, type ShownRun } from "./run-view.ts";
 
 const picture = { kind: "picture", picture: "a".repeat(64), width: 8, height: 8 } as const;
 const output = { node: "save", item: 0, name: "x", width: 8, height: 8, picture: "b", thumbnail: "c" } as const;
@@ -27,28 +27,29 @@ const bodies: readonly Body[] = [
   { event: "run.failed", executed: 1, cached: 1, outputs: [], ms: 300 },
 ];
 const events = bodies.map((body, i) => ({ seq: i + 1, run: "r", time: i, ...body })) as readonly LoggedEvent[];
-const after = (some: readonly LoggedEvent[], from: RunView = emptyRun("r")) => some.reduce(heard, from);
+const after = (some: readonly LoggedEvent[], from: ShownRun = newRun("r")) => some.reduce(heard, from);
 
-test("a run's events tell states, steps, times, failures, frames and outputs of its nodes", () => {
-  const view = after(events);
-  assert.equal(view.state, "failed");
+test("a run shows the steps, values and outputs of its nodes beside how it is doing", () => {
+  const run = after(events);
+  assert.equal(run.state, "failed");
+  assert.equal(run.nodes.get("decode")!.ms, 120);
+  const decode = run.shows.get("decode")!;
   assert.deepEqual(
-    Object.entries(view.nodes).map(([id, node]) => [id, nodeState(node)]),
-    [
-      ["caption", "cached"],
-      ["decode", "finished"],
-      ["enlarge", "failed"],
-      ["save", "skipped"],
-    ],
+    [...decode.frames],
+    [1, 2].map((step) => ({ item: 0, port: "image", step, view: picture })),
   );
-  assert.equal(nodeTime(view.nodes.decode), 120);
-  assert.deepEqual(nodeProgress(view.nodes.decode), { done: 4, all: 4 });
-  assert.equal(view.nodes.decode!.frames.length, 2);
-  assert.deepEqual(view.nodes.enlarge!.failure, { item: 0, message: "It is too large.", remedy: "Make it smaller." });
-  assert.equal(view.nodes.save!.because, "enlarge");
-  assert.deepEqual(view.nodes.save!.outputs, [output]);
-  assert.deepEqual(view.notices, ["The cache is full."]);
-  assert.deepEqual(view.nodes.decode!.notices, ["Words were cut."]);
+  assert.deepEqual([...decode.values], [{ item: 0, port: "image", view: picture }]);
+  assert.deepEqual([...run.shows.get("save")!.outputs], [output]);
+  assert.deepEqual(
+    [...run.shows].map(([id]) => id),
+    ["decode", "save"],
+  );
+});
+
+test("a run that begins anew shows nothing of what it showed before", () => {
+  const again = { seq: events.length + 1, run: "r", time: 99, event: "run.started", nodes: 4 } as const;
+  const run = heard(after(events), again);
+  assert.deepEqual([run.state, run.shows.size, run.nodes.size], ["running", 0, 0]);
 });
 
 test("whoever joins late, hears twice or out of turn comes to the same view", () => {
@@ -63,22 +64,6 @@ test("whoever joins late, hears twice or out of turn comes to the same view", ()
     }),
   );
   assert.equal(heard(whole, events[3]!), whole);
-  assert.deepEqual(heard(emptyRun("other"), events[0]!), emptyRun("other"));
-});
-
-test("progress grows with every event and ends at one", () => {
-  let view = emptyRun("r");
-  let last = 0;
-  for (const event of events) {
-    view = heard(view, event);
-    const now = runProgress(view);
-    assert.ok(now >= last && now <= 1, `${event.event}: ${last} → ${now}`);
-    last = now;
-  }
-  assert.equal(runProgress({ ...view, state: "finished" }), 1);
-});
-
-test("a node called like something of JavaScript's own is a node", () => {
-  const event = { seq: 1, run: "r", time: 0, event: "node.started", node: "constructor", item: 0 } as LoggedEvent;
-  assert.equal(nodeState(heard(emptyRun("r"), event).nodes["constructor" as string]), "running");
+  const other = newRun("other");
+  assert.equal(heard(other, events[0]!), other);
 });

@@ -1,5 +1,5 @@
+import { type RunView, runProgress } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
-import { type RunView, runProgress } from "./run-view.ts";
 
 /** A time as people say it: "0.4 s", "12 s", "3 min 20 s". */
 export function seconds(ms: number): string {
@@ -25,7 +25,7 @@ export function spokenOf(view: RunView, event: LoggedEvent): string | undefined 
     case "node.failed":
       return `${event.node} failed: ${event.message}`;
     case "node.started":
-      return Object.keys(view.nodes[event.node]?.items ?? {}).length === 1 ? `${event.node} is running.` : undefined;
+      return view.nodes.get(event.node)?.items.size === 1 ? `${event.node} is running.` : undefined;
     default:
       return undefined;
   }
