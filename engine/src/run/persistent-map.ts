@@ -2,15 +2,12 @@ import { PersistentList } from "./persistent-list.ts";
 
 /**
  * An immutable map from text, in the order in which its keys came. A change gives a new map and leaves this one as it is;
- * the cost of a change does not depend on the size.
+ * the cost of a change does not depend on the size, as long as a new key is added to the newest map only.
  */
 export class PersistentMap<V extends object> implements Iterable<readonly [string, V]> {
-  /** By place. */
+  /** By place, without gaps. */
   readonly entries: PersistentList<readonly [string, V]>;
-  /**
-   * Each key's place, shared by all maps that come from one empty map. Places are only ever added, and a key whose place
-   * holds nothing in `entries` is not in this map.
-   */
+  /** Each key's place. Shared with the maps that were made from this one: their new keys have the places from `size` on. */
   readonly #places: Map<string, number>;
 
   private constructor(places: Map<string, number>, entries: PersistentList<readonly [string, V]>) {
@@ -31,13 +28,16 @@ export class PersistentMap<V extends object> implements Iterable<readonly [strin
     return place === undefined ? undefined : this.entries.at(place)?.[1];
   }
 
+  /** This map with the value under that key. */
   with(key: string, value: V): PersistentMap<V> {
-    let place = this.#places.get(key);
-    if (place === undefined) {
-      place = this.#places.size;
-      this.#places.set(key, place);
-    }
-    return new PersistentMap(this.#places, this.entries.with(place, [key, value]));
+    const known = this.#places.get(key);
+    if (known !== undefined && known < this.size)
+      return new PersistentMap(this.#places, this.entries.with(known, [key, value]));
+    // Where another map has gone on from this one, its keys have the places that this one needs.
+    const places =
+      this.#places.size === this.size ? this.#places : new Map([...this].map(([own], place) => [own, place]));
+    places.set(key, this.size);
+    return new PersistentMap(places, this.entries.push([key, value]));
   }
 
   [Symbol.iterator](): Iterator<readonly [string, V]> {
