@@ -218,6 +218,12 @@ test("[U7] a list and a map hold what was put, at any place and in any order", (
       assert.equal(list.at(2 ** 30 - 1), undefined);
     }),
   );
+  const from = PersistentMap.empty<readonly number[]>().with("x", []);
+  const keys = (map: PersistentMap<readonly number[]>) => [...map].map(([key]) => key).join("");
+  const one = from.with("a", [1]).with("b", []);
+  const two = from.with("b", []).with("a", [2]);
+  assert.deepEqual([keys(from), keys(one), keys(two)], ["x", "xab", "xba"]);
+  assert.deepEqual([from.get("a"), one.get("a"), two.get("a")], [undefined, [1], [2]]);
   let long: PersistentList<number> = PersistentList.empty;
   for (let i = 0; i < 2_000; i++) long = long.push(i);
   assert.deepEqual(
