@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { Environment } from "../catalogue/environment.ts";
 import { nodeDefiner } from "../catalogue/node.ts";
-import { p } from "../catalogue/param.ts";
+import { type Param, type ParamValue, p } from "../catalogue/param.ts";
 import { optional, t } from "../kinds/socket.ts";
 import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
 import { show } from "../testing/test-nodes.ts";
+import { fingerprint } from "./fingerprint.ts";
 
 const defineNode = nodeDefiner<unknown>();
 const source = (version: number, stages: readonly string[] = ["clip"]) =>
@@ -55,6 +57,48 @@ test("[F1] everything that decides the result counts", async () => {
   };
   assert.match(base, /^[0-9a-f]{64}$/);
   assert.equal(new Set([base, ...Object.values(different)]).size, 10, JSON.stringify({ base, ...different }));
+});
+
+/** Names as node types have them. fast-check prints the seed and the smallest failing case. */
+const names = fc.uniqueArray(
+  fc.oneof(
+    fc.constantFrom("eta", "steps", "scale", "seed", "sampler", "text", "negative", "size", "gap", "file2", "version"),
+    fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,12}$/),
+  ),
+  { minLength: 1, maxLength: 8 },
+);
+
+test("[F1] each parameter counts, whatever its name, its kind and the others, also where it is at its default", () => {
+  const kinds: readonly (() => readonly [Param, readonly ParamValue[]])[] = [
+    () => [p.number(".", { default: 0, min: 0, max: 9 }), [0, 1, 0.5]],
+    () => [p.integer(".", { default: null, min: 0, max: 9 }), [null as never, 0, 1]],
+    () => [p.seed(), [0, 1]],
+    () => [p.boolean(".", false), [false, true]],
+    () => [p.text("."), ["", "0", "null"]],
+    () => [p.choice(".", ["no", "yes"], "no"), ["no", "yes"]],
+  ];
+  fc.assert(
+    fc.property(names, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), (names, picks) => {
+      const made = names.map((name, i) => [name, ...kinds[picks[i]! % kinds.length]!()] as const);
+      const type = defineNode({
+        type: "test.any",
+        version: 1,
+        title: "Any",
+        summary: "Gives a number.",
+        outputs: { value: t.number(".") },
+        params: Object.fromEntries(made.map(([name, param]) => [name, param])),
+        run: () => ({ value: 1 }),
+      });
+      const env = testEnvironment<unknown>([type, show] as never);
+      const keyOf = (params: object) => {
+        const plan = planOf(workflow({ a: node("test.any", params), show: sink() }), env);
+        return fingerprint(plan as never, plan.nodes.find(({ id }) => id === "a")! as never, []);
+      };
+      const keys = made.flatMap(([name, , values]) => values.slice(1).map((value) => keyOf({ [name]: value })));
+      assert.equal(new Set([keyOf({}), ...keys]).size, keys.length + 1);
+      for (const [name, , [first]] of made) assert.equal(keyOf({ [name]: first }), keyOf({}), "the default is written");
+    }),
+  );
 });
 
 test("[F5] the node pack that brings the type counts, and Clipwork's own types have none", async () => {

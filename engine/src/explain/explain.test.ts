@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { Environment } from "../catalogue/environment.ts";
+import { show } from "../document/wording.ts";
 import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
 import { type TestServices, testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
@@ -162,6 +164,23 @@ for (const [title, more, expected] of words) {
     assert.deepEqual(brief(await explainPlan(await expandPlan(plan(chain(more)), cache), cache, remembered)), expected);
   });
 }
+
+test("[W4] every parameter that differs is named with both values, and no other", () => {
+  const name = fc.oneof(fc.constantFrom("eta", "steps", "scale", "seed"), fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/));
+  const value = fc.oneof(fc.constant(null), fc.integer(), fc.boolean(), fc.string({ maxLength: 10 }));
+  const params = fc.uniqueArray(fc.tuple(name, value, value), { selector: ([name]) => name });
+  const base = { type: "test.node", version: 1, files: [], stages: [], numerics: "cpu", inputs: [] };
+  const written = (value: unknown) => (value === null ? "the pack's own" : show(value));
+  fc.assert(
+    fc.property(params, (all) => {
+      const before: NodeKey = { ...base, params: all.map(([name, value]) => [name, value]), keys: ["k1"] };
+      const now: NodeKey = { ...base, params: all.map(([name, , value]) => [name, value]), keys: ["k2"] };
+      const differs = all.filter(([, before, now]) => before !== now);
+      const expected = differs.map(([name, a, b]) => `parameter "${name}": ${written(a)} → ${written(b)}`);
+      if (expected.length > 0) assert.deepEqual(compareKeys(before, now), expected);
+    }),
+  );
+});
 
 test("[W4] version, node pack, files, stages, numerics and links that are gone are named", () => {
   const before: NodeKey = {
