@@ -39,6 +39,14 @@ test("no page of another site can change anything or listen (cases 1, 2, 3, 6)",
     { origin: `${own}/` },
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
+    // A form or a link of another page, from a browser that sends no Origin with it.
+    ...["cross-site", "same-site"].map((site) => ({ "sec-fetch-site": site, "sec-fetch-mode": "navigate" })),
+    {
+      "sec-fetch-site": "cross-site",
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+      "sec-fetch-user": "?1",
+    },
     { origin: own, "sec-fetch-site": "cross-site" },
   ];
   for (const route of mutating) {

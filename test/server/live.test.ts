@@ -36,6 +36,29 @@ test("viewers that come late, or come back, see the same events once each and in
   assert.deepEqual((await server.json("GET", `/runs/${run.id}/events`)).events, whole);
 });
 
+test("a viewer that follows beyond the end of the log hears what comes", async (context) => {
+  const server = await startServer(context);
+  const slow = hierarchy();
+  slow.nodes.decode!.params = { ...slow.nodes.decode!.params, steps: 900 };
+  const running = await submit(server, slow);
+  const waiting = await submit(server, slow);
+  const socket = server.viewer();
+  const heard: LoggedEvent[] = [];
+  socket.on("event", (event) => heard.push(event));
+  const follow = (run: string, after: number) =>
+    new Promise<{ events?: readonly LoggedEvent[] }>((resolve) => socket.emit("follow", run, after, resolve as never));
+  assert.deepEqual((await follow(waiting.id, 1_000_000)).events, []);
+  const ended = watch(socket, running.id);
+  await server.json("POST", `/runs/${waiting.id}/cancel`);
+  await server.json("POST", `/runs/${running.id}/cancel`);
+  await ended;
+  // One line keeps the order: what came first of the run that waits has come by now, or never will.
+  assert.deepEqual(
+    heard.filter(({ run }) => run === waiting.id).map(({ event }) => event),
+    ["run.cancelled"],
+  );
+});
+
 test("a viewer that leaves cancels nothing (case 40)", async (context) => {
   const server = await startServer(context);
   const run = await submit(server, hierarchy());

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
-import { childrenOf, clipwork, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { childrenOf, clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, type TestServer, watch } from "./server.fixture.ts";
 
 /** The short hierarchy with so many decoder steps that something can happen in the middle. */
@@ -164,6 +166,39 @@ test("cancel: while it waits, in the middle, twice, and too late; what runs next
   await server.json("POST", `/runs/${last.id}/cancel`, undefined, 409);
   const { items } = await server.json("GET", "/runs?state=cancelled");
   assert.deepEqual(items.map(({ id }: { id: string }) => id).toSorted(), [running.id, waiting.id].toSorted());
+});
+
+test("cancel: a run that does not hear it ends with its worker, as cancelled, and is not begun again", async (context) => {
+  const data = folderFor(context);
+  const pack = join(data, "deaf");
+  mkdirSync(pack);
+  writeFileSync(join(pack, "package.json"), `{ "name": "deaf", "version": "1.0.0", "type": "module" }`);
+  // Holds the worker's thread itself: no signal and no message reaches it.
+  writeFileSync(
+    join(pack, "index.js"),
+    `import { nodeDefiner, t } from "@clipwork/engine";
+    export const nodes = [nodeDefiner()({
+      type: "deaf.ever", version: 1, title: "Deaf", summary: "Hears nothing.", outputs: { text: t.text("Never.") },
+      run(_, __, { notice }) {
+        notice("deaf from now on");
+        return new Promise(() => setTimeout(() => { for (;;); }, 50));
+      },
+    })];`,
+  );
+  writeFileSync(join(data, "config.json"), `{ "nodePacks": ["./deaf"] }`);
+  const server = await startServer(context, { data, env: { CLIPWORK_NODES: "" } });
+  const deaf = { format: "clipwork/1", nodes: { deaf: { type: "deaf.ever", version: 1 } } };
+  const run = await submit(server, deaf, { targets: ["deaf"] });
+  const next = await submit(server, shortHierarchy());
+  await eventOf(server, run.id, (event) => event.event === "notice" && event.node === "deaf");
+  let begun = 0;
+  const outcome = eventOf(server, run.id, (event) => isRunEnd(event) || (event.event === "run.started" && ++begun > 1));
+  assert.equal((await server.json("POST", `/runs/${run.id}/cancel`)).state, "running");
+  await server.json("POST", `/runs/${run.id}/cancel`);
+  assert.equal((await outcome).event, "run.cancelled");
+  assert.equal((await server.watch(next.id)).at(-1)!.event, "run.finished");
+  const { state, error } = await server.json("GET", `/runs/${run.id}`);
+  assert.deepEqual([state, error], ["cancelled", undefined]);
 });
 
 test("the queue: places, moving, first, retry, delete and a forecast", async (context) => {
