@@ -60,3 +60,11 @@ export function readVector(value: unknown, field: string, length: number, least:
   if (value.length !== length) refuse(field, `a list of ${value.length}`, `a list of ${length} numbers`);
   return value.map((item, index) => readNumber(item, `${field}[${index}]`, least, most));
 }
+
+/** Throws if the object has a field that is not one of those known there. */
+export function refuseUnknown(object: object, field: string, names: readonly string[]): void {
+  const unknown = Object.keys(object).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const message = `manifest.json: ${field} has the field ${show(unknown)}, which means nothing there; its fields are ${names.join(", ")}.`;
+  throw new PackError(message, `Remove the field or correct its name. ${remedy}`);
+}

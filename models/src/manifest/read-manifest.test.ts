@@ -22,7 +22,6 @@ test("reads all that the format knows and nothing else", () => {
   const manifest = readManifest(JSON.parse(text));
   const { file, sha256 } = manifest.stages["upsampler-256-last"]!;
   assert.deepEqual(manifest, changed("stages/upsampler-256-last", { file, sha256 }));
-  assert.deepEqual(readManifest(changed("stages/decoder/comment", "x")), manifest);
   assert.deepEqual(readManifest(changed("clip/comment", "x")), manifest);
 });
 
@@ -69,6 +68,47 @@ for (const [path, value, message] of wrong) {
     );
   });
 }
+
+const unknown: readonly [path: string, message: RegExp][] = [
+  [
+    "stages/decoder/channels",
+    /stages\.decoder has the field "channels".* file, sha256, externalData, scheduler, .*size/,
+  ],
+  ["stages/decoder/comment", /stages\.decoder has the field "comment"/],
+  ["stages/decoder/normalisation", /stages\.decoder has the field "normalisation"/],
+  ["stages/decoder/scheduler/betaSchedule", /stages\.decoder\.scheduler has the field "betaSchedule"/],
+  ["stages/decoder/defaults/eta", /stages\.decoder\.defaults has the field "eta"/],
+  ["stages/prior/scheduler/clip_sample", /stages\.prior\.scheduler has the field "clip_sample"/],
+  ["stages/prior/normalisation/scale", /stages\.prior\.normalisation has the field "scale"/],
+  ["stages/prior/size", /stages\.prior has the field "size"/],
+  ["stages/clip-text/pooling", /stages\.clip-text has the field "pooling"/],
+  ["stages/clip-image/size", /stages\.clip-image has the field "size"/],
+  ["stages/decoder-condition/tokens", /stages\.decoder-condition has the field "tokens"/],
+  [
+    "stages/upsampler-1024/scheduler/prediction_type",
+    /stages\.upsampler-1024\.scheduler has the field "prediction_type"/,
+  ],
+  ["stages/upsampler-256-last/channels", /stages\.upsampler-256-last has the field "channels"/],
+  ["stages/upsampler-256-last/scheduler/betaSchedule", /stages\.upsampler-256-last\.scheduler has the field "betaSc/],
+];
+for (const [path, message] of unknown) {
+  test(`refuses a stage's field that it does not know, since it may mean another picture: ${path}`, () => {
+    assert.throws(
+      () => readManifest(changed(path, "linear")),
+      (error) => error instanceof PackError && message.test(error.message) && /Remove the field/.test(error.remedy),
+    );
+  });
+}
+
+test("refuses a field that it does not know of an external file, and one that JavaScript hides", () => {
+  const file = { file: "decoder.onnx.data", sha256: "0".repeat(64) };
+  assert.ok(readManifest(changed("stages/decoder/externalData", [file])));
+  const more = changed("stages/decoder/externalData", [file, { ...file, offset: 3 }]);
+  assert.throws(() => readManifest(more), /stages\.decoder\.externalData\[1\] has the field "offset"/);
+  assert.ok(readManifest(changed("stages/constructor", file)));
+  const proto = JSON.parse(text.replace('"scheduler": {', '"scheduler": { "__proto__": { "betaSchedule": 1 },'));
+  assert.throws(() => readManifest(proto), /scheduler has the field "__proto__"/);
+});
 
 test("a file is a plain name in the folder", () => {
   for (const file of ["../x.onnx", "a/b", "a\\b", "/x", "C:\\x", "..", ".", ".hidden", "a..b", "x.", "", "nul\0", "é"])

@@ -8,6 +8,7 @@ import {
   readText,
   readVector,
   refuse,
+  refuseUnknown,
 } from "./fields.ts";
 import type { HashedFile, Manifest, SamplerStage, StageFiles, UpsamplerStage } from "./manifest.ts";
 
@@ -16,9 +17,28 @@ const nameRule = "lower-case letters, digits and hyphens, starting with a letter
 /** A plain name in the folder: no separator, no drive, not hidden, no "..", no trailing dot (which Windows drops). */
 const filePattern = /^(?!.*\.\.)[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$/;
 
+const fileFields = ["file", "sha256"];
+const stageFields = [...fileFields, "externalData"];
+const samplerFields = [...stageFields, "scheduler", "defaults"];
+const upsamplerFields = [...samplerFields, "size", "conditionSize", "last"];
+/** The fields of each stage. A further network may have those of the upsampler that it stands in for. */
+const fieldsByStage: ReadonlyMap<string, readonly string[]> = new Map([
+  ["clip-text", stageFields],
+  ["clip-image", stageFields],
+  ["prior", [...samplerFields, "normalisation"]],
+  ["decoder-condition", [...stageFields, "nullImageEmbedding"]],
+  ["decoder", [...samplerFields, "size"]],
+]);
+/** The fields of the objects that a stage may have. */
+const partFields = {
+  scheduler: ["trainTimesteps", "prediction", "variance", "clipSampleRange"],
+  defaults: ["steps", "guidanceScale"],
+  normalisation: ["mean", "std"],
+};
+
 /**
  * A manifest from parsed JSON. Throws PackError naming the first field that is wrong, its value and what it must be.
- * Fields that the format does not know are ignored.
+ * Fields that the format does not know are ignored, but for those inside a stage: they may say how its network is to be run.
  */
 export function readManifest(json: unknown): Manifest {
   const root = readObject(json, "the manifest");
@@ -96,6 +116,10 @@ function readStages(value: unknown, dimension: number): Manifest["stages"] {
 function readStage(name: string, value: unknown, dimension: number): StageFiles {
   const field = `stages.${name}`;
   const stage = readObject(value, field);
+  refuseUnknown(stage, field, fieldsByStage.get(name) ?? upsamplerFields);
+  for (const [part, names] of Object.entries(partFields))
+    if (Object.hasOwn(stage, part))
+      refuseUnknown(readObject(stage[part], `${field}.${part}`), `${field}.${part}`, names);
   const files = readStageFiles(stage, field);
   switch (name) {
     case "prior": {
@@ -127,7 +151,12 @@ function readStageFiles(stage: Readonly<Record<string, unknown>>, field: string)
   const main = readHashedFile(stage, field);
   if (stage.externalData === undefined) return main;
   const list = readList(stage.externalData, `${field}.externalData`, 1000);
-  return { ...main, externalData: list.map((item, index) => readHashedFile(item, `${field}.externalData[${index}]`)) };
+  const externalData = list.map((item, index) => {
+    const at = `${field}.externalData[${index}]`;
+    refuseUnknown(readObject(item, at), at, fileFields);
+    return readHashedFile(item, at);
+  });
+  return { ...main, externalData };
 }
 
 function readSize(stage: Readonly<Record<string, unknown>>, field: string): { size: number } {
