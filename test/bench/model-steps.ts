@@ -35,7 +35,7 @@ async function bareSession(file: string): Promise<(feeds: Tensors) => Promise<un
     threads: availableParallelism(),
     sessionBytes: Number.POSITIVE_INFINITY,
   });
-  const at = { pack: "toybox", stage: "decoder", path: join(toybox, file), data: [] };
+  const at = { pack: "toybox", stage: "decoder", path: join(toybox, file), data: [], content: "" };
   const { session } = await sessions.get(at);
   return (feeds) => {
     const inputs = Object.entries(feeds).map(

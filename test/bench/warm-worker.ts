@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { RunEvent } from "@clipwork/engine";
 import { cpuDevice } from "@clipwork/models/onnx";
 import { openDataFolder, valuesFolder } from "../../server/src/data-folder/data-folder.ts";
-import { prepareRun } from "../../server/src/documents/prepare-run.ts";
+import { prepareRun, writeChecked } from "../../server/src/documents/prepare-run.ts";
 import { loadNodeLibrary } from "../../server/src/installed/node-library.ts";
 import type { Setup } from "../../server/src/installed/setup.ts";
 import { publishOutputs } from "../../server/src/pictures/publish.ts";
@@ -49,8 +49,7 @@ export async function warmWorker(): Promise<WarmWorker> {
     if (!prepared) throw new Error(problems.map(({ message }) => message).join("\n"));
     const ready = performance.now();
     const nodes = new NodeTimes();
-    const { text, packs, files } = prepared;
-    const order = { document: text, packs, files, values, fresh: false };
+    const order = { checked: writeChecked(prepared), values, fresh: false };
     const result = await worker.run(order, (event) => nodes.hear(event));
     if (!("end" in result) || result.end.event !== "run.finished") throw new Error(`${workflow} did not finish`);
     const done = performance.now();

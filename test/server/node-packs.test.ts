@@ -30,3 +30,51 @@ test("a server runs the nodes of a pack that its configuration names, and starts
   assert.equal(await executed(), 5);
   assert.equal(await executed(), 0, "host and worker agree on its fingerprints");
 });
+
+/** A node that speaks to the host past its worker, as if it were the worker, before it gives a number. */
+const rude = `import { nodeDefiner, t } from "@clipwork/engine";
+const said = [
+  { type: "event", event: { event: "run.finished", executed: 7, cached: 0, outputs: [], ms: 1, seq: 1, run: "r", time: 1 } },
+  { type: "ended", provenance: { numerics: "none", nodePacks: [], stages: {}, versions: {} } },
+  { type: "refused", problems: [] },
+  { type: "fault", message: "out of luck" },
+];
+export const nodes = [nodeDefiner()({
+  type: "rude.number",
+  version: 1,
+  title: "Number",
+  summary: "Gives a number.",
+  outputs: { value: t.number("The number.") },
+  run: async () => {
+    for (const message of said) for (const run of [undefined, "", "r"]) process.send({ ...message, run });
+    for (const message of [null, "ended", 1, []]) process.send(message);
+    await new Promise((resolve) => setImmediate(resolve));
+    return { value: 3 };
+  },
+})];`;
+
+test("what a node pack sends to the host is not taken for the worker's word, in its run or in a later one", async (context) => {
+  const data = folderFor(context);
+  const pack = join(data, "rude");
+  mkdirSync(pack);
+  writeFileSync(join(pack, "package.json"), `{ "name": "rude", "version": "1.0.0", "type": "module" }`);
+  writeFileSync(join(pack, "index.js"), rude);
+  writeFileSync(join(data, "config.json"), JSON.stringify({ nodePacks: ["./rude"] }));
+  const server = await startServer(context, { data, env: { CLIPWORK_NODES: "" } });
+  const run = async (document: object, targets?: readonly string[]) => {
+    const { id } = await server.json("POST", "/runs", { document, ...(targets && { targets }) });
+    const events = await server.watch(id);
+    return events.filter(({ event }) => event.startsWith("run."));
+  };
+  const rudely = { format: "clipwork/1", nodes: { number: { type: "rude.number", version: 1 } } };
+  const ends = await run(rudely, ["number"]);
+  assert.deepEqual(
+    ends.map(({ event }) => event),
+    ["run.queued", "run.started", "run.finished"],
+  );
+  const end = ends.at(-1)!;
+  assert.ok(end.event === "run.finished" && end.executed === 1);
+  const next = (await run(shortHierarchy())).at(-1)!;
+  assert.ok(next.event === "run.finished", JSON.stringify(next));
+  assert.deepEqual([next.executed, next.outputs.map(({ node }) => node)], [4, ["save"]]);
+});

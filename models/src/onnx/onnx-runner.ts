@@ -52,7 +52,9 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
       const remedy = `Choose a pack that has it; this one has ${Object.keys(manifest.stages).join(", ")}.`;
       throw new PackError(`The pack "${pack}" has no stage "${stage}".`, remedy);
     }
-    return { pack, stage, path: join(folder, files.file), data: files.externalData?.map(({ file }) => file) ?? [] };
+    const data = files.externalData ?? [];
+    const content = [files, ...data].map(({ sha256 }) => sha256).join(" ");
+    return { pack, stage, path: join(folder, files.file), data: data.map(({ file }) => file), content };
   }
 
   return {

@@ -23,6 +23,8 @@ export type StagePath = {
   readonly path: string;
   /** Files of external data beside it. */
   readonly data: readonly string[];
+  /** The hashes of all these files: a session is one of this content, not of this place. */
+  readonly content: string;
 };
 
 export type ThreadOptions = {

@@ -9,7 +9,7 @@ import type { Provider } from "./provider.ts";
 export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };
 
 /**
- * The sessions of one thread, by the path of their ONNX file. When their files together pass `sessionBytes`, those used
+ * The sessions of one thread, by place and content of their ONNX file. When their files together pass `sessionBytes`, those used
  * longest ago are released; the one in use always stays. A session that is dropped without release leaks.
  */
 export class SessionCache {
@@ -26,9 +26,10 @@ export class SessionCache {
   }
 
   async get(at: StagePath): Promise<LoadedSession> {
-    const loaded = this.#sessions.get(at.path) ?? (await this.#load(at));
-    this.#sessions.delete(at.path);
-    this.#sessions.set(at.path, loaded);
+    const key = `${at.path} ${at.content}`;
+    const loaded = this.#sessions.get(key) ?? (await this.#load(at));
+    this.#sessions.delete(key);
+    this.#sessions.set(key, loaded);
     return loaded;
   }
 
@@ -50,9 +51,9 @@ export class SessionCache {
   async #makeRoom(bytes: number): Promise<void> {
     let total = bytes;
     for (const { info } of this.#sessions.values()) total += info.bytes;
-    for (const [path, { info, session }] of this.#sessions) {
+    for (const [key, { info, session }] of this.#sessions) {
       if (total <= this.#options.sessionBytes) return;
-      this.#sessions.delete(path);
+      this.#sessions.delete(key);
       await session.release();
       total -= info.bytes;
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { FileHashes } from "./file-hashes.ts";
 
@@ -19,14 +19,14 @@ function fileIn(context: TestContext, text: string): string {
 
 const wrong = "0".repeat(64);
 const forge = (hashes: FileHashes, path: string) =>
-  hashes.learn({ [path]: { ...hashes.below(path)[path]!, sha256: wrong } });
+  hashes.learn({ [path]: { ...hashes.below(dirname(path))[path]!, sha256: wrong } });
 
 test("a file that is the same is not read again, in this process or in one that learns of it", async (context) => {
   const path = fileIn(context, "weights");
   const hashes = new FileHashes(later);
   assert.equal(await hashes.of(path), hash("sha256", "weights"));
   const other = new FileHashes();
-  other.learn(JSON.parse(JSON.stringify(hashes.below(path))));
+  other.learn(JSON.parse(JSON.stringify(hashes.below(dirname(path)))));
   forge(other, path);
   assert.equal(await other.of(path), wrong, "what was learnt is believed, so the file was not read");
 });
@@ -59,5 +59,5 @@ test("the hash of a file that changed a moment ago is not kept, since a further 
   const { ctimeMs } = statSync(path);
   const hashes = new FileHashes(() => ctimeMs + 50);
   assert.equal(await hashes.of(path), hash("sha256", "weights"));
-  assert.deepEqual(hashes.below(path), {});
+  assert.deepEqual(hashes.below(dirname(path)), {});
 });

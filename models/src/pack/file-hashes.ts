@@ -1,4 +1,5 @@
 import { lstat } from "node:fs/promises";
+import { sep } from "node:path";
 import { hashFile } from "./hash-file.ts";
 
 /** A file's sha256 in hex, and what the system said of the file then. */
@@ -33,9 +34,9 @@ export class FileHashes {
     return sha256;
   }
 
-  /** What is known of files below a folder, by path. */
+  /** What is known of files in a folder and below it, by path. */
   below(folder: string): { readonly [path: string]: KnownHash } {
-    return Object.fromEntries([...this.#known].filter(([path]) => path.startsWith(folder)));
+    return Object.fromEntries([...this.#known].filter(([path]) => path.startsWith(folder + sep)));
   }
 
   /** Takes over what another process knows of this machine's files. */

@@ -6,7 +6,7 @@ import {
   valuesBudget,
   valuesFolder,
 } from "../data-folder/data-folder.ts";
-import { prepareRun } from "../documents/prepare-run.ts";
+import { prepareRun, writeChecked } from "../documents/prepare-run.ts";
 import { readWorkflow } from "../documents/read-workflow.ts";
 import { openSetup } from "../installed/setup.ts";
 import { type DifferentFact, tolerance } from "../pictures/compare-runs.ts";
@@ -50,12 +50,11 @@ export async function replayCommand(terminal: Terminal, options: ReplayOptions):
   const worker = startWorker(setup);
   const interrupt = interruptible(progress.tell, worker);
   try {
-    const { text, packs, files } = prepared;
-    const order = { document: text, packs, files, values, fresh: true };
+    const order = { checked: writeChecked(prepared), values, fresh: true };
     const show: RunListener = (event, view) => {
       if (!isShown(event)) progress.show(event, view);
     };
-    const result = await worker.run(order, show, interrupt.signal).finally(() => progress.stop());
+    const result = await worker.run(order, show, { signal: interrupt.signal }).finally(() => progress.stop());
     if ("problems" in result) return refuse(terminal, result.problems, json);
     const { end, provenance } = result;
     if (end.event === "run.cancelled") return exitCodes.interrupted;

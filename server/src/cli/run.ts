@@ -18,7 +18,7 @@ import {
   valuesFolder,
 } from "../data-folder/data-folder.ts";
 import { folderTrouble } from "../data-folder/folder-trouble.ts";
-import { type PreparedRun, prepareRun } from "../documents/prepare-run.ts";
+import { type PreparedRun, prepareRun, writeChecked } from "../documents/prepare-run.ts";
 import { openSetup } from "../installed/setup.ts";
 import { type PublishedFile, publishOutputs } from "../pictures/publish.ts";
 import { interruptible } from "../terminal/interrupt.ts";
@@ -91,16 +91,15 @@ async function runPrepared(
   parts: { prepared: PreparedRun; data: string; worker: Worker; progress: Progress; signal: AbortSignal },
 ): Promise<number> {
   const { prepared, data, worker, progress, signal } = parts;
-  const { text, packs, files } = prepared;
   const values = valuesFolder(data);
   await openDataFolder(data);
-  const order = { document: text, packs, files, values, fresh: !options.cache };
+  const order = { checked: writeChecked(prepared), values, fresh: !options.cache };
   let view: RunView | undefined;
   const listen: RunListener = (event, after) => {
     view = after;
     if (!isShown(event)) progress.show(event, view);
   };
-  const result = await worker.run(order, listen, signal).finally(() => progress.stop());
+  const result = await worker.run(order, listen, { signal }).finally(() => progress.stop());
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
   const { end, provenance } = result;
   const store = diskStore(values);

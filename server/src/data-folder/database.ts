@@ -44,6 +44,8 @@ const steps = [
   CREATE TABLE durations (kind TEXT PRIMARY KEY, ms REAL NOT NULL, time REAL NOT NULL) WITHOUT ROWID;
 `,
   "ALTER TABLE runs ADD COLUMN kinds TEXT NOT NULL DEFAULT '[]'",
+  // What was checked of a run that waits or runs, as its worker is ordered to run it.
+  "CREATE TABLE checked (run INTEGER PRIMARY KEY, body TEXT NOT NULL)",
 ];
 
 /** Says that another process has the folder's database open. */

@@ -5,6 +5,9 @@ import { type NodeServices, packFacts } from "@clipwork/nodes";
 import { isUnusable } from "../installed/pack-library.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
 
+/** SHA-256 of a text, as the engine asks for it. */
+export const sha256 = (text: string): string => hash("sha256", text, "hex");
+
 /** What the engine must know to check a workflow here, and to give its results their fingerprints. */
 export function buildEnvironment(parts: {
   readonly catalogue: Catalogue<NodeServices>;
@@ -18,6 +21,6 @@ export function buildEnvironment(parts: {
     packs: Object.fromEntries(facts),
     files: parts.files,
     numerics: parts.numerics,
-    hash: (text) => hash("sha256", text, "hex"),
+    hash: sha256,
   };
 }

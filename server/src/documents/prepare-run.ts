@@ -8,12 +8,13 @@ import {
   type Unusable,
   usedPacks,
   validate,
+  writePlan,
 } from "@clipwork/engine";
-import type { Pack } from "@clipwork/models";
+import { FileHashes, type Pack, stageDigests } from "@clipwork/models";
 import type { NodeServices } from "@clipwork/nodes";
 import { isUnusable, loadPacks } from "../installed/pack-library.ts";
 import type { Setup } from "../installed/setup.ts";
-import type { LocalFile, RunOrder } from "../worker/worker-protocol.ts";
+import type { CheckedPack, CheckedRun, LocalFile, RunOrder } from "../worker/worker-protocol.ts";
 import { buildEnvironment } from "./environment.ts";
 import { findFiles } from "./file-library.ts";
 import { readWorkflow } from "./read-workflow.ts";
@@ -21,15 +22,18 @@ import { readWorkflow } from "./read-workflow.ts";
 /** A workflow that may run here, with what the worker needs for it. */
 export type PreparedRun = {
   readonly document: Document;
-  /** The document as JSON text, for the worker and for the pictures. */
-  readonly text: string;
   /** As validated here: its fingerprints are those of a run on this machine. */
   readonly plan: Plan<NodeServices>;
-  readonly packs: RunOrder["packs"];
-  readonly files: RunOrder["files"];
+  readonly packs: CheckedRun["packs"];
+  readonly files: CheckedRun["files"];
 };
 
 type Prepared = { readonly prepared?: PreparedRun; readonly problems: readonly Problem[] };
+
+/** What was checked, as a worker is given it. */
+export function writeChecked({ document, plan, packs, files }: PreparedRun): RunOrder["checked"] {
+  return JSON.stringify({ workflow: document.json, plan: writePlan(plan), packs, files } satisfies CheckedRun);
+}
 
 /** Reads and checks a workflow file with all it names, writing nothing. Warnings come beside a prepared run as well. */
 export async function prepareRun(options: {
@@ -40,10 +44,12 @@ export async function prepareRun(options: {
   const { path, settings, setup } = options;
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems };
+  const hashes = new FileHashes();
   const { prepared, problems } = await prepareDocument(read.document, {
     settings,
     setup,
-    findPacks: (names) => loadPacks(setup.packRoots, names),
+    hashes,
+    findPacks: (names) => loadPacks(setup.packRoots, names, hashes),
     findFiles: (names) => findFiles(names, [dirname(resolve(path)), process.cwd()]),
   });
   return { ...(prepared ? { prepared } : {}), problems: [...setup.nodes.problems, ...problems] };
@@ -53,6 +59,8 @@ export async function prepareRun(options: {
 export type Places = {
   /** Those packs, or all that there are. */
   readonly findPacks: (names?: Iterable<string>) => Promise<Map<string, Pack | Unusable>>;
+  /** Of the packs' files. */
+  readonly hashes: FileHashes;
   readonly findFiles: (names: Iterable<string>) => Promise<{ [name: string]: LocalFile | Unusable }>;
 };
 
@@ -81,16 +89,16 @@ export async function prepareDocument(
   );
   const problems = [...applied.problems, ...found];
   if (!plan || problems.some(({ severity }) => severity === "error")) return { problems };
-  const folders = [...packs].flatMap(([name, pack]) => (isUnusable(pack) ? [] : [[name, pack.folder] as const]));
+  const usable = [...packs].flatMap(([name, pack]) =>
+    isUnusable(pack) ? [] : [[name, describePack(pack, options.hashes)] as const],
+  );
   const places = Object.entries(files).flatMap(([name, file]) => (isUnusable(file) ? [] : [[name, file] as const]));
   return {
-    prepared: {
-      document,
-      text: JSON.stringify(document.json),
-      plan,
-      packs: Object.fromEntries(folders),
-      files: Object.fromEntries(places),
-    },
+    prepared: { document, plan, packs: Object.fromEntries(usable), files: Object.fromEntries(places) },
     problems,
   };
+}
+
+function describePack(pack: Pack, hashes: FileHashes): CheckedPack {
+  return { folder: pack.folder, digests: stageDigests(pack), hashes: hashes.below(pack.folder) };
 }

@@ -8,7 +8,7 @@ import { Forecast } from "../queue/forecast.ts";
 import { RunProgress } from "../queue/run-progress.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { lookAhead, toRun } from "./work-ahead.ts";
+import { lookAhead, runOutlook } from "./work-ahead.ts";
 
 const defineNode = nodeDefiner<object>();
 const constant = defineNode({
@@ -49,7 +49,9 @@ function openForecast(context: TestContext) {
 
 test("what is kept is not ahead, what was changed is, and afresh all of it is", async (context) => {
   const store = diskStore(join(temporaryFolder(context), "values"));
-  const ahead = async (last: number, fresh = false) => [...toRun(await lookAhead(chain(last), store, fresh))];
+  const ahead = async (last: number, fresh = false) => [
+    ...runOutlook(chain(last), await lookAhead(chain(last), store, fresh)).ahead,
+  ];
   assert.deepEqual(await ahead(1), ["one", "two", "three"]);
   await record(chain(1), { cache: store });
   assert.deepEqual(await ahead(1), []);
@@ -59,9 +61,11 @@ test("what is kept is not ahead, what was changed is, and afresh all of it is", 
 
 test("the forecast counts the nodes ahead, and those that run against all expectation", async (context) => {
   const forecast = openForecast(context);
-  for (const [id, kind] of forecast.kindsOf(chain(1))) forecast.learn(kind, { one: 1, two: 20, three: 300 }[id]!, 0);
+  const kindsOf = (last: number) => runOutlook(chain(last), new Map()).kinds;
+  for (const [id, kind] of kindsOf(1)) forecast.learn(kind, { one: 1, two: 20, three: 300 }[id]!, 0);
   // The addends decide what kind of work it is, so `two` and `three` of chain(1) are of one kind.
-  const progress = (last: number, ahead: string[]) => new RunProgress(chain(last), new Set(ahead), forecast);
+  const progress = (last: number, ahead: string[]) =>
+    new RunProgress({ kinds: kindsOf(last), ahead: new Set(ahead) }, forecast);
   assert.equal(progress(1, []).msLeft(), 0);
   const one = progress(1, ["three"]);
   const all = progress(1, ["one", "two", "three"]);

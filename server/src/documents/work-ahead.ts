@@ -1,5 +1,14 @@
-import { type AnyPlan, type Cache, type Explanation, expandPlan, explainPlan } from "@clipwork/engine";
+import { hash } from "node:crypto";
+import {
+  type AnyPlan,
+  type AnyPlanNode,
+  type Cache,
+  type Explanation,
+  expandPlan,
+  explainPlan,
+} from "@clipwork/engine";
 import type { DiskStore } from "../values/disk-store.ts";
+import type { RunOutlook } from "../worker/worker-protocol.ts";
 
 /** What a run would do with each node that computes something. */
 export type NodeOutlooks = ReadonlyMap<string, Explanation["state"]>;
@@ -21,7 +30,19 @@ export async function lookAhead(
   return new Map(nodes.map(({ node, state }) => [node, state]));
 }
 
-/** The nodes that the run is expected to run. */
-export function toRun(outlooks: NodeOutlooks): ReadonlySet<string> {
-  return new Set([...outlooks].flatMap(([node, state]) => (state === "cached" || state === "not needed" ? [] : node)));
+/** The kinds of work in a plan, and the nodes that its run is expected to run. */
+export function runOutlook(plan: AnyPlan, outlooks: NodeOutlooks): RunOutlook {
+  const running = plan.nodes.filter(({ definition }) => definition.run && !definition.moves);
+  const ahead = [...outlooks].flatMap(([node, state]) => (state === "cached" || state === "not needed" ? [] : node));
+  return { kinds: new Map(running.map((node) => [node.id, kindOf(node)])), ahead: new Set(ahead) };
+}
+
+/** What kind of work a node is: its type and what decides its length, but not its seed, text or file. */
+function kindOf({ definition, params }: AnyPlanNode): string {
+  const deciding = Object.entries(params).filter(([name]) => {
+    const kind = definition.params[name]!.kind;
+    return kind !== "seed" && kind !== "text" && kind !== "file";
+  });
+  const text = JSON.stringify([definition.type, definition.version, deciding]);
+  return hash("sha256", text).slice(0, 32);
 }

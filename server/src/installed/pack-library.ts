@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
 import type { Unusable } from "@clipwork/engine";
-import { findPacks, type Pack, PackError, loadPack as readPack } from "@clipwork/models";
+import { FileHashes, findPacks, type Pack, PackError, loadPack as readPack } from "@clipwork/models";
 
 /** The packs that came with this copy of Clipwork. */
 const ownPacks = join(import.meta.dirname, "..", "..", "..", "packs");
@@ -15,20 +15,21 @@ export function packRoots(dataFolder: string, environment: NodeJS.ProcessEnv = p
 export async function loadPacks(
   roots: readonly string[],
   names?: Iterable<string>,
+  hashes = new FileHashes(),
 ): Promise<Map<string, Pack | Unusable>> {
   const places = await findPacks(roots);
   const loaded = new Map<string, Pack | Unusable>();
   for (const name of names ?? [...places.keys()].sort()) {
     const folder = places.get(name);
-    if (folder !== undefined) loaded.set(name, await loadPack(folder));
+    if (folder !== undefined) loaded.set(name, await loadPack(folder, hashes));
   }
   return loaded;
 }
 
-/** Reads and checks one pack, or says why it cannot be used. */
-export async function loadPack(folder: string): Promise<Pack | Unusable> {
+/** Reads and checks one pack, or says why it cannot be used. Files whose hash is among `hashes` are not read. */
+export async function loadPack(folder: string, hashes: FileHashes): Promise<Pack | Unusable> {
   try {
-    return await readPack(folder);
+    return await readPack(folder, hashes);
   } catch (error) {
     if (error instanceof PackError) return { message: error.message, remedy: error.remedy };
     throw error;

@@ -1,15 +1,17 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Unusable } from "@clipwork/engine";
-import { findPacks, type Pack } from "@clipwork/models";
-import { loadPack } from "./pack-library.ts";
+import { FileHashes, findPacks, type Pack } from "@clipwork/models";
+import { isUnusable, loadPack } from "./pack-library.ts";
 
 type Known = { readonly stamp: string; readonly pack: Promise<Pack | Unusable> };
 
-/** The packs of a host that stays: each is read and hashed once, and again when its manifest changes. */
+/** The packs of a host that stays: each is read once, and again when its manifest changes; one that is unusable, each time. */
 export class PackShelf {
   readonly #roots: readonly string[];
   readonly #known = new Map<string, Known>();
+  /** Of the files of all packs. */
+  readonly hashes = new FileHashes();
 
   constructor(roots: readonly string[]) {
     this.#roots = roots;
@@ -30,8 +32,8 @@ export class PackShelf {
     const { mtimeMs, size } = await stat(join(folder, "manifest.json"));
     const stamp = `${mtimeMs} ${size}`;
     const known = this.#known.get(folder);
-    if (known?.stamp === stamp) return known.pack;
-    const pack = loadPack(folder);
+    if (known?.stamp === stamp && !isUnusable(await known.pack)) return known.pack;
+    const pack = loadPack(folder, this.hashes);
     this.#known.set(folder, { stamp, pack });
     return pack;
   }

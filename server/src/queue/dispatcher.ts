@@ -1,9 +1,7 @@
 import type { Problem, RunEvent, RunView } from "@clipwork/engine";
-import type { PreparedRun } from "../documents/prepare-run.ts";
-import type { NodeOutlooks } from "../documents/work-ahead.ts";
-import type { Worker } from "../worker/worker.ts";
-import { isShown, type RunOrder, type Shown } from "../worker/worker-protocol.ts";
-import type { LogEntry, RunStore, StoredRun } from "./run-store.ts";
+import type { RunResult, Worker } from "../worker/worker.ts";
+import { isShown, type RunOutlook, type Shown } from "../worker/worker-protocol.ts";
+import type { ClaimedRun, LogEntry, RunStore } from "./run-store.ts";
 
 /** A run that was begun this often and never came to its end is not begun again. */
 export const maxAttempts = 3;
@@ -21,22 +19,27 @@ export type Frame = {
   readonly bytes: Uint8Array;
 };
 
-/** A run that may begin, with what it is expected to do. */
-export type ReadyRun = PreparedRun & { readonly outlooks: NodeOutlooks };
-
 type Parts = {
   readonly store: RunStore;
   readonly worker: Worker;
-  readonly prepare: (run: StoredRun) => Promise<{ prepared?: ReadyRun; problems: readonly Problem[] }>;
+  /** Checks a run anew, where what was checked when it was submitted does not hold any more. */
+  readonly check: (run: string) => Promise<{ readonly checked?: string; readonly problems: readonly Problem[] }>;
   readonly values: string;
   readonly artifacts: string;
   readonly onFrame: (frame: Frame) => void;
   /** Told before a run's first event and with undefined after its last. */
-  readonly onCurrent: (run: { id: string; prepared: ReadyRun } | undefined) => void;
+  readonly onCurrent: (run: { readonly id: string; readonly outlook: RunOutlook } | undefined) => void;
   readonly onEvent: (event: RunEvent | Shown, view: RunView) => void;
   /** Before each run and after the last, when no worker writes pictures. */
   readonly onRest: () => Promise<void>;
   readonly onFault: (run: string, error: unknown) => void;
+};
+
+/** What came of an order. `lost`: how the worker ended in the middle of it, with the events that it would have sent. */
+type Ordered = {
+  readonly result: RunResult;
+  readonly lost: string | undefined;
+  readonly madeUp: readonly LogEntry[];
 };
 
 /** Takes the runs of the queue one after the other and has the worker run them. */
@@ -53,6 +56,7 @@ export class Dispatcher {
 
   /** Says what happened to runs that the last server left behind: they go on, or have ended its process too often. */
   recover(): void {
+    this.#parts.store.forgetChecked();
     for (const id of this.#parts.store.running()) this.#again(id, "The server ended while this was running");
   }
 
@@ -103,27 +107,30 @@ export class Dispatcher {
     this.#working = false;
   }
 
-  async #runOne(run: StoredRun): Promise<void> {
-    const { store, worker, values, artifacts, onFrame } = this.#parts;
+  async #runOne(run: ClaimedRun): Promise<void> {
     const { id } = run;
     const abort = new AbortController();
     this.#current = { id, abort };
-    const { prepared, problems } = await this.#parts.prepare(run);
-    // It stays marked as running, for the next server.
+    const first = run.checked === undefined ? undefined : await this.#order(run, run.checked, abort.signal);
+    // A run stays marked as running where this server is closed, for the next one.
     if (this.#closed) return;
-    if (!prepared) {
-      store.fail(id, firstError(problems));
-      return;
-    }
-    this.#parts.onCurrent({ id, prepared });
-    const { text, packs, files } = prepared;
-    const order: RunOrder = { document: text, packs, files, values, artifacts, fresh: run.fresh };
+    if (first && !("problems" in first.result)) return this.#conclude(run, first, abort.signal);
+    const { checked, problems } = await this.#parts.check(id);
+    if (this.#closed) return;
+    if (checked === undefined) return void this.#parts.store.fail(id, firstError(problems));
+    const again = await this.#order(run, checked, abort.signal);
+    if (!this.#closed) this.#conclude(run, again, abort.signal);
+  }
+
+  /** Has the worker run it. What the worker could not say itself, because it was lost, is left to be logged or not. */
+  async #order({ id, fresh }: ClaimedRun, checked: string, signal: AbortSignal): Promise<Ordered> {
+    const { store, worker, values, artifacts, onFrame, onCurrent } = this.#parts;
     const madeUp: LogEntry[] = [];
     let lost: string | undefined;
-    const giveUp = setPatience(abort.signal, () => worker.kill());
+    const giveUp = setPatience(signal, () => worker.kill());
     const result = await worker
       .run(
-        run.targets ? { ...order, targets: run.targets } : order,
+        { checked, values, artifacts, fresh },
         (event, view, how) => {
           if (this.#closed) return;
           this.#parts.onEvent(event, view);
@@ -133,12 +140,17 @@ export class Dispatcher {
           if (how === undefined) store.append(id, entry, time);
           else madeUp.push(entry);
         },
-        abort.signal,
+        { signal, onOutlook: (outlook) => onCurrent({ id, outlook }) },
       )
       .finally(() => giveUp.stop());
-    if (this.#closed) return;
+    return { result, lost, madeUp };
+  }
+
+  #conclude(run: ClaimedRun, { result, lost, madeUp }: Ordered, signal: AbortSignal): void {
+    const { store } = this.#parts;
+    const { id } = run;
     if ("problems" in result) store.fail(id, firstError(result.problems));
-    else if (lost === undefined || abort.signal.aborted || run.attempts >= maxAttempts) {
+    else if (lost === undefined || signal.aborted || run.attempts >= maxAttempts) {
       for (const entry of madeUp) store.append(id, entry);
     } else this.#again(id, `The model process ended unexpectedly (${lost})`);
   }

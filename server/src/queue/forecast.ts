@@ -1,5 +1,3 @@
-import { hash } from "node:crypto";
-import type { AnyPlan, AnyPlanNode } from "@clipwork/engine";
 import type { Database } from "../data-folder/database.ts";
 
 /** How much a new duration counts against what was known. */
@@ -16,12 +14,6 @@ export class Forecast {
     this.#database = database;
     for (const { kind, ms } of database.sql.prepare("SELECT kind, ms FROM durations").all())
       this.#known.set(String(kind), Number(ms));
-  }
-
-  /** What kind of work each node is that runs: its type and what decides its length, but not its seed, text or file. */
-  kindsOf(plan: AnyPlan): ReadonlyMap<string, string> {
-    const running = plan.nodes.filter(({ definition }) => definition.run && !definition.moves);
-    return new Map(running.map((node) => [node.id, kindOf(node)]));
   }
 
   msOf(kind: string): number | undefined {
@@ -54,13 +46,4 @@ export class Forecast {
       .get();
     this.#known.delete(String(oldest?.kind));
   }
-}
-
-function kindOf({ definition, params }: AnyPlanNode): string {
-  const deciding = Object.entries(params).filter(([name]) => {
-    const kind = definition.params[name]!.kind;
-    return kind !== "seed" && kind !== "text" && kind !== "file";
-  });
-  const text = JSON.stringify([definition.type, definition.version, deciding]);
-  return hash("sha256", text).slice(0, 32);
 }

@@ -8,14 +8,14 @@ import { Refusal } from "../artifacts/refusal.ts";
 import { UploadStore } from "../artifacts/upload-store.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
-import { prepareDocument } from "../documents/prepare-run.ts";
-import { lookAhead, toRun } from "../documents/work-ahead.ts";
+import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
+import { lookAhead, type NodeOutlooks, runOutlook } from "../documents/work-ahead.ts";
 import { PackShelf } from "../installed/pack-shelf.ts";
 import type { Setup } from "../installed/setup.ts";
 import { type DiskStore, diskStore } from "../values/disk-store.ts";
 import type { ForecastReply, Hash, LoggedEvent, RunDetail, RunSummary } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
-import { Dispatcher, type Frame, type ReadyRun } from "./dispatcher.ts";
+import { Dispatcher, type Frame } from "./dispatcher.ts";
 import { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
 import { type RunFilter, RunStore, type StoredRun } from "./run-store.ts";
@@ -96,12 +96,16 @@ export class RunHost {
       values,
       artifacts,
       onFault,
-      prepare: (run) => this.#prepare(run.document, run),
+      check: async (id) => {
+        const run = this.#find(id);
+        const { prepared, problems } = await this.#prepare(run.document, run);
+        return { ...(prepared && { checked: writeChecked(prepared) }), problems };
+      },
       onFrame: (frame) => this.#tell((listener) => listener.frame(frame)),
       onCurrent: (run) => {
         this.#progress = run && {
           id: run.id,
-          progress: new RunProgress(run.prepared.plan, toRun(run.prepared.outlooks), this.#forecast),
+          progress: new RunProgress(run.outlook, this.#forecast),
         };
       },
       onEvent: (event, view) => {
@@ -146,10 +150,11 @@ export class RunHost {
     if (this.store.queued().length >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
     const { document, prepared, problems } = await this.#check(asked);
+    const ahead = await this.#ahead(prepared, fresh);
     const title = String(document.meta?.title ?? "").slice(0, 200) || "Untitled";
-    const kinds = this.#kindsAhead(prepared);
+    const kinds = kindsAhead(prepared, ahead);
     const request = { title, workflow, document, set, targets, fresh, warnings: problems, kinds };
-    const run = this.store.submit(request, first);
+    const run = this.store.submit(request, writeChecked(prepared), first);
     this.#dispatcher.wake();
     return this.#detail(this.store.find(run.id)!);
   }
@@ -157,8 +162,9 @@ export class RunHost {
   /** What such a run would do if it began now. Queues nothing. Throws a Refusal where it cannot be run. */
   async foresee(asked: Submission): Promise<ForecastReply> {
     const { prepared } = await this.#check(asked);
-    const ms = this.#forecast.msOfAll(this.#kindsAhead(prepared));
-    const nodes = [...prepared.outlooks].map(([node, state]) => ({ node, state }));
+    const ahead = await this.#ahead(prepared, asked.fresh ?? false);
+    const ms = this.#forecast.msOfAll(kindsAhead(prepared, ahead));
+    const nodes = [...ahead].map(([node, state]) => ({ node, state }));
     return ms === undefined ? { nodes } : { nodes, ms };
   }
 
@@ -233,36 +239,33 @@ export class RunHost {
 
   async #check(
     asked: Submission,
-  ): Promise<{ document: WorkflowJson; prepared: ReadyRun; problems: readonly Problem[] }> {
-    const { workflow, set = {}, targets, fresh = false } = asked;
+  ): Promise<{ document: WorkflowJson; prepared: PreparedRun; problems: readonly Problem[] }> {
+    const { workflow, set = {}, targets } = asked;
     const saved = workflow === undefined ? undefined : this.workflows.read(workflow);
     const json = asked.document ?? saved?.document;
-    const { prepared, problems } = await this.#prepare(json, { set, targets, fresh });
+    const { prepared, problems } = await this.#prepare(json, { set, targets });
     if (!prepared) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
     return { document: json as WorkflowJson, prepared, problems };
   }
 
-  /** The kinds of work that the run is expected to do. */
-  #kindsAhead({ plan, outlooks }: ReadyRun): readonly string[] {
-    const ahead = toRun(outlooks);
-    return [...this.#forecast.kindsOf(plan)].flatMap(([node, kind]) => (ahead.has(node) ? kind : []));
+  #ahead({ plan }: PreparedRun, fresh: boolean): Promise<NodeOutlooks> {
+    return lookAhead(plan, this.#values, fresh);
   }
 
   async #prepare(
     json: unknown,
-    { set, targets, fresh }: Pick<StoredRun, "set" | "targets" | "fresh">,
-  ): Promise<{ prepared?: ReadyRun; problems: readonly Problem[] }> {
+    { set, targets }: Pick<StoredRun, "set" | "targets">,
+  ): Promise<{ prepared?: PreparedRun; problems: readonly Problem[] }> {
     const { document, problems: unreadable } = readDocument(json);
     if (!document) return { problems: unreadable };
-    const { prepared, problems } = await prepareDocument(document, {
+    return prepareDocument(document, {
       settings: set,
       targets,
       setup: this.setup,
+      hashes: this.packs.hashes,
       findPacks: (names) => this.packs.load(names),
       findFiles: (names) => findAssets(names, this.artifacts),
     });
-    if (!prepared) return { problems };
-    return { prepared: { ...prepared, outlooks: await lookAhead(prepared.plan, this.#values, fresh) }, problems };
   }
 
   #detail(run: StoredRun): RunDetail {
@@ -295,4 +298,10 @@ export class RunHost {
   #tell(how: (listener: HostListener) => void): void {
     for (const listener of this.#listeners) how(listener);
   }
+}
+
+/** The kinds of work that the run is expected to do. */
+function kindsAhead({ plan }: PreparedRun, outlooks: NodeOutlooks): readonly string[] {
+  const { kinds, ahead } = runOutlook(plan, outlooks);
+  return [...kinds].flatMap(([node, kind]) => (ahead.has(node) ? kind : []));
 }

@@ -1,5 +1,5 @@
-import type { AnyPlan, NodeView, RunEvent, RunView } from "@clipwork/engine";
-import type { Shown } from "../worker/worker-protocol.ts";
+import type { NodeView, RunEvent, RunView } from "@clipwork/engine";
+import type { RunOutlook, Shown } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
 
 /** How far a run has got, from its view: for the bar of a viewer, and for the forecast. */
@@ -9,10 +9,9 @@ export class RunProgress {
   readonly #forecast: Forecast;
   #view: RunView | undefined;
 
-  /** `ahead`: the nodes that are expected to run. */
-  constructor(plan: AnyPlan, ahead: ReadonlySet<string>, forecast: Forecast) {
+  constructor({ kinds, ahead }: RunOutlook, forecast: Forecast) {
     this.#forecast = forecast;
-    this.#kinds = forecast.kindsOf(plan);
+    this.#kinds = kinds;
     this.#ahead = ahead;
   }
 

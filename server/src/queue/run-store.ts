@@ -18,6 +18,16 @@ export type RunRequest = {
   readonly kinds: readonly string[];
 };
 
+/** A run that is to be begun now. */
+export type ClaimedRun = {
+  readonly id: string;
+  readonly fresh: boolean;
+  /** How often it was begun, this time included. */
+  readonly attempts: number;
+  /** What was checked, as a worker is given it; undefined where that was another server, so that it has to be checked anew. */
+  readonly checked: string | undefined;
+};
+
 export type RunSettings = { readonly [name: string]: string | number | boolean };
 
 /** A run as it is stored; what a viewer is told is made of it. */
@@ -62,8 +72,8 @@ export class RunStore {
     this.#keeper = keeper;
   }
 
-  /** Puts a run in the queue, last or first. */
-  submit(request: RunRequest, first: boolean): StoredRun {
+  /** Puts a run in the queue, last or first. `checked`: as a worker is given it. */
+  submit(request: RunRequest, checked: string, first: boolean): StoredRun {
     const id = randomUUID();
     this.#database.transaction(() => {
       const { low, high } = this.#get("SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued'")!;
@@ -82,6 +92,7 @@ export class RunStore {
         JSON.stringify(request.kinds),
         Date.now(),
       );
+      this.#run("INSERT INTO checked (run, body) SELECT n, ? FROM runs WHERE id = ?", checked, id);
       this.#keeper.refer(`run ${id}`, assetsIn([request.document, request.set]));
     });
     this.append(id, { event: "run.queued" });
@@ -144,16 +155,23 @@ export class RunStore {
   }
 
   /** Takes the next run to be begun. It counts as running from now on, and this as one more attempt. */
-  claim(): StoredRun | undefined {
+  claim(): ClaimedRun | undefined {
     const row = this.#get(
       `UPDATE runs SET state = 'running', attempts = attempts + 1, started = coalesce(started, ?), rank = NULL
-       WHERE n = (SELECT n FROM runs WHERE state = 'queued' ORDER BY rank LIMIT 1) RETURNING *`,
+       WHERE n = (SELECT n FROM runs WHERE state = 'queued' ORDER BY rank LIMIT 1) RETURNING n, id, fresh, attempts`,
       Date.now(),
     );
     if (!row) return undefined;
-    this.onChange(String(row.id));
+    const id = String(row.id);
+    const checked = this.#get("SELECT body FROM checked WHERE run = ?", row.n!);
+    this.onChange(id);
     this.#tellWaiting();
-    return this.#read(row);
+    return { id, fresh: row.fresh === 1, attempts: Number(row.attempts), checked: checked && String(checked.body) };
+  }
+
+  /** Forgets what was checked: by a server that ended, whose packs and node types may have been others. */
+  forgetChecked(): void {
+    this.#run("DELETE FROM checked");
   }
 
   /** Puts a run that was begun back, before all others. */
@@ -193,7 +211,10 @@ export class RunStore {
     if (event.event === "node.failed")
       this.#run("UPDATE runs SET error = coalesce(error, ?) WHERE n = ?", `${event.node}: ${event.message}`, row.n!);
     const state = endOf(event);
-    if (state) this.#run("UPDATE runs SET state = ?, ended = ?, rank = NULL WHERE n = ?", state, time, row.n!);
+    if (state) {
+      this.#run("UPDATE runs SET state = ?, ended = ?, rank = NULL WHERE n = ?", state, time, row.n!);
+      this.#run("DELETE FROM checked WHERE run = ?", row.n!);
+    }
     return event;
   }
 
@@ -238,6 +259,7 @@ export class RunStore {
     this.#database.transaction(() => {
       this.#run("DELETE FROM events WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
       this.#run("DELETE FROM outputs WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
+      this.#run("DELETE FROM checked WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
       this.#run("DELETE FROM runs WHERE id = ?", id);
       this.#keeper.release(`run ${id}`);
     });

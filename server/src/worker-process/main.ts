@@ -1,19 +1,18 @@
 // The process that runs models: engine and nodes on this thread, ONNX on one of its own. Started by `startWorker`.
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { NodeError, type Unusable } from "@clipwork/engine";
-import { deviceQueue, loadPack, type ModelRunner, type Pack, PackError, stageDigests } from "@clipwork/models";
+import { bindPlan, NodeError, type Problem } from "@clipwork/engine";
+import { deviceQueue, type ModelRunner, type Pack, stageDigests } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import type { NodeServices } from "@clipwork/nodes";
 import { versions } from "../data-folder/versions.ts";
-import { buildEnvironment } from "../documents/environment.ts";
+import { sha256 } from "../documents/environment.ts";
 import { loadNodeLibrary } from "../installed/node-library.ts";
-import { isUnusable } from "../installed/pack-library.ts";
-import type { LocalFile, RunOrder, WorkerSetup } from "../worker/worker-protocol.ts";
+import type { CheckedRun, LocalFile, WorkerSetup } from "../worker/worker-protocol.ts";
+import { CheckedPacks } from "./checked-packs.ts";
 import { serveRuns, type WorkerParts } from "./serve.ts";
 
-/** Checked packs by folder: a second run on the same packs need not read them again. */
-const checked = new Map<string, Pack>();
+const checkedPacks = new CheckedPacks();
 /** Packs by name, as the run in progress means them. */
 const packs = new Map<string, Pack>();
 const { device, nodePacks, nodeSeconds } = JSON.parse(process.argv[2]!) as WorkerSetup;
@@ -23,31 +22,28 @@ const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 /** Begins now; the first run waits for it. What is refused here was refused and told by the host. */
 const library = loadNodeLibrary(nodePacks);
 
-async function prepare(order: RunOrder) {
+async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
   const { catalogue } = await library;
-  const found = new Map<string, Pack | Unusable>();
-  for (const [name, folder] of Object.entries(order.packs)) found.set(name, await openPack(folder));
+  const problems: Problem[] = [];
   packs.clear();
-  for (const [name, pack] of found) if (!isUnusable(pack)) packs.set(name, pack);
+  for (const [name, one] of Object.entries(ordered)) {
+    const opened = await checkedPacks.open(name, one);
+    if ("code" in opened) problems.push(opened);
+    else packs.set(name, opened);
+  }
+  const bound = bindPlan(data, catalogue, sha256);
+  problems.push(...bound.problems);
+  if (data.numerics !== onnx.numerics)
+    throw new Error(`the run was checked for ${data.numerics}, but the models run on ${onnx.numerics}`);
+  if (!bound.plan || problems.length > 0) return { problems };
   const stages = [...packs].flatMap(([name, pack]) =>
     Object.entries(stageDigests(pack)).map(([stage, digest]) => [`${name}/${stage}`, digest] as const),
   );
   return {
-    environment: buildEnvironment({ catalogue, packs: found, files: order.files, numerics: onnx.numerics }),
-    services: { models, pack: (name: string) => packs.get(name)!, file: fileReader(order.files) },
+    plan: bound.plan,
+    services: { models, pack: (name: string) => packs.get(name)!, file: fileReader(files) },
     provenance: { numerics: onnx.numerics, stages: Object.fromEntries(stages), versions: versions() },
   } satisfies WorkerParts<NodeServices>;
-}
-
-async function openPack(folder: string): Promise<Pack | Unusable> {
-  try {
-    const pack = checked.get(folder) ?? (await loadPack(folder));
-    checked.set(folder, pack);
-    return pack;
-  } catch (error) {
-    if (error instanceof PackError) return { message: error.message, remedy: error.remedy };
-    throw error;
-  }
 }
 
 /** Reads a file parameter's content, and proves that it is still what the fingerprint says. */

@@ -1,27 +1,28 @@
 import { randomUUID } from "node:crypto";
-import {
-  type AnyPlan,
-  type Cache,
-  type Environment,
-  memoryCache,
-  type RunEvent,
-  readDocument,
-  run,
-  validate,
-  type WorkflowJson,
-} from "@clipwork/engine";
+import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type RunEvent, run } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
-import { diskStore } from "../values/disk-store.ts";
+import { lookAhead, runOutlook } from "../documents/work-ahead.ts";
+import { type DiskStore, diskStore } from "../values/disk-store.ts";
 import { layeredCache } from "../values/layered-cache.ts";
-import type { FromWorker, Provenance, RunOrder, Shown, ToWorker } from "../worker/worker-protocol.ts";
+import type {
+  CheckedRun,
+  FromWorker,
+  Provenance,
+  RunOrder,
+  Shown,
+  ToWorker,
+  WorkerMessage,
+} from "../worker/worker-protocol.ts";
 import { watchRun } from "./watch-run.ts";
 
 /** What a run takes from the process that runs it. */
 export type WorkerParts<Services> = {
-  readonly environment: Environment<Services>;
+  readonly plan: Plan<Services>;
   readonly services: Services;
   readonly provenance: Omit<Provenance, "nodePacks">;
 };
+
+type Kept = { readonly cache: Cache; readonly store: DiskStore };
 
 /** Values kept in memory beside the store on disk. */
 const memoryBytes = 256 * 1024 * 1024;
@@ -31,26 +32,26 @@ const memoryBytes = 256 * 1024 * 1024;
  * parent's channel closes, in the middle of a run if need be. `timeLimit`: seconds of an item whose node type sets none.
  */
 export function serveRuns<Services>(
-  prepare: (order: RunOrder) => Promise<WorkerParts<Services>>,
+  prepare: (checked: CheckedRun) => Promise<WorkerParts<Services> | { readonly problems: readonly Problem[] }>,
   timeLimit?: number,
 ): void {
-  const caches = new Map<string, Cache>();
-  let current = new AbortController();
+  const folders = new Map<string, Kept>();
+  let current: { readonly run: string; readonly abort: AbortController } | undefined;
 
-  function cacheAt(folder: string): Cache {
-    const cache = caches.get(folder) ?? layeredCache(memoryCache(memoryBytes), diskStore(folder));
-    caches.set(folder, cache);
-    return cache;
+  function openFolder(folder: string): Kept {
+    const store = folders.get(folder)?.store ?? diskStore(folder);
+    const kept = folders.get(folder) ?? { store, cache: layeredCache(memoryCache(memoryBytes), store) };
+    folders.set(folder, kept);
+    return kept;
   }
 
-  async function start(order: RunOrder, signal: AbortSignal): Promise<void> {
-    const { environment, services, ...prepared } = await prepare(order);
-    const json: WorkflowJson = JSON.parse(order.document);
-    const { document } = readDocument(json);
-    const { plan, problems } = validate(document!, environment, order.targets ? { targets: order.targets } : {});
-    if (!plan) return send({ type: "refused", problems });
+  async function start(order: RunOrder, signal: AbortSignal, send: (message: WorkerMessage) => void): Promise<void> {
+    const checked: CheckedRun = JSON.parse(order.checked);
+    const prepared = await prepare(checked);
+    if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
+    const { plan, services } = prepared;
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
-    const cache = cacheAt(order.values);
+    const { cache, store } = openFolder(order.values);
     const options = {
       runId: randomUUID(),
       cache,
@@ -64,15 +65,27 @@ export function serveRuns<Services>(
     if (order.artifacts === undefined) await run(plan, options);
     else {
       const tell = (event: Shown) => send({ type: "event", event });
-      await watchRun(plan, options, { json, provenance, artifacts: artifactFiles(order.artifacts), tell });
+      send({ type: "outlook", outlook: runOutlook(plan, await lookAhead(plan, store, order.fresh)) });
+      await watchRun(plan, options, {
+        json: checked.workflow,
+        provenance,
+        artifacts: artifactFiles(order.artifacts),
+        tell,
+      });
     }
     send({ type: "ended", provenance });
   }
 
   process.on("message", (message: ToWorker) => {
-    if (message.type === "cancel") return current.abort();
-    current = new AbortController();
-    start(message.order, current.signal).catch((error: Error) =>
+    const { run } = message;
+    if (message.type === "cancel") {
+      if (current?.run === run) current.abort.abort();
+      return;
+    }
+    const abort = new AbortController();
+    current = { run, abort };
+    const send = (said: WorkerMessage) => void sendToHost({ run, ...said });
+    start(message.order, abort.signal, send).catch((error: Error) =>
       send({ type: "fault", message: error.stack ?? error.message }),
     );
   });
@@ -92,6 +105,6 @@ function die(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-function send(message: FromWorker): void {
+function sendToHost(message: FromWorker): void {
   if (process.connected) process.send!(message);
 }

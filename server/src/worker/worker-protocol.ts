@@ -1,26 +1,48 @@
-import type { Problem, RunEvent } from "@clipwork/engine";
+import type { PlanData, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
+import type { KnownHash } from "@clipwork/models";
 import type { Setup } from "../installed/setup.ts";
 import type { RunOutput, View } from "../wire/wire.ts";
 
 /** What a worker is started with, as the argument of its process. */
 export type WorkerSetup = Pick<Setup, "device" | "nodePacks" | "nodeSeconds">;
 
-/** One run, as the host asks for it. Plain data: the worker builds its own environment from it. */
+/** One run, as the host asks for it. */
 export type RunOrder = {
-  /** The workflow with its settings applied, as JSON text. */
-  readonly document: string;
-  /** Nodes whose values are wanted instead of those of the outputs. */
-  readonly targets?: readonly string[];
-  /** Folders of the packs, by name. */
-  readonly packs: { readonly [name: string]: string };
-  /** Where each file parameter's value lies, and the digest it was checked with. */
-  readonly files: { readonly [name: string]: LocalFile };
+  /** A `CheckedRun` as JSON text. */
+  readonly checked: string;
   /** Where values are kept. */
   readonly values: string;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
   /** The folder for pictures of what happens. Absent where nobody watches, as on the command line: then none are made. */
   readonly artifacts?: string;
+};
+
+/** What was checked, with all that it was checked with. Plain data that JSON keeps whole. */
+export type CheckedRun = {
+  /** With its settings applied. Pictures carry it; nobody checks it again. */
+  readonly workflow: WorkflowJson;
+  readonly plan: PlanData;
+  readonly packs: { readonly [name: string]: CheckedPack };
+  /** Where each file parameter's value lies, and the digest it was checked with. */
+  readonly files: { readonly [name: string]: LocalFile };
+};
+
+/** A model pack as it was when the run was checked. */
+export type CheckedPack = {
+  readonly folder: string;
+  /** `stageDigests` of the pack: a worker that finds others does not run. */
+  readonly digests: { readonly [stage: string]: string };
+  /** The hashes of its files by path, so that a worker need not read again what did not change. */
+  readonly hashes: { readonly [path: string]: KnownHash };
+};
+
+/** What a run is expected to do. */
+export type RunOutlook = {
+  /** What kind of work each node is that computes something. */
+  readonly kinds: ReadonlyMap<string, string>;
+  /** The nodes that are expected to run. */
+  readonly ahead: ReadonlySet<string>;
 };
 
 export type LocalFile = { readonly path: string; readonly digest: string };
@@ -52,11 +74,22 @@ export type Shown =
 
 type At = { readonly node: string; readonly item: number };
 
-export type ToWorker = { readonly type: "start"; readonly order: RunOrder } | { readonly type: "cancel" };
+/**
+ * Every message names its run by a token that only the host and the worker's own code know: node packs run in the worker's
+ * process, and may send what they like.
+ */
+export type ToWorker = { readonly run: string } & (
+  | { readonly type: "start"; readonly order: RunOrder }
+  | { readonly type: "cancel" }
+);
 
-export type FromWorker =
+export type FromWorker = { readonly run: string } & WorkerMessage;
+
+export type WorkerMessage =
+  /** The first message of a run that somebody watches. */
+  | { readonly type: "outlook"; readonly outlook: RunOutlook }
   | { readonly type: "event"; readonly event: RunEvent | Shown }
-  /** The workflow is not valid here after all; nothing ran. */
+  /** What was checked is not what is here; nothing ran. */
   | { readonly type: "refused"; readonly problems: readonly Problem[] }
   /** The last message of a run, after its values were stored. */
   | { readonly type: "ended"; readonly provenance: Provenance }

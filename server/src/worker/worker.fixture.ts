@@ -1,9 +1,10 @@
-// A worker that speaks the protocol and computes nothing; the order's document says how it behaves.
+// A worker that speaks the protocol and computes nothing; the order says how it behaves.
 import type { RunEvent, RunEventBody } from "@clipwork/engine";
-import type { FromWorker, ToWorker } from "./worker-protocol.ts";
+import type { ToWorker, WorkerMessage } from "./worker-protocol.ts";
 
 let seq = 0;
-const send = (message: FromWorker) => void process.send!(message);
+let run = "";
+const send = (message: WorkerMessage) => void process.send!({ run, ...message });
 const tell = (body: RunEventBody) =>
   send({ type: "event", event: { ...body, seq: ++seq, run: "r1", time: 1000 + seq } as RunEvent });
 const end = (event: "run.finished" | "run.cancelled") => {
@@ -12,10 +13,17 @@ const end = (event: "run.finished" | "run.cancelled") => {
 };
 
 process.on("message", (message: ToWorker) => {
+  run = message.run;
   if (message.type === "cancel") return end("run.cancelled");
-  switch (message.order.document) {
+  switch (message.order.checked) {
     case "invalid":
       return send({ type: "refused", problems: [] });
+    case "foreign":
+      for (const run of [undefined, "", "other"])
+        for (const type of ["ended", "refused", "fault", "outlook"])
+          process.send!({ run, type, problems: [], message: "" });
+      for (const odd of [null, "ended", 3]) process.send!(odd);
+      break;
     case "fault":
       return send({ type: "fault", message: "out of luck" });
     case "exit":
@@ -28,5 +36,7 @@ process.on("message", (message: ToWorker) => {
   tell({ event: "node.started", node: "quick", item: 0 });
   tell({ event: "node.finished", node: "quick", item: 0, ms: 1 });
   tell({ event: "node.started", node: "slow", item: 2 });
-  if (message.order.document === "finish") end("run.finished");
+  if (message.order.checked === "watched")
+    send({ type: "outlook", outlook: { kinds: new Map([["slow", "k"]]), ahead: new Set(["slow"]) } });
+  if (message.order.checked !== "hang") end("run.finished");
 });

@@ -2,17 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { RunEvent } from "@clipwork/engine";
-
-import { type RunResult, startWorker, type Worker } from "./worker.ts";
+import { type RunResult, startWorker, type WatchOptions, type Worker } from "./worker.ts";
 import { isShown, type RunOrder } from "./worker-protocol.ts";
 
-const order = (document: string): RunOrder => ({
-  document,
-  packs: {},
-  files: {},
-  values: "",
-  fresh: false,
-});
+const order = (checked: string): RunOrder => ({ checked, values: "", fresh: false });
 
 function worker(context: TestContext): Worker {
   const started = startWorker(
@@ -27,7 +20,7 @@ function worker(context: TestContext): Worker {
 async function runUntilSlow(
   worker: Worker,
   act: () => void,
-  signal?: AbortSignal,
+  options?: WatchOptions,
 ): Promise<{ result: RunResult; events: RunEvent[] }> {
   const events: RunEvent[] = [];
   const result = await worker.run(
@@ -37,7 +30,7 @@ async function runUntilSlow(
       events.push(event);
       if (event.event === "node.started" && event.node === "slow") act();
     },
-    signal,
+    options,
   );
   return { result, events };
 }
@@ -87,7 +80,7 @@ test("a killed process fails the node that was running, and the next run gets a 
 test("an abort is passed on, and the worker ends the run", async (context) => {
   const subject = worker(context);
   const stop = new AbortController();
-  const { result } = await runUntilSlow(subject, () => stop.abort(), stop.signal);
+  const { result } = await runUntilSlow(subject, () => stop.abort(), { signal: stop.signal });
   assert.ok("end" in result);
   assert.equal(result.end.event, "run.cancelled");
   assert.ok(result.provenance);
@@ -102,7 +95,7 @@ test("a process that is killed after an abort has cancelled its run", async (con
       subject.kill();
       stop.abort();
     },
-    stop.signal,
+    { signal: stop.signal },
   );
   assert.ok("end" in result);
   assert.equal(result.end.event, "run.cancelled");
@@ -126,6 +119,21 @@ test("problems found by the worker come back as problems, its own faults as erro
     subject.run(order("fault"), () => {}),
     /out of luck/,
   );
+});
+
+test("messages without the token of the run are nobody's", async (context) => {
+  const events: string[] = [];
+  const result = await worker(context).run(order("foreign"), ({ event }) => void events.push(event), {
+    onOutlook: () => assert.fail("an outlook that the worker did not send"),
+  });
+  assert.ok("end" in result && result.end.event === "run.finished");
+  assert.equal(events.length, 6);
+});
+
+test("a watched run says what it is expected to do", async (context) => {
+  const outlooks: unknown[] = [];
+  await worker(context).run(order("watched"), () => {}, { onOutlook: (outlook) => void outlooks.push(outlook) });
+  assert.deepEqual(outlooks, [{ kinds: new Map([["slow", "k"]]), ahead: new Set(["slow"]) }]);
 });
 
 test("one run at a time, and a closed worker leaves no process", async (context) => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import {
   isShown,
   type Provenance,
   type RunOrder,
+  type RunOutlook,
   type Shown,
   type ToWorker,
   type WorkerSetup,
@@ -16,7 +18,7 @@ import {
 
 export type RunResult =
   | { readonly end: RunEnd; readonly provenance: Provenance | undefined }
-  /** The worker found the workflow invalid; nothing ran. */
+  /** What was checked is not what the worker finds; nothing ran. */
   | { readonly problems: readonly Problem[] };
 
 /**
@@ -25,12 +27,18 @@ export type RunResult =
  */
 export type RunListener = (event: RunEvent | Shown, view: RunView, lost?: string) => void;
 
+export type WatchOptions = {
+  readonly signal?: AbortSignal;
+  /** Told once, before the first event, of an order with `artifacts`. */
+  readonly onOutlook?: (outlook: RunOutlook) => void;
+};
+
 /** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
 export type Worker = {
   /** Starts the process now, so that it gets ready while its host checks what to run. */
   boot(): void;
   /** Runs one order; an abort of `signal` takes effect at the next step. One run at a time. */
-  run(order: RunOrder, listener: RunListener, signal?: AbortSignal): Promise<RunResult>;
+  run(order: RunOrder, listener: RunListener, options?: WatchOptions): Promise<RunResult>;
   /** Ends the process at once. A run in progress ends as failed, or as cancelled if its signal was aborted. */
   kill(): void;
   /** Lets the process go after the run in progress. */
@@ -64,11 +72,11 @@ export function startWorker(
 
   return {
     boot: () => void boot(),
-    async run(order, listener, signal) {
+    async run(order, listener, options = {}) {
       if (busy) throw new Error("the worker is running another order");
       busy = true;
       try {
-        return await runOnce(boot(), order, listener, signal);
+        return await runOnce(boot(), order, listener, options);
       } finally {
         busy = false;
       }
@@ -91,8 +99,9 @@ function runOnce(
   child: ChildProcess,
   order: RunOrder,
   listener: RunListener,
-  signal: AbortSignal | undefined,
+  { signal, onOutlook }: WatchOptions,
 ): Promise<RunResult> {
+  const token = randomUUID();
   let view = emptyRun("lost");
   let end: RunEnd | undefined;
   let complaint = "";
@@ -106,6 +115,9 @@ function runOnce(
       listener(event, view, lost);
     };
     const onMessage = (message: FromWorker) => {
+      // What node packs send from the worker's process is nobody's message.
+      if (message?.run !== token) return;
+      if (message.type === "outlook") onOutlook?.(message.outlook);
       if (message.type === "event") tell(message.event);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
       if (message.type === "fault") settle(() => reject(new Error(message.message)));
@@ -129,7 +141,7 @@ function runOnce(
     const onComplaint = (text: Buffer) => {
       complaint = (complaint + text).slice(-2000);
     };
-    const cancel = () => send(child, { type: "cancel" });
+    const cancel = () => send(child, { run: token, type: "cancel" });
     const settle = (outcome: () => void) => {
       child.off("message", onMessage).off("exit", onExit).off("error", onError);
       child.stderr?.off("data", onComplaint);
@@ -139,7 +151,7 @@ function runOnce(
     child.on("message", onMessage).on("exit", onExit).on("error", onError);
     child.stderr?.on("data", onComplaint);
     signal?.addEventListener("abort", cancel);
-    send(child, { type: "start", order });
+    send(child, { run: token, type: "start", order });
     if (signal?.aborted) cancel();
   });
 }

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { FileHashes, loadPack, type Pack, stageDigests } from "@clipwork/models";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import type { CheckedPack } from "../worker/worker-protocol.ts";
+import { CheckedPacks } from "./checked-packs.ts";
+
+const original = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "random-pack");
+const wrong = "0".repeat(64);
+
+function copyOfPack(context: TestContext): string {
+  const folder = join(temporaryFolder(context), "random-pack");
+  cpSync(original, folder, { recursive: true });
+  return folder;
+}
+
+/** As a host that has just read the pack would order it. */
+async function check(folder: string, hashes = new FileHashes()): Promise<CheckedPack> {
+  const pack = await loadPack(folder, hashes);
+  return { folder, digests: stageDigests(pack), hashes: hashes.below(folder) };
+}
+
+function changeSteps(folder: string, steps: number): void {
+  const path = join(folder, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  manifest.stages.decoder.defaults.steps = steps;
+  writeFileSync(path, JSON.stringify(manifest));
+}
+
+const stepsOf = (opened: Pack | object) =>
+  "manifest" in opened ? opened.manifest.stages.decoder?.defaults.steps : opened;
+
+test("a pack is opened once while it stays as it is", async (context) => {
+  const folder = copyOfPack(context);
+  const packs = new CheckedPacks();
+  const ordered = await check(folder);
+  const opened = await packs.open("random-pack", ordered);
+  assert.deepEqual("digest" in opened ? opened : stageDigests(opened as Pack), ordered.digests);
+  assert.equal(await packs.open("random-pack", ordered), opened);
+});
+
+test("a pack that changed is opened again, and an order for the old one is refused by name", async (context) => {
+  const folder = copyOfPack(context);
+  const packs = new CheckedPacks();
+  const before = await check(folder);
+  const steps = stepsOf(await packs.open("random-pack", before));
+  changeSteps(folder, 77);
+  const after = await check(folder);
+  const refused = await packs.open("random-pack", before);
+  assert.ok("code" in refused && refused.code === "pack-changed", JSON.stringify(refused));
+  assert.match(refused.message, /"random-pack" has changed/);
+  assert.equal(stepsOf(await packs.open("random-pack", after)), 77);
+  changeSteps(folder, steps as number);
+  assert.equal(stepsOf(await packs.open("random-pack", before)), steps);
+});
+
+test("a pack whose files are not those of its manifest is refused with the reason, until they are", async (context) => {
+  const folder = copyOfPack(context);
+  const packs = new CheckedPacks();
+  const ordered = await check(folder);
+  appendFileSync(join(folder, "decoder.onnx"), "x");
+  const refused = await packs.open("random-pack", ordered);
+  assert.ok("code" in refused && refused.code === "unusable-pack", JSON.stringify(refused));
+  assert.match(refused.message, /decoder\.onnx in .* is not the file that the manifest describes/);
+  cpSync(join(original, "decoder.onnx"), join(folder, "decoder.onnx"));
+  assert.ok("manifest" in (await packs.open("random-pack", ordered)));
+});
+
+test("files that did not change since they were checked are not read again", async () => {
+  const hashes = new FileHashes();
+  const { digests } = await check(original, hashes);
+  const known = hashes.below(original);
+  assert.ok(Object.keys(known).length >= 9, "the files of the fixture are older than a moment");
+  const forged = Object.fromEntries(Object.entries(known).map(([path, hash]) => [path, { ...hash, sha256: wrong }]));
+  const opened = await new CheckedPacks().open("random-pack", { folder: original, digests, hashes: forged });
+  assert.ok("code" in opened && opened.message.includes(wrong), "the hashes that came with the order were taken");
+});

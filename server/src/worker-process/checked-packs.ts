@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { Problem, Unusable } from "@clipwork/engine";
+import { FileHashes, type Pack, stageDigests } from "@clipwork/models";
+import { isUnusable, loadPack } from "../installed/pack-library.ts";
+import type { CheckedPack } from "../worker/worker-protocol.ts";
+
+type Opened = { readonly pack: Pack; readonly manifest: string };
+
+/** The packs of a process that runs what another one has checked. */
+export class CheckedPacks {
+  readonly #opened = new Map<string, Opened>();
+  readonly #hashes = new FileHashes();
+
+  /**
+   * The pack in that folder, opened again where its manifest is not the one that was opened before. A problem where it cannot be
+   * used, or is not the one that was checked.
+   */
+  async open(name: string, { folder, digests, hashes }: CheckedPack): Promise<Pack | Problem> {
+    this.#hashes.learn(hashes);
+    const pack = await this.#read(folder);
+    if (isUnusable(pack)) return { code: "unusable-pack", severity: "error", ...pack };
+    if (agrees(pack, digests)) return pack;
+    return {
+      code: "pack-changed",
+      severity: "error",
+      message: `The model pack "${name}" has changed since the run was checked.`,
+      remedy: "Start the run again: it takes the pack as it is now.",
+    };
+  }
+
+  async #read(folder: string): Promise<Pack | Unusable> {
+    const manifest = await this.#hashes.of(join(folder, "manifest.json")).catch(() => undefined);
+    const opened = this.#opened.get(folder);
+    if (opened && opened.manifest === manifest) return opened.pack;
+    this.#opened.delete(folder);
+    const pack = await loadPack(folder, this.#hashes);
+    if (manifest !== undefined && !isUnusable(pack)) this.#opened.set(folder, { pack, manifest });
+    return pack;
+  }
+}
+
+function agrees(pack: Pack, digests: CheckedPack["digests"]): boolean {
+  const here = stageDigests(pack);
+  const stages = new Set([...Object.keys(here), ...Object.keys(digests)]);
+  return [...stages].every((stage) => here[stage] === digests[stage]);
+}
