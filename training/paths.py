@@ -1,4 +1,7 @@
-"""Where things lie. Paths in `configs/` are relative to `TRAINING`, those on a command line to the working directory."""
+"""Where things lie.
+
+Paths in `configs/` are relative to `TRAINING`, those on a command line to the working directory.
+"""
 
 from pathlib import Path
 

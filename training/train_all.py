@@ -2,9 +2,10 @@
 
     setsid nohup python -m training.train_all [STAGE ...] >> train_all.log 2>&1 &
 
-A stage is done when its run folder holds DONE: delete that file and checkpoint.pt to train it anew. Each trainer runs in
-turns of some minutes, so that scenes rendered meanwhile are used from the next turn on. A trainer leaves about a fifth of two
-cores idle: a second driver with other stages takes that for nothing when the first one runs with --nice 5.
+A stage is done when its run folder holds DONE: delete that file and checkpoint.pt to train it anew. Each trainer runs
+in turns of some minutes, so that scenes rendered meanwhile are used from the next turn on. A trainer leaves about a
+fifth of two cores idle: a second driver with other stages takes that for nothing when the first one runs with --nice
+5.
 """
 
 import argparse
@@ -29,7 +30,13 @@ STAGES = {
     "prior": ["training.train.prior"],
     "upsampler-256": ["training.train.upsampler", "--config", str(CONFIGS / "upsampler-256.json")],
     "upsampler-1024": ["training.train.upsampler", "--config", str(CONFIGS / "upsampler-1024.json")],
-    "decoder-polish": ["training.train.decoder", "--config", str(CONFIGS / "decoder-polish.json"), "--init", str(RUNS / "decoder")],
+    "decoder-polish": [
+        "training.train.decoder",
+        "--config",
+        str(CONFIGS / "decoder-polish.json"),
+        "--init",
+        str(RUNS / "decoder"),
+    ],
 }
 FAILURES_ALLOWED = 3
 

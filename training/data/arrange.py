@@ -24,8 +24,11 @@ STYLE_SHARES = (0.70, 0.15, 0.15)
 LETTERED_STYLE_SHARES = (0.80, 0.20, 0.0)  # letters are finer than the cells of pixel art
 # World units of one unit of the solid's field, by the number of things in the scene.
 SCALE = {
-    1: {"small": 0.60, "large": 1.10}, 2: {"small": 0.42, "large": 0.70}, 3: {"small": 0.34, "large": 0.52},
-    4: {"small": 0.27, "large": 0.41}, 5: {"small": 0.22, "large": 0.33},
+    1: {"small": 0.60, "large": 1.10},
+    2: {"small": 0.42, "large": 0.70},
+    3: {"small": 0.34, "large": 0.52},
+    4: {"small": 0.27, "large": 0.41},
+    5: {"small": 0.22, "large": 0.33},
 }
 ROW_SPACING = {3: 1.10, 4: 0.84, 5: 0.68}
 # A word needs a front that faces the camera and has room for it.
@@ -46,7 +49,9 @@ def _yaw(rng: np.random.Generator, kind: str) -> float:
 def _solid(rng: np.random.Generator, things: int, x: float, z: float, kind: str | None = None) -> Solid:
     kind = kind or _pick(rng, SOLIDS)
     size = _pick(rng, SIZES)
-    return Solid(kind, _pick(rng, COLOURS), size, _pick(rng, MATERIALS), x, z, _yaw(rng, kind), 0.0, SCALE[things][size])
+    return Solid(
+        kind, _pick(rng, COLOURS), size, _pick(rng, MATERIALS), x, z, _yaw(rng, kind), 0.0, SCALE[things][size]
+    )
 
 
 def _moved(solid: Solid, **changes) -> Solid:
@@ -64,7 +69,10 @@ def _two(rng: np.random.Generator) -> tuple[str, list[Solid]]:
         return relation, [_moved(top, y=height, x=x + shift), below]
     if relation == "left":
         half = rng.uniform(0.68, 0.82)
-        return relation, [_solid(rng, 2, x / 2 - half, z + rng.uniform(-0.15, 0.15)), _solid(rng, 2, x / 2 + half, z + rng.uniform(-0.15, 0.15))]
+        return relation, [
+            _solid(rng, 2, x / 2 - half, z + rng.uniform(-0.15, 0.15)),
+            _solid(rng, 2, x / 2 + half, z + rng.uniform(-0.15, 0.15)),
+        ]
     # Aside by as much as keeps the one behind in sight.
     front, behind = _solid(rng, 2, 0.0, 0.0), _solid(rng, 2, 0.0, 0.0)
     aside = (0.85 * front.scale + 0.15 * behind.scale) * rng.uniform(0.9, 1.15) * rng.choice([-1.0, 1.0])
@@ -79,7 +87,8 @@ def _row(rng: np.random.Generator) -> list[Solid]:
 
 
 def sample_scene(seed: int, split: str, index: int) -> Scene:
-    """Scene `index` of a split: attributes uniform but for the shares above, nuisance small and symmetric left to right.
+    """Scene `index` of a split: attributes uniform but for the shares above, nuisance small and symmetric left to
+    right.
 
     Each scene has a random stream of its own, keyed (seed, split, index), so splits never share one.
     """
@@ -96,14 +105,28 @@ def sample_scene(seed: int, split: str, index: int) -> Scene:
         relation, solids = "row", _row(rng)
     elif what == "painted":
         solid = _solid(rng, 1, rng.uniform(-0.15, 0.15), rng.uniform(-0.1, 0.1), _pick(rng, PAINTABLE))
-        solids = [_moved(solid, size="large", scale=SCALE[1]["large"], yaw=rng.uniform(-0.3, 0.3), word=_pick(rng, PAINTED[1:]))]
+        solids = [
+            _moved(
+                solid, size="large", scale=SCALE[1]["large"], yaw=rng.uniform(-0.3, 0.3), word=_pick(rng, PAINTED[1:])
+            )
+        ]
     else:
         beside = rng.random() < 0.5
         x = rng.uniform(0.62, 0.78) * rng.choice([-1.0, 1.0]) if beside else rng.uniform(-0.15, 0.15)
-        board = Board(_pick(rng, PAINTED[1:]), x, rng.uniform(-0.3, 0.0), rng.uniform(-0.2, 0.2), 0.72 if beside else 1.1)
+        board = Board(
+            _pick(rng, PAINTED[1:]), x, rng.uniform(-0.3, 0.0), rng.uniform(-0.2, 0.2), 0.72 if beside else 1.1
+        )
         if beside:
             solids = [_solid(rng, 2, -x * 1.1, rng.uniform(0.0, 0.3))]
     azimuth = rng.uniform(0.6, 1.05) * rng.choice([-1.0, 1.0])
     return Scene(
-        tuple(solids), floor, time, azimuth, (rng.uniform(0, 64), rng.uniform(0, 64)), (rng.uniform(-0.2, 0.2), rng.uniform(0.03, 0.048)),
-        style, relation, board)
+        tuple(solids),
+        floor,
+        time,
+        azimuth,
+        (rng.uniform(0, 64), rng.uniform(0, 64)),
+        (rng.uniform(-0.2, 0.2), rng.uniform(0.03, 0.048)),
+        style,
+        relation,
+        board,
+    )

@@ -13,16 +13,26 @@ STYLES = ("photo", "drawing", "pixel art")
 # five solids stand in a row, told from left to right.
 RELATIONS = ("none", "on", "left", "front", "row")
 LETTERINGS = ("none", "board", "solid")
-PAINTED = ("none", "hi", "no", "yes", "toy", "cat", "dog", "sun", "art", "zen", "red", "blue", "open", "stop", "love", "cube", "ball", "cone", "ring", "green", "white")
+PAINTED = (
+    "none", "hi", "no", "yes", "toy", "cat", "dog", "sun", "art", "zen", "red", "blue", "open", "stop", "love", "cube",
+    "ball", "cone", "ring", "green", "white",
+)  # fmt: skip
 MAX_SOLIDS = 5
 
 OF_SCENE = {
-    "count": tuple(range(MAX_SOLIDS + 1)), "floor": FLOORS, "time": TIMES, "style": STYLES, "relation": RELATIONS,
-    "lettering": LETTERINGS, "word": PAINTED,
+    "count": tuple(range(MAX_SOLIDS + 1)),
+    "floor": FLOORS,
+    "time": TIMES,
+    "style": STYLES,
+    "relation": RELATIONS,
+    "lettering": LETTERINGS,
+    "word": PAINTED,
 }
 OF_SOLID = {"solid": SOLIDS, "colour": COLOURS, "size": SIZES, "material": MATERIALS}
 # The columns of an attribute array [N, 27], and the values that each may take. A solid that is not there is -1.
-COLUMNS = OF_SCENE | {f"{name} {slot}": values for slot in range(1, MAX_SOLIDS + 1) for name, values in OF_SOLID.items()}
+COLUMNS = OF_SCENE | {
+    f"{name} {slot}": values for slot in range(1, MAX_SOLIDS + 1) for name, values in OF_SOLID.items()
+}
 PLACE = {name: k for k, name in enumerate(COLUMNS)}
 ABSENT = -1
 
@@ -74,9 +84,16 @@ class Scene:
     def attribute_row(self) -> list[int]:
         """Indices into the values of COLUMNS, in their order."""
         painted = [solid.word for solid in self.solids if solid.word != "none"]
-        lettering, word = ("board", self.board.word) if self.board else ("solid", painted[0]) if painted else ("none", "none")
+        lettering, word = (
+            ("board", self.board.word) if self.board else ("solid", painted[0]) if painted else ("none", "none")
+        )
         names = [len(self.solids), self.floor, self.time, self.style, self.relation, lettering, word]
         row = [values.index(name) for values, name in zip(OF_SCENE.values(), names, strict=True)]
         for solid in self.solids:
-            row += [values.index(name) for values, name in zip(OF_SOLID.values(), (solid.kind, solid.colour, solid.size, solid.material), strict=True)]
+            row += [
+                values.index(name)
+                for values, name in zip(
+                    OF_SOLID.values(), (solid.kind, solid.colour, solid.size, solid.material), strict=True
+                )
+            ]
         return row + [ABSENT] * (len(COLUMNS) - len(row))

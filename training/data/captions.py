@@ -10,14 +10,22 @@ from training.data.attributes import COLUMNS, PAINTED
 # The first word of each list is the canonical one.
 WORDS = {
     "solid": {
-        "cube": ("cube", "box", "block"), "sphere": ("sphere", "ball", "globe"),
-        "cylinder": ("cylinder", "drum", "barrel"), "cone": ("cone",),
-        "pyramid": ("pyramid",), "torus": ("torus", "ring", "donut"),
+        "cube": ("cube", "box", "block"),
+        "sphere": ("sphere", "ball", "globe"),
+        "cylinder": ("cylinder", "drum", "barrel"),
+        "cone": ("cone",),
+        "pyramid": ("pyramid",),
+        "torus": ("torus", "ring", "donut"),
     },
     "colour": {
-        "red": ("red", "crimson", "scarlet"), "orange": ("orange", "tangerine"), "yellow": ("yellow", "lemon"),
-        "green": ("green", "emerald"), "blue": ("blue", "cobalt"), "purple": ("purple", "violet"),
-        "black": ("black", "jet black"), "white": ("white", "snow white"),
+        "red": ("red", "crimson", "scarlet"),
+        "orange": ("orange", "tangerine"),
+        "yellow": ("yellow", "lemon"),
+        "green": ("green", "emerald"),
+        "blue": ("blue", "cobalt"),
+        "purple": ("purple", "violet"),
+        "black": ("black", "jet black"),
+        "white": ("white", "snow white"),
     },
     "size": {"small": ("small", "tiny", "little"), "large": ("large", "big", "huge")},
     "material": {"matte": ("matte", "rubber", "dull"), "metal": ("metal", "shiny", "metallic")},
@@ -73,7 +81,7 @@ def _article(phrase: str) -> str:
 
 
 def caption(
-    attributes: Sequence[int], rng: np.random.Generator | None = None, full: bool = False, canonical: bool = False,
+    attributes: Sequence[int], rng: np.random.Generator | None = None, full: bool = False, canonical: bool = False
 ) -> str:
     """One caption of the scene whose attribute row is given (indices in the order of COLUMNS).
 
@@ -85,7 +93,10 @@ def caption(
 
 
 def compose(attributes: Sequence[int], rng: np.random.Generator, full: bool = False) -> tuple[str, list[bool]]:
-    """A drawn caption, and which attributes (in the order of COLUMNS) it names. How many solids there are is always told."""
+    """A drawn caption, and which attributes (in the order of COLUMNS) it names.
+
+    How many solids there are is always told.
+    """
     writer = _Writer(attributes, rng, full)
     text = writer.write()
     return text, [name in writer.named for name in COLUMNS]
@@ -96,7 +107,9 @@ class _Writer:
 
     def __init__(self, attributes: Sequence[int], rng: np.random.Generator | None, full: bool):
         self.rng, self.full = rng, full
-        self.value = {name: values[int(i)] for (name, values), i in zip(COLUMNS.items(), attributes, strict=True) if i >= 0}
+        self.value = {
+            name: values[int(i)] for (name, values), i in zip(COLUMNS.items(), attributes, strict=True) if i >= 0
+        }
         self.named = {"count"}
 
     def _pick(self, options: Sequence[str]) -> str:
@@ -113,9 +126,16 @@ class _Writer:
         return self._pick(WORDS[column.split()[0]][self.value[column]])
 
     def _solid(self, slot: int) -> str:
-        """The noun of a solid with its adjectives. Three and more leave little room for size and material, four and more none."""
+        """The noun of a solid with its adjectives.
+
+        Three and more leave little room for size and material, four and more none.
+        """
         count = self.value["count"]
-        keep = {"size": KEEP, "material": KEEP, "colour": KEEP} if count == 1 else {"size": 0.5, "material": 0.5, "colour": 0.9}
+        keep = (
+            {"size": KEEP, "material": KEEP, "colour": KEEP}
+            if count == 1
+            else {"size": 0.5, "material": 0.5, "colour": 0.9}
+        )
         if count >= 3:
             keep = {"size": 0.25, "material": 0.25, "colour": 0.95} if count == 3 else {"colour": 1.0}
         words = {name: word for name, share in keep.items() if (word := self._name(f"{name} {slot}", share))}

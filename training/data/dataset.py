@@ -12,12 +12,15 @@ from training.data.arrange import sample_scene
 from training.data.attributes import COLUMNS, PLACE
 from training.data.renderer.render import render
 
-FACTOR = 4  # an upsampler enlarges by this much
+CROP_FACTOR = 4  # an upsampler enlarges by this much
 
 
 @dataclass(frozen=True)
 class SceneData:
-    """images uint8 [N, 3, 64, 64]; attributes int64 [N, 27], the columns of COLUMNS, -1 for a solid that is not there."""
+    """images uint8 [N, 3, 64, 64].
+
+    Attributes int64 [N, 27], the columns of COLUMNS, -1 for a solid that is not there.
+    """
 
     images: np.ndarray
     attributes: np.ndarray
@@ -70,17 +73,24 @@ def to_model_range(images: np.ndarray) -> Tensor:
 
 
 def sample_crops(
-    kind: str, n: int, seed: int, size: int = 128, supersample: int = 2, device="cpu", start: int = 0, split: str = "crops",
+    kind: str,
+    n: int,
+    seed: int,
+    size: int = 128,
+    supersample: int = 2,
+    device="cpu",
+    start: int = 0,
+    split: str = "crops",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs for an upsampler from random scenes: large uint8 [n, 3, size, size], small uint8 [n, 3, size/4, size/4].
 
-    `kind` is "256" or "1024", the side of the frame that the crops come from. The small picture is the area average by 4
-    of the same crop; crops start at multiples of 4, so its pixels are those of the whole frame made smaller. Half of the
-    crops lie around the solid, the rest anywhere.
+    `kind` is "256" or "1024", the side of the frame that the crops come from. The small picture is the area average
+    by 4 of the same crop; crops start at multiples of 4, so its pixels are those of the whole frame made smaller.
+    Half of the crops lie around the solid, the rest anywhere.
     """
     frame = int(kind)
-    if size % FACTOR or size > frame:
-        raise ValueError(f"a crop of {size} px does not fit a frame of {frame} in steps of {FACTOR}")
+    if size % CROP_FACTOR or size > frame:
+        raise ValueError(f"a crop of {size} px does not fit a frame of {frame} in steps of {CROP_FACTOR}")
     scenes = [sample_scene(seed, split, start + i) for i in range(n)]
     rng = np.random.default_rng([seed, frame, start])
     crops = []
@@ -89,10 +99,26 @@ def sample_crops(
             x, y = (frame * rng.normal(centre, 0.13) - size / 2 for centre in (0.5, 0.55))
         else:
             x, y = rng.uniform(0, frame - size, 2)
-        x, y = (int(np.clip(round(value / FACTOR) * FACTOR, 0, frame - size)) for value in (x, y))
+        x, y = (int(np.clip(round(value / CROP_FACTOR) * CROP_FACTOR, 0, frame - size)) for value in (x, y))
         crops.append((x, y, size, size))
     large = render(scenes, frame, crops, supersample=supersample, device=device)
-    return to_bytes(large), to_bytes(torch.nn.functional.avg_pool2d(large, FACTOR))
+    return to_bytes(large), to_bytes(torch.nn.functional.avg_pool2d(large, CROP_FACTOR))
+
+
+def save_crops(path: Path, large: np.ndarray, small: np.ndarray) -> None:
+    """Writes one shard of crops; it appears under its name only when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part.npz")
+    np.savez(part, large=large, small=small)
+    part.rename(path)
+
+
+def load_crops(folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """All shards of `folder`: large uint8 [N, 3, S, S] and small uint8 [N, 3, S/4, S/4]."""
+    shards = [np.load(path) for path in sorted(folder.glob("*.npz")) if ".part" not in path.name]
+    if not shards:
+        raise FileNotFoundError(f"no crops in {folder}; run `python -m training.data.render_dataset --crops …` first")
+    return tuple(np.concatenate([shard[key] for shard in shards]) for key in ("large", "small"))
 
 
 def describe(folder: Path, seed: int, counts: dict[str, int]) -> None:

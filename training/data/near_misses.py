@@ -1,7 +1,7 @@
 """Scenes that are almost another: their captions are the hardest negatives of CLIP's contrast.
 
-In a batch of a few hundred hardly two scenes differ only in which solid stands on which, or in a painted word. Without such
-pairs the contrast is won without learning either (Yuksekgonul et al. 2023, section 4).
+In a batch of a few hundred hardly two scenes differ only in which solid stands on which, or in a painted word.
+Without such pairs the contrast is won without learning either (Yuksekgonul et al. 2023, section 4).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,9 @@ SWAP, REWORD = 0.6, 0.7  # how often, where it can be done; else one attribute i
 
 
 def near_miss(attributes: Sequence[int], rng: np.random.Generator) -> np.ndarray:
-    """An attribute row like `attributes` but for one thing: the order of two solids, the painted word, or one attribute."""
+    """An attribute row like `attributes` but for one thing: the order of two solids, the painted word, or one
+    attribute.
+    """
     row = np.array(attributes)
     count, word = row[PLACE["count"]], row[PLACE["word"]]
     first, second = (slice(PLACE[f"solid {slot}"], PLACE[f"solid {slot}"] + len(OF_SOLID)) for slot in (1, 2))

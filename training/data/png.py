@@ -17,13 +17,21 @@ def write_png(path: Path, pixels: np.ndarray) -> None:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows.tobytes(), 6)) + chunk(b"IEND", b"")
+    data = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows.tobytes(), 6))
+        + chunk(b"IEND", b"")
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
 
 
 def contact_sheet(rows: list[torch.Tensor], scale: int = 1, gap: int = 2) -> np.ndarray:
-    """Rows of images [N, 3, H, W] in [-1, 1] as one picture, uint8 [H', W', 3]; smaller images are enlarged by repetition."""
+    """Rows of images [N, 3, H, W] in [-1, 1] as one picture, uint8 [H', W', 3].
+
+    Smaller images are enlarged by repetition.
+    """
     lines = []
     for row in rows:
         images = ((row.float().clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()

@@ -1,7 +1,6 @@
-"""The toybox's components from the run folders, ready to export, to evaluate or to place in `UnCLIPPipeline`."""
+"""The toybox's components from the run folders, ready to export or to place in `UnCLIPPipeline`."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -9,17 +8,17 @@ from diffusers import PriorTransformer
 from diffusers.models.attention_processor import AttnProcessor
 from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline, UnCLIPTextProjModel
 from tokenizers import processors
+from torch import nn
 from transformers import PreTrainedTokenizerFast
 
-from training.paths import CONFIGS
+from training.train.config import ToyboxConfigs, read_toybox_configs
 from training.train.diffusion.sampling import make_scheduler
-from training.train.loop import load_weights
 from training.train.networks.clip_model import build_models, load_models
 from training.train.networks.unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNet2DModel
+from training.train.networks.weights import load_weights
 from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS, load_tokenizer
 
 STAGES = ("clip-text", "clip-image", "prior", "decoder-condition", "decoder", "upsampler-256", "upsampler-1024")
-ELSEWHERE = {"prior": ("clip_mean", "clip_std"), "decoder-condition": ("learned_classifier_free_guidance_embeddings",)}
 # Runs that hold a stage, the best first: decoder and condition are trained together.
 RUNS_OF_STAGE = {"decoder-condition": ("decoder-polish", "decoder"), "decoder": ("decoder-polish", "decoder")}
 
@@ -28,52 +27,79 @@ RUNS_OF_STAGE = {"decoder-condition": ("decoder-polish", "decoder"), "decoder": 
 class Toybox:
     """Models by stage, their training configurations, and the tokenizer file; `random` lists untrained stages."""
 
-    models: dict[str, torch.nn.Module]
-    configs: dict[str, dict]
+    models: dict[str, nn.Module]
+    configs: ToyboxConfigs
     tokenizer_file: Path
     random: list[str]
 
     def sizes(self) -> dict:
         """What `onnx_export.example_feeds` needs."""
-        condition, clip = self.configs["decoder"]["condition"], self.configs["clip"]
-        return {"D": clip["dimension"], "W": clip["text"]["hidden_size"], "T": CONTEXT_LENGTH, "C": condition["cross_attention_dim"],
-                "E": condition["time_embed_dim"], "vocabulary": load_tokenizer(self.tokenizer_file).get_vocab_size(), "image_size": 64,
-                "decoder": 64, "upsampler-256": 256, "upsampler-1024": 1024}
+        condition, clip = self.configs.decoder.condition, self.configs.clip
+        pictures = {"decoder": self.configs.decoder.decoder.sample_size}
+        pictures |= {stage: config.model.sample_size for stage, config in self.configs.upsamplers.items()}
+        return {
+            "D": clip.dimension,
+            "W": clip.text.hidden_size,
+            "T": CONTEXT_LENGTH,
+            "C": condition.cross_attention_dim,
+            "E": condition.time_embed_dim,
+            "vocabulary": load_tokenizer(self.tokenizer_file).get_vocab_size(),
+            "image_size": 64,
+        } | pictures
 
     def pipeline(self) -> UnCLIPPipeline:
         """diffusers' own pipeline on these components."""
         tokenizer = load_tokenizer(self.tokenizer_file)
-        tokenizer.post_processor = processors.RobertaProcessing((EOS, tokenizer.token_to_id(EOS)), (BOS, tokenizer.token_to_id(BOS)), False, False)
+        bos, eos = ((token, tokenizer.token_to_id(token)) for token in (BOS, EOS))
+        tokenizer.post_processor = processors.RobertaProcessing(eos, bos, False, False)
+        scheduler = lambda stage: make_scheduler(asdict(self.configs.scheduler(stage)))
         return UnCLIPPipeline(
-            prior=self.models["prior"], decoder=self.models["decoder"], text_encoder=self.models["clip-text"],
-            tokenizer=PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=BOS, eos_token=EOS, pad_token=EOS, model_max_length=CONTEXT_LENGTH),
-            text_proj=self.models["decoder-condition"], super_res_first=self.models["upsampler-256"], super_res_last=self.models["upsampler-256"],
-            prior_scheduler=make_scheduler(self.configs["prior"]["scheduler"]), decoder_scheduler=make_scheduler(self.configs["decoder"]["scheduler"]),
-            super_res_scheduler=make_scheduler(self.configs["upsampler-256"]["scheduler"]))
+            prior=self.models["prior"],
+            decoder=self.models["decoder"],
+            text_encoder=self.models["clip-text"],
+            tokenizer=PreTrainedTokenizerFast(
+                tokenizer_object=tokenizer, bos_token=BOS, eos_token=EOS, pad_token=EOS, model_max_length=CONTEXT_LENGTH
+            ),
+            text_proj=self.models["decoder-condition"],
+            super_res_first=self.models["upsampler-256"],
+            super_res_last=self.models["upsampler-256"],
+            prior_scheduler=scheduler("prior"),
+            decoder_scheduler=scheduler("decoder"),
+            super_res_scheduler=scheduler("upsampler-256"),
+        )
+
+
+def build_diffusion(configs: ToyboxConfigs) -> dict[str, nn.Module]:
+    """Fresh networks of all stages but CLIP's, in the configurations' architecture."""
+    networks = {
+        "prior": PriorTransformer(**asdict(configs.prior.prior)),
+        "decoder-condition": UnCLIPTextProjModel(**asdict(configs.decoder.condition)),
+        "decoder": PixelUnshuffleUNet2DConditionModel(**asdict(configs.decoder.decoder)),
+    }
+    upsamplers = {
+        stage: PixelUnshuffleUNet2DModel(**asdict(config.model)) for stage, config in configs.upsamplers.items()
+    }
+    return networks | upsamplers
 
 
 def load_toybox(runs: Path, seed: int = 0) -> Toybox:
     """Every stage in the configurations' architecture, with the weights of `runs/<run>/<stage>` where they exist."""
     torch.manual_seed(seed)
-    configs = {name: json.loads((CONFIGS / f"{name}.json").read_text()) for name in ("clip", "prior", "decoder", "upsampler-256", "upsampler-1024")}
-    tokenizer_file = runs / "clip/tokenizer.json"
+    configs, tokenizer_file = read_toybox_configs(), runs / "clip/tokenizer.json"
     trained_clip = (runs / "clip/text").exists()
-    text, image = load_models(runs / "clip") if trained_clip else build_models(configs["clip"], load_tokenizer(tokenizer_file))
-    prior = PriorTransformer(**configs["prior"]["prior"])
-    prior.set_attn_processor(AttnProcessor())
-    models = {
-        "clip-text": text, "clip-image": image, "prior": prior, "decoder-condition": UnCLIPTextProjModel(**configs["decoder"]["condition"]),
-        "decoder": PixelUnshuffleUNet2DConditionModel(**configs["decoder"]["decoder"]),
-        "upsampler-256": PixelUnshuffleUNet2DModel(**configs["upsampler-256"]["model"]),
-        "upsampler-1024": PixelUnshuffleUNet2DModel(**configs["upsampler-1024"]["model"]),
-    }
-    random = [] if trained_clip else ["clip-text", "clip-image"]
+    text, image = (
+        load_models(runs / "clip") if trained_clip else build_models(configs.clip, load_tokenizer(tokenizer_file))
+    )
+    models = {"clip-text": text, "clip-image": image} | build_diffusion(configs)
+    models["prior"].set_attn_processor(AttnProcessor())
     with torch.no_grad():
-        prior.clip_std.fill_(1.0)
+        models["prior"].clip_std.fill_(1.0)
+    random = [] if trained_clip else ["clip-text", "clip-image"]
     for stage in STAGES[2:]:
-        folder = next((runs / run for run in RUNS_OF_STAGE.get(stage, (stage,)) if (runs / run / stage).exists()), None)
+        folders = (runs / run for run in RUNS_OF_STAGE.get(stage, (stage,)))
+        folder = next((folder for folder in folders if (folder / stage).exists()), None)
         if folder:
-            load_weights(models[stage], folder, stage, ELSEWHERE.get(stage, ()))
+            load_weights(models[stage], folder, stage)
         else:
             random.append(stage)
     for model in models.values():

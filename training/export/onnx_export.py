@@ -41,7 +41,11 @@ class Prior(nn.Module):
 
     def forward(self, sample, timestep, text_embedding, text_states, mask):
         return self.model(
-            sample, timestep=timestep, proj_embedding=text_embedding, encoder_hidden_states=text_states, attention_mask=mask
+            sample,
+            timestep=timestep,
+            proj_embedding=text_embedding,
+            encoder_hidden_states=text_states,
+            attention_mask=mask,
         ).predicted_image_embedding
 
 
@@ -52,7 +56,9 @@ class DecoderCondition(nn.Module):
 
     def forward(self, image_embedding, text_embedding, text_states):
         return self.model(
-            image_embeddings=image_embedding, prompt_embeds=text_embedding, text_encoder_hidden_states=text_states,
+            image_embeddings=image_embedding,
+            prompt_embeds=text_embedding,
+            text_encoder_hidden_states=text_states,
             do_classifier_free_guidance=False,
         )
 
@@ -76,7 +82,10 @@ class Upsampler(nn.Module):
 
 
 def example_feeds(stage: str, sizes: dict, rows: int, seed: int = 0) -> dict[str, torch.Tensor]:
-    """Random inputs for `stage` with `rows` rows; `sizes` has D, W, T, C, E, vocabulary, image_size and per-stage sizes."""
+    """Random inputs for `stage` with `rows` rows.
+
+    `sizes` has D, W, T, C, E, vocabulary, image_size and per-stage sizes.
+    """
     generator = torch.Generator().manual_seed(seed)
     normal = lambda *shape: torch.randn(rows, *shape, generator=generator)
     d, w, t = sizes["D"], sizes["W"], sizes["T"]
@@ -87,18 +96,36 @@ def example_feeds(stage: str, sizes: dict, rows: int, seed: int = 0) -> dict[str
     if stage == "clip-image":
         return {"image": normal(3, sizes["image_size"], sizes["image_size"])}
     if stage == "prior":
-        return {"sample": normal(d), "timestep": timestep, "text_embedding": normal(d), "text_states": normal(t, w), "mask": mask}
+        return {
+            "sample": normal(d),
+            "timestep": timestep,
+            "text_embedding": normal(d),
+            "text_states": normal(t, w),
+            "mask": mask,
+        }
     if stage == "decoder-condition":
         return {"image_embedding": normal(d), "text_embedding": normal(d), "text_states": normal(t, w)}
     size = sizes[stage]
     if stage == "decoder":
         mask = torch.cat([torch.ones(rows, 4), mask], 1)
-        return {"sample": normal(3, size, size), "timestep": timestep, "context": normal(t + 4, sizes["C"]), "time": normal(sizes["E"]), "mask": mask}
+        return {
+            "sample": normal(3, size, size),
+            "timestep": timestep,
+            "context": normal(t + 4, sizes["C"]),
+            "time": normal(sizes["E"]),
+            "mask": mask,
+        }
     return {"sample": normal(3, size, size), "condition": normal(3, size, size), "timestep": timestep}
 
 
 OUTPUTS = {"clip-text": ["embedding", "states"], "clip-image": ["embedding"], "decoder-condition": ["context", "time"]}
-ADAPTERS = {"clip-text": ClipText, "clip-image": ClipImage, "prior": Prior, "decoder-condition": DecoderCondition, "decoder": Decoder}
+ADAPTERS = {
+    "clip-text": ClipText,
+    "clip-image": ClipImage,
+    "prior": Prior,
+    "decoder-condition": DecoderCondition,
+    "decoder": Decoder,
+}
 
 
 def store_half(model: onnx.ModelProto) -> None:
@@ -142,7 +169,9 @@ def restore_names(model: onnx.ModelProto, module: nn.Module) -> None:
         values = numpy_helper.to_array(initialiser)
         for name, parameter in missing.items():
             reshaped = parameter.T if parameter.ndim == 2 and values.shape == parameter.T.shape else parameter
-            if values.size != parameter.size or not np.array_equal(values.ravel(), np.ascontiguousarray(reshaped).ravel()):
+            if values.size != parameter.size or not np.array_equal(
+                values.ravel(), np.ascontiguousarray(reshaped).ravel()
+            ):
                 continue
             initialiser.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(parameter), name))
             names[old] = name
@@ -151,15 +180,21 @@ def restore_names(model: onnx.ModelProto, module: nn.Module) -> None:
                 inserted += as_used(name, values.shape, transpose=reshaped is not parameter)
             del missing[name]
             break
-    same_as = {m: n for m, value in missing.items() for n, other in parameters.items()
-               if n not in missing and value.shape == other.shape and np.array_equal(value, other)}
+    same_as = {
+        m: n
+        for m, value in missing.items()
+        for n, other in parameters.items()
+        if n not in missing and value.shape == other.shape and np.array_equal(value, other)
+    }
     if same_as:
         onnx.helper.set_model_props(model, {"same-as": json.dumps(same_as)})
     kept = {v.name for v in [*graph.input, *graph.output]} | set(names.values())
     for node in graph.node:
         node.doc_string = ""
         for values in (node.input, node.output):
-            values[:] = [names.get(v) or (v if v in kept or not v else names.setdefault(v, f"v{len(names)}")) for v in values]
+            values[:] = [
+                names.get(v) or (v if v in kept or not v else names.setdefault(v, f"v{len(names)}")) for v in values
+            ]
         node.name = f"{node.op_type}.{node.output[0]}"
     for node in reversed(inserted):
         graph.node.insert(0, node)
@@ -172,8 +207,10 @@ def as_used(name: str, shape: tuple[int, ...], *, transpose: bool) -> list[onnx.
     if transpose:
         return [helper.make_node("Transpose", [name], [output], name=output, perm=[1, 0])]
     constant = numpy_helper.from_array(np.array(shape, np.int64))
-    return [helper.make_node("Constant", [], [name + ".shape"], name=name + ".shape", value=constant),
-            helper.make_node("Reshape", [name, name + ".shape"], [output], name=output)]
+    return [
+        helper.make_node("Constant", [], [name + ".shape"], name=name + ".shape", value=constant),
+        helper.make_node("Reshape", [name, name + ".shape"], [output], name=output),
+    ]
 
 
 def export_stage(stage: str, model: nn.Module, sizes: dict, *, half: bool) -> tuple[bytes, float, float]:
@@ -188,7 +225,13 @@ def export_stage(stage: str, model: nn.Module, sizes: dict, *, half: bool) -> tu
     buffer = io.BytesIO()
     with torch.no_grad():
         torch.onnx.export(
-            module, tuple(feeds.values()), buffer, input_names=list(feeds), output_names=outputs, opset_version=OPSET, dynamo=False,
+            module,
+            tuple(feeds.values()),
+            buffer,
+            input_names=list(feeds),
+            output_names=outputs,
+            opset_version=OPSET,
+            dynamo=False,
             dynamic_axes={name: {0: "N"} for name in [*feeds, *outputs]},
         )
     proto = onnx.load_from_string(buffer.getvalue())
@@ -212,4 +255,7 @@ def stage_error(module: nn.Module, data: bytes, feeds: dict[str, torch.Tensor]) 
     expected = module(*feeds.values())
     expected = expected if isinstance(expected, tuple) else (expected,)
     actual = session.run(None, {name: value.numpy() for name, value in feeds.items()})
-    return max(float(np.abs(a - e.numpy()).max() / max(1.0, e.abs().max().item())) for a, e in zip(actual, expected, strict=True))
+    return max(
+        float(np.abs(a - e.numpy()).max() / max(1.0, e.abs().max().item()))
+        for a, e in zip(actual, expected, strict=True)
+    )

@@ -31,7 +31,12 @@ def write_pack(folder: Path, manifest: dict, stage_files: dict[str, bytes], toke
 
 def scheduler(prediction: str, variance: str, clip_sample_range: float) -> dict:
     """A manifest's scheduler section; the fields are `UnCLIPScheduler`'s."""
-    return {"trainTimesteps": 1000, "prediction": prediction, "variance": variance, "clipSampleRange": clip_sample_range}
+    return {
+        "trainTimesteps": 1000,
+        "prediction": prediction,
+        "variance": variance,
+        "clipSampleRange": clip_sample_range,
+    }
 
 
 def rounded(values) -> list[float]:

@@ -1,17 +1,15 @@
 """diffusers' own `UnCLIPPipeline` on a pack's weights: the oracle of parity, and what benchmarks compare with."""
 
-import json
 from pathlib import Path
 
 import torch
-from diffusers import PriorTransformer
-from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline, UnCLIPTextProjModel
+from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline
 
-from training.export.components import ELSEWHERE, Toybox
-from training.paths import CONFIGS
+from training.export.components import Toybox, build_diffusion
+from training.train.config import read_toybox_configs
 from training.train.networks.clip_model import build_models
 from training.train.networks.onnx_weights import load_onnx_weights
-from training.train.networks.unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNet2DModel
+from training.train.networks.weights import ELSEWHERE
 from training.train.tokenizer_bpe import load_tokenizer
 
 
@@ -20,22 +18,17 @@ def load_pipeline(pack: Path, manifest: dict) -> UnCLIPPipeline:
 
     Attention is what diffusers chooses by itself wherever its own classes decide.
     """
-    configs = {name: json.loads((CONFIGS / f"{name}.json").read_text()) for name in ("clip", "prior", "decoder", "upsampler-256")}
-    tokenizer_file = pack / manifest["tokenizer"]["file"]
-    models = {
-        "clip-text": build_models(configs["clip"], load_tokenizer(tokenizer_file))[0],
-        "prior": PriorTransformer(**configs["prior"]["prior"]),
-        "decoder-condition": UnCLIPTextProjModel(**configs["decoder"]["condition"]),
-        "decoder": PixelUnshuffleUNet2DConditionModel(**configs["decoder"]["decoder"]),
-        "upsampler-256": PixelUnshuffleUNet2DModel(**configs["upsampler-256"]["model"]),
-    }
+    configs, tokenizer_file = read_toybox_configs(), pack / manifest["tokenizer"]["file"]
+    models = {"clip-text": build_models(configs.clip, load_tokenizer(tokenizer_file))[0]} | build_diffusion(configs)
+    del models["upsampler-1024"]  # no stage of the pipeline
     stages = manifest["stages"]
     for stage, model in models.items():
         load_onnx_weights(model, pack / stages[stage]["file"], ELSEWHERE.get(stage, ()))
         model.eval().requires_grad_(False)
-    models["prior"].clip_mean.copy_(torch.tensor([stages["prior"]["normalisation"]["mean"]]))
-    models["prior"].clip_std.copy_(torch.tensor([stages["prior"]["normalisation"]["std"]]))
-    models["decoder-condition"].learned_classifier_free_guidance_embeddings.copy_(torch.tensor(stages["decoder-condition"]["nullImageEmbedding"]))
+    statistics, null = stages["prior"]["normalisation"], stages["decoder-condition"]["nullImageEmbedding"]
+    models["prior"].clip_mean.copy_(torch.tensor([statistics["mean"]]))
+    models["prior"].clip_std.copy_(torch.tensor([statistics["std"]]))
+    models["decoder-condition"].learned_classifier_free_guidance_embeddings.copy_(torch.tensor(null))
     pipeline = Toybox(models, configs, tokenizer_file, []).pipeline()
     pipeline.set_progress_bar_config(disable=True)
     return pipeline

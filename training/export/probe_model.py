@@ -1,8 +1,8 @@
 """Writes the model with which a provider is tried before it is used: `python -m training.export.probe_model`.
 from training.paths import REPOSITORY
 
-The operations that make up nearly all of a diffusion network, without weights: six times convolution, normalisation and SiLU, then
-attention over channels. Height and width are free, so that one file serves a short and a long trial.
+The operations that make up nearly all of a diffusion network, without weights: six times convolution, normalisation
+and SiLU, then attention over channels. Height and width are free, so that one file serves a short and a long trial.
 """
 
 import argparse
@@ -37,17 +37,22 @@ def probe_model() -> onnx.ModelProto:
         helper.make_node("MatMul", ["weights", "rows"], ["output"]),
     ]
     constants = {
-        "ones": np.ones(CHANNELS, np.float32), "zeros": np.zeros(CHANNELS, np.float32),
-        "flat": np.array([CHANNELS, -1], np.int64), "scale": np.array(1 / 64, np.float32),
+        "ones": np.ones(CHANNELS, np.float32),
+        "zeros": np.zeros(CHANNELS, np.float32),
+        "flat": np.array([CHANNELS, -1], np.int64),
+        "scale": np.array(1 / 64, np.float32),
     }
     value = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
     graph = helper.make_graph(
-        nodes, "probe",
+        nodes,
+        "probe",
         [value("image", [1, CHANNELS, "H", "W"]), value("kernel", [CHANNELS, CHANNELS, 3, 3])],
         [value("output", [CHANNELS, "L"])],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="clipwork")
+    model = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="clipwork"
+    )
     onnx.checker.check_model(model, full_check=True)
     return model
 

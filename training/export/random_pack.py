@@ -15,20 +15,60 @@ def manifest(models: dict) -> dict:
     null = models["decoder-condition"].learned_classifier_free_guidance_embeddings
     upsampler_scheduler = scheduler("epsilon", "fixed_small_log", 1)
     return {
-        "format": "clipwork-pack/1", "name": "random-pack", "title": "Random weights for tests", "version": "0.1.0", "licence": "Apache-2.0",
-        "clip": {"name": "random-clip", "dimension": D, "textWidth": D, "contextLength": T, "imageSize": 16,
-                 "imageMean": [0.5, 0.5, 0.5], "imageStd": [0.5, 0.5, 0.5]},
+        "format": "clipwork-pack/1",
+        "name": "random-pack",
+        "title": "Random weights for tests",
+        "version": "0.1.0",
+        "licence": "Apache-2.0",
+        "clip": {
+            "name": "random-clip",
+            "dimension": D,
+            "textWidth": D,
+            "contextLength": T,
+            "imageSize": 16,
+            "imageMean": [0.5, 0.5, 0.5],
+            "imageStd": [0.5, 0.5, 0.5],
+        },
         "tokenizer": {"bos": BOS, "eos": EOS, "pad": EOS, "unknown": None},
         "vocabulary": {"solid": ["cube"], "colour": ["red", "blue"]},
         "stages": {
-            "clip-text": {}, "clip-image": {},
-            "prior": {"scheduler": scheduler("sample", "fixed_small_log", 5), "defaults": {"steps": 3, "guidanceScale": 2},
-                      "normalisation": {"mean": rounded(prior.clip_mean[0].tolist()), "std": rounded(prior.clip_std[0].tolist())}},
+            "clip-text": {},
+            "clip-image": {},
+            "prior": {
+                "scheduler": scheduler("sample", "fixed_small_log", 5),
+                "defaults": {"steps": 3, "guidanceScale": 2},
+                "normalisation": {
+                    "mean": rounded(prior.clip_mean[0].tolist()),
+                    "std": rounded(prior.clip_std[0].tolist()),
+                },
+            },
             "decoder-condition": {"nullImageEmbedding": rounded(null.tolist())},
-            "decoder": {"size": 16, "scheduler": scheduler("epsilon", "learned_range", 1), "defaults": {"steps": 3, "guidanceScale": 3}},
-            "upsampler-256": {"size": 32, "conditionSize": 16, "scheduler": upsampler_scheduler, "defaults": {"steps": 3}, "last": "upsampler-256-last"},
-            "upsampler-256-last": {"size": 32, "conditionSize": 16, "scheduler": upsampler_scheduler, "defaults": {"steps": 3}, "last": None},
-            "upsampler-1024": {"size": 64, "conditionSize": 32, "scheduler": upsampler_scheduler, "defaults": {"steps": 3}, "last": None},
+            "decoder": {
+                "size": 16,
+                "scheduler": scheduler("epsilon", "learned_range", 1),
+                "defaults": {"steps": 3, "guidanceScale": 3},
+            },
+            "upsampler-256": {
+                "size": 32,
+                "conditionSize": 16,
+                "scheduler": upsampler_scheduler,
+                "defaults": {"steps": 3},
+                "last": "upsampler-256-last",
+            },
+            "upsampler-256-last": {
+                "size": 32,
+                "conditionSize": 16,
+                "scheduler": upsampler_scheduler,
+                "defaults": {"steps": 3},
+                "last": None,
+            },
+            "upsampler-1024": {
+                "size": 64,
+                "conditionSize": 32,
+                "scheduler": upsampler_scheduler,
+                "defaults": {"steps": 3},
+                "last": None,
+            },
         },
     }
 

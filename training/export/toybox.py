@@ -5,6 +5,7 @@ Every stage is compared with torch in onnxruntime; untrained stages are exported
 
 import argparse
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -17,8 +18,10 @@ from training.paths import RUNS, TOYBOX
 from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
 
 DEFAULTS = {
-    "prior": {"steps": 25, "guidanceScale": 2}, "decoder": {"steps": 25, "guidanceScale": 2.5},
-    "upsampler-256": {"steps": 7}, "upsampler-1024": {"steps": 4},
+    "prior": {"steps": 25, "guidanceScale": 2},
+    "decoder": {"steps": 25, "guidanceScale": 2.5},
+    "upsampler-256": {"steps": 7},
+    "upsampler-1024": {"steps": 4},
 }
 # float16 weights move the outputs by less than this share of their range; float32 files would be twice as large.
 HALF_TOLERANCE = 2e-3
@@ -27,17 +30,37 @@ HALF_TOLERANCE = 2e-3
 def manifest(toybox: Toybox, version: str) -> dict:
     """The toybox's manifest (docs/pack-format.md), less file names and hashes."""
     models, configs = toybox.models, toybox.configs
-    sampled = {stage: {"scheduler": configs[stage]["scheduler"], "defaults": DEFAULTS[stage]} for stage in DEFAULTS}
+    sampled = {
+        stage: {"scheduler": asdict(configs.scheduler(stage)), "defaults": DEFAULTS[stage]} for stage in DEFAULTS
+    }
     null = models["decoder-condition"].learned_classifier_free_guidance_embeddings
     return {
-        "format": "clipwork-pack/1", "name": "toybox", "title": "Toybox", "version": version, "licence": "Apache-2.0",
-        "clip": {"name": "toybox-clip", "dimension": configs["clip"]["dimension"], "textWidth": configs["clip"]["text"]["hidden_size"],
-                 "contextLength": CONTEXT_LENGTH, "imageSize": 64, "imageMean": [0.5, 0.5, 0.5], "imageStd": [0.5, 0.5, 0.5]},
+        "format": "clipwork-pack/1",
+        "name": "toybox",
+        "title": "Toybox",
+        "version": version,
+        "licence": "Apache-2.0",
+        "clip": {
+            "name": "toybox-clip",
+            "dimension": configs.clip.dimension,
+            "textWidth": configs.clip.text.hidden_size,
+            "contextLength": CONTEXT_LENGTH,
+            "imageSize": 64,
+            "imageMean": [0.5, 0.5, 0.5],
+            "imageStd": [0.5, 0.5, 0.5],
+        },
         "tokenizer": {"bos": BOS, "eos": EOS, "pad": EOS, "unknown": None},
         "vocabulary": vocabulary(),
         "stages": {
-            "clip-text": {}, "clip-image": {},
-            "prior": sampled["prior"] | {"normalisation": {"mean": rounded(models["prior"].clip_mean[0].tolist()), "std": rounded(models["prior"].clip_std[0].tolist())}},
+            "clip-text": {},
+            "clip-image": {},
+            "prior": sampled["prior"]
+            | {
+                "normalisation": {
+                    "mean": rounded(models["prior"].clip_mean[0].tolist()),
+                    "std": rounded(models["prior"].clip_std[0].tolist()),
+                }
+            },
             "decoder-condition": {"nullImageEmbedding": rounded(null.tolist())},
             "decoder": {"size": 64} | sampled["decoder"],
             "upsampler-256": {"size": 256, "conditionSize": 64} | sampled["upsampler-256"] | {"last": None},
@@ -60,15 +83,23 @@ def main() -> None:
     for stage in STAGES:
         start = time.monotonic()
         files[stage], exact, error = export_stage(stage, toybox.models[stage], sizes, half=not arguments.full_precision)
-        print(f"{stage:18} {len(files[stage]) / 2**20:6.2f} MiB  max error against torch: float32 {exact:.1e}, as stored {error:.1e}  ({time.monotonic() - start:.0f} s)", flush=True)
+        size, seconds = len(files[stage]) / 2**20, time.monotonic() - start
+        errors = f"max error against torch: float32 {exact:.1e}, as stored {error:.1e}"
+        print(f"{stage:18} {size:6.2f} MiB  {errors}  ({seconds:.0f} s)", flush=True)
         if exact > 1e-4 or error > HALF_TOLERANCE:
             raise SystemExit(f"{stage}: the exported network differs from torch")
     write_pack(arguments.out, manifest(toybox, arguments.version), files, toybox.tokenizer_file.read_bytes())
     print(f"wrote {arguments.out}: {sum(len(f) for f in files.values()) / 2**20:.1f} MiB in all")
     pipeline = toybox.pipeline()
     pipeline.set_progress_bar_config(disable=True)
-    image = pipeline("a red cube on sand", prior_num_inference_steps=2, decoder_num_inference_steps=2, super_res_num_inference_steps=2,
-                     generator=torch.Generator().manual_seed(0), output_type="np").images
+    image = pipeline(
+        "a red cube on sand",
+        prior_num_inference_steps=2,
+        decoder_num_inference_steps=2,
+        super_res_num_inference_steps=2,
+        generator=torch.Generator().manual_seed(0),
+        output_type="np",
+    ).images
     print(f"UnCLIPPipeline runs on these components: image {image.shape[1:]}")
 
 

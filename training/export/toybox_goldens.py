@@ -1,7 +1,8 @@
-"""Writes test/parity/goldens/toybox.json and toybox.bin.gz: one picture of the toybox by diffusers' own `UnCLIPPipeline`.
+"""Writes test/parity/goldens/toybox.json and toybox.bin.gz: one picture of the toybox by diffusers' own
+`UnCLIPPipeline`.
 
-`python -m training.export.toybox_goldens` after every export of the pack; `--check` compares the committed goldens with a new run
-and writes nothing. README.md beside the goldens says what they hold.
+`python -m training.export.toybox_goldens` after every export of the pack; `--check` compares the committed goldens
+with a new run and writes nothing. README.md beside the goldens says what they hold.
 """
 
 import argparse
@@ -33,7 +34,10 @@ FREE_BOUND, TAUGHT_BOUND = 1e-3, 1e-4
 
 
 def positions(length: int, count: int) -> np.ndarray:
-    """`count` places of `length`, spread without a pattern (Knuth's multiplicative hash); all of them where there are no more."""
+    """`count` places of `length`, spread without a pattern (Knuth's multiplicative hash).
+
+    All of them where there are no more.
+    """
     return np.arange(min(count, length)) * 2654435761 % length if count < length else np.arange(length)
 
 
@@ -49,16 +53,20 @@ def totals(tensors) -> dict[str, list[float]]:
 
 
 def teacher(stage: str, steps: list[Step], finished: np.ndarray) -> list[torch.Tensor]:
-    """What a taught run is given after each step: x_t = sqrt(alphaBar) x + sqrt(1 - alphaBar) noise about the finished sample x.
+    """What a taught run is given after each step: x_t = sqrt(alphaBar) x + sqrt(1 - alphaBar) noise about the
+    finished sample x.
 
-    In float64, rounded once; the noise is what the step before added. Anybody who has x can make it, so it need not be kept.
+    In float64, rounded once; the noise is what the step before added. Anybody who has x can make it, so it need not
+    be kept.
     """
     alpha_bar, shape = alpha_bar_table().double().numpy(), steps[0].x.shape
     states = []
     for index, step in enumerate(steps):
         noise = counted_noise(stage, shape[1:], [SEED], index).double().numpy()
         a = alpha_bar[step.timestep]
-        states.append(torch.from_numpy((np.sqrt(a) * finished.reshape(shape) + np.sqrt(1 - a) * noise).astype(np.float32)))
+        states.append(
+            torch.from_numpy((np.sqrt(a) * finished.reshape(shape) + np.sqrt(1 - a) * noise).astype(np.float32))
+        )
     return [steps[0].x, *states[1:], steps[-1].next]
 
 
@@ -68,7 +76,11 @@ def describe(stage: str, free: list[Step], count: int) -> tuple[dict, dict[str, 
     places = positions(length, count)
     whole = np.rint(finished.numpy() * FINE).astype("<i2") if stage == "upsampler-256" else finished.numpy()
     arrays = {"states": np.stack([at(s.x, places, length) for s in free]), "final": whole.ravel()}
-    header = {"length": length, "timesteps": [s.timestep for s in free], "states": totals([*(s.x for s in free), finished])}
+    header = {
+        "length": length,
+        "timesteps": [s.timestep for s in free],
+        "states": totals([*(s.x for s in free), finished]),
+    }
     return header, arrays
 
 
@@ -91,11 +103,24 @@ def make(pack: Path) -> tuple[dict, dict[str, np.ndarray]]:
     embeddings, states, _ = pipeline._encode_prompt(CAPTION, torch.device("cpu"), 1, True)
     free = watch_pipeline(pipeline, CAPTION, SEED, defaults)
     header = {
-        "manifestSha256": hashlib.sha256(source).hexdigest(), "caption": CAPTION, "seed": SEED, "defaults": defaults,
-        "madeWith": {"torch": torch.__version__, "diffusers": diffusers.__version__, "numpy": np.__version__, "python": platform.python_version()},
-        "stages": {}, "ddim": {},
+        "manifestSha256": hashlib.sha256(source).hexdigest(),
+        "caption": CAPTION,
+        "seed": SEED,
+        "defaults": defaults,
+        "madeWith": {
+            "torch": torch.__version__,
+            "diffusers": diffusers.__version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+        "stages": {},
+        "ddim": {},
     }
-    arrays = {"text/embedding": embeddings[1].numpy(), "text/states": states[1].numpy(), "prior/embedding": pipeline.prior.post_process_latents(free["prior"][-1].next)[0].numpy()}
+    arrays = {
+        "text/embedding": embeddings[1].numpy(),
+        "text/states": states[1].numpy(),
+        "prior/embedding": pipeline.prior.post_process_latents(free["prior"][-1].next)[0].numpy(),
+    }
     teachers = {}
     for stage in STAGES:
         header["stages"][stage], found = describe(stage, free[stage], FREE)
@@ -153,7 +178,9 @@ def complaints(committed: tuple[dict, dict], made: tuple[dict, dict]) -> list[st
         return found
     for name, array in new_arrays.items():
         skipped = 1 if name in ("decoder/taught/x0", "decoder/taught/next") else 0
-        difference = np.abs(old_arrays[name][skipped:].astype(np.float64) - array[skipped:]) / (FINE if array.dtype == np.int16 else 1)
+        difference = np.abs(old_arrays[name][skipped:].astype(np.float64) - array[skipped:]) / (
+            FINE if array.dtype == np.int16 else 1
+        )
         bound = TAUGHT_BOUND if "taught" in name else FREE_BOUND
         print(f"{name:26} differs by {difference.max():.1e}, allowed {bound:.0e}")
         if difference.max() > bound:
@@ -165,14 +192,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, default=TOYBOX)
     parser.add_argument("--out", type=Path, default=GOLDENS)
-    parser.add_argument("--check", action="store_true", help="compare the goldens in --out with a new run; write nothing")
+    parser.add_argument(
+        "--check", action="store_true", help="compare the goldens in --out with a new run; write nothing"
+    )
     arguments = parser.parse_args()
     made = make(arguments.pack)
     print(f"{CAPTION!r}, seed {SEED}, {made[0]['madeWith']}")
     if not arguments.check:
         print(f"wrote {write(arguments.out, *made) / 1e6:.2f} MB")
     elif found := complaints(read(arguments.out), made):
-        raise SystemExit("\n".join([*found, "Run `python -m training.export.toybox_goldens` and look at the difference."]))
+        raise SystemExit(
+            "\n".join([*found, "Run `python -m training.export.toybox_goldens` and look at the difference."])
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Runs diffusers' own `UnCLIPPipeline`, loop and all, and notes every step that its schedulers take.
 
-Only two things about the pipeline are changed: noise is counted (docs/decisions/0002-noise.md), and a teacher, if there is
-one, says what x_t each step is given, whatever the step before it came to.
+Only two things about the pipeline are changed: noise is counted (docs/decisions/0002-noise.md), and a teacher, if
+there is one, says what x_t each step is given, whatever the step before it came to.
 """
 
 from dataclasses import dataclass
@@ -30,8 +30,9 @@ class Step:
 class StridedDdim:
     """diffusers' `DDIMScheduler` in the place of the decoder's scheduler, on that scheduler's timesteps.
 
-    `DDIMScheduler.step` finds the next timestep by whole strides of 1000 // num_inference_steps. Timesteps that reach both
-    ends have such a stride where `steps - 1` divides 999. Epsilon is derived anew from the clamped x_0, as in GLIDE.
+    `DDIMScheduler.step` finds the next timestep by whole strides of 1000 // num_inference_steps. Timesteps that reach
+    both ends have such a stride where `steps - 1` divides 999. Epsilon is derived anew from the clamped x_0, as in
+    GLIDE.
     """
 
     init_noise_sigma = 1.0
@@ -48,7 +49,13 @@ class StridedDdim:
 
     def step(self, output: torch.Tensor, timestep, sample: torch.Tensor, *, noise: torch.Tensor, **_):
         return self.scheduler.step(
-            output[:, : sample.shape[1]], int(timestep), sample, eta=self.eta, use_clipped_model_output=True, variance_noise=noise)
+            output[:, : sample.shape[1]],
+            int(timestep),
+            sample,
+            eta=self.eta,
+            use_clipped_model_output=True,
+            variance_noise=noise,
+        )
 
 
 class Watch:
@@ -70,15 +77,25 @@ class Watch:
         else:
             with given_noise(noise):
                 moved = self.real(output, timestep, sample=sample, prev_timestep=prev_timestep)
-        self.steps.append(Step(int(timestep), sample.clone(), self.outputs[-1], moved.pred_original_sample.clone(), moved.prev_sample.clone()))
+        self.steps.append(
+            Step(
+                int(timestep),
+                sample.clone(),
+                self.outputs[-1],
+                moved.pred_original_sample.clone(),
+                moved.prev_sample.clone(),
+            )
+        )
         return UnCLIPSchedulerOutput(prev_sample=self.teacher[index] if self.teacher else moved.prev_sample)
 
 
-def watch_pipeline(pipeline: UnCLIPPipeline, caption: str, seed: int, defaults: dict, teachers: dict | None = None) -> dict[str, list[Step]]:
+def watch_pipeline(
+    pipeline: UnCLIPPipeline, caption: str, seed: int, defaults: dict, teachers: dict | None = None
+) -> dict[str, list[Step]]:
     """One picture by `pipeline` with a manifest's `defaults` by stage; the steps of every stage.
 
-    `teachers[stage][i]` is the x_t that the stage is given after i steps, the last being its finished sample; the first,
-    x_T, is always counted noise. The pipeline must be a fresh one: it is left altered.
+    `teachers[stage][i]` is the x_t that the stage is given after i steps, the last being its finished sample; the
+    first, x_T, is always counted noise. The pipeline must be a fresh one: it is left altered.
     """
     schedulers = (pipeline.prior_scheduler, pipeline.decoder_scheduler, pipeline.super_res_scheduler)
     networks = (pipeline.prior, pipeline.decoder, pipeline.super_res_first)
@@ -87,11 +104,23 @@ def watch_pipeline(pipeline: UnCLIPPipeline, caption: str, seed: int, defaults: 
         for stage, scheduler, network in zip(STAGES, schedulers, networks, strict=True)
     }
     size = pipeline.super_res_first.config.sample_size
-    shapes = ((pipeline.prior.config.embedding_dim,), (3, pipeline.decoder.config.sample_size, pipeline.decoder.config.sample_size), (3, size, size))
+    shapes = (
+        (pipeline.prior.config.embedding_dim,),
+        (3, pipeline.decoder.config.sample_size, pipeline.decoder.config.sample_size),
+        (3, size, size),
+    )
     x_T = [counted_noise(stage, shape, [seed], 0) for stage, shape in zip(STAGES, shapes, strict=True)]
     steps, scales = ([defaults[stage].get(key) for stage in STAGES] for key in ("steps", "guidanceScale"))
     pipeline(
-        caption, prior_latents=x_T[0], decoder_latents=x_T[1], super_res_latents=x_T[2], output_type="np",
-        prior_num_inference_steps=steps[0], decoder_num_inference_steps=steps[1], super_res_num_inference_steps=steps[2],
-        prior_guidance_scale=scales[0], decoder_guidance_scale=scales[1])
+        caption,
+        prior_latents=x_T[0],
+        decoder_latents=x_T[1],
+        super_res_latents=x_T[2],
+        output_type="np",
+        prior_num_inference_steps=steps[0],
+        decoder_num_inference_steps=steps[1],
+        super_res_num_inference_steps=steps[2],
+        prior_guidance_scale=scales[0],
+        decoder_guidance_scale=scales[1],
+    )
     return {stage: watch.steps for stage, watch in watches.items()}

@@ -28,10 +28,12 @@ def read(classifier: Classifier, images: Tensor) -> dict[str, Tensor]:
 
 
 def judge(kind: str, found: dict[str, Tensor], truth: Tensor) -> dict[str, Tensor]:
-    """Question to whether each picture answers it right, bool [N]; truth [N, 27] are the attributes that captions named.
+    """Question to whether each picture answers it right, bool [N]; truth [N, 27] are the attributes that captions
+    named.
 
-    For one solid the questions are its columns. For two: `both` (both solids with their own colours, wherever they stand)
-    and `relation` (the right one, and the right way round). Scenes with a word hold a solid or not, so that is all they are asked.
+    For one solid the questions are its columns. For two: `both` (both solids with their own colours, wherever they
+    stand) and `relation` (the right one, and the right way round). Scenes with a word hold a solid or not, so that is
+    all they are asked.
     """
     told = dict(zip(COLUMNS, truth.T, strict=True))
     same_as_told = lambda names: {name: found[name] == told[name] for name in names}
@@ -63,7 +65,11 @@ def judge_renders(classifier: Classifier, data: SceneData) -> dict[str, dict[str
 
 def choose(data: SceneData, kind: str, count: int | None = None) -> list[int]:
     """The first `count` rows of a split, None for all, that show a kind of KINDS."""
-    wanted = {"one": (data.column("count") == 1) & (data.column("word") == 0), "two": (data.column("count") == 2), "word": data.column("word") > 0}[kind]
+    wanted = {
+        "one": (data.column("count") == 1) & (data.column("word") == 0),
+        "two": (data.column("count") == 2),
+        "word": data.column("word") > 0,
+    }[kind]
     rows = wanted.nonzero()[0][:count].tolist()
     if count is not None and len(rows) < count:
         raise ValueError(f"{len(rows)} held-out scenes show {kind}, {count} are wanted: render more")

@@ -1,7 +1,7 @@
 """Measures a trained classifier on held-out renders and makes it the judge: `python -m training.judge.classifier`.
 
-Copies the weights of a finished run to `training/classifier` and writes `accuracy.json` beside them: the share read right of each
-attribute, and its answers to the questions that `judge.pack` asks.
+Copies the weights of a finished run to `training/classifier` and writes `accuracy.json` beside them: the share read
+right of each attribute, and its answers to the questions that `judge.pack` asks.
 """
 
 import argparse
@@ -29,7 +29,10 @@ def main() -> None:
     steps = torch.load(arguments.run / "checkpoint.pt", weights_only=True)["done"]["steps"]
     questions = {kind: counted(answers) for kind, answers in judge_renders(judge, unseen).items()}
     metrics = {
-        "held_out_renders": len(unseen.images), "steps": steps, "accuracy": accuracy(judge, unseen), "questions": questions,
+        "held_out_renders": len(unseen.images),
+        "steps": steps,
+        "accuracy": accuracy(judge, unseen),
+        "questions": questions,
     }
     shutil.copytree(arguments.run / "classifier", arguments.out, dirs_exist_ok=True)
     (arguments.out / "accuracy.json").write_text(json.dumps(metrics, indent=1) + "\n")

@@ -19,7 +19,12 @@ ASKED = {"colour 1": "a {} object", "solid 1": "a {}", "word": "a sign that says
 def classify(clip: Encoders, pictures: Tensor, name: str) -> Tensor:
     """The nearest value of a column, by the caption that ASKED has for it: indices into COLUMNS[name], int64 [N]."""
     first = 1 if name == "word" else 0
-    return first + (clip.images(pictures) @ clip.texts([ASKED[name].format(value) for value in COLUMNS[name][first:]]).T).argmax(1).cpu()
+    return (
+        first
+        + (clip.images(pictures) @ clip.texts([ASKED[name].format(value) for value in COLUMNS[name][first:]]).T)
+        .argmax(1)
+        .cpu()
+    )
 
 
 def zero_shot(clip: Encoders, data: SceneData, rows: Sequence[int], name: str) -> Tensor:
@@ -33,20 +38,25 @@ def lettered(scene: Scene, word: str) -> Scene:
 
 
 def typographic_attack(clip: Encoders, scenes: Sequence[Scene], name: str) -> dict[str, Tensor]:
-    """Zero-shot classes of solids that bear a word for another value of `name`, beside the same scenes without the word.
+    """Zero-shot classes of solids that bear a word for another value of `name`, beside the same scenes without the
+    word.
 
     Goh et al. 2021, and Ramesh et al. 2022, figure 16. "bare": right without the word; "lettered": right with it;
     "taken in": the word's value is read, with it. bool [N] each.
     """
     attribute = name.split()[0]
-    painted = {word: value for value, wordings in WORDS[attribute].items() for word in wordings if word in COLUMNS["word"]}
+    painted = {
+        word: value for value, wordings in WORDS[attribute].items() for word in wordings if word in COLUMNS["word"]
+    }
     truth = [scene.attribute_row()[PLACE[name]] for scene in scenes]
     said = []
     for i, own in enumerate(truth):
         others = [word for word, value in painted.items() if value != COLUMNS[name][own]]
         said.append(others[i % len(others)])
     bare, with_word = (
-        classify(clip, render([lettered(scene, word) for scene, word in zip(scenes, words, strict=True)], 64) * 2 - 1, name)
+        classify(
+            clip, render([lettered(scene, word) for scene, word in zip(scenes, words, strict=True)], 64) * 2 - 1, name
+        )
         for words in (["none"] * len(scenes), said)
     )
     truth, claimed = torch.tensor(truth), torch.tensor([COLUMNS[name].index(painted[word]) for word in said])

@@ -1,7 +1,8 @@
 """Times diffusers' `UnCLIPPipeline` on a pack's weights, for `npm run bench`.
 
-Says {"versions"} when it is ready; for each line {"precision", "seed"} on standard input it draws one 256 px picture and
-prints the seconds of each stage as JSON. `echo '{"precision": "float32", "seed": 1}' | python -m training.judge.diffusers_speed` does one.
+Says {"versions"} when it is ready; for each line {"precision", "seed"} on standard input it draws one 256 px picture
+and prints the seconds of each stage as JSON. `echo '{"precision": "float32", "seed": 1}' | python -m
+training.judge.diffusers_speed` does one.
 """
 
 import argparse
@@ -34,20 +35,32 @@ class StageClock:
         """Seconds of each stage of a run, and of all of it; the prior's hold the encoding of the caption."""
         decoder, upsampler = self.starts["decoder"], self.starts["upsampler-256"]
         self.starts.clear()
-        return {"prior": decoder - start, "decoder": upsampler - decoder, "upsampler-256": end - upsampler, "all": end - start}
+        return {
+            "prior": decoder - start,
+            "decoder": upsampler - decoder,
+            "upsampler-256": end - upsampler,
+            "all": end - start,
+        }
 
 
-def draw(pipeline: UnCLIPPipeline, clock: StageClock, caption: str, stages: dict, precision: str, seed: int) -> dict[str, float]:
+def draw(
+    pipeline: UnCLIPPipeline, clock: StageClock, caption: str, stages: dict, precision: str, seed: int
+) -> dict[str, float]:
     """Draws one picture with the pack's default steps and guidance, and times it."""
     defaults = {stage: stages[stage]["defaults"] for stage in ("prior", "decoder", "upsampler-256")}
     autocast = torch.autocast("cpu", torch.bfloat16) if precision == "bfloat16" else nullcontext()
     start = time.perf_counter()
     with autocast:
         pipeline(
-            caption, generator=torch.Generator().manual_seed(seed), output_type="np",
-            prior_num_inference_steps=defaults["prior"]["steps"], prior_guidance_scale=defaults["prior"]["guidanceScale"],
-            decoder_num_inference_steps=defaults["decoder"]["steps"], decoder_guidance_scale=defaults["decoder"]["guidanceScale"],
-            super_res_num_inference_steps=defaults["upsampler-256"]["steps"])
+            caption,
+            generator=torch.Generator().manual_seed(seed),
+            output_type="np",
+            prior_num_inference_steps=defaults["prior"]["steps"],
+            prior_guidance_scale=defaults["prior"]["guidanceScale"],
+            decoder_num_inference_steps=defaults["decoder"]["steps"],
+            decoder_guidance_scale=defaults["decoder"]["guidanceScale"],
+            super_res_num_inference_steps=defaults["upsampler-256"]["steps"],
+        )
     return clock.seconds(start, time.perf_counter())
 
 

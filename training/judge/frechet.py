@@ -21,7 +21,9 @@ def features(classifier: Classifier, images: Tensor) -> np.ndarray:
 
 
 def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
-    """|mean a - mean b|^2 + trace(A + B - 2 (A B)^(1/2)) of feature rows [N, F] and [M, F], A and B their covariances."""
+    """|mean a - mean b|^2 + trace(A + B - 2 (A B)^(1/2)) of feature rows [N, F] and [M, F], A and B their
+    covariances.
+    """
     gap, cov_a, cov_b = a.mean(0) - b.mean(0), np.cov(a, rowvar=False), np.cov(b, rowvar=False)
     # The trace of the root of A B is that of the symmetric A^(1/2) B A^(1/2).
     values, vectors = np.linalg.eigh(cov_a)

@@ -1,9 +1,10 @@
-"""Judges an exported pack by an independent classifier: `python -m training.judge.pack [--sweep] [--large] [--variety]`.
+"""Judges an exported pack by an independent classifier: `python -m training.judge.pack [--sweep] [--large]
+[--variety]`.
 
-Samples captions of unseen scenes, each naming every attribute, in onnxruntime and counts how often the classifier reads what
-the caption says: one solid, two solids, painted words; two solids also by the decoder with the caption alone.
---sweep compares guidance scales on a small sample; --large also draws a few pictures to 256 and 1024 and times every
-stage; --variety compares sixteen seeds of one caption with sixteen true renders of it.
+Samples captions of unseen scenes, each naming every attribute, in onnxruntime and counts how often the classifier
+reads what the caption says: one solid, two solids, painted words; two solids also by the decoder with the caption
+alone. --sweep compares guidance scales on a small sample; --large also draws a few pictures to 256 and 1024 and times
+every stage; --variety compares sixteen seeds of one caption with sixteen true renders of it.
 """
 
 import argparse
@@ -28,8 +29,13 @@ from training.train.networks.classifier_model import Classifier, load_classifier
 BATCH = 20
 
 
-def generate(pack: Pack, captions: list[str], seeds: list[int], prior_scale=None, decoder_scale=None, caption_only=False) -> torch.Tensor:
-    """64 px pictures of the captions, in batches; caption_only: the decoder sees the null embedding instead of the prior's."""
+def generate(
+    pack: Pack, captions: list[str], seeds: list[int], prior_scale=None, decoder_scale=None, caption_only=False
+) -> torch.Tensor:
+    """64 px pictures of the captions, in batches.
+
+    Caption_only: the decoder sees the null embedding instead of the prior's.
+    """
     images = []
     for start in range(0, len(captions), BATCH):
         part, part_seeds = captions[start : start + BATCH], seeds[start : start + BATCH]
@@ -39,7 +45,14 @@ def generate(pack: Pack, captions: list[str], seeds: list[int], prior_scale=None
     return torch.cat(images)
 
 
-def measure(pack: Pack, classifier: Classifier, data: SceneData, kind: str, arguments: argparse.Namespace, caption_only: bool = False) -> dict:
+def measure(
+    pack: Pack,
+    classifier: Classifier,
+    data: SceneData,
+    kind: str,
+    arguments: argparse.Namespace,
+    caption_only: bool = False,
+) -> dict:
     """Scores of one kind of caption; every picture that is read wrong goes to `<kind>-bad.png`."""
     rng = np.random.default_rng(arguments.seed)
     rows = choose(data, kind, arguments.count)
@@ -61,15 +74,19 @@ def sweep(pack: Pack, classifier: Classifier, data: SceneData, arguments: argpar
     rng = np.random.default_rng(arguments.seed)
     for kind in ("one", "two"):
         rows = choose(data, kind, arguments.count)
-        captions, truth = [caption(data.attributes[i], rng, full=True) for i in rows], torch.from_numpy(data.attributes[rows])
+        captions = [caption(data.attributes[i], rng, full=True) for i in rows]
+        truth = torch.from_numpy(data.attributes[rows])
         for prior_scale in (1.0, 2.0, 4.0):
             for decoder_scale in (1.0, 2.0, 3.5, 6.0):
                 images = generate(pack, captions, list(range(len(rows))), prior_scale, decoder_scale)
-                print(f"{kind}  prior {prior_scale:g}  decoder {decoder_scale:g}  {shown(judge(kind, read(classifier, images), truth))}", flush=True)
+                answers = shown(judge(kind, read(classifier, images), truth))
+                print(f"{kind}  prior {prior_scale:g}  decoder {decoder_scale:g}  {answers}", flush=True)
 
 
 def variety(pack: Pack, seed: int, seeds: int = 16) -> None:
-    """Mean pairwise distance 1 - cosine of `seeds` pictures of one caption, beside that of as many true renders of it."""
+    """Mean pairwise distance 1 - cosine of `seeds` pictures of one caption, beside that of as many true renders
+    of it.
+    """
     told = "a large red matte cube on sand by day"
     same = []
     index = 0
@@ -83,8 +100,8 @@ def variety(pack: Pack, seed: int, seeds: int = 16) -> None:
         z = F.normalize(pack.encode_image(images), dim=-1)
         return (1 - (z @ z.T)[~torch.eye(len(z), dtype=torch.bool)]).mean().item()
 
-    drawn = spread(generate(pack, [told] * seeds, list(range(seeds))))
-    print(f"variety of {told!r}: {drawn:.3f} over {seeds} seeds, {spread(render(same, 64) * 2 - 1):.3f} over {len(same)} true renders", flush=True)
+    drawn, true = spread(generate(pack, [told] * seeds, list(range(seeds)))), spread(render(same, 64) * 2 - 1)
+    print(f"variety of {told!r}: {drawn:.3f} over {seeds} seeds, {true:.3f} over {len(same)} true renders", flush=True)
 
 
 def draw_large(pack: Pack, captions: list[str], out: Path) -> None:
@@ -96,7 +113,9 @@ def draw_large(pack: Pack, captions: list[str], out: Path) -> None:
         middle = pack.upsample("upsampler-256", image, [i])
         half = time.monotonic()
         large = pack.upsample("upsampler-1024", middle, [i])
-        print(f"64: {start - begin:.2f} s  256: {half - start:.2f} s  1024: {time.monotonic() - half:.2f} s", flush=True)
+        print(
+            f"64: {start - begin:.2f} s  256: {half - start:.2f} s  1024: {time.monotonic() - half:.2f} s", flush=True
+        )
         write_png(out / f"{i}-256.png", contact_sheet([middle]))
         write_png(out / f"{i}-1024.png", contact_sheet([large]))
 
@@ -112,7 +131,11 @@ def main() -> None:
         parser.add_argument(f"--{flag}", action="store_true")
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}, {arguments.count} captions a kind, pack {arguments.pack}")
-    pack, classifier, data = Pack(arguments.pack), load_classifier(CLASSIFIER), load_scenes(arguments.data, "evaluation")
+    pack, classifier, data = (
+        Pack(arguments.pack),
+        load_classifier(CLASSIFIER),
+        load_scenes(arguments.data, "evaluation"),
+    )
     if arguments.sweep:
         return sweep(pack, classifier, data, arguments)
     scores = {"seed": arguments.seed}

@@ -25,7 +25,8 @@ class Pack:
         """One call of `stage`; inputs as in docs/pack-format.md."""
         if stage not in self.sessions:
             self.sessions[stage] = onnxruntime.InferenceSession(
-                str(self.folder / self.stages[stage]["file"]), self.options, providers=["CPUExecutionProvider"])
+                str(self.folder / self.stages[stage]["file"]), self.options, providers=["CPUExecutionProvider"]
+            )
         return [torch.from_numpy(o) for o in self.sessions[stage].run(None, {k: v.numpy() for k, v in feeds.items()})]
 
     def encode_text(self, captions: list[str]) -> dict[str, torch.Tensor]:
@@ -57,24 +58,49 @@ class Pack:
         scale, steps = scale or section["defaults"]["guidanceScale"], steps or section["defaults"]["steps"]
 
         def predict(x, t, last):
-            output = self.run("prior", sample=torch.cat([x, x]), timestep=torch.full((2 * len(x),), float(t)), **text)[0]
+            output = self.run("prior", sample=torch.cat([x, x]), timestep=torch.full((2 * len(x),), float(t)), **text)[
+                0
+            ]
             return guided(*output.chunk(2), scale)
 
-        z = sample("prior", make_scheduler(section["scheduler"]), steps, (self.manifest["clip"]["dimension"],), seeds, predict)
+        z = sample(
+            "prior", make_scheduler(section["scheduler"]), steps, (self.manifest["clip"]["dimension"],), seeds, predict
+        )
         return z * torch.tensor(section["normalisation"]["std"]) + torch.tensor(section["normalisation"]["mean"])
 
-    def decode(self, z: torch.Tensor, text: dict, seeds: list[int], scale: float | None = None, steps: int | None = None) -> torch.Tensor:
+    def decode(
+        self, z: torch.Tensor, text: dict, seeds: list[int], scale: float | None = None, steps: int | None = None
+    ) -> torch.Tensor:
         """Images [N, 3, S, S] in [-1, 1] for image embeddings and `guided_text` rows."""
         section = self.stages["decoder"]
         scale, steps = scale or section["defaults"]["guidanceScale"], steps or section["defaults"]["steps"]
-        context, time = self.run("decoder-condition", image_embedding=torch.cat([self.null_embedding(len(z)), z]), text_embedding=text["text_embedding"], text_states=text["text_states"])
+        context, time = self.run(
+            "decoder-condition",
+            image_embedding=torch.cat([self.null_embedding(len(z)), z]),
+            text_embedding=text["text_embedding"],
+            text_states=text["text_states"],
+        )
         mask = F.pad(text["mask"], (4, 0), value=1.0)
 
         def predict(x, t, last):
-            output = self.run("decoder", sample=torch.cat([x, x]), timestep=torch.full((2 * len(x),), float(t)), context=context, time=time, mask=mask)[0]
+            output = self.run(
+                "decoder",
+                sample=torch.cat([x, x]),
+                timestep=torch.full((2 * len(x),), float(t)),
+                context=context,
+                time=time,
+                mask=mask,
+            )[0]
             return guided(*output.chunk(2), scale, channels=3)
 
-        return sample("decoder", make_scheduler(section["scheduler"]), steps, (3, section["size"], section["size"]), seeds, predict).clamp(-1, 1)
+        return sample(
+            "decoder",
+            make_scheduler(section["scheduler"]),
+            steps,
+            (3, section["size"], section["size"]),
+            seeds,
+            predict,
+        ).clamp(-1, 1)
 
     def upsample(self, stage: str, image: torch.Tensor, seeds: list[int], steps: int | None = None) -> torch.Tensor:
         """Images [N, 3, size, size] in [-1, 1] from smaller ones."""
@@ -86,4 +112,11 @@ class Pack:
             network = section["last"] if last and section["last"] else stage
             return self.run(network, sample=x, condition=condition, timestep=torch.full((len(x),), float(t)))[0]
 
-        return sample(stage, make_scheduler(section["scheduler"]), steps or section["defaults"]["steps"], (3, size, size), seeds, predict).clamp(-1, 1)
+        return sample(
+            stage,
+            make_scheduler(section["scheduler"]),
+            steps or section["defaults"]["steps"],
+            (3, size, size),
+            seeds,
+            predict,
+        ).clamp(-1, 1)

@@ -8,12 +8,17 @@ import pytest
 
 from training.paths import TRAINING
 
-FLOORS = ["paths", "data", "train", "export", "judge"]
+FLOORS = ["paths", "read_config", "data", "train", "export", "judge"]
 
 
 def sources(root: Path) -> dict[str, str]:
     """Module name, such as "training.data.png", to the text of every module on a floor."""
-    files = [root / "paths.py", *(path for floor in FLOORS[1:] for path in sorted((root / floor).rglob("*.py")))]
+    files = [
+        path
+        for floor in FLOORS
+        for path in [root / f"{floor}.py", *sorted((root / floor).rglob("*.py"))]
+        if path.exists()
+    ]
     return {".".join(["training", *path.relative_to(root).with_suffix("").parts]): path.read_text() for path in files}
 
 
@@ -34,8 +39,12 @@ def complaints(modules: dict[str, str]) -> list[str]:
     """One line for every import that runs upwards, and one for a circle."""
     arrows = {module: imports(module, text, modules) for module, text in modules.items()}
     floor = lambda module: FLOORS.index(module.split(".")[1])
-    found = [f"{module} must not import {other}" for module, others in arrows.items() for other in sorted(others)
-             if floor(other) > floor(module)]
+    found = [
+        f"{module} must not import {other}"
+        for module, others in arrows.items()
+        for other in sorted(others)
+        if floor(other) > floor(module)
+    ]
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as error:
@@ -54,14 +63,33 @@ def test_every_module_of_this_folder_is_on_a_floor():
     assert {path.stem for path in elsewhere} == {*FLOORS, "__init__", "train_all"}
 
 
-@pytest.mark.parametrize("module, line, expected", [
-    ("training.data.png", "from training.train.loop import Run", "training.data.png must not import training.train.loop"),
-    ("training.data.png", "import training.judge.frechet", "training.data.png must not import training.judge.frechet"),
-    ("training.data.png", "from ..train import loop", "training.data.png must not import training.train.loop"),
-    ("training.train.loop", "def f():\n    from training.export import pack", "training.train.loop must not import training.export.pack"),
-    ("training.export.pack", "from training.judge.pack import main", "training.export.pack must not import training.judge.pack"),
-    ("training.data.attributes", "from .arrange import SPLITS", "circle: "),
-])
+@pytest.mark.parametrize(
+    "module, line, expected",
+    [
+        (
+            "training.data.png",
+            "from training.train.loop import Run",
+            "training.data.png must not import training.train.loop",
+        ),
+        (
+            "training.data.png",
+            "import training.judge.frechet",
+            "training.data.png must not import training.judge.frechet",
+        ),
+        ("training.data.png", "from ..train import loop", "training.data.png must not import training.train.loop"),
+        (
+            "training.train.loop",
+            "def f():\n    from training.export import pack",
+            "training.train.loop must not import training.export.pack",
+        ),
+        (
+            "training.export.pack",
+            "from training.judge.pack import main",
+            "training.export.pack must not import training.judge.pack",
+        ),
+        ("training.data.attributes", "from .arrange import SPLITS", "circle: "),
+    ],
+)
 def test_a_planted_violation_is_found(module, line, expected):
     modules = sources(TRAINING)
     planted = modules | {module: modules[module] + "\n" + line + "\n"}

@@ -1,57 +1,97 @@
-"""Trains the classifier that judges generated pictures, on renders alone; `judge.classifier` measures it."""
+"""Trains the classifier that judges generated pictures, on renders alone; `judge.classifier` measures it.
+
+python -m training.train.classifier [--resume] [--stop-after MINUTES]
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
-from training.data.attributes import COLUMNS, PLACE
+from training.data.attributes import ABSENT, COLUMNS, PLACE
 from training.data.dataset import SceneData, load_scenes, to_model_range
 from training.paths import TRAINING
-from training.train.loop import Run, mark_done, parse_arguments
+from training.train.command_line import parse_arguments
+from training.train.config import ClassifierConfig
+from training.train.loop import Run, Step, StepLoss, half_precision, mark_done
 from training.train.networks.classifier_model import Classifier, classify
 
+LABEL_SMOOTHING = 0.02
 
-def augment(images: torch.Tensor, config: dict, rng: np.random.Generator) -> torch.Tensor:
+
+def augment(images: Tensor, config: ClassifierConfig, rng: np.random.Generator) -> Tensor:
     """Light blur and noise, the flaws that a generated picture may have: images [N, 3, 64, 64]."""
     blurred = F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="reflect"), 3, 1)
     blur = torch.from_numpy(rng.random((len(images), 1, 1, 1)).astype(np.float32))
-    images = torch.where(blur < config["blur"], blurred, images)
-    deviation = torch.from_numpy(rng.uniform(0, config["noise"], (len(images), 1, 1, 1)).astype(np.float32))
+    images = torch.where(blur < config.blur, blurred, images)
+    deviation = torch.from_numpy(rng.uniform(0, config.noise, (len(images), 1, 1, 1)).astype(np.float32))
     return images + deviation * torch.from_numpy(rng.standard_normal(images.shape, np.float32))
 
 
 def accuracy(model: Classifier, data: SceneData) -> dict[str, float]:
-    """Share of held-out renders read right, by column, among those that have it."""
+    """Share of renders read right, by column, among those that have it."""
     columns = [PLACE[name] for name in model.reads]
     truth = data.attributes[:, columns]
     right = classify(model, to_model_range(data.images)).numpy() == truth
     return {name: float(right[truth[:, k] >= 0, k].mean()) for k, name in enumerate(model.reads)}
 
 
-def main() -> None:
-    arguments, config = parse_arguments(__doc__, "classifier.json")
-    device, rng = arguments.device, np.random.default_rng(config["seed"])
-    data, held_out = load_scenes(TRAINING / config["data"]), load_scenes(TRAINING / config["data"], "validation")
-    model = Classifier({name: list(COLUMNS[name]) for name in COLUMNS}, config["widths"], config["hidden"])
-    run = Run({"classifier": model.to(device, memory_format=torch.channels_last)}, config, arguments)
+@dataclass(frozen=True)
+class ClassifierTrainer:
+    """The loss and the sheets of one run."""
 
-    def loss_of_step(progress: float):
-        rows = rng.integers(len(data.images), size=config["batch"])
-        images = augment(to_model_range(data.images[rows]), config, rng).to(device)
-        target = torch.from_numpy(data.attributes[rows]).to(device)
-        with torch.autocast(torch.device(device).type, torch.bfloat16):
-            logits = model(images.contiguous(memory_format=torch.channels_last))
-        losses = [F.cross_entropy(part.float(), target[:, k], label_smoothing=0.02, ignore_index=-1, reduction="sum") / len(rows)
-                  for k, part in enumerate(logits.values())]
+    config: ClassifierConfig
+    device: str
+    scenes: SceneData
+    held_out: SceneData
+    run: Run
+
+    def loss_of_step(self, step: Step) -> StepLoss:
+        """Cross entropy of every column that a scene has, summed over columns."""
+        # A batch of pictures with the flaws of generated ones, and their attributes [N, 27].
+        rows = step.rng.integers(len(self.scenes.images), size=self.config.batch)
+        images = augment(to_model_range(self.scenes.images[rows]), self.config, step.rng).to(self.device)
+        attributes = torch.from_numpy(self.scenes.attributes[rows]).to(self.device)
+
+        with half_precision(self.device):
+            logits = self.run.modules["classifier"](images.contiguous(memory_format=torch.channels_last))
+        losses = [
+            F.cross_entropy(
+                of_column.float(),
+                attributes[:, k],
+                label_smoothing=LABEL_SMOOTHING,
+                ignore_index=ABSENT,
+                reduction="sum",
+            )
+            / len(rows)
+            for k, of_column in enumerate(logits.values())
+        ]
         loss = torch.stack(losses).sum()
-        return loss, len(rows), {"loss": loss.item()}
+        return StepLoss(loss, len(rows), {"loss": loss.item()})
 
-    def on_sheet(label: str) -> None:
+    def on_sheet(self, label: str) -> None:
         """Accuracy on held-out renders."""
-        scores = accuracy(run.emas["classifier"].module, held_out)
+        scores = accuracy(self.run.averages["classifier"], self.held_out)
         print(f"sheet {label}: " + "  ".join(f"{name} {100 * value:.1f}" for name, value in scores.items()), flush=True)
 
-    if run.train(loss_of_step, on_sheet):
+
+def main() -> None:
+    arguments, config = parse_arguments(__doc__, "classifier.json", ClassifierConfig)
+
+    # Data: renders to learn from, and others to look at now and then.
+    folder = TRAINING / config.data
+    scenes, held_out = load_scenes(folder), load_scenes(folder, "validation")
+
+    # The network reads every column of an attribute row.
+    reads = {name: list(values) for name, values in COLUMNS.items()}
+    model = Classifier(reads, config.widths, config.hidden).to(arguments.device, memory_format=torch.channels_last)
+
+    # Training.
+    run = Run({"classifier": model}, config, arguments)
+    trainer = ClassifierTrainer(config, arguments.device, scenes, held_out, run)
+    if run.train(trainer.loss_of_step, trainer.on_sheet):
         mark_done(arguments.out)
 
 

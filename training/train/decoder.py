@@ -1,43 +1,54 @@
 """Trains the decoder at 64 px together with the projections of CLIP's embeddings (UnCLIPTextProjModel).
 
+    python -m training.train.decoder [--init FOLDER] [--resume] [--stop-after MINUTES]
+
 Epsilon by way of velocity, learned variance range; z dropped 10 % for the learned null embedding, the caption
 50 % for "" (Ramesh et al. 2022, section 2.1). Continue from a run folder or from a pack with --init.
 """
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers.pipelines.deprecated.unclip import UnCLIPTextProjModel
+from torch import Tensor, nn
 
 from training.data.attributes import RELATIONS
-from training.data.dataset import load_scenes
+from training.data.dataset import SceneData, load_scenes
 from training.data.png import contact_sheet, write_png
 from training.paths import TRAINING
+from training.train.command_line import parse_arguments
+from training.train.config import DecoderConfig
 from training.train.diffusion.sampling import guided, make_scheduler, sample
 from training.train.diffusion.schedule import add_noise, alpha_bar_table, learned_range_kl, sample_timesteps, spread
-from training.train.frozen_clip import FrozenClip, show_and_tell
-from training.train.loop import Run, load_weights, mark_done, parse_arguments
+from training.train.frozen_clip import FrozenClip, TextBatch, show_and_tell
+from training.train.loop import Run, Step, StepLoss, half_precision, mark_done
 from training.train.networks.unclip_models import PixelUnshuffleUNet2DConditionModel
+from training.train.networks.weights import load_weights
 
-NULL = ("learned_classifier_free_guidance_embeddings",)
+SHEET_PICTURES = 8
+STATISTICS_SCENES = 512  # by which fresh projections are standardised
 
 
-def build(config: dict) -> dict[str, torch.nn.Module]:
+def build(config: DecoderConfig) -> tuple[PixelUnshuffleUNet2DConditionModel, UnCLIPTextProjModel]:
     """Fresh decoder and projections; the last convolution starts at zero."""
-    decoder = PixelUnshuffleUNet2DConditionModel(**config["decoder"])
+    decoder = PixelUnshuffleUNet2DConditionModel(**asdict(config.decoder))
     torch.nn.init.zeros_(decoder.net.conv_out.weight)
     torch.nn.init.zeros_(decoder.net.conv_out.bias)
-    return {"decoder": decoder, "decoder-condition": UnCLIPTextProjModel(**config["condition"])}
+    return decoder, UnCLIPTextProjModel(**asdict(config.condition))
 
 
 @torch.no_grad()
-def standardise_inputs(condition: UnCLIPTextProjModel, image: torch.Tensor, text: torch.Tensor) -> None:
+def standardise_inputs(condition: UnCLIPTextProjModel, image: Tensor, text: Tensor) -> None:
     """Scales the fresh projections so that they see raw embeddings as if standardised; the null starts at the mean."""
-    for layer, embedding in ((condition.embedding_proj, text), (condition.clip_image_embeddings_project_to_time_embeddings, image),
-                             (condition.clip_extra_context_tokens_proj, image)):
+    for layer, embedding in (
+        (condition.embedding_proj, text),
+        (condition.clip_image_embeddings_project_to_time_embeddings, image),
+        (condition.clip_extra_context_tokens_proj, image),
+    ):
         mean, std = embedding.mean(0), embedding.std(0).clamp(min=1e-3)
         layer.weight.div_(std)
         layer.bias.sub_(layer.weight @ mean)
@@ -51,88 +62,147 @@ def load_null(condition: UnCLIPTextProjModel, manifest: Path) -> None:
     condition.learned_classifier_free_guidance_embeddings.copy_(torch.tensor(values))
 
 
-def project(condition: UnCLIPTextProjModel, z, text) -> tuple:
+def begin_with(folder: Path, decoder: nn.Module, condition: UnCLIPTextProjModel) -> None:
+    """Takes the weights from the folder of a run or of a pack, which keeps the null embedding in its manifest."""
+    load_weights(decoder, folder, "decoder")
+    load_weights(condition, folder, "decoder-condition")
+    if (folder / "manifest.json").exists():
+        load_null(condition, folder / "manifest.json")
+
+
+def favoured_rows(scenes: SceneData, relations: tuple[str, ...]) -> np.ndarray:
+    """The scenes of these relations; those of a relation that is named twice come twice."""
+    relation = scenes.column("relation")
+    return np.concatenate([(relation == RELATIONS.index(name)).nonzero()[0] for name in relations])
+
+
+def project(condition: UnCLIPTextProjModel, z: Tensor, text: TextBatch) -> tuple[Tensor, Tensor, Tensor]:
     """Context, time addition and mask of a batch, as `UnCLIPPipeline` forms them."""
-    context, time = condition(image_embeddings=z, prompt_embeds=text.embedding, text_encoder_hidden_states=text.states, do_classifier_free_guidance=False)
-    return context, time, F.pad(text.mask, (4, 0), value=1.0)
+    context, time = condition(
+        image_embeddings=z,
+        prompt_embeds=text.embedding,
+        text_encoder_hidden_states=text.states,
+        do_classifier_free_guidance=False,
+    )
+    image_tokens = context.shape[1] - text.mask.shape[1]
+    return context, time, F.pad(text.mask, (image_tokens, 0), value=1.0)
 
 
-def main() -> None:
-    arguments, config = parse_arguments(__doc__, "decoder.json")
-    device, rng = arguments.device, np.random.default_rng(config["seed"])
-    generator = torch.Generator().manual_seed(config["seed"])
-    clip = FrozenClip(TRAINING / config["clip"], device)
-    data, held_out = load_scenes(TRAINING / config["data"]), load_scenes(TRAINING / config["data"], "validation", 64)
-    # A relation that is named twice comes twice as often.
-    favoured = np.concatenate([(data.column("relation") == RELATIONS.index(name)).nonzero()[0] for name in config["favoured_relations"]])
-    modules = build(config)
-    images, captions = show_and_tell(data, np.arange(512), np.random.default_rng(0), device)
-    if arguments.init:
-        load_weights(modules["decoder"], arguments.init, "decoder")
-        load_weights(modules["decoder-condition"], arguments.init, "decoder-condition", NULL)
-        if (arguments.init / "manifest.json").exists():  # a pack keeps the null embedding in its manifest
-            load_null(modules["decoder-condition"], arguments.init / "manifest.json")
-    else:
-        standardise_inputs(modules["decoder-condition"], clip.encode_image(images), clip.encode_text(captions).embedding)
-    modules["decoder"].to(device, memory_format=torch.channels_last)
-    modules["decoder-condition"].to(device)
-    run = Run(modules, config, arguments)
-    alpha_bar = alpha_bar_table()
+def stride_back(t: Tensor, strides: tuple[int, int], generator: torch.Generator) -> Tensor:
+    """Where a sampler's step from t might end, [N]: never past 0, -1 from 0 itself."""
+    shortest, longest = strides
+    stride = torch.randint(shortest, longest + 1, t.shape, generator=generator)
+    return torch.where(t > 0, (t - stride).clamp(min=0), -1)
 
-    def loss_of_step(progress: float):
-        # At half the size a sample costs a quarter, and what it teaches (layout, colour, conditions) carries over.
-        half = progress < config["half_size_share"]
-        rows = data.draw(config["half_size_batch" if half else "batch"], rng, favoured, config["favoured_share"])
-        images, captions = show_and_tell(data, rows, rng, device)
-        keep_text = rng.random(len(captions)) >= config["drop_text"]
-        with torch.no_grad(), torch.autocast(device, torch.bfloat16):
-            z = clip.encode_image(images)
-            text = clip.encode_text([c if keep else "" for c, keep in zip(captions, keep_text, strict=True)])
-        keep_z = torch.from_numpy(rng.random((len(captions), 1)) >= config["drop_image"]).to(device)
-        z = torch.where(keep_z, z.float(), modules["decoder-condition"].learned_classifier_free_guidance_embeddings[None])
+
+@dataclass(frozen=True)
+class DecoderTrainer:
+    """The loss and the sheets of one run."""
+
+    config: DecoderConfig
+    device: str
+    clip: FrozenClip
+    scenes: SceneData
+    favoured: np.ndarray  # rows of scenes that are drawn more often
+    held_out: SceneData
+    run: Run
+    alpha_bar: Tensor
+
+    def loss_of_step(self, step: Step) -> StepLoss:
+        """Mean square of the velocity, and the divergence from which only the variance learns."""
+        config, rng, generator, device = self.config, step.rng, step.generator, self.device
+        decoder, condition = self.run.modules["decoder"], self.run.modules["decoder-condition"]
+
+        # A batch. At half the size a sample costs a quarter, and what it teaches (layout, colour, conditions) carries
+        # over.
+        half = step.progress < config.half_size_share
+        count = config.half_size_batch if half else config.batch
+        rows = self.scenes.draw(count, rng, self.favoured, config.favoured_share)
+        images, captions = show_and_tell(self.scenes, rows, rng, device)
+
+        # Conditions, some of them dropped.
+        keep_text = rng.random(count) >= config.drop_text
+        keep_image = torch.from_numpy(rng.random((count, 1)) >= config.drop_image).to(device)
+        with torch.no_grad(), half_precision(device):
+            z = self.clip.encode_image(images).float()
+            text = self.clip.encode_text([c if keep else "" for c, keep in zip(captions, keep_text, strict=True)])
+        z = torch.where(keep_image, z, condition.learned_classifier_free_guidance_embeddings[None])
+
+        # Noise.
         images = F.avg_pool2d(images, 2) if half else images
-        t = sample_timesteps(len(captions), generator=generator, **config["timesteps"])
-        a = alpha_bar[t].to(device)
+        t = sample_timesteps(count, generator=generator, **asdict(config.timesteps))
+        a = self.alpha_bar[t].to(device)
         noise = torch.randn(images.shape, generator=generator).to(device)
         x_t = add_noise(images, noise, a)
-        with torch.autocast(device, torch.bfloat16):
-            context, time, mask = project(modules["decoder-condition"], z, text)
-            v, interpolation = modules["decoder"].inner_output(x_t, t.to(device), context, time, mask)
+
+        # The network's velocity and variance.
+        with half_precision(device):
+            context, time, mask = project(condition, z, text)
+            v, interpolation = decoder.inner_output(x_t, t.to(device), context, time, mask)
         a = spread(a, images)
         squared = (v - (a.sqrt() * noise - (1 - a).sqrt() * images)).square().mean()
         predicted_x0 = a.sqrt() * x_t - (1 - a).sqrt() * v
-        kl = learned_range_kl(images.cpu(), x_t.cpu(), predicted_x0.detach().cpu(), interpolation.cpu(), t, stride_back(t), alpha_bar).mean()
-        return squared + config["variance_weight"] * kl.to(device), len(images), {"v": squared.item(), "kl": kl.item()}
-
-    def stride_back(t: torch.Tensor) -> torch.Tensor:
-        """Where a sampler's step from t might end, [N]: never past 0, -1 from 0 itself."""
-        shortest, longest = config["variance_strides"]
-        strides = torch.randint(shortest, longest + 1, t.shape, generator=generator)
-        return torch.where(t > 0, (t - strides).clamp(min=0), -1)
-
-    sheet_images, sheet_captions = show_and_tell(held_out, np.arange(8), np.random.default_rng(1), device)
+        previous = stride_back(t, config.variance_strides, generator)
+        kl = learned_range_kl(
+            images.cpu(), x_t.cpu(), predicted_x0.detach().cpu(), interpolation.cpu(), t, previous, self.alpha_bar
+        ).mean()
+        total = squared + config.variance_weight * kl.to(device)
+        return StepLoss(total, count, {"v": squared.item(), "kl": kl.item()})
 
     @torch.no_grad()
-    def on_sheet(label: str) -> None:
+    def on_sheet(self, label: str) -> None:
         """Held-out pictures; samples from their embedding and caption, and from the caption alone."""
-        decoder, condition = run.emas["decoder"].module, run.emas["decoder-condition"].module
-        z, text, blank = clip.encode_image(sheet_images), clip.encode_text(sheet_captions), clip.encode_text([""] * 8)
-        null = condition.learned_classifier_free_guidance_embeddings[None].expand(8, -1)
-        rows = [sheet_images.cpu()]
-        for image_condition, text_condition in ((z, text), (null, text)):
-            parts = [project(condition, null, blank), project(condition, image_condition, text_condition)]
-            context, time, mask = (torch.cat(pair) for pair in zip(*parts, strict=True))
+        condition = self.run.averages["decoder-condition"]
+        count = SHEET_PICTURES
+        pictures, captions = show_and_tell(self.held_out, np.arange(count), np.random.default_rng(1), self.device)
+        z, text = self.clip.encode_image(pictures), self.clip.encode_text(captions)
+        blank = self.clip.encode_text([""] * count)
+        null = condition.learned_classifier_free_guidance_embeddings[None].expand(count, -1)
+        unguided = project(condition, null, blank)
+        rows = [pictures.cpu(), *(self.sampled(unguided, project(condition, image, text)) for image in (z, null))]
+        write_png(self.run.out / "sheets" / f"{label}.png", contact_sheet(rows, scale=2))
+        print(f"sheet {label}: " + " | ".join(captions), flush=True)
 
-            def predict(x, t, last):
-                with torch.autocast(device, torch.bfloat16):
-                    output = decoder(torch.cat([x, x]).to(device), t, context, class_labels=time, attention_mask=mask).sample
-                return guided(*output.float().cpu().chunk(2), config["guidance_scale"], channels=3)
+    def sampled(self, unguided: tuple[Tensor, ...], conditional: tuple[Tensor, ...]) -> Tensor:
+        """Pictures [SHEET_PICTURES, 3, S, S] for what `project` made, with classifier-free guidance."""
+        config, decoder = self.config, self.run.averages["decoder"]
+        context, time, mask = (torch.cat(pair) for pair in zip(unguided, conditional, strict=True))
 
-            rows.append(sample("decoder", make_scheduler(config["scheduler"]), config["sheet_steps"], (3, 64, 64), list(range(8)), predict))
-        write_png(arguments.out / "sheets" / f"{label}.png", contact_sheet(rows, scale=2))
-        print(f"sheet {label}: " + " | ".join(sheet_captions), flush=True)
+        def predict(x: Tensor, t: int, last: bool) -> Tensor:
+            both = torch.cat([x, x]).to(self.device)
+            with half_precision(self.device):
+                output = decoder(both, t, context, class_labels=time, attention_mask=mask).sample
+            return guided(*output.float().cpu().chunk(2), config.guidance_scale, channels=3)
 
-    if run.train(loss_of_step, on_sheet):
+        scheduler, side = make_scheduler(asdict(config.scheduler)), config.decoder.sample_size
+        return sample("decoder", scheduler, config.sheet_steps, (3, side, side), list(range(SHEET_PICTURES)), predict)
+
+
+def main() -> None:
+    arguments, config = parse_arguments(__doc__, "decoder.json", DecoderConfig)
+    device = arguments.device
+
+    # Data: pictures with attributes; captions are drawn anew at each step, embeddings come from the trained CLIP.
+    folder = TRAINING / config.data
+    scenes, held_out = load_scenes(folder), load_scenes(folder, "validation", SHEET_PICTURES)
+    favoured = favoured_rows(scenes, config.favoured_relations)
+    clip = FrozenClip(TRAINING / config.clip, device)
+
+    # Networks: fresh ones see embeddings as if standardised.
+    decoder, condition = build(config)
+    if arguments.init:
+        begin_with(arguments.init, decoder, condition)
+    else:
+        first = np.arange(min(STATISTICS_SCENES, len(scenes.images)))
+        images, captions = show_and_tell(scenes, first, np.random.default_rng(0), device)
+        standardise_inputs(condition, clip.encode_image(images).cpu(), clip.encode_text(captions).embedding.cpu())
+    decoder.to(device, memory_format=torch.channels_last)
+    condition.to(device)
+
+    # Training.
+    run = Run({"decoder": decoder, "decoder-condition": condition}, config, arguments)
+    trainer = DecoderTrainer(config, device, clip, scenes, favoured, held_out, run, alpha_bar_table())
+    if run.train(trainer.loss_of_step, trainer.on_sheet):
         mark_done(arguments.out)
 
 

@@ -10,9 +10,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from training.train.config import Bsr, Light
+
 JPEG_LUMA = (  # ITU T.81, table K.1
-    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
-    18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99)
+    16, 11, 10, 16, 24, 40, 51, 61,
+    12, 12, 14, 19, 26, 58, 60, 55,
+    14, 13, 16, 24, 40, 57, 69, 56,
+    14, 17, 22, 29, 51, 87, 80, 62,
+    18, 22, 37, 56, 68, 109, 103, 77,
+    24, 35, 55, 64, 81, 104, 113, 92,
+    49, 64, 78, 87, 103, 121, 120, 101,
+    72, 92, 95, 98, 112, 100, 103, 99,
+)  # fmt: skip
 TO_YCC = ((0.299, 0.587, 0.114), (-0.1687, -0.3313, 0.5), (0.5, -0.4187, -0.0813))
 
 
@@ -32,7 +41,10 @@ def blur(images: Tensor, across: float = 0.6, along: float | None = None, angle:
 
 
 def jpeg(images: Tensor, quality: float) -> Tensor:
-    """The rounding of JPEG at `quality` (1 to 100), chroma by the table of luma and not subsampled; sides are multiples of 8."""
+    """The rounding of JPEG at `quality` (1 to 100), chroma by the table of luma and not subsampled.
+
+    Sides are multiples of 8.
+    """
     n, _, height, width = images.shape
     scale = 5000 / quality if quality < 50 else 200 - 2 * quality
     table = ((images.new_tensor(JPEG_LUMA) * scale / 100).round().clamp(min=1) / 127.5).view(8, 8)
@@ -60,19 +72,23 @@ def _resized(images: Tensor, generator: torch.Generator) -> Tensor:
     smaller = max(8, round(side * _uniform(0.5, 1.0, generator)))
     modes = ("area", "bilinear", "bicubic")
     down, up = (modes[int(_uniform(0, 3, generator))] for _ in range(2))
-    resize = lambda x, size, mode: F.interpolate(x, size=(size, size), mode=mode, **({} if mode == "area" else {"align_corners": False}))
+    resize = lambda x, size, mode: F.interpolate(
+        x, size=(size, size), mode=mode, **({} if mode == "area" else {"align_corners": False})
+    )
     return resize(resize(images, smaller, down), side, up)
 
 
-def light(small: Tensor, config: dict, generator: torch.Generator) -> Tensor:
-    """`small` blurred (kernel 3, sigma 0.6) with probability `blur_probability`, plus noise of a level drawn up to `noise_std`."""
-    blurred = torch.rand(len(small), 1, 1, 1, generator=generator) < config["blur_probability"]
-    level = config["noise_std"] * torch.rand(len(small), 1, 1, 1, generator=generator)
+def light(small: Tensor, settings: Light, generator: torch.Generator) -> Tensor:
+    """`small` blurred (kernel 3, sigma 0.6) with probability `blur_probability`, plus noise of a level up to
+    `noise_std`.
+    """
+    blurred = torch.rand(len(small), 1, 1, 1, generator=generator) < settings.blur_probability
+    level = settings.noise_std * torch.rand(len(small), 1, 1, 1, generator=generator)
     noisy = torch.where(blurred.to(small.device), blur(small), small)
     return noisy + (level * torch.randn(small.shape, generator=generator)).to(small.device)
 
 
-def bsr(small: Tensor, config: dict, generator: torch.Generator) -> Tensor:
+def bsr(small: Tensor, settings: Bsr, generator: torch.Generator) -> Tensor:
     """Blur, resizing, noise and JPEG in random order, each with probability 1/2; one order and strength a batch.
 
     The share `clean_share` of the pictures stays as it is, so that clean conditions are known too.
@@ -80,15 +96,17 @@ def bsr(small: Tensor, config: dict, generator: torch.Generator) -> Tensor:
     steps = [
         lambda x: blur(x, *(_uniform(0.3, 1.2, generator) for _ in range(2)), _uniform(0, math.pi, generator), size=7),
         lambda x: _resized(x, generator),
-        lambda x: _noise(x, config["noise_std"], generator),
+        lambda x: _noise(x, settings.noise_std, generator),
         lambda x: jpeg(x, _uniform(40, 95, generator)),
     ]
     out = small
     for i in torch.randperm(len(steps), generator=generator).tolist():
         if _uniform(0, 1, generator) < 0.5:
             out = steps[i](out)
-    clean = torch.rand(len(small), 1, 1, 1, generator=generator) < config["clean_share"]
+    clean = torch.rand(len(small), 1, 1, 1, generator=generator) < settings.clean_share
     return torch.where(clean.to(small.device), small, out)
 
 
-DEGRADATIONS = {"light": light, "bsr": bsr}
+def degrade(small: Tensor, settings: Light | Bsr, generator: torch.Generator) -> Tensor:
+    """`small` [N, 3, S, S] as the configuration says, the same for the same state of the generator."""
+    return light(small, settings, generator) if isinstance(settings, Light) else bsr(small, settings, generator)

@@ -20,8 +20,10 @@ class TextBatch:
     states: torch.Tensor
     mask: torch.Tensor
 
-    def __getitem__(self, rows) -> "TextBatch":
-        return TextBatch(self.embedding[rows], self.states[rows], self.mask[rows])
+    def followed_by(self, other: "TextBatch") -> "TextBatch":
+        """The rows of both."""
+        pairs = ((self.embedding, other.embedding), (self.states, other.states), (self.mask, other.mask))
+        return TextBatch(*(torch.cat(pair) for pair in pairs))
 
 
 class FrozenClip:
@@ -56,6 +58,8 @@ def embed_images(clip: FrozenClip, images: np.ndarray) -> torch.Tensor:
     return torch.cat(parts)
 
 
-def show_and_tell(data: SceneData, rows: np.ndarray, rng: np.random.Generator, device: str) -> tuple[torch.Tensor, list[str]]:
+def show_and_tell(
+    data: SceneData, rows: np.ndarray, rng: np.random.Generator, device: str
+) -> tuple[torch.Tensor, list[str]]:
     """The images [N, 3, 64, 64] of these rows in [-1, 1], and a drawn caption for each."""
     return to_model_range(data.images[rows]).to(device), [caption(data.attributes[i], rng) for i in rows]

@@ -62,8 +62,15 @@ def told_from_near_misses(clip: Encoders, data: SceneData, count: int = 300, see
     groups = {"word": (word > 0, reworded)} | {COLUMNS["relation"][k]: (relation == k, swapped) for k in (1, 2, 3)}
     answers = {}
     for name, (member, change) in groups.items():
-        rows = [i for i in rng.permutation(member.nonzero()[0])[:count] if (change(data.attributes[i]) != data.attributes[i]).any()]
+        rows = [
+            i
+            for i in rng.permutation(member.nonzero()[0])[:count]
+            if (change(data.attributes[i]) != data.attributes[i]).any()
+        ]
         z = clip.images(to_model_range(data.images[rows]))
-        right, wrong = (clip.texts([caption(row, canonical=True) for row in told]) for told in (data.attributes[rows], [change(data.attributes[i]) for i in rows]))
+        right, wrong = (
+            clip.texts([caption(row, canonical=True) for row in told])
+            for told in (data.attributes[rows], [change(data.attributes[i]) for i in rows])
+        )
         answers[name] = (z * right).sum(-1) > (z * wrong).sum(-1)
     return answers

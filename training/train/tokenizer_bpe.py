@@ -17,17 +17,25 @@ def train_tokenizer(texts: Sequence[str], vocab_size: int = 960) -> Tokenizer:
     """Trains the tokenizer: NFC, lower case, single spaces; bytes, `</w>` at the end of a word."""
     tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
     tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()])
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(SPLIT), "removed", invert=True),
-         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+        [
+            pre_tokenizers.Split(Regex(SPLIT), "removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.Sequence([decoders.ByteLevel(), decoders.Replace("</w>", " ")])
     # Every byte must be a token both inside a word and at its end, or an unseen letter would vanish.
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     special = [BOS, EOS, *(byte + "</w>" for byte in alphabet)]
     trainer = trainers.BpeTrainer(
-        vocab_size=vocab_size, special_tokens=special, initial_alphabet=alphabet,
-        end_of_word_suffix="</w>", show_progress=False)
+        vocab_size=vocab_size,
+        special_tokens=special,
+        initial_alphabet=alphabet,
+        end_of_word_suffix="</w>",
+        show_progress=False,
+    )
     tokenizer.train_from_iterator(texts, trainer)
     return _only_two_specials(tokenizer)
 

@@ -15,9 +15,15 @@ from training.data.renderer import sdf, textures
 
 KINDS = tuple(sdf.SDF)
 ALBEDO = {
-    "red": (0.68, 0.012, 0.018), "orange": (0.90, 0.22, 0.008), "yellow": (0.92, 0.70, 0.015),
-    "green": (0.012, 0.42, 0.07), "blue": (0.012, 0.09, 0.72), "purple": (0.27, 0.025, 0.50),
-    "black": (0.012, 0.012, 0.014), "white": (0.88, 0.88, 0.88), "board": (0.80, 0.70, 0.52),
+    "red": (0.68, 0.012, 0.018),
+    "orange": (0.90, 0.22, 0.008),
+    "yellow": (0.92, 0.70, 0.015),
+    "green": (0.012, 0.42, 0.07),
+    "blue": (0.012, 0.09, 0.72),
+    "purple": (0.27, 0.025, 0.50),
+    "black": (0.012, 0.012, 0.014),
+    "white": (0.88, 0.88, 0.88),
+    "board": (0.80, 0.70, 0.52),
 }
 
 
@@ -35,7 +41,11 @@ class SceneGeometry:
             return torch.tensor(list(values), dtype=torch.float32, device=device)
 
         self.floor, self.time, self.style = scenes[0].floor, scenes[0].time, scenes[0].style
-        owned = [(i, thing) for i, scene in enumerate(scenes) for thing in (*scene.solids, *([scene.board] if scene.board else []))]
+        owned = [
+            (i, thing)
+            for i, scene in enumerate(scenes)
+            for thing in (*scene.solids, *([scene.board] if scene.board else []))
+        ]
         things = [thing for _, thing in owned]
         kinds = [getattr(thing, "kind", "board") for thing in things]
         self.words = [thing.word for thing in things]
@@ -57,7 +67,8 @@ class SceneGeometry:
         self.moon = column(scene.moon for scene in scenes)
         azimuth, up = column(scene.sun_azimuth for scene in scenes), textures.SUN_ELEVATION[self.time]
         self.sun = torch.stack(
-            [azimuth.sin() * math.cos(up), torch.full_like(azimuth, math.sin(up)), azimuth.cos() * math.cos(up)], -1)
+            [azimuth.sin() * math.cos(up), torch.full_like(azimuth, math.sin(up)), azimuth.cos() * math.cos(up)], -1
+        )
 
     def to_thing(self, points: Tensor, o: Tensor) -> Tensor:
         """World points [M, 3] in the space of things o [M]."""
@@ -74,7 +85,9 @@ class SceneGeometry:
                 if len(rows):
                     yield KINDS[k], rows, o[rows]
 
-    def first_hit(self, b: Tensor, origin: Tensor, direction: Tensor, but: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def first_hit(
+        self, b: Tensor, origin: Tensor, direction: Tensor, but: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Distance [M], infinite where nothing is met, and thing [M], -1 for none."""
         nearest, thing = torch.full_like(direction[:, 0], float("inf")), torch.full_like(b, -1)
         for kind, rows, o in self._each(b, but):
@@ -100,11 +113,15 @@ class SceneGeometry:
         share = torch.ones_like(points[:, 0])
         for kind, rows, o in self._each(b, but):
             towards = rotate(self.sun[b[rows]], self.cos[o], self.sin[o])
-            share[rows] = torch.minimum(share[rows], sdf.soft_shadow(kind, self.to_thing(points[rows], o), towards, sharpness))
+            share[rows] = torch.minimum(
+                share[rows], sdf.soft_shadow(kind, self.to_thing(points[rows], o), towards, sharpness)
+            )
         return share
 
     def open_sky(self, b: Tensor, points: Tensor, outward: Tensor, but: Tensor | None = None) -> Tensor:
-        """How open the view is from points [M, 3] along outward [M, 3]: 1 far from all things, 0.35 in their corners."""
+        """How open the view is from points [M, 3] along outward [M, 3]: 1 far from all things, 0.35 in their
+        corners.
+        """
         share = torch.ones_like(points[:, 0])
         for kind, rows, o in self._each(b, but):
             local = self.to_thing(points[rows] + 0.25 * self.scale[o, None] * outward[rows], o)

@@ -33,7 +33,9 @@ def camera_rays(size: int, crop: Tensor, width: int, height: int, supersample: i
     row = (torch.arange(height * s, device=crop.device) + 0.5) / s
     u = 2 * (crop[:, :1] + column) / size - 1
     v = 1 - 2 * (crop[:, 1:2] + row) / size
-    frame = torch.stack([u[:, None, :].expand(-1, len(row), -1), v[:, :, None].expand(-1, -1, len(column))], -1).flatten(1, 2)
+    frame = torch.stack(
+        [u[:, None, :].expand(-1, len(row), -1), v[:, :, None].expand(-1, -1, len(column))], -1
+    ).flatten(1, 2)
     return _through(frame), frame
 
 
@@ -97,8 +99,10 @@ def _drawing(geometry: SceneGeometry, b: Tensor, view: Tensor, frame: Tensor, si
 
 
 def _frames(scenes: Sequence[Scene], size: int, crops: Tensor, supersample: int, painter) -> Tensor:
-    """Pictures [N, 3, h, w] of scenes alike in floor, time and style. Rows of pixels are traced in bands, so that a frame
-    of 1024 needs no more memory than one of 64."""
+    """Pictures [N, 3, h, w] of scenes alike in floor, time and style.
+
+    Rows of pixels are traced in bands, so that a frame of 1024 needs no more memory than one of 64.
+    """
     width, height = crops[0, 2:].tolist()
     out = torch.empty(len(scenes), 3, height, width, device=crops.device)
     band = max(1, min(height, RAYS_AT_ONCE // (width * supersample**2)))
@@ -128,8 +132,11 @@ def _pixel_art(scenes: Sequence[Scene], size: int, crops: Tensor) -> Tensor:
 
 @torch.no_grad()
 def render(
-    scenes: Sequence[Scene], size: int, crop: Sequence[tuple[int, int, int, int]] | None = None,
-    supersample: int = 2, device: str | torch.device = "cpu",
+    scenes: Sequence[Scene],
+    size: int,
+    crop: Sequence[tuple[int, int, int, int]] | None = None,
+    supersample: int = 2,
+    device: str | torch.device = "cpu",
 ) -> Tensor:
     """Pictures [N, 3, h, w] in [0, 1].
 
@@ -149,5 +156,7 @@ def render(
         if style == "pixel art":
             out[members] = _pixel_art(alike, size, crops[members])
         else:
-            out[members] = _frames(alike, size, crops[members], supersample, _drawing if style == "drawing" else _photograph)
+            out[members] = _frames(
+                alike, size, crops[members], supersample, _drawing if style == "drawing" else _photograph
+            )
     return out

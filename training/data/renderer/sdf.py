@@ -78,8 +78,13 @@ def _board(p: Tensor) -> Tensor:
 
 
 SDF = {
-    "cube": _cube, "sphere": _sphere, "cylinder": _cylinder,
-    "cone": _cone, "pyramid": _pyramid, "torus": _torus, "board": _board,
+    "cube": _cube,
+    "sphere": _sphere,
+    "cylinder": _cylinder,
+    "cone": _cone,
+    "pyramid": _pyramid,
+    "torus": _torus,
+    "board": _board,
 }
 
 

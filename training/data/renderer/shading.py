@@ -10,12 +10,20 @@ from training.data.renderer.lettering import inked
 SHADOW_SHARPNESS = {"day": 11.0, "sunset": 8.0, "night": 7.0}
 BOARD = KINDS.index("board")
 # Half width, half height and middle of the lettering, in the space of the thing.
-ROOM = {"cube": (0.62, 0.40, 0.74), "sphere": (0.62, 0.36, 0.90), "cylinder": (0.52, 0.36, 0.88), "board": (0.90, 0.40, sdf.PANEL[0])}
+ROOM = {
+    "cube": (0.62, 0.40, 0.74),
+    "sphere": (0.62, 0.36, 0.90),
+    "cylinder": (0.52, 0.36, 0.88),
+    "board": (0.90, 0.40, sdf.PANEL[0]),
+}
 INK_DARK, INK_LIGHT = (0.015, 0.015, 0.02), (0.92, 0.92, 0.90)
 
 
 def painted_albedo(geometry: SceneGeometry, o: Tensor, local: Tensor, facing: Tensor) -> tuple[Tensor, Tensor]:
-    """Albedo [M, 3] of things o [M] with their lettering, and where that lies (bool [M]); facing [M]: the normal's own z."""
+    """Albedo [M, 3] of things o [M] with their lettering, and where that lies (bool [M]).
+
+    Facing [M]: the normal's own z.
+    """
     albedo, written = geometry.albedo[o], torch.zeros_like(o, dtype=torch.bool)
     for index, word in enumerate(geometry.words):
         if word == "none":
@@ -49,7 +57,8 @@ def _mirrored(geometry: SceneGeometry, b: Tensor, o: Tensor, point: Tensor, dire
     t = point[:, 1] / (-direction[:, 1]).clamp_min(0.03)
     hit = point + t[:, None] * direction
     floor = textures.floor_colour(
-        geometry.floor, hit[:, 0] + geometry.texture[b, 0], hit[:, 2] + geometry.texture[b, 1], 0.10 + 0.20 * t)
+        geometry.floor, hit[:, 0] + geometry.texture[b, 0], hit[:, 2] + geometry.texture[b, 1], 0.10 + 0.20 * t
+    )
     light = sky.new_tensor(sun) * geometry.sun[b, 1:2] * 0.8 + sky.new_tensor(ambient)
     # Close to the floor the mirror sees the solid's own contact shadow.
     floor = floor * light * (0.45 + 0.55 * (t / 1.2).clamp(0, 1))[:, None]
@@ -66,7 +75,9 @@ def _mirrored(geometry: SceneGeometry, b: Tensor, o: Tensor, point: Tensor, dire
             there = point[rows] + distance[rows, None] * direction[rows]
             normal = geometry.normal(other[rows], geometry.to_thing(there, other[rows]))
             lambert = (normal * geometry.sun[b[rows]]).sum(-1).clamp_min(0)
-            out[rows] = geometry.albedo[other[rows]] * _diffuse(geometry, b[rows], there, normal, lambert, _contact(there))
+            out[rows] = geometry.albedo[other[rows]] * _diffuse(
+                geometry, b[rows], there, normal, lambert, _contact(there)
+            )
     return out
 
 
@@ -85,7 +96,9 @@ def shade_thing(geometry: SceneGeometry, b: Tensor, o: Tensor, point: Tensor, vi
     rows = (lit & (folded | several)).nonzero()[:, 0]
     if len(rows):
         lifted = point[rows] + 0.03 * geometry.scale[o[rows], None] * n[rows]
-        lambert[rows] = lambert[rows] * geometry.sunlight(b[rows], lifted, SHADOW_SHARPNESS[geometry.time] + 1, but=alone[rows])
+        lambert[rows] = lambert[rows] * geometry.sunlight(
+            b[rows], lifted, SHADOW_SHARPNESS[geometry.time] + 1, but=alone[rows]
+        )
     contact = _contact(point)
     if several:
         contact = contact * geometry.open_sky(b, point, n, but=o)
@@ -105,9 +118,12 @@ def shade_thing(geometry: SceneGeometry, b: Tensor, o: Tensor, point: Tensor, vi
         tint = tint + (1 - tint) * 0.35 * fresnel
         highlight = 3.2 * gloss[shiny, None] ** 90 + 0.5 * gloss[shiny, None] ** 18
         out = out.index_copy(
-            0, shiny,
-            albedo[shiny] * diffuse[shiny] * 0.26 + 0.95 * tint * mirror * contact[shiny, None]
-            + (0.25 + 0.75 * tint) * sun * highlight * (lambert[shiny, None] > 0) * 0.7)
+            0,
+            shiny,
+            albedo[shiny] * diffuse[shiny] * 0.26
+            + 0.95 * tint * mirror * contact[shiny, None]
+            + (0.25 + 0.75 * tint) * sun * highlight * (lambert[shiny, None] > 0) * 0.7,
+        )
     return out
 
 
@@ -115,7 +131,8 @@ def shade_floor(geometry: SceneGeometry, b: Tensor, point: Tensor, distance: Ten
     """Radiance [M, 3] of the floor at world points [M, 3] on y = 0."""
     sun, ambient, horizon = (point.new_tensor(c) for c in textures.LIGHT[geometry.time][:3])
     albedo = textures.floor_colour(
-        geometry.floor, point[:, 0] + geometry.texture[b, 0], point[:, 2] + geometry.texture[b, 1], footprint)
+        geometry.floor, point[:, 0] + geometry.texture[b, 0], point[:, 2] + geometry.texture[b, 1], footprint
+    )
     shadow = geometry.sunlight(b, point, SHADOW_SHARPNESS[geometry.time])
     up = point.new_tensor([0.0, 1.0, 0.0]).expand_as(point)
     light = sun * (shadow * geometry.sun[b, 1])[:, None] * 0.62 + ambient * geometry.open_sky(b, point, up)[:, None]

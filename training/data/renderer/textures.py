@@ -76,7 +76,10 @@ def _wood(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
 
 
 def _line(distance: Tensor, half: float, footprint: Tensor) -> Tensor:
-    """Share [M] of a sample that a line of half width `half` covers; a thin line keeps its area, so it averages out right."""
+    """Share [M] of a sample that a line of half width `half` covers.
+
+    A thin line keeps its area, so it averages out right.
+    """
     blur = 0.5 * footprint
     return ((half + blur - distance) / (2 * blur.clamp_min(1e-4))).clamp(0, 1) * (half / (half + blur)).clamp(0, 1)
 
@@ -90,7 +93,9 @@ def _tiles(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
     shade = noise(column * 5.17 + 0.3, row * 3.71 + 0.7) * 0.25
     colour = _tint((0.80, 0.78, 0.72), (0.13, 0.25, 0.31), dark + shade * _fade(footprint, 2.4 / side))
     away = torch.minimum(((x / side) % 1 - 0.5).abs().neg() + 0.5, ((z / side) % 1 - 0.5).abs().neg() + 0.5) * side
-    return torch.lerp(colour, colour.new_tensor((0.42, 0.41, 0.39)).expand_as(colour), _line(away, 0.014, footprint)[:, None])
+    return torch.lerp(
+        colour, colour.new_tensor((0.42, 0.41, 0.39)).expand_as(colour), _line(away, 0.014, footprint)[:, None]
+    )
 
 
 def _snow(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
@@ -111,8 +116,12 @@ def _concrete(x: Tensor, z: Tensor, footprint: Tensor) -> Tensor:
 
 _FLOORS = {"sand": _sand, "grass": _grass, "wood": _wood, "tiles": _tiles, "snow": _snow, "concrete": _concrete}
 FLOOR_MEAN = {
-    "sand": (0.66, 0.50, 0.28), "grass": (0.12, 0.19, 0.03), "wood": (0.28, 0.13, 0.05),
-    "tiles": (0.45, 0.50, 0.50), "snow": (0.85, 0.88, 0.96), "concrete": (0.26, 0.26, 0.26),
+    "sand": (0.66, 0.50, 0.28),
+    "grass": (0.12, 0.19, 0.03),
+    "wood": (0.28, 0.13, 0.05),
+    "tiles": (0.45, 0.50, 0.50),
+    "snow": (0.85, 0.88, 0.96),
+    "concrete": (0.26, 0.26, 0.26),
 }
 
 

@@ -42,10 +42,18 @@ def test_captions_name_what_they_say_they_name(row):
             text, named = compose(row, rng, full)
             words = f" {text} ".replace('"', "").replace(",", " ")
             for (column, value), there in zip(zip(COLUMNS, row), named):
-                if value >= 0 and column.split()[0] in WORDS and value < len(COLUMNS[column]) and COLUMNS[column][value] != "none":
+                if (
+                    value >= 0
+                    and column.split()[0] in WORDS
+                    and value < len(COLUMNS[column])
+                    and COLUMNS[column][value] != "none"
+                ):
                     assert any(f" {w} " in words for w in wordings(column, value)) == there, (column, text)
             if full:
-                assert all(there or value < 0 or name in ("relation", "lettering", "word", "style") for (name, value), there in zip(zip(COLUMNS, row), named)), text
+                assert all(
+                    there or value < 0 or name in ("relation", "lettering", "word", "style")
+                    for (name, value), there in zip(zip(COLUMNS, row), named)
+                ), text
 
 
 def test_partial_captions_leave_out_everything_now_and_then():

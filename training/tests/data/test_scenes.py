@@ -61,7 +61,9 @@ def test_every_word_can_be_painted_and_read_apart():
 
 
 def test_lettering_shows_on_boards_and_solids():
-    painted = [Scene((Solid(kind, "white", "large", "matte", scale=1.1, word="stop"),), "grass", "day") for kind in PAINTABLE]
+    painted = [
+        Scene((Solid(kind, "white", "large", "matte", scale=1.1, word="stop"),), "grass", "day") for kind in PAINTABLE
+    ]
     plain = [Scene((Solid(kind, "white", "large", "matte", scale=1.1),), "grass", "day") for kind in PAINTABLE]
     gap = (render(painted, 64) - render(plain, 64)).abs().mean(1)
     assert (gap.amax((1, 2)) > 0.3).all() and (gap[:, :12] == 0).all()
@@ -70,7 +72,10 @@ def test_lettering_shows_on_boards_and_solids():
 
 
 def test_what_stands_in_front_hides_what_is_behind():
-    red, blue = Solid("cube", "red", "large", "matte", scale=0.7, z=0.9), Solid("sphere", "blue", "large", "matte", scale=0.7, z=-0.9)
+    red, blue = (
+        Solid("cube", "red", "large", "matte", scale=0.7, z=0.9),
+        Solid("sphere", "blue", "large", "matte", scale=0.7, z=-0.9),
+    )
     picture = render([Scene((red, blue), "snow", "day", relation="front")], 64)[0]
     alone = render([Scene((red,), "snow", "day")], 64)[0]
     assert (picture[:, 36:42, 28:36] - alone[:, 36:42, 28:36]).abs().max() < 0.02
@@ -78,7 +83,10 @@ def test_what_stands_in_front_hides_what_is_behind():
 
 def test_one_thing_shadows_another():
     # The sun stands high on the right, so the tall cylinder on the right darkens the side of the white cube.
-    cube, tower = Solid("cube", "white", "large", "matte", x=-0.5, scale=0.5), Solid("cylinder", "black", "large", "matte", x=0.75, z=0.5, scale=0.8)
+    cube, tower = (
+        Solid("cube", "white", "large", "matte", x=-0.5, scale=0.5),
+        Solid("cylinder", "black", "large", "matte", x=0.75, z=0.5, scale=0.8),
+    )
     scene = lambda *solids: Scene(solids, "concrete", "sunset", sun_azimuth=1.05)
     together, alone = render([scene(cube, tower), scene(cube)], 64)
     geometry = SceneGeometry([scene(cube, tower)], "cpu")
@@ -97,7 +105,9 @@ def test_pixel_art_has_few_colours_in_large_cells():
 
 
 def test_a_drawing_has_dark_outlines_on_paper():
-    drawing, photo = (render([Scene(RED_CUBE.solids, "snow", "day", style=style)], 64)[0] for style in ("drawing", "photo"))
+    drawing, photo = (
+        render([Scene(RED_CUBE.solids, "snow", "day", style=style)], 64)[0] for style in ("drawing", "photo")
+    )
     assert (drawing.amax(0) < 0.35).float().mean() > 2 * (photo.amax(0) < 0.35).float().mean()
 
 
@@ -125,7 +135,10 @@ def test_a_crop_equals_the_same_part_of_the_whole_frame():
 
 
 def test_a_small_picture_is_the_average_of_a_large_one():
-    scenes = [Scene((Solid("torus", "blue", "large", "metal", scale=1.1),), floor, time) for floor, time in zip(FLOORS, TIMES * 2)]
+    scenes = [
+        Scene((Solid("torus", "blue", "large", "metal", scale=1.1),), floor, time)
+        for floor, time in zip(FLOORS, TIMES * 2)
+    ]
     small = render(scenes, 48, supersample=3)
     large = torch.nn.functional.avg_pool2d(render(scenes, 192, supersample=1), 4)
     assert (small - large).abs().mean() < 0.02

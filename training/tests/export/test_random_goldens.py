@@ -25,7 +25,9 @@ def array(packed: dict) -> np.ndarray:
 
 
 def run(stage: str, **feeds) -> list[np.ndarray]:
-    session = onnxruntime.InferenceSession(RANDOM_PACK / MANIFEST["stages"][stage]["file"], providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        RANDOM_PACK / MANIFEST["stages"][stage]["file"], providers=["CPUExecutionProvider"]
+    )
     return session.run(None, {k: np.asarray(v, np.int32 if k == "ids" else np.float32) for k, v in feeds.items()})
 
 
@@ -37,7 +39,12 @@ def test_hashes_and_size():
 
 def test_initialisers_have_torch_names():
     names = set(read_initialisers(RANDOM_PACK / "prior.onnx"))
-    assert {"proj_in.weight", "positional_embedding", "transformer_blocks.1.attn1.to_q.weight", "norm_out.bias"} <= names
+    assert {
+        "proj_in.weight",
+        "positional_embedding",
+        "transformer_blocks.1.attn1.to_q.weight",
+        "norm_out.bias",
+    } <= names
 
 
 def test_text_and_image():
@@ -51,8 +58,15 @@ def test_text_and_image():
 def trajectory(stage: str, expected: dict, predict) -> None:
     states = []
     shape = tuple(expected["final"]["shape"][1:])
-    final = sample(stage, make_scheduler(MANIFEST["stages"][stage]["scheduler"]), len(expected["timesteps"]), shape, expected["seeds"], predict,
-                   lambda t, x, output: states.append((t, x.numpy())))
+    final = sample(
+        stage,
+        make_scheduler(MANIFEST["stages"][stage]["scheduler"]),
+        len(expected["timesteps"]),
+        shape,
+        expected["seeds"],
+        predict,
+        lambda t, x, output: states.append((t, x.numpy())),
+    )
     for (t, x), timestep, state in zip(states, expected["timesteps"], expected["states"], strict=True):
         assert t == timestep
         np.testing.assert_allclose(x, array(state), atol=1e-4)
@@ -62,7 +76,11 @@ def trajectory(stage: str, expected: dict, predict) -> None:
 def test_prior():
     expected, text = golden("prior"), golden("text")
     both = lambda values: np.concatenate([np.repeat(values[-1:], 2, 0), values[:2]])
-    feeds = {"text_embedding": both(array(text["embedding"])), "text_states": both(array(text["states"])), "mask": both(np.array(text["mask"]))}
+    feeds = {
+        "text_embedding": both(array(text["embedding"])),
+        "text_states": both(array(text["states"])),
+        "mask": both(np.array(text["mask"])),
+    }
 
     def predict(x, t, last):
         output = torch.from_numpy(run("prior", sample=torch.cat([x, x]).numpy(), timestep=[t] * 4, **feeds)[0])
@@ -70,19 +88,33 @@ def test_prior():
 
     trajectory("prior", expected, predict)
     norm = MANIFEST["stages"]["prior"]["normalisation"]
-    np.testing.assert_allclose(array(expected["final"]) * norm["std"] + norm["mean"], array(expected["embedding"]), atol=1e-5)
+    np.testing.assert_allclose(
+        array(expected["final"]) * norm["std"] + norm["mean"], array(expected["embedding"]), atol=1e-5
+    )
 
 
 def test_condition_and_decoder():
     expected, text, z = golden("decoder"), golden("text"), array(golden("prior")["embedding"])
     null = np.array([MANIFEST["stages"]["decoder-condition"]["nullImageEmbedding"]] * 2)
     both = lambda values: np.concatenate([np.repeat(values[-1:], 2, 0), values[:2]])
-    context, time = run("decoder-condition", image_embedding=np.concatenate([null, z]), text_embedding=both(array(text["embedding"])), text_states=both(array(text["states"])))
+    context, time = run(
+        "decoder-condition",
+        image_embedding=np.concatenate([null, z]),
+        text_embedding=both(array(text["embedding"])),
+        text_states=both(array(text["states"])),
+    )
     np.testing.assert_allclose(context, array(expected["context"]), atol=1e-5)
     np.testing.assert_allclose(time, array(expected["time"]), atol=1e-5)
 
     def predict(x, t, last):
-        output = run("decoder", sample=torch.cat([x, x]).numpy(), timestep=[t] * 4, context=context, time=time, mask=expected["mask"])[0]
+        output = run(
+            "decoder",
+            sample=torch.cat([x, x]).numpy(),
+            timestep=[t] * 4,
+            context=context,
+            time=time,
+            mask=expected["mask"],
+        )[0]
         return guided(*torch.from_numpy(output).chunk(2), expected["guidanceScale"], channels=3)
 
     trajectory("decoder", expected, predict)
@@ -93,6 +125,13 @@ def test_upsamplers(stage):
     expected, last_stage = golden(stage), MANIFEST["stages"][stage]["last"]
 
     def predict(x, t, last):
-        return torch.from_numpy(run(last_stage if last and last_stage else stage, sample=x.numpy(), condition=array(expected["condition"]), timestep=[t])[0])
+        return torch.from_numpy(
+            run(
+                last_stage if last and last_stage else stage,
+                sample=x.numpy(),
+                condition=array(expected["condition"]),
+                timestep=[t],
+            )[0]
+        )
 
     trajectory(stage, expected, predict)

@@ -13,7 +13,11 @@ from training.export.watched_pipeline import StridedDdim, watch_pipeline
 from training.paths import GOLDENS, TOYBOX
 
 MANIFEST = json.loads((TOYBOX / "manifest.json").read_text())
-BRIEF = {"prior": {"steps": 3, "guidanceScale": 2}, "decoder": {"steps": 3, "guidanceScale": 2.5}, "upsampler-256": {"steps": 2}}
+BRIEF = {
+    "prior": {"steps": 3, "guidanceScale": 2},
+    "decoder": {"steps": 3, "guidanceScale": 2.5},
+    "upsampler-256": {"steps": 2},
+}
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +31,16 @@ def test_the_committed_goldens_stand(committed):
 
 def test_another_pack_or_other_numbers_are_complained_of(committed):
     header, arrays = committed
-    assert goldens.complaints((header | {"manifestSha256": "0"}, arrays), committed) == ["manifestSha256 is not that of a new run"]
+    assert goldens.complaints((header | {"manifestSha256": "0"}, arrays), committed) == [
+        "manifestSha256 is not that of a new run"
+    ]
     changed = {name: array.copy() for name, array in arrays.items()}
     changed["decoder/free/states"][3, 5] += 2e-3
     changed["prior/taught/next"][24, 0] += 2e-4
-    assert [c.split()[0] for c in goldens.complaints((header, changed), committed)] == ["decoder/free/states", "prior/taught/next"]
+    assert [c.split()[0] for c in goldens.complaints((header, changed), committed)] == [
+        "decoder/free/states",
+        "prior/taught/next",
+    ]
 
 
 def test_what_is_written_is_read_back(committed, tmp_path):
@@ -46,7 +55,12 @@ def test_watching_changes_nothing_but_the_noise_and_a_teacher_says_what_comes_ne
     for steps in free.values():
         for step, later in zip(steps, steps[1:], strict=False):
             assert torch.equal(step.next, later.x)
-    states = [free["decoder"][0].x, torch.zeros(1, 3, 64, 64), torch.full((1, 3, 64, 64), 0.25), free["decoder"][-1].next]
+    states = [
+        free["decoder"][0].x,
+        torch.zeros(1, 3, 64, 64),
+        torch.full((1, 3, 64, 64), 0.25),
+        free["decoder"][-1].next,
+    ]
     taught = watch_pipeline(load_pipeline(TOYBOX, MANIFEST), "a red cube", 3, BRIEF, {"decoder": states})
     assert all(torch.equal(step.x, state) for step, state in zip(taught["decoder"], states, strict=False))
     assert torch.equal(taught["decoder"][0].next, free["decoder"][0].next)

@@ -36,7 +36,12 @@ def test_one_solid_is_judged_column_by_column():
 
 def test_two_solids_may_be_both_there_and_stand_wrong():
     truth = torch.tensor([row(RED, BLUE, relation="on")] * 4)
-    readings = [row(RED, BLUE, relation="on"), row(BLUE, RED, relation="on"), row(RED, BLUE, relation="left"), row(RED, RED, relation="on")]
+    readings = [
+        row(RED, BLUE, relation="on"),
+        row(BLUE, RED, relation="on"),
+        row(RED, BLUE, relation="left"),
+        row(RED, RED, relation="on"),
+    ]
     answers = judge("two", found(*readings), truth)
     assert answers["both"].tolist() == [True, True, True, False]
     assert answers["relation"].tolist() == [True, False, False, True]
@@ -49,7 +54,12 @@ def test_captions_of_different_counts_do_not_mix():
 
 def test_scenes_are_chosen_by_what_they_show():
     lettered = Scene((Solid("cube", "red", "small", "metal", word="hi"),), "sand", "day").attribute_row()
-    rows = [row(RED), lettered, row(RED, BLUE, relation="left"), Scene((RED,), "sand", "day", style="drawing").attribute_row()]
+    rows = [
+        row(RED),
+        lettered,
+        row(RED, BLUE, relation="left"),
+        Scene((RED,), "sand", "day", style="drawing").attribute_row(),
+    ]
     data = SceneData(np.zeros((4, 3, 2, 2), np.uint8), np.array(rows))
     assert choose(data, "one") == [0, 3] and choose(data, "two", 1) == [2] and choose(data, "word", 1) == [1]
     with pytest.raises(ValueError, match="render more"):
@@ -68,5 +78,12 @@ def test_frechet_distance_of_gaussians():
 def test_patches_are_the_squares_of_a_picture():
     images = torch.arange(2 * 3 * 4 * 6).view(2, 3, 4, 6).float()
     tiles = patches(images, 2)
-    assert tiles.shape == (12, 3, 2, 2) and torch.equal(tiles[1], images[0, :, 0:2, 2:4]) and torch.equal(tiles[3], images[0, :, 2:4, 0:2])
-    assert features(Classifier({"time": ["day", "night"]}, (8, 8, 8, 8)).eval(), torch.zeros(3, 3, 64, 64)).shape == (3, 8)
+    assert (
+        tiles.shape == (12, 3, 2, 2)
+        and torch.equal(tiles[1], images[0, :, 0:2, 2:4])
+        and torch.equal(tiles[3], images[0, :, 2:4, 0:2])
+    )
+    assert features(Classifier({"time": ["day", "night"]}, (8, 8, 8, 8)).eval(), torch.zeros(3, 3, 64, 64)).shape == (
+        3,
+        8,
+    )

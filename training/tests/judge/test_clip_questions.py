@@ -11,9 +11,16 @@ from training.data.renderer.render import render
 from training.judge.clip_questions import lettered, typographic_attack, zero_shot
 from training.train.retrieval import Encoders, retrieval, told_from_near_misses
 
-RED, BLUE = Solid("cube", "red", "small", "metal", x=-0.7, scale=0.4), Solid("sphere", "blue", "large", "matte", x=0.7, scale=0.6)
-SCENES = [Scene((RED, BLUE), "sand", "day", relation="left"), Scene((BLUE, RED), "sand", "day", relation="on"),
-          Scene((RED,), "grass", "night"), Scene((), "snow", "day", board=Board("cat"))]
+RED, BLUE = (
+    Solid("cube", "red", "small", "metal", x=-0.7, scale=0.4),
+    Solid("sphere", "blue", "large", "matte", x=0.7, scale=0.6),
+)
+SCENES = [
+    Scene((RED, BLUE), "sand", "day", relation="left"),
+    Scene((BLUE, RED), "sand", "day", relation="on"),
+    Scene((RED,), "grass", "night"),
+    Scene((), "snow", "day", board=Board("cat")),
+]
 ROWS = np.array([scene.attribute_row() for scene in SCENES])
 # Every picture is its scene's number in grey.
 DATA = SceneData(np.stack([np.full((3, 2, 2), i, np.uint8) for i in range(len(SCENES))]), ROWS)
@@ -26,7 +33,9 @@ class Words:
         self.known: dict[str, int] = {}
 
     def __call__(self, texts: list[str]) -> torch.Tensor:
-        return F.one_hot(torch.tensor([self.known.setdefault(text, len(self.known)) for text in texts], dtype=torch.long), 100).float()
+        return F.one_hot(
+            torch.tensor([self.known.setdefault(text, len(self.known)) for text in texts], dtype=torch.long), 100
+        ).float()
 
 
 def numbers(pictures: torch.Tensor) -> list[int]:
@@ -41,7 +50,12 @@ def encoders_that_see(told) -> Encoders:
 
 def test_near_misses_are_told_apart_by_order_and_word():
     right = told_from_near_misses(encoders_that_see(lambda i: caption(ROWS[i], canonical=True)), DATA)
-    assert {name: answer.tolist() for name, answer in right.items()} == {"word": [True], "on": [True], "left": [True], "front": []}
+    assert {name: answer.tolist() for name, answer in right.items()} == {
+        "word": [True],
+        "on": [True],
+        "left": [True],
+        "front": [],
+    }
     swapped = Scene((BLUE, RED), "sand", "day", relation="left").attribute_row()
     wrong = told_from_near_misses(encoders_that_see(lambda i: caption(swapped, canonical=True)), DATA)
     assert wrong["left"].tolist() == [False]

@@ -1,7 +1,5 @@
 """CLIP's text model pools at the first EOS; the classifier reads fresh renders."""
 
-import json
-
 import torch
 
 from training.data.arrange import sample_scene
@@ -9,6 +7,8 @@ from training.data.attributes import COLUMNS, PLACE
 from training.data.captions import all_texts
 from training.data.renderer.render import render
 from training.paths import CLASSIFIER, CONFIGS
+from training.read_config import read_config
+from training.train.config import ClipConfig
 from training.train.networks.classifier_model import classify, load_classifier
 from training.train.networks.clip_model import Contrast, build_models, inherit, load_models
 from training.train.networks.ema import Ema
@@ -18,7 +18,7 @@ from training.train.tokenizer_bpe import encode, train_tokenizer
 def small_clip():
     tokenizer = train_tokenizer(all_texts(500, 0))
     torch.manual_seed(0)
-    return tokenizer, *build_models(json.loads((CONFIGS / "clip.json").read_text()), tokenizer)
+    return tokenizer, *build_models(read_config(CONFIGS / "clip.json", ClipConfig), tokenizer)
 
 
 def test_padding_after_eos_changes_nothing():
@@ -71,7 +71,9 @@ def test_heads_count_only_what_is_named_and_there():
     attributes = torch.tensor([sample_scene(0, "train", i).attribute_row() for i in range(2)])
     named = torch.zeros(2, len(COLUMNS), dtype=torch.bool)
     named[:, 0] = True
-    expected = torch.nn.functional.cross_entropy(contrast.heads(embedding)[:, : len(COLUMNS["count"])], attributes[:, 0])
+    expected = torch.nn.functional.cross_entropy(
+        contrast.heads(embedding)[:, : len(COLUMNS["count"])], attributes[:, 0]
+    )
     torch.testing.assert_close(contrast.reading_loss(embedding, named, attributes), expected)
     # A word that is not there is no word to be read.
     word = PLACE["word"]
@@ -86,7 +88,9 @@ def test_the_classifier_reads_scenes_it_has_never_seen():
     classifier = load_classifier(CLASSIFIER)
     columns = [PLACE[name] for name in classifier.reads]
     # Split "validation" of another seed than the training data's, and of it what the classifier has learned to read.
-    scenes = [scene for scene in (sample_scene(77, "validation", i) for i in range(600)) if is_read(classifier, scene)][:96]
+    scenes = [scene for scene in (sample_scene(77, "validation", i) for i in range(600)) if is_read(classifier, scene)][
+        :96
+    ]
     truth = torch.tensor([scene.attribute_row() for scene in scenes])[:, columns]
     found = classify(classifier, render(scenes, 64) * 2 - 1)
     right = (found == truth) | (truth < 0)
@@ -97,5 +101,8 @@ def is_read(classifier, scene) -> bool:
     """Whether the classifier knows all that is in the scene."""
     row = dict(zip(COLUMNS, scene.attribute_row()))
     knows_styles, knows_words = "style" in classifier.reads, "word" in classifier.reads
-    return (all(row[name] < len(values) for name, values in classifier.reads.items()) and (knows_words or row["word"] == 0)
-            and (knows_styles or (scene.style == "photo" and len(scene.solids) == 1)))
+    return (
+        all(row[name] < len(values) for name, values in classifier.reads.items())
+        and (knows_words or row["word"] == 0)
+        and (knows_styles or (scene.style == "photo" and len(scene.solids) == 1))
+    )

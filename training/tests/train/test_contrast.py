@@ -27,5 +27,7 @@ def test_a_near_miss_costs_unless_it_is_true():
     text, image, scale = torch.eye(2, 8), torch.eye(2, 8), torch.tensor(2.0)
     none = torch.eye(2, dtype=torch.bool)
     plain = contrastive_loss(text, image, scale, none)
-    false, true = (contrastive_loss(text, image, scale, none, image[:1], torch.tensor([[value, value]])) for value in (False, True))
+    false, true = (
+        contrastive_loss(text, image, scale, none, image[:1], torch.tensor([[value, value]])) for value in (False, True)
+    )
     assert false > plain + 0.1 and torch.allclose(true, plain)

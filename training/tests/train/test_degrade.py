@@ -3,9 +3,11 @@
 import pytest
 import torch
 
-from training.train.degrade import DEGRADATIONS, blur, jpeg
+from training.train.config import Bsr, Light
+from training.train.degrade import blur, degrade, jpeg
 
-CONFIG = {"blur_probability": 0.5, "noise_std": 0.06, "clean_share": 0.25}
+LIGHT = Light(kind="light", blur_probability=0.5, noise_std=0.06)
+BSR = Bsr(kind="bsr", noise_std=0.06, clean_share=0.25)
 
 
 def pictures():
@@ -14,11 +16,11 @@ def pictures():
     return torch.stack([disc, x * 0.6, y * 0.5]).expand(8, -1, -1, -1).contiguous()
 
 
-@pytest.mark.parametrize("name", DEGRADATIONS)
-def test_degradations_change_a_little_and_repeat(name):
+@pytest.mark.parametrize("settings", [LIGHT, BSR])
+def test_degradations_change_a_little_and_repeat(settings):
     small, gaps = pictures(), []
     for seed in range(12):
-        first, again = (DEGRADATIONS[name](small, CONFIG, torch.Generator().manual_seed(seed)) for _ in range(2))
+        first, again = (degrade(small, settings, torch.Generator().manual_seed(seed)) for _ in range(2))
         assert torch.equal(first, again) and first.shape == small.shape and first.isfinite().all()
         gaps.append((first - small).abs().mean().item())
     assert max(gaps) < 0.2 and max(gaps) > 0.005
@@ -26,7 +28,7 @@ def test_degradations_change_a_little_and_repeat(name):
 
 def test_bsr_leaves_some_pictures_clean():
     small = pictures()
-    out = [DEGRADATIONS["bsr"](small, CONFIG, torch.Generator().manual_seed(seed)) for seed in range(8)]
+    out = [degrade(small, BSR, torch.Generator().manual_seed(seed)) for seed in range(8)]
     same = torch.stack([(o == small).flatten(1).all(1) for o in out])
     assert 0.1 < same.float().mean() < 0.7
 

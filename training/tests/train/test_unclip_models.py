@@ -11,14 +11,26 @@ from training.train.networks.onnx_weights import load_onnx_weights, read_initial
 from training.train.networks.unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNet2DModel
 
 DECODER_UNET = {
-    "layers_per_block": 1, "block_out_channels": [8, 16], "norm_num_groups": 4, "cross_attention_dim": C, "attention_head_dim": 8,
-    "down_block_types": ["ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"], "mid_block_type": "UNetMidBlock2DSimpleCrossAttn",
-    "up_block_types": ["SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"], "class_embed_type": "identity",
-    "resnet_time_scale_shift": "scale_shift", "time_embedding_dim": E,
+    "layers_per_block": 1,
+    "block_out_channels": [8, 16],
+    "norm_num_groups": 4,
+    "cross_attention_dim": C,
+    "attention_head_dim": 8,
+    "down_block_types": ["ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"],
+    "mid_block_type": "UNetMidBlock2DSimpleCrossAttn",
+    "up_block_types": ["SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"],
+    "class_embed_type": "identity",
+    "resnet_time_scale_shift": "scale_shift",
+    "time_embedding_dim": E,
 }
 UPSAMPLER_UNET = {
-    "layers_per_block": 1, "block_out_channels": [4, 8], "norm_num_groups": 4, "resnet_time_scale_shift": "scale_shift", "time_embedding_dim": 16,
-    "down_block_types": ["ResnetDownsampleBlock2D"] * 2, "up_block_types": ["ResnetUpsampleBlock2D"] * 2,
+    "layers_per_block": 1,
+    "block_out_channels": [4, 8],
+    "norm_num_groups": 4,
+    "resnet_time_scale_shift": "scale_shift",
+    "time_embedding_dim": 16,
+    "down_block_types": ["ResnetDownsampleBlock2D"] * 2,
+    "up_block_types": ["ResnetUpsampleBlock2D"] * 2,
 }
 SIZES = {"D": D, "W": D, "T": T, "C": C, "E": E, "decoder": 16, "upsampler-256": 32}
 
@@ -36,7 +48,15 @@ def upsampler() -> PixelUnshuffleUNet2DModel:
 def decoder_inputs(rows: int = 2):
     generator = torch.Generator().manual_seed(3)
     normal = lambda *shape: torch.randn(rows, *shape, generator=generator)
-    return normal(3, 16, 16), torch.tensor([700, 20])[:rows], {"encoder_hidden_states": normal(T + 4, C), "class_labels": normal(E), "attention_mask": torch.ones(rows, T + 4)}
+    return (
+        normal(3, 16, 16),
+        torch.tensor([700, 20])[:rows],
+        {
+            "encoder_hidden_states": normal(T + 4, C),
+            "class_labels": normal(E),
+            "attention_mask": torch.ones(rows, T + 4),
+        },
+    )
 
 
 @torch.no_grad()
@@ -80,9 +100,15 @@ def test_what_is_flat_in_the_condition_stays_flat():
     assert change[..., :8].std() < 0.1 * change[..., 24:].std()
 
 
-@pytest.mark.parametrize("stage,build,half,tolerance", [
-    ("decoder", lambda: decoder("v"), False, 1e-5), ("decoder", lambda: decoder("v"), True, 1e-2),
-    ("upsampler-256", upsampler, False, 1e-5), ("upsampler-256", upsampler, True, 1e-2)])
+@pytest.mark.parametrize(
+    "stage,build,half,tolerance",
+    [
+        ("decoder", lambda: decoder("v"), False, 1e-5),
+        ("decoder", lambda: decoder("v"), True, 1e-2),
+        ("upsampler-256", upsampler, False, 1e-5),
+        ("upsampler-256", upsampler, True, 1e-2),
+    ],
+)
 def test_export_equals_torch_and_restarts(tmp_path, stage, build, half, tolerance):
     model = build()
     data, exact, error = export_stage(stage, model, SIZES, half=half)
@@ -111,15 +137,35 @@ def test_components_drop_into_diffusers_pipeline():
     from transformers import PreTrainedTokenizerFast
 
     models, _ = random_models(7)
-    section = lambda prediction, variance, clip: {"trainTimesteps": 1000, "prediction": prediction, "variance": variance, "clipSampleRange": clip}
+    section = lambda prediction, variance, clip: {
+        "trainTimesteps": 1000,
+        "prediction": prediction,
+        "variance": variance,
+        "clipSampleRange": clip,
+    }
     pipeline = UnCLIPPipeline(
-        prior=models["prior"], decoder=decoder("v"), text_encoder=models["clip-text"], text_proj=models["decoder-condition"],
-        tokenizer=PreTrainedTokenizerFast(tokenizer_object=tiny_tokenizer(), bos_token=BOS, eos_token=EOS, pad_token=EOS, model_max_length=T),
-        super_res_first=upsampler(), super_res_last=upsampler(), prior_scheduler=make_scheduler(section("sample", "fixed_small_log", 5)),
-        decoder_scheduler=make_scheduler(section("epsilon", "learned_range", 1)), super_res_scheduler=make_scheduler(section("sample", "fixed_small_log", 1)))
+        prior=models["prior"],
+        decoder=decoder("v"),
+        text_encoder=models["clip-text"],
+        text_proj=models["decoder-condition"],
+        tokenizer=PreTrainedTokenizerFast(
+            tokenizer_object=tiny_tokenizer(), bos_token=BOS, eos_token=EOS, pad_token=EOS, model_max_length=T
+        ),
+        super_res_first=upsampler(),
+        super_res_last=upsampler(),
+        prior_scheduler=make_scheduler(section("sample", "fixed_small_log", 5)),
+        decoder_scheduler=make_scheduler(section("epsilon", "learned_range", 1)),
+        super_res_scheduler=make_scheduler(section("sample", "fixed_small_log", 1)),
+    )
     pipeline.set_progress_bar_config(disable=True)
-    images = pipeline("a red cube", prior_num_inference_steps=2, decoder_num_inference_steps=2, super_res_num_inference_steps=2,
-                      generator=torch.Generator().manual_seed(0), output_type="np").images
+    images = pipeline(
+        "a red cube",
+        prior_num_inference_steps=2,
+        decoder_num_inference_steps=2,
+        super_res_num_inference_steps=2,
+        generator=torch.Generator().manual_seed(0),
+        output_type="np",
+    ).images
     assert images.shape == (1, 32, 32, 3)
 
 
@@ -134,7 +180,10 @@ def test_variance_term_is_least_at_the_true_posterior():
     x_t = add_noise(x0, torch.randn(x0.shape, generator=generator), alpha_bar[t])
     # With the exact mean the least divergence is 0, at the posterior's own variance (v = -1).
     for stride in (1, 42):
-        terms = [learned_range_kl(x0, x_t, x0, torch.full_like(x0, v), t, t - stride, alpha_bar).mean().item() for v in (-1.0, 0.0, 1.0)]
+        terms = [
+            learned_range_kl(x0, x_t, x0, torch.full_like(x0, v), t, t - stride, alpha_bar).mean().item()
+            for v in (-1.0, 0.0, 1.0)
+        ]
         assert abs(terms[0]) < 1e-5 and terms[0] <= terms[1] <= terms[2]
     first = torch.zeros(64, dtype=torch.long)
     assert (learned_range_kl(x0, x_t, x0, torch.zeros_like(x0), first, first - 1, alpha_bar) >= -1e-6).all()

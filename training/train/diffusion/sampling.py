@@ -14,14 +14,17 @@ from training.train.diffusion.philox import PURPOSE, gaussian_noise
 def make_scheduler(section: dict) -> UnCLIPScheduler:
     """diffusers' scheduler for a manifest's `scheduler` section."""
     return UnCLIPScheduler(
-        num_train_timesteps=section["trainTimesteps"], variance_type=section["variance"],
-        prediction_type=section["prediction"], clip_sample_range=section["clipSampleRange"],
+        num_train_timesteps=section["trainTimesteps"],
+        variance_type=section["variance"],
+        prediction_type=section["prediction"],
+        clip_sample_range=section["clipSampleRange"],
     )
 
 
 @contextmanager
 def given_noise(noise: torch.Tensor):
     """Makes `UnCLIPScheduler.step` add `noise` where it would draw."""
+
     def draw(shape, **_):
         assert tuple(shape) == tuple(noise.shape)
         return noise
@@ -36,7 +39,9 @@ def counted_noise(stage: str, shape: tuple[int, ...], seeds: list[int], step: in
 
 
 @torch.no_grad()
-def sample(stage: str, scheduler: UnCLIPScheduler, steps: int, shape: tuple[int, ...], seeds: list[int], predict, on_step=None) -> torch.Tensor:
+def sample(
+    stage: str, scheduler: UnCLIPScheduler, steps: int, shape: tuple[int, ...], seeds: list[int], predict, on_step=None
+) -> torch.Tensor:
     """Ancestral sampling as in `UnCLIPPipeline`: x_0 [len(seeds), *shape].
 
     `predict(x_t, t, last)` returns the (guided) model output for integer t. `on_step(t, x_t, output)` sees each step.
@@ -55,16 +60,30 @@ def sample(stage: str, scheduler: UnCLIPScheduler, steps: int, shape: tuple[int,
     return x
 
 
-def guided(unconditional: torch.Tensor, conditional: torch.Tensor, scale: float, channels: int | None = None) -> torch.Tensor:
+def guided(
+    unconditional: torch.Tensor, conditional: torch.Tensor, scale: float, channels: int | None = None
+) -> torch.Tensor:
     """Classifier-free guidance u + scale (c - u) on the first `channels`; variance channels stay the conditional's."""
     mean = unconditional[:, :channels] + scale * (conditional[:, :channels] - unconditional[:, :channels])
     return mean if channels is None else torch.cat([mean, conditional[:, channels:]], 1)
 
 
-def ddim(alpha_bar: np.ndarray, timesteps: list[int], x: np.ndarray, predict, noise, *, eta: float, clip_range: float, on_step=None) -> np.ndarray:
-    """DDIM (Song et al. 2021, eq. 12 and 16) in float64 on explicit timesteps; epsilon is derived anew from the clipped x_0.
+def ddim(
+    alpha_bar: np.ndarray,
+    timesteps: list[int],
+    x: np.ndarray,
+    predict,
+    noise,
+    *,
+    eta: float,
+    clip_range: float,
+    on_step=None,
+) -> np.ndarray:
+    """DDIM (Song et al. 2021, eq. 12 and 16) in float64 on explicit timesteps; epsilon is derived anew from the
+    clipped x_0.
 
-    `predict(x_t, t)` returns epsilon; `noise(i)` the noise of sampler step i (from 1). alphaBar before the last step is 1.
+    `predict(x_t, t)` returns epsilon; `noise(i)` the noise of sampler step i (from 1). alphaBar before the last step
+    is 1.
     """
     for i, t in enumerate(timesteps):
         a = alpha_bar[t]

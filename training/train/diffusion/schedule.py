@@ -24,7 +24,9 @@ def add_noise(x0: torch.Tensor, noise: torch.Tensor, alpha_bar: torch.Tensor) ->
     return a.sqrt() * x0 + (1 - a).sqrt() * noise
 
 
-def sample_timesteps(count: int, *, uniform_share: float, mean: float, std: float, generator: torch.Generator) -> torch.Tensor:
+def sample_timesteps(
+    count: int, *, uniform_share: float, mean: float, std: float, generator: torch.Generator
+) -> torch.Tensor:
     """Timesteps [count]: a share drawn uniformly, the rest logit-normal (denser where there is most to learn).
 
     The uniform share is stratified and keeps t near 999 trained; sampling starts there.
@@ -36,14 +38,21 @@ def sample_timesteps(count: int, *, uniform_share: float, mean: float, std: floa
 
 
 def learned_range_kl(
-    x0: torch.Tensor, x_t: torch.Tensor, predicted_x0: torch.Tensor, interpolation: torch.Tensor, t: torch.Tensor, previous: torch.Tensor, alpha_bar: torch.Tensor
+    x0: torch.Tensor,
+    x_t: torch.Tensor,
+    predicted_x0: torch.Tensor,
+    interpolation: torch.Tensor,
+    t: torch.Tensor,
+    previous: torch.Tensor,
+    alpha_bar: torch.Tensor,
 ) -> torch.Tensor:
-    """The variational bound's term per row, in bits per dimension, for the learned variance (Nichol and Dhariwal, eq. 15).
+    """The variational bound's term per row, in bits per dimension, for the learned variance (Nichol and Dhariwal, eq.
+    15).
 
-    It is that of the step from t to `previous`, [N] each: a sampler of 25 steps strides over 42 timesteps, where the two
-    bounds of the variance lie far apart, while between neighbours they nearly meet and teach little. The mean is detached,
-    so that only `interpolation` (v in [-1, 1]) learns from it. The t = 0 likelihood is replaced by the same Gaussian
-    divergence with the posterior variance of t = 1, as Improved DDPM clips it.
+    It is that of the step from t to `previous`, [N] each: a sampler of 25 steps strides over 42 timesteps, where the
+    two bounds of the variance lie far apart, while between neighbours they nearly meet and teach little. The mean is
+    detached, so that only `interpolation` (v in [-1, 1]) learns from it. The t = 0 likelihood is replaced by the same
+    Gaussian divergence with the posterior variance of t = 1, as Improved DDPM clips it.
     """
     a_t, a_p = alpha_bar[t], torch.where(previous >= 0, alpha_bar[previous.clamp(min=0)], 1.0)
     beta = 1 - a_t / a_p

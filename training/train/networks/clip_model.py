@@ -1,35 +1,44 @@
 """CLIP (Radford et al. 2021) in transformers' standard classes, and its loss."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
-from transformers import (
-    CLIPTextConfig,
-    CLIPTextModelWithProjection,
-    CLIPVisionConfig,
-    CLIPVisionModelWithProjection,
-)
+from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPVisionConfig, CLIPVisionModelWithProjection
 
 from training.data.attributes import COLUMNS
+from training.train.config import ClipConfig
 from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
 
 HARD, HARD_WEIGHT = ("relation", "word"), 3.0
 
 
-def build_models(config: dict, tokenizer) -> tuple[CLIPTextModelWithProjection, CLIPVisionModelWithProjection]:
-    """Fresh text and vision models; `config` is the content of configs/clip.json."""
+def build_models(
+    config: ClipConfig, tokenizer: Tokenizer
+) -> tuple[CLIPTextModelWithProjection, CLIPVisionModelWithProjection]:
+    """Fresh text and vision models."""
     text = CLIPTextConfig(
-        vocab_size=tokenizer.get_vocab_size(), max_position_embeddings=CONTEXT_LENGTH,
-        projection_dim=config["dimension"], hidden_act="gelu", attention_dropout=0.0,
+        vocab_size=tokenizer.get_vocab_size(),
+        max_position_embeddings=CONTEXT_LENGTH,
+        projection_dim=config.dimension,
+        hidden_act="gelu",
+        attention_dropout=0.0,
         bos_token_id=tokenizer.token_to_id(BOS),
         # Not 2: with 2, transformers pools at the largest id; else at the first EOS, which is right here.
-        eos_token_id=tokenizer.token_to_id(EOS), pad_token_id=tokenizer.token_to_id(EOS),
-        **config["text"])
+        eos_token_id=tokenizer.token_to_id(EOS),
+        pad_token_id=tokenizer.token_to_id(EOS),
+        **asdict(config.text),
+    )
     vision = CLIPVisionConfig(
-        image_size=64, projection_dim=config["dimension"], hidden_act="gelu", attention_dropout=0.0,
-        **config["vision"])
+        image_size=64,
+        projection_dim=config.dimension,
+        hidden_act="gelu",
+        attention_dropout=0.0,
+        **asdict(config.vision),
+    )
     return _plain_attention(CLIPTextModelWithProjection(text), CLIPVisionModelWithProjection(vision))
 
 
@@ -45,21 +54,41 @@ def load_models(folder: str | Path):
     folder = Path(folder)
     return _plain_attention(
         CLIPTextModelWithProjection.from_pretrained(folder / "text"),
-        CLIPVisionModelWithProjection.from_pretrained(folder / "vision"))
+        CLIPVisionModelWithProjection.from_pretrained(folder / "vision"),
+    )
 
 
 def inherit(model: nn.Module, older: nn.Module) -> int:
     """Copies the parameters of `older` whose names and shapes agree; returns how many."""
     theirs = dict(older.named_parameters())
-    same = [(new, theirs[name]) for name, new in model.named_parameters() if name in theirs and theirs[name].shape == new.shape]
+    same = [
+        (new, theirs[name])
+        for name, new in model.named_parameters()
+        if name in theirs and theirs[name].shape == new.shape
+    ]
     with torch.no_grad():
         for new, old in same:
             new.copy_(old)
     return len(same)
 
 
+@torch.no_grad()
+def inherit_tokens(model: nn.Module, tokenizer: Tokenizer, older: nn.Module, older_tokenizer: Tokenizer) -> None:
+    """Copies the embeddings of the tokens that both tokenizers know, whatever their numbers."""
+    new, old = (m.text_model.embeddings.token_embedding.weight for m in (model, older))
+    older_ids = older_tokenizer.get_vocab()
+    for token, i in tokenizer.get_vocab().items():
+        if token in older_ids:
+            new[i] = old[older_ids[token]]
+
+
 def contrastive_loss(
-    text: Tensor, image: Tensor, log_scale: Tensor, also_true: Tensor, misses: Tensor | None = None, misses_true: Tensor | None = None,
+    text: Tensor,
+    image: Tensor,
+    log_scale: Tensor,
+    also_true: Tensor,
+    misses: Tensor | None = None,
+    misses_true: Tensor | None = None,
 ) -> Tensor:
     """Symmetric cross entropy over the cosines of a batch (Radford et al. 2021, figure 3).
 
@@ -90,7 +119,9 @@ def describes(named: Tensor, attributes: Tensor) -> Tensor:
 
 
 def fits(named: Tensor, told: Tensor, attributes: Tensor) -> Tensor:
-    """[M, N] bool: caption i, which names the attributes named [M, 27] of the rows told [M, 27], describes scene j of attributes [N, 27]."""
+    """[M, N] bool: caption i, which names the attributes named [M, 27] of the rows told [M, 27], describes
+    scene j of attributes [N, 27].
+    """
     return ((told[:, None] == attributes[None]) | ~named[:, None]).all(-1)
 
 
@@ -115,5 +146,8 @@ class Contrast(nn.Module):
         target = torch.where(named, attributes, -1)
         hard = torch.tensor([name in HARD for name in COLUMNS], device=target.device)
         target = torch.where(hard & (target == 0), -1, target)
-        losses = [F.cross_entropy(part, target[:, k], ignore_index=-1, reduction="sum") for k, part in enumerate(self.heads(embedding).split(self.sizes, 1))]
+        losses = [
+            F.cross_entropy(part, target[:, k], ignore_index=-1, reduction="sum")
+            for k, part in enumerate(self.heads(embedding).split(self.sizes, 1))
+        ]
         return (torch.stack(losses) * torch.where(hard, HARD_WEIGHT, 1.0)).sum() / (target >= 0).sum()

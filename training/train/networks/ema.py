@@ -7,7 +7,10 @@ from torch import nn
 
 
 class Ema:
-    """EMA of a module's parameters, with the newest buffers; `decay` is reached gradually so that early averages forget the initialisation."""
+    """EMA of a module's parameters, with the newest buffers.
+
+    `decay` is reached gradually so that early averages forget the initialisation.
+    """
 
     def __init__(self, module: nn.Module, decay: float):
         self.module = copy.deepcopy(module).eval().requires_grad_(False)

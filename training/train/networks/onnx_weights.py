@@ -74,7 +74,9 @@ def read_initialisers(path: Path) -> dict[str, torch.Tensor]:
             for graph_number, item in fields(value):
                 if graph_number == GRAPH_INITIALIZER:
                     name, array = read_tensor(item)
-                    tensors[name] = torch.from_numpy(array.astype(np.float32) if array.dtype == np.float16 else array.copy())
+                    tensors[name] = torch.from_numpy(
+                        array.astype(np.float32) if array.dtype == np.float16 else array.copy()
+                    )
         elif number == MODEL_METADATA:
             entry = {n: bytes(v).decode() for n, v in fields(value)}
             if entry.get(1) == "same-as":

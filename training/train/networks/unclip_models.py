@@ -31,12 +31,22 @@ class PixelUnshuffleUNet2DConditionModel(ModelMixin, ConfigMixin):
     """
 
     @register_to_config
-    def __init__(self, unet: dict, unshuffle: int = 4, inner: str = "v", sample_size: int = 64, in_channels: int = 3, out_channels: int = 6):
+    def __init__(
+        self,
+        unet: dict,
+        unshuffle: int = 4,
+        inner: str = "v",
+        sample_size: int = 64,
+        in_channels: int = 3,
+        out_channels: int = 6,
+    ):
         super().__init__()
         area = unshuffle**2
         self.net = UNet2DConditionModel(
             **{k: tuple(v) if isinstance(v, list) else v for k, v in unet.items()},
-            sample_size=sample_size // unshuffle, in_channels=in_channels * area, out_channels=out_channels * area,
+            sample_size=sample_size // unshuffle,
+            in_channels=in_channels * area,
+            out_channels=out_channels * area,
         )
         # On a CPU the plain processor trains faster than the fused one, and it exports to plain MatMul and Softmax.
         self.net.set_attn_processor(AttnAddedKVProcessor())
@@ -47,11 +57,15 @@ class PixelUnshuffleUNet2DConditionModel(ModelMixin, ConfigMixin):
         area = self.config.unshuffle
         packed = F.pixel_unshuffle(sample, area) if area > 1 else sample
         packed = packed.contiguous(memory_format=torch.channels_last) if self.training else packed
-        output = self.net(packed, timestep, encoder_hidden_states, class_labels=class_labels, attention_mask=attention_mask).sample
+        output = self.net(
+            packed, timestep, encoder_hidden_states, class_labels=class_labels, attention_mask=attention_mask
+        ).sample
         output = F.pixel_shuffle(output, area) if area > 1 else output
         return output[:, :3].float(), output[:, 3:].float()
 
-    def forward(self, sample, timestep, encoder_hidden_states, class_labels=None, attention_mask=None, return_dict: bool = True):
+    def forward(
+        self, sample, timestep, encoder_hidden_states, class_labels=None, attention_mask=None, return_dict: bool = True
+    ):
         """Epsilon, then the variance interpolation, [N, 6, S, S]; arguments as in `UNet2DConditionModel`."""
         timestep = row_timesteps(timestep, sample.shape[0], sample.device)
         mean, interpolation = self.inner_output(sample, timestep, encoder_hidden_states, class_labels, attention_mask)
@@ -69,30 +83,41 @@ LEAST = 1e-5  # keeps 1 / variance finite where all is of one colour
 class PixelUnshuffleUNet2DModel(ModelMixin, ConfigMixin):
     """A `UNet2DModel` over unshuffled `cat[x_t, condition]`; returns the predicted x_0, [N, 3, S, S].
 
-    The network sees and predicts only the residual r = x_0 - condition, preconditioned for its standard
-    deviation s (Karras et al. 2022, Table 1, in variance-preserving form): with
-    r_t = x_t - sqrt(alphaBar) condition and d = alphaBar s^2 + 1 - alphaBar,
-    x_0 = condition + sqrt(alphaBar) s^2 / d r_t + s sqrt(1 - alphaBar) / sqrt(d) net(sqrt(alphaBar) s / d r_t, condition, t).
-    Unlike there, the input fades where noise hides the residual: at unit variance a small network cannot ignore it, and
-    noise leaks into x_0. And s is that of each place: what is flat in the condition is flat in the picture, so that a plain
-    sky stays plain.
+    The network sees and predicts only the residual r = x_0 - condition, preconditioned for its standard deviation s
+    (Karras et al. 2022, Table 1, in variance-preserving form): with r_t = x_t - sqrt(alphaBar) condition and d =
+    alphaBar s^2 + 1 - alphaBar, x_0 = condition + sqrt(alphaBar) s^2 / d r_t + s sqrt(1 - alphaBar) / sqrt(d)
+    net(sqrt(alphaBar) s / d r_t, condition, t). Unlike there, the input fades where noise hides the residual: at unit
+    variance a small network cannot ignore it, and noise leaks into x_0. And s is that of each place: what is flat in
+    the condition is flat in the picture, so that a plain sky stays plain.
     """
 
     @register_to_config
-    def __init__(self, unet: dict, unshuffle: int = 4, residual_std: float = 0.1, sample_size: int = 256, in_channels: int = 6, out_channels: int = 3):
+    def __init__(
+        self,
+        unet: dict,
+        unshuffle: int = 4,
+        residual_std: float = 0.1,
+        sample_size: int = 256,
+        in_channels: int = 6,
+        out_channels: int = 3,
+    ):
         super().__init__()
         area = unshuffle**2
         self.net = UNet2DModel(
             **{k: tuple(v) if isinstance(v, list) else v for k, v in unet.items()},
-            sample_size=sample_size // unshuffle, in_channels=in_channels * area, out_channels=out_channels * area, add_attention=False,
+            sample_size=sample_size // unshuffle,
+            in_channels=in_channels * area,
+            out_channels=out_channels * area,
+            add_attention=False,
         )
         self.register_buffer("alpha_bar", alpha_bar_table(), persistent=False)
 
     def local_std(self, condition: torch.Tensor) -> torch.Tensor:
         """The residual's expected standard deviation s at each place of the condition, [N, 1, S, S].
 
-        At most `residual_std`, and at most half of the condition's own in blocks of 8 x 8. The residual's own is more like that
-        of the condition; half of it costs no detail (Frechet distance) and lets less noise into what is nearly flat.
+        At most `residual_std`, and at most half of the condition's own in blocks of 8 x 8. The residual's own is more
+        like that of the condition; half of it costs no detail (Frechet distance) and lets less noise into what is
+        nearly flat.
         """
         mean = F.interpolate(F.avg_pool2d(condition, BLOCK), scale_factor=BLOCK, mode="nearest")
         variance = F.avg_pool2d((condition - mean).square().mean(1, keepdim=True), BLOCK)
