@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
 import { readPngRun } from "../../server/src/documents/read-workflow.ts";
+import { diskStore } from "../../server/src/values/disk-store.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit } from "./server.fixture.ts";
 
@@ -63,6 +65,14 @@ test("a run whose values are all kept shows the same values and the same picture
   const end = kept.at(-1)!;
   assert.ok(end.event === "run.finished" && end.executed === 0);
   assert.deepEqual(shown(kept), shown(fresh));
+});
+
+test("what each value took to compute is kept with it, so that dear ones outlive cheap ones", async (context) => {
+  const server = await startServer(context);
+  await server.watch((await submit(server, shortHierarchy())).id);
+  const costs = (await diskStore(join(server.data, "values")).list()).map(({ cost }) => cost);
+  assert.equal(costs.length, 4);
+  for (const cost of costs) assert.ok(cost > 0, `a value is kept as having taken ${cost} ms`);
 });
 
 test("a forecast says what a run would do now, and queues nothing", async (context) => {

@@ -22,9 +22,13 @@ export type RunEvent = { readonly seq: number; readonly run: string; readonly ti
       readonly outputs: readonly OutputRef[];
       readonly ms: number;
     }
-  | ({ readonly event: "node.started" | "node.cached" } & At)
+  | ({ readonly event: "node.started" } & At)
+  /** The value is in the cache, or on its way there, under `key`, which logs of Clipwork 0.1 lack. */
+  | ({ readonly event: "node.cached"; readonly key?: string } & At)
   | ({ readonly event: "node.progress"; readonly step: number; readonly steps: number } & At)
   | ({ readonly event: "node.finished"; readonly ms: number } & At)
+  /** The cache has taken the item's value, under `key`. */
+  | ({ readonly event: "node.stored"; readonly key: string } & At)
   | ({ readonly event: "node.failed"; readonly message: string; readonly remedy?: string } & At)
   /** `because` is the id of the failed node. Sinks are skipped too. */
   | ({ readonly event: "node.skipped"; readonly because: string } & At)

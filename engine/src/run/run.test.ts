@@ -6,6 +6,7 @@ import { gate, node, planOf, record, testEnvironment, workflow } from "../testin
 import { type TestServices, testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
 import { memoryCache } from "../values/memory-cache.ts";
+import type { RunEvent } from "./event.ts";
 
 const environment = testEnvironment(testNodes);
 const plan = (nodes: object, targets?: readonly string[]) => planOf(workflow(nodes), environment, targets);
@@ -45,10 +46,13 @@ test("[R3] events are numbered without gaps, from run.started to how the run end
       "run.started",
       "node.started one 0",
       "node.finished one 0",
+      "node.stored one 0",
       "node.started two 0",
       "node.finished two 0",
+      "node.stored two 0",
       "node.started three 0",
       "node.finished three 0",
+      "node.stored three 0",
       "run.finished",
     ],
   );
@@ -82,6 +86,61 @@ test("[R4] a cached run executes nothing and does not touch what lies before a c
     again.events.map(({ event }) => event),
     ["run.started", "node.cached", "run.finished"],
   );
+});
+
+test("[R18] every result's key is named once the cache has it, for all items that share it, and a kept one's at once", async () => {
+  const nodes = {
+    many: node("list.range", { count: 2 }),
+    one: node("math.add", { b: 1 }, { a: "many.values" }),
+    twin: node("math.add", { b: 1 }, { a: "many.values" }),
+    show: node("output.show", {}, { value: "one.value" }),
+    also: node("output.show", {}, { value: "twin.value" }),
+  };
+  const memory = memoryCache();
+  const taken = new Set<string>();
+  const put: Cache["put"] = async (key, bytes, ms) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await memory.put(key, bytes, ms);
+    taken.add(key);
+  };
+  const early: string[] = [];
+  const emit = (event: RunEvent) => {
+    if (event.event === "node.stored" && !taken.has(event.key)) early.push(event.node);
+  };
+  const first = await record(plan(nodes), { cache: { ...memory, put }, emit });
+  assert.deepEqual(early, []);
+  const keysOf = ({ events }: typeof first, name: RunEvent["event"]) =>
+    new Map(
+      events.flatMap((event) =>
+        event.event === name && "key" in event ? [[`${event.node} ${event.item}`, event.key] as const] : [],
+      ),
+    );
+  const stored = keysOf(first, "node.stored");
+  assert.deepEqual([...stored.keys()].sort(), ["many 0", "one 0", "one 1", "twin 0", "twin 1"]);
+  for (const [node, item] of [
+    ["one", 0],
+    ["twin", 0],
+    ["one", 1],
+    ["twin", 1],
+  ] as const) {
+    const output = first.outputs.find((out) => out.node === (node === "one" ? "show" : "also") && out.item === item)!;
+    assert.equal(stored.get(`${node} ${item}`), output.value.key);
+  }
+  const again = await record(plan(nodes), { cache: memory });
+  assert.equal(keysOf(again, "node.stored").size, 0);
+  assert.deepEqual(keysOf(again, "node.cached"), stored);
+});
+
+test("[R18] a result that the cache does not take is not named as stored", async () => {
+  const memory = memoryCache();
+  let puts = 0;
+  const put: Cache["put"] = async (key, bytes, ms) => {
+    if (++puts === 2) throw new Error("no room");
+    await memory.put(key, bytes, ms);
+  };
+  const { events } = await record(plan(chain(1)), { cache: { ...memory, put } });
+  const stored = events.flatMap((event) => (event.event === "node.stored" ? event.node : []));
+  assert.deepEqual(stored, ["one", "three"]);
 });
 
 test("[R5] after a change to the last node, that node alone is executed", async () => {

@@ -129,7 +129,7 @@ export class Scheduler<S> {
   #again(entry: RunEntry, at: At<RunEntry>): void {
     entry.twins = append(entry.twins, at);
     if (entry.lost !== undefined) this.#teller.tellAt(at, { event: "node.skipped", because: entry.lost });
-    else if (available(entry)) this.#teller.cached(at);
+    else if (available(entry)) this.#teller.cached(at, entry.key);
   }
 
   #ask(entry: RunEntry): void {
@@ -172,7 +172,7 @@ export class Scheduler<S> {
 
   #hit(entry: RunEntry): void {
     entry.state = "cached";
-    for (const at of itemsOf(entry)) this.#teller.cached(at);
+    for (const at of itemsOf(entry)) this.#teller.cached(at, entry.key);
     if (entry.readers) this.#loadForReaders(entry);
     this.#wake(entry);
   }
@@ -310,7 +310,7 @@ export class Scheduler<S> {
     entry.state = "done";
     if (entry.uses > 0 || entry.node.unexpanded > 0) entry.values = copyValue(values) as EntryValues;
     this.#teller.tellAt(entry, { event: "node.finished", ms: this.#options.clock() - since });
-    for (const twin of entry.twins ?? []) this.#teller.cached(twin);
+    for (const twin of entry.twins ?? []) this.#teller.cached(twin, entry.key);
     this.#save(entry, bytes, spent);
     this.#expansion.answer(entry, { values });
     this.#release(entry);
@@ -324,6 +324,7 @@ export class Scheduler<S> {
         entry.saving = undefined;
         entry.checkpoint?.remove();
         entry.checkpoint = undefined;
+        for (const at of itemsOf(entry)) this.#teller.tellAt(at, { event: "node.stored", key: entry.key });
       },
       (error) => {
         entry.saving = undefined;

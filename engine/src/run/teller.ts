@@ -30,9 +30,10 @@ export class Teller<S> {
     emit({ seq: this.#seq++, run: runId, time: clock(), node: node.plan.id, item, ...body } as RunEvent);
   }
 
-  cached(at: At<RunEntry>): void {
+  /** `key` is that of the value. */
+  cached(at: At<RunEntry>, key: string): void {
     this.cachedNodes.add(at.node);
-    this.tellAt(at, { event: "node.cached" });
+    this.tellAt(at, { event: "node.cached", key });
   }
 
   failed(at: At<RunEntry>, error: unknown): void {

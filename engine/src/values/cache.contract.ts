@@ -2,8 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cache } from "./cache.ts";
 
-/** What every Cache keeps to. `open` gives an empty one with room for at least a megabyte. */
-export function cacheContract(name: string, open: () => Promise<Cache> | Cache): void {
+/**
+ * What every Cache keeps to. `open` returns an empty one with room for at least a megabyte. `costOf` reads what the cache, or the
+ * one behind it, was told that an entry took to compute, in milliseconds; it is left out only where nothing keeps account of that.
+ */
+export function cacheContract<C extends Cache>(
+  name: string,
+  open: () => Promise<C> | C,
+  costOf?: (cache: C, key: string) => Promise<number | undefined> | number | undefined,
+): void {
   const key = "a".repeat(64);
   const other = "b".repeat(64);
   const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 256);
@@ -55,5 +62,15 @@ export function cacheContract(name: string, open: () => Promise<Cache> | Cache):
     assert.equal(await cache.has(other), true);
     await cache.put(key, bytes);
     assert.equal(await cache.has(key), true);
+  });
+
+  if (!costOf) return;
+  test(`${name}: [H8] what an entry took to compute arrives with it, and that of a later put takes its place`, async () => {
+    const cache = await open();
+    await cache.put(key, bytes, 1234.5);
+    await cache.put(other, bytes);
+    assert.deepEqual([await costOf(cache, key), await costOf(cache, other)], [1234.5, 0]);
+    await cache.put(key, bytes, 7);
+    assert.equal(await costOf(cache, key), 7);
   });
 }

@@ -20,7 +20,11 @@ import { diskStore, type StoredEntry } from "./disk-store.ts";
 
 const contractFolder = mkdtempSync(join(tmpdir(), "clipwork-test-"));
 after(() => rmSync(contractFolder, { recursive: true, force: true }));
-cacheContract("disk store", () => diskStore(mkdtempSync(join(contractFolder, "store-"))));
+cacheContract(
+  "disk store",
+  () => diskStore(mkdtempSync(join(contractFolder, "store-"))),
+  async (store, key) => (await store.list()).find(({ path }) => basename(path) === key)?.cost,
+);
 
 const key = "ab12".padEnd(64, "0");
 const place = (folder: string) => join(folder, "ab", key);

@@ -4,8 +4,33 @@ import { type Cache, memoryCache } from "@clipwork/engine";
 import { cacheContract } from "@clipwork/engine/testing";
 import { layeredCache } from "./layered-cache.ts";
 
-cacheContract("layered cache", () => layeredCache(memoryCache(), memoryCache()));
-cacheContract("layered cache with a front too small for anything", () => layeredCache(memoryCache(0), memoryCache()));
+/** A layered cache with what the one behind it was told that its entries took to compute. */
+function layered(wrap: (behind: Cache) => Cache): Cache & { readonly costs: ReadonlyMap<string, number> } {
+  const entries = memoryCache();
+  const costs = new Map<string, number>();
+  const behind: Cache = {
+    ...entries,
+    put(key, bytes, ms = 0) {
+      costs.set(key, ms);
+      return entries.put(key, bytes);
+    },
+  };
+  return { ...wrap(behind), costs };
+}
+
+for (const [name, wrap] of [
+  ["layered cache", (behind: Cache) => layeredCache(memoryCache(), behind)],
+  ["layered cache with a front too small for anything", (behind: Cache) => layeredCache(memoryCache(0), behind)],
+  [
+    "layered cache of a layered cache",
+    (behind: Cache) => layeredCache(memoryCache(), layeredCache(memoryCache(), behind)),
+  ],
+] as const)
+  cacheContract(
+    name,
+    () => layered(wrap),
+    ({ costs }, key) => costs.get(key),
+  );
 
 /** A cache that tells what is asked of it. */
 function loggedCache(): Cache & { log: string[] } {

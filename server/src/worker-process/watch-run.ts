@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import {
+  isRunEnd,
   type OutputRef,
   type Plan,
-  type RunEvent,
+  type RunEnd,
   type RunOptions,
   readValue,
   run,
@@ -15,8 +16,8 @@ import { insertText } from "../files/png.ts";
 import { hashPixels, type RecordedValue } from "../pictures/picture-run.ts";
 import { describeRun, encodePng, isImage, outputName, recordValues } from "../pictures/publish.ts";
 import type { Provenance, Shown } from "../worker/worker-protocol.ts";
-import { encodeWebp } from "./render-view.ts";
-import { RunViews } from "./run-views.ts";
+import { encodeWebp } from "./views/render-view.ts";
+import { RunViews } from "./views/run-views.ts";
 
 const thumbnailSide = 256;
 
@@ -33,15 +34,12 @@ export async function watchRun<Services>(
 ): Promise<void> {
   const { json, provenance, artifacts, tell } = parts;
   const views = new RunViews({ plan, cache: options.cache, artifacts, tell });
-  await views.begin();
-  let end: RunEvent | undefined;
+  let end: RunEnd | undefined;
   const { outputs } = await run(plan, {
     ...options,
-    cache: views.watch(options.cache),
     emit: (event) => {
       views.record(event);
-      if (event.event === "run.finished" || event.event === "run.failed" || event.event === "run.cancelled")
-        end = event;
+      if (isRunEnd(event)) end = event;
       else options.emit(event);
     },
     preview: (event) => views.preview(event),

@@ -2,9 +2,9 @@ import type { Value } from "@clipwork/engine";
 import type { ImageValue } from "@clipwork/nodes";
 import { toRgb8 } from "@clipwork/nodes";
 import sharp from "sharp";
-import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
-import { isImage } from "../pictures/publish.ts";
-import type { View } from "../wire/wire.ts";
+import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
+import { isImage } from "../../pictures/publish.ts";
+import type { View } from "../../wire/wire.ts";
 
 /** Longest side in pixels of what is shown while a run goes on. */
 export const viewSide = 512;

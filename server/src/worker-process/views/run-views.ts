@@ -1,0 +1,115 @@
+import { type AnyPlan, type Cache, type PreviewEvent, type RunEvent, readValue, type Value } from "@clipwork/engine";
+import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
+import type { Shown } from "../../worker/worker-protocol.ts";
+import { FrameLimit } from "./frame-limit.ts";
+import { type Rendered, renderView } from "./render-view.ts";
+import { ValueIndex } from "./value-index.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+/** Tensors of frames that wait may fill this much memory. */
+const maxWaiting = 256 * 2 ** 20;
+const framesPerSecond = 15;
+/** Items of a node whose values are shown. */
+const maxItems = 256;
+
+type ValueSpot = { readonly node: string; readonly item: number; readonly port: string };
+
+/** Shows one run while it goes on: every step's preview, and the value of every output as soon as it is kept. */
+export class RunViews {
+  readonly #cache: Cache;
+  readonly #artifacts: ArtifactFiles;
+  readonly #tell: (shown: Shown) => void;
+  readonly #index: ValueIndex;
+  readonly #queue = new WorkQueue(maxWaiting);
+  readonly #frames = new FrameLimit(framesPerSecond, () => performance.now());
+  readonly #steps = new Map<string, { readonly step: number; readonly steps: number }>();
+  /** Outputs whose value was shown. */
+  readonly #shown = new Set<string>();
+
+  constructor(parts: {
+    readonly plan: AnyPlan;
+    readonly cache: Cache;
+    readonly artifacts: ArtifactFiles;
+    readonly tell: (shown: Shown) => void;
+  }) {
+    this.#cache = parts.cache;
+    this.#artifacts = parts.artifacts;
+    this.#tell = parts.tell;
+    this.#index = new ValueIndex(parts.plan, parts.cache);
+  }
+
+  /** To be called with each event of the run. */
+  record(event: RunEvent): void {
+    if (event.event === "node.progress") this.#steps.set(`${event.node} ${event.item}`, event);
+    if (event.event !== "node.stored" && event.event !== "node.cached") return;
+    const { node, item, key } = event;
+    if (key !== undefined && item < maxItems && !this.#index.emitsLists(node)) this.#showItem(node, item, key);
+  }
+
+  /** To be called with each preview of the run. */
+  preview({ node, item, port, value }: PreviewEvent): void {
+    const { step, steps } = this.#steps.get(`${node} ${item}`) ?? { step: 0, steps: 0 };
+    this.#queue.addFrame(sizeOf(value), async () => {
+      const { view, bytes } = await this.#render({ node, item, port }, value);
+      const frame = bytes && this.#frames.due(node) ? { frame: bytes } : {};
+      this.#tell({ event: "node.preview", node, item, port, step, steps, view, ...frame });
+    });
+  }
+
+  /** To be called after the run: shows what is still to be shown. Resolves when all of it is told. */
+  async finish(): Promise<void> {
+    for (const [node, { keys }] of await this.#index.keysNow()) {
+      if (this.#index.emitsLists(node)) this.#queue.add(() => this.#showLists(node, keys));
+      else keys.slice(0, maxItems).forEach((key, item) => void this.#showItem(node, item, key));
+    }
+    await this.#queue.done();
+  }
+
+  #showItem(node: string, item: number, key: string): void {
+    for (const port of Object.keys(this.#index.outputsOf(node)))
+      this.#queue.add(async () => void (await this.#showValue({ node, item, port }, key, 0)));
+  }
+
+  /** Lists concatenate in item order; where a part is not kept, what comes after it has no number. */
+  async #showLists(node: string, keys: readonly string[]): Promise<void> {
+    for (const port of Object.keys(this.#index.outputsOf(node))) {
+      let item = 0;
+      for (const key of keys) {
+        let index = 0;
+        while (item < maxItems && (await this.#showValue({ node, item, port }, key, index))) {
+          index++;
+          item++;
+        }
+        if (index === 0) break;
+      }
+    }
+  }
+
+  /** False where there is no such value. */
+  async #showValue(spot: ValueSpot, key: string, index: number): Promise<boolean> {
+    const { node, item, port } = spot;
+    const name = `${node} ${port} ${item}`;
+    if (this.#shown.has(name)) return true;
+    const value = await readValue(this.#cache, { key, port, index });
+    if (value === undefined) return false;
+    this.#shown.add(name);
+    const { view } = await this.#render(spot, value);
+    this.#tell({ event: "node.value", node, item, port, view });
+    return true;
+  }
+
+  async #render({ node, item, port }: ValueSpot, value: Value): Promise<Rendered> {
+    if (this.#index.outputsOf(node)[port]?.type.kind !== "image-embedding") return renderView(value, this.#artifacts);
+    const caption = await this.#index.captionOf(node, item);
+    const embedded = caption && (await readValue(this.#cache, { ...caption, index: 0 }));
+    const { embedding } = (embedded ?? {}) as { embedding?: unknown };
+    return renderView(value, this.#artifacts, embedding instanceof Float32Array ? embedding : undefined);
+  }
+}
+
+/** Bytes of the tensors in a value, as far as they count. */
+function sizeOf(value: Value): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + (ArrayBuffer.isView(part) ? part.byteLength : 0), 0);
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { list, memoryCache, nodeDefiner, optional, socketOf } from "@clipwork/engine";
+import { node, planOf, record, testEnvironment, workflow } from "@clipwork/engine/testing";
+import { t, textEmbedding } from "@clipwork/nodes";
+import { ValueIndex } from "./value-index.ts";
+
+const defineNode = nodeDefiner<object>();
+const caption = defineNode({
+  type: "test.caption",
+  version: 1,
+  title: "Caption",
+  summary: "Embeds a text.",
+  inputs: { text: optional(t.text("A text.")) },
+  outputs: { embedding: socketOf(textEmbedding, "The caption."), text: t.text("The text.") },
+  run: ({ text = "" }) => ({
+    embedding: {
+      text,
+      embedding: new Float32Array([text.length]),
+      states: new Float32Array(1),
+      mask: new Float32Array(1),
+    },
+    text,
+  }),
+});
+const texts = defineNode({
+  type: "test.texts",
+  version: 1,
+  title: "Texts",
+  summary: "Emits two texts.",
+  outputs: { texts: list(t.text("The texts.")) },
+  run: () => ({ texts: ["a", "bb"] }),
+});
+const join = defineNode({
+  type: "test.join",
+  version: 1,
+  title: "Join",
+  summary: "Makes a text of what is linked.",
+  inputs: {
+    a: optional(socketOf(textEmbedding, "First.")),
+    b: optional(socketOf(textEmbedding, "Second.")),
+    text: optional(t.text("A text.")),
+  },
+  outputs: { text: t.text("A text.") },
+  run: ({ text = "" }) => ({ text: `${text}.` }),
+});
+
+const plan = planOf(
+  workflow({
+    texts: node("test.texts"),
+    far: node("test.caption", {}, { text: "texts.texts" }),
+    one: node("test.caption"),
+    // By `text`, which is no caption, the caption of `one` is one link away; by `a` that of `far` is.
+    first: node("test.join", {}, { a: "far.embedding", b: "one.embedding" }),
+    behind: node("test.join", {}, { text: "first.text" }),
+    near: node("test.join", {}, { text: "behind.text", a: "one.embedding" }),
+    plain: node("test.join", {}, { text: "one.text" }),
+    without: node("test.join", {}, { text: "texts.texts" }),
+  }),
+  testEnvironment([caption, texts, join]),
+  ["near", "plain", "without"],
+);
+
+test("the caption of an item is the nearest text embedding upstream, of two equally near that of the first input", async () => {
+  const { cache, events } = await record(plan);
+  const keys = new Map(
+    events.flatMap((event) => (event.event === "node.stored" ? [[`${event.node} ${event.item}`, event.key]] : [])),
+  );
+  const index = new ValueIndex(plan, cache);
+  const found = async (node: string, item: number) => (await index.captionOf(node, item))?.key;
+  assert.equal(await found("first", 1), keys.get("far 1"));
+  assert.equal(await found("behind", 0), keys.get("far 0"));
+  // One caption for all items.
+  assert.equal(await found("near", 1), keys.get("one 0"));
+  assert.deepEqual(await index.captionOf("plain", 0), undefined);
+  assert.deepEqual(await index.captionOf("without", 0), undefined);
+  assert.deepEqual(await index.captionOf("first", 0), { key: keys.get("far 0"), port: "embedding" });
+});
+
+test("what is not known yet has no key, and is known when it is asked for again", async () => {
+  const index = new ValueIndex(plan, memoryCache());
+  assert.equal(await index.captionOf("first", 0), undefined);
+  const cache = memoryCache();
+  const later = new ValueIndex(plan, cache);
+  assert.equal(await later.captionOf("first", 0), undefined);
+  await record(plan, { cache });
+  assert.deepEqual((await later.keysNow()).get("far")?.keys.length, 2);
+  assert.ok(await later.captionOf("first", 0));
+});
+
+test("a node's outputs are looked up by its name", () => {
+  const index = new ValueIndex(plan, memoryCache());
+  assert.deepEqual(Object.keys(index.outputsOf("one")), ["embedding", "text"]);
+  assert.deepEqual([index.emitsLists("texts"), index.emitsLists("one")], [true, false]);
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type Cache, memoryCache, nodeDefiner, type Plan, t } from "@clipwork/engine";
+import { node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
+import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import type { Provenance, Shown } from "../worker/worker-protocol.ts";
+import { watchRun } from "./watch-run.ts";
+
+const defineNode = nodeDefiner<object>();
+const start = defineNode({
+  type: "test.start",
+  version: 1,
+  title: "Start",
+  summary: "Gives a text.",
+  outputs: { value: t.text("The text.") },
+  run: () => ({ value: "a" }),
+});
+const next = defineNode({
+  type: "test.next",
+  version: 1,
+  title: "Next",
+  summary: "Adds a letter.",
+  inputs: { value: t.text("A text.") },
+  outputs: { value: t.text("A longer one.") },
+  run: ({ value }) => ({ value: `${value.slice(-20)}b` }),
+});
+
+/** A chain of that many nodes, of which the last one's value is wanted. */
+function chain(length: number): Plan<object> {
+  const nodes: { [id: string]: object } = { n0: node("test.start") };
+  for (let i = 1; i < length; i++) nodes[`n${i}`] = node("test.next", {}, { value: `n${i - 1}.value` });
+  return planOf(workflow(nodes), testEnvironment([start, next]), [`n${length - 1}`]);
+}
+
+const provenance: Provenance = { numerics: "none", nodePacks: [], stages: {}, versions: {} };
+
+async function watch(context: TestContext, plan: Plan<object>, cache: Cache, clock = () => 0): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  const artifacts = artifactFiles(join(temporaryFolder(context), "artifacts"));
+  const options = { runId: "r", cache, services: {}, clock, emit: () => {} };
+  const json = { format: "clipwork/1", nodes: {} } as const;
+  await watchRun(plan, options, { json, provenance, artifacts, tell: (event) => shown.push(event) });
+  return shown;
+}
+
+test("what a value took to compute reaches the store", async (context) => {
+  const costs: (number | undefined)[] = [];
+  const memory = memoryCache();
+  const cache: Cache = {
+    ...memory,
+    put: (key, bytes, ms) => {
+      costs.push(ms);
+      return memory.put(key, bytes, ms);
+    },
+  };
+  let now = 0;
+  await watch(context, chain(2), cache, () => (now += 5));
+  assert.equal(costs.length, 2);
+  for (const ms of costs) assert.ok(ms! > 0, `a value was put with ${ms} ms`);
+});
+
+test("showing a kept chain looks at each node a fixed number of times, however long it is", async (context) => {
+  const looks = async (length: number) => {
+    const plan = chain(length);
+    const cache = memoryCache();
+    await watch(context, plan, cache);
+    let count = 0;
+    const nodes = new Proxy(plan.nodes, {
+      get(target, name) {
+        if (typeof name === "string" && /^\d+$/.test(name)) count++;
+        return Reflect.get(target, name);
+      },
+    });
+    const shown = await watch(context, { ...plan, nodes }, cache);
+    assert.equal(shown.length, length, "every value is shown");
+    return count;
+  };
+  for (const length of [50, 200]) {
+    const count = await looks(length);
+    assert.ok(count <= 10 * length, `${count} looks at ${length} nodes`);
+  }
+});
