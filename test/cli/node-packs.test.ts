@@ -88,6 +88,26 @@ test("a pack that cannot be used is told, and stops only the workflows that need
   assert.deepEqual(listing(options.cwd), before);
 });
 
+test("a node that gives a value that is not finite fails by name, and nothing of it is kept or written", async (context) => {
+  const options = configured(context, { nodePacks: ["../here/duotone"] });
+  const file = join(options.cwd, "duotone", "index.js");
+  const right = readFileSync(file, "utf8");
+  writeFileSync(file, right.replace("data: print }", "data: print.map((x, i) => (i % 100 === 7 ? NaN : x)) }"));
+  const run = () => clipwork(["run", "workflow.json"], options);
+  const first = await run();
+  assert.equal(first.code, 1);
+  const sentence =
+    /error: print: The output "image" has 8 numbers that are not finite; the first is NaN, at data\[7\]\.\n {2}→ /;
+  assert.match(first.stderr, sentence);
+  assert.deepEqual(
+    listing(options.cwd).filter((name) => name.endsWith(".png")),
+    [],
+  );
+  assert.match((await run()).stderr, sentence, "it was not kept");
+  writeFileSync(file, right);
+  assert.equal((await run()).code, 0);
+});
+
 test("a workflow alone brings no code: without the configuration its node is unknown", async (context) => {
   const { cwd } = configured(context, {});
   const workflow = { ...duotone(), nodePacks: ["./duotone"] } as Workflow;

@@ -3,8 +3,13 @@ import { NodeError } from "../catalogue/node-error.ts";
 import { listNames } from "../document/wording.ts";
 import { maxListItems } from "../expansion/items.ts";
 import type { EntryValues } from "../values/entry.ts";
+import { findNotFinite } from "../values/finite.ts";
+import type { Value } from "../values/value.ts";
 
-/** A node's result as its cache entry holds it. Throws when it is not what the node declares: a bug of the node. */
+/**
+ * A node's result as its cache entry holds it. Throws an Error when it is not what the node declares, which is a bug of the node,
+ * and a NodeError when a number in it is NaN or infinite: what is made from such a value is wrong without a word.
+ */
 export function checkOutputs(definition: AnyNodeDefinition, result: unknown): EntryValues {
   const bad = (reason: string): never => {
     throw new Error(`The node type ${definition.type} is faulty: ${reason}.`);
@@ -26,6 +31,7 @@ export function checkOutputs(definition: AnyNodeDefinition, result: unknown): En
         `The list "${port}" has ${items.length} items; a list has at most ${maxListItems}.`,
         "Give a shorter list.",
       );
+    checkFinite(port, value as never);
     for (const item of items) {
       const complaint = kind.check(item);
       if (complaint !== undefined) bad(`its output "${port}" ${complaint}`);
@@ -35,4 +41,19 @@ export function checkOutputs(definition: AnyNodeDefinition, result: unknown): En
   const more = Object.keys(given).filter((port) => !Object.hasOwn(definition.outputs, port));
   if (more.length > 0) bad(`it gave ${listNames(more)}, which it does not declare`);
   return values;
+}
+
+function checkFinite(port: string, value: Value): void {
+  const found = findNotFinite(value);
+  if (!found) return;
+  const { count, first, path } = found;
+  const where = path === "" ? "" : `, at ${path}`;
+  const numbers =
+    count === 1
+      ? `1 number that is not finite: ${first}${where}`
+      : `${count} numbers that are not finite; the first is ${first}${where}`;
+  throw new NodeError(
+    `The output "${port}" has ${numbers}.`,
+    "Nothing of it is kept. Check what goes into the node; if that is right, the node or its model fails with these settings on this device.",
+  );
 }

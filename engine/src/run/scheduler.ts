@@ -302,6 +302,8 @@ export class Scheduler<S> {
       values = checkOutputs(entry.node.plan.definition, result);
       bytes = encodeValue(values);
     } catch (error) {
+      // What led to this result leads there again, also when the cause is gone.
+      entry.checkpoint!.remove();
       this.#fails(entry, error);
       return;
     }

@@ -16,7 +16,8 @@ const tag = {
   list: 8,
   record: 9,
 } as const;
-const maxDepth = 64;
+/** Levels of lists and records within each other. */
+export const maxDepth = 64;
 const encoder = new TextEncoder();
 
 /** The value as bytes; equal values give equal bytes. Throws on what is no Value, such as a function or undefined. */
