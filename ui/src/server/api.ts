@@ -58,8 +58,10 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     createWorkflow: (title, document) => call("POST", "/workflows", { title, document }),
     updateWorkflow: (id, revision, title, document) =>
       call("PUT", `/workflows/${part(id)}`, { revision, title, document }),
-    runs: (query = {}) =>
-      call("GET", `/runs?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, `${v}`]))}`),
+    runs: (query = {}) => {
+      const words = Object.entries(query).map(([name, value]) => `${name}=${part(String(value))}`);
+      return call("GET", `/runs?${words.join("&")}`);
+    },
     run: (id) => call("GET", `/runs/${part(id)}`),
     submit: (run) => call("POST", "/runs", run),
     forecast: (run) => call("POST", "/forecast", run),

@@ -1,0 +1,243 @@
+import { hash } from "node:crypto";
+import { catalogueJson, type Problem, readDocument, validate, type WorkflowJson } from "@clipwork/engine";
+import type {
+  ErrorBody,
+  LoggedEvent,
+  RunDetail,
+  RunState,
+  RunSummary,
+  SavedWorkflow,
+  SubmitRun,
+  TemplateJson,
+} from "@clipwork/server/wire";
+import { environmentFor } from "../document/environment.ts";
+import type { Api } from "../server/api.ts";
+import { ServerError } from "../server/server-error.ts";
+import { painting, testCatalogue, testPacks } from "./catalogue.ts";
+import { FakeNetwork } from "./fake-network.ts";
+
+/** An event without what the log adds. */
+export type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
+
+type FakeRun = { detail: RunDetail; readonly events: LoggedEvent[] };
+
+/**
+ * A server in memory. It checks documents with the engine and keeps workflows, runs and their logs as the real one does; what
+ * a run does is up to the test. `test/server/editor-client.test.ts` holds it and the real server to one contract.
+ */
+export class FakeServer {
+  readonly network = new FakeNetwork();
+  /** The calls that were made, by name. */
+  readonly asked: string[] = [];
+  templates: TemplateJson[] = [
+    { id: "other", title: "Other", summary: "Another.", document: { ...painting, meta: { title: "Other" } } },
+    { id: "text-to-image", title: "Text to image", summary: "The first.", document: painting },
+  ];
+  /** Nodes whose values are kept, as a forecast has it. */
+  kept: readonly string[] = [];
+  readonly api: Api;
+  readonly #workflows = new Map<string, SavedWorkflow>();
+  readonly #runs = new Map<string, FakeRun>();
+  readonly #refusals = new Map<string, Error>();
+  #time = 1_000;
+
+  constructor() {
+    this.network.server = {
+      queue: () => this.#list(),
+      events: (run, after) => {
+        const known = this.#runs.get(run);
+        if (!known) return problem(404, "There is no such run.").body;
+        return { events: known.events.filter(({ seq }) => seq > after), seq: known.events.length };
+      },
+    };
+    this.api = this.#logged({
+      nodes: async () => ({ nodes: catalogueJson(testCatalogue) }),
+      packs: async () => ({ packs: testPacks }),
+      templates: async () => ({ templates: this.templates }),
+      workflows: async () => ({ items: [...this.#workflows.values()].map(({ document: _, ...summary }) => summary) }),
+      workflow: async (id) => this.#workflows.get(id) ?? refuse(404, "There is no such workflow."),
+      createWorkflow: async (title, document) => {
+        readable(document);
+        return this.#keep({
+          id: this.#newId(),
+          title,
+          document,
+          revision: 1,
+          created: this.#time,
+          updated: this.#time,
+        });
+      },
+      updateWorkflow: async (id, revision, title, document) => {
+        readable(document);
+        const before = this.#workflows.get(id) ?? refuse(404, "There is no such workflow.");
+        if (revision !== before.revision)
+          refuse(409, `It has revision ${before.revision}, but you changed revision ${revision}.`);
+        return this.#keep({ ...before, title, document, revision: revision + 1, updated: ++this.#time });
+      },
+      runs: async ({ before, limit = 30 } = {}) => {
+        const all = this.#list().filter(({ created }) => before === undefined || created < Number(before));
+        const items = all.slice(0, limit);
+        return all.length > limit ? { items, next: String(items.at(-1)!.created) } : { items };
+      },
+      run: async (id) => this.#find(id).detail,
+      submit: async (asked) => {
+        const document = this.#check(asked);
+        const id = this.#newId();
+        const detail: RunDetail = {
+          id,
+          state: "queued",
+          title: document.meta?.title ?? "",
+          created: this.#time,
+          outputs: [],
+          document,
+          set: asked.set ?? {},
+          ...(asked.targets ? { targets: asked.targets } : {}),
+          warnings: [],
+          seq: 0,
+        };
+        this.#runs.set(id, { detail, events: [] });
+        this.log(id, { event: "run.queued" });
+        return this.#find(id).detail;
+      },
+      forecast: async (asked) => ({
+        nodes: Object.entries(this.#check(asked).nodes)
+          .filter(([, { type }]) => testCatalogue.get(type)?.run)
+          .map(([node]) => ({ node, state: this.kept.includes(node) ? "cached" : "would run" })),
+        ms: 1_400,
+      }),
+      cancel: async (id) => {
+        const { detail } = this.#find(id);
+        if (detail.state === "queued" || detail.state === "running")
+          this.log(id, { event: "run.cancelled", executed: 0, cached: 0, outputs: [], ms: 5 });
+        return this.#find(id).detail;
+      },
+      upload: async (blob) => {
+        const bytes = new Uint8Array(await blob.arrayBuffer());
+        if (bytes[0] !== 0x89) refuse(415, "This is no picture.");
+        const asset = hash("sha256", bytes, "hex");
+        const carried = /\{.*\}/s.exec(new TextDecoder().decode(bytes))?.[0];
+        const document = carried === undefined ? {} : { document: JSON.parse(carried) as WorkflowJson };
+        return { asset, width: 1, height: 1, thumbnail: asset, ...document };
+      },
+    });
+  }
+
+  /** Lets the next call of that name fail. */
+  refuseNext(name: keyof Api, error: Error = new ServerError(problem(503, "The server is busy.").body)): void {
+    this.#refusals.set(name, error);
+  }
+
+  /** Adds an event to a run's log and sends it to whoever follows, unless it is `lost` on the way. */
+  log(run: string, body: Body, { lost = false } = {}): LoggedEvent {
+    const known = this.#find(run);
+    const event = { seq: known.events.length + 1, run, time: ++this.#time, ...body } as LoggedEvent;
+    known.events.push(event);
+    known.detail = { ...known.detail, ...changeOf(event), seq: event.seq };
+    if (!lost) this.network.sendEvent(event);
+    this.network.sendToAll("run", summaryOf(known.detail));
+    return event;
+  }
+
+  /** Lets a run go through to its end, every node of its document in turn. */
+  play(run: string): void {
+    const nodes = Object.keys(this.#find(run).detail.document.nodes);
+    this.log(run, { event: "run.started", nodes: nodes.length });
+    for (const node of nodes) {
+      this.log(run, { event: "node.started", node, item: 0 });
+      this.log(run, { event: "node.finished", node, item: 0, ms: 120 });
+    }
+    this.log(run, { event: "run.finished", executed: nodes.length, cached: 0, outputs: [], ms: 360 });
+  }
+
+  /** Deletes a run. */
+  remove(run: string): void {
+    this.#runs.delete(run);
+    this.network.sendToAll("gone", run);
+  }
+
+  /** Somebody else saves the workflow. */
+  saveElsewhere(id: string): void {
+    const before = this.#workflows.get(id)!;
+    this.#keep({ ...before, revision: before.revision + 1 });
+  }
+
+  #keep(saved: SavedWorkflow): SavedWorkflow {
+    this.#workflows.set(saved.id, saved);
+    return saved;
+  }
+
+  #newId(): string {
+    return `${(++this.#time).toString().padStart(8, "0")}-0000-4000-8000-000000000000`;
+  }
+
+  #find(id: string): FakeRun {
+    return this.#runs.get(id) ?? refuse(404, "There is no such run.");
+  }
+
+  #list(): RunSummary[] {
+    return [...this.#runs.values()].map(({ detail }) => summaryOf(detail)).sort((a, b) => b.created - a.created);
+  }
+
+  /** The document of a run that may begin. */
+  #check({ document: json, targets }: SubmitRun): WorkflowJson {
+    const document = readable(json);
+    const known = environmentFor(document, { catalogue: testCatalogue, packs: testPacks });
+    const { plan, problems } = validate(document, known, targets ? { targets } : {});
+    if (!plan) refuse(422, "The workflow cannot run.", problems);
+    return document.json;
+  }
+
+  #logged(api: Api): Api {
+    const entries = Object.entries(api).map(([name, call]: [string, (...args: never[]) => Promise<unknown>]) => [
+      name,
+      async (...args: never[]) => {
+        this.asked.push(name);
+        const refusal = this.#refusals.get(name);
+        this.#refusals.delete(name);
+        if (refusal) throw refusal;
+        return await call(...args);
+      },
+    ]);
+    return Object.fromEntries(entries) as Api;
+  }
+}
+
+function readable(json: unknown) {
+  const { document, problems } = readDocument(json);
+  return document ?? refuse(422, "This is no workflow.", problems);
+}
+
+function problem(status: number, detail: string, problems?: readonly Problem[]): { readonly body: ErrorBody } {
+  return {
+    body: {
+      type: "about:blank",
+      title: "Refused",
+      status,
+      detail,
+      remedy: "Try again.",
+      ...(problems && { problems }),
+    },
+  };
+}
+
+function refuse(status: number, detail: string, problems?: readonly Problem[]): never {
+  throw new ServerError(problem(status, detail, problems).body);
+}
+
+/** What an event changes in the summary of its run. */
+function changeOf(event: LoggedEvent): Partial<RunDetail> {
+  switch (event.event) {
+    case "run.started":
+      return { state: "running", started: event.time };
+    case "run.finished":
+    case "run.failed":
+    case "run.cancelled":
+      return { state: event.event.slice("run.".length) as RunState, ended: event.time };
+    default:
+      return {};
+  }
+}
+
+function summaryOf({ document: _, set: __, warnings: ___, seq: ____, ...summary }: RunDetail): RunSummary {
+  return summary;
+}

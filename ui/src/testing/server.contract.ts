@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { catalogueFromJson, readDocument, type WorkflowJson } from "@clipwork/engine";
+import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
+import type { Api } from "../server/api.ts";
+import { createLive, type Live, type LiveListener, type LiveSocket } from "../server/live.ts";
+import { ServerError } from "../server/server-error.ts";
+
+/** A server that the contract is held against. */
+export type Subject = {
+  readonly api: Api;
+  /** A workflow that it can run. */
+  readonly document: WorkflowJson;
+  /** Connects a page's socket; `begin` puts its handlers on before it is connected. */
+  connect(begin: (socket: LiveSocket) => void): void;
+  /** Resolves when the run has come to its end. */
+  finish(run: string): Promise<void>;
+};
+
+const picture = Uint8Array.from(
+  atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+  (letter) => letter.charCodeAt(0),
+);
+const nobody = "123e4567-e89b-42d3-a456-426614174000";
+
+/** What the editor relies on, of the real server and of the one that its tests use. */
+export function serverContract(name: string, start: (context: TestContext) => Promise<Subject>): void {
+  test(`${name}: it offers node types, model packs and templates that the editor can read`, async (context) => {
+    const { api } = await start(context);
+    const { nodes } = await api.nodes();
+    const catalogue = catalogueFromJson(nodes);
+    assert.equal(catalogue.size, nodes.length);
+    for (const type of ["image.load", "util.reroute"])
+      assert.ok(catalogue.has(type), `the editor adds nodes of ${type} by itself`);
+    assert.ok((await api.packs()).packs.length > 0);
+    const { templates } = await api.templates();
+    assert.ok(templates.some(({ id }) => id === "text-to-image"));
+    for (const { document } of templates) assert.ok(readDocument(document).document);
+  });
+
+  test(`${name}: a workflow is kept with a revision, and a change of an old revision is refused with 409`, async (context) => {
+    const { api, document } = await start(context);
+    const first = await api.createWorkflow("One", document);
+    assert.equal(first.revision, 1);
+    const changed = { ...document, meta: { title: "changed" } };
+    assert.equal((await api.updateWorkflow(first.id, 1, "Two", changed)).revision, 2);
+    await refused(api.updateWorkflow(first.id, 1, "Lost", document), 409);
+    const { title, document: kept } = await api.workflow(first.id);
+    assert.deepEqual([title, kept], ["Two", changed]);
+    const { items } = await api.workflows();
+    assert.deepEqual(
+      items.map(({ id, revision }) => [id, revision]),
+      [[first.id, 2]],
+    );
+    await refused(api.workflow(nobody), 404);
+  });
+
+  test(`${name}: a run is handed in, listed first, found, and foretold`, async (context) => {
+    const { api, document, finish } = await start(context);
+    const run = await api.submit({ document });
+    assert.ok(run.state === "queued" || run.state === "running", run.state);
+    assert.deepEqual(run.document, document);
+    await finish(run.id);
+    assert.equal((await api.run(run.id)).state, "finished");
+    const second = await api.submit({ document: { ...document, meta: { title: "second" } } });
+    await finish(second.id);
+    const page = await api.runs({ limit: 1 });
+    assert.deepEqual(
+      page.items.map(({ id, title }) => [id, title]),
+      [[second.id, "second"]],
+    );
+    assert.ok(page.next !== undefined);
+    const last = await api.runs({ limit: 1, before: page.next });
+    assert.deepEqual(
+      last.items.map(({ id }) => id),
+      [run.id],
+    );
+    assert.equal(last.next, undefined);
+    const { nodes } = await api.forecast({ document });
+    assert.ok(nodes.length > 0);
+    for (const { node } of nodes) assert.ok(Object.hasOwn(document.nodes, node), node);
+    await refused(api.run(nobody), 404);
+  });
+
+  test(`${name}: a workflow that cannot run is refused with its problems`, async (context) => {
+    const { api, document } = await start(context);
+    const [id] = Object.keys(document.nodes);
+    const wrong = { ...document, nodes: { ...document.nodes, [id!]: { type: "no.such", version: 1 } } };
+    for (const ask of [api.submit, api.forecast]) {
+      const [first] = (await refused(ask({ document: wrong }), 422)).problems;
+      assert.ok(first);
+      assert.match(first.message, /no\.such/);
+      assert.equal(first.node, id);
+      assert.ok(first.remedy);
+    }
+  });
+
+  test(`${name}: a cancelled run ends as cancelled, and cancelling what is not there is refused`, async (context) => {
+    const { api, document, finish } = await start(context);
+    const running = await api.submit({ document });
+    const waiting = await api.submit({ document });
+    assert.equal((await api.cancel(waiting.id)).state, "cancelled");
+    await finish(running.id);
+    assert.equal((await api.run(running.id)).state, "finished");
+    await refused(api.cancel(nobody), 404);
+  });
+
+  test(`${name}: a picture is kept under the hash of its content; what is no picture is refused`, async (context) => {
+    const { api } = await start(context);
+    const { asset } = await api.upload(new Blob([picture], { type: "image/png" }));
+    assert.match(asset, /^[0-9a-f]{64}$/);
+    assert.equal((await api.upload(new Blob([picture], { type: "image/png" }))).asset, asset);
+    const error = await api.upload(new Blob(["not a picture"], { type: "image/png" })).catch((error) => error);
+    assert.ok(error instanceof ServerError && error.status >= 400 && error.status < 500, String(error));
+  });
+
+  test(`${name}: a run that is followed is told from its first event to its last, and from where one has got to`, async (context) => {
+    const { api, document, connect, finish } = await start(context);
+    const whole = listen(connect);
+    await whole.until(({ connected }) => connected);
+    const run = await api.submit({ document });
+    whole.live.follow(run.id);
+    await finish(run.id);
+    await whole.until(({ events }) => events.at(-1)?.event === "run.finished");
+    assert.deepEqual(
+      whole.heard.events.map(({ seq }) => seq),
+      whole.heard.events.map((_, i) => i + 1),
+    );
+    await whole.until(({ runs }) => runs.some(({ id, state }) => id === run.id && state === "finished"));
+
+    const half = Math.floor(whole.heard.events.length / 2);
+    const later = listen(connect, half);
+    later.live.follow(run.id);
+    await later.until(({ events }) => events.at(-1)?.event === "run.finished");
+    assert.deepEqual(later.heard.events, whole.heard.events.slice(half));
+    await later.until(({ queue }) => queue?.some(({ id }) => id === run.id) === true);
+  });
+}
+
+type Heard = {
+  readonly events: LoggedEvent[];
+  readonly runs: RunSummary[];
+  queue: readonly RunSummary[] | undefined;
+  connected: boolean;
+};
+
+/** A page that knows the first `known` events of every run. */
+function listen(connect: Subject["connect"], known = 0) {
+  const heard: Heard = { events: [], runs: [], queue: undefined, connected: false };
+  const waiting: (() => void)[] = [];
+  const noted =
+    <A>(note: (what: A) => void) =>
+    (what: A) => {
+      note(what);
+      for (const look of [...waiting]) look();
+    };
+  let live: Live | undefined;
+  const listener: LiveListener = {
+    event: noted((event) => event.seq === (heard.events.at(-1)?.seq ?? known) + 1 && heard.events.push(event)),
+    run: noted((run) => heard.runs.push(run)),
+    queue: noted((runs) => {
+      heard.queue = runs;
+    }),
+    connected: noted((is) => {
+      heard.connected = is;
+    }),
+    frame: () => {},
+    gone: () => {},
+    known: () => heard.events.at(-1)?.seq ?? known,
+  };
+  connect((socket) => {
+    live = createLive(socket, listener);
+  });
+  const until = (true_: (heard: Heard) => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => true_(heard) && resolve();
+      waiting.push(look);
+      look();
+    });
+  return { live: live!, heard, until };
+}
+
+async function refused(asked: Promise<unknown>, status: number): Promise<ServerError> {
+  const error = await asked.then(
+    () => assert.fail("it was not refused"),
+    (error: unknown) => error,
+  );
+  assert.ok(error instanceof ServerError, String(error));
+  assert.equal(error.status, status);
+  assert.ok(error.message && error.remedy);
+  return error;
+}
