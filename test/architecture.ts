@@ -113,7 +113,14 @@ const doors = /^[a-z]+\/src\/(index|testing|for-packs)\.ts$/;
 const typesOnly = ["@clipwork/server/wire"];
 
 /** Tests may use these beside what their package may import. */
-const forTests = ["@clipwork/engine/testing", "@clipwork/models/testing", "@clipwork/models/onnx", "fast-check"];
+const forTests = [
+  "@clipwork/engine/testing",
+  "@clipwork/models/testing",
+  "@clipwork/models/onnx",
+  "fast-check",
+  "react-dom/server",
+  "vite",
+];
 
 export type Import = { readonly file: string; readonly target: string; readonly types: boolean };
 

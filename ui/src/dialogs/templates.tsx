@@ -1,7 +1,7 @@
 import type { TemplateJson } from "@clipwork/server/wire";
 import { useState } from "react";
-import { placeOf } from "../document/edit.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { Sketch } from "./sketch.tsx";
 
 /** The shipped workflows, each with a picture of what it makes, or of how it is built. */
 export function Templates() {
@@ -22,7 +22,7 @@ export function Templates() {
   );
 }
 
-/** A picture of what the template makes; where there is none, its shape. */
+/** A picture of what the template makes; its shape if there is none. */
 function TemplatePicture({ template: { id, document } }: { readonly template: TemplateJson }) {
   const [missing, setMissing] = useState(false);
   if (missing) return <Sketch document={document} />;
@@ -34,21 +34,5 @@ function TemplatePicture({ template: { id, document } }: { readonly template: Te
       height={280}
       onError={() => setMissing(true)}
     />
-  );
-}
-
-/** The shape of a workflow in small: where its nodes stand. */
-function Sketch({ document }: Pick<TemplateJson, "document">) {
-  const places = Object.entries(document.nodes).map(([id, { type }]) => ({ ...placeOf(document, id), id, type }));
-  const left = Math.min(...places.map(({ x }) => x));
-  const top = Math.min(...places.map(({ y }) => y));
-  const width = Math.max(...places.map(({ x }) => x)) + 240 - left;
-  const height = Math.max(...places.map(({ y }) => y)) + 190 - top;
-  return (
-    <svg className="sketch" viewBox={`${left - 60} ${top - 60} ${width + 120} ${height + 120}`} aria-hidden="true">
-      {places.map(({ x, y, id, type }) => (
-        <rect key={id} data-group={type.split(".")[0]} x={x} y={y} width={230} height={170} rx={24} />
-      ))}
-    </svg>
   );
 }

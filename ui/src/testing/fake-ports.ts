@@ -65,6 +65,9 @@ export class FakeDisk {
   }
 }
 
+/** Names are unique among all windows. */
+let names = 0;
+
 /** A window that notes what is asked of it. */
 export class FakeBrowser implements BrowserPort {
   reloaded = false;
@@ -79,7 +82,7 @@ export class FakeBrowser implements BrowserPort {
   #onDark = () => {};
 
   randomSeed = (): number => 4_000 + ++this.#count;
-  newName = (): string => `page-${++this.#count}`;
+  newName = (): string => `page-${++names}`;
   download = (name: string, text: string): void => void this.downloads.push({ name, text });
   addressOf = (picture: Uint8Array): string => `blob:${picture.length}-${++this.#count}`;
   release = (address: string): void => void this.released.push(address);

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTitle } from "../document/edit.ts";
+import { attributes, html, textOf } from "../testing/render.ts";
+import { settled, startEditor } from "../testing/start-editor.ts";
+
+const { App } = await import("./app.tsx");
+const { Messages } = await import("./messages.tsx");
+const { TopBar } = await import("./top-bar.tsx");
+const { ZoomBar } = await import("./zoom-bar.tsx");
+
+test("the page has a bar, a canvas and a panel, in the order in which F6 goes through them", async () => {
+  const { editor } = await startEditor();
+  const page = html(editor, App, {});
+  const places = ['class="top-bar"', 'class="canvas-area"', 'class="side"'].map((part) => page.indexOf(part));
+  assert.ok(places.every((place) => place > 0));
+  assert.deepEqual(
+    places.toSorted((a, b) => a - b),
+    places,
+  );
+});
+
+test("nothing of the page is styled or scripted in its HTML, which a Content-Security-Policy would refuse", async () => {
+  const { editor } = await startEditor();
+  await editor.runs.submit();
+  assert.doesNotMatch(html(editor, App, {}), /\sstyle=|\son\w+=|<script/);
+});
+
+test("the bar has the title, whether it is saved, and what can be undone", async () => {
+  const { editor } = await startEditor();
+  const disabled = (label: string) =>
+    new RegExp(`aria-label="${label.replace(/[()+]/g, "\\$&")}" disabled=""`).test(html(editor, TopBar, {}));
+  assert.match(html(editor, TopBar, {}), /class="title"[^>]*value="Painting"/);
+  assert.match(textOf(html(editor, TopBar, {})), /not saved/);
+  assert.deepEqual([disabled("Undo (Ctrl+Z)"), disabled("Redo (Ctrl+Shift+Z)")], [true, true]);
+  await editor.files.save();
+  assert.match(textOf(html(editor, TopBar, {})), / saved /);
+  editor.workflow.edit((now) => setTitle(now, "x"));
+  assert.match(textOf(html(editor, TopBar, {})), / edited /);
+  assert.deepEqual([disabled("Undo (Ctrl+Z)"), disabled("Redo (Ctrl+Shift+Z)")], [false, true]);
+  editor.workflow.undo();
+  assert.deepEqual([disabled("Undo (Ctrl+Z)"), disabled("Redo (Ctrl+Shift+Z)")], [true, false]);
+});
+
+test("the bar says what the next run would do, then how the run is doing, with Cancel in place of Run", async () => {
+  const { editor, server, clock } = await startEditor();
+  clock.pass(300);
+  await settled();
+  const bar = () => textOf(html(editor, TopBar, {}));
+  assert.match(bar(), /Next: 2 nodes, about 1\.4 s Run$/);
+  await editor.runs.submit();
+  await settled();
+  assert.match(bar(), /Queued Cancel$/);
+  const { run } = editor.runs.get().shown!;
+  server.log(run, { event: "run.started", nodes: 2 });
+  server.log(run, { event: "node.cached", node: "caption", item: 0 });
+  assert.match(bar(), /50 % Cancel$/);
+  assert.match(html(editor, TopBar, {}), /<progress class="run-progress" max="100" value="50"/);
+  server.log(run, { event: "run.finished", executed: 0, cached: 2, outputs: [], ms: 4 });
+  assert.match(bar(), /Finished Run$/);
+});
+
+test("the bar says that there is no connection, whatever the run was doing", async () => {
+  const { editor, socket } = await startEditor();
+  await editor.runs.submit();
+  socket.disconnect();
+  assert.match(textOf(html(editor, TopBar, {})), /No connection/);
+});
+
+test("the button of the theme leads to the other one", async () => {
+  const { editor } = await startEditor();
+  assert.match(html(editor, TopBar, {}), /title="Dark theme"/);
+  editor.theme.toggle();
+  assert.match(html(editor, TopBar, {}), /title="Light theme"/);
+});
+
+test("messages have their tone, what to do, and something to press if there is something", async () => {
+  const { editor } = await startEditor();
+  editor.messages.say("It failed.", { tone: "error", more: "Try again.", action: { label: "Save a copy", run() {} } });
+  editor.messages.say("<b>Saved.</b>");
+  const drawn = html(editor, Messages, {});
+  assert.deepEqual(attributes(drawn, "data-tone"), ["error", "info"]);
+  assert.equal(textOf(drawn), "It failed. Try again. Save a copy &lt;b&gt;Saved.&lt;/b&gt;");
+});
+
+test("the zoom bar has the scale of the canvas", async () => {
+  const { editor } = await startEditor();
+  editor.canvas.zoomed(0.756);
+  assert.match(textOf(html(editor, ZoomBar, {})), /76 %/);
+});
+
+test("the reason why a link cannot go somewhere is said, and where a file can be dropped", async () => {
+  const { editor } = await startEditor();
+  assert.match(html(editor, App, {}), /class="link-hint"[^>]* hidden=""/);
+  editor.screen.show({ hint: "It does not fit.", dropping: true });
+  const page = html(editor, App, {});
+  assert.match(page, /class="link-hint"[^>]*>It does not fit\.</);
+  assert.match(page, /class="drop-hint"/);
+});
+
+test("what a screen reader is told stands in one polite live region", async () => {
+  const { editor, server } = await startEditor();
+  await editor.runs.submit();
+  server.play(editor.runs.get().shown!.run);
+  assert.match(
+    html(editor, App, {}),
+    /class="spoken" role="status" aria-live="polite">The run has finished in 0\.4 s\.</,
+  );
+});

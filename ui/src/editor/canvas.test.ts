@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CanvasView } from "../canvas/canvas-view.ts";
+import { createCanvas } from "./canvas.ts";
+
+test("without a canvas on the page a jump does nothing", async () => {
+  await createCanvas().jumpTo("paint");
+});
+
+test("a jump brings the node into the middle before it gets the focus", async () => {
+  const canvas = createCanvas();
+  const asked: string[] = [];
+  const view = {
+    fit: async (ids: Iterable<string>) => {
+      await undefined;
+      asked.push(`fit ${[...ids]}`);
+    },
+    focus: (id: string) => asked.push(`focus ${id}`),
+  };
+  canvas.attach(view as unknown as CanvasView);
+  await canvas.jumpTo("paint");
+  assert.deepEqual(asked, ["fit paint", "focus paint"]);
+});
+
+test("another canvas begins at its own scale", () => {
+  const canvas = createCanvas();
+  canvas.attach({} as CanvasView);
+  canvas.zoomed(0.5);
+  assert.equal(canvas.get().scale, 0.5);
+  canvas.attach({} as CanvasView);
+  assert.equal(canvas.get().scale, 1);
+});

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { copyNodes } from "../document/clipboard.ts";
+import { connect, emptyWorkflow } from "../document/edit.ts";
+import type { Found } from "../document/search.ts";
+import { searchNodes } from "../document/search.ts";
+import { startEditor } from "../testing/start-editor.ts";
+
+async function open() {
+  const started = await startEditor();
+  const { edits, workflow, screen, messages } = started.editor;
+  const nodes = () => workflow.present().nodes;
+  const found = (words: string, seek?: Parameters<typeof searchNodes>[2]): Found =>
+    searchNodes(edits.environment(), words, seek)[0]!;
+  return { ...started, edits, workflow, screen, messages, nodes, found };
+}
+
+const out = (node: string, port: string) => ({ node, port, side: "output" }) as const;
+const into = (node: string, port: string) => ({ node, port, side: "input" }) as const;
+
+test("a link that fits is made in one step to undo", async () => {
+  const { edits, workflow, nodes } = await open();
+  assert.equal(edits.link(out("caption", "text"), into("paint", "style")), true);
+  assert.equal(nodes().paint!.inputs!.style, "caption.text");
+  workflow.undo();
+  assert.equal(nodes().paint!.inputs!.style, undefined);
+});
+
+test("a link that does not fit is refused in the engine's words, and nothing changes", async () => {
+  const { edits, workflow, messages } = await open();
+  const before = workflow.present();
+  assert.equal(edits.link(out("caption", "text"), into("save", "image")), false);
+  assert.equal(workflow.present(), before);
+  const [message] = messages.get();
+  assert.equal(message!.tone, "error");
+  assert.match(message!.text, /"save\.image" needs image, but "caption\.text" gives text\./);
+  assert.match(message!.more!, /image\.paint/);
+});
+
+test("a link that is taken off an input and put on another leaves the first, in one step", async () => {
+  const { edits, workflow, nodes } = await open();
+  assert.equal(edits.link(out("caption", "text"), into("paint", "style"), into("paint", "text")), true);
+  assert.deepEqual(nodes().paint!.inputs, { style: "caption.text" });
+  workflow.undo();
+  assert.deepEqual(nodes().paint!.inputs, { text: "caption.text" });
+});
+
+test("a link that was taken off may go where it would close a circle if it had stayed", async () => {
+  const { edits, workflow } = await open();
+  workflow.open({
+    ...emptyWorkflow,
+    nodes: {
+      a: { type: "util.reroute", version: 1 },
+      b: { type: "util.reroute", version: 1, inputs: { value: "a.value" } },
+    },
+  });
+  assert.equal(edits.link(out("b", "value"), into("a", "value")), false);
+  assert.equal(edits.link(out("b", "value"), into("a", "value"), into("b", "value")), true);
+});
+
+test("a link that is dropped on a node goes to the free input that suits it, or to the one that suits best", async () => {
+  const { edits, nodes } = await open();
+  assert.equal(edits.linkToNode(out("caption", "text"), "paint"), true);
+  assert.deepEqual(nodes().paint!.inputs, { text: "caption.text", style: "caption.text" });
+  assert.equal(edits.linkToNode(out("caption", "text"), "paint"), true, "with no input free, one is replaced");
+  assert.equal(edits.linkToNode(out("paint", "image"), "caption"), false);
+  assert.equal(edits.linkToNode(out("caption", "text"), "gone"), false);
+});
+
+test("a link dragged from an input and dropped on a node takes the node's output", async () => {
+  const { edits, nodes } = await open();
+  assert.equal(edits.linkToNode(into("paint", "style"), "caption"), true);
+  assert.equal(nodes().paint!.inputs!.style, "caption.text");
+});
+
+test("a node that was searched for is added where it was asked for, linked to the loose end, and chosen", async () => {
+  const { edits, workflow, nodes, found } = await open();
+  const id = edits.addFound(
+    found("reroute", { side: "input", type: { kind: "image" } }),
+    { x: 10.4, y: 20.6 },
+    out("paint", "image"),
+  );
+  assert.equal(id, "reroute");
+  assert.deepEqual(nodes().reroute, { type: "util.reroute", version: 1, inputs: { value: "paint.image" } });
+  assert.deepEqual(workflow.present().layout!.reroute, { x: 10, y: 21 });
+  assert.deepEqual([...workflow.get().selection], ["reroute"]);
+  workflow.undo();
+  assert.equal(nodes().reroute, undefined, "node and link are one step");
+});
+
+test("a node that was searched for without a loose end, or for an input, is linked accordingly", async () => {
+  const { edits, nodes, found } = await open();
+  edits.addFound(found("prompt"), { x: 0, y: 0 });
+  assert.deepEqual(nodes().prompt, { type: "text.prompt", version: 1 });
+  edits.addFound(found("prompt", { side: "output", type: { kind: "text" } }), { x: 0, y: 0 }, into("paint", "style"));
+  assert.equal(nodes().paint!.inputs!.style, "prompt-2.text");
+});
+
+test("a reroute is put into a link: what it led to is fed through it", async () => {
+  const { edits, workflow, nodes } = await open();
+  edits.reroute("paint.text", { x: 100, y: 50 });
+  assert.deepEqual(nodes().reroute!.inputs, { value: "caption.text" });
+  assert.deepEqual(nodes().paint!.inputs, { text: "reroute.value" });
+  const now = workflow.present();
+  edits.reroute("no.link", { x: 0, y: 0 });
+  assert.equal(workflow.present(), now);
+});
+
+test("the chosen link is removed before the chosen nodes are", async () => {
+  const { edits, workflow, screen, nodes } = await open();
+  workflow.select(["save"]);
+  screen.show({ link: "paint.text" });
+  edits.removeChosen();
+  assert.deepEqual(nodes().paint!.inputs, {});
+  assert.equal(screen.get().link, undefined);
+  edits.removeChosen();
+  assert.deepEqual(Object.keys(nodes()), ["caption", "paint"]);
+  const now = workflow.present();
+  edits.removeChosen();
+  assert.equal(workflow.present(), now, "with nothing chosen nothing is removed");
+});
+
+test("nodes are muted together, and run again only if all of them were muted", async () => {
+  const { edits, workflow, nodes } = await open();
+  const modes = () => [nodes().caption!.mode, nodes().paint!.mode];
+  workflow.select(["caption"]);
+  edits.toggleMode("mute");
+  workflow.select(["caption", "paint"]);
+  edits.toggleMode("mute");
+  assert.deepEqual(modes(), ["mute", "mute"]);
+  edits.toggleMode("mute");
+  assert.deepEqual(modes(), [undefined, undefined]);
+});
+
+test("copies go by way of text, land beside their originals and are chosen", async () => {
+  const { edits, workflow, nodes } = await open();
+  assert.equal(edits.copyChosen(), undefined);
+  workflow.select(["caption", "paint"]);
+  const copied = JSON.parse(edits.copyChosen()!);
+  assert.deepEqual(copied, copyNodes(workflow.present(), new Set(["caption", "paint"])));
+  edits.paste(copied, { x: 32, y: 32 });
+  assert.deepEqual([...workflow.get().selection], ["prompt", "paint-2"]);
+  assert.deepEqual(nodes()["paint-2"]!.inputs, { text: "prompt.text" });
+  assert.deepEqual(workflow.present().layout!["paint-2"], { x: 332, y: 32 });
+  const now = workflow.get();
+  edits.paste(emptyWorkflow, { x: 0, y: 0 });
+  assert.equal(workflow.get(), now, "pasting nothing is no step");
+  edits.duplicateChosen();
+  assert.equal(Object.keys(nodes()).length, 7);
+});
+
+test("keys move nothing if nothing is chosen", async () => {
+  const { edits, workflow } = await open();
+  const before = workflow.get();
+  edits.moveChosen({ x: 1, y: 0 });
+  assert.equal(workflow.get(), before);
+});
+
+test("a node whose first parameter is fed by a link is edited at the next one; several nodes at none", async () => {
+  const { edits, workflow, screen } = await open();
+  workflow.edit((now) => connect(now, { node: "seeds", port: "seeds" }, { node: "paint", port: "seed" }));
+  workflow.select(["paint"]);
+  edits.editChosen();
+  assert.deepEqual(screen.get().focusField, { node: "paint", port: "size" });
+  screen.show({ focusField: undefined });
+  workflow.select(["paint", "caption"]);
+  edits.editChosen();
+  assert.equal(screen.get().focusField, undefined);
+});
+
+test("a socket's type is what the document makes of it", async () => {
+  const { edits, nodes } = await open();
+  assert.equal(edits.typeOf(out("paint", "image"))?.kind, "image");
+  assert.equal(edits.typeOf(into("paint", "seed"))?.kind, "integer");
+  assert.equal(edits.typeOf(out("gone", "image")), undefined);
+  edits.reroute("save.image", { x: 0, y: 0 });
+  assert.ok(nodes().reroute);
+  assert.equal(edits.typeOf(out("reroute", "value"))?.kind, "image");
+});

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTitle } from "../document/edit.ts";
+import { painting } from "../testing/catalogue.ts";
+import { settled, startEditor } from "../testing/start-editor.ts";
+import { savedState } from "./workflow.ts";
+
+const png = (text = "") => new File([Uint8Array.of(0x89), "PNG", text], "holiday.png", { type: "image/png" });
+const jsonFile = (what: unknown) => new File([JSON.stringify(what)], "flow.json", { type: "application/json" });
+const other = { ...painting, meta: { title: "Other" } };
+
+async function open() {
+  const started = await startEditor();
+  const { files, workflow, messages, runs, screen } = started.editor;
+  const said = () => messages.get().map(({ text }) => text);
+  return { ...started, files, workflow, messages, runs, screen, said };
+}
+
+test("a workflow is created on the server at the first save, and changed at the next", async () => {
+  const { files, workflow, server, said } = await open();
+  await files.save();
+  assert.deepEqual(workflow.get().saved, { ...workflow.get().saved!, revision: 1, document: painting });
+  workflow.edit((now) => setTitle(now, "Renamed"));
+  await files.save();
+  const { id, revision } = workflow.get().saved!;
+  assert.equal(revision, 2);
+  assert.equal((await server.api.workflow(id)).title, "Renamed");
+  assert.deepEqual(said(), ["Saved “Painting”.", "Saved “Renamed”."]);
+});
+
+test("what is edited while it is being saved is not called saved", async () => {
+  const { files, workflow } = await open();
+  const saving = files.save();
+  workflow.edit((now) => setTitle(now, "later"));
+  await saving;
+  assert.equal(savedState(workflow.get()), "edited");
+});
+
+test("what somebody else has saved meanwhile is not written over: a copy is offered", async () => {
+  const { files, workflow, server, messages } = await open();
+  await files.save();
+  const { id } = workflow.get().saved!;
+  server.saveElsewhere(id);
+  workflow.edit((now) => setTitle(now, "Mine"));
+  await files.save();
+  assert.equal((await server.api.workflow(id)).title, "Painting");
+  const [message] = messages.get().slice(-1);
+  assert.match(message!.text, /Somebody has saved/);
+  assert.equal(message!.action!.label, "Save a copy");
+  message!.action!.run();
+  await settled();
+  assert.notEqual(workflow.get().saved!.id, id);
+  assert.equal((await server.api.workflow(workflow.get().saved!.id)).title, "Mine (copy)");
+});
+
+test("a save that is refused says why, and the workflow stays unsaved", async () => {
+  const { files, workflow, server, said } = await open();
+  server.refuseNext("createWorkflow");
+  await files.save();
+  assert.deepEqual(said(), ["The server is busy."]);
+  assert.equal(workflow.get().saved, undefined);
+});
+
+test("saved workflows are listed and opened; the run on the nodes goes", async () => {
+  const { files, workflow, runs, screen, server, said } = await open();
+  await files.save();
+  await runs.submit();
+  const { id } = workflow.get().saved!;
+  assert.deepEqual(
+    (await files.listSaved())!.map(({ title }) => title),
+    ["Painting"],
+  );
+  files.openNew();
+  assert.deepEqual(workflow.present().nodes, {});
+  screen.show({ dialog: "open" });
+  await files.openSaved(id);
+  assert.deepEqual(workflow.present(), painting);
+  assert.equal(savedState(workflow.get()), "saved");
+  assert.equal(runs.get().shown, undefined);
+  assert.equal(screen.get().dialog, undefined);
+  await files.openSaved("nobody");
+  server.refuseNext("workflows");
+  assert.equal(await files.listSaved(), undefined);
+  assert.deepEqual(said().slice(-2), ["There is no such workflow.", "The server is busy."]);
+});
+
+test("a run is opened with the workflow that it was made from, and shown on the nodes", async () => {
+  const { files, workflow, runs, screen, said } = await open();
+  await runs.submit();
+  const { run } = runs.get().shown!;
+  files.openDocument(other);
+  screen.show({ side: "runs" });
+  await files.openRun(run);
+  assert.deepEqual(workflow.present(), painting);
+  assert.equal(runs.get().shown?.run, run);
+  assert.equal(screen.get().side, "node");
+  await files.openRun("nobody");
+  assert.deepEqual(said(), ["There is no such run."]);
+  assert.deepEqual(workflow.present(), painting);
+});
+
+test("a JSON file opens as a workflow, whatever is wrong with its nodes; nothing is run", async () => {
+  const { files, workflow, server } = await open();
+  const odd = { format: "clipwork/1", nodes: { a: { type: "future.node", version: 3 } }, surprise: 1 };
+  await files.openFile(jsonFile(odd));
+  assert.deepEqual(workflow.present(), odd);
+  assert.equal(server.asked.includes("submit"), false);
+});
+
+test("a file that is no workflow is refused by its name, and what was open stays", async () => {
+  const { files, workflow, messages } = await open();
+  await files.openFile(new File(["{ nope"], "x.json", { type: "" }));
+  await files.openFile(jsonFile({ format: "clipwork/9", nodes: {} }));
+  assert.equal(workflow.present(), painting);
+  const [first, second] = messages.get();
+  assert.match(first!.text, /^x\.json: .*not JSON/);
+  assert.match(second!.text, /^flow\.json: .*clipwork\/9/);
+  for (const { tone, more } of messages.get()) assert.ok(tone === "error" && more);
+});
+
+test("a PNG that carries a workflow opens it", async () => {
+  const { files, workflow } = await open();
+  await files.openFile(png(JSON.stringify(other)));
+  assert.deepEqual(workflow.present(), other);
+});
+
+test("any other picture becomes image.load, though a node pack has a type with a file that comes before it", async () => {
+  const { files, workflow, editor, said } = await open();
+  assert.equal(editor.offer.get().catalogue.keys().next().value, "aaa.scan");
+  await files.openFile(png(), { x: 12.4, y: 7.6 });
+  const { nodes, layout } = workflow.present();
+  assert.equal(nodes.load!.type, "image.load");
+  assert.match(String(nodes.load!.params!.file), /^asset:[0-9a-f]{64}$/);
+  assert.deepEqual(layout!.load, { x: 12, y: 8 });
+  assert.deepEqual([...workflow.get().selection], ["load"]);
+  assert.deepEqual(said(), ["holiday.png carries no workflow, so it was added as a picture."]);
+});
+
+test("a picture that is dropped on a node that takes one goes into it, in one step", async () => {
+  const { files, workflow } = await open();
+  await files.openFile(png());
+  const before = workflow.present();
+  await files.drop(png("another"), "load", undefined);
+  assert.notEqual(workflow.present().nodes.load!.params!.file, before.nodes.load!.params!.file);
+  assert.equal(Object.keys(workflow.present().nodes).length, 4);
+  workflow.undo();
+  assert.equal(workflow.present(), before);
+});
+
+test("a picture that is dropped on another node, and a workflow that is dropped on any, are opened", async () => {
+  const { files, workflow } = await open();
+  await files.drop(png(), "paint", { x: 0, y: 0 });
+  assert.ok(workflow.present().nodes.load);
+  await files.drop(jsonFile(other), "load", undefined);
+  assert.deepEqual(workflow.present(), other);
+  await files.drop(png(), "gone", undefined);
+  assert.ok(workflow.present().nodes.load);
+});
+
+test("a picture that the server refuses is not added", async () => {
+  const { files, workflow, server, said } = await open();
+  const broken = new File(["not a picture"], "x.png", { type: "image/png" });
+  await files.openFile(broken);
+  assert.equal(await files.upload(broken), undefined);
+  await files.drop(broken, "paint", undefined);
+  assert.equal(workflow.present(), painting);
+  assert.deepEqual(said(), ["This is no picture."]);
+  server.refuseNext("upload", new TypeError("a bug"));
+  await assert.rejects(files.upload(png()), TypeError);
+});
+
+test("a workflow is downloaded under its title, without signs that file names cannot have", async () => {
+  const { files, workflow, browser } = await open();
+  files.download();
+  workflow.edit((now) => setTitle(now, "../a/b: caffè?"));
+  files.download();
+  workflow.edit((now) => setTitle(now, "???"));
+  files.download();
+  assert.deepEqual(
+    browser.downloads.map(({ name }) => name),
+    ["Painting.json", "ab caffè.json", "workflow.json"],
+  );
+  assert.deepEqual(JSON.parse(browser.downloads[0]!.text), painting);
+});

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
+import { emptyRun, heard, type RunView } from "./run-view.ts";
+import { seconds, spokenOf, stateText, summaryText } from "./words.ts";
+
+type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
+
+/** The view of run "r" after these events, and what is spoken at each. */
+function hear(...bodies: Body[]): { readonly view: RunView; readonly spoken: readonly (string | undefined)[] } {
+  let view = emptyRun("r");
+  const spoken = bodies.map((body, i) => {
+    const event = { seq: i + 1, run: "r", time: i, ...body } as LoggedEvent;
+    view = heard(view, event);
+    return spokenOf(view, event);
+  });
+  return { view, spoken };
+}
+
+const summary: RunSummary = { id: "r", state: "queued", title: "", created: 60_000, outputs: [] };
+const clock = (time: number) => `at ${time}`;
+
+test("times are said as people say them", () => {
+  assert.equal(seconds(0), "0.0 s");
+  assert.equal(seconds(440), "0.4 s");
+  assert.equal(seconds(9_949), "9.9 s");
+  assert.equal(seconds(9_950), "10 s");
+  assert.equal(seconds(12_300), "12 s");
+  assert.equal(seconds(99_499), "99 s");
+  assert.equal(seconds(200_000), "3 min 20 s");
+});
+
+test("a screen reader is told of a run's beginning, nodes, failures and end, not of every step", () => {
+  const at = { node: "paint", item: 0 };
+  const { spoken } = hear(
+    { event: "run.queued" },
+    { event: "run.started", nodes: 3 },
+    { event: "node.started", ...at },
+    { event: "node.progress", ...at, step: 1, steps: 8 },
+    { event: "node.started", ...at, item: 1 },
+    { event: "node.failed", ...at, message: "It is too large.", remedy: "Make it smaller." },
+    { event: "run.failed", executed: 0, cached: 0, outputs: [], ms: 300 },
+  );
+  assert.deepEqual(spoken, [
+    undefined,
+    "The run has started: 3 nodes.",
+    "paint is running.",
+    undefined,
+    undefined,
+    "paint failed: It is too large.",
+    "The run has failed. What had finished is kept.",
+  ]);
+});
+
+test("a run's end is spoken with how long it took, or that it was cancelled", () => {
+  const end = { executed: 1, cached: 0, outputs: [], ms: 2_300 };
+  assert.equal(hear({ event: "run.finished", ...end }).spoken[0], "The run has finished in 2.3 s.");
+  assert.equal(hear({ event: "run.cancelled", ...end }).spoken[0], "The run was cancelled.");
+});
+
+test("the list says where a run stands in the queue, how far it is, and how it ended", () => {
+  const say = (change: Partial<RunSummary>) => summaryText({ ...summary, ...change }, clock);
+  assert.equal(say({}), "queued, next");
+  assert.equal(say({ position: 0 }), "queued, next");
+  assert.equal(say({ position: 3 }), "queued, 3 before it");
+  assert.equal(say({ state: "running" }), "running");
+  assert.equal(say({ state: "running", progress: { done: 2, all: 8 } }), "2 of 8");
+  assert.equal(say({ state: "running", progress: { done: 2, all: 8 }, msLeft: 4_000 }), "2 of 8, about 4.0 s left");
+  assert.equal(say({ state: "finished", started: 61_000, ended: 63_000 }), "finished in 2.0 s, at 60000");
+  assert.equal(say({ state: "cancelled" }), "cancelled, at 60000");
+});
+
+test("the bar says how the run on the nodes is doing", () => {
+  assert.equal(stateText(undefined, [summary]), "");
+  assert.equal(stateText(emptyRun("r"), []), "Queued");
+  assert.equal(stateText(emptyRun("r"), [{ ...summary, position: 2 }]), "2 before it");
+  const started = hear({ event: "run.started", nodes: 2 }, { event: "node.cached", node: "a", item: 0 }).view;
+  assert.equal(stateText(started, []), "50 %");
+  for (const [state, text] of [
+    ["finished", "Finished"],
+    ["failed", "Failed"],
+    ["cancelled", "Cancelled"],
+  ] as const)
+    assert.equal(stateText({ ...started, state }, []), text);
+});
