@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nodeState } from "@clipwork/engine";
 import { setPlace } from "../document/edit.ts";
-import { nodeState } from "../runs/run-view.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 import { isRunning } from "./runs.ts";
 
@@ -25,7 +25,7 @@ test("a run that is handed in is shown on the nodes, listed first and named in t
   server.play(run);
   assert.equal(runs.get().shown!.state, "finished");
   assert.equal(runs.get().list[0]!.state, "finished");
-  assert.equal(nodeState(runs.get().shown!.nodes.paint), "finished");
+  assert.equal(nodeState(runs.get().shown!.nodes.get("paint")), "finished");
   assert.equal(isRunning(runs.get()), false);
 });
 
@@ -85,7 +85,7 @@ test("a page that loses the connection in mid-run hears the rest when it is back
   const { shown, connected } = runs.get();
   assert.equal(connected, true);
   assert.equal(shown!.seq, 4);
-  assert.equal(shown!.nodes.save!.outputs.length, 1);
+  assert.equal(shown!.shows.get("save")!.outputs.size, 1);
   assert.equal(socket.said.at(-1), `follow ${run} 2`);
 });
 
@@ -96,7 +96,7 @@ test("an event that was lost on the way is asked for when the next one comes", a
   assert.equal(runs.get().shown!.seq, 1);
   await settled();
   assert.equal(runs.get().shown!.seq, 3);
-  assert.equal(nodeState(runs.get().shown!.nodes.paint), "running");
+  assert.equal(nodeState(runs.get().shown!.nodes.get("paint")), "running");
 });
 
 test("two pages watch one run", async () => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
-import { emptyRun, heard, type RunView } from "./run-view.ts";
+import { heard, newRun, type ShownRun } from "./run-view.ts";
 import { seconds, spokenOf, stateText, summaryText } from "./words.ts";
 
 type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
 
 /** The view of run "r" after these events, and what is spoken at each. */
-function hear(...bodies: Body[]): { readonly view: RunView; readonly spoken: readonly (string | undefined)[] } {
-  let view = emptyRun("r");
+function hear(...bodies: Body[]): { readonly view: ShownRun; readonly spoken: readonly (string | undefined)[] } {
+  let view = newRun("r");
   const spoken = bodies.map((body, i) => {
     const event = { seq: i + 1, run: "r", time: i, ...body } as LoggedEvent;
     view = heard(view, event);
@@ -72,8 +72,8 @@ test("the list says where a run stands in the queue, how far it is, and how it e
 
 test("the bar says how the run on the nodes is doing", () => {
   assert.equal(stateText(undefined, [summary]), "");
-  assert.equal(stateText(emptyRun("r"), []), "Queued");
-  assert.equal(stateText(emptyRun("r"), [{ ...summary, position: 2 }]), "2 before it");
+  assert.equal(stateText(newRun("r"), []), "Queued");
+  assert.equal(stateText(newRun("r"), [{ ...summary, position: 2 }]), "2 before it");
   const started = hear({ event: "run.started", nodes: 2 }, { event: "node.cached", node: "a", item: 0 }).view;
   assert.equal(stateText(started, []), "50 %");
   for (const [state, text] of [

@@ -1,10 +1,17 @@
 import { hash } from "node:crypto";
-import { catalogueJson, type Problem, readDocument, validate, type WorkflowJson } from "@clipwork/engine";
+import {
+  catalogueJson,
+  endOf,
+  isLive,
+  type Problem,
+  readDocument,
+  validate,
+  type WorkflowJson,
+} from "@clipwork/engine";
 import type {
   ErrorBody,
   LoggedEvent,
   RunDetail,
-  RunState,
   RunSummary,
   SavedWorkflow,
   SubmitRun,
@@ -107,8 +114,7 @@ export class FakeServer {
       }),
       cancel: async (id) => {
         const { detail } = this.#find(id);
-        if (detail.state === "queued" || detail.state === "running")
-          this.log(id, { event: "run.cancelled", executed: 0, cached: 0, outputs: [], ms: 5 });
+        if (isLive(detail.state)) this.log(id, { event: "run.cancelled", executed: 0, cached: 0, outputs: [], ms: 5 });
         return this.#find(id).detail;
       },
       upload: async (blob) => {
@@ -226,16 +232,9 @@ function refuse(status: number, detail: string, problems?: readonly Problem[]): 
 
 /** What an event changes in the summary of its run. */
 function changeOf(event: LoggedEvent): Partial<RunDetail> {
-  switch (event.event) {
-    case "run.started":
-      return { state: "running", started: event.time };
-    case "run.finished":
-    case "run.failed":
-    case "run.cancelled":
-      return { state: event.event.slice("run.".length) as RunState, ended: event.time };
-    default:
-      return {};
-  }
+  if (event.event === "run.started") return { state: "running", started: event.time };
+  const state = endOf(event);
+  return state ? { state, ended: event.time } : {};
 }
 
 function summaryOf({ document: _, set: __, warnings: ___, seq: ____, ...summary }: RunDetail): RunSummary {
