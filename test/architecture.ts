@@ -72,7 +72,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["explain"],
     ["testing"],
   ],
-  models: [["manifest"], ["text"], ["pack"], ["runner"], ["onnx"]],
+  models: [["fields"], ["stages"], ["manifest"], ["text"], ["pack"], ["runner"], ["onnx"]],
   nodes: [
     ["kinds"],
     ["diffusion"],

@@ -1,12 +1,5 @@
-export type {
-  HashedFile,
-  Manifest,
-  SamplerStage,
-  SchedulerConfig,
-  StageFiles,
-  UpsamplerStage,
-} from "./manifest/manifest.ts";
-export { PackError } from "./manifest/pack-error.ts";
+export { PackError } from "./fields/pack-error.ts";
+export type { Manifest } from "./manifest/manifest.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
 export { FileHashes, type KnownHash } from "./pack/file-hashes.ts";
 export { findPacks, loadPack } from "./pack/load-pack.ts";
@@ -17,4 +10,13 @@ export { type DeviceProbe, type DeviceQueueOptions, type DeviceRun, deviceQueue 
 export { type FakeRunner, type FakeRunnerOptions, fakeRunner } from "./runner/fake-runner.ts";
 export type { ModelRunner, StageCall } from "./runner/runner.ts";
 export type { Tensor, Tensors } from "./runner/tensor.ts";
+export type { Condition } from "./stages/condition.ts";
+export type { Fact } from "./stages/define-stage.ts";
+export { type Denoiser, finisherOf } from "./stages/denoiser.ts";
+export type { HashedFile, StageFiles } from "./stages/files.ts";
+export { type Part, partsOf } from "./stages/parts.ts";
+export type { Prior } from "./stages/prior.ts";
+export type { Stage } from "./stages/roles.ts";
+export type { Sampled, Scheduler } from "./stages/scheduler.ts";
+export { type TextEncoder, textEncoderOf } from "./stages/text-encoder.ts";
 export type { Tokenizer, Tokens } from "./text/tokenizer.ts";

@@ -38,6 +38,7 @@ function loading() {
       }
       return fake.run(call);
     },
+    inputs: (pack, stage) => fake.inputs(pack, stage),
     close: () => fake.close(),
   };
   return { runner, started, loaded };

@@ -35,7 +35,7 @@ async function bareSession(file: string): Promise<(feeds: Tensors) => Promise<un
     threads: availableParallelism(),
     sessionBytes: Number.POSITIVE_INFINITY,
   });
-  const at = { pack: "toybox", stage: "decoder", path: join(toybox, file), data: [], content: "" };
+  const at = { pack: "toybox", stage: "decoder", path: join(toybox, file), data: [], content: "", inputs: {} };
   const { session } = await sessions.get(at);
   return (feeds) => {
     const inputs = Object.entries(feeds).map(
@@ -53,11 +53,14 @@ export async function measure(shorten = 1): Promise<Findings> {
   const host = await openHost();
   const { manifest } = host.packs.get("toybox")!;
   const { inputs } = await host.onnx.warm("toybox", "decoder");
-  const bare = await bareSession(manifest.stages.decoder!.file);
+  const { file, inputs: names = {} } = manifest.stages.decoder!;
+  const bare = await bareSession(file);
+  const offered = (feeds: Tensors) =>
+    Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [names[name] ?? name, feed]));
   const table: string[][] = [];
   for (const [key, count] of Object.entries(rounds)) {
     const rows = Number(key);
-    const calls = Array.from({ length: rows }, () => makeFeeds(inputs, 1));
+    const calls = Array.from({ length: rows }, () => offered(makeFeeds(inputs, 1)));
     const whole = makeFeeds(inputs, rows);
     const queued = () =>
       Promise.all(calls.map((feeds) => host.models.run({ pack: "toybox", stage: "decoder", feeds })));

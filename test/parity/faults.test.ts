@@ -19,6 +19,12 @@ type Fault = {
   readonly stage?: Stage;
 };
 
+const madeContext = "const made = await models.run({ pack, stage, feeds, signal });";
+const givenContext = `const outputs = await models.run({ pack, stage, feeds, signal });
+  const { shape, data: given } = outputs.context!;
+  const width = shape[2]!;
+  const imageTokens = shape[1]! - text.mask.length;`;
+
 const faults: readonly Fault[] = [
   {
     name: "timesteps rounded half up",
@@ -29,27 +35,27 @@ const faults: readonly Fault[] = [
   {
     name: "x0 clamped to twice the range",
     file: "diffusion/sampler.ts",
-    right: "const range = config.clipSampleRange;",
-    wrong: "const range = 2 * config.clipSampleRange;",
+    right: "Math.min(Math.max(x0[i]!, -range), range)",
+    wrong: "Math.min(Math.max(x0[i]!, -2 * range), 2 * range)",
   },
   {
     name: "the prior's x0 clamped to Karlo's range",
     file: "diffusion/sampler.ts",
-    right: "const range = config.clipSampleRange;",
-    wrong: "const range = 5;",
+    right: "Math.min(Math.max(x0[i]!, -range), range)",
+    wrong: "Math.min(Math.max(x0[i]!, -5), 5)",
     stage: "prior",
   },
   {
     name: "x0 not clamped",
     file: "diffusion/sampler.ts",
-    right: "x0[i] = Math.min(Math.max(value, -range), range);",
-    wrong: "x0[i] = value;",
+    right: "  clip(x0, config.clip);",
+    wrong: "",
   },
   {
     name: "fixed variance where it was learned",
     file: "diffusion/unclip-sampler.ts",
-    right: 'variance === "learned_range"',
-    wrong: 'variance !== "learned_range"',
+    right: 'variance === "learned-range"',
+    wrong: 'variance !== "learned-range"',
   },
   {
     name: "bounds of the variance exchanged",
@@ -72,19 +78,20 @@ const faults: readonly Fault[] = [
   {
     name: "context with the caption's tokens before the image's",
     file: "decoder/condition.ts",
-    right: 'const context = output(outputs, "context");',
-    wrong: `const given = output(outputs, "context");
-  const head = (given.length / tokens) * imageTokens;
-  const context = new Float32Array([...given.subarray(head), ...given.subarray(0, head)]);`,
+    right: madeContext,
+    wrong: `${givenContext}
+  const head = width * imageTokens;
+  const data = new Float32Array([...given.subarray(head), ...given.subarray(0, head)]);
+  const made = { ...outputs, context: { shape, data } };`,
   },
   {
     name: "image tokens cut from the projection token by token, not channel by channel",
     file: "decoder/condition.ts",
-    right: 'const context = output(outputs, "context");',
-    wrong: `const given = output(outputs, "context");
-  const width = given.length / tokens;
+    right: madeContext,
+    wrong: `${givenContext}
   const right = (i: number) => given[(i % imageTokens) * width + Math.floor(i / imageTokens)]!;
-  const context = given.map((value, i) => (i < imageTokens * width ? right(i) : value));`,
+  const data = given.map((value, i) => (i < imageTokens * width ? right(i) : value));
+  const made = { ...outputs, context: { shape, data } };`,
   },
 ];
 

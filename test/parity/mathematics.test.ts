@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { loadPack, type SchedulerConfig } from "@clipwork/models";
+import { loadPack, type Scheduler } from "@clipwork/models";
 import { gaussian, type Purpose, philox4x32, purposes } from "../../nodes/src/diffusion/philox.ts";
 import { resizeBicubic } from "../../nodes/src/diffusion/resize.ts";
 import { sample } from "../../nodes/src/diffusion/sample.ts";
@@ -54,13 +54,13 @@ test("bicubic resizing equals torch's within 1e-5", () => {
 test("token ids and masks equal those of the Python tokenizer", () => {
   const golden = readGolden<{ captions: string[]; ids: number[][]; mask: number[][] }>("text");
   for (const [i, caption] of golden.captions.entries()) {
-    const { ids, mask } = pack.tokenizer.encode(caption);
+    const { ids, mask } = pack.tokenizers["random-clip"]!.encode(caption);
     assert.deepEqual([...ids], golden.ids[i], caption);
     assert.deepEqual([...mask], golden.mask[i], caption);
   }
 });
 
-const stages = pack.manifest.stages as unknown as Record<string, { scheduler: SchedulerConfig }>;
+const stages = pack.manifest.stages as unknown as Record<string, { scheduler: Scheduler }>;
 for (const stage of ["prior", "decoder", "upsampler-256"] as const) {
   test(`the ${stage}'s sampler follows diffusers' steps on its stored outputs within 1e-5`, async () => {
     const golden = readGolden<GoldenRun>(stage);

@@ -49,6 +49,7 @@ export function nodeRunner({ catalogue, pack, runner }: Where) {
         calls[place] = { ...call, outputs };
         return outputs;
       },
+      inputs: (pack, stage) => runner.inputs(pack, stage),
       close: async () => {},
     };
     const context = {

@@ -7,7 +7,15 @@ import { positions, type ToyboxGolden } from "./toybox-golden.ts";
 const length = 3;
 const same = (value: number) => value;
 const facts: StageFacts = {
-  scheduler: { trainTimesteps: 1000, prediction: "epsilon", variance: "learned_range", clipSampleRange: 1 },
+  scheduler: {
+    trainTimesteps: 1000,
+    betas: { kind: "cosine" },
+    prediction: "epsilon",
+    variance: "learned-range",
+    clip: 1,
+    spacing: "unclip",
+    offset: 0,
+  },
   guidanceScale: 2.5,
   shownX0: same,
   finished: same,

@@ -1,4 +1,4 @@
-import type { SchedulerConfig } from "@clipwork/models";
+import type { Scheduler } from "@clipwork/models";
 import { alphaBarAt, cosineSchedule } from "../../nodes/src/diffusion/schedule.ts";
 import { positions, type Stage, type Totals, type ToyboxGolden } from "./toybox-golden.ts";
 
@@ -86,7 +86,7 @@ export function checkFinal(what: string, actual: Float32Array, expected: ArrayLi
 
 /** What a stage's numbers mean, beside its golden. */
 export type StageFacts = {
-  readonly scheduler: SchedulerConfig;
+  readonly scheduler: Scheduler;
   readonly guidanceScale: number;
   /** What the node makes of an x0 that it shows, and of its finished sample, element by element. */
   readonly shownX0: (value: number, i: number) => number;

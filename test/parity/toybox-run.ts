@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalogue } from "@clipwork/engine";
-import { deviceQueue, loadPack, type ModelRunner } from "@clipwork/models";
+import { type Denoiser, deviceQueue, loadPack, type ModelRunner, type Prior, type Sampled } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import type { ImageEmbeddingValue, ImageValue, NodeServices } from "@clipwork/nodes";
 import { nodeRunner, samplesOf } from "./node-run.ts";
@@ -23,6 +23,12 @@ export async function openToybox() {
 export type Toybox = Awaited<ReturnType<typeof openToybox>>;
 
 const nodeTypes = { prior: "prior.diffusion", decoder: "decoder.sample", "upsampler-256": "upsampler.x256" } as const;
+/** What the toybox's manifest says of the stages that are sampled. */
+type Sections = {
+  readonly prior: Extract<Prior, Sampled>;
+  readonly decoder: Denoiser;
+  readonly "upsampler-256": Denoiser;
+};
 const clamp = (value: number) => Math.min(Math.max(value, -1), 1);
 const sampleOf = (value: unknown): Float32Array =>
   (value as ImageValue).data ?? (value as ImageEmbeddingValue).embedding;
@@ -31,7 +37,8 @@ const sampleOf = (value: unknown): Float32Array =>
 export function toyboxParity(catalogue: Catalogue<NodeServices>, { pack, golden, runner }: Toybox) {
   const runNode = nodeRunner({ catalogue, pack, runner });
   const { seed, caption, rows } = golden;
-  const { mean, std } = pack.manifest.stages.prior!.normalisation;
+  const stages = pack.manifest.stages as unknown as Sections;
+  const { mean, std } = stages.prior.normalisation!;
   const raw = (value: number, i: number) => Math.fround(value * std[i]!) + mean[i]!;
   const encode = async () => (await runNode("clip.encode-text", { text: caption })).outputs.embedding;
   let encoded: Promise<unknown> | undefined;
@@ -44,7 +51,7 @@ export function toyboxParity(catalogue: Catalogue<NodeServices>, { pack, golden,
   /** What a node is given in the taught run: the reference's own results of the stages before. */
   async function referenceInputs(stage: Stage): Promise<object> {
     if (stage === "upsampler-256") {
-      return { image: picture(pack.manifest.stages.decoder!.size, rows("decoder/free/final").data) };
+      return { image: picture(stages.decoder.sample.size as number, rows("decoder/free/final").data) };
     }
     encoded ??= encode();
     const text = await encoded;
@@ -56,7 +63,7 @@ export function toyboxParity(catalogue: Catalogue<NodeServices>, { pack, golden,
   return {
     /** One step of a stage's node, given the reference's x_t as a checkpoint and stopped after it. */
     async taughtStep(stage: Stage, step: number): Promise<Finding[]> {
-      const section = pack.manifest.stages[stage]!;
+      const section = stages[stage];
       const from = step === 1 ? undefined : { step: step - 1, x: taughtState(golden, stage, step) };
       const inputs = await referenceInputs(stage);
       const run = await runNode(nodeTypes[stage], inputs, { seed }, { from, oneStep: true });

@@ -1,27 +1,28 @@
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
+import { declaredFeeds } from "../runner/declared-feeds.ts";
 import type { Tensor, Tensors } from "../runner/tensor.ts";
-import type { PortInfo, StagePath } from "./protocol.ts";
+import { formatName, type PortInfo, type StagePath } from "./protocol.ts";
 
 const remedy = "Check the inputs of the node that made the call, and that the pack follows docs/pack-format.md.";
 
 const typeOf = ({ data }: Tensor) => (data instanceof Int32Array ? "int32" : "float32");
-const describe = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
-
 /**
- * Throws PackError where the feeds are not those that the model declares: names, types, and every dimension that is a
- * number. A dimension with a name may have any size, but the same wherever the name stands.
+ * The feeds of a graph under its own names, from all that the call offers. Throws PackError if one is not offered, has another
+ * type, or another size in a dimension that is a number. A dimension with a name may have any size, but the same wherever the
+ * name stands.
  */
-export function checkFeeds(feeds: Tensors, inputs: readonly PortInfo[], { pack, stage }: StagePath): void {
+export function graphFeeds(
+  offered: Tensors,
+  inputs: readonly PortInfo[],
+  at: StagePath,
+): (readonly [ownName: string, feed: Tensor])[] {
+  const { pack, stage } = at;
   const where = `stage "${stage}" of pack "${pack}"`;
-  const names = inputs.map(({ name }) => name);
-  const extra = Object.keys(feeds).filter((name) => !names.includes(name));
-  const missing = names.filter((name) => !Object.hasOwn(feeds, name));
-  if (extra.length > 0 || missing.length > 0) {
-    const wrong = missing.length > 0 ? `misses ${describe(missing)}` : `does not take ${describe(extra)}`;
-    throw new PackError(`The call of ${where} ${wrong}; its inputs are ${describe(names)}.`, remedy);
-  }
+  const names = inputs.map(({ name }) => formatName(name, at));
+  const feeds = declaredFeeds({ pack, stage, feeds: offered }, names);
   const sizes = new Map<string, number>();
-  for (const { name, type, shape } of inputs) {
+  return inputs.map(({ name: ownName, type, shape }, index) => {
+    const name = names[index]!;
     const feed = feeds[name]!;
     const actual = typeOf(feed);
     if (actual !== type) throw new PackError(`Input "${name}" of ${where} is ${actual}, but must be ${type}.`, remedy);
@@ -39,7 +40,8 @@ export function checkFeeds(feeds: Tensors, inputs: readonly PortInfo[], { pack, 
       const message = `Input "${name}" of ${where} has the shape [${feed.shape.join(", ")}], but must have [${wanted}].`;
       throw new PackError(message, remedy);
     }
-  }
+    return [ownName, feed];
+  });
 }
 
 /** Throws PackError where an output is not float32 with the given rows along axis 0. */

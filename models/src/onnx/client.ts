@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 import type { Tensors } from "../runner/tensor.ts";
 import type { Request, Response } from "./protocol.ts";
 

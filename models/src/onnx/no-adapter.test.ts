@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { noVulkan } from "../../../test/vulkan.fixture.ts";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 import { loadPack } from "../pack/load-pack.ts";
 import { createOnnxRunner } from "./onnx-runner.ts";
 

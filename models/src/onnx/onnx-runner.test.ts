@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 import { loadPack } from "../pack/load-pack.ts";
 import type { Pack } from "../pack/pack.ts";
 import { deviceQueue } from "../runner/device-queue.ts";
@@ -24,17 +24,17 @@ const tensor = (shape: readonly number[], seed: number): Tensor => ({
   data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(seed * 1.7 + i)),
 });
 
-/** One row of feeds of the stage that the pack's manifest describes. */
+const { contextLength, width } = pack.manifest.texts["random-clip"]!;
+
+/** One row of feeds of the decoder. */
 function denoise(seed: number): Tensors {
-  const { decoder, "decoder-condition": condition } = pack.manifest.stages;
-  assert.ok(decoder && condition);
-  const tokens = pack.manifest.clip.contextLength + 4;
+  const tokens = contextLength + 4;
   return {
-    sample: tensor([1, 3, decoder.size, decoder.size], seed),
+    sample: tensor([1, 3, 16, 16], seed),
     timestep: { shape: [1], data: Float32Array.of(40 * seed) },
     context: tensor([1, tokens, 16], seed + 10),
     time: tensor([1, 32], seed + 20),
-    mask: { shape: [1, tokens], data: new Float32Array(tokens).fill(1) },
+    context_mask: { shape: [1, tokens], data: new Float32Array(tokens).fill(1) },
   };
 }
 
@@ -54,15 +54,14 @@ before(() => {
 after(() => runner.close());
 
 const encode = (text: string) => {
-  const { ids } = pack.tokenizer.encode(text);
+  const { ids } = pack.tokenizers["random-clip"]!.encode(text);
   return runner.run({ pack: name, stage: "clip-text", feeds: { ids: { shape: [1, ids.length], data: ids } } });
 };
 
 test("a caption goes through the tokenizer and clip-text to an embedding of the CLIP's size", async () => {
   const { embedding, states } = await encode("a red cube");
-  const { dimension, textWidth, contextLength } = pack.manifest.clip;
-  assert.deepEqual(embedding!.shape, [1, dimension]);
-  assert.deepEqual(states!.shape, [1, contextLength, textWidth]);
+  assert.deepEqual(embedding!.shape, [1, pack.manifest.spaces["random-clip"]!.dimension]);
+  assert.deepEqual(states!.shape, [1, contextLength, width]);
   assert.ok(embedding!.data.every(Number.isFinite));
   assert.notDeepEqual(embedding!.data, (await encode("a blue cube")).embedding!.data);
 });
@@ -80,12 +79,24 @@ test("feeds that do not fit the model reject with the input, its shape and the s
     const feeds = Object.fromEntries(Object.entries({ ...denoise(1), ...change }).filter(([, feed]) => feed));
     return runner.run({ pack: name, stage: "decoder", feeds: feeds as Tensors });
   };
-  await assert.rejects(run({ mask: undefined }), /misses "mask"; its inputs are "sample"/);
-  await assert.rejects(run({ extra: tensor([1], 1) }), /does not take "extra"/);
+  const missing = /stage "decoder" of pack "random-pack" takes "context_mask", .* it offers "sample", "timestep"/;
+  await assert.rejects(run({ context_mask: undefined }), missing);
   await assert.rejects(run({ time: tensor([1, 33], 1) }), /"time" .* shape \[1, 33\], but must have \[1, 32\]/);
   await assert.rejects(run({ timestep: { shape: [1], data: Int32Array.of(3) } }), /is int32, but must be float32/);
   await assert.rejects(run({ sample: { shape: [1, 3], data: new Float32Array(4) } }), /4 values.*\[1, 3\]/);
-  assert.ok(await run({}));
+  const { output } = await run({});
+  assert.deepEqual(
+    (await run({ extra: tensor([1], 1) })).output!.data,
+    output!.data,
+    "what it does not declare is left out",
+  );
+});
+
+test("the inputs of a graph are told by the format's names, whatever the graph calls them", async () => {
+  const decoder = ["sample", "timestep", "context", "context_mask", "time"];
+  assert.deepEqual([...(await runner.inputs(name, "decoder"))].sort(), decoder.sort());
+  assert.ok((await runner.warm(name, "decoder")).inputs.some((input) => input.name === "mask"));
+  await assert.rejects(runner.inputs(name, "none"), /no stage "none"/);
 });
 
 test("a run that fails inside the model rejects with a remedy, and the next call works", async () => {

@@ -1,13 +1,13 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 import type { Pack } from "../pack/pack.ts";
 import { rowsOf } from "../runner/rows.ts";
 import type { ModelRunner } from "../runner/runner.ts";
 import { ThreadClient } from "./client.ts";
 import { cpuDevice } from "./numerics.ts";
-import type { SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
+import { formatName, type SessionInfo, type StagePath, type ThreadOptions } from "./protocol.ts";
 import type { Device } from "./provider.ts";
 
 export type OnnxRunnerOptions = {
@@ -52,9 +52,30 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
       const remedy = `Choose a pack that has it; this one has ${Object.keys(manifest.stages).join(", ")}.`;
       throw new PackError(`The pack "${pack}" has no stage "${stage}".`, remedy);
     }
-    const data = files.externalData ?? [];
-    const content = [files, ...data].map(({ sha256 }) => sha256).join(" ");
-    return { pack, stage, path: join(folder, files.file), data: data.map(({ file }) => file), content };
+    const { file, externalData = [], inputs = {} } = files;
+    const data = externalData.map((one) => one.file);
+    const content = [files, ...externalData].map(({ sha256 }) => sha256).join(" ");
+    return { pack, stage, path: join(folder, file), data, content, inputs };
+  }
+
+  async function warm(pack: string, stage: string): Promise<SessionInfo> {
+    const response = await client.send({ kind: "warm", at: locate(pack, stage) });
+    if (response.kind !== "loaded") throw new TypeError(`the thread answered a warm-up with ${response.kind}`);
+    return response.session;
+  }
+
+  /** What the graphs of a pack declare does not change while the pack is that object. */
+  const declared = new WeakMap<object, Map<string, readonly string[]>>();
+
+  async function inputs(pack: string, stage: string): Promise<readonly string[]> {
+    const found = packs.get(pack);
+    const known = found && declared.get(found);
+    const names = known?.get(stage);
+    if (names) return names;
+    const session = await warm(pack, stage);
+    const loaded = [...new Set(session.inputs.map(({ name }) => formatName(name, locate(pack, stage))))];
+    declared.set(found!, new Map([...(known ?? []), [stage, loaded]]));
+    return loaded;
   }
 
   return {
@@ -65,11 +86,8 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
       if (response.kind !== "outputs") throw new TypeError(`the thread answered a run with ${response.kind}`);
       return response.outputs;
     },
-    async warm(pack, stage) {
-      const response = await client.send({ kind: "warm", at: locate(pack, stage) });
-      if (response.kind !== "loaded") throw new TypeError(`the thread answered a warm-up with ${response.kind}`);
-      return response.session;
-    },
+    inputs,
+    warm,
     async sessions() {
       const response = await client.send({ kind: "sessions" });
       if (response.kind !== "sessions") throw new TypeError(`the thread answered with ${response.kind}`);

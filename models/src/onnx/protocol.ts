@@ -25,7 +25,14 @@ export type StagePath = {
   readonly data: readonly string[];
   /** The hashes of all these files: a session is one of this content, not of this place. */
   readonly content: string;
+  /** The format's name for each input that the graph calls otherwise. */
+  readonly inputs: { readonly [ownName: string]: string };
 };
+
+/** The format's name for an input of the stage's graph. */
+export function formatName(ownName: string, { inputs }: StagePath): string {
+  return Object.hasOwn(inputs, ownName) ? inputs[ownName]! : ownName;
+}
 
 export type ThreadOptions = {
   readonly provider: Provider;

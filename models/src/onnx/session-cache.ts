@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 import { deviceTrouble, orCpu } from "./device-trouble.ts";
 import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
 import type { Provider } from "./provider.ts";

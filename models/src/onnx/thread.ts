@@ -1,9 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Tensor as OrtTensor } from "onnxruntime-node";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 import { rowsOf } from "../runner/rows.ts";
 import type { Tensor, Tensors } from "../runner/tensor.ts";
-import { checkFeeds, checkOutputs } from "./check-feeds.ts";
+import { checkOutputs, graphFeeds } from "./check-feeds.ts";
 import { orCpu } from "./device-trouble.ts";
 import type { Request, Response, StagePath, ThreadOptions } from "./protocol.ts";
 import { SessionCache } from "./session-cache.ts";
@@ -18,8 +18,9 @@ const cache = new SessionCache(options);
 
 async function runStage(at: StagePath, feeds: Tensors): Promise<Tensors> {
   const { info, session } = await cache.get(at);
-  checkFeeds(feeds, info.inputs, at);
-  const inputs = Object.entries(feeds).map(([name, { shape, data }]) => [name, toOrt(data, shape)] as const);
+  const inputs = graphFeeds(feeds, info.inputs, at).map(
+    ([name, { shape, data }]) => [name, toOrt(data, shape)] as const,
+  );
   const results = await session.run(Object.fromEntries(inputs), runOptions).catch((error: Error) => {
     const message = `The stage "${at.stage}" of pack "${at.pack}" failed: ${error.message}`;
     const remedy = `Try fewer rows or a smaller picture; if it fails again, export the pack again${orCpu(options.provider)}.`;

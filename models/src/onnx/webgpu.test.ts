@@ -39,7 +39,7 @@ after(async () => {
 
 /** One row of feeds like those of a step: a caption's tokens, a time in the middle, an open mask, waves elsewhere. */
 function feedsOf(inputs: readonly PortInfo[], side: number, seed = 0): Tensors {
-  const { ids } = toybox.tokenizer.encode("a small shiny blue ball on grass at sunset");
+  const { ids } = Object.values(toybox.tokenizers)[0]!.encode("a small shiny blue ball on grass at sunset");
   const feeds = inputs.map(({ name, type, shape: declared }): [string, Tensor] => {
     const shape = declared.map((size, axis) => (axis === 0 ? 1 : typeof size === "number" ? size : side));
     const length = shape.reduce((a, b) => a * b, 1);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 import { externalDataOf } from "./external-data.ts";
 
 let folder: string;

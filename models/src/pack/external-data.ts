@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
 
 /** Fields of ONNX's protobuf messages that lead to tensors: field number to message. */
 const fields: Record<string, Record<number, string>> = {

@@ -16,11 +16,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import type { Manifest } from "../manifest/manifest.ts";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
+import type { Manifest1 } from "../manifest/format-1.ts";
 import { findPacks, loadPack } from "./load-pack.ts";
 import { packSummary } from "./pack-summary.ts";
-import { stageDigests } from "./stage-digests.ts";
 
 const fixture = join(import.meta.dirname, "../../../test/fixtures/random-pack");
 const root = await mkdtemp(join(tmpdir(), "clipwork-packs-"));
@@ -43,8 +42,8 @@ const refused = (message: RegExp, remedy: RegExp) =>
 
 type Mutable<T> = { -readonly [K in keyof T]-?: Mutable<NonNullable<T[K]>> };
 
-async function changeManifest(change: (manifest: Mutable<Manifest>) => void): Promise<void> {
-  const manifest = JSON.parse(await readFile(at("manifest.json"), "utf8")) as Mutable<Manifest>;
+async function changeManifest(change: (manifest: Mutable<Manifest1>) => void): Promise<void> {
+  const manifest = JSON.parse(await readFile(at("manifest.json"), "utf8")) as Mutable<Manifest1>;
   change(manifest);
   await writeFile(at("manifest.json"), JSON.stringify(manifest));
 }
@@ -52,8 +51,8 @@ async function changeManifest(change: (manifest: Mutable<Manifest>) => void): Pr
 test("reads a pack whose files are those of the manifest", async () => {
   const pack = await loadPack(folder);
   assert.equal(pack.folder, folder);
-  assert.equal(pack.manifest.clip.contextLength, 8);
-  assert.equal(pack.tokenizer.encode("red").ids.length, 8);
+  assert.equal(pack.manifest.texts["random-clip"]!.contextLength, 8);
+  assert.equal(pack.tokenizers["random-clip"]!.encode("red").ids.length, 8);
 });
 
 test("refuses a file that was changed, naming it", async () => {
@@ -148,59 +147,10 @@ test("finds packs by the names of their folders; an earlier root goes first; mis
   assert.deepEqual([...(await findPacks([folder]))], [["random-pack", folder]]);
 });
 
-test("a digest moves with weights and what changes numbers, and with nothing else", async () => {
-  const { manifest } = await loadPack(folder);
-  const before = stageDigests({ manifest });
-  assert.deepEqual(Object.keys(before), Object.keys(manifest.stages));
-  assert.equal(new Set(Object.values(before)).size, Object.keys(before).length);
-  const movedBy = (change: (manifest: Mutable<Manifest>) => void) => {
-    const copy = structuredClone(manifest) as Mutable<Manifest>;
-    change(copy);
-    const after = stageDigests({ manifest: copy });
-    return Object.keys(before).filter((stage) => before[stage] !== after[stage]);
-  };
-  assert.deepEqual(
-    movedBy((copy) => Object.assign(copy, { title: "x", version: "9", vocabulary: {} })),
-    [],
-  );
-  assert.deepEqual(
-    movedBy((copy) => (copy.stages.decoder.file = "renamed.onnx")),
-    [],
-  );
-  assert.deepEqual(
-    movedBy((copy) => (copy.stages.decoder.sha256 = "0".repeat(64))),
-    ["decoder"],
-  );
-  assert.deepEqual(
-    movedBy((copy) => (copy.stages.prior.externalData = [{ file: "x", sha256: "1" }])),
-    ["prior"],
-  );
-  assert.deepEqual(
-    movedBy((copy) => (copy.stages.prior.normalisation.mean[3] = 99)),
-    ["prior"],
-  );
-  assert.deepEqual(
-    movedBy((copy) => (copy.tokenizer.sha256 = "0".repeat(64))),
-    ["clip-text"],
-  );
-  assert.deepEqual(
-    movedBy((copy) => (copy.clip.imageMean[0] = 0.4)),
-    ["clip-image"],
-  );
-  assert.deepEqual(
-    movedBy((copy) => (copy.stages["upsampler-256-last"]!.sha256 = "0".repeat(64))),
-    ["upsampler-256", "upsampler-256-last"],
-  );
-  const reordered = { ...manifest, stages: { ...manifest.stages, prior: flip(manifest.stages.prior!) } };
-  assert.deepEqual(stageDigests({ manifest: reordered }), before);
-});
-
-const flip = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).reverse()) as T;
-
 test("a summary lists title, version, licence and each stage with its bytes and defaults", async () => {
   await writeFile(at("clip-text.onnx.data"), "0123456789");
   const { manifest } = await loadPack(folder);
-  const text = manifest.stages["clip-text"];
+  const text = manifest.stages["clip-text"]!;
   const withData = { ...text, externalData: [{ file: "clip-text.onnx.data", sha256: "" }] };
   const summary = await packSummary({
     folder,
@@ -208,6 +158,7 @@ test("a summary lists title, version, licence and each stage with its bytes and 
   });
   assert.equal(summary.title, "Random weights for tests");
   const { size } = await stat(at("clip-text.onnx"));
-  assert.deepEqual(summary.stages[0], { stage: "clip-text", bytes: size + 10 });
-  assert.deepEqual(summary.stages.find(({ stage }) => stage === "prior")?.defaults, manifest.stages.prior!.defaults);
+  assert.deepEqual(summary.stages[0], { stage: "clip-text", role: "text-encoder", bytes: size + 10 });
+  const { defaults } = summary.stages.find(({ stage }) => stage === "prior")!;
+  assert.deepEqual(defaults, { steps: 3, guidanceScale: 2 });
 });

@@ -1,9 +1,11 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { HashedFile, Manifest, StageFiles } from "../manifest/manifest.ts";
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
+import type { HashedFile, StageFiles } from "../stages/files.ts";
 import { loadTokenizer } from "../text/load-tokenizer.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
 import { externalDataOf } from "./external-data.ts";
 import { FileHashes } from "./file-hashes.ts";
 import type { Pack } from "./pack.ts";
@@ -18,11 +20,14 @@ const tokenizerLimit = 64 * 2 ** 20;
  */
 export async function loadPack(folder: string, hashes = new FileHashes()): Promise<Pack> {
   const manifest = await loadManifest(folder);
-  const stages = Object.values(manifest.stages).filter((stage) => stage !== undefined);
-  for (const stage of stages) await checkStage(folder, stage, hashes);
-  await checkFile(folder, manifest.tokenizer, hashes);
-  const json = await readJson(folder, manifest.tokenizer.file, tokenizerLimit);
-  return { folder: resolve(folder), manifest, tokenizer: loadTokenizer(json, manifest) };
+  for (const stage of Object.values(manifest.stages)) await checkStage(folder, stage, hashes);
+  const tokenizers: { [text: string]: Tokenizer } = {};
+  for (const [name, text] of Object.entries(manifest.texts)) {
+    await checkFile(folder, text.tokenizer, hashes);
+    const json = await readJson(folder, text.tokenizer.file, tokenizerLimit);
+    tokenizers[name] = loadTokenizer(json, text, manifest.vocabulary);
+  }
+  return { folder: resolve(folder), manifest, tokenizers };
 }
 
 /**

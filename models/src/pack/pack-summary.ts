@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Manifest, SamplerStage } from "../manifest/manifest.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { StageFiles } from "../stages/files.ts";
+import type { Sampled } from "../stages/scheduler.ts";
 import type { Pack } from "./pack.ts";
 
 /** What a person is shown of a pack. */
@@ -11,27 +13,26 @@ export type PackSummary = Pick<Manifest, "name" | "title" | "version" | "licence
 
 export type StageSummary = {
   readonly stage: string;
+  readonly role: string;
   /** Size on disk of the ONNX file and its external data. */
   readonly bytes: number;
-  readonly defaults?: SamplerStage["defaults"];
+  readonly defaults?: Sampled["defaults"];
 };
 
 /** Describes a loaded pack. Rejects only where its files have gone since it was loaded. */
 export async function packSummary({ folder, manifest }: Pick<Pack, "folder" | "manifest">): Promise<PackSummary> {
   const { name, title, version, licence, vocabulary } = manifest;
   const stages: StageSummary[] = [];
-  for (const [stage, files] of Object.entries(manifest.stages)) {
-    if (!files) continue;
-    const { defaults } = files as Partial<SamplerStage>;
-    const bytes = await stageBytes(folder, manifest, stage);
-    stages.push(defaults ? { stage, bytes, defaults } : { stage, bytes });
+  for (const [stage, section] of Object.entries(manifest.stages)) {
+    const summary = { stage, role: section.role, bytes: await stageBytes(folder, section) };
+    stages.push("defaults" in section ? { ...summary, defaults: section.defaults } : summary);
   }
   return { name, title, version, licence, folder, stages, vocabulary };
 }
 
 /** Bytes on disk of a stage's ONNX file and external data. */
-async function stageBytes(folder: string, manifest: Manifest, stage: string): Promise<number> {
-  const files = manifest.stages[stage]!;
-  const sizes = [files, ...(files.externalData ?? [])].map(async ({ file }) => (await stat(join(folder, file))).size);
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+async function stageBytes(folder: string, { file, externalData = [] }: StageFiles): Promise<number> {
+  const files = [file, ...externalData.map((data) => data.file)];
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -5,5 +5,6 @@ import type { Tokenizer } from "../text/tokenizer.ts";
 export type Pack = {
   readonly folder: string;
   readonly manifest: Manifest;
-  readonly tokenizer: Tokenizer;
+  /** By the names of the manifest's texts. */
+  readonly tokenizers: { readonly [text: string]: Tokenizer };
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type DeviceRun, deviceQueue } from "./device-queue.ts";
-import { fakeRunner } from "./fake-runner.ts";
+import { type FakeRunnerOptions, type FakeStage, fakeRunner } from "./fake-runner.ts";
 import { runnerContract } from "./runner.contract.ts";
 import type { ModelRunner, StageCall } from "./runner.ts";
 import type { Tensor, Tensors } from "./tensor.ts";
@@ -15,15 +15,24 @@ const denoise = (rows: number, seed: number, side = 4): Tensors => ({
   timestep: tensor([rows], seed),
 });
 
+const plain: FakeStage = {
+  inputs: ["sample", "timestep"],
+  outputs: ({ sample }) => ({ output: [6, ...sample!.slice(1)] }),
+};
+
+/** A fake whose denoisers are told nothing beside x_t. */
+const fakeDecoder = (options: FakeRunnerOptions = {}) =>
+  fakeRunner({ stages: { decoder: plain, "upsampler-256": plain }, ...options });
+
 runnerContract("fake", async () => ({
-  runner: fakeRunner(),
+  runner: fakeDecoder(),
   pack: "any",
   stage: "decoder",
   row: (seed) => denoise(1, seed),
 }));
 
 runnerContract("queue before the fake", async () => ({
-  runner: deviceQueue(fakeRunner()),
+  runner: deviceQueue(fakeDecoder()),
   pack: "any",
   stage: "decoder",
   row: (seed) => denoise(1, seed),
@@ -33,7 +42,7 @@ runnerContract("queue before the fake", async () => ({
 function gated(options: { maxRows?: number; maxElements?: number } = {}) {
   const gate = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
-  const fake = fakeRunner({
+  const fake = fakeDecoder({
     before: () => {
       started.resolve();
       return gate.promise;
@@ -60,25 +69,30 @@ test("sixteen guided seeds x 25 steps are 25 runs of 32 rows, with the pictures 
     return feeds.sample!.data;
   };
   const runs: DeviceRun[] = [];
-  const queue = deviceQueue(fakeRunner(), { onRun: (run) => runs.push(run) });
+  const queue = deviceQueue(fakeDecoder(), { onRun: (run) => runs.push(run) });
   const together = await Promise.all(Array.from({ length: 16 }, (_, seed) => sample(queue, seed)));
   assert.deepEqual(shape(runs), Array(25).fill(["decoder", 32, 16]));
-  assert.deepEqual(together[11], await sample(fakeRunner(), 11));
+  assert.deepEqual(together[11], await sample(fakeDecoder(), 11));
   assert.notDeepEqual(together[11], together[12]);
 });
 
 test("by default 32 rows of a 64 px decoder share a run, and 1024 px calls do not", async () => {
   const runs: DeviceRun[] = [];
-  const echo: ModelRunner = { run: async ({ feeds }) => ({ output: feeds.timestep! }), close: async () => {} };
+  const declared = { decoder: ["sample", "timestep", "context", "context_mask"], large: ["sample", "timestep"] };
+  const echo: ModelRunner = {
+    run: async ({ feeds }) => ({ output: feeds.timestep! }),
+    inputs: async (_, stage) => declared[stage as keyof typeof declared],
+    close: async () => {},
+  };
   const queue = deviceQueue(echo, { onRun: (run) => runs.push(run) });
-  const call = (feeds: Tensors) => queue.run({ pack: "any", stage: "decoder", feeds });
-  const more = { context: tensor([2, 36, 256], 1), mask: tensor([2, 36], 1) };
+  const call = (feeds: Tensors, stage = "decoder") => queue.run({ pack: "any", stage, feeds });
+  const more = { context: tensor([2, 36, 256], 1), context_mask: tensor([2, 36], 1) };
   await Promise.all(Array.from({ length: 16 }, (_, seed) => call({ ...denoise(2, seed, 64), ...more })));
   const large = {
     sample: { shape: [1, 3, 1024, 1024], data: new Float32Array(3 * 1024 ** 2) },
     timestep: tensor([1], 1),
   };
-  await Promise.all([call(large), call(large)]);
+  await Promise.all([call(large, "large"), call(large, "large")]);
   assert.deepEqual(
     runs.map(({ rows }) => rows),
     [32, 1, 1],
@@ -174,9 +188,10 @@ test("a call that has started ends as usual when it is aborted", async () => {
 });
 
 test("when a shared run fails, each call runs by itself and only the bad one rejects", async () => {
-  const fake = fakeRunner();
+  const fake = fakeDecoder();
   const bad: ModelRunner = {
     run: (call) => (call.feeds.sample!.data.includes(666) ? Promise.reject(new Error("bad row")) : fake.run(call)),
+    inputs: (pack, stage) => fake.inputs(pack, stage),
     close: () => fake.close(),
   };
   const runs: DeviceRun[] = [];
@@ -195,7 +210,7 @@ test("when a shared run fails, each call runs by itself and only the bad one rej
 });
 
 test("a probe keeps sharing where rows in company equal rows alone, and is made once", async () => {
-  const fake = fakeRunner();
+  const fake = fakeDecoder();
   const probes: unknown[] = [];
   const queue = deviceQueue(fake, { sharing: "probed", onProbe: (probe) => probes.push(probe) });
   const round = () =>
@@ -210,7 +225,7 @@ test("a probe keeps sharing where rows in company equal rows alone, and is made 
 });
 
 test("a probe ends sharing where a bit differs; every call then has the bits of a run alone", async () => {
-  const fake = fakeRunner();
+  const fake = fakeDecoder();
   const inexact: ModelRunner = {
     async run(call) {
       const outputs = await fake.run(call);
@@ -218,6 +233,7 @@ test("a probe ends sharing where a bit differs; every call then has the bits of 
       if (rows > 1) outputs.output!.data[outputs.output!.data.length - 1]! += 1e-6;
       return outputs;
     },
+    inputs: (pack, stage) => fake.inputs(pack, stage),
     close: () => fake.close(),
   };
   const runs: DeviceRun[] = [];

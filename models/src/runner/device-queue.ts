@@ -1,3 +1,4 @@
+import { declaredFeeds } from "./declared-feeds.ts";
 import { measure, takeBatch, type Waiting } from "./next-batch.ts";
 import { equalBits, joinRows, splitRows } from "./rows.ts";
 import type { ModelRunner, StageCall } from "./runner.ts";
@@ -110,7 +111,10 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
   async function run(call: StageCall): Promise<Tensors> {
     if (closing) throw closedError();
     call.signal?.throwIfAborted();
-    const measured = measure(call);
+    const inputs = await runner.inputs(call.pack, call.stage);
+    if (closing) throw closedError();
+    call.signal?.throwIfAborted();
+    const measured = measure({ ...call, feeds: declaredFeeds(call, inputs) });
     return new Promise((resolve, reject) => {
       const leave = () => {
         waiting.splice(waiting.indexOf(item), 1);
@@ -139,5 +143,5 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
     return closing;
   }
 
-  return { run, close };
+  return { run, inputs: (pack, stage) => runner.inputs(pack, stage), close };
 }

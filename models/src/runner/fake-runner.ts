@@ -1,12 +1,13 @@
-import { PackError } from "../manifest/pack-error.ts";
+import { PackError } from "../fields/pack-error.ts";
+import { declaredFeeds } from "./declared-feeds.ts";
 import { elementsOf, rowsOf, takeRows } from "./rows.ts";
 import type { ModelRunner, StageCall } from "./runner.ts";
 import type { Tensor, Tensors } from "./tensor.ts";
 
-/** The shapes of a stage's outputs, without rows, from the shapes of its feeds, without rows. */
-export type FakeStage = (
-  shapes: Readonly<Record<string, readonly number[]>>,
-) => Readonly<Record<string, readonly number[]>>;
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+/** What a stage declares, and the shapes of its outputs from those of its feeds, all without rows. */
+export type FakeStage = { readonly inputs: readonly string[]; readonly outputs: (shapes: Shapes) => Shapes };
 
 export type FakeRunnerOptions = {
   /** Sizes of the outputs; the letters are those of docs/pack-format.md. Default 8 each. */
@@ -29,39 +30,54 @@ export type FakeRunner = ModelRunner & {
  */
 export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOptions = {}): FakeRunner {
   const { D = 8, W = 8, C = 8, E = 8 } = sizes;
+  const like: FakeStage["outputs"] = ({ sample }) => ({ output: sample! });
+  const upsampler = { inputs: ["sample", "timestep", "condition"], outputs: like };
   const known: Readonly<Record<string, FakeStage>> = {
-    "clip-text": ({ ids }) => ({ embedding: [D], states: [ids![0]!, W] }),
-    "clip-image": () => ({ embedding: [D] }),
-    prior: ({ sample }) => ({ output: sample! }),
-    "decoder-condition": ({ text_states }) => ({ context: [text_states![0]! + 4, C], time: [E] }),
-    decoder: ({ sample }) => ({ output: [6, ...sample!.slice(1)] }),
-    "upsampler-256": ({ sample }) => ({ output: sample! }),
-    "upsampler-1024": ({ sample }) => ({ output: sample! }),
+    "clip-text": { inputs: ["ids"], outputs: ({ ids }) => ({ embedding: [D], states: [ids![0]!, W] }) },
+    "clip-image": { inputs: ["image"], outputs: () => ({ embedding: [D] }) },
+    prior: { inputs: ["sample", "timestep", "text_embedding", "text_states", "text_mask"], outputs: like },
+    "decoder-condition": {
+      inputs: ["image_embedding", "text_embedding", "text_states"],
+      outputs: ({ text_states }) => ({ context: [text_states![0]! + 4, C], time: [E] }),
+    },
+    decoder: {
+      inputs: ["sample", "timestep", "context", "context_mask", "time"],
+      outputs: ({ sample }) => ({ output: [6, ...sample!.slice(1)] }),
+    },
+    "upsampler-256": upsampler,
+    "upsampler-256-last": upsampler,
+    "upsampler-1024": upsampler,
     ...stages,
   };
   const calls: StageCall[] = [];
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  async function runNow(call: StageCall): Promise<Tensors> {
+  function find(stage: string): FakeStage {
+    if (closed) throw new Error("The fake runner is closed.");
+    if (Object.hasOwn(known, stage)) return known[stage]!;
+    throw new PackError(`There is no stage "${stage}".`, `Choose one of ${Object.keys(known).join(", ")}.`);
+  }
+
+  async function runNow(call: StageCall, stage: FakeStage): Promise<Tensors> {
     call.signal?.throwIfAborted();
     calls.push(call);
     await before?.(call);
-    return compute(call.feeds, known[call.stage]!);
+    return compute(call.feeds, stage);
   }
 
   return {
     calls,
     async run(call) {
-      if (closed) throw new Error("The fake runner is closed.");
+      const stage = find(call.stage);
       call.signal?.throwIfAborted();
-      if (!Object.hasOwn(known, call.stage))
-        throw new PackError(`There is no stage "${call.stage}".`, `Choose one of ${Object.keys(known).join(", ")}.`);
-      rowsOf(call.feeds);
-      const answer = last.then(() => runNow(call));
+      const feeds = declaredFeeds(call, stage.inputs);
+      rowsOf(feeds);
+      const answer = last.then(() => runNow({ ...call, feeds }, stage));
       last = answer.catch(() => undefined);
       return answer;
     },
+    inputs: async (_, stage) => find(stage).inputs,
     async close() {
       closed = true;
       await last;
@@ -72,7 +88,7 @@ export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOption
 function compute(feeds: Tensors, stage: FakeStage): Tensors {
   const rows = rowsOf(feeds);
   const shapes = Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape.slice(1)]));
-  const outputs = Object.entries(stage(shapes)).map(([name, shape]): [string, Tensor] => {
+  const outputs = Object.entries(stage.outputs(shapes)).map(([name, shape]): [string, Tensor] => {
     const length = elementsOf(shape);
     const data = new Float32Array(rows * length);
     for (let row = 0; row < rows; row++)

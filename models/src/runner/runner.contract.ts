@@ -70,11 +70,13 @@ export function runnerContract(name: string, open: () => Promise<RunnerUnderTest
 
   check("an unknown stage rejects with its name and a remedy, and the next call works", async (subject) => {
     const { runner, pack, stage, row } = subject;
-    await assert.rejects(runner.run({ pack, stage: "no-such-stage", feeds: row(1) }), (error: Error) => {
+    const refused = (error: Error) => {
       assert.match(error.message, /no-such-stage/);
       assert.ok((error as { remedy?: string }).remedy);
       return true;
-    });
+    };
+    await assert.rejects(runner.run({ pack, stage: "no-such-stage", feeds: row(1) }), refused);
+    await assert.rejects(runner.inputs(pack, "no-such-stage"), refused);
     assert.ok(await runner.run({ pack, stage, feeds: row(1) }));
   });
 
@@ -82,6 +84,28 @@ export function runnerContract(name: string, open: () => Promise<RunnerUnderTest
     const [first, ...others] = Object.entries(joinRows([row(1), row(2)]));
     const feeds = { ...Object.fromEntries(others), [first![0]]: row(1)[first![0]]!, extra: first![1] };
     await assert.rejects(runner.run({ pack, stage, feeds }), /rows/);
+  });
+
+  check("of all that a call offers, the graph takes what it declares", async ({ runner, pack, stage, row }) => {
+    const feeds = row(1);
+    const declared = await runner.inputs(pack, stage);
+    assert.deepEqual([...declared].sort(), Object.keys(feeds).sort());
+    const more = { ...feeds, no_such_input: { shape: [1, 2], data: Float32Array.of(1, 2) } };
+    assert.deepEqual(
+      plain(await runner.run({ pack, stage, feeds: more })),
+      plain(await runner.run({ pack, stage, feeds })),
+    );
+  });
+
+  check("an input that nobody offers rejects with the stage, the input and what is offered", async (subject) => {
+    const { runner, pack, stage, row } = subject;
+    const [missing, ...others] = Object.entries(row(1));
+    await assert.rejects(runner.run({ pack, stage, feeds: Object.fromEntries(others) }), (error: Error) => {
+      for (const name of [stage, pack, missing![0], ...others.map(([name]) => name)])
+        assert.ok(error.message.includes(`"${name}"`), `${name}: ${error.message}`);
+      assert.ok((error as { remedy?: string }).remedy);
+      return true;
+    });
   });
 
   check("a call aborted before it ran rejects with the reason, and its companions do not", async (subject) => {

@@ -1,6 +1,9 @@
 import type { Tensors } from "./tensor.ts";
 
-/** One call of one stage. Axis 0 of every feed is rows, the same number in each; feeds are not changed and not kept. */
+/**
+ * One call of one stage. The feeds are all that the caller has for it, by the format's names; the graph takes those that it
+ * declares. Axis 0 of every feed is rows, the same number in each; feeds are not changed and not kept.
+ */
 export type StageCall = {
   readonly pack: string;
   readonly stage: string;
@@ -17,9 +20,12 @@ export type StageCall = {
 export interface ModelRunner {
   /**
    * The stage's outputs, with as many rows as the feeds. Rejects with `signal.reason` when aborted before it ran, and with
-   * PackError where the stage is not there, the feeds do not fit it, or it fails. Calls run one at a time.
+   * PackError where the stage is not there, its graph takes what is not among the feeds or does not fit, or it fails. Calls run
+   * one at a time.
    */
   run(call: StageCall): Promise<Tensors>;
+  /** The inputs that the stage's graph declares, by the format's names; loads it if it is not loaded. Rejects as `run` does. */
+  inputs(pack: string, stage: string): Promise<readonly string[]>;
   /** Waits for the running call, then frees sessions and threads. Calls that wait and calls after it reject. */
   close(): Promise<void>;
 }

@@ -7,13 +7,14 @@ import { loadTokenizer } from "./load-tokenizer.ts";
 
 const fixture = join(import.meta.dirname, "../../../test/fixtures/random-pack");
 const read = (file: string): unknown => JSON.parse(readFileSync(join(fixture, file), "utf8"));
-const manifest = readManifest(read("manifest.json"));
+const { vocabulary, texts } = readManifest(read("manifest.json"));
+const text = texts["random-clip"]!;
 const json = read("tokenizer.json") as { model: { vocab: Record<string, number> } };
 const [bos, eos] = [520, 521];
 
 /** The tokenizer of the random pack with another context length and vocabulary. */
 function tokenizer(contextLength = 32, vocabulary: Record<string, string[]> = {}) {
-  return loadTokenizer(json, { ...manifest, clip: { ...manifest.clip, contextLength }, vocabulary });
+  return loadTokenizer(json, { ...text, contextLength }, vocabulary);
 }
 
 const words = (text: string, contextLength = 32) =>
@@ -76,7 +77,7 @@ test("a vocabulary that could spell a special token does not yield it", () => {
     model: { type: "WordLevel", vocab, unk_token: "a</w>" },
     pre_tokenizer: { type: "WhitespaceSplit" },
   };
-  const { ids } = loadTokenizer(wordLevel, manifest).encode("<|startoftext|> cube</w> <|endoftext|>");
+  const { ids } = loadTokenizer(wordLevel, text, vocabulary).encode("<|startoftext|> cube</w> <|endoftext|>");
   assert.deepEqual([...ids], [bos, 516, eos, eos, eos, eos, eos, eos]);
 });
 

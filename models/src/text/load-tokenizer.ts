@@ -1,6 +1,7 @@
 import { Tokenizer as Encoder } from "@huggingface/tokenizers";
+import { PackError } from "../fields/pack-error.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { PackError } from "../manifest/pack-error.ts";
+import type { Text } from "../stages/spaces.ts";
 import type { Tokenizer, Tokens } from "./tokenizer.ts";
 import { unknownWordFinder } from "./vocabulary.ts";
 
@@ -30,8 +31,12 @@ function checkShape(json: unknown): asserts json is TokenizerJson {
  *
  * Special tokens come only from here, never from a caption: "<|endoftext|>" in a caption is ordinary text.
  */
-export function loadTokenizer(json: unknown, manifest: Pick<Manifest, "tokenizer" | "vocabulary" | "clip">): Tokenizer {
-  const { file, bos, eos, pad, unknown } = manifest.tokenizer;
+export function loadTokenizer(
+  json: unknown,
+  { tokenizer, contextLength: length }: Pick<Text, "tokenizer" | "contextLength">,
+  vocabulary: Manifest["vocabulary"],
+): Tokenizer {
+  const { file, bos, eos, pad, unknown } = tokenizer;
   const remedy = "Export the pack again with a tokenizer.json of the Hugging Face tokenizers library.";
   let encoder: Encoder;
   let ids: Map<string, number>;
@@ -55,8 +60,7 @@ export function loadTokenizer(json: unknown, manifest: Pick<Manifest, "tokenizer
   };
   const special = { bos: idOf("tokenizer.bos", bos), eos: idOf("tokenizer.eos", eos), pad: idOf("tokenizer.pad", pad) };
   const unknownId = unknown === null ? undefined : idOf("tokenizer.unknown", unknown);
-  const unknownWords = unknownWordFinder(manifest.vocabulary);
-  const length = manifest.clip.contextLength;
+  const unknownWords = unknownWordFinder(vocabulary);
   const room = length - 2;
 
   const wordIds = (text: string): number[] => {

@@ -2,6 +2,7 @@ import { p } from "@clipwork/engine";
 import type { Tokens } from "@clipwork/models";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
+import { requireStage } from "../stage/stage.ts";
 import { encodeCaption } from "./encode.ts";
 
 export const encodeText = defineNode({
@@ -14,7 +15,8 @@ export const encodeText = defineNode({
   params: { pack: p.pack() },
   stages: ["clip-text"],
   async run({ text }, { pack }, host) {
-    const { tokens, embedding } = await encodeCaption(text, pack, host);
+    const { stage } = requireStage(host.pack(pack), "clip-text");
+    const { tokens, embedding } = await encodeCaption(text, { pack, text: stage.text }, host);
     for (const message of captionNotices(tokens, pack)) host.notice(message);
     host.preview("embedding", { kept: tokens.pieces, cut: tokens.cut, embedding: embedding.embedding });
     return { embedding };

@@ -1,22 +1,32 @@
-import type { Tokens } from "@clipwork/models";
+import { NodeError } from "@clipwork/engine";
+import { type Tensors, type Tokens, textEncoderOf } from "@clipwork/models";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { type Host, output, row } from "../stage/stage.ts";
 
-/** A caption as the pack's CLIP sees it, with the tokens it was cut to. */
+/** A text of a pack: its tokenizer and its encoder. */
+export type CaptionOf = { readonly pack: string; readonly text: string | undefined };
+
+/** A caption as the encoder of one of the pack's texts sees it, with the tokens it was cut to. */
 export async function encodeCaption(
-  text: string,
-  packName: string,
+  caption: string,
+  of: CaptionOf,
   { models, pack, signal }: Pick<Host, "models" | "pack" | "signal">,
 ): Promise<{ readonly tokens: Tokens; readonly embedding: TextEmbeddingValue }> {
-  const tokens = pack(packName).tokenizer.encode(text);
-  const outputs = await models.run({
-    pack: packName,
-    stage: "clip-text",
-    feeds: { ids: row(tokens.ids, tokens.ids.length) },
-    signal,
-  });
+  const { manifest, tokenizers } = pack(of.pack);
+  const found = textEncoderOf(manifest, of.text);
+  if (!found) {
+    throw new NodeError(
+      `The pack "${of.pack}" has no encoder for captions, which the unguided half of a step needs.`,
+      "Set the guidance scale to 1, or choose a pack that has one.",
+    );
+  }
+  const [stage, { text }] = found;
+  const tokens = tokenizers[text]!.encode(caption);
+  const { length } = tokens.ids;
+  const feeds = { ids: row(tokens.ids, length), text_mask: row(tokens.mask, length) };
+  const outputs = await models.run({ pack: of.pack, stage, feeds, signal });
   const embedding = {
-    text,
+    text: caption,
     embedding: output(outputs, "embedding"),
     states: output(outputs, "states"),
     mask: tokens.mask,
@@ -24,10 +34,11 @@ export async function encodeCaption(
   return { tokens, embedding };
 }
 
-/** The feeds that tell a stage of a caption: its embedding [1, D] and its token states [1, T, W]. */
-export function captionFeeds({ embedding, states, mask }: TextEmbeddingValue) {
+/** All that a stage can be told of a caption: its embedding [1, D], its token states [1, T, W] and their mask [1, T]. */
+export function captionFeeds({ embedding, states, mask }: TextEmbeddingValue): Tensors {
   return {
     text_embedding: row(embedding, embedding.length),
     text_states: row(states, mask.length, states.length / mask.length),
+    text_mask: row(mask, mask.length),
   };
 }

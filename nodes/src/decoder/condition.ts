@@ -1,28 +1,66 @@
-import type { Tensors } from "@clipwork/models";
+import { NodeError } from "@clipwork/engine";
+import type { Condition, Denoiser, Manifest, Tensor, Tensors } from "@clipwork/models";
 import { captionFeeds } from "../clip/encode.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
-import { type Host, output, row } from "../stage/stage.ts";
+import { type Host, row } from "../stage/stage.ts";
 
-/** Image tokens, which stand before those of the caption and are never masked. */
-const imageTokens = 4;
+/** An image embedding and a caption for a denoiser. A network with vectors of its own uses them where `keep` is 0. */
+export type Told = {
+  readonly image: Float32Array;
+  readonly text: TextEmbeddingValue;
+  readonly keep: { readonly image: 0 | 1; readonly text: 0 | 1 };
+};
 
-/** What the decoder is told beside x_t: image and caption as context [1, T+4, C], as time offset [1, E], and the mask [1, T+4]. */
-export async function decoderCondition(
-  image: Float32Array,
-  text: TextEmbeddingValue,
+/**
+ * What the decoder is told beside x_t: image and caption themselves and, where the pack has a condition for it, what that makes
+ * of them: context [1, L, C], its mask [1, L], the time offset [1, E].
+ */
+export async function decoderFeeds(
+  { image, text, keep }: Told,
+  { condition: stage }: Denoiser,
   pack: string,
   { models, signal }: Pick<Host, "models" | "signal">,
 ): Promise<Tensors> {
-  const feeds = { image_embedding: row(image, image.length), ...captionFeeds(text) };
-  const outputs = await models.run({ pack, stage: "decoder-condition", feeds, signal });
-  const tokens = imageTokens + text.mask.length;
-  const context = output(outputs, "context");
-  const time = output(outputs, "time");
-  const mask = new Float32Array(tokens).fill(1, 0, imageTokens);
-  mask.set(text.mask, imageTokens);
-  return {
-    context: row(context, tokens, context.length / tokens),
-    time: row(time, time.length),
-    mask: row(mask, tokens),
+  const feeds = {
+    image_embedding: row(image, image.length),
+    ...captionFeeds(text),
+    keep_image: row(Float32Array.of(keep.image)),
+    keep_text: row(Float32Array.of(keep.text)),
   };
+  if (stage === undefined) return feeds;
+  const made = await models.run({ pack, stage, feeds, signal });
+  return { ...feeds, ...(made.context ? { context_mask: contextMask(made.context, text.mask) } : {}), ...made };
+}
+
+/** The text whose captions a denoiser is told, by itself or through its condition. */
+export function textOf({ text, condition }: Denoiser, { stages }: Manifest): string | undefined {
+  return text ?? (condition === undefined ? undefined : (stages[condition] as Condition).text);
+}
+
+/** Tokens of the image stand before those of the caption, and are never masked. */
+function contextMask({ shape }: Tensor, text: Float32Array): Tensor {
+  const tokens = shape[1]!;
+  const mask = new Float32Array(tokens).fill(1);
+  mask.set(text, tokens - text.length);
+  return row(mask, tokens);
+}
+
+/**
+ * The image embedding of the unguided half of a step: the pack's, or zeros for a network that has a vector of its own. Throws
+ * NodeError where the pack has neither.
+ */
+export async function nullImage(
+  stage: Denoiser,
+  { name, length, pack }: { readonly name: string; readonly length: number; readonly pack: string },
+  host: Pick<Host, "models" | "pack">,
+): Promise<Float32Array> {
+  const { stages } = host.pack(pack).manifest;
+  const condition = stage.condition === undefined ? undefined : (stages[stage.condition] as Condition);
+  const stated = stage.nullImageEmbedding ?? condition?.nullImageEmbedding;
+  if (stated) return Float32Array.from(stated);
+  if ((await host.models.inputs(pack, stage.condition ?? name)).includes("keep_image")) return new Float32Array(length);
+  throw new NodeError(
+    `The pack "${pack}" says of no image embedding that it stands for none, which the unguided half of a step needs.`,
+    "Set the guidance scale to 1, or choose another pack.",
+  );
 }

@@ -18,8 +18,8 @@ test("guided: two rows a step, the unguided with the null embedding and the empt
     [[...image.embedding], Array(8).fill(0.25)],
   );
   const [guided, unguided] = calls.filter(({ stage }) => stage === "decoder");
-  assert.deepEqual([...guided!.feeds.mask!.data], [1, 1, 1, 1, 1, 1, 1, 0, 0, 0]);
-  assert.deepEqual([...unguided!.feeds.mask!.data], [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+  assert.deepEqual([...guided!.feeds.context_mask!.data], [1, 1, 1, 1, 1, 1, 1, 0, 0, 0]);
+  assert.deepEqual([...unguided!.feeds.context_mask!.data], [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
   const { width, height, data } = pictureOf(outputs);
   assert.deepEqual([width, height, data.length], [8, 8, 192]);
   for (const value of data) assert.ok(value >= -1 && value <= 1);

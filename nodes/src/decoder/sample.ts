@@ -1,13 +1,14 @@
 import { optional } from "@clipwork/engine";
 import type { Tensors } from "@clipwork/models";
 import { encodeCaption } from "../clip/encode.ts";
+import type { Step } from "../diffusion/schedule.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import { clampImage } from "../image/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
-import { output, requireStage, row } from "../stage/stage.ts";
-import { decoderCondition } from "./condition.ts";
+import { networkOf, output, requireStage, row, sideOf } from "../stage/stage.ts";
+import { decoderFeeds, nullImage, type Told, textOf } from "./condition.ts";
 
 export const decoder = defineNode({
   type: "decoder.sample",
@@ -23,26 +24,30 @@ export const decoder = defineNode({
   params: pictureParams,
   stages: ["clip-text", "decoder-condition", "decoder"],
   async run(inputs, params, host) {
-    const pack = host.pack(params.pack);
-    const stage = requireStage(pack, "decoder");
-    const nullImage = Float32Array.from(requireStage(pack, "decoder-condition").nullImageEmbedding);
+    const { manifest } = host.pack(params.pack);
+    const { name, stage } = requireStage(host.pack(params.pack), "decoder");
+    const side = sideOf(name, stage);
     const { scale, negative } = guidanceOr(inputs.guidance, stage);
+    const { embedding: image } = inputs.image;
 
-    const withCaption = () => decoderCondition(inputs.image.embedding, inputs.text, params.pack, host);
-    const withoutCaption = async () => {
-      const { embedding } = await encodeCaption(negative, params.pack, host);
-      return decoderCondition(nullImage, embedding, params.pack, host);
+    const told = (what: Told) => decoderFeeds(what, stage, params.pack, host);
+    const unguided = async () => {
+      const none = await nullImage(stage, { name, length: image.length, pack: params.pack }, host);
+      const text = textOf(stage, manifest);
+      const { embedding } = await encodeCaption(negative, { pack: params.pack, text }, host);
+      return told({ image: none, text: embedding, keep: { image: 0, text: negative === "" ? 0 : 1 } });
     };
-    const [conditional, unconditional] = await Promise.all([withCaption(), scale === 1 ? undefined : withoutCaption()]);
+    const [conditional, unconditional] = await Promise.all([
+      told({ image, text: inputs.text, keep: { image: 1, text: 1 } }),
+      scale === 1 ? undefined : unguided(),
+    ]);
 
-    const { size } = stage;
-    const length = 3 * size * size;
-    const call = async (x: Float32Array, timestep: number, condition: Tensors) => {
-      const feeds = { sample: row(x, 3, size, size), timestep: row(Float32Array.of(timestep)), ...condition };
-      return output(
-        await host.models.run({ pack: params.pack, stage: "decoder", feeds, signal: host.signal }),
-        "output",
-      );
+    const length = 3 * side * side;
+    const network = networkOf(manifest, name);
+    const call = async (x: Float32Array, step: Step, condition: Tensors) => {
+      const feeds = { sample: row(x, 3, side, side), timestep: row(Float32Array.of(step.timestep)), ...condition };
+      const stage = network(step);
+      return output(await host.models.run({ pack: params.pack, stage, feeds, signal: host.signal }), "output");
     };
     const x0 = await sampleStage(
       {
@@ -52,12 +57,12 @@ export const decoder = defineNode({
         steps: params.steps,
         sampler: chooseSampler(params),
         length,
-        predict: (x, { timestep }) =>
-          predictGuided((condition) => call(x, timestep, condition), { conditional, unconditional }, scale, length),
-        show: (data) => host.preview("image", { width: size, height: size, data }),
+        predict: (x, step) =>
+          predictGuided((condition) => call(x, step, condition), { conditional, unconditional }, scale, length),
+        show: (data) => host.preview("image", { width: side, height: side, data }),
       },
       host,
     );
-    return { image: clampImage(size, size, x0) };
+    return { image: clampImage(side, side, x0) };
   },
 });

@@ -1,13 +1,13 @@
-import type { SchedulerConfig } from "@clipwork/models";
+import type { Scheduler } from "@clipwork/models";
 import type { Sampler } from "./sampler.ts";
-import { cosineSchedule, respace, type Step } from "./schedule.ts";
+import { type Step, scheduleOf, stepsOf } from "./schedule.ts";
 
 /** How far a sampling run has got: x after `step` steps. The rest of the run depends on nothing else of what was before. */
 export type SamplePoint = { readonly step: number; readonly x: Float32Array };
 
 /** What decides one sampling run. */
 export type Sampling = {
-  readonly config: SchedulerConfig;
+  readonly config: Scheduler;
   readonly sampler: Sampler;
   readonly steps: number;
   /** Elements of the sample. */
@@ -28,9 +28,9 @@ export type Sampling = {
  * aborted. Noise is counted by step, so a run that goes on from a point of another has the bits of one that never stopped.
  */
 export async function sample({ config, sampler, steps, length, noise, predict, from, onStep, signal }: Sampling) {
-  const schedule = cosineSchedule(config.trainTimesteps);
+  const schedule = scheduleOf(config);
   let x = from?.x ?? noise(0, length);
-  for (const step of respace(config.trainTimesteps, steps).slice(from?.step ?? 0)) {
+  for (const step of stepsOf(config, steps).slice(from?.step ?? 0)) {
     signal.throwIfAborted();
     const output = await predict(x, step);
     const moved = sampler({ schedule, config, step, x, output, noise: () => noise(step.index, length) });

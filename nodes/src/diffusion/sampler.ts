@@ -1,10 +1,10 @@
-import type { SchedulerConfig } from "@clipwork/models";
+import type { Scheduler } from "@clipwork/models";
 import { alphaBarAt, type Schedule, type Step } from "./schedule.ts";
 
 /** What a sampler sees of one step. */
 export type Moment = {
   readonly schedule: Schedule;
-  readonly config: SchedulerConfig;
+  readonly config: Scheduler;
   readonly step: Step;
   /** x_t, one row, flat. */
   readonly x: Float32Array;
@@ -20,21 +20,40 @@ export type Moved = { readonly x: Float32Array; readonly x0: Float32Array };
 export type Sampler = (moment: Moment) => Moved;
 
 /**
- * The predicted clean sample, clamped to the scheduler's range: the output itself, or for epsilon prediction
- * x0 = (x_t - √(1 - ᾱ_t) ε) / √ᾱ_t (Ho et al. 2020, equation 15). Rounded to float32 after each operation, as torch does:
- * at t = 999 the division multiplies every rounding error by 20,000.
+ * The predicted clean sample, clipped as the scheduler says. By prediction:
+ *
+ *   sample   x0 = output
+ *   epsilon  x0 = (x_t - √(1 - ᾱ_t) ε) / √ᾱ_t    (Ho et al. 2020, equation 15)
+ *   v        x0 = √ᾱ_t x_t - √(1 - ᾱ_t) v         (Salimans and Ho 2022, appendix D)
+ *
+ * Rounded to float32 after each operation, as torch does: at t = 999 the division multiplies every rounding error by 20,000.
  */
 export function predictX0({ schedule, config, step, x, output }: Moment): Float32Array {
   const { fround } = Math;
   const alphaBar = alphaBarAt(schedule, step.timestep);
   const signal = fround(Math.sqrt(alphaBar));
   const noise = fround(Math.sqrt(fround(1 - alphaBar)));
-  const range = config.clipSampleRange;
   const x0 = new Float32Array(x.length);
   for (let i = 0; i < x.length; i++) {
-    const value =
-      config.prediction === "sample" ? output[i]! : fround(fround(x[i]! - fround(noise * output[i]!)) / signal);
-    x0[i] = Math.min(Math.max(value, -range), range);
+    if (config.prediction === "sample") x0[i] = output[i]!;
+    else if (config.prediction === "epsilon") x0[i] = fround(x[i]! - fround(noise * output[i]!)) / signal;
+    else x0[i] = fround(signal * x[i]!) - fround(noise * output[i]!);
   }
+  clip(x0, config.clip);
   return x0;
+}
+
+/**
+ * Clamps each number to plus and minus the range, or scales the whole to the length √D, the mean length of standard normals:
+ * what DALLE2-pytorch's `sampling_clamp_l2norm` does to embeddings scaled by √D.
+ */
+function clip(x0: Float32Array, range: Scheduler["clip"]): void {
+  if (range === null) return;
+  if (range === "l2norm") {
+    const length = Math.sqrt(x0.reduce((sum, value) => sum + value * value, 0));
+    const scale = length === 0 ? 0 : Math.sqrt(x0.length) / length;
+    for (let i = 0; i < x0.length; i++) x0[i]! *= scale;
+    return;
+  }
+  for (let i = 0; i < x0.length; i++) x0[i] = Math.min(Math.max(x0[i]!, -range), range);
 }

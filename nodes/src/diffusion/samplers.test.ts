@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { SchedulerConfig } from "@clipwork/models";
+import type { Scheduler } from "@clipwork/models";
 import { ddim } from "./ddim.ts";
 import { gaussian } from "./philox.ts";
 import { type SamplePoint, sample } from "./sample.ts";
@@ -9,11 +9,14 @@ import { cosineSchedule, type Step } from "./schedule.ts";
 import { stepUnclip } from "./unclip-sampler.ts";
 
 const schedule = cosineSchedule(1000);
-const config: SchedulerConfig = {
+const config: Scheduler = {
   trainTimesteps: 1000,
   prediction: "epsilon",
-  variance: "fixed_small_log",
-  clipSampleRange: 1,
+  betas: { kind: "cosine" },
+  variance: "fixed-small-log",
+  clip: 1,
+  spacing: "unclip",
+  offset: 0,
 };
 const length = 48;
 const clean = Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7) * 0.9);
@@ -106,7 +109,7 @@ test("learned variance lies between its bounds: v = -1 is the fixed small one, v
   const noise = () => new Float32Array(length).fill(1);
   const at = (v: number) => {
     const output = new Float32Array(2 * length).fill(v, length);
-    return stepUnclip({ schedule, config: { ...config, variance: "learned_range" }, step, x, output, noise }).x;
+    return stepUnclip({ schedule, config: { ...config, variance: "learned-range" }, step, x, output, noise }).x;
   };
   const small = stepUnclip({ schedule, config, step, x, output: zero, noise }).x;
   const mean = stepUnclip({ schedule, config, step, x, output: zero, noise: () => zero }).x;
@@ -120,10 +123,7 @@ test("x0 is clamped to the scheduler's range, for either prediction", () => {
   const x = Float32Array.of(3, -3);
   const step = { index: 1, timestep: 10, previous: 0 };
   const moment = { schedule, step, x, output: Float32Array.of(9, -0.25), noise: () => x };
-  assert.deepEqual(
-    [...predictX0({ ...moment, config: { ...config, prediction: "sample", clipSampleRange: 5 } })],
-    [5, -0.25],
-  );
+  assert.deepEqual([...predictX0({ ...moment, config: { ...config, prediction: "sample", clip: 5 } })], [5, -0.25]);
   assert.deepEqual([...predictX0({ ...moment, config, output: Float32Array.of(0, 0) })], [1, -1]);
 });
 

@@ -1,3 +1,5 @@
+import type { Scheduler } from "@clipwork/models";
+
 /** The noise schedule of a trained network, in the precision diffusers uses: tables are float32, so results are its. */
 export type Schedule = {
   /** β_t, float32, by timestep. */
@@ -6,18 +8,51 @@ export type Schedule = {
   readonly alphaBar: Float32Array;
 };
 
+/** The tables of a scheduler. */
+export function scheduleOf({ trainTimesteps, betas }: Pick<Scheduler, "trainTimesteps" | "betas">): Schedule {
+  switch (betas.kind) {
+    case "cosine":
+      return cosineSchedule(trainTimesteps);
+    case "linear":
+      return linearSchedule(trainTimesteps, betas.start, betas.end);
+    case "scaled-linear":
+      return scaledLinearSchedule(trainTimesteps, betas.start, betas.end);
+    case "table":
+      return tables(Float32Array.from(betas.values));
+  }
+}
+
 /**
  * The cosine schedule `squaredcos_cap_v2` (Nichol and Dhariwal 2021, equation 17): ᾱ(s) = cos²((s + 0.008) / 1.008 · π/2),
  * β_i = min(1 - ᾱ((i + 1) / T) / ᾱ(i / T), 0.999).
  */
 export function cosineSchedule(trainTimesteps: number): Schedule {
   const exact = (s: number) => Math.cos((((s + 0.008) / 1.008) * Math.PI) / 2) ** 2;
-  const beta = new Float32Array(trainTimesteps);
-  const alphaBar = new Float32Array(trainTimesteps);
+  const beta = (t: number) => Math.min(1 - exact((t + 1) / trainTimesteps) / exact(t / trainTimesteps), 0.999);
+  return tables(Float32Array.from({ length: trainTimesteps }, (_, t) => beta(t)));
+}
+
+/** β rises in equal steps from `start` to `end` (Ho et al. 2020, section 4; diffusers' `linear`). */
+function linearSchedule(trainTimesteps: number, start: number, end: number): Schedule {
+  return tables(evenly(trainTimesteps, start, end));
+}
+
+/** √β rises in equal steps (latent diffusion, Rombach et al. 2022, in its code; diffusers' `scaled_linear`). */
+function scaledLinearSchedule(trainTimesteps: number, start: number, end: number): Schedule {
+  return tables(evenly(trainTimesteps, Math.sqrt(start), Math.sqrt(end)).map((root) => root * root));
+}
+
+/** `count` numbers in equal steps, both ends among them, float32. */
+function evenly(count: number, start: number, end: number): Float32Array {
+  const step = count === 1 ? 0 : (end - start) / (count - 1);
+  return Float32Array.from({ length: count }, (_, i) => start + i * step);
+}
+
+function tables(beta: Float32Array): Schedule {
+  const alphaBar = new Float32Array(beta.length);
   let product = 1;
-  for (let t = 0; t < trainTimesteps; t++) {
-    beta[t] = Math.min(1 - exact((t + 1) / trainTimesteps) / exact(t / trainTimesteps), 0.999);
-    product *= Math.fround(1 - beta[t]!);
+  for (const [t, b] of beta.entries()) {
+    product *= Math.fround(1 - b);
     alphaBar[t] = product;
   }
   return { beta, alphaBar };
@@ -32,6 +67,30 @@ export type Step = {
 };
 
 /**
+ * The steps of a scheduler, `count` of them: its own timesteps if it lists as many, else timesteps spaced over 0 … T - 1 in its
+ * way. A step leads to the timestep of the next one, and the last to the finished sample.
+ */
+export function stepsOf(
+  {
+    trainTimesteps,
+    spacing,
+    offset,
+    timesteps,
+  }: Pick<Scheduler, "trainTimesteps" | "spacing" | "offset" | "timesteps">,
+  count: number,
+): Step[] {
+  if (timesteps?.length === count) return stepsThrough(timesteps);
+  switch (spacing) {
+    case "unclip":
+      return respace(trainTimesteps, count);
+    case "leading":
+      return stepsThrough(leading(trainTimesteps, count, offset));
+    case "trailing":
+      return stepsThrough(trailing(trainTimesteps, count));
+  }
+}
+
+/**
  * The steps of UnCLIPScheduler: timesteps evenly spaced over 0 … T - 1 with both ends, descending, ties rounded to even as
  * NumPy does (7 steps: 999, 832, 666, 500, 333, 166, 0). One step, which diffusers cannot do (it divides by zero), goes from
  * T - 1 straight to the finished sample.
@@ -41,6 +100,22 @@ export function respace(trainTimesteps: number, count: number): Step[] {
   const timesteps = Array.from({ length: count }, (_, index) =>
     count === 1 ? trainTimesteps - 1 : roundHalfToEven((count - 1 - index) * ratio),
   );
+  return stepsThrough(timesteps);
+}
+
+/** Multiples of ⌊T / n⌋ from 0, each plus the offset (Lin et al. 2024, table 2, "leading"; diffusers' `timestep_spacing`). */
+function leading(trainTimesteps: number, count: number, offset: number): number[] {
+  const ratio = Math.floor(trainTimesteps / count);
+  return Array.from({ length: count }, (_, index) => (count - 1 - index) * ratio + offset);
+}
+
+/** T, T - T / n, … rounded, each less 1, so that sampling begins at T - 1 (Lin et al. 2024, table 2, "trailing"). */
+function trailing(trainTimesteps: number, count: number): number[] {
+  const ratio = trainTimesteps / count;
+  return Array.from({ length: count }, (_, index) => roundHalfToEven(trainTimesteps - index * ratio) - 1);
+}
+
+function stepsThrough(timesteps: readonly number[]): Step[] {
   return timesteps.map((timestep, index) => ({ index: index + 1, timestep, previous: timesteps[index + 1] ?? -1 }));
 }
 

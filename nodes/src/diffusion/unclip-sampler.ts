@@ -7,6 +7,9 @@ import { alphaBarAt } from "./schedule.ts";
  *
  *   μ = (√ᾱ_p β̃ / (1 - ᾱ_t)) x0 + (√α̃ (1 - ᾱ_p) / (1 - ᾱ_t)) x_t    (Ho et al. 2020, equation 7)
  *   x_p = μ + σ n, with no noise in the step that finishes the sample
+ *
+ * σ² is the fixed small variance V = β̃ (1 - ᾱ_p) / (1 - ᾱ_t) (diffusers' `fixed_small` and `fixed_small_log`, which differ in the
+ * order of rounding alone), between V and β̃ where the network says so (`learned_range`), or 0.
  */
 export function stepUnclip(moment: Moment): Moved {
   const { schedule, step, x, output } = moment;
@@ -24,11 +27,12 @@ export function stepUnclip(moment: Moment): Moved {
   const weightX = fround(fround(fround(Math.sqrt(alpha)) * restPrevious) / rest);
   const next = new Float32Array(x.length);
   for (let i = 0; i < x.length; i++) next[i] = weightX0 * x0[i]! + weightX * x[i]!;
-  if (step.previous < 0) return { x: next, x0 };
+  const { variance } = moment.config;
+  if (step.previous < 0 || variance === "none") return { x: next, x0 };
 
   const noise = moment.noise();
   const smallest = fround(fround(restPrevious / rest) * beta);
-  if (moment.config.variance === "learned_range") {
+  if (variance === "learned-range") {
     addLearnedNoise(next, noise, output.subarray(x.length), smallest, beta);
   } else {
     const sigma = Math.sqrt(Math.max(smallest, 1e-20));

@@ -1,10 +1,10 @@
-import type { SamplerStage } from "@clipwork/models";
+import type { Sampled } from "@clipwork/models";
 import { guide } from "../diffusion/guidance.ts";
 import type { GuidanceValue } from "../kinds/guidance.ts";
 
 /** The guidance that was linked, or the pack's own: its default scale, away from the empty caption. */
-export function guidanceOr(given: GuidanceValue | undefined, stage: SamplerStage): GuidanceValue {
-  return given ?? { scale: stage.defaults.guidanceScale ?? 1, negative: "" };
+export function guidanceOr(given: GuidanceValue | undefined, { defaults }: Pick<Sampled, "defaults">): GuidanceValue {
+  return given ?? { scale: defaults.guidanceScale ?? 1, negative: "" };
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeText } from "../clip/encode-text.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
-import { rowsByStage, runNode, tinyPack } from "../testing/index.ts";
+import { rowsByStage, runNode, tinyManifest, tinyPack } from "../testing/index.ts";
 import { diffusionPrior } from "./diffusion.ts";
 
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
@@ -50,10 +50,10 @@ test("the seed decides the result, and nothing else does", async () => {
 });
 
 test("says which stage a pack lacks, and how many steps there can be", async () => {
-  const { prior, ...others } = tinyPack.manifest.stages;
+  const { prior, ...others } = tinyManifest.stages;
   const without = { ...tinyPack, manifest: { ...tinyPack.manifest, stages: others } };
   await assert.rejects(runNode(diffusionPrior, { text }, {}, { pack: without }), /"tiny" has no stage "prior"/);
-  const short = { ...prior!, scheduler: { ...prior!.scheduler, trainTimesteps: 100 } };
+  const short = { ...prior, scheduler: { ...prior.scheduler, trainTimesteps: 100 } };
   const shortPack = { ...tinyPack, manifest: { ...tinyPack.manifest, stages: { ...others, prior: short } } };
   const run = runNode(diffusionPrior, { text }, { steps: 101 }, { pack: shortPack });
   await assert.rejects(run, { message: /trained with 100 timesteps/, remedy: /at most 100/ });

@@ -1,7 +1,10 @@
 import { optional } from "@clipwork/engine";
+import type { Prior, Tensors } from "@clipwork/models";
 import { captionFeeds, encodeCaption } from "../clip/encode.ts";
+import { gaussian } from "../diffusion/philox.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
+import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { t } from "../kinds/t.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { sampleStage, samplingParams } from "../stage/sample-stage.ts";
@@ -21,40 +24,65 @@ export const diffusionPrior = defineNode({
   params: samplingParams,
   stages: ["clip-text", "prior"],
   async run(inputs, params, host) {
-    const stage = requireStage(host.pack(params.pack), "prior");
-    const { scale, negative } = guidanceOr(inputs.guidance, stage);
-    const conditional = inputs.text;
-    const unconditional = scale === 1 ? undefined : (await encodeCaption(negative, params.pack, host)).embedding;
-    const length = inputs.text.embedding.length;
-
-    const call = async (x: Float32Array, timestep: number, text: TextEmbeddingValue) => {
-      const feeds = {
-        sample: row(x, length),
-        timestep: row(Float32Array.of(timestep)),
-        ...captionFeeds(text),
-        mask: row(text.mask, text.mask.length),
-      };
-      return output(await host.models.run({ pack: params.pack, stage: "prior", feeds, signal: host.signal }), "output");
+    const { manifest } = host.pack(params.pack);
+    const { name, stage } = requireStage(host.pack(params.pack), "prior");
+    const length = manifest.spaces[stage.space]!.dimension;
+    const call = async (x: Float32Array, more: Tensors) => {
+      const feeds = { sample: row(x, length), ...more };
+      return output(await host.models.run({ pack: params.pack, stage: name, feeds, signal: host.signal }), "output");
     };
-    // The network works on standardised embeddings; the decoder and CLIP on raw ones.
-    const mean = Float32Array.from(stage.normalisation.mean);
-    const std = Float32Array.from(stage.normalisation.std);
-    const raw = (x: Float32Array) => ({ embedding: x.map((value, i) => Math.fround(value * std[i]!) + mean[i]!) });
 
+    if (stage.scheduler === "once") {
+      for (const message of unusedBy(inputs.guidance?.scale, params.steps)) host.notice(message);
+      const z = await call(gaussian(params.seed, "prior", 0, length), told(inputs.text, 1));
+      return { embedding: raw(z, stage.normalisation) };
+    }
+
+    const { scheduler, defaults } = stage;
+    const { scale, negative } = guidanceOr(inputs.guidance, stage);
+    const conditional = told(inputs.text, 1);
+    const unguided = async () => {
+      const { embedding } = await encodeCaption(negative, { pack: params.pack, text: stage.text }, host);
+      return told(embedding, negative === "" ? 0 : 1);
+    };
+    const unconditional = scale === 1 ? undefined : await unguided();
     const z = await sampleStage(
       {
-        stage,
+        stage: { scheduler, defaults },
         purpose: "prior",
         seed: params.seed,
         steps: params.steps,
         sampler: stepUnclip,
         length,
-        predict: (x, { timestep }) =>
-          predictGuided((text) => call(x, timestep, text), { conditional, unconditional }, scale, length),
-        show: (x0) => host.preview("embedding", raw(x0)),
+        predict: (x, { timestep }) => {
+          const at = { timestep: row(Float32Array.of(timestep)) };
+          return predictGuided((text) => call(x, { ...at, ...text }), { conditional, unconditional }, scale, length);
+        },
+        show: (x0) => host.preview("embedding", raw(x0, stage.normalisation)),
       },
       host,
     );
-    return { embedding: raw(z) };
+    return { embedding: raw(z, stage.normalisation) };
   },
 });
+
+/** What the network is told of a caption. Without one, a network with a vector of its own for that is told to use it. */
+const told = (caption: TextEmbeddingValue, keep: 0 | 1): Tensors => ({
+  ...captionFeeds(caption),
+  keep_text: row(Float32Array.of(keep)),
+});
+
+/** A network may work on standardised embeddings; the decoder and CLIP work on raw ones. */
+function raw(x: Float32Array, normalisation: Prior["normalisation"]): ImageEmbeddingValue {
+  if (!normalisation) return { embedding: x };
+  const mean = Float32Array.from(normalisation.mean);
+  const std = Float32Array.from(normalisation.std);
+  return { embedding: x.map((value, i) => Math.fround(value * std[i]!) + mean[i]!) };
+}
+
+/** What is set in vain where the embedding is made in one call (ECLIPSE, Patel et al. 2024, section 3). */
+function* unusedBy(scale: number | undefined, steps: number | null): Generator<string> {
+  const why = "this pack's prior makes an embedding in one call";
+  if (scale !== undefined && scale !== 1) yield `The guidance changes nothing: ${why}.`;
+  if (steps !== null && steps !== 1) yield `"steps" changes nothing: ${why}.`;
+}

@@ -6,31 +6,55 @@ import { packFacts } from "./pack-facts.ts";
 
 const spaceOf = (manifest: Manifest) => packFacts({ manifest }).refinements.space as { id: string; name: string };
 
-test("tells sizes, space and a digest for every stage", () => {
+test("tells sizes, spaces and a digest for every part that a stage plays", () => {
   const { name, refinements, stages } = packFacts({ manifest: tinyManifest });
   assert.equal(name, "tiny");
-  const { space, ...sizes } = refinements;
-  assert.deepEqual(sizes, {
+  const space = { id: "0".repeat(64), name: "tiny-clip" };
+  assert.deepEqual(refinements, {
+    space,
+    "clip-text.space": space,
+    "clip-text.text": space,
+    "clip-image.space": space,
+    "prior.space": space,
+    "prior.text": space,
+    "decoder-condition.space": space,
+    "decoder-condition.text": space,
+    "decoder.space": space,
+    "decoder.text": space,
     "decoder.size": 8,
     "upsampler-256.size": 16,
     "upsampler-256.conditionSize": 8,
     "upsampler-1024.size": 32,
     "upsampler-1024.conditionSize": 16,
   });
-  assert.equal((space as { name: string }).name, "tiny-clip");
-  assert.deepEqual(Object.keys(stages).sort(), Object.keys(tinyManifest.stages).sort());
+  const parts = Object.keys(tinyManifest.stages).filter((stage) => stage !== "upsampler-256-last");
+  assert.deepEqual(Object.keys(stages).sort(), parts.sort());
 });
 
-test("a space is its CLIP weights: another name does not change it, other weights do", () => {
-  const renamed = { ...tinyManifest, name: "other", clip: { ...tinyManifest.clip, name: "other" } };
-  assert.equal(spaceOf(renamed).id, spaceOf(tinyManifest).id);
-  const other = { file: "clip-text.onnx", sha256: "1".repeat(64) };
-  const retrained = { ...tinyManifest, stages: { ...tinyManifest.stages, "clip-text": other } };
-  assert.notEqual(spaceOf(retrained).id, spaceOf(tinyManifest).id);
+test("names of stages mean nothing: the same pack under other names has the same facts", () => {
+  const renamed = Object.entries(tinyManifest.stages).map(([name, stage]) => [`my-${name}`, stage]);
+  const stages = Object.fromEntries(renamed) as Manifest["stages"];
+  const decoder = { ...tinyManifest.stages.decoder, condition: "my-decoder-condition" };
+  const last = { ...tinyManifest.stages["upsampler-256-last"], finishes: "my-upsampler-256" };
+  const manifest = { ...tinyManifest, stages: { ...stages, "my-decoder": decoder, "my-upsampler-256-last": last } };
+  assert.deepEqual(packFacts({ manifest }), packFacts({ manifest: tinyManifest }));
+});
+
+test("a space is what the manifest states: without the image encoder, or with another graph, it is the same", () => {
+  const { "clip-image": image, ...stages } = tinyManifest.stages;
+  assert.deepEqual(spaceOf({ ...tinyManifest, stages }), spaceOf(tinyManifest));
+  const exported = { ...tinyManifest.stages, "clip-image": { ...image, sha256: "1".repeat(64) } };
+  assert.deepEqual(spaceOf({ ...tinyManifest, stages: exported }), spaceOf(tinyManifest));
+  const spaces = { "tiny-clip": { ...tinyManifest.spaces["tiny-clip"], id: "1".repeat(64) } };
+  assert.notEqual(spaceOf({ ...tinyManifest, spaces }).id, spaceOf(tinyManifest).id);
 });
 
 test("a pack without upsamplers has no facts about them", () => {
-  const { "upsampler-256": _, "upsampler-1024": __, ...stages } = tinyManifest.stages;
+  const { "upsampler-256": _, "upsampler-256-last": __, "upsampler-1024": ___, ...stages } = tinyManifest.stages;
   const { refinements } = packFacts({ manifest: { ...tinyManifest, stages } });
-  assert.deepEqual(Object.keys(refinements).sort(), ["decoder.size", "space"]);
+  assert.deepEqual(
+    Object.keys(refinements).filter((key) => key.startsWith("upsampler")),
+    [],
+  );
+  assert.equal(refinements["decoder.size"], 8);
 });

@@ -1,22 +1,20 @@
-import { createHash } from "node:crypto";
 import type { PackFacts, Refinement } from "@clipwork/engine";
-import { type Pack, stageDigests } from "@clipwork/models";
+import { type Pack, partsOf, stageDigests } from "@clipwork/models";
 
-/** What validation must know of a pack: its CLIP space, its picture sizes, the digest of each stage. */
+/**
+ * What validation must know of a pack, by the parts that its stages play: the facts of each, as "decoder.size", and the digest
+ * of its stage. "space" is the CLIP space of the first part that has one.
+ */
 export function packFacts(pack: Pick<Pack, "manifest">): PackFacts {
-  const { name, clip, stages } = pack.manifest;
   const digests = stageDigests(pack);
-  // Embeddings are comparable where they come from the same CLIP weights, whatever the pack is called.
-  const id = createHash("sha256")
-    .update(`${digests["clip-text"]} ${digests["clip-image"] ?? ""}`)
-    .digest("hex");
-  const sizes = Object.entries({
-    "decoder.size": stages.decoder?.size,
-    "upsampler-256.size": stages["upsampler-256"]?.size,
-    "upsampler-256.conditionSize": stages["upsampler-256"]?.conditionSize,
-    "upsampler-1024.size": stages["upsampler-1024"]?.size,
-    "upsampler-1024.conditionSize": stages["upsampler-1024"]?.conditionSize,
-  }).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  const refinements: Record<string, Refinement> = { space: { id, name: clip.name }, ...Object.fromEntries(sizes) };
-  return { name, refinements, stages: digests };
+  const parts = [...partsOf(pack.manifest)];
+  const refinements = parts.flatMap(([part, { facts }]) =>
+    Object.entries(facts).map(([name, fact]): [string, Refinement] => [`${part}.${name}`, fact]),
+  );
+  const space = refinements.find(([key]) => key.endsWith(".space"))?.[1];
+  return {
+    name: pack.manifest.name,
+    refinements: { ...(space === undefined ? {} : { space }), ...Object.fromEntries(refinements) },
+    stages: Object.fromEntries(parts.map(([part, { stage }]) => [part, digests[stage]!])),
+  };
 }

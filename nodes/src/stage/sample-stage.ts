@@ -1,9 +1,10 @@
 import { NodeError, p, type Value } from "@clipwork/engine";
-import type { SamplerStage } from "@clipwork/models";
+import type { Sampled } from "@clipwork/models";
 import { ddim } from "../diffusion/ddim.ts";
 import { gaussian, type Purpose } from "../diffusion/philox.ts";
 import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts";
 import type { Sampler } from "../diffusion/sampler.ts";
+import { stepsOf } from "../diffusion/schedule.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import type { Host } from "./stage.ts";
 
@@ -42,7 +43,7 @@ export function chooseSampler({ sampler, eta }: PictureParams): Sampler {
 }
 
 type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
-  readonly stage: SamplerStage;
+  readonly stage: Sampled;
   /** Which noise: one seed gives each stage noise of its own. */
   readonly purpose: Purpose;
   readonly seed: number;
@@ -65,6 +66,13 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
     throw new NodeError(
       `"steps" is ${steps}, but this stage was trained with ${trainTimesteps} timesteps.`,
       `Set "steps" to at most ${trainTimesteps}.`,
+    );
+  }
+  const first = stepsOf(stage.scheduler, steps)[0]!.timestep;
+  if (first >= trainTimesteps) {
+    throw new NodeError(
+      `"steps" is ${steps}, but this stage's spacing would then begin at timestep ${first}, behind the last of its ${trainTimesteps}.`,
+      `Set "steps" to fewer.`,
     );
   }
   const from = readPoint(await checkpoint.load(), steps, length);

@@ -1,21 +1,56 @@
 import { NodeError, type RunContext } from "@clipwork/engine";
-import type { Manifest, Pack, Tensor, Tensors } from "@clipwork/models";
+import {
+  type Denoiser,
+  finisherOf,
+  type Manifest,
+  type Pack,
+  type Prior,
+  partsOf,
+  type Tensor,
+  type Tensors,
+  type TextEncoder,
+} from "@clipwork/models";
+import type { Step } from "../diffusion/schedule.ts";
 import type { NodeServices } from "./services.ts";
 
 /** What a running node has at hand. */
 export type Host = RunContext & NodeServices;
 
-type Stages = Manifest["stages"];
-type StageName = "prior" | "decoder-condition" | "decoder" | "upsampler-256" | "upsampler-1024";
+/** The roles of what nodes ask for. A denoiser that only finishes for another plays no part of its own. */
+type Parts = {
+  readonly "clip-text": TextEncoder;
+  readonly prior: Prior;
+  readonly decoder: Denoiser;
+  readonly "upsampler-256": Denoiser;
+  readonly "upsampler-1024": Denoiser;
+};
 
-/** The manifest's section of a stage that a node needs. Packs need not have every stage. */
-export function requireStage<Name extends StageName>(pack: Pack, name: Name): NonNullable<Stages[Name]> {
-  const stage = pack.manifest.stages[name];
-  if (stage) return stage as NonNullable<Stages[Name]>;
+/** A stage of a pack that a node runs: its name in the pack, and the manifest's section. */
+export type Played<Stage> = { readonly name: string; readonly stage: Stage };
+
+/** The stage that plays a part in the pack. Packs need not have every part. */
+export function requireStage<Part extends keyof Parts>({ manifest }: Pack, part: Part): Played<Parts[Part]> {
+  const name = partsOf(manifest).get(part)?.stage;
+  if (name !== undefined) return { name, stage: manifest.stages[name] as Parts[Part] };
   throw new NodeError(
-    `The pack "${pack.manifest.name}" has no stage "${name}".`,
+    `The pack "${manifest.name}" has no stage "${part}".`,
     "Choose a pack that has it, or leave this node out.",
   );
+}
+
+/** The side of the square pictures that a denoiser makes. */
+export function sideOf(name: string, { sample: { size } }: Denoiser): number {
+  if (typeof size === "number") return size;
+  throw new NodeError(
+    `The stage "${name}" makes pictures of ${size[0]} to ${size[1]} pixels a side, and this node knows one size only.`,
+    "Choose a pack whose pictures have one size.",
+  );
+}
+
+/** The network that a step of a denoiser runs: for the step that finishes the sample the pack may have another. */
+export function networkOf(manifest: Manifest, name: string): (step: Step) => string {
+  const last = finisherOf(manifest, name)?.[0] ?? name;
+  return ({ previous }) => (previous < 0 ? last : name);
 }
 
 /** One row of numbers as a tensor: [1, ...shape]. */

@@ -1,61 +1,95 @@
 import type { Checkpoint, NodeDefinition, RunResult, Value } from "@clipwork/engine";
 import { listProblems, record, testEnvironment, validateJson } from "@clipwork/engine/testing";
-import { type FakeRunner, fakeRunner, type Manifest, type Pack, type Tokenizer } from "@clipwork/models";
+import {
+  type Denoiser,
+  type FakeRunner,
+  fakeRunner,
+  type Manifest,
+  type Pack,
+  type Sampled,
+  type Scheduler,
+  type Tokenizer,
+} from "@clipwork/models";
 import { catalogue, packFacts } from "../index.ts";
 import type { NodeServices } from "../stage/services.ts";
 
 const length = 6;
-const sampling = (prediction: "sample" | "epsilon", variance: "fixed_small_log" | "learned_range") => ({
-  scheduler: { trainTimesteps: 1000, prediction, variance, clipSampleRange: 1 },
+const digest = "0".repeat(64);
+const clip = { space: "tiny-clip", text: "tiny-clip" };
+
+const sampling = (prediction: Scheduler["prediction"], variance: Scheduler["variance"]): Sampled => ({
+  scheduler: {
+    trainTimesteps: 1000,
+    betas: { kind: "cosine" },
+    prediction,
+    variance,
+    clip: 1,
+    spacing: "unclip",
+    offset: 0,
+  },
   defaults: { steps: 3, guidanceScale: 2 },
 });
-const stage = (name: string) => ({ file: `${name}.onnx`, sha256: "0".repeat(64) });
+
+const file = (name: string) => ({ file: `${name}.onnx`, sha256: digest });
+
+function upsampler(name: string, size: number, place: 1 | 2): Denoiser {
+  const sample = { channels: 3, multiple: 1, size };
+  const enlarges = { size: size / 2, place };
+  return { role: "denoiser", ...file(name), sample, enlarges, ...sampling("epsilon", "fixed-small-log") };
+}
 
 /** A pack for tests without a folder: 8-number embeddings, pictures of 8, 16 and 32 pixels. */
-export const tinyManifest: Manifest = {
-  format: "clipwork-pack/1",
+export const tinyManifest = {
+  format: "clipwork-pack/2",
   name: "tiny",
   title: "Tiny",
   version: "1.0.0",
   licence: "Apache-2.0",
-  clip: {
-    name: "tiny-clip",
-    dimension: 8,
-    textWidth: 8,
-    contextLength: length,
-    imageSize: 8,
-    imageMean: [0.5, 0.5, 0.5],
-    imageStd: [0.5, 0.5, 0.5],
+  spaces: {
+    "tiny-clip": {
+      id: digest,
+      dimension: 8,
+      image: { size: 8, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], fit: "crop" },
+    },
   },
-  tokenizer: { ...stage("tokenizer"), bos: "<", eos: ">", pad: ">", unknown: null },
+  texts: {
+    "tiny-clip": {
+      id: digest,
+      tokenizer: { file: "tokenizer.json", sha256: digest, bos: "<", eos: ">", pad: ">", unknown: null },
+      contextLength: length,
+      width: 8,
+    },
+  },
+  latents: {},
   vocabulary: { solid: ["cube"] },
   stages: {
-    "clip-text": stage("clip-text"),
-    "clip-image": stage("clip-image"),
+    "clip-text": { role: "text-encoder", ...file("clip-text"), ...clip },
+    "clip-image": { role: "image-encoder", ...file("clip-image"), space: clip.space },
     prior: {
-      ...stage("prior"),
-      ...sampling("sample", "fixed_small_log"),
-      normalisation: { mean: Array(8).fill(10), std: Array(8).fill(2) },
+      role: "prior",
+      ...file("prior"),
+      ...clip,
+      ...sampling("sample", "fixed-small-log"),
+      normalisation: { mean: Array<number>(8).fill(10), std: Array<number>(8).fill(2) },
     },
-    "decoder-condition": { ...stage("decoder-condition"), nullImageEmbedding: Array(8).fill(0.25) },
-    decoder: { ...stage("decoder"), ...sampling("epsilon", "learned_range"), size: 8 },
-    "upsampler-256": {
-      ...stage("upsampler-256"),
-      ...sampling("epsilon", "fixed_small_log"),
-      size: 16,
-      conditionSize: 8,
-      last: "upsampler-256-last",
+    "decoder-condition": {
+      role: "condition",
+      ...file("decoder-condition"),
+      ...clip,
+      nullImageEmbedding: Array<number>(8).fill(0.25),
     },
-    "upsampler-256-last": stage("upsampler-256-last"),
-    "upsampler-1024": {
-      ...stage("upsampler-1024"),
-      ...sampling("epsilon", "fixed_small_log"),
-      size: 32,
-      conditionSize: 16,
-      last: null,
+    decoder: {
+      role: "denoiser",
+      ...file("decoder"),
+      condition: "decoder-condition",
+      sample: { channels: 3, multiple: 1, size: 8 },
+      ...sampling("epsilon", "learned-range"),
     },
-  } as Manifest["stages"],
-};
+    "upsampler-256": upsampler("upsampler-256", 16, 1),
+    "upsampler-256-last": { role: "denoiser", ...file("upsampler-256-last"), finishes: "upsampler-256" },
+    "upsampler-1024": upsampler("upsampler-1024", 32, 2),
+  },
+} as const satisfies Manifest;
 
 /** One token a word, its id the word's length; every word but "cube" is unknown. */
 const wordTokenizer: Tokenizer = {
@@ -74,7 +108,7 @@ const wordTokenizer: Tokenizer = {
   },
 };
 
-export const tinyPack: Pack = { folder: "tiny", manifest: tinyManifest, tokenizer: wordTokenizer };
+export const tinyPack: Pack = { folder: "tiny", manifest: tinyManifest, tokenizers: { "tiny-clip": wordTokenizer } };
 
 export type NodeRun = {
   readonly outputs: Record<string, unknown>;
@@ -101,7 +135,7 @@ export async function runNode(
   params: object = {},
   { pack = tinyPack, signal = new AbortController().signal, files = {}, checkpoint = noCheckpoint }: Options = {},
 ): Promise<NodeRun> {
-  const models = fakeRunner({ stages: { "upsampler-256-last": ({ sample }) => ({ output: sample! }) } });
+  const models = fakeRunner();
   const notices: string[] = [];
   const progress: [number, number][] = [];
   const previews: { port: string; value: Value }[] = [];
@@ -137,7 +171,7 @@ export async function runWorkflow(
   const environment = testEnvironment<NodeServices>([...catalogue.values()], { packs });
   const { plan, problems } = validateJson({ format: "clipwork/1", nodes }, environment, { targets });
   if (!plan) throw new Error(`No plan: ${listProblems(problems)}`);
-  const models = fakeRunner({ stages: { "upsampler-256-last": ({ sample }) => ({ output: sample! }) } });
+  const models = fakeRunner();
   const services = { models, pack: () => tinyPack, file: async () => new Uint8Array() };
   return { ...(await record(plan, { services })), calls: models.calls };
 }

@@ -29,9 +29,10 @@ export async function modelsCommand(
     }
     terminal.out(visible(`${row.name}  ${row.title}, version ${row.version}, ${row.licence}`));
     terminal.out(`  ${row.folder}`);
-    for (const { stage, bytes, defaults } of row.stages) {
+    for (const { stage, role, bytes, defaults } of row.stages) {
       const steps = defaults ? `${defaults.steps} steps` : "";
-      terminal.out(`  ${stage.padEnd(20)} ${(bytes / 2 ** 20).toFixed(1).padStart(8)} MB  ${steps}`.trimEnd());
+      const name = `${stage.padEnd(20)} ${role.padEnd(14)}`;
+      terminal.out(`  ${name} ${(bytes / 2 ** 20).toFixed(1).padStart(8)} MB  ${steps}`.trimEnd());
     }
     for (const [attribute, words] of Object.entries(row.vocabulary)) {
       terminal.out(visible(`  ${attribute}: ${words.join(", ")}`));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { FileHashes, loadPack, type Pack, stageDigests } from "@clipwork/models";
+import { type Denoiser, FileHashes, loadPack, type Pack, stageDigests } from "@clipwork/models";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { CheckedPack } from "../worker/worker-protocol.ts";
 import { CheckedPacks } from "./checked-packs.ts";
@@ -30,7 +30,7 @@ function changeSteps(folder: string, steps: number): void {
 }
 
 const stepsOf = (opened: Pack | object) =>
-  "manifest" in opened ? opened.manifest.stages.decoder?.defaults.steps : opened;
+  "manifest" in opened ? (opened.manifest.stages.decoder as Denoiser).defaults.steps : opened;
 
 test("a pack is opened once while it stays as it is", async (context) => {
   const folder = copyOfPack(context);

@@ -2,9 +2,9 @@
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { bindPlan, NodeError, type Problem } from "@clipwork/engine";
-import { deviceQueue, type ModelRunner, type Pack, stageDigests } from "@clipwork/models";
+import { deviceQueue, type ModelRunner, type Pack } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
-import type { NodeServices } from "@clipwork/nodes";
+import { type NodeServices, packFacts } from "@clipwork/nodes";
 import { versions } from "../data-folder/versions.ts";
 import { sha256 } from "../documents/environment.ts";
 import { loadNodeLibrary } from "../installed/node-library.ts";
@@ -37,7 +37,7 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
     throw new Error(`the run was checked for ${data.numerics}, but the models run on ${onnx.numerics}`);
   if (!bound.plan || problems.length > 0) return { problems };
   const stages = [...packs].flatMap(([name, pack]) =>
-    Object.entries(stageDigests(pack)).map(([stage, digest]) => [`${name}/${stage}`, digest] as const),
+    Object.entries(packFacts(pack).stages).map(([stage, digest]) => [`${name}/${stage}`, digest] as const),
   );
   return {
     plan: bound.plan,

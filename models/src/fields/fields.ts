@@ -61,10 +61,75 @@ export function readVector(value: unknown, field: string, length: number, least:
   return value.map((item, index) => readNumber(item, `${field}[${index}]`, least, most));
 }
 
+/** Reads the value of one field, which is named in full. */
+export type Reader<T> = (value: unknown, field: string) => T;
+
+/** The reader of a field that may be missing. */
+export type OptionalReader<T> = Reader<T> & { readonly optional: true };
+
+type OptionalKeys<R> = { [K in keyof R]: R[K] extends OptionalReader<unknown> ? K : never }[keyof R];
+type ResultOf<R> = R extends Reader<infer T> ? T : never;
+
+/** What `readFields` returns for its readers. */
+export type FieldsOf<R> = { readonly [K in Exclude<keyof R, OptionalKeys<R>>]: ResultOf<R[K]> } & {
+  readonly [K in OptionalKeys<R>]?: ResultOf<R[K]>;
+};
+
+/** A reader that is passed over where the field is missing. */
+export function optional<T>(reader: Reader<T>): OptionalReader<T> {
+  return Object.assign((value: unknown, field: string) => reader(value, field), { optional: true as const });
+}
+
+/** The reader of one of some names. */
+export const oneOf =
+  <const T extends string>(...choices: readonly T[]): Reader<T> =>
+  (value, field) =>
+    readOneOf<T>(value, field, choices);
+
+/** The reader of a field that has been read already. */
+export const known =
+  <const T>(value: T): Reader<T> =>
+  () =>
+    value;
+
+/** An object with exactly these fields, each read by its reader. Refuses a field that has none, by name. */
+export function readFields<R extends { readonly [name: string]: Reader<unknown> }>(
+  value: unknown,
+  field: string,
+  readers: R,
+): FieldsOf<R> {
+  const object = readObject(value, field);
+  refuseUnknown(object, field, Object.keys(readers));
+  const entries = Object.entries(readers).flatMap(([name, reader]) =>
+    "optional" in reader && !Object.hasOwn(object, name) ? [] : [[name, reader(object[name], `${field}.${name}`)]],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** Throws if the object has a field that is not one of those known there. */
 export function refuseUnknown(object: object, field: string, names: readonly string[]): void {
   const unknown = Object.keys(object).find((name) => !names.includes(name));
   if (unknown === undefined) return;
   const message = `manifest.json: ${field} has the field ${show(unknown)}, which means nothing there; its fields are ${names.join(", ")}.`;
   throw new PackError(message, `Remove the field or correct its name. ${remedy}`);
+}
+
+/** An object whose keys are names that its writer chose, each value read by one reader. */
+export function readMap<T>(
+  value: unknown,
+  field: string,
+  reader: (value: unknown, field: string, key: string) => T,
+): { readonly [key: string]: T } {
+  const entries = Object.entries(readObject(value, field)).map(([key, item]) => {
+    readText(key, `a name in ${field}`);
+    return [key, reader(item, `${field}.${key}`, key)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** One of the names that another part of the manifest, `where`, holds. */
+export function readReference(value: unknown, field: string, where: string, names: object): string {
+  if (typeof value === "string" && Object.hasOwn(names, value)) return value;
+  const all = Object.keys(names).join(", ");
+  refuse(field, value, all === "" ? `a name in ${where}, which has none` : `a name in ${where}: ${all}`);
 }

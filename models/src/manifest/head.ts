@@ -1,0 +1,38 @@
+import { readList, readMatch, readObject, readText } from "../fields/fields.ts";
+
+/** What every format says of a pack as a whole. */
+export type Head = {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  readonly licence: string;
+  /** Words the pack was trained on, by attribute. */
+  readonly vocabulary: { readonly [attribute: string]: readonly string[] };
+};
+
+const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
+const nameRule = "lower-case letters, digits and hyphens, starting with a letter, at most 64";
+
+export function readHead(root: Readonly<Record<string, unknown>>): Head {
+  return {
+    name: readMatch(root.name, "name", namePattern, nameRule),
+    title: readText(root.title, "title"),
+    version: readText(root.version, "version", 64),
+    licence: readText(root.licence, "licence"),
+    vocabulary: readVocabulary(root.vocabulary),
+  };
+}
+
+/** Checks the name of a stage. */
+export function readStageName(name: string): string {
+  return readMatch(name, "a stage's name", namePattern, nameRule);
+}
+
+function readVocabulary(value: unknown): Head["vocabulary"] {
+  const entries = Object.entries(readObject(value, "vocabulary")).map(([attribute, words]) => {
+    readMatch(attribute, `the vocabulary's attribute`, /^[a-zA-Z][a-zA-Z0-9 _-]{0,63}$/, "a short plain name");
+    const field = `vocabulary.${attribute}`;
+    return [attribute, readList(words, field, 100_000).map((word, i) => readText(word, `${field}[${i}]`))] as const;
+  });
+  return Object.fromEntries(entries);
+}

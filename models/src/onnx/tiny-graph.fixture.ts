@@ -1,0 +1,54 @@
+/** A graph's input: float32, or int32 token ids; a size of "N" is rows. */
+export type TinyInput = { readonly name: string; readonly shape: readonly (number | string)[]; readonly ids?: boolean };
+
+const varint = (value: number): number[] =>
+  value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
+
+/** A field of a protobuf message: a number, or bytes of known length. */
+const number = (field: number, value: number): Buffer => Buffer.from([...varint(field * 8), ...varint(value)]);
+
+function bytes(field: number, ...content: readonly (Uint8Array | string)[]): Buffer {
+  const whole = Buffer.concat(content.map((part) => Buffer.from(part)));
+  return Buffer.concat([Buffer.from([...varint(field * 8 + 2), ...varint(whole.length)]), whole]);
+}
+
+const int32 = 6;
+const float32 = 1;
+
+function port(field: number, name: string, type: number, shape: TinyInput["shape"]): Buffer {
+  const sizes = shape.map((size) => bytes(1, typeof size === "number" ? number(1, size) : bytes(2, size)));
+  return bytes(field, bytes(1, name), bytes(2, bytes(1, number(1, type), bytes(2, ...sizes))));
+}
+
+function node(type: string, inputs: readonly string[], output: string, ...attributes: readonly Buffer[]): Buffer {
+  return bytes(1, ...inputs.map((name) => bytes(1, name)), bytes(2, output), bytes(4, type), ...attributes);
+}
+
+const ints = (name: string, values: readonly number[]) =>
+  bytes(5, bytes(1, name), ...values.map((value) => number(8, value)), number(20, 7));
+const int = (name: string, value: number) => bytes(5, bytes(1, name), number(3, value), number(20, 2));
+
+/**
+ * An ONNX model without weights, whose one output [N] is the sum, over its inputs, of the mean of each row: every input that is
+ * declared counts. IR 8, opset 17.
+ */
+export function tinyGraph(inputs: readonly TinyInput[], output = "output"): Buffer {
+  const nodes = inputs.flatMap(({ name, shape, ids }, index) => {
+    const axes = shape.slice(1).map((_, axis) => axis + 1);
+    const cast = ids ? [node("Cast", [name], `float${index}`, int("to", float32))] : [];
+    const from = ids ? `float${index}` : name;
+    const mean =
+      axes.length === 0
+        ? node("Identity", [from], `mean${index}`)
+        : node("ReduceMean", [from], `mean${index}`, ints("axes", axes), int("keepdims", 0));
+    return [...cast, mean];
+  });
+  const sum = node(
+    "Sum",
+    inputs.map((_, index) => `mean${index}`),
+    output,
+  );
+  const declared = inputs.map(({ name, shape, ids }) => port(11, name, ids ? int32 : float32, shape));
+  const graph = bytes(7, ...nodes, sum, bytes(2, "tiny"), ...declared, port(12, output, float32, ["N"]));
+  return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
+}

@@ -1,0 +1,131 @@
+import { known, optional, readFields, readInteger, readObject, refuse } from "../fields/fields.ts";
+import { otherTextEncoder, whatCounts } from "./beside.ts";
+import type { Condition } from "./condition.ts";
+import {
+  defineStage,
+  latentFacts,
+  type PackBody,
+  type PackNames,
+  references,
+  spaceFact,
+  stagesOf,
+  textFact,
+} from "./define-stage.ts";
+import { type StageFiles, stageFiles } from "./files.ts";
+import { nullEmbedding } from "./null-embedding.ts";
+import { readSample, type Sample } from "./sample.ts";
+import { readDefaults, readScheduler, type Sampled } from "./scheduler.ts";
+
+/**
+ * `sample`, `timestep`, and what it is told: `context`, `context_mask`, `time` of its condition, `image_embedding`, the inputs of
+ * a text, `condition` for one that enlarges → `output [N, channels, H, W]`, or twice the channels with the learned variance.
+ */
+export type Denoiser = StageFiles &
+  Sampled & {
+    readonly role: "denoiser";
+    readonly sample: Sample;
+    /** The stage that makes its context and time. */
+    readonly condition?: string;
+    /** Stated where the denoiser itself takes an image embedding or a caption. */
+    readonly space?: string;
+    readonly text?: string;
+    readonly nullImageEmbedding?: readonly number[];
+    /** Where it works on latents: their space. */
+    readonly latent?: string;
+    /** The side of the pictures that it enlarges, and its place in the cascade: 1 behind the decoder, 2 behind the first. */
+    readonly enlarges?: { readonly size: number; readonly place: 1 | 2 };
+    readonly finishes?: never;
+  };
+
+/** Another network for the last step of a denoiser, with the same inputs and outputs (Karlo's `super_res_last`). */
+export type Finisher = StageFiles & { readonly role: "denoiser"; readonly finishes: string };
+
+/** What nodes ask for, by the place in the cascade. */
+const parts = ["decoder", "upsampler-256", "upsampler-1024"] as const;
+
+export const denoiser = defineStage<Denoiser | Finisher>({
+  role: "denoiser",
+  read: (section, field, pack) =>
+    Object.hasOwn(readObject(section, field), "finishes")
+      ? readFields(section, field, {
+          role: known("denoiser"),
+          ...stageFiles,
+          finishes: references(pack).stageOf("denoiser", field.slice("stages.".length)),
+        })
+      : readDenoiser(section, field, pack),
+  countsBeside: (stage, pack, name) => {
+    if (stage.finishes !== undefined) return null;
+    const finisher = finisherOf(pack, name);
+    const others = [otherCondition(pack, stage), otherTextEncoder(pack, takes(pack, stage).text)];
+    const scale = stage.latent === undefined ? null : pack.latents[stage.latent]!.scale;
+    return [finisher ? whatCounts(finisher[1]) : null, ...others, scale];
+  },
+  facts: (stage, pack) => {
+    if (stage.finishes !== undefined) return undefined;
+    const { sample, enlarges, latent } = stage;
+    const { space, text } = takes(pack, stage);
+    const facts = {
+      ...(typeof sample.size === "number" ? { size: sample.size } : {}),
+      ...(enlarges ? { conditionSize: enlarges.size } : {}),
+      ...spaceFact(pack, space),
+      ...textFact(pack, text),
+      ...(latent === undefined ? {} : latentFacts(pack, latent)),
+    };
+    return { part: latent === undefined ? parts[enlarges?.place ?? 0] : "latent-denoiser", facts };
+  },
+});
+
+/** The network of a denoiser's last step, if it is another. */
+export function finisherOf(
+  pack: Pick<PackBody, "stages">,
+  name: string,
+): readonly [name: string, stage: Finisher] | undefined {
+  return stagesOf<Denoiser | Finisher>(pack, "denoiser").find(
+    (entry): entry is [string, Finisher] => entry[1].finishes === name,
+  );
+}
+
+/** The space and the text of what a denoiser is told, by itself or by its condition. */
+function takes({ stages }: PackBody, { space, text, condition }: Denoiser): Pick<Denoiser, "space" | "text"> {
+  const told = condition === undefined ? undefined : (stages[condition] as Condition);
+  const names = { space: space ?? told?.space, text: text ?? told?.text };
+  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
+}
+
+/** What counts of a denoiser's condition if it is not the pack's first, whose digest counts by itself. */
+function otherCondition(pack: PackBody, { condition }: Denoiser): object | null {
+  const [first] = stagesOf(pack, "condition");
+  return condition === undefined || condition === first![0] ? null : whatCounts(pack.stages[condition]!);
+}
+
+function readDenoiser(section: unknown, field: string, pack: PackNames): Denoiser {
+  const { space, text, latent, stageOf } = references(pack);
+  const scheduler = readScheduler(readObject(section, field).scheduler, `${field}.scheduler`);
+  const stage = readFields(section, field, {
+    role: known("denoiser"),
+    ...stageFiles,
+    sample: readSample,
+    scheduler: known(scheduler),
+    defaults: (value, at) => readDefaults(value, at, scheduler),
+    condition: optional(stageOf("condition", "")),
+    space: optional(space),
+    text: optional(text),
+    nullImageEmbedding: optional(nullEmbedding(section, field, pack)),
+    latent: optional(latent),
+    enlarges: optional(readEnlarges),
+  });
+  const [channels, why] =
+    stage.latent === undefined
+      ? [3, ": a denoiser of another number names its latent space"]
+      : [pack.latents[stage.latent]!.channels, ", as its latent space has"];
+  if (stage.sample.channels !== channels)
+    refuse(`${field}.sample.channels`, stage.sample.channels, `${channels}${why}`);
+  return stage;
+}
+
+function readEnlarges(value: unknown, field: string): NonNullable<Denoiser["enlarges"]> {
+  return readFields(value, field, {
+    size: (size, at) => readInteger(size, at, 1, 8192),
+    place: (place, at) => readInteger(place, at, 1, parts.length - 1) as 1 | 2,
+  });
+}

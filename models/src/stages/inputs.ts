@@ -1,0 +1,40 @@
+/**
+ * Every input that a graph may have, by the format's name. Axis 0 is rows (N); all are float32 but `ids`. D is the size of an
+ * embedding, T the context length of a text, W the width of its states, C and E those of a condition.
+ */
+export const inputNames = [
+  /** Token ids [N, T], int32. */
+  "ids",
+  /** Planar RGB [N, 3, S, S]: normalised for an image encoder, in [-1, 1] for a latent encoder. */
+  "image",
+  /** x_t: [N, D] for a prior, [N, channels, height, width] for a denoiser. */
+  "sample",
+  /** [N]; one value a row, so that rows at different steps may share a run. */
+  "timestep",
+  /** [N, D], not normalised. */
+  "text_embedding",
+  /** [N, T, W], after the final layer norm. */
+  "text_states",
+  /** [N, T]: 1 for a token, 0 for padding. */
+  "text_mask",
+  /** [N, D], not normalised. */
+  "image_embedding",
+  /** What a condition gives to attend to: [N, L, C], tokens of the image first. */
+  "context",
+  /** [N, L]: 1 for a token of the context, 0 for padding. */
+  "context_mask",
+  /** What a condition gives to add to the embedding of the timestep: [N, E]. */
+  "time",
+  /** The smaller picture, resized to the sample's size: [N, channels, height, width]. */
+  "condition",
+  /** Timestep up to which the image embedding was noised [N]. */
+  "noise_level",
+  /** A sample in the latent space of an autoencoder: [N, channels, height, width]. */
+  "latent",
+  /** [N]: 1 where the caption counts, 0 where the network's own vector takes its place. */
+  "keep_text",
+  /** [N]: 1 where the image embedding counts, 0 where the network's own vector takes its place. */
+  "keep_image",
+] as const;
+
+export type InputName = (typeof inputNames)[number];

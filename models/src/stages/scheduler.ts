@@ -1,0 +1,96 @@
+import {
+  known,
+  oneOf,
+  optional,
+  readFields,
+  readInteger,
+  readList,
+  readNumber,
+  readObject,
+  readVector,
+  refuse,
+} from "../fields/fields.ts";
+
+/** The noise schedule of a trained network: β_t for t = 0 … T - 1. */
+export type Betas =
+  | { readonly kind: "cosine" }
+  | { readonly kind: "linear" | "scaled-linear"; readonly start: number; readonly end: number }
+  | { readonly kind: "table"; readonly values: readonly number[] };
+
+/** How a network was trained and is sampled. Each value is one of diffusers' schedulers, named in docs/pack-format.md. */
+export type Scheduler = {
+  readonly trainTimesteps: number;
+  readonly betas: Betas;
+  /** What the network predicts: x0, the noise ε, or v = √ᾱ ε - √(1 - ᾱ) x0. */
+  readonly prediction: "sample" | "epsilon" | "v";
+  /** The variance of the noise that a step adds. "none": a step adds no noise. */
+  readonly variance: "fixed-small" | "fixed-small-log" | "learned-range" | "none";
+  /** Predicted x0 is clamped to plus and minus this, scaled to the length √D, or left as it is. */
+  readonly clip: number | "l2norm" | null;
+  /** How fewer steps than `trainTimesteps` are spread over them. */
+  readonly spacing: "unclip" | "leading" | "trailing";
+  /** Added to each timestep of leading spacing. */
+  readonly offset: number;
+  /** The very timesteps, descending, of as many steps; other numbers of steps are spaced. */
+  readonly timesteps?: readonly number[];
+};
+
+/** A network that is sampled step by step. */
+export type Sampled = {
+  readonly scheduler: Scheduler;
+  readonly defaults: { readonly steps: number; readonly guidanceScale?: number };
+};
+
+/** Refuses what the format does not know, by name: a schedule that is passed over makes wrong pictures without a word. */
+export function readScheduler(value: unknown, field: string): Scheduler {
+  const {
+    timesteps,
+    offset = 0,
+    ...read
+  } = readFields(value, field, {
+    trainTimesteps: (steps, at) => readInteger(steps, at, 1, 100_000),
+    betas: readBetas,
+    prediction: oneOf("sample", "epsilon", "v"),
+    variance: oneOf("fixed-small", "fixed-small-log", "learned-range", "none"),
+    clip: readClip,
+    spacing: oneOf("unclip", "leading", "trailing"),
+    offset: optional((steps, at) => readInteger(steps, at, 0, 1000)),
+    timesteps: optional((list, at) => readList(list, at, 100_000)),
+  });
+  const { trainTimesteps, betas } = read;
+  if (betas.kind === "table" && betas.values.length !== trainTimesteps)
+    refuse(`${field}.betas.values`, `a list of ${betas.values.length}`, `a list of ${trainTimesteps} numbers`);
+  if (offset > 0 && read.spacing !== "leading") refuse(`${field}.offset`, offset, "0 where the spacing is not leading");
+  const most = trainTimesteps - 1;
+  const steps = timesteps?.map((step, i) => readInteger(step, `${field}.timesteps[${i}]`, 0, most));
+  if (steps && (steps.length === 0 || steps.some((step, i) => i > 0 && step >= steps[i - 1]!)))
+    refuse(`${field}.timesteps`, steps, "timesteps in descending order, at least one");
+  return { ...read, offset, ...(steps ? { timesteps: steps } : {}) };
+}
+
+/** Default steps and guidance of a stage whose scheduler has so many timesteps. */
+export function readDefaults(value: unknown, field: string, { trainTimesteps }: Scheduler): Sampled["defaults"] {
+  return readFields(value, field, {
+    steps: (steps, at) => readInteger(steps, at, 1, trainTimesteps),
+    guidanceScale: optional((scale, at) => readNumber(scale, at, 0, 1000)),
+  });
+}
+
+function readBetas(value: unknown, field: string): Betas {
+  const kind = oneOf("cosine", "linear", "scaled-linear", "table")(readObject(value, field).kind, `${field}.kind`);
+  const beta = (number: unknown, at: string) => readNumber(number, at, 0, 0.999999);
+  if (kind === "cosine") return readFields(value, field, { kind: known(kind) });
+  if (kind === "table") {
+    return readFields(value, field, {
+      kind: known(kind),
+      values: (list, at) => readVector(list, at, readList(list, at, 100_000).length, 0, 0.999999),
+    });
+  }
+  return readFields(value, field, { kind: known(kind), start: beta, end: beta });
+}
+
+function readClip(value: unknown, field: string): Scheduler["clip"] {
+  if (value === null || value === "l2norm") return value;
+  if (typeof value !== "number") refuse(field, value, 'a number from 1e-6 to 1e6, "l2norm" or null');
+  return readNumber(value, field, 1e-6, 1e6);
+}

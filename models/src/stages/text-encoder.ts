@@ -1,0 +1,36 @@
+import { known, optional, readFields } from "../fields/fields.ts";
+import { defineStage, references, spaceFact, stagesOf, textFact } from "./define-stage.ts";
+import { type StageFiles, stageFiles } from "./files.ts";
+
+/** `ids`, `text_mask` → `embedding [N, D]`, not normalised, and `states [N, T, W]`, after the final layer norm. */
+export type TextEncoder = StageFiles & {
+  readonly role: "text-encoder";
+  readonly text: string;
+  /** Absent for an encoder whose embedding lies in no CLIP space. */
+  readonly space?: string;
+};
+
+export const textEncoder = defineStage<TextEncoder>({
+  role: "text-encoder",
+  read: (section, field, pack) => {
+    const { text, space } = references(pack);
+    return readFields(section, field, { role: known("text-encoder"), ...stageFiles, text, space: optional(space) });
+  },
+  countsBeside: ({ text }, { texts }) => {
+    const { tokenizer, contextLength } = texts[text]!;
+    const { file: _, ...tokens } = tokenizer;
+    return { ...tokens, contextLength };
+  },
+  facts: ({ text, space }, pack) => ({
+    part: "clip-text",
+    facts: { ...textFact(pack, text), ...spaceFact(pack, space) },
+  }),
+});
+
+/** The stage that encodes the captions of a text; undefined where the pack has none. */
+export function textEncoderOf(
+  pack: Parameters<typeof stagesOf>[0],
+  text: string | undefined,
+): readonly [name: string, stage: TextEncoder] | undefined {
+  return stagesOf<TextEncoder>(pack, "text-encoder").find(([, stage]) => stage.text === text);
+}
