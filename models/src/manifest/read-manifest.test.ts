@@ -34,7 +34,11 @@ const refusals: readonly [path: string, value: unknown, message: RegExp][] = [
   ["texts/captions/tokenizer/pad", "", /texts.captions.tokenizer.pad is ""/],
   ["latents/movq/channels", 0.5, /latents.movq.channels is 0.5/],
   ["stages/Bad Name", {}, /a stage's name is "Bad Name"/],
-  ["stages/paint/role", "decoder", /stages.paint.role is "decoder", but must be "text-encoder" or "image-encoder"/],
+  [
+    "stages/paint/role",
+    "decoder",
+    /stages.paint.role is "decoder", but must be "condition" or "denoiser" or "image-encoder"/,
+  ],
   ["stages/paint/role", undefined, /stages.paint.role is missing/],
   ["stages/paint/channels", 4, /stages.paint has the field "channels", which means nothing there; its fields are role/],
   ["stages/words/file", "../x.onnx", /stages.words.file is/],
