@@ -4,10 +4,10 @@ import { join } from "node:path";
 import pino from "pino";
 import { hostsOf, isLoopback, refusal, tokenOf } from "../http/access.ts";
 import { buildApp } from "../http/app.ts";
-import { serveLive } from "../http/live.ts";
 import { startMetrics } from "../http/metrics.ts";
 import { routes } from "../http/routes/index.ts";
 import type { Setup } from "../installed/setup.ts";
+import { serveLive } from "../live/live.ts";
 import { RunHost } from "../queue/run-host.ts";
 import { startWorker } from "../worker/worker.ts";
 

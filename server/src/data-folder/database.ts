@@ -46,6 +46,18 @@ const steps = [
   "ALTER TABLE runs ADD COLUMN kinds TEXT NOT NULL DEFAULT '[]'",
   // What was checked of a run that waits or runs, as its worker is ordered to run it.
   "CREATE TABLE checked (run INTEGER PRIMARY KEY, body TEXT NOT NULL)",
+  // A row of `runs` is short: a database reads through a document to get at what stands behind it.
+  `
+  CREATE TABLE requests (
+    run INTEGER PRIMARY KEY, kinds TEXT NOT NULL, settings TEXT NOT NULL, targets TEXT, warnings TEXT NOT NULL, document TEXT NOT NULL
+  );
+  INSERT INTO requests SELECT n, kinds, settings, targets, warnings, document FROM runs;
+  ALTER TABLE runs DROP COLUMN document;
+  ALTER TABLE runs DROP COLUMN settings;
+  ALTER TABLE runs DROP COLUMN targets;
+  ALTER TABLE runs DROP COLUMN warnings;
+  ALTER TABLE runs DROP COLUMN kinds;
+`,
 ];
 
 /** Says that another process has the folder's database open. */

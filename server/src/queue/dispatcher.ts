@@ -158,7 +158,7 @@ export class Dispatcher {
   /** Puts a run back that was interrupted, or ends it when that happened too often. */
   #again(id: string, what: string): void {
     const { store } = this.#parts;
-    const { attempts } = store.find(id)!;
+    const { attempts } = store.record(id)!;
     if (attempts < maxAttempts) store.putBack(id, `${what}; the run goes on with what was kept.`);
     else store.fail(id, `${what}, as at all ${attempts} attempts. Retry it by hand when the cause is mended.`);
   }

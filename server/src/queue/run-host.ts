@@ -18,7 +18,7 @@ import type { Worker } from "../worker/worker.ts";
 import { Dispatcher, type Frame } from "./dispatcher.ts";
 import { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
-import { type RunFilter, RunStore, type StoredRun } from "./run-store.ts";
+import { type RunFilter, type RunRecord, RunStore, type StoredRun } from "./run-store.ts";
 import { WorkflowStore } from "./workflow-store.ts";
 
 /** Of the runs that wait, this many are forecast. */
@@ -34,6 +34,9 @@ export type Submission = {
   readonly fresh?: boolean | undefined;
   readonly first?: boolean | undefined;
 };
+
+/** A waiting run's place, and how long it, what runs now and what waits before it will take together. */
+type Place = { readonly position: number; readonly msLeft?: number };
 
 export type HostListener = {
   event(event: LoggedEvent): void;
@@ -59,6 +62,8 @@ export class RunHost {
   readonly #forecast: Forecast;
   readonly #values: DiskStore;
   readonly #listeners = new Set<HostListener>();
+  /** The kinds of work in the runs that wait and are forecast. */
+  #kinds: ReadonlyMap<string, readonly string[]> = new Map();
   #opened = false;
   /** Values were added since the store was last trimmed. */
   #grown = false;
@@ -154,9 +159,9 @@ export class RunHost {
     const title = String(document.meta?.title ?? "").slice(0, 200) || "Untitled";
     const kinds = kindsAhead(prepared, ahead);
     const request = { title, workflow, document, set, targets, fresh, warnings: problems, kinds };
-    const run = this.store.submit(request, writeChecked(prepared), first);
+    const id = this.store.submit(request, writeChecked(prepared), first);
     this.#dispatcher.wake();
-    return this.#detail(this.store.find(run.id)!);
+    return this.detail(id);
   }
 
   /** What such a run would do if it began now. Queues nothing. Throws a Refusal where it cannot be run. */
@@ -175,21 +180,21 @@ export class RunHost {
   }
 
   cancel(id: string): RunDetail {
-    const { state } = this.#find(id);
+    const { state } = this.record(id);
     if (!this.#dispatcher.cancel(id) && state !== "cancelled")
       throw new Refusal("conflict", `The run has ${state} already.`, "There is nothing left to cancel.");
     return this.detail(id);
   }
 
   move(id: string, position: number): RunDetail {
-    const { state } = this.#find(id);
+    const { state } = this.record(id);
     if (!this.store.move(id, position))
       throw new Refusal("conflict", `The run is ${state}, and only a waiting run has a place.`, "Leave it as it is.");
     return this.detail(id);
   }
 
   remove(id: string): void {
-    const { state } = this.#find(id);
+    const { state } = this.record(id);
     if (state === "running") throw new Refusal("conflict", "The run is running.", "Cancel it first, then delete it.");
     this.store.remove(id);
     this.#sweepAtRest();
@@ -216,13 +221,14 @@ export class RunHost {
 
   /** What is told of a run in lists; undefined where there is none. */
   summary(id: string): RunSummary | undefined {
-    const run = this.store.find(id);
-    return run && this.#summary(run);
+    const run = this.store.record(id);
+    return run && this.#summary(run, this.#placeOf(run));
   }
 
   list(filter: RunFilter): { readonly runs: readonly RunSummary[]; readonly next?: number } {
     const { runs, ...next } = this.store.list(filter);
-    return { runs: runs.map((run) => this.#summary(run)), ...next };
+    const places = runs.some(({ state }) => state === "queued") ? this.#places(this.store.queued()) : new Map();
+    return { runs: runs.map((run) => this.#summary(run, places.get(run.id))), ...next };
   }
 
   async close(): Promise<void> {
@@ -231,10 +237,13 @@ export class RunHost {
     this.database.close();
   }
 
+  /** What is stored of a run beside what was asked for. Throws a Refusal where there is none. */
+  record(id: string): RunRecord {
+    return this.store.record(id) ?? noRun(id);
+  }
+
   #find(id: string): StoredRun {
-    const run = this.store.find(id);
-    if (run) return run;
-    throw new Refusal("unknown", `There is no run ${id}.`, "List the runs to see which there are.");
+    return this.store.find(id) ?? noRun(id);
   }
 
   async #check(
@@ -270,29 +279,42 @@ export class RunHost {
 
   #detail(run: StoredRun): RunDetail {
     const { document, set, targets, warnings, seq } = run;
-    return { ...this.#summary(run), document, set, warnings, seq, ...(targets ? { targets } : {}) };
+    return { ...this.#summary(run, this.#placeOf(run)), document, set, warnings, seq, ...(targets ? { targets } : {}) };
   }
 
-  #summary(run: StoredRun): RunSummary {
+  #summary(run: RunRecord, place: Place | undefined): RunSummary {
     const { id, state, title, workflow, created, started, ended, error, outputs } = run;
     const rest = Object.entries({ workflow, started, ended, error }).filter(([, value]) => value !== undefined);
     const summary = { id, state, title, created, outputs, ...Object.fromEntries(rest) };
-    if (state === "queued") return { ...summary, ...this.#outlook(id) };
+    if (state === "queued") return { ...summary, ...place };
     if (state !== "running" || this.#progress?.id !== id) return summary;
     const msLeft = this.#progress.progress.msLeft();
     return { ...summary, progress: this.#progress.progress.counts(), ...(msLeft === undefined ? {} : { msLeft }) };
   }
 
-  /** A waiting run's place, and how long it, what runs now and what waits before it will take together. */
-  #outlook(id: string): { readonly position: number; readonly msLeft?: number } {
-    const position = this.store.position(id) ?? 0;
-    if (position >= maxForecast) return { position };
+  #placeOf({ id, state }: RunRecord): Place | undefined {
+    const position = state === "queued" ? this.store.position(id) : undefined;
+    if (position === undefined) return undefined;
+    return position < maxForecast ? this.#places(this.store.queued(position + 1)).get(id) : { position };
+  }
+
+  /** The places of runs that wait, which are given in their order from the first. */
+  #places(waiting: readonly string[]): ReadonlyMap<string, Place> {
+    const places = new Map<string, Place>();
+    const kinds = new Map<string, readonly string[]>();
     let msLeft = this.#progress ? this.#progress.progress.msLeft() : 0;
-    for (const waiting of this.store.queued(position + 1)) {
-      const ms = this.#forecast.msOfAll(this.store.kinds(waiting));
+    for (const [position, id] of waiting.entries()) {
+      if (position >= maxForecast) {
+        places.set(id, { position });
+        continue;
+      }
+      kinds.set(id, this.#kinds.get(id) ?? this.store.kinds(id));
+      const ms = this.#forecast.msOfAll(kinds.get(id)!);
       msLeft = ms === undefined || msLeft === undefined ? undefined : msLeft + ms;
+      places.set(id, msLeft === undefined ? { position } : { position, msLeft });
     }
-    return msLeft === undefined ? { position } : { position, msLeft };
+    this.#kinds = kinds;
+    return places;
   }
 
   #tell(how: (listener: HostListener) => void): void {
@@ -304,4 +326,8 @@ export class RunHost {
 function kindsAhead({ plan }: PreparedRun, outlooks: NodeOutlooks): readonly string[] {
   const { kinds, ahead } = runOutlook(plan, outlooks);
   return [...kinds].flatMap(([node, kind]) => (ahead.has(node) ? kind : []));
+}
+
+function noRun(id: string): never {
+  throw new Refusal("unknown", `There is no run ${id}.`, "List the runs to see which there are.");
 }

@@ -30,13 +30,16 @@ export type ClaimedRun = {
 
 export type RunSettings = { readonly [name: string]: string | number | boolean };
 
+/** What the columns of a run say: all but what was asked for. */
+export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress"> & {
+  readonly fresh: boolean;
+  /** How often it was begun. */
+  readonly attempts: number;
+  readonly seq: number;
+};
+
 /** A run as it is stored; what a viewer is told is made of it. */
-export type StoredRun = Omit<RunSummary, "position" | "msLeft" | "progress"> &
-  RunRequest & {
-    /** How often it was begun. */
-    readonly attempts: number;
-    readonly seq: number;
-  };
+export type StoredRun = RunRecord & RunRequest;
 
 /** What may be added to a log; number, run and time are the log's. */
 export type LogEntry = Unnumbered<LoggedEvent> | RunEventBody;
@@ -72,40 +75,59 @@ export class RunStore {
     this.#keeper = keeper;
   }
 
-  /** Puts a run in the queue, last or first. `checked`: as a worker is given it. */
-  submit(request: RunRequest, checked: string, first: boolean): StoredRun {
+  /** Puts a run in the queue, last or first, and returns its id. `checked`: as a worker is given it. */
+  submit(request: RunRequest, checked: string, first: boolean): string {
     const id = randomUUID();
     this.#database.transaction(() => {
       const { low, high } = this.#get("SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued'")!;
-      this.#run(
-        `INSERT INTO runs (id, state, rank, title, workflow, document, settings, targets, fresh, warnings, kinds, created)
-         VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      const { n } = this.#get(
+        "INSERT INTO runs (id, state, rank, title, workflow, fresh, created) VALUES (?, 'queued', ?, ?, ?, ?, ?) RETURNING n",
         id,
         first ? Number(low ?? 0) - 1 : Number(high ?? 0) + 1,
         request.title,
         request.workflow ?? null,
-        JSON.stringify(request.document),
+        request.fresh ? 1 : 0,
+        Date.now(),
+      )!;
+      this.#run(
+        "INSERT INTO requests (run, kinds, settings, targets, warnings, document) VALUES (?, ?, ?, ?, ?, ?)",
+        n!,
+        JSON.stringify(request.kinds),
         JSON.stringify(request.set),
         request.targets ? JSON.stringify(request.targets) : null,
-        request.fresh ? 1 : 0,
         JSON.stringify(request.warnings),
-        JSON.stringify(request.kinds),
-        Date.now(),
+        JSON.stringify(request.document),
       );
-      this.#run("INSERT INTO checked (run, body) SELECT n, ? FROM runs WHERE id = ?", checked, id);
+      this.#run("INSERT INTO checked (run, body) VALUES (?, ?)", n!, checked);
       this.#keeper.refer(`run ${id}`, assetsIn([request.document, request.set]));
     });
     this.append(id, { event: "run.queued" });
-    return this.find(id)!;
+    return id;
   }
 
+  /** The run with what was asked for. */
   find(id: string): StoredRun | undefined {
+    const record = this.record(id);
+    const row = this.#get("SELECT * FROM requests WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
+    if (!record || !row) return undefined;
+    return {
+      ...record,
+      document: JSON.parse(String(row.document)),
+      set: JSON.parse(String(row.settings)),
+      warnings: JSON.parse(String(row.warnings)),
+      kinds: JSON.parse(String(row.kinds)),
+      ...(row.targets === null ? {} : { targets: JSON.parse(String(row.targets)) }),
+    };
+  }
+
+  /** The run without what was asked for. */
+  record(id: string): RunRecord | undefined {
     const row = this.#get("SELECT * FROM runs WHERE id = ?", id);
     return row && this.#read(row);
   }
 
   /** Newest first. `next` is the `before` of the page after this one. */
-  list({ state, workflow, before, limit }: RunFilter): { readonly runs: readonly StoredRun[]; readonly next?: number } {
+  list({ state, workflow, before, limit }: RunFilter): { readonly runs: readonly RunRecord[]; readonly next?: number } {
     const rows = this.#all(
       `SELECT * FROM runs WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR n < ?3)
        ORDER BY n DESC LIMIT ?4`,
@@ -127,7 +149,9 @@ export class RunStore {
 
   /** The kinds of work in a run. */
   kinds(id: string): readonly string[] {
-    return JSON.parse(String(this.#get("SELECT kinds FROM runs WHERE id = ?", id)?.kinds ?? "[]"));
+    return JSON.parse(
+      String(this.#get("SELECT kinds FROM requests WHERE run = (SELECT n FROM runs WHERE id = ?)", id)?.kinds ?? "[]"),
+    );
   }
 
   /** How many runs wait before that one; undefined where it does not wait. */
@@ -260,6 +284,7 @@ export class RunStore {
       this.#run("DELETE FROM events WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
       this.#run("DELETE FROM outputs WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
       this.#run("DELETE FROM checked WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
+      this.#run("DELETE FROM requests WHERE run = (SELECT n FROM runs WHERE id = ?)", id);
       this.#run("DELETE FROM runs WHERE id = ?", id);
       this.#keeper.release(`run ${id}`);
     });
@@ -278,23 +303,18 @@ export class RunStore {
     for (const id of this.queued(toldWaiting)) this.onChange(id);
   }
 
-  #read(row: Row): StoredRun {
+  #read(row: Row): RunRecord {
     const outputs = this.#all("SELECT body FROM outputs WHERE run = ? ORDER BY node, item", row.n!);
     return {
       id: String(row.id),
       state: row.state as RunState,
       title: String(row.title),
-      document: JSON.parse(String(row.document)),
-      set: JSON.parse(String(row.settings)),
       fresh: row.fresh === 1,
-      warnings: JSON.parse(String(row.warnings)),
-      kinds: JSON.parse(String(row.kinds)),
       created: Number(row.created),
       attempts: Number(row.attempts),
       seq: Number(row.seq),
       outputs: outputs.map(({ body }) => JSON.parse(String(body))),
       ...(row.workflow === null ? {} : { workflow: String(row.workflow) }),
-      ...(row.targets === null ? {} : { targets: JSON.parse(String(row.targets)) }),
       ...(row.started === null ? {} : { started: Number(row.started) }),
       ...(row.ended === null ? {} : { ended: Number(row.ended) }),
       ...(row.error === null ? {} : { error: String(row.error) }),

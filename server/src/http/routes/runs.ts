@@ -72,7 +72,7 @@ export const runRoutes = [
     reply: eventsReply,
     rate: "read",
     handle({ params, query, host }): EventsReply {
-      const { seq } = host.detail(params.id);
+      const { seq } = host.record(params.id);
       return { events: host.store.events(params.id, query.after, maxEventsAtOnce), seq };
     },
   }),

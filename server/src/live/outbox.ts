@@ -10,20 +10,19 @@ export type Line = {
   run(run: RunSummary): void;
 };
 
-/** Where it is read what is to be sent. */
+/** Source of the data to send. */
 export type Source = {
-  /** The number of a run's newest event; undefined where there is no such run. */
-  seq(run: string): number | undefined;
+  /** The events of a run after that number, oldest first; none if there are none yet. */
   events(run: string, after: number, limit: number): readonly LoggedEvent[];
   summary(run: string): RunSummary | undefined;
 };
 
-/** Events read from the log at once. */
+/** Events taken from the source at once. */
 const batch = 100;
 
 /**
  * What one viewer is still to be sent. Nothing is queued: of events only the number of the last one sent is known, and the rest
- * is read from the log when the line is free; of frames the newest a node; of runs only that they changed. So a viewer that
+ * is taken from the source when the line is free; of frames the newest a node; of runs only that they changed. So a viewer that
  * stops reading costs nothing, and gets all that is reliable when it reads again.
  */
 export class Outbox {
@@ -31,6 +30,8 @@ export class Outbox {
   readonly #line: Line;
   /** The last event sent of each run that is followed. */
   readonly #sent = new Map<string, number>();
+  /** The runs that may have more events than were sent. */
+  readonly #behind = new Set<string>();
   readonly #ahead = new Map<string, LoggedEvent[]>();
   readonly #frames = new Map<string, Frame>();
   readonly #changed = new Set<string>();
@@ -45,12 +46,14 @@ export class Outbox {
   follow(run: string, after: number): void {
     this.#sent.set(run, after);
     this.#ahead.delete(run);
+    this.#behind.add(run);
     this.flush();
   }
 
   unfollow(run: string): void {
     this.#sent.delete(run);
     this.#ahead.delete(run);
+    this.#behind.delete(run);
     for (const [key, frame] of this.#frames) if (frame.run === run) this.#frames.delete(key);
   }
 
@@ -64,6 +67,13 @@ export class Outbox {
 
   followQueue(): void {
     this.#queue = true;
+  }
+
+  /** To be called when there is a new event of the run. */
+  event(run: string): void {
+    if (!this.#sent.has(run)) return;
+    this.#behind.add(run);
+    this.flush();
   }
 
   frame(frame: Frame): void {
@@ -83,15 +93,18 @@ export class Outbox {
     this.flush();
   }
 
-  /** Sends as much as the line takes now. To be called when there is something new, and when the line gets free. */
+  /** Sends as much as the line takes now. To be called when the line gets free. */
   flush(): void {
     while (this.#line.idle() && (this.#sendEvent() || this.#sendChange() || this.#sendFrame()));
   }
 
   #sendEvent(): boolean {
-    for (const [run, sent] of this.#sent) {
-      const event = this.#next(run, sent);
-      if (!event) continue;
+    for (const run of this.#behind) {
+      const event = this.#next(run, this.#sent.get(run)!);
+      if (!event) {
+        this.#behind.delete(run);
+        continue;
+      }
       this.#sent.set(run, event.seq);
       this.#line.event(event);
       return true;
@@ -101,7 +114,7 @@ export class Outbox {
 
   #next(run: string, sent: number): LoggedEvent | undefined {
     const ahead = this.#ahead.get(run) ?? [];
-    if (ahead.length === 0 && (this.#source.seq(run) ?? 0) > sent) {
+    if (ahead.length === 0) {
       ahead.push(...this.#source.events(run, sent, batch));
       this.#ahead.set(run, ahead);
     }

@@ -28,7 +28,6 @@ function onLine(events: number) {
   const all = () => Array.from({ length: log.length }, (_, i) => eventOf(i + 1));
   const outbox = new Outbox(
     {
-      seq: () => log.length,
       events: (_, after, limit) => all().slice(after, after + limit),
       summary: (id) => ({ id, state: "running", title: "", created: 0, outputs: [] }),
     },
@@ -52,7 +51,7 @@ test("a line that is busy is sent nothing; then the newest frame a node, and eve
   outbox.follow(run, 0);
   for (let step = 1; step <= 1000; step++) {
     log.length++;
-    outbox.flush();
+    outbox.event(run);
     for (const node of ["a", "b"]) outbox.frame(frameOf(node, step));
   }
   assert.equal(outbox.waitingFrames, 2, "one a node, however many came");

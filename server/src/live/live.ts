@@ -1,12 +1,13 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { Server, type Socket } from "socket.io";
 import { z } from "zod";
+import { asProblem, errorBody, HttpProblem } from "../http/problem.ts";
+import { maxEventsAtOnce } from "../http/routes/runs.ts";
+import { runId } from "../http/schemas.ts";
 import type { RunHost } from "../queue/run-host.ts";
-import type { ClientToServer, ServerToClient } from "../wire/wire.ts";
-import { Outbox } from "./outbox.ts";
-import { asProblem, errorBody, HttpProblem } from "./problem.ts";
-import { maxEventsAtOnce } from "./routes/runs.ts";
-import { runId } from "./schemas.ts";
+import type { ClientToServer, RunSummary, ServerToClient } from "../wire/wire.ts";
+import { EventTail } from "./event-tail.ts";
+import { Outbox, type Source } from "./outbox.ts";
 
 /** Runs that one viewer may follow at once. */
 const maxFollowed = 200;
@@ -39,24 +40,44 @@ export function serveLive(
     },
   });
   const outboxes = new Map<string, Outbox>();
+  const tail = new EventTail();
+  /** Of the runs that changed, since the last tick: made once for all viewers. */
+  const summaries = new Map<string, RunSummary | undefined>();
+  const source: Source = {
+    events: (run, after, limit) => tail.after(run, after, limit) ?? host.store.events(run, after, limit),
+    summary(run) {
+      if (!summaries.has(run)) summaries.set(run, host.summary(run));
+      return summaries.get(run);
+    },
+  };
   io.on(
     "connection",
     (socket) =>
       void outboxes.set(
         socket.id,
-        attend(socket, host, () => outboxes.delete(socket.id)),
+        attend(socket, host, source, () => outboxes.delete(socket.id)),
       ),
   );
   const all = (work: (outbox: Outbox) => void) => {
     for (const outbox of outboxes.values()) work(outbox);
   };
-  const tick = setInterval(() => all((outbox) => outbox.tellChanges()), changeMs);
+  const tick = setInterval(() => {
+    summaries.clear();
+    all((outbox) => outbox.tellChanges());
+  }, changeMs);
   tick.unref();
   const stop = host.listen({
-    event: () => all((outbox) => outbox.flush()),
+    event: (event) => {
+      tail.add(event);
+      all((outbox) => outbox.event(event.run));
+    },
     frame: (frame) => all((outbox) => outbox.frame(frame)),
-    changed: (run) => all((outbox) => outbox.changed(run)),
+    changed: (run) => {
+      summaries.delete(run);
+      all((outbox) => outbox.changed(run));
+    },
     gone: (run) => {
+      tail.remove(run);
       all((outbox) => outbox.unfollow(run));
       io.emit("gone", run);
     },
@@ -71,14 +92,9 @@ export function serveLive(
   };
 }
 
-function attend(socket: Viewer, host: RunHost, gone: () => void): Outbox {
+function attend(socket: Viewer, host: RunHost, source: Source, gone: () => void): Outbox {
   const { conn } = socket;
   const idle = () => conn.readyState === "open" && conn.transport.writable;
-  const source = {
-    seq: (run: string) => host.store.seq(run),
-    events: (run: string, after: number, limit: number) => host.store.events(run, after, limit),
-    summary: (run: string) => host.summary(run),
-  };
   const outbox = new Outbox(source, {
     idle,
     event: (event) => void socket.emit("event", event),
@@ -102,7 +118,7 @@ function attend(socket: Viewer, host: RunHost, gone: () => void): Outbox {
     try {
       const id = runId.parse(run);
       const from = z.int().min(0).parse(after);
-      const { seq } = host.detail(id);
+      const { seq } = host.record(id);
       if (outbox.followed >= maxFollowed)
         throw new HttpProblem(429, `${maxFollowed} runs are followed already.`, "Leave some first.");
       const events = host.store.events(id, from, maxEventsAtOnce);
