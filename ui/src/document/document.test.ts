@@ -192,6 +192,15 @@ test("steps of one kind in a row are one step, until something else is done", ()
   assert.equal(undo(undo(history)).present, "");
 });
 
+test("a new step forgets what was undone, whether it joins another or not", () => {
+  const undone = undo(step(begin("a"), "b"));
+  assert.equal(redo(undone).present, "b");
+  for (const joins of [undefined, "text"]) {
+    const next = step(undone, "c", joins);
+    assert.equal(redo(next), next);
+  }
+});
+
 test("copies keep the links among them and those from nodes that stay", () => {
   const copied = copyNodes(start, new Set(["paint", "save"]));
   const { workflow, ids } = pasteNodes(start, copied, { x: 10, y: 10 });

@@ -67,6 +67,20 @@ test("an address that names a run opens its workflow; a draft of that very run g
   assert.equal(stranger.editor.runs.get().shown?.run, run);
 });
 
+test("an address that names a run opens it though the draft of last time shows another", async () => {
+  const disk = new FakeDisk();
+  const server = new FakeServer();
+  const first = await startEditor({ server, disk });
+  await first.editor.runs.submit();
+  const { run } = first.editor.runs.get().shown!;
+  first.editor.workflow.edit((now) => setTitle(now, "second"));
+  await first.editor.runs.submit();
+  first.close();
+  const next = await startEditor({ server, disk, run });
+  assert.equal(next.editor.workflow.present().meta?.title, "Painting");
+  assert.equal(next.editor.runs.get().shown?.run, run);
+});
+
 test("an address that names a run that is gone says so and opens nothing else", async () => {
   const { editor } = await startEditor({ run: "00000001-0000-4000-8000-000000000000" });
   assert.equal(editor.messages.get()[0]!.text, "There is no such run.");
