@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Tensor, Tensors } from "@clipwork/models";
+import type { HashedFile, Tensor, Tensors } from "@clipwork/models";
 import { Tensor as OrtTensor } from "onnxruntime-node";
 import { SessionCache } from "../../models/src/onnx/session-cache.ts";
 import { atLeast, type Findings } from "./findings.ts";
@@ -29,14 +29,15 @@ function makeFeeds(ports: Ports, rows: number): Tensors {
 }
 
 /** The session itself, with the options that the project gives it, on this thread. */
-async function bareSession(file: string): Promise<(feeds: Tensors) => Promise<unknown>> {
+async function bareSession({ file, sha256 }: HashedFile): Promise<(feeds: Tensors) => Promise<unknown>> {
   const sessions = new SessionCache({
     provider: "cpu",
     threads: availableParallelism(),
     sessionBytes: Number.POSITIVE_INFINITY,
   });
-  const at = { pack: "toybox", stage: "decoder", path: join(toybox, file), data: [], content: "", inputs: {} };
-  const { session } = await sessions.get(at);
+  const graph = { path: join(toybox, file), sha256 };
+  const at = { pack: "toybox", stage: "decoder", graph, data: [], inputs: {} };
+  const session = await sessions.use(at, (loaded) => loaded.session);
   return (feeds) => {
     const inputs = Object.entries(feeds).map(
       ([name, { shape, data }]) => [name, new OrtTensor("float32", data as Float32Array, shape)] as const,
@@ -53,8 +54,9 @@ export async function measure(shorten = 1): Promise<Findings> {
   const host = await openHost();
   const { manifest } = host.packs.get("toybox")!;
   const { inputs } = await host.onnx.warm("toybox", "decoder");
-  const { file, inputs: names = {} } = manifest.stages.decoder!;
-  const bare = await bareSession(file);
+  const decoder = manifest.stages.decoder!;
+  const { inputs: names = {} } = decoder;
+  const bare = await bareSession(decoder);
   const offered = (feeds: Tensors) =>
     Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [names[name] ?? name, feed]));
   const table: string[][] = [];

@@ -2,17 +2,22 @@ import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { PackError } from "../fields/pack-error.ts";
+import { FileHashes } from "../pack/file-hashes.ts";
 import type { Pack } from "../pack/pack.ts";
 import { rowsOf } from "../runner/rows.ts";
 import type { ModelRunner } from "../runner/runner.ts";
+import type { HashedFile } from "../stages/files.ts";
 import { ThreadClient } from "./client.ts";
 import { cpuDevice } from "./numerics.ts";
 import { formatName, type SessionInfo, type StagePath, type ThreadOptions } from "./protocol.ts";
 import type { Device } from "./provider.ts";
+import type { StageFile } from "./stage-files.ts";
 
 export type OnnxRunnerOptions = {
   /** The packs that calls may name, such as a Map of packs from `loadPack`. They must have been checked. */
   readonly packs: { get(name: string): Pick<Pack, "folder" | "manifest"> | undefined };
+  /** Hashes of their files, so that external data which is as it was then need not be read again. Default: none. */
+  readonly hashes?: FileHashes;
   /** Threads within one operator. Default: what the system offers. */
   readonly threads?: number;
   /** Sessions used longest ago are released when the model files of all pass this. Default: half of the memory. */
@@ -33,10 +38,10 @@ export type OnnxRunner = ModelRunner & {
 /**
  * A runner on ONNX Runtime. One thread owns the sessions and does one call at a time in the order in which they came (put
  * `deviceQueue` in front for lanes and packing); sessions are made on first use. Calls reject with PackError where the pack
- * or stage is not there, the feeds do not fit the model, or the run fails.
+ * or stage is not there, a file is not the one that the manifest describes, the feeds do not fit the model, or the run fails.
  */
 export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
-  const { packs, threads = availableParallelism() } = options;
+  const { packs, hashes = new FileHashes(), threads = availableParallelism() } = options;
   const { provider, numerics } = options.device ?? cpuDevice();
   const { sessionBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 } = options;
   const workerData: ThreadOptions = { provider, threads, sessionBytes };
@@ -52,10 +57,12 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
       const remedy = `Choose a pack that has it; this one has ${Object.keys(manifest.stages).join(", ")}.`;
       throw new PackError(`The pack "${pack}" has no stage "${stage}".`, remedy);
     }
-    const { file, externalData = [], inputs = {} } = files;
-    const data = externalData.map((one) => one.file);
-    const content = [files, ...externalData].map(({ sha256 }) => sha256).join(" ");
-    return { pack, stage, path: join(folder, file), data, content, inputs };
+    const { externalData = [], inputs = {} } = files;
+    const locateFile = ({ file, sha256 }: HashedFile): StageFile => {
+      const path = join(folder, file);
+      return { path, sha256, known: hashes.known(path) };
+    };
+    return { pack, stage, graph: locateFile(files), data: externalData.map(locateFile), inputs };
   }
 
   async function warm(pack: string, stage: string): Promise<SessionInfo> {

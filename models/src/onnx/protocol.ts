@@ -1,5 +1,6 @@
 import type { Tensors } from "../runner/tensor.ts";
 import type { Provider } from "./provider.ts";
+import type { StageFile } from "./stage-files.ts";
 
 /** What the client sends to the thread that owns the sessions. One call is under way at a time. */
 export type Request =
@@ -15,16 +16,14 @@ export type Response =
   | { readonly kind: "sessions"; readonly sessions: readonly SessionInfo[] }
   | { readonly kind: "failed"; readonly message: string; readonly remedy: string };
 
-/** A stage of a pack and where its files lie. */
+/** A stage of a pack and its files. */
 export type StagePath = {
   readonly pack: string;
   readonly stage: string;
   /** The ONNX file. */
-  readonly path: string;
+  readonly graph: StageFile;
   /** Files of external data beside it. */
-  readonly data: readonly string[];
-  /** The hashes of all these files: a session is one of this content, not of this place. */
-  readonly content: string;
+  readonly data: readonly StageFile[];
   /** The format's name for each input that the graph calls otherwise. */
   readonly inputs: { readonly [ownName: string]: string };
 };

@@ -1,21 +1,33 @@
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
 import { PackError } from "../fields/pack-error.ts";
+import { FileHashes } from "../pack/file-hashes.ts";
 import { deviceTrouble, orCpu } from "./device-trouble.ts";
 import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
 import type { Provider } from "./provider.ts";
+import { readChecked, type Sealed, sealFiles } from "./stage-files.ts";
 
 export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };
 
+type Entry = LoadedSession & { readonly data: Sealed };
+
 /**
- * The sessions of one thread, by place and content of their ONNX file. When their files together pass `sessionBytes`, those used
+ * The sessions of one thread, by place and content of their files. When their files together pass `sessionBytes`, those used
  * longest ago are released; the one in use always stays. A session that is dropped without release leaks.
+ *
+ * A session is made of the very bytes that have the hashes of the manifest. The graph is read once, and hashed and loaded from
+ * memory. External data, which may be larger than the memory, is mapped by the runtime from the files: they are checked before,
+ * and compared with what the system said of them then (place on the disk, size, times of change) when they were mapped, before
+ * each use and after it. What writes, replaces or renames such a file is noticed thereby, and what was computed meanwhile is
+ * refused. Not noticed are two changes within one step of the system's clock (some milliseconds), a folder above the pack's that
+ * is replaced and put back while a session is made, and a file system or disk that lies.
  */
 export class SessionCache {
   readonly #options: ThreadOptions;
+  readonly #hashes = new FileHashes();
   /** In the order of last use. */
-  readonly #sessions = new Map<string, LoadedSession>();
+  readonly #sessions = new Map<string, Entry>();
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -25,25 +37,48 @@ export class SessionCache {
     return [...this.#sessions.values()].map(({ info }) => info);
   }
 
-  async get(at: StagePath): Promise<LoadedSession> {
-    const key = `${at.path} ${at.content}`;
-    const loaded = this.#sessions.get(key) ?? (await this.#load(at));
-    this.#sessions.delete(key);
-    this.#sessions.set(key, loaded);
-    return loaded;
+  /** What `work` returns for the stage's session. Throws PackError if the files are not right, or changed meanwhile. */
+  async use<T>(at: StagePath, work: (loaded: LoadedSession) => T | Promise<T>): Promise<T> {
+    const entry = await this.#get(at);
+    const result = await work(entry);
+    await checkUnchanged(entry.data);
+    return result;
   }
 
-  async #load(at: StagePath): Promise<LoadedSession> {
-    const files = [at.path, ...at.data.map((file) => join(dirname(at.path), file))];
+  async #get(at: StagePath): Promise<Entry> {
+    const content = [at.graph, ...at.data].map(({ sha256 }) => sha256).join(" ");
+    const key = `${at.graph.path} ${content}`;
+    let entry = this.#sessions.get(key);
+    this.#sessions.delete(key);
+    if (entry && (await entry.data.changed()) !== undefined) {
+      await entry.session.release();
+      entry = undefined;
+    }
+    entry ??= await this.#load(at);
+    this.#sessions.set(key, entry);
+    return entry;
+  }
+
+  async #load(at: StagePath): Promise<Entry> {
     try {
-      const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+      const files = [at.graph, ...at.data];
+      const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
       const bytes = sizes.reduce((sum, size) => sum + size, 0);
       await this.#makeRoom(bytes);
-      const session = await InferenceSession.create(at.path, sessionOptions(this.#options));
+      const data = await sealFiles(at.data, this.#hashes);
+      const folder = at.data.length > 0 ? dirname(at.graph.path) : undefined;
+      const session = await InferenceSession.create(await readChecked(at.graph), sessionOptions(this.#options, folder));
+      try {
+        await checkUnchanged(data);
+      } catch (error) {
+        await session.release();
+        throw error;
+      }
       const { pack, stage } = at;
       const info = { pack, stage, bytes, inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) };
-      return { info, session };
+      return { info, session, data };
     } catch (error) {
+      if (error instanceof PackError) throw error;
       throw loadError(at, this.#options.provider, (error as Error).message);
     }
   }
@@ -65,6 +100,13 @@ export class SessionCache {
   }
 }
 
+async function checkUnchanged(data: Sealed): Promise<void> {
+  const path = await data.changed();
+  if (path === undefined) return;
+  const message = `${basename(path)} in ${dirname(path)} changed while it was in use.`;
+  throw new PackError(message, "Run it again when nothing writes into the pack's folder.");
+}
+
 function loadError({ pack, stage }: StagePath, provider: Provider, message: string): PackError {
   const trouble = deviceTrouble(provider, message);
   const what = `The stage "${stage}" of pack "${pack}" cannot be loaded: `;
@@ -73,7 +115,11 @@ function loadError({ pack, stage }: StagePath, provider: Provider, message: stri
   return new PackError(what + message.trim(), remedy);
 }
 
-function sessionOptions({ provider, threads }: ThreadOptions): InferenceSession.SessionOptions {
+/** `folder` is where external data lies. */
+function sessionOptions(
+  { provider, threads }: ThreadOptions,
+  folder: string | undefined,
+): InferenceSession.SessionOptions {
   return {
     // Operators that it lacks run on the CPU; it throws where it is not there at all.
     executionProviders: [provider],
@@ -82,7 +128,12 @@ function sessionOptions({ provider, threads }: ThreadOptions): InferenceSession.
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
     // Idle threads that spin would take the cores from the rest of the process.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: "0" },
+        ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }),
+      },
+    },
   };
 }
 

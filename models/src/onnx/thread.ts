@@ -17,20 +17,22 @@ const options = workerData as ThreadOptions;
 const cache = new SessionCache(options);
 
 async function runStage(at: StagePath, feeds: Tensors): Promise<Tensors> {
-  const { info, session } = await cache.get(at);
-  const inputs = graphFeeds(feeds, info.inputs, at).map(
-    ([name, { shape, data }]) => [name, toOrt(data, shape)] as const,
-  );
-  const results = await session.run(Object.fromEntries(inputs), runOptions).catch((error: Error) => {
-    const message = `The stage "${at.stage}" of pack "${at.pack}" failed: ${error.message}`;
-    const remedy = `Try fewer rows or a smaller picture; if it fails again, export the pack again${orCpu(options.provider)}.`;
-    throw new PackError(message, remedy);
+  const outputs = await cache.use(at, ({ info, session }) => {
+    const inputs = graphFeeds(feeds, info.inputs, at).map(
+      ([name, { shape, data }]) => [name, toOrt(data, shape)] as const,
+    );
+    return session.run(Object.fromEntries(inputs), runOptions).catch((error: Error) => {
+      const message = `The stage "${at.stage}" of pack "${at.pack}" failed: ${error.message}`;
+      const remedy = `Try fewer rows or a smaller picture; if it fails again, export the pack again${orCpu(options.provider)}.`;
+      throw new PackError(message, remedy);
+    });
   });
-  const outputs = Object.entries(results).map(([name, { data, dims }]): [string, Tensor] => [
-    name,
-    { shape: dims, data: data as Float32Array },
-  ]);
-  const tensors = Object.fromEntries(outputs);
+  const tensors = Object.fromEntries(
+    Object.entries(outputs).map(([name, { data, dims }]): [string, Tensor] => [
+      name,
+      { shape: dims, data: data as Float32Array },
+    ]),
+  );
   checkOutputs(tensors, rowsOf(feeds), at);
   return tensors;
 }
@@ -44,7 +46,7 @@ async function answer(request: Exclude<Request, { kind: "close" }>): Promise<Res
     case "run":
       return { kind: "outputs", outputs: await runStage(request.at, request.feeds) };
     case "warm":
-      return { kind: "loaded", session: (await cache.get(request.at)).info };
+      return { kind: "loaded", session: await cache.use(request.at, ({ info }) => info) };
     case "sessions":
       return { kind: "sessions", sessions: cache.infos };
   }

@@ -52,3 +52,14 @@ export function tinyGraph(inputs: readonly TinyInput[], output = "output"): Buff
   const graph = bytes(7, ...nodes, sum, bytes(2, "tiny"), ...declared, port(12, output, float32, ["N"]));
   return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
 }
+
+/** An ONNX model whose output [N, size] is its input `x` plus weights, float32, that lie in another file: all of it. */
+export function graphWithData(file: string, size: number): Buffer {
+  const place = { location: file, offset: "0", length: String(4 * size) };
+  const entries = Object.entries(place).map(([key, value]) => bytes(13, bytes(1, key), bytes(2, value)));
+  const external = number(14, 1);
+  const weights = bytes(5, number(1, size), number(2, float32), bytes(8, "weights"), ...entries, external);
+  const ports = [port(11, "x", float32, ["N", size]), port(12, "output", float32, ["N", size])];
+  const graph = bytes(7, node("Add", ["x", "weights"], "output"), bytes(2, "external"), weights, ...ports);
+  return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
+}

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { sep } from "node:path";
+import { resolve, sep } from "node:path";
 import { hashFile } from "./hash-file.ts";
 
 /** A file's sha256 in hex, and what the system said of the file then. */
@@ -21,8 +21,9 @@ export class FileHashes {
     this.#now = now;
   }
 
-  /** The sha256 of a file's bytes in hex. Throws what the system does where the file cannot be read. */
-  async of(path: string): Promise<string> {
+  /** The sha256 of a file's bytes in hex. Throws what the system does if the file cannot be read. */
+  async of(file: string): Promise<string> {
+    const path = resolve(file);
     const { stamp } = await stampOf(path);
     const known = this.#known.get(path);
     if (known?.stamp === stamp) return known.sha256;
@@ -34,9 +35,15 @@ export class FileHashes {
     return sha256;
   }
 
-  /** What is known of files in a folder and below it, by path. */
+  /** What is known of files in a folder and below it, by absolute path. */
   below(folder: string): { readonly [path: string]: KnownHash } {
-    return Object.fromEntries([...this.#known].filter(([path]) => path.startsWith(folder + sep)));
+    const start = resolve(folder) + sep;
+    return Object.fromEntries([...this.#known].filter(([path]) => path.startsWith(start)));
+  }
+
+  /** What is known of one file. */
+  known(file: string): KnownHash | undefined {
+    return this.#known.get(resolve(file));
   }
 
   /** Takes over what another process knows of this machine's files. */
@@ -45,7 +52,8 @@ export class FileHashes {
   }
 }
 
-async function stampOf(path: string): Promise<{ readonly stamp: string; readonly changed: number }> {
+/** What the system says of a file, in one line, and when it changed last: milliseconds since 1970. A link is not followed. */
+export async function stampOf(path: string): Promise<{ readonly stamp: string; readonly changed: number }> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
   return { stamp: [dev, ino, size, mtimeNs, ctimeNs].join(" "), changed: Number(ctimeNs / 1_000_000n) };
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
@@ -6,6 +7,7 @@ import { readManifest } from "../manifest/read-manifest.ts";
 import type { HashedFile, StageFiles } from "../stages/files.ts";
 import { loadTokenizer } from "../text/load-tokenizer.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import { checkHash } from "./check-hash.ts";
 import { externalDataOf } from "./external-data.ts";
 import { FileHashes } from "./file-hashes.ts";
 import type { Pack } from "./pack.ts";
@@ -23,8 +25,8 @@ export async function loadPack(folder: string, hashes = new FileHashes()): Promi
   for (const stage of Object.values(manifest.stages)) await checkStage(folder, stage, hashes);
   const tokenizers: { [text: string]: Tokenizer } = {};
   for (const [name, text] of Object.entries(manifest.texts)) {
-    await checkFile(folder, text.tokenizer, hashes);
-    const json = await readJson(folder, text.tokenizer.file, tokenizerLimit);
+    const { file, sha256 } = text.tokenizer;
+    const json = await readJson(folder, file, tokenizerLimit, sha256);
     tokenizers[name] = loadTokenizer(json, text, manifest.vocabulary);
   }
   return { folder: resolve(folder), manifest, tokenizers };
@@ -66,15 +68,18 @@ async function loadManifest(folder: string): Promise<Manifest> {
   return manifest;
 }
 
-async function readJson(folder: string, file: string, limit: number): Promise<unknown> {
+/** The content of a JSON file; throws if its bytes have another sha256 than the one that is given. */
+async function readJson(folder: string, file: string, limit: number, sha256?: string): Promise<unknown> {
   const { size } = await statFile(folder, file);
   if (size > limit) {
     const message = `${file} in ${folder} has ${size} bytes, and at most ${limit} are read.`;
     throw new PackError(message, "Export the pack again.");
   }
-  const text = await readFile(join(folder, file), "utf8");
+  const path = join(folder, file);
+  const bytes = await readFile(path);
+  if (sha256 !== undefined) checkHash(path, hash("sha256", bytes), sha256);
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     const message = `${file} in ${folder} is not JSON: ${(error as Error).message}.`;
     throw new PackError(message, "Export or download the pack again.");
@@ -94,10 +99,8 @@ async function statFile(folder: string, file: string): Promise<{ size: number }>
 
 async function checkFile(folder: string, { file, sha256 }: HashedFile, hashes: FileHashes): Promise<void> {
   await statFile(folder, file);
-  const actual = await hashes.of(join(folder, file));
-  if (actual === sha256) return;
-  const message = `${file} in ${folder} is not the file that the manifest describes: its sha256 is ${actual}, not ${sha256}.`;
-  throw new PackError(message, "Download or export the pack again; the file is damaged or was changed.");
+  const path = join(folder, file);
+  checkHash(path, await hashes.of(path), sha256);
 }
 
 async function checkStage(folder: string, stage: StageFiles, hashes: FileHashes): Promise<void> {

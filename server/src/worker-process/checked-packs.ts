@@ -9,14 +9,15 @@ type Opened = { readonly pack: Pack; readonly manifest: string };
 /** The packs of a process that runs what another one has checked. */
 export class CheckedPacks {
   readonly #opened = new Map<string, Opened>();
-  readonly #hashes = new FileHashes();
+  /** The hashes of their files. */
+  readonly hashes = new FileHashes();
 
   /**
    * The pack in that folder, opened again where its manifest is not the one that was opened before. A problem where it cannot be
    * used, or is not the one that was checked.
    */
   async open(name: string, { folder, digests, hashes }: CheckedPack): Promise<Pack | Problem> {
-    this.#hashes.learn(hashes);
+    this.hashes.learn(hashes);
     const pack = await this.#read(folder);
     if (isUnusable(pack)) return { code: "unusable-pack", severity: "error", ...pack };
     if (agrees(pack, digests)) return pack;
@@ -29,11 +30,11 @@ export class CheckedPacks {
   }
 
   async #read(folder: string): Promise<Pack | Unusable> {
-    const manifest = await this.#hashes.of(join(folder, "manifest.json")).catch(() => undefined);
+    const manifest = await this.hashes.of(join(folder, "manifest.json")).catch(() => undefined);
     const opened = this.#opened.get(folder);
     if (opened && opened.manifest === manifest) return opened.pack;
     this.#opened.delete(folder);
-    const pack = await loadPack(folder, this.#hashes);
+    const pack = await loadPack(folder, this.hashes);
     if (manifest !== undefined && !isUnusable(pack)) this.#opened.set(folder, { pack, manifest });
     return pack;
   }

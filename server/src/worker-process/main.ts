@@ -16,7 +16,7 @@ const checkedPacks = new CheckedPacks();
 /** Packs by name, as the run in progress means them. */
 const packs = new Map<string, Pack>();
 const { device, nodePacks, nodeSeconds } = JSON.parse(process.argv[2]!) as WorkerSetup;
-const onnx = createOnnxRunner({ packs, device });
+const onnx = createOnnxRunner({ packs, hashes: checkedPacks.hashes, device });
 const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 
 /** Begins now; the first run waits for it. What is refused here was refused and told by the host. */
