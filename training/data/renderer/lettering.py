@@ -29,31 +29,31 @@ _LETTERS = {
     "Y": ("06 23 46", "23 20"),
     "Z": ("06 46 00 40",),
 }
-_ADVANCE, _STROKE = 5.6, 0.62
+_ADVANCE = 5.6  # from one letter to the next, in cells of the grid
+_STROKE = 0.62  # half the width of a stroke, in cells
+_WIDTH, _HEIGHT = 4, 6  # of a letter
 
 
 @cache
 def _segments(word: str) -> Tensor:
-    """Segments [S, 4] of a word that fills x in [-1, 1]; its height is 6 / `_width` of that half width."""
+    """Segments [S, 4] of a word that fills x in [-1, 1]: x and y of both ends."""
     lines = []
     for place, letter in enumerate(word.upper()):
         for line in _LETTERS[letter]:
-            points = [(int(p[0]) + place * _ADVANCE, int(p[1])) for p in line.split()]
+            points = [(int(point[0]) + place * _ADVANCE, int(point[1])) for point in line.split()]
             lines += [(*a, *b) for a, b in zip(points, points[1:])]
-    half = _half_width(word)
-    middle = torch.tensor([(len(word) - 1) * _ADVANCE / 2 + 2, 3.0]).repeat(2)
-    return (torch.tensor(lines) - middle) / half
+    middle = torch.tensor([(len(word) - 1) * _ADVANCE / 2 + _WIDTH / 2, _HEIGHT / 2]).repeat(2)
+    return (torch.tensor(lines) - middle) / _half_width(word)
 
 
 def _half_width(word: str) -> float:
-    return ((len(word) - 1) * _ADVANCE + 4) / 2 + _STROKE
+    """Half the width of a word in cells of the grid, strokes included."""
+    return ((len(word) - 1) * _ADVANCE + _WIDTH) / 2 + _STROKE
 
 
 def inked(word: str, u: Tensor, v: Tensor, half_width: float, half_height: float) -> Tensor:
-    """Whether points u, v [M] lie on a stroke of `word`, centred and as large as the given half sizes allow:
-    bool [M].
-    """
-    scale = min(half_width, half_height * _half_width(word) / (3 + _STROKE))
+    """Whether points u, v [M] lie on a stroke of `word`, bool [M]; it is as large as the half sizes allow."""
+    scale = min(half_width, half_height * _half_width(word) / (_HEIGHT / 2 + _STROKE))
     lines = _segments(word).to(u.device)
     start, along = lines[:, :2], lines[:, 2:] - lines[:, :2]
     points = torch.stack([u, v], -1)[:, None] / scale - start

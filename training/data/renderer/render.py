@@ -1,22 +1,50 @@
 """Renders scenes: pictures of any size up to 1024, or crops of them without the rest of the frame."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from training.data.attributes import Scene
-from training.data.renderer import shading, styles, textures
+from training.data.renderer import shading, styles
 from training.data.renderer.geometry import SceneGeometry
+from training.data.renderer.sky import sky_colour
+from training.data.renderer.styles import OUTLINES, PIXEL_ART, SHEETS
 
 EYE = (0.0, 2.32, 6.5)
 TARGET = (0.0, 0.97, 0.0)
 HALF_FRAME = 0.28  # tangent of half the field of view
+LEAST_DOWN = 1e-4  # steepness of the flattest ray that meets the floor
 RAYS_AT_ONCE = 400_000  # keeps the temporaries of one step within some tens of megabytes
-# Where round a ray the outlines of a drawing look for another surface.
-AROUND = ((0.75, 0.65), (-0.65, 0.75), (-0.75, -0.65), (0.65, -0.75))
 SKY, FLOOR = -2, -1
+
+
+@dataclass(frozen=True)
+class Rays:
+    """M rays from the eye, each of a scene."""
+
+    scene: Tensor  # [M]
+    view: Tensor  # unit directions [M, 3]
+    frame: Tensor  # where in the frame they are [M, 2], from -1 to 1
+    width: float  # of a sample, as a share of the frame
+
+
+@dataclass(frozen=True)
+class Surfaces:
+    """What rays meet."""
+
+    distance: Tensor  # [M]
+    met: Tensor  # thing, FLOOR or SKY, [M]
+    point: Tensor  # [M, 3]
+
+    def rows(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Which rays meet things, the floor and the sky."""
+        return tuple(met.nonzero()[:, 0] for met in (self.met >= 0, self.met == FLOOR, self.met == SKY))
+
+
+Painter = Callable[[SceneGeometry, Rays], Tensor]
 
 
 def _camera_axes() -> Tensor:
@@ -25,80 +53,85 @@ def _camera_axes() -> Tensor:
     return torch.stack([right, torch.linalg.cross(right, forward), forward])
 
 
-def camera_rays(size: int, crop: Tensor, width: int, height: int, supersample: int) -> tuple[Tensor, Tensor]:
-    """Unit directions [B, rays, 3] through the samples of crops [B, 4] (x, y, w, h pixels of the frame), and where in
-    the frame they are [B, rays, 2], from -1 to 1."""
-    s = supersample
-    column = (torch.arange(width * s, device=crop.device) + 0.5) / s
-    row = (torch.arange(height * s, device=crop.device) + 0.5) / s
-    u = 2 * (crop[:, :1] + column) / size - 1
-    v = 1 - 2 * (crop[:, 1:2] + row) / size
-    frame = torch.stack(
-        [u[:, None, :].expand(-1, len(row), -1), v[:, :, None].expand(-1, -1, len(column))], -1
-    ).flatten(1, 2)
-    return _through(frame), frame
+def frame_places(size: int, crops: Tensor, width: int, height: int, supersample: int) -> Tensor:
+    """Where in the frame the samples of crops [B, 4] (x, y, w, h pixels) are: [B, samples, 2], from -1 to 1."""
+    column = (torch.arange(width * supersample, device=crops.device) + 0.5) / supersample
+    row = (torch.arange(height * supersample, device=crops.device) + 0.5) / supersample
+    u = 2 * (crops[:, :1] + column) / size - 1
+    v = 1 - 2 * (crops[:, 1:2] + row) / size
+    u, v = u[:, None, :].expand(-1, len(row), -1), v[:, :, None].expand(-1, -1, len(column))
+    return torch.stack([u, v], -1).flatten(1, 2)
 
 
 def _through(frame: Tensor) -> Tensor:
+    """Unit directions from the eye through places of the frame."""
     plane = torch.cat([frame * HALF_FRAME, torch.ones_like(frame[..., :1])], -1)
     return torch.nn.functional.normalize(plane @ _camera_axes().to(frame.device), dim=-1)
 
 
-def _surfaces(geometry: SceneGeometry, b: Tensor, view: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """What rays [M, 3] from the eye meet: distance [M], thing, FLOOR or SKY [M], point [M, 3]."""
+def _surfaces(geometry: SceneGeometry, scene: Tensor, view: Tensor) -> Surfaces:
+    """What rays of directions `view` [M, 3] from the eye meet."""
     eye = view.new_tensor(EYE)
-    distance, met = geometry.first_hit(b, eye.expand_as(view), view)
-    down = view[:, 1] < -1e-4
+    distance, met = geometry.first_hit(scene, eye.expand_as(view), view)
+    down = view[:, 1] < -LEAST_DOWN
     met = torch.where(met >= 0, met, torch.where(down, FLOOR, SKY))
-    distance = torch.where(met == FLOOR, EYE[1] / (-view[:, 1]).clamp_min(1e-4), distance)
-    return distance, met, eye + torch.where(met == SKY, 0.0, distance)[:, None] * view
+    distance = torch.where(met == FLOOR, EYE[1] / (-view[:, 1]).clamp_min(LEAST_DOWN), distance)
+    return Surfaces(distance, met, eye + torch.where(met == SKY, 0.0, distance)[:, None] * view)
 
 
-def _footprint(size: int, supersample: int, distance: Tensor, view: Tensor) -> Tensor:
+def _footprint(width: float, distance: Tensor, view: Tensor) -> Tensor:
     # A sample's width on the floor, stretched by the grazing angle (geometric mean of both axes).
-    return 2 * HALF_FRAME / size / supersample * distance / (-view[:, 1]).sqrt()
+    return width * distance / (-view[:, 1]).sqrt()
 
 
-def _photograph(geometry: SceneGeometry, b: Tensor, view: Tensor, frame: Tensor, size: int, supersample: int) -> Tensor:
-    distance, met, point = _surfaces(geometry, b, view)
+def _photograph(geometry: SceneGeometry, rays: Rays) -> Tensor:
+    """Display colours [M, 3]."""
+    scene, view, seen = rays.scene, rays.view, _surfaces(geometry, rays.scene, rays.view)
+    things, floor, sky = seen.rows()
     colour = torch.empty_like(view)
-    rows = (met >= 0).nonzero()[:, 0]
-    colour[rows] = shading.shade_thing(geometry, b[rows], met[rows], point[rows], view[rows])
-    rows = (met == FLOOR).nonzero()[:, 0]
-    footprint = _footprint(size, supersample, distance[rows], view[rows])
-    colour[rows] = shading.shade_floor(geometry, b[rows], point[rows], distance[rows], footprint)
-    rows = (met == SKY).nonzero()[:, 0]
-    colour[rows] = textures.sky_colour(geometry.time, view[rows], geometry.moon[b[rows]], geometry.texture[b[rows]])
+    colour[things] = shading.shade_thing(geometry, scene[things], seen.met[things], seen.point[things], view[things])
+    footprint = _footprint(rays.width, seen.distance[floor], view[floor])
+    colour[floor] = shading.shade_floor(geometry, scene[floor], seen.point[floor], seen.distance[floor], footprint)
+    moon, offset = geometry.moon[scene[sky]], geometry.texture[scene[sky]]
+    colour[sky] = sky_colour(geometry.time, view[sky], moon, offset)
     return styles.display(colour)
 
 
-def _normals(geometry: SceneGeometry, met: Tensor, point: Tensor) -> Tensor:
-    out = torch.zeros_like(point)
-    rows = (met >= 0).nonzero()[:, 0]
-    out[rows] = geometry.normal(met[rows], geometry.to_thing(point[rows], met[rows]))
-    return out
+def _normals(geometry: SceneGeometry, seen: Surfaces) -> Tensor:
+    """World normals [M, 3] of things, 0 of floor and sky."""
+    normals, (things, _, _) = torch.zeros_like(seen.point), seen.rows()
+    met = seen.met[things]
+    normals[things] = geometry.normal(met, geometry.to_thing(seen.point[things], met))
+    return normals
 
 
-def _drawing(geometry: SceneGeometry, b: Tensor, view: Tensor, frame: Tensor, size: int, supersample: int) -> Tensor:
-    distance, met, point = _surfaces(geometry, b, view)
-    normal = _normals(geometry, met, point)
+def _outline(geometry: SceneGeometry, rays: Rays, seen: Surfaces, normals: Tensor) -> Tensor:
+    """Whether a neighbour of a ray meets another thing or a surface that turns away, bool [M]."""
+    outline = torch.zeros_like(seen.met, dtype=torch.bool)
+    for offset in OUTLINES.around:
+        there = _through(rays.frame + 2 * OUTLINES.half_width * rays.frame.new_tensor(offset))
+        other = _surfaces(geometry, rays.scene, there)
+        turned = (normals * _normals(geometry, other)).sum(-1) < OUTLINES.edge
+        outline |= (seen.met != other.met) | ((seen.met >= 0) & turned)
+    return outline
+
+
+def _drawing(geometry: SceneGeometry, rays: Rays) -> Tensor:
+    """Display colours [M, 3]."""
+    scene, view, frame, seen = rays.scene, rays.view, rays.frame, _surfaces(geometry, rays.scene, rays.view)
+    normals, (things, floor, sky) = _normals(geometry, seen), seen.rows()
     colour = torch.empty_like(view)
-    rows = (met >= 0).nonzero()[:, 0]
-    colour[rows] = styles.wash_thing(geometry, b[rows], met[rows], point[rows], normal[rows], view[rows], frame[rows])
-    rows = (met == FLOOR).nonzero()[:, 0]
-    footprint = _footprint(size, supersample, distance[rows], view[rows])
-    colour[rows] = styles.wash_floor(geometry, b[rows], point[rows], footprint, frame[rows])
-    rows = (met == SKY).nonzero()[:, 0]
-    colour[rows] = styles.wash_sky(geometry, b[rows], view[rows])
-    outline = torch.zeros_like(met, dtype=torch.bool)
-    for offset in AROUND:
-        _, other, there = _surfaces(geometry, b, _through(frame + 2 * styles.LINE * frame.new_tensor(offset)))
-        turned = (normal * _normals(geometry, other, there)).sum(-1) < 0.80
-        outline |= (met != other) | ((met >= 0) & turned)
-    return torch.where(outline[:, None], colour.new_tensor(styles.PAPER[geometry.time][1]), colour)
+    colour[things] = styles.wash_thing(
+        geometry, scene[things], seen.met[things], seen.point[things], normals[things], view[things], frame[things]
+    )
+    footprint = _footprint(rays.width, seen.distance[floor], view[floor])
+    colour[floor] = styles.wash_floor(geometry, scene[floor], seen.point[floor], footprint, frame[floor])
+    colour[sky] = styles.wash_sky(geometry, scene[sky], view[sky])
+    outline = _outline(geometry, rays, seen, normals)
+    return torch.where(outline[:, None], colour.new_tensor(SHEETS[geometry.time].ink), colour)
 
 
-def _frames(scenes: Sequence[Scene], size: int, crops: Tensor, supersample: int, painter) -> Tensor:
+def _frames(scenes: Sequence[Scene], size: int, crops: Tensor, supersample: int, painter: Painter) -> Tensor:
     """Pictures [N, 3, h, w] of scenes alike in floor, time and style.
 
     Rows of pixels are traced in bands, so that a frame of 1024 needs no more memory than one of 64.
@@ -107,25 +140,29 @@ def _frames(scenes: Sequence[Scene], size: int, crops: Tensor, supersample: int,
     out = torch.empty(len(scenes), 3, height, width, device=crops.device)
     band = max(1, min(height, RAYS_AT_ONCE // (width * supersample**2)))
     together = max(1, RAYS_AT_ONCE // (width * band * supersample**2))
+    sample_width = 2 * HALF_FRAME / size / supersample
     for start in range(0, len(scenes), together):
         part = slice(start, start + together)
         geometry, window = SceneGeometry(scenes[part], crops.device), crops[part]
         for top in range(0, height, band):
             rows = min(band, height - top)
-            view, frame = camera_rays(size, window + window.new_tensor([0, top, 0, 0]), width, rows, supersample)
-            b = torch.arange(len(window), device=crops.device).repeat_interleave(view.shape[1])
-            colour = painter(geometry, b, view.flatten(0, 1), frame.flatten(0, 1), size, supersample)
+            frame = frame_places(size, window + window.new_tensor([0, top, 0, 0]), width, rows, supersample)
+            scene = torch.arange(len(window), device=crops.device).repeat_interleave(frame.shape[1])
+            rays = Rays(scene, _through(frame).flatten(0, 1), frame.flatten(0, 1), sample_width)
+            colour = painter(geometry, rays)
             picture = colour.view(len(window), rows * supersample, width * supersample, 3).permute(0, 3, 1, 2)
             out[part, :, top : top + rows] = torch.nn.functional.avg_pool2d(picture, supersample)
     return out
 
 
 def _pixel_art(scenes: Sequence[Scene], size: int, crops: Tensor) -> Tensor:
-    whole = torch.tensor([[0, 0, styles.CELLS, styles.CELLS]] * len(scenes), device=crops.device)
-    cells = styles.pixelated(_frames(scenes, styles.CELLS, whole, 1, _photograph))
+    """Pictures [N, 3, h, w] of scenes alike in floor and time, cut from frames of few cells."""
+    side = PIXEL_ART.cells
+    whole = torch.tensor([[0, 0, side, side]] * len(scenes), device=crops.device)
+    cells = styles.pixelated(_frames(scenes, side, whole, 1, _photograph))
     width, height = crops[0, 2:].tolist()
-    column = (crops[:, :1] + torch.arange(width, device=crops.device)) * styles.CELLS // size
-    row = (crops[:, 1:2] + torch.arange(height, device=crops.device)) * styles.CELLS // size
+    column = (crops[:, :1] + torch.arange(width, device=crops.device)) * side // size
+    row = (crops[:, 1:2] + torch.arange(height, device=crops.device)) * side // size
     picture = torch.arange(len(scenes), device=crops.device)[:, None, None]
     return cells[picture, :, row[:, :, None], column[:, None, :]].permute(0, 3, 1, 2)
 
@@ -156,7 +193,6 @@ def render(
         if style == "pixel art":
             out[members] = _pixel_art(alike, size, crops[members])
         else:
-            out[members] = _frames(
-                alike, size, crops[members], supersample, _drawing if style == "drawing" else _photograph
-            )
+            painter = _drawing if style == "drawing" else _photograph
+            out[members] = _frames(alike, size, crops[members], supersample, painter)
     return out

@@ -4,36 +4,78 @@ A solid lives in a space of its own: it stands on y = 0, about 1.8 high. Points 
 Sphere tracing after Hart (1996); penumbra after Quilez's improved soft shadows.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
-# kind: (height of the bounding sphere's centre, its radius)
+
+@dataclass(frozen=True)
+class Bounds:
+    """A sphere about a solid: height of its centre, and its radius."""
+
+    height: float
+    radius: float
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The panel of a board."""
+
+    middle: float  # height
+    half_width: float
+    half_height: float
+    half_thickness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class March:
+    """Sphere tracing. Rays that graze a flat top close in by a few percent a step, hence so many steps."""
+
+    steps: int = 110
+    hit: float = 1e-3  # distance at which a surface is met
+    prune_every: int = 5  # steps between two weedings of rays that are done: a weeding costs a copy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Penumbra:
+    """The march of a shadow ray."""
+
+    steps: int = 28
+    start: float = 0.02  # first distance
+    least_step: float = 0.02
+    most_step: float = 0.3
+    margin: float = 0.3  # about the bounding sphere, for shadows that graze it
+    prune_every: int = 7
+
+
 BOUNDS = {
-    "cube": (0.74, 1.30),
-    "sphere": (0.90, 0.92),
-    "cylinder": (0.85, 1.10),
-    "cone": (0.62, 1.25),
-    "pyramid": (0.50, 1.30),
-    "torus": (0.92, 0.94),
-    "board": (0.80, 1.32),
+    "cube": Bounds(0.74, 1.30),
+    "sphere": Bounds(0.90, 0.92),
+    "cylinder": Bounds(0.85, 1.10),
+    "cone": Bounds(0.62, 1.25),
+    "pyramid": Bounds(0.50, 1.30),
+    "torus": Bounds(0.92, 0.94),
+    "board": Bounds(0.80, 1.32),
 }
 HEIGHT = {"cube": 1.48, "sphere": 1.80, "cylinder": 1.70, "cone": 1.85, "pyramid": 1.60, "torus": 1.82}
-# The panel of a board: height of its middle, half width, half height, half thickness.
-PANEL = (1.05, 1.0, 0.5, 0.05)
+PANEL, MARCH, PENUMBRA = Panel(1.05, 1.0, 0.5, 0.05), March(), Penumbra()
 
 
-def _box2(dx: Tensor, dy: Tensor) -> Tensor:
-    return torch.hypot(dx.clamp_min(0), dy.clamp_min(0)) + torch.maximum(dx, dy).clamp_max(0)
+def _box2(across: Tensor, along: Tensor) -> Tensor:
+    """Distance to a corner of the plane from how far a point lies beyond its two sides."""
+    return torch.hypot(across.clamp_min(0), along.clamp_min(0)) + torch.maximum(across, along).clamp_max(0)
 
 
 def _cube(p: Tensor) -> Tensor:
     half, edge = 0.74, 0.04
-    q = (p - p.new_tensor([0, half, 0])).abs() - (half - edge)
-    return q.clamp_min(0).norm(dim=-1) + q.amax(-1).clamp_max(0) - edge
+    beyond = (p - p.new_tensor([0, half, 0])).abs() - (half - edge)
+    return beyond.clamp_min(0).norm(dim=-1) + beyond.amax(-1).clamp_max(0) - edge
 
 
 def _sphere(p: Tensor) -> Tensor:
-    return (p - p.new_tensor([0, 0.9, 0])).norm(dim=-1) - 0.9
+    radius = 0.9
+    return (p - p.new_tensor([0, radius, 0])).norm(dim=-1) - radius
 
 
 def _cylinder(p: Tensor) -> Tensor:
@@ -67,14 +109,16 @@ def _torus(p: Tensor) -> Tensor:
 
 
 def _box3(p: Tensor, middle: tuple, half: tuple, edge: float) -> Tensor:
-    q = (p - p.new_tensor(middle)).abs() - (p.new_tensor(half) - edge)
-    return q.clamp_min(0).norm(dim=-1) + q.amax(-1).clamp_max(0) - edge
+    beyond = (p - p.new_tensor(middle)).abs() - (p.new_tensor(half) - edge)
+    return beyond.clamp_min(0).norm(dim=-1) + beyond.amax(-1).clamp_max(0) - edge
 
 
 def _board(p: Tensor) -> Tensor:
-    height, width, up, thick = PANEL
-    panel = _box3(p, (0, height, 0), (width, up, thick), 0.02)
-    return torch.minimum(panel, _box3(p, (0, 0.4, -2 * thick), (0.07, 0.4, thick), 0.02))
+    edge, post_half_width, post_half_height = 0.02, 0.07, 0.4
+    thickness = PANEL.half_thickness
+    panel = _box3(p, (0, PANEL.middle, 0), (PANEL.half_width, PANEL.half_height, thickness), edge)
+    post = _box3(p, (0, post_half_height, -2 * thickness), (post_half_width, post_half_height, thickness), edge)
+    return torch.minimum(panel, post)
 
 
 SDF = {
@@ -88,62 +132,61 @@ SDF = {
 }
 
 
-def enter_bounds(kind: str, origin: Tensor, direction: Tensor, margin: float = 0.0):
+def enter_bounds(kind: str, origin: Tensor, direction: Tensor, margin: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
     """Where rays [M, 3] enter and leave the bounding sphere: (hit [M], near [M], far [M])."""
-    height, radius = BOUNDS[kind]
-    offset = origin - origin.new_tensor([0, height, 0])
-    b = (offset * direction).sum(-1)
-    disc = b * b - (offset * offset).sum(-1) + (radius + margin) ** 2
-    root = disc.clamp_min(0).sqrt()
-    far = root - b
-    return (disc > 0) & (far > 0), (-b - root).clamp_min(0), far
+    bounds = BOUNDS[kind]
+    offset = origin - origin.new_tensor([0, bounds.height, 0])
+    # |offset + t direction| = radius, a quadratic in t whose half discriminant decides.
+    along = (offset * direction).sum(-1)
+    discriminant = along * along - (offset * offset).sum(-1) + (bounds.radius + margin) ** 2
+    root = discriminant.clamp_min(0).sqrt()
+    far = root - along
+    return (discriminant > 0) & (far > 0), (-along - root).clamp_min(0), far
 
 
-def march(kind: str, origin: Tensor, direction: Tensor, near: Tensor, far: Tensor, steps: int = 110):
-    """Sphere tracing: the distance [M] at which each ray hits, infinite where it misses.
-
-    Rays that graze a flat top close in by a few percent a step, hence so many steps; few rays need them.
-    """
+def march(kind: str, origin: Tensor, direction: Tensor, near: Tensor, far: Tensor) -> Tensor:
+    """Sphere tracing: the distance [M] at which each ray hits, infinite where it misses."""
     field = SDF[kind]
     result = torch.full_like(near, float("inf"))
     index, t = torch.arange(len(near), device=near.device), near
-    o, d, end = origin, direction, far
-    for step in range(steps):
-        distance = field(o + t[:, None] * d)
-        hit = distance < 1e-3
+    for step in range(MARCH.steps):
+        distance = field(origin + t[:, None] * direction)
+        hit = distance < MARCH.hit
         t = torch.where(hit, t, t + distance)
-        # Rays that are done leave the batch now and then: dropping them costs a copy.
-        if step % 5 == 4 or step == steps - 1:
+        if step % MARCH.prune_every == MARCH.prune_every - 1 or step == MARCH.steps - 1:
             result[index[hit]] = t[hit]
-            alive = ~hit & (t < end)
-            index, t, o, d, end = index[alive], t[alive], o[alive], d[alive], end[alive]
+            alive = ~hit & (t < far)
+            index, t, origin, direction, far = (values[alive] for values in (index, t, origin, direction, far))
             if not len(index):
                 break
     return result
 
 
-def normal(kind: str, p: Tensor, eps: float = 1e-3) -> Tensor:
-    """Unit normals [M, 3] by differences on a tetrahedron."""
+def normal(kind: str, p: Tensor, reach: float = 1e-3) -> Tensor:
+    """Unit normals [M, 3] by differences on a tetrahedron of half edge `reach`."""
     corners = p.new_tensor([[1, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]])
-    gradient = sum(c * SDF[kind](p + eps * c)[:, None] for c in corners)
+    gradient = sum(corner * SDF[kind](p + reach * corner)[:, None] for corner in corners)
     return torch.nn.functional.normalize(gradient, dim=-1)
 
 
-def soft_shadow(kind: str, p: Tensor, light: Tensor, sharpness: float, steps: int = 28) -> Tensor:
+def soft_shadow(kind: str, p: Tensor, light: Tensor, sharpness: float) -> Tensor:
     """Share of the light [M] that reaches points p [M, 3]; light [M, 3] points to the sun."""
     visible = torch.ones(len(p), device=p.device)
-    hit, near, far = enter_bounds(kind, p, light, margin=0.3)
+    hit, near, far = enter_bounds(kind, p, light, margin=PENUMBRA.margin)
     index = hit.nonzero()[:, 0]
-    o, d, t, end = p[index], light[index], near[index].clamp_min(0.02), far[index]
+    origin, direction, end = p[index], light[index], far[index]
+    t = near[index].clamp_min(PENUMBRA.start)
     share = torch.ones_like(t)
-    for step in range(steps):
-        distance = SDF[kind](o + t[:, None] * d)
+    for step in range(PENUMBRA.steps):
+        distance = SDF[kind](origin + t[:, None] * direction)
         share = torch.minimum(share, 0.5 + 0.5 * sharpness * distance / t)
-        t = t + distance.clamp(0.02, 0.3)
-        if step % 7 == 6 or step == steps - 1:
+        t = t + distance.clamp(PENUMBRA.least_step, PENUMBRA.most_step)
+        if step % PENUMBRA.prune_every == PENUMBRA.prune_every - 1 or step == PENUMBRA.steps - 1:
             visible[index] = share
             alive = (t < end) & (share > 0)
-            index, o, d, t, end, share = (a[alive] for a in (index, o, d, t, end, share))
+            index, origin, direction, t, end, share = (
+                values[alive] for values in (index, origin, direction, t, end, share)
+            )
             if not len(index):
                 break
     visible = visible.clamp(0, 1)

@@ -11,7 +11,7 @@ from training.data.renderer import sdf
 from training.data.renderer.geometry import SceneGeometry
 from training.data.renderer.lettering import inked
 from training.data.renderer.render import render
-from training.data.renderer.styles import CELLS, LEVELS
+from training.data.renderer.styles import PIXEL_ART
 
 RED_CUBE = Scene((Solid("cube", "red", "large", "matte", yaw=0.4, scale=1.1),), "sand", "day")
 SCENES = [sample_scene(0, "train", i) for i in range(1500)]
@@ -97,10 +97,10 @@ def test_one_thing_shadows_another():
 
 def test_pixel_art_has_few_colours_in_large_cells():
     picture = render([Scene(RED_CUBE.solids, "grass", "day", style="pixel art")], 128)[0]
-    side = 128 // CELLS
+    side = 128 // PIXEL_ART.cells
     cells = picture.unfold(1, side, side).unfold(2, side, side)
     assert (cells == cells[..., :1, :1]).all()
-    levels = picture * (LEVELS - 1)
+    levels = picture * (PIXEL_ART.levels - 1)
     assert torch.allclose(levels, levels.round(), atol=1e-4)
 
 
@@ -118,10 +118,10 @@ def test_distance_fields_never_overstep_and_fill_their_bounds(kind):
     # A step of 0.05 in any direction changes a true or lower-bound distance by at most 0.05.
     step = torch.nn.functional.normalize(torch.randn(12000, 3, generator=torch.Generator().manual_seed(1)), dim=-1)
     assert ((sdf.SDF[kind](points + 0.05 * step) - distance).abs() <= 0.0501).all()
-    height, radius = sdf.BOUNDS[kind]
+    bounds = sdf.BOUNDS[kind]
     inside = points[distance < 0]
     assert len(inside) > 20
-    assert ((inside - torch.tensor([0, height, 0])).norm(dim=-1) <= radius).all()
+    assert ((inside - torch.tensor([0, bounds.height, 0])).norm(dim=-1) <= bounds.radius).all()
 
 
 def test_a_crop_equals_the_same_part_of_the_whole_frame():
