@@ -21,6 +21,7 @@ import { linksOf, type SocketRef } from "../document/links.ts";
 import { createAnchors } from "./anchors.ts";
 import { DocumentFlow, type DragHandlers } from "./flow.ts";
 import { drawLink, type LinkElement } from "./link-element.ts";
+import { Newest } from "./newest.ts";
 
 type NodeData = { readonly id: string };
 type LinkData = {
@@ -55,7 +56,7 @@ export type ViewHandlers = DragHandlers & {
 
 /** The canvas as Rete draws it. */
 export type GraphView = CanvasView & {
-  /** Draws this workflow from now on. Resolves when it stands. */
+  /** Draws this workflow from now on. Resolves when it stands; rejects if some of it could not be drawn, and later ones can. */
   show(workflow: WorkflowJson): Promise<void>;
   /** Says that an element is a socket, or no longer. */
   addSocket(socket: SocketRef, element: HTMLElement): void;
@@ -99,7 +100,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     for (const { target } of entries) anchors.resized((target as HTMLElement).dataset.node!);
   });
 
-  let syncing = false;
+  const drawing = new Newest(apply);
   area.addPipe((signal) => {
     switch (signal.type) {
       case "render":
@@ -118,7 +119,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         break;
       case "nodetranslated":
         anchors.moved(signal.data.id);
-        if (!syncing) bringCompany(signal.data);
+        if (!drawing.busy) bringCompany(signal.data);
         break;
       case "nodedragged":
         settle(signal.data.id);
@@ -197,7 +198,6 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   }
 
   async function apply(workflow: WorkflowJson): Promise<void> {
-    syncing = true;
     const wanted = new Map(linksOf(workflow).map((link) => [link.id, link]));
     for (const { id, source, sourceOutput } of editor.getConnections()) {
       const link = wanted.get(id);
@@ -221,18 +221,6 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       };
       await editor.addConnection(data);
     }
-    syncing = false;
-  }
-
-  let latest: WorkflowJson | undefined;
-  let working: Promise<void> | undefined;
-  async function work(): Promise<void> {
-    while (latest) {
-      const next = latest;
-      latest = undefined;
-      await apply(next);
-    }
-    working = undefined;
   }
 
   function boxOf(id: string): Box | undefined {
@@ -252,11 +240,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   }
 
   return {
-    show(workflow) {
-      latest = workflow;
-      working ??= work();
-      return working;
-    },
+    show: (workflow) => drawing.give(workflow),
     addSocket(socket, element) {
       anchors.add(socket, element);
       // Rete begins a link with any button; the others pan.
