@@ -102,7 +102,7 @@ for (const [name, sampler] of samplers) {
   });
 }
 
-test("learned variance lies between its bounds: v = -1 is the fixed small one, v = 1 is β̃", () => {
+test("learned variance lies between its bounds: v = -1 is the fixed small one, β̃, v = 1 is β", () => {
   const step = { index: 1, timestep: 700, previous: 300 };
   const x = gaussian(2, "decoder", 0, length);
   const zero = new Float32Array(length);

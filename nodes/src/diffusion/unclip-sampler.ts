@@ -3,13 +3,13 @@ import { alphaBarAt } from "./schedule.ts";
 
 /**
  * One ancestral (DDPM) step over strided timesteps, as diffusers' UnCLIPScheduler takes it. From t to an earlier p, with
- * β̃ = 1 - ᾱ_t / ᾱ_p (β_t where p = t - 1) and α̃ = 1 - β̃:
+ * β = 1 - ᾱ_t / ᾱ_p (the papers' β_t if p = t - 1) and α = 1 - β:
  *
- *   μ = (√ᾱ_p β̃ / (1 - ᾱ_t)) x0 + (√α̃ (1 - ᾱ_p) / (1 - ᾱ_t)) x_t    (Ho et al. 2020, equation 7)
+ *   μ = (√ᾱ_p β / (1 - ᾱ_t)) x0 + (√α (1 - ᾱ_p) / (1 - ᾱ_t)) x_t    (Ho et al. 2020, equation 7)
  *   x_p = μ + σ n, with no noise in the step that finishes the sample
  *
- * σ² is the fixed small variance V = β̃ (1 - ᾱ_p) / (1 - ᾱ_t) (diffusers' `fixed_small` and `fixed_small_log`, which differ in the
- * order of rounding alone), between V and β̃ where the network says so (`learned_range`), or 0.
+ * σ² is β̃ = β (1 - ᾱ_p) / (1 - ᾱ_t), the variance of the posterior and the smaller bound (diffusers' `fixed_small` and
+ * `fixed_small_log`, which differ in the order of rounding alone), between β̃ and β if the network decides (`learned_range`), or 0.
  */
 export function stepUnclip(moment: Moment): Moved {
   const { schedule, step, x, output } = moment;
@@ -42,8 +42,8 @@ export function stepUnclip(moment: Moment): Moved {
 }
 
 /**
- * Adds noise whose variance the network chose between the two bounds: log σ² = f log β̃ + (1 - f) log V with f = (v + 1) / 2
- * (Nichol and Dhariwal 2021, equation 15).
+ * Adds noise whose variance the network chose between the two bounds, the smaller β̃ and the larger β:
+ * log σ² = f log β + (1 - f) log β̃ with f = (v + 1) / 2 (Nichol and Dhariwal 2021, equation 15, whose v is f).
  */
 function addLearnedNoise(
   x: Float32Array,

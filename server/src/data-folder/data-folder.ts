@@ -11,7 +11,7 @@ const formatName = "clipwork-data/";
 /** Of the layout that this version reads and writes: one more than its migrations. */
 const currentVersion = migrations.length + 1;
 
-/** Where values, packs and later the queue live: `--data`, then CLIPWORK_DATA, then the platform's place for such data. */
+/** Where values, packs and the server's database and pictures live: `--data`, then CLIPWORK_DATA, then the platform's place for such data. */
 export function dataFolder(
   asked: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,

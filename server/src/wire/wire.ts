@@ -75,7 +75,7 @@ export type SubmitRun = {
   readonly first?: boolean;
 };
 
-/** `GET /runs?state=&workflow=&before=&limit=`, newest first, and in `run` messages of the room `queue`. */
+/** `GET /runs?state=&workflow=&before=&limit=`, newest first, and what those who follow the queue hear of it. */
 export type RunSummary = {
   readonly id: string;
   readonly state: RunState;
@@ -136,7 +136,7 @@ export type View =
 type At = { readonly node: string; readonly item: number };
 
 /**
- * What a run's log holds (`GET /runs/:id/events?after=seq`) and what the room `run:<id>` hears. `seq` counts from 1 without
+ * What a run's log holds (`GET /runs/:id/events?after=seq`) and what those who follow it hear. `seq` counts from 1 without
  * gaps in each run: the engine's events are numbered anew, with what the host adds between them.
  */
 export type LoggedEvent =
@@ -177,7 +177,7 @@ export type ClientToServer = {
   /** Follow a run from `after` (0: from its beginning): the reply has what was missed, then `event` follows without a gap. */
   follow(run: string, after: number, reply: (events: EventsReply | ErrorBody) => void): void;
   unfollow(run: string): void;
-  /** Follow the queue: `run` is told for every run that changes. */
+  /** Follow the queue: the reply has the newest 100 runs of any state, then `run` comes for every run that changes. */
   queue(reply: (runs: readonly RunSummary[]) => void): void;
 };
 
