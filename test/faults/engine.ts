@@ -333,10 +333,24 @@ export const engineFaults: readonly Fault[] = [
   },
   {
     file: "run/outputs.ts",
+    what: "a value that is not finite is kept",
+    from: "    checkFinite(port, value as never);\n",
+    to: "",
+    tests: ["not-finite"],
+  },
+  {
+    file: "run/outputs.ts",
     what: "an empty list is a list",
     from: "if (items.length === 0)",
     to: "if (items.length < 0)",
     tests: ["list", "failure"],
+  },
+  {
+    file: "run/scheduler.ts",
+    what: "a run goes on from what led to a result that was refused",
+    from: "      entry.checkpoint!.remove();\n",
+    to: "",
+    tests: ["not-finite"],
   },
   {
     file: "run/scheduler.ts",
@@ -428,6 +442,13 @@ export const engineFaults: readonly Fault[] = [
     from: "key <= last",
     to: "key < last",
     tests: ["encode"],
+  },
+  {
+    file: "values/finite.ts",
+    what: "the last numbers of an array are not looked at",
+    from: "  for (; i < array.length; i++) a += array[i]! * 0;\n",
+    to: "",
+    tests: ["not-finite"],
   },
   {
     file: "values/memory-cache.ts",

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Fault, FaultyPackage } from "./fault.ts";
 import { packages } from "./packages.ts";
+import { pathOf, staleFaults } from "./stale.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const leastCaught = 0.9;
@@ -106,18 +107,6 @@ async function share<T>(
     }
   };
   await Promise.all([hand(), hand()]);
-}
-
-const pathOf = ({ name }: FaultyPackage, { file }: Fault) => `${name}/src/${file}`;
-
-/** Faults whose text does not stand in its file exactly once: the file has changed, and the fault has to follow it. */
-function staleFaults(pack: FaultyPackage): readonly string[] {
-  return pack.faults.flatMap((fault) => {
-    const places = readFileSync(join(root, pathOf(pack, fault)), "utf8").split(fault.from).length - 1;
-    return places === 1
-      ? []
-      : [`${pathOf(pack, fault)}: ${fault.what}: its text stands there ${places} times, not once`];
-  });
 }
 
 /** Tries some faults of a package. Returns whether enough of them are caught. */

@@ -297,6 +297,13 @@ export const uiFaults: readonly Fault[] = [
     tests: ["flow"],
   },
   {
+    file: "graph/newest.ts",
+    what: "work that fails ends all work",
+    from: ".catch((error) => failures.push(error))",
+    to: "",
+    tests: ["newest"],
+  },
+  {
     file: "keys/matching.ts",
     what: "letters that are typed run commands",
     from: "(focus.typing && !command.always)",

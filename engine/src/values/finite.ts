@@ -55,7 +55,7 @@ function scan(array: Float32Array, way: readonly (string | number)[], found: Fou
   }
 }
 
-/** Zero times a number is zero for all numbers but those. Four sums at once, since one waits for itself: a third of the time. */
+/** Zero times a number is zero for all numbers but those. Four sums at once: each addition waits for the one before in its sum. */
 function allFinite(array: Float32Array): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   let i = 0;
