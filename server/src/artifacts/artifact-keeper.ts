@@ -1,8 +1,12 @@
+import { readdirSync } from "node:fs";
 import { opendir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Database } from "../data-folder/database.ts";
 import type { Hash } from "../wire/wire.ts";
 import { type ArtifactFiles, isHash } from "./artifact-files.ts";
+
+/** Owner of the pictures that were there before their database: it may have been lost, so that nobody knows what uses them. */
+const earlier = "earlier database";
 
 /** Knows which pictures are in use, and by what; removes those that nothing refers to any more. */
 export class ArtifactKeeper {
@@ -14,6 +18,8 @@ export class ArtifactKeeper {
   constructor(database: Database, files: ArtifactFiles) {
     this.#database = database;
     this.#files = files;
+    // Before anything is stored: a process that ends in the middle leaves the database blank, and the next one begins again.
+    if (database.isBlank) database.transaction(() => this.refer(earlier, this.#filesNow()));
   }
 
   /** Says that `owner` (a run, a workflow, an upload) uses these pictures. */
@@ -51,6 +57,16 @@ export class ArtifactKeeper {
       if (!this.isUsed(name)) this.#dropped.add(name);
       // A pause now and then: a folder may hold very many.
       if (++seen % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #filesNow(): Hash[] {
+    try {
+      const paths = readdirSync(this.#files.folder, { recursive: true, encoding: "utf8" });
+      return paths.map((path) => basename(path)).filter(isHash);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      throw error;
     }
   }
 

@@ -92,6 +92,13 @@ export class Database {
     this.sql.exec(`PRAGMA user_version = ${steps.length}`);
   }
 
+  /** True until it holds its first run or the first use of a picture: it knows nothing of what else is in the data folder. */
+  get isBlank(): boolean {
+    // The sequence has a row as soon as there was a run, and keeps it when all runs are deleted.
+    const text = "SELECT EXISTS (SELECT 1 FROM sqlite_sequence) OR EXISTS (SELECT 1 FROM refs) AS used";
+    return this.sql.prepare(text).get()!.used === 0;
+  }
+
   /** Does all of it or nothing. */
   transaction<T>(work: () => T): T {
     this.sql.exec("BEGIN IMMEDIATE");
