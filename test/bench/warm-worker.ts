@@ -5,8 +5,7 @@ import { openDataFolder, valuesFolder } from "../../server/src/data-folder/data-
 import { prepareRun, writeChecked } from "../../server/src/documents/prepare-run.ts";
 import { loadNodeLibrary } from "../../server/src/installed/node-library.ts";
 import type { Setup } from "../../server/src/installed/setup.ts";
-import { publishOutputs } from "../../server/src/pictures/publish.ts";
-import { diskStore } from "../../server/src/values/disk-store.ts";
+import { PicturePlacer } from "../../server/src/pictures/place-pictures.ts";
 import { startWorker } from "../../server/src/worker/worker.ts";
 import type { Shown } from "../../server/src/worker/worker-protocol.ts";
 import { root, temporaryFolder, workflowFile } from "./places.ts";
@@ -15,9 +14,9 @@ import { root, temporaryFolder, workflowFile } from "./places.ts";
 export type TimedRun = {
   /** Reading and checking the workflow and its packs. */
   readonly prepare: number;
-  /** From the order to the worker's last word. */
+  /** From the order to the worker's last word, the pictures made. */
   readonly run: number;
-  /** Writing the pictures. */
+  /** Writing those pictures that are not yet written. */
   readonly publish: number;
   /** What each node that ran took, by id; a node of several items counts from its first start to its last end. */
   readonly nodes: ReadonlyMap<string, number>;
@@ -49,18 +48,15 @@ export async function warmWorker(): Promise<WarmWorker> {
     if (!prepared) throw new Error(problems.map(({ message }) => message).join("\n"));
     const ready = performance.now();
     const nodes = new NodeTimes();
-    const order = { checked: writeChecked(prepared), values, fresh: false };
-    const result = await worker.run(order, (event) => nodes.hear(event));
+    const order = { checked: writeChecked(prepared), values, fresh: false, pictures: { bare: false } };
+    const placer = new PicturePlacer(prepared.plan, join(data, "out"));
+    const result = await worker.run(order, (event) => nodes.hear(event), {
+      onPicture: (picture) => placer.add(picture),
+    });
     if (!("end" in result) || result.end.event !== "run.finished") throw new Error(`${workflow} did not finish`);
     const done = performance.now();
-    const { end, provenance } = result;
-    await publishOutputs({
-      outputs: end.outputs,
-      store: diskStore(values),
-      prepared,
-      provenance,
-      folder: join(data, "out"),
-    });
+    const { end } = result;
+    await placer.finish();
     const published = performance.now() - done;
     return {
       prepare: ready - start,

@@ -32,13 +32,17 @@ export type Options = {
   /** No file may grow beyond so many KiB: a write fails as it does on a full disk. */
   readonly maxFile?: number;
   /** Called with each event as it comes, and with the process. */
-  readonly onEvent?: (event: Event, child: { readonly pid: number; kill(signal: NodeJS.Signals): void }) => void;
+  readonly onEvent?: (event: Event, child: Running) => void;
+  /** Called with all of standard error so far, whenever there is more of it. */
+  readonly onError?: (text: string, child: Running) => void;
 };
+
+export type Running = { readonly pid: number; kill(signal: NodeJS.Signals): void };
 
 /** Runs the command line as a user would, in a folder of its own, and waits for its end. */
 export function clipwork(
   args: readonly string[],
-  { cwd, packs = fixturePacks, environment, reader = false, maxFile, onEvent }: Options,
+  { cwd, packs = fixturePacks, environment, reader = false, maxFile, onEvent, onError }: Options,
 ): Promise<Outcome> {
   const env = {
     ...process.env,
@@ -55,14 +59,16 @@ export function clipwork(
     stdio: ["ignore", "pipe", "pipe"],
     ...(reader ? anotherUser : {}),
   });
+  const running: Running = { pid: child.pid!, kill: (signal) => void child.kill(signal) };
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (text) => {
     stderr += text;
+    onError?.(stderr, running);
   });
   createInterface({ input: child.stdout }).on("line", (line) => {
     stdout += `${line}\n`;
-    onEvent?.(JSON.parse(line), { pid: child.pid!, kill: (signal) => void child.kill(signal) });
+    onEvent?.(JSON.parse(line), running);
   });
   const events = () =>
     stdout

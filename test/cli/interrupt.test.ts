@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { test } from "node:test";
+import { basename, join } from "node:path";
+import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { childrenOf, clipwork, folderWith, shortHierarchy } from "./clipwork.fixture.ts";
+import sharp from "sharp";
+import {
+  childrenOf,
+  clipwork,
+  folderWith,
+  listing,
+  type Options,
+  type Running,
+  shortHierarchy,
+  type Workflow,
+} from "./clipwork.fixture.ts";
 
 /** Long enough never to end by itself within a test. */
 const endless = ["--set", "decoderSteps=1000", "--json", "--data", "data"];
@@ -51,6 +62,75 @@ test("a killed model process fails the node that ran, with 1", {
   assert.match(failed[0]!.message, /signal SIGKILL/);
   assert.ok(failed[0]!.remedy);
   assert.equal(outcome.last().status, "failed");
+});
+
+/** Sixteen pictures of a few steps, beside one that takes for ever. */
+function quickAndEndless(): Workflow {
+  const workflow = shortHierarchy();
+  const { decode, save } = workflow.nodes;
+  workflow.nodes.seeds = { type: "list.seeds", version: 1, params: { first: 1, count: 16 } };
+  workflow.nodes.few = {
+    ...decode!,
+    params: { pack: "random-pack" },
+    inputs: { ...decode!.inputs, seed: "seeds.seeds" },
+  };
+  workflow.nodes.keep = { ...save!, inputs: { image: "few.image" }, params: { name: "quick" } };
+  return workflow;
+}
+
+const quickFiles = Array.from({ length: 16 }, (_, item) => `quick-${item}.png`);
+
+/** Runs that until all the quick pictures are there, or the endless node is far beyond them, then does something once. */
+async function runUntilQuick(context: TestContext, act: (child: Running) => void, onError?: Options["onError"]) {
+  const folder = folderWith(context, quickAndEndless());
+  const there = () => quickFiles.every((file) => existsSync(join(folder, "out", file)));
+  let done = false;
+  const outcome = await clipwork(["run", "workflow.json", ...endless], {
+    cwd: folder,
+    ...(onError && { onError }),
+    onEvent: ({ event, node, step }, child) => {
+      if (done || event !== "node.progress" || node !== "decode" || (!there() && step < 600)) return;
+      done = true;
+      act(child);
+    },
+  });
+  const files = outcome.last().outputs.map(({ file }) => basename(file));
+  return { outcome, files, folder };
+}
+
+test("what had finished is in files when the model process dies, with its workflow in it", linux, async (context) => {
+  const { outcome, files, folder } = await runUntilQuick(context, ({ pid }) => {
+    for (const child of childrenOf(pid)) process.kill(child, "SIGKILL");
+  });
+  assert.deepEqual([outcome.code, outcome.last().status], [1, "failed"], outcome.stderr);
+  assert.deepEqual(listing(join(folder, "out")), quickFiles.toSorted());
+  assert.deepEqual(files, quickFiles);
+  const text = (await sharp(join(folder, "out", "quick-15.png")).metadata()).comments![0]!.text;
+  const { node, item, values, numerics, stages } = JSON.parse(text);
+  assert.deepEqual([node, item], ["keep", 15]);
+  assert.match(numerics, /onnxruntime/);
+  assert.ok(stages["random-pack/decoder"]);
+  assert.deepEqual(
+    values.map(([of, at]: [string, number]) => `${of} ${at}`),
+    ["caption 0", "seeds 0", "encode 0", "prior 0", "few 15"],
+  );
+});
+
+test("what had finished is in files when a second interrupt ends the run at once", linux, async (context) => {
+  // Stopped, it does not hear the first one.
+  const stopAndInterrupt = (child: Running) => {
+    for (const worker of childrenOf(child.pid)) process.kill(worker, "SIGSTOP");
+    child.kill("SIGINT");
+  };
+  let again = false;
+  const { outcome, files, folder } = await runUntilQuick(context, stopAndInterrupt, (text, child) => {
+    if (again || !text.includes("interrupt again")) return;
+    again = true;
+    child.kill("SIGINT");
+  });
+  assert.deepEqual([outcome.code, outcome.last().status], [130, "cancelled"], outcome.stderr);
+  assert.deepEqual(listing(join(folder, "out")), quickFiles.toSorted());
+  assert.deepEqual(files, quickFiles);
 });
 
 test("a model process whose host is gone ends too", linux, async (context) => {

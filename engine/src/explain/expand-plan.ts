@@ -21,7 +21,7 @@ export type ExpandedNode = {
   readonly fails?: string;
 };
 
-/** A plan with the items of every node, as far as they are known: what `describePlan`, `explainPlan` and `traceOutputs` read. */
+/** A plan with the items of every node, as far as they are known: what `describePlan` and `explainPlan` read. */
 export type ExpandedPlan = { readonly plan: AnyPlan; readonly nodes: readonly ExpandedNode[] };
 
 /**

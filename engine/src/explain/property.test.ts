@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { readDocument } from "../document/document.ts";
+import { sourcesOf } from "../expansion/items.ts";
+import type { GivenOutput, OutputRef } from "../run/event.ts";
 import { isRunEnd } from "../run/run-state.ts";
 import { emptyRun, reduce } from "../run/run-view.ts";
 import { node, planOf, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
@@ -9,7 +11,7 @@ import { graph } from "../testing/random-graph.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
 import { memoryCache } from "../values/memory-cache.ts";
-import { expandPlan } from "./expand-plan.ts";
+import { expandPlan, type SeenEntry } from "./expand-plan.ts";
 import { describePlan, explainPlan } from "./explain.ts";
 
 // fast-check prints the seed and the smallest failing case.
@@ -82,6 +84,40 @@ test("[U5] a view of the run counts what its last event counts, whatever the cac
       assert.ok(isRunEnd(end));
       const { executed, cached, state, running } = events.slice(0, -1).reduce(reduce, emptyRun("test"));
       assert.deepEqual([executed, cached, state, running], [end.executed, end.cached, "running", []]);
+    }),
+    runs,
+  );
+});
+
+test("[W8] what a run says that its outputs were made from is what the plan says, whatever was kept before", async () => {
+  await fc.assert(
+    fc.asyncProperty(graph, graph, async (before, nodes) => {
+      const cache = memoryCache();
+      await record(planOf(workflow(before), environment), { cache });
+      const plan = planOf(workflow(nodes), environment);
+      const given: GivenOutput[] = [];
+      const { outputs } = await record(plan, { cache, output: (output) => given.push(output) });
+      const named = ({ node, port, item }: OutputRef) => `${node} ${port} ${item}`;
+      assert.deepEqual(given.map(named).sort(), outputs.map(named).sort());
+      const places = new Map(plan.nodes.map(({ id }, place) => [id, place]));
+      const entries = new Map<string, SeenEntry>();
+      const itemsOf = new Map<string, string[]>();
+      for (const { state } of (await expandPlan(plan, cache)).nodes)
+        state.entries.forEach((entry, item) => {
+          entries.set(entry.key, entry);
+          itemsOf.set(entry.key, [...(itemsOf.get(entry.key) ?? []), `${state.plan.id} ${item}`]);
+        });
+      for (const { made, value } of given) {
+        const keys = new Set([value.key]);
+        for (const key of keys) for (const { key: source } of sourcesOf(entries.get(key)!)) keys.add(source);
+        assert.deepEqual(new Set(made.map(({ key }) => key)), keys);
+        for (const { node, item, key } of made) assert.ok(itemsOf.get(key)!.includes(`${node} ${item}`));
+        const order = made.map(({ node, item }) => places.get(node)! * 1_000 + item);
+        assert.deepEqual(
+          order,
+          [...new Set(order)].sort((a, b) => a - b),
+        );
+      }
     }),
     runs,
   );

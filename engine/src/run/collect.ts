@@ -1,11 +1,11 @@
 import { NodeError } from "../catalogue/node-error.ts";
 import { outputRefs } from "../expansion/items.ts";
 import { type At, emitsList, type NodeState, type Ref } from "../expansion/state.ts";
-import type { OutputRef } from "./event.ts";
+import type { Wanted } from "./given-outputs.ts";
 import { available, type RunEntry } from "./run-entry.ts";
 
 export type Collected = {
-  readonly outputs: OutputRef[];
+  readonly outputs: Wanted[];
   /** Values that were computed and cannot be given: the cache did not take them, or they are too many for one list. */
   readonly unsaved: { readonly at: At<RunEntry>; readonly error: NodeError }[];
   /** False when the run came to rest before every wanted value was there or lost. */
@@ -19,12 +19,11 @@ export const notKept = (why: string): string => `The result could not be kept: $
 
 /** What there is of the values that the run had to give, in the order of the plan, of ports and of items. */
 export function collectOutputs(nodes: readonly NodeState<RunEntry>[]): Collected {
-  const outputs: OutputRef[] = [];
+  const outputs: Wanted[] = [];
   const unsaved: Collected["unsaved"] = [];
   let complete = true;
   for (const node of nodes) {
     if (!node.plan.wanted || node.lost !== undefined) continue;
-    const { id } = node.plan;
     let lists: ReturnType<typeof wantedLists>;
     try {
       lists = wantedLists(node);
@@ -34,10 +33,10 @@ export function collectOutputs(nodes: readonly NodeState<RunEntry>[]): Collected
       continue;
     }
     for (const { port, refs } of lists) {
-      refs.forEach(({ entry, port: from, index }, item) => {
+      refs.forEach((ref, item) => {
+        const { entry } = ref;
         if (!available(entry)) return;
-        if (entry.unsaved === undefined)
-          outputs.push({ node: id, port, item, value: { key: entry.key, port: from, index } });
+        if (entry.unsaved === undefined) outputs.push({ node, port, item, ref });
         else unsaved.push({ at: { node, item }, error: new NodeError(notKept(entry.unsaved), makeRoom) });
       });
     }

@@ -9,6 +9,17 @@ export type OutputRef = {
   readonly value: ValueRef;
 };
 
+/** One entry of the cache that an output was made from, by the first item that it stands for. */
+export type TracedEntry = { readonly node: string; readonly item: number; readonly key: string };
+
+/** An output whose value is kept. */
+export type GivenOutput = OutputRef & {
+  /** How many items its node has to give. */
+  readonly items: number;
+  /** What it was made from, itself included: the entries of its own items alone, in the order of the plan and of items. */
+  readonly made: readonly TracedEntry[];
+};
+
 /** Everything that can happen in a run. `time` is in milliseconds of the host's clock; `seq` counts from 1 in each run. */
 export type RunEvent = { readonly seq: number; readonly run: string; readonly time: number } & (
   | { readonly event: "run.queued" }

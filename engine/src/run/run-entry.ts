@@ -72,6 +72,11 @@ export function available({ state, lost }: RunEntry): boolean {
   return lost === undefined && (state === "cached" || state === "done");
 }
 
+/** Whether the cache has the entry's values. */
+export function isKept(entry: RunEntry): boolean {
+  return available(entry) && entry.saving === undefined && entry.unsaved === undefined;
+}
+
 /** All items that have the entry's fingerprint. */
 export function itemsOf(entry: RunEntry): readonly At<RunEntry>[] {
   return entry.twins ? [entry, ...entry.twins] : [entry];

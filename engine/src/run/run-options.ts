@@ -1,5 +1,5 @@
 import type { Cache } from "../values/cache.ts";
-import type { OutputRef, PreviewEvent, RunEvent } from "./event.ts";
+import type { GivenOutput, OutputRef, PreviewEvent, RunEvent } from "./event.ts";
 import type { EndState } from "./run-state.ts";
 import type { Timer } from "./time-limit.ts";
 
@@ -13,6 +13,8 @@ export type RunOptions<Services> = {
   readonly clock: () => number;
   readonly emit: (event: RunEvent) => void;
   readonly preview?: (event: PreviewEvent) => void;
+  /** Given each output once, as soon as its value is kept with all that it was made from, and before the run's last event. */
+  readonly output?: (output: GivenOutput) => void;
   /** Ends the run as cancelled: nothing new starts, and running items see the signal. */
   readonly signal?: AbortSignal;
   /** The most items that run at once. Default 32. */

@@ -9,11 +9,12 @@ import { type EntryValues, readEntry } from "../values/entry.ts";
 import { copyValue } from "../values/value.ts";
 import { Checkpoints } from "./checkpoint.ts";
 import { collectOutputs, notKept } from "./collect.ts";
+import { GivenOutputs, outputOf } from "./given-outputs.ts";
 import { Heap } from "./heap.ts";
 import { invoke } from "./invoke.ts";
 import { Loop } from "./loop.ts";
 import { checkOutputs } from "./outputs.ts";
-import { available, itemsOf, type RunEntry, runEntry } from "./run-entry.ts";
+import { available, isKept, itemsOf, type RunEntry, runEntry } from "./run-entry.ts";
 import type { RunOptions, RunResult } from "./run-options.ts";
 import { Teller } from "./teller.ts";
 import { platformTimer, withinTime } from "./time-limit.ts";
@@ -49,6 +50,8 @@ export class Scheduler<S> {
   readonly #fetched = new Heap<RunEntry>(goesFirst);
   readonly #teller: Teller<S>;
   readonly #checkpoints: Checkpoints;
+  /** Absent where the host asks for no output before the end. */
+  readonly #given: GivenOutputs | undefined;
   readonly #concurrency: number;
   readonly #loop = new Loop<RunResult>({
     begin: () => {
@@ -81,6 +84,8 @@ export class Scheduler<S> {
       failed: (at, error) => this.#teller.failed(at, error),
       skipped: (at, because) => this.#teller.tellAt(at, { event: "node.skipped", because }),
     });
+    const after = (promise: Promise<unknown>, then: () => void) => void this.#loop.after(promise, then);
+    this.#given = options.output && new GivenOutputs(this.#expansion.nodes, { give: options.output, after });
   }
 
   run(): Promise<RunResult> {
@@ -142,7 +147,10 @@ export class Scheduler<S> {
 
   #want(entry: RunEntry, at?: At<RunEntry>): void {
     if (at && entry.lost !== undefined) this.#teller.tellAt(at, { event: "node.skipped", because: entry.lost });
-    else if (at) entry.watchers = append(entry.watchers, at);
+    else if (at) {
+      entry.watchers = append(entry.watchers, at);
+      if (isKept(entry)) this.#given?.keptFor(entry, at);
+    }
     this.#needed.push(entry);
   }
 
@@ -173,6 +181,7 @@ export class Scheduler<S> {
   #hit(entry: RunEntry): void {
     entry.state = "cached";
     for (const at of itemsOf(entry)) this.#teller.cached(at, entry.key);
+    this.#given?.kept(entry);
     if (entry.readers) this.#loadForReaders(entry);
     this.#wake(entry);
   }
@@ -327,6 +336,7 @@ export class Scheduler<S> {
         entry.checkpoint?.remove();
         entry.checkpoint = undefined;
         for (const at of itemsOf(entry)) this.#teller.tellAt(at, { event: "node.stored", key: entry.key });
+        this.#given?.kept(entry);
       },
       (error) => {
         entry.saving = undefined;
@@ -372,15 +382,17 @@ export class Scheduler<S> {
   }
 
   #finish(): RunResult {
-    const { outputs, unsaved, complete } = collectOutputs(this.#expansion.nodes);
+    const { outputs: wanted, unsaved, complete } = collectOutputs(this.#expansion.nodes);
     if (!complete && !this.#signal.aborted)
       throw new Error("Bug: the run came to rest before its outputs were settled.");
     for (const { at, error } of unsaved) this.#teller.failed(at, error);
+    this.#given?.rest(wanted);
     const { failures } = this.#teller;
     const status = !complete ? "cancelled" : failures.length > 0 ? "failed" : "finished";
     const executed = this.#executed.size;
     const cached = [...this.#teller.cachedNodes].filter((node) => !this.#executed.has(node)).length;
     const ms = this.#options.clock() - this.#started;
+    const outputs = wanted.map(outputOf);
     this.#teller.tell({ event: `run.${status}`, executed, cached, outputs, ms });
     return { status, executed, cached, outputs, failures };
   }

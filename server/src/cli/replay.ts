@@ -10,14 +10,14 @@ import { prepareRun, writeChecked } from "../documents/prepare-run.ts";
 import { readWorkflow } from "../documents/read-workflow.ts";
 import { openSetup } from "../installed/setup.ts";
 import { type DifferentFact, tolerance } from "../pictures/compare-runs.ts";
-import { readPictureRun } from "../pictures/picture-run.ts";
+import { readPicture, readPictureRun } from "../pictures/picture-run.ts";
 import { judgeReplay, type ReplayVerdict } from "../pictures/replay.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { chooseProgress } from "../terminal/progress.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { type RunListener, startWorker } from "../worker/worker.ts";
-import { isShown } from "../worker/worker-protocol.ts";
+import { isShown, type OutputPicture } from "../worker/worker-protocol.ts";
 
 type ReplayOptions = {
   readonly file: string;
@@ -50,18 +50,25 @@ export async function replayCommand(terminal: Terminal, options: ReplayOptions):
   const worker = startWorker(setup);
   const interrupt = interruptible(progress.tell, worker);
   try {
-    const order = { checked: writeChecked(prepared), values, fresh: true };
+    const order = { checked: writeChecked(prepared), values, fresh: true, pictures: { bare: false } };
+    const { node, item } = before.run;
+    let made: OutputPicture | undefined;
+    const onPicture = (picture: OutputPicture) => {
+      if (picture.node === node && picture.item === item) made = picture;
+    };
     const show: RunListener = (event, view) => {
       if (!isShown(event)) progress.show(event, view);
     };
-    const result = await worker.run(order, show, { signal: interrupt.signal }).finally(() => progress.stop());
+    const result = await worker
+      .run(order, show, { signal: interrupt.signal, onPicture })
+      .finally(() => progress.stop());
     if ("problems" in result) return refuse(terminal, result.problems, json);
     const { end, provenance } = result;
     if (end.event === "run.cancelled") return exitCodes.interrupted;
     if (end.event === "run.failed" || !provenance) return tellBroken(terminal, options);
-    const store = diskStore(values);
-    const verdict = await judgeReplay({ before, end, provenance, prepared, store });
-    await store.trim(valuesBudget);
+    const now = made && (await readPicture(made.bytes));
+    const verdict = judgeReplay({ before, now, provenance, plan: prepared.plan });
+    await diskStore(values).trim(valuesBudget);
     tellVerdict(terminal, options, verdict);
     return verdict.outcome === "different" ? exitCodes.failed : exitCodes.done;
   } finally {

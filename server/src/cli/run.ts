@@ -20,7 +20,7 @@ import {
 import { folderTrouble } from "../data-folder/folder-trouble.ts";
 import { type PreparedRun, prepareRun, writeChecked } from "../documents/prepare-run.ts";
 import { openSetup } from "../installed/setup.ts";
-import { type PublishedFile, publishOutputs } from "../pictures/publish.ts";
+import { PicturePlacer, type PlacedFile } from "../pictures/place-pictures.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { seconds } from "../terminal/node-tally.ts";
 import { chooseProgress, type Progress } from "../terminal/progress.ts";
@@ -29,7 +29,7 @@ import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } 
 import { diskStore } from "../values/disk-store.ts";
 import { keyMemory, settledKeys, workflowIdentity } from "../values/key-memory.ts";
 import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
-import { isShown } from "../worker/worker-protocol.ts";
+import { isShown, type OutputPicture } from "../worker/worker-protocol.ts";
 
 export type RunCommandOptions = {
   readonly file: string;
@@ -93,40 +93,37 @@ async function runPrepared(
   const { prepared, data, worker, progress, signal } = parts;
   const values = valuesFolder(data);
   await openDataFolder(data);
-  const order = { checked: writeChecked(prepared), values, fresh: !options.cache };
+  const pictures = { bare: !options.metadata };
+  const order = { checked: writeChecked(prepared), values, fresh: !options.cache, pictures };
+  const placer = new PicturePlacer(prepared.plan, resolve(options.out));
   let view: RunView | undefined;
   const listen: RunListener = (event, after) => {
     view = after;
     if (!isShown(event)) progress.show(event, view);
   };
-  const result = await worker.run(order, listen, { signal }).finally(() => progress.stop());
+  const onPicture = (picture: OutputPicture) => placer.add(picture);
+  const result = await worker.run(order, listen, { signal, onPicture }).finally(() => progress.stop());
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
-  const { end, provenance } = result;
+  const { end } = result;
   const store = diskStore(values);
   const keys = settledKeys(view!, describePlan(await expandPlan(prepared.plan, store.observed)));
   await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).remember(keys);
-  const { published, failures } = await publishOutputs({
-    outputs: end.outputs,
-    store,
-    prepared,
-    provenance: options.metadata ? provenance : undefined,
-    folder: resolve(options.out),
-  });
+  const { placed, failures } = await placer.finish();
   if (end.executed > 0) await store.trim(valuesBudget);
   const status = end.event === "run.finished" && failures.length > 0 ? "failed" : endOf(end);
   if (options.json) {
     for (const failure of failures) terminal.out(JSON.stringify({ event: "node.failed", ...failure }));
-    terminal.out(JSON.stringify({ ...end, event: "run.finished", status, outputs: published }));
+    terminal.out(JSON.stringify({ ...end, event: "run.finished", status, outputs: placed }));
   } else {
     for (const { item: _, ...failure } of failures)
       tellProblem(terminal, { code: "unwritten", severity: "error", ...failure });
-    tellEnd(terminal, { ...end, status }, published);
+    tellEnd(terminal, { ...end, status }, placed);
   }
   return codeOf[status];
 }
 
-function tellEnd(terminal: Terminal, end: Ended, published: readonly PublishedFile[]): void {
-  for (const { file } of published) {
+function tellEnd(terminal: Terminal, end: Ended, placed: readonly PlacedFile[]): void {
+  for (const { file } of placed) {
     const near = relative(process.cwd(), file);
     terminal.out(visible(near.startsWith("..") ? file : near));
   }

@@ -64,6 +64,31 @@ test("values: what differs comes in the order of the first, then what only the s
   assert.deepEqual(differentValues(before, before), []);
 });
 
+test("the same value under another name is no difference, a new value under a known name is", () => {
+  const before = [
+    ["twin", 0, "1"],
+    ["b", 0, "2"],
+  ] as const;
+  assert.deepEqual(
+    differentValues(before, [
+      ["own", 0, "1"],
+      ["b", 0, "2"],
+    ]),
+    [],
+  );
+  assert.deepEqual(
+    differentValues(before, [
+      ["own", 0, "x"],
+      ["b", 0, "1"],
+    ]),
+    [
+      { node: "twin", item: 0 },
+      { node: "b", item: 0 },
+      { node: "own", item: 0 },
+    ],
+  );
+});
+
 type Names = { readonly [name: string]: string };
 
 test("facts: numerics, the stages that count, node packs and versions", () => {

@@ -40,16 +40,24 @@ function compareRecords(
     .map((name) => ({ fact: what + name, before: old.get(name), now: current.get(name) }));
 }
 
-/** The items whose values differ, or that only one has, in the order of `before` and then of `now`. */
+/**
+ * The items whose values differ, or that only one has, in the order of `before` and then of `now`. A value that several nodes
+ * share has one name in a picture, and version 0.1 chose another: the same value under another name is no difference.
+ */
 export function differentValues(
   before: readonly RecordedValue[],
   now: readonly RecordedValue[],
 ): readonly { readonly node: string; readonly item: number }[] {
   const name = ([node, item]: RecordedValue) => `${node} ${item}`;
   const [old, current] = [before, now].map((values) => new Map(values.map((value) => [name(value), value[2]])));
-  const gone = before.filter((value) => current!.get(name(value)) !== value[2]);
   const added = now.filter((value) => !old!.has(name(value)));
-  return [...gone, ...added].map(([node, item]) => ({ node, item }));
+  const renamed = new Set(added.map(([, , digest]) => digest));
+  const gone = before.filter((value) => {
+    const digest = current!.get(name(value));
+    return digest === undefined ? !renamed.has(value[2]) : digest !== value[2];
+  });
+  const missing = new Set(before.filter((value) => !current!.has(name(value))).map(([, , digest]) => digest));
+  return [...gone, ...added.filter(([, , digest]) => !missing.has(digest))].map(([node, item]) => ({ node, item }));
 }
 
 /** How far two pictures are apart: of 8-bit values the largest difference, and the peak signal-to-noise ratio in decibels. */

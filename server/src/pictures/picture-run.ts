@@ -30,17 +30,21 @@ export function hashPixels(data: Uint8Array): string {
   return hash("sha256", data);
 }
 
-/** A picture with the record of its run, which is checked for its shape, and its pixels against the record. */
-export async function readPictureRun(
-  path: string,
-): Promise<{ readonly run: PictureRun; readonly picture: Rgb8 } | { readonly problem: Problem }> {
+/** A picture and the record of its run. */
+export type RecordedPicture = { readonly run: PictureRun; readonly picture: Rgb8 };
+
+/** Reads a picture with its record, which is checked for its shape. Throws a sentence where there is none. */
+export async function readPicture(bytes: Uint8Array): Promise<RecordedPicture> {
+  const run = readRecord(readPngRun(bytes));
+  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+  return { run, picture: { width: info.width, height: info.height, data } };
+}
+
+/** The same for a file, whose pixels are checked against the record. */
+export async function readPictureRun(path: string): Promise<RecordedPicture | { readonly problem: Problem }> {
   try {
-    const bytes = await readFile(path);
-    const run = readRecord(readPngRun(bytes));
-    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-    if (info.channels === 3 && hashPixels(data) === run.pixels) {
-      return { run, picture: { width: info.width, height: info.height, data } };
-    }
+    const { run, picture } = await readPicture(await readFile(path));
+    if (hashPixels(picture.data) === run.pixels) return { run, picture };
     const message = `The picture ${path} was changed after it was made: its pixels are not those that it records.`;
     return { problem: wrong("changed-picture", message, "Use the picture as Clipwork wrote it.") };
   } catch (error) {

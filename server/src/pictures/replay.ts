@@ -1,7 +1,4 @@
-import { type RunEnd, readValue } from "@clipwork/engine";
-import { toRgb8 } from "@clipwork/nodes";
-import type { PreparedRun } from "../documents/prepare-run.ts";
-import type { DiskStore } from "../values/disk-store.ts";
+import type { AnyPlan } from "@clipwork/engine";
 import type { Provenance } from "../worker/worker-protocol.ts";
 import {
   compareFacts,
@@ -11,8 +8,7 @@ import {
   isWithinTolerance,
   type PixelDistance,
 } from "./compare-runs.ts";
-import { hashPixels, type PictureRun } from "./picture-run.ts";
-import { isImage, recordValues } from "./publish.ts";
+import type { RecordedPicture } from "./picture-run.ts";
 
 /** What came of running a picture's workflow anew. */
 export type ReplayVerdict = {
@@ -28,31 +24,28 @@ export type ReplayVerdict = {
   readonly facts: readonly DifferentFact[];
 };
 
-/** Compares a picture with what a run of its workflow has just put into the store. */
-export async function judgeReplay(options: {
-  readonly before: { readonly run: PictureRun; readonly picture: Parameters<typeof comparePixels>[0] };
-  readonly end: RunEnd;
+/**
+ * Compares a picture with the one that a run of its workflow has just made; `now` is undefined where that run has no such output.
+ * `provenance` is that run's.
+ */
+export function judgeReplay(options: {
+  readonly before: RecordedPicture;
+  readonly now: RecordedPicture | undefined;
   readonly provenance: Provenance;
-  readonly prepared: PreparedRun;
-  readonly store: DiskStore;
-}): Promise<ReplayVerdict> {
-  const { before, end, provenance, prepared, store } = options;
+  readonly plan: AnyPlan;
+}): ReplayVerdict {
+  const { before, now, provenance, plan } = options;
   const { run } = before;
-  const output = end.outputs.find(({ node, item }) => node === run.node && item === run.item);
-  const value = output && (await readValue(store, output.value));
-  const picture = isImage(value) ? toRgb8(value) : { width: 0, height: 0, data: new Uint8Array() };
-  const parts = { plan: prepared.plan, cache: store.observed, digest: store.digest };
-  const [now] = await recordValues({ ...parts, outputs: output ? [output] : [] });
   const used = new Set(
-    prepared.plan.nodes.flatMap(({ params, stages }) => Object.keys(stages).map((stage) => `${params.pack}/${stage}`)),
+    plan.nodes.flatMap(({ params, stages }) => Object.keys(stages).map((stage) => `${params.pack}/${stage}`)),
   );
   const facts = compareFacts(run, provenance, (stage) => used.has(stage));
-  const different = run.values.length > 0 ? differentValues(run.values, now ?? []) : [];
-  const distance = comparePixels(before.picture, picture);
+  const different = run.values.length > 0 ? differentValues(run.values, now?.run.values ?? []) : [];
+  const distance = now && comparePixels(before.picture, now.picture);
   const otherNumerics = facts.some(({ fact }) => fact === "numerics");
   const close = otherNumerics && distance !== undefined && isWithinTolerance(distance);
   return {
-    outcome: hashPixels(picture.data) === run.pixels ? "equal" : close ? "close" : "different",
+    outcome: now?.run.pixels === run.pixels ? "equal" : close ? "close" : "different",
     first: different[0],
     values: { recorded: run.values.length, different: different.length },
     distance,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type RunEvent, run } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { lookAhead, runOutlook } from "../documents/work-ahead.ts";
+import { pictureMaker } from "../pictures/make-picture.ts";
 import { type DiskStore, diskStore } from "../values/disk-store.ts";
 import { layeredCache } from "../values/layered-cache.ts";
 import type {
@@ -13,6 +14,8 @@ import type {
   ToWorker,
   WorkerMessage,
 } from "../worker/worker-protocol.ts";
+import { type PublishedOutput, runOutputs } from "./run-outputs.ts";
+import { WorkQueue } from "./views/work-queue.ts";
 import { watchRun } from "./watch-run.ts";
 
 /** What a run takes from the process that runs it. */
@@ -62,17 +65,19 @@ export function serveRuns<Services>(
       clock: () => performance.timeOrigin + performance.now(),
       emit: (event: RunEvent) => send({ type: "event", event }),
     };
-    if (order.artifacts === undefined) await run(plan, options);
-    else {
+    const make = pictureMaker({ json: checked.workflow, plan, provenance }, cache, order.pictures);
+    if (order.artifacts !== undefined) {
       const tell = (event: Shown) => send({ type: "event", event });
       send({ type: "outlook", outlook: runOutlook(plan, await lookAhead(plan, store, order.fresh)) });
-      await watchRun(plan, options, {
-        json: checked.workflow,
-        provenance,
-        artifacts: artifactFiles(order.artifacts),
-        tell,
-      });
-    }
+      await watchRun(plan, options, { make, artifacts: artifactFiles(order.artifacts), tell });
+    } else if (order.pictures) {
+      const publish = async ({ output, picture }: PublishedOutput) => {
+        const { node, port, item, items } = output;
+        const { name, pixels, bytes } = picture;
+        send({ type: "picture", picture: { node, port, item, items, name, pixels, bytes } });
+      };
+      await runOutputs(plan, options, { queue: new WorkQueue(), make, publish });
+    } else await run(plan, options);
     send({ type: "ended", provenance });
   }
 

@@ -4,6 +4,7 @@ import { type TestContext, test } from "node:test";
 import { type Cache, memoryCache, nodeDefiner, type Plan, t } from "@clipwork/engine";
 import { node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { pictureMaker } from "../pictures/make-picture.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { Provenance, Shown } from "../worker/worker-protocol.ts";
 import { watchRun } from "./watch-run.ts";
@@ -41,7 +42,8 @@ async function watch(context: TestContext, plan: Plan<object>, cache: Cache, clo
   const artifacts = artifactFiles(join(temporaryFolder(context), "artifacts"));
   const options = { runId: "r", cache, services: {}, clock, emit: () => {} };
   const json = { format: "clipwork/1", nodes: {} } as const;
-  await watchRun(plan, options, { json, provenance, artifacts, tell: (event) => shown.push(event) });
+  const make = pictureMaker({ json, plan, provenance }, cache);
+  await watchRun(plan, options, { make, artifacts, tell: (event) => shown.push(event) });
   return shown;
 }
 

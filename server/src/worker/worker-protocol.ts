@@ -14,8 +14,10 @@ export type RunOrder = {
   readonly values: string;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
-  /** The folder for pictures of what happens. Absent where nobody watches, as on the command line: then none are made. */
+  /** The folder for pictures of what happens. Absent where nobody watches, as on the command line: then none are made there. */
   readonly artifacts?: string;
+  /** Send the picture of each output to the host; `bare`: without the workflow in it. Absent where nobody places files. */
+  readonly pictures?: { readonly bare: boolean };
 };
 
 /** What was checked, with all that it was checked with. Plain data that JSON keeps whole. */
@@ -57,6 +59,21 @@ export type Provenance = {
   readonly versions: { readonly [name: string]: string };
 };
 
+/** The picture of an output, on its way to the host. */
+export type OutputPicture = {
+  readonly node: string;
+  readonly port: string;
+  readonly item: number;
+  /** How many items the node has to give: with several each file's name has the item's number. */
+  readonly items: number;
+  /** For a file, without number and ending. */
+  readonly name: string;
+  /** SHA-256 of the raw 8-bit RGB. */
+  readonly pixels: string;
+  /** A PNG. */
+  readonly bytes: Uint8Array;
+};
+
 /** What a watched run shows beside its events. Tensors stay in the worker: only pictures of them, by hash, leave it. */
 export type Shown =
   | ({
@@ -89,6 +106,8 @@ export type WorkerMessage =
   /** The first message of a run that somebody watches. */
   | { readonly type: "outlook"; readonly outlook: RunOutlook }
   | { readonly type: "event"; readonly event: RunEvent | Shown }
+  /** An output of a run with `pictures` is there. All are sent before the run's last event. */
+  | { readonly type: "picture"; readonly picture: OutputPicture }
   /** What was checked is not what is here; nothing ran. */
   | { readonly type: "refused"; readonly problems: readonly Problem[] }
   /** The last message of a run, after its values were stored. */

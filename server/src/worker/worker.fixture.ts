@@ -24,6 +24,16 @@ process.on("message", (message: ToWorker) => {
           process.send!({ run, type, problems: [], message: "" });
       for (const odd of [null, "ended", 3]) process.send!(odd);
       break;
+    case "pictures": {
+      seq = 0;
+      tell({ event: "run.started", nodes: 1 });
+      const picture = { node: "save", port: "image", items: 9, name: "a", pixels: "", bytes: new Uint8Array(5_000) };
+      for (let item = 0; item < 9; item++)
+        process.send!({ run, type: "picture", picture: { ...picture, item } }, () => {
+          if (item === 8) process.kill(process.pid, "SIGKILL");
+        });
+      return;
+    }
     case "fault":
       return send({ type: "fault", message: "out of luck" });
     case "exit":

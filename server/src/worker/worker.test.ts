@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { RunEvent } from "@clipwork/engine";
 import { type RunResult, startWorker, type WatchOptions, type Worker } from "./worker.ts";
-import { isShown, type RunOrder } from "./worker-protocol.ts";
+import { isShown, type OutputPicture, type RunOrder, type Shown } from "./worker-protocol.ts";
 
 const order = (checked: string): RunOrder => ({ checked, values: "", fresh: false });
 
@@ -110,6 +111,21 @@ test("the last words of a dying process are told", async (context) => {
   assert.ok("end" in result && result.end.event === "run.failed");
   assert.equal(notices.length, 1);
   assert.match(notices[0]!, /exit code 134: terminate called/);
+});
+
+test("what a process sent before it was killed arrives before its run ends", {
+  skip: process.platform !== "linux",
+}, async (context) => {
+  const subject = worker(context);
+  const items: number[] = [];
+  const onPicture = ({ item }: OutputPicture) => void items.push(item);
+  const listen = (event: RunEvent | Shown) => {
+    // Keeps this process busy until the other is gone, so that its end and its last words are found at once.
+    while (event.event === "run.started" && !/\) Z /.test(readFileSync(`/proc/${subject.pid}/stat`, "utf8")));
+  };
+  const result = await subject.run(order("pictures"), listen, { onPicture });
+  assert.ok("end" in result && result.end.event === "run.failed");
+  assert.deepEqual(items, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 test("problems found by the worker come back as problems, its own faults as errors", async (context) => {

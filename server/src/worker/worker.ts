@@ -8,6 +8,7 @@ import { eventsAfterDeath } from "./after-death.ts";
 import {
   type FromWorker,
   isShown,
+  type OutputPicture,
   type Provenance,
   type RunOrder,
   type RunOutlook,
@@ -31,6 +32,8 @@ export type WatchOptions = {
   readonly signal?: AbortSignal;
   /** Told once, before the first event, of an order with `artifacts`. */
   readonly onOutlook?: (outlook: RunOutlook) => void;
+  /** Given each output of an order with `pictures` as it is there. */
+  readonly onPicture?: (picture: OutputPicture) => void;
 };
 
 /** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
@@ -99,7 +102,7 @@ function runOnce(
   child: ChildProcess,
   order: RunOrder,
   listener: RunListener,
-  { signal, onOutlook }: WatchOptions,
+  { signal, onOutlook, onPicture }: WatchOptions,
 ): Promise<RunResult> {
   const token = randomUUID();
   let view = emptyRun("lost");
@@ -119,6 +122,7 @@ function runOnce(
       if (message?.run !== token) return;
       if (message.type === "outlook") onOutlook?.(message.outlook);
       if (message.type === "event") tell(message.event);
+      if (message.type === "picture") onPicture?.(message.picture);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
       if (message.type === "fault") settle(() => reject(new Error(message.message)));
       if (message.type === "ended") {
@@ -129,7 +133,12 @@ function runOnce(
         );
       }
     };
-    const onExit = (code: number | null, killedBy: string | null) =>
+    const onExit = (code: number | null, killedBy: string | null) => {
+      // What it sent before its end may still be on its way: the channel closes behind it.
+      if (child.connected) child.once("disconnect", () => onGone(code, killedBy));
+      else onGone(code, killedBy);
+    };
+    const onGone = (code: number | null, killedBy: string | null) =>
       settle(() => {
         // Its own reason, where it had time to give one, is the last line it wrote.
         const reason = complaint.trim().split("\n").at(-1);

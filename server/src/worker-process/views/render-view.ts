@@ -3,7 +3,6 @@ import type { ImageValue } from "@clipwork/nodes";
 import { toRgb8 } from "@clipwork/nodes";
 import sharp from "sharp";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
-import { isImage } from "../../pictures/publish.ts";
 import type { View } from "../../wire/wire.ts";
 
 /** Longest side in pixels of what is shown while a run goes on. */
@@ -28,6 +27,11 @@ export async function renderView(value: Value, artifacts: ArtifactFiles, caption
   }
   if (embedding instanceof Float32Array) return { view: describeEmbedding(embedding, caption) };
   return { view: { kind: "data", text: shorten(JSON.stringify(value, plainArrays) ?? "") } };
+}
+
+/** True for a picture on a link. */
+function isImage(value: Value | undefined): value is ImageValue {
+  return typeof value === "object" && value !== null && "width" in value && "height" in value && "data" in value;
 }
 
 /** A WebP of a picture, no larger than `side` and never enlarged. */

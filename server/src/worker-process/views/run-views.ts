@@ -4,10 +4,8 @@ import type { Shown } from "../../worker/worker-protocol.ts";
 import { FrameLimit } from "./frame-limit.ts";
 import { type Rendered, renderView } from "./render-view.ts";
 import { ValueIndex } from "./value-index.ts";
-import { WorkQueue } from "./work-queue.ts";
+import type { WorkQueue } from "./work-queue.ts";
 
-/** Tensors of frames that wait may fill this much memory. */
-const maxWaiting = 256 * 2 ** 20;
 const framesPerSecond = 15;
 /** Items of a node whose values are shown. */
 const maxItems = 256;
@@ -20,7 +18,7 @@ export class RunViews {
   readonly #artifacts: ArtifactFiles;
   readonly #tell: (shown: Shown) => void;
   readonly #index: ValueIndex;
-  readonly #queue = new WorkQueue(maxWaiting);
+  readonly #queue: WorkQueue;
   readonly #frames = new FrameLimit(framesPerSecond, () => performance.now());
   readonly #steps = new Map<string, { readonly step: number; readonly steps: number }>();
   /** Outputs whose value was shown. */
@@ -30,10 +28,12 @@ export class RunViews {
     readonly plan: AnyPlan;
     readonly cache: Cache;
     readonly artifacts: ArtifactFiles;
+    readonly queue: WorkQueue;
     readonly tell: (shown: Shown) => void;
   }) {
     this.#cache = parts.cache;
     this.#artifacts = parts.artifacts;
+    this.#queue = parts.queue;
     this.#tell = parts.tell;
     this.#index = new ValueIndex(parts.plan, parts.cache);
   }
@@ -56,13 +56,12 @@ export class RunViews {
     });
   }
 
-  /** To be called after the run: shows what is still to be shown. Resolves when all of it is told. */
-  async finish(): Promise<void> {
+  /** To be called after the run: queues what is still to be shown. */
+  async showRest(): Promise<void> {
     for (const [node, { keys }] of await this.#index.keysNow()) {
       if (this.#index.emitsLists(node)) this.#queue.add(() => this.#showLists(node, keys));
       else keys.slice(0, maxItems).forEach((key, item) => void this.#showItem(node, item, key));
     }
-    await this.#queue.done();
   }
 
   #showItem(node: string, item: number, key: string): void {

@@ -1,3 +1,6 @@
+/** Tensors of frames that wait may fill this much memory. */
+const defaultBytes = 256 * 2 ** 20;
+
 type Work = { readonly bytes: number; readonly act: () => Promise<void> };
 
 /**
@@ -14,7 +17,7 @@ export class WorkQueue {
   #working: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes = defaultBytes) {
     this.#maxBytes = maxBytes;
   }
 

@@ -1,0 +1,84 @@
+import { type At, emitsList, type NodeState, type Ref } from "../expansion/state.ts";
+import type { GivenOutput, OutputRef } from "./event.ts";
+import { itemsOf, type RunEntry } from "./run-entry.ts";
+import { sourcesBehind, Tracer } from "./trace.ts";
+
+/** One value that the run has to give, and where it lies. */
+export type Wanted = At<RunEntry> & { readonly port: string; readonly ref: Ref<RunEntry> };
+
+export function outputOf({ node, port, item, ref }: Wanted): OutputRef {
+  return { node: node.plan.id, port, item, value: { key: ref.entry.key, port: ref.port, index: ref.index } };
+}
+
+type Host = {
+  readonly give: (output: GivenOutput) => void;
+  /** Calls back when the promise resolves, and keeps the run open until then. */
+  readonly after: (promise: Promise<unknown>, then: () => void) => void;
+};
+
+/** Gives the host each output of one run as soon as its value is kept with all that it was made from, and none twice. */
+export class GivenOutputs {
+  readonly #host: Host;
+  readonly #tracer: Tracer;
+  readonly #given = new Set<string>();
+
+  constructor(nodes: readonly NodeState<RunEntry>[], host: Host) {
+    this.#host = host;
+    this.#tracer = new Tracer(nodes);
+  }
+
+  /** The cache has the entry: gives it for the items that wait for it, and for those of chosen nodes that it is. */
+  kept(entry: RunEntry): void {
+    for (const at of entry.watchers ?? []) this.keptFor(entry, at);
+    for (const at of itemsOf(entry)) if (at.node.plan.wanted) this.keptFor(entry, at);
+  }
+
+  /** The same for one item. */
+  keptFor(entry: RunEntry, { node, item }: At<RunEntry>): void {
+    const ports = portsOf(node);
+    const items = Math.max(...ports.map(({ length }) => length));
+    for (const { port, at } of ports) {
+      const ref = at(item);
+      if (ref?.entry === entry) this.#give({ node, port, item, ref }, items);
+    }
+  }
+
+  /** Gives what is left when the run is over: `outputs` are all that it has to give. */
+  rest(outputs: readonly Wanted[]): void {
+    const items = new Map<NodeState<RunEntry>, number>();
+    for (const { node, item } of outputs) items.set(node, Math.max(items.get(node) ?? 0, item + 1));
+    for (const output of outputs) this.#give(output, items.get(output.node)!);
+  }
+
+  #give(wanted: Wanted, items: number): void {
+    const output = outputOf(wanted);
+    const name = `${output.node} ${output.port} ${output.item}`;
+    if (this.#given.has(name)) return;
+    this.#given.add(name);
+    const entries = sourcesBehind(wanted.ref.entry);
+    const give = () => this.#host.give({ ...output, items, made: this.#tracer.name(entries, wanted.node) });
+    const saving = [...entries].flatMap((entry) => entry.saving ?? []);
+    if (saving.length === 0) give();
+    else this.#host.after(Promise.all(saving), give);
+  }
+}
+
+type Port = {
+  readonly port: string;
+  /** How many items it has. */
+  readonly length: number;
+  readonly at: (item: number) => Ref<RunEntry> | undefined;
+};
+
+/** Where the values of a wanted node lie. Of the lists that it emits it is known only in the end which items they are. */
+function portsOf(node: NodeState<RunEntry>): readonly Port[] {
+  const { entries, moved, sinkRefs, plan } = node;
+  if (moved || !plan.definition.run) {
+    const lists = moved ? Object.entries(moved).map(([port, refs]) => ({ port, refs })) : sinkRefs;
+    return lists.map(({ port, refs }) => ({ port, length: refs.length, at: (item) => refs[item] }));
+  }
+  const { length } = entries;
+  return Object.keys(plan.definition.outputs)
+    .filter((port) => !emitsList(plan.definition, port))
+    .map((port) => ({ port, length, at: (item) => ({ entry: entries[item]!, port, index: 0 }) }));
+}

@@ -1,0 +1,57 @@
+import { needsLinkAtAll, sourcesOf } from "../expansion/items.ts";
+import type { At, NodeState } from "../expansion/state.ts";
+import type { TracedEntry } from "./event.ts";
+import { itemsOf, type RunEntry } from "./run-entry.ts";
+
+/** The entries that one is made from, itself included, in no order. */
+export function sourcesBehind(entry: RunEntry): ReadonlySet<RunEntry> {
+  const found = new Set([entry]);
+  // A set goes on with what is added while somebody walks through it.
+  for (const one of found) for (const source of sourcesOf(one)) found.add(source);
+  return found;
+}
+
+/** Says of entries which items they are, so that equal runs say the same, whatever was expanded or computed first. */
+export class Tracer {
+  readonly #nodes: readonly NodeState<RunEntry>[];
+  readonly #places: ReadonlyMap<NodeState<RunEntry>, number>;
+  readonly #upstream = new Map<NodeState<RunEntry>, ReadonlySet<NodeState<RunEntry>>>();
+
+  /** `nodes`: those of the plan, in its order. */
+  constructor(nodes: readonly NodeState<RunEntry>[]) {
+    this.#nodes = nodes;
+    this.#places = new Map(nodes.map((node, place) => [node, place]));
+  }
+
+  /** What an output of that node is made from, in the order of the plan and of items. */
+  name(entries: Iterable<RunEntry>, output: NodeState<RunEntry>): readonly TracedEntry[] {
+    const named = [...entries].map((entry) => ({ key: entry.key, at: this.#nameOf(entry, output) }));
+    named.sort((a, b) => this.#compare(a.at, b.at));
+    return named.map(({ key, at: { node, item } }) => ({ node: node.plan.id, item, key }));
+  }
+
+  /** Of the items that share the entry, the first that belongs to the output. */
+  #nameOf(entry: RunEntry, output: NodeState<RunEntry>): At<RunEntry> {
+    if (!entry.twins) return entry;
+    const upstream = this.#upstreamOf(output);
+    const [first, ...others] = itemsOf(entry).filter(({ node }) => upstream.has(node));
+    return others.reduce((best, at) => (this.#compare(at, best) < 0 ? at : best), first ?? entry);
+  }
+
+  /** The node and all from which it needs something. */
+  #upstreamOf(output: NodeState<RunEntry>): ReadonlySet<NodeState<RunEntry>> {
+    const known = this.#upstream.get(output);
+    if (known) return known;
+    const found = new Set([output]);
+    for (const node of found)
+      node.plan.links.forEach(({ source, when }, i) => {
+        if (!when || (node.selected && needsLinkAtAll(node, i))) found.add(this.#nodes[source]!);
+      });
+    this.#upstream.set(output, found);
+    return found;
+  }
+
+  #compare(a: At<RunEntry>, b: At<RunEntry>): number {
+    return this.#places.get(a.node)! - this.#places.get(b.node)! || a.item - b.item;
+  }
+}

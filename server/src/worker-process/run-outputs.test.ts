@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Cache, memoryCache, nodeDefiner, type Plan, type RunEvent } from "@clipwork/engine";
+import { gate, node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
+import { t } from "@clipwork/nodes";
+import { pictureMaker } from "../pictures/make-picture.ts";
+import { runOutputs } from "./run-outputs.ts";
+import { WorkQueue } from "./views/work-queue.ts";
+
+const slow = gate();
+const defineNode = nodeDefiner<object>();
+const image = { width: 1, height: 1, data: new Float32Array(3) };
+const paint = defineNode({
+  type: "test.paint",
+  version: 1,
+  title: "Paint",
+  summary: "Gives a picture.",
+  outputs: { image: t.image("The picture.") },
+  run: () => ({ image }),
+});
+const late = defineNode({
+  type: "test.late",
+  version: 1,
+  title: "Late",
+  summary: "Gives a picture when the test says so.",
+  outputs: { image: t.image("The picture.") },
+  async run() {
+    await slow.opened;
+    return { image };
+  },
+});
+const environment = testEnvironment([paint, late]);
+
+function parts(plan: Plan<object>, cache: Cache) {
+  const provenance = { numerics: "none", nodePacks: [], stages: {}, versions: {} };
+  return {
+    queue: new WorkQueue(),
+    make: pictureMaker({ json: { format: "clipwork/1", nodes: {} }, plan, provenance }, cache),
+  };
+}
+
+test("a picture is published while the rest still runs, and the end is told after the last", async () => {
+  const plan = planOf(workflow({ quick: node("test.paint"), last: node("test.late") }), environment, ["quick", "last"]);
+  const cache = memoryCache();
+  const log: string[] = [];
+  const published = gate();
+  const running = runOutputs(
+    plan,
+    {
+      runId: "r",
+      cache,
+      services: {},
+      clock: () => 0,
+      emit: ({ event }: RunEvent) => void (event.startsWith("run.") && log.push(event)),
+    },
+    {
+      ...parts(plan, cache),
+      async publish({ output, picture }) {
+        // The end has to wait for this, too.
+        await new Promise((resolve) => setImmediate(resolve));
+        log.push(`${output.node} ${picture.width}`);
+        published.open();
+      },
+      beforeEnd: async () => void log.push("before the end"),
+    },
+  );
+  await published.opened;
+  assert.deepEqual(log, ["run.started", "quick 1"]);
+  slow.open();
+  await running;
+  assert.deepEqual(log.slice(2).toSorted(), ["before the end", "last 1", "run.finished"]);
+  assert.equal(log.at(-1), "run.finished");
+});
+
+test("a value that the cache lost before its picture was made is an error that names the node", async () => {
+  const plan = planOf(workflow({ quick: node("test.paint") }), environment, ["quick"]);
+  const memory = memoryCache();
+  const cache: Cache = { ...memory, get: async () => undefined };
+  const options = { runId: "r", cache, services: {}, clock: () => 0, emit: () => {} };
+  await assert.rejects(
+    runOutputs(plan, options, { ...parts(plan, cache), publish: async () => {} }),
+    /no longer has the value of quick; run it again/,
+  );
+});
