@@ -90,7 +90,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["worker"],
     ["documents"],
     ["artifacts", "pictures"],
-    ["worker-process"],
+    ["checker", "worker-process"],
     ["queue"],
     ["http"],
     ["live"],

@@ -1,38 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { clipwork, folderFor, folderWith, hierarchy, shortHierarchy } from "./cli/clipwork.fixture.ts";
+import { test } from "node:test";
+import { clipwork, folderWith, hierarchy, shortHierarchy } from "./cli/clipwork.fixture.ts";
 import { startServer, submit } from "./server/server.fixture.ts";
-
-/** An environment in which the calls of the counted functions are tallied, and what was tallied since the last time. */
-function tallied(context: TestContext) {
-  const file = join(folderFor(context), "tally");
-  writeFileSync(file, "");
-  const hook = pathToFileURL(join(import.meta.dirname, "tally.fixture.ts")).href;
-  let seen = 0;
-  return {
-    environment: { NODE_OPTIONS: `--import=${hook}`, TALLY: file },
-    take() {
-      const all = readFileSync(file, "utf8");
-      const lines = all.slice(seen).split("\n").filter(Boolean);
-      seen = all.length;
-      const calls = lines.map((line) => {
-        const [process = "", name = "", argument = ""] = line.split(" ");
-        return { process, name, argument };
-      });
-      const count = (name: string) => calls.filter((call) => call.name === name).length;
-      return {
-        reads: count("readDocument"),
-        validations: count("validate"),
-        bindings: count("bindPlan"),
-        hashed: calls.filter(({ name }) => name === "hashFile").map(({ argument }) => basename(argument)),
-        processes: new Set(calls.map(({ process }) => process)).size,
-      };
-    },
-  };
-}
+import { tallied } from "./tallied.fixture.ts";
 
 test("a run on the command line reads its document once, validates it once and hashes each file of its pack once", async (context) => {
   const { environment, take } = tallied(context);

@@ -2,11 +2,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import pino from "pino";
+import type { Checker } from "../checker/checker.ts";
 import { hostsOf, isLoopback, refusal, tokenOf } from "../http/access.ts";
 import { buildApp } from "../http/app.ts";
 import { startMetrics } from "../http/metrics.ts";
 import { routes } from "../http/routes/index.ts";
-import type { Setup } from "../installed/setup.ts";
+import type { BareSetup } from "../installed/bare-setup.ts";
 import { serveLive } from "../live/live.ts";
 import { RunHost } from "../queue/run-host.ts";
 import { startWorker } from "../worker/worker.ts";
@@ -27,16 +28,18 @@ export async function serve(options: {
   readonly data: string;
   readonly port: number;
   readonly host: string;
-  readonly setup: Setup;
+  readonly setup: BareSetup;
+  readonly checker: Checker;
   /** More names that mean this server, as a proxy in front of it passes them on. */
   readonly allowHosts: readonly string[];
 }): Promise<RunningServer> {
-  const { data, port, host: address, setup, allowHosts } = options;
+  const { data, port, host: address, setup, checker, allowHosts } = options;
   const log = pino({ level: process.env.CLIPWORK_LOG ?? "warn" }, pino.destination(2));
   const onFault = (error: unknown) => log.error(error);
   const host = new RunHost({
     data,
     setup,
+    checker,
     worker: startWorker(setup),
     onFault: (run, error) => log.error({ run, err: error }),
   });

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Unusable } from "@clipwork/engine";
+import type { Hash } from "../wire/wire.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
 import type { ArtifactFiles } from "./artifact-files.ts";
 
@@ -27,4 +28,9 @@ async function findAsset(name: string, artifacts: ArtifactFiles): Promise<LocalF
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile()) return { path, digest: hash };
   return { message: `There is no picture with the hash ${hash}.`, remedy: "Upload it again." };
+}
+
+/** The uploaded pictures that something names, wherever it does. */
+export function assetsIn(thing: unknown): Hash[] {
+  return [...new Set([...JSON.stringify(thing).matchAll(/"asset:([0-9a-f]{64})"/g)].map(([, hash]) => hash!))];
 }

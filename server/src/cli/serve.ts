@@ -1,10 +1,12 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import type { Problem } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import { serve } from "../app/serve.ts";
-import { dataFolder, dataFolderTrouble } from "../data-folder/data-folder.ts";
+import { Checker } from "../checker/checker.ts";
+import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
-import { openSetup } from "../installed/setup.ts";
+import { openBareSetup } from "../installed/bare-setup.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
 export type ServeCommandOptions = {
@@ -29,12 +31,13 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
       false,
     );
   }
-  const { setup, problems } = await openSetup(data, options.provider);
+  const { setup, problems } = await openBareSetup(data, options.provider);
   if (!setup) return refuse(terminal, problems, false);
-  for (const problem of setup.nodes.problems) tellProblem(terminal, problem);
+  const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts: join(data, "artifacts") });
+  for (const problem of checker.problems) tellProblem(terminal, problem);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
-    const server = await serve({ data, port, host: options.host, setup, allowHosts: options.allowHost });
+    const server = await serve({ data, port, host: options.host, setup, checker, allowHosts: options.allowHost });
     terminal.out(`Clipwork is at ${server.url}`);
     await stopped;
     await server.close();
@@ -43,6 +46,8 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
     const problem = startProblem(error as NodeJS.ErrnoException, options);
     if (!problem) throw error;
     return refuse(terminal, [problem], false);
+  } finally {
+    await checker.close();
   }
 }
 

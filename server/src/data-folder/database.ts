@@ -45,7 +45,7 @@ const steps = [
 `,
   "ALTER TABLE runs ADD COLUMN kinds TEXT NOT NULL DEFAULT '[]'",
   // What was checked of a run that waits or runs, as its worker is ordered to run it.
-  "CREATE TABLE checked (run INTEGER PRIMARY KEY, body TEXT NOT NULL)",
+  "CREATE TABLE checked (run INTEGER PRIMARY KEY, body BLOB NOT NULL)",
   // A row of `runs` is short: a database reads through a document to get at what stands behind it.
   `
   CREATE TABLE requests (
@@ -57,6 +57,12 @@ const steps = [
   ALTER TABLE runs DROP COLUMN targets;
   ALTER TABLE runs DROP COLUMN warnings;
   ALTER TABLE runs DROP COLUMN kinds;
+`,
+  // The kinds of work with how many nodes are of each, where every node had its own entry before.
+  `
+  UPDATE requests SET kinds = (
+    SELECT json_group_object(value, n) FROM (SELECT value, count(*) AS n FROM json_each(requests.kinds) GROUP BY value)
+  );
 `,
 ];
 

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { constants, deflateSync } from "node:zlib";
 import {
   applySettings,
   collectFiles,
@@ -32,7 +33,8 @@ type Prepared = { readonly prepared?: PreparedRun; readonly problems: readonly P
 
 /** What was checked, as a worker is given it. */
 export function writeChecked({ document, plan, packs, files }: PreparedRun): RunOrder["checked"] {
-  return JSON.stringify({ workflow: document.json, plan: writePlan(plan), packs, files } satisfies CheckedRun);
+  const checked: CheckedRun = { workflow: document.json, plan: writePlan(plan), packs, files };
+  return deflateSync(JSON.stringify(checked), { level: constants.Z_BEST_SPEED });
 }
 
 /** Reads and checks a workflow file with all it names, writing nothing. Warnings come beside a prepared run as well. */

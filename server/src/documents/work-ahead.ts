@@ -10,6 +10,9 @@ import {
 import type { DiskStore } from "../values/disk-store.ts";
 import type { RunOutlook } from "../worker/worker-protocol.ts";
 
+/** Kinds of work whose durations are remembered. */
+export const maxKinds = 2000;
+
 /** What a run would do with each node that computes something. */
 export type NodeOutlooks = ReadonlyMap<string, Explanation["state"]>;
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import { JsonText } from "../files/json-text.ts";
 import type { RunHost } from "../queue/run-host.ts";
 import type { Access } from "./access.ts";
 import { docsPage } from "./docs-page.ts";
@@ -35,7 +36,8 @@ export function buildApp(parts: {
   const guardsOf = routeGuards();
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
-    const readBody = route.body ? [express.text({ type: "application/json", limit: maxJson }), readJson] : [];
+    const text = express.text({ type: "application/json", limit: maxJson });
+    const readBody = route.body ? [text, route.aside ? readAside(host) : readJson] : [];
     api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, host, metrics));
   }
   app.use("/api/v1", api, docsPage(routes));
@@ -63,6 +65,20 @@ const readJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
+/** As `readJson` does, but in a thread of its own, and leaves the document as text. */
+function readAside({ checker }: RunHost): RequestHandler {
+  return async (request, _response, next) => {
+    if (request.body === "") request.body = undefined;
+    else if (request.body !== undefined) {
+      const read = await checker.read(request.body);
+      if ("problem" in read) throw new HttpProblem(400, read.problem.message, read.problem.remedy);
+      const { rest, document } = read;
+      request.body = document === undefined ? rest : { ...(rest as object), document };
+    }
+    next();
+  };
+}
+
 function answer(route: Route, host: RunHost, metrics: Metrics): RequestHandler {
   return async (request: Request, response: Response) => {
     const began = performance.now();
@@ -81,6 +97,11 @@ function answer(route: Route, host: RunHost, metrics: Metrics): RequestHandler {
     if (route.media !== undefined) return;
     response.setHeader("Cache-Control", "no-store");
     if (route.status === 204) response.status(204).end();
+    else if (reply instanceof JsonText)
+      response
+        .status(route.status ?? 200)
+        .type("json")
+        .send(reply.text);
     else response.status(route.status ?? 200).json(reply);
   };
 }

@@ -30,6 +30,8 @@ export type Route<P = unknown, Q = unknown, B = unknown> = {
   readonly query?: z.ZodType<Q>;
   /** A JSON body; without it the route takes none, or takes bytes. */
   readonly body?: z.ZodType<B>;
+  /** The body has a document, which may be large: it is read beside this thread and comes as JSON text. */
+  readonly aside?: boolean;
   /** Media types of a body that is no JSON; the handler reads the request itself. */
   readonly bytes?: readonly string[];
   /** What comes back as JSON; absent where nothing does, or where the handler answers by itself with `media`. */

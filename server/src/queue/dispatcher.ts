@@ -23,7 +23,7 @@ type Parts = {
   readonly store: RunStore;
   readonly worker: Worker;
   /** Checks a run anew, where what was checked when it was submitted does not hold any more. */
-  readonly check: (run: string) => Promise<{ readonly checked?: string; readonly problems: readonly Problem[] }>;
+  readonly check: (run: string) => Promise<{ readonly checked?: Uint8Array; readonly problems: readonly Problem[] }>;
   readonly values: string;
   readonly artifacts: string;
   readonly onFrame: (frame: Frame) => void;
@@ -123,7 +123,7 @@ export class Dispatcher {
   }
 
   /** Has the worker run it. What the worker could not say itself, because it was lost, is left to be logged or not. */
-  async #order({ id, fresh }: ClaimedRun, checked: string, signal: AbortSignal): Promise<Ordered> {
+  async #order({ id, fresh }: ClaimedRun, checked: Uint8Array, signal: AbortSignal): Promise<Ordered> {
     const { store, worker, values, artifacts, onFrame, onCurrent } = this.#parts;
     const madeUp: LogEntry[] = [];
     let lost: string | undefined;

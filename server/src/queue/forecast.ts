@@ -1,9 +1,9 @@
+import type { KindCounts } from "../checker/checker-protocol.ts";
 import type { Database } from "../data-folder/database.ts";
+import { maxKinds } from "../documents/work-ahead.ts";
 
 /** How much a new duration counts against what was known. */
 const weight = 0.4;
-/** Durations kept; the ones learnt longest ago go first. */
-const maxKinds = 2000;
 
 /** Remembers how long an item of each kind of node took, to say how long a run will take. */
 export class Forecast {
@@ -21,12 +21,13 @@ export class Forecast {
   }
 
   /** Milliseconds that all of it takes when each node has one item; undefined where a node is unknown. */
-  msOfAll(kinds: Iterable<string>): number | undefined {
+  msOfAll(kinds: KindCounts): number | undefined {
+    if (kinds === null) return undefined;
     let sum = 0;
-    for (const kind of kinds) {
+    for (const [kind, nodes] of Object.entries(kinds)) {
       const ms = this.#known.get(kind);
       if (ms === undefined) return undefined;
-      sum += ms;
+      sum += ms * nodes;
     }
     return sum;
   }

@@ -1,19 +1,19 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { catalogueJson, type NodeTypeJson, type Problem, readDocument, type WorkflowJson } from "@clipwork/engine";
+import { setImmediate } from "node:timers/promises";
+import type { Problem } from "@clipwork/engine";
 import { type ArtifactFiles, artifactFiles } from "../artifacts/artifact-files.ts";
 import { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
-import { findAssets } from "../artifacts/asset-files.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import { UploadStore } from "../artifacts/upload-store.ts";
+import type { Checker } from "../checker/checker.ts";
+import type { AcceptedDocument, CheckRequest, KindCounts } from "../checker/checker-protocol.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
-import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
-import { lookAhead, type NodeOutlooks, runOutlook } from "../documents/work-ahead.ts";
-import { PackShelf } from "../installed/pack-shelf.ts";
-import type { Setup } from "../installed/setup.ts";
+import { JsonText } from "../files/json-text.ts";
+import type { BareSetup } from "../installed/bare-setup.ts";
 import { type DiskStore, diskStore } from "../values/disk-store.ts";
-import type { ForecastReply, Hash, LoggedEvent, RunDetail, RunSummary } from "../wire/wire.ts";
+import type { Hash, LoggedEvent, RunSummary } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Dispatcher, type Frame } from "./dispatcher.ts";
 import { Forecast } from "./forecast.ts";
@@ -27,7 +27,8 @@ const maxForecast = 20;
 export const maxQueued = 10_000;
 
 export type Submission = {
-  readonly document: unknown;
+  /** A workflow as JSON text; the saved one where it is left out. */
+  readonly document?: string | undefined;
   readonly workflow?: string | undefined;
   readonly set?: { readonly [name: string]: string | number | boolean } | undefined;
   readonly targets?: readonly string[] | undefined;
@@ -47,7 +48,7 @@ export type HostListener = {
 
 /** All that a server does with runs, whoever asks: takes them, has them run one after the other, and tells what happens. */
 export class RunHost {
-  readonly packs: PackShelf;
+  readonly checker: Checker;
   readonly artifacts: ArtifactFiles;
   readonly keeper: ArtifactKeeper;
   readonly database: Database;
@@ -55,15 +56,13 @@ export class RunHost {
   readonly workflows: WorkflowStore;
   readonly uploads: UploadStore;
   readonly worker: Worker;
-  readonly setup: Setup;
-  /** The node types as plain data, told often and never changing. */
-  readonly nodes: readonly NodeTypeJson[];
+  readonly setup: BareSetup;
   readonly #dispatcher: Dispatcher;
   readonly #forecast: Forecast;
   readonly #values: DiskStore;
   readonly #listeners = new Set<HostListener>();
   /** The kinds of work in the runs that wait and are forecast. */
-  #kinds: ReadonlyMap<string, readonly string[]> = new Map();
+  #kinds: ReadonlyMap<string, KindCounts> = new Map();
   #opened = false;
   /** Values were added since the store was last trimmed. */
   #grown = false;
@@ -72,20 +71,20 @@ export class RunHost {
   /** Throws FolderInUse where another server has the folder. */
   constructor(options: {
     readonly data: string;
-    readonly setup: Setup;
+    readonly setup: BareSetup;
+    readonly checker: Checker;
     readonly worker: Worker;
     readonly onFault: (run: string, error: unknown) => void;
   }) {
-    const { data, setup, worker, onFault } = options;
+    const { data, setup, checker, worker, onFault } = options;
     const artifacts = join(data, "artifacts");
     const values = valuesFolder(data);
     this.#values = diskStore(values);
     this.database = new Database(data);
     this.artifacts = artifactFiles(artifacts);
-    this.packs = new PackShelf(setup.packRoots);
+    this.checker = checker;
     this.worker = worker;
     this.setup = setup;
-    this.nodes = catalogueJson(setup.nodes.catalogue);
     this.#forecast = new Forecast(this.database);
     this.keeper = new ArtifactKeeper(this.database, this.artifacts);
     this.store = new RunStore(this.database, this.keeper);
@@ -102,9 +101,9 @@ export class RunHost {
       artifacts,
       onFault,
       check: async (id) => {
-        const run = this.#find(id);
-        const { prepared, problems } = await this.#prepare(run.document, run);
-        return { ...(prepared && { checked: writeChecked(prepared) }), problems };
+        const { document, set, targets } = this.#find(id);
+        const { accepted, problems } = await checker.check({ document, set, targets, want: { order: true } });
+        return { ...(accepted && { checked: accepted.checked! }), problems };
       },
       onFrame: (frame) => this.#tell((listener) => listener.frame(frame)),
       onCurrent: (run) => {
@@ -150,43 +149,52 @@ export class RunHost {
   }
 
   /** Checks what is to be run and puts it in the queue. Throws a Refusal with the problems where it cannot be run. */
-  async submit(asked: Submission): Promise<RunDetail> {
+  async submit(asked: Submission): Promise<JsonText> {
     const { workflow, set = {}, targets, fresh = false, first = false } = asked;
     if (this.store.queued().length >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
-    const { document, prepared, problems } = await this.#check(asked);
-    const ahead = await this.#ahead(prepared, fresh);
-    const title = String(document.meta?.title ?? "").slice(0, 200) || "Untitled";
-    const kinds = kindsAhead(prepared, ahead);
-    const request = { title, workflow, document, set, targets, fresh, warnings: problems, kinds };
-    const id = this.store.submit(request, writeChecked(prepared), first);
+    const { document, accepted, problems } = await this.#check(asked, true);
+    const { title, assets, checked, outlook } = accepted;
+    const request = {
+      title,
+      workflow,
+      document,
+      set,
+      targets,
+      fresh,
+      warnings: problems,
+      kinds: outlook!.kinds,
+      assets,
+    };
+    const id = this.store.submit(request, checked!, first);
     this.#dispatcher.wake();
+    // To store a large document and to send it back takes a while each: others are answered in between.
+    await setImmediate();
     return this.detail(id);
   }
 
   /** What such a run would do if it began now. Queues nothing. Throws a Refusal where it cannot be run. */
-  async foresee(asked: Submission): Promise<ForecastReply> {
-    const { prepared } = await this.#check(asked);
-    const ahead = await this.#ahead(prepared, asked.fresh ?? false);
-    const ms = this.#forecast.msOfAll(kindsAhead(prepared, ahead));
-    const nodes = [...ahead].map(([node, state]) => ({ node, state }));
-    return ms === undefined ? { nodes } : { nodes, ms };
+  async foresee(asked: Submission): Promise<JsonText> {
+    const { accepted } = await this.#check(asked, false);
+    const { nodes, kinds } = accepted.outlook!;
+    const ms = this.#forecast.msOfAll(kinds);
+    return JsonText.of(ms === undefined ? {} : { ms }, { nodes });
   }
 
   /** Runs the same once more, as a run of its own. */
-  async retry(id: string): Promise<RunDetail> {
+  async retry(id: string): Promise<JsonText> {
     const { document, workflow, set, targets, fresh } = this.#find(id);
     return this.submit({ document, workflow, set, targets, fresh });
   }
 
-  cancel(id: string): RunDetail {
+  cancel(id: string): JsonText {
     const { state } = this.record(id);
     if (!this.#dispatcher.cancel(id) && state !== "cancelled")
       throw new Refusal("conflict", `The run has ${state} already.`, "There is nothing left to cancel.");
     return this.detail(id);
   }
 
-  move(id: string, position: number): RunDetail {
+  move(id: string, position: number): JsonText {
     const { state } = this.record(id);
     if (!this.store.move(id, position))
       throw new Refusal("conflict", `The run is ${state}, and only a waiting run has a place.`, "Leave it as it is.");
@@ -215,8 +223,12 @@ export class RunHost {
     if (!this.#dispatcher.busy) void this.keeper.sweep();
   }
 
-  detail(id: string): RunDetail {
-    return this.#detail(this.#find(id));
+  /** A `RunDetail`. Throws a Refusal where there is no such run. */
+  detail(id: string): JsonText {
+    const run = this.#find(id);
+    const { document, set, targets, warnings, seq } = run;
+    const summary = this.#summary(run, this.#placeOf(run));
+    return JsonText.of({ ...summary, set, warnings, seq, ...(targets ? { targets } : {}) }, { document });
   }
 
   /** What is told of a run in lists; undefined where there is none. */
@@ -247,39 +259,15 @@ export class RunHost {
   }
 
   async #check(
-    asked: Submission,
-  ): Promise<{ document: WorkflowJson; prepared: PreparedRun; problems: readonly Problem[] }> {
-    const { workflow, set = {}, targets } = asked;
-    const saved = workflow === undefined ? undefined : this.workflows.read(workflow);
-    const json = asked.document ?? saved?.document;
-    const { prepared, problems } = await this.#prepare(json, { set, targets });
-    if (!prepared) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
-    return { document: json as WorkflowJson, prepared, problems };
-  }
-
-  #ahead({ plan }: PreparedRun, fresh: boolean): Promise<NodeOutlooks> {
-    return lookAhead(plan, this.#values, fresh);
-  }
-
-  async #prepare(
-    json: unknown,
-    { set, targets }: Pick<StoredRun, "set" | "targets">,
-  ): Promise<{ prepared?: PreparedRun; problems: readonly Problem[] }> {
-    const { document, problems: unreadable } = readDocument(json);
-    if (!document) return { problems: unreadable };
-    return prepareDocument(document, {
-      settings: set,
-      targets,
-      setup: this.setup,
-      hashes: this.packs.hashes,
-      findPacks: (names) => this.packs.load(names),
-      findFiles: (names) => findAssets(names, this.artifacts),
-    });
-  }
-
-  #detail(run: StoredRun): RunDetail {
-    const { document, set, targets, warnings, seq } = run;
-    return { ...this.#summary(run, this.#placeOf(run)), document, set, warnings, seq, ...(targets ? { targets } : {}) };
+    { document: given, workflow, set = {}, targets, fresh = false }: Submission,
+    order: boolean,
+  ): Promise<{ document: string; accepted: AcceptedDocument; problems: readonly Problem[] }> {
+    const saved = workflow === undefined ? undefined : this.workflows.document(workflow);
+    const document = (given === "null" ? undefined : given) ?? saved ?? "null";
+    const want: CheckRequest["want"] = { order, outlook: fresh ? "fresh" : "kept" };
+    const { accepted, problems } = await this.checker.check({ document, set, targets, want });
+    if (!accepted) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
+    return { document, accepted, problems };
   }
 
   #summary(run: RunRecord, place: Place | undefined): RunSummary {
@@ -301,15 +289,16 @@ export class RunHost {
   /** The places of runs that wait, which are given in their order from the first. */
   #places(waiting: readonly string[]): ReadonlyMap<string, Place> {
     const places = new Map<string, Place>();
-    const kinds = new Map<string, readonly string[]>();
+    const kinds = new Map<string, KindCounts>();
     let msLeft = this.#progress ? this.#progress.progress.msLeft() : 0;
     for (const [position, id] of waiting.entries()) {
       if (position >= maxForecast) {
         places.set(id, { position });
         continue;
       }
-      kinds.set(id, this.#kinds.get(id) ?? this.store.kinds(id));
-      const ms = this.#forecast.msOfAll(kinds.get(id)!);
+      const known = this.#kinds.has(id) ? this.#kinds.get(id)! : this.store.kinds(id);
+      kinds.set(id, known);
+      const ms = this.#forecast.msOfAll(known);
       msLeft = ms === undefined || msLeft === undefined ? undefined : msLeft + ms;
       places.set(id, msLeft === undefined ? { position } : { position, msLeft });
     }
@@ -320,12 +309,6 @@ export class RunHost {
   #tell(how: (listener: HostListener) => void): void {
     for (const listener of this.#listeners) how(listener);
   }
-}
-
-/** The kinds of work that the run is expected to do. */
-function kindsAhead({ plan }: PreparedRun, outlooks: NodeOutlooks): readonly string[] {
-  const { kinds, ahead } = runOutlook(plan, outlooks);
-  return [...kinds].flatMap(([node, kind]) => (ahead.has(node) ? kind : []));
 }
 
 function noRun(id: string): never {

@@ -17,10 +17,8 @@ function openStore(context: TestContext, folder = temporaryFolder(context)) {
   };
 }
 
-const document = {
-  format: "clipwork/1",
-  nodes: { one: { type: "math.constant", version: 1, params: { value: 3 } } },
-} as const;
+const document = '{"format":"clipwork/1","nodes":{"one":{"type":"math.constant","version":1,"params":{"value":3}}}}';
+const checked = new Uint8Array([1, 0, 2]);
 const request = {
   title: "Title",
   document,
@@ -28,23 +26,24 @@ const request = {
   targets: ["one"],
   fresh: true,
   warnings: [],
-  kinds: ["k"],
+  kinds: { k: 1 },
+  assets: [],
 };
 
 test("a run is given back as it was asked for, with what was checked when it is begun", (context) => {
   const { store } = openStore(context);
-  const id = store.submit(request, "checked", false);
-  const { document: found, set, targets, fresh, kinds } = store.find(id)!;
+  const id = store.submit(request, checked, false);
+  const { document: found, set, targets, fresh } = store.find(id)!;
   assert.deepEqual(
-    { document: found, set, targets, fresh, kinds },
-    { document, set: { seed: 3 }, targets: ["one"], fresh: true, kinds: ["k"] },
+    { found, set, targets, fresh },
+    { found: document, set: { seed: 3 }, targets: ["one"], fresh: true },
   );
-  assert.deepEqual(store.claim(), { id, fresh: true, attempts: 1, checked: "checked" });
+  assert.deepEqual(store.claim(), { id, fresh: true, attempts: 1, checked });
 });
 
 test("lists, summaries, the queue, numbers and logs of runs read no document", (context) => {
   const { database, store } = openStore(context);
-  const ids = [1, 2, 3].map(() => store.submit(request, "checked", false));
+  const ids = [1, 2, 3].map(() => store.submit(request, checked, false));
   store.claim();
   database.sql.exec("UPDATE requests SET document = '{', settings = '{', warnings = '{', targets = '{'");
   assert.throws(() => store.find(ids[0]!), SyntaxError);
@@ -59,7 +58,7 @@ test("lists, summaries, the queue, numbers and logs of runs read no document", (
   assert.equal(store.record(ids[0]!)!.attempts, 1);
   assert.deepEqual([store.seq(ids[0]!), store.events(ids[0]!, 0, 9).length], [1, 1]);
   assert.deepEqual(store.queued(), [ids[1], ids[2]]);
-  assert.deepEqual(store.kinds(ids[1]!), ["k"]);
+  assert.deepEqual(store.kinds(ids[1]!), { k: 1 });
   assert.ok(store.move(ids[2]!, 0));
   assert.equal(store.claim()!.id, ids[2]);
 });
@@ -67,8 +66,8 @@ test("lists, summaries, the queue, numbers and logs of runs read no document", (
 test("what was checked is kept while a run waits or runs, and until a server ends", (context) => {
   const { database, store } = openStore(context);
   const count = () => database.sql.prepare("SELECT count(*) AS n FROM checked").get()!.n;
-  const [done, removed] = [1, 2].map(() => store.submit(request, "checked", false));
-  store.submit(request, "checked", false);
+  const [done, removed] = [1, 2].map(() => store.submit(request, checked, false));
+  store.submit(request, checked, false);
   store.claim();
   assert.equal(count(), 3);
   store.append(done!, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 });
@@ -110,10 +109,10 @@ function databaseOf01(folder: string): void {
   `);
   const insert = sql.prepare(
     `INSERT INTO runs (id, state, rank, title, document, settings, targets, fresh, warnings, created, ended, seq, kinds)
-     VALUES (?, ?, ?, 'Old', ?, '{"seed":3}', '["one"]', 1, '[]', 5, ?, 1, '["k"]')`,
+     VALUES (?, ?, ?, 'Old', ?, '{"seed":3}', '["one"]', 1, '[]', 5, ?, 1, '["k","l","k"]')`,
   );
-  insert.run("waiting", "queued", 1, JSON.stringify(document), null);
-  insert.run("ended", "finished", null, JSON.stringify(document), 9);
+  insert.run("waiting", "queued", 1, document, null);
+  insert.run("ended", "finished", null, document, 9);
   sql.exec(`INSERT INTO events VALUES (1, 1, '{"event":"run.queued","seq":1,"run":"waiting","time":5}')`);
   sql.close();
 }
@@ -130,11 +129,12 @@ test("the runs of a database of 0.1 are all there, and one that waits has to be 
     ],
   );
   for (const id of ["waiting", "ended"]) {
-    const { document: found, set, targets, kinds, warnings } = store.find(id)!;
+    const { document: found, set, targets, warnings } = store.find(id)!;
     assert.deepEqual(
-      { found, set, targets, kinds, warnings },
-      { found: document, set: { seed: 3 }, targets: ["one"], kinds: ["k"], warnings: [] },
+      { found, set, targets, warnings },
+      { found: document, set: { seed: 3 }, targets: ["one"], warnings: [] },
     );
+    assert.deepEqual(store.kinds(id), { k: 2, l: 1 });
   }
   assert.equal(store.events("waiting", 0, 9).length, 1);
   assert.deepEqual(store.claim(), { id: "waiting", fresh: true, attempts: 1, checked: undefined });

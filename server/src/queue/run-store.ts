@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
-import { endOf, type Problem, type RunEventBody, type RunState, type WorkflowJson } from "@clipwork/engine";
+import { endOf, type Problem, type RunEventBody, type RunState } from "@clipwork/engine";
 import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
+import type { KindCounts } from "../checker/checker-protocol.ts";
 import type { Database } from "../data-folder/database.ts";
 import type { Hash, LoggedEvent, RunOutput, RunSummary } from "../wire/wire.ts";
 
@@ -9,13 +10,16 @@ import type { Hash, LoggedEvent, RunOutput, RunSummary } from "../wire/wire.ts";
 export type RunRequest = {
   readonly title: string;
   readonly workflow?: string | undefined;
-  readonly document: WorkflowJson;
+  /** As JSON text. */
+  readonly document: string;
   readonly set: RunSettings;
   readonly targets?: readonly string[] | undefined;
   readonly fresh: boolean;
   readonly warnings: readonly Problem[];
   /** The kinds of work in it, for the forecast. */
-  readonly kinds: readonly string[];
+  readonly kinds: KindCounts;
+  /** The uploaded pictures that it names. */
+  readonly assets: readonly Hash[];
 };
 
 /** A run that is to be begun now. */
@@ -25,7 +29,7 @@ export type ClaimedRun = {
   /** How often it was begun, this time included. */
   readonly attempts: number;
   /** What was checked, as a worker is given it; undefined where that was another server, so that it has to be checked anew. */
-  readonly checked: string | undefined;
+  readonly checked: Uint8Array | undefined;
 };
 
 export type RunSettings = { readonly [name: string]: string | number | boolean };
@@ -39,7 +43,7 @@ export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress"> & {
 };
 
 /** A run as it is stored; what a viewer is told is made of it. */
-export type StoredRun = RunRecord & RunRequest;
+export type StoredRun = RunRecord & Omit<RunRequest, "assets" | "kinds">;
 
 /** What may be added to a log; number, run and time are the log's. */
 export type LogEntry = Unnumbered<LoggedEvent> | RunEventBody;
@@ -58,7 +62,7 @@ const maxEvents = 200_000;
 /** Of the runs that wait, this many are told of when the places change. */
 const toldWaiting = 50;
 
-type Row = { readonly [column: string]: string | number | null };
+type Row = { readonly [column: string]: string | number | Uint8Array | null };
 
 /** Runs, the order in which they wait, and what happened in each: all of it survives the process. */
 export class RunStore {
@@ -76,7 +80,7 @@ export class RunStore {
   }
 
   /** Puts a run in the queue, last or first, and returns its id. `checked`: as a worker is given it. */
-  submit(request: RunRequest, checked: string, first: boolean): string {
+  submit(request: RunRequest, checked: Uint8Array, first: boolean): string {
     const id = randomUUID();
     this.#database.transaction(() => {
       const { low, high } = this.#get("SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued'")!;
@@ -96,10 +100,10 @@ export class RunStore {
         JSON.stringify(request.set),
         request.targets ? JSON.stringify(request.targets) : null,
         JSON.stringify(request.warnings),
-        JSON.stringify(request.document),
+        request.document,
       );
       this.#run("INSERT INTO checked (run, body) VALUES (?, ?)", n!, checked);
-      this.#keeper.refer(`run ${id}`, assetsIn([request.document, request.set]));
+      this.#keeper.refer(`run ${id}`, request.assets);
     });
     this.append(id, { event: "run.queued" });
     return id;
@@ -112,10 +116,9 @@ export class RunStore {
     if (!record || !row) return undefined;
     return {
       ...record,
-      document: JSON.parse(String(row.document)),
+      document: String(row.document),
       set: JSON.parse(String(row.settings)),
       warnings: JSON.parse(String(row.warnings)),
-      kinds: JSON.parse(String(row.kinds)),
       ...(row.targets === null ? {} : { targets: JSON.parse(String(row.targets)) }),
     };
   }
@@ -148,9 +151,9 @@ export class RunStore {
   }
 
   /** The kinds of work in a run. */
-  kinds(id: string): readonly string[] {
+  kinds(id: string): KindCounts {
     return JSON.parse(
-      String(this.#get("SELECT kinds FROM requests WHERE run = (SELECT n FROM runs WHERE id = ?)", id)?.kinds ?? "[]"),
+      String(this.#get("SELECT kinds FROM requests WHERE run = (SELECT n FROM runs WHERE id = ?)", id)?.kinds ?? "{}"),
     );
   }
 
@@ -190,7 +193,12 @@ export class RunStore {
     const checked = this.#get("SELECT body FROM checked WHERE run = ?", row.n!);
     this.onChange(id);
     this.#tellWaiting();
-    return { id, fresh: row.fresh === 1, attempts: Number(row.attempts), checked: checked && String(checked.body) };
+    return {
+      id,
+      fresh: row.fresh === 1,
+      attempts: Number(row.attempts),
+      checked: checked?.body as Uint8Array | undefined,
+    };
   }
 
   /** Forgets what was checked: by a server that ended, whose packs and node types may have been others. */
@@ -327,15 +335,15 @@ export class RunStore {
     return known;
   }
 
-  #get(text: string, ...values: (string | number | null)[]): Row | undefined {
+  #get(text: string, ...values: (string | number | Uint8Array | null)[]): Row | undefined {
     return this.#statement(text).get(...values) as Row | undefined;
   }
 
-  #all(text: string, ...values: (string | number | null)[]): Row[] {
+  #all(text: string, ...values: (string | number | Uint8Array | null)[]): Row[] {
     return this.#statement(text).all(...values) as Row[];
   }
 
-  #run(text: string, ...values: (string | number | null)[]): ReturnType<StatementSync["run"]> {
+  #run(text: string, ...values: (string | number | Uint8Array | null)[]): ReturnType<StatementSync["run"]> {
     return this.#statement(text).run(...values);
   }
 }
@@ -345,9 +353,4 @@ function hashesIn(event: LoggedEvent): Hash[] {
   if (event.event === "run.output") return [event.output.picture, event.output.thumbnail];
   const named = event.event === "node.preview" || event.event === "node.value";
   return named && event.view.kind === "picture" ? [event.view.picture] : [];
-}
-
-/** The uploaded pictures that something names, wherever it does. */
-export function assetsIn(thing: unknown): Hash[] {
-  return [...new Set([...JSON.stringify(thing).matchAll(/"asset:([0-9a-f]{64})"/g)].map(([, hash]) => hash!))];
 }

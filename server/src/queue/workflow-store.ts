@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { readDocument, type WorkflowJson } from "@clipwork/engine";
 import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
+import { assetsIn } from "../artifacts/asset-files.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Database } from "../data-folder/database.ts";
 import type { RevisionSummary, SavedWorkflow, WorkflowSummary } from "../wire/wire.ts";
-import { assetsIn } from "./run-store.ts";
 
 /** Revisions kept of one workflow; the oldest go first. */
 const maxRevisions = 200;
@@ -46,6 +46,16 @@ export class WorkflowStore {
     const row = this.#get("SELECT * FROM workflows WHERE id = ?", id);
     if (!row) throw unknown(id);
     return { ...summary(row), document: this.#revision(id, Number(row.revision)).document };
+  }
+
+  /** The document of the newest revision as JSON text. */
+  document(id: string): string {
+    const row = this.#get(
+      "SELECT document FROM revisions JOIN workflows ON id = workflow AND workflows.revision = revisions.revision WHERE id = ?",
+      id,
+    );
+    if (!row) throw unknown(id);
+    return String(row.document);
   }
 
   /** Last changed first. `next` is the `before` of the page after this one. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { inflateSync } from "node:zlib";
 import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type RunEvent, run } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { lookAhead, runOutlook } from "../documents/work-ahead.ts";
@@ -49,7 +50,7 @@ export function serveRuns<Services>(
   }
 
   async function start(order: RunOrder, signal: AbortSignal, send: (message: WorkerMessage) => void): Promise<void> {
-    const checked: CheckedRun = JSON.parse(order.checked);
+    const checked: CheckedRun = JSON.parse(inflateSync(order.checked).toString());
     const prepared = await prepare(checked);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     const { plan, services } = prepared;

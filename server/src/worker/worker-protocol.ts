@@ -1,15 +1,15 @@
 import type { PlanData, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
 import type { KnownHash } from "@clipwork/models";
-import type { Setup } from "../installed/setup.ts";
+import type { BareSetup } from "../installed/bare-setup.ts";
 import type { RunOutput, View } from "../wire/wire.ts";
 
 /** What a worker is started with, as the argument of its process. */
-export type WorkerSetup = Pick<Setup, "device" | "nodePacks" | "nodeSeconds">;
+export type WorkerSetup = Pick<BareSetup, "device" | "nodePacks" | "nodeSeconds">;
 
 /** One run, as the host asks for it. */
 export type RunOrder = {
-  /** A `CheckedRun` as JSON text. */
-  readonly checked: string;
+  /** A `CheckedRun` as JSON, deflated: a large one passes the host without taking its time. */
+  readonly checked: Uint8Array;
   /** Where values are kept. */
   readonly values: string;
   /** Compute everything again instead of taking stored values. */

@@ -15,7 +15,8 @@ const end = (event: "run.finished" | "run.cancelled") => {
 process.on("message", (message: ToWorker) => {
   run = message.run;
   if (message.type === "cancel") return end("run.cancelled");
-  switch (message.order.checked) {
+  const asked = Buffer.from(message.order.checked).toString();
+  switch (asked) {
     case "invalid":
       return send({ type: "refused", problems: [] });
     case "foreign":
@@ -46,7 +47,7 @@ process.on("message", (message: ToWorker) => {
   tell({ event: "node.started", node: "quick", item: 0 });
   tell({ event: "node.finished", node: "quick", item: 0, ms: 1 });
   tell({ event: "node.started", node: "slow", item: 2 });
-  if (message.order.checked === "watched")
+  if (asked === "watched")
     send({ type: "outlook", outlook: { kinds: new Map([["slow", "k"]]), ahead: new Set(["slow"]) } });
-  if (message.order.checked !== "hang") end("run.finished");
+  if (asked !== "hang") end("run.finished");
 });

@@ -6,7 +6,7 @@ import type { RunEvent } from "@clipwork/engine";
 import { type RunResult, startWorker, type WatchOptions, type Worker } from "./worker.ts";
 import { isShown, type OutputPicture, type RunOrder, type Shown } from "./worker-protocol.ts";
 
-const order = (checked: string): RunOrder => ({ checked, values: "", fresh: false });
+const order = (asked: string): RunOrder => ({ checked: Buffer.from(asked), values: "", fresh: false });
 
 function worker(context: TestContext): Worker {
   const started = startWorker(

@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { WorkflowJson } from "@clipwork/engine";
-import { packFacts } from "@clipwork/nodes";
-import { isUnusable } from "../../installed/pack-library.ts";
-import type { RunHost } from "../../queue/run-host.ts";
-import type { NodesReply, PackJson, PacksReply, TemplateJson, TemplatesReply } from "../../wire/wire.ts";
+import type { NodesReply, PacksReply, TemplateJson, TemplatesReply } from "../../wire/wire.ts";
 import { nodesReply, packsReply, templatesReply } from "../replies.ts";
 import { defineRoute } from "../route.ts";
 
@@ -18,7 +15,7 @@ export const catalogueRoutes = [
     summary: "List the node types with their ports and parameters.",
     reply: nodesReply,
     rate: "read",
-    handle: ({ host }): NodesReply => ({ nodes: host.nodes }),
+    handle: ({ host }): NodesReply => ({ nodes: host.checker.nodes }),
   }),
   defineRoute({
     method: "get",
@@ -26,7 +23,7 @@ export const catalogueRoutes = [
     summary: "List the model packs, and why some of them cannot be used.",
     reply: packsReply,
     rate: "read",
-    handle: async ({ host }): Promise<PacksReply> => ({ packs: await listPacks(host) }),
+    handle: async ({ host }): Promise<PacksReply> => ({ packs: await host.checker.packs() }),
   }),
   defineRoute({
     method: "get",
@@ -37,14 +34,6 @@ export const catalogueRoutes = [
     handle: (): TemplatesReply => ({ templates: readTemplates() }),
   }),
 ];
-
-async function listPacks(host: RunHost): Promise<PackJson[]> {
-  return [...(await host.packs.load())].map(([name, pack]) => {
-    if (isUnusable(pack)) return { name, unusable: { message: pack.message, remedy: pack.remedy } };
-    const { title, licence, vocabulary } = pack.manifest;
-    return { name, title, licence, facts: packFacts(pack), vocabulary: Object.values(vocabulary).flat() };
-  });
-}
 
 function readTemplates(): TemplateJson[] {
   const files = readdirSync(templatesFolder).filter((file) => file.endsWith(".json"));

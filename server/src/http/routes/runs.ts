@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { JsonText } from "../../files/json-text.ts";
 import type { Submission } from "../../queue/run-host.ts";
-import type { EventsReply, ForecastReply, Page, RunSummary } from "../../wire/wire.ts";
+import type { EventsReply, Page, RunSummary } from "../../wire/wire.ts";
 import { HttpProblem } from "../problem.ts";
 import { eventsReply, forecastReply, runDetail, runPage } from "../replies.ts";
 import { defineRoute } from "../route.ts";
@@ -13,7 +14,7 @@ export const maxEventsAtOnce = 2000;
 function asked(body: z.infer<typeof submitRun>): Submission {
   if (body.document === undefined && body.workflow === undefined)
     throw new HttpProblem(400, "A run needs a document or a workflow.", 'Send "document" or "workflow".');
-  return { ...body, document: body.document };
+  return { ...body, document: body.document as string | undefined };
 }
 
 export const runRoutes = [
@@ -23,6 +24,7 @@ export const runRoutes = [
     summary:
       "Put a workflow in the queue: a document, or a saved one by its id. With both the document is run, as a run of that workflow.",
     body: submitRun,
+    aside: true,
     status: 201,
     reply: runDetail,
     rate: "costly",
@@ -33,9 +35,10 @@ export const runRoutes = [
     path: "/forecast",
     summary: "Tell what a run would do if it began now: which nodes it would run, and how long it may take.",
     body: submitRun,
+    aside: true,
     reply: forecastReply,
     rate: "write",
-    handle: ({ body, host }): Promise<ForecastReply> => host.foresee(asked(body)),
+    handle: ({ body, host }): Promise<JsonText> => host.foresee(asked(body)),
   }),
   defineRoute({
     method: "get",

@@ -1,0 +1,72 @@
+import type { NodeTypeJson, Problem } from "@clipwork/engine";
+import type { BareSetup } from "../installed/bare-setup.ts";
+import type { Hash, PackJson } from "../wire/wire.ts";
+
+/** What a thread that checks documents is started with. */
+export type CheckerSetup = {
+  readonly setup: BareSetup;
+  /** Where values and uploaded pictures are kept. */
+  readonly values: string;
+  readonly artifacts: string;
+};
+
+/** The first message of a thread: it has the node types, and says which node packs it refused. */
+export type Ready = { readonly nodes: readonly NodeTypeJson[]; readonly problems: readonly Problem[] };
+
+/** What a thread is asked, by kind, and what it answers. */
+export type Calls = {
+  /** A body as text. */
+  read: { readonly ask: string; readonly answer: ReadBody };
+  check: { readonly ask: CheckRequest; readonly answer: CheckReply };
+  packs: { readonly ask: undefined; readonly answer: readonly PackJson[] };
+};
+export type CallKind = keyof Calls;
+
+export type ToChecker = {
+  [K in CallKind]: { readonly id: number; readonly kind: K; readonly ask: Calls[K]["ask"] };
+}[CallKind];
+
+export type FromChecker =
+  | { readonly id: number; readonly answer: Calls[CallKind]["answer"] }
+  | { readonly id: number; readonly error: string };
+
+/** A body of JSON. Its document stays text: nobody outside the thread needs more, and it may be large. */
+export type ReadBody = { readonly rest: unknown; readonly document?: string } | { readonly problem: Problem };
+
+export type CheckRequest = {
+  /** A workflow as JSON text. */
+  readonly document: string;
+  readonly set: { readonly [name: string]: string | number | boolean };
+  readonly targets?: readonly string[] | undefined;
+  /** What is asked for beside the problems. */
+  readonly want: {
+    /** What a worker is given. */
+    readonly order?: boolean;
+    /** What a run would do now, all of it anew where it is "fresh". */
+    readonly outlook?: "kept" | "fresh";
+  };
+};
+
+export type CheckReply = {
+  readonly problems: readonly Problem[];
+  /** Absent where the document cannot be run. */
+  readonly accepted?: AcceptedDocument;
+};
+
+export type AcceptedDocument = {
+  readonly title: string;
+  /** The uploaded pictures that the document or its settings name. */
+  readonly assets: readonly Hash[];
+  /** As a worker is given it; present if it was asked for. */
+  readonly checked?: Uint8Array;
+  readonly outlook?: DocumentOutlook;
+};
+
+export type DocumentOutlook = {
+  /** The list of nodes with their states as JSON text. */
+  readonly nodes: string;
+  readonly kinds: KindCounts;
+};
+
+/** How many nodes of each kind of work are expected to run; null where the kinds are too many to be known. */
+export type KindCounts = { readonly [kind: string]: number } | null;

@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { type Problem, parseJson, readDocument, type Unusable, type WorkflowJson } from "@clipwork/engine";
+import type { Pack } from "@clipwork/models";
+import { packFacts } from "@clipwork/nodes";
+import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
+import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
+import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
+import { lookAhead, maxKinds, runOutlook } from "../documents/work-ahead.ts";
+import { isUnusable } from "../installed/pack-library.ts";
+import { PackShelf } from "../installed/pack-shelf.ts";
+import type { Setup } from "../installed/setup.ts";
+import type { DiskStore } from "../values/disk-store.ts";
+import type { PackJson } from "../wire/wire.ts";
+import type {
+  AcceptedDocument,
+  CheckReply,
+  CheckRequest,
+  DocumentOutlook,
+  KindCounts,
+  ReadBody,
+} from "./checker-protocol.ts";
+
+/** Characters of all documents whose checks are remembered. */
+const maxRemembered = 16 * 2 ** 20;
+
+type Parts = {
+  readonly setup: Setup;
+  readonly artifacts: ArtifactFiles;
+  readonly store: Pick<DiskStore, "digest" | "observed">;
+};
+
+/** A document that may be run, with all that its check depended on beside its text. */
+type Passed = {
+  readonly prepared: PreparedRun;
+  readonly problems: readonly Problem[];
+  readonly packs: ReadonlyMap<string, Pack | Unusable>;
+  readonly length: number;
+};
+
+/**
+ * Checks documents for a server. What passed last is remembered, so that a run that is submitted after its forecast is not
+ * checked anew: unless a pack or a picture of it is another one by then.
+ */
+export class Checks {
+  readonly #parts: Parts;
+  readonly #packs: PackShelf;
+  /** By digest of document, settings and targets; the one that was used last stands last. */
+  readonly #passed = new Map<string, Passed>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#packs = new PackShelf(parts.setup.packRoots);
+  }
+
+  /** Reads a body as the text of a workflow file is read: what `JSON.parse` would lose in silence is refused. */
+  read(text: string): ReadBody {
+    const { json, problem } = parseJson(text, "The body");
+    if (problem) return { problem };
+    if (typeof json !== "object" || json === null || !Object.hasOwn(json, "document")) return { rest: json };
+    const { document, ...rest } = json as { document: unknown };
+    return { rest, document: JSON.stringify(document) };
+  }
+
+  async check(request: CheckRequest): Promise<CheckReply> {
+    const { prepared, problems } = await this.#prepare(request);
+    if (!prepared) return { problems };
+    const { want, set } = request;
+    const { meta } = prepared.document.json;
+    const accepted: AcceptedDocument = {
+      title: String(meta?.title ?? "").slice(0, 200) || "Untitled",
+      assets: assetsIn([prepared.document.json, set]),
+      ...(want.order && { checked: writeChecked(prepared) }),
+      ...(want.outlook && { outlook: await this.#outlook(prepared, want.outlook === "fresh") }),
+    };
+    return { accepted, problems };
+  }
+
+  async packs(): Promise<readonly PackJson[]> {
+    return [...(await this.#packs.load())].map(([name, pack]) => {
+      if (isUnusable(pack)) return { name, unusable: { message: pack.message, remedy: pack.remedy } };
+      const { title, licence, vocabulary } = pack.manifest;
+      return { name, title, licence, facts: packFacts(pack), vocabulary: Object.values(vocabulary).flat() };
+    });
+  }
+
+  /** Forgets the documents that passed: they take memory. */
+  forget(): void {
+    this.#passed.clear();
+  }
+
+  async #prepare(request: CheckRequest): Promise<{ prepared?: PreparedRun; problems: readonly Problem[] }> {
+    const { document: text, set, targets } = request;
+    const key = createHash("sha256")
+      .update(text)
+      .update(JSON.stringify([set, targets]))
+      .digest("hex");
+    const known = this.#passed.get(key);
+    this.#passed.delete(key);
+    if (known && (await this.#holds(known))) {
+      this.#passed.set(key, known);
+      return known;
+    }
+    const json: WorkflowJson = JSON.parse(text);
+    const { document, problems: unreadable } = readDocument(json);
+    if (!document) return { problems: unreadable };
+    const packs = new Map<string, Pack | Unusable>();
+    const { prepared, problems } = await prepareDocument(document, {
+      settings: set,
+      targets,
+      setup: this.#parts.setup,
+      hashes: this.#packs.hashes,
+      findPacks: async (names) => {
+        const found = await this.#packs.load(names);
+        for (const [name, pack] of found) packs.set(name, pack);
+        return found;
+      },
+      findFiles: (names) => findAssets(names, this.#parts.artifacts),
+    });
+    if (!prepared) return { problems };
+    this.#remember(key, { prepared, problems, packs, length: text.length });
+    return { prepared, problems };
+  }
+
+  /** Whether its packs and pictures are still those that it was checked with. */
+  async #holds({ prepared, packs }: Passed): Promise<boolean> {
+    const now = await this.#packs.load(packs.keys());
+    for (const [name, pack] of packs) if (now.get(name) !== pack || isUnusable(pack)) return false;
+    const files = await findAssets(Object.keys(prepared.files), this.#parts.artifacts);
+    return Object.values(files).every((file) => !isUnusable(file));
+  }
+
+  #remember(key: string, passed: Passed): void {
+    this.#passed.set(key, passed);
+    let length = 0;
+    for (const one of this.#passed.values()) length += one.length;
+    for (const [oldest, one] of this.#passed) {
+      if (length <= maxRemembered) return;
+      this.#passed.delete(oldest);
+      length -= one.length;
+    }
+  }
+
+  async #outlook({ plan }: PreparedRun, fresh: boolean): Promise<DocumentOutlook> {
+    const states = await lookAhead(plan, this.#parts.store, fresh);
+    const nodes = JSON.stringify([...states].map(([node, state]) => ({ node, state })));
+    const { kinds, ahead } = runOutlook(plan, states);
+    return { nodes, kinds: countKinds(kinds, ahead) };
+  }
+}
+
+function countKinds(kinds: ReadonlyMap<string, string>, ahead: ReadonlySet<string>): KindCounts {
+  const counts: { [kind: string]: number } = {};
+  let different = 0;
+  for (const [node, kind] of kinds) {
+    if (!ahead.has(node)) continue;
+    if (counts[kind] === undefined && ++different > maxKinds) return null;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}

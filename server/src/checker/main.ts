@@ -1,0 +1,44 @@
+// The thread in which a server reads and checks documents, however large they are. Started by `Checker`.
+import { parentPort, workerData } from "node:worker_threads";
+import { catalogueJson } from "@clipwork/engine";
+import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { loadNodeLibrary } from "../installed/node-library.ts";
+import { diskStore } from "../values/disk-store.ts";
+import type { CheckerSetup, FromChecker, Ready, ToChecker } from "./checker-protocol.ts";
+import { Checks } from "./checks.ts";
+
+/** Documents that passed are remembered this long after the last one was asked for. */
+const rememberMs = 60_000;
+
+const { setup, values, artifacts } = workerData as CheckerSetup;
+const port = parentPort!;
+const nodes = await loadNodeLibrary(setup.nodePacks);
+const checks = new Checks({
+  setup: { ...setup, nodes },
+  artifacts: artifactFiles(artifacts),
+  store: diskStore(values),
+});
+let forgetting: NodeJS.Timeout | undefined;
+
+async function answer(message: ToChecker): Promise<FromChecker> {
+  const { id } = message;
+  try {
+    switch (message.kind) {
+      case "read":
+        return { id, answer: checks.read(message.ask) };
+      case "check":
+        return { id, answer: await checks.check(message.ask) };
+      case "packs":
+        return { id, answer: await checks.packs() };
+    }
+  } catch (error) {
+    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+port.on("message", (message: ToChecker) => {
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => checks.forget(), rememberMs).unref();
+  void answer(message).then((reply) => port.postMessage(reply));
+});
+port.postMessage({ nodes: catalogueJson(nodes.catalogue), problems: nodes.problems } satisfies Ready);

@@ -1,0 +1,24 @@
+import type { Problem } from "@clipwork/engine";
+import { chooseDevice, type Device, type Provider } from "@clipwork/models/onnx";
+import { type Configuration, readConfiguration } from "../data-folder/configuration.ts";
+import { packRoots } from "./pack-library.ts";
+
+/** What workflows are checked and run with here, beside node types and what they name themselves. Plain data. */
+export type BareSetup = Omit<Configuration, "provider"> & {
+  /** Folders in which model packs are looked for. */
+  readonly packRoots: readonly string[];
+  readonly device: Device;
+};
+
+/** The setup of a data folder without node types: none of the node packs' code is run. Writes nothing. */
+export async function openBareSetup(
+  data: string,
+  provider?: Provider | "auto",
+): Promise<{ readonly setup?: BareSetup; readonly problems: readonly Problem[] }> {
+  const { configuration, problems } = await readConfiguration(data);
+  if (!configuration) return { problems };
+  const { provider: usual, ...rest } = configuration;
+  const device = await chooseDevice(provider ?? usual);
+  if ("remedy" in device) return { problems: [{ code: "unusable-provider", severity: "error", ...device }] };
+  return { setup: { ...rest, packRoots: packRoots(data), device }, problems: [] };
+}
