@@ -6,7 +6,10 @@ export type Fault = {
   /** Text that stands in the file exactly once, and what takes its place. */
   readonly from: string;
   readonly to: string;
-  /** The test files that are most likely to notice; the others are run after them. */
+  /**
+   * The test files that are most likely to notice, without their ending: of the package, by the end of their path ("need" or
+   * "run/need"), or of `test` ("test/server/access"). The package's others are run after them.
+   */
   readonly tests: readonly string[];
 };
 
@@ -16,6 +19,6 @@ export type FaultyPackage = {
   readonly faults: readonly Fault[];
   /** Test files that take long to find what others find at once. */
   readonly last: readonly string[];
-  /** Test files that read what the source says, not what it does, and are not run. */
+  /** Test files that are not run: they read what the source says, not what it does, or need a GPU. */
   readonly left: readonly string[];
 };

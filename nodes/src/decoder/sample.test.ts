@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeText } from "../clip/encode-text.ts";
 import type { ImageValue } from "../kinds/image.ts";
-import { rowsByStage, runNode } from "../testing/index.ts";
+import { rowsByStage, runNode, tinyManifest, tinyPack } from "../testing/index.ts";
 import { decoder } from "./sample.ts";
 
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
@@ -28,6 +28,29 @@ test("guided: two rows a step, the unguided with the null embedding and the empt
 test("scale 1: one row a step and no caption encoded", async () => {
   const { calls } = await runNode(decoder, { image, text, guidance: { scale: 1, negative: "cube" } });
   assert.deepEqual(rowsByStage(calls), { "decoder-condition": 1, decoder: 3 });
+});
+
+test("the network is told the timestep of each step, not its number", async () => {
+  const { calls } = await runNode(decoder, { image, text, guidance: { scale: 1, negative: "" } });
+  const timesteps = calls.filter(({ stage }) => stage === "decoder").map(({ feeds }) => feeds.timestep!.data[0]);
+  assert.deepEqual(timesteps, [999, 500, 0]);
+});
+
+test("the unguided half is told the negative caption, cut as captions are", async () => {
+  const { calls } = await runNode(decoder, { image, text, guidance: { scale: 2, negative: "cube of sand" } });
+  const encoded = calls.find(({ stage }) => stage === "clip-text")!;
+  assert.deepEqual([...encoded.feeds.ids!.data].slice(0, 5), [100, 4, 2, 4, 101]);
+  const unguided = calls.filter(({ stage }) => stage === "decoder")[1]!;
+  assert.deepEqual([...unguided.feeds.context_mask!.data], [1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+});
+
+test("the picture is clamped even if the scheduler leaves x0 as it is", async () => {
+  const stage = { ...tinyManifest.stages.decoder, scheduler: { ...tinyManifest.stages.decoder.scheduler, clip: null } };
+  const pack = { ...tinyPack, manifest: { ...tinyManifest, stages: { ...tinyManifest.stages, decoder: stage } } };
+  const { outputs, previews } = await runNode(decoder, { image, text }, {}, { pack });
+  const beyond = (data: Float32Array) => data.some((value) => Math.abs(value) > 1);
+  assert.ok(beyond((previews[0]!.value as ImageValue).data), "the test needs numbers out of range");
+  assert.ok(!beyond(pictureOf(outputs).data));
 });
 
 test("shows the predicted picture of every step", async () => {

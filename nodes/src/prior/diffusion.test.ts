@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fakeRunner } from "@clipwork/models";
 import { encodeText } from "../clip/encode-text.ts";
+import { gaussian } from "../diffusion/philox.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { rowsByStage, runNode, tinyManifest, tinyPack } from "../testing/index.ts";
 import { diffusionPrior } from "./diffusion.ts";
@@ -57,4 +59,48 @@ test("says which stage a pack lacks, and how many steps there can be", async () 
   const shortPack = { ...tinyPack, manifest: { ...tinyPack.manifest, stages: { ...others, prior: short } } };
   const run = runNode(diffusionPrior, { text }, { steps: 101 }, { pack: shortPack });
   await assert.rejects(run, { message: /trained with 100 timesteps/, remedy: /at most 100/ });
+});
+
+test("the network is told the whole caption, and of each half whether its caption counts", async () => {
+  const { calls } = await runNode(diffusionPrior, { text, guidance: { scale: 2, negative: "cube of sand" } });
+  const [guided, unguided] = calls.filter(({ stage }) => stage === "prior");
+  assert.deepEqual(guided!.feeds.text_states!.shape, [1, 6, 8]);
+  assert.deepEqual([...guided!.feeds.text_mask!.data], [1, 1, 1, 0, 0, 0]);
+  assert.deepEqual([...unguided!.feeds.text_mask!.data], [1, 1, 1, 1, 1, 0]);
+  const inputs = ["sample", "timestep", "keep_text"];
+  const prior = {
+    inputs,
+    outputs: ({ sample }: { readonly [name: string]: readonly number[] }) => ({ output: sample! }),
+  };
+  const kept = async (negative: string) => {
+    const options = { models: fakeRunner({ stages: { prior } }) };
+    const run = await runNode(diffusionPrior, { text, guidance: { scale: 2, negative } }, { steps: 1 }, options);
+    return run.calls.filter(({ stage }) => stage === "prior").map(({ feeds }) => feeds.keep_text!.data[0]);
+  };
+  assert.deepEqual(
+    [await kept("cube of sand"), await kept("")],
+    [
+      [1, 1],
+      [1, 0],
+    ],
+  );
+});
+
+test("a prior of one call makes its embedding from x_T at once, and says what was set in vain", async () => {
+  const { scheduler: _, defaults: __, normalisation: ___, ...files } = tinyManifest.stages.prior;
+  const stages = { ...tinyManifest.stages, prior: { ...files, scheduler: "once" as const } };
+  const pack = { ...tinyPack, manifest: { ...tinyManifest, stages } };
+  const guidance = { scale: 3, negative: "" };
+  const models = () =>
+    fakeRunner({
+      stages: { prior: { inputs: ["sample", "text_embedding"], outputs: ({ sample }) => ({ output: sample! }) } },
+    });
+  const run = await runNode(diffusionPrior, { text, guidance }, { seed: 9, steps: 4 }, { pack, models: models() });
+  assert.deepEqual(rowsByStage(run.calls), { prior: 1 });
+  assert.deepEqual(run.calls[0]!.feeds.sample!.data, gaussian(9, "prior", 0, 8));
+  assert.deepEqual(run.notices, [
+    "The guidance changes nothing: this pack's prior makes an embedding in one call.",
+    `"steps" changes nothing: this pack's prior makes an embedding in one call.`,
+  ]);
+  assert.deepEqual((await runNode(diffusionPrior, { text }, { seed: 9 }, { pack, models: models() })).notices, []);
 });

@@ -123,6 +123,7 @@ type Options = {
   readonly signal?: AbortSignal;
   readonly files?: Record<string, Uint8Array>;
   readonly checkpoint?: Checkpoint;
+  readonly models?: FakeRunner;
 };
 
 /** Where every item begins at its beginning. */
@@ -133,9 +134,10 @@ export async function runNode(
   node: NodeDefinition<NodeServices>,
   inputs: object = {},
   params: object = {},
-  { pack = tinyPack, signal = new AbortController().signal, files = {}, checkpoint = noCheckpoint }: Options = {},
+  options: Options = {},
 ): Promise<NodeRun> {
-  const models = fakeRunner();
+  const { pack = tinyPack, signal = new AbortController().signal, files = {}, checkpoint = noCheckpoint } = options;
+  const { models = fakeRunner() } = options;
   const notices: string[] = [];
   const progress: [number, number][] = [];
   const previews: { port: string; value: Value }[] = [];

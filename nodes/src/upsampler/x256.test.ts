@@ -25,6 +25,13 @@ test("sees the enlarged picture beside x_t in every step, and gives a clamped pi
 });
 
 test("refuses a picture of another size and says what to do", async () => {
+  for (const [width, height] of [
+    [8, 12],
+    [12, 8],
+  ] as const) {
+    const image = { width, height, data: new Float32Array(3 * width * height) };
+    await assert.rejects(runNode(upsamplerX256, { image }), new RegExp(`${width} × ${height}.* needs 8 × 8`));
+  }
   await assert.rejects(runNode(upsamplerX256, { image: picture(12) }), {
     name: "NodeError",
     message: /12 × 12.* needs 8 × 8/,

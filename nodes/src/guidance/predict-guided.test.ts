@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { guidanceOr, predictGuided } from "./predict-guided.ts";
+
+test("both calls are made before either is answered", async () => {
+  const asked: string[] = [];
+  let answer = () => {};
+  const gate = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const call = async (condition: string) => {
+    asked.push(condition);
+    await gate;
+    return Float32Array.of(condition === "with" ? 1 : 0);
+  };
+  const guided = predictGuided(call, { conditional: "with", unconditional: "without" }, 2, 1);
+  assert.deepEqual(asked, ["with", "without"]);
+  answer();
+  assert.deepEqual([...(await guided)], [2]);
+});
+
+test("without an unguided half there is one call, and its output is not touched", async () => {
+  const output = Float32Array.of(1, 2);
+  const asked: string[] = [];
+  const call = async (condition: string) => {
+    asked.push(condition);
+    return output;
+  };
+  const guided = await predictGuided(call, { conditional: "with", unconditional: undefined }, 5, 1);
+  assert.deepEqual(asked, ["with"]);
+  assert.equal(guided, output);
+});
+
+test("the guidance that is linked goes before the pack's own; a pack that states none does not guide", () => {
+  const given = { scale: 0, negative: "fog" };
+  assert.deepEqual(guidanceOr(given, { defaults: { steps: 3, guidanceScale: 2 } }), given);
+  assert.deepEqual(guidanceOr(undefined, { defaults: { steps: 3, guidanceScale: 2 } }), { scale: 2, negative: "" });
+  assert.deepEqual(guidanceOr(undefined, { defaults: { steps: 3 } }), { scale: 1, negative: "" });
+});
