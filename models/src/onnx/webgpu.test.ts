@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { findVulkan } from "../../../test/vulkan.fixture.ts";
-import type { Manifest } from "../manifest/manifest.ts";
 import { loadPack } from "../pack/load-pack.ts";
 import { type DeviceProbe, deviceQueue } from "../runner/device-queue.ts";
 import type { Tensor, Tensors } from "../runner/tensor.ts";
 import { createOnnxRunner, type OnnxRunner } from "./onnx-runner.ts";
-import type { PortInfo } from "./protocol.ts";
 
 // The real kernels of ONNX Runtime's WebGPU provider, on whatever Vulkan driver there is; SwiftShader will do.
 
@@ -38,22 +36,24 @@ after(async () => {
 });
 
 /** One row of feeds like those of a step: a caption's tokens, a time in the middle, an open mask, waves elsewhere. */
-function feedsOf(inputs: readonly PortInfo[], side: number, seed = 0): Tensors {
+async function feedsOf(runner: OnnxRunner, pack: string, stage: string, seed = 0): Promise<Tensors> {
   const { ids } = Object.values(toybox.tokenizers)[0]!.encode("a small shiny blue ball on grass at sunset");
+  const { inputs: names = {} } = packs.get(pack)!.manifest.stages[stage]!;
+  const { inputs } = await runner.warm(pack, stage);
   const feeds = inputs.map(({ name, type, shape: declared }): [string, Tensor] => {
-    const shape = declared.map((size, axis) => (axis === 0 ? 1 : typeof size === "number" ? size : side));
+    const shape = declared.map((size, axis) => {
+      if (axis === 0) return 1;
+      assert.ok(typeof size === "number", `${stage}'s input ${name} has no fixed size`);
+      return size;
+    });
     const length = shape.reduce((a, b) => a * b, 1);
+    const offered = names[name] ?? name;
     if (type === "int32")
-      return [name, { shape, data: ids.map((id) => (length === ids.length ? id : id % 5)).slice(0, length) }];
+      return [offered, { shape, data: ids.map((id) => (length === ids.length ? id : id % 5)).slice(0, length) }];
     const value = (i: number) => (name === "timestep" ? 480 : name === "mask" ? 1 : Math.sin(seed + 1.7 * i));
-    return [name, { shape, data: Float32Array.from({ length }, (_, i) => value(i)) }];
+    return [offered, { shape, data: Float32Array.from({ length }, (_, i) => value(i)) }];
   });
   return Object.fromEntries(feeds);
-}
-
-function sideOf({ stages }: Manifest, stage: string): number {
-  const { size = 0 } = stages[stage as "decoder"] as { size?: number };
-  return size;
 }
 
 /** The largest difference of an output's values, as a part of the largest value that is expected. */
@@ -73,8 +73,7 @@ const stages = [
 ];
 for (const [pack, stage] of stages) {
   test(`webgpu gives what the CPU gives within ${tolerance}: ${pack}'s ${stage}`, { skip }, async (t) => {
-    const { inputs } = await cpu.warm(pack, stage);
-    const feeds = feedsOf(inputs, sideOf(packs.get(pack)!.manifest, stage));
+    const feeds = await feedsOf(cpu, pack, stage);
     const expected = await cpu.run({ pack, stage, feeds });
     const actual = await webgpu.run({ pack, stage, feeds });
     for (const [name, tensor] of Object.entries(expected)) {
@@ -89,8 +88,8 @@ for (const [pack, stage] of stages) {
 test("rows in company have the bits of rows alone on webgpu too, or the queue runs them alone", {
   skip,
 }, async (t) => {
-  const { inputs } = await webgpu.warm("random-pack", "decoder");
-  const calls = [1, 2, 3].map((seed) => feedsOf(inputs, sideOf(random.manifest, "decoder"), seed));
+  const calls: Tensors[] = [];
+  for (const seed of [1, 2, 3]) calls.push(await feedsOf(webgpu, "random-pack", "decoder", seed));
   const call = (feeds: Tensors) => ({ pack: "random-pack", stage: "decoder", feeds });
   const alone = [];
   for (const feeds of calls) alone.push(await webgpu.run(call(feeds)));
