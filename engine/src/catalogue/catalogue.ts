@@ -21,7 +21,7 @@ export function createCatalogue<Services>(definitions: Iterable<NodeDefinition<S
 }
 
 /** The kinds of all sockets, by name. Throws when two kinds have one name. */
-export function kindsOf(catalogue: Catalogue<never>): ReadonlyMap<string, Kind> {
+export function kindsOf(catalogue: AnyCatalogue): ReadonlyMap<string, Kind> {
   const kinds = new Map<string, Kind>();
   for (const { type, inputs, outputs } of catalogue.values())
     for (const { of: kind } of [...Object.values(inputs), ...Object.values(outputs)]) {
