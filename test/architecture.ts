@@ -57,7 +57,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
 ];
 
 /**
- * The rooms of each package on their floors, the lowest first. A file may import from its own room and from floors below;
+ * The rooms of each package on their floors, the lowest first; "room/inner" is a room inside a room. A file may import from its own room and from floors below;
  * rooms of one floor do not know each other. A package without a row has no rooms yet.
  */
 export const rooms: { readonly [name: string]: readonly (readonly string[])[] } = {
@@ -91,7 +91,9 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["documents"],
     ["artifacts", "pictures"],
     ["checker", "worker-process"],
+    ["workflows"],
     ["queue"],
+    ["queue/memory", "queue/sqlite"],
     ["http"],
     ["live"],
     ["app", "terminal"],
@@ -169,10 +171,15 @@ export function packageViolation(found: Import): string | undefined {
   return allowed.includes(target) ? undefined : `${file}: may not import ${target}`;
 }
 
-/** The room of a file as "package/room"; undefined for a file that lies directly in its package's `src`. */
+/**
+ * The room of a file as "package/room", or as "package/room/inner" if the inner folder has a floor of its own; undefined for a file
+ * that lies directly in its package's `src`.
+ */
 export function roomOf(file: string): string | undefined {
-  const match = /^([a-z]+)\/src\/([a-z-]+)\//.exec(file);
-  return match ? `${match[1]}/${match[2]}` : undefined;
+  const [, name, room, inner] = /^([a-z]+)\/src\/([a-z-]+)\/(?:([a-z-]+)\/)?/.exec(file) ?? [];
+  if (name === undefined) return undefined;
+  const own = rooms[name]?.some((floor) => floor.includes(`${room}/${inner}`));
+  return own ? `${name}/${room}/${inner}` : `${name}/${room}`;
 }
 
 /** Why the import breaks the table of rooms, or undefined. Tests may reach into any room of their package. */
@@ -180,7 +187,8 @@ export function roomViolation(found: Import): string | undefined {
   const { file, target } = found;
   const floors = rooms[file.split("/")[0]!];
   if (!floors || isTest(file) || doors.test(file)) return undefined;
-  const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(roomOf(path)?.split("/")[1] ?? ""));
+  const floorOf = (path: string) =>
+    floors.findIndex((floor) => floor.includes(roomOf(path)?.replace(/^[a-z]+\//, "") ?? ""));
   const own = floorOf(file);
   if (own < 0) return `${file}: lies in no room of its package`;
   if (!target.startsWith(".")) return undefined;

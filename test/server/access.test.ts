@@ -6,10 +6,9 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { io } from "socket.io-client";
-import { routes } from "../../server/src/http/routes/index.ts";
 import { shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem } from "./raw.fixture.ts";
-import { startServer, submit, type TestServer } from "./server.fixture.ts";
+import { routes, startServer, submit, type TestServer } from "./server.fixture.ts";
 
 const id = "00000000-0000-4000-8000-000000000000";
 const digest = "0".repeat(64);

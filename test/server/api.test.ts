@@ -4,9 +4,8 @@ import { once } from "node:events";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { routes } from "../../server/src/http/routes/index.ts";
 import { shortHierarchy } from "../cli/clipwork.fixture.ts";
-import { startServer, submit } from "./server.fixture.ts";
+import { routes, startServer, submit } from "./server.fixture.ts";
 
 const guide = readFileSync(join(import.meta.dirname, "..", "..", "docs", "api.md"), "utf8");
 const address = "http://127.0.0.1:4747";

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { routes } from "../../server/src/http/routes/index.ts";
 import { listing, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem } from "./raw.fixture.ts";
-import { startServer, submit } from "./server.fixture.ts";
+import { routes, startServer, submit } from "./server.fixture.ts";
 
 const hostile = [
   "..%2f..%2fetc%2fpasswd",

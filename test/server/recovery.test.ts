@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
 import { childrenOf, clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
-import { startServer, submit, type TestServer, watch } from "./server.fixture.ts";
+import { startServer, submit, type TestServer } from "./server.fixture.ts";
 
 /** The short hierarchy with so many decoder steps that something can happen in the middle. */
 function slow(seed: number, steps = 60) {
@@ -95,23 +95,28 @@ test("a run whose worker dies is begun again; one that kills every worker is put
   const server = await startServer(context);
   const poison = await submit(server, slow(6, 900));
   const next = await submit(server, slow(7, 2));
-  const seen: LoggedEvent[] = [];
   const kill = () => {
     for (const pid of childrenOf(server.process.pid!)) process.kill(pid, "SIGKILL");
   };
   const socket = server.viewer();
-  let killed = 0;
-  socket.on("event", (event) => {
-    seen.push(event);
-    const begun = event.event === "node.progress" && event.node === "decode";
-    const attempts = seen.filter(({ event }) => event === "run.started").length;
-    if (event.run !== poison.id || !begun || attempts <= killed) return;
-    killed = attempts;
-    kill();
+  let [begun, killed] = [0, 0];
+  const end = await new Promise<LoggedEvent>((resolve) => {
+    const hear = (event: LoggedEvent) => {
+      if (event.run !== poison.id) return;
+      if (event.event === "run.started") begun++;
+      if (isRunEnd(event)) resolve(event);
+      if (event.event !== "node.progress" || event.node !== "decode" || begun <= killed) return;
+      killed = begun;
+      kill();
+    };
+    socket.on("event", hear);
+    // What happened before comes with the reply.
+    socket.emit("follow", poison.id, 0, (reply) => {
+      if ("events" in reply) reply.events.forEach(hear);
+    });
   });
-  const end = await watch(socket, poison.id);
   assert.equal(killed, 3);
-  assert.equal(end.at(-1)!.event, "run.failed");
+  assert.equal(end.event, "run.failed");
   const detail = await server.json("GET", `/runs/${poison.id}`);
   assert.deepEqual([detail.state, detail.outputs], ["failed", []]);
   assert.match(detail.error, /decode: The model process ended unexpectedly/);

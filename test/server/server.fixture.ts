@@ -5,10 +5,14 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
 import { io, type Socket } from "socket.io-client";
+import { apiRoutes, type RouteParts } from "../../server/src/http/routes/index.ts";
 import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient } from "../../server/src/wire/wire.ts";
 import { fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 
 const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "main.ts");
+
+/** How each route is asked; behind these there is nothing that could answer. */
+export const routes = apiRoutes({} as RouteParts);
 
 export type TestServer = {
   readonly url: string;

@@ -1,21 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import pino from "pino";
 import type { Checker } from "../checker/checker.ts";
-import { hostsOf, isLoopback, refusal, tokenOf } from "../http/access.ts";
-import { buildApp } from "../http/app.ts";
-import { startMetrics } from "../http/metrics.ts";
-import { routes } from "../http/routes/index.ts";
+import { hostsOf, isLoopback, tokenOf } from "../http/access.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
-import { serveLive } from "../live/live.ts";
-import { RunHost } from "../queue/run-host.ts";
 import { startWorker } from "../worker/worker.ts";
-
-const root = join(import.meta.dirname, "..", "..", "..");
-/** The editor as its build leaves it. */
-const ui = join(root, "ui", "dist");
-const templatePictures = join(root, "packs", "toybox", "samples", "templates");
+import { createApp } from "./create-app.ts";
 
 export type RunningServer = {
   /** Where it is reached, with the token where one is asked for. */
@@ -35,14 +25,7 @@ export async function serve(options: {
 }): Promise<RunningServer> {
   const { data, port, host: address, setup, checker, allowHosts } = options;
   const log = pino({ level: process.env.CLIPWORK_LOG ?? "warn" }, pino.destination(2));
-  const onFault = (error: unknown) => log.error(error);
-  const host = new RunHost({
-    data,
-    setup,
-    checker,
-    worker: startWorker(setup),
-    onFault: (run, error) => log.error({ run, err: error }),
-  });
+  const app = createApp({ data, setup, checker, worker: startWorker(setup), log });
   // A name that others may use reaches this machine from elsewhere, whatever the address is.
   const open = !isLoopback(address) || allowHosts.length > 0;
   const server = createServer({ requestTimeout: 120_000, headersTimeout: 10_000, maxHeaderSize: 16_384 });
@@ -53,18 +36,15 @@ export async function serve(options: {
   });
   const { port: bound } = server.address() as AddressInfo;
   const access = { hosts: hostsOf(address, bound, allowHosts), token: open ? tokenOf(data) : undefined };
-  const live = serveLive(server, host, (request) => refusal(request, access, true));
-  const metrics = startMetrics(host, live.viewers);
-  server.on("request", buildApp({ host, metrics, routes, access, ui, templatePictures, onFault }));
-  await host.open(data);
+  app.answer(server, access);
+  await app.open();
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}`;
   return {
     url: access.token === undefined ? url : `${url}/?token=${access.token}`,
     async close() {
-      await live.close();
       server.closeAllConnections();
-      await host.close();
+      await app.close();
     },
   };
 }

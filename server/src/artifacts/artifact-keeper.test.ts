@@ -18,7 +18,9 @@ function start(context: TestContext, folder: string) {
     open = false;
   };
   context.after(close);
-  const keeper = new ArtifactKeeper(database, files);
+  const keeper = new ArtifactKeeper(database, files, (error) => {
+    throw error;
+  });
   return {
     keeper,
     files,
@@ -28,33 +30,50 @@ function start(context: TestContext, folder: string) {
     /** What a server does when it starts and has nothing to run. */
     async sweepLeftovers() {
       await keeper.findLeftovers();
-      await keeper.sweep();
+      await keeper.settled();
     },
   };
 }
 
-test("a picture stays as long as anything refers to it, and goes with the sweep after that", async (context) => {
+test("a picture stays as long as anything refers to it, and goes after that", async (context) => {
   const { keeper, keep, isKept } = start(context, temporaryFolder(context));
   const [shared, own] = [await keep("shared"), await keep("own")];
   keeper.refer("run a", [shared, own]);
   keeper.refer("workflow b", [shared]);
+  assert.deepEqual(keeper.owners(), ["run a", "workflow b"]);
   keeper.release("run a");
-  assert.deepEqual([isKept(shared), isKept(own)], [true, true], "nothing goes before the sweep");
-  await keeper.sweep();
+  await keeper.settled();
   assert.deepEqual([isKept(shared), isKept(own)], [true, false]);
   keeper.release("workflow b");
-  await keeper.sweep();
+  await keeper.settled();
   assert.equal(isKept(shared), false);
 });
 
-test("a picture that is referred to again before the sweep stays", async (context) => {
+test("nothing goes while somebody holds, and what is referred to again meanwhile stays", async (context) => {
+  const { keeper, keep, isKept } = start(context, temporaryFolder(context));
+  const hashes = [await keep("a"), await keep("b")];
+  keeper.refer("run a", hashes);
+  const [free, other] = [await keeper.hold(), await keeper.hold()];
+  keeper.release("run a");
+  for (let i = 0; i < 2; i++) free();
+  await keeper.settled();
+  assert.deepEqual(hashes.map(isKept), [true, true], "the other one holds, however often the first lets go");
+  keeper.refer("run b", [hashes[0]!]);
+  other();
+  await keeper.settled();
+  assert.deepEqual(hashes.map(isKept), [true, false]);
+});
+
+test("who holds waits for the removal under way, so that nobody finds a picture that is about to go", async (context) => {
   const { keeper, keep, isKept } = start(context, temporaryFolder(context));
   const hash = await keep("a");
   keeper.refer("run a", [hash]);
   keeper.release("run a");
-  keeper.refer("run b", [hash]);
-  await keeper.sweep();
+  const free = await keeper.hold();
+  assert.equal(await keep("a"), hash);
+  await keeper.settled();
   assert.equal(isKept(hash), true);
+  free();
 });
 
 test("what a server that was killed left without a use goes with the next one, drafts included", async (context) => {

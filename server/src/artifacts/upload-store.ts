@@ -41,10 +41,13 @@ export class UploadStore {
   async take(bytes: Readable): Promise<UploadReply> {
     await mkdir(this.#folder, { recursive: true });
     const draft = join(this.#folder, randomUUID());
+    let free: (() => void) | undefined;
     try {
       const hash = await receive(bytes, draft);
+      free = await this.#keeper.hold();
       return this.#known(hash) ?? (await this.#add(draft, hash));
     } finally {
+      free?.();
       await rm(draft, { force: true });
     }
   }

@@ -64,6 +64,8 @@ const steps = [
     SELECT json_group_object(value, n) FROM (SELECT value, count(*) AS n FROM json_each(requests.kinds) GROUP BY value)
   );
 `,
+  // Somebody asked to cancel the run while it was leased.
+  "ALTER TABLE runs ADD COLUMN stopping INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** Says that another process has the folder's database open. */

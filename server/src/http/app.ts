@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import type { Checker } from "../checker/checker.ts";
 import { JsonText } from "../files/json-text.ts";
-import type { RunHost } from "../queue/run-host.ts";
 import type { Access } from "./access.ts";
 import { docsPage } from "./docs-page.ts";
 import { guards, routeGuards } from "./guards.ts";
@@ -16,8 +16,9 @@ const maxJson = 16 * 2 ** 20;
 
 /** What every request goes through, and where each route is reached. */
 export function buildApp(parts: {
-  readonly host: RunHost;
-  readonly metrics: Metrics;
+  /** Reads bodies that may be large. */
+  readonly checker: Pick<Checker, "read">;
+  readonly metrics: Pick<Metrics, "request">;
   readonly routes: readonly Route[];
   /** Before everything else: who may ask at all. */
   readonly access: Access;
@@ -27,7 +28,7 @@ export function buildApp(parts: {
   readonly templatePictures: string;
   readonly onFault: (error: unknown) => void;
 }): Express {
-  const { host, metrics, routes, access, ui, templatePictures, onFault } = parts;
+  const { checker, metrics, routes, access, ui, templatePictures, onFault } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -37,8 +38,8 @@ export function buildApp(parts: {
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
     const text = express.text({ type: "application/json", limit: maxJson });
-    const readBody = route.body ? [text, route.aside ? readAside(host) : readJson] : [];
-    api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, host, metrics));
+    const readBody = route.body ? [text, route.aside ? readAside(checker) : readJson] : [];
+    api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, metrics));
   }
   app.use("/api/v1", api, docsPage(routes));
   app.use("/api", (request) => {
@@ -66,7 +67,7 @@ const readJson: RequestHandler = (request, _response, next) => {
 };
 
 /** As `readJson` does, but in a thread of its own, and leaves the document as text. */
-function readAside({ checker }: RunHost): RequestHandler {
+function readAside(checker: Pick<Checker, "read">): RequestHandler {
   return async (request, _response, next) => {
     if (request.body === "") request.body = undefined;
     else if (request.body !== undefined) {
@@ -79,7 +80,7 @@ function readAside({ checker }: RunHost): RequestHandler {
   };
 }
 
-function answer(route: Route, host: RunHost, metrics: Metrics): RequestHandler {
+function answer(route: Route, metrics: Pick<Metrics, "request">): RequestHandler {
   return async (request: Request, response: Response) => {
     const began = performance.now();
     response.once("close", () => {
@@ -89,8 +90,6 @@ function answer(route: Route, host: RunHost, metrics: Metrics): RequestHandler {
       params: route.params?.parse(request.params),
       query: route.query?.parse({ ...request.query }),
       body: route.body?.parse(request.body ?? {}),
-      host,
-      metrics,
       request,
       response,
     });

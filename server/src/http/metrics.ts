@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { endOf, isRunEnd } from "@clipwork/engine";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { RunHost } from "../queue/run-host.ts";
+import type { RunQueue } from "../queue/port.ts";
+import type { Worker } from "../worker/worker.ts";
 
 /** What a server counts, for Prometheus. No label is made of what a user sends. */
 export type Metrics = {
@@ -9,25 +10,31 @@ export type Metrics = {
   request(route: string, status: number, seconds: number): void;
 };
 
-/** Counts what happens at a host from now on. `viewers` gives how many are connected. */
-export function startMetrics(host: RunHost, viewers: () => number): Metrics {
+/** Counts what happens from now on. `viewers` returns how many are connected. */
+export function startMetrics({
+  queue,
+  worker,
+  viewers,
+}: {
+  readonly queue: Pick<RunQueue, "watch" | "countWaiting">;
+  readonly worker: Pick<Worker, "pid">;
+  readonly viewers: () => number;
+}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: "clipwork_" });
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name,
       help,
       registers,
-      collect() {
-        this.set(read());
+      async collect() {
+        this.set(await read());
       },
     });
-  gauge("clipwork_queue_runs", "Runs that wait.", () => host.store.queued().length);
+  gauge("clipwork_queue_runs", "Runs that wait.", () => queue.countWaiting());
   gauge("clipwork_viewers", "Web sockets that are connected.", viewers);
-  gauge("clipwork_worker_resident_bytes", "Memory of the process that runs models.", () =>
-    residentBytes(host.worker.pid),
-  );
+  gauge("clipwork_worker_resident_bytes", "Memory of the process that runs models.", () => residentBytes(worker.pid));
   const runs = new Counter({ name: "clipwork_runs_total", help: "Runs that ended.", labelNames: ["state"], registers });
   const seconds = new Histogram({
     name: "clipwork_run_seconds",
@@ -48,7 +55,7 @@ export function startMetrics(host: RunHost, viewers: () => number): Metrics {
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
     registers,
   });
-  host.listen({
+  queue.watch({
     event(event) {
       if (isRunEnd(event)) {
         runs.inc({ state: endOf(event) });
@@ -57,9 +64,6 @@ export function startMetrics(host: RunHost, viewers: () => number): Metrics {
       const [, outcome] = /^node\.(finished|cached|failed|skipped)$/.exec(event.event) ?? [];
       if (outcome) items.inc({ outcome });
     },
-    frame: () => {},
-    changed: () => {},
-    gone: () => {},
   });
   return { registry, request: (route, status, took) => requests.observe({ route, status }, took) };
 }

@@ -1,8 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Response } from "express";
 import type { z } from "zod";
-import type { RunHost } from "../queue/run-host.ts";
-import type { Metrics } from "./metrics.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
@@ -11,8 +9,6 @@ export type Asked<P, Q, B> = {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  readonly host: RunHost;
-  readonly metrics: Metrics;
   readonly request: IncomingMessage;
   readonly response: Response;
 };

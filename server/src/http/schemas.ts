@@ -1,6 +1,6 @@
 // What the wire's types look like as schemas: `satisfies` keeps the two from drifting apart.
 import { z } from "zod";
-import type { RunSettings } from "../queue/run-store.ts";
+import type { RunSettings } from "../queue/port.ts";
 import type { CreateWorkflow, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";
 
 export const runId = z.uuid("is not the id of a run").meta({ description: "The id of a run." });

@@ -4,10 +4,11 @@ import { z } from "zod";
 import { asProblem, errorBody, HttpProblem } from "../http/problem.ts";
 import { maxEventsAtOnce } from "../http/routes/runs.ts";
 import { runId } from "../http/schemas.ts";
-import type { RunHost } from "../queue/run-host.ts";
-import type { ClientToServer, RunSummary, ServerToClient } from "../wire/wire.ts";
-import { EventTail } from "./event-tail.ts";
-import { Outbox, type Source } from "./outbox.ts";
+import type { Frame } from "../queue/dispatcher.ts";
+import type { RunQueue } from "../queue/port.ts";
+import type { Runs } from "../queue/runs.ts";
+import type { ClientToServer, ErrorBody, RunSummary, ServerToClient } from "../wire/wire.ts";
+import { Outbox } from "./outbox.ts";
 
 /** Runs that one viewer may follow at once. */
 const maxFollowed = 200;
@@ -23,12 +24,33 @@ const changeMs = 200;
 
 type Viewer = Socket<ClientToServer, ServerToClient>;
 
-/** Live events over web sockets, on the same port. `mayConnect` says why a handshake is refused. Gives what ends it. */
+/** What viewers are sent from. */
+type Sources = {
+  readonly queue: Pick<RunQueue, "events" | "watch">;
+  readonly runs: Pick<Runs, "record" | "summary" | "list">;
+};
+
+export type Live = {
+  /** How many viewers are connected. */
+  viewers(): number;
+  /** Sends the frame to those who follow its run. */
+  frame(frame: Frame): void;
+  close(): Promise<void>;
+};
+
+/** Live events over web sockets, on the same port. `mayConnect` says why a handshake is refused. */
 export function serveLive(
   server: HttpServer,
-  host: RunHost,
-  mayConnect: (request: IncomingMessage) => HttpProblem | undefined,
-): { viewers(): number; close(): Promise<void> } {
+  sources: Sources,
+  {
+    mayConnect,
+    onFault,
+  }: {
+    readonly mayConnect: (request: IncomingMessage) => HttpProblem | undefined;
+    readonly onFault: (error: unknown) => void;
+  },
+): Live {
+  const { queue, runs } = sources;
   const io = new Server<ClientToServer, ServerToClient>(server, {
     serveClient: false,
     transports: ["websocket"],
@@ -40,62 +62,51 @@ export function serveLive(
     },
   });
   const outboxes = new Map<string, Outbox>();
-  const tail = new EventTail();
-  /** Of the runs that changed, since the last tick: made once for all viewers. */
-  const summaries = new Map<string, RunSummary | undefined>();
-  const source: Source = {
-    events: (run, after, limit) => tail.after(run, after, limit) ?? host.store.events(run, after, limit),
-    summary(run) {
-      if (!summaries.has(run)) summaries.set(run, host.summary(run));
-      return summaries.get(run);
-    },
-  };
   io.on(
     "connection",
     (socket) =>
-      void outboxes.set(
-        socket.id,
-        attend(socket, host, source, () => outboxes.delete(socket.id)),
-      ),
+      void outboxes.set(socket.id, attend(socket, sources, { onFault, gone: () => void outboxes.delete(socket.id) })),
   );
   const all = (work: (outbox: Outbox) => void) => {
     for (const outbox of outboxes.values()) work(outbox);
   };
   const tick = setInterval(() => {
-    summaries.clear();
-    all((outbox) => outbox.tellChanges());
+    // Of each run that changed, made once for all viewers.
+    const summaries = new Map<string, Promise<RunSummary | undefined>>();
+    const summaryOf = (run: string) => {
+      const known = summaries.get(run) ?? runs.summary(run);
+      summaries.set(run, known);
+      return known;
+    };
+    all((outbox) => void outbox.sendChanges(summaryOf).catch(onFault));
   }, changeMs);
   tick.unref();
-  const stop = host.listen({
-    event: (event) => {
-      tail.add(event);
-      all((outbox) => outbox.event(event.run));
-    },
-    frame: (frame) => all((outbox) => outbox.frame(frame)),
-    changed: (run) => {
-      summaries.delete(run);
-      all((outbox) => outbox.changed(run));
-    },
+  const leave = queue.watch({
+    changed: (run) => all((outbox) => outbox.changed(run)),
     gone: (run) => {
-      tail.remove(run);
-      all((outbox) => outbox.unfollow(run));
+      all((outbox) => outbox.gone(run));
       io.emit("gone", run);
     },
   });
   return {
     viewers: () => outboxes.size,
+    frame: (frame) => all((outbox) => outbox.frame(frame)),
     async close() {
-      stop();
+      leave();
       clearInterval(tick);
       await io.close();
     },
   };
 }
 
-function attend(socket: Viewer, host: RunHost, source: Source, gone: () => void): Outbox {
+function attend(
+  socket: Viewer,
+  { queue, runs }: Sources,
+  { onFault, gone }: { readonly onFault: (error: unknown) => void; readonly gone: () => void },
+): Outbox {
   const { conn } = socket;
   const idle = () => conn.readyState === "open" && conn.transport.writable;
-  const outbox = new Outbox(source, {
+  const outbox = new Outbox(queue.events, {
     idle,
     event: (event) => void socket.emit("event", event),
     frame: (frame) => void socket.emit("frame", frame),
@@ -113,31 +124,41 @@ function attend(socket: Viewer, host: RunHost, source: Source, gone: () => void)
     if (budget() && unread <= maxUnread) next();
     else socket.disconnect(true);
   });
+  /** What a viewer asks is done in the order in which it asks. */
+  let asked: Promise<void> = Promise.resolve();
+  const inOrder = (work: () => Promise<void> | void, refuse: (problem: ErrorBody) => void = () => {}) => {
+    asked = asked.then(work).catch((error) => {
+      const problem = asProblem(error);
+      if (problem.status >= 500) onFault(error);
+      refuse(errorBody(problem));
+    });
+  };
   socket.on("follow", (run, after, reply) => {
     if (typeof reply !== "function") return;
-    try {
+    inOrder(async () => {
       const id = runId.parse(run);
       const from = z.int().min(0).parse(after);
-      const { seq } = host.record(id);
+      const { seq } = await runs.record(id);
       if (outbox.followed >= maxFollowed)
         throw new HttpProblem(429, `${maxFollowed} runs are followed already.`, "Leave some first.");
-      const events = host.store.events(id, from, maxEventsAtOnce);
+      const events = await queue.events.read(id, from, maxEventsAtOnce);
       reply({ events, seq });
       outbox.follow(id, events.at(-1)?.seq ?? Math.min(from, seq));
-    } catch (error) {
-      reply(errorBody(asProblem(error)));
-    }
+    }, reply);
   });
   socket.on("unfollow", (run) => {
-    if (typeof run === "string") outbox.unfollow(run);
+    if (typeof run === "string") inOrder(() => outbox.unfollow(run));
   });
   socket.on("queue", (reply) => {
     if (typeof reply !== "function") return;
     outbox.followQueue();
-    reply(host.list({ limit: 100 }).runs);
+    inOrder(async () => reply((await runs.list({ limit: 100 })).runs));
   });
   socket.on("error", () => socket.disconnect(true));
-  socket.on("disconnect", gone);
+  socket.on("disconnect", () => {
+    outbox.close();
+    gone();
+  });
   return outbox;
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "../queue/dispatcher.ts";
-import type { LoggedEvent } from "../wire/wire.ts";
+import { EventFeed } from "../queue/event-feed.ts";
+import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
 import { Outbox } from "./outbox.ts";
 
 const run = "r";
@@ -25,33 +26,38 @@ function onLine(events: number) {
     free--;
     sent.push(what);
   };
-  const all = () => Array.from({ length: log.length }, (_, i) => eventOf(i + 1));
-  const outbox = new Outbox(
-    {
-      events: (_, after, limit) => all().slice(after, after + limit),
-      summary: (id) => ({ id, state: "running", title: "", created: 0, outputs: [] }),
-    },
-    {
-      idle: () => free > 0,
-      event: ({ seq }) => take(`event ${seq}`),
-      frame: ({ node, step }) => take(`frame ${node} ${step}`),
-      run: ({ id }) => take(`run ${id}`),
-    },
-  );
+  const feed = new EventFeed({
+    last: () => log.length,
+    read: (_, after, limit) => Array.from({ length: log.length }, (_, i) => eventOf(i + 1)).slice(after, after + limit),
+  });
+  const outbox = new Outbox(feed, {
+    idle: () => free > 0,
+    event: ({ seq }) => take(`event ${seq}`),
+    frame: ({ node, step }) => take(`frame ${node} ${step}`),
+    run: ({ id, title }) => take(`run ${id} ${title}`),
+  });
   const release = (count: number) => {
     free = count;
     outbox.flush();
     return sent.splice(0);
   };
-  return { outbox, release, log };
+  return {
+    outbox,
+    release,
+    /** One more event. */
+    append: () => feed.add(eventOf(++log.length)),
+  };
 }
 
+/** The summary of a run, with a title that says which version of it this is. */
+const summaryOf = (title: string) => async (id: string) =>
+  ({ id, state: "running", title, created: 0, outputs: [] }) satisfies RunSummary;
+
 test("a line that is busy is sent nothing; then the newest frame a node, and every event once", () => {
-  const { outbox, release, log } = onLine(0);
+  const { outbox, release, append } = onLine(0);
   outbox.follow(run, 0);
   for (let step = 1; step <= 1000; step++) {
-    log.length++;
-    outbox.event(run);
+    append();
     for (const node of ["a", "b"]) outbox.frame(frameOf(node, step));
   }
   assert.equal(outbox.waitingFrames, 2, "one a node, however many came");
@@ -71,16 +77,36 @@ test("each time the line is free it takes what it can, and goes on there", () =>
   assert.deepEqual(release(9), ["event 4", "event 5"]);
 });
 
-test("runs that changed are told once, when the time has come, to those who follow the queue", () => {
+test("runs that changed are sent once, when the time has come, to those who follow the queue", async () => {
   const { outbox, release } = onLine(0);
   outbox.changed("early");
   outbox.followQueue();
   for (const id of ["one", "two", "one"]) outbox.changed(id);
   assert.deepEqual(release(9), []);
-  outbox.tellChanges();
-  assert.deepEqual(release(9), ["run one", "run two"]);
-  outbox.tellChanges();
+  await outbox.sendChanges(summaryOf("now"));
+  assert.deepEqual(release(9), ["run one now", "run two now"]);
+  await outbox.sendChanges(summaryOf("later"));
   assert.deepEqual(release(9), []);
+});
+
+test("of a run that changes again while the line is busy the newest summary is sent, and of one that is gone none", async () => {
+  const { outbox, release } = onLine(0);
+  outbox.followQueue();
+  for (const id of ["one", "gone"]) outbox.changed(id);
+  await outbox.sendChanges(summaryOf("first"));
+  outbox.changed("one");
+  await outbox.sendChanges(summaryOf("second"));
+  outbox.gone("gone");
+  assert.deepEqual(release(9), ["run one second"]);
+});
+
+test("a viewer that left follows nothing, whatever he asked for before", () => {
+  const { outbox, release, append } = onLine(2);
+  outbox.follow(run, 0);
+  outbox.close();
+  outbox.follow(run, 0);
+  append();
+  assert.deepEqual([outbox.followed, release(9)], [0, []]);
 });
 
 test("a run that is no longer followed is not sent, nor its frames", () => {

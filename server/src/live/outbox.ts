@@ -1,4 +1,5 @@
 import type { Frame } from "../queue/dispatcher.ts";
+import type { EventLog, Subscription } from "../queue/port.ts";
 import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
 
 /** One viewer's connection, as far as sending needs it. */
@@ -10,55 +11,57 @@ export type Line = {
   run(run: RunSummary): void;
 };
 
-/** Source of the data to send. */
-export type Source = {
-  /** The events of a run after that number, oldest first; none if there are none yet. */
-  events(run: string, after: number, limit: number): readonly LoggedEvent[];
-  summary(run: string): RunSummary | undefined;
-};
-
-/** Events taken from the source at once. */
-const batch = 100;
-
 /**
- * What one viewer is still to be sent. Nothing is queued: of events only the number of the last one sent is known, and the rest
- * is taken from the source when the line is free; of frames the newest a node; of runs only that they changed. So a viewer that
- * stops reading costs nothing, and gets all that is reliable when it reads again.
+ * What one viewer is still to be sent. Nothing is queued: events are taken from the log when the line is free; of frames the newest
+ * a node is known, and of each run that changed the newest summary. So a viewer that stops reading costs next to nothing, and gets
+ * all that is reliable when it reads again.
  */
 export class Outbox {
-  readonly #source: Source;
+  readonly #log: Pick<EventLog, "subscribe">;
   readonly #line: Line;
-  /** The last event sent of each run that is followed. */
-  readonly #sent = new Map<string, number>();
+  /** Of each run that is followed. */
+  readonly #events = new Map<string, Subscription>();
   /** The runs that may have more events than were sent. */
   readonly #behind = new Set<string>();
-  readonly #ahead = new Map<string, LoggedEvent[]>();
   readonly #frames = new Map<string, Frame>();
   readonly #changed = new Set<string>();
-  readonly #due = new Set<string>();
+  readonly #due = new Map<string, RunSummary>();
   #queue = false;
+  #closed = false;
 
-  constructor(source: Source, line: Line) {
-    this.#source = source;
+  constructor(log: Pick<EventLog, "subscribe">, line: Line) {
+    this.#log = log;
     this.#line = line;
   }
 
+  /** Sends the events of a run after that number, those to come included. */
   follow(run: string, after: number): void {
-    this.#sent.set(run, after);
-    this.#ahead.delete(run);
-    this.#behind.add(run);
-    this.flush();
+    this.#events.get(run)?.close();
+    if (this.#closed) return;
+    const ready = () => {
+      this.#behind.add(run);
+      this.flush();
+    };
+    this.#events.set(run, this.#log.subscribe(run, after, ready));
+    ready();
   }
 
   unfollow(run: string): void {
-    this.#sent.delete(run);
-    this.#ahead.delete(run);
+    this.#events.get(run)?.close();
+    this.#events.delete(run);
     this.#behind.delete(run);
     for (const [key, frame] of this.#frames) if (frame.run === run) this.#frames.delete(key);
   }
 
+  /** Ends all that it follows. */
+  close(): void {
+    for (const run of [...this.#events.keys()]) this.unfollow(run);
+    this.#queue = false;
+    this.#closed = true;
+  }
+
   get followed(): number {
-    return this.#sent.size;
+    return this.#events.size;
   }
 
   get waitingFrames(): number {
@@ -69,15 +72,8 @@ export class Outbox {
     this.#queue = true;
   }
 
-  /** To be called when there is a new event of the run. */
-  event(run: string): void {
-    if (!this.#sent.has(run)) return;
-    this.#behind.add(run);
-    this.flush();
-  }
-
   frame(frame: Frame): void {
-    if (!this.#sent.has(frame.run)) return;
+    if (!this.#events.has(frame.run)) return;
     this.#frames.set(`${frame.run} ${frame.node}`, frame);
     this.flush();
   }
@@ -86,10 +82,21 @@ export class Outbox {
     if (this.#queue) this.#changed.add(run);
   }
 
-  /** Tells of the runs that changed since the last time. To be called a few times a second. */
-  tellChanges(): void {
-    for (const run of this.#changed) this.#due.add(run);
+  /** A run is no more: there is nothing to be sent of it. */
+  gone(run: string): void {
+    this.unfollow(run);
+    this.#changed.delete(run);
+    this.#due.delete(run);
+  }
+
+  /** Sends the runs that changed since the last time. To be called a few times a second. */
+  async sendChanges(summaryOf: (run: string) => Promise<RunSummary | undefined>): Promise<void> {
+    const changed = [...this.#changed];
     this.#changed.clear();
+    for (const run of changed) {
+      const summary = await summaryOf(run);
+      if (summary) this.#due.set(run, summary);
+    }
     this.flush();
   }
 
@@ -100,32 +107,20 @@ export class Outbox {
 
   #sendEvent(): boolean {
     for (const run of this.#behind) {
-      const event = this.#next(run, this.#sent.get(run)!);
+      const event = this.#events.get(run)!.take();
       if (!event) {
         this.#behind.delete(run);
         continue;
       }
-      this.#sent.set(run, event.seq);
       this.#line.event(event);
       return true;
     }
     return false;
   }
 
-  #next(run: string, sent: number): LoggedEvent | undefined {
-    const ahead = this.#ahead.get(run) ?? [];
-    if (ahead.length === 0) {
-      ahead.push(...this.#source.events(run, sent, batch));
-      this.#ahead.set(run, ahead);
-    }
-    return ahead.shift();
-  }
-
   #sendChange(): boolean {
-    for (const run of this.#due) {
+    for (const [run, summary] of this.#due) {
       this.#due.delete(run);
-      const summary = this.#source.summary(run);
-      if (!summary) continue;
       this.#line.run(summary);
       return true;
     }

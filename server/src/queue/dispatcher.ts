@@ -1,10 +1,10 @@
 import type { Problem, RunEvent, RunView } from "@clipwork/engine";
+import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
 import type { RunResult, Worker } from "../worker/worker.ts";
 import { isShown, type RunOutlook, type Shown } from "../worker/worker-protocol.ts";
-import type { ClaimedRun, LogEntry, RunStore } from "./run-store.ts";
+import { artifactsOf, runOwner } from "./artifacts-of.ts";
+import { type Lease, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
 
-/** A run that was begun this often and never came to its end is not begun again. */
-export const maxAttempts = 3;
 /** A worker that has not heard a cancel after this many milliseconds is ended. */
 const patienceMs = 30_000;
 
@@ -19,19 +19,30 @@ export type Frame = {
   readonly bytes: Uint8Array;
 };
 
+/** Hears what the worker says of the run that it runs. */
+export type RunWatcher = {
+  /** Before a run's first event. */
+  begin(run: string, outlook: RunOutlook): void;
+  record(event: RunEvent | Shown, view: RunView): void;
+  frame(frame: Frame): void;
+  /** After a run's last event. */
+  end(): void;
+};
+
 type Parts = {
-  readonly store: RunStore;
-  readonly worker: Worker;
-  /** Checks a run anew, where what was checked when it was submitted does not hold any more. */
+  readonly queue: Pick<
+    RunQueue,
+    "lease" | "report" | "fail" | "giveBack" | "recover" | "forgetOrders" | "record" | "watch"
+  >;
+  readonly worker: Pick<Worker, "run" | "kill">;
+  readonly artifacts: Pick<ArtifactKeeper, "refer" | "hold">;
+  /** Checks a run anew, if what was checked when it was submitted does not hold any more. */
   readonly check: (run: string) => Promise<{ readonly checked?: Uint8Array; readonly problems: readonly Problem[] }>;
-  readonly values: string;
-  readonly artifacts: string;
-  readonly onFrame: (frame: Frame) => void;
-  /** Told before a run's first event and with undefined after its last. */
-  readonly onCurrent: (run: { readonly id: string; readonly outlook: RunOutlook } | undefined) => void;
-  readonly onEvent: (event: RunEvent | Shown, view: RunView) => void;
-  /** Before each run and after the last, when no worker writes pictures. */
-  readonly onRest: () => Promise<void>;
+  /** Where the worker keeps values and artifacts. */
+  readonly folders: { readonly values: string; readonly artifacts: string };
+  readonly watcher: RunWatcher;
+  /** Before each run and after the last, when no worker writes. */
+  readonly atRest: () => Promise<void>;
   readonly onFault: (run: string, error: unknown) => void;
 };
 
@@ -42,125 +53,145 @@ type Ordered = {
   readonly madeUp: readonly LogEntry[];
 };
 
-/** Takes the runs of the queue one after the other and has the worker run them. */
+/** Leases the runs of a queue one after the other and has the worker run them. */
 export class Dispatcher {
   readonly #parts: Parts;
-  #current: { readonly id: string; readonly abort: AbortController } | undefined;
-  #loop: Promise<void> | undefined;
+  readonly #leave: () => void;
+  #current: { readonly run: string; readonly abort: AbortController } | undefined;
+  #loop: Promise<void> = Promise.resolve();
+  #opened = false;
   #working = false;
+  /** Something came to wait since the queue was last asked. */
+  #woken = false;
   #closed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#leave = parts.queue.watch({
+      waiting: () => this.#wake(),
+      stopping: (run) => this.#stop(run),
+    });
   }
 
-  /** Says what happened to runs that the last server left behind: they go on, or have ended its process too often. */
-  recover(): void {
-    this.#parts.store.forgetChecked();
-    for (const id of this.#parts.store.running()) this.#again(id, "The server ended while this was running");
+  /** Takes up what the last server left behind, and begins. */
+  async open(): Promise<void> {
+    await this.#parts.queue.forgetOrders();
+    await this.#parts.queue.recover("The server ended while this was running");
+    this.#opened = true;
+    this.#wake();
   }
 
-  /** True while a worker may write pictures. */
-  get busy(): boolean {
-    return this.#current !== undefined;
-  }
-
-  /** To be called when there may be something to run. */
-  wake(): void {
-    if (this.#closed || this.#working) return;
-    this.#working = true;
-    this.#loop = this.#work();
-  }
-
-  /** Cancels a run that waits or runs: at its next step, or at once when asked again. False where it has ended. */
-  cancel(id: string): boolean {
-    const current = this.#current;
-    if (current?.id === id) {
-      if (current.abort.signal.aborted) this.#parts.worker.kill();
-      current.abort.abort();
-      return true;
-    }
-    if (this.#parts.store.position(id) === undefined) return false;
-    this.#parts.store.append(id, { event: "run.cancelled", executed: 0, cached: 0, outputs: [], ms: 0 });
-    return true;
-  }
-
-  /** Ends the worker. A run in progress stays marked as running, for the next server to take up. */
+  /** Ends the worker. A run in progress stays leased, for the next server to recover. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#leave();
     this.#parts.worker.kill();
     await this.#loop;
   }
 
+  #wake(): void {
+    this.#woken = true;
+    if (!this.#opened || this.#closed || this.#working) return;
+    this.#working = true;
+    this.#loop = this.#work();
+  }
+
+  /** Cancels the run if it is the one under way: at its next step, or at once when asked again. */
+  #stop(run: string): void {
+    if (this.#current?.run !== run) return;
+    const { abort } = this.#current;
+    if (abort.signal.aborted) this.#parts.worker.kill();
+    abort.abort();
+  }
+
   async #work(): Promise<void> {
-    while (!this.#closed) {
-      await this.#parts.onRest();
-      const run = this.#closed ? undefined : this.#parts.store.claim();
-      if (!run) break;
-      await this.#runOne(run).catch((error: Error) => {
-        this.#parts.onFault(run.id, error);
-        if (!this.#closed) this.#parts.store.fail(run.id, `The run could not be carried out: ${firstLine(error)}`);
-      });
-      this.#parts.onCurrent(undefined);
-      this.#current = undefined;
+    while (this.#woken && !this.#closed) {
+      this.#woken = false;
+      await this.#parts.atRest();
+      const free = await this.#parts.artifacts.hold();
+      const lease = this.#closed ? undefined : await this.#parts.queue.lease();
+      if (lease) {
+        this.#woken = true;
+        await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
+        this.#parts.watcher.end();
+        this.#current = undefined;
+      }
+      free();
     }
     this.#working = false;
   }
 
-  async #runOne(run: ClaimedRun): Promise<void> {
-    const { id } = run;
+  async #giveUp(lease: Lease, error: Error): Promise<void> {
+    this.#parts.onFault(lease.run, error);
+    if (this.#closed) return;
+    await this.#parts.queue
+      .fail(lease, `The run could not be carried out: ${firstLine(error)}`)
+      .catch((more) => this.#parts.onFault(lease.run, more));
+  }
+
+  async #runOne(lease: Lease): Promise<void> {
+    const { queue, check } = this.#parts;
     const abort = new AbortController();
-    this.#current = { id, abort };
-    const first = run.checked === undefined ? undefined : await this.#order(run, run.checked, abort.signal);
-    // A run stays marked as running where this server is closed, for the next one.
+    this.#current = { run: lease.run, abort };
+    // Asked after the lease was taken, and before anybody here listened for it.
+    if ((await queue.record(lease.run))?.stopping) abort.abort();
+    const first = lease.order === undefined ? undefined : await this.#order(lease, lease.order, abort.signal);
+    // A run stays leased if this server is closed, for the next one.
     if (this.#closed) return;
-    if (first && !("problems" in first.result)) return this.#conclude(run, first, abort.signal);
-    const { checked, problems } = await this.#parts.check(id);
+    if (first && !("problems" in first.result)) return this.#conclude(lease, first, abort.signal);
+    const { checked, problems } = await check(lease.run);
     if (this.#closed) return;
-    if (checked === undefined) return void this.#parts.store.fail(id, firstError(problems));
-    const again = await this.#order(run, checked, abort.signal);
-    if (!this.#closed) this.#conclude(run, again, abort.signal);
+    if (checked === undefined) return queue.fail(lease, firstError(problems));
+    const again = await this.#order(lease, checked, abort.signal);
+    if (!this.#closed) return this.#conclude(lease, again, abort.signal);
   }
 
   /** Has the worker run it. What the worker could not say itself, because it was lost, is left to be logged or not. */
-  async #order({ id, fresh }: ClaimedRun, checked: Uint8Array, signal: AbortSignal): Promise<Ordered> {
-    const { store, worker, values, artifacts, onFrame, onCurrent } = this.#parts;
+  async #order(lease: Lease, checked: Uint8Array, signal: AbortSignal): Promise<Ordered> {
+    const { worker, folders, watcher } = this.#parts;
+    const { run, fresh } = lease;
     const madeUp: LogEntry[] = [];
     let lost: string | undefined;
+    let reports: Promise<unknown> = Promise.resolve();
+    const report = (entry: LogEntry, time: number | undefined) => {
+      reports = reports.then(() => (this.#closed ? undefined : this.#report(lease, entry, time)));
+    };
     const giveUp = setPatience(signal, () => worker.kill());
     const result = await worker
       .run(
-        { checked, values, artifacts, fresh },
+        { checked, fresh, ...folders },
         (event, view, how) => {
           if (this.#closed) return;
-          this.#parts.onEvent(event, view);
-          if (event.event === "node.preview" && event.frame) onFrame({ ...event, run: id, bytes: event.frame });
+          watcher.record(event, view);
+          if (event.event === "node.preview" && event.frame) watcher.frame({ ...event, run, bytes: event.frame });
           const { entry, time } = asEntry(event);
           lost = how;
-          if (how === undefined) store.append(id, entry, time);
-          else madeUp.push(entry);
+          if (how !== undefined) madeUp.push(entry);
+          else {
+            report(entry, time);
+            // A log with a hole is worse than none: the run goes no further.
+            reports.catch(() => worker.kill());
+          }
         },
-        { signal, onOutlook: (outlook) => onCurrent({ id, outlook }) },
+        { signal, onOutlook: (outlook) => watcher.begin(run, outlook) },
       )
       .finally(() => giveUp.stop());
+    await reports;
     return { result, lost, madeUp };
   }
 
-  #conclude(run: ClaimedRun, { result, lost, madeUp }: Ordered, signal: AbortSignal): void {
-    const { store } = this.#parts;
-    const { id } = run;
-    if ("problems" in result) store.fail(id, firstError(result.problems));
-    else if (lost === undefined || signal.aborted || run.attempts >= maxAttempts) {
-      for (const entry of madeUp) store.append(id, entry);
-    } else this.#again(id, `The model process ended unexpectedly (${lost})`);
+  /** What an event names is in use before the event is logged. */
+  async #report(lease: Lease, entry: LogEntry, time?: number): Promise<void> {
+    this.#parts.artifacts.refer(runOwner(lease.run), artifactsOf(entry));
+    await this.#parts.queue.report(lease, entry, time);
   }
 
-  /** Puts a run back that was interrupted, or ends it when that happened too often. */
-  #again(id: string, what: string): void {
-    const { store } = this.#parts;
-    const { attempts } = store.record(id)!;
-    if (attempts < maxAttempts) store.putBack(id, `${what}; the run goes on with what was kept.`);
-    else store.fail(id, `${what}, as at all ${attempts} attempts. Retry it by hand when the cause is mended.`);
+  async #conclude(lease: Lease, { result, lost, madeUp }: Ordered, signal: AbortSignal): Promise<void> {
+    const { queue } = this.#parts;
+    if ("problems" in result) await queue.fail(lease, firstError(result.problems));
+    else if (lost === undefined || signal.aborted || lease.attempts >= maxAttempts)
+      for (const entry of madeUp) await this.#report(lease, entry);
+    else await queue.giveBack(lease, `The model process ended unexpectedly (${lost})`);
   }
 }
 
@@ -180,7 +211,8 @@ function setPatience(signal: AbortSignal, work: () => void): { stop(): void } {
   const begin = () => {
     timer = setTimeout(work, patienceMs);
   };
-  signal.addEventListener("abort", begin);
+  if (signal.aborted) begin();
+  else signal.addEventListener("abort", begin);
   return {
     stop() {
       clearTimeout(timer);

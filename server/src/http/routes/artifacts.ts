@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
 import { pictureKind } from "../../files/picture-kind.ts";
 import { HttpProblem } from "../problem.ts";
-import { defineRoute } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { hash } from "../schemas.ts";
 
-export const artifactRoutes = [
+/** `artifacts` are those that may be seen. */
+export const artifactRoutes = ({ artifacts }: { readonly artifacts: Pick<ArtifactFiles, "place"> }): Route[] => [
   defineRoute({
     method: "get",
     path: "/artifacts/:hash",
@@ -12,8 +14,8 @@ export const artifactRoutes = [
     params: z.strictObject({ hash }),
     media: "image/*",
     rate: "read",
-    async handle({ params, host, response }) {
-      const type = await pictureKind(host.artifacts.place(params.hash));
+    async handle({ params, response }) {
+      const type = await pictureKind(artifacts.place(params.hash));
       if (!type) {
         const detail = `There is no picture with the hash ${params.hash}.`;
         throw new HttpProblem(404, detail, "It may have gone with the run that it was of.");
@@ -31,7 +33,7 @@ export const artifactRoutes = [
         cacheControl: true,
       } as const;
       await new Promise<void>((resolve, reject) => {
-        response.sendFile(host.artifacts.place(params.hash), { ...options, dotfiles: "allow" }, (error) =>
+        response.sendFile(artifacts.place(params.hash), { ...options, dotfiles: "allow" }, (error) =>
           error && !response.headersSent ? reject(error) : resolve(),
         );
       });

@@ -1,21 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { WorkflowJson } from "@clipwork/engine";
+import type { Checker } from "../../checker/checker.ts";
 import type { NodesReply, PacksReply, TemplateJson, TemplatesReply } from "../../wire/wire.ts";
 import { nodesReply, packsReply, templatesReply } from "../replies.ts";
-import { defineRoute } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 
 /** The workflows that came with this copy of Clipwork. */
 const templatesFolder = join(import.meta.dirname, "..", "..", "..", "..", "workflows");
 
-export const catalogueRoutes = [
+/** `checker` knows the node types and the packs. */
+export const catalogueRoutes = ({ checker }: { readonly checker: Pick<Checker, "nodes" | "packs"> }): Route[] => [
   defineRoute({
     method: "get",
     path: "/nodes",
     summary: "List the node types with their ports and parameters.",
     reply: nodesReply,
     rate: "read",
-    handle: ({ host }): NodesReply => ({ nodes: host.checker.nodes }),
+    handle: (): NodesReply => ({ nodes: checker.nodes }),
   }),
   defineRoute({
     method: "get",
@@ -23,7 +25,7 @@ export const catalogueRoutes = [
     summary: "List the model packs, and why some of them cannot be used.",
     reply: packsReply,
     rate: "read",
-    handle: async ({ host }): Promise<PacksReply> => ({ packs: await host.checker.packs() }),
+    handle: async (): Promise<PacksReply> => ({ packs: await checker.packs() }),
   }),
   defineRoute({
     method: "get",

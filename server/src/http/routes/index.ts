@@ -6,12 +6,17 @@ import { serverRoutes } from "./server.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { workflowRoutes } from "./workflows.ts";
 
+/** What each route is given; none has more than it uses. */
+export type RouteParts = Parameters<typeof catalogueRoutes>[0] &
+  Parameters<typeof workflowRoutes>[0] &
+  Parameters<typeof runRoutes>[0] &
+  Parameters<typeof uploadRoutes>[0] &
+  Parameters<typeof artifactRoutes>[0] &
+  Parameters<typeof serverRoutes>[0];
+
 /** All of /api/v1. */
-export const routes: readonly Route[] = [
-  ...catalogueRoutes,
-  ...workflowRoutes,
-  ...runRoutes,
-  ...uploadRoutes,
-  ...artifactRoutes,
-  ...serverRoutes,
-];
+export function apiRoutes(parts: RouteParts): readonly Route[] {
+  return [catalogueRoutes, workflowRoutes, runRoutes, uploadRoutes, artifactRoutes, serverRoutes].flatMap((routes) =>
+    routes(parts),
+  );
+}

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { JsonText } from "../../files/json-text.ts";
-import type { Submission } from "../../queue/run-host.ts";
+import type { EventLog } from "../../queue/port.ts";
+import type { Runs, Submission } from "../../queue/runs.ts";
 import type { EventsReply, Page, RunSummary } from "../../wire/wire.ts";
 import { HttpProblem } from "../problem.ts";
 import { eventsReply, forecastReply, runDetail, runPage } from "../replies.ts";
-import { defineRoute } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { count, movedRun, runId, runState, submitRun, workflowId } from "../schemas.ts";
 
 const one = z.strictObject({ id: runId });
@@ -17,7 +18,14 @@ function asked(body: z.infer<typeof submitRun>): Submission {
   return { ...body, document: body.document as string | undefined };
 }
 
-export const runRoutes = [
+/** `runs` does what is asked, `events` are their logs. */
+export const runRoutes = ({
+  runs,
+  events,
+}: {
+  readonly runs: Runs;
+  readonly events: Pick<EventLog, "read">;
+}): Route[] => [
   defineRoute({
     method: "post",
     path: "/runs",
@@ -28,7 +36,7 @@ export const runRoutes = [
     status: 201,
     reply: runDetail,
     rate: "costly",
-    handle: ({ body, host }) => host.submit(asked(body)),
+    handle: ({ body }) => runs.submit(asked(body)),
   }),
   defineRoute({
     method: "post",
@@ -38,7 +46,7 @@ export const runRoutes = [
     aside: true,
     reply: forecastReply,
     rate: "write",
-    handle: ({ body, host }): Promise<JsonText> => host.foresee(asked(body)),
+    handle: ({ body }): Promise<JsonText> => runs.foresee(asked(body)),
   }),
   defineRoute({
     method: "get",
@@ -52,9 +60,9 @@ export const runRoutes = [
     }),
     reply: runPage,
     rate: "read",
-    handle({ query, host }): Page<RunSummary> {
-      const { runs, next } = host.list(query);
-      return { items: runs, ...(next === undefined ? {} : { next: String(next) }) };
+    async handle({ query }): Promise<Page<RunSummary>> {
+      const { runs: items, next } = await runs.list(query);
+      return { items, ...(next === undefined ? {} : { next: String(next) }) };
     },
   }),
   defineRoute({
@@ -64,7 +72,7 @@ export const runRoutes = [
     params: one,
     reply: runDetail,
     rate: "read",
-    handle: ({ params, host }) => host.detail(params.id),
+    handle: ({ params }) => runs.detail(params.id),
   }),
   defineRoute({
     method: "get",
@@ -74,9 +82,9 @@ export const runRoutes = [
     query: z.strictObject({ after: count(Number.MAX_SAFE_INTEGER).default(0) }),
     reply: eventsReply,
     rate: "read",
-    handle({ params, query, host }): EventsReply {
-      const { seq } = host.record(params.id);
-      return { events: host.store.events(params.id, query.after, maxEventsAtOnce), seq };
+    async handle({ params, query }): Promise<EventsReply> {
+      const { seq } = await runs.record(params.id);
+      return { events: await events.read(params.id, query.after, maxEventsAtOnce), seq };
     },
   }),
   defineRoute({
@@ -86,7 +94,7 @@ export const runRoutes = [
     params: one,
     reply: runDetail,
     rate: "write",
-    handle: ({ params, host }) => host.cancel(params.id),
+    handle: ({ params }) => runs.cancel(params.id),
   }),
   defineRoute({
     method: "post",
@@ -96,7 +104,7 @@ export const runRoutes = [
     status: 201,
     reply: runDetail,
     rate: "costly",
-    handle: ({ params, host }) => host.retry(params.id),
+    handle: ({ params }) => runs.retry(params.id),
   }),
   defineRoute({
     method: "patch",
@@ -106,7 +114,7 @@ export const runRoutes = [
     body: movedRun,
     reply: runDetail,
     rate: "write",
-    handle: ({ params, body, host }) => host.move(params.id, body.position),
+    handle: ({ params, body }) => runs.move(params.id, body.position),
   }),
   defineRoute({
     method: "delete",
@@ -115,6 +123,6 @@ export const runRoutes = [
     params: one,
     status: 204,
     rate: "write",
-    handle: ({ params, host }) => host.remove(params.id),
+    handle: ({ params }) => runs.remove(params.id),
   }),
 ];

@@ -1,9 +1,17 @@
 import { versions } from "../../data-folder/versions.ts";
 import type { HealthReply, VersionReply } from "../../wire/wire.ts";
+import type { Metrics } from "../metrics.ts";
 import { healthReply, versionReply } from "../replies.ts";
-import { defineRoute } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 
-export const serverRoutes = [
+/** `health` says whether runs can be carried out. */
+export const serverRoutes = ({
+  health,
+  metrics,
+}: {
+  readonly health: () => HealthReply;
+  readonly metrics: Pick<Metrics, "registry">;
+}): Route[] => [
   defineRoute({
     method: "get",
     path: "/version",
@@ -21,7 +29,7 @@ export const serverRoutes = [
     summary: "Whether runs can be carried out.",
     reply: healthReply,
     rate: "read",
-    handle: ({ host }): HealthReply => ({ status: host.status, provider: host.setup.device.provider }),
+    handle: health,
   }),
   defineRoute({
     method: "get",
@@ -29,7 +37,7 @@ export const serverRoutes = [
     summary: "What the server counts, for Prometheus.",
     media: "text/plain",
     rate: "read",
-    async handle({ metrics, response }) {
+    async handle({ response }) {
       response.setHeader("Content-Type", metrics.registry.contentType);
       response.send(await metrics.registry.metrics());
     },

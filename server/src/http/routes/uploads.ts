@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { maxUpload, tooLarge } from "../../artifacts/upload-store.ts";
+import { maxUpload, tooLarge, type UploadStore } from "../../artifacts/upload-store.ts";
 import { pictureTypes } from "../../files/picture-kind.ts";
 import { HttpProblem } from "../problem.ts";
 import { uploadReply } from "../replies.ts";
-import { defineRoute } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { hash } from "../schemas.ts";
 
-export const uploadRoutes = [
+/** `uploads` keeps what people send. */
+export const uploadRoutes = ({ uploads }: { readonly uploads: Pick<UploadStore, "take" | "remove"> }): Route[] => [
   defineRoute({
     method: "post",
     path: "/uploads",
@@ -15,10 +16,10 @@ export const uploadRoutes = [
     status: 201,
     reply: uploadReply,
     rate: "costly",
-    handle({ request, host }) {
+    handle({ request }) {
       if (Number(request.headers["content-length"] ?? 0) > maxUpload)
         throw new HttpProblem(413, tooLarge.message, tooLarge.remedy);
-      return host.uploads.take(request);
+      return uploads.take(request);
     },
   }),
   defineRoute({
@@ -28,6 +29,6 @@ export const uploadRoutes = [
     params: z.strictObject({ hash }),
     status: 204,
     rate: "write",
-    handle: ({ params, host }) => host.removeUpload(params.hash),
+    handle: ({ params }) => uploads.remove(params.hash),
   }),
 ];

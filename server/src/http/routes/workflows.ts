@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Page, WorkflowSummary } from "../../wire/wire.ts";
+import type { WorkflowStore } from "../../workflows/workflow-store.ts";
 import { historyReply, savedWorkflow, workflowPage } from "../replies.ts";
-import { defineRoute } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { count, createWorkflow, restoreWorkflow, updateWorkflow, workflowCursor, workflowId } from "../schemas.ts";
 
 const one = z.strictObject({ id: workflowId });
 
-export const workflowRoutes = [
+/** `workflows` keeps what people save. */
+export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStore }): Route[] => [
   defineRoute({
     method: "post",
     path: "/workflows",
@@ -15,7 +17,7 @@ export const workflowRoutes = [
     status: 201,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ body, host }) => host.workflows.create(body.title, body.document),
+    handle: ({ body }) => workflows.create(body.title, body.document),
   }),
   defineRoute({
     method: "get",
@@ -24,9 +26,9 @@ export const workflowRoutes = [
     query: z.strictObject({ before: workflowCursor.optional(), limit: count(100).default(50) }),
     reply: workflowPage,
     rate: "read",
-    handle({ query, host }): Page<WorkflowSummary> {
-      const { workflows, next } = host.workflows.list(query.before, query.limit);
-      return { items: workflows, ...(next === undefined ? {} : { next }) };
+    handle({ query }): Page<WorkflowSummary> {
+      const { workflows: items, next } = workflows.list(query.before, query.limit);
+      return { items, ...(next === undefined ? {} : { next }) };
     },
   }),
   defineRoute({
@@ -36,7 +38,7 @@ export const workflowRoutes = [
     params: one,
     reply: savedWorkflow,
     rate: "read",
-    handle: ({ params, host }) => host.workflows.read(params.id),
+    handle: ({ params }) => workflows.read(params.id),
   }),
   defineRoute({
     method: "put",
@@ -46,7 +48,7 @@ export const workflowRoutes = [
     body: updateWorkflow,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ params, body, host }) => host.workflows.update(params.id, body.revision, body.title, body.document),
+    handle: ({ params, body }) => workflows.update(params.id, body.revision, body.title, body.document),
   }),
   defineRoute({
     method: "delete",
@@ -55,7 +57,7 @@ export const workflowRoutes = [
     params: one,
     status: 204,
     rate: "write",
-    handle: ({ params, host }) => host.removeWorkflow(params.id),
+    handle: ({ params }) => workflows.remove(params.id),
   }),
   defineRoute({
     method: "get",
@@ -64,7 +66,7 @@ export const workflowRoutes = [
     params: one,
     reply: historyReply,
     rate: "read",
-    handle: ({ params, host }) => ({ items: host.workflows.history(params.id) }),
+    handle: ({ params }) => ({ items: workflows.history(params.id) }),
   }),
   defineRoute({
     method: "post",
@@ -74,6 +76,6 @@ export const workflowRoutes = [
     body: restoreWorkflow,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ params, body, host }) => host.workflows.restore(params.id, body.revision, body.from),
+    handle: ({ params, body }) => workflows.restore(params.id, body.revision, body.from),
   }),
 ];

@@ -2,20 +2,26 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
-import { artifactFiles } from "../artifacts/artifact-files.ts";
-import { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
-import { Database } from "../data-folder/database.ts";
-import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { RunStore } from "./run-store.ts";
+import { Database } from "../../data-folder/database.ts";
+import { temporaryFolder } from "../../temporary-folder.fixture.ts";
+import { queueContract } from "../queue.contract.ts";
+import { SqliteQueue } from "./sqlite-queue.ts";
 
-function openStore(context: TestContext, folder = temporaryFolder(context)) {
-  const database = new Database(folder);
+function openQueue(context: TestContext, folder = temporaryFolder(context)) {
+  let database = new Database(folder);
   context.after(() => database.close());
   return {
     database,
-    store: new RunStore(database, new ArtifactKeeper(database, artifactFiles(join(folder, "artifacts")))),
+    queue: new SqliteQueue(database),
+    async restart() {
+      database.close();
+      database = new Database(folder);
+      return new SqliteQueue(database);
+    },
   };
 }
+
+queueContract("sqlite", (context) => openQueue(context));
 
 const document = '{"format":"clipwork/1","nodes":{"one":{"type":"math.constant","version":1,"params":{"value":3}}}}';
 const checked = new Uint8Array([1, 0, 2]);
@@ -27,55 +33,55 @@ const request = {
   fresh: true,
   warnings: [],
   kinds: { k: 1 },
-  assets: [],
 };
 
-test("a run is given back as it was asked for, with what was checked when it is begun", (context) => {
-  const { store } = openStore(context);
-  const id = store.submit(request, checked, false);
-  const { document: found, set, targets, fresh } = store.find(id)!;
-  assert.deepEqual(
-    { found, set, targets, fresh },
-    { found: document, set: { seed: 3 }, targets: ["one"], fresh: true },
-  );
-  assert.deepEqual(store.claim(), { id, fresh: true, attempts: 1, checked });
-});
-
-test("lists, summaries, the queue, numbers and logs of runs read no document", (context) => {
-  const { database, store } = openStore(context);
-  const ids = [1, 2, 3].map(() => store.submit(request, checked, false));
-  store.claim();
+test("[Q13] lists, records, the queue, numbers and logs of runs read no document", async (context) => {
+  const { database, queue } = openQueue(context);
+  const ids = ["a", "b", "c"];
+  for (const id of ids) await queue.submit(id, request, checked);
+  await queue.lease();
   database.sql.exec("UPDATE requests SET document = '{', settings = '{', warnings = '{', targets = '{'");
-  assert.throws(() => store.find(ids[0]!), SyntaxError);
+  await assert.rejects(queue.find("a"), SyntaxError);
   assert.deepEqual(
-    store.list({ limit: 9 }).runs.map(({ id, state }) => [id, state]),
+    (await queue.list({ limit: 9 })).runs.map(({ id, state }) => [id, state]),
     [
-      [ids[2], "queued"],
-      [ids[1], "queued"],
-      [ids[0], "running"],
+      ["c", "queued"],
+      ["b", "queued"],
+      ["a", "running"],
     ],
   );
-  assert.equal(store.record(ids[0]!)!.attempts, 1);
-  assert.deepEqual([store.seq(ids[0]!), store.events(ids[0]!, 0, 9).length], [1, 1]);
-  assert.deepEqual(store.queued(), [ids[1], ids[2]]);
-  assert.deepEqual(store.kinds(ids[1]!), { k: 1 });
-  assert.ok(store.move(ids[2]!, 0));
-  assert.equal(store.claim()!.id, ids[2]);
+  assert.equal((await queue.record("a"))!.attempts, 1);
+  assert.deepEqual([await queue.events.last("a"), (await queue.events.read("a", 0, 9)).length], [1, 1]);
+  assert.deepEqual(await queue.waiting(), ["b", "c"]);
+  assert.deepEqual(await queue.kinds("b"), { k: 1 });
+  assert.ok(await queue.move("c", 0));
+  assert.equal((await queue.lease())!.run, "c");
 });
 
-test("what was checked is kept while a run waits or runs, and until a server ends", (context) => {
-  const { database, store } = openStore(context);
+test("[Q14] what was checked is kept while a run waits or runs, and until a server ends", async (context) => {
+  const { database, queue } = openQueue(context);
   const count = () => database.sql.prepare("SELECT count(*) AS n FROM checked").get()!.n;
-  const [done, removed] = [1, 2].map(() => store.submit(request, checked, false));
-  store.submit(request, checked, false);
-  store.claim();
+  for (const id of ["done", "removed", "left"]) await queue.submit(id, request, checked);
+  const lease = await queue.lease();
   assert.equal(count(), 3);
-  store.append(done!, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 });
+  await queue.report(lease!, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 });
   assert.equal(count(), 2);
-  store.remove(removed!);
+  await queue.remove("removed");
   assert.equal(count(), 1);
-  store.forgetChecked();
-  assert.equal(store.claim()!.checked, undefined);
+  await queue.forgetOrders();
+  assert.equal(count(), 0);
+});
+
+test("[Q15] a change that cannot be stored whole is not stored at all", async (context) => {
+  const { database, queue } = openQueue(context);
+  await queue.submit("a", request, checked);
+  const lease = (await queue.lease())!;
+  database.sql.exec("CREATE TRIGGER full BEFORE UPDATE OF ended ON runs BEGIN SELECT raise(ABORT, 'disk full'); END");
+  const end = { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 } as const;
+  await assert.rejects(queue.report(lease, end), /disk full/);
+  assert.deepEqual([(await queue.record("a"))!.state, await queue.events.last("a")], ["running", 1]);
+  database.sql.exec("DROP TRIGGER full");
+  assert.equal((await queue.report(lease, end))!.seq, 2);
 });
 
 /** The tables as 0.1 made them, with a run that waits and one that ended. */
@@ -117,25 +123,24 @@ function databaseOf01(folder: string): void {
   sql.close();
 }
 
-test("the runs of a database of 0.1 are all there, and one that waits has to be checked", (context) => {
+test("[Q16] the runs of a database of 0.1 are all there, and one that waits has to be checked", async (context) => {
   const folder = temporaryFolder(context);
   databaseOf01(folder);
-  const { store } = openStore(context, folder);
+  const { queue } = openQueue(context, folder);
   assert.deepEqual(
-    store.list({ limit: 9 }).runs.map(({ id, state, title }) => [id, state, title]),
+    (await queue.list({ limit: 9 })).runs.map(({ id, state, title }) => [id, state, title]),
     [
       ["ended", "finished", "Old"],
       ["waiting", "queued", "Old"],
     ],
   );
   for (const id of ["waiting", "ended"]) {
-    const { document: found, set, targets, warnings } = store.find(id)!;
+    const { document: found, set, targets, warnings } = (await queue.find(id))!;
     assert.deepEqual(
-      { found, set, targets, warnings },
-      { found: document, set: { seed: 3 }, targets: ["one"], warnings: [] },
+      { found, set, targets, kinds: await queue.kinds(id), warnings },
+      { found: document, set: { seed: 3 }, targets: ["one"], kinds: { k: 2, l: 1 }, warnings: [] },
     );
-    assert.deepEqual(store.kinds(id), { k: 2, l: 1 });
   }
-  assert.equal(store.events("waiting", 0, 9).length, 1);
-  assert.deepEqual(store.claim(), { id: "waiting", fresh: true, attempts: 1, checked: undefined });
+  assert.equal((await queue.events.read("waiting", 0, 9)).length, 1);
+  assert.deepEqual(await queue.lease(), { run: "waiting", token: 1, attempts: 1, fresh: true, order: undefined });
 });

@@ -1,0 +1,157 @@
+import { rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
+import { UploadStore } from "../artifacts/upload-store.ts";
+import type { Checker } from "../checker/checker.ts";
+import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
+import { Database } from "../data-folder/database.ts";
+import { type Access, refusal } from "../http/access.ts";
+import { buildApp } from "../http/app.ts";
+import { startMetrics } from "../http/metrics.ts";
+import { apiRoutes } from "../http/routes/index.ts";
+import type { BareSetup } from "../installed/bare-setup.ts";
+import { type Live, serveLive } from "../live/live.ts";
+import { runOwner } from "../queue/artifacts-of.ts";
+import { CurrentRun } from "../queue/current-run.ts";
+import { Dispatcher } from "../queue/dispatcher.ts";
+import { Forecast } from "../queue/forecast.ts";
+import { Places } from "../queue/places.ts";
+import { Runs } from "../queue/runs.ts";
+import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
+import { diskStore } from "../values/disk-store.ts";
+import type { HealthReply } from "../wire/wire.ts";
+import type { Worker } from "../worker/worker.ts";
+import { WorkflowStore } from "../workflows/workflow-store.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+/** The editor as its build leaves it. */
+const ui = join(root, "ui", "dist");
+const templatePictures = join(root, "packs", "toybox", "samples", "templates");
+
+export type App = {
+  /** Answers the requests and web sockets of a server, for those who have access. */
+  answer(server: Server, access: Access): void;
+  /** Takes up what the last server left in the data folder, and begins to run what waits. */
+  open(): Promise<void>;
+  /** Ends viewers, worker and database. A run in progress is left to the next server. */
+  close(): Promise<void>;
+};
+
+/**
+ * A server without its port: the one place where its parts are chosen and wired, each with no more than it uses.
+ * Throws FolderInUse if another server has the data folder.
+ */
+export function createApp({
+  data,
+  setup,
+  checker,
+  worker,
+  log,
+}: {
+  readonly data: string;
+  readonly setup: BareSetup;
+  readonly checker: Checker;
+  readonly worker: Worker;
+  readonly log: Pick<Logger, "error">;
+}): App {
+  const onFault = (error: unknown) => log.error(error);
+  const folders = { values: valuesFolder(data), artifacts: join(data, "artifacts"), uploads: join(data, "uploads") };
+
+  const database = new Database(data);
+  const files = artifactFiles(folders.artifacts);
+  const values = diskStore(folders.values);
+  const artifacts = new ArtifactKeeper(database, files, onFault);
+  const queue = new SqliteQueue(database);
+  const workflows = new WorkflowStore(database, artifacts);
+  const uploads = new UploadStore({ folder: folders.uploads, database, artifacts: files, keeper: artifacts });
+
+  const forecast = new Forecast(database);
+  const current = new CurrentRun(forecast);
+  const places = new Places(queue, forecast, current);
+  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places });
+  queue.watch({ gone: (run) => artifacts.release(runOwner(run)) });
+
+  let live: Live | undefined;
+  let opened = false;
+  /** Values were added since the store was last trimmed. */
+  let grown = false;
+  const dispatcher = new Dispatcher({
+    queue,
+    worker,
+    artifacts,
+    folders: { values: folders.values, artifacts: folders.artifacts },
+    async check(run) {
+      const found = await queue.find(run);
+      if (!found) throw new Error(`run ${run} is gone`);
+      const { document, set, targets } = found;
+      const { accepted, problems } = await checker.check({ document, set, targets, want: { order: true } });
+      return { ...(accepted && { checked: accepted.checked! }), problems };
+    },
+    watcher: {
+      begin: (run, outlook) => current.begin(run, outlook),
+      record(event, view) {
+        current.record(event, view);
+        if ("executed" in event && event.executed > 0) grown = true;
+      },
+      frame: (frame) => live?.frame(frame),
+      end: () => current.end(),
+    },
+    async atRest() {
+      if (grown) await values.trim(valuesBudget);
+      grown = false;
+      if (setup.keepRuns) await queue.retain(setup.keepRuns);
+    },
+    onFault: (run, error) => log.error({ run, err: error }),
+  });
+
+  /** Whether runs can be carried out: a worker that was lost comes back with the next run. */
+  function health(): HealthReply {
+    const status = !opened ? "starting" : worker.pid === undefined ? "worker-lost" : "ok";
+    return { status, provider: setup.device.provider };
+  }
+
+  /** A run that was about to be submitted when its server ended uses nothing. */
+  async function releaseLostRuns(): Promise<void> {
+    for (const owner of artifacts.owners()) {
+      const run = /^run (.*)$/.exec(owner)?.[1];
+      if (run !== undefined && !(await queue.record(run))) artifacts.release(owner);
+    }
+  }
+
+  return {
+    answer(server, access) {
+      live = serveLive(server, { queue, runs }, { mayConnect: (request) => refusal(request, access, true), onFault });
+      const metrics = startMetrics({ queue, worker, viewers: live.viewers });
+      const routes = apiRoutes({
+        runs,
+        events: queue.events,
+        workflows,
+        uploads,
+        artifacts: files,
+        checker,
+        health,
+        metrics,
+      });
+      server.on("request", buildApp({ checker, metrics, routes, access, ui, templatePictures, onFault }));
+    },
+    async open() {
+      await releaseLostRuns();
+      await openDataFolder(data);
+      worker.boot();
+      opened = true;
+      rmSync(folders.uploads, { recursive: true, force: true });
+      await dispatcher.open();
+      void artifacts.findLeftovers().catch(onFault);
+    },
+    async close() {
+      await live?.close();
+      await dispatcher.close();
+      uploads.close();
+      await artifacts.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { RunEvent, RunView } from "@clipwork/engine";
+import type { RunOutlook, Shown } from "../worker/worker-protocol.ts";
+import type { Forecast } from "./forecast.ts";
+import { RunProgress } from "./run-progress.ts";
+
+/** How far the run has got that the worker runs now, if there is one. */
+export class CurrentRun {
+  readonly #forecast: Forecast;
+  #current: { readonly id: string; readonly progress: RunProgress } | undefined;
+
+  constructor(forecast: Forecast) {
+    this.#forecast = forecast;
+  }
+
+  /** To be called before a run's first event. */
+  begin(id: string, outlook: RunOutlook): void {
+    this.#current = { id, progress: new RunProgress(outlook, this.#forecast) };
+  }
+
+  record(event: RunEvent | Shown, view: RunView): void {
+    this.#current?.progress.record(event, view);
+  }
+
+  end(): void {
+    this.#current = undefined;
+  }
+
+  /** The progress of that run, if it is the one. */
+  progressOf(id: string): RunProgress | undefined {
+    return this.#current?.id === id ? this.#current.progress : undefined;
+  }
+
+  /** Milliseconds until it has ended; 0 if none runs, undefined if nobody knows. */
+  msLeft(): number | undefined {
+    return this.#current ? this.#current.progress.msLeft() : 0;
+  }
+}

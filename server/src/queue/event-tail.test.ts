@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LoggedEvent } from "../wire/wire.ts";
+import { EventTail } from "./event-tail.ts";
+
+test("of many runs the newest events of the last ones are kept, and what is older is in the log", () => {
+  const tail = new EventTail();
+  const eventOf = (run: string, seq: number): LoggedEvent => ({ event: "notice", message: "x", seq, run, time: 0 });
+  for (let run = 0; run < 20; run++) for (let seq = 1; seq <= 600; seq++) tail.add(eventOf(`r${run}`, seq));
+  assert.equal(tail.after("r0", 599, 10), undefined);
+  assert.equal(tail.after("r19", 0, 10), undefined);
+  assert.deepEqual(
+    tail.after("r19", 598, 10)!.map(({ seq }) => seq),
+    [599, 600],
+  );
+  assert.deepEqual(tail.after("r19", 600, 10), []);
+  tail.add(eventOf("r19", 700));
+  assert.equal(tail.after("r19", 600, 10), undefined, "what is missing between is for the log to give");
+  tail.remove("r19");
+  assert.equal(tail.after("r19", 699, 10), undefined);
+});

@@ -1,0 +1,34 @@
+import { type EndState, endOf } from "@clipwork/engine";
+import type { LoggedEvent, RunOutput } from "../wire/wire.ts";
+import { type LogEntry, maxEvents } from "./port.ts";
+
+/** What an event changes in the record of its run. */
+export type LogEffect = {
+  /** The run's error, unless it has one. */
+  readonly error?: string;
+  readonly output?: RunOutput;
+  readonly end?: EndState;
+};
+
+/** What follows from an event for the run's record. */
+export function effectOf(entry: LogEntry | LoggedEvent): LogEffect {
+  if (entry.event === "node.failed") return { error: `${entry.node}: ${entry.message}` };
+  if (entry.event === "run.output") return { output: entry.output };
+  const end = endOf(entry);
+  return end ? { end } : {};
+}
+
+/** True if an event of that number is one too many: a step or a preview of a run that has very many events. */
+export function isTooMuch(entry: LogEntry, seq: number): boolean {
+  return seq > maxEvents && (entry.event === "node.progress" || entry.event === "node.preview");
+}
+
+/** The events that end a run which its worker does not end itself. */
+export function endedBy(event: "run.failed" | "run.cancelled"): LogEntry {
+  return { event, executed: 0, cached: 0, outputs: [], ms: 0 };
+}
+
+/** What the log says of a run that waits again, and of one that has been lost too often. */
+export const goesOn = (what: string) => `${what}; the run goes on with what was kept.`;
+export const lostTooOften = (what: string, attempts: number) =>
+  `${what}, as at all ${attempts} attempts. Retry it by hand when the cause is mended.`;

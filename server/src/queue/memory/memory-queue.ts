@@ -1,0 +1,252 @@
+import type { RunState } from "@clipwork/engine";
+import type { KindCounts } from "../../checker/checker-protocol.ts";
+import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
+import { EventFeed } from "../event-feed.ts";
+import { effectOf, endedBy, goesOn, isTooMuch, lostTooOften } from "../log-effect.ts";
+import {
+  type EventLog,
+  type Lease,
+  LeaseLost,
+  type LogEntry,
+  maxAttempts,
+  type QueueWatcher,
+  type RunFilter,
+  type RunPage,
+  type RunQueue,
+  type RunRecord,
+  type RunRequest,
+  type StoredRun,
+} from "../port.ts";
+import { Watchers } from "../watchers.ts";
+
+/** A run as it is kept. `n` counts the runs; outputs are by node and item. */
+type Kept = Omit<RunRecord, "outputs" | "seq"> & {
+  readonly n: number;
+  readonly request: RunRequest;
+  order: Uint8Array | undefined;
+  state: RunState;
+  attempts: number;
+  stopping: boolean;
+  started?: number;
+  ended?: number;
+  error?: string;
+  readonly outputs: Map<string, RunOutput>;
+  readonly log: LoggedEvent[];
+};
+
+/** What outlives a queue in memory, so that a test can go on with it as if a process had ended. */
+export type MemoryRuns = { readonly runs: Map<string, Kept>; waiting: string[]; count: number };
+
+/** A queue in memory, for tests and for servers that keep nothing. Its leases end with it. */
+export class MemoryQueue implements RunQueue {
+  readonly events: EventLog;
+  readonly kept: MemoryRuns;
+  readonly #feed: EventFeed;
+  readonly #watchers = new Watchers();
+  /** The leases that this queue gave, by run. */
+  readonly #own = new Map<string, number>();
+
+  /** Goes on with what another queue kept, if there was one. */
+  constructor(kept: MemoryRuns = { runs: new Map(), waiting: [], count: 0 }) {
+    this.kept = kept;
+    const last = (run: string) => kept.runs.get(run)?.log.length;
+    const read = (run: string, after: number, limit: number) =>
+      kept.runs.get(run)?.log.slice(after, Math.min(after + limit, Number.MAX_SAFE_INTEGER)) ?? [];
+    this.#feed = new EventFeed({ read, last });
+    this.events = {
+      read: async (run, after, limit) => read(run, after, limit),
+      last: async (run) => last(run),
+      subscribe: (run, after, onReady) => this.#feed.subscribe(run, after, onReady),
+    };
+  }
+
+  async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
+    if (this.kept.runs.has(id)) throw new Error(`There is a run ${id} already.`);
+    const { title, workflow, fresh } = request;
+    this.kept.runs.set(id, {
+      ...{ id, title, fresh, state: "queued", created: Date.now(), attempts: 0, stopping: false },
+      ...(workflow === undefined ? {} : { workflow }),
+      ...{ n: ++this.kept.count, request, order, outputs: new Map(), log: [] },
+    });
+    if (place === "first") this.kept.waiting.unshift(id);
+    else this.kept.waiting.push(id);
+    this.#add(id, { event: "run.queued" });
+    this.#watchers.tell((watcher) => watcher.waiting?.());
+  }
+
+  async lease(): Promise<Lease | undefined> {
+    const id = this.kept.waiting.shift();
+    const run = id === undefined ? undefined : this.kept.runs.get(id);
+    if (!run) return undefined;
+    run.state = "running";
+    run.attempts++;
+    run.started ??= Date.now();
+    this.#own.set(run.id, run.attempts);
+    this.#changed(run.id);
+    this.#tellPlaces();
+    return { run: run.id, token: run.attempts, attempts: run.attempts, fresh: run.fresh, order: run.order };
+  }
+
+  async report(lease: Lease, entry: LogEntry, time?: number): Promise<LoggedEvent | undefined> {
+    this.#holding(lease);
+    return this.#add(lease.run, entry, time);
+  }
+
+  async fail(lease: Lease, message: string): Promise<void> {
+    this.#end(this.#holding(lease), message);
+  }
+
+  async giveBack(lease: Lease, what: string): Promise<void> {
+    const run = this.#holding(lease);
+    if (run.stopping) this.#add(run.id, endedBy("run.cancelled"));
+    else if (run.attempts >= maxAttempts) this.#end(run, lostTooOften(what, run.attempts));
+    else {
+      run.state = "queued";
+      this.kept.waiting.unshift(run.id);
+      this.#own.delete(run.id);
+      this.#add(run.id, { event: "notice", message: goesOn(what) });
+      this.#tellPlaces();
+      this.#watchers.tell((watcher) => watcher.waiting?.());
+    }
+  }
+
+  async recover(what: string): Promise<void> {
+    for (const { id, state, attempts, fresh } of [...this.kept.runs.values()].reverse())
+      if (state === "running" && this.#own.get(id) !== attempts)
+        await this.giveBack({ run: id, token: attempts, attempts, fresh, order: undefined }, what);
+  }
+
+  async forgetOrders(): Promise<void> {
+    for (const run of this.kept.runs.values()) run.order = undefined;
+  }
+
+  async cancel(id: string): Promise<boolean> {
+    const run = this.kept.runs.get(id);
+    if (run?.state === "running") {
+      run.stopping = true;
+      this.#watchers.tell((watcher) => watcher.stopping?.(id));
+    } else if (run?.state === "queued") {
+      this.#add(id, endedBy("run.cancelled"));
+      this.#tellPlaces();
+    } else return false;
+    return true;
+  }
+
+  async move(id: string, position: number): Promise<boolean> {
+    const at = this.kept.waiting.indexOf(id);
+    if (at < 0) return false;
+    this.kept.waiting.splice(at, 1);
+    this.kept.waiting.splice(position, 0, id);
+    this.#tellPlaces();
+    return true;
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const run = this.kept.runs.get(id);
+    if (!run || run.state === "running") return false;
+    this.kept.runs.delete(id);
+    this.kept.waiting = this.kept.waiting.filter((other) => other !== id);
+    this.#feed.remove(id);
+    this.#tellPlaces();
+    this.#watchers.tell((watcher) => watcher.gone?.(id));
+    return true;
+  }
+
+  async retain(keep: number): Promise<void> {
+    const ended = [...this.kept.runs.values()].filter((run) => run.ended !== undefined).reverse();
+    for (const { id } of ended.slice(keep)) await this.remove(id);
+  }
+
+  async find(id: string): Promise<StoredRun | undefined> {
+    const run = this.kept.runs.get(id);
+    if (!run) return undefined;
+    const { document, set, targets, warnings } = run.request;
+    return { ...recordOf(run), document, set, warnings, ...(targets ? { targets } : {}) };
+  }
+
+  async record(id: string): Promise<RunRecord | undefined> {
+    const run = this.kept.runs.get(id);
+    return run && recordOf(run);
+  }
+
+  async list({ state, workflow, before = Number.POSITIVE_INFINITY, limit }: RunFilter): Promise<RunPage> {
+    const found = [...this.kept.runs.values()]
+      .filter(
+        (run) => run.n < before && (state ?? run.state) === run.state && (workflow ?? run.workflow) === run.workflow,
+      )
+      .reverse();
+    const runs = found.slice(0, limit);
+    const page = { runs: runs.map(recordOf) };
+    return found.length > limit && limit > 0 ? { ...page, next: runs.at(-1)!.n } : page;
+  }
+
+  waiting = async (limit?: number) => this.kept.waiting.slice(0, limit);
+  countWaiting = async () => this.kept.waiting.length;
+
+  async position(id: string): Promise<number | undefined> {
+    const at = this.kept.waiting.indexOf(id);
+    return at < 0 ? undefined : at;
+  }
+
+  async kinds(id: string): Promise<KindCounts> {
+    const run = this.kept.runs.get(id);
+    return run ? run.request.kinds : {};
+  }
+
+  watch(watcher: QueueWatcher): () => void {
+    return this.#watchers.add(watcher);
+  }
+
+  #holding(lease: Lease): Kept {
+    const run = this.kept.runs.get(lease.run);
+    if (run?.state !== "running" || run.attempts !== lease.token) throw new LeaseLost(lease);
+    return run;
+  }
+
+  #add(id: string, entry: LogEntry, time = Date.now()): LoggedEvent | undefined {
+    const run = this.kept.runs.get(id)!;
+    const seq = run.log.length + 1;
+    const { error, output, end } = effectOf(entry);
+    if (isTooMuch(entry, seq) || (output && !addOutput(run, output))) return undefined;
+    const event = { ...entry, seq, run: id, time } as LoggedEvent;
+    run.log.push(event);
+    if (error !== undefined) run.error ??= error;
+    if (end) {
+      this.kept.waiting = this.kept.waiting.filter((other) => other !== id);
+      Object.assign(run, { state: end, ended: time, order: undefined });
+      this.#own.delete(id);
+    }
+    this.#feed.add(event);
+    this.#watchers.tell((watcher) => watcher.event?.(event));
+    this.#changed(id);
+    return event;
+  }
+
+  #end(run: Kept, message: string): void {
+    run.error ??= message;
+    this.#add(run.id, { event: "notice", message });
+    this.#add(run.id, endedBy("run.failed"));
+  }
+
+  #changed(run: string): void {
+    this.#watchers.tell((watcher) => watcher.changed?.(run));
+  }
+
+  #tellPlaces(): void {
+    for (const run of this.kept.waiting) this.#changed(run);
+  }
+}
+
+/** False if the run has that very output already. */
+function addOutput(run: Kept, output: RunOutput): boolean {
+  const key = `${output.node} ${String(output.item).padStart(9, "0")}`;
+  if (JSON.stringify(run.outputs.get(key)) === JSON.stringify(output)) return false;
+  run.outputs.set(key, output);
+  return true;
+}
+
+function recordOf(run: Kept): RunRecord {
+  const { n: _, request: __, order: ___, log, outputs, ...record } = run;
+  const sorted = [...outputs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, output]) => output);
+  return { ...record, outputs: sorted, seq: log.length };
+}

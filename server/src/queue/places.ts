@@ -1,0 +1,54 @@
+import type { KindCounts } from "../checker/checker-protocol.ts";
+import type { CurrentRun } from "./current-run.ts";
+import type { Forecast } from "./forecast.ts";
+import type { RunQueue } from "./port.ts";
+
+/** Of the runs that wait, this many are forecast. */
+const maxForecast = 20;
+
+/** A waiting run's place, and how long it, what runs now and what waits before it will take together. */
+export type Place = { readonly position: number; readonly msLeft?: number };
+
+/** Where runs wait, and for how long. */
+export class Places {
+  readonly #queue: Pick<RunQueue, "waiting" | "position" | "kinds">;
+  readonly #forecast: Forecast;
+  readonly #current: CurrentRun;
+  /** The kinds of work in the runs that wait and are forecast. */
+  #kinds: ReadonlyMap<string, KindCounts> = new Map();
+
+  constructor(queue: Pick<RunQueue, "waiting" | "position" | "kinds">, forecast: Forecast, current: CurrentRun) {
+    this.#queue = queue;
+    this.#forecast = forecast;
+    this.#current = current;
+  }
+
+  /** The place of a run; undefined if it does not wait. */
+  async of(run: string): Promise<Place | undefined> {
+    const position = await this.#queue.position(run);
+    if (position === undefined) return undefined;
+    return position < maxForecast ? (await this.#ofWaiting(position + 1)).get(run) : { position };
+  }
+
+  /** The places of all runs that wait. */
+  all(): Promise<ReadonlyMap<string, Place>> {
+    return this.#ofWaiting();
+  }
+
+  async #ofWaiting(limit?: number): Promise<ReadonlyMap<string, Place>> {
+    const waiting = await this.#queue.waiting(limit);
+    const kinds = new Map<string, KindCounts>();
+    for (const id of waiting.slice(0, maxForecast))
+      kinds.set(id, this.#kinds.has(id) ? this.#kinds.get(id)! : await this.#queue.kinds(id));
+    this.#kinds = kinds;
+    const places = new Map<string, Place>();
+    let msLeft = this.#current.msLeft();
+    for (const [position, id] of waiting.entries()) {
+      const known = kinds.get(id);
+      const ms = known === undefined ? undefined : this.#forecast.msOfAll(known);
+      msLeft = ms === undefined || msLeft === undefined ? undefined : msLeft + ms;
+      places.set(id, msLeft === undefined ? { position } : { position, msLeft });
+    }
+    return places;
+  }
+}

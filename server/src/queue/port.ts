@@ -1,0 +1,176 @@
+import type { Problem, RunEventBody, RunState } from "@clipwork/engine";
+import type { KindCounts } from "../checker/checker-protocol.ts";
+import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
+
+/** What is to be run, as somebody asked for it. */
+export type RunRequest = {
+  readonly title: string;
+  readonly workflow?: string | undefined;
+  /** As JSON text. */
+  readonly document: string;
+  readonly set: RunSettings;
+  readonly targets?: readonly string[] | undefined;
+  readonly fresh: boolean;
+  readonly warnings: readonly Problem[];
+  /** The kinds of work in it, for the forecast. */
+  readonly kinds: KindCounts;
+};
+
+export type RunSettings = { readonly [name: string]: string | number | boolean };
+
+/** How a run stands, without what was asked for: short, however large its document is. */
+export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress"> & {
+  readonly fresh: boolean;
+  /** How often it was leased. */
+  readonly attempts: number;
+  /** Somebody asked to cancel it while it was leased. */
+  readonly stopping: boolean;
+  /** The number of its newest event. */
+  readonly seq: number;
+};
+
+/** A run with what was asked for. */
+export type StoredRun = RunRecord & Omit<RunRequest, "kinds">;
+
+/** The right to run a run, and to report what happens in it. Of one run only the newest lease holds. */
+export type Lease = {
+  readonly run: string;
+  /** Fencing token: higher with each lease of the run. */
+  readonly token: number;
+  /** How often the run was leased, this time included. */
+  readonly attempts: number;
+  readonly fresh: boolean;
+  /** What was checked when the run was submitted; undefined if that does not hold any more and it has to be checked anew. */
+  readonly order: Uint8Array | undefined;
+};
+
+/** The lease does not hold any more: the run was given back, has ended, or another worker has it. Nothing was stored. */
+export class LeaseLost extends Error {
+  constructor({ run, token }: Pick<Lease, "run" | "token">) {
+    super(`The lease ${token} of run ${run} does not hold any more.`);
+  }
+}
+
+/** What may be added to a log; number, run and time are the log's. */
+export type LogEntry = Unnumbered<LoggedEvent> | RunEventBody;
+type Unnumbered<E> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
+
+export type RunFilter = {
+  readonly state?: RunState | undefined;
+  readonly workflow?: string | undefined;
+  /** The cursor of the page before. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+};
+
+/** Newest first. `next` is the cursor of the page after this one. */
+export type RunPage = { readonly runs: readonly RunRecord[]; readonly next?: number };
+
+/** Hears what happens to the runs of a queue, after it is stored. */
+export type QueueWatcher = {
+  /** An event was logged, of whatever run. */
+  event?(event: LoggedEvent): void;
+  /** There may be something to lease. */
+  waiting?(): void;
+  /** The record of a run, or its place, is another one. */
+  changed?(run: string): void;
+  /** Somebody asked to cancel a run that is leased, for the first time or again. */
+  stopping?(run: string): void;
+  /** A run was removed. */
+  gone?(run: string): void;
+};
+
+/** A run that was leased this often and never came to its end is not leased again. */
+export const maxAttempts = 3;
+/** Events of one run; what would be a step or a preview beyond them is not logged, what decides the run still is. */
+export const maxEvents = 200_000;
+
+/**
+ * The runs of a server, the order in which they wait, and what happened in each. Every implementation passes `queue.contract.ts`.
+ * Calls of one caller take effect in the order in which they were made. A lease holds as long as the process lives that took it:
+ * how the queue notices that is the implementation's affair.
+ */
+export interface RunQueue {
+  readonly events: EventLog;
+
+  /** Puts a run in the queue, last or first. `id` is the caller's choice and new; `order` is what a worker will be given. */
+  submit(id: string, request: RunRequest, order: Uint8Array, place?: "first" | "last"): Promise<void>;
+
+  /** Takes the next run that waits; it counts as running from now on. Undefined if none waits. */
+  lease(): Promise<Lease | undefined>;
+
+  /**
+   * Logs what happened in a leased run, and what follows from it: outputs, first error, end. Resolves to the event with its number,
+   * or to undefined if it was not logged: an output that the log has already, or a step beyond `maxEvents`.
+   * Rejects with `LeaseLost`.
+   */
+  report(lease: Lease, entry: LogEntry, time?: number): Promise<LoggedEvent | undefined>;
+
+  /** Ends a leased run as failed, for a reason that is not an event of its own. Rejects with `LeaseLost`. */
+  fail(lease: Lease, message: string): Promise<void>;
+
+  /**
+   * Returns a leased run whose worker was lost, as `what` says. It waits again, before all others; if cancelling it was asked for, it
+   * ends as cancelled; after `maxAttempts` leases it ends as failed. Rejects with `LeaseLost`.
+   */
+  giveBack(lease: Lease, what: string): Promise<void>;
+
+  /** Gives back every lease whose process has ended. */
+  recover(what: string): Promise<void>;
+
+  /** Forgets what was checked of the runs that wait: the packs and node types may be others now. */
+  forgetOrders(): Promise<void>;
+
+  /**
+   * Cancels a run. One that waits ends at once; the holder of a leased one is asked to stop it. False if it has ended or does not
+   * exist.
+   */
+  cancel(run: string): Promise<boolean>;
+
+  /** Puts a waiting run at that place of the queue, or last if the queue is shorter. False if it does not wait. */
+  move(run: string, position: number): Promise<boolean>;
+
+  /** Removes a run with its log. False if it is leased or does not exist. */
+  remove(run: string): Promise<boolean>;
+
+  /** Removes the oldest of the ended runs beyond the newest `keep`, some hundreds at a time. */
+  retain(keep: number): Promise<void>;
+
+  find(run: string): Promise<StoredRun | undefined>;
+  record(run: string): Promise<RunRecord | undefined>;
+  list(filter: RunFilter): Promise<RunPage>;
+
+  /** Ids of the runs that wait, next first. */
+  waiting(limit?: number): Promise<readonly string[]>;
+  countWaiting(): Promise<number>;
+  /** How many runs wait before that one; undefined if it does not wait. */
+  position(run: string): Promise<number | undefined>;
+  /** The kinds of work in a run; none for a run that does not exist. */
+  kinds(run: string): Promise<KindCounts>;
+
+  /** Hears what happens from now on, until the function is called that it returns. */
+  watch(watcher: QueueWatcher): () => void;
+}
+
+/** What happened in each run: events with the numbers 1, 2, 3 and so on, which never change. */
+export interface EventLog {
+  /** The events after that number, oldest first, at most `limit`. None for a run that does not exist. */
+  read(run: string, after: number, limit: number): Promise<readonly LoggedEvent[]>;
+
+  /** The number of the newest event; undefined if there is no such run. */
+  last(run: string): Promise<number | undefined>;
+
+  /**
+   * Every event after that number, once each and in order, those to come included. A number beyond the end means the end.
+   * `onReady` is called when an event may have come after `take` had none.
+   */
+  subscribe(run: string, after: number, onReady: () => void): Subscription;
+}
+
+/** One reader of a log, who takes events when he can. What he does not take costs the memory of a few events at most. */
+export type Subscription = {
+  /** The next event that has come, or undefined if there is none yet. */
+  take(): LoggedEvent | undefined;
+  /** Ends it: `take` has nothing more, and `onReady` is not called. */
+  close(): void;
+};

@@ -1,0 +1,135 @@
+import type { RunState } from "@clipwork/engine";
+import type { KindCounts } from "../../checker/checker-protocol.ts";
+import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
+import type { RunFilter, RunPage, RunRecord, RunRequest, StoredRun } from "../port.ts";
+import type { Row, Statements } from "./statements.ts";
+
+/** Selects the row number of a run by its id. */
+const numberOf = "(SELECT n FROM runs WHERE id = ?)";
+
+/** Reads and writes the rows of runs: what was asked for, how they stand, and their logs. Knows no rules of the queue. */
+export class RunRows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  insert(id: string, request: RunRequest, order: Uint8Array, rank: number, time: number): void {
+    const { title, workflow, fresh, kinds, set, targets, warnings, document } = request;
+    const { n } = this.#sql.get(
+      "INSERT INTO runs (id, state, rank, title, workflow, fresh, created) VALUES (?, 'queued', ?, ?, ?, ?, ?) RETURNING n",
+      id,
+      rank,
+      title,
+      workflow ?? null,
+      fresh ? 1 : 0,
+      time,
+    )!;
+    this.#sql.run(
+      "INSERT INTO requests (run, kinds, settings, targets, warnings, document) VALUES (?, ?, ?, ?, ?, ?)",
+      n!,
+      JSON.stringify(kinds),
+      JSON.stringify(set),
+      targets ? JSON.stringify(targets) : null,
+      JSON.stringify(warnings),
+      document,
+    );
+    this.#sql.run("INSERT INTO checked (run, body) VALUES (?, ?)", n!, order);
+  }
+
+  find(id: string): StoredRun | undefined {
+    const record = this.record(id);
+    const row = this.#sql.get(`SELECT * FROM requests WHERE run = ${numberOf}`, id);
+    if (!record || !row) return undefined;
+    return {
+      ...record,
+      document: String(row.document),
+      set: JSON.parse(String(row.settings)),
+      warnings: JSON.parse(String(row.warnings)),
+      ...(row.targets === null ? {} : { targets: JSON.parse(String(row.targets)) }),
+    };
+  }
+
+  record(id: string): RunRecord | undefined {
+    const row = this.#sql.get("SELECT * FROM runs WHERE id = ?", id);
+    return row && this.#read(row);
+  }
+
+  list({ state, workflow, before, limit }: RunFilter): RunPage {
+    const rows = this.#sql.all(
+      `SELECT * FROM runs WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR n < ?3)
+       ORDER BY n DESC LIMIT ?4`,
+      state ?? null,
+      workflow ?? null,
+      before ?? null,
+      limit + 1,
+    );
+    const runs = rows.slice(0, limit).map((row) => this.#read(row));
+    return rows.length > limit && limit > 0 ? { runs, next: Number(rows[limit - 1]!.n) } : { runs };
+  }
+
+  kinds(id: string): KindCounts {
+    const row = this.#sql.get(`SELECT kinds FROM requests WHERE run = ${numberOf}`, id);
+    return row ? JSON.parse(String(row.kinds)) : {};
+  }
+
+  addEvent(run: number, event: LoggedEvent): void {
+    this.#sql.run("INSERT INTO events (run, seq, body) VALUES (?, ?, ?)", run, event.seq, JSON.stringify(event));
+    this.#sql.run("UPDATE runs SET seq = ? WHERE n = ?", event.seq, run);
+  }
+
+  /** False if the run has that very output already. */
+  addOutput(run: number, output: RunOutput): boolean {
+    const changes = this.#sql.run(
+      `INSERT INTO outputs (run, node, item, body) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET body = excluded.body WHERE body <> excluded.body`,
+      run,
+      output.node,
+      output.item,
+      JSON.stringify(output),
+    );
+    return changes > 0;
+  }
+
+  events(id: string, after: number, limit: number): readonly LoggedEvent[] {
+    return this.#sql
+      .all(
+        `SELECT body FROM events WHERE run = ${numberOf} AND seq > ? ORDER BY seq LIMIT ?`,
+        id,
+        after,
+        Math.min(limit, Number.MAX_SAFE_INTEGER),
+      )
+      .map(({ body }) => JSON.parse(String(body)));
+  }
+
+  seq(id: string): number | undefined {
+    const row = this.#sql.get("SELECT seq FROM runs WHERE id = ?", id);
+    return row && Number(row.seq);
+  }
+
+  delete(id: string): void {
+    for (const table of ["events", "outputs", "checked", "requests"])
+      this.#sql.run(`DELETE FROM ${table} WHERE run = ${numberOf}`, id);
+    this.#sql.run("DELETE FROM runs WHERE id = ?", id);
+  }
+
+  #read(row: Row): RunRecord {
+    const outputs = this.#sql.all("SELECT body FROM outputs WHERE run = ? ORDER BY node, item", row.n!);
+    return {
+      id: String(row.id),
+      state: row.state as RunState,
+      title: String(row.title),
+      fresh: row.fresh === 1,
+      created: Number(row.created),
+      attempts: Number(row.attempts),
+      stopping: row.stopping === 1,
+      seq: Number(row.seq),
+      outputs: outputs.map(({ body }) => JSON.parse(String(body))),
+      ...(row.workflow === null ? {} : { workflow: String(row.workflow) }),
+      ...(row.started === null ? {} : { started: Number(row.started) }),
+      ...(row.ended === null ? {} : { ended: Number(row.ended) }),
+      ...(row.error === null ? {} : { error: String(row.error) }),
+    };
+  }
+}

@@ -1,0 +1,264 @@
+import type { Database } from "../../data-folder/database.ts";
+import type { LoggedEvent } from "../../wire/wire.ts";
+import { EventFeed } from "../event-feed.ts";
+import { effectOf, endedBy, goesOn, isTooMuch, lostTooOften } from "../log-effect.ts";
+import {
+  type EventLog,
+  type Lease,
+  LeaseLost,
+  type LogEntry,
+  maxAttempts,
+  type QueueWatcher,
+  type RunFilter,
+  type RunQueue,
+  type RunRequest,
+} from "../port.ts";
+import { Watchers } from "../watchers.ts";
+import { RunRows } from "./run-rows.ts";
+import { type Row, Statements } from "./statements.ts";
+
+/** Of the runs that wait, the watchers hear of this many when the places change. */
+const toldWaiting = 50;
+/** Runs that are removed at once. */
+const removedAtOnce = 500;
+
+/** The queue in the database of a data folder. The folder's lock is the lease's: when its process ends, every lease has ended. */
+export class SqliteQueue implements RunQueue {
+  readonly events: EventLog;
+  readonly #sql: Statements;
+  readonly #rows: RunRows;
+  readonly #feed: EventFeed;
+  readonly #watchers = new Watchers();
+  /** The leases of this process, by run. */
+  readonly #own = new Map<string, number>();
+
+  constructor(database: Database) {
+    this.#sql = new Statements(database);
+    const rows = new RunRows(this.#sql);
+    this.#rows = rows;
+    this.#feed = new EventFeed({
+      read: (run, after, limit) => rows.events(run, after, limit),
+      last: (run) => rows.seq(run),
+    });
+    this.events = {
+      read: async (run, after, limit) => rows.events(run, after, limit),
+      last: async (run) => rows.seq(run),
+      subscribe: (run, after, onReady) => this.#feed.subscribe(run, after, onReady),
+    };
+  }
+
+  async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
+    const time = Date.now();
+    const event = this.#sql.transaction(() => {
+      const { low, high } = this.#sql.get(
+        "SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued'",
+      )!;
+      const rank = place === "first" ? Number(low ?? 0) - 1 : Number(high ?? 0) + 1;
+      this.#rows.insert(id, request, order, rank, time);
+      return this.#add(id, { event: "run.queued" }, time);
+    });
+    this.#tell(event);
+    if (place === "first") this.#tellPlaces();
+    this.#watchers.tell((watcher) => watcher.waiting?.());
+  }
+
+  async lease(): Promise<Lease | undefined> {
+    const row = this.#sql.get(
+      `UPDATE runs SET state = 'running', attempts = attempts + 1, started = coalesce(started, ?), rank = NULL
+       WHERE n = (SELECT n FROM runs WHERE state = 'queued' ORDER BY rank LIMIT 1) RETURNING n, id, fresh, attempts`,
+      Date.now(),
+    );
+    if (!row) return undefined;
+    const run = String(row.id);
+    const attempts = Number(row.attempts);
+    const checked = this.#sql.get("SELECT body FROM checked WHERE run = ?", row.n!);
+    this.#own.set(run, attempts);
+    this.#changed(run);
+    this.#tellPlaces();
+    return { run, token: attempts, attempts, fresh: row.fresh === 1, order: checked?.body as Uint8Array | undefined };
+  }
+
+  async report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<LoggedEvent | undefined> {
+    const event = this.#sql.transaction(() => {
+      this.#holding(lease);
+      return this.#add(lease.run, entry, time);
+    });
+    return this.#tell(event);
+  }
+
+  async fail(lease: Lease, message: string): Promise<void> {
+    this.#end(lease, message);
+  }
+
+  async giveBack(lease: Lease, what: string): Promise<void> {
+    const row = this.#sql.transaction(() => this.#holding(lease));
+    if (row.stopping === 1) {
+      this.#tell(this.#sql.transaction(() => this.#add(lease.run, endedBy("run.cancelled"), Date.now())));
+    } else if (Number(row.attempts) >= maxAttempts) this.#end(lease, lostTooOften(what, Number(row.attempts)));
+    else this.#putBack(lease.run, goesOn(what));
+  }
+
+  async recover(what: string): Promise<void> {
+    for (const { id, attempts } of this.#sql.all(
+      "SELECT id, attempts FROM runs WHERE state = 'running' ORDER BY n DESC",
+    )) {
+      const lease = {
+        run: String(id),
+        token: Number(attempts),
+        attempts: Number(attempts),
+        fresh: false,
+        order: undefined,
+      };
+      if (this.#own.get(lease.run) !== lease.token) await this.giveBack(lease, what);
+    }
+  }
+
+  async forgetOrders(): Promise<void> {
+    this.#sql.run("DELETE FROM checked");
+  }
+
+  async cancel(run: string): Promise<boolean> {
+    if (this.#sql.run("UPDATE runs SET stopping = 1 WHERE id = ? AND state = 'running'", run) > 0) {
+      this.#watchers.tell((watcher) => watcher.stopping?.(run));
+      return true;
+    }
+    const event = this.#sql.transaction(() =>
+      this.#position(run) === undefined ? undefined : this.#add(run, endedBy("run.cancelled"), Date.now()),
+    );
+    if (!event) return false;
+    this.#tell(event);
+    this.#tellPlaces();
+    return true;
+  }
+
+  async move(run: string, position: number): Promise<boolean> {
+    const ids = this.#waiting().filter((other) => other !== run);
+    if (this.#position(run) === undefined) return false;
+    ids.splice(position, 0, run);
+    this.#sql.transaction(() => {
+      for (const [rank, id] of ids.entries()) this.#sql.run("UPDATE runs SET rank = ? WHERE id = ?", rank, id);
+    });
+    this.#tellPlaces();
+    return true;
+  }
+
+  async remove(run: string): Promise<boolean> {
+    const row = this.#sql.get("SELECT state FROM runs WHERE id = ?", run);
+    if (!row || row.state === "running") return false;
+    this.#sql.transaction(() => this.#rows.delete(run));
+    this.#feed.remove(run);
+    this.#tellPlaces();
+    this.#watchers.tell((watcher) => watcher.gone?.(run));
+    return true;
+  }
+
+  async retain(keep: number): Promise<void> {
+    const old = this.#sql.all(
+      "SELECT id FROM runs WHERE ended IS NOT NULL ORDER BY n DESC LIMIT ? OFFSET ?",
+      removedAtOnce,
+      keep,
+    );
+    for (const { id } of old) await this.remove(String(id));
+  }
+
+  find = async (run: string) => this.#rows.find(run);
+  record = async (run: string) => this.#rows.record(run);
+  list = async (filter: RunFilter) => this.#rows.list(filter);
+  waiting = async (limit?: number) => this.#waiting(limit);
+  position = async (run: string) => this.#position(run);
+  kinds = async (run: string) => this.#rows.kinds(run);
+
+  async countWaiting(): Promise<number> {
+    return Number(this.#sql.get("SELECT count(*) AS count FROM runs WHERE state = 'queued'")!.count);
+  }
+
+  watch(watcher: QueueWatcher): () => void {
+    return this.#watchers.add(watcher);
+  }
+
+  /** The row of the run that the lease holds. Throws LeaseLost. */
+  #holding(lease: Lease): Row {
+    const row = this.#sql.get(
+      "SELECT * FROM runs WHERE id = ? AND state = 'running' AND attempts = ?",
+      lease.run,
+      lease.token,
+    );
+    if (!row) throw new LeaseLost(lease);
+    return row;
+  }
+
+  /** Adds to a log what is worth it, and to the run's record what follows from it. Part of a transaction. */
+  #add(id: string, entry: LogEntry, time: number): LoggedEvent | undefined {
+    const row = this.#sql.get("SELECT n, seq FROM runs WHERE id = ?", id)!;
+    const [n, seq] = [Number(row.n), Number(row.seq) + 1];
+    const { error, output, end } = effectOf(entry);
+    if (isTooMuch(entry, seq) || (output && !this.#rows.addOutput(n, output))) return undefined;
+    const event = { ...entry, seq, run: id, time } as LoggedEvent;
+    this.#rows.addEvent(n, event);
+    if (error !== undefined) this.#sql.run("UPDATE runs SET error = coalesce(error, ?) WHERE n = ?", error, n);
+    if (end) {
+      this.#sql.run("UPDATE runs SET state = ?, ended = ?, rank = NULL WHERE n = ?", end, time, n);
+      this.#sql.run("DELETE FROM checked WHERE run = ?", n);
+      this.#own.delete(id);
+    }
+    return event;
+  }
+
+  #end(lease: Lease, message: string): void {
+    const time = Date.now();
+    const events = this.#sql.transaction(() => {
+      this.#holding(lease);
+      this.#sql.run("UPDATE runs SET error = coalesce(error, ?) WHERE id = ?", message, lease.run);
+      const entries: LogEntry[] = [{ event: "notice", message }, endedBy("run.failed")];
+      return entries.map((entry) => this.#add(lease.run, entry, time));
+    });
+    for (const event of events) this.#tell(event);
+  }
+
+  #putBack(run: string, because: string): void {
+    const event = this.#sql.transaction(() => {
+      this.#sql.run(
+        `UPDATE runs SET state = 'queued',
+           rank = coalesce((SELECT min(rank) FROM runs WHERE state = 'queued'), 1) - 1 WHERE id = ?`,
+        run,
+      );
+      return this.#add(run, { event: "notice", message: because }, Date.now());
+    });
+    this.#own.delete(run);
+    this.#tell(event);
+    this.#tellPlaces();
+    this.#watchers.tell((watcher) => watcher.waiting?.());
+  }
+
+  #waiting(limit = Number.MAX_SAFE_INTEGER): readonly string[] {
+    return this.#sql
+      .all("SELECT id FROM runs WHERE state = 'queued' ORDER BY rank LIMIT ?", limit)
+      .map(({ id }) => String(id));
+  }
+
+  #position(run: string): number | undefined {
+    const row = this.#sql.get(
+      `SELECT (SELECT count(*) FROM runs AS other WHERE other.state = 'queued' AND other.rank < runs.rank) AS position
+       FROM runs WHERE id = ? AND state = 'queued'`,
+      run,
+    );
+    return row && Number(row.position);
+  }
+
+  #tell(event: LoggedEvent | undefined): LoggedEvent | undefined {
+    if (!event) return undefined;
+    this.#feed.add(event);
+    this.#watchers.tell((watcher) => watcher.event?.(event));
+    this.#changed(event.run);
+    return event;
+  }
+
+  #changed(run: string): void {
+    this.#watchers.tell((watcher) => watcher.changed?.(run));
+  }
+
+  /** The places of those that wait have changed; of the many behind them nobody needs to know at once. */
+  #tellPlaces(): void {
+    for (const run of this.#waiting(toldWaiting)) this.#changed(run);
+  }
+}

@@ -1,0 +1,40 @@
+import type { StatementSync } from "node:sqlite";
+import type { Database } from "../../data-folder/database.ts";
+
+export type Row = { readonly [column: string]: Value };
+type Value = string | number | Uint8Array | null;
+
+/** The prepared statements of a database, each prepared once. */
+export class Statements {
+  readonly #database: Database;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The first row, or undefined. */
+  get(text: string, ...values: Value[]): Row | undefined {
+    return this.#statement(text).get(...values) as Row | undefined;
+  }
+
+  all(text: string, ...values: Value[]): Row[] {
+    return this.#statement(text).all(...values) as Row[];
+  }
+
+  /** Returns how many rows changed. */
+  run(text: string, ...values: Value[]): number {
+    return Number(this.#statement(text).run(...values).changes);
+  }
+
+  /** Does all of it or nothing. */
+  transaction<T>(work: () => T): T {
+    return this.#database.transaction(work);
+  }
+
+  #statement(text: string): StatementSync {
+    const known = this.#prepared.get(text) ?? this.#database.sql.prepare(text);
+    this.#prepared.set(text, known);
+    return known;
+  }
+}

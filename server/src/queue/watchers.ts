@@ -1,0 +1,16 @@
+import type { QueueWatcher } from "./port.ts";
+
+/** Those who hear what happens to the runs of one queue. */
+export class Watchers {
+  readonly #watchers = new Set<QueueWatcher>();
+
+  /** Adds a watcher; returns the function that removes it. */
+  add(watcher: QueueWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  tell(how: (watcher: QueueWatcher) => void): void {
+    for (const watcher of this.#watchers) how(watcher);
+  }
+}
