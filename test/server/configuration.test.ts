@@ -17,7 +17,7 @@ test("the time limit of the configuration ends a node by name [X9]", async (cont
   const events = await server.watch(id);
   assert.equal(events.at(-1)!.event, "run.failed");
   const { error } = await server.json("GET", `/runs/${id}`);
-  assert.match(error, /not done within its time limit of 0\.000001 seconds/);
+  assert.match(error, /not finished within its time limit of 0\.000001 seconds/);
 });
 
 test("a server keeps as many ended runs as its configuration says, and their pictures go with the others", async (context) => {

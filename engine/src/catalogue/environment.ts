@@ -1,16 +1,19 @@
 import type { PackFacts } from "../kinds/pack-facts.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "./node.ts";
 
-/** Something named by a workflow that cannot be used, with the reason and a way out. */
+/** Something a workflow names that cannot be used, with the reason and a way out. */
 export type Unusable = { readonly message: string; readonly remedy: string };
 
-/** All that validation needs beside the document. Plain data but for `hash`; the same in the editor, the server and the command line. */
+/**
+ * Everything validation needs besides the document. Plain data except for `hash`; the same in the editor, the server and
+ * the command line.
+ */
 export type Environment<Services = unknown> = {
   readonly catalogue: Catalogue<Services>;
   readonly packs: { readonly [name: string]: PackFacts | Unusable };
-  /** For every value of a `file` parameter in the document: its content's digest, or why it cannot be used. */
+  /** For every value of a `file` parameter in the document: the digest of its content, or why it cannot be used. */
   readonly files: { readonly [name: string]: { readonly digest: string } | Unusable };
-  /** Provider, precision, runtime version, processor family: results of other numerics are other results. */
+  /** Provider, precision, runtime version and processor family. Different numerics may give different results. */
   readonly numerics: string;
   /** SHA-256 of a text's UTF-8, in hexadecimal. Passed in, since the engine uses nothing of its platform. */
   readonly hash: (text: string) => string;
@@ -19,7 +22,7 @@ export type Environment<Services = unknown> = {
 /** The known node types by name. */
 export type Catalogue<Services = unknown> = ReadonlyMap<string, NodeDefinition<Services>>;
 
-/** A catalogue whose nodes may ask any services: for those who look at node types and run none. */
+/** A catalogue whose nodes may ask for any services, for callers that inspect node types and run none. */
 export type AnyCatalogue = ReadonlyMap<string, AnyNodeDefinition>;
-/** An environment for those who check workflows and run none. */
+/** An environment for callers that check workflows and run none. */
 export type AnyEnvironment = Environment<never>;

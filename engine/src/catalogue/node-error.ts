@@ -1,4 +1,4 @@
-/** A failure that a node foresaw, with a sentence that says what to do. Any other error is shown by its message alone. */
+/** A failure that a node foresaw, with a sentence that says what to do. Of any other error only the message is shown. */
 export class NodeError extends Error {
   readonly remedy: string | undefined;
 

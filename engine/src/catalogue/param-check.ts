@@ -5,7 +5,7 @@ import { maxSeed } from "./param.ts";
 /** What is wrong with a value: `message` continues a sentence that begins with the parameter's name. */
 export type Complaint = { readonly code: string; readonly message: string; readonly remedy: string };
 
-/** What is wrong with a value for a parameter, or undefined when it may be used. Nothing is converted. */
+/** What is wrong with a value for a parameter, or undefined if it can be used. Nothing is converted. */
 export function checkParam(param: Param, value: unknown): Complaint | undefined {
   if (value === null && param.default === null) return undefined;
   switch (param.kind) {
@@ -67,14 +67,14 @@ function checkText(value: unknown, maxLength: number): Complaint | undefined {
     return {
       code: "not-unicode",
       message: "is text with half a character (a lone surrogate)",
-      remedy: "Type it anew.",
+      remedy: "Type it again.",
     };
   return undefined;
 }
 
 const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A parameter's value from the text of a command line, unchecked but for its kind; text that does not fit stays text. */
+/** A parameter's value from the text of a command line, checked only for its kind; text that does not fit stays text. */
 export function parseParam(param: Param, text: string): ParamValue {
   switch (param.kind) {
     case "integer":

@@ -18,7 +18,7 @@ type ParamShape =
   | { readonly kind: "choice"; readonly choices: readonly string[] }
   /** The name of a model pack. Shapes types, so it cannot be linked. */
   | { readonly kind: "pack" }
-  /** A file of the user's: a path on the command line, a content hash on the server. Fingerprinted by content. Not linkable. */
+  /** A user's file: a path on the command line, a content hash on the server. Fingerprinted by content. Not linkable. */
   | { readonly kind: "file" };
 
 type Range<V> = { default: V; min: number; max: number };
@@ -26,7 +26,7 @@ type Range<V> = { default: V; min: number; max: number };
 /** The largest seed: noise is keyed by an unsigned 32-bit number. */
 export const maxSeed = 2 ** 32 - 1;
 
-/** The parameter kinds. A `null` default means "the pack's own default", decided in `run`. */
+/** The parameter kinds. A default of `null` means "the pack's own default", decided in `run`. */
 export const p = {
   integer: <V extends number | null>(
     summary: string,
@@ -64,7 +64,7 @@ export const p = {
   file: (summary: string): Param<string> => ({ kind: "file", summary, default: "" }),
 } as const;
 
-/** The type of the socket that a parameter becomes when it is fed by a link, or undefined where it cannot be. */
+/** The type of the socket that a parameter becomes when a link feeds it, or undefined if it cannot be linked. */
 export function paramSocketType(param: Param): SocketType | undefined {
   switch (param.kind) {
     case "integer":

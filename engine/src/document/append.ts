@@ -1,6 +1,6 @@
 /**
- * The list with one more at its end, made when there is none. Of the many lists of a large graph most stay empty or have one
- * element, and a list that grows by `push` keeps room for sixteen more.
+ * The list with one more element at its end; a new list if there is none yet. Most of the many lists of a large graph stay
+ * empty or hold one element, and a list that grows by `push` reserves room for sixteen more.
  */
 export function append<T>(list: T[] | undefined, element: T): T[] {
   if (!list) return [element];

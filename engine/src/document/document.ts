@@ -8,7 +8,7 @@ export type WorkflowJson = {
   readonly format: "clipwork/1";
   readonly meta?: { readonly title?: string; readonly [field: string]: unknown };
   readonly nodes: { readonly [id: string]: NodeJson };
-  /** A name for one parameter ("node.param") or for several that are set together. */
+  /** A name for one parameter ("node.param"), or for several that are set together. */
   readonly exposed?: { readonly [name: string]: string | readonly string[] };
   /** Where the editor draws the nodes. Changes nothing that is computed. */
   readonly layout?: { readonly [id: string]: unknown };
@@ -20,17 +20,19 @@ export type NodeJson = {
   readonly params?: { readonly [name: string]: unknown };
   /** Links: input or parameter to "node.port". */
   readonly inputs?: { readonly [port: string]: string };
-  /** "mute": the node and all that needs it are left out. "bypass": its first input of the same type takes its place. */
+  /**
+   * "mute": the node and everything that needs it are left out. "bypass": its first input of the same type takes its place.
+   */
   readonly mode?: "mute" | "bypass";
 };
 
 /** One end of a link, or the address of a parameter. */
 export type Address = { readonly node: string; readonly port: string };
 
-/** A link as it is written: the input or parameter that it feeds, and where it comes from. No port is fed twice. */
+/** A link as it is written: the input or parameter it feeds, and where it comes from. No port is fed twice. */
 export type DocumentLink = { readonly port: string; readonly source: Address };
 
-/** A node that has the right shape; whether its type, ports and values exist is for `validate` to say. */
+/** A node of the right shape. Whether its type, ports and values exist is for `validate` to say. */
 export type DocumentNode = {
   readonly id: string;
   readonly type: string;
@@ -40,35 +42,35 @@ export type DocumentNode = {
   readonly mode: "run" | "mute" | "bypass";
 };
 
-/** A workflow that was read: its shape is trusted from here on. */
+/** A workflow that has been read: its shape is trusted from here on. */
 export type Document = {
-  /** What was read, unchanged: this is what is saved again. */
+  /** What was read, unchanged. This is what is saved again. */
   readonly json: WorkflowJson;
   readonly nodes: ReadonlyMap<string, DocumentNode>;
   /** Nodes that could not be read, each with its problem. */
   readonly broken: ReadonlySet<string>;
   readonly exposed: ReadonlyMap<string, readonly Address[]>;
-  /** What was wrong with its shape. `validate` says which of it stands in the way of a run. */
+  /** What was wrong with the document's shape. `validate` says which of it prevents a run. */
   readonly problems: readonly Problem[];
 };
 
 export type ReadResult = { readonly document?: Document; readonly problems: readonly Problem[] };
 
 const format = "clipwork/1";
-/** Twice the largest workflow that is measured; each node costs about 2 kB of memory. */
+/** Twice the largest workflow that is benchmarked; each node costs about 2 kB of memory. */
 const maxNodes = 200_000;
 const idPattern = /^[a-z][a-z0-9_-]{0,63}$/;
 const addressPattern = /^[a-z][a-z0-9_-]{0,63}\.[a-zA-Z][a-zA-Z0-9]{0,63}$/;
 const knownFields = new Set(["format", "meta", "nodes", "exposed", "layout"]);
 const knownNodeFields = new Set(["type", "version", "params", "inputs", "mode"]);
 
-/** Reads a workflow from text. What is wrong with the text is a problem that tells line and column, counted from 1. */
+/** Reads a workflow from text. A fault in the text becomes a problem with its line and column, counted from 1. */
 export function parseDocument(text: string): ReadResult {
   const { json, problem } = parseJson(text);
   return problem ? { problems: [problem] } : readDocument(json);
 }
 
-/** Reads a workflow from parsed JSON, trusting nothing. There is no document when the top of it makes no sense. */
+/** Reads a workflow from parsed JSON and trusts nothing. Returns no document if the top level makes no sense. */
 export function readDocument(json: unknown): ReadResult {
   const report = new Report();
   const document = read(json, report);
@@ -199,14 +201,14 @@ function readLinks(id: string, json: Record<string, unknown>, report: Report): D
     report.error(
       "bad-link",
       { node: id, port },
-      `${show(`${id}.${port}`)} is linked to ${show(json[port])}, which is no link.`,
+      `${show(`${id}.${port}`)} is linked to ${show(json[port])}, which is not a link.`,
       'Write a link as "node.port"; values go into "params".',
     );
     return { port, source: badLink };
   });
 }
 
-/** Stands where a link was written but could not be read, so that its input is not also called unlinked. */
+/** Takes the place of a link that could not be read, so that its input is not reported as unlinked too. */
 export const badLink: Address = { node: "", port: "" };
 
 function readAddress(value: unknown): Address | undefined {
@@ -228,7 +230,7 @@ function readExposed(json: unknown, report: Report): Map<string, readonly Addres
     const value = json[name];
     const addresses = (Array.isArray(value) ? value : [value]).map(readAddress);
     if (addresses.length > 0 && addresses.every((address) => address !== undefined)) exposed.set(name, addresses);
-    else complain(`The exposed name ${show(name)} stands for ${show(value)}, which is no parameter; it is ignored.`);
+    else complain(`The exposed name ${show(name)} stands for ${show(value)}, which is not a parameter; it is ignored.`);
   }
   return exposed;
 }

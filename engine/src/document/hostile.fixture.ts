@@ -1,5 +1,5 @@
-// Reads and validates one hostile workflow and prints what came of it as JSON. A process of its own, so that its test can
-// bound its memory: `node --max-old-space-size=MB hostile.fixture.ts CASE`.
+// Reads and validates one hostile workflow and prints the outcome as JSON. It is a process of its own, so that its test can
+// limit its memory: `node --max-old-space-size=MB hostile.fixture.ts CASE`.
 
 import { validate } from "../plan/validate.ts";
 import { node, testEnvironment, workflow } from "../testing/index.ts";

@@ -1,14 +1,14 @@
 import type { Problem } from "./problem.ts";
 import { show } from "./wording.ts";
 
-/** Nobody's workflow comes near these; what goes beyond is refused before it costs memory or stack. */
+/** No real workflow comes near these limits; anything beyond them is refused before it costs memory or stack. */
 export const maxTextLength = 16 * 2 ** 20;
 export const maxDepth = 256;
 
 /**
- * The JSON that the text stands for, or the problem that keeps it from being read. Beside what is no JSON at all, what
- * `JSON.parse` would lose in silence is a problem: the first of two equal keys, and numbers too large to be one. `what` begins
- * the sentences.
+ * The JSON that the text stands for, or the problem that prevents reading it. Besides invalid JSON, anything `JSON.parse`
+ * would lose silently is a problem: the first of two equal keys, and numbers too large to represent. `what` begins the
+ * sentences.
  */
 export function parseJson(
   text: string,
@@ -50,9 +50,9 @@ function place(text: string, at: number): string {
   return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
 }
 
-/** Goes once through text that is known to be JSON, so that a text before a colon is a key and brackets match. */
+/** Scans text that is known to be JSON once: a text before a colon is therefore a key, and brackets match. */
 function findLoss(text: string, what: string): { readonly problem: Problem } | undefined {
-  /** The keys of each object that is open, and undefined for each list. */
+  /** The keys of each open object, and undefined for each open list. */
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     const sign = text[at]!;
@@ -106,7 +106,11 @@ function tooDeep(what: string, text: string, at: number) {
 
 function twice(text: string, at: number, key: string) {
   const message = `The key ${show(key)} stands twice in one object, the second time at ${place(text, at)}.`;
-  return refuse({ code: "duplicate-key", message, remedy: "Remove or rename one of the two: only one could count." });
+  return refuse({
+    code: "duplicate-key",
+    message,
+    remedy: "Remove or rename one of the two: only one of them can count.",
+  });
 }
 
 function tooLarge(text: string, at: number, written: string) {

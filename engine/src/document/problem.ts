@@ -1,6 +1,6 @@
 /** A user's mistake, as data: where it is, what is wrong and what to do. A bug throws instead. */
 export type Problem = {
-  /** Stable identifier such as "unknown-node-type"; see SPEC.md. */
+  /** A stable identifier such as "unknown-node-type"; see SPEC.md. */
   readonly code: string;
   readonly severity: "error" | "warning";
   readonly node?: string;

@@ -2,10 +2,10 @@ import type { Problem } from "./problem.ts";
 
 type Where = { readonly node?: string; readonly port?: string };
 
-/** A way out; a function where looking for it takes a while, for it is called only for the problems that are listed. */
+/** A way out. A function if finding it takes a while: it is called only for problems that are listed. */
 type Remedy = string | (() => string);
 
-/** Where problems are gathered. Bounded, so that a hostile document can fill neither the memory nor the time with them. */
+/** Collects problems. It is bounded, so that a hostile document cannot fill the memory or the time with them. */
 export class Report {
   static readonly limit = 10_000;
   readonly problems: Problem[] = [];
@@ -28,7 +28,7 @@ export class Report {
       code: "too-many-problems",
       severity: "error",
       message: `The workflow has more than ${Report.limit} problems.`,
-      remedy: "Mend those that are listed, then look again.",
+      remedy: "Fix the problems that are listed, then check again.",
     });
   }
 }

@@ -7,7 +7,7 @@ export function show(value: unknown): string {
 }
 
 const longest = 80;
-/** Of more names than these nobody reads a list, and a hostile workflow could make the list the work. */
+/** Nobody reads a list of more names than this, and a hostile workflow could make building the list expensive. */
 const mostNames = 200;
 
 function shorten(text: string): string {
@@ -29,7 +29,7 @@ function take(names: Iterable<string>, count: number): string[] {
   return taken;
 }
 
-/** The name that was probably meant, or undefined when none is near. */
+/** The name that was probably meant, or undefined if none is close. */
 function closest(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.min(3, Math.max(1, Math.floor(name.length / 3))) + 1;
@@ -43,7 +43,7 @@ function closest(name: string, names: readonly string[]): string | undefined {
   return best;
 }
 
-/** "Did you mean …?" where a name is near, else the list of what there is. Looks at no more than 201 names. */
+/** "Did you mean …?" if a name is close, else the list of available names. Looks at no more than 201 names. */
 export function suggest(name: string, names: Iterable<string>, noun: string): string {
   const some = take(names, mostNames + 1);
   const near = closest(name, some);
@@ -51,7 +51,7 @@ export function suggest(name: string, names: Iterable<string>, noun: string): st
   return some.length === 0 ? `There is no ${noun} to choose from; remove it.` : `Choose one of ${listNames(some)}.`;
 }
 
-/** Levenshtein's distance of the two in small letters, or `limit` as soon as it cannot be less. */
+/** The Levenshtein distance of the two in lower case, or `limit` as soon as it cannot be less. */
 function editDistance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) >= limit || one.length > 64) return limit;
   const a = one.toLowerCase();

@@ -16,32 +16,34 @@ import {
   selectingLinks,
 } from "./state.ts";
 
-/** Who carries an expansion out: a run answers by computing, a look ahead from what is kept. */
+/** Whoever carries an expansion out: a run answers by computing, a forecast from what is kept. */
 export interface Expander<E> {
-  /** A new entry, for an item whose fingerprint nobody has had; lost from the beginning where `lost` names the failed node. */
+  /** A new entry, for an item whose fingerprint is new. It is lost from the start if `lost` names the failed node. */
   entry(key: string, at: At<E>, inputs: readonly Incoming<E>[], lost?: string): E;
   /** Another item has the fingerprint of the entry. */
   again(entry: E, at: At<E>): void;
   /** What happens next depends on the entry's values: `answer` has to be called for it, now or later. */
   ask(entry: E): void;
-  /** The run is to give the entry's values: for item `at` of a node that takes them, else for the entry's own. */
+  /** The run has to return the entry's values: for item `at` of a node that takes them, else for the entry's own item. */
   want(entry: E, at?: At<E>): void;
-  /** The item, or a node that has no items, cannot be: its inputs do not go together, or its node failed when it moved them. */
+  /**
+   * The item, or a node without items, is impossible: its inputs do not fit together, or the node failed while moving them.
+   */
   failed(at: At<E>, error: unknown): void;
-  /** The item, or a node without items, will never be because that node failed or is not known. */
+  /** The item, or a node without items, will never exist, because that node failed or is unknown. */
   skipped(at: At<E>, because: string): void;
 }
 
 type Options = {
-  /** Expand what no output is known to need, too. Default false: such nodes are left alone until a value chooses them. */
+  /** Whether to expand nodes that no output is known to need, too. Default false: they wait until a value chooses them. */
   readonly everything?: boolean;
 };
 
 /**
  * Turns the nodes of a plan into items, from sources to sinks, without running anything: the fingerprints of a node's items
- * follow from those of its sources. It has to wait in two cases only: behind an emitted list until the list's length is known,
- * and before an input with a condition until the value is known that decides. Then it asks its expander for the values of an
- * entry, and goes on when they are answered. Nothing recurses along links.
+ * follow from those of its sources. It has to wait in only two cases: behind an emitted list until the list's length is
+ * known, and before a conditional input until the deciding value is known. It then asks its expander for an entry's values
+ * and continues once they are answered. Nothing recurses along links.
  */
 export class Expansion<E extends Entry<E>> {
   readonly nodes: readonly NodeState<E>[];
@@ -58,7 +60,7 @@ export class Expansion<E extends Entry<E>> {
     this.#waiting = this.nodes.filter(({ pending, demanded }) => pending === 0 && demanded);
   }
 
-  /** Expands one node; false when none can be expanded now. */
+  /** Expands one node; returns false if none can be expanded now. */
   step(): boolean {
     const node = this.#waiting.pop();
     if (!node) return false;
@@ -73,7 +75,7 @@ export class Expansion<E extends Entry<E>> {
     return true;
   }
 
-  /** Says what values an entry has, for the first time or again; or that they will never be, or that nobody knows. */
+  /** Answers what values an entry has, for the first time or again; or that they will never exist, or that nobody knows. */
   answer(entry: E, answer: Answer): void {
     if (answer.values && entry.node.emitsLists)
       entry.lengths ??= Object.fromEntries(Object.entries(answer.values).map(([port, { length }]) => [port, length]));
@@ -82,7 +84,7 @@ export class Expansion<E extends Entry<E>> {
     for (const reader of readers ?? []) reader(answer);
   }
 
-  /** Throws a NodeError when the node's inputs do not go together, or are too many. */
+  /** Throws a NodeError if the node's inputs do not fit together, or are too many. */
   #advance(node: NodeState<E>): void {
     const { links } = node.plan;
     const because = node.lost ?? this.#lostBecause(node, ({ when }) => !when);
@@ -98,7 +100,7 @@ export class Expansion<E extends Entry<E>> {
     else this.#loseNode(node, because);
   }
 
-  /** The node because of which nothing comes by one of the links that count. */
+  /** The node because of which nothing arrives over one of the links that count. */
   #lostBecause(node: NodeState<E>, counts: (link: PlanLink, i: number) => boolean): string | undefined {
     const { links } = node.plan;
     for (let i = 0; i < links.length; i++) {
@@ -108,7 +110,7 @@ export class Expansion<E extends Entry<E>> {
     return undefined;
   }
 
-  /** The node because of which there are no items to come by a link. */
+  /** The node because of which no items arrive over a link. */
   #lost({ plan: { links } }: NodeState<E>, link: number): string | undefined {
     const { source, sourcePort } = links[link]!;
     const from = this.nodes[source]!;
@@ -117,7 +119,7 @@ export class Expansion<E extends Entry<E>> {
 
   // What the node needs.
 
-  /** Sees the values that decide what the node's items need, then waits for the links that they choose. */
+  /** Reads the values that decide what the node's items need, then waits for the links they choose. */
   #select(node: NodeState<E>): void {
     const { links } = node.plan;
     const selected = new Map<number, unknown[]>();
@@ -148,7 +150,7 @@ export class Expansion<E extends Entry<E>> {
     settle();
   }
 
-  /** The node needs what comes in by the link. */
+  /** The node needs what the link brings. */
   #follow(node: NodeState<E>, link: number): void {
     const { source, sourcePort } = node.plan.links[link]!;
     const from = this.nodes[source]!;
@@ -224,7 +226,7 @@ export class Expansion<E extends Entry<E>> {
     return Object.fromEntries(ports.map((port) => [port, [{ entry, port, index: 0 }]]));
   }
 
-  /** Stands for an item that will never be, since what it needs is lost, or since the node failed when it moved the item. */
+  /** Takes the place of an item that will never exist, because an input is lost or the node failed while moving it. */
   #lostItem(node: NodeState<E>, item: number, because: string): E {
     if (because !== node.plan.id) this.#expander.skipped({ node, item }, because);
     return this.#expander.entry("", { node, item }, [], because);
@@ -234,7 +236,7 @@ export class Expansion<E extends Entry<E>> {
     for (const user of users ?? []) if (--user.pending === 0 && user.demanded) this.#waiting.push(user);
   }
 
-  /** Finds out how long the lists are that the node emits. */
+  /** Finds out the lengths of the lists that the node emits. */
   #materialise(node: NodeState<E>): void {
     let open = node.entries.length;
     const settle = (lost?: string) => {
@@ -246,7 +248,7 @@ export class Expansion<E extends Entry<E>> {
     }
   }
 
-  /** Lets the users of the emitted lists go on: their lengths are known, or will not be because of that node. */
+  /** Lets the users of the emitted lists continue: the lengths are known, or never will be because of that node. */
   #settleLists(node: NodeState<E>, lost?: string): void {
     if (node.listsSettled) return;
     node.listsSettled = true;
@@ -259,7 +261,7 @@ export class Expansion<E extends Entry<E>> {
     this.#expander.ask(entry);
   }
 
-  /** The outputs of a run wait for these values. */
+  /** The run's outputs wait for these values. */
   #watch(node: NodeState<E>, refs: readonly Ref<E>[]): void {
     refs.forEach(({ entry }, item) => {
       this.#expander.want(entry, { node, item });

@@ -4,13 +4,13 @@ import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 /** Where an input's item comes from. */
 type Source = { readonly entry: { readonly key: string }; readonly port: string; readonly index: number };
 
-/** What the results of a node depend on beside its inputs. Plain data, in a fixed order. */
+/** What a node's results depend on besides its inputs. Plain data, in a fixed order. */
 export type KeyParts = {
   readonly type: string;
   readonly version: number;
-  /** The node pack that brings the type, absent where Clipwork does. */
+  /** The node pack that brings the type; absent for Clipwork's own types. */
   readonly origin?: string;
-  /** By name; a file stands for its content's digest, linked parameters are left out. */
+  /** By name. A file is represented by the digest of its content; linked parameters are left out. */
   readonly params: readonly (readonly [name: string, value: ParamValue | undefined])[];
   /** Digests by name. */
   readonly stages: readonly (readonly [stage: string, digest: string])[];
@@ -18,10 +18,10 @@ export type KeyParts = {
 };
 
 /**
- * What the result of one item depends on, all of it: the node's type, version and origin, its parameters (defaults filled in, files
- * by content, linked ones left out), where its inputs come from, the digests of its model stages, the numerics.
- * `inputs[i]` belongs to `node.links[i]`: one ref, all of them where the input takes the whole list, none where the item does
- * not need it.
+ * Everything the result of one item depends on: the node's type, version and origin, its parameters (defaults filled in,
+ * files by content, linked ones left out), where its inputs come from, the digests of its model stages, the numerics.
+ * `inputs[i]` belongs to `node.links[i]`: one ref, or all of them if the input takes the whole list, or none if the item
+ * does not need it.
  */
 export function fingerprint(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly Source[])[]): string {
   return plan.hash(describe(plan, node, inputs));

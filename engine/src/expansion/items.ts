@@ -1,15 +1,15 @@
 import { NodeError } from "../catalogue/node-error.ts";
 import { type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
 
-/** Lists that multiply behind each other would fill any memory: what goes beyond these fails instead. */
+/** Lists that multiply one after another could fill any memory; anything beyond these limits fails instead. */
 export const maxListItems = 100_000;
 export const maxRunItems = 1_000_000;
 
-/** Counts what a run holds: the items of its nodes, and what comes into each node by its links. */
+/** Counts what a run holds: the items of its nodes, and the items that each node receives over its links. */
 export class ItemCount {
   #held = 0;
 
-  /** Throws a NodeError when there is no room for so many more. */
+  /** Throws a NodeError if there is no room for that many more. */
   add(more: number): void {
     if (this.#held + more > maxRunItems)
       throw new NodeError(
@@ -21,8 +21,8 @@ export class ItemCount {
 }
 
 /**
- * The items of one output, in order. Its lists' lengths have to be known if it emits lists. Throws a NodeError when there are
- * too many.
+ * The items of one output, in order. If the node emits lists, their lengths have to be known. Throws a NodeError if there
+ * are too many.
  */
 export function outputRefs<E extends Entry<E>>(node: NodeState<E>, port: string): readonly Ref<E>[] {
   const length = listLength(node, port);
@@ -44,12 +44,12 @@ function listLength<E extends Entry<E>>(node: NodeState<E>, port: string): numbe
   return node.entries.reduce((sum, { lengths }) => sum + lengths![port]!, 0);
 }
 
-/** What comes in by one link of a node. For a link that no item needs, or whose items are lost, there is nothing. */
+/** What one link brings to a node: nothing if no item needs the link, or if its items are lost. */
 export type Incoming<E> = readonly Ref<E>[];
 
 type Selecting = Pick<NodeState<unknown>, "plan" | "selected">;
 
-/** True when an item needs what comes in by a link. */
+/** Whether an item needs what a link brings. */
 export function needsLink({ plan, selected }: Selecting, link: number, item: number): boolean {
   const { when } = plan.links[link]!;
   if (!when) return true;
@@ -57,13 +57,13 @@ export function needsLink({ plan, selected }: Selecting, link: number, item: num
   return values[values.length === 1 ? 0 : item] === when.is;
 }
 
-/** True when some item needs what comes in by a link. */
+/** Whether some item needs what a link brings. */
 export function needsLinkAtAll({ plan, selected }: Selecting, link: number): boolean {
   const { when } = plan.links[link]!;
   return !when || selected!.get(when.link)!.includes(when.is);
 }
 
-/** What comes in by one link of a node, for all its items: nothing where no item needs it. */
+/** What one link brings to all items of a node: nothing if no item needs it. */
 export function incoming<E extends Entry<E>>(
   nodes: readonly NodeState<E>[],
   node: NodeState<E>,
@@ -74,9 +74,9 @@ export function incoming<E extends Entry<E>>(
 }
 
 /**
- * The inputs of a node's items, item by item and link by link: lists are zipped, a list of one goes with every item, an input
- * that takes the whole list makes no items, and what an item does not need stays away. `lists[i]` belongs to link i. Throws a
- * NodeError when two lists differ in length.
+ * The inputs of a node's items, item by item and link by link: lists are zipped, a list of one goes with every item, an
+ * input that takes the whole list makes no items, and inputs an item does not need are left out. `lists[i]` belongs to link
+ * i. Throws a NodeError if two lists differ in length.
  */
 export function zipItems<E>(node: NodeState<E>, lists: readonly Incoming<E>[]): readonly (readonly Incoming<E>[])[] {
   const { links } = node.plan;

@@ -2,12 +2,12 @@ import type { Incoming } from "./items.ts";
 import { readInputs } from "./read-inputs.ts";
 import type { NodeState, Ref } from "./state.ts";
 
-/** By output: where its items lie. */
+/** By output: where its items are. */
 export type Moved<E> = { readonly [port: string]: readonly Ref<E>[] };
 
 /**
- * Calls a node that only moves values with the places of one item's inputs, and returns those of its outputs. Throws what the
- * node throws, and an Error when it gives anything that it was not given.
+ * Calls a node that only moves values with the places of one item's inputs, and returns those of its outputs. Throws
+ * whatever the node throws, and an Error if it returns anything it was not given.
  */
 export function moveItem<E>(node: NodeState<E>, incoming: readonly Incoming<E>[], item: number): Moved<E> {
   const { definition, links } = node.plan;

@@ -4,8 +4,8 @@ import { show } from "../document/wording.ts";
 import type { AnyPlanNode } from "../plan/plan.ts";
 
 /**
- * What `run` is given for one item, where `read` gives all that comes in by a link. Throws a NodeError when a linked
- * parameter gets a value that it does not allow, or chooses an input to which nothing is linked.
+ * What `run` receives for one item, if `read` returns everything that a link brings. Throws a NodeError if a linked
+ * parameter gets a value it does not allow, or chooses an input to which nothing is linked.
  */
 export function readInputs(
   { id, definition, links, params }: AnyPlanNode,
@@ -27,7 +27,7 @@ export function readInputs(
     const { when, optional } = definition.inputs[port]!;
     if (!when || optional || settings[when.param] !== when.is || Object.hasOwn(inputs, port)) continue;
     throw new NodeError(
-      `"${id}.${port}" is needed where "${when.param}" is ${show(when.is)}, but nothing is linked to it.`,
+      `"${id}.${port}" is needed when "${when.param}" is ${show(when.is)}, but nothing is linked to it.`,
       `Link an output to "${id}.${port}", or give "${when.param}" another value.`,
     );
   }

@@ -7,13 +7,15 @@ import type { Cache } from "../values/cache.ts";
 import { readEntry } from "../values/entry.ts";
 import { describeKey, type NodeKey } from "./node-key.ts";
 
-/** An entry that is only looked at. */
+/** An entry that is only inspected. */
 export interface SeenEntry extends Entry<SeenEntry> {}
 
 /** A node of an expanded plan. */
 export type ExpandedNode = {
   readonly state: NodeState<SeenEntry>;
-  /** Its fingerprints, taken apart; absent for a sink, for a node that only moves values, and where its items are not known. */
+  /**
+   * Its fingerprints, taken apart; absent for a sink, for a node that only moves values, and if its items are not known.
+   */
   readonly key?: NodeKey;
   /** The node whose values have to be known before its items are. */
   readonly open?: string;
@@ -25,8 +27,8 @@ export type ExpandedNode = {
 export type ExpandedPlan = { readonly plan: AnyPlan; readonly nodes: readonly ExpandedNode[] };
 
 /**
- * Expands a plan without running anything: values that decide about items are read from the cache. A node that has to see a
- * value that is not kept stays open, as does all behind it.
+ * Expands a plan without running anything: values that decide about items are read from the cache. A node that depends on a
+ * value that is not kept stays open, and so does everything behind it.
  */
 export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Promise<ExpandedPlan> {
   const asked: SeenEntry[] = [];
@@ -67,7 +69,10 @@ export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Prom
   return { plan, nodes };
 }
 
-/** What is known of a node, when that of its sources is: items of which some depend on what is not known count as not known. */
+/**
+ * What is known of a node once its sources are known: if some items depend on something unknown, its items count as
+ * unknown.
+ */
 function settle(
   plan: AnyPlan,
   state: NodeState<SeenEntry>,
@@ -88,7 +93,7 @@ function settle(
   return { state, key: describeKey(plan, node, lists, state.entries) };
 }
 
-/** The node because of which the items that come by some needed link are not known. */
+/** The node because of which the items of some needed link are not known. */
 function openSource(state: NodeState<SeenEntry>, before: readonly ExpandedNode[]): string | undefined {
   for (const [i, { source, sourcePort, when }] of state.plan.links.entries()) {
     if (when && !(state.selected && needsLinkAtAll(state, i))) continue;

@@ -10,14 +10,15 @@ export type Explanation = {
   readonly node: string;
   readonly type: string;
   /**
-   * cached: all its values are kept. would run: some are not, and they are needed. not needed: some are not, but all that is
-   * made from them is kept, or what they are for is not chosen. would fail: its inputs do not go together. unknown: only a run can tell which items it has or whether they are needed.
+   * cached: all its values are kept. would run: some are not, and they are needed. not needed: some are not, but everything
+   * made from them is kept, or what they are for is not chosen. would fail: its inputs do not fit together. unknown: only a
+   * run can find out which items it has or whether they are needed.
    */
   readonly state: "cached" | "would run" | "not needed" | "would fail" | "unknown";
-  /** How many items it has, and for how many of them no value is kept; 0 where that is unknown. */
+  /** How many items it has, and how many of them have no kept value; 0 if unknown. */
   readonly items: number;
   readonly absent: number;
-  /** What differs from the last run, or other grounds for the state; empty for a cached node. */
+  /** What differs from the last run, or another reason for the state; empty for a cached node. */
   readonly reasons: readonly string[];
 };
 
@@ -74,7 +75,7 @@ function reasonsFor(before: NodeKey | undefined, now: NodeKey): readonly string[
 }
 
 type Needed = {
-  /** Nodes of which the outputs of the run need something, for certain or perhaps. */
+  /** Nodes from which the outputs of the run need something, certainly or possibly. */
   readonly demanded: ReadonlySet<NodeState<SeenEntry>>;
   readonly certainly: ReadonlySet<SeenEntry>;
   /** With the node whose value decides. */
@@ -82,15 +83,15 @@ type Needed = {
 };
 
 /**
- * Backwards, as a run does it: the outputs of the run need their values, so does who must see a value to go on, and a value
- * that is needed and absent needs its sources. What a node of unknown items is made from counts as needed, but for what it
- * may choose not to need.
+ * Works backwards, as a run does. Needed are: the values of the run's outputs, values that must be seen before an expansion
+ * can continue, and the sources of any needed value that is absent. The sources of a node whose items are unknown count as
+ * needed, except those it may choose not to need.
  */
 function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntry>): Needed {
   const demanded = new Set<NodeState<SeenEntry>>();
   const certain: SeenEntry[] = [];
   const possible: [SeenEntry, string][] = [];
-  /** Why a node has to be expanded: for certain, or if the named node's value so decides. */
+  /** Why a node has to be expanded: certainly, or if the value of the named node says so. */
   const demand: (string | true | undefined)[] = known.map(({ state }) => state.plan.wanted || undefined);
   for (let i = known.length - 1; i >= 0; i--) {
     const why = demand[i];
@@ -109,7 +110,7 @@ function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntr
       const perhaps = why === true ? (open ?? why) : why;
       if (demand[link.source] !== true) demand[link.source] = undecided ? perhaps : why;
       if (open === undefined && !selects) return;
-      // Of the values that a node is given to move, the run may need some only.
+      // The run may need only some of the values that such a node is given to move.
       const reason = undecided || (state.plan.definition.moves && !selects) ? perhaps : why;
       for (const entry of entriesAt(known[link.source]!.state, link.sourcePort)) need(entry, reason);
     });
@@ -130,7 +131,7 @@ function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntr
   return { demanded, certainly, perhaps };
 }
 
-/** What a sink has to give, or a chosen node that only moves values. */
+/** What a sink, or a chosen node that only moves values, has to return. */
 function wantedRefs({ plan, sinkRefs, moved }: NodeState<SeenEntry>): readonly (readonly Ref<SeenEntry>[])[] {
   return [...sinkRefs.map(({ refs }) => refs), ...(plan.wanted ? Object.values(moved ?? {}) : [])];
 }

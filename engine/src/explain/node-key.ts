@@ -5,13 +5,13 @@ import type { Entry, Ref } from "../expansion/state.ts";
 import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
 /**
- * The fingerprints of all items of a node, taken apart: plain data for a host to keep, so that it can be said later what
+ * The fingerprints of all items of a node, taken apart: plain data that a host keeps, so that it can say later what
  * differs.
  */
 export type NodeKey = KeyParts & {
   /** Names of the parameters that are files. */
   readonly files: readonly string[];
-  /** What each link that some item needs brings: the node that gives it, its output, and a digest of all that comes. */
+  /** What each link that some item needs brings: the source node, its output, and a digest of everything that arrives. */
   readonly inputs: readonly NodeKeyInput[];
   /** The fingerprints, item by item. */
   readonly keys: readonly string[];
@@ -46,10 +46,10 @@ export function describeKey<E extends Entry<E>>(
   };
 }
 
-/** What differs between two descriptions of one node, one phrase for each part; empty where the fingerprints are equal. */
+/** What differs between two descriptions of one node, one phrase for each part; empty if the fingerprints are equal. */
 export function compareKeys(before: NodeKey, now: NodeKey): readonly string[] {
   if (before.keys.join() === now.keys.join()) return [];
-  // Another type has other parameters and inputs: to list them all would hide what matters.
+  // Another type has other parameters and inputs; listing them all would hide what matters.
   if (before.type !== now.type) return [`its type was ${show(before.type)}`];
   const reasons: string[] = [];
   if (before.version !== now.version) reasons.push(`its type's version: ${before.version} → ${now.version}`);
@@ -86,7 +86,7 @@ function compareInput(before: NodeKeyInput | undefined, now: NodeKeyInput): stri
   return [`input ${show(now.port)}: ${place(now)} gives something else`];
 }
 
-/** Two values; where both are too long to be shown whole and begin alike, from where they differ. */
+/** Two values. If both are too long to show whole and begin alike, only the part from where they differ. */
 function difference(before: ParamValue | undefined, now: ParamValue | undefined): string {
   const [a, b] = [written(before), written(now)];
   if (a !== b || typeof before !== "string" || typeof now !== "string") return `${a} → ${b}`;

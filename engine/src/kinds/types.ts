@@ -1,7 +1,7 @@
 import type { PackFacts } from "./pack-facts.ts";
 import type { Refinement, SocketType } from "./socket.ts";
 
-/** The type with `{ pack: key }` looked up in the pack's facts; a fact that is not known leaves the type open there. */
+/** The type with `{ pack: key }` looked up in the pack's facts. An unknown fact leaves the type open there. */
 export function resolveType(type: SocketType, pack: PackFacts | undefined): SocketType {
   if (!type.refine) return type;
   const refine = Object.entries(type.refine).flatMap(([name, fact]): [string, Refinement][] => {
@@ -13,7 +13,7 @@ export function resolveType(type: SocketType, pack: PackFacts | undefined): Sock
   return refine.length === 0 ? open : { ...open, refine: Object.fromEntries(refine) };
 }
 
-/** True when a value of type `has` may go where `needs` is asked for. Integers are numbers; nothing else is converted. */
+/** Whether a value of type `has` may go where `needs` is asked for. Integers are numbers; nothing else is converted. */
 export function fits(has: SocketType, needs: SocketType): boolean {
   if (has.kind === "variable" || needs.kind === "variable") return true;
   if (has.kind !== needs.kind && !(has.kind === "integer" && needs.kind === "number")) return false;
@@ -29,7 +29,7 @@ export function clash(a: SocketType, b: SocketType): string | undefined {
   );
 }
 
-/** The one type of two sockets that share a variable, or undefined when they clash. */
+/** The one type of two sockets that share a variable, or undefined if they clash. */
 export function unify(a: SocketType, b: SocketType): SocketType | undefined {
   if (a.kind === "variable") return b;
   if (b.kind === "variable") return a;

@@ -3,7 +3,8 @@ import { type GraphLink, type GraphNode, needsInput, type Output, reportParam } 
 
 /**
  * Takes muted and bypassed nodes out of the graph and returns the nodes that fall out of scope: muted nodes, bypassed
- * nodes, and those that need an output which no longer exists. An optional input goes without, a parameter takes its literal.
+ * nodes, and nodes that need an output which no longer exists. An optional input stays unlinked, a parameter takes its
+ * literal.
  */
 export function applyModes<Services>(
   order: readonly GraphNode<Services>[],
@@ -45,7 +46,7 @@ function relink<Services>(
   }
 }
 
-/** What a bypassed node's output stands for: the source of its first input of the same kind. */
+/** What replaces a bypassed node's output: the source of its first input of the same kind. */
 function passedThrough<Services>(
   { definition, links }: GraphNode<Services>,
   output: string,

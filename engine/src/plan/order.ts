@@ -2,7 +2,10 @@ import { append } from "../document/append.ts";
 import type { Report } from "../document/report.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 
-/** The nodes in an order in which every source stands before its users. Nodes in or behind a cycle are reported and left out. */
+/**
+ * The nodes in an order in which every source stands before its users. Nodes in or behind a cycle are reported and left
+ * out.
+ */
 export function sortGraph<Services>(graph: Graph<Services>, report: Report): GraphNode<Services>[] {
   const waiting = new Int32Array(graph.size);
   const users = new Array<GraphNode<Services>[] | undefined>(graph.size);
@@ -18,7 +21,7 @@ export function sortGraph<Services>(graph: Graph<Services>, report: Report): Gra
   return order;
 }
 
-/** Every node that is left over has a source that is left over too, so walking from source to source ends in a cycle. */
+/** Every remaining node has a source that remains too, so walking from source to source ends in a cycle. */
 function reportCycles(graph: Graph, sorted: ReadonlySet<GraphNode>, report: Report): void {
   const seen = new Set<GraphNode>();
   for (const start of graph.values()) {
@@ -32,7 +35,7 @@ function reportCycles(graph: Graph, sorted: ReadonlySet<GraphNode>, report: Repo
       node = node.links.find(({ source }) => !sorted.has(source))!.source;
     }
     if (!onPath.has(node)) continue;
-    // Links were followed backwards: turned round, the path reads in the direction of the data.
+    // Links were followed backwards; reversed, the path reads in the direction of the data.
     const cycle = [node, ...path.slice(path.indexOf(node)).reverse()];
     report.error(
       "cycle",

@@ -3,10 +3,10 @@ import type { Param, ParamValue } from "../catalogue/param.ts";
 
 declare const validated: unique symbol;
 
-/** A workflow that is known to be right, in the order in which it can be run. Only `validate` and `bindPlan` make one. */
+/** A workflow that is known to be valid, in the order in which it can be run. Only `validate` and `bindPlan` make one. */
 export type Plan<Services = unknown> = {
   readonly [validated]: true;
-  /** The nodes that the run's outputs need; sources stand before those that use them. */
+  /** The nodes that the run's outputs need; sources stand before the nodes that use them. */
   readonly nodes: readonly PlanNode<Services>[];
   readonly numerics: string;
   readonly hash: (text: string) => string;
@@ -15,36 +15,36 @@ export type Plan<Services = unknown> = {
 export type PlanNode<Services = unknown> = {
   readonly id: string;
   readonly definition: NodeDefinition<Services>;
-  /** Every parameter, defaults filled in. That of a linked parameter is inert. */
+  /** Every parameter, defaults filled in. The value of a linked parameter is inert. */
   readonly params: { readonly [name: string]: ParamValue };
   /** In the order in which the definition declares its inputs, then its parameters. */
   readonly links: readonly PlanLink[];
   /** Digests by name: the stages of the node's pack, the contents of its files. */
   readonly stages: { readonly [stage: string]: string };
   readonly files: { readonly [param: string]: string };
-  /** True when the run has to give this node's values: it is a sink or was chosen as a target. */
+  /** Whether the run has to return this node's values: it is a sink or was chosen as a target. */
   readonly wanted: boolean;
 };
 
 export type PlanLink = {
-  /** The input or parameter that is fed. */
+  /** The input or parameter that the link feeds. */
   readonly port: string;
-  /** The whole list goes in, rather than one item. */
+  /** Whether the whole list goes in, rather than one item. */
   readonly list: boolean;
-  /** Present when a parameter is fed. */
+  /** Present if the link feeds a parameter. */
   readonly param?: Param;
-  /** Present where items need the input only if the parameter that link `link` of this node feeds is `is`. */
+  /** Present if items need the input only when the parameter that link `link` of this node feeds is `is`. */
   readonly when?: { readonly link: number; readonly is: ParamValue };
   /** Position of the source in `Plan.nodes`. */
   readonly source: number;
   readonly sourcePort: string;
 };
 
-/** A plan whose nodes may ask any services of their host: for those who look at a plan and do not run it. */
+/** A plan whose nodes may ask their host for any services, for callers that inspect a plan and do not run it. */
 export type AnyPlan = Plan<never>;
 export type AnyPlanNode = PlanNode<never>;
 
-/** A link as it is written, without what follows from the declaration of the node that it feeds. */
+/** A link as it is written, without what follows from the declaration of the node it feeds. */
 export type PlanLinkData = Pick<PlanLink, "port" | "source" | "sourcePort">;
 
 /** The link with what the declaration says of its port. `links` are all links of its node, in order. */

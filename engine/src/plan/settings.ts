@@ -8,7 +8,8 @@ import { type Typed, typeNode } from "./graph.ts";
 
 /**
  * Sets parameters by the names that the workflow exposes, as `--set name=value`, the form and the API do. Text is read
- * as the parameter's kind asks; other values are taken as they are. With problems, the document is given back unchanged.
+ * according to the parameter's kind; other values are taken as they are. If there are problems, the document is returned
+ * unchanged.
  */
 export function applySettings<Services>(
   document: Document,
@@ -37,7 +38,7 @@ export function applySettings<Services>(
         report.error(
           "bad-exposed",
           {},
-          `${show(name)} stands for "${id}.${port}", which is no parameter.`,
+          `${show(name)} stands for "${id}.${port}", which is not a parameter.`,
           'Mend the workflow\'s "exposed".',
         );
         continue;
@@ -61,7 +62,7 @@ export function applySettings<Services>(
   return { document: replaceNodes(document, changed), problems: [] };
 }
 
-/** The document with those nodes in place of the ones it has. */
+/** The document with its nodes replaced by these. */
 function replaceNodes(document: Document, changed: ReadonlyMap<string, DocumentNode>): Document {
   const json: { [id: string]: NodeJson } = { ...document.json.nodes };
   for (const [id, { version, params, inputs }] of changed) {
@@ -76,7 +77,7 @@ function written(inputs: readonly DocumentLink[]): { [port: string]: string } {
   return Object.fromEntries(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
 }
 
-/** The node, an old one brought to the version whose parameters are being set: a migration comes before the setting. */
+/** The node, migrated to the version whose parameters are being set: a migration comes before the setting. */
 function brought<S>(node: DocumentNode, typed: Typed<S> | undefined): DocumentNode {
   if (!typed || node.version === typed.definition.version) return node;
   // What could not be read stays as it was written, and blocks the run.

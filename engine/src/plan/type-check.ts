@@ -9,8 +9,8 @@ import type { Graph, GraphNode } from "./graph.ts";
 export type Types = { readonly [port: string]: SocketType };
 
 /**
- * Follows types along the links of nodes in topological order, reports every link that does not fit, and gives the types of each
- * node's outputs by the node's place.
+ * Follows types along the links of nodes in topological order, reports every link that does not fit, and returns the types
+ * of each node's outputs, indexed by the node's place.
  */
 export function checkTypes(
   order: readonly GraphNode[],
@@ -29,7 +29,7 @@ export function checkTypes(
   return outputs;
 }
 
-/** What variables stand for, absent where none is known: most nodes have none. */
+/** What variables stand for; absent if none is known, as for most nodes. */
 type Variables = ReadonlyMap<string, SocketType> | undefined;
 
 /** What the node's variables stand for, given what is linked to it. */
@@ -73,5 +73,5 @@ function remedy(has: SocketType, needs: SocketType, { catalogue }: AnyEnvironmen
   const converter = findConverter(catalogue, has, needs);
   return converter
     ? `Put a ${converter} node between them.`
-    : `Link an output that gives ${describeType(needs)} instead; no node turns one into the other.`;
+    : `Link an output of type ${describeType(needs)} instead; no node turns one into the other.`;
 }

@@ -5,8 +5,8 @@ import type { Value } from "../values/value.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /**
- * Between two writes of one item, and before its first: an item that takes less keeps no checkpoint. With a step and the
- * write itself this stays below the second of work that a kill may cost.
+ * The least time between two writes of one item, and before its first: an item that takes less keeps no checkpoint.
+ * Together with one step and the write itself, this stays below the one second of work that a kill may cost.
  */
 const intervalMs = 750;
 
@@ -27,16 +27,16 @@ export class Checkpoints {
     this.#host = { ...parts, together: together() };
   }
 
-  /** That of the item with this fingerprint, which begins at `now`. What is saved once `alive` is false is ignored. */
+  /** The checkpoint of the item with this fingerprint, which begins at `now`. Saves are ignored once `alive` is false. */
   open(fingerprint: string, now: number, alive: () => boolean): ItemCheckpoint {
     return new ItemCheckpoint(this.#host, fingerprint, now, alive);
   }
 }
 
 /**
- * What one item saves lies in the cache under a key of its own, made from the item's fingerprint: all that its result depends
- * on is in there, so a checkpoint that is found is never one of another workflow, model or machine. It is expendable: any
- * trouble with it counts as "there is none".
+ * What one item saves is cached under a key of its own, derived from the item's fingerprint. That covers everything the
+ * result depends on, so a checkpoint that is found never belongs to another workflow, model or machine. A checkpoint is
+ * expendable: any trouble with it counts as "there is none".
  */
 export class ItemCheckpoint implements Checkpoint {
   readonly #host: Host;
@@ -44,9 +44,9 @@ export class ItemCheckpoint implements Checkpoint {
   readonly #alive: () => boolean;
   readonly #began: number;
   #lastWrite: number;
-  /** What the interrupted runs took, in milliseconds, that this one goes on from. */
+  /** How long the interrupted runs that this one continues took, in milliseconds. */
   #before = 0;
-  /** The newest of what was saved while a write was under way. */
+  /** The newest state that was saved while a write was in progress. */
   #meanwhile: Value | undefined;
   #writing: Promise<void> | undefined;
   #used = false;
@@ -59,7 +59,7 @@ export class ItemCheckpoint implements Checkpoint {
     this.#lastWrite = now;
   }
 
-  /** Milliseconds that have gone into the item so far, those of interrupted runs included. */
+  /** Milliseconds spent on the item so far, including interrupted runs. */
   get spent(): number {
     return this.#before + this.#host.clock() - this.#began;
   }
@@ -88,7 +88,7 @@ export class ItemCheckpoint implements Checkpoint {
     this.#host.watch(this.#writing);
   }
 
-  /** To be called when the item's result is kept. */
+  /** To be called once the item's result is kept. */
   remove(): void {
     if (this.#used) this.#host.watch(this.#delete());
   }
@@ -114,7 +114,7 @@ export class ItemCheckpoint implements Checkpoint {
       const ms = this.spent;
       await this.#host.cache.put(this.#key, encodeValue({ of: this.#fingerprint, ms, value }), ms);
     } catch {
-      // The item goes on; a later write may succeed.
+      // The item continues; a later write may succeed.
     }
   }
 
@@ -123,14 +123,14 @@ export class ItemCheckpoint implements Checkpoint {
     try {
       await this.#host.cache.delete(this.#key);
     } catch {
-      // What stays is superfluous, not wrong.
+      // A checkpoint that stays is superfluous, not wrong.
     }
   }
 }
 
 /**
- * Makes promises that are open at the same time resolve at the same time, so that items that ask for their checkpoints in one
- * tick go on in one tick, and the model calls they make then can share a device run.
+ * Makes promises that are open at the same time resolve at the same time. Items that ask for their checkpoints in one tick
+ * then continue in one tick, so the model calls they make can share a device run.
  */
 function together(): <T>(work: Promise<T>) => Promise<T> {
   let open = 0;

@@ -6,18 +6,18 @@ import { available, type RunEntry } from "./run-entry.ts";
 
 export type Collected = {
   readonly outputs: Wanted[];
-  /** Values that were computed and cannot be given: the cache did not take them, or they are too many for one list. */
+  /** Values that were computed but cannot be returned: the cache did not take them, or they are too many for one list. */
   readonly unsaved: { readonly at: At<RunEntry>; readonly error: NodeError }[];
-  /** False when the run came to rest before every wanted value was there or lost. */
+  /** False if the run stopped before every wanted value was there or lost. */
   readonly complete: boolean;
 };
 
-const makeRoom = "Make room where values are kept, then run it again.";
+const makeRoom = "Free space where values are kept, then run it again.";
 
-/** How it is told that the cache does not take a result. */
+/** The message for a result that the cache does not take. */
 export const notKept = (why: string): string => `The result could not be kept: ${why}`;
 
-/** What there is of the values that the run had to give, in the order of the plan, of ports and of items. */
+/** The available values that the run had to return, in the order of the plan, of ports and of items. */
 export function collectOutputs(nodes: readonly NodeState<RunEntry>[]): Collected {
   const outputs: Wanted[] = [];
   const unsaved: Collected["unsaved"] = [];

@@ -85,13 +85,13 @@ test("[X2] a failure has the error's message and remedy, never a stack", async (
 
 test("[X3] outputs that do not match the declaration are a failure that says so", async () => {
   const results: [unknown, RegExp][] = [
-    [undefined, /gave no outputs/],
-    [{}, /gave nothing for its output "one"/],
+    [undefined, /returned no outputs/],
+    [{}, /returned nothing for its output "one"/],
     [{ one: [1], many: [1] }, /"one" has to be one item, but is a list/],
     [{ one: 1, many: 1 }, /"many" has to be a list/],
     [{ one: "1", many: [1] }, /"one" is not a finite number/],
     [{ one: 1, many: [1, null] }, /"many" is not a finite number/],
-    [{ one: 1, many: [1], extra: 1 }, /gave "extra", which it does not declare/],
+    [{ one: 1, many: [1], extra: 1 }, /returned "extra", which it does not declare/],
   ];
   for (const [result, pattern] of results) {
     const odd = defineNode({

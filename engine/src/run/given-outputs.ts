@@ -3,7 +3,7 @@ import type { GivenOutput, OutputRef } from "./event.ts";
 import { itemsOf, type RunEntry } from "./run-entry.ts";
 import { sourcesBehind, Tracer } from "./trace.ts";
 
-/** One value that the run has to give, and where it lies. */
+/** One value that the run has to return, and where it is. */
 export type Wanted = At<RunEntry> & { readonly port: string; readonly ref: Ref<RunEntry> };
 
 export function outputOf({ node, port, item, ref }: Wanted): OutputRef {
@@ -16,7 +16,9 @@ type Host = {
   readonly after: (promise: Promise<unknown>, then: () => void) => void;
 };
 
-/** Gives the host each output of one run as soon as its value is kept with all that it was made from, and none twice. */
+/**
+ * Hands each output of one run to the host once: as soon as its value is kept together with everything it was made from.
+ */
 export class GivenOutputs {
   readonly #host: Host;
   readonly #tracer: Tracer;
@@ -27,7 +29,7 @@ export class GivenOutputs {
     this.#tracer = new Tracer(nodes);
   }
 
-  /** The cache has the entry: gives it for the items that wait for it, and for those of chosen nodes that it is. */
+  /** The cache has the entry: hands it over for the items that wait for it, and for items of chosen nodes that it holds. */
   kept(entry: RunEntry): void {
     for (const at of entry.watchers ?? []) this.keptFor(entry, at);
     for (const at of itemsOf(entry)) if (at.node.plan.wanted) this.keptFor(entry, at);
@@ -43,7 +45,7 @@ export class GivenOutputs {
     }
   }
 
-  /** Gives what is left when the run is over: `outputs` are all that it has to give. */
+  /** Hands over what is left when the run is over; `outputs` are all that it has to return. */
   rest(outputs: readonly Wanted[]): void {
     const items = new Map<NodeState<RunEntry>, number>();
     for (const { node, item } of outputs) items.set(node, Math.max(items.get(node) ?? 0, item + 1));
@@ -70,7 +72,7 @@ type Port = {
   readonly at: (item: number) => Ref<RunEntry> | undefined;
 };
 
-/** Where the values of a wanted node lie. Of the lists that it emits it is known only in the end which items they are. */
+/** Where the values of a wanted node are. Which items belong to the lists it emits is known only at the end. */
 function portsOf(node: NodeState<RunEntry>): readonly Port[] {
   const { entries, moved, sinkRefs, plan } = node;
   if (moved || !plan.definition.run) {

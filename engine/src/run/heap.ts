@@ -1,4 +1,4 @@
-/** A queue that gives the least item first. */
+/** A priority queue that returns the least item first. */
 export class Heap<T> {
   readonly #items: T[] = [];
   readonly #before: (a: T, b: T) => boolean;

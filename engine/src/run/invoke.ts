@@ -4,9 +4,9 @@ import { copyValue } from "../values/value.ts";
 import type { RunEntry } from "./run-entry.ts";
 
 /**
- * Calls the node's `run` for one item, whose sources all have their values in memory. The node is given copies, so that nothing
- * it does to them is seen by another. Throws what the node throws, and a
- * NodeError when a linked parameter gets a value that it does not allow.
+ * Calls the node's `run` for one item whose sources all have their values in memory. The node receives copies, so that
+ * nothing it does to them affects others. Throws whatever the node throws, and a NodeError if a linked parameter gets a
+ * value it does not allow.
  */
 export function invoke(entry: RunEntry, context: RunContext): unknown {
   const { plan } = entry.node;

@@ -1,7 +1,7 @@
 type Work<T> = {
   /** Called when a turn of the loop begins. */
   begin(): void;
-  /** Does one piece of work; false when there is none that may be done now. */
+  /** Does one piece of work; returns false if none may be done now. */
   step(): boolean;
   /** Called once, when no work and no promise is left. */
   rest(): T;
@@ -9,7 +9,7 @@ type Work<T> = {
 
 /**
  * Does waiting work until there is none, and again whenever a promise that it watches settles. Never recurses, however the
- * pieces of work cause each other. An error rejects `ended`: it is a bug, or the host's.
+ * pieces of work cause each other. An error rejects `ended`: it is a bug of the engine or of the host.
  */
 export class Loop<T> {
   readonly #work: Work<T>;
@@ -22,7 +22,7 @@ export class Loop<T> {
     this.#work = work;
   }
 
-  /** Resolves with what `rest` gives. */
+  /** Resolves with the result of `rest`. */
   get ended(): Promise<T> {
     return this.#ended.promise;
   }
@@ -31,7 +31,7 @@ export class Loop<T> {
     return this.#over;
   }
 
-  /** Works until there is nothing to do now. Calls from within are no calls: the loop is running. */
+  /** Works until there is nothing to do now. A call from within does nothing: the loop is running already. */
   readonly turn = (): void => {
     if (this.#turning || this.#over) return;
     this.#turning = true;
@@ -45,7 +45,9 @@ export class Loop<T> {
     this.#turning = false;
   };
 
-  /** Goes on with `then`, or with `failed`, when the promise settles; there is no rest before. Resolves after that. */
+  /**
+   * Continues with `then`, or with `failed`, when the promise settles; the loop does not rest before. Resolves after that.
+   */
   after<V>(promise: Promise<V>, then: (value: V) => void, failed?: (error: unknown) => void): Promise<void> {
     this.#open++;
     return promise.then(

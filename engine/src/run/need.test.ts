@@ -182,7 +182,7 @@ test("[N6] a needed input without a link fails the item, or is a problem where t
     {
       node: "pick",
       item: 0,
-      message: '"pick.no" is needed where "which" is false, but nothing is linked to it.',
+      message: '"pick.no" is needed when "which" is false, but nothing is linked to it.',
       remedy: 'Link an output to "pick.no", or give "which" another value.',
     },
   ]);

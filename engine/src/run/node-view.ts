@@ -8,7 +8,9 @@ export type ItemView = { readonly state: ItemState; readonly step: number; reado
 
 type Amount = { readonly done: number; readonly all: number };
 
-/** What a run has done in one node. All but `items` are sums over the items, kept so that nobody has to go through them. */
+/**
+ * What a run has done in one node. Everything but `items` is a sum over the items, kept so that nobody has to add them up.
+ */
 export type NodeView = {
   /** By number. */
   readonly items: PersistentList<ItemView>;
@@ -16,9 +18,9 @@ export type NodeView = {
   readonly count: { readonly [state in ItemState]: number };
   /** Steps of the items that count them. */
   readonly steps: Amount;
-  /** Items that count no steps: those that gave their value, and all. */
+  /** Items that count no steps: how many have finished, and how many there are. */
   readonly plain: Amount;
-  /** When its first item began, and when one changed last, in milliseconds. */
+  /** When its first item began, and when one last changed, in milliseconds. */
   readonly started?: number;
   readonly changed?: number;
   /** Milliseconds that its slowest item took, once one has finished. */
@@ -30,7 +32,7 @@ export type NodeView = {
   readonly notices: PersistentList<string>;
 };
 
-/** A node that the run has not come to. */
+/** A node that the run has not reached. */
 export const newNode: NodeView = {
   items: PersistentList.empty,
   count: { running: 0, finished: 0, cached: 0, failed: 0, skipped: 0 },
@@ -48,7 +50,7 @@ const stepless: { readonly [state in ItemState]: ItemView } = {
   skipped: { state: "skipped", step: 0, steps: 0 },
 };
 
-/** The events that say how an item is doing. */
+/** The events that report how an item is doing. */
 export type ItemEvent = Extract<RunEvent, { event: `node.${"started" | "progress" | ItemState}` }>;
 
 /** The node after an event of one of its items. */
@@ -105,7 +107,7 @@ function detailsOf(node: NodeView, event: ItemEvent): Partial<NodeView> {
   }
 }
 
-/** The sum with one item's part in place of its part before. */
+/** The sum with one item's part replaced. */
 function exchange(
   sum: Amount,
   before: ItemView | undefined,
@@ -131,14 +133,16 @@ function plainOf({ state, steps }: ItemView): Amount {
   return state === "finished" || state === "cached" ? one : oneOpen;
 }
 
-/** How a node as a whole is doing: what is worst or most alive among its items. Undefined where the run has not come to it. */
+/**
+ * How a node as a whole is doing: the worst or liveliest state among its items. Undefined if the run has not reached it.
+ */
 export function nodeState(node: NodeView | undefined): ItemState | undefined {
   return (["running", "failed", "skipped", "finished", "cached"] as const).find(
     (state) => node && node.count[state] > 0,
   );
 }
 
-/** Steps done and steps in all over the node's items that count them, or undefined where none does. */
+/** Steps done and steps in total over the node's items that count them, or undefined if none does. */
 export function nodeProgress(node: NodeView | undefined): Amount | undefined {
   return node && node.steps.all > 0 ? node.steps : undefined;
 }

@@ -103,7 +103,7 @@ test("[X12] an array that is none of a value's is refused, whatever it holds", a
   ];
   for (const array of arrays) {
     const { failures, kept } = await give(any, { array });
-    assert.match(failures[0]!.message, new RegExp(`a ${array.constructor.name} is no value that can be kept`));
+    assert.match(failures[0]!.message, new RegExp(`a ${array.constructor.name} is not a value that can be kept`));
     assert.equal(kept.length, 1);
   }
 });

@@ -7,20 +7,21 @@ import { findNotFinite } from "../values/finite.ts";
 import type { Value } from "../values/value.ts";
 
 /**
- * A node's result as its cache entry holds it. Throws an Error when it is not what the node declares, which is a bug of the node,
- * and a NodeError when a number in it is NaN or infinite: what is made from such a value is wrong without a word.
+ * A node's result as its cache entry holds it. Throws an Error if it is not what the node declares, which is a bug of the
+ * node, and a NodeError if a number in it is NaN or infinite: anything made from such a value would be wrong without
+ * notice.
  */
 export function checkOutputs(definition: AnyNodeDefinition, result: unknown): EntryValues {
   const bad = (reason: string): never => {
     throw new Error(`The node type ${definition.type} is faulty: ${reason}.`);
   };
-  if (typeof result !== "object" || result === null) return bad("it gave no outputs");
+  if (typeof result !== "object" || result === null) return bad("it returned no outputs");
   const given = result as { readonly [port: string]: unknown };
   const values: { [port: string]: readonly never[] } = {};
   for (const port in definition.outputs) {
     const { of: kind, list } = definition.outputs[port]!;
     const value = Object.hasOwn(given, port) ? given[port] : undefined;
-    if (value === undefined) bad(`it gave nothing for its output "${port}"`);
+    if (value === undefined) bad(`it returned nothing for its output "${port}"`);
     if (list && !Array.isArray(value)) bad(`its output "${port}" has to be a list`);
     if (!list && Array.isArray(value)) bad(`its output "${port}" has to be one item, but is a list`);
     const items = (list ? value : [value]) as readonly never[];
@@ -39,7 +40,7 @@ export function checkOutputs(definition: AnyNodeDefinition, result: unknown): En
     values[port] = items;
   }
   const more = Object.keys(given).filter((port) => !Object.hasOwn(definition.outputs, port));
-  if (more.length > 0) bad(`it gave ${listNames(more)}, which it does not declare`);
+  if (more.length > 0) bad(`it returned ${listNames(more)}, which it does not declare`);
   return values;
 }
 

@@ -5,8 +5,9 @@ type Branch = readonly unknown[];
 const bare: Branch = [];
 
 /**
- * An immutable list that may have gaps. A change gives a new list and leaves this one as it is; the two share all but the
- * path to the changed place, at most six arrays of 32, so a change of a long list costs no more than one of a short list.
+ * An immutable list that may have gaps. A change returns a new list and leaves this one as it is. The two share everything
+ * but the path to the changed place, at most six arrays of 32, so changing a long list costs no more than changing a short
+ * one.
  */
 export class PersistentList<V extends string | number | object> implements Iterable<V> {
   static readonly empty: PersistentList<never> = new PersistentList<never>(0, 0, bare);
@@ -23,7 +24,7 @@ export class PersistentList<V extends string | number | object> implements Itera
     this.root = root;
   }
 
-  /** The value at a place from 0 to 2³⁰ - 1, or undefined where there is none. */
+  /** The value at a place from 0 to 2³⁰ - 1, or undefined if there is none. */
   at(place: number): V | undefined {
     if (place >= width ** (this.levels + 1)) return undefined;
     let branch = this.root;

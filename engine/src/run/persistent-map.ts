@@ -1,13 +1,13 @@
 import { PersistentList } from "./persistent-list.ts";
 
 /**
- * An immutable map from text, in the order in which its keys came. A change gives a new map and leaves this one as it is;
- * the cost of a change does not depend on the size, as long as a new key is added to the newest map only.
+ * An immutable map with text keys, in the order in which the keys were added. A change returns a new map and leaves this
+ * one as it is; its cost does not depend on the size, as long as new keys are added only to the newest map.
  */
 export class PersistentMap<V extends object> implements Iterable<readonly [string, V]> {
   /** By place, without gaps. */
   readonly entries: PersistentList<readonly [string, V]>;
-  /** Each key's place. Shared with the maps that were made from this one: their new keys have the places from `size` on. */
+  /** Each key's place. Shared with the maps made from this one: their new keys have the places from `size` on. */
   readonly #places: Map<string, number>;
 
   private constructor(places: Map<string, number>, entries: PersistentList<readonly [string, V]>) {
@@ -33,7 +33,7 @@ export class PersistentMap<V extends object> implements Iterable<readonly [strin
     const known = this.#places.get(key);
     if (known !== undefined && known < this.size)
       return new PersistentMap(this.#places, this.entries.with(known, [key, value]));
-    // Where another map has gone on from this one, its keys have the places that this one needs.
+    // If another map was made from this one, its keys already have the places that this one needs.
     const places =
       this.#places.size === this.size ? this.#places : new Map([...this].map(([own], place) => [own, place]));
     places.set(key, this.size);

@@ -2,26 +2,26 @@ import type { At, Entry } from "../expansion/state.ts";
 import type { EntryValues } from "../values/entry.ts";
 import type { ItemCheckpoint } from "./checkpoint.ts";
 
-/** An entry while it is run. */
+/** An entry during a run. */
 export interface RunEntry extends Entry<RunEntry> {
   /** Other items that have this fingerprint. */
   twins: At<RunEntry>[] | undefined;
   /** Items of sinks that wait for it. */
   watchers: At<RunEntry>[] | undefined;
   /**
-   * idle: nobody has asked for it. looking: the cache is being asked. cached: it is there. waiting: for inputs.
-   * ready: to be run as soon as there is room. running. done: computed in this run. A lost one has no state that counts.
+   * idle: nobody has asked for it. looking: the cache is being asked. cached: the cache has it. waiting: for inputs. ready:
+   * to be run as soon as there is room. running. done: computed in this run. The state of a lost entry is meaningless.
    */
   state: "idle" | "looking" | "cached" | "waiting" | "ready" | "running" | "done";
-  /** The cache failed to give what it had promised, so it is not asked again. */
+  /** The cache failed to return what it had promised, so it is not asked again. */
   distrusted: boolean;
-  /** Distinct entries among the inputs, from when this entry has to be computed. */
+  /** Distinct entries among the inputs, known once this entry has to be computed. */
   sources: readonly RunEntry[];
   /** Sources that are not available yet. */
   waiting: number;
   /** Entries that wait for this one. */
   users: RunEntry[] | undefined;
-  /** Entries that have to be computed from this one's values and are not yet. */
+  /** Entries that have to be computed from this one's values and have not been yet. */
   uses: number;
   /** In memory only while somebody may need them. */
   values: EntryValues | undefined;

@@ -13,21 +13,21 @@ const endStates: { readonly [event in RunEnd["event"]]: EndState } = {
   "run.cancelled": "cancelled",
 };
 
-/** The state that the event leaves the run in when it ends the run, else undefined. */
+/** The state in which the event leaves the run if it ends the run, else undefined. */
 export function endOf(event: { readonly event: RunEnd["event"] }): EndState;
 export function endOf(event: { readonly event: string }): EndState | undefined;
 export function endOf({ event }: { readonly event: string }): EndState | undefined {
   return Object.hasOwn(endStates, event) ? endStates[event as RunEnd["event"]] : undefined;
 }
 
-/** True for the last event of a run. */
+/** Whether this is the last event of a run. */
 export function isRunEnd<E extends { readonly event: string }>(
   event: E,
 ): event is Extract<E, { event: RunEnd["event"] }> {
   return endOf(event) !== undefined;
 }
 
-/** True while the run can still change. */
+/** Whether the run can still change. */
 export function isLive(state: RunState): boolean {
   return state === "queued" || state === "running";
 }

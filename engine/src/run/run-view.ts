@@ -5,29 +5,32 @@ import { PersistentMap } from "./persistent-map.ts";
 import { endOf, type RunState } from "./run-state.ts";
 
 /**
- * What the events of a run say, up to one of them. Immutable: `reduce` makes the next view, which shares with this one what
- * the event does not concern, so that an event costs the same whatever the size of the run.
+ * What the events of a run say, up to one of them. Immutable: `reduce` makes the next view, which shares everything the
+ * event does not concern, so that an event costs the same whatever the size of the run.
  */
 export type RunView = {
   readonly run: string;
   readonly state: RunState;
   /** The number of the newest event that is in the view. */
   readonly seq: number;
-  /** How many nodes the run looks at, once it has started. */
+  /** How many nodes the run considers, once it has started. */
   readonly size?: number;
   /** When it started and how long it took, in milliseconds. */
   readonly started?: number;
   readonly ms?: number;
-  /** Nodes with at least one item run, and nodes with at least one item taken from the cache and none run: so far, or in the end. */
+  /**
+   * Nodes with at least one item run, and nodes with at least one item taken from the cache and none run: so far, or at the
+   * end.
+   */
   readonly executed: number;
   readonly cached: number;
-  /** Nodes of which some item is known and none runs. */
+  /** Nodes with some known item and none running. */
   readonly settled: number;
-  /** By id, in the order in which the run came to them. */
+  /** By id, in the order in which the run reached them. */
   readonly nodes: PersistentMap<NodeView>;
-  /** The items that run, in the order in which they began. There are never more than the run's `concurrency`. */
+  /** The running items, in the order in which they began. There are never more than the run's `concurrency`. */
   readonly running: readonly Spot[];
-  /** What is said of the run as a whole. */
+  /** Notices about the run as a whole. */
   readonly notices: PersistentList<string>;
 };
 
@@ -36,7 +39,7 @@ export type Spot = { readonly node: string; readonly item: number };
 /** An event of a run, or what a host logs between them. */
 type AnyEvent = Pick<RunEvent, "run" | "seq" | "time"> & { readonly event: string };
 
-/** A run of which nothing is known but its name. `seq`: the number of the event before the first one to come. */
+/** A run of which only the name is known. `seq`: the number of the event before the first one to come. */
 export function emptyRun(run: string, seq = 0): RunView {
   return { run, state: "queued", seq, ...nothingDone(), notices: PersistentList.empty };
 }
@@ -46,8 +49,9 @@ function nothingDone() {
 }
 
 /**
- * The view after one more event. What is known already changes nothing. An event that leaves a gap is not taken: the
- * caller sees by `seq` that it has to ask for what is missing. What a caller has added to the view stays as it is.
+ * The view after one more event. An event that is already in the view changes nothing. An event that leaves a gap is not
+ * taken: the caller sees from `seq` that it has to ask for what is missing. Fields that a caller has added to the view stay
+ * as they are.
  */
 export function reduce<V extends RunView>(view: V, event: AnyEvent): V {
   if (event.run !== view.run || event.seq !== view.seq + 1) return view;
@@ -59,7 +63,7 @@ function changes(view: RunView, event: RunEvent): Partial<RunView> {
     case "run.queued":
       return { state: "queued" };
     case "run.started":
-      // After a crash a run begins anew, and says so by a notice, which is kept.
+      // After a crash a run starts over, and reports it in a notice, which is kept.
       return { ...nothingDone(), state: "running", size: event.nodes, started: event.time };
     case "run.finished":
     case "run.failed":
@@ -91,7 +95,7 @@ function changes(view: RunView, event: RunEvent): Partial<RunView> {
       };
     }
     default:
-      // What a host logs between the events of the engine says nothing of how the run is doing.
+      // What a host logs between the engine's events does not affect the run's state.
       return {};
   }
 }
@@ -114,7 +118,7 @@ function isSettled({ items, count }: NodeView): boolean {
   return items.size > 0 && count.running === 0;
 }
 
-/** The share of the run that is done, from 0 to 1: settled nodes, and the steps of those that count them. */
+/** The share of the run that is done, from 0 to 1: settled nodes, plus the steps of nodes that count them. */
 export function runProgress({ nodes, size, state, settled, running }: RunView): number {
   if (state === "finished") return 1;
   if (!size) return 0;

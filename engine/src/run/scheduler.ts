@@ -19,7 +19,7 @@ import type { RunOptions, RunResult } from "./run-options.ts";
 import { Teller } from "./teller.ts";
 import { platformTimer, withinTime } from "./time-limit.ts";
 
-/** Depth first: what is nearer to an output, then the earlier item. */
+/** Depth first: whatever is nearer to an output, then the earlier item. */
 function goesFirst(a: RunEntry, b: RunEntry): boolean {
   return a.node.height < b.node.height || (a.node.height === b.node.height && a.item < b.item);
 }
@@ -33,11 +33,10 @@ const sliceMs = 50;
 
 /**
  * One run. Three kinds of work wait in queues and `#step` does them one by one, so that nothing here recurses along the
- * graph: nodes to expand into items (forwards, by the expansion), entries that somebody needs (backwards, from the sinks, through the cache),
- * and entries ready to run. When none of it is left and no promise is open, the run is over.
- *
- * Nothing is run while the cache is being asked: items that become ready together start in one tick, so that the model calls
- * they make can share a device run.
+ * graph: nodes to expand into items (forwards, by the expansion), entries that somebody needs (backwards, from the sinks,
+ * through the cache), and entries that are ready to run. When none of it is left and no promise is open, the run is over.
+ * Nothing is run while the cache is being asked: items that become ready together start in one tick, so that the model
+ * calls they make can share a device run.
  */
 export class Scheduler<S> {
   readonly #options: RunOptions<S>;
@@ -50,7 +49,7 @@ export class Scheduler<S> {
   readonly #fetched = new Heap<RunEntry>(goesFirst);
   readonly #teller: Teller<S>;
   readonly #checkpoints: Checkpoints;
-  /** Absent where the host asks for no output before the end. */
+  /** Absent if the host asks for no output before the end. */
   readonly #given: GivenOutputs | undefined;
   readonly #concurrency: number;
   readonly #loop = new Loop<RunResult>({
@@ -95,7 +94,7 @@ export class Scheduler<S> {
     return this.#loop.ended.finally(() => this.#signal.removeEventListener("abort", this.#loop.turn));
   }
 
-  /** Does one piece of waiting work; false when there is none that may be done now. */
+  /** Does one piece of waiting work; returns false if none may be done now. */
   #step(): boolean {
     if (this.#expansion.step()) return true;
     if (this.#signal.aborted) return false;
@@ -117,7 +116,9 @@ export class Scheduler<S> {
     return !this.#pauseWhenDue();
   }
 
-  /** True when nodes that finish at once have kept the platform waiting for long; the loop then goes on a moment later. */
+  /**
+   * Whether nodes that finish at once have kept the platform waiting for too long; the loop then continues a moment later.
+   */
   #pauseWhenDue(): boolean {
     const now = this.#options.clock();
     if (now - this.#sliceStart < sliceMs) return false;
@@ -154,7 +155,7 @@ export class Scheduler<S> {
     this.#needed.push(entry);
   }
 
-  // Backwards: what is needed is looked for, and if it is not there its sources are needed.
+  // Backwards: the cache is asked for what is needed; if it does not have it, the sources are needed.
 
   #look(entry: RunEntry): void {
     if (entry.state !== "idle" || entry.lost !== undefined) return;
@@ -226,7 +227,7 @@ export class Scheduler<S> {
     });
   }
 
-  /** Brings the values of a kept entry into memory. An entry that the cache lost becomes idle, to be computed anew. */
+  /** Brings the values of a kept entry into memory. If the cache lost the entry, it becomes idle and is computed again. */
   #load(entry: RunEntry): Promise<void> {
     entry.loading ??= this.#read(entry).finally(() => {
       entry.loading = undefined;
@@ -287,7 +288,7 @@ export class Scheduler<S> {
     let promised: Promise<unknown> | undefined;
     try {
       result = invoke(entry, this.#teller.context(entry, signal, alive, entry.checkpoint));
-      // Whatever is thenable may call back twice, or throw when it is asked; a promise does neither.
+      // A thenable may call back twice, or throw when asked; a promise does neither.
       promised = isPromise(result) ? Promise.resolve(result) : undefined;
     } catch (error) {
       this.#fails(entry, error);
@@ -311,7 +312,7 @@ export class Scheduler<S> {
       values = checkOutputs(entry.node.plan.definition, result);
       bytes = encodeValue(values);
     } catch (error) {
-      // What led to this result leads there again, also when the cause is gone.
+      // The same inputs lead to the same failure, even if its cause is gone.
       entry.checkpoint!.remove();
       this.#fails(entry, error);
       return;
@@ -365,7 +366,7 @@ export class Scheduler<S> {
     this.#lose(entry, entry.node.plan.id, true);
   }
 
-  /** The entry and all that waits for it will never be there. */
+  /** The entry and everything that waits for it will never exist. */
   #lose(first: RunEntry, because: string, failed = false): void {
     const open = [first];
     for (let entry = open.pop(); entry; entry = open.pop()) {
@@ -383,8 +384,7 @@ export class Scheduler<S> {
 
   #finish(): RunResult {
     const { outputs: wanted, unsaved, complete } = collectOutputs(this.#expansion.nodes);
-    if (!complete && !this.#signal.aborted)
-      throw new Error("Bug: the run came to rest before its outputs were settled.");
+    if (!complete && !this.#signal.aborted) throw new Error("Bug: the run stopped before its outputs were settled.");
     for (const { at, error } of unsaved) this.#teller.failed(at, error);
     this.#given?.rest(wanted);
     const { failures } = this.#teller;

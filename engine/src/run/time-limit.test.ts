@@ -73,7 +73,7 @@ test("[X9] an item that never settles fails by name, its signal is aborted, and 
     {
       node: "odd",
       item: 0,
-      message: "It was not done within its time limit of 60 seconds.",
+      message: "It was not finished within its time limit of 60 seconds.",
       remedy: "Let it do less, or raise the time limit.",
     },
   ]);

@@ -3,15 +3,15 @@ import type { At, NodeState } from "../expansion/state.ts";
 import type { TracedEntry } from "./event.ts";
 import { itemsOf, type RunEntry } from "./run-entry.ts";
 
-/** The entries that one is made from, itself included, in no order. */
+/** The entries that one is made from, itself included, in no particular order. */
 export function sourcesBehind(entry: RunEntry): ReadonlySet<RunEntry> {
   const found = new Set([entry]);
-  // A set goes on with what is added while somebody walks through it.
+  // A set also iterates over what is added during the iteration.
   for (const one of found) for (const source of sourcesOf(one)) found.add(source);
   return found;
 }
 
-/** Says of entries which items they are, so that equal runs say the same, whatever was expanded or computed first. */
+/** Says which items entries belong to, so that equal runs say the same, whatever was expanded or computed first. */
 export class Tracer {
   readonly #nodes: readonly NodeState<RunEntry>[];
   readonly #places: ReadonlyMap<NodeState<RunEntry>, number>;
@@ -30,7 +30,7 @@ export class Tracer {
     return named.map(({ key, at: { node, item } }) => ({ node: node.plan.id, item, key }));
   }
 
-  /** Of the items that share the entry, the first that belongs to the output. */
+  /** Among the items that share the entry, the first that belongs to the output. */
   #nameOf(entry: RunEntry, output: NodeState<RunEntry>): At<RunEntry> {
     if (!entry.twins) return entry;
     const upstream = this.#upstreamOf(output);
@@ -38,7 +38,7 @@ export class Tracer {
     return others.reduce((best, at) => (this.#compare(at, best) < 0 ? at : best), first ?? entry);
   }
 
-  /** The node and all from which it needs something. */
+  /** The node and everything it needs something from. */
   #upstreamOf(output: NodeState<RunEntry>): ReadonlySet<NodeState<RunEntry>> {
     const known = this.#upstream.get(output);
     if (known) return known;

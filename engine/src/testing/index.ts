@@ -55,7 +55,7 @@ export function validateJson<S>(
   return document ? validate(document, environment, options) : { problems };
 }
 
-/** The plan of a workflow that the test means to be right. Throws with the problems when it is not. */
+/** The plan of a workflow that the test expects to be valid. Throws with the problems if it is not. */
 export function planOf<S>(workflow: unknown, environment: Environment<S>, targets?: readonly string[]): Plan<S> {
   const { plan, problems } = validateJson(workflow, environment, targets ? { targets } : {});
   if (!plan) throw new Error(`No plan:\n${listProblems(problems)}`);

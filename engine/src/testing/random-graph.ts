@@ -3,7 +3,9 @@ import { node } from "./index.ts";
 
 export type Nodes = { [id: string]: ReturnType<typeof node> };
 
-/** Random acyclic graphs of `testNodes`, most of them right: every node links to earlier ones, or to none where there is none. */
+/**
+ * Random acyclic graphs of `testNodes`, most of them valid: every node links to earlier ones, or to none if there are none.
+ */
 export const graph: fc.Arbitrary<Nodes> = fc
   .array(
     fc.record({

@@ -13,13 +13,13 @@ export const constant = defineNode({
   type: "math.constant",
   version: 1,
   title: "Constant",
-  summary: "Gives a number.",
+  summary: "Outputs a number.",
   outputs: { value: t.number("The number.") },
   params: { value: p.number("The number.", anyNumber) },
   run: (_, { value }) => ({ value }),
 });
 
-/** a + b; b may be linked. Calls the hook as "a+b" and waits for it where it gives a promise. */
+/** a + b; b may be linked. Calls the hook as "a+b" and waits if it returns a promise. */
 export const add = defineNode({
   type: "math.add",
   version: 1,
@@ -60,7 +60,7 @@ export const sum = defineNode({
   run: ({ values }) => ({ value: values.reduce((a, b) => a + b, 0) }),
 });
 
-/** Fails for the number that it is told. */
+/** Fails for one given number. */
 export const failFor = defineNode({
   type: "test.fail",
   version: 1,
@@ -91,7 +91,7 @@ export const truth = defineNode({
   type: "test.truth",
   version: 1,
   title: "Truth",
-  summary: "Tells whether a number is not 0.",
+  summary: "Whether a number is not 0.",
   inputs: { a: t.number("A number.") },
   outputs: { value: t.boolean("Whether it is not 0.") },
   run({ a }, _, { call, signal }) {
@@ -113,7 +113,7 @@ export const pick = defineNode({
   run: ({ yes, no }, { which }) => ({ value: which ? yes! : no! }),
 });
 
-/** Half of one number or twice another: computes, and needs only what it computes from. */
+/** Half of one number or twice another: computes, and needs only the input it computes from. */
 export const halve = defineNode({
   type: "test.halve",
   version: 1,
@@ -136,7 +136,7 @@ export const whole = defineNode({
   type: "test.whole",
   version: 1,
   title: "Whole",
-  summary: "Tells that a number is whole.",
+  summary: "Declares a number whole.",
   inputs: { value: t.number("A whole number.") },
   outputs: { value: t.integer("The same.") },
   run: ({ value }) => ({ value }),
@@ -147,7 +147,7 @@ export const word = defineNode({
   type: "test.word",
   version: 1,
   title: "Word",
-  summary: "Gives a word.",
+  summary: "Outputs a word.",
   outputs: { value: t.text("The word.") },
   params: { word: p.text("The word.") },
   run: (_, { word }) => ({ value: word }),
@@ -158,7 +158,7 @@ export const pairs = defineNode({
   type: "test.pairs",
   version: 1,
   title: "Pairs",
-  summary: "Gives all pairs.",
+  summary: "Outputs all pairs.",
   inputs: { a: list(t.variable("A", "First.")), b: list(t.variable("B", "Second.")) },
   outputs: { a: list(t.variable("A", "First, repeated.")), b: list(t.variable("B", "Second, repeated.")) },
   moves: true,
@@ -173,7 +173,7 @@ export const show = defineNode({
   type: "output.show",
   version: 1,
   title: "Show",
-  summary: "Gives a value.",
+  summary: "Outputs a value.",
   inputs: { value: t.variable("T", "Anything.") },
 });
 

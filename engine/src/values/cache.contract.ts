@@ -3,8 +3,9 @@ import { test } from "node:test";
 import type { Cache } from "./cache.ts";
 
 /**
- * What every Cache keeps to. `open` returns an empty one with room for at least a megabyte. `costOf` reads what the cache, or the
- * one behind it, was told that an entry took to compute, in milliseconds; it is left out only where nothing keeps account of that.
+ * What every Cache guarantees. `open` returns an empty one with room for at least a megabyte. `costOf` reads how long the
+ * cache, or the one behind it, was told an entry took to compute, in milliseconds; it is left out only for caches that do
+ * not record it.
  */
 export function cacheContract<C extends Cache>(
   name: string,
@@ -15,7 +16,7 @@ export function cacheContract<C extends Cache>(
   const other = "b".repeat(64);
   const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 256);
 
-  test(`${name}: [H1] what was put is there, and is given back byte for byte`, async () => {
+  test(`${name}: [H1] what was put is there, and comes back byte for byte`, async () => {
     const cache = await open();
     await cache.put(key, bytes);
     assert.equal(await cache.has(key), true);

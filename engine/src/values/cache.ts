@@ -3,15 +3,15 @@
  * has got, in the canonical bytes of `encodeValue`. Every implementation passes `cache.contract.ts`.
  */
 export interface Cache {
-  /** True when `get` would find the entry, without reading it. */
+  /** Whether `get` would find the entry, without reading it. */
   has(key: string): Promise<boolean>;
-  /** The entry's bytes, or undefined when it is absent or damaged: a damaged entry is never served. */
+  /** The entry's bytes, or undefined if it is absent or damaged: a damaged entry is never served. */
   get(key: string): Promise<Uint8Array | undefined>;
   /**
-   * Keeps the entry in place of an earlier one. Two writers of one key write what is right for both, so either may win.
-   * `ms` is what it took to compute, in milliseconds, 0 where nobody knows: a cache that has to let something go keeps what is dear.
+   * Keeps the entry in place of an earlier one. Two writers of one key both write correct bytes, so either may win. `ms` is
+   * how long it took to compute, in milliseconds, 0 if unknown: a cache that has to evict keeps what was expensive.
    */
   put(key: string, bytes: Uint8Array, ms?: number): Promise<void>;
-  /** Forgets the entry, which need not be there. */
+  /** Removes the entry, which need not exist. */
   delete(key: string): Promise<void>;
 }

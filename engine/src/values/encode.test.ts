@@ -47,7 +47,7 @@ test("[E2] the order of fields does not count", () => {
 test("[E3] damaged bytes are refused or give another value, and nothing worse", () => {
   const bytes = encodeValue({ image: [{ width: 1, height: 1, data: new Float32Array(3) }], text: "häuser" });
   for (let length = 0; length < bytes.length; length++)
-    assert.throws(() => decodeValue(bytes.subarray(0, length)), /These bytes are no value/, `cut to ${length}`);
+    assert.throws(() => decodeValue(bytes.subarray(0, length)), /These bytes are not a value/, `cut to ${length}`);
   assert.throws(() => decodeValue(new Uint8Array([...bytes, 0])), /1 bytes follow/);
   let refused = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -56,7 +56,7 @@ test("[E3] damaged bytes are refused or give another value, and nothing worse", 
     try {
       decodeValue(flipped);
     } catch (error) {
-      assert.match((error as Error).message, /These bytes are no value/, `flipped ${at}`);
+      assert.match((error as Error).message, /These bytes are not a value/, `flipped ${at}`);
       refused++;
     }
   }

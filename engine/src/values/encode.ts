@@ -1,7 +1,7 @@
 import type { Value } from "./value.ts";
 
-// Canonical bytes of a value: a header, then one tag a value. Records have their keys sorted by UTF-16 code unit; numbers are
-// float64 and typed arrays are raw, all little-endian, as every platform that Node or a browser runs on is.
+// Canonical bytes of a value: a header, then one tag for each value. Records have their keys sorted by UTF-16 code unit;
+// numbers are float64 and typed arrays are raw, all little-endian, like every platform that Node or a browser runs on.
 
 const header = new TextEncoder().encode("clipwork-value/1\n");
 const tag = {
@@ -16,11 +16,14 @@ const tag = {
   list: 8,
   record: 9,
 } as const;
-/** Levels of lists and records within each other. */
+/** Levels of lists and records inside each other. */
 export const maxDepth = 64;
 const encoder = new TextEncoder();
 
-/** The value as bytes; equal values give equal bytes. Throws on what is no Value, such as a function or undefined. */
+/**
+ * The value as bytes; equal values have equal bytes. Throws on anything that is not a Value, such as a function or
+ * undefined.
+ */
 export function encodeValue(value: Value): Uint8Array {
   const bytes = new Uint8Array(header.length + measure(value, 0));
   bytes.set(header);
@@ -34,7 +37,7 @@ function measure(value: Value, depth: number): number {
   if (value === null || typeof value === "boolean") return 1;
   if (typeof value === "number") return 9;
   if (typeof value === "string") return 5 + measureText(value);
-  if (typeof value !== "object") throw new TypeError(`a ${typeof value} is no value that can be kept`);
+  if (typeof value !== "object") throw new TypeError(`a ${typeof value} is not a value that can be kept`);
   if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array)
     return 5 + value.byteLength;
   let size = 5;
@@ -44,7 +47,7 @@ function measure(value: Value, depth: number): number {
   }
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)
-    throw new TypeError(`a ${value.constructor?.name ?? "class instance"} is no value that can be kept`);
+    throw new TypeError(`a ${value.constructor?.name ?? "class instance"} is not a value that can be kept`);
   const record = value as { readonly [key: string]: Value };
   for (const key of Object.keys(record)) size += 4 + measureText(key) + measure(record[key]!, depth + 1);
   return size;
@@ -56,13 +59,13 @@ function measureText(text: string): number {
   let length = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    // The two halves of a surrogate pair, with three bytes each, would be two too many.
+    // Counted one by one, at three bytes each, the two halves of a surrogate pair would be two bytes too many.
     if (unit >= 0x80) length += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
   }
   return length;
 }
 
-/** Small arrays of bytes are cheap as long as nobody asks for their buffer, as a DataView does. */
+/** Small byte arrays are cheap as long as nobody asks for their buffer, as a DataView does. */
 type Writer = { readonly bytes: Uint8Array; at: number };
 
 const float64 = new DataView(new ArrayBuffer(8));
@@ -103,7 +106,7 @@ function writeUint32(number: number, out: Writer): void {
   for (let shift = 0; shift < 32; shift += 8) out.bytes[out.at++] = number >>> shift;
 }
 
-/** Texts up to this length are written here: the encoder's fixed cost is that of a hundred characters. */
+/** Texts up to this length are written here: the encoder's fixed cost equals that of a hundred characters. */
 const shortText = 64;
 
 function writeText(text: string, out: Writer): void {
@@ -131,7 +134,7 @@ function writeArray(kind: number, array: Float32Array | Int32Array | Uint8Array,
 export function decodeValue(bytes: Uint8Array): Value {
   const reader: Reader = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 };
   const start = take(reader, header.length);
-  if (header.some((byte, i) => bytes[start + i] !== byte)) throw damaged("it does not begin like a value");
+  if (header.some((byte, i) => bytes[start + i] !== byte)) throw damaged("it does not start like a value");
   const value = read(reader, 0);
   if (reader.at !== bytes.length) throw damaged(`${bytes.length - reader.at} bytes follow the value`);
   return value;
@@ -192,7 +195,7 @@ function readText(reader: Reader): string {
   try {
     return decoder.decode(reader.bytes.subarray(start, start + length));
   } catch {
-    throw damaged("it holds text that is no UTF-8");
+    throw damaged("it holds text that is not UTF-8");
   }
 }
 
@@ -211,7 +214,7 @@ function readArray(reader: Reader, width: number): ArrayBuffer {
   return copy.buffer;
 }
 
-/** Moves on by `length` bytes and returns where they begin. */
+/** Advances by `length` bytes and returns where they begin. */
 function take(reader: Reader, length: number): number {
   const start = reader.at;
   if (length > reader.bytes.length - start) throw damaged(`it ends after ${reader.bytes.length} bytes`);
@@ -220,5 +223,5 @@ function take(reader: Reader, length: number): number {
 }
 
 function damaged(reason: string): Error {
-  return new Error(`These bytes are no value: ${reason}.`);
+  return new Error(`These bytes are not a value: ${reason}.`);
 }

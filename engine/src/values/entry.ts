@@ -2,13 +2,13 @@ import type { Cache } from "./cache.ts";
 import { decodeValue } from "./encode.ts";
 import type { Value } from "./value.ts";
 
-/** Where a value lies: entry `key` of the cache, its port and the index in the list that the entry holds for that port. */
+/** Where a value is: entry `key` of the cache, its port and the index in the list that the entry holds for that port. */
 export type ValueRef = { readonly key: string; readonly port: string; readonly index: number };
 
-/** What a cache entry holds: for each output its list; an output that gives one item holds a list of one. */
+/** What a cache entry holds: a list for each output; an output of one item holds a list of one. */
 export type EntryValues = { readonly [port: string]: readonly Value[] };
 
-/** An entry's values, or undefined when it is absent or damaged. */
+/** An entry's values, or undefined if it is absent or damaged. */
 export async function readEntry(cache: Pick<Cache, "get">, key: string): Promise<EntryValues | undefined> {
   const bytes = await cache.get(key);
   try {
@@ -18,7 +18,7 @@ export async function readEntry(cache: Pick<Cache, "get">, key: string): Promise
   }
 }
 
-/** The value that a ref points at, or undefined when the cache no longer has it. */
+/** The value that a ref points at, or undefined if the cache no longer has it. */
 export async function readValue(cache: Cache, ref: ValueRef): Promise<Value | undefined> {
   const values = await readEntry(cache, ref.key);
   return values && Object.hasOwn(values, ref.port) ? values[ref.port]?.[ref.index] : undefined;

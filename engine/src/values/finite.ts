@@ -4,7 +4,7 @@ import type { Value } from "./value.ts";
 /** The numbers of a value that are NaN or infinite. */
 export type NotFinite = {
   readonly count: number;
-  /** The first in the order in which they were met, and where it lies: `data[5]`, `[2].embedding[0]`; "" for the value itself. */
+  /** The first in the order of traversal, and where it is: `data[5]`, `[2].embedding[0]`; "" for the value itself. */
   readonly first: number;
   readonly path: string;
 };
@@ -12,12 +12,12 @@ export type NotFinite = {
 type Found = { count: number; first: number; path: string };
 
 /**
- * Looks at each number of a value once, in typed arrays and beside them; undefined if all are finite. Throws TypeError on what
- * is nested deeper than a value may be.
+ * Looks at each number of a value once, inside typed arrays and outside; undefined if all are finite. Throws a TypeError on
+ * anything nested deeper than a value may be.
  */
 export function findNotFinite(value: Value): NotFinite | undefined {
   const found: Found = { count: 0, first: 0, path: "" };
-  // The names on the way to the value that is looked at: a path is written for the first number that is found alone.
+  // The names on the way to the current value: a path is built only for the first number found.
   look(value, [], found);
   return found.count > 0 ? found : undefined;
 }
@@ -55,7 +55,10 @@ function scan(array: Float32Array, way: readonly (string | number)[], found: Fou
   }
 }
 
-/** Zero times a number is zero for all numbers but those. Four sums at once: each addition waits for the one before in its sum. */
+/**
+ * Zero times a number is zero for all numbers but those. Four sums at once, since each addition waits for the previous one
+ * in its sum.
+ */
 function allFinite(array: Float32Array): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   let i = 0;

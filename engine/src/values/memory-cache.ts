@@ -1,8 +1,8 @@
 import type { Cache } from "./cache.ts";
 
-/** A cache in memory that holds at most `maxBytes`; the entries that were not used for the longest time go first. */
+/** A cache in memory that holds at most `maxBytes`; the least recently used entries are evicted first. */
 export function memoryCache(maxBytes: number = 512 * 2 ** 20): Cache & { readonly bytes: number } {
-  // A Map remembers the order of insertion: the first entry is the one unused for the longest time.
+  // A Map remembers the order of insertion: the first entry is the least recently used.
   const entries = new Map<string, Uint8Array>();
   let held = 0;
 
