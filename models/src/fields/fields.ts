@@ -75,12 +75,12 @@ export type FieldsOf<R> = { readonly [K in Exclude<keyof R, OptionalKeys<R>>]: R
   readonly [K in OptionalKeys<R>]?: ResultOf<R[K]>;
 };
 
-/** A reader that is passed over where the field is missing. */
+/** A reader that is skipped if the field is missing. */
 export function optional<T>(reader: Reader<T>): OptionalReader<T> {
   return Object.assign((value: unknown, field: string) => reader(value, field), { optional: true as const });
 }
 
-/** The reader of one of some names. */
+/** The reader of a field that holds one of several names. */
 export const oneOf =
   <const T extends string>(...choices: readonly T[]): Reader<T> =>
   (value, field) =>
@@ -92,7 +92,7 @@ export const known =
   () =>
     value;
 
-/** An object with exactly these fields, each read by its reader. Refuses a field that has none, by name. */
+/** An object with exactly these fields, each read by its reader. Refuses any other field, by name. */
 export function readFields<R extends { readonly [name: string]: Reader<unknown> }>(
   value: unknown,
   field: string,
@@ -106,7 +106,7 @@ export function readFields<R extends { readonly [name: string]: Reader<unknown> 
   return Object.fromEntries(entries);
 }
 
-/** Throws if the object has a field that is not one of those known there. */
+/** Throws if the object has a field that is not known there. */
 export function refuseUnknown(object: object, field: string, names: readonly string[]): void {
   const unknown = Object.keys(object).find((name) => !names.includes(name));
   if (unknown === undefined) return;
@@ -114,7 +114,7 @@ export function refuseUnknown(object: object, field: string, names: readonly str
   throw new PackError(message, `Remove the field or correct its name. ${remedy}`);
 }
 
-/** An object whose keys are names that its writer chose, each value read by one reader. */
+/** An object whose keys are names chosen by its author, each value read by one reader. */
 export function readMap<T>(
   value: unknown,
   field: string,

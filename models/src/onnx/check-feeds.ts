@@ -7,9 +7,9 @@ const remedy = "Check the inputs of the node that made the call, and that the pa
 
 const typeOf = ({ data }: Tensor) => (data instanceof Int32Array ? "int32" : "float32");
 /**
- * The feeds of a graph under its own names, from all that the call offers. Throws PackError if one is not offered, has another
- * type, or another size in a dimension that is a number. A dimension with a name may have any size, but the same wherever the
- * name stands.
+ * The feeds of a graph under its own names, taken from everything the call offers. Throws PackError if a feed is missing,
+ * has another type, or another size in a dimension that is a number. A named dimension may have any size, but the same size
+ * wherever the name appears.
  */
 export function graphFeeds(
   offered: Tensors,
@@ -44,7 +44,7 @@ export function graphFeeds(
   });
 }
 
-/** Throws PackError where an output is not float32 with the given rows along axis 0. */
+/** Throws PackError if an output is not float32 with the given rows along axis 0. */
 export function checkOutputs(outputs: Tensors, rows: number, { pack, stage }: StagePath): void {
   for (const [name, { shape, data }] of Object.entries(outputs)) {
     if (data instanceof Float32Array && shape[0] === rows) continue;

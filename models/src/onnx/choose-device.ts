@@ -2,10 +2,10 @@ import { cpuDevice, describeNumerics } from "./numerics.ts";
 import { type ProviderReport, probeProvider } from "./probe.ts";
 import { type Device, type Provider, providers } from "./provider.ts";
 
-/** What `auto` asks of a GPU: less than this is within what other work on the machine can change. */
+/** The speed-up `auto` demands of a GPU: anything less is within what other work on the machine can change. */
 const worthwhile = 1.5;
 
-/** Tries all providers, one after the other, since each is timed. */
+/** Tries all providers one after another, since each is timed. */
 export async function probeAll(): Promise<readonly ProviderReport[]> {
   const reports: ProviderReport[] = [];
   for (const provider of providers) reports.push(await probeProvider(provider, { timed: true }));
@@ -13,8 +13,8 @@ export async function probeAll(): Promise<readonly ProviderReport[]> {
 }
 
 /**
- * The fastest provider that works and is clearly faster than the CPU, or the CPU. A software adapter such as SwiftShader
- * or llvmpipe, which works and is slow, is never the one.
+ * The fastest provider that works and is clearly faster than the CPU, or else the CPU. A software adapter such as
+ * SwiftShader or llvmpipe, which works but is slow, is never chosen.
  */
 export function fastestProvider(reports: readonly ProviderReport[]): Provider {
   let best: { provider: Provider; speed: number } = { provider: "cpu", speed: worthwhile };
@@ -23,8 +23,8 @@ export function fastestProvider(reports: readonly ProviderReport[]): Provider {
 }
 
 /**
- * The device for what was asked: that very provider, or with "auto" the fastest. A provider asked for by name that does not
- * work is told with a way out, never replaced.
+ * The device for what was asked: the named provider, or with "auto" the fastest. If a provider asked for by name does not
+ * work, this is reported with a way out; it is never replaced.
  */
 export async function chooseDevice(
   asked: Provider | "auto",

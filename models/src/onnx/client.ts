@@ -8,14 +8,14 @@ type Pending = {
   readonly signal: AbortSignal | undefined;
   readonly resolve: (response: Response) => void;
   readonly reject: (reason: unknown) => void;
-  /** Takes the aborted request out of those that wait. */
+  /** Removes the aborted request from the waiting ones. */
   readonly leave: () => void;
 };
 
 /**
- * Sends requests to the thread one at a time, first come, first served, so that those which wait can still be aborted.
- * Requests that wait when the thread dies, and those after it, reject. The thread keeps the process alive only while a
- * request is under way.
+ * Sends requests to the thread one at a time, first come, first served, so that waiting requests can still be aborted.
+ * Requests that wait when the thread dies reject, and so do later ones. The thread keeps the process alive only while a
+ * request is in progress.
  */
 export class ThreadClient {
   readonly #start: () => Worker;
@@ -25,10 +25,10 @@ export class ThreadClient {
   #current: Pending | undefined;
   #closing: Promise<void> | undefined;
   #death: PackError | undefined;
-  /** Called when a request ends while the client closes. */
+  /** Called when a request ends while the client is closing. */
   #idle: (() => void) | undefined;
 
-  /** The thread is started by the first request: a run that finds all its values kept needs none. */
+  /** The first request starts the thread: a run that finds all its values kept needs none. */
   constructor(start: () => Worker) {
     this.#start = start;
   }
@@ -44,7 +44,10 @@ export class ThreadClient {
     return thread;
   }
 
-  /** The thread's answer. Rejects with PackError where it failed, or with the signal's reason where it had not begun. */
+  /**
+   * The thread's answer. Rejects with PackError if the thread failed, or with the signal's reason if the request had not
+   * begun.
+   */
   async send(request: Request, signal?: AbortSignal): Promise<Response> {
     signal?.throwIfAborted();
     if (this.#closing) throw closedError();
@@ -61,7 +64,7 @@ export class ThreadClient {
     });
   }
 
-  /** Empties the queue; those that waited reject. */
+  /** Empties the queue; the requests that waited reject. */
   #refuseWaiting(reason: Error): void {
     for (const { signal, leave, reject } of this.#waiting.splice(0)) {
       signal?.removeEventListener("abort", leave);
@@ -99,7 +102,7 @@ export class ThreadClient {
     this.#refuseWaiting(this.#death);
   }
 
-  /** Waits for the request under way, never interrupts it, and ends the thread. */
+  /** Waits for the request in progress, never interrupts it, and ends the thread. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#refuseWaiting(closedError());
@@ -115,7 +118,7 @@ export class ThreadClient {
 
 const closedError = () => new Error("The ONNX runner is closed; it takes no more calls.");
 
-/** The caller keeps its arrays: copies are what is handed over. */
+/** The caller keeps its arrays: copies are handed over. */
 function copyFeeds(request: Request): Request {
   if (request.kind !== "run") return request;
   const feeds = Object.entries(request.feeds).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]);

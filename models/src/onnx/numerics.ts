@@ -4,8 +4,9 @@ import { arch, cpus } from "node:os";
 import type { Device, Provider } from "./provider.ts";
 
 /**
- * What decides the bits of a result beside the model and its inputs: provider, precision, version of the runtime, family of
- * the processor, and on a GPU the bits that a probe gave there, since nothing tells its name. One line of text, for fingerprints.
+ * What decides the bits of a result besides the model and its inputs: provider, precision, version of the runtime, family
+ * of the processor, and on a GPU the bits that a probe computed there, since nothing reports its name. One line of text,
+ * for fingerprints.
  */
 export function describeNumerics(provider: Provider, bits?: string): string {
   const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
@@ -18,12 +19,12 @@ export function describeNumerics(provider: Provider, bits?: string): string {
   return [provider, "float32", `onnxruntime ${version}`, arch(), family, ...vectorUnits(), ...gpu].join("; ");
 }
 
-/** The CPU, which needs no trial. */
+/** The CPU, which needs no probe. */
 export function cpuDevice(): Device {
   return { provider: "cpu", numerics: describeNumerics("cpu") };
 }
 
-/** The widest vector instructions that the kernels choose between, where the system tells. */
+/** The widest vector instructions that the kernels choose between, if the system reports them. */
 function vectorUnits(): string[] {
   try {
     const flags = /^flags\s*:\s*(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.split(" ") ?? [];

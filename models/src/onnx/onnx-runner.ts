@@ -16,18 +16,21 @@ import type { StageFile } from "./stage-files.ts";
 export type OnnxRunnerOptions = {
   /** The packs that calls may name, such as a Map of packs from `loadPack`. They must have been checked. */
   readonly packs: { get(name: string): Pick<Pack, "folder" | "manifest"> | undefined };
-  /** Hashes of their files, so that external data which is as it was then need not be read again. Default: none. */
+  /** Hashes of their files, so that unchanged external data need not be read again. Default: none. */
   readonly hashes?: FileHashes;
   /** Threads within one operator. Default: what the system offers. */
   readonly threads?: number;
-  /** Sessions used longest ago are released when the model files of all pass this. Default: half of the memory. */
+  /**
+   * The least recently used sessions are released when the files of all loaded models exceed this. Default: half of the
+   * memory.
+   */
   readonly sessionBytes?: number;
-  /** What the models run on. It must have been probed; a session on one that does not work rejects. Default: the CPU. */
+  /** What the models run on. It must have been probed; sessions on a device that does not work reject. Default: the CPU. */
   readonly device?: Device;
 };
 
 export type OnnxRunner = ModelRunner & {
-  /** Provider, precision, runtime version and processor family: what a fingerprint must hold beside the stage. */
+  /** Provider, precision, runtime version and processor family: what a fingerprint must hold besides the stage. */
   readonly numerics: string;
   /** Loads a stage's session in advance. Rejects as a call would. */
   warm(pack: string, stage: string): Promise<SessionInfo>;
@@ -36,9 +39,9 @@ export type OnnxRunner = ModelRunner & {
 };
 
 /**
- * A runner on ONNX Runtime. One thread owns the sessions and does one call at a time in the order in which they came (put
- * `deviceQueue` in front for lanes and packing); sessions are made on first use. Calls reject with PackError where the pack
- * or stage is not there, a file is not the one that the manifest describes, the feeds do not fit the model, or the run fails.
+ * A runner on ONNX Runtime. One thread owns the sessions and does one call at a time, in the order of arrival (put
+ * `deviceQueue` in front for lanes and packing); sessions are made on first use. Calls reject with PackError if the pack or
+ * stage does not exist, a file does not match the manifest, the feeds do not fit the model, or the run fails.
  */
 export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
   const { packs, hashes = new FileHashes(), threads = availableParallelism() } = options;
@@ -71,7 +74,7 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
     return response.session;
   }
 
-  /** What the graphs of a pack declare does not change while the pack is that object. */
+  /** What the graphs of a pack declare does not change as long as the pack is the same object. */
   const declared = new WeakMap<object, Map<string, readonly string[]>>();
 
   async function inputs(pack: string, stage: string): Promise<readonly string[]> {

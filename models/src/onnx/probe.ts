@@ -13,11 +13,11 @@ export type ProviderReport = {
   readonly works: boolean;
   /** What was found, or why it does not work. */
   readonly reason: string;
-  /** The way out where it does not work. */
+  /** The way out if it does not work. */
   readonly remedy?: string;
-  /** How many times as fast as the CPU on a model of convolutions, where that was measured. */
+  /** How many times as fast as the CPU on a model of convolutions, if measured. */
   readonly speed?: number;
-  /** Tells this device's bits from others'; "vary" where they are not the same every time. Undefined on the CPU. */
+  /** Distinguishes this device's bits from others'; "vary" if they are not the same every time. Undefined on the CPU. */
   readonly bits?: string;
 };
 
@@ -26,16 +26,16 @@ export type ProbeOptions = {
   readonly timed: boolean;
   /** The module that tries the provider in a process of its own. For tests. */
   readonly module?: string;
-  /** The process is given up after this many milliseconds. */
+  /** The process is abandoned after this many milliseconds. */
   readonly limit?: number;
 };
 
-/** float32 in another order of summation stays far below this; a broken kernel does not. Seen: 2e-6 (SwiftShader). */
+/** Summing float32 in another order stays far below this; a broken kernel does not. Seen: 2e-6 (SwiftShader). */
 const tolerance = 1e-3;
 
 /**
- * Tries a provider in an expendable process: a driver may crash it, hang it or print what it likes. Never rejects on what
- * the provider does.
+ * Tries a provider in an expendable process, because a driver may crash it, hang it or print anything. Never rejects
+ * because of what the provider does.
  */
 export async function probeProvider(provider: Provider, options: ProbeOptions): Promise<ProviderReport> {
   if (provider === "cpu") return { provider, works: true, reason: "always there", speed: 1 };
@@ -63,13 +63,13 @@ function describeSpeed(speed: number): string {
   return `works, but takes ${round(1 / speed)} times as long as the CPU`;
 }
 
-/** The answer of the trying process, or how it ended without one, with what it printed. */
+/** The answer of the process that tried the provider, or how it ended without one, with what it printed. */
 function ask(
   provider: Provider,
   { timed, module = join(import.meta.dirname, "probe-main.ts"), limit = 120_000 }: ProbeOptions,
 ): Promise<{ answer: ProbeAnswer; complaint: string }> {
   const child = fork(module, [provider, timed ? "timed" : "untimed"], {
-    // JSON would turn a difference that is no number into null, which is below any tolerance.
+    // JSON would turn a difference that is not a number into null, which is below any tolerance.
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
@@ -90,14 +90,14 @@ function ask(
     child.once("error", reject);
     child.once("close", (code, signal) => {
       clearTimeout(timer);
-      // A driver that answers and crashes on the way out would do so in a run as well.
+      // A driver that answers and then crashes on exit would do the same in a run.
       const end = late ? `did not end within ${limit / 1000} s` : `ended with ${signal ?? `exit code ${code}`}`;
       resolve({ answer: answer && code === 0 ? answer : { failed: `the process that tried it ${end}` }, complaint });
     });
   });
 }
 
-/** Why CUDA cannot even be tried: onnxruntime-node brings it separately, and for one platform. */
+/** Why CUDA cannot even be tried: onnxruntime-node ships it separately, and for one platform only. */
 function missingLibraries(): DeviceTrouble | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") {
     return { reason: "onnxruntime-node has it for Linux on x64 only", remedy: "Use webgpu or cpu." };

@@ -2,14 +2,14 @@ import type { Tensors } from "../runner/tensor.ts";
 import type { Provider } from "./provider.ts";
 import type { StageFile } from "./stage-files.ts";
 
-/** What the client sends to the thread that owns the sessions. One call is under way at a time. */
+/** What the client sends to the thread that owns the sessions. One call is in progress at a time. */
 export type Request =
   | { readonly kind: "run"; readonly at: StagePath; readonly feeds: Tensors }
   | { readonly kind: "warm"; readonly at: StagePath }
   | { readonly kind: "sessions" }
   | { readonly kind: "close" };
 
-/** The thread's answer to the request before it; `close` is answered by the end of the thread. */
+/** The thread's answer to the previous request; `close` is answered by the thread ending. */
 export type Response =
   | { readonly kind: "outputs"; readonly outputs: Tensors }
   | { readonly kind: "loaded"; readonly session: SessionInfo }
@@ -22,9 +22,9 @@ export type StagePath = {
   readonly stage: string;
   /** The ONNX file. */
   readonly graph: StageFile;
-  /** Files of external data beside it. */
+  /** Files of external data next to it. */
   readonly data: readonly StageFile[];
-  /** The format's name for each input that the graph calls otherwise. */
+  /** The format's name for each input that the graph names differently. */
   readonly inputs: { readonly [ownName: string]: string };
 };
 
@@ -49,7 +49,7 @@ export type SessionInfo = {
   readonly outputs: readonly PortInfo[];
 };
 
-/** An input or output of a model: a dimension is a number, or the name of one that may vary. */
+/** An input or output of a model. A dimension is a number, or the name of a dimension that may vary. */
 export type PortInfo = {
   readonly name: string;
   readonly type: string;

@@ -13,15 +13,15 @@ export type LoadedSession = { readonly info: SessionInfo; readonly session: Infe
 type Entry = LoadedSession & { readonly data: Sealed };
 
 /**
- * The sessions of one thread, by place and content of their files. When their files together pass `sessionBytes`, those used
- * longest ago are released; the one in use always stays. A session that is dropped without release leaks.
+ * The sessions of one thread, by place and content of their files. When the files together exceed `sessionBytes`, the least
+ * recently used sessions are released; the one in use always stays. A session that is dropped without release leaks.
  *
- * A session is made of the very bytes that have the hashes of the manifest. The graph is read once, and hashed and loaded from
- * memory. External data, which may be larger than the memory, is mapped by the runtime from the files: they are checked before,
- * and compared with what the system said of them then (place on the disk, size, times of change) when they were mapped, before
- * each use and after it. What writes, replaces or renames such a file is noticed thereby, and what was computed meanwhile is
- * refused. Not noticed are two changes within one step of the system's clock (some milliseconds), a folder above the pack's that
- * is replaced and put back while a session is made, and a file system or disk that lies.
+ * A session is made from the very bytes that have the manifest's hashes. The graph is read once, then hashed and loaded from
+ * memory. External data may be larger than the memory, so the runtime maps it from the files. They are checked beforehand; when
+ * they are mapped, before each use and after it, the system's description of them (place on the disk, size, times of change) is
+ * compared with the one from the check. A write, replacement or rename of such a file is therefore noticed, and whatever was
+ * computed meanwhile is refused. Not noticed are two changes within one step of the system's clock (some milliseconds), a folder
+ * above the pack's that is replaced and put back while a session is made, and a file system or disk that lies.
  */
 export class SessionCache {
   readonly #options: ThreadOptions;
@@ -37,7 +37,7 @@ export class SessionCache {
     return [...this.#sessions.values()].map(({ info }) => info);
   }
 
-  /** What `work` returns for the stage's session. Throws PackError if the files are not right, or changed meanwhile. */
+  /** The result of `work` for the stage's session. Throws PackError if the files are wrong, or changed meanwhile. */
   async use<T>(at: StagePath, work: (loaded: LoadedSession) => T | Promise<T>): Promise<T> {
     const entry = await this.#get(at);
     const result = await work(entry);
@@ -115,13 +115,13 @@ function loadError({ pack, stage }: StagePath, provider: Provider, message: stri
   return new PackError(what + message.trim(), remedy);
 }
 
-/** `folder` is where external data lies. */
+/** `folder` is where the external data is. */
 function sessionOptions(
   { provider, threads }: ThreadOptions,
   folder: string | undefined,
 ): InferenceSession.SessionOptions {
   return {
-    // Operators that it lacks run on the CPU; it throws where it is not there at all.
+    // Operators that a provider lacks run on the CPU; it throws if the provider is not there at all.
     executionProviders: [provider],
     intraOpNumThreads: threads,
     executionMode: "sequential",

@@ -9,7 +9,7 @@ import { type FileHashes, type KnownHash, stampOf } from "../pack/file-hashes.ts
 export type StageFile = {
   readonly path: string;
   readonly sha256: string;
-  /** What is known of it from when the pack was checked. */
+  /** What is known of it since the pack was checked. */
   readonly known?: KnownHash | undefined;
 };
 
@@ -22,13 +22,14 @@ export async function readChecked({ path, sha256 }: StageFile): Promise<Buffer> 
 
 /** Files that were found to be right, as the system described them then. */
 export type Sealed = {
-  /** The first of them that was written, replaced or renamed since; undefined if all are as they were. */
+  /** The first of them that has been written, replaced or renamed since; undefined if all are unchanged. */
   changed(): Promise<string | undefined>;
 };
 
 /**
- * Checks files that are not read here but by their names, later. Of a file that the system describes as when its hash was taken,
- * the hash is believed; any other is read. Throws PackError if one is no plain file, or has another sha256.
+ * Checks files that are not read here but later, by name. If the system describes a file just as it did when the file was
+ * hashed, that hash is believed; any other file is read. Throws PackError if one is not a plain file, or has another
+ * sha256.
  */
 export async function sealFiles(files: readonly StageFile[], hashes: FileHashes): Promise<Sealed> {
   const stamps = new Map<StageFile, string>();
@@ -46,7 +47,7 @@ export async function sealFiles(files: readonly StageFile[], hashes: FileHashes)
     async changed() {
       for (const [{ path, sha256 }, stamp] of stamps) {
         const now = await stampOf(path).catch(() => undefined);
-        // The hash is taken anew only of a file that changed so shortly before that a further change may not show.
+        // The hash is taken again only for a file that changed so recently that a further change may not show.
         if (now?.stamp !== stamp || (await hashes.of(path).catch(() => undefined)) !== sha256) return path;
       }
       return undefined;

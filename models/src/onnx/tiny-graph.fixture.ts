@@ -29,8 +29,8 @@ const ints = (name: string, values: readonly number[]) =>
 const int = (name: string, value: number) => bytes(5, bytes(1, name), number(3, value), number(20, 2));
 
 /**
- * An ONNX model without weights, whose one output [N] is the sum, over its inputs, of the mean of each row: every input that is
- * declared counts. IR 8, opset 17.
+ * An ONNX model without weights, whose one output [N] is the sum, over its inputs, of the mean of each row, so that every
+ * declared input matters. IR 8, opset 17.
  */
 export function tinyGraph(inputs: readonly TinyInput[], output = "output"): Buffer {
   const nodes = inputs.flatMap(({ name, shape, ids }, index) => {
@@ -53,7 +53,7 @@ export function tinyGraph(inputs: readonly TinyInput[], output = "output"): Buff
   return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
 }
 
-/** An ONNX model whose output [N, size] is its input `x` plus weights, float32, that lie in another file: all of it. */
+/** An ONNX model whose output [N, size] is its input `x` plus weights, float32, that fill another file. */
 export function graphWithData(file: string, size: number): Buffer {
   const place = { location: file, offset: "0", length: String(4 * size) };
   const entries = Object.entries(place).map(([key, value]) => bytes(13, bytes(1, key), bytes(2, value)));

@@ -15,8 +15,8 @@ const fields: Record<string, Record<number, string>> = {
 const window = 4096;
 
 /**
- * Reads a file at any offset, through one small window, so that weights of gigabytes are skipped, not read. Waits for the
- * disk: a promise for each of the hundred thousand numbers of a model would take ten times as long as reading them.
+ * Reads a file at any offset through one small window, so that gigabytes of weights are skipped, not read. Reads are
+ * synchronous: a promise for each of a model's hundred thousand numbers would take ten times as long as reading them.
  */
 class Reader {
   readonly #file: number;
@@ -53,8 +53,8 @@ class Reader {
 }
 
 /**
- * The names of the files from which an ONNX model takes weights, as they stand in the model. Throws PackError where the
- * file is not a protobuf message.
+ * The names of the files from which an ONNX model takes weights, as the model states them. Throws PackError if the file is
+ * not a protobuf message.
  */
 export function externalDataOf(path: string): Set<string> {
   const file = openSync(path, "r");

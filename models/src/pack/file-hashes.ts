@@ -2,15 +2,15 @@ import { lstat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import { hashFile } from "./hash-file.ts";
 
-/** A file's sha256 in hex, and what the system said of the file then. */
+/** A file's sha256 in hex, and how the system described the file at that time. */
 export type KnownHash = { readonly stamp: string; readonly sha256: string };
 
-/** Milliseconds after its last change in which a file may change again without the system's clock showing it. */
+/** For this many milliseconds after its last change, a file may change again without the system's clock showing it. */
 const clockStepMs = 100;
 
 /**
- * Hashes of files, each read once and again when the system says that the file is not the same: by size, place on the disk, or
- * time of change, which no program can set back. Plain data, so that another process need not read the files again.
+ * Hashes of files. Each file is read once, and again when the system says that it changed: its size, its place on the disk,
+ * or its time of change, which no program can set back. Plain data, so that another process need not read the files again.
  */
 export class FileHashes {
   readonly #known = new Map<string, KnownHash>();
@@ -52,7 +52,10 @@ export class FileHashes {
   }
 }
 
-/** What the system says of a file, in one line, and when it changed last: milliseconds since 1970. A link is not followed. */
+/**
+ * How the system describes a file, in one line, and when it last changed, in milliseconds since 1970. Links are not
+ * followed.
+ */
 export async function stampOf(path: string): Promise<{ readonly stamp: string; readonly changed: number }> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
   return { stamp: [dev, ino, size, mtimeNs, ctimeNs].join(" "), changed: Number(ctimeNs / 1_000_000n) };

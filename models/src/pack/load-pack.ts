@@ -16,8 +16,8 @@ const manifestLimit = 16 * 2 ** 20;
 const tokenizerLimit = 64 * 2 ** 20;
 
 /**
- * Reads a pack and checks every file against its sha256. Throws PackError with a sentence for the user where a file is
- * missing, altered, a link, or names data outside the folder, and where the manifest is wrong. Files whose hash is among
+ * Reads a pack and checks every file against its sha256. Throws PackError with a sentence for the user if a file is
+ * missing, altered, a link, or names data outside the folder, or if the manifest is wrong. Files whose hash is among
  * `hashes` are not read.
  */
 export async function loadPack(folder: string, hashes = new FileHashes()): Promise<Pack> {
@@ -33,9 +33,9 @@ export async function loadPack(folder: string, hashes = new FileHashes()): Promi
 }
 
 /**
- * Packs beneath the folders, by name: each root that is a pack itself, and each of its direct subfolders that is one. Of
- * two with one name the first is taken. Roots that do not exist are passed over. Nothing is checked but that
- * `manifest.json` is there.
+ * The packs in the folders, by name: each root that is a pack itself, and each of its direct subfolders that is one. If two
+ * have the same name, the first is taken. Roots that do not exist are skipped. Nothing is checked except that
+ * `manifest.json` exists.
  */
 export async function findPacks(roots: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
@@ -68,7 +68,7 @@ async function loadManifest(folder: string): Promise<Manifest> {
   return manifest;
 }
 
-/** The content of a JSON file; throws if its bytes have another sha256 than the one that is given. */
+/** The content of a JSON file. Throws if a sha256 is given and its bytes have another. */
 async function readJson(folder: string, file: string, limit: number, sha256?: string): Promise<unknown> {
   const { size } = await statFile(folder, file);
   if (size > limit) {
@@ -86,7 +86,7 @@ async function readJson(folder: string, file: string, limit: number, sha256?: st
   }
 }
 
-/** The file's size in bytes; throws where it is missing or anything but a plain file. */
+/** The file's size in bytes. Throws if it is missing or not a plain file. */
 async function statFile(folder: string, file: string): Promise<{ size: number }> {
   const stat = await lstat(join(folder, file)).catch(() => undefined);
   if (!stat) throw new PackError(`The pack in ${folder} has no ${file}.`, "Download or export the pack again.");

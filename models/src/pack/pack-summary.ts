@@ -5,7 +5,7 @@ import type { StageFiles } from "../stages/files.ts";
 import type { Sampled } from "../stages/scheduler.ts";
 import type { Pack } from "./pack.ts";
 
-/** What a person is shown of a pack. */
+/** What users are shown of a pack. */
 export type PackSummary = Pick<Manifest, "name" | "title" | "version" | "licence" | "vocabulary"> & {
   readonly folder: string;
   readonly stages: readonly StageSummary[];
@@ -19,7 +19,7 @@ export type StageSummary = {
   readonly defaults?: Sampled["defaults"];
 };
 
-/** Describes a loaded pack. Rejects only where its files have gone since it was loaded. */
+/** Describes a loaded pack. Rejects only if its files have disappeared since it was loaded. */
 export async function packSummary({ folder, manifest }: Pick<Pack, "folder" | "manifest">): Promise<PackSummary> {
   const { name, title, version, licence, vocabulary } = manifest;
   const stages: StageSummary[] = [];

@@ -4,8 +4,8 @@ import { roleNamed } from "../stages/roles.ts";
 import type { Pack } from "./pack.ts";
 
 /**
- * A sha256 in hex for each stage of the pack: of its ONNX file, its external data and its section of the manifest, and of
- * what else its role says that changes its numbers. Equal digests mean equal outputs for equal inputs on one machine; file
+ * A sha256 in hex for each stage of the pack: of its ONNX file, its external data, its section of the manifest, and
+ * whatever else its role says changes its numbers. Equal digests mean equal outputs for equal inputs on one machine; file
  * names, names of other parts of the manifest, titles and the vocabulary do not count.
  */
 export function stageDigests({ manifest }: Pick<Pack, "manifest">): Readonly<Record<string, string>> {

@@ -5,8 +5,8 @@ import type { Tensors } from "./tensor.ts";
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 
 /**
- * Of the feeds that a call offers, those that the stage's graph declares. Throws PackError if the graph declares an input that
- * the call does not offer.
+ * The feeds that the stage's graph declares, picked from those the call offers. Throws PackError if the graph declares an
+ * input that the call does not offer.
  */
 export function declaredFeeds({ pack, stage, feeds }: StageCall, inputs: readonly string[]): Tensors {
   const missing = inputs.filter((name) => !Object.hasOwn(feeds, name));

@@ -14,9 +14,9 @@ export type DeviceQueueOptions = {
    * call run alone, and if a bit differs, calls of that stage and shape run alone from then on. Default "always".
    */
   readonly sharing?: "always" | "probed";
-  /** Told after every run of the device, failed ones included; not of the extra runs of a probe. */
+  /** Called after every run of the device, including failed ones; not for the extra runs of a probe. */
   readonly onRun?: (run: DeviceRun) => void;
-  /** Told what a probe found. */
+  /** Called with what a probe found. */
   readonly onProbe?: (probe: DeviceProbe) => void;
 };
 
@@ -29,16 +29,16 @@ export type DeviceRun = {
   readonly ms: number;
 };
 
-/** Whether rows in company had the bits of the same rows alone. */
+/** Whether rows in company had the same bits as the rows alone. */
 export type DeviceProbe = { readonly pack: string; readonly stage: string; readonly exact: boolean };
 
 const closedError = () => new Error("The device queue is closed; it takes no more calls.");
 
 /**
  * A runner in front of another, which packs the calls that are ready at the same moment into one run along axis 0 and
- * gives each its own rows of the answer. The device does one run at a time. The lowest lane goes first, then the call that
- * came first, with all waiting calls of its lane that have the same pack, stage and row shapes, as far as they fit. A call
- * that is aborted while it waits rejects with the reason; one that has started ends as usual.
+ * returns to each its own rows of the answer. The device does one run at a time. The lowest lane goes first, then the call
+ * that came first, with all waiting calls of its lane that have the same pack, stage and row shapes, as far as they fit. A
+ * call that is aborted while it waits rejects with the reason; one that has started ends as usual.
  */
 export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {}): ModelRunner {
   const { maxRows = 64, maxElements = 2 ** 21, sharing = "always", onRun, onProbe } = options;
@@ -51,7 +51,7 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
 
   const runAlone = ({ call: { pack, stage, feeds } }: Waiting) => runner.run({ pack, stage, feeds });
 
-  /** The outputs of each call of a batch, or undefined where sharing was found not to be exact. */
+  /** The outputs of each call of a batch, or undefined if sharing was found not to be exact. */
   async function runShared(batch: readonly Waiting[]): Promise<Tensors[] | undefined> {
     const first = batch[0]!;
     const { pack, stage } = first.call;
@@ -98,7 +98,9 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
     waiting.unshift(...stay);
   }
 
-  /** One run a turn of the event loop: the continuations of a delivered run queue their next calls before the next. */
+  /**
+   * One run per turn of the event loop: the continuations of a delivered run queue their next calls before the next run.
+   */
   function dispatch(): void {
     if (waiting.length === 0) {
       busy = false;

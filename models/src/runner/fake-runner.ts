@@ -12,7 +12,7 @@ export type FakeStage = { readonly inputs: readonly string[]; readonly outputs: 
 export type FakeRunnerOptions = {
   /** Sizes of the outputs; the letters are those of docs/pack-format.md. Default 8 each. */
   readonly sizes?: { readonly D?: number; readonly W?: number; readonly C?: number; readonly E?: number };
-  /** More stages, or others in place of those of a pack. */
+  /** More stages, or replacements for stages of a pack. */
   readonly stages?: Readonly<Record<string, FakeStage>>;
   /** Awaited before each call is computed: a gate for tests of time. */
   readonly before?: (call: StageCall) => Promise<void> | void;
@@ -26,7 +26,7 @@ export type FakeRunner = ModelRunner & {
 /**
  * A runner without models, for tests: every stage of a pack with the right names and shapes, for any pack name. Each output
  * is plain arithmetic on its own row, within plus and minus 1, and depends on every feed; a denoiser's output also moves
- * with its sample. Calls run one at a time in the order in which they came.
+ * with its sample. Calls run one at a time, in the order of arrival.
  */
 export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOptions = {}): FakeRunner {
   const { D = 8, W = 8, C = 8, E = 8 } = sizes;

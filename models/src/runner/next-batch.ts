@@ -15,13 +15,13 @@ export type Waiting = {
   readonly reject: (reason: unknown) => void;
   /** Takes the aborted call out of the queue; its signal calls it while it waits. */
   readonly leave: () => void;
-  /** Shares no run: a shared one failed or was not exact. */
+  /** Whether it shares no run: a shared one failed or was not exact. */
   alone: boolean;
 };
 
 export type BatchLimits = { readonly maxRows: number; readonly maxElements: number };
 
-/** What the queue needs to know of a call. Throws RangeError where the feeds' rows differ. */
+/** What the queue needs to know of a call. Throws RangeError if the rows of the feeds differ. */
 export function measure(call: StageCall): Pick<Waiting, "call" | "lane" | "rows" | "elements" | "key"> {
   const { pack, stage, feeds, lane = 0 } = call;
   const rows = rowsOf(feeds);
@@ -33,7 +33,7 @@ export function measure(call: StageCall): Pick<Waiting, "call" | "lane" | "rows"
 
 /**
  * Takes the calls of the next run out of `waiting`, which must not be empty: the first of the lowest lane, and with it, in
- * order, those of its lane and key that fit the limits. One call that is larger than the limits goes by itself.
+ * order, those of its lane and key that fit the limits. A single call that exceeds the limits goes by itself.
  */
 export function takeBatch(waiting: Waiting[], { maxRows, maxElements }: BatchLimits): Waiting[] {
   const lane = waiting.reduce((lowest, item) => Math.min(lowest, item.lane), Number.POSITIVE_INFINITY);

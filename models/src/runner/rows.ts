@@ -4,7 +4,7 @@ import type { Tensor, Tensors } from "./tensor.ts";
 export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /**
- * The number of rows that all feeds have along axis 0. Throws RangeError where there are none, the feeds differ, or a
+ * The number of rows that all feeds have along axis 0. Throws RangeError if there are no rows, the feeds differ, or a
  * tensor's data does not fill its shape.
  */
 export function rowsOf(feeds: Tensors): number {
@@ -20,7 +20,7 @@ export function rowsOf(feeds: Tensors): number {
   return rows;
 }
 
-/** Tensors of the same names, types and row shapes, one after the other along axis 0. */
+/** Tensors of the same names, types and row shapes, one after another along axis 0. */
 export function joinRows(parts: readonly Tensors[]): Tensors {
   const first = parts[0]!;
   if (parts.length === 1) return first;
@@ -48,7 +48,7 @@ export function takeRows(tensors: Tensors, from: number, to: number): Tensors {
   return Object.fromEntries(taken);
 }
 
-/** The tensors cut along axis 0 into copies of so many rows each. */
+/** The tensors cut along axis 0 into copies with the given numbers of rows. */
 export function splitRows(tensors: Tensors, rows: readonly number[]): Tensors[] {
   let at = 0;
   return rows.map((count) => {

@@ -16,8 +16,8 @@ const plain = (tensors: Tensors) =>
   Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, [...shape, ...data]]));
 
 /**
- * What holds of every ModelRunner. `open` makes one, which all checks share in turn; the last of them closes it. Exact: rows
- * in company must equal rows alone bit for bit, as they do for float32 on the CPU.
+ * What every ModelRunner guarantees. `open` makes one, which all checks share in turn; the last of them closes it. Exact:
+ * rows in company must equal rows alone bit for bit, as they do for float32 on the CPU.
  */
 export function runnerContract(name: string, open: () => Promise<RunnerUnderTest>): void {
   let opened: Promise<RunnerUnderTest> | undefined;

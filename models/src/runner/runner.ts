@@ -1,8 +1,8 @@
 import type { Tensors } from "./tensor.ts";
 
 /**
- * One call of one stage. The feeds are all that the caller has for it, by the format's names; the graph takes those that it
- * declares. Axis 0 of every feed is rows, the same number in each; feeds are not changed and not kept.
+ * One call of one stage. The feeds are everything the caller has for it, by the format's names; the graph takes those it
+ * declares. Axis 0 of every feed is rows, the same number in each; feeds are neither changed nor kept.
  */
 export type StageCall = {
   readonly pack: string;
@@ -19,13 +19,15 @@ export type StageCall = {
  */
 export interface ModelRunner {
   /**
-   * The stage's outputs, with as many rows as the feeds. Rejects with `signal.reason` when aborted before it ran, and with
-   * PackError where the stage is not there, its graph takes what is not among the feeds or does not fit, or it fails. Calls run
-   * one at a time.
+   * The stage's outputs, with as many rows as the feeds. Rejects with `signal.reason` if aborted before it ran, and with
+   * PackError if the stage does not exist, its graph declares an input that is missing or does not fit, or it fails. Calls
+   * run one at a time.
    */
   run(call: StageCall): Promise<Tensors>;
-  /** The inputs that the stage's graph declares, by the format's names; loads it if it is not loaded. Rejects as `run` does. */
+  /**
+   * The inputs that the stage's graph declares, by the format's names. Loads the stage if necessary. Rejects as `run` does.
+   */
   inputs(pack: string, stage: string): Promise<readonly string[]>;
-  /** Waits for the running call, then frees sessions and threads. Calls that wait and calls after it reject. */
+  /** Waits for the running call, then frees sessions and threads. Waiting calls reject, and so do later ones. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Text } from "../stages/spaces.ts";
 import type { Tokenizer, Tokens } from "./tokenizer.ts";
 import { unknownWordFinder } from "./vocabulary.ts";
 
-/** Characters of a caption that are looked at, for each token of context: far beyond what can fit, yet quick. */
+/** Characters of a caption that are looked at, per token of context: far beyond what can fit, yet quick. */
 const charactersPerToken = 128;
 
 type AddedToken = { readonly id: number; readonly content: string; readonly special?: boolean };
@@ -26,7 +26,7 @@ function checkShape(json: unknown): asserts json is TokenizerJson {
 }
 
 /**
- * The tokenizer of a pack, from the parsed `tokenizer.json`. Throws PackError where the file is not a tokenizer that this
+ * The tokenizer of a pack, from the parsed `tokenizer.json`. Throws PackError if the file is not a tokenizer that this
  * version reads, or lacks a token that the manifest names.
  *
  * Special tokens come only from here, never from a caption: "<|endoftext|>" in a caption is ordinary text.

@@ -3,7 +3,7 @@ export type Tokens = {
   readonly ids: Int32Array;
   /** 1 for BOS, words and EOS; 0 for padding. */
   readonly mask: Float32Array;
-  /** Text of each kept word token, for showing. */
+  /** The text of each kept word token, for display. */
   readonly pieces: readonly string[];
   /** The part of the caption that did not fit, from the first word that is not whole, or "". */
   readonly cut: string;
@@ -12,6 +12,6 @@ export type Tokens = {
 };
 
 export interface Tokenizer {
-  /** Never throws, whatever the text holds; `ids` and `mask` have the pack's context length. */
+  /** Never throws, whatever the text contains; `ids` and `mask` have the pack's context length. */
   encode(text: string): Tokens;
 }

@@ -14,8 +14,9 @@ function wordsOf(text: string): string[] {
 }
 
 /**
- * A function that lists the words of a text which the vocabulary does not hold: lower-case, in order, without repeats, at
- * most 20, long ones shortened. An entry of several words counts as its words; a possessive counts as its noun. An empty vocabulary knows all.
+ * A function that lists the words of a text that are not in the vocabulary: lower-case, in order, without repeats, at most
+ * 20, long ones shortened. An entry of several words counts as its words; a possessive counts as its noun. An empty
+ * vocabulary knows every word.
  */
 export function unknownWordFinder(vocabulary: Manifest["vocabulary"]): (text: string) => string[] {
   const known = new Set(Object.values(vocabulary).flat().flatMap(wordsOf));

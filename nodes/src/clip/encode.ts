@@ -34,7 +34,7 @@ export async function encodeCaption(
   return { tokens, embedding };
 }
 
-/** All that a stage can be told of a caption: its embedding [1, D], its token states [1, T, W] and their mask [1, T]. */
+/** Everything a stage can take of a caption: its embedding [1, D], its token states [1, T, W] and their mask [1, T]. */
 export function captionFeeds({ embedding, states, mask }: TextEmbeddingValue): Tensors {
   return {
     text_embedding: row(embedding, embedding.length),

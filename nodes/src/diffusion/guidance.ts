@@ -1,7 +1,7 @@
 /**
  * Classifier-free guidance (Ho and Salimans 2021, equation 6, in the form u + s (c - u)) on the first `length` numbers of a
- * network's output: epsilon, or x0 for the prior. What follows is the learned variance, taken from the conditional output
- * unguided, as Karlo and diffusers do.
+ * network's output: epsilon, or x0 for the prior. The rest is the learned variance, taken unguided from the conditional
+ * output, as Karlo and diffusers do.
  */
 export function guide(
   conditional: Float32Array,

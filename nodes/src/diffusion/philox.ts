@@ -4,7 +4,7 @@
  */
 export type Purpose = keyof typeof purposes;
 
-/** What the noise is for. Part of the key, so the stages of one seed are independent. */
+/** What the noise is for. It is part of the key, so the stages of one seed are independent. */
 export const purposes = { prior: 1, decoder: 2, "upsampler-256": 3, "upsampler-1024": 4 } as const;
 
 const rounds = 10;
@@ -13,7 +13,7 @@ const multiplier1 = 0xcd9e8d57;
 const weyl0 = 0x9e3779b9;
 const weyl1 = 0xbb67ae85;
 
-/** The upper 32 bits of a × b, both unsigned 32-bit, by 16-bit halves: a product of 64 bits does not fit a number. */
+/** The upper 32 bits of a × b, both unsigned 32-bit, by 16-bit halves: a 64-bit product does not fit in a number. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
@@ -24,7 +24,7 @@ function multiplyHigh(a: number, b: number): number {
   return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (other >>> 16)) | 0;
 }
 
-/** Replaces the four counter words in `words` by four random ones. Key (k0, k1). */
+/** Replaces the four counter words in `words` with four random ones. Key (k0, k1). */
 export function philox4x32(words: Uint32Array, k0: number, k1: number): void {
   let a = words[0]! | 0;
   let b = words[1]! | 0;

@@ -2,10 +2,10 @@ import type { Scheduler } from "@clipwork/models";
 import type { Sampler } from "./sampler.ts";
 import { type Step, scheduleOf, stepsOf } from "./schedule.ts";
 
-/** How far a sampling run has got: x after `step` steps. The rest of the run depends on nothing else of what was before. */
+/** How far a sampling run has got: x after `step` steps. The rest of the run depends on nothing else that came before. */
 export type SamplePoint = { readonly step: number; readonly x: Float32Array };
 
-/** What decides one sampling run. */
+/** What determines one sampling run. */
 export type Sampling = {
   readonly config: Scheduler;
   readonly sampler: Sampler;
@@ -16,16 +16,17 @@ export type Sampling = {
   readonly noise: (step: number, length: number) => Float32Array;
   /** The network's output for x_t, with guidance if there is any. */
   readonly predict: (x: Float32Array, step: Step) => Promise<Float32Array>;
-  /** Where to go on; pure noise when absent. */
+  /** Where to continue; pure noise if absent. */
   readonly from?: SamplePoint | undefined;
-  /** Hears of each step that is done, with the x0 predicted in it. */
+  /** Called after each step, with the x0 predicted in it. */
   readonly onStep: (point: SamplePoint, x0: Float32Array) => void;
   readonly signal: AbortSignal;
 };
 
 /**
  * The one loop of prior, decoder and upsamplers: from pure noise x_T to the finished sample. Stops at the next step when
- * aborted. Noise is counted by step, so a run that goes on from a point of another has the bits of one that never stopped.
+ * aborted. Noise is counted by step, so a run that continues from another run's point has the same bits as one that never
+ * stopped.
  */
 export async function sample({ config, sampler, steps, length, noise, predict, from, onStep, signal }: Sampling) {
   const schedule = scheduleOf(config);

@@ -44,8 +44,8 @@ export function predictX0({ schedule, config, step, x, output }: Moment): Float3
 }
 
 /**
- * Clamps each number to plus and minus the range, or scales the whole to the length √D, the mean length of standard normals:
- * what DALLE2-pytorch's `sampling_clamp_l2norm` does to embeddings scaled by √D.
+ * Clamps each number to plus and minus the range, or scales the whole vector to length √D, the typical length of a vector
+ * of standard normals: what DALLE2-pytorch's `sampling_clamp_l2norm` does to embeddings scaled by √D.
  */
 function clip(x0: Float32Array, range: Scheduler["clip"]): void {
   if (range === null) return;

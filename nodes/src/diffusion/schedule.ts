@@ -1,6 +1,6 @@
 import type { Scheduler } from "@clipwork/models";
 
-/** The noise schedule of a trained network, in the precision diffusers uses: tables are float32, so results are its. */
+/** The noise schedule of a trained network, in the precision diffusers uses: tables are float32, so results match. */
 export type Schedule = {
   /** β_t, float32, by timestep. */
   readonly beta: Float32Array;
@@ -67,8 +67,8 @@ export type Step = {
 };
 
 /**
- * The steps of a scheduler, `count` of them: its own timesteps if it lists as many, else timesteps spaced over 0 … T - 1 in its
- * way. A step leads to the timestep of the next one, and the last to the finished sample.
+ * The steps of a scheduler, `count` of them: its own timesteps if it lists that many, else timesteps spaced over 0 … T - 1
+ * as its spacing says. A step leads to the timestep of the next one, and the last to the finished sample.
  */
 export function stepsOf(
   {

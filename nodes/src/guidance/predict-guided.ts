@@ -2,14 +2,14 @@ import type { Sampled } from "@clipwork/models";
 import { guide } from "../diffusion/guidance.ts";
 import type { GuidanceValue } from "../kinds/guidance.ts";
 
-/** The guidance that was linked, or the pack's own: its default scale, away from the empty caption. */
+/** The linked guidance, or the pack's own: its default scale, away from the empty caption. */
 export function guidanceOr(given: GuidanceValue | undefined, { defaults }: Pick<Sampled, "defaults">): GuidanceValue {
   return given ?? { scale: defaults.guidanceScale ?? 1, negative: "" };
 }
 
 /**
- * A network's output under guidance. The conditional call and the unconditional one are made at the same moment, one row
- * each, so that the device runs them together. `length` numbers are guided; what follows is the conditional's variance.
+ * A network's output under guidance. The conditional and the unconditional call are made at the same moment, one row each,
+ * so that the device runs them together. `length` numbers are guided; the rest is the conditional's variance.
  */
 export async function predictGuided<Condition>(
   call: (condition: Condition) => Promise<Float32Array>,

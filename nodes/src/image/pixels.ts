@@ -4,8 +4,8 @@ import type { ImageValue } from "../kinds/image.ts";
 export type Rgb8 = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
 /**
- * The picture's bytes. A number v in [-1, 1] becomes round(255 · (v / 2 + 1/2)), halves upward; what lies outside is clamped, and NaN
- * becomes 0. Every byte comes back as itself after `fromRgb8`.
+ * The picture's bytes. A number v in [-1, 1] becomes round(255 · (v / 2 + 1/2)), halves upward; values outside are clamped,
+ * and NaN becomes 0. Every byte survives a round trip through `fromRgb8`.
  */
 export function toRgb8({ width, height, data }: ImageValue): Rgb8 {
   const pixels = width * height;

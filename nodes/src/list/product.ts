@@ -11,7 +11,7 @@ export const product = defineNode({
   summary: "All pairs of two lists: each item of the first with every item of the second.",
   inputs: {
     first: list(t.variable("A", "The list whose items change slowly.")),
-    second: list(t.variable("B", "The list that is gone through for each item of the first.")),
+    second: list(t.variable("B", "The list that is repeated for each item of the first.")),
   },
   outputs: {
     first: list(t.variable("A", "The first of each pair.")),

@@ -2,14 +2,14 @@ import { p, when } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
-/** Input `number` of the switch, needed only where it is picked. */
+/** Input `number` of the switch, needed only if it is picked. */
 const input = (number: number) => when("pick", number, t.variable("T", `What is passed on where pick is ${number}.`));
 
 export const switchNode = defineNode({
   type: "logic.switch",
   version: 1,
   title: "Switch",
-  summary: "Passes on one of its inputs; what only the others need is not run.",
+  summary: "Passes on one of its inputs; nodes that only the others need do not run.",
   inputs: { first: input(1), second: input(2), third: input(3), fourth: input(4) },
   outputs: { value: t.variable("T", "The input that is picked.") },
   params: {

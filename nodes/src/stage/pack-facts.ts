@@ -2,8 +2,8 @@ import type { PackFacts, Refinement } from "@clipwork/engine";
 import { type Pack, partsOf, stageDigests } from "@clipwork/models";
 
 /**
- * What validation must know of a pack, by the parts that its stages play: the facts of each, as "decoder.size", and the digest
- * of its stage. "space" is the CLIP space of the first part that has one.
+ * What validation has to know of a pack, by the parts that its stages play: the facts of each, as "decoder.size", and the
+ * digest of its stage. "space" is the CLIP space of the first part that has one.
  */
 export function packFacts(pack: Pick<Pack, "manifest">): PackFacts {
   const digests = stageDigests(pack);

@@ -19,7 +19,7 @@ export const samplingParams = {
 export const pictureParams = {
   ...samplingParams,
   sampler: p.choice(
-    "The sampler: ddpm adds noise in every step; ddim adds as much as eta says.",
+    "The sampler: ddpm adds noise in every step; ddim adds as much as eta sets.",
     ["ddpm", "ddim"],
     "ddpm",
   ),
@@ -55,8 +55,8 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
 type SamplingHost = Pick<Host, "signal" | "progress" | "checkpoint">;
 
 /**
- * Samples with a pack's stage: its schedule, its default steps, counted noise, progress and a preview of every step. Goes on
- * where an earlier run of the same item was interrupted.
+ * Samples with a pack's stage: its schedule, its default steps, counted noise, progress and a preview of every step.
+ * Continues where an earlier run of the same item was interrupted.
  */
 export async function sampleStage(options: StageSampling, { signal, progress, checkpoint }: SamplingHost) {
   const { stage, purpose, seed, show, sampler, length, predict } = options;
@@ -94,7 +94,7 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
   });
 }
 
-/** A checkpoint's value as a point of this sampling, or undefined when it is not one. */
+/** A checkpoint's value as a point of this sampling run, or undefined if it is not one. */
 function readPoint(value: Value | undefined, steps: number, length: number): SamplePoint | undefined {
   const { step, x } = (value ?? {}) as { readonly step?: Value; readonly x?: Value };
   if (typeof step !== "number" || !Number.isInteger(step) || step < 1 || step >= steps) return undefined;

@@ -4,9 +4,9 @@ import type { ModelRunner, Pack } from "@clipwork/models";
 /** What every Clipwork host offers to its nodes. */
 export type NodeServices = {
   readonly models: ModelRunner;
-  /** A pack by name; validation has made sure that it is there. */
+  /** A pack by name; validation has made sure that it exists. */
   readonly pack: (name: string) => Pack;
-  /** The content of a file parameter's value; validation has made sure that it is there. */
+  /** The content of a file parameter's value; validation has made sure that it exists. */
   readonly file: (name: string) => Promise<Uint8Array>;
 };
 

@@ -13,10 +13,10 @@ import {
 import type { Step } from "../diffusion/schedule.ts";
 import type { NodeServices } from "./services.ts";
 
-/** What a running node has at hand. */
+/** What a running node can use. */
 export type Host = RunContext & NodeServices;
 
-/** The roles of what nodes ask for. A denoiser that only finishes for another plays no part of its own. */
+/** The roles of the stages that nodes ask for. A denoiser that only finishes for another plays no part of its own. */
 type Parts = {
   readonly "clip-text": TextEncoder;
   readonly prior: Prior;
@@ -47,7 +47,7 @@ export function sideOf(name: string, { sample: { size } }: Denoiser): number {
   );
 }
 
-/** The network that a step of a denoiser runs: for the step that finishes the sample the pack may have another. */
+/** The network that a step of a denoiser runs: the pack may have another for the step that finishes the sample. */
 export function networkOf(manifest: Manifest, name: string): (step: Step) => string {
   const last = finisherOf(manifest, name)?.[0] ?? name;
   return ({ previous }) => (previous < 0 ? last : name);

@@ -5,7 +5,7 @@ export const reroute = defineNode({
   type: "util.reroute",
   version: 1,
   title: "Reroute",
-  summary: "Passes on what it is given, to keep long links tidy.",
+  summary: "Passes its input on, to keep long links tidy.",
   inputs: { value: t.variable("T", "Anything.") },
   outputs: { value: t.variable("T", "The same.") },
   moves: true,
