@@ -5,16 +5,16 @@ import { commandFor } from "../keys/matching.ts";
 /** Fields that text is typed into. */
 const typed = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select";
 
-/** Hears keys from now on, and runs the commands that they stand for. */
+/** Listens to keys from now on, and runs the commands they stand for. */
 export function hearKeys(editor: Editor, commands: readonly Command[]): void {
-  // Leaving a field ends its series of changes, so that undo takes back one field at a time.
+  // Leaving a field ends its series of changes, so that undo reverts one field at a time.
   addEventListener("focusout", () => editor.workflow.seal());
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
     const { dialog, look, compare, search } = editor.screen.get();
     const command = commandFor(commands, event, {
       typing: target.matches(typed),
-      // Tab searches on the canvas; elsewhere it goes on to the next control as ever.
+      // Tab searches on the canvas; elsewhere it moves to the next control as usual.
       onCanvas: target.matches(".node, .canvas-area"),
       onControl: target.closest("button, a, summary") !== null,
       searching: search !== undefined,

@@ -1,12 +1,12 @@
 import { parseDocument } from "@clipwork/engine";
 import type { Editor } from "../editor/create-editor.ts";
 
-/** Canvas units by which pasted nodes lie beside where they were copied. */
+/** Offset in canvas units of pasted nodes from where they were copied. */
 const beside = { x: 32, y: 32 };
 
-/** Hears what comes from outside the page from now on: files that are dropped, and the clipboard. */
+/** Listens from now on to what comes from outside the page: dropped files, and the clipboard. */
 export function hearOutside({ edits, files, screen, canvas }: Editor): void {
-  /** Takes in a file at a place of the window. */
+  /** Takes in a file at a place in the window. */
   const take = (file: File, x: number, y: number) => {
     const node = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-id]")?.dataset.id;
     void files.drop(file, node, canvas.get().view?.canvasPoint(x, y));

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
-/** What the editor says for a while, each with a way to take it away. */
+/** What the editor says for a while; each message can be dismissed. */
 export function Messages() {
   const { messages } = useEditor();
   const list = useStore(messages, (now) => now);

@@ -14,7 +14,7 @@ export function browserStorage(): StoragePort {
 }
 
 async function hold(name: string, ms: number): Promise<boolean | undefined> {
-  // Browsers offer locks on localhost and over HTTPS only.
+  // Browsers offer locks only on localhost and over HTTPS.
   if (!navigator.locks) return undefined;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const forever = new Promise<void>(() => {});

@@ -20,7 +20,7 @@ import { savedState } from "../editor/workflow.ts";
 import { describeOutlook } from "../runs/outlook.ts";
 import { stateText } from "../runs/words.ts";
 
-/** The document's name, what can be done with the whole of it, and Run. */
+/** The document's name, actions on the whole document, and Run. */
 export function TopBar() {
   const { workflow, files, screen, theme } = useEditor();
   const title = useStore(workflow, ({ history }) => history.present.meta?.title ?? "");
@@ -119,7 +119,7 @@ function IconButton({ icon, label, disabled = false, onClick }: IconButtonProps)
 function NextRun() {
   const text = useStore(useEditor().nextRun, (now) => now && describeOutlook(now));
   return text === undefined ? null : (
-    <span className="next-run" title="What the next run would have to do">
+    <span className="next-run" title="What the next run would compute">
       Next: {text}
     </span>
   );

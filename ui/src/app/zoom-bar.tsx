@@ -1,6 +1,6 @@
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
-/** The scale of the canvas, with ways to change it. */
+/** The scale of the canvas, with controls to change it. */
 export function ZoomBar() {
   const { canvas } = useEditor();
   const scale = useStore(canvas, (now) => Math.round(now.scale * 100));

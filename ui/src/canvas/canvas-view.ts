@@ -8,12 +8,12 @@ export type CanvasView = {
   zoomBy(factor: number): Promise<void>;
   /** The point of the canvas under a point of the window. */
   canvasPoint(x: number, y: number): Point;
-  /** Where a search belongs that nobody has pointed at: in the window, and on the canvas under that. */
+  /** Where a search appears that nobody has pointed at: in the window, and on the canvas underneath. */
   middle(): { readonly at: Point; readonly place: Point };
   /** Resolves when all cards are drawn and have their size. */
   drawn(): Promise<void>;
-  /** Moves the keyboard focus to a node's card, without the page scrolling to it. */
+  /** Moves the keyboard focus to a node's card without scrolling the page. */
   focus(id: string): void;
-  /** Moves the canvas just as far as it takes to see the node. */
+  /** Moves the canvas just far enough to show the node. */
   reveal(id: string): Promise<void>;
 };

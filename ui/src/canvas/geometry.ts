@@ -6,7 +6,7 @@ export type Size = { readonly width: number; readonly height: number };
 /** A rectangle by its four sides. */
 export type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
 
-/** How the canvas lies in its window: its point p is drawn at k · p + (x, y). */
+/** How the canvas is placed in its window: its point p is drawn at k · p + (x, y). */
 export type Transform = Point & { readonly k: number };
 
 /** Limits of the scale `k`. */
@@ -40,7 +40,7 @@ export function boxAround(boxes: readonly Box[]): Box | undefined {
   );
 }
 
-/** Whether two rectangles have an area in common. */
+/** Whether two rectangles overlap. */
 export function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
 }
@@ -50,21 +50,21 @@ export function toCanvas({ x, y }: Point, transform: Transform): Point {
   return { x: (x - transform.x) / transform.k, y: (y - transform.y) / transform.k };
 }
 
-/** Shows the rectangle whole and in the middle, with `margin` pixels around it. Never larger than at scale 1. */
+/** Shows the whole rectangle in the middle, with `margin` pixels around it, never larger than at scale 1. */
 export function fitInto({ left, top, right, bottom }: Box, { width, height }: Size, margin = 28): Transform {
   const scale = Math.min((width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top), 1);
   const k = Math.max(smallest, scale);
   return { k, x: (width - (right - left) * k) / 2 - left * k, y: (height - (bottom - top) * k) / 2 - top * k };
 }
 
-/** Zooms by a factor around a point of the window, which keeps its place; the scale stays within its limits. */
+/** Zooms by a factor around a point of the window, which stays in place; the scale stays within its limits. */
 export function zoomAround(now: Transform, factor: number, { x, y }: Point): Transform {
   const k = Math.min(largest, Math.max(smallest, now.k * factor));
   const by = k / now.k;
   return { k, x: x + (now.x - x) * by, y: y + (now.y - y) * by };
 }
 
-/** How far to move the canvas, at least, for `card` to lie in `window` with `margin` pixels to spare. */
+/** The least distance to move the canvas so that `card` lies in `window` with `margin` pixels to spare. */
 export function shiftIntoView(card: Box, window: Box, margin = 16): Point {
   return {
     x: Math.max(0, window.left + margin - card.left) - Math.max(0, card.right - window.right + margin),

@@ -1,6 +1,6 @@
 import type { Point } from "./geometry.ts";
 
-/** An SVG path that leaves to the right and arrives from the left; one that has to turn back does so halfway down. */
+/** An SVG path that leaves to the right and arrives from the left; if it has to turn back, it does so halfway down. */
 export function linkCurve(from: Point, to: Point): string {
   if (to.x < from.x) {
     const turn = 36;

@@ -1,8 +1,8 @@
 import type { Point } from "./geometry.ts";
 
 /**
- * The node that lies nearest to `from` in a direction (a unit vector along one axis), or undefined if none lies there.
- * What lies aside counts twice as far as what lies ahead. Any node if `from` is not among the places.
+ * The node nearest to `from` in a direction (a unit vector along one axis), or undefined if there is none. Distance
+ * sideways counts twice as much as distance ahead. Any node if `from` is not among the places.
  */
 export function nearestIn(
   direction: Point,

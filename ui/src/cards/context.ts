@@ -1,7 +1,7 @@
 import { createContext } from "react";
 import type { SocketRef } from "../document/links.ts";
 
-/** What a node's card needs of the canvas that it stands on. */
+/** What a node's card needs from its canvas. */
 export type CanvasTools = {
   addSocket(socket: SocketRef, element: HTMLElement): void;
   removeSocket(element: HTMLElement): void;

@@ -9,7 +9,7 @@ import { type Face, faceOf, type ParamFace, type PortFace, shortValue, usedOutpu
 import { Preview } from "./preview.tsx";
 import { Socket } from "./socket.tsx";
 
-/** A node on the canvas. Looks at its own part of the document, of the run and of the problems, and at nothing else. */
+/** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
   const { workflow, runs, nextRun, problems, offer } = useEditor();
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
@@ -59,7 +59,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   );
 });
 
-/** The problem to show where there is room for one: an error before a warning. */
+/** The problem to show if there is room for only one: an error before a warning. */
 function worstOf(faults: readonly Problem[] | undefined): Problem | undefined {
   return faults?.find(({ severity }) => severity === "error") ?? faults?.[0];
 }

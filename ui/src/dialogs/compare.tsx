@@ -4,7 +4,7 @@ import { artifact } from "../server/artifact.ts";
 import { Zoomable } from "../views/zoomable.tsx";
 import { Modal } from "./modal.tsx";
 
-/** Two pictures one above the other; a slider says how much of each is seen. */
+/** Two pictures, one above the other; a slider sets how much of each is visible. */
 export function CompareDialog() {
   const { screen } = useEditor();
   const pair = useStore(screen, (now) => now.compare);
@@ -30,7 +30,7 @@ export function CompareDialog() {
         <input
           type="range"
           className="slider"
-          aria-label="How much of the first picture is seen"
+          aria-label="How much of the first picture is visible"
           min={0}
           max={100}
           value={at}

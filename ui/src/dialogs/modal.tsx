@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 
 type Props = { readonly title: string; readonly wide?: boolean; readonly children: ReactNode; onClose(): void };
 
-/** A dialog before everything else: keeps the focus, closes with Escape or a click beside it, and gives the focus back. */
+/** A dialog in front of everything else: traps the focus, closes with Escape or a click outside, and restores the focus. */
 export function Modal({ title, wide = false, children, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -16,7 +16,7 @@ export function Modal({ title, wide = false, children, onClose }: Props) {
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same, by the dialog itself.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same, handled by the dialog itself.
     <dialog
       ref={dialog}
       className="modal"

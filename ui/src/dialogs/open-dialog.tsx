@@ -3,7 +3,7 @@ import { FileUp } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useEditor } from "../editor/use-editor.ts";
 
-/** The workflows that the server keeps, and a file of one's own. */
+/** Opens a workflow that the server keeps, or a file of the user's. */
 export function OpenDialog() {
   const { files, screen } = useEditor();
   const [list, setList] = useState<readonly WorkflowSummary[]>();

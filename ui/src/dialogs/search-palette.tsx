@@ -3,7 +3,7 @@ import { type Found, searchNodes } from "../document/search.ts";
 import type { Search } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
-/** The search for a node to add, where it was asked for. */
+/** The search for a node to add, where it was requested. */
 export function SearchPalette() {
   const search = useStore(useEditor().screen, (now) => now.search);
   return search ? <Palette key={`${search.at.x} ${search.at.y}`} search={search} /> : null;

@@ -2,7 +2,7 @@ import { type Command, groups } from "../keys/command.ts";
 import { gestures } from "../keys/gestures.ts";
 import { useCommands } from "../keys/use-commands.ts";
 
-/** All shortcuts, from the one list that the keyboard listens to, and what the mouse does. */
+/** All shortcuts, from the same list that the keyboard listens to, and what the mouse does. */
 export function Shortcuts() {
   const commands = useCommands();
   return (

@@ -2,11 +2,11 @@ import type { WorkflowJson } from "@clipwork/engine";
 import { boxAround, boxAt } from "../canvas/geometry.ts";
 import { placeOf } from "../document/edit.ts";
 
-/** A node's size, for want of knowing better: nothing is laid out here. */
+/** A typical node's size: nothing is laid out here, so the real one is unknown. */
 const card = { width: 230, height: 170 };
 const margin = 60;
 
-/** The shape of a workflow in small: where its nodes stand. */
+/** The shape of a workflow in miniature: where its nodes are. */
 export function Sketch({ document }: { readonly document: WorkflowJson }) {
   const nodes = Object.entries(document.nodes).map(([id, { type }]) => ({ id, type, ...placeOf(document, id) }));
   const { left, top, right, bottom } =

@@ -1,7 +1,7 @@
 import type { NodeJson, WorkflowJson } from "@clipwork/engine";
 import { addNode, endOf, newId, placeOf } from "./edit.ts";
 
-/** Nodes that were copied: a small workflow, so that what lies on the clipboard is the project's one format. */
+/** Copied nodes, as a small workflow, so that the clipboard holds the project's one format. */
 export function copyNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): WorkflowJson {
   const chosen = Object.entries(workflow.nodes).filter(([id]) => ids.has(id));
   return {
@@ -12,8 +12,8 @@ export function copyNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): Wor
 }
 
 /**
- * Adds copied nodes under new ids. Links among them lead to the copies; links from nodes outside stay where those nodes
- * exist, and go where they do not. Gives the ids of the copies too.
+ * Adds copied nodes under new ids. Links among them lead to the copies; links from other nodes stay if those nodes exist,
+ * and are dropped if not. Returns the ids of the copies too.
  */
 export function pasteNodes(
   workflow: WorkflowJson,

@@ -17,7 +17,7 @@ export type End = { readonly node: string; readonly port: string };
 /** A workflow with nothing in it. */
 export const emptyWorkflow: WorkflowJson = { format: "clipwork/1", meta: { title: "Untitled" }, nodes: {}, layout: {} };
 
-/** The place of a node; nodes of hand-written files have none and stand in a row. */
+/** The place of a node. Nodes of hand-written files have none and are put in a row. */
 export function placeOf(workflow: WorkflowJson, id: string): Place {
   const place = workflow.layout?.[id] as Partial<Place> | undefined;
   const { x, y } = place ?? {};
@@ -27,7 +27,7 @@ export function placeOf(workflow: WorkflowJson, id: string): Place {
   return place as Place;
 }
 
-/** An id for a new node of the type: its name, with a number where it is taken. */
+/** An id for a new node of the type: its name, with a number if it is taken. */
 export function newId(type: string, taken: { readonly [id: string]: unknown }): string {
   const name = (type.split(".").at(-1) ?? "").toLowerCase().replace(/[^a-z0-9_-]/g, "");
   const stem = /^[a-z]/.test(name) ? name.slice(0, 56) : `node-${name}`.slice(0, 56);
@@ -46,7 +46,7 @@ export function addNode(workflow: WorkflowJson, id: string, node: NodeJson, plac
   };
 }
 
-/** The workflow without the nodes, their links, their places and what was exposed of them. */
+/** The workflow without the nodes, their links, their places and whatever was exposed of them. */
 export function removeNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): WorkflowJson {
   const nodes: { [id: string]: NodeJson } = {};
   for (const [id, node] of Object.entries(workflow.nodes)) {
@@ -61,7 +61,7 @@ export function removeNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): W
   return { ...rest, nodes, layout, exposed: withoutExposed(before, (address) => ids.has(endOf(address)?.node ?? "")) };
 }
 
-/** The workflow with the link; a link that the input had is replaced. */
+/** The workflow with the link, which replaces any earlier link of the input. */
 export function connect(workflow: WorkflowJson, from: End, to: End): WorkflowJson {
   return changeNode(workflow, to.node, (node) => ({
     ...node,
@@ -78,7 +78,7 @@ export function disconnect(workflow: WorkflowJson, to: End): WorkflowJson {
   });
 }
 
-/** The workflow with the parameter's value; `undefined` takes the value away, so that the default holds. */
+/** The workflow with the parameter's value; `undefined` removes the value, so that the default applies. */
 export function setParam(workflow: WorkflowJson, at: End, value: unknown): WorkflowJson {
   return changeNode(workflow, at.node, (node) => {
     if (value !== undefined) {
@@ -111,18 +111,18 @@ export function moveNodes(workflow: WorkflowJson, places: ReadonlyMap<string, Pi
   return { ...workflow, layout };
 }
 
-/** The workflow with a node drawn otherwise. */
+/** The workflow with a node drawn differently. */
 export function setPlace(workflow: WorkflowJson, id: string, change: Partial<Place>): WorkflowJson {
   return { ...workflow, layout: { ...workflow.layout, [id]: { ...placeOf(workflow, id), ...change } } };
 }
 
-/** The workflow in which a seed gets a new number after each run, or keeps the one it has. */
+/** The workflow in which a seed gets a new number after each run, or keeps its number. */
 export function setFresh(workflow: WorkflowJson, id: string, port: string, on: boolean): WorkflowJson {
   const before = placeOf(workflow, id).fresh ?? [];
   return setPlace(workflow, id, { fresh: on ? [...before, port] : before.filter((other) => other !== port) });
 }
 
-/** The workflow with a new number for every seed that is to have one after each run. */
+/** The workflow with a new number for every seed that should change after each run. */
 export function renewSeeds(workflow: WorkflowJson, random: () => number): WorkflowJson {
   let renewed = workflow;
   for (const id of Object.keys(workflow.nodes))
@@ -135,7 +135,7 @@ export function setTitle(workflow: WorkflowJson, title: string): WorkflowJson {
   return { ...workflow, meta: { ...workflow.meta, title } };
 }
 
-/** The two names of "node.port", or undefined where the text is no link. */
+/** The two names of "node.port", or undefined if the text is not a link. */
 export function endOf(link: unknown): End | undefined {
   if (typeof link !== "string") return undefined;
   const dot = link.indexOf(".");

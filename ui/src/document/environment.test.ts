@@ -19,7 +19,7 @@ test("an uploaded picture counts as being there, a path is refused with what to 
   });
   assert.deepEqual(problemsOf(load(assetName(hash))), []);
   const [problem] = problemsOf(load("/etc/passwd"));
-  assert.match(problem!.message, /uploaded pictures, no paths/);
+  assert.match(problem!.message, /uploaded pictures, not paths/);
   assert.match(problem!.remedy, /Drop the picture onto the node/);
 });
 

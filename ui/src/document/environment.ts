@@ -5,8 +5,8 @@ import type { PackJson } from "@clipwork/server/wire";
 export type Known = { readonly catalogue: Catalogue; readonly packs: readonly PackJson[] };
 
 /**
- * What the engine needs to check a document in the browser, so that the sentences are those of the server. An uploaded file
- * counts as being there: the server looks when the run is submitted.
+ * What the engine needs to check a document in the browser, so that its sentences are the same as the server's. An uploaded
+ * file counts as present: the server checks when the run is submitted.
  */
 export function environmentFor(document: Document | undefined, { catalogue, packs }: Known): Environment {
   const files = document ? collectFiles(document, catalogue) : [];
@@ -22,7 +22,7 @@ export function environmentFor(document: Document | undefined, { catalogue, pack
 function fileFacts(name: string): Environment["files"][string] {
   const hash = assetHash(name);
   if (hash !== undefined) return { digest: hash };
-  return { message: "the server opens uploaded pictures, no paths.", remedy: "Drop the picture onto the node." };
+  return { message: "the server opens uploaded pictures, not paths.", remedy: "Drop the picture onto the node." };
 }
 
 /** The hash in "asset:<hash>", the name by which a document refers to an uploaded file; undefined for any other value. */

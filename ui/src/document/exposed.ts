@@ -1,7 +1,7 @@
 import type { Catalogue, Param, WorkflowJson } from "@clipwork/engine";
 import { type End, endOf } from "./edit.ts";
 
-/** A parameter that an exposed name stands for, with the value that it has. */
+/** A parameter that an exposed name stands for, with its value. */
 export type ExposedParam = { readonly end: End; readonly param: Param; readonly value: unknown };
 
 /** The parameters that `addresses` ("node.param") stand for; addresses that lead nowhere are left out. */

@@ -3,7 +3,7 @@ export type History<S> = {
   readonly past: readonly S[];
   readonly present: S;
   readonly future: readonly S[];
-  /** What the newest step did, where another of the same kind joins it: the letters of one word are one step. */
+  /** What the newest step did, if others of the same kind may join it: the letters of one word are one step. */
   readonly joins?: string;
 };
 
@@ -15,7 +15,10 @@ export function begin<S>(present: S): History<S> {
   return { past: [], present, future: [] };
 }
 
-/** A step to `next`. Steps in a row with one `joins` are undone together. A step that changes nothing is none. */
+/**
+ * A step to `next`. Consecutive steps with the same `joins` are undone together. A step that changes nothing does not
+ * count.
+ */
 export function step<S>(history: History<S>, next: S, joins?: string): History<S> {
   if (Object.is(next, history.present)) return history;
   const joined = joins !== undefined && joins === history.joins && history.past.length > 0;
@@ -23,21 +26,21 @@ export function step<S>(history: History<S>, next: S, joins?: string): History<S
   return joins === undefined ? { past, present: next, future: [] } : { past, present: next, future: [], joins };
 }
 
-/** The history one step back; the same history where there is none. */
+/** The history one step back; the same history if there is nothing to undo. */
 export function undo<S>(history: History<S>): History<S> {
   const last = history.past.at(-1);
   if (last === undefined) return history;
   return { past: history.past.slice(0, -1), present: last, future: [history.present, ...history.future] };
 }
 
-/** The history one step forth again; the same history where nothing was undone. */
+/** The history one step forward; the same history if nothing was undone. */
 export function redo<S>(history: History<S>): History<S> {
   const [next, ...future] = history.future;
   if (next === undefined) return history;
   return { past: [...history.past, history.present], present: next, future };
 }
 
-/** The history after which no step joins the newest one: what the user does next is a step of its own. */
+/** The history after which no step joins the newest one: the user's next change is a step of its own. */
 export function seal<S>(history: History<S>): History<S> {
   if (history.joins === undefined) return history;
   const { joins: _, ...sealed } = history;

@@ -17,7 +17,7 @@ export type SocketRef = End & { readonly side: Side };
 /** A link as the document has it. */
 export type Link = { readonly id: string; readonly from: End; readonly to: End };
 
-/** All links of the workflow. The id of a link is its input's address, since an input has one link at most. */
+/** All links of the workflow. A link's id is its input's address, since an input has at most one link. */
 export function linksOf(workflow: WorkflowJson): Link[] {
   return Object.entries(workflow.nodes).flatMap(([node, { inputs }]) =>
     Object.entries(inputs ?? {}).flatMap(([port, source]): Link[] => {
@@ -29,13 +29,13 @@ export function linksOf(workflow: WorkflowJson): Link[] {
   );
 }
 
-/** The link between the two sockets in its direction, or undefined when both are on one side. */
+/** The link between the two sockets in its direction, or undefined if both are on one side. */
 export function orient(a: SocketRef, b: SocketRef): { readonly from: End; readonly to: End } | undefined {
   if (a.side === b.side) return undefined;
   return a.side === "output" ? { from: a, to: b } : { from: b, to: a };
 }
 
-/** Why the link is refused, in the engine's words, or undefined when it may be made. What else is wrong does not count. */
+/** Why the link is refused, in the engine's words, or undefined if it may be made. Other problems do not count. */
 export function refusal(workflow: WorkflowJson, from: End, to: End, environment: AnyEnvironment): Problem | undefined {
   const linked = connect(workflow, from, to);
   const before = new Set(cycles(problemsOf(workflow, environment, to.node)));
@@ -61,7 +61,7 @@ export type SocketTypes = {
   input(end: End): SocketType | undefined;
 };
 
-/** Looks up what every socket of the workflow gives or takes. */
+/** Looks up the type of every socket of the workflow. */
 export function socketTypes(workflow: WorkflowJson, environment: AnyEnvironment): SocketTypes {
   const { document } = readDocument(workflow);
   const outputs = document && validate(document, environment).types;
@@ -88,7 +88,10 @@ function packName(workflow: WorkflowJson, node: string, { catalogue }: AnyEnviro
   return typeof value === "string" ? value : undefined;
 }
 
-/** True when a link between the two would fit by type and close no circle. Quick: asked of every socket while one is dragged. */
+/**
+ * Whether a link between the two would fit by type and close no cycle. Quick, because it is asked of every socket during a
+ * drag.
+ */
 export function couldLink(
   types: SocketTypes,
   dragged: SocketRef,
@@ -102,7 +105,7 @@ export function couldLink(
   return has !== undefined && needs !== undefined && fits(has, needs);
 }
 
-/** The nodes that a link from or to the socket would close a circle with: itself, and all before or behind it. */
+/** The nodes with which a link from or to the socket would close a cycle: itself, and all before or behind it. */
 export function wouldCircle(workflow: WorkflowJson, { node, side }: SocketRef): ReadonlySet<string> {
   const next = new Map<string, string[]>();
   for (const { from, to } of linksOf(workflow)) {
@@ -120,7 +123,7 @@ export function wouldCircle(workflow: WorkflowJson, { node, side }: SocketRef): 
   return reached;
 }
 
-/** The outputs, as "node.port", that could feed the input: they fit by type and close no circle. */
+/** The outputs, as "node.port", that could feed the input: they fit by type and close no cycle. */
 export function fittingSources(workflow: WorkflowJson, to: End, environment: AnyEnvironment): string[] {
   const types = socketTypes(workflow, environment);
   const needs = types.input(to);

@@ -11,11 +11,11 @@ import type { Side } from "./links.ts";
 /** A node type that the search found, and the port that a dragged link would go to. */
 export type Found = { readonly definition: AnyNodeDefinition; readonly port?: string };
 
-/** A socket that looks for a partner: the side that the new node's port has to have, and the type there is. */
+/** A socket looking for a partner: the side that the new node's port must have, and the type. */
 export type Seek = { readonly side: Side; readonly type: SocketType };
 
 /**
- * The node types that match the words, best first. With `seek` only those that a link could go to are found, inputs before
+ * The node types that match the words, best first. With `seek`, only types that a link could go to are found: inputs before
  * parameters, exact kinds before wider ones, variables last.
  */
 export function searchNodes(environment: AnyEnvironment, words: string, seek?: Seek): readonly Found[] {
@@ -36,7 +36,7 @@ export function searchNodes(environment: AnyEnvironment, words: string, seek?: S
     .map(({ found }) => found);
 }
 
-/** 0 where the title begins with the words, more where they are found elsewhere, undefined where one is missing. */
+/** 0 if the title begins with the words, more if they are found elsewhere, undefined if one is missing. */
 function matchRank({ title, type, summary }: AnyNodeDefinition, words: readonly string[]): number | undefined {
   let rank = 0;
   for (const word of words) {

@@ -1,9 +1,9 @@
-/** A piece of a caption: what is between words, words that the pack knows, and words that it does not. */
+/** A piece of a caption: text between words, a word the pack knows, or a word it does not. */
 export type Piece = { readonly text: string; readonly kind: "between" | "known" | "unknown" };
 
 const word = /[\p{L}\p{N}'-]+/gu;
 
-/** Cuts a caption into pieces. Where the pack names no words, none is unknown. */
+/** Cuts a caption into pieces. If the pack names no words, none is unknown. */
 export function readCaption(caption: string, vocabulary: readonly string[]): readonly Piece[] {
   const known = wordsOf(vocabulary);
   const pieces: Piece[] = [];
@@ -17,7 +17,10 @@ export function readCaption(caption: string, vocabulary: readonly string[]): rea
   return pieces;
 }
 
-/** Entries of the vocabulary that go on from the word at the caption's end, at most `most`; some to begin with if it is empty. */
+/**
+ * Entries of the vocabulary that continue the word at the caption's end, at most `most`; suggestions to begin with if it is
+ * empty.
+ */
 export function hintsFor(caption: string, vocabulary: readonly string[], most = 6): readonly string[] {
   const begun = /[\p{L}\p{N}'-]*$/u.exec(caption)![0].toLowerCase();
   if (begun === "") return [];
@@ -26,7 +29,7 @@ export function hintsFor(caption: string, vocabulary: readonly string[], most = 
     .slice(0, most);
 }
 
-/** The caption with the word at its end completed. */
+/** The caption with its last word completed. */
 export function complete(caption: string, hint: string): string {
   return `${caption.replace(/[\p{L}\p{N}'-]*$/u, "")}${hint} `;
 }

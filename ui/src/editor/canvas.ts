@@ -3,13 +3,13 @@ import { createStore, type Readable } from "./store.ts";
 
 export type CanvasState = { readonly view?: CanvasView; readonly scale: number };
 
-/** The canvas on the page, for what acts on it from outside: keys, buttons, lists. Without a view nothing happens. */
+/** The canvas on the page, for whatever acts on it from outside: keys, buttons, lists. Without a view nothing happens. */
 export type Canvas = Readable<CanvasState> & {
-  /** The view that is on the page from now on. */
+  /** Sets the view that is on the page from now on. */
   attach(view: CanvasView): void;
-  /** Notes the scale that the view has. */
+  /** Notes the view's scale. */
   zoomed(scale: number): void;
-  /** Brings a node into the middle and moves the focus to it. */
+  /** Centres a node and moves the focus to it. */
   jumpTo(id: string): Promise<void>;
 };
 

@@ -127,7 +127,7 @@ test("a browser that keeps no more drafts says so, and what to do", async () => 
   rename(page, "too much");
   world.clock.pass(200);
   const [message] = page.editor.messages.get();
-  assert.match(message!.text, /keeps no more drafts/);
+  assert.match(message!.text, /has no room for more drafts/);
   assert.match(message!.more!, /Save the workflow/);
 });
 

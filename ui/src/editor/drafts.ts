@@ -15,26 +15,26 @@ export type Draft = {
 
 export type Drafts = {
   /**
-   * Finds this page's draft: its own after a reload, else the newest that no living page holds. From then on the page
-   * holds it. Undefined if there is none.
+   * Finds this page's draft: its own after a reload, else the newest that no open page holds. From then on this page holds
+   * it. Undefined if there is none.
    */
   claim(): Promise<Draft | undefined>;
-  /** Writes the draft soon after every change from now on. */
+  /** From now on, writes the draft soon after every change. */
   keep(): void;
   /** Remembers the run that the page shows, at once. */
   keepRun(id: string | undefined): void;
-  /** Writes what has not been written yet; the page may be about to go. */
+  /** Writes what has not been written yet; the page may be about to close. */
   flush(): void;
 };
 
 const prefix = "clipwork.draft.";
 /** Where a tab remembers which draft is its own. */
 const tab = "clipwork.draft";
-/** How many drafts of pages that are gone are kept. */
+/** How many drafts of closed pages are kept. */
 const most = 20;
 /** Milliseconds from a change to its draft. */
 const pauseMs = 200;
-/** Milliseconds that a reloaded page waits for its former self to let go of the draft. */
+/** Milliseconds that a reloaded page waits for its former self to release the draft. */
 const reloadMs = 500;
 
 type Needs = {
@@ -66,7 +66,7 @@ export function createDrafts({ workflow, messages, storage, clock, browser }: Ne
     try {
       storage.write(prefix + mine, JSON.stringify(draft));
     } catch {
-      messages.say("This browser keeps no more drafts.", {
+      messages.say("This browser has no room for more drafts.", {
         tone: "error",
         more: "Save the workflow, or download it.",
       });
@@ -93,7 +93,7 @@ export function createDrafts({ workflow, messages, storage, clock, browser }: Ne
       .map(({ name }) => name);
   }
 
-  /** Without locks a page has what its own tab remembers, and nothing of another's. */
+  /** Without locks, a page only has what its own tab remembers. */
   async function hold(name: string, ms: number): Promise<boolean> {
     return (await storage.hold(prefix + name, ms)) ?? (ms > 0 || read(name) === undefined);
   }

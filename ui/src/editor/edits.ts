@@ -30,38 +30,38 @@ export type Edits = {
   /** The type of a socket as the document has it. */
   typeOf(socket: SocketRef): SocketType | undefined;
   /**
-   * Links two sockets, or says in the engine's words why not. Returns whether the link stands. `taken` is the input that
+   * Links two sockets, or says in the engine's words why not. Returns whether the link was made. `taken` is the input that
    * the link was taken off.
    */
   link(from: End, to: End, taken?: End): boolean;
-  /** Links a socket to the node's port that suits it best; free inputs come first. False if nothing suits. */
+  /** Links a socket to the node's best matching port; free inputs come first. Returns false if nothing fits. */
   linkToNode(from: SocketRef, id: string): boolean;
-  /** Adds a node, linked to the loose end that was searched for, and chooses it. Returns its id. */
+  /** Adds a node, linked to the loose end that was searched for, and selects it. Returns its id. */
   addFound(found: Found, place: Point, from?: SocketRef): string;
-  /** Puts a reroute into a link. */
+  /** Inserts a reroute into a link. */
   reroute(link: string, place: Point): void;
-  /** Removes the chosen link, or else the chosen nodes. */
+  /** Removes the selected link, or else the selected nodes. */
   removeChosen(): void;
-  /** Mutes or bypasses the chosen nodes, or lets them run again if all of them are so already. */
+  /** Mutes or bypasses the selected nodes, or lets them run again if all of them already are. */
   toggleMode(mode: "mute" | "bypass"): void;
-  /** Adds copies of the chosen nodes beside them. */
+  /** Adds copies of the selected nodes beside them. */
   duplicateChosen(): void;
-  /** The chosen nodes as text for the clipboard, or undefined if none is chosen. */
+  /** The selected nodes as text for the clipboard, or undefined if none is selected. */
   copyChosen(): string | undefined;
-  /** Adds the nodes of a copied workflow and chooses them. */
+  /** Adds the nodes of a copied workflow and selects them. */
   paste(copied: WorkflowJson, offset: Point): void;
-  /** Moves the chosen nodes one step in a direction. */
+  /** Moves the selected nodes one step in a direction. */
   moveChosen(direction: Point): void;
-  /** Chooses the node nearest to `from`, or else to the first chosen one, in a direction. */
+  /** Selects the node nearest to `from`, or else to the first selected one, in a direction. */
   chooseNext(direction: Point, from?: string): void;
-  /** Moves the focus to the first field of the chosen node. */
+  /** Moves the focus to the first field of the selected node. */
   editChosen(): void;
 };
 
 const rerouteType = "util.reroute";
-/** Canvas units by which copies lie beside their originals. */
+/** Offset in canvas units of copies from their originals. */
 const beside: Point = { x: 32, y: 32 };
-/** Canvas units of one step by keys. */
+/** Canvas units per step by keys. */
 const keyStep = 16;
 
 type Needs = {

@@ -12,9 +12,9 @@ import type { Runs } from "./runs.ts";
 import { detailsPanel, type Screen } from "./screen.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
-/** Opens and keeps workflows, and takes in pictures. What goes wrong is said in a message. */
+/** Opens and saves workflows, and takes in pictures. Failures are reported in a message. */
 export type Files = {
-  /** Begins an empty workflow. */
+  /** Starts an empty workflow. */
   openNew(): void;
   /** Opens a document of any origin, as data: its problems are listed and nothing of it is run. */
   openDocument(document: WorkflowJson): void;
@@ -24,11 +24,11 @@ export type Files = {
   openRun(id: string): Promise<void>;
   /** Opens a workflow's JSON or a PNG that carries one; any other picture becomes a node at `place`. */
   openFile(file: File, place?: Point): Promise<void>;
-  /** A picture dropped on a node that takes one goes into it; anything else is opened. */
+  /** A picture dropped on a node that accepts one goes into it; anything else is opened. */
   drop(file: File, node: string | undefined, place: Point | undefined): Promise<void>;
   /** The workflows that the server keeps; undefined, with a message, if it does not answer. */
   listSaved(): Promise<readonly WorkflowSummary[] | undefined>;
-  /** Keeps the document on the server; what somebody else has saved meanwhile is never written over. */
+  /** Saves the document on the server; what somebody else has saved meanwhile is never overwritten. */
   save(): Promise<void>;
   /** Hands the document to the user as a file. */
   download(): void;
@@ -36,7 +36,7 @@ export type Files = {
   upload(file: Blob): Promise<string | undefined>;
 };
 
-/** The node that a picture becomes. By its exact type: a node pack must not take over what is dropped. */
+/** The node that a picture becomes. By its exact type: a node pack must not take over dropped pictures. */
 const pictureType = "image.load";
 
 type Needs = {
@@ -83,13 +83,13 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
   }
 
   function refuse(name: string, [first]: readonly Problem[]): void {
-    say(`${name}: ${first?.message ?? "This is no workflow."}`, {
+    say(`${name}: ${first?.message ?? "This is not a workflow."}`, {
       tone: "error",
       more: first?.remedy ?? "Choose a file that Clipwork has saved.",
     });
   }
 
-  /** The parameter of a node type that takes an uploaded file. */
+  /** The parameter of a node type that accepts an uploaded file. */
   function filePort(type: string): string | undefined {
     const params = offer.get().catalogue.get(type)?.params ?? {};
     return Object.keys(params).find((name) => params[name]!.kind === "file");

@@ -5,13 +5,13 @@ import { createStore, type Readable } from "./store.ts";
 /** A picture of a node while it samples: the address of the newest one. */
 export type FrameView = { readonly url: string; readonly item: number; readonly step: number; readonly steps: number };
 
-/** The newest frames by node, of the run that is shown. */
+/** The newest frames of the shown run, by node. */
 export type Frames = Readable<{ readonly [node: string]: FrameView }> & {
   show(frame: LiveFrame): void;
   clear(): void;
 };
 
-/** Milliseconds for which the picture before may still be on the page, until the new one is decoded. */
+/** Milliseconds for which the previous picture may still be on the page, until the new one is decoded. */
 const decodeMs = 1_000;
 
 export function createFrames(browser: Pick<BrowserPort, "addressOf" | "release">, clock: Clock): Frames {

@@ -2,7 +2,7 @@ import { ServerError } from "../server/server-error.ts";
 import type { Clock } from "./ports.ts";
 import { createStore, type Readable } from "./store.ts";
 
-/** Something that is said to the user for a while. */
+/** Something said to the user for a while. */
 export type Message = {
   readonly id: number;
   readonly tone: "info" | "error";
@@ -13,14 +13,14 @@ export type Message = {
 };
 
 export type Messages = Readable<readonly Message[]> & {
-  /** Says something. It goes away by itself; an error stays longer. */
+  /** Shows a message. It disappears by itself; an error stays longer. */
   say(text: string, options?: Partial<Omit<Message, "id" | "text">>): void;
-  /** Says what went wrong and what to do. Anything but a ServerError is a bug, and is thrown on. */
+  /** Reports what went wrong and what to do. Anything but a ServerError is a bug, and is rethrown. */
   fail(error: unknown): void;
   dismiss(id: number): void;
 };
 
-/** How many stand on the page at once. */
+/** How many messages are on the page at once. */
 const most = 3;
 const infoMs = 6_000;
 const errorMs = 12_000;

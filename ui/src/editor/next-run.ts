@@ -6,13 +6,13 @@ import { isRunning, type Runs } from "./runs.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
-/** What the next run would do. Undefined while a run is under way, and if the document cannot be run. */
+/** What the next run would do. Undefined while a run is in progress, and if the document cannot be run. */
 export type NextRun = Readable<Outlook | undefined> & {
-  /** Asks the server from now on, after every change of the document and after every run. */
+  /** From now on, asks the server after every change of the document and after every run. */
   watch(): void;
 };
 
-/** The pause, in milliseconds, in which somebody goes on typing. */
+/** The pause, in milliseconds, after which typing counts as finished. */
 const pauseMs = 300;
 
 type Needs = {

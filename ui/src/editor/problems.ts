@@ -4,13 +4,13 @@ import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
-/** What is wrong with the document: of the whole, and by node. */
+/** What is wrong with the document: as a whole, and by node. */
 export type Problems = {
   readonly all: readonly Problem[];
   readonly byNode: ReadonlyMap<string, readonly Problem[]>;
 };
 
-/** Checks the document whenever what is computed has changed; moving a node checks nothing. */
+/** Checks the document whenever something that is computed has changed; moving a node checks nothing. */
 export function createProblems(workflow: OpenWorkflow, offer: Offer): Readable<Problems> {
   const { get, set, listen } = createStore<Problems>({ all: [], byNode: new Map() });
   let checked: readonly unknown[] = [];
@@ -33,7 +33,7 @@ function problemsOf(workflow: WorkflowJson, known: Known): readonly Problem[] {
   return document ? validate(document, environmentFor(document, known)).problems : problems;
 }
 
-/** The problems by node. A node whose problems are the same keeps the same list, so that it is not drawn again. */
+/** The problems by node. A node whose problems are unchanged keeps the same list, so that it is not redrawn. */
 function grouped(all: readonly Problem[], before: Problems["byNode"]): Problems["byNode"] {
   const byNode = new Map<string, readonly Problem[]>();
   for (const problem of all)

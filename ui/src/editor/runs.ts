@@ -12,28 +12,28 @@ import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
 export type RunsState = {
-  /** The run whose states and pictures stand on the nodes. */
+  /** The run whose states and pictures the nodes show. */
   readonly shown?: ShownRun;
   /** Newest first. */
   readonly list: readonly RunSummary[];
-  /** Where the next page of the list begins, absent when all are there. */
+  /** Where the next page of the list begins; absent once everything is there. */
   readonly next?: string;
   readonly connected: boolean;
-  /** A run is being handed to the server. */
+  /** Whether a run is being submitted to the server. */
   readonly submitting: boolean;
-  /** What a screen reader says, in one polite live region. */
+  /** What a screen reader announces, in one polite live region. */
   readonly spoken: string;
 };
 
-/** All that the page knows of runs. */
+/** Everything the page knows of runs. */
 export type Runs = Readable<RunsState> & {
-  /** Shows a run on the nodes, from its beginning, and follows it as long as it lives; undefined shows none. */
+  /** Shows a run on the nodes, from its beginning, and follows it while it lasts; undefined shows none. */
   show(id: string | undefined): void;
-  /** Hands the document to the server to be run, all of it or what the nodes need. */
+  /** Submits the document to the server, to run all of it or what the given nodes need. */
   submit(targets?: readonly string[]): Promise<void>;
-  /** Cancels the run that is shown, or the one named. */
+  /** Cancels the shown run, or the one named. */
   cancel(id?: string): Promise<void>;
-  /** Asks for older runs than those in the list. */
+  /** Asks for runs older than those in the list. */
   loadMore(): Promise<void>;
   /** A run with its document; undefined, with a message, if the server does not have it. */
   find(id: string): Promise<RunDetail | undefined>;
@@ -133,7 +133,7 @@ export function createRuns({ api, connect, browser, workflow, drafts, frames, me
   };
 }
 
-/** Whether the run that is shown can still change. */
+/** Whether the shown run can still change. */
 export function isRunning({ shown }: RunsState): boolean {
   return shown !== undefined && isLive(shown.state);
 }

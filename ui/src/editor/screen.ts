@@ -13,31 +13,31 @@ export type Search = {
   readonly type?: SocketType;
 };
 
-/** A picture looked at closely. `run` is asked for its frames and outputs; `node` and `item` say where in it. */
+/** A close look at a picture. `run` is asked for its frames and outputs; `node` and `item` say which. */
 export type Look = { readonly run: string; readonly node: string; readonly item: number };
 
 /** A picture that is compared with another. */
 export type Compared = { readonly run: string; readonly picture: string; readonly title: string };
 
 export type ScreenState = {
-  /** The id of the panel at the side. */
+  /** The id of the open side panel. */
   readonly side: string;
   /** The id of the open dialog. */
   readonly dialog?: string;
   readonly search?: Search;
   readonly look?: Look;
   readonly compare?: readonly [Compared, Compared];
-  /** The link that is chosen, by its input's address. */
+  /** The selected link, by its input's address. */
   readonly link?: string;
   /** While a link is dragged: why it cannot go where the pointer is. */
   readonly hint?: string;
-  /** A file is held over the page. */
+  /** Whether a file is held over the page. */
   readonly dropping?: true;
-  /** The field of the details panel that wants the focus. Whoever gives it the focus takes this away. */
+  /** The field of the details panel that should get the focus. Whoever focuses it clears this. */
   readonly focusField?: End;
 };
 
-/** What is open on the page beside the canvas. */
+/** What is open on the page besides the canvas. */
 export type Screen = Readable<ScreenState> & {
   /** Changes parts of it; `undefined` closes a part. */
   show(change: { readonly [K in keyof ScreenState]?: ScreenState[K] | undefined }): void;
@@ -46,7 +46,7 @@ export type Screen = Readable<ScreenState> & {
   focusNextRegion(): void;
 };
 
-/** The panel that shows what is chosen. The editor itself turns to it; all others are opened by the user. */
+/** The panel that shows the selection. The editor itself switches to it; the user opens all others. */
 export const detailsPanel = "node";
 
 export function createScreen(browser: Pick<BrowserPort, "focusNextRegion">): Screen {

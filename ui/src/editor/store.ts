@@ -1,16 +1,16 @@
-/** A value that others look at. It is replaced, never changed. */
+/** A value that others observe. It is replaced, never changed. */
 export type Readable<S> = {
   get(): S;
   /** Calls `listener` after every change until the returned function is called. */
   listen(listener: () => void): () => void;
 };
 
-/** A value with the way to replace it, which its owner keeps to itself. */
+/** A value together with the way to replace it, which its owner keeps to itself. */
 export type Store<S> = Readable<S> & {
   set(next: S | ((now: S) => S)): void;
 };
 
-/** A store that begins with `initial`. Setting the value it has already tells nobody. */
+/** A store that begins with `initial`. Setting the value it already has notifies nobody. */
 export function createStore<S>(initial: S): Store<S> {
   let now = initial;
   const listeners = new Set<() => void>();

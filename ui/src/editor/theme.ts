@@ -1,9 +1,9 @@
 import type { BrowserPort, StoragePort, Theme } from "./ports.ts";
 import { createStore, type Readable } from "./store.ts";
 
-/** Light or dark: what the user chose, else what the system says. */
+/** Light or dark: the user's choice, else the system's. */
 export type Themes = Readable<Theme> & {
-  /** Changes to the other theme, and remembers it. */
+  /** Switches to the other theme, and remembers it. */
   toggle(): void;
 };
 
@@ -14,7 +14,7 @@ type Needs = {
   readonly browser: Pick<BrowserPort, "prefersDark" | "onPrefersDark" | "showTheme">;
 };
 
-/** Draws the page in the theme from now on. */
+/** Shows the page in the theme from now on. */
 export function createThemes({ storage, browser }: Needs): Themes {
   const chosen = (): Theme | undefined => {
     const kept = storage.read(key);

@@ -12,7 +12,9 @@ export function useEditor(): Editor {
   return editor;
 }
 
-/** What `select` returns of the store; the component is drawn again when that changes. `select` makes no new objects. */
+/**
+ * What `select` returns of the store; the component is drawn again when that changes. `select` must not create new objects.
+ */
 export function useStore<S, T>(store: Readable<S>, select: (state: S) => T): T {
   const snapshot = () => select(store.get());
   return useSyncExternalStore(store.listen, snapshot, snapshot);

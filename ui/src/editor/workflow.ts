@@ -8,26 +8,26 @@ export type Saved = { readonly id: string; readonly revision: number; readonly d
 
 export type WorkflowState = {
   readonly history: History<WorkflowJson>;
-  /** The chosen nodes. */
+  /** The selected nodes. */
   readonly selection: ReadonlySet<string>;
   readonly saved?: Saved;
-  /** Grows when another document is opened: the canvas then shows all of it. */
+  /** Increases when another document is opened: the canvas then shows all of it. */
   readonly opened: number;
 };
 
-/** The workflow that is being edited. Every change goes through `edit`, so every change can be undone. */
+/** The workflow being edited. Every change goes through `edit`, so every change can be undone. */
 export type OpenWorkflow = Readable<WorkflowState> & {
   /** The document as it is now. */
   present(): WorkflowJson;
-  /** Changes the document. Changes in a row with the same `joins` are undone together. */
+  /** Changes the document. Consecutive changes with the same `joins` are undone together. */
   edit(change: (workflow: WorkflowJson) => WorkflowJson, joins?: string): void;
   /** Ends a series of joined changes: the next one is a step of its own. */
   seal(): void;
   undo(): void;
   redo(): void;
-  /** Chooses these nodes and no others. */
+  /** Selects these nodes and no others. */
   select(ids: Iterable<string>): void;
-  /** Opens a document in place of the present one. Runs nothing. */
+  /** Opens a document in place of the current one. Runs nothing. */
   open(document: WorkflowJson, saved?: Saved): void;
   /** Remembers that the server has the document. */
   markSaved(saved: Saved): void;
@@ -35,7 +35,7 @@ export type OpenWorkflow = Readable<WorkflowState> & {
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** Begins with an empty workflow. */
+/** Starts with an empty workflow. */
 export function createOpenWorkflow(): OpenWorkflow {
   const { get, set, listen } = createStore<WorkflowState>({
     history: begin(emptyWorkflow),
@@ -67,7 +67,7 @@ export function createOpenWorkflow(): OpenWorkflow {
   };
 }
 
-/** Nodes that the document no longer has are no longer chosen. */
+/** Nodes that the document no longer has are no longer selected. */
 function withHistory(now: WorkflowState, history: History<WorkflowJson>): WorkflowState {
   if (history === now.history) return now;
   const { nodes } = history.present;
@@ -76,7 +76,7 @@ function withHistory(now: WorkflowState, history: History<WorkflowJson>): Workfl
   return { ...now, history, selection };
 }
 
-/** Whether the server has the document as it is, has an earlier state of it, or does not have it. */
+/** Whether the server has the document as it is, an earlier state of it, or nothing. */
 export function savedState({ history, saved }: WorkflowState): "saved" | "edited" | "not saved" {
   if (!saved) return "not saved";
   return saved.document === history.present ? "saved" : "edited";

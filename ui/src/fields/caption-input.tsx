@@ -6,7 +6,9 @@ import type { InputProps } from "./input-props.ts";
 
 const none: readonly string[] = [];
 
-/** A caption: words that the document's model pack does not know are marked, and its vocabulary helps to go on. */
+/**
+ * A caption: words that the document's model pack does not know are marked, and its vocabulary suggests how to continue.
+ */
 export function CaptionInput({ id, value, invalid, describedBy, onChange }: InputProps) {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const field = useRef<HTMLTextAreaElement>(null);

@@ -4,7 +4,7 @@ import { Select } from "./select.tsx";
 
 type ChoiceParam = Extract<Param, { kind: "choice" }>;
 
-/** One of a few: side by side while they are few, in a list when they are many. */
+/** One of several choices: side by side if there are few, in a list if there are many. */
 export function ChoiceInput(props: InputProps<ChoiceParam>) {
   const { id, value, describedBy, onChange } = props;
   const { choices } = props.param;

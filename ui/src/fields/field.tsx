@@ -10,9 +10,9 @@ type Props = {
   readonly param: Param;
   readonly value: unknown;
   readonly problem: Problem | undefined;
-  /** The value is the document's own, not the default. */
+  /** Whether the value is the document's own, not the default. */
   readonly own: boolean;
-  /** Beside the name: what feeds the parameter, a seed's lock. */
+  /** Next to the name: what feeds the parameter, a seed's lock. */
   readonly extra?: ReactNode;
   /** In place of the control, if a link feeds the parameter. */
   readonly instead?: ReactNode;
@@ -49,7 +49,7 @@ export function Field({ id, name, param, value, problem, own, extra, instead, on
   );
 }
 
-/** The control for the parameter's kind, which therefore takes this parameter. */
+/** The control for the parameter's kind, which therefore accepts this parameter. */
 function Control(props: InputProps) {
   const Input = inputs[props.param.kind] as (props: InputProps) => ReactNode;
   return <Input {...props} />;

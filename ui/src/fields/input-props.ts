@@ -1,6 +1,6 @@
 import type { Param } from "@clipwork/engine";
 
-/** What every control gets: the parameter, its value, and where a change goes. */
+/** What every control receives: the parameter, its value, and where a change goes. */
 export type InputProps<P extends Param = Param> = {
   readonly id: string;
   readonly param: P;

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { InputProps } from "./input-props.ts";
 import { fromSlider, type NumberParam, sliderSteps, stepOf, toSlider } from "./slider.ts";
 
-/** A slider with exact entry. What is typed goes into the document as it is, so that the engine says what is wrong with it. */
+/** A slider with exact entry. Typed text goes into the document as it is, so that the engine says what is wrong with it. */
 export function NumberInput({ id, param, value, invalid, describedBy, onChange }: InputProps<NumberParam>) {
   const [typed, setTyped] = useState<string>();
   const { min, max } = param;

@@ -2,7 +2,7 @@ import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 import { Select } from "./select.tsx";
 
-/** A model pack of those that the server has. One that it does not have stays chosen, and its problem is said. */
+/** One of the server's model packs. A pack that it does not have stays chosen, and its problem is shown. */
 export function PackInput(props: InputProps) {
   const { value } = props;
   const packs = useStore(useEditor().offer, (now) => now.packs);

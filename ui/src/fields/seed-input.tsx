@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useEditor } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 
-/** A seed: a number, and a die for another one. */
+/** A seed: a number, and a die that rolls another one. */
 export function SeedInput({ id, param, value, invalid, describedBy, onChange }: InputProps<Param>) {
   const { randomSeed } = useEditor();
   const [typed, setTyped] = useState<string>();
@@ -26,7 +26,7 @@ export function SeedInput({ id, param, value, invalid, describedBy, onChange }: 
         onBlur={() => setTyped(undefined)}
       />
       <button type="button" className="icon-button" title="Another seed" onClick={() => onChange(randomSeed())}>
-        <Dices size={16} aria-label="Another seed by chance" />
+        <Dices size={16} aria-label="Random seed" />
       </button>
     </div>
   );

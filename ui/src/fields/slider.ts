@@ -8,13 +8,13 @@ export const sliderSteps = 1000;
 /** Ranges wider than this are squared, so that small numbers, which matter most, have room. */
 const wide = 200;
 
-/** Where the slider stands for a value; the ends for a value beyond the range. */
+/** Where the slider is for a value; at an end for a value outside the range. */
 export function toSlider(value: number, { min, max }: NumberParam): number {
   const share = (Math.min(max, Math.max(min, value)) - min) / (max - min || 1);
   return Math.round((max - min > wide ? Math.sqrt(share) : share) * sliderSteps);
 }
 
-/** The value at a place of the slider: whole for integers, else with three significant digits. */
+/** The value at a position of the slider: whole for integers, else with three significant digits. */
 export function fromSlider(slider: number, { min, max, kind }: NumberParam): number {
   const at = slider / sliderSteps;
   const value = min + (max - min) * (max - min > wide ? at * at : at);

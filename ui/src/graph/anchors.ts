@@ -5,7 +5,9 @@ import type { LinkElement } from "./link-element.ts";
 type Anchor = { readonly socket: SocketRef; readonly element: HTMLElement; at?: Point };
 type Hung = { readonly link: LinkElement; readonly from?: string; readonly to?: string };
 
-/** Where sockets stand, so that links can hang on them. Measures a node once after it changed, never while it moves. */
+/**
+ * Where sockets are, so that links can be attached to them. A node is measured once after it changed, never while it moves.
+ */
 export type Anchors = {
   add(socket: SocketRef, element: HTMLElement): void;
   remove(element: HTMLElement): void;
@@ -14,11 +16,11 @@ export type Anchors = {
   hang(link: LinkElement, from: SocketRef | undefined, to: SocketRef | undefined): () => void;
   /** A node has moved. */
   moved(node: string): void;
-  /** A node has another size, so its sockets may stand elsewhere in it. */
+  /** A node's size has changed, so its sockets may have moved within it. */
   resized(node: string): void;
 };
 
-/** Anchors of nodes whose element and place are told by `nodeOf`. */
+/** Anchors of nodes whose element and place `nodeOf` returns. */
 export function createAnchors(nodeOf: (id: string) => { element: HTMLElement; position: Point } | undefined): Anchors {
   const anchors = new Map<string, Anchor>();
   const byElement = new Map<HTMLElement, string>();
@@ -33,7 +35,7 @@ export function createAnchors(nodeOf: (id: string) => { element: HTMLElement; po
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      // All measuring before all drawing: a read between two writes would lay the page out anew each time.
+      // All measuring before all drawing: a read between two writes would force a layout of the page each time.
       const nodes = [...stale];
       stale.clear();
       for (const id of nodes) for (const key of byNode.get(id) ?? []) measure(anchors.get(key)!);

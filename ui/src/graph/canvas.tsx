@@ -57,7 +57,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
           </CanvasContext>
         </EditorContext>,
       );
-      // React forbids to unmount a root while it is drawing.
+      // React forbids unmounting a root while it is being drawn.
       return () => queueMicrotask(() => root.unmount());
     },
     pressed(id, event) {
@@ -120,7 +120,7 @@ function markLink(container: HTMLElement, chosen: string | undefined): void {
   if (found) found.dataset.chosen = "";
 }
 
-/** What the pointer does on the bare canvas: choose, box, search, links. */
+/** What the pointer does on the bare canvas: select, box, search, links. */
 function listenPointer(
   container: HTMLElement,
   view: GraphView,
@@ -132,7 +132,7 @@ function listenPointer(
   const onBare = (event: Event) => !(event.target as Element).closest(".node, .socket");
   let from = { x: 0, y: 0 };
   const moved = ({ clientX, clientY }: PointerEvent) => linking.move({ x: clientX, y: clientY });
-  // Before Rete hears of it: a drop asks where the pointer is.
+  // Before Rete receives it, because a drop asks where the pointer is.
   addEventListener("pointermove", moved, { signal, capture: true });
   addEventListener("pointerup", moved, { signal, capture: true });
   container.addEventListener(
@@ -166,7 +166,7 @@ function listenPointer(
     },
     { signal },
   );
-  // Focus that goes to a node outside the window must not scroll the canvas away under Rete.
+  // Focus that moves to a node outside the window must not scroll the canvas under Rete.
   container.addEventListener("scroll", () => container.scrollTo(0, 0), { signal });
   return () => off.abort();
 }

@@ -1,20 +1,23 @@
 import { type ClassicFlow, Flow, type SocketData } from "rete-connection-plugin";
 import type { SocketRef } from "../document/links.ts";
 
-/** What happens while a link is dragged. The document is changed by whoever hears it. */
+/** What happens while a link is dragged. Whoever listens changes the document. */
 export type DragHandlers = {
-  /** A drag begins at a socket; gives the socket that the loose link hangs on, another where an input's link is taken off. */
+  /**
+   * A drag begins at a socket. Returns the socket that the loose link is attached to: another one if an input's link is
+   * taken off.
+   */
   begin(socket: SocketRef): SocketRef;
   /** The link was dropped on another socket. */
   link(from: SocketRef, to: SocketRef): void;
-  /** The link was dropped where no socket is. */
+  /** The link was dropped where there is no socket. */
   loose(from: SocketRef): void;
   end(): void;
 };
 
 type Picked = Parameters<ClassicFlow<never, never>["pick"]>[0];
 
-/** Rete's part in dragging links: it says which sockets are picked, and changes nothing itself. */
+/** Rete's part in dragging links: it reports which sockets are picked, and changes nothing itself. */
 export class DocumentFlow extends Flow<never, never> {
   readonly #handlers: DragHandlers;
   readonly #elementOf: (socket: SocketRef) => HTMLElement | undefined;

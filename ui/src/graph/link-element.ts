@@ -1,7 +1,7 @@
 import type { Point } from "../canvas/geometry.ts";
 import { linkCurve } from "../canvas/link-curve.ts";
 
-/** A drawn link: two paths in an SVG, changed by their attributes alone, since 700 of them may follow a drag. */
+/** A drawn link: two paths in an SVG, changed only through their attributes, since 700 of them may follow a drag. */
 export type LinkElement = {
   start(point: Point): void;
   end(point: Point): void;

@@ -5,13 +5,13 @@ import { couldLink, orient, refusal, type SocketRef, socketTypes, wouldCircle } 
 import type { Editor } from "../editor/create-editor.ts";
 import type { DragHandlers } from "./flow.ts";
 
-/** What happens while a link is dragged: sockets that do not fit are dimmed, and the reason is said in words. */
+/** What happens while a link is dragged: sockets that do not fit are dimmed, and the reason is put into words. */
 export type Linking = DragHandlers & {
   /** The pointer is now at this place of the window. */
   move(at: Point): void;
 };
 
-/** Drags links on the canvas in `container`; `place` turns places of the window into those of the canvas. */
+/** Drags links on the canvas in `container`; `place` converts window coordinates into canvas coordinates. */
 export function createLinking(
   container: HTMLElement,
   { workflow, edits, screen }: Editor,
@@ -22,7 +22,7 @@ export function createLinking(
   let pointer: Point = { x: 0, y: 0 };
   const said = new Map<string, string | undefined>();
 
-  /** The document without the link that was taken off: what it fits now does not depend on where it was. */
+  /** The document without the link that was taken off: what fits now does not depend on where the link was. */
   const before = (): WorkflowJson => (detached ? disconnect(workflow.present(), detached) : workflow.present());
 
   function dim(from: SocketRef): void {
@@ -104,7 +104,7 @@ function refOf(element: HTMLElement): SocketRef | undefined {
   return end && { ...end, side: element.dataset.side === "output" ? "output" : "input" };
 }
 
-/** The socket at a place of the window; the whole row of a port counts as its socket. */
+/** The socket at a place in the window; the whole row of a port counts as its socket. */
 function socketAt({ x, y }: Point): SocketRef | undefined {
   const row = document.elementFromPoint(x, y)?.closest<HTMLElement>(".socket, .port, .param-row, .param-text");
   const socket = row?.matches(".socket") ? row : row?.querySelector<HTMLElement>(".socket");

@@ -1,6 +1,6 @@
 /**
- * Does work that takes a while for the newest of the values that it is given: one after the other, and what is no longer the
- * newest when its turn comes is passed over. Work that fails leaves nothing behind: the next value is worked on all the same.
+ * Does slow work for the newest of the values it receives: one at a time, skipping values that are no longer the newest
+ * when their turn comes. Work that fails leaves nothing behind: the next value is processed all the same.
  */
 export class Newest<T> {
   readonly #work: (value: T) => Promise<void>;
@@ -12,12 +12,14 @@ export class Newest<T> {
     this.#work = work;
   }
 
-  /** True while there is work under way. */
+  /** Whether work is in progress. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** Resolves when the newest value is done, this one or a later one. Rejects then with the first failure on the way there. */
+  /**
+   * Resolves when the newest value is done, this one or a later one. Rejects then with the first failure on the way there.
+   */
   give(value: T): Promise<void> {
     this.#next = { value };
     this.#running ??= this.#run();

@@ -2,7 +2,7 @@ import { boxBetween } from "../canvas/geometry.ts";
 import type { OpenWorkflow } from "../editor/workflow.ts";
 import type { GraphView } from "./view.ts";
 
-/** Draws a box from where the pointer went down until it goes up, and chooses the nodes that it touches. */
+/** Draws a box from where the pointer went down until it goes up, and selects the nodes that it touches. */
 export function startBox(container: HTMLElement, view: GraphView, workflow: OpenWorkflow, down: PointerEvent): void {
   const box = document.createElement("div");
   box.className = "selection-box";

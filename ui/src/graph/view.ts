@@ -39,9 +39,9 @@ type SocketSignal = {
 };
 type Signals = Area2D<Schemes> | SocketSignal;
 
-/** What the canvas tells of what the user does on it. */
+/** What the canvas reports of the user's actions on it. */
 export type ViewHandlers = DragHandlers & {
-  /** Draws a node into the element, which stays; gives a function that takes it away. */
+  /** Renders a node into the element; returns a function that unmounts it. */
   mount(id: string, element: HTMLElement): () => void;
   /** A node was pressed. */
   pressed(id: string, event: PointerEvent): void;
@@ -56,12 +56,15 @@ export type ViewHandlers = DragHandlers & {
 
 /** The canvas as Rete draws it. */
 export type GraphView = CanvasView & {
-  /** Draws this workflow from now on. Resolves when it stands; rejects if some of it could not be drawn, and later ones can. */
+  /**
+   * Draws this workflow from now on. Resolves when it is drawn; rejects if some of it could not be drawn, and later ones
+   * can.
+   */
   show(workflow: WorkflowJson): Promise<void>;
-  /** Says that an element is a socket, or no longer. */
+  /** Registers an element as a socket, or unregisters it. */
   addSocket(socket: SocketRef, element: HTMLElement): void;
   removeSocket(element: HTMLElement): void;
-  /** The nodes that are drawn, wholly or in part, in a rectangle of the canvas. */
+  /** The nodes that are drawn, wholly or partly, in a rectangle of the canvas. */
   idsIn(box: Box): string[];
   destroy(): void;
 };
@@ -71,7 +74,7 @@ const far = 0.42;
 /** Pixels that a search takes in the window. */
 const searchWidth = 320;
 
-/** Draws a workflow with Rete in the container. Rete holds no truth: whatever the user does is told to the handlers. */
+/** Draws a workflow with Rete in the container. Rete holds no truth: everything the user does goes to the handlers. */
 export function createGraphView(container: HTMLElement, handlers: ViewHandlers): GraphView {
   const editor = new NodeEditor<Schemes>();
   const area = new AreaPlugin<Schemes, Signals>(container);
@@ -243,7 +246,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     show: (workflow) => drawing.give(workflow),
     addSocket(socket, element) {
       anchors.add(socket, element);
-      // Rete begins a link with any button; the others pan.
+      // Rete begins a link with any button; the other buttons pan.
       element.addEventListener("pointerdown", (event) => event.button !== 0 && event.stopImmediatePropagation());
       const data = { type: "socket", element, nodeId: socket.node, side: socket.side, key: socket.port } as const;
       void area.emit({ type: "render", data });

@@ -4,7 +4,7 @@ import type { Editor } from "../editor/create-editor.ts";
 export const groups = ["Run", "Edit", "Canvas", "Workflow"] as const;
 export type Group = (typeof groups)[number];
 
-/** The key that was pressed, without what was held with it, and the node whose card had the focus. */
+/** The key that was pressed, without its modifiers, and the node whose card had the focus. */
 export type Pressed = { readonly key: string; readonly node?: string };
 
 /** Something that a key does. */

@@ -1,6 +1,6 @@
 import type { Group } from "./command.ts";
 
-/** What the shortcuts sheet also lists though no command of ours hears it: the browser's clipboard, and the mouse. */
+/** What the shortcuts sheet also lists though none of our commands handles it: the browser's clipboard, and the mouse. */
 export const gestures: readonly { readonly group: Group | "Mouse"; readonly what: string; readonly how: string }[] = [
   { group: "Edit", what: "Copy, cut, paste", how: "Ctrl+C / X / V" },
   { group: "Mouse", what: "Pan", how: "drag the canvas" },

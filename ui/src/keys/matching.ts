@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 
-/** A pressed key with what was held, as the browser's KeyboardEvent has it. */
+/** A pressed key with its modifiers, as the browser's KeyboardEvent has it. */
 export type KeyPress = {
   readonly key: string;
   readonly ctrlKey: boolean;
@@ -9,15 +9,15 @@ export type KeyPress = {
   readonly shiftKey: boolean;
 };
 
-/** What has the keyboard focus, and what lies over the page. */
+/** What has the keyboard focus, and what is open over the page. */
 export type Focus = {
   /** A field that text is typed into. */
   readonly typing: boolean;
   /** The canvas or a node's card. */
   readonly onCanvas: boolean;
-  /** A button, a link, or whatever else Enter presses. */
+  /** A button, a link, or whatever else Enter activates. */
   readonly onControl: boolean;
-  /** The search for a node is open: it hears all keys itself. */
+  /** The search for a node is open: it handles all keys itself. */
   readonly searching: boolean;
   /** A dialog is open. */
   readonly inDialog: boolean;
@@ -30,7 +30,7 @@ export function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): s
   return [...held.filter(Boolean), name].join("+");
 }
 
-/** The command for the press, or undefined if the key is left to whatever has the focus. */
+/** The command for the key press, or undefined if the key is left to whatever has the focus. */
 export function commandFor(commands: readonly Command[], press: KeyPress, focus: Focus): Command | undefined {
   if (focus.searching || (focus.inDialog && !press.ctrlKey)) return undefined;
   const name = nameOf(press);

@@ -14,7 +14,7 @@ const arrows = Object.keys(directions);
 /** A panel or a dialog, as far as keys are concerned. */
 type Keyed = { readonly id: string; readonly label: string; readonly key?: string };
 
-/** All that keys do, with a command for each panel and each dialog that has a key. */
+/** Everything keys do, with a command for each panel and each dialog that has a key. */
 export function commandsFor(panels: readonly Keyed[], dialogs: readonly Keyed[]): readonly Command[] {
   return [
     ...commands,

@@ -3,7 +3,7 @@ import { ManyPanel } from "./many-panel.tsx";
 import { NodePanel } from "./node-panel.tsx";
 import { WorkflowPanel } from "./workflow-panel.tsx";
 
-/** What is chosen, in full: one node, several, or the workflow itself. */
+/** The selection in full: one node, several, or the workflow itself. */
 export function Inspector() {
   const selection = useStore(useEditor().workflow, (now) => now.selection);
   if (selection.size > 1) return <ManyPanel ids={selection} />;

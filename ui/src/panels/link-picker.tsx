@@ -5,7 +5,7 @@ import { useEditor, useStore } from "../editor/use-editor.ts";
 
 type Props = { readonly to: End; readonly label: string; readonly optional: boolean };
 
-/** Chooses by keyboard what feeds an input: all outputs that fit it and close no circle. */
+/** Chooses by keyboard what feeds an input: all outputs that fit it and close no cycle. */
 export function LinkPicker({ to, label, optional }: Props) {
   const { workflow, offer, edits } = useEditor();
   const present = useStore(workflow, ({ history }) => history.present);

@@ -1,6 +1,6 @@
 import { NodeActions } from "./node-actions.tsx";
 
-/** Several chosen nodes. */
+/** Several selected nodes. */
 export function ManyPanel({ ids }: { readonly ids: ReadonlySet<string> }) {
   return (
     <section className="panel-part">

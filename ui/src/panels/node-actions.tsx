@@ -8,7 +8,7 @@ const modes = [
   { name: "bypass", says: "Bypass", keys: "Ctrl+B", Icon: SkipForward },
 ] as const;
 
-/** What can be done with the chosen nodes. */
+/** What can be done with the selected nodes. */
 export function NodeActions({ ids, mode, runnable }: Props) {
   const { edits, runs } = useEditor();
   return (

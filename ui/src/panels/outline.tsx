@@ -1,7 +1,7 @@
 import { nodeState } from "@clipwork/engine";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
-/** All nodes as a list: the graph for those who do not see it, or have lost a node in it. */
+/** All nodes as a list: the graph for people who cannot see it, or have lost a node in it. */
 export function Outline() {
   const { workflow, offer, runs, problems, canvas } = useEditor();
   const nodes = useStore(workflow, ({ history }) => history.present.nodes);

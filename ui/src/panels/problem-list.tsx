@@ -4,7 +4,7 @@ import { useEditor } from "../editor/use-editor.ts";
 
 const most = 50;
 
-/** Problems in words; those of a node lead to it. */
+/** Problems in words; a node's problem leads to the node. */
 export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
   const { workflow, canvas } = useEditor();
   const go = (id: string) => {

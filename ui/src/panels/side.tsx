@@ -1,7 +1,7 @@
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { sidePanels } from "./index.ts";
 
-/** The panel at the side, with a tab for each that there is. */
+/** The side panel, with a tab for each panel. */
 export function Side() {
   const { screen } = useEditor();
   const side = useStore(screen, (now) => now.side);

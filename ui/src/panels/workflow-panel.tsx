@@ -44,7 +44,7 @@ export function WorkflowPanel() {
   );
 }
 
-/** What failed in the run that is shown. */
+/** What failed in the shown run. */
 function Failures() {
   const nodes = useStore(useEditor().runs, ({ shown }) => shown?.nodes);
   const failures = [...(nodes ?? [])].flatMap(([node, { failure }]): Problem[] =>
@@ -63,7 +63,7 @@ function Failures() {
 
 type Props = { readonly name: string; readonly addresses: readonly string[] };
 
-/** What the workflow exposes under one name: a change goes to every parameter that it stands for. */
+/** What the workflow exposes under one name: a change goes to every parameter that the name stands for. */
 function Setting({ name, addresses }: Props) {
   const { offer, problems, workflow } = useEditor();
   const present = useStore(workflow, ({ history }) => history.present);

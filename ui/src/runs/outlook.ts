@@ -4,14 +4,14 @@ import { seconds } from "./words.ts";
 /** What the next run would do with a node. */
 export type NodeOutlook = ForecastReply["nodes"][number]["state"];
 
-/** What a run would do if it began now, as the server foresees it. */
+/** What a run would do if it began now, according to the server's forecast. */
 export type Outlook = {
   readonly nodes: { readonly [node: string]: NodeOutlook };
   /** How many nodes it would run, or may have to. */
   readonly toRun: number;
   /** How many nodes' values it needs. */
   readonly all: number;
-  /** Milliseconds it would take; absent if nothing is known. */
+  /** Milliseconds it would take; absent if unknown. */
   readonly ms?: number;
 };
 
@@ -23,7 +23,7 @@ export function readForecast({ nodes, ms }: ForecastReply): Outlook {
   return { nodes: states, toRun, all, ...(ms === undefined ? {} : { ms }) };
 }
 
-/** A node's mark: "ahead" if the run would compute it, "kept" if not; none if it would compute all nodes, or no node. */
+/** A node's mark: "ahead" if the run would compute it, else "kept"; none if it would compute all nodes, or no node. */
 export function markOf(now: Outlook | undefined, node: string): "ahead" | "kept" | undefined {
   if (!now || now.toRun === 0 || now.toRun === now.all || !Object.hasOwn(now.nodes, node)) return undefined;
   const state = now.nodes[node];

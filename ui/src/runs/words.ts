@@ -9,8 +9,8 @@ export function seconds(ms: number): string {
 }
 
 /**
- * What a screen reader says of an event of the run, or undefined. It speaks at the moments that matter: a word for every
- * step would talk over everything else.
+ * What a screen reader announces for an event of the run, or undefined. It speaks only at important moments: an
+ * announcement for every step would drown out everything else.
  */
 export function spokenOf(view: RunView, event: LoggedEvent): string | undefined {
   switch (event.event) {
@@ -31,7 +31,7 @@ export function spokenOf(view: RunView, event: LoggedEvent): string | undefined 
   }
 }
 
-/** How a run is doing, for the list of runs. `clock` writes a time of day. */
+/** How a run is doing, for the list of runs. `clock` formats a time of day. */
 export function summaryText(run: RunSummary, clock: (time: number) => string): string {
   const { state, created, started, ended, position, progress, msLeft } = run;
   switch (state) {
@@ -48,7 +48,7 @@ export function summaryText(run: RunSummary, clock: (time: number) => string): s
   }
 }
 
-/** How the run on the nodes is doing, in one or two words; `list` knows its place in the queue. Empty without a run. */
+/** How the shown run is doing, in one or two words; `list` knows its place in the queue. Empty without a run. */
 export function stateText(shown: RunView | undefined, list: readonly RunSummary[]): string {
   if (!shown) return "";
   switch (shown.state) {

@@ -11,7 +11,7 @@ import type { Socket } from "socket.io-client";
 /** The newest frame of a node, as it comes from the server. */
 export type LiveFrame = Parameters<ServerToClient["frame"]>[0];
 
-/** What the editor hears from the server. */
+/** What the editor receives from the server. */
 export type LiveListener = {
   event(event: LoggedEvent): void;
   frame(frame: LiveFrame): void;
@@ -22,12 +22,12 @@ export type LiveListener = {
   /** The newest runs of any state, on connecting. */
   queue(runs: readonly RunSummary[]): void;
   connected(is: boolean): void;
-  /** The number of the newest event that is known of the run, 0 for none: following goes on from there. */
+  /** The number of the newest known event of the run, 0 for none: following continues from there. */
   known(run: string): number;
 };
 
 export type Live = {
-  /** Follows a run from what is known of it; after a lost connection too. */
+  /** Follows a run from what is known of it, also after a lost connection. */
   follow(run: string): void;
   unfollow(run: string): void;
 };
@@ -35,7 +35,7 @@ export type Live = {
 /** The socket as far as it is used here. */
 export type LiveSocket = Pick<Socket<ServerToClient, ClientToServer>, "on" | "emit" | "connected">;
 
-/** Passes on what the socket says, and asks again for whatever was missed. */
+/** Passes on what the socket says, and asks again for anything missed. */
 export function createLive(socket: LiveSocket, listener: LiveListener): Live {
   const followed = new Set<string>();
   const ask = (run: string) =>

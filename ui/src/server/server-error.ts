@@ -1,6 +1,6 @@
 import type { ErrorBody } from "@clipwork/server/wire";
 
-/** What the server answered instead of what was asked for, or that it did not answer. */
+/** The server's refusal, or the fact that it did not answer. */
 export class ServerError extends Error {
   readonly remedy: string;
   /** The HTTP status; 0 if there was no answer. */
