@@ -9,7 +9,7 @@ import { lookAhead, maxKinds, runOutlook } from "../documents/work-ahead.ts";
 import { isUnusable } from "../installed/pack-library.ts";
 import { PackShelf } from "../installed/pack-shelf.ts";
 import type { Setup } from "../installed/setup.ts";
-import type { DiskStore } from "../values/disk-store.ts";
+import type { ValueStore } from "../values/value-store.ts";
 import type { PackJson } from "../wire/wire.ts";
 import type {
   AcceptedDocument,
@@ -26,7 +26,7 @@ const maxRemembered = 16 * 2 ** 20;
 type Parts = {
   readonly setup: Setup;
   readonly artifacts: ArtifactFiles;
-  readonly store: Pick<DiskStore, "digest" | "observed">;
+  readonly store: Pick<ValueStore, "digest" | "observed">;
 };
 
 /** A document that may be run, with all that its check depended on beside its text. */

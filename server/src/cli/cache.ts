@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { basename } from "node:path";
 import {
   dataFolder,
   keysFolder,
@@ -10,9 +9,10 @@ import {
 } from "../data-folder/data-folder.ts";
 import { seconds } from "../terminal/node-tally.ts";
 import { exitCodes, inputProblem, refuse, type Terminal } from "../terminal/terminal.ts";
-import { diskStore, type StoredEntry } from "../values/disk-store.ts";
+import { diskStore } from "../values/disk-store.ts";
 import { inOrderOfLeaving } from "../values/eviction.ts";
 import { rememberedTypes } from "../values/key-memory.ts";
+import type { StoredEntry } from "../values/value-store.ts";
 
 type CacheOptions = { readonly data?: string; readonly json?: boolean };
 
@@ -24,15 +24,15 @@ export function cacheLsCommand(terminal: Terminal, options: CacheOptions): Promi
   return withDataFolder(terminal, options, "read", async (folder) => {
     const entries = await diskStore(valuesFolder(folder)).list();
     const known = await rememberedTypes(keysFolder(folder));
-    const groups = Map.groupBy(entries, ({ path }) => known.get(basename(path)));
+    const groups = Map.groupBy(entries, ({ key }) => known.get(key));
     const types = [...groups].map(([type, some]) => ({ type: type ?? null, ...summary(some) }));
     types.sort((a, b) => b.bytes - a.bytes);
     const next = inOrderOfLeaving(entries)
       .slice(0, listed)
-      .map(({ path, size: bytes, cost: ms, used }) => {
-        const key = basename(path);
-        return { key, type: known.get(key) ?? null, bytes, ms, used: new Date(used).toISOString() };
-      });
+      .map(({ key, size: bytes, cost: ms, used }) => ({
+        ...{ key, type: known.get(key) ?? null, bytes, ms },
+        used: new Date(used).toISOString(),
+      }));
     const total = { folder, ...summary(entries), types };
     if (options.json) return terminal.out(JSON.stringify({ event: "cache", ...total, next }));
     terminal.out(`${folder}: ${told(total)}`);

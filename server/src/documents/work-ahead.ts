@@ -7,7 +7,7 @@ import {
   expandPlan,
   explainPlan,
 } from "@clipwork/engine";
-import type { DiskStore } from "../values/disk-store.ts";
+import type { ValueStore } from "../values/value-store.ts";
 import type { RunOutlook } from "../worker/worker-protocol.ts";
 
 /** Kinds of work whose durations are remembered. */
@@ -22,7 +22,7 @@ export type NodeOutlooks = ReadonlyMap<string, Explanation["state"]>;
  */
 export async function lookAhead(
   plan: AnyPlan,
-  store: Pick<DiskStore, "digest" | "observed">,
+  store: Pick<ValueStore, "digest" | "observed">,
   fresh: boolean,
 ): Promise<NodeOutlooks> {
   const kept: Pick<Cache, "has" | "get"> = {

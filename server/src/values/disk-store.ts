@@ -1,24 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Cache } from "@clipwork/engine";
 import { contentOf, headBytes, readHead, sinceAt, writeHead } from "./entry-file.ts";
-import { chooseLeaving, type Weighed } from "./eviction.ts";
+import { chooseLeaving } from "./eviction.ts";
+import { checkKey, type StoredEntry, type ValueStore } from "./value-store.ts";
 
-/** A cache in a folder that several processes may use at once. */
-export type DiskStore = Cache & {
-  /** The same entries without a trace of the reading: no time of use is set, and what is damaged is absent but stays. */
-  readonly observed: Pick<Cache, "has" | "get">;
-  /** SHA-256 of the entry's bytes in hexadecimal, as its file tells it, or undefined when it is absent. Reads no content. */
-  digest(key: string): Promise<string | undefined>;
-  /** What is kept, in no order. Reads no content, so that damaged entries count. */
-  list(): Promise<readonly StoredEntry[]>;
-  /** Removes what is cheap a byte and was not used lately until the rest fits into `budget` bytes. Gives what it removed. */
-  trim(budget: number): Promise<readonly StoredEntry[]>;
-};
-
-/** One file of a store: its bytes with the head, what it took to compute, and its last use in milliseconds since 1970. */
-export type StoredEntry = Weighed & { readonly path: string };
+/** An entry and where its file lies. */
+type EntryFile = StoredEntry & { readonly path: string };
 
 /** A file that is being written has a name of its own; after so many milliseconds it was left by a process that died. */
 const draftEnding = ".tmp";
@@ -31,9 +19,9 @@ const clockFile = ".clock";
  * `eviction.ts`; processes that write it at once may set it back a little, which makes some entries look older than they
  * are. The folder is made by the first `put`.
  */
-export function diskStore(folder: string): DiskStore {
+export function diskStore(folder: string): ValueStore {
   const place = (key: string) => {
-    if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(key) || key.startsWith(".")) throw new Error(`not a key of the store: ${key}`);
+    checkKey(key);
     return join(folder, key.slice(0, 2), key);
   };
   /** What the file holds: undefined where there is none, "damaged" where it is not what was written. */
@@ -56,7 +44,7 @@ export function diskStore(folder: string): DiskStore {
   return {
     observed: { has: async (key) => (await observe(key)) !== undefined, get: observe },
     digest: async (key) => readHead(await readBeginning(place(key)))?.digest,
-    list: () => listEntries(folder),
+    list: async () => (await listFiles(folder)).map(withoutPath),
     // Reads it all: a run relies on what `has` promises, and only the checksum knows.
     has: async (key) => (await get(key)) !== undefined,
     get,
@@ -67,10 +55,10 @@ export function diskStore(folder: string): DiskStore {
     },
     delete: async (key) => rm(place(key), { force: true }),
     async trim(budget) {
-      const { leaving, clock } = chooseLeaving(await listEntries(folder), budget, await readClock(folder));
+      const { leaving, clock } = chooseLeaving(await listFiles(folder), budget, await readClock(folder));
       for (const { path } of leaving) await rm(path, { force: true });
       if (leaving.length > 0) await replaceFile(join(folder, clockFile), [Buffer.from(String(clock))]);
-      return leaving;
+      return leaving.map(withoutPath);
     },
   };
 }
@@ -123,8 +111,12 @@ function absent(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-async function listEntries(folder: string): Promise<StoredEntry[]> {
-  const found: StoredEntry[] = [];
+function withoutPath({ path: _, ...entry }: EntryFile): StoredEntry {
+  return entry;
+}
+
+async function listFiles(folder: string): Promise<EntryFile[]> {
+  const found: EntryFile[] = [];
   const walk = await opendir(folder, { recursive: true }).catch(absent);
   if (!walk) return [];
   for await (const entry of walk) {
@@ -133,7 +125,7 @@ async function listEntries(folder: string): Promise<StoredEntry[]> {
     const info = await stat(path).catch(absent);
     if (!info || (entry.name.endsWith(draftEnding) && Date.now() - info.mtimeMs < draftAge)) continue;
     const { cost, since } = readHead(await readBeginning(path)) ?? { cost: 0, since: 0 };
-    found.push({ path, size: info.size, used: info.mtimeMs, cost, since });
+    found.push({ path, key: entry.name, size: info.size, used: info.mtimeMs, cost, since });
   }
   return found;
 }

@@ -4,8 +4,9 @@ import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type Ru
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { lookAhead, runOutlook } from "../documents/work-ahead.ts";
 import { pictureMaker } from "../pictures/make-picture.ts";
-import { type DiskStore, diskStore } from "../values/disk-store.ts";
+import { diskStore } from "../values/disk-store.ts";
 import { layeredCache } from "../values/layered-cache.ts";
+import type { ValueStore } from "../values/value-store.ts";
 import type {
   CheckedRun,
   FromWorker,
@@ -26,7 +27,7 @@ export type WorkerParts<Services> = {
   readonly provenance: Omit<Provenance, "nodePacks">;
 };
 
-type Kept = { readonly cache: Cache; readonly store: DiskStore };
+type Kept = { readonly cache: Cache; readonly store: ValueStore };
 
 /** Values kept in memory beside the store on disk. */
 const memoryBytes = 256 * 1024 * 1024;
