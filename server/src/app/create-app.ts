@@ -2,9 +2,8 @@ import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { artifactFiles } from "../artifacts/artifact-files.ts";
-import { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
-import { UploadStore } from "../artifacts/upload-store.ts";
+import { fileArtifacts } from "../artifacts/file-artifacts.ts";
+import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
 import type { Checker } from "../checker/checker.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
@@ -24,7 +23,7 @@ import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import { diskStore } from "../values/disk-store.ts";
 import type { HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
-import { WorkflowStore } from "../workflows/workflow-store.ts";
+import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 /** The editor as its build leaves it. */
@@ -61,18 +60,17 @@ export function createApp({
   const folders = { values: valuesFolder(data), artifacts: join(data, "artifacts"), uploads: join(data, "uploads") };
 
   const database = new Database(data);
-  const files = artifactFiles(folders.artifacts);
   const values = diskStore(folders.values);
-  const artifacts = new ArtifactKeeper(database, files, onFault);
+  const artifacts = fileArtifacts({ database, folder: folders.artifacts, onFault });
   const queue = new SqliteQueue(database);
   const workflows = new WorkflowStore(database, artifacts);
-  const uploads = new UploadStore({ folder: folders.uploads, database, artifacts: files, keeper: artifacts });
+  const uploads = new UploadStore({ folder: folders.uploads, database, artifacts });
 
   const forecast = new Forecast(database);
   const current = new CurrentRun(forecast);
   const places = new Places(queue, forecast, current);
   const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places });
-  queue.watch({ gone: (run) => artifacts.release(runOwner(run)) });
+  queue.watch({ gone: (run) => void artifacts.release(runOwner(run)).catch(onFault) });
 
   let live: Live | undefined;
   let opened = false;
@@ -113,11 +111,15 @@ export function createApp({
     return { status, provider: setup.device.provider };
   }
 
-  /** A run that was about to be submitted when its server ended uses nothing. */
-  async function releaseLostRuns(): Promise<void> {
-    for (const owner of artifacts.owners()) {
-      const run = /^run (.*)$/.exec(owner)?.[1];
-      if (run !== undefined && !(await queue.record(run))) artifacts.release(owner);
+  /** What was about to be stored, or just removed, when the last server ended uses nothing. */
+  async function releaseLost(): Promise<void> {
+    for (const owner of await artifacts.owners()) {
+      const id = owner.slice(owner.indexOf(" ") + 1);
+      const lost =
+        (owner === runOwner(id) && !(await queue.record(id))) ||
+        (owner === uploadOwner(id) && !uploads.has(id)) ||
+        (owner === workflowOwner(id) && !workflows.has(id));
+      if (lost) await artifacts.release(owner);
     }
   }
 
@@ -130,7 +132,7 @@ export function createApp({
         events: queue.events,
         workflows,
         uploads,
-        artifacts: files,
+        artifacts,
         checker,
         health,
         metrics,
@@ -138,13 +140,13 @@ export function createApp({
       server.on("request", buildApp({ checker, metrics, routes, access, ui, templatePictures, onFault }));
     },
     async open() {
-      await releaseLostRuns();
+      await releaseLost();
       await openDataFolder(data);
       worker.boot();
       opened = true;
       rmSync(folders.uploads, { recursive: true, force: true });
       await dispatcher.open();
-      void artifacts.findLeftovers().catch(onFault);
+      void artifacts.removeLeftovers().catch(onFault);
     },
     async close() {
       await live?.close();

@@ -1,18 +1,16 @@
 import { hash, randomBytes } from "node:crypto";
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { access, mkdir, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import type { Hash } from "../wire/wire.ts";
+import type { ArtifactBytes } from "./port.ts";
 
-/** Pictures by the hash of their bytes: `<folder>/<first two digits>/<hash>`. Several processes may write at once. */
-export type ArtifactFiles = {
-  readonly folder: string;
-  /** Keeps the bytes, which may be kept already. Gives their hash. */
-  put(bytes: Uint8Array): Promise<Hash>;
-  /** Takes over a file whose bytes have that hash. */
-  adopt(draft: string, hash: Hash): Promise<void>;
-  /** Where those bytes lie, if they are kept. Throws where it is no hash: nothing else is ever joined to the folder. */
+/** Artifacts as files: `<folder>/<first two digits>/<hash>`. Several processes may write at once. */
+export type ArtifactFiles = ArtifactBytes & {
+  /** Where those bytes lie, if they are kept. Throws if it is no hash: nothing else is ever joined to the folder. */
   place(hash: Hash): string;
-  remove(hash: Hash): Promise<void>;
 };
 
 const hashPattern = /^[0-9a-f]{64}$/;
@@ -29,7 +27,6 @@ export function artifactFiles(folder: string): ArtifactFiles {
     return join(folder, hash.slice(0, 2), hash);
   };
   return {
-    folder,
     place,
     async put(bytes) {
       const digest = hash("sha256", bytes);
@@ -54,6 +51,27 @@ export function artifactFiles(folder: string): ArtifactFiles {
       await mkdir(dirname(path), { recursive: true });
       await rename(draft, path);
     },
+    async open(hash) {
+      const path = place(hash);
+      const info = await stat(path).catch(() => undefined);
+      if (!info?.isFile()) return undefined;
+      const read = (start = 0, end = info.size - 1) =>
+        end < start ? Readable.from([]) : createReadStream(path, { start, end });
+      return { size: info.size, read };
+    },
     remove: (hash) => rm(place(hash), { force: true }),
+    async *list() {
+      const walk = await opendir(folder, { recursive: true }).catch(() => undefined);
+      if (!walk) return;
+      let seen = 0;
+      for await (const entry of walk) {
+        if (!entry.isFile()) continue;
+        // What a process was writing when it was killed.
+        if (entry.name.endsWith(".tmp")) await rm(join(entry.parentPath, entry.name), { force: true });
+        else if (isHash(entry.name)) yield entry.name;
+        // A pause now and then: a folder may hold very many.
+        if (++seen % 500 === 0) await setImmediate();
+      }
+    },
   };
 }

@@ -8,33 +8,32 @@ import { readDocument } from "@clipwork/engine";
 import type { Database } from "../data-folder/database.ts";
 import { pictureKind } from "../files/picture-kind.ts";
 import type { Hash, UploadReply } from "../wire/wire.ts";
-import type { ArtifactFiles } from "./artifact-files.ts";
-import type { ArtifactKeeper } from "./artifact-keeper.ts";
 import { PictureReader } from "./picture-reader.ts";
+import type { ArtifactStore } from "./port.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Bytes of one picture, and of all that people uploaded. */
 export const maxUpload = 50 * 2 ** 20;
 const maxUploads = 5 * 2 ** 30;
 
+/** Who uses an uploaded picture and its thumbnail. */
+export const uploadOwner = (hash: Hash): string => `upload ${hash}`;
+
 /** Takes pictures from people: each is decoded as a proof before it counts, and kept under the hash of its bytes. */
 export class UploadStore {
   readonly #folder: string;
   readonly #database: Database;
-  readonly #artifacts: ArtifactFiles;
-  readonly #keeper: ArtifactKeeper;
+  readonly #artifacts: Pick<ArtifactStore, "put" | "adopt" | "refer" | "release" | "hold">;
   readonly #reader = new PictureReader();
 
   constructor(parts: {
     readonly folder: string;
     readonly database: Database;
-    readonly artifacts: ArtifactFiles;
-    readonly keeper: ArtifactKeeper;
+    readonly artifacts: Pick<ArtifactStore, "put" | "adopt" | "refer" | "release" | "hold">;
   }) {
     this.#folder = parts.folder;
     this.#database = parts.database;
     this.#artifacts = parts.artifacts;
-    this.#keeper = parts.keeper;
   }
 
   /** Takes the bytes of a picture. Whatever is wrong with it, or breaks off, nothing of it stays. */
@@ -44,7 +43,7 @@ export class UploadStore {
     let free: (() => void) | undefined;
     try {
       const hash = await receive(bytes, draft);
-      free = await this.#keeper.hold();
+      free = await this.#artifacts.hold();
       return this.#known(hash) ?? (await this.#add(draft, hash));
     } finally {
       free?.();
@@ -53,10 +52,14 @@ export class UploadStore {
   }
 
   /** Forgets an upload. The picture stays as long as a run or a workflow names it. */
-  remove(hash: Hash): void {
+  async remove(hash: Hash): Promise<void> {
     const { changes } = this.#database.sql.prepare("DELETE FROM uploads WHERE hash = ?").run(hash);
     if (changes === 0) throw new Refusal("unknown", `No upload has the hash ${hash}.`, "Nothing is left to do.");
-    this.#keeper.release(`upload ${hash}`);
+    await this.#artifacts.release(uploadOwner(hash));
+  }
+
+  has(hash: Hash): boolean {
+    return this.#known(hash) !== undefined;
   }
 
   close(): void {
@@ -83,13 +86,11 @@ export class UploadStore {
     const small = await this.#artifacts.put(thumbnail);
     const carried = document === undefined ? undefined : readDocument(document).document?.json;
     const reply = { asset: hash, width, height, thumbnail: small, ...(carried ? { document: carried } : {}) };
-    this.#database.transaction(() => {
-      this.#keeper.refer(`upload ${hash}`, [hash, small]);
-      this.#database.sql
-        .prepare("INSERT OR REPLACE INTO uploads (hash, bytes, body, time) VALUES (?, ?, ?, ?)")
-        .run(hash, size, JSON.stringify(reply), Date.now());
-    });
+    await this.#artifacts.refer(uploadOwner(hash), [hash, small]);
     await this.#artifacts.adopt(draft, hash);
+    this.#database.sql
+      .prepare("INSERT OR REPLACE INTO uploads (hash, bytes, body, time) VALUES (?, ?, ?, ?)")
+      .run(hash, size, JSON.stringify(reply), Date.now());
     return reply;
   }
 }

@@ -13,14 +13,22 @@ const kinds: readonly (readonly [string, string])[] = [
 /** The media types of the pictures that are kept. */
 export const pictureTypes: readonly string[] = [...new Set(kinds.map(([type]) => type))];
 
+/** Bytes from its beginning that say what kind a picture is. */
+export const kindBytes = 16;
+
+/** The media type of a picture by its first bytes; undefined if it is of no kind that is kept. */
+export function kindOfBytes(begins: Buffer): string | undefined {
+  const start = begins.toString("latin1", 0, kindBytes);
+  return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
+}
+
 /** The media type of a file by its first bytes, whatever it is called; undefined where it is none of them, or not there. */
 export async function pictureKind(path: string): Promise<string | undefined> {
   const file = await open(path).catch(() => undefined);
   if (!file) return undefined;
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-    const start = buffer.toString("latin1", 0, bytesRead);
-    return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(kindBytes), 0, kindBytes, 0);
+    return kindOfBytes(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();
   }

@@ -1,5 +1,5 @@
 import type { Problem, RunEvent, RunView } from "@clipwork/engine";
-import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
+import type { ArtifactStore } from "../artifacts/port.ts";
 import type { RunResult, Worker } from "../worker/worker.ts";
 import { isShown, type RunOutlook, type Shown } from "../worker/worker-protocol.ts";
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
@@ -35,7 +35,7 @@ type Parts = {
     "lease" | "report" | "fail" | "giveBack" | "recover" | "forgetOrders" | "record" | "watch"
   >;
   readonly worker: Pick<Worker, "run" | "kill">;
-  readonly artifacts: Pick<ArtifactKeeper, "refer" | "hold">;
+  readonly artifacts: Pick<ArtifactStore, "refer" | "hold">;
   /** Checks a run anew, if what was checked when it was submitted does not hold any more. */
   readonly check: (run: string) => Promise<{ readonly checked?: Uint8Array; readonly problems: readonly Problem[] }>;
   /** Where the worker keeps values and artifacts. */
@@ -182,7 +182,8 @@ export class Dispatcher {
 
   /** What an event names is in use before the event is logged. */
   async #report(lease: Lease, entry: LogEntry, time?: number): Promise<void> {
-    this.#parts.artifacts.refer(runOwner(lease.run), artifactsOf(entry));
+    const named = artifactsOf(entry);
+    if (named.length > 0) await this.#parts.artifacts.refer(runOwner(lease.run), named);
     await this.#parts.queue.report(lease, entry, time);
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Problem } from "@clipwork/engine";
-import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
+import type { ArtifactStore } from "../artifacts/port.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Checker } from "../checker/checker.ts";
 import type { AcceptedDocument, CheckRequest } from "../checker/checker-protocol.ts";
@@ -32,7 +32,7 @@ type Parts = {
   readonly queue: RunQueue;
   readonly checker: Pick<Checker, "check">;
   readonly workflows: Pick<WorkflowStore, "document">;
-  readonly artifacts: Pick<ArtifactKeeper, "refer" | "release">;
+  readonly artifacts: Pick<ArtifactStore, "refer" | "release" | "hold">;
   readonly forecast: Forecast;
   readonly current: CurrentRun;
   readonly places: Places;
@@ -52,15 +52,21 @@ export class Runs {
     const { workflow, set = {}, targets, fresh = false, first = false } = asked;
     if ((await queue.countWaiting()) >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
-    const { document, accepted, problems: warnings } = await this.#check(asked, true);
-    const { title, assets, checked, outlook } = accepted;
-    const request = { title, workflow, document, set, targets, fresh, warnings, kinds: outlook!.kinds };
     const id = randomUUID();
-    artifacts.refer(runOwner(id), assets);
-    await queue.submit(id, request, checked!, first ? "first" : "last").catch((error) => {
-      artifacts.release(runOwner(id));
-      throw error;
-    });
+    // What it names is there when it is checked, and stays.
+    const free = await artifacts.hold();
+    try {
+      const { document, accepted, problems: warnings } = await this.#check(asked, true);
+      const { title, assets, checked, outlook } = accepted;
+      const request = { title, workflow, document, set, targets, fresh, warnings, kinds: outlook!.kinds };
+      await artifacts.refer(runOwner(id), assets);
+      await queue.submit(id, request, checked!, first ? "first" : "last").catch(async (error) => {
+        await artifacts.release(runOwner(id));
+        throw error;
+      });
+    } finally {
+      free();
+    }
     // To store a large document and to send it back takes a while each: others are answered in between.
     await setImmediate();
     return this.detail(id);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readDocument, type WorkflowJson } from "@clipwork/engine";
-import type { ArtifactKeeper } from "../artifacts/artifact-keeper.ts";
 import { assetsIn } from "../artifacts/asset-files.ts";
+import type { ArtifactStore } from "../artifacts/port.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Database } from "../data-folder/database.ts";
 import type { RevisionSummary, SavedWorkflow, WorkflowSummary } from "../wire/wire.ts";
@@ -11,24 +11,28 @@ const maxRevisions = 200;
 /** Workflows kept. */
 const maxWorkflows = 10_000;
 
+/** Who uses the pictures that a saved workflow names. */
+export const workflowOwner = (id: string): string => `workflow ${id}`;
+
 type Row = { readonly [column: string]: string | number | null };
 
 /** Saved workflows with every revision of theirs. Nothing is overwritten: a change is a new revision. */
 export class WorkflowStore {
   readonly #database: Database;
-  readonly #keeper: ArtifactKeeper;
+  readonly #artifacts: Pick<ArtifactStore, "refer" | "release">;
 
-  constructor(database: Database, keeper: ArtifactKeeper) {
+  constructor(database: Database, artifacts: Pick<ArtifactStore, "refer" | "release">) {
     this.#database = database;
-    this.#keeper = keeper;
+    this.#artifacts = artifacts;
   }
 
-  create(title: string, json: unknown): SavedWorkflow {
+  async create(title: string, json: unknown): Promise<SavedWorkflow> {
     const document = readable(json);
     if (Number(this.#get("SELECT count(*) AS count FROM workflows")!.count) >= maxWorkflows)
       throw new Refusal("full", `${maxWorkflows} workflows are saved already.`, "Delete some first.");
     const id = randomUUID();
     const now = Date.now();
+    await this.#artifacts.refer(workflowOwner(id), assetsIn(document));
     this.#database.transaction(() => {
       this.#run(
         "INSERT INTO workflows (id, title, revision, created, updated) VALUES (?, ?, 0, ?, ?)",
@@ -75,20 +79,13 @@ export class WorkflowStore {
     return rows.length > limit && last ? { workflows, next: `${last.updated}_${last.id}` } : { workflows };
   }
 
-  /** Saves a change of revision `revision`. Refused where somebody saved another one meanwhile: then nothing changes. */
-  update(id: string, revision: number, title: string, json: unknown): SavedWorkflow {
+  /** Saves a change of revision `revision`. Refused if somebody saved another one meanwhile: then nothing changes. */
+  async update(id: string, revision: number, title: string, json: unknown): Promise<SavedWorkflow> {
     const document = readable(json);
+    this.#checkRevision(id, revision);
+    await this.#artifacts.refer(workflowOwner(id), assetsIn(document));
     this.#database.transaction(() => {
-      const row = this.#get("SELECT revision FROM workflows WHERE id = ?", id);
-      if (!row) throw unknown(id);
-      if (row.revision !== revision) {
-        const message = `The workflow is at revision ${row.revision}, and the change was made to revision ${revision}.`;
-        throw new Refusal(
-          "conflict",
-          message,
-          "Read it again and make the change there, or save it as another workflow.",
-        );
-      }
+      this.#checkRevision(id, revision);
       this.#addRevision(id, revision + 1, title, document, Date.now());
     });
     return this.read(id);
@@ -106,19 +103,31 @@ export class WorkflowStore {
   }
 
   /** Makes an old revision the newest: as a new one, so that nothing in between is lost. */
-  restore(id: string, revision: number, from: number): SavedWorkflow {
+  async restore(id: string, revision: number, from: number): Promise<SavedWorkflow> {
     this.read(id);
     const { title, document } = this.#revision(id, from);
     return this.update(id, revision, title, document);
   }
 
-  remove(id: string): void {
+  async remove(id: string): Promise<void> {
     this.#database.transaction(() => {
       const { changes } = this.#run("DELETE FROM workflows WHERE id = ?", id);
       if (changes === 0) throw unknown(id);
       this.#run("DELETE FROM revisions WHERE workflow = ?", id);
-      this.#keeper.release(`workflow ${id}`);
     });
+    await this.#artifacts.release(workflowOwner(id));
+  }
+
+  has(id: string): boolean {
+    return this.#get("SELECT 1 FROM workflows WHERE id = ?", id) !== undefined;
+  }
+
+  #checkRevision(id: string, revision: number): void {
+    const row = this.#get("SELECT revision FROM workflows WHERE id = ?", id);
+    if (!row) throw unknown(id);
+    if (row.revision === revision) return;
+    const message = `The workflow is at revision ${row.revision}, and the change was made to revision ${revision}.`;
+    throw new Refusal("conflict", message, "Read it again and make the change there, or save it as another workflow.");
   }
 
   #addRevision(id: string, revision: number, title: string, document: WorkflowJson, time: number): void {
@@ -132,7 +141,6 @@ export class WorkflowStore {
     );
     this.#run("DELETE FROM revisions WHERE workflow = ? AND revision <= ?", id, revision - maxRevisions);
     this.#run("UPDATE workflows SET title = ?, revision = ?, updated = ? WHERE id = ?", title, revision, time, id);
-    this.#keeper.refer(`workflow ${id}`, assetsIn(document));
   }
 
   #revision(id: string, revision: number): { readonly title: string; readonly document: WorkflowJson } {

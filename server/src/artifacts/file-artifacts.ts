@@ -1,0 +1,38 @@
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import type { Database } from "../data-folder/database.ts";
+import type { Hash } from "../wire/wire.ts";
+import { artifactFiles, isHash } from "./artifact-files.ts";
+import { ArtifactKeeper } from "./artifact-keeper.ts";
+import type { ArtifactStore } from "./port.ts";
+import { SqliteReferences } from "./sqlite-references.ts";
+
+/** Owner of the files that were there before their database: it may have been lost, so that nobody knows what uses them. */
+const earlier = "earlier database";
+
+/** The artifacts of a data folder: files, and references in its database. */
+export function fileArtifacts(parts: {
+  readonly database: Database;
+  readonly folder: string;
+  readonly onFault: (error: unknown) => void;
+}): ArtifactStore {
+  const { database, folder, onFault } = parts;
+  // At one stroke, before anything else is stored: a process that ends in the middle leaves the database blank.
+  if (database.isBlank) {
+    database.transaction(() => {
+      const insert = database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
+      for (const hash of hashesIn(folder)) insert.run(hash, earlier);
+    });
+  }
+  return new ArtifactKeeper(artifactFiles(folder), new SqliteReferences(database), onFault);
+}
+
+function hashesIn(folder: string): Hash[] {
+  try {
+    const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return paths.map((path) => basename(path)).filter(isHash);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

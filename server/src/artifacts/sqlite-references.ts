@@ -1,0 +1,33 @@
+import type { Database } from "../data-folder/database.ts";
+import type { Hash } from "../wire/wire.ts";
+import type { References } from "./port.ts";
+
+/** References in the database of a data folder. */
+export class SqliteReferences implements References {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async add(owner: string, hashes: Iterable<Hash>): Promise<void> {
+    const insert = this.#database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
+    this.#database.transaction(() => {
+      for (const hash of hashes) insert.run(hash, owner);
+    });
+  }
+
+  async remove(owner: string): Promise<readonly Hash[]> {
+    const rows = this.#database.sql.prepare("DELETE FROM refs WHERE owner = ? RETURNING hash").all(owner);
+    return rows.map(({ hash }) => String(hash));
+  }
+
+  async has(hash: Hash): Promise<boolean> {
+    return this.#database.sql.prepare("SELECT 1 FROM refs WHERE hash = ? LIMIT 1").get(hash) !== undefined;
+  }
+
+  async owners(): Promise<readonly string[]> {
+    const rows = this.#database.sql.prepare("SELECT DISTINCT owner FROM refs ORDER BY owner").all();
+    return rows.map(({ owner }) => String(owner));
+  }
+}
