@@ -26,7 +26,7 @@ function connect(context: TestContext, url: string, options: object): Promise<st
   });
 }
 
-test("no page of another site can change anything or listen (cases 1, 2, 3, 6)", async (context) => {
+test("[A1] no page of another site can change anything or listen (cases 1, 2, 3, 6)", async (context) => {
   const server = await startServer(context);
   const own = server.url;
   const foreign: Record<string, string>[] = [
@@ -68,7 +68,7 @@ test("no page of another site can change anything or listen (cases 1, 2, 3, 6)",
   assert.equal((await askRaw(own, { method: "POST", path: "/api/v1/runs", headers, body })).status, 201);
 });
 
-test("a body that a form can send is refused, whatever it holds (case 1)", async (context) => {
+test("[A2] a body that a form can send is refused, whatever it holds (case 1)", async (context) => {
   const { url } = await startServer(context);
   const body = JSON.stringify({ document: shortHierarchy() });
   const types = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "text/json"];
@@ -82,7 +82,7 @@ test("a body that a form can send is refused, whatever it holds (case 1)", async
   assert.deepEqual(JSON.parse((await askRaw(url, { path: "/api/v1/runs" })).text), { items: [] });
 });
 
-test("only its own names reach a server: no other that points here (cases 4, 5)", async (context) => {
+test("[A3] only its own names reach a server: no other that points here (cases 4, 5)", async (context) => {
   const { url } = await startServer(context);
   const { port } = new URL(url);
   const own = [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`];
@@ -114,7 +114,7 @@ test("only its own names reach a server: no other that points here (cases 4, 5)"
   }
 });
 
-test("unless it is told otherwise, a server listens on 127.0.0.1 alone", async (context) => {
+test("[A4] unless it is told otherwise, a server listens on 127.0.0.1 alone", async (context) => {
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal }) => !internal));
   // All of 127.x.x.x is this machine on Linux, so that there is another address to try wherever the test runs.
   const others = ["127.0.0.2", ...own.filter(({ family }) => family === "IPv4").map(({ address }) => address)];
@@ -134,7 +134,7 @@ test("unless it is told otherwise, a server listens on 127.0.0.1 alone", async (
     assert.equal(await reached(address, open.url), true, address);
 });
 
-test("beyond this machine every route, page and socket asks for the token (case 10)", async (context) => {
+test("[A5] beyond this machine every route, page and socket asks for the token (case 10)", async (context) => {
   const server = await startServer(context, { args: ["--host", "0.0.0.0"] });
   const { origin: url, searchParams } = new URL(server.address);
   const token = searchParams.get("token")!;
@@ -168,7 +168,7 @@ test("beyond this machine every route, page and socket asks for the token (case 
   assert.equal((await askRaw(url, { method: "POST", path: "/api/v1/runs", headers: forged, body: "{}" })).status, 403);
 });
 
-test("a name that is allowed works, and asks for the token even on this machine", async (context) => {
+test("[A6] a name that is allowed works, and asks for the token even on this machine", async (context) => {
   const server = await startServer(context, { args: ["--allow-host", "gpu.example"] });
   const { origin: url, searchParams } = new URL(server.address);
   const ask = (headers: Record<string, string>) => askRaw(url, { path: "/api/v1/version", headers });
@@ -178,7 +178,7 @@ test("a name that is allowed works, and asks for the token even on this machine"
   assert.equal((await ask({})).status, 401);
 });
 
-test("every answer forbids frames, inline script, guessing and foreign use (cases 7, 9)", async (context) => {
+test("[A7] every answer forbids frames, inline script, guessing and foreign use (cases 7, 9)", async (context) => {
   const { url } = await startServer(context);
   for (const path of ["/", "/api/v1/docs", "/api/v1/runs", "/api/v1/nowhere", "/nowhere"]) {
     const { headers } = await askRaw(url, { path, headers: { origin: "http://evil.example" } });
@@ -193,7 +193,7 @@ test("every answer forbids frames, inline script, guessing and foreign use (case
   }
 });
 
-test("GET changes nothing (case 8)", async (context) => {
+test("[A8] GET changes nothing (case 8)", async (context) => {
   const server = await startServer(context);
   const { id: run } = await submit(server, shortHierarchy());
   await server.watch(run);
@@ -209,7 +209,7 @@ async function state(server: TestServer): Promise<unknown> {
   return [await server.json("GET", "/runs"), await server.json("GET", "/workflows")];
 }
 
-test("calls beyond what one minute allows are refused with a problem", async (context) => {
+test("[A9] calls beyond what one minute allows are refused with a problem", async (context) => {
   const { url } = await startServer(context);
   const headers = { "content-type": "application/json" };
   const statuses = new Map<number, number>();

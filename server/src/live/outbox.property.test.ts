@@ -40,7 +40,7 @@ function viewer(feed: EventFeed) {
   return { line, got, outbox };
 }
 
-test("viewers that keep up are served from memory, however many there are", () => {
+test("[W1] viewers that keep up are served from memory, however many there are", () => {
   const { log, append, feed } = openLog();
   for (let i = 0; i < 3; i++) append("old");
   const viewers = Array.from({ length: 20 }, () => viewer(feed));
@@ -51,7 +51,7 @@ test("viewers that keep up are served from memory, however many there are", () =
   for (const { got } of viewers) assert.equal(got.length, 2000);
 });
 
-test("every viewer gets every event after the one that it named once and in order, whatever it misses meanwhile", () => {
+test("[W2] every viewer gets every event after the one that it named once and in order, whatever it misses meanwhile", () => {
   const run = fc.constantFrom("a", "b", "c");
   const step = fc.oneof(
     {

@@ -53,7 +53,7 @@ function onLine(events: number) {
 const summaryOf = (title: string) => async (id: string) =>
   ({ id, state: "running", title, created: 0, outputs: [] }) satisfies RunSummary;
 
-test("a line that is busy is sent nothing; then the newest frame a node, and every event once", () => {
+test("[W4] a line that is busy is sent nothing; then the newest frame a node, and every event once", () => {
   const { outbox, release, append } = onLine(0);
   outbox.follow(run, 0);
   for (let step = 1; step <= 1000; step++) {
@@ -69,7 +69,7 @@ test("a line that is busy is sent nothing; then the newest frame a node, and eve
   assert.deepEqual(sent.slice(1000), ["frame a 1000", "frame b 1000"]);
 });
 
-test("each time the line is free it takes what it can, and goes on there", () => {
+test("[W5] each time the line is free it takes what it can, and goes on there", () => {
   const { outbox, release } = onLine(5);
   outbox.follow(run, 2);
   assert.deepEqual(release(1), ["event 3"]);
@@ -77,7 +77,7 @@ test("each time the line is free it takes what it can, and goes on there", () =>
   assert.deepEqual(release(9), ["event 4", "event 5"]);
 });
 
-test("runs that changed are sent once, when the time has come, to those who follow the queue", async () => {
+test("[W6] runs that changed are sent once, when the time has come, to those who follow the queue", async () => {
   const { outbox, release } = onLine(0);
   outbox.changed("early");
   outbox.followQueue();
@@ -89,7 +89,7 @@ test("runs that changed are sent once, when the time has come, to those who foll
   assert.deepEqual(release(9), []);
 });
 
-test("of a run that changes again while the line is busy the newest summary is sent, and of one that is gone none", async () => {
+test("[W7] of a run that changes again while the line is busy the newest summary is sent, and of one that is gone none", async () => {
   const { outbox, release } = onLine(0);
   outbox.followQueue();
   for (const id of ["one", "gone"]) outbox.changed(id);
@@ -100,7 +100,7 @@ test("of a run that changes again while the line is busy the newest summary is s
   assert.deepEqual(release(9), ["run one second"]);
 });
 
-test("a viewer that left follows nothing, whatever he asked for before", () => {
+test("[W8] a viewer that left follows nothing, whatever he asked for before", () => {
   const { outbox, release, append } = onLine(2);
   outbox.follow(run, 0);
   outbox.close();
@@ -109,7 +109,7 @@ test("a viewer that left follows nothing, whatever he asked for before", () => {
   assert.deepEqual([outbox.followed, release(9)], [0, []]);
 });
 
-test("a run that is no longer followed is not sent, nor its frames", () => {
+test("[W9] a run that is no longer followed is not sent, nor its frames", () => {
   const { outbox, release } = onLine(3);
   outbox.follow(run, 0);
   outbox.frame(frameOf("a", 1));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { LoggedEvent } from "../wire/wire.ts";
 import { EventTail } from "./event-tail.ts";
 
-test("of many runs the newest events of the last ones are kept, and what is older is in the log", () => {
+test("[W3] of many runs the newest events of the last ones are kept, and what is older is in the log", () => {
   const tail = new EventTail();
   const eventOf = (run: string, seq: number): LoggedEvent => ({ event: "notice", message: "x", seq, run, time: 0 });
   for (let run = 0; run < 20; run++) for (let seq = 1; seq <= 600; seq++) tail.add(eventOf(`r${run}`, seq));
