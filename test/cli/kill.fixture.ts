@@ -75,7 +75,8 @@ export async function killAndResume(run: LongRun, data: string, random: () => nu
   const step = told.at(-1)!.step;
   // A run that goes on from a checkpoint tells of its step first; one that finds the whole value tells of none.
   const next = second.events().find(isStep)?.step ?? steps;
-  const from = next === 1 ? 0 : next;
+  // The first step is told alike by a run that begins anew and by one that goes on from a checkpoint of that step.
+  const from = next === 1 && saved !== 1 ? 0 : next;
   const since = told.find((event) => event.step === from) ?? (from === 0 ? began : told.at(-1)!);
   return { node, killed, step, saved, from, redoneMs: told.at(-1)!.time - since.time, pixels: pixelsOf(second) };
 }
