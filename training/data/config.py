@@ -1,4 +1,4 @@
-"""What `configs/scenes.json` says."""
+"""What `configs/scenes.json` and `scenes-2.json` say."""
 
 from dataclasses import dataclass
 

@@ -18,7 +18,8 @@ Config = TypeVar("Config", bound=TrainerConfig)
 class Arguments:
     """How one process trains; what is trained stands in the configuration."""
 
-    steps: int  # the budget
+    steps: int  # the budget, unless `minutes` is given
+    minutes: float | None  # the budget by the clock
     stop_after: float | None  # minutes after which this process saves its checkpoint and ends
     init: Path | None  # a run's or a pack's folder, whose weights to begin with
     resume: bool  # go on from the run folder's checkpoint, if it has one
@@ -35,6 +36,7 @@ def parse_arguments(description: str, config_name: str, kind: type[Config]) -> t
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, default=CONFIGS / config_name)
     parser.add_argument("--steps", type=int, help="the budget; the learning rate reaches 0 at its end")
+    parser.add_argument("--minutes", type=float, help="the budget by the clock, for a machine that is lent")
     parser.add_argument(
         "--stop-after", type=float, help="minutes after which this process saves its checkpoint and ends"
     )
@@ -49,6 +51,7 @@ def parse_arguments(description: str, config_name: str, kind: type[Config]) -> t
         parser.error(str(error))
     arguments = Arguments(
         steps=parsed.steps or config.steps,
+        minutes=parsed.minutes,
         stop_after=parsed.stop_after,
         init=parsed.init,
         resume=parsed.resume,
@@ -57,5 +60,6 @@ def parse_arguments(description: str, config_name: str, kind: type[Config]) -> t
     )
     torch.manual_seed(config.seed)
     torch.set_flush_denormal(True)
-    print(f"{config.stage}: seed {config.seed}, device {arguments.device}, {arguments.steps} steps", flush=True)
+    budget = f"{arguments.minutes:g} minutes" if arguments.minutes else f"{arguments.steps} steps"
+    print(f"{config.stage}: seed {config.seed}, device {arguments.device}, {budget}", flush=True)
     return arguments, config

@@ -153,6 +153,7 @@ class DecoderNetwork:
     unshuffle: Count  # side of the square of pixels that becomes channels
     inner: Literal["v", "epsilon"]  # what the inner network predicts
     sample_size: Count  # side of a picture in pixels
+    head_channels: Index  # outputs a pixel that the head at full size sees, 0 for no head
     unet: DecoderUnet
 
 
@@ -168,12 +169,14 @@ class ConditionNetwork:
 
 @dataclass(frozen=True, kw_only=True)
 class DecoderConfig(DiffusionConfig):
-    """configs/decoder.json and decoder-polish.json."""
+    """configs/decoder.json, decoder-polish.json and decoder-2.json."""
 
-    clip: str  # folder of the trained CLIP's run
+    clip: str  # folder of the trained CLIP's run, or of a pack
+    captions: Count  # told of each scene, in all
     half_size_share: Share  # of the budget, the first part, trained at half the size
     half_size_batch: Count  # samples of a step there
     variance_weight: NotNegative  # in the loss, of the learned variance's divergence in bits a dimension
+    edge_weight: NotNegative  # in the loss, of the error's differences between neighbouring pixels
     variance_strides: tuple[Count, Count]  # timesteps that the step whose variance is learned spans: least and most
     favoured_relations: tuple[Literal["on", "left", "front"], ...]  # one named twice comes twice as often
     favoured_share: Share  # of the batch drawn from scenes of these relations

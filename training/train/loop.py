@@ -1,7 +1,7 @@
 """The loop that all trainers share: the budget of steps, progress, saving and restarting.
 
 What a step draws depends on the seed and the step's number alone, so a run that is stopped and resumed ends as one
-that was not.
+that was not; unless its budget is by the clock, which no two runs spend alike.
 """
 
 import math
@@ -40,7 +40,7 @@ class StepLoss:
 
     loss: Tensor  # scalar, with its graph
     samples: int
-    parts: dict[str, float]  # by name, to be printed
+    parts: dict[str, float | Tensor]  # by name, to be printed; reading a tensor would make a GPU wait at every step
 
 
 LossOfStep = Callable[[Step], StepLoss]
@@ -52,10 +52,10 @@ def half_precision(device: str) -> torch.autocast:
     return torch.autocast(torch.device(device).type, torch.bfloat16)
 
 
-def make_step(seed: int, number: int, steps: int) -> Step:
-    """Step `number` of `steps`, with streams keyed (seed, number)."""
+def make_step(seed: int, number: int, progress: float) -> Step:
+    """Step `number`, with streams keyed (seed, number)."""
     rng = np.random.default_rng([seed, number])
-    return Step(number, number / steps, rng, torch.Generator().manual_seed(int(rng.integers(2**63))))
+    return Step(number, progress, rng, torch.Generator().manual_seed(int(rng.integers(2**63))))
 
 
 def learning_rate(config: TrainerConfig, step: Step) -> float:
@@ -117,12 +117,12 @@ class Run:
         self.out = self.arguments.out
 
     def train(self, loss_of_step: LossOfStep, on_sheet: OnSheet) -> bool:
-        """Trains until the budget of steps is used up; False if `--stop-after` ended it before.
+        """Trains until the budget is used up; False if `--stop-after` ended it before.
 
         `loss_of_step` draws a batch from the step's own streams. `on_sheet(label)` shows what the averaged weights
         can do.
         """
-        config, budget = self.config, self.arguments.steps
+        config = self.config
         parameters = [p for module in self.modules.values() for p in module.parameters() if p.requires_grad]
         optimiser = make_optimiser(config, parameters)
         print(f"{sum(p.numel() for p in parameters) / 1e6:.2f} M parameters", flush=True)
@@ -131,9 +131,9 @@ class Run:
         for module in self.modules.values():
             module.train()
 
-        while clock.steps < budget:
+        while (progress := self.progress(clock)) < 1:
             # One step of the optimiser.
-            step = make_step(config.seed, clock.steps, budget)
+            step = make_step(config.seed, clock.steps, progress)
             rate = learning_rate(config, step)
             for group in optimiser.param_groups:
                 group["lr"] = rate
@@ -148,7 +148,7 @@ class Run:
             clock.steps, clock.samples = clock.steps + 1, clock.samples + result.samples
 
             # What is seen and kept of it.
-            for name, value in (result.parts | {"gradient": norm.item()}).items():
+            for name, value in (result.parts | {"gradient": norm}).items():
                 shown[name] = value if name not in shown else shown[name] + FORGET * (value - shown[name])
             if clock.seconds - last_print > PRINT_SECONDS:
                 print(progress_line(clock, rate, shown), flush=True)
@@ -167,6 +167,12 @@ class Run:
         on_sheet("final")
         print(f"finished: {asdict(clock.done())}", flush=True)
         return True
+
+    def progress(self, clock: Clock) -> float:
+        """The share of the budget that is used up."""
+        if self.arguments.minutes:
+            return clock.done().minutes / self.arguments.minutes
+        return clock.steps / self.arguments.steps
 
     def save(self, optimiser: torch.optim.Optimizer, done: Done) -> None:
         """The averaged weights, and in `checkpoint.pt` all that `--resume` needs."""

@@ -28,11 +28,13 @@ CONFIG = TrainerConfig(
 )
 
 
-def train(folder, *, resume=False, stop_after=None, config=CONFIG):
+def train(folder, *, resume=False, stop_after=None, minutes=None, config=CONFIG):
     """A line fitted to points that each step draws; what was drawn at each step, by its number."""
     torch.manual_seed(0)
     module = torch.nn.Linear(3, 1)
-    arguments = Arguments(steps=20, stop_after=stop_after, init=None, resume=resume, device="cpu", out=folder)
+    arguments = Arguments(
+        steps=20, minutes=minutes, stop_after=stop_after, init=None, resume=resume, device="cpu", out=folder
+    )
     run = Run({"line": module}, config, arguments)
     target, drawn = torch.tensor([1.0, -2.0, 0.5]), {}
 
@@ -59,6 +61,13 @@ def test_a_stopped_run_draws_and_ends_as_one_that_was_not(tmp_path):
         assert torch.equal(new, old)
 
 
+def test_a_budget_by_the_clock_ends_with_the_minutes_whatever_the_steps(tmp_path):
+    _, finished, drawn = train(tmp_path, minutes=1e-4)  # 6 ms
+    assert finished and drawn
+    _, finished, drawn = train(tmp_path, resume=True, minutes=1e-4)
+    assert finished and drawn == {}
+
+
 def test_no_two_steps_and_no_two_seeds_draw_the_same(tmp_path):
     _, _, drawn = train(tmp_path / "one")
     _, _, other = train(tmp_path / "other", config=replace(CONFIG, seed=6))
@@ -72,6 +81,6 @@ def test_without_resume_a_run_begins_anew(tmp_path):
 
 
 def test_the_learning_rate_rises_stays_and_falls_to_nothing():
-    rates = [learning_rate(CONFIG, make_step(0, number, 20)) for number in range(21)]
+    rates = [learning_rate(CONFIG, make_step(0, number, number / 20)) for number in range(21)]
     assert rates[0] == 0.05 and rates[1:11] == [0.1] * 10 and rates[20] == 0
     assert (np.diff(rates[10:]) < 0).all()

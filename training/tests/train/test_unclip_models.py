@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from training.export.onnx_export import export_stage
 from training.export.random_models import BOS, EOS, C, D, E, T, random_models, tiny_tokenizer
@@ -9,6 +10,7 @@ from training.train.diffusion.sampling import make_scheduler
 from training.train.diffusion.schedule import add_noise, alpha_bar_table, learned_range_kl, sample_timesteps, spread
 from training.train.networks.onnx_weights import load_onnx_weights, read_initialisers
 from training.train.networks.unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNet2DModel
+from training.train.networks.weights import grow_weights, save_component
 
 DECODER_UNET = {
     "layers_per_block": 1,
@@ -59,6 +61,65 @@ def decoder_inputs(rows: int = 2):
     )
 
 
+def grown() -> PixelUnshuffleUNet2DConditionModel:
+    """As `decoder("v")`, with a head and attention at both levels."""
+    torch.manual_seed(8)
+    everywhere = {
+        "down_block_types": ["SimpleCrossAttnDownBlock2D"] * 2,
+        "up_block_types": ["SimpleCrossAttnUpBlock2D"] * 2,
+    }
+    return PixelUnshuffleUNet2DConditionModel(
+        unet=DECODER_UNET | everywhere, unshuffle=2, inner="v", sample_size=16, head_channels=9
+    ).eval()
+
+
+@pytest.mark.parametrize("as_pack", [False, True])
+def test_a_grown_decoder_draws_as_the_smaller_one_and_learns_with_all_it_has(tmp_path, as_pack):
+    small, large, (x, t, kwargs) = decoder("v"), grown(), decoder_inputs()
+    if as_pack:
+        (tmp_path / "decoder.onnx").write_bytes(export_stage("decoder", small, SIZES, half=False)[0])
+    else:
+        save_component(small, tmp_path / "decoder")
+    new = grow_weights(large, tmp_path, "decoder")
+    assert {name.split(".")[0] for name in new} == {"net", "head"} and any(".attentions." in name for name in new)
+    with torch.no_grad():
+        assert not torch.allclose(large(x, t, **kwargs).sample, small(x, t, **kwargs).sample, atol=1e-3)
+        large.silence(new)
+        torch.testing.assert_close(large(x, t, **kwargs).sample, small(x, t, **kwargs).sample, atol=1e-5, rtol=1e-5)
+    large.inner_output(x, t, **kwargs)[0].square().mean().backward()
+    reached = {name for name, p in large.named_parameters() if p.grad is not None and p.grad.abs().max() > 0}
+    assert {"head.2.weight", "net.down_blocks.0.attentions.0.to_out.0.weight"} <= reached
+
+
+def test_a_network_grows_from_nothing_else(tmp_path):
+    save_component(upsampler(), tmp_path / "decoder")
+    with pytest.raises(ValueError, match="does not fit"):
+        grow_weights(decoder("v"), tmp_path, "decoder")
+    save_component(grown(), tmp_path / "wide")
+    with pytest.raises(ValueError, match="does not fit"):
+        grow_weights(decoder("v"), tmp_path, "wide")
+    (tmp_path / "other").mkdir()
+    save_file({"weight": torch.ones(1)}, tmp_path / "other/diffusion_pytorch_model.safetensors")
+    with pytest.raises(ValueError, match="no weight of other"):
+        grow_weights(decoder("v"), tmp_path, "other")
+
+
+@torch.no_grad()
+def test_the_head_sees_the_noise_level_and_both_sides_of_a_square_s_border():
+    model, (x, t, kwargs) = grown(), decoder_inputs(1)
+    for part in (model.head[0], model.head[2]):
+        torch.nn.init.normal_(part.weight, generator=torch.Generator().manual_seed(9))
+    seen = {}
+    model.head.register_forward_hook(lambda module, inputs, output: seen.update(inputs=inputs[0], output=output))
+    model(x, t, **kwargs)
+    a = alpha_bar_table()[t[0]]
+    torch.testing.assert_close(seen["inputs"][0, -2:, 3, 4], torch.stack([a.sqrt(), (1 - a).sqrt()]))
+    moved, before = seen["inputs"].clone(), seen["output"]
+    moved[..., 4] += 1  # the first column of the third square
+    changed = (model.head(moved) - before).abs().amax((0, 1, 2)) > 1e-6
+    assert changed.nonzero()[:, 0].tolist() == [2, 3, 4, 5, 6]
+
+
 @torch.no_grad()
 def test_velocity_and_epsilon_name_the_same_x0():
     model, (x, t, kwargs) = decoder("v"), decoder_inputs()
@@ -105,6 +166,7 @@ def test_what_is_flat_in_the_condition_stays_flat():
     [
         ("decoder", lambda: decoder("v"), False, 1e-5),
         ("decoder", lambda: decoder("v"), True, 1e-2),
+        ("decoder", grown, False, 1e-5),
         ("upsampler-256", upsampler, False, 1e-5),
         ("upsampler-256", upsampler, True, 1e-2),
     ],

@@ -10,8 +10,11 @@ from torch.nn import functional as F
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPVisionConfig, CLIPVisionModelWithProjection
 
 from training.data.attributes import COLUMNS
+from training.paths import CONFIGS
+from training.read_config import read_config
 from training.train.config import ClipConfig
-from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
+from training.train.networks.weights import load_weights
+from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS, load_tokenizer
 
 HARD, HARD_WEIGHT = ("relation", "word"), 3.0
 
@@ -50,8 +53,13 @@ def _plain_attention(*models):
 
 
 def load_models(folder: str | Path):
-    """The text and vision models saved in `folder`."""
+    """The text and vision models saved in the folder of a run or of a pack."""
     folder = Path(folder)
+    if (folder / "manifest.json").exists():
+        models = build_models(read_config(CONFIGS / "clip.json", ClipConfig), load_tokenizer(folder / "tokenizer.json"))
+        for model, stage in zip(models, ("clip-text", "clip-image"), strict=True):
+            load_weights(model, folder, stage)
+        return models
     return _plain_attention(
         CLIPTextModelWithProjection.from_pretrained(folder / "text"),
         CLIPVisionModelWithProjection.from_pretrained(folder / "vision"),

@@ -13,6 +13,7 @@ from diffusers.models.attention_processor import AttnAddedKVProcessor
 from diffusers.models.modeling_utils import ModelMixin
 from diffusers.models.unets.unet_2d import UNet2DOutput
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionOutput
+from torch import nn
 
 from training.train.diffusion.schedule import alpha_bar_table, spread
 
@@ -28,6 +29,10 @@ class PixelUnshuffleUNet2DConditionModel(ModelMixin, ConfigMixin):
     With `inner="v"` the inner network predicts velocity v = sqrt(alphaBar) epsilon - sqrt(1 - alphaBar) x_0
     (Salimans and Ho 2022) and the wrapper returns epsilon = sqrt(alphaBar) v + sqrt(1 - alphaBar) x_t, an exact
     identity that spares the network from copying its input at high noise.
+
+    With `head_channels` the inner network has that many outputs a pixel instead of six, and two convolutions at full
+    size correct the first six by all of them, by the picture itself and by the noise level: an edge that runs through
+    a square of unshuffled pixels is drawn where both its sides are seen. Their output begins at zero.
     """
 
     @register_to_config
@@ -39,6 +44,7 @@ class PixelUnshuffleUNet2DConditionModel(ModelMixin, ConfigMixin):
         sample_size: int = 64,
         in_channels: int = 3,
         out_channels: int = 6,
+        head_channels: int = 0,
     ):
         super().__init__()
         area = unshuffle**2
@@ -46,8 +52,17 @@ class PixelUnshuffleUNet2DConditionModel(ModelMixin, ConfigMixin):
             **{k: tuple(v) if isinstance(v, list) else v for k, v in unet.items()},
             sample_size=sample_size // unshuffle,
             in_channels=in_channels * area,
-            out_channels=out_channels * area,
+            out_channels=(head_channels or out_channels) * area,
         )
+        if head_channels:
+            noise_level = 2  # sqrt(alphaBar) and sqrt(1 - alphaBar), the same at every pixel
+            self.head = nn.Sequential(
+                nn.Conv2d(head_channels + in_channels + noise_level, head_channels, 3, padding=1),
+                nn.SiLU(),
+                nn.Conv2d(head_channels, out_channels, 3, padding=1),
+            )
+            nn.init.zeros_(self.head[-1].weight)
+            nn.init.zeros_(self.head[-1].bias)
         # On a CPU the plain processor trains faster than the fused one, and it exports to plain MatMul and Softmax.
         self.net.set_attn_processor(AttnAddedKVProcessor())
         self.register_buffer("alpha_bar", alpha_bar_table(), persistent=False)
@@ -61,7 +76,20 @@ class PixelUnshuffleUNet2DConditionModel(ModelMixin, ConfigMixin):
             packed, timestep, encoder_hidden_states, class_labels=class_labels, attention_mask=attention_mask
         ).sample
         output = F.pixel_shuffle(output, area) if area > 1 else output
+        if self.config.head_channels:
+            a = spread(self.alpha_bar[timestep.long()], sample)
+            levels = torch.cat([a.sqrt(), (1 - a).sqrt()], 1).expand(-1, -1, *sample.shape[2:])
+            seen = torch.cat([output, sample.to(output.dtype), levels.to(output.dtype)], 1)
+            output = output[:, : self.config.out_channels] + self.head(seen)
         return output[:, :3].float(), output[:, 3:].float()
+
+    @torch.no_grad()
+    def silence(self, new: list[str]) -> None:
+        """Zeroes what the attentions among the parameters `new` add, so that a network that has just been grown
+        (`weights.grow_weights`) draws as the smaller one."""
+        for name, parameter in self.named_parameters():
+            if name in new and ".to_out." in name:
+                parameter.zero_()
 
     def forward(
         self, sample, timestep, encoder_hidden_states, class_labels=None, attention_mask=None, return_dict: bool = True
