@@ -65,4 +65,4 @@ for (const [stage, { inputs: names = {} }] of Object.entries(pack.manifest.stage
 }
 await Promise.all(runners.map((runner) => runner.close()));
 const heads = compared.flatMap((name, i) => (i === 0 ? [`${name}, ms`] : [`${name}, ms`, "difference"]));
-console.log(findingsMarkdown({ head: ["stage", "rows", ...heads], rows: table, notes: [] }));
+process.stdout.write(`${findingsMarkdown({ head: ["stage", "rows", ...heads], rows: table, notes: [] })}\n`);
