@@ -20,11 +20,13 @@ from training.train.config import (
 
 KINDS = {
     "scenes": ScenesConfig,
+    "scenes-2": ScenesConfig,
     "clip": ClipConfig,
     "classifier": ClassifierConfig,
     "prior": PriorConfig,
     "decoder": DecoderConfig,
     "decoder-polish": DecoderConfig,
+    "decoder-2": DecoderConfig,
     "upsampler-256": UpsamplerConfig,
     "upsampler-1024": UpsamplerConfig,
 }
