@@ -16,7 +16,7 @@ test("on a full disk a run fails with the reason, leaves no part of a file, and 
   const { event, node, message, remedy } = full.events().at(-2)!;
   assert.deepEqual([full.code, full.last().status, event, node], [1, "failed", "node.failed", "save"]);
   assert.match(message, /^The result could not be kept: EFBIG/);
-  assert.match(remedy, /Make room/);
+  assert.match(remedy, /Free space/);
   const freed = await run("out", undefined, "--json");
   assert.deepEqual([freed.code, freed.last().executed], [0, 1], "all but the last value was kept");
 

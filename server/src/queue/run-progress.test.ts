@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { emptyRun, type RunEvent, type RunEventBody, reduce } from "@clipwork/engine";
+import { Database } from "../data-folder/database.ts";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { CurrentRun } from "./current-run.ts";
+import { Forecast } from "./forecast.ts";
+import { RunProgress } from "./run-progress.ts";
+
+function openForecast(context: TestContext): Forecast {
+  const database = new Database(temporaryFolder(context));
+  context.after(() => database.close());
+  return new Forecast(database);
+}
+
+const outlook = {
+  kinds: new Map([
+    ["sample", "sampler"],
+    ["enlarge", "upsampler"],
+    ["kept", "encoder"],
+  ]),
+  ahead: new Set(["sample", "enlarge"]),
+};
+
+/** A run of which the events are told with their times. */
+function running(forecast: Forecast) {
+  const progress = new RunProgress(outlook, forecast);
+  let view = emptyRun("r");
+  const tell = (time: number, body: RunEventBody) => {
+    const event = { ...body, run: "r", seq: view.seq + 1, time } as RunEvent;
+    view = reduce(view, event);
+    progress.record(event, view);
+  };
+  tell(0, { event: "run.started", nodes: 3 });
+  return { progress, tell };
+}
+
+test("a node that was not reached counts as one item, one that is kept does not count until it runs", (context) => {
+  const { progress, tell } = running(openForecast(context));
+  assert.deepEqual(progress.counts(), { done: 0, all: 2 });
+  for (const item of [0, 1]) tell(item, { event: "node.started", node: "sample", item });
+  assert.deepEqual(progress.counts(), { done: 0, all: 3 });
+  tell(5, { event: "node.finished", node: "sample", item: 0, ms: 5 });
+  assert.deepEqual(progress.counts(), { done: 1, all: 3 });
+  tell(6, { event: "node.started", node: "kept", item: 0 });
+  assert.deepEqual(progress.counts(), { done: 1, all: 4 }, "a kept value was gone");
+});
+
+test("a node teaches how long an item takes when it is done with all of them", (context) => {
+  const forecast = openForecast(context);
+  const { tell } = running(forecast);
+  for (const item of [0, 1]) tell(100, { event: "node.started", node: "sample", item });
+  tell(300, { event: "node.finished", node: "sample", item: 0, ms: 200 });
+  assert.equal(forecast.msOf("sampler"), undefined, "one item still runs");
+  tell(500, { event: "node.finished", node: "sample", item: 1, ms: 400 });
+  assert.equal(forecast.msOf("sampler"), 200);
+});
+
+test("the time left is that of the items left, less the steps that are done of those that run", (context) => {
+  const forecast = openForecast(context);
+  const { progress, tell } = running(forecast);
+  assert.equal(progress.msLeft(), undefined, "nothing is known");
+  forecast.learn("sampler", 100, 1);
+  assert.equal(progress.msLeft(), undefined, "one kind is unknown");
+  forecast.learn("upsampler", 10, 1);
+  assert.equal(progress.msLeft(), 110);
+  for (const item of [0, 1]) tell(1, { event: "node.started", node: "sample", item });
+  assert.equal(progress.msLeft(), 2 * 100 + 2 * 10, "what comes after has as many items");
+  tell(2, { event: "node.progress", node: "sample", item: 0, step: 3, steps: 4 });
+  assert.equal(progress.msLeft(), 125 + 20);
+  tell(3, { event: "node.cached", node: "enlarge", item: 0 });
+  assert.equal(progress.msLeft(), 125);
+});
+
+test("only the run under way has progress, and none running means no time", (context) => {
+  const forecast = openForecast(context);
+  const current = new CurrentRun(forecast);
+  assert.deepEqual([current.msLeft(), current.progressOf("a")], [0, undefined]);
+  current.begin("a", outlook);
+  assert.equal(current.msLeft(), undefined, "nobody knows how long");
+  for (const kind of ["sampler", "upsampler"]) forecast.learn(kind, 10, 1);
+  assert.equal(current.msLeft(), 20);
+  assert.deepEqual(current.progressOf("a")!.counts(), { done: 0, all: 2 });
+  assert.equal(current.progressOf("b"), undefined);
+  current.end();
+  assert.deepEqual([current.msLeft(), current.progressOf("a")], [0, undefined]);
+});

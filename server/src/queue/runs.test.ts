@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { Problem } from "@clipwork/engine";
+import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
+import { Refusal } from "../artifacts/refusal.ts";
+import type { CheckReply, CheckRequest } from "../checker/checker-protocol.ts";
+import { Database } from "../data-folder/database.ts";
+import type { JsonText } from "../files/json-text.ts";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { CurrentRun } from "./current-run.ts";
+import { Forecast } from "./forecast.ts";
+import { MemoryQueue } from "./memory/memory-queue.ts";
+import { Places } from "./places.ts";
+import { Runs } from "./runs.ts";
+
+const asset = "a".repeat(64);
+const warning: Problem = { severity: "warning", code: "w", message: "m", remedy: "r" };
+
+/** Runs on a queue in memory; a document that holds "bad" is refused by the check. */
+function openRuns(context: TestContext) {
+  const database = new Database(temporaryFolder(context));
+  context.after(() => database.close());
+  const queue = new MemoryQueue();
+  const artifacts = memoryArtifacts((error) => {
+    throw error;
+  });
+  const forecast = new Forecast(database);
+  const current = new CurrentRun(forecast);
+  const asked: CheckRequest[] = [];
+  const checker = {
+    async check(request: CheckRequest): Promise<CheckReply> {
+      asked.push(request);
+      if (request.document.includes("bad")) return { problems: [{ ...warning, severity: "error" }] };
+      const outlook = { nodes: '[{"node":"n","state":"would run"}]', kinds: { k: 2 } };
+      const accepted = { title: "T", assets: [asset], checked: new Uint8Array([1]), outlook };
+      return { accepted, problems: [warning] };
+    },
+  };
+  const workflows = { document: (id: string) => `{"saved":"${id}"}` };
+  const places = new Places(queue, forecast, current);
+  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places });
+  return { runs, queue, artifacts, forecast, asked, places };
+}
+
+const read = (json: JsonText) => JSON.parse(json.text);
+const refused = (reason: string) => (error: unknown) => error instanceof Refusal && error.reason === reason;
+
+test("a run that passes its check waits, with what it was asked for, and uses the pictures that it names", async (context) => {
+  const { runs, queue, artifacts, asked } = openRuns(context);
+  const run = read(await runs.submit({ document: '{"a":1}', set: { seed: 3 }, targets: ["n"], fresh: true }));
+  const { id, created: _, ...rest } = run;
+  assert.deepEqual(rest, {
+    ...{ document: { a: 1 }, state: "queued", title: "T", outputs: [], position: 0 },
+    ...{ set: { seed: 3 }, warnings: [warning], seq: 1, targets: ["n"] },
+  });
+  assert.deepEqual(await artifacts.owners(), [`run ${id}`]);
+  assert.deepEqual(await queue.kinds(id), { k: 2 });
+  assert.deepEqual(asked[0]!.want, { order: true, outlook: "fresh" });
+});
+
+test("what cannot be run is refused with its problems, and leaves nothing", async (context) => {
+  const { runs, queue, artifacts } = openRuns(context);
+  await assert.rejects(runs.submit({ document: '"bad"' }), refused("invalid"));
+  assert.deepEqual([await queue.countWaiting(), await artifacts.owners()], [0, []]);
+  await assert.rejects(runs.foresee({ document: '"bad"' }), refused("invalid"));
+});
+
+test("a run that the queue does not take uses no pictures", async (context) => {
+  const { runs, queue, artifacts } = openRuns(context);
+  queue.submit = async () => {
+    throw new Error("disk full");
+  };
+  await assert.rejects(runs.submit({ document: "{}" }), /disk full/);
+  assert.deepEqual(await artifacts.owners(), []);
+});
+
+test("without a document the saved workflow is run; with both the document, as a run of that workflow", async (context) => {
+  const { runs, asked } = openRuns(context);
+  await runs.submit({ workflow: "w" });
+  await runs.submit({ workflow: "w", document: "null" });
+  const both = read(await runs.submit({ workflow: "w", document: '{"own":1}' }));
+  assert.deepEqual(
+    asked.map(({ document }) => document),
+    ['{"saved":"w"}', '{"saved":"w"}', '{"own":1}'],
+  );
+  assert.equal(both.workflow, "w");
+});
+
+test("places and waits add up: what runs now, what waits before, and the run itself", async (context) => {
+  const { runs, queue, forecast, places } = openRuns(context);
+  const [a, b] = [read(await runs.submit({ document: "{}" })), read(await runs.submit({ document: "{}" }))];
+  assert.deepEqual([a.msLeft, b.position], [undefined, 1]);
+  forecast.learn("k", 10, 1);
+  const waits = async () =>
+    (await runs.list({ limit: 9 })).runs.map(({ id, position, msLeft }) => [id, position, msLeft]);
+  assert.deepEqual(await waits(), [
+    [b.id, 1, 40],
+    [a.id, 0, 20],
+  ]);
+  const first = read(await runs.submit({ document: "{}", first: true }));
+  assert.deepEqual([first.position, first.msLeft], [0, 20]);
+  assert.deepEqual(await places.of(b.id), { position: 2, msLeft: 60 });
+  await runs.move(b.id, 0);
+  assert.deepEqual(await places.of(b.id), { position: 0, msLeft: 20 });
+  await queue.lease();
+  assert.equal(await places.of(b.id), undefined, "a run that runs has no place");
+});
+
+test("of very many runs that wait the first twenty are forecast", async (context) => {
+  const { runs, forecast } = openRuns(context);
+  forecast.learn("k", 10, 1);
+  for (let i = 0; i < 22; i++) await runs.submit({ document: "{}" });
+  const waits = (await runs.list({ limit: 99 })).runs.map(({ msLeft }) => msLeft).reverse();
+  assert.deepEqual(waits.slice(18), [380, 400, undefined, undefined]);
+  const last = (await runs.list({ limit: 1 })).runs[0]!;
+  const { position, msLeft } = (await runs.summary(last.id))!;
+  assert.deepEqual([position, msLeft], [21, undefined]);
+});
+
+test("a forecast queues nothing", async (context) => {
+  const { runs, queue, forecast } = openRuns(context);
+  assert.deepEqual(read(await runs.foresee({ document: "{}" })), { nodes: [{ node: "n", state: "would run" }] });
+  forecast.learn("k", 10, 1);
+  assert.equal(read(await runs.foresee({ document: "{}" })).ms, 20);
+  assert.equal(await queue.countWaiting(), 0);
+});
+
+test("what cannot be done with a run is refused with the reason, and what does not exist is unknown", async (context) => {
+  const { runs, queue } = openRuns(context);
+  const { id } = read(await runs.submit({ document: "{}" }));
+  const lease = (await queue.lease())!;
+  await assert.rejects(runs.move(id, 0), refused("conflict"));
+  await assert.rejects(runs.remove(id), refused("conflict"));
+  assert.equal(read(await runs.cancel(id)).state, "running");
+  await queue.giveBack(lease, "lost");
+  assert.equal(read(await runs.cancel(id)).state, "cancelled", "to cancel it again is no mistake");
+  const again = read(await runs.retry(id));
+  assert.notEqual(again.id, id);
+  await queue.report((await queue.lease())!, { event: "run.finished", executed: 0, cached: 1, outputs: [], ms: 1 });
+  await assert.rejects(runs.cancel(again.id), refused("conflict"));
+  await runs.remove(id);
+  for (const act of [
+    runs.detail(id),
+    runs.cancel(id),
+    runs.move(id, 0),
+    runs.remove(id),
+    runs.retry(id),
+    runs.record(id),
+  ])
+    await assert.rejects(act, refused("unknown"));
+  assert.equal(await runs.summary(id), undefined);
+});
