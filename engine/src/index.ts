@@ -31,7 +31,7 @@ export type { Kind, KindDeclaration } from "./kinds/kind.ts";
 export { defineKind } from "./kinds/kind.ts";
 export type { PackFacts } from "./kinds/pack-facts.ts";
 export type { Refinement, Socket, SocketType } from "./kinds/socket.ts";
-export { list, optional, socketOf, t, when } from "./kinds/socket.ts";
+export { list, optional, socketOf, t, when, whenPack } from "./kinds/socket.ts";
 export { describeType, fits, resolveType } from "./kinds/types.ts";
 export type { AnyPlan, AnyPlanNode, Plan, PlanLink, PlanNode } from "./plan/plan.ts";
 export type { PlanData } from "./plan/plan-data.ts";

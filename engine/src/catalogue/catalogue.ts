@@ -58,7 +58,7 @@ function checkDefinition(definition: AnyNodeDefinition): void {
     if (socket.of?.kind !== socket.type?.kind) bad(`"${port}" was not declared as a socket of a kind`);
   const variables = new Set(Object.values(inputs).flatMap((socket) => variableOf(socket)));
   for (const [port, socket] of Object.entries(outputs)) {
-    if (socket.optional || socket.when) bad(`output "${port}" cannot be optional`);
+    if (socket.optional || socket.when || socket.whenPack) bad(`output "${port}" cannot be optional`);
     for (const name of variableOf(socket)) if (!variables.has(name)) bad(`no input binds the type of output "${port}"`);
   }
   for (const [name, param] of Object.entries(params)) {
@@ -67,13 +67,18 @@ function checkDefinition(definition: AnyNodeDefinition): void {
   }
   const packs = Object.values(params).filter(({ kind }) => kind === "pack").length;
   if (packs > 1) bad("it has more than one pack parameter");
-  if (packs === 0 && definition.stages.length > 0) bad("it names stages but has no pack parameter");
+  if (packs === 0 && definition.stages.length + definition.optionalStages.length > 0)
+    bad("it names stages but has no pack parameter");
   migrations.forEach(({ from }, i) => {
     if (from !== version - migrations.length + i) bad("its migrations have to end at its version and leave no gap");
   });
 }
 
-function checkCondition(port: string, { when }: Socket, definition: AnyNodeDefinition, bad: Bad): void {
+function checkCondition(port: string, { when, whenPack }: Socket, definition: AnyNodeDefinition, bad: Bad): void {
+  if (whenPack !== undefined && Object.values(definition.params).every(({ kind }) => kind !== "pack"))
+    bad(`input "${port}" is needed by a fact of the pack, but it has no pack parameter`);
+  if (whenPack !== undefined && !definition.run)
+    bad(`input "${port}" has a condition, but a sink takes all it is given`);
   if (!when) return;
   const param = Object.hasOwn(definition.params, when.param) ? definition.params[when.param] : undefined;
   if (!definition.run) bad(`input "${port}" has a condition, but a sink takes all it is given`);
@@ -82,8 +87,8 @@ function checkCondition(port: string, { when }: Socket, definition: AnyNodeDefin
   if (complaint) bad(`the condition of input "${port}" can never hold: "${when.param}" ${complaint.message}`);
 }
 
-function checkMover({ inputs, outputs, params, stages, run }: AnyNodeDefinition, bad: Bad): void {
-  if (!run || stages.length > 0) bad("a node that moves values has run and no stages");
+function checkMover({ inputs, outputs, params, stages, optionalStages, run }: AnyNodeDefinition, bad: Bad): void {
+  if (!run || stages.length + optionalStages.length > 0) bad("a node that moves values has run and no stages");
   if (Object.values(params).some((param) => !paramSocketType(param)))
     bad("the parameters of a node that moves values have to be linkable");
   for (const [port, { type }] of Object.entries({ ...inputs, ...outputs }))
@@ -113,12 +118,13 @@ export type NodeTypeJson = {
   readonly outputs: { readonly [port: string]: SocketJson };
   readonly params: { readonly [name: string]: Param & { readonly linkable: boolean } };
   readonly stages: readonly string[];
+  readonly optionalStages: readonly string[];
 };
 
 /** The catalogue as plain data, sorted by type; safe to send as JSON. */
 export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] {
   return [...catalogue.values()]
-    .map(({ type, version, title, summary, origin, run, moves, inputs, outputs, params, stages }) => ({
+    .map(({ type, version, title, summary, origin, run, moves, inputs, outputs, params, stages, optionalStages }) => ({
       type,
       version,
       title,
@@ -135,6 +141,7 @@ export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] 
         ]),
       ),
       stages,
+      optionalStages,
     }))
     .sort((a, b) => (a.type < b.type ? -1 : 1));
 }

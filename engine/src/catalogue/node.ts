@@ -52,6 +52,8 @@ export type NodeDefinition<Services = unknown> = {
   readonly origin?: string;
   /** Stages of the node's pack that decide its result; their digests enter the fingerprint. */
   readonly stages: readonly string[];
+  /** Stages that it runs if the pack has them; their digests enter the fingerprint then. */
+  readonly optionalStages: readonly string[];
   /**
    * The node computes nothing: each item that it gives is one that it was given. The engine calls `run` at once with the places
    * of values instead of the values, and without a context, so the node costs nothing and changes no fingerprint.
@@ -95,6 +97,7 @@ export type NodeDeclaration<Services, I extends Sockets, O extends Sockets, P ex
   readonly outputs?: O;
   readonly params?: P;
   readonly stages?: readonly string[];
+  readonly optionalStages?: readonly string[];
   readonly moves?: boolean;
   readonly timeLimit?: number;
   readonly migrations?: readonly Migration[];
@@ -117,5 +120,13 @@ export function nodeDefiner<Services>() {
   >(
     declaration: NodeDeclaration<Services, I, O, P>,
   ): NodeDefinition<Services> =>
-    ({ inputs: {}, outputs: {}, params: {}, stages: [], migrations: [], ...declaration }) as NodeDefinition<Services>;
+    ({
+      inputs: {},
+      outputs: {},
+      params: {},
+      stages: [],
+      optionalStages: [],
+      migrations: [],
+      ...declaration,
+    }) as NodeDefinition<Services>;
 }

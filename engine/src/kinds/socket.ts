@@ -28,6 +28,8 @@ export type Socket<V extends Value = Value, Optional extends boolean = boolean, 
   readonly list: List;
   /** On an input: an item needs it only where the node's parameter `param` is `is`. */
   readonly when?: { readonly param: string; readonly is: boolean | number | string };
+  /** On an input: an item needs it only if the node's pack has this fact. */
+  readonly whenPack?: string;
   /** Never present at run time: carries V for the type checker. */
   readonly phantom?: V;
 };
@@ -77,12 +79,28 @@ export function when<V extends Value, L extends boolean>(
   return { ...socket, when: { param, is } };
 }
 
-/** Whether items need an input, by the values of parameters; undefined where the deciding one is fed by a link. */
+/**
+ * An input that items need only if the node's pack has the fact, such as "decoder.text". Without it `run` sees undefined, and what
+ * is linked is neither run nor part of the fingerprint.
+ */
+export function whenPack<V extends Value, L extends boolean>(
+  fact: string,
+  socket: Socket<V, boolean, L>,
+): Socket<V, boolean, L> {
+  return { ...socket, whenPack: fact };
+}
+
+/**
+ * Whether items need an input, by the facts of the node's pack and the values of parameters; undefined where the deciding
+ * parameter is fed by a link.
+ */
 export function isNeeded(
-  { when }: Socket,
+  { when, whenPack }: Socket,
   params: { readonly [name: string]: unknown },
   linked: (param: string) => boolean,
+  facts: { readonly [key: string]: unknown } | undefined,
 ): boolean | undefined {
+  if (whenPack !== undefined && facts && !Object.hasOwn(facts, whenPack)) return false;
   if (!when) return true;
   return linked(when.param) ? undefined : params[when.param] === when.is;
 }

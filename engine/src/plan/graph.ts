@@ -124,8 +124,8 @@ export function buildGraph<Services>(
     const { params, inputs } = written[node.place]!;
     if (inputs.length > 0) node.links = readLinks(node, inputs, document, graph, report);
     fillParams(node, params, inputs, environment, report);
-    if (node.mode === "run") requireInputs(node, inputs, report);
     node.pack = packOf(node, environment, report);
+    if (node.mode === "run") requireInputs(node, inputs, report);
   }
   return graph;
 }
@@ -207,11 +207,15 @@ function findSource<Services>(
   return undefined;
 }
 
-function requireInputs({ id, definition, params }: GraphNode, inputs: readonly DocumentLink[], report: Report): void {
+function requireInputs(
+  { id, definition, params, pack }: GraphNode,
+  inputs: readonly DocumentLink[],
+  report: Report,
+): void {
   for (const port in definition.inputs) {
     const socket = definition.inputs[port]!;
     if (socket.optional || linkTo(port, inputs)) continue;
-    if (!isNeeded(socket, params, (name) => linkTo(name, inputs) !== undefined)) continue;
+    if (!isNeeded(socket, params, (name) => linkTo(name, inputs) !== undefined, pack?.refinements)) continue;
     report.error(
       "missing-input",
       { node: id, port },
@@ -252,8 +256,13 @@ function fillParams(
 }
 
 /** Whether the node's items need an input; undefined where the parameter that decides is fed by a link. */
-export function needsInput({ definition, params, links }: GraphNode, port: string): boolean | undefined {
-  return isNeeded(definition.inputs[port]!, params, (name) => links.some((link) => link.port === name));
+export function needsInput({ definition, params, links, pack }: GraphNode, port: string): boolean | undefined {
+  return isNeeded(
+    definition.inputs[port]!,
+    params,
+    (name) => links.some((link) => link.port === name),
+    pack?.refinements,
+  );
 }
 
 export function reportParam(node: string, port: string, { code, message, remedy }: Complaint, report: Report): void {

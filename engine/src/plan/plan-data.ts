@@ -101,8 +101,8 @@ function describe({ version, origin, shape }: NodeTypeStamp, other?: NodeTypeSta
 }
 
 function stampOf(definition: AnyNodeDefinition, hash: (text: string) => string): NodeTypeStamp {
-  const { version, origin, inputs, outputs, params, stages, moves = false, run } = definition;
-  const shape = hash(JSON.stringify([inputs, outputs, params, stages, moves, run !== undefined]));
+  const { version, origin, inputs, outputs, params, stages, optionalStages, moves = false, run } = definition;
+  const shape = hash(JSON.stringify([inputs, outputs, params, stages, optionalStages, moves, run !== undefined]));
   return { version, ...(origin !== undefined && { origin }), shape };
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Environment } from "../catalogue/environment.ts";
 import { nodeDefiner } from "../catalogue/node.ts";
 import { p } from "../catalogue/param.ts";
-import { t } from "../kinds/socket.ts";
+import { t, whenPack } from "../kinds/socket.ts";
 import { listProblems, node, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 
@@ -45,9 +45,23 @@ const model = defineNode({
   run: () => ({ value: 0 }),
 });
 
-const environment = testEnvironment<unknown>([...testNodes, settings, model] as never, {
+const paint = defineNode({
+  type: "test.paint",
+  version: 1,
+  title: "Paint",
+  summary: "Needs a caption only for a pack that reads one.",
+  inputs: { caption: whenPack("decoder.text", t.number("The caption.")) },
+  outputs: { value: t.number("Nothing.") },
+  params: { pack: p.pack() },
+  stages: ["decoder"],
+  optionalStages: ["words"],
+  run: ({ caption }) => ({ value: caption ?? -1 }),
+});
+
+const environment = testEnvironment<unknown>([...testNodes, settings, model, paint] as never, {
   packs: {
     toybox: { name: "toybox", refinements: {}, stages: { decoder: "d1" } },
+    reader: { name: "reader", refinements: { "decoder.text": 1 }, stages: { decoder: "d1", words: "w1" } },
     bare: { name: "bare", refinements: {}, stages: {} },
     torn: { message: "Its decoder.onnx is damaged.", remedy: "Install it again." },
   },
@@ -320,4 +334,40 @@ test("[V16] the literal of a linked parameter is not checked", async () => {
   const { plan, problems } = validateJson(workflow(nodes), environment);
   assert.deepEqual(problems, []);
   assert.deepEqual((await record(plan!)).values, { "show.value": [2] });
+});
+
+test("[V19] a stage that a node runs only if it is there is asked for by none, and counts where it is", async () => {
+  const plan = (pack: string) =>
+    validateJson(
+      workflow({ one, a: node("test.paint", { pack }, { caption: "one.value" }), show: show("a.value") }),
+      environment,
+    );
+  assert.deepEqual(plan("toybox").plan!.nodes.find(({ id }) => id === "a")!.stages, { decoder: "d1" });
+  assert.deepEqual(plan("reader").plan!.nodes.find(({ id }) => id === "a")!.stages, { decoder: "d1", words: "w1" });
+  assert.deepEqual(
+    plan("bare").problems.map(({ message }) => message),
+    ['Model pack "bare" has no stage "decoder", which "a" (test.paint) runs.'],
+  );
+});
+
+test("[N8] a fact of the pack decides whether an input is needed: without it, what is linked is not run", async () => {
+  const nodes = (pack: string, inputs = {}) => ({
+    one,
+    a: node("test.paint", { pack }, inputs),
+    show: show("a.value"),
+  });
+  const ids = (pack: string) => {
+    const { plan } = validateJson(workflow(nodes(pack, { caption: "one.value" })), environment);
+    return plan!.nodes.map(({ id }) => id);
+  };
+  assert.deepEqual(ids("reader"), ["one", "a", "show"]);
+  assert.deepEqual(ids("toybox"), ["a", "show"]);
+  assert.deepEqual(brief(nodes("toybox")), []);
+  assert.deepEqual(brief(nodes("reader")), ["error missing-input a.caption"]);
+  const values = async (pack: string) => {
+    const { plan } = validateJson(workflow(nodes(pack, { caption: "one.value" })), environment);
+    return (await record(plan!, { services: undefined })).values;
+  };
+  assert.deepEqual(await values("reader"), { "show.value": [1] });
+  assert.deepEqual(await values("toybox"), { "show.value": [-1] });
 });

@@ -1,4 +1,5 @@
 import type { AnyEnvironment, Environment } from "../catalogue/environment.ts";
+import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import type { Document } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { Report } from "../document/report.ts";
@@ -113,7 +114,8 @@ function dropUnneeded(order: readonly GraphNode[]): Set<string> {
   const unneeded = new Set<string>();
   for (const node of order) {
     for (const port in node.definition.inputs) {
-      if (!node.definition.inputs[port]!.when || needsInput(node, port) !== false) continue;
+      const { when, whenPack } = node.definition.inputs[port]!;
+      if ((!when && whenPack === undefined) || needsInput(node, port) !== false) continue;
       unneeded.add(`${node.id}.${port}`);
       node.links = node.links.filter((link) => link.port !== port);
     }
@@ -192,7 +194,7 @@ function makePlan<Services>(
       links: links.map(({ port, source, sourcePort }) =>
         bindLink(definition, links, { port, source: positions[source.place]!, sourcePort }),
       ),
-      stages: definition.stages.length === 0 ? nothing : stageDigests(definition.stages, pack!),
+      stages: stageDigests(definition, pack),
       files: digests(definition.params, params, environment),
       wanted: wanted.has(id),
     }),
@@ -203,8 +205,13 @@ function makePlan<Services>(
 /** Shared by the many nodes that have no stages and files. */
 const nothing = Object.freeze({});
 
-function stageDigests(stages: readonly string[], pack: PackFacts): { [stage: string]: string } {
-  return Object.fromEntries(stages.map((stage) => [stage, pack.stages[stage]!]));
+function stageDigests(
+  { stages, optionalStages }: AnyNodeDefinition,
+  pack: PackFacts | undefined,
+): { readonly [stage: string]: string } {
+  if (!pack || stages.length + optionalStages.length === 0) return nothing;
+  const there = optionalStages.filter((stage) => Object.hasOwn(pack.stages, stage));
+  return Object.fromEntries([...stages, ...there].map((stage) => [stage, pack.stages[stage]!]));
 }
 
 function digests(

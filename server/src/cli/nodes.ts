@@ -52,7 +52,7 @@ function remedyFor(type: string, all: readonly NodeTypeJson[]): string {
 }
 
 function describeNode(node: NodeTypeJson): string {
-  const { type, version, title, summary, origin, inputs, outputs, params, stages } = node;
+  const { type, version, title, summary, origin, inputs, outputs, params, stages, optionalStages } = node;
   const from = origin === undefined ? "" : `, from ${nameOf(origin)}`;
   const lines = [`${type}  (${title}, version ${version}${from})`, summary];
   const section = (heading: string, rows: readonly (readonly [string, string, string])[]) => {
@@ -86,7 +86,9 @@ function describeNode(node: NodeTypeJson): string {
     "Parameters",
     Object.entries(params).map(([name, param]) => [name, describeParam(param), param.summary]),
   );
-  if (stages.length > 0) lines.push("", `Runs the pack's ${stages.join(", ")}.`);
+  const them = optionalStages.length === 1 ? "it" : "them";
+  const more = optionalStages.length === 0 ? "" : `, and, if it has ${them}, ${optionalStages.join(", ")}`;
+  if (stages.length > 0) lines.push("", `Runs the pack's ${stages.join(", ")}${more}.`);
   return lines.join("\n");
 }
 

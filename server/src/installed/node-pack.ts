@@ -131,7 +131,11 @@ function readNodes({ nodes }: { readonly nodes?: unknown }, pack: string): reado
   if (!Array.isArray(nodes) || nodes.length === 0) throw new Error('its module exports no list "nodes"');
   const wrong = nodes.findIndex((node) => !isDefinition(node));
   if (wrong >= 0) throw new Error(`nodes[${wrong}] was not made by defineNode`);
-  const definitions = nodes as NodeDefinition<NodeServices>[];
+  // A pack that was written for 0.1 knows no optional stages.
+  const definitions = nodes.map((node: NodeDefinition<NodeServices>) => ({
+    ...node,
+    optionalStages: node.optionalStages ?? [],
+  }));
   const group = groupOf(pack);
   if (ownGroups.includes(group)) throw new Error(`its types would be called "${group}.…", as Clipwork's own are`);
   for (const { type, run } of definitions) {
@@ -144,13 +148,13 @@ function readNodes({ nodes }: { readonly nodes?: unknown }, pack: string): reado
 
 function isDefinition(node: unknown): boolean {
   if (typeof node !== "object" || node === null) return false;
-  const { type, title, summary, inputs, outputs, params, stages, migrations, run } = node as {
+  const { type, title, summary, inputs, outputs, params, stages, optionalStages, migrations, run } = node as {
     [field: string]: unknown;
   };
   return (
     [type, title, summary].every((text) => typeof text === "string") &&
     [inputs, outputs, params].every((part) => typeof part === "object" && part !== null) &&
-    [stages, migrations].every(Array.isArray) &&
+    [stages, optionalStages ?? [], migrations].every(Array.isArray) &&
     (run === undefined || typeof run === "function")
   );
 }
