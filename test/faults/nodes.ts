@@ -243,8 +243,8 @@ export const nodesFaults: readonly Fault[] = [
   {
     file: "diffusion/unclip-sampler.ts",
     what: "steps that are not adjacent take the β of adjacent ones",
-    from: "const adjacent = step.previous === step.timestep - 1;",
-    to: "const adjacent = step.previous >= 0;",
+    from: "step.previous === step.timestep - 1;",
+    to: "step.previous >= 0;",
     tests: ["samplers"],
   },
   {

@@ -7,7 +7,8 @@ import { type Host, row } from "../stage/stage.ts";
 /** An image embedding and a caption for a denoiser. A network with vectors of its own uses them where `keep` is 0. */
 export type Told = {
   readonly image: Float32Array;
-  readonly text: TextEmbeddingValue;
+  /** Undefined for a decoder that reads no caption. */
+  readonly text: TextEmbeddingValue | undefined;
   readonly keep: { readonly image: 0 | 1; readonly text: 0 | 1 };
 };
 
@@ -23,13 +24,17 @@ export async function decoderFeeds(
 ): Promise<Tensors> {
   const feeds = {
     image_embedding: row(image, image.length),
-    ...captionFeeds(text),
+    ...(text ? captionFeeds(text) : {}),
     keep_image: row(Float32Array.of(keep.image)),
     keep_text: row(Float32Array.of(keep.text)),
   };
   if (stage === undefined) return feeds;
   const made = await models.run({ pack, stage, feeds, signal });
-  return { ...feeds, ...(made.context ? { context_mask: contextMask(made.context, text.mask) } : {}), ...made };
+  return {
+    ...feeds,
+    ...(made.context ? { context_mask: contextMask(made.context, text?.mask ?? new Float32Array()) } : {}),
+    ...made,
+  };
 }
 
 /** The text whose captions a denoiser is told, by itself or through its condition. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fakeRunner } from "@clipwork/models";
 import { encodeText } from "../clip/encode-text.ts";
 import type { ImageValue } from "../kinds/image.ts";
-import { rowsByStage, runNode, tinyManifest, tinyPack } from "../testing/index.ts";
+import { rowsByStage, runNode, tinyManifest, tinyPack, tinyPackWith } from "../testing/index.ts";
 import { decoder } from "./sample.ts";
 
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
@@ -88,4 +89,56 @@ test("changes none of its inputs", async () => {
   const before = structuredClone({ image, text });
   await runNode(decoder, { image, text });
   assert.deepEqual({ image, text }, before);
+});
+
+/** As Kandinsky 2.2's: the image embedding goes straight into the network, which knows of no caption. */
+function straight(more: object = {}, inputs: readonly string[] = ["sample", "timestep", "image_embedding"]) {
+  const { condition: _, ...decoder } = tinyManifest.stages.decoder;
+  const { "decoder-condition": __, ...stages } = tinyManifest.stages;
+  const manifest = { ...tinyManifest, stages: { ...stages, decoder: { ...decoder, space: "tiny-clip", ...more } } };
+  const outputs = ({ sample }: { readonly [name: string]: readonly number[] }) => ({
+    output: [6, ...sample!.slice(1)],
+  });
+  return { pack: { ...tinyPack, manifest }, models: fakeRunner({ stages: { decoder: { inputs, outputs } } }) };
+}
+
+test("a decoder without a condition is given the image embedding itself, and its null one in the unguided row", async () => {
+  const nullImageEmbedding = Array<number>(8).fill(0.125);
+  const { calls } = await runNode(decoder, { image }, {}, straight({ nullImageEmbedding }));
+  const [guided, unguided] = calls.filter(({ stage }) => stage === "decoder");
+  assert.deepEqual(Object.keys(guided!.feeds), ["sample", "timestep", "image_embedding"]);
+  assert.deepEqual([...guided!.feeds.image_embedding!.data], [...image.embedding]);
+  assert.deepEqual([...unguided!.feeds.image_embedding!.data], nullImageEmbedding);
+});
+
+test("a network with a vector of its own for no image is told so; one that has neither needs guidance of 1", async () => {
+  const own = straight({}, ["sample", "timestep", "image_embedding", "keep_image"]);
+  const { calls } = await runNode(decoder, { image }, { steps: 1 }, own);
+  assert.deepEqual(
+    calls.filter(({ stage }) => stage === "decoder").map(({ feeds }) => feeds.keep_image!.data[0]),
+    [1, 0],
+  );
+  const none = straight();
+  await assert.rejects(runNode(decoder, { image }, {}, none), { message: /stands for none/, remedy: /to 1/ });
+  const guidance = { scale: 1, negative: "" };
+  assert.deepEqual(rowsByStage((await runNode(decoder, { image, guidance }, {}, none)).calls), { decoder: 3 });
+});
+
+test("tokens of the image are as many as the condition gives beside those of the caption", async () => {
+  const inputs = ["image_embedding", "text_embedding", "text_states"];
+  const stages = { "decoder-condition": { inputs, outputs: () => ({ context: [6 + 10, 8], time: [8] }) } };
+  const { calls } = await runNode(decoder, { image, text }, { steps: 1 }, { models: fakeRunner({ stages }) });
+  const { context_mask } = calls.find(({ stage }) => stage === "decoder")!.feeds;
+  assert.deepEqual([...context_mask!.data], [...Array(13).fill(1), 0, 0, 0]);
+});
+
+test("where the pack has another network for the decoder's last step, it runs there", async () => {
+  const last = { role: "denoiser", file: "last.onnx", sha256: "0".repeat(64), finishes: "decoder" } as const;
+  const fake = { inputs: ["sample", "timestep"], outputs: () => ({ output: [6, 8, 8] }) };
+  const options = { pack: tinyPackWith({ last }), models: fakeRunner({ stages: { last: fake } }) };
+  const { calls } = await runNode(decoder, { image, text, guidance: { scale: 1, negative: "" } }, {}, options);
+  assert.deepEqual(
+    calls.map(({ stage }) => stage),
+    ["decoder-condition", "decoder", "decoder", "last"],
+  );
 });

@@ -1,4 +1,4 @@
-import { optional } from "@clipwork/engine";
+import { optional, whenPack } from "@clipwork/engine";
 import type { Tensors } from "@clipwork/models";
 import { encodeCaption } from "../clip/encode.ts";
 import type { Step } from "../diffusion/schedule.ts";
@@ -17,12 +17,13 @@ export const decoder = defineNode({
   summary: "Paints a small picture from a CLIP image embedding and its caption.",
   inputs: {
     image: t.imageEmbedding("What to paint."),
-    text: t.textEmbedding("The caption."),
+    text: whenPack("decoder.text", t.textEmbedding("The caption; a pack whose decoder reads none needs none.")),
     guidance: optional(t.guidance("How strongly to follow both; the pack's default when not linked.")),
   },
   outputs: { image: t.image("The picture.", "decoder.size") },
   params: pictureParams,
-  stages: ["clip-text", "decoder-condition", "decoder"],
+  stages: ["decoder"],
+  optionalStages: ["clip-text", "decoder-condition"],
   async run(inputs, params, host) {
     const { manifest } = host.pack(params.pack);
     const { name, stage } = requireStage(host.pack(params.pack), "decoder");
@@ -33,9 +34,10 @@ export const decoder = defineNode({
     const told = (what: Told) => decoderFeeds(what, stage, params.pack, host);
     const unguided = async () => {
       const none = await nullImage(stage, { name, length: image.length, pack: params.pack }, host);
-      const text = textOf(stage, manifest);
-      const { embedding } = await encodeCaption(negative, { pack: params.pack, text }, host);
-      return told({ image: none, text: embedding, keep: { image: 0, text: negative === "" ? 0 : 1 } });
+      const keep = { image: 0, text: negative === "" ? 0 : 1 } as const;
+      if (!inputs.text) return told({ image: none, text: undefined, keep });
+      const of = { pack: params.pack, text: textOf(stage, manifest) };
+      return told({ image: none, text: (await encodeCaption(negative, of, host)).embedding, keep });
     };
     const [conditional, unconditional] = await Promise.all([
       told({ image, text: inputs.text, keep: { image: 1, text: 1 } }),

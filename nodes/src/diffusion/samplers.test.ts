@@ -127,6 +127,42 @@ test("x0 is clamped to the scheduler's range, for either prediction", () => {
   assert.deepEqual([...predictX0({ ...moment, config, output: Float32Array.of(0, 0) })], [1, -1]);
 });
 
+test("epsilon and v of one point say the same x0", () => {
+  const step = { index: 1, timestep: 600, previous: 300 };
+  const alphaBar = schedule.alphaBar[600]!;
+  const noise = gaussian(3, "decoder", 0, length);
+  const mix = (a: number, b: number) => clean.map((value, i) => a * value + b * noise[i]!);
+  const x = mix(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+  const v = mix(-Math.sqrt(1 - alphaBar), Math.sqrt(alphaBar));
+  const moment = { schedule, step, x, noise: () => noise };
+  assert.ok(maxError(predictX0({ ...moment, config, output: noise }), clean) < 1e-6);
+  assert.ok(maxError(predictX0({ ...moment, config: { ...config, prediction: "v" }, output: v }), clean) < 1e-6);
+});
+
+test("l2norm scales x0 to the length √D, and no clip leaves it alone", () => {
+  const x = new Float32Array(16);
+  const step = { index: 1, timestep: 10, previous: 0 };
+  const at = (output: Float32Array, clip: Scheduler["clip"]) =>
+    predictX0({ schedule, step, x, output, noise: () => x, config: { ...config, prediction: "sample", clip } });
+  const far = Float32Array.from({ length: 16 }, (_, i) => (i % 2 ? 30 : -10));
+  assert.deepEqual(at(far, null), far);
+  const scaled = at(far, "l2norm");
+  assert.ok(Math.abs(Math.hypot(...scaled) - 4) < 1e-6);
+  assert.ok(Math.abs(scaled[1]! / scaled[0]! + 3) < 1e-6, "the direction stays");
+  assert.deepEqual(at(new Float32Array(16), "l2norm"), new Float32Array(16));
+});
+
+test("with variance none a ddpm step adds no noise and draws none", () => {
+  const step = { index: 1, timestep: 700, previous: 300 };
+  const x = gaussian(2, "decoder", 0, length);
+  const output = gaussian(2, "decoder", 1, length);
+  const moment = { schedule, step, x, output };
+  const draw = () => assert.fail("noise was drawn");
+  const still = stepUnclip({ ...moment, config: { ...config, variance: "none" }, noise: draw });
+  const mean = stepUnclip({ ...moment, config, noise: () => new Float32Array(length) });
+  assert.deepEqual(still.x, mean.x);
+});
+
 test("the last step adds no noise and ends at x0", async () => {
   const asked: number[] = [];
   const seen: Float32Array[] = [];

@@ -2,8 +2,8 @@ import { type Moment, type Moved, predictX0 } from "./sampler.ts";
 import { alphaBarAt } from "./schedule.ts";
 
 /**
- * One ancestral (DDPM) step over strided timesteps, as diffusers' UnCLIPScheduler takes it. From t to an earlier p, with
- * β = 1 - ᾱ_t / ᾱ_p (the papers' β_t if p = t - 1) and α = 1 - β:
+ * One ancestral (DDPM) step over strided timesteps, as diffusers' UnCLIPScheduler and DDPMScheduler take it. From t to an
+ * earlier p, with β = 1 - ᾱ_t / ᾱ_p (the papers' β_t if p = t - 1) and α = 1 - β:
  *
  *   μ = (√ᾱ_p β / (1 - ᾱ_t)) x0 + (√α (1 - ᾱ_p) / (1 - ᾱ_t)) x_t    (Ho et al. 2020, equation 7)
  *   x_p = μ + σ n, with no noise in the step that finishes the sample
@@ -19,8 +19,9 @@ export function stepUnclip(moment: Moment): Moved {
   const alphaBarPrevious = alphaBarAt(schedule, step.previous);
   const rest = fround(1 - alphaBar);
   const restPrevious = fround(1 - alphaBarPrevious);
-  const adjacent = step.previous === step.timestep - 1;
-  const beta = adjacent ? schedule.beta[step.timestep]! : fround(1 - fround(alphaBar / alphaBarPrevious));
+  // Only UnCLIPScheduler looks β_t up where p = t - 1; at the last step its table differs from the quotient in the fifth digit.
+  const tabled = moment.config.spacing === "unclip" && step.previous === step.timestep - 1;
+  const beta = tabled ? schedule.beta[step.timestep]! : fround(1 - fround(alphaBar / alphaBarPrevious));
   const alpha = fround(1 - beta);
 
   const weightX0 = fround(fround(fround(Math.sqrt(alphaBarPrevious)) * beta) / rest);

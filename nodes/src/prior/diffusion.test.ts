@@ -4,7 +4,7 @@ import { fakeRunner } from "@clipwork/models";
 import { encodeText } from "../clip/encode-text.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
-import { rowsByStage, runNode, tinyManifest, tinyPack } from "../testing/index.ts";
+import { rowsByStage, runNode, tinyManifest, tinyPack, tinyPackWith } from "../testing/index.ts";
 import { diffusionPrior } from "./diffusion.ts";
 
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
@@ -103,4 +103,65 @@ test("a prior of one call makes its embedding from x_T at once, and says what wa
     `"steps" changes nothing: this pack's prior makes an embedding in one call.`,
   ]);
   assert.deepEqual((await runNode(diffusionPrior, { text }, { seed: 9 }, { pack, models: models() })).notices, []);
+});
+
+/** ECLIPSE's prior: one call, no timestep, raw embeddings. */
+function once() {
+  const { scheduler: _, defaults: __, normalisation: ___, ...prior } = tinyManifest.stages.prior;
+  const pack = tinyPackWith({ prior: { ...prior, scheduler: "once" } });
+  const inputs = ["sample", "text_embedding", "text_states", "text_mask"];
+  const stages = { prior: { inputs, outputs: () => ({ output: [8] }) } };
+  return { pack, models: fakeRunner({ stages }) };
+}
+
+test("a prior that works in one call is called once, with noise and the caption alone, and its output is the embedding", async () => {
+  const { outputs, calls, notices } = await runNode(diffusionPrior, { text }, { seed: 9 }, once());
+  assert.deepEqual(rowsByStage(calls), { prior: 1 });
+  const { feeds } = calls[0]!;
+  assert.deepEqual(Object.keys(feeds), ["sample", "text_embedding", "text_states", "text_mask"]);
+  assert.deepEqual(feeds.sample!.data, gaussian(9, "prior", 0, 8));
+  for (const value of embeddingOf(outputs)) assert.ok(value >= -1 && value <= 1, "raw, as the fake gives it");
+  assert.deepEqual(notices, []);
+  const { outputs: other } = await runNode(diffusionPrior, { text }, { seed: 10 }, once());
+  assert.notDeepEqual(embeddingOf(other), embeddingOf(outputs));
+});
+
+test("guidance and steps that such a prior cannot use are told, and change nothing", async () => {
+  const plain = await runNode(diffusionPrior, { text }, {}, once());
+  const guidance = { scale: 4, negative: "fog" };
+  const told = await runNode(diffusionPrior, { text, guidance }, { steps: 25 }, once());
+  assert.deepEqual(told.outputs, plain.outputs);
+  assert.deepEqual(
+    told.notices.map((notice) => /^(The guidance|"steps") changes nothing: .* one call/.test(notice)),
+    [true, true],
+  );
+});
+
+test("a prior without normalisation gives its sample as it is", async () => {
+  const { normalisation: _, ...prior } = tinyManifest.stages.prior;
+  const { outputs } = await runNode(diffusionPrior, { text }, {}, { pack: tinyPackWith({ prior }) });
+  for (const value of embeddingOf(outputs)) assert.ok(value >= -1 && value <= 1, String(value));
+});
+
+test("the negative caption goes through the encoder of the prior's own text", async () => {
+  const texts = { ...tinyManifest.texts, tags: tinyManifest.texts["tiny-clip"] };
+  const tags = { ...tinyManifest.stages["clip-text"], text: "tags" };
+  const prior = { ...tinyManifest.stages.prior, text: "tags" };
+  const pack = tinyPackWith({ "tag-text": tags, prior }, { texts });
+  const tokenizers = { ...tinyPack.tokenizers, tags: tinyPack.tokenizers["tiny-clip"]! };
+  const stages = { "tag-text": { inputs: ["ids"], outputs: () => ({ embedding: [8], states: [6, 8] }) } };
+  const options = { pack: { ...pack, tokenizers }, models: fakeRunner({ stages }) };
+  const { calls } = await runNode(diffusionPrior, { text }, {}, options);
+  assert.deepEqual(rowsByStage(calls), { "tag-text": 1, prior: 6 });
+});
+
+test("a spacing that would begin behind the last timestep is an error that says so", async () => {
+  const { scheduler, ...rest } = tinyManifest.stages.prior;
+  const prior = { ...rest, scheduler: { ...scheduler, spacing: "leading", offset: 1 } } as const;
+  const pack = tinyPackWith({ prior });
+  const run = runNode(diffusionPrior, { text }, { steps: 1000 }, { pack });
+  await assert.rejects(run, { message: /begin at timestep 1000/, remedy: /fewer/ });
+  const { calls } = await runNode(diffusionPrior, { text }, { steps: 4 }, { pack });
+  const timesteps = calls.filter(({ stage }) => stage === "prior").map(({ feeds }) => feeds.timestep!.data[0]);
+  assert.deepEqual([...new Set(timesteps)], [751, 501, 251, 1]);
 });

@@ -22,7 +22,8 @@ export const diffusionPrior = defineNode({
   },
   outputs: { embedding: t.imageEmbedding("An image embedding for the decoder.") },
   params: samplingParams,
-  stages: ["clip-text", "prior"],
+  stages: ["prior"],
+  optionalStages: ["clip-text"],
   async run(inputs, params, host) {
     const { manifest } = host.pack(params.pack);
     const { name, stage } = requireStage(host.pack(params.pack), "prior");

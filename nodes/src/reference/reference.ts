@@ -36,11 +36,18 @@ function section(node: NodeTypeJson, all: readonly NodeTypeJson[]): string {
     table(["Input", "Type", "What it is"], inputs),
     table(["Output", "Type", "What it is"], outputs),
     table(["Parameter", "Values", "Default", "What it does"], params),
-    node.stages.length > 0 ? `Runs the pack's ${node.stages.map(code).join(", ")}.` : "",
+    runs(node),
     example(node, all),
   ]
     .filter(Boolean)
     .join("\n\n");
+}
+
+function runs({ stages, optionalStages }: NodeTypeJson): string {
+  if (stages.length === 0) return "";
+  const them = optionalStages.length === 1 ? "it" : "them";
+  const more = optionalStages.length === 0 ? "" : `, and, if it has ${them}, ${optionalStages.map(code).join(", ")}`;
+  return `Runs the pack's ${stages.map(code).join(", ")}${more}.`;
 }
 
 function example(type: NodeTypeJson, all: readonly NodeTypeJson[]): string {

@@ -110,6 +110,12 @@ const wordTokenizer: Tokenizer = {
 
 export const tinyPack: Pack = { folder: "tiny", manifest: tinyManifest, tokenizers: { "tiny-clip": wordTokenizer } };
 
+/** The tiny pack with other stages, beside its own or in place of them. */
+export function tinyPackWith(stages: Manifest["stages"], more: Partial<Manifest> = {}): Pack {
+  const manifest: Manifest = { ...tinyManifest, ...more, stages: { ...tinyManifest.stages, ...stages } };
+  return { ...tinyPack, manifest };
+}
+
 export type NodeRun = {
   readonly outputs: Record<string, unknown>;
   readonly calls: FakeRunner["calls"];
