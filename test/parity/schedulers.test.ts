@@ -1,0 +1,79 @@
+// The noise schedules, spacings and steps that a manifest may ask for, against those of diffusers' schedulers.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Scheduler } from "@clipwork/models";
+import { predictX0 } from "../../nodes/src/diffusion/sampler.ts";
+import { scheduleOf, stepsOf } from "../../nodes/src/diffusion/schedule.ts";
+import { stepUnclip } from "../../nodes/src/diffusion/unclip-sampler.ts";
+import { assertClose, type GoldenArray, numbers, readGolden } from "./golden.ts";
+
+const tolerance = 1e-6;
+
+type Golden = {
+  readonly schedules: readonly (Pick<Scheduler, "trainTimesteps" | "betas"> & {
+    readonly beta: GoldenArray;
+    readonly alphaBar: GoldenArray;
+  })[];
+  readonly spacings: readonly (Pick<Scheduler, "spacing" | "offset"> & {
+    readonly timesteps: { readonly [count: string]: readonly number[] };
+  })[];
+  readonly steps: readonly (Pick<Scheduler, "prediction" | "variance" | "clip"> & {
+    readonly steps: readonly ({ readonly timestep: number } & {
+      readonly [name in "x" | "output" | "noise" | "x0" | "next"]: GoldenArray;
+    })[];
+  })[];
+};
+
+const golden = readGolden<Golden>("schedulers");
+
+test("the golden has every kind of betas and every spacing", () => {
+  assert.deepEqual(
+    golden.schedules.map(({ betas }) => betas.kind),
+    ["cosine", "linear", "scaled-linear", "table"],
+  );
+  assert.deepEqual([...new Set(golden.spacings.map(({ spacing }) => spacing))], ["unclip", "leading", "trailing"]);
+});
+
+for (const { trainTimesteps, betas, beta, alphaBar } of golden.schedules) {
+  test(`${betas.kind} betas are diffusers' within ${tolerance}`, (t) => {
+    const schedule = scheduleOf({ trainTimesteps, betas });
+    const inBeta = assertClose(schedule.beta, numbers(beta), tolerance, "beta");
+    const inAlphaBar = assertClose(schedule.alphaBar, numbers(alphaBar), tolerance, "alphaBar");
+    t.diagnostic(`beta ${inBeta.toExponential(1)}, alphaBar ${inAlphaBar.toExponential(1)}`);
+  });
+}
+
+for (const { spacing, offset, timesteps } of golden.spacings) {
+  test(`${spacing} spacing, offset ${offset}, has diffusers' very timesteps`, () => {
+    for (const [count, expected] of Object.entries(timesteps)) {
+      const steps = stepsOf({ trainTimesteps: 1000, spacing, offset }, Number(count));
+      assert.deepEqual(
+        steps.map(({ timestep }) => timestep),
+        expected,
+        `${count} steps`,
+      );
+      assert.deepEqual(
+        steps.map(({ previous }) => previous),
+        [...expected.slice(1), -1],
+      );
+    }
+  });
+}
+
+const linear = { kind: "linear", start: 0.00085, end: 0.012 } as const;
+for (const { prediction, variance, clip, steps } of golden.steps) {
+  const name = `${prediction} prediction, ${variance} variance, ${clip === null ? "no clamp" : `clamped to ${clip}`}`;
+  test(`${name}: a step is diffusers' within ${tolerance}`, (t) => {
+    const spaced = { trainTimesteps: 1000, betas: linear, spacing: "leading", offset: 0 } as const;
+    const config: Scheduler = { ...spaced, prediction, variance, clip };
+    const schedule = scheduleOf(config);
+    const errors = steps.map(({ timestep, ...arrays }) => {
+      const step = stepsOf(config, 50).find((one) => one.timestep === timestep)!;
+      const noise = () => numbers(arrays.noise);
+      const moment = { schedule, config, step, x: numbers(arrays.x), output: numbers(arrays.output), noise };
+      const x0 = assertClose(predictX0(moment), numbers(arrays.x0), tolerance, `x0 at ${timestep}`);
+      return Math.max(x0, assertClose(stepUnclip(moment).x, numbers(arrays.next), tolerance, `next at ${timestep}`));
+    });
+    t.diagnostic(Math.max(...errors).toExponential(1));
+  });
+}
