@@ -6,6 +6,7 @@ import torch
 from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline
 
 from training.export.components import Toybox, build_diffusion
+from training.export.pack import only
 from training.train.config import read_toybox_configs
 from training.train.networks.clip_model import build_models
 from training.train.networks.onnx_weights import load_onnx_weights
@@ -18,7 +19,7 @@ def load_pipeline(pack: Path, manifest: dict) -> UnCLIPPipeline:
 
     Attention is what diffusers chooses by itself wherever its own classes decide.
     """
-    configs, tokenizer_file = read_toybox_configs(), pack / manifest["tokenizer"]["file"]
+    configs, tokenizer_file = read_toybox_configs(), pack / only(manifest["texts"])["tokenizer"]["file"]
     models = {"clip-text": build_models(configs.clip, load_tokenizer(tokenizer_file))[0]} | build_diffusion(configs)
     del models["upsampler-1024"]  # no stage of the pipeline
     stages = manifest["stages"]

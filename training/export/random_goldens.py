@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
+from training.export.pack import finisher_of, only
 from training.export.random_models import random_models
 from training.paths import GOLDENS, RANDOM_PACK
 from training.train.diffusion.philox import gaussian_noise, philox4x32
@@ -50,8 +51,9 @@ def load_models(pack: Path) -> tuple[dict, dict]:
 
 def token_rows(pack: Path, manifest: dict, captions: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
     """ids and mask [N, T]: BOS, the text cut to T - 2 tokens, EOS, padding of EOS under mask 0."""
-    tokenizer = Tokenizer.from_file(str(pack / "tokenizer.json"))
-    length, names = manifest["clip"]["contextLength"], manifest["tokenizer"]
+    text = only(manifest["texts"])
+    length, names = text["contextLength"], text["tokenizer"]
+    tokenizer = Tokenizer.from_file(str(pack / names["file"]))
     bos, eos, pad = (tokenizer.token_to_id(names[k]) for k in ("bos", "eos", "pad"))
     rows = [[bos, *tokenizer.encode(c, add_special_tokens=False).ids[: length - 2], eos] for c in captions]
     ids = torch.tensor([row + [pad] * (length - len(row)) for row in rows], dtype=torch.int32)
@@ -132,7 +134,7 @@ def stage_goldens(pack: Path, seeds: list[int]) -> dict[str, dict]:
         return guided(*output.chunk(2), PRIOR_SCALE)
 
     goldens["prior"], standardised = trajectory(
-        "prior", stages["prior"], (manifest["clip"]["dimension"],), seeds, predict_prior
+        "prior", stages["prior"], (only(manifest["spaces"])["dimension"],), seeds, predict_prior
     )
     z = models["prior"].post_process_latents(standardised)
     context, time = models["decoder-condition"](
@@ -148,7 +150,7 @@ def stage_goldens(pack: Path, seeds: list[int]) -> dict[str, dict]:
         output = models["decoder"](torch.cat([x, x]), t, context, class_labels=time, attention_mask=decoder_mask).sample
         return guided(*output.chunk(2), DECODER_SCALE, channels=3)
 
-    size = stages["decoder"]["size"]
+    size = stages["decoder"]["sample"]["size"]
     goldens["decoder"], small = trajectory("decoder", stages["decoder"], (3, size, size), seeds, predict_decoder)
     goldens["decoder"] |= {
         "guidanceScale": DECODER_SCALE,
@@ -160,11 +162,11 @@ def stage_goldens(pack: Path, seeds: list[int]) -> dict[str, dict]:
     image = small.clamp(-1, 1)[:1]
     for stage in ("upsampler-256", "upsampler-1024"):
         section = stages[stage]
-        side = section["size"]
+        side, finisher = section["sample"]["size"], finisher_of(stages, stage)
         condition = F.interpolate(image, size=[side, side], mode="bicubic", align_corners=False, antialias=True)
 
-        def predict(x, t, last, section=section, stage=stage, condition=condition):
-            network = models[section["last"] if last and section["last"] else stage]
+        def predict(x, t, last, finisher=finisher, stage=stage, condition=condition):
+            network = models[finisher if last and finisher else stage]
             return network(torch.cat([x, condition], 1), t).sample
 
         golden, final = trajectory(stage, section, (3, side, side), seeds[:1], predict)
@@ -203,7 +205,7 @@ def ddim_goldens(predict, shape: tuple[int, ...], seeds: list[int], timesteps: l
 def scheduler_goldens() -> dict:
     """Timesteps for several step counts (half-to-even rounding) and alphaBar at every t."""
     scheduler = make_scheduler(
-        {"trainTimesteps": 1000, "variance": "learned_range", "prediction": "epsilon", "clipSampleRange": 1}
+        {"trainTimesteps": 1000, "variance": "learned-range", "prediction": "epsilon", "clip": 1}
     )
     timesteps = {}
     for steps in (2, 3, 4, 7, 25, 50):

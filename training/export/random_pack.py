@@ -4,72 +4,51 @@ import argparse
 from pathlib import Path
 
 from training.export.onnx_export import export_stage
-from training.export.pack import rounded, scheduler, write_pack
+from training.export.pack import clip_parts, rounded, scheduler, stage_sections, write_pack
 from training.export.random_models import BOS, EOS, D, T, random_models, tiny_tokenizer
 from training.paths import RANDOM_PACK
 
 
 def manifest(models: dict) -> dict:
     """The random pack's manifest, less file names and hashes."""
-    prior = models["prior"]
+    prior, clip = models["prior"], "random-clip"
     null = models["decoder-condition"].learned_classifier_free_guidance_embeddings
-    upsampler_scheduler = scheduler("epsilon", "fixed_small_log", 1)
+    enlarging = scheduler("epsilon", "fixed-small-log", 1)
+    sampled = {
+        "prior": {"scheduler": scheduler("sample", "fixed-small-log", 5), "defaults": {"steps": 3, "guidanceScale": 2}},
+        "decoder": {
+            "size": 16,
+            "scheduler": scheduler("epsilon", "learned-range", 1),
+            "defaults": {"steps": 3, "guidanceScale": 3},
+        },
+        "upsampler-256": {"size": 32, "scheduler": enlarging, "defaults": {"steps": 3}},
+        "upsampler-1024": {"size": 64, "scheduler": enlarging, "defaults": {"steps": 3}},
+    }
+    stages = stage_sections(
+        clip,
+        null=rounded(null.tolist()),
+        mean=rounded(prior.clip_mean[0].tolist()),
+        std=rounded(prior.clip_std[0].tolist()),
+        sampled=sampled,
+    )
+    # As Karlo's first upsampler: another network takes the last step.
+    stages["upsampler-256-last"] = {"role": "denoiser", "finishes": "upsampler-256"}
     return {
-        "format": "clipwork-pack/1",
+        "format": "clipwork-pack/2",
         "name": "random-pack",
         "title": "Random weights for tests",
         "version": "0.1.0",
         "licence": "Apache-2.0",
-        "clip": {
-            "name": "random-clip",
-            "dimension": D,
-            "textWidth": D,
-            "contextLength": T,
-            "imageSize": 16,
-            "imageMean": [0.5, 0.5, 0.5],
-            "imageStd": [0.5, 0.5, 0.5],
-        },
-        "tokenizer": {"bos": BOS, "eos": EOS, "pad": EOS, "unknown": None},
+        **clip_parts(
+            clip,
+            dimension=D,
+            width=D,
+            context_length=T,
+            image_size=16,
+            specials={"bos": BOS, "eos": EOS, "pad": EOS, "unknown": None},
+        ),
         "vocabulary": {"solid": ["cube"], "colour": ["red", "blue"]},
-        "stages": {
-            "clip-text": {},
-            "clip-image": {},
-            "prior": {
-                "scheduler": scheduler("sample", "fixed_small_log", 5),
-                "defaults": {"steps": 3, "guidanceScale": 2},
-                "normalisation": {
-                    "mean": rounded(prior.clip_mean[0].tolist()),
-                    "std": rounded(prior.clip_std[0].tolist()),
-                },
-            },
-            "decoder-condition": {"nullImageEmbedding": rounded(null.tolist())},
-            "decoder": {
-                "size": 16,
-                "scheduler": scheduler("epsilon", "learned_range", 1),
-                "defaults": {"steps": 3, "guidanceScale": 3},
-            },
-            "upsampler-256": {
-                "size": 32,
-                "conditionSize": 16,
-                "scheduler": upsampler_scheduler,
-                "defaults": {"steps": 3},
-                "last": "upsampler-256-last",
-            },
-            "upsampler-256-last": {
-                "size": 32,
-                "conditionSize": 16,
-                "scheduler": upsampler_scheduler,
-                "defaults": {"steps": 3},
-                "last": None,
-            },
-            "upsampler-1024": {
-                "size": 64,
-                "conditionSize": 32,
-                "scheduler": upsampler_scheduler,
-                "defaults": {"steps": 3},
-                "last": None,
-            },
-        },
+        "stages": stages,
     }
 
 

@@ -5,7 +5,6 @@ Every stage is compared with torch in onnxruntime; untrained stages are exported
 
 import argparse
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -13,7 +12,7 @@ import torch
 from training.data.captions import vocabulary
 from training.export.components import STAGES, Toybox, load_toybox
 from training.export.onnx_export import export_stage
-from training.export.pack import rounded, write_pack
+from training.export.pack import clip_parts, rounded, scheduler, stage_sections, write_pack
 from training.paths import RUNS, TOYBOX
 from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
 
@@ -23,6 +22,7 @@ DEFAULTS = {
     "upsampler-256": {"steps": 7},
     "upsampler-1024": {"steps": 4},
 }
+SIZES = {"decoder": 64, "upsampler-256": 256, "upsampler-1024": 1024}
 # float16 weights move the outputs by less than this share of their range; float32 files would be twice as large.
 HALF_TOLERANCE = 2e-3
 
@@ -30,42 +30,37 @@ HALF_TOLERANCE = 2e-3
 def manifest(toybox: Toybox, version: str) -> dict:
     """The toybox's manifest (docs/pack-format.md), less file names and hashes."""
     models, configs = toybox.models, toybox.configs
-    sampled = {
-        stage: {"scheduler": asdict(configs.scheduler(stage)), "defaults": DEFAULTS[stage]} for stage in DEFAULTS
-    }
+    prior, clip = models["prior"], "toybox-clip"
     null = models["decoder-condition"].learned_classifier_free_guidance_embeddings
+    schedulers = {stage: configs.scheduler(stage) for stage in DEFAULTS}
+    sampled = {
+        stage: {"scheduler": scheduler(s.prediction, s.variance, s.clip), "defaults": DEFAULTS[stage]}
+        for stage, s in schedulers.items()
+    }
+    for stage, size in SIZES.items():
+        sampled[stage]["size"] = size
     return {
-        "format": "clipwork-pack/1",
+        "format": "clipwork-pack/2",
         "name": "toybox",
         "title": "Toybox",
         "version": version,
         "licence": "Apache-2.0",
-        "clip": {
-            "name": "toybox-clip",
-            "dimension": configs.clip.dimension,
-            "textWidth": configs.clip.text.hidden_size,
-            "contextLength": CONTEXT_LENGTH,
-            "imageSize": 64,
-            "imageMean": [0.5, 0.5, 0.5],
-            "imageStd": [0.5, 0.5, 0.5],
-        },
-        "tokenizer": {"bos": BOS, "eos": EOS, "pad": EOS, "unknown": None},
+        **clip_parts(
+            clip,
+            dimension=configs.clip.dimension,
+            width=configs.clip.text.hidden_size,
+            context_length=CONTEXT_LENGTH,
+            image_size=64,
+            specials={"bos": BOS, "eos": EOS, "pad": EOS, "unknown": None},
+        ),
         "vocabulary": vocabulary(),
-        "stages": {
-            "clip-text": {},
-            "clip-image": {},
-            "prior": sampled["prior"]
-            | {
-                "normalisation": {
-                    "mean": rounded(models["prior"].clip_mean[0].tolist()),
-                    "std": rounded(models["prior"].clip_std[0].tolist()),
-                }
-            },
-            "decoder-condition": {"nullImageEmbedding": rounded(null.tolist())},
-            "decoder": {"size": 64} | sampled["decoder"],
-            "upsampler-256": {"size": 256, "conditionSize": 64} | sampled["upsampler-256"] | {"last": None},
-            "upsampler-1024": {"size": 1024, "conditionSize": 256} | sampled["upsampler-1024"] | {"last": None},
-        },
+        "stages": stage_sections(
+            clip,
+            null=rounded(null.tolist()),
+            mean=rounded(prior.clip_mean[0].tolist()),
+            std=rounded(prior.clip_std[0].tolist()),
+            sampled=sampled,
+        ),
     }
 
 

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
+from training.export.pack import finisher_of, only
 from training.train.diffusion.sampling import guided, make_scheduler, sample
 
 
@@ -17,27 +18,30 @@ class Pack:
     def __init__(self, folder: Path, threads: int = 0):
         self.folder, self.manifest = Path(folder), json.loads((Path(folder) / "manifest.json").read_text())
         self.stages, self.sessions = self.manifest["stages"], {}
-        self.tokenizer = Tokenizer.from_file(str(self.folder / self.manifest["tokenizer"]["file"]))
+        self.text = only(self.manifest["texts"])
+        self.tokenizer = Tokenizer.from_file(str(self.folder / self.text["tokenizer"]["file"]))
         self.options = onnxruntime.SessionOptions()
         self.options.intra_op_num_threads = threads
 
     def run(self, stage: str, **feeds) -> list[torch.Tensor]:
-        """One call of `stage`; inputs as in docs/pack-format.md."""
+        """One call of `stage` with all that it could be told, of which its graph takes what it declares."""
         if stage not in self.sessions:
             self.sessions[stage] = onnxruntime.InferenceSession(
                 str(self.folder / self.stages[stage]["file"]), self.options, providers=["CPUExecutionProvider"]
             )
-        return [torch.from_numpy(o) for o in self.sessions[stage].run(None, {k: v.numpy() for k, v in feeds.items()})]
+        session, renamed = self.sessions[stage], self.stages[stage].get("inputs", {})
+        declared = {i.name: feeds[renamed.get(i.name, i.name)].numpy() for i in session.get_inputs()}
+        return [torch.from_numpy(output) for output in session.run(None, declared)]
 
     def encode_text(self, captions: list[str]) -> dict[str, torch.Tensor]:
         """Embedding, states and mask of the captions."""
-        length, names = self.manifest["clip"]["contextLength"], self.manifest["tokenizer"]
+        length, names = self.text["contextLength"], self.text["tokenizer"]
         bos, eos, pad = (self.tokenizer.token_to_id(names[k]) for k in ("bos", "eos", "pad"))
         rows = [[bos, *self.tokenizer.encode(c, add_special_tokens=False).ids[: length - 2], eos] for c in captions]
         ids = torch.tensor([row + [pad] * (length - len(row)) for row in rows], dtype=torch.int32)
         mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in rows])
         embedding, states = self.run("clip-text", ids=ids)
-        return {"text_embedding": embedding, "text_states": states, "mask": mask}
+        return {"text_embedding": embedding, "text_states": states, "text_mask": mask}
 
     def guided_text(self, captions: list[str]) -> dict[str, torch.Tensor]:
         """The encodings of "" for every caption, then those of the captions: 2N rows."""
@@ -64,7 +68,12 @@ class Pack:
             return guided(*output.chunk(2), scale)
 
         z = sample(
-            "prior", make_scheduler(section["scheduler"]), steps, (self.manifest["clip"]["dimension"],), seeds, predict
+            "prior",
+            make_scheduler(section["scheduler"]),
+            steps,
+            (only(self.manifest["spaces"])["dimension"],),
+            seeds,
+            predict,
         )
         return z * torch.tensor(section["normalisation"]["std"]) + torch.tensor(section["normalisation"]["mean"])
 
@@ -80,7 +89,7 @@ class Pack:
             text_embedding=text["text_embedding"],
             text_states=text["text_states"],
         )
-        mask = F.pad(text["mask"], (4, 0), value=1.0)
+        mask = F.pad(text["text_mask"], (context.shape[1] - text["text_mask"].shape[1], 0), value=1.0)
 
         def predict(x, t, last):
             output = self.run(
@@ -89,7 +98,7 @@ class Pack:
                 timestep=torch.full((2 * len(x),), float(t)),
                 context=context,
                 time=time,
-                mask=mask,
+                context_mask=mask,
             )[0]
             return guided(*output.chunk(2), scale, channels=3)
 
@@ -97,7 +106,7 @@ class Pack:
             "decoder",
             make_scheduler(section["scheduler"]),
             steps,
-            (3, section["size"], section["size"]),
+            (3, section["sample"]["size"], section["sample"]["size"]),
             seeds,
             predict,
         ).clamp(-1, 1)
@@ -105,12 +114,16 @@ class Pack:
     def upsample(self, stage: str, image: torch.Tensor, seeds: list[int], steps: int | None = None) -> torch.Tensor:
         """Images [N, 3, size, size] in [-1, 1] from smaller ones."""
         section = self.stages[stage]
-        size = section["size"]
+        size, finisher = section["sample"]["size"], finisher_of(self.stages, stage)
         condition = F.interpolate(image, size=[size, size], mode="bicubic", align_corners=False, antialias=True)
 
         def predict(x, t, last):
-            network = section["last"] if last and section["last"] else stage
-            return self.run(network, sample=x, condition=condition, timestep=torch.full((len(x),), float(t)))[0]
+            return self.run(
+                finisher if last and finisher else stage,
+                sample=x,
+                condition=condition,
+                timestep=torch.full((len(x),), float(t)),
+            )[0]
 
         return sample(
             stage,

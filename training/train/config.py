@@ -91,12 +91,12 @@ class Timesteps:
 
 @dataclass(frozen=True, kw_only=True)
 class Scheduler:
-    """The scheduler's section of a manifest, whose names it bears (docs/pack-format.md)."""
+    """What a network's own run decides of a manifest's scheduler, under its names (docs/pack-format.md)."""
 
     trainTimesteps: Count
     prediction: Literal["epsilon", "sample"]
-    variance: Literal["fixed_small_log", "learned_range"]
-    clipSampleRange: Positive  # x_0 is clamped to plus and minus this
+    variance: Literal["fixed-small-log", "learned-range"]
+    clip: Positive  # x_0 is clamped to plus and minus this
 
 
 @dataclass(frozen=True, kw_only=True)

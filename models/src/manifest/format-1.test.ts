@@ -6,9 +6,9 @@ import { PackError } from "../fields/pack-error.ts";
 import { readFormat1 } from "./format-1.ts";
 import { readManifest } from "./read-manifest.ts";
 
-const text = readFileSync(join(import.meta.dirname, "../../../test/fixtures/random-pack/manifest.json"), "utf8");
+const text = readFileSync(join(import.meta.dirname, "../../../test/fixtures/format-1/random-pack.json"), "utf8");
 
-/** The manifest of the random pack with one field replaced, or removed where the value is undefined. */
+/** The manifest that the random pack had in format 1, with one field replaced, or removed where the value is undefined. */
 function changed(path: string, value: unknown): unknown {
   const root = JSON.parse(text) as Record<string, unknown>;
   const keys = path.split("/");

@@ -100,71 +100,28 @@ test("a prior that works in one call has neither defaults nor guidance", () => {
   assert.deepEqual(readManifest(changed("stages/guess", eclipse)).stages.guess, eclipse);
 });
 
+const fixtures = join(import.meta.dirname, "../../../test/fixtures");
+const read = (path: string) => JSON.parse(readFileSync(join(fixtures, path), "utf8"));
+
 test("format 1 is read as the format 2 that says the same, digests included", () => {
-  const folder = join(import.meta.dirname, "../../../test/fixtures/random-pack");
-  const old = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
-  const { clip, tokenizer, stages: given, format: _, ...head } = old;
-  const names = { space: "random-clip", text: "random-clip" };
-  const files = (name: string) => ({ file: given[name].file, sha256: given[name].sha256 });
-  const sampler = (name: string, variance: string) => {
-    const { trainTimesteps, prediction, clipSampleRange } = given[name].scheduler;
-    const rest = { betas: { kind: "cosine" }, spacing: "unclip" };
-    return {
-      scheduler: { trainTimesteps, prediction, variance, clip: clipSampleRange, ...rest },
-      defaults: given[name].defaults,
-    };
-  };
-  const upsampler = (name: string, place: number) => ({
-    role: "denoiser",
-    ...files(name),
-    sample: { channels: 3, size: given[name].size },
-    enlarges: { size: given[name].conditionSize, place },
-    ...sampler(name, "fixed-small-log"),
-  });
-  const { imageSize: size, imageMean: mean, imageStd: std, dimension } = clip;
-  const id = given["clip-text"].sha256;
-  const written = {
-    format: "clipwork-pack/2",
-    ...head,
-    spaces: { "random-clip": { id, dimension, image: { size, mean, std, fit: "crop" } } },
-    texts: { "random-clip": { id, tokenizer, contextLength: clip.contextLength, width: clip.textWidth } },
-    stages: {
-      "clip-text": { role: "text-encoder", ...files("clip-text"), ...names },
-      "clip-image": { role: "image-encoder", ...files("clip-image"), space: names.space },
-      prior: {
-        role: "prior",
-        ...files("prior"),
-        ...names,
-        inputs: { mask: "text_mask" },
-        normalisation: given.prior.normalisation,
-        ...sampler("prior", "fixed-small-log"),
-      },
-      "decoder-condition": {
-        role: "condition",
-        ...files("decoder-condition"),
-        ...names,
-        nullImageEmbedding: given["decoder-condition"].nullImageEmbedding,
-      },
-      decoder: {
-        role: "denoiser",
-        ...files("decoder"),
-        condition: "decoder-condition",
-        inputs: { mask: "context_mask" },
-        sample: { channels: 3, size: given.decoder.size },
-        ...sampler("decoder", "learned-range"),
-      },
-      "upsampler-256": upsampler("upsampler-256", 1),
-      "upsampler-256-last": { role: "denoiser", ...files("upsampler-256-last"), finishes: "upsampler-256" },
-      "upsampler-1024": upsampler("upsampler-1024", 2),
-    },
-  };
-  assert.deepEqual(readManifest(old), readManifest(written));
-  assert.deepEqual(stageDigests({ manifest: readManifest(old) }), stageDigests({ manifest: readManifest(written) }));
+  const migrated = readManifest(read("format-1/random-pack.json"));
+  const written = readManifest(read("random-pack/manifest.json"));
+  const { "random-clip": space } = written.spaces;
+  // Format 1 states no weights, so the text encoder's graph stands for both encoders.
+  const id = written.stages["clip-text"]!.sha256;
+  assert.deepEqual(migrated, { ...written, spaces: { "random-clip": { ...space, id } } });
+  assert.deepEqual(stageDigests({ manifest: migrated }), stageDigests({ manifest: written }));
+});
+
+test("a pack of format 1 has one space with and without its image encoder", () => {
+  const old = read("format-1/random-pack.json");
+  const whole = readManifest(old).spaces;
+  delete old.stages["clip-image"];
+  assert.deepEqual(readManifest(old).spaces, whole);
 });
 
 test("of format 1, a network that nodes of a node pack run is kept, and one that two upsamplers share serves both", () => {
-  const folder = join(import.meta.dirname, "../../../test/fixtures/random-pack");
-  const old = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  const old = read("format-1/random-pack.json");
   const { file, sha256 } = old.stages["upsampler-256-last"];
   old.stages.mine = { file, sha256 };
   old.stages["upsampler-1024"].last = "upsampler-256-last";

@@ -17,7 +17,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { PackError } from "../fields/pack-error.ts";
-import type { Manifest1 } from "../manifest/format-1.ts";
 import { findPacks, loadPack } from "./load-pack.ts";
 import { packSummary } from "./pack-summary.ts";
 
@@ -40,10 +39,15 @@ const refused = (message: RegExp, remedy: RegExp) =>
     return true;
   });
 
-type Mutable<T> = { -readonly [K in keyof T]-?: Mutable<NonNullable<T[K]>> };
+type Files = { sha256: string; externalData?: { file: string; sha256: string }[] };
+type Json = {
+  name: string;
+  texts: { "random-clip": { tokenizer: { sha256: string; bos: string } } };
+  stages: { prior: Files };
+};
 
-async function changeManifest(change: (manifest: Mutable<Manifest1>) => void): Promise<void> {
-  const manifest = JSON.parse(await readFile(at("manifest.json"), "utf8")) as Mutable<Manifest1>;
+async function changeManifest(change: (manifest: Json) => void): Promise<void> {
+  const manifest = JSON.parse(await readFile(at("manifest.json"), "utf8")) as Json;
   change(manifest);
   await writeFile(at("manifest.json"), JSON.stringify(manifest));
 }
@@ -53,6 +57,17 @@ test("reads a pack whose files are those of the manifest", async () => {
   assert.equal(pack.folder, folder);
   assert.equal(pack.manifest.texts["random-clip"]!.contextLength, 8);
   assert.equal(pack.tokenizers["random-clip"]!.encode("red").ids.length, 8);
+});
+
+test("reads a pack of format 1 as the pack that it is", async () => {
+  const pack = await loadPack(folder);
+  await cp(join(fixture, "..", "format-1", "random-pack.json"), at("manifest.json"));
+  const old = await loadPack(folder);
+  assert.deepEqual(old.manifest.stages, pack.manifest.stages);
+  assert.deepEqual(
+    old.tokenizers["random-clip"]!.encode("red cube"),
+    pack.tokenizers["random-clip"]!.encode("red cube"),
+  );
 });
 
 test("refuses a file that was changed, naming it", async () => {
@@ -121,12 +136,12 @@ test("checks external data as any other file", async () => {
 
 test("refuses a tokenizer that lacks a token of the manifest or is none", async () => {
   await changeManifest((manifest) => {
-    manifest.tokenizer.bos = "<none>";
+    manifest.texts["random-clip"].tokenizer.bos = "<none>";
   });
   await refused(/no token "<none>" \(tokenizer\.bos\)/, /Export/);
   await writeFile(at("tokenizer.json"), "{}");
   await changeManifest((manifest) => {
-    manifest.tokenizer.sha256 = hash("sha256", "{}");
+    manifest.texts["random-clip"].tokenizer.sha256 = hash("sha256", "{}");
   });
   await refused(/cannot be read as a tokenizer/, /Export/);
 });

@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 import torch
 
+from training.export.pack import finisher_of, only
 from training.paths import GOLDENS, RANDOM_PACK
 from training.train.diffusion.sampling import guided, make_scheduler, sample
 from training.train.networks.onnx_weights import read_initialisers
@@ -32,7 +33,7 @@ def run(stage: str, **feeds) -> list[np.ndarray]:
 
 
 def test_hashes_and_size():
-    files = [*MANIFEST["stages"].values(), MANIFEST["tokenizer"]]
+    files = [*MANIFEST["stages"].values(), only(MANIFEST["texts"])["tokenizer"]]
     assert all(hashlib.sha256((RANDOM_PACK / f["file"]).read_bytes()).hexdigest() == f["sha256"] for f in files)
     assert sum(p.stat().st_size for p in RANDOM_PACK.iterdir()) < 2**20
 
@@ -122,12 +123,12 @@ def test_condition_and_decoder():
 
 @pytest.mark.parametrize("stage", ["upsampler-256", "upsampler-1024"])
 def test_upsamplers(stage):
-    expected, last_stage = golden(stage), MANIFEST["stages"][stage]["last"]
+    expected, finisher = golden(stage), finisher_of(MANIFEST["stages"], stage)
 
     def predict(x, t, last):
         return torch.from_numpy(
             run(
-                last_stage if last and last_stage else stage,
+                finisher if last and finisher else stage,
                 sample=x.numpy(),
                 condition=array(expected["condition"]),
                 timestep=[t],

@@ -203,7 +203,7 @@ def test_components_drop_into_diffusers_pipeline():
         "trainTimesteps": 1000,
         "prediction": prediction,
         "variance": variance,
-        "clipSampleRange": clip,
+        "clip": clip,
     }
     pipeline = UnCLIPPipeline(
         prior=models["prior"],
@@ -215,9 +215,9 @@ def test_components_drop_into_diffusers_pipeline():
         ),
         super_res_first=upsampler(),
         super_res_last=upsampler(),
-        prior_scheduler=make_scheduler(section("sample", "fixed_small_log", 5)),
-        decoder_scheduler=make_scheduler(section("epsilon", "learned_range", 1)),
-        super_res_scheduler=make_scheduler(section("sample", "fixed_small_log", 1)),
+        prior_scheduler=make_scheduler(section("sample", "fixed-small-log", 5)),
+        decoder_scheduler=make_scheduler(section("epsilon", "learned-range", 1)),
+        super_res_scheduler=make_scheduler(section("sample", "fixed-small-log", 1)),
     )
     pipeline.set_progress_bar_config(disable=True)
     images = pipeline(

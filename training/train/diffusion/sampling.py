@@ -12,12 +12,12 @@ from training.train.diffusion.philox import PURPOSE, gaussian_noise
 
 
 def make_scheduler(section: dict) -> UnCLIPScheduler:
-    """diffusers' scheduler for a manifest's `scheduler` section."""
+    """diffusers' `UnCLIPScheduler` for a manifest's `scheduler` section, of cosine betas and its own spacing."""
     return UnCLIPScheduler(
         num_train_timesteps=section["trainTimesteps"],
-        variance_type=section["variance"],
+        variance_type=section["variance"].replace("-", "_"),
         prediction_type=section["prediction"],
-        clip_sample_range=section["clipSampleRange"],
+        clip_sample_range=section["clip"],
     )
 
 
