@@ -22,7 +22,7 @@ test("cache ls tells what is kept, gc trims it to a budget, clear empties it", a
   const words = await clipwork(["cache", "ls", "--data", "data"], { cwd: folder });
   assert.match(
     words.stdout,
-    /data: 4 values, \d+ kB, took [\d.]+ s, last used [\s\S]*decoder\.sample +1 value, [\s\S]*first to go[^\n]*\n( .* took .*\n){4}$/,
+    /data: 4 values, \d+ kB, took [\d.]+ s, last used [\s\S]*decoder\.sample +1 value, [\s\S]*evicted first when the budget is exceeded:\n( .* took .*\n){4}$/,
   );
 
   const [first] = all.next;
@@ -31,7 +31,10 @@ test("cache ls tells what is kept, gc trims it to a budget, clear empties it", a
   assert.deepEqual([whole.removed.entries, whole.kept.entries], [0, 4]);
   const trimmed = await cache("gc", "--max-bytes", String(all.bytes - kept));
   assert.ok(trimmed.removed.entries >= 1 && trimmed.kept.bytes <= all.bytes - kept, JSON.stringify(trimmed));
-  assert.ok(!existsSync(join(folder, "data", "values", first.key.slice(0, 2), first.key)), "the first to go went");
+  assert.ok(
+    !existsSync(join(folder, "data", "values", first.key.slice(0, 2), first.key)),
+    "the first to be evicted is gone",
+  );
   const cleared = await cache("clear");
   assert.deepEqual([cleared.event, cleared.kept.entries], ["freed", 0]);
   assert.equal(trimmed.kept.entries, cleared.removed.entries);
@@ -74,7 +77,10 @@ test("a folder that may only be read is looked into, but neither emptied nor bro
     const cleared = await read("cache", "clear", "--data", "data");
     assert.match(cleared.last().problems[0].message, /cannot be written/);
     const old = await read("cache", "ls", "--data", "old");
-    assert.match(old.last().problems[0].message, /older version of Clipwork, and cannot be brought up to date/);
+    assert.match(
+      old.last().problems[0].message,
+      /older version of Clipwork, and cannot be migrated: it is not writable/,
+    );
     assert.deepEqual([cleared.code, old.code], [2, 2]);
   });
   assert.deepEqual(listing(folder), before);

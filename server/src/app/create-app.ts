@@ -31,17 +31,17 @@ const ui = join(root, "ui", "dist");
 const templatePictures = join(root, "packs", "toybox", "samples", "templates");
 
 export type App = {
-  /** Answers the requests and web sockets of a server, for those who have access. */
+  /** Answers the requests and web sockets of a server, for clients that have access. */
   answer(server: Server, access: Access): void;
-  /** Takes up what the last server left in the data folder, and begins to run what waits. */
+  /** Takes up what the last server left in the data folder, and starts running the waiting runs. */
   open(): Promise<void>;
   /** Ends viewers, worker and database. A run in progress is left to the next server. */
   close(): Promise<void>;
 };
 
 /**
- * A server without its port: the one place where its parts are chosen and wired, each with no more than it uses.
- * Throws FolderInUse if another server has the data folder.
+ * A server without its port: the one place where its parts are chosen and wired, each with no more than it uses. Throws
+ * FolderInUse if another server has the data folder.
  */
 export function createApp({
   data,
@@ -74,7 +74,7 @@ export function createApp({
 
   let live: Live | undefined;
   let opened = false;
-  /** Values were added since the store was last trimmed. */
+  /** Values have been added since the store was last trimmed. */
   let grown = false;
   const dispatcher = new Dispatcher({
     queue,
@@ -105,7 +105,7 @@ export function createApp({
     onFault: (run, error) => log.error({ run, err: error }),
   });
 
-  /** Whether runs can be carried out: a worker that was lost comes back with the next run. */
+  /** Whether runs can be carried out: a lost worker comes back with the next run. */
   function health(): HealthReply {
     const status = !opened ? "starting" : worker.pid === undefined ? "worker-lost" : "ok";
     return { status, provider: setup.device.provider };

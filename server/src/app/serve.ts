@@ -8,19 +8,21 @@ import { startWorker } from "../worker/worker.ts";
 import { createApp } from "./create-app.ts";
 
 export type RunningServer = {
-  /** Where it is reached, with the token where one is asked for. */
+  /** Where the server is reached, with the token if one is required. */
   readonly url: string;
   close(): Promise<void>;
 };
 
-/** Starts a server on a data folder. It listens before models are ready. Throws FolderInUse where another one has the folder. */
+/**
+ * Starts a server on a data folder. It listens before models are ready. Throws FolderInUse if another one has the folder.
+ */
 export async function serve(options: {
   readonly data: string;
   readonly port: number;
   readonly host: string;
   readonly setup: BareSetup;
   readonly checker: Checker;
-  /** More names that mean this server, as a proxy in front of it passes them on. */
+  /** More names for this server, as a proxy in front of it passes them on. */
   readonly allowHosts: readonly string[];
 }): Promise<RunningServer> {
   const { data, port, host: address, setup, checker, allowHosts } = options;

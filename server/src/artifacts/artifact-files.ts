@@ -9,18 +9,18 @@ import type { ArtifactBytes } from "./port.ts";
 
 /** Artifacts as files: `<folder>/<first two digits>/<hash>`. Several processes may write at once. */
 export type ArtifactFiles = ArtifactBytes & {
-  /** Where those bytes lie, if they are kept. Throws if it is no hash: nothing else is ever joined to the folder. */
+  /** Where those bytes are, if they are kept. Throws if it is not a hash: nothing else is ever joined to the folder. */
   place(hash: Hash): string;
 };
 
 const hashPattern = /^[0-9a-f]{64}$/;
 
-/** True for 64 hexadecimal digits in small letters. */
+/** Whether it is 64 lower-case hexadecimal digits. */
 export function isHash(text: unknown): text is Hash {
   return typeof text === "string" && hashPattern.test(text);
 }
 
-/** The artifacts in that folder, which the first `put` makes. */
+/** The artifacts in that folder, which the first `put` creates. */
 export function artifactFiles(folder: string): ArtifactFiles {
   const place = (hash: Hash) => {
     if (!isHash(hash)) throw new Error(`not a hash: ${hash}`);

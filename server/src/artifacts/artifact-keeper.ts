@@ -1,7 +1,7 @@
 import type { Hash } from "../wire/wire.ts";
 import type { ArtifactBytes, ArtifactStore, References } from "./port.ts";
 
-/** Keeps artifacts wherever their bytes and references are: knows when something may be removed. */
+/** Keeps artifacts, wherever their bytes and references are, and knows when something may be removed. */
 export class ArtifactKeeper implements ArtifactStore {
   readonly #bytes: ArtifactBytes;
   readonly #references: References;
@@ -10,7 +10,7 @@ export class ArtifactKeeper implements ArtifactStore {
   readonly #dropped = new Set<Hash>();
   #holders = 0;
   #closed = false;
-  /** References and removals, one after the other: nothing is removed that is just being referred to. */
+  /** References and removals, one at a time: nothing is removed while a reference to it is being added. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(bytes: ArtifactBytes, references: References, onFault: (error: unknown) => void) {

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { ArtifactStore } from "./port.ts";
 
-/** An empty store, and the same as the next process finds it after the one that had it ended. */
+/** An empty store, and the same store as the next process finds it after the process that had it ended. */
 export type OpenArtifacts = { readonly store: ArtifactStore; restart(): Promise<ArtifactStore> };
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -16,7 +16,7 @@ const put = (store: ArtifactStore, text: string) => store.put(bytes(text));
 const isKept = async (store: ArtifactStore, hash: string) => (await store.open(hash)) !== undefined;
 const kept = (store: ArtifactStore, hashes: readonly string[]) => Promise.all(hashes.map((one) => isKept(store, one)));
 
-/** What every store of artifacts keeps to. */
+/** What every store of artifacts guarantees. */
 export function artifactStoreContract(name: string, open: (context: TestContext) => OpenArtifacts): void {
   const rule = (title: string, work: (opened: OpenArtifacts, context: TestContext) => Promise<void>) =>
     test(`${name}: ${title}`, (context) => work(open(context), context));

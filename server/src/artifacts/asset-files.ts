@@ -6,7 +6,7 @@ import type { ArtifactFiles } from "./artifact-files.ts";
 
 const assetPattern = /^asset:([0-9a-f]{64})$/;
 
-/** Looks up the values of file parameters where only kept pictures may be named, as `asset:<hash>`. Paths are refused. */
+/** Looks up the values of file parameters if only kept pictures may be named, as `asset:<hash>`. Paths are refused. */
 export async function findAssets(
   names: Iterable<string>,
   artifacts: ArtifactFiles,
@@ -30,7 +30,7 @@ async function findAsset(name: string, artifacts: ArtifactFiles): Promise<LocalF
   return { message: `There is no picture with the hash ${hash}.`, remedy: "Upload it again." };
 }
 
-/** The uploaded pictures that something names, wherever it does. */
+/** The uploaded pictures that are named anywhere in it. */
 export function assetsIn(thing: unknown): Hash[] {
   return [...new Set([...JSON.stringify(thing).matchAll(/"asset:([0-9a-f]{64})"/g)].map(([, hash]) => hash!))];
 }

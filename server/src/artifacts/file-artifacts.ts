@@ -7,7 +7,10 @@ import { ArtifactKeeper } from "./artifact-keeper.ts";
 import type { ArtifactStore } from "./port.ts";
 import { SqliteReferences } from "./sqlite-references.ts";
 
-/** Owner of the files that were there before their database: it may have been lost, so that nobody knows what uses them. */
+/**
+ * Owner of the files that are older than their database: the previous one may have been lost, so nobody knows what uses
+ * them.
+ */
 const earlier = "earlier database";
 
 /** The artifacts of a data folder: files, and references in its database. */
@@ -17,7 +20,7 @@ export function fileArtifacts(parts: {
   readonly onFault: (error: unknown) => void;
 }): ArtifactStore {
   const { database, folder, onFault } = parts;
-  // At one stroke, before anything else is stored: a process that ends in the middle leaves the database blank.
+  // Atomically, before anything else is stored: a process that ends halfway leaves the database blank.
   if (database.isBlank) {
     database.transaction(() => {
       const insert = database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");

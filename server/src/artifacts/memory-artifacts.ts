@@ -14,7 +14,7 @@ export function memoryArtifacts(
   return new ArtifactKeeper(memoryBytes(kept.bytes), memoryReferences(kept.owners), onFault);
 }
 
-/** What such a store keeps, so that another one can go on with it. */
+/** What such a store keeps, so that another one can continue with it. */
 export type MemoryArtifacts = {
   readonly bytes: Map<Hash, Uint8Array>;
   readonly owners: Map<string, Set<Hash>>;

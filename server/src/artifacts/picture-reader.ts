@@ -21,14 +21,14 @@ const idleMs = 30_000;
 /** Pictures that may wait to be read. */
 const maxWaiting = 20;
 
-/** Reads pictures of strangers, one after the other, in a process that may die of them. */
+/** Reads untrusted pictures one at a time, in a process that they may crash. */
 export class PictureReader {
   #child: ChildProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Reads the picture in a file. Undefined where too many wait already. */
+  /** Reads the picture in a file. Undefined if too many are waiting already. */
   async read(path: string): Promise<PictureAnswer | undefined> {
     if (this.#waiting >= maxWaiting) return undefined;
     this.#waiting++;

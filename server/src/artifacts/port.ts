@@ -8,13 +8,13 @@ export type Artifact = {
   read(first?: number, last?: number): Readable;
 };
 
-/** Where bytes lie by the SHA-256 of themselves. Several processes may write at once. */
+/** Where bytes are kept by their own SHA-256. Several processes may write at once. */
 export interface ArtifactBytes {
-  /** Keeps the bytes, which may be kept already. Resolves to their hash. */
+  /** Keeps the bytes, if they are not kept already. Resolves to their hash. */
   put(bytes: Uint8Array): Promise<Hash>;
   /** Takes over a local file whose bytes have that hash. */
   adopt(file: string, hash: Hash): Promise<void>;
-  /** What is kept under that hash, or undefined. Rejects if it is no hash. */
+  /** What is kept under that hash, or undefined. Rejects if it is not a hash. */
   open(hash: Hash): Promise<Artifact | undefined>;
   remove(hash: Hash): Promise<void>;
   /** Every hash under which something is kept. Removes what a process left unfinished. */
@@ -24,30 +24,34 @@ export interface ArtifactBytes {
 /** Who uses which artifacts. An owner is a run, a workflow, an upload: any text. */
 export interface References {
   add(owner: string, hashes: Iterable<Hash>): Promise<void>;
-  /** Forgets the owner. Resolves to what it used. */
+  /** Removes the owner. Resolves to what it used. */
   remove(owner: string): Promise<readonly Hash[]>;
   has(hash: Hash): Promise<boolean>;
   owners(): Promise<readonly string[]>;
 }
 
 /**
- * Artifacts that stay as long as somebody refers to them. References are explicit and belong to this store: whoever logs or saves
- * something refers first, so that what is named is in use. Every implementation passes `artifact-store.contract.ts`.
+ * Artifacts that stay as long as something refers to them. References are explicit and belong to this store: whoever logs
+ * or saves something adds the reference first, so that whatever is named is in use. Every implementation passes
+ * `artifact-store.contract.ts`.
  */
 export interface ArtifactStore extends Pick<ArtifactBytes, "put" | "adopt" | "open"> {
-  /** Says that `owner` uses these artifacts, beside those that it used before. */
+  /** Records that `owner` uses these artifacts, in addition to those it used before. */
   refer(owner: string, hashes: Iterable<Hash>): Promise<void>;
-  /** Says that the owner is gone. What it used goes as soon as nobody holds, unless somebody else uses it. */
+  /**
+   * Records that the owner is gone. What it used is removed as soon as nobody holds the store, unless another owner uses
+   * it.
+   */
   release(owner: string): Promise<void>;
   owners(): Promise<readonly string[]>;
   /**
-   * From now on nothing is removed, until the function is called that it resolves to: for a writer who finds an artifact to be there
-   * already, and will refer to it only later.
+   * From now on nothing is removed until the function it resolves to is called: for a writer that finds an artifact already
+   * there and will refer to it only later.
    */
   hold(): Promise<() => void>;
-  /** Finds what nobody refers to, as a process leaves it that is killed, and removes it as soon as nobody holds. */
+  /** Finds what nobody refers to, such as what a killed process left, and removes it as soon as nobody holds the store. */
   removeLeftovers(): Promise<void>;
-  /** Resolves when everything is removed that may be removed now. */
+  /** Resolves when everything that may be removed now has been removed. */
   settled(): Promise<void>;
   /** Removes nothing more. To be called before the database of the references is closed. */
   close(): Promise<void>;

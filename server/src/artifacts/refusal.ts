@@ -1,10 +1,10 @@
 import type { Problem } from "@clipwork/engine";
 
-/** Why a host does not do what it is asked for: told to whoever asked, with a way out. */
+/** Why a host does not do what it was asked: shown to whoever asked, with a way out. */
 export class Refusal extends Error {
   readonly reason: "unknown" | "conflict" | "invalid" | "media" | "large" | "full";
   readonly remedy: string;
-  /** The engine's, where a workflow is at fault. */
+  /** The engine's problems, if a workflow is at fault. */
   readonly problems: readonly Problem[] | undefined;
 
   constructor(reason: Refusal["reason"], message: string, remedy: string, problems?: readonly Problem[]) {

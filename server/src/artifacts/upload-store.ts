@@ -12,14 +12,14 @@ import { PictureReader } from "./picture-reader.ts";
 import type { ArtifactStore } from "./port.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Bytes of one picture, and of all that people uploaded. */
+/** Size limits of one picture, and of all uploads together. */
 export const maxUpload = 50 * 2 ** 20;
 const maxUploads = 5 * 2 ** 30;
 
 /** Who uses an uploaded picture and its thumbnail. */
 export const uploadOwner = (hash: Hash): string => `upload ${hash}`;
 
-/** Takes pictures from people: each is decoded as a proof before it counts, and kept under the hash of its bytes. */
+/** Accepts pictures from people: each is decoded as proof before it counts, and kept under the hash of its bytes. */
 export class UploadStore {
   readonly #folder: string;
   readonly #database: Database;
@@ -36,7 +36,7 @@ export class UploadStore {
     this.#artifacts = parts.artifacts;
   }
 
-  /** Takes the bytes of a picture. Whatever is wrong with it, or breaks off, nothing of it stays. */
+  /** Takes the bytes of a picture. If anything is wrong with it, or the upload breaks off, nothing of it stays. */
   async take(bytes: Readable): Promise<UploadReply> {
     await mkdir(this.#folder, { recursive: true });
     const draft = join(this.#folder, randomUUID());
@@ -51,7 +51,7 @@ export class UploadStore {
     }
   }
 
-  /** Forgets an upload. The picture stays as long as a run or a workflow names it. */
+  /** Removes an upload. The picture stays as long as a run or a workflow names it. */
   async remove(hash: Hash): Promise<void> {
     const { changes } = this.#database.sql.prepare("DELETE FROM uploads WHERE hash = ?").run(hash);
     if (changes === 0) throw new Refusal("unknown", `No upload has the hash ${hash}.`, "Nothing is left to do.");
@@ -77,7 +77,7 @@ export class UploadStore {
     if (used + size > maxUploads) throw new Refusal("full", "There is no room for more uploads.", "Delete some first.");
     const remedy = "Send a PNG, JPEG, WebP, GIF or TIFF file.";
     if (!(await pictureKind(draft)))
-      throw new Refusal("media", "The bytes are no picture of a kind that is read.", remedy);
+      throw new Refusal("media", "The bytes are not a picture of a supported kind.", remedy);
     const answer = await this.#reader.read(draft);
     if (!answer) throw new Refusal("full", "Too many pictures wait to be read.", "Send it again in a moment.");
     if ("trouble" in answer)
@@ -95,7 +95,7 @@ export class UploadStore {
   }
 }
 
-/** Writes what comes to a file, as long as it is not too much. Gives its hash. */
+/** Writes the incoming bytes to a file, up to the limit. Returns their hash. */
 async function receive(bytes: Readable, path: string): Promise<Hash> {
   const hash = createHash("sha256");
   let size = 0;

@@ -37,7 +37,7 @@ export class CheckerThread {
     });
   }
 
-  /** Asks the thread. Rejects if it ends before it answers, or is at fault itself. */
+  /** Asks the thread. Rejects if it ends before it answers, or has a fault itself. */
   async call<K extends CallKind>(kind: K, ask: Calls[K]["ask"]): Promise<Calls[K]["answer"]> {
     if (!this.#worker) void this.start().catch(() => {});
     const id = ++this.#calls;

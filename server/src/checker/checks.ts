@@ -29,7 +29,7 @@ type Parts = {
   readonly store: Pick<ValueStore, "digest" | "observed">;
 };
 
-/** A document that may be run, with all that its check depended on beside its text. */
+/** A document that may be run, with everything its check depended on besides its text. */
 type Passed = {
   readonly prepared: PreparedRun;
   readonly problems: readonly Problem[];
@@ -38,13 +38,13 @@ type Passed = {
 };
 
 /**
- * Checks documents for a server. What passed last is remembered, so that a run that is submitted after its forecast is not
- * checked anew: unless a pack or a picture of it is another one by then.
+ * Checks documents for a server. The last ones that passed are remembered, so that a run submitted after its forecast is
+ * not checked again, unless one of its packs or pictures has changed by then.
  */
 export class Checks {
   readonly #parts: Parts;
   readonly #packs: PackShelf;
-  /** By digest of document, settings and targets; the one that was used last stands last. */
+  /** By digest of document, settings and targets; the most recently used one is last. */
   readonly #passed = new Map<string, Passed>();
 
   constructor(parts: Parts) {
@@ -52,7 +52,7 @@ export class Checks {
     this.#packs = new PackShelf(parts.setup.packRoots);
   }
 
-  /** Reads a body as the text of a workflow file is read: what `JSON.parse` would lose in silence is refused. */
+  /** Reads a body the way the text of a workflow file is read: what `JSON.parse` would lose silently is refused. */
   read(text: string): ReadBody {
     const { json, problem } = parseJson(text, "The body");
     if (problem) return { problem };

@@ -16,10 +16,13 @@ import type { StoredEntry } from "../values/value-store.ts";
 
 type CacheOptions = { readonly data?: string; readonly json?: boolean };
 
-/** So many values that would go first are listed. */
+/** How many of the values that would be evicted first are listed. */
 const listed = 5;
 
-/** `clipwork cache ls`: what is kept and what it took, in all and by the node type that made it, and what would go first. */
+/**
+ * `clipwork cache ls`: what is kept and how long it took to compute, in total and by node type, and what would be evicted
+ * first.
+ */
 export function cacheLsCommand(terminal: Terminal, options: CacheOptions): Promise<number> {
   return withDataFolder(terminal, options, "read", async (folder) => {
     const entries = await diskStore(valuesFolder(folder)).list();
@@ -38,13 +41,16 @@ export function cacheLsCommand(terminal: Terminal, options: CacheOptions): Promi
     terminal.out(`${folder}: ${told(total)}`);
     const width = Math.max(0, ...types.map(({ type }) => titleOf(type).length));
     for (const row of types) terminal.out(`  ${titleOf(row.type).padEnd(width)}  ${told(row)}`);
-    if (next.length > 0) terminal.out("first to go, where the budget presses:");
+    if (next.length > 0) terminal.out("evicted first when the budget is exceeded:");
     for (const { key, type, bytes, ms } of next)
       terminal.out(`  ${titleOf(type).padEnd(width)}  ${key.slice(0, 12)}  ${size(bytes)}, took ${seconds(ms)}`);
   });
 }
 
-/** `clipwork cache gc`: removes what is cheap a byte and was not used lately, until the rest fits. */
+/**
+ * `clipwork cache gc`: evicts the values that are cheapest to recompute per byte and least recently used, until the rest
+ * fits.
+ */
 export async function cacheGcCommand(
   terminal: Terminal,
   options: CacheOptions & { readonly maxBytes?: string },
@@ -61,11 +67,11 @@ export async function cacheGcCommand(
   });
 }
 
-/** `clipwork cache clear`: removes all values, and what is remembered of their keys; packs and all else stay. */
+/** `clipwork cache clear`: removes all values, and what is remembered of their keys; packs and everything else stay. */
 export function cacheClearCommand(terminal: Terminal, options: CacheOptions): Promise<number> {
   return withDataFolder(terminal, options, "write", async (folder) => {
     const store = diskStore(valuesFolder(folder));
-    // Less than nothing, so that empty files that an unfinished write left go as well.
+    // Less than nothing, so that empty files left by an unfinished write are removed as well.
     const removed = await store.trim(-1);
     await rm(keysFolder(folder), { recursive: true, force: true });
     tellFreed(terminal, options, folder, removed, await store.list());
@@ -103,7 +109,7 @@ function tellFreed(
 type Summary = {
   readonly entries: number;
   readonly bytes: number;
-  /** What they took to compute, in milliseconds. */
+  /** How long they took to compute, in milliseconds. */
   readonly ms: number;
   readonly oldest?: string;
   readonly newest?: string;

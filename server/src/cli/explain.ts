@@ -14,7 +14,7 @@ import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } 
 import { diskStore } from "../values/disk-store.ts";
 import { keyMemory, workflowIdentity } from "../values/key-memory.ts";
 
-/** `clipwork explain`: says of each node whether a run would run it, and why. Runs nothing, and needs only to read. */
+/** `clipwork explain`: says for each node whether a run would run it, and why. Runs nothing, and only needs to read. */
 export async function explainCommand(
   terminal: Terminal,
   options: {

@@ -1,4 +1,4 @@
-// The command line. Each command loads what it needs when it is called, so that help comes at once.
+// The command line. Each command loads what it needs when it is called, so that help appears at once.
 import { enableCompileCache } from "node:module";
 import type { Provider } from "@clipwork/models/onnx";
 import { Command, CommanderError, Option } from "commander";
@@ -21,13 +21,18 @@ function buildProgram(): Command {
     .command("run")
     .description("run a workflow, or a picture that carries one, and write its pictures")
     .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
-    .option("--set <name=value>", "set what the workflow exposes, such as prompt or seed; may be repeated", collect, [])
+    .option(
+      "--set <name=value>",
+      "set a value that the workflow exposes, such as prompt or seed; may be repeated",
+      collect,
+      [],
+    )
     .addOption(providerOption())
     .option("--out <folder>", "where the pictures go", "out")
-    .option("--data <folder>", "where values are kept (default: CLIPWORK_DATA, or the platform's place for such data)")
-    .option("--json", "print one event a line as JSON")
+    .option("--data <folder>", "where values are kept (default: CLIPWORK_DATA, or the platform's data folder)")
+    .option("--json", "print events as JSON, one per line")
     .option("--no-cache", "compute everything again instead of taking kept values")
-    .option("--no-metadata", "leave the workflow out of the pictures")
+    .option("--no-metadata", "do not store the workflow in the pictures")
     .action(async (file, options) => {
       const { runCommand } = await import("./run.ts");
       process.exitCode = await runCommand(terminal, { file, ...options });
@@ -35,15 +40,10 @@ function buildProgram(): Command {
 
   program
     .command("serve")
-    .description("serve the editor and the API, and print the address; what npm start does without a command")
+    .description("serve the editor and the API and print the address (the default of npm start)")
     .option("--port <n>", "the port; 0 takes a free one", "4747")
-    .option("--host <address>", "the address to listen on; beyond this machine a token is asked for", "127.0.0.1")
-    .option(
-      "--allow-host <name>",
-      "another Host by which the server is asked, such as a proxy's; may be repeated",
-      collect,
-      [],
-    )
+    .option("--host <address>", "the address to listen on; other machines need a token", "127.0.0.1")
+    .option("--allow-host <name>", "another Host name for this server, such as a proxy's; may be repeated", collect, [])
     .addOption(providerOption())
     .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
     .action(async (options) => {
@@ -53,9 +53,9 @@ function buildProgram(): Command {
 
   program
     .command("validate")
-    .description("check a workflow and all it names, running and writing nothing")
+    .description("check a workflow and everything it names; run and write nothing")
     .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
-    .option("--set <name=value>", "set what the workflow exposes; may be repeated", collect, [])
+    .option("--set <name=value>", "set a value that the workflow exposes; may be repeated", collect, [])
     .option("--data <folder>", "a folder whose packs/ holds more model packs")
     .option("--json", "print the result as JSON")
     .action(async (file, options) => {
@@ -65,9 +65,9 @@ function buildProgram(): Command {
 
   program
     .command("explain")
-    .description("say of each node whether a run would run it or take its kept value, and why")
+    .description("say for each node whether a run would run it or use its kept value, and why")
     .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
-    .option("--set <name=value>", "set what the workflow exposes; may be repeated", collect, [])
+    .option("--set <name=value>", "set a value that the workflow exposes; may be repeated", collect, [])
     .addOption(providerOption())
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")
@@ -79,12 +79,12 @@ function buildProgram(): Command {
   program
     .command("replay")
     .description(
-      "run the workflow of a picture anew, and say whether the same pixels come out or which node differs first",
+      "run a picture's workflow again and say whether it reproduces the same pixels, or which node differs first",
     )
     .argument("<picture>", "a picture that Clipwork wrote (.png)")
     .addOption(providerOption())
     .option("--data <folder>", "where values are kept (default: as for run)")
-    .option("--json", "print one event a line as JSON, the last with the result")
+    .option("--json", "print events as JSON, one per line, the last with the result")
     .action(async (file, options) => {
       const { replayCommand } = await import("./replay.ts");
       process.exitCode = await replayCommand(terminal, { file, ...options });
@@ -92,7 +92,7 @@ function buildProgram(): Command {
 
   program
     .command("diff")
-    .description("say what differs between two workflows or pictures, running nothing")
+    .description("say what differs between two workflows or pictures; run nothing")
     .argument("<a>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
     .argument("<b>", "another")
     .option("--json", "print the result as JSON")
@@ -104,7 +104,9 @@ function buildProgram(): Command {
   const cache = program.command("cache").description("list, trim or clear the kept values");
   cache
     .command("ls")
-    .description("say what is kept and what it took, in all and by node type, and what would go first")
+    .description(
+      "show what is kept and how long it took to compute, in total and by node type, and what would be evicted first",
+    )
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (options) => {
@@ -113,7 +115,9 @@ function buildProgram(): Command {
     });
   cache
     .command("gc")
-    .description("remove values until the rest fits the budget: those cheap a byte and not used lately")
+    .description(
+      "evict values until the rest fits the budget: first those cheapest to recompute per byte and least recently used",
+    )
     .option("--max-bytes <n>", "the budget in bytes (default: 10 GiB, as after each run)")
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")
@@ -123,7 +127,7 @@ function buildProgram(): Command {
     });
   cache
     .command("clear")
-    .description("remove all kept values; asks nothing, and loses nothing that a run cannot make again")
+    .description("remove all kept values, without asking; a run can compute all of them again")
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (options) => {
@@ -133,7 +137,7 @@ function buildProgram(): Command {
 
   program
     .command("nodes")
-    .description("list the node types, or tell all about one")
+    .description("list the node types, or describe one in full")
     .argument("[type]", "a node type, such as prior.diffusion")
     .option("--data <folder>", "a folder whose config.json names node packs")
     .option("--json", "print the declarations as JSON")
@@ -155,7 +159,9 @@ function buildProgram(): Command {
 
   program
     .command("providers")
-    .description("try what models could run on here, and say what --provider auto takes and why not the others")
+    .description(
+      "try every provider that models could run on here, and say which one --provider auto uses and why not the others",
+    )
     .option("--json", "print what was found as JSON")
     .action(async (options) => {
       const { providersCommand } = await import("./providers.ts");
@@ -166,12 +172,12 @@ function buildProgram(): Command {
   return program;
 }
 
-/** What models run on. Not by itself a GPU: there the same workflow gives other bits. */
+/** What models run on. A GPU is never the default: there, the same workflow produces other bits. */
 function providerOption(): Option {
   const names = ["cpu", "webgpu", "cuda", "auto"] satisfies readonly (Provider | "auto")[];
   return new Option(
     "--provider <name>",
-    "what models run on; auto takes a GPU if it is faster (default: config.json's, else cpu)",
+    "what models run on; auto uses a GPU if it is faster (default: config.json's, else cpu)",
   ).choices(names);
 }
 
@@ -179,9 +185,9 @@ function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-/** Wrong usage, told as any other wrong input. */
+/** Wrong usage, reported like any other wrong input. */
 function refuseUsage(error: CommanderError, args: readonly string[]): number {
-  // Commander's way to say that a command with commands of its own was called without one.
+  // Commander's way to say that a command with subcommands was called without one.
   const text = error.code === "commander.help" ? "a command is missing" : error.message.replace(/^error: /, "");
   const [message, ...hints] = text.split("\n");
   const command = args.find((arg) => !arg.startsWith("-"));
@@ -198,10 +204,10 @@ try {
   process.exitCode = exitCodeOf(error);
 }
 
-/** Tells what ended a command: wrong usage, or a disk that is full or gone. Anything else is a bug and is thrown on. */
+/** Reports what ended a command: wrong usage, or a disk that is full or gone. Anything else is a bug and is rethrown. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) {
-    // Help that was asked for is no error.
+    // Help that was requested is not an error.
     return error.exitCode === 0 ? exitCodes.done : refuseUsage(error, args);
   }
   const { syscall, message } = error as NodeJS.ErrnoException;

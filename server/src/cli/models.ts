@@ -3,7 +3,7 @@ import { dataFolder } from "../data-folder/data-folder.ts";
 import { isUnusable, loadPacks, packRoots } from "../installed/pack-library.ts";
 import { exitCodes, type Terminal, visible } from "../terminal/terminal.ts";
 
-/** `clipwork models`: the packs that can be found; those that fail their checks, with the reason and exit code 2. */
+/** `clipwork models`: the packs that can be found; if some fail their checks, the reason and exit code 2. */
 export async function modelsCommand(
   terminal: Terminal,
   options: { readonly data?: string; readonly json?: boolean },

@@ -15,7 +15,7 @@ export async function nodesCommand(
   },
 ): Promise<number> {
   const { type, json = false, markdown = false } = options;
-  // What models run on does not matter here, and to try it takes time.
+  // What models run on does not matter here, and trying it takes time.
   const { setup, problems } = await openSetup(dataFolder(options.data), "cpu");
   if (!setup) return refuse(terminal, problems, json);
   const { catalogue } = setup.nodes;

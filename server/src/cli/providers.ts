@@ -1,7 +1,10 @@
 import { fastestProvider, probeAll } from "@clipwork/models/onnx";
 import { exitCodes, type Terminal, visible } from "../terminal/terminal.ts";
 
-/** `clipwork providers`: tries all that models could run on here, and says which one `auto` takes and why not the others. */
+/**
+ * `clipwork providers`: tries everything that models could run on here, and says which one `auto` uses and why not the
+ * others.
+ */
 export async function providersCommand(terminal: Terminal, options: { readonly json?: boolean }): Promise<number> {
   const reports = await probeAll();
   const chosen = fastestProvider(reports);

@@ -24,7 +24,7 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], false);
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
   if (!(port <= 65_535)) {
-    const message = `--port ${options.port} is no port.`;
+    const message = `--port ${options.port} is not a port.`;
     return refuse(
       terminal,
       [inputProblem("usage", message, "Give a number from 0 to 65535; 0 takes a free one.")],
@@ -51,7 +51,7 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   }
 }
 
-/** What stands in the way of a start, where it is the user's to mend. */
+/** What prevents a start, if the user can fix it. */
 function startProblem(
   error: NodeJS.ErrnoException,
   { port, host }: { port: string; host: string },

@@ -11,16 +11,16 @@ export type Configuration = {
   /** Folders of node packs, in order. Their code runs here. */
   readonly nodePacks: readonly string[];
   readonly provider: Provider | "auto";
-  /** Seconds that an item of a node may take where the node's type sets no limit of its own; without it, no limit. */
+  /** Seconds that an item of a node may take if the node's type sets no limit of its own; without it, no limit. */
   readonly nodeSeconds?: number;
-  /** How many ended runs a server keeps, the newest; without it, all of them. */
+  /** How many ended runs a server keeps, newest first; without it, all of them. */
   readonly keepRuns?: number;
 };
 
 /**
- * Reads a data folder's configuration; without the file all is as by default. Node packs that CLIPWORK_NODES names, for
- * trying one out, come first. A field that is unknown or of the wrong kind is a problem: a misspelt one must not be left out
- * in silence. Writes nothing.
+ * Reads a data folder's configuration; without the file, defaults apply. Node packs that CLIPWORK_NODES names, for trying
+ * one out, come first. A field that is unknown or of the wrong kind is a problem: a misspelt one must not be ignored
+ * silently. Writes nothing.
  */
 export async function readConfiguration(
   data: string,
@@ -36,9 +36,9 @@ export async function readConfiguration(
     return wrong(`it cannot be read: ${text.code}.`, "Allow reading it, or remove it.");
   }
   const json = text instanceof Error ? {} : readJson(text);
-  if (json instanceof Error) return wrong(`it is not JSON: ${json.message}.`, "Mend it, or remove it.");
+  if (json instanceof Error) return wrong(`it is not JSON: ${json.message}.`, "Correct it, or remove it.");
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    return wrong("it is no object.", 'Write { "nodePacks": [] }, or remove it.');
+    return wrong("it is not an object.", 'Write { "nodePacks": [] }, or remove it.');
   }
   const { nodePacks = [], provider = "cpu", nodeSeconds, keepRuns, ...unknown } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
@@ -69,7 +69,7 @@ export async function readConfiguration(
   return { configuration: { nodePacks: [...new Set(places)], provider: known, ...limits }, problems: [] };
 }
 
-/** A path is meant from the data folder; a name is that of an npm package installed there. */
+/** A path is relative to the data folder; a name is that of an npm package installed there. */
 function placeOf(data: string, place: string): string {
   const isName = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(place);
   return isName ? join(data, "node_modules", place) : resolve(data, place);

@@ -56,7 +56,7 @@ test("a folder of a newer version is left alone, and so is one with a mark that 
       '{"format":"clipwork-data/3"}',
       /newer version of Clipwork: it has the layout 3, and this version knows those up to 2/,
     ],
-    ["no JSON", /cannot be read, or is none of Clipwork's/],
+    ["no JSON", /cannot be read, or is not one of Clipwork's/],
     ['{"format":"clipwork-data/0"}', /cannot be read/],
   ] as const) {
     writeFileSync(join(folder, "clipwork-data.json"), text);
@@ -155,7 +155,7 @@ test("a folder without our mark may not be emptied", async (context) => {
   await openDataFolder(folder);
   assert.equal(await openedDataFolderTrouble(folder), undefined);
   writeFileSync(join(folder, "clipwork-data.json"), "{}");
-  assert.match((await openedDataFolderTrouble(folder))!.message, /none of Clipwork/);
+  assert.match((await openedDataFolderTrouble(folder))!.message, /not one of Clipwork's/);
 });
 
 test("a file in the way is named", async (context) => {

@@ -8,10 +8,13 @@ import { migrations } from "./migrations.ts";
 
 const versionFile = "clipwork-data.json";
 const formatName = "clipwork-data/";
-/** Of the layout that this version reads and writes: one more than its migrations. */
+/** The layout that this version reads and writes: one more than the number of its migrations. */
 const currentVersion = migrations.length + 1;
 
-/** Where values, packs and the server's database and pictures live: `--data`, then CLIPWORK_DATA, then the platform's place for such data. */
+/**
+ * Where values, packs and the server's database and pictures live: `--data`, then CLIPWORK_DATA, then the platform's data
+ * folder.
+ */
 export function dataFolder(
   asked: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
@@ -30,15 +33,15 @@ export function valuesFolder(folder: string): string {
   return join(folder, "values");
 }
 
-/** Values beyond this many bytes leave the folder after a run (`eviction.ts`). */
+/** Values beyond this many bytes are evicted after a run (`eviction.ts`). */
 export const valuesBudget = 10 * 2 ** 30;
 
-/** Where it is remembered under which keys workflows last ran, for `explain`. */
+/** Where the keys under which workflows last ran are remembered, for `explain`. */
 export function keysFolder(folder: string): string {
   return join(folder, "explain");
 }
 
-/** Why the folder cannot be used to write in it, or just to read, or undefined. Writes nothing. */
+/** Why the folder cannot be used to write in it, or only to read, or undefined. Writes nothing. */
 export async function dataFolderTrouble(
   folder: string,
   use: "read" | "write" = "write",
@@ -49,7 +52,7 @@ export async function dataFolderTrouble(
   const version = await readVersion(folder);
   if (version === "unreadable") {
     return {
-      message: `The data folder ${folder} cannot be used: its ${versionFile} cannot be read, or is none of Clipwork's.`,
+      message: `The data folder ${folder} cannot be used: its ${versionFile} cannot be read, or is not one of Clipwork's.`,
       remedy: "Name another folder with --data, or allow reading it.",
     };
   }
@@ -61,12 +64,12 @@ export async function dataFolderTrouble(
   }
   if (!unwritable || version === undefined || version === currentVersion) return undefined;
   return {
-    message: `The data folder ${folder} was written by an older version of Clipwork, and cannot be brought up to date: it allows no writing.`,
-    remedy: "Allow writing, or copy the folder and name the copy with --data.",
+    message: `The data folder ${folder} was written by an older version of Clipwork, and cannot be migrated: it is not writable.`,
+    remedy: "Make it writable, or copy the folder and name the copy with --data.",
   };
 }
 
-/** Why the folder cannot be looked into or emptied, or undefined: only one that bears our mark may be. Writes nothing. */
+/** Why the folder cannot be listed or emptied, or undefined: only one that bears our mark may be. Writes nothing. */
 export async function openedDataFolderTrouble(
   folder: string,
   use: "read" | "write" = "write",
@@ -79,7 +82,7 @@ export async function openedDataFolderTrouble(
   };
 }
 
-/** Makes the folder and marks it as ours; one of an older version is brought up to date. */
+/** Creates the folder and marks it as ours; a folder of an older version is migrated. */
 export async function openDataFolder(folder: string): Promise<void> {
   await mkdir(valuesFolder(folder), { recursive: true });
   if ((await readVersion(folder)) === undefined) await writeVersion(folder, currentVersion);
@@ -87,8 +90,8 @@ export async function openDataFolder(folder: string): Promise<void> {
 }
 
 /**
- * Brings a folder of an older version up to date, in place; any other is left as it is. The mark is set after each migration,
- * so that one that was interrupted is done again. Several processes may do it at once: see `migrations.ts`.
+ * Migrates a folder of an older version, in place; any other is left as it is. The mark is set after each migration, so
+ * that an interrupted one is done again. Several processes may do it at once: see `migrations.ts`.
  */
 export async function updateDataFolder(folder: string): Promise<void> {
   const version = await readVersion(folder);
@@ -104,7 +107,7 @@ function writeVersion(folder: string, version: number): Promise<void> {
   return replaceFile(join(folder, versionFile), [Buffer.from(`${JSON.stringify({ format: formatName + version })}\n`)]);
 }
 
-/** The version of the folder's layout, undefined where it has no mark. */
+/** The version of the folder's layout, undefined if it has no mark. */
 async function readVersion(folder: string): Promise<number | "unreadable" | undefined> {
   const path = join(folder, versionFile);
   const there = await access(path, constants.F_OK).then(

@@ -2,7 +2,9 @@ import { access, constants, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Unusable } from "@clipwork/engine";
 
-/** Why `folder` could not be made or written to, or undefined. Writes nothing: it looks at the nearest part that exists. */
+/**
+ * Why `folder` could not be created or written to, or undefined. Writes nothing: it looks at the nearest part that exists.
+ */
 export async function folderTrouble(folder: string, title: string): Promise<Unusable | undefined> {
   for (let path = folder; ; path = dirname(path)) {
     const info = await stat(path).catch((error: NodeJS.ErrnoException) => error);
@@ -21,10 +23,10 @@ export async function folderTrouble(folder: string, title: string): Promise<Unus
       () => true,
       () => false,
     );
-    return writable ? undefined : unusable(`The ${title} ${folder} cannot be written: ${path} allows no writing.`);
+    return writable ? undefined : unusable(`The ${title} ${folder} cannot be written: ${path} is not writable.`);
   }
 }
 
 function unusable(message: string): Unusable {
-  return { message, remedy: "Name a folder that can be written." };
+  return { message, remedy: "Name a folder that is writable." };
 }

@@ -8,18 +8,21 @@ import { writeHead } from "../values/entry-file.ts";
 export type Migration = {
   readonly name: string;
   /**
-   * Changes the folder in place. It may be interrupted anywhere and done again, and two processes may do it at once, one of
-   * them already working in the new layout: so each file changes at one stroke, and a changed one is left alone.
+   * Changes the folder in place. It may be interrupted anywhere and repeated, and two processes may do it at once, one of
+   * them already working in the new layout: so each file changes atomically, and a changed one is left alone.
    */
   apply(folder: string): Promise<void>;
 };
 
-/** In their order: the first leads from layout 1 to 2. Never changed once released; `data-folder.test.ts` has a folder of each layout. */
+/**
+ * In order: the first leads from layout 1 to 2. Never changed once released; `data-folder.test.ts` has a folder of each
+ * layout.
+ */
 export const migrations: readonly Migration[] = [{ name: "values-tell-their-cost", apply: tellCosts }];
 
 /**
- * Layout 1 (Clipwork 0.1) had "CLPW1", three NULs and the content's SHA-256 in front of a value. Layout 2 has what
- * `entry-file.ts` says. What a value took is not known any more, so those not used again go first.
+ * Layout 1 (Clipwork 0.1) had "CLPW1", three NULs and the content's SHA-256 in front of a value. Layout 2 is described in
+ * `entry-file.ts`. How long a value took is no longer known, so values that are not used again are evicted first.
  */
 async function tellCosts(folder: string): Promise<void> {
   const magic = Buffer.from("CLPW1\0\0\0");

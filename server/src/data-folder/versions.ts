@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
-/** Versions of what has a part in results, for a picture's provenance. */
+/** Versions of everything that affects results, for a picture's provenance. */
 export function versions(): { readonly [name: string]: string } {
   const { version } = require("../../package.json") as { version: string };
   return { clipwork: version, node: process.versions.node };

@@ -8,7 +8,7 @@ import type { LocalFile } from "../worker/worker-protocol.ts";
 /** SHA-256 of a text, as the engine asks for it. */
 export const sha256 = (text: string): string => hash("sha256", text, "hex");
 
-/** What the engine must know to check a workflow here, and to give its results their fingerprints. */
+/** What the engine has to know to check a workflow here, and to fingerprint its results. */
 export function buildEnvironment(parts: {
   readonly catalogue: Catalogue<NodeServices>;
   readonly packs: ReadonlyMap<string, Pack | Unusable>;

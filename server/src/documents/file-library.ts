@@ -8,8 +8,8 @@ import type { LocalFile } from "../worker/worker-protocol.ts";
 const maxBytes = 100 * 1024 * 1024;
 
 /**
- * Looks up the values of file parameters, each in the folders in their order, and proves that they are whole pictures by
- * decoding them: a truncated file is found now, not in the middle of a run.
+ * Looks up the values of file parameters, each in the folders in order, and proves that they are whole pictures by decoding
+ * them: a truncated file is found now, not in the middle of a run.
  */
 export async function findFiles(
   names: Iterable<string>,

@@ -31,13 +31,13 @@ export type PreparedRun = {
 
 type Prepared = { readonly prepared?: PreparedRun; readonly problems: readonly Problem[] };
 
-/** What was checked, as a worker is given it. */
+/** What was checked, as a worker receives it. */
 export function writeChecked({ document, plan, packs, files }: PreparedRun): RunOrder["checked"] {
   const checked: CheckedRun = { workflow: document.json, plan: writePlan(plan), packs, files };
   return deflateSync(JSON.stringify(checked), { level: constants.Z_BEST_SPEED });
 }
 
-/** Reads and checks a workflow file with all it names, writing nothing. Warnings come beside a prepared run as well. */
+/** Reads and checks a workflow file with everything it names, writing nothing. A prepared run comes with warnings too. */
 export async function prepareRun(options: {
   readonly path: string;
   readonly settings: { readonly [name: string]: string };
@@ -66,7 +66,7 @@ export type Places = {
   readonly findFiles: (names: Iterable<string>) => Promise<{ [name: string]: LocalFile | Unusable }>;
 };
 
-/** Checks a workflow with all it names, writing nothing. Warnings come beside a prepared run as well. */
+/** Checks a workflow with everything it names, writing nothing. A prepared run comes with warnings too. */
 export async function prepareDocument(
   read: Document,
   options: Places & {
@@ -81,7 +81,7 @@ export async function prepareDocument(
   const { document } = applied;
   const used = usedPacks(document, catalogue);
   const wanted = await options.findPacks(used);
-  // Where one is not there, all that are there are read, so that validation can name the likely one.
+  // If one does not exist, all that exist are read, so that validation can suggest the likely one.
   const packs = wanted.size === used.length ? wanted : await options.findPacks();
   const files = await options.findFiles(collectFiles(document, catalogue));
   const { plan, problems: found } = validate(

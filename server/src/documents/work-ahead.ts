@@ -40,7 +40,7 @@ export function runOutlook(plan: AnyPlan, outlooks: NodeOutlooks): RunOutlook {
   return { kinds: new Map(running.map((node) => [node.id, kindOf(node)])), ahead: new Set(ahead) };
 }
 
-/** What kind of work a node is: its type and what decides its length, but not its seed, text or file. */
+/** What kind of work a node is: its type and whatever decides its length, but not its seed, text or file. */
 function kindOf({ definition, params }: AnyPlanNode): string {
   const deciding = Object.entries(params).filter(([name]) => {
     const kind = definition.params[name]!.kind;

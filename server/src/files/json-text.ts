@@ -6,7 +6,7 @@ export class JsonText {
     this.text = text;
   }
 
-  /** The object with more fields, whose values are JSON text already. */
+  /** The object with more fields, whose values are already JSON text. */
   static of(fields: object, more: { readonly [name: string]: string }): JsonText {
     const rest = JSON.stringify(fields).slice(1);
     const first = Object.entries(more).map(([name, text]) => `${JSON.stringify(name)}:${text}`);

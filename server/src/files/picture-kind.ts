@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** How the kinds of pictures begin that are kept, "?" for any byte. No other bytes are kept, or served, or decoded. */
+/** The first bytes of each kind of picture that is kept, "?" for any byte. No other bytes are kept, served or decoded. */
 const kinds: readonly (readonly [string, string])[] = [
   ["image/png", "\x89PNG\r\n\x1a\n"],
   ["image/webp", "RIFF????WEBP"],
@@ -13,16 +13,16 @@ const kinds: readonly (readonly [string, string])[] = [
 /** The media types of the pictures that are kept. */
 export const pictureTypes: readonly string[] = [...new Set(kinds.map(([type]) => type))];
 
-/** Bytes from its beginning that say what kind a picture is. */
+/** How many bytes at its start say what kind a picture is. */
 export const kindBytes = 16;
 
-/** The media type of a picture by its first bytes; undefined if it is of no kind that is kept. */
+/** The media type of a picture by its first bytes; undefined if it is not of a kind that is kept. */
 export function kindOfBytes(begins: Buffer): string | undefined {
   const start = begins.toString("latin1", 0, kindBytes);
   return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
 }
 
-/** The media type of a file by its first bytes, whatever it is called; undefined where it is none of them, or not there. */
+/** The media type of a file by its first bytes, whatever its name; undefined if it is none of them, or does not exist. */
 export async function pictureKind(path: string): Promise<string | undefined> {
   const file = await open(path).catch(() => undefined);
   if (!file) return undefined;

@@ -6,14 +6,14 @@ const afterHeader = 33;
 /** No workflow comes near this; a text that inflates further is an attack. */
 const maxText = 16 * 1024 * 1024;
 
-/** True when the bytes begin as a PNG file does. */
+/** Whether the bytes begin as a PNG file does. */
 export function isPng(bytes: Uint8Array): boolean {
   return signature.equals(bytes.subarray(0, signature.length));
 }
 
 /**
  * The file with one more text: a compressed iTXt chunk before the pixels, where readers look for it. The keyword is 1 to 79
- * printable ASCII characters, as the PNG specification asks (it allows Latin-1).
+ * printable ASCII characters, as the PNG specification requires (it allows Latin-1).
  */
 export function insertText(png: Uint8Array, keyword: string, text: string): Buffer {
   if (!isPng(png)) throw new Error("not a PNG file");
@@ -24,8 +24,8 @@ export function insertText(png: Uint8Array, keyword: string, text: string): Buff
 }
 
 /**
- * The text of that keyword, or undefined where the file has none. Throws a sentence where the chunk is damaged, too long, or
- * of another kind of text than `insertText` writes, and where the file ends before it can be said that there is none.
+ * The text of that keyword, or undefined if the file has none. Throws a sentence if the chunk is damaged, too long, or of
+ * another kind of text than `insertText` writes, and if the file ends before it is certain that there is none.
  */
 export function readText(png: Uint8Array, keyword: string): string | undefined {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);

@@ -7,9 +7,9 @@ import { HttpProblem } from "./problem.ts";
 
 /** Who may ask a server. */
 export type Access = {
-  /** The values of a Host header that mean this server, in small letters. */
+  /** The values of a Host header that mean this server, in lower case. */
   readonly hosts: ReadonlySet<string>;
-  /** What has to be shown; undefined where only this machine can reach the server. */
+  /** What has to be presented; undefined if only this machine can reach the server. */
   readonly token: string | undefined;
 };
 
@@ -17,19 +17,19 @@ export const tokenCookie = "clipwork";
 const wildcards: readonly string[] = ["0.0.0.0", "::"];
 const loopback: readonly string[] = ["127.0.0.1", "::1", "localhost"];
 
-/** True for an address that only this machine reaches. */
+/** Whether only this machine reaches the address. */
 export function isLoopback(address: string): boolean {
   return loopback.includes(address) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
 }
 
-/** The Host headers of a server on that address: an allow-list is what keeps a foreign name that points here out. */
+/** The Host headers of a server on that address. An allow-list keeps out foreign names that point here. */
 export function hostsOf(address: string, port: number, more: readonly string[]): ReadonlySet<string> {
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
   const names = wildcards.includes(address)
     ? [...loopback, ...own, hostname(), ...more]
     : [...loopback, address, ...more];
   const hosts = names.map((name) => (name.includes(":") ? `[${name}]` : name).toLowerCase());
-  // Browsers leave the port out where it is the scheme's own, and a proxy in front may have one of its own.
+  // Browsers leave the port out if it is the scheme's default, and a proxy in front may have its own.
   return new Set([
     ...hosts.map((host) => `${host}:${port}`),
     ...(port === 80 ? hosts : []),
@@ -37,7 +37,9 @@ export function hostsOf(address: string, port: number, more: readonly string[]):
   ]);
 }
 
-/** The token of a data folder, made on first use and kept, so that a bookmark stays good. Only its owner may read it. */
+/**
+ * The token of a data folder, created on first use and kept, so that a bookmark stays valid. Only its owner may read it.
+ */
 export function tokenOf(data: string): string {
   const path = join(data, "token");
   try {
@@ -49,7 +51,7 @@ export function tokenOf(data: string): string {
   }
 }
 
-/** Why a request is refused before anything of it is looked at, or undefined. `acts` where it changes something or stays. */
+/** Why a request is refused before anything of it is read, or undefined. `acts` if it changes something or stays open. */
 export function refusal(request: IncomingMessage, access: Access, acts: boolean): HttpProblem | undefined {
   const { host, origin } = request.headers;
   if (host === undefined || !access.hosts.has(host.toLowerCase())) {
@@ -77,7 +79,7 @@ function tokensIn({ headers }: IncomingMessage): string[] {
   return [...(bearer === undefined ? [] : [bearer]), ...named.map((part) => part.slice(tokenCookie.length + 1))];
 }
 
-/** Equal, in a time that tells nothing. */
+/** Whether they are equal, in constant time. */
 export function same(a: string, b: string): boolean {
   const digest = (text: string) => hash("sha256", text, "buffer");
   return timingSafeEqual(digest(a), digest(b));

@@ -55,7 +55,7 @@ export function buildApp(parts: {
   return app;
 }
 
-/** Read as the text of a workflow file is: what `JSON.parse` would lose in silence is refused. */
+/** Reads it the way the text of a workflow file is read: what `JSON.parse` would lose silently is refused. */
 const readJson: RequestHandler = (request, _response, next) => {
   if (request.body === "") request.body = undefined;
   else if (request.body !== undefined) {

@@ -21,10 +21,10 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** Draws the description; asks no other site to judge it. */
+/** Draws the description; contacts no other site. */
 const start = `SwaggerUIBundle({ url: "openapi.json", dom_id: "#api", validatorUrl: null });\n`;
 
-/** The description of the API and a page that shows it, with all that it needs from this server. */
+/** The description of the API and a page that shows it, with everything it needs from this server. */
 export function docsPage(routes: readonly Route[]): Router {
   const description = describeApi(routes);
   const router = Router({ caseSensitive: true, strict: true });

@@ -5,15 +5,15 @@ import { type Access, refusal, same, tokenCookie } from "./access.ts";
 import { HttpProblem, sendProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
-/** Calls a minute from one address, by what they cost. */
+/** Calls per minute from one address, by what they cost. */
 export const ratesPerMinute = { read: 6000, write: 600, costly: 240 } as const;
 
-/** What every request passes, in this order, before any route is looked for. */
+/** What every request passes, in this order, before any route is looked up. */
 export function guards(access: Access): RequestHandler[] {
   return [headers(), welcome(access), admit(access)];
 }
 
-/** No script but the editor's own files, no frame around it, nothing sent to other sites, no guessing of types. */
+/** No scripts but the editor's own files, no frame around it, nothing sent to other sites, no guessing of types. */
 function headers(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -33,7 +33,7 @@ function headers(): RequestHandler {
     },
     frameguard: { action: "deny" },
     referrerPolicy: { policy: "no-referrer" },
-    // Said by the server of an https address only, which this one is not.
+    // Only a server with an https address says this, and this one has none.
     strictTransportSecurity: false,
   });
 }
@@ -80,7 +80,7 @@ export function routeGuards(): (route: Route) => RequestHandler[] {
   return (route) => [limits.get(route.rate)!, checkMediaType(route)];
 }
 
-/** A body comes as what the route takes. A form of another site's can be sent as neither. */
+/** A body must be of a type that the route takes. A form of another site can send neither. */
 function checkMediaType({ method, body, bytes }: Route): RequestHandler {
   const taken = bytes ?? ["application/json"];
   return (request, _response, next) => {

@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { RunQueue } from "../queue/port.ts";
 import type { Worker } from "../worker/worker.ts";
 
-/** What a server counts, for Prometheus. No label is made of what a user sends. */
+/** What a server counts, for Prometheus. No label is made from anything a user sends. */
 export type Metrics = {
   readonly registry: Registry;
   request(route: string, status: number, seconds: number): void;
@@ -32,7 +32,7 @@ export function startMetrics({
         this.set(await read());
       },
     });
-  gauge("clipwork_queue_runs", "Runs that wait.", () => queue.countWaiting());
+  gauge("clipwork_queue_runs", "Runs that are queued.", () => queue.countWaiting());
   gauge("clipwork_viewers", "Web sockets that are connected.", viewers);
   gauge("clipwork_worker_resident_bytes", "Memory of the process that runs models.", () => residentBytes(worker.pid));
   const runs = new Counter({ name: "clipwork_runs_total", help: "Runs that ended.", labelNames: ["state"], registers });
@@ -68,7 +68,7 @@ export function startMetrics({
   return { registry, request: (route, status, took) => requests.observe({ route, status }, took) };
 }
 
-/** 0 where no process runs, or the system does not tell. */
+/** 0 if no process runs, or the system does not report it. */
 function residentBytes(pid: number | undefined): number {
   try {
     return pid === undefined

@@ -5,7 +5,7 @@ import type { Route } from "./route.ts";
 
 type Json = { readonly [field: string]: unknown };
 
-/** The description of the API in OpenAPI 3.1, made of the very schemas that the routes check with. */
+/** The description of the API in OpenAPI 3.1, made from the very schemas that the routes check with. */
 export function describeApi(routes: readonly Route[]): Json {
   const schemas: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
@@ -26,7 +26,7 @@ export function describeApi(routes: readonly Route[]): Json {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/api/v1" }],
-    // Needed only where the server is reached from other machines.
+    // Needed only if the server is reached from other machines.
     security: [{}, { token: [] }],
     paths,
     components: { schemas, securitySchemes: { token: { type: "http", scheme: "bearer" } } },
@@ -75,7 +75,7 @@ function parametersOf(
   }));
 }
 
-/** Shared schemas lie elsewhere in OpenAPI than in JSON Schema. */
+/** Shared schemas have another place in OpenAPI than in JSON Schema. */
 function relocated(json: unknown): string {
   return JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/');
 }

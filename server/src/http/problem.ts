@@ -5,7 +5,7 @@ import { ZodError } from "zod";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { ErrorBody } from "../wire/wire.ts";
 
-/** An error that its receiver is told: a problem document of RFC 9457. */
+/** An error that the client is shown: a problem document of RFC 9457. */
 export class HttpProblem extends Error {
   readonly status: number;
   readonly remedy: string;
@@ -19,7 +19,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The body that tells it. */
+/** The body that reports it. */
 export function errorBody({ status, message, remedy, problems }: HttpProblem): ErrorBody {
   const title = STATUS_CODES[status] ?? "Error";
   return { type: "about:blank", title, status, detail: message, remedy, ...(problems ? { problems } : {}) };
@@ -34,7 +34,7 @@ export function sendProblem(response: Response, problem: HttpProblem): void {
 
 const refusals = { unknown: 404, conflict: 409, invalid: 422, media: 415, large: 413, full: 503 } as const;
 
-/** Any error as what may be told of it: a fault of ours is not described to strangers. */
+/** Any error as the client may see it: a fault of ours is not described to strangers. */
 export function asProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof Refusal) {
@@ -60,7 +60,7 @@ export function asProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, "The server failed to answer; its log says why.", "Try again, or report it.");
 }
 
-/** The last of the middleware: tells every error as a problem, and those of ours to the log. */
+/** The last of the middleware: answers every error with a problem, and logs our own faults. */
 export function problemHandler(onFault: (error: unknown) => void): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const problem = asProblem(error);

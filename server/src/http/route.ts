@@ -4,7 +4,7 @@ import type { z } from "zod";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
-/** What a handler is given: only what its schemas let through. */
+/** What a handler receives: only what its schemas let through. */
 export type Asked<P, Q, B> = {
   readonly params: P;
   readonly query: Q;
@@ -14,8 +14,8 @@ export type Asked<P, Q, B> = {
 };
 
 /**
- * One way to ask the server. From a list of these come the express application, the OpenAPI description and the test that no
- * route is left without its checks.
+ * One way to ask the server. A list of these makes the express application, the OpenAPI description and the test that no
+ * route lacks its checks.
  */
 export type Route<P = unknown, Q = unknown, B = unknown> = {
   readonly method: Method;
@@ -26,16 +26,16 @@ export type Route<P = unknown, Q = unknown, B = unknown> = {
   readonly query?: z.ZodType<Q>;
   /** A JSON body; without it the route takes none, or takes bytes. */
   readonly body?: z.ZodType<B>;
-  /** The body has a document, which may be large: it is read beside this thread and comes as JSON text. */
+  /** The body has a document, which may be large: it is read outside this thread and arrives as JSON text. */
   readonly aside?: boolean;
-  /** Media types of a body that is no JSON; the handler reads the request itself. */
+  /** Media types of a body that is not JSON; the handler reads the request itself. */
   readonly bytes?: readonly string[];
-  /** What comes back as JSON; absent where nothing does, or where the handler answers by itself with `media`. */
+  /** What comes back as JSON; absent if nothing does, or if the handler answers by itself with `media`. */
   readonly reply?: z.ZodType;
   readonly media?: string;
-  /** 200 unless told; 204 where nothing comes back. */
+  /** Default 200; 204 if nothing comes back. */
   readonly status?: 200 | 201 | 204;
-  /** Which budget of calls a minute it draws on. */
+  /** Which budget of calls per minute it draws on. */
   readonly rate: "read" | "write" | "costly";
   readonly handle: (asked: Asked<P, Q, B>) => unknown;
 };

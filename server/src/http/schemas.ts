@@ -1,4 +1,4 @@
-// What the wire's types look like as schemas: `satisfies` keeps the two from drifting apart.
+// The wire's types as schemas: `satisfies` keeps the two from drifting apart.
 import { z } from "zod";
 import type { RunSettings } from "../queue/port.ts";
 import type { CreateWorkflow, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";

@@ -3,14 +3,14 @@ import { chooseDevice, type Device, type Provider } from "@clipwork/models/onnx"
 import { type Configuration, readConfiguration } from "../data-folder/configuration.ts";
 import { packRoots } from "./pack-library.ts";
 
-/** What workflows are checked and run with here, beside node types and what they name themselves. Plain data. */
+/** What workflows are checked and run with here, besides node types and what they name themselves. Plain data. */
 export type BareSetup = Omit<Configuration, "provider"> & {
   /** Folders in which model packs are looked for. */
   readonly packRoots: readonly string[];
   readonly device: Device;
 };
 
-/** The setup of a data folder without node types: none of the node packs' code is run. Writes nothing. */
+/** The setup of a data folder without node types: no code of node packs is run. Writes nothing. */
 export async function openBareSetup(
   data: string,
   provider?: Provider | "auto",

@@ -2,7 +2,7 @@ import { type Catalogue, kindsOf, type NodeDefinition, type Problem } from "@cli
 import { type NodeServices, catalogue as ownNodes } from "@clipwork/nodes";
 import { loadNodePack, type NodePack } from "./node-pack.ts";
 
-/** All node types that there are here. */
+/** All node types available here. */
 export type NodeLibrary = {
   readonly catalogue: Catalogue<NodeServices>;
   /** One warning for each node pack that is not used, with the reason. */
@@ -10,8 +10,8 @@ export type NodeLibrary = {
 };
 
 /**
- * Clipwork's own node types and those of the packs in these folders. A pack that cannot be used is left out whole, and said;
- * everything else is there. Runs the packs' code.
+ * Clipwork's own node types and those of the packs in these folders. A pack that cannot be used is left out whole and
+ * reported; everything else is available. Runs the packs' code.
  */
 export async function loadNodeLibrary(places: readonly string[]): Promise<NodeLibrary> {
   const catalogue = new Map<string, NodeDefinition<NodeServices>>(ownNodes);
@@ -26,7 +26,7 @@ export async function loadNodeLibrary(places: readonly string[]): Promise<NodeLi
   return { catalogue, problems };
 }
 
-/** The pack's node types. Throws when one, or a kind of theirs, has a name that is taken. */
+/** The pack's node types. Throws if the name of one, or of one of their kinds, is taken. */
 function newNodes({ definitions }: NodePack, catalogue: Catalogue<NodeServices>): NodePack["definitions"] {
   for (const { type } of definitions) {
     const origin = catalogue.get(type)?.origin?.split(" ")[0];
@@ -43,6 +43,6 @@ function refusal(place: string, error: unknown): Problem {
     code: "refused-node-pack",
     severity: "warning",
     message: `The node pack ${place} is not used: ${reason}.`,
-    remedy: "Mend it as docs/node-packs.md says, or take it out of config.json.",
+    remedy: "Correct it as docs/node-packs.md says, or take it out of config.json.",
   };
 }

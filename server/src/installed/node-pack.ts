@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { createCatalogue, type NodeDefinition } from "@clipwork/engine";
 import type { NodeServices } from "@clipwork/nodes";
 
-/** Node types of a third party, as their code declares them. */
+/** A third party's node types, as their code declares them. */
 export type NodePack = {
   readonly name: string;
   readonly version: string;
@@ -17,17 +17,17 @@ export type NodePack = {
 
 const maxFiles = 2000;
 const maxBytes = 64 * 1024 * 1024;
-/** Milliseconds: a module that waits for ever while it loads would keep everything waiting. */
+/** Milliseconds: a module that hangs while it loads would block everything. */
 const importLimit = 10_000;
-/** The groups of Clipwork's own types, those to come included. */
+/** The groups of Clipwork's own types, including planned ones. */
 const ownGroups: readonly string[] = [
   ...["text", "clip", "prior", "decoder", "upsampler", "guidance", "latent"],
   ...["probe", "image", "evaluate", "list", "logic", "output", "util"],
 ];
 
 /**
- * Loads a node pack: a folder with a package.json and a module that exports `nodes`. Runs its code. Throws an Error with the
- * reason, in one line, where it cannot be used.
+ * Loads a node pack: a folder with a package.json and a module that exports `nodes`. Runs its code. Throws an Error with
+ * the reason, in one line, if it cannot be used.
  */
 export async function loadNodePack(place: string, limit = importLimit): Promise<NodePack> {
   const folder = await realpath(place).catch(() => {
@@ -66,8 +66,8 @@ function readJson(text: string): any {
 const isOutside = (path: string) => path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
 
 /**
- * SHA-256 of all files of the pack by path, in the order of their names. What it installed is left out (`node_modules`), and so
- * is what begins with a dot; a lockfile in its folder counts.
+ * SHA-256 of all files of the pack by path, in the order of their names. Installed packages (`node_modules`) and names that
+ * begin with a dot are left out; a lockfile in its folder counts.
  */
 async function digestFolder(folder: string): Promise<string> {
   const files: string[] = [];
@@ -94,8 +94,8 @@ async function digestFolder(folder: string): Promise<string> {
 }
 
 /**
- * What a pack imports of ours is what runs it: with a copy of its own, its errors and kinds would not be known as ours. To a pack
- * the engine brings all of our kinds.
+ * A pack's imports of our packages resolve to the running copies: if it had its own copy, its errors and kinds would not be
+ * recognised as ours. For a pack, the engine includes all of our kinds.
  */
 let linked = false;
 function linkOwnPackages(): void {

@@ -5,13 +5,13 @@ import { FileHashes, findPacks, type Pack, PackError, loadPack as readPack } fro
 /** The packs that came with this copy of Clipwork. */
 const ownPacks = join(import.meta.dirname, "..", "..", "..", "packs");
 
-/** Folders in which packs are looked for, first come first taken: CLIPWORK_PACKS, the data folder, the project's own. */
+/** Folders in which packs are looked for, first match wins: CLIPWORK_PACKS, the data folder, the project's own. */
 export function packRoots(dataFolder: string, environment: NodeJS.ProcessEnv = process.env): string[] {
   const named = (environment.CLIPWORK_PACKS ?? "").split(delimiter).filter(Boolean);
   return [...named, join(dataFolder, "packs"), ownPacks];
 }
 
-/** Reads and checks those packs, or all that there are. A pack that fails its checks is given with the reason. */
+/** Reads and checks those packs, or all that there are. A pack that fails its checks is returned with the reason. */
 export async function loadPacks(
   roots: readonly string[],
   names?: Iterable<string>,
@@ -36,7 +36,7 @@ export async function loadPack(folder: string, hashes: FileHashes): Promise<Pack
   }
 }
 
-/** True for what cannot be used. */
+/** Whether the pack or file is unusable. */
 export function isUnusable<T extends object>(thing: T | Unusable): thing is Unusable {
   return "remedy" in thing;
 }

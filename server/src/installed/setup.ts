@@ -3,12 +3,12 @@ import type { Provider } from "@clipwork/models/onnx";
 import { type BareSetup, openBareSetup } from "./bare-setup.ts";
 import { loadNodeLibrary, type NodeLibrary } from "./node-library.ts";
 
-/** A setup with the node types, those of node packs included. */
+/** A setup with the node types, including those of node packs. */
 export type Setup = BareSetup & { readonly nodes: NodeLibrary };
 
 /**
- * The setup of a data folder, as its configuration says, with the provider that is asked for. A node pack that
- * cannot be used does not stand in the way: the library says so. Writes nothing.
+ * The setup of a data folder, as its configuration says, with the requested provider. A node pack that cannot be used does
+ * not prevent it: the library reports it. Writes nothing.
  */
 export async function openSetup(
   data: string,

@@ -1,6 +1,8 @@
 import type { Worker } from "../worker/worker.ts";
 
-/** Turns the first interrupt into an abort, which takes effect at the next step, and the second into the worker's end. */
+/**
+ * Turns the first interrupt into an abort, which takes effect at the next step, and the second into the end of the worker.
+ */
 export function interruptible(
   tell: (line: string) => void,
   worker: Pick<Worker, "kill">,

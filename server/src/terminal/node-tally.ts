@@ -1,6 +1,6 @@
 import { type NodeView, nodeState } from "@clipwork/engine";
 
-/** Steps done and steps known of, over all items that began; an item that counts none is one step. */
+/** Steps done and known steps, over all items that began; an item that counts none is one step. */
 export function stepsOf({ steps, plain }: NodeView): { readonly done: number; readonly all: number } {
   return { done: steps.done + plain.done, all: steps.all + plain.all };
 }

@@ -3,11 +3,11 @@ import { MultiBar, type Options, type Params, type SingleBar } from "cli-progres
 import { describeState, seconds, stepsOf } from "./node-tally.ts";
 import { type Terminal, visible } from "./terminal.ts";
 
-/** Shows a run as it goes. */
+/** Shows a run while it goes on. */
 export type Progress = {
   /** `view` is the run after the event. */
   show(event: RunEvent, view: RunView): void;
-  /** Tells a line beside the run's own, without disturbing them. */
+  /** Prints a line next to the run's own lines, without disturbing them. */
   tell(line: string): void;
   /** Leaves the last state on the screen. */
   stop(): void;
@@ -15,7 +15,7 @@ export type Progress = {
 
 type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number };
 
-/** What fits the reader: JSON where it is asked for, bars on a terminal, lines elsewhere. */
+/** The display that fits the reader: JSON if requested, bars on a terminal, lines elsewhere. */
 export function chooseProgress(terminal: Terminal, json: boolean): Progress {
   if (json) return jsonProgress(terminal);
   return process.stderr.isTTY ? barProgress(process.stderr) : lineProgress(terminal);
@@ -30,10 +30,10 @@ export function barProgress(screen: Screen): Progress {
     hideCursor: true,
     gracefulExit: false,
     fps: 10,
-    // A line told above the bars moves those that did not change as well.
+    // A line printed above the bars moves the unchanged ones as well.
     forceRedraw: true,
   });
-  // cli-progress can only redraw what is on the screen: nodes beyond that get no bar, only what is told of them.
+  // cli-progress can only redraw what is on the screen: nodes beyond that get no bar, only their printed lines.
   const room = (screen.rows ?? 24) - 2;
   const tell = (line: string) => {
     if (bars.size > 0) multi.log(`${line}\n`);
@@ -87,7 +87,7 @@ export function lineProgress(terminal: Terminal): Progress {
   };
 }
 
-/** An event a line, as it is, for programs; but not the last, which is told with the files. */
+/** One event per line, as it is, for programs, except the last, which is printed with the files. */
 export function jsonProgress(terminal: Terminal): Progress {
   return {
     tell: terminal.err,
@@ -98,7 +98,7 @@ export function jsonProgress(terminal: Terminal): Progress {
   };
 }
 
-/** What is told in words on a terminal as well as in a log: failures and notices. */
+/** What is printed in words on a terminal as well as in a log: failures and notices. */
 function eventLine(event: RunEvent): string | undefined {
   if (event.event === "node.failed") {
     return `error: ${spot(event)}: ${visible(event.message)}${event.remedy ? `\n  → ${visible(event.remedy)}` : ""}`;

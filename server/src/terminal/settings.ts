@@ -1,7 +1,7 @@
 import type { Problem } from "@clipwork/engine";
 import { inputProblem } from "./terminal.ts";
 
-/** `name=value` texts of `--set` as settings; the last of one name counts. */
+/** `name=value` texts of `--set` as settings; the last one of each name counts. */
 export function readSettings(texts: readonly string[]): {
   readonly settings: { readonly [name: string]: string };
   readonly problems: readonly Problem[];

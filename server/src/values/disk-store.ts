@@ -8,7 +8,10 @@ import { checkKey, type StoredEntry, type ValueStore } from "./value-store.ts";
 /** An entry and where its file lies. */
 type EntryFile = StoredEntry & { readonly path: string };
 
-/** A file that is being written has a name of its own; after so many milliseconds it was left by a process that died. */
+/**
+ * A file that is being written has a temporary name; after this many milliseconds it must be left over from a process that
+ * died.
+ */
 const draftEnding = ".tmp";
 const draftAge = 60_000;
 const clockFile = ".clock";
@@ -17,14 +20,14 @@ const clockFile = ".clock";
  * Keeps each entry as one file, `<folder>/<first two digits>/<key>` (`entry-file.ts`). A file appears complete or not at all
  * (temporary name, then rename). A damaged file is removed and counts as absent. Beside them `.clock` holds the L of
  * `eviction.ts`; processes that write it at once may set it back a little, which makes some entries look older than they
- * are. The folder is made by the first `put`.
+ * are. The first `put` creates the folder.
  */
 export function diskStore(folder: string): ValueStore {
   const place = (key: string) => {
     checkKey(key);
     return join(folder, key.slice(0, 2), key);
   };
-  /** What the file holds: undefined where there is none, "damaged" where it is not what was written. */
+  /** What the file holds: undefined if there is none, "damaged" if it is not what was written. */
   async function read(path: string): Promise<Uint8Array | "damaged" | undefined> {
     const bytes = await readFile(path).catch(absent);
     return bytes && (contentOf(bytes) ?? "damaged");
@@ -63,7 +66,7 @@ export function diskStore(folder: string): ValueStore {
   };
 }
 
-/** Writes a file whole or not at all, in place of an earlier one. */
+/** Writes a file whole or not at all, replacing an earlier one. */
 export async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
   try {
@@ -71,7 +74,7 @@ export async function replaceFile(path: string, parts: readonly Uint8Array[]): P
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    // Windows refuses to replace a file that somebody reads; what stands there is whole, at worst an older checkpoint.
+    // Windows refuses to replace a file that somebody is reading; the file there is whole, at worst an older checkpoint.
     if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
   }
 }
@@ -81,7 +84,9 @@ async function readClock(folder: string): Promise<number> {
   return Number.isFinite(clock) ? clock : 0;
 }
 
-/** Writes the clock into the entry's head, and with that sets the file's time. Another process may have removed the file. */
+/**
+ * Writes the clock into the entry's head, which also updates the file's time. Another process may have removed the file.
+ */
 async function markUsed(path: string, clock: number): Promise<void> {
   const file = await open(path, "r+").catch(absent);
   if (!file) return;

@@ -2,21 +2,21 @@
 export type Weighed = { readonly size: number; readonly cost: number; readonly since: number; readonly used: number };
 
 /**
- * GreedyDual-Size (Cao and Irani, USENIX Symposium on Internet Technologies and Systems 1997): what is dear a byte and was used
- * lately stays. H = L + cost / size, with L as it was at the entry's last use.
+ * GreedyDual-Size (Cao and Irani, USENIX Symposium on Internet Technologies and Systems 1997): what is expensive per byte
+ * and recently used stays. H = L + cost / size, with L as it was at the entry's last use.
  */
 export function priorityOf({ size, cost, since }: Weighed): number {
   return since + cost / Math.max(size, 1);
 }
 
-/** The entries, that which goes first in front: the least priority, and of equal ones that used longest ago. */
+/** The entries in order of eviction: lowest priority first, and of equal ones the least recently used. */
 export function inOrderOfLeaving<E extends Weighed>(entries: readonly E[]): E[] {
   return entries.toSorted((a, b) => priorityOf(a) - priorityOf(b) || a.used - b.used);
 }
 
 /**
- * Those that have to go so that the rest fits into `budget` bytes, and the clock after that: L rises to the priority of what
- * went last, so that what is not used again grows old beside what comes.
+ * The entries to evict so that the rest fits into `budget` bytes, and the clock after that: L rises to the priority of the
+ * last one evicted, so that entries that are not used again age relative to new ones.
  */
 export function chooseLeaving<E extends Weighed>(
   entries: readonly E[],
@@ -24,7 +24,7 @@ export function chooseLeaving<E extends Weighed>(
   clock: number,
 ): { readonly leaving: readonly E[]; readonly clock: number } {
   let total = entries.reduce((sum, { size }) => sum + size, 0);
-  // A clock that was lost is found again in the entries.
+  // A clock that was lost is recovered from the entries.
   let now = entries.reduce((latest, { since }) => Math.max(latest, since), clock);
   const leaving: E[] = [];
   for (const entry of inOrderOfLeaving(entries)) {

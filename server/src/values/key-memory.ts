@@ -6,17 +6,17 @@ import type { Document, NodeKey, RunView } from "@clipwork/engine";
 const format = "clipwork-keys/1";
 
 /**
- * What later says why a node would run: for each node of a workflow, the key of its newest run. One small file a workflow,
- * `<folder>/<hash of its identity>.json`, beside the values and never needed for them.
+ * What explains later why a node would run: for each node of a workflow, the key of its newest run. One small file per
+ * workflow, `<folder>/<hash of its identity>.json`, next to the values and never needed for them.
  */
 export type KeyMemory = {
-  /** The remembered keys by node id; empty where there are none, or the file cannot be read. */
+  /** The remembered keys by node id; empty if there are none, or the file cannot be read. */
   recall(): Promise<ReadonlyMap<string, NodeKey>>;
-  /** Remembers these beside those of other nodes. */
+  /** Remembers these in addition to those of other nodes. */
   remember(keys: ReadonlyMap<string, NodeKey>): Promise<void>;
 };
 
-/** The memory of one workflow in that folder, which the first `remember` makes. */
+/** The memory of one workflow in that folder, created by the first `remember`. */
 export function keyMemory(folder: string, identity: string): KeyMemory {
   const path = join(folder, `${hash("sha256", identity).slice(0, 32)}.json`);
   async function recall(): Promise<Map<string, NodeKey>> {
@@ -49,7 +49,7 @@ export async function rememberedTypes(folder: string): Promise<ReadonlyMap<strin
   return types;
 }
 
-/** The keys in the text of a memory's file; none where it is damaged, of another format or of another workflow. */
+/** The keys in the text of a memory's file; none if it is damaged, of another format or of another workflow. */
 function readKeys(text: string, identity?: string): Map<string, NodeKey> {
   try {
     const read = JSON.parse(text);
@@ -67,8 +67,8 @@ function isRemembered(entry: unknown): boolean {
 }
 
 /**
- * The keys whose values there are, so that a run that broke off is remembered as far as it came. After a finished run all: what
- * it did not even look at was made before.
+ * The keys whose values exist, so that a run that broke off is remembered as far as it got. After a finished run, all keys:
+ * what it did not even look at was made before.
  */
 export function settledKeys(
   { state, nodes }: RunView,
@@ -83,8 +83,8 @@ export function settledKeys(
 }
 
 /**
- * Which workflow this is, across runs: its title, which its pictures carry too, so that a picture is compared with the runs of the
- * file that made it. Without a title, the file.
+ * Which workflow this is, across runs: its title, which its pictures carry too, so that a picture is compared with the runs
+ * of the file that made it. Without a title, the file.
  */
 export function workflowIdentity(document: Document, file: string): string {
   const title = document.json.meta?.title;

@@ -1,7 +1,7 @@
 import type { RunEvent, RunEventBody, RunView } from "@clipwork/engine";
 
 /**
- * The events that a worker would have sent had it seen its own death, in their order: what was running failed, and the run is
+ * The events that a worker would have sent had it seen its own death, in order: what was running failed, and the run is
  * over. `how` says how it ended; `time` is now, in milliseconds since 1970.
  */
 export function eventsAfterDeath(view: RunView, how: string, cancelled: boolean, time: number): RunEvent[] {

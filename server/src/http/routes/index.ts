@@ -6,7 +6,7 @@ import { serverRoutes } from "./server.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { workflowRoutes } from "./workflows.ts";
 
-/** What each route is given; none has more than it uses. */
+/** What each route receives; none has more than it uses. */
 export type RouteParts = Parameters<typeof catalogueRoutes>[0] &
   Parameters<typeof workflowRoutes>[0] &
   Parameters<typeof runRoutes>[0] &

@@ -30,7 +30,7 @@ export const runRoutes = ({
     method: "post",
     path: "/runs",
     summary:
-      "Put a workflow in the queue: a document, or a saved one by its id. With both the document is run, as a run of that workflow.",
+      "Put a workflow in the queue: a document, or a saved one by its id. With both, the document is run as a run of that workflow.",
     body: submitRun,
     aside: true,
     status: 201,
@@ -41,7 +41,7 @@ export const runRoutes = ({
   defineRoute({
     method: "post",
     path: "/forecast",
-    summary: "Tell what a run would do if it began now: which nodes it would run, and how long it may take.",
+    summary: "Forecast what a run would do if it began now: which nodes it would run, and how long it may take.",
     body: submitRun,
     aside: true,
     reply: forecastReply,
@@ -109,7 +109,7 @@ export const runRoutes = ({
   defineRoute({
     method: "patch",
     path: "/runs/:id",
-    summary: "Give a waiting run another place in the queue.",
+    summary: "Move a waiting run to another place in the queue.",
     params: one,
     body: movedRun,
     reply: runDetail,

@@ -25,7 +25,7 @@ export const uploadRoutes = ({ uploads }: { readonly uploads: Pick<UploadStore, 
   defineRoute({
     method: "delete",
     path: "/uploads/:hash",
-    summary: "Forget an uploaded picture; it stays as long as a run or a workflow names it.",
+    summary: "Remove an uploaded picture; it stays as long as a run or a workflow names it.",
     params: z.strictObject({ hash }),
     status: 204,
     rate: "write",

@@ -43,7 +43,7 @@ export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStor
   defineRoute({
     method: "put",
     path: "/workflows/:id",
-    summary: "Save a change of the revision that is named; 409 where that is not the newest.",
+    summary: "Save a change of the named revision; 409 if that is not the newest.",
     params: one,
     body: updateWorkflow,
     reply: savedWorkflow,
@@ -71,7 +71,7 @@ export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStor
   defineRoute({
     method: "post",
     path: "/workflows/:id/restore",
-    summary: "Make an old revision the newest, as a new one.",
+    summary: "Restore an old revision, as a new one.",
     params: one,
     body: restoreWorkflow,
     reply: savedWorkflow,
