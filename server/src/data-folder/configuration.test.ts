@@ -39,8 +39,8 @@ test("a wrong file is one problem that names it, what is wrong and the way out",
   const data = temporaryFolder(context);
   const expected = {
     "{": /is not JSON: \S/,
-    "[]": /is no object/,
-    null: /is no object/,
+    "[]": /is not an object/,
+    null: /is not an object/,
     '{ "nodepacks": [] }': /no setting "nodepacks"/,
     '{ "__proto__": 1 }': /no setting "__proto__"/,
     '{ "nodePacks": "./mine" }': /"nodePacks" has to be a list of texts/,
