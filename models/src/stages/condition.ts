@@ -1,7 +1,8 @@
 import { known, optional, readFields } from "../fields/fields.ts";
-import { defineStage, references, spaceFact, textFact } from "./define-stage.ts";
+import { defineStage, references, spaceFact } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 import { nullEmbedding } from "./null-embedding.ts";
+import { textFacts } from "./text-encoder.ts";
 
 /**
  * `image_embedding`, `text_embedding`, `text_states`, `text_mask`, `keep_image`, `keep_text` → `context [N, L, C]`, tokens of the
@@ -29,6 +30,6 @@ export const condition = defineStage<Condition>({
   },
   facts: ({ space, text }, pack) => ({
     part: "decoder-condition",
-    facts: { ...spaceFact(pack, space), ...textFact(pack, text) },
+    facts: { ...spaceFact(pack, space), ...textFacts(pack, text) },
   }),
 });

@@ -65,13 +65,9 @@ export function references(pack: PackNames) {
   };
 }
 
-/** A CLIP space and a text as facts. */
+/** A CLIP space as a fact. */
 export function spaceFact(pack: PackBody, space: string | undefined): { readonly [name: string]: Fact } {
   return space === undefined ? {} : { space: { id: pack.spaces[space]!.id, name: space } };
-}
-
-export function textFact(pack: PackBody, text: string | undefined): { readonly [name: string]: Fact } {
-  return text === undefined ? {} : { text: { id: pack.texts[text]!.id, name: text } };
 }
 
 export function latentFacts(pack: PackBody, latent: string): { readonly [name: string]: Fact } {

@@ -9,12 +9,12 @@ import {
   references,
   spaceFact,
   stagesOf,
-  textFact,
 } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 import { nullEmbedding } from "./null-embedding.ts";
 import { readSample, type Sample } from "./sample.ts";
 import { readDefaults, readScheduler, type Sampled } from "./scheduler.ts";
+import { textFacts } from "./text-encoder.ts";
 
 /**
  * `sample`, `timestep`, and what it is told: `context`, `context_mask`, `time` of its condition, `image_embedding`, the inputs of
@@ -68,7 +68,7 @@ export const denoiser = defineStage<Denoiser | Finisher>({
       ...(typeof sample.size === "number" ? { size: sample.size } : {}),
       ...(enlarges ? { conditionSize: enlarges.size } : {}),
       ...spaceFact(pack, space),
-      ...textFact(pack, text),
+      ...textFacts(pack, text),
       ...(latent === undefined ? {} : latentFacts(pack, latent)),
     };
     return { part: latent === undefined ? parts[enlarges?.place ?? 0] : "latent-denoiser", facts };

@@ -12,11 +12,11 @@ const movq = { id: "f".repeat(64), name: "movq" };
 
 test("each role says what its stage is to nodes, and the facts that types are refined by", () => {
   assert.deepEqual(Object.fromEntries(partsOf(exampleManifest)), {
-    "clip-text": { stage: "words", facts: { text: captions, space } },
+    "clip-text": { stage: "words", facts: { text: captions, textSpace: space, space } },
     "clip-image": { stage: "pixels", facts: { space } },
-    prior: { stage: "guess", facts: { space, text: captions } },
-    "decoder-condition": { stage: "tell", facts: { space, text: captions } },
-    decoder: { stage: "paint", facts: { size: 64, space, text: captions } },
+    prior: { stage: "guess", facts: { space, text: captions, textSpace: space } },
+    "decoder-condition": { stage: "tell", facts: { space, text: captions, textSpace: space } },
+    decoder: { stage: "paint", facts: { size: 64, space, text: captions, textSpace: space } },
     "upsampler-256": { stage: "enlarge", facts: { size: 256, conditionSize: 64 } },
     "latent-denoiser": { stage: "dream", facts: { space, text: tags, latent: movq, factor: 8 } },
     "latent-encoder": { stage: "squeeze", facts: { latent: movq, factor: 8 } },

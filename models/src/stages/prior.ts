@@ -1,8 +1,9 @@
 import { known, optional, readFields, readObject, readVector } from "../fields/fields.ts";
 import { otherTextEncoder } from "./beside.ts";
-import { defineStage, references, spaceFact, textFact } from "./define-stage.ts";
+import { defineStage, references, spaceFact } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 import { readDefaults, readScheduler, type Sampled } from "./scheduler.ts";
+import { textFacts } from "./text-encoder.ts";
 
 /**
  * `sample`, `timestep`, `text_embedding`, `text_states`, `text_mask`, `keep_text` → `output [N, D]`, an image embedding of its
@@ -42,5 +43,5 @@ export const prior = defineStage<Prior>({
     });
   },
   countsBeside: ({ text }, pack) => otherTextEncoder(pack, text),
-  facts: ({ space, text }, pack) => ({ part: "prior", facts: { ...spaceFact(pack, space), ...textFact(pack, text) } }),
+  facts: ({ space, text }, pack) => ({ part: "prior", facts: { ...spaceFact(pack, space), ...textFacts(pack, text) } }),
 });

@@ -1,5 +1,5 @@
 import { known, optional, readFields } from "../fields/fields.ts";
-import { defineStage, references, spaceFact, stagesOf, textFact } from "./define-stage.ts";
+import { defineStage, type Fact, type PackBody, references, spaceFact, stagesOf } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 
 /** `ids`, `text_mask` → `embedding [N, D]`, not normalised, and `states [N, T, W]`, after the final layer norm. */
@@ -23,14 +23,24 @@ export const textEncoder = defineStage<TextEncoder>({
   },
   facts: ({ text, space }, pack) => ({
     part: "clip-text",
-    facts: { ...textFact(pack, text), ...spaceFact(pack, space) },
+    facts: { ...textFacts(pack, text), ...spaceFact(pack, space) },
   }),
 });
 
 /** The stage that encodes the captions of a text; undefined where the pack has none. */
 export function textEncoderOf(
-  pack: Parameters<typeof stagesOf>[0],
+  pack: Pick<PackBody, "stages">,
   text: string | undefined,
 ): readonly [name: string, stage: TextEncoder] | undefined {
   return stagesOf<TextEncoder>(pack, "text-encoder").find(([, stage]) => stage.text === text);
+}
+
+/** The text that a stage encodes or reads, and the space in which its encoder puts captions if the pack has that encoder. */
+export function textFacts(pack: PackBody, text: string | undefined): { readonly [name: string]: Fact } {
+  if (text === undefined) return {};
+  const space = textEncoderOf(pack, text)?.[1].space;
+  return {
+    text: { id: pack.texts[text]!.id, name: text },
+    ...(space === undefined ? {} : { textSpace: { id: pack.spaces[space]!.id, name: space } }),
+  };
 }

@@ -11,7 +11,7 @@ export const encodeText = defineNode({
   title: "CLIP encode text",
   summary: "Turns a caption into a CLIP text embedding and per-token states.",
   inputs: { text: t.text("The caption.") },
-  outputs: { embedding: t.textEmbedding("The caption as the pack's CLIP sees it.") },
+  outputs: { embedding: t.textEmbedding("The caption as the pack's CLIP sees it.", "clip-text") },
   params: { pack: p.pack() },
   stages: ["clip-text"],
   async run({ text }, { pack }, host) {

@@ -16,8 +16,11 @@ export const decoder = defineNode({
   title: "Decoder",
   summary: "Paints a small picture from a CLIP image embedding and its caption.",
   inputs: {
-    image: t.imageEmbedding("What to paint."),
-    text: whenPack("decoder.text", t.textEmbedding("The caption; a pack whose decoder reads none needs none.")),
+    image: t.imageEmbedding("What to paint.", "decoder"),
+    text: whenPack(
+      "decoder.text",
+      t.textEmbedding("The caption; a pack whose decoder reads none needs none.", "decoder"),
+    ),
     guidance: optional(t.guidance("How strongly to follow both; the pack's default when not linked.")),
   },
   outputs: { image: t.image("The picture.", "decoder.size") },

@@ -10,8 +10,23 @@ export const t = {
   /** An image; `side` is a fact of the pack such as "decoder.size", where the size is known to be square. */
   image: (summary: string, side?: string) =>
     socketOf(image, summary, side === undefined ? undefined : { side: { pack: side } }),
-  /** The fact "space" of the pack says which CLIP made it. */
-  textEmbedding: (summary: string) => socketOf(textEmbedding, summary, { space: { pack: "space" } }),
-  imageEmbedding: (summary: string) => socketOf(imageEmbedding, summary, { space: { pack: "space" }, scale: "raw" }),
+  /**
+   * A caption's embedding. With a part of the pack, such as "prior": of the text that this part reads, and in the space of that
+   * text's encoder; without, in the pack's own space, whoever encoded it.
+   */
+  textEmbedding: (summary: string, part?: string) =>
+    socketOf(
+      textEmbedding,
+      summary,
+      part === undefined
+        ? { space: { pack: "space" } }
+        : { space: { pack: `${part}.textSpace` }, encoder: { pack: `${part}.text` } },
+    ),
+  /** An image embedding in the space of a part of the pack, such as "decoder"; without one, in the pack's own space. */
+  imageEmbedding: (summary: string, part?: string) =>
+    socketOf(imageEmbedding, summary, {
+      space: { pack: part === undefined ? "space" : `${part}.space` },
+      scale: "raw",
+    }),
   guidance: (summary: string) => socketOf(guidance, summary),
 } as const;

@@ -17,10 +17,10 @@ export const diffusionPrior = defineNode({
   title: "Diffusion prior",
   summary: "Samples a CLIP image embedding that fits a caption.",
   inputs: {
-    text: t.textEmbedding("The caption."),
+    text: t.textEmbedding("The caption.", "prior"),
     guidance: optional(t.guidance("How strongly to follow the caption; the pack's default when not linked.")),
   },
-  outputs: { embedding: t.imageEmbedding("An image embedding for the decoder.") },
+  outputs: { embedding: t.imageEmbedding("An image embedding for the decoder.", "prior") },
   params: samplingParams,
   stages: ["prior"],
   optionalStages: ["clip-text"],

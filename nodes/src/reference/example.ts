@@ -1,4 +1,4 @@
-import { fits, type NodeTypeJson, type SocketType } from "@clipwork/engine";
+import { fits, type NodeTypeJson, resolveType, type SocketType } from "@clipwork/engine";
 
 /** A node as it stands in a workflow, under an id made of its type, linked to others of the catalogue made the same way. */
 export type Example = {
@@ -29,11 +29,14 @@ export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Exa
 function sourceOf(needs: SocketType, all: readonly NodeTypeJson[]): string {
   const sources = all.flatMap((node) =>
     Object.entries(node.outputs)
-      .filter(([, { type, list }]) => !list && type.kind !== "variable" && fits(type, needs))
+      .filter(([, { type, list }]) => !list && type.kind !== "variable" && fits(open(type), open(needs)))
       .map(([port]) => ({ address: `${exampleId(node)}.${port}`, inputs: Object.keys(node.inputs).length })),
   );
   const [first] = sources.sort((a, b) => a.inputs - b.inputs);
   return first?.address ?? "node.output";
 }
+
+/** The type in any pack: which facts two packs share is not known here. */
+const open = (type: SocketType) => resolveType(type, undefined);
 
 const exampleId = ({ type }: NodeTypeJson) => type.slice(type.indexOf(".") + 1);
