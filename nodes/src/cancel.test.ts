@@ -77,7 +77,7 @@ test("a time limit that is over while a model loads fails the item, and the mode
   const { failures } = await running;
   assert.deepEqual(
     failures.map(({ node, message }) => [node, message]),
-    [["prior", "It was not done within its time limit of 30 seconds."]],
+    [["prior", "It was not finished within its time limit of 30 seconds."]],
   );
   loaded.open();
   const fresh = await record(prior(1), { services: servicesOf(fakeRunner()) });
