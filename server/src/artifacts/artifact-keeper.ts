@@ -10,8 +10,7 @@ export class ArtifactKeeper implements ArtifactStore {
   readonly #dropped = new Set<Hash>();
   #holders = 0;
   #closed = false;
-  /** References and removals, one at a time: nothing is removed while a reference to it is being added. */
-  #last: Promise<void> = Promise.resolve();
+  #sweeping: Promise<void> = Promise.resolve();
 
   constructor(bytes: ArtifactBytes, references: References, onFault: (error: unknown) => void) {
     this.#bytes = bytes;
@@ -22,11 +21,8 @@ export class ArtifactKeeper implements ArtifactStore {
   put = (bytes: Uint8Array) => this.#bytes.put(bytes);
   adopt = (file: string, hash: Hash) => this.#bytes.adopt(file, hash);
   open = (hash: Hash) => this.#bytes.open(hash);
+  refer = (owner: string, hashes: Iterable<Hash>) => this.#references.add(owner, hashes);
   owners = () => this.#references.owners();
-
-  refer(owner: string, hashes: Iterable<Hash>): Promise<void> {
-    return this.#inTurn(() => this.#references.add(owner, hashes));
-  }
 
   async release(owner: string): Promise<void> {
     for (const hash of await this.#references.remove(owner)) this.#dropped.add(hash);
@@ -35,7 +31,7 @@ export class ArtifactKeeper implements ArtifactStore {
 
   async hold(): Promise<() => void> {
     this.#holders++;
-    await this.#last;
+    await this.#sweeping;
     let held = true;
     return () => {
       if (!held) return;
@@ -54,22 +50,16 @@ export class ArtifactKeeper implements ArtifactStore {
   }
 
   async settled(): Promise<void> {
-    await this.#last;
+    await this.#sweeping;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#last;
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
-    return done;
+    await this.#sweeping;
   }
 
   #sweep(): void {
-    this.#inTurn(() => this.#removeDropped()).catch(this.#onFault);
+    this.#sweeping = this.#sweeping.then(() => this.#removeDropped()).catch(this.#onFault);
   }
 
   async #removeDropped(): Promise<void> {

@@ -36,7 +36,10 @@ export interface References {
  * `artifact-store.contract.ts`.
  */
 export interface ArtifactStore extends Pick<ArtifactBytes, "put" | "adopt" | "open"> {
-  /** Records that `owner` uses these artifacts, in addition to those it used before. */
+  /**
+   * Records that `owner` uses these artifacts, in addition to those it used before. Whoever relies on them being kept holds
+   * the store until then.
+   */
   refer(owner: string, hashes: Iterable<Hash>): Promise<void>;
   /**
    * Records that the owner is gone. What it used is removed as soon as nobody holds the store, unless another owner uses

@@ -305,3 +305,46 @@ test("frames and events are heard, a frame's bytes are not logged", async (conte
   const told = heard.filter((what) => what !== "rest");
   assert.deepEqual(told, ["begin a", "node.preview", "frame 3", "run.finished", "end"]);
 });
+
+/** A queue of which the test decides when a lease is answered. */
+class GatedQueue extends MemoryQueue {
+  leases = 0;
+  gate: Promise<void> = Promise.resolve();
+
+  override async lease() {
+    this.leases++;
+    const lease = await super.lease();
+    await this.gate;
+    return lease;
+  }
+}
+
+test("a dispatcher with nothing to run does not ask again and again, and misses no run that comes while it asks", async (context) => {
+  const queue = new GatedQueue();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  queue.gate = promise;
+  const { dispatcher, order } = dispatching(context, queue);
+  await dispatcher.open();
+  while (queue.leases === 0) await new Promise(setImmediate);
+  await submit(queue, "a");
+  resolve();
+  const { tell, end } = await order(1);
+  tell(finished);
+  end();
+  for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+  assert.equal(queue.leases, 3, "at the start, for the run, and after it");
+});
+
+test("a run that is cancelled before its lease has arrived is cancelled from its beginning", async (context) => {
+  const queue = new GatedQueue();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { dispatcher, order, killed } = dispatching(context, queue);
+  await dispatcher.open();
+  queue.gate = promise;
+  await submit(queue, "a");
+  while ((await queue.record("a"))!.state !== "running") await new Promise(setImmediate);
+  await queue.cancel("a");
+  resolve();
+  const { options } = await order(1);
+  assert.deepEqual([options.signal!.aborted, killed()], [true, 0]);
+});
