@@ -7,6 +7,14 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
   { folder: "models/src/onnx", may: ["onnxruntime-node"], builtins: true },
   { folder: "models/src", may: ["@huggingface/tokenizers"], builtins: true },
   { folder: "nodes/src/image", may: ["@clipwork/engine", "@clipwork/models", "sharp"], builtins: true },
+  {
+    folder: "nodes/src/kinds",
+    may: [
+      ...["@clipwork/engine", "@clipwork/models", "sharp"],
+      ...["echarts/core", "echarts/charts", "echarts/components", "echarts/renderers"],
+    ],
+    builtins: false,
+  },
   { folder: "nodes/src", may: ["@clipwork/engine", "@clipwork/models"], builtins: true },
   {
     folder: "server/src/http",
@@ -37,6 +45,14 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
       "cli-progress",
     ],
     builtins: true,
+  },
+  {
+    folder: "ui/src/views",
+    may: [
+      ...["@clipwork/engine", "@clipwork/server/wire", "lucide-react", "react"],
+      ...["echarts/core", "echarts/charts", "echarts/components", "echarts/renderers"],
+    ],
+    builtins: false,
   },
   {
     folder: "ui/src",
@@ -77,7 +93,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["kinds"],
     ["diffusion"],
     ["stage"],
-    ["clip", "guidance", "image", "list", "logic", "output", "text", "util"],
+    ["clip", "guidance", "image", "latent", "list", "logic", "output", "probe", "text", "util"],
     ["decoder", "prior", "upsampler"],
     ["reference"],
     ["testing"],
@@ -89,7 +105,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["installed"],
     ["worker"],
     ["documents"],
-    ["artifacts", "pictures"],
+    ["artifacts", "outputs"],
     ["checker", "worker-process"],
     ["workflows"],
     ["queue"],

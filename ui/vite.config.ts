@@ -10,5 +10,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // The plotting library, which is loaded with the first plot.
+    chunkSizeWarningLimit: 700,
   },
 });

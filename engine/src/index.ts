@@ -1,5 +1,5 @@
-export type { NodeTypeJson, SocketJson } from "./catalogue/catalogue.ts";
-export { catalogueFromJson, catalogueJson, createCatalogue, kindsOf } from "./catalogue/catalogue.ts";
+export type { KindJson, NodeTypeJson, SocketJson } from "./catalogue/catalogue.ts";
+export { catalogueFromJson, catalogueJson, createCatalogue, kindsJson, kindsOf } from "./catalogue/catalogue.ts";
 export type { AnyCatalogue, AnyEnvironment, Catalogue, Environment, Unusable } from "./catalogue/environment.ts";
 export type {
   AnyNodeDefinition,
@@ -27,15 +27,19 @@ export { expandPlan } from "./explain/expand-plan.ts";
 export type { Explanation } from "./explain/explain.ts";
 export { describePlan, explainPlan } from "./explain/explain.ts";
 export type { NodeKey } from "./explain/node-key.ts";
+export { tableRows, writeCsv } from "./kinds/csv.ts";
 export type { Kind, KindDeclaration } from "./kinds/kind.ts";
-export { defineKind } from "./kinds/kind.ts";
+export { defineKind, text } from "./kinds/kind.ts";
 export type { PackFacts } from "./kinds/pack-facts.ts";
 export type { Refinement, Socket, SocketType } from "./kinds/socket.ts";
 export { list, optional, socketOf, t, when, whenPack } from "./kinds/socket.ts";
 export { describeType, fits, resolveType } from "./kinds/types.ts";
+export type { Cell, Published, TableColumn, TableData, View, ViewContext } from "./kinds/view.ts";
 export type { AnyPlan, AnyPlanNode, Plan, PlanLink, PlanNode } from "./plan/plan.ts";
 export type { PlanData } from "./plan/plan-data.ts";
 export { bindPlan, writePlan } from "./plan/plan-data.ts";
+export type { KindFinder } from "./plan/plan-kinds.ts";
+export { planKinds } from "./plan/plan-kinds.ts";
 export { applySettings, collectFiles, usedPacks } from "./plan/settings.ts";
 export type { ValidateOptions, Validation } from "./plan/validate.ts";
 export { validate } from "./plan/validate.ts";

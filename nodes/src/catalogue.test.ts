@@ -8,6 +8,7 @@ import {
   catalogueJson,
   type Environment,
   memoryCache,
+  planKinds,
   readValue,
   run,
   type WorkflowJson,
@@ -15,7 +16,7 @@ import {
 import { validateJson } from "@clipwork/engine/testing";
 import { type DeviceRun, deviceQueue, fakeRunner } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
-import type { ImageValue } from "./kinds/image.ts";
+import type { ImageValue } from "./kinds/image-value.ts";
 import { exampleOf } from "./reference/example.ts";
 import { tinyManifest, tinyPack } from "./testing/index.ts";
 
@@ -60,7 +61,7 @@ test("the examples of all nodes together are a valid workflow", () => {
 test("every node is used by a workflow that is shipped, or is one that needs a file or links anything", () => {
   const used = new Set(workflows.flatMap(({ json }) => Object.values(json.nodes).map(({ type }) => type)));
   const unused = [...catalogue.keys()].filter((type) => !used.has(type));
-  assert.deepEqual(unused.sort(), ["image.load", "list.product", "logic.switch", "util.reroute"]);
+  assert.deepEqual(unused.sort(), ["image.load", "list.product", "logic.switch", "output.any", "util.reroute"]);
 });
 
 for (const { name, json } of workflows) {
@@ -90,8 +91,14 @@ async function runWorkflow(json: WorkflowJson) {
     emit: () => {},
   });
   await models.close();
-  const pictures = await Promise.all(result.outputs.map(({ value }) => readValue(cache, value)));
-  return { result, runs, pictures: pictures as ImageValue[] };
+  const kinds = planKinds(plan!);
+  const kept = await Promise.all(
+    result.outputs.map(async ({ node, port, value }) => ({
+      kind: kinds(node, port)!,
+      value: (await readValue(cache, value))!,
+    })),
+  );
+  return { result, runs, kept };
 }
 
 const sides = {
@@ -100,14 +107,24 @@ const sides = {
   "seeds-grid": 4 * 8 + 3 * 2,
   "guidance-sweep": 3 * 8 + 2 * 2,
 };
-for (const { name, json } of workflows) {
+for (const [name, side] of Object.entries(sides)) {
   test(`workflows/${name}.json runs to its one picture`, async () => {
-    const { result, pictures } = await runWorkflow(json);
+    const { result, kept } = await runWorkflow(workflows.find((one) => one.name === name)!.json);
     assert.deepEqual(result.failures, []);
     assert.deepEqual(
-      pictures.map(({ width, height, data }) => [width, height, data.length]),
-      [sides[name as keyof typeof sides]].map((side) => [side, side, 3 * side * side]),
+      kept.map(({ value }) => value as ImageValue).map(({ width, height, data }) => [width, height, data.length]),
+      [[side, side, 3 * side * side]],
     );
+  });
+}
+
+for (const { name, json } of workflows.filter(({ name }) => !Object.hasOwn(sides, name))) {
+  test(`workflows/${name}.json runs to a value of each output's kind`, async () => {
+    const { result, kept } = await runWorkflow(json);
+    assert.deepEqual(result.failures, []);
+    const outputs = Object.values(json.nodes).filter(({ type }) => type.startsWith("output."));
+    assert.deepEqual(kept.map(({ kind }) => `output.${kind.kind}`).sort(), outputs.map(({ type }) => type).sort());
+    for (const { kind, value } of kept) assert.equal(kind.check(value), undefined, kind.noun);
   });
 }
 

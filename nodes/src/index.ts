@@ -4,12 +4,22 @@ import { decoder } from "./decoder/sample.ts";
 import { cfg } from "./guidance/cfg.ts";
 import { grid } from "./image/grid.ts";
 import { loadImage } from "./image/load.ts";
+import { exportEmbeddings } from "./latent/export.ts";
 import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
 import { switchNode } from "./logic/switch.ts";
+import { outputAny } from "./output/any.ts";
+import { outputFile } from "./output/file.ts";
 import { outputImage } from "./output/image.ts";
+import { outputJson } from "./output/json.ts";
+import { outputPlot } from "./output/plot.ts";
+import { outputTable } from "./output/table.ts";
+import { outputText } from "./output/text.ts";
 import { diffusionPrior } from "./prior/diffusion.ts";
+import { caption } from "./probe/caption.ts";
+import { embeddings } from "./probe/embeddings.ts";
+import { plotTable } from "./probe/plot.ts";
 import type { NodeServices } from "./stage/services.ts";
 import { prompt } from "./text/prompt.ts";
 import { upsamplerX256 } from "./upsampler/x256.ts";
@@ -18,13 +28,23 @@ import { reroute } from "./util/reroute.ts";
 
 /** The node types that Clipwork brings. */
 export const catalogue = createCatalogue<NodeServices>([
+  caption,
   cfg,
   decoder,
   diffusionPrior,
+  embeddings,
   encodeText,
+  exportEmbeddings,
   grid,
   loadImage,
+  outputAny,
+  outputFile,
   outputImage,
+  outputJson,
+  outputPlot,
+  outputTable,
+  outputText,
+  plotTable,
   product,
   prompt,
   range,
@@ -36,11 +56,17 @@ export const catalogue = createCatalogue<NodeServices>([
 ]);
 
 export { pictureTrouble } from "./image/decode-picture.ts";
-export { fromRgb8, type Rgb8, toRgb8 } from "./image/pixels.ts";
+export { type FileValue, file } from "./kinds/file.ts";
 export { type GuidanceValue, guidance } from "./kinds/guidance.ts";
-export { type ImageValue, image } from "./kinds/image.ts";
+export { image } from "./kinds/image.ts";
 export { type ImageEmbeddingValue, imageEmbedding } from "./kinds/image-embedding.ts";
+export type { ImageValue } from "./kinds/image-value.ts";
+export { type JsonValue, json } from "./kinds/json.ts";
+export { fromRgb8, type Rgb8, toRgb8 } from "./kinds/pixels.ts";
+export { plot } from "./kinds/plot.ts";
+export type { PlotValue } from "./kinds/plot-data.ts";
 export { t } from "./kinds/t.ts";
+export { type TableValue, table } from "./kinds/table.ts";
 export { type TextEmbeddingValue, textEmbedding } from "./kinds/text-embedding.ts";
 export { nodeReference } from "./reference/reference.ts";
 export { packFacts } from "./stage/pack-facts.ts";

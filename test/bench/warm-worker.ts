@@ -5,7 +5,7 @@ import { openDataFolder, valuesFolder } from "../../server/src/data-folder/data-
 import { prepareRun, writeChecked } from "../../server/src/documents/prepare-run.ts";
 import { loadNodeLibrary } from "../../server/src/installed/node-library.ts";
 import type { Setup } from "../../server/src/installed/setup.ts";
-import { PicturePlacer } from "../../server/src/pictures/place-pictures.ts";
+import { OutputPlacer } from "../../server/src/outputs/place-outputs.ts";
 import { startWorker } from "../../server/src/worker/worker.ts";
 import type { Shown } from "../../server/src/worker/worker-protocol.ts";
 import { root, temporaryFolder, workflowFile } from "./places.ts";
@@ -14,9 +14,9 @@ import { root, temporaryFolder, workflowFile } from "./places.ts";
 export type TimedRun = {
   /** Reading and checking the workflow and its packs. */
   readonly prepare: number;
-  /** From the order to the worker's last word, the pictures made. */
+  /** From the order to the worker's last word, the outputs made. */
   readonly run: number;
-  /** Writing those pictures that are not yet written. */
+  /** Writing those files that are not yet written. */
   readonly publish: number;
   /** What each node that ran took, by id; a node of several items counts from its first start to its last end. */
   readonly nodes: ReadonlyMap<string, number>;
@@ -48,10 +48,10 @@ export async function warmWorker(): Promise<WarmWorker> {
     if (!prepared) throw new Error(problems.map(({ message }) => message).join("\n"));
     const ready = performance.now();
     const nodes = new NodeTimes();
-    const order = { checked: writeChecked(prepared), values, fresh: false, pictures: { bare: false } };
-    const placer = new PicturePlacer(prepared.plan, join(data, "out"));
+    const order = { checked: writeChecked(prepared), values, fresh: false, outputs: { bare: false } };
+    const placer = new OutputPlacer(prepared.plan, join(data, "out"));
     const result = await worker.run(order, (event) => nodes.hear(event), {
-      onPicture: (picture) => placer.add(picture),
+      onOutput: (output) => placer.add(output),
     });
     if (!("end" in result) || result.end.event !== "run.finished") throw new Error(`${workflow} did not finish`);
     const done = performance.now();

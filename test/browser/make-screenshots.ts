@@ -29,7 +29,8 @@ async function drawTemplates({ page }: Visit): Promise<void> {
     await ended(page);
     const run = new URL(page.url()).hash.slice("#run=".length);
     const { outputs } = await (await page.request.get(`${editor.url}/api/v1/runs/${run}`)).json();
-    const png = await (await page.request.get(`${editor.url}/api/v1/artifacts/${outputs[0].picture}`)).body();
+    const { picture } = (outputs as { picture?: string }[]).find((output) => output.picture)!;
+    const png = await (await page.request.get(`${editor.url}/api/v1/artifacts/${picture}`)).body();
     await sharp(png)
       .resize(420, 280, { fit: "cover" })
       .webp({ quality: 80 })

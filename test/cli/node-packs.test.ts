@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { pictureKeyword } from "../../server/src/documents/read-workflow.ts";
+import { pictureKeyword } from "../../server/src/documents/carried-run.ts";
 import { readText } from "../../server/src/files/png.ts";
 import { clipwork, fixturePacks, folderWith, listing, shortHierarchy, type Workflow } from "./clipwork.fixture.ts";
 
@@ -126,16 +126,19 @@ test("a configuration that is wrong is refused before anything starts", async (c
   }
 });
 
-test("the example's own tests pass, and its workflow is valid where the pack is named", async (context) => {
-  const { cwd, environment } = configured(context, { nodePacks: [example] });
-  const { stdout, status } = spawnSync(process.execPath, ["--test", "--test-reporter=tap"], {
-    cwd: example,
-    encoding: "utf8",
-    // Else it would report to the runner of this test.
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-  });
-  assert.equal(status, 0, stdout);
-  assert.match(stdout, /^# pass 2$/m);
-  const { code, stderr } = await clipwork(["validate", join(example, "workflow.json")], { cwd, environment });
-  assert.equal(code, 0, stderr);
+test("the examples' own tests pass, and their workflows are valid where the packs are named", async (context) => {
+  const packs = [example, join(fixturePacks, "node-pack-palette")];
+  const { cwd, environment } = configured(context, { nodePacks: packs });
+  for (const [i, pack] of packs.entries()) {
+    const { stdout, status } = spawnSync(process.execPath, ["--test", "--test-reporter=tap"], {
+      cwd: pack,
+      encoding: "utf8",
+      // Else it would report to the runner of this test.
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    });
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, [/^# pass 2$/m, /^# pass 3$/m][i]!);
+    const { code, stderr } = await clipwork(["validate", join(pack, "workflow.json")], { cwd, environment });
+    assert.equal(code, 0, stderr);
+  }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pictureKeyword } from "../../server/src/documents/read-workflow.ts";
+import { pictureKeyword } from "../../server/src/documents/carried-run.ts";
 import { readText } from "../../server/src/files/png.ts";
 import { findVulkan, noVulkan } from "../vulkan.fixture.ts";
 import { clipwork, folderFor, folderWith, listing, shortHierarchy } from "./clipwork.fixture.ts";

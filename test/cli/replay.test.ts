@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import sharp from "sharp";
-import { pictureKeyword } from "../../server/src/documents/read-workflow.ts";
+import { pictureKeyword } from "../../server/src/documents/carried-run.ts";
 import { insertText, readText } from "../../server/src/files/png.ts";
 import { clipwork, fixturePacks, folderWith, listing, shortHierarchy, type Workflow } from "./clipwork.fixture.ts";
 

@@ -269,7 +269,7 @@ export const nodesFaults: readonly Fault[] = [
     tests: ["grid"],
   },
   {
-    file: "image/pixels.ts",
+    file: "kinds/pixels.ts",
     what: "halves are cut off",
     from: "Math.floor(value * 255 + 0.5)",
     to: "Math.floor(value * 255)",

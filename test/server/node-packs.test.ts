@@ -70,7 +70,7 @@ test("what a node pack sends to the host is not taken for the worker's word, in 
   const ends = await run(rudely, ["number"]);
   assert.deepEqual(
     ends.map(({ event }) => event),
-    ["run.queued", "run.started", "run.finished"],
+    ["run.queued", "run.started", "run.output", "run.finished"],
   );
   const end = ends.at(-1)!;
   assert.ok(end.event === "run.finished" && end.executed === 1);

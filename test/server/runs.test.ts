@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
-import { readPngRun } from "../../server/src/documents/read-workflow.ts";
+import { readPngRun } from "../../server/src/documents/carried-run.ts";
 import { diskStore } from "../../server/src/values/disk-store.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit } from "./server.fixture.ts";

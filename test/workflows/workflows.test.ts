@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import sharp from "sharp";
-import { clipwork } from "../cli/clipwork.fixture.ts";
+import { clipwork, type Outcome } from "../cli/clipwork.fixture.ts";
 
 const workflows = join(import.meta.dirname, "..", "..", "workflows");
 /** All run in one folder, so that stages which several workflows share are computed once. */
@@ -21,28 +21,50 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "seeds-grid": [4 * 64 + 3 * 2, 4 * 64 + 3 * 2],
 };
 
+/** What each workflow that keeps no picture writes, without the records. */
+const files: { readonly [workflow: string]: readonly string[] } = {
+  "measured-embeddings": [
+    ...["caption.txt", "cosines.csv", "cosines.png", "cosines.svg", "embeddings.csv", "embeddings.json"],
+    ...["reading.json", "vectors.npy"],
+  ],
+};
+const shipped = [...Object.keys(sizes), ...Object.keys(files)];
+
 test("every shipped workflow is tested here", () => {
-  const files = readdirSync(workflows).filter((file) => file.endsWith(".json"));
-  assert.deepEqual(files.map((file) => file.replace(/\.json$/, "")).sort(), Object.keys(sizes).sort());
+  const found = readdirSync(workflows).filter((file) => file.endsWith(".json"));
+  assert.deepEqual(found.map((file) => file.replace(/\.json$/, "")).sort(), shipped.sort());
 });
+
+async function run(name: string): Promise<Outcome> {
+  const outcome = await clipwork(["run", join(workflows, `${name}.json`), "--json"], options);
+  assert.equal(outcome.code, 0, outcome.stdout + outcome.stderr);
+  assert.deepEqual(
+    outcome.events().filter(({ event }) => event === "notice"),
+    [],
+  );
+  return outcome;
+}
 
 for (const [name, size] of Object.entries(sizes)) {
   test(`${name} runs on toybox with its own settings, without a warning`, async () => {
-    const outcome = await clipwork(["run", join(workflows, `${name}.json`), "--json"], options);
-    assert.equal(outcome.code, 0, outcome.stdout + outcome.stderr);
-    assert.deepEqual(
-      outcome.events().filter(({ event }) => event === "notice"),
-      [],
-    );
-    const { outputs } = outcome.last();
+    const { outputs } = (await run(name)).last();
     assert.equal(outputs.length, 1);
     const { width, height, channels } = await sharp(outputs[0]!.file).metadata();
     assert.deepEqual([width, height, channels], [...size, 3]);
   });
 }
 
+for (const [name, expected] of Object.entries(files)) {
+  test(`${name} runs on toybox with its own settings, without a warning`, async () => {
+    const outputs = (await run(name)).last().outputs as unknown as readonly { files: readonly string[] }[];
+    const written = outputs.flatMap(({ files }) => files).filter((file) => !file.endsWith(".clipwork.json"));
+    assert.deepEqual(written.map((file) => basename(file)).sort(), expected);
+    for (const file of written) assert.ok(statSync(file).size > 0, file);
+  });
+}
+
 test("every shipped workflow with a caption exposes prompt and seed", async () => {
-  for (const name of Object.keys(sizes)) {
+  for (const name of shipped) {
     const settings = ["--set", "prompt=a small blue ball on grass", "--set", "seed=3"];
     const outcome = await clipwork(["validate", join(workflows, `${name}.json`), ...settings], options);
     assert.deepEqual([outcome.code, outcome.stderr], [0, ""], name);

@@ -4,7 +4,7 @@ import { defineKind, type Kind } from "../kinds/kind.ts";
 import { list, optional, socketOf, t } from "../kinds/socket.ts";
 import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { add, show, testNodes } from "../testing/test-nodes.ts";
-import { catalogueFromJson, catalogueJson, createCatalogue, kindsOf } from "./catalogue.ts";
+import { catalogueFromJson, catalogueJson, createCatalogue, kindsJson, kindsOf } from "./catalogue.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "./node.ts";
 import { nodeDefiner } from "./node.ts";
 import { p } from "./param.ts";
@@ -43,6 +43,13 @@ test("[C3] the catalogue is plain data, sorted by type", () => {
   assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
   const types = json.map(({ type }) => type);
   assert.deepEqual(types, [...types].sort());
+  const kinds = kindsJson(createCatalogue(testNodes as readonly AnyNodeDefinition[]));
+  assert.deepEqual(JSON.parse(JSON.stringify(kinds)), kinds);
+  assert.deepEqual(
+    kinds.find(({ kind }) => kind === "text"),
+    { kind: "text", hue: 80 },
+  );
+  assert.ok(!("hue" in kinds.find(({ kind }) => kind === "variable")!));
   const [sink] = json.filter(({ sink }) => sink);
   assert.equal(sink!.type, "output.show");
   const declared = json.find(({ type }) => type === "math.add")!;
@@ -57,7 +64,9 @@ test("[C3] the catalogue is plain data, sorted by type", () => {
 });
 
 test("[C4] a catalogue read from its plain data finds the same problems", () => {
-  const copy = catalogueFromJson(JSON.parse(JSON.stringify(catalogueJson(createCatalogue(testNodes) as never))));
+  const catalogue = createCatalogue(testNodes as readonly AnyNodeDefinition[]);
+  const [nodes, kinds] = JSON.parse(JSON.stringify([catalogueJson(catalogue), kindsJson(catalogue)]));
+  const copy = catalogueFromJson(nodes, kinds);
   const wrong = workflow({
     one: node("math.add", { b: "x", c: 1 }, { d: "two.value" }),
     two: node("math.ad"),

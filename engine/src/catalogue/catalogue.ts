@@ -99,6 +99,16 @@ function variableOf(socket: Socket): string[] {
   return socket.type.kind === "variable" ? [socket.type.name ?? ""] : [];
 }
 
+/** A kind as plain data: what an editor has to know to draw its nodes and links. */
+export type KindJson = Pick<Kind, "kind" | "hue" | "card">;
+
+/** The kinds of all sockets as plain data, sorted by name; safe to send as JSON. */
+export function kindsJson(catalogue: AnyCatalogue): readonly KindJson[] {
+  return [...kindsOf(catalogue).values()]
+    .map(({ kind, hue, card }) => ({ kind, ...(hue !== undefined && { hue }), ...(card && { card }) }))
+    .sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
 /** A socket as plain data. */
 export type SocketJson = Omit<Socket, "of" | "phantom">;
 
@@ -147,17 +157,12 @@ export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] 
 }
 
 /**
- * The catalogue that `catalogueJson` wrote, for those who validate but do not run, such as the editor. Its nodes cannot be
+ * The catalogue that `catalogueJson` and `kindsJson` wrote, for those who validate but do not run, such as the editor. Its nodes cannot be
  * run, and it knows no migrations: a document with older nodes is for the host to bring up to date.
  */
-export function catalogueFromJson(nodes: readonly NodeTypeJson[]): Catalogue {
-  const kinds = new Map<string, Kind>();
-  const socket = (json: SocketJson): Socket => {
-    const { kind } = json.type;
-    const of = kinds.get(kind) ?? defineKind({ kind, check: cannotCheck });
-    kinds.set(kind, of);
-    return { ...json, of };
-  };
+export function catalogueFromJson(nodes: readonly NodeTypeJson[], kinds: readonly KindJson[]): Catalogue {
+  const byName = new Map(kinds.map((json) => [json.kind, defineKind({ ...json, check: cannotCheck })]));
+  const socket = (json: SocketJson): Socket => ({ ...json, of: byName.get(json.type.kind)! });
   return createCatalogue(
     nodes.map(
       ({ sink, inputs, outputs, ...node }): NodeDefinition => ({

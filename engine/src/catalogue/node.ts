@@ -1,3 +1,4 @@
+import type { Kind } from "../kinds/kind.ts";
 import type { Socket } from "../kinds/socket.ts";
 import type { Value } from "../values/value.ts";
 import type { Param } from "./param.ts";
@@ -31,8 +32,8 @@ export type RunContext = {
   readonly signal: AbortSignal;
   /** Says that `step` of `steps` are done. */
   progress(step: number, steps: number): void;
-  /** Shows what an output looks like so far; may be lost. */
-  preview(port: string, value: Value): void;
+  /** Shows what an output looks like so far, by its own kind or another one; may be lost. */
+  preview<V extends Value>(port: string, value: V, kind?: Kind<V>): void;
   /** Tells the user something worth knowing that is no failure, such as words that were cut. */
   notice(message: string): void;
   readonly checkpoint: Checkpoint;

@@ -9,6 +9,29 @@ test("[Y1] a kind has a name of small letters, digits and hyphens, and the noun 
     assert.throws(() => defineKind({ kind, check: () => undefined }), /cannot be a kind/, kind);
 });
 
+test("[Y4] a kind that says nothing of its own is shown as data and written as JSON", async () => {
+  const film = defineKind({ kind: "film", check: () => undefined });
+  const value = {
+    frames: new Float32Array([0.5, Number.NaN]),
+    bytes: new Uint8Array([1, 255]),
+    title: "é",
+    more: [null],
+  };
+  assert.deepEqual(await film.view(value, { source: async () => undefined }), { kind: "data", data: value });
+  const [file, ...others] = await film.publish(value);
+  assert.equal(others.length, 0);
+  assert.deepEqual([file!.ending, file!.media], [".json", "application/json"]);
+  const written = new TextDecoder().decode(file!.bytes);
+  assert.equal(written, '{"frames":[0.5,null],"bytes":[1,255],"title":"é","more":[null]}\n');
+});
+
+test("[Y4] text is shown and written as it stands", async () => {
+  assert.deepEqual(await text.view("a\nb", { source: async () => undefined }), { kind: "text", text: "a\nb" });
+  const [file] = await text.publish("é\n");
+  assert.equal(new TextDecoder().decode(file!.bytes), "é\n");
+  assert.equal(file!.ending, ".txt");
+});
+
 test("[Y2] a kind's check says what is wrong with a value", () => {
   const cases = [
     [text, "a", [1, null, undefined, ["a"]], /is not text/],

@@ -1,4 +1,6 @@
 import type { Value } from "../values/value.ts";
+import type { Published, View, ViewContext } from "./view.ts";
+import { writeJson } from "./write-json.ts";
 
 /**
  * A kind of value: all that anybody has to know about it. Sockets carry the kind that they were declared with, so nobody guesses
@@ -9,41 +11,60 @@ export type Kind<V extends Value = Value> = {
   readonly kind: string;
   /** What messages call it: the name with spaces. */
   readonly noun: string;
+  /** The hue of its sockets and links, in degrees of OKLCH from 0 to 360; absent for one that is drawn grey. */
+  readonly hue?: number;
+  /** The place that a node's card in an editor keeps for its view; absent for a kind that has none there. */
+  readonly card?: "square" | "strip";
   /** What is wrong with a value, as what follows "it": "is not text". Undefined for a value of this kind. */
   readonly check: (value: unknown) => string | undefined;
-  /** Never present at run time: carries V for the type checker. */
-  readonly phantom?: V;
+  /** What a value looks like. */
+  view(value: V, context: ViewContext): View | Promise<View>;
+  /** The files that an output writes of a value, the one that people open first. At least one. */
+  publish(value: V): readonly Published[] | Promise<readonly Published[]>;
 };
 
-/** What is said of a kind where it is declared. */
-export type KindDeclaration = Pick<Kind, "kind" | "check">;
+/** What is said of a kind where it is declared. Without `view` its values are shown as data, without `publish` written as JSON. */
+export type KindDeclaration<V extends Value> = Omit<Kind<V>, "noun" | "view" | "publish"> &
+  Partial<Pick<Kind<V>, "view" | "publish">>;
 
 const kindPattern = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** Declares a kind of value. Throws on a name that is none: that is a bug of its author. */
-export function defineKind<V extends Value>({ kind, ...declaration }: KindDeclaration): Kind<V> {
+export function defineKind<V extends Value>(declaration: KindDeclaration<V>): Kind<V> {
+  const { kind } = declaration;
   if (!kindPattern.test(kind)) throw new Error(`"${kind}" cannot be a kind: use small letters, digits and "-".`);
-  return { ...declaration, kind, noun: kind.replaceAll("-", " ") };
+  return {
+    view: (data) => ({ kind: "data", data }),
+    publish: (value) => [{ ending: ".json", media: "application/json", bytes: writeJson(value) }],
+    ...declaration,
+    noun: kind.replaceAll("-", " "),
+  };
 }
 
 export const text = defineKind<string>({
   kind: "text",
+  hue: 80,
   check: (value) => (typeof value === "string" ? undefined : "is not text"),
+  view: (text) => ({ kind: "text", text }),
+  publish: (text) => [{ ending: ".txt", media: "text/plain; charset=utf-8", bytes: new TextEncoder().encode(text) }],
 });
 
 export const number = defineKind<number>({
   kind: "number",
+  hue: 226,
   check: (value) => (Number.isFinite(value) ? undefined : "is not a finite number"),
 });
 
 /** A whole number; it fits where a number is asked for. */
 export const integer = defineKind<number>({
   kind: "integer",
+  hue: 226,
   check: (value) => (Number.isSafeInteger(value) ? undefined : "is not a whole number"),
 });
 
 export const boolean = defineKind<boolean>({
   kind: "boolean",
+  hue: 304,
   check: (value) => (typeof value === "boolean" ? undefined : "is neither true nor false"),
 });
 

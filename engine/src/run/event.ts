@@ -1,3 +1,4 @@
+import type { Kind } from "../kinds/kind.ts";
 import type { ValueRef } from "../values/entry.ts";
 import type { Value } from "../values/value.ts";
 
@@ -54,6 +55,8 @@ export type PreviewEvent = {
   readonly run: string;
   readonly port: string;
   readonly value: Value;
+  /** What it is shown as, where that is not the kind of the output. */
+  readonly kind?: Kind;
 } & At;
 
 /** RunEvent without what the run adds itself, kind by kind. */

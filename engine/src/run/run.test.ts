@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeDefiner } from "../catalogue/node.ts";
+import { defineKind } from "../kinds/kind.ts";
 import { t } from "../kinds/socket.ts";
 import { gate, node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
 import { type TestServices, testNodes } from "../testing/test-nodes.ts";
@@ -233,6 +234,28 @@ test("[R9] a result that is not kept is told, and fails the run where it is an o
   assert.match(last.failures[0]!.message, /could not be kept: the disk is full/);
   const told = last.events.find((event) => event.event === "node.failed");
   assert.deepEqual([told?.node, told?.item, told?.message], ["show", 0, last.failures[0]!.message]);
+});
+
+test("[Y5] a preview of another kind than its output carries that kind", async () => {
+  const tokens = defineKind<readonly string[]>({ kind: "tokens", check: () => undefined });
+  const reading = nodeDefiner<TestServices>()({
+    type: "test.reading",
+    version: 1,
+    title: "Reading",
+    summary: "Shows what it reads.",
+    inputs: { value: t.number("A number.") },
+    outputs: { value: t.number("The same number.") },
+    run: ({ value }, _, { preview }) => {
+      preview("value", ["a", "b"], tokens);
+      return { value };
+    },
+  });
+  const nodes = { one: node("math.constant", { value: 1 }), read: node("test.reading", {}, { value: "one.value" }) };
+  const { previews } = await record(planOf(workflow(nodes), testEnvironment([...testNodes, reading]), ["read"]));
+  const [preview, ...more] = previews;
+  assert.equal(more.length, 0);
+  assert.equal(preview!.kind, tokens);
+  assert.deepEqual(preview!.value, ["a", "b"]);
 });
 
 test("[R10] progress, previews and notices carry node and item; late ones are ignored", async () => {

@@ -52,8 +52,10 @@ export class Teller<S> {
       progress: (step, steps) => {
         if (alive()) this.tellAt(at, { event: "node.progress", step, steps });
       },
-      preview: (port, value) => {
-        if (alive()) preview?.({ event: "preview", run: runId, node: at.node.plan.id, item: at.item, port, value });
+      preview: (port, value, kind) => {
+        const { node, item } = at;
+        if (alive())
+          preview?.({ event: "preview", run: runId, node: node.plan.id, item, port, value, ...(kind && { kind }) });
       },
       notice: (message) => {
         if (alive()) this.tellAt(at, { event: "notice", message });

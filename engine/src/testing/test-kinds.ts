@@ -5,17 +5,22 @@ import type { Value } from "../values/value.ts";
 /** A picture of a test. */
 export type TestImage = { readonly width: number; readonly height: number; readonly data: Float32Array };
 
-const withFields = <V extends Value>(kind: string, right: (fields: { [field: string]: unknown }) => boolean): Kind<V> =>
+const withFields = <V extends Value>(
+  kind: string,
+  card: "square" | "strip",
+  right: (fields: { [field: string]: unknown }) => boolean,
+): Kind<V> =>
   defineKind<V>({
     kind,
+    card,
     check: (value) => (right(Object(value) as { [field: string]: unknown }) ? undefined : `is no ${kind}`),
   });
 
-const image = withFields<TestImage>("image", ({ width, height, data }) => {
+const image = withFields<TestImage>("image", "square", ({ width, height, data }) => {
   return data instanceof Float32Array && data.length === 3 * (width as number) * (height as number);
 });
 const embedding = (kind: string) =>
-  withFields<{ readonly embedding: Float32Array }>(kind, ({ embedding }) => embedding instanceof Float32Array);
+  withFields<{ readonly embedding: Float32Array }>(kind, "strip", ({ embedding }) => embedding instanceof Float32Array);
 const imageEmbedding = embedding("image-embedding");
 const textEmbedding = embedding("text-embedding");
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
+import type { TokensValue } from "../kinds/tokens.ts";
 import { runNode } from "../testing/index.ts";
 import { encodeText } from "./encode-text.ts";
 
@@ -23,8 +24,9 @@ test("names the words that were cut and those the pack does not know", async () 
   assert.equal(notices.length, 2);
   assert.match(notices[0]!, /cut: "on sand"/);
   assert.match(notices[1]!, /not trained on "on", "sand"/);
-  const { kept, cut } = previews[0]!.value as { kept: string[]; cut: string };
-  assert.deepEqual({ kept, cut }, { kept: ["cube", "cube", "cube", "cube"], cut: "on sand" });
+  assert.equal(previews[0]!.kind, "tokens");
+  const { pieces, cut } = previews[0]!.value as TokensValue;
+  assert.deepEqual({ pieces, cut }, { pieces: ["cube", "cube", "cube", "cube"], cut: "on sand" });
 });
 
 test("a very long caption makes a short notice, on one line", async () => {

@@ -1,6 +1,7 @@
 import { p } from "@clipwork/engine";
 import type { Tokens } from "@clipwork/models";
 import { t } from "../kinds/t.ts";
+import { tokens as tokensKind } from "../kinds/tokens.ts";
 import { defineNode } from "../stage/services.ts";
 import { requireStage } from "../stage/stage.ts";
 import { encodeCaption } from "./encode.ts";
@@ -18,7 +19,7 @@ export const encodeText = defineNode({
     const { stage } = requireStage(host.pack(pack), "clip-text");
     const { tokens, embedding } = await encodeCaption(text, { pack, text: stage.text }, host);
     for (const message of captionNotices(tokens, pack)) host.notice(message);
-    host.preview("embedding", { kept: tokens.pieces, cut: tokens.cut, embedding: embedding.embedding });
+    host.preview("embedding", { pieces: tokens.pieces, cut: tokens.cut }, tokensKind);
     return { embedding };
   },
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeRunner } from "@clipwork/models";
 import { encodeText } from "../clip/encode-text.ts";
-import type { ImageValue } from "../kinds/image.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
 import { rowsByStage, runNode, tinyManifest, tinyPack, tinyPackWith } from "../testing/index.ts";
 import { decoder } from "./sample.ts";
 

@@ -3,7 +3,7 @@ import type { Tensors } from "@clipwork/models";
 import { encodeCaption } from "../clip/encode.ts";
 import type { Step } from "../diffusion/schedule.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
-import { clampImage } from "../image/pixels.ts";
+import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";

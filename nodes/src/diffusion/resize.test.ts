@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ImageValue } from "../kinds/image.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
 import { resizeBicubic } from "./resize.ts";
 
 /** The same numbers in all three planes. */

@@ -1,4 +1,4 @@
-import type { ImageValue } from "../kinds/image.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
 
 /** For each output pixel the first input pixel it reads and the weights of a run of input pixels. */
 type Taps = { readonly starts: Int32Array; readonly weights: Float64Array; readonly width: number };

@@ -1,6 +1,6 @@
 import sharp from "sharp";
-import type { ImageValue } from "../kinds/image.ts";
-import { fromRgb8 } from "./pixels.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
+import { fromRgb8 } from "../kinds/pixels.ts";
 
 /** 100 megapixels: more is refused before it is decoded. */
 const maxPixels = 100_000_000;

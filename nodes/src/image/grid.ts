@@ -1,5 +1,5 @@
 import { list, NodeError, p } from "@clipwork/engine";
-import type { ImageValue } from "../kinds/image.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 

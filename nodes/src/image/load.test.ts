@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";
 import sharp from "sharp";
-import type { ImageValue } from "../kinds/image.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
+import { toRgb8 } from "../kinds/pixels.ts";
 import { runNode } from "../testing/index.ts";
 import { loadImage } from "./load.ts";
-import { toRgb8 } from "./pixels.ts";
 
 async function load(bytes: Uint8Array, params: object = {}): Promise<{ size: number[]; pixels: number[][] }> {
   const { outputs } = await runNode(loadImage, {}, { file: "x", ...params }, { files: { x: bytes } });

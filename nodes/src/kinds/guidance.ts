@@ -5,6 +5,7 @@ export type GuidanceValue = { readonly scale: number; readonly negative: string 
 
 export const guidance = defineKind<GuidanceValue>({
   kind: "guidance",
+  hue: 52,
   check(value) {
     const { scale, negative } = Object(value) as { [field: string]: unknown };
     return Number.isFinite(scale) && typeof negative === "string"

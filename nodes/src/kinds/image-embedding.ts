@@ -1,14 +1,23 @@
 import { defineKind } from "@clipwork/engine";
+import { npyMedia, writeNpy } from "./npy.ts";
+import type { TextEmbeddingValue } from "./text-embedding.ts";
 
 /** A CLIP image embedding, raw: [D], not normalised. */
 export type ImageEmbeddingValue = { readonly embedding: Float32Array };
 
 export const imageEmbedding = defineKind<ImageEmbeddingValue>({
   kind: "image-embedding",
+  hue: 275,
+  card: "strip",
   check(value) {
     const { embedding } = Object(value) as { [field: string]: unknown };
     return embedding instanceof Float32Array && embedding.length > 0
       ? undefined
       : "is not an image embedding: it has no float32 embedding";
   },
+  async view({ embedding }, { source }) {
+    const caption = (await source("text-embedding")) as TextEmbeddingValue | undefined;
+    return { kind: "embedding", numbers: embedding, ...(caption ? { beside: caption.embedding } : {}) };
+  },
+  publish: ({ embedding }) => [{ ending: ".npy", media: npyMedia, bytes: writeNpy(embedding, 1, embedding.length) }],
 });

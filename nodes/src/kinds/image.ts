@@ -1,15 +1,12 @@
 import { defineKind } from "@clipwork/engine";
-
-/** A picture on a link: planar RGB (all red, all green, all blue), float32 in [-1, 1], row-major. */
-export type ImageValue = {
-  readonly width: number;
-  readonly height: number;
-  /** 3 × height × width numbers. */
-  readonly data: Float32Array;
-};
+import type { ImageValue } from "./image-value.ts";
+import { toRgb8 } from "./pixels.ts";
+import { encodePng } from "./png.ts";
 
 export const image = defineKind<ImageValue>({
   kind: "image",
+  hue: 2,
+  card: "square",
   check(value) {
     const { width, height, data } = Object(value) as { [field: string]: unknown };
     if (!(data instanceof Float32Array)) return "is not an image: it has no float32 data";
@@ -18,6 +15,13 @@ export const image = defineKind<ImageValue>({
     return data.length === length
       ? undefined
       : `is not an image: ${width} × ${height} pixels need ${length} numbers, and it has ${data.length}`;
+  },
+  view: (image) => {
+    const { width, height, data } = toRgb8(image);
+    return { kind: "picture", width, height, rgb: data };
+  },
+  async publish(image) {
+    return [{ ending: ".png", media: "image/png", bytes: await encodePng(toRgb8(image)), picture: true }];
   },
 });
 

@@ -1,7 +1,11 @@
 import { t as basic, socketOf } from "@clipwork/engine";
+import { file } from "./file.ts";
 import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
+import { json } from "./json.ts";
+import { plot } from "./plot.ts";
+import { table } from "./table.ts";
 import { textEmbedding } from "./text-embedding.ts";
 
 /** The sockets that nodes are declared with: the engine's, and those of Clipwork's own kinds. */
@@ -29,4 +33,8 @@ export const t = {
       scale: "raw",
     }),
   guidance: (summary: string) => socketOf(guidance, summary),
+  table: (summary: string) => socketOf(table, summary),
+  plot: (summary: string) => socketOf(plot, summary),
+  json: (summary: string) => socketOf(json, summary),
+  file: (summary: string) => socketOf(file, summary),
 } as const;

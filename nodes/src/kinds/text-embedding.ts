@@ -10,6 +10,8 @@ export type TextEmbeddingValue = {
 
 export const textEmbedding = defineKind<TextEmbeddingValue>({
   kind: "text-embedding",
+  hue: 136,
+  card: "strip",
   check(value) {
     const { text, embedding, states, mask } = Object(value) as { [field: string]: unknown };
     if (typeof text !== "string") return "is not a text embedding: it has no text";
@@ -20,4 +22,5 @@ export const textEmbedding = defineKind<TextEmbeddingValue>({
       ? undefined
       : `is not a text embedding: its ${tokens} tokens do not share ${(states as Float32Array).length} numbers of states`;
   },
+  view: ({ embedding }) => ({ kind: "embedding", numbers: embedding }),
 });

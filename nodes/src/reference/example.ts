@@ -39,4 +39,8 @@ function sourceOf(needs: SocketType, all: readonly NodeTypeJson[]): string {
 /** The type in any pack: which facts two packs share is not known here. */
 const open = (type: SocketType) => resolveType(type, undefined);
 
-const exampleId = ({ type }: NodeTypeJson) => type.slice(type.indexOf(".") + 1);
+/** The second part of the type; an output saves what is called so. */
+function exampleId({ type, sink }: NodeTypeJson): string {
+  const name = type.slice(type.indexOf(".") + 1);
+  return sink ? `save-${name}` : name;
+}

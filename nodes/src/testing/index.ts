@@ -1,4 +1,5 @@
-import type { Checkpoint, NodeDefinition, RunResult, Value } from "@clipwork/engine";
+import assert from "node:assert/strict";
+import type { Checkpoint, Kind, NodeDefinition, RunContext, RunResult, Value } from "@clipwork/engine";
 import { listProblems, record, testEnvironment, validateJson } from "@clipwork/engine/testing";
 import {
   type Denoiser,
@@ -121,7 +122,7 @@ export type NodeRun = {
   readonly calls: FakeRunner["calls"];
   readonly notices: readonly string[];
   readonly progress: readonly (readonly [step: number, steps: number])[];
-  readonly previews: readonly { readonly port: string; readonly value: Value }[];
+  readonly previews: readonly { readonly port: string; readonly value: Value; readonly kind: string }[];
 };
 
 type Options = {
@@ -146,13 +147,17 @@ export async function runNode(
   const { models = fakeRunner() } = options;
   const notices: string[] = [];
   const progress: [number, number][] = [];
-  const previews: { port: string; value: Value }[] = [];
+  const previews: { port: string; value: Value; kind: string }[] = [];
+  const preview = (port: string, value: Value, kind: Kind = node.outputs[port]!.of) => {
+    assert.equal(kind.check(value), undefined, `the preview of ${port}, as ${kind.noun}`);
+    previews.push({ port, value, kind: kind.kind });
+  };
   const defaults = Object.fromEntries(Object.entries(node.params).map(([name, param]) => [name, param.default]));
   const outputs = await node.run!(inputs as never, { ...defaults, ...params } as never, {
     signal,
     checkpoint,
     progress: (step, steps) => progress.push([step, steps]),
-    preview: (port, value) => previews.push({ port, value }),
+    preview: preview as RunContext["preview"],
     notice: (message) => notices.push(message),
     models,
     pack: () => pack,

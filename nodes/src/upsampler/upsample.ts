@@ -1,8 +1,8 @@
 import { NodeError } from "@clipwork/engine";
 import { resizeBicubic } from "../diffusion/resize.ts";
 import type { Step } from "../diffusion/schedule.ts";
-import { clampImage } from "../image/pixels.ts";
-import type { ImageValue } from "../kinds/image.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
+import { clampImage } from "../kinds/pixels.ts";
 import { chooseSampler, type PictureParams, sampleStage } from "../stage/sample-stage.ts";
 import { type Host, networkOf, output, requireStage, row, sideOf } from "../stage/stage.ts";
 

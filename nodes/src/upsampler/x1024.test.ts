@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gaussian } from "../diffusion/philox.ts";
-import type { ImageValue } from "../kinds/image.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
 import { runNode } from "../testing/index.ts";
 import { upsamplerX1024 } from "./x1024.ts";
 

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { pictureTrouble } from "@clipwork/nodes";
 import sharp from "sharp";
-import { readPngRun } from "../documents/read-workflow.ts";
+import { readPngRun } from "../documents/carried-run.ts";
 import { isPng } from "../files/png.ts";
 import type { PictureAnswer } from "./picture-reader.ts";
 

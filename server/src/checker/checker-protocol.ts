@@ -1,4 +1,4 @@
-import type { NodeTypeJson, Problem } from "@clipwork/engine";
+import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { Hash, PackJson } from "../wire/wire.ts";
 
@@ -11,7 +11,11 @@ export type CheckerSetup = {
 };
 
 /** The first message of a thread: it has the node types, and says which node packs it refused. */
-export type Ready = { readonly nodes: readonly NodeTypeJson[]; readonly problems: readonly Problem[] };
+export type Ready = {
+  readonly nodes: readonly NodeTypeJson[];
+  readonly kinds: readonly KindJson[];
+  readonly problems: readonly Problem[];
+};
 
 /** What a thread is asked, by kind, and what it answers. */
 export type Calls = {

@@ -1,6 +1,6 @@
-import type { NodeTypeJson, Problem } from "@clipwork/engine";
+import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
 import type { PackJson } from "../wire/wire.ts";
-import type { CheckerSetup, CheckReply, CheckRequest, ReadBody } from "./checker-protocol.ts";
+import type { CheckerSetup, CheckReply, CheckRequest, ReadBody, Ready } from "./checker-protocol.ts";
 import { CheckerThread } from "./checker-thread.ts";
 
 /** Text of more characters is large: it has a thread of its own, so that no other waits behind it. */
@@ -10,28 +10,25 @@ const large = 2 ** 20;
 export class Checker {
   /** The node types as plain data, never changing. */
   readonly nodes: readonly NodeTypeJson[];
+  /** The kinds of their sockets. */
+  readonly kinds: readonly KindJson[];
   /** One warning for each node pack that is not used. */
   readonly problems: readonly Problem[];
   readonly #usual: CheckerThread;
   readonly #large: CheckerThread;
 
-  private constructor(
-    usual: CheckerThread,
-    setup: CheckerSetup,
-    nodes: Checker["nodes"],
-    problems: Checker["problems"],
-  ) {
+  private constructor(usual: CheckerThread, setup: CheckerSetup, { nodes, kinds, problems }: Ready) {
     this.#usual = usual;
     this.#large = new CheckerThread(setup);
     this.nodes = nodes;
+    this.kinds = kinds;
     this.problems = problems;
   }
 
   /** Starts with the node packs of the setup; the thread for large documents starts with the first of them. */
   static async start(setup: CheckerSetup): Promise<Checker> {
     const usual = new CheckerThread(setup);
-    const { nodes, problems } = await usual.start();
-    return new Checker(usual, setup, nodes, problems);
+    return new Checker(usual, setup, await usual.start());
   }
 
   /** The JSON of a body, with its document as text. */

@@ -1,6 +1,6 @@
 // The thread in which a server reads and checks documents, however large they are. Started by `Checker`.
 import { parentPort, workerData } from "node:worker_threads";
-import { catalogueJson } from "@clipwork/engine";
+import { catalogueJson, kindsJson } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { loadNodeLibrary } from "../installed/node-library.ts";
 import { diskStore } from "../values/disk-store.ts";
@@ -41,4 +41,8 @@ port.on("message", (message: ToChecker) => {
   forgetting = setTimeout(() => checks.forget(), rememberMs).unref();
   void answer(message).then((reply) => port.postMessage(reply));
 });
-port.postMessage({ nodes: catalogueJson(nodes.catalogue), problems: nodes.problems } satisfies Ready);
+port.postMessage({
+  nodes: catalogueJson(nodes.catalogue),
+  kinds: kindsJson(nodes.catalogue),
+  problems: nodes.problems,
+} satisfies Ready);

@@ -1,19 +1,25 @@
-import { readFile } from "node:fs/promises";
 import type { Problem } from "@clipwork/engine";
-import { readPngRun, readWorkflow } from "../documents/read-workflow.ts";
-import { isPng } from "../files/png.ts";
-import { compareFacts, type DifferentFact, differentValues } from "../pictures/compare-runs.ts";
-import { type Described, diffWorkflows, type WorkflowChange } from "../pictures/diff-workflows.ts";
-import { type PictureRun, readRecord } from "../pictures/picture-run.ts";
+import { readWorkflow } from "../documents/read-workflow.ts";
+import { compareFacts, type DifferentFact, differentValues } from "../outputs/compare-runs.ts";
+import { type Described, diffWorkflows, type WorkflowChange } from "../outputs/diff-workflows.ts";
+import { haveEqualFiles, type RunRecord, readRecord } from "../outputs/run-record.ts";
 import { exitCodes, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import { describeFact } from "./replay.ts";
 
-type Side = Described & { readonly run?: PictureRun };
+type Side = Described & { readonly record?: RunRecord };
 
-/** What two pictures tell of the values of their nodes. */
-type Values = { readonly pixels: "equal" | "different"; readonly equal: number; readonly different: readonly string[] };
+/** What the records of two outputs tell of the values of their nodes, and of their pictures or else their files. */
+type Values = {
+  readonly pixels?: "equal" | "different";
+  readonly files?: "equal" | "different";
+  readonly equal: number;
+  readonly different: readonly string[];
+};
 
-/** `clipwork diff`: what differs between two workflows or pictures. Runs nothing; exits like diff(1): 0 nothing, 1 something. */
+/**
+ * `clipwork diff`: what differs between two workflows, or between the runs that two files were made by. Runs nothing; exits like
+ * diff(1): 0 nothing, 1 something.
+ */
 export async function diffCommand(
   terminal: Terminal,
   options: { readonly a: string; readonly b: string; readonly json?: boolean },
@@ -22,37 +28,41 @@ export async function diffCommand(
   const problems = [a, b].flatMap((side) => ("problems" in side ? side.problems : []));
   if ("problems" in a || "problems" in b) return refuse(terminal, problems, options.json === true);
   const changes = diffWorkflows(a, b);
-  const facts = a.run && b.run ? compareFacts(a.run, b.run) : [];
-  const values = a.run && b.run ? compareValues(a.run, b.run) : undefined;
+  const facts = a.record && b.record ? compareFacts(a.record, b.record) : [];
+  const values = a.record && b.record ? compareValues(a.record, b.record) : undefined;
   if (options.json) terminal.out(JSON.stringify({ event: "compared", changes, facts, values: values ?? null }));
   else tell(terminal, changes, facts, values);
-  const same = changes.length + facts.length + (values?.different.length ?? 0) === 0 && values?.pixels !== "different";
-  return same ? exitCodes.done : exitCodes.failed;
+  const different = (values?.different.length ?? 0) > 0 || contentOf(values) === "different";
+  return changes.length + facts.length === 0 && !different ? exitCodes.done : exitCodes.failed;
 }
 
 async function readSide(path: string): Promise<Side | { readonly problems: readonly Problem[] }> {
-  const { document, problems } = await readWorkflow(path);
+  const { document, run, problems } = await readWorkflow(path);
   if (!document) return { problems };
-  const bytes = await readFile(path);
-  if (!isPng(bytes)) return { document };
+  if (!run) return { document };
   try {
-    const run = readRecord(readPngRun(bytes));
-    return { document, parameters: run.parameters, run };
+    const record = readRecord(run);
+    return { document, parameters: record.parameters, record };
   } catch (error) {
-    const message = `The picture ${path} does not tell how it was made. ${(error as Error).message}`;
-    const remedy = "Use an undamaged picture that Clipwork wrote.";
+    const message = `The file ${path} does not tell how it was made. ${(error as Error).message}`;
+    const remedy = "Use an undamaged file that Clipwork wrote.";
     return { problems: [{ code: "no-record", severity: "error", message, remedy }] };
   }
 }
 
-function compareValues(a: PictureRun, b: PictureRun): Values {
+function compareValues(a: RunRecord, b: RunRecord): Values {
   const different = new Set(differentValues(a.values, b.values).map(({ node }) => node));
   const nodes = new Set([...a.values, ...b.values].map(([node]) => node));
+  const content = haveEqualFiles(a, b) ? "equal" : "different";
   return {
-    pixels: a.pixels === b.pixels ? "equal" : "different",
+    ...([a, b].every(({ kind }) => kind === "image") ? { pixels: content } : { files: content }),
     equal: nodes.size - different.size,
     different: [...different],
   };
+}
+
+function contentOf(values: Values | undefined): "equal" | "different" | undefined {
+  return values?.pixels ?? values?.files;
 }
 
 function tell(
@@ -70,7 +80,7 @@ function tell(
     const list = different.length > 0 ? `; different: ${different.join(", ")}` : "";
     terminal.out(visible(`values of ${equal} ${equal === 1 ? "node" : "nodes"} are equal${list}`));
   } else terminal.out("The pictures do not record the values of their nodes.");
-  terminal.out(`The pixels are ${values.pixels}.`);
+  terminal.out(`The ${values.pixels ? "pixels" : "files"} are ${contentOf(values)}.`);
 }
 
 function describeChange(change: WorkflowChange): string {

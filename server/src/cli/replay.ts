@@ -9,15 +9,15 @@ import {
 import { prepareRun, writeChecked } from "../documents/prepare-run.ts";
 import { readWorkflow } from "../documents/read-workflow.ts";
 import { openSetup } from "../installed/setup.ts";
-import { type DifferentFact, tolerance } from "../pictures/compare-runs.ts";
-import { readPicture, readPictureRun } from "../pictures/picture-run.ts";
-import { judgeReplay, type ReplayVerdict } from "../pictures/replay.ts";
+import { type DifferentFact, tolerance } from "../outputs/compare-runs.ts";
+import { readOutput, recordOf } from "../outputs/read-output.ts";
+import { judgeReplay, type ReplayVerdict } from "../outputs/replay.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { chooseProgress } from "../terminal/progress.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { type RunListener, startWorker } from "../worker/worker.ts";
-import { isShown, type OutputPicture } from "../worker/worker-protocol.ts";
+import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
 
 type ReplayOptions = {
   readonly file: string;
@@ -27,17 +27,17 @@ type ReplayOptions = {
 };
 
 /**
- * `clipwork replay`: runs the workflow that a picture carries, takes no kept value, and says whether the same picture comes
- * out, or which node gives another value first. Writes no picture.
+ * `clipwork replay`: runs the workflow that a picture carries, or the record beside another file, takes no kept value, and says
+ * whether the same files come out, or which node gives another value first. Writes no file.
  */
 export async function replayCommand(terminal: Terminal, options: ReplayOptions): Promise<number> {
   const json = options.json === true;
   const data = dataFolder(options.data);
   const trouble = await dataFolderTrouble(data);
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
-  const { document, problems: unreadable } = await readWorkflow(options.file);
+  const { document, run, problems: unreadable } = await readWorkflow(options.file);
   if (!document) return refuse(terminal, unreadable, json);
-  const before = await readPictureRun(options.file);
+  const before = await readOutput(options.file, run);
   if ("problem" in before) return refuse(terminal, [before.problem], json);
   const { setup, problems: unusable } = await openSetup(data, options.provider);
   if (!setup) return refuse(terminal, unusable, json);
@@ -50,26 +50,24 @@ export async function replayCommand(terminal: Terminal, options: ReplayOptions):
   const worker = startWorker(setup);
   const interrupt = interruptible(progress.tell, worker);
   try {
-    const order = { checked: writeChecked(prepared), values, fresh: true, pictures: { bare: false } };
-    const { node, item } = before.run;
-    let made: OutputPicture | undefined;
-    const onPicture = (picture: OutputPicture) => {
-      if (picture.node === node && picture.item === item) made = picture;
+    const order = { checked: writeChecked(prepared), values, fresh: true, outputs: { bare: false } };
+    const { node, item } = before.record;
+    let made: OutputFiles | undefined;
+    const onOutput = (output: OutputFiles) => {
+      if (output.node === node && output.item === item) made = output;
     };
     const show: RunListener = (event, view) => {
       if (!isShown(event)) progress.show(event, view);
     };
-    const result = await worker
-      .run(order, show, { signal: interrupt.signal, onPicture })
-      .finally(() => progress.stop());
+    const result = await worker.run(order, show, { signal: interrupt.signal, onOutput }).finally(() => progress.stop());
     if ("problems" in result) return refuse(terminal, result.problems, json);
     const { end, provenance } = result;
     if (end.event === "run.cancelled") return exitCodes.interrupted;
     if (end.event === "run.failed" || !provenance) return tellBroken(terminal, options);
-    const now = made && (await readPicture(made.bytes));
+    const now = made && (await recordOf(made));
     const verdict = judgeReplay({ before, now, provenance, plan: prepared.plan });
     await diskStore(values).trim(valuesBudget);
-    tellVerdict(terminal, options, verdict);
+    tellVerdict(terminal, options, verdict, before.picture !== undefined);
     return verdict.outcome === "different" ? exitCodes.failed : exitCodes.done;
   } finally {
     interrupt.stop();
@@ -83,30 +81,38 @@ function tellBroken(terminal: Terminal, { file, json }: ReplayOptions): number {
   return exitCodes.failed;
 }
 
-function tellVerdict(terminal: Terminal, { file, json }: ReplayOptions, verdict: ReplayVerdict): void {
+function tellVerdict(
+  terminal: Terminal,
+  { file, json }: ReplayOptions,
+  verdict: ReplayVerdict,
+  picture: boolean,
+): void {
   if (json) {
     // JSON knows no infinity: equal pictures have no ratio.
     terminal.out(JSON.stringify({ event: "replayed", file, ...verdict, tolerance }));
     return;
   }
-  terminal.out(`${verdict.outcome}: ${visible(file)} ${sentence(verdict)}`);
+  terminal.out(`${verdict.outcome}: ${visible(file)} ${sentence(verdict, picture)}`);
   for (const fact of verdict.facts) terminal.out(`  ${visible(describeFact(fact))}`);
 }
 
-function sentence({ outcome, first, values, distance }: ReplayVerdict): string {
-  const apart = distance
-    ? `${distance.psnr.toFixed(1)} dB, the largest difference ${distance.largest} of 255`
-    : "of another size";
+/** What the verdict says of a file: of a picture by its pixels, of another one by its bytes. */
+function sentence({ outcome, first, values, distance }: ReplayVerdict, picture: boolean): string {
   if (outcome === "equal") {
+    const same = `comes out with the same ${picture ? "pixels" : "bytes"}`;
     return values.different === 0
-      ? "comes out with the same pixels."
-      : `comes out with the same pixels, although ${values.different} of ${values.recorded} values differ.`;
+      ? `${same}.`
+      : `${same}, although ${values.different} of ${values.recorded} values differ.`;
   }
-  const allowed = `at least ${tolerance.psnr} dB, at most ${tolerance.largest}`;
-  if (outcome === "close") return `comes out nearly the same, as far as other numerics allow (${apart}; ${allowed}).`;
   const where = first
     ? `first at the node "${first.node}"${first.item > 0 ? `, item ${first.item}` : ""}`
     : unknown(values);
+  if (!picture) return `comes out different, ${where}.`;
+  const apart = distance
+    ? `${distance.psnr.toFixed(1)} dB, the largest difference ${distance.largest} of 255`
+    : "of another size";
+  const allowed = `at least ${tolerance.psnr} dB, at most ${tolerance.largest}`;
+  if (outcome === "close") return `comes out nearly the same, as far as other numerics allow (${apart}; ${allowed}).`;
   return `comes out different, ${where} (${apart}).`;
 }
 

@@ -20,7 +20,7 @@ import {
 import { folderTrouble } from "../data-folder/folder-trouble.ts";
 import { type PreparedRun, prepareRun, writeChecked } from "../documents/prepare-run.ts";
 import { openSetup } from "../installed/setup.ts";
-import { PicturePlacer, type PlacedFile } from "../pictures/place-pictures.ts";
+import { OutputPlacer, type PlacedOutput } from "../outputs/place-outputs.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { seconds } from "../terminal/node-tally.ts";
 import { chooseProgress, type Progress } from "../terminal/progress.ts";
@@ -29,7 +29,7 @@ import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } 
 import { diskStore } from "../values/disk-store.ts";
 import { keyMemory, settledKeys, workflowIdentity } from "../values/key-memory.ts";
 import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
-import { isShown, type OutputPicture } from "../worker/worker-protocol.ts";
+import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
 
 export type RunCommandOptions = {
   readonly file: string;
@@ -93,16 +93,16 @@ async function runPrepared(
   const { prepared, data, worker, progress, signal } = parts;
   const values = valuesFolder(data);
   await openDataFolder(data);
-  const pictures = { bare: !options.metadata };
-  const order = { checked: writeChecked(prepared), values, fresh: !options.cache, pictures };
-  const placer = new PicturePlacer(prepared.plan, resolve(options.out));
+  const outputs = { bare: !options.metadata };
+  const order = { checked: writeChecked(prepared), values, fresh: !options.cache, outputs };
+  const placer = new OutputPlacer(prepared.plan, resolve(options.out));
   let view: RunView | undefined;
   const listen: RunListener = (event, after) => {
     view = after;
     if (!isShown(event)) progress.show(event, view);
   };
-  const onPicture = (picture: OutputPicture) => placer.add(picture);
-  const result = await worker.run(order, listen, { signal, onPicture }).finally(() => progress.stop());
+  const onOutput = (output: OutputFiles) => placer.add(output);
+  const result = await worker.run(order, listen, { signal, onOutput }).finally(() => progress.stop());
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
   const { end } = result;
   const store = diskStore(values);
@@ -122,8 +122,8 @@ async function runPrepared(
   return codeOf[status];
 }
 
-function tellEnd(terminal: Terminal, end: Ended, placed: readonly PlacedFile[]): void {
-  for (const { file } of placed) {
+function tellEnd(terminal: Terminal, end: Ended, placed: readonly PlacedOutput[]): void {
+  for (const file of placed.flatMap(({ files }) => files)) {
     const near = relative(process.cwd(), file);
     terminal.out(visible(near.startsWith("..") ? file : near));
   }

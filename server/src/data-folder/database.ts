@@ -66,6 +66,18 @@ const steps = [
 `,
   // Somebody asked to cancel the run while it was leased.
   "ALTER TABLE runs ADD COLUMN stopping INTEGER NOT NULL DEFAULT 0",
+  // Outputs of 0.1 were pictures, and said nothing else: now they say their kind, view and files.
+  `
+  UPDATE outputs SET body = json_set(body, '$.kind', 'image', '$.view', json_object(
+      'kind', 'picture', 'picture', body ->> '$.picture', 'width', body ->> '$.width', 'height', body ->> '$.height'
+    ), '$.files', json_array(json_object('ending', '.png', 'media', 'image/png', 'hash', body ->> '$.picture')))
+  WHERE body ->> '$.files' IS NULL;
+  UPDATE events SET body = json_set(body, '$.output.kind', 'image', '$.output.view', json_object(
+      'kind', 'picture', 'picture', body ->> '$.output.picture', 'width', body ->> '$.output.width',
+      'height', body ->> '$.output.height'
+    ), '$.output.files', json_array(json_object('ending', '.png', 'media', 'image/png', 'hash', body ->> '$.output.picture')))
+  WHERE body LIKE '{"event":"run.output"%' AND body ->> '$.output.files' IS NULL;
+`,
 ];
 
 /** Says that another process has the folder's database open. */

@@ -1,16 +1,18 @@
 import { readFile, stat } from "node:fs/promises";
-import { type Document, type Problem, parseDocument, parseJson, type ReadResult, readDocument } from "@clipwork/engine";
-import { isPng, readText } from "../files/png.ts";
-
-/** The keyword of the text in which a picture carries the run that made it. */
-export const pictureKeyword = "clipwork";
-/** The format of that text. */
-export const pictureFormat = "clipwork-run/1";
+import { type Document, type Problem, parseDocument, type ReadResult, readDocument } from "@clipwork/engine";
+import { isPng } from "../files/png.ts";
+import { type CarriedRun, findRun, UnreadableRun } from "./carried-run.ts";
 
 const maxBytes = 256 * 1024 * 1024;
 
-/** Reads a workflow from a JSON file, or from a picture that carries one. What is wrong with it comes back as problems. */
-export async function readWorkflow(path: string): Promise<ReadResult> {
+/** A workflow that was read, with the run that it comes from where a file of a run's output brought it. */
+export type ReadWorkflow = ReadResult & { readonly run?: CarriedRun };
+
+/**
+ * Reads a workflow from a JSON file, or from a file that a run wrote: from a picture that carries it, or from the record beside
+ * the file. What is wrong with it comes back as problems.
+ */
+export async function readWorkflow(path: string): Promise<ReadWorkflow> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (info instanceof Error) {
     return info.code === "ENOENT" || info.code === "ENOTDIR"
@@ -31,7 +33,9 @@ export async function readWorkflow(path: string): Promise<ReadResult> {
   if (bytes instanceof Error) {
     return wrong("file-unreadable", `${path} cannot be read: ${bytes.code ?? bytes.message}.`, "Allow reading it.");
   }
-  return isPng(bytes) ? readPicture(path, bytes) : readJson(path, bytes);
+  if (isPng(bytes)) return (await readCarried(path, bytes)) ?? noWorkflow(path);
+  const own = readJson(path, bytes);
+  return own.document ? own : ((await readCarried(path, bytes)) ?? own);
 }
 
 function readJson(path: string, bytes: Buffer): ReadResult {
@@ -47,39 +51,34 @@ function readJson(path: string, bytes: Buffer): ReadResult {
   }
 }
 
-function readPicture(path: string, bytes: Buffer): ReadResult {
+/** The workflow of the run that made the file; undefined where the file tells of none. */
+async function readCarried(path: string, bytes: Buffer): Promise<ReadWorkflow | undefined> {
   try {
-    const run = readPngRun(bytes);
-    if (run) return readDocument(run.workflow);
-    return wrong(
-      "no-workflow",
-      `The picture ${path} carries no workflow.`,
-      "Name a picture that Clipwork wrote without --no-metadata and that no other program saved since.",
-    );
+    const run = await findRun(path, bytes);
+    return run && { ...readDocument(run.workflow), run };
   } catch (error) {
-    return wrong(
-      "damaged-picture",
-      `The workflow in the picture ${path} cannot be read. ${(error as Error).message}`,
-      "Use an undamaged copy of the picture, or the workflow file.",
-    );
+    if (!(error instanceof UnreadableRun)) throw error;
+    const { file, message } = error;
+    return file === path && isPng(bytes)
+      ? wrong(
+          "damaged-picture",
+          `The workflow in the picture ${path} cannot be read. ${message}`,
+          "Use an undamaged copy of the picture, or the workflow file.",
+        )
+      : wrong(
+          "damaged-record",
+          `The record of the run in ${file} cannot be read. ${message}`,
+          "Use an undamaged copy of it, or the workflow file.",
+        );
   }
 }
 
-/** A run as a picture carries it. Only its format is checked. */
-type CarriedRun = { readonly workflow: unknown; readonly [field: string]: unknown };
-
-/** The run that a PNG file carries, or undefined. Throws a sentence where it is damaged or of a newer format. */
-export function readPngRun(png: Uint8Array): CarriedRun | undefined {
-  const text = readText(png, pictureKeyword);
-  if (text === undefined) return undefined;
-  const { json, problem } = parseJson(text);
-  if (problem) throw new Error(problem.message);
-  const { format, workflow } = (json ?? {}) as { format?: unknown; workflow?: unknown };
-  if (format !== pictureFormat || workflow === undefined) {
-    const given = typeof format === "string" ? JSON.stringify(format.slice(0, 80)) : "missing";
-    throw new Error(`Its format is ${given}; this version reads "${pictureFormat}".`);
-  }
-  return json as CarriedRun;
+function noWorkflow(path: string): ReadResult {
+  return wrong(
+    "no-workflow",
+    `The picture ${path} carries no workflow.`,
+    "Name a picture that Clipwork wrote without --no-metadata and that no other program saved since.",
+  );
 }
 
 function wrong(code: string, message: string, remedy: string): { document?: Document; problems: readonly Problem[] } {

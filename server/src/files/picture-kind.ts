@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** The first bytes of each kind of picture that is kept, "?" for any byte. No other bytes are kept, served or decoded. */
+/** The first bytes of each kind of picture that people may upload, "?" for any byte. No other bytes of theirs are kept or decoded. */
 const kinds: readonly (readonly [string, string])[] = [
   ["image/png", "\x89PNG\r\n\x1a\n"],
   ["image/webp", "RIFF????WEBP"],

@@ -38,15 +38,22 @@ export const errorReply = z
     description: "A problem of RFC 9457, with what to do about it.",
   }) satisfies z.ZodType<wire.ErrorBody>;
 
+const view = z.looseObject({ kind: z.string() }).meta({
+  id: "View",
+  description: "What a value looks like: a picture, embedding, text, table, plot, file, or other data.",
+});
 const runOutput = z
   .object({
     node: z.string(),
     item: z.int(),
     name: z.string(),
-    width: z.int(),
-    height: z.int(),
-    picture: hash,
-    thumbnail: hash,
+    kind: z.string(),
+    view: view as unknown as z.ZodType<wire.View>,
+    files: z.array(z.object({ ending: z.string(), media: z.string(), hash, bytes: z.int().exactOptional() })),
+    picture: hash.exactOptional(),
+    thumbnail: hash.exactOptional(),
+    width: z.int().exactOptional(),
+    height: z.int().exactOptional(),
   })
   .meta({ id: "RunOutput" }) satisfies z.ZodType<wire.RunOutput>;
 
@@ -111,6 +118,13 @@ export const uploadReply = z
 
 export const nodesReply = z.object({
   nodes: z.array(z.looseObject({ type: z.string(), version: z.int(), title: z.string() })),
+  kinds: z.array(
+    z.object({
+      kind: z.string(),
+      hue: z.number().exactOptional(),
+      card: z.enum(["square", "strip"]).exactOptional(),
+    }) satisfies z.ZodType<wire.NodesReply["kinds"][number]>,
+  ),
 });
 export const packsReply = z.object({ packs: z.array(z.looseObject({ name: z.string() })) });
 export const templatesReply = z.object({

@@ -1,11 +1,34 @@
-import type { Hash } from "../wire/wire.ts";
+import type { Hash, View } from "../wire/wire.ts";
 import type { LogEntry } from "./port.ts";
 
 /** The artifacts that an event names: they are kept as long as its run. */
 export function artifactsOf(event: LogEntry): readonly Hash[] {
-  if (event.event === "run.output") return [event.output.picture, event.output.thumbnail];
-  const named = event.event === "node.preview" || event.event === "node.value";
-  return named && event.view.kind === "picture" ? [event.view.picture] : [];
+  switch (event.event) {
+    case "run.output": {
+      const { files, thumbnail, view } = event.output;
+      return [...files.map(({ hash }) => hash), ...(thumbnail ? [thumbnail] : []), ...artifactsOfView(view)];
+    }
+    case "node.preview":
+    case "node.value":
+      return artifactsOfView(event.view);
+    default:
+      return [];
+  }
+}
+
+function artifactsOfView(view: View): readonly Hash[] {
+  switch (view.kind) {
+    case "picture":
+      return [view.picture];
+    case "table":
+      return [view.table];
+    case "plot":
+      return [view.chart];
+    case "file":
+      return [view.file];
+    default:
+      return [];
+  }
 }
 
 /** Who uses them. */

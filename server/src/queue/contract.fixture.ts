@@ -21,8 +21,10 @@ export const notice = (message: string): LogEntry => ({ event: "notice", message
 export const progress = (step: number): LogEntry => ({ event: "node.progress", node: "n", item: 0, step, steps: 9 });
 export const finished: LogEntry = { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 };
 export const output = (item: number, picture: string): RunOutput => ({
-  ...{ node: "save", item, name: "x", width: 1, height: 1 },
-  ...{ picture, thumbnail: "b".repeat(64) },
+  ...{ node: "save", item, name: "x", kind: "image" },
+  view: { kind: "picture", picture, width: 1, height: 1 },
+  files: [{ ending: ".png", media: "image/png", hash: picture, bytes: 70 }],
+  ...{ picture, thumbnail: "b".repeat(64), width: 1, height: 1 },
 });
 
 export const orderOf = (id: string) => new TextEncoder().encode(`order of ${id}\0`);

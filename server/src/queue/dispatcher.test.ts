@@ -6,6 +6,7 @@ import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
 import type { RunListener, RunResult, WatchOptions, Worker } from "../worker/worker.ts";
 import type { RunOrder, Shown } from "../worker/worker-protocol.ts";
 import { runOwner } from "./artifacts-of.ts";
+import { output } from "./contract.fixture.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { MemoryQueue } from "./memory/memory-queue.ts";
 import type { RunRequest } from "./port.ts";
@@ -148,8 +149,7 @@ test("what an event names is in use before it is logged, and nothing is removed 
   assert.ok(await artifacts.open(unused), "the worker may just have found it");
   const owners: (readonly string[])[] = [];
   queue.watch({ event: () => void artifacts.owners().then((found) => owners.push(found)) });
-  const output = { node: "n", item: 0, name: "x", width: 1, height: 1, picture, thumbnail: picture };
-  tell({ event: "run.output", output } as unknown as Shown);
+  tell({ event: "run.output", output: output(0, picture) });
   tell(finished);
   end();
   await ended("a");

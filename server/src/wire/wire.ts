@@ -1,7 +1,18 @@
 // What the server and its clients say to each other: types alone, so that the editor can import them and nothing else of ours.
 // REST lies under /api/v1 and speaks JSON; errors are `application/problem+json` (RFC 9457). Live events come by socket.io,
 // over web sockets alone: `io({ transports: ["websocket"] })`.
-import type { Explanation, NodeTypeJson, PackFacts, Problem, RunEvent, RunState, WorkflowJson } from "@clipwork/engine";
+import type {
+  Cell,
+  Explanation,
+  KindJson,
+  NodeTypeJson,
+  PackFacts,
+  Problem,
+  RunEvent,
+  RunState,
+  TableColumn,
+  WorkflowJson,
+} from "@clipwork/engine";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
 export type Hash = string;
@@ -21,7 +32,11 @@ export type ErrorBody = {
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
 
 /** `GET /nodes` */
-export type NodesReply = { readonly nodes: readonly NodeTypeJson[] };
+export type NodesReply = {
+  readonly nodes: readonly NodeTypeJson[];
+  /** The kinds of their sockets. */
+  readonly kinds: readonly KindJson[];
+};
 
 /** `GET /packs` */
 export type PacksReply = { readonly packs: readonly PackJson[] };
@@ -95,15 +110,31 @@ export type RunSummary = {
   readonly outputs: readonly RunOutput[];
 };
 
-/** A picture that a run gave. `picture` is a PNG with its workflow in it; `thumbnail` a WebP of at most 256 px. */
+/** What an output kept: the files of one item, and what it looks like. */
 export type RunOutput = {
   readonly node: string;
   readonly item: number;
+  /** What its files are called, without ending. */
   readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly picture: Hash;
-  readonly thumbnail: Hash;
+  /** The kind of the value. */
+  readonly kind: string;
+  readonly view: View;
+  /** As its kind writes them, the one that people open first. */
+  readonly files: readonly OutputFile[];
+  /** Of the PNG among its files, if there is one; its workflow is in it. */
+  readonly picture?: Hash;
+  /** A WebP of the picture, of at most 256 px. */
+  readonly thumbnail?: Hash;
+  readonly width?: number;
+  readonly height?: number;
+};
+export type OutputFile = {
+  /** With its dot. */
+  readonly ending: string;
+  readonly media: string;
+  readonly hash: Hash;
+  /** How many there are; absent in outputs of Clipwork 0.1. */
+  readonly bytes?: number;
 };
 
 /** `GET /runs/:id`, and the reply to `POST /runs`, `/runs/:id/cancel`, `/runs/:id/retry`, `PATCH /runs/:id` ({ position }). */
@@ -119,7 +150,9 @@ export type RunDetail = RunSummary & {
 /**
  * What a value looks like. Pictures are WebP of at most 512 px a side. An embedding is told by its numbers, pooled to at
  * most 128 bars, its norm and, where the run has a caption to compare with, the cosine to it. Text is told with its tokens and
- * with how many characters at its end did not fit.
+ * with how many characters at its end did not fit. A table comes with its first rows; the artifact `table` is all of it as the
+ * JSON of a `TableData`. The artifact `chart` is the JSON of an option of Apache ECharts, without colours. `file` is the artifact
+ * of a file's bytes.
  */
 export type View =
   | { readonly kind: "picture"; readonly picture: Hash; readonly width: number; readonly height: number }
@@ -131,7 +164,23 @@ export type View =
       readonly cosine?: number;
     }
   | { readonly kind: "text"; readonly text: string; readonly tokens?: readonly string[]; readonly cut?: number }
-  | { readonly kind: "data"; readonly text: string };
+  | { readonly kind: "data"; readonly text: string }
+  | {
+      readonly kind: "table";
+      readonly columns: readonly Omit<TableColumn, "values">[];
+      /** How many there are. */
+      readonly rows: number;
+      readonly head: readonly (readonly Cell[])[];
+      readonly table: Hash;
+    }
+  | { readonly kind: "plot"; readonly title: string; readonly chart: Hash }
+  | {
+      readonly kind: "file";
+      readonly media: string;
+      readonly ending: string;
+      readonly bytes: number;
+      readonly file: Hash;
+    };
 
 type At = { readonly node: string; readonly item: number };
 

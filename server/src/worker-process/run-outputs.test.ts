@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Cache, memoryCache, nodeDefiner, type Plan, type RunEvent } from "@clipwork/engine";
+import { type Cache, defineKind, memoryCache, nodeDefiner, type Plan, type RunEvent, socketOf } from "@clipwork/engine";
 import { gate, node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
 import { t } from "@clipwork/nodes";
-import { pictureMaker } from "../pictures/make-picture.ts";
+import { outputMaker } from "../outputs/make-output.ts";
 import { runOutputs } from "./run-outputs.ts";
 import { WorkQueue } from "./views/work-queue.ts";
 
@@ -35,7 +35,7 @@ function parts(plan: Plan<object>, cache: Cache) {
   const provenance = { numerics: "none", nodePacks: [], stages: {}, versions: {} };
   return {
     queue: new WorkQueue(),
-    make: pictureMaker({ json: { format: "clipwork/1", nodes: {} }, plan, provenance }, cache),
+    make: outputMaker({ json: { format: "clipwork/1", nodes: {} }, plan, provenance }, cache),
   };
 }
 
@@ -55,10 +55,10 @@ test("a picture is published while the rest still runs, and the end is told afte
     },
     {
       ...parts(plan, cache),
-      async publish({ output, picture }) {
+      async publish({ output, made }) {
         // The end has to wait for this, too.
         await new Promise((resolve) => setImmediate(resolve));
-        log.push(`${output.node} ${picture.width}`);
+        log.push(`${output.node} ${made.files.length}`);
         published.open();
       },
       beforeEnd: async () => void log.push("before the end"),
@@ -81,4 +81,44 @@ test("a value that the cache lost before its picture was made is an error that n
     runOutputs(plan, options, { ...parts(plan, cache), publish: async () => {} }),
     /no longer has the value of quick; run it again/,
   );
+});
+
+test("an output whose kind fails to write it fails, numbered behind all else, and the run with it; others are kept", async () => {
+  const film = defineKind<string>({
+    kind: "film",
+    check: () => undefined,
+    publish: () => {
+      throw new Error("no ink left");
+    },
+  });
+  const shoot = defineNode({
+    type: "test.shoot",
+    version: 1,
+    title: "Shoot",
+    summary: "Gives a film.",
+    outputs: { film: socketOf(film, "The film.") },
+    run: () => ({ film: "" }),
+  });
+  const plan = planOf(
+    workflow({ shoot: node("test.shoot"), quick: node("test.paint") }),
+    testEnvironment([paint, shoot]),
+    ["shoot", "quick"],
+  );
+  const cache = memoryCache();
+  const events: RunEvent[] = [];
+  const kept: string[] = [];
+  await runOutputs(
+    plan,
+    { runId: "r", cache, services: {}, clock: () => 0, emit: (event) => void events.push(event) },
+    { ...parts(plan, cache), publish: async ({ output }) => void kept.push(output.node) },
+  );
+  assert.deepEqual(kept, ["quick"]);
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    events.map((_, i) => i + 1),
+  );
+  const [failed, end] = events.slice(-2);
+  assert.ok(failed!.event === "node.failed" && failed!.node === "shoot");
+  assert.match(failed!.message, /cannot be written: the kind "film" failed: no ink left/);
+  assert.equal(end!.event, "run.failed");
 });

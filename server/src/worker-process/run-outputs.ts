@@ -1,41 +1,52 @@
 import {
+  type Failure,
   type GivenOutput,
   isRunEnd,
+  NodeError,
   type Plan,
   type RunEnd,
+  type RunEvent,
   type RunOptions,
   readValue,
   run,
   type Value,
 } from "@clipwork/engine";
-import type { MadePicture, PictureMaker } from "../pictures/make-picture.ts";
+import type { OutputMaker } from "../outputs/make-output.ts";
+import type { MadeOutput } from "../worker/worker-protocol.ts";
 import type { WorkQueue } from "./views/work-queue.ts";
 
-/** An output's picture, with the value that it shows. */
-export type PublishedOutput = { readonly output: GivenOutput; readonly picture: MadePicture; readonly value: Value };
+/** An output's files, with the value that they are of. */
+export type PublishedOutput = { readonly output: GivenOutput; readonly made: MadeOutput; readonly value: Value };
 
 /**
- * Runs a plan and makes the picture of each output as it is there, beside the run and one after the other. Tells of the run's
- * end when `publish` has taken all of them. Rejects where the cache lost an output before its picture was made.
+ * Runs a plan and makes the files of each output as it is there, beside the run and one after the other. Tells of the run's end
+ * when `publish` has taken all of them. An output whose kind fails to write its files fails, and the run with it, after everything
+ * else. Rejects where the cache lost an output before its files were made.
  */
 export async function runOutputs<Services>(
   plan: Plan<Services>,
   options: RunOptions<Services>,
   parts: {
     readonly queue: WorkQueue;
-    readonly make: PictureMaker;
+    readonly make: OutputMaker;
     readonly publish: (published: PublishedOutput) => Promise<void>;
     /** What else has to be done before the end is told. */
     readonly beforeEnd?: () => Promise<void>;
   },
 ): Promise<void> {
   const { queue, make, publish, beforeEnd } = parts;
+  const failures: Failure[] = [];
   let end: RunEnd | undefined;
   const publishOutput = async (output: GivenOutput) => {
     const value = await readValue(options.cache, output.value);
     if (value === undefined) throw new Error(`The store no longer has the value of ${output.node}; run it again.`);
-    const picture = await make(output, value);
-    if (picture) await publish({ output, picture, value });
+    const made = await make(output, value).catch((error: unknown) => {
+      if (!(error instanceof NodeError)) throw error;
+      const { message, remedy } = error;
+      failures.push({ node: output.node, item: output.item, message, ...(remedy !== undefined && { remedy }) });
+      return undefined;
+    });
+    if (made) await publish({ output, made, value });
   };
   await run(plan, {
     ...options,
@@ -47,5 +58,15 @@ export async function runOutputs<Services>(
   });
   await beforeEnd?.();
   await queue.done();
-  options.emit(end!);
+  for (const event of endWith(end!, failures)) options.emit(event);
+}
+
+/** The failures of outputs and then the end, numbered on from where the run's events were. */
+function endWith(end: RunEnd, failures: readonly Failure[]): readonly RunEvent[] {
+  const { seq, run, time } = end;
+  const failed = failures.map((failure, i): RunEvent => {
+    return { event: "node.failed", ...failure, seq: seq + i, run, time };
+  });
+  const event = end.event === "run.finished" && failures.length > 0 ? "run.failed" : end.event;
+  return [...failed, { ...end, event, seq: seq + failures.length }];
 }

@@ -3,7 +3,7 @@ import { inflateSync } from "node:zlib";
 import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type RunEvent, run } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { lookAhead, runOutlook } from "../documents/work-ahead.ts";
-import { pictureMaker } from "../pictures/make-picture.ts";
+import { outputMaker } from "../outputs/make-output.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { layeredCache } from "../values/layered-cache.ts";
 import type { ValueStore } from "../values/value-store.ts";
@@ -67,17 +67,14 @@ export function serveRuns<Services>(
       clock: () => performance.timeOrigin + performance.now(),
       emit: (event: RunEvent) => send({ type: "event", event }),
     };
-    const make = pictureMaker({ json: checked.workflow, plan, provenance }, cache, order.pictures);
+    const make = outputMaker({ json: checked.workflow, plan, provenance }, cache, order.outputs);
     if (order.artifacts !== undefined) {
       const tell = (event: Shown) => send({ type: "event", event });
       send({ type: "outlook", outlook: runOutlook(plan, await lookAhead(plan, store, order.fresh)) });
       await watchRun(plan, options, { make, artifacts: artifactFiles(order.artifacts), tell });
-    } else if (order.pictures) {
-      const publish = async ({ output, picture }: PublishedOutput) => {
-        const { node, port, item, items } = output;
-        const { name, pixels, bytes } = picture;
-        send({ type: "picture", picture: { node, port, item, items, name, pixels, bytes } });
-      };
+    } else if (order.outputs) {
+      const publish = async ({ output: { node, port, item, items }, made }: PublishedOutput) =>
+        send({ type: "output", output: { node, port, item, items, ...made } });
       await runOutputs(plan, options, { queue: new WorkQueue(), make, publish });
     } else await run(plan, options);
     send({ type: "ended", provenance });

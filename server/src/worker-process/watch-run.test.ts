@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { type Cache, memoryCache, nodeDefiner, type Plan, t } from "@clipwork/engine";
 import { node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
-import { pictureMaker } from "../pictures/make-picture.ts";
+import { outputMaker } from "../outputs/make-output.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { Provenance, Shown } from "../worker/worker-protocol.ts";
 import { watchRun } from "./watch-run.ts";
@@ -42,7 +42,7 @@ async function watch(context: TestContext, plan: Plan<object>, cache: Cache, clo
   const artifacts = artifactFiles(join(temporaryFolder(context), "artifacts"));
   const options = { runId: "r", cache, services: {}, clock, emit: () => {} };
   const json = { format: "clipwork/1", nodes: {} } as const;
-  const make = pictureMaker({ json, plan, provenance }, cache);
+  const make = outputMaker({ json, plan, provenance }, cache);
   await watchRun(plan, options, { make, artifacts, tell: (event) => shown.push(event) });
   return shown;
 }
@@ -76,7 +76,9 @@ test("showing a kept chain looks at each node a fixed number of times, however l
       },
     });
     const shown = await watch(context, { ...plan, nodes }, cache);
-    assert.equal(shown.length, length, "every value is shown");
+    const events = shown.map(({ event }) => event);
+    assert.equal(events.filter((event) => event === "node.value").length, length, "every value is shown");
+    assert.equal(events.filter((event) => event === "run.output").length, 1, "the last one is kept");
     return count;
   };
   for (const length of [50, 200]) {

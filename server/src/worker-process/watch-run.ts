@@ -1,8 +1,9 @@
 import type { Plan, RunOptions } from "@clipwork/engine";
-import type { ImageValue } from "@clipwork/nodes";
+import sharp from "sharp";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
-import type { PictureMaker } from "../pictures/make-picture.ts";
-import type { Shown } from "../worker/worker-protocol.ts";
+import type { OutputMaker } from "../outputs/make-output.ts";
+import type { RunOutput } from "../wire/wire.ts";
+import type { MadeFile, Shown } from "../worker/worker-protocol.ts";
 import { runOutputs } from "./run-outputs.ts";
 import { encodeWebp } from "./views/render-view.ts";
 import { RunViews } from "./views/run-views.ts";
@@ -10,12 +11,12 @@ import { WorkQueue } from "./views/work-queue.ts";
 
 const thumbnailSide = 256;
 
-/** Runs a plan for somebody who watches: shows its steps, values and pictures, and tells of its end after all of them. */
+/** Runs a plan for somebody who watches: shows its steps, values and outputs, and tells of its end after all of them. */
 export async function watchRun<Services>(
   plan: Plan<Services>,
   options: RunOptions<Services>,
   parts: {
-    readonly make: PictureMaker;
+    readonly make: OutputMaker;
     readonly artifacts: ArtifactFiles;
     readonly tell: (shown: Shown) => void;
   },
@@ -34,11 +35,25 @@ export async function watchRun<Services>(
   await runOutputs(plan, watched, {
     queue,
     make,
-    async publish({ output: { node, item }, picture: { name, width, height, bytes }, value }) {
-      const thumbnail = await artifacts.put(await encodeWebp(value as ImageValue, thumbnailSide));
-      const output = { node, item, name, width, height, picture: await artifacts.put(bytes), thumbnail };
-      tell({ event: "run.output", output });
+    async publish({ output: { node, port, item }, made: { name, kind, files: made }, value }) {
+      const view = await views.view({ node, port, item }, value);
+      const files: RunOutput["files"][number][] = [];
+      for (const { ending, media, bytes } of made)
+        files.push({ ending, media, hash: await artifacts.put(bytes), bytes: bytes.length });
+      const picture = made.findIndex(({ picture }) => picture);
+      const shown = picture < 0 ? {} : await describePicture(made[picture]!, artifacts);
+      const output = { node, item, name, kind, view, files, ...shown };
+      tell({ event: "run.output", output: picture < 0 ? output : { ...output, picture: files[picture]!.hash } });
     },
     beforeEnd: () => views.showRest(),
   });
+}
+
+/** A small one of the picture, and the size of the whole. */
+async function describePicture(
+  { bytes }: MadeFile,
+  artifacts: ArtifactFiles,
+): Promise<Pick<RunOutput, "thumbnail" | "width" | "height">> {
+  const { width, height } = await sharp(bytes).metadata();
+  return { thumbnail: await artifacts.put(await encodeWebp(sharp(bytes), thumbnailSide)), width, height };
 }

@@ -1,4 +1,4 @@
-import type { PlanData, Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
+import type { PlanData, Problem, Published, RunEvent, WorkflowJson } from "@clipwork/engine";
 import type { KnownHash } from "@clipwork/models";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { RunOutput, View } from "../wire/wire.ts";
@@ -16,8 +16,8 @@ export type RunOrder = {
   readonly fresh: boolean;
   /** The folder for pictures of what happens. Absent where nobody watches, as on the command line: then none are made there. */
   readonly artifacts?: string;
-  /** Send the picture of each output to the host; `bare`: without the workflow in it. Absent where nobody places files. */
-  readonly pictures?: { readonly bare: boolean };
+  /** Send the files of each output to the host; `bare`: without the record of the run. Absent where nobody places files. */
+  readonly outputs?: { readonly bare: boolean };
 };
 
 /** What was checked, with all that it was checked with. Plain data that JSON keeps whole. */
@@ -59,19 +59,31 @@ export type Provenance = {
   readonly versions: { readonly [name: string]: string };
 };
 
-/** The picture of an output, on its way to the host. */
-export type OutputPicture = {
+/** One file of an output's value, as its kind writes it. */
+export type MadeFile = Published & {
+  /** SHA-256 of what makes two such files the same: of a picture's raw 8-bit pixels, of other bytes as they are. */
+  readonly content: string;
+  /** It is the record of the run, for the files beside it. */
+  readonly record?: true;
+};
+
+/** What an output keeps. */
+export type MadeOutput = {
+  /** What the author of the workflow calls its files: a name for a file, without number and ending. */
+  readonly name: string;
+  /** The kind of the value. */
+  readonly kind: string;
+  /** The one that people open first is the first. */
+  readonly files: readonly MadeFile[];
+};
+
+/** The files of an output, on their way to the host. */
+export type OutputFiles = MadeOutput & {
   readonly node: string;
   readonly port: string;
   readonly item: number;
   /** How many items the node has to give: with several each file's name has the item's number. */
   readonly items: number;
-  /** For a file, without number and ending. */
-  readonly name: string;
-  /** SHA-256 of the raw 8-bit RGB. */
-  readonly pixels: string;
-  /** A PNG. */
-  readonly bytes: Uint8Array;
 };
 
 /** What a watched run shows beside its events. Tensors stay in the worker: only pictures of them, by hash, leave it. */
@@ -106,8 +118,8 @@ export type WorkerMessage =
   /** The first message of a run that somebody watches. */
   | { readonly type: "outlook"; readonly outlook: RunOutlook }
   | { readonly type: "event"; readonly event: RunEvent | Shown }
-  /** An output of a run with `pictures` is there. All are sent before the run's last event. */
-  | { readonly type: "picture"; readonly picture: OutputPicture }
+  /** An output of an order with `outputs` is there. All are sent before the run's last event. */
+  | { readonly type: "output"; readonly output: OutputFiles }
   /** What was checked is not what is here; nothing ran. */
   | { readonly type: "refused"; readonly problems: readonly Problem[] }
   /** The last message of a run, after its values were stored. */

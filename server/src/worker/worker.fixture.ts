@@ -25,16 +25,20 @@ process.on("message", (message: ToWorker) => {
           process.send!({ run, type, problems: [], message: "" });
       for (const odd of [null, "ended", 3]) process.send!(odd);
       break;
-    case "pictures": {
+    case "outputs": {
       seq = 0;
       tell({ event: "run.started", nodes: 1 });
-      const picture = { node: "save", port: "image", items: 9, name: "a", pixels: "", bytes: new Uint8Array(5_000) };
+      const file = { ending: ".bin", media: "application/octet-stream", bytes: new Uint8Array(5_000), content: "" };
+      const output = { node: "save", port: "file", items: 9, name: "a", kind: "file", files: [file] };
       for (let item = 0; item < 9; item++)
-        process.send!({ run, type: "picture", picture: { ...picture, item } }, () => {
+        process.send!({ run, type: "output", output: { ...output, item } }, () => {
           if (item === 8) process.kill(process.pid, "SIGKILL");
         });
       return;
     }
+    case "fonts":
+      send({ type: "event", event: { event: "notice", message: process.env.FONTCONFIG_FILE ?? "" } as RunEvent });
+      break;
     case "fault":
       return send({ type: "fault", message: "out of luck" });
     case "exit":

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { RunEvent } from "@clipwork/engine";
 import { type RunResult, startWorker, type WatchOptions, type Worker } from "./worker.ts";
-import { isShown, type OutputPicture, type RunOrder, type Shown } from "./worker-protocol.ts";
+import { isShown, type OutputFiles, type RunOrder, type Shown } from "./worker-protocol.ts";
 
 const order = (asked: string): RunOrder => ({ checked: Buffer.from(asked), values: "", fresh: false });
 
@@ -118,14 +118,35 @@ test("what a process sent before it was killed arrives before its run ends", {
 }, async (context) => {
   const subject = worker(context);
   const items: number[] = [];
-  const onPicture = ({ item }: OutputPicture) => void items.push(item);
+  const onOutput = ({ item }: OutputFiles) => void items.push(item);
   const listen = (event: RunEvent | Shown) => {
     // Keeps this process busy until the other is gone, so that its end and its last words are found at once.
     while (event.event === "run.started" && !/\) Z /.test(readFileSync(`/proc/${subject.pid}/stat`, "utf8")));
   };
-  const result = await subject.run(order("pictures"), listen, { onPicture });
+  const result = await subject.run(order("outputs"), listen, { onOutput });
   assert.ok("end" in result && result.end.event === "run.failed");
   assert.deepEqual(items, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test("a worker draws text with the fonts that come with Clipwork, unless its environment names others", async (context) => {
+  const fonts = async () => {
+    const notices: string[] = [];
+    await worker(context).run(order("fonts"), (event) => {
+      if (event.event === "notice") notices.push(event.message);
+    });
+    return notices[0]!;
+  };
+  const before = process.env.FONTCONFIG_FILE;
+  context.after(() => {
+    if (before === undefined) delete process.env.FONTCONFIG_FILE;
+    else process.env.FONTCONFIG_FILE = before;
+  });
+  delete process.env.FONTCONFIG_FILE;
+  const own = await fonts();
+  assert.match(own, /nodes[\\/]fonts\.conf$/);
+  assert.ok(existsSync(own));
+  process.env.FONTCONFIG_FILE = "/elsewhere.conf";
+  assert.equal(await fonts(), "/elsewhere.conf");
 });
 
 test("problems found by the worker come back as problems, its own faults as errors", async (context) => {

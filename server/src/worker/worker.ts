@@ -3,12 +3,13 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { emptyRun, isRunEnd, type Problem, type RunEnd, type RunEvent, type RunView, reduce } from "@clipwork/engine";
 import { eventsAfterDeath } from "./after-death.ts";
 import {
   type FromWorker,
   isShown,
-  type OutputPicture,
+  type OutputFiles,
   type Provenance,
   type RunOrder,
   type RunOutlook,
@@ -16,6 +17,8 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from "./worker-protocol.ts";
+
+const fontsFile = fileURLToPath(import.meta.resolve("@clipwork/nodes/fonts.conf"));
 
 export type RunResult =
   | { readonly end: RunEnd; readonly provenance: Provenance | undefined }
@@ -32,8 +35,8 @@ export type WatchOptions = {
   readonly signal?: AbortSignal;
   /** Told once, before the first event, of an order with `artifacts`. */
   readonly onOutlook?: (outlook: RunOutlook) => void;
-  /** Given each output of an order with `pictures` as it is there. */
-  readonly onPicture?: (picture: OutputPicture) => void;
+  /** Given the files of each output of an order with `outputs` as they are there. */
+  readonly onOutput?: (output: OutputFiles) => void;
 };
 
 /** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
@@ -64,7 +67,8 @@ export function startWorker(
     const started = fork(module, [JSON.stringify(setup)], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir() },
+      // Text in plots is drawn alike everywhere, also where no font is installed.
+      env: { NODE_COMPILE_CACHE: getCompileCacheDir(), FONTCONFIG_FILE: fontsFile, ...process.env },
     });
     started.once("exit", () => {
       if (child === started) child = undefined;
@@ -102,7 +106,7 @@ function runOnce(
   child: ChildProcess,
   order: RunOrder,
   listener: RunListener,
-  { signal, onOutlook, onPicture }: WatchOptions,
+  { signal, onOutlook, onOutput }: WatchOptions,
 ): Promise<RunResult> {
   const token = randomUUID();
   let view = emptyRun("lost");
@@ -122,7 +126,7 @@ function runOnce(
       if (message?.run !== token) return;
       if (message.type === "outlook") onOutlook?.(message.outlook);
       if (message.type === "event") tell(message.event);
-      if (message.type === "picture") onPicture?.(message.picture);
+      if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
       if (message.type === "fault") settle(() => reject(new Error(message.message)));
       if (message.type === "ended") {

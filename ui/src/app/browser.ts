@@ -19,6 +19,7 @@ export function browserWindow(): BrowserPort {
       Object.assign(document.createElement("a"), { href, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(href), downloadMs);
     },
+    copy,
     addressOf: (picture) => URL.createObjectURL(new Blob([picture as Uint8Array<ArrayBuffer>], { type: "image/webp" })),
     release: (address) => URL.revokeObjectURL(address),
     showRun: (run) => history.replaceState(null, "", run === undefined ? location.pathname : `#run=${run}`),
@@ -33,6 +34,30 @@ export function browserWindow(): BrowserPort {
     onPrefersDark: (listener) => dark.addEventListener("change", listener),
     focusNextRegion,
   };
+}
+
+async function copy(text: string): Promise<boolean> {
+  // Plain HTTP addresses other than localhost have no clipboard but that of the command.
+  if (!navigator.clipboard) return copyByCommand(text);
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => copyByCommand(text),
+  );
+}
+
+function copyByCommand(text: string): boolean {
+  const put = (event: ClipboardEvent) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+    // The canvas would copy its chosen nodes.
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener("copy", put, { capture: true });
+  try {
+    return document.execCommand("copy");
+  } finally {
+    document.removeEventListener("copy", put, { capture: true });
+  }
 }
 
 /** Tab does not lead out of the canvas, so a key goes from bar to canvas to panel. */

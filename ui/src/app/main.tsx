@@ -10,6 +10,7 @@ import { createApi } from "../server/api.ts";
 import { createLive } from "../server/live.ts";
 import { App } from "./app.tsx";
 import { browserWindow } from "./browser.ts";
+import { colourKinds } from "./colour-kinds.ts";
 import { hearKeys } from "./hear-keys.ts";
 import { hearOutside } from "./hear-outside.ts";
 import { browserStorage } from "./storage.ts";
@@ -36,6 +37,7 @@ createRoot(document.getElementById("app")!).render(
     </CommandsContext>
   </EditorContext>,
 );
+colourKinds(editor);
 hearKeys(editor, commands);
 hearOutside(editor);
 addEventListener("pagehide", () => editor.drafts.flush());

@@ -30,7 +30,7 @@ export type Face = {
   readonly params: readonly ParamFace[];
   /** How many more parameters the type has that are not shown. */
   readonly hidden: number;
-  /** What its picture shows: the whole square of one, a strip of numbers, or nothing. */
+  /** The largest place that one of its kinds asks for. */
   readonly hero: "square" | "strip" | undefined;
 };
 
@@ -77,10 +77,8 @@ function matters({ param, value, link }: ParamFace): boolean {
 }
 
 function heroOf({ inputs, outputs, run }: NodeDefinition): Face["hero"] {
-  const kinds = Object.values(run ? outputs : inputs).map(({ type }) => type.kind);
-  if (kinds.includes("image")) return "square";
-  if (kinds.includes("image-embedding") || kinds.includes("text-embedding")) return "strip";
-  return undefined;
+  const places = Object.values(run ? outputs : inputs).map(({ of }) => of.card);
+  return places.includes("square") ? "square" : places.find((place) => place !== undefined);
 }
 
 function unknownFace(node: NodeJson, usedOutputs: readonly string[]): Face {

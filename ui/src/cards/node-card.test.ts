@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setMode, setParam, setPlace } from "../document/edit.ts";
 import { painting } from "../testing/catalogue.ts";
+import { pictureOutput, tableOutput } from "../testing/outputs.ts";
 import { attributes, html, textOf } from "../testing/render.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 
@@ -128,9 +129,12 @@ test("steps are replayed by a slider once the node has more than one and runs no
 
 test("an output shows the thumbnails of its results", async () => {
   const { card, log } = await running();
-  const output = { node: "save", item: 0, name: "x", width: 8, height: 8, picture: "big", thumbnail: "small" };
+  const output = pictureOutput({ picture: "big", thumbnail: "small" });
   log({ event: "run.output", output });
   assert.deepEqual(images(card("save")), ["small"]);
+  log({ event: "run.started", nodes: 3 });
+  log({ event: "run.output", output: tableOutput() });
+  assert.match(textOf(card("save")), /seed norm 7 0\.123457 8 7 more rows/);
 });
 
 test("a node of an unknown type has the ports that its links name, and is text through and through", async () => {

@@ -27,7 +27,7 @@ export function Preview({ id, title, hero, state }: Props) {
   const look = () => shown !== undefined && screen.show({ look: { run: shown, node: id, item: 0 } });
   return (
     <div className="preview" data-hero={hero} data-state={state}>
-      <Picture title={title} made={made} state={state} frame={frame} step={step?.view} />
+      <Shown id={id} title={title} made={made} state={state} frame={frame} step={step?.view} />
       {made.outputs.size + made.values.size > 0 && (
         <button
           type="button"
@@ -58,7 +58,8 @@ export function Preview({ id, title, hero, state }: Props) {
   );
 }
 
-type PictureProps = {
+type ShownProps = {
+  readonly id: string;
   readonly title: string;
   readonly made: NodeShow;
   readonly state: ItemState | undefined;
@@ -66,18 +67,22 @@ type PictureProps = {
   readonly step: View | undefined;
 };
 
-function Picture({ title, made, state, frame, step }: PictureProps) {
-  if (step) return <ShowView view={step} alt={`${title}, an earlier step`} />;
+function Shown({ id, title, made, state, frame, step }: ShownProps) {
+  if (step) return <ShowView view={step} alt={`${title}, an earlier step`} name={id} />;
   if (state === "running" && frame)
     return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
-  if (made.outputs.size > 0)
-    return <Pictures list={[...made.outputs].map(({ thumbnail }) => thumbnail)} alt={`${title}: the result`} />;
+  const output = made.outputs.at(0);
+  if (output && pictureOf(output.view) !== undefined) {
+    const thumbnails = [...made.outputs].flatMap(({ thumbnail }) => thumbnail ?? []);
+    return <Pictures list={thumbnails} alt={`${title}: the result`} />;
+  }
+  if (output) return <ShowView view={output.view} alt={`${title}: the result`} name={output.name} />;
   const views = [...made.values].map(({ view }) => view);
   const pictures = views.flatMap((view) => pictureOf(view) ?? []);
   if (pictures.length > 1) return <Pictures list={pictures} alt={title} />;
-  if (views[0]) return <ShowView view={views[0]} alt={title} />;
+  if (views[0]) return <ShowView view={views[0]} alt={title} name={id} />;
   const last = made.frames.at(made.frames.size - 1);
-  if (last) return <ShowView view={last.view} alt={`${title} so far`} />;
+  if (last) return <ShowView view={last.view} alt={`${title} so far`} name={id} />;
   return null;
 }
 

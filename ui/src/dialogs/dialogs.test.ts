@@ -4,6 +4,7 @@ import { emptyWorkflow } from "../document/edit.ts";
 import { groups } from "../keys/command.ts";
 import { commandsFor } from "../keys/table.ts";
 import { painting } from "../testing/catalogue.ts";
+import { pictureOutput, tableOutput } from "../testing/outputs.ts";
 import { attributes, html, textOf } from "../testing/render.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 
@@ -16,7 +17,7 @@ const { Sketch } = await import("./sketch.tsx");
 
 const picture = { kind: "picture", picture: "ab", width: 8, height: 8 } as const;
 const embedding = { kind: "embedding", size: 512, bars: [0.5, -1], norm: 1 } as const;
-const output = { node: "save", item: 0, name: "x", width: 8, height: 9, picture: "big", thumbnail: "small" } as const;
+const output = pictureOutput({ height: 9, picture: "big", thumbnail: "small" });
 
 /** An editor with a run on its nodes, and what looks at a node of it. */
 async function running() {
@@ -101,6 +102,17 @@ test("a result is looked at in full size, and can be downloaded", async () => {
   assert.deepEqual(attributes(drawn, "download"), ["x.png"]);
   assert.match(textOf(drawn), /8 × 9/);
   assert.match(drawn, /class="zoomable"/);
+});
+
+test("an output without a picture is looked at as its view, with a link for each of its files", async () => {
+  const { server, run, look } = await running();
+  server.log(run, { event: "run.output", output: tableOutput() });
+  const drawn = look("save");
+  assert.doesNotMatch(drawn, /class="zoomable"/);
+  assert.match(textOf(drawn), /Loading the table/);
+  assert.deepEqual(attributes(drawn, "href"), [`/api/v1/runs/${run}/files/csv`, `/api/v1/runs/${run}/files/json`]);
+  assert.deepEqual(attributes(drawn, "download"), ["numbers.csv", "numbers.json"]);
+  assert.deepEqual(attributes(drawn, "title").slice(-2), ["numbers.csv, 900 bytes", "numbers.json, 2.0 KB"]);
 });
 
 test("an embedding is looked at with its numbers and is not zoomed into", async () => {

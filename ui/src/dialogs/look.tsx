@@ -1,14 +1,16 @@
+import type { RunOutput } from "@clipwork/server/wire";
 import { Download, Workflow } from "lucide-react";
 import { useState } from "react";
 import type { Look } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { NodeShow } from "../runs/run-view.ts";
-import { artifact } from "../server/artifact.ts";
+import { artifact, outputFile } from "../server/artifact.ts";
 import { CloseView, pictureOf, ShowView } from "../views/show-view.tsx";
+import { sizeText } from "../views/size-text.ts";
 import { Zoomable } from "../views/zoomable.tsx";
 import { Modal } from "./modal.tsx";
 
-/** What a node made, closely: the picture down to its pixels, every step of it, all items of a batch, the numbers. */
+/** What a node made, closely: the picture down to its pixels, every step of it, all items of a batch, the numbers, the files. */
 export function LookDialog() {
   const { screen, runs } = useEditor();
   const look = useStore(screen, (now) => now.look);
@@ -32,21 +34,21 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
     setStep(undefined);
   };
   const alt = `${look.node}, item ${item + 1}`;
-  const shownView = frame?.view ?? (output ? undefined : (value ?? steps.at(-1)?.view));
+  const view = frame?.view ?? output?.view ?? value ?? steps.at(-1)?.view;
+  const name = output?.name ?? look.node;
   return (
     <Modal title={look.node} wide onClose={() => screen.show({ look: undefined })}>
       <div className="look">
-        {shownView && pictureOf(shownView) === undefined ? (
-          <div className="look-value">
-            <ShowView view={shownView} alt={alt} />
-            <CloseView view={shownView} alt={alt} />
+        {view && pictureOf(view) === undefined ? (
+          <div className="look-value" key={item}>
+            <CloseView view={view} alt={alt} name={name} />
           </div>
         ) : (
           <Zoomable key={item} label={alt}>
-            {output && !frame ? (
+            {output?.picture && !frame ? (
               <img src={artifact(output.picture)} alt={output.name} draggable={false} />
             ) : (
-              shownView && <ShowView view={shownView} alt={alt} />
+              view && <ShowView view={view} alt={alt} name={name} />
             )}
           </Zoomable>
         )}
@@ -68,7 +70,7 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
             />
           </label>
         )}
-        {output && (
+        {output?.view.kind === "picture" && (
           <span className="muted">
             {output.width} × {output.height}
           </span>
@@ -78,15 +80,32 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
           <Workflow size={14} aria-hidden />
           Open the workflow that made this
         </button>
-        {output && (
-          <a className="button primary" href={artifact(output.picture)} download={`${output.name}.png`}>
-            <Download size={14} aria-hidden />
-            Download
-          </a>
-        )}
+        {output && <Downloads run={look.run} output={output} />}
       </footer>
     </Modal>
   );
+}
+
+/** How the file ends that tells how the others were made. */
+const recordEnding = ".clipwork.json";
+
+/** A link for each file of an output. */
+function Downloads({ run, output: { name, files } }: { readonly run: string; readonly output: RunOutput }) {
+  return files.map((file, i) => {
+    const { ending, bytes } = file;
+    return (
+      <a
+        key={ending}
+        className={i === 0 ? "button primary" : "button"}
+        href={outputFile(run, file)}
+        download={name + ending}
+        title={bytes === undefined ? name + ending : `${name}${ending}, ${sizeText(bytes)}`}
+      >
+        <Download size={14} aria-hidden />
+        {files.length === 1 ? "Download" : ending === recordEnding ? "Record" : ending.slice(1).toUpperCase()}
+      </a>
+    );
+  });
 }
 
 type GridProps = {
@@ -101,14 +120,15 @@ function Grid({ made, items, chosen, onChoose }: GridProps) {
     <ul className="look-grid" aria-label="All of the batch">
       {items.map((item) => {
         const output = [...made.outputs].find((one) => one.item === item);
-        const value = [...made.values].find((one) => one.item === item)?.view;
+        const view = output?.view ?? [...made.values].find((one) => one.item === item)?.view;
+        const alt = `Item ${item + 1}`;
         return (
           <li key={item}>
             <button type="button" aria-current={item === chosen} onClick={() => onChoose(item)}>
-              {output ? (
-                <img src={artifact(output.thumbnail)} alt={`Item ${item + 1}`} />
-              ) : value ? (
-                <ShowView view={value} alt={`Item ${item + 1}`} />
+              {output?.thumbnail ? (
+                <img src={artifact(output.thumbnail)} alt={alt} />
+              ) : view ? (
+                <ShowView view={view} alt={alt} name={alt} />
               ) : null}
             </button>
           </li>

@@ -1,3 +1,4 @@
+import type { Api } from "../server/api.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import { createEdits, type Edits } from "./edits.ts";
@@ -30,6 +31,10 @@ export type Editor = {
   readonly canvas: Canvas;
   readonly messages: Messages;
   readonly theme: Themes;
+  /** Fetches the JSON of an artifact. */
+  readonly artifact: Api["artifact"];
+  /** Puts text on the clipboard and says so, or that the browser does not allow it. */
+  readonly copy: (text: string, what: string) => Promise<void>;
   readonly randomSeed: () => number;
   /**
    * Opens what the page is to show: the run that its address names, else the draft of last time, else the first template.
@@ -74,9 +79,16 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     nextRun.watch();
   }
 
+  async function copy(text: string, what: string): Promise<void> {
+    if (await browser.copy(text)) messages.say(`${what} is on the clipboard.`);
+    else messages.say("The browser does not let this page copy.", { tone: "error", more: "Allow it, or save a file." });
+  }
+
   return {
     workflow,
     offer,
+    artifact: api.artifact,
+    copy,
     problems,
     runs,
     frames,

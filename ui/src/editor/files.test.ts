@@ -118,6 +118,19 @@ test("a file that is no workflow is refused by its name, and what was open stays
   for (const { tone, more } of messages.get()) assert.ok(tone === "error" && more);
 });
 
+test("the record of a run opens its workflow; one without a workflow is refused", async () => {
+  const { files, workflow, said } = await open();
+  const record = (more: object) =>
+    new File([JSON.stringify({ format: "clipwork-run/1", ...more })], "table.clipwork.json", {
+      type: "application/json",
+    });
+  await files.openFile(record({ workflow: other }));
+  assert.equal(workflow.present().meta?.title, other.meta.title);
+  await files.openFile(record({}));
+  assert.equal(workflow.present().meta?.title, other.meta.title);
+  assert.match(said().at(-1)!, /^table\.clipwork\.json: /);
+});
+
 test("a PNG that carries a workflow opens it", async () => {
   const { files, workflow } = await open();
   await files.openFile(png(JSON.stringify(other)));

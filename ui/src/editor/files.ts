@@ -1,4 +1,4 @@
-import { type Problem, parseDocument, type WorkflowJson } from "@clipwork/engine";
+import { type Problem, parseDocument, parseJson, type WorkflowJson } from "@clipwork/engine";
 import type { WorkflowSummary } from "@clipwork/server/wire";
 import type { Point } from "../canvas/geometry.ts";
 import { addNode, emptyWorkflow, newId, setParam } from "../document/edit.ts";
@@ -68,7 +68,7 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
 
   async function openFile(file: File, place?: Point): Promise<void> {
     if (!file.type.startsWith("image/")) {
-      const { document, problems } = parseDocument(await file.text());
+      const { document, problems } = parseDocument(workflowIn(await file.text()));
       if (document) openDocument(document.json);
       else refuse(file.name, problems);
       return;
@@ -186,4 +186,11 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
       browser.download(`${name}.json`, JSON.stringify(document, null, 2));
     },
   };
+}
+
+/** The workflow in the record of a run, which lies beside the files that the run wrote; any other text as it is. */
+function workflowIn(text: string): string {
+  const { json } = parseJson(text);
+  const { format, workflow } = Object(json) as { readonly format?: unknown; readonly workflow?: unknown };
+  return format === "clipwork-run/1" && workflow !== undefined ? JSON.stringify(workflow) : text;
 }

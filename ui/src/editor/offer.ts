@@ -22,10 +22,14 @@ export function createOffer(api: Api): Offer {
     get,
     listen,
     async load() {
-      const [{ nodes }, { packs }, { templates }] = await Promise.all([api.nodes(), api.packs(), api.templates()]);
+      const [{ nodes, kinds }, { packs }, { templates }] = await Promise.all([
+        api.nodes(),
+        api.packs(),
+        api.templates(),
+      ]);
       const first = templates.filter(({ id }) => id === firstTemplate);
       const others = templates.filter(({ id }) => id !== firstTemplate);
-      set({ catalogue: catalogueFromJson(nodes), packs, templates: [...first, ...others] });
+      set({ catalogue: catalogueFromJson(nodes, kinds), packs, templates: [...first, ...others] });
       return get();
     },
   };

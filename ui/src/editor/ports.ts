@@ -46,6 +46,8 @@ export type BrowserPort = {
   newName(): string;
   /** Hands the user a file. */
   download(name: string, text: string): void;
+  /** Puts text on the clipboard; false if the browser does not allow it. To be called in a click or at a key. */
+  copy(text: string): Promise<boolean>;
   /** An address of a picture (WebP), until it is released. */
   addressOf(picture: Uint8Array): string;
   release(address: string): void;

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeState } from "@clipwork/engine";
 import { setPlace } from "../document/edit.ts";
+import { pictureOutput } from "../testing/outputs.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 import { isRunning } from "./runs.ts";
 
-const output = { node: "save", item: 0, name: "x", width: 8, height: 8, picture: "b", thumbnail: "c" } as const;
+const output = pictureOutput();
 
 /** An editor whose workflow has been handed in. */
 async function running() {

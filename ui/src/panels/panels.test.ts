@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setParam, setPlace } from "../document/edit.ts";
 import { painting } from "../testing/catalogue.ts";
+import { pictureOutput, tableOutput } from "../testing/outputs.ts";
 import { attributes, html, textOf } from "../testing/render.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 
@@ -9,15 +10,7 @@ const { Inspector } = await import("./inspector.tsx");
 const { Outline } = await import("./outline.tsx");
 const { RunsPanel } = await import("./runs-panel.tsx");
 
-const output = {
-  node: "save",
-  item: 0,
-  name: "x",
-  width: 8,
-  height: 8,
-  picture: "b".repeat(64),
-  thumbnail: "c",
-} as const;
+const output = pictureOutput({ picture: "b".repeat(64) });
 
 /** An editor with a run on its nodes. */
 async function running() {
@@ -168,6 +161,17 @@ test("a run with a result shows its picture, and offers it for download and comp
   assert.deepEqual(attributes(panel, "download"), ["x.png"]);
   assert.match(panel, /<span class="run-count">2<\/span>/);
   assert.match(panel, /Compare Painting/);
+  socket.hear("run", { ...summary, state: "finished", outputs: [tableOutput()] });
+  const table = html(editor, RunsPanel, {});
+  assert.deepEqual(attributes(table, "src"), []);
+  assert.deepEqual(attributes(table, "download"), ["numbers.csv"]);
+  assert.doesNotMatch(table, /Compare Painting/);
+  socket.hear("run", { ...summary, state: "finished", outputs: [tableOutput(), output] });
+  assert.deepEqual(
+    attributes(html(editor, RunsPanel, {}), "src"),
+    ["/api/v1/artifacts/c"],
+    "the picture stands for all",
+  );
   socket.hear("run", { ...summary, state: "failed", outputs: [], error: "It is too large." });
   assert.match(html(editor, RunsPanel, {}), /<span class="run-error">It is too large\.<\/span>/);
   server.remove(run);

@@ -5,7 +5,8 @@ import { useEffect, useState } from "react";
 import type { Compared } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { summaryText } from "../runs/words.ts";
-import { artifact } from "../server/artifact.ts";
+import { artifact, outputFile } from "../server/artifact.ts";
+import { iconOf } from "../views/show-view.tsx";
 
 /** The queue and what was run before, with what came of it. */
 export function RunsPanel() {
@@ -51,7 +52,10 @@ type RowProps = {
 function RunRow({ run, shown, first, onCompare }: RowProps) {
   const { runs, files, screen } = useEditor();
   const { id, title, state, outputs, error } = run;
-  const [output] = outputs;
+  const output = outputs.find(({ thumbnail }) => thumbnail) ?? outputs[0];
+  const file = output?.files[0];
+  const picture = output?.picture;
+  const Icon = output ? iconOf(output.view) : ImageIcon;
   const name = title || "Untitled";
   const look = () => {
     runs.show(id);
@@ -65,10 +69,10 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
         onClick={look}
         title={output ? "Look closely" : "Show on the nodes"}
       >
-        {output ? (
+        {output?.thumbnail ? (
           <img src={artifact(output.thumbnail)} alt={`Result of ${name}`} />
         ) : (
-          <ImageIcon size={18} aria-label="Show" />
+          <Icon size={18} aria-label="Show" />
         )}
         {outputs.length > 1 && <span className="run-count">{outputs.length}</span>}
       </button>
@@ -85,26 +89,26 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
           >
             <Workflow size={14} aria-label={`Open the workflow of ${name}`} />
           </button>
-          {output && (
-            <>
-              <button
-                type="button"
-                className="icon-button small"
-                title="Compare with another"
-                aria-pressed={first?.run === id}
-                onClick={() => onCompare({ run: id, picture: output.picture, title: `${name}, ${clock(run.created)}` })}
-              >
-                <Columns2 size={14} aria-label={`Compare ${name}`} />
-              </button>
-              <a
-                className="icon-button small"
-                title="Download"
-                href={artifact(output.picture)}
-                download={`${output.name}.png`}
-              >
-                <Download size={14} aria-label={`Download the picture of ${name}`} />
-              </a>
-            </>
+          {picture && (
+            <button
+              type="button"
+              className="icon-button small"
+              title="Compare with another"
+              aria-pressed={first?.run === id}
+              onClick={() => onCompare({ run: id, picture, title: `${name}, ${clock(run.created)}` })}
+            >
+              <Columns2 size={14} aria-label={`Compare ${name}`} />
+            </button>
+          )}
+          {output && file && (
+            <a
+              className="icon-button small"
+              title={`Download ${output.name}${file.ending}`}
+              href={outputFile(id, file)}
+              download={output.name + file.ending}
+            >
+              <Download size={14} aria-label={`Download the result of ${name}`} />
+            </a>
           )}
           {isLive(state) && (
             <button type="button" className="icon-button small" title="Cancel" onClick={() => void runs.cancel(id)}>

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LoggedEvent } from "@clipwork/server/wire";
 import fc from "fast-check";
+import { pictureOutput } from "../testing/outputs.ts";
 import { heard, newRun, type ShownRun } from "./run-view.ts";
 
 const picture = { kind: "picture", picture: "a".repeat(64), width: 8, height: 8 } as const;
-const output = { node: "save", item: 0, name: "x", width: 8, height: 8, picture: "b", thumbnail: "c" } as const;
+const output = pictureOutput();
 const at = { node: "decode", item: 0 } as const;
 type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
 const bodies: readonly Body[] = [

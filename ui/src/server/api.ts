@@ -2,6 +2,7 @@ import type { WorkflowJson } from "@clipwork/engine";
 import type {
   ErrorBody,
   ForecastReply,
+  Hash,
   NodesReply,
   PacksReply,
   Page,
@@ -32,6 +33,8 @@ export type Api = {
   forecast(run: SubmitRun): Promise<ForecastReply>;
   cancel(id: string): Promise<RunDetail>;
   upload(bytes: Blob): Promise<UploadReply>;
+  /** The JSON that an artifact holds. */
+  artifact(hash: Hash): Promise<unknown>;
 };
 
 const part = encodeURIComponent;
@@ -67,6 +70,7 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     forecast: (run) => call("POST", "/forecast", run),
     cancel: (id) => call("POST", `/runs/${part(id)}/cancel`),
     upload: (bytes) => call("POST", "/uploads", bytes),
+    artifact: (hash) => call("GET", `/artifacts/${part(hash)}`),
   };
 }
 

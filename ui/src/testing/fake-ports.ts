@@ -78,12 +78,18 @@ export class FakeBrowser implements BrowserPort {
   readonly addresses: (string | undefined)[] = [];
   theme: Theme | undefined;
   regions = 0;
+  readonly copied: string[] = [];
+  mayCopy = true;
   #count = 0;
   #onDark = () => {};
 
   randomSeed = (): number => 4_000 + ++this.#count;
   newName = (): string => `page-${++names}`;
   download = (name: string, text: string): void => void this.downloads.push({ name, text });
+  copy = async (text: string): Promise<boolean> => {
+    if (this.mayCopy) this.copied.push(text);
+    return this.mayCopy;
+  };
   addressOf = (picture: Uint8Array): string => `blob:${picture.length}-${++this.#count}`;
   release = (address: string): void => void this.released.push(address);
   showRun = (run: string | undefined): void => void this.addresses.push(run);

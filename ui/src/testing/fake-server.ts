@@ -3,6 +3,7 @@ import {
   catalogueJson,
   endOf,
   isLive,
+  kindsJson,
   type Problem,
   readDocument,
   validate,
@@ -42,6 +43,8 @@ export class FakeServer {
   ];
   /** Nodes whose values are kept, as a forecast has it. */
   kept: readonly string[] = [];
+  /** What the artifacts hold that are JSON. */
+  readonly artifacts = new Map<string, unknown>();
   readonly api: Api;
   readonly #workflows = new Map<string, SavedWorkflow>();
   readonly #runs = new Map<string, FakeRun>();
@@ -58,9 +61,10 @@ export class FakeServer {
       },
     };
     this.api = this.#logged({
-      nodes: async () => ({ nodes: catalogueJson(testCatalogue) }),
+      nodes: async () => ({ nodes: catalogueJson(testCatalogue), kinds: kindsJson(testCatalogue) }),
       packs: async () => ({ packs: testPacks }),
       templates: async () => ({ templates: this.templates }),
+      artifact: async (hash) => this.artifacts.get(hash) ?? refuse(404, "There is no such artifact."),
       workflows: async () => ({ items: [...this.#workflows.values()].map(({ document: _, ...summary }) => summary) }),
       workflow: async (id) => this.#workflows.get(id) ?? refuse(404, "There is no such workflow."),
       createWorkflow: async (title, document) => {

@@ -27,8 +27,8 @@ const nobody = "123e4567-e89b-42d3-a456-426614174000";
 export function serverContract(name: string, start: (context: TestContext) => Promise<Subject>): void {
   test(`${name}: it offers node types, model packs and templates that the editor can read`, async (context) => {
     const { api } = await start(context);
-    const { nodes } = await api.nodes();
-    const catalogue = catalogueFromJson(nodes);
+    const { nodes, kinds } = await api.nodes();
+    const catalogue = catalogueFromJson(nodes, kinds);
     assert.equal(catalogue.size, nodes.length);
     for (const type of ["image.load", "util.reroute"])
       assert.ok(catalogue.has(type), `the editor adds nodes of ${type} by itself`);
@@ -36,6 +36,11 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     const { templates } = await api.templates();
     assert.ok(templates.some(({ id }) => id === "text-to-image"));
     for (const { document } of templates) assert.ok(readDocument(document).document);
+  });
+
+  test(`${name}: an artifact that is not there is refused with 404`, async (context) => {
+    const { api } = await start(context);
+    await refused(api.artifact("0".repeat(64)), 404);
   });
 
   test(`${name}: a workflow is kept with a revision, and a change of an old revision is refused with 409`, async (context) => {

@@ -1,7 +1,15 @@
+import { Braces } from "lucide-react";
+import { indentJson } from "./indent-json.ts";
 import { defineView } from "./view-kind.ts";
 
-/** Any other value, as text. */
+/** Any other value, as JSON. */
 export const data = defineView({
   kind: "data",
-  Show: ({ view }) => <p className="preview-text">{view.text}</p>,
+  Icon: Braces,
+  Show: ({ view }) => (
+    <p className="preview-text" data-json>
+      {view.text}
+    </p>
+  ),
+  Closely: ({ view }) => <pre className="data">{indentJson(view.text)}</pre>,
 });

@@ -1,10 +1,26 @@
+import { ChartColumn } from "lucide-react";
 import { barPath } from "./bar-path.ts";
-import { defineView } from "./view-kind.ts";
+import { defineView, type ViewProps } from "./view-kind.ts";
 
 /** An embedding as a strip of bars around zero, with its norm and its cosine to the caption; closely, its numbers too. */
 export const embedding = defineView({
   kind: "embedding",
-  Show: ({ view: { bars, norm, cosine, size }, alt }) => (
+  Icon: ChartColumn,
+  Show: Bars,
+  Closely: (props) => (
+    <>
+      <Bars {...props} />
+      <ol className="numbers" aria-label="Values, pooled">
+        {props.view.bars.map((bar, i) => (
+          <li key={i.toString()}>{bar.toFixed(3)}</li>
+        ))}
+      </ol>
+    </>
+  ),
+});
+
+function Bars({ view: { bars, norm, cosine, size }, alt }: ViewProps<"embedding">) {
+  return (
     <figure className="bars">
       <svg viewBox={`0 0 ${bars.length} 40`} preserveAspectRatio="none" role="img" aria-label={alt}>
         <path d={barPath(bars)} />
@@ -15,12 +31,5 @@ export const embedding = defineView({
         {cosine === undefined ? null : <span>cos {cosine.toFixed(3)}</span>}
       </figcaption>
     </figure>
-  ),
-  Closely: ({ view: { bars } }) => (
-    <ol className="numbers" aria-label="Values, pooled">
-      {bars.map((bar, i) => (
-        <li key={i.toString()}>{bar.toFixed(3)}</li>
-      ))}
-    </ol>
-  ),
-});
+  );
+}

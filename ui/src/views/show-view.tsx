@@ -1,28 +1,36 @@
 import type { Hash, View } from "@clipwork/server/wire";
+import { CircleHelp, type LucideIcon } from "lucide-react";
 import { views } from "./index.ts";
 import type { ViewKind } from "./view-kind.ts";
 
-type Props = { readonly view: View; readonly alt: string };
+type Props = { readonly view: View; readonly alt: string; readonly name: string };
 
-/** One value, shown as its kind asks. */
-export function ShowView({ view, alt }: Props) {
+/** One value as its kind asks, on a node or in a grid. */
+export function ShowView({ view, alt, name }: Props) {
   const kind = kindOf(view);
-  return kind ? (
-    <kind.Show view={view} alt={alt} />
-  ) : (
-    <p className="preview-text">This editor cannot show values of the kind {view.kind}. Reload the page.</p>
-  );
+  return kind ? <kind.Show view={view} alt={alt} name={name} /> : <Unknown view={view} />;
 }
 
-/** What is added to a value that is looked at closely. */
-export function CloseView({ view, alt }: Props) {
-  const Closely = kindOf(view)?.Closely;
-  return Closely ? <Closely view={view} alt={alt} /> : null;
+/** One value, large. */
+export function CloseView({ view, alt, name }: Props) {
+  const kind = kindOf(view);
+  if (!kind) return <Unknown view={view} />;
+  const Large = kind.Closely ?? kind.Show;
+  return <Large view={view} alt={alt} name={name} />;
+}
+
+/** What stands for the value where there is no room for it. */
+export function iconOf(view: View): LucideIcon {
+  return kindOf(view)?.Icon ?? CircleHelp;
 }
 
 /** The picture that the value is; undefined for other kinds. */
 export function pictureOf(view: View): Hash | undefined {
   return kindOf(view)?.picture?.(view);
+}
+
+function Unknown({ view }: { readonly view: View }) {
+  return <p className="preview-text">This editor cannot show values of the kind {view.kind}. Reload the page.</p>;
 }
 
 /** The kind with the view's name, which therefore takes this view. */

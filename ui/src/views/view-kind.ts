@@ -1,17 +1,26 @@
 import type { Hash, View } from "@clipwork/server/wire";
+import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
 export type KindOfView = View["kind"];
 export type ViewOf<K extends KindOfView> = Extract<View, { readonly kind: K }>;
 
-export type ViewProps<K extends KindOfView> = { readonly view: ViewOf<K>; readonly alt: string };
+export type ViewProps<K extends KindOfView> = {
+  readonly view: ViewOf<K>;
+  /** What it is of, for who cannot see it. */
+  readonly alt: string;
+  /** What a file of it is called, without ending. */
+  readonly name: string;
+};
 
 /** How values of one kind are shown. */
 export type ViewKind<K extends KindOfView = KindOfView> = {
   readonly kind: K;
-  /** Shows the value on a node, in a grid, or large. */
+  /** Stands for the value where there is no room for it. */
+  readonly Icon: LucideIcon;
+  /** Shows the value on a node or in a grid. */
   readonly Show: (props: ViewProps<K>) => ReactNode;
-  /** What is added if the value is looked at closely. */
+  /** Shows the value large; absent if `Show` does. */
   readonly Closely?: (props: ViewProps<K>) => ReactNode;
   /** The picture that the value is, which can be zoomed into and set in a grid with others. */
   readonly picture?: (view: ViewOf<K>) => Hash;

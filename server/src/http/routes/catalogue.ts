@@ -10,14 +10,18 @@ import { defineRoute, type Route } from "../route.ts";
 const templatesFolder = join(import.meta.dirname, "..", "..", "..", "..", "workflows");
 
 /** `checker` knows the node types and the packs. */
-export const catalogueRoutes = ({ checker }: { readonly checker: Pick<Checker, "nodes" | "packs"> }): Route[] => [
+export const catalogueRoutes = ({
+  checker,
+}: {
+  readonly checker: Pick<Checker, "nodes" | "kinds" | "packs">;
+}): Route[] => [
   defineRoute({
     method: "get",
     path: "/nodes",
-    summary: "List the node types with their ports and parameters.",
+    summary: "List the node types with their ports and parameters, and the kinds of value that ports carry.",
     reply: nodesReply,
     rate: "read",
-    handle: (): NodesReply => ({ nodes: checker.nodes }),
+    handle: (): NodesReply => ({ nodes: checker.nodes, kinds: checker.kinds }),
   }),
   defineRoute({
     method: "get",

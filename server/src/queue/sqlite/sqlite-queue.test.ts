@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { Database } from "../../data-folder/database.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
+import type { RunOutput } from "../../wire/wire.ts";
 import { queueContract } from "../queue.contract.ts";
 import { SqliteQueue } from "./sqlite-queue.ts";
 
@@ -84,6 +85,14 @@ test("[Q15] a change that cannot be stored whole is not stored at all", async (c
   assert.equal((await queue.report(lease, end))!.seq, 2);
 });
 
+const picture = "a".repeat(64);
+/** What 0.1 said of an output, which was always a picture. */
+const oldOutput = { node: "save", item: 0, name: "x", width: 64, height: 32, picture, thumbnail: "b".repeat(64) };
+const oldEvents = [
+  { event: "run.output", output: oldOutput, seq: 1, run: "ended", time: 6 },
+  { event: "notice", message: '{"event":"run.output"}', seq: 2, run: "ended", time: 7 },
+];
+
 /** The tables as 0.1 made them, with a run that waits and one that ended. */
 function databaseOf01(folder: string): void {
   const sql = new DatabaseSync(join(folder, "server.db"));
@@ -120,6 +129,9 @@ function databaseOf01(folder: string): void {
   insert.run("waiting", "queued", 1, document, null);
   insert.run("ended", "finished", null, document, 9);
   sql.exec(`INSERT INTO events VALUES (1, 1, '{"event":"run.queued","seq":1,"run":"waiting","time":5}')`);
+  sql.prepare("INSERT INTO outputs VALUES (2, 'save', 0, ?)").run(JSON.stringify(oldOutput));
+  for (const event of oldEvents)
+    sql.prepare("INSERT INTO events VALUES (2, ?, ?)").run(event.seq, JSON.stringify(event));
   sql.close();
 }
 
@@ -142,5 +154,13 @@ test("[Q16] the runs of a database of 0.1 are all there, and one that waits has 
     );
   }
   assert.equal((await queue.events.read("waiting", 0, 9)).length, 1);
+  const output: RunOutput = {
+    ...oldOutput,
+    kind: "image",
+    view: { kind: "picture", picture, width: 64, height: 32 },
+    files: [{ ending: ".png", media: "image/png", hash: picture }],
+  };
+  assert.deepEqual((await queue.record("ended"))!.outputs, [output]);
+  assert.deepEqual(await queue.events.read("ended", 0, 9), [{ ...oldEvents[0], output }, oldEvents[1]]);
   assert.deepEqual(await queue.lease(), { run: "waiting", token: 1, attempts: 1, fresh: true, order: undefined });
 });

@@ -1,5 +1,6 @@
 import { type AnyPlan, type Cache, type PreviewEvent, type RunEvent, readValue, type Value } from "@clipwork/engine";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
+import type { View } from "../../wire/wire.ts";
 import type { Shown } from "../../worker/worker-protocol.ts";
 import { FrameLimit } from "./frame-limit.ts";
 import { type Rendered, renderView } from "./render-view.ts";
@@ -47,10 +48,10 @@ export class RunViews {
   }
 
   /** To be called with each preview of the run. */
-  preview({ node, item, port, value }: PreviewEvent): void {
+  preview({ node, item, port, value, kind }: PreviewEvent): void {
     const { step, steps } = this.#steps.get(`${node} ${item}`) ?? { step: 0, steps: 0 };
     this.#queue.addFrame(sizeOf(value), async () => {
-      const { view, bytes } = await this.#render({ node, item, port }, value);
+      const { view, bytes } = await this.#render({ node, item, port }, value, kind);
       const frame = bytes && this.#frames.due(node) ? { frame: bytes } : {};
       this.#tell({ event: "node.preview", node, item, port, step, steps, view, ...frame });
     });
@@ -97,12 +98,17 @@ export class RunViews {
     return true;
   }
 
-  async #render({ node, item, port }: ValueSpot, value: Value): Promise<Rendered> {
-    if (this.#index.outputsOf(node)[port]?.type.kind !== "image-embedding") return renderView(value, this.#artifacts);
-    const caption = await this.#index.captionOf(node, item);
-    const embedded = caption && (await readValue(this.#cache, { ...caption, index: 0 }));
-    const { embedding } = (embedded ?? {}) as { embedding?: unknown };
-    return renderView(value, this.#artifacts, embedding instanceof Float32Array ? embedding : undefined);
+  /** What a value of the run looks like. */
+  async view(spot: ValueSpot, value: Value): Promise<View> {
+    return (await this.#render(spot, value)).view;
+  }
+
+  #render({ node, item, port }: ValueSpot, value: Value, kind = this.#index.kindOf(node, port)): Promise<Rendered> {
+    const source = async (of: string) => {
+      const found = await this.#index.sourceOf(of, node, item);
+      return found && readValue(this.#cache, { ...found, index: 0 });
+    };
+    return renderView(value, kind, { artifacts: this.#artifacts, context: { source } });
   }
 }
 

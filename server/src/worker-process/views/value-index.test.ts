@@ -44,6 +44,16 @@ const join = defineNode({
   outputs: { text: t.text("A text.") },
   run: ({ text = "" }) => ({ text: `${text}.` }),
 });
+const reroute = defineNode({
+  type: "test.reroute",
+  version: 1,
+  title: "Reroute",
+  summary: "Passes on what it is given.",
+  inputs: { value: t.variable("T", "Anything.") },
+  outputs: { value: t.variable("T", "The same.") },
+  moves: true,
+  run: ({ value }) => ({ value }),
+});
 
 const plan = planOf(
   workflow({
@@ -67,29 +77,49 @@ test("the caption of an item is the nearest text embedding upstream, of two equa
     events.flatMap((event) => (event.event === "node.stored" ? [[`${event.node} ${event.item}`, event.key]] : [])),
   );
   const index = new ValueIndex(plan, cache);
-  const found = async (node: string, item: number) => (await index.captionOf(node, item))?.key;
+  const found = async (node: string, item: number) => (await index.sourceOf("text-embedding", node, item))?.key;
   assert.equal(await found("first", 1), keys.get("far 1"));
   assert.equal(await found("behind", 0), keys.get("far 0"));
   // One caption for all items.
   assert.equal(await found("near", 1), keys.get("one 0"));
-  assert.deepEqual(await index.captionOf("plain", 0), undefined);
-  assert.deepEqual(await index.captionOf("without", 0), undefined);
-  assert.deepEqual(await index.captionOf("first", 0), { key: keys.get("far 0"), port: "embedding" });
+  assert.deepEqual(await index.sourceOf("text-embedding", "plain", 0), undefined);
+  assert.deepEqual(await index.sourceOf("text-embedding", "without", 0), undefined);
+  assert.deepEqual(await index.sourceOf("text-embedding", "first", 0), { key: keys.get("far 0"), port: "embedding" });
 });
 
 test("what is not known yet has no key, and is known when it is asked for again", async () => {
   const index = new ValueIndex(plan, memoryCache());
-  assert.equal(await index.captionOf("first", 0), undefined);
+  assert.equal(await index.sourceOf("text-embedding", "first", 0), undefined);
   const cache = memoryCache();
   const later = new ValueIndex(plan, cache);
-  assert.equal(await later.captionOf("first", 0), undefined);
+  assert.equal(await later.sourceOf("text-embedding", "first", 0), undefined);
   await record(plan, { cache });
   assert.deepEqual((await later.keysNow()).get("far")?.keys.length, 2);
-  assert.ok(await later.captionOf("first", 0));
+  assert.ok(await later.sourceOf("text-embedding", "first", 0));
 });
 
 test("a node's outputs are looked up by its name", () => {
   const index = new ValueIndex(plan, memoryCache());
   assert.deepEqual(Object.keys(index.outputsOf("one")), ["embedding", "text"]);
   assert.deepEqual([index.emitsLists("texts"), index.emitsLists("one")], [true, false]);
+});
+
+test("what a value was made from is found by any kind, through nodes that pass on what they are given", async () => {
+  const through = planOf(
+    workflow({
+      one: node("test.caption"),
+      same: node("test.reroute", {}, { value: "one.embedding" }),
+      first: node("test.join", {}, { a: "same.value" }),
+      last: node("test.join", {}, { text: "first.text" }),
+    }),
+    testEnvironment([caption, texts, join, reroute]),
+    ["last"],
+  );
+  const { cache } = await record(through);
+  const index = new ValueIndex(through, cache);
+  assert.equal(index.kindOf("same", "value"), textEmbedding);
+  const keys = await index.keysNow();
+  assert.deepEqual(await index.sourceOf("text", "last", 0), { key: keys.get("first")!.keys[0], port: "text" });
+  assert.equal((await index.sourceOf("text-embedding", "last", 0))?.key, keys.get("one")!.keys[0]);
+  assert.equal(await index.sourceOf("image", "last", 0), undefined);
 });

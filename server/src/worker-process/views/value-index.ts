@@ -1,6 +1,17 @@
-import { type AnyPlan, type AnyPlanNode, type Cache, describePlan, expandPlan, type NodeKey } from "@clipwork/engine";
+import {
+  type AnyPlan,
+  type AnyPlanNode,
+  type Cache,
+  describePlan,
+  expandPlan,
+  type Kind,
+  type KindFinder,
+  type NodeKey,
+  planKinds,
+} from "@clipwork/engine";
 
 type Outputs = AnyPlanNode["definition"]["outputs"];
+
 /** An output of a node upstream, and how many links away it is. */
 type Upstream = { readonly node: string; readonly port: string; readonly distance: number };
 
@@ -9,19 +20,26 @@ export class ValueIndex {
   readonly #plan: AnyPlan;
   readonly #cache: Cache;
   readonly #outputs: ReadonlyMap<string, Outputs>;
-  readonly #captions: ReadonlyMap<string, Upstream>;
+  readonly #kinds: KindFinder;
+  /** By kind: for each node that has one, the nearest output of that kind upstream. */
+  readonly #nearest = new Map<string, ReadonlyMap<string, Upstream>>();
   #keys: Promise<ReadonlyMap<string, NodeKey>> | undefined;
 
   constructor(plan: AnyPlan, cache: Cache) {
     this.#plan = plan;
     this.#cache = cache;
     this.#outputs = new Map(plan.nodes.map(({ id, definition }) => [id, definition.outputs]));
-    this.#captions = nearestCaptions(plan);
+    this.#kinds = planKinds(plan);
   }
 
   /** The outputs of a node of the plan. */
   outputsOf(node: string): Outputs {
     return this.#outputs.get(node)!;
+  }
+
+  /** The kind of the values at an output of a node of the plan. */
+  kindOf(node: string, port: string): Kind {
+    return this.#kinds(node, port)!;
   }
 
   /** True for a node whose items are known only when all of its lists are there. */
@@ -35,23 +53,35 @@ export class ValueIndex {
     return this.#keys;
   }
 
-  /** Where the embedding of the caption lies from which a node's item is made: the nearest text embedding upstream. */
-  async captionOf(node: string, item: number): Promise<{ readonly key: string; readonly port: string } | undefined> {
-    const caption = this.#captions.get(node);
-    if (!caption) return undefined;
-    const keys = (await (this.#keys ?? this.keysNow())).get(caption.node)?.keys;
+  /**
+   * Where the nearest value of that kind lies that a node's item was made from: the fewest links upstream, of two equally near that
+   * of the first input. Undefined where there is none, or its key is not known yet.
+   */
+  async sourceOf(
+    kind: string,
+    node: string,
+    item: number,
+  ): Promise<{ readonly key: string; readonly port: string } | undefined> {
+    const nearest = this.#nearest.get(kind) ?? nearestOutputs(kind, this.#plan, this.#kinds);
+    this.#nearest.set(kind, nearest);
+    const source = nearest.get(node);
+    if (!source) return undefined;
+    const keys = (await (this.#keys ?? this.keysNow())).get(source.node)?.keys;
     const key = keys && (keys.length === 1 ? keys[0] : keys[item]);
-    return key === undefined ? undefined : { key, port: caption.port };
+    return key === undefined ? undefined : { key, port: source.port };
   }
 }
 
-/** For each node that has one, the nearest text embedding upstream; of two equally near that of the first input. */
-function nearestCaptions({ nodes }: AnyPlan): ReadonlyMap<string, Upstream> {
+function nearestOutputs(kind: string, { nodes }: AnyPlan, kinds: KindFinder): ReadonlyMap<string, Upstream> {
   const nearest: (Upstream | undefined)[] = [];
   for (const { links } of nodes) {
     let best: Upstream | undefined;
     for (const { source, sourcePort } of links) {
-      const found = captionBehind(nodes[source]!, sourcePort, nearest[source]);
+      const { id, definition } = nodes[source]!;
+      // Values that a node only passes on are kept where it has them from.
+      const here = !definition.moves && kinds(id, sourcePort)!.kind === kind;
+      const before = nearest[source];
+      const found = here ? { node: id, port: sourcePort, distance: 1 } : before && further(before);
       if (found && (!best || found.distance < best.distance)) best = found;
     }
     nearest.push(best);
@@ -59,7 +89,6 @@ function nearestCaptions({ nodes }: AnyPlan): ReadonlyMap<string, Upstream> {
   return new Map(nodes.flatMap(({ id }, i) => (nearest[i] ? [[id, nearest[i]] as const] : [])));
 }
 
-function captionBehind(from: AnyPlanNode, port: string, before: Upstream | undefined): Upstream | undefined {
-  if (from.definition.outputs[port]!.type.kind === "text-embedding") return { node: from.id, port, distance: 1 };
-  return before && { ...before, distance: before.distance + 1 };
+function further(upstream: Upstream): Upstream {
+  return { ...upstream, distance: upstream.distance + 1 };
 }

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Kind, ViewContext } from "@clipwork/engine";
+import { file } from "./file.ts";
+import { guidance } from "./guidance.ts";
+import { image } from "./image.ts";
+import { imageEmbedding } from "./image-embedding.ts";
+import { json } from "./json.ts";
+import { plot } from "./plot.ts";
+import { table } from "./table.ts";
+import { textEmbedding } from "./text-embedding.ts";
+import { tokens } from "./tokens.ts";
+
+const f = (...numbers: number[]) => new Float32Array(numbers);
+const alone: ViewContext = { source: async () => undefined };
+const labels = { title: "Plot", xLabel: "x", yLabel: "y" };
+const column = (name: string, type: string, values: readonly unknown[]) => ({ name, type, values });
+
+const cases: readonly (readonly [
+  kind: Kind,
+  right: readonly unknown[],
+  wrong: readonly (readonly [unknown, RegExp])[],
+])[] = [
+  [
+    image as Kind,
+    [{ width: 2, height: 1, data: f(0, 0, 0, 0, 0, 0) }],
+    [
+      [{ width: 2, height: 2, data: f(0) }, /2 × 2 pixels need 12 numbers, and it has 1/],
+      [{ width: 0, height: 0, data: f() }, /sides are not whole numbers/],
+      [{ width: 1, height: 1, data: [0, 0, 0] }, /no float32 data/],
+      [null, /no float32 data/],
+    ],
+  ],
+  [
+    textEmbedding as Kind,
+    [{ text: "", embedding: f(1), states: f(1, 2, 3, 4), mask: f(1, 0) }],
+    [
+      [{ embedding: f(1), states: f(1), mask: f(1) }, /no text/],
+      [{ text: "", embedding: f(1), states: f(1, 2, 3), mask: f(1, 0) }, /2 tokens do not share 3 numbers/],
+      [{ text: "", embedding: f(), states: f(1), mask: f(1) }, /float32/],
+    ],
+  ],
+  [
+    tokens as Kind,
+    [{ pieces: ["a", "b"], cut: "" }],
+    [
+      [{ pieces: ["a", 1], cut: "" }, /list of pieces/],
+      [{ pieces: [] }, /what was cut/],
+    ],
+  ],
+  [
+    imageEmbedding as Kind,
+    [{ embedding: f(1) }],
+    [
+      [{ embedding: [1] }, /no float32/],
+      [undefined, /no float32/],
+    ],
+  ],
+  [
+    guidance as Kind,
+    [{ scale: 2, negative: "" }],
+    [
+      [{ scale: Number.NaN, negative: "" }, /finite scale/],
+      ["", /guidance/],
+    ],
+  ],
+  [
+    table as Kind,
+    [
+      { columns: [column("a", "integer", [1, null]), column("b", "text", ["x", "y"])] },
+      { columns: [column("a", "text", [])] },
+    ],
+    [
+      [{ columns: [] }, /no columns/],
+      [{ columns: [null] }, /a column has no name/],
+      [{ columns: [column("a", "float", [])] }, /the column "a" has the type float/],
+      [{ columns: [column("a", "text", ["x"]), column("b", "text", [])] }, /"b" has not as many values/],
+      [{ columns: [column("a", "text", []), column("a", "text", [])] }, /two columns are called "a"/],
+      [{ columns: [column("a", "number", [1, Number.POSITIVE_INFINITY])] }, /row 2 of the column "a" is no number/],
+    ],
+  ],
+  [
+    json as Kind,
+    [null, { a: [1, "b", { c: true }] }],
+    [
+      [{ a: { b: [Number.NaN] } }, /NaN at \/a\/b\/0/],
+      [{ a: f(1) }, /Float32Array at \/a/],
+      [Array.from({ length: 70 }).reduce<unknown>((inner) => [inner], 1), /deeper than 64/],
+    ],
+  ],
+  [
+    file as Kind,
+    [{ media: "application/zip", ending: ".zip", bytes: new Uint8Array(3) }],
+    [
+      [{ media: "text/html; charset=utf-8", ending: ".html", bytes: new Uint8Array() }, /media type/],
+      [{ media: "text/plain", ending: "../x", bytes: new Uint8Array() }, /ending/],
+      [{ media: "text/plain", ending: ".txt", bytes: "text" }, /no bytes/],
+    ],
+  ],
+  [
+    plot as Kind,
+    [
+      { ...labels, plot: "line", series: [{ name: "a", x: [1, 2], y: [3, 4] }] },
+      { ...labels, plot: "bar", categories: ["a"], series: [{ name: "a", values: [1] }] },
+      { ...labels, plot: "histogram", edges: [0, 1, 2], series: [{ name: "a", values: [1, 0] }] },
+      { ...labels, plot: "heat-map", columns: ["a", "b"], rows: ["c"], values: [0, 1] },
+    ],
+    [
+      [{ plot: "line", series: [] }, /title and labels/],
+      [{ ...labels, plot: "line", series: [] }, /no series/],
+      [{ ...labels, plot: "pie", series: [{ name: "a" }] }, /called pie/],
+      [{ ...labels, plot: "scatter", series: [{ name: "a", x: [1, 2], y: [3] }] }, /"a" has 2 x and 1 y/],
+      [{ ...labels, plot: "line", series: [{ name: "a", x: [1], y: [Number.NaN] }] }, /finite numbers/],
+      [
+        { ...labels, plot: "bar", categories: ["a", "b"], series: [{ name: "a", values: [1] }] },
+        /a finite number a category/,
+      ],
+      [{ ...labels, plot: "histogram", edges: [0, 0], series: [{ name: "a", values: [1] }] }, /increasing edges/],
+      [{ ...labels, plot: "heat-map", columns: ["a"], rows: ["c"], values: [0, 1] }, /1 × 1 cells/],
+    ],
+  ],
+];
+
+for (const [kind, right, wrong] of cases) {
+  test(`a ${kind.noun} is what it has to be, and what is none says why`, () => {
+    for (const value of right) assert.equal(kind.check(value), undefined, JSON.stringify(value));
+    for (const [value, reason] of wrong) assert.match(kind.check(value) ?? "", reason);
+  });
+
+  test(`a ${kind.noun} can be looked at`, async () => {
+    for (const value of right) {
+      const view = await kind.view(value as never, alone);
+      assert.doesNotThrow(() => structuredClone(view));
+    }
+  });
+}
+
+test("an image embedding is shown beside the caption that it was made from", async () => {
+  const caption = { text: "", embedding: f(1, 0), states: f(1), mask: f(1) };
+  const asked: string[] = [];
+  const source = async (kind: string) => {
+    asked.push(kind);
+    return caption;
+  };
+  const view = await imageEmbedding.view({ embedding: f(0, 1) }, { source });
+  assert.deepEqual(view, { kind: "embedding", numbers: f(0, 1), beside: f(1, 0) });
+  assert.deepEqual(asked, ["text-embedding"]);
+});

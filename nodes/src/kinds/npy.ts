@@ -1,0 +1,20 @@
+/** NumPy has no media type of its own. */
+export const npyMedia = "application/octet-stream";
+
+/**
+ * A two-dimensional array as NumPy's format 1.0, which `numpy.load` reads: magic, version, length of the header, header padded to
+ * 64 bytes, then the numbers row by row, float32, little-endian (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+ * `data` has rows × columns numbers.
+ */
+export function writeNpy(data: Float32Array, rows: number, columns: number): Uint8Array {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
+  const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
+  const bytes = new Uint8Array(10 + padded.length + 4 * data.length);
+  bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);
+  bytes.set(new TextEncoder().encode(padded), 10);
+  const view = new DataView(bytes.buffer, 10 + padded.length);
+  data.forEach((value, i) => {
+    view.setFloat32(4 * i, value, true);
+  });
+  return bytes;
+}

@@ -1,0 +1,101 @@
+import type { PlotValue } from "./plot-data.ts";
+
+type Option = { readonly [field: string]: unknown };
+
+/**
+ * The plot in the declarative words of Apache ECharts (https://echarts.apache.org/en/option.html): plain data, without colours
+ * and sizes, which belong to whoever draws it.
+ */
+export function plotOption(plot: PlotValue): Option {
+  const { title, series, legend, ...rest } = { legend: namesOf(plot), ...charts(plot), title: plot.title };
+  return {
+    animation: false,
+    title: { text: title, left: "center", textStyle: { fontSize: 15, fontWeight: 500 } },
+    // As rich text a name from a workflow is never read as HTML.
+    tooltip: { trigger: plot.plot === "line" ? "axis" : "item", renderMode: "richText", confine: true },
+    ...(legend.length > 1 ? { legend: { data: legend, bottom: 0, type: "scroll", itemGap: 24 } } : {}),
+    grid: { left: 64, right: 28, top: title === "" ? 20 : 48, bottom: legend.length > 1 ? 72 : 48 },
+    series,
+    ...rest,
+  };
+}
+
+function namesOf(plot: PlotValue): readonly string[] {
+  return plot.plot === "heat-map" ? [] : plot.series.map(({ name }) => name);
+}
+
+function charts(plot: PlotValue): { readonly series: readonly Option[] } & Option {
+  const axis = (name: string, more: Option) => ({ name, nameLocation: "middle", nameGap: 30, ...more });
+  const x = (more: Option) => axis(plot.xLabel, more);
+  const y = (more: Option) => axis(plot.yLabel, { nameGap: 46, ...more });
+  switch (plot.plot) {
+    case "line":
+    case "scatter":
+      return {
+        xAxis: x({ type: "value", scale: true }),
+        yAxis: y({ type: "value", scale: true }),
+        series: plot.series.map(({ name, x, y }) => ({
+          type: plot.plot,
+          name,
+          data: x.map((value, i) => [value, y[i]]),
+          ...(plot.plot === "line" ? { showSymbol: x.length <= 60, symbolSize: 5 } : { symbolSize: 7 }),
+        })),
+      };
+    case "bar":
+      return {
+        xAxis: x({ type: "category", data: plot.categories }),
+        yAxis: y({ type: "value" }),
+        series: plot.series.map(({ name, values }) => ({ type: "bar", name, data: values })),
+      };
+    case "histogram":
+      return {
+        xAxis: x({
+          type: "category",
+          data: plot.edges.slice(0, -1).map((edge, i) => middle(edge, plot.edges[i + 1]!)),
+        }),
+        yAxis: y({ type: "value" }),
+        series: plot.series.map(({ name, values }) => ({ type: "bar", name, data: values, barCategoryGap: "4%" })),
+      };
+    case "heat-map": {
+      const [least, most] = extent(plot.values);
+      return {
+        xAxis: x({ type: "category", data: plot.columns, splitArea: { show: true } }),
+        yAxis: y({ type: "category", data: plot.rows, inverse: true, splitArea: { show: true } }),
+        grid: { left: 96, right: 112, top: 48, bottom: 56 },
+        visualMap: { min: least, max: most, right: 8, top: "middle", itemHeight: 180, precision: 3, calculable: true },
+        series: [
+          {
+            type: "heatmap",
+            name: plot.title,
+            data: plot.values.map((value, i) => [
+              i % plot.columns.length,
+              Math.floor(i / plot.columns.length),
+              short(value),
+            ]),
+            label: { show: plot.values.length <= 64 },
+          },
+        ],
+      };
+    }
+  }
+}
+
+/** A bin by the number in its middle. */
+function middle(from: number, to: number): string {
+  return String(short((from + to) / 2));
+}
+
+/** Four digits are what a cell or an axis has room for. */
+function short(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+/** The least and the largest; a range that is not empty, since a scale needs one. */
+function extent(values: readonly number[]): readonly [number, number] {
+  let [least, most] = [values[0]!, values[0]!];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return least === most ? [least - 0.5, most + 0.5] : [least, most];
+}

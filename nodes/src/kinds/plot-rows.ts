@@ -1,0 +1,34 @@
+import type { Cell } from "@clipwork/engine";
+import type { PlotValue } from "./plot-data.ts";
+
+/** The numbers of a plot as a table whose first row are names: long form, one point, bar, bin or cell a row. */
+export function plotRows(plot: PlotValue): readonly (readonly Cell[])[] {
+  switch (plot.plot) {
+    case "line":
+    case "scatter":
+      return [
+        ["series", plot.xLabel || "x", plot.yLabel || "y"],
+        ...plot.series.flatMap(({ name, x, y }) => x.map((value, i) => [name, value, y[i]!])),
+      ];
+    case "bar":
+      return [
+        ["series", plot.xLabel || "category", plot.yLabel || "value"],
+        ...plot.series.flatMap(({ name, values }) => values.map((value, i) => [name, plot.categories[i]!, value])),
+      ];
+    case "histogram":
+      return [
+        ["series", "from", "to", plot.yLabel || "count"],
+        ...plot.series.flatMap(({ name, values }) =>
+          values.map((value, i) => [name, plot.edges[i]!, plot.edges[i + 1]!, value]),
+        ),
+      ];
+    case "heat-map":
+      return [
+        [plot.yLabel || "row", plot.xLabel || "column", "value"],
+        ...plot.values.map((value, i) => {
+          const row = Math.floor(i / plot.columns.length);
+          return [plot.rows[row]!, plot.columns[i % plot.columns.length]!, value];
+        }),
+      ];
+  }
+}

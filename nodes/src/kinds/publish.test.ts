@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import sharp from "sharp";
+import { image } from "./image.ts";
+import { fromRgb8 } from "./pixels.ts";
+import { plot } from "./plot.ts";
+import type { PlotValue } from "./plot-data.ts";
+import { type TableValue, table } from "./table.ts";
+
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** A reader of RFC 4180, written apart from the writer. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  for (let at = 0; at < text.length; ) {
+    const row: string[] = [];
+    for (;;) {
+      let field = "";
+      if (text[at] === '"') {
+        for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
+          if (text[at] === '"') at++;
+          field += text[at];
+        }
+        at++;
+      } else for (; text[at] !== "," && text[at] !== "\r"; at++) field += text[at];
+      row.push(field);
+      if (text[at++] === "\r") break;
+    }
+    assert.equal(text[at++], "\n");
+    rows.push(row);
+  }
+  return rows;
+}
+
+test("a table is written as CSV with a line of names, and as JSON records", async () => {
+  const value: TableValue = {
+    columns: [
+      { name: "shape", type: "text", values: ["cube", null] },
+      { name: "cosine", type: "number", values: [0.1, -2e-7] },
+    ],
+  };
+  const [csv, json] = await table.publish(value);
+  assert.equal(textOf(csv!.bytes), "shape,cosine\r\ncube,0.1\r\n,-2e-7\r\n");
+  assert.deepEqual(JSON.parse(textOf(json!.bytes)), [
+    { shape: "cube", cosine: 0.1 },
+    { shape: null, cosine: -2e-7 },
+  ]);
+});
+
+test("an image is written as PNG, byte for byte", async () => {
+  const rgb = Uint8Array.from({ length: 3 * 3 * 2 }, (_, i) => (i * 37) % 256);
+  const [png] = await image.publish(fromRgb8({ width: 3, height: 2, data: rgb }));
+  const { data, info } = await sharp(png!.bytes).raw().toBuffer({ resolveWithObject: true });
+  assert.deepEqual([info.width, info.height, info.channels], [3, 2, 3]);
+  assert.deepEqual(new Uint8Array(data), rgb);
+});
+
+const labels = { title: "A <b>bold</b> & plain title", xLabel: "step", yLabel: "norm" };
+const plots: readonly PlotValue[] = [
+  { ...labels, plot: "line", series: [{ name: "one", x: [0, 1, 2], y: [1, 4, 9] }] },
+  { ...labels, plot: "scatter", series: [{ name: "one", x: [0, 1, 2], y: [1, 4, 9] }] },
+  { ...labels, plot: "bar", categories: ["a", "b"], series: [{ name: "one", values: [1, 2] }] },
+  { ...labels, plot: "histogram", edges: [0, 1, 3], series: [{ name: "one", values: [5, 7] }] },
+  { ...labels, plot: "heat-map", columns: ["a", "b"], rows: ["c"], values: [0.123456, 1] },
+];
+
+for (const value of plots)
+  test(`a ${value.plot} plot is written as SVG, PNG and its numbers`, async () => {
+    const [svg, png, csv] = await plot.publish(value);
+    const drawn = textOf(svg!.bytes);
+    assert.match(drawn, /^<svg [^>]*viewBox/);
+    assert.ok(drawn.includes("A &lt;b&gt;bold&lt;/b&gt; &amp; plain title"), "text is text");
+    assert.doesNotMatch(drawn, /<script|<foreignObject|href=/);
+    assert.equal(drawn, textOf((await plot.publish(value))[0]!.bytes), "drawn the same each time");
+    const { width, height } = await sharp(png!.bytes).metadata();
+    assert.deepEqual([width, height], [1760, 1120]);
+    const { channels } = await sharp(png!.bytes).stats();
+    assert.ok(
+      channels.some(({ stdev }) => stdev > 1),
+      "something is drawn",
+    );
+    const rows = readCsv(textOf(csv!.bytes));
+    const numbers =
+      value.plot === "heat-map"
+        ? value.values.length
+        : value.series.flatMap((one) => ("y" in one ? one.y : one.values)).length;
+    assert.equal(rows.length, numbers + 1);
+  });

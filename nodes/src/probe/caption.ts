@@ -1,0 +1,23 @@
+import { p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
+import { defineNode } from "../stage/services.ts";
+import { requireStage } from "../stage/stage.ts";
+
+export const caption = defineNode({
+  type: "probe.caption",
+  version: 1,
+  title: "Read a caption",
+  summary:
+    "What CLIP reads of a caption: its tokens, their numbers with those that begin, end and fill up, and what was cut.",
+  inputs: { text: t.text("The caption.") },
+  outputs: { report: t.json("Text, tokens, ids and cut, as data.") },
+  params: { pack: p.pack() },
+  // Its digest counts the tokenizer. The pack's vocabulary counts in none, so unknown words are not reported here.
+  stages: ["clip-text"],
+  run({ text }, { pack }, host) {
+    const found = host.pack(pack);
+    const { stage } = requireStage(found, "clip-text");
+    const { ids, pieces, cut } = found.tokenizers[stage.text]!.encode(text);
+    return { report: { text, tokens: [...pieces], ids: [...ids], cut } };
+  },
+});

@@ -1,0 +1,147 @@
+import { hash } from "node:crypto";
+import {
+  type AnyPlan,
+  type AnyPlanNode,
+  type Cache,
+  type GivenOutput,
+  type Kind,
+  NodeError,
+  type Published,
+  planKinds,
+  type TracedEntry,
+  type Value,
+  type WorkflowJson,
+} from "@clipwork/engine";
+import { pictureKeyword, recordEnding, runFormat } from "../documents/carried-run.ts";
+import { safeFileName } from "../files/file-name.ts";
+import { insertText } from "../files/png.ts";
+import type { MadeFile, MadeOutput, Provenance } from "../worker/worker-protocol.ts";
+import { checkFiles } from "./check-files.ts";
+import { hashPixels, readPixels } from "./pixels.ts";
+import { digestDigits, type RecordedValue, type RunRecord } from "./run-record.ts";
+
+/** What is run, as far as the files of its outputs tell of it. */
+export type DescribedRun = {
+  /** The document with its settings applied. */
+  readonly json: WorkflowJson;
+  readonly plan: AnyPlan;
+  readonly provenance: Provenance;
+};
+
+/**
+ * Makes the files of an output's value as its kind writes them; undefined for an output of a chosen node behind its first one. Rejects
+ * with a NodeError where the kind fails to write them.
+ */
+export type OutputMaker = (output: GivenOutput, value: Value) => Promise<MadeOutput | undefined>;
+
+/**
+ * The one maker of what a run's outputs keep. Unless `bare`, a picture carries the record of its run: the workflow, how it was run
+ * and the digests of the values in `cache` that it was made from; beside files that carry no text there is a file with that
+ * record. It holds no time and no place, so that equal runs make equal files.
+ */
+export function outputMaker(
+  { json, plan, provenance }: DescribedRun,
+  cache: Pick<Cache, "get">,
+  { bare = false }: { readonly bare?: boolean } = {},
+): OutputMaker {
+  const kinds = planKinds(plan);
+  const nodes = new Map(plan.nodes.map((node) => [node.id, node]));
+  const parameters = parametersOf(plan);
+  const digest = rememberDigests(cache);
+  return async ({ node: id, port, item, made }, value) => {
+    const node = nodes.get(id)!;
+    const [first = port] = Object.keys(node.definition.outputs);
+    if (port !== first) return undefined;
+    const kind = kinds(id, port)!;
+    const files = await writeFiles(kind, value);
+    const output = { name: outputName(node), kind: kind.kind };
+    if (bare) return { ...output, files };
+    const values = await recordValues(made, digest);
+    const record: RunRecord = {
+      ...{ node: id, item, kind: kind.kind },
+      ...describeFiles(files),
+      ...{ values, parameters },
+      ...provenance,
+    };
+    const text = JSON.stringify({ format: runFormat, workflow: json, ...record });
+    return { ...output, files: withRecord(files, text) };
+  };
+}
+
+/** What the author of the workflow calls the files of a node: its parameter "name", else its id. */
+export function outputName({ id, params: { name } }: AnyPlanNode): string {
+  return safeFileName(typeof name === "string" ? name : "", id);
+}
+
+async function writeFiles(kind: Kind, value: Value): Promise<readonly MadeFile[]> {
+  const wrong = kind.check(value);
+  if (wrong !== undefined) throw unwritten(`the value ${wrong}`);
+  const files = await Promise.resolve()
+    .then(() => kind.publish(value))
+    .catch((error: unknown) => {
+      throw unwritten(`the kind "${kind.noun}" failed: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  const problem = checkFiles(files);
+  if (problem !== undefined) throw unwritten(`the kind "${kind.noun}" ${problem}`);
+  return Promise.all(files.map(async (file) => ({ ...file, content: await contentOf(file) }) satisfies MadeFile));
+}
+
+function unwritten(reason: string): NodeError {
+  return new NodeError(
+    `Its files cannot be written: ${reason}.`,
+    "Tell whoever wrote the kind of value, or save another one.",
+  );
+}
+
+/** What makes two files of one kind the same: of pictures their pixels, of others their bytes. */
+async function contentOf({ bytes, picture }: Published): Promise<string> {
+  return picture ? hashPixels((await readPixels(bytes)).data) : hash("sha256", bytes);
+}
+
+function describeFiles(files: readonly MadeFile[]): Pick<RunRecord, "pixels" | "files"> {
+  const picture = files.find(({ picture }) => picture);
+  const others = files.filter((file) => file !== picture).map(({ ending, content }) => [ending, content]);
+  return { ...(picture && { pixels: picture.content }), files: Object.fromEntries(others) };
+}
+
+/** The text in each picture, and in a file of its own where there are others. */
+function withRecord(files: readonly MadeFile[], text: string): readonly MadeFile[] {
+  const telling = files.map((file) =>
+    file.picture ? { ...file, bytes: insertText(file.bytes, pictureKeyword, text) } : file,
+  );
+  if (files.every(({ picture }) => picture)) return telling;
+  const bytes = new TextEncoder().encode(`${text}\n`);
+  const record = { ending: recordEnding, media: "application/json", bytes, content: hash("sha256", bytes) };
+  return [...telling, { ...record, record: true }];
+}
+
+/** Every parameter of every node, those fed by a link left out. */
+function parametersOf({ nodes }: AnyPlan): RunRecord["parameters"] {
+  const parameters = nodes.map(({ id, params, links }) => {
+    const linked = new Set(links.map(({ port }) => port));
+    return [id, Object.fromEntries(Object.entries(params).filter(([name]) => !linked.has(name)))] as const;
+  });
+  return Object.fromEntries(parameters);
+}
+
+type Digest = (key: string) => Promise<string | undefined>;
+
+/** SHA-256 of an entry's bytes in hexadecimal. Many outputs share what they are made from, and an entry never changes. */
+function rememberDigests(cache: Pick<Cache, "get">): Digest {
+  const known = new Map<string, string>();
+  return async (key) => {
+    const bytes = known.has(key) ? undefined : await cache.get(key);
+    if (bytes) known.set(key, hash("sha256", bytes, "hex"));
+    return known.get(key);
+  };
+}
+
+/** What the cache no longer has is left out: so it may be with what lies before a kept value. */
+async function recordValues(made: readonly TracedEntry[], digest: Digest): Promise<readonly RecordedValue[]> {
+  const values: RecordedValue[] = [];
+  for (const { node, item, key } of made) {
+    const found = await digest(key);
+    if (found !== undefined) values.push([node, item, found.slice(0, digestDigits)]);
+  }
+  return values;
+}
