@@ -1,11 +1,14 @@
 import { engineFaults } from "./engine.ts";
 import type { FaultyPackage } from "./fault.ts";
 import { nodesFaults } from "./nodes.ts";
+import { folderFaults } from "./server-folder.ts";
+import { runFaults } from "./server-runs.ts";
 import { uiFaults } from "./ui.ts";
 
 /** The packages whose tests are tried. */
 export const packages: readonly FaultyPackage[] = [
   { name: "engine", faults: engineFaults, last: ["document/hostile"], left: ["src/spec"] },
   { name: "nodes", faults: nodesFaults, last: [], left: [] },
+  { name: "server", faults: [...folderFaults, ...runFaults], last: ["worker/worker", "node-library"], left: [] },
   { name: "ui", faults: uiFaults, last: [], left: [] },
 ];

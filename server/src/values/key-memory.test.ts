@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { emptyRun, type NodeKey, parseDocument, type RunEvent, type RunEventBody, reduce } from "@clipwork/engine";
@@ -46,6 +46,17 @@ test("keys are remembered by workflow and node, newer ones in place of older one
     ],
   );
   assert.equal(readdirSync(folder).length, 1, "no draft stays");
+});
+
+test("a file that says it is of another workflow is not recalled, whatever it is called", async (context) => {
+  const folder = temporaryFolder(context);
+  await keyMemory(folder, "title A").remember(new Map([["one", key("test.one", "k1")]]));
+  const [first] = readdirSync(folder);
+  await keyMemory(folder, "title B").remember(new Map([["two", key("test.two", "k2")]]));
+  const second = readdirSync(folder).find((name) => name !== first)!;
+  copyFileSync(join(folder, first!), join(folder, second));
+  assert.equal((await keyMemory(folder, "title B").recall()).size, 0);
+  assert.equal((await keyMemory(folder, "title A").recall()).size, 1);
 });
 
 test("a damaged memory is an empty one, and is written anew", async (context) => {

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PackError } from "../fields/pack-error.ts";
+import { readDefaults, readScheduler } from "./scheduler.ts";
+
+const given = {
+  trainTimesteps: 4,
+  betas: { kind: "linear", start: 0.1, end: 0.4 },
+  prediction: "epsilon",
+  variance: "fixed-small",
+  clip: null,
+  spacing: "leading",
+};
+const read = (more: object = {}) => readScheduler({ ...given, ...more }, "at");
+const refused = (work: () => unknown, message: RegExp) =>
+  assert.throws(work, (error) => {
+    assert.ok(error instanceof PackError, String(error));
+    assert.match(error.message, message);
+    return true;
+  });
+
+test("a scheduler is read as it stands; without an offset it has none", () => {
+  assert.deepEqual(read(), { ...given, offset: 0 });
+  assert.deepEqual(read({ offset: 1 }).offset, 1);
+  assert.deepEqual(read({ timesteps: [3, 1, 0] }).timesteps, [3, 1, 0]);
+});
+
+test("a table has a β for each timestep, from 0 and below 1", () => {
+  const table = (...values: number[]) => read({ betas: { kind: "table", values } });
+  assert.deepEqual(table(0, 0.1, 0.2, 0.999999).betas, { kind: "table", values: [0, 0.1, 0.2, 0.999999] });
+  refused(() => table(0.1, 0.2, 0.3), /at.betas.values is "a list of 3", but must be a list of 4 numbers/);
+  refused(() => table(0.1, 0.2, 0.3, 1), /at.betas.values\[3\] is 1,/);
+});
+
+test("timesteps that are listed fall, at least one of them, within what was trained", () => {
+  for (const timesteps of [[], [0, 1], [3, 3], [2, 1, 1]])
+    refused(() => read({ timesteps }), /timesteps in descending order, at least one/);
+  refused(() => read({ timesteps: [4, 0] }), /at.timesteps\[0\] is 4, but must be a whole number from 0 to 3/);
+  refused(() => read({ timesteps: [1.5] }), /whole number/);
+});
+
+test("an offset belongs to leading spacing alone", () => {
+  for (const spacing of ["unclip", "trailing"]) {
+    refused(() => read({ spacing, offset: 1 }), /at.offset is 1, but must be 0 where the spacing is not leading/);
+    assert.equal(read({ spacing, offset: 0 }).offset, 0);
+  }
+});
+
+test("a clip is a number above 0, the length of an embedding, or none", () => {
+  for (const clip of [0.5, "l2norm", null]) assert.equal(read({ clip }).clip, clip);
+  for (const clip of [0, -1, 1e7, "none", true, undefined]) refused(() => read({ clip }), /at.clip is /);
+});
+
+test("default steps are at most those that were trained", () => {
+  const defaults = (steps: number) => readDefaults({ steps, guidanceScale: 3 }, "at", read());
+  assert.deepEqual(defaults(4), { steps: 4, guidanceScale: 3 });
+  for (const steps of [0, 5, 1.5])
+    refused(() => defaults(steps), /at.steps is .*, but must be a whole number from 1 to 4/);
+  assert.deepEqual(readDefaults({ steps: 1 }, "at", read()), { steps: 1 });
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { hash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { artifactFiles, isHash } from "./artifact-files.ts";
+
+const bytes = Buffer.from("a picture");
+const digest = hash("sha256", bytes);
+
+test("a hash is 64 hexadecimal digits in small letters, and nothing else", () => {
+  assert.ok(isHash(digest));
+  for (const text of [digest.toUpperCase(), digest.slice(1), `${digest}0`, `${digest}\n`, "../x", "", 7, undefined])
+    assert.ok(!isHash(text), String(text));
+});
+
+test("bytes lie under their hash, and are written once", async (context) => {
+  const files = artifactFiles(join(temporaryFolder(context), "artifacts"));
+  assert.equal(await files.put(bytes), digest);
+  const path = files.place(digest);
+  assert.ok(path.endsWith(join("artifacts", digest.slice(0, 2), digest)));
+  assert.deepEqual(readFileSync(path), bytes);
+  const { ino } = statSync(path);
+  await files.put(bytes);
+  assert.equal(statSync(path).ino, ino, "what is kept is not written again");
+  await files.remove(digest);
+  await files.remove(digest);
+  assert.ok(!existsSync(path));
+});
+
+test("nothing but a hash is joined to the folder", async (context) => {
+  const files = artifactFiles(temporaryFolder(context));
+  for (const name of ["../../etc/passwd", "..", "", "a".repeat(63), `${digest}/..`]) {
+    assert.throws(() => files.place(name), /not a hash/, name);
+    await assert.rejects(files.adopt("draft", name), /not a hash/);
+  }
+});
+
+test("a file appears whole or not at all: writers of the same bytes at once leave one file and no draft", async (context) => {
+  const folder = temporaryFolder(context);
+  const files = artifactFiles(folder);
+  await mkdir(dirname(files.place(digest)), { recursive: true });
+  const seen = new Set<number>();
+  const watching = setInterval(() => {
+    for (const name of readdirSync(dirname(files.place(digest))))
+      if (name === digest) seen.add(statSync(files.place(digest)).size);
+  });
+  await Promise.all(Array.from({ length: 8 }, () => files.put(bytes)));
+  clearInterval(watching);
+  assert.ok(
+    [...seen].every((size) => size === bytes.length),
+    [...seen].join(),
+  );
+  assert.deepEqual(readdirSync(dirname(files.place(digest))), [digest]);
+});
+
+test("a draft is moved to its place", async (context) => {
+  const folder = temporaryFolder(context);
+  const files = artifactFiles(join(folder, "artifacts"));
+  const draft = join(folder, "draft");
+  writeFileSync(draft, bytes);
+  await files.adopt(draft, digest);
+  assert.deepEqual(readFileSync(files.place(digest)), bytes);
+  assert.ok(!existsSync(draft));
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { emptyRun, type RunEventBody, type RunView, reduce } from "@clipwork/engine";
+import { eventsAfterDeath } from "./after-death.ts";
+
+/** A run after those events, which the worker sent at times 100, 101 and so on. */
+function viewAfter(...bodies: RunEventBody[]): RunView {
+  let view = emptyRun("r");
+  for (const [i, body] of bodies.entries())
+    view = reduce(view, { ...body, seq: i + 1, run: "r", time: 100 + i } as Parameters<typeof reduce>[1]);
+  return view;
+}
+
+const started: RunEventBody = { event: "run.started", nodes: 2 };
+const node = (event: "node.started" | "node.finished", item: number): RunEventBody =>
+  event === "node.started" ? { event, node: "n", item } : { event, node: "n", item, ms: 1 };
+
+test("what was running failed, by its node and item, and then the run; numbers and times go on", () => {
+  const view = viewAfter(started, node("node.started", 0), node("node.finished", 0), node("node.started", 1));
+  const events = eventsAfterDeath(view, "signal SIGKILL", false, 150);
+  assert.deepEqual(
+    events.map(({ seq, run, time, event }) => [seq, run, time, event]),
+    [
+      [5, "r", 150, "node.failed"],
+      [6, "r", 150, "run.failed"],
+    ],
+  );
+  const [failed, end] = events;
+  assert.ok(failed!.event === "node.failed" && failed!.item === 1 && failed!.node === "n");
+  assert.match(failed!.message, /ended unexpectedly \(signal SIGKILL\) while this node was running/);
+  assert.match(failed!.remedy!, /smaller picture|free some memory/);
+  assert.ok(end!.event === "run.failed" && end!.ms === 50 && end!.executed === 1);
+});
+
+test("if nothing was running, a notice says what happened", () => {
+  const events = eventsAfterDeath(viewAfter(started), "exit code 1", false, 150);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ["notice", "run.failed"],
+  );
+});
+
+test("a run that was cancelled is cancelled, whatever was running", () => {
+  const view = viewAfter(started, node("node.started", 0));
+  assert.deepEqual(
+    eventsAfterDeath(view, "signal SIGKILL", true, 150).map(({ seq, event }) => [seq, event]),
+    [[3, "run.cancelled"]],
+  );
+});
+
+test("a run that never began took no time", () => {
+  const [, end] = eventsAfterDeath(emptyRun("r"), "exit code 1", false, 150);
+  assert.ok(end!.event === "run.failed" && end!.ms === 0 && end!.seq === 2);
+});
