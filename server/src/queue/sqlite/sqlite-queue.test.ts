@@ -36,6 +36,22 @@ const request = {
   kinds: { k: 1 },
 };
 
+test("[Q7] of a run that was removed no table has a row", async (context) => {
+  const { database, queue } = openQueue(context);
+  await queue.submit("a", request, checked);
+  const lease = await queue.lease();
+  const output = { node: "save", item: 0, name: "x", width: 1, height: 1, picture: "p", thumbnail: "t" };
+  await queue.report(lease!, { event: "run.output", output });
+  const rows = () =>
+    ["runs", "requests", "events", "outputs", "checked"].map((table) =>
+      Number(database.sql.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count),
+    );
+  assert.deepEqual(rows(), [1, 1, 2, 1, 1]);
+  await queue.report(lease!, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 });
+  await queue.remove("a");
+  assert.deepEqual(rows(), [0, 0, 0, 0, 0]);
+});
+
 test("[Q13] lists, records, the queue, numbers and logs of runs read no document", async (context) => {
   const { database, queue } = openQueue(context);
   const ids = ["a", "b", "c"];
