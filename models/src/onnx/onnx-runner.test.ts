@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Worker } from "node:worker_threads";
 import { PackError } from "../fields/pack-error.ts";
 import { loadPack } from "../pack/load-pack.ts";
 import type { Pack } from "../pack/pack.ts";
@@ -10,9 +9,7 @@ import { deviceQueue } from "../runner/device-queue.ts";
 import { joinRows } from "../runner/rows.ts";
 import { runnerContract } from "../runner/runner.contract.ts";
 import type { Tensor, Tensors } from "../runner/tensor.ts";
-import { ThreadClient } from "./client.ts";
 import { createOnnxRunner, type OnnxRunner } from "./onnx-runner.ts";
-import type { Request } from "./protocol.ts";
 
 const folder = join(import.meta.dirname, "../../../test/fixtures/random-pack");
 const name = "random-pack";
@@ -150,31 +147,6 @@ test("a runner that nobody closed does not keep the process alive", async () => 
   const script = `import(${module}).then((onnx) => onnx.createOnnxRunner({ packs: new Map(), threads: 1 }).sessions());`;
   const { error, status } = spawnSync(process.execPath, ["-e", script], { timeout: 120_000 });
   assert.deepEqual([error, status], [undefined, 0]);
-});
-
-test("the thread starts with the first request, and a client without one has nothing to close", async () => {
-  let started = 0;
-  const client = new ThreadClient(() => {
-    started++;
-    return new Worker(`require("worker_threads").parentPort.once("message", () => process.exit(0))`, { eval: true });
-  });
-  const unused = new ThreadClient(() => assert.fail("started"));
-  await unused.close();
-  assert.equal(started, 0);
-  await assert.rejects(client.send({ kind: "sessions" }), /gone/);
-  assert.equal(started, 1);
-});
-
-test("when the thread dies, the calls under way, waiting and to come reject with what happened", async () => {
-  const dies = new Worker(`require("worker_threads").parentPort.once("message", () => process.exit(3))`, {
-    eval: true,
-  });
-  const client = new ThreadClient(() => dies);
-  const request: Request = { kind: "sessions" };
-  const calls = [client.send(request), client.send(request)];
-  for (const call of calls) await assert.rejects(call, /thread that runs the models is gone: it ended with code 3/);
-  await assert.rejects(client.send(request), PackError);
-  await client.close();
 });
 
 test("the numerics name the provider, the precision, the runtime and the processor", () => {

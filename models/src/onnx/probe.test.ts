@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chooseDevice, fastestProvider } from "./choose-device.ts";
-import { type ProviderReport, probeProvider } from "./probe.ts";
-import type { Provider } from "./provider.ts";
+import { probeProvider } from "./probe.ts";
 
 const module = join(import.meta.dirname, "probe.fixture.ts");
 /** Tries webgpu with a module that behaves as told in place of the real one. */
@@ -40,26 +38,4 @@ test("results that differ from the CPU's, or are no numbers, are refused; those 
   const slow = await probe("slow");
   assert.deepEqual([slow.works, slow.reason], [true, "works, but takes 40 times as long as the CPU"]);
   assert.equal((await probe("fast")).reason, "works, 12 times as fast as the CPU");
-});
-
-const report = (provider: Provider, works: boolean, speed?: number): ProviderReport => ({
-  provider,
-  works,
-  reason: "",
-  ...(speed === undefined ? {} : { speed }),
-});
-
-test("auto takes the fastest that works and is clearly faster than the CPU", () => {
-  const cpu = report("cpu", true, 1);
-  assert.equal(fastestProvider([cpu, report("webgpu", true, 8), report("cuda", true, 30)]), "cuda");
-  assert.equal(fastestProvider([cpu, report("webgpu", true, 8), report("cuda", false)]), "webgpu");
-  assert.equal(fastestProvider([cpu, report("webgpu", true, 0.002), report("cuda", false, 30)]), "cpu");
-  assert.equal(fastestProvider([cpu, report("webgpu", true, 1.2)]), "cpu");
-});
-
-test("the CPU is taken without a probe, and its numerics name provider, precision, runtime and processor", async () => {
-  const device = await chooseDevice("cpu");
-  assert.ok("provider" in device);
-  assert.match(device.numerics, /^cpu; float32; onnxruntime 1\.30\.0; \w+; \S/);
-  assert.doesNotMatch(device.numerics, /bits/);
 });

@@ -33,14 +33,17 @@ test("a file that is the same is not read again, in this process or in one that 
 
 test("a file that was written again is read again, be it as long and as old as before", async (context) => {
   const path = fileIn(context, "weights");
+  // Whole seconds, which can be set again to the nanosecond.
+  utimesSync(path, 1_000_000, 1_000_000);
   const hashes = new FileHashes(later);
   await hashes.of(path);
   forge(hashes, path);
-  const { atime, mtime, ctimeMs } = statSync(path);
+  const { mtimeNs, ctimeNs } = statSync(path, { bigint: true });
   do {
     writeFileSync(path, "WEIGHTS");
-    utimesSync(path, atime, mtime);
-  } while (statSync(path).ctimeMs === ctimeMs);
+    utimesSync(path, 1_000_000, 1_000_000);
+  } while (statSync(path, { bigint: true }).ctimeNs === ctimeNs);
+  assert.equal(statSync(path, { bigint: true }).mtimeNs, mtimeNs);
   assert.equal(await hashes.of(path), hash("sha256", "WEIGHTS"));
 });
 

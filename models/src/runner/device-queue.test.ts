@@ -112,6 +112,19 @@ test("calls that come while the device is busy are packed into the next run", as
   ]);
 });
 
+test("calls that follow at once on a run's answers join those that wait", async () => {
+  const { call, runs, started, open } = gated();
+  const first = call().then(() => call());
+  await started;
+  const waits = call();
+  open();
+  await Promise.all([first, waits]);
+  assert.deepEqual(shape(runs), [
+    ["decoder", 1, 1],
+    ["decoder", 2, 2],
+  ]);
+});
+
 test("stages, row shapes and packs are not mixed in a run; the call that came first goes first", async () => {
   const { call, runs, open } = gated();
   open();
@@ -195,7 +208,12 @@ test("when a shared run fails, each call runs by itself and only the bad one rej
     close: () => fake.close(),
   };
   const runs: DeviceRun[] = [];
-  const queue = deviceQueue(bad, { onRun: (run) => runs.push(run) });
+  const queue = deviceQueue(bad, {
+    onRun: (run) => {
+      // Calls that are tried again without end would keep this test waiting.
+      if (runs.push(run) > 10) void queue.close();
+    },
+  });
   const poisoned = denoise(1, 1);
   poisoned.sample!.data[0] = 666;
   const run = (feeds: Tensors) => queue.run({ pack: "any", stage: "decoder", feeds });
@@ -207,6 +225,27 @@ test("when a shared run fails, each call runs by itself and only the bad one rej
     runs.map(({ calls }) => calls),
     [3, 1, 1, 1],
   );
+});
+
+test("a call that was aborted during a shared run that failed is not tried again", async () => {
+  const controller = new AbortController();
+  const rows: number[] = [];
+  const bad: ModelRunner = {
+    async run({ feeds }) {
+      rows.push(feeds.sample!.shape[0]!);
+      if (rows.length > 1) return { output: feeds.timestep! };
+      controller.abort(new Error("stop"));
+      throw new Error("bad row");
+    },
+    inputs: async () => plain.inputs,
+    close: async () => {},
+  };
+  const queue = deviceQueue(bad);
+  const run = (signal?: AbortSignal) =>
+    queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, 1), ...(signal ? { signal } : {}) });
+  const [good, aborted] = [run(), run(controller.signal)];
+  await Promise.all([good, assert.rejects(aborted, /stop/)]);
+  assert.deepEqual(rows, [2, 1]);
 });
 
 test("a probe keeps sharing where rows in company equal rows alone, and is made once", async () => {

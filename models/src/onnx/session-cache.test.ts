@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { hash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type InferenceSession, Tensor } from "onnxruntime-node";
+import { PackError } from "../fields/pack-error.ts";
+import type { StagePath } from "./protocol.ts";
+import { SessionCache } from "./session-cache.ts";
+import { tinyGraph } from "./tiny-graph.fixture.ts";
+
+const graph = tinyGraph([{ name: "x", shape: ["N", 2] }]);
+
+/** Stages of one graph, each in a file of its own, and a cache with room for so many of them. */
+function open(context: TestContext, room: number) {
+  const folder = mkdtempSync(join(tmpdir(), "clipwork-sessions-"));
+  const cache = new SessionCache({ provider: "cpu", threads: 1, sessionBytes: room * graph.length });
+  context.after(async () => {
+    await cache.releaseAll();
+    rmSync(folder, { recursive: true });
+  });
+  const stage = (name: string): StagePath => {
+    const path = join(folder, `${name}.onnx`);
+    writeFileSync(path, graph);
+    return { pack: "pack", stage: name, graph: { path, sha256: hash("sha256", graph) }, data: [], inputs: {} };
+  };
+  return { cache, stage };
+}
+
+const load = (cache: SessionCache, at: StagePath): Promise<InferenceSession> => cache.use(at, ({ session }) => session);
+const names = (cache: SessionCache) => cache.infos.map(({ stage }) => stage);
+const run = (session: InferenceSession) => session.run({ x: new Tensor("float32", [1, 3], [1, 2]) });
+
+test("a session is made once, and what was used last goes last", async (context) => {
+  const { cache, stage } = open(context, 2);
+  const [a, b, c] = [stage("a"), stage("b"), stage("c")];
+  const first = await load(cache, a);
+  await load(cache, b);
+  assert.equal(await load(cache, a), first);
+  assert.deepEqual(names(cache), ["b", "a"]);
+  await load(cache, c);
+  assert.deepEqual(names(cache), ["a", "c"]);
+  assert.deepEqual(cache.infos[0], {
+    pack: "pack",
+    stage: "a",
+    bytes: graph.length,
+    inputs: [{ name: "x", type: "float32", shape: ["N", 2] }],
+    outputs: [{ name: "output", type: "float32", shape: ["N"] }],
+  });
+});
+
+test("a session that makes room is released, not only forgotten", async (context) => {
+  const { cache, stage } = open(context, 1);
+  const first = await load(cache, stage("a"));
+  assert.deepEqual([...((await run(first)).output!.data as Float32Array)], [2]);
+  const second = await load(cache, stage("b"));
+  await assert.rejects(run(first), /disposed/);
+  assert.deepEqual([...((await run(second)).output!.data as Float32Array)], [2]);
+});
+
+test("a session that is larger than the room is made all the same, and stays until the next", async (context) => {
+  const { cache, stage } = open(context, 0.5);
+  await load(cache, stage("a"));
+  assert.deepEqual(names(cache), ["a"]);
+  await load(cache, stage("b"));
+  assert.deepEqual(names(cache), ["b"]);
+});
+
+test("other bytes at the same place are another session", async (context) => {
+  const { cache, stage } = open(context, 4);
+  const at = stage("a");
+  await load(cache, at);
+  const other = tinyGraph([{ name: "y", shape: ["N", 2] }]);
+  writeFileSync(at.graph.path, other);
+  await load(cache, { ...at, graph: { path: at.graph.path, sha256: hash("sha256", other) } });
+  assert.deepEqual(
+    cache.infos.map(({ inputs }) => inputs[0]!.name),
+    ["x", "y"],
+  );
+});
+
+test("what is no model is refused with the stage, the pack and a remedy, and leaves no session", async (context) => {
+  const { cache, stage } = open(context, 4);
+  const at = stage("a");
+  writeFileSync(at.graph.path, "no model");
+  await assert.rejects(load(cache, { ...at, graph: { ...at.graph, sha256: hash("sha256", "no model") } }), (error) => {
+    assert.ok(error instanceof PackError);
+    assert.match(error.message, /^The stage "a" of pack "pack" cannot be loaded: /);
+    assert.match(error.remedy, /download or export the pack again/);
+    return true;
+  });
+  assert.deepEqual(names(cache), []);
+});
