@@ -229,8 +229,8 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "workflows/workflow-store.ts",
     what: "a change to an old revision overwrites a newer one",
-    from: "row.revision !== revision",
-    to: "Number(row.revision) < revision",
+    from: "if (row.revision === revision) return;",
+    to: "if (Number(row.revision) >= revision) return;",
     tests: ["workflow-store"],
   },
   {
