@@ -47,7 +47,7 @@ export const engineFaults: readonly Fault[] = [
   {
     file: "expansion/expansion.ts",
     what: "items behind a list wait for a length that was lost",
-    from: "(emitsList(from.plan.definition, sourcePort) ? from.listsLost : undefined)",
+    from: "(emitsList(from.plan.definition, link.sourcePort) ? from.listsLost : undefined)",
     to: "undefined",
     tests: ["failure", "list"],
   },

@@ -93,28 +93,32 @@ export class Expansion<E extends Entry<E>> {
       return;
     }
     node.expanded = true;
-    links.forEach(({ source, when }, i) => {
-      if (!when || (node.selected && needsLinkAtAll(node, i))) this.nodes[source]!.unexpanded--;
+    links.forEach((link, i) => {
+      if (!link.when || (node.selected && needsLinkAtAll(node, i))) this.#sourceOf(link).unexpanded--;
     });
     if (because === undefined) this.#expand(node);
     else this.#loseNode(node, because);
   }
 
+  /** The node that a link comes from. */
+  #sourceOf({ source }: PlanLink): NodeState<E> {
+    return this.nodes[source]!;
+  }
+
   /** The node because of which nothing arrives over one of the links that count. */
   #lostBecause(node: NodeState<E>, counts: (link: PlanLink, i: number) => boolean): string | undefined {
     const { links } = node.plan;
-    for (let i = 0; i < links.length; i++) {
-      const because = this.#lost(node, i);
-      if (because !== undefined && counts(links[i]!, i)) return because;
+    for (const [i, link] of links.entries()) {
+      const because = this.#lost(link);
+      if (because !== undefined && counts(link, i)) return because;
     }
     return undefined;
   }
 
   /** The node because of which no items arrive over a link. */
-  #lost({ plan: { links } }: NodeState<E>, link: number): string | undefined {
-    const { source, sourcePort } = links[link]!;
-    const from = this.nodes[source]!;
-    return from.lost ?? (emitsList(from.plan.definition, sourcePort) ? from.listsLost : undefined);
+  #lost(link: PlanLink): string | undefined {
+    const from = this.#sourceOf(link);
+    return from.lost ?? (emitsList(from.plan.definition, link.sourcePort) ? from.listsLost : undefined);
   }
 
   // What the node needs.
@@ -128,8 +132,8 @@ export class Expansion<E extends Entry<E>> {
       if (--open > 0) return;
       if (node.lost === undefined) {
         node.selected = selected;
-        links.forEach(({ when }, i) => {
-          if (when && needsLinkAtAll(node, i)) this.#follow(node, i);
+        links.forEach((link, i) => {
+          if (link.when && needsLinkAtAll(node, i)) this.#follow(node, link);
         });
       }
       if (node.pending === 0) this.#waiting.push(node);
@@ -151,9 +155,9 @@ export class Expansion<E extends Entry<E>> {
   }
 
   /** The node needs what the link brings. */
-  #follow(node: NodeState<E>, link: number): void {
-    const { source, sourcePort } = node.plan.links[link]!;
-    const from = this.nodes[source]!;
+  #follow(node: NodeState<E>, link: PlanLink): void {
+    const { sourcePort } = link;
+    const from = this.#sourceOf(link);
     this.#demand(from);
     from.unexpanded++;
     const known = emitsList(from.plan.definition, sourcePort) ? from.listsSettled : from.expanded;
@@ -166,10 +170,11 @@ export class Expansion<E extends Entry<E>> {
       if (node.demanded) continue;
       node.demanded = true;
       if (node.pending === 0) this.#waiting.push(node);
-      for (const { source, when } of node.plan.links) {
-        if (when) continue;
-        this.nodes[source]!.unexpanded++;
-        open.push(this.nodes[source]!);
+      for (const link of node.plan.links) {
+        if (link.when) continue;
+        const source = this.#sourceOf(link);
+        source.unexpanded++;
+        open.push(source);
       }
     }
   }
@@ -178,7 +183,7 @@ export class Expansion<E extends Entry<E>> {
 
   #expand(node: NodeState<E>): void {
     const { links, definition, wanted } = node.plan;
-    const lists = links.map((_, i) => (this.#lost(node, i) === undefined ? incoming(this.nodes, node, i) : []));
+    const lists = links.map((link, i) => (this.#lost(link) === undefined ? incoming(this.nodes, node, i) : []));
     this.#count.add(lists.reduce((sum, { length }) => sum + length, 0));
     if (!definition.run) {
       node.sinkRefs = links.map(({ port }, i) => ({ port, refs: lists[i]! }));

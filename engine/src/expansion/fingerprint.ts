@@ -1,3 +1,4 @@
+import { paramOf } from "../catalogue/declared.ts";
 import type { ParamValue } from "../catalogue/param.ts";
 import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
@@ -51,7 +52,7 @@ export function keyParts({ numerics }: AnyPlan, node: AnyPlanNode): KeyParts {
     .filter((name) => !node.links.some(({ port }) => port === name))
     .sort()
     .map(
-      (name) => [name, node.definition.params[name]!.kind === "file" ? node.files[name] : node.params[name]] as const,
+      (name) => [name, paramOf(node.definition, name).kind === "file" ? node.files[name] : node.params[name]] as const,
     );
   const stages = Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1));
   const { type, version, origin } = node.definition;

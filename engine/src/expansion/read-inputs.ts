@@ -23,8 +23,7 @@ export function readInputs(
     if (complaint) throw new NodeError(`"${id}.${port}" ${complaint.message}.`, complaint.remedy);
     settings[port] = values[0];
   });
-  for (const port in definition.inputs) {
-    const { when, optional } = definition.inputs[port]!;
+  for (const [port, { when, optional }] of Object.entries(definition.inputs)) {
     if (!when || optional || settings[when.param] !== when.is || Object.hasOwn(inputs, port)) continue;
     throw new NodeError(
       `"${id}.${port}" is needed when "${when.param}" is ${show(when.is)}, but nothing is linked to it.`,

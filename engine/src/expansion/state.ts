@@ -1,3 +1,4 @@
+import { outputOf } from "../catalogue/declared.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { append } from "../document/append.ts";
 import type { AnyPlanNode } from "../plan/plan.ts";
@@ -64,7 +65,7 @@ export type At<E> = { readonly node: NodeState<E>; readonly item: number };
 
 /** Whether the output has a list whose length only a run of the node reveals. */
 export function emitsList(definition: AnyNodeDefinition, port: string): boolean {
-  return definition.outputs[port]!.list && !definition.moves;
+  return outputOf(definition, port).list && !definition.moves;
 }
 
 function emitsLists({ definition }: AnyPlanNode): boolean {

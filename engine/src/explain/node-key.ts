@@ -1,3 +1,4 @@
+import { paramOf } from "../catalogue/declared.ts";
 import type { ParamValue } from "../catalogue/param.ts";
 import { show } from "../document/wording.ts";
 import { type KeyParts, keyParts } from "../expansion/fingerprint.ts";
@@ -35,7 +36,7 @@ export function describeKey<E extends Entry<E>>(
   const parts = keyParts(plan, node);
   return {
     ...parts,
-    files: parts.params.map(([name]) => name).filter((name) => node.definition.params[name]!.kind === "file"),
+    files: parts.params.map(([name]) => name).filter((name) => paramOf(node.definition, name).kind === "file"),
     inputs: node.links.flatMap(({ port, source, sourcePort }, i) => {
       const refs = lists[i]!.map(({ entry, port, index }) => [entry.key, port, index]);
       return refs.length === 0

@@ -1,3 +1,4 @@
+import { inputOf, paramOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment, Catalogue, Environment } from "../catalogue/environment.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import { explainFailure } from "../catalogue/node-error.ts";
@@ -212,8 +213,7 @@ function requireInputs(
   inputs: readonly DocumentLink[],
   report: Report,
 ): void {
-  for (const port in definition.inputs) {
-    const socket = definition.inputs[port]!;
+  for (const [port, socket] of Object.entries(definition.inputs)) {
     if (socket.optional || linkTo(port, inputs)) continue;
     if (!isNeeded(socket, params, (name) => linkTo(name, inputs) !== undefined, pack?.refinements)) continue;
     report.error(
@@ -243,8 +243,7 @@ function fillParams(
     );
   }
   const filled: { [name: string]: ParamValue } = {};
-  for (const name in definition.params) {
-    const param = definition.params[name]!;
+  for (const [name, param] of Object.entries(definition.params)) {
     const value = Object.hasOwn(given, name) ? given[name] : param.default;
     const complaint = checkParam(param, value) ?? checkFile(param, value, environment);
     if (complaint && linkTo(name, inputs)) node.inert = { ...node.inert, [name]: complaint };
@@ -258,7 +257,7 @@ function fillParams(
 /** Whether the node's items need an input; undefined where the parameter that decides is fed by a link. */
 export function needsInput({ definition, params, links, pack }: GraphNode, port: string): boolean | undefined {
   return isNeeded(
-    definition.inputs[port]!,
+    inputOf(definition, port),
     params,
     (name) => links.some((link) => link.port === name),
     pack?.refinements,
@@ -328,6 +327,5 @@ function packOf(
 
 /** The name of the parameter that chooses the node's model pack, if it has one. */
 export function packParam(definition: AnyNodeDefinition): string | undefined {
-  for (const name in definition.params) if (definition.params[name]!.kind === "pack") return name;
-  return undefined;
+  return Object.keys(definition.params).find((name) => paramOf(definition, name).kind === "pack");
 }

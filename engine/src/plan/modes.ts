@@ -1,3 +1,4 @@
+import { inputOf, outputOf } from "../catalogue/declared.ts";
 import type { Report } from "../document/report.ts";
 import { type GraphLink, type GraphNode, needsInput, type Output, reportParam } from "./graph.ts";
 
@@ -41,7 +42,7 @@ function relink<Services>(
   for (const { port, param } of gone) {
     const complaint = param && node.inert[port];
     if (complaint) reportParam(node.id, port, complaint, report);
-    if (!param && !node.definition.inputs[port]!.optional && node.mode !== "bypass" && needsInput(node, port))
+    if (!param && !inputOf(node.definition, port).optional && node.mode !== "bypass" && needsInput(node, port))
       removed.add(node);
   }
 }
@@ -51,7 +52,7 @@ function passedThrough<Services>(
   { definition, links }: GraphNode<Services>,
   output: string,
 ): Output<Services> | undefined {
-  const { kind } = definition.outputs[output]!.type;
-  const input = Object.keys(definition.inputs).find((port) => definition.inputs[port]!.type.kind === kind);
+  const { kind } = outputOf(definition, output).type;
+  const input = Object.keys(definition.inputs).find((port) => inputOf(definition, port).type.kind === kind);
   return links.find(({ port, param }) => port === input && !param);
 }

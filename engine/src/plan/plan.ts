@@ -1,3 +1,4 @@
+import { inputOf } from "../catalogue/declared.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import type { Param, ParamValue } from "../catalogue/param.ts";
 
@@ -49,12 +50,13 @@ export type PlanLinkData = Pick<PlanLink, "port" | "source" | "sourcePort">;
 
 /** The link with what the declaration says of its port. `links` are all links of its node, in order. */
 export function bindLink(
-  { inputs, params }: AnyNodeDefinition,
+  definition: AnyNodeDefinition,
   links: readonly { readonly port: string }[],
   { port, source, sourcePort }: PlanLinkData,
 ): PlanLink {
-  if (Object.hasOwn(params, port)) return { port, list: false, source, sourcePort, param: params[port]! };
-  const { list, when } = inputs[port]!;
+  const param = definition.params[port];
+  if (param) return { port, list: false, source, sourcePort, param };
+  const { list, when } = inputOf(definition, port);
   const deciding = when ? links.findIndex(({ port }) => port === when.param) : -1;
   const link = { port, list, source, sourcePort };
   return when && deciding >= 0 ? { ...link, when: { link: deciding, is: when.is } } : link;

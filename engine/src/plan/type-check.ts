@@ -1,3 +1,4 @@
+import { inputOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment } from "../catalogue/environment.ts";
 import { findConverter } from "../catalogue/find-converter.ts";
 import { paramSocketType } from "../catalogue/param.ts";
@@ -22,8 +23,8 @@ export function checkTypes(
   for (const node of order) {
     const variables = checkInputs(node, outputs, environment, report);
     const types: { [port: string]: SocketType } = {};
-    for (const port in node.definition.outputs)
-      types[port] = bind(resolveType(node.definition.outputs[port]!.type, node.pack), variables);
+    for (const [port, { type }] of Object.entries(node.definition.outputs))
+      types[port] = bind(resolveType(type, node.pack), variables);
     outputs[node.place] = types;
   }
   return outputs;
@@ -43,7 +44,7 @@ function checkInputs(
   for (const { port, param, source, sourcePort } of node.links) {
     const has = outputs[source.place]?.[sourcePort];
     if (!has) continue;
-    const declared = param ? paramSocketType(param)! : resolveType(node.definition.inputs[port]!.type, node.pack);
+    const declared = param ? paramSocketType(param)! : resolveType(inputOf(node.definition, port).type, node.pack);
     const needs = bind(declared, variables);
     if (declared.kind === "variable") {
       const one = unify(has, needs);

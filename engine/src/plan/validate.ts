@@ -113,8 +113,7 @@ function chooseTargets(
 function dropUnneeded(order: readonly GraphNode[]): Set<string> {
   const unneeded = new Set<string>();
   for (const node of order) {
-    for (const port in node.definition.inputs) {
-      const { when, whenPack } = node.definition.inputs[port]!;
+    for (const [port, { when, whenPack }] of Object.entries(node.definition.inputs)) {
       if ((!when && whenPack === undefined) || needsInput(node, port) !== false) continue;
       unneeded.add(`${node.id}.${port}`);
       node.links = node.links.filter((link) => link.port !== port);
@@ -220,8 +219,8 @@ function digests(
   { files }: AnyEnvironment,
 ): { [param: string]: string } {
   let found: { [param: string]: string } = nothing;
-  for (const name in declared) {
-    if (declared[name]!.kind !== "file") continue;
+  for (const [name, { kind }] of Object.entries(declared)) {
+    if (kind !== "file") continue;
     if (found === nothing) found = {};
     const file = files[params[name] as string]!;
     if ("digest" in file) found[name] = file.digest;

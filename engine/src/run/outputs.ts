@@ -18,8 +18,7 @@ export function checkOutputs(definition: AnyNodeDefinition, result: unknown): En
   if (typeof result !== "object" || result === null) return bad("it returned no outputs");
   const given = result as { readonly [port: string]: unknown };
   const values: { [port: string]: readonly never[] } = {};
-  for (const port in definition.outputs) {
-    const { of: kind, list } = definition.outputs[port]!;
+  for (const [port, { of: kind, list }] of Object.entries(definition.outputs)) {
     const value = Object.hasOwn(given, port) ? given[port] : undefined;
     if (value === undefined) bad(`it returned nothing for its output "${port}"`);
     if (list && !Array.isArray(value)) bad(`its output "${port}" has to be a list`);
