@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { Database } from "../../data-folder/database.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
 import type { RunOutput } from "../../wire/wire.ts";
+import { output } from "../contract.fixture.ts";
 import { queueContract } from "../queue.contract.ts";
 import { SqliteQueue } from "./sqlite-queue.ts";
 
@@ -40,8 +41,7 @@ test("[Q7] of a run that was removed no table has a row", async (context) => {
   const { database, queue } = openQueue(context);
   await queue.submit("a", request, checked);
   const lease = await queue.lease();
-  const output = { node: "save", item: 0, name: "x", width: 1, height: 1, picture: "p", thumbnail: "t" };
-  await queue.report(lease!, { event: "run.output", output });
+  await queue.report(lease!, { event: "run.output", output: output(0, "a".repeat(64)) });
   const rows = () =>
     ["runs", "requests", "events", "outputs", "checked"].map((table) =>
       Number(database.sql.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count),
