@@ -16,13 +16,13 @@ const half = nodeDefiner<object>()({
   run: ({ value }) => ({ result: value / 2 }),
 });
 
-test("a declared port or parameter is found by its name", () => {
+test("[C5] a declared port or parameter is found by its name", () => {
   assert.equal(inputOf(half, "value"), half.inputs.value);
   assert.equal(outputOf(half, "result"), half.outputs.result);
   assert.equal(paramOf(half, "rounded"), half.params.rounded);
 });
 
-test("one that is not declared is a bug that names node type, side and name", () => {
+test("[C5] one that is not declared is a bug that names node type, side and name", () => {
   assert.throws(() => inputOf(half, "result"), /Bug: math\.half declares no input "result"/);
   assert.throws(() => outputOf(half, "value"), /Bug: math\.half declares no output "value"/);
   assert.throws(() => paramOf(half, "value"), /Bug: math\.half declares no parameter "value"/);
