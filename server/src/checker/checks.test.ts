@@ -114,7 +114,7 @@ test("what passed is checked again when its pack is another one", async (context
   const before = await digestOf();
   assert.ok(looked());
   const changed = JSON.parse(readFileSync(manifest, "utf8"));
-  changed.clip.contextLength++;
+  changed.texts["random-clip"].contextLength++;
   writeFileSync(manifest, JSON.stringify(changed));
   assert.notEqual(await digestOf(), before);
   assert.ok(looked());
