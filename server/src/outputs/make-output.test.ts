@@ -47,6 +47,14 @@ const paint = defineNode({
     shade,
   }),
 });
+const two = defineNode({
+  type: "test.two",
+  version: 1,
+  title: "Two",
+  summary: "Gives the number 2.",
+  outputs: { number: t.integer("2.") },
+  run: () => ({ number: 2 }),
+});
 const pass = defineNode({
   type: "test.pass",
   version: 1,
@@ -73,7 +81,7 @@ const json = workflow({
   save: node("output.save", { name: "a/b" }, { value: "pass.value" }),
   number: node("output.save", {}, { value: "paint.shade" }),
 });
-const environment = testEnvironment([shades, paint, pass, save]);
+const environment = testEnvironment([shades, paint, two, pass, save]);
 const provenance: Provenance = { numerics: "none", nodePacks: [], stages: { "p/s": "d" }, versions: { clipwork: "1" } };
 
 const plain = { ending: ".txt", media: "text/plain", bytes: new Uint8Array(1) };
@@ -142,6 +150,21 @@ test("a picture has its pixels, its name, its workflow and the digests of what i
   const again = (await make(second!, (await readValue(cache, second!.value))!))!;
   assert.deepEqual(again, made, "equal runs make equal files");
   assert.notEqual((await make(first!, (await readValue(cache, first!.value))!))!.files[0]!.content, file!.content);
+});
+
+test("a parameter that a link feeds is not recorded: its own value counts for nothing", async () => {
+  const linked = workflow({
+    two: node("test.two"),
+    shades: node("test.shades", { count: 1 }),
+    paint: node("test.paint", { side: 9 }, { shade: "shades.shades", side: "two.number" }),
+    save: node("output.save", { name: "own" }, { value: "paint.image" }),
+  });
+  const plan = planOf(linked, environment);
+  const { outputs, cache } = await outputsOf(plan);
+  const [output] = outputs;
+  const make = outputMaker({ json: linked as never, plan, provenance }, cache);
+  const { record: run } = await recordOf((await make(output!, (await readValue(cache, output!.value))!))!);
+  assert.deepEqual([run.parameters.paint, run.parameters.save], [{}, { name: "own" }]);
 });
 
 test("a value is written as its kind says, whatever fields it has, with the record in a file beside it", async () => {
