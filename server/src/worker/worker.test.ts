@@ -87,6 +87,12 @@ test("an abort is passed on, and the worker ends the run", async (context) => {
   assert.ok(result.provenance);
 });
 
+test("an abort that came before the order is passed on too", { timeout: 20_000 }, async (context) => {
+  const result = await worker(context).run(order("hang"), () => {}, { signal: AbortSignal.abort() });
+  assert.ok("end" in result);
+  assert.equal(result.end.event, "run.cancelled");
+});
+
 test("a process that is killed after an abort has cancelled its run", async (context) => {
   const subject = worker(context);
   const stop = new AbortController();
