@@ -1,30 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { readCsv } from "../testing/read-csv.ts";
 import { tableRows, writeCsv } from "./csv.ts";
-
-/** A reader of RFC 4180, written apart from the writer. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  for (let at = 0; at < text.length; ) {
-    const row: string[] = [];
-    for (;;) {
-      let field = "";
-      if (text[at] === '"') {
-        for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
-          if (text[at] === '"') at++;
-          field += text[at];
-        }
-        at++;
-      } else for (; text[at] !== "," && text[at] !== "\r"; at++) field += text[at];
-      row.push(field);
-      if (text[at++] === "\r") break;
-    }
-    assert.equal(text[at++], "\n");
-    rows.push(row);
-  }
-  return rows;
-}
 
 test("[Y6] CSV gives back every text that is no formula, whatever it holds", () => {
   const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", " ", "é", "7") });

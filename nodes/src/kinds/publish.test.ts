@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readCsv } from "@clipwork/engine/testing";
 import sharp from "sharp";
 import { image } from "./image.ts";
 import { fromRgb8 } from "./pixels.ts";
@@ -8,29 +9,6 @@ import type { PlotValue } from "./plot-data.ts";
 import { type TableValue, table } from "./table.ts";
 
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-
-/** A reader of RFC 4180, written apart from the writer. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  for (let at = 0; at < text.length; ) {
-    const row: string[] = [];
-    for (;;) {
-      let field = "";
-      if (text[at] === '"') {
-        for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
-          if (text[at] === '"') at++;
-          field += text[at];
-        }
-        at++;
-      } else for (; text[at] !== "," && text[at] !== "\r"; at++) field += text[at];
-      row.push(field);
-      if (text[at++] === "\r") break;
-    }
-    assert.equal(text[at++], "\n");
-    rows.push(row);
-  }
-  return rows;
-}
 
 test("a table is written as CSV with a line of names, and as JSON records", async () => {
   const value: TableValue = {
