@@ -1,14 +1,16 @@
-import { engineFaults } from "./engine.ts";
+import { enginePlanFaults } from "./engine-plan.ts";
+import { engineRunFaults } from "./engine-run.ts";
 import type { FaultyPackage } from "./fault.ts";
 import { modelsFaults } from "./models.ts";
 import { nodesFaults } from "./nodes.ts";
 import { folderFaults } from "./server-folder.ts";
 import { runFaults } from "./server-runs.ts";
-import { uiFaults } from "./ui.ts";
+import { uiEditorFaults } from "./ui-editor.ts";
+import { uiPageFaults } from "./ui-page.ts";
 
 /** The packages whose tests are tried. */
 export const packages: readonly FaultyPackage[] = [
-  { name: "engine", faults: engineFaults, last: ["document/hostile"], left: ["src/spec"] },
+  { name: "engine", faults: [...enginePlanFaults, ...engineRunFaults], last: ["document/hostile"], left: ["src/spec"] },
   {
     name: "models",
     faults: modelsFaults,
@@ -17,5 +19,5 @@ export const packages: readonly FaultyPackage[] = [
   },
   { name: "nodes", faults: nodesFaults, last: [], left: [] },
   { name: "server", faults: [...folderFaults, ...runFaults], last: ["worker/worker", "node-library"], left: [] },
-  { name: "ui", faults: uiFaults, last: [], left: [] },
+  { name: "ui", faults: [...uiEditorFaults, ...uiPageFaults], last: [], left: [] },
 ];

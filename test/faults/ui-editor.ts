@@ -1,70 +1,7 @@
 import type { Fault } from "./fault.ts";
 
-/** Sorted by file. Each is a slip that a person might make, as in the engine's list. */
-export const uiFaults: readonly Fault[] = [
-  {
-    file: "canvas/geometry.ts",
-    what: "zooming drags the canvas towards its corner",
-    from: "x: x + (now.x - x) * by",
-    to: "x: now.x * by",
-    tests: ["geometry"],
-  },
-  {
-    file: "canvas/geometry.ts",
-    what: "a small workflow is blown up to fill the window",
-    from: "(height - 2 * margin) / (bottom - top), 1)",
-    to: "(height - 2 * margin) / (bottom - top))",
-    tests: ["geometry"],
-  },
-  {
-    file: "canvas/geometry.ts",
-    what: "the margin at the right is forgotten",
-    from: "card.right - window.right + margin",
-    to: "card.right - window.right",
-    tests: ["geometry"],
-  },
-  {
-    file: "canvas/nearest.ts",
-    what: "what lies aside counts as near as what lies ahead",
-    from: "along + 2 * aside",
-    to: "along + aside / 2",
-    tests: ["nearest"],
-  },
-  {
-    file: "cards/describe.ts",
-    what: "a parameter of any value is left out",
-    from: "!Object.is(value, param.default)",
-    to: "false",
-    tests: ["describe"],
-  },
-  {
-    file: "cards/describe.ts",
-    what: "a parameter that a link feeds is left out",
-    from: 'if (link !== undefined || param.kind === "seed"',
-    to: 'if (param.kind === "seed"',
-    tests: ["describe"],
-  },
-  {
-    file: "cards/preview.tsx",
-    what: "a batch of any size is drawn on the card",
-    from: "list.slice(0, 16)",
-    to: "list",
-    tests: ["node-card"],
-  },
-  {
-    file: "cards/preview.tsx",
-    what: "the frame stays when the node has finished",
-    from: 'if (state === "running" && frame)',
-    to: "if (frame)",
-    tests: ["node-card"],
-  },
-  {
-    file: "dialogs/look.tsx",
-    what: "the items of a batch stand in the order in which they came",
-    from: ".map((one) => one.item))].sort((a, b) => a - b)",
-    to: ".map((one) => one.item))]",
-    tests: ["dialogs"],
-  },
+/** The editor without its page, sorted by file. Each is a slip that a person might make. */
+export const uiEditorFaults: readonly Fault[] = [
   {
     file: "document/clipboard.ts",
     what: "a copy loses its links from nodes outside",
@@ -283,62 +220,6 @@ export const uiFaults: readonly Fault[] = [
     tests: ["workflow"],
   },
   {
-    file: "fields/slider.ts",
-    what: "small numbers have no room in wide ranges",
-    from: "(max - min > wide ? at * at : at)",
-    to: "at",
-    tests: ["slider"],
-  },
-  {
-    file: "graph/flow.ts",
-    what: "a socket that is let go where it was taken is linked to itself",
-    from: "if (from.node !== to.node || from.port !== to.port || from.side !== to.side) this",
-    to: "this",
-    tests: ["flow"],
-  },
-  {
-    file: "graph/newest.ts",
-    what: "work that fails ends all work",
-    from: ".catch((error) => failures.push(error))",
-    to: "",
-    tests: ["newest"],
-  },
-  {
-    file: "keys/matching.ts",
-    what: "letters that are typed run commands",
-    from: "(focus.typing && !command.always)",
-    to: "false",
-    tests: ["matching"],
-  },
-  {
-    file: "keys/matching.ts",
-    what: "Enter on a button leads to a node's fields",
-    from: 'return name === "Enter" && focus.onControl ? undefined : command;',
-    to: "return command;",
-    tests: ["matching"],
-  },
-  {
-    file: "keys/matching.ts",
-    what: "the Mac's command key does nothing",
-    from: "(ctrlKey || metaKey)",
-    to: "ctrlKey",
-    tests: ["matching"],
-  },
-  {
-    file: "keys/table.ts",
-    what: "a dialog's key with Ctrl does not work while text is typed",
-    from: 'key.startsWith("Ctrl+")',
-    to: 'key.startsWith("Control+")',
-    tests: ["table"],
-  },
-  {
-    file: "panels/side.tsx",
-    what: "every tab counts as selected",
-    from: "aria-selected={id === side}",
-    to: "aria-selected",
-    tests: ["side"],
-  },
-  {
     file: "runs/outlook.ts",
     what: "nodes that are not needed count",
     from: 'filter(({ state }) => state !== "not needed")',
@@ -386,19 +267,5 @@ export const uiFaults: readonly Fault[] = [
     from: "if (followed.delete(run) && socket.connected)",
     to: "if (followed.has(run) && socket.connected)",
     tests: ["live"],
-  },
-  {
-    file: "views/bar-path.ts",
-    what: "bars that point down point up",
-    from: "(bar / most) * 19",
-    to: "Math.abs(bar / most) * 19",
-    tests: ["bar-path"],
-  },
-  {
-    file: "views/show-view.tsx",
-    what: "a kind that the page does not know is shown as the first one",
-    from: "return views.find((known) => known.kind === kind) as ViewKind | undefined;",
-    to: "return (views.find((known) => known.kind === kind) ?? views[0]) as ViewKind | undefined;",
-    tests: ["views"],
   },
 ];
