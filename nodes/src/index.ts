@@ -5,6 +5,7 @@ import { cfg } from "./guidance/cfg.ts";
 import { grid } from "./image/grid.ts";
 import { loadImage } from "./image/load.ts";
 import { exportEmbeddings } from "./latent/export.ts";
+import { drawnNoise } from "./latent/noise.ts";
 import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
@@ -32,6 +33,7 @@ export const catalogue = createCatalogue<NodeServices>([
   cfg,
   decoder,
   diffusionPrior,
+  drawnNoise,
   embeddings,
   encodeText,
   exportEmbeddings,
@@ -62,6 +64,7 @@ export { image } from "./kinds/image.ts";
 export { type ImageEmbeddingValue, imageEmbedding } from "./kinds/image-embedding.ts";
 export type { ImageValue } from "./kinds/image-value.ts";
 export { type JsonValue, json } from "./kinds/json.ts";
+export { type NoiseValue, noise } from "./kinds/noise.ts";
 export { fromRgb8, type Rgb8, toRgb8 } from "./kinds/pixels.ts";
 export { plot } from "./kinds/plot.ts";
 export type { PlotValue } from "./kinds/plot-data.ts";

@@ -12,10 +12,12 @@ import { upsamplerX1024 } from "./upsampler/x1024.ts";
 const steps = 5;
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
 const picture = (side: number) => ({ width: side, height: side, data: new Float32Array(3 * side * side).fill(0.3) });
+const noise = { channels: 3, height: 8, width: 8, data: new Float32Array(192).fill(0.7) };
 const samplers: readonly (readonly [NodeDefinition<NodeServices>, object, object?])[] = [
   [diffusionPrior, { text }],
   [decoder, { text, image: { embedding: new Float32Array(8).fill(0.5) } }],
   [decoder, { text, image: { embedding: new Float32Array(8).fill(0.5) } }, { sampler: "ddim", eta: 0.5 }],
+  [decoder, { text, image: { embedding: new Float32Array(8).fill(0.5) }, noise }, { sampler: "ddim" }],
   [upsamplerX256, { image: picture(8) }],
   [upsamplerX1024, { image: picture(16) }],
 ];

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeRunner } from "@clipwork/models";
 import { encodeText } from "../clip/encode-text.ts";
+import { gaussian } from "../diffusion/philox.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
+import type { NoiseValue } from "../kinds/noise.ts";
 import { rowsByStage, runNode, tinyManifest, tinyPack, tinyPackWith } from "../testing/index.ts";
 import { decoder } from "./sample.ts";
 
@@ -70,6 +72,27 @@ test("ddim with eta 0 adds no noise after the first; eta and the sampler change 
   assert.notDeepEqual(ddpm, ddim);
   assert.notDeepEqual(ddim, await run({ seed: 1, sampler: "ddim", eta: 1 }));
   assert.deepEqual(ddpm, await run({ seed: 1, eta: 1 }), "eta belongs to ddim alone");
+});
+
+test("linked noise stands in for what the seed would draw first, and for nothing drawn later", async () => {
+  const length = 3 * 8 * 8;
+  const noise: NoiseValue = { channels: 3, height: 8, width: 8, data: gaussian(1, "decoder", 0, length) };
+  for (const sampler of ["ddpm", "ddim"]) {
+    const run = async (inputs: object, seed: number) =>
+      pictureOf((await runNode(decoder, { image, text, ...inputs }, { seed, sampler })).outputs).data;
+    assert.deepEqual(await run({ noise }, 1), await run({}, 1));
+    if (sampler === "ddim") assert.deepEqual(await run({ noise }, 2), await run({ noise }, 1));
+    else assert.notDeepEqual(await run({ noise }, 2), await run({ noise }, 1));
+  }
+});
+
+test("noise of another shape is refused by its numbers", async () => {
+  const noise: NoiseValue = { channels: 3, height: 8, width: 4, data: new Float32Array(96) };
+  await assert.rejects(runNode(decoder, { image, text, noise }), {
+    name: "NodeError",
+    message: /The noise is 3 × 8 × 4, but this sampler starts from 3 × 8 × 8/,
+    remedy: /latent.noise/,
+  });
 });
 
 test("a single step works and stays within bounds", async () => {

@@ -5,7 +5,7 @@ import type { Step } from "../diffusion/schedule.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
-import { chooseSampler, pictureParams, sampleStage } from "../stage/sample-stage.ts";
+import { chooseSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { networkOf, output, requireStage, row, sideOf } from "../stage/stage.ts";
 import { decoderFeeds, nullImage, type Told, textOf } from "./condition.ts";
@@ -22,6 +22,7 @@ export const decoder = defineNode({
       t.textEmbedding("The caption; a pack whose decoder reads none needs none.", "decoder"),
     ),
     guidance: optional(t.guidance("How strongly to follow both; the pack's default when not linked.")),
+    noise: optional(t.noise("The noise to start from; drawn by the seed when not linked.", "decoder.size")),
   },
   outputs: { image: t.image("The picture.", "decoder.size") },
   params: pictureParams,
@@ -62,6 +63,7 @@ export const decoder = defineNode({
         steps: params.steps,
         sampler: chooseSampler(params),
         length,
+        start: startOf(inputs.noise, 3, side),
         predict: (x, step) =>
           predictGuided((condition) => call(x, step, condition), { conditional, unconditional }, scale, length),
         show: (data) => host.preview("image", { width: side, height: side, data }),

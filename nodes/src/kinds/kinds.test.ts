@@ -6,6 +6,7 @@ import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
 import { json } from "./json.ts";
+import { noise } from "./noise.ts";
 import { plot } from "./plot.ts";
 import { table } from "./table.ts";
 import { textEmbedding } from "./text-embedding.ts";
@@ -29,6 +30,18 @@ const cases: readonly (readonly [
       [{ width: 0, height: 0, data: f() }, /sides are not whole numbers/],
       [{ width: 1, height: 1, data: [0, 0, 0] }, /no float32 data/],
       [null, /no float32 data/],
+    ],
+  ],
+  [
+    noise as Kind,
+    [
+      { channels: 3, height: 1, width: 2, data: f(0, 0, 0, 0, 0, 9) },
+      { channels: 1, height: 1, width: 1, data: f(0) },
+    ],
+    [
+      [{ channels: 3, height: 2, width: 2, data: f(0) }, /3 × 2 × 2 need 12 numbers, and it has 1/],
+      [{ channels: 0, height: 1, width: 1, data: f() }, /channels and sides are not whole numbers/],
+      [{ channels: 1, height: 1, width: 1, data: [0] }, /no float32 data/],
     ],
   ],
   [

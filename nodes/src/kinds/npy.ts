@@ -2,12 +2,13 @@
 export const npyMedia = "application/octet-stream";
 
 /**
- * A two-dimensional array as NumPy's format 1.0, which `numpy.load` reads: magic, version, length of the header, header padded to
- * 64 bytes, then the numbers row by row, float32, little-endian (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
- * `data` has rows × columns numbers.
+ * An array as NumPy's format 1.0, which `numpy.load` reads: magic, version, length of the header, header padded to
+ * 64 bytes, then the numbers in row-major order, float32, little-endian
+ * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). `data` has as many numbers as the product of the shape,
+ * which has two sides or more.
  */
-export function writeNpy(data: Float32Array, rows: number, columns: number): Uint8Array {
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
+export function writeNpy(data: Float32Array, ...shape: readonly number[]): Uint8Array {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`;
   const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
   const bytes = new Uint8Array(10 + padded.length + 4 * data.length);
   bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);

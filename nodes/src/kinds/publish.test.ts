@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { readCsv } from "@clipwork/engine/testing";
 import sharp from "sharp";
 import { image } from "./image.ts";
+import { noise } from "./noise.ts";
 import { fromRgb8 } from "./pixels.ts";
 import { plot } from "./plot.ts";
 import type { PlotValue } from "./plot-data.ts";
@@ -31,6 +32,23 @@ test("an image is written as PNG, byte for byte", async () => {
   const { data, info } = await sharp(png!.bytes).raw().toBuffer({ resolveWithObject: true });
   assert.deepEqual([info.width, info.height, info.channels], [3, 2, 3]);
   assert.deepEqual(new Uint8Array(data), rgb);
+});
+
+test("noise is written as a NumPy array of its shape, and as a PNG from -3 to 3 standard deviations", async () => {
+  const planes = [-3, 9, 0, 3, 3, 0];
+  const [npy, png] = await noise.publish({ channels: 3, height: 1, width: 2, data: new Float32Array(planes) });
+  assert.match(textOf(npy!.bytes), /'shape': \(3, 1, 2\)/);
+  assert.equal(new DataView(npy!.bytes.buffer).getFloat32(npy!.bytes.length - 4 * 5, true), 9);
+  const { data } = await sharp(png!.bytes).raw().toBuffer({ resolveWithObject: true });
+  assert.deepEqual([...data], [0, 128, 255, 255, 255, 128]);
+});
+
+test("noise of another number of channels is drawn in grey, by its first", async () => {
+  const view = await noise.view(
+    { channels: 4, height: 1, width: 1, data: new Float32Array([3, 0, 0, 0]) },
+    { source: async () => undefined },
+  );
+  assert.deepEqual(view, { kind: "picture", width: 1, height: 1, rgb: new Uint8Array([255, 255, 255]) });
 });
 
 const labels = { title: "A <b>bold</b> & plain title", xLabel: "step", yLabel: "norm" };

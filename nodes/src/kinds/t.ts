@@ -4,6 +4,7 @@ import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
 import { json } from "./json.ts";
+import { noise } from "./noise.ts";
 import { plot } from "./plot.ts";
 import { table } from "./table.ts";
 import { textEmbedding } from "./text-embedding.ts";
@@ -32,6 +33,9 @@ export const t = {
       space: { pack: part === undefined ? "space" : `${part}.space` },
       scale: "raw",
     }),
+  /** The x_T of a sampler; `side` is a fact of the pack such as "decoder.size", where the size is known to be square. */
+  noise: (summary: string, side?: string) =>
+    socketOf(noise, summary, side === undefined ? undefined : { side: { pack: side } }),
   guidance: (summary: string) => socketOf(guidance, summary),
   table: (summary: string) => socketOf(table, summary),
   plot: (summary: string) => socketOf(plot, summary),

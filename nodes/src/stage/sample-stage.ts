@@ -6,6 +6,7 @@ import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts"
 import type { Sampler } from "../diffusion/sampler.ts";
 import { stepsOf } from "../diffusion/schedule.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
+import type { NoiseValue } from "../kinds/noise.ts";
 import type { Host } from "./stage.ts";
 
 /** Parameters of every node that samples. */
@@ -48,6 +49,8 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
   readonly purpose: Purpose;
   readonly seed: number;
   readonly steps: number | null;
+  /** x_T, in place of noise drawn by the seed. */
+  readonly start?: Float32Array | undefined;
   /** Shows the x0 predicted in a step. */
   readonly show: (x0: Float32Array) => void;
 };
@@ -59,7 +62,7 @@ type SamplingHost = Pick<Host, "signal" | "progress" | "checkpoint">;
  * Continues where an earlier run of the same item was interrupted.
  */
 export async function sampleStage(options: StageSampling, { signal, progress, checkpoint }: SamplingHost) {
-  const { stage, purpose, seed, show, sampler, length, predict } = options;
+  const { stage, purpose, seed, start, show, sampler, length, predict } = options;
   const { trainTimesteps } = stage.scheduler;
   const steps = options.steps ?? stage.defaults.steps;
   if (steps > trainTimesteps) {
@@ -82,7 +85,7 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
     sampler,
     steps,
     length,
-    noise: (step, count) => gaussian(seed, purpose, step, count),
+    noise: (step, count) => (step === 0 && start) || gaussian(seed, purpose, step, count),
     predict,
     from,
     onStep: (point, x0) => {
@@ -92,6 +95,17 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
     },
     signal,
   });
+}
+
+/** The numbers of linked noise, or undefined if there is none. Throws NodeError where it is not of the sampler's shape. */
+export function startOf(noise: NoiseValue | undefined, channels: number, side: number): Float32Array | undefined {
+  if (!noise) return undefined;
+  if (noise.channels === channels && noise.height === side && noise.width === side) return noise.data;
+  const shape = `${noise.channels} × ${noise.height} × ${noise.width}`;
+  throw new NodeError(
+    `The noise is ${shape}, but this sampler starts from ${channels} × ${side} × ${side}.`,
+    "Give it noise of the same pack; the node latent.noise draws some.",
+  );
 }
 
 /** A checkpoint's value as a point of this sampling run, or undefined if it is not one. */
