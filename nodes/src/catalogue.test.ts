@@ -61,14 +61,7 @@ test("the examples of all nodes together are a valid workflow", () => {
 test("every node is used by a workflow that is shipped, or is one that needs a file or links anything", () => {
   const used = new Set(workflows.flatMap(({ json }) => Object.values(json.nodes).map(({ type }) => type)));
   const unused = [...catalogue.keys()].filter((type) => !used.has(type));
-  assert.deepEqual(unused.sort(), [
-    "image.load",
-    "latent.noise",
-    "list.product",
-    "logic.switch",
-    "output.any",
-    "util.reroute",
-  ]);
+  assert.deepEqual(unused.sort(), ["image.load", "latent.noise", "logic.switch", "output.any", "util.reroute"]);
 });
 
 for (const { name, json } of workflows) {
@@ -108,24 +101,27 @@ async function runWorkflow(json: WorkflowJson) {
   return { result, runs, kept };
 }
 
-const sides = {
-  "text-to-image": 32,
-  "text-to-image-256": 16,
-  "seeds-grid": 4 * 8 + 3 * 2,
-  "guidance-sweep": 3 * 8 + 2 * 2,
+/** Pictures of 8, 16 and 32 pixels, and grids of `columns` and `rows` of 8 with 2 pixels between them. */
+const cells = (columns: number, rows: number) => [columns * 8 + (columns - 1) * 2, rows * 8 + (rows - 1) * 2] as const;
+const sizes: { readonly [workflow: string]: readonly [width: number, height: number] } = {
+  "text-to-image": [32, 32],
+  "text-to-image-256": [16, 16],
+  "seeds-grid": cells(4, 4),
+  "guidance-sweep": cells(3, 3),
+  variations: cells(4, 3),
 };
-for (const [name, side] of Object.entries(sides)) {
+for (const [name, [width, height]] of Object.entries(sizes)) {
   test(`workflows/${name}.json runs to its one picture`, async () => {
     const { result, kept } = await runWorkflow(workflows.find((one) => one.name === name)!.json);
     assert.deepEqual(result.failures, []);
     assert.deepEqual(
       kept.map(({ value }) => value as ImageValue).map(({ width, height, data }) => [width, height, data.length]),
-      [[side, side, 3 * side * side]],
+      [[width, height, 3 * width * height]],
     );
   });
 }
 
-for (const { name, json } of workflows.filter(({ name }) => !Object.hasOwn(sides, name))) {
+for (const { name, json } of workflows.filter(({ name }) => !Object.hasOwn(sizes, name))) {
   test(`workflows/${name}.json runs to a value of each output's kind`, async () => {
     const { result, kept } = await runWorkflow(json);
     assert.deepEqual(result.failures, []);

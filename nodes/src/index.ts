@@ -1,4 +1,5 @@
 import { createCatalogue } from "@clipwork/engine";
+import { encodeImage } from "./clip/encode-image.ts";
 import { encodeText } from "./clip/encode-text.ts";
 import { decoder } from "./decoder/sample.ts";
 import { cfg } from "./guidance/cfg.ts";
@@ -35,6 +36,7 @@ export const catalogue = createCatalogue<NodeServices>([
   diffusionPrior,
   drawnNoise,
   embeddings,
+  encodeImage,
   encodeText,
   exportEmbeddings,
   grid,

@@ -19,6 +19,7 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "text-to-image-256": [256, 256],
   "guidance-sweep": [3 * 64 + 2 * 2, 3 * 64 + 2 * 2],
   "seeds-grid": [4 * 64 + 3 * 2, 4 * 64 + 3 * 2],
+  variations: [4 * 64 + 3 * 2, 3 * 64 + 2 * 2],
 };
 
 /** What each workflow that keeps no picture writes, without the records. */

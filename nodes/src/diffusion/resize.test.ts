@@ -51,3 +51,26 @@ test("the same size is the same picture, and the input is not changed", () => {
   resizeBicubic(x, 5, 5);
   assert.deepEqual(x, before);
 });
+
+test("a part is that part of the whole, also where the part is as large as the input", () => {
+  const x = grey(
+    6,
+    5,
+    Array.from({ length: 30 }, (_, i) => Math.sin(i)),
+  );
+  for (const [toWidth, toHeight] of [
+    [12, 9],
+    [3, 4],
+  ] as const) {
+    const whole = resizeBicubic(x, toWidth, toHeight);
+    const part = { left: 1, top: 2, width: toWidth > 6 ? 6 : 2, height: toHeight > 5 ? 5 : 2 };
+    const cut = resizeBicubic(x, toWidth, toHeight, part);
+    assert.deepEqual([cut.width, cut.height], [part.width, part.height]);
+    for (let i = 0; i < cut.data.length; i++) {
+      const [column, line] = [i % part.width, Math.floor(i / part.width) % part.height];
+      const plane = Math.floor(i / (part.width * part.height));
+      const at = (plane * toHeight + part.top + line) * toWidth + part.left + column;
+      assert.equal(cut.data[i], whole.data[at]);
+    }
+  }
+});

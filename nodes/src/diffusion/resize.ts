@@ -3,15 +3,20 @@ import type { ImageValue } from "../kinds/image-value.ts";
 /** For each output pixel the first input pixel it reads and the weights of a run of input pixels. */
 type Taps = { readonly starts: Int32Array; readonly weights: Float64Array; readonly width: number };
 
+/** A rectangle of the resized picture, in its pixels. */
+export type Part = { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+
 /**
  * Resizes bicubically as torch's `interpolate(mode="bicubic", antialias=True, align_corners=False)` does: kernel with
  * a = -0.5 (Keys 1981), widened by the scale when shrinking, half-pixel centres, weights renormalised at the border. Separable:
- * width first, then height. Values may overshoot [-1, 1] and are not clamped.
+ * width first, then height. Values may overshoot [-1, 1] and are not clamped. Only `part` of the resized picture is computed,
+ * whose pixels are those of the whole one.
  */
-export function resizeBicubic(image: ImageValue, width: number, height: number): ImageValue {
-  if (width === image.width && height === image.height) return image;
+export function resizeBicubic(image: ImageValue, toWidth: number, toHeight: number, part?: Part): ImageValue {
+  const { left, top, width, height } = part ?? { left: 0, top: 0, width: toWidth, height: toHeight };
+  if (!part && toWidth === image.width && toHeight === image.height) return image;
   const rows = 3 * image.height;
-  const across = cubicTaps(image.width, width);
+  const across = cubicTaps(image.width, toWidth, left, width);
   const wide = new Float32Array(rows * width);
   for (let row = 0; row < rows; row++) {
     for (let x = 0; x < width; x++) {
@@ -22,7 +27,7 @@ export function resizeBicubic(image: ImageValue, width: number, height: number):
     }
   }
 
-  const down = cubicTaps(image.height, height);
+  const down = cubicTaps(image.height, toHeight, top, height);
   const data = new Float32Array(3 * height * width);
   for (let plane = 0; plane < 3; plane++) {
     for (let y = 0; y < height; y++) {
@@ -38,15 +43,16 @@ export function resizeBicubic(image: ImageValue, width: number, height: number):
   return { width, height, data };
 }
 
-function cubicTaps(from: number, to: number): Taps {
+/** The taps of `count` output pixels from the `first` on, where `from` pixels become `to`. */
+function cubicTaps(from: number, to: number, first: number, count: number): Taps {
   const scale = from / to;
   const stretch = Math.max(scale, 1);
   const support = 2 * stretch;
   const width = Math.ceil(support) * 2 + 1;
-  const starts = new Int32Array(to);
-  const weights = new Float64Array(to * width);
-  for (let i = 0; i < to; i++) {
-    const centre = (i + 0.5) * scale;
+  const starts = new Int32Array(count);
+  const weights = new Float64Array(count * width);
+  for (let i = 0; i < count; i++) {
+    const centre = (first + i + 0.5) * scale;
     const start = Math.max(Math.trunc(centre - support + 0.5), 0);
     const end = Math.min(Math.trunc(centre + support + 0.5), from);
     starts[i] = start;

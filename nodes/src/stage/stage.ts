@@ -2,6 +2,7 @@ import { NodeError, type RunContext } from "@clipwork/engine";
 import {
   type Denoiser,
   finisherOf,
+  type ImageEncoder,
   type Manifest,
   type Pack,
   type Prior,
@@ -19,6 +20,7 @@ export type Host = RunContext & NodeServices;
 /** The roles of the stages that nodes ask for. A denoiser that only finishes for another plays no part of its own. */
 type Parts = {
   readonly "clip-text": TextEncoder;
+  readonly "clip-image": ImageEncoder;
   readonly prior: Prior;
   readonly decoder: Denoiser;
   readonly "upsampler-256": Denoiser;
