@@ -91,7 +91,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   models: [["fields"], ["stages"], ["manifest"], ["text"], ["pack"], ["runner"], ["onnx"]],
   nodes: [
     ["kinds"],
-    ["diffusion"],
+    ["diffusion", "vectors"],
     ["stage"],
     ["clip", "guidance", "image", "latent", "list", "logic", "output", "probe", "text", "util"],
     ["decoder", "prior", "upsampler"],

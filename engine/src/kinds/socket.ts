@@ -13,9 +13,15 @@ export type SocketType = {
 
 /**
  * A fact about a type. `{ pack: key }` is looked up in the facts of the node's pack when the workflow is validated;
- * `{ id, name }` is compared by id and shown by name.
+ * `{ same: name }` is whatever what is linked says, and one for all sockets of the node with that name; `{ id, name }` is
+ * compared by id and shown by name.
  */
-export type Refinement = string | number | { readonly pack: string } | { readonly id: string; readonly name: string };
+export type Refinement =
+  | string
+  | number
+  | { readonly pack: string }
+  | { readonly same: string }
+  | { readonly id: string; readonly name: string };
 
 /** A declared input or output. The type parameter is the value that `run` sees for one item. */
 export type Socket<V extends Value = Value, Optional extends boolean = boolean, List extends boolean = boolean> = {

@@ -7,7 +7,7 @@ import { validate } from "../plan/validate.ts";
 import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { t } from "../testing/test-kinds.ts";
 import { testNodes } from "../testing/test-nodes.ts";
-import { list, type SocketType } from "./socket.ts";
+import { list, optional, type SocketType, socketOf } from "./socket.ts";
 import { describeType, fits, resolveType, unify } from "./types.ts";
 
 const kinds = [
@@ -20,7 +20,10 @@ const kinds = [
   "image-embedding",
   "guidance",
 ] as const;
-const space = (id: string): SocketType => ({ kind: "image-embedding", refine: { space: { id, name: `space ${id}` } } });
+const space = (id: string, name = `space ${id}`): SocketType => ({
+  kind: "image-embedding",
+  refine: { space: { id, name } },
+});
 
 test("[T1] an integer fits a number; nothing else is converted", () => {
   for (const has of kinds)
@@ -97,8 +100,20 @@ const nodes = [
     run: nothing,
   }),
 ];
+const inOneSpace = { space: { same: "space" } };
+const blend = defineNode({
+  ...base,
+  type: "latent.blend",
+  inputs: {
+    a: optional(socketOf(t.imageEmbedding(".").of, ".", inOneSpace)),
+    b: socketOf(t.imageEmbedding(".").of, ".", inOneSpace),
+    towards: optional(socketOf(t.textEmbedding(".").of, ".", inOneSpace)),
+  },
+  outputs: { out: socketOf(t.imageEmbedding(".").of, ".", inOneSpace) },
+  run: nothing,
+});
 const pack = (name: string) => ({ name, refinements: { space: { id: name, name } }, stages: {} });
-const environment = testEnvironment<never>([...nodes, ...testNodes] as never, {
+const environment = testEnvironment<never>([...nodes, blend, ...testNodes] as never, {
   packs: { toybox: pack("toybox"), karlo: pack("karlo") },
 });
 const check = (more: object) =>
@@ -189,4 +204,37 @@ test("[T6] the types of muted and bypassed nodes are told too, as if they ran, a
   assert.equal(plan!.nodes.length, 2);
   for (const id of ["two", "via", "behind"]) assert.deepEqual(types.get(id), { value: { kind: "number" } }, id);
   assert.deepEqual(types.get("wrong")!.count, { kind: "integer" });
+});
+
+test("[T9] sockets that share a fact agree in it, and what the node gives has it", () => {
+  const blended = (inputs: object, more: object = {}) =>
+    check({
+      prior: node("prior.run", {}, { text: "clip.out" }),
+      karlo: node("clip.text", { pack: "karlo" }, { text: "prompt.out" }),
+      other: node("prior.run", { pack: "karlo" }, { text: "karlo.out" }),
+      blend: node("latent.blend", {}, inputs),
+      show: node("output.show", {}, { value: "blend.out" }),
+      ...more,
+    });
+  assert.deepEqual(blended({ a: "prior.out", b: "prior.out", towards: "clip.out" }), []);
+  assert.deepEqual(blended({ b: "other.out", towards: "karlo.out" }), []);
+  const [clashing] = blended({ a: "prior.out", b: "other.out" });
+  assert.match(
+    clashing!.message,
+    /"blend.b" needs image embedding \(space toybox\), but "other.out" gives .*space karlo/,
+  );
+  assert.match(clashing!.remedy, /agree in space/);
+  assert.match(blended({ b: "other.out", towards: "clip.out" })[0]!.message, /"blend.towards" needs .*space karlo/);
+  const decoded = (pack: string) =>
+    blended({ b: "other.out" }, { decode: node("decoder.run", { pack }, { image: "blend.out" }), show: shown });
+  const shown = node("output.show", {}, { value: "decode.out" });
+  assert.deepEqual(decoded("karlo"), []);
+  assert.match(decoded("toybox")[0]!.message, /"blend.out" gives image embedding \(space karlo/);
+});
+
+test("[T9] a shared fact is open as long as nothing that is linked says it", () => {
+  const { type } = blend.inputs.a!;
+  assert.deepEqual(resolveType(type, undefined), { kind: "image-embedding" });
+  assert.deepEqual(resolveType(type, undefined, new Map([["space", { id: "1", name: "toy" }]])), space("1", "toy"));
+  assert.equal(describeType(type), "image embedding (the same space)");
 });

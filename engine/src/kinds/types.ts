@@ -1,16 +1,40 @@
 import type { PackFacts } from "./pack-facts.ts";
 import type { Refinement, SocketType } from "./socket.ts";
 
-/** The type with `{ pack: key }` looked up in the pack's facts. An unknown fact leaves the type open there. */
-export function resolveType(type: SocketType, pack: PackFacts | undefined): SocketType {
+/** What the facts that sockets of one node share are, by the name they share them under. */
+export type SharedFacts = ReadonlyMap<string, Refinement>;
+
+/**
+ * The type with `{ pack: key }` looked up in the pack's facts, and `{ same: name }` among those that the node's sockets share.
+ * An unknown fact leaves the type open there.
+ */
+export function resolveType(type: SocketType, pack: PackFacts | undefined, shared?: SharedFacts): SocketType {
   if (!type.refine) return type;
   const refine = Object.entries(type.refine).flatMap(([name, fact]): [string, Refinement][] => {
-    if (typeof fact !== "object" || !("pack" in fact)) return [[name, fact]];
-    const known = pack && Object.hasOwn(pack.refinements, fact.pack) ? pack.refinements[fact.pack] : undefined;
+    const known = resolveFact(fact, pack, shared);
     return known === undefined ? [] : [[name, known]];
   });
   const { refine: _, ...open } = type;
   return refine.length === 0 ? open : { ...open, refine: Object.fromEntries(refine) };
+}
+
+function resolveFact(
+  fact: Refinement,
+  pack: PackFacts | undefined,
+  shared: SharedFacts | undefined,
+): Refinement | undefined {
+  if (typeof fact !== "object") return fact;
+  if ("same" in fact) return shared?.get(fact.same);
+  if (!("pack" in fact)) return fact;
+  return pack && Object.hasOwn(pack.refinements, fact.pack) ? pack.refinements[fact.pack] : undefined;
+}
+
+/** What a socket of type `has` says of the facts that a declared type shares with other sockets of its node, by their names. */
+export function sharedFacts(declared: SocketType, has: SocketType): readonly (readonly [name: string, Refinement])[] {
+  return Object.entries(declared.refine ?? {}).flatMap(([name, fact]) => {
+    const known = has.refine?.[name];
+    return typeof fact === "object" && "same" in fact && known !== undefined ? [[fact.same, known] as const] : [];
+  });
 }
 
 /** Whether a value of type `has` may go where `needs` is asked for. Integers are numbers; nothing else is converted. */
@@ -41,7 +65,8 @@ export function unify(a: SocketType, b: SocketType): SocketType | undefined {
 
 function identity(fact: Refinement): string {
   if (typeof fact !== "object") return `${typeof fact} ${fact}`;
-  return "id" in fact ? `id ${fact.id}` : `pack ${fact.pack}`;
+  if ("id" in fact) return `id ${fact.id}`;
+  return "pack" in fact ? `pack ${fact.pack}` : `same ${fact.same}`;
 }
 
 /** The type in words: "image embedding (space toybox, scale raw)". */
@@ -49,7 +74,8 @@ export function describeType(type: SocketType): string {
   const noun = type.kind === "variable" ? "any type" : type.kind.replace("-", " ");
   const facts = Object.entries(type.refine ?? {}).map(([name, fact]) => {
     if (typeof fact !== "object") return `${name} ${fact}`;
-    return `${name} ${"id" in fact ? fact.name : `of the pack`}`;
+    if ("id" in fact) return `${name} ${fact.name}`;
+    return "pack" in fact ? `${name} of the pack` : `the same ${name}`;
   });
   return facts.length === 0 ? noun : `${noun} (${facts.join(", ")})`;
 }

@@ -3,8 +3,8 @@ import type { AnyEnvironment } from "../catalogue/environment.ts";
 import { findConverter } from "../catalogue/find-converter.ts";
 import { paramSocketType } from "../catalogue/param.ts";
 import type { Report } from "../document/report.ts";
-import type { SocketType } from "../kinds/socket.ts";
-import { clash, describeType, fits, resolveType, unify } from "../kinds/types.ts";
+import type { Refinement, SocketType } from "../kinds/socket.ts";
+import { clash, describeType, fits, resolveType, sharedFacts, unify } from "../kinds/types.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 
 export type Types = { readonly [port: string]: SocketType };
@@ -21,31 +21,35 @@ export function checkTypes(
 ): readonly (Types | undefined)[] {
   const outputs = new Array<Types | undefined>(graph.size);
   for (const node of order) {
-    const variables = checkInputs(node, outputs, environment, report);
+    const { variables, shared } = checkInputs(node, outputs, environment, report);
     const types: { [port: string]: SocketType } = {};
     for (const [port, { type }] of Object.entries(node.definition.outputs))
-      types[port] = bind(resolveType(type, node.pack), variables);
+      types[port] = bind(resolveType(type, node.pack, shared), variables);
     outputs[node.place] = types;
   }
   return outputs;
 }
 
-/** What variables stand for; absent if none is known, as for most nodes. */
+/** What variables stand for. */
 type Variables = ReadonlyMap<string, SocketType> | undefined;
 
-/** What the node's variables stand for, given what is linked to it. */
+/** What the links of a node decide of its types; absent if they decide nothing, as for most nodes. */
+type Decided = { readonly variables: Variables; readonly shared: Map<string, Refinement> | undefined };
+
+/** What the node's variables stand for and what its sockets share, given what is linked to it. */
 function checkInputs(
   node: GraphNode,
   outputs: readonly (Types | undefined)[],
   environment: AnyEnvironment,
   report: Report,
-): Variables {
+): Decided {
   let variables: Map<string, SocketType> | undefined;
+  let shared: Map<string, Refinement> | undefined;
   for (const { port, param, source, sourcePort } of node.links) {
     const has = outputs[source.place]?.[sourcePort];
     if (!has) continue;
-    const declared = param ? paramSocketType(param)! : resolveType(inputOf(node.definition, port).type, node.pack);
-    const needs = bind(declared, variables);
+    const declared = param ? paramSocketType(param)! : inputOf(node.definition, port).type;
+    const needs = bind(resolveType(declared, node.pack, shared), variables);
     if (declared.kind === "variable") {
       const one = unify(has, needs);
       if (one) {
@@ -53,7 +57,13 @@ function checkInputs(
         variables.set(declared.name ?? "", one);
         continue;
       }
-    } else if (fits(has, needs)) continue;
+    } else if (fits(has, needs)) {
+      for (const [name, fact] of sharedFacts(declared, has)) {
+        shared ??= new Map();
+        shared.set(name, fact);
+      }
+      continue;
+    }
     report.error(
       "wrong-type",
       { node: node.id, port },
@@ -61,7 +71,7 @@ function checkInputs(
       remedy(has, needs, environment),
     );
   }
-  return variables;
+  return { variables, shared };
 }
 
 function bind(type: SocketType, variables: Variables): SocketType {

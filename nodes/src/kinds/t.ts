@@ -36,6 +36,11 @@ export const t = {
   /** The x_T of a sampler; `side` is a fact of the pack such as "decoder.size", where the size is known to be square. */
   noise: (summary: string, side?: string) =>
     socketOf(noise, summary, side === undefined ? undefined : { side: { pack: side } }),
+  /** An image embedding in the space that all embeddings of the node share, whichever it is. */
+  sharedImageEmbedding: (summary: string) =>
+    socketOf(imageEmbedding, summary, { space: { same: "space" }, scale: "raw" }),
+  /** A caption's embedding in the space that all embeddings of the node share. */
+  sharedTextEmbedding: (summary: string) => socketOf(textEmbedding, summary, { space: { same: "space" } }),
   guidance: (summary: string) => socketOf(guidance, summary),
   table: (summary: string) => socketOf(table, summary),
   plot: (summary: string) => socketOf(plot, summary),

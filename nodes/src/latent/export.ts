@@ -8,7 +8,7 @@ export const exportEmbeddings = defineNode({
   version: 1,
   title: "Embeddings as a NumPy file",
   summary: "Packs image embeddings into one array [N, D] of float32, as numpy.load reads it.",
-  inputs: { embeddings: list(t.imageEmbedding("The embeddings.")) },
+  inputs: { embeddings: list(t.sharedImageEmbedding("The embeddings.")) },
   outputs: { file: t.file("The array, as a .npy file.") },
   run({ embeddings }) {
     const width = embeddings[0]!.embedding.length;

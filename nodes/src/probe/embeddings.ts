@@ -1,6 +1,7 @@
 import { list, NodeError, optional, type TableColumn } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
+import { cosine, norm } from "../vectors/vectors.ts";
 
 export const embeddings = defineNode({
   type: "probe.embeddings",
@@ -9,8 +10,8 @@ export const embeddings = defineNode({
   summary:
     "A row for each image embedding: its norm, mean and standard deviation, its cosine to the first one and to a caption.",
   inputs: {
-    embeddings: list(t.imageEmbedding("The embeddings.")),
-    caption: optional(t.textEmbedding("The caption to compare with.")),
+    embeddings: list(t.sharedImageEmbedding("The embeddings.")),
+    caption: optional(t.sharedTextEmbedding("The caption to compare with.")),
   },
   outputs: { table: t.table("One row for each embedding, in their order.") },
   run({ embeddings, caption }) {
@@ -48,17 +49,6 @@ function mean(vector: Float32Array): number {
 function deviation(vector: Float32Array): number {
   const middle = mean(vector);
   return Math.sqrt(sum(vector.length, (i) => (vector[i]! - middle) ** 2) / vector.length);
-}
-
-/** |a|, in float64. */
-function norm(vector: Float32Array): number {
-  return Math.sqrt(sum(vector.length, (i) => vector[i]! ** 2));
-}
-
-/** a · b / (|a| |b|), in float64, where rounding leaves [-1, 1] put back; 0 where one of them is all zeros. */
-function cosine(a: Float32Array, b: Float32Array): number {
-  const length = norm(a) * norm(b);
-  return length === 0 ? 0 : Math.min(1, Math.max(-1, sum(a.length, (i) => a[i]! * b[i]!) / length));
 }
 
 function sum(count: number, term: (i: number) => number): number {
