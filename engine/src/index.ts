@@ -16,7 +16,7 @@ export type {
 export { nodeDefiner } from "./catalogue/node.ts";
 export { NodeError } from "./catalogue/node-error.ts";
 export type { Param, ParamValue } from "./catalogue/param.ts";
-export { maxSeed, p, paramSocketType } from "./catalogue/param.ts";
+export { addedLater, maxSeed, p, paramSocketType } from "./catalogue/param.ts";
 export { parseParam } from "./catalogue/param-check.ts";
 export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJson } from "./document/document.ts";
 export { parseDocument, readDocument } from "./document/document.ts";

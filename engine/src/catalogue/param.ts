@@ -4,6 +4,8 @@ import type { SocketType } from "../kinds/socket.ts";
 export type Param<V extends ParamValue = ParamValue> = ParamShape & {
   readonly default: V;
   readonly summary: string;
+  /** The type had results before it had this parameter, and its default leaves them as they were: it counts in no fingerprint. */
+  readonly addedLater?: true;
   /** Never present at run time: carries V for the type checker. */
   readonly phantom?: V;
 };
@@ -63,6 +65,11 @@ export const p = {
   }),
   file: (summary: string): Param<string> => ({ kind: "file", summary, default: "" }),
 } as const;
+
+/** A parameter that a type was given without a new version: at its default the node does what it did without it. */
+export function addedLater<V extends ParamValue>(param: Param<V>): Param<V> {
+  return { ...param, addedLater: true };
+}
 
 /** The type of the socket that a parameter becomes when a link feeds it, or undefined if it cannot be linked. */
 export function paramSocketType(param: Param): SocketType | undefined {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Environment } from "../catalogue/environment.ts";
 import { nodeDefiner } from "../catalogue/node.ts";
-import { type Param, type ParamValue, p } from "../catalogue/param.ts";
+import { addedLater, type Param, type ParamValue, p } from "../catalogue/param.ts";
 import { optional, t } from "../kinds/socket.ts";
 import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
 import { show } from "../testing/test-nodes.ts";
@@ -145,4 +145,17 @@ test("[F4] the literal of a linked parameter does not count", async () => {
     key({ b: a, a: node("test.source", { file: "a.png", size }, { size: "b.value" }), show: sink() });
   assert.equal(await linked(1), await linked(2));
   assert.notEqual(await linked(1), await key({ a, show: sink() }));
+});
+
+test("[F6] a parameter that was added later counts where it is not at its default, and only there", async () => {
+  const grown = source(1);
+  const params = { ...grown.params, count: addedLater(p.number(".", { default: 1, min: 1, max: 9 })) };
+  const env = environment({}, [{ ...grown, params }, other, show]);
+  const before = await key({ a, show: sink() });
+  const now = (more: object, inputs: object = {}) =>
+    key({ b: a, a: node("test.source", { file: "a.png", ...more }, inputs), show: sink() }, env);
+  assert.equal(await now({}), before);
+  assert.equal(await now({ count: 1 }), before);
+  const others = [await now({ count: 2 }), await now({ count: 3 }), await now({}, { count: "b.value" })];
+  assert.equal(new Set([before, ...others]).size, 4);
 });

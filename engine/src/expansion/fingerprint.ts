@@ -11,7 +11,7 @@ export type KeyParts = {
   readonly version: number;
   /** The node pack that brings the type; absent for Clipwork's own types. */
   readonly origin?: string;
-  /** By name. A file is represented by the digest of its content; linked parameters are left out. */
+  /** By name. A file is represented by the digest of its content; linked and `addedLater` ones at their default are left out. */
   readonly params: readonly (readonly [name: string, value: ParamValue | undefined])[];
   /** Digests by name. */
   readonly stages: readonly (readonly [stage: string, digest: string])[];
@@ -49,7 +49,7 @@ function describe(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly S
 /** The parts of a node's fingerprints that all its items share. */
 export function keyParts({ numerics }: AnyPlan, node: AnyPlanNode): KeyParts {
   const params = Object.keys(node.params)
-    .filter((name) => !node.links.some(({ port }) => port === name))
+    .filter((name) => !node.links.some(({ port }) => port === name) && !isAsBefore(node, name))
     .sort()
     .map(
       (name) => [name, paramOf(node.definition, name).kind === "file" ? node.files[name] : node.params[name]] as const,
@@ -57,4 +57,10 @@ export function keyParts({ numerics }: AnyPlan, node: AnyPlanNode): KeyParts {
   const stages = Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1));
   const { type, version, origin } = node.definition;
   return { type, version, ...(origin === undefined ? {} : { origin }), params, stages, numerics };
+}
+
+/** Whether the node does what it did before its type had the parameter. */
+function isAsBefore({ definition, params }: AnyPlanNode, name: string): boolean {
+  const param = paramOf(definition, name);
+  return param.addedLater === true && params[name] === param.default;
 }

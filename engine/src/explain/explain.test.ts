@@ -226,6 +226,8 @@ test("[W4] version, node pack, files, stages, numerics and links that are gone a
     'the numerics: "cpu" → "gpu"',
   ]);
   assert.equal(compareKeys(before, { ...before, keys: ["k3"] }).length, 1, "a difference is never left unsaid");
+  const back = compareKeys({ ...before, params: [...before.params, ["candidates", 2]] }, { ...before, keys: ["k4"] });
+  assert.deepEqual(back, ['parameter "candidates": no longer 2']);
 });
 
 test("[W5] a node that never ran, and one whose value is gone", async () => {

@@ -70,13 +70,18 @@ export function compareKeys(before: NodeKey, now: NodeKey): readonly string[] {
 
 function compareParams(before: NodeKey, now: NodeKey): string[] {
   const values = new Map(before.params);
-  return now.params.flatMap(([name, value]) => {
+  const reasons = now.params.flatMap(([name, value]) => {
     if (!values.has(name)) return [`parameter ${show(name)}: now ${written(value)}`];
     const old = values.get(name);
+    values.delete(name);
     if (old === value) return [];
     if (now.files.includes(name)) return [`the content of the file ${show(name)}`];
     return [`parameter ${show(name)}: ${difference(old, value)}`];
   });
+  const linked = new Set(now.inputs.map(({ port }) => port));
+  for (const [name, value] of values)
+    if (!linked.has(name)) reasons.push(`parameter ${show(name)}: no longer ${written(value)}`);
+  return reasons;
 }
 
 function compareInput(before: NodeKeyInput | undefined, now: NodeKeyInput): string[] {

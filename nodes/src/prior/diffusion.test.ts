@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { decodeValue, encodeValue, type Value } from "@clipwork/engine";
 import { fakeRunner } from "@clipwork/models";
 import { encodeText } from "../clip/encode-text.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
+import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { rowsByStage, runNode, tinyManifest, tinyPack, tinyPackWith } from "../testing/index.ts";
+import { cosine } from "../vectors/vectors.ts";
 import { diffusionPrior } from "./diffusion.ts";
 
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
@@ -164,4 +167,60 @@ test("a spacing that would begin behind the last timestep is an error that says 
   const { calls } = await runNode(diffusionPrior, { text }, { steps: 4 }, { pack });
   const timesteps = calls.filter(({ stage }) => stage === "prior").map(({ feeds }) => feeds.timestep!.data[0]);
   assert.deepEqual([...new Set(timesteps)], [751, 501, 251, 1]);
+});
+
+test("several candidates run in company, and the one closest to the caption is kept", async () => {
+  const draw = (candidates: number, more: object = {}) =>
+    runNode(diffusionPrior, { text }, { candidates, steps: 4, seed: 5, ...more });
+  const alone = embeddingOf((await draw(1)).outputs);
+  const { outputs, calls, progress } = await draw(3);
+  assert.deepEqual(rowsByStage(calls), { "clip-text": 1, prior: 2 * 3 * 4 });
+  const steps = calls.filter(({ stage }) => stage === "prior").map(({ feeds }) => feeds.timestep!.data[0]);
+  assert.deepEqual(
+    steps,
+    [...steps].sort((a, b) => b! - a!),
+    "all candidates take a step before any takes the next",
+  );
+  assert.deepEqual(progress.at(-1), [12, 12]);
+  const caption = (text as TextEmbeddingValue).embedding;
+  const kept = embeddingOf(outputs);
+  const fits = [];
+  for (let seen = 1; seen <= 3; seen++) fits.push(cosine(embeddingOf((await draw(seen)).outputs), caption));
+  assert.deepEqual(fits, [...fits].sort(), "a further candidate is kept only if it fits better");
+  assert.equal(cosine(kept, caption), fits[2]);
+  assert.ok(fits[2]! > fits[0]!, "the test needs a candidate that is better than the first");
+  assert.deepEqual(embeddingOf((await draw(1)).outputs), alone);
+});
+
+test("shows the best candidate of those that have come as far", async () => {
+  const { previews } = await runNode(diffusionPrior, { text }, { candidates: 3, steps: 2, seed: 5 });
+  const caption = (text as TextEmbeddingValue).embedding;
+  const fits = previews.map(({ value }) => cosine((value as ImageEmbeddingValue).embedding, caption));
+  assert.ok(fits.length >= 2 && fits.length <= 6, String(fits.length));
+  assert.deepEqual(previews.at(-1)!.kind, "image-embedding");
+});
+
+test("candidates resume together, and one that fails stops the others", async () => {
+  const params = { candidates: 2, steps: 5, seed: 3 };
+  const saved: Value[] = [];
+  const whole = await runNode(diffusionPrior, { text }, params, {
+    checkpoint: { load: async () => undefined, save: (value) => saved.push(value) },
+  });
+  for (const value of saved) {
+    const checkpoint = { load: async () => decodeValue(encodeValue(value)), save: () => {} };
+    const resumed = await runNode(diffusionPrior, { text }, params, { checkpoint });
+    assert.deepEqual(resumed.outputs, whole.outputs);
+    assert.ok(rowsByStage(resumed.calls).prior! < rowsByStage(whole.calls).prior!);
+  }
+  let calls = 0;
+  const models = fakeRunner({
+    before: ({ stage }) => {
+      if (stage === "prior" && ++calls === 3) throw new Error("broken by the test");
+    },
+  });
+  const guidance = { scale: 1, negative: "" };
+  await assert.rejects(runNode(diffusionPrior, { text, guidance }, params, { models }), /broken by the test/);
+  const asked = models.calls.length;
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(models.calls.length <= asked + 1 && models.calls.length < 5, String(models.calls.length));
 });

@@ -1,4 +1,4 @@
-import { optional } from "@clipwork/engine";
+import { addedLater, optional, p } from "@clipwork/engine";
 import type { Prior, Tensors } from "@clipwork/models";
 import { captionFeeds, encodeCaption } from "../clip/encode.ts";
 import { gaussian } from "../diffusion/philox.ts";
@@ -7,9 +7,11 @@ import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { t } from "../kinds/t.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
+import { inCompany, type SamplingHost } from "../stage/in-company.ts";
 import { sampleStage, samplingParams } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { output, requireStage, row } from "../stage/stage.ts";
+import { closest } from "./closest.ts";
 
 export const diffusionPrior = defineNode({
   type: "prior.diffusion",
@@ -21,49 +23,79 @@ export const diffusionPrior = defineNode({
     guidance: optional(t.guidance("How strongly to follow the caption; the pack's default when not linked.")),
   },
   outputs: { embedding: t.imageEmbedding("An image embedding for the decoder.", "prior") },
-  params: samplingParams,
+  params: {
+    ...samplingParams,
+    candidates: addedLater(
+      p.integer("How many embeddings to draw; the one that CLIP finds closest to the caption is kept.", {
+        default: 1,
+        min: 1,
+        max: 64,
+      }),
+    ),
+  },
   stages: ["prior"],
   optionalStages: ["clip-text"],
   async run(inputs, params, host) {
     const { manifest } = host.pack(params.pack);
     const { name, stage } = requireStage(host.pack(params.pack), "prior");
     const length = manifest.spaces[stage.space]!.dimension;
-    const call = async (x: Float32Array, more: Tensors) => {
+    const call = async (x: Float32Array, more: Tensors, { signal }: Pick<SamplingHost, "signal">) => {
       const feeds = { sample: row(x, length), ...more };
-      return output(await host.models.run({ pack: params.pack, stage: name, feeds, signal: host.signal }), "output");
+      return output(await host.models.run({ pack: params.pack, stage: name, feeds, signal }), "output");
     };
+    const conditional = told(inputs.text, 1);
 
     if (stage.scheduler === "once") {
       for (const message of unusedBy(inputs.guidance?.scale, params.steps)) host.notice(message);
-      const z = await call(gaussian(params.seed, "prior", 0, length), told(inputs.text, 1));
-      return { embedding: raw(z, stage.normalisation) };
+      const drawn = await inCompany(params.candidates, host, (draw, host) =>
+        call(gaussian(params.seed, "prior", 0, length, draw), conditional, host),
+      );
+      return {
+        embedding: closest(
+          drawn.map((z) => raw(z, stage.normalisation)),
+          inputs.text,
+        ),
+      };
     }
 
     const { scheduler, defaults } = stage;
     const { scale, negative } = guidanceOr(inputs.guidance, stage);
-    const conditional = told(inputs.text, 1);
     const unguided = async () => {
       const { embedding } = await encodeCaption(negative, { pack: params.pack, text: stage.text }, host);
       return told(embedding, negative === "" ? 0 : 1);
     };
     const unconditional = scale === 1 ? undefined : await unguided();
-    const z = await sampleStage(
-      {
-        stage: { scheduler, defaults },
-        purpose: "prior",
-        seed: params.seed,
-        steps: params.steps,
-        sampler: stepUnclip,
-        length,
-        predict: (x, { timestep }) => {
-          const at = { timestep: row(Float32Array.of(timestep)) };
-          return predictGuided((text) => call(x, { ...at, ...text }), { conditional, unconditional }, scale, length);
+    const shown: ImageEmbeddingValue[] = [];
+    const drawn = await inCompany(params.candidates, host, (draw, candidate) =>
+      sampleStage(
+        {
+          stage: { scheduler, defaults },
+          purpose: "prior",
+          seed: params.seed,
+          draw,
+          steps: params.steps,
+          sampler: stepUnclip,
+          length,
+          predict: (x, { timestep }) => {
+            const at = { timestep: row(Float32Array.of(timestep)) };
+            const ask = (text: Tensors) => call(x, { ...at, ...text }, candidate);
+            return predictGuided(ask, { conditional, unconditional }, scale, length);
+          },
+          show: (x0) => {
+            const embedding = raw(x0, stage.normalisation);
+            shown[draw] = embedding;
+            if (closest(Object.values(shown), inputs.text) === embedding) host.preview("embedding", embedding);
+          },
         },
-        show: (x0) => host.preview("embedding", raw(x0, stage.normalisation)),
-      },
-      host,
+        candidate,
+      ),
     );
-    return { embedding: raw(z, stage.normalisation) };
+    return {
+      embedding: closest(
+        drawn.map((z) => raw(z, stage.normalisation)),
+        inputs.text,
+      ),
+    };
   },
 });
 

@@ -7,7 +7,7 @@ import type { Sampler } from "../diffusion/sampler.ts";
 import { stepsOf } from "../diffusion/schedule.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import type { NoiseValue } from "../kinds/noise.ts";
-import type { Host } from "./stage.ts";
+import type { SamplingHost } from "./in-company.ts";
 
 /** Parameters of every node that samples. */
 export const samplingParams = {
@@ -48,6 +48,8 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
   /** Which noise: one seed gives each stage noise of its own. */
   readonly purpose: Purpose;
   readonly seed: number;
+  /** Which of the samples of one seed; 0 where there is one. */
+  readonly draw?: number;
   readonly steps: number | null;
   /** x_T, in place of noise drawn by the seed. */
   readonly start?: Float32Array | undefined;
@@ -55,14 +57,12 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
   readonly show: (x0: Float32Array) => void;
 };
 
-type SamplingHost = Pick<Host, "signal" | "progress" | "checkpoint">;
-
 /**
  * Samples with a pack's stage: its schedule, its default steps, counted noise, progress and a preview of every step.
  * Continues where an earlier run of the same item was interrupted.
  */
 export async function sampleStage(options: StageSampling, { signal, progress, checkpoint }: SamplingHost) {
-  const { stage, purpose, seed, start, show, sampler, length, predict } = options;
+  const { stage, purpose, seed, draw, start, show, sampler, length, predict } = options;
   const { trainTimesteps } = stage.scheduler;
   const steps = options.steps ?? stage.defaults.steps;
   if (steps > trainTimesteps) {
@@ -85,7 +85,7 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
     sampler,
     steps,
     length,
-    noise: (step, count) => (step === 0 && start) || gaussian(seed, purpose, step, count),
+    noise: (step, count) => (step === 0 && start) || gaussian(seed, purpose, step, count, draw),
     predict,
     from,
     onStep: (point, x0) => {
