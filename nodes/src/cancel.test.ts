@@ -4,7 +4,7 @@ import { memoryCache } from "@clipwork/engine";
 import { gate, record, testEnvironment, validateJson } from "@clipwork/engine/testing";
 import { deviceQueue, fakeRunner, type ModelRunner } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
-import { tinyManifest, tinyPack } from "./testing/index.ts";
+import { tinyManifest, tinyServices } from "./testing/index.ts";
 
 const environment = testEnvironment<NodeServices>([...catalogue.values()], {
   packs: { toybox: packFacts({ manifest: tinyManifest }) },
@@ -19,12 +19,6 @@ function prior(seed: number) {
   };
   return validateJson({ format: "clipwork/1", nodes }, environment, { targets: ["prior"] }).plan!;
 }
-
-const servicesOf = (models: ModelRunner): NodeServices => ({
-  models,
-  pack: () => tinyPack,
-  file: async () => new Uint8Array(),
-});
 
 /** A fake whose first call of the prior waits, as it does while the model is loaded. */
 function loading() {
@@ -45,10 +39,10 @@ function loading() {
 }
 
 test("cancelled while a model loads, a run ends with the load; its companion and the next run are whole", async () => {
-  const fresh = await record(prior(1), { services: servicesOf(fakeRunner()) });
-  const companionAlone = await record(prior(2), { services: servicesOf(fakeRunner()) });
+  const fresh = await record(prior(1), { services: tinyServices(fakeRunner()) });
+  const companionAlone = await record(prior(2), { services: tinyServices(fakeRunner()) });
   const { runner, started, loaded } = loading();
-  const services = servicesOf(deviceQueue(runner));
+  const services = tinyServices(deviceQueue(runner));
   const cache = memoryCache();
   const controller = new AbortController();
   const running = record(prior(1), { services, cache, signal: controller.signal });
@@ -65,7 +59,7 @@ test("cancelled while a model loads, a run ends with the load; its companion and
 
 test("a time limit that is over while a model loads fails the item, and the model serves the next run", async () => {
   const { runner, started, loaded } = loading();
-  const services = servicesOf(deviceQueue(runner));
+  const services = tinyServices(deviceQueue(runner));
   const rings: (() => void)[] = [];
   const timer = (_: number, ring: () => void) => {
     rings.push(ring);
@@ -80,6 +74,6 @@ test("a time limit that is over while a model loads fails the item, and the mode
     [["prior", "It was not finished within its time limit of 30 seconds."]],
   );
   loaded.open();
-  const fresh = await record(prior(1), { services: servicesOf(fakeRunner()) });
+  const fresh = await record(prior(1), { services: tinyServices(fakeRunner()) });
   assert.deepEqual((await record(prior(1), { services })).values, fresh.values);
 });

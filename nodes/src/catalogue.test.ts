@@ -18,7 +18,7 @@ import { type DeviceRun, deviceQueue, fakeRunner } from "@clipwork/models";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
 import type { ImageValue } from "./kinds/image-value.ts";
 import { exampleOf } from "./reference/example.ts";
-import { tinyManifest, tinyPack } from "./testing/index.ts";
+import { tinyManifest, tinyServices } from "./testing/index.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "workflows");
 const workflows = globSync("*.json", { cwd: folder }).map((file) => ({
@@ -86,7 +86,7 @@ async function runWorkflow(json: WorkflowJson) {
   const result = await run(plan!, {
     runId: "test",
     cache,
-    services: { models, pack: () => tinyPack, file: async () => new Uint8Array() },
+    services: tinyServices(models),
     clock: () => 0,
     emit: () => {},
   });

@@ -1,6 +1,6 @@
 import { memoryCache, type NodeJson, type OutputRef, run, type WorkflowJson } from "@clipwork/engine";
 import { validateJson } from "@clipwork/engine/testing";
-import { type DeviceRun, deviceQueue, loadPack } from "@clipwork/models";
+import { type DeviceRun, deviceQueue, loadPack, readArrays } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { catalogue } from "@clipwork/nodes";
 import { buildEnvironment } from "../../server/src/documents/environment.ts";
@@ -25,7 +25,8 @@ export async function openHost() {
   const models = deviceQueue(onnx, { onRun: (one) => deviceRuns.push(one) });
   const environment = buildEnvironment({ catalogue, packs, files: {}, numerics: onnx.numerics });
   const file = () => Promise.reject(new Error("no workflow of the benchmarks reads a file"));
-  const services = { models, pack: (name: string) => packs.get(name)!, file };
+  const arrays = (name: string, one: string) => readArrays(packs.get(name)!, one);
+  const services = { models, pack: (name: string) => packs.get(name)!, arrays, file };
 
   /** Runs what the targets need, taking from the cache what it holds. */
   async function runNodes(nodes: Nodes, targets: readonly string[], cache = memoryCache()): Promise<HostRun> {

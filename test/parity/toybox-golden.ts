@@ -18,7 +18,8 @@ export type FreeRun = { readonly length: number; readonly timesteps: readonly nu
 export type Taught = { readonly x0: Totals; readonly next: Totals };
 
 type Header = {
-  readonly manifestSha256: string;
+  /** Over those of the tokenizers and of the files of the stages that the pipeline runs, a line each. */
+  readonly weightsSha256: string;
   readonly caption: string;
   readonly seed: number;
   readonly stages: { readonly [S in Stage]: FreeRun & { readonly taught: Taught } };
@@ -51,13 +52,26 @@ export function readToyboxGolden(manifest: Uint8Array): ToyboxGolden {
     place += length * width;
   }
   if (place !== content.length) throw new Error("toybox.bin.gz and toybox.json are not of one run.");
-  if (createHash("sha256").update(manifest).digest("hex") !== header.manifestSha256) {
+  if (weightsOf(manifest) !== header.weightsSha256) {
     throw new Error(
       "packs/toybox is not the pack that test/parity/goldens/toybox.json was made from. Run " +
         "`training/.venv/bin/python -m training.export.toybox_goldens` and commit both files that it writes.",
     );
   }
   return { ...header, rows: (name) => arrays.get(name)! };
+}
+
+const run = ["clip-text", "prior", "decoder-condition", "decoder", "upsampler-256"];
+
+function weightsOf(manifest: Uint8Array): string {
+  const { texts, stages } = JSON.parse(new TextDecoder().decode(manifest)) as {
+    texts: { [name: string]: { tokenizer: { sha256: string } } };
+    stages: { [name: string]: { sha256: string } };
+  };
+  const files = [...Object.values(texts).map(({ tokenizer }) => tokenizer), ...run.map((stage) => stages[stage]!)];
+  return createHash("sha256")
+    .update(files.map(({ sha256 }) => sha256).join("\n"))
+    .digest("hex");
 }
 
 /** Numbers of `width` bytes each, of which all lowest bytes were kept first, then all the next higher. */

@@ -29,6 +29,8 @@ FREE, TAUGHT = 4096, 256
 DDIM = {"steps": 28, "eta": 0.5, "positions": 512}
 # The last picture of 256 x 256 is kept in whole numbers of 1 / 32767: as float32 it would take most of the room.
 FINE = 32767
+# The stages that the pipeline runs: what else a pack has may change without a new golden.
+RUN = ("clip-text", "prior", "decoder-condition", "decoder", "upsampler-256")
 # --check: a run of one's own may differ so much in any x_t, and one taught step so much.
 FREE_BOUND, TAUGHT_BOUND = 1e-3, 1e-4
 
@@ -84,6 +86,12 @@ def describe(stage: str, free: list[Step], count: int) -> tuple[dict, dict[str, 
     return header, arrays
 
 
+def weights_sha256(manifest: dict) -> str:
+    """SHA-256 over those of the tokenizers and of the files of the stages that run, a line each."""
+    files = [text["tokenizer"] for text in manifest["texts"].values()] + [manifest["stages"][stage] for stage in RUN]
+    return hashlib.sha256("\n".join(file["sha256"] for file in files).encode()).hexdigest()
+
+
 def describe_taught(taught: list[Step]) -> tuple[dict, dict[str, np.ndarray]]:
     """What each step of a taught run came to: totals for the header, and arrays."""
     length = taught[0].x.numel()
@@ -96,14 +104,13 @@ def describe_taught(taught: list[Step]) -> tuple[dict, dict[str, np.ndarray]]:
 @torch.no_grad()
 def make(pack: Path) -> tuple[dict, dict[str, np.ndarray]]:
     """The header and the arrays by name. Runs the pipeline three times: free, taught, and with DDIM in the decoder."""
-    source = (pack / "manifest.json").read_bytes()
-    manifest = json.loads(source)
+    manifest = json.loads((pack / "manifest.json").read_text())
     defaults = {stage: manifest["stages"][stage]["defaults"] for stage in STAGES}
     pipeline = load_pipeline(pack, manifest)
     embeddings, states, _ = pipeline._encode_prompt(CAPTION, torch.device("cpu"), 1, True)
     free = watch_pipeline(pipeline, CAPTION, SEED, defaults)
     header = {
-        "manifestSha256": hashlib.sha256(source).hexdigest(),
+        "weightsSha256": weights_sha256(manifest),
         "caption": CAPTION,
         "seed": SEED,
         "defaults": defaults,
@@ -172,7 +179,7 @@ def complaints(committed: tuple[dict, dict], made: tuple[dict, dict]) -> list[st
     The decoder's first x_0 and x_{t-1} are passed over: rounding decides them (docs/decisions/0012-toybox-parity.md).
     """
     (old, old_arrays), (new, new_arrays) = committed, made
-    keys = ("manifestSha256", "caption", "seed", "defaults", "arrays")
+    keys = ("weightsSha256", "caption", "seed", "defaults", "arrays")
     found = [f"{key} is not that of a new run" for key in keys if old[key] != new[key]]
     if found:
         return found

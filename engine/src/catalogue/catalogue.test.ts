@@ -30,6 +30,8 @@ test("[C2] a declaration that contradicts itself throws", () => {
     [{ params: { n: p.integer(".", { default: 5, min: 0, max: 3 }) } }, /default of "n" is 5, but the most/],
     [{ params: { a: p.pack(), b: p.pack() } }, /more than one pack parameter/],
     [{ stages: ["prior"] }, /stages but has no pack/],
+    [{ arrays: ["basis"] }, /arrays or stages but has no pack/],
+    [{ optionalArrays: ["basis"] }, /arrays or stages but has no pack/],
     [{ version: 3, migrations: [{ from: 1, name: "x", apply: (parts: never) => parts }] }, /leave no gap/],
     [{ run: undefined, outputs: { a: number } }, /a sink and has no outputs/],
   ];

@@ -67,8 +67,7 @@ function checkDefinition(definition: AnyNodeDefinition): void {
   }
   const packs = Object.values(params).filter(({ kind }) => kind === "pack").length;
   if (packs > 1) bad("it has more than one pack parameter");
-  if (packs === 0 && definition.stages.length + definition.optionalStages.length > 0)
-    bad("it names stages but has no pack parameter");
+  if (packs === 0 && readsPack(definition)) bad("it names arrays or stages but has no pack parameter");
   migrations.forEach(({ from }, i) => {
     if (from !== version - migrations.length + i) bad("its migrations have to end at its version and leave no gap");
   });
@@ -87,8 +86,14 @@ function checkCondition(port: string, { when, whenPack }: Socket, definition: An
   if (complaint) bad(`the condition of input "${port}" can never hold: "${when.param}" ${complaint.message}`);
 }
 
-function checkMover({ inputs, outputs, params, stages, optionalStages, run }: AnyNodeDefinition, bad: Bad): void {
-  if (!run || stages.length + optionalStages.length > 0) bad("a node that moves values has run and no stages");
+/** Whether it names anything of a pack. */
+function readsPack({ stages, optionalStages, arrays, optionalArrays }: AnyNodeDefinition): boolean {
+  return [stages, optionalStages, arrays, optionalArrays].some(({ length }) => length > 0);
+}
+
+function checkMover(definition: AnyNodeDefinition, bad: Bad): void {
+  const { inputs, outputs, params, run } = definition;
+  if (!run || readsPack(definition)) bad("a node that moves values has run, no stages and no arrays");
   if (Object.values(params).some((param) => !paramSocketType(param)))
     bad("the parameters of a node that moves values have to be linkable");
   for (const [port, { type }] of Object.entries({ ...inputs, ...outputs }))
@@ -129,16 +134,18 @@ export type NodeTypeJson = {
   readonly params: { readonly [name: string]: Param & { readonly linkable: boolean } };
   readonly stages: readonly string[];
   readonly optionalStages: readonly string[];
+  readonly arrays: readonly string[];
+  readonly optionalArrays: readonly string[];
 };
 
 /** The catalogue as plain data, sorted by type; safe to send as JSON. */
 export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] {
   return [...catalogue.values()]
-    .map(({ type, version, title, summary, origin, run, moves, inputs, outputs, params, stages, optionalStages }) => ({
-      type,
-      version,
-      title,
-      summary,
+    .map(({ origin, run, moves, inputs, outputs, params, ...definition }) => ({
+      type: definition.type,
+      version: definition.version,
+      title: definition.title,
+      summary: definition.summary,
       ...(origin === undefined ? {} : { origin }),
       sink: run === undefined,
       moves: moves ?? false,
@@ -150,8 +157,10 @@ export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] 
           { ...param, linkable: paramSocketType(param) !== undefined },
         ]),
       ),
-      stages,
-      optionalStages,
+      stages: definition.stages,
+      optionalStages: definition.optionalStages,
+      arrays: definition.arrays,
+      optionalArrays: definition.optionalArrays,
     }))
     .sort((a, b) => (a.type < b.type ? -1 : 1));
 }

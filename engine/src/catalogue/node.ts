@@ -55,6 +55,10 @@ export type NodeDefinition<Services = unknown> = {
   readonly stages: readonly string[];
   /** Stages that it runs if the pack has them; their digests enter the fingerprint then. */
   readonly optionalStages: readonly string[];
+  /** Arrays of the node's pack that it reads; their digests enter the fingerprint. */
+  readonly arrays: readonly string[];
+  /** Arrays that it reads if the pack has them; their digests enter the fingerprint then. */
+  readonly optionalArrays: readonly string[];
   /**
    * The node computes nothing: each item that it gives is one that it was given. The engine calls `run` at once with the places
    * of values instead of the values, and without a context, so the node costs nothing and changes no fingerprint.
@@ -99,6 +103,8 @@ export type NodeDeclaration<Services, I extends Sockets, O extends Sockets, P ex
   readonly params?: P;
   readonly stages?: readonly string[];
   readonly optionalStages?: readonly string[];
+  readonly arrays?: readonly string[];
+  readonly optionalArrays?: readonly string[];
   readonly moves?: boolean;
   readonly timeLimit?: number;
   readonly migrations?: readonly Migration[];
@@ -127,6 +133,8 @@ export function nodeDefiner<Services>() {
       params: {},
       stages: [],
       optionalStages: [],
+      arrays: [],
+      optionalArrays: [],
       migrations: [],
       ...declaration,
     }) as NodeDefinition<Services>;

@@ -23,12 +23,17 @@ const source = (version: number, stages: readonly string[] = ["clip"]) =>
     run: () => ({ value: 1, other: 2 }),
   });
 const other = { ...source(1), type: "test.other" };
+const reader = { ...source(1), arrays: ["statistics"] };
 const environment = (more: Partial<Environment> = {}, definitions = [source(1), other, show]) =>
   testEnvironment<unknown>(definitions as never, {
     packs: { toybox: { name: "toybox", refinements: {}, stages: { clip: "c1", prior: "p1" } } },
     files: { "a.png": { digest: "f1" }, "b.png": { digest: "f1" }, "c.png": { digest: "f2" } },
     ...more,
   });
+
+const statistics = (digest: string) => ({
+  packs: { toybox: { name: "toybox", refinements: {}, stages: { clip: "c1" }, arrays: { statistics: digest } } },
+});
 
 /** The key of the value that reaches the sink "show". */
 async function key(nodes: { [id: string]: object }, env = environment(), more: object = {}): Promise<string> {
@@ -50,13 +55,15 @@ test("[F1] everything that decides the result counts", async () => {
       { a, show: sink() },
       environment({ packs: { toybox: { name: "toybox", refinements: {}, stages: { clip: "c2", prior: "p1" } } } }),
     ),
+    arrays: await key({ a, show: sink() }, environment(statistics("s1"), [reader, other, show])),
+    otherArrays: await key({ a, show: sink() }, environment(statistics("s2"), [reader, other, show])),
     numerics: await key({ a, show: sink() }, environment({ numerics: "other" })),
     input: await key({ b: a, a: node("test.source", { file: "a.png" }, { left: "b.value" }), show: sink() }),
     port: await key({ b: a, a: node("test.source", { file: "a.png" }, { right: "b.value" }), show: sink() }),
     output: await key({ b: a, a: node("test.source", { file: "a.png" }, { left: "b.other" }), show: sink() }),
   };
   assert.match(base, /^[0-9a-f]{64}$/);
-  assert.equal(new Set([base, ...Object.values(different)]).size, 10, JSON.stringify({ base, ...different }));
+  assert.equal(new Set([base, ...Object.values(different)]).size, 12, JSON.stringify({ base, ...different }));
 });
 
 /** Names as node types have them. fast-check prints the seed and the smallest failing case. */

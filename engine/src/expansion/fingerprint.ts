@@ -13,14 +13,14 @@ export type KeyParts = {
   readonly origin?: string;
   /** By name. A file is represented by the digest of its content; linked and `addedLater` ones at their default are left out. */
   readonly params: readonly (readonly [name: string, value: ParamValue | undefined])[];
-  /** Digests by name. */
+  /** Digests by name; of arrays as `arrays/NAME`. */
   readonly stages: readonly (readonly [stage: string, digest: string])[];
   readonly numerics: string;
 };
 
 /**
  * Everything the result of one item depends on: the node's type, version and origin, its parameters (defaults filled in,
- * files by content, linked ones left out), where its inputs come from, the digests of its model stages, the numerics.
+ * files by content, linked ones left out), where its inputs come from, the digests of its model stages and arrays, the numerics.
  * `inputs[i]` belongs to `node.links[i]`: one ref, or all of them if the input takes the whole list, or none if the item
  * does not need it.
  */

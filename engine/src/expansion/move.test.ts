@@ -143,6 +143,7 @@ test("[C2] conditions and movers that contradict themselves throw", () => {
     [{ outputs: { value: t.number(".") } }, /"value" has to be a variable/],
     [{ params }, /have to be linkable/],
     [{ stages: ["prior"] }, /no stages/],
+    [{ arrays: ["basis"] }, /no arrays/],
     [{ outputs: { value: when("how", "a", t.variable("T", ".")) } }, /cannot be optional/],
   ];
   assert.ok(createCatalogue([nodeDefiner<unknown>()(moverBase as never)]));

@@ -7,4 +7,6 @@ export type PackFacts = {
   readonly refinements: { readonly [key: string]: Refinement };
   /** Digest of each stage: its ONNX file, external data and manifest section. */
   readonly stages: { readonly [stage: string]: string };
+  /** Digest of each of its arrays; absent if it has none. */
+  readonly arrays?: { readonly [name: string]: string };
 };

@@ -322,6 +322,15 @@ function packOf(
       "Choose a pack that has it, or remove the node.",
     );
   }
+  for (const arrays of definition.arrays) {
+    if (facts.arrays && Object.hasOwn(facts.arrays, arrays)) continue;
+    report.error(
+      "missing-arrays",
+      at,
+      `Model pack ${show(name)} has no arrays "${arrays}", which "${id}" (${definition.type}) reads.`,
+      "Choose a pack that has them, or remove the node.",
+    );
+  }
   return facts;
 }
 

@@ -117,6 +117,7 @@ const changes: { readonly [what: string]: readonly [change: Partial<AnyNodeDefin
   "another input": [{ inputs: {} }, /other sockets/],
   "another output": [{ outputs: { value: t.integer(".") } }, /other sockets/],
   "another stage": [{ stages: ["prior"] }, /other sockets/],
+  "other arrays": [{ optionalArrays: ["basis"] }, /other sockets/],
   "no such type": [undefined, /was version 3 when the run was checked; here there is none\.$/],
 };
 

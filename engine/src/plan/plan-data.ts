@@ -18,7 +18,7 @@ export type NodeTypeStamp = {
   readonly version: number;
   /** The node pack that brings it; absent for Clipwork's own. */
   readonly origin?: string;
-  /** Digest of its inputs, outputs, parameters and stages as declared. */
+  /** Digest of its inputs, outputs, parameters, stages and arrays as declared. */
   readonly shape: string;
 };
 
@@ -101,8 +101,10 @@ function describe({ version, origin, shape }: NodeTypeStamp, other?: NodeTypeSta
 }
 
 function stampOf(definition: AnyNodeDefinition, hash: (text: string) => string): NodeTypeStamp {
-  const { version, origin, inputs, outputs, params, stages, optionalStages, moves = false, run } = definition;
-  const shape = hash(JSON.stringify([inputs, outputs, params, stages, optionalStages, moves, run !== undefined]));
+  const { version, origin, inputs, outputs, params, moves = false, run } = definition;
+  const { stages, optionalStages, arrays, optionalArrays } = definition;
+  const reads = [stages, optionalStages, arrays, optionalArrays];
+  const shape = hash(JSON.stringify([inputs, outputs, params, ...reads, moves, run !== undefined]));
   return { version, ...(origin !== undefined && { origin }), shape };
 }
 

@@ -20,7 +20,7 @@ export type PlanNode<Services = unknown> = {
   readonly params: { readonly [name: string]: ParamValue };
   /** In the order in which the definition declares its inputs, then its parameters. */
   readonly links: readonly PlanLink[];
-  /** Digests by name: the stages of the node's pack, the contents of its files. */
+  /** Digests by name: the stages of the node's pack and its arrays, these as `arrays/NAME`; the contents of its files. */
   readonly stages: { readonly [stage: string]: string };
   readonly files: { readonly [param: string]: string };
   /** Whether the run has to return this node's values: it is a sink or was chosen as a target. */

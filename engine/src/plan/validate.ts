@@ -193,7 +193,7 @@ function makePlan<Services>(
       links: links.map(({ port, source, sourcePort }) =>
         bindLink(definition, links, { port, source: positions[source.place]!, sourcePort }),
       ),
-      stages: stageDigests(definition, pack),
+      stages: packDigests(definition, pack),
       files: digests(definition.params, params, environment),
       wanted: wanted.has(id),
     }),
@@ -201,16 +201,22 @@ function makePlan<Services>(
   return { nodes, numerics: environment.numerics, hash: environment.hash } as unknown as Plan<Services>;
 }
 
-/** Shared by the many nodes that have no stages and files. */
-const nothing = Object.freeze({});
+/** Shared by the many nodes that have no stages, arrays and files. */
+const nothing: { readonly [name: string]: string } = Object.freeze({});
 
-function stageDigests(
-  { stages, optionalStages }: AnyNodeDefinition,
+/** The digests of what the node needs of its pack, and of what it would use and the pack has. */
+function packDigests(
+  { stages, optionalStages, arrays, optionalArrays }: AnyNodeDefinition,
   pack: PackFacts | undefined,
-): { readonly [stage: string]: string } {
-  if (!pack || stages.length + optionalStages.length === 0) return nothing;
+): PlanNode["stages"] {
+  if (!pack || stages.length + optionalStages.length + arrays.length + optionalArrays.length === 0) return nothing;
   const there = optionalStages.filter((stage) => Object.hasOwn(pack.stages, stage));
-  return Object.fromEntries([...stages, ...there].map((stage) => [stage, pack.stages[stage]!]));
+  const known = pack.arrays ?? nothing;
+  const readable = optionalArrays.filter((name) => Object.hasOwn(known, name));
+  return Object.fromEntries([
+    ...[...stages, ...there].map((stage) => [stage, pack.stages[stage]!] as const),
+    ...[...arrays, ...readable].map((name) => [`arrays/${name}`, known[name]!] as const),
+  ]);
 }
 
 function digests(

@@ -11,7 +11,7 @@ import {
 } from "../fields/fields.ts";
 import { type HashedFile, readFile, readSha256 } from "../stages/files.ts";
 import type { Text } from "../stages/spaces.ts";
-import { type Head, readHead, readStageName } from "./head.ts";
+import { type Head, readHead, readPartName } from "./head.ts";
 
 /** The manifest of a pack of version 0.1, as the appendix of `docs/pack-format.md` describes it. */
 export type Manifest1 = Head & {
@@ -126,7 +126,7 @@ function readStages(value: unknown, dimension: number): Manifest1["stages"] {
   const has = (name: string) => Object.hasOwn(stages, name);
   if (!has("clip-text")) refuse("stages.clip-text", undefined, "there: every pack has it");
   const entries = Object.entries(stages).map(([name, stage]) => {
-    readStageName(name);
+    readPartName(name, "a stage's name");
     const read = readStage(name, stage, dimension);
     const { last } = read as Partial<Upsampler1>;
     if (last && (last === name || !has(last)))

@@ -23,9 +23,9 @@ export function readHead(root: Readonly<Record<string, unknown>>): Head {
   };
 }
 
-/** Checks the name of a stage. */
-export function readStageName(name: string): string {
-  return readMatch(name, "a stage's name", namePattern, nameRule);
+/** Checks the name of a part of the pack; `what` is "a stage's name", as messages say it. */
+export function readPartName(name: string, what: string): string {
+  return readMatch(name, what, namePattern, nameRule);
 }
 
 function readVocabulary(value: unknown): Head["vocabulary"] {

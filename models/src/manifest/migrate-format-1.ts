@@ -19,6 +19,7 @@ export function migrateFormat1({ clip, tokenizer, stages, ...head }: Manifest1):
     spaces: { [clip.name]: { id, dimension: clip.dimension, image } },
     texts: { [clip.name]: { id, tokenizer, contextLength: clip.contextLength, width: clip.textWidth } },
     latents: {},
+    arrays: {},
     stages: { ...migrateStages(stages, clip.name), ...lastSteps(stages) },
   };
 }

@@ -18,6 +18,7 @@ test("reads all that the format knows, and fills in what may be left out", () =>
   assert.deepEqual((stages.enlarge as typeof given.enlarge).sample, { channels: 3, multiple: 1, size: 256 });
   assert.deepEqual(readManifest(changed("comment", "a field at the top is the writer's own")), exampleManifest);
   assert.deepEqual(readManifest(changed("latents", { ...example.latents })), exampleManifest);
+  assert.deepEqual(readManifest(changed("arrays", undefined)), { ...exampleManifest, arrays: {} });
 });
 
 test("the example has a stage of every role", () => {
@@ -33,6 +34,16 @@ const refusals: readonly [path: string, value: unknown, message: RegExp][] = [
   ["spaces/clip/size", 3, /spaces.clip has the field "size", .* its fields are id, dimension, image/],
   ["texts/captions/tokenizer/pad", "", /texts.captions.tokenizer.pad is ""/],
   ["latents/movq/channels", 0.5, /latents.movq.channels is 0.5/],
+  ["arrays", [], /arrays is \[\], but must be an object/],
+  ["arrays/Bad Name", example.arrays.basis, /the name of arrays is "Bad Name"/],
+  [
+    "arrays/basis/file",
+    "../basis.safetensors",
+    /arrays.basis.file is "..\/basis.safetensors", but must be the plain name/,
+  ],
+  ["arrays/basis/file", "basis.npy", /arrays.basis.file is "basis.npy", but must be .* ends in ".safetensors"/],
+  ["arrays/basis/sha256", undefined, /arrays.basis.sha256 is missing/],
+  ["arrays/basis/dtype", "F32", /arrays.basis has the field "dtype"/],
   ["stages/Bad Name", {}, /a stage's name is "Bad Name"/],
   [
     "stages/paint/role",

@@ -1,9 +1,10 @@
 import { readMap, readObject, readOneOf } from "../fields/fields.ts";
 import type { PackNames } from "../stages/define-stage.ts";
+import { readArraysFile } from "../stages/files.ts";
 import { roleNamed, roleNames, type Stage } from "../stages/roles.ts";
 import { readLatentSpace, readSpace, readText } from "../stages/spaces.ts";
 import { readFormat1 } from "./format-1.ts";
-import { readHead, readStageName } from "./head.ts";
+import { readHead, readPartName } from "./head.ts";
 import type { Manifest } from "./manifest.ts";
 import { migrateFormat1 } from "./migrate-format-1.ts";
 
@@ -24,10 +25,17 @@ function readFormat2(root: Readonly<Record<string, unknown>>): Manifest {
   const latents = root.latents === undefined ? {} : readMap(root.latents, "latents", readLatentSpace);
   const roles = readMap(root.stages, "stages", (section, field) => readObject(section, field).role);
   const stages = readMap(root.stages, "stages", (section, field, name) => {
-    readStageName(name);
+    readPartName(name, "a stage's name");
     return readStage(section, field, { spaces, texts, latents, roles });
   });
-  return { format: "clipwork-pack/2", ...head, spaces, texts, latents, stages };
+  const arrays =
+    root.arrays === undefined
+      ? {}
+      : readMap(root.arrays, "arrays", (section, field, name) => {
+          readPartName(name, "the name of arrays");
+          return readArraysFile(section, field);
+        });
+  return { format: "clipwork-pack/2", ...head, spaces, texts, latents, stages, arrays };
 }
 
 function readStage(section: unknown, field: string, pack: PackNames): Stage {

@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -11,6 +10,7 @@ import { checkHash } from "./check-hash.ts";
 import { externalDataOf } from "./external-data.ts";
 import { FileHashes } from "./file-hashes.ts";
 import type { Pack } from "./pack.ts";
+import { readPackFile, statFile } from "./pack-file.ts";
 
 const manifestLimit = 16 * 2 ** 20;
 const tokenizerLimit = 64 * 2 ** 20;
@@ -23,6 +23,7 @@ const tokenizerLimit = 64 * 2 ** 20;
 export async function loadPack(folder: string, hashes = new FileHashes()): Promise<Pack> {
   const manifest = await loadManifest(folder);
   for (const stage of Object.values(manifest.stages)) await checkStage(folder, stage, hashes);
+  for (const arrays of Object.values(manifest.arrays)) await checkFile(folder, arrays, hashes);
   const tokenizers: { [text: string]: Tokenizer } = {};
   for (const [name, text] of Object.entries(manifest.texts)) {
     const { file, sha256 } = text.tokenizer;
@@ -70,31 +71,13 @@ async function loadManifest(folder: string): Promise<Manifest> {
 
 /** The content of a JSON file. Throws if a sha256 is given and its bytes have another. */
 async function readJson(folder: string, file: string, limit: number, sha256?: string): Promise<unknown> {
-  const { size } = await statFile(folder, file);
-  if (size > limit) {
-    const message = `${file} in ${folder} has ${size} bytes, and at most ${limit} are read.`;
-    throw new PackError(message, "Export the pack again.");
-  }
-  const path = join(folder, file);
-  const bytes = await readFile(path);
-  if (sha256 !== undefined) checkHash(path, hash("sha256", bytes), sha256);
+  const bytes = await readPackFile(folder, file, limit, sha256);
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     const message = `${file} in ${folder} is not JSON: ${(error as Error).message}.`;
     throw new PackError(message, "Export or download the pack again.");
   }
-}
-
-/** The file's size in bytes. Throws if it is missing or not a plain file. */
-async function statFile(folder: string, file: string): Promise<{ size: number }> {
-  const stat = await lstat(join(folder, file)).catch(() => undefined);
-  if (!stat) throw new PackError(`The pack in ${folder} has no ${file}.`, "Download or export the pack again.");
-  if (!stat.isFile()) {
-    const message = `${file} in ${folder} is not a plain file, and links are not followed.`;
-    throw new PackError(message, `Put a copy of the file in the folder.`);
-  }
-  return stat;
 }
 
 async function checkFile(folder: string, { file, sha256 }: HashedFile, hashes: FileHashes): Promise<void> {

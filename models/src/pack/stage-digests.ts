@@ -16,6 +16,17 @@ export function stageDigests({ manifest }: Pick<Pack, "manifest">): Readonly<Rec
   return Object.fromEntries(entries);
 }
 
+/** A sha256 in hex for each of the pack's arrays: of the file's bytes. */
+export function arrayDigests({ manifest }: Pick<Pack, "manifest">): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(manifest.arrays).map(([name, { sha256 }]) => [name, sha256]));
+}
+
+/** All that decides a pack's numbers: the digests of its stages, and of its arrays as `arrays/NAME`. */
+export function packDigests(pack: Pick<Pack, "manifest">): Readonly<Record<string, string>> {
+  const arrays = Object.entries(arrayDigests(pack)).map(([name, sha256]) => [`arrays/${name}`, sha256] as const);
+  return { ...stageDigests(pack), ...Object.fromEntries(arrays) };
+}
+
 function digest(value: unknown): string {
   return hash("sha256", canonical(value));
 }

@@ -43,6 +43,7 @@ export const example = {
       width: 32,
     },
   },
+  arrays: { basis: { file: "basis.safetensors", sha256: sha256("2") } },
   latents: { movq: { id: sha256("f"), channels: 4, factor: 8, scale: 1 } },
   stages: {
     words: { role: "text-encoder", ...file("words"), ...clip },

@@ -1,4 +1,13 @@
-import { optional, type Reader, readFields, readList, readMap, readMatch, readOneOf } from "../fields/fields.ts";
+import {
+  optional,
+  type Reader,
+  readFields,
+  readList,
+  readMap,
+  readMatch,
+  readOneOf,
+  refuse,
+} from "../fields/fields.ts";
 import { inputNames } from "./inputs.ts";
 
 /** A file of the pack and the sha256 of its bytes, in hex. */
@@ -21,6 +30,16 @@ export const readSha256: Reader<string> = (value, field) =>
   readMatch(value, field, /^[0-9a-f]{64}$/, "64 lower-case hexadecimal digits");
 
 const hashedFile = { file: readFile, sha256: readSha256 };
+
+/** A file of named arrays, in safetensors format. */
+export const readArraysFile: Reader<HashedFile> = (value, field) =>
+  readFields(value, field, {
+    file: (name, at) => {
+      const file = readFile(name, at);
+      return file.endsWith(".safetensors") ? file : refuse(at, name, 'the name of a file that ends in ".safetensors"');
+    },
+    sha256: readSha256,
+  });
 
 /** The readers of a stage's files and inputs, for `readFields`. */
 export const stageFiles = {

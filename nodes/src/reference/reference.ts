@@ -37,6 +37,7 @@ function section(node: NodeTypeJson, all: readonly NodeTypeJson[]): string {
     table(["Output", "Type", "What it is"], outputs),
     table(["Parameter", "Values", "Default", "What it does"], params),
     runs(node),
+    reads(node),
     example(node, all),
   ]
     .filter(Boolean)
@@ -48,6 +49,11 @@ function runs({ stages, optionalStages }: NodeTypeJson): string {
   const them = optionalStages.length === 1 ? "it" : "them";
   const more = optionalStages.length === 0 ? "" : `, and, if it has ${them}, ${optionalStages.map(code).join(", ")}`;
   return `Runs the pack's ${stages.map(code).join(", ")}${more}.`;
+}
+
+function reads({ arrays, optionalArrays }: NodeTypeJson): string {
+  const names = [...arrays.map(code), ...optionalArrays.map((name) => `${code(name)} (if it has them)`)];
+  return names.length === 0 ? "" : `Reads the pack's arrays ${names.join(", ")}.`;
 }
 
 function example(type: NodeTypeJson, all: readonly NodeTypeJson[]): string {

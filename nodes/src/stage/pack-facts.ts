@@ -1,9 +1,9 @@
 import type { PackFacts, Refinement } from "@clipwork/engine";
-import { type Pack, partsOf, stageDigests } from "@clipwork/models";
+import { arrayDigests, type Pack, partsOf, stageDigests } from "@clipwork/models";
 
 /**
  * What validation has to know of a pack, by the parts that its stages play: the facts of each, as "decoder.size", and the
- * digest of its stage. "space" is the CLIP space of the first part that has one.
+ * digest of its stage; and the digests of its arrays. "space" is the CLIP space of the first part that has one.
  */
 export function packFacts(pack: Pick<Pack, "manifest">): PackFacts {
   const digests = stageDigests(pack);
@@ -16,5 +16,6 @@ export function packFacts(pack: Pick<Pack, "manifest">): PackFacts {
     name: pack.manifest.name,
     refinements: { ...(space === undefined ? {} : { space }), ...Object.fromEntries(refinements) },
     stages: Object.fromEntries(parts.map(([part, { stage }]) => [part, digests[stage]!])),
+    arrays: arrayDigests(pack),
   };
 }

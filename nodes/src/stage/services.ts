@@ -1,11 +1,13 @@
 import { nodeDefiner } from "@clipwork/engine";
-import type { ModelRunner, Pack } from "@clipwork/models";
+import type { Arrays, ModelRunner, Pack } from "@clipwork/models";
 
 /** What every Clipwork host offers to its nodes. */
 export type NodeServices = {
   readonly models: ModelRunner;
   /** A pack by name; validation has made sure that it exists. */
   readonly pack: (name: string) => Pack;
+  /** A pack's arrays by name, in memory of the caller's own; validation has made sure that those in `arrays` exist. */
+  readonly arrays: (pack: string, name: string) => Promise<Arrays>;
   /** The content of a file parameter's value; validation has made sure that it exists. */
   readonly file: (name: string) => Promise<Uint8Array>;
 };

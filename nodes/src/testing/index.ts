@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import type { Checkpoint, Kind, NodeDefinition, RunContext, RunResult, Value } from "@clipwork/engine";
 import { listProblems, record, testEnvironment, validateJson } from "@clipwork/engine/testing";
 import {
+  type Arrays,
   type Denoiser,
   type FakeRunner,
   fakeRunner,
   type Manifest,
+  type ModelRunner,
   type Pack,
   type Sampled,
   type Scheduler,
@@ -62,6 +64,7 @@ export const tinyManifest = {
     },
   },
   latents: {},
+  arrays: { "image-basis": { file: "image-basis.safetensors", sha256: digest } },
   vocabulary: { solid: ["cube"] },
   stages: {
     "clip-text": { role: "text-encoder", ...file("clip-text"), ...clip },
@@ -111,6 +114,15 @@ const wordTokenizer: Tokenizer = {
 
 export const tinyPack: Pack = { folder: "tiny", manifest: tinyManifest, tokenizers: { "tiny-clip": wordTokenizer } };
 
+/** The arrays of the tiny pack by name: a basis whose directions are the axes. */
+export const tinyArrays: { readonly [name: string]: Arrays } = {
+  "image-basis": {
+    mean: { shape: [8], data: new Float32Array(8).fill(0.5) },
+    components: { shape: [8, 8], data: Float32Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0)) },
+    eigenvalues: { shape: [8], data: Float32Array.from({ length: 8 }, (_, i) => 8 - i) },
+  },
+};
+
 /** The tiny pack with other stages, beside its own or in place of them. */
 export function tinyPackWith(stages: Manifest["stages"], more: Partial<Manifest> = {}): Pack {
   const manifest: Manifest = { ...tinyManifest, ...more, stages: { ...tinyManifest.stages, ...stages } };
@@ -129,6 +141,7 @@ type Options = {
   readonly pack?: Pack;
   readonly signal?: AbortSignal;
   readonly files?: Record<string, Uint8Array>;
+  readonly arrays?: Record<string, Arrays>;
   readonly checkpoint?: Checkpoint;
   readonly models?: FakeRunner;
 };
@@ -144,7 +157,7 @@ export async function runNode(
   options: Options = {},
 ): Promise<NodeRun> {
   const { pack = tinyPack, signal = new AbortController().signal, files = {}, checkpoint = noCheckpoint } = options;
-  const { models = fakeRunner() } = options;
+  const { models = fakeRunner(), arrays = tinyArrays } = options;
   const notices: string[] = [];
   const progress: [number, number][] = [];
   const previews: { port: string; value: Value; kind: string }[] = [];
@@ -161,6 +174,7 @@ export async function runNode(
     notice: (message) => notices.push(message),
     models,
     pack: () => pack,
+    arrays: async (_, name) => arrays[name]!,
     file: async (name) => files[name]!,
   });
   return { outputs, calls: models.calls, notices, progress, previews };
@@ -172,6 +186,14 @@ export function rowsByStage(calls: FakeRunner["calls"]): Record<string, number> 
   for (const { stage, feeds } of calls) rows[stage] = (rows[stage] ?? 0) + Object.values(feeds)[0]!.shape[0]!;
   return rows;
 }
+
+/** What a host offers, with the tiny pack in place of every pack. */
+export const tinyServices = (models: ModelRunner): NodeServices => ({
+  models,
+  pack: () => tinyPack,
+  arrays: async (_, name) => tinyArrays[name]!,
+  file: async () => new Uint8Array(),
+});
 
 /** Runs chosen nodes of a workflow on the fake models, with the tiny pack in place of the real one. */
 export async function runWorkflow(
@@ -185,6 +207,6 @@ export async function runWorkflow(
   const { plan, problems } = validateJson({ format: "clipwork/1", nodes }, environment, { targets });
   if (!plan) throw new Error(`No plan: ${listProblems(problems)}`);
   const models = fakeRunner();
-  const services = { models, pack: () => tinyPack, file: async () => new Uint8Array() };
+  const services = tinyServices(models);
   return { ...(await record(plan, { services })), calls: models.calls };
 }

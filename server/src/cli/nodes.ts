@@ -89,6 +89,8 @@ function describeNode(node: NodeTypeJson): string {
   const them = optionalStages.length === 1 ? "it" : "them";
   const more = optionalStages.length === 0 ? "" : `, and, if it has ${them}, ${optionalStages.join(", ")}`;
   if (stages.length > 0) lines.push("", `Runs the pack's ${stages.join(", ")}${more}.`);
+  const read = [...node.arrays, ...node.optionalArrays.map((name) => `${name} (if it has them)`)];
+  if (read.length > 0) lines.push("", `Reads the pack's arrays ${read.join(", ")}.`);
   return lines.join("\n");
 }
 

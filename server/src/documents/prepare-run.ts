@@ -11,7 +11,7 @@ import {
   validate,
   writePlan,
 } from "@clipwork/engine";
-import { FileHashes, type Pack, stageDigests } from "@clipwork/models";
+import { FileHashes, type Pack, packDigests } from "@clipwork/models";
 import type { NodeServices } from "@clipwork/nodes";
 import { isUnusable, loadPacks } from "../installed/pack-library.ts";
 import type { Setup } from "../installed/setup.ts";
@@ -102,5 +102,5 @@ export async function prepareDocument(
 }
 
 function describePack(pack: Pack, hashes: FileHashes): CheckedPack {
-  return { folder: pack.folder, digests: stageDigests(pack), hashes: hashes.below(pack.folder) };
+  return { folder: pack.folder, digests: packDigests(pack), hashes: hashes.below(pack.folder) };
 }

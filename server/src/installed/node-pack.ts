@@ -135,6 +135,8 @@ function readNodes({ nodes }: { readonly nodes?: unknown }, pack: string): reado
   const definitions = nodes.map((node: NodeDefinition<NodeServices>) => ({
     ...node,
     optionalStages: node.optionalStages ?? [],
+    arrays: node.arrays ?? [],
+    optionalArrays: node.optionalArrays ?? [],
   }));
   const group = groupOf(pack);
   if (ownGroups.includes(group)) throw new Error(`its types would be called "${group}.…", as Clipwork's own are`);
@@ -148,13 +150,14 @@ function readNodes({ nodes }: { readonly nodes?: unknown }, pack: string): reado
 
 function isDefinition(node: unknown): boolean {
   if (typeof node !== "object" || node === null) return false;
-  const { type, title, summary, inputs, outputs, params, stages, optionalStages, migrations, run } = node as {
+  const { type, title, summary, inputs, outputs, params, stages, migrations, run, ...more } = node as {
     [field: string]: unknown;
   };
+  const { optionalStages = [], arrays = [], optionalArrays = [] } = more;
   return (
     [type, title, summary].every((text) => typeof text === "string") &&
     [inputs, outputs, params].every((part) => typeof part === "object" && part !== null) &&
-    [stages, optionalStages ?? [], migrations].every(Array.isArray) &&
+    [stages, optionalStages, arrays, optionalArrays, migrations].every(Array.isArray) &&
     (run === undefined || typeof run === "function")
   );
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Problem, Unusable } from "@clipwork/engine";
-import { FileHashes, type Pack, stageDigests } from "@clipwork/models";
+import { FileHashes, type Pack, packDigests } from "@clipwork/models";
 import { isUnusable, loadPack } from "../installed/pack-library.ts";
 import type { CheckedPack } from "../worker/worker-protocol.ts";
 
@@ -41,7 +41,7 @@ export class CheckedPacks {
 }
 
 function agrees(pack: Pack, digests: CheckedPack["digests"]): boolean {
-  const here = stageDigests(pack);
-  const stages = new Set([...Object.keys(here), ...Object.keys(digests)]);
-  return [...stages].every((stage) => here[stage] === digests[stage]);
+  const here = packDigests(pack);
+  const parts = new Set([...Object.keys(here), ...Object.keys(digests)]);
+  return [...parts].every((part) => here[part] === digests[part]);
 }

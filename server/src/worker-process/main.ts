@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { bindPlan, NodeError, type Problem } from "@clipwork/engine";
-import { deviceQueue, type ModelRunner, type Pack } from "@clipwork/models";
+import { deviceQueue, type ModelRunner, type Pack, readArrays } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { type NodeServices, packFacts } from "@clipwork/nodes";
 import { versions } from "../data-folder/versions.ts";
@@ -36,12 +36,21 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
   if (data.numerics !== onnx.numerics)
     throw new Error(`the run was checked for ${data.numerics}, but the models run on ${onnx.numerics}`);
   if (!bound.plan || problems.length > 0) return { problems };
-  const stages = [...packs].flatMap(([name, pack]) =>
-    Object.entries(packFacts(pack).stages).map(([stage, digest]) => [`${name}/${stage}`, digest] as const),
-  );
+  const stages = [...packs].flatMap(([name, pack]) => {
+    const { stages, arrays = {} } = packFacts(pack);
+    return [
+      ...Object.entries(stages).map(([stage, digest]) => [`${name}/${stage}`, digest] as const),
+      ...Object.entries(arrays).map(([one, digest]) => [`${name}/arrays/${one}`, digest] as const),
+    ];
+  });
   return {
     plan: bound.plan,
-    services: { models, pack: (name: string) => packs.get(name)!, file: fileReader(files) },
+    services: {
+      models,
+      pack: (name: string) => packs.get(name)!,
+      arrays: (name: string, arrays: string) => readArrays(packs.get(name)!, arrays),
+      file: fileReader(files),
+    },
     provenance: { numerics: onnx.numerics, stages: Object.fromEntries(stages), versions: versions() },
   } satisfies WorkerParts<NodeServices>;
 }

@@ -33,8 +33,8 @@ export type CheckedRun = {
 /** A model pack as it was when the run was checked. */
 export type CheckedPack = {
   readonly folder: string;
-  /** `stageDigests` of the pack: a worker that finds others does not run. */
-  readonly digests: { readonly [stage: string]: string };
+  /** `packDigests` of the pack: a worker that finds others does not run. */
+  readonly digests: { readonly [part: string]: string };
   /** The hashes of its files by path, so that a worker need not read again what did not change. */
   readonly hashes: { readonly [path: string]: KnownHash };
 };
@@ -54,7 +54,7 @@ export type Provenance = {
   readonly numerics: string;
   /** The node packs whose types it uses: `name@version sha256:…`. */
   readonly nodePacks: readonly string[];
-  /** Digest of each stage by `pack/stage`. */
+  /** Digest of each stage by `pack/stage`, of arrays by `pack/arrays/NAME`. */
   readonly stages: { readonly [stage: string]: string };
   readonly versions: { readonly [name: string]: string };
 };

@@ -10,7 +10,7 @@ from training.export.random_models import random_models
 from training.paths import RANDOM_PACK, TOYBOX
 
 # What training decides, or what is of the files.
-LEARNT = ("sha256", "id", "file", "mean", "std", "nullImageEmbedding")
+LEARNT = ("sha256", "id", "file", "mean", "std", "nullImageEmbedding", "arrays")
 
 
 def said(section):
