@@ -15,6 +15,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
     ],
     builtins: false,
   },
+  { folder: "nodes/src/statistics", may: ["ml-matrix"], builtins: false },
   { folder: "nodes/src", may: ["@clipwork/engine", "@clipwork/models"], builtins: true },
   {
     folder: "server/src/http",
@@ -92,6 +93,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   nodes: [
     ["kinds"],
     ["diffusion", "vectors"],
+    ["statistics"],
     ["stage"],
     ["clip", "guidance", "image", "latent", "list", "logic", "output", "probe", "text", "util"],
     ["decoder", "prior", "upsampler"],

@@ -5,7 +5,7 @@
 export type Purpose = keyof typeof purposes;
 
 /** What the noise is for. It is part of the key, so the stages of one seed are independent. */
-export const purposes = { prior: 1, decoder: 2, "upsampler-256": 3, "upsampler-1024": 4 } as const;
+export const purposes = { prior: 1, decoder: 2, "upsampler-256": 3, "upsampler-1024": 4, bootstrap: 16 } as const;
 
 const rounds = 10;
 const multiplier0 = 0xd2511f53;

@@ -1,6 +1,7 @@
-import { list, NodeError } from "@clipwork/engine";
+import { list } from "@clipwork/engine";
 import { npyMedia, writeNpy } from "../kinds/npy.ts";
 import { t } from "../kinds/t.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 
 export const exportEmbeddings = defineNode({
@@ -11,16 +12,10 @@ export const exportEmbeddings = defineNode({
   inputs: { embeddings: list(t.sharedImageEmbedding("The embeddings.")) },
   outputs: { file: t.file("The array, as a .npy file.") },
   run({ embeddings }) {
-    const width = embeddings[0]!.embedding.length;
-    const data = new Float32Array(embeddings.length * width);
-    for (const [row, { embedding }] of embeddings.entries()) {
-      if (embedding.length !== width)
-        throw new NodeError(
-          `Embedding ${row + 1} has ${embedding.length} numbers, but the first has ${width}.`,
-          "Give embeddings of one CLIP space.",
-        );
-      data.set(embedding, row * width);
-    }
-    return { file: { media: npyMedia, ending: ".npy", bytes: writeNpy(data, embeddings.length, width) } };
+    const vectors = vectorsOf(embeddings);
+    const width = vectors[0]!.length;
+    const data = new Float32Array(vectors.length * width);
+    for (const [row, vector] of vectors.entries()) data.set(vector, row * width);
+    return { file: { media: npyMedia, ending: ".npy", bytes: writeNpy(data, vectors.length, width) } };
   },
 });

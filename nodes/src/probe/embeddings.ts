@@ -1,6 +1,8 @@
-import { list, NodeError, optional, type TableColumn } from "@clipwork/engine";
+import { list, optional, type TableColumn } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
+import { deviation, mean } from "../statistics/measures.ts";
 import { cosine, norm } from "../vectors/vectors.ts";
 
 export const embeddings = defineNode({
@@ -15,15 +17,8 @@ export const embeddings = defineNode({
   },
   outputs: { table: t.table("One row for each embedding, in their order.") },
   run({ embeddings, caption }) {
-    const vectors = embeddings.map(({ embedding }) => embedding);
+    const vectors = vectorsOf(embeddings);
     const first = vectors[0]!;
-    for (const [index, { length }] of vectors.entries()) {
-      if (length === first.length) continue;
-      throw new NodeError(
-        `Embedding ${index + 1} has ${length} numbers, but the first has ${first.length}.`,
-        "Give embeddings of one CLIP space.",
-      );
-    }
     const column = (name: string, measure: (vector: Float32Array) => number): TableColumn => ({
       name,
       type: "number",
@@ -40,19 +35,3 @@ export const embeddings = defineNode({
     return { table: { columns } };
   },
 });
-
-function mean(vector: Float32Array): number {
-  return sum(vector.length, (i) => vector[i]!) / vector.length;
-}
-
-/** Of the population: the root of the mean square distance from the mean. */
-function deviation(vector: Float32Array): number {
-  const middle = mean(vector);
-  return Math.sqrt(sum(vector.length, (i) => (vector[i]! - middle) ** 2) / vector.length);
-}
-
-function sum(count: number, term: (i: number) => number): number {
-  let total = 0;
-  for (let i = 0; i < count; i++) total += term(i);
-  return total;
-}
