@@ -83,6 +83,15 @@ const refusals: readonly [path: string, value: unknown, message: RegExp][] = [
   ["stages/polish/finishes", "polish", /finishes is "polish", but must be another stage whose role is "denoiser"/],
   ["stages/polish/scheduler", {}, /stages.polish has the field "scheduler"/],
   ["stages/pixels/space", undefined, /stages.pixels.space is missing/],
+  ["stages/rate/space", undefined, /stages.rate is .* must be a stage with "space", .*, or with "image"/],
+  ["stages/read/space", "clip", /stages.read is .* must be a stage with "space", .*, or with "image"/],
+  ["stages/read/text", "captions", /stages.read.text is "captions", but must be left out without "space"/],
+  ["stages/read/heads", undefined, /stages.read.features is 4, but must be left out without "heads"/],
+  ["stages/read/heads/relation", ["none"], /heads.relation is \["none"\], but must be two labels or more/],
+  ["stages/read/heads/relation", ["on", "on"], /heads.relation is .*, but must be labels of which no two are the same/],
+  ["stages/read/heads/relation", ["on", 2], /heads.relation\[1\] is 2/],
+  ["stages/read/wording/words/colour/red", "red", /wording.words.colour.red is "red", but must be a list/],
+  ["stages/read/wording/says", undefined, /wording.says is missing/],
   ["stages/unfold/latent", "vae", /stages.unfold.latent is "vae", but must be a name in latents: movq/],
 ];
 

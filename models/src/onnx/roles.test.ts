@@ -46,6 +46,7 @@ const graphs: { readonly [stage in keyof typeof example.stages]: readonly TinyIn
   squeeze: [picture("image", 3)],
   unfold: [picture("latent", 4)],
   rate: [{ name: "image_embedding", shape: ["N", D] }],
+  read: [picture("image", 3)],
   extra: [{ name: "anything", shape: ["N", 7] }],
 };
 
@@ -92,7 +93,7 @@ before(async () => {
     const sha256 = "d19372e7e0bf06eceb24856dbc428073159a7e1678742f7d0a2a2ca740a3f3f1";
     return [name, { ...given, tokenizer: { ...given.tokenizer, sha256, ...tokens } }];
   });
-  const manifest = { ...example, stages: Object.fromEntries(stages), texts: Object.fromEntries(texts) };
+  const manifest = { ...example, arrays: {}, stages: Object.fromEntries(stages), texts: Object.fromEntries(texts) };
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
   const packs = new Map([[example.name, await loadPack(folder)]]);
   runner = deviceQueue(createOnnxRunner({ packs, threads: 1 }));

@@ -87,6 +87,19 @@ export const example = {
     squeeze: { role: "latent-encoder", ...file("squeeze"), latent: "movq" },
     unfold: { role: "latent-decoder", ...file("unfold"), latent: "movq" },
     rate: { role: "score", ...file("rate"), space: "clip" },
+    read: {
+      role: "score",
+      ...file("read"),
+      image: { size: 16, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], fit: "squash" },
+      heads: { "colour 1": ["red", "blue"], relation: ["none", "on"] },
+      features: 4,
+      wording: {
+        words: { colour: { red: ["red"], blue: ["blue", "navy"] }, relation: { on: ["on"] } },
+        converse: { on: ["under"] },
+        nouns: ["thing"],
+        says: ["that says"],
+      },
+    },
     extra: { role: "other", ...file("extra") },
   },
 };

@@ -22,6 +22,7 @@ test("each role says what its stage is to nodes, and the facts that types are re
     "latent-encoder": { stage: "squeeze", facts: { latent: movq, factor: 8 } },
     "latent-decoder": { stage: "unfold", facts: { latent: movq, factor: 8 } },
     score: { stage: "rate", facts: { space } },
+    classifier: { stage: "read", facts: {} },
     extra: { stage: "extra", facts: {} },
   });
 });

@@ -10,6 +10,16 @@ import {
 } from "../fields/fields.ts";
 import { type HashedFile, readFile, readSha256 } from "./files.ts";
 
+/** How a picture becomes the input of a network that sees pictures. */
+export type Sight = {
+  readonly size: number;
+  /** Of pixels in [0, 1], by channel. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** A picture that is not square is cropped in its middle, or squashed. */
+  readonly fit: "crop" | "squash";
+};
+
 /**
  * A CLIP space. Its id is what makes embeddings comparable: the sha256 of the weights of its image encoder as they were
  * published, stated by the manifest whether or not the pack has that encoder.
@@ -19,14 +29,7 @@ export type Space = {
   /** Numbers of an embedding: raw projections, not normalised. */
   readonly dimension: number;
   /** How a picture becomes the image encoder's input. */
-  readonly image?: {
-    readonly size: number;
-    /** Of pixels in [0, 1], by channel. */
-    readonly mean: readonly number[];
-    readonly std: readonly number[];
-    /** A picture that is not square is cropped in its middle, or squashed. */
-    readonly fit: "crop" | "squash";
-  };
+  readonly image?: Sight;
 };
 
 /** A text encoder's tokens. Its id is the sha256 of the weights of the text encoder as they were published. */
@@ -57,10 +60,10 @@ export type LatentSpace = {
 const size: Reader<number> = (value, field) => readInteger(value, field, 1, 16_384);
 
 export function readSpace(value: unknown, field: string): Space {
-  return readFields(value, field, { id: readSha256, dimension: size, image: optional(readImage) });
+  return readFields(value, field, { id: readSha256, dimension: size, image: optional(readSight) });
 }
 
-function readImage(value: unknown, field: string): NonNullable<Space["image"]> {
+export function readSight(value: unknown, field: string): Sight {
   return readFields(value, field, {
     size: (side, at) => readInteger(side, at, 1, 4096),
     mean: (list, at) => readVector(list, at, 3, -1000, 1000),

@@ -1,10 +1,7 @@
-import type { Space } from "@clipwork/models";
+import type { Sight } from "@clipwork/models";
 import { type Part, resizeBicubic } from "../diffusion/resize.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import { clampImage } from "../kinds/pixels.ts";
-
-/** How a space wants its pictures: their side, what becomes of those that are not square, and the statistics of their pixels. */
-export type Sight = NonNullable<Space["image"]>;
 
 /**
  * A picture as CLIP sees it: a square of the space's side. With "crop" the short side is resized to it and the middle is

@@ -7,6 +7,7 @@ import {
   type Pack,
   type Prior,
   partsOf,
+  type Score,
   type Tensor,
   type Tensors,
   type TextEncoder,
@@ -25,6 +26,7 @@ type Parts = {
   readonly decoder: Denoiser;
   readonly "upsampler-256": Denoiser;
   readonly "upsampler-1024": Denoiser;
+  readonly classifier: Score;
 };
 
 /** A stage of a pack that a node runs: its name in the pack, and the manifest's section. */
