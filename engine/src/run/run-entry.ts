@@ -1,6 +1,5 @@
 import type { At, Entry } from "../expansion/state.ts";
 import type { EntryValues } from "../values/entry.ts";
-import type { ItemCheckpoint } from "./checkpoint.ts";
 
 /** An entry during a run. */
 export interface RunEntry extends Entry<RunEntry> {
@@ -27,8 +26,6 @@ export interface RunEntry extends Entry<RunEntry> {
   values: EntryValues | undefined;
   loading: Promise<void> | undefined;
   saving: Promise<void> | undefined;
-  /** From when it runs until its result is kept. */
-  checkpoint: ItemCheckpoint | undefined;
   /** Why the cache did not take it. */
   unsaved: string | undefined;
 }
@@ -62,7 +59,6 @@ export function runEntry(
     values: undefined,
     loading: undefined,
     saving: undefined,
-    checkpoint: undefined,
     unsaved: undefined,
   };
 }
@@ -80,4 +76,9 @@ export function isKept(entry: RunEntry): boolean {
 /** All items that have the entry's fingerprint. */
 export function itemsOf(entry: RunEntry): readonly At<RunEntry>[] {
   return entry.twins ? [entry, ...entry.twins] : [entry];
+}
+
+/** Depth first: whatever is nearer to an output, then the earlier item. */
+export function goesFirst(a: RunEntry, b: RunEntry): boolean {
+  return a.node.height < b.node.height || (a.node.height === b.node.height && a.item < b.item);
 }
