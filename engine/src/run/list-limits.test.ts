@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expandPlan } from "../explain/expand-plan.ts";
 import { explainPlan } from "../explain/explain.ts";
-import { node, planOf, record, recordCalls, testEnvironment, workflow } from "../testing/index.ts";
+import { node, planOf, record, testEnvironment, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
 
 const environment = testEnvironment(testNodes);
@@ -12,7 +12,13 @@ test("[L8] lists that multiply behind each other fail by name before they fill t
   const nodes: { [id: string]: object } = { r0: node("list.range", { count: 500 }), ok: show("r0.values") };
   for (let i = 1; i <= 10; i++) nodes[`r${i}`] = node("list.range", { count: 500 }, { first: `r${i - 1}.values` });
   nodes.end = show("r10.values");
-  const recorded = await recordCalls(planOf(workflow(nodes), environment));
+  let calls = 0;
+  const enough = new AbortController();
+  // A run that goes on behind the limit is cancelled instead of filling the memory, and is noticed below.
+  const call = () => {
+    if (++calls > 1 + 500) enough.abort();
+  };
+  const recorded = await record(planOf(workflow(nodes), environment), { services: { call }, signal: enough.signal });
   assert.deepEqual(recorded.failures, [
     {
       node: "r2",
@@ -23,7 +29,7 @@ test("[L8] lists that multiply behind each other fail by name before they fill t
   ]);
   assert.equal(recorded.status, "failed");
   assert.equal(recorded.values["ok.value"]!.length, 500);
-  assert.equal(recorded.calls.length, 1 + 500);
+  assert.equal(calls, 1 + 500);
   const explained = await explainPlan(
     await expandPlan(planOf(workflow(nodes), environment), recorded.cache),
     recorded.cache,
