@@ -1,18 +1,18 @@
 import { type AnyStage, type PackBody, stagesOf } from "./define-stage.ts";
 import { textEncoderOf } from "./text-encoder.ts";
 
-/** The names by which a section refers to other parts of the manifest. What they stand for counts, not what it is called. */
+/** The fields that refer to other parts of the manifest by name. What a name stands for counts, not the name. */
 const references = ["space", "text", "latent", "condition", "finishes"];
 
-/** What counts of a stage in a digest: its graph and weights by content, and the numbers in its section. */
+/** What a digest covers of a stage: its graph and weights by content, and the numbers in its section. */
 export function whatCounts({ file: _, externalData = [], ...rest }: AnyStage): object {
   const own = Object.entries(rest).filter(([field]) => !references.includes(field));
   return { ...Object.fromEntries(own), externalData: externalData.map(({ sha256 }) => sha256) };
 }
 
 /**
- * What counts of the encoder of a stage's captions if it is not the pack's first. The digest of the first counts by itself in
- * the fingerprints of the nodes that take captions.
+ * What a digest covers of the encoder of a stage's captions; null if there is none, or if it is the pack's first text encoder,
+ * whose own digest is part of the fingerprint of every node that takes captions.
  */
 export function otherTextEncoder(pack: PackBody, text: string | undefined): object | null {
   const found = textEncoderOf(pack, text);

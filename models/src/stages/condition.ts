@@ -6,13 +6,13 @@ import { textFacts } from "./text-encoder.ts";
 
 /**
  * `image_embedding`, `text_embedding`, `text_states`, `text_mask`, `keep_image`, `keep_text` → `context [N, L, C]`, tokens of the
- * image first and then those of the caption, and `time [N, E]`: what a denoiser is told, made once for all its steps.
+ * image first and then those of the caption, and `time [N, E]`: the conditioning of a denoiser, computed once for all its steps.
  */
 export type Condition = StageFiles & {
   readonly role: "condition";
   readonly space: string;
   readonly text?: string;
-  /** Takes the image embedding's place in the unguided row. */
+  /** Replaces the image embedding in the unguided row. */
   readonly nullImageEmbedding?: readonly number[];
 };
 

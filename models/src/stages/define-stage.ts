@@ -3,12 +3,12 @@ import { readReference, refuse } from "../fields/fields.ts";
 import type { StageFiles } from "./files.ts";
 import type { LatentSpace, Space, Text } from "./spaces.ts";
 
-/** What the stages of a pack may name. */
+/** What the stages of a pack may refer to by name. */
 export type PackNames = {
   readonly spaces: { readonly [name: string]: Space };
   readonly texts: { readonly [name: string]: Text };
   readonly latents: { readonly [name: string]: LatentSpace };
-  /** The role that each stage says it has, by the stage's name. */
+  /** The role that each stage declares, by the stage's name. */
   readonly roles: { readonly [stage: string]: unknown };
 };
 
@@ -21,31 +21,31 @@ export type PackBody = Omit<PackNames, "roles"> & { readonly stages: { readonly 
 /** What types are refined by: a number, or something that is compared by id and shown by name. */
 export type Fact = number | { readonly id: string; readonly name: string };
 
-/** What a stage is to the nodes. */
+/** What nodes see of a stage. */
 export type StageFacts = {
-  /** What nodes ask for. The first stage of the manifest that plays a part is the one that they get. */
+  /** What nodes ask for. If several stages play one part, nodes get the manifest's first. */
   readonly part: string;
   /** Facts of the part that types are refined by. */
   readonly facts: { readonly [name: string]: Fact };
 };
 
-/** All that the format, fingerprints and types must know of stages of one role. */
+/** All that the format, fingerprints and types need to know about the stages of one role. */
 export type StageRole<Stage extends AnyStage = AnyStage> = {
   readonly role: Stage["role"];
-  /** The stage from its section of the manifest. Throws PackError naming the first field that is wrong or means nothing there. */
+  /** The stage from its section of the manifest. Throws PackError naming the first field that is wrong or unknown. */
   readonly read: (section: unknown, field: string, pack: PackNames) => Stage;
-  /** What else in the pack changes the numbers of this stage, for its digest; absent where nothing does. */
+  /** What else in the pack changes the numbers of this stage, for its digest; absent if nothing does. */
   readonly countsBeside?: (stage: Stage, pack: PackBody, name: string) => unknown;
   /** Undefined for a stage that nodes reach only through another. */
   readonly facts: (stage: Stage, pack: PackBody, name: string) => StageFacts | undefined;
 };
 
-/** Declares a role: one a file, and a line in `roles.ts`. */
+/** Declares a role: one per file, with a line in `index.ts`. */
 export function defineStage<Stage extends AnyStage>(role: StageRole<Stage>): StageRole<Stage> {
   return role;
 }
 
-/** Readers of the names that a section may hold: of a space, a text, a latent space, and of a stage of a role. */
+/** Readers of the names that a section may contain: of a space, a text, a latent space, and of a stage with a given role. */
 export function references(pack: PackNames) {
   const inMap =
     (where: "spaces" | "texts" | "latents"): Reader<string> =>

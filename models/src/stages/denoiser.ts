@@ -17,22 +17,22 @@ import { readDefaults, readScheduler, type Sampled } from "./scheduler.ts";
 import { textFacts } from "./text-encoder.ts";
 
 /**
- * `sample`, `timestep`, and what it is told: `context`, `context_mask`, `time` of its condition, `image_embedding`, the inputs of
+ * `sample`, `timestep`, and its conditioning: `context`, `context_mask`, `time` of its condition, `image_embedding`, the inputs of
  * a text, `condition` for one that enlarges → `output [N, channels, H, W]`, or twice the channels with the learned variance.
  */
 export type Denoiser = StageFiles &
   Sampled & {
     readonly role: "denoiser";
     readonly sample: Sample;
-    /** The stage that makes its context and time. */
+    /** The stage that computes its context and time. */
     readonly condition?: string;
-    /** Stated where the denoiser itself takes an image embedding or a caption. */
+    /** Given if the denoiser itself takes an image embedding or a caption. */
     readonly space?: string;
     readonly text?: string;
     readonly nullImageEmbedding?: readonly number[];
-    /** Where it works on latents: their space. */
+    /** The space of its latents, if it works on latents. */
     readonly latent?: string;
-    /** The side of the pictures that it enlarges, and its place in the cascade: 1 behind the decoder, 2 behind the first. */
+    /** The side of the pictures that it enlarges, and its place in the cascade: 1 after the decoder, 2 after the first upsampler. */
     readonly enlarges?: { readonly size: number; readonly place: 1 | 2 };
     readonly finishes?: never;
   };
@@ -75,7 +75,7 @@ export const denoiser = defineStage<Denoiser | Finisher>({
   },
 });
 
-/** The network of a denoiser's last step, if it is another. */
+/** The network of a denoiser's last step, if it has one of its own. */
 export function finisherOf(
   pack: Pick<PackBody, "stages">,
   name: string,
@@ -85,14 +85,14 @@ export function finisherOf(
   );
 }
 
-/** The space and the text of what a denoiser is told, by itself or by its condition. */
+/** The space and the text of a denoiser's conditioning, stated by itself or by its condition. */
 function takes({ stages }: PackBody, { space, text, condition }: Denoiser): Pick<Denoiser, "space" | "text"> {
   const told = condition === undefined ? undefined : (stages[condition] as Condition);
   const names = { space: space ?? told?.space, text: text ?? told?.text };
   return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
 }
 
-/** What counts of a denoiser's condition if it is not the pack's first, whose digest counts by itself. */
+/** What a digest covers of a denoiser's condition; null for none and for the pack's first, whose own digest counts already. */
 function otherCondition(pack: PackBody, { condition }: Denoiser): object | null {
   const [first] = stagesOf(pack, "condition");
   return condition === undefined || condition === first![0] ? null : whatCounts(pack.stages[condition]!);
@@ -116,7 +116,7 @@ function readDenoiser(section: unknown, field: string, pack: PackNames): Denoise
   });
   const [channels, why] =
     stage.latent === undefined
-      ? [3, ": a denoiser of another number names its latent space"]
+      ? [3, ": a denoiser with any other number names its latent space"]
       : [pack.latents[stage.latent]!.channels, ", as its latent space has"];
   if (stage.sample.channels !== channels)
     refuse(`${field}.sample.channels`, stage.sample.channels, `${channels}${why}`);

@@ -104,7 +104,7 @@ export const example = {
   },
 };
 
-/** The example with one field replaced, removed where the value is undefined; `path` is its name with slashes. */
+/** The example with one field replaced, removed if the value is undefined; `path` is its name with slashes. */
 export function changed(path: string, value: unknown): unknown {
   const root = structuredClone(example) as Record<string, unknown>;
   const keys = path.split("/");

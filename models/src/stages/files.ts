@@ -16,7 +16,7 @@ export type HashedFile = { readonly file: string; readonly sha256: string };
 /** What every stage has: its graph. */
 export type StageFiles = HashedFile & {
   readonly externalData?: readonly HashedFile[];
-  /** The format's name for each input that the graph calls otherwise. */
+  /** The format's name of each input that the graph names differently. */
   readonly inputs?: { readonly [ownName: string]: string };
 };
 

@@ -19,11 +19,11 @@ export const inputNames = [
   "text_mask",
   /** [N, D], not normalised. */
   "image_embedding",
-  /** What a condition gives to attend to: [N, L, C], tokens of the image first. */
+  /** What a condition returns for attention: [N, L, C], tokens of the image first. */
   "context",
   /** [N, L]: 1 for a token of the context, 0 for padding. */
   "context_mask",
-  /** What a condition gives to add to the embedding of the timestep: [N, E]. */
+  /** What a condition returns to be added to the embedding of the timestep: [N, E]. */
   "time",
   /** The smaller picture, resized to the sample's size: [N, channels, height, width]. */
   "condition",
@@ -31,9 +31,9 @@ export const inputNames = [
   "noise_level",
   /** A sample in the latent space of an autoencoder: [N, channels, height, width]. */
   "latent",
-  /** [N]: 1 where the caption counts, 0 where the network's own vector takes its place. */
+  /** [N]: 1 if the caption counts, 0 if the network's own vector replaces it. */
   "keep_text",
-  /** [N]: 1 where the image embedding counts, 0 where the network's own vector takes its place. */
+  /** [N]: 1 if the image embedding counts, 0 if the network's own vector replaces it. */
   "keep_image",
 ] as const;
 

@@ -1,7 +1,7 @@
 import { type Reader, readObject, readVector } from "../fields/fields.ts";
 import { type PackNames, references } from "./define-stage.ts";
 
-/** The reader of a section's null image embedding, which is as long as those of the section's space. */
+/** The reader of a section's null image embedding, of the dimension of the section's space. */
 export function nullEmbedding(section: unknown, field: string, pack: PackNames): Reader<readonly number[]> {
   return (value, at) => {
     const { space } = readObject(section, field);

@@ -4,7 +4,7 @@ import { roleNamed } from "./roles.ts";
 /** The stage that plays a part. */
 export type Part = { readonly stage: string; readonly facts: StageFacts["facts"] };
 
-/** The parts that the pack's stages play, by what nodes ask for. Of two stages for one part the manifest's first is taken. */
+/** The parts that the pack's stages play, by what nodes ask for. If two stages play one part, the manifest's first is taken. */
 export function partsOf(pack: PackBody): ReadonlyMap<string, Part> {
   const parts = new Map<string, Part>();
   for (const [stage, section] of Object.entries(pack.stages)) {

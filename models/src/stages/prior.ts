@@ -7,13 +7,13 @@ import { textFacts } from "./text-encoder.ts";
 
 /**
  * `sample`, `timestep`, `text_embedding`, `text_states`, `text_mask`, `keep_text` → `output [N, D]`, an image embedding of its
- * space. With the scheduler "once" it is made in one call from noise (ECLIPSE, Patel et al. 2024), else sampled.
+ * space. With the scheduler "once" it is computed in one call from noise (ECLIPSE, Patel et al. 2024), else sampled.
  */
 export type Prior = StageFiles & {
   readonly role: "prior";
   readonly space: string;
   readonly text?: string;
-  /** Where the network works on standardised embeddings: raw = x · std + mean after the last step. */
+  /** If the network works on standardised embeddings: raw = x · std + mean after the last step. */
   readonly normalisation?: { readonly mean: readonly number[]; readonly std: readonly number[] };
 } & (Sampled | { readonly scheduler: "once" });
 

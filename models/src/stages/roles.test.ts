@@ -24,7 +24,7 @@ export const depth = defineStage({
 });
 `;
 
-test("a new role is one file and one line: its stages are read, checked, summed up and offered to nodes", async (context) => {
+test("a new role is one file and one line: its stages are read, checked, hashed and offered to nodes", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), "clipwork-role-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const models = join(import.meta.dirname, "..", "..");

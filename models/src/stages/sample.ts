@@ -1,6 +1,6 @@
 import { optional, readFields, readInteger, refuse } from "../fields/fields.ts";
 
-/** What a denoiser makes: `channels` planes of numbers, square where `size` is one number. */
+/** What a denoiser makes: `channels` planes of numbers, square if `size` is one number. */
 export type Sample = {
   readonly channels: number;
   /** Both sides are multiples of this, in numbers of the sample. */

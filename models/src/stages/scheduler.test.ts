@@ -41,7 +41,7 @@ test("timesteps that are listed fall, at least one of them, within what was trai
 
 test("an offset belongs to leading spacing alone", () => {
   for (const spacing of ["unclip", "trailing"]) {
-    refused(() => read({ spacing, offset: 1 }), /at.offset is 1, but must be 0 where the spacing is not leading/);
+    refused(() => read({ spacing, offset: 1 }), /at.offset is 1, but must be 0 if the spacing is not leading/);
     assert.equal(read({ spacing, offset: 0 }).offset, 0);
   }
 });

@@ -31,7 +31,7 @@ export type Scheduler = {
   readonly spacing: "unclip" | "leading" | "trailing";
   /** Added to each timestep of leading spacing. */
   readonly offset: number;
-  /** The very timesteps, descending, of as many steps; other numbers of steps are spaced. */
+  /** The exact timesteps, descending, for that many steps; any other number of steps is spaced. */
   readonly timesteps?: readonly number[];
 };
 
@@ -41,7 +41,7 @@ export type Sampled = {
   readonly defaults: { readonly steps: number; readonly guidanceScale?: number };
 };
 
-/** Refuses what the format does not know, by name: a schedule that is passed over makes wrong pictures without a word. */
+/** Refuses by name whatever the format does not define: a schedule that is silently ignored makes wrong pictures. */
 export function readScheduler(value: unknown, field: string): Scheduler {
   const {
     timesteps,
@@ -60,7 +60,7 @@ export function readScheduler(value: unknown, field: string): Scheduler {
   const { trainTimesteps, betas } = read;
   if (betas.kind === "table" && betas.values.length !== trainTimesteps)
     refuse(`${field}.betas.values`, `a list of ${betas.values.length}`, `a list of ${trainTimesteps} numbers`);
-  if (offset > 0 && read.spacing !== "leading") refuse(`${field}.offset`, offset, "0 where the spacing is not leading");
+  if (offset > 0 && read.spacing !== "leading") refuse(`${field}.offset`, offset, "0 if the spacing is not leading");
   const most = trainTimesteps - 1;
   const steps = timesteps?.map((step, i) => readInteger(step, `${field}.timesteps[${i}]`, 0, most));
   if (steps && (steps.length === 0 || steps.some((step, i) => i > 0 && step >= steps[i - 1]!)))
@@ -68,7 +68,7 @@ export function readScheduler(value: unknown, field: string): Scheduler {
   return { ...read, offset, ...(steps ? { timesteps: steps } : {}) };
 }
 
-/** Default steps and guidance of a stage whose scheduler has so many timesteps. */
+/** Default steps and guidance of a stage whose scheduler has that many timesteps. */
 export function readDefaults(value: unknown, field: string, { trainTimesteps }: Scheduler): Sampled["defaults"] {
   return readFields(value, field, {
     steps: (steps, at) => readInteger(steps, at, 1, trainTimesteps),

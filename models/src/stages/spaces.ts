@@ -16,7 +16,7 @@ export type Sight = {
   /** Of pixels in [0, 1], by channel. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** A picture that is not square is cropped in its middle, or squashed. */
+  /** A picture that is not square is cropped to its centre, or squashed. */
   readonly fit: "crop" | "squash";
 };
 

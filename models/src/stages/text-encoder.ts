@@ -27,7 +27,7 @@ export const textEncoder = defineStage<TextEncoder>({
   }),
 });
 
-/** The stage that encodes the captions of a text; undefined where the pack has none. */
+/** The stage that encodes the captions of a text; undefined if the pack has none. */
 export function textEncoderOf(
   pack: Pick<PackBody, "stages">,
   text: string | undefined,

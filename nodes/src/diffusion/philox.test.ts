@@ -8,7 +8,7 @@ function words(counter: readonly number[], key: readonly [number, number]): stri
   return [...state].map((word) => word.toString(16).padStart(8, "0"));
 }
 
-test("philox4x32-10 gives the known answers of its authors (Random123, kat_vectors)", () => {
+test("philox4x32-10 returns the known answers of its authors (Random123, kat_vectors)", () => {
   assert.deepEqual(words([0, 0, 0, 0], [0, 0]), ["6627e8d5", "e169c58d", "bc57ac4c", "9b00dbd8"]);
   const ones = 0xffffffff;
   assert.deepEqual(words([ones, ones, ones, ones], [ones, ones]), ["408f276d", "41c83b0e", "a20bc7c6", "6d5451fd"]);
@@ -38,7 +38,7 @@ test("the normals are those that the oracle computes", () => {
   );
 });
 
-test("a word of zeros gives the largest normal that there is, not an infinite one", () => {
+test("a word of zeros becomes the largest possible normal, not an infinite one", () => {
   // The smallest seed whose first word is 0; found by going through all of them.
   const [one, other] = gaussian(435_617_694, "prior", 0, 2);
   assert.ok(Math.abs(Math.hypot(one!, other!) - Math.sqrt(-2 * Math.log(0.5 / 2 ** 32))) < 1e-6, `${one} ${other}`);

@@ -16,7 +16,7 @@ function assertNear(actual: Float32Array, expected: readonly number[]): void {
   }
 }
 
-test("enlarging and shrinking give torch's numbers", () => {
+test("enlarging and shrinking match torch's numbers", () => {
   // torch: interpolate(x, size, mode="bicubic", antialias=True, align_corners=False)
   const x = grey(4, 4, [0, 1, -1, 0.5, 0.25, -0.5, 0.75, -0.25, 1, 1, -1, -1, 0.1, 0.2, 0.3, 0.4]);
   assertNear(

@@ -21,7 +21,7 @@ const [signal, noise] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
 const predict = (x: Float32Array, output: Float32Array, more: Partial<Scheduler>) =>
   predictX0({ schedule, config: { ...config, ...more }, step, x, output, noise: () => x });
 
-test("x0 comes out of what the network predicts, whichever of sample, epsilon and v that is", () => {
+test("x0 follows from the network's prediction, be it sample, epsilon or v", () => {
   const x0 = Float32Array.of(0.5, -0.25, 2);
   const epsilon = Float32Array.of(1, 0.5, -1.5);
   const x = x0.map((value, i) => signal * value + noise * epsilon[i]!);

@@ -61,7 +61,7 @@ for (const [name, sampler] of samplers) {
     }
   });
 
-  test(`${name}: interrupted after any step and gone on with, it gives the same bits`, async () => {
+  test(`${name}: interrupted after any step and resumed, it returns the same bits`, async () => {
     const steps = 6;
     const points: SamplePoint[] = [];
     const whole = await run(sampler, steps, { onStep: (point) => points.push(point) });
@@ -127,7 +127,7 @@ test("x0 is clamped to the scheduler's range, for either prediction", () => {
   assert.deepEqual([...predictX0({ ...moment, config, output: Float32Array.of(0, 0) })], [1, -1]);
 });
 
-test("epsilon and v of one point say the same x0", () => {
+test("epsilon and v of one point predict the same x0", () => {
   const step = { index: 1, timestep: 600, previous: 300 };
   const alphaBar = schedule.alphaBar[600]!;
   const noise = gaussian(3, "decoder", 0, length);

@@ -19,7 +19,7 @@ export function stepUnclip(moment: Moment): Moved {
   const alphaBarPrevious = alphaBarAt(schedule, step.previous);
   const rest = fround(1 - alphaBar);
   const restPrevious = fround(1 - alphaBarPrevious);
-  // Only UnCLIPScheduler looks β_t up where p = t - 1; at the last step its table differs from the quotient in the fifth digit.
+  // Only UnCLIPScheduler looks β_t up if p = t - 1; at the last step its table differs from the quotient in the fifth digit.
   const tabled = moment.config.spacing === "unclip" && step.previous === step.timestep - 1;
   const beta = tabled ? schedule.beta[step.timestep]! : fround(1 - fround(alphaBar / alphaBarPrevious));
   const alpha = fround(1 - beta);

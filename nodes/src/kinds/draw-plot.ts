@@ -11,9 +11,9 @@ use([
   SVGRenderer,
 ]);
 
-/** The first comes with Clipwork (fonts.conf); the others stand in where a file is opened without it. */
+/** The first comes with Clipwork (fonts.conf); the others stand in if a file is opened without it. */
 const fontFamily = "Inter, Helvetica, Arial, sans-serif";
-/** Of the series, one after the other: told apart by hue, and dark enough for white. */
+/** Of the series in turn: distinct hues, dark enough on white. */
 const colours = ["#4a54d1", "#c05f1c", "#1f7a4d", "#c93e70", "#0f83a8", "#8a52c8", "#8f7a00", "#62656d"];
 /** Pixels of a plot as a file. */
 const size = { width: 880, height: 560 };
@@ -30,7 +30,7 @@ export function drawPlot(plot: PlotValue): string {
   }
 }
 
-/** The same plot has the same bytes: the library counts its class names and ids on from plot to plot. */
+/** Equal plots have equal bytes: the library would number class names and ids on from plot to plot. */
 function renumber(svg: string): string {
   const names = new Map<string, string>();
   return svg.replaceAll(/(?<=class="|id="|url\(#|^\.|[\s}]\.)zr\d+-[\w-]+/gm, (name) => {

@@ -87,9 +87,12 @@ const cases: readonly (readonly [
       [{ columns: [] }, /no columns/],
       [{ columns: [null] }, /a column has no name/],
       [{ columns: [column("a", "float", [])] }, /the column "a" has the type float/],
-      [{ columns: [column("a", "text", ["x"]), column("b", "text", [])] }, /"b" has not as many values/],
+      [{ columns: [column("a", "text", ["x"]), column("b", "text", [])] }, /"b" does not have as many values/],
       [{ columns: [column("a", "text", []), column("a", "text", [])] }, /two columns are called "a"/],
-      [{ columns: [column("a", "number", [1, Number.POSITIVE_INFINITY])] }, /row 2 of the column "a" is no number/],
+      [
+        { columns: [column("a", "number", [1, Number.POSITIVE_INFINITY])] },
+        /row 2 of the column "a" is not of this type: number/,
+      ],
     ],
   ],
   [
@@ -121,12 +124,12 @@ const cases: readonly (readonly [
     [
       [{ plot: "line", series: [] }, /title and labels/],
       [{ ...labels, plot: "line", series: [] }, /no series/],
-      [{ ...labels, plot: "pie", series: [{ name: "a" }] }, /called pie/],
+      [{ ...labels, plot: "pie", series: [{ name: "a" }] }, /there is no plot called pie/],
       [{ ...labels, plot: "scatter", series: [{ name: "a", x: [1, 2], y: [3] }] }, /"a" has 2 x and 1 y/],
       [{ ...labels, plot: "line", series: [{ name: "a", x: [1], y: [Number.NaN] }] }, /finite numbers/],
       [
         { ...labels, plot: "bar", categories: ["a", "b"], series: [{ name: "a", values: [1] }] },
-        /a finite number a category/,
+        /a finite number per category/,
       ],
       [{ ...labels, plot: "histogram", edges: [0, 0], series: [{ name: "a", values: [1] }] }, /increasing edges/],
       [{ ...labels, plot: "heat-map", columns: ["a"], rows: ["c"], values: [0, 1] }, /1 × 1 cells/],
@@ -135,7 +138,7 @@ const cases: readonly (readonly [
 ];
 
 for (const [kind, right, wrong] of cases) {
-  test(`a ${kind.noun} is what it has to be, and what is none says why`, () => {
+  test(`a ${kind.noun} is checked, and anything else is refused with a reason`, () => {
     for (const value of right) assert.equal(kind.check(value), undefined, JSON.stringify(value));
     for (const [value, reason] of wrong) assert.match(kind.check(value) ?? "", reason);
   });

@@ -1,9 +1,9 @@
 type Named<V> = { readonly name: string; readonly values: readonly V[] };
 
-/** What every plot says of itself. A label may be empty. */
+/** What every plot has. A label may be empty. */
 type Labels = { readonly title: string; readonly xLabel: string; readonly yLabel: string };
 
-/** A plot as data: what is to be seen, without colours, sizes or a library's words. */
+/** A plot as data: what it shows, without colours, sizes or a library's terms. */
 export type PlotValue = Labels &
   (
     | {
@@ -16,7 +16,7 @@ export type PlotValue = Labels &
         }[];
       }
     | {
-        /** A group of bars a category, one a series. */
+        /** A group of bars per category, one bar per series. */
         readonly plot: "bar";
         readonly categories: readonly string[];
         readonly series: readonly Named<number>[];
@@ -28,7 +28,7 @@ export type PlotValue = Labels &
         readonly series: readonly Named<number>[];
       }
     | {
-        /** A cell a column and row; `values` row by row. */
+        /** One cell per column and row; `values` row by row. */
         readonly plot: "heat-map";
         readonly columns: readonly string[];
         readonly rows: readonly string[];
@@ -40,7 +40,7 @@ const maxPoints = 200_000;
 /** Each cell is a shape of its own in a drawing. */
 const maxCells = 40_000;
 
-/** Why a value is no plot, or undefined. */
+/** Why a value is not a plot; undefined if it is one. */
 export function checkPlot(value: unknown): string | undefined {
   const { plot, title, xLabel, yLabel, series, categories, edges, columns, rows, values } = Object(value) as {
     [field: string]: unknown;
@@ -55,7 +55,8 @@ export function checkPlot(value: unknown): string | undefined {
   }
   if (!Array.isArray(series) || series.length === 0) return "is not a plot: it has no series";
   const points = { line: checkPoints, scatter: checkPoints, bar: checkBars(categories), histogram: checkCounts(edges) };
-  if (typeof plot !== "string" || !Object.hasOwn(points, plot)) return `is not a plot: it is called ${String(plot)}`;
+  if (typeof plot !== "string" || !Object.hasOwn(points, plot))
+    return `is not a plot: there is no plot called ${String(plot)}`;
   let count = 0;
   for (const one of series) {
     const found = Object(one) as { name?: unknown };
@@ -81,7 +82,7 @@ function checkBars(categories: unknown): Check {
     if (!areTexts(categories)) return "has no categories";
     return areNumbers(values) && values.length === categories.length
       ? values.length
-      : "needs a finite number a category";
+      : "needs a finite number per category";
   };
 }
 

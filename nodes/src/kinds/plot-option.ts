@@ -3,15 +3,15 @@ import type { PlotValue } from "./plot-data.ts";
 type Option = { readonly [field: string]: unknown };
 
 /**
- * The plot in the declarative words of Apache ECharts (https://echarts.apache.org/en/option.html): plain data, without colours
- * and sizes, which belong to whoever draws it.
+ * The plot as options of Apache ECharts (https://echarts.apache.org/en/option.html): plain data, without colours
+ * and sizes, which whoever draws it adds.
  */
 export function plotOption(plot: PlotValue): Option {
   const { title, series, legend, ...rest } = { legend: namesOf(plot), ...charts(plot), title: plot.title };
   return {
     animation: false,
     title: { text: title, left: "center", textStyle: { fontSize: 15, fontWeight: 500 } },
-    // As rich text a name from a workflow is never read as HTML.
+    // In rich text, a name from a workflow is never read as HTML.
     tooltip: { trigger: plot.plot === "line" ? "axis" : "item", renderMode: "richText", confine: true },
     ...(legend.length > 1 ? { legend: { data: legend, bottom: 0, type: "scroll", itemGap: 24 } } : {}),
     grid: { left: 64, right: 28, top: title === "" ? 20 : 48, bottom: legend.length > 1 ? 72 : 48 },
@@ -80,17 +80,17 @@ function charts(plot: PlotValue): { readonly series: readonly Option[] } & Optio
   }
 }
 
-/** A bin by the number in its middle. */
+/** The label of a bin: its middle. */
 function middle(from: number, to: number): string {
   return String(short((from + to) / 2));
 }
 
-/** Four digits are what a cell or an axis has room for. */
+/** A cell or an axis has room for four digits. */
 function short(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-/** The least and the largest; a range that is not empty, since a scale needs one. */
+/** The smallest and the largest number, moved apart if they are equal: a scale needs a range. */
 function extent(values: readonly number[]): readonly [number, number] {
   let [least, most] = [values[0]!, values[0]!];
   for (const value of values) {

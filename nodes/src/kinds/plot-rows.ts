@@ -1,7 +1,7 @@
 import type { Cell } from "@clipwork/engine";
 import type { PlotValue } from "./plot-data.ts";
 
-/** The numbers of a plot as a table whose first row are names: long form, one point, bar, bin or cell a row. */
+/** The numbers of a plot as a table in long form: a row of names, then a row per point, bar, bin or cell. */
 export function plotRows(plot: PlotValue): readonly (readonly Cell[])[] {
   switch (plot.plot) {
     case "line":

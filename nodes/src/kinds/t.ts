@@ -12,12 +12,12 @@ import { textEmbedding } from "./text-embedding.ts";
 /** The sockets that nodes are declared with: the engine's, and those of Clipwork's own kinds. */
 export const t = {
   ...basic,
-  /** An image; `side` is a fact of the pack such as "decoder.size", where the size is known to be square. */
+  /** An image; `side` is a fact of the pack such as "decoder.size", if the image is known to be square. */
   image: (summary: string, side?: string) =>
     socketOf(image, summary, side === undefined ? undefined : { side: { pack: side } }),
   /**
    * A caption's embedding. With a part of the pack, such as "prior": of the text that this part reads, and in the space of that
-   * text's encoder; without, in the pack's own space, whoever encoded it.
+   * text's encoder; without, in the pack's own space, whichever encoder made it.
    */
   textEmbedding: (summary: string, part?: string) =>
     socketOf(

@@ -44,9 +44,9 @@ function checkColumn(column: unknown, rows: number): string | undefined {
   if (typeof type !== "string" || !Object.hasOwn(types, type))
     return `the column "${name}" has the type ${String(type)}`;
   if (!Array.isArray(values) || values.length !== rows)
-    return `the column "${name}" has not as many values as the first`;
+    return `the column "${name}" does not have as many values as the first`;
   const wrong = values.findIndex((value) => value !== null && !types[type as TableColumn["type"]](value));
-  return wrong < 0 ? undefined : `row ${wrong + 1} of the column "${name}" is no ${type}`;
+  return wrong < 0 ? undefined : `row ${wrong + 1} of the column "${name}" is not of this type: ${type}`;
 }
 
 /** The table as a list of records, for programs. */

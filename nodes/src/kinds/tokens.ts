@@ -3,7 +3,7 @@ import { defineKind } from "@clipwork/engine";
 /** What a tokenizer made of a caption: its pieces in their order, and the text at the end that did not fit. */
 export type TokensValue = { readonly pieces: readonly string[]; readonly cut: string };
 
-/** No socket carries it: an encoder shows with it what it reads. */
+/** No socket carries it: encoders show what they read with it. */
 export const tokens = defineKind<TokensValue>({
   kind: "tokens",
   check(value) {

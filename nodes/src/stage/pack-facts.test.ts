@@ -6,7 +6,7 @@ import { packFacts } from "./pack-facts.ts";
 
 const spaceOf = (manifest: Manifest) => packFacts({ manifest }).refinements.space as { id: string; name: string };
 
-test("tells sizes, spaces and a digest for every part that a stage plays", () => {
+test("reports sizes, spaces and a digest for every part that a stage plays", () => {
   const { name, refinements, stages } = packFacts({ manifest: tinyManifest });
   assert.equal(name, "tiny");
   const space = { id: "0".repeat(64), name: "tiny-clip" };

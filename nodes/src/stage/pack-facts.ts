@@ -2,7 +2,7 @@ import type { PackFacts, Refinement } from "@clipwork/engine";
 import { arrayDigests, type Pack, partsOf, stageDigests } from "@clipwork/models";
 
 /**
- * What validation has to know of a pack, by the parts that its stages play: the facts of each, as "decoder.size", and the
+ * What validation needs to know about a pack, by the parts that its stages play: the facts of each, as "decoder.size", and the
  * digest of its stage; and the digests of its arrays. "space" is the CLIP space of the first part that has one.
  */
 export function packFacts(pack: Pick<Pack, "manifest">): PackFacts {

@@ -45,7 +45,7 @@ export function chooseSampler({ sampler, eta }: PictureParams): Sampler {
 
 type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
   readonly stage: Sampled;
-  /** Which noise: one seed gives each stage noise of its own. */
+  /** Which noise: with one seed, every stage has noise of its own. */
   readonly purpose: Purpose;
   readonly seed: number;
   /** Which of the samples of one seed; 0 where there is one. */
@@ -74,8 +74,8 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
   const first = stepsOf(stage.scheduler, steps)[0]!.timestep;
   if (first >= trainTimesteps) {
     throw new NodeError(
-      `"steps" is ${steps}, but this stage's spacing would then begin at timestep ${first}, behind the last of its ${trainTimesteps}.`,
-      `Set "steps" to fewer.`,
+      `"steps" is ${steps}, but this stage's spacing would then begin at timestep ${first}, beyond the last of its ${trainTimesteps}.`,
+      'Set "steps" to a smaller number.',
     );
   }
   const from = readPoint(await checkpoint.load(), steps, length);

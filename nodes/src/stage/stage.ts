@@ -32,7 +32,7 @@ type Parts = {
 /** A stage of a pack that a node runs: its name in the pack, and the manifest's section. */
 export type Played<Stage> = { readonly name: string; readonly stage: Stage };
 
-/** The stage that plays a part in the pack. Packs need not have every part. */
+/** The stage that plays a part in the pack. Throws a NodeError if the pack has none. */
 export function requireStage<Part extends keyof Parts>({ manifest }: Pack, part: Part): Played<Parts[Part]> {
   const name = partsOf(manifest).get(part)?.stage;
   if (name !== undefined) return { name, stage: manifest.stages[name] as Parts[Part] };
@@ -42,11 +42,11 @@ export function requireStage<Part extends keyof Parts>({ manifest }: Pack, part:
   );
 }
 
-/** The side of the square pictures that a denoiser makes. */
+/** The side of the square pictures that a denoiser makes. Throws a NodeError if it makes several sizes. */
 export function sideOf(name: string, { sample: { size } }: Denoiser): number {
   if (typeof size === "number") return size;
   throw new NodeError(
-    `The stage "${name}" makes pictures of ${size[0]} to ${size[1]} pixels a side, and this node knows one size only.`,
+    `The stage "${name}" makes pictures with sides of ${size[0]} to ${size[1]} pixels, but this node supports only one size.`,
     "Choose a pack whose pictures have one size.",
   );
 }
@@ -62,9 +62,9 @@ export function row(data: Float32Array | Int32Array, ...shape: readonly number[]
   return { shape: [1, ...shape], data };
 }
 
-/** The numbers of a stage's output. A missing one is a fault of the pack's export, not of the workflow. */
+/** The numbers of a stage's output. Throws if it is missing: a fault of the pack's export, not of the workflow. */
 export function output(outputs: Tensors, name: string): Float32Array {
   const data = outputs[name]?.data;
   if (data instanceof Float32Array) return data;
-  throw new Error(`The stage gave no float output "${name}", only ${Object.keys(outputs).join(", ")}.`);
+  throw new Error(`The stage returned no float output "${name}", only ${Object.keys(outputs).join(", ")}.`);
 }
