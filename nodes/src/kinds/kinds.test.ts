@@ -118,6 +118,8 @@ const cases: readonly (readonly [
     [
       { ...labels, plot: "line", series: [{ name: "a", x: [1, 2], y: [3, 4] }] },
       { ...labels, plot: "bar", categories: ["a"], series: [{ name: "a", values: [1] }] },
+      { ...labels, plot: "bar", categories: ["a"], series: [{ name: "a", values: [1], low: [0], high: [1] }] },
+      { ...labels, plot: "line", series: [{ name: "a", x: [1], y: [3], low: [2], high: [4] }] },
       { ...labels, plot: "histogram", edges: [0, 1, 2], series: [{ name: "a", values: [1, 0] }] },
       { ...labels, plot: "heat-map", columns: ["a", "b"], rows: ["c"], values: [0, 1] },
     ],
@@ -126,6 +128,20 @@ const cases: readonly (readonly [
       [{ ...labels, plot: "line", series: [] }, /no series/],
       [{ ...labels, plot: "pie", series: [{ name: "a" }] }, /there is no plot called pie/],
       [{ ...labels, plot: "scatter", series: [{ name: "a", x: [1, 2], y: [3] }] }, /"a" has 2 x and 1 y/],
+      [
+        { ...labels, plot: "line", series: [{ name: "a", x: [1], y: [3], low: [2] }] },
+        /as many intervals, from low to high/,
+      ],
+      [{ ...labels, plot: "line", series: [{ name: "a", x: [1], y: [3], low: [4], high: [2] }] }, /from low to high/],
+      [
+        {
+          ...labels,
+          plot: "bar",
+          categories: ["a"],
+          series: ["a", "b"].map((name) => ({ name, values: [1], low: [0], high: [1] })),
+        },
+        /"a" has intervals, which only one series of bars may have/,
+      ],
       [{ ...labels, plot: "line", series: [{ name: "a", x: [1], y: [Number.NaN] }] }, /finite numbers/],
       [
         { ...labels, plot: "bar", categories: ["a", "b"], series: [{ name: "a", values: [1] }] },

@@ -1,3 +1,6 @@
+/** The ends of each value's interval, one a value: both or neither. */
+type Intervals = { readonly low?: readonly number[]; readonly high?: readonly number[] };
+
 type Named<V> = { readonly name: string; readonly values: readonly V[] };
 
 /** What every plot has. A label may be empty. */
@@ -9,17 +12,17 @@ export type PlotValue = Labels &
     | {
         /** Points of each series by x and y; a line joins them in their order. */
         readonly plot: "line" | "scatter";
-        readonly series: readonly {
+        readonly series: readonly ({
           readonly name: string;
           readonly x: readonly number[];
           readonly y: readonly number[];
-        }[];
+        } & Intervals)[];
       }
     | {
-        /** A group of bars per category, one bar per series. */
+        /** A group of bars per category, one bar per series. Only one series alone may have intervals: a group has no room for them. */
         readonly plot: "bar";
         readonly categories: readonly string[];
-        readonly series: readonly Named<number>[];
+        readonly series: readonly (Named<number> & Intervals)[];
       }
     | {
         /** Counts between edges: one edge more than counts, increasing. */
@@ -54,7 +57,12 @@ export function checkPlot(value: unknown): string | undefined {
     return values.length > maxCells ? `is not a plot: a heat map of more than ${maxCells} cells` : undefined;
   }
   if (!Array.isArray(series) || series.length === 0) return "is not a plot: it has no series";
-  const points = { line: checkPoints, scatter: checkPoints, bar: checkBars(categories), histogram: checkCounts(edges) };
+  const points = {
+    line: checkPoints,
+    scatter: checkPoints,
+    bar: checkBars(categories, series.length),
+    histogram: checkCounts(edges),
+  };
   if (typeof plot !== "string" || !Object.hasOwn(points, plot))
     return `is not a plot: there is no plot called ${String(plot)}`;
   let count = 0;
@@ -72,18 +80,25 @@ const tooMany = `is not a plot: it has more than ${maxPoints} points`;
 
 type Check = (series: { [field: string]: unknown }) => number | string;
 
-const checkPoints: Check = ({ x, y }) => {
+const checkPoints: Check = ({ x, y, low, high }) => {
   if (!areNumbers(x) || !areNumbers(y)) return "needs finite numbers x and y";
-  return x.length === y.length ? x.length : `has ${x.length} x and ${y.length} y`;
+  return x.length === y.length ? checkIntervals(y, low, high) : `has ${x.length} x and ${y.length} y`;
 };
 
-function checkBars(categories: unknown): Check {
-  return ({ values }) => {
+function checkBars(categories: unknown, count: number): Check {
+  return ({ values, low, high }) => {
     if (!areTexts(categories)) return "has no categories";
-    return areNumbers(values) && values.length === categories.length
-      ? values.length
-      : "needs a finite number per category";
+    if (!areNumbers(values) || values.length !== categories.length) return "needs a finite number per category";
+    if (count > 1 && low !== undefined) return "has intervals, which only one series of bars may have";
+    return checkIntervals(values, low, high);
   };
+}
+
+/** How many values there are, or what is wrong with their intervals. */
+function checkIntervals(values: readonly number[], low: unknown, high: unknown): number | string {
+  if (low === undefined && high === undefined) return values.length;
+  const whole = areNumbers(low) && areNumbers(high) && low.length === values.length && high.length === values.length;
+  return whole && low.every((end, i) => end <= high[i]!) ? values.length : "needs as many intervals, from low to high";
 }
 
 function checkCounts(edges: unknown): Check {

@@ -34,18 +34,24 @@ function charts(plot: PlotValue): { readonly series: readonly Option[] } & Optio
       return {
         xAxis: x({ type: "value", scale: true }),
         yAxis: y({ type: "value", scale: true }),
-        series: plot.series.map(({ name, x, y }) => ({
-          type: plot.plot,
-          name,
-          data: x.map((value, i) => [value, y[i]]),
-          ...(plot.plot === "line" ? { showSymbol: x.length <= 60, symbolSize: 5 } : { symbolSize: 7 }),
-        })),
+        series: [
+          ...plot.series.map(({ name, x, y }) => ({
+            type: plot.plot,
+            name,
+            data: x.map((value, i) => [value, y[i]]),
+            ...(plot.plot === "line" ? { showSymbol: x.length <= 60, symbolSize: 5 } : { symbolSize: 7 }),
+          })),
+          ...plot.series.flatMap((series) => intervals(series, series.x)),
+        ],
       };
     case "bar":
       return {
         xAxis: x({ type: "category", data: plot.categories }),
         yAxis: y({ type: "value" }),
-        series: plot.series.map(({ name, values }) => ({ type: "bar", name, data: values })),
+        series: [
+          ...plot.series.map(({ name, values }) => ({ type: "bar", name, data: values })),
+          ...plot.series.flatMap((series) => intervals(series, plot.categories, strokeOnBars)),
+        ],
       };
     case "histogram":
       return {
@@ -78,6 +84,30 @@ function charts(plot: PlotValue): { readonly series: readonly Option[] } & Optio
       };
     }
   }
+}
+
+type Ends = readonly number[] | undefined;
+
+/** Seen on bars of every colour, and on light and dark paper. */
+const strokeOnBars = "#8b8e97";
+
+/**
+ * Upright strokes from low to high with a bar across each end: a line that breaks after every stroke. It has the name of its series,
+ * and with that its colour, unless another is given.
+ */
+function intervals(
+  { name, low, high }: { readonly name: string; readonly low?: Ends; readonly high?: Ends },
+  x: readonly (number | string)[],
+  color?: string,
+): Option[] {
+  if (!low || !high) return [];
+  const data = x.flatMap((at, i) => [
+    [at, low[i]],
+    [at, high[i]],
+    [at, null],
+  ]);
+  const stroke = { symbol: "rect", symbolSize: [10, 1.5], silent: true, z: 3, lineStyle: { width: 1.5 } };
+  return [{ type: "line", name, data, ...stroke, ...(color !== undefined && { color }) }];
 }
 
 /** The label of a bin: its middle. */

@@ -7,13 +7,17 @@ export function plotRows(plot: PlotValue): readonly (readonly Cell[])[] {
     case "line":
     case "scatter":
       return [
-        ["series", plot.xLabel || "x", plot.yLabel || "y"],
-        ...plot.series.flatMap(({ name, x, y }) => x.map((value, i) => [name, value, y[i]!])),
+        ["series", plot.xLabel || "x", plot.yLabel || "y", ...ends(plot.series)],
+        ...plot.series.flatMap(({ name, x, y, low, high }) =>
+          x.map((value, i) => [name, value, y[i]!, ...interval(low, high, i)]),
+        ),
       ];
     case "bar":
       return [
-        ["series", plot.xLabel || "category", plot.yLabel || "value"],
-        ...plot.series.flatMap(({ name, values }) => values.map((value, i) => [name, plot.categories[i]!, value])),
+        ["series", plot.xLabel || "category", plot.yLabel || "value", ...ends(plot.series)],
+        ...plot.series.flatMap(({ name, values, low, high }) =>
+          values.map((value, i) => [name, plot.categories[i]!, value, ...interval(low, high, i)]),
+        ),
       ];
     case "histogram":
       return [
@@ -31,4 +35,15 @@ export function plotRows(plot: PlotValue): readonly (readonly Cell[])[] {
         }),
       ];
   }
+}
+
+type Ends = readonly number[] | undefined;
+
+/** The names of the columns for intervals, where a series has them. */
+function ends(series: readonly { readonly low?: Ends }[]): readonly string[] {
+  return series.some(({ low }) => low !== undefined) ? ["low", "high"] : [];
+}
+
+function interval(low: Ends, high: Ends, i: number): readonly number[] {
+  return low && high ? [low[i]!, high[i]!] : [];
 }

@@ -82,3 +82,20 @@ for (const value of plots)
         : value.series.flatMap((one) => ("y" in one ? one.y : one.values)).length;
     assert.equal(rows.length, numbers + 1);
   });
+
+test("intervals are drawn as strokes in the colour of their line, and written beside the values", async () => {
+  const series = { name: "one", x: [0, 1], y: [1, 4], low: [0, 3], high: [2, 7] };
+  const [svg, , csv] = await plot.publish({ ...labels, plot: "line", series: [series] });
+  const bare = { ...series, low: undefined, high: undefined } as never;
+  const [without] = await plot.publish({ ...labels, plot: "line", series: [bare] });
+  const strokes = (bytes: Uint8Array) => textOf(bytes).split("#4a54d1").length;
+  assert.ok(strokes(svg!.bytes) > strokes(without!.bytes));
+  assert.deepEqual(readCsv(textOf(csv!.bytes)), [
+    ["series", "step", "norm", "low", "high"],
+    ["one", "0", "1", "0", "2"],
+    ["one", "1", "4", "3", "7"],
+  ]);
+  const bars = { name: "share", values: [0.5], low: [0.4], high: [0.75] };
+  const [, , shares] = await plot.publish({ ...labels, plot: "bar", categories: ["red"], series: [bars] });
+  assert.deepEqual(readCsv(textOf(shares!.bytes))[1], ["share", "red", "0.5", "0.4", "0.75"]);
+});

@@ -3,11 +3,12 @@
 import json
 import shutil
 
-from training.export import random_pack, toybox
+from training.export import classifier, random_pack, toybox
 from training.export.components import load_toybox
 from training.export.pack import finisher_of, only
 from training.export.random_models import random_models
-from training.paths import RANDOM_PACK, TOYBOX
+from training.paths import CLASSIFIER, RANDOM_PACK, TOYBOX
+from training.train.networks.classifier_model import load_classifier
 
 # What training decides, or what is of the files.
 LEARNT = ("sha256", "id", "file", "mean", "std", "nullImageEmbedding", "arrays")
@@ -33,6 +34,9 @@ def test_toybox(tmp_path):
     (tmp_path / "clip").mkdir()
     shutil.copy(TOYBOX / "tokenizer.json", tmp_path / "clip" / "tokenizer.json")
     pack = committed(TOYBOX)
+    judge = pack["stages"].pop("classifier")
+    model = load_classifier(CLASSIFIER)
+    assert judge == classifier.section(model, (TOYBOX / judge["file"]).read_bytes())
     assert said(toybox.manifest(load_toybox(tmp_path), pack["version"])) == said(pack)
 
 
