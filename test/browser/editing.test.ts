@@ -107,17 +107,17 @@ test("a link goes onto a parameter, is taken off again, and all of it is undone"
   await documentOf(page, ({ nodes }) => Object.keys(nodes.decode!.inputs ?? {}).length === 0);
 });
 
-test("nodes are chosen by a box, copied, pasted, muted, removed and brought back", async () => {
+test("nodes are selected by a box, copied, pasted, muted, removed and brought back", async () => {
   const { page, context } = await editor.visit();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.locator(".canvas-area").focus();
   await page.keyboard.down("Shift");
   await drag(page, { x: 12, y: 60 }, { x: 200, y: 600 });
   await page.keyboard.up("Shift");
-  const chosen = await page
+  const selected = await page
     .locator(".node[data-selected]")
     .evaluateAll((all) => all.map((one) => one.getAttribute("data-id")));
-  assert.deepEqual(chosen.sort(), ["caption", "encode"]);
+  assert.deepEqual(selected.sort(), ["caption", "encode"]);
   await page.keyboard.press("Control+c");
   await page.keyboard.press("Control+v");
   const pasted = await documentOf(page, ({ nodes }) => Object.keys(nodes).length === 9);

@@ -299,8 +299,8 @@ export const engineRunFaults: readonly Fault[] = [
   {
     file: "run/scheduler.ts",
     what: "a value is told to be stored for the first of its items alone",
-    from: 'for (const at of itemsOf(entry)) this.#teller.tellAt(at, { event: "node.stored"',
-    to: 'for (const at of [entry]) this.#teller.tellAt(at, { event: "node.stored"',
+    from: 'for (const at of itemsOf(entry)) this.#events.sendAt(at, { event: "node.stored"',
+    to: 'for (const at of [entry]) this.#events.sendAt(at, { event: "node.stored"',
     tests: ["run"],
   },
   {
@@ -339,10 +339,10 @@ export const engineRunFaults: readonly Fault[] = [
     tests: ["time-limit"],
   },
   {
-    file: "run/teller.ts",
-    what: "progress of a settled item is told",
-    from: 'if (alive()) this.tellAt(at, { event: "node.progress", step, steps });',
-    to: 'this.tellAt(at, { event: "node.progress", step, steps });',
+    file: "run/event-sender.ts",
+    what: "progress of a settled item is reported",
+    from: 'if (alive()) this.sendAt(at, { event: "node.progress", step, steps });',
+    to: 'this.sendAt(at, { event: "node.progress", step, steps });',
     tests: ["run", "failure"],
   },
   {

@@ -17,14 +17,14 @@ export const folderFaults: readonly Fault[] = [
     tests: ["artifact-files"],
   },
   {
-    file: "artifacts/artifact-keeper.ts",
-    what: "a picture that another one uses is removed",
+    file: "artifacts/referenced-artifacts.ts",
+    what: "a picture that another owner uses is removed",
     from: "if (!(await this.#references.has(hash))) await this.#bytes.remove(hash)",
     to: "await this.#bytes.remove(hash)",
     tests: ["file-artifacts"],
   },
   {
-    file: "artifacts/artifact-keeper.ts",
+    file: "artifacts/referenced-artifacts.ts",
     what: "pictures are removed while somebody holds them",
     from: "if (this.#holders > 0 || this.#closed) return;",
     to: "if (this.#closed) return;",
@@ -206,11 +206,11 @@ export const folderFaults: readonly Fault[] = [
     tests: ["eviction"],
   },
   {
-    file: "values/key-memory.ts",
-    what: "keys of another workflow are recalled",
+    file: "values/remembered-keys.ts",
+    what: "keys of another workflow are read",
     from: "if (read.format !== format || (identity ?? read.workflow) !== read.workflow)",
     to: "if (read.format !== format)",
-    tests: ["key-memory"],
+    tests: ["remembered-keys"],
   },
   {
     file: "values/layered-cache.ts",

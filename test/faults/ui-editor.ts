@@ -96,15 +96,15 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "editor/edits.ts",
     what: "moving nothing is a step to undo",
-    from: "if (chosen().size === 0) return;",
+    from: "if (selected().size === 0) return;",
     to: "",
     tests: ["edits"],
   },
   {
     file: "editor/edits.ts",
     what: "one muted node of several unmutes them all",
-    from: "const all = [...chosen()].every(",
-    to: "const all = [...chosen()].some(",
+    from: "const all = [...selected()].every(",
+    to: "const all = [...selected()].some(",
     tests: ["edits"],
   },
   {
@@ -214,7 +214,7 @@ export const uiEditorFaults: readonly Fault[] = [
   },
   {
     file: "editor/workflow.ts",
-    what: "a removed node stays chosen",
+    what: "a removed node stays selected",
     from: "const gone = [...now.selection].some((id) => !Object.hasOwn(nodes, id));",
     to: "const gone = false;",
     tests: ["workflow"],

@@ -8,10 +8,10 @@ import { copyValue } from "../values/value.ts";
 import { Heap } from "./heap.ts";
 import { available, goesFirst, itemsOf, type RunEntry, runEntry } from "./run-entry.ts";
 import type { RunOptions } from "./run-options.ts";
-import type { Teller } from "./teller.ts";
+import type { EventSender } from "./event-sender.ts";
 
 type Host<S> = Pick<RunOptions<S>, "cache" | "readCache"> & {
-  readonly teller: Teller<S>;
+  readonly events: EventSender<S>;
   /** Continues with `then`, or with `failed`, when the promise settles, and keeps the run open until then. */
   readonly after: <V>(promise: Promise<V>, then: (value: V) => void, failed?: (error: unknown) => void) => void;
   /** An entry was found in the cache. */
@@ -36,14 +36,14 @@ export class Demand<S> {
 
   constructor(plan: Plan<S>, host: Host<S>) {
     this.#host = host;
-    const { teller } = host;
+    const { events } = host;
     this.#expansion = new Expansion(plan, {
       entry: runEntry,
       again: (entry, at) => this.#again(entry, at),
       ask: (entry) => this.#ask(entry),
       want: (entry, at) => this.#want(entry, at),
-      failed: (at, error) => teller.failed(at, error),
-      skipped: (at, because) => teller.tellAt(at, { event: "node.skipped", because }),
+      failed: (at, error) => events.failed(at, error),
+      skipped: (at, because) => events.sendAt(at, { event: "node.skipped", because }),
     });
   }
 
@@ -106,10 +106,10 @@ export class Demand<S> {
   // What the expansion asks.
 
   #again(entry: RunEntry, at: At<RunEntry>): void {
-    const { teller } = this.#host;
+    const { events } = this.#host;
     entry.twins = append(entry.twins, at);
-    if (entry.lost !== undefined) teller.tellAt(at, { event: "node.skipped", because: entry.lost });
-    else if (available(entry)) teller.cached(at, entry.key);
+    if (entry.lost !== undefined) events.sendAt(at, { event: "node.skipped", because: entry.lost });
+    else if (available(entry)) events.cached(at, entry.key);
   }
 
   #ask(entry: RunEntry): void {
@@ -121,7 +121,7 @@ export class Demand<S> {
   }
 
   #want(entry: RunEntry, at?: At<RunEntry>): void {
-    if (at && entry.lost !== undefined) this.#host.teller.tellAt(at, { event: "node.skipped", because: entry.lost });
+    if (at && entry.lost !== undefined) this.#host.events.sendAt(at, { event: "node.skipped", because: entry.lost });
     else if (at) {
       entry.watchers = append(entry.watchers, at);
       this.#host.watched(entry, at);
@@ -155,7 +155,7 @@ export class Demand<S> {
 
   #hit(entry: RunEntry): void {
     entry.state = "cached";
-    for (const at of itemsOf(entry)) this.#host.teller.cached(at, entry.key);
+    for (const at of itemsOf(entry)) this.#host.events.cached(at, entry.key);
     this.#host.found(entry);
     if (entry.readers) this.#loadForReaders(entry);
     this.#wake(entry);
@@ -208,14 +208,14 @@ export class Demand<S> {
   }
 
   #lose(first: RunEntry, because: string, failed = false): void {
-    const { teller } = this.#host;
+    const { events } = this.#host;
     const open = [first];
     for (let entry = open.pop(); entry; entry = open.pop()) {
       if (entry.lost !== undefined) continue;
       entry.lost = because;
       if (entry !== first || !failed)
-        for (const at of itemsOf(entry)) teller.tellAt(at, { event: "node.skipped", because });
-      for (const sink of entry.watchers ?? []) teller.tellAt(sink, { event: "node.skipped", because });
+        for (const at of itemsOf(entry)) events.sendAt(at, { event: "node.skipped", because });
+      for (const sink of entry.watchers ?? []) events.sendAt(sink, { event: "node.skipped", because });
       this.#expansion.answer(entry, { lost: because });
       this.#release(entry);
       for (const user of entry.users ?? []) open.push(user);

@@ -13,7 +13,7 @@ import { Loop } from "./loop.ts";
 import { checkOutputs } from "./outputs.ts";
 import { available, goesFirst, isKept, itemsOf, type RunEntry } from "./run-entry.ts";
 import type { RunOptions, RunResult } from "./run-options.ts";
-import { Teller } from "./teller.ts";
+import { EventSender } from "./event-sender.ts";
 import { platformTimer, withinTime } from "./time-limit.ts";
 
 function isPromise(value: unknown): value is Promise<unknown> {
@@ -40,7 +40,7 @@ export class Scheduler<S> {
   /** Nodes with at least one item run. */
   readonly #executed = new Set<NodeState<RunEntry>>();
   readonly #fetched = new Heap<RunEntry>(goesFirst);
-  readonly #teller: Teller<S>;
+  readonly #events: EventSender<S>;
   readonly #checkpoints: Checkpoints;
   /** Absent if the host asks for no output before the end. */
   readonly #given: GivenOutputs | undefined;
@@ -63,14 +63,14 @@ export class Scheduler<S> {
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
     this.#concurrency = Math.max(1, options.concurrency ?? 32);
-    this.#teller = new Teller(options);
+    this.#events = new EventSender(options);
     const after = (promise: Promise<unknown>, then: () => void) => void this.#loop.after(promise, then);
     const watch = (work: Promise<void>) => after(work, () => {});
     this.#checkpoints = new Checkpoints({ ...options, hash: plan.hash, watch });
     this.#started = options.clock();
     this.#demand = new Demand(plan, {
       ...options,
-      teller: this.#teller,
+      events: this.#events,
       after: (promise, then, failed) => void this.#loop.after(promise, then, failed),
       found: (entry) => this.#given?.kept(entry),
       watched: (entry, at) => {
@@ -81,7 +81,7 @@ export class Scheduler<S> {
   }
 
   run(): Promise<RunResult> {
-    this.#teller.tell({ event: "run.started", nodes: this.#demand.nodes.length });
+    this.#events.send({ event: "run.started", nodes: this.#demand.nodes.length });
     this.#signal.addEventListener("abort", this.#loop.turn);
     this.#loop.turn();
     return this.#loop.ended.finally(() => this.#signal.removeEventListener("abort", this.#loop.turn));
@@ -146,7 +146,7 @@ export class Scheduler<S> {
   #execute(entry: RunEntry): void {
     this.#executed.add(entry.node);
     entry.state = "running";
-    this.#teller.tellAt(entry, { event: "node.started" });
+    this.#events.sendAt(entry, { event: "node.started" });
     const since = this.#options.clock();
     const alive = () => entry.state === "running" && !this.#loop.over;
     const running: Running = { entry, since, checkpoint: this.#checkpoints.open(entry.key, since, alive) };
@@ -156,7 +156,7 @@ export class Scheduler<S> {
     let result: unknown;
     let promised: Promise<unknown> | undefined;
     try {
-      result = invoke(entry, this.#teller.context(entry, signal, alive, running.checkpoint));
+      result = invoke(entry, this.#events.context(entry, signal, alive, running.checkpoint));
       // A thenable may call back twice, or throw when asked; a promise does neither.
       promised = isPromise(result) ? Promise.resolve(result) : undefined;
     } catch (error) {
@@ -189,8 +189,8 @@ export class Scheduler<S> {
     this.#inFlight--;
     const { spent } = checkpoint;
     entry.state = "done";
-    this.#teller.tellAt(entry, { event: "node.finished", ms: this.#options.clock() - since });
-    for (const twin of entry.twins ?? []) this.#teller.cached(twin, entry.key);
+    this.#events.sendAt(entry, { event: "node.finished", ms: this.#options.clock() - since });
+    for (const twin of entry.twins ?? []) this.#events.cached(twin, entry.key);
     this.#save(entry, bytes, spent, checkpoint);
     this.#demand.done(entry, values);
   }
@@ -201,13 +201,13 @@ export class Scheduler<S> {
       () => {
         entry.saving = undefined;
         checkpoint.remove();
-        for (const at of itemsOf(entry)) this.#teller.tellAt(at, { event: "node.stored", key: entry.key });
+        for (const at of itemsOf(entry)) this.#events.sendAt(at, { event: "node.stored", key: entry.key });
         this.#given?.kept(entry);
       },
       (error) => {
         entry.saving = undefined;
         entry.unsaved = explainFailure(error).message;
-        this.#teller.tellAt(entry, { event: "notice", message: notKept(entry.unsaved) });
+        this.#events.sendAt(entry, { event: "notice", message: notKept(entry.unsaved) });
       },
     );
   }
@@ -219,22 +219,22 @@ export class Scheduler<S> {
       entry.state = "waiting";
       return;
     }
-    for (const at of itemsOf(entry)) this.#teller.failed(at, error);
+    for (const at of itemsOf(entry)) this.#events.failed(at, error);
     this.#demand.lost(entry);
   }
 
   #finish(): RunResult {
     const { outputs: wanted, unsaved, complete } = collectOutputs(this.#demand.nodes);
     if (!complete && !this.#signal.aborted) throw new Error("Bug: the run stopped before its outputs were settled.");
-    for (const { at, error } of unsaved) this.#teller.failed(at, error);
+    for (const { at, error } of unsaved) this.#events.failed(at, error);
     this.#given?.rest(wanted);
-    const { failures } = this.#teller;
+    const { failures } = this.#events;
     const status = !complete ? "cancelled" : failures.length > 0 ? "failed" : "finished";
     const executed = this.#executed.size;
-    const cached = [...this.#teller.cachedNodes].filter((node) => !this.#executed.has(node)).length;
+    const cached = [...this.#events.cachedNodes].filter((node) => !this.#executed.has(node)).length;
     const ms = this.#options.clock() - this.#started;
     const outputs = wanted.map(outputOf);
-    this.#teller.tell({ event: `run.${status}`, executed, cached, outputs, ms });
+    this.#events.send({ event: `run.${status}`, executed, cached, outputs, ms });
     return { status, executed, cached, outputs, failures };
   }
 }

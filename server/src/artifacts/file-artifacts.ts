@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Database } from "../data-folder/database.ts";
 import type { Hash } from "../wire/wire.ts";
 import { artifactFiles, isHash } from "./artifact-files.ts";
-import { ArtifactKeeper } from "./artifact-keeper.ts";
+import { ReferencedArtifacts } from "./referenced-artifacts.ts";
 import type { ArtifactStore } from "./port.ts";
 import { SqliteReferences } from "./sqlite-references.ts";
 
@@ -27,7 +27,7 @@ export function fileArtifacts(parts: {
       for (const hash of hashesIn(folder)) insert.run(hash, earlier);
     });
   }
-  return new ArtifactKeeper(artifactFiles(folder), new SqliteReferences(database), onFault);
+  return new ReferencedArtifacts(artifactFiles(folder), new SqliteReferences(database), onFault);
 }
 
 function hashesIn(folder: string): Hash[] {

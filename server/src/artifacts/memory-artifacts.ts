@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Hash } from "../wire/wire.ts";
 import { isHash } from "./artifact-files.ts";
-import { ArtifactKeeper } from "./artifact-keeper.ts";
+import { ReferencedArtifacts } from "./referenced-artifacts.ts";
 import type { ArtifactBytes, ArtifactStore, References } from "./port.ts";
 
 /** Artifacts in memory, for tests and for servers that keep nothing. */
@@ -11,7 +11,7 @@ export function memoryArtifacts(
   onFault: (error: unknown) => void,
   kept: MemoryArtifacts = { bytes: new Map(), owners: new Map() },
 ): ArtifactStore {
-  return new ArtifactKeeper(memoryBytes(kept.bytes), memoryReferences(kept.owners), onFault);
+  return new ReferencedArtifacts(memoryBytes(kept.bytes), memoryReferences(kept.owners), onFault);
 }
 
 /** What such a store keeps, so that another one can continue with it. */

@@ -6,8 +6,8 @@ import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, runOutlook } from "../documents/work-ahead.ts";
-import { isUnusable } from "../installed/pack-library.ts";
-import { PackShelf } from "../installed/pack-shelf.ts";
+import { isUnusable } from "../installed/load-packs.ts";
+import { PackLibrary } from "../installed/pack-library.ts";
 import type { Setup } from "../installed/setup.ts";
 import type { ValueStore } from "../values/value-store.ts";
 import type { PackJson } from "../wire/wire.ts";
@@ -43,13 +43,13 @@ type Passed = {
  */
 export class Checks {
   readonly #parts: Parts;
-  readonly #packs: PackShelf;
+  readonly #packs: PackLibrary;
   /** By digest of document, settings and targets; the most recently used one is last. */
   readonly #passed = new Map<string, Passed>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#packs = new PackShelf(parts.setup.packRoots);
+    this.#packs = new PackLibrary(parts.setup.packRoots);
   }
 
   /** Reads a body the way the text of a workflow file is read: what `JSON.parse` would lose silently is refused. */

@@ -11,7 +11,7 @@ import { seconds } from "../terminal/node-tally.ts";
 import { exitCodes, inputProblem, refuse, type Terminal } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { inOrderOfLeaving } from "../values/eviction.ts";
-import { rememberedTypes } from "../values/key-memory.ts";
+import { rememberedTypes } from "../values/remembered-keys.ts";
 import type { StoredEntry } from "../values/value-store.ts";
 
 type CacheOptions = { readonly data?: string; readonly json?: boolean };

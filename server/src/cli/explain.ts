@@ -12,7 +12,7 @@ import { openSetup } from "../installed/setup.ts";
 import { readSettings } from "../terminal/settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { keyMemory, workflowIdentity } from "../values/key-memory.ts";
+import { rememberedKeys, workflowIdentity } from "../values/remembered-keys.ts";
 
 /** `clipwork explain`: says for each node whether a run would run it, and why. Runs nothing, and only needs to read. */
 export async function explainCommand(
@@ -36,7 +36,7 @@ export async function explainCommand(
   if (!setup) return refuse(terminal, unusable, json);
   const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });
   if (!prepared) return refuse(terminal, problems, json);
-  const remembered = await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).recall();
+  const remembered = await rememberedKeys(keysFolder(data), workflowIdentity(prepared.document, options.file)).read();
   const kept = diskStore(valuesFolder(data)).observed;
   const nodes = await explainPlan(await expandPlan(prepared.plan, kept), kept, remembered);
   if (json) {

@@ -27,7 +27,7 @@ import { chooseProgress, type Progress } from "../terminal/progress.ts";
 import { readSettings } from "../terminal/settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { keyMemory, settledKeys, workflowIdentity } from "../values/key-memory.ts";
+import { rememberedKeys, settledKeys, workflowIdentity } from "../values/remembered-keys.ts";
 import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
 import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
 
@@ -107,7 +107,7 @@ async function runPrepared(
   const { end } = result;
   const store = diskStore(values);
   const keys = settledKeys(view!, describePlan(await expandPlan(prepared.plan, store.observed)));
-  await keyMemory(keysFolder(data), workflowIdentity(prepared.document, options.file)).remember(keys);
+  await rememberedKeys(keysFolder(data), workflowIdentity(prepared.document, options.file)).add(keys);
   const { placed, failures } = await placer.finish();
   if (end.executed > 0) await store.trim(valuesBudget);
   const status = end.event === "run.finished" && failures.length > 0 ? "failed" : endOf(end);

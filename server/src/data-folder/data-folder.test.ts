@@ -18,7 +18,7 @@ import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { rememberedTypes } from "../values/key-memory.ts";
+import { rememberedTypes } from "../values/remembered-keys.ts";
 import {
   dataFolder,
   dataFolderTrouble,

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Catalogue, Environment, Unusable } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { type NodeServices, packFacts } from "@clipwork/nodes";
-import { isUnusable } from "../installed/pack-library.ts";
+import { isUnusable } from "../installed/load-packs.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
 
 /** SHA-256 of a text, as the engine asks for it. */

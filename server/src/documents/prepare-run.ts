@@ -13,7 +13,7 @@ import {
 } from "@clipwork/engine";
 import { FileHashes, type Pack, packDigests } from "@clipwork/models";
 import type { NodeServices } from "@clipwork/nodes";
-import { isUnusable, loadPacks } from "../installed/pack-library.ts";
+import { isUnusable, loadPacks } from "../installed/load-packs.ts";
 import type { Setup } from "../installed/setup.ts";
 import type { CheckedPack, CheckedRun, LocalFile, RunOrder } from "../worker/worker-protocol.ts";
 import { buildEnvironment } from "./environment.ts";

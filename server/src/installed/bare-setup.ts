@@ -1,7 +1,7 @@
 import type { Problem } from "@clipwork/engine";
 import { chooseDevice, type Device, type Provider } from "@clipwork/models/onnx";
 import { type Configuration, readConfiguration } from "../data-folder/configuration.ts";
-import { packRoots } from "./pack-library.ts";
+import { packRoots } from "./load-packs.ts";
 
 /** What workflows are checked and run with here, besides node types and what they name themselves. Plain data. */
 export type BareSetup = Omit<Configuration, "provider"> & {

@@ -1,42 +1,43 @@
-import { delimiter, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Unusable } from "@clipwork/engine";
-import { FileHashes, findPacks, type Pack, PackError, loadPack as readPack } from "@clipwork/models";
+import { FileHashes, findPacks, type Pack } from "@clipwork/models";
+import { isUnusable, loadPack } from "./load-packs.ts";
 
-/** The packs that came with this copy of Clipwork. */
-const ownPacks = join(import.meta.dirname, "..", "..", "..", "packs");
+type Known = { readonly stamp: string; readonly pack: Promise<Pack | Unusable> };
 
-/** Folders in which packs are looked for, first match wins: CLIPWORK_PACKS, the data folder, the project's own. */
-export function packRoots(dataFolder: string, environment: NodeJS.ProcessEnv = process.env): string[] {
-  const named = (environment.CLIPWORK_PACKS ?? "").split(delimiter).filter(Boolean);
-  return [...named, join(dataFolder, "packs"), ownPacks];
-}
+/**
+ * The model packs that are installed, for a process that stays: each is read once, and again when its manifest changes; one that
+ * is unusable is read each time.
+ */
+export class PackLibrary {
+  readonly #roots: readonly string[];
+  readonly #known = new Map<string, Known>();
+  /** Of the files of all packs. */
+  readonly hashes = new FileHashes();
 
-/** Reads and checks those packs, or all that there are. A pack that fails its checks is returned with the reason. */
-export async function loadPacks(
-  roots: readonly string[],
-  names?: Iterable<string>,
-  hashes = new FileHashes(),
-): Promise<Map<string, Pack | Unusable>> {
-  const places = await findPacks(roots);
-  const loaded = new Map<string, Pack | Unusable>();
-  for (const name of names ?? [...places.keys()].sort()) {
-    const folder = places.get(name);
-    if (folder !== undefined) loaded.set(name, await loadPack(folder, hashes));
+  constructor(roots: readonly string[]) {
+    this.#roots = roots;
   }
-  return loaded;
-}
 
-/** Reads and checks one pack, or says why it cannot be used. Files whose hash is among `hashes` are not read. */
-export async function loadPack(folder: string, hashes: FileHashes): Promise<Pack | Unusable> {
-  try {
-    return await readPack(folder, hashes);
-  } catch (error) {
-    if (error instanceof PackError) return { message: error.message, remedy: error.remedy };
-    throw error;
+  /** Those packs, or all that there are, as `loadPacks` returns them. */
+  async load(names?: Iterable<string>): Promise<Map<string, Pack | Unusable>> {
+    const places = await findPacks(this.#roots);
+    const loaded = new Map<string, Pack | Unusable>();
+    for (const name of names ?? [...places.keys()].sort()) {
+      const folder = places.get(name);
+      if (folder !== undefined) loaded.set(name, await this.#open(folder));
+    }
+    return loaded;
   }
-}
 
-/** Whether the pack or file is unusable. */
-export function isUnusable<T extends object>(thing: T | Unusable): thing is Unusable {
-  return "remedy" in thing;
+  async #open(folder: string): Promise<Pack | Unusable> {
+    const { mtimeMs, size } = await stat(join(folder, "manifest.json"));
+    const stamp = `${mtimeMs} ${size}`;
+    const known = this.#known.get(folder);
+    if (known?.stamp === stamp && !isUnusable(await known.pack)) return known.pack;
+    const pack = loadPack(folder, this.hashes);
+    this.#known.set(folder, { stamp, pack });
+    return pack;
+  }
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Problem, Unusable } from "@clipwork/engine";
 import { FileHashes, type Pack, packDigests } from "@clipwork/models";
-import { isUnusable, loadPack } from "../installed/pack-library.ts";
+import { isUnusable, loadPack } from "../installed/load-packs.ts";
 import type { CheckedPack } from "../worker/worker-protocol.ts";
 
 type Opened = { readonly pack: Pack; readonly manifest: string };

@@ -49,7 +49,7 @@ function copyByCommand(text: string): boolean {
   const put = (event: ClipboardEvent) => {
     event.clipboardData?.setData("text/plain", text);
     event.preventDefault();
-    // The canvas would copy its chosen nodes.
+    // The canvas would copy its selected nodes.
     event.stopImmediatePropagation();
   };
   document.addEventListener("copy", put, { capture: true });

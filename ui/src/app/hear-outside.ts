@@ -13,7 +13,7 @@ export function hearOutside({ edits, files, screen, canvas }: Editor): void {
   };
   const copy = (event: ClipboardEvent): boolean => {
     if (isTyping(event.target) || !getSelection()?.isCollapsed) return false;
-    const text = edits.copyChosen();
+    const text = edits.copySelected();
     if (text === undefined) return false;
     event.preventDefault();
     event.clipboardData?.setData("text/plain", text);
@@ -33,7 +33,7 @@ export function hearOutside({ edits, files, screen, canvas }: Editor): void {
     take(file, event.clientX, event.clientY);
   });
   document.addEventListener("copy", (event) => copy(event));
-  document.addEventListener("cut", (event) => copy(event) && edits.removeChosen());
+  document.addEventListener("cut", (event) => copy(event) && edits.removeSelected());
   document.addEventListener("paste", (event) => {
     if (isTyping(event.target) || event.defaultPrevented) return;
     const file = event.clipboardData?.files[0];

@@ -37,7 +37,7 @@ test("what lies straight ahead is preferred to what is nearer but aside", () => 
   assert.equal(nearestIn(right, "here", places), "ahead");
 });
 
-test("without a node to begin at, any node is chosen; in an empty workflow none", () => {
+test("without a node to begin at, any node is selected; in an empty workflow none", () => {
   assert.equal(nearestIn(right, undefined, grid), "a");
   assert.equal(nearestIn(right, "gone", grid), "a");
   assert.equal(nearestIn(right, undefined, new Map()), undefined);

@@ -39,7 +39,7 @@ test("a card is drawn from the catalogue and the document", async () => {
   assert.equal(card("gone"), "");
 });
 
-test("a card says how its node is: chosen, muted, opened", async () => {
+test("a card says how its node is: selected, muted, opened", async () => {
   const { editor, card } = await open();
   editor.workflow.select(["paint"]);
   editor.workflow.edit((now) => setPlace(setMode(now, ["paint"], "mute"), "paint", { open: true }));

@@ -14,7 +14,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   const { workflow, runs, nextRun, problems, offer } = useEditor();
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
-  const chosen = useStore(workflow, ({ selection }) => selection.has(id));
+  const selected = useStore(workflow, ({ selection }) => selection.has(id));
   const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));
   const mark = useStore(nextRun, (now) => markOf(now, id));
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
@@ -39,7 +39,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       tabIndex={-1}
       data-id={id}
       data-group={face.group}
-      data-selected={chosen || undefined}
+      data-selected={selected || undefined}
       data-state={state}
       data-mode={node.mode}
       data-next={mark}

@@ -135,7 +135,7 @@ test("the steps of the item that is looked at have a slider; one step alone has 
   assert.match(textOf(look("paint")), /Result/);
 });
 
-test("all items of a batch stand in a grid, in their order, the chosen one marked", async () => {
+test("all items of a batch stand in a grid, in their order, the selected one marked", async () => {
   const { server, run, look } = await running();
   for (const item of [2, 0, 1])
     server.log(run, {

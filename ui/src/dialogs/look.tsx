@@ -29,7 +29,7 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
   const value = [...made.values].find((one) => one.item === item)?.view;
   const items = [...new Set([...made.outputs, ...made.values].map((one) => one.item))].sort((a, b) => a - b);
   const frame = step === undefined ? undefined : steps[step];
-  const choose = (next: number) => {
+  const select = (next: number) => {
     screen.show({ look: { ...look, item: next } });
     setStep(undefined);
   };
@@ -52,7 +52,7 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
             )}
           </Zoomable>
         )}
-        {items.length > 1 && <Grid made={made} items={items} chosen={item} onChoose={choose} />}
+        {items.length > 1 && <Grid made={made} items={items} selected={item} onSelect={select} />}
       </div>
       <footer className="look-foot">
         {steps.length > 1 && (
@@ -111,11 +111,11 @@ function Downloads({ run, output: { name, files } }: { readonly run: string; rea
 type GridProps = {
   readonly made: NodeShow;
   readonly items: readonly number[];
-  readonly chosen: number;
-  onChoose(item: number): void;
+  readonly selected: number;
+  onSelect(item: number): void;
 };
 
-function Grid({ made, items, chosen, onChoose }: GridProps) {
+function Grid({ made, items, selected, onSelect }: GridProps) {
   return (
     <ul className="look-grid" aria-label="All of the batch">
       {items.map((item) => {
@@ -124,7 +124,7 @@ function Grid({ made, items, chosen, onChoose }: GridProps) {
         const alt = `Item ${item + 1}`;
         return (
           <li key={item}>
-            <button type="button" aria-current={item === chosen} onClick={() => onChoose(item)}>
+            <button type="button" aria-current={item === selected} onClick={() => onSelect(item)}>
               {output?.thumbnail ? (
                 <img src={artifact(output.thumbnail)} alt={alt} />
               ) : view ? (

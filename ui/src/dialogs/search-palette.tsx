@@ -32,12 +32,12 @@ function Palette({ search }: { readonly search: Search }) {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
   const close = () => screen.show({ search: undefined });
-  const take = (chosen: Found | undefined) => {
-    if (!chosen) return;
+  const take = (entry: Found | undefined) => {
+    if (!entry) return;
     close();
     const left = from?.side === "input";
     const place = { x: search.place.x - (left ? 240 : 0), y: search.place.y - 20 };
-    const id = edits.addFound(chosen, place, from);
+    const id = edits.addFound(entry, place, from);
     const { view } = canvas.get();
     void view?.drawn().then(() => view.focus(id));
   };

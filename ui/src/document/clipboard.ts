@@ -3,11 +3,11 @@ import { addNode, endOf, newId, placeOf } from "./edit.ts";
 
 /** Copied nodes, as a small workflow, so that the clipboard holds the project's one format. */
 export function copyNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): WorkflowJson {
-  const chosen = Object.entries(workflow.nodes).filter(([id]) => ids.has(id));
+  const selected = Object.entries(workflow.nodes).filter(([id]) => ids.has(id));
   return {
     format: "clipwork/1",
-    nodes: Object.fromEntries(chosen),
-    layout: Object.fromEntries(chosen.map(([id]) => [id, placeOf(workflow, id)])),
+    nodes: Object.fromEntries(selected),
+    layout: Object.fromEntries(selected.map(([id]) => [id, placeOf(workflow, id)])),
   };
 }
 

@@ -96,15 +96,15 @@ test("all that the user does in a row is undone through the editor, back to wher
     () => edits.link({ node: "caption", port: "text" }, { node: "paint", port: "style" }),
     () => workflow.select(["paint"]),
     () => edits.toggleMode("mute"),
-    () => edits.duplicateChosen(),
-    () => edits.moveChosen({ x: 1, y: 0 }),
-    () => edits.removeChosen(),
+    () => edits.duplicateSelected(),
+    () => edits.moveSelected({ x: 1, y: 0 }),
+    () => edits.removeSelected(),
   ];
   for (const step of steps) {
     step();
     if (workflow.present() !== states.at(-1)) states.push(workflow.present());
   }
-  assert.equal(states.length, steps.length, "choosing is no step");
+  assert.equal(states.length, steps.length, "selecting is no step");
   for (const state of states.toReversed()) {
     assert.equal(workflow.present(), state);
     workflow.undo();

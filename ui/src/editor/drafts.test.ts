@@ -30,7 +30,7 @@ test("a change is kept 0.2 seconds after it was made; changes in a row are kept 
   assert.deepEqual(titles(world.disk), ["ab"]);
 });
 
-test("choosing nodes keeps nothing", async () => {
+test("selecting nodes keeps nothing", async () => {
   const world = browser();
   const page = await startEditor(world);
   page.editor.workflow.select(["paint"]);

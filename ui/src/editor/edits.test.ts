@@ -73,7 +73,7 @@ test("a link dragged from an input and dropped on a node takes the node's output
   assert.equal(nodes().paint!.inputs!.style, "caption.text");
 });
 
-test("a node that was searched for is added where it was asked for, linked to the loose end, and chosen", async () => {
+test("a node that was searched for is added where it was asked for, linked to the loose end, and selected", async () => {
   const { edits, workflow, nodes, found } = await open();
   const id = edits.addFound(
     found("reroute", { side: "input", type: { kind: "image" } }),
@@ -106,18 +106,18 @@ test("a reroute is put into a link: what it led to is fed through it", async () 
   assert.equal(workflow.present(), now);
 });
 
-test("the chosen link is removed before the chosen nodes are", async () => {
+test("the selected link is removed before the selected nodes are", async () => {
   const { edits, workflow, screen, nodes } = await open();
   workflow.select(["save"]);
   screen.show({ link: "paint.text" });
-  edits.removeChosen();
+  edits.removeSelected();
   assert.deepEqual(nodes().paint!.inputs, {});
   assert.equal(screen.get().link, undefined);
-  edits.removeChosen();
+  edits.removeSelected();
   assert.deepEqual(Object.keys(nodes()), ["caption", "paint"]);
   const now = workflow.present();
-  edits.removeChosen();
-  assert.equal(workflow.present(), now, "with nothing chosen nothing is removed");
+  edits.removeSelected();
+  assert.equal(workflow.present(), now, "with nothing selected nothing is removed");
 });
 
 test("nodes are muted together, and run again only if all of them were muted", async () => {
@@ -132,11 +132,11 @@ test("nodes are muted together, and run again only if all of them were muted", a
   assert.deepEqual(modes(), [undefined, undefined]);
 });
 
-test("copies go by way of text, land beside their originals and are chosen", async () => {
+test("copies go by way of text, land beside their originals and are selected", async () => {
   const { edits, workflow, nodes } = await open();
-  assert.equal(edits.copyChosen(), undefined);
+  assert.equal(edits.copySelected(), undefined);
   workflow.select(["caption", "paint"]);
-  const copied = JSON.parse(edits.copyChosen()!);
+  const copied = JSON.parse(edits.copySelected()!);
   assert.deepEqual(copied, copyNodes(workflow.present(), new Set(["caption", "paint"])));
   edits.paste(copied, { x: 32, y: 32 });
   assert.deepEqual([...workflow.get().selection], ["prompt", "paint-2"]);
@@ -145,14 +145,14 @@ test("copies go by way of text, land beside their originals and are chosen", asy
   const now = workflow.get();
   edits.paste(emptyWorkflow, { x: 0, y: 0 });
   assert.equal(workflow.get(), now, "pasting nothing is no step");
-  edits.duplicateChosen();
+  edits.duplicateSelected();
   assert.equal(Object.keys(nodes()).length, 7);
 });
 
-test("keys move nothing if nothing is chosen", async () => {
+test("keys move nothing if nothing is selected", async () => {
   const { edits, workflow } = await open();
   const before = workflow.get();
-  edits.moveChosen({ x: 1, y: 0 });
+  edits.moveSelected({ x: 1, y: 0 });
   assert.equal(workflow.get(), before);
 });
 
@@ -160,11 +160,11 @@ test("a node whose first parameter is fed by a link is edited at the next one; s
   const { edits, workflow, screen } = await open();
   workflow.edit((now) => connect(now, { node: "seeds", port: "seeds" }, { node: "paint", port: "seed" }));
   workflow.select(["paint"]);
-  edits.editChosen();
+  edits.editSelected();
   assert.deepEqual(screen.get().focusField, { node: "paint", port: "size" });
   screen.show({ focusField: undefined });
   workflow.select(["paint", "caption"]);
-  edits.editChosen();
+  edits.editSelected();
   assert.equal(screen.get().focusField, undefined);
 });
 

@@ -41,21 +41,21 @@ export type Edits = {
   /** Inserts a reroute into a link. */
   reroute(link: string, place: Point): void;
   /** Removes the selected link, or else the selected nodes. */
-  removeChosen(): void;
+  removeSelected(): void;
   /** Mutes or bypasses the selected nodes, or lets them run again if all of them already are. */
   toggleMode(mode: "mute" | "bypass"): void;
   /** Adds copies of the selected nodes beside them. */
-  duplicateChosen(): void;
+  duplicateSelected(): void;
   /** The selected nodes as text for the clipboard, or undefined if none is selected. */
-  copyChosen(): string | undefined;
+  copySelected(): string | undefined;
   /** Adds the nodes of a copied workflow and selects them. */
   paste(copied: WorkflowJson, offset: Point): void;
   /** Moves the selected nodes one step in a direction. */
-  moveChosen(direction: Point): void;
+  moveSelected(direction: Point): void;
   /** Selects the node nearest to `from`, or else to the first selected one, in a direction. */
-  chooseNext(direction: Point, from?: string): void;
+  selectNext(direction: Point, from?: string): void;
   /** Moves the focus to the first field of the selected node. */
-  editChosen(): void;
+  editSelected(): void;
 };
 
 const rerouteType = "util.reroute";
@@ -74,7 +74,7 @@ type Needs = {
 
 export function createEdits({ workflow, offer, screen, canvas, messages }: Needs): Edits {
   const { present, edit, select } = workflow;
-  const chosen = () => workflow.get().selection;
+  const selected = () => workflow.get().selection;
   const environment = () => environmentFor(readDocument(present()).document, offer.get());
 
   const typeOf: Edits["typeOf"] = (socket) => {
@@ -141,28 +141,28 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       });
       select([node]);
     },
-    removeChosen() {
+    removeSelected() {
       const input = endOf(screen.get().link);
       if (input) {
         edit((now) => disconnect(now, input));
         screen.show({ link: undefined });
-      } else if (chosen().size > 0) edit((now) => removeNodes(now, chosen()));
+      } else if (selected().size > 0) edit((now) => removeNodes(now, selected()));
     },
     toggleMode(mode) {
-      const all = [...chosen()].every((id) => present().nodes[id]?.mode === mode);
-      edit((now) => setMode(now, chosen(), all ? undefined : mode));
+      const all = [...selected()].every((id) => present().nodes[id]?.mode === mode);
+      edit((now) => setMode(now, selected(), all ? undefined : mode));
     },
-    duplicateChosen: () => paste(copyNodes(present(), chosen()), beside),
-    copyChosen: () => (chosen().size === 0 ? undefined : JSON.stringify(copyNodes(present(), chosen()), null, 2)),
-    moveChosen({ x: dx, y: dy }) {
-      if (chosen().size === 0) return;
-      const moved = [...chosen()].map((id) => {
+    duplicateSelected: () => paste(copyNodes(present(), selected()), beside),
+    copySelected: () => (selected().size === 0 ? undefined : JSON.stringify(copyNodes(present(), selected()), null, 2)),
+    moveSelected({ x: dx, y: dy }) {
+      if (selected().size === 0) return;
+      const moved = [...selected()].map((id) => {
         const { x, y } = placeOf(present(), id);
         return [id, { x: x + keyStep * dx, y: y + keyStep * dy }] as const;
       });
       edit((now) => moveNodes(now, new Map(moved)), "move by keys");
     },
-    chooseNext(direction, from = [...chosen()][0]) {
+    selectNext(direction, from = [...selected()][0]) {
       const places = Object.keys(present().nodes).map((id) => [id, placeOf(present(), id)] as const);
       const next = nearestIn(direction, from, new Map(places));
       if (next === undefined) return;
@@ -171,9 +171,9 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       view?.focus(next);
       void view?.reveal(next);
     },
-    editChosen() {
-      const [id] = chosen();
-      const node = id === undefined || chosen().size > 1 ? undefined : present().nodes[id];
+    editSelected() {
+      const [id] = selected();
+      const node = id === undefined || selected().size > 1 ? undefined : present().nodes[id];
       if (id === undefined || !node) return;
       const params = offer.get().catalogue.get(node.type)?.params ?? {};
       const port = Object.keys(params).find((name) => !Object.hasOwn(node.inputs ?? {}, name));

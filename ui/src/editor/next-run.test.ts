@@ -40,7 +40,7 @@ test("the server is asked once, 0.3 seconds after the last change", async () => 
   assert.equal(forecasts(server.asked), before + 1);
 });
 
-test("moving and choosing nodes asks nothing", async () => {
+test("moving and selecting nodes asks nothing", async () => {
   const { editor, server, pause } = await foretold();
   const before = forecasts(server.asked);
   editor.workflow.edit((now) => moveNodes(now, new Map([["paint", { x: 9, y: 9 }]])));

@@ -43,7 +43,7 @@ test("the letters of one field are one step, until the field is left", () => {
   assert.equal(workflow.present(), painting);
 });
 
-test("nodes are chosen, and choosing the same ones again tells nobody", () => {
+test("nodes are selected, and selecting the same ones again tells nobody", () => {
   const workflow = open();
   let heard = 0;
   workflow.listen(() => heard++);
@@ -54,7 +54,7 @@ test("nodes are chosen, and choosing the same ones again tells nobody", () => {
   assert.deepEqual([...workflow.get().selection], ["paint"]);
 });
 
-test("a node that is removed is no longer chosen, also when an undo removes it", () => {
+test("a node that is removed is no longer selected, also when an undo removes it", () => {
   const workflow = open();
   workflow.select(["paint", "save"]);
   workflow.edit((now) => removeNodes(now, new Set(["paint"])));
@@ -65,7 +65,7 @@ test("a node that is removed is no longer chosen, also when an undo removes it",
   assert.equal(workflow.get().selection.size, 0);
 });
 
-test("opening another document forgets what was chosen, undone and saved, and says that it is another", () => {
+test("opening another document forgets what was selected, undone and saved, and says that it is another", () => {
   const workflow = open();
   const { opened } = workflow.get();
   workflow.select(["paint"]);

@@ -112,12 +112,12 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   };
 }
 
-function markLink(container: HTMLElement, chosen: string | undefined): void {
-  for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-chosen]"))
-    delete element.dataset.chosen;
-  if (chosen === undefined) return;
-  const found = container.querySelector<HTMLElement>(`.link-frame[data-link="${CSS.escape(chosen)}"]`);
-  if (found) found.dataset.chosen = "";
+function markLink(container: HTMLElement, selected: string | undefined): void {
+  for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-selected]"))
+    delete element.dataset.selected;
+  if (selected === undefined) return;
+  const found = container.querySelector<HTMLElement>(`.link-frame[data-link="${CSS.escape(selected)}"]`);
+  if (found) found.dataset.selected = "";
 }
 
 /** What the pointer does on the bare canvas: select, box, search, links. */

@@ -82,7 +82,7 @@ test("panels and dialogs with a key are opened by it; those with Ctrl while text
   );
 });
 
-test("keys edit the workflow: choose, remove, undo, redo, duplicate, mute, bypass", async () => {
+test("keys edit the workflow: select, remove, undo, redo, duplicate, mute, bypass", async () => {
   const started = await startEditor();
   const { workflow } = started.editor;
   const press = pressIn(started);
@@ -106,12 +106,12 @@ test("keys edit the workflow: choose, remove, undo, redo, duplicate, mute, bypas
   assert.equal(workflow.get().selection.size, 0);
 });
 
-test("keys run the workflow, or what the chosen nodes need, and cancel it", async () => {
+test("keys run the workflow, or what the selected nodes need, and cancel it", async () => {
   const started = await startEditor();
   const { editor, server } = started;
   const press = pressIn(started);
   press("Ctrl+Shift+Enter");
-  assert.equal(server.asked.includes("submit"), false, "nothing is chosen");
+  assert.equal(server.asked.includes("submit"), false, "nothing is selected");
   editor.workflow.select(["paint"]);
   press("Ctrl+Shift+Enter");
   await settled();
@@ -137,7 +137,7 @@ test("keys zoom and search on the canvas, and do nothing while there is none", a
   assert.deepEqual(started.editor.screen.get().search, { at: { x: 400, y: 200 }, place: { x: 40, y: 20 } });
 });
 
-test("arrow keys go to the next node, from the one that has the focus; with Alt they move what is chosen", async () => {
+test("arrow keys go to the next node, from the one that has the focus; with Alt they move what is selected", async () => {
   const started = await startEditor();
   const { editor } = started;
   const { view, asked } = noting();

@@ -34,7 +34,7 @@ const commands: readonly Command[] = [
   { group: "Run", label: "Run", keys: ["Ctrl+Enter"], always: true, run: ({ runs }) => void runs.submit() },
   {
     group: "Run",
-    label: "Run to the chosen node",
+    label: "Run to the selected node",
     keys: ["Ctrl+Shift+Enter"],
     always: true,
     run: ({ runs, workflow }) => {
@@ -59,13 +59,13 @@ const commands: readonly Command[] = [
     always: true,
     run: ({ workflow }) => workflow.redo(),
   },
-  { group: "Edit", label: "Duplicate", keys: ["Ctrl+D"], run: ({ edits }) => edits.duplicateChosen() },
-  { group: "Edit", label: "Remove", keys: ["Delete", "Backspace"], run: ({ edits }) => edits.removeChosen() },
+  { group: "Edit", label: "Duplicate", keys: ["Ctrl+D"], run: ({ edits }) => edits.duplicateSelected() },
+  { group: "Edit", label: "Remove", keys: ["Delete", "Backspace"], run: ({ edits }) => edits.removeSelected() },
   { group: "Edit", label: "Mute", keys: ["Ctrl+M"], run: ({ edits }) => edits.toggleMode("mute") },
   { group: "Edit", label: "Bypass", keys: ["Ctrl+B"], run: ({ edits }) => edits.toggleMode("bypass") },
   {
     group: "Edit",
-    label: "Choose all",
+    label: "Select all",
     keys: ["Ctrl+A"],
     run: ({ workflow }) => workflow.select(Object.keys(workflow.present().nodes)),
   },
@@ -85,17 +85,17 @@ const commands: readonly Command[] = [
     keys: arrows,
     shown: "Arrow keys",
     onCanvas: true,
-    run: ({ edits }, { key, node }) => edits.chooseNext(directions[key]!, node),
+    run: ({ edits }, { key, node }) => edits.selectNext(directions[key]!, node),
   },
   {
     group: "Canvas",
-    label: "Move the chosen nodes",
+    label: "Move the selected nodes",
     keys: arrows.map((key) => `Alt+${key}`),
     shown: "Alt+Arrow keys",
     onCanvas: true,
-    run: ({ edits }, { key }) => edits.moveChosen(directions[key]!),
+    run: ({ edits }, { key }) => edits.moveSelected(directions[key]!),
   },
-  { group: "Canvas", label: "To the node's fields", keys: ["Enter"], run: ({ edits }) => edits.editChosen() },
+  { group: "Canvas", label: "To the node's fields", keys: ["Enter"], run: ({ edits }) => edits.editSelected() },
   {
     group: "Canvas",
     label: "Bar, canvas, panel in turn",
@@ -105,7 +105,7 @@ const commands: readonly Command[] = [
   },
   {
     group: "Canvas",
-    label: "Choose nothing",
+    label: "Select nothing",
     keys: ["Escape"],
     run: ({ workflow, screen }) => {
       workflow.select([]);

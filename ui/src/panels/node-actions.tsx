@@ -12,7 +12,7 @@ const modes = [
 export function NodeActions({ ids, mode, runnable }: Props) {
   const { edits, runs } = useEditor();
   return (
-    <div className="actions" role="toolbar" aria-label="Chosen nodes">
+    <div className="actions" role="toolbar" aria-label="Selected nodes">
       {runnable && (
         <button type="button" className="button" onClick={() => void runs.submit(ids)}>
           <Play size={14} aria-hidden />
@@ -31,10 +31,10 @@ export function NodeActions({ ids, mode, runnable }: Props) {
           <Icon size={16} aria-label={says} />
         </button>
       ))}
-      <button type="button" className="icon-button" title="Duplicate (Ctrl+D)" onClick={edits.duplicateChosen}>
+      <button type="button" className="icon-button" title="Duplicate (Ctrl+D)" onClick={edits.duplicateSelected}>
         <CopyPlus size={16} aria-label="Duplicate" />
       </button>
-      <button type="button" className="icon-button" title="Remove (Delete)" onClick={edits.removeChosen}>
+      <button type="button" className="icon-button" title="Remove (Delete)" onClick={edits.removeSelected}>
         <Trash2 size={16} aria-label="Remove" />
       </button>
     </div>

@@ -20,7 +20,7 @@ async function running() {
   return { ...started, run: started.editor.runs.get().shown!.run };
 }
 
-test("with nothing chosen the details are the workflow's: what it exposes, and what is wrong with it", async () => {
+test("with nothing selected the details are the workflow's: what it exposes, and what is wrong with it", async () => {
   const { editor } = await startEditor();
   const plain = html(editor, Inspector, {});
   assert.match(textOf(plain), /^Painting prompt/);
@@ -43,7 +43,7 @@ test("a name that is exposed for several parameters says so; one that leads nowh
   assert.doesNotMatch(panel, /setting:lost/);
 });
 
-test("a chosen node is shown in full: inputs with what feeds them, parameters with their values", async () => {
+test("a selected node is shown in full: inputs with what feeds them, parameters with their values", async () => {
   const { editor } = await startEditor();
   editor.workflow.select(["paint"]);
   const panel = html(editor, Inspector, {});
@@ -98,7 +98,7 @@ test("a node of a type that the server does not know is said to be kept as it is
   assert.doesNotMatch(text, /Run to here/);
 });
 
-test("several chosen nodes are acted on together", async () => {
+test("several selected nodes are acted on together", async () => {
   const { editor } = await startEditor();
   editor.workflow.select(["paint", "save"]);
   assert.match(textOf(html(editor, Inspector, {})), /^2 nodes Run to here/);

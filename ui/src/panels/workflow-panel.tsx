@@ -21,7 +21,7 @@ export function WorkflowPanel() {
         {exposed.map(([name, addresses]) => (
           <Setting key={name} name={name} addresses={[addresses].flat()} />
         ))}
-        {exposed.length === 0 && <p className="muted">Choose a node to see its parameters here.</p>}
+        {exposed.length === 0 && <p className="muted">Select a node to see its parameters here.</p>}
       </section>
       <Failures />
       {all.length > 0 && (

@@ -7,8 +7,8 @@ import type { Failure, RunOptions } from "./run-options.ts";
 
 type BodyAt = RunEventBody extends infer E ? (E extends RunEventBody ? Omit<E, "node" | "item"> : never) : never;
 
-/** Tells the host what happens in one run, and remembers the failures. */
-export class Teller<S> {
+/** Sends the host the events of one run, and remembers its failures. */
+export class EventSender<S> {
   readonly failures: Failure[] = [];
   /** Nodes with at least one item taken from the cache. */
   readonly cachedNodes = new Set<NodeState<RunEntry>>();
@@ -20,12 +20,12 @@ export class Teller<S> {
     this.#seq = options.firstSeq ?? 1;
   }
 
-  tell(body: RunEventBody): void {
+  send(body: RunEventBody): void {
     const { runId, clock, emit } = this.#options;
     emit({ seq: this.#seq++, run: runId, time: clock(), ...body } as RunEvent);
   }
 
-  tellAt({ node, item }: At<RunEntry>, body: BodyAt): void {
+  sendAt({ node, item }: At<RunEntry>, body: BodyAt): void {
     const { runId, clock, emit } = this.#options;
     emit({ seq: this.#seq++, run: runId, time: clock(), node: node.plan.id, item, ...body } as RunEvent);
   }
@@ -33,16 +33,16 @@ export class Teller<S> {
   /** `key` is that of the value. */
   cached(at: At<RunEntry>, key: string): void {
     this.cachedNodes.add(at.node);
-    this.tellAt(at, { event: "node.cached", key });
+    this.sendAt(at, { event: "node.cached", key });
   }
 
   failed(at: At<RunEntry>, error: unknown): void {
     const failure = explainFailure(error);
     this.failures.push({ node: at.node.plan.id, item: at.item, ...failure });
-    this.tellAt(at, { event: "node.failed", ...failure });
+    this.sendAt(at, { event: "node.failed", ...failure });
   }
 
-  /** What a running item is given: the host's services, and means to tell things, unheard once `alive` is false. */
+  /** What a running item is given: the host's services, and the means to report, unheard once `alive` is false. */
   context(at: At<RunEntry>, signal: AbortSignal, alive: () => boolean, checkpoint: Checkpoint): RunContext & S {
     const { preview, runId, services } = this.#options;
     return {
@@ -50,7 +50,7 @@ export class Teller<S> {
       signal,
       checkpoint,
       progress: (step, steps) => {
-        if (alive()) this.tellAt(at, { event: "node.progress", step, steps });
+        if (alive()) this.sendAt(at, { event: "node.progress", step, steps });
       },
       preview: (port, value, kind) => {
         const { node, item } = at;
@@ -58,7 +58,7 @@ export class Teller<S> {
           preview?.({ event: "preview", run: runId, node: node.plan.id, item, port, value, ...(kind && { kind }) });
       },
       notice: (message) => {
-        if (alive()) this.tellAt(at, { event: "notice", message });
+        if (alive()) this.sendAt(at, { event: "notice", message });
       },
     };
   }

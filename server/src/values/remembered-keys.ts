@@ -9,23 +9,23 @@ const format = "clipwork-keys/1";
  * What explains later why a node would run: for each node of a workflow, the key of its newest run. One small file per
  * workflow, `<folder>/<hash of its identity>.json`, next to the values and never needed for them.
  */
-export type KeyMemory = {
-  /** The remembered keys by node id; empty if there are none, or the file cannot be read. */
-  recall(): Promise<ReadonlyMap<string, NodeKey>>;
-  /** Remembers these in addition to those of other nodes. */
-  remember(keys: ReadonlyMap<string, NodeKey>): Promise<void>;
+export type RememberedKeys = {
+  /** The keys by node id; empty if there are none, or the file cannot be read. */
+  read(): Promise<ReadonlyMap<string, NodeKey>>;
+  /** Adds these to those of other nodes, in place of older keys of the same nodes. */
+  add(keys: ReadonlyMap<string, NodeKey>): Promise<void>;
 };
 
-/** The memory of one workflow in that folder, created by the first `remember`. */
-export function keyMemory(folder: string, identity: string): KeyMemory {
+/** The keys of one workflow, kept in that folder, which the first `add` creates. */
+export function rememberedKeys(folder: string, identity: string): RememberedKeys {
   const path = join(folder, `${hash("sha256", identity).slice(0, 32)}.json`);
-  async function recall(): Promise<Map<string, NodeKey>> {
+  async function read(): Promise<Map<string, NodeKey>> {
     return readKeys(await readFile(path, "utf8").catch(() => ""), identity);
   }
   return {
-    recall,
-    async remember(keys) {
-      const nodes = [...new Map([...(await recall()), ...keys])];
+    read,
+    async add(keys) {
+      const nodes = [...new Map([...(await read()), ...keys])];
       await mkdir(folder, { recursive: true });
       const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
       try {
@@ -49,7 +49,7 @@ export async function rememberedTypes(folder: string): Promise<ReadonlyMap<strin
   return types;
 }
 
-/** The keys in the text of a memory's file; none if it is damaged, of another format or of another workflow. */
+/** The keys in the text of such a file; none if it is damaged, of another format or of another workflow. */
 function readKeys(text: string, identity?: string): Map<string, NodeKey> {
   try {
     const read = JSON.parse(text);

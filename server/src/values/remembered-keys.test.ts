@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { emptyRun, type NodeKey, parseDocument, type RunEvent, type RunEventBody, reduce } from "@clipwork/engine";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { keyMemory, rememberedTypes, settledKeys, workflowIdentity } from "./key-memory.ts";
+import { rememberedKeys, rememberedTypes, settledKeys, workflowIdentity } from "./remembered-keys.ts";
 
 const key = (type: string, ...keys: string[]): NodeKey => ({
   type,
@@ -19,24 +19,24 @@ const key = (type: string, ...keys: string[]): NodeKey => ({
 
 test("keys are remembered by workflow and node, newer ones in place of older ones", async (context) => {
   const folder = join(temporaryFolder(context), "explain");
-  const memory = keyMemory(folder, "title A");
-  assert.equal((await memory.recall()).size, 0);
-  await memory.remember(
+  const keys = rememberedKeys(folder, "title A");
+  assert.equal((await keys.read()).size, 0);
+  await keys.add(
     new Map([
       ["one", key("test.one", "k1")],
       ["two", key("test.two", "k2")],
     ]),
   );
-  await memory.remember(new Map([["two", key("test.two", "k3", "k4")]]));
-  const recalled = await keyMemory(folder, "title A").recall();
+  await keys.add(new Map([["two", key("test.two", "k3", "k4")]]));
+  const found = await rememberedKeys(folder, "title A").read();
   assert.deepEqual(
-    [...recalled],
+    [...found],
     [
       ["one", key("test.one", "k1")],
       ["two", key("test.two", "k3", "k4")],
     ],
   );
-  assert.equal((await keyMemory(folder, "title B").recall()).size, 0);
+  assert.equal((await rememberedKeys(folder, "title B").read()).size, 0);
   assert.deepEqual(
     [...(await rememberedTypes(folder))],
     [
@@ -48,30 +48,30 @@ test("keys are remembered by workflow and node, newer ones in place of older one
   assert.equal(readdirSync(folder).length, 1, "no draft stays");
 });
 
-test("a file that says it is of another workflow is not recalled, whatever it is called", async (context) => {
+test("a file that says it is of another workflow is not read, whatever it is called", async (context) => {
   const folder = temporaryFolder(context);
-  await keyMemory(folder, "title A").remember(new Map([["one", key("test.one", "k1")]]));
+  await rememberedKeys(folder, "title A").add(new Map([["one", key("test.one", "k1")]]));
   const [first] = readdirSync(folder);
-  await keyMemory(folder, "title B").remember(new Map([["two", key("test.two", "k2")]]));
+  await rememberedKeys(folder, "title B").add(new Map([["two", key("test.two", "k2")]]));
   const second = readdirSync(folder).find((name) => name !== first)!;
   copyFileSync(join(folder, first!), join(folder, second));
-  assert.equal((await keyMemory(folder, "title B").recall()).size, 0);
-  assert.equal((await keyMemory(folder, "title A").recall()).size, 1);
+  assert.equal((await rememberedKeys(folder, "title B").read()).size, 0);
+  assert.equal((await rememberedKeys(folder, "title A").read()).size, 1);
 });
 
-test("a damaged memory is an empty one, and is written anew", async (context) => {
+test("a damaged file has no keys, and is written anew", async (context) => {
   const folder = temporaryFolder(context);
-  const memory = keyMemory(folder, "title A");
-  await memory.remember(new Map([["one", key("test.one", "k1")]]));
+  const keys = rememberedKeys(folder, "title A");
+  await keys.add(new Map([["one", key("test.one", "k1")]]));
   const [file] = readdirSync(folder);
   const head = '{"format":"clipwork-keys/1","workflow":"title A","nodes":';
   for (const text of ["", "no JSON", "null", "{}", `${head}3}`, `${head}[null]}`, `${head}[["one",{"type":"t"}]]}`]) {
     writeFileSync(join(folder, file!), text);
-    assert.equal((await memory.recall()).size, 0, text);
+    assert.equal((await keys.read()).size, 0, text);
     assert.equal((await rememberedTypes(folder)).size, 0, text);
   }
-  await memory.remember(new Map([["one", key("test.one", "k1")]]));
-  assert.equal((await memory.recall()).size, 1);
+  await keys.add(new Map([["one", key("test.one", "k1")]]));
+  assert.equal((await keys.read()).size, 1);
 });
 
 test("types are known of no folder as of an empty one", async (context) => {

@@ -1,8 +1,8 @@
 import type { Hash } from "../wire/wire.ts";
 import type { ArtifactBytes, ArtifactStore, References } from "./port.ts";
 
-/** Keeps artifacts, wherever their bytes and references are, and knows when something may be removed. */
-export class ArtifactKeeper implements ArtifactStore {
+/** An artifact store over any place of bytes and any list of references. It removes what nobody refers to any more. */
+export class ReferencedArtifacts implements ArtifactStore {
   readonly #bytes: ArtifactBytes;
   readonly #references: References;
   readonly #onFault: (error: unknown) => void;
