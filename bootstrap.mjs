@@ -1,5 +1,5 @@
-// Sets up all that Clipwork needs, then runs a command on the Node that the project pins. Plain JavaScript, for the Node
-// that the user has (>= 20.19). Talks on standard error only: standard output belongs to the command.
+// Sets up everything that Clipwork needs, then runs a command on the Node that the project pins. Plain JavaScript, for the
+// Node that the user has (>= 20.19). Writes to standard error only: standard output belongs to the command.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,10 +24,10 @@ function step(title, command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], shell: windows, ...options });
   if (result.error) fail(`${title}: ${result.error.message}`);
   if (result.status !== 0)
-    fail(`${title} failed with exit code ${result.status}. Run it again when the cause above is mended.`);
+    fail(`${title} failed with exit code ${result.status}. Fix the cause above, then run it again.`);
 }
 
-/** A file that holds the hash of what a step depended on; the step runs again when the hash changes. */
+/** Does the work unless its inputs are unchanged: the stamp is a file that holds the hash of what the work was done with. */
 function unlessDone(stamp, inputs, work) {
   const hash = createHash("sha256");
   hash.update(`${process.platform} ${process.arch}\n`);
@@ -70,7 +70,7 @@ function filesUnder(folder) {
   return files.map((file) => relative(root, file)).sort();
 }
 
-/** Builds the editor, which the server hands out from ui/dist, when anything that it is made of has changed. */
+/** Builds the editor, which the server serves from ui/dist, if anything that it is made of has changed. */
 function buildEditor(node) {
   const parts = ["ui/src", "ui/public", "engine/src"].flatMap(filesUnder);
   const inputs = [...parts, "ui/index.html", "ui/vite.config.ts", "ui/package.json", "pnpm-lock.yaml"];
@@ -97,7 +97,7 @@ function installTraining() {
   return join(venv, python);
 }
 
-/** Runs the command itself with the user's terminal, passes signals on and takes over its exit code. */
+/** Runs the command with the user's terminal, passes signals on and exits with its exit code. */
 function run(command, args, cwd = root) {
   const child = spawn(command, args, { cwd, stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

@@ -19,12 +19,12 @@ const maxMessage = 16 * 1024;
 /** Messages of one viewer in ten seconds, and answers to one that does not read them. */
 const maxMessages = 300;
 const maxUnread = 10;
-/** Runs are told to followers of the queue this often at most, in milliseconds. */
+/** Changed runs are sent to followers of the queue at most this often, in milliseconds. */
 const changeMs = 200;
 
 type Viewer = Socket<ClientToServer, ServerToClient>;
 
-/** What viewers are sent from. */
+/** Where what viewers receive comes from. */
 type Sources = {
   readonly queue: Pick<RunQueue, "events" | "watch">;
   readonly runs: Pick<Runs, "record" | "summary" | "list">;
@@ -38,7 +38,7 @@ export type Live = {
   close(): Promise<void>;
 };
 
-/** Live events over web sockets, on the same port. `mayConnect` says why a handshake is refused. */
+/** Live events over web sockets, on the same port. `mayConnect` returns why a handshake is refused, if it is. */
 export function serveLive(
   server: HttpServer,
   sources: Sources,
@@ -71,7 +71,7 @@ export function serveLive(
     for (const outbox of outboxes.values()) work(outbox);
   };
   const tick = setInterval(() => {
-    // Of each run that changed, made once for all viewers.
+    // One summary of each changed run, for all viewers.
     const summaries = new Map<string, Promise<RunSummary | undefined>>();
     const summaryOf = (run: string) => {
       const known = summaries.get(run) ?? runs.summary(run);
@@ -124,7 +124,7 @@ function attend(
     if (budget() && unread <= maxUnread) next();
     else socket.disconnect(true);
   });
-  /** What a viewer asks is done in the order in which it asks. */
+  /** The requests of a viewer are handled in order. */
   let asked: Promise<void> = Promise.resolve();
   const inOrder = (work: () => Promise<void> | void, refuse: (problem: ErrorBody) => void = () => {}) => {
     asked = asked.then(work).catch((error) => {

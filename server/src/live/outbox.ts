@@ -12,14 +12,14 @@ export type Line = {
 };
 
 /**
- * What one viewer is still to be sent. Nothing is queued: events are taken from the log when the line is free; of frames the newest
- * a node is known, and of each run that changed the newest summary. So a viewer that stops reading costs next to nothing, and gets
- * all that is reliable when it reads again.
+ * What one viewer is still to be sent. Nothing is queued: events are read from the log when the line is idle, and only the newest
+ * frame of each node and the newest summary of each changed run are kept. So a viewer that stops reading costs next to nothing, and
+ * receives all that is reliable when it reads again.
  */
 export class Outbox {
   readonly #log: Pick<EventLog, "subscribe">;
   readonly #line: Line;
-  /** Of each run that is followed. */
+  /** One for each run that is followed. */
   readonly #events = new Map<string, Subscription>();
   /** The runs that may have more events than were sent. */
   readonly #behind = new Set<string>();
@@ -34,7 +34,7 @@ export class Outbox {
     this.#line = line;
   }
 
-  /** Sends the events of a run after that number, those to come included. */
+  /** Sends the events of a run after that number, future ones included. */
   follow(run: string, after: number): void {
     this.#events.get(run)?.close();
     if (this.#closed) return;
@@ -53,7 +53,7 @@ export class Outbox {
     for (const [key, frame] of this.#frames) if (frame.run === run) this.#frames.delete(key);
   }
 
-  /** Ends all that it follows. */
+  /** Unfollows everything. */
   close(): void {
     for (const run of [...this.#events.keys()]) this.unfollow(run);
     this.#queue = false;
@@ -82,7 +82,7 @@ export class Outbox {
     if (this.#queue) this.#changed.add(run);
   }
 
-  /** A run is no more: there is nothing to be sent of it. */
+  /** A run was removed: nothing more of it is sent. */
   gone(run: string): void {
     this.unfollow(run);
     this.#changed.delete(run);
@@ -100,7 +100,7 @@ export class Outbox {
     this.flush();
   }
 
-  /** Sends as much as the line takes now. To be called when the line gets free. */
+  /** Sends as much as the line takes now. To be called when the line becomes idle. */
   flush(): void {
     while (this.#line.idle() && (this.#sendEvent() || this.#sendChange() || this.#sendFrame()));
   }

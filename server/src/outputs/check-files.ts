@@ -1,12 +1,12 @@
 import type { Published } from "@clipwork/engine";
 import { isPng } from "../files/png.ts";
 
-/** One ending alone: without it a name is that of the output, and of the record beside its files. */
+/** Exactly one ending: without it, a file's name is the name of its output. */
 const endingPattern = /^\.[a-z0-9]{1,16}$/;
-/** It becomes a header of an answer. */
+/** It becomes a response header. */
 const mediaPattern = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,126}(; charset=[a-z0-9-]{1,32})?$/;
 
-/** What is wrong with the files that a kind made of a value, as what follows "it"; undefined for files that can be kept. */
+/** What is wrong with the files that a kind made of a value, worded to follow "it"; undefined if they can be kept. */
 export function checkFiles(files: readonly Published[]): string | undefined {
   if (!Array.isArray(files) || files.length === 0) return "made no file";
   const endings = new Set<string>();

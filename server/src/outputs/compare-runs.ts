@@ -2,7 +2,7 @@ import type { Rgb8 } from "@clipwork/nodes";
 import type { Provenance } from "../worker/worker-protocol.ts";
 import type { RecordedValue } from "./run-record.ts";
 
-/** One fact of how two outputs were made that is not the same; undefined where an output lacks it. */
+/** One fact about how two outputs were made that differs; undefined if an output lacks it. */
 export type DifferentFact = {
   readonly fact: string;
   readonly before: string | undefined;
@@ -24,7 +24,7 @@ export function compareFacts(
   return [...numerics, ...stages, ...nodePacks, ...compareRecords("version of ", before.versions, now.versions)];
 }
 
-/** Node packs, which are written `name@version sha256:…`, by their names. */
+/** Node packs by name; each is written `name@version sha256:…`. */
 function byName(nodePacks: readonly string[]): { readonly [name: string]: string } {
   return Object.fromEntries(nodePacks.map((pack) => [pack.slice(0, pack.lastIndexOf("@")), pack]));
 }
@@ -60,10 +60,10 @@ export function differentValues(
   return [...gone, ...added.filter(([, , digest]) => !missing.has(digest))].map(([node, item]) => ({ node, item }));
 }
 
-/** How far two pictures are apart: of 8-bit values the largest difference, and the peak signal-to-noise ratio in decibels. */
+/** How far two pictures are apart: the largest difference of 8-bit values, and the peak signal-to-noise ratio in decibels. */
 export type PixelDistance = { readonly largest: number; readonly psnr: number };
 
-/** Undefined for pictures of different sizes; equal pictures have an infinite ratio. */
+/** The distance of two pictures; undefined if their sizes differ. Equal pictures have an infinite ratio. */
 export function comparePixels(a: Rgb8, b: Rgb8): PixelDistance | undefined {
   if (a.width !== b.width || a.height !== b.height) return undefined;
   let largest = 0;
@@ -77,8 +77,8 @@ export function comparePixels(a: Rgb8, b: Rgb8): PixelDistance | undefined {
 }
 
 /**
- * What two machines may differ by: at 40 dB nobody tells the pictures apart, and the limit on single values finds a spot that is
- * wrong in an otherwise equal picture.
+ * How far two machines may differ: at 40 dB nobody can tell the pictures apart, and the limit on single values finds a wrong spot
+ * in an otherwise equal picture.
  */
 export const tolerance = { psnr: 40, largest: 32 } as const;
 

@@ -20,8 +20,8 @@ export type NodeChange = {
 export type Described = { readonly document: Document; readonly parameters?: RunRecord["parameters"] | undefined };
 
 /**
- * What differs in what two workflows compute, node by node in the order of the first: titles, layout and exposed names do
- * not count. Nodes are the same by their id.
+ * The differences in what two workflows compute, node by node in the order of the first: titles, layout and exposed names do
+ * not count. Nodes are matched by id.
  */
 export function diffWorkflows(before: Described, now: Described): readonly WorkflowChange[] {
   const changes: WorkflowChange[] = [];
@@ -49,18 +49,18 @@ function diffNodes(a: DocumentNode, b: DocumentNode, before: Described, now: Des
   );
   for (const name of new Set(links.flatMap((of) => [...of.keys()])))
     compare("wiring", links[0]!.get(name), links[1]!.get(name), name);
-  // Another type has other parameters: to list them all would hide what matters.
+  // Another type has other parameters: listing them all would hide what matters.
   if (a.type !== b.type) return changes;
   const params = [paramsOf(a, before), paramsOf(b, now)];
   for (const name of new Set(params.flatMap((of) => [...of.keys()]))) {
-    // One that a link feeds on either side is told by its wiring.
+    // A parameter that a link feeds on either side is reported as wiring.
     if (links.some((of) => of.has(name))) continue;
     compare("parameter", params[0]!.get(name), params[1]!.get(name), name);
   }
   return changes;
 }
 
-/** As the output records them, or else as the workflow has them, with the defaults of the node's type. */
+/** The parameters as the output records them, or else as the workflow has them, with the defaults of the node's type. */
 function paramsOf({ id, type, params }: DocumentNode, { parameters }: Described): ReadonlyMap<string, unknown> {
   const recorded = parameters && Object.hasOwn(parameters, id) ? parameters[id]! : undefined;
   if (recorded) return new Map<string, ParamValue>(Object.entries(recorded));

@@ -20,7 +20,7 @@ import { checkFiles } from "./check-files.ts";
 import { hashPixels, readPixels } from "./pixels.ts";
 import { digestDigits, type RecordedValue, type RunRecord } from "./run-record.ts";
 
-/** What is run, as far as the files of its outputs tell of it. */
+/** A run, as far as the files of its outputs describe it. */
 export type DescribedRun = {
   /** The document with its settings applied. */
   readonly json: WorkflowJson;
@@ -29,13 +29,13 @@ export type DescribedRun = {
 };
 
 /**
- * Makes the files of an output's value as its kind writes them; undefined for an output of a chosen node behind its first one. Rejects
- * with a NodeError where the kind fails to write them.
+ * Makes the files of an output's value as its kind writes them; undefined for all outputs of a chosen node but its first. Rejects
+ * with a NodeError if the kind fails to write them.
  */
 export type OutputMaker = (output: GivenOutput, value: Value) => Promise<MadeOutput | undefined>;
 
 /**
- * The one maker of what a run's outputs keep. Unless `bare`, a picture carries the record of its run: the workflow, how it was run
+ * The one place that makes what a run's outputs keep. Unless `bare`, a picture carries the record of its run: the workflow, how it was run
  * and the digests of the values in `cache` that it was made from; beside files that carry no text there is a file with that
  * record. It holds no time and no place, so that equal runs make equal files.
  */
@@ -93,7 +93,7 @@ function unwritten(reason: string): NodeError {
   );
 }
 
-/** What makes two files of one kind the same: of pictures their pixels, of others their bytes. */
+/** SHA-256 of what makes two files equal: the pixels of a picture, the bytes of any other file. */
 async function contentOf({ bytes, picture }: Published): Promise<string> {
   return picture ? hashPixels((await readPixels(bytes)).data) : hash("sha256", bytes);
 }
@@ -104,18 +104,18 @@ function describeFiles(files: readonly MadeFile[]): Pick<RunRecord, "pixels" | "
   return { ...(picture && { pixels: picture.content }), files: Object.fromEntries(others) };
 }
 
-/** The text in each picture, and in a file of its own where there are others. */
+/** Puts the text into each picture, and into a file of its own if there are other files. */
 function withRecord(files: readonly MadeFile[], text: string): readonly MadeFile[] {
-  const telling = files.map((file) =>
+  const described = files.map((file) =>
     file.picture ? { ...file, bytes: insertText(file.bytes, pictureKeyword, text) } : file,
   );
-  if (files.every(({ picture }) => picture)) return telling;
+  if (files.every(({ picture }) => picture)) return described;
   const bytes = new TextEncoder().encode(`${text}\n`);
   const record = { ending: recordEnding, media: "application/json", bytes, content: hash("sha256", bytes) };
-  return [...telling, { ...record, record: true }];
+  return [...described, { ...record, record: true }];
 }
 
-/** Every parameter of every node, those fed by a link left out. */
+/** Every parameter of every node, except those fed by a link. */
 function parametersOf({ nodes }: AnyPlan): RunRecord["parameters"] {
   const parameters = nodes.map(({ id, params, links }) => {
     const linked = new Set(links.map(({ port }) => port));
@@ -126,7 +126,7 @@ function parametersOf({ nodes }: AnyPlan): RunRecord["parameters"] {
 
 type Digest = (key: string) => Promise<string | undefined>;
 
-/** SHA-256 of an entry's bytes in hexadecimal. Many outputs share what they are made from, and an entry never changes. */
+/** SHA-256 of an entry's bytes in hexadecimal, remembered: many outputs share what they are made from, and an entry never changes. */
 function rememberDigests(cache: Pick<Cache, "get">): Digest {
   const known = new Map<string, string>();
   return async (key) => {
@@ -136,7 +136,7 @@ function rememberDigests(cache: Pick<Cache, "get">): Digest {
   };
 }
 
-/** What the cache no longer has is left out: so it may be with what lies before a kept value. */
+/** Values that the cache no longer has are left out: what lies before a kept value may be gone. */
 async function recordValues(made: readonly TracedEntry[], digest: Digest): Promise<readonly RecordedValue[]> {
   const values: RecordedValue[] = [];
   for (const { node, item, key } of made) {

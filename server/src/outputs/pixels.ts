@@ -9,7 +9,7 @@ export type Pixels = {
   readonly data: Uint8Array;
 };
 
-/** Decodes a picture file from its bytes or its path. Rejects what is none. */
+/** Decodes a picture file from its bytes or its path. Rejects if it is not a picture. */
 export async function readPixels(file: Uint8Array | string): Promise<Pixels> {
   const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, channels: info.channels, data };

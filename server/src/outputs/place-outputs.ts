@@ -20,12 +20,12 @@ export type PlacedOutput = {
   readonly pixels?: string;
 };
 
-const tryAgain = "Make room, or name another folder, and run it again: what is kept is not computed anew.";
+const tryAgain = "Make room, or name another folder, and run it again: kept values are not computed again.";
 
 /**
  * Writes the files of one run to a folder as they come. A file with another content is never replaced: the new one gets a numbered
- * name beside it, and so do all files of its output. Where the system refuses to write one, that is among the failures, and the
- * others are written.
+ * name beside it, and so do all files of its output. If the system refuses to write one, that is among the failures, and the
+ * others are still written.
  */
 export class OutputPlacer {
   readonly #folder: string;
@@ -49,15 +49,15 @@ export class OutputPlacer {
   }
 
   /**
-   * Has the files of an output placed. Of nodes that share a name those after the first wait for the end: which of them gets a
-   * number must not depend on which is done first.
+   * Places the files of an output. If nodes share a name, those after the first wait for the end: which of them gets a number must
+   * not depend on which is done first.
    */
   add(output: OutputFiles): void {
     if (this.#owners.get(folded(output.name)) === output.node) this.#place(output);
     else this.#later.push(output);
   }
 
-  /** To be called after the last output, also when the run broke off. Resolves when all files are written, in the plan's order. */
+  /** To be called after the last output, even if the run broke off. Resolves when all files are written, in the plan's order. */
   async finish(): Promise<{
     readonly placed: readonly PlacedOutput[];
     readonly failures: readonly Required<Failure>[];
@@ -67,11 +67,11 @@ export class OutputPlacer {
     return { placed: this.#sorted(this.#placed), failures: this.#sorted(this.#failures) };
   }
 
-  /** One after the other, so that no two take one name. */
+  /** One after the other, so that no two take the same name. */
   #place(output: OutputFiles): void {
     const placing = this.#work.then(() => this.#write(output));
     this.#work = placing;
-    // `finish` throws it.
+    // `finish` rejects with it.
     placing.catch(() => {});
   }
 
@@ -107,19 +107,19 @@ export class OutputPlacer {
   }
 }
 
-/** Some systems tell names apart by their letters alone, not by their case. */
+/** Some file systems ignore the case of names. */
 function folded(name: string): string {
   return name.toLowerCase();
 }
 
-/** Whether the file at the path has the content of the made one: a picture its pixels, a record any record, others the bytes. */
+/** Whether the file at the path holds the same as the made one: equal pixels for a picture, any record for a record, else equal bytes. */
 async function isSame(path: string, { bytes, content, picture, record }: MadeFile): Promise<boolean> {
   try {
     if (picture) return hashPixels((await readPixels(path)).data) === content;
     const found = await readFile(path);
     return record ? (await findRun(path, found)) !== undefined : found.equals(bytes);
   } catch {
-    // What cannot be read is another file.
+    // A file that cannot be read counts as another one.
     return false;
   }
 }

@@ -8,10 +8,10 @@ import type { MadeOutput } from "../worker/worker-protocol.ts";
 import { hashPixels, type Pixels, readPixels } from "./pixels.ts";
 import { type RunRecord, readRecord } from "./run-record.ts";
 
-/** The record of the run that made an output, with the output's picture where it has one. */
+/** The record of the run that made an output, with the output's picture if it has one. */
 export type RecordedOutput = { readonly record: RunRecord; readonly picture?: Pixels };
 
-/** Reads the record in the run that a file brings, as `readWorkflow` found it, and checks the file against it. */
+/** Reads the record in the run that a file carries, as `readWorkflow` found it, and checks the file against it. */
 export async function readOutput(
   path: string,
   run: CarriedRun | undefined,
@@ -26,14 +26,14 @@ export async function readOutput(
     }
     return hash("sha256", bytes) === record.files[extname(path)] ? { record } : { problem: changed(path, "bytes") };
   } catch (error) {
-    const message = `The file ${path} does not tell how it was made. ${(error as Error).message}`;
+    const message = `The file ${path} does not say how it was made. ${(error as Error).message}`;
     return {
       problem: wrong("no-record", message, "Use an undamaged file that Clipwork wrote, with the record beside it."),
     };
   }
 }
 
-/** The same of an output that was just made, not bare. */
+/** The same for an output that was just made, and is not bare. */
 export async function recordOf({ files }: MadeOutput): Promise<RecordedOutput> {
   const picture = files.find(({ picture }) => picture);
   const record = files.find(({ record }) => record);

@@ -11,22 +11,22 @@ import {
 import type { RecordedOutput } from "./read-output.ts";
 import { haveEqualFiles } from "./run-record.ts";
 
-/** What came of running the workflow of an output anew. */
+/** The result of running the workflow of an output again. */
 export type ReplayVerdict = {
-  /** close: not equal, but within `tolerance`, which counts only where the numerics differ. */
+  /** close: not equal, but within `tolerance`, which counts only if the numerics differ. */
   readonly outcome: "equal" | "close" | "different";
-  /** In topological order the first node whose value is not the recorded one; undefined where none is, or none was recorded. */
+  /** The first node in topological order whose value is not the recorded one; undefined if there is none, or none was recorded. */
   readonly first: { readonly node: string; readonly item: number } | undefined;
-  /** How many values the output records, and how many of them are others now. */
+  /** How many values the output records, and how many of them differ now. */
   readonly values: { readonly recorded: number; readonly different: number };
-  /** Undefined for pictures of different sizes, and for what is no picture. */
+  /** Undefined for pictures of different sizes, and for other outputs than pictures. */
   readonly distance: PixelDistance | undefined;
-  /** What is not as it was when the output was made. */
+  /** What has changed since the output was made. */
   readonly facts: readonly DifferentFact[];
 };
 
 /**
- * Compares an output with the one that a run of its workflow has just made; `now` is undefined where that run has no such output.
+ * Compares an output with the one that a run of its workflow has just made; `now` is undefined if that run has no such output.
  * `provenance` is that run's.
  */
 export function judgeReplay(options: {

@@ -1,30 +1,30 @@
 import type { ParamValue } from "@clipwork/engine";
 import type { Provenance } from "../worker/worker-protocol.ts";
 
-/** Hexadecimal digits of a value's SHA-256 that a record has: 64 bits tell values apart, and a record stays small. */
+/** Hexadecimal digits of a value's SHA-256 in a record: 64 bits are enough to tell values apart, and a record stays small. */
 export const digestDigits = 16;
 
 /** The value of an item of a node: the beginning of the SHA-256 of its canonical bytes. */
 export type RecordedValue = readonly [node: string, item: number, digest: string];
 
-/** What the files of an output tell of the run that made them, beside its workflow. */
+/** What the files of an output record about the run that made them, besides its workflow. */
 export type RunRecord = Provenance & {
-  /** Which output of the run they are. */
+  /** Which output of the run they belong to. */
   readonly node: string;
   readonly item: number;
   /** The kind of its value. */
   readonly kind: string;
-  /** SHA-256 of the raw 8-bit pixels of its picture, where it has one. */
+  /** SHA-256 of the raw 8-bit pixels of its picture, if it has one. */
   readonly pixels?: string;
   /** SHA-256 of the bytes of its other files, by their endings. */
   readonly files: { readonly [ending: string]: string };
-  /** Every parameter of every node that ran, defaults filled in, those fed by a link left out. */
+  /** Every parameter of every node that ran, defaults filled in, except those fed by a link. */
   readonly parameters: { readonly [node: string]: { readonly [name: string]: ParamValue } };
   /** What the output was made from, sources first. Empty in pictures of Clipwork 0.1. */
   readonly values: readonly RecordedValue[];
 };
 
-/** The record in what a file carries, trusting nothing. Throws a sentence where it has another shape. */
+/** The record in what a file carries, trusting nothing. Throws an error with a sentence if it has another shape. */
 export function readRecord(carried: { readonly [field: string]: unknown } | undefined): RunRecord {
   // Clipwork 0.1 kept pictures only, and did not say so.
   const { node, item, kind = "image", pixels, files = {}, ...more } = carried ?? {};
@@ -48,7 +48,7 @@ export function readRecord(carried: { readonly [field: string]: unknown } | unde
   return (pixels === undefined ? read : { ...read, pixels }) as RunRecord;
 }
 
-/** Whether both tell of the same files: the same pixels, and the same bytes of all others. */
+/** Whether both describe the same files: the same pixels, and the same bytes of all others. */
 export function haveEqualFiles(a: RunRecord, b: RunRecord): boolean {
   const endings = new Set([...Object.keys(a.files), ...Object.keys(b.files)]);
   return a.pixels === b.pixels && [...endings].every((ending) => a.files[ending] === b.files[ending]);

@@ -31,5 +31,5 @@ function artifactsOfView(view: View): readonly Hash[] {
   }
 }
 
-/** Who uses them. */
+/** The owner of a run's artifacts. */
 export const runOwner = (run: string): string => `run ${run}`;

@@ -3,7 +3,7 @@ import type { RunOutlook, Shown } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
 
-/** How far the run has got that the worker runs now, if there is one. */
+/** How far the current run has got, if the worker is running one. */
 export class CurrentRun {
   readonly #forecast: Forecast;
   #current: { readonly id: string; readonly progress: RunProgress } | undefined;
@@ -25,12 +25,12 @@ export class CurrentRun {
     this.#current = undefined;
   }
 
-  /** The progress of that run, if it is the one. */
+  /** The progress of that run, if it is the current one. */
   progressOf(id: string): RunProgress | undefined {
     return this.#current?.id === id ? this.#current.progress : undefined;
   }
 
-  /** Milliseconds until it has ended; 0 if none runs, undefined if nobody knows. */
+  /** Milliseconds until the current run ends; 0 if none is running, undefined if that is unknown. */
   msLeft(): number | undefined {
     return this.#current ? this.#current.progress.msLeft() : 0;
   }

@@ -5,10 +5,10 @@ import { isShown, type RunOutlook, type Shown } from "../worker/worker-protocol.
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
 import { type Lease, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
 
-/** A worker that has not heard a cancel after this many milliseconds is ended. */
+/** A worker that has not stopped this many milliseconds after a cancel is killed. */
 const patienceMs = 30_000;
 
-/** The newest frame of a node, for those who watch. */
+/** The newest frame of a node, for viewers. */
 export type Frame = {
   readonly run: string;
   readonly node: string;
@@ -19,7 +19,7 @@ export type Frame = {
   readonly bytes: Uint8Array;
 };
 
-/** Hears what the worker says of the run that it runs. */
+/** Receives what the worker reports about its run. */
 export type RunWatcher = {
   /** Before a run's first event. */
   begin(run: string, outlook: RunOutlook): void;
@@ -36,17 +36,17 @@ type Parts = {
   >;
   readonly worker: Pick<Worker, "run" | "kill">;
   readonly artifacts: Pick<ArtifactStore, "refer" | "hold">;
-  /** Checks a run anew, if what was checked when it was submitted does not hold any more. */
+  /** Checks a run again, if the check made when it was submitted no longer holds. */
   readonly check: (run: string) => Promise<{ readonly checked?: Uint8Array; readonly problems: readonly Problem[] }>;
   /** Where the worker keeps values and artifacts. */
   readonly folders: { readonly values: string; readonly artifacts: string };
   readonly watcher: RunWatcher;
-  /** Before each run and after the last, when no worker writes. */
+  /** Called before each run and after the last one, while no worker writes. */
   readonly atRest: () => Promise<void>;
   readonly onFault: (run: string, error: unknown) => void;
 };
 
-/** What came of an order. `lost`: how the worker ended in the middle of it, with the events that it would have sent. */
+/** The outcome of an order. `lost`: how the worker ended in the middle of it; `madeUp`: the events that it would have sent. */
 type Ordered = {
   readonly result: RunResult;
   readonly lost: string | undefined;
@@ -61,7 +61,7 @@ export class Dispatcher {
   #loop: Promise<void> = Promise.resolve();
   #opened = false;
   #working = false;
-  /** Something came to wait since the queue was last asked. */
+  /** A run may have started to wait since the queue was last asked. */
   #woken = false;
   #closed = false;
 
@@ -73,7 +73,7 @@ export class Dispatcher {
     });
   }
 
-  /** Takes up what the last server left behind, and begins. */
+  /** Recovers what the last server left behind, and starts. */
   async open(): Promise<void> {
     await this.#parts.queue.forgetOrders();
     await this.#parts.queue.recover("The server ended while this was running");
@@ -133,10 +133,10 @@ export class Dispatcher {
     const { queue, check } = this.#parts;
     const abort = new AbortController();
     this.#current = { run: lease.run, abort };
-    // Asked after the lease was taken, and before anybody here listened for it.
+    // It may have been cancelled after the lease was taken, before anything here listened.
     if ((await queue.record(lease.run))?.stopping) abort.abort();
     const first = lease.order === undefined ? undefined : await this.#order(lease, lease.order, abort.signal);
-    // A run stays leased if this server is closed, for the next one.
+    // If this server is closing, the run stays leased for the next one.
     if (this.#closed) return;
     if (first && !("problems" in first.result)) return this.#conclude(lease, first, abort.signal);
     const { checked, problems } = await check(lease.run);
@@ -146,7 +146,7 @@ export class Dispatcher {
     if (!this.#closed) return this.#conclude(lease, again, abort.signal);
   }
 
-  /** Has the worker run it. What the worker could not say itself, because it was lost, is left to be logged or not. */
+  /** Has the worker run it. Events made up for a lost worker are returned, not logged: `#conclude` decides. */
   async #order(lease: Lease, checked: Uint8Array, signal: AbortSignal): Promise<Ordered> {
     const { worker, folders, watcher } = this.#parts;
     const { run, fresh } = lease;
@@ -180,7 +180,7 @@ export class Dispatcher {
     return { result, lost, madeUp };
   }
 
-  /** What an event names is in use before the event is logged. */
+  /** Logs an event, after recording that its run uses the artifacts that it names. */
   async #report(lease: Lease, entry: LogEntry, time?: number): Promise<void> {
     const named = artifactsOf(entry);
     if (named.length > 0) await this.#parts.artifacts.refer(runOwner(lease.run), named);
@@ -196,7 +196,7 @@ export class Dispatcher {
   }
 }
 
-/** An event as the log takes it: without the worker's numbers, without bytes. */
+/** An event as the log takes it: without the worker's numbers and without bytes. */
 function asEntry(event: RunEvent | Shown): { readonly entry: LogEntry; readonly time?: number } {
   if (isShown(event)) {
     if (event.event !== "node.preview") return { entry: event };

@@ -2,10 +2,10 @@ import type { LoggedEvent } from "../wire/wire.ts";
 import { EventTail } from "./event-tail.ts";
 import type { Subscription } from "./port.ts";
 
-/** Events taken from the log at once. */
+/** Events read from the log at once. */
 const batch = 100;
 
-/** A log that is at hand, in memory or in an embedded database. */
+/** A log that can be read without waiting: in memory or in an embedded database. */
 export type LogAtHand = {
   /** The events after that number, oldest first, at most `limit`. */
   read(run: string, after: number, limit: number): readonly LoggedEvent[];
@@ -13,7 +13,7 @@ export type LogAtHand = {
   last(run: string): number | undefined;
 };
 
-/** The subscriptions to a log that is at hand. Readers who keep up are served from the newest events, without reading the log. */
+/** The subscriptions to such a log. Readers that keep up are served from the newest events, without reading the log. */
 export class EventFeed {
   readonly #log: LogAtHand;
   readonly #tail = new EventTail();
@@ -23,7 +23,7 @@ export class EventFeed {
     this.#log = log;
   }
 
-  /** Passes on the event that was logged last. */
+  /** Passes on an event that was just logged. */
   add(event: LoggedEvent): void {
     this.#tail.add(event);
     for (const onReady of [...(this.#readers.get(event.run) ?? [])]) onReady();

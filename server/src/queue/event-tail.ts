@@ -4,12 +4,12 @@ import type { LoggedEvent } from "../wire/wire.ts";
 const maxRuns = 8;
 const maxEvents = 500;
 
-/** The newest events of the log, so that viewers who keep up are served from memory and not from the log. */
+/** The newest events of the log, so that viewers that keep up are served from memory and not from the log. */
 export class EventTail {
-  /** Of each run its newest events without a gap, oldest first; the run that had an event last stands last. */
+  /** The newest events of each run without a gap, oldest first; the run with the latest event is last. */
   readonly #runs = new Map<string, LoggedEvent[]>();
 
-  /** Takes the event that was logged last. */
+  /** Adds an event that was just logged. */
   add(event: LoggedEvent): void {
     const { run, seq } = event;
     const known = this.#runs.get(run);

@@ -2,10 +2,10 @@ import type { KindCounts } from "../checker/checker-protocol.ts";
 import type { Database } from "../data-folder/database.ts";
 import { maxKinds } from "../documents/work-ahead.ts";
 
-/** How much a new duration counts against what was known. */
+/** The weight of a new duration against the average so far. */
 const weight = 0.4;
 
-/** Remembers how long an item of each kind of node took, to say how long a run will take. */
+/** Remembers how long an item of each kind of node took, to forecast how long a run will take. */
 export class Forecast {
   readonly #database: Database;
   readonly #known = new Map<string, number>();
@@ -20,7 +20,7 @@ export class Forecast {
     return this.#known.get(kind);
   }
 
-  /** Milliseconds that all of it takes when each node has one item; undefined where a node is unknown. */
+  /** Milliseconds that these nodes take with one item each; undefined if a kind of them has never run. */
   msOfAll(kinds: KindCounts): number | undefined {
     if (kinds === null) return undefined;
     let sum = 0;

@@ -23,7 +23,7 @@ export function leaseRules(rule: Rule): void {
       assert.ok(second.token > first.token);
       assert.deepEqual(await messages(queue, "a"), [
         "run.queued",
-        "notice The worker was lost; the run goes on with what was kept.",
+        "notice The worker was lost; the run continues with what was kept.",
       ]);
     },
   );
@@ -71,7 +71,7 @@ export function leaseRules(rule: Rule): void {
     }
     const { state, error, attempts } = (await queue.record("a"))!;
     assert.deepEqual([state, attempts], ["failed", maxAttempts]);
-    assert.match(error!, /^The worker was lost, as at all 3 attempts\. Retry it by hand/);
+    assert.match(error!, /^The worker was lost, on each of 3 attempts\. Retry the run by hand/);
     assert.equal((await messages(queue, "a")).at(-1), "run.failed");
     assert.equal((await leased(queue)).run, "b");
   });

@@ -18,17 +18,17 @@ export function effectOf(entry: LogEntry | LoggedEvent): LogEffect {
   return end ? { end } : {};
 }
 
-/** True if an event of that number is one too many: a step or a preview of a run that has very many events. */
+/** True if an event with that number is one too many: a step or a preview of a run that already has very many events. */
 export function isTooMuch(entry: LogEntry, seq: number): boolean {
   return seq > maxEvents && (entry.event === "node.progress" || entry.event === "node.preview");
 }
 
-/** The events that end a run which its worker does not end itself. */
+/** The event that ends a run whose worker cannot end it. */
 export function endedBy(event: "run.failed" | "run.cancelled"): LogEntry {
   return { event, executed: 0, cached: 0, outputs: [], ms: 0 };
 }
 
-/** What the log says of a run that waits again, and of one that has been lost too often. */
-export const goesOn = (what: string) => `${what}; the run goes on with what was kept.`;
+/** What the log says about a run that waits again, and about one that has been lost too often. */
+export const continues = (what: string) => `${what}; the run continues with what was kept.`;
 export const lostTooOften = (what: string, attempts: number) =>
-  `${what}, as at all ${attempts} attempts. Retry it by hand when the cause is mended.`;
+  `${what}, on each of ${attempts} attempts. Retry the run by hand once the cause is fixed.`;

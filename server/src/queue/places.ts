@@ -3,10 +3,10 @@ import type { CurrentRun } from "./current-run.ts";
 import type { Forecast } from "./forecast.ts";
 import type { RunQueue } from "./port.ts";
 
-/** Of the runs that wait, this many are forecast. */
+/** How many waiting runs are forecast. */
 const maxForecast = 20;
 
-/** A waiting run's place, and how long it, what runs now and what waits before it will take together. */
+/** A waiting run's place, and the milliseconds until it has ended: the rest of the current run, the runs before it and its own. */
 export type Place = { readonly position: number; readonly msLeft?: number };
 
 /** Where runs wait, and for how long. */
@@ -14,7 +14,7 @@ export class Places {
   readonly #queue: Pick<RunQueue, "waiting" | "position" | "kinds">;
   readonly #forecast: Forecast;
   readonly #current: CurrentRun;
-  /** The kinds of work in the runs that wait and are forecast. */
+  /** The kinds of work in the waiting runs that are forecast. */
   #kinds: ReadonlyMap<string, KindCounts> = new Map();
 
   constructor(queue: Pick<RunQueue, "waiting" | "position" | "kinds">, forecast: Forecast, current: CurrentRun) {

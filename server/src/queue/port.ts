@@ -2,7 +2,7 @@ import type { Problem, RunEventBody, RunState } from "@clipwork/engine";
 import type { KindCounts } from "../checker/checker-protocol.ts";
 import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
 
-/** What is to be run, as somebody asked for it. */
+/** What is to be run, as it was submitted. */
 export type RunRequest = {
   readonly title: string;
   readonly workflow?: string | undefined;
@@ -18,7 +18,7 @@ export type RunRequest = {
 
 export type RunSettings = { readonly [name: string]: string | number | boolean };
 
-/** How a run stands, without what was asked for: short, however large its document is. */
+/** The state of a run, without what was submitted: short, however large its document is. */
 export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress"> & {
   readonly fresh: boolean;
   /** How often it was leased. */
@@ -29,10 +29,10 @@ export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress"> & {
   readonly seq: number;
 };
 
-/** A run with what was asked for. */
+/** A run with what was submitted. */
 export type StoredRun = RunRecord & Omit<RunRequest, "kinds">;
 
-/** The right to run a run, and to report what happens in it. Of one run only the newest lease holds. */
+/** The right to run a run, and to report what happens in it. Only the newest lease of a run holds. */
 export type Lease = {
   readonly run: string;
   /** Fencing token: higher with each lease of the run. */
@@ -40,14 +40,14 @@ export type Lease = {
   /** How often the run was leased, this time included. */
   readonly attempts: number;
   readonly fresh: boolean;
-  /** What was checked when the run was submitted; undefined if that does not hold any more and it has to be checked anew. */
+  /** What was checked when the run was submitted; undefined if that no longer holds and the run has to be checked again. */
   readonly order: Uint8Array | undefined;
 };
 
-/** The lease does not hold any more: the run was given back, has ended, or another worker has it. Nothing was stored. */
+/** The lease no longer holds: the run was given back, has ended, or another worker has it. Nothing was stored. */
 export class LeaseLost extends Error {
   constructor({ run, token }: Pick<Lease, "run" | "token">) {
-    super(`The lease ${token} of run ${run} does not hold any more.`);
+    super(`Lease ${token} of run ${run} no longer holds.`);
   }
 }
 
@@ -66,13 +66,13 @@ export type RunFilter = {
 /** Newest first. `next` is the cursor of the page after this one. */
 export type RunPage = { readonly runs: readonly RunRecord[]; readonly next?: number };
 
-/** Hears what happens to the runs of a queue, after it is stored. */
+/** Is notified of what happens to the runs of a queue, once it is stored. */
 export type QueueWatcher = {
-  /** An event was logged, of whatever run. */
+  /** An event of any run was logged. */
   event?(event: LoggedEvent): void;
   /** There may be something to lease. */
   waiting?(): void;
-  /** The record of a run, or its place, is another one. */
+  /** The record of a run, or its place, has changed. */
   changed?(run: string): void;
   /** Somebody asked to cancel a run that is leased, for the first time or again. */
   stopping?(run: string): void;
@@ -80,15 +80,15 @@ export type QueueWatcher = {
   gone?(run: string): void;
 };
 
-/** A run that was leased this often and never came to its end is not leased again. */
+/** A run that was leased this often without ending is not leased again. */
 export const maxAttempts = 3;
-/** Events of one run; what would be a step or a preview beyond them is not logged, what decides the run still is. */
+/** Events of one run; beyond them, steps and previews are not logged, and what decides the run still is. */
 export const maxEvents = 200_000;
 
 /**
  * The runs of a server, the order in which they wait, and what happened in each. Every implementation passes `queue.contract.ts`.
- * Calls of one caller take effect in the order in which they were made. A lease holds as long as the process lives that took it:
- * how the queue notices that is the implementation's affair.
+ * Calls of one caller take effect in the order in which they were made. A lease holds as long as the process that took it
+ * lives: how a queue notices its end is up to the implementation.
  */
 export interface RunQueue {
   readonly events: EventLog;
@@ -110,15 +110,15 @@ export interface RunQueue {
   fail(lease: Lease, message: string): Promise<void>;
 
   /**
-   * Returns a leased run whose worker was lost, as `what` says. It waits again, before all others; if cancelling it was asked for, it
-   * ends as cancelled; after `maxAttempts` leases it ends as failed. Rejects with `LeaseLost`.
+   * Gives back a leased run whose worker was lost; `what` says how. It waits again, before all others; if somebody asked to cancel it,
+   * it ends as cancelled; after `maxAttempts` leases it ends as failed. Rejects with `LeaseLost`.
    */
   giveBack(lease: Lease, what: string): Promise<void>;
 
   /** Gives back every lease whose process has ended. */
   recover(what: string): Promise<void>;
 
-  /** Forgets what was checked of the runs that wait: the packs and node types may be others now. */
+  /** Forgets the orders of the waiting runs: packs and node types may have changed. */
   forgetOrders(): Promise<void>;
 
   /**
@@ -148,7 +148,7 @@ export interface RunQueue {
   /** The kinds of work in a run; none for a run that does not exist. */
   kinds(run: string): Promise<KindCounts>;
 
-  /** Hears what happens from now on, until the function is called that it returns. */
+  /** Notifies the watcher of what happens from now on. Returns the function that ends this. */
   watch(watcher: QueueWatcher): () => void;
 }
 
@@ -161,16 +161,16 @@ export interface EventLog {
   last(run: string): Promise<number | undefined>;
 
   /**
-   * Every event after that number, once each and in order, those to come included. A number beyond the end means the end.
+   * Every event after that number, once each and in order, future ones included. A number beyond the end means the end.
    * `onReady` is called when an event may have come after `take` had none.
    */
   subscribe(run: string, after: number, onReady: () => void): Subscription;
 }
 
-/** One reader of a log, who takes events when he can. What he does not take costs the memory of a few events at most. */
+/** One reader of a log, which takes events when it can. Events that it has not taken cost the memory of a few at most. */
 export type Subscription = {
   /** The next event that has come, or undefined if there is none yet. */
   take(): LoggedEvent | undefined;
-  /** Ends it: `take` has nothing more, and `onReady` is not called. */
+  /** Ends it: `take` returns nothing more, and `onReady` is not called. */
   close(): void;
 };

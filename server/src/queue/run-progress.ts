@@ -15,7 +15,7 @@ export class RunProgress {
     this.#ahead = ahead;
   }
 
-  /** Takes the run as it is after the event, and learns how long a node took that is done with all its items. */
+  /** Takes the view of the run after an event. When a node has finished all its items, the forecast learns how long it took. */
   record(event: RunEvent | Shown, view: RunView): void {
     this.#view = view;
     if (event.event !== "node.finished") return;
@@ -26,14 +26,14 @@ export class RunProgress {
       this.#forecast.learn(kind, (event.time - node.started) / node.items.size, event.time);
   }
 
-  /** The nodes that count, those that nobody expected included: a kept value may be gone by now. */
+  /** The nodes that count, including unexpected ones: a kept value may be gone by now. */
   *#nodes(): Generator<readonly [id: string, node: NodeView | undefined]> {
     for (const id of this.#ahead) if (this.#kinds.has(id)) yield [id, this.#view?.nodes.get(id)];
     for (const [id, node] of this.#view?.nodes ?? [])
       if (node.items.size > 0 && this.#kinds.has(id) && !this.#ahead.has(id)) yield [id, node];
   }
 
-  /** Items done and all that are known of; a node that was not reached counts as one. */
+  /** Items done and items known; a node that was not reached counts as one item. */
   counts(): { readonly done: number; readonly all: number } {
     let done = 0;
     let all = 0;
@@ -44,7 +44,7 @@ export class RunProgress {
     return { done, all };
   }
 
-  /** Milliseconds left as earlier runs suggest, or undefined where nothing is known. */
+  /** Milliseconds left, judged by earlier runs; undefined if a kind of node has never run. */
   msLeft(): number | undefined {
     let most = 1;
     for (const [, node] of this.#nodes()) most = Math.max(most, node?.items.size ?? 0);
@@ -58,7 +58,7 @@ export class RunProgress {
     return left;
   }
 
-  /** By node, what is done of the items that run. */
+  /** By node, how much of its running items is done, in items. */
   #sharesDone(): ReadonlyMap<string, number> {
     const shares = new Map<string, number>();
     for (const { node, item } of this.#view?.running ?? []) {

@@ -17,9 +17,9 @@ import type { RunFilter, RunQueue, RunRecord, RunSettings, StoredRun } from "./p
 /** Runs that may wait. */
 export const maxQueued = 10_000;
 
-/** A run as somebody asks for it. */
+/** A run as it is submitted. */
 export type Submission = {
-  /** A workflow as JSON text; the saved one where it is left out. */
+  /** A workflow as JSON text; the saved one if it is left out. */
   readonly document?: string | undefined;
   readonly workflow?: string | undefined;
   readonly set?: RunSettings | undefined;
@@ -38,7 +38,7 @@ type Parts = {
   readonly places: Places;
 };
 
-/** What people do with runs: ask for them, look at them, cancel, move and remove them. */
+/** What people do with runs: submit, forecast, read, cancel, move and remove them. */
 export class Runs {
   readonly #parts: Parts;
 
@@ -53,7 +53,7 @@ export class Runs {
     if ((await queue.countWaiting()) >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
     const id = randomUUID();
-    // What it names is there when it is checked, and stays.
+    // Nothing that it names is removed between its check and its submission.
     const free = await artifacts.hold();
     try {
       const { document, accepted, problems: warnings } = await this.#check(asked, true);
@@ -80,7 +80,7 @@ export class Runs {
     return JsonText.of(ms === undefined ? {} : { ms }, { nodes });
   }
 
-  /** Runs the same once more, as a run of its own. */
+  /** Submits the same again, as a run of its own. */
   async retry(id: string): Promise<JsonText> {
     const { document, workflow, set, targets, fresh } = await this.#find(id);
     return this.submit({ document, workflow, set, targets, fresh });
@@ -119,7 +119,7 @@ export class Runs {
     return JsonText.of({ ...summary, set, warnings, seq, ...(targets ? { targets } : {}) }, { document });
   }
 
-  /** A run as lists have it; undefined if there is none. */
+  /** A run as lists show it; undefined if there is none. */
   async summary(id: string): Promise<RunSummary | undefined> {
     const run = await this.#parts.queue.record(id);
     return run && this.#summarize(run, await this.#placeOf(run));
@@ -133,7 +133,7 @@ export class Runs {
     return { runs: runs.map((run) => this.#summarize(run, all.get(run.id))), ...next };
   }
 
-  /** How a run stands. Throws a Refusal if there is none. */
+  /** The state of a run. Throws a Refusal if there is none. */
   async record(id: string): Promise<RunRecord> {
     return (await this.#parts.queue.record(id)) ?? noRun(id);
   }

@@ -1,6 +1,6 @@
 import type { QueueWatcher } from "./port.ts";
 
-/** Those who hear what happens to the runs of one queue. */
+/** The watchers of one queue. */
 export class Watchers {
   readonly #watchers = new Set<QueueWatcher>();
 
@@ -10,7 +10,7 @@ export class Watchers {
     return () => void this.#watchers.delete(watcher);
   }
 
-  tell(how: (watcher: QueueWatcher) => void): void {
-    for (const watcher of this.#watchers) how(watcher);
+  notify(call: (watcher: QueueWatcher) => void): void {
+    for (const watcher of this.#watchers) call(watcher);
   }
 }

@@ -1,4 +1,4 @@
-// What the server and its clients say to each other: types alone, so that the editor can import them and nothing else of ours.
+// What the server and its clients say to each other: types only, so that the editor can import them and nothing else of the server.
 // REST lies under /api/v1 and speaks JSON; errors are `application/problem+json` (RFC 9457). Live events come by socket.io,
 // over web sockets alone: `io({ transports: ["websocket"] })`.
 import type {
@@ -17,7 +17,7 @@ import type {
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
 export type Hash = string;
 
-/** The body of every error. `problems` are the engine's, where a workflow is at fault. */
+/** The body of every error. `problems` are the engine's, if a workflow is at fault. */
 export type ErrorBody = {
   readonly type: string;
   readonly title: string;
@@ -46,7 +46,7 @@ export type PackJson =
       readonly title: string;
       readonly licence: string;
       readonly facts: PackFacts;
-      /** Words that the pack knows, for hints in captions; empty where it does not say. */
+      /** Words that the pack knows, for hints in captions; empty if it lists none. */
       readonly vocabulary: readonly string[];
     }
   | { readonly name: string; readonly unusable: { readonly message: string; readonly remedy: string } };
@@ -64,7 +64,7 @@ export type TemplateJson = {
 export type WorkflowSummary = {
   readonly id: string;
   readonly title: string;
-  /** Counts from 1; `PUT` must name the one that it changes, else it is refused with 409 and nothing is lost. */
+  /** Counts from 1; `PUT` must name the one that it changes, otherwise it is refused with 409 and nothing is lost. */
   readonly revision: number;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -76,7 +76,7 @@ export type UpdateWorkflow = CreateWorkflow & { readonly revision: number };
 /** `GET /workflows/:id/history` (`{ items }`), newest first; `POST /workflows/:id/restore` with `{ revision, from }`. */
 export type RevisionSummary = { readonly revision: number; readonly title: string; readonly time: number };
 
-/** `POST /runs`: a document, or a saved workflow's id. With both the document is run, and counts as a run of that workflow. */
+/** `POST /runs`: a document, or a saved workflow's id. If both are given, the document is run, and counts as a run of that workflow. */
 export type SubmitRun = {
   readonly document?: unknown;
   readonly workflow?: string;
@@ -90,7 +90,7 @@ export type SubmitRun = {
   readonly first?: boolean;
 };
 
-/** `GET /runs?state=&workflow=&before=&limit=`, newest first, and what those who follow the queue hear of it. */
+/** `GET /runs?state=&workflow=&before=&limit=`, newest first, and what followers of the queue receive. */
 export type RunSummary = {
   readonly id: string;
   readonly state: RunState;
@@ -101,7 +101,7 @@ export type RunSummary = {
   readonly ended?: number;
   /** 0 is next; only while queued. */
   readonly position?: number;
-  /** Forecast of the milliseconds left, from earlier runs of the same nodes; absent where nothing is known. */
+  /** Forecast of the milliseconds left, from earlier runs of the same nodes; absent if nothing is known. */
   readonly msLeft?: number;
   /** Done and all items, while running. */
   readonly progress?: { readonly done: number; readonly all: number };
@@ -119,9 +119,9 @@ export type RunOutput = {
   /** The kind of the value. */
   readonly kind: string;
   readonly view: View;
-  /** As its kind writes them, the one that people open first. */
+  /** As its kind writes them; the first is the one that people open. */
   readonly files: readonly OutputFile[];
-  /** Of the PNG among its files, if there is one; its workflow is in it. */
+  /** The PNG among its files, if there is one; it carries the workflow. */
   readonly picture?: Hash;
   /** A WebP of the picture, of at most 256 px. */
   readonly thumbnail?: Hash;
@@ -133,7 +133,7 @@ export type OutputFile = {
   readonly ending: string;
   readonly media: string;
   readonly hash: Hash;
-  /** How many there are; absent in outputs of Clipwork 0.1. */
+  /** Its size; absent in outputs of Clipwork 0.1. */
   readonly bytes?: number;
 };
 
@@ -148,9 +148,9 @@ export type RunDetail = RunSummary & {
 };
 
 /**
- * What a value looks like. Pictures are WebP of at most 512 px a side. An embedding is told by its numbers, pooled to at
- * most 128 bars, its norm and, where the run has a caption to compare with, the cosine to it. Text is told with its tokens and
- * with how many characters at its end did not fit. A table comes with its first rows; the artifact `table` is all of it as the
+ * What a value looks like. Pictures are WebP of at most 512 px a side. An embedding has its numbers, pooled to at most 128 bars,
+ * its norm and, if the run has a caption to compare with, the cosine to it. Text comes with its tokens and with how many
+ * characters at its end did not fit. A table comes with its first rows; the artifact `table` is all of it as the
  * JSON of a `TableData`. The artifact `chart` is the JSON of an option of Apache ECharts, without colours. `file` is the artifact
  * of a file's bytes.
  */
@@ -185,8 +185,8 @@ export type View =
 type At = { readonly node: string; readonly item: number };
 
 /**
- * What a run's log holds (`GET /runs/:id/events?after=seq`) and what those who follow it hear. `seq` counts from 1 without
- * gaps in each run: the engine's events are numbered anew, with what the host adds between them.
+ * What a run's log holds (`GET /runs/:id/events?after=seq`) and what its followers receive. `seq` counts from 1 without gaps in
+ * each run: the engine's events are renumbered, together with what the host adds between them.
  */
 export type LoggedEvent =
   | RunEvent
@@ -197,11 +197,11 @@ export type LoggedEvent =
       | { readonly event: "run.output"; readonly output: RunOutput }
     ));
 
-/** `POST /forecast`, asked like `POST /runs`: what such a run would do if it began now. Nothing is queued. */
+/** `POST /forecast`, with the same body as `POST /runs`: what such a run would do if it began now. Nothing is queued. */
 export type ForecastReply = {
   /** Every node that computes something. */
   readonly nodes: readonly { readonly node: string; readonly state: Explanation["state"] }[];
-  /** Milliseconds that it would take, from earlier runs of the same nodes; absent where nothing is known. */
+  /** Milliseconds that it would take, from earlier runs of the same nodes; absent if nothing is known. */
   readonly ms?: number;
 };
 
@@ -213,7 +213,7 @@ export type UploadReply = {
   readonly width: number;
   readonly height: number;
   readonly thumbnail: Hash;
-  /** The workflow that the picture carries. */
+  /** The workflow that the picture carries, if any. */
   readonly document?: WorkflowJson;
 };
 
@@ -221,7 +221,7 @@ export type UploadReply = {
 export type VersionReply = { readonly version: string; readonly versions: { readonly [name: string]: string } };
 export type HealthReply = { readonly status: "ok" | "starting" | "worker-lost"; readonly provider: string };
 
-/** Sockets: what a client says. Each is answered through its callback. */
+/** Sockets: what a client sends. Each is answered through its callback. */
 export type ClientToServer = {
   /** Follow a run from `after` (0: from its beginning): the reply has what was missed, then `event` follows without a gap. */
   follow(run: string, after: number, reply: (events: EventsReply | ErrorBody) => void): void;
@@ -230,7 +230,7 @@ export type ClientToServer = {
   queue(reply: (runs: readonly RunSummary[]) => void): void;
 };
 
-/** Sockets: what a client hears. */
+/** Sockets: what a client receives. */
 export type ServerToClient = {
   /** Reliable and in order. */
   event(event: LoggedEvent): void;

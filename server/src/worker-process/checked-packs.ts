@@ -13,8 +13,8 @@ export class CheckedPacks {
   readonly hashes = new FileHashes();
 
   /**
-   * The pack in that folder, opened again where its manifest is not the one that was opened before. A problem where it cannot be
-   * used, or is not the one that was checked.
+   * The pack in that folder, opened again if its manifest has changed. A problem if it cannot be used, or is not the one that was
+   * checked.
    */
   async open(name: string, { folder, digests, hashes }: CheckedPack): Promise<Pack | Problem> {
     this.hashes.learn(hashes);

@@ -13,13 +13,13 @@ import { CheckedPacks } from "./checked-packs.ts";
 import { serveRuns, type WorkerParts } from "./serve.ts";
 
 const checkedPacks = new CheckedPacks();
-/** Packs by name, as the run in progress means them. */
+/** The packs of the run in progress, by name. */
 const packs = new Map<string, Pack>();
 const { device, nodePacks, nodeSeconds } = JSON.parse(process.argv[2]!) as WorkerSetup;
 const onnx = createOnnxRunner({ packs, hashes: checkedPacks.hashes, device });
 const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 
-/** Begins now; the first run waits for it. What is refused here was refused and told by the host. */
+/** Loads now; the first run waits for it. The host has reported the node packs that are refused here. */
 const library = loadNodeLibrary(nodePacks);
 
 async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
@@ -55,7 +55,7 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
   } satisfies WorkerParts<NodeServices>;
 }
 
-/** Reads a file parameter's content, and proves that it is still what the fingerprint says. */
+/** Reads a file parameter's content, and checks that it is still what the fingerprint says. */
 function fileReader(files: { readonly [name: string]: LocalFile }) {
   return async (name: string): Promise<Uint8Array> => {
     const { path, digest } = files[name]!;

@@ -15,13 +15,13 @@ import type { OutputMaker } from "../outputs/make-output.ts";
 import type { MadeOutput } from "../worker/worker-protocol.ts";
 import type { WorkQueue } from "./views/work-queue.ts";
 
-/** An output's files, with the value that they are of. */
+/** An output's files, with the value that they were made from. */
 export type PublishedOutput = { readonly output: GivenOutput; readonly made: MadeOutput; readonly value: Value };
 
 /**
- * Runs a plan and makes the files of each output as it is there, beside the run and one after the other. Tells of the run's end
- * when `publish` has taken all of them. An output whose kind fails to write its files fails, and the run with it, after everything
- * else. Rejects where the cache lost an output before its files were made.
+ * Runs a plan and makes the files of each output as soon as it is ready, one after the other, while the run continues. Emits the
+ * run's end when `publish` has taken all of them. An output whose kind fails to write its files fails, and the run with it, after
+ * everything else. Rejects if the cache lost an output before its files were made.
  */
 export async function runOutputs<Services>(
   plan: Plan<Services>,
@@ -30,7 +30,7 @@ export async function runOutputs<Services>(
     readonly queue: WorkQueue;
     readonly make: OutputMaker;
     readonly publish: (published: PublishedOutput) => Promise<void>;
-    /** What else has to be done before the end is told. */
+    /** What else has to be done before the end is emitted. */
     readonly beforeEnd?: () => Promise<void>;
   },
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function runOutputs<Services>(
   for (const event of endWith(end!, failures)) options.emit(event);
 }
 
-/** The failures of outputs and then the end, numbered on from where the run's events were. */
+/** The failures of outputs and then the end, with the numbers that follow the run's events. */
 function endWith(end: RunEnd, failures: readonly Failure[]): readonly RunEvent[] {
   const { seq, run, time } = end;
   const failed = failures.map((failure, i): RunEvent => {

@@ -33,7 +33,7 @@ type Kept = { readonly cache: Cache; readonly store: ValueStore };
 const memoryBytes = 256 * 1024 * 1024;
 
 /**
- * Serves the parent of this process: one run at a time, told by its events, cancelled when asked. Ends the process when the
+ * Serves the parent of this process: one run at a time, reported by its events, cancelled when asked. Ends the process when the
  * parent's channel closes, in the middle of a run if need be. `timeLimit`: seconds of an item whose node type sets none.
  */
 export function serveRuns<Services>(
@@ -69,9 +69,9 @@ export function serveRuns<Services>(
     };
     const make = outputMaker({ json: checked.workflow, plan, provenance }, cache, order.outputs);
     if (order.artifacts !== undefined) {
-      const tell = (event: Shown) => send({ type: "event", event });
+      const show = (event: Shown) => send({ type: "event", event });
       send({ type: "outlook", outlook: runOutlook(plan, await lookAhead(plan, store, order.fresh)) });
-      await watchRun(plan, options, { make, artifacts: artifactFiles(order.artifacts), tell });
+      await watchRun(plan, options, { make, artifacts: artifactFiles(order.artifacts), show });
     } else if (order.outputs) {
       const publish = async ({ output: { node, port, item, items }, made }: PublishedOutput) =>
         send({ type: "output", output: { node, port, item, items, ...made } });
@@ -94,7 +94,7 @@ export function serveRuns<Services>(
     );
   });
   process.on("disconnect", die);
-  // The parent may have gone while this process got ready.
+  // The parent may have gone while this process was starting.
   if (!process.connected) die();
   // A terminal sends it to the parent as well, which decides.
   process.on("SIGINT", () => {});

@@ -43,7 +43,7 @@ async function watch(context: TestContext, plan: Plan<object>, cache: Cache, clo
   const options = { runId: "r", cache, services: {}, clock, emit: () => {} };
   const json = { format: "clipwork/1", nodes: {} } as const;
   const make = outputMaker({ json, plan, provenance }, cache);
-  await watchRun(plan, options, { make, artifacts, tell: (event) => shown.push(event) });
+  await watchRun(plan, options, { make, artifacts, show: (event) => shown.push(event) });
   return shown;
 }
 

@@ -11,19 +11,19 @@ import { WorkQueue } from "./views/work-queue.ts";
 
 const thumbnailSide = 256;
 
-/** Runs a plan for somebody who watches: shows its steps, values and outputs, and tells of its end after all of them. */
+/** Runs a plan for viewers: shows its steps, values and outputs, and emits its end after all of them. */
 export async function watchRun<Services>(
   plan: Plan<Services>,
   options: RunOptions<Services>,
   parts: {
     readonly make: OutputMaker;
     readonly artifacts: ArtifactFiles;
-    readonly tell: (shown: Shown) => void;
+    readonly show: (shown: Shown) => void;
   },
 ): Promise<void> {
-  const { make, artifacts, tell } = parts;
+  const { make, artifacts, show } = parts;
   const queue = new WorkQueue();
-  const views = new RunViews({ plan, cache: options.cache, artifacts, queue, tell });
+  const views = new RunViews({ plan, cache: options.cache, artifacts, queue, show });
   const watched: RunOptions<Services> = {
     ...options,
     emit: (event) => {
@@ -43,13 +43,13 @@ export async function watchRun<Services>(
       const picture = made.findIndex(({ picture }) => picture);
       const shown = picture < 0 ? {} : await describePicture(made[picture]!, artifacts);
       const output = { node, item, name, kind, view, files, ...shown };
-      tell({ event: "run.output", output: picture < 0 ? output : { ...output, picture: files[picture]!.hash } });
+      show({ event: "run.output", output: picture < 0 ? output : { ...output, picture: files[picture]!.hash } });
     },
     beforeEnd: () => views.showRest(),
   });
 }
 
-/** A small one of the picture, and the size of the whole. */
+/** A thumbnail of the picture, and the size of the picture. */
 async function describePicture(
   { bytes }: MadeFile,
   artifacts: ArtifactFiles,

@@ -8,21 +8,21 @@ export type WorkerSetup = Pick<BareSetup, "device" | "nodePacks" | "nodeSeconds"
 
 /** One run, as the host asks for it. */
 export type RunOrder = {
-  /** A `CheckedRun` as JSON, deflated: a large one passes the host without taking its time. */
+  /** A `CheckedRun` as JSON, deflated: a large one passes through the host at little cost. */
   readonly checked: Uint8Array;
   /** Where values are kept. */
   readonly values: string;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
-  /** The folder for pictures of what happens. Absent where nobody watches, as on the command line: then none are made there. */
+  /** The folder for pictures of what happens. Absent if nobody watches, as on the command line: then no such pictures are made. */
   readonly artifacts?: string;
-  /** Send the files of each output to the host; `bare`: without the record of the run. Absent where nobody places files. */
+  /** Send the files of each output to the host; `bare`: without the record of the run. Absent if nobody places files. */
   readonly outputs?: { readonly bare: boolean };
 };
 
-/** What was checked, with all that it was checked with. Plain data that JSON keeps whole. */
+/** What was checked, with everything that it was checked against. Plain data that survives JSON. */
 export type CheckedRun = {
-  /** With its settings applied. Pictures carry it; nobody checks it again. */
+  /** With its settings applied. Pictures carry it; it is not checked again. */
   readonly workflow: WorkflowJson;
   readonly plan: PlanData;
   readonly packs: { readonly [name: string]: CheckedPack };
@@ -33,15 +33,15 @@ export type CheckedRun = {
 /** A model pack as it was when the run was checked. */
 export type CheckedPack = {
   readonly folder: string;
-  /** `packDigests` of the pack: a worker that finds others does not run. */
+  /** `packDigests` of the pack: a worker that finds others refuses the run. */
   readonly digests: { readonly [part: string]: string };
-  /** The hashes of its files by path, so that a worker need not read again what did not change. */
+  /** The hashes of its files by path, so that a worker need not read unchanged files again. */
   readonly hashes: { readonly [path: string]: KnownHash };
 };
 
 /** What a run is expected to do. */
 export type RunOutlook = {
-  /** What kind of work each node is that computes something. */
+  /** The kind of work of each node that computes something. */
   readonly kinds: ReadonlyMap<string, string>;
   /** The nodes that are expected to run. */
   readonly ahead: ReadonlySet<string>;
@@ -49,7 +49,7 @@ export type RunOutlook = {
 
 export type LocalFile = { readonly path: string; readonly digest: string };
 
-/** How results came about, beside the workflow itself: enough to say later what differs. */
+/** How results came about, besides the workflow itself: enough to say later what differs. */
 export type Provenance = {
   readonly numerics: string;
   /** The node packs whose types it uses: `name@version sha256:…`. */
@@ -61,7 +61,7 @@ export type Provenance = {
 
 /** One file of an output's value, as its kind writes it. */
 export type MadeFile = Published & {
-  /** SHA-256 of what makes two such files the same: of a picture's raw 8-bit pixels, of other bytes as they are. */
+  /** SHA-256 of what makes two such files equal: the raw 8-bit pixels of a picture, the bytes of any other file. */
   readonly content: string;
   /** It is the record of the run, for the files beside it. */
   readonly record?: true;
@@ -73,7 +73,7 @@ export type MadeOutput = {
   readonly name: string;
   /** The kind of the value. */
   readonly kind: string;
-  /** The one that people open first is the first. */
+  /** The first is the one that people open. */
   readonly files: readonly MadeFile[];
 };
 
@@ -82,11 +82,11 @@ export type OutputFiles = MadeOutput & {
   readonly node: string;
   readonly port: string;
   readonly item: number;
-  /** How many items the node has to give: with several each file's name has the item's number. */
+  /** How many items the node has; with several, each file's name has the item's number. */
   readonly items: number;
 };
 
-/** What a watched run shows beside its events. Tensors stay in the worker: only pictures of them, by hash, leave it. */
+/** What a watched run shows besides its events. Tensors stay in the worker: only pictures of them, by hash, leave it. */
 export type Shown =
   | ({
       readonly event: "node.preview";
@@ -105,7 +105,7 @@ type At = { readonly node: string; readonly item: number };
 
 /**
  * Every message names its run by a token that only the host and the worker's own code know: node packs run in the worker's
- * process, and may send what they like.
+ * process, and may send anything.
  */
 export type ToWorker = { readonly run: string } & (
   | { readonly type: "start"; readonly order: RunOrder }
@@ -115,19 +115,19 @@ export type ToWorker = { readonly run: string } & (
 export type FromWorker = { readonly run: string } & WorkerMessage;
 
 export type WorkerMessage =
-  /** The first message of a run that somebody watches. */
+  /** The first message of a watched run. */
   | { readonly type: "outlook"; readonly outlook: RunOutlook }
   | { readonly type: "event"; readonly event: RunEvent | Shown }
-  /** An output of an order with `outputs` is there. All are sent before the run's last event. */
+  /** An output of an order with `outputs` is ready. All are sent before the run's last event. */
   | { readonly type: "output"; readonly output: OutputFiles }
-  /** What was checked is not what is here; nothing ran. */
+  /** What was checked is not what the worker finds; nothing ran. */
   | { readonly type: "refused"; readonly problems: readonly Problem[] }
   /** The last message of a run, after its values were stored. */
   | { readonly type: "ended"; readonly provenance: Provenance }
   /** The worker itself is at fault and could not run it. */
   | { readonly type: "fault"; readonly message: string };
 
-/** True for what only shows something: it has no number in the worker's count. */
+/** True for an event that only shows something: it has no number. */
 export function isShown(event: RunEvent | Shown): event is Shown {
   return event.event === "node.preview" || event.event === "node.value" || event.event === "run.output";
 }

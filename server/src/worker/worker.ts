@@ -26,16 +26,16 @@ export type RunResult =
   | { readonly problems: readonly Problem[] };
 
 /**
- * Hears what happens. `view` is the run after the event. `lost` says how the worker ended, with events that its host made up
- * because it could not.
+ * Receives each event. `view` is the run after it. `lost` says how the worker ended, for the events that its host makes up
+ * because the worker could not send them.
  */
 export type RunListener = (event: RunEvent | Shown, view: RunView, lost?: string) => void;
 
 export type WatchOptions = {
   readonly signal?: AbortSignal;
-  /** Told once, before the first event, of an order with `artifacts`. */
+  /** Called once, before the first event, for an order with `artifacts`. */
   readonly onOutlook?: (outlook: RunOutlook) => void;
-  /** Given the files of each output of an order with `outputs` as they are there. */
+  /** Called with the files of each output as they are ready, for an order with `outputs`. */
   readonly onOutput?: (output: OutputFiles) => void;
 };
 
@@ -53,7 +53,7 @@ export type Worker = {
   readonly pid: number | undefined;
 };
 
-/** A worker from that module, `worker-process/main.ts` unless told; its process starts when told, or with the first run. */
+/** A worker that runs that module, by default `worker-process/main.ts`; its process starts with `boot` or with the first run. */
 export function startWorker(
   { device, nodePacks, nodeSeconds }: WorkerSetup,
   module = join(import.meta.dirname, "..", "worker-process", "main.ts"),
@@ -67,7 +67,7 @@ export function startWorker(
     const started = fork(module, [JSON.stringify(setup)], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      // Text in plots is drawn alike everywhere, also where no font is installed.
+      // Text in plots is drawn alike everywhere, even if no font is installed.
       env: { NODE_COMPILE_CACHE: getCompileCacheDir(), FONTCONFIG_FILE: fontsFile, ...process.env },
     });
     started.once("exit", () => {
@@ -113,7 +113,7 @@ function runOnce(
   let end: RunEnd | undefined;
   let complaint = "";
   return new Promise((resolve, reject) => {
-    const tell = (event: RunEvent | Shown, lost?: string) => {
+    const pass = (event: RunEvent | Shown, lost?: string) => {
       if (!isShown(event)) {
         if (view.seq === 0) view = emptyRun(event.run);
         view = reduce(view, event);
@@ -122,10 +122,10 @@ function runOnce(
       listener(event, view, lost);
     };
     const onMessage = (message: FromWorker) => {
-      // What node packs send from the worker's process is nobody's message.
+      // Node packs run in the worker's process, too: what they send is ignored.
       if (message?.run !== token) return;
       if (message.type === "outlook") onOutlook?.(message.outlook);
-      if (message.type === "event") tell(message.event);
+      if (message.type === "event") pass(message.event);
       if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
       if (message.type === "fault") settle(() => reject(new Error(message.message)));
@@ -138,16 +138,16 @@ function runOnce(
       }
     };
     const onExit = (code: number | null, killedBy: string | null) => {
-      // What it sent before its end may still be on its way: the channel closes behind it.
+      // What it sent before its end may still be on its way: the channel closes after it.
       if (child.connected) child.once("disconnect", () => onGone(code, killedBy));
       else onGone(code, killedBy);
     };
     const onGone = (code: number | null, killedBy: string | null) =>
       settle(() => {
-        // Its own reason, where it had time to give one, is the last line it wrote.
+        // Its own reason, if it had time to write one, is its last line.
         const reason = complaint.trim().split("\n").at(-1);
         const how = `${killedBy ? `signal ${killedBy}` : `exit code ${code}`}${reason ? `: ${reason}` : ""}`;
-        for (const event of eventsAfterDeath(view, how, signal?.aborted === true, Date.now())) tell(event, how);
+        for (const event of eventsAfterDeath(view, how, signal?.aborted === true, Date.now())) pass(event, how);
         resolve({ end: end!, provenance: undefined });
       });
     const onError = (error: Error) => settle(() => reject(error));
@@ -169,7 +169,7 @@ function runOnce(
   });
 }
 
-/** Sends to a process that may be gone: its exit says so by itself. */
+/** Sends to a process that may be gone: its exit is noticed separately. */
 function send(child: ChildProcess, message: ToWorker): void {
   if (child.connected) child.send(message, () => {});
 }

@@ -2,7 +2,7 @@ import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
-import { effectOf, endedBy, goesOn, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { effectOf, endedBy, continues, isTooMuch, lostTooOften } from "../log-effect.ts";
 import {
   type EventLog,
   type Lease,
@@ -34,7 +34,7 @@ type Kept = Omit<RunRecord, "outputs" | "seq"> & {
   readonly log: LoggedEvent[];
 };
 
-/** What outlives a queue in memory, so that a test can go on with it as if a process had ended. */
+/** What outlives a queue in memory, so that a test can continue with it as if a process had ended. */
 export type MemoryRuns = { readonly runs: Map<string, Kept>; waiting: string[]; count: number };
 
 /** A queue in memory, for tests and for servers that keep nothing. Its leases end with it. */
@@ -46,7 +46,7 @@ export class MemoryQueue implements RunQueue {
   /** The leases that this queue gave, by run. */
   readonly #own = new Map<string, number>();
 
-  /** Goes on with what another queue kept, if there was one. */
+  /** Continues with what another queue kept, if there was one. */
   constructor(kept: MemoryRuns = { runs: new Map(), waiting: [], count: 0 }) {
     this.kept = kept;
     const last = (run: string) => kept.runs.get(run)?.log.length;
@@ -71,7 +71,7 @@ export class MemoryQueue implements RunQueue {
     if (place === "first") this.kept.waiting.unshift(id);
     else this.kept.waiting.push(id);
     this.#add(id, { event: "run.queued" });
-    this.#watchers.tell((watcher) => watcher.waiting?.());
+    this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
   async lease(): Promise<Lease | undefined> {
@@ -83,7 +83,7 @@ export class MemoryQueue implements RunQueue {
     run.started ??= Date.now();
     this.#own.set(run.id, run.attempts);
     this.#changed(run.id);
-    this.#tellPlaces();
+    this.#notifyPlaces();
     return { run: run.id, token: run.attempts, attempts: run.attempts, fresh: run.fresh, order: run.order };
   }
 
@@ -104,9 +104,9 @@ export class MemoryQueue implements RunQueue {
       run.state = "queued";
       this.kept.waiting.unshift(run.id);
       this.#own.delete(run.id);
-      this.#add(run.id, { event: "notice", message: goesOn(what) });
-      this.#tellPlaces();
-      this.#watchers.tell((watcher) => watcher.waiting?.());
+      this.#add(run.id, { event: "notice", message: continues(what) });
+      this.#notifyPlaces();
+      this.#watchers.notify((watcher) => watcher.waiting?.());
     }
   }
 
@@ -124,10 +124,10 @@ export class MemoryQueue implements RunQueue {
     const run = this.kept.runs.get(id);
     if (run?.state === "running") {
       run.stopping = true;
-      this.#watchers.tell((watcher) => watcher.stopping?.(id));
+      this.#watchers.notify((watcher) => watcher.stopping?.(id));
     } else if (run?.state === "queued") {
       this.#add(id, endedBy("run.cancelled"));
-      this.#tellPlaces();
+      this.#notifyPlaces();
     } else return false;
     return true;
   }
@@ -137,7 +137,7 @@ export class MemoryQueue implements RunQueue {
     if (at < 0) return false;
     this.kept.waiting.splice(at, 1);
     this.kept.waiting.splice(position, 0, id);
-    this.#tellPlaces();
+    this.#notifyPlaces();
     return true;
   }
 
@@ -147,8 +147,8 @@ export class MemoryQueue implements RunQueue {
     this.kept.runs.delete(id);
     this.kept.waiting = this.kept.waiting.filter((other) => other !== id);
     this.#feed.remove(id);
-    this.#tellPlaces();
-    this.#watchers.tell((watcher) => watcher.gone?.(id));
+    this.#notifyPlaces();
+    this.#watchers.notify((watcher) => watcher.gone?.(id));
     return true;
   }
 
@@ -217,7 +217,7 @@ export class MemoryQueue implements RunQueue {
       this.#own.delete(id);
     }
     this.#feed.add(event);
-    this.#watchers.tell((watcher) => watcher.event?.(event));
+    this.#watchers.notify((watcher) => watcher.event?.(event));
     this.#changed(id);
     return event;
   }
@@ -229,15 +229,15 @@ export class MemoryQueue implements RunQueue {
   }
 
   #changed(run: string): void {
-    this.#watchers.tell((watcher) => watcher.changed?.(run));
+    this.#watchers.notify((watcher) => watcher.changed?.(run));
   }
 
-  #tellPlaces(): void {
+  #notifyPlaces(): void {
     for (const run of this.kept.waiting) this.#changed(run);
   }
 }
 
-/** False if the run has that very output already. */
+/** False if the run already has exactly that output. */
 function addOutput(run: Kept, output: RunOutput): boolean {
   const key = `${output.node} ${String(output.item).padStart(9, "0")}`;
   if (JSON.stringify(run.outputs.get(key)) === JSON.stringify(output)) return false;

@@ -7,7 +7,7 @@ import type { Row, Statements } from "./statements.ts";
 /** Selects the row number of a run by its id. */
 const numberOf = "(SELECT n FROM runs WHERE id = ?)";
 
-/** Reads and writes the rows of runs: what was asked for, how they stand, and their logs. Knows no rules of the queue. */
+/** Reads and writes the rows of runs: what was submitted, their states and their logs. Knows no rules of the queue. */
 export class RunRows {
   readonly #sql: Statements;
 
@@ -79,7 +79,7 @@ export class RunRows {
     this.#sql.run("UPDATE runs SET seq = ? WHERE n = ?", event.seq, run);
   }
 
-  /** False if the run has that very output already. */
+  /** False if the run already has exactly that output. */
   addOutput(run: number, output: RunOutput): boolean {
     const changes = this.#sql.run(
       `INSERT INTO outputs (run, node, item, body) VALUES (?, ?, ?, ?)

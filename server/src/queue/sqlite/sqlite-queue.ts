@@ -1,7 +1,7 @@
 import type { Database } from "../../data-folder/database.ts";
 import type { LoggedEvent } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
-import { effectOf, endedBy, goesOn, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { effectOf, endedBy, continues, isTooMuch, lostTooOften } from "../log-effect.ts";
 import {
   type EventLog,
   type Lease,
@@ -17,12 +17,12 @@ import { Watchers } from "../watchers.ts";
 import { RunRows } from "./run-rows.ts";
 import { type Row, Statements } from "./statements.ts";
 
-/** Of the runs that wait, the watchers hear of this many when the places change. */
-const toldWaiting = 50;
+/** Watchers are notified of this many waiting runs when places change. */
+const notifiedWaiting = 50;
 /** Runs that are removed at once. */
 const removedAtOnce = 500;
 
-/** The queue in the database of a data folder. The folder's lock is the lease's: when its process ends, every lease has ended. */
+/** The queue in the database of a data folder. A lease holds as long as the folder's lock: when the process ends, so do its leases. */
 export class SqliteQueue implements RunQueue {
   readonly events: EventLog;
   readonly #sql: Statements;
@@ -57,9 +57,9 @@ export class SqliteQueue implements RunQueue {
       this.#rows.insert(id, request, order, rank, time);
       return this.#add(id, { event: "run.queued" }, time);
     });
-    this.#tell(event);
-    if (place === "first") this.#tellPlaces();
-    this.#watchers.tell((watcher) => watcher.waiting?.());
+    this.#publish(event);
+    if (place === "first") this.#notifyPlaces();
+    this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
   async lease(): Promise<Lease | undefined> {
@@ -74,7 +74,7 @@ export class SqliteQueue implements RunQueue {
     const checked = this.#sql.get("SELECT body FROM checked WHERE run = ?", row.n!);
     this.#own.set(run, attempts);
     this.#changed(run);
-    this.#tellPlaces();
+    this.#notifyPlaces();
     return { run, token: attempts, attempts, fresh: row.fresh === 1, order: checked?.body as Uint8Array | undefined };
   }
 
@@ -83,7 +83,7 @@ export class SqliteQueue implements RunQueue {
       this.#holding(lease);
       return this.#add(lease.run, entry, time);
     });
-    return this.#tell(event);
+    return this.#publish(event);
   }
 
   async fail(lease: Lease, message: string): Promise<void> {
@@ -93,9 +93,9 @@ export class SqliteQueue implements RunQueue {
   async giveBack(lease: Lease, what: string): Promise<void> {
     const row = this.#sql.transaction(() => this.#holding(lease));
     if (row.stopping === 1) {
-      this.#tell(this.#sql.transaction(() => this.#add(lease.run, endedBy("run.cancelled"), Date.now())));
+      this.#publish(this.#sql.transaction(() => this.#add(lease.run, endedBy("run.cancelled"), Date.now())));
     } else if (Number(row.attempts) >= maxAttempts) this.#end(lease, lostTooOften(what, Number(row.attempts)));
-    else this.#putBack(lease.run, goesOn(what));
+    else this.#putBack(lease.run, continues(what));
   }
 
   async recover(what: string): Promise<void> {
@@ -119,15 +119,15 @@ export class SqliteQueue implements RunQueue {
 
   async cancel(run: string): Promise<boolean> {
     if (this.#sql.run("UPDATE runs SET stopping = 1 WHERE id = ? AND state = 'running'", run) > 0) {
-      this.#watchers.tell((watcher) => watcher.stopping?.(run));
+      this.#watchers.notify((watcher) => watcher.stopping?.(run));
       return true;
     }
     const event = this.#sql.transaction(() =>
       this.#position(run) === undefined ? undefined : this.#add(run, endedBy("run.cancelled"), Date.now()),
     );
     if (!event) return false;
-    this.#tell(event);
-    this.#tellPlaces();
+    this.#publish(event);
+    this.#notifyPlaces();
     return true;
   }
 
@@ -138,7 +138,7 @@ export class SqliteQueue implements RunQueue {
     this.#sql.transaction(() => {
       for (const [rank, id] of ids.entries()) this.#sql.run("UPDATE runs SET rank = ? WHERE id = ?", rank, id);
     });
-    this.#tellPlaces();
+    this.#notifyPlaces();
     return true;
   }
 
@@ -147,8 +147,8 @@ export class SqliteQueue implements RunQueue {
     if (!row || row.state === "running") return false;
     this.#sql.transaction(() => this.#rows.delete(run));
     this.#feed.remove(run);
-    this.#tellPlaces();
-    this.#watchers.tell((watcher) => watcher.gone?.(run));
+    this.#notifyPlaces();
+    this.#watchers.notify((watcher) => watcher.gone?.(run));
     return true;
   }
 
@@ -187,7 +187,7 @@ export class SqliteQueue implements RunQueue {
     return row;
   }
 
-  /** Adds to a log what is worth it, and to the run's record what follows from it. Part of a transaction. */
+  /** Adds an event to a log, unless it is one too many, and to the run's record what follows from it. Part of a transaction. */
   #add(id: string, entry: LogEntry, time: number): LoggedEvent | undefined {
     const row = this.#sql.get("SELECT n, seq FROM runs WHERE id = ?", id)!;
     const [n, seq] = [Number(row.n), Number(row.seq) + 1];
@@ -212,7 +212,7 @@ export class SqliteQueue implements RunQueue {
       const entries: LogEntry[] = [{ event: "notice", message }, endedBy("run.failed")];
       return entries.map((entry) => this.#add(lease.run, entry, time));
     });
-    for (const event of events) this.#tell(event);
+    for (const event of events) this.#publish(event);
   }
 
   #putBack(run: string, because: string): void {
@@ -225,9 +225,9 @@ export class SqliteQueue implements RunQueue {
       return this.#add(run, { event: "notice", message: because }, Date.now());
     });
     this.#own.delete(run);
-    this.#tell(event);
-    this.#tellPlaces();
-    this.#watchers.tell((watcher) => watcher.waiting?.());
+    this.#publish(event);
+    this.#notifyPlaces();
+    this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
   #waiting(limit = Number.MAX_SAFE_INTEGER): readonly string[] {
@@ -245,20 +245,20 @@ export class SqliteQueue implements RunQueue {
     return row && Number(row.position);
   }
 
-  #tell(event: LoggedEvent | undefined): LoggedEvent | undefined {
+  #publish(event: LoggedEvent | undefined): LoggedEvent | undefined {
     if (!event) return undefined;
     this.#feed.add(event);
-    this.#watchers.tell((watcher) => watcher.event?.(event));
+    this.#watchers.notify((watcher) => watcher.event?.(event));
     this.#changed(event.run);
     return event;
   }
 
   #changed(run: string): void {
-    this.#watchers.tell((watcher) => watcher.changed?.(run));
+    this.#watchers.notify((watcher) => watcher.changed?.(run));
   }
 
-  /** The places of those that wait have changed; of the many behind them nobody needs to know at once. */
-  #tellPlaces(): void {
-    for (const run of this.#waiting(toldWaiting)) this.#changed(run);
+  /** The places of the waiting runs have changed; those far behind need not be known at once. */
+  #notifyPlaces(): void {
+    for (const run of this.#waiting(notifiedWaiting)) this.#changed(run);
   }
 }

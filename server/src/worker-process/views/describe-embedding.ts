@@ -12,7 +12,7 @@ export function describeEmbedding(numbers: Float32Array, beside: Float32Array | 
   return Number.isFinite(cosine) ? { ...view, cosine: short(cosine) } : view;
 }
 
-/** The numbers, or the means of runs of them where there are more than 128. */
+/** The numbers, or the means of runs of them if there are more than 128. */
 function pool(values: Float32Array): number[] {
   const count = Math.min(maxBars, values.length);
   return Array.from({ length: count }, (_, bar) => {
@@ -24,7 +24,7 @@ function pool(values: Float32Array): number[] {
   });
 }
 
-/** Four digits are enough for a bar. What is no number of JSON's becomes 0. */
+/** Four digits are enough for a bar. What JSON cannot hold becomes 0. */
 function short(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(4)) : 0;
 }

@@ -4,20 +4,20 @@ import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
 import type { View } from "../../wire/wire.ts";
 import { describeEmbedding } from "./describe-embedding.ts";
 
-/** Longest side in pixels of what is shown while a run goes on. */
+/** Longest side in pixels of what is shown during a run. */
 export const viewSide = 512;
 const maxText = 4000;
 /** Rows of a table that come with its view; all of them are in its artifact. */
 const headRows = 8;
 
-/** A view, and the bytes of its picture where it is one. */
+/** A view, and the bytes of its picture if it is one. */
 export type Rendered = { readonly view: View; readonly bytes?: Buffer };
 
 type Parts = { readonly artifacts: ArtifactFiles; readonly context: ViewContext };
 
 /**
  * What a value looks like as its kind says, the same for a preview and for a value at the end. What is large becomes an artifact.
- * A value that its kind does not take, or fails to show, is shown as the sentence that says so.
+ * A value that its kind does not accept, or fails to show, is shown as the sentence that says so.
  */
 export async function renderView(value: Value, kind: Kind, { artifacts, context }: Parts): Promise<Rendered> {
   const wrong = kind.check(value);

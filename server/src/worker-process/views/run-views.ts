@@ -13,11 +13,11 @@ const maxItems = 256;
 
 type ValueSpot = { readonly node: string; readonly item: number; readonly port: string };
 
-/** Shows one run while it goes on: every step's preview, and the value of every output as soon as it is kept. */
+/** Shows one run while it is in progress: every step's preview, and the value of every output as soon as it is kept. */
 export class RunViews {
   readonly #cache: Cache;
   readonly #artifacts: ArtifactFiles;
-  readonly #tell: (shown: Shown) => void;
+  readonly #show: (shown: Shown) => void;
   readonly #index: ValueIndex;
   readonly #queue: WorkQueue;
   readonly #frames = new FrameLimit(framesPerSecond, () => performance.now());
@@ -30,12 +30,12 @@ export class RunViews {
     readonly cache: Cache;
     readonly artifacts: ArtifactFiles;
     readonly queue: WorkQueue;
-    readonly tell: (shown: Shown) => void;
+    readonly show: (shown: Shown) => void;
   }) {
     this.#cache = parts.cache;
     this.#artifacts = parts.artifacts;
     this.#queue = parts.queue;
-    this.#tell = parts.tell;
+    this.#show = parts.show;
     this.#index = new ValueIndex(parts.plan, parts.cache);
   }
 
@@ -53,7 +53,7 @@ export class RunViews {
     this.#queue.addFrame(sizeOf(value), async () => {
       const { view, bytes } = await this.#render({ node, item, port }, value, kind);
       const frame = bytes && this.#frames.due(node) ? { frame: bytes } : {};
-      this.#tell({ event: "node.preview", node, item, port, step, steps, view, ...frame });
+      this.#show({ event: "node.preview", node, item, port, step, steps, view, ...frame });
     });
   }
 
@@ -70,7 +70,7 @@ export class RunViews {
       this.#queue.add(async () => void (await this.#showValue({ node, item, port }, key, 0)));
   }
 
-  /** Lists concatenate in item order; where a part is not kept, what comes after it has no number. */
+  /** Lists concatenate in item order; if a part is not kept, what follows it has no number. */
   async #showLists(node: string, keys: readonly string[]): Promise<void> {
     for (const port of Object.keys(this.#index.outputsOf(node))) {
       let item = 0;
@@ -85,7 +85,7 @@ export class RunViews {
     }
   }
 
-  /** False where there is no such value. */
+  /** False if there is no such value. */
   async #showValue(spot: ValueSpot, key: string, index: number): Promise<boolean> {
     const { node, item, port } = spot;
     const name = `${node} ${port} ${item}`;
@@ -94,7 +94,7 @@ export class RunViews {
     if (value === undefined) return false;
     this.#shown.add(name);
     const { view } = await this.#render(spot, value);
-    this.#tell({ event: "node.value", node, item, port, view });
+    this.#show({ event: "node.value", node, item, port, view });
     return true;
   }
 

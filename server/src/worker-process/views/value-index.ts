@@ -42,7 +42,7 @@ export class ValueIndex {
     return this.#kinds(node, port)!;
   }
 
-  /** True for a node whose items are known only when all of its lists are there. */
+  /** True for a node whose items are known only when all of its lists are ready. */
   emitsLists(node: string): boolean {
     return Object.values(this.outputsOf(node)).some(({ list }) => list);
   }
@@ -54,8 +54,8 @@ export class ValueIndex {
   }
 
   /**
-   * Where the nearest value of that kind lies that a node's item was made from: the fewest links upstream, of two equally near that
-   * of the first input. Undefined where there is none, or its key is not known yet.
+   * Where the nearest value of that kind is kept among those that a node's item was made from: the one with the fewest links in
+   * between, and the one at the first input if two are equally near. Undefined if there is none, or its key is not known yet.
    */
   async sourceOf(
     kind: string,
@@ -78,7 +78,7 @@ function nearestOutputs(kind: string, { nodes }: AnyPlan, kinds: KindFinder): Re
     let best: Upstream | undefined;
     for (const { source, sourcePort } of links) {
       const { id, definition } = nodes[source]!;
-      // Values that a node only passes on are kept where it has them from.
+      // A value that a node only passes on is kept by the node that made it.
       const here = !definition.moves && kinds(id, sourcePort)!.kind === kind;
       const before = nearest[source];
       const found = here ? { node: id, port: sourcePort, distance: 1 } : before && further(before);

@@ -1,15 +1,15 @@
-/** Tensors of frames that wait may fill this much memory. */
+/** Waiting frames may hold this many bytes of tensors. */
 const defaultBytes = 256 * 2 ** 20;
 
 type Work = { readonly bytes: number; readonly act: () => Promise<void> };
 
 /**
  * Does one piece of work after the other: what is shown keeps its order, and encoding never takes more than one core from the
- * models. Frames that wait hold their tensors; once these fill more than `maxBytes`, the oldest frame gives way to newer ones.
+ * models. Waiting frames hold their tensors; once these fill more than `maxBytes`, the oldest frame gives way to newer ones.
  */
 export class WorkQueue {
   readonly #maxBytes: number;
-  /** In order. A set is left in the middle at no cost, and goes on with what is added while somebody walks through it. */
+  /** In order. Removing from the middle of a set costs nothing, and a loop over it includes what is added meanwhile. */
   readonly #waiting = new Set<Work>();
   /** Those of them that may be dropped. */
   readonly #frames = new Set<Work>();
@@ -55,7 +55,7 @@ export class WorkQueue {
   }
 
   async #work(): Promise<void> {
-    // What is added in this tick waits as well, so that the work begins in the order and with the bound that hold for all.
+    // What is added in this tick waits, too, so that the same order and the same bound hold for all work.
     await undefined;
     for (const work of this.#waiting) {
       this.#leave(work);
