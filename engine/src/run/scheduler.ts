@@ -6,6 +6,7 @@ import type { EntryValues } from "../values/entry.ts";
 import { Checkpoints, type ItemCheckpoint } from "./checkpoint.ts";
 import { collectOutputs, notKept } from "./collect.ts";
 import { Demand } from "./demand.ts";
+import { EventSender } from "./event-sender.ts";
 import { GivenOutputs, outputOf } from "./given-outputs.ts";
 import { Heap } from "./heap.ts";
 import { invoke } from "./invoke.ts";
@@ -13,7 +14,6 @@ import { Loop } from "./loop.ts";
 import { checkOutputs } from "./outputs.ts";
 import { available, goesFirst, isKept, itemsOf, type RunEntry } from "./run-entry.ts";
 import type { RunOptions, RunResult } from "./run-options.ts";
-import { EventSender } from "./event-sender.ts";
 import { platformTimer, withinTime } from "./time-limit.ts";
 
 function isPromise(value: unknown): value is Promise<unknown> {

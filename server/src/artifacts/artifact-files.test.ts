@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -54,6 +54,18 @@ test("a file appears whole or not at all: writers of the same bytes at once leav
     [...seen].join(),
   );
   assert.deepEqual(readdirSync(dirname(files.place(digest))), [digest]);
+});
+
+test("a file takes its place by a rename: a link that leads nowhere is replaced, not written through", async (context) => {
+  const folder = temporaryFolder(context);
+  const files = artifactFiles(join(folder, "artifacts"));
+  const path = files.place(digest);
+  await mkdir(dirname(path), { recursive: true });
+  symlinkSync(join(folder, "elsewhere"), path);
+  await files.put(bytes);
+  assert.ok(lstatSync(path).isFile());
+  assert.deepEqual(readFileSync(path), bytes);
+  assert.ok(!existsSync(join(folder, "elsewhere")));
 });
 
 test("a draft is moved to its place", async (context) => {

@@ -3,8 +3,8 @@ import { basename } from "node:path";
 import type { Database } from "../data-folder/database.ts";
 import type { Hash } from "../wire/wire.ts";
 import { artifactFiles, isHash } from "./artifact-files.ts";
-import { ReferencedArtifacts } from "./referenced-artifacts.ts";
 import type { ArtifactStore } from "./port.ts";
+import { ReferencedArtifacts } from "./referenced-artifacts.ts";
 import { SqliteReferences } from "./sqlite-references.ts";
 
 /**

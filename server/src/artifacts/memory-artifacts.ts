@@ -3,8 +3,8 @@ import { readFile, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Hash } from "../wire/wire.ts";
 import { isHash } from "./artifact-files.ts";
-import { ReferencedArtifacts } from "./referenced-artifacts.ts";
 import type { ArtifactBytes, ArtifactStore, References } from "./port.ts";
+import { ReferencedArtifacts } from "./referenced-artifacts.ts";
 
 /** Artifacts in memory, for tests and for servers that keep nothing. */
 export function memoryArtifacts(

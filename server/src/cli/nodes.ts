@@ -21,19 +21,19 @@ export async function nodesCommand(
   const { catalogue } = setup.nodes;
   for (const problem of setup.nodes.problems) tellProblem(terminal, problem);
   const all = catalogueJson(catalogue);
-  const chosen = type === undefined ? all : all.filter((node) => node.type === type);
-  if (chosen.length === 0) {
+  const one = all.find((node) => node.type === type);
+  if (type !== undefined && !one) {
     const message = `There is no node type "${type}".`;
-    return refuse(terminal, [inputProblem("unknown-node-type", message, remedyFor(type!, all))], json);
+    return refuse(terminal, [inputProblem("unknown-node-type", message, remedyFor(type, all))], json);
   }
-  if (json) terminal.out(JSON.stringify(type === undefined ? chosen : chosen[0], undefined, 2));
+  if (json) terminal.out(JSON.stringify(one ?? all, undefined, 2));
   else if (markdown) {
-    const reference = nodeReference(new Map(chosen.map(({ type }) => [type, catalogue.get(type)!])));
-    terminal.out(reference.trimEnd());
-  } else if (type !== undefined) terminal.out(describeNode(chosen[0]!));
+    const asked = [...catalogue].filter(([name]) => type === undefined || name === type);
+    terminal.out(nodeReference(new Map(asked)).trimEnd());
+  } else if (one) terminal.out(describeNode(one));
   else {
-    const width = Math.max(...chosen.map((node) => node.type.length));
-    for (const { type, summary, origin } of chosen) {
+    const width = Math.max(...all.map((node) => node.type.length));
+    for (const { type, summary, origin } of all) {
       terminal.out(visible(`${type.padEnd(width)}  ${summary}${origin === undefined ? "" : ` (${nameOf(origin)})`}`));
     }
   }
@@ -42,11 +42,13 @@ export async function nodesCommand(
 
 /** A node pack's `name@version`, without the digest. */
 function nameOf(origin: string): string {
-  return origin.split(" ")[0]!;
+  const [name = origin] = origin.split(" ");
+  return name;
 }
 
 function remedyFor(type: string, all: readonly NodeTypeJson[]): string {
-  const near = all.filter((node) => node.type.includes(type.split(".").at(-1)!) || node.type.startsWith(`${type}.`));
+  const last = type.slice(type.lastIndexOf(".") + 1);
+  const near = all.filter((node) => node.type.includes(last) || node.type.startsWith(`${type}.`));
   const names = (near.length > 0 ? near : all).map((node) => node.type);
   return `${near.length > 0 ? "Did you mean" : "There are"} ${names.join(", ")}${near.length > 0 ? "?" : "."}`;
 }
@@ -57,9 +59,10 @@ function describeNode(node: NodeTypeJson): string {
   const lines = [`${type}  (${title}, version ${version}${from})`, summary];
   const section = (heading: string, rows: readonly (readonly [string, string, string])[]) => {
     if (rows.length === 0) return;
-    const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+    const names = Math.max(...rows.map(([name]) => name.length));
+    const kinds = Math.max(...rows.map(([, kind]) => kind.length));
     lines.push("", heading);
-    for (const [name, kind, text] of rows) lines.push(`  ${name.padEnd(first!)}  ${kind.padEnd(second!)}  ${text}`);
+    for (const [name, kind, text] of rows) lines.push(`  ${name.padEnd(names)}  ${kind.padEnd(kinds)}  ${text}`);
   };
   section(
     "Inputs",

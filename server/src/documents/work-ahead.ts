@@ -6,6 +6,7 @@ import {
   type Explanation,
   expandPlan,
   explainPlan,
+  paramOf,
 } from "@clipwork/engine";
 import type { ValueStore } from "../values/value-store.ts";
 import type { RunOutlook } from "../worker/worker-protocol.ts";
@@ -43,7 +44,7 @@ export function runOutlook(plan: AnyPlan, outlooks: NodeOutlooks): RunOutlook {
 /** What kind of work a node is: its type and whatever decides its length, but not its seed, text or file. */
 function kindOf({ definition, params }: AnyPlanNode): string {
   const deciding = Object.entries(params).filter(([name]) => {
-    const kind = definition.params[name]!.kind;
+    const { kind } = paramOf(definition, name);
     return kind !== "seed" && kind !== "text" && kind !== "file";
   });
   const text = JSON.stringify([definition.type, definition.version, deciding]);

@@ -15,35 +15,39 @@ export type FileToPlace = {
  * in the way of one of them, all as `<base>.2<ending>`, `<base>.3<ending>` and so on. Returns the paths, in the order of the files.
  */
 export async function placeFiles(base: string, files: readonly FileToPlace[]): Promise<readonly string[]> {
-  const drafts = files.map(() => `${base}.${randomBytes(6).toString("hex")}.tmp`);
+  const drafts = files.map((file): Draft => ({ file, draft: `${base}.${randomBytes(6).toString("hex")}.tmp` }));
   try {
-    for (const [i, { bytes }] of files.entries()) await writeFile(drafts[i]!, bytes, { flag: "wx" });
+    for (const { draft, file } of drafts) await writeFile(draft, file.bytes, { flag: "wx" });
     for (let number = 1; ; number++) {
-      const paths = files.map(({ ending }) => `${base}${number === 1 ? "" : `.${number}`}${ending}`);
-      if (await placeAt(paths, drafts, files)) return paths;
+      const places = drafts.map((one) => ({ ...one, path: pathOf(base, number, one.file) }));
+      if (await placeAt(places)) return places.map(({ path }) => path);
     }
   } finally {
-    for (const draft of drafts) await rm(draft, { force: true });
+    for (const { draft } of drafts) await rm(draft, { force: true });
   }
 }
 
+/** A file as it is written first, under a name that nobody looks for. */
+type Draft = { readonly file: FileToPlace; readonly draft: string };
+type Place = Draft & { readonly path: string };
+
+function pathOf(base: string, number: number, { ending }: FileToPlace): string {
+  return `${base}${number === 1 ? "" : `.${number}`}${ending}`;
+}
+
 /** Gives all drafts these names, or none: false if a file that must not be replaced has one of them. */
-async function placeAt(
-  paths: readonly string[],
-  drafts: readonly string[],
-  files: readonly FileToPlace[],
-): Promise<boolean> {
-  const claimed: number[] = [];
-  const existing: number[] = [];
-  for (const [i, path] of paths.entries()) {
-    if (await claim(drafts[i]!, path)) claimed.push(i);
-    else if (await files[i]!.mayReplace(path)) existing.push(i);
+async function placeAt(places: readonly Place[]): Promise<boolean> {
+  const claimed: Place[] = [];
+  const existing: Place[] = [];
+  for (const place of places) {
+    if (await claim(place)) claimed.push(place);
+    else if (await place.file.mayReplace(place.path)) existing.push(place);
     else {
-      for (const taken of claimed) await giveBack(drafts[taken]!, paths[taken]!);
+      for (const taken of claimed) await giveBack(taken);
       return false;
     }
   }
-  for (const i of existing) await rename(drafts[i]!, paths[i]!);
+  for (const { draft, path } of existing) await rename(draft, path);
   return true;
 }
 
@@ -51,7 +55,7 @@ async function placeAt(
  * Gives the draft that name unless something has it. A link, unlike a rename, never replaces what another program wrote
  * meanwhile; a rename does for the file systems that know no links.
  */
-async function claim(draft: string, path: string): Promise<boolean> {
+async function claim({ draft, path }: Place): Promise<boolean> {
   try {
     await link(draft, path);
     return true;
@@ -67,7 +71,7 @@ async function claim(draft: string, path: string): Promise<boolean> {
 }
 
 /** Undoes a claim, whether it was a link or a rename. Renaming alone does nothing to two links of one file. */
-async function giveBack(draft: string, path: string): Promise<void> {
+async function giveBack({ draft, path }: Place): Promise<void> {
   await rm(draft, { force: true });
   await rename(path, draft);
 }

@@ -64,7 +64,8 @@ export function refusal(request: IncomingMessage, access: Access, acts: boolean)
   const visits = !acts && request.headers["sec-fetch-mode"] === "navigate";
   if (site !== undefined && site !== "same-origin" && site !== "none" && !visits)
     return new HttpProblem(403, "Another site asked.", "Ask from a page of this server, or from a program.");
-  if (access.token === undefined || tokensIn(request).some((token) => same(token, access.token!))) return undefined;
+  const { token } = access;
+  if (token === undefined || tokensIn(request).some((given) => same(given, token))) return undefined;
   return new HttpProblem(
     401,
     "A token is missing or wrong.",

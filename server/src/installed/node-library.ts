@@ -38,7 +38,8 @@ function newNodes({ definitions }: NodePack, catalogue: Catalogue<NodeServices>)
 
 function refusal(place: string, error: unknown): Problem {
   const text = error instanceof Error ? error.message : String(error);
-  const reason = text.trim().split("\n")[0]!.replace(/\.$/, "");
+  const [line = ""] = text.trim().split("\n");
+  const reason = line.replace(/\.$/, "");
   return {
     code: "refused-node-pack",
     severity: "warning",

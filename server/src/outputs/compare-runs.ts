@@ -49,14 +49,15 @@ export function differentValues(
   now: readonly RecordedValue[],
 ): readonly { readonly node: string; readonly item: number }[] {
   const name = ([node, item]: RecordedValue) => `${node} ${item}`;
-  const [old, current] = [before, now].map((values) => new Map(values.map((value) => [name(value), value[2]])));
-  const added = now.filter((value) => !old!.has(name(value)));
+  const digests = (values: readonly RecordedValue[]) => new Map(values.map((value) => [name(value), value[2]]));
+  const [old, current] = [digests(before), digests(now)];
+  const added = now.filter((value) => !old.has(name(value)));
   const renamed = new Set(added.map(([, , digest]) => digest));
   const gone = before.filter((value) => {
-    const digest = current!.get(name(value));
+    const digest = current.get(name(value));
     return digest === undefined ? !renamed.has(value[2]) : digest !== value[2];
   });
-  const missing = new Set(before.filter((value) => !current!.has(name(value))).map(([, , digest]) => digest));
+  const missing = new Set(before.filter((value) => !current.has(name(value))).map(([, , digest]) => digest));
   return [...gone, ...added.filter(([, , digest]) => !missing.has(digest))].map(([node, item]) => ({ node, item }));
 }
 

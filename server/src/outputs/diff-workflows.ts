@@ -44,25 +44,28 @@ function diffNodes(a: DocumentNode, b: DocumentNode, before: Described, now: Des
   const typeOf = ({ type, version }: DocumentNode) => `${type} version ${version}`;
   compare("type", typeOf(a), typeOf(b));
   compare("mode", a.mode, b.mode);
-  const links = [a, b].map(
-    ({ inputs }) => new Map(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`])),
-  );
-  for (const name of new Set(links.flatMap((of) => [...of.keys()])))
-    compare("wiring", links[0]!.get(name), links[1]!.get(name), name);
+  const [oldLinks, links] = [linksOf(a), linksOf(b)];
+  for (const name of new Set([...oldLinks.keys(), ...links.keys()]))
+    compare("wiring", oldLinks.get(name), links.get(name), name);
   // Another type has other parameters: listing them all would hide what matters.
   if (a.type !== b.type) return changes;
-  const params = [paramsOf(a, before), paramsOf(b, now)];
-  for (const name of new Set(params.flatMap((of) => [...of.keys()]))) {
+  const [oldParams, params] = [paramsOf(a, before), paramsOf(b, now)];
+  for (const name of new Set([...oldParams.keys(), ...params.keys()])) {
     // A parameter that a link feeds on either side is reported as wiring.
-    if (links.some((of) => of.has(name))) continue;
-    compare("parameter", params[0]!.get(name), params[1]!.get(name), name);
+    if (oldLinks.has(name) || links.has(name)) continue;
+    compare("parameter", oldParams.get(name), params.get(name), name);
   }
   return changes;
 }
 
+/** What feeds each of its linked inputs and parameters, as "node.port". */
+function linksOf({ inputs }: DocumentNode): ReadonlyMap<string, string> {
+  return new Map(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
+}
+
 /** The parameters as the output records them, or else as the workflow has them, with the defaults of the node's type. */
 function paramsOf({ id, type, params }: DocumentNode, { parameters }: Described): ReadonlyMap<string, unknown> {
-  const recorded = parameters && Object.hasOwn(parameters, id) ? parameters[id]! : undefined;
+  const recorded = parameters && Object.hasOwn(parameters, id) ? parameters[id] : undefined;
   if (recorded) return new Map<string, ParamValue>(Object.entries(recorded));
   const declared = Object.entries(catalogue.get(type)?.params ?? {}).map(
     ([name, param]) => [name, param.default] as const,

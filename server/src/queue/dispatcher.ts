@@ -228,5 +228,6 @@ function firstError(problems: readonly Problem[]): string {
 }
 
 function firstLine(error: Error): string {
-  return error.message.split("\n")[0]!;
+  const [line = ""] = error.message.split("\n");
+  return line;
 }

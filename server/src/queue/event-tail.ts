@@ -18,7 +18,10 @@ export class EventTail {
     if (events.length > maxEvents) events.shift();
     this.#runs.delete(run);
     this.#runs.set(run, events);
-    if (this.#runs.size > maxRuns) this.#runs.delete(this.#runs.keys().next().value!);
+    for (const oldest of this.#runs.keys()) {
+      if (this.#runs.size <= maxRuns) break;
+      this.#runs.delete(oldest);
+    }
   }
 
   /** The events of a run after that number, oldest first, at most `limit`; undefined if only the log has them. */

@@ -78,6 +78,8 @@ export function subscriptionRules(rule: Rule): void {
         const event = subscription.take();
         if (!event) return;
         assert.equal(event.run, run);
+        // Without it, a feed that repeats itself would be read for ever.
+        assert.ok(event.seq > (seen.at(-1) ?? 0), `after ${seen.at(-1)} came ${event.seq}`);
         seen.push(event.seq);
       }
     };

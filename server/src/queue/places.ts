@@ -38,8 +38,10 @@ export class Places {
   async #ofWaiting(limit?: number): Promise<ReadonlyMap<string, Place>> {
     const waiting = await this.#queue.waiting(limit);
     const kinds = new Map<string, KindCounts>();
-    for (const id of waiting.slice(0, maxForecast))
-      kinds.set(id, this.#kinds.has(id) ? this.#kinds.get(id)! : await this.#queue.kinds(id));
+    for (const id of waiting.slice(0, maxForecast)) {
+      const known = this.#kinds.get(id);
+      kinds.set(id, known === undefined ? await this.#queue.kinds(id) : known);
+    }
     this.#kinds = kinds;
     const places = new Map<string, Place>();
     let msLeft = this.#current.msLeft();

@@ -27,17 +27,22 @@ export class RunProgress {
   }
 
   /** The nodes that count, including unexpected ones: a kept value may be gone by now. */
-  *#nodes(): Generator<readonly [id: string, node: NodeView | undefined]> {
-    for (const id of this.#ahead) if (this.#kinds.has(id)) yield [id, this.#view?.nodes.get(id)];
-    for (const [id, node] of this.#view?.nodes ?? [])
-      if (node.items.size > 0 && this.#kinds.has(id) && !this.#ahead.has(id)) yield [id, node];
+  *#nodes(): Generator<{ readonly id: string; readonly kind: string; readonly node: NodeView | undefined }> {
+    for (const id of this.#ahead) {
+      const kind = this.#kinds.get(id);
+      if (kind !== undefined) yield { id, kind, node: this.#view?.nodes.get(id) };
+    }
+    for (const [id, node] of this.#view?.nodes ?? []) {
+      const kind = this.#kinds.get(id);
+      if (kind !== undefined && node.items.size > 0 && !this.#ahead.has(id)) yield { id, kind, node };
+    }
   }
 
   /** Items done and items known; a node that was not reached counts as one item. */
   counts(): { readonly done: number; readonly all: number } {
     let done = 0;
     let all = 0;
-    for (const [, node] of this.#nodes()) {
+    for (const { node } of this.#nodes()) {
       done += node ? node.items.size - node.count.running : 0;
       all += Math.max(1, node?.items.size ?? 0);
     }
@@ -47,11 +52,11 @@ export class RunProgress {
   /** Milliseconds left, judged by earlier runs; undefined if a kind of node has never run. */
   msLeft(): number | undefined {
     let most = 1;
-    for (const [, node] of this.#nodes()) most = Math.max(most, node?.items.size ?? 0);
+    for (const { node } of this.#nodes()) most = Math.max(most, node?.items.size ?? 0);
     const shares = this.#sharesDone();
     let left = 0;
-    for (const [id, node] of this.#nodes()) {
-      const ms = this.#forecast.msOf(this.#kinds.get(id)!);
+    for (const { id, kind, node } of this.#nodes()) {
+      const ms = this.#forecast.msOf(kind);
       if (ms === undefined) return undefined;
       left += ms * Math.max(0, (node && node.items.size > 0 ? node.count.running : most) - (shares.get(id) ?? 0));
     }

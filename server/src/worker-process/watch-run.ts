@@ -3,7 +3,7 @@ import sharp from "sharp";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import type { OutputMaker } from "../outputs/make-output.ts";
 import type { RunOutput } from "../wire/wire.ts";
-import type { MadeFile, Shown } from "../worker/worker-protocol.ts";
+import type { Shown } from "../worker/worker-protocol.ts";
 import { runOutputs } from "./run-outputs.ts";
 import { encodeWebp } from "./views/render-view.ts";
 import { RunViews } from "./views/run-views.ts";
@@ -38,12 +38,13 @@ export async function watchRun<Services>(
     async publish({ output: { node, port, item }, made: { name, kind, files: made }, value }) {
       const view = await views.view({ node, port, item }, value);
       const files: RunOutput["files"][number][] = [];
-      for (const { ending, media, bytes } of made)
-        files.push({ ending, media, hash: await artifacts.put(bytes), bytes: bytes.length });
-      const picture = made.findIndex(({ picture }) => picture);
-      const shown = picture < 0 ? {} : await describePicture(made[picture]!, artifacts);
-      const output = { node, item, name, kind, view, files, ...shown };
-      show({ event: "run.output", output: picture < 0 ? output : { ...output, picture: files[picture]!.hash } });
+      let shown: Pick<RunOutput, "picture" | "thumbnail" | "width" | "height"> = {};
+      for (const { ending, media, bytes, picture } of made) {
+        const hash = await artifacts.put(bytes);
+        files.push({ ending, media, hash, bytes: bytes.length });
+        if (picture) shown = { picture: hash, ...(await describePicture(bytes, artifacts)) };
+      }
+      show({ event: "run.output", output: { node, item, name, kind, view, files, ...shown } });
     },
     beforeEnd: () => views.showRest(),
   });
@@ -51,7 +52,7 @@ export async function watchRun<Services>(
 
 /** A thumbnail of the picture, and the size of the picture. */
 async function describePicture(
-  { bytes }: MadeFile,
+  bytes: Uint8Array,
   artifacts: ArtifactFiles,
 ): Promise<Pick<RunOutput, "thumbnail" | "width" | "height">> {
   const { width, height } = await sharp(bytes).metadata();

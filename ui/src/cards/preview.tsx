@@ -87,7 +87,8 @@ function Shown({ id, title, made, state, frame, step }: ShownProps) {
 }
 
 function Pictures({ list, alt }: { readonly list: readonly string[]; readonly alt: string }) {
-  if (list.length === 1) return <img src={artifact(list[0]!)} alt={alt} draggable={false} />;
+  const [only, ...more] = list;
+  if (only !== undefined && more.length === 0) return <img src={artifact(only)} alt={alt} draggable={false} />;
   const columns = Math.ceil(Math.sqrt(Math.min(list.length, 16)));
   return (
     <div className="preview-grid" data-columns={columns}>

@@ -28,10 +28,12 @@ export function pasteNodes(
     taken[name] = true;
   }
   let pasted = workflow;
-  for (const [id, node] of Object.entries(copied.nodes)) {
+  for (const [id, name] of names) {
+    const node = copied.nodes[id];
+    if (!node) continue;
     const { x, y, ...rest } = placeOf(copied, id);
     const place = { ...rest, x: Math.round(x + offset.x), y: Math.round(y + offset.y) };
-    pasted = addNode(pasted, names.get(id)!, relink(node, names, workflow), place);
+    pasted = addNode(pasted, name, relink(node, names, workflow), place);
   }
   return { workflow: pasted, ids: [...names.values()] };
 }

@@ -1,4 +1,4 @@
-import type { Catalogue, Param, WorkflowJson } from "@clipwork/engine";
+import { type Catalogue, type Param, paramOf, type WorkflowJson } from "@clipwork/engine";
 import { type End, endOf } from "./edit.ts";
 
 /** A parameter that an exposed name stands for, with its value. */
@@ -13,9 +13,10 @@ export function exposedParams(
   return addresses.flatMap((address): ExposedParam[] => {
     const end = endOf(address);
     const node = end && Object.hasOwn(workflow.nodes, end.node) ? workflow.nodes[end.node] : undefined;
-    const params = node && catalogue.get(node.type)?.params;
-    if (!end || !params || !Object.hasOwn(params, end.port)) return [];
-    const param = params[end.port]!;
-    return [{ end, param, value: Object.hasOwn(node.params ?? {}, end.port) ? node.params![end.port] : param.default }];
+    const definition = node && catalogue.get(node.type);
+    if (!end || !definition || !Object.hasOwn(definition.params, end.port)) return [];
+    const { params = {} } = node;
+    const param = paramOf(definition, end.port);
+    return [{ end, param, value: Object.hasOwn(params, end.port) ? params[end.port] : param.default }];
   });
 }

@@ -1,7 +1,9 @@
 import {
   type AnyEnvironment,
   fits,
+  inputOf,
   type Problem,
+  paramOf,
   paramSocketType,
   readDocument,
   resolveType,
@@ -71,11 +73,11 @@ export function socketTypes(workflow: WorkflowJson, environment: AnyEnvironment)
       const type = workflow.nodes[node]?.type;
       const definition = type === undefined ? undefined : environment.catalogue.get(type);
       if (!definition) return undefined;
-      if (Object.hasOwn(definition.params, port)) return paramSocketType(definition.params[port]!);
+      if (Object.hasOwn(definition.params, port)) return paramSocketType(paramOf(definition, port));
       if (!Object.hasOwn(definition.inputs, port)) return undefined;
       const name = packName(workflow, node, environment);
       const facts = name !== undefined && Object.hasOwn(environment.packs, name) ? environment.packs[name] : undefined;
-      return resolveType(definition.inputs[port]!.type, facts && "stages" in facts ? facts : undefined);
+      return resolveType(inputOf(definition, port).type, facts && "stages" in facts ? facts : undefined);
     },
   };
 }

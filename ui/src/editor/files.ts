@@ -92,7 +92,7 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
   /** The parameter of a node type that accepts an uploaded file. */
   function filePort(type: string): string | undefined {
     const params = offer.get().catalogue.get(type)?.params ?? {};
-    return Object.keys(params).find((name) => params[name]!.kind === "file");
+    return Object.entries(params).find(([, { kind }]) => kind === "file")?.[0];
   }
 
   function addPicture(name: string, asset: string, place: Point = { x: 0, y: 0 }): void {

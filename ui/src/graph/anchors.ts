@@ -83,8 +83,9 @@ export function createAnchors(nodeOf: (id: string) => { element: HTMLElement; po
       const key = byElement.get(element);
       if (key === undefined) return;
       byElement.delete(element);
-      if (anchors.get(key)?.element !== element) return;
-      byNode.get(anchors.get(key)!.socket.node)?.delete(key);
+      const anchor = anchors.get(key);
+      if (anchor?.element !== element) return;
+      byNode.get(anchor.socket.node)?.delete(key);
       anchors.delete(key);
     },
     elementOf: (socket) => anchors.get(keyOf(socket))?.element,

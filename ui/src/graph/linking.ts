@@ -29,7 +29,8 @@ export function createLinking(
     const types = socketTypes(before(), edits.environment());
     const circle = wouldCircle(before(), from);
     for (const element of container.querySelectorAll<HTMLElement>("[data-socket]")) {
-      const there = refOf(element)!;
+      const there = refOf(element);
+      if (!there) continue;
       const same = there.node === from.node && there.port === from.port && there.side === from.side;
       element.dataset.fit = same || couldLink(types, from, there, circle) ? "yes" : "no";
     }

@@ -189,7 +189,11 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
 
   function settle(id: string): void {
     if (!dragged || dragged.id !== id) return;
-    const places = new Map([...dragged.start.keys()].map((other) => [other, area.nodeViews.get(other)!.position]));
+    const places = new Map<string, Point>();
+    for (const other of dragged.start.keys()) {
+      const view = area.nodeViews.get(other);
+      if (view) places.set(other, view.position);
+    }
     dragged = undefined;
     handlers.moved(places);
   }

@@ -1,4 +1,4 @@
-import { nodeState } from "@clipwork/engine";
+import { nodeState, type Problem } from "@clipwork/engine";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
 /** All nodes as a list: the graph for people who cannot see it, or have lost a node in it. */
@@ -26,7 +26,7 @@ export function Outline() {
               <small>
                 {[
                   nodeState(view?.get(id)),
-                  byNode.has(id) ? `${byNode.get(id)!.length} problems` : undefined,
+                  problemCount(byNode.get(id)),
                   Object.values(inputs).length > 0 ? `from ${Object.values(inputs).join(", ")}` : undefined,
                 ]
                   .filter(Boolean)
@@ -38,4 +38,8 @@ export function Outline() {
       </ul>
     </section>
   );
+}
+
+function problemCount(problems: readonly Problem[] | undefined): string | undefined {
+  return problems && `${problems.length} problems`;
 }

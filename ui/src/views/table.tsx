@@ -22,9 +22,9 @@ export const table = defineView({
         <tbody>
           {head.map((cells, row) => (
             <tr key={row.toString()}>
-              {cells.map((cell, i) => (
-                <td key={columns[i]!.name} data-type={columns[i]!.type}>
-                  {cellText(cell)}
+              {columns.map(({ name, type }, i) => (
+                <td key={name} data-type={type}>
+                  {cellText(cells[i] ?? null)}
                 </td>
               ))}
             </tr>

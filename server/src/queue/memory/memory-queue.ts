@@ -2,7 +2,7 @@ import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
-import { effectOf, endedBy, continues, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { continues, effectOf, endedBy, isTooMuch, lostTooOften } from "../log-effect.ts";
 import {
   type EventLog,
   type Lease,
@@ -176,8 +176,8 @@ export class MemoryQueue implements RunQueue {
       )
       .reverse();
     const runs = found.slice(0, limit);
-    const page = { runs: runs.map(recordOf) };
-    return found.length > limit && limit > 0 ? { ...page, next: runs.at(-1)!.n } : page;
+    const last = found.length > limit ? runs.at(-1) : undefined;
+    return { runs: runs.map(recordOf), ...(last && { next: last.n }) };
   }
 
   waiting = async (limit?: number) => this.kept.waiting.slice(0, limit);

@@ -17,7 +17,7 @@ export class RunRows {
 
   insert(id: string, request: RunRequest, order: Uint8Array, rank: number, time: number): void {
     const { title, workflow, fresh, kinds, set, targets, warnings, document } = request;
-    const { n } = this.#sql.get(
+    const { n } = this.#sql.one(
       "INSERT INTO runs (id, state, rank, title, workflow, fresh, created) VALUES (?, 'queued', ?, ?, ?, ?, ?) RETURNING n",
       id,
       rank,
@@ -25,17 +25,18 @@ export class RunRows {
       workflow ?? null,
       fresh ? 1 : 0,
       time,
-    )!;
+    );
+    const run = Number(n);
     this.#sql.run(
       "INSERT INTO requests (run, kinds, settings, targets, warnings, document) VALUES (?, ?, ?, ?, ?, ?)",
-      n!,
+      run,
       JSON.stringify(kinds),
       JSON.stringify(set),
       targets ? JSON.stringify(targets) : null,
       JSON.stringify(warnings),
       document,
     );
-    this.#sql.run("INSERT INTO checked (run, body) VALUES (?, ?)", n!, order);
+    this.#sql.run("INSERT INTO checked (run, body) VALUES (?, ?)", run, order);
   }
 
   find(id: string): StoredRun | undefined {
@@ -65,8 +66,9 @@ export class RunRows {
       before ?? null,
       limit + 1,
     );
-    const runs = rows.slice(0, limit).map((row) => this.#read(row));
-    return rows.length > limit && limit > 0 ? { runs, next: Number(rows[limit - 1]!.n) } : { runs };
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return { runs: shown.map((row) => this.#read(row)), ...(last && { next: Number(last.n) }) };
   }
 
   kinds(id: string): KindCounts {
@@ -115,7 +117,7 @@ export class RunRows {
   }
 
   #read(row: Row): RunRecord {
-    const outputs = this.#sql.all("SELECT body FROM outputs WHERE run = ? ORDER BY node, item", row.n!);
+    const outputs = this.#sql.all("SELECT body FROM outputs WHERE run = ? ORDER BY node, item", Number(row.n));
     return {
       id: String(row.id),
       state: row.state as RunState,

@@ -1,7 +1,7 @@
 import type { Database } from "../../data-folder/database.ts";
 import type { LoggedEvent } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
-import { effectOf, endedBy, continues, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { continues, effectOf, endedBy, isTooMuch, lostTooOften } from "../log-effect.ts";
 import {
   type EventLog,
   type Lease,
@@ -50,9 +50,9 @@ export class SqliteQueue implements RunQueue {
   async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
     const time = Date.now();
     const event = this.#sql.transaction(() => {
-      const { low, high } = this.#sql.get(
+      const { low, high } = this.#sql.one(
         "SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued'",
-      )!;
+      );
       const rank = place === "first" ? Number(low ?? 0) - 1 : Number(high ?? 0) + 1;
       this.#rows.insert(id, request, order, rank, time);
       return this.#add(id, { event: "run.queued" }, time);
@@ -71,7 +71,7 @@ export class SqliteQueue implements RunQueue {
     if (!row) return undefined;
     const run = String(row.id);
     const attempts = Number(row.attempts);
-    const checked = this.#sql.get("SELECT body FROM checked WHERE run = ?", row.n!);
+    const checked = this.#sql.get("SELECT body FROM checked WHERE run = ?", Number(row.n));
     this.#own.set(run, attempts);
     this.#changed(run);
     this.#notifyPlaces();
@@ -169,7 +169,7 @@ export class SqliteQueue implements RunQueue {
   kinds = async (run: string) => this.#rows.kinds(run);
 
   async countWaiting(): Promise<number> {
-    return Number(this.#sql.get("SELECT count(*) AS count FROM runs WHERE state = 'queued'")!.count);
+    return Number(this.#sql.one("SELECT count(*) AS count FROM runs WHERE state = 'queued'").count);
   }
 
   watch(watcher: QueueWatcher): () => void {
@@ -189,7 +189,7 @@ export class SqliteQueue implements RunQueue {
 
   /** Adds an event to a log, unless it is one too many, and to the run's record what follows from it. Part of a transaction. */
   #add(id: string, entry: LogEntry, time: number): LoggedEvent | undefined {
-    const row = this.#sql.get("SELECT n, seq FROM runs WHERE id = ?", id)!;
+    const row = this.#sql.one("SELECT n, seq FROM runs WHERE id = ?", id);
     const [n, seq] = [Number(row.n), Number(row.seq) + 1];
     const { error, output, end } = effectOf(entry);
     if (isTooMuch(entry, seq) || (output && !this.#rows.addOutput(n, output))) return undefined;

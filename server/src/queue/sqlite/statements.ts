@@ -18,6 +18,13 @@ export class Statements {
     return this.#statement(text).get(...values) as Row | undefined;
   }
 
+  /** The first row of a statement that always has one. */
+  one(text: string, ...values: Value[]): Row {
+    const row = this.get(text, ...values);
+    if (!row) throw new Error(`Bug: no row from ${text}`);
+    return row;
+  }
+
   all(text: string, ...values: Value[]): Row[] {
     return this.#statement(text).all(...values) as Row[];
   }
