@@ -96,8 +96,8 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "files/place-files.ts",
     what: "a file of somebody else's is replaced",
-    from: "else if (await files[i]!.mayReplace(path)) existing.push(i);",
-    to: "else if ((await files[i]!.mayReplace(path)) || true) existing.push(i);",
+    from: "else if (await place.file.mayReplace(place.path)) existing.push(place);",
+    to: "else if ((await place.file.mayReplace(place.path)) || true) existing.push(place);",
     tests: ["place-files"],
   },
   {

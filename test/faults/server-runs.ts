@@ -117,8 +117,8 @@ export const runFaults: readonly Fault[] = [
   {
     file: "queue/sqlite/run-rows.ts",
     what: "the cursor of a page leaves a run out",
-    from: "next: Number(rows[limit - 1]!.n)",
-    to: "next: Number(rows[limit]!.n)",
+    from: "next: Number(last.n)",
+    to: "next: Number(last.n) - 1",
     tests: ["sqlite-queue"],
   },
   {

@@ -26,7 +26,7 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "document/exposed.ts",
     what: "an exposed parameter shows its default",
-    from: "Object.hasOwn(node.params ?? {}, end.port) ? node.params![end.port] : param.default",
+    from: "Object.hasOwn(params, end.port) ? params[end.port] : param.default",
     to: "param.default",
     tests: ["exposed"],
   },
