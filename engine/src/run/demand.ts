@@ -5,10 +5,10 @@ import type { At, NodeState } from "../expansion/state.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type EntryValues, readEntry } from "../values/entry.ts";
 import { copyValue } from "../values/value.ts";
+import type { EventSender } from "./event-sender.ts";
 import { Heap } from "./heap.ts";
 import { available, goesFirst, itemsOf, type RunEntry, runEntry } from "./run-entry.ts";
 import type { RunOptions } from "./run-options.ts";
-import type { EventSender } from "./event-sender.ts";
 
 type Host<S> = Pick<RunOptions<S>, "cache" | "readCache"> & {
   readonly events: EventSender<S>;
