@@ -17,6 +17,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   "model-steps": () => import("./model-steps.ts"),
   "no-op-graphs": () => import("./no-op-graphs.ts"),
   "cached-run": () => import("./cached-run.ts"),
+  "cached-chain": () => import("./cached-chain.ts"),
   memory: () => import("./memory.ts"),
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),

@@ -34,7 +34,7 @@ test("a server runs the nodes of a pack that its configuration names, and starts
 /** A node that speaks to the host past its worker, as if it were the worker, before it gives a number. */
 const rude = `import { nodeDefiner, t } from "@clipwork/engine";
 const said = [
-  { type: "event", event: { event: "run.finished", executed: 7, cached: 0, outputs: [], ms: 1, seq: 1, run: "r", time: 1 } },
+  { type: "events", events: [{ event: "run.finished", executed: 7, cached: 0, outputs: [], ms: 1, seq: 1, run: "r", time: 1 }] },
   { type: "ended", provenance: { numerics: "none", nodePacks: [], stages: {}, versions: {} } },
   { type: "refused", problems: [] },
   { type: "fault", message: "out of luck" },

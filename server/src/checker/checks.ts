@@ -26,7 +26,7 @@ const maxRemembered = 16 * 2 ** 20;
 type Parts = {
   readonly setup: Setup;
   readonly artifacts: ArtifactFiles;
-  readonly store: Pick<ValueStore, "digest" | "observed">;
+  readonly store: Pick<ValueStore, "holds" | "observed">;
 };
 
 /** A document that may be run, with everything its check depended on besides its text. */

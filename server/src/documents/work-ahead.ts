@@ -18,16 +18,16 @@ export const maxKinds = 2000;
 export type NodeOutlooks = ReadonlyMap<string, Explanation["state"]>;
 
 /**
- * What a run of the plan would do as far as can be told now, all of it anew where it is `fresh`. Runs nothing; of the store only
- * heads are read, but for values that decide what is needed.
+ * What a run of the plan would do as far as can be told now, all of it anew if it is `fresh`. Runs nothing, and reads only the
+ * values that decide what is needed.
  */
 export async function lookAhead(
   plan: AnyPlan,
-  store: Pick<ValueStore, "digest" | "observed">,
+  store: Pick<ValueStore, "holds" | "observed">,
   fresh: boolean,
 ): Promise<NodeOutlooks> {
   const kept: Pick<Cache, "has" | "get"> = {
-    has: async (key) => !fresh && (await store.digest(key)) !== undefined,
+    has: async (key) => !fresh && store.holds(key),
     get: store.observed.get,
   };
   const nodes = await explainPlan(await expandPlan(plan, kept), kept, new Map());

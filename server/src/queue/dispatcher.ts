@@ -50,7 +50,7 @@ type Parts = {
 type Ordered = {
   readonly result: RunResult;
   readonly lost: string | undefined;
-  readonly madeUp: readonly LogEntry[];
+  readonly madeUp: readonly Reported[];
 };
 
 /** Leases the runs of a queue one after the other and has the worker run them. */
@@ -150,11 +150,18 @@ export class Dispatcher {
   async #order(lease: Lease, checked: Uint8Array, signal: AbortSignal): Promise<Ordered> {
     const { worker, folders, watcher } = this.#parts;
     const { run, fresh } = lease;
-    const madeUp: LogEntry[] = [];
+    const madeUp: Reported[] = [];
     let lost: string | undefined;
     let reports: Promise<unknown> = Promise.resolve();
-    const report = (entry: LogEntry, time: number | undefined) => {
-      reports = reports.then(() => (this.#closed ? undefined : this.#report(lease, entry, time)));
+    let waiting: Reported[] = [];
+    // All that comes in one message, and while the log was busy, is reported together.
+    const report = (one: Reported) => {
+      if (waiting.push(one) > 1) return;
+      reports = reports.then(() => {
+        const all = waiting;
+        waiting = [];
+        return this.#closed ? undefined : this.#report(lease, all);
+      });
     };
     const giveUp = setPatience(signal, () => worker.kill());
     const result = await worker
@@ -164,11 +171,11 @@ export class Dispatcher {
           if (this.#closed) return;
           watcher.record(event, view);
           if (event.event === "node.preview" && event.frame) watcher.frame({ ...event, run, bytes: event.frame });
-          const { entry, time } = asEntry(event);
+          const one = asReported(event);
           lost = how;
-          if (how !== undefined) madeUp.push(entry);
+          if (how !== undefined) madeUp.push(one);
           else {
-            report(entry, time);
+            report(one);
             // A log with a hole is worse than none: the run goes no further.
             reports.catch(() => worker.kill());
           }
@@ -180,24 +187,26 @@ export class Dispatcher {
     return { result, lost, madeUp };
   }
 
-  /** Logs an event, after recording that its run uses the artifacts that it names. */
-  async #report(lease: Lease, entry: LogEntry, time?: number): Promise<void> {
-    const named = artifactsOf(entry);
+  /** Logs events, after recording that their run uses the artifacts that they name. */
+  async #report(lease: Lease, reported: readonly Reported[]): Promise<void> {
+    const named = reported.flatMap(({ entry }) => artifactsOf(entry));
     if (named.length > 0) await this.#parts.artifacts.refer(runOwner(lease.run), named);
-    await this.#parts.queue.report(lease, entry, time);
+    await Promise.all(reported.map(({ entry, time }) => this.#parts.queue.report(lease, entry, time)));
   }
 
   async #conclude(lease: Lease, { result, lost, madeUp }: Ordered, signal: AbortSignal): Promise<void> {
     const { queue } = this.#parts;
     if ("problems" in result) await queue.fail(lease, firstError(result.problems));
-    else if (lost === undefined || signal.aborted || lease.attempts >= maxAttempts)
-      for (const entry of madeUp) await this.#report(lease, entry);
+    else if (lost === undefined || signal.aborted || lease.attempts >= maxAttempts) await this.#report(lease, madeUp);
     else await queue.giveBack(lease, `The model process ended unexpectedly (${lost})`);
   }
 }
 
-/** An event as the log takes it: without the worker's numbers and without bytes. */
-function asEntry(event: RunEvent | Shown): { readonly entry: LogEntry; readonly time?: number } {
+/** An event as the log takes it, and when it happened. */
+type Reported = { readonly entry: LogEntry; readonly time?: number };
+
+/** Without the worker's numbers, without bytes. */
+function asReported(event: RunEvent | Shown): Reported {
   if (isShown(event)) {
     if (event.event !== "node.preview") return { entry: event };
     const { frame: _, steps: __, ...entry } = event;

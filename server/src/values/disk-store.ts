@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { contentOf, headBytes, readHead, sinceAt, writeHead } from "./entry-file.ts";
@@ -46,6 +47,8 @@ export function diskStore(folder: string): ValueStore {
 
   return {
     observed: { has: async (key) => (await observe(key)) !== undefined, get: observe },
+    // Ten times as quick as asking a thread for it, and a look ahead asks of every node.
+    holds: async (key) => existsSync(place(key)),
     digest: async (key) => readHead(await readBeginning(place(key)))?.digest,
     list: async () => (await listFiles(folder)).map(withoutPath),
     // Reads it all: a run relies on what `has` promises, and only the checksum knows.

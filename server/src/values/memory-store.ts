@@ -19,6 +19,7 @@ export function memoryStore(): ValueStore {
     [...kept].map(([key, { bytes, cost, since, used }]) => ({ key, size: bytes.length, cost, since, used }));
   return {
     observed: { has: async (key) => kept.has(key), get: async (key) => observe(key) },
+    holds: async (key) => kept.has(key),
     async digest(key) {
       const entry = kept.get(key);
       return entry && hash("sha256", entry.bytes);

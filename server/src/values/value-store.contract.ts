@@ -44,8 +44,10 @@ export function valueStoreContract(name: string, open: () => OpenStore): void {
   });
 
   rule("[V3] the digest of an entry is that of its bytes, and there is none of what is absent", async ({ store }) => {
+    assert.equal(await store.holds(key), false);
     assert.equal(await store.digest(key), undefined);
     await store.put(key, new Uint8Array([1, 2, 3]));
+    assert.equal(await store.holds(key), true);
     assert.equal(await store.digest(key), hash("sha256", new Uint8Array([1, 2, 3])));
   });
 

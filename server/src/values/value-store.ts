@@ -9,6 +9,8 @@ import type { Weighed } from "./eviction.ts";
 export interface ValueStore extends Cache {
   /** The same entries, read without a trace: no time of use is set, and a damaged entry is absent but stays. */
   readonly observed: Pick<Cache, "has" | "get">;
+  /** Whether there is an entry for the key. Reads nothing of it, so a damaged one counts: quick enough to be asked of thousands. */
+  holds(key: string): Promise<boolean>;
   /** SHA-256 of the entry's bytes in hexadecimal, or undefined if it is absent. Reads no content. */
   digest(key: string): Promise<string | undefined>;
   /** What is kept, in no particular order. Reads no content, so damaged entries count. */

@@ -16,6 +16,7 @@ import type {
   ToWorker,
   WorkerMessage,
 } from "../worker/worker-protocol.ts";
+import { EventBatch } from "./event-batch.ts";
 import { type PublishedOutput, runOutputs } from "./run-outputs.ts";
 import { WorkQueue } from "./views/work-queue.ts";
 import { watchRun } from "./watch-run.ts";
@@ -50,7 +51,12 @@ export function serveRuns<Services>(
     return kept;
   }
 
-  async function start(order: RunOrder, signal: AbortSignal, send: (message: WorkerMessage) => void): Promise<void> {
+  async function start(order: RunOrder, signal: AbortSignal, sendNow: (message: WorkerMessage) => void): Promise<void> {
+    const batch = new EventBatch((events) => sendNow({ type: "events", events }));
+    const send = (message: WorkerMessage) => {
+      batch.flush();
+      sendNow(message);
+    };
     const checked: CheckedRun = JSON.parse(inflateSync(order.checked).toString());
     const prepared = await prepare(checked);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
@@ -65,11 +71,11 @@ export function serveRuns<Services>(
       signal,
       ...(timeLimit && { timeLimit }),
       clock: () => performance.timeOrigin + performance.now(),
-      emit: (event: RunEvent) => send({ type: "event", event }),
+      emit: (event: RunEvent) => batch.add(event),
     };
     const make = outputMaker({ json: checked.workflow, plan, provenance }, cache, order.outputs);
     if (order.artifacts !== undefined) {
-      const show = (event: Shown) => send({ type: "event", event });
+      const show = (event: Shown) => batch.add(event);
       send({ type: "outlook", outlook: runOutlook(plan, await lookAhead(plan, store, order.fresh)) });
       await watchRun(plan, options, { make, artifacts: artifactFiles(order.artifacts), show });
     } else if (order.outputs) {

@@ -117,7 +117,8 @@ export type FromWorker = { readonly run: string } & WorkerMessage;
 export type WorkerMessage =
   /** The first message of a watched run. */
   | { readonly type: "outlook"; readonly outlook: RunOutlook }
-  | { readonly type: "event"; readonly event: RunEvent | Shown }
+  /** One event, or several that happened at once, in their order. */
+  | { readonly type: "events"; readonly events: readonly (RunEvent | Shown)[] }
   /** An output of an order with `outputs` is ready. All are sent before the run's last event. */
   | { readonly type: "output"; readonly output: OutputFiles }
   /** What was checked is not what the worker finds; nothing ran. */

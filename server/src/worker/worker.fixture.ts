@@ -6,7 +6,7 @@ let seq = 0;
 let run = "";
 const send = (message: WorkerMessage) => void process.send!({ run, ...message });
 const tell = (body: RunEventBody) =>
-  send({ type: "event", event: { ...body, seq: ++seq, run: "r1", time: 1000 + seq } as RunEvent });
+  send({ type: "events", events: [{ ...body, seq: ++seq, run: "r1", time: 1000 + seq } as RunEvent] });
 const end = (event: "run.finished" | "run.cancelled") => {
   tell({ event, executed: 1, cached: 0, outputs: [], ms: 1 });
   send({ type: "ended", provenance: { numerics: "none", nodePacks: [], stages: {}, versions: {} } });
@@ -21,8 +21,8 @@ process.on("message", (message: ToWorker) => {
       return send({ type: "refused", problems: [] });
     case "foreign":
       for (const run of [undefined, "", "other"])
-        for (const type of ["ended", "refused", "fault", "outlook"])
-          process.send!({ run, type, problems: [], message: "" });
+        for (const type of ["events", "ended", "refused", "fault", "outlook"])
+          process.send!({ run, type, problems: [], message: "", events: [{ event: "notice", message: "" }] });
       for (const odd of [null, "ended", 3]) process.send!(odd);
       break;
     case "outputs": {
@@ -37,7 +37,7 @@ process.on("message", (message: ToWorker) => {
       return;
     }
     case "fonts":
-      send({ type: "event", event: { event: "notice", message: process.env.FONTCONFIG_FILE ?? "" } as RunEvent });
+      send({ type: "events", events: [{ event: "notice", message: process.env.FONTCONFIG_FILE ?? "" } as RunEvent] });
       break;
     case "fault":
       return send({ type: "fault", message: "out of luck" });

@@ -125,7 +125,7 @@ function runOnce(
       // Node packs run in the worker's process, too: what they send is ignored.
       if (message?.run !== token) return;
       if (message.type === "outlook") onOutlook?.(message.outlook);
-      if (message.type === "event") pass(message.event);
+      if (message.type === "events") for (const event of message.events) pass(event);
       if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
       if (message.type === "fault") settle(() => reject(new Error(message.message)));

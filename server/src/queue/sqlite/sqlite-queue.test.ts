@@ -97,8 +97,24 @@ test("[Q15] a change that cannot be stored whole is not stored at all", async (c
   const end = { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 } as const;
   await assert.rejects(queue.report(lease, end), /disk full/);
   assert.deepEqual([(await queue.record("a"))!.state, await queue.events.last("a")], ["running", 1]);
+  const together = [queue.report(lease, { event: "notice", message: "x" }), queue.report(lease, end)];
+  for (const { status } of await Promise.allSettled(together)) assert.equal(status, "rejected");
+  assert.deepEqual([(await queue.record("a"))!.state, await queue.events.last("a")], ["running", 1]);
   database.sql.exec("DROP TRIGGER full");
   assert.equal((await queue.report(lease, end))!.seq, 2);
+});
+
+test("[L3] a lost lease takes none but its own with it of what was reported at once", async (context) => {
+  const { queue } = openQueue(context);
+  for (const id of ["a", "b"]) await queue.submit(id, request, checked);
+  const [lost, held] = [(await queue.lease())!, (await queue.lease())!];
+  await queue.giveBack(lost, "gone");
+  const notice = { event: "notice", message: "x" } as const;
+  const all = await Promise.allSettled([queue.report(lost, notice), queue.report(held, notice)]);
+  assert.deepEqual(
+    all.map(({ status }) => status),
+    ["rejected", "fulfilled"],
+  );
 });
 
 const picture = "a".repeat(64);

@@ -22,6 +22,15 @@ const notifiedWaiting = 50;
 /** Runs that are removed at once. */
 const removedAtOnce = 500;
 
+/** What was reported and waits for the end of the turn, when all of it is stored in one transaction. */
+type Report = {
+  readonly lease: Lease;
+  readonly entry: LogEntry;
+  readonly time: number;
+  readonly resolve: (event: LoggedEvent | undefined) => void;
+  readonly reject: (error: unknown) => void;
+};
+
 /** The queue in the database of a data folder. A lease holds as long as the folder's lock: when the process ends, so do its leases. */
 export class SqliteQueue implements RunQueue {
   readonly events: EventLog;
@@ -29,6 +38,7 @@ export class SqliteQueue implements RunQueue {
   readonly #rows: RunRows;
   readonly #feed: EventFeed;
   readonly #watchers = new Watchers();
+  #reported: Report[] = [];
   /** The leases of this process, by run. */
   readonly #own = new Map<string, number>();
 
@@ -41,9 +51,12 @@ export class SqliteQueue implements RunQueue {
       last: (run) => rows.seq(run),
     });
     this.events = {
-      read: async (run, after, limit) => rows.events(run, after, limit),
-      last: async (run) => rows.seq(run),
-      subscribe: (run, after, onReady) => this.#feed.subscribe(run, after, onReady),
+      read: async (run, after, limit) => this.#settled().events(run, after, limit),
+      last: async (run) => this.#settled().seq(run),
+      subscribe: (run, after, onReady) => {
+        this.#store();
+        return this.#feed.subscribe(run, after, onReady);
+      },
     };
   }
 
@@ -78,19 +91,19 @@ export class SqliteQueue implements RunQueue {
     return { run, token: attempts, attempts, fresh: row.fresh === 1, order: checked?.body as Uint8Array | undefined };
   }
 
-  async report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<LoggedEvent | undefined> {
-    const event = this.#sql.transaction(() => {
-      this.#holding(lease);
-      return this.#add(lease.run, entry, time);
+  report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<LoggedEvent | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#reported.push({ lease, entry, time, resolve, reject }) === 1) queueMicrotask(() => this.#store());
     });
-    return this.#publish(event);
   }
 
   async fail(lease: Lease, message: string): Promise<void> {
+    this.#store();
     this.#end(lease, message);
   }
 
   async giveBack(lease: Lease, what: string): Promise<void> {
+    this.#store();
     const row = this.#sql.transaction(() => this.#holding(lease));
     if (row.stopping === 1) {
       this.#publish(this.#sql.transaction(() => this.#add(lease.run, endedBy("run.cancelled"), Date.now())));
@@ -99,6 +112,7 @@ export class SqliteQueue implements RunQueue {
   }
 
   async recover(what: string): Promise<void> {
+    this.#store();
     for (const { id, attempts } of this.#sql.all(
       "SELECT id, attempts FROM runs WHERE state = 'running' ORDER BY n DESC",
     )) {
@@ -118,6 +132,7 @@ export class SqliteQueue implements RunQueue {
   }
 
   async cancel(run: string): Promise<boolean> {
+    this.#store();
     if (this.#sql.run("UPDATE runs SET stopping = 1 WHERE id = ? AND state = 'running'", run) > 0) {
       this.#watchers.notify((watcher) => watcher.stopping?.(run));
       return true;
@@ -143,6 +158,7 @@ export class SqliteQueue implements RunQueue {
   }
 
   async remove(run: string): Promise<boolean> {
+    this.#store();
     const row = this.#sql.get("SELECT state FROM runs WHERE id = ?", run);
     if (!row || row.state === "running") return false;
     this.#sql.transaction(() => this.#rows.delete(run));
@@ -161,9 +177,9 @@ export class SqliteQueue implements RunQueue {
     for (const { id } of old) await this.remove(String(id));
   }
 
-  find = async (run: string) => this.#rows.find(run);
-  record = async (run: string) => this.#rows.record(run);
-  list = async (filter: RunFilter) => this.#rows.list(filter);
+  find = async (run: string) => this.#settled().find(run);
+  record = async (run: string) => this.#settled().record(run);
+  list = async (filter: RunFilter) => this.#settled().list(filter);
   waiting = async (limit?: number) => this.#waiting(limit);
   position = async (run: string) => this.#position(run);
   kinds = async (run: string) => this.#rows.kinds(run);
@@ -174,6 +190,35 @@ export class SqliteQueue implements RunQueue {
 
   watch(watcher: QueueWatcher): () => void {
     return this.#watchers.add(watcher);
+  }
+
+  /** The rows, with all that was reported until now. */
+  #settled(): RunRows {
+    this.#store();
+    return this.#rows;
+  }
+
+  /** Stores what was reported, in one transaction: a lease that is lost takes only its own reports with it, a full disk all. */
+  #store(): void {
+    const reports = this.#reported;
+    this.#reported = [];
+    if (reports.length === 0) return;
+    try {
+      const stored = this.#sql.transaction(() =>
+        reports.flatMap((report) => {
+          try {
+            this.#holding(report.lease);
+          } catch (error) {
+            report.reject(error);
+            return [];
+          }
+          return [{ ...report, event: this.#add(report.lease.run, report.entry, report.time) }];
+        }),
+      );
+      for (const { event, resolve } of stored) resolve(this.#publish(event));
+    } catch (error) {
+      for (const { reject } of reports) reject(error);
+    }
   }
 
   /** The row of the run that the lease holds. Throws LeaseLost. */
