@@ -1,6 +1,8 @@
-import sharp from "sharp";
 import type { ImageValue } from "../kinds/image-value.ts";
 import { fromRgb8 } from "../kinds/pixels.ts";
+
+/** Loaded when a picture is read: whoever only checks workflows does without it. */
+const loadSharp = async () => (await import("sharp")).default;
 
 /** 100 megapixels: more is refused before it is decoded. */
 const maxPixels = 100_000_000;
@@ -16,6 +18,7 @@ const remedy = "Use a whole PNG, JPEG, WebP, GIF or TIFF file that opens in a pi
 export async function pictureTrouble(bytes: Uint8Array): Promise<PictureTrouble | undefined> {
   try {
     const trouble = await headTrouble(bytes);
+    const sharp = await loadSharp();
     if (!trouble) await sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" }).stats();
     return trouble;
   } catch (error) {
@@ -31,6 +34,7 @@ export async function decodePicture(
   try {
     const trouble = await headTrouble(bytes);
     if (trouble) return trouble;
+    const sharp = await loadSharp();
     const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" })
       .autoOrient()
       .flatten({ background: "#ffffff" })
@@ -45,6 +49,7 @@ export async function decodePicture(
 
 /** What the head of the file already tells: its kind and its size. */
 async function headTrouble(bytes: Uint8Array): Promise<PictureTrouble | undefined> {
+  const sharp = await loadSharp();
   const { format, width, height } = await sharp(bytes, { limitInputPixels: false, failOn: "warning" }).metadata();
   if (!formats.includes(format)) return { reason: `it is of the kind ${format}, which is not read`, remedy };
   if (width * height <= maxPixels) return undefined;

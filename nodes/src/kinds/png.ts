@@ -1,14 +1,18 @@
-import sharp from "sharp";
 import type { Rgb8 } from "./pixels.ts";
 
+/** Loaded when a file is made: whoever only checks workflows does without it. */
+const loadSharp = async () => (await import("sharp")).default;
+
 /** The picture as a PNG file, with sharp's default compression. */
-export function encodePng({ width, height, data }: Rgb8): Promise<Buffer> {
+export async function encodePng({ width, height, data }: Rgb8): Promise<Buffer> {
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
 }
 
 /** A drawing as a PNG file of twice its size in pixels. */
-export function rasterise(svg: Uint8Array): Promise<Buffer> {
+export async function rasterise(svg: Uint8Array): Promise<Buffer> {
+  const sharp = await loadSharp();
   return sharp(svg, { density: 144 }).flatten({ background: "#ffffff" }).png().toBuffer();
 }

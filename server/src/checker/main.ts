@@ -1,4 +1,5 @@
 // The thread in which a server reads and checks documents, however large they are. Started by `Checker`.
+import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { catalogueJson, kindsJson } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
@@ -46,3 +47,5 @@ port.postMessage({
   kinds: kindsJson(nodes.catalogue),
   problems: nodes.problems,
 } satisfies Ready);
+// For the next start, however this thread ends.
+flushCompileCache();

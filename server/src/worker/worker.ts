@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emptyRun, isRunEnd, type Problem, type RunEnd, type RunEvent, type RunView, reduce } from "@clipwork/engine";
@@ -68,7 +67,7 @@ export function startWorker(
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Text in plots is drawn alike everywhere, even if no font is installed.
-      env: { NODE_COMPILE_CACHE: getCompileCacheDir(), FONTCONFIG_FILE: fontsFile, ...process.env },
+      env: { FONTCONFIG_FILE: fontsFile, ...process.env },
     });
     started.once("exit", () => {
       if (child === started) child = undefined;
