@@ -96,7 +96,7 @@ export const modelsFaults: readonly Fault[] = [
   {
     file: "onnx/client.ts",
     what: "a request that has begun leaves when it is aborted",
-    from: '    this.#current.signal?.removeEventListener("abort", this.#current.leave);\n',
+    from: '    next.signal?.removeEventListener("abort", next.leave);\n',
     to: "",
     tests: ["onnx/client"],
   },
@@ -243,7 +243,7 @@ export const modelsFaults: readonly Fault[] = [
   {
     file: "runner/device-queue.ts",
     what: "a bad call fails its companions",
-    from: "      if (batch.length === 1) batch[0]!.reject(error);\n      else retryAlone(batch);",
+    from: "      if (batch.length === 1) batch[0].reject(error);\n      else retryAlone(batch);",
     to: "      for (const { reject } of batch) reject(error);",
     tests: ["device-queue"],
   },
@@ -278,15 +278,15 @@ export const modelsFaults: readonly Fault[] = [
   {
     file: "runner/next-batch.ts",
     what: "calls of another lane are taken along",
-    from: "item === first || item.lane !== lane ||",
+    from: "item === first || item.lane !== first.lane ||",
     to: "item === first ||",
     tests: ["next-batch"],
   },
   {
     file: "runner/next-batch.ts",
     what: "int32 and float32 feeds share a run",
-    from: "[name, feeds[name]!.data instanceof Int32Array, ...feeds",
-    to: "[name, ...feeds",
+    from: "[name, data instanceof Int32Array, ...shape",
+    to: "[name, ...shape",
     tests: ["next-batch"],
   },
   {
@@ -306,8 +306,8 @@ export const modelsFaults: readonly Fault[] = [
   {
     file: "runner/rows.ts",
     what: "bits are equal if one of them begins with the other",
-    from: "one!.length === other!.length && one!.every",
-    to: "one!.every",
+    from: "one.length === other.length && one.every",
+    to: "one.every",
     tests: ["rows"],
   },
   {

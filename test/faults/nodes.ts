@@ -124,8 +124,8 @@ export const nodesFaults: readonly Fault[] = [
   {
     file: "diffusion/resize.ts",
     what: "pixels are sampled at their corners, not at their centres",
-    from: "const centre = (i + 0.5) * scale;",
-    to: "const centre = i * scale + 0.5;",
+    from: "const centre = (first + i + 0.5) * scale;",
+    to: "const centre = (first + i) * scale + 0.5;",
     tests: ["resize"],
   },
   {
@@ -306,8 +306,8 @@ export const nodesFaults: readonly Fault[] = [
   {
     file: "prior/diffusion.ts",
     what: "an embedding in one call has the noise of a step, not of x_T",
-    from: 'gaussian(params.seed, "prior", 0, length)',
-    to: 'gaussian(params.seed, "prior", 1, length)',
+    from: 'gaussian(params.seed, "prior", 0, length, draw)',
+    to: 'gaussian(params.seed, "prior", 1, length, draw)',
     tests: ["prior/diffusion"],
   },
   {
@@ -320,8 +320,8 @@ export const nodesFaults: readonly Fault[] = [
   {
     file: "stage/sample-stage.ts",
     what: "the sampling ignores its own seed",
-    from: "gaussian(seed, purpose, step, count)",
-    to: "gaussian(0, purpose, step, count)",
+    from: "gaussian(seed, purpose, step, count, draw)",
+    to: "gaussian(0, purpose, step, count, draw)",
     tests: ["prior/diffusion"],
   },
   {
