@@ -1,3 +1,4 @@
+export { named } from "./fields/named.ts";
 export { PackError } from "./fields/pack-error.ts";
 export type { Manifest } from "./manifest/manifest.ts";
 export { readManifest } from "./manifest/read-manifest.ts";

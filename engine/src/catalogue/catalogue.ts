@@ -1,3 +1,4 @@
+import { valueUnder } from "../document/lookup.ts";
 import { defineKind, type Kind } from "../kinds/kind.ts";
 import type { Socket } from "../kinds/socket.ts";
 import type { AnyCatalogue, Catalogue } from "./environment.ts";
@@ -171,7 +172,7 @@ export function catalogueJson(catalogue: AnyCatalogue): readonly NodeTypeJson[] 
  */
 export function catalogueFromJson(nodes: readonly NodeTypeJson[], kinds: readonly KindJson[]): Catalogue {
   const byName = new Map(kinds.map((json) => [json.kind, defineKind({ ...json, check: cannotCheck })]));
-  const socket = (json: SocketJson): Socket => ({ ...json, of: byName.get(json.type.kind)! });
+  const socket = (json: SocketJson): Socket => ({ ...json, of: valueUnder(byName, json.type.kind) });
   return createCatalogue(
     nodes.map(
       ({ sink, inputs, outputs, ...node }): NodeDefinition => ({

@@ -46,8 +46,8 @@ function whereOf(text: string, message: string): string {
 
 /** Line and column, counted from 1. */
 function place(text: string, at: number): string {
-  const lines = text.slice(0, at).split("\n");
-  return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+  const before = text.slice(0, at);
+  return `line ${before.split("\n").length}, column ${before.length - before.lastIndexOf("\n")}`;
 }
 
 /** Scans text that is known to be JSON once: a text before a colon is therefore a key, and brackets match. */

@@ -1,9 +1,10 @@
 import { NodeError } from "../catalogue/node-error.ts";
 import { append } from "../document/append.ts";
+import { itemAt } from "../document/lookup.ts";
 import type { AnyPlan, PlanLink } from "../plan/plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Incoming, ItemCount, incoming, needsLink, needsLinkAtAll, zipItems } from "./items.ts";
-import { joinMoved, type Moved, moveItem } from "./move.ts";
+import { joinMoved, moveItem } from "./move.ts";
 import {
   type Answer,
   type At,
@@ -11,6 +12,7 @@ import {
   type Entry,
   emitsList,
   initialStates,
+  type Moved,
   type NodeState,
   type Ref,
   selectingLinks,
@@ -102,7 +104,7 @@ export class Expansion<E extends Entry<E>> {
 
   /** The node that a link comes from. */
   #sourceOf({ source }: PlanLink): NodeState<E> {
-    return this.nodes[source]!;
+    return itemAt(this.nodes, source);
   }
 
   /** The node because of which nothing arrives over one of the links that count. */
@@ -186,7 +188,7 @@ export class Expansion<E extends Entry<E>> {
     const lists = links.map((link, i) => (this.#lost(link) === undefined ? incoming(this.nodes, node, i) : []));
     this.#count.add(lists.reduce((sum, { length }) => sum + length, 0));
     if (!definition.run) {
-      node.sinkRefs = links.map(({ port }, i) => ({ port, refs: lists[i]! }));
+      node.sinkRefs = links.map(({ port }, i) => ({ port, refs: itemAt(lists, i) }));
       for (const refs of lists) this.#watch(node, refs);
       return;
     }
@@ -217,7 +219,7 @@ export class Expansion<E extends Entry<E>> {
   }
 
   #move(node: NodeState<E>, item: number, inputs: readonly Incoming<E>[], because?: string): Moved<E> {
-    const settings = inputs.filter((_, i) => node.plan.links[i]!.param).flat();
+    const settings = node.plan.links.flatMap(({ param }, i) => (param ? itemAt(inputs, i) : []));
     const lost = because ?? settings.find(({ entry }) => entry.lost !== undefined)?.entry.lost;
     if (lost === undefined) {
       try {

@@ -1,5 +1,6 @@
 import { paramOf } from "../catalogue/declared.ts";
 import type { ParamValue } from "../catalogue/param.ts";
+import { itemAt } from "../document/lookup.ts";
 import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
 /** Where an input's item comes from. */
@@ -37,13 +38,18 @@ function describe(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly S
     version,
     params,
     node.links.flatMap(({ port }, i) => {
-      const refs = inputs[i]!.map(({ entry, port, index }) => [entry.key, port, index]);
+      const refs = refKeys(itemAt(inputs, i));
       return refs.length === 0 ? [] : [[port, refs]];
     }),
     stages,
     numerics,
     ...(origin === undefined ? [] : [origin]),
   ]);
+}
+
+/** Where items come from, as fingerprints say it. */
+export function refKeys(refs: readonly Source[]): readonly (readonly [key: string, port: string, index: number])[] {
+  return refs.map(({ entry, port, index }) => [entry.key, port, index]);
 }
 
 /** The parts of a node's fingerprints that all its items share. */

@@ -1,5 +1,6 @@
 import { NodeError } from "../catalogue/node-error.ts";
-import { type Entry, emitsList, type NodeState, type Ref } from "./state.ts";
+import { itemAt, valueUnder } from "../document/lookup.ts";
+import { type Entry, emitsList, type Moved, type NodeState, type Ref } from "./state.ts";
 
 /** Lists that multiply one after another could fill any memory; anything beyond these limits fails instead. */
 export const maxListItems = 100_000;
@@ -31,17 +32,30 @@ export function outputRefs<E extends Entry<E>>(node: NodeState<E>, port: string)
       `"${node.plan.id}.${port}" would be a list of ${length} items; a list has at most ${maxListItems}.`,
       "Give shorter lists.",
     );
-  if (node.moved) return node.moved[port]!;
+  if (node.moved) return movedTo(node.moved, port);
   if (!emitsList(node.plan.definition, port)) return node.entries.map((entry) => ({ entry, port, index: 0 }));
   return node.entries.flatMap((entry) =>
-    Array.from({ length: entry.lengths![port]! }, (_, index): Ref<E> => ({ entry, port, index })),
+    Array.from({ length: emittedLength(entry, port) }, (_, index): Ref<E> => ({ entry, port, index })),
   );
 }
 
 function listLength<E extends Entry<E>>(node: NodeState<E>, port: string): number {
-  if (node.moved) return node.moved[port]!.length;
+  if (node.moved) return movedTo(node.moved, port).length;
   if (!emitsList(node.plan.definition, port)) return node.entries.length;
-  return node.entries.reduce((sum, { lengths }) => sum + lengths![port]!, 0);
+  return node.entries.reduce((sum, entry) => sum + emittedLength(entry, port), 0);
+}
+
+function emittedLength<E extends Entry<E>>({ lengths }: E, port: string): number {
+  const length = lengths?.[port];
+  if (length === undefined) throw new Error(`Bug: the length of a list "${port}" is not known yet.`);
+  return length;
+}
+
+/** The items that were moved to an output. Throws if the node has no output of that name, which is a bug of the caller. */
+export function movedTo<E>(moved: Moved<E>, port: string): readonly Ref<E>[] {
+  const refs = moved[port];
+  if (!refs) throw new Error(`Bug: nothing was moved to "${port}".`);
+  return refs;
 }
 
 /** What one link brings to a node: nothing if no item needs the link, or if its items are lost. */
@@ -50,17 +64,21 @@ export type Incoming<E> = readonly Ref<E>[];
 type Selecting = Pick<NodeState<unknown>, "plan" | "selected">;
 
 /** Whether an item needs what a link brings. */
-export function needsLink({ plan, selected }: Selecting, link: number, item: number): boolean {
-  const { when } = plan.links[link]!;
+export function needsLink(node: Selecting, link: number, item: number): boolean {
+  const { when } = itemAt(node.plan.links, link);
   if (!when) return true;
-  const values = selected!.get(when.link)!;
+  const values = decidingValues(node, when);
   return values[values.length === 1 ? 0 : item] === when.is;
 }
 
 /** Whether some item needs what a link brings. */
-export function needsLinkAtAll({ plan, selected }: Selecting, link: number): boolean {
-  const { when } = plan.links[link]!;
-  return !when || selected!.get(when.link)!.includes(when.is);
+export function needsLinkAtAll(node: Selecting, link: number): boolean {
+  const { when } = itemAt(node.plan.links, link);
+  return !when || decidingValues(node, when).includes(when.is);
+}
+
+function decidingValues({ selected = new Map() }: Selecting, { link }: { readonly link: number }): readonly unknown[] {
+  return valueUnder(selected, link);
 }
 
 /** What one link brings to all items of a node: nothing if no item needs it. */
@@ -69,8 +87,8 @@ export function incoming<E extends Entry<E>>(
   node: NodeState<E>,
   link: number,
 ): Incoming<E> {
-  const { source, sourcePort } = node.plan.links[link]!;
-  return needsLinkAtAll(node, link) ? outputRefs(nodes[source]!, sourcePort) : [];
+  const { source, sourcePort } = itemAt(node.plan.links, link);
+  return needsLinkAtAll(node, link) ? outputRefs(itemAt(nodes, source), sourcePort) : [];
 }
 
 /**
@@ -83,7 +101,7 @@ export function zipItems<E>(node: NodeState<E>, lists: readonly Incoming<E>[]): 
   let count = 1;
   let longest = "";
   links.forEach(({ port, list }, i) => {
-    const { length } = lists[i]!;
+    const { length } = itemAt(lists, i);
     if (list || length <= 1) return;
     if (count !== 1 && length !== count)
       throw new NodeError(
@@ -96,15 +114,16 @@ export function zipItems<E>(node: NodeState<E>, lists: readonly Incoming<E>[]): 
   if (count === 1) return [lists];
   return Array.from({ length: count }, (_, item) =>
     links.map(({ list }, i) => {
-      const refs = lists[i]!;
+      const refs = itemAt(lists, i);
       if (list || refs.length === 0) return needsLink(node, i, item) ? refs : [];
-      return needsLink(node, i, item) ? [refs.length === 1 ? refs[0]! : refs[item]!] : [];
+      return needsLink(node, i, item) ? [itemAt(refs, refs.length === 1 ? 0 : item)] : [];
     }),
   );
 }
 
 /** The distinct entries that an entry is computed from. */
 export function sourcesOf<E>({ inputs }: Pick<Entry<E>, "inputs">): readonly E[] {
-  if (inputs.length === 1 && inputs[0]!.length === 1) return [inputs[0]![0]!.entry];
+  const only = inputs.length === 1 ? inputs[0] : undefined;
+  if (only?.length === 1) return [itemAt(only, 0).entry];
   return [...new Set(inputs.flatMap((refs) => refs.map(({ entry }) => entry)))];
 }

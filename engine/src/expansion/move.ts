@@ -1,20 +1,17 @@
-import type { Incoming } from "./items.ts";
+import { itemAt } from "../document/lookup.ts";
+import { type Incoming, movedTo } from "./items.ts";
 import { readInputs } from "./read-inputs.ts";
-import type { NodeState, Ref } from "./state.ts";
-
-/** By output: where its items are. */
-export type Moved<E> = { readonly [port: string]: readonly Ref<E>[] };
+import type { Moved, NodeState, Ref } from "./state.ts";
 
 /**
  * Calls a node that only moves values with the places of one item's inputs, and returns those of its outputs. Throws
  * whatever the node throws, and an Error if it returns anything it was not given.
  */
 export function moveItem<E>(node: NodeState<E>, incoming: readonly Incoming<E>[], item: number): Moved<E> {
-  const { definition, links } = node.plan;
+  const { definition } = node.plan;
   const { inputs, params } = readInputs(node.plan, (link) => {
-    if (!links[link]!.param) return incoming[link]!;
-    const values = node.selected!.get(link)!;
-    return [values[values.length === 1 ? 0 : item]];
+    const values = node.selected?.get(link);
+    return values ? [values[values.length === 1 ? 0 : item]] : itemAt(incoming, link);
   });
   const result = Object(definition.run!(inputs as never, params as never, undefined as never));
   const given = new Set<unknown>(incoming.flat());
@@ -30,6 +27,6 @@ export function moveItem<E>(node: NodeState<E>, incoming: readonly Incoming<E>[]
 
 /** The outputs of all items of a node, each list in item order. */
 export function joinMoved<E>(items: readonly Moved<E>[]): Moved<E> {
-  const ports = Object.keys(items[0]!);
-  return Object.fromEntries(ports.map((port) => [port, items.flatMap((moved) => moved[port]!)]));
+  const ports = Object.keys(itemAt(items, 0));
+  return Object.fromEntries(ports.map((port) => [port, items.flatMap((moved) => movedTo(moved, port))]));
 }

@@ -16,7 +16,7 @@ export function readInputs(
   links.forEach(({ port, list, param }, i) => {
     const values = read(i);
     if (!param) {
-      if (values.length > 0) inputs[port] = list ? values : values[0]!;
+      if (values.length > 0) inputs[port] = list ? values : values[0];
       return;
     }
     const complaint = checkParam(param, values[0]);

@@ -1,6 +1,7 @@
 import { outputOf } from "../catalogue/declared.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { append } from "../document/append.ts";
+import { itemAt } from "../document/lookup.ts";
 import type { AnyPlanNode } from "../plan/plan.ts";
 import type { EntryValues } from "../values/entry.ts";
 
@@ -28,7 +29,7 @@ export type NodeState<E> = {
   /** One for each item; two items of equal fingerprint share one. */
   entries: readonly E[];
   /** For a node that only moves values: by output, where they are. */
-  moved: { readonly [port: string]: readonly Ref<E>[] } | undefined;
+  moved: Moved<E> | undefined;
   /** For a sink: what is linked to it, port by port. */
   sinkRefs: readonly { readonly port: string; readonly refs: readonly Ref<E>[] }[];
   readonly emitsLists: boolean;
@@ -61,6 +62,8 @@ export type Answer = { readonly values?: EntryValues; readonly lost?: string };
 
 export type Reader = (answer: Answer) => void;
 export type Ref<E> = { readonly entry: E; readonly port: string; readonly index: number };
+/** By output: where its items are. */
+export type Moved<E> = { readonly [port: string]: readonly Ref<E>[] };
 export type At<E> = { readonly node: NodeState<E>; readonly item: number };
 
 /** Whether the output has a list whose length only a run of the node reveals. */
@@ -109,10 +112,9 @@ export function initialStates<E>(plan: readonly AnyPlanNode[], all: boolean): No
       listsLost: undefined,
     }),
   );
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!;
+  for (const node of nodes.toReversed()) {
     for (const { source, sourcePort, when } of node.plan.links) {
-      const from = nodes[source]!;
+      const from = itemAt(nodes, source);
       from.height = Math.max(from.height, node.height + 1);
       if (when) continue;
       awaitLink(node, from, sourcePort);

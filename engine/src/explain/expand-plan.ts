@@ -1,4 +1,5 @@
 import { explainFailure } from "../catalogue/node-error.ts";
+import { itemAt } from "../document/lookup.ts";
 import { Expansion } from "../expansion/expansion.ts";
 import { incoming, needsLinkAtAll } from "../expansion/items.ts";
 import { type Entry, emitsList, type NodeState } from "../expansion/state.ts";
@@ -81,12 +82,13 @@ function settle(
   fails: string | undefined,
 ): ExpandedNode {
   const { plan: node } = state;
-  const open = fails === undefined ? (openSource(state, before) ?? state.lost) : undefined;
-  if (fails !== undefined || open !== undefined) {
+  const open = openSource(state, before) ?? state.lost;
+  const unknown = fails !== undefined ? { fails } : open !== undefined ? { open } : undefined;
+  if (unknown) {
     state.entries = [];
     state.moved = undefined;
     state.sinkRefs = [];
-    return fails !== undefined ? { state, fails } : { state, open: open! };
+    return { state, ...unknown };
   }
   if (!node.definition.run || node.definition.moves) return { state };
   const lists = node.links.map((_, i) => incoming(states, state, i));
@@ -97,7 +99,7 @@ function settle(
 function openSource(state: NodeState<SeenEntry>, before: readonly ExpandedNode[]): string | undefined {
   for (const [i, { source, sourcePort, when }] of state.plan.links.entries()) {
     if (when && !(state.selected && needsLinkAtAll(state, i))) continue;
-    const from = before[source]!;
+    const from = itemAt(before, source);
     if (from.open !== undefined) return from.open;
     if (from.fails !== undefined) return from.state.plan.id;
     if (from.state.listsLost !== undefined && emitsList(from.state.plan.definition, sourcePort))

@@ -1,5 +1,6 @@
+import { itemAt } from "../document/lookup.ts";
 import { show } from "../document/wording.ts";
-import { needsLinkAtAll, sourcesOf } from "../expansion/items.ts";
+import { movedTo, needsLinkAtAll, sourcesOf } from "../expansion/items.ts";
 import { type NodeState, type Ref, selectingLinks } from "../expansion/state.ts";
 import type { Cache } from "../values/cache.ts";
 import type { ExpandedNode, ExpandedPlan, SeenEntry } from "./expand-plan.ts";
@@ -54,8 +55,8 @@ export async function explainPlan(
       const reasons = reasonsFor(remembered.get(node.id), key);
       if (!demanded.has(state)) return { ...counts, state: "not needed", reasons };
       if (missing.some((entry) => certainly.has(entry))) return { ...counts, state: "would run", reasons };
-      const undecided = missing.flatMap((entry) => perhaps.get(entry) ?? []);
-      if (undecided.length > 0) return { ...counts, state: "unknown", reasons: [dependsOn(undecided[0]!)] };
+      const [undecided] = missing.flatMap((entry) => perhaps.get(entry) ?? []);
+      if (undecided !== undefined) return { ...counts, state: "unknown", reasons: [dependsOn(undecided)] };
       return { ...counts, state: "not needed", reasons };
     });
 }
@@ -93,10 +94,9 @@ function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntr
   const possible: [SeenEntry, string][] = [];
   /** Why a node has to be expanded: certainly, or if the value of the named node says so. */
   const demand: (string | true | undefined)[] = known.map(({ state }) => state.plan.wanted || undefined);
-  for (let i = known.length - 1; i >= 0; i--) {
+  for (const [i, { state, open }] of [...known.entries()].reverse()) {
     const why = demand[i];
     if (why === undefined) continue;
-    const { state, open } = known[i]!;
     demanded.add(state);
     const need = (entry: SeenEntry, why: string | true) =>
       void (why === true ? certain.push(entry) : possible.push([entry, why]));
@@ -112,7 +112,7 @@ function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntr
       if (open === undefined && !selects) return;
       // The run may need only some of the values that such a node is given to move.
       const reason = undecided || (state.plan.definition.moves && !selects) ? perhaps : why;
-      for (const entry of entriesAt(known[link.source]!.state, link.sourcePort)) need(entry, reason);
+      for (const entry of entriesAt(itemAt(known, link.source).state, link.sourcePort)) need(entry, reason);
     });
   }
   const certainly = new Set<SeenEntry>();
@@ -138,5 +138,5 @@ function wantedRefs({ plan, sinkRefs, moved }: NodeState<SeenEntry>): readonly (
 
 /** The entries behind an output, as far as they are known. */
 function entriesAt({ moved, entries }: NodeState<SeenEntry>, port: string): readonly SeenEntry[] {
-  return moved ? moved[port]!.map(({ entry }) => entry) : entries;
+  return moved ? movedTo(moved, port).map(({ entry }) => entry) : entries;
 }

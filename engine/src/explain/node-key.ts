@@ -1,7 +1,8 @@
 import { paramOf } from "../catalogue/declared.ts";
 import type { ParamValue } from "../catalogue/param.ts";
+import { itemAt } from "../document/lookup.ts";
 import { show } from "../document/wording.ts";
-import { type KeyParts, keyParts } from "../expansion/fingerprint.ts";
+import { type KeyParts, keyParts, refKeys } from "../expansion/fingerprint.ts";
 import type { Entry, Ref } from "../expansion/state.ts";
 import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
@@ -38,10 +39,10 @@ export function describeKey<E extends Entry<E>>(
     ...parts,
     files: parts.params.map(([name]) => name).filter((name) => paramOf(node.definition, name).kind === "file"),
     inputs: node.links.flatMap(({ port, source, sourcePort }, i) => {
-      const refs = lists[i]!.map(({ entry, port, index }) => [entry.key, port, index]);
+      const refs = refKeys(itemAt(lists, i));
       return refs.length === 0
         ? []
-        : [{ port, source: plan.nodes[source]!.id, output: sourcePort, digest: digest(refs) }];
+        : [{ port, source: itemAt(plan.nodes, source).id, output: sourcePort, digest: digest(refs) }];
     }),
     keys: entries.map(({ key }) => key),
   };

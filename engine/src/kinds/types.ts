@@ -46,11 +46,12 @@ export function fits(has: SocketType, needs: SocketType): boolean {
 
 /** The name of a fact that both types know and disagree on, or undefined. */
 export function clash(a: SocketType, b: SocketType): string | undefined {
-  const [ours, theirs] = [a.refine, b.refine];
-  if (!ours || !theirs) return undefined;
-  return Object.keys(ours).find(
-    (name) => theirs[name] !== undefined && identity(ours[name]!) !== identity(theirs[name]),
-  );
+  if (!a.refine || !b.refine) return undefined;
+  for (const [name, ours] of Object.entries(a.refine)) {
+    const theirs = b.refine[name];
+    if (theirs !== undefined && identity(ours) !== identity(theirs)) return name;
+  }
+  return undefined;
 }
 
 /** The one type of two sockets that share a variable, or undefined if they clash. */

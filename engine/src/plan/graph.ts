@@ -103,26 +103,18 @@ export function buildGraph<Services>(
   report: Report,
 ): Graph<Services> {
   const graph = new Map<string, GraphNode<Services>>();
-  const written: Typed<Services>[] = [];
+  const written: (readonly [GraphNode<Services>, Typed<Services>])[] = [];
   for (const node of document.nodes.values()) {
     const typed = typeNode(node, environment.catalogue, report);
     if (!typed) continue;
     const { id, mode } = node;
     const { definition } = typed;
-    graph.set(id, {
-      id,
-      place: written.length,
-      definition,
-      mode,
-      params: nothing,
-      inert: nothing,
-      links: none,
-      pack: undefined,
-    });
-    written.push(typed);
+    const empty = { params: nothing, inert: nothing, links: none, pack: undefined };
+    const made: GraphNode<Services> = { id, place: written.length, definition, mode, ...empty };
+    graph.set(id, made);
+    written.push([made, typed]);
   }
-  for (const node of graph.values()) {
-    const { params, inputs } = written[node.place]!;
+  for (const [node, { params, inputs }] of written) {
     if (inputs.length > 0) node.links = readLinks(node, inputs, document, graph, report);
     fillParams(node, params, inputs, environment, report);
     node.pack = packOf(node, environment, report);

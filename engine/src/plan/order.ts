@@ -15,8 +15,9 @@ export function sortGraph<Services>(graph: Graph<Services>, report: Report): Gra
     if (node.links.length === 0) order.push(node);
     for (const { source } of node.links) users[source.place] = append(users[source.place], node);
   }
-  for (let i = 0; i < order.length; i++)
-    for (const user of users[order[i]!.place] ?? []) if (--waiting[user.place]! === 0) order.push(user);
+  // A loop over a list also reaches what is added during the loop.
+  for (const { place } of order)
+    for (const user of users[place] ?? []) if (--waiting[user.place]! === 0) order.push(user);
   if (order.length < graph.size) reportCycles(graph, new Set(order), report);
   return order;
 }

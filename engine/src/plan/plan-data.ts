@@ -1,5 +1,6 @@
 import type { AnyCatalogue, Catalogue } from "../catalogue/environment.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
+import { valueUnder } from "../document/lookup.ts";
 import type { Problem } from "../document/problem.ts";
 import { Report } from "../document/report.ts";
 import { show } from "../document/wording.ts";
@@ -60,7 +61,7 @@ export function bindPlan<Services>(
   if (problems.length > 0) return { problems };
   const nodes = data.nodes.map(
     ({ id, type, params, links = none, stages = nothing, files = nothing, wanted = false }): PlanNode<Services> => {
-      const definition = catalogue.get(type)!;
+      const definition = valueUnder(catalogue, type);
       return {
         id,
         definition,

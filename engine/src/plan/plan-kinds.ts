@@ -1,4 +1,5 @@
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
+import { itemAt } from "../document/lookup.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Socket } from "../kinds/socket.ts";
 import { fits } from "../kinds/types.ts";
@@ -30,14 +31,14 @@ export function planKinds({ nodes }: AnyPlan): KindFinder {
       const socket = definition.inputs[port];
       if (!socket || !isVariable(socket)) continue;
       const name = variableOf(socket);
-      const kind = kindAt(nodes[source]!, sourcePort, variables.get(source))!;
+      const kind = kindAt(itemAt(nodes, source), sourcePort, variables.get(source))!;
       bound = { ...bound, [name]: wider(bound[name], kind) };
     }
     variables.set(place, bound);
   }
   return (id, port) => {
     const place = places.get(id);
-    return place === undefined ? undefined : kindAt(nodes[place]!, port, variables.get(place));
+    return place === undefined ? undefined : kindAt(itemAt(nodes, place), port, variables.get(place));
   };
 }
 

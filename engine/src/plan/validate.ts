@@ -1,6 +1,7 @@
 import type { AnyEnvironment, Environment } from "../catalogue/environment.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import type { Document } from "../document/document.ts";
+import { itemAt } from "../document/lookup.ts";
 import type { Problem } from "../document/problem.ts";
 import { Report } from "../document/report.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
@@ -54,7 +55,7 @@ export function validate<Services>(
   const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
   const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
-  const types = new Map(order.map(({ id, place }) => [id, found[place]!]));
+  const types = new Map(order.map(({ id, place }) => [id, itemAt(found, place)]));
   if (problems.some(({ severity }) => severity === "error")) return { problems, types };
   const needed = order.filter(({ id }) => scope.has(id));
   return { plan: makePlan(needed, graph, wanted, environment), problems, types };
@@ -191,7 +192,7 @@ function makePlan<Services>(
       definition,
       params,
       links: links.map(({ port, source, sourcePort }) =>
-        bindLink(definition, links, { port, source: positions[source.place]!, sourcePort }),
+        bindLink(definition, links, { port, source: itemAt(positions, source.place), sourcePort }),
       ),
       stages: packDigests(definition, pack),
       files: digests(definition.params, params, environment),
@@ -210,13 +211,16 @@ function packDigests(
   pack: PackFacts | undefined,
 ): PlanNode["stages"] {
   if (!pack || stages.length + optionalStages.length + arrays.length + optionalArrays.length === 0) return nothing;
-  const there = optionalStages.filter((stage) => Object.hasOwn(pack.stages, stage));
-  const known = pack.arrays ?? nothing;
-  const readable = optionalArrays.filter((name) => Object.hasOwn(known, name));
+  const ofArrays = digestsOf(pack.arrays ?? nothing, [...arrays, ...optionalArrays]);
   return Object.fromEntries([
-    ...[...stages, ...there].map((stage) => [stage, pack.stages[stage]!] as const),
-    ...[...arrays, ...readable].map((name) => [`arrays/${name}`, known[name]!] as const),
+    ...digestsOf(pack.stages, [...stages, ...optionalStages]),
+    ...ofArrays.map(([name, digest]) => [`arrays/${name}`, digest] as const),
   ]);
+}
+
+/** Those of the digests that are asked for and there. */
+function digestsOf(digests: { readonly [name: string]: string }, names: readonly string[]) {
+  return Object.entries(digests).filter(([name]) => names.includes(name));
 }
 
 function digests(

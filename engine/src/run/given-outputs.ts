@@ -47,9 +47,10 @@ export class GivenOutputs {
 
   /** Hands over what is left when the run is over; `outputs` are all that it has to return. */
   rest(outputs: readonly Wanted[]): void {
-    const items = new Map<NodeState<RunEntry>, number>();
-    for (const { node, item } of outputs) items.set(node, Math.max(items.get(node) ?? 0, item + 1));
-    for (const output of outputs) this.#give(output, items.get(output.node)!);
+    for (const ofNode of Map.groupBy(outputs, ({ node }) => node).values()) {
+      const items = ofNode.reduce((most, { item }) => Math.max(most, item + 1), 0);
+      for (const output of ofNode) this.#give(output, items);
+    }
   }
 
   #give(wanted: Wanted, items: number): void {
@@ -82,5 +83,12 @@ function portsOf(node: NodeState<RunEntry>): readonly Port[] {
   const { length } = entries;
   return Object.keys(plan.definition.outputs)
     .filter((port) => !emitsList(plan.definition, port))
-    .map((port) => ({ port, length, at: (item) => ({ entry: entries[item]!, port, index: 0 }) }));
+    .map((port) => ({
+      port,
+      length,
+      at: (item) => {
+        const entry = entries[item];
+        return entry && { entry, port, index: 0 };
+      },
+    }));
 }

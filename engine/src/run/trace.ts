@@ -1,3 +1,4 @@
+import { itemAt, valueUnder } from "../document/lookup.ts";
 import { needsLinkAtAll, sourcesOf } from "../expansion/items.ts";
 import type { At, NodeState } from "../expansion/state.ts";
 import type { TracedEntry } from "./event.ts";
@@ -45,13 +46,13 @@ export class Tracer {
     const found = new Set([output]);
     for (const node of found)
       node.plan.links.forEach(({ source, when }, i) => {
-        if (!when || (node.selected && needsLinkAtAll(node, i))) found.add(this.#nodes[source]!);
+        if (!when || (node.selected && needsLinkAtAll(node, i))) found.add(itemAt(this.#nodes, source));
       });
     this.#upstream.set(output, found);
     return found;
   }
 
   #compare(a: At<RunEntry>, b: At<RunEntry>): number {
-    return this.#places.get(a.node)! - this.#places.get(b.node)! || a.item - b.item;
+    return valueUnder(this.#places, a.node) - valueUnder(this.#places, b.node) || a.item - b.item;
   }
 }

@@ -32,7 +32,10 @@ export function memoryCache(maxBytes: number = 512 * 2 ** 20): Cache & { readonl
       if (bytes.byteLength > maxBytes) return;
       entries.set(key, bytes);
       held += bytes.byteLength;
-      while (held > maxBytes) remove(entries.keys().next().value!);
+      for (const oldest of entries.keys()) {
+        if (held <= maxBytes) break;
+        remove(oldest);
+      }
     },
     async delete(key) {
       remove(key);

@@ -1,3 +1,4 @@
+import { named } from "../fields/named.ts";
 import { PackError } from "../fields/pack-error.ts";
 import { declaredFeeds } from "../runner/declared-feeds.ts";
 import type { Tensor, Tensors } from "../runner/tensor.ts";
@@ -6,6 +7,7 @@ import { formatName, type PortInfo, type StagePath } from "./protocol.ts";
 const remedy = "Check the inputs of the node that made the call, and that the pack follows docs/pack-format.md.";
 
 const typeOf = ({ data }: Tensor) => (data instanceof Int32Array ? "int32" : "float32");
+
 /**
  * The feeds of a graph under its own names, taken from everything the call offers. Throws PackError if a feed is missing,
  * has another type, or another size in a dimension that is a number. A named dimension may have any size, but the same size
@@ -21,9 +23,9 @@ export function graphFeeds(
   const names = inputs.map(({ name }) => formatName(name, at));
   const feeds = declaredFeeds({ pack, stage, feeds: offered }, names);
   const sizes = new Map<string, number>();
-  return inputs.map(({ name: ownName, type, shape }, index) => {
-    const name = names[index]!;
-    const feed = feeds[name]!;
+  return inputs.map(({ name: ownName, type, shape }) => {
+    const name = formatName(ownName, at);
+    const feed = named(feeds, name);
     const actual = typeOf(feed);
     if (actual !== type) throw new PackError(`Input "${name}" of ${where} is ${actual}, but must be ${type}.`, remedy);
     const fits =

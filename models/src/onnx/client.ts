@@ -55,7 +55,7 @@ export class ThreadClient {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting.splice(this.#waiting.indexOf(pending), 1);
-        reject(signal!.reason);
+        reject(signal?.reason);
       };
       const pending: Pending = { request, signal, resolve, reject, leave };
       signal?.addEventListener("abort", leave, { once: true });
@@ -73,10 +73,12 @@ export class ThreadClient {
   }
 
   #next(): void {
-    if (this.#current || this.#waiting.length === 0) return;
-    this.#current = this.#waiting.shift()!;
-    this.#current.signal?.removeEventListener("abort", this.#current.leave);
-    const request = copyFeeds(this.#current.request);
+    if (this.#current) return;
+    const next = this.#waiting.shift();
+    if (!next) return;
+    this.#current = next;
+    next.signal?.removeEventListener("abort", next.leave);
+    const request = copyFeeds(next.request);
     this.#thread ??= this.#startThread();
     this.#thread.ref();
     this.#thread.postMessage(request, buffersOf(request));

@@ -84,7 +84,7 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
     if (names) return names;
     const session = await warm(pack, stage);
     const loaded = [...new Set(session.inputs.map(({ name }) => formatName(name, locate(pack, stage))))];
-    declared.set(found!, new Map([...(known ?? []), [stage, loaded]]));
+    if (found) declared.set(found, new Map([...(known ?? []), [stage, loaded]]));
     return loaded;
   }
 

@@ -1,3 +1,4 @@
+import { named } from "../fields/named.ts";
 import { PackError } from "../fields/pack-error.ts";
 import type { StageCall } from "./runner.ts";
 import type { Tensors } from "./tensor.ts";
@@ -17,5 +18,5 @@ export function declaredFeeds({ pack, stage, feeds }: StageCall, inputs: readonl
       "Use a node that offers it, or correct the stage's inputs as docs/pack-format.md says.",
     );
   }
-  return Object.fromEntries(inputs.map((name) => [name, feeds[name]!]));
+  return Object.fromEntries(inputs.map((name) => [name, named(feeds, name)]));
 }

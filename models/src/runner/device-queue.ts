@@ -1,5 +1,5 @@
 import { declaredFeeds } from "./declared-feeds.ts";
-import { measure, takeBatch, type Waiting } from "./next-batch.ts";
+import { type Batch, measure, takeBatch, type Waiting } from "./next-batch.ts";
 import { equalBits, joinRows, splitRows } from "./rows.ts";
 import type { ModelRunner, StageCall } from "./runner.ts";
 import type { Tensors } from "./tensor.ts";
@@ -52,8 +52,8 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
   const runAlone = ({ call: { pack, stage, feeds } }: Waiting) => runner.run({ pack, stage, feeds });
 
   /** The outputs of each call of a batch, or undefined if sharing was found not to be exact. */
-  async function runShared(batch: readonly Waiting[]): Promise<Tensors[] | undefined> {
-    const first = batch[0]!;
+  async function runShared(batch: Batch): Promise<Tensors[] | undefined> {
+    const [first] = batch;
     const { pack, stage } = first.call;
     const outputs = await runner.run({ pack, stage, feeds: joinRows(batch.map(({ call }) => call.feeds)) });
     const parts = splitRows(
@@ -67,18 +67,18 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
     return same ? parts : undefined;
   }
 
-  async function runBatch(batch: readonly Waiting[]): Promise<void> {
-    const { pack, stage } = batch[0]!.call;
+  async function runBatch(batch: Batch): Promise<void> {
+    const { pack, stage } = batch[0].call;
     const rows = batch.reduce((sum, item) => sum + item.rows, 0);
     for (const { call, leave } of batch) call.signal?.removeEventListener("abort", leave);
     const start = performance.now();
     try {
-      const outputs = batch.length === 1 ? [await runAlone(batch[0]!)] : await runShared(batch);
+      const outputs = batch.length === 1 ? [await runAlone(batch[0])] : await runShared(batch);
       if (outputs) for (const [index, { resolve }] of batch.entries()) resolve(outputs[index]!);
       else retryAlone(batch);
     } catch (error) {
       // One bad call must not fail its companions.
-      if (batch.length === 1) batch[0]!.reject(error);
+      if (batch.length === 1) batch[0].reject(error);
       else retryAlone(batch);
     }
     onRun?.({ pack, stage, rows, calls: batch.length, ms: performance.now() - start });
@@ -120,7 +120,7 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
     return new Promise((resolve, reject) => {
       const leave = () => {
         waiting.splice(waiting.indexOf(item), 1);
-        reject(call.signal!.reason);
+        reject(call.signal?.reason);
       };
       const item: Waiting = { ...measured, resolve, reject, leave, alone: exact.get(measured.key) === false };
       call.signal?.addEventListener("abort", leave, { once: true });

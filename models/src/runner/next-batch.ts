@@ -19,15 +19,18 @@ export type Waiting = {
   alone: boolean;
 };
 
+/** The calls of one run, at least one. */
+export type Batch = readonly [Waiting, ...Waiting[]];
+
 export type BatchLimits = { readonly maxRows: number; readonly maxElements: number };
 
 /** What the queue needs to know of a call. Throws RangeError if the rows of the feeds differ. */
 export function measure(call: StageCall): Pick<Waiting, "call" | "lane" | "rows" | "elements" | "key"> {
   const { pack, stage, feeds, lane = 0 } = call;
   const rows = rowsOf(feeds);
-  const names = Object.keys(feeds).sort();
-  const shapes = names.map((name) => [name, feeds[name]!.data instanceof Int32Array, ...feeds[name]!.shape.slice(1)]);
-  const elements = names.reduce((sum, name) => sum + feeds[name]!.data.length, 0);
+  const byName = Object.entries(feeds).sort(([a], [b]) => (a < b ? -1 : 1));
+  const shapes = byName.map(([name, { data, shape }]) => [name, data instanceof Int32Array, ...shape.slice(1)]);
+  const elements = byName.reduce((sum, [, { data }]) => sum + data.length, 0);
   return { call, lane, rows, elements, key: JSON.stringify([pack, stage, shapes]) };
 }
 
@@ -35,13 +38,12 @@ export function measure(call: StageCall): Pick<Waiting, "call" | "lane" | "rows"
  * Takes the calls of the next run out of `waiting`, which must not be empty: the first of the lowest lane, and with it, in
  * order, those of its lane and key that fit the limits. A single call that exceeds the limits goes by itself.
  */
-export function takeBatch(waiting: Waiting[], { maxRows, maxElements }: BatchLimits): Waiting[] {
-  const lane = waiting.reduce((lowest, item) => Math.min(lowest, item.lane), Number.POSITIVE_INFINITY);
-  const first = waiting.find((item) => item.lane === lane)!;
-  const batch = [first];
+export function takeBatch(waiting: Waiting[], { maxRows, maxElements }: BatchLimits): Batch {
+  const first = waiting.reduce((lowest, item) => (item.lane < lowest.lane ? item : lowest));
+  const batch: [Waiting, ...Waiting[]] = [first];
   let { rows, elements } = first;
   for (const item of first.alone ? [] : waiting) {
-    if (item === first || item.lane !== lane || item.key !== first.key || item.alone) continue;
+    if (item === first || item.lane !== first.lane || item.key !== first.key || item.alone) continue;
     if (rows + item.rows > maxRows || elements + item.elements > maxElements) break;
     batch.push(item);
     rows += item.rows;

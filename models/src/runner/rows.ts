@@ -59,19 +59,21 @@ export function splitRows(tensors: Tensors, rows: readonly number[]): Tensors[] 
 
 /** Whether both hold the same names, shapes and numbers, bit for bit. */
 export function equalBits(a: Tensors, b: Tensors): boolean {
-  const names = Object.keys(a);
+  const ours = Object.entries(a);
   return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => {
-      const [one, other] = [a[name]!, b[name]];
+    ours.length === Object.keys(b).length &&
+    ours.every(([name, one]) => {
+      const other = b[name];
       return other !== undefined && one.shape.join() === other.shape.join() && sameBytes(one.data, other.data);
     })
   );
 }
 
 function sameBytes(a: Tensor["data"], b: Tensor["data"]): boolean {
-  const [one, other] = [a, b].map(
-    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
-  );
-  return one!.length === other!.length && one!.every((byte, index) => byte === other![index]);
+  const [one, other] = [bytesOf(a), bytesOf(b)];
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Tensor["data"]): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -17,5 +17,5 @@ export function whatCounts({ file: _, externalData = [], ...rest }: AnyStage): o
 export function otherTextEncoder(pack: PackBody, text: string | undefined): object | null {
   const found = textEncoderOf(pack, text);
   const [first] = stagesOf(pack, "text-encoder");
-  return found && found[0] !== first![0] ? whatCounts(found[1]) : null;
+  return found && found[0] !== first?.[0] ? whatCounts(found[1]) : null;
 }

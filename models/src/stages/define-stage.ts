@@ -1,5 +1,6 @@
 import type { Reader } from "../fields/fields.ts";
 import { readReference, refuse } from "../fields/fields.ts";
+import { named } from "../fields/named.ts";
 import type { StageFiles } from "./files.ts";
 import type { LatentSpace, Space, Text } from "./spaces.ts";
 
@@ -67,11 +68,11 @@ export function references(pack: PackNames) {
 
 /** A CLIP space as a fact. */
 export function spaceFact(pack: PackBody, space: string | undefined): { readonly [name: string]: Fact } {
-  return space === undefined ? {} : { space: { id: pack.spaces[space]!.id, name: space } };
+  return space === undefined ? {} : { space: { id: named(pack.spaces, space).id, name: space } };
 }
 
 export function latentFacts(pack: PackBody, latent: string): { readonly [name: string]: Fact } {
-  const { id, factor } = pack.latents[latent]!;
+  const { id, factor } = named(pack.latents, latent);
   return { latent: { id, name: latent }, factor };
 }
 

@@ -1,4 +1,5 @@
 import { known, optional, readFields, readInteger, readObject, refuse } from "../fields/fields.ts";
+import { named } from "../fields/named.ts";
 import { otherTextEncoder, whatCounts } from "./beside.ts";
 import type { Condition } from "./condition.ts";
 import {
@@ -57,7 +58,7 @@ export const denoiser = defineStage<Denoiser | Finisher>({
     if (stage.finishes !== undefined) return null;
     const finisher = finisherOf(pack, name);
     const others = [otherCondition(pack, stage), otherTextEncoder(pack, takes(pack, stage).text)];
-    const scale = stage.latent === undefined ? null : pack.latents[stage.latent]!.scale;
+    const scale = stage.latent === undefined ? null : named(pack.latents, stage.latent).scale;
     return [finisher ? whatCounts(finisher[1]) : null, ...others, scale];
   },
   facts: (stage, pack) => {
@@ -95,7 +96,7 @@ function takes({ stages }: PackBody, { space, text, condition }: Denoiser): Pick
 /** What a digest covers of a denoiser's condition; null for none and for the pack's first, whose own digest counts already. */
 function otherCondition(pack: PackBody, { condition }: Denoiser): object | null {
   const [first] = stagesOf(pack, "condition");
-  return condition === undefined || condition === first![0] ? null : whatCounts(pack.stages[condition]!);
+  return condition === undefined || condition === first?.[0] ? null : whatCounts(named(pack.stages, condition));
 }
 
 function readDenoiser(section: unknown, field: string, pack: PackNames): Denoiser {
@@ -117,7 +118,7 @@ function readDenoiser(section: unknown, field: string, pack: PackNames): Denoise
   const [channels, why] =
     stage.latent === undefined
       ? [3, ": a denoiser with any other number names its latent space"]
-      : [pack.latents[stage.latent]!.channels, ", as its latent space has"];
+      : [named(pack.latents, stage.latent).channels, ", as its latent space has"];
   if (stage.sample.channels !== channels)
     refuse(`${field}.sample.channels`, stage.sample.channels, `${channels}${why}`);
   return stage;

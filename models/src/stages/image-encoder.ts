@@ -1,4 +1,5 @@
 import { known, readFields, refuse } from "../fields/fields.ts";
+import { named } from "../fields/named.ts";
 import { defineStage, references, spaceFact } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 
@@ -10,7 +11,7 @@ export const imageEncoder = defineStage<ImageEncoder>({
   read: (section, field, pack) => {
     const { space } = references(pack);
     const stage = readFields(section, field, { role: known("image-encoder"), ...stageFiles, space });
-    if (!pack.spaces[stage.space]!.image)
+    if (!named(pack.spaces, stage.space).image)
       refuse(
         `${field}.space`,
         stage.space,
@@ -18,6 +19,6 @@ export const imageEncoder = defineStage<ImageEncoder>({
       );
     return stage;
   },
-  countsBeside: ({ space }, { spaces }) => spaces[space]!.image,
+  countsBeside: ({ space }, { spaces }) => named(spaces, space).image,
   facts: ({ space }, pack) => ({ part: "clip-image", facts: spaceFact(pack, space) }),
 });

@@ -1,4 +1,5 @@
 import { known, readFields } from "../fields/fields.ts";
+import { named } from "../fields/named.ts";
 import { defineStage, latentFacts, references } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 
@@ -13,6 +14,6 @@ export const latentEncoder = defineStage<LatentEncoder>({
       ...stageFiles,
       latent: references(pack).latent,
     }),
-  countsBeside: ({ latent }, { latents }) => latents[latent]!.scale,
+  countsBeside: ({ latent }, { latents }) => named(latents, latent).scale,
   facts: ({ latent }, pack) => ({ part: "latent-encoder", facts: latentFacts(pack, latent) }),
 });

@@ -1,4 +1,5 @@
 import { known, optional, readFields, readObject, readVector } from "../fields/fields.ts";
+import { named } from "../fields/named.ts";
 import { otherTextEncoder } from "./beside.ts";
 import { defineStage, references, spaceFact } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
@@ -22,7 +23,7 @@ export const prior = defineStage<Prior>({
   read: (section, field, pack) => {
     const { space, text } = references(pack);
     const { scheduler: given, space: spaceName } = readObject(section, field);
-    const { dimension } = pack.spaces[space(spaceName, `${field}.space`)]!;
+    const { dimension } = named(pack.spaces, space(spaceName, `${field}.space`));
     const vector = (least: number, most: number) => (value: unknown, at: string) =>
       readVector(value, at, dimension, least, most);
     const common = {

@@ -1,4 +1,5 @@
 import { known, optional, readFields } from "../fields/fields.ts";
+import { named } from "../fields/named.ts";
 import { defineStage, type Fact, type PackBody, references, spaceFact, stagesOf } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 
@@ -17,7 +18,7 @@ export const textEncoder = defineStage<TextEncoder>({
     return readFields(section, field, { role: known("text-encoder"), ...stageFiles, text, space: optional(space) });
   },
   countsBeside: ({ text }, { texts }) => {
-    const { tokenizer, contextLength } = texts[text]!;
+    const { tokenizer, contextLength } = named(texts, text);
     const { file: _, ...tokens } = tokenizer;
     return { ...tokens, contextLength };
   },
@@ -40,7 +41,7 @@ export function textFacts(pack: PackBody, text: string | undefined): { readonly 
   if (text === undefined) return {};
   const space = textEncoderOf(pack, text)?.[1].space;
   return {
-    text: { id: pack.texts[text]!.id, name: text },
-    ...(space === undefined ? {} : { textSpace: { id: pack.spaces[space]!.id, name: space } }),
+    text: { id: named(pack.texts, text).id, name: text },
+    ...(space === undefined ? {} : { textSpace: { id: named(pack.spaces, space).id, name: space } }),
   };
 }

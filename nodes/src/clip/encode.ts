@@ -1,5 +1,5 @@
 import { NodeError } from "@clipwork/engine";
-import { type Tensors, type Tokens, textEncoderOf } from "@clipwork/models";
+import { named, type Tensors, type Tokens, textEncoderOf } from "@clipwork/models";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { type Host, output, row } from "../stage/stage.ts";
 
@@ -21,7 +21,7 @@ export async function encodeCaption(
     );
   }
   const [stage, { text }] = found;
-  const tokens = tokenizers[text]!.encode(caption);
+  const tokens = named(tokenizers, text).encode(caption);
   const { length } = tokens.ids;
   const feeds = { ids: row(tokens.ids, length), text_mask: row(tokens.mask, length) };
   const outputs = await models.run({ pack: of.pack, stage, feeds, signal });

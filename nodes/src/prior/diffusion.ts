@@ -1,5 +1,5 @@
 import { addedLater, optional, p } from "@clipwork/engine";
-import type { Prior, Tensors } from "@clipwork/models";
+import { named, type Prior, type Tensors } from "@clipwork/models";
 import { captionFeeds, encodeCaption } from "../clip/encode.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
@@ -38,7 +38,7 @@ export const diffusionPrior = defineNode({
   async run(inputs, params, host) {
     const { manifest } = host.pack(params.pack);
     const { name, stage } = requireStage(host.pack(params.pack), "prior");
-    const length = manifest.spaces[stage.space]!.dimension;
+    const length = named(manifest.spaces, stage.space).dimension;
     const call = async (x: Float32Array, more: Tensors, { signal }: Pick<SamplingHost, "signal">) => {
       const feeds = { sample: row(x, length), ...more };
       return output(await host.models.run({ pack: params.pack, stage: name, feeds, signal }), "output");

@@ -1,4 +1,5 @@
 import { p } from "@clipwork/engine";
+import { named } from "@clipwork/models";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { requireStage } from "../stage/stage.ts";
@@ -17,7 +18,7 @@ export const caption = defineNode({
   run({ text }, { pack }, host) {
     const found = host.pack(pack);
     const { stage } = requireStage(found, "clip-text");
-    const { ids, pieces, cut } = found.tokenizers[stage.text]!.encode(text);
+    const { ids, pieces, cut } = named(found.tokenizers, stage.text).encode(text);
     return { report: { text, tokens: [...pieces], ids: [...ids], cut } };
   },
 });

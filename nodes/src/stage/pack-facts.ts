@@ -1,5 +1,5 @@
 import type { PackFacts, Refinement } from "@clipwork/engine";
-import { arrayDigests, type Pack, partsOf, stageDigests } from "@clipwork/models";
+import { arrayDigests, named, type Pack, partsOf, stageDigests } from "@clipwork/models";
 
 /**
  * What validation needs to know about a pack, by the parts that its stages play: the facts of each, as "decoder.size", and the
@@ -15,7 +15,7 @@ export function packFacts(pack: Pick<Pack, "manifest">): PackFacts {
   return {
     name: pack.manifest.name,
     refinements: { ...(space === undefined ? {} : { space }), ...Object.fromEntries(refinements) },
-    stages: Object.fromEntries(parts.map(([part, { stage }]) => [part, digests[stage]!])),
+    stages: Object.fromEntries(parts.map(([part, { stage }]) => [part, named(digests, stage)])),
     arrays: arrayDigests(pack),
   };
 }

@@ -71,10 +71,10 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
       `Set "steps" to at most ${trainTimesteps}.`,
     );
   }
-  const first = stepsOf(stage.scheduler, steps)[0]!.timestep;
-  if (first >= trainTimesteps) {
+  const [first] = stepsOf(stage.scheduler, steps);
+  if (first && first.timestep >= trainTimesteps) {
     throw new NodeError(
-      `"steps" is ${steps}, but this stage's spacing would then begin at timestep ${first}, beyond the last of its ${trainTimesteps}.`,
+      `"steps" is ${steps}, but this stage's spacing would then begin at timestep ${first.timestep}, beyond the last of its ${trainTimesteps}.`,
       'Set "steps" to a smaller number.',
     );
   }
