@@ -53,7 +53,7 @@ function losing(cache: Cache, keys: Iterable<string>): Cache {
   };
 }
 
-/** Runs a plan and gives the cache with all keys in it. */
+/** Runs a plan and returns the cache with all keys in it. */
 async function keysOf(nodes: object): Promise<{ cache: Cache; keys: readonly string[] }> {
   const keys: string[] = [];
   const inner = memoryCache();
@@ -98,6 +98,19 @@ test("[W2] cached, would run, not needed", async () => {
   assert.deepEqual(await states(keys), ["would run", "would run", "would run"]);
 });
 
+/** What is said of a run and which nodes it executes, for every choice of entries that the cache may have lost. */
+async function* lossesOf(nodes: object) {
+  const { cache, keys } = await keysOf(nodes);
+  for (let lost = 0; lost < 2 ** keys.length; lost++) {
+    const missing = keys.filter((_, i) => lost & (1 << i));
+    const left = losing(cache, missing);
+    const explained = await explainPlan(await expandPlan(plan(nodes), left), left, new Map());
+    const { events } = await record(plan(nodes), { cache: left });
+    const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
+    yield { explained, executed, lost };
+  }
+}
+
 for (const [title, nodes, last] of [
   ["a chain", chain(), undefined],
   ["a list", listed(3, { one: node("math.constant", { value: 1 }), aside: sink("one.value") }), "range"],
@@ -108,16 +121,7 @@ for (const [title, nodes, last] of [
   ],
 ] as const) {
   test(`[W3] what would run is what a run executes, whatever the cache lost: ${title}`, async () => {
-    const { cache, keys } = await keysOf(nodes);
-    for (let lost = 0; lost < 2 ** keys.length; lost++) {
-      const missing = keys.filter((_, i) => lost & (1 << i));
-      const explained = await explainPlan(
-        await expandPlan(plan(nodes), losing(cache, missing)),
-        losing(cache, missing),
-        new Map(),
-      );
-      const { events } = await record(plan(nodes), { cache: losing(cache, missing) });
-      const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
+    for await (const { explained, executed, lost } of lossesOf(nodes)) {
       const would = explained.filter(({ state }) => state === "would run").map(({ node }) => node);
       const unknown = explained.filter(({ state }) => state === "unknown").map(({ node }) => node);
       assert.deepEqual([...executed].filter((id) => !unknown.includes(id)).sort(), would.sort(), `${lost}`);
@@ -316,16 +320,7 @@ test("[W9] what a value decides that is not kept is unknown; what is not chosen 
 for (const first of [0, 1]) {
   test(`[W3] what would run is what a run executes, whatever the cache lost: a choice of ${first}`, async () => {
     const nodes = decided(first);
-    const { cache, keys } = await keysOf(nodes);
-    for (let lost = 0; lost < 2 ** keys.length; lost++) {
-      const missing = keys.filter((_, i) => lost & (1 << i));
-      const explained = await explainPlan(
-        await expandPlan(plan(nodes), losing(cache, missing)),
-        losing(cache, missing),
-        new Map(),
-      );
-      const { events } = await record(plan(nodes), { cache: losing(cache, missing) });
-      const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
+    for await (const { explained, executed, lost } of lossesOf(nodes)) {
       for (const { node, state } of explained)
         if (state !== "unknown") assert.equal(state === "would run", executed.has(node), `${lost} ${node} ${state}`);
     }

@@ -16,6 +16,7 @@ import { memoryCache } from "../values/memory-cache.ts";
 export { cacheContract } from "../values/cache.contract.ts";
 export { readCsv } from "./read-csv.ts";
 export { t } from "./test-kinds.ts";
+export { type TestServices, testNodes } from "./test-nodes.ts";
 
 /** SHA-256, as a host passes it in. */
 export const sha256 = (text: string): string => hash("sha256", text, "hex");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { emptyRun, nodeDefiner, p, type RunEvent, reduce, t } from "@clipwork/engine";
-import { node, planOf, record, testEnvironment, workflow } from "@clipwork/engine/testing";
+import { emptyRun, type RunEvent, reduce } from "@clipwork/engine";
+import { node, planOf, record, testEnvironment, testNodes, workflow } from "@clipwork/engine/testing";
 import { Database } from "../data-folder/database.ts";
 import { Forecast } from "../queue/forecast.ts";
 import { RunProgress } from "../queue/run-progress.ts";
@@ -10,26 +10,6 @@ import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { lookAhead, runOutlook } from "./work-ahead.ts";
 
-const defineNode = nodeDefiner<object>();
-const constant = defineNode({
-  type: "math.constant",
-  version: 1,
-  title: "Constant",
-  summary: "Gives a number.",
-  outputs: { value: t.number("The number.") },
-  params: { value: p.number("The number.", { default: 0, min: -1e9, max: 1e9 }) },
-  run: (_, { value }) => ({ value }),
-});
-const add = defineNode({
-  type: "math.add",
-  version: 1,
-  title: "Add",
-  summary: "Adds a number.",
-  inputs: { a: t.number("What it is added to.") },
-  outputs: { value: t.number("The sum.") },
-  params: { b: p.number("What is added.", { default: 0, min: -1e9, max: 1e9 }) },
-  run: ({ a }, { b }) => ({ value: a + b }),
-});
 const chain = (last: number) =>
   planOf(
     workflow({
@@ -37,7 +17,7 @@ const chain = (last: number) =>
       two: node("math.add", { b: 1 }, { a: "one.value" }),
       three: node("math.add", { b: last }, { a: "two.value" }),
     }),
-    testEnvironment([constant, add]),
+    testEnvironment(testNodes),
     ["three"],
   );
 

@@ -19,6 +19,7 @@ import { node, planOf, record, testEnvironment, workflow } from "@clipwork/engin
 import { t } from "@clipwork/nodes";
 import sharp from "sharp";
 import { readPngRun } from "../documents/carried-run.ts";
+import { pass, save } from "../test-nodes.fixture.ts";
 import type { Provenance } from "../worker/worker-protocol.ts";
 import { outputMaker } from "./make-output.ts";
 import { hashPixels } from "./pixels.ts";
@@ -54,24 +55,6 @@ const two = defineNode({
   summary: "Gives the number 2.",
   outputs: { number: t.integer("2.") },
   run: () => ({ number: 2 }),
-});
-const pass = defineNode({
-  type: "test.pass",
-  version: 1,
-  title: "Pass",
-  summary: "Passes on what is linked.",
-  inputs: { value: t.variable("T", "Anything.") },
-  outputs: { value: t.variable("T", "The same.") },
-  moves: true,
-  run: ({ value }) => ({ value }),
-});
-const save = defineNode({
-  type: "output.save",
-  version: 1,
-  title: "Save",
-  summary: "Saves.",
-  inputs: { value: t.variable("T", "Anything.") },
-  params: { name: p.text("Its name.") },
 });
 
 const json = workflow({

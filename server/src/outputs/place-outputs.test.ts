@@ -3,38 +3,20 @@ import { hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { nodeDefiner, type Plan, p } from "@clipwork/engine";
+import type { Plan } from "@clipwork/engine";
 import { node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
-import { t } from "@clipwork/nodes";
 import sharp from "sharp";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { paint, save } from "../test-nodes.fixture.ts";
 import type { OutputFiles } from "../worker/worker-protocol.ts";
 import { hashPixels } from "./pixels.ts";
 import { OutputPlacer } from "./place-outputs.ts";
-
-const defineNode = nodeDefiner<object>();
-const paint = defineNode({
-  type: "test.paint",
-  version: 1,
-  title: "Paint",
-  summary: "Gives a picture.",
-  outputs: { image: t.image("The picture.") },
-  run: () => ({ image: { width: 1, height: 1, data: new Float32Array(3) } }),
-});
-const save = defineNode({
-  type: "output.save",
-  version: 1,
-  title: "Save",
-  summary: "Saves a picture.",
-  inputs: { image: t.image("The picture.") },
-  params: { name: p.text("Its name.") },
-});
 
 /** A plan that saves one picture under each of the names, in their order. */
 function planSaving(names: readonly string[]): Plan<object> {
   const nodes: { [id: string]: object } = { paint: node("test.paint") };
   names.forEach((name, i) => {
-    nodes[`save${i}`] = node("output.save", { name }, { image: "paint.image" });
+    nodes[`save${i}`] = node("output.save", { name }, { value: "paint.image" });
   });
   return planOf(workflow(nodes), testEnvironment([paint, save]));
 }

@@ -4,20 +4,13 @@ import { type Cache, defineKind, memoryCache, nodeDefiner, type Plan, type RunEv
 import { gate, node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
 import { t } from "@clipwork/nodes";
 import { outputMaker } from "../outputs/make-output.ts";
+import { paint } from "../test-nodes.fixture.ts";
 import { runOutputs } from "./run-outputs.ts";
 import { WorkQueue } from "./views/work-queue.ts";
 
 const slow = gate();
 const defineNode = nodeDefiner<object>();
 const image = { width: 1, height: 1, data: new Float32Array(3) };
-const paint = defineNode({
-  type: "test.paint",
-  version: 1,
-  title: "Paint",
-  summary: "Gives a picture.",
-  outputs: { image: t.image("The picture.") },
-  run: () => ({ image }),
-});
 const late = defineNode({
   type: "test.late",
   version: 1,

@@ -1,38 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Cache, memoryCache, nodeDefiner, type Plan, t } from "@clipwork/engine";
-import { node, planOf, testEnvironment, workflow } from "@clipwork/engine/testing";
+import { type Cache, memoryCache, type Plan } from "@clipwork/engine";
+import { node, planOf, testEnvironment, testNodes, workflow } from "@clipwork/engine/testing";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { outputMaker } from "../outputs/make-output.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { Provenance, Shown } from "../worker/worker-protocol.ts";
 import { watchRun } from "./watch-run.ts";
 
-const defineNode = nodeDefiner<object>();
-const start = defineNode({
-  type: "test.start",
-  version: 1,
-  title: "Start",
-  summary: "Gives a text.",
-  outputs: { value: t.text("The text.") },
-  run: () => ({ value: "a" }),
-});
-const next = defineNode({
-  type: "test.next",
-  version: 1,
-  title: "Next",
-  summary: "Adds a letter.",
-  inputs: { value: t.text("A text.") },
-  outputs: { value: t.text("A longer one.") },
-  run: ({ value }) => ({ value: `${value.slice(-20)}b` }),
-});
-
 /** A chain of that many nodes, of which the last one's value is wanted. */
 function chain(length: number): Plan<object> {
-  const nodes: { [id: string]: object } = { n0: node("test.start") };
-  for (let i = 1; i < length; i++) nodes[`n${i}`] = node("test.next", {}, { value: `n${i - 1}.value` });
-  return planOf(workflow(nodes), testEnvironment([start, next]), [`n${length - 1}`]);
+  const nodes: { [id: string]: object } = { n0: node("math.constant") };
+  for (let i = 1; i < length; i++) nodes[`n${i}`] = node("math.add", { b: 1 }, { a: `n${i - 1}.value` });
+  return planOf(workflow(nodes), testEnvironment(testNodes), [`n${length - 1}`]);
 }
 
 const provenance: Provenance = { numerics: "none", nodePacks: [], stages: {}, versions: {} };

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { list, nodeDefiner, p, readDocument, type WorkflowJson } from "@clipwork/engine";
 import { t, testEnvironment } from "@clipwork/engine/testing";
 import fc from "fast-check";
+import { paint, prompt, reroute, save } from "../testing/catalogue.ts";
 import { copyNodes, pasteNodes } from "./clipboard.ts";
 import {
   addNode,
@@ -23,15 +24,6 @@ import { couldLink, linksOf, refusal, socketTypes, wouldCircle } from "./links.t
 import { searchNodes } from "./search.ts";
 
 const defineNode = nodeDefiner<unknown>();
-const caption = defineNode({
-  type: "text.prompt",
-  version: 1,
-  title: "Prompt",
-  summary: "A caption.",
-  outputs: { text: t.text("The caption.") },
-  params: { text: p.text("What to show.") },
-  run: (_, { text }) => ({ text }),
-});
 const count = defineNode({
   type: "list.count",
   version: 1,
@@ -41,33 +33,7 @@ const count = defineNode({
   params: { first: p.seed() },
   run: (_, { first }) => ({ numbers: [first] }),
 });
-const paint = defineNode({
-  type: "image.paint",
-  version: 1,
-  title: "Paint",
-  summary: "Paints a caption.",
-  inputs: { text: t.text("The caption.") },
-  outputs: { image: t.image("The picture.") },
-  params: { seed: p.seed(), size: p.integer("Side.", { default: 8, min: 1, max: 64 }) },
-  run: () => ({ image: { width: 1, height: 1, data: new Float32Array(3) } }),
-});
-const reroute = defineNode({
-  type: "util.reroute",
-  version: 1,
-  title: "Reroute",
-  summary: "Passes on.",
-  inputs: { value: t.variable("T", "Anything.") },
-  outputs: { value: t.variable("T", "The same.") },
-  run: ({ value }) => ({ value }),
-});
-const save = defineNode({
-  type: "output.image",
-  version: 1,
-  title: "Save",
-  summary: "Keeps it.",
-  inputs: { image: t.image("The picture.") },
-});
-const environment = testEnvironment([caption, count, paint, reroute, save]);
+const environment = testEnvironment([prompt, count, paint, reroute, save]);
 const types = [...environment.catalogue.keys()];
 
 const start = {
@@ -249,9 +215,9 @@ test("the search finds by words and, for a dragged link, by fit", () => {
     searchNodes(environment, words, seek).map(({ definition, port }) =>
       port ? `${definition.title}.${port}` : definition.title,
     );
-  assert.deepEqual(titles(""), ["Count", "Paint", "Prompt", "Reroute", "Save"]);
-  assert.deepEqual(titles("p"), ["Paint", "Prompt", "Save", "Reroute"]);
-  assert.deepEqual(titles("", { side: "input", type: { kind: "image" } }), ["Save.image", "Reroute.value"]);
+  assert.deepEqual(titles(""), ["Count", "Paint", "Prompt", "Reroute", "Save image"]);
+  assert.deepEqual(titles("p"), ["Paint", "Prompt", "Save image", "Reroute"]);
+  assert.deepEqual(titles("", { side: "input", type: { kind: "image" } }), ["Save image.image", "Reroute.value"]);
   assert.deepEqual(titles("", { side: "output", type: { kind: "text" } }), ["Prompt.text", "Reroute.value"]);
   assert.deepEqual(titles("", { side: "input", type: { kind: "integer" } }), [
     "Count.first",

@@ -14,7 +14,7 @@ const loadImage = defineNode({
   params: { file: p.file("The file.") },
   run: () => ({ image: noPixels }),
 });
-const paint = defineNode({
+export const paint = defineNode({
   type: "image.paint",
   version: 1,
   title: "Paint",
@@ -38,7 +38,7 @@ const seeds = defineNode({
   params: { count: p.integer("How many.", { default: 2, min: 1, max: 64 }) },
   run: () => ({ seeds: [1] }),
 });
-const save = defineNode({
+export const save = defineNode({
   type: "output.image",
   version: 1,
   title: "Save image",
@@ -46,7 +46,7 @@ const save = defineNode({
   inputs: { image: t.image("The picture.") },
   params: { name: p.text("The file's name.", { default: "picture" }) },
 });
-const prompt = defineNode({
+export const prompt = defineNode({
   type: "text.prompt",
   version: 1,
   title: "Prompt",
@@ -55,7 +55,7 @@ const prompt = defineNode({
   params: { text: p.text("What to show.", { multiline: true }) },
   run: (_, { text }) => ({ text }),
 });
-const reroute = defineNode({
+export const reroute = defineNode({
   type: "util.reroute",
   version: 1,
   title: "Reroute",

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { list, memoryCache, nodeDefiner, optional, socketOf } from "@clipwork/engine";
 import { node, planOf, record, testEnvironment, workflow } from "@clipwork/engine/testing";
 import { t, textEmbedding } from "@clipwork/nodes";
+import { pass } from "../../test-nodes.fixture.ts";
 import { ValueIndex } from "./value-index.ts";
 
 const defineNode = nodeDefiner<object>();
@@ -43,16 +44,6 @@ const join = defineNode({
   },
   outputs: { text: t.text("A text.") },
   run: ({ text = "" }) => ({ text: `${text}.` }),
-});
-const reroute = defineNode({
-  type: "test.reroute",
-  version: 1,
-  title: "Reroute",
-  summary: "Passes on what it is given.",
-  inputs: { value: t.variable("T", "Anything.") },
-  outputs: { value: t.variable("T", "The same.") },
-  moves: true,
-  run: ({ value }) => ({ value }),
 });
 
 const plan = planOf(
@@ -108,11 +99,11 @@ test("what a value was made from is found by any kind, through nodes that pass o
   const through = planOf(
     workflow({
       one: node("test.caption"),
-      same: node("test.reroute", {}, { value: "one.embedding" }),
+      same: node("test.pass", {}, { value: "one.embedding" }),
       first: node("test.join", {}, { a: "same.value" }),
       last: node("test.join", {}, { text: "first.text" }),
     }),
-    testEnvironment([caption, texts, join, reroute]),
+    testEnvironment([caption, texts, join, pass]),
     ["last"],
   );
   const { cache } = await record(through);
