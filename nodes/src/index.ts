@@ -1,10 +1,16 @@
 import { createCatalogue } from "@clipwork/engine";
 import { encodeImage } from "./clip/encode-image.ts";
 import { encodeText } from "./clip/encode-text.ts";
+import { inpaint } from "./decoder/inpaint.ts";
+import { invert } from "./decoder/invert.ts";
 import { decoder } from "./decoder/sample.ts";
+import { vary } from "./decoder/vary.ts";
 import { cfg } from "./guidance/cfg.ts";
+import { drawMask } from "./image/draw-mask.ts";
 import { grid } from "./image/grid.ts";
 import { loadImage } from "./image/load.ts";
+import { loadMask } from "./image/load-mask.ts";
+import { maskOfImage } from "./image/mask.ts";
 import { exportEmbeddings } from "./latent/export.ts";
 import { drawnNoise } from "./latent/noise.ts";
 import { product } from "./list/product.ts";
@@ -34,13 +40,18 @@ export const catalogue = createCatalogue<NodeServices>([
   cfg,
   decoder,
   diffusionPrior,
+  drawMask,
   drawnNoise,
   embeddings,
   encodeImage,
   encodeText,
   exportEmbeddings,
   grid,
+  inpaint,
+  invert,
   loadImage,
+  loadMask,
+  maskOfImage,
   outputAny,
   outputFile,
   outputImage,
@@ -57,6 +68,7 @@ export const catalogue = createCatalogue<NodeServices>([
   switchNode,
   upsamplerX1024,
   upsamplerX256,
+  vary,
 ]);
 
 export { pictureTrouble } from "./image/decode-picture.ts";
@@ -66,6 +78,7 @@ export { image } from "./kinds/image.ts";
 export { type ImageEmbeddingValue, imageEmbedding } from "./kinds/image-embedding.ts";
 export type { ImageValue } from "./kinds/image-value.ts";
 export { type JsonValue, json } from "./kinds/json.ts";
+export { type MaskValue, mask } from "./kinds/mask.ts";
 export { type NoiseValue, noise } from "./kinds/noise.ts";
 export { fromRgb8, type Rgb8, toRgb8 } from "./kinds/pixels.ts";
 export { plot } from "./kinds/plot.ts";

@@ -6,7 +6,7 @@ import { loadPack, type Scheduler } from "@clipwork/models";
 import { gaussian, type Purpose, philox4x32, purposes } from "../../nodes/src/diffusion/philox.ts";
 import { resizeBicubic } from "../../nodes/src/diffusion/resize.ts";
 import { sample } from "../../nodes/src/diffusion/sample.ts";
-import { cosineSchedule, respace } from "../../nodes/src/diffusion/schedule.ts";
+import { cosineSchedule, respace, stepsOf } from "../../nodes/src/diffusion/schedule.ts";
 import { stepUnclip } from "../../nodes/src/diffusion/unclip-sampler.ts";
 import { assertClose, type GoldenArray, type GoldenRun, numbers, readGolden, rowOf } from "./golden.ts";
 
@@ -68,7 +68,7 @@ for (const stage of ["prior", "decoder", "upsampler-256"] as const) {
       const final = await sample({
         config: stages[stage]!.scheduler,
         sampler: stepUnclip,
-        steps: golden.timesteps.length,
+        steps: stepsOf(stages[stage]!.scheduler, golden.timesteps.length),
         length: rowOf(golden.final, row).length,
         noise: (step, length) => gaussian(seed, stage, step, length),
         async predict(x, { index, timestep }) {

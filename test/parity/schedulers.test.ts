@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Scheduler } from "@clipwork/models";
+import { inverted, stepDdimInverse } from "../../nodes/src/diffusion/ddim-inverse.ts";
+import { repaintSteps } from "../../nodes/src/diffusion/repaint.ts";
 import { predictX0 } from "../../nodes/src/diffusion/sampler.ts";
 import { scheduleOf, stepsOf } from "../../nodes/src/diffusion/schedule.ts";
 import { stepUnclip } from "../../nodes/src/diffusion/unclip-sampler.ts";
@@ -22,6 +24,15 @@ type Golden = {
       readonly [name in "x" | "output" | "noise" | "x0" | "next"]: GoldenArray;
     })[];
   })[];
+  readonly inverse: readonly ({ readonly timestep: number } & {
+    readonly [name in "x" | "output" | "x0" | "next"]: GoldenArray;
+  })[];
+  readonly repaint: readonly {
+    readonly count: number;
+    readonly jump: number;
+    readonly times: number;
+    readonly steps: readonly (readonly [timestep: number, previous: number])[];
+  }[];
 };
 
 const golden = readGolden<Golden>("schedulers");
@@ -75,5 +86,33 @@ for (const { prediction, variance, clip, steps } of golden.steps) {
       return Math.max(x0, assertClose(stepUnclip(moment).x, numbers(arrays.next), tolerance, `next at ${timestep}`));
     });
     t.diagnostic(Math.max(...errors).toExponential(1));
+  });
+}
+
+test("a step of DDIM inversion is DDIMInverseScheduler's within 1e-5, from the finished sample to the last timestep", (t) => {
+  const spaced = { trainTimesteps: 1000, betas: linear, spacing: "leading", offset: 0 } as const;
+  const config: Scheduler = { ...spaced, prediction: "epsilon", variance: "none", clip: null };
+  const schedule = scheduleOf(config);
+  assert.deepEqual(
+    golden.inverse.map(({ timestep }) => timestep),
+    [0, 400, 980],
+  );
+  const errors = golden.inverse.map(({ timestep, ...arrays }) => {
+    const step = inverted(stepsOf(config, 50)).find((one) => one.timestep === timestep)!;
+    const [x, output] = [numbers(arrays.x), numbers(arrays.output)];
+    const moved = stepDdimInverse({ schedule, config, step, x, output, noise: () => x });
+    const x0 = assertClose(moved.x0, numbers(arrays.x0), 1e-5, `x0 at ${timestep}`);
+    return Math.max(x0, assertClose(moved.x, numbers(arrays.next), 1e-5, `next at ${timestep}`));
+  });
+  t.diagnostic(Math.max(...errors).toExponential(1));
+});
+
+for (const { count, jump, times, steps } of golden.repaint) {
+  test(`RePaint takes diffusers' very steps: ${count} of them, ${times} times in jumps of ${jump}`, () => {
+    const ours = repaintSteps(stepsOf({ trainTimesteps: 1000, spacing: "leading", offset: 0 }, count), times, jump);
+    assert.deepEqual(
+      ours.map(({ timestep, previous }) => [timestep, previous]),
+      steps,
+    );
   });
 }

@@ -19,15 +19,19 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "text-to-image-256": [256, 256],
   "guidance-sweep": [3 * 64 + 2 * 2, 3 * 64 + 2 * 2],
   "seeds-grid": [4 * 64 + 3 * 2, 4 * 64 + 3 * 2],
+  "image-to-image": [6 * 64 + 5 * 2, 64],
   variations: [4 * 64 + 3 * 2, 3 * 64 + 2 * 2],
 };
 
-/** What each workflow that keeps no picture writes, without the records. */
+/** What each workflow that keeps anything but one picture writes, without the records. */
 const files: { readonly [workflow: string]: readonly string[] } = {
   "measured-embeddings": [
     ...["caption.txt", "cosines.csv", "cosines.png", "cosines.svg", "embeddings.csv", "embeddings.json"],
     ...["reading.json", "vectors.npy"],
   ],
+  inpaint: ["before.png", "inpainted.png"],
+  "new-surroundings": ["before.png", "new-surroundings.png"],
+  reconstruct: ["original.png", "other-noise.png", "rebuilt.png"],
 };
 const shipped = [...Object.keys(sizes), ...Object.keys(files)];
 

@@ -5,13 +5,13 @@
 
 import argparse
 import json
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import torch
-from diffusers import DDPMScheduler, UnCLIPScheduler
+from diffusers import DDIMInverseScheduler, DDPMScheduler, RePaintScheduler, UnCLIPScheduler
 from diffusers.schedulers import scheduling_ddpm
 
 from training.export.random_goldens import pack_array
@@ -93,10 +93,43 @@ def steps() -> list[dict]:
     return cases
 
 
+def inverse_steps() -> list[dict]:
+    """Steps of `DDIMInverseScheduler`: from the finished sample to the first timestep, one in the middle, the last."""
+    generator = np.random.default_rng(10)
+    scheduler = DDIMInverseScheduler(
+        beta_start=RANGE["start"],
+        beta_end=RANGE["end"],
+        beta_schedule="linear",
+        clip_sample=False,
+        set_alpha_to_one=True,
+        timestep_spacing="leading",
+    )
+    scheduler.set_timesteps(50)
+    found = []
+    for t in (0, 400, 980):
+        x, output = (torch.from_numpy(generator.standard_normal((1, 3, 2, 2), np.float32)) for _ in range(2))
+        moved = scheduler.step(output, t, x)
+        arrays = {"x": x, "output": output, "x0": moved.pred_original_sample, "next": moved.prev_sample}
+        found.append({"timestep": t} | {name: pack_array(array) for name, array in arrays.items()})
+    return found
+
+
+def repaint_steps(count: int, jump: int, times: int) -> dict:
+    """The steps of RePaint, each as two timesteps: where `RePaintScheduler`'s timesteps descend. -1 is the finished sample."""
+    scheduler = RePaintScheduler()
+    scheduler.set_timesteps(count, jump_length=jump, jump_n_sample=times)
+    timesteps = [*scheduler.timesteps.tolist(), -1]
+    pairs = [[t, previous] for t, previous in pairwise(timesteps) if previous < t]
+    return {"count": count, "jump": jump, "times": times, "steps": pairs}
+
+
 def make() -> dict:
     """All of them."""
     spacings = [spacing("unclip", 0), spacing("leading", 0), spacing("leading", 1), spacing("trailing", 0)]
-    return {"schedules": [schedule(name) for name in BETAS], "spacings": spacings, "steps": steps()}
+    return {"schedules": [schedule(name) for name in BETAS], "spacings": spacings, "steps": steps()} | {
+        "inverse": inverse_steps(),
+        "repaint": [repaint_steps(*case) for case in ((10, 3, 2), (25, 5, 4), (50, 10, 3), (4, 1, 3), (3, 5, 2), (7, 7, 3))],
+    }
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import { encodeText } from "../clip/encode-text.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { NoiseValue } from "../kinds/noise.ts";
+import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { rowsByStage, runNode, tinyManifest, tinyPack, tinyPackWith } from "../testing/index.ts";
 import { decoder } from "./sample.ts";
 
@@ -72,6 +73,32 @@ test("ddim with eta 0 adds no noise after the first; eta and the sampler change 
   assert.notDeepEqual(ddpm, ddim);
   assert.notDeepEqual(ddim, await run({ seed: 1, sampler: "ddim", eta: 1 }));
   assert.deepEqual(ddpm, await run({ seed: 1, eta: 1 }), "eta belongs to ddim alone");
+});
+
+test("without a caption the decoder is told the empty one, and networks with a vector of their own that there is none", async () => {
+  const inputs = ["image_embedding", "text_embedding", "text_states", "keep_text"];
+  const stages = { "decoder-condition": { inputs, outputs: () => ({ context: [10, 8], time: [8] }) } };
+  const { calls } = await runNode(decoder, { image }, { steps: 1 }, { models: fakeRunner({ stages }) });
+  const empty = (await runNode(encodeText, { text: "" })).outputs.embedding as TextEmbeddingValue;
+  const conditions = calls.filter(({ stage }) => stage === "decoder-condition").map(({ feeds }) => feeds);
+  assert.deepEqual(
+    conditions.map(({ image_embedding, keep_text }) => [[...image_embedding!.data], keep_text!.data[0]]),
+    [
+      [[...image.embedding], 0],
+      [Array(8).fill(0.25), 0],
+    ],
+  );
+  for (const { text_embedding } of conditions) assert.deepEqual(text_embedding!.data, empty.embedding);
+});
+
+test("without a caption and without an encoder there is nothing to tell the decoder in its place", async () => {
+  const { "clip-text": _, ...stages } = tinyManifest.stages;
+  const pack = { ...tinyPack, manifest: { ...tinyManifest, stages } };
+  await assert.rejects(runNode(decoder, { image, guidance: { scale: 1, negative: "" } }, {}, { pack }), {
+    name: "NodeError",
+    message: /has no encoder for captions, and so nothing/,
+    remedy: /Link a caption/,
+  });
 });
 
 test("linked noise stands in for what the seed would draw first, and for nothing drawn later", async () => {

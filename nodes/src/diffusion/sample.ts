@@ -1,6 +1,6 @@
 import type { Scheduler } from "@clipwork/models";
-import type { Sampler } from "./sampler.ts";
-import { type Step, scheduleOf, stepsOf } from "./schedule.ts";
+import type { AskingSampler, Sampler } from "./sampler.ts";
+import { type Step, scheduleOf } from "./schedule.ts";
 
 /** How far a sampling run has got: x after `step` steps. The rest of the run depends on nothing else that came before. */
 export type SamplePoint = { readonly step: number; readonly x: Float32Array };
@@ -8,8 +8,9 @@ export type SamplePoint = { readonly step: number; readonly x: Float32Array };
 /** What determines one sampling run. */
 export type Sampling = {
   readonly config: Scheduler;
-  readonly sampler: Sampler;
-  readonly steps: number;
+  readonly sampler: Sampler | AskingSampler;
+  /** From the first on, counted from 1. */
+  readonly steps: readonly Step[];
   /** Elements of the sample. */
   readonly length: number;
   /** Standard normals of one step: 0 is x_T, then the sampler's steps from 1. */
@@ -18,23 +19,24 @@ export type Sampling = {
   readonly predict: (x: Float32Array, step: Step) => Promise<Float32Array>;
   /** Where to continue; pure noise if absent. */
   readonly from?: SamplePoint | undefined;
-  /** Called after each step, with the x0 predicted in it. */
+  /** Called after each step, with where it led and the x0 predicted in it. */
   readonly onStep: (point: SamplePoint, x0: Float32Array) => void;
   readonly signal: AbortSignal;
 };
 
 /**
- * The one loop of prior, decoder and upsamplers: from pure noise x_T to the finished sample. Stops at the next step when
- * aborted. Noise is counted by step, so a run that continues from another run's point has the same bits as one that never
- * stopped.
+ * The one loop of prior, decoder and upsamplers: from pure noise x_T to the finished sample, or wherever else the steps lead.
+ * Stops at the next step when aborted. Noise is counted by step, so a run that continues from another run's point has the same
+ * bits as one that never stopped.
  */
 export async function sample({ config, sampler, steps, length, noise, predict, from, onStep, signal }: Sampling) {
   const schedule = scheduleOf(config);
   let x = from?.x ?? noise(0, length);
-  for (const step of stepsOf(config, steps).slice(from?.step ?? 0)) {
+  for (const step of steps.slice(from?.step ?? 0)) {
     signal.throwIfAborted();
     const output = await predict(x, step);
-    const moved = sampler({ schedule, config, step, x, output, noise: () => noise(step.index, length) });
+    const moment = { schedule, config, step, x, output, noise: () => noise(step.index, length) };
+    const moved = await sampler(moment, (x) => predict(x, step));
     x = moved.x;
     onStep({ step: step.index, x }, moved.x0);
   }

@@ -19,6 +19,9 @@ export type Moved = { readonly x: Float32Array; readonly x0: Float32Array };
 
 export type Sampler = (moment: Moment) => Moved;
 
+/** A sampler that asks the network again within its step, for other x at the same timestep. */
+export type AskingSampler = (moment: Moment, predict: (x: Float32Array) => Promise<Float32Array>) => Promise<Moved>;
+
 /**
  * The predicted clean sample, clipped as the scheduler says. By prediction:
  *

@@ -5,7 +5,7 @@ import { ddim } from "./ddim.ts";
 import { gaussian } from "./philox.ts";
 import { type SamplePoint, sample } from "./sample.ts";
 import { predictX0, type Sampler } from "./sampler.ts";
-import { cosineSchedule, type Step } from "./schedule.ts";
+import { cosineSchedule, type Step, stepsOf } from "./schedule.ts";
 import { stepUnclip } from "./unclip-sampler.ts";
 
 const schedule = cosineSchedule(1000);
@@ -37,7 +37,7 @@ function run(sampler: Sampler, steps: number, overrides: Partial<Parameters<type
   return sample({
     config,
     sampler,
-    steps,
+    steps: stepsOf(config, steps),
     length,
     noise: (step, count) => gaussian(5, "decoder", step, count),
     predict: async (x, step) => knowing(x, step),

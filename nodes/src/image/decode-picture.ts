@@ -1,8 +1,9 @@
+import type { Sharp } from "sharp";
 import type { ImageValue } from "../kinds/image-value.ts";
 import { fromRgb8 } from "../kinds/pixels.ts";
 
 /** Loaded when a picture is read: whoever only checks workflows does without it. */
-const loadSharp = async () => (await import("sharp")).default;
+export const loadSharp = async () => (await import("sharp")).default;
 
 /** 100 megapixels: more is refused before it is decoded. */
 const maxPixels = 100_000_000;
@@ -31,17 +32,32 @@ export async function decodePicture(
   bytes: Uint8Array,
   size: number | null,
 ): Promise<{ readonly image: ImageValue } | PictureTrouble> {
+  return decode(bytes, async (upright) => {
+    const opaque = upright.flatten({ background: "#ffffff" }).toColourspace("srgb");
+    const sized = size === null ? opaque : opaque.resize(size, size, { fit: "cover" });
+    const { data, info } = await sized.removeAlpha().raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    return { image: fromRgb8({ width: info.width, height: info.height, data }) };
+  });
+}
+
+/** A picture file as it is, upright: interleaved RGBA bytes, row-major. */
+export async function decodePixels(
+  bytes: Uint8Array,
+): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8Array } | PictureTrouble> {
+  return decode(bytes, async (upright) => {
+    const rgba = upright.toColourspace("srgb").ensureAlpha().raw({ depth: "uchar" });
+    const { data, info } = await rgba.toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data };
+  });
+}
+
+/** Reads a picture that was put upright, or says why the bytes are none. */
+async function decode<T>(bytes: Uint8Array, read: (upright: Sharp) => Promise<T>): Promise<T | PictureTrouble> {
   try {
     const trouble = await headTrouble(bytes);
     if (trouble) return trouble;
     const sharp = await loadSharp();
-    const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" })
-      .autoOrient()
-      .flatten({ background: "#ffffff" })
-      .toColourspace("srgb");
-    const sized = size === null ? upright : upright.resize(size, size, { fit: "cover" });
-    const { data, info } = await sized.removeAlpha().raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    return { image: fromRgb8({ width: info.width, height: info.height, data }) };
+    return await read(sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" }).autoOrient());
   } catch (error) {
     return unreadable(error as Error);
   }

@@ -1,4 +1,5 @@
 import { defineKind } from "@clipwork/engine";
+import { isCount } from "./count.ts";
 import type { ImageValue } from "./image-value.ts";
 import { toRgb8 } from "./pixels.ts";
 import { encodePng } from "./png.ts";
@@ -10,7 +11,7 @@ export const image = defineKind<ImageValue>({
   check(value) {
     const { width, height, data } = Object(value) as { [field: string]: unknown };
     if (!(data instanceof Float32Array)) return "is not an image: it has no float32 data";
-    if (!isSide(width) || !isSide(height)) return "is not an image: its sides are not whole numbers from 1";
+    if (!isCount(width) || !isCount(height)) return "is not an image: its sides are not whole numbers from 1";
     const length = 3 * width * height;
     return data.length === length
       ? undefined
@@ -24,7 +25,3 @@ export const image = defineKind<ImageValue>({
     return [{ ending: ".png", media: "image/png", bytes: await encodePng(toRgb8(image)), picture: true }];
   },
 });
-
-function isSide(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 1;
-}

@@ -6,6 +6,7 @@ import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
 import { json } from "./json.ts";
+import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
 import { plot } from "./plot.ts";
 import { table } from "./table.ts";
@@ -30,6 +31,17 @@ const cases: readonly (readonly [
       [{ width: 0, height: 0, data: f() }, /sides are not whole numbers/],
       [{ width: 1, height: 1, data: [0, 0, 0] }, /no float32 data/],
       [null, /no float32 data/],
+    ],
+  ],
+  [
+    mask as Kind,
+    [{ width: 2, height: 1, data: f(0, 1) }],
+    [
+      [{ width: 2, height: 2, data: f(0) }, /2 × 2 pixels need 4 numbers, and it has 1/],
+      [{ width: 0, height: 0, data: f() }, /sides are not whole numbers/],
+      [{ width: 1, height: 1, data: [0] }, /no float32 data/],
+      [{ width: 2, height: 1, data: f(0, 1.5) }, /1.5 does not lie between 0 and 1/],
+      [{ width: 1, height: 1, data: f(Number.NaN) }, /NaN does not lie/],
     ],
   ],
   [

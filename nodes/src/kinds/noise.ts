@@ -1,4 +1,5 @@
 import { defineKind } from "@clipwork/engine";
+import { isCount } from "./count.ts";
 import type { ImageValue } from "./image-value.ts";
 import { npyMedia, writeNpy } from "./npy.ts";
 import { toRgb8 } from "./pixels.ts";
@@ -50,8 +51,4 @@ function drawNoise({ channels, height, width, data }: NoiseValue): ImageValue {
   const plane = height * width;
   const grey = () => [0, 1, 2].flatMap(() => [...data.subarray(0, plane)]);
   return { width, height, data: Float32Array.from(channels === 3 ? data : grey(), (value) => value / shown) };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 1;
 }

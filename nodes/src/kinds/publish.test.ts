@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { readCsv } from "@clipwork/engine/testing";
 import sharp from "sharp";
 import { image } from "./image.ts";
+import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
 import { fromRgb8 } from "./pixels.ts";
 import { plot } from "./plot.ts";
@@ -41,6 +42,12 @@ test("noise is written as a NumPy array of its shape, and as a PNG from -3 to 3 
   assert.equal(new DataView(npy!.bytes.buffer).getFloat32(npy!.bytes.length - 4 * 5, true), 9);
   const { data } = await sharp(png!.bytes).raw().toBuffer({ resolveWithObject: true });
   assert.deepEqual([...data], [0, 128, 255, 255, 255, 128]);
+});
+
+test("a mask is written as a grey PNG, white where it repaints", async () => {
+  const [png] = await mask.publish({ width: 3, height: 1, data: new Float32Array([0, 1, 0.2]) });
+  const { data } = await sharp(png!.bytes).raw().toBuffer({ resolveWithObject: true });
+  assert.deepEqual([...data], [0, 0, 0, 255, 255, 255, 51, 51, 51]);
 });
 
 test("noise of another number of channels is drawn in grey, by its first", async () => {

@@ -4,6 +4,7 @@ import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
 import { json } from "./json.ts";
+import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
 import { plot } from "./plot.ts";
 import { table } from "./table.ts";
@@ -41,6 +42,9 @@ export const t = {
     socketOf(imageEmbedding, summary, { space: { same: "space" }, scale: "raw" }),
   /** A caption's embedding in the space that all embeddings of the node share. */
   sharedTextEmbedding: (summary: string) => socketOf(textEmbedding, summary, { space: { same: "space" } }),
+  /** Which part of a picture to paint anew; `side` as for an image. */
+  mask: (summary: string, side?: string) =>
+    socketOf(mask, summary, side === undefined ? undefined : { side: { pack: side } }),
   guidance: (summary: string) => socketOf(guidance, summary),
   table: (summary: string) => socketOf(table, summary),
   plot: (summary: string) => socketOf(plot, summary),

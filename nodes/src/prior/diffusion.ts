@@ -8,7 +8,7 @@ import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { t } from "../kinds/t.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { inCompany, type SamplingHost } from "../stage/in-company.ts";
-import { sampleStage, samplingParams } from "../stage/sample-stage.ts";
+import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { output, requireStage, row } from "../stage/stage.ts";
 import { closest } from "./closest.ts";
@@ -65,6 +65,7 @@ export const diffusionPrior = defineNode({
       return told(embedding, negative === "" ? 0 : 1);
     };
     const unconditional = scale === 1 ? undefined : await unguided();
+    const steps = stepsOfStage({ scheduler, defaults }, params.steps);
     const shown: ImageEmbeddingValue[] = [];
     const drawn = await inCompany(params.candidates, host, (draw, candidate) =>
       sampleStage(
@@ -73,7 +74,7 @@ export const diffusionPrior = defineNode({
           purpose: "prior",
           seed: params.seed,
           draw,
-          steps: params.steps,
+          steps,
           sampler: stepUnclip,
           length,
           predict: (x, { timestep }) => {

@@ -4,7 +4,7 @@ import { ddim } from "../diffusion/ddim.ts";
 import { gaussian, type Purpose } from "../diffusion/philox.ts";
 import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts";
 import type { Sampler } from "../diffusion/sampler.ts";
-import { stepsOf } from "../diffusion/schedule.ts";
+import { type Step, stepsOf } from "../diffusion/schedule.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import type { NoiseValue } from "../kinds/noise.ts";
 import type { SamplingHost } from "./in-company.ts";
@@ -50,36 +50,44 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
   readonly seed: number;
   /** Which of the samples of one seed; 0 where there is one. */
   readonly draw?: number;
-  readonly steps: number | null;
-  /** x_T, in place of noise drawn by the seed. */
+  readonly steps: readonly Step[];
+  /** Where to begin, in place of noise drawn by the seed. */
   readonly start?: Float32Array | undefined;
-  /** Shows the x0 predicted in a step. */
-  readonly show: (x0: Float32Array) => void;
+  /** Shows the x0 predicted in a step, or the x that it led to. */
+  readonly show: (x0: Float32Array, x: Float32Array) => void;
 };
 
 /**
- * Samples with a pack's stage: its schedule, its default steps, counted noise, progress and a preview of every step.
- * Continues where an earlier run of the same item was interrupted.
+ * The steps of a pack's stage, as many as asked for or as its default says. Throws NodeError where its schedule has not so many.
  */
-export async function sampleStage(options: StageSampling, { signal, progress, checkpoint }: SamplingHost) {
-  const { stage, purpose, seed, draw, start, show, sampler, length, predict } = options;
-  const { trainTimesteps } = stage.scheduler;
-  const steps = options.steps ?? stage.defaults.steps;
-  if (steps > trainTimesteps) {
+export function stepsOfStage({ scheduler, defaults }: Sampled, asked: number | null): readonly Step[] {
+  const { trainTimesteps } = scheduler;
+  const count = asked ?? defaults.steps;
+  if (count > trainTimesteps) {
     throw new NodeError(
-      `"steps" is ${steps}, but this stage was trained with ${trainTimesteps} timesteps.`,
+      `"steps" is ${count}, but this stage was trained with ${trainTimesteps} timesteps.`,
       `Set "steps" to at most ${trainTimesteps}.`,
     );
   }
-  const [first] = stepsOf(stage.scheduler, steps);
+  const steps = stepsOf(scheduler, count);
+  const [first] = steps;
   if (first && first.timestep >= trainTimesteps) {
     throw new NodeError(
-      `"steps" is ${steps}, but this stage's spacing would then begin at timestep ${first.timestep}, beyond the last of its ${trainTimesteps}.`,
+      `"steps" is ${count}, but this stage's spacing would then begin at timestep ${first.timestep}, beyond the last of its ${trainTimesteps}.`,
       'Set "steps" to a smaller number.',
     );
   }
-  const from = readPoint(await checkpoint.load(), steps, length);
-  if (from) progress(from.step, steps);
+  return steps;
+}
+
+/**
+ * Samples with a pack's stage: its schedule, counted noise, progress and a preview of every step. Continues where an earlier
+ * run of the same item was interrupted.
+ */
+export async function sampleStage(options: StageSampling, { signal, progress, checkpoint }: SamplingHost) {
+  const { stage, purpose, seed, draw, steps, start, show, sampler, length, predict } = options;
+  const from = readPoint(await checkpoint.load(), steps.length, length);
+  if (from) progress(from.step, steps.length);
   return sample({
     config: stage.scheduler,
     sampler,
@@ -89,9 +97,9 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
     predict,
     from,
     onStep: (point, x0) => {
-      if (point.step < steps) checkpoint.save(point);
-      progress(point.step, steps);
-      show(x0);
+      if (point.step < steps.length) checkpoint.save(point);
+      progress(point.step, steps.length);
+      show(x0, point.x);
     },
     signal,
   });

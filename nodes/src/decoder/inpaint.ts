@@ -1,0 +1,83 @@
+import { p } from "@clipwork/engine";
+import { gaussian } from "../diffusion/philox.ts";
+import { repaint, repaintSteps } from "../diffusion/repaint.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
+import type { MaskValue } from "../kinds/mask.ts";
+import { clampImage } from "../kinds/pixels.ts";
+import { t } from "../kinds/t.ts";
+import { chooseSampler, pictureParams, sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
+import { defineNode } from "../stage/services.ts";
+import { pictureRemedy, requireSide } from "./picture.ts";
+import { guidanceInput, tellDecoder, toldInputs } from "./tell.ts";
+
+/** Draws of the noise beside the sampler's own, which is draw 0. */
+const draws = { known: 1, between: 2 } as const;
+
+/** Paints where the mask is above 0, each step held to the rest of the picture (RePaint: Lugmayr et al. 2022, algorithm 1). */
+export const inpaint = defineNode({
+  type: "decoder.inpaint",
+  version: 1,
+  title: "Inpaint",
+  summary: "Paints the masked part of a picture anew so that it fits the rest, which stays as it is.",
+  inputs: {
+    picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
+    mask: t.mask("What to repaint: 1 anew, 0 not at all, in between mixed in that share.", "decoder.size"),
+    ...toldInputs,
+    guidance: guidanceInput,
+  },
+  outputs: { image: t.image("The picture with the masked part painted anew.", "decoder.size") },
+  params: {
+    ...pictureParams,
+    resample: p.integer("How often each step is taken: more joins the new part to the rest better, and takes longer.", {
+      default: 4,
+      min: 1,
+      max: 50,
+    }),
+    jump: p.integer("How many steps are taken before the sample is noised back by as many.", {
+      default: 5,
+      min: 1,
+      max: 1000,
+    }),
+  },
+  stages: ["decoder"],
+  optionalStages: ["clip-text", "decoder-condition"],
+  async run({ picture, mask, ...inputs }, params, host) {
+    const { stage, side, length, predict } = await tellDecoder(inputs, params.pack, host);
+    requireSide(picture, side, "The picture", pictureRemedy(side));
+    requireSide(
+      mask,
+      side,
+      "The mask",
+      "Give it a mask of that size; the nodes that make masks can take it from the picture.",
+    );
+    const steps = repaintSteps(stepsOfStage(stage, params.steps), params.resample, params.jump);
+    const sampler = repaint(chooseSampler(params), steps, {
+      sample: picture.data,
+      isPainted: (i) => mask.data[i % mask.data.length]! > 0,
+      noise: (step, what) => gaussian(params.seed, "decoder", step, length, draws[what]),
+    });
+    const x0 = await sampleStage(
+      {
+        stage,
+        purpose: "decoder",
+        seed: params.seed,
+        steps,
+        sampler,
+        length,
+        predict,
+        show: (data) => host.preview("image", mixed(picture, { width: side, height: side, data }, mask)),
+      },
+      host,
+    );
+    return { image: mixed(picture, clampImage(side, side, x0), mask) };
+  },
+});
+
+/** The picture where the mask is 0, bit for bit; what was painted where it is 1; in between a mean weighted by it. */
+function mixed(picture: ImageValue, painted: ImageValue, { data: shares }: MaskValue): ImageValue {
+  const data = painted.data.map((value, i) => {
+    const share = shares[i % shares.length]!;
+    return share === 0 ? picture.data[i]! : share * value + (1 - share) * picture.data[i]!;
+  });
+  return { ...painted, data };
+}

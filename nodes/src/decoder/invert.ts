@@ -1,0 +1,65 @@
+import { NodeError, p } from "@clipwork/engine";
+import { ddimInverse, inverted } from "../diffusion/ddim-inverse.ts";
+import type { NoiseValue } from "../kinds/noise.ts";
+import { t } from "../kinds/t.ts";
+import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
+import { defineNode } from "../stage/services.ts";
+import { pictureRemedy, requireSide } from "./picture.ts";
+import { tellDecoder, toldInputs } from "./tell.ts";
+
+/** DDIM inversion adds no noise of its own. */
+const noSeed = 0;
+
+export const invert = defineNode({
+  type: "decoder.invert",
+  version: 1,
+  title: "Invert",
+  summary: "Finds the noise from which the decoder, told the same, paints a picture anew: DDIM inversion.",
+  inputs: {
+    picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
+    ...toldInputs,
+  },
+  outputs: {
+    noise: t.noise(
+      "For a decoder with guidance of scale 1 and the sampler ddim, with as many steps as here.",
+      "decoder.size",
+    ),
+  },
+  params: {
+    pack: samplingParams.pack,
+    steps: samplingParams.steps,
+    corrections: p.integer(
+      "How often each step is corrected by asking the decoder again; each time costs as much as the step itself.",
+      { default: 1, min: 0, max: 20 },
+    ),
+  },
+  stages: ["decoder"],
+  optionalStages: ["clip-text", "decoder-condition"],
+  async run({ picture, image, text }, { pack, steps, corrections }, host) {
+    const guidance = { scale: 1, negative: "" };
+    const { stage, side, length, predict } = await tellDecoder({ image, text, guidance }, pack, host);
+    requireSide(picture, side, "The picture", pictureRemedy(side));
+    if (stage.scheduler.prediction !== "epsilon") {
+      throw new NodeError(
+        `The decoder of the pack "${pack}" predicts ${stage.scheduler.prediction}, and only one that predicts epsilon is inverted.`,
+        "Choose another pack.",
+      );
+    }
+    const noise = (data: Float32Array): NoiseValue => ({ channels: 3, height: side, width: side, data });
+    const x = await sampleStage(
+      {
+        stage,
+        purpose: "decoder",
+        seed: noSeed,
+        steps: inverted(stepsOfStage(stage, steps)),
+        sampler: ddimInverse(corrections),
+        length,
+        start: picture.data,
+        predict,
+        show: (_, x) => host.preview("noise", noise(x)),
+      },
+      host,
+    );
+    return { noise: noise(x) };
+  },
+});

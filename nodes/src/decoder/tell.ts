@@ -1,0 +1,81 @@
+import { NodeError, optional, whenPack } from "@clipwork/engine";
+import { type Denoiser, type Tensors, textEncoderOf } from "@clipwork/models";
+import { encodeCaption } from "../clip/encode.ts";
+import type { Step } from "../diffusion/schedule.ts";
+import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
+import type { GuidanceValue } from "../kinds/guidance.ts";
+import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
+import { t } from "../kinds/t.ts";
+import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
+import { type Host, networkOf, output, requireStage, row, sideOf } from "../stage/stage.ts";
+import { decoderFeeds, nullImage, type Told, textOf } from "./condition.ts";
+
+/** The inputs of every node that runs a decoder. */
+export const toldInputs = {
+  image: t.imageEmbedding("What to paint.", "decoder"),
+  text: whenPack(
+    "decoder.text",
+    optional(t.textEmbedding("The caption; not linked, the picture follows the image embedding alone.", "decoder")),
+  ),
+} as const;
+
+/** The guidance of a node that samples with a decoder. */
+export const guidanceInput = optional(t.guidance("How strongly to follow both; the pack's default when not linked."));
+
+type ToldInputs = {
+  readonly image: ImageEmbeddingValue;
+  readonly text: TextEmbeddingValue | undefined;
+  readonly guidance?: GuidanceValue | undefined;
+};
+
+/** A pack's decoder that was told what to paint. */
+export type ToldDecoder = {
+  readonly stage: Denoiser;
+  /** Of its square pictures, in pixels. */
+  readonly side: number;
+  /** Numbers of x: 3 × side × side. */
+  readonly length: number;
+  /** What it predicts for x_t, with guidance: `length` numbers, then the variance if it learned one. */
+  readonly predict: (x: Float32Array, step: Step) => Promise<Float32Array>;
+};
+
+/**
+ * Prepares a pack's decoder for one picture: encodes what is told, with and without, once for all steps. Without a caption it is told the
+ * encoding of "", with which it was trained wherever a caption was dropped, and that there is none (`keep_text` 0), for networks that have a
+ * vector of their own for that. Throws NodeError where the pack lacks what that takes.
+ */
+export async function tellDecoder(inputs: ToldInputs, pack: string, host: Host): Promise<ToldDecoder> {
+  const { manifest } = host.pack(pack);
+  const { name, stage } = requireStage(host.pack(pack), "decoder");
+  const side = sideOf(name, stage);
+  const length = 3 * side * side;
+  const { scale, negative } = guidanceOr(inputs.guidance, stage);
+  const { embedding: image } = inputs.image;
+  const text = textOf(stage, manifest);
+  if (text !== undefined && !inputs.text && !textEncoderOf(manifest, text)) {
+    throw new NodeError(
+      `The pack "${pack}" has no encoder for captions, and so nothing that stands for none.`,
+      "Link a caption, or choose a pack that has one.",
+    );
+  }
+
+  const told = (what: Told) => decoderFeeds(what, stage, pack, host);
+  const encode = async (caption: string) =>
+    text === undefined ? undefined : (await encodeCaption(caption, { pack, text }, host)).embedding;
+  const guided = async () =>
+    told({ image, text: inputs.text ?? (await encode("")), keep: { image: 1, text: inputs.text ? 1 : 0 } });
+  const unguided = async () => {
+    const none = await nullImage(stage, { name, length: image.length, pack }, host);
+    return told({ image: none, text: await encode(negative), keep: { image: 0, text: negative === "" ? 0 : 1 } });
+  };
+  const [conditional, unconditional] = await Promise.all([guided(), scale === 1 ? undefined : unguided()]);
+
+  const network = networkOf(manifest, name);
+  const call = async (x: Float32Array, step: Step, condition: Tensors) => {
+    const feeds = { sample: row(x, 3, side, side), timestep: row(Float32Array.of(step.timestep)), ...condition };
+    return output(await host.models.run({ pack, stage: network(step), feeds, signal: host.signal }), "output");
+  };
+  const predict = (x: Float32Array, step: Step) =>
+    predictGuided((condition) => call(x, step, condition), { conditional, unconditional }, scale, length);
+  return { stage, side, length, predict };
+}

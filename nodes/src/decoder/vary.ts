@@ -1,0 +1,62 @@
+import { optional, p } from "@clipwork/engine";
+import { addNoise } from "../diffusion/forward.ts";
+import { gaussian } from "../diffusion/philox.ts";
+import { alphaBarAt, scheduleOf } from "../diffusion/schedule.ts";
+import { clampImage } from "../kinds/pixels.ts";
+import { t } from "../kinds/t.ts";
+import { chooseSampler, pictureParams, sampleStage, startOf, stepsOfStage } from "../stage/sample-stage.ts";
+import { defineNode } from "../stage/services.ts";
+import { pictureRemedy, requireSide } from "./picture.ts";
+import { guidanceInput, tellDecoder, toldInputs } from "./tell.ts";
+
+/** Begins at a noised picture instead of pure noise (SDEdit: Meng et al. 2022, algorithm 1). */
+export const vary = defineNode({
+  type: "decoder.vary",
+  version: 1,
+  title: "Vary",
+  summary: "Paints a picture anew from a noised version of itself, so that its layout and colours stay.",
+  inputs: {
+    picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
+    ...toldInputs,
+    guidance: guidanceInput,
+    noise: optional(t.noise("The noise that is added; drawn by the seed when not linked.", "decoder.size")),
+  },
+  outputs: { image: t.image("The new picture.", "decoder.size") },
+  params: {
+    ...pictureParams,
+    strength: p.number("The share of the steps that is taken: 0 leaves the picture as it is, 1 hardly heeds it.", {
+      default: 0.6,
+      min: 0,
+      max: 1,
+    }),
+  },
+  stages: ["decoder"],
+  optionalStages: ["clip-text", "decoder-condition"],
+  async run({ picture, ...inputs }, params, host) {
+    const { stage, side, length, predict } = await tellDecoder(inputs, params.pack, host);
+    requireSide(picture, side, "The picture", pictureRemedy(side));
+    const all = stepsOfStage(stage, params.steps);
+    const steps = all
+      .slice(all.length - Math.round(params.strength * all.length))
+      .map((step, i) => ({ ...step, index: i + 1 }));
+    const [first] = steps;
+    if (!first) return { image: picture };
+    const noise = startOf(inputs.noise, 3, side) ?? gaussian(params.seed, "decoder", 0, length);
+    const to = alphaBarAt(scheduleOf(stage.scheduler), first.timestep);
+    const x0 = await sampleStage(
+      {
+        stage,
+        purpose: "decoder",
+        seed: params.seed,
+        steps,
+        sampler: chooseSampler(params),
+        length,
+        start: addNoise(picture.data, noise, { from: 1, to }),
+        predict,
+        show: (data) => host.preview("image", { width: side, height: side, data }),
+      },
+      host,
+    );
+    return { image: clampImage(side, side, x0) };
+  },
+});

@@ -1,0 +1,27 @@
+import { p } from "@clipwork/engine";
+import { toRgb8 } from "../kinds/pixels.ts";
+import { t } from "../kinds/t.ts";
+import { defineNode } from "../stage/services.ts";
+import { lumaOf, maskOf, maskParams } from "./mask-of.ts";
+
+export const maskOfImage = defineNode({
+  type: "image.mask",
+  version: 1,
+  title: "Mask from picture",
+  summary: "Makes a mask of a picture's brightness: white is repainted, black is kept, grey is mixed in that share.",
+  inputs: { image: t.image("The picture.") },
+  outputs: { mask: t.mask("The mask.") },
+  params: {
+    size: p.integer("Side in pixels of a square to scale and crop to, keeping the middle; empty keeps the size.", {
+      default: null,
+      min: 8,
+      max: 4096,
+    }),
+    ...maskParams,
+  },
+  async run({ image }, { size, ...options }) {
+    const { width, height, data } = toRgb8(image);
+    const square = size === null ? undefined : { width: size, height: size };
+    return { mask: await maskOf({ width, height, data: lumaOf(data, 3) }, options, square) };
+  },
+});
