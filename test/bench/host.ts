@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { memoryCache, type NodeJson, type OutputRef, run, type WorkflowJson } from "@clipwork/engine";
 import { validateJson } from "@clipwork/engine/testing";
 import { type DeviceRun, deviceQueue, loadPack, readArrays } from "@clipwork/models";
@@ -17,14 +18,20 @@ export type HostRun = {
 /** A workflow's nodes as JSON, to be changed by a measurement. */
 export type Nodes = { readonly [id: string]: NodeJson };
 
-/** Engine, nodes and models as the worker has them, but in this process, where the runs of the device can be counted. */
-export async function openHost() {
+/**
+ * Engine, nodes and models as the worker has them, but in this process, where the runs of the device can be counted. `files` are what
+ * file parameters name.
+ */
+export async function openHost(files: { readonly [name: string]: Uint8Array } = {}) {
   const packs = new Map([["toybox", await loadPack(toybox)]]);
   const onnx = createOnnxRunner({ packs });
   let deviceRuns: DeviceRun[] = [];
   const models = deviceQueue(onnx, { onRun: (one) => deviceRuns.push(one) });
-  const environment = buildEnvironment({ catalogue, packs, files: {}, numerics: onnx.numerics });
-  const file = () => Promise.reject(new Error("no workflow of the benchmarks reads a file"));
+  const digests = Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [name, { path: name, digest: hash("sha256", bytes) }]),
+  );
+  const environment = buildEnvironment({ catalogue, packs, files: digests, numerics: onnx.numerics });
+  const file = async (name: string) => files[name]!;
   const arrays = (name: string, one: string) => readArrays(packs.get(name)!, one);
   const services = { models, pack: (name: string) => packs.get(name)!, arrays, file };
 
