@@ -2,22 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { changedAt } from "../fields/changed.fixture.ts";
 import { PackError } from "../fields/pack-error.ts";
 import { readFormat1 } from "./format-1.ts";
 import { readManifest } from "./read-manifest.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../../test/fixtures/format-1/random-pack.json"), "utf8");
 
-/** The manifest that the random pack had in format 1, with one field replaced, or removed where the value is undefined. */
-function changed(path: string, value: unknown): unknown {
-  const root = JSON.parse(text) as Record<string, unknown>;
-  const keys = path.split("/");
-  const last = keys.pop()!;
-  let at = root;
-  for (const key of keys) at = at[key] as Record<string, unknown>;
-  at[last] = value;
-  return JSON.parse(JSON.stringify(root));
-}
+/** The manifest that the random pack had in format 1, with one field replaced, or removed if the value is undefined. */
+const changed = (path: string, value: unknown) => changedAt(JSON.parse(text), path, value);
 
 const read = (json: unknown) => readFormat1(json as Record<string, unknown>);
 

@@ -1,3 +1,4 @@
+import { changedAt } from "../fields/changed.fixture.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 
@@ -104,16 +105,8 @@ export const example = {
   },
 };
 
-/** The example with one field replaced, removed if the value is undefined; `path` is its name with slashes. */
-export function changed(path: string, value: unknown): unknown {
-  const root = structuredClone(example) as Record<string, unknown>;
-  const keys = path.split("/");
-  const last = keys.pop()!;
-  let at = root;
-  for (const key of keys) at = at[key] as Record<string, unknown>;
-  at[last] = value;
-  return JSON.parse(JSON.stringify(root));
-}
+/** The example with one field replaced, or removed if the value is undefined; `path` is its name with slashes. */
+export const changed = (path: string, value: unknown): unknown => changedAt(example, path, value);
 
 /** The example, read. */
 export const exampleManifest: Manifest = readManifest(example);
