@@ -109,8 +109,16 @@ export function buildGraph<Services>(
     if (!typed) continue;
     const { id, mode } = node;
     const { definition } = typed;
-    const empty = { params: nothing, inert: nothing, links: none, pack: undefined };
-    const made: GraphNode<Services> = { id, place: written.length, definition, mode, ...empty };
+    const made: GraphNode<Services> = {
+      id,
+      place: written.length,
+      definition,
+      mode,
+      params: nothing,
+      inert: nothing,
+      links: none,
+      pack: undefined,
+    };
     graph.set(id, made);
     written.push([made, typed]);
   }
