@@ -11,8 +11,15 @@ import { grid } from "./image/grid.ts";
 import { loadImage } from "./image/load.ts";
 import { loadMask } from "./image/load-mask.ts";
 import { maskOfImage } from "./image/mask.ts";
+import { arithmetic } from "./latent/arithmetic.ts";
 import { exportEmbeddings } from "./latent/export.ts";
+import { mix } from "./latent/mix.ts";
 import { drawnNoise } from "./latent/noise.ts";
+import { slerpEmbeddings } from "./latent/slerp.ts";
+import { slerpNoise } from "./latent/slerp-noise.ts";
+import { textDiff } from "./latent/text-diff.ts";
+import { column } from "./list/column.ts";
+import { join } from "./list/join.ts";
 import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
@@ -25,6 +32,9 @@ import { outputPlot } from "./output/plot.ts";
 import { outputTable } from "./output/table.ts";
 import { outputText } from "./output/text.ts";
 import { diffusionPrior } from "./prior/diffusion.ts";
+import { noPrior } from "./prior/none.ts";
+import { rerank } from "./prior/rerank.ts";
+import { textEmbeddingPrior } from "./prior/text-embedding.ts";
 import { caption } from "./probe/caption.ts";
 import { embeddings } from "./probe/embeddings.ts";
 import { plotTable } from "./probe/plot.ts";
@@ -36,8 +46,10 @@ import { reroute } from "./util/reroute.ts";
 
 /** The node types that Clipwork brings. */
 export const catalogue = createCatalogue<NodeServices>([
+  arithmetic,
   caption,
   cfg,
+  column,
   decoder,
   diffusionPrior,
   drawMask,
@@ -52,6 +64,10 @@ export const catalogue = createCatalogue<NodeServices>([
   loadImage,
   loadMask,
   maskOfImage,
+  join,
+  loadImage,
+  mix,
+  noPrior,
   outputAny,
   outputFile,
   outputImage,
@@ -63,9 +79,14 @@ export const catalogue = createCatalogue<NodeServices>([
   product,
   prompt,
   range,
+  rerank,
   reroute,
   seeds,
+  slerpEmbeddings,
+  slerpNoise,
   switchNode,
+  textDiff,
+  textEmbeddingPrior,
   upsamplerX1024,
   upsamplerX256,
   vary,

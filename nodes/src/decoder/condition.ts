@@ -2,6 +2,7 @@ import { NodeError } from "@clipwork/engine";
 import type { Condition, Denoiser, Manifest, Tensor, Tensors } from "@clipwork/models";
 import { captionFeeds } from "../clip/encode.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
+import { findNullImage } from "../stage/null-image.ts";
 import { type Host, row } from "../stage/stage.ts";
 
 /** An image embedding and a caption for a denoiser. A network with vectors of its own uses them where `keep` is 0. */
@@ -50,20 +51,14 @@ function contextMask({ shape }: Tensor, text: Float32Array): Tensor {
   return row(mask, tokens);
 }
 
-/**
- * The image embedding of the unguided half of a step: the pack's, or zeros for a network that has a vector of its own. Throws
- * NodeError where the pack has neither.
- */
+/** The image embedding of a half of a step that is told of no image. Throws NodeError where the pack has none. */
 export async function nullImage(
   stage: Denoiser,
   { name, length, pack }: { readonly name: string; readonly length: number; readonly pack: string },
   host: Pick<Host, "models" | "pack">,
 ): Promise<Float32Array> {
-  const { stages } = host.pack(pack).manifest;
-  const condition = stage.condition === undefined ? undefined : (stages[stage.condition] as Condition);
-  const stated = stage.nullImageEmbedding ?? condition?.nullImageEmbedding;
-  if (stated) return Float32Array.from(stated);
-  if ((await host.models.inputs(pack, stage.condition ?? name)).includes("keep_image")) return new Float32Array(length);
+  const found = await findNullImage(stage, { name, length, pack }, host);
+  if (found) return found;
   throw new NodeError(
     `The pack "${pack}" says of no image embedding that it stands for none, which the unguided half of a step needs.`,
     "Set the guidance scale to 1, or choose another pack.",

@@ -50,7 +50,7 @@ export async function tellDecoder(inputs: ToldInputs, pack: string, host: Host):
   const side = sideOf(name, stage);
   const length = 3 * side * side;
   const { scale, negative } = guidanceOr(inputs.guidance, stage);
-  const { embedding: image } = inputs.image;
+  const { embedding, none: absent } = inputs.image;
   const text = textOf(stage, manifest);
   if (text !== undefined && !inputs.text && !textEncoderOf(manifest, text)) {
     throw new NodeError(
@@ -62,10 +62,14 @@ export async function tellDecoder(inputs: ToldInputs, pack: string, host: Host):
   const told = (what: Told) => decoderFeeds(what, stage, pack, host);
   const encode = async (caption: string) =>
     text === undefined ? undefined : (await encodeCaption(caption, { pack, text }, host)).embedding;
-  const guided = async () =>
-    told({ image, text: inputs.text ?? (await encode("")), keep: { image: 1, text: inputs.text ? 1 : 0 } });
+  const noImage = () => nullImage(stage, { name, length: embedding.length, pack }, host);
+  const guided = async () => {
+    const text = inputs.text ?? (await encode(""));
+    const image = absent ? await noImage() : embedding;
+    return told({ image, text, keep: { image: absent ? 0 : 1, text: inputs.text ? 1 : 0 } });
+  };
   const unguided = async () => {
-    const none = await nullImage(stage, { name, length: image.length, pack }, host);
+    const none = await noImage();
     return told({ image: none, text: await encode(negative), keep: { image: 0, text: negative === "" ? 0 : 1 } });
   };
   const [conditional, unconditional] = await Promise.all([guided(), scale === 1 ? undefined : unguided()]);

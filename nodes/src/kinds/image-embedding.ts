@@ -2,15 +2,19 @@ import { defineKind } from "@clipwork/engine";
 import { npyMedia, writeNpy } from "./npy.ts";
 import type { TextEmbeddingValue } from "./text-embedding.ts";
 
-/** A CLIP image embedding, raw: [D], not normalised. */
-export type ImageEmbeddingValue = { readonly embedding: Float32Array };
+/**
+ * A CLIP image embedding, raw: [D], not normalised. One that is `none` stands for no image at all: a decoder puts its own null
+ * embedding in its place.
+ */
+export type ImageEmbeddingValue = { readonly embedding: Float32Array; readonly none?: true };
 
 export const imageEmbedding = defineKind<ImageEmbeddingValue>({
   kind: "image-embedding",
   hue: 275,
   card: "strip",
   check(value) {
-    const { embedding } = Object(value) as { [field: string]: unknown };
+    const { embedding, none = true } = Object(value) as { [field: string]: unknown };
+    if (none !== true) return 'is not an image embedding: its "none" is neither absent nor true';
     return embedding instanceof Float32Array && embedding.length > 0
       ? undefined
       : "is not an image embedding: it has no float32 embedding";

@@ -37,6 +37,8 @@ export const t = {
   /** The x_T of a sampler; `side` is a fact of the pack such as "decoder.size", where the size is known to be square. */
   noise: (summary: string, side?: string) =>
     socketOf(noise, summary, side === undefined ? undefined : { side: { pack: side } }),
+  /** The x_T of a sampler, of the size that all noise of the node shares. */
+  sharedNoise: (summary: string) => socketOf(noise, summary, { side: { same: "side" } }),
   /** An image embedding in the space that all embeddings of the node share, whichever it is. */
   sharedImageEmbedding: (summary: string) =>
     socketOf(imageEmbedding, summary, { space: { same: "space" }, scale: "raw" }),

@@ -1,0 +1,21 @@
+import { list, optional } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
+import { defineNode } from "../stage/services.ts";
+
+const more = (which: string) => optional(list(t.variable("T", `The ${which} list.`)));
+
+export const join = defineNode({
+  type: "list.join",
+  version: 1,
+  title: "Join lists",
+  summary: "One list of several: the items of each, one list after the other.",
+  inputs: {
+    first: list(t.variable("T", "The first list; a single item is a list too.")),
+    second: more("second"),
+    third: more("third"),
+    fourth: more("fourth"),
+  },
+  outputs: { items: list(t.variable("T", "All items.")) },
+  moves: true,
+  run: ({ first, second = [], third = [], fourth = [] }) => ({ items: [...first, ...second, ...third, ...fourth] }),
+});
