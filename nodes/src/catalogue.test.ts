@@ -109,6 +109,11 @@ const sizes: { readonly [workflow: string]: readonly [width: number, height: num
   "seeds-grid": cells(4, 4),
   "guidance-sweep": cells(3, 3),
   variations: cells(4, 3),
+  interpolate: cells(8, 2),
+  "text-diff": cells(4, 2),
+  "prior-ablation": cells(4, 3),
+  "best-of-sixteen": cells(4, 2),
+  "embedding-arithmetic": cells(5, 1),
 };
 for (const [name, [width, height]] of Object.entries(sizes)) {
   test(`workflows/${name}.json runs to its one picture`, async () => {

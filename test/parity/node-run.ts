@@ -8,10 +8,12 @@ export type SamplePoint = { readonly step: number; readonly x: Float32Array };
 /** A call that a node made of a model stage, and what it got. */
 export type Answered = StageCall & { readonly outputs: Tensors };
 
+type Outputs = Readonly<Record<string, unknown>>;
+
 /** What one run of a node gave and did. */
 export type NodeRun = {
   /** Empty when the run was stopped after one step. */
-  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Outputs;
   readonly calls: readonly Answered[];
   /** What it previewed: a sampler shows the x0 predicted in each step. */
   readonly shown: readonly unknown[];
@@ -32,7 +34,7 @@ type How = {
   readonly oneStep?: boolean;
 };
 
-type Run = (inputs: object, params: object, context: object) => Promise<Record<string, unknown>>;
+type Run = (inputs: object, params: object, context: object) => Promise<Outputs> | Outputs;
 
 /** Runs one item of a node as it ships, with the defaults of its parameters, and watches it. */
 export function nodeRunner({ catalogue, pack, runner }: Where) {
@@ -69,8 +71,8 @@ export function nodeRunner({ catalogue, pack, runner }: Where) {
     };
     const node = catalogue.get(type)!;
     const defaults = Object.fromEntries(Object.entries(node.params).map(([name, param]) => [name, param.default]));
-    const run = (node.run as Run)(inputs, { ...defaults, pack: pack.manifest.name, ...params }, context);
-    const outputs = await run.catch((error: unknown) => {
+    const settings = { ...defaults, pack: pack.manifest.name, ...params };
+    const outputs = await (async () => (node.run as Run)(inputs, settings, context))().catch((error: unknown) => {
       if (error === stopped) return {};
       throw error;
     });

@@ -21,6 +21,11 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "seeds-grid": [4 * 64 + 3 * 2, 4 * 64 + 3 * 2],
   "image-to-image": [6 * 64 + 5 * 2, 64],
   variations: [4 * 64 + 3 * 2, 3 * 64 + 2 * 2],
+  interpolate: [8 * 64 + 7 * 2, 2 * 64 + 2],
+  "text-diff": [4 * 64 + 3 * 2, 2 * 64 + 2],
+  "prior-ablation": [4 * 64 + 3 * 2, 3 * 64 + 2 * 2],
+  "best-of-sixteen": [4 * 64 + 3 * 2, 2 * 64 + 2],
+  "embedding-arithmetic": [5 * 64 + 4 * 2, 64],
 };
 
 /** What each workflow that keeps anything but one picture writes, without the records. */

@@ -18,7 +18,8 @@ from training.paths import GOLDENS, TOYBOX
 DIMENSION = 24
 POSITIONS = (0.0, 0.1, 0.25, 0.5, 0.8, 1.0)
 # Width and height of a picture, the side of the square, and what becomes of pictures that are not square.
-SIGHTS = ((53, 37, 16, "crop"), (37, 53, 16, "squash"), (9, 7, 16, "crop"), (150, 97, 64, "crop"))
+SIGHTS = ((53, 37, 16, "crop"), (37, 53, 16, "squash"), (9, 7, 16, "crop"))
+TOYBOX_SIGHT = (150, 97, 64, "crop")
 
 
 def listed(values: np.ndarray) -> list[float]:
@@ -88,16 +89,23 @@ def picture(width: int, height: int) -> np.ndarray:
     return ((waves + edges + (x * y * 7 + channel * 11) % 23) % 256).astype(np.uint8)
 
 
-def seen(width: int, height: int, size: int, fit: str) -> np.ndarray:
-    """The picture as transformers' CLIPImageProcessor sees it: PIL's bicubic resize, then the middle."""
-    image = Image.fromarray(picture(width, height))
-    if fit == "squash":
-        return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC))
+def seen(width: int, height: int, size: int, fit: str, exact: bool = False) -> np.ndarray:
+    """The picture [S, S, 3] as transformers' CLIPImageProcessor sees it: PIL's bicubic resize, then the middle.
+
+    In bytes, as PIL rounds and clips them behind each of its two passes; `exact` in float32 without either.
+    """
     short = min(width, height)
-    wide, tall = int(size * width / short), int(size * height / short)
-    resized = np.asarray(image.resize((wide, tall), Image.Resampling.BICUBIC))
+    wide, tall = (size, size) if fit == "squash" else (int(size * width / short), int(size * height / short))
     left, top = (wide - size) // 2, (tall - size) // 2
-    return resized[top : top + size, left : left + size]
+    planes = picture(width, height).transpose(2, 0, 1)
+    images = [Image.fromarray(plane.astype(np.float32) if exact else plane) for plane in planes]
+    resized = [np.asarray(image.resize((wide, tall), Image.Resampling.BICUBIC)) for image in images]
+    return np.stack(resized, axis=-1)[top : top + size, left : left + size]
+
+
+def planar(pixels: np.ndarray) -> str:
+    """Pixels [S, S, 3] as base64 of [3, S, S]."""
+    return base64.b64encode(np.ascontiguousarray(pixels.transpose(2, 0, 1))).decode()
 
 
 def toybox_embedding(pixels: np.ndarray) -> dict:
@@ -113,18 +121,24 @@ def toybox_embedding(pixels: np.ndarray) -> dict:
 def make() -> dict:
     """All of them."""
     generator = np.random.default_rng(14)
-    sights = []
-    for width, height, size, fit in SIGHTS:
-        pixels = seen(width, height, size, fit)
-        planes = base64.b64encode(pixels.transpose(2, 0, 1).tobytes()).decode()
-        sights.append({"width": width, "height": height, "size": size, "fit": fit, "planes": planes})
+    sights = [
+        {
+            "width": width,
+            "height": height,
+            "size": size,
+            "fit": fit,
+            "bytes": planar(seen(width, height, size, fit)),
+            "float32": planar(seen(width, height, size, fit, exact=True)),
+        }
+        for width, height, size, fit in SIGHTS
+    ]
     return {
         "positions": POSITIONS,
         "slerps": slerps(generator),
         "textDiffs": text_diffs(generator),
         "mixes": mixes(generator),
         "sights": sights,
-        "toybox": toybox_embedding(seen(*SIGHTS[-1])),
+        "toybox": dict(zip(("width", "height"), TOYBOX_SIGHT)) | toybox_embedding(seen(*TOYBOX_SIGHT)),
     }
 
 

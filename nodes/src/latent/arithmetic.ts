@@ -19,7 +19,7 @@ export const arithmetic = defineNode({
   outputs: { embedding: socketOf(imageEmbedding, "The result.", { space: { same: "space" } }) },
   params: {
     operation: p.choice(
-      "add and subtract the other one, normalise to length 1, or rescale to a norm.",
+      "What to do: add or subtract the other one, normalise to length 1, or rescale to a norm.",
       ["add", "subtract", "normalise", "rescale"],
       "add",
     ),

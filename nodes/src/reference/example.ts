@@ -1,4 +1,4 @@
-import { fits, type NodeTypeJson, resolveType, type SocketType } from "@clipwork/engine";
+import { fits, type NodeTypeJson, resolveType, type SocketJson, type SocketType } from "@clipwork/engine";
 
 /** A node as it stands in a workflow, under an id made of its type, linked to others of the catalogue made the same way. */
 export type Example = {
@@ -9,7 +9,7 @@ export type Example = {
 /** The least that the node needs: its required inputs linked, its seed and its file given. */
 export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Example {
   const needed = Object.entries(type.inputs).filter(([, { optional }]) => !optional);
-  const inputs = needed.map(([port, socket]) => [port, sourceOf(socket.type, all)] as const);
+  const inputs = needed.map(([port, socket]) => [port, sourceOf(socket, all)] as const);
   const params = Object.entries(type.params).flatMap(([name, { kind }]): [string, unknown][] => {
     if (kind === "seed") return [[name, 7]];
     return kind === "file" ? [[name, "picture.png"]] : [];
@@ -25,14 +25,21 @@ export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Exa
   };
 }
 
-/** The output that is easiest to have: of the node with the fewest inputs. Where there is none, a name to be replaced. */
-function sourceOf(needs: SocketType, all: readonly NodeTypeJson[]): string {
+/**
+ * The output that is easiest to have: of the node with the fewest inputs, and one that makes a list only where the input takes one
+ * and nothing else fits. Where there is none, a name to be replaced.
+ */
+function sourceOf({ type: needs, list: takesList }: SocketJson, all: readonly NodeTypeJson[]): string {
   const sources = all.flatMap((node) =>
     Object.entries(node.outputs)
-      .filter(([, { type, list }]) => !list && type.kind !== "variable" && fits(open(type), open(needs)))
-      .map(([port]) => ({ address: `${exampleId(node)}.${port}`, inputs: Object.keys(node.inputs).length })),
+      .filter(([, { type, list }]) => (takesList || !list) && type.kind !== "variable" && fits(open(type), open(needs)))
+      .map(([port, { list }]) => ({
+        address: `${exampleId(node)}.${port}`,
+        inputs: Object.keys(node.inputs).length,
+        list: Number(list),
+      })),
   );
-  const [first] = sources.sort((a, b) => a.inputs - b.inputs);
+  const [first] = sources.sort((a, b) => a.list - b.list || a.inputs - b.inputs);
   return first?.address ?? "node.output";
 }
 
