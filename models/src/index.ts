@@ -23,6 +23,6 @@ export type { Prior } from "./stages/prior.ts";
 export type { Stage } from "./stages/roles.ts";
 export type { Sampled, Scheduler } from "./stages/scheduler.ts";
 export type { Score, Wording } from "./stages/score.ts";
-export type { Sight, Space } from "./stages/spaces.ts";
+export type { Sight } from "./stages/spaces.ts";
 export { type TextEncoder, textEncoderOf } from "./stages/text-encoder.ts";
 export type { Tokenizer, Tokens } from "./text/tokenizer.ts";

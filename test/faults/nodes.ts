@@ -31,17 +31,17 @@ export const nodesFaults: readonly Fault[] = [
     tests: ["decoder/sample"],
   },
   {
-    file: "decoder/condition.ts",
+    file: "stage/null-image.ts",
     what: "the pack's null embedding is not used",
     from: "if (stated) return",
     to: "if (stated?.length === 0) return",
     tests: ["decoder/sample"],
   },
   {
-    file: "decoder/condition.ts",
+    file: "stage/null-image.ts",
     what: "a network that has no vector of its own is told of an image of zeros",
-    from: '.includes("keep_image")) return',
-    to: '.includes("image_embedding")) return',
+    from: '.includes("keep_image") ?',
+    to: '.includes("image_embedding") ?',
     tests: ["decoder/condition"],
   },
   {
