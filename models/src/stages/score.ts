@@ -18,18 +18,18 @@ import { textFacts } from "./text-encoder.ts";
 export type Wording = {
   /** By attribute and label: that of the head "solid 1" is "solid". */
   readonly words: { readonly [attribute: string]: { readonly [label: string]: readonly string[] } };
-  /** Wordings of a "relation" that are told from the second thing, by label: "below" is "on" the other way round. */
+  /** Wordings of a "relation" as seen from the second thing, by label: "below" is "on" the other way round. */
   readonly converse: { readonly [label: string]: readonly string[] };
-  /** What a thing is called whose "solid" is left open. */
+  /** Names for a thing whose "solid" is not stated. */
   readonly nouns: readonly string[];
-  /** What stands before a painted "word". */
+  /** Wordings before a painted "word". */
   readonly says: readonly string[];
 };
 
 /**
  * Rates embeddings, `image_embedding` and `text_embedding`, or pictures, `image` normalised as the stage itself says. Without heads
- * it gives `score [N, K]`: an aesthetic rating, a detector's odds. With heads it is a classifier, which gives the logits [N, K] of
- * each head under its name, and `features [N, F]` if the manifest says how many.
+ * it returns `score [N, K]`: an aesthetic rating, a detector's odds. With heads it is a classifier, which returns the logits
+ * [N, K] of each head under its name, and `features [N, F]` if the manifest says how many.
  */
 export type Score = StageFiles & {
   readonly role: "score";

@@ -39,7 +39,7 @@ export function plotRows(plot: PlotValue): readonly (readonly Cell[])[] {
 
 type Ends = readonly number[] | undefined;
 
-/** The names of the columns for intervals, where a series has them. */
+/** The names of the columns for intervals, if a series has them. */
 function ends(series: readonly { readonly low?: Ends }[]): readonly string[] {
   return series.some(({ low }) => low !== undefined) ? ["low", "high"] : [];
 }

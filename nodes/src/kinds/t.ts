@@ -34,7 +34,7 @@ export const t = {
       space: { pack: part === undefined ? "space" : `${part}.space` },
       scale: "raw",
     }),
-  /** The x_T of a sampler; `side` is a fact of the pack such as "decoder.size", where the size is known to be square. */
+  /** The x_T of a sampler; `side` is a fact of the pack such as "decoder.size", if the noise is known to be square. */
   noise: (summary: string, side?: string) =>
     socketOf(noise, summary, side === undefined ? undefined : { side: { pack: side } }),
   /** The x_T of a sampler, of the size that all noise of the node shares. */

@@ -48,7 +48,7 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
   /** Which noise: with one seed, every stage has noise of its own. */
   readonly purpose: Purpose;
   readonly seed: number;
-  /** Which of the samples of one seed; 0 where there is one. */
+  /** Which of the samples of one seed; 0 if there is only one. */
   readonly draw?: number;
   readonly steps: readonly Step[];
   /** Where to begin, in place of noise drawn by the seed. */
@@ -58,7 +58,7 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
 };
 
 /**
- * The steps of a pack's stage, as many as asked for or as its default says. Throws NodeError where its schedule has not so many.
+ * The steps of a pack's stage, as many as asked for or as its default says. Throws NodeError if its schedule has fewer.
  */
 export function stepsOfStage({ scheduler, defaults }: Sampled, asked: number | null): readonly Step[] {
   const { trainTimesteps } = scheduler;
@@ -105,7 +105,7 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
   });
 }
 
-/** The numbers of linked noise, or undefined if there is none. Throws NodeError where it is not of the sampler's shape. */
+/** The numbers of linked noise, or undefined if there is none. Throws NodeError if its shape is not the sampler's. */
 export function startOf(noise: NoiseValue | undefined, channels: number, side: number): Float32Array | undefined {
   if (!noise) return undefined;
   if (noise.channels === channels && noise.height === side && noise.width === side) return noise.data;
