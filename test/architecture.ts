@@ -16,6 +16,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
     builtins: false,
   },
   { folder: "nodes/src/statistics", may: ["ml-matrix"], builtins: false },
+  { folder: "nodes/src/probe", may: ["@clipwork/engine", "@clipwork/models", "umap-js"], builtins: true },
   { folder: "nodes/src", may: ["@clipwork/engine", "@clipwork/models"], builtins: true },
   {
     folder: "server/src/http",
@@ -119,7 +120,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   ],
   ui: [
     ["canvas", "document", "runs", "server"],
-    ["editor"],
+    ["editor", "map", "paint"],
     ["fields", "keys", "views"],
     ["cards", "panels"],
     ["dialogs", "graph"],

@@ -35,7 +35,16 @@ export type { PackFacts } from "./kinds/pack-facts.ts";
 export type { Refinement, Socket, SocketType } from "./kinds/socket.ts";
 export { list, optional, socketOf, t, when, whenPack } from "./kinds/socket.ts";
 export { describeType, fits, resolveType } from "./kinds/types.ts";
-export type { Cell, Published, TableColumn, TableData, View, ViewContext } from "./kinds/view.ts";
+export type {
+  Cell,
+  MapPoints,
+  PictureSheet,
+  Published,
+  TableColumn,
+  TableData,
+  View,
+  ViewContext,
+} from "./kinds/view.ts";
 export type { AnyPlan, AnyPlanNode, Plan, PlanLink, PlanNode } from "./plan/plan.ts";
 export type { PlanData } from "./plan/plan-data.ts";
 export { bindPlan, writePlan } from "./plan/plan-data.ts";

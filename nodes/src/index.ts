@@ -20,6 +20,8 @@ import { slerpNoise } from "./latent/slerp-noise.ts";
 import { textDiff } from "./latent/text-diff.ts";
 import { column } from "./list/column.ts";
 import { join } from "./list/join.ts";
+import { pick } from "./latent/pick.ts";
+import { point } from "./latent/point.ts";
 import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
@@ -28,6 +30,7 @@ import { outputAny } from "./output/any.ts";
 import { outputFile } from "./output/file.ts";
 import { outputImage } from "./output/image.ts";
 import { outputJson } from "./output/json.ts";
+import { outputMap } from "./output/map.ts";
 import { outputPlot } from "./output/plot.ts";
 import { outputTable } from "./output/table.ts";
 import { outputText } from "./output/text.ts";
@@ -37,8 +40,10 @@ import { rerank } from "./prior/rerank.ts";
 import { textEmbeddingPrior } from "./prior/text-embedding.ts";
 import { caption } from "./probe/caption.ts";
 import { embeddings } from "./probe/embeddings.ts";
+import { mapEmbeddings } from "./probe/map.ts";
 import { plotTable } from "./probe/plot.ts";
 import type { NodeServices } from "./stage/services.ts";
+import { lines } from "./text/lines.ts";
 import { prompt } from "./text/prompt.ts";
 import { upsamplerX256 } from "./upsampler/x256.ts";
 import { upsamplerX1024 } from "./upsampler/x1024.ts";
@@ -67,14 +72,22 @@ export const catalogue = createCatalogue<NodeServices>([
   maskOfImage,
   mix,
   noPrior,
+  lines,
+  loadImage,
+  loadMask,
+  maskOfImage,
+  mapEmbeddings,
   outputAny,
   outputFile,
   outputImage,
   outputJson,
+  outputMap,
   outputPlot,
   outputTable,
   outputText,
+  pick,
   plotTable,
+  point,
   product,
   prompt,
   range,
@@ -98,6 +111,7 @@ export { image } from "./kinds/image.ts";
 export { type ImageEmbeddingValue, imageEmbedding } from "./kinds/image-embedding.ts";
 export type { ImageValue } from "./kinds/image-value.ts";
 export { type JsonValue, json } from "./kinds/json.ts";
+export { type MapValue, map } from "./kinds/map.ts";
 export { type MaskValue, mask } from "./kinds/mask.ts";
 export { type NoiseValue, noise } from "./kinds/noise.ts";
 export { fromRgb8, type Rgb8, toRgb8 } from "./kinds/pixels.ts";

@@ -20,8 +20,11 @@ type ParamShape =
   | { readonly kind: "choice"; readonly choices: readonly string[] }
   /** The name of a model pack. Shapes types, so it cannot be linked. */
   | { readonly kind: "pack" }
-  /** A user's file: a path on the command line, a content hash on the server. Fingerprinted by content. Not linkable. */
-  | { readonly kind: "file" };
+  /**
+   * A user's file: a path on the command line, a content hash on the server. Fingerprinted by content. Not linkable. With `paint`
+   * it is a black picture with something white on it, such as a mask, that an editor lets people paint.
+   */
+  | { readonly kind: "file"; readonly paint?: true };
 
 type Range<V> = { default: V; min: number; max: number };
 
@@ -63,7 +66,12 @@ export const p = {
     summary: "The model pack that this stage comes from.",
     default: "toybox",
   }),
-  file: (summary: string): Param<string> => ({ kind: "file", summary, default: "" }),
+  file: (summary: string, { paint = false }: { paint?: boolean } = {}): Param<string> => ({
+    kind: "file",
+    summary,
+    default: "",
+    ...(paint ? { paint } : {}),
+  }),
 } as const;
 
 /** A parameter that a type was given without a new version: at its default the node does what it did without it. */

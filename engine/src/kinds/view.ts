@@ -16,7 +16,28 @@ export type View =
   | ({ readonly kind: "table" } & TableData)
   /** A chart as the declarative option of the plotting library, without colours of its own; `title` is what it shows in words. */
   | { readonly kind: "plot"; readonly title: string; readonly chart: { readonly [field: string]: unknown } }
+  | ({ readonly kind: "map" } & MapPoints)
   | ({ readonly kind: "file" } & Omit<Published, "picture">);
+
+/** Points in a plane whose axes have one scale. */
+export type MapPoints = {
+  /** What the two axes are. */
+  readonly axes: readonly [x: string, y: string];
+  /** x and y of each of the N points: [N, 2]. */
+  readonly points: Float32Array;
+  /** N, or none. */
+  readonly labels: readonly string[];
+  readonly sheet?: PictureSheet;
+};
+
+/** N small square pictures, row by row in one, `columns` in a row; the last row may be empty towards its end. */
+export type PictureSheet = {
+  /** Side of one picture in pixels. */
+  readonly side: number;
+  readonly columns: number;
+  /** The whole as a WebP file of columns · side by ceil(N / columns) · side pixels. */
+  readonly webp: Uint8Array;
+};
 
 /** A cell of a table; null is one that is not known, and becomes an empty field. */
 export type Cell = string | number | boolean | null;

@@ -16,7 +16,7 @@ export const loadMask = defineNode({
   inputs: { image: optional(t.image("The picture that the mask is for: the mask is scaled to its size.")) },
   outputs: { mask: t.mask("The mask, upright.") },
   params: {
-    file: p.file("The picture file, such as a painted PNG."),
+    file: p.file("The picture file, such as a painted PNG.", { paint: true }),
     from: p.choice(
       "What is repainted: what is bright (luminance), or what is transparent (alpha).",
       ["luminance", "alpha"],

@@ -6,6 +6,7 @@ import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
 import { json } from "./json.ts";
+import { map } from "./map.ts";
 import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
 import { plot } from "./plot.ts";
@@ -17,6 +18,14 @@ const f = (...numbers: number[]) => new Float32Array(numbers);
 const alone: ViewContext = { source: async () => undefined };
 const labels = { title: "Plot", xLabel: "x", yLabel: "y" };
 const column = (name: string, type: string, values: readonly unknown[]) => ({ name, type, values });
+
+const flat = {
+  method: "pca",
+  points: f(0, 1, 2, 3),
+  embeddings: f(1, 2, 3, 4),
+  labels: [] as readonly string[],
+  plane: { mean: f(1, 2), axes: f(1, 0, 0, 1), shares: [0.75, 0.25] },
+};
 
 const cases: readonly (readonly [
   kind: Kind,
@@ -79,6 +88,31 @@ const cases: readonly (readonly [
     [
       [{ embedding: [1] }, /no float32/],
       [undefined, /no float32/],
+    ],
+  ],
+  [
+    map as Kind,
+    [
+      flat,
+      { ...flat, labels: ["a", "b"], sheet: { side: 8, columns: 2, webp: new Uint8Array(1) } },
+      { method: "umap", points: f(0, 1), embeddings: f(1, 2, 3), labels: [] },
+    ],
+    [
+      [{ ...flat, method: "tsne" }, /its method is tsne/],
+      [{ ...flat, points: f(1, 2, 3) }, /x and y of each point/],
+      [{ ...flat, points: [0, 1, 2, 3] }, /x and y of each point/],
+      [{ ...flat, points: f() }, /x and y of each point/],
+      [{ ...flat, points: new Float32Array(20_002) }, /more than 10000 points/],
+      [{ ...flat, embeddings: f(1, 2, 3) }, /2 points do not share its embeddings/],
+      [{ ...flat, labels: ["a"] }, /2 points have 1 labels/],
+      [{ ...flat, labels: ["a", 2] }, /not a list of texts/],
+      [{ ...flat, method: "umap" }, /a map by PCA is a plane/],
+      [{ ...flat, plane: undefined }, /a map by PCA is a plane/],
+      [{ ...flat, plane: { ...flat.plane, axes: f(1, 0) } }, /two axes of 2 numbers/],
+      [{ ...flat, plane: { ...flat.plane, shares: [1] } }, /no two shares/],
+      [{ ...flat, sheet: { side: 8, columns: 0, webp: new Uint8Array(1) } }, /no side or no columns/],
+      [{ ...flat, sheet: { side: 8, columns: 2, webp: new Uint8Array() } }, /no bytes/],
+      [{ ...flat, sheet: { side: 9_000, columns: 2, webp: new Uint8Array(1) } }, /more than 16383 pixels a side/],
     ],
   ],
   [

@@ -3,11 +3,13 @@ import { test } from "node:test";
 import { readCsv } from "@clipwork/engine/testing";
 import sharp from "sharp";
 import { image } from "./image.ts";
+import { type MapValue, map } from "./map.ts";
 import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
-import { fromRgb8 } from "./pixels.ts";
+import { fromRgb8, type Rgb8 } from "./pixels.ts";
 import { plot } from "./plot.ts";
 import type { PlotValue } from "./plot-data.ts";
+import { makeSheet } from "./sheet.ts";
 import { type TableValue, table } from "./table.ts";
 
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -105,4 +107,90 @@ test("intervals are drawn as strokes in the colour of their line, and written be
   const bars = { name: "share", values: [0.5], low: [0.4], high: [0.75] };
   const [, , shares] = await plot.publish({ ...labels, plot: "bar", categories: ["red"], series: [bars] });
   assert.deepEqual(readCsv(textOf(shares!.bytes))[1], ["share", "red", "0.5", "0.4", "0.75"]);
+});
+
+const flat: MapValue = {
+  method: "pca",
+  points: Float32Array.of(-1, 0, 1, 0.5, 0, 2),
+  embeddings: Float32Array.of(1, 2, 3, 4, 5, 6),
+  labels: ["a <b>", "=1+1", "c\u0000"],
+  plane: { mean: Float32Array.of(1, 2), axes: Float32Array.of(1, 0, 0, 1), shares: [0.75, 0.125] },
+};
+
+test("a map is written as SVG, PNG, its points as CSV, and all that turns a place into an embedding as JSON", async () => {
+  const files = await map.publish(flat);
+  assert.deepEqual(
+    files.map(({ ending, picture }) => [ending, picture]),
+    [
+      [".svg", undefined],
+      [".png", true],
+      [".csv", undefined],
+      [".json", undefined],
+    ],
+  );
+  const [svg, png, csv, json] = files.map(({ bytes }) => bytes);
+  assert.ok(textOf(svg!).includes("<title>a &lt;b&gt;</title>"), "text is text");
+  assert.ok(textOf(svg!).includes("<title>c\ufffd</title>"), "what XML does not allow is replaced");
+  assert.ok(textOf(svg!).includes("first component, 75.0 % of the variance"));
+  assert.equal(textOf(svg!).match(/<circle/g)?.length, 3);
+  const { width, height } = await sharp(png!).metadata();
+  assert.deepEqual([width, height], [1760, 1760]);
+  assert.deepEqual(readCsv(textOf(csv!)), [
+    ["item", "x", "y", "label"],
+    ["0", "-1", "0", "a <b>"],
+    ["1", "1", "0.5", "'=1+1"],
+    ["2", "0", "2", "c\u0000"],
+  ]);
+  assert.deepEqual(JSON.parse(textOf(json!)), {
+    method: "pca",
+    points: [
+      { x: -1, y: 0, label: "a <b>" },
+      { x: 1, y: 0.5, label: "=1+1" },
+      { x: 0, y: 2, label: "c\u0000" },
+    ],
+    plane: {
+      mean: [1, 2],
+      axes: [
+        [1, 0],
+        [0, 1],
+      ],
+      shares: [0.75, 0.125],
+    },
+  });
+});
+
+test("the pictures of a map lie at its points in its drawing, with one scale for both axes and y upwards", async () => {
+  const fill = (...colour: number[]): Rgb8 => ({
+    width: 64,
+    height: 64,
+    data: Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => colour[i % 3]!),
+  });
+  const sheet = await makeSheet([fill(255, 0, 0), fill(0, 255, 0), fill(0, 0, 255)], 64);
+  const [, png] = await map.publish({ ...flat, sheet });
+  const { data, info } = await sharp(png!.bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  /** The middle of all pixels that are mostly of one colour. */
+  const middle = (channel: number) => {
+    let [x, y, count] = [0, 0, 0];
+    for (let i = 0; i < info.width * info.height; i++) {
+      const own = data[3 * i + channel]!;
+      const others = [1, 2].map((more) => data[3 * i + ((channel + more) % 3)]!);
+      if (own < 180 || Math.max(...others) > 80) continue;
+      x += i % info.width;
+      y += Math.floor(i / info.width);
+      count++;
+    }
+    assert.ok(Math.abs(Math.sqrt(count) - 128) < 2, "64 pixels a side, drawn at twice the size");
+    return { x: x / count, y: y / count };
+  };
+  const [red, green, blue] = [middle(0), middle(1), middle(2)];
+  const scale = (green.x - red.x) / 2;
+  // A row of pixels beside another picture of the sheet may have taken some of its colour.
+  assert.ok(Math.abs(red.y - green.y - 0.5 * scale) < 3);
+  assert.ok(Math.abs(red.y - blue.y - 2 * scale) < 3);
+  assert.ok(Math.abs(blue.x - red.x - scale) < 3);
+});
+
+test("a sheet of another size than it says is no picture of a map", async () => {
+  const sheet = await makeSheet([{ width: 1, height: 1, data: new Uint8Array(3) }], 8);
+  await assert.rejects(async () => map.publish({ ...flat, sheet }), /has 8 × 8 pixels, not 8 × 24/);
 });

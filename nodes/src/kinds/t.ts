@@ -4,6 +4,7 @@ import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
 import { json } from "./json.ts";
+import { map } from "./map.ts";
 import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
 import { plot } from "./plot.ts";
@@ -51,5 +52,7 @@ export const t = {
   table: (summary: string) => socketOf(table, summary),
   plot: (summary: string) => socketOf(plot, summary),
   json: (summary: string) => socketOf(json, summary),
+  /** A map of embeddings in the space that all embeddings of the node share. */
+  map: (summary: string) => socketOf(map, summary, { space: { same: "space" } }),
   file: (summary: string) => socketOf(file, summary),
 } as const;

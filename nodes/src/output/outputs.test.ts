@@ -9,6 +9,7 @@ test("every output takes one thing, whose kind says what is written, and a name 
     "output.file",
     "output.image",
     "output.json",
+    "output.map",
     "output.plot",
     "output.table",
     "output.text",

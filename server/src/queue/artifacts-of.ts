@@ -24,6 +24,8 @@ function artifactsOfView(view: View): readonly Hash[] {
       return [view.table];
     case "plot":
       return [view.chart];
+    case "map":
+      return [view.map, ...(view.sheet ? [view.sheet.picture] : [])];
     case "file":
       return [view.file];
     default:

@@ -151,8 +151,8 @@ export type RunDetail = RunSummary & {
  * What a value looks like. Pictures are WebP of at most 512 px a side. An embedding has its numbers, pooled to at most 128 bars,
  * its norm and, if the run has a caption to compare with, the cosine to it. Text comes with its tokens and with how many
  * characters at its end did not fit. A table comes with its first rows; the artifact `table` is all of it as the
- * JSON of a `TableData`. The artifact `chart` is the JSON of an option of Apache ECharts, without colours. `file` is the artifact
- * of a file's bytes.
+ * JSON of a `TableData`. The artifact `chart` is the JSON of an option of Apache ECharts, without colours. The artifact `map` is
+ * the JSON of `MapContent`, and its pictures are one WebP of any size. `file` is the artifact of a file's bytes.
  */
 export type View =
   | { readonly kind: "picture"; readonly picture: Hash; readonly width: number; readonly height: number }
@@ -175,12 +175,24 @@ export type View =
     }
   | { readonly kind: "plot"; readonly title: string; readonly chart: Hash }
   | {
+      readonly kind: "map";
+      readonly axes: readonly [x: string, y: string];
+      /** How many points it has. */
+      readonly count: number;
+      readonly map: Hash;
+      /** Its pictures in one, `columns` in a row, each a square of `side` pixels. */
+      readonly sheet?: { readonly picture: Hash; readonly side: number; readonly columns: number };
+    }
+  | {
       readonly kind: "file";
       readonly media: string;
       readonly ending: string;
       readonly bytes: number;
       readonly file: Hash;
     };
+
+/** The points of a map: x and y of each in turn, and a label for each or none. */
+export type MapContent = { readonly points: readonly number[]; readonly labels: readonly string[] };
 
 type At = { readonly node: string; readonly item: number };
 

@@ -1,6 +1,7 @@
 import { CompareDialog } from "../dialogs/compare.tsx";
 import { Dialogs } from "../dialogs/dialogs.tsx";
 import { LookDialog } from "../dialogs/look.tsx";
+import { PaintDialog } from "../dialogs/paint.tsx";
 import { SearchPalette } from "../dialogs/search-palette.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Canvas } from "../graph/canvas.tsx";
@@ -26,6 +27,7 @@ export function App() {
       <Dialogs />
       <LookDialog />
       <CompareDialog />
+      <PaintDialog />
       <Messages />
       <p className="spoken" role="status" aria-live="polite">
         {useStore(runs, ({ spoken }) => spoken)}

@@ -11,14 +11,14 @@ export function hearKeys(editor: Editor, commands: readonly Command[]): void {
   addEventListener("focusout", () => editor.workflow.seal());
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    const { dialog, look, compare, search } = editor.screen.get();
+    const { dialog, look, compare, paint, search } = editor.screen.get();
     const command = commandFor(commands, event, {
       typing: target.matches(typed),
       // Tab searches on the canvas; elsewhere it moves to the next control as usual.
       onCanvas: target.matches(".node, .canvas-area"),
       onControl: target.closest("button, a, summary") !== null,
       searching: search !== undefined,
-      inDialog: Boolean(dialog ?? look ?? compare),
+      inDialog: Boolean(dialog ?? look ?? compare ?? paint),
     });
     if (!command) return;
     event.preventDefault();

@@ -68,7 +68,7 @@ type ShownProps = {
 };
 
 function Shown({ id, title, made, state, frame, step }: ShownProps) {
-  if (step) return <ShowView view={step} alt={`${title}, an earlier step`} name={id} />;
+  if (step) return <ShowView view={step} alt={`${title}, an earlier step`} name={id} node={id} />;
   if (state === "running" && frame)
     return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
   const output = made.outputs.at(0);
@@ -76,13 +76,13 @@ function Shown({ id, title, made, state, frame, step }: ShownProps) {
     const thumbnails = [...made.outputs].flatMap(({ thumbnail }) => thumbnail ?? []);
     return <Pictures list={thumbnails} alt={`${title}: the result`} />;
   }
-  if (output) return <ShowView view={output.view} alt={`${title}: the result`} name={output.name} />;
+  if (output) return <ShowView view={output.view} alt={`${title}: the result`} name={output.name} node={id} />;
   const views = [...made.values].map(({ view }) => view);
   const pictures = views.flatMap((view) => pictureOf(view) ?? []);
   if (pictures.length > 1) return <Pictures list={pictures} alt={title} />;
-  if (views[0]) return <ShowView view={views[0]} alt={title} name={id} />;
+  if (views[0]) return <ShowView view={views[0]} alt={title} name={id} node={id} />;
   const last = made.frames.at(made.frames.size - 1);
-  if (last) return <ShowView view={last.view} alt={`${title} so far`} name={id} />;
+  if (last) return <ShowView view={last.view} alt={`${title} so far`} name={id} node={id} />;
   return null;
 }
 

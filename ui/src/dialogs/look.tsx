@@ -16,8 +16,16 @@ export function LookDialog() {
   const look = useStore(screen, (now) => now.look);
   const view = useStore(runs, ({ shown }) => shown);
   if (!look || view?.run !== look.run) return null;
-  const made = view.shows.get(look.node);
-  return made ? <Looked key={`${look.run} ${look.node}`} look={look} made={made} /> : null;
+  return <Kept key={look.node} look={look} now={view.shows.get(look.node)} />;
+}
+
+type KeptProps = { readonly look: Look; readonly now: NodeShow | undefined };
+
+/** What the run before made stays until a new run has something in its place. */
+function Kept({ look, now }: KeptProps) {
+  const [made, setMade] = useState(now);
+  if (now && now !== made) setMade(now);
+  return made ? <Looked look={look} made={now ?? made} /> : null;
 }
 
 function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }) {
@@ -41,18 +49,18 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
       <div className="look">
         {view && pictureOf(view) === undefined ? (
           <div className="look-value" key={item}>
-            <CloseView view={view} alt={alt} name={name} />
+            <CloseView view={view} alt={alt} name={name} node={look.node} />
           </div>
         ) : (
           <Zoomable key={item} label={alt}>
             {output?.picture && !frame ? (
               <img src={artifact(output.picture)} alt={output.name} draggable={false} />
             ) : (
-              view && <ShowView view={view} alt={alt} name={name} />
+              view && <ShowView view={view} alt={alt} name={name} node={look.node} />
             )}
           </Zoomable>
         )}
-        {items.length > 1 && <Grid made={made} items={items} selected={item} onSelect={select} />}
+        {items.length > 1 && <Grid node={look.node} made={made} items={items} selected={item} onSelect={select} />}
       </div>
       <footer className="look-foot">
         {steps.length > 1 && (
@@ -109,13 +117,14 @@ function Downloads({ run, output: { name, files } }: { readonly run: string; rea
 }
 
 type GridProps = {
+  readonly node: string;
   readonly made: NodeShow;
   readonly items: readonly number[];
   readonly selected: number;
   onSelect(item: number): void;
 };
 
-function Grid({ made, items, selected, onSelect }: GridProps) {
+function Grid({ node, made, items, selected, onSelect }: GridProps) {
   return (
     <ul className="look-grid" aria-label="All of the batch">
       {items.map((item) => {
@@ -128,7 +137,7 @@ function Grid({ made, items, selected, onSelect }: GridProps) {
               {output?.thumbnail ? (
                 <img src={artifact(output.thumbnail)} alt={alt} />
               ) : view ? (
-                <ShowView view={view} alt={alt} name={alt} />
+                <ShowView view={view} alt={alt} name={alt} node={node} />
               ) : null}
             </button>
           </li>

@@ -3,10 +3,12 @@ import { type Canvas, createCanvas } from "./canvas.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import { createEdits, type Edits } from "./edits.ts";
 import { createFiles, type Files } from "./files.ts";
+import { followLook } from "./follow-look.ts";
 import { createFrames, type Frames } from "./frames.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createNextRun, type NextRun } from "./next-run.ts";
 import { createOffer, type Offer, type OfferState } from "./offer.ts";
+import { createPlaces, type Places } from "./places.ts";
 import type { Ports } from "./ports.ts";
 import { createProblems, type Problems } from "./problems.ts";
 import { createRuns, type Runs } from "./runs.ts";
@@ -25,6 +27,7 @@ export type Editor = {
   readonly frames: Readable<ReturnType<Frames["get"]>>;
   readonly nextRun: NextRun;
   readonly edits: Edits;
+  readonly places: Places;
   readonly files: Files;
   readonly drafts: Pick<Drafts, "flush">;
   readonly screen: Screen;
@@ -57,6 +60,8 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const runs = createRuns({ api, connect, browser, workflow, drafts, frames, messages });
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
+  followLook(screen, runs);
+  const places = createPlaces({ workflow, offer, runs, messages });
   const files = createFiles({ api, browser, workflow, offer, runs, screen, messages });
 
   const loadOffer = (): Promise<OfferState | undefined> =>
@@ -94,6 +99,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     frames,
     nextRun,
     edits,
+    places,
     files,
     drafts,
     screen,

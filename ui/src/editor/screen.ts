@@ -27,6 +27,8 @@ export type ScreenState = {
   readonly search?: Search;
   readonly look?: Look;
   readonly compare?: readonly [Compared, Compared];
+  /** The parameters whose file is being painted. */
+  readonly paint?: { readonly ends: readonly End[] };
   /** The selected link, by its input's address. */
   readonly link?: string;
   /** While a link is dragged: why it cannot go where the pointer is. */

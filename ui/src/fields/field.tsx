@@ -1,6 +1,7 @@
 import type { Param, Problem } from "@clipwork/engine";
 import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
+import type { End } from "../document/edit.ts";
 import { inputs } from "./index.ts";
 import type { InputProps } from "./input-props.ts";
 
@@ -9,6 +10,8 @@ type Props = {
   readonly name: string;
   readonly param: Param;
   readonly value: unknown;
+  /** The parameters of the document that it is: one of a node, or all that an exposed name stands for. */
+  readonly ends: readonly End[];
   readonly problem: Problem | undefined;
   /** Whether the value is the document's own, not the default. */
   readonly own: boolean;
@@ -20,9 +23,9 @@ type Props = {
 };
 
 /** A parameter: its name, its control, and what is wrong with its value. */
-export function Field({ id, name, param, value, problem, own, extra, instead, onChange }: Props) {
+export function Field({ id, name, param, value, ends, problem, own, extra, instead, onChange }: Props) {
   const describedBy = `${id}-said`;
-  const props = { id, param, value, invalid: problem?.severity === "error", describedBy, onChange };
+  const props = { id, param, value, ends, invalid: problem?.severity === "error", describedBy, onChange };
   return (
     <div className="field" data-kind={param.kind} data-fault={problem?.severity} data-field={name}>
       <div className="field-head">

@@ -11,7 +11,17 @@ const { inputs } = await import("./index.ts");
 const editor = (await startEditor()).editor;
 
 function field(param: Param, value: unknown, more: object = {}): string {
-  const props = { id: "f", name: "name", param, value, problem: undefined, own: false, onChange() {}, ...more };
+  const props = {
+    id: "f",
+    name: "name",
+    param,
+    value,
+    ends: [{ node: "n", port: "name" }],
+    problem: undefined,
+    own: false,
+    onChange() {},
+    ...more,
+  };
   return html(editor, Field, props);
 }
 

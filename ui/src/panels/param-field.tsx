@@ -49,6 +49,7 @@ export function ParamField({ id, node, name, param }: Props) {
       name={name}
       param={param}
       value={own ? node.params![name] : param.default}
+      ends={[{ node: id, port: name }]}
       own={own}
       problem={problem}
       extra={extra}

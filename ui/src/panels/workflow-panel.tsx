@@ -80,6 +80,7 @@ function Setting({ name, addresses }: Props) {
       name={name}
       param={{ ...first.param, summary: first.param.summary + more }}
       value={first.value}
+      ends={found.map(({ end }) => end)}
       own={false}
       problem={problem}
       onChange={(value) =>

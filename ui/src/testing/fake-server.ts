@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import {
+  type Catalogue,
   catalogueJson,
   endOf,
   isLive,
@@ -41,6 +42,8 @@ export class FakeServer {
     { id: "other", title: "Other", summary: "Another.", document: { ...painting, meta: { title: "Other" } } },
     { id: "text-to-image", title: "Text to image", summary: "The first.", document: painting },
   ];
+  /** Its node types. */
+  catalogue: Catalogue = testCatalogue;
   /** Nodes whose values are kept, as a forecast has it. */
   kept: readonly string[] = [];
   /** What the artifacts hold that are JSON. */
@@ -61,7 +64,7 @@ export class FakeServer {
       },
     };
     this.api = this.#logged({
-      nodes: async () => ({ nodes: catalogueJson(testCatalogue), kinds: kindsJson(testCatalogue) }),
+      nodes: async () => ({ nodes: catalogueJson(this.catalogue), kinds: kindsJson(this.catalogue) }),
       packs: async () => ({ packs: testPacks }),
       templates: async () => ({ templates: this.templates }),
       artifact: async (hash) => this.artifacts.get(hash) ?? refuse(404, "There is no such artifact."),
@@ -112,7 +115,7 @@ export class FakeServer {
       },
       forecast: async (asked) => ({
         nodes: Object.entries(this.#check(asked).nodes)
-          .filter(([, { type }]) => testCatalogue.get(type)?.run)
+          .filter(([, { type }]) => this.catalogue.get(type)?.run)
           .map(([node]) => ({ node, state: this.kept.includes(node) ? "cached" : "would run" })),
         ms: 1_400,
       }),
@@ -191,7 +194,7 @@ export class FakeServer {
   /** The document of a run that may begin. */
   #check({ document: json, targets }: SubmitRun): WorkflowJson {
     const document = readable(json);
-    const known = environmentFor(document, { catalogue: testCatalogue, packs: testPacks });
+    const known = environmentFor(document, { catalogue: this.catalogue, packs: testPacks });
     const { plan, problems } = validate(document, known, targets ? { targets } : {});
     if (!plan) refuse(422, "The workflow cannot run.", problems);
     return document.json;

@@ -3,20 +3,20 @@ import { CircleHelp, type LucideIcon } from "lucide-react";
 import { views } from "./index.ts";
 import type { ViewKind } from "./view-kind.ts";
 
-type Props = { readonly view: View; readonly alt: string; readonly name: string };
+type Props = { readonly view: View; readonly alt: string; readonly name: string; readonly node: string };
 
 /** One value as its kind asks, on a node or in a grid. */
-export function ShowView({ view, alt, name }: Props) {
+export function ShowView({ view, ...props }: Props) {
   const kind = kindOf(view);
-  return kind ? <kind.Show view={view} alt={alt} name={name} /> : <Unknown view={view} />;
+  return kind ? <kind.Show view={view} {...props} /> : <Unknown view={view} />;
 }
 
 /** One value, large. */
-export function CloseView({ view, alt, name }: Props) {
+export function CloseView({ view, ...props }: Props) {
   const kind = kindOf(view);
   if (!kind) return <Unknown view={view} />;
   const Large = kind.Closely ?? kind.Show;
-  return <Large view={view} alt={alt} name={name} />;
+  return <Large view={view} {...props} />;
 }
 
 /** What stands for the value where there is no room for it. */

@@ -11,6 +11,8 @@ export type ViewProps<K extends KindOfView> = {
   readonly alt: string;
   /** What a file of it is called, without ending. */
   readonly name: string;
+  /** The node whose value it is. */
+  readonly node: string;
 };
 
 /** How values of one kind are shown. */

@@ -21,8 +21,10 @@ const { CloseView, pictureOf, ShowView } = await import("./show-view.tsx");
 const { SortedTable } = await import("./whole-table.tsx");
 
 const { editor } = await startEditor();
-const show = (view: unknown) => html(editor, ShowView, { view: view as View, alt: "of paint", name: "paint" });
-const closely = (view: unknown) => html(editor, CloseView, { view: view as View, alt: "of paint", name: "paint" });
+const show = (view: unknown) =>
+  html(editor, ShowView, { view: view as View, alt: "of paint", name: "paint", node: "paint" });
+const closely = (view: unknown) =>
+  html(editor, CloseView, { view: view as View, alt: "of paint", name: "paint", node: "paint" });
 
 const picture = { kind: "picture", picture: "ab", width: 8, height: 8 } as const;
 const embedding = { kind: "embedding", size: 512, bars: [0.5, -1], norm: 12.345, cosine: 0.7264 } as const;

@@ -1,7 +1,7 @@
 import type { Kind, View as KindView, Value, ViewContext } from "@clipwork/engine";
 import sharp, { type Sharp } from "sharp";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
-import type { View } from "../../wire/wire.ts";
+import type { MapContent, View } from "../../wire/wire.ts";
 import { describeEmbedding } from "./describe-embedding.ts";
 
 /** Longest side in pixels of what is shown during a run. */
@@ -61,6 +61,13 @@ const renderers: { readonly [K in KindView["kind"]]: Renderer<K> } = {
   plot: async ({ title, chart }, artifacts) => ({
     view: { kind: "plot", title, chart: await artifacts.put(json(chart)) },
   }),
+  async map({ axes, points, labels, sheet }, artifacts) {
+    const content: MapContent = { points: Array.from(points, (number) => Number(number.toPrecision(6))), labels };
+    const view = { kind: "map", axes, count: points.length / 2, map: await artifacts.put(json(content)) } as const;
+    if (!sheet) return { view };
+    const { side, columns, webp } = sheet;
+    return { view: { ...view, sheet: { picture: await artifacts.put(webp), side, columns } } };
+  },
   file: async ({ media, ending, bytes }, artifacts) => ({
     view: { kind: "file", media, ending, bytes: bytes.length, file: await artifacts.put(bytes) },
   }),

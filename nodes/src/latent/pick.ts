@@ -1,0 +1,21 @@
+import { NodeError, p } from "@clipwork/engine";
+import { maxMapPoints } from "../kinds/map.ts";
+import { t } from "../kinds/t.ts";
+import { defineNode } from "../stage/services.ts";
+
+export const pick = defineNode({
+  type: "latent.pick",
+  version: 1,
+  title: "Point of a map",
+  summary: "The image embedding of one point of a map, as it was when the map was made.",
+  inputs: { map: t.map("The map.") },
+  outputs: { embedding: t.sharedImageEmbedding("The embedding, for a decoder or an interpolation.") },
+  params: { item: p.integer("The number of the point, from 0.", { default: 0, min: 0, max: maxMapPoints - 1 }) },
+  run({ map: { points, embeddings } }, { item }) {
+    const count = points.length / 2;
+    if (item >= count)
+      throw new NodeError(`The map has ${count} points, so there is no number ${item}.`, `Choose 0 to ${count - 1}.`);
+    const width = embeddings.length / count;
+    return { embedding: { embedding: embeddings.slice(item * width, (item + 1) * width) } };
+  },
+});

@@ -1,0 +1,2 @@
+export { MapExplorer } from "./map-explorer.tsx";
+export { SmallMap } from "./small-map.tsx";
