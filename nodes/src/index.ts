@@ -15,13 +15,13 @@ import { arithmetic } from "./latent/arithmetic.ts";
 import { exportEmbeddings } from "./latent/export.ts";
 import { mix } from "./latent/mix.ts";
 import { drawnNoise } from "./latent/noise.ts";
+import { pick } from "./latent/pick.ts";
+import { point } from "./latent/point.ts";
 import { slerpEmbeddings } from "./latent/slerp.ts";
 import { slerpNoise } from "./latent/slerp-noise.ts";
 import { textDiff } from "./latent/text-diff.ts";
 import { column } from "./list/column.ts";
 import { join } from "./list/join.ts";
-import { pick } from "./latent/pick.ts";
-import { point } from "./latent/point.ts";
 import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
@@ -73,9 +73,6 @@ export const catalogue = createCatalogue<NodeServices>([
   mix,
   noPrior,
   lines,
-  loadImage,
-  loadMask,
-  maskOfImage,
   mapEmbeddings,
   outputAny,
   outputFile,

@@ -30,7 +30,7 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
 
 /** What each workflow that keeps anything but one picture writes, without the records. */
 const files: { readonly [workflow: string]: readonly string[] } = {
-  "latent-map": ["map.csv", "map.json", "map.png", "map.svg", "place.png", "point.png"],
+  "latent-map": ["map.csv", "map.json", "map.png", "map.svg", "place.png", "strip.png"],
   "measured-embeddings": [
     ...["caption.txt", "cosines.csv", "cosines.png", "cosines.svg", "embeddings.csv", "embeddings.json"],
     ...["reading.json", "vectors.npy"],
