@@ -16,6 +16,11 @@ export function tallied(context: TestContext) {
     environment: { NODE_OPTIONS: `--import=${hook}`, TALLY: file, GATE: gate },
     /** Lets the validations of large documents go on, those under way and all later ones. */
     openGate: () => writeFileSync(gate, ""),
+    /** The large JSON that the main thread of that process read or wrote, from its start. */
+    largeJson: (pid: number | undefined) =>
+      readFileSync(file, "utf8")
+        .split("\n")
+        .filter((line) => line.startsWith(`${pid} largeJson `)),
     take() {
       const all = readFileSync(file, "utf8");
       const lines = all.slice(seen).split("\n").filter(Boolean);

@@ -1,8 +1,9 @@
 // Counts the calls of some functions, in every process and thread that is started with `--import` of this file: each call is a
-// line "process name argument" in the file that TALLY names. The validation of a document of more than 10,000 nodes waits, without
+// line "process name argument" in the file that TALLY names; so is each JSON of more than a megabyte that a main thread reads or writes. The validation of a document of more than 10,000 nodes waits, without
 // letting go of its thread, until there is the file that GATE names.
 import { appendFileSync, existsSync } from "node:fs";
 import { registerHooks } from "node:module";
+import { isMainThread } from "node:worker_threads";
 
 const counted = /^export (async )?function (readDocument|validate|bindPlan|hashFile)\b/gm;
 const sources = /\/(engine|models)\/src\/.*\/(document|validate|plan-data|hash-file)\.ts$/;
@@ -21,6 +22,22 @@ globalThis.tally = (name, argument) => {
     return;
   while (!existsSync(gate)) Atomics.wait(clock, 0, 0, 10);
 };
+
+if (isMainThread) {
+  const { parse, stringify } = JSON;
+  const note = (name: string, text: unknown) => {
+    if (typeof text === "string" && text.length > 2 ** 20) appendFileSync(file, `${process.pid} largeJson ${name}\n`);
+  };
+  JSON.parse = (text, reviver) => {
+    note("parse", text);
+    return parse(text, reviver);
+  };
+  JSON.stringify = ((...given: Parameters<typeof stringify>) => {
+    const text = stringify(...given);
+    note("stringify", text);
+    return text;
+  }) as typeof stringify;
+}
 
 registerHooks({
   load(url, context, nextLoad) {

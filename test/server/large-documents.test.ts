@@ -51,3 +51,23 @@ test("while a large document is validated others are answered and run, and it is
   );
   assert.equal(Object.keys((await server.json("GET", `/runs/${id}`)).document.nodes).length, 20_000);
 });
+
+test("the thread that serves neither reads nor writes a large document: it passes through packed", async (context) => {
+  const { environment, take, largeJson, openGate } = tallied(context);
+  openGate();
+  const server = await startServer(context, { env: environment });
+  const { document, targets } = chain(20_000);
+  await server.json("POST", "/forecast", { document, targets });
+  const { id } = await server.json("POST", "/runs", { document, targets });
+  assert.equal((await server.watch(id)).at(-1)!.event, "run.finished");
+  await server.json("POST", `/runs/${id}/retry`, undefined, 201);
+  const saved = await server.json("POST", "/workflows", { title: "Large", document }, 201);
+  await server.json("PUT", `/workflows/${saved.id}`, { title: "Larger", document, revision: 1 });
+  await server.json("POST", `/workflows/${saved.id}/restore`, { revision: 2, from: 1 });
+  await server.json("POST", "/runs", { workflow: saved.id, targets });
+  for (const path of [`/runs/${id}`, `/workflows/${saved.id}`])
+    assert.deepEqual((await server.json("GET", path)).document, document);
+  await server.json("GET", `/workflows/${saved.id}/history`);
+  assert.ok(take().reads > 0, "calls are tallied");
+  assert.deepEqual(largeJson(server.process.pid), []);
+});

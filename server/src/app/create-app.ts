@@ -63,7 +63,7 @@ export function createApp({
   const values = diskStore(folders.values);
   const artifacts = fileArtifacts({ database, folder: folders.artifacts, onFault });
   const queue = new SqliteQueue(database);
-  const workflows = new WorkflowStore(database, artifacts);
+  const workflows = new WorkflowStore(database, artifacts, checker);
   const uploads = new UploadStore({ folder: folders.uploads, database, artifacts });
 
   const forecast = new Forecast(database);

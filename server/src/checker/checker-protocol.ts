@@ -1,4 +1,5 @@
 import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
+import type { PackedJson } from "../files/packed-json.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { Hash, PackJson } from "../wire/wire.ts";
 
@@ -19,8 +20,10 @@ export type Ready = {
 
 /** What a thread is asked, by kind, and what it answers. */
 export type Calls = {
-  /** A body as text. */
-  read: { readonly ask: string; readonly answer: ReadBody };
+  /** A body of JSON in UTF-8. */
+  read: { readonly ask: Uint8Array; readonly answer: ReadBody };
+  /** What is to be saved, half-wired or not. */
+  inspect: { readonly ask: PackedJson; readonly answer: WorkflowFacts };
   check: { readonly ask: CheckRequest; readonly answer: CheckReply };
   packs: { readonly ask: undefined; readonly answer: readonly PackJson[] };
 };
@@ -34,12 +37,14 @@ export type FromChecker =
   | { readonly id: number; readonly answer: Calls[CallKind]["answer"] }
   | { readonly id: number; readonly error: string };
 
-/** A body of JSON. Its document stays text: nobody outside the thread needs more, and it may be large. */
-export type ReadBody = { readonly rest: unknown; readonly document?: string } | { readonly problem: Problem };
+/** A body of JSON. Its document stays packed: nobody outside the thread reads it, and it may be large. */
+export type ReadBody = { readonly rest: unknown; readonly document?: PackedJson } | { readonly problem: Problem };
+
+/** The uploaded pictures that a workflow names, or why it is none. */
+export type WorkflowFacts = { readonly assets: readonly Hash[] } | { readonly problems: readonly Problem[] };
 
 export type CheckRequest = {
-  /** A workflow as JSON text. */
-  readonly document: string;
+  readonly document: PackedJson;
   readonly set: { readonly [name: string]: string | number | boolean };
   readonly targets?: readonly string[] | undefined;
   /** What is asked for beside the problems. */
@@ -67,8 +72,8 @@ export type AcceptedDocument = {
 };
 
 export type DocumentOutlook = {
-  /** The list of nodes with their states as JSON text. */
-  readonly nodes: string;
+  /** The list of nodes with their states as JSON in UTF-8. */
+  readonly nodes: Uint8Array;
   readonly kinds: KindCounts;
 };
 

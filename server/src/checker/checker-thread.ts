@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { type Transferable, Worker } from "node:worker_threads";
 import type { CallKind, Calls, CheckerSetup, FromChecker, Ready, ToChecker } from "./checker-protocol.ts";
 
 type Pending = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
@@ -37,13 +37,17 @@ export class CheckerThread {
     });
   }
 
-  /** Asks the thread. Rejects if it ends before it answers, or has a fault itself. */
-  async call<K extends CallKind>(kind: K, ask: Calls[K]["ask"]): Promise<Calls[K]["answer"]> {
+  /** Asks the thread, which takes over the memory of `given`. Rejects if it ends before it answers, or has a fault itself. */
+  async call<K extends CallKind>(
+    kind: K,
+    ask: Calls[K]["ask"],
+    given: readonly Transferable[] = [],
+  ): Promise<Calls[K]["answer"]> {
     if (!this.#worker) void this.start().catch(() => {});
     const id = ++this.#calls;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#worker!.postMessage({ id, kind, ask } as ToChecker);
+      this.#worker!.postMessage({ id, kind, ask } as ToChecker, given);
     });
   }
 

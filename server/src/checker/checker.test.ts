@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { cpuDevice } from "@clipwork/models/onnx";
+import { type PackedJson, packJson } from "../files/packed-json.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { Checker } from "./checker.ts";
 
@@ -35,8 +36,9 @@ function packIn(context: TestContext, name: string, module: string): string {
 }
 
 const documentOf = (type: string, version: number, padding = "") =>
-  JSON.stringify({ format: "clipwork/1", meta: { padding }, nodes: { one: { type, version } } });
-const check = (checker: Checker, document: string) => checker.check({ document, set: {}, targets: ["one"], want: {} });
+  packJson(JSON.stringify({ format: "clipwork/1", meta: { padding }, nodes: { one: { type, version } } }));
+const check = (checker: Checker, document: PackedJson) =>
+  checker.check({ document, set: {}, targets: ["one"], want: {} });
 
 test("documents are checked with the node packs of the setup; one that is refused is said", async (context) => {
   const gone = join(temporaryFolder(context), "gone");
@@ -60,7 +62,7 @@ test("what ends the thread fails the documents that were with it, and the next o
 
 test("a fault of the thread rejects the call alone", async (context) => {
   const checker = await startChecker(context);
-  await assert.rejects(check(checker, "{"), /JSON/);
+  await assert.rejects(check(checker, packJson("{")), /JSON/);
   assert.deepEqual((await check(checker, documentOf("text.prompt", 1))).problems, []);
 });
 

@@ -1,9 +1,10 @@
 import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
+import { type PackedJson, unpackedSize } from "../files/packed-json.ts";
 import type { PackJson } from "../wire/wire.ts";
-import type { CheckerSetup, CheckReply, CheckRequest, ReadBody, Ready } from "./checker-protocol.ts";
+import type { CheckerSetup, CheckReply, CheckRequest, ReadBody, Ready, WorkflowFacts } from "./checker-protocol.ts";
 import { CheckerThread } from "./checker-thread.ts";
 
-/** Text of more characters is large: it has a thread of its own, so that no other waits behind it. */
+/** JSON of more bytes is large: it has a thread of its own, so that no other waits behind it. */
 const large = 2 ** 20;
 
 /** Reads and checks documents beside the thread that serves: one thread for most of them, one for the large. */
@@ -31,13 +32,20 @@ export class Checker {
     return new Checker(usual, setup, await usual.start());
   }
 
-  /** The JSON of a body, with its document as text. */
-  read(text: string): Promise<ReadBody> {
-    return this.#threadFor(text).call("read", text);
+  /** The JSON of a body, with its document packed. The body is gone for the caller. */
+  read(body: Uint8Array): Promise<ReadBody> {
+    // Short ones lie in memory that they share with others, and are copied.
+    const own = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
+    return this.#threadFor(own.byteLength).call("read", own, [own.buffer as ArrayBuffer]);
+  }
+
+  /** What is to be saved: anything that is a workflow by its shape, half-wired or not. */
+  inspect(document: PackedJson): Promise<WorkflowFacts> {
+    return this.#threadFor(unpackedSize(document)).call("inspect", document);
   }
 
   check(request: CheckRequest): Promise<CheckReply> {
-    return this.#threadFor(request.document).call("check", request);
+    return this.#threadFor(unpackedSize(request.document)).call("check", request);
   }
 
   /** The model packs that can be found, or why one cannot be used. */
@@ -49,7 +57,7 @@ export class Checker {
     await Promise.all([this.#usual.close(), this.#large.close()]);
   }
 
-  #threadFor(text: string): CheckerThread {
-    return text.length > large ? this.#large : this.#usual;
+  #threadFor(bytes: number): CheckerThread {
+    return bytes > large ? this.#large : this.#usual;
   }
 }

@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { inflateSync } from "node:zlib";
 import { cpuDevice } from "@clipwork/models/onnx";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { packJson } from "../files/packed-json.ts";
 import { loadNodeLibrary } from "../installed/node-library.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { diskStore } from "../values/disk-store.ts";
@@ -45,8 +46,9 @@ async function openChecks(context: TestContext) {
 }
 
 const pack = "random-pack";
+const packed = (json: unknown) => packJson(JSON.stringify(json));
 const documentOf = (text: string) =>
-  JSON.stringify({
+  packed({
     format: "clipwork/1",
     meta: { title: "Cubes" },
     nodes: {
@@ -76,7 +78,7 @@ test("a document that passes comes with its title, the worker's order and what a
     ["caption", "encode"],
   );
   assert.match(run.packs["random-pack"]!.digests["clip-text"]!, /^[0-9a-f]{64}$/);
-  assert.deepEqual(JSON.parse(outlook!.nodes), [
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(outlook!.nodes)), [
     { node: "caption", state: "would run" },
     { node: "encode", state: "would run" },
   ]);
@@ -123,7 +125,7 @@ test("what passed is checked again when its pack is another one", async (context
 test("what passed is checked again when its picture is gone", async (context) => {
   const { checks, artifacts } = await openChecks(context);
   const hash = await artifacts.put(new Uint8Array([1, 2, 3]));
-  const document = JSON.stringify({
+  const document = packed({
     format: "clipwork/1",
     nodes: { load: { type: "image.load", version: 1, params: { file: `asset:${hash}` } } },
   });
@@ -148,14 +150,26 @@ test("what did not pass is checked again", async (context) => {
   }
 });
 
-test("a body is read whole, and its document stays text", async (context) => {
+test("a body is read whole, and its document stays packed", async (context) => {
   const { checks } = await openChecks(context);
-  assert.deepEqual(checks.read('{"document":{"a":[1]},"first":true}'), {
+  const read = (text: string) => checks.read(new TextEncoder().encode(text));
+  assert.deepEqual(read('{"document":{"a":["é"]},"first":true}'), {
     rest: { first: true },
-    document: '{"a":[1]}',
+    document: packJson('{"a":["é"]}'),
   });
-  assert.deepEqual(checks.read('{"document":null}'), { rest: {}, document: "null" });
-  for (const rest of [{ workflow: "w" }, [1], 3, null]) assert.deepEqual(checks.read(JSON.stringify(rest)), { rest });
-  const read = checks.read('{"document":{"a":1,"a":2}}');
-  assert.ok("problem" in read && read.problem.code === "duplicate-key");
+  assert.deepEqual(read('{"document":null}'), { rest: {}, document: packJson("null") });
+  for (const rest of [{ workflow: "w" }, [1], 3, null]) assert.deepEqual(read(JSON.stringify(rest)), { rest });
+  const bad = read('{"document":{"a":1,"a":2}}');
+  assert.ok("problem" in bad && bad.problem.code === "duplicate-key");
+});
+
+test("what is to be saved has the shape of a workflow, half-wired or not, and its pictures are known", async (context) => {
+  const { checks } = await openChecks(context);
+  const hash = "a".repeat(64);
+  const nodes = { one: { type: "future.node", version: 9, params: { file: `asset:${hash}` } } };
+  assert.deepEqual(checks.inspect(packed({ format: "clipwork/1", nodes })), { assets: [hash] });
+  for (const json of [null, 3, [], { nodes: {} }]) {
+    const facts = checks.inspect(packed(json));
+    assert.ok("problems" in facts && facts.problems.length > 0, JSON.stringify(json));
+  }
 });

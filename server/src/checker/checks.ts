@@ -6,6 +6,7 @@ import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, runOutlook } from "../documents/work-ahead.ts";
+import { type PackedJson, packJson, unpackedSize, unpackJson } from "../files/packed-json.ts";
 import { isUnusable } from "../installed/load-packs.ts";
 import { PackLibrary } from "../installed/pack-library.ts";
 import type { Setup } from "../installed/setup.ts";
@@ -18,9 +19,10 @@ import type {
   DocumentOutlook,
   KindCounts,
   ReadBody,
+  WorkflowFacts,
 } from "./checker-protocol.ts";
 
-/** Characters of all documents whose checks are remembered. */
+/** Bytes of all documents, unpacked, whose checks are remembered. */
 const maxRemembered = 16 * 2 ** 20;
 
 type Parts = {
@@ -53,12 +55,18 @@ export class Checks {
   }
 
   /** Reads a body the way the text of a workflow file is read: what `JSON.parse` would lose silently is refused. */
-  read(text: string): ReadBody {
-    const { json, problem } = parseJson(text, "The body");
+  read(body: Uint8Array): ReadBody {
+    const { json, problem } = parseJson(new TextDecoder().decode(body), "The body");
     if (problem) return { problem };
     if (typeof json !== "object" || json === null || !Object.hasOwn(json, "document")) return { rest: json };
     const { document, ...rest } = json as { document: unknown };
-    return { rest, document: JSON.stringify(document) };
+    return { rest, document: packJson(JSON.stringify(document)) };
+  }
+
+  /** What is to be saved: anything that is a workflow by its shape, half-wired or not. */
+  inspect(packed: PackedJson): WorkflowFacts {
+    const { document, problems } = readDocument(JSON.parse(unpackJson(packed)));
+    return document ? { assets: assetsIn(document.json) } : { problems };
   }
 
   async check(request: CheckRequest): Promise<CheckReply> {
@@ -89,9 +97,9 @@ export class Checks {
   }
 
   async #prepare(request: CheckRequest): Promise<{ prepared?: PreparedRun; problems: readonly Problem[] }> {
-    const { document: text, set, targets } = request;
+    const { document: packed, set, targets } = request;
     const key = createHash("sha256")
-      .update(text)
+      .update(packed)
       .update(JSON.stringify([set, targets]))
       .digest("hex");
     const known = this.#passed.get(key);
@@ -100,7 +108,7 @@ export class Checks {
       this.#passed.set(key, known);
       return known;
     }
-    const json: WorkflowJson = JSON.parse(text);
+    const json: WorkflowJson = JSON.parse(unpackJson(packed));
     const { document, problems: unreadable } = readDocument(json);
     if (!document) return { problems: unreadable };
     const packs = new Map<string, Pack | Unusable>();
@@ -117,7 +125,7 @@ export class Checks {
       findFiles: (names) => findAssets(names, this.#parts.artifacts),
     });
     if (!prepared) return { problems };
-    this.#remember(key, { prepared, problems, packs, length: text.length });
+    this.#remember(key, { prepared, problems, packs, length: unpackedSize(packed) });
     return { prepared, problems };
   }
 
@@ -142,7 +150,7 @@ export class Checks {
 
   async #outlook({ plan }: PreparedRun, fresh: boolean): Promise<DocumentOutlook> {
     const states = await lookAhead(plan, this.#parts.store, fresh);
-    const nodes = JSON.stringify([...states].map(([node, state]) => ({ node, state })));
+    const nodes = new TextEncoder().encode(JSON.stringify([...states].map(([node, state]) => ({ node, state }))));
     const { kinds, ahead } = runOutlook(plan, states);
     return { nodes, kinds: countKinds(kinds, ahead) };
   }

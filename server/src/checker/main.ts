@@ -27,6 +27,8 @@ async function answer(message: ToChecker): Promise<FromChecker> {
     switch (message.kind) {
       case "read":
         return { id, answer: checks.read(message.ask) };
+      case "inspect":
+        return { id, answer: checks.inspect(message.ask) };
       case "check":
         return { id, answer: await checks.check(message.ask) };
       case "packs":

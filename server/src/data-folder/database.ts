@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { packJson } from "../files/packed-json.ts";
 
 const fileName = "server.db";
 /** How the tables came to be, step by step: a file of an older version takes the steps that it lacks. Steps never change. */
@@ -78,6 +79,8 @@ const steps = [
     ), '$.output.files', json_array(json_object('ending', '.png', 'media', 'image/png', 'hash', body ->> '$.output.picture')))
   WHERE body LIKE '{"event":"run.output"%' AND body ->> '$.output.files' IS NULL;
 `,
+  // Documents are kept packed: storing a large one must not take the server's time.
+  "UPDATE requests SET document = packed(document); UPDATE revisions SET document = packed(document);",
 ];
 
 /** Says that another process has the folder's database open. */
@@ -106,6 +109,7 @@ export class Database {
   }
 
   #prepare(folder: string): void {
+    this.sql.function("packed", (text: unknown) => packJson(String(text)));
     const { user_version: found } = this.sql.prepare("PRAGMA user_version").get() as { user_version: number };
     if (found > steps.length) throw new Error(`${join(folder, fileName)} was written by a newer version of Clipwork.`);
     for (const step of steps.slice(found)) this.sql.exec(step);

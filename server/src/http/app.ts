@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { Checker } from "../checker/checker.ts";
-import { JsonText } from "../files/json-text.ts";
+import { JsonBytes } from "../files/json-bytes.ts";
 import type { Access } from "./access.ts";
 import { docsPage } from "./docs-page.ts";
 import { guards, routeGuards } from "./guards.ts";
@@ -37,8 +37,7 @@ export function buildApp(parts: {
   const guardsOf = routeGuards();
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
-    const text = express.text({ type: "application/json", limit: maxJson });
-    const readBody = route.body ? [text, route.aside ? readAside(checker) : readJson] : [];
+    const readBody = route.body ? (route.aside ? readAside(checker) : readJson) : [];
     api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, metrics));
   }
   app.use("/api/v1", api, docsPage(routes));
@@ -56,28 +55,34 @@ export function buildApp(parts: {
 }
 
 /** Reads it the way the text of a workflow file is read: what `JSON.parse` would lose silently is refused. */
-const readJson: RequestHandler = (request, _response, next) => {
-  if (request.body === "") request.body = undefined;
-  else if (request.body !== undefined) {
-    const { json, problem } = parseJson(request.body, "The body");
-    if (problem) throw new HttpProblem(400, problem.message, problem.remedy);
-    request.body = json;
-  }
-  next();
-};
-
-/** As `readJson` does, but in a thread of its own, and leaves the document as text. */
-function readAside(checker: Pick<Checker, "read">): RequestHandler {
-  return async (request, _response, next) => {
+const readJson: RequestHandler[] = [
+  express.text({ type: "application/json", limit: maxJson }),
+  (request, _response, next) => {
     if (request.body === "") request.body = undefined;
     else if (request.body !== undefined) {
-      const read = await checker.read(request.body);
-      if ("problem" in read) throw new HttpProblem(400, read.problem.message, read.problem.remedy);
-      const { rest, document } = read;
-      request.body = document === undefined ? rest : { ...(rest as object), document };
+      const { json, problem } = parseJson(request.body, "The body");
+      if (problem) throw new HttpProblem(400, problem.message, problem.remedy);
+      request.body = json;
     }
     next();
-  };
+  },
+];
+
+/** As `readJson` does, but in a thread of its own, and leaves the document packed. */
+function readAside(checker: Pick<Checker, "read">): RequestHandler[] {
+  return [
+    express.raw({ type: "application/json", limit: maxJson }),
+    async (request, _response, next) => {
+      const { body } = request;
+      if (Buffer.isBuffer(body) && body.length > 0) {
+        const read = await checker.read(body);
+        if ("problem" in read) throw new HttpProblem(400, read.problem.message, read.problem.remedy);
+        const { rest, document } = read;
+        request.body = document === undefined ? rest : { ...(rest as object), document };
+      } else request.body = undefined;
+      next();
+    },
+  ];
 }
 
 function answer(route: Route, metrics: Pick<Metrics, "request">): RequestHandler {
@@ -96,13 +101,15 @@ function answer(route: Route, metrics: Pick<Metrics, "request">): RequestHandler
     if (route.media !== undefined) return;
     response.setHeader("Cache-Control", "no-store");
     if (route.status === 204) response.status(204).end();
-    else if (reply instanceof JsonText)
-      response
-        .status(route.status ?? 200)
-        .type("json")
-        .send(reply.text);
+    else if (reply instanceof JsonBytes) sendBytes(response.status(route.status ?? 200), reply);
     else response.status(route.status ?? 200).json(reply);
   };
+}
+
+function sendBytes(response: Response, { byteLength, parts }: JsonBytes): void {
+  response.type("json").setHeader("Content-Length", byteLength);
+  for (const part of parts) response.write(part);
+  response.end();
 }
 
 /** The editor's files; its page for every other address, since the editor reads the rest of the address itself. */

@@ -26,7 +26,7 @@ export type Route<P = unknown, Q = unknown, B = unknown> = {
   readonly query?: z.ZodType<Q>;
   /** A JSON body; without it the route takes none, or takes bytes. */
   readonly body?: z.ZodType<B>;
-  /** The body has a document, which may be large: it is read outside this thread and arrives as JSON text. */
+  /** The body has a document, which may be large: it is read outside this thread and arrives as `PackedJson`. */
   readonly aside?: boolean;
   /** Media types of a body that is not JSON; the handler reads the request itself. */
   readonly bytes?: readonly string[];

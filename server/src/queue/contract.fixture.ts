@@ -1,5 +1,6 @@
 // What the suites for queues use.
 import assert from "node:assert/strict";
+import { packJson } from "../files/packed-json.ts";
 import type { RunOutput } from "../wire/wire.ts";
 import type { Lease, LogEntry, RunQueue, RunRequest } from "./port.ts";
 
@@ -10,7 +11,7 @@ export const unknown = "00000000-0000-4000-8000-000000000000";
 export const request: RunRequest = {
   title: "Title",
   workflow: "flow",
-  document: '{"format":"clipwork/1","nodes":{}}',
+  document: packJson('{"format":"clipwork/1","nodes":{}}'),
   set: { seed: 3 },
   targets: ["one"],
   fresh: true,

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { emptyRun, isRunEnd, type RunEvent, type RunEventBody } from "@clipwork/engine";
 import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
+import { packJson } from "../files/packed-json.ts";
 import type { RunListener, RunResult, WatchOptions, Worker } from "../worker/worker.ts";
 import type { RunOrder, Shown } from "../worker/worker-protocol.ts";
 import { runOwner } from "./artifacts-of.ts";
@@ -13,7 +14,7 @@ import type { RunRequest } from "./port.ts";
 
 const picture = "a".repeat(64);
 const request: RunRequest = {
-  ...{ title: "T", document: "{}", set: {}, fresh: false, warnings: [], kinds: {} },
+  ...{ title: "T", document: packJson("{}"), set: {}, fresh: false, warnings: [], kinds: {} },
 };
 
 /** One order in the hands of a worker, whose part the test plays. */

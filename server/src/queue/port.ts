@@ -1,13 +1,13 @@
 import type { Problem, RunEventBody, RunState } from "@clipwork/engine";
 import type { KindCounts } from "../checker/checker-protocol.ts";
+import type { PackedJson } from "../files/packed-json.ts";
 import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
 
 /** What is to be run, as it was submitted. */
 export type RunRequest = {
   readonly title: string;
   readonly workflow?: string | undefined;
-  /** As JSON text. */
-  readonly document: string;
+  readonly document: PackedJson;
   readonly set: RunSettings;
   readonly targets?: readonly string[] | undefined;
   readonly fresh: boolean;

@@ -5,7 +5,8 @@ import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { CheckReply, CheckRequest } from "../checker/checker-protocol.ts";
 import { Database } from "../data-folder/database.ts";
-import type { JsonText } from "../files/json-text.ts";
+import type { JsonBytes } from "../files/json-bytes.ts";
+import { packJson, unpackJson } from "../files/packed-json.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { CurrentRun } from "./current-run.ts";
 import { Forecast } from "./forecast.ts";
@@ -30,24 +31,26 @@ function openRuns(context: TestContext) {
   const checker = {
     async check(request: CheckRequest): Promise<CheckReply> {
       asked.push(request);
-      if (request.document.includes("bad")) return { problems: [{ ...warning, severity: "error" }] };
-      const outlook = { nodes: '[{"node":"n","state":"would run"}]', kinds: { k: 2 } };
+      if (unpackJson(request.document).includes("bad")) return { problems: [{ ...warning, severity: "error" }] };
+      const nodes = new TextEncoder().encode('[{"node":"n","state":"would run"}]');
+      const outlook = { nodes, kinds: { k: 2 } };
       const accepted = { title: "T", assets: [asset], checked: new Uint8Array([1]), outlook };
       return { accepted, problems: [warning] };
     },
   };
-  const workflows = { document: (id: string) => `{"saved":"${id}"}` };
+  const workflows = { document: (id: string) => packJson(`{"saved":"${id}"}`) };
   const places = new Places(queue, forecast, current);
   const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places });
   return { runs, queue, artifacts, forecast, asked, places };
 }
 
-const read = (json: JsonText) => JSON.parse(json.text);
+const read = (json: JsonBytes) => JSON.parse(json.toString());
+const empty = packJson("{}");
 const refused = (reason: string) => (error: unknown) => error instanceof Refusal && error.reason === reason;
 
 test("a run that passes its check waits, with what it was asked for, and uses the pictures that it names", async (context) => {
   const { runs, queue, artifacts, asked } = openRuns(context);
-  const run = read(await runs.submit({ document: '{"a":1}', set: { seed: 3 }, targets: ["n"], fresh: true }));
+  const run = read(await runs.submit({ document: packJson('{"a":1}'), set: { seed: 3 }, targets: ["n"], fresh: true }));
   const { id, created: _, ...rest } = run;
   assert.deepEqual(rest, {
     ...{ document: { a: 1 }, state: "queued", title: "T", outputs: [], position: 0 },
@@ -60,9 +63,9 @@ test("a run that passes its check waits, with what it was asked for, and uses th
 
 test("what cannot be run is refused with its problems, and leaves nothing", async (context) => {
   const { runs, queue, artifacts } = openRuns(context);
-  await assert.rejects(runs.submit({ document: '"bad"' }), refused("invalid"));
+  await assert.rejects(runs.submit({ document: packJson('"bad"') }), refused("invalid"));
   assert.deepEqual([await queue.countWaiting(), await artifacts.owners()], [0, []]);
-  await assert.rejects(runs.foresee({ document: '"bad"' }), refused("invalid"));
+  await assert.rejects(runs.foresee({ document: packJson('"bad"') }), refused("invalid"));
 });
 
 test("a run that the queue does not take uses no pictures", async (context) => {
@@ -70,17 +73,17 @@ test("a run that the queue does not take uses no pictures", async (context) => {
   queue.submit = async () => {
     throw new Error("disk full");
   };
-  await assert.rejects(runs.submit({ document: "{}" }), /disk full/);
+  await assert.rejects(runs.submit({ document: empty }), /disk full/);
   assert.deepEqual(await artifacts.owners(), []);
 });
 
 test("without a document the saved workflow is run; with both the document, as a run of that workflow", async (context) => {
   const { runs, asked } = openRuns(context);
   await runs.submit({ workflow: "w" });
-  await runs.submit({ workflow: "w", document: "null" });
-  const both = read(await runs.submit({ workflow: "w", document: '{"own":1}' }));
+  await runs.submit({ workflow: "w", document: packJson("null") });
+  const both = read(await runs.submit({ workflow: "w", document: packJson('{"own":1}') }));
   assert.deepEqual(
-    asked.map(({ document }) => document),
+    asked.map(({ document }) => unpackJson(document)),
     ['{"saved":"w"}', '{"saved":"w"}', '{"own":1}'],
   );
   assert.equal(both.workflow, "w");
@@ -88,7 +91,7 @@ test("without a document the saved workflow is run; with both the document, as a
 
 test("places and waits add up: what runs now, what waits before, and the run itself", async (context) => {
   const { runs, queue, forecast, places } = openRuns(context);
-  const [a, b] = [read(await runs.submit({ document: "{}" })), read(await runs.submit({ document: "{}" }))];
+  const [a, b] = [read(await runs.submit({ document: empty })), read(await runs.submit({ document: empty }))];
   assert.deepEqual([a.msLeft, b.position], [undefined, 1]);
   forecast.learn("k", 10, 1);
   const waits = async () =>
@@ -97,7 +100,7 @@ test("places and waits add up: what runs now, what waits before, and the run its
     [b.id, 1, 40],
     [a.id, 0, 20],
   ]);
-  const first = read(await runs.submit({ document: "{}", first: true }));
+  const first = read(await runs.submit({ document: empty, first: true }));
   assert.deepEqual([first.position, first.msLeft], [0, 20]);
   assert.deepEqual(await places.of(b.id), { position: 2, msLeft: 60 });
   await runs.move(b.id, 0);
@@ -109,7 +112,7 @@ test("places and waits add up: what runs now, what waits before, and the run its
 test("of very many runs that wait the first twenty are forecast", async (context) => {
   const { runs, forecast } = openRuns(context);
   forecast.learn("k", 10, 1);
-  for (let i = 0; i < 22; i++) await runs.submit({ document: "{}" });
+  for (let i = 0; i < 22; i++) await runs.submit({ document: empty });
   const waits = (await runs.list({ limit: 99 })).runs.map(({ msLeft }) => msLeft).reverse();
   assert.deepEqual(waits.slice(18), [380, 400, undefined, undefined]);
   const last = (await runs.list({ limit: 1 })).runs[0]!;
@@ -119,15 +122,15 @@ test("of very many runs that wait the first twenty are forecast", async (context
 
 test("a forecast queues nothing", async (context) => {
   const { runs, queue, forecast } = openRuns(context);
-  assert.deepEqual(read(await runs.foresee({ document: "{}" })), { nodes: [{ node: "n", state: "would run" }] });
+  assert.deepEqual(read(await runs.foresee({ document: empty })), { nodes: [{ node: "n", state: "would run" }] });
   forecast.learn("k", 10, 1);
-  assert.equal(read(await runs.foresee({ document: "{}" })).ms, 20);
+  assert.equal(read(await runs.foresee({ document: empty })).ms, 20);
   assert.equal(await queue.countWaiting(), 0);
 });
 
 test("what cannot be done with a run is refused with the reason, and what does not exist is unknown", async (context) => {
   const { runs, queue } = openRuns(context);
-  const { id } = read(await runs.submit({ document: "{}" }));
+  const { id } = read(await runs.submit({ document: empty }));
   const lease = (await queue.lease())!;
   await assert.rejects(runs.move(id, 0), refused("conflict"));
   await assert.rejects(runs.remove(id), refused("conflict"));

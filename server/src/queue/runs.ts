@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import type { Problem } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Checker } from "../checker/checker.ts";
 import type { AcceptedDocument, CheckRequest } from "../checker/checker-protocol.ts";
-import { JsonText } from "../files/json-text.ts";
+import { JsonBytes } from "../files/json-bytes.ts";
+import { type PackedJson, packJson, unpackBytes } from "../files/packed-json.ts";
 import type { RunSummary } from "../wire/wire.ts";
 import type { WorkflowStore } from "../workflows/workflow-store.ts";
 import { runOwner } from "./artifacts-of.ts";
@@ -17,10 +17,12 @@ import type { RunFilter, RunQueue, RunRecord, RunSettings, StoredRun } from "./p
 /** Runs that may wait. */
 export const maxQueued = 10_000;
 
+const nothing = packJson("null");
+
 /** A run as it is submitted. */
 export type Submission = {
-  /** A workflow as JSON text; the saved one if it is left out. */
-  readonly document?: string | undefined;
+  /** The saved workflow if it is left out or null. */
+  readonly document?: PackedJson | undefined;
   readonly workflow?: string | undefined;
   readonly set?: RunSettings | undefined;
   readonly targets?: readonly string[] | undefined;
@@ -47,7 +49,7 @@ export class Runs {
   }
 
   /** Checks what is to be run and puts it in the queue. Returns a `RunDetail`. Throws a Refusal with the problems if it cannot be run. */
-  async submit(asked: Submission): Promise<JsonText> {
+  async submit(asked: Submission): Promise<JsonBytes> {
     const { queue, artifacts } = this.#parts;
     const { workflow, set = {}, targets, fresh = false, first = false } = asked;
     if ((await queue.countWaiting()) >= maxQueued)
@@ -67,27 +69,25 @@ export class Runs {
     } finally {
       free();
     }
-    // To store a large document and to send it back takes a while each: others are answered in between.
-    await setImmediate();
     return this.detail(id);
   }
 
   /** A `ForecastReply`: what such a run would do if it began now. Queues nothing. Throws a Refusal if it cannot be run. */
-  async foresee(asked: Submission): Promise<JsonText> {
+  async foresee(asked: Submission): Promise<JsonBytes> {
     const { accepted } = await this.#check(asked, false);
     const { nodes, kinds } = accepted.outlook!;
     const ms = this.#parts.forecast.msOfAll(kinds);
-    return JsonText.of(ms === undefined ? {} : { ms }, { nodes });
+    return JsonBytes.of(ms === undefined ? {} : { ms }, { nodes });
   }
 
   /** Submits the same again, as a run of its own. */
-  async retry(id: string): Promise<JsonText> {
+  async retry(id: string): Promise<JsonBytes> {
     const { document, workflow, set, targets, fresh } = await this.#find(id);
     return this.submit({ document, workflow, set, targets, fresh });
   }
 
   /** Cancels a run, at its next step if it runs. Throws a Refusal if it has ended in another way. */
-  async cancel(id: string): Promise<JsonText> {
+  async cancel(id: string): Promise<JsonBytes> {
     const asked = await this.#parts.queue.cancel(id);
     const { state } = await this.record(id);
     if (!asked && state !== "cancelled")
@@ -96,7 +96,7 @@ export class Runs {
   }
 
   /** Gives a waiting run another place. Throws a Refusal if it does not wait. */
-  async move(id: string, position: number): Promise<JsonText> {
+  async move(id: string, position: number): Promise<JsonBytes> {
     const moved = await this.#parts.queue.move(id, position);
     const { state } = await this.record(id);
     if (!moved)
@@ -112,11 +112,12 @@ export class Runs {
   }
 
   /** A `RunDetail`. Throws a Refusal if there is no such run. */
-  async detail(id: string): Promise<JsonText> {
+  async detail(id: string): Promise<JsonBytes> {
     const run = await this.#find(id);
     const { document, set, targets, warnings, seq } = run;
     const summary = this.#summarize(run, await this.#placeOf(run));
-    return JsonText.of({ ...summary, set, warnings, seq, ...(targets ? { targets } : {}) }, { document });
+    const fields = { ...summary, set, warnings, seq, ...(targets ? { targets } : {}) };
+    return JsonBytes.of(fields, { document: await unpackBytes(document) });
   }
 
   /** A run as lists show it; undefined if there is none. */
@@ -145,10 +146,10 @@ export class Runs {
   async #check(
     { document: given, workflow, set = {}, targets, fresh = false }: Submission,
     order: boolean,
-  ): Promise<{ document: string; accepted: AcceptedDocument; problems: readonly Problem[] }> {
+  ): Promise<{ document: PackedJson; accepted: AcceptedDocument; problems: readonly Problem[] }> {
     const { workflows, checker } = this.#parts;
     const saved = workflow === undefined ? undefined : workflows.document(workflow);
-    const document = (given === "null" ? undefined : given) ?? saved ?? "null";
+    const document = (given && Buffer.compare(given, nothing) !== 0 ? given : saved) ?? nothing;
     const want: CheckRequest["want"] = { order, outlook: fresh ? "fresh" : "kept" };
     const { accepted, problems } = await checker.check({ document, set, targets, want });
     if (!accepted) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { JsonText } from "../../files/json-text.ts";
+import type { JsonBytes } from "../../files/json-bytes.ts";
+import type { PackedJson } from "../../files/packed-json.ts";
 import type { EventLog } from "../../queue/port.ts";
 import type { Runs, Submission } from "../../queue/runs.ts";
 import type { EventsReply, Page, RunSummary } from "../../wire/wire.ts";
@@ -15,7 +16,7 @@ export const maxEventsAtOnce = 2000;
 function asked(body: z.infer<typeof submitRun>): Submission {
   if (body.document === undefined && body.workflow === undefined)
     throw new HttpProblem(400, "A run needs a document or a workflow.", 'Send "document" or "workflow".');
-  return { ...body, document: body.document as string | undefined };
+  return { ...body, document: body.document as PackedJson | undefined };
 }
 
 /** `runs` does what is asked, `events` are their logs. */
@@ -46,7 +47,7 @@ export const runRoutes = ({
     aside: true,
     reply: forecastReply,
     rate: "write",
-    handle: ({ body }): Promise<JsonText> => runs.foresee(asked(body)),
+    handle: ({ body }): Promise<JsonBytes> => runs.foresee(asked(body)),
   }),
   defineRoute({
     method: "get",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PackedJson } from "../../files/packed-json.ts";
 import type { Page, WorkflowSummary } from "../../wire/wire.ts";
 import type { WorkflowStore } from "../../workflows/workflow-store.ts";
 import { historyReply, savedWorkflow, workflowPage } from "../replies.ts";
@@ -14,10 +15,11 @@ export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStor
     path: "/workflows",
     summary: "Save a workflow.",
     body: createWorkflow,
+    aside: true,
     status: 201,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ body }) => workflows.create(body.title, body.document),
+    handle: ({ body }) => workflows.create(body.title, body.document as PackedJson | undefined),
   }),
   defineRoute({
     method: "get",
@@ -46,9 +48,11 @@ export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStor
     summary: "Save a change of the named revision; 409 if that is not the newest.",
     params: one,
     body: updateWorkflow,
+    aside: true,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ params, body }) => workflows.update(params.id, body.revision, body.title, body.document),
+    handle: ({ params, body: { revision, title, document } }) =>
+      workflows.update(params.id, revision, title, document as PackedJson | undefined),
   }),
   defineRoute({
     method: "delete",

@@ -1,5 +1,6 @@
 import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
+import type { PackedJson } from "../../files/packed-json.ts";
 import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
 import type { RunFilter, RunPage, RunRecord, RunRequest, StoredRun } from "../port.ts";
 import type { Row, Statements } from "./statements.ts";
@@ -45,7 +46,7 @@ export class RunRows {
     if (!record || !row) return undefined;
     return {
       ...record,
-      document: String(row.document),
+      document: row.document as PackedJson,
       set: JSON.parse(String(row.settings)),
       warnings: JSON.parse(String(row.warnings)),
       ...(row.targets === null ? {} : { targets: JSON.parse(String(row.targets)) }),

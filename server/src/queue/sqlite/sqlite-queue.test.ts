@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { Database } from "../../data-folder/database.ts";
+import { packJson } from "../../files/packed-json.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
 import type { RunOutput } from "../../wire/wire.ts";
 import { output } from "../contract.fixture.ts";
@@ -29,7 +30,7 @@ const document = '{"format":"clipwork/1","nodes":{"one":{"type":"math.constant",
 const checked = new Uint8Array([1, 0, 2]);
 const request = {
   title: "Title",
-  document,
+  document: packJson(document),
   set: { seed: 3 },
   targets: ["one"],
   fresh: true,
@@ -182,7 +183,7 @@ test("[Q16] the runs of a database of 0.1 are all there, and one that waits has 
     const { document: found, set, targets, warnings } = (await queue.find(id))!;
     assert.deepEqual(
       { found, set, targets, kinds: await queue.kinds(id), warnings },
-      { found: document, set: { seed: 3 }, targets: ["one"], kinds: { k: 2, l: 1 }, warnings: [] },
+      { found: packJson(document), set: { seed: 3 }, targets: ["one"], kinds: { k: 2, l: 1 }, warnings: [] },
     );
   }
   assert.equal((await queue.events.read("waiting", 0, 9)).length, 1);
