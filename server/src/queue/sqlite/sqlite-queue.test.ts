@@ -161,6 +161,7 @@ function databaseOf01(folder: string): void {
   );
   insert.run("waiting", "queued", 1, document, null);
   insert.run("ended", "finished", null, document, 9);
+  sql.prepare("INSERT INTO revisions VALUES ('w', 1, 'Old', ?, 5)").run(document);
   sql.exec(`INSERT INTO events VALUES (1, 1, '{"event":"run.queued","seq":1,"run":"waiting","time":5}')`);
   sql.prepare("INSERT INTO outputs VALUES (2, 'save', 0, ?)").run(JSON.stringify(oldOutput));
   for (const event of oldEvents)
@@ -171,7 +172,9 @@ function databaseOf01(folder: string): void {
 test("[Q16] the runs of a database of 0.1 are all there, and one that waits has to be checked", async (context) => {
   const folder = temporaryFolder(context);
   databaseOf01(folder);
-  const { queue } = openQueue(context, folder);
+  const { database, queue } = openQueue(context, folder);
+  const saved = database.sql.prepare("SELECT document FROM revisions").get()!;
+  assert.deepEqual(saved.document, packJson(document), "saved workflows are packed as well");
   assert.deepEqual(
     (await queue.list({ limit: 9 })).runs.map(({ id, state, title }) => [id, state, title]),
     [
