@@ -5,20 +5,24 @@ import type { PlotValue } from "./plot-data.ts";
 export function plotRows(plot: PlotValue): readonly (readonly Cell[])[] {
   switch (plot.plot) {
     case "line":
-    case "scatter":
+    case "scatter": {
+      const ends = endsOf(plot.series);
       return [
-        ["series", plot.xLabel || "x", plot.yLabel || "y", ...ends(plot.series)],
-        ...plot.series.flatMap(({ name, x, y, low, high }) =>
-          x.map((value, i) => [name, value, y[i]!, ...interval(low, high, i)]),
+        ["series", plot.xLabel || "x", plot.yLabel || "y", ...ends],
+        ...plot.series.flatMap((one) =>
+          one.x.map((x, i) => [one.name, x, one.y[i]!, ...ends.map((end) => one[end]?.[i] ?? null)]),
         ),
       ];
-    case "bar":
+    }
+    case "bar": {
+      const ends = endsOf(plot.series);
       return [
-        ["series", plot.xLabel || "category", plot.yLabel || "value", ...ends(plot.series)],
-        ...plot.series.flatMap(({ name, values, low, high }) =>
-          values.map((value, i) => [name, plot.categories[i]!, value, ...interval(low, high, i)]),
+        ["series", plot.xLabel || "category", plot.yLabel || "value", ...ends],
+        ...plot.series.flatMap((one) =>
+          one.values.map((y, i) => [one.name, plot.categories[i]!, y, ...ends.map((end) => one[end]?.[i] ?? null)]),
         ),
       ];
+    }
     case "histogram":
       return [
         ["series", "from", "to", plot.yLabel || "count"],
@@ -37,13 +41,7 @@ export function plotRows(plot: PlotValue): readonly (readonly Cell[])[] {
   }
 }
 
-type Ends = readonly number[] | undefined;
-
-/** The names of the columns for intervals, if a series has them. */
-function ends(series: readonly { readonly low?: Ends }[]): readonly string[] {
+/** The columns for intervals, if some series has them; they are empty for one that does not. */
+function endsOf(series: readonly { readonly low?: readonly number[] }[]): readonly ("low" | "high")[] {
   return series.some(({ low }) => low !== undefined) ? ["low", "high"] : [];
-}
-
-function interval(low: Ends, high: Ends, i: number): readonly number[] {
-  return low && high ? [low[i]!, high[i]!] : [];
 }
