@@ -97,7 +97,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["statistics"],
     ["stage"],
     ["clip", "guidance", "image", "latent", "list", "logic", "output", "probe", "text", "util"],
-    ["decoder", "prior", "upsampler"],
+    ["decoder", "evaluate", "prior", "upsampler"],
     ["reference"],
     ["testing"],
   ],

@@ -5,6 +5,12 @@ import { inpaint } from "./decoder/inpaint.ts";
 import { invert } from "./decoder/invert.ts";
 import { decoder } from "./decoder/sample.ts";
 import { vary } from "./decoder/vary.ts";
+import { aesthetic } from "./evaluate/aesthetic.ts";
+import { clipScore } from "./evaluate/clip-score.ts";
+import { diversity } from "./evaluate/diversity.ts";
+import { frechetDistance } from "./evaluate/frechet.ts";
+import { precisionAndRecall } from "./evaluate/precision-recall.ts";
+import { read } from "./evaluate/read.ts";
 import { cfg } from "./guidance/cfg.ts";
 import { drawMask } from "./image/draw-mask.ts";
 import { grid } from "./image/grid.ts";
@@ -52,6 +58,12 @@ import { reroute } from "./util/reroute.ts";
 /** The node types that Clipwork brings. */
 export const catalogue = createCatalogue<NodeServices>([
   arithmetic,
+  aesthetic,
+  clipScore,
+  diversity,
+  frechetDistance,
+  precisionAndRecall,
+  read,
   caption,
   cfg,
   column,

@@ -44,6 +44,7 @@ export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOption
       inputs: ["sample", "timestep", "context", "context_mask", "time"],
       outputs: ({ sample }) => ({ output: [6, ...sample!.slice(1)] }),
     },
+    classifier: { inputs: ["image"], outputs: () => ({ features: [D], ...heads }) },
     "upsampler-256": upsampler,
     "upsampler-256-last": upsampler,
     "upsampler-1024": upsampler,
@@ -84,6 +85,17 @@ export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOption
     },
   };
 }
+
+/** The heads of the classifier, of two labels each but the count of things. */
+const heads: Shapes = {
+  count: [3],
+  "solid 1": [2],
+  "colour 1": [2],
+  "solid 2": [2],
+  "colour 2": [2],
+  relation: [2],
+  floor: [2],
+};
 
 function compute(feeds: Tensors, stage: FakeStage): Tensors {
   const rows = rowsOf(feeds);

@@ -7,8 +7,12 @@ import type { Moments } from "./moments.ts";
  * 2017 of Inception's features). The symmetric form has the trace of (S1 S2)^½ and needs no root of a matrix that is not symmetric.
  */
 export function frechet(a: Moments, b: Moments): number {
+  return frechetFrom(a, symmetricRoot(a.covariance, a.mean.length), b);
+}
+
+/** The same from one Gaussian to many: `root` is the symmetric root of the covariance of `a`. */
+export function frechetFrom(a: Moments, root: Float64Array, b: Moments): number {
   const size = a.mean.length;
-  const root = symmetricRoot(a.covariance, size);
   const between = multiply(multiply(root, b.covariance, size), root, size);
   const { values } = symmetricEigen(between, size);
   const shared = values.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);

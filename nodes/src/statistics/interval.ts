@@ -29,16 +29,21 @@ export function bootstrap(
   statistic: (indices: Int32Array) => number,
   { seed, resamples = 1000 }: { readonly seed: number; readonly resamples?: number },
 ): Interval {
-  const found = Float64Array.from({ length: resamples }, (_, resample) => statistic(draw(count, seed, resample)));
+  return percentiles(Float64Array.from({ length: resamples }, (_, i) => statistic(resample(count, seed, i))));
+}
+
+/** The 95 % interval between the quantiles of a statistic of many resamples. */
+export function percentiles(found: Float64Array): Interval {
   return { low: quantile(found, 0.025), high: quantile(found, 0.975) };
 }
 
-function draw(count: number, seed: number, resample: number): Int32Array {
+/** The indices of the items that the i-th resample draws. */
+export function resample(count: number, seed: number, i: number): Int32Array {
   const indices = new Int32Array(count);
   const words = new Uint32Array(4);
   for (let element = 0; element < count; element++) {
     if (element % 4 === 0) {
-      words.set([element / 4, 0, resample, 0]);
+      words.set([element / 4, 0, i, 0]);
       philox4x32(words, seed, purposes.bootstrap << 16);
     }
     indices[element] = Math.floor((words[element % 4]! / 2 ** 32) * count);

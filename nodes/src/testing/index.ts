@@ -64,7 +64,12 @@ export const tinyManifest = {
     },
   },
   latents: {},
-  arrays: { "image-basis": { file: "image-basis.safetensors", sha256: digest } },
+  arrays: Object.fromEntries(
+    ["image-basis", "clip-statistics", "aesthetic-probe"].map((name) => [
+      name,
+      { file: `${name}.safetensors`, sha256: digest },
+    ]),
+  ),
   vocabulary: { solid: ["cube"] },
   stages: {
     "clip-text": { role: "text-encoder", ...file("clip-text"), ...clip },
@@ -88,6 +93,32 @@ export const tinyManifest = {
       condition: "decoder-condition",
       sample: { channels: 3, multiple: 1, size: 8 },
       ...sampling("epsilon", "learned-range"),
+    },
+    classifier: {
+      role: "score",
+      ...file("classifier"),
+      image: { size: 8, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], fit: "crop" },
+      heads: {
+        count: ["0", "1", "2"],
+        "solid 1": ["cube", "sphere"],
+        "colour 1": ["red", "blue"],
+        "solid 2": ["cube", "sphere"],
+        "colour 2": ["red", "blue"],
+        relation: ["none", "on"],
+        floor: ["sand", "grass"],
+      },
+      features: 8,
+      wording: {
+        words: {
+          solid: { cube: ["cube", "box"], sphere: ["sphere", "ball"] },
+          colour: { red: ["red", "crimson"], blue: ["blue"] },
+          relation: { on: ["on top of", "on"] },
+          floor: { sand: ["on sand"], grass: ["on grass", "on the lawn"] },
+        },
+        converse: { on: ["under"] },
+        nouns: ["thing"],
+        says: ["that says"],
+      },
     },
     "upsampler-256": upsampler("upsampler-256", 16, 1),
     "upsampler-256-last": { role: "denoiser", ...file("upsampler-256-last"), finishes: "upsampler-256" },
@@ -120,6 +151,15 @@ export const tinyArrays: { readonly [name: string]: Arrays } = {
     mean: { shape: [8], data: new Float32Array(8).fill(0.5) },
     components: { shape: [8, 8], data: Float32Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0)) },
     eigenvalues: { shape: [8], data: Float32Array.from({ length: 8 }, (_, i) => 8 - i) },
+  },
+  "clip-statistics": {
+    mean: { shape: [8], data: new Float64Array(8) },
+    covariance: { shape: [8, 8], data: Float64Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0)) },
+    embeddings: { shape: [5, 8], data: Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)) },
+  },
+  "aesthetic-probe": {
+    weight: { shape: [8], data: Float64Array.from({ length: 8 }, (_, i) => i) },
+    bias: { shape: [1], data: Float64Array.of(10) },
   },
 };
 

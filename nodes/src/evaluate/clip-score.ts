@@ -1,0 +1,81 @@
+import { list, NodeError } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
+import { defineNode } from "../stage/services.ts";
+import { bootstrap, type Interval } from "../statistics/interval.ts";
+import { mean } from "../statistics/measures.ts";
+import { cosine } from "../vectors/vectors.ts";
+import { column, groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { bootstrapParams, groupsOf } from "./params.ts";
+
+/** w of CLIPScore (Hessel et al. 2021, section 3). */
+const weight = 2.5;
+
+export const clipScore = defineNode({
+  type: "evaluate.clip-score",
+  version: 1,
+  title: "CLIP score",
+  summary:
+    "How well pictures fit their captions: the mean cosine of their CLIP embeddings, and CLIPScore, 2.5 times its positive part.",
+  inputs: {
+    images: list(t.sharedImageEmbedding("CLIP embeddings of the pictures.")),
+    captions: list(t.sharedTextEmbedding("CLIP embeddings of their captions: one for each picture, or one for all.")),
+    groups: groupsOf("pictures"),
+  },
+  outputs: {
+    table: t.table("Mean cosine and CLIPScore of each group, with bootstrap intervals."),
+    plot: t.plot("The table, drawn."),
+    items: t.table("A row for each picture: its caption and the cosine."),
+  },
+  params: bootstrapParams,
+  run({ images, captions, groups }, options) {
+    requireItems(images.length, 1, "pictures");
+    if (captions.length !== 1 && captions.length !== images.length)
+      throw new NodeError(
+        `There are ${images.length} pictures, but ${captions.length} captions.`,
+        "Link a caption for each picture, or one for all.",
+      );
+    const captionOf = (i: number) => captions[captions.length === 1 ? 0 : i]!;
+    const cosines = Float64Array.from(images, ({ embedding }, i) => {
+      const caption = captionOf(i).embedding;
+      if (caption.length === embedding.length) return cosine(embedding, caption);
+      throw new NodeError(
+        `Picture ${i + 1} has an embedding of ${embedding.length} numbers, but its caption one of ${caption.length}.`,
+        "Give embeddings of one CLIP space.",
+      );
+    });
+    const scores = cosines.map((value) => weight * Math.max(0, value));
+    const measured = groupItems(images.length, groups, "pictures").map(({ items, ...group }) => {
+      const measure = (name: string, values: Float64Array) => {
+        const own = Float64Array.from(items, (i) => values[i]!);
+        return { name, count: own.length, value: mean(own), ...intervalOfMean(own, options) };
+      };
+      return { ...group, measures: [measure("cosine", cosines), measure("CLIPScore", scores)] };
+    });
+    return {
+      table: measureTable(measured),
+      plot: measurePlot("How well pictures fit their captions", "mean", measured),
+      items: {
+        columns: [
+          column(
+            "item",
+            "integer",
+            images.map((_, item) => item),
+          ),
+          column(
+            "caption",
+            "text",
+            images.map((_, i) => captionOf(i).text),
+          ),
+          column("cosine", "number", [...cosines]),
+        ],
+      },
+    };
+  },
+});
+
+function intervalOfMean(
+  values: Float64Array,
+  options: { readonly seed: number; readonly resamples: number },
+): Interval {
+  return bootstrap(values.length, (items) => mean(Float64Array.from(items, (i) => values[i]!)), options);
+}

@@ -1,0 +1,50 @@
+import { list } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
+import { defineNode } from "../stage/services.ts";
+import { bootstrap } from "../statistics/interval.ts";
+import { cosine } from "../vectors/vectors.ts";
+import { groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { bootstrapParams, groupsOf } from "./params.ts";
+
+export const diversity = defineNode({
+  type: "evaluate.diversity",
+  version: 1,
+  title: "Diversity (CLIP)",
+  summary: "How far pictures are from one another: the mean of 1 - cosine over all pairs of their CLIP embeddings.",
+  inputs: {
+    images: list(t.sharedImageEmbedding("CLIP embeddings of the pictures.")),
+    groups: groupsOf("pictures"),
+  },
+  outputs: {
+    table: t.table("The mean distance in each group, with a bootstrap interval over its pictures."),
+    plot: t.plot("The table, drawn."),
+  },
+  params: bootstrapParams,
+  run({ images, groups }, options) {
+    requireItems(images.length, 2, "pictures");
+    const vectors = vectorsOf(images);
+    const measured = groupItems(images.length, groups, "pictures").map(({ items, ...group }) => {
+      requireItems(items.length, 2, "pictures", group.group);
+      const distances = items.map((i) => Float64Array.from(items, (j) => 1 - cosine(vectors[i]!, vectors[j]!)));
+      const all = Int32Array.from(items.keys());
+      const interval = bootstrap(items.length, (drawn) => meanOfPairs(distances, drawn), options);
+      const measure = { name: "mean distance", count: items.length, value: meanOfPairs(distances, all), ...interval };
+      return { ...group, measures: [measure] };
+    });
+    const title = "Mean distance between two pictures in CLIP's embeddings";
+    return { table: measureTable(measured), plot: measurePlot(title, "1 - cosine", measured) };
+  },
+});
+
+/** Over all pairs of different pictures: one that is drawn twice is no pair with itself. 0 if one picture alone is drawn. */
+function meanOfPairs(distances: readonly Float64Array[], items: Int32Array): number {
+  let [total, pairs] = [0, 0];
+  for (let a = 0; a < items.length; a++)
+    for (let b = a + 1; b < items.length; b++) {
+      if (items[a] === items[b]) continue;
+      total += distances[items[a]!]![items[b]!]!;
+      pairs++;
+    }
+  return pairs === 0 ? 0 : total / pairs;
+}

@@ -1,0 +1,60 @@
+import { list, optional, p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
+import { defineNode } from "../stage/services.ts";
+import { symmetricRoot } from "../statistics/eigen.ts";
+import { frechetFrom } from "../statistics/frechet.ts";
+import { moments } from "../statistics/moments.ts";
+import { groupItems, type Measured, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { bootstrapParams, groupsOf } from "./params.ts";
+import { readReference, statisticsName } from "./reference.ts";
+import { resampled } from "./resampled.ts";
+
+export const frechetDistance = defineNode({
+  type: "evaluate.frechet",
+  version: 1,
+  title: "Fréchet distance (CLIP)",
+  summary:
+    "The Fréchet distance of made pictures to real ones in CLIP's embeddings, not Inception's: no number to compare with a published FID.",
+  inputs: {
+    made: list(t.imageEmbedding("CLIP embeddings of the made pictures.")),
+    real: optional(list(t.imageEmbedding("CLIP embeddings of real pictures; unlinked, the pack's own statistics."))),
+    groups: groupsOf("made pictures"),
+  },
+  outputs: {
+    table: t.table("The distance of each group, with a bootstrap interval over its pictures."),
+    plot: t.plot("The table, drawn."),
+  },
+  params: { pack: p.pack(), ...bootstrapParams },
+  optionalArrays: [statisticsName],
+  async run({ made, real, groups }, { pack, ...bootstrap }, host) {
+    requireItems(made.length, 2, "made pictures");
+    const all = vectorsOf(real ? [...made, ...real] : made).map((vector) => Float64Array.from(vector));
+    const vectors = all.slice(0, made.length);
+    const size = vectors[0]!.length;
+    if (real) requireItems(real.length, 2, "real pictures");
+    const reference = real ? moments(all.slice(made.length)) : (await readReference(pack, size, host)).moments;
+    const grouped = groupItems(made.length, groups, "made pictures");
+    for (const { items, group } of grouped) requireItems(items.length, 2, "made pictures", group);
+    const fewest = Math.min(...grouped.map(({ items }) => items.length), real?.length ?? Infinity);
+    if (fewest <= size)
+      host.notice(
+        `A covariance of ${size} dimensions needs more than ${size} pictures, and ${fewest} are there: the distance is too large, ` +
+          "and only comparable between groups of one size.",
+      );
+    const root = symmetricRoot(reference.covariance, size);
+    const distance = (items: readonly number[]) => frechetFrom(reference, root, moments(items.map((i) => vectors[i]!)));
+    const steps = grouped.length * bootstrap.resamples;
+    const measured: Measured[] = [];
+    for (const [place, { items, ...group }] of grouped.entries()) {
+      const statistic = (drawn: Int32Array) => distance(Array.from(drawn, (i) => items[i]!));
+      const at = { host, done: place * bootstrap.resamples, steps };
+      const interval = await resampled(items.length, statistic, bootstrap, at);
+      const measure = { name: "Fréchet distance (CLIP)", count: items.length, value: distance(items), ...interval };
+      measured.push({ ...group, measures: [measure] });
+      host.preview("table", measureTable(measured));
+    }
+    const title = "Fréchet distance in CLIP's embeddings";
+    return { table: measureTable(measured), plot: measurePlot(title, "distance", measured) };
+  },
+});

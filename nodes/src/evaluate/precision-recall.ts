@@ -1,0 +1,62 @@
+import { list, NodeError, optional, p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
+import { defineNode } from "../stage/services.ts";
+import { wilson } from "../statistics/interval.ts";
+import { precisionRecall } from "../statistics/precision-recall.ts";
+import { groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupsOf } from "./params.ts";
+import { readReference, statisticsName } from "./reference.ts";
+
+export const precisionAndRecall = defineNode({
+  type: "evaluate.precision-recall",
+  version: 1,
+  title: "Precision and recall (CLIP)",
+  summary:
+    "The share of made pictures that lie among real ones, and of real ones among the made, by nearest neighbours in CLIP's embeddings.",
+  inputs: {
+    made: list(t.imageEmbedding("CLIP embeddings of the made pictures.")),
+    real: optional(list(t.imageEmbedding("CLIP embeddings of real pictures; unlinked, those that the pack keeps."))),
+    groups: groupsOf("made pictures"),
+  },
+  outputs: {
+    table: t.table("Precision and recall of each group, with Wilson intervals."),
+    plot: t.plot("The table, drawn."),
+  },
+  params: {
+    pack: p.pack(),
+    neighbours: p.integer("Which nearest neighbour a ball reaches.", { default: 3, min: 1, max: 100 }),
+  },
+  optionalArrays: [statisticsName],
+  async run({ made, real, groups }, { pack, neighbours }, host) {
+    requireItems(made.length, neighbours + 1, "made pictures");
+    const all = vectorsOf(real ? [...made, ...real] : made);
+    const vectors = all.slice(0, made.length);
+    const reference = real
+      ? all.slice(made.length)
+      : (await readReference(pack, vectors[0]!.length, host)).embeddings.map((row) => Float32Array.from(row));
+    requireItems(reference.length, neighbours + 1, "real pictures");
+    const grouped = groupItems(made.length, groups, "made pictures");
+    for (const { items, group } of grouped) requireItems(items.length, neighbours + 1, "made pictures", group);
+    const count = Math.min(reference.length, ...grouped.map(({ items }) => items.length));
+    if (count > 5000)
+      throw new NodeError(
+        `Every two of ${count} pictures would be compared, and at most 5,000 are.`,
+        "Give fewer of the made or of the real pictures.",
+      );
+    const measured = grouped.map(({ items, ...group }) => {
+      host.signal.throwIfAborted();
+      // Sets of one size: a manifold of more pictures is wider.
+      const sets = [reference.slice(0, count), items.slice(0, count).map((i) => vectors[i]!)] as const;
+      const covered = precisionRecall(...sets, neighbours);
+      return { ...group, measures: [share("precision", covered.made), share("recall", covered.real)] };
+    });
+    const title = `Precision and recall in CLIP's embeddings, ${neighbours} neighbours, ${count} pictures a set`;
+    return { table: measureTable(measured), plot: measurePlot(title, "share", measured) };
+  },
+});
+
+function share(name: string, inside: readonly boolean[]): Measure {
+  const count = inside.filter(Boolean).length;
+  return { name, count: inside.length, value: count / inside.length, ...wilson(count, inside.length) };
+}

@@ -1,0 +1,157 @@
+import { list, NodeError, optional, p } from "@clipwork/engine";
+import type { Score } from "@clipwork/models";
+import { t } from "../kinds/t.ts";
+import type { TableValue } from "../kinds/table.ts";
+import { defineNode } from "../stage/services.ts";
+import { requireStage } from "../stage/stage.ts";
+import { bootstrap, wilson } from "../statistics/interval.ts";
+import { mean } from "../statistics/measures.ts";
+import { answer, type Question, questions } from "./answers.ts";
+import { classify, type Reading } from "./classify.ts";
+import { column, groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { readCaption } from "./read-caption.ts";
+
+type Answers = { readonly [Q in Question]?: boolean };
+
+export const read = defineNode({
+  type: "evaluate.read",
+  version: 1,
+  title: "Read pictures",
+  summary:
+    "Reads pictures with the pack's own classifier and counts how many show what their captions say, with 95 % Wilson intervals.",
+  inputs: {
+    images: list(t.image("The pictures.")),
+    captions: optional(list(t.text("What each picture should show: one caption for each, or one for all."))),
+    groups: optional(list(t.number("A number for each picture, such as its guidance scale: each group is counted."))),
+  },
+  outputs: {
+    table: t.table("A row for each picture: each label that is read and its probability, and whether captions agree."),
+    summary: t.table("Shares of right answers, or without captions how certain each reading is, with intervals."),
+    plot: t.plot("The summary, drawn."),
+  },
+  params: { pack: p.pack(), seed: p.seed() },
+  stages: ["classifier"],
+  async run({ images, captions, groups }, { pack, seed }, host) {
+    const played = requireStage(host.pack(pack), "classifier");
+    requireItems(images.length, 1, "pictures");
+    const asked = captions && askAll(captions, images.length, played.stage);
+    const grouped = groupItems(images.length, groups, "pictures");
+    host.progress(0, images.length);
+    const readings = await classify(images, played, pack, host, (some) => {
+      host.preview("table", tableOf(some, undefined));
+      host.progress(some.length, images.length);
+    });
+    const answers = asked?.map((told, i) => answer(told, readings[i]!.labels));
+    const measured = grouped.map(({ items, ...group }) => ({
+      ...group,
+      measures: answers
+        ? shares(items.map((i) => answers[i]!))
+        : certainty(
+            items.map((i) => readings[i]!),
+            seed,
+          ),
+    }));
+    const title = answers ? "What the classifier reads, as captions ask" : "How certain the classifier is";
+    const yLabel = answers ? "share right" : "mean probability";
+    return {
+      table: tableOf(readings, answers),
+      summary: measureTable(measured),
+      plot: measurePlot(title, yLabel, measured),
+    };
+  },
+});
+
+/** What the captions say, for each picture. Throws NodeError if one says nothing that can be read. */
+function askAll(captions: readonly string[], count: number, { heads = {}, wording }: Score) {
+  if (!wording)
+    throw new NodeError("The pack's classifier has no wording, so captions cannot be compared.", "Link no captions.");
+  if (captions.length !== 1 && captions.length !== count)
+    throw new NodeError(
+      `There are ${count} pictures, but ${captions.length} captions.`,
+      "Link a caption for each picture, or one for all.",
+    );
+  const ofThings = new Set(
+    Object.keys(heads).flatMap((head) => (/ \d+$/.exec(head) ? [head.replace(/ \d+$/, "")] : [])),
+  );
+  const told = captions.map((caption) => {
+    const one = readCaption(caption, wording, ofThings);
+    if (Object.keys(answer(one, {})).length > 0) return one;
+    throw new NodeError(
+      `The caption "${caption}" names nothing that the classifier reads.`,
+      "Name a colour, a solid, a floor, a time of day or a style in the pack's own words.",
+    );
+  });
+  return Array.from({ length: count }, (_, i) => told[captions.length === 1 ? 0 : i]!);
+}
+
+/** The share of right answers to each question that was asked, and of pictures of which all answers are right. */
+function shares(answers: readonly Answers[]): readonly Measure[] {
+  const share = (name: string, right: readonly boolean[]): Measure[] => {
+    const count = right.filter(Boolean).length;
+    return right.length === 0
+      ? []
+      : [{ name, count: right.length, value: count / right.length, ...wilson(count, right.length) }];
+  };
+  return [
+    ...share("agreement", answers.map(isRight)),
+    ...questions.flatMap((question) =>
+      share(
+        question,
+        answers.flatMap((one) => one[question] ?? []),
+      ),
+    ),
+  ];
+}
+
+/** The mean probability of what is read by each head, with a bootstrap interval. */
+function certainty(readings: readonly Reading[], seed: number): readonly Measure[] {
+  return Object.keys(readings[0]!.labels).map((name) => {
+    const values = Float64Array.from(readings, ({ probabilities }) => probabilities[name]!);
+    const interval = bootstrap(values.length, (items) => mean(Float64Array.from(items, (i) => values[i]!)), { seed });
+    return { name, count: values.length, value: mean(values), ...interval };
+  });
+}
+
+function isRight(answers: Answers): boolean {
+  return Object.values(answers).every(Boolean);
+}
+
+function tableOf(readings: readonly Reading[], answers: readonly Answers[] | undefined): TableValue {
+  const heads = Object.keys(readings[0]!.labels);
+  const asked = questions.filter((question) => answers?.some((one) => one[question] !== undefined));
+  return {
+    columns: [
+      column(
+        "item",
+        "integer",
+        readings.map((_, item) => item),
+      ),
+      ...(answers ? [column("agreement", "boolean", answers.map(isRight))] : []),
+      ...asked.map((question) =>
+        column(
+          `${question} right`,
+          "boolean",
+          answers!.map((one) => one[question] ?? null),
+        ),
+      ),
+      ...heads.flatMap((head) => [
+        column(
+          head,
+          "text",
+          readings.map(({ labels }) => (isThere(head, labels) ? labels[head]! : null)),
+        ),
+        column(
+          `${head} probability`,
+          "number",
+          readings.map(({ probabilities }) => probabilities[head]!),
+        ),
+      ]),
+    ],
+  };
+}
+
+/** Whether the picture has the thing that a head such as "colour 3" is of, if the classifier counts things. */
+function isThere(head: string, { count }: Reading["labels"]): boolean {
+  const place = / (\d+)$/.exec(head)?.[1];
+  return place === undefined || count === undefined || Number(place) <= Number(count);
+}
