@@ -58,6 +58,7 @@ import { reroute } from "./util/reroute.ts";
 /** The node types that Clipwork brings. */
 export const catalogue = createCatalogue<NodeServices>([
   arithmetic,
+  lines,
   aesthetic,
   clipScore,
   diversity,

@@ -28,6 +28,9 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "embedding-arithmetic": [5 * 64 + 4 * 2, 64],
 };
 
+/** The files of a plot. */
+const plotFiles = (name: string) => [`${name}.csv`, `${name}.png`, `${name}.svg`];
+
 /** What each workflow that keeps anything but one picture writes, without the records. */
 const files: { readonly [workflow: string]: readonly string[] } = {
   "latent-map": ["map.csv", "map.json", "map.png", "map.svg", "place.png", "strip.png"],
@@ -38,6 +41,11 @@ const files: { readonly [workflow: string]: readonly string[] } = {
   inpaint: ["before.png", "inpainted.png"],
   "new-surroundings": ["before.png", "new-surroundings.png"],
   reconstruct: ["original.png", "other-noise.png", "rebuilt.png"],
+  "guidance-tradeoff": [
+    ...["clip-score", "colourfulness", "diversity", "frechet"].flatMap(plotFiles),
+    ...["labels.csv", "labels.json", "pictures.png"],
+    ...["precision-recall", "reading"].flatMap(plotFiles),
+  ],
 };
 const shipped = [...Object.keys(sizes), ...Object.keys(files)];
 

@@ -36,11 +36,13 @@ export const frechetDistance = defineNode({
     const reference = real ? moments(all.slice(made.length)) : (await readReference(pack, size, host)).moments;
     const grouped = groupItems(made.length, groups, "made pictures");
     for (const { items, group } of grouped) requireItems(items.length, 2, "made pictures", group);
-    const fewest = Math.min(...grouped.map(({ items }) => items.length), real?.length ?? Infinity);
-    if (fewest <= size)
+    const counts = grouped.map(({ items }) => items.length);
+    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+    const few = fewest <= size;
+    if (few && fewest < most)
       host.notice(
-        `A covariance of ${size} dimensions needs more than ${size} pictures, and ${fewest} are there: the distance is too large, ` +
-          "and only comparable between groups of one size.",
+        `A covariance of ${size} dimensions needs more than ${size} pictures, and the groups have ${fewest} to ${most}: ` +
+          "fewer pictures give a larger distance, so the groups cannot be compared.",
       );
     const root = symmetricRoot(reference.covariance, size);
     const distance = (items: readonly number[]) => frechetFrom(reference, root, moments(items.map((i) => vectors[i]!)));
@@ -54,7 +56,8 @@ export const frechetDistance = defineNode({
       measured.push({ ...group, measures: [measure] });
       host.preview("table", measureTable(measured));
     }
-    const title = "Fréchet distance in CLIP's embeddings";
+    const caution = few ? `, ${fewest} pictures for ${size} dimensions: too large` : "";
+    const title = `Fréchet distance in CLIP's embeddings${caution}`;
     return { table: measureTable(measured), plot: measurePlot(title, "distance", measured) };
   },
 });

@@ -77,7 +77,7 @@ test("without real pictures the distance is to the pack's own statistics, and co
   assert.deepEqual(frechetDistance.optionalArrays, ["clip-statistics"]);
 });
 
-test("each group has a distance of its own; too few pictures for a covariance are told once", async () => {
+test("each group has a distance of its own; groups that cannot be compared are reported once", async () => {
   const groups = [...Array(12).fill(2), ...Array(5).fill(1)];
   const { rows, notices, progress, previews } = await run(
     frechetDistance,
@@ -92,10 +92,21 @@ test("each group has a distance of its own; too few pictures for a covariance ar
     ],
   );
   const [notice, ...more] = notices;
-  assert.match(notice!, /8 dimensions needs more than 8 pictures, and 5 are there/);
+  assert.match(notice!, /8 dimensions needs more than 8 pictures, and the groups have 5 to 12: .* cannot be compared/);
   assert.deepEqual(more, []);
   assert.deepEqual([progress.length, progress.at(-1)], [40, [40, 40]]);
   assert.equal(previews.length, 2);
+});
+
+test("a plot of too few pictures for a full covariance says so; groups of one size are comparable", async () => {
+  const { plot, notices } = await run(
+    frechetDistance,
+    { made: set(10), groups: [1, 1, 1, 1, 1, 2, 2, 2, 2, 2] },
+    { resamples: 20 },
+  );
+  assert.match(plot.title, /5 pictures for 8 dimensions: too large/);
+  assert.deepEqual(notices, []);
+  assert.doesNotMatch((await run(frechetDistance, { made: set(9) }, { resamples: 20 })).plot.title, /too large/);
 });
 
 test("one seed has one interval; another has another", async () => {
