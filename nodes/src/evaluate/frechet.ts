@@ -51,8 +51,9 @@ export const frechetDistance = defineNode({
     for (const [place, { items, ...group }] of grouped.entries()) {
       const statistic = (drawn: Int32Array) => distance(Array.from(drawn, (i) => items[i]!));
       const at = { host, done: place * bootstrap.resamples, steps };
-      const interval = await resampled(items.length, statistic, bootstrap, at);
-      const measure = { name: "Fréchet distance (CLIP)", count: items.length, value: distance(items), ...interval };
+      const [count, value] = [items.length, distance(items)];
+      const interval = await resampled({ count, value }, statistic, bootstrap, at);
+      const measure = { name: "Fréchet distance (CLIP)", count, value, ...interval };
       measured.push({ ...group, measures: [measure] });
       host.preview("table", measureTable(measured));
     }

@@ -1,15 +1,17 @@
 import type { Host } from "../stage/stage.ts";
 import { type Interval, percentiles, resample } from "../statistics/interval.ts";
+import { quantile } from "../statistics/quantile.ts";
 
 /** Parameters of a bootstrap. */
 export type Bootstrap = { readonly seed: number; readonly resamples: number };
 
 /**
- * The bootstrap interval of a slow statistic: reports each resample as a step of `steps`, from `done` on, and stops within one once the
- * signal is aborted. Otherwise as `bootstrap`.
+ * The bootstrap interval of a slow statistic whose value over all items is `value`: reports each resample as a step of `steps`, from `done`
+ * on, and stops within one once the signal is aborted. A resample has items twice, which moves a distance between distributions by more
+ * than chance does, always to one side; so the percentile interval is moved until the median of the resamples is the value.
  */
 export async function resampled(
-  count: number,
+  { count, value }: { readonly count: number; readonly value: number },
   statistic: (items: Int32Array) => number,
   { seed, resamples }: Bootstrap,
   {
@@ -26,5 +28,7 @@ export async function resampled(
     await new Promise((resolve) => setImmediate(resolve));
     host.signal.throwIfAborted();
   }
-  return percentiles(found);
+  const { low, high } = percentiles(found);
+  const shift = value - quantile(found, 0.5);
+  return { low: low + shift, high: high + shift };
 }

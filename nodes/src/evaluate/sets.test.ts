@@ -65,6 +65,7 @@ test("the Fréchet distance is that of the two sets' moments; a set has none to 
   const { rows } = await run(frechetDistance, { made: set(20), real: set(30, 50) }, { resamples: 20 });
   near(rows[0]!.value, frechet(moments(vectors(30, 50)), moments(vectors(20))));
   assert.equal(rows[0]!.measure, "Fréchet distance (CLIP)");
+  assert.ok(inside(rows[0]!) && rows[0]!.low < rows[0]!.high, "the value lies in its interval");
   const same = await run(frechetDistance, { made: set(20), real: set(20) }, { resamples: 20 });
   assert.ok(Math.abs(same.rows[0]!.value) < 1e-6);
 });
