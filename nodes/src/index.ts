@@ -58,7 +58,6 @@ import { reroute } from "./util/reroute.ts";
 /** The node types that Clipwork brings. */
 export const catalogue = createCatalogue<NodeServices>([
   arithmetic,
-  lines,
   aesthetic,
   clipScore,
   diversity,
