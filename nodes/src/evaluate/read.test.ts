@@ -81,6 +81,14 @@ test("captions are counted with Wilson's intervals, one for each picture or one 
   );
 });
 
+test("a caption that names nothing counts nowhere, and is reported", async () => {
+  const images = [1, 2, 3].map((value) => picture(value));
+  const { table, summary, notices } = await run({ images, captions: ["on sand", "xyzzy", "on sand"] });
+  assert.deepEqual(values(summary, "items"), [2, 2]);
+  assert.equal(values(table, "agreement")![1], null);
+  assert.match(notices.join(), /1 captions name nothing that the classifier reads, such as "xyzzy"/);
+});
+
 test("groups are counted each, in the order of their numbers", async () => {
   const images = Array.from({ length: 6 }, (_, i) => picture(i));
   const { summary, plot } = await run({ images, captions: ["on sand"], groups: [3, 1, 3, 1, 1, 2] });

@@ -3,7 +3,7 @@ import type { Score } from "@clipwork/models";
 import { t } from "../kinds/t.ts";
 import type { TableValue } from "../kinds/table.ts";
 import { defineNode } from "../stage/services.ts";
-import { requireStage } from "../stage/stage.ts";
+import { type Host, requireStage } from "../stage/stage.ts";
 import { bootstrap, wilson } from "../statistics/interval.ts";
 import { mean } from "../statistics/measures.ts";
 import { answer, type Question, questions } from "./answers.ts";
@@ -34,7 +34,7 @@ export const read = defineNode({
   async run({ images, captions, groups }, { pack, seed }, host) {
     const played = requireStage(host.pack(pack), "classifier");
     requireItems(images.length, 1, "pictures");
-    const asked = captions && askAll(captions, images.length, played.stage);
+    const asked = captions && askAll(captions, images.length, played.stage, host);
     const grouped = groupItems(images.length, groups, "pictures");
     host.progress(0, images.length);
     const readings = await classify(images, played, pack, host, (some) => {
@@ -61,8 +61,13 @@ export const read = defineNode({
   },
 });
 
-/** What the captions say, for each picture. Throws NodeError if one says nothing that can be read. */
-function askAll(captions: readonly string[], count: number, { heads = {}, wording }: Score) {
+/** What the captions say, for each picture. Throws NodeError if none says anything that can be read; warns if some do not. */
+function askAll(
+  captions: readonly string[],
+  count: number,
+  { heads = {}, wording }: Score,
+  host: Pick<Host, "notice">,
+) {
   if (!wording)
     throw new NodeError("The pack's classifier has no wording, so captions cannot be compared.", "Link no captions.");
   if (captions.length !== 1 && captions.length !== count)
@@ -71,16 +76,17 @@ function askAll(captions: readonly string[], count: number, { heads = {}, wordin
       "Link a caption for each picture, or one for all.",
     );
   const ofThings = new Set(
-    Object.keys(heads).flatMap((head) => (/ \d+$/.exec(head) ? [head.replace(/ \d+$/, "")] : [])),
+    Object.keys(heads).flatMap((head) => (/ \d+$/.test(head) ? [head.replace(/ \d+$/, "")] : [])),
   );
-  const told = captions.map((caption) => {
-    const one = readCaption(caption, wording, ofThings);
-    if (Object.keys(answer(one, {})).length > 0) return one;
-    throw new NodeError(
-      `The caption "${caption}" names nothing that the classifier reads.`,
-      "Name a colour, a solid, a floor, a time of day or a style in the pack's own words.",
+  const told = captions.map((caption) => readCaption(caption, wording, ofThings));
+  const mute = captions.filter((_, i) => !isAsked(answer(told[i]!, {})));
+  const remedy = "Name a colour, a solid, a floor, a time of day or a style in the pack's own words.";
+  if (mute.length === captions.length)
+    throw new NodeError(`The caption "${mute[0]}" names nothing that the classifier reads.`, remedy);
+  if (mute.length > 0)
+    host.notice(
+      `${mute.length} captions name nothing that the classifier reads, such as "${mute[0]}": they count nowhere.`,
     );
-  });
   return Array.from({ length: count }, (_, i) => told[captions.length === 1 ? 0 : i]!);
 }
 
@@ -93,7 +99,7 @@ function shares(answers: readonly Answers[]): readonly Measure[] {
       : [{ name, count: right.length, value: count / right.length, ...wilson(count, right.length) }];
   };
   return [
-    ...share("agreement", answers.map(isRight)),
+    ...share("agreement", answers.filter(isAsked).map(isRight)),
     ...questions.flatMap((question) =>
       share(
         question,
@@ -112,6 +118,10 @@ function certainty(readings: readonly Reading[], seed: number): readonly Measure
   });
 }
 
+function isAsked(answers: Answers): boolean {
+  return Object.keys(answers).length > 0;
+}
+
 function isRight(answers: Answers): boolean {
   return Object.values(answers).every(Boolean);
 }
@@ -126,7 +136,15 @@ function tableOf(readings: readonly Reading[], answers: readonly Answers[] | und
         "integer",
         readings.map((_, item) => item),
       ),
-      ...(answers ? [column("agreement", "boolean", answers.map(isRight))] : []),
+      ...(answers
+        ? [
+            column(
+              "agreement",
+              "boolean",
+              answers.map((one) => (isAsked(one) ? isRight(one) : null)),
+            ),
+          ]
+        : []),
       ...asked.map((question) =>
         column(
           `${question} right`,
