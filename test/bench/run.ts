@@ -21,6 +21,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   memory: () => import("./memory.ts"),
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),
+  inversion: () => import("./inversion.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
   editor: () => import(panInBrowser),
   previews: () => import(previewsInBrowser),
