@@ -4,6 +4,7 @@ import type { FaultyPackage } from "./fault.ts";
 import { modelsFaults } from "./models.ts";
 import { nodesFaults } from "./nodes.ts";
 import { latentFaults } from "./nodes-latent.ts";
+import { samplingFaults } from "./nodes-sampling.ts";
 import { folderFaults } from "./server-folder.ts";
 import { runFaults } from "./server-runs.ts";
 import { uiEditorFaults } from "./ui-editor.ts";
@@ -18,7 +19,7 @@ export const packages: readonly FaultyPackage[] = [
     last: ["onnx/onnx-runner", "onnx/probe", "stages/parts"],
     left: ["onnx/webgpu"],
   },
-  { name: "nodes", faults: [...nodesFaults, ...latentFaults], last: [], left: [] },
+  { name: "nodes", faults: [...nodesFaults, ...latentFaults, ...samplingFaults], last: [], left: [] },
   { name: "server", faults: [...folderFaults, ...runFaults], last: ["worker/worker", "node-library"], left: [] },
   { name: "ui", faults: [...uiEditorFaults, ...uiPageFaults], last: [], left: [] },
 ];
