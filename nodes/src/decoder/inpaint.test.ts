@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeText } from "../clip/encode-text.ts";
+import { gaussian } from "../diffusion/philox.ts";
+import { cosineSchedule } from "../diffusion/schedule.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { MaskValue } from "../kinds/mask.ts";
 import { runNode } from "../testing/index.ts";
@@ -40,6 +42,18 @@ test("steps are taken again as often as resample says; progress counts them all"
   };
   assert.deepEqual(await run({ resample: 1 }), [6, [6, 6]]);
   assert.deepEqual(await run({ resample: 3, jump: 2 }), [14, [14, 14]]);
+});
+
+test("in each step the network sees the kept part as noisy as its timestep, by a draw of noise of its own", async () => {
+  const { calls } = await runNode(inpaint, inputs, { steps: 3, seed: 4, resample: 1 });
+  const second = calls.filter(({ stage }) => stage === "decoder")[1]!;
+  const alphaBar = cosineSchedule(1000).alphaBar[second.feeds.timestep!.data[0]!]!;
+  const noise = gaussian(4, "decoder", 1, 192, 1);
+  for (const [i, value] of second.feeds.sample!.data.entries()) {
+    if (half.data[i % 64] !== 0) continue;
+    const expected = Math.sqrt(alphaBar) * picture.data[i]! + Math.sqrt(1 - alphaBar) * noise[i]!;
+    assert.ok(Math.abs(value - expected) < 1e-6);
+  }
 });
 
 test("a share between 0 and 1 mixes what is painted with the picture", async () => {
