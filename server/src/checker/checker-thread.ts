@@ -6,12 +6,20 @@ type Pending = { readonly resolve: (answer: never) => void; readonly reject: (er
 /** One thread that checks documents, seen from its server. It may end at any moment; the next call starts another. */
 export class CheckerThread {
   readonly #setup: CheckerSetup;
+  readonly #idleMs: number | undefined;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #calls = 0;
 
-  constructor(setup: CheckerSetup) {
+  /** It ends after `idleMs` milliseconds without a call, if they are given: its memory is free only then. */
+  constructor(setup: CheckerSetup, idleMs?: number) {
     this.#setup = setup;
+    this.#idleMs = idleMs;
+  }
+
+  get running(): boolean {
+    return this.#worker !== undefined;
   }
 
   /** Starts the thread. Rejects if it ends before it is ready. */
@@ -28,11 +36,13 @@ export class CheckerThread {
         reason = error.message;
       });
       worker.once("exit", () => {
-        if (this.#worker === worker) this.#worker = undefined;
         const error = new Error(`The thread that checks documents was lost: ${reason}.`);
+        reject(error);
+        // One that ended because it was idle has no calls; those there are may be of the next.
+        if (this.#worker !== worker) return;
+        this.#worker = undefined;
         for (const pending of this.#pending.values()) pending.reject(error);
         this.#pending.clear();
-        reject(error);
       });
     });
   }
@@ -43,6 +53,7 @@ export class CheckerThread {
     ask: Calls[K]["ask"],
     given: readonly Transferable[] = [],
   ): Promise<Calls[K]["answer"]> {
+    clearTimeout(this.#idle);
     if (!this.#worker) void this.start().catch(() => {});
     const id = ++this.#calls;
     return new Promise((resolve, reject) => {
@@ -52,6 +63,7 @@ export class CheckerThread {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#idle);
     await this.#worker?.terminate();
   }
 
@@ -60,5 +72,14 @@ export class CheckerThread {
     this.#pending.delete(message.id);
     if ("error" in message) pending?.reject(new Error(message.error));
     else pending?.resolve(message.answer as never);
+    if (this.#idleMs !== undefined && this.#pending.size === 0)
+      this.#idle = setTimeout(() => this.#end(), this.#idleMs).unref();
+  }
+
+  /** Ends the thread when nothing waits for it; the next call does not wait for its end. */
+  #end(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
   }
 }

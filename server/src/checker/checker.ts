@@ -6,6 +6,8 @@ import { CheckerThread } from "./checker-thread.ts";
 
 /** JSON of more bytes is large: it has a thread of its own, so that no other waits behind it. */
 const large = 2 ** 20;
+/** That thread ends after this time without work: a large document takes half a gigabyte. */
+const idleMs = 60_000;
 
 /** Reads and checks documents beside the thread that serves: one thread for most of them, one for the large. */
 export class Checker {
@@ -20,7 +22,7 @@ export class Checker {
 
   private constructor(usual: CheckerThread, setup: CheckerSetup, { nodes, kinds, problems }: Ready) {
     this.#usual = usual;
-    this.#large = new CheckerThread(setup);
+    this.#large = new CheckerThread(setup, idleMs);
     this.nodes = nodes;
     this.kinds = kinds;
     this.problems = problems;
