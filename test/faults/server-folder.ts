@@ -38,6 +38,20 @@ export const folderFaults: readonly Fault[] = [
     tests: ["file-artifacts"],
   },
   {
+    file: "checker/checker-thread.ts",
+    what: "a thread ends while it works, if it was idle before",
+    from: "clearTimeout(this.#idle);\n    if (!this.#worker)",
+    to: "if (!this.#worker)",
+    tests: ["checker-thread"],
+  },
+  {
+    file: "checker/checker-thread.ts",
+    what: "the end of an idle thread fails the calls of the next",
+    from: "if (this.#worker !== worker) return;",
+    to: "",
+    tests: ["checker-thread"],
+  },
+  {
     file: "data-folder/configuration.ts",
     what: "a misspelt field is left out in silence",
     from: "const [field] = Object.keys(unknown);",
@@ -85,6 +99,20 @@ export const folderFaults: readonly Fault[] = [
     from: '.replace(/^[. ]+/, "")',
     to: '.replace(/^ +/, "")',
     tests: ["file-name"],
+  },
+  {
+    file: "files/json-bytes.ts",
+    what: "an object of two packed fields has no comma",
+    from: 'before = ",";',
+    to: 'before = "";',
+    tests: ["json-bytes"],
+  },
+  {
+    file: "files/packed-json.ts",
+    what: "the size of a document is read from its check sum",
+    from: "byteLength - 4)",
+    to: "byteLength - 8)",
+    tests: ["packed-json"],
   },
   {
     file: "files/picture-kind.ts",

@@ -30,13 +30,21 @@ test("a thread without work ends, and the next call starts another", async (cont
   }
 });
 
-test("a call that comes while the last thread ends is answered by the next, and a thread with work does not end", async (context) => {
+test("a thread with work does not end, however long it takes", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const thread = threadFor(context, 1000);
+  await thread.call("read", body());
+  context.mock.timers.tick(999);
+  const asked = thread.call("read", body());
+  context.mock.timers.tick(5000);
+  assert.ok(thread.running);
+  assert.deepEqual(await asked, { rest: [1] });
+});
+
+test("a call that comes while an idle thread ends is answered by the next", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const thread = threadFor(context, 1000);
   await thread.call("read", body());
   context.mock.timers.tick(1000);
-  const asked = thread.call("read", body());
-  context.mock.timers.tick(1000);
-  assert.ok(thread.running);
-  assert.deepEqual(await asked, { rest: [1] });
+  assert.deepEqual(await thread.call("read", body()), { rest: [1] });
 });
