@@ -48,7 +48,7 @@ export const folderFaults: readonly Fault[] = [
     file: "checker/checker-thread.ts",
     what: "the end of an idle thread fails the calls of the next",
     from: "if (this.#worker !== worker) return;",
-    to: "",
+    to: "if (this.#worker !== worker) return void this.#pending.forEach((call) => call.reject(error));",
     tests: ["checker-thread"],
   },
   {
