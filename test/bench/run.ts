@@ -10,6 +10,7 @@ import { root } from "./places.ts";
 /** These run in a page, so they are checked with a browser's types: this program only names them. */
 const panInBrowser: string = "../browser/measure-pan.ts";
 const previewsInBrowser: string = "../browser/measure-preview.ts";
+const mapInBrowser: string = "../browser/measure-map.ts";
 
 const measurements: { readonly [name: string]: () => Promise<{ measure(): Promise<Findings> }> } = {
   "text-to-image": () => import("./text-to-image.ts"),
@@ -22,10 +23,10 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),
   inversion: () => import("./inversion.ts"),
-  inpainting: () => import("./inpainting.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
   editor: () => import(panInBrowser),
   previews: () => import(previewsInBrowser),
+  map: () => import(mapInBrowser),
 };
 
 const tell = (text: string) => process.stderr.write(`${text}\n`);

@@ -22,10 +22,9 @@ type ParamShape =
   | { readonly kind: "pack" }
   /**
    * A user's file: a path on the command line, a content hash on the server. Fingerprinted by content. Not linkable. With `paint`
-   * it is a black picture with something white on it, such as a mask, that an editor lets people paint. With `folder` it is a folder
-   * of files, fingerprinted by their names and contents.
+   * it is a black picture with something white on it, such as a mask, that an editor lets people paint.
    */
-  | { readonly kind: "file"; readonly paint?: true; readonly folder?: true };
+  | { readonly kind: "file"; readonly paint?: true };
 
 type Range<V> = { default: V; min: number; max: number };
 
@@ -67,15 +66,11 @@ export const p = {
     summary: "The model pack that this stage comes from.",
     default: "toybox",
   }),
-  file: (
-    summary: string,
-    { paint = false, folder = false }: { paint?: boolean; folder?: boolean } = {},
-  ): Param<string> => ({
+  file: (summary: string, { paint = false }: { paint?: boolean } = {}): Param<string> => ({
     kind: "file",
     summary,
     default: "",
     ...(paint ? { paint } : {}),
-    ...(folder ? { folder } : {}),
   }),
 } as const;
 

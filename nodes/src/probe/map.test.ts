@@ -92,6 +92,8 @@ test("what makes no map is refused in words", async () => {
   await refused({ embeddings: [] }, /at least 3 embeddings, and there are 0/);
   await refused({ embeddings: groups(1) }, /at least 3 embeddings, and there are 2/);
   await refused({ embeddings: [...groups(2), embedding(1)] }, /Embedding 5 has 1 numbers, but the first has 4/);
+  const none = { ...embedding(1, 2, 3, 4), none: true };
+  await refused({ embeddings: [...groups(2), none] }, /stands for no image/);
   await refused({ embeddings: [embedding(1), embedding(2), embedding(3)] }, /one number each/);
   await refused({ embeddings: Array(3).fill(embedding(1, 2)) }, /All embeddings are equal/);
   await refused({ embeddings: groups(2), labels: ["one"] }, /4 embeddings and 1 labels/);

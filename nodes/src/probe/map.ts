@@ -6,6 +6,7 @@ import { type MapValue, maxMapPoints } from "../kinds/map.ts";
 import { type Rgb8, toRgb8 } from "../kinds/pixels.ts";
 import { makeSheet, thumbnailSide } from "../kinds/sheet.ts";
 import { t } from "../kinds/t.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import type { Host } from "../stage/stage.ts";
 import { pca, project } from "../statistics/pca.ts";
@@ -60,17 +61,11 @@ function stackRows(embeddings: readonly ImageEmbeddingValue[]): Float32Array {
     );
   if (count > maxMapPoints)
     throw new NodeError(`A map has at most ${maxMapPoints} points, and there are ${count}.`, "Give a shorter list.");
-  const width = embeddings[0]!.embedding.length;
+  const vectors = vectorsOf(embeddings);
+  const width = vectors[0]!.length;
   if (width < 2) throw new NodeError("The embeddings have one number each.", "Give embeddings of a CLIP space.");
   const rows = new Float32Array(count * width);
-  for (const [row, { embedding }] of embeddings.entries()) {
-    if (embedding.length !== width)
-      throw new NodeError(
-        `Embedding ${row + 1} has ${embedding.length} numbers, but the first has ${width}.`,
-        "Give embeddings of one CLIP space.",
-      );
-    rows.set(embedding, row * width);
-  }
+  for (const [row, vector] of vectors.entries()) rows.set(vector, row * width);
   return rows;
 }
 

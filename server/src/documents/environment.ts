@@ -19,12 +19,7 @@ export function buildEnvironment(parts: {
   return {
     catalogue: parts.catalogue,
     packs: Object.fromEntries(facts),
-    files: Object.fromEntries(
-      Object.entries(parts.files).map(([name, file]) => [
-        name,
-        "message" in file ? file : { digest: file.digest, ...(file.entries && { folder: true as const }) },
-      ]),
-    ),
+    files: parts.files,
     numerics: parts.numerics,
     hash: sha256,
   };

@@ -1,15 +1,12 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Problem, RunEvent, RunView } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import type { RunResult, Worker } from "../worker/worker.ts";
 import { isShown, type RunOutlook, type Shown } from "../worker/worker-protocol.ts";
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
-import { type Lease, LeaseLost, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
+import { type Lease, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
 
 /** A worker that has not stopped this many milliseconds after a cancel is killed. */
 const patienceMs = 30_000;
-/** A queue that fails, because the disk is full for example, is asked again this many milliseconds later. */
-const retryMs = 5_000;
 
 /** The newest frame of a node, for viewers. */
 export type Frame = {
@@ -46,8 +43,7 @@ type Parts = {
   readonly watcher: RunWatcher;
   /** Called before each run and after the last one, while no worker writes. */
   readonly atRest: () => Promise<void>;
-  /** `run` is absent if the fault is of no run. */
-  readonly onFault: (run: string | undefined, error: unknown) => void;
+  readonly onFault: (run: string, error: unknown) => void;
 };
 
 /** The outcome of an order. `lost`: how the worker ended in the middle of it; `madeUp`: the events that it would have sent. */
@@ -67,11 +63,7 @@ export class Dispatcher {
   #working = false;
   /** A run may have started to wait since the queue was last asked. */
   #woken = false;
-  readonly #closing = new AbortController();
-
-  get #closed(): boolean {
-    return this.#closing.signal.aborted;
-  }
+  #closed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -91,7 +83,7 @@ export class Dispatcher {
 
   /** Ends the worker. A run in progress stays leased, for the next server to recover. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closed = true;
     this.#leave();
     this.#parts.worker.kill();
     await this.#loop;
@@ -115,49 +107,26 @@ export class Dispatcher {
   async #work(): Promise<void> {
     while (this.#woken && !this.#closed) {
       this.#woken = false;
-      await this.#runNext().catch(async (error) => {
-        this.#parts.onFault(undefined, error);
+      await this.#parts.atRest();
+      const free = await this.#parts.artifacts.hold();
+      const lease = this.#closed ? undefined : await this.#parts.queue.lease();
+      if (lease) {
         this.#woken = true;
-        await this.#pause();
-      });
+        await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
+        this.#parts.watcher.end();
+        this.#current = undefined;
+      }
+      free();
     }
     this.#working = false;
   }
 
-  async #runNext(): Promise<void> {
-    await this.#parts.atRest();
-    const free = await this.#parts.artifacts.hold();
-    try {
-      const lease = this.#closed ? undefined : await this.#parts.queue.lease();
-      if (!lease) return;
-      this.#woken = true;
-      await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
-      this.#parts.watcher.end();
-      this.#current = undefined;
-    } finally {
-      free();
-    }
-  }
-
-  /** Ends the run as failed. If that cannot be stored now, tries until it can: nobody else would. */
   async #giveUp(lease: Lease, error: Error): Promise<void> {
-    const { queue, onFault } = this.#parts;
-    onFault(lease.run, error);
-    const message = `The run could not be carried out: ${firstLine(error)}`;
-    for (let attempt = 1; !this.#closed; attempt++) {
-      try {
-        return await queue.fail(lease, message);
-      } catch (more) {
-        if (attempt === 1) onFault(lease.run, more);
-        if (more instanceof LeaseLost) return;
-        await this.#pause();
-      }
-    }
-  }
-
-  /** Waits before the queue is asked again, or until the dispatcher is closed. */
-  async #pause(): Promise<void> {
-    await wait(retryMs, undefined, { signal: this.#closing.signal }).catch(() => {});
+    this.#parts.onFault(lease.run, error);
+    if (this.#closed) return;
+    await this.#parts.queue
+      .fail(lease, `The run could not be carried out: ${firstLine(error)}`)
+      .catch((more) => this.#parts.onFault(lease.run, more));
   }
 
   async #runOne(lease: Lease): Promise<void> {

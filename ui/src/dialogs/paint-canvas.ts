@@ -25,12 +25,14 @@ export function drawPainting(
 }
 
 function drawStroke(context: CanvasRenderingContext2D, { points, radius, erases }: Stroke): void {
-  const [first] = points;
+  const { x, y } = points[0]!;
   context.globalCompositeOperation = erases ? "destination-out" : "source-over";
   context.beginPath();
-  context.moveTo(first!.x, first!.y);
-  // A line to where it is draws the round end alone.
-  for (const { x, y } of points) context.lineTo(x, y);
+  // A line without length would leave no mark.
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+  context.beginPath();
+  for (const point of points) context.lineTo(point.x, point.y);
   context.lineWidth = 2 * radius;
   context.lineCap = "round";
   context.lineJoin = "round";

@@ -133,7 +133,7 @@ function Selected({ items, nameOf, onClear }: NamesProps & { onClear(): void }) 
       <p className="map-items">{text}</p>
       {items.length === 1 && <Names items={items} nameOf={nameOf} />}
       <div className="map-actions">
-        <button type="button" className="button" onClick={() => void editor.copy(text, "The points' numbers")}>
+        <button type="button" className="button" onClick={() => void editor.copy(text, "The list of numbers")}>
           <Copy size={14} aria-hidden />
           Copy
         </button>
