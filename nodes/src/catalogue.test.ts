@@ -51,7 +51,7 @@ test("the examples of all nodes together are a valid workflow", () => {
   const examples = types.map((type) => exampleOf(type, types));
   const nodes = Object.fromEntries(examples.map(({ id, node }) => [id, node]));
   assert.equal(Object.keys(nodes).length, catalogue.size);
-  const files = { "picture.png": { digest: "0" } };
+  const files = { "picture.png": { digest: "0" }, pictures: { digest: "0", folder: true } } as const;
   const targets = Object.keys(nodes);
   const { plan, problems } = validateJson({ format: "clipwork/1", nodes }, { ...environment, files }, { targets });
   assert.deepEqual(problems, []);
@@ -61,7 +61,14 @@ test("the examples of all nodes together are a valid workflow", () => {
 test("every node is used by a workflow that is shipped, or is one that needs a file or links anything", () => {
   const used = new Set(workflows.flatMap(({ json }) => Object.values(json.nodes).map(({ type }) => type)));
   const unused = [...catalogue.keys()].filter((type) => !used.has(type));
-  assert.deepEqual(unused.sort(), ["image.load", "image.load-mask", "logic.switch", "output.any", "util.reroute"]);
+  assert.deepEqual(unused.sort(), [
+    "image.load",
+    "image.load-folder",
+    "image.load-mask",
+    "logic.switch",
+    "output.any",
+    "util.reroute",
+  ]);
 });
 
 for (const { name, json } of workflows) {

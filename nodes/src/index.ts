@@ -15,6 +15,7 @@ import { cfg } from "./guidance/cfg.ts";
 import { drawMask } from "./image/draw-mask.ts";
 import { grid } from "./image/grid.ts";
 import { loadImage } from "./image/load.ts";
+import { loadFolder } from "./image/load-folder.ts";
 import { loadMask } from "./image/load-mask.ts";
 import { maskOfImage } from "./image/mask.ts";
 import { arithmetic } from "./latent/arithmetic.ts";
@@ -79,6 +80,7 @@ export const catalogue = createCatalogue<NodeServices>([
   inpaint,
   invert,
   join,
+  loadFolder,
   loadImage,
   loadMask,
   maskOfImage,
@@ -131,4 +133,4 @@ export { type TableValue, table } from "./kinds/table.ts";
 export { type TextEmbeddingValue, textEmbedding } from "./kinds/text-embedding.ts";
 export { nodeReference } from "./reference/reference.ts";
 export { packFacts } from "./stage/pack-facts.ts";
-export { defineNode, type NodeServices } from "./stage/services.ts";
+export { defineNode, type FolderFile, type NodeServices } from "./stage/services.ts";

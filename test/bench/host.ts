@@ -33,7 +33,7 @@ export async function openHost(files: { readonly [name: string]: Uint8Array } = 
   const environment = buildEnvironment({ catalogue, packs, files: digests, numerics: onnx.numerics });
   const file = async (name: string) => files[name]!;
   const arrays = (name: string, one: string) => readArrays(packs.get(name)!, one);
-  const services = { models, pack: (name: string) => packs.get(name)!, arrays, file };
+  const services = { models, pack: (name: string) => packs.get(name)!, arrays, file, folder: () => [] };
 
   /** Runs what the targets need, taking from the cache what it holds. */
   async function runNodes(nodes: Nodes, targets: readonly string[], cache = memoryCache()): Promise<HostRun> {

@@ -23,6 +23,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),
   inversion: () => import("./inversion.ts"),
+  inpainting: () => import("./inpainting.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
   editor: () => import(panInBrowser),
   previews: () => import(previewsInBrowser),

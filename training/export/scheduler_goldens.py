@@ -115,7 +115,7 @@ def inverse_steps() -> list[dict]:
 
 
 def repaint_steps(count: int, jump: int, times: int) -> dict:
-    """The steps of RePaint, each as two timesteps: where `RePaintScheduler`'s timesteps descend. -1 is the finished sample."""
+    """The steps of RePaint, each as two timesteps: where `RePaintScheduler`'s descend. -1 is the finished sample."""
     scheduler = RePaintScheduler()
     scheduler.set_timesteps(count, jump_length=jump, jump_n_sample=times)
     timesteps = [*scheduler.timesteps.tolist(), -1]
@@ -126,9 +126,13 @@ def repaint_steps(count: int, jump: int, times: int) -> dict:
 def make() -> dict:
     """All of them."""
     spacings = [spacing("unclip", 0), spacing("leading", 0), spacing("leading", 1), spacing("trailing", 0)]
-    return {"schedules": [schedule(name) for name in BETAS], "spacings": spacings, "steps": steps()} | {
+    cases = ((10, 3, 2), (25, 5, 4), (50, 10, 3), (4, 1, 3), (3, 5, 2), (7, 7, 3))
+    return {
+        "schedules": [schedule(name) for name in BETAS],
+        "spacings": spacings,
+        "steps": steps(),
         "inverse": inverse_steps(),
-        "repaint": [repaint_steps(*case) for case in ((10, 3, 2), (25, 5, 4), (50, 10, 3), (4, 1, 3), (3, 5, 2), (7, 7, 3))],
+        "repaint": [repaint_steps(*case) for case in cases],
     }
 
 

@@ -12,7 +12,7 @@ export type Environment<Services = unknown> = {
   readonly catalogue: Catalogue<Services>;
   readonly packs: { readonly [name: string]: PackFacts | Unusable };
   /** For every value of a `file` parameter in the document: the digest of its content, or why it cannot be used. */
-  readonly files: { readonly [name: string]: { readonly digest: string } | Unusable };
+  readonly files: { readonly [name: string]: { readonly digest: string; readonly folder?: true } | Unusable };
   /** Provider, precision, runtime version and processor family. Different numerics may give different results. */
   readonly numerics: string;
   /** SHA-256 of a text's UTF-8, in hexadecimal. Passed in, since the engine uses nothing of its platform. */

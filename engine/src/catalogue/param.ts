@@ -22,9 +22,10 @@ type ParamShape =
   | { readonly kind: "pack" }
   /**
    * A user's file: a path on the command line, a content hash on the server. Fingerprinted by content. Not linkable. With `paint`
-   * it is a black picture with something white on it, such as a mask, that an editor lets people paint.
+   * it is a black picture with something white on it, such as a mask, that an editor lets people paint. With `folder` it is a folder
+   * of files, fingerprinted by their names and contents.
    */
-  | { readonly kind: "file"; readonly paint?: true };
+  | { readonly kind: "file"; readonly paint?: true; readonly folder?: true };
 
 type Range<V> = { default: V; min: number; max: number };
 
@@ -66,11 +67,15 @@ export const p = {
     summary: "The model pack that this stage comes from.",
     default: "toybox",
   }),
-  file: (summary: string, { paint = false }: { paint?: boolean } = {}): Param<string> => ({
+  file: (
+    summary: string,
+    { paint = false, folder = false }: { paint?: boolean; folder?: boolean } = {},
+  ): Param<string> => ({
     kind: "file",
     summary,
     default: "",
     ...(paint ? { paint } : {}),
+    ...(folder ? { folder } : {}),
   }),
 } as const;
 

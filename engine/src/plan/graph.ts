@@ -270,16 +270,23 @@ export function reportParam(node: string, port: string, { code, message, remedy 
 
 function checkFile(param: Param, value: unknown, { files }: AnyEnvironment): Complaint | undefined {
   if (param.kind !== "file") return undefined;
-  if (value === "") return { code: "missing-file", message: "names no file", remedy: "Choose a file." };
+  const noun = param.folder ? "folder" : "file";
+  if (value === "") return { code: "missing-file", message: `names no ${noun}`, remedy: `Choose a ${noun}.` };
   const file = Object.hasOwn(files, value as string) ? files[value as string] : undefined;
   if (!file)
     return {
       code: "unusable-file",
-      message: `names the file ${show(value)}, which is not there`,
-      remedy: "Check the name, or choose another file.",
+      message: `names the ${noun} ${show(value)}, which is not there`,
+      remedy: `Check the name, or choose another ${noun}.`,
     };
-  if ("digest" in file) return undefined;
-  const message = `names the file ${show(value)}, which cannot be used: ${file.message}`;
+  if ("digest" in file && file.folder === param.folder) return undefined;
+  if ("digest" in file)
+    return {
+      code: "unusable-file",
+      message: `names ${show(value)}, which is ${param.folder ? "a file and no folder" : "a folder and no file"}`,
+      remedy: `Choose a ${noun}.`,
+    };
+  const message = `names the ${noun} ${show(value)}, which cannot be used: ${file.message}`;
   return { code: "unusable-file", message: message.replace(/\.$/, ""), remedy: file.remedy };
 }
 

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue/environment.ts";
+import type { Param } from "../catalogue/param.ts";
 import { checkParam, parseParam } from "../catalogue/param-check.ts";
 import { badLink, type Document, type DocumentLink, type DocumentNode, type NodeJson } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
@@ -85,11 +86,20 @@ function brought<S>(node: DocumentNode, typed: Typed<S> | undefined): DocumentNo
   return { ...node, version: typed.definition.version, params: typed.params, inputs: typed.inputs };
 }
 
-/** The values of all `file` parameters, each once: what the host has to look up before `validate`. */
+/** The values of all `file` parameters, each once: what the host has to look up before `validate`. Folders are among them. */
 export function collectFiles<Services>(document: Document, catalogue: Catalogue<Services>): readonly string[] {
   const files = new Set<string>();
   eachParam(document, catalogue, "file", (value) => files.add(value));
   return [...files];
+}
+
+/** Those of `collectFiles` that parameters take as folders. */
+export function collectFolders<Services>(document: Document, catalogue: Catalogue<Services>): readonly string[] {
+  const folders = new Set<string>();
+  eachParam(document, catalogue, "file", (value, param) => {
+    if (param.kind === "file" && param.folder) folders.add(value);
+  });
+  return [...folders];
 }
 
 /** The names of all model packs that the document uses, each once. */
@@ -103,7 +113,7 @@ function eachParam<Services>(
   document: Document,
   catalogue: Catalogue<Services>,
   kind: "file" | "pack",
-  use: (value: string) => void,
+  use: (value: string, param: Param) => void,
 ): void {
   for (const node of document.nodes.values()) {
     const typed = typeNode(node, catalogue);
@@ -111,7 +121,7 @@ function eachParam<Services>(
     for (const [name, param] of Object.entries(typed.definition.params)) {
       if (param.kind !== kind) continue;
       const value = Object.hasOwn(typed.params, name) ? typed.params[name] : param.default;
-      if (typeof value === "string" && value !== "") use(value);
+      if (typeof value === "string" && value !== "") use(value, param);
     }
   }
 }

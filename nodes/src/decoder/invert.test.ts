@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fakeRunner, type StageCall } from "@clipwork/models";
 import { encodeText } from "../clip/encode-text.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { NoiseValue } from "../kinds/noise.ts";
@@ -60,9 +61,19 @@ test("a decoder that predicts something else than epsilon is refused", async () 
   await assert.rejects(runNode(invert, { picture, image, text }, {}, { pack }), { message: /predicts v/ });
 });
 
-test("stops within a step when cancelled", async () => {
+test("stops within a step when cancelled, before it is corrected again", async () => {
   const controller = new AbortController();
-  controller.abort(new Error("cancelled by the test"));
-  const options = { signal: controller.signal };
-  await assert.rejects(runNode(invert, { picture, image, text }, {}, options), /cancelled by the test/);
+  const fake = fakeRunner();
+  let asked = 0;
+  const models = {
+    ...fake,
+    run(call: StageCall) {
+      if (call.stage === "decoder" && ++asked === 2) controller.abort(new Error("cancelled by the test"));
+      return fake.run(call);
+    },
+  };
+  const params = { steps: 4, corrections: 5 };
+  const options = { signal: controller.signal, models };
+  await assert.rejects(runNode(invert, { picture, image, text }, params, options), /cancelled by the test/);
+  assert.equal(asked, 2);
 });

@@ -6,7 +6,7 @@ import { bootstrap } from "../statistics/interval.ts";
 import { mean } from "../statistics/measures.ts";
 import { dot } from "../vectors/vectors.ts";
 import { column, groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
-import { bootstrapParams, groupsOf } from "./params.ts";
+import { bootstrapParams, keysOf } from "./params.ts";
 
 /** The name of the arrays in a pack: `weight` [D] and `bias` [1] of a linear probe of its image embeddings. */
 const probeName = "aesthetic-probe";
@@ -19,7 +19,7 @@ export const aesthetic = defineNode({
     "A linear probe of CLIP embeddings, fitted to what its pack says: toybox's predicts how colourful a picture is, not what people like.",
   inputs: {
     images: list(t.imageEmbedding("CLIP embeddings of the pictures.")),
-    groups: groupsOf("pictures"),
+    ...keysOf("pictures"),
   },
   outputs: {
     table: t.table("The mean score of each group, with a bootstrap interval."),
@@ -28,7 +28,7 @@ export const aesthetic = defineNode({
   },
   params: { pack: p.pack(), ...bootstrapParams },
   arrays: [probeName],
-  async run({ images, groups }, { pack, ...options }, host) {
+  async run({ images, ...keys }, { pack, ...options }, host) {
     requireItems(images.length, 1, "pictures");
     const vectors = vectorsOf(images);
     const { weight, bias } = await host.arrays(pack, probeName);
@@ -40,11 +40,11 @@ export const aesthetic = defineNode({
       );
     const weights = Float64Array.from(weight.data);
     const scores = Float64Array.from(vectors, (vector) => dot(vector, weights) + bias.data[0]!);
-    const measured = groupItems(images.length, groups, "pictures").map(({ items, ...group }) => {
+    const measured = groupItems(images.length, keys, "pictures").map(({ items, ...key }) => {
       const own = Float64Array.from(items, (i) => scores[i]!);
       const meanOf = (drawn: Int32Array) => mean(Float64Array.from(drawn, (i) => own[i]!));
       const interval = bootstrap(own.length, meanOf, options);
-      return { ...group, measures: [{ name: "score", count: own.length, value: mean(own), ...interval }] };
+      return { ...key, measures: [{ name: "score", count: own.length, value: mean(own), ...interval }] };
     });
     return {
       table: measureTable(measured),

@@ -5,7 +5,7 @@ import { bootstrap, type Interval } from "../statistics/interval.ts";
 import { mean } from "../statistics/measures.ts";
 import { cosine } from "../vectors/vectors.ts";
 import { column, groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
-import { bootstrapParams, groupsOf } from "./params.ts";
+import { bootstrapParams, keysOf } from "./params.ts";
 
 /** w of CLIPScore (Hessel et al. 2021, section 3). */
 const weight = 2.5;
@@ -19,7 +19,7 @@ export const clipScore = defineNode({
   inputs: {
     images: list(t.sharedImageEmbedding("CLIP embeddings of the pictures.")),
     captions: list(t.sharedTextEmbedding("CLIP embeddings of their captions: one for each picture, or one for all.")),
-    groups: groupsOf("pictures"),
+    ...keysOf("pictures"),
   },
   outputs: {
     table: t.table("Mean cosine and CLIPScore of each group, with bootstrap intervals."),
@@ -27,7 +27,7 @@ export const clipScore = defineNode({
     items: t.table("A row for each picture: its caption and the cosine."),
   },
   params: bootstrapParams,
-  run({ images, captions, groups }, options) {
+  run({ images, captions, ...keys }, options) {
     requireItems(images.length, 1, "pictures");
     if (captions.length !== 1 && captions.length !== images.length)
       throw new NodeError(
@@ -44,12 +44,12 @@ export const clipScore = defineNode({
       );
     });
     const scores = cosines.map((value) => weight * Math.max(0, value));
-    const measured = groupItems(images.length, groups, "pictures").map(({ items, ...group }) => {
+    const measured = groupItems(images.length, keys, "pictures").map(({ items, ...key }) => {
       const measure = (name: string, values: Float64Array) => {
         const own = Float64Array.from(items, (i) => values[i]!);
         return { name, count: own.length, value: mean(own), ...intervalOfMean(own, options) };
       };
-      return { ...group, measures: [measure("cosine", cosines), measure("CLIPScore", scores)] };
+      return { ...key, measures: [measure("cosine", cosines), measure("CLIPScore", scores)] };
     });
     return {
       table: measureTable(measured),

@@ -5,7 +5,7 @@ import { defineNode } from "../stage/services.ts";
 import { bootstrap } from "../statistics/interval.ts";
 import { cosine } from "../vectors/vectors.ts";
 import { groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
-import { bootstrapParams, groupsOf } from "./params.ts";
+import { bootstrapParams, keysOf } from "./params.ts";
 
 export const diversity = defineNode({
   type: "evaluate.diversity",
@@ -14,23 +14,23 @@ export const diversity = defineNode({
   summary: "How far pictures are from one another: the mean of 1 - cosine over all pairs of their CLIP embeddings.",
   inputs: {
     images: list(t.sharedImageEmbedding("CLIP embeddings of the pictures.")),
-    groups: groupsOf("pictures"),
+    ...keysOf("pictures"),
   },
   outputs: {
     table: t.table("The mean distance in each group, with a bootstrap interval over its pictures."),
     plot: t.plot("The table, drawn."),
   },
   params: bootstrapParams,
-  run({ images, groups }, options) {
+  run({ images, ...keys }, options) {
     requireItems(images.length, 2, "pictures");
     const vectors = vectorsOf(images);
-    const measured = groupItems(images.length, groups, "pictures").map(({ items, ...group }) => {
-      requireItems(items.length, 2, "pictures", group.group);
+    const measured = groupItems(images.length, keys, "pictures").map(({ items, ...key }) => {
+      requireItems(items.length, 2, "pictures", key);
       const distances = items.map((i) => Float64Array.from(items, (j) => 1 - cosine(vectors[i]!, vectors[j]!)));
       const all = Int32Array.from(items.keys());
       const interval = bootstrap(items.length, (drawn) => meanOfPairs(distances, drawn), options);
       const measure = { name: "mean distance", count: items.length, value: meanOfPairs(distances, all), ...interval };
-      return { ...group, measures: [measure] };
+      return { ...key, measures: [measure] };
     });
     const title = "Mean distance between two pictures in CLIP's embeddings";
     return { table: measureTable(measured), plot: measurePlot(title, "1 - cosine", measured) };

@@ -6,7 +6,7 @@ import { symmetricRoot } from "../statistics/eigen.ts";
 import { frechetFrom } from "../statistics/frechet.ts";
 import { moments } from "../statistics/moments.ts";
 import { groupItems, type Measured, measurePlot, measureTable, requireItems } from "./measures.ts";
-import { bootstrapParams, groupsOf } from "./params.ts";
+import { bootstrapParams, keysOf } from "./params.ts";
 import { readReference, statisticsName } from "./reference.ts";
 import { resampled } from "./resampled.ts";
 
@@ -19,7 +19,7 @@ export const frechetDistance = defineNode({
   inputs: {
     made: list(t.imageEmbedding("CLIP embeddings of the made pictures.")),
     real: optional(list(t.imageEmbedding("CLIP embeddings of real pictures; unlinked, the pack's own statistics."))),
-    groups: groupsOf("made pictures"),
+    ...keysOf("made pictures"),
   },
   outputs: {
     table: t.table("The distance of each group, with a bootstrap interval over its pictures."),
@@ -27,15 +27,15 @@ export const frechetDistance = defineNode({
   },
   params: { pack: p.pack(), ...bootstrapParams },
   optionalArrays: [statisticsName],
-  async run({ made, real, groups }, { pack, ...bootstrap }, host) {
+  async run({ made, real, ...keys }, { pack, ...bootstrap }, host) {
     requireItems(made.length, 2, "made pictures");
     const all = vectorsOf(real ? [...made, ...real] : made).map((vector) => Float64Array.from(vector));
     const vectors = all.slice(0, made.length);
     const size = vectors[0]!.length;
     if (real) requireItems(real.length, 2, "real pictures");
     const reference = real ? moments(all.slice(made.length)) : (await readReference(pack, size, host)).moments;
-    const grouped = groupItems(made.length, groups, "made pictures");
-    for (const { items, group } of grouped) requireItems(items.length, 2, "made pictures", group);
+    const grouped = groupItems(made.length, keys, "made pictures");
+    for (const { items, ...key } of grouped) requireItems(items.length, 2, "made pictures", key);
     const counts = grouped.map(({ items }) => items.length);
     const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
     const few = fewest <= size;
@@ -48,13 +48,13 @@ export const frechetDistance = defineNode({
     const distance = (items: readonly number[]) => frechetFrom(reference, root, moments(items.map((i) => vectors[i]!)));
     const steps = grouped.length * bootstrap.resamples;
     const measured: Measured[] = [];
-    for (const [place, { items, ...group }] of grouped.entries()) {
+    for (const [place, { items, ...key }] of grouped.entries()) {
       const statistic = (drawn: Int32Array) => distance(Array.from(drawn, (i) => items[i]!));
       const at = { host, done: place * bootstrap.resamples, steps };
       const [count, value] = [items.length, distance(items)];
       const interval = await resampled({ count, value }, statistic, bootstrap, at);
       const measure = { name: "Fréchet distance (CLIP)", count, value, ...interval };
-      measured.push({ ...group, measures: [measure] });
+      measured.push({ ...key, measures: [measure] });
       host.preview("table", measureTable(measured));
     }
     const caution = few ? `, ${fewest} pictures for ${size} dimensions: too large` : "";

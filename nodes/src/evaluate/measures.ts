@@ -7,32 +7,50 @@ import type { Interval } from "../statistics/interval.ts";
 export type Measure = Interval & { readonly name: string; readonly count: number; readonly value: number };
 
 /** Throws NodeError if there are fewer than `least` items; `what` is what they are, as "embeddings". */
-export function requireItems(count: number, least: number, what: string, group?: number): void {
+export function requireItems(count: number, least: number, what: string, { series, group }: Key = {}): void {
   if (count >= least) return;
-  const where = group === undefined ? "" : ` in group ${group}`;
+  const where = [
+    ...(group === undefined ? [] : [` in group ${group}`]),
+    ...(series === undefined ? [] : [` of "${series}"`]),
+  ].join("");
   throw new NodeError(
     `There ${count === 1 ? "is 1" : `are ${count}`} of the ${what}${where}, but at least ${least} are needed.`,
     `Link more ${what}.`,
   );
 }
 
-/** The items of one group, in the order of their list; `group` is absent if nothing groups them. */
-export type Group = { readonly group?: number; readonly items: readonly number[] };
+/** What tells items apart: the name of a series, such as which sampler made them, and a number, such as their guidance scale. */
+export type Key = { readonly series?: string; readonly group?: number };
+
+/** The places of the items of one key, in the order of their list. */
+export type Group = Key & { readonly items: readonly number[] };
+
+/** A name and a number for each item; undefined where nothing is linked. */
+export type Keys = { readonly series: readonly string[] | undefined; readonly groups: readonly number[] | undefined };
 
 /**
- * The places of `count` items by group, in the order of the groups' numbers; all in one group if there are no numbers. Throws NodeError
- * unless there is a number for each item.
+ * The places of `count` items by series, in the order of their names' first use, and in it by the groups' numbers. Throws NodeError unless
+ * there is a name and a number for each item, or none.
  */
-export function groupItems(count: number, numbers: readonly number[] | undefined, what: string): readonly Group[] {
-  if (!numbers) return [{ items: Array.from({ length: count }, (_, i) => i) }];
-  if (numbers.length !== count)
-    throw new NodeError(
-      `There are ${count} ${what}, but ${numbers.length} numbers in "groups".`,
-      `Link a list with a number for each of the ${what}, or nothing.`,
-    );
-  const items = new Map<number, number[]>();
-  for (const [i, group] of numbers.entries()) items.set(group, [...(items.get(group) ?? []), i]);
-  return [...items].sort(([a], [b]) => a - b).map(([group, places]) => ({ group, items: places }));
+export function groupItems(count: number, { series, groups }: Keys, what: string): readonly Group[] {
+  for (const [port, given] of Object.entries({ series, groups }))
+    if (given && given.length !== count)
+      throw new NodeError(
+        `There are ${count} ${what}, but ${given.length} items in "${port}".`,
+        `Link a list with one for each of the ${what}, or nothing.`,
+      );
+  const found = new Map<string, { key: Key; items: number[] }>();
+  for (let i = 0; i < count; i++) {
+    const key = { ...(series && { series: series[i]! }), ...(groups && { group: groups[i]! }) };
+    const known = found.get(JSON.stringify(key)) ?? { key, items: [] };
+    known.items.push(i);
+    found.set(JSON.stringify(key), known);
+  }
+  const names = [...new Set(series)];
+  const place = ({ series }: Key) => (series === undefined ? 0 : names.indexOf(series));
+  return [...found.values()]
+    .map(({ key, items }) => ({ ...key, items }))
+    .sort((a, b) => place(a) - place(b) || (a.group ?? 0) - (b.group ?? 0));
 }
 
 /** A column of a table. */
@@ -40,73 +58,92 @@ export function column(name: string, type: TableColumn["type"], values: TableCol
   return { name, type, values };
 }
 
-/** Measures of one group. */
-export type Measured = { readonly group?: number; readonly measures: readonly Measure[] };
+/** Measures of the items of one key. */
+export type Measured = Key & { readonly measures: readonly Measure[] };
 
-/** A row per figure: the group if there are groups, the measure, its value and interval, and the number of items. */
+/** A row per figure: its series and group if there are such, the measure, its value and interval, and the number of items. */
 export function measureTable(measured: readonly Measured[]): TableValue {
-  const rows = measured.flatMap(({ group, measures }) => measures.map((measure) => ({ ...measure, group })));
+  const rows = rowsOf(measured);
+  const values = <T>(of: (row: (typeof rows)[number]) => T) => rows.map(of);
+  const keys = [
+    ...(rows[0]?.series === undefined
+      ? []
+      : [
+          column(
+            "series",
+            "text",
+            values(({ series }) => series ?? null),
+          ),
+        ]),
+    ...(rows[0]?.group === undefined
+      ? []
+      : [
+          column(
+            "group",
+            "number",
+            values(({ group }) => group ?? null),
+          ),
+        ]),
+  ];
   return {
     columns: [
-      ...(rows[0]?.group === undefined
-        ? []
-        : [
-            column(
-              "group",
-              "number",
-              rows.map(({ group }) => group!),
-            ),
-          ]),
+      ...keys,
       column(
         "measure",
         "text",
-        rows.map(({ name }) => name),
+        values(({ name }) => name),
       ),
       column(
         "value",
         "number",
-        rows.map(({ value }) => value),
+        values(({ value }) => value),
       ),
       column(
         "low",
         "number",
-        rows.map(({ low }) => low),
+        values(({ low }) => low),
       ),
       column(
         "high",
         "number",
-        rows.map(({ high }) => high),
+        values(({ high }) => high),
       ),
       column(
         "items",
         "integer",
-        rows.map(({ count }) => count),
+        values(({ count }) => count),
       ),
     ],
   };
 }
 
-/** A line per measure over the groups, or a bar per measure if there are no groups; each value with its interval. */
+/**
+ * A line per measure and series over the groups, or a bar per measure and series if there are no groups; each value with its
+ * interval.
+ */
 export function measurePlot(title: string, yLabel: string, measured: readonly Measured[]): PlotValue {
-  const [{ group, measures } = { measures: [] }] = measured;
+  const several = new Set(measured.flatMap(({ measures }) => measures.map(({ name }) => name))).size > 1;
+  const rows = rowsOf(measured).map((row) => ({ ...row, label: labelOf(row, several) }));
   const ends = (found: readonly Measure[]) => ({
     low: found.map(({ low }) => low),
     high: found.map(({ high }) => high),
   });
-  if (group === undefined) {
-    const series = [{ name: yLabel, values: measures.map(({ value }) => value), ...ends(measures) }];
-    return { plot: "bar", title, xLabel: "", yLabel, categories: measures.map(({ name }) => name), series };
+  if (rows[0]?.group === undefined) {
+    const series = [{ name: yLabel, values: rows.map(({ value }) => value), ...ends(rows) }];
+    return { plot: "bar", title, xLabel: "", yLabel, categories: rows.map(({ label }) => label), series };
   }
-  const series = [...new Set(measured.flatMap(({ measures }) => measures.map(({ name }) => name)))].map((name) => {
-    const points = measured.flatMap(({ group, measures }) =>
-      measures.filter((one) => one.name === name).map((measure) => ({ group: group!, measure })),
-    );
-    return {
-      name,
-      x: points.map((point) => point.group),
-      y: points.map(({ measure }) => measure.value),
-      ...ends(points.map(({ measure }) => measure)),
-    };
+  const series = [...new Set(rows.map(({ label }) => label))].map((name) => {
+    const points = rows.filter(({ label }) => label === name);
+    return { name, x: points.map(({ group }) => group ?? 0), y: points.map(({ value }) => value), ...ends(points) };
   });
   return { plot: "line", title, xLabel: "group", yLabel, series };
+}
+
+function rowsOf(measured: readonly Measured[]): readonly (Measure & Key)[] {
+  return measured.flatMap(({ measures, ...key }) => measures.map((measure) => ({ ...measure, ...key })));
+}
+
+function labelOf({ series, name }: Measure & Key, several: boolean): string {
+  if (series === undefined) return name;
+  return several ? `${name}, ${series}` : series;
 }

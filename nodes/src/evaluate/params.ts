@@ -1,9 +1,14 @@
 import { list, optional, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 
-/** An optional number for each item, by which they are told apart. */
-export const groupsOf = (items: string) =>
-  optional(list(t.number(`A number for each of the ${items}, such as its guidance scale: each group is measured.`)));
+/** Optional inputs by which items are told apart: a number for each, and a name. */
+export const keysOf = (items: string) =>
+  ({
+    groups: optional(
+      list(t.number(`A number for each of the ${items}, such as its guidance scale: each is measured.`)),
+    ),
+    series: optional(list(t.text(`A name for each of the ${items}, such as what made it: each is measured.`))),
+  }) as const;
 
 /** Parameters of every node that gives bootstrap intervals. */
 export const bootstrapParams = {

@@ -5,7 +5,7 @@ import { defineNode } from "../stage/services.ts";
 import { wilson } from "../statistics/interval.ts";
 import { precisionRecall } from "../statistics/precision-recall.ts";
 import { groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
-import { groupsOf } from "./params.ts";
+import { keysOf } from "./params.ts";
 import { readReference, statisticsName } from "./reference.ts";
 
 export const precisionAndRecall = defineNode({
@@ -17,7 +17,7 @@ export const precisionAndRecall = defineNode({
   inputs: {
     made: list(t.imageEmbedding("CLIP embeddings of the made pictures.")),
     real: optional(list(t.imageEmbedding("CLIP embeddings of real pictures; unlinked, those that the pack keeps."))),
-    groups: groupsOf("made pictures"),
+    ...keysOf("made pictures"),
   },
   outputs: {
     table: t.table("Precision and recall of each group, with Wilson intervals."),
@@ -28,7 +28,7 @@ export const precisionAndRecall = defineNode({
     neighbours: p.integer("Which nearest neighbour a ball reaches.", { default: 3, min: 1, max: 100 }),
   },
   optionalArrays: [statisticsName],
-  async run({ made, real, groups }, { pack, neighbours }, host) {
+  async run({ made, real, ...keys }, { pack, neighbours }, host) {
     requireItems(made.length, neighbours + 1, "made pictures");
     const all = vectorsOf(real ? [...made, ...real] : made);
     const vectors = all.slice(0, made.length);
@@ -36,20 +36,20 @@ export const precisionAndRecall = defineNode({
       ? all.slice(made.length)
       : (await readReference(pack, vectors[0]!.length, host)).embeddings.map((row) => Float32Array.from(row));
     requireItems(reference.length, neighbours + 1, "real pictures");
-    const grouped = groupItems(made.length, groups, "made pictures");
-    for (const { items, group } of grouped) requireItems(items.length, neighbours + 1, "made pictures", group);
+    const grouped = groupItems(made.length, keys, "made pictures");
+    for (const { items, ...key } of grouped) requireItems(items.length, neighbours + 1, "made pictures", key);
     const count = Math.min(reference.length, ...grouped.map(({ items }) => items.length));
     if (count > 5000)
       throw new NodeError(
         `Every two of ${count} pictures would be compared, and at most 5,000 are.`,
         "Give fewer of the made or of the real pictures.",
       );
-    const measured = grouped.map(({ items, ...group }) => {
+    const measured = grouped.map(({ items, ...key }) => {
       host.signal.throwIfAborted();
       // Sets of one size: a manifold of more pictures is wider.
       const sets = [reference.slice(0, count), items.slice(0, count).map((i) => vectors[i]!)] as const;
       const covered = precisionRecall(...sets, neighbours);
-      return { ...group, measures: [share("precision", covered.made), share("recall", covered.real)] };
+      return { ...key, measures: [share("precision", covered.made), share("recall", covered.real)] };
     });
     const title = `Precision and recall in CLIP's embeddings, ${neighbours} neighbours, ${count} pictures a set`;
     return { table: measureTable(measured), plot: measurePlot(title, "share", measured) };

@@ -146,7 +146,7 @@ const refusals: readonly [what: string, inputs: object, message: RegExp, options
     { images: [picture(1)], captions: ["xyzzy"] },
     /"xyzzy" names nothing that the classifier reads/,
   ],
-  ["groups of another number", { images: [picture(1)], groups: [1, 2] }, /1 pictures, but 2 numbers in "groups"/],
+  ["groups of another number", { images: [picture(1)], groups: [1, 2] }, /1 pictures, but 2 items in "groups"/],
   [
     "captions without wording",
     { images: [picture(1)], captions: ["a cube"] },

@@ -9,6 +9,7 @@ import { mean } from "../statistics/measures.ts";
 import { answer, type Question, questions } from "./answers.ts";
 import { classify, type Reading } from "./classify.ts";
 import { column, groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { keysOf } from "./params.ts";
 import { readCaption } from "./read-caption.ts";
 
 type Answers = { readonly [Q in Question]?: boolean };
@@ -22,7 +23,7 @@ export const read = defineNode({
   inputs: {
     images: list(t.image("The pictures.")),
     captions: optional(list(t.text("What each picture should show: one caption for each, or one for all."))),
-    groups: optional(list(t.number("A number for each picture, such as its guidance scale: each group is counted."))),
+    ...keysOf("pictures"),
   },
   outputs: {
     table: t.table("A row for each picture: each label that is read and its probability, and whether captions agree."),
@@ -31,19 +32,19 @@ export const read = defineNode({
   },
   params: { pack: p.pack(), seed: p.seed() },
   stages: ["classifier"],
-  async run({ images, captions, groups }, { pack, seed }, host) {
+  async run({ images, captions, ...keys }, { pack, seed }, host) {
     const played = requireStage(host.pack(pack), "classifier");
     requireItems(images.length, 1, "pictures");
     const asked = captions && askAll(captions, images.length, played.stage, host);
-    const grouped = groupItems(images.length, groups, "pictures");
+    const grouped = groupItems(images.length, keys, "pictures");
     host.progress(0, images.length);
     const readings = await classify(images, played, pack, host, (some) => {
       host.preview("table", tableOf(some, undefined));
       host.progress(some.length, images.length);
     });
     const answers = asked?.map((told, i) => answer(told, readings[i]!.labels));
-    const measured = grouped.map(({ items, ...group }) => ({
-      ...group,
+    const measured = grouped.map(({ items, ...key }) => ({
+      ...key,
       measures: answers
         ? shares(items.map((i) => answers[i]!))
         : certainty(

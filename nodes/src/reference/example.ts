@@ -10,9 +10,10 @@ export type Example = {
 export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Example {
   const needed = Object.entries(type.inputs).filter(([, { optional }]) => !optional);
   const inputs = needed.map(([port, socket]) => [port, sourceOf(socket, all)] as const);
-  const params = Object.entries(type.params).flatMap(([name, { kind }]): [string, unknown][] => {
-    if (kind === "seed") return [[name, 7]];
-    return kind === "file" ? [[name, "picture.png"]] : [];
+  const params = Object.entries(type.params).flatMap(([name, param]): [string, unknown][] => {
+    if (param.kind === "seed") return [[name, 7]];
+    if (param.kind !== "file") return [];
+    return [[name, param.folder ? "pictures" : "picture.png"]];
   });
   return {
     id: exampleId(type),

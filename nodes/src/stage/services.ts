@@ -1,6 +1,9 @@
 import { nodeDefiner } from "@clipwork/engine";
 import type { Arrays, ModelRunner, Pack } from "@clipwork/models";
 
+/** A file of a folder. */
+export type FolderFile = { readonly name: string; read(): Promise<Uint8Array> };
+
 /** What every Clipwork host offers to its nodes. */
 export type NodeServices = {
   readonly models: ModelRunner;
@@ -10,6 +13,8 @@ export type NodeServices = {
   readonly arrays: (pack: string, name: string) => Promise<Arrays>;
   /** The content of a file parameter's value; validation has made sure that it exists. */
   readonly file: (name: string) => Promise<Uint8Array>;
+  /** The files of a folder parameter's value, by name; validation has made sure that there is one. */
+  readonly folder: (name: string) => readonly FolderFile[];
 };
 
 /** Declares a node type that runs in a Clipwork host. */

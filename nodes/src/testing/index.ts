@@ -14,7 +14,7 @@ import {
   type Tokenizer,
 } from "@clipwork/models";
 import { catalogue, packFacts } from "../index.ts";
-import type { NodeServices } from "../stage/services.ts";
+import type { FolderFile, NodeServices } from "../stage/services.ts";
 
 const length = 6;
 const digest = "0".repeat(64);
@@ -182,6 +182,7 @@ type Options = {
   readonly signal?: AbortSignal;
   readonly files?: Record<string, Uint8Array>;
   readonly arrays?: Record<string, Arrays>;
+  readonly folders?: Record<string, readonly FolderFile[]>;
   readonly checkpoint?: Checkpoint;
   readonly models?: FakeRunner;
 };
@@ -196,7 +197,13 @@ export async function runNode(
   params: object = {},
   options: Options = {},
 ): Promise<NodeRun> {
-  const { pack = tinyPack, signal = new AbortController().signal, files = {}, checkpoint = noCheckpoint } = options;
+  const {
+    pack = tinyPack,
+    signal = new AbortController().signal,
+    files = {},
+    folders = {},
+    checkpoint = noCheckpoint,
+  } = options;
   const { models = fakeRunner(), arrays = tinyArrays } = options;
   const notices: string[] = [];
   const progress: [number, number][] = [];
@@ -216,6 +223,7 @@ export async function runNode(
     pack: () => pack,
     arrays: async (_, name) => arrays[name]!,
     file: async (name) => files[name]!,
+    folder: (name) => folders[name]!,
   });
   return { outputs, calls: models.calls, notices, progress, previews };
 }
@@ -233,6 +241,7 @@ export const tinyServices = (models: ModelRunner): NodeServices => ({
   pack: () => tinyPack,
   arrays: async (_, name) => tinyArrays[name]!,
   file: async () => new Uint8Array(),
+  folder: () => [],
 });
 
 /** Runs chosen nodes of a workflow on the fake models, with the tiny pack in place of the real one. */

@@ -19,7 +19,12 @@ export function buildEnvironment(parts: {
   return {
     catalogue: parts.catalogue,
     packs: Object.fromEntries(facts),
-    files: parts.files,
+    files: Object.fromEntries(
+      Object.entries(parts.files).map(([name, file]) => [
+        name,
+        "message" in file ? file : { digest: file.digest, ...(file.entries && { folder: true as const }) },
+      ]),
+    ),
     numerics: parts.numerics,
     hash: sha256,
   };

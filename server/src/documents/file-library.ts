@@ -1,45 +1,85 @@
 import { hash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
 import { pictureTrouble } from "@clipwork/nodes";
 import type { LocalFile } from "../worker/worker-protocol.ts";
 
 const maxBytes = 100 * 1024 * 1024;
+/** Of a folder. */
+const maxPictures = 5000;
+const maxFolderBytes = 1024 * 1024 * 1024;
+const pictureName = /^[^.].*\.(png|jpe?g|webp|gif|tiff?)$/i;
 
 /**
- * Looks up the values of file parameters, each in the folders in order, and proves that they are whole pictures by decoding
+ * Looks up the values of file parameters, each in the places in order, and proves that they are whole pictures by decoding
  * them: a truncated file is found now, not in the middle of a run.
  */
 export async function findFiles(
   names: Iterable<string>,
-  folders: readonly string[],
+  folders: ReadonlySet<string>,
+  places: readonly string[],
 ): Promise<{ [name: string]: LocalFile | Unusable }> {
   const found: [string, LocalFile | Unusable][] = [];
-  for (const name of new Set(names)) found.push([name, await findFile(name, folders)]);
+  for (const name of new Set(names)) found.push([name, await findFile(name, folders.has(name), places)]);
   return Object.fromEntries(found);
 }
 
-async function findFile(name: string, folders: readonly string[]): Promise<LocalFile | Unusable> {
+async function findFile(name: string, folder: boolean, places: readonly string[]): Promise<LocalFile | Unusable> {
   if (name === "") return { message: "No file is named.", remedy: "Give the path of a picture." };
   if (name.includes("\0")) return { message: "The name of the file has a NUL in it.", remedy: "Give a path." };
-  const paths = [...new Set(folders.map((folder) => resolve(folder, name)))];
+  const paths = [...new Set(places.map((place) => resolve(place, name)))];
   for (const path of paths) {
     const info = await stat(path).catch(() => undefined);
     if (!info) continue;
+    if (folder) return findFolder(path);
     if (!info.isFile()) return { message: `${path} is not a file.`, remedy: "Give the path of a picture." };
-    if (info.size > maxBytes) {
-      return {
-        message: `${path} has ${Math.ceil(info.size / 1024 / 1024)} MB; at most ${maxBytes / 1024 / 1024} MB are read.`,
-        remedy: "Use a smaller picture.",
-      };
-    }
-    return checkPicture(path);
+    return checkPicture(path, info.size);
   }
-  return { message: `There is no file ${paths.join(", nor ")}.`, remedy: "Check the path, or put the file there." };
+  const noun = folder ? "folder" : "file";
+  return {
+    message: `There is no ${noun} ${paths.join(", nor ")}.`,
+    remedy: `Check the path, or put the ${noun} there.`,
+  };
 }
 
-async function checkPicture(path: string): Promise<LocalFile | Unusable> {
+/** The pictures that lie directly in a folder, by name. Other files, hidden ones, links and folders in it are passed over. */
+async function findFolder(path: string): Promise<LocalFile | Unusable> {
+  const found = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error)
+    return { message: `${path} cannot be read as a folder: ${found.code ?? found.message}.`, remedy: "Give a folder." };
+  const names = found
+    .filter((entry) => entry.isFile() && pictureName.test(entry.name))
+    .map(({ name }) => name)
+    .sort();
+  const remedy = "Give a folder with pictures: PNG, JPEG, WebP, GIF or TIFF.";
+  if (names.length === 0) return { message: `There is no picture in the folder ${path}.`, remedy };
+  if (names.length > maxPictures)
+    return { message: `${path} has ${names.length} pictures; at most ${maxPictures} are read.`, remedy: "Use fewer." };
+  const entries: { name: string; path: string; digest: string }[] = [];
+  let bytes = 0;
+  for (const name of names) {
+    const { size } = await stat(join(path, name));
+    bytes += size;
+    if (bytes > maxFolderBytes) {
+      const most = maxFolderBytes / 1024 / 1024;
+      return { message: `The pictures in ${path} have more than ${most} MB together.`, remedy: "Use fewer." };
+    }
+    const file = await checkPicture(join(path, name), size);
+    if ("message" in file) return file;
+    entries.push({ name, ...file });
+  }
+  const contents = entries.map(({ name, digest }) => [name, digest]);
+  return { path, digest: hash("sha256", JSON.stringify(contents)), entries };
+}
+
+async function checkPicture(path: string, size: number): Promise<LocalFile | Unusable> {
+  if (size > maxBytes) {
+    return {
+      message: `${path} has ${Math.ceil(size / 1024 / 1024)} MB; at most ${maxBytes / 1024 / 1024} MB are read.`,
+      remedy: "Use a smaller picture.",
+    };
+  }
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
   if (bytes instanceof Error) {
     return { message: `${path} cannot be read: ${bytes.code ?? bytes.message}.`, remedy: "Allow reading it." };

@@ -3,6 +3,7 @@ import { constants, deflateSync } from "node:zlib";
 import {
   applySettings,
   collectFiles,
+  collectFolders,
   type Document,
   type Plan,
   type Problem,
@@ -52,7 +53,7 @@ export async function prepareRun(options: {
     setup,
     hashes,
     findPacks: (names) => loadPacks(setup.packRoots, names, hashes),
-    findFiles: (names) => findFiles(names, [dirname(resolve(path)), process.cwd()]),
+    findFiles: (names, folders) => findFiles(names, folders, [dirname(resolve(path)), process.cwd()]),
   });
   return { ...(prepared ? { prepared } : {}), problems: [...setup.nodes.problems, ...problems] };
 }
@@ -63,7 +64,11 @@ export type Places = {
   readonly findPacks: (names?: Iterable<string>) => Promise<Map<string, Pack | Unusable>>;
   /** Of the packs' files. */
   readonly hashes: FileHashes;
-  readonly findFiles: (names: Iterable<string>) => Promise<{ [name: string]: LocalFile | Unusable }>;
+  readonly findFiles: (
+    names: Iterable<string>,
+    /** Those of the names that are to be folders. */
+    folders: ReadonlySet<string>,
+  ) => Promise<{ [name: string]: LocalFile | Unusable }>;
 };
 
 /** Checks a workflow with everything it names, writing nothing. A prepared run comes with warnings too. */
@@ -83,7 +88,10 @@ export async function prepareDocument(
   const wanted = await options.findPacks(used);
   // If one does not exist, all that exist are read, so that validation can suggest the likely one.
   const packs = wanted.size === used.length ? wanted : await options.findPacks();
-  const files = await options.findFiles(collectFiles(document, catalogue));
+  const files = await options.findFiles(
+    collectFiles(document, catalogue),
+    new Set(collectFolders(document, catalogue)),
+  );
   const { plan, problems: found } = validate(
     document,
     buildEnvironment({ catalogue, packs, files, numerics: device.numerics }),

@@ -26,9 +26,13 @@ const start = `SwaggerUIBundle({ url: "openapi.json", dom_id: "#api", validatorU
 
 /** The description of the API and a page that shows it, with everything it needs from this server. */
 export function docsPage(routes: readonly Route[]): Router {
-  const description = describeApi(routes);
+  // Made when somebody asks: few do, and it takes memory.
+  let description: object | undefined;
   const router = Router({ caseSensitive: true, strict: true });
-  router.get("/openapi.json", (_request, response) => void response.json(description));
+  router.get("/openapi.json", (_request, response) => {
+    description ??= describeApi(routes);
+    response.json(description);
+  });
   router.get("/docs", (_request, response) => void response.type("html").send(page));
   router.get("/docs/start.js", (_request, response) => void response.type("js").send(start));
   for (const file of ["swagger-ui.css", "swagger-ui-bundle.js"])

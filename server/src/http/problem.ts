@@ -34,6 +34,14 @@ export function sendProblem(response: Response, problem: HttpProblem): void {
 
 const refusals = { unknown: 404, conflict: 409, invalid: 422, media: 415, large: 413, full: 503 } as const;
 
+/** SQLite's number for a full disk, SQLITE_FULL. */
+const sqliteFull = 13;
+
+function isDiskFull(error: unknown): boolean {
+  const { code, errcode } = error as { readonly code?: string; readonly errcode?: number };
+  return code === "ENOSPC" || errcode === sqliteFull;
+}
+
 /** Any error as the client may see it: a fault of ours is not described to strangers. */
 export function asProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
@@ -46,8 +54,7 @@ export function asProblem(error: unknown): HttpProblem {
     const where = path.length > 0 ? `"${path.join(".")}": ` : "";
     return new HttpProblem(400, `${where}${message}.`, "See /api/v1/docs for what is expected.");
   }
-  if ((error as NodeJS.ErrnoException).code === "ENOSPC")
-    return new HttpProblem(507, "The disk of the server is full.", "Free some space there.");
+  if (isDiskFull(error)) return new HttpProblem(507, "The disk of the server is full.", "Free some space there.");
   if (
     ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "ECONNABORTED"].includes(String((error as NodeJS.ErrnoException).code))
   )

@@ -1,12 +1,15 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Problem, RunEvent, RunView } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import type { RunResult, Worker } from "../worker/worker.ts";
 import { isShown, type RunOutlook, type Shown } from "../worker/worker-protocol.ts";
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
-import { type Lease, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
+import { type Lease, LeaseLost, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
 
 /** A worker that has not stopped this many milliseconds after a cancel is killed. */
 const patienceMs = 30_000;
+/** A queue that fails, because the disk is full for example, is asked again this many milliseconds later. */
+const retryMs = 5_000;
 
 /** The newest frame of a node, for viewers. */
 export type Frame = {
@@ -43,7 +46,8 @@ type Parts = {
   readonly watcher: RunWatcher;
   /** Called before each run and after the last one, while no worker writes. */
   readonly atRest: () => Promise<void>;
-  readonly onFault: (run: string, error: unknown) => void;
+  /** `run` is absent if the fault is of no run. */
+  readonly onFault: (run: string | undefined, error: unknown) => void;
 };
 
 /** The outcome of an order. `lost`: how the worker ended in the middle of it; `madeUp`: the events that it would have sent. */
@@ -63,7 +67,11 @@ export class Dispatcher {
   #working = false;
   /** A run may have started to wait since the queue was last asked. */
   #woken = false;
-  #closed = false;
+  readonly #closing = new AbortController();
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -83,7 +91,7 @@ export class Dispatcher {
 
   /** Ends the worker. A run in progress stays leased, for the next server to recover. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#leave();
     this.#parts.worker.kill();
     await this.#loop;
@@ -107,26 +115,49 @@ export class Dispatcher {
   async #work(): Promise<void> {
     while (this.#woken && !this.#closed) {
       this.#woken = false;
-      await this.#parts.atRest();
-      const free = await this.#parts.artifacts.hold();
-      const lease = this.#closed ? undefined : await this.#parts.queue.lease();
-      if (lease) {
+      await this.#runNext().catch(async (error) => {
+        this.#parts.onFault(undefined, error);
         this.#woken = true;
-        await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
-        this.#parts.watcher.end();
-        this.#current = undefined;
-      }
-      free();
+        await this.#pause();
+      });
     }
     this.#working = false;
   }
 
+  async #runNext(): Promise<void> {
+    await this.#parts.atRest();
+    const free = await this.#parts.artifacts.hold();
+    try {
+      const lease = this.#closed ? undefined : await this.#parts.queue.lease();
+      if (!lease) return;
+      this.#woken = true;
+      await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
+      this.#parts.watcher.end();
+      this.#current = undefined;
+    } finally {
+      free();
+    }
+  }
+
+  /** Ends the run as failed. If that cannot be stored now, tries until it can: nobody else would. */
   async #giveUp(lease: Lease, error: Error): Promise<void> {
-    this.#parts.onFault(lease.run, error);
-    if (this.#closed) return;
-    await this.#parts.queue
-      .fail(lease, `The run could not be carried out: ${firstLine(error)}`)
-      .catch((more) => this.#parts.onFault(lease.run, more));
+    const { queue, onFault } = this.#parts;
+    onFault(lease.run, error);
+    const message = `The run could not be carried out: ${firstLine(error)}`;
+    for (let attempt = 1; !this.#closed; attempt++) {
+      try {
+        return await queue.fail(lease, message);
+      } catch (more) {
+        if (attempt === 1) onFault(lease.run, more);
+        if (more instanceof LeaseLost) return;
+        await this.#pause();
+      }
+    }
+  }
+
+  /** Waits before the queue is asked again, or until the dispatcher is closed. */
+  async #pause(): Promise<void> {
+    await wait(retryMs, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 
   async #runOne(lease: Lease): Promise<void> {

@@ -49,20 +49,19 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
       models,
       pack: (name: string) => packs.get(name)!,
       arrays: (name: string, arrays: string) => readArrays(packs.get(name)!, arrays),
-      file: fileReader(files),
+      file: (name: string) => readLocal(files[name]!),
+      folder: (name: string) =>
+        (files[name]!.entries ?? []).map((entry) => ({ name: entry.name, read: () => readLocal(entry) })),
     },
     provenance: { numerics: onnx.numerics, stages: Object.fromEntries(stages), versions: versions() },
   } satisfies WorkerParts<NodeServices>;
 }
 
-/** Reads a file parameter's content, and checks that it is still what the fingerprint says. */
-function fileReader(files: { readonly [name: string]: LocalFile }) {
-  return async (name: string): Promise<Uint8Array> => {
-    const { path, digest } = files[name]!;
-    const bytes = await readFile(path);
-    if (hash("sha256", bytes) === digest) return bytes;
-    throw new NodeError(`The file ${path} changed while the workflow ran.`, "Run it again.");
-  };
+/** Reads a user's file, and checks that it is still what the fingerprint says. */
+async function readLocal({ path, digest }: Pick<LocalFile, "path" | "digest">): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  if (hash("sha256", bytes) === digest) return bytes;
+  throw new NodeError(`The file ${path} changed while the workflow ran.`, "Run it again.");
 }
 
 serveRuns(prepare, nodeSeconds);

@@ -47,7 +47,13 @@ export type RunOutlook = {
   readonly ahead: ReadonlySet<string>;
 };
 
-export type LocalFile = { readonly path: string; readonly digest: string };
+/** A user's file, or a folder with the files in it. */
+export type LocalFile = {
+  readonly path: string;
+  readonly digest: string;
+  /** Of a folder: its files by name, in order. */
+  readonly entries?: readonly { readonly name: string; readonly path: string; readonly digest: string }[];
+};
 
 /** How results came about, besides the workflow itself: enough to say later what differs. */
 export type Provenance = {

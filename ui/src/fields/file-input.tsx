@@ -8,8 +8,25 @@ import type { InputProps } from "./input-props.ts";
 
 type FileProps = InputProps<Extract<Param, { readonly kind: "file" }>>;
 
+/** A folder is a path, which only the command line reads; anything else is a picture. */
+export function FileInput(props: FileProps) {
+  const { id, param, value, invalid, describedBy, onChange } = props;
+  if (!param.folder) return <PictureInput {...props} />;
+  return (
+    <input
+      id={id}
+      className="input"
+      type="text"
+      aria-describedby={describedBy}
+      aria-invalid={invalid}
+      value={typeof value === "string" ? value : ""}
+      onChange={({ target }) => onChange(target.value)}
+    />
+  );
+}
+
 /** A picture: dropped, pasted or chosen. It is uploaded at once; the document names it by its content. What is painted is painted here too. */
-export function FileInput({ id, param, value, ends, describedBy, onChange }: FileProps) {
+function PictureInput({ id, param, value, ends, describedBy, onChange }: FileProps) {
   const chooser = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const { files, screen } = useEditor();
