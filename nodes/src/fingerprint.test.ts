@@ -22,7 +22,12 @@ const pack = packFacts({ manifest: tinyManifest });
 const environment: Environment<NodeServices> = {
   catalogue,
   packs: { toybox: pack, other: pack },
-  files: { "picture.png": { digest: "one" }, "other.png": { digest: "two" } },
+  files: {
+    "picture.png": { digest: "one" },
+    "other.png": { digest: "two" },
+    pictures: { digest: "three", folder: true },
+    others: { digest: "four", folder: true },
+  },
   numerics: "fake",
   hash: (text) => hash("sha256", text),
 };
@@ -75,7 +80,7 @@ function others(param: Param, value: ParamValue): readonly ParamValue[] {
       case "pack":
         return ["other"];
       case "file":
-        return ["other.png"];
+        return [param.folder ? "others" : "other.png"];
     }
   };
   return all().filter((other) => other !== value);

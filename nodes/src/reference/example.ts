@@ -27,8 +27,9 @@ export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Exa
 }
 
 /**
- * The output that is easiest to have: of the node with the fewest inputs, and one that makes a list only where the input takes one
- * and nothing else fits. Where there is none, a name to be replaced.
+ * The output that is easiest to have: of the node with the fewest inputs. Only where nothing else fits is it one that a pack gives by
+ * itself, such as "no image embedding", or one that makes a list, for an input that takes one. Where there is none, a name to be
+ * replaced.
  */
 function sourceOf({ type: needs, list: takesList }: SocketJson, all: readonly NodeTypeJson[]): string {
   const sources = all.flatMap((node) =>
@@ -37,11 +38,16 @@ function sourceOf({ type: needs, list: takesList }: SocketJson, all: readonly No
       .map(([port, { list }]) => ({
         address: `${exampleId(node)}.${port}`,
         inputs: Object.keys(node.inputs).length,
-        list: Number(list),
+        last: Number(list) + Number(isGiven(node)),
       })),
   );
-  const [first] = sources.sort((a, b) => a.list - b.list || a.inputs - b.inputs);
+  const [first] = sources.sort((a, b) => a.last - b.last || a.inputs - b.inputs);
   return first?.address ?? "node.output";
+}
+
+/** Whether nothing but the pack decides what the node gives. */
+function isGiven({ inputs, params }: NodeTypeJson): boolean {
+  return Object.keys(inputs).length === 0 && Object.values(params).every(({ kind }) => kind === "pack");
 }
 
 /** The type in any pack: which facts two packs share is not known here. */

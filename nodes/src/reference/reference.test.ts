@@ -41,3 +41,9 @@ test("the reference lists every port and parameter, and is safe as Markdown", ()
   );
   assert.match(page, /\[`test\.node`\]\(#testnode\)/);
 });
+
+test("no example is linked to what a pack gives by itself if anything else fits", () => {
+  const page = nodeReference(catalogue);
+  assert.ok(page.includes('"image": "encode-image.embedding"'), "the decoder's example");
+  assert.ok(!page.includes('"none.embedding"'));
+});
