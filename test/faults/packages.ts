@@ -3,6 +3,7 @@ import { engineRunFaults } from "./engine-run.ts";
 import type { FaultyPackage } from "./fault.ts";
 import { modelsFaults } from "./models.ts";
 import { nodesFaults } from "./nodes.ts";
+import { evaluateFaults } from "./nodes-evaluate.ts";
 import { latentFaults } from "./nodes-latent.ts";
 import { samplingFaults } from "./nodes-sampling.ts";
 import { folderFaults } from "./server-folder.ts";
@@ -19,7 +20,12 @@ export const packages: readonly FaultyPackage[] = [
     last: ["onnx/onnx-runner", "onnx/probe", "stages/parts"],
     left: ["onnx/webgpu"],
   },
-  { name: "nodes", faults: [...nodesFaults, ...latentFaults, ...samplingFaults], last: [], left: [] },
+  {
+    name: "nodes",
+    faults: [...nodesFaults, ...evaluateFaults, ...latentFaults, ...samplingFaults],
+    last: [],
+    left: [],
+  },
   { name: "server", faults: [...folderFaults, ...runFaults], last: ["worker/worker", "node-library"], left: [] },
   { name: "ui", faults: [...uiEditorFaults, ...uiPageFaults], last: [], left: [] },
 ];

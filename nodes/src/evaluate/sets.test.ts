@@ -66,6 +66,8 @@ test("the Fréchet distance is that of the two sets' moments; a set has none to 
   near(rows[0]!.value, frechet(moments(vectors(30, 50)), moments(vectors(20))));
   assert.equal(rows[0]!.measure, "Fréchet distance (CLIP)");
   assert.ok(inside(rows[0]!) && rows[0]!.low < rows[0]!.high, "the value lies in its interval");
+  const few = await run(frechetDistance, { made: set(5), real: set(30, 50) }, { resamples: 40 });
+  assert.ok(inside(few.rows[0]!), "repeats of few pictures do not move the interval");
   const same = await run(frechetDistance, { made: set(20), real: set(20) }, { resamples: 20 });
   assert.ok(Math.abs(same.rows[0]!.value) < 1e-6);
 });
@@ -134,6 +136,8 @@ test("precision and recall are those of sets of one size, with Wilson's interval
     return { measure: name, group: undefined, value: count / 12, ...wilson(count, 12), items: 12 };
   };
   assert.deepEqual(rows, [share("precision", made), share("recall", real)]);
+  const more = await run(precisionAndRecall, { made: set(12), real: set(20, 3) });
+  assert.deepEqual(more.rows, rows, "of the larger set the first are taken, on either side");
   const far = set(12).map(({ embedding }) => ({ embedding: embedding.map((value) => value + 100) }));
   assert.deepEqual(
     (await run(precisionAndRecall, { made: far, real: set(12) })).rows.map(({ value }) => value),
@@ -164,6 +168,9 @@ test("diversity is the mean of 1 - cosine over pairs: 0 for copies, 1 for what i
   const unit = (i: number) => ({ embedding: Float32Array.from({ length: 8 }, (_, k) => (k === i ? 2 : 0)) });
   assert.equal((await run(diversity, { images: [0, 1, 2].map(unit) })).rows[0]!.value, 1);
   assert.equal((await run(diversity, { images: [unit(1), unit(1)] })).rows[0]!.value, 0);
+  // A picture that is drawn twice is no pair with itself, which would make the distance less.
+  const { low, high } = (await run(diversity, { images: [0, 1, 2, 3, 4, 5, 6, 7].map(unit) })).rows[0]!;
+  assert.deepEqual([low, high], [1, 1]);
 });
 
 test("the linear probe's score is weight · embedding + bias", async () => {
