@@ -30,7 +30,13 @@ export async function serve(options: {
   const app = createApp({ data, setup, checker, worker: startWorker(setup), log });
   // A name that others may use reaches this machine from elsewhere, whatever the address is.
   const open = !isLoopback(address) || allowHosts.length > 0;
-  const server = createServer({ requestTimeout: 120_000, headersTimeout: 10_000, maxHeaderSize: 16_384 });
+  const server = createServer({
+    requestTimeout: 120_000,
+    headersTimeout: 10_000,
+    maxHeaderSize: 16_384,
+    // Longer than clients and proxies keep a connection (60 s): who asks just as the server closes it gets no answer.
+    keepAliveTimeout: 65_000,
+  });
   server.maxConnections = 1000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
