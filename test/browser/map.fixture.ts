@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import type { LoggedEvent, MapContent } from "@clipwork/server/wire";
 import type { Page } from "playwright-core";
 import { boundsOf, fitAll, toScreen } from "../../ui/src/map/camera.ts";
+import { freeEdge } from "../../ui/src/map/scene.ts";
 import { ended, pressRun, settled } from "./editor.fixture.ts";
 
 type Point = { readonly x: number; readonly y: number };
-
-/** Pixels that a map keeps free at its edges while it shows all of its points. */
-const margin = 48;
 
 const node = (type: string, params: object = {}, inputs: object = {}) => ({ type, version: 1, params, inputs });
 
@@ -54,7 +52,7 @@ export async function pointsOf(page: Page): Promise<MapContent> {
 /** Where places of the map are in the window while all of it is shown. */
 export async function placesIn(page: Page, points: readonly number[]): Promise<(place: Point) => Point> {
   const box = (await page.locator(".map-canvas").boundingBox())!;
-  const camera = fitAll(boundsOf(points), box, margin);
+  const camera = fitAll(boundsOf(points), box, freeEdge);
   return (place) => {
     const { x, y } = toScreen(camera, place);
     return { x: box.x + x, y: box.y + y };

@@ -2,6 +2,8 @@ import type { Point, Size } from "../canvas/geometry.ts";
 import { type Bounds, type Camera, toScreen } from "./camera.ts";
 import { nearestTo } from "./find-points.ts";
 
+/** Pixels that are free at the edges while all of a map is shown: half of a large picture, and a line of text. */
+export const freeEdge = 64;
 /** Below this side in pixels nobody sees what is on a picture, and a point is a dot. */
 const leastSide = 12;
 const mostSide = 96;

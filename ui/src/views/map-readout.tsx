@@ -39,6 +39,15 @@ export function MapReadout(props: Props) {
           </button>
         </section>
       )}
+      <section>
+        <h3>{spot?.item === undefined ? "Nearest" : `Point ${spot.item}`}</h3>
+        {sprites && (
+          <div className="map-picture">
+            {nearest !== undefined && <Sprite sprites={sprites} item={nearest} name={nameOf(nearest)} />}
+          </div>
+        )}
+        {spot ? <Names items={near} nameOf={nameOf} /> : <p className="muted">Point at the map.</p>}
+      </section>
       {places.map(({ near, ...place }) => (
         <Decoded key={place.node} part={place} title="place" onDecode={() => onDecode({ at: place.at })}>
           <div className="map-picture">
@@ -67,15 +76,6 @@ export function MapReadout(props: Props) {
           </Decoded>
         );
       })}
-      <section>
-        <h3>{spot?.item === undefined ? "Nearest" : `Point ${spot.item}`}</h3>
-        {sprites && (
-          <div className="map-picture">
-            {nearest !== undefined && <Sprite sprites={sprites} item={nearest} name={nameOf(nearest)} />}
-          </div>
-        )}
-        {spot ? <Names items={near} nameOf={nameOf} /> : <p className="muted">Point at the map.</p>}
-      </section>
       {selected.length > 0 && <Selected items={selected} nameOf={nameOf} onClear={onClear} />}
     </aside>
   );

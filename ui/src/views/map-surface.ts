@@ -2,7 +2,7 @@ import type { Point, Size } from "../canvas/geometry.ts";
 import { boundsOf, type Camera, fitAll, panBy, toMap, toScreen, zoomAt } from "../map/camera.ts";
 import { pointsInside } from "../map/find-points.ts";
 import { actOf, type Drag, dragFrom, isDrag, type Pressed } from "../map/gestures.ts";
-import { pictureSide, pointAt, spacingOf } from "../map/scene.ts";
+import { freeEdge, pictureSide, pointAt, spacingOf } from "../map/scene.ts";
 import { coloursAt, drawFrame, drawLine, drawPoints, drawSprite, type MapColours, type Sprites } from "./map-draw.ts";
 
 /** What lies on a map above its points. */
@@ -43,8 +43,6 @@ export type Surface = {
   recolour(): void;
   remove(): void;
 };
-
-const margin = 48;
 
 /**
  * Puts a map into the element, as large as that is. It is drawn in the browser's frames, and only if something has changed. Pointer,
@@ -152,7 +150,7 @@ export function createSurface(box: HTMLElement, points: readonly number[], liste
   }
 
   function fit(): void {
-    camera = fitAll(bounds, size, margin);
+    camera = fitAll(bounds, size, freeEdge);
     whole = camera.scale;
     moved = false;
     redraw();
@@ -233,7 +231,8 @@ export function createSurface(box: HTMLElement, points: readonly number[], liste
     const before = cross ? toScreen(camera, cross) : { x: size.width / 2, y: size.height / 2 };
     const next = cross ? { x: before.x + by.x, y: before.y + by.y } : before;
     cross = toMap(camera, next);
-    const over = (value: number, length: number) => Math.max(0, margin - value) + Math.min(0, length - margin - value);
+    const over = (value: number, length: number) =>
+      Math.max(0, freeEdge - value) + Math.min(0, length - freeEdge - value);
     const off = { x: over(next.x, size.width), y: over(next.y, size.height) };
     if (off.x !== 0 || off.y !== 0) moveTo(panBy(camera, off));
     hover(spotAt(toScreen(camera, cross)), "keys");
