@@ -3,12 +3,17 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 /** Eigenvalues, the largest first, and the eigenvector of each as a row of `vectors` [D, D]. */
 export type Eigen = { readonly values: Float64Array; readonly vectors: Float64Array };
 
+/** Of the largest entry: less changes nothing in float64, but its products underflow, and eigenvectors lose their length. */
+const negligible = 1e-30;
+
 /**
  * The eigenvalues and orthonormal eigenvectors of a symmetric matrix [size, size]. The largest number by magnitude of each vector is
  * positive, so that one matrix has one answer where its eigenvalues differ.
  */
 export function symmetricEigen(matrix: Float64Array, size: number): Eigen {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(Matrix.from1DArray(size, size, matrix), {
+  const largest = matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const cleaned = matrix.map((value) => (Math.abs(value) < negligible * largest ? 0 : value));
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(Matrix.from1DArray(size, size, cleaned), {
     assumeSymmetric: true,
   });
   const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
