@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { appendFileSync, cpSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Denoiser, FileHashes, loadPack, type Pack, stageDigests } from "@clipwork/models";
+import { type Denoiser, FileHashes, loadPack, type Pack, packDigests, stageDigests } from "@clipwork/models";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { CheckedPack } from "../worker/worker-protocol.ts";
 import { CheckedPacks } from "./checked-packs.ts";
@@ -19,7 +20,7 @@ function copyOfPack(context: TestContext): string {
 /** As a host that has just read the pack would order it. */
 async function check(folder: string, hashes = new FileHashes()): Promise<CheckedPack> {
   const pack = await loadPack(folder, hashes);
-  return { folder, digests: stageDigests(pack), hashes: hashes.below(folder) };
+  return { folder, digests: packDigests(pack), hashes: hashes.below(folder) };
 }
 
 function changeSteps(folder: string, steps: number): void {
@@ -54,6 +55,27 @@ test("a pack that changed is opened again, and an order for the old one is refus
   assert.equal(stepsOf(await packs.open("random-pack", after)), 77);
   changeSteps(folder, steps as number);
   assert.equal(stepsOf(await packs.open("random-pack", before)), steps);
+});
+
+test("a pack whose arrays changed is another one, and an order for the old one is refused", async (context) => {
+  const folder = copyOfPack(context);
+  const packs = new CheckedPacks();
+  const path = join(folder, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  const put = (bytes: string) => {
+    writeFileSync(join(folder, "image-basis.safetensors"), bytes);
+    const arrays = { "image-basis": { file: "image-basis.safetensors", sha256: hash("sha256", bytes) } };
+    writeFileSync(path, JSON.stringify({ ...manifest, arrays }));
+  };
+  put("one");
+  const before = await check(folder);
+  assert.ok("manifest" in (await packs.open("random-pack", before)));
+  put("two");
+  const refused = await packs.open("random-pack", before);
+  assert.ok("code" in refused && refused.code === "pack-changed", JSON.stringify(refused));
+  const after = await check(folder);
+  const { "arrays/image-basis": _, ...stages } = after.digests;
+  assert.deepEqual(stages, stageDigests((await packs.open("random-pack", after)) as Pack), "the stages are the same");
 });
 
 test("a pack whose files are not those of its manifest is refused with the reason, until they are", async (context) => {
