@@ -68,6 +68,6 @@ export type { Timer } from "./run/time-limit.ts";
 export type { Cache } from "./values/cache.ts";
 export { decodeValue, encodeValue } from "./values/encode.ts";
 export type { ValueRef } from "./values/entry.ts";
-export { readValue } from "./values/entry.ts";
+export { readValue, valueReader } from "./values/entry.ts";
 export { memoryCache } from "./values/memory-cache.ts";
 export type { Value } from "./values/value.ts";

@@ -19,7 +19,19 @@ export async function readEntry(cache: Pick<Cache, "get">, key: string): Promise
 }
 
 /** The value that a ref points at, or undefined if the cache no longer has it. */
-export async function readValue(cache: Cache, ref: ValueRef): Promise<Value | undefined> {
-  const values = await readEntry(cache, ref.key);
-  return values && Object.hasOwn(values, ref.port) ? values[ref.port]?.[ref.index] : undefined;
+export async function readValue(cache: Pick<Cache, "get">, ref: ValueRef): Promise<Value | undefined> {
+  return valueReader(cache)(ref);
+}
+
+/**
+ * Reads one value after the other as `readValue` does, and remembers the entry of the last one: a list's values are in one entry,
+ * and to decode it for each of them would take time with the square of their number. What is read twice is one object.
+ */
+export function valueReader(cache: Pick<Cache, "get">): (ref: ValueRef) => Promise<Value | undefined> {
+  let last: { readonly key: string; readonly values: EntryValues } | undefined;
+  return async ({ key, port, index }) => {
+    const values = last?.key === key ? last.values : await readEntry(cache, key);
+    if (values) last = { key, values };
+    return values && Object.hasOwn(values, port) ? values[port]?.[index] : undefined;
+  };
 }

@@ -7,9 +7,9 @@ import {
   type RunEnd,
   type RunEvent,
   type RunOptions,
-  readValue,
   run,
   type Value,
+  valueReader,
 } from "@clipwork/engine";
 import type { OutputMaker } from "../outputs/make-output.ts";
 import type { MadeOutput } from "../worker/worker-protocol.ts";
@@ -37,8 +37,9 @@ export async function runOutputs<Services>(
   const { queue, make, publish, beforeEnd } = parts;
   const failures: Failure[] = [];
   let end: RunEnd | undefined;
+  const read = valueReader(options.cache);
   const publishOutput = async (output: GivenOutput) => {
-    const value = await readValue(options.cache, output.value);
+    const value = await read(output.value);
     if (value === undefined) throw new Error(`The store no longer has the value of ${output.node}; run it again.`);
     const made = await make(output, value).catch((error: unknown) => {
       if (!(error instanceof NodeError)) throw error;

@@ -1,4 +1,12 @@
-import { type AnyPlan, type Cache, type PreviewEvent, type RunEvent, readValue, type Value } from "@clipwork/engine";
+import {
+  type AnyPlan,
+  type Cache,
+  type PreviewEvent,
+  type RunEvent,
+  type Value,
+  type ValueRef,
+  valueReader,
+} from "@clipwork/engine";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
 import type { View } from "../../wire/wire.ts";
 import type { Shown } from "../../worker/worker-protocol.ts";
@@ -15,7 +23,9 @@ type ValueSpot = { readonly node: string; readonly item: number; readonly port: 
 
 /** Shows one run while it is in progress: every step's preview, and the value of every output as soon as it is kept. */
 export class RunViews {
-  readonly #cache: Cache;
+  readonly #read: (ref: ValueRef) => Promise<Value | undefined>;
+  /** Sources are read between the values that they belong to, which stay remembered. */
+  readonly #readSource: (ref: ValueRef) => Promise<Value | undefined>;
   readonly #artifacts: ArtifactFiles;
   readonly #show: (shown: Shown) => void;
   readonly #index: ValueIndex;
@@ -32,7 +42,8 @@ export class RunViews {
     readonly queue: WorkQueue;
     readonly show: (shown: Shown) => void;
   }) {
-    this.#cache = parts.cache;
+    this.#read = valueReader(parts.cache);
+    this.#readSource = valueReader(parts.cache);
     this.#artifacts = parts.artifacts;
     this.#queue = parts.queue;
     this.#show = parts.show;
@@ -90,7 +101,7 @@ export class RunViews {
     const { node, item, port } = spot;
     const name = `${node} ${port} ${item}`;
     if (this.#shown.has(name)) return true;
-    const value = await readValue(this.#cache, { key, port, index });
+    const value = await this.#read({ key, port, index });
     if (value === undefined) return false;
     this.#shown.add(name);
     const { view } = await this.#render(spot, value);
@@ -106,7 +117,7 @@ export class RunViews {
   #render({ node, item, port }: ValueSpot, value: Value, kind = this.#index.kindOf(node, port)): Promise<Rendered> {
     const source = async (of: string) => {
       const found = await this.#index.sourceOf(of, node, item);
-      return found && readValue(this.#cache, { ...found, index: 0 });
+      return found && this.#readSource({ ...found, index: 0 });
     };
     return renderView(value, kind, { artifacts: this.#artifacts, context: { source } });
   }
