@@ -16,14 +16,14 @@ async function kept(entries: { readonly [key: string]: EntryValues }) {
   return { cache, get, gets: () => gets };
 }
 
-test("a value is found by entry, port and index, and nothing else is", async () => {
+test("[H9] a value is found by entry, port and index, and nothing else is", async () => {
   const { cache } = await kept({ k: { out: ["a", "b"] } });
   assert.equal(await readValue(cache, { key: "k", port: "out", index: 1 }), "b");
   for (const ref of [{ index: 2 }, { port: "other" }, { port: "toString" }, { key: "gone" }])
     assert.equal(await readValue(cache, { key: "k", port: "out", index: 0, ...ref }), undefined);
 });
 
-test("the values of a list are read from one decoded entry", async () => {
+test("[H9] the values of a list are read from one decoded entry", async () => {
   const numbers = Array.from({ length: 100 }, (_, i) => i);
   const { get, gets } = await kept({ k: { out: numbers }, other: { out: [7] } });
   const read = valueReader({ get });
@@ -34,7 +34,7 @@ test("the values of a list are read from one decoded entry", async () => {
   assert.equal(gets(), 3, "only the last entry is remembered");
 });
 
-test("values asked for at once are those of their own entries, and an entry that comes later is found", async () => {
+test("[H9] values asked for at once are those of their own entries, and an entry that comes later is found", async () => {
   const { cache, get } = await kept({ a: { out: ["a"] }, b: { out: ["b"] } });
   const read = valueReader({ get });
   const at = (key: string) => read({ key, port: "out", index: 0 });

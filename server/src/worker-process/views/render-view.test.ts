@@ -118,3 +118,38 @@ test("a value goes by its kind and never by its fields; one that is no such valu
     text: "The kind film failed to show it: no projector",
   });
 });
+
+test("a view that is none, or is not whole, is shown as a sentence; an artifact that cannot be stored is an error", async (context) => {
+  const { render } = viewer(context);
+  const broken: unknown[] = [
+    null,
+    { kind: "toString" },
+    { kind: "picture", width: 10, height: 10, rgb: new Uint8Array(5) },
+    { kind: "table", columns: null },
+    { kind: "embedding", numbers: null },
+    { kind: "map", axes: null, points: null },
+  ];
+  for (const view of broken) {
+    const shown = await render(
+      1,
+      kindWith(() => view as View),
+    );
+    assert.ok(shown.view.kind === "data", JSON.stringify(view));
+    assert.match(shown.view.text, /^The kind film failed to show it: ./);
+  }
+  const refuse = (thrown: unknown) => () => {
+    throw thrown;
+  };
+  const { view } = await render(1, kindWith(refuse(null)));
+  assert.deepEqual(view, { kind: "data", text: "The kind film failed to show it: null" });
+  const unsure = defineKind<Value>({
+    kind: "film",
+    check: refuse(new Error("no")),
+    view: () => ({ kind: "data", data: 1 }),
+  });
+  assert.deepEqual((await render(1, unsure)).view, { kind: "data", text: "The kind film failed to show it: no" });
+  const full = new Error("disk is full");
+  const parts = { artifacts: { put: () => Promise.reject(full) }, context: { source: async () => undefined } };
+  const film = kindWith(() => ({ kind: "file", media: "text/plain", ending: ".txt", bytes: new Uint8Array(1) }));
+  await assert.rejects(renderView(1, film, parts), full);
+});

@@ -13,26 +13,37 @@ const headRows = 8;
 /** A view, and the bytes of its picture if it is one. */
 export type Rendered = { readonly view: View; readonly bytes?: Buffer };
 
-type Parts = { readonly artifacts: ArtifactFiles; readonly context: ViewContext };
+type Artifacts = Pick<ArtifactFiles, "put">;
+type Parts = { readonly artifacts: Artifacts; readonly context: ViewContext };
 
 /**
  * What a value looks like as its kind says, the same for a preview and for a value at the end. What is large becomes an artifact.
- * A value that its kind does not accept, or fails to show, is shown as the sentence that says so.
+ * A value that its kind does not accept, or fails to show, is shown as the sentence that says so. Rejects only if an artifact cannot
+ * be stored.
  */
 export async function renderView(value: Value, kind: Kind, { artifacts, context }: Parts): Promise<Rendered> {
-  const wrong = kind.check(value);
-  if (wrong !== undefined) return { view: { kind: "data", text: `It ${wrong}.` } };
-  const view = await Promise.resolve()
-    .then(() => kind.view(value, context))
-    .catch((error: Error) => error);
-  if (view instanceof Error)
-    return { view: { kind: "data", text: `The kind ${kind.noun} failed to show it: ${shorten(view.message)}` } };
-  return (renderers[view.kind] as Renderer<KindView["kind"]>)(view, artifacts);
+  let unstored: { readonly error: unknown } | undefined;
+  const put = (bytes: Uint8Array) =>
+    artifacts.put(bytes).catch((error: unknown) => {
+      unstored = { error };
+      throw error;
+    });
+  try {
+    const wrong = kind.check(value);
+    if (wrong !== undefined) return { view: { kind: "data", text: `It ${wrong}.` } };
+    const view = await kind.view(value, context);
+    if (!Object.hasOwn(renderers, view.kind)) throw new TypeError(`there is no view called "${view.kind}"`);
+    return await (renderers[view.kind] as Renderer<KindView["kind"]>)(view, { put });
+  } catch (error) {
+    if (unstored) throw unstored.error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return { view: { kind: "data", text: `The kind ${kind.noun} failed to show it: ${shorten(reason)}` } };
+  }
 }
 
 type Renderer<K extends KindView["kind"]> = (
   view: Extract<KindView, { readonly kind: K }>,
-  artifacts: ArtifactFiles,
+  artifacts: Artifacts,
 ) => Rendered | Promise<Rendered>;
 
 const renderers: { readonly [K in KindView["kind"]]: Renderer<K> } = {
