@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { drag, ended, pressRun, socketAt, startEditor, type Visit } from "./editor.fixture.ts";
+import { lookAtMap } from "./map.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const images = join(root, "docs", "images");
@@ -62,10 +63,23 @@ async function drawEditor({ page }: Visit, theme: string): Promise<void> {
   await shoot(page, "search");
 }
 
+async function drawMap({ page }: Visit): Promise<void> {
+  await page.getByLabel("Templates").click();
+  await page.locator(".gallery button", { has: page.getByText("Latent map", { exact: true }) }).click();
+  await page.locator('.node[data-id="map"]').waitFor();
+  await pressRun(page);
+  await ended(page);
+  await lookAtMap(page);
+  const box = (await page.locator(".map-canvas").boundingBox())!;
+  await page.mouse.move(box.x + 0.66 * box.width, box.y + 0.16 * box.height);
+  await shoot(page, "map");
+}
+
 try {
   await drawTemplates(await editor.visit());
   await drawEditor(await editor.visit({ dark: true }), "dark");
   await drawEditor(await editor.visit(), "light");
+  await drawMap(await editor.visit({ wide: true }));
 } finally {
   await editor.close();
 }

@@ -5,6 +5,7 @@ import { type MapPlace, pointsOf } from "../document/map-points.ts";
 import { stripsOf } from "../document/map-strips.ts";
 import { isRunning } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { type DecodedState, decodedState } from "../runs/decoded.ts";
 import type { NodeShow } from "../runs/run-view.ts";
 import { artifact } from "../server/artifact.ts";
 
@@ -13,7 +14,7 @@ type Decoded = {
   readonly node: string;
   /** Addresses of the pictures in their order, or of the only one as far as it is drawn. Empty if the shown run has none of this. */
   readonly pictures: readonly string[];
-  readonly state: "decoded" | "decoding" | "waiting";
+  readonly state: DecodedState;
   /** Why the shown run has none. */
   readonly failure: string | undefined;
 };
@@ -55,12 +56,13 @@ export function usePlaces(node: string): Places {
     const decoded = (node: string, decoder: string, same: boolean): Decoded => {
       const results = same ? resultsOf(shown?.shows.get(decoder)) : [];
       const run = same ? shown?.nodes.get(decoder) : undefined;
-      const failure = run?.failure?.message;
-      if (results.length > 0 && run?.items.size === results.length)
-        return { node, pictures: results, state: "decoded", failure };
-      const soFar = same ? live[decoder]?.url : undefined;
-      const pictures = results.length === 0 && soFar !== undefined ? [soFar] : results;
-      return { node, pictures, state: running ? "decoding" : "waiting", failure };
+      const soFar = same && results.length === 0 ? live[decoder]?.url : undefined;
+      return {
+        node,
+        pictures: soFar === undefined ? results : [soFar],
+        state: decodedState(results.length, run?.items.size, running),
+        failure: run?.failure?.message,
+      };
     };
     const places = now.points.flatMap(({ node, at, decoder }): DecodedPlace[] => {
       if (!at || decoder === undefined) return [];

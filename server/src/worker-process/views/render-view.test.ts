@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { defineKind, type Kind, type Value, type View } from "@clipwork/engine";
-import { file, image, imageEmbedding, json, plot, table } from "@clipwork/nodes";
+import { file, image, imageEmbedding, json, map, plot, table } from "@clipwork/nodes";
 import sharp from "sharp";
 import { artifactFiles } from "../../artifacts/artifact-files.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
@@ -72,6 +72,25 @@ test("a plot's chart and a file's bytes are artifacts", async (context) => {
   assert.ok(view.kind === "file");
   assert.deepEqual([view.media, view.ending, view.bytes], ["application/zip", ".zip", 3]);
   assert.deepEqual(new Uint8Array(read(view.file)), bytes);
+});
+
+test("a map's points and labels are an artifact, its pictures another one, as the value has them", async (context) => {
+  const { render, read } = viewer(context);
+  const points = Float32Array.of(0.1, -2, 3, 4);
+  const webp = new Uint8Array(
+    await sharp({ create: { width: 16, height: 8, channels: 3, background: "red" } })
+      .webp()
+      .toBuffer(),
+  );
+  const plain = { method: "umap", points, embeddings: new Float32Array(6), labels: ["a <b>", "b"] };
+  const { view } = await render({ ...plain, sheet: { side: 8, columns: 2, webp } }, map as Kind);
+  assert.ok(view.kind === "map");
+  assert.deepEqual([view.count, view.axes], [2, ["UMAP, first", "UMAP, second"]]);
+  assert.deepEqual(JSON.parse(String(read(view.map))), { points: [0.1, -2, 3, 4], labels: ["a <b>", "b"] });
+  assert.deepEqual([view.sheet!.side, view.sheet!.columns], [8, 2]);
+  assert.deepEqual(new Uint8Array(read(view.sheet!.picture)), webp);
+  const dots = await render(plain, map as Kind);
+  assert.ok(dots.view.kind === "map" && dots.view.sheet === undefined);
 });
 
 test("text is shortened, tokens are told with how much was cut, and data is JSON", async (context) => {
