@@ -47,6 +47,8 @@ test("where there is no direction it says so", async () => {
     message: /same embedding/,
     remedy: /tells apart/,
   });
+  const rounded = { image, text: caption(0.1, 0.2, 0.3), baseline: caption(0.7, 1.4, 2.1) };
+  await assert.rejects(edit(rounded, 0.5), /same embedding/, "what differs by rounding alone is the same");
   await assert.rejects(edit({ image, text: caption(0, 0, 0) }, 0.5), /embedding of a caption is all zeros/);
   await assert.rejects(edit({ image: vector(0, 0, 0), text }, 0.5), /image embedding is all zeros/);
   await assert.rejects(edit({ image: vector(1, 2), text }, 0.5), /"text" has 3 numbers, but "image" has 2/);

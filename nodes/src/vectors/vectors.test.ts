@@ -9,6 +9,7 @@ test("products, norms and cosines of known vectors", () => {
   assert.equal(norm(v(3, 4)), 5);
   assert.equal(cosine(v(3, 4), v(-4, 3)), 0);
   assert.equal(cosine(v(2, 0), v(-3, 0)), -1);
+  assert.ok(Math.abs(cosine(v(1, 0), v(3, 4)) - 0.6) < 1e-15);
   assert.equal(cosine(v(0, 0), v(1, 0)), 0, "zeros have no direction");
   assert.deepEqual([...scaled(v(1, -2), 3)], [3, -6]);
   assert.deepEqual([...unit(v(3, 4))!], [3 * (1 / 5), 4 * (1 / 5)]);
