@@ -48,6 +48,8 @@ import { textEmbeddingPrior } from "./prior/text-embedding.ts";
 import { caption } from "./probe/caption.ts";
 import { embeddings } from "./probe/embeddings.ts";
 import { mapEmbeddings } from "./probe/map.ts";
+import { pca } from "./probe/pca.ts";
+import { pcaReconstruct } from "./probe/pca-reconstruct.ts";
 import { plotTable } from "./probe/plot.ts";
 import type { NodeServices } from "./stage/services.ts";
 import { lines } from "./text/lines.ts";
@@ -97,6 +99,8 @@ export const catalogue = createCatalogue<NodeServices>([
   outputTable,
   outputText,
   pick,
+  pca,
+  pcaReconstruct,
   plotTable,
   point,
   product,
@@ -116,6 +120,7 @@ export const catalogue = createCatalogue<NodeServices>([
 ]);
 
 export { pictureTrouble } from "./image/decode-picture.ts";
+export { type BasisValue, basis } from "./kinds/basis.ts";
 export { type FileValue, file } from "./kinds/file.ts";
 export { type GuidanceValue, guidance } from "./kinds/guidance.ts";
 export { image } from "./kinds/image.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Kind, ViewContext } from "@clipwork/engine";
+import { basis } from "./basis.ts";
 import { file } from "./file.ts";
 import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
@@ -113,6 +114,17 @@ const cases: readonly (readonly [
       [{ ...flat, sheet: { side: 8, columns: 0, webp: new Uint8Array(1) } }, /no side or no columns/],
       [{ ...flat, sheet: { side: 8, columns: 2, webp: new Uint8Array() } }, /no bytes/],
       [{ ...flat, sheet: { side: 9_000, columns: 2, webp: new Uint8Array(1) } }, /more than 16383 pixels a side/],
+    ],
+  ],
+  [
+    basis as Kind,
+    [{ mean: f(0, 0), components: f(1, 0, 0, 1), eigenvalues: f(2, 1) }],
+    [
+      [{ mean: f(), components: f(), eigenvalues: f() }, /no float32 mean/],
+      [{ mean: f(0, 0), components: f(1, 0), eigenvalues: f(2, 1) }, /2 directions of 2 numbers need 4/],
+      [{ mean: f(0, 0), components: f(1, 0, 0, 1), eigenvalues: f(2) }, /needs 2 float32 eigenvalues/],
+      [{ mean: f(0, 0), components: f(1, 0, 0, 1), eigenvalues: f(1, 2) }, /do not fall/],
+      [{ mean: f(0, 0), components: f(1, 0, 0, 1), eigenvalues: f(1, -1) }, /do not fall/],
     ],
   ],
   [

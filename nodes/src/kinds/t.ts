@@ -1,4 +1,5 @@
 import { t as basic, socketOf } from "@clipwork/engine";
+import { basis } from "./basis.ts";
 import { file } from "./file.ts";
 import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
@@ -48,6 +49,10 @@ export const t = {
   /** Which part of a picture to paint anew; `side` as for an image. */
   mask: (summary: string, side?: string) =>
     socketOf(mask, summary, side === undefined ? undefined : { side: { pack: side } }),
+  /** Principal components of the space that all embeddings of the node share. */
+  sharedBasis: (summary: string) => socketOf(basis, summary, { space: { same: "space" } }),
+  /** Principal components of the pack's own space. */
+  basis: (summary: string) => socketOf(basis, summary, { space: { pack: "space" } }),
   guidance: (summary: string) => socketOf(guidance, summary),
   table: (summary: string) => socketOf(table, summary),
   plot: (summary: string) => socketOf(plot, summary),
