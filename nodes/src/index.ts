@@ -51,6 +51,7 @@ import { mapEmbeddings } from "./probe/map.ts";
 import { pca } from "./probe/pca.ts";
 import { pcaReconstruct } from "./probe/pca-reconstruct.ts";
 import { plotTable } from "./probe/plot.ts";
+import { zeroShot } from "./probe/zero-shot.ts";
 import type { NodeServices } from "./stage/services.ts";
 import { lines } from "./text/lines.ts";
 import { prompt } from "./text/prompt.ts";
@@ -117,6 +118,7 @@ export const catalogue = createCatalogue<NodeServices>([
   upsamplerX1024,
   upsamplerX256,
   vary,
+  zeroShot,
 ]);
 
 export { pictureTrouble } from "./image/decode-picture.ts";
