@@ -18,6 +18,7 @@ import { loadImage } from "./image/load.ts";
 import { loadFolder } from "./image/load-folder.ts";
 import { loadMask } from "./image/load-mask.ts";
 import { maskOfImage } from "./image/mask.ts";
+import { pasteLabel } from "./image/paste-label.ts";
 import { arithmetic } from "./latent/arithmetic.ts";
 import { exportEmbeddings } from "./latent/export.ts";
 import { mix } from "./latent/mix.ts";
@@ -100,6 +101,7 @@ export const catalogue = createCatalogue<NodeServices>([
   outputTable,
   outputText,
   pick,
+  pasteLabel,
   pca,
   pcaReconstruct,
   plotTable,
