@@ -49,9 +49,12 @@ import { textEmbeddingPrior } from "./prior/text-embedding.ts";
 import { caption } from "./probe/caption.ts";
 import { embeddings } from "./probe/embeddings.ts";
 import { mapEmbeddings } from "./probe/map.ts";
+import { nearest } from "./probe/nearest.ts";
 import { pca } from "./probe/pca.ts";
 import { pcaReconstruct } from "./probe/pca-reconstruct.ts";
 import { plotTable } from "./probe/plot.ts";
+import { similarity } from "./probe/similarity.ts";
+import { typographic } from "./probe/typographic.ts";
 import { zeroShot } from "./probe/zero-shot.ts";
 import type { NodeServices } from "./stage/services.ts";
 import { lines } from "./text/lines.ts";
@@ -89,6 +92,7 @@ export const catalogue = createCatalogue<NodeServices>([
   loadMask,
   maskOfImage,
   mix,
+  nearest,
   noPrior,
   lines,
   mapEmbeddings,
@@ -112,11 +116,13 @@ export const catalogue = createCatalogue<NodeServices>([
   rerank,
   reroute,
   seeds,
+  similarity,
   slerpEmbeddings,
   slerpNoise,
   switchNode,
   textDiff,
   textEmbeddingPrior,
+  typographic,
   upsamplerX1024,
   upsamplerX256,
   vary,
