@@ -1,4 +1,5 @@
 import { list, NodeError, p } from "@clipwork/engine";
+import { column } from "../evaluate/measures.ts";
 import { t } from "../kinds/t.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
@@ -41,16 +42,12 @@ export const nearest = defineNode({
       const order = [...cosines.keys()].sort((a, b) => cosines[b]! - cosines[a]! || a - b).slice(0, count);
       return order.map((place, i) => ({ query, rank: i + 1, place, cosine: cosines[place]! }));
     });
-    return {
-      items: found.map(({ place }) => items[place]!),
-      table: {
-        columns: [
-          { name: "query", type: "integer", values: found.map(({ query }) => query) },
-          { name: "rank", type: "integer", values: found.map(({ rank }) => rank) },
-          { name: "item", type: "integer", values: found.map(({ place }) => place) },
-          { name: "cosine", type: "number", values: found.map(({ cosine }) => cosine) },
-        ],
-      },
-    };
+    const columns = [
+      column("query", "integer", found.map(({ query }) => query)),
+      column("rank", "integer", found.map(({ rank }) => rank)),
+      column("item", "integer", found.map(({ place }) => place)),
+      column("cosine", "number", found.map(({ cosine }) => cosine)),
+    ];
+    return { items: found.map(({ place }) => items[place]!), table: { columns } };
   },
 });

@@ -1,5 +1,7 @@
 import { list, NodeError, optional } from "@clipwork/engine";
+import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
+import type { TableValue } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { cosine } from "../vectors/vectors.ts";
@@ -38,27 +40,19 @@ export const similarity = defineNode({
       );
     const across = captions ? vectors.slice(count) : vectors;
     const values = vectors.slice(0, count).map((vector) => across.map((other) => cosine(vector, other)));
-    return {
-      table: {
-        columns: [
-          { name: "name", type: "text", values: rows },
-          ...columns.map((name, i) => ({
-            name: name === "name" ? '"name"' : name,
-            type: "number" as const,
-            values: values.map((row) => row[i]!),
-          })),
-        ],
-      },
-      plot: {
-        plot: "heat-map",
-        title: "Cosine of CLIP embeddings",
-        xLabel: "",
-        yLabel: "",
-        columns,
-        rows,
-        values: values.flat(),
-      },
+    const table: TableValue = {
+      columns: [
+        { name: "name", type: "text", values: rows },
+        ...columns.map((name, i) => ({
+          name: name === "name" ? '"name"' : name,
+          type: "number" as const,
+          values: values.map((row) => row[i]!),
+        })),
+      ],
     };
+    const labels = { title: "Cosine of CLIP embeddings", xLabel: "", yLabel: "" };
+    const plot: PlotValue = { plot: "heat-map", ...labels, columns, rows, values: values.flat() };
+    return { table, plot };
   },
 });
 

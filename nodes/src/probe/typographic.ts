@@ -1,6 +1,7 @@
 import { list, NodeError } from "@clipwork/engine";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
+import type { TableValue } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { mean } from "../statistics/measures.ts";
@@ -49,17 +50,15 @@ export const typographic = defineNode({
     }));
     const title = "What CLIP sees before and after a word is pasted";
     const plot: PlotValue = { plot: "bar", title, xLabel: "", yLabel: "probability", categories: labels, series };
-    return {
-      table: {
-        columns: [
-          { name: "item", type: "integer", values: rows.map(({ item }) => item) },
-          { name: "label", type: "text", values: rows.map(({ label }) => label) },
-          { name: "before", type: "number", values: rows.map(({ before }) => before) },
-          { name: "after", type: "number", values: rows.map(({ after }) => after) },
-          { name: "change", type: "number", values: rows.map(({ before, after }) => after - before) },
-        ],
-      },
-      plot,
+    const table: TableValue = {
+      columns: [
+        { name: "item", type: "integer", values: rows.map(({ item }) => item) },
+        { name: "label", type: "text", values: rows.map(({ label }) => label) },
+        { name: "before", type: "number", values: rows.map(({ before }) => before) },
+        { name: "after", type: "number", values: rows.map(({ after }) => after) },
+        { name: "change", type: "number", values: rows.map(({ before, after }) => after - before) },
+      ],
     };
+    return { table, plot };
   },
 });
