@@ -2,10 +2,13 @@ import { NodeError, p } from "@clipwork/engine";
 import { encodeCaption } from "../clip/encode.ts";
 import { noDirection } from "../latent/operands.ts";
 import { type Host, requireStage } from "../stage/stage.ts";
+import { mean } from "../statistics/measures.ts";
 import { combined, dot, unit, type Vector } from "../vectors/vectors.ts";
 
 /** A table has 256 columns at most, and some are not of labels. */
 const maxLabels = 250;
+/** Pictures that have bars of their own; of more the bars show the mean. */
+export const mostSeries = 8;
 /** Captions encoded at the same moment: what each leaves in memory is let go before the next ones. */
 const most = 64;
 
@@ -72,13 +75,13 @@ export async function labelDirections(params: LabelParams, host: Host): Promise<
 export function meanDirection(vectors: readonly Vector[], label: string): Float64Array {
   const units = vectors.map((vector) => unit(vector));
   const whole = units.filter((vector) => vector !== undefined);
-  const mean = unit(
+  const direction = unit(
     combined(
       whole,
       whole.map(() => 1 / whole.length),
     ),
   );
-  if (whole.length === units.length && mean) return mean;
+  if (whole.length === units.length && direction) return direction;
   throw noDirection(`The embedding of the label "${label}"`);
 }
 
@@ -101,6 +104,11 @@ export function labelProbabilities(
   const odds = logits.map((logit) => Math.exp(logit - largest));
   const total = odds.reduce((sum, value) => sum + value, 0);
   return odds.map((value) => value / total);
+}
+
+/** The mean of each label's share over pictures. */
+export function meanShares(rows: readonly (readonly number[])[]): readonly number[] {
+  return rows[0]!.map((_, i) => mean(Float64Array.from(rows, (row) => row[i]!)));
 }
 
 function linesOf(text: string): readonly string[] {

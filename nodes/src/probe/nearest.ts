@@ -43,10 +43,26 @@ export const nearest = defineNode({
       return order.map((place, i) => ({ query, rank: i + 1, place, cosine: cosines[place]! }));
     });
     const columns = [
-      column("query", "integer", found.map(({ query }) => query)),
-      column("rank", "integer", found.map(({ rank }) => rank)),
-      column("item", "integer", found.map(({ place }) => place)),
-      column("cosine", "number", found.map(({ cosine }) => cosine)),
+      column(
+        "query",
+        "integer",
+        found.map(({ query }) => query),
+      ),
+      column(
+        "rank",
+        "integer",
+        found.map(({ rank }) => rank),
+      ),
+      column(
+        "item",
+        "integer",
+        found.map(({ place }) => place),
+      ),
+      column(
+        "cosine",
+        "number",
+        found.map(({ cosine }) => cosine),
+      ),
     ];
     return { items: found.map(({ place }) => items[place]!), table: { columns } };
   },

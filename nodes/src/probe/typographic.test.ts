@@ -31,14 +31,27 @@ test("before and after are the probabilities of zero-shot, a row for each pictur
   assert.ok(Math.abs(change[0]! + change[1]!) < 1e-12, "what one label wins another loses");
 });
 
-test("the bars are the means over the pictures", async () => {
-  const { table, plot } = (await run({ before, after })).outputs as { table: unknown; plot: PlotValue };
+test("the bars are before, on average, and each after by its word; of nine the mean", async () => {
+  const inputs = { before, after, words: ["cube", "ball"] };
+  const { table, plot } = (await run(inputs)).outputs as { table: unknown; plot: PlotValue };
   assert.ok(plot.plot === "bar");
   assert.deepEqual(plot.categories, ["cube", "cube cube"]);
-  for (const { name, values } of plot.series) {
-    const all = valuesOf<number>(table, name);
-    assert.deepEqual(values, [(all[0]! + all[2]!) / 2, (all[1]! + all[3]!) / 2]);
-  }
+  assert.deepEqual(valuesOf(table, "word"), ["cube", "cube", "ball", "ball"]);
+  const [first, ...more] = plot.series;
+  const all = valuesOf<number>(table, "before");
+  assert.deepEqual(first, { name: "before", values: [(all[0]! + all[2]!) / 2, (all[1]! + all[3]!) / 2] });
+  const made = valuesOf<number>(table, "after");
+  assert.deepEqual(more, [
+    { name: 'with "cube"', values: made.slice(0, 2) },
+    { name: 'with "ball"', values: made.slice(2) },
+  ]);
+  const nine = Array.from({ length: 9 }, (_, i) => image(i));
+  const many = (await run({ before: [image(1)], after: nine })).outputs.plot as PlotValue;
+  assert.ok(many.plot === "bar");
+  assert.deepEqual(
+    many.series.map(({ name }) => name),
+    ["before", "after"],
+  );
 });
 
 test("the same pictures before and after change nothing", async () => {
@@ -46,7 +59,14 @@ test("the same pictures before and after change nothing", async () => {
   assert.deepEqual(valuesOf(table, "change"), [0, 0, 0, 0]);
 });
 
+test("one picture before stands for all after", async () => {
+  const one = (await run({ before: [image(1)], after })).outputs;
+  const each = (await run({ before: [image(1), image(1)], after })).outputs;
+  assert.deepEqual(one, each);
+});
+
 test("lists of two lengths and embeddings that cannot be compared are refused by name", async () => {
+  await assert.rejects(run({ before, after, words: ["cube"] }), /1 texts in "words" for 2 embeddings/);
   await assert.rejects(run({ before, after: after.slice(1) }), /2 embeddings before and 1 after/);
   await assert.rejects(
     run({ before, after: [image(1), { embedding: new Float32Array(3) }] }),

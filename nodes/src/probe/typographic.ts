@@ -1,11 +1,13 @@
-import { list, NodeError } from "@clipwork/engine";
+import { list, NodeError, optional } from "@clipwork/engine";
+import { column } from "../evaluate/measures.ts";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
-import type { TableValue } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
-import { mean } from "../statistics/measures.ts";
-import { labelDirections, labelParams, labelProbabilities } from "./label-directions.ts";
+import { labelDirections, labelParams, labelProbabilities, meanShares, mostSeries } from "./label-directions.ts";
+import { namesOf } from "./names.ts";
+
+type Shares = readonly (readonly number[])[];
 
 export const typographic = defineNode({
   type: "probe.typographic",
@@ -14,51 +16,82 @@ export const typographic = defineNode({
   summary:
     "How a word pasted on pictures changes what CLIP sees in them: the probability of each label before and after.",
   inputs: {
-    before: list(t.imageEmbedding("CLIP embeddings of the pictures as they are.", "clip-text")),
-    after: list(t.imageEmbedding("CLIP embeddings of the same pictures with a word on them.", "clip-text")),
+    before: list(
+      t.imageEmbedding("CLIP embeddings of the pictures as they are: one for each, or one for all.", "clip-text"),
+    ),
+    after: list(t.imageEmbedding("CLIP embeddings of the pictures with a word on them.", "clip-text")),
+    words: optional(list(t.text("The word on each of them, to name it."))),
   },
   outputs: {
     table: t.table("A row for each picture and label: its probability before and after, and the change."),
-    plot: t.plot("The mean probability of each label before and after."),
+    plot: t.plot("The probability of each label before, and after by picture; of more than eight pictures the mean."),
   },
   params: labelParams,
   stages: ["clip-text"],
-  async run({ before, after }, params, host) {
-    if (before.length !== after.length)
+  async run({ before, after, words }, params, host) {
+    if (before.length !== 1 && before.length !== after.length)
       throw new NodeError(
         `There are ${before.length} embeddings before and ${after.length} after.`,
-        'Link the same pictures to both, "after" with a word on them.',
+        'Link as many to both, or one picture to "before" with several words on it in "after".',
       );
+    const names = words && namesOf(words, after.length, "words");
     const vectors = vectorsOf([...before, ...after], (index) =>
       index < before.length ? `"before" ${index + 1}` : `"after" ${index - before.length + 1}`,
     );
     const directions = await labelDirections(params, host);
     const probabilities = vectors.map((vector) => labelProbabilities(vector, directions, params.logitScale));
-    const [plain, attacked] = [probabilities.slice(0, before.length), probabilities.slice(before.length)];
+    const attacked = probabilities.slice(before.length);
+    const plain = attacked.map((_, i) => probabilities[before.length === 1 ? 0 : i]!);
     const labels = directions.map(({ label }) => label);
     const rows = plain.flatMap((row, item) =>
       row.map((value, i) => ({ item, label: labels[i]!, before: value, after: attacked[item]![i]! })),
     );
-    const series = (
-      [
-        ["before", plain],
-        ["after", attacked],
-      ] as const
-    ).map(([name, shares]) => ({
-      name,
-      values: labels.map((_, i) => mean(Float64Array.from(shares, (row) => row[i]!))),
-    }));
-    const title = "What CLIP sees before and after a word is pasted";
-    const plot: PlotValue = { plot: "bar", title, xLabel: "", yLabel: "probability", categories: labels, series };
-    const table: TableValue = {
-      columns: [
-        { name: "item", type: "integer", values: rows.map(({ item }) => item) },
-        { name: "label", type: "text", values: rows.map(({ label }) => label) },
-        { name: "before", type: "number", values: rows.map(({ before }) => before) },
-        { name: "after", type: "number", values: rows.map(({ after }) => after) },
-        { name: "change", type: "number", values: rows.map(({ before, after }) => after - before) },
-      ],
-    };
-    return { table, plot };
+    const columns = [
+      column(
+        "item",
+        "integer",
+        rows.map(({ item }) => item),
+      ),
+      ...(names
+        ? [
+            column(
+              "word",
+              "text",
+              rows.map(({ item }) => names[item]!),
+            ),
+          ]
+        : []),
+      column(
+        "label",
+        "text",
+        rows.map(({ label }) => label),
+      ),
+      column(
+        "before",
+        "number",
+        rows.map(({ before }) => before),
+      ),
+      column(
+        "after",
+        "number",
+        rows.map(({ after }) => after),
+      ),
+      column(
+        "change",
+        "number",
+        rows.map(({ before, after }) => after - before),
+      ),
+    ];
+    return { table: { columns }, plot: barsOf(labels, plain, attacked, names) };
   },
 });
+
+function barsOf(labels: readonly string[], before: Shares, after: Shares, words?: readonly string[]): PlotValue {
+  const each = after.map((values, i) => ({ name: words ? `with "${words[i]}"` : `after ${i + 1}`, values }));
+  const series = [
+    { name: "before", values: meanShares(before) },
+    ...(after.length > mostSeries ? [{ name: "after", values: meanShares(after) }] : each),
+  ];
+  const title = "What CLIP sees before and after a word is pasted";
+  return { plot: "bar", title, xLabel: "", yLabel: "probability", categories: labels, series };
+}

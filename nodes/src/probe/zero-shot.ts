@@ -4,10 +4,7 @@ import { t } from "../kinds/t.ts";
 import type { TableValue } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
-import { labelDirections, labelParams, labelProbabilities } from "./label-directions.ts";
-
-/** Of more pictures the bars show the mean. */
-const mostSeries = 8;
+import { labelDirections, labelParams, labelProbabilities, meanShares, mostSeries } from "./label-directions.ts";
 
 export const zeroShot = defineNode({
   type: "probe.zero-shot",
@@ -47,9 +44,8 @@ function tableOf(labels: readonly string[], rows: readonly (readonly number[])[]
 
 function barsOf(labels: readonly string[], rows: readonly (readonly number[])[]): PlotValue {
   const many = rows.length > mostSeries;
-  const mean = () => labels.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
   const series = many
-    ? [{ name: "mean", values: mean() }]
+    ? [{ name: "mean", values: meanShares(rows) }]
     : rows.map((row, i) => ({ name: `picture ${i + 1}`, values: [...row] }));
   const title = many ? `What CLIP sees in ${rows.length} pictures, on average` : "What CLIP sees";
   return { plot: "bar", title, xLabel: "", yLabel: "probability", categories: [...labels], series };
