@@ -39,6 +39,17 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["reading.json", "vectors.npy"],
   ],
   inpaint: ["before.png", "inpainted.png"],
+  "zero-shot": [
+    ...["bars.csv", "bars.png", "bars.svg", "labels.csv", "labels.json", "matrix.csv", "matrix.png", "matrix.svg"],
+    ...["nearest.png", "zero-shot.png"],
+  ],
+  "typographic-attack": [
+    ...["bars.csv", "bars.png", "bars.svg", "probabilities.csv", "probabilities.json", "typographic-attack.png"],
+  ],
+  "pca-reconstructions": [
+    ...["lost.csv", "lost.png", "lost.svg", "map.csv", "map.png", "map.svg", "pca-reconstructions.png"],
+    ...["scree.csv", "scree.png", "scree.svg"],
+  ],
   "new-surroundings": ["before.png", "new-surroundings.png"],
   reconstruct: ["original.png", "other-noise.png", "rebuilt.png"],
   "guidance-tradeoff": [

@@ -54,13 +54,13 @@ test("no dimension is the mean; a vector that is the mean loses nothing", async 
   assert.deepEqual(valuesOf(errors, "lost"), [0, 0]);
 });
 
-test("unless counts are given they are the paper's shares of the space: 20 to 320 of 1,024, each once", async () => {
+test("unless counts are given they are the paper's shares of the space, 20 to 320 of 1,024, each once, and then all", async () => {
   const size = 128;
   const components = Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
   const wide = { mean: new Float32Array(size), components, eigenvalues: new Float32Array(size).fill(1) };
   const { errors } = await run({ basis: wide, embeddings: [{ embedding: new Float32Array(size).fill(1) }] });
-  assert.deepEqual(valuesOf(errors, "dimensions"), [3, 4, 5, 10, 15, 20, 25, 40]);
-  assert.deepEqual(valuesOf((await run({ embeddings: goldenImages.slice(0, 1) })).errors, "dimensions"), [1, 2]);
+  assert.deepEqual(valuesOf(errors, "dimensions"), [3, 4, 5, 10, 15, 20, 25, 40, size]);
+  assert.deepEqual(valuesOf((await run({ embeddings: goldenImages.slice(0, 1) })).errors, "dimensions"), [1, 2, 6]);
 });
 
 test("counts that the basis does not have and vectors of another size are refused with what to do", async () => {

@@ -29,7 +29,7 @@ export const pcaReconstruct = defineNode({
   },
   params: {
     dimensions: p.text(
-      "How many directions to keep, with commas between; empty takes the shares that the paper's Figure 7 keeps.",
+      "How many directions to keep, with commas between; empty takes the shares that the paper's Figure 7 keeps, and then all.",
       { maxLength: 2000 },
     ),
   },
@@ -90,9 +90,10 @@ export const pcaReconstruct = defineNode({
   },
 });
 
-/** The paper's counts as the same shares of another space, each once. */
+/** The paper's counts as the same shares of another space, each once, and then all. */
 function scaledTo(size: number): readonly number[] {
-  return [...new Set(paper.kept.map((kept) => Math.max(1, Math.round((kept * size) / paper.of))))];
+  const kept = paper.kept.map((kept) => Math.max(1, Math.round((kept * size) / paper.of)));
+  return [...new Set([...kept, size])];
 }
 
 /** The counts in a text. Throws NodeError for one that the basis does not have. */
