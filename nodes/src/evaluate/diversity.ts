@@ -2,10 +2,10 @@ import { list } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
-import { bootstrap } from "../statistics/interval.ts";
 import { cosine } from "../vectors/vectors.ts";
-import { groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, type Measured, measurePlot, measureTable, requireFew, requireItems } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
+import { resampled } from "./resampled.ts";
 
 export const diversity = defineNode({
   type: "evaluate.diversity",
@@ -21,17 +21,24 @@ export const diversity = defineNode({
     plot: t.plot("The table, drawn."),
   },
   params: bootstrapParams,
-  run({ images, ...keys }, options) {
+  async run({ images, ...keys }, options, host) {
     requireItems(images.length, 2, "pictures");
     const vectors = vectorsOf(images);
-    const measured = groupItems(images.length, keys, "pictures").map(({ items, ...key }) => {
+    const grouped = groupItems(images.length, keys, "pictures");
+    for (const { items, ...key } of grouped) {
       requireItems(items.length, 2, "pictures", key);
+      requireFew(items.length, "pictures");
+    }
+    const steps = grouped.length * options.resamples;
+    const measured: Measured[] = [];
+    for (const [place, { items, ...key }] of grouped.entries()) {
       const distances = items.map((i) => Float64Array.from(items, (j) => 1 - cosine(vectors[i]!, vectors[j]!)));
-      const all = Int32Array.from(items.keys());
-      const interval = bootstrap(items.length, (drawn) => meanOfPairs(distances, drawn), options);
-      const measure = { name: "mean distance", count: items.length, value: meanOfPairs(distances, all), ...interval };
-      return { ...key, measures: [measure] };
-    });
+      const [count, value] = [items.length, meanOfPairs(distances, Int32Array.from(items.keys()))];
+      const statistic = (drawn: Int32Array) => meanOfPairs(distances, drawn);
+      const at = { host, done: place * options.resamples, steps };
+      const interval = await resampled({ count, value }, statistic, options, at);
+      measured.push({ ...key, measures: [{ name: "mean distance", count, value, ...interval }] });
+    }
     const title = "Mean distance between two pictures in CLIP's embeddings";
     return { table: measureTable(measured), plot: measurePlot(title, "1 - cosine", measured) };
   },

@@ -19,6 +19,18 @@ export function requireItems(count: number, least: number, what: string, { serie
   );
 }
 
+/** Every two of a set are compared, on one thread: as many take about a second. */
+const mostCompared = 2000;
+
+/** Throws NodeError if so many items are too many for each to be compared with each. */
+export function requireFew(count: number, what: string): void {
+  if (count <= mostCompared) return;
+  throw new NodeError(
+    `Every two of ${count} ${what} would be compared, and at most ${mostCompared.toLocaleString("en")} are.`,
+    `Link fewer ${what}.`,
+  );
+}
+
 /** What tells items apart: the name of a series, such as which sampler made them, and a number, such as their guidance scale. */
 export type Key = { readonly series?: string; readonly group?: number };
 

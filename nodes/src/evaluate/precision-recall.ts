@@ -1,10 +1,10 @@
-import { list, NodeError, optional, p } from "@clipwork/engine";
+import { list, optional, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { wilson } from "../statistics/interval.ts";
 import { precisionRecall } from "../statistics/precision-recall.ts";
-import { groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, type Measure, measurePlot, measureTable, requireFew, requireItems } from "./measures.ts";
 import { keysOf } from "./params.ts";
 import { readReference, statisticsName } from "./reference.ts";
 
@@ -39,11 +39,7 @@ export const precisionAndRecall = defineNode({
     const grouped = groupItems(made.length, keys, "made pictures");
     for (const { items, ...key } of grouped) requireItems(items.length, neighbours + 1, "made pictures", key);
     const count = Math.min(reference.length, ...grouped.map(({ items }) => items.length));
-    if (count > 5000)
-      throw new NodeError(
-        `Every two of ${count} pictures would be compared, and at most 5,000 are.`,
-        "Give fewer of the made or of the real pictures.",
-      );
+    requireFew(count, "made and real pictures");
     const measured = grouped.map(({ items, ...key }) => {
       host.signal.throwIfAborted();
       // Sets of one size: a manifold of more pictures is wider.

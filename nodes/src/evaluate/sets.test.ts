@@ -271,6 +271,18 @@ const refusals: readonly [
   [precisionAndRecall, "two sizes", { made: mixed }, /Embedding 3 has 4 numbers/],
   [diversity, "one picture", { images: set(1) }, /There is 1 of the pictures, but at least 2/],
   [diversity, "one picture in a group", { images: set(3), groups: [1, 1, 7] }, /1 of the pictures in group 7/],
+  [
+    diversity,
+    "more pictures than it can compare",
+    { images: set(2001) },
+    /Every two of 2001 pictures would be compared, and at most 2,000 are/,
+  ],
+  [
+    precisionAndRecall,
+    "more pictures than it can compare",
+    { made: set(2001), real: set(2001) },
+    /Every two of 2001 made and real pictures/,
+  ],
   [diversity, "two sizes", { images: mixed }, /Embedding 3 has 4 numbers/],
   [aesthetic, "no pictures", { images: [] }, /There are 0 of the pictures/],
   [
