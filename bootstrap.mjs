@@ -127,6 +127,7 @@ function main([task, ...rest]) {
     "test:browser": [join("test", "browser", "run.ts"), ...rest],
     check: [join("test", "check.ts"), ...rest],
     bench: [join("test", "bench", "run.ts"), ...rest],
+    paper: [join("test", "paper", "run.ts"), ...rest],
     faults: [join("test", "faults", "run.ts"), ...rest],
     format: [biome, "check", "--write", ".", ...rest],
   };

@@ -1,0 +1,19 @@
+import type { Claim } from "../claim.ts";
+import { binding } from "./binding.ts";
+import { guidance } from "./guidance.ts";
+import { interpolations } from "./interpolations.ts";
+import { priorAblation } from "./prior-ablation.ts";
+import { textDiffs } from "./text-diffs.ts";
+import { textRendering } from "./text-rendering.ts";
+import { variations } from "./variations.ts";
+
+/** The claims in the order of the paper; the name is that of the picture too. */
+export const claims: { readonly [name: string]: Claim } = {
+  variations,
+  interpolations,
+  "text-diffs": textDiffs,
+  "prior-ablation": priorAblation,
+  guidance,
+  binding,
+  "text-rendering": textRendering,
+};

@@ -1,0 +1,64 @@
+import type { Claim, Finding } from "./claim.ts";
+import { type Direction, directionOf, type Estimate } from "./estimate.ts";
+
+/** A claim that was tried. */
+export type Tried = {
+  readonly name: string;
+  readonly claim: Claim;
+  readonly finding: Finding;
+  readonly painted: number;
+  readonly seconds: number;
+};
+
+/** The page of docs/reproduction.md. `samples` is what was asked for, pictures a claim. */
+export function reproductionPage(tried: readonly Tried[], samples: number, intro: string): string {
+  const painted = tried.reduce((sum, one) => sum + one.painted, 0);
+  const facts = `These are the figures of \`npm run paper -- --samples ${samples}\`: ${tried.length} claims, ${painted} pictures of 64 pixels.`;
+  const head = "| Claim | The paper | Here | Difference, 95 % interval | Direction |\n| --- | --- | --- | --- | --- |";
+  const rows = tried.flatMap(({ claim, finding }) =>
+    finding.comparisons.map(
+      ({ name, difference }) =>
+        `| [${claim.title}](#${anchorOf(claim.title)}) | ${claim.source} | ${name} | ${show(difference)} | ${loud(directionOf(difference))} |`,
+    ),
+  );
+  return [intro.trimEnd(), facts, [head, ...rows].join("\n"), ...tried.map(section)].join("\n\n").concat("\n");
+}
+
+function section({ name, claim, finding, painted, seconds }: Tried): string {
+  const measured = finding.measured.map((one) => `| ${one.name} | ${show(one.estimate)} | ${one.items} |`);
+  const compared = finding.comparisons.map(
+    (one) => `| ${one.name} | ${show(one.difference)} | ${loud(directionOf(one.difference))} |`,
+  );
+  const rows = finding.pictures.map(([row]) => row).join("; ");
+  return [
+    `## ${claim.title}`,
+    `**The paper, ${claim.source}:** ${claim.paper}`,
+    ["| Measured | Value, 95 % interval | Items |", "| --- | --- | --- |", ...measured].join("\n"),
+    ["| Compared | Difference, 95 % interval | Direction |", "| --- | --- | --- |", ...compared].join("\n"),
+    ...(finding.notes ?? []),
+    `![${claim.title}](images/reproduction/${name}.webp)`,
+    `Rows: ${rows}.`,
+    `[workflows/${claim.workflow}](../workflows/${claim.workflow}), ${painted} pictures; ${
+      seconds < 1 ? "all were kept from an earlier run" : `the last run took ${Math.round(seconds)} s`
+    }.`,
+  ].join("\n\n");
+}
+
+/** "0.75 (0.51 to 0.90)". */
+export function show({ value, low, high }: Estimate): string {
+  const digits = (one: number) => one.toFixed(2).replace(/^-0\.00$/, "0.00");
+  return `${digits(value)} (${digits(low)} to ${digits(high)})`;
+}
+
+/** What speaks against the paper stands out. */
+function loud(direction: Direction): string {
+  return direction === "holds" ? direction : `**${direction}**`;
+}
+
+/** A heading's anchor as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
