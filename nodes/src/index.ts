@@ -12,6 +12,7 @@ import { frechetDistance } from "./evaluate/frechet.ts";
 import { precisionAndRecall } from "./evaluate/precision-recall.ts";
 import { read } from "./evaluate/read.ts";
 import { cfg } from "./guidance/cfg.ts";
+import { dataset } from "./image/dataset.ts";
 import { drawMask } from "./image/draw-mask.ts";
 import { grid } from "./image/grid.ts";
 import { loadImage } from "./image/load.ts";
@@ -75,6 +76,7 @@ export const catalogue = createCatalogue<NodeServices>([
   caption,
   cfg,
   column,
+  dataset,
   decoder,
   diffusionPrior,
   drawMask,

@@ -30,7 +30,8 @@ export type Made = {
 };
 
 export type Order = {
-  readonly workflow: string;
+  /** The workflow's file. */
+  readonly file: string;
   readonly settings: { readonly [name: string]: string | number };
   /** Where values are kept, so that a killed run goes on. */
   readonly data: string;
@@ -39,10 +40,9 @@ export type Order = {
 };
 
 /** Runs a workflow by the command line. Throws if it fails, with what it said. */
-export async function make({ workflow, settings, data, out }: Order): Promise<Made> {
+export async function make({ file, settings, data, out }: Order): Promise<Made> {
   rmSync(out, { recursive: true, force: true });
   const set = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
-  const file = join(root, "workflows", workflow);
   const args = [main, "run", file, "--data", data, "--out", out, "--json", ...set];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   let end: { readonly event: string; readonly status?: string; readonly outputs?: readonly Output[] } | undefined;
@@ -56,7 +56,7 @@ export async function make({ workflow, settings, data, out }: Order): Promise<Ma
     child.on("close", resolve);
   });
   if (code !== 0 || end?.status !== "finished" || !end.outputs)
-    throw new Error(`${workflow} ended with code ${code}: run it again, what it made is kept.`);
+    throw new Error(`${file} ended with code ${code}: run it again, what it made is kept.`);
   return madeOf(end.outputs);
 }
 

@@ -19,7 +19,7 @@ async function tryClaim(name: string, claim: Claim, samples: number, images: str
   const count = Math.max(leastSeeds, Math.floor(samples / claim.pictures));
   const start = performance.now();
   const made = await make({
-    workflow: claim.workflow,
+    file: join(root, "workflows", claim.workflow),
     settings: claim.settings(count),
     data: join(kept, "data"),
     out: join(kept, "out", name),

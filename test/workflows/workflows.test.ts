@@ -31,6 +31,11 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
 /** The files of a plot. */
 const plotFiles = (name: string) => [`${name}.csv`, `${name}.png`, `${name}.svg`];
 
+/** What the workflows of unCLIP's limitations write: each way of painting as a picture, what is read of it, and how often that is right. */
+const limitationFiles = ["unclip", "embedding", "caption"]
+  .flatMap((way) => [`${way}.png`, `labels-${way}.csv`, `labels-${way}.json`, ...plotFiles(`plot-${way}`)])
+  .sort();
+
 /** What each workflow that keeps anything but one picture writes, without the records. */
 const files: { readonly [workflow: string]: readonly string[] } = {
   "latent-map": ["map.csv", "map.json", "map.png", "map.svg", "place.png", "strip.png"],
@@ -57,6 +62,10 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["labels.csv", "labels.json", "pictures.png"],
     ...["precision-recall", "reading"].flatMap(plotFiles),
   ],
+  binding: limitationFiles,
+  "text-rendering": limitationFiles,
+  "complex-scenes": limitationFiles,
+  "synthetic-dataset": [...plotFiles("balance"), "dataset.tar", "labels.jsonl", "pictures.png"],
 };
 const shipped = [...Object.keys(sizes), ...Object.keys(files)];
 
