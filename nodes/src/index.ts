@@ -34,6 +34,7 @@ import { join } from "./list/join.ts";
 import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
+import { takeItems } from "./list/take.ts";
 import { switchNode } from "./logic/switch.ts";
 import { outputAny } from "./output/any.ts";
 import { outputFile } from "./output/file.ts";
@@ -110,6 +111,7 @@ export const catalogue = createCatalogue<NodeServices>([
   pasteLabel,
   pca,
   pcaReconstruct,
+  takeItems,
   plotTable,
   point,
   product,

@@ -1,0 +1,51 @@
+import { list, NodeError, p } from "@clipwork/engine";
+import { t } from "../kinds/t.ts";
+import { defineNode } from "../stage/services.ts";
+
+export const takeItems = defineNode({
+  type: "list.take",
+  version: 1,
+  title: "Take from a list",
+  summary:
+    "Some items of a list by their numbers, in the order in which they are named, such as points that were outlined on a map.",
+  inputs: { items: list(t.variable("T", "The list.")) },
+  outputs: { items: list(t.variable("T", "The taken items.")) },
+  params: {
+    numbers: p.text('The numbers of the items, from 0, with commas between, such as "0, 3, 7-9".', {
+      default: "0",
+      maxLength: 20_000,
+    }),
+  },
+  moves: true,
+  run: ({ items }, { numbers }) => ({ items: readNumbers(numbers, items.length).map((number) => items[number]!) }),
+});
+
+/** The numbers that a text names, each below `count`. */
+function readNumbers(text: string, count: number): readonly number[] {
+  const numbers = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .flatMap((part) => readRange(part, count));
+  if (numbers.length > 0) return numbers;
+  throw new NodeError("No item is named.", 'Write at least one number, such as "0".');
+}
+
+function readRange(part: string, count: number): readonly number[] {
+  const [, from, to = from] = /^(\d{1,9})(?:\s*-\s*(\d{1,9}))?$/.exec(part) ?? [];
+  if (from === undefined)
+    throw new NodeError(
+      `"${part}" is no number of an item.`,
+      'Write numbers from 0 such as "3", or from one to another: "7-9".',
+    );
+  const [first, last] = [Number(from), Number(to)];
+  if (first > last) throw new NodeError(`"${part}" goes backwards.`, `Write "${last}-${first}".`);
+  if (last >= count)
+    throw new NodeError(
+      count === 1
+        ? `The list has one item, number 0, and no ${last}.`
+        : `The list has ${count} items, and no number ${last}.`,
+      `Name numbers from 0 to ${count - 1}.`,
+    );
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
