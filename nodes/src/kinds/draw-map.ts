@@ -1,6 +1,7 @@
 import type { MapPoints, PictureSheet } from "@clipwork/engine";
 import { encodePng } from "./png.ts";
 import { readSheet } from "./sheet.ts";
+import { xmlCharacters } from "./xml-characters.ts";
 
 /** Pixels of a map as a file, and of the place for its points. */
 const width = 880;
@@ -95,13 +96,9 @@ async function pictureLayer(
   return `<image width="${width}" height="${height}" href="data:image/png;base64,${png.toString("base64")}"/>`;
 }
 
-/** Text for an element. What XML does not allow at all becomes U+FFFD. */
+/** Text for an element. */
 function xmlText(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
+  return xmlCharacters(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** A hundredth of a pixel is enough. */
