@@ -28,6 +28,7 @@ STAGES = {
     "crops1024": ["training.data.render_dataset", "--crops", "1024"],
     "decoder": ["training.train.decoder"],
     "prior": ["training.train.prior"],
+    "autoregressive-prior": ["training.train.autoregressive_prior"],
     "upsampler-256": ["training.train.upsampler", "--config", str(CONFIGS / "upsampler-256.json")],
     "upsampler-1024": ["training.train.upsampler", "--config", str(CONFIGS / "upsampler-1024.json")],
     "decoder-polish": [

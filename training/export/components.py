@@ -11,14 +11,25 @@ from tokenizers import processors
 from torch import nn
 from transformers import PreTrainedTokenizerFast
 
+from training.paths import TOYBOX
 from training.train.config import ToyboxConfigs, read_toybox_configs
 from training.train.diffusion.sampling import make_scheduler
+from training.train.networks.autoregressive_prior import AutoregressivePrior
 from training.train.networks.clip_model import build_models, load_models
 from training.train.networks.unclip_models import PixelUnshuffleUNet2DConditionModel, PixelUnshuffleUNet2DModel
 from training.train.networks.weights import load_weights
 from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS, load_tokenizer
 
-STAGES = ("clip-text", "clip-image", "prior", "decoder-condition", "decoder", "upsampler-256", "upsampler-1024")
+STAGES = (
+    "clip-text",
+    "clip-image",
+    "prior",
+    "decoder-condition",
+    "decoder",
+    "upsampler-256",
+    "upsampler-1024",
+    "autoregressive-prior",
+)
 # Runs that hold a stage, the best first: decoder and condition are trained together.
 RUNS_OF_STAGE = {"decoder-condition": ("decoder-polish", "decoder"), "decoder": ("decoder-polish", "decoder")}
 
@@ -35,6 +46,7 @@ class Toybox:
     def sizes(self) -> dict:
         """What `onnx_export.example_feeds` needs."""
         condition, clip = self.configs.decoder.condition, self.configs.clip
+        network = self.configs.autoregressive.network
         pictures = {"decoder": self.configs.decoder.decoder.sample_size}
         pictures |= {stage: config.model.sample_size for stage, config in self.configs.upsamplers.items()}
         return {
@@ -45,6 +57,11 @@ class Toybox:
             "E": condition.time_embed_dim,
             "vocabulary": load_tokenizer(self.tokenizer_file).get_vocab_size(),
             "image_size": 64,
+            "autoregressive-prior": {
+                "codes": network.num_codes,
+                "buckets": network.num_buckets,
+                "past": (2 * network.num_layers, network.width),
+            },
         } | pictures
 
     def pipeline(self) -> UnCLIPPipeline:
@@ -79,13 +96,17 @@ def build_diffusion(configs: ToyboxConfigs) -> dict[str, nn.Module]:
     upsamplers = {
         stage: PixelUnshuffleUNet2DModel(**asdict(config.model)) for stage, config in configs.upsamplers.items()
     }
-    return networks | upsamplers
+    return (
+        networks | upsamplers | {"autoregressive-prior": AutoregressivePrior(**asdict(configs.autoregressive.network))}
+    )
 
 
 def load_toybox(runs: Path, seed: int = 0) -> Toybox:
     """Every stage in the configurations' architecture, with the weights of `runs/<run>/<stage>` where they exist."""
     torch.manual_seed(seed)
     configs, tokenizer_file = read_toybox_configs(), runs / "clip/tokenizer.json"
+    if not tokenizer_file.exists():
+        tokenizer_file = TOYBOX / "tokenizer.json"
     trained_clip = (runs / "clip/text").exists()
     text, image = (
         load_models(runs / "clip") if trained_clip else build_models(configs.clip, load_tokenizer(tokenizer_file))

@@ -49,6 +49,15 @@ class Prior(nn.Module):
         ).predicted_image_embedding
 
 
+class AutoregressivePrior(nn.Module):
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, codes, position, text_embedding, text_states, text_mask, keep_text, past):
+        return self.model(codes, position, text_embedding, text_states, text_mask, keep_text, past)
+
+
 class DecoderCondition(nn.Module):
     def __init__(self, model):
         super().__init__()
@@ -103,6 +112,18 @@ def example_feeds(stage: str, sizes: dict, rows: int, seed: int = 0) -> dict[str
             "text_states": normal(t, w),
             "mask": mask,
         }
+    if stage == "autoregressive-prior":
+        codes, buckets, past = (sizes[stage][key] for key in ("codes", "buckets", "past"))
+        places, calls = t + 1 + codes, 2 * rows - 1  # of one place, and of several
+        return {
+            "codes": torch.randint(0, buckets, (rows, calls), generator=generator).int(),
+            "position": torch.randint(0, places - calls + 1, (rows,), generator=generator).float(),
+            "text_embedding": normal(d),
+            "text_states": normal(t, w),
+            "text_mask": mask,
+            "keep_text": (torch.arange(rows) % 3 != 1).float(),
+            "past": normal(past[0], places, past[1]),
+        }
     if stage == "decoder-condition":
         return {"image_embedding": normal(d), "text_embedding": normal(d), "text_states": normal(t, w)}
     size = sizes[stage]
@@ -118,11 +139,19 @@ def example_feeds(stage: str, sizes: dict, rows: int, seed: int = 0) -> dict[str
     return {"sample": normal(3, size, size), "condition": normal(3, size, size), "timestep": timestep}
 
 
-OUTPUTS = {"clip-text": ["embedding", "states"], "clip-image": ["embedding"], "decoder-condition": ["context", "time"]}
+OUTPUTS = {
+    "clip-text": ["embedding", "states"],
+    "clip-image": ["embedding"],
+    "autoregressive-prior": ["logits", "present"],
+    "decoder-condition": ["context", "time"],
+}
+# Dimensions beside axis 0, the rows, that may have any size: places of the sequence.
+DYNAMIC = {"autoregressive-prior": {"codes": {1: "M"}, "present": {2: "M"}}}
 ADAPTERS = {
     "clip-text": ClipText,
     "clip-image": ClipImage,
     "prior": Prior,
+    "autoregressive-prior": AutoregressivePrior,
     "decoder-condition": DecoderCondition,
     "decoder": Decoder,
 }
@@ -232,7 +261,7 @@ def export_stage(stage: str, model: nn.Module, sizes: dict, *, half: bool) -> tu
             output_names=outputs,
             opset_version=OPSET,
             dynamo=False,
-            dynamic_axes={name: {0: "N"} for name in [*feeds, *outputs]},
+            dynamic_axes={name: {0: "N"} | DYNAMIC.get(stage, {}).get(name, {}) for name in [*feeds, *outputs]},
         )
     proto = onnx.load_from_string(buffer.getvalue())
     restore_names(proto, module)

@@ -26,13 +26,7 @@ def write_pack(folder: Path, manifest: dict, stage_files: dict[str, bytes], toke
     """
     folder.mkdir(parents=True, exist_ok=True)
     for stage, data in stage_files.items():
-        section = manifest["stages"][stage]
-        manifest["stages"][stage] = {
-            "role": section["role"],
-            "file": f"{stage}.onnx",
-            "sha256": sha256(data),
-            **section,
-        }
+        manifest["stages"][stage] = with_file(stage, manifest["stages"][stage], data)
         write_atomically(folder / f"{stage}.onnx", data)
     (text_name, text), (space_name, space) = (next(iter(manifest[part].items())) for part in ("texts", "spaces"))
     text["tokenizer"] = {"file": "tokenizer.json", "sha256": sha256(tokenizer), **text["tokenizer"]}
@@ -40,6 +34,20 @@ def write_pack(folder: Path, manifest: dict, stage_files: dict[str, bytes], toke
     manifest["spaces"] = {space_name: {"id": sha256(stage_files["clip-image"]), **space}}
     write_atomically(folder / "tokenizer.json", tokenizer)
     write_atomically(folder / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+
+
+def put_stages(folder: Path, sections: dict[str, dict], files: dict[str, bytes]) -> None:
+    """Adds stages to the pack in `folder`, or replaces them. Nothing else of it changes."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for stage, data in files.items():
+        manifest["stages"][stage] = with_file(stage, sections[stage], data)
+        write_atomically(folder / f"{stage}.onnx", data)
+    write_atomically(folder / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+
+
+def with_file(stage: str, section: dict, data: bytes) -> dict:
+    """A stage's section with its file's name and hash."""
+    return {"role": section["role"], "file": f"{stage}.onnx", "sha256": sha256(data), **section}
 
 
 def clip_parts(name: str, *, dimension: int, width: int, context_length: int, image_size: int, specials: dict) -> dict:

@@ -10,10 +10,13 @@ from pathlib import Path
 import torch
 
 from training.data.captions import vocabulary
+from training.export.arrays import put_arrays
 from training.export.components import STAGES, Toybox, load_toybox
 from training.export.onnx_export import export_stage
-from training.export.pack import clip_parts, rounded, scheduler, stage_sections, write_pack
+from training.export.pack import clip_parts, put_stages, rounded, scheduler, stage_sections, write_pack
 from training.paths import RUNS, TOYBOX
+from training.train.config import AutoregressiveNetwork
+from training.train.image_codes import read_arrays
 from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
 
 DEFAULTS = {
@@ -22,6 +25,7 @@ DEFAULTS = {
     "upsampler-256": {"steps": 7},
     "upsampler-1024": {"steps": 4},
 }
+AUTOREGRESSIVE_DEFAULTS = {"guidanceScale": 1.5, "temperature": 1, "topFraction": 0.5}
 SIZES = {"decoder": 64, "upsampler-256": 256, "upsampler-1024": 1024}
 # float16 weights move the outputs by less than this share of their range; float32 files would be twice as large.
 HALF_TOLERANCE = 2e-3
@@ -60,7 +64,22 @@ def manifest(toybox: Toybox, version: str) -> dict:
             mean=rounded(prior.clip_mean[0].tolist()),
             std=rounded(prior.clip_std[0].tolist()),
             sampled=sampled,
-        ),
+        )
+        | {"autoregressive-prior": autoregressive_section(clip, configs.autoregressive.network)},
+    }
+
+
+def autoregressive_section(clip: str, network: AutoregressiveNetwork) -> dict:
+    """The section of the autoregressive prior, less file name and hash."""
+    return {
+        "role": "autoregressive-prior",
+        "space": clip,
+        "text": clip,
+        "codes": network.num_codes,
+        "buckets": network.num_buckets,
+        "layers": network.num_layers,
+        "width": network.width,
+        "defaults": AUTOREGRESSIVE_DEFAULTS,
     }
 
 
@@ -69,13 +88,14 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--out", type=Path, default=TOYBOX)
     parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--only", nargs="+", choices=STAGES, help="stages to put into the pack that is there")
     parser.add_argument("--full-precision", action="store_true", help="store float32 weights")
     arguments = parser.parse_args()
     toybox, files = load_toybox(arguments.runs), {}
     sizes = toybox.sizes()
     if toybox.random:
         print(f"no trained weights (random, seed 0): {', '.join(toybox.random)}")
-    for stage in STAGES:
+    for stage in arguments.only or STAGES:
         start = time.monotonic()
         files[stage], exact, error = export_stage(stage, toybox.models[stage], sizes, half=not arguments.full_precision)
         size, seconds = len(files[stage]) / 2**20, time.monotonic() - start
@@ -83,7 +103,14 @@ def main() -> None:
         print(f"{stage:18} {size:6.2f} MiB  {errors}  ({seconds:.0f} s)", flush=True)
         if exact > 1e-4 or error > HALF_TOLERANCE:
             raise SystemExit(f"{stage}: the exported network differs from torch")
-    write_pack(arguments.out, manifest(toybox, arguments.version), files, toybox.tokenizer_file.read_bytes())
+    described = manifest(toybox, arguments.version)
+    if arguments.only:
+        put_stages(arguments.out, described["stages"], files)
+    else:
+        write_pack(arguments.out, described, files, toybox.tokenizer_file.read_bytes())
+    if "autoregressive-prior" in files:
+        for name, arrays in read_arrays(arguments.runs / "autoregressive-prior").items():
+            put_arrays(arguments.out, name, arrays)
     print(f"wrote {arguments.out}: {sum(len(f) for f in files.values()) / 2**20:.1f} MiB in all")
     pipeline = toybox.pipeline()
     pipeline.set_progress_bar_config(disable=True)

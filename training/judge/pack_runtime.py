@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 import torch
 import torch.nn.functional as F
@@ -10,6 +11,7 @@ from tokenizers import Tokenizer
 
 from training.export.pack import finisher_of, only
 from training.train.diffusion.sampling import guided, make_scheduler, sample
+from training.train.sample_codes import Call, sample_codes
 
 
 class Pack:
@@ -76,6 +78,43 @@ class Pack:
             predict,
         )
         return z * torch.tensor(section["normalisation"]["std"]) + torch.tensor(section["normalisation"]["mean"])
+
+    def draw_codes(
+        self,
+        text: dict,
+        seeds: list[int],
+        scale: float | None = None,
+        temperature: float | None = None,
+        top_fraction: float | None = None,
+        call: Call | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The bucket of z_i . z_t [N] and codes [N, K] of the autoregressive prior for `guided_text` rows.
+
+        `call` takes the place of the pack's own graph.
+        """
+        section = self.stages["autoregressive-prior"]
+        or_default = lambda value, name: section["defaults"][name] if value is None else value
+        rows = self.autoregressive_rows(text)
+
+        def own_call(codes: torch.Tensor, position: int, past: torch.Tensor) -> list[torch.Tensor]:
+            places = torch.full((len(codes),), float(position))
+            return self.run("autoregressive-prior", codes=codes, position=places, past=past, **rows)
+
+        return sample_codes(
+            call or own_call,
+            caption_length=self.text["contextLength"],
+            codes=section["codes"],
+            past=(2 * section["layers"], section["width"]),
+            seeds=seeds,
+            scale=or_default(scale, "guidanceScale"),
+            temperature=or_default(temperature, "temperature"),
+            top_fraction=or_default(top_fraction, "topFraction"),
+        )
+
+    def autoregressive_rows(self, text: dict) -> dict[str, torch.Tensor]:
+        """What the autoregressive prior is told of `guided_text` rows: captions of the unguided half do not count."""
+        count = len(text["text_embedding"]) // 2
+        return text | {"keep_text": torch.cat([torch.zeros(count), torch.ones(count)])}
 
     def decode(
         self, z: torch.Tensor, text: dict, seeds: list[int], scale: float | None = None, steps: int | None = None

@@ -131,6 +131,39 @@ class PriorConfig(DiffusionConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AutoregressiveNetwork:
+    """Arguments of `AutoregressivePrior`."""
+
+    num_attention_heads: Count
+    attention_head_dim: Count
+    num_layers: Count
+    embedding_dim: Count  # D
+    num_embeddings: Count  # tokens of a caption, T
+    text_width: Count  # of a caption's states, W
+    num_codes: Count  # of an embedding, K
+    num_buckets: Annotated[int, Range(3)]  # values of a code, B
+    dropout: Share
+
+    @property
+    def width(self) -> int:
+        """Numbers of a place, w."""
+        return self.num_attention_heads * self.attention_head_dim
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoregressivePriorConfig(TrainerConfig):
+    """configs/autoregressive-prior.json."""
+
+    clip: str  # folder of the trained CLIP's run, or of a pack
+    scenes: Count  # trained on: the first of them
+    largest_error: PositiveShare  # of the embeddings' variance, that leaving out principal components may lose
+    tail: Share  # of a component's values, on either side, that the outermost bucket holds
+    drop_text: Share  # of captions whose place the learned null takes
+    network: AutoregressiveNetwork
+    sheet_guidance: tuple[NotNegative, ...]  # guidance scales that a sheet compares
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecoderUnet:
     """Arguments of diffusers' `UNet2DConditionModel`."""
 
@@ -243,6 +276,7 @@ class ToyboxConfigs:
 
     clip: ClipConfig
     prior: PriorConfig
+    autoregressive: AutoregressivePriorConfig
     decoder: DecoderConfig
     upsamplers: dict[str, UpsamplerConfig]  # by stage
 
@@ -259,6 +293,7 @@ def read_toybox_configs() -> ToyboxConfigs:
     return ToyboxConfigs(
         read_config(CONFIGS / "clip.json", ClipConfig),
         read_config(CONFIGS / "prior.json", PriorConfig),
+        read_config(CONFIGS / "autoregressive-prior.json", AutoregressivePriorConfig),
         read_config(CONFIGS / "decoder.json", DecoderConfig),
         upsamplers,
     )

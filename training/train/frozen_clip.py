@@ -49,11 +49,11 @@ class FrozenClip:
 
 
 @torch.no_grad()
-def embed_images(clip: FrozenClip, images: np.ndarray) -> torch.Tensor:
-    """Raw image embeddings float32 [N, D] of uint8 pictures [N, 3, 64, 64]."""
+def embed_images(clip: FrozenClip, images: np.ndarray, half: bool = True) -> torch.Tensor:
+    """Raw image embeddings float32 [N, D] of uint8 pictures [N, 3, 64, 64]; with `half`, products are in bfloat16."""
     parts = []
     for start in range(0, len(images), 500):
-        with torch.autocast(torch.device(clip.device).type, torch.bfloat16):
+        with torch.autocast(torch.device(clip.device).type, torch.bfloat16, enabled=half):
             parts.append(clip.encode_image(to_model_range(images[start : start + 500]).to(clip.device)).float().cpu())
     return torch.cat(parts)
 

@@ -13,7 +13,7 @@ from training.data.captions import all_texts
 from training.data.dataset import render_split, sample_crops, save_crops, save_shard
 from training.paths import CONFIGS
 from training.read_config import read_config
-from training.train import classifier, clip, decoder, prior, upsampler
+from training.train import autoregressive_prior, classifier, clip, decoder, prior, upsampler
 from training.train.config import ClipConfig
 from training.train.networks.clip_model import build_models
 from training.train.tokenizer_bpe import train_tokenizer
@@ -39,6 +39,20 @@ CHANGES = {
         "sheet_guidance": [2],
         "sheet_steps": 2,
     },
+    "autoregressive-prior": {
+        "largest_error": 0.1,
+        "tail": 0.05,
+        "network": {
+            "num_attention_heads": 2,
+            "attention_head_dim": 16,
+            "num_layers": 1,
+            "embedding_dim": 32,
+            "text_width": 32,
+            "num_codes": 2,
+            "num_buckets": 8,
+        },
+        "sheet_guidance": [2],
+    },
     "decoder": {
         "half_size_batch": 4,
         "half_size_share": 0.5,
@@ -53,6 +67,7 @@ TRAINERS = {
     "clip": clip,
     "classifier": classifier,
     "prior": prior,
+    "autoregressive-prior": autoregressive_prior,
     "decoder": decoder,
     "upsampler-256": upsampler,
     "upsampler-1024": upsampler,
