@@ -13,6 +13,7 @@ export { type DeviceProbe, type DeviceQueueOptions, type DeviceRun, deviceQueue 
 export { type FakeRunner, type FakeRunnerOptions, fakeRunner } from "./runner/fake-runner.ts";
 export type { ModelRunner, StageCall } from "./runner/runner.ts";
 export type { Tensor, Tensors } from "./runner/tensor.ts";
+export type { AutoregressivePrior } from "./stages/autoregressive-prior.ts";
 export type { Condition } from "./stages/condition.ts";
 export type { Fact } from "./stages/define-stage.ts";
 export { type Denoiser, finisherOf } from "./stages/denoiser.ts";

@@ -31,6 +31,13 @@ const graphs: { readonly [stage in keyof typeof example.stages]: readonly TinyIn
   pixels: [picture("image", 3)],
   // ECLIPSE: no timestep.
   guess: [{ name: "sample", shape: ["N", D] }, ...text, { name: "mask", shape: ["N", T] }],
+  spell: [
+    { name: "codes", shape: ["N", "M"], ids: true },
+    { name: "position", shape: ["N"] },
+    ...text,
+    { name: "keep_text", shape: ["N"] },
+    { name: "past", shape: ["N", 2, 7, 8] },
+  ],
   tell: [{ name: "image_embedding", shape: ["N", D] }, ...text],
   paint: [
     picture("sample", 3),
@@ -70,6 +77,9 @@ function offers(channels: number): Tensors {
     condition: of(3, 4, 4),
     latent: of(4, 2, 2),
     keep_text: of(),
+    codes: { shape: [1, 3], data: Int32Array.of(5, 0, 2) },
+    position: of(),
+    past: of(2, 7, 8),
     keep_image: of(),
     sample: channels === 0 ? of(D) : of(channels, 4, 4),
   };

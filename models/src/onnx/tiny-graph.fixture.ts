@@ -1,4 +1,4 @@
-/** A graph's input: float32, or int32 token ids; a size of "N" is rows. */
+/** A graph's input: float32, or int32 token ids or codes; a size of "N" is rows. */
 export type TinyInput = { readonly name: string; readonly shape: readonly (number | string)[]; readonly ids?: boolean };
 
 const varint = (value: number): number[] =>

@@ -2,7 +2,6 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { StageFiles } from "../stages/files.ts";
-import type { Sampled } from "../stages/scheduler.ts";
 import type { Pack } from "./pack.ts";
 
 /** What users are shown of a pack. */
@@ -16,7 +15,8 @@ export type StageSummary = {
   readonly role: string;
   /** Size on disk of the ONNX file and its external data. */
   readonly bytes: number;
-  readonly defaults?: Sampled["defaults"];
+  /** What nodes take where nothing else is set, such as `steps`. */
+  readonly defaults?: { readonly [setting: string]: number };
 };
 
 /** Describes a loaded pack. Rejects only if its files have disappeared since it was loaded. */

@@ -11,7 +11,13 @@ export type FakeStage = { readonly inputs: readonly string[]; readonly outputs: 
 
 export type FakeRunnerOptions = {
   /** Sizes of the outputs; the letters are those of docs/pack-format.md. Default 8 each. */
-  readonly sizes?: { readonly D?: number; readonly W?: number; readonly C?: number; readonly E?: number };
+  readonly sizes?: {
+    readonly D?: number;
+    readonly W?: number;
+    readonly C?: number;
+    readonly E?: number;
+    readonly B?: number;
+  };
   /** More stages, or replacements for stages of a pack. */
   readonly stages?: Readonly<Record<string, FakeStage>>;
   /** Awaited before each call is computed: a gate for tests of time. */
@@ -29,13 +35,17 @@ export type FakeRunner = ModelRunner & {
  * with its sample. Calls run one at a time, in the order of arrival.
  */
 export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOptions = {}): FakeRunner {
-  const { D = 8, W = 8, C = 8, E = 8 } = sizes;
+  const { D = 8, W = 8, C = 8, E = 8, B = 8 } = sizes;
   const like: FakeStage["outputs"] = ({ sample }) => ({ output: sample! });
   const upsampler = { inputs: ["sample", "timestep", "condition"], outputs: like };
   const known: Readonly<Record<string, FakeStage>> = {
     "clip-text": { inputs: ["ids"], outputs: ({ ids }) => ({ embedding: [D], states: [ids![0]!, W] }) },
     "clip-image": { inputs: ["image"], outputs: () => ({ embedding: [D] }) },
     prior: { inputs: ["sample", "timestep", "text_embedding", "text_states", "text_mask"], outputs: like },
+    "autoregressive-prior": {
+      inputs: ["codes", "position", "text_embedding", "text_states", "text_mask", "keep_text", "past"],
+      outputs: ({ codes, past }) => ({ logits: [B], present: [past![0]!, codes![0]!, past![2]!] }),
+    },
     "decoder-condition": {
       inputs: ["image_embedding", "text_embedding", "text_states"],
       outputs: ({ text_states }) => ({ context: [text_states![0]! + 4, C], time: [E] }),

@@ -59,6 +59,16 @@ export const example = {
       ...sampled,
       normalisation: { mean: [0, 1], std: [1, 2] },
     },
+    spell: {
+      role: "autoregressive-prior",
+      ...file("spell"),
+      ...clip,
+      codes: 2,
+      buckets: 16,
+      layers: 1,
+      width: 8,
+      defaults: { guidanceScale: 1.5, temperature: 1, topFraction: 0.5 },
+    },
     tell: { role: "condition", ...file("tell"), ...clip, nullImageEmbedding: [0.5, 0.5] },
     paint: {
       role: "denoiser",

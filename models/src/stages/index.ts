@@ -1,4 +1,5 @@
 /** The roles that a stage may have. A new one is a file of its own and a line here. */
+export { autoregressivePrior } from "./autoregressive-prior.ts";
 export { condition } from "./condition.ts";
 export { denoiser } from "./denoiser.ts";
 export { imageEncoder } from "./image-encoder.ts";

@@ -1,5 +1,5 @@
 /**
- * Every input that a graph may have, by the format's name. Axis 0 is rows (N); all are float32 but `ids`. D is the size of an
+ * Every input that a graph may have, by the format's name. Axis 0 is rows (N); all are float32 but `ids` and `codes`. D is the size of an
  * embedding, T the context length of a text, W the width of its states, C and E those of a condition.
  */
 export const inputNames = [
@@ -35,6 +35,12 @@ export const inputNames = [
   "keep_text",
   /** [N]: 1 if the image embedding counts, 0 if the network's own vector replaces it. */
   "keep_image",
+  /** What stands at M places of an autoregressive prior's sequence [N, M], int32: the bucket of z_i · z_t, codes; 0 at the caption's. */
+  "codes",
+  /** The first of these places [N], from 0; the others follow it. One value a row, so that rows at different places may share a run. */
+  "position",
+  /** Keys and values of all places of the sequence [N, 2L, P, w]; those from `position` on are not seen. */
+  "past",
 ] as const;
 
 export type InputName = (typeof inputNames)[number];

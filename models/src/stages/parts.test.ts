@@ -15,6 +15,7 @@ test("each role says what its stage is to nodes, and the facts that types are re
     "clip-text": { stage: "words", facts: { text: captions, textSpace: space, space } },
     "clip-image": { stage: "pixels", facts: { space } },
     prior: { stage: "guess", facts: { space, text: captions, textSpace: space } },
+    "autoregressive-prior": { stage: "spell", facts: { space, text: captions, textSpace: space, codes: 2 } },
     "decoder-condition": { stage: "tell", facts: { space, text: captions, textSpace: space } },
     decoder: { stage: "paint", facts: { size: 64, space, text: captions, textSpace: space } },
     "upsampler-256": { stage: "enlarge", facts: { size: 256, conditionSize: 64 } },

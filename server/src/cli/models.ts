@@ -30,8 +30,8 @@ export async function modelsCommand(
     terminal.out(visible(`${row.name}  ${row.title}, version ${row.version}, ${row.licence}`));
     terminal.out(`  ${row.folder}`);
     for (const { stage, role, bytes, defaults } of row.stages) {
-      const steps = defaults ? `${defaults.steps} steps` : "";
-      const name = `${stage.padEnd(20)} ${role.padEnd(14)}`;
+      const steps = defaults?.steps === undefined ? "" : `${defaults.steps} steps`;
+      const name = `${stage.padEnd(20)} ${role.padEnd(20)}`;
       terminal.out(`  ${name} ${(bytes / 2 ** 20).toFixed(1).padStart(8)} MB  ${steps}`.trimEnd());
     }
     for (const [attribute, words] of Object.entries(row.vocabulary)) {
