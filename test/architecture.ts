@@ -95,6 +95,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["kinds"],
     ["diffusion", "vectors"],
     ["statistics"],
+    ["codes"],
     ["stage"],
     ["clip", "guidance", "image", "latent", "list", "logic", "output", "text", "util"],
     ["decoder", "evaluate", "prior", "upsampler"],

@@ -21,6 +21,9 @@ import { loadMask } from "./image/load-mask.ts";
 import { maskOfImage } from "./image/mask.ts";
 import { pasteLabel } from "./image/paste-label.ts";
 import { arithmetic } from "./latent/arithmetic.ts";
+import { decodeCodesNode } from "./latent/decode-codes.ts";
+import { editCodes } from "./latent/edit-codes.ts";
+import { encodeCodesNode } from "./latent/encode-codes.ts";
 import { exportEmbeddings } from "./latent/export.ts";
 import { mix } from "./latent/mix.ts";
 import { drawnNoise } from "./latent/noise.ts";
@@ -44,6 +47,7 @@ import { outputMap } from "./output/map.ts";
 import { outputPlot } from "./output/plot.ts";
 import { outputTable } from "./output/table.ts";
 import { outputText } from "./output/text.ts";
+import { autoregressivePrior } from "./prior/autoregressive.ts";
 import { diffusionPrior } from "./prior/diffusion.ts";
 import { noPrior } from "./prior/none.ts";
 import { rerank } from "./prior/rerank.ts";
@@ -68,6 +72,7 @@ import { reroute } from "./util/reroute.ts";
 /** The node types that Clipwork brings. */
 export const catalogue = createCatalogue<NodeServices>([
   arithmetic,
+  autoregressivePrior,
   aesthetic,
   clipScore,
   diversity,
@@ -78,11 +83,14 @@ export const catalogue = createCatalogue<NodeServices>([
   cfg,
   column,
   dataset,
+  decodeCodesNode,
   decoder,
   diffusionPrior,
   drawMask,
   drawnNoise,
+  editCodes,
   embeddings,
+  encodeCodesNode,
   encodeImage,
   encodeText,
   exportEmbeddings,
@@ -135,6 +143,7 @@ export const catalogue = createCatalogue<NodeServices>([
 
 export { pictureTrouble } from "./image/decode-picture.ts";
 export { type BasisValue, basis } from "./kinds/basis.ts";
+export { type CodesValue, codes } from "./kinds/codes.ts";
 export { type FileValue, file } from "./kinds/file.ts";
 export { type GuidanceValue, guidance } from "./kinds/guidance.ts";
 export { image } from "./kinds/image.ts";

@@ -3,6 +3,7 @@ import { engineRunFaults } from "./engine-run.ts";
 import type { FaultyPackage } from "./fault.ts";
 import { modelsFaults } from "./models.ts";
 import { nodesFaults } from "./nodes.ts";
+import { codesFaults } from "./nodes-codes.ts";
 import { evaluateFaults } from "./nodes-evaluate.ts";
 import { latentFaults } from "./nodes-latent.ts";
 import { samplingFaults } from "./nodes-sampling.ts";
@@ -22,7 +23,7 @@ export const packages: readonly FaultyPackage[] = [
   },
   {
     name: "nodes",
-    faults: [...nodesFaults, ...evaluateFaults, ...latentFaults, ...samplingFaults],
+    faults: [...nodesFaults, ...codesFaults, ...evaluateFaults, ...latentFaults, ...samplingFaults],
     last: [],
     left: [],
   },

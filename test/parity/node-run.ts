@@ -1,5 +1,5 @@
 import type { Catalogue } from "@clipwork/engine";
-import type { ModelRunner, Pack, StageCall, Tensors } from "@clipwork/models";
+import { type ModelRunner, type Pack, readArrays, type StageCall, type Tensors } from "@clipwork/models";
 import type { NodeServices } from "@clipwork/nodes";
 
 /** x after `step` steps of a sampler: what a node saves as its checkpoint. */
@@ -68,6 +68,7 @@ export function nodeRunner({ catalogue, pack, runner }: Where) {
       },
       models,
       pack: () => pack,
+      arrays: (_pack: string, name: string) => readArrays(pack, name),
     };
     const node = catalogue.get(type)!;
     const defaults = Object.fromEntries(Object.entries(node.params).map(([name, param]) => [name, param.default]));

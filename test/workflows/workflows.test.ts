@@ -39,6 +39,7 @@ const limitationFiles = ["unclip", "embedding", "caption"]
 /** What each workflow that keeps anything but one picture writes, without the records. */
 const files: { readonly [workflow: string]: readonly string[] } = {
   "latent-map": ["map.csv", "map.json", "map.png", "map.svg", "place.png", "strip.png"],
+  "autoregressive-prior": ["drawn.png", "seen.png", "set-code.png"],
   "measured-embeddings": [
     ...["caption.txt", "cosines.csv", "cosines.png", "cosines.svg", "embeddings.csv", "embeddings.json"],
     ...["reading.json", "vectors.npy"],

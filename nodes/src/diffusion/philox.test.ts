@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gaussian, philox4x32 } from "./philox.ts";
+import { gaussian, philox4x32, uniform } from "./philox.ts";
 
 function words(counter: readonly number[], key: readonly [number, number]): string[] {
   const state = Uint32Array.from(counter);
@@ -68,4 +68,15 @@ test("the normals are standard: mean 0, variance 1, kurtosis 3", () => {
   assert.ok(Math.abs(moment(1)) < 0.01, `mean ${moment(1)}`);
   assert.ok(Math.abs(moment(2) - 1) < 0.015, `variance ${moment(2)}`);
   assert.ok(Math.abs(moment(4) - 3) < 0.1, `kurtosis ${moment(4)}`);
+});
+
+test("uniform numbers are those of which the normals are made, and lie between 0 and 1", () => {
+  const numbers = uniform(7, "decoder", 2, 6);
+  const [normal] = gaussian(7, "decoder", 2, 1);
+  assert.equal(normal, Math.fround(Math.sqrt(-2 * Math.log(numbers[0]!)) * Math.cos(2 * Math.PI * numbers[1]!)));
+  assert.deepEqual(uniform(7, "decoder", 2, 3), numbers.slice(0, 3));
+  const many = uniform(1, "autoregressive-prior", 0, 100_000);
+  assert.ok(many.every((number) => number > 0 && number < 1));
+  assert.ok(Math.abs(many.reduce((sum, number) => sum + number, 0) / many.length - 0.5) < 5e-3);
+  assert.notDeepEqual(uniform(1, "autoregressive-prior", 0, 4, 1), many.slice(0, 4));
 });

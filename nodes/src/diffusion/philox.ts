@@ -1,11 +1,18 @@
 /**
- * Counted noise (docs/decisions/0002-noise.md): every Gaussian number is a pure function of seed, purpose, draw, step and
+ * Counted noise (docs/decisions/0002-noise.md): every number is a pure function of seed, purpose, draw, step and
  * element. Generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3).
  */
 export type Purpose = keyof typeof purposes;
 
 /** What the noise is for. It is part of the key, so the stages of one seed are independent. */
-export const purposes = { prior: 1, decoder: 2, "upsampler-256": 3, "upsampler-1024": 4, bootstrap: 16 } as const;
+export const purposes = {
+  prior: 1,
+  decoder: 2,
+  "upsampler-256": 3,
+  "upsampler-1024": 4,
+  "autoregressive-prior": 5,
+  bootstrap: 16,
+} as const;
 
 const rounds = 10;
 const multiplier0 = 0xd2511f53;
@@ -52,8 +59,25 @@ export function philox4x32(words: Uint32Array, k0: number, k1: number): void {
 
 /** `length` standard normal numbers. Step 0 is the initial x_T; the i-th sampler step, from 1, adds the noise of step i. */
 export function gaussian(seed: number, purpose: Purpose, step: number, length: number, draw = 0): Float32Array {
-  const key1 = (purposes[purpose] << 16) | draw;
   const normals = new Float32Array(length);
+  for (const [element, words] of blocks(seed, purpose, step, length, draw)) {
+    boxMuller(words[0]!, words[1]!, normals, element);
+    boxMuller(words[2]!, words[3]!, normals, element + 2);
+  }
+  return normals;
+}
+
+/** `length` numbers between 0 and 1, neither of which is ever drawn: the i-th is that of word i & 3 of the counter i >> 2. */
+export function uniform(seed: number, purpose: Purpose, step: number, length: number, draw = 0): Float64Array {
+  const numbers = new Float64Array(length);
+  for (const [element, words] of blocks(seed, purpose, step, length, draw))
+    for (let i = 0; i < Math.min(4, length - element); i++) numbers[element + i] = open(words[i]!);
+  return numbers;
+}
+
+/** Four random words for every fourth element. They are one array, overwritten from block to block. */
+function* blocks(seed: number, purpose: Purpose, step: number, length: number, draw: number) {
+  const key1 = (purposes[purpose] << 16) | draw;
   const words = new Uint32Array(4);
   for (let element = 0; element < length; element += 4) {
     words[0] = element >>> 2;
@@ -61,16 +85,17 @@ export function gaussian(seed: number, purpose: Purpose, step: number, length: n
     words[2] = step;
     words[3] = 0;
     philox4x32(words, seed, key1);
-    boxMuller(words[0]!, words[1]!, normals, element);
-    boxMuller(words[2]!, words[3]!, normals, element + 2);
+    yield [element, words] as const;
   }
-  return normals;
 }
+
+/** A word as a number between 0 and 1. */
+const open = (word: number) => (word + 0.5) / 2 ** 32;
 
 /** Writes two normals from two random words at `at`, in float64 before rounding. Writing past the end does nothing. */
 function boxMuller(word0: number, word1: number, normals: Float32Array, at: number): void {
-  const radius = Math.sqrt(-2 * Math.log((word0 + 0.5) / 2 ** 32));
-  const angle = 2 * Math.PI * ((word1 + 0.5) / 2 ** 32);
+  const radius = Math.sqrt(-2 * Math.log(open(word0)));
+  const angle = 2 * Math.PI * open(word1);
   normals[at] = radius * Math.cos(angle);
   normals[at + 1] = radius * Math.sin(angle);
 }

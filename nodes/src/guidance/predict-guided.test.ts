@@ -33,7 +33,7 @@ test("without an unguided half there is one call, and its output is not touched"
 
 test("the guidance that is linked goes before the pack's own; a pack that states none does not guide", () => {
   const given = { scale: 0, negative: "fog" };
-  assert.deepEqual(guidanceOr(given, { defaults: { steps: 3, guidanceScale: 2 } }), given);
-  assert.deepEqual(guidanceOr(undefined, { defaults: { steps: 3, guidanceScale: 2 } }), { scale: 2, negative: "" });
-  assert.deepEqual(guidanceOr(undefined, { defaults: { steps: 3 } }), { scale: 1, negative: "" });
+  assert.deepEqual(guidanceOr(given, { defaults: { guidanceScale: 2 } }), given);
+  assert.deepEqual(guidanceOr(undefined, { defaults: { guidanceScale: 2 } }), { scale: 2, negative: "" });
+  assert.deepEqual(guidanceOr(undefined, { defaults: {} }), { scale: 1, negative: "" });
 });

@@ -1,9 +1,11 @@
-import type { Sampled } from "@clipwork/models";
 import { guide } from "../diffusion/guidance.ts";
 import type { GuidanceValue } from "../kinds/guidance.ts";
 
 /** The linked guidance, or the pack's own: its default scale, away from the empty caption. */
-export function guidanceOr(given: GuidanceValue | undefined, { defaults }: Pick<Sampled, "defaults">): GuidanceValue {
+export function guidanceOr(
+  given: GuidanceValue | undefined,
+  { defaults }: { readonly defaults: { readonly guidanceScale?: number } },
+): GuidanceValue {
   return given ?? { scale: defaults.guidanceScale ?? 1, negative: "" };
 }
 

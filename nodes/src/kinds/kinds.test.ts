@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Kind, ViewContext } from "@clipwork/engine";
 import { basis } from "./basis.ts";
+import { codes } from "./codes.ts";
 import { file } from "./file.ts";
 import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
@@ -52,6 +53,17 @@ const cases: readonly (readonly [
       [{ width: 1, height: 1, data: [0] }, /no float32 data/],
       [{ width: 2, height: 1, data: f(0, 1.5) }, /1.5 does not lie between 0 and 1/],
       [{ width: 1, height: 1, data: f(Number.NaN) }, /NaN does not lie/],
+    ],
+  ],
+  [
+    codes as Kind,
+    [{ codes: Int32Array.of(0, 255, 7), buckets: 256 }],
+    [
+      [{ codes: [0, 1], buckets: 2 }, /no int32 codes/],
+      [{ codes: new Int32Array(), buckets: 2 }, /no int32 codes/],
+      [{ codes: Int32Array.of(0) }, /buckets are no whole number/],
+      [{ codes: Int32Array.of(0, 2), buckets: 2 }, /code 2 is 2, and there are 2 buckets/],
+      [{ codes: Int32Array.of(-1), buckets: 2 }, /code 1 is -1/],
     ],
   ],
   [

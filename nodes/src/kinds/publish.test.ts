@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readCsv } from "@clipwork/engine/testing";
 import sharp from "sharp";
+import { codes } from "./codes.ts";
 import { image } from "./image.ts";
 import { type MapValue, map } from "./map.ts";
 import { mask } from "./mask.ts";
@@ -27,6 +28,16 @@ test("a table is written as CSV with a line of names, and as JSON records", asyn
     { shape: "cube", cosine: 0.1 },
     { shape: null, cosine: -2e-7 },
   ]);
+});
+
+test("codes are shown as bars and written as JSON", async () => {
+  const value = { codes: Int32Array.of(3, 0), buckets: 4 };
+  const [json] = await codes.publish(value);
+  assert.deepEqual(JSON.parse(textOf(json!.bytes)), { buckets: 4, codes: [3, 0] });
+  const view = await codes.view(value, { source: async () => undefined });
+  assert.ok(view.kind === "plot" && view.title === "2 codes of 4 buckets");
+  const [{ data }] = view.chart.series as [{ data: number[] }];
+  assert.deepEqual(data, [3, 0]);
 });
 
 test("an image is written as PNG, byte for byte", async () => {

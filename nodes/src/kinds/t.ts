@@ -1,5 +1,6 @@
 import { t as basic, socketOf } from "@clipwork/engine";
 import { basis } from "./basis.ts";
+import { codes } from "./codes.ts";
 import { file } from "./file.ts";
 import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
@@ -53,6 +54,14 @@ export const t = {
   sharedBasis: (summary: string) => socketOf(basis, summary, { space: { same: "space" } }),
   /** Principal components of the pack's own space. */
   basis: (summary: string) => socketOf(basis, summary, { space: { pack: "space" } }),
+  /** The codes of an image embedding, of the pack's autoregressive prior. */
+  codes: (summary: string) =>
+    socketOf(codes, summary, {
+      space: { pack: "autoregressive-prior.space" },
+      length: { pack: "autoregressive-prior.codes" },
+    }),
+  /** Codes of the space and the length that all codes of the node share. */
+  sharedCodes: (summary: string) => socketOf(codes, summary, { space: { same: "space" }, length: { same: "length" } }),
   guidance: (summary: string) => socketOf(guidance, summary),
   table: (summary: string) => socketOf(table, summary),
   plot: (summary: string) => socketOf(plot, summary),

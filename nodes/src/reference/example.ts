@@ -9,7 +9,8 @@ export type Example = {
 /** The least that the node needs: its required inputs linked, its seed and its file given. */
 export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Example {
   const needed = Object.entries(type.inputs).filter(([, { optional }]) => !optional);
-  const inputs = needed.map(([port, socket]) => [port, sourceOf(socket, all)] as const);
+  const others = all.filter((other) => other.type !== type.type);
+  const inputs = needed.map(([port, socket]) => [port, sourceOf(socket, others)] as const);
   const params = Object.entries(type.params).flatMap(([name, param]): [string, unknown][] => {
     if (param.kind === "seed") return [[name, 7]];
     if (param.kind !== "file") return [];

@@ -1,5 +1,6 @@
 import { NodeError, type RunContext } from "@clipwork/engine";
 import {
+  type AutoregressivePrior,
   type Denoiser,
   finisherOf,
   type ImageEncoder,
@@ -23,6 +24,7 @@ type Parts = {
   readonly "clip-text": TextEncoder;
   readonly "clip-image": ImageEncoder;
   readonly prior: Prior;
+  readonly "autoregressive-prior": AutoregressivePrior;
   readonly decoder: Denoiser;
   readonly "upsampler-256": Denoiser;
   readonly "upsampler-1024": Denoiser;

@@ -65,7 +65,7 @@ export const tinyManifest = {
   },
   latents: {},
   arrays: Object.fromEntries(
-    ["image-basis", "clip-statistics", "aesthetic-probe"].map((name) => [
+    ["image-basis", "image-codes", "clip-statistics", "aesthetic-probe"].map((name) => [
       name,
       { file: `${name}.safetensors`, sha256: digest },
     ]),
@@ -80,6 +80,16 @@ export const tinyManifest = {
       ...clip,
       ...sampling("sample", "fixed-small-log"),
       normalisation: { mean: Array<number>(8).fill(10), std: Array<number>(8).fill(2) },
+    },
+    "autoregressive-prior": {
+      role: "autoregressive-prior",
+      ...file("autoregressive-prior"),
+      ...clip,
+      codes: 3,
+      buckets: 8,
+      layers: 2,
+      width: 4,
+      defaults: { guidanceScale: 2, temperature: 1, topFraction: 0.5 },
     },
     "decoder-condition": {
       role: "condition",
@@ -145,12 +155,18 @@ const wordTokenizer: Tokenizer = {
 
 export const tinyPack: Pack = { folder: "tiny", manifest: tinyManifest, tokenizers: { "tiny-clip": wordTokenizer } };
 
-/** The arrays of the tiny pack by name: a basis whose directions are the axes. */
+/** The arrays of the tiny pack by name: a basis whose directions are the axes, and buckets of width 1. */
 export const tinyArrays: { readonly [name: string]: Arrays } = {
   "image-basis": {
     mean: { shape: [8], data: new Float32Array(8).fill(0.5) },
     components: { shape: [8, 8], data: Float32Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0)) },
     eigenvalues: { shape: [8], data: Float32Array.from({ length: 8 }, (_, i) => 8 - i) },
+  },
+  "image-codes": {
+    edges: { shape: [3, 7], data: Float32Array.from({ length: 21 }, (_, i) => (i % 7) - 3) },
+    centres: { shape: [3, 8], data: Float32Array.from({ length: 24 }, (_, i) => (i % 8) - 3.5) },
+    "dot-edges": { shape: [7], data: Float32Array.from({ length: 7 }, (_, i) => (i - 3) / 4) },
+    "dot-centres": { shape: [8], data: Float32Array.from({ length: 8 }, (_, i) => (i - 3.5) / 4) },
   },
   "clip-statistics": {
     mean: { shape: [8], data: new Float64Array(8) },

@@ -1,0 +1,96 @@
+import type { Fault } from "./fault.ts";
+
+/** Of codes: what they mean, how they are drawn, and the prior that draws them. Sorted by file. */
+export const codesFaults: readonly Fault[] = [
+  {
+    file: "codes/codebook.ts",
+    what: "an edge belongs to the bucket below it",
+    from: "edge > coordinate",
+    to: "edge >= coordinate",
+    tests: ["codes/codebook"],
+  },
+  {
+    file: "codes/codebook.ts",
+    what: "a coordinate above all edges is in the lowest bucket",
+    from: "above < 0 ? buckets - 1 : above",
+    to: "above < 0 ? 0 : above",
+    tests: ["codes/codebook"],
+  },
+  {
+    file: "codes/codebook.ts",
+    what: "every code is decoded by the buckets of the first",
+    from: "centres[k * buckets + code]!",
+    to: "centres[0 * k + code]!",
+    tests: ["test/parity/codes"],
+  },
+  {
+    file: "codes/codebook.ts",
+    what: "arrays of another shape are read",
+    from: "&& found.shape.join() === shape.join()",
+    to: "",
+    tests: ["codes/codebook"],
+  },
+  {
+    file: "codes/draw-bucket.ts",
+    what: "the bottom of the distribution is drawn from in place of its top",
+    from: "1 - topFraction + topFraction * uniform",
+    to: "topFraction * uniform",
+    tests: ["codes/draw-codes"],
+  },
+  {
+    file: "codes/draw-bucket.ts",
+    what: "a high temperature makes draws likelier, a low one less likely",
+    from: "(logits[b]! - largest) / temperature",
+    to: "(logits[b]! - largest) * temperature",
+    tests: ["codes/draw-codes"],
+  },
+  {
+    file: "codes/draw-codes.ts",
+    what: "codes too are drawn from the top of their distributions",
+    from: "last === undefined ? topFraction : 1",
+    to: "last === undefined ? topFraction : topFraction",
+    tests: ["codes/draw-codes"],
+  },
+  {
+    file: "codes/draw-codes.ts",
+    what: "a code stands one place too early",
+    from: "captionLength + drawn.length",
+    to: "captionLength + drawn.length - 1",
+    tests: ["codes/draw-codes"],
+  },
+  {
+    file: "codes/draw-codes.ts",
+    what: "every code is drawn by the same number",
+    from: "uniforms[drawn.length]!",
+    to: "uniforms[0]!",
+    tests: ["test/parity/codes"],
+  },
+  {
+    file: "latent/edit-codes.ts",
+    what: "the code behind the one that was meant is set",
+    from: "edited[code - 1] = bucket",
+    to: "edited[code] = bucket",
+    tests: ["latent/codes"],
+  },
+  {
+    file: "prior/autoregressive.ts",
+    what: "keys and values of a layer lie where those of another belong",
+    from: "(layer * places + position) * width",
+    to: "(layer + places * position) * width",
+    tests: ["prior/autoregressive"],
+  },
+  {
+    file: "prior/autoregressive.ts",
+    what: "a drawing that goes on has forgotten what is past",
+    from: "if (from) past.set(from.past[i]!);",
+    to: "if (from) past.fill(0 * i);",
+    tests: ["prior/autoregressive"],
+  },
+  {
+    file: "prior/autoregressive.ts",
+    what: "the unguided half is told of the empty caption as if it counted",
+    from: 'negative === "" ? 0 : 1',
+    to: 'negative === "" ? 1 : 1',
+    tests: ["prior/autoregressive"],
+  },
+];
