@@ -36,13 +36,13 @@ async function tryClaim(name: string, claim: Claim, samples: number, images: str
 }
 
 const { values, positionals } = parseArgs({
-  options: { samples: { type: "string", default: "800" } },
+  options: { samples: { type: "string", default: "600" } },
   allowPositionals: true,
 });
 const samples = Number(values.samples);
 const unknown = positionals.find((name) => !Object.hasOwn(claims, name));
 if (!Number.isSafeInteger(samples) || samples < 1) {
-  tell(`--samples is "${values.samples}", but must be a number of pictures for each claim, such as 800.`);
+  tell(`--samples is "${values.samples}", but must be a number of pictures for each claim, such as 600.`);
   process.exitCode = 2;
 } else if (unknown !== undefined) {
   tell(`There is no claim "${unknown}": use ${Object.keys(claims).join(", ")}.`);
