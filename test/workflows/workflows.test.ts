@@ -63,6 +63,12 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["labels.csv", "labels.json", "pictures.png"],
     ...["precision-recall", "reading"].flatMap(plotFiles),
   ],
+  "compare-priors": [
+    "compare-priors.png",
+    ...["fit-autoregressive", "fit-diffusion"].flatMap(plotFiles),
+    ...["autoregressive", "diffusion"].flatMap((prior) => [`labels-${prior}.csv`, `labels-${prior}.json`]),
+    ...["plot-autoregressive", "plot-diffusion"].flatMap(plotFiles),
+  ],
   binding: limitationFiles,
   "text-rendering": limitationFiles,
   "complex-scenes": limitationFiles,

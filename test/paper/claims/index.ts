@@ -4,6 +4,7 @@ import { guidance } from "./guidance.ts";
 import { interpolations } from "./interpolations.ts";
 import { pcaReconstructions } from "./pca-reconstructions.ts";
 import { priorAblation } from "./prior-ablation.ts";
+import { priors } from "./priors.ts";
 import { textDiffs } from "./text-diffs.ts";
 import { textRendering } from "./text-rendering.ts";
 import { typographicAttack } from "./typographic-attack.ts";
@@ -17,6 +18,7 @@ export const claims: { readonly [name: string]: Claim } = {
   "typographic-attack": typographicAttack,
   "pca-reconstructions": pcaReconstructions,
   "prior-ablation": priorAblation,
+  priors,
   guidance,
   binding,
   "text-rendering": textRendering,

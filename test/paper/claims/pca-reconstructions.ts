@@ -42,7 +42,7 @@ export const pcaReconstructions: Claim = {
         { name: "colour and shape right with all above with 2", difference: difference(solids.at(-1)!, solids[0]!) },
         { name: "with 8, floor and time right above colour and shape", difference: difference(scenes[1]!, solids[1]!) },
       ],
-      notes: ["The components are those of the prior's embeddings of 192 captions."],
+      notes: ["The components are the pack's: those of CLIP's embeddings of the training set."],
       pictures: counts.map((count, i) => [`${count} components`, ofCount(files, i)]),
     };
   },
