@@ -64,7 +64,7 @@ export const p = {
   }),
   pack: (): Param<string> => ({
     kind: "pack",
-    summary: "The model pack that this stage comes from.",
+    summary: "The model pack that this node uses.",
     default: "toybox",
   }),
   file: (

@@ -21,19 +21,22 @@ export const inpaint = defineNode({
   summary: "Paints the masked part of a picture anew so that it fits the rest, which stays as it is.",
   inputs: {
     picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
-    mask: t.mask("What to repaint: 1 anew, 0 not at all, in between mixed in that share.", "decoder.size"),
+    mask: t.mask("What to repaint: 1 repaints, 0 keeps, what lies between mixes both.", "decoder.size"),
     ...toldInputs,
     guidance: guidanceInput,
   },
   outputs: { image: t.image("The picture with the masked part painted anew.", "decoder.size") },
   params: {
     ...pictureParams,
-    resample: p.integer("How often each step is taken: more joins the new part to the rest better, and takes longer.", {
-      default: 4,
-      min: 1,
-      max: 50,
-    }),
-    jump: p.integer("How many steps are taken before the sample is noised back by as many.", {
+    resample: p.integer(
+      "How many times each step is taken: more blends the new part better into the rest, and takes longer.",
+      {
+        default: 4,
+        min: 1,
+        max: 50,
+      },
+    ),
+    jump: p.integer("How many steps are taken before noise takes the picture back by as many, to take them again.", {
       default: 5,
       min: 1,
       max: 1000,

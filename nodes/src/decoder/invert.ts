@@ -14,14 +14,15 @@ export const invert = defineNode({
   type: "decoder.invert",
   version: 1,
   title: "Invert",
-  summary: "Finds the noise from which the decoder, told the same, paints a picture anew: DDIM inversion.",
+  summary:
+    "Finds the noise from which the decoder, given the same embedding and caption, paints a picture again: DDIM inversion.",
   inputs: {
     picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
     ...toldInputs,
   },
   outputs: {
     noise: t.noise(
-      "For a decoder with guidance of scale 1 and the sampler ddim, with as many steps as here.",
+      "The noise, for a decoder with guidance scale 1, the sampler ddim and as many steps as here.",
       "decoder.size",
     ),
   },

@@ -13,7 +13,7 @@ export const decoder = defineNode({
   inputs: {
     ...toldInputs,
     guidance: guidanceInput,
-    noise: optional(t.noise("The noise to start from; drawn by the seed when not linked.", "decoder.size")),
+    noise: optional(t.noise("The noise to start from; if not linked, the seed draws it.", "decoder.size")),
   },
   outputs: { image: t.image("The picture.", "decoder.size") },
   params: pictureParams,

@@ -15,12 +15,12 @@ export const toldInputs = {
   image: t.imageEmbedding("What to paint.", "decoder"),
   text: whenPack(
     "decoder.text",
-    optional(t.textEmbedding("The caption; not linked, the picture follows the image embedding alone.", "decoder")),
+    optional(t.textEmbedding("The caption; if not linked, the picture follows the image embedding alone.", "decoder")),
   ),
 } as const;
 
 /** The guidance of a node that samples with a decoder. */
-export const guidanceInput = optional(t.guidance("How strongly to follow both; the pack's default when not linked."));
+export const guidanceInput = optional(t.guidance("How strongly to follow both; if not linked, the pack's default."));
 
 type ToldInputs = {
   readonly image: ImageEmbeddingValue;

@@ -14,21 +14,24 @@ export const vary = defineNode({
   type: "decoder.vary",
   version: 1,
   title: "Vary",
-  summary: "Paints a picture anew from a noised version of itself, so that its layout and colours stay.",
+  summary: "Repaints a picture from a noised version of itself, which keeps its layout and colours.",
   inputs: {
     picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
     ...toldInputs,
     guidance: guidanceInput,
-    noise: optional(t.noise("The noise that is added; drawn by the seed when not linked.", "decoder.size")),
+    noise: optional(t.noise("The noise that is added; if not linked, the seed draws it.", "decoder.size")),
   },
   outputs: { image: t.image("The new picture.", "decoder.size") },
   params: {
     ...pictureParams,
-    strength: p.number("The share of the steps that is taken: 0 leaves the picture as it is, 1 hardly heeds it.", {
-      default: 0.6,
-      min: 0,
-      max: 1,
-    }),
+    strength: p.number(
+      "The share of the steps that is taken: 0 leaves the picture as it is, 1 keeps hardly anything of it.",
+      {
+        default: 0.6,
+        min: 0,
+        max: 1,
+      },
+    ),
   },
   stages: ["decoder"],
   optionalStages: ["clip-text", "decoder-condition"],

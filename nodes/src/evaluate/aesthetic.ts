@@ -16,7 +16,7 @@ export const aesthetic = defineNode({
   version: 1,
   title: "Aesthetic score (linear probe)",
   summary:
-    "A linear probe of CLIP embeddings, fitted to what its pack says: toybox's predicts how colourful a picture is, not what people like.",
+    "Scores pictures by the pack's linear probe of their CLIP embeddings: toybox's predicts how colourful a picture is, not how well people like it.",
   inputs: {
     images: list(t.imageEmbedding("CLIP embeddings of the pictures.")),
     ...keysOf("pictures"),

@@ -15,10 +15,12 @@ export const frechetDistance = defineNode({
   version: 1,
   title: "Fréchet distance (CLIP)",
   summary:
-    "The Fréchet distance of made pictures to real ones in CLIP's embeddings, not Inception's: no number to compare with a published FID.",
+    "The Fréchet distance between made and real pictures in CLIP's embeddings, not Inception's, so it cannot be compared with a published FID.",
   inputs: {
     made: list(t.imageEmbedding("CLIP embeddings of the made pictures.")),
-    real: optional(list(t.imageEmbedding("CLIP embeddings of real pictures; unlinked, the pack's own statistics."))),
+    real: optional(
+      list(t.imageEmbedding("CLIP embeddings of real pictures; if not linked, the pack's own statistics.")),
+    ),
     ...keysOf("made pictures"),
   },
   outputs: {

@@ -5,13 +5,20 @@ import { t } from "../kinds/t.ts";
 export const keysOf = (items: string) =>
   ({
     groups: optional(
-      list(t.number(`A number for each of the ${items}, such as its guidance scale: each is measured.`)),
+      list(
+        t.number(`A number for each of the ${items}, such as its guidance scale; equal numbers are measured together.`),
+      ),
     ),
-    series: optional(list(t.text(`A name for each of the ${items}, such as what made it: each is measured.`))),
+    series: optional(
+      list(t.text(`A name for each of the ${items}, such as what made it; equal names are measured together.`)),
+    ),
   }) as const;
 
-/** Parameters of every node that gives bootstrap intervals. */
+/** The seed of a bootstrap's draws. */
+export const bootstrapSeed = p.seed("Decides what the bootstrap draws: the same seed gives the same interval.");
+
+/** Parameters of every node that returns bootstrap intervals. */
 export const bootstrapParams = {
-  seed: p.seed(),
+  seed: bootstrapSeed,
   resamples: p.integer("How often the bootstrap draws, for the 95 % interval.", { default: 200, min: 20, max: 10_000 }),
 } as const;

@@ -13,10 +13,12 @@ export const precisionAndRecall = defineNode({
   version: 1,
   title: "Precision and recall (CLIP)",
   summary:
-    "The share of made pictures that lie among real ones, and of real ones among the made, by nearest neighbours in CLIP's embeddings.",
+    "The share of made pictures that lie among real ones (precision), and of real ones that lie among made ones (recall), by nearest neighbours in CLIP's embeddings.",
   inputs: {
     made: list(t.imageEmbedding("CLIP embeddings of the made pictures.")),
-    real: optional(list(t.imageEmbedding("CLIP embeddings of real pictures; unlinked, those that the pack keeps."))),
+    real: optional(
+      list(t.imageEmbedding("CLIP embeddings of real pictures; if not linked, those that the pack keeps.")),
+    ),
     ...keysOf("made pictures"),
   },
   outputs: {
@@ -25,7 +27,11 @@ export const precisionAndRecall = defineNode({
   },
   params: {
     pack: p.pack(),
-    neighbours: p.integer("Which nearest neighbour a ball reaches.", { default: 3, min: 1, max: 100 }),
+    neighbours: p.integer("How many nearest neighbours the surroundings of a picture reach to.", {
+      default: 3,
+      min: 1,
+      max: 100,
+    }),
   },
   optionalArrays: [statisticsName],
   async run({ made, real, ...keys }, { pack, neighbours }, host) {

@@ -9,7 +9,7 @@ export const cfg = defineNode({
   summary: "Classifier-free guidance: how strongly a sampler follows its caption, and what it steers away from.",
   outputs: { guidance: t.guidance("Link it to the guidance input of a prior or a decoder.") },
   params: {
-    scale: p.number("1 is no guidance; more follows the caption more closely, at the price of variety.", {
+    scale: p.number("1 is no guidance; a higher scale follows the caption more closely, at the price of variety.", {
       default: 3,
       min: 0,
       max: 30,

@@ -8,8 +8,8 @@ export const drawMask = defineNode({
   type: "image.draw-mask",
   version: 1,
   title: "Draw mask",
-  summary: "Makes a mask of one rectangle or ellipse, whose inside is repainted.",
-  inputs: { image: t.image("The picture that the mask is for, which says how large it is.") },
+  summary: "Makes a mask from a rectangle or an ellipse, whose inside is repainted.",
+  inputs: { image: t.image("The picture that the mask is for; the mask takes its size.") },
   outputs: { mask: t.mask("The mask, as large as the picture.") },
   params: {
     shape: p.choice("What is repainted.", ["rectangle", "ellipse"], "rectangle"),

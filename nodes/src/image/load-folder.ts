@@ -12,7 +12,7 @@ export const loadFolder = defineNode({
   version: 1,
   title: "Load a folder of images",
   summary:
-    "Reads all picture files in a folder, by name: a reference set, or pictures to be measured. On the command line alone.",
+    "Reads all picture files in a folder, such as a reference set or pictures to measure; on the command line only.",
   outputs: {
     images: list(t.image("The pictures, upright, in the order of their names.")),
     names: list(t.text("The names of their files.")),

@@ -4,7 +4,7 @@ import { loadSharp } from "./decode-picture.ts";
 
 /** Parameters of the nodes that make a mask of a picture. */
 export const maskParams = {
-  threshold: p.number("Brightness from which on a pixel counts as white and any other as black; empty keeps shades.", {
+  threshold: p.number("Pixels at least this bright count as white and all others as black; empty keeps the shades.", {
     default: null,
     min: 0,
     max: 1,

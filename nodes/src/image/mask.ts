@@ -8,7 +8,7 @@ export const maskOfImage = defineNode({
   type: "image.mask",
   version: 1,
   title: "Mask from picture",
-  summary: "Makes a mask of a picture's brightness: white is repainted, black is kept, grey is mixed in that share.",
+  summary: "Makes a mask from a picture's brightness: white is repainted, black is kept, grey mixes both.",
   inputs: { image: t.image("The picture.") },
   outputs: { mask: t.mask("The mask.") },
   params: {

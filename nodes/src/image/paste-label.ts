@@ -20,8 +20,8 @@ export const pasteLabel = defineNode({
   outputs: { image: t.image("The picture with the board, of the same size.") },
   params: {
     text: p.text("The word; without one the picture stays as it is.", { maxLength: 40 }),
-    x: share("Where the middle of the board lies, from the left edge, 0, to the right one, 1.", 0.5),
-    y: share("Where the middle of the board lies, from the upper edge, 0, to the lower one, 1.", 0.5),
+    x: share("Where the middle of the board lies across: 0 is the left edge, 1 the right one.", 0.5),
+    y: share("Where the middle of the board lies down: 0 is the upper edge, 1 the lower one.", 0.5),
     width: share(
       "How wide the board is, as a share of the picture's width; it is never higher than half the picture.",
       0.6,

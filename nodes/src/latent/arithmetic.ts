@@ -13,7 +13,7 @@ export const arithmetic = defineNode({
   summary: "Adds, subtracts, normalises or rescales image embeddings.",
   inputs: {
     embedding: t.sharedImageEmbedding("The embedding to start from."),
-    other: optional(t.sharedImageEmbedding("What is added or subtracted, or whose norm is taken over.")),
+    other: optional(t.sharedImageEmbedding("The embedding to add or subtract, or whose norm to take.")),
   },
   // How long it is depends on the operation, so nothing is said of its scale.
   outputs: { embedding: socketOf(imageEmbedding, "The result.", { space: { same: "space" } }) },

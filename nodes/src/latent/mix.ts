@@ -13,9 +13,11 @@ export const mix = defineNode({
   inputs: { embeddings: list(t.sharedImageEmbedding("What to mix; list.join makes one list of several.")) },
   outputs: { embedding: t.sharedImageEmbedding("The mix.") },
   params: {
-    weights: p.text("A number for each embedding, with commas between; empty weighs all alike.", { maxLength: 10_000 }),
+    weights: p.text("A number for each embedding, with commas between; empty weights them all equally.", {
+      maxLength: 10_000,
+    }),
     norm: p.choice(
-      "How long the mix is: mean, as long as the embeddings on average; sum, as the sum comes out, which is shorter.",
+      "How long the mix is: mean keeps the average length of the embeddings; sum leaves the weighted sum as it is, which is shorter.",
       ["mean", "sum"],
       "mean",
     ),

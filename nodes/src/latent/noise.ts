@@ -8,7 +8,7 @@ export const drawnNoise = defineNode({
   type: "latent.noise",
   version: 1,
   title: "Noise",
-  summary: "Draws the noise that a decoder starts from, the very one that its own seed would draw.",
+  summary: "Draws the noise that a decoder starts from: the same noise that the decoder draws for the same seed.",
   outputs: { noise: t.noise("The noise, to be shared by decoders or blended.", "decoder.size") },
   params: { pack: p.pack(), seed: p.seed() },
   stages: ["decoder"],

@@ -12,7 +12,7 @@ export const point = defineNode({
   version: 1,
   title: "Place on a map",
   summary:
-    "The image embedding at a place of a map: on the plane of a map by PCA, else the mean of the 8 nearest points, weighted by 1 / distance².",
+    "The image embedding at a place on a map: on the plane of a PCA map, otherwise the mean of the 8 nearest points, weighted by 1 / distance².",
   inputs: { map: t.map("The map.") },
   outputs: { embedding: t.sharedImageEmbedding("What lies there, for a decoder.") },
   params: {

@@ -18,12 +18,12 @@ export const textDiff = defineNode({
     image: t.sharedImageEmbedding("What to edit."),
     text: t.sharedTextEmbedding("A caption of what it should become."),
     baseline: optional(
-      t.sharedTextEmbedding("A caption of what it is; without one, the new caption alone is followed."),
+      t.sharedTextEmbedding("A caption of what it is; if not linked, the edit follows the new caption alone."),
     ),
   },
   outputs: { embedding: t.sharedImageEmbedding("The edited embedding, of the same norm.") },
   params: {
-    position: p.number("How far to turn, from 0, not at all; the paper goes up to between 0.25 and 0.5.", {
+    position: p.number("How far to turn: 0 is not at all; the paper goes up to between 0.25 and 0.5.", {
       default: 0.35,
       min: 0,
       max: 1,

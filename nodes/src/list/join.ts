@@ -8,7 +8,7 @@ export const join = defineNode({
   type: "list.join",
   version: 1,
   title: "Join lists",
-  summary: "One list of several: the items of each, one list after the other.",
+  summary: "Joins lists into one: the items of the first, then those of the second, and so on.",
   inputs: {
     first: list(t.variable("T", "The first list; a single item is a list too.")),
     second: more("second"),

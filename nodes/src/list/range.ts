@@ -13,7 +13,7 @@ export const range = defineNode({
   params: {
     from: p.number("The first number.", { default: 0, ...limits }),
     to: p.number("The last number.", { default: 1, ...limits }),
-    count: p.integer("How many; one means the first number alone.", { default: 5, min: 1, max: 1024 }),
+    count: p.integer("How many numbers; 1 is the first number alone.", { default: 5, min: 1, max: 1024 }),
   },
   run: (_, { from, to, count }) => ({
     numbers: Array.from({ length: count }, (_, i) =>

@@ -6,8 +6,7 @@ export const takeItems = defineNode({
   type: "list.take",
   version: 1,
   title: "Take from a list",
-  summary:
-    "Some items of a list by their numbers, in the order in which they are named, such as points that were outlined on a map.",
+  summary: "Takes items of a list by their numbers, in the order given, such as points that were outlined on a map.",
   inputs: { items: list(t.variable("T", "The list.")) },
   outputs: { items: list(t.variable("T", "The taken items.")) },
   params: {

@@ -3,7 +3,7 @@ import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
 /** Input `number` of the switch, needed only if it is picked. */
-const input = (number: number) => when("pick", number, t.variable("T", `What is passed on where pick is ${number}.`));
+const input = (number: number) => when("pick", number, t.variable("T", `What is passed on if pick is ${number}.`));
 
 export const switchNode = defineNode({
   type: "logic.switch",

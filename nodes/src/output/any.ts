@@ -6,8 +6,7 @@ export const outputAny = defineNode({
   type: "output.any",
   version: 1,
   title: "Save anything",
-  summary:
-    "A value of any kind to keep: a run writes the files that its kind says, or JSON where the kind says nothing.",
+  summary: "A value of any kind to keep: a run writes the files that its kind defines, or JSON if it defines none.",
   inputs: { value: t.variable("T", "The value.") },
   params: { name: nameParam() },
 });

@@ -7,7 +7,7 @@ export const outputImage = defineNode({
   type: "output.image",
   version: 1,
   title: "Save image",
-  summary: "A picture to keep: a run starts from what its outputs need and writes a file for each.",
+  summary: "A picture to keep: a run writes each item as a PNG file that carries its workflow.",
   inputs: { image: t.image("The picture.") },
   params: {
     name: nameParam(),

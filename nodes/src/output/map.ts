@@ -6,8 +6,7 @@ export const outputMap = defineNode({
   type: "output.map",
   version: 1,
   title: "Save map",
-  summary:
-    "A map to keep: a run writes it as SVG, as PNG, its points as CSV, and with what decodes its places as JSON.",
+  summary: "A map to keep: a run writes it as SVG and PNG, its points as CSV, and its points and plane as JSON.",
   inputs: { map: t.map("The map.") },
   params: { name: nameParam() },
 });

@@ -6,7 +6,7 @@ export const outputPlot = defineNode({
   type: "output.plot",
   version: 1,
   title: "Save plot",
-  summary: "A plot to keep: a run writes it as SVG, as PNG, and its numbers as CSV.",
+  summary: "A plot to keep: a run writes it as SVG and PNG, and its numbers as CSV.",
   inputs: { plot: t.plot("The plot.") },
   params: { name: nameParam() },
 });

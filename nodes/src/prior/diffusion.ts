@@ -20,7 +20,7 @@ export const diffusionPrior = defineNode({
   summary: "Samples a CLIP image embedding that fits a caption.",
   inputs: {
     text: t.textEmbedding("The caption.", "prior"),
-    guidance: optional(t.guidance("How strongly to follow the caption; the pack's default when not linked.")),
+    guidance: optional(t.guidance("How strongly to follow the caption; if not linked, the pack's default.")),
   },
   outputs: { embedding: t.imageEmbedding("An image embedding for the decoder.", "prior") },
   params: {

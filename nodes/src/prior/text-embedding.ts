@@ -20,7 +20,7 @@ export const textEmbeddingPrior = defineNode({
   params: {
     pack: p.pack(),
     norm: p.choice(
-      "How long it is: typical, as long as the pack's image embeddings are; own, as long as CLIP made it.",
+      "How long it is: typical gives it the usual length of the pack's image embeddings; own leaves it as CLIP made it.",
       ["typical", "own"],
       "typical",
     ),

@@ -9,7 +9,7 @@ export const caption = defineNode({
   version: 1,
   title: "Read a caption",
   summary:
-    "What CLIP reads of a caption: its tokens, their numbers with those that begin, end and fill up, and what was cut.",
+    "What CLIP reads of a caption: its tokens, their ids with those for start, end and padding, and what was cut.",
   inputs: { text: t.text("The caption.") },
   outputs: { report: t.json("Text, tokens, ids and cut, as data.") },
   params: { pack: p.pack() },

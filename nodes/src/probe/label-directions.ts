@@ -15,8 +15,8 @@ const most = 64;
 /** Parameters of every node that tells pictures apart by labels. */
 export const labelParams = {
   pack: p.pack(),
-  labels: p.text("What a picture may show, one label a line.", { default: "cube\nsphere", multiline: true }),
-  templates: p.text('Captions of a label, one a line, with "{}" in its place; their embeddings are averaged.', {
+  labels: p.text("What a picture may show, one label per line.", { default: "cube\nsphere", multiline: true }),
+  templates: p.text('Captions of a label, one per line, with "{}" in its place; their embeddings are averaged.', {
     default: "a photo of {}",
     multiline: true,
   }),

@@ -30,11 +30,14 @@ export const mapEmbeddings = defineNode({
   outputs: { map: t.map("The map, from which any place can be decoded.") },
   params: {
     method: p.choice("How the embeddings are placed.", ["pca", "umap"], "pca"),
-    neighbours: p.integer("How many nearest embeddings each is held to: few keep small groups. Only used by umap.", {
-      default: 15,
-      min: 2,
-      max: 200,
-    }),
+    neighbours: p.integer(
+      "How many nearest embeddings each one stays near to: few keep small groups. Only used by umap.",
+      {
+        default: 15,
+        min: 2,
+        max: 200,
+      },
+    ),
     distance: p.number("How close points may lie in the plane. Only used by umap.", { default: 0.1, min: 0, max: 1 }),
     seed: p.seed("Decides where umap begins: the same seed gives the same map."),
   },

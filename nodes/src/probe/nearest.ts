@@ -9,11 +9,11 @@ export const nearest = defineNode({
   type: "probe.nearest",
   version: 1,
   title: "Nearest of a set",
-  summary: "The image embeddings of a set that are nearest to others by cosine, and what belongs to them.",
+  summary: "Finds the image embeddings of a set that are nearest to others by cosine, and what belongs to them.",
   inputs: {
-    queries: list(t.sharedImageEmbedding("Whose neighbours are sought.")),
-    set: list(t.sharedImageEmbedding("Where they are sought.")),
-    items: list(t.variable("T", "What belongs to each of the set, such as its picture or caption.")),
+    queries: list(t.sharedImageEmbedding("The embeddings whose neighbours to find.")),
+    set: list(t.sharedImageEmbedding("The embeddings among which to find them.")),
+    items: list(t.variable("T", "What belongs to each embedding of the set, such as its picture or caption.")),
   },
   outputs: {
     items: list(

@@ -23,7 +23,7 @@ export const pcaReconstruct = defineNode({
   outputs: {
     embeddings: list(t.sharedImageEmbedding("The first embedding by each count, then the next one.")),
     errors: t.table(
-      "A row for each of them: its count, the share of its distance from the mean that is lost, its cosine.",
+      "A row for each of them: its count, the share of its squared distance from the mean that is lost, and its cosine to the original.",
     ),
     plot: t.plot("The mean share that is lost, by the count."),
   },

@@ -30,7 +30,7 @@ export const pca = defineNode({
   params: {
     pack: p.pack(),
     source: p.choice(
-      "Whether the directions are fitted to the embeddings or are those that the pack brings of its training set.",
+      "Where the directions come from: fit computes them from the embeddings, pack takes those of the pack's training set.",
       ["fit", "pack"],
       "fit",
     ),

@@ -9,7 +9,7 @@ export const plotTable = defineNode({
   version: 1,
   title: "Plot",
   summary:
-    "Draws columns of a table as lines, points, bars, a histogram or a heat map. Rows where one of them is empty are left out.",
+    "Draws columns of a table as lines, points, bars, a histogram or a heat map; rows with a gap in one of them are left out.",
   inputs: { table: t.table("The table.") },
   outputs: { plot: t.plot("The plot.") },
   params: {

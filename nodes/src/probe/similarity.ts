@@ -18,9 +18,9 @@ export const similarity = defineNode({
   inputs: {
     embeddings: list(t.sharedImageEmbedding("The rows.")),
     captions: optional(
-      list(t.sharedTextEmbedding("The columns; not linked, the image embeddings are the columns as well.")),
+      list(t.sharedTextEmbedding("The columns; if not linked, the image embeddings are the columns as well.")),
     ),
-    names: optional(list(t.text("A name for each image embedding; not linked, they are numbered."))),
+    names: optional(list(t.text("A name for each image embedding; if not linked, they are numbered."))),
   },
   outputs: {
     table: t.table("A row for each image embedding, a column for each other one or caption."),

@@ -20,7 +20,7 @@ export const typographic = defineNode({
       t.imageEmbedding("CLIP embeddings of the pictures as they are: one for each, or one for all.", "clip-text"),
     ),
     after: list(t.imageEmbedding("CLIP embeddings of the pictures with a word on them.", "clip-text")),
-    words: optional(list(t.text("The word on each of them, to name it."))),
+    words: optional(list(t.text("The word on each of them, which names its rows and bars."))),
   },
   outputs: {
     table: t.table("A row for each picture and label: its probability before and after, and the change."),

@@ -15,7 +15,7 @@ export function nodeReference(catalogue: AnyCatalogue): string {
 
 function section(node: NodeTypeJson, all: readonly NodeTypeJson[]): string {
   const inputs = Object.entries(node.inputs).map(([port, { type, list, optional, when, summary }]) => {
-    const condition = when ? `only where ${when.param} is ${when.is}` : "";
+    const condition = when ? `only if ${when.param} is ${when.is}` : "";
     const notes = [list ? "whole list" : "", optional ? "optional" : "", condition].filter(Boolean);
     return [code(port), [type.kind, ...notes].join(", "), plain(summary)];
   });

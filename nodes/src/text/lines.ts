@@ -8,10 +8,10 @@ export const lines = defineNode({
   type: "text.lines",
   version: 1,
   title: "Lines",
-  summary: "A list of texts, one a line; {red|blue} in a line stands for each of its words in turn.",
+  summary: "A list of texts, one per line; {red|blue} in a line stands for each of its words in turn.",
   outputs: { texts: list(t.text("The texts, in the order of their lines.")) },
   params: {
-    text: p.text('One text a line, such as "a {small|large} {red|green|blue} cube"; empty lines are left out.', {
+    text: p.text('One text per line, such as "a {small|large} {red|green|blue} cube"; empty lines are left out.', {
       multiline: true,
     }),
   },

@@ -72,7 +72,7 @@ function describeNode(node: NodeTypeJson): string {
         describeKind(type),
         ...(list ? ["whole list"] : []),
         ...(optional ? ["optional"] : []),
-        ...(when ? [`only where ${when.param} is ${when.is}`] : []),
+        ...(when ? [`only if ${when.param} is ${when.is}`] : []),
       ].join(", "),
       summary,
     ]),
