@@ -204,3 +204,25 @@ test("diff tells parameters, nodes, wiring, and which values differ, of pictures
   const wrong = await clipwork(["diff", file, "none.json", "--json"], { cwd: folder });
   assert.deepEqual([wrong.code, wrong.last().problems[0].code], [2, "file-missing"]);
 });
+
+test("a file is made again although something else in its workflow fails, as it did before; one that is not made is not", async (context) => {
+  const workflow: Workflow = {
+    format: "clipwork/1",
+    nodes: {
+      caption: { type: "text.prompt", version: 1, params: { text: "a red cube" } },
+      none: { type: "text.lines", version: 1, params: { text: "" } },
+      good: { type: "output.text", version: 1, inputs: { text: "caption.text" } },
+      bad: { type: "output.text", version: 1, inputs: { text: "none.texts" } },
+    },
+    exposed: {},
+  };
+  const folder = folderWith(context, workflow);
+  const made = await clipwork(["run", "workflow.json"], { cwd: folder });
+  assert.notEqual(made.code, 0);
+  const replayed = await clipwork(["replay", "out/good.txt", "--json"], { cwd: folder });
+  assert.deepEqual([replayed.code, replayed.last().outcome], [0, "equal"], replayed.stderr);
+  const record = join(folder, "out", "good.clipwork.json");
+  writeFileSync(record, readFileSync(record, "utf8").replace('"node":"good"', '"node":"bad"'));
+  const lost = await clipwork(["replay", "out/good.txt", "--json"], { cwd: folder });
+  assert.deepEqual([lost.code === 0, lost.last().outcome], [false, "failed"]);
+});

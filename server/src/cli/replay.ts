@@ -63,7 +63,8 @@ export async function replayCommand(terminal: Terminal, options: ReplayOptions):
     if ("problems" in result) return refuse(terminal, result.problems, json);
     const { end, provenance } = result;
     if (end.event === "run.cancelled") return exitCodes.interrupted;
-    if (end.event === "run.failed" || !provenance) return tellBroken(terminal, options);
+    // What fails elsewhere in the workflow, as it did when the file was made, says nothing of the file.
+    if (!provenance || (end.event === "run.failed" && !made)) return tellBroken(terminal, options);
     const now = made && (await recordOf(made));
     const verdict = judgeReplay({ before, now, provenance, plan: prepared.plan });
     await diskStore(values).trim(valuesBudget);
