@@ -52,6 +52,7 @@ import { diffusionPrior } from "./prior/diffusion.ts";
 import { noPrior } from "./prior/none.ts";
 import { rerank } from "./prior/rerank.ts";
 import { textEmbeddingPrior } from "./prior/text-embedding.ts";
+import { binding } from "./probe/binding.ts";
 import { caption } from "./probe/caption.ts";
 import { embeddings } from "./probe/embeddings.ts";
 import { mapEmbeddings } from "./probe/map.ts";
@@ -60,6 +61,7 @@ import { pca } from "./probe/pca.ts";
 import { pcaReconstruct } from "./probe/pca-reconstruct.ts";
 import { plotTable } from "./probe/plot.ts";
 import { similarity } from "./probe/similarity.ts";
+import { textRendering } from "./probe/text-rendering.ts";
 import { typographic } from "./probe/typographic.ts";
 import { zeroShot } from "./probe/zero-shot.ts";
 import type { NodeServices } from "./stage/services.ts";
@@ -79,6 +81,7 @@ export const catalogue = createCatalogue<NodeServices>([
   frechetDistance,
   precisionAndRecall,
   read,
+  binding,
   caption,
   cfg,
   column,
@@ -134,6 +137,7 @@ export const catalogue = createCatalogue<NodeServices>([
   switchNode,
   textDiff,
   textEmbeddingPrior,
+  textRendering,
   typographic,
   upsamplerX1024,
   upsamplerX256,

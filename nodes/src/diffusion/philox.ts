@@ -12,6 +12,7 @@ export const purposes = {
   "upsampler-1024": 4,
   "autoregressive-prior": 5,
   bootstrap: 16,
+  captions: 17,
 } as const;
 
 const rounds = 10;

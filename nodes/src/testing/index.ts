@@ -124,6 +124,7 @@ export const tinyManifest = {
           colour: { red: ["red", "crimson"], blue: ["blue"] },
           relation: { on: ["on top of", "on"] },
           floor: { sand: ["on sand"], grass: ["on grass", "on the lawn"] },
+          word: { cat: ["cat"], dog: ["dog"] },
         },
         converse: { on: ["under"] },
         nouns: ["thing"],
