@@ -45,6 +45,10 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["reading.json", "vectors.npy"],
   ],
   inpaint: ["before.png", "inpainted.png"],
+  "drawn-captions": [
+    ...["drawn-captions.png", "expected.csv", "expected.json", "readings.csv", "readings.json"],
+    ...["shares.csv", "shares.png", "shares.svg"],
+  ],
   "zero-shot": [
     ...["bars.csv", "bars.png", "bars.svg", "labels.csv", "labels.json", "matrix.csv", "matrix.png", "matrix.svg"],
     ...["nearest.png", "zero-shot.png"],

@@ -48,6 +48,12 @@ test("one seed draws the same captions, another one others, and a longer draw be
   assert.deepEqual((await textsOf({ count: 20, seed: 1 })).slice(0, 8), eight);
 });
 
+test("the template stands around the two things, and needs a place for them", async () => {
+  const [plain] = await textsOf({ count: 1 });
+  assert.deepEqual(await textsOf({ count: 1, template: "{} on grass" }), [`${plain} on grass`]);
+  await assert.rejects(run({ template: "on grass" }), /no place for the words/);
+});
+
 test("a pack whose classifier has no words for it, and one without a classifier, are refused", async () => {
   const { relation: _, ...fewer } = words;
   const mute = tinyPackWith({

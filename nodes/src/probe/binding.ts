@@ -1,8 +1,8 @@
-import { list } from "@clipwork/engine";
+import { list, p } from "@clipwork/engine";
 import { column } from "../evaluate/measures.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
-import { captionParams, drawSome, withArticle, wordsOf } from "./test-captions.ts";
+import { captionParams, drawSome, fillTemplate, withArticle, wordsOf } from "./test-captions.ts";
 
 type Thing = { readonly colour: string; readonly solid: string };
 
@@ -17,9 +17,12 @@ export const binding = defineNode({
     swapped: list(t.text("The same captions with the colours swapped: what a picture of bad binding shows.")),
     expected: t.table("A row for each caption: colour and shape of both things, and the relation."),
   },
-  params: captionParams,
+  params: {
+    ...captionParams,
+    template: p.text('The caption, with "{}" in place of the two things.', { default: "{}", maxLength: 1000 }),
+  },
   stages: ["classifier"],
-  run(_, { pack, count, seed }, host) {
+  run(_, { pack, count, seed, template }, host) {
     const [colours, solids, relations] = ["colour", "solid", "relation"].map((name) => wordsOf(pack, name, host));
     const things = [...colours!.keys()].flatMap((colour) => [...solids!.keys()].map((solid) => ({ colour, solid })));
     const pairs = things.flatMap((first) =>
@@ -30,7 +33,7 @@ export const binding = defineNode({
     const drawn = drawSome(pairs, count, seed);
     const name = ({ colour, solid }: Thing) => withArticle(`${colours!.get(colour)} ${solids!.get(solid)}`);
     const caption = (first: Thing, relation: string, second: Thing) =>
-      `${name(first)} ${relations!.get(relation)} ${name(second)}`;
+      fillTemplate(template, `${name(first)} ${relations!.get(relation)} ${name(second)}`);
     return {
       captions: drawn.map(({ first, relation, second }) => caption(first, relation, second)),
       swapped: drawn.map(({ first, relation, second }) =>

@@ -4,6 +4,7 @@ import { noDirection } from "../latent/operands.ts";
 import { type Host, requireStage } from "../stage/stage.ts";
 import { mean } from "../statistics/measures.ts";
 import { combined, dot, unit, type Vector } from "../vectors/vectors.ts";
+import { fillTemplate } from "./test-captions.ts";
 
 /** A table has 256 columns at most, and some are not of labels. */
 const maxLabels = 250;
@@ -47,7 +48,7 @@ export async function labelDirections(params: LabelParams, host: Host): Promise<
   const templates = linesOf(params.templates);
   requireLabels(labels);
   requireTemplates(templates);
-  const captions = labels.flatMap((label) => templates.map((template) => template.replaceAll("{}", () => label)));
+  const captions = labels.flatMap((label) => templates.map((template) => fillTemplate(template, label)));
   const encoded: Vector[] = [];
   const unknown = new Set<string>();
   for (let from = 0; from < captions.length; from += most) {
@@ -131,7 +132,4 @@ function requireLabels(labels: readonly string[]): void {
 function requireTemplates(templates: readonly string[]): void {
   if (templates.length === 0)
     throw new NodeError('"templates" is empty.', 'Write one a line, such as "a photo of {}".');
-  const wrong = templates.find((template) => !template.includes("{}"));
-  if (wrong !== undefined)
-    throw new NodeError(`The template "${wrong}" has no place for a label.`, 'Write "{}" where the label goes.');
 }

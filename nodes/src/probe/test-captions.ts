@@ -33,6 +33,12 @@ export function drawSome<T>(items: readonly T[], count: number, seed: number): r
   return order.slice(0, count).map((i) => items[i]!);
 }
 
+/** The caption of a template, "{}" in which becomes the text. Throws NodeError for a template without one. */
+export function fillTemplate(template: string, text: string): string {
+  if (template.includes("{}")) return template.replaceAll("{}", () => text);
+  throw new NodeError(`The template "${template}" has no place for the words.`, 'Write "{}" where they go.');
+}
+
 /** The words with the article that they take. */
 export function withArticle(words: string): string {
   return /^[aeiou]/i.test(words) ? `an ${words}` : `a ${words}`;

@@ -26,7 +26,7 @@ test("the word goes wherever the template has a place for it, as it is", async (
 });
 
 test("a template without a place and a pack without words are refused with what to do", async () => {
-  await assert.rejects(run({ template: "a sign" }), { message: /no place for a word/, remedy: /Write "\{\}"/ });
+  await assert.rejects(run({ template: "a sign" }), { message: /no place for the words/, remedy: /Write "\{\}"/ });
   const { word: _, ...mute } = classifier.wording.words;
   const pack = tinyPackWith({ classifier: { ...classifier, wording: { ...classifier.wording, words: mute } } });
   await assert.rejects(run({}, { pack }), /has no words for "word"/);

@@ -1,8 +1,8 @@
-import { list, NodeError, p } from "@clipwork/engine";
+import { list, p } from "@clipwork/engine";
 import { column } from "../evaluate/measures.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
-import { captionParams, drawSome, wordsOf } from "./test-captions.ts";
+import { captionParams, drawSome, fillTemplate, wordsOf } from "./test-captions.ts";
 
 export const textRendering = defineNode({
   type: "probe.text-rendering",
@@ -22,11 +22,9 @@ export const textRendering = defineNode({
   },
   stages: ["classifier"],
   run(_, { pack, count, seed, template }, host) {
-    if (!template.includes("{}"))
-      throw new NodeError(`The template "${template}" has no place for a word.`, 'Write "{}" where the word goes.');
     const drawn = drawSome([...wordsOf(pack, "word", host)], count, seed);
     return {
-      captions: drawn.map(([, word]) => template.replaceAll("{}", () => word)),
+      captions: drawn.map(([, word]) => fillTemplate(template, word)),
       expected: {
         columns: [
           column(

@@ -79,7 +79,7 @@ test("labels, templates and embeddings that cannot be used are refused with what
   await assert.rejects(run({ labels: Array.from({ length: 251 }, (_, i) => i).join("\n") }), /251 lines/);
   await assert.rejects(run({ labels: "cube\nball\ncube" }), /"cube" stands there twice/);
   await assert.rejects(run({ templates: "" }), /"templates" is empty/);
-  await assert.rejects(run({ templates: "a photo" }), { message: /no place for a label/, remedy: /Write "\{\}"/ });
+  await assert.rejects(run({ templates: "a photo" }), { message: /no place for the words/, remedy: /Write "\{\}"/ });
   await assert.rejects(run({}, [{ embedding: new Float32Array(8) }]), /all zeros and has no direction/);
   await assert.rejects(
     run({}, [{ embedding: new Float32Array([1, 2]) }]),
