@@ -55,6 +55,7 @@ import { textEmbeddingPrior } from "./prior/text-embedding.ts";
 import { binding } from "./probe/binding.ts";
 import { caption } from "./probe/caption.ts";
 import { embeddings } from "./probe/embeddings.ts";
+import { geometry } from "./probe/geometry.ts";
 import { mapEmbeddings } from "./probe/map.ts";
 import { nearest } from "./probe/nearest.ts";
 import { pca } from "./probe/pca.ts";
@@ -97,6 +98,7 @@ export const catalogue = createCatalogue<NodeServices>([
   encodeImage,
   encodeText,
   exportEmbeddings,
+  geometry,
   grid,
   inpaint,
   invert,

@@ -52,8 +52,9 @@ export const t = {
     socketOf(mask, summary, side === undefined ? undefined : { side: { pack: side } }),
   /** Principal components of the space that all embeddings of the node share. */
   sharedBasis: (summary: string) => socketOf(basis, summary, { space: { same: "space" } }),
-  /** Principal components of the pack's own space. */
-  basis: (summary: string) => socketOf(basis, summary, { space: { pack: "space" } }),
+  /** Principal components of the space of a part of the pack, such as "decoder"; without one, of the pack's own space. */
+  basis: (summary: string, part?: string) =>
+    socketOf(basis, summary, { space: { pack: part === undefined ? "space" : `${part}.space` } }),
   /** The codes of an image embedding, of the pack's autoregressive prior. */
   codes: (summary: string) =>
     socketOf(codes, summary, {
