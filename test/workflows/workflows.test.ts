@@ -45,6 +45,10 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["reading.json", "vectors.npy"],
   ],
   inpaint: ["before.png", "inpainted.png"],
+  "latent-geometry": [
+    ...["eigenvalues.csv", "eigenvalues.png", "eigenvalues.svg", "eigenvectors.csv", "eigenvectors.json"],
+    "latent-geometry.png",
+  ],
   "drawn-captions": [
     ...["drawn-captions.png", "expected.csv", "expected.json", "readings.csv", "readings.json"],
     ...["shares.csv", "shares.png", "shares.svg"],
