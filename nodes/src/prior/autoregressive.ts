@@ -17,10 +17,10 @@ export const autoregressivePrior = defineNode({
   type: "prior.autoregressive",
   version: 1,
   title: "Autoregressive prior",
-  summary: "Draws a CLIP image embedding that fits a caption, one code of its principal components after the other.",
+  summary: "Draws a CLIP image embedding that fits a caption, one code of its principal components after another.",
   inputs: {
     text: t.textEmbedding("The caption.", part),
-    guidance: optional(t.guidance("How strongly to follow the caption; the pack's default when not linked.")),
+    guidance: optional(t.guidance("How strongly to follow the caption; if not linked, the pack's default.")),
   },
   outputs: {
     embedding: t.imageEmbedding("An image embedding for the decoder: that of the codes.", part),
@@ -34,7 +34,7 @@ export const autoregressivePrior = defineNode({
       { default: null, min: 0, max: 10 },
     ),
     topFraction: p.number(
-      "The share of the best fits to the caption, as CLIP measures it, that is drawn from; empty takes the pack's default.",
+      "How well to fit the caption: the fit, as CLIP measures it, is drawn from this share of the best; empty takes the pack's default.",
       { default: null, min: 0.01, max: 1 },
     ),
   },
