@@ -172,7 +172,7 @@ def stage_goldens(pack: Path, seeds: list[int]) -> dict[str, dict]:
         golden, final = trajectory(stage, section, (3, side, side), seeds[:1], predict)
         if stage == "upsampler-1024":  # the arrays are large; the states already pin the outputs
             del golden["outputs"]
-        goldens[stage] = golden | {"image": pack_array(image), "condition": pack_array(condition)}
+        goldens[stage] = golden | {"image": pack_array(image)}
         image = final.clamp(-1, 1)
     return goldens
 
