@@ -46,6 +46,11 @@ test("elsewhere a place is the mean of the nearest points by the inverse of thei
     assert.ok(Math.abs(there[i]! - number) < 1e-6);
 });
 
+test("a place hardly beside a point has that point's embedding", async () => {
+  const near = { x: 0, y: 1e-160 };
+  assert.deepEqual(await embedding(point, { ...cloud, points: f(0, 0, 2, 0, 0, 2) }, near), [...f(1, 2, 5)]);
+});
+
 test("only the 8 nearest points count", async () => {
   const count = 20;
   const points = Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 1 + i / 2 : 0));

@@ -38,8 +38,10 @@ function amongPoints({ points, embeddings }: MapValue, x: number, y: number): Fl
   );
   const order = Array.from(squares.keys()).sort((a, b) => squares[a]! - squares[b]! || a - b);
   const [first] = order as [number];
-  if (squares[first] === 0) return embeddings.slice(first * width, (first + 1) * width);
-  const nearest = order.slice(0, near).map((item) => ({ start: item * width, weight: 1 / squares[item]! }));
+  const closest = squares[first]!;
+  if (closest === 0) return embeddings.slice(first * width, (first + 1) * width);
+  // In proportion to that of the nearest, which is 1: the inverse of a tiny square has no float64.
+  const nearest = order.slice(0, near).map((item) => ({ start: item * width, weight: closest / squares[item]! }));
   const total = nearest.reduce((sum, { weight }) => sum + weight, 0);
   return Float32Array.from({ length: width }, (_, i) =>
     nearest.reduce((sum, { start, weight }) => sum + (weight / total) * embeddings[start + i]!, 0),
