@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { testEnvironment, validateJson } from "@clipwork/engine/testing";
 import fc from "fast-check";
+import { catalogue, type NodeServices, packFacts } from "../index.ts";
 import type { BasisValue } from "../kinds/basis.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { plot as plotKind } from "../kinds/plot.ts";
-import { runNode } from "../testing/index.ts";
+import { runNode, tinyManifest } from "../testing/index.ts";
 import { assertClose, golden, goldenImages, valuesOf } from "./goldens.fixture.ts";
 import { pca } from "./pca.ts";
 import { pcaReconstruct } from "./pca-reconstruct.ts";
@@ -61,6 +63,36 @@ test("unless counts are given they are the paper's shares of the space, 20 to 32
   const { errors } = await run({ basis: wide, embeddings: [{ embedding: new Float32Array(size).fill(1) }] });
   assert.deepEqual(valuesOf(errors, "dimensions"), [3, 4, 5, 10, 15, 20, 25, 40, size]);
   assert.deepEqual(valuesOf((await run({ embeddings: goldenImages.slice(0, 1) })).errors, "dimensions"), [1, 2, 6]);
+});
+
+test("a basis of another space is refused before anything runs", () => {
+  const other = {
+    ...tinyManifest,
+    spaces: { "tiny-clip": { ...tinyManifest.spaces["tiny-clip"], id: "1".repeat(64) } },
+  };
+  const environment = testEnvironment<NodeServices>([...catalogue.values()], {
+    packs: { toybox: packFacts({ manifest: tinyManifest }), other: packFacts({ manifest: other }) },
+  });
+  const problemsWith = (pack: string) => {
+    const node = (type: string, inputs: object = {}, params: object = {}) => ({ type, version: 1, inputs, params });
+    const made = (pack: string, id: string) => ({
+      [`read-${id}`]: node("clip.encode-text", { text: "caption.text" }, { pack }),
+      [`made-${id}`]: node("prior.diffusion", { text: `read-${id}.embedding` }, { pack, seed: 1 }),
+    });
+    const nodes = {
+      caption: node("text.prompt", {}, { text: "cube" }),
+      ...made("toybox", "a"),
+      ...made(pack, "b"),
+      pca: node("probe.pca", { embeddings: "made-b.embedding" }, { pack, source: "pack" }),
+      keep: node("probe.pca-reconstruct", { embeddings: "made-a.embedding", basis: "pca.basis" }),
+    };
+    return validateJson({ format: "clipwork/1", nodes }, environment, { targets: ["keep"] }).problems;
+  };
+  assert.deepEqual(problemsWith("toybox"), []);
+  assert.deepEqual(
+    problemsWith("other").map(({ node }) => node),
+    ["keep"],
+  );
 });
 
 test("counts that the basis does not have and vectors of another size are refused with what to do", async () => {
