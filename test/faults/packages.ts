@@ -6,6 +6,7 @@ import { nodesFaults } from "./nodes.ts";
 import { codesFaults } from "./nodes-codes.ts";
 import { evaluateFaults } from "./nodes-evaluate.ts";
 import { latentFaults } from "./nodes-latent.ts";
+import { probeFaults } from "./nodes-probe.ts";
 import { samplingFaults } from "./nodes-sampling.ts";
 import { folderFaults } from "./server-folder.ts";
 import { runFaults } from "./server-runs.ts";
@@ -23,7 +24,7 @@ export const packages: readonly FaultyPackage[] = [
   },
   {
     name: "nodes",
-    faults: [...nodesFaults, ...codesFaults, ...evaluateFaults, ...latentFaults, ...samplingFaults],
+    faults: [...nodesFaults, ...codesFaults, ...evaluateFaults, ...latentFaults, ...probeFaults, ...samplingFaults],
     last: [],
     left: [],
   },

@@ -38,6 +38,12 @@ test("eigenvalues fall to 0 or more, shares sum to 1, eigenvectors have length 1
   for (const k of [0, 1, 2]) assert.ok(Math.abs(Math.hypot(...columns.map((column) => column[k]!)) - 1) < 1e-9);
 });
 
+test("eigenvalues are slopes: half the step finds nearly the same", async () => {
+  const at = async (step: number) => valuesOf<number>((await run({}, { step })).outputs.table, "eigenvalue")[0]!;
+  const [half, whole] = [await at(0.005), await at(0.01)];
+  assert.ok(Math.abs(half / whole - 1) < 0.05, `${half} and ${whole}`);
+});
+
 test("edits lie as far as said along the eigenvectors, in standard deviations of the directions", async () => {
   const { table, edits } = (await run()).outputs;
   const columns = [1, 2, 3].map((i) => valuesOf<number>(table, `direction ${i}`));

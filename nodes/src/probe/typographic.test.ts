@@ -28,6 +28,8 @@ test("before and after are the probabilities of zero-shot, a row for each pictur
     assert.deepEqual(valuesOf(table, name), [first![0], second![0], first![1], second![1]]);
   }
   const change = valuesOf<number>(table, "change");
+  const [was, is] = ["before", "after"].map((name) => valuesOf<number>(table, name)[0]!);
+  assert.equal(change[0], is! - was!);
   assert.ok(Math.abs(change[0]! + change[1]!) < 1e-12, "what one label wins another loses");
 });
 

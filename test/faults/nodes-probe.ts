@@ -1,0 +1,96 @@
+import type { Fault } from "./fault.ts";
+
+/** Of what probes say of CLIP's space. Sorted by file. */
+export const probeFaults: readonly Fault[] = [
+  {
+    file: "image/paste-label.ts",
+    what: "a board's corner stands where its middle belongs",
+    from: "Math.round(middle.left - board.width / 2)",
+    to: "Math.round(middle.left)",
+    tests: ["image/paste-label"],
+  },
+  {
+    file: "image/paste-label.ts",
+    what: "a word with < is read as markup",
+    from: '.replaceAll("<", "&lt;")',
+    to: "",
+    tests: ["image/paste-label"],
+  },
+  {
+    file: "probe/binding.ts",
+    what: "both things of a caption may have one colour",
+    from: "colour !== first.colour && solid !== first.solid",
+    to: "solid !== first.solid || colour !== first.colour",
+    tests: ["probe/binding"],
+  },
+  {
+    file: "probe/geometry.ts",
+    what: "slopes are not divided by the step",
+    from: ".map((value) => value / step)",
+    to: "",
+    tests: ["probe/geometry"],
+  },
+  {
+    file: "probe/geometry.ts",
+    what: "the step is counted in numbers, not in standard deviations",
+    from: "value * Math.sqrt(eigenvalues[k]!)",
+    to: "value",
+    tests: ["probe/geometry"],
+  },
+  {
+    file: "probe/label-directions.ts",
+    what: "templates are averaged by their own lengths",
+    from: "const units = vectors.map((vector) => unit(vector));",
+    to: "const units: (Vector | undefined)[] = vectors.map((vector) => (unit(vector) ? vector : undefined));",
+    tests: ["probe/zero-shot"],
+  },
+  {
+    file: "probe/label-directions.ts",
+    what: "the picture's embedding is not brought to length 1",
+    from: "logitScale * dot(seen, direction)",
+    to: "logitScale * dot(image, direction)",
+    tests: ["probe/zero-shot"],
+  },
+  {
+    file: "probe/nearest.ts",
+    what: "the farthest come first",
+    from: "cosines[b]! - cosines[a]! || a - b",
+    to: "cosines[a]! - cosines[b]! || a - b",
+    tests: ["probe/nearest"],
+  },
+  {
+    file: "probe/pca-reconstruct.ts",
+    what: "one direction fewer is kept than asked for",
+    from: "all.subarray(0, count)",
+    to: "all.subarray(0, Math.max(0, count - 1))",
+    tests: ["probe/pca-reconstruct"],
+  },
+  {
+    file: "probe/pca.ts",
+    what: "the share that directions explain is that of each alone",
+    from: "(sum += share)",
+    to: "share",
+    tests: ["probe/pca"],
+  },
+  {
+    file: "probe/similarity.ts",
+    what: "captions are compared with themselves",
+    from: "captions ? vectors.slice(count) : vectors",
+    to: "captions ? vectors.slice(0, captions.length) : vectors",
+    tests: ["probe/similarity"],
+  },
+  {
+    file: "probe/typographic.ts",
+    what: "the change has the wrong sign",
+    from: "after - before",
+    to: "before - after",
+    tests: ["probe/typographic"],
+  },
+  {
+    file: "statistics/pull-back.ts",
+    what: "the effective rank is the entropy itself",
+    from: "Math.exp(-shares.reduce((sum, share) => sum + share * Math.log(share), 0))",
+    to: "-shares.reduce((sum, share) => sum + share * Math.log(share), 0)",
+    tests: ["statistics/pull-back"],
+  },
+];
