@@ -1,7 +1,7 @@
 """Writes test/parity/goldens/probes.json: what numpy makes of small seeded sets of embeddings.
 
-`python -m training.export.probe_goldens`, for the tests of `nodes/src/probe`; needs numpy alone. Embeddings are float32, as they
-travel between nodes; everything is computed in float64.
+`python -m training.export.probe_goldens`, for the tests of `nodes/src/probe`; needs numpy alone. Embeddings are
+float32, as they travel between nodes; everything is computed in float64.
 """
 
 import json

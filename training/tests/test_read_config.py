@@ -10,6 +10,7 @@ from training.data.config import ScenesConfig
 from training.paths import CONFIGS
 from training.read_config import ConfigError, Count, Range, Share, read_config
 from training.train.config import (
+    AutoregressivePriorConfig,
     ClassifierConfig,
     ClipConfig,
     DecoderConfig,
@@ -24,6 +25,7 @@ KINDS = {
     "clip": ClipConfig,
     "classifier": ClassifierConfig,
     "prior": PriorConfig,
+    "autoregressive-prior": AutoregressivePriorConfig,
     "decoder": DecoderConfig,
     "decoder-polish": DecoderConfig,
     "decoder-2": DecoderConfig,

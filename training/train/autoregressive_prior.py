@@ -84,6 +84,7 @@ class AutoregressivePriorTrainer:
         text = self.clip.encode_text([caption(self.scenes.attributes[i], rng) for i in rows])
         keep = torch.from_numpy(rng.random(len(rows)) >= config.drop_text).float().to(device)
         dots = self.dots(self.embeddings[rows], text).to(device)
+        torch.manual_seed(int(rng.integers(2**63)))  # dropout draws from torch's own stream
         with half_precision(device):
             of_dot, of_codes = code_losses(
                 self.run.modules["autoregressive-prior"], self.codes[rows].to(device), dots, text, keep
