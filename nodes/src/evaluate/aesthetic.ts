@@ -1,11 +1,12 @@
 import { list, NodeError, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { bootstrap } from "../statistics/interval.ts";
 import { mean } from "../statistics/measures.ts";
 import { dot } from "../vectors/vectors.ts";
-import { column, groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 
 /** The name of the arrays in a pack: `weight` [D] and `bias` [1] of a linear probe of its image embeddings. */
@@ -51,12 +52,8 @@ export const aesthetic = defineNode({
       plot: measurePlot("Score of the pack's linear probe", "mean score", measured),
       items: {
         columns: [
-          column(
-            "item",
-            "integer",
-            images.map((_, item) => item),
-          ),
-          column("score", "number", [...scores]),
+          column("item", "integer", images, (_, item) => item),
+          column("score", "number", images, (_, i) => scores[i]!),
         ],
       },
     };

@@ -1,10 +1,12 @@
 import { list, NodeError } from "@clipwork/engine";
+import { captionOfEach } from "../kinds/caption-of-each.ts";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { defineNode } from "../stage/services.ts";
 import { bootstrap, type Interval } from "../statistics/interval.ts";
 import { mean } from "../statistics/measures.ts";
 import { cosine } from "../vectors/vectors.ts";
-import { column, groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 
 /** w of CLIPScore (Hessel et al. 2021, section 3). */
@@ -29,14 +31,9 @@ export const clipScore = defineNode({
   params: bootstrapParams,
   run({ images, captions, ...keys }, options) {
     requireItems(images.length, 1, "pictures");
-    if (captions.length !== 1 && captions.length !== images.length)
-      throw new NodeError(
-        `There are ${images.length} pictures, but ${captions.length} captions.`,
-        "Link a caption for each picture, or one for all.",
-      );
-    const captionOf = (i: number) => captions[captions.length === 1 ? 0 : i]!;
+    const pictureCaptions = captionOfEach(captions, images.length);
     const cosines = Float64Array.from(images, ({ embedding }, i) => {
-      const caption = captionOf(i).embedding;
+      const caption = pictureCaptions[i]!.embedding;
       if (caption.length === embedding.length) return cosine(embedding, caption);
       throw new NodeError(
         `Picture ${i + 1} has an embedding of ${embedding.length} numbers, but its caption one of ${caption.length}.`,
@@ -56,17 +53,9 @@ export const clipScore = defineNode({
       plot: measurePlot("How well pictures fit their captions", "mean", measured),
       items: {
         columns: [
-          column(
-            "item",
-            "integer",
-            images.map((_, item) => item),
-          ),
-          column(
-            "caption",
-            "text",
-            images.map((_, i) => captionOf(i).text),
-          ),
-          column("cosine", "number", [...cosines]),
+          column("item", "integer", images, (_, item) => item),
+          column("caption", "text", images, (_, i) => pictureCaptions[i]!.text),
+          column("cosine", "number", images, (_, i) => cosines[i]!),
         ],
       },
     };

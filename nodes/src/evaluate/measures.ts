@@ -1,6 +1,6 @@
-import { NodeError, type TableColumn } from "@clipwork/engine";
+import { NodeError } from "@clipwork/engine";
 import type { PlotValue } from "../kinds/plot-data.ts";
-import type { TableValue } from "../kinds/table.ts";
+import { column, type TableValue } from "../kinds/table.ts";
 import type { Interval } from "../statistics/interval.ts";
 
 /** One figure: what was measured, over how many items, and its 95 % interval. */
@@ -65,66 +65,22 @@ export function groupItems(count: number, { series, groups }: Keys, what: string
     .sort((a, b) => place(a) - place(b) || (a.group ?? 0) - (b.group ?? 0));
 }
 
-/** A column of a table. */
-export function column(name: string, type: TableColumn["type"], values: TableColumn["values"]): TableColumn {
-  return { name, type, values };
-}
-
 /** Measures of the items of one key. */
 export type Measured = Key & { readonly measures: readonly Measure[] };
 
 /** A row per figure: its series and group if there are such, the measure, its value and interval, and the number of items. */
 export function measureTable(measured: readonly Measured[]): TableValue {
   const rows = rowsOf(measured);
-  const values = <T>(of: (row: (typeof rows)[number]) => T) => rows.map(of);
-  const keys = [
-    ...(rows[0]?.series === undefined
-      ? []
-      : [
-          column(
-            "series",
-            "text",
-            values(({ series }) => series ?? null),
-          ),
-        ]),
-    ...(rows[0]?.group === undefined
-      ? []
-      : [
-          column(
-            "group",
-            "number",
-            values(({ group }) => group ?? null),
-          ),
-        ]),
-  ];
+  const has = (key: keyof Key) => rows[0]?.[key] !== undefined;
   return {
     columns: [
-      ...keys,
-      column(
-        "measure",
-        "text",
-        values(({ name }) => name),
-      ),
-      column(
-        "value",
-        "number",
-        values(({ value }) => value),
-      ),
-      column(
-        "low",
-        "number",
-        values(({ low }) => low),
-      ),
-      column(
-        "high",
-        "number",
-        values(({ high }) => high),
-      ),
-      column(
-        "items",
-        "integer",
-        values(({ count }) => count),
-      ),
+      ...(has("series") ? [column("series", "text", rows, ({ series }) => series ?? null)] : []),
+      ...(has("group") ? [column("group", "number", rows, ({ group }) => group ?? null)] : []),
+      column("measure", "text", rows, ({ name }) => name),
+      column("value", "number", rows, ({ value }) => value),
+      column("low", "number", rows, ({ low }) => low),
+      column("high", "number", rows, ({ high }) => high),
+      column("items", "integer", rows, ({ count }) => count),
     ],
   };
 }

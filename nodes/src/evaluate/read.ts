@@ -1,14 +1,15 @@
 import { list, NodeError, optional, p } from "@clipwork/engine";
 import type { Score } from "@clipwork/models";
+import { captionOfEach } from "../kinds/caption-of-each.ts";
 import { t } from "../kinds/t.ts";
-import type { TableValue } from "../kinds/table.ts";
+import { column, type TableValue } from "../kinds/table.ts";
 import { defineNode } from "../stage/services.ts";
 import { type Host, requireStage } from "../stage/stage.ts";
 import { bootstrap, wilson } from "../statistics/interval.ts";
 import { mean } from "../statistics/measures.ts";
 import { answer, type Question, questions } from "./answers.ts";
 import { classify, type Reading } from "./classify.ts";
-import { column, groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
 import { bootstrapSeed, keysOf } from "./params.ts";
 import { readCaption } from "./read-caption.ts";
 
@@ -73,15 +74,11 @@ function askAll(
 ) {
   if (!wording)
     throw new NodeError("The pack's classifier has no wording, so captions cannot be compared.", "Link no captions.");
-  if (captions.length !== 1 && captions.length !== count)
-    throw new NodeError(
-      `There are ${count} pictures, but ${captions.length} captions.`,
-      "Link a caption for each picture, or one for all.",
-    );
   const ofThings = new Set(
     Object.keys(heads).flatMap((head) => (/ \d+$/.test(head) ? [head.replace(/ \d+$/, "")] : [])),
   );
   const told = captions.map((caption) => readCaption(caption, wording, ofThings));
+  const toldOfEach = captionOfEach(told, count);
   const mute = captions.filter((_, i) => !isAsked(answer(told[i]!, {})));
   const remedy = "Name a colour, a solid, a floor, a time of day or a style in the pack's own words.";
   if (mute.length === captions.length)
@@ -90,7 +87,7 @@ function askAll(
     host.notice(
       `${mute.length} captions name nothing that the classifier reads, such as "${mute[0]}": they count nowhere.`,
     );
-  return Array.from({ length: count }, (_, i) => told[captions.length === 1 ? 0 : i]!);
+  return toldOfEach;
 }
 
 /** The share of right answers to each question that was asked, and of pictures of which all answers are right. */
@@ -134,38 +131,12 @@ function tableOf(readings: readonly Reading[], answers: readonly Answers[] | und
   const asked = questions.filter((question) => answers?.some((one) => one[question] !== undefined));
   return {
     columns: [
-      column(
-        "item",
-        "integer",
-        readings.map((_, item) => item),
-      ),
-      ...(answers
-        ? [
-            column(
-              "agreement",
-              "boolean",
-              answers.map((one) => (isAsked(one) ? isRight(one) : null)),
-            ),
-          ]
-        : []),
-      ...asked.map((question) =>
-        column(
-          `${question} right`,
-          "boolean",
-          answers!.map((one) => one[question] ?? null),
-        ),
-      ),
+      column("item", "integer", readings, (_, item) => item),
+      ...(answers ? [column("agreement", "boolean", answers, (one) => (isAsked(one) ? isRight(one) : null))] : []),
+      ...asked.map((question) => column(`${question} right`, "boolean", answers!, (one) => one[question] ?? null)),
       ...heads.flatMap((head) => [
-        column(
-          head,
-          "text",
-          readings.map(({ labels }) => (isThere(head, labels) ? labels[head]! : null)),
-        ),
-        column(
-          `${head} probability`,
-          "number",
-          readings.map(({ probabilities }) => probabilities[head]!),
-        ),
+        column(head, "text", readings, ({ labels }) => (isThere(head, labels) ? labels[head]! : null)),
+        column(`${head} probability`, "number", readings, ({ probabilities }) => probabilities[head]!),
       ]),
     ],
   };

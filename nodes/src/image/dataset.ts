@@ -1,4 +1,5 @@
 import { list, NodeError, optional, p, tableRows } from "@clipwork/engine";
+import { captionOfEach } from "../kinds/caption-of-each.ts";
 import type { FileValue } from "../kinds/file.ts";
 import { toRgb8 } from "../kinds/pixels.ts";
 import type { PlotValue } from "../kinds/plot-data.ts";
@@ -32,12 +33,7 @@ export const dataset = defineNode({
   },
   async run({ images, captions, labels }, { balanced }, { progress, signal }) {
     const rows = labels && rowsOf(labels, images.length);
-    if (captions.length !== 1 && captions.length !== images.length)
-      throw new NodeError(
-        `There are ${images.length} pictures, but ${captions.length} captions.`,
-        "Link a caption for each picture, or one for all.",
-      );
-    const texts = images.map((_, i) => captions[captions.length === 1 ? 0 : i]!);
+    const texts = captionOfEach(captions, images.length);
     const balance = balanceOf(balanced === "" ? texts : valuesOf(balanced, labels), balanced);
     const entries: TarEntry[] = [];
     const records: string[] = [];

@@ -3,6 +3,16 @@ import { defineKind, type TableColumn, type TableData, tableRows, writeCsv } fro
 /** A table on a link: named typed columns of equal length. */
 export type TableValue = TableData;
 
+/** A column with a value for each row, made from the row and its index. */
+export function column<Row>(
+  name: string,
+  type: TableColumn["type"],
+  rows: readonly Row[],
+  value: (row: Row, index: number) => TableColumn["values"][number],
+): TableColumn {
+  return { name, type, values: rows.map((row, index) => value(row, index)) };
+}
+
 const maxColumns = 256;
 const maxCells = 5_000_000;
 const types: { readonly [type in TableColumn["type"]]: (value: unknown) => boolean } = {

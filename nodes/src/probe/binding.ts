@@ -1,6 +1,6 @@
 import { list, p } from "@clipwork/engine";
-import { column } from "../evaluate/measures.ts";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { defineNode } from "../stage/services.ts";
 import { captionParams, drawSome, fillTemplate, withArticle, wordsOf } from "./test-captions.ts";
 
@@ -41,31 +41,11 @@ export const binding = defineNode({
       ),
       expected: {
         columns: [
-          column(
-            "colour 1",
-            "text",
-            drawn.map(({ first }) => first.colour),
-          ),
-          column(
-            "solid 1",
-            "text",
-            drawn.map(({ first }) => first.solid),
-          ),
-          column(
-            "relation",
-            "text",
-            drawn.map(({ relation }) => relation),
-          ),
-          column(
-            "colour 2",
-            "text",
-            drawn.map(({ second }) => second.colour),
-          ),
-          column(
-            "solid 2",
-            "text",
-            drawn.map(({ second }) => second.solid),
-          ),
+          column("colour 1", "text", drawn, ({ first }) => first.colour),
+          column("solid 1", "text", drawn, ({ first }) => first.solid),
+          column("relation", "text", drawn, ({ relation }) => relation),
+          column("colour 2", "text", drawn, ({ second }) => second.colour),
+          column("solid 2", "text", drawn, ({ second }) => second.solid),
         ],
       },
     };

@@ -1,5 +1,6 @@
-import { list, optional, type TableColumn } from "@clipwork/engine";
+import { list, optional } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { deviation, mean } from "../statistics/measures.ts";
@@ -19,18 +20,15 @@ export const embeddings = defineNode({
   run({ embeddings, caption }) {
     const vectors = vectorsOf(embeddings);
     const first = vectors[0]!;
-    const column = (name: string, measure: (vector: Float32Array) => number): TableColumn => ({
-      name,
-      type: "number",
-      values: vectors.map(measure),
-    });
-    const columns: TableColumn[] = [
-      { name: "item", type: "integer", values: vectors.map((_, item) => item) },
-      column("norm", norm),
-      column("mean", mean),
-      column("deviation", deviation),
-      column("cosine to first", (vector) => cosine(vector, first)),
-      ...(caption ? [column("cosine to caption", (vector) => cosine(vector, caption.embedding))] : []),
+    const columns = [
+      column("item", "integer", vectors, (_, item) => item),
+      column("norm", "number", vectors, norm),
+      column("mean", "number", vectors, mean),
+      column("deviation", "number", vectors, deviation),
+      column("cosine to first", "number", vectors, (vector) => cosine(vector, first)),
+      ...(caption
+        ? [column("cosine to caption", "number", vectors, (vector) => cosine(vector, caption.embedding))]
+        : []),
     ];
     return { table: { columns } };
   },

@@ -2,12 +2,12 @@ import { list, NodeError, p } from "@clipwork/engine";
 import { sightOf } from "../clip/encode-picture.ts";
 import { tellDecoder, toldInputs } from "../decoder/tell.ts";
 import { ddim } from "../diffusion/ddim.ts";
-import { column } from "../evaluate/measures.ts";
 import type { BasisValue } from "../kinds/basis.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { clampImage } from "../kinds/pixels.ts";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { embeddingOf } from "../latent/operands.ts";
 import { inCompany, type SamplingHost } from "../stage/in-company.ts";
 import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
@@ -81,24 +81,10 @@ export const geometry = defineNode({
     return {
       table: {
         columns: [
-          column(
-            "eigenvector",
-            "integer",
-            axes.map((_, k) => k + 1),
-          ),
-          column("eigenvalue", "number", [...values]),
-          column(
-            "share",
-            "number",
-            [...values].map((value) => (total === 0 ? 0 : value / total)),
-          ),
-          ...axes.map((_, i) =>
-            column(
-              `direction ${i + 1}`,
-              "number",
-              weights.map((row) => row[i]!),
-            ),
-          ),
+          column("eigenvector", "integer", axes, (_, k) => k + 1),
+          column("eigenvalue", "number", [...values], (value) => value),
+          column("share", "number", [...values], (value) => (total === 0 ? 0 : value / total)),
+          ...axes.map((_, i) => column(`direction ${i + 1}`, "number", weights, (row) => row[i]!)),
         ],
       },
       plot: plotOf(values),

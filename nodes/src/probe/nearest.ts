@@ -1,6 +1,6 @@
 import { list, NodeError, p } from "@clipwork/engine";
-import { column } from "../evaluate/measures.ts";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { cosine } from "../vectors/vectors.ts";
@@ -43,26 +43,10 @@ export const nearest = defineNode({
       return order.map((place, i) => ({ query, rank: i + 1, place, cosine: cosines[place]! }));
     });
     const columns = [
-      column(
-        "query",
-        "integer",
-        found.map(({ query }) => query),
-      ),
-      column(
-        "rank",
-        "integer",
-        found.map(({ rank }) => rank),
-      ),
-      column(
-        "item",
-        "integer",
-        found.map(({ place }) => place),
-      ),
-      column(
-        "cosine",
-        "number",
-        found.map(({ cosine }) => cosine),
-      ),
+      column("query", "integer", found, ({ query }) => query),
+      column("rank", "integer", found, ({ rank }) => rank),
+      column("item", "integer", found, ({ place }) => place),
+      column("cosine", "number", found, ({ cosine }) => cosine),
     ];
     return { items: found.map(({ place }) => items[place]!), table: { columns } };
   },

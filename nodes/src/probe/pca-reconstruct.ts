@@ -1,6 +1,7 @@
-import { list, NodeError, p, type TableColumn } from "@clipwork/engine";
+import { list, NodeError, p } from "@clipwork/engine";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { embeddingOf } from "../latent/operands.ts";
 import { defineNode } from "../stage/services.ts";
@@ -51,35 +52,14 @@ export const pcaReconstruct = defineNode({
         return { item, count, part, lost, cosine: cosine(vector, part) };
       });
     });
-    const column = (name: string, type: "integer" | "number", values: readonly number[]): TableColumn => ({
-      name,
-      type,
-      values,
-    });
     return {
       embeddings: rebuilt.map(({ part }) => embeddingOf(part)),
       errors: {
         columns: [
-          column(
-            "item",
-            "integer",
-            rebuilt.map(({ item }) => item),
-          ),
-          column(
-            "dimensions",
-            "integer",
-            rebuilt.map(({ count }) => count),
-          ),
-          column(
-            "lost",
-            "number",
-            rebuilt.map(({ lost }) => lost),
-          ),
-          column(
-            "cosine",
-            "number",
-            rebuilt.map(({ cosine }) => cosine),
-          ),
+          column("item", "integer", rebuilt, ({ item }) => item),
+          column("dimensions", "integer", rebuilt, ({ count }) => count),
+          column("lost", "number", rebuilt, ({ lost }) => lost),
+          column("cosine", "number", rebuilt, ({ cosine }) => cosine),
         ],
       },
       plot: plotOf(counts, (count) => {

@@ -1,6 +1,6 @@
 import { list, p } from "@clipwork/engine";
-import { column } from "../evaluate/measures.ts";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { defineNode } from "../stage/services.ts";
 import { captionParams, drawSome, fillTemplate, wordsOf } from "./test-captions.ts";
 
@@ -26,13 +26,7 @@ export const textRendering = defineNode({
     return {
       captions: drawn.map(([, word]) => fillTemplate(template, word)),
       expected: {
-        columns: [
-          column(
-            "word",
-            "text",
-            drawn.map(([label]) => label),
-          ),
-        ],
+        columns: [column("word", "text", drawn, ([label]) => label)],
       },
     };
   },

@@ -1,7 +1,7 @@
 import { list, NodeError, optional } from "@clipwork/engine";
-import { column } from "../evaluate/measures.ts";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
+import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { labelDirections, labelParams, labelProbabilities, meanShares, mostSeries } from "./label-directions.ts";
@@ -47,40 +47,12 @@ export const typographic = defineNode({
       row.map((value, i) => ({ item, label: labels[i]!, before: value, after: attacked[item]![i]! })),
     );
     const columns = [
-      column(
-        "item",
-        "integer",
-        rows.map(({ item }) => item),
-      ),
-      ...(names
-        ? [
-            column(
-              "word",
-              "text",
-              rows.map(({ item }) => names[item]!),
-            ),
-          ]
-        : []),
-      column(
-        "label",
-        "text",
-        rows.map(({ label }) => label),
-      ),
-      column(
-        "before",
-        "number",
-        rows.map(({ before }) => before),
-      ),
-      column(
-        "after",
-        "number",
-        rows.map(({ after }) => after),
-      ),
-      column(
-        "change",
-        "number",
-        rows.map(({ before, after }) => after - before),
-      ),
+      column("item", "integer", rows, ({ item }) => item),
+      ...(names ? [column("word", "text", rows, ({ item }) => names[item]!)] : []),
+      column("label", "text", rows, ({ label }) => label),
+      column("before", "number", rows, ({ before }) => before),
+      column("after", "number", rows, ({ after }) => after),
+      column("change", "number", rows, ({ before, after }) => after - before),
     ];
     return { table: { columns }, plot: barsOf(labels, plain, attacked, names) };
   },
