@@ -10,10 +10,13 @@ export type Tried = {
   readonly seconds: number;
 };
 
-/** The page of docs/reproduction.md. `samples` is what was asked for, pictures a claim. */
-export function reproductionPage(tried: readonly Tried[], samples: number, intro: string): string {
+/** The page of docs/reproduction.md. `samples` is what was asked for, pictures a claim; `of` is how many claims there are to try. */
+export function reproductionPage(
+  tried: readonly Tried[],
+  { samples, of, intro }: { readonly samples: number; readonly of: number; readonly intro: string },
+): string {
   const painted = tried.reduce((sum, one) => sum + one.painted, 0);
-  const facts = `These are the figures of \`npm run paper -- --samples ${samples}\`: ${tried.length} claims, ${painted} pictures of 64 pixels.`;
+  const facts = `These are the figures of \`npm run paper -- --samples ${samples}\`: ${tried.length} of ${of} claims, ${painted} pictures of 64 pixels.`;
   const head = "| Claim | The paper | Here | Difference, 95 % interval | Direction |\n| --- | --- | --- | --- | --- |";
   const rows = tried.flatMap(({ claim, finding }) =>
     finding.comparisons.map(

@@ -49,15 +49,15 @@ if (!Number.isSafeInteger(samples) || samples < 1) {
   process.exitCode = 2;
 } else {
   const whole = positionals.length === 0;
+  const names = whole ? Object.keys(claims) : positionals;
   const images = whole ? join(root, "docs", "images", "reproduction") : join(kept, "images");
+  const intro = whole ? readFileSync(join(import.meta.dirname, "intro.md"), "utf8") : "";
   const tried: Tried[] = [];
-  for (const name of whole ? Object.keys(claims) : positionals)
+  const page = () => reproductionPage(tried, { samples, of: names.length, intro });
+  for (const name of names) {
     tried.push(await tryClaim(name, claims[name]!, samples, images));
-  const page = reproductionPage(
-    tried,
-    samples,
-    whole ? readFileSync(join(import.meta.dirname, "intro.md"), "utf8") : "",
-  );
-  if (whole) writeFileSync(join(root, "docs", "reproduction.md"), page);
-  else process.stdout.write(page);
+    // After each claim: a long reproduction shows how far it has come.
+    if (whole) writeFileSync(join(root, "docs", "reproduction.md"), page());
+  }
+  if (!whole) process.stdout.write(page());
 }
