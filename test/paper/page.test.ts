@@ -24,7 +24,7 @@ test("the page prints each figure with its interval, and what speaks against the
     pictures: [["red cubes", ["a.png"]] as const],
     notes: ["All were cubes."],
   };
-  const page = reproductionPage([{ name: "cubes", claim, finding, painted: 16, seconds: 3 }], {
+  const page = reproductionPage([{ name: "cubes", claim, finding, painted: 16 }], {
     samples: 20,
     of: 3,
     intro: "# Intro\n",
@@ -38,6 +38,7 @@ test("the page prints each figure with its interval, and what speaks against the
     "![Cubes are red](images/reproduction/cubes.webp)",
     "All were cubes.",
     "Rows: red cubes.",
+    "[workflows/paper/cubes.json](../workflows/paper/cubes.json), 16 pictures.",
   ])
     assert.ok(page.split("\n").includes(line), `${line}\n\n${page}`);
 });

@@ -6,8 +6,8 @@ export type Tried = {
   readonly name: string;
   readonly claim: Claim;
   readonly finding: Finding;
+  /** How many pictures its workflow paints. */
   readonly painted: number;
-  readonly seconds: number;
 };
 
 /** The page of docs/reproduction.md. `samples` is what was asked for, pictures a claim; `of` is how many claims there are to try. */
@@ -27,7 +27,7 @@ export function reproductionPage(
   return [intro.trimEnd(), facts, [head, ...rows].join("\n"), ...tried.map(section)].join("\n\n").concat("\n");
 }
 
-function section({ name, claim, finding, painted, seconds }: Tried): string {
+function section({ name, claim, finding, painted }: Tried): string {
   const measured = finding.measured.map((one) => `| ${one.name} | ${show(one.estimate)} | ${one.items} |`);
   const compared = finding.comparisons.map(
     (one) => `| ${one.name} | ${show(one.difference)} | ${loud(directionOf(one.difference))} |`,
@@ -41,9 +41,7 @@ function section({ name, claim, finding, painted, seconds }: Tried): string {
     ...(finding.notes ?? []),
     `![${claim.title}](images/reproduction/${name}.webp)`,
     `Rows: ${rows}.`,
-    `[workflows/${claim.workflow}](../workflows/${claim.workflow}), ${painted} pictures; ${
-      seconds < 1 ? "all were kept from an earlier run" : `the last run took ${Math.round(seconds)} s`
-    }.`,
+    `[workflows/${claim.workflow}](../workflows/${claim.workflow}), ${painted} pictures.`,
   ].join("\n\n");
 }
 

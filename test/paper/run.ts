@@ -32,7 +32,7 @@ async function tryClaim(name: string, claim: Claim, samples: number, images: str
   );
   const painted = count * claim.pictures;
   tell(`${name}: ${painted} pictures, ${seconds.toFixed(0)} s`);
-  return { name, claim, finding, painted, seconds };
+  return { name, claim, finding, painted };
 }
 
 const { values, positionals } = parseArgs({

@@ -43,6 +43,7 @@ export const typographicAttack: Claim = {
         ["with the word", made.pictures("pasted")],
         ["decoded from the embedding with the word, without a caption", made.pictures("variations")],
       ],
+      notes: ["The toybox was trained on pictures with words on boards and on solids."],
     };
   },
 };

@@ -50,6 +50,9 @@ export const variations: Claim = {
           difference: difference(distances.at(-1)!, distances[0]!),
         },
       ],
+      notes: [
+        "Variations of one original count as if they were of several: the intervals of shares are rather too narrow.",
+      ],
       pictures: [
         ["originals", files],
         ...etas.map(
