@@ -74,7 +74,7 @@ test("without one, zeros do for a network that has a vector of its own, and for 
   assert.deepEqual([...(await none(decoder, packWith({}), keeps))], Array(8).fill(0));
   await assert.rejects(none(decoder, packWith({})), {
     name: "NodeError",
-    message: /"tiny" says of no image embedding that it stands for none/,
+    message: /"tiny" has no image embedding that stands for none/,
     remedy: /scale to 1/,
   });
 });

@@ -51,7 +51,7 @@ function contextMask({ shape }: Tensor, text: Float32Array): Tensor {
   return row(mask, tokens);
 }
 
-/** The image embedding of a half of a step that is told of no image. Throws NodeError where the pack has none. */
+/** The image embedding [D] of a decoder that is given no image. Throws NodeError if the pack has none. */
 export async function nullImage(
   stage: Denoiser,
   { name, length, pack }: { readonly name: string; readonly length: number; readonly pack: string },
@@ -60,7 +60,7 @@ export async function nullImage(
   const found = await findNullImage(stage, { name, length, pack }, host);
   if (found) return found;
   throw new NodeError(
-    `The pack "${pack}" says of no image embedding that it stands for none, which the unguided half of a step needs.`,
+    `The pack "${pack}" has no image embedding that stands for none, which the unguided half of a step needs.`,
     "Set the guidance scale to 1, or choose another pack.",
   );
 }

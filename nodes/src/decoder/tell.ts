@@ -54,7 +54,7 @@ export async function tellDecoder(inputs: ToldInputs, pack: string, host: Host):
   const text = textOf(stage, manifest);
   if (text !== undefined && !inputs.text && !textEncoderOf(manifest, text)) {
     throw new NodeError(
-      `The pack "${pack}" has no encoder for captions, and so nothing that stands for none.`,
+      `The pack "${pack}" has no encoder for captions, so nothing can stand for no caption.`,
       "Link a caption, or choose a pack that has one.",
     );
   }

@@ -26,7 +26,7 @@ const mostCompared = 2000;
 export function requireFew(count: number, what: string): void {
   if (count <= mostCompared) return;
   throw new NodeError(
-    `Every two of ${count} ${what} would be compared, and at most ${mostCompared.toLocaleString("en")} are.`,
+    `There are ${count} ${what}, but at most ${mostCompared.toLocaleString("en")} can be compared pair by pair.`,
     `Link fewer ${what}.`,
   );
 }

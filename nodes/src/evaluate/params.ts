@@ -1,7 +1,7 @@
 import { list, optional, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 
-/** Optional inputs by which items are told apart: a number for each, and a name. */
+/** Optional inputs that sort items into groups: a number for each, and a name. */
 export const keysOf = (items: string) =>
   ({
     groups: optional(

@@ -24,7 +24,7 @@ export const noPrior = defineNode({
     const embedding = await findNullImage(stage, { name, length, pack }, host);
     if (embedding) return { embedding: { embedding, none: true as const } };
     throw new NodeError(
-      `The pack "${pack}" says of no image embedding that it stands for none: its decoder cannot do without one.`,
+      `The pack "${pack}" has no image embedding that stands for none, and its decoder cannot do without one.`,
       "Choose another pack.",
     );
   },

@@ -2,8 +2,8 @@ import type { Condition, Denoiser } from "@clipwork/models";
 import type { Host } from "./stage.ts";
 
 /**
- * The image embedding that stands for none where a denoiser is told nothing of an image: the pack's, or zeros for a network that has
- * a vector of its own. Undefined where the pack has neither.
+ * The image embedding [D] that a denoiser is given if there is no image: the pack's, or zeros for a network that has a vector of its own
+ * for that. Undefined if the pack has neither.
  */
 export async function findNullImage(
   stage: Denoiser,
