@@ -1,6 +1,9 @@
 import type { Claim, Finding } from "./claim.ts";
 import { type Direction, directionOf, type Estimate } from "./estimate.ts";
 
+/** Pictures a claim of a whole reproduction. */
+export const fullSamples = 600;
+
 /** A claim that was tried. */
 export type Tried = {
   readonly name: string;
@@ -16,7 +19,11 @@ export function reproductionPage(
   { samples, of, intro }: { readonly samples: number; readonly of: number; readonly intro: string },
 ): string {
   const painted = tried.reduce((sum, one) => sum + one.painted, 0);
-  const facts = `These are the figures of \`npm run paper -- --samples ${samples}\`: ${tried.length} of ${of} claims, ${painted} pictures of 64 pixels.`;
+  const facts = `These are the figures of \`npm run paper -- --samples ${samples}\`: ${tried.length} of ${of} claims, ${painted} pictures of 64 pixels.${
+    samples < fullSamples
+      ? ` A short run, whose intervals are wide: the full one is \`npm run paper\`, ${fullSamples} pictures a claim.`
+      : ""
+  }`;
   const head = "| Claim | The paper | Here | Difference, 95 % interval | Direction |\n| --- | --- | --- | --- | --- |";
   const rows = tried.flatMap(({ claim, finding }) =>
     finding.comparisons.map(

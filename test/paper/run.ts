@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import type { Claim } from "./claim.ts";
 import { claims } from "./claims/index.ts";
 import { make } from "./make.ts";
-import { reproductionPage, type Tried } from "./page.ts";
+import { fullSamples, reproductionPage, type Tried } from "./page.ts";
 import { writeSheet } from "./sheet.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -36,13 +36,13 @@ async function tryClaim(name: string, claim: Claim, samples: number, images: str
 }
 
 const { values, positionals } = parseArgs({
-  options: { samples: { type: "string", default: "600" } },
+  options: { samples: { type: "string", default: String(fullSamples) } },
   allowPositionals: true,
 });
 const samples = Number(values.samples);
 const unknown = positionals.find((name) => !Object.hasOwn(claims, name));
 if (!Number.isSafeInteger(samples) || samples < 1) {
-  tell(`--samples is "${values.samples}", but must be a number of pictures for each claim, such as 600.`);
+  tell(`--samples is "${values.samples}", but must be a number of pictures for each claim, such as ${fullSamples}.`);
   process.exitCode = 2;
 } else if (unknown !== undefined) {
   tell(`There is no claim "${unknown}": use ${Object.keys(claims).join(", ")}.`);
