@@ -23,6 +23,7 @@ export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJso
 export { parseDocument, readDocument } from "./document/document.ts";
 export { parseJson } from "./document/json-text.ts";
 export type { Problem } from "./document/problem.ts";
+export { suggest } from "./document/wording.ts";
 export type { ExpandedPlan } from "./explain/expand-plan.ts";
 export { expandPlan } from "./explain/expand-plan.ts";
 export type { Explanation } from "./explain/explain.ts";

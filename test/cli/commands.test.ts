@@ -27,7 +27,9 @@ test("nodes lists all types, tells about one, and refuses an unknown one", async
   assert.equal(JSON.parse(declared.stdout).type, "decoder.sample");
   const none = await clipwork(["nodes", "decoder.sampel"], { cwd });
   assert.equal(none.code, 2);
-  assert.match(none.stderr, /"decoder\.sampel"[\s\S]*→ .*decoder\.sample/);
+  assert.match(none.stderr, /"decoder\.sampel"[\s\S]*→ Did you mean "decoder\.sample"\? /);
+  const word = await clipwork(["nodes", "slerp"], { cwd });
+  assert.match(word.stderr, /→ Did you mean latent\.slerp or latent\.slerp-noise\?/);
 });
 
 test("models lists the packs with stages and words", async (context) => {
@@ -74,6 +76,18 @@ test("help is on standard output with exit code 0, for the program and each comm
   for (const option of ["--set", "--provider", "--out", "--data", "--json", "--no-cache", "--no-metadata"]) {
     assert.ok(stdout.includes(option), option);
   }
+});
+
+test("without a command, options are those of serve", async (context) => {
+  const cwd = folderFor(context);
+  const port = await clipwork(["--port", "none", "--data", cwd], { cwd });
+  const serve = await clipwork(["serve", "--port", "none", "--data", cwd], { cwd });
+  assert.equal(port.code, 2);
+  assert.match(port.stderr, /none/);
+  assert.equal(port.stderr, serve.stderr);
+  const unknown = await clipwork(["--prot", "0"], { cwd });
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /--prot[\s\S]*--port[\s\S]*serve --help/);
 });
 
 test("an unknown command is refused with the nearest one", async (context) => {

@@ -123,6 +123,12 @@ test("[D12] the limits of length and depth are exact", () => {
   assert.equal(parseDocument(padded(maxTextLength + 1)).problems[0]!.code, "text-too-long");
 });
 
+test("two letters swapped are one mistake, so a short name is still recognised", () => {
+  assert.equal(suggest("sede", ["pack", "seed", "steps"], "parameter"), 'Did you mean "seed"?');
+  assert.equal(suggest("esed", ["pack", "seed", "steps"], "parameter"), 'Did you mean "seed"?');
+  assert.match(suggest("dese", ["pack", "seed", "steps"], "parameter"), /^Choose one of/);
+});
+
 test("[V18] no more than 201 names are looked at for a suggestion, and none for a problem that is not listed", () => {
   let seen = 0;
   function* endless() {

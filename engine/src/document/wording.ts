@@ -51,19 +51,25 @@ export function suggest(name: string, names: Iterable<string>, noun: string): st
   return some.length === 0 ? `There is no ${noun} to choose from; remove it.` : `Choose one of ${listNames(some)}.`;
 }
 
-/** The Levenshtein distance of the two in lower case, or `limit` as soon as it cannot be less. */
+/**
+ * The edits between the two in lower case, or `limit` as soon as they cannot be fewer. An edit is a letter more, less or other, or two
+ * neighbours swapped (optimal string alignment distance).
+ */
 function editDistance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) >= limit || one.length > 64) return limit;
   const a = one.toLowerCase();
   const b = other.toLowerCase();
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2]! + 1 : limit;
+      next.push(Math.min(replaced, swapped, row[j]! + 1, next[j - 1]! + 1));
     }
     if (Math.min(...next) >= limit) return limit;
+    before = row;
     row = next;
   }
   return row[b.length]!;

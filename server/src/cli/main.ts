@@ -16,7 +16,7 @@ const terminal = processTerminal();
 function buildProgram(): Command {
   const program = new Command("clipwork")
     .description(
-      "Runs unCLIP workflows: caption to picture, every stage a typed node. Without a command it serves the editor.",
+      "Runs unCLIP workflows: caption to picture, every stage a typed node. Without a command it serves the editor, with the options of serve.",
     )
     .showSuggestionAfterError()
     .exitOverride()
@@ -202,9 +202,11 @@ function refuseUsage(error: CommanderError, args: readonly string[]): number {
   return refuse(terminal, [inputProblem("usage", sentence, [...hints, help].join(" "))], args.includes("--json"));
 }
 
-const args = process.argv.slice(2);
+const given = process.argv.slice(2);
+const namesCommand = given.length > 0 && (!given[0]!.startsWith("-") || ["-h", "--help"].includes(given[0]!));
+const args = namesCommand ? given : ["serve", ...given];
 try {
-  await buildProgram().parseAsync(args.length > 0 ? args : ["serve"], { from: "user" });
+  await buildProgram().parseAsync(args, { from: "user" });
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

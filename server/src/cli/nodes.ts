@@ -1,4 +1,4 @@
-import { catalogueJson, describeType, type NodeTypeJson } from "@clipwork/engine";
+import { catalogueJson, describeType, type NodeTypeJson, suggest } from "@clipwork/engine";
 import { nodeReference } from "@clipwork/nodes";
 import { dataFolder } from "../data-folder/data-folder.ts";
 import { openSetup } from "../installed/setup.ts";
@@ -49,8 +49,12 @@ function nameOf(origin: string): string {
 function remedyFor(type: string, all: readonly NodeTypeJson[]): string {
   const last = type.slice(type.lastIndexOf(".") + 1);
   const near = all.filter((node) => node.type.includes(last) || node.type.startsWith(`${type}.`));
-  const names = (near.length > 0 ? near : all).map((node) => node.type);
-  return `${near.length > 0 ? "Did you mean" : "There are"} ${names.join(", ")}${near.length > 0 ? "?" : "."}`;
+  if (near.length > 0) return `Did you mean ${near.map((node) => node.type).join(" or ")}?`;
+  return `${suggest(
+    type,
+    all.map((node) => node.type),
+    "node type",
+  )} "npm start -- nodes" lists all of them.`;
 }
 
 function describeNode(node: NodeTypeJson): string {
