@@ -123,7 +123,7 @@ test("[D12] the limits of length and depth are exact", () => {
   assert.equal(parseDocument(padded(maxTextLength + 1)).problems[0]!.code, "text-too-long");
 });
 
-test("two letters swapped are one mistake, so a short name is still recognised", () => {
+test("[V18] two letters swapped are one mistake, so a short name is still recognised", () => {
   assert.equal(suggest("sede", ["pack", "seed", "steps"], "parameter"), 'Did you mean "seed"?');
   assert.equal(suggest("esed", ["pack", "seed", "steps"], "parameter"), 'Did you mean "seed"?');
   assert.match(suggest("dese", ["pack", "seed", "steps"], "parameter"), /^Choose one of/);
