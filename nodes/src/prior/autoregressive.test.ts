@@ -122,6 +122,8 @@ test("resumed after any code it draws the same codes, and asks only for the othe
     const resumed = await run({}, { seed: 5 }, { checkpoint: checkpointOf(decodeValue(bytes)) });
     assert.deepEqual(resumed.outputs, whole.outputs);
     assert.deepEqual(resumed.progress, whole.progress.slice(i));
+    const past = ({ calls }: typeof whole) => calls.at(-1)!.feeds.past!.data;
+    assert.deepEqual(past(resumed), past(whole));
     assert.equal(rowsByStage(resumed.calls)["autoregressive-prior"], 2 * (3 - i));
   }
 });
