@@ -105,6 +105,12 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
   };
 }
 
-export const finished = { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 } as const satisfies RunEventBody;
+export const finished = {
+  event: "run.finished",
+  executed: 1,
+  cached: 0,
+  outputs: [],
+  ms: 1,
+} as const satisfies RunEventBody;
 export const cancelled = { ...finished, event: "run.cancelled" } as const satisfies RunEventBody;
 export const submit = (queue: MemoryQueue, id: string) => queue.submit(id, request, new TextEncoder().encode(id));
