@@ -75,7 +75,6 @@ import { reroute } from "./util/reroute.ts";
 /** The node types that Clipwork brings. */
 export const catalogue = createCatalogue<NodeServices>([
   arithmetic,
-  autoregressivePrior,
   aesthetic,
   clipScore,
   diversity,
@@ -89,7 +88,9 @@ export const catalogue = createCatalogue<NodeServices>([
   dataset,
   decodeCodesNode,
   decoder,
+  // Before the other priors: messages suggest the first node that turns one kind into another.
   diffusionPrior,
+  autoregressivePrior,
   drawMask,
   drawnNoise,
   editCodes,

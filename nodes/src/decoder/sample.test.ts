@@ -96,7 +96,7 @@ test("without a caption and without an encoder there is nothing to tell the deco
   const pack = { ...tinyPack, manifest: { ...tinyManifest, stages } };
   await assert.rejects(runNode(decoder, { image, guidance: { scale: 1, negative: "" } }, {}, { pack }), {
     name: "NodeError",
-    message: /has no encoder for captions, and so nothing/,
+    message: /has no encoder for captions, so nothing/,
     remedy: /Link a caption/,
   });
 });

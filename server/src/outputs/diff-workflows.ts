@@ -1,4 +1,4 @@
-import type { Document, DocumentNode, ParamValue } from "@clipwork/engine";
+import type { Document, DocumentNode } from "@clipwork/engine";
 import { catalogue } from "@clipwork/nodes";
 import type { RunRecord } from "./run-record.ts";
 
@@ -63,12 +63,15 @@ function linksOf({ inputs }: DocumentNode): ReadonlyMap<string, string> {
   return new Map(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
 }
 
-/** The parameters as the output records them, or else as the workflow has them, with the defaults of the node's type. */
+/**
+ * The parameters as the output records them, or else as the workflow has them, with the defaults of the node's type. One that was
+ * added later has its default in an older record.
+ */
 function paramsOf({ id, type, params }: DocumentNode, { parameters }: Described): ReadonlyMap<string, unknown> {
   const recorded = parameters && Object.hasOwn(parameters, id) ? parameters[id] : undefined;
-  if (recorded) return new Map<string, ParamValue>(Object.entries(recorded));
-  const declared = Object.entries(catalogue.get(type)?.params ?? {}).map(
-    ([name, param]) => [name, param.default] as const,
+  const declared = Object.entries(catalogue.get(type)?.params ?? {}).filter(
+    ([, param]) => !recorded || param.addedLater,
   );
-  return new Map<string, unknown>([...declared, ...Object.entries(params)]);
+  const defaults = declared.map(([name, param]) => [name, param.default] as const);
+  return new Map<string, unknown>([...defaults, ...Object.entries(recorded ?? params)]);
 }
