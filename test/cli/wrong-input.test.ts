@@ -66,9 +66,9 @@ const cases: readonly Case[] = [
   {
     title: "a missing link",
     change: ({ nodes }) => {
-      delete nodes.decode!.inputs!.text;
+      delete nodes.decode!.inputs!.image;
     },
-    says: [/decode\.text/, /→ /],
+    says: [/decode\.image/, /→ /],
   },
   {
     title: "a dangling link to no node",

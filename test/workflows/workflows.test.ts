@@ -90,7 +90,9 @@ test("every shipped workflow is tested here", () => {
 });
 
 async function run(name: string): Promise<Outcome> {
-  const outcome = await clipwork(["run", join(workflows, `${name}.json`), "--json"], options);
+  // Files of one name would be numbered in one folder.
+  const out = ["--out", join("out", name)];
+  const outcome = await clipwork(["run", join(workflows, `${name}.json`), "--json", ...out], options);
   assert.equal(outcome.code, 0, outcome.stdout + outcome.stderr);
   assert.deepEqual(
     outcome.events().filter(({ event }) => event === "notice"),
