@@ -46,7 +46,7 @@ test("text to image is built from an empty canvas by mouse, and runs", async () 
     await page.locator(`.node[data-id="${id}"]`).waitFor();
   };
   await grow("prompt.text", { x: 60, y: 340 }, "clip", "encode-text");
-  await grow("encode-text.embedding", { x: 350, y: 120 }, "prior", "diffusion");
+  await grow("encode-text.embedding", { x: 350, y: 120 }, "diffusion prior", "diffusion");
   await grow("diffusion.embedding", { x: 640, y: 100 }, "decoder", "sample");
   await link(page, "encode-text.embedding", "sample.text");
   await grow("sample.image", { x: 640, y: 560 }, "save", "image");

@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+import torch.nn.functional as F
 
 from training.export.pack import finisher_of, only
 from training.paths import GOLDENS, RANDOM_PACK
@@ -124,13 +125,16 @@ def test_condition_and_decoder():
 @pytest.mark.parametrize("stage", ["upsampler-256", "upsampler-1024"])
 def test_upsamplers(stage):
     expected, finisher = golden(stage), finisher_of(MANIFEST["stages"], stage)
+    side = MANIFEST["stages"][stage]["sample"]["size"]
+    image = torch.from_numpy(array(expected["image"]))
+    condition = F.interpolate(image, size=[side, side], mode="bicubic", align_corners=False, antialias=True).numpy()
 
     def predict(x, t, last):
         return torch.from_numpy(
             run(
                 finisher if last and finisher else stage,
                 sample=x.numpy(),
-                condition=array(expected["condition"]),
+                condition=condition,
                 timestep=[t],
             )[0]
         )
