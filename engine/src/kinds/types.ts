@@ -29,9 +29,12 @@ function resolveFact(
   return pack && Object.hasOwn(pack.refinements, fact.pack) ? pack.refinements[fact.pack] : undefined;
 }
 
+const none: readonly [] = Object.freeze([]);
+
 /** What a socket of type `has` says of the facts that a declared type shares with other sockets of its node, by their names. */
 export function sharedFacts(declared: SocketType, has: SocketType): readonly (readonly [name: string, Refinement])[] {
-  return Object.entries(declared.refine ?? {}).flatMap(([name, fact]) => {
+  if (!declared.refine) return none;
+  return Object.entries(declared.refine).flatMap(([name, fact]) => {
     const known = has.refine?.[name];
     return typeof fact === "object" && "same" in fact && known !== undefined ? [[fact.same, known] as const] : [];
   });

@@ -7,6 +7,7 @@ import { type Complaint, checkParam } from "../catalogue/param-check.ts";
 import { append } from "../document/append.ts";
 import type { Address, Document, DocumentLink, DocumentNode } from "../document/document.ts";
 import { badLink } from "../document/document.ts";
+import { itemAt } from "../document/lookup.ts";
 import type { Report } from "../document/report.ts";
 import { show, suggest } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
@@ -103,13 +104,13 @@ export function buildGraph<Services>(
   report: Report,
 ): Graph<Services> {
   const graph = new Map<string, GraphNode<Services>>();
-  const written: (readonly [GraphNode<Services>, Typed<Services>])[] = [];
+  const written: Typed<Services>[] = [];
   for (const node of document.nodes.values()) {
     const typed = typeNode(node, environment.catalogue, report);
     if (!typed) continue;
     const { id, mode } = node;
     const { definition } = typed;
-    const made: GraphNode<Services> = {
+    graph.set(id, {
       id,
       place: written.length,
       definition,
@@ -118,11 +119,11 @@ export function buildGraph<Services>(
       inert: nothing,
       links: none,
       pack: undefined,
-    };
-    graph.set(id, made);
-    written.push([made, typed]);
+    });
+    written.push(typed);
   }
-  for (const [node, { params, inputs }] of written) {
+  for (const node of graph.values()) {
+    const { params, inputs } = itemAt(written, node.place);
     if (inputs.length > 0) node.links = readLinks(node, inputs, document, graph, report);
     fillParams(node, params, inputs, environment, report);
     node.pack = packOf(node, environment, report);

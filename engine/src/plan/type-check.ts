@@ -36,6 +36,9 @@ type Variables = ReadonlyMap<string, SocketType> | undefined;
 /** What the links of a node decide of its types; absent if they decide nothing, as for most nodes. */
 type Decided = { readonly variables: Variables; readonly shared: Map<string, Refinement> | undefined };
 
+/** Shared by the many nodes whose types are not open. */
+const nothing: Decided = Object.freeze({ variables: undefined, shared: undefined });
+
 /** What the node's variables stand for and what its sockets share, given what is linked to it. */
 function checkInputs(
   node: GraphNode,
@@ -71,7 +74,7 @@ function checkInputs(
       remedy(has, needs, environment),
     );
   }
-  return { variables, shared };
+  return variables || shared ? { variables, shared } : nothing;
 }
 
 function bind(type: SocketType, variables: Variables): SocketType {

@@ -55,7 +55,8 @@ export function validate<Services>(
   const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
   const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
-  const types = new Map(order.map(({ id, place }) => [id, itemAt(found, place)]));
+  const types = new Map<string, Types>();
+  for (const { id, place } of order) types.set(id, itemAt(found, place));
   if (problems.some(({ severity }) => severity === "error")) return { problems, types };
   const needed = order.filter(({ id }) => scope.has(id));
   return { plan: makePlan(needed, graph, wanted, environment), problems, types };

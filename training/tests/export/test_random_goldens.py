@@ -131,12 +131,7 @@ def test_upsamplers(stage):
 
     def predict(x, t, last):
         return torch.from_numpy(
-            run(
-                finisher if last and finisher else stage,
-                sample=x.numpy(),
-                condition=condition,
-                timestep=[t],
-            )[0]
+            run(finisher if last and finisher else stage, sample=x.numpy(), condition=condition, timestep=[t])[0]
         )
 
     trajectory(stage, expected, predict)
