@@ -3,6 +3,7 @@ import type { ImageValue } from "../kinds/image-value.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { decodePicture } from "./decode-picture.ts";
+import { squareSize } from "./square-size.ts";
 
 /** Of all pictures together, as float32: 1 GiB. */
 const maxPixels = 2 ** 30 / 12;
@@ -19,11 +20,7 @@ export const loadFolder = defineNode({
   },
   params: {
     folder: p.file("The folder with the picture files.", { folder: true }),
-    size: p.integer("Side in pixels of a square to scale and crop to, keeping the middle; empty keeps the size.", {
-      default: null,
-      min: 8,
-      max: 4096,
-    }),
+    size: squareSize,
   },
   async run(_, { folder, size }, host) {
     const files = host.folder(folder);

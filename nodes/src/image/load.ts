@@ -2,6 +2,7 @@ import { NodeError, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { decodePicture } from "./decode-picture.ts";
+import { squareSize } from "./square-size.ts";
 
 export const loadImage = defineNode({
   type: "image.load",
@@ -11,11 +12,7 @@ export const loadImage = defineNode({
   outputs: { image: t.image("The picture, upright.") },
   params: {
     file: p.file("The picture file."),
-    size: p.integer("Side in pixels of a square to scale and crop to, keeping the middle; empty keeps the size.", {
-      default: null,
-      min: 8,
-      max: 4096,
-    }),
+    size: squareSize,
   },
   async run(_, { file, size }, host) {
     const decoded = await decodePicture(await host.file(file), size);

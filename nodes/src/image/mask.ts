@@ -1,8 +1,8 @@
-import { p } from "@clipwork/engine";
 import { toRgb8 } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { lumaOf, maskOf, maskParams } from "./mask-of.ts";
+import { squareSize } from "./square-size.ts";
 
 export const maskOfImage = defineNode({
   type: "image.mask",
@@ -12,11 +12,7 @@ export const maskOfImage = defineNode({
   inputs: { image: t.image("The picture.") },
   outputs: { mask: t.mask("The mask.") },
   params: {
-    size: p.integer("Side in pixels of a square to scale and crop to, keeping the middle; empty keeps the size.", {
-      default: null,
-      min: 8,
-      max: 4096,
-    }),
+    size: squareSize,
     ...maskParams,
   },
   async run({ image }, { size, ...options }) {

@@ -105,6 +105,21 @@ test("[Q15] a change that cannot be stored whole is not stored at all", async (c
   assert.equal((await queue.report(lease, end))!.seq, 2);
 });
 
+test("[Q15] a watcher that throws fails the report of its event alone, and all are stored", async (context) => {
+  const { queue } = openQueue(context);
+  await queue.submit("a", request, checked);
+  const lease = (await queue.lease())!;
+  queue.watch({
+    event({ seq }) {
+      if (seq === 2) throw new Error("a watcher's fault");
+    },
+  });
+  const notice = { event: "notice", message: "x" } as const;
+  const [first, second] = await Promise.allSettled([queue.report(lease, notice), queue.report(lease, notice)]);
+  assert.deepEqual([first?.status, second?.status], ["rejected", "fulfilled"]);
+  assert.equal(await queue.events.last("a"), 3);
+});
+
 test("[L3] a lost lease takes none but its own with it of what was reported at once", async (context) => {
   const { queue } = openQueue(context);
   for (const id of ["a", "b"]) await queue.submit(id, request, checked);

@@ -215,7 +215,14 @@ export class SqliteQueue implements RunQueue {
           return [{ ...report, event: this.#add(report.lease.run, report.entry, report.time) }];
         }),
       );
-      for (const { event, resolve } of stored) resolve(this.#publish(event));
+      for (const { event, resolve, reject } of stored) {
+        // A watcher that throws fails the report of its event alone: all of them are stored.
+        try {
+          resolve(this.#publish(event));
+        } catch (error) {
+          reject(error);
+        }
+      }
     } catch (error) {
       for (const { reject } of reports) reject(error);
     }
