@@ -119,6 +119,15 @@ for (const [name, expected] of Object.entries(files)) {
   });
 }
 
+test("latent-map takes as few captions as a map does: its strip goes from the first to the last", async () => {
+  const captions = "a red cube\na blue ball\na green cone";
+  const args = ["run", join(workflows, "latent-map.json"), "--out", join("out", "few"), "--set", `prompt=${captions}`];
+  const { code, stdout, stderr } = await clipwork(args, options);
+  assert.equal(code, 0, stdout + stderr);
+  const { width, height } = await sharp(join(cwd, "out", "few", "strip.png")).metadata();
+  assert.deepEqual([width, height], [6 * 64 + 5 * 2, 64]);
+});
+
 test("every shipped workflow with a caption exposes prompt and seed", async () => {
   for (const name of shipped) {
     const settings = ["--set", "prompt=a small blue ball on grass", "--set", "seed=3"];

@@ -15,8 +15,14 @@ export const arithmetic = defineNode({
     embedding: t.sharedImageEmbedding("The embedding to start from."),
     other: optional(t.sharedImageEmbedding("The embedding to add or subtract, or whose norm to take.")),
   },
-  // How long it is depends on the operation, so nothing is said of its scale.
-  outputs: { embedding: socketOf(imageEmbedding, "The result.", { space: { same: "space" } }) },
+  // The scale is left open: types are settled before a run, and the operation may come by a link (docs/decisions/0028).
+  outputs: {
+    embedding: socketOf(
+      imageEmbedding,
+      "The result, of no stated scale, since that depends on the operation: rescale gives it the norm that a decoder expects.",
+      { space: { same: "space" } },
+    ),
+  },
   params: {
     operation: p.choice(
       "What to do: add or subtract the other one, normalise to length 1, or rescale to a norm.",

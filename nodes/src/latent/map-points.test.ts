@@ -64,6 +64,15 @@ test("a point is picked by its number; one that the map does not have is refused
   await assert.rejects(runNode(pick, { map: cloud }, { item: 3 }), /3 points, so there is no number 3/);
 });
 
+test("numbers below 0 count from the end, as far as there are points", async () => {
+  assert.deepEqual(await embedding(pick, cloud, { item: -1 }), await embedding(pick, cloud, { item: 2 }));
+  assert.deepEqual(await embedding(pick, cloud, { item: -3 }), await embedding(pick, cloud, { item: 0 }));
+  await assert.rejects(runNode(pick, { map: cloud }, { item: -4 }), {
+    message: /3 points, so there is no number -4/,
+    remedy: "Choose 0 to 2, or -1 to -3 from the end.",
+  });
+});
+
 test("what is given out shares no memory with the map", async () => {
   const { outputs } = await runNode(pick, { map: cloud }, { item: 0 });
   (outputs.embedding as { embedding: Float32Array }).embedding.fill(9);

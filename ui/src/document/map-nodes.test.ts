@@ -4,7 +4,7 @@ import type { WorkflowJson } from "@clipwork/engine";
 import { mapCatalogue as catalogue, mapNode, mapping } from "../testing/map-catalogue.ts";
 import { decoderOf, mapSource, targetsFor } from "./map-nodes.ts";
 import { addPoint, movePoint, pointsOf } from "./map-points.ts";
-import { addStrip, moveStrip, stripsOf } from "./map-strips.ts";
+import { addStrip, endsOn, moveStrip, stripsOf } from "./map-strips.ts";
 
 const withNodes = (nodes: WorkflowJson["nodes"]): WorkflowJson => ({
   ...mapping,
@@ -82,6 +82,12 @@ test("a strip is added between two points, with its positions, decoder and outpu
   assert.equal(new Set(places).size, places.length, "no node lies on another");
   assert.deepEqual(stripsOf(moveStrip(added, strip!, 5, 0), "map.map", catalogue)[0]!.items, [5, 0]);
   assert.equal(addStrip(mapping, "map.map", 0, 1, new Map()), undefined);
+});
+
+test("a strip's points below 0 count from the end of the map; one that the map lacks, or a link decides, is none", () => {
+  assert.deepEqual(endsOn(48, { items: [0, -1] }), [0, 47]);
+  assert.deepEqual(endsOn(48, { items: [-48, 47] }), [0, 47]);
+  for (const items of [[0, 48], [-49, 0], undefined] as const) assert.equal(endsOn(48, { items }), undefined);
 });
 
 test("what goes between other things than two points of the map is no strip of it; one that a link decides has no points", () => {

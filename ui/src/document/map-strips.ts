@@ -8,7 +8,7 @@ export type Strip = {
   readonly node: string;
   /** The nodes that pick its ends. */
   readonly ends: readonly [from: string, to: string];
-  /** The points that they pick; undefined if a link says which. */
+  /** The points that they pick, as the document says: a number below 0 counts from the end; undefined if a link says which. */
   readonly items: readonly [from: number, to: number] | undefined;
   readonly decoder: string | undefined;
 };
@@ -31,6 +31,13 @@ export function stripsOf(workflow: WorkflowJson, map: string, catalogue: Catalog
     const items = from.item === undefined || to.item === undefined ? undefined : ([from.item, to.item] as const);
     return [{ node, ends: [from.node, to.node] as const, items, decoder: decoderOf(workflow, node, catalogue) }];
   });
+}
+
+/** The points of a strip on a map of `count` points, from 0; undefined if the map lacks one of them, or nothing is known of them. */
+export function endsOn(count: number, { items }: Pick<Strip, "items">): Strip["items"] {
+  const [from, to] = (items ?? []).map((item) => (item < 0 ? count + item : item));
+  const isThere = (item: number | undefined): item is number => item !== undefined && item >= 0 && item < count;
+  return isThere(from) && isThere(to) ? [from, to] : undefined;
 }
 
 /** The workflow in which that strip leads from another point to another. */

@@ -46,7 +46,7 @@ type Props = {
 
 function Explorer({ points, labels, axes, alt, node, sprites, problem }: Props) {
   const editor = useEditor();
-  const { map, places, strips } = usePlaces(node);
+  const { map, places, strips } = usePlaces(node, points.length / 2);
   const [spot, setSpot] = useState<Spot>();
   const [selected, setSelected] = useState<readonly number[]>([]);
   const [offered, setOffered] = useState<Wanted>();

@@ -2,7 +2,7 @@ import type { WorkflowJson } from "@clipwork/engine";
 import { useEffect, useMemo, useState } from "react";
 import { mapSource } from "../document/map-nodes.ts";
 import { type MapPlace, pointsOf } from "../document/map-points.ts";
-import { stripsOf } from "../document/map-strips.ts";
+import { endsOn, stripsOf } from "../document/map-strips.ts";
 import { isRunning } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { type DecodedState, decodedState } from "../runs/decoded.ts";
@@ -33,10 +33,10 @@ export type Places = {
 };
 
 /**
- * What is decoded of a map that is shown at a node, with the pictures of the shown run. They belong where the run's own document had
+ * What is decoded of a map of `count` points that is shown at a node, with the pictures of the shown run. They belong where the run's own document had
  * them: a place that was moved since has no picture.
  */
-export function usePlaces(node: string): Places {
+export function usePlaces(node: string, count: number): Places {
   const { workflow, runs, offer, frames } = useEditor();
   const present = useStore(workflow, ({ history }) => history.present);
   const catalogue = useStore(offer, (now) => now.catalogue);
@@ -69,13 +69,15 @@ export function usePlaces(node: string): Places {
       const same = drawn.points.some((one) => one.node === node && one.at?.x === at.x && one.at.y === at.y);
       return [{ at, ...decoded(node, decoder, same) }];
     });
-    const strips = now.strips.flatMap(({ node, items, decoder }): DecodedStrip[] => {
+    const strips = now.strips.flatMap((strip): DecodedStrip[] => {
+      const { node, decoder } = strip;
+      const items = endsOn(count, strip);
       if (!items || decoder === undefined) return [];
-      const same = drawn.strips.some((one) => one.node === node && one.items?.join() === items.join());
+      const same = drawn.strips.some((one) => one.node === node && endsOn(count, one)?.join() === items.join());
       return [{ items, ...decoded(node, decoder, same) }];
     });
     return { map, places, strips };
-  }, [map, now, drawn, shown, live, running]);
+  }, [map, count, now, drawn, shown, live, running]);
 }
 
 /** The addresses of the pictures that a node made in the end, in the order of its items. */
