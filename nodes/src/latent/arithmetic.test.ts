@@ -26,7 +26,7 @@ test("normalises to length 1 and rescales to a norm, its own or that of the othe
 });
 
 test("the space of the result is checked before a run, its scale is open: what was normalised may be mixed, rescaled and decoded", async () => {
-  assert.deepEqual(arithmetic.outputs.embedding.type.refine, { space: { same: "space" } });
+  assert.deepEqual(arithmetic.outputs.embedding?.type.refine, { space: { same: "space" } });
   const node = (type: string, params: object, inputs: object) => ({ type, version: 1, params, inputs });
   const { status, values } = await runWorkflow(
     {
