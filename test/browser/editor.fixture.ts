@@ -66,7 +66,7 @@ export async function startEditor({ nodes = "" }: { readonly nodes?: string } = 
   };
 }
 
-/** Waits until the workflow that was opened is shown whole: before that its nodes move under the mouse. */
+/** Waits until the workflow that was opened is shown: before that its nodes move under the mouse. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('.canvas-area[aria-busy="false"]').waitFor();
 }

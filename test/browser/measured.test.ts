@@ -19,6 +19,18 @@ async function measured(dark: boolean) {
   return visit;
 }
 
+test("titles of nodes stay whole beside what a run says of them", async () => {
+  const { page } = await measured(false);
+  const states = await page.locator(".node-status").allTextContents();
+  assert.ok(states.filter((state) => state !== "").length > 5, states.join());
+  const cut = await page
+    .locator(".node-title")
+    .evaluateAll((titles) =>
+      titles.filter((title) => title.scrollHeight > title.clientHeight || title.scrollWidth > title.clientWidth),
+    );
+  assert.equal(cut.length, 0);
+});
+
 /** The texts of a column of the open table, from above. */
 function column(page: Page, index: number): Promise<string[]> {
   return page.locator(`.table-whole tbody td:nth-child(${index})`).allTextContents();

@@ -7,7 +7,7 @@ export const slerpNoise = defineNode({
   type: "latent.slerp-noise",
   version: 1,
   title: "Between two noises",
-  summary: "Spherical interpolation between two noises, which keeps what lies between as strong as noise has to be.",
+  summary: "Interpolates spherically between two noises, which keeps what lies between as strong as noise has to be.",
   inputs: {
     from: t.sharedNoise("The noise at position 0."),
     to: t.sharedNoise("The noise at position 1."),

@@ -17,7 +17,8 @@ export const slerpEmbeddings = defineNode({
   type: "latent.slerp",
   version: 1,
   title: "Between two embeddings",
-  summary: "Spherical interpolation: the direction turns from one embedding to the other, and the norm changes evenly.",
+  summary:
+    "Interpolates spherically: the direction turns from one embedding to the other, and the norm changes evenly.",
   inputs: {
     from: t.sharedImageEmbedding("The embedding at position 0."),
     to: t.sharedImageEmbedding("The embedding at position 1."),

@@ -128,7 +128,9 @@ export const nodesReply = z.object({
 });
 export const packsReply = z.object({ packs: z.array(z.looseObject({ name: z.string() })) });
 export const templatesReply = z.object({
-  templates: z.array(z.object({ id: z.string(), title: z.string(), summary: z.string(), document: workflow })),
+  templates: z.array(
+    z.object({ id: z.string(), title: z.string(), group: z.string(), summary: z.string(), document: workflow }),
+  ),
 });
 export const versionReply = z.object({
   version: z.string(),

@@ -54,8 +54,12 @@ export type PackJson =
 /** `GET /templates`: the shipped workflows. Outside the API, `/templates/<id>.webp` is a picture of what one makes. */
 export type TemplatesReply = { readonly templates: readonly TemplateJson[] };
 export type TemplateJson = {
+  /** Its file in `workflows`, without the ending. */
   readonly id: string;
   readonly title: string;
+  /** What it is for, in words that several templates share: `meta.group`; empty if the file names none. */
+  readonly group: string;
+  /** `meta.description`: some sentences, of which the first says what it makes. */
   readonly summary: string;
   readonly document: WorkflowJson;
 };

@@ -4,6 +4,8 @@ import type { Point } from "./geometry.ts";
 export type CanvasView = {
   /** Shows all nodes, or those named. */
   fit(ids?: Iterable<string>): Promise<void>;
+  /** Shows all nodes, or those at the left end if all would be too small to read. */
+  begin(): Promise<void>;
   /** Zooms around the middle. */
   zoomBy(factor: number): Promise<void>;
   /** The point of the canvas under a point of the window. */

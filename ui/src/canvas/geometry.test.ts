@@ -6,9 +6,11 @@ import {
   boxAt,
   boxBetween,
   fitInto,
+  fitReadably,
   largest,
   overlap,
   type Point,
+  readable,
   shiftIntoView,
   smallest,
   type Transform,
@@ -61,6 +63,34 @@ test("what is fitted into a window lies in its middle, whole, with the margin ar
       if (now.k < 1 && now.k > smallest) close(Math.min(first.x, first.y), 28, "the tighter margin");
     }),
   );
+});
+
+test("a workflow opens whole if it can be read then, else at a readable scale with the card that stands farthest left in view", () => {
+  const window = { width: 960, height: 680 };
+  const card = fc.record({ corner: point, extent: fc.record({ width: number(100, 256), height: number(36, 500) }) });
+  fc.assert(
+    fc.property(fc.array(card, { minLength: 1, maxLength: 30 }), (made) => {
+      const cards = made.map(({ corner, extent }) => boxAt(corner, extent));
+      const all = boxAround(cards)!;
+      const whole = fitInto(all, window);
+      const now = fitReadably(cards, window)!;
+      if (whole.k >= readable) return assert.deepEqual(now, whole);
+      assert.equal(now.k, readable);
+      const [left, ...others] = cards.filter((one) => one.left === all.left).sort((a, b) => a.top - b.top);
+      const first = drawn({ x: left!.left, y: left!.top }, now);
+      const last = drawn({ x: left!.right, y: left!.bottom }, now);
+      const seen = `${JSON.stringify(first)} to ${JSON.stringify(last)}, beside ${others.length}`;
+      assert.ok(first.x >= 28 - 1e-6 && last.x <= window.width && first.y >= 0 && last.y <= window.height, seen);
+      const start = drawn({ x: all.left, y: all.top }, now);
+      const end = drawn({ x: all.right, y: all.bottom }, now);
+      assert.ok(
+        start.x <= 28 + 1e-6 || end.x <= window.width - 28 + 1e-6,
+        "nothing but what is drawn is shown beside it",
+      );
+      assert.ok(start.y <= 28 + 1e-6 || end.y <= window.height - 28 + 1e-6, "nor above it");
+    }),
+  );
+  assert.equal(fitReadably([], window), undefined);
 });
 
 test("a workflow that is far too large for its window is shown at the smallest scale", () => {

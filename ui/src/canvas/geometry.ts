@@ -12,6 +12,8 @@ export type Transform = Point & { readonly k: number };
 /** Limits of the scale `k`. */
 export const smallest = 0.04;
 export const largest = 3;
+/** Scale from which on the text of a card can be read: 9 pixels for its smallest letters. */
+export const readable = 0.75;
 
 /** The rectangle of that size whose top left corner is `at`. */
 export function boxAt({ x, y }: Point, { width, height }: Size): Box {
@@ -55,6 +57,33 @@ export function fitInto({ left, top, right, bottom }: Box, { width, height }: Si
   const scale = Math.min((width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top), 1);
   const k = Math.max(smallest, scale);
   return { k, x: (width - (right - left) * k) / 2 - left * k, y: (height - (bottom - top) * k) / 2 - top * k };
+}
+
+/**
+ * Shows all of the cards if they can be read then; else, at the smallest scale that can be read, the left end of the graph:
+ * the card that stands farthest left, and as much as fits to its right. Undefined if there are no cards.
+ */
+export function fitReadably(cards: readonly Box[], window: Size, margin = 28): Transform | undefined {
+  const all = boxAround(cards);
+  if (!all) return undefined;
+  const whole = fitInto(all, window, margin);
+  if (whole.k >= readable) return whole;
+  const first = cards.reduce((a, b) => (b.left < a.left || (b.left === a.left && b.top < a.top) ? b : a));
+  return {
+    k: readable,
+    x: startOf([all.left, all.right], [first.left, first.right], window.width, margin),
+    y: startOf([all.top, all.bottom], [first.top, first.bottom], window.height, margin),
+  };
+}
+
+type Extent = readonly [from: number, to: number];
+
+/** Where the canvas begins in a window, in one direction: all of it in the middle, or `first` in view and no margin beyond all. */
+function startOf(all: Extent, first: Extent, window: number, margin: number): number {
+  const spare = window - (all[0] + all[1]) * readable;
+  if ((all[1] - all[0]) * readable <= window - 2 * margin) return spare / 2;
+  const centred = (window - (first[0] + first[1]) * readable) / 2;
+  return Math.min(margin - all[0] * readable, Math.max(window - margin - all[1] * readable, centred));
 }
 
 /** Zooms by a factor around a point of the window, which stays in place; the scale stays within its limits. */

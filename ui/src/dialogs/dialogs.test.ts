@@ -68,12 +68,15 @@ test("the shortcuts sheet lists every command under its group, by its key", asyn
   assert.match(textOf(sections.at(-1)!), /^Mouse Pan drag the canvas/);
 });
 
-test("templates are shown with the picture of what they make, the first one first", async () => {
+test("templates are shown under what they are for, with a picture, title, file name and a whole sentence", async () => {
   const { editor } = await startEditor();
   editor.screen.show({ dialog: "templates" });
   const gallery = html(editor, Dialogs, {});
   assert.deepEqual(attributes(gallery, "src"), ["/templates/text-to-image.webp", "/templates/other.webp"]);
-  assert.match(textOf(gallery), /Text to image The first\. Other Another\./);
+  assert.match(
+    textOf(gallery),
+    /Caption to picture Text to image text-to-image The first\. Priors Other other Another\.$/,
+  );
 });
 
 test("a sketch shows every node where it stands, with a margin; an empty workflow has one too", async () => {

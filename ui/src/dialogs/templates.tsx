@@ -1,24 +1,52 @@
 import type { TemplateJson } from "@clipwork/server/wire";
 import { useState } from "react";
+import { firstSentence, groupTemplates } from "../document/template-groups.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Sketch } from "./sketch.tsx";
 
-/** The shipped workflows, each with a picture of what it makes, or of how it is built. */
+/** The shipped workflows by what they are for, each with a picture of what it makes, or of how it is built. */
 export function Templates() {
-  const { offer, files } = useEditor();
-  const templates = useStore(offer, (now) => now.templates);
+  const templates = useStore(useEditor().offer, (now) => now.templates);
+  const [words, setWords] = useState("");
+  const groups = groupTemplates(templates, words);
   return (
-    <ul className="gallery">
-      {templates.map((template) => (
-        <li key={template.id}>
-          <button type="button" onClick={() => files.openDocument(template.document)}>
-            <TemplatePicture template={template} />
-            <strong>{template.title}</strong>
-            <span>{template.summary}</span>
-          </button>
-        </li>
+    <>
+      <input
+        type="search"
+        className="input"
+        autoFocus
+        aria-label="Search templates"
+        placeholder="Search by title, file name or what it does"
+        value={words}
+        onChange={({ target }) => setWords(target.value)}
+      />
+      {groups.map(({ name, templates }) => (
+        <section key={name}>
+          <h3>{name}</h3>
+          <ul className="gallery">
+            {templates.map((template) => (
+              <TemplateCard key={template.id} template={template} />
+            ))}
+          </ul>
+        </section>
       ))}
-    </ul>
+      {groups.length === 0 && <p className="muted">No template has these words.</p>}
+    </>
+  );
+}
+
+function TemplateCard({ template }: { readonly template: TemplateJson }) {
+  const { files } = useEditor();
+  const { id, title, summary, document } = template;
+  return (
+    <li>
+      <button type="button" title={summary} onClick={() => files.openDocument(document)}>
+        <TemplatePicture template={template} />
+        <strong>{title}</strong>
+        <code>{id}</code>
+        <span>{firstSentence(summary)}</span>
+      </button>
+    </li>
   );
 }
 
@@ -32,6 +60,7 @@ function TemplatePicture({ template: { id, document } }: { readonly template: Te
       alt=""
       width={420}
       height={280}
+      loading="lazy"
       onError={() => setMissing(true)}
     />
   );

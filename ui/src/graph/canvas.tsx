@@ -82,13 +82,13 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   };
   let opened = -1;
   let nodes: unknown;
-  /** Shows all of a workflow that was opened. Until then the canvas is busy: its nodes still move. */
+  /** Shows a workflow that was opened so that it can be read. Until then the canvas is busy: its nodes still move. */
   const open = async (number: number, drawn: Promise<void> | undefined) => {
     container.ariaBusy = "true";
     try {
       await drawn;
       await view.drawn();
-      await view.fit();
+      await view.begin();
     } finally {
       if (number === opened) container.ariaBusy = "false";
     }

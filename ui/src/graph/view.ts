@@ -8,11 +8,13 @@ import {
   boxAround,
   boxAt,
   fitInto,
+  fitReadably,
   largest,
   overlap,
   type Point,
   shiftIntoView,
   smallest,
+  type Transform,
   toCanvas,
   zoomAround,
 } from "../canvas/geometry.ts";
@@ -237,6 +239,14 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     return boxAt(view.position, { width, height });
   }
 
+  const boxesOf = (ids: Iterable<string>) => [...ids].flatMap((id) => boxOf(id) ?? []);
+  const windowSize = () => ({ width: container.clientWidth, height: container.clientHeight });
+
+  async function moveTo({ k, x, y }: Transform): Promise<void> {
+    await area.area.zoom(k, 0, 0);
+    await area.area.translate(x, y);
+  }
+
   function canvasPoint(x: number, y: number): Point {
     const { left, top } = container.getBoundingClientRect();
     return toCanvas({ x: x - left, y: y - top }, area.area.transform);
@@ -265,12 +275,12 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       while (bare());
     },
     async fit(ids = area.nodeViews.keys()) {
-      const box = boxAround([...ids].flatMap((id) => boxOf(id) ?? []));
-      if (!box) return;
-      const { clientWidth: width, clientHeight: height } = container;
-      const { k, x, y } = fitInto(box, { width, height });
-      await area.area.zoom(k, 0, 0);
-      await area.area.translate(x, y);
+      const box = boxAround(boxesOf(ids));
+      if (box) await moveTo(fitInto(box, windowSize()));
+    },
+    async begin() {
+      const at = fitReadably(boxesOf(area.nodeViews.keys()), windowSize());
+      if (at) await moveTo(at);
     },
     async zoomBy(factor) {
       const now = area.area.transform;

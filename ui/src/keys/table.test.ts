@@ -35,6 +35,7 @@ function noting(): { readonly view: CanvasView; readonly asked: string[] } {
     asked,
     view: {
       fit: (ids) => note(`fit ${[...(ids ?? ["all"])]}`),
+      begin: () => note("begin"),
       zoomBy: (factor) => note(`zoom by ${factor}`),
       canvasPoint: (x, y) => ({ x, y }),
       middle: () => ({ at: { x: 400, y: 200 }, place: { x: 40, y: 20 } }),

@@ -39,8 +39,20 @@ export class FakeServer {
   /** The calls that were made, by name. */
   readonly asked: string[] = [];
   templates: TemplateJson[] = [
-    { id: "other", title: "Other", summary: "Another.", document: { ...painting, meta: { title: "Other" } } },
-    { id: "text-to-image", title: "Text to image", summary: "The first.", document: painting },
+    {
+      id: "other",
+      title: "Other",
+      group: "Priors",
+      summary: "Another. Of two sentences.",
+      document: { ...painting, meta: { title: "Other" } },
+    },
+    {
+      id: "text-to-image",
+      title: "Text to image",
+      group: "Caption to picture",
+      summary: "The first.",
+      document: painting,
+    },
   ];
   /** Its node types. */
   catalogue: Catalogue = testCatalogue;

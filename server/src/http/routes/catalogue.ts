@@ -45,7 +45,7 @@ function readTemplates(): TemplateJson[] {
   const files = readdirSync(templatesFolder).filter((file) => file.endsWith(".json"));
   return files.sort().map((file) => {
     const document: WorkflowJson = JSON.parse(readFileSync(join(templatesFolder, file), "utf8"));
-    const { title, description } = document.meta ?? {};
-    return { id: basename(file, ".json"), title: title ?? file, summary: String(description ?? ""), document };
+    const { title = file, group = "", description = "" } = document.meta ?? {};
+    return { id: basename(file, ".json"), title, group: String(group), summary: String(description), document };
   });
 }
