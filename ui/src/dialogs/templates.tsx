@@ -14,7 +14,6 @@ export function Templates() {
       <input
         type="search"
         className="input"
-        autoFocus
         aria-label="Search templates"
         placeholder="Search by title, file name or what it does"
         value={words}
