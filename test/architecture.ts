@@ -90,7 +90,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["explain"],
     ["testing"],
   ],
-  models: [["fields"], ["stages"], ["manifest"], ["text"], ["pack"], ["runner"], ["onnx"]],
+  models: [["fields"], ["stages"], ["manifest"], ["text"], ["pack"], ["checkpoint", "runner"], ["onnx"]],
   nodes: [
     ["kinds"],
     ["diffusion", "vectors"],

@@ -1,26 +1,22 @@
+import { bytesField as bytes, numberField as number } from "../pack/protobuf.ts";
+
 /** A graph's input: float32, or int32 token ids or codes; a size of "N" is rows. */
 export type TinyInput = { readonly name: string; readonly shape: readonly (number | string)[]; readonly ids?: boolean };
-
-const varint = (value: number): number[] =>
-  value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
-
-/** A field of a protobuf message: a number, or bytes of known length. */
-const number = (field: number, value: number): Buffer => Buffer.from([...varint(field * 8), ...varint(value)]);
-
-function bytes(field: number, ...content: readonly (Uint8Array | string)[]): Buffer {
-  const whole = Buffer.concat(content.map((part) => Buffer.from(part)));
-  return Buffer.concat([Buffer.from([...varint(field * 8 + 2), ...varint(whole.length)]), whole]);
-}
 
 const int32 = 6;
 const float32 = 1;
 
-function port(field: number, name: string, type: number, shape: TinyInput["shape"]): Buffer {
+function port(field: number, name: string, type: number, shape: TinyInput["shape"]): Uint8Array {
   const sizes = shape.map((size) => bytes(1, typeof size === "number" ? number(1, size) : bytes(2, size)));
   return bytes(field, bytes(1, name), bytes(2, bytes(1, number(1, type), bytes(2, ...sizes))));
 }
 
-function node(type: string, inputs: readonly string[], output: string, ...attributes: readonly Buffer[]): Buffer {
+function node(
+  type: string,
+  inputs: readonly string[],
+  output: string,
+  ...attributes: readonly Uint8Array[]
+): Uint8Array {
   return bytes(1, ...inputs.map((name) => bytes(1, name)), bytes(2, output), bytes(4, type), ...attributes);
 }
 
@@ -61,5 +57,17 @@ export function graphWithData(file: string, size: number): Buffer {
   const weights = bytes(5, number(1, size), number(2, float32), bytes(8, "weights"), ...entries, external);
   const ports = [port(11, "x", float32, ["N", size]), port(12, "output", float32, ["N", size])];
   const graph = bytes(7, node("Add", ["x", "weights"], "output"), bytes(2, "external"), weights, ...ports);
+  return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
+}
+
+/** A template of a Linear as torch keeps it: `output [N, 2]` is `sample [N, 3]` times the transpose of `weight [2, 3]` plus `bias [2]`. */
+export function linearTemplate(): Uint8Array {
+  const gemm = node("Gemm", ["sample", "linear.weight", "linear.bias"], "output", int("transB", 1));
+  const inputs = [
+    port(11, "sample", float32, ["N", 3]),
+    port(11, "linear.weight", float32, [2, 3]),
+    port(11, "linear.bias", float32, [2]),
+  ];
+  const graph = bytes(7, gemm, bytes(2, "linear"), ...inputs, port(12, "output", float32, ["N", 2]));
   return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
 }

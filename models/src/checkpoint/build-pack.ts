@@ -1,0 +1,105 @@
+import { hash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Manifest } from "../manifest/manifest.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import type { FileHashes } from "../pack/file-hashes.ts";
+import { bindGraph } from "./bind-graph.ts";
+import type { PackDraft, StageDraft } from "./draft.ts";
+import { type Placed, type Placing, placeFile, weightsName } from "./place-weights.ts";
+
+export type Building = {
+  readonly folder: string;
+  readonly name: string;
+  readonly licence: string;
+  readonly placing: Placing;
+  readonly hashes: FileHashes;
+  /** The id of the CLIP space of a text's captions, by the text's id; undefined if nothing says. */
+  readonly spaceOf: (text: string) => string | undefined;
+  /** A file of weights is about to be placed and hashed. */
+  readonly onFile: (file: string) => void;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** A pack that was written. */
+export type Built = {
+  readonly manifest: Manifest;
+  readonly placed: readonly Placed[];
+  /** Bytes of the files that were written, which are all but the weights. */
+  readonly written: number;
+};
+
+/** Writes a pack into an empty folder: weights first, then the graphs that lead to them, the tokenizers, and the manifest last. */
+export async function buildPack(draft: PackDraft, building: Building): Promise<Built> {
+  const { folder, name, licence } = building;
+  let written = 0;
+  const write = async (file: string, content: Uint8Array | string) => {
+    building.signal?.throwIfAborted();
+    await writeFile(join(folder, file), content, { flush: true });
+    written += Buffer.byteLength(content);
+    return { file, sha256: hash("sha256", content) };
+  };
+
+  const placed = await placeAll(draft, building);
+  const stages: { [name: string]: object } = {};
+  for (const [stage, { network, section }] of Object.entries(draft.stages)) {
+    const { template, graph, weights, match } = network;
+    const data = weights.files.map((path) => placed.get(path)!);
+    const names = Object.fromEntries(data.map(({ from, file }) => [from, file]));
+    const own = await write(`${stage}.onnx`, bindGraph(graph.bytes, match.bound, names));
+    const externalData = data.map(({ file, sha256 }) => ({ file, sha256 }));
+    stages[stage] = { role: template.role, ...own, externalData, ...section };
+  }
+
+  const texts: { [name: string]: object } = {};
+  const ids: { [text: string]: string } = {};
+  const several = Object.keys(draft.texts).length > 1;
+  for (const [text, { tokenizer, ...sizes }] of Object.entries(draft.texts)) {
+    const file = await write(several ? `tokenizer-${text}.json` : "tokenizer.json", JSON.stringify(tokenizer.json));
+    const encoder = encoderOf(draft, "text-encoder", "text", text);
+    ids[text] = encoder ? identityOf(encoder, placed) : text;
+    texts[text] = { id: ids[text], tokenizer: { ...file, ...tokenizer.tokens }, ...sizes };
+  }
+
+  const spaces: { [name: string]: object } = {};
+  for (const [space, { text, ...rest }] of Object.entries(draft.spaces)) {
+    const encoder = encoderOf(draft, "image-encoder", "space", space);
+    const known = text === undefined ? undefined : building.spaceOf(ids[text]!);
+    const id = known ?? (encoder ? identityOf(encoder, placed) : ids[text!]!);
+    spaces[space] = { id, ...rest };
+  }
+
+  const head = { format: "clipwork-pack/2", name, title: draft.title, version: "1", licence };
+  const json = { ...head, spaces, texts, vocabulary: {}, stages };
+  const manifest = readManifest(json);
+  await write("manifest.json", `${JSON.stringify(json, undefined, 1)}\n`);
+  return { manifest, placed: [...placed.values()], written };
+}
+
+/** Every file of weights, in the pack once however many stages take from it. */
+async function placeAll(draft: PackDraft, building: Building): Promise<Map<string, Placed>> {
+  const { folder, placing, hashes, onFile, signal } = building;
+  const placed = new Map<string, Placed>();
+  for (const [stage, { network }] of Object.entries(draft.stages)) {
+    const { files } = network.weights;
+    for (const path of files) {
+      if (placed.has(path)) continue;
+      signal?.throwIfAborted();
+      onFile(path);
+      placed.set(path, await placeFile(path, { folder, file: weightsName(stage, path, files) }, placing, hashes));
+    }
+  }
+  return placed;
+}
+
+function encoderOf({ stages }: PackDraft, role: string, field: string, name: string): StageDraft | undefined {
+  return Object.values(stages).find(
+    ({ network, section }) => network.template.role === role && section[field] === name,
+  );
+}
+
+/** What identifies an encoder: the sha256 of its weights as they were published, of the list of theirs if they are several files. */
+function identityOf({ network }: StageDraft, placed: ReadonlyMap<string, Placed>): string {
+  const hashes = network.weights.files.map((path) => placed.get(path)!.sha256);
+  return hashes.length === 1 ? hashes[0]! : hash("sha256", hashes.join("\n"));
+}

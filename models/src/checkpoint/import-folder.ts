@@ -1,0 +1,78 @@
+import { lstat, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { PackError } from "../fields/pack-error.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { FileHashes } from "../pack/file-hashes.ts";
+import { buildPack } from "./build-pack.ts";
+import { readLicence } from "./licence.ts";
+import { leave, type Placing, rememberAt } from "./place-weights.ts";
+import { recognise } from "./recognise.ts";
+import { openTemplates } from "./template.ts";
+
+export type ImportOptions = {
+  /** The folder that the authors published. */
+  readonly from: string;
+  /** The folder in which the pack's own folder will lie; made if it is missing. */
+  readonly packs: string;
+  /** The pack's name. */
+  readonly name: string;
+  /** The folder of the templates. */
+  readonly templates: string;
+  readonly placing: Placing;
+  /** What is known of files; learns those of the pack. */
+  readonly hashes: FileHashes;
+  /** The id of the CLIP space of a text's captions, by the text's id; undefined if nothing says. */
+  readonly spaceOf?: (text: string) => string | undefined;
+  /** Tries the pack before it is put in its place; what it throws ends the import. */
+  readonly check?: (folder: string) => Promise<void>;
+  /** A file of weights is about to be placed and hashed. */
+  readonly onFile?: (path: string) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type Imported = {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** How many bytes the weights have, and the files that were written. */
+  readonly bytes: { readonly weights: number; readonly written: number };
+  readonly notes: readonly string[];
+};
+
+/**
+ * Makes a pack of a published checkpoint: the graph of each network is a template whose weights are the published `.safetensors`
+ * files themselves, which are linked into the pack and never rewritten. The pack appears whole or not at all. Throws PackError that
+ * names what is missing, extra, contradictory or unknown, and whatever the system throws, as for a full disk.
+ */
+export async function importFolder(options: ImportOptions): Promise<Imported> {
+  const { name, hashes, placing, signal, spaceOf = () => undefined, onFile = () => {} } = options;
+  const [from, packs] = [resolve(options.from), resolve(options.packs)];
+  const place = join(packs, name);
+  await refuseTaken(place);
+  const draft = await recognise(await openTemplates(options.templates), from);
+  await mkdir(packs, { recursive: true });
+  const building = await mkdtemp(join(packs, ".import-"));
+  try {
+    const folder = join(building, name);
+    await mkdir(folder);
+    const licence = await readLicence(from);
+    const { manifest, placed, written } = await buildPack(draft, {
+      ...{ folder, name, licence, placing, hashes, spaceOf, onFile, signal },
+    });
+    await options.check?.(folder);
+    signal?.throwIfAborted();
+    await refuseTaken(place);
+    await rename(folder, place);
+    if (placing === "move") for (const file of placed) await leave(file);
+    for (const file of placed) await rememberAt(join(place, file.file), file, hashes);
+    const weights = placed.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { folder: place, manifest, bytes: { weights, written }, notes: draft.notes };
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
+}
+
+async function refuseTaken(place: string): Promise<void> {
+  const taken = await lstat(place).catch(() => undefined);
+  if (taken)
+    throw new PackError(`There is ${place} already.`, "Choose another name with --name, or remove that pack first.");
+}

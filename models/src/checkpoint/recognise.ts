@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { PackError } from "../fields/pack-error.ts";
+import type { PackDraft } from "./draft.ts";
+import { clipAlone } from "./families/clip.ts";
+import { unclip } from "./families/unclip.ts";
+import { classOf } from "./network.ts";
+import { findJson } from "./read-json.ts";
+import type { TemplateLibrary } from "./template.ts";
+
+type Family = (library: TemplateLibrary, folder: string, components: ReadonlySet<string>) => Promise<PackDraft>;
+
+/** What folders of several networks are called in `model_index.json`. */
+const pipelines: { readonly [className: string]: Family } = {
+  UnCLIPPipeline: unclip,
+  UnCLIPImageVariationPipeline: unclip,
+};
+
+/** What folders of one network are called in `config.json`. */
+const networks: { readonly [className: string]: Family } = Object.fromEntries(
+  ["CLIPModel", "CLIPTextModelWithProjection", "CLIPVisionModelWithProjection"].map((name): [string, Family] => [
+    name,
+    (library, folder) => clipAlone(library, folder, name),
+  ]),
+);
+
+/** The pack that a published folder would be. Reads configurations and headers of weights. Throws PackError for any other folder. */
+export async function recognise(library: TemplateLibrary, folder: string): Promise<PackDraft> {
+  const index = await findJson(join(folder, "model_index.json"));
+  const config = index ?? (await findJson(join(folder, "config.json")));
+  if (!config)
+    throw new PackError(
+      `${folder} is no checkpoint that can be read: it has neither model_index.json nor config.json.`,
+      "Name the folder that holds all parts of the checkpoint, as diffusers or transformers wrote it.",
+    );
+  const families = index ? pipelines : networks;
+  const className = classOf(config, join(folder, index ? "model_index.json" : "config.json"));
+  const family = Object.hasOwn(families, className) ? families[className] : undefined;
+  if (!family)
+    throw new PackError(
+      `${folder} holds a ${className}, which cannot be imported.`,
+      `Import one of these: ${[...Object.keys(pipelines), ...Object.keys(networks)].join(", ")}.`,
+    );
+  // A part that is left out is a pair of nulls.
+  const components = Object.entries(config).filter(([, part]) => Array.isArray(part) && part[1] !== null);
+  return family(library, folder, new Set(components.map(([name]) => name)));
+}
