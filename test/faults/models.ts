@@ -206,11 +206,32 @@ export const modelsFaults: readonly Fault[] = [
     tests: ["pack/pack-arrays"],
   },
   {
-    file: "pack/safetensors.ts",
+    file: "pack/safetensors-header.ts",
     what: "two arrays may share numbers",
     from: "if (begin !== filled)",
     to: "if (begin > filled)",
     tests: ["pack/safetensors"],
+  },
+  {
+    file: "pack/json-keys.ts",
+    what: "of two tensors of one name the second counts",
+    from: "if (keys?.has(key)) return { repeated: key };",
+    to: "",
+    tests: ["checkpoint/tensor-file"],
+  },
+  {
+    file: "checkpoint/tensor-file.ts",
+    what: "a tensor's place is counted without the length of the header",
+    from: "const start = 8 + length;",
+    to: "const start = length;",
+    tests: ["checkpoint/tensor-file"],
+  },
+  {
+    file: "checkpoint/bind-graph.ts",
+    what: "a transposed tensor of 16 bits is not turned back",
+    from: "...(stored.transposed ?",
+    to: '...(stored.transposed && stored.type === "F32" ?',
+    tests: ["checkpoint/bind-graph"],
   },
   {
     file: "pack/stage-digests.ts",
