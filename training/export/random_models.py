@@ -43,20 +43,65 @@ def tiny_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def upsampler(size: int, channels: tuple[int, int]) -> UNet2DModel:
-    """Karlo's super-resolution class with `channels` and no attention, for [N, 6, size, size] inputs."""
-    return UNet2DModel(
-        sample_size=size,
-        in_channels=6,
-        out_channels=3,
-        layers_per_block=1,
-        block_out_channels=channels,
-        norm_num_groups=4,
-        down_block_types=("ResnetDownsampleBlock2D",) * 2,
-        up_block_types=("ResnetUpsampleBlock2D",) * 2,
-        add_attention=False,
-        resnet_time_scale_shift="scale_shift",
-    )
+def upsampler(size: int, channels: tuple[int, int]) -> dict:
+    """Fields of Karlo's super-resolution class with `channels` and no attention, for [N, 6, size, size] inputs."""
+    return {
+        "sample_size": size,
+        "in_channels": 6,
+        "out_channels": 3,
+        "layers_per_block": 1,
+        "block_out_channels": channels,
+        "norm_num_groups": 4,
+        "down_block_types": ("ResnetDownsampleBlock2D",) * 2,
+        "up_block_types": ("ResnetUpsampleBlock2D",) * 2,
+        "add_attention": False,
+        "resnet_time_scale_shift": "scale_shift",
+    }
+
+
+TEXT = {
+    "vocab_size": tiny_tokenizer().get_vocab_size(),
+    "hidden_size": D,
+    "intermediate_size": 2 * D,
+    "projection_dim": D,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "max_position_embeddings": T,
+}
+IMAGE = {
+    "hidden_size": D,
+    "intermediate_size": 2 * D,
+    "projection_dim": D,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "image_size": 16,
+    "patch_size": 4,
+}
+PRIOR = {
+    "num_attention_heads": 2,
+    "attention_head_dim": 8,
+    "num_layers": 2,
+    "embedding_dim": D,
+    "num_embeddings": T,
+    "additional_embeddings": 4,
+}
+CONDITION = {"clip_embeddings_dim": D, "time_embed_dim": E, "cross_attention_dim": C}
+DECODER = {
+    "sample_size": 16,
+    "in_channels": 3,
+    "out_channels": 6,
+    "layers_per_block": 1,
+    "block_out_channels": (8, 16),
+    "norm_num_groups": 4,
+    "down_block_types": ("ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"),
+    "mid_block_type": "UNetMidBlock2DSimpleCrossAttn",
+    "up_block_types": ("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"),
+    "cross_attention_dim": C,
+    "attention_head_dim": 8,
+    "class_embed_type": "identity",
+    "resnet_time_scale_shift": "scale_shift",
+}
+UPSAMPLER_256 = upsampler(32, (4, 8))
 
 
 def random_models(seed: int) -> tuple[dict[str, torch.nn.Module], dict]:
@@ -65,59 +110,21 @@ def random_models(seed: int) -> tuple[dict[str, torch.nn.Module], dict]:
     Constant parameters (zeros, norm weights of one) are disturbed too: they would hide a stage that ignores them.
     """
     torch.manual_seed(seed)
-    vocabulary = tiny_tokenizer().get_vocab_size()
+    vocabulary = TEXT["vocab_size"]
     text = CLIPTextModelWithProjection(
         CLIPTextConfig(
-            vocab_size=vocabulary,
-            hidden_size=D,
-            intermediate_size=2 * D,
-            projection_dim=D,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            max_position_embeddings=T,
+            **TEXT,
             bos_token_id=vocabulary - 2,
             eos_token_id=vocabulary - 1,
             pad_token_id=vocabulary - 1,
             attn_implementation="eager",
         )
     )
-    image = CLIPVisionModelWithProjection(
-        CLIPVisionConfig(
-            hidden_size=D,
-            intermediate_size=2 * D,
-            projection_dim=D,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            image_size=16,
-            patch_size=4,
-            attn_implementation="eager",
-        )
-    )
-    prior = PriorTransformer(
-        num_attention_heads=2,
-        attention_head_dim=8,
-        num_layers=2,
-        embedding_dim=D,
-        num_embeddings=T,
-        additional_embeddings=4,
-    )
+    image = CLIPVisionModelWithProjection(CLIPVisionConfig(**IMAGE, attn_implementation="eager"))
+    prior = PriorTransformer(**PRIOR)
     prior.set_attn_processor(AttnProcessor())
-    condition = UnCLIPTextProjModel(clip_embeddings_dim=D, time_embed_dim=E, cross_attention_dim=C)
-    decoder = UNet2DConditionModel(
-        sample_size=16,
-        in_channels=3,
-        out_channels=6,
-        layers_per_block=1,
-        block_out_channels=(8, 16),
-        norm_num_groups=4,
-        down_block_types=("ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"),
-        mid_block_type="UNetMidBlock2DSimpleCrossAttn",
-        up_block_types=("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"),
-        cross_attention_dim=C,
-        attention_head_dim=8,
-        class_embed_type="identity",
-        resnet_time_scale_shift="scale_shift",
-    )
+    condition = UnCLIPTextProjModel(**CONDITION)
+    decoder = UNet2DConditionModel(**DECODER)
     decoder.set_attn_processor(AttnAddedKVProcessor())
     found = {
         "clip-text": text,
@@ -125,9 +132,9 @@ def random_models(seed: int) -> tuple[dict[str, torch.nn.Module], dict]:
         "prior": prior,
         "decoder-condition": condition,
         "decoder": decoder,
-        "upsampler-256": upsampler(32, (4, 8)),
-        "upsampler-256-last": upsampler(32, (4, 8)),
-        "upsampler-1024": upsampler(64, (4, 4)),
+        "upsampler-256": UNet2DModel(**UPSAMPLER_256),
+        "upsampler-256-last": UNet2DModel(**UPSAMPLER_256),
+        "upsampler-1024": UNet2DModel(**upsampler(64, (4, 4))),
     }
     with torch.no_grad():
         for model in found.values():

@@ -1,0 +1,77 @@
+"""Every template has its network's parameters by name and shape; the small ones compute what their networks compute."""
+
+import json
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from training.export.templates.bind import bind, parameter_shapes, read_graph
+from training.export.templates.graph import trace
+from training.export.templates.template import parameters
+from training.export.templates.weightless import weightless
+from training.export.templates.write import LIBRARIES, description
+from training.paths import SMALL_TEMPLATES, TEMPLATES
+
+ALL = [pytest.param(folder, template, id=template.name) for folder, all in LIBRARIES.items() for template in all]
+SMALL = [pytest.param(template, id=template.name) for template in LIBRARIES[SMALL_TEMPLATES]]
+
+
+def test_libraries_hold_what_is_declared_and_nothing_else():
+    for folder, templates in LIBRARIES.items():
+        names = {f"{template.name}.{ending}" for template in templates for ending in ("onnx.gz", "json")}
+        assert {path.name for path in folder.iterdir()} == names
+    assert sum(path.stat().st_size for path in TEMPLATES.iterdir()) < 1.5 * 2**20
+
+
+@pytest.mark.parametrize(("folder", "template"), ALL)
+def test_its_parameters_are_those_of_the_network(folder, template):
+    network = weightless(template.build)
+    graph = read_graph(folder, template.name)
+    expected = {name: tuple(value.shape) for name, value in parameters(network).items() if name not in template.beside}
+    found = parameter_shapes(graph, set(template.feeds(1, 0)))
+    assert len(found) > 8 and found == expected
+    assert json.loads((folder / f"{template.name}.json").read_text()) == description(template, network)
+
+
+@pytest.mark.parametrize(("folder", "template"), ALL)
+def test_it_is_flat_holds_no_weight_and_reads_tokens_weights_as_they_are(folder, template):
+    graph = read_graph(folder, template.name).graph
+    assert not any(attribute.HasField("g") for node in graph.node for attribute in node.attribute)
+    assert max((int(np.prod(tensor.dims)) for tensor in graph.initializer), default=0) <= 2**14
+    weights = {value.name for value in graph.input if len(value.type.tensor_type.shape.dim) == 2}
+    assert [node.input[0] for node in graph.node if node.op_type == "Transpose" and node.input[0] in weights] == []
+
+
+@pytest.mark.parametrize("template", SMALL)
+def test_a_small_one_is_made_again_byte_by_byte(template):
+    made = trace(template, weightless(template.build))
+    assert made.SerializeToString(deterministic=True) == read_graph(
+        SMALL_TEMPLATES, template.name
+    ).SerializeToString(deterministic=True)
+
+
+@pytest.mark.parametrize("template", SMALL)
+def test_a_small_one_computes_what_its_network_computes(template):
+    torch.manual_seed(5)
+    network = template.build().eval()
+    weights = parameters(network)
+    with torch.no_grad():
+        for name, value in weights.items():
+            spread = 0.1 if value.ndim < 2 else value[0].numel() ** -0.5
+            value.copy_(torch.randn_like(value) * spread + (1 if name.endswith("norm.weight") else 0))
+    adapter = template.adapter(network).eval()
+    model = bind(read_graph(SMALL_TEMPLATES, template.name), template, weights)
+    onnx.checker.check_model(model)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    for rows, seed in ((1, 3), (3, 4)):
+        feeds = template.feeds(rows, seed)
+        with torch.no_grad():
+            expected = adapter(*feeds.values())
+        expected = expected if isinstance(expected, tuple) else (expected,)
+        found = session.run(list(template.outputs), {name: value.numpy() for name, value in feeds.items()})
+        for one, other in zip(found, expected, strict=True):
+            assert np.abs(other.numpy()).max() > 1e-2
+            np.testing.assert_allclose(one, other.numpy(), atol=1e-5 * max(1, np.abs(other.numpy()).max()))
