@@ -16,7 +16,7 @@ MICROSOFT = "com.microsoft"
 
 
 def trace(template: Template, network: nn.Module) -> onnx.ModelProto:
-    """The template's graph: first its feeds and then the parameters are inputs, under torch's names, in torch's layout."""
+    """The template's graph; its inputs are first the feeds and then the parameters, with torch's names and shapes."""
     module, feeds, buffer = template.adapter(network).eval(), template.feeds(2, 0), io.BytesIO()
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -94,9 +94,7 @@ def shrink(graph: GraphProto) -> None:
 
 def is_parameter(graph: GraphProto, name: str) -> bool:
     """Whether a weight of two axes is called so."""
-    return any(
-        value.name == PREFIX + name and len(value.type.tensor_type.shape.dim) == 2 for value in graph.input
-    )
+    return any(value.name == PREFIX + name and len(value.type.tensor_type.shape.dim) == 2 for value in graph.input)
 
 
 def replace(graph: GraphProto, nodes: list[NodeProto], constants: list[TensorProto], called: dict[str, str]) -> None:

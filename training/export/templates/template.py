@@ -48,7 +48,7 @@ def parameters(module: nn.Module) -> dict[str, nn.Parameter]:
 
 
 def diffusers_config(module: nn.Module, *, without: tuple[str, ...] = ()) -> tuple[dict, dict]:
-    """Fields of a diffusers module's configuration that matter for its graph, and what its class takes if one is absent."""
+    """Fields of a module's configuration that matter for its graph, and what its class takes if one is absent."""
     values = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in module.config.items()

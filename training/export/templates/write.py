@@ -7,13 +7,13 @@ import time
 from pathlib import Path
 
 from training.export.pack import write_atomically
-from training.export.templates import karlo, small
+from training.export.templates import small
 from training.export.templates.graph import trace
 from training.export.templates.template import Template, parameters
 from training.export.templates.weightless import weightless
-from training.paths import SMALL_TEMPLATES, TEMPLATES
+from training.paths import SMALL_TEMPLATES
 
-LIBRARIES = {TEMPLATES: karlo.TEMPLATES, SMALL_TEMPLATES: small.TEMPLATES}
+LIBRARIES = {SMALL_TEMPLATES: small.TEMPLATES}
 
 
 def description(template: Template, network) -> dict:
@@ -54,7 +54,9 @@ def main() -> None:
                 continue
             start = time.process_time()
             written = write_template(folder, template)
-            print(f"{template.name:28} {written / 1024:7.1f} KiB  {time.process_time() - start:6.1f} s of CPU", flush=True)
+            print(
+                f"{template.name:28} {written / 1024:7.1f} KiB  {time.process_time() - start:6.1f} s of CPU", flush=True
+            )
 
 
 if __name__ == "__main__":
