@@ -15,17 +15,17 @@ import { upsamplerX1024 } from "./upsampler/x1024.ts";
 const steps = 5;
 const text = (await runNode(encodeText, { text: "cube" })).outputs.embedding;
 const picture = (side: number) => ({ width: side, height: side, data: new Float32Array(3 * side * side).fill(0.3) });
-const told = { text, image: { embedding: new Float32Array(8).fill(0.5) } };
+const conditioning = { text, image: { embedding: new Float32Array(8).fill(0.5) } };
 const mask = { width: 8, height: 8, data: Float32Array.from({ length: 64 }, (_, i) => i % 2) };
 const noise = { channels: 3, height: 8, width: 8, data: new Float32Array(192).fill(0.7) };
 const samplers: readonly (readonly [NodeDefinition<NodeServices>, object, object?])[] = [
   [diffusionPrior, { text }],
-  [decoder, told],
-  [decoder, told, { sampler: "ddim", eta: 0.5 }],
-  [decoder, { ...told, noise }, { sampler: "ddim" }],
-  [invert, { ...told, picture: picture(8) }, { corrections: 2 }],
-  [vary, { ...told, picture: picture(8) }, { strength: 1 }],
-  [inpaint, { ...told, picture: picture(8), mask }, { resample: 1 }],
+  [decoder, conditioning],
+  [decoder, conditioning, { sampler: "ddim", eta: 0.5 }],
+  [decoder, { ...conditioning, noise }, { sampler: "ddim" }],
+  [invert, { ...conditioning, picture: picture(8) }, { corrections: 2 }],
+  [vary, { ...conditioning, picture: picture(8) }, { strength: 1 }],
+  [inpaint, { ...conditioning, picture: picture(8), mask }, { resample: 1 }],
   [upsamplerX256, { image: picture(8) }],
   [upsamplerX1024, { image: picture(16) }],
 ];

@@ -38,11 +38,11 @@ export const evaluateFaults: readonly Fault[] = [
     tests: ["evaluate/sets"],
   },
   {
-    file: "evaluate/measures.ts",
+    file: "evaluate/groups.ts",
     what: "groups stand in the order of their first use",
     from: "place(a) - place(b) || (a.group ?? 0) - (b.group ?? 0)",
     to: "place(a) - place(b)",
-    tests: ["evaluate/measures"],
+    tests: ["evaluate/groups"],
   },
   {
     file: "evaluate/precision-recall.ts",
@@ -60,7 +60,7 @@ export const evaluateFaults: readonly Fault[] = [
   },
   {
     file: "evaluate/read-caption.ts",
-    what: "a relation that is told from the second thing keeps their order",
+    what: "a relation that is stated from the second thing keeps their order",
     from: "  if (converse) things.reverse();\n",
     to: "",
     tests: ["evaluate/answers"],

@@ -3,17 +3,16 @@
 `python -m training.export.latent_goldens`; the pack is packs/toybox. README.md beside the goldens explains the keys.
 """
 
-import argparse
 import base64
 import json
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from PIL import Image
 from scipy.spatial import geometric_slerp
 
-from training.paths import GOLDENS, TOYBOX
+from training.export.golden_file import write_golden
+from training.paths import TOYBOX
 
 DIMENSION = 24
 POSITIONS = (0.0, 0.1, 0.25, 0.5, 0.8, 1.0)
@@ -142,14 +141,5 @@ def make() -> dict:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=GOLDENS)
-    arguments = parser.parse_args()
-    path = arguments.out / "latents.json"
-    path.write_text(json.dumps(make()) + "\n")
-    print(f"wrote {path}, {path.stat().st_size / 1024:.0f} KiB")
-
-
 if __name__ == "__main__":
-    main()
+    write_golden(__doc__, "latents.json", make)

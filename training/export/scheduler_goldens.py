@@ -3,10 +3,7 @@
 `python -m training.export.scheduler_goldens`; no pack is needed. README.md beside the goldens explains the keys.
 """
 
-import argparse
-import json
 from itertools import pairwise, product
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -14,8 +11,8 @@ import torch
 from diffusers import DDIMInverseScheduler, DDPMScheduler, RePaintScheduler, UnCLIPScheduler
 from diffusers.schedulers import scheduling_ddpm
 
+from training.export.golden_file import write_golden
 from training.export.random_goldens import pack_array
-from training.paths import GOLDENS
 
 TRAIN_TIMESTEPS = 1000
 COUNTS = (2, 3, 4, 7, 15, 25, 27, 50, 64, 100, 250, 333, 500, 1000)
@@ -136,14 +133,5 @@ def make() -> dict:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=GOLDENS)
-    arguments = parser.parse_args()
-    path = arguments.out / "schedulers.json"
-    path.write_text(json.dumps(make()) + "\n")
-    print(f"wrote {path}, {path.stat().st_size / 1024:.0f} KiB")
-
-
 if __name__ == "__main__":
-    main()
+    write_golden(__doc__, "schedulers.json", make)

@@ -1,3 +1,4 @@
+import { utf8 } from "../values/utf8.ts";
 import type { Value } from "../values/value.ts";
 import type { Published, View, ViewContext } from "./view.ts";
 import { writeJson } from "./write-json.ts";
@@ -46,7 +47,7 @@ export const text = defineKind<string>({
   hue: 80,
   check: (value) => (typeof value === "string" ? undefined : "is not text"),
   view: (text) => ({ kind: "text", text }),
-  publish: (text) => [{ ending: ".txt", media: "text/plain; charset=utf-8", bytes: new TextEncoder().encode(text) }],
+  publish: (text) => [{ ending: ".txt", media: "text/plain; charset=utf-8", bytes: utf8(text) }],
 });
 
 export const number = defineKind<number>({

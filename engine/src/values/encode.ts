@@ -1,9 +1,10 @@
+import { utf8 } from "./utf8.ts";
 import type { Value } from "./value.ts";
 
 // Canonical bytes of a value: a header, then one tag for each value. Records have their keys sorted by UTF-16 code unit;
 // numbers are float64 and typed arrays are raw, all little-endian, like every platform that Node or a browser runs on.
 
-const header = new TextEncoder().encode("clipwork-value/1\n");
+const header = utf8("clipwork-value/1\n");
 const tag = {
   null: 0,
   false: 1,

@@ -11,14 +11,14 @@ const text = {
   states: new Float32Array(3 * 8),
   mask: Float32Array.of(1, 1, 0),
 };
-const told = { image: new Float32Array(8).fill(2), text, keep: { image: 1, text: 0 } } as const;
+const conditioning = { image: new Float32Array(8).fill(2), text, keep: { image: 1, text: 0 } } as const;
 const stages = tinyManifest.stages;
 const decoder: Denoiser = stages.decoder;
 const { condition: _, ...alone }: Denoiser = { ...decoder, text: "tiny-clip" };
 
-test("a denoiser without a condition is told of image and caption themselves", async () => {
+test("a denoiser without a condition is given image and caption themselves", async () => {
   const models = fakeRunner();
-  const feeds = await decoderFeeds(told, alone, "tiny", { models, signal });
+  const feeds = await decoderFeeds(conditioning, alone, "tiny", { models, signal });
   assert.deepEqual(models.calls, []);
   assert.deepEqual(
     Object.entries(feeds).map(([name, { shape }]) => [name, shape]),
@@ -36,7 +36,7 @@ test("a denoiser without a condition is told of image and caption themselves", a
 
 test("what a condition makes goes along, with the tokens of the image never masked", async () => {
   const models = fakeRunner();
-  const feeds = await decoderFeeds(told, decoder, "tiny", { models, signal });
+  const feeds = await decoderFeeds(conditioning, decoder, "tiny", { models, signal });
   assert.deepEqual(
     models.calls.map(({ stage }) => stage),
     ["decoder-condition"],

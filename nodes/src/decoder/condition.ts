@@ -6,7 +6,7 @@ import { findNullImage } from "../stage/null-image.ts";
 import { type Host, row } from "../stage/stage.ts";
 
 /** An image embedding and a caption for a denoiser. A network with vectors of its own uses them where `keep` is 0. */
-export type Told = {
+export type Conditioning = {
   readonly image: Float32Array;
   /** Undefined for a decoder that reads no caption. */
   readonly text: TextEmbeddingValue | undefined;
@@ -14,11 +14,11 @@ export type Told = {
 };
 
 /**
- * What the decoder is told beside x_t: image and caption themselves and, where the pack has a condition for it, what that makes
+ * What the decoder is conditioned on beside x_t: image and caption themselves and, where the pack has a condition for it, what that makes
  * of them: context [1, L, C], its mask [1, L], the time offset [1, E].
  */
 export async function decoderFeeds(
-  { image, text, keep }: Told,
+  { image, text, keep }: Conditioning,
   { condition: stage }: Denoiser,
   pack: string,
   { models, signal }: Pick<Host, "models" | "signal">,
@@ -38,7 +38,7 @@ export async function decoderFeeds(
   };
 }
 
-/** The text whose captions a denoiser is told, by itself or through its condition. */
+/** The text whose captions a denoiser is conditioned on, by itself or through its condition. */
 export function textOf({ text, condition }: Denoiser, { stages }: Manifest): string | undefined {
   return text ?? (condition === undefined ? undefined : (stages[condition] as Condition).text);
 }

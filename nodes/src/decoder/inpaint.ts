@@ -7,8 +7,8 @@ import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
+import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
 import { pictureRemedy, requireSide } from "./picture.ts";
-import { guidanceInput, tellDecoder, toldInputs } from "./tell.ts";
 
 /** Draws of the noise beside the sampler's own, which is draw 0. */
 const draws = { known: 1, between: 2 } as const;
@@ -22,7 +22,7 @@ export const inpaint = defineNode({
   inputs: {
     picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
     mask: t.mask("What to repaint: 1 repaints, 0 keeps, what lies between mixes both.", "decoder.size"),
-    ...toldInputs,
+    ...decoderInputs,
     guidance: guidanceInput,
   },
   outputs: { image: t.image("The picture with the masked part painted anew.", "decoder.size") },
@@ -45,7 +45,7 @@ export const inpaint = defineNode({
   stages: ["decoder"],
   optionalStages: ["clip-text", "decoder-condition"],
   async run({ picture, mask, ...inputs }, params, host) {
-    const { stage, side, length, predict } = await tellDecoder(inputs, params.pack, host);
+    const { stage, side, length, predict } = await conditionDecoder(inputs, params.pack, host);
     requireSide(picture, side, "The picture", pictureRemedy(side));
     requireSide(
       mask,

@@ -27,7 +27,7 @@ test("the noise has the shape that a decoder starts from, found without guidance
   assert.equal(again.calls.filter(({ stage }) => stage === "decoder").length, 4);
 });
 
-test("the network is told the timesteps of the sampler, from the picture to the noise, and the picture first", async () => {
+test("the network is given the timesteps of the sampler, from the picture to the noise, and the picture first", async () => {
   const { calls } = await runNode(invert, { picture, image, text }, { corrections: 1 });
   const steps = calls.filter(({ stage }) => stage === "decoder");
   assert.deepEqual(

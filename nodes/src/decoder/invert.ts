@@ -4,8 +4,8 @@ import type { NoiseValue } from "../kinds/noise.ts";
 import { t } from "../kinds/t.ts";
 import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
+import { conditionDecoder, decoderInputs } from "./condition-decoder.ts";
 import { pictureRemedy, requireSide } from "./picture.ts";
-import { tellDecoder, toldInputs } from "./tell.ts";
 
 /** DDIM inversion adds no noise of its own. */
 const noSeed = 0;
@@ -18,7 +18,7 @@ export const invert = defineNode({
     "Finds the noise from which the decoder, given the same embedding and caption, paints a picture again: DDIM inversion.",
   inputs: {
     picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
-    ...toldInputs,
+    ...decoderInputs,
   },
   outputs: {
     noise: t.noise(
@@ -38,7 +38,7 @@ export const invert = defineNode({
   optionalStages: ["clip-text", "decoder-condition"],
   async run({ picture, image, text }, { pack, steps, corrections }, host) {
     const guidance = { scale: 1, negative: "" };
-    const { stage, side, length, predict } = await tellDecoder({ image, text, guidance }, pack, host);
+    const { stage, side, length, predict } = await conditionDecoder({ image, text, guidance }, pack, host);
     requireSide(picture, side, "The picture", pictureRemedy(side));
     if (stage.scheduler.prediction !== "epsilon") {
       throw new NodeError(

@@ -34,13 +34,13 @@ test("scale 1: one row a step and no caption encoded", async () => {
   assert.deepEqual(rowsByStage(calls), { "decoder-condition": 1, decoder: 3 });
 });
 
-test("the network is told the timestep of each step, not its number", async () => {
+test("the network is given the timestep of each step, not its number", async () => {
   const { calls } = await runNode(decoder, { image, text, guidance: { scale: 1, negative: "" } });
   const timesteps = calls.filter(({ stage }) => stage === "decoder").map(({ feeds }) => feeds.timestep!.data[0]);
   assert.deepEqual(timesteps, [999, 500, 0]);
 });
 
-test("the unguided half is told the negative caption, cut as captions are", async () => {
+test("the unguided half is conditioned on the negative caption, cut as captions are", async () => {
   const { calls } = await runNode(decoder, { image, text, guidance: { scale: 2, negative: "cube of sand" } });
   const encoded = calls.find(({ stage }) => stage === "clip-text")!;
   assert.deepEqual([...encoded.feeds.ids!.data].slice(0, 5), [100, 4, 2, 4, 101]);
@@ -75,7 +75,7 @@ test("ddim with eta 0 adds no noise after the first; eta and the sampler change 
   assert.deepEqual(ddpm, await run({ seed: 1, eta: 1 }), "eta belongs to ddim alone");
 });
 
-test("without a caption the decoder is told the empty one, and networks with a vector of their own that there is none", async () => {
+test("without a caption the decoder is conditioned on the empty one, and networks with a vector of their own use that", async () => {
   const inputs = ["image_embedding", "text_embedding", "text_states", "keep_text"];
   const stages = { "decoder-condition": { inputs, outputs: () => ({ context: [10, 8], time: [8] }) } };
   const { calls } = await runNode(decoder, { image }, { steps: 1 }, { models: fakeRunner({ stages }) });
@@ -161,7 +161,7 @@ test("a decoder without a condition is given the image embedding itself, and its
   assert.deepEqual([...unguided!.feeds.image_embedding!.data], nullImageEmbedding);
 });
 
-test("a network with a vector of its own for no image is told so; one that has neither needs guidance of 1", async () => {
+test("a network with a vector of its own for no image uses it; one that has neither needs guidance of 1", async () => {
   const own = straight({}, ["sample", "timestep", "image_embedding", "keep_image"]);
   const { calls } = await runNode(decoder, { image }, { steps: 1 }, own);
   assert.deepEqual(

@@ -3,7 +3,7 @@ import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage, startOf, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
-import { guidanceInput, tellDecoder, toldInputs } from "./tell.ts";
+import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
 
 export const decoder = defineNode({
   type: "decoder.sample",
@@ -11,7 +11,7 @@ export const decoder = defineNode({
   title: "Decoder",
   summary: "Paints a small picture from a CLIP image embedding and, if there is one, its caption.",
   inputs: {
-    ...toldInputs,
+    ...decoderInputs,
     guidance: guidanceInput,
     noise: optional(t.noise("The noise to start from; if not linked, the seed draws it.", "decoder.size")),
   },
@@ -20,7 +20,7 @@ export const decoder = defineNode({
   stages: ["decoder"],
   optionalStages: ["clip-text", "decoder-condition"],
   async run(inputs, params, host) {
-    const { stage, side, length, predict } = await tellDecoder(inputs, params.pack, host);
+    const { stage, side, length, predict } = await conditionDecoder(inputs, params.pack, host);
     const x0 = await sampleStage(
       {
         stage,

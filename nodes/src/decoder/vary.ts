@@ -6,8 +6,8 @@ import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage, startOf, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
+import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
 import { pictureRemedy, requireSide } from "./picture.ts";
-import { guidanceInput, tellDecoder, toldInputs } from "./tell.ts";
 
 /** Begins at a noised picture instead of pure noise (SDEdit: Meng et al. 2022, algorithm 1). */
 export const vary = defineNode({
@@ -17,7 +17,7 @@ export const vary = defineNode({
   summary: "Repaints a picture from a noised version of itself, which keeps its layout and colours.",
   inputs: {
     picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
-    ...toldInputs,
+    ...decoderInputs,
     guidance: guidanceInput,
     noise: optional(t.noise("The noise that is added; if not linked, the seed draws it.", "decoder.size")),
   },
@@ -36,7 +36,7 @@ export const vary = defineNode({
   stages: ["decoder"],
   optionalStages: ["clip-text", "decoder-condition"],
   async run({ picture, ...inputs }, params, host) {
-    const { stage, side, length, predict } = await tellDecoder(inputs, params.pack, host);
+    const { stage, side, length, predict } = await conditionDecoder(inputs, params.pack, host);
     requireSide(picture, side, "The picture", pictureRemedy(side));
     const all = stepsOfStage(stage, params.steps);
     const steps = all

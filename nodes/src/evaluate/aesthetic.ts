@@ -3,10 +3,11 @@ import { t } from "../kinds/t.ts";
 import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
-import { bootstrap } from "../statistics/interval.ts";
-import { mean } from "../statistics/measures.ts";
+import { intervalOfMean } from "../statistics/interval.ts";
+import { mean } from "../statistics/mean.ts";
 import { dot } from "../vectors/vectors.ts";
-import { groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, requireItems } from "./groups.ts";
+import { measurePlot, measureTable } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 
 /** The name of the arrays in a pack: `weight` [D] and `bias` [1] of a linear probe of its image embeddings. */
@@ -43,9 +44,8 @@ export const aesthetic = defineNode({
     const scores = Float64Array.from(vectors, (vector) => dot(vector, weights) + bias.data[0]!);
     const measured = groupItems(images.length, keys, "pictures").map(({ items, ...key }) => {
       const own = Float64Array.from(items, (i) => scores[i]!);
-      const meanOf = (drawn: Int32Array) => mean(Float64Array.from(drawn, (i) => own[i]!));
-      const interval = bootstrap(own.length, meanOf, options);
-      return { ...key, measures: [{ name: "score", count: own.length, value: mean(own), ...interval }] };
+      const score = { name: "score", count: own.length, value: mean(own), ...intervalOfMean(own, options) };
+      return { ...key, measures: [score] };
     });
     return {
       table: measureTable(measured),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readManifest, type Score } from "@clipwork/models";
 import { answer, questions } from "./answers.ts";
-import { readCaption, type Told } from "./read-caption.ts";
+import { type Description, readCaption } from "./read-caption.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const json = (...path: string[]) => JSON.parse(readFileSync(join(root, ...path), "utf8"));
@@ -15,13 +15,13 @@ const golden = json("test", "parity", "goldens", "classifier.json") as {
   readonly asked: readonly { caption: string; found: string; right: string[]; wrong: string[] }[];
 };
 const ofThings = new Set(["solid", "colour", "size", "material"]);
-const tell = (caption: string): Told => readCaption(caption, wording!, ofThings);
+const describe = (caption: string): Description => readCaption(caption, wording!, ofThings);
 
 test("captions are judged as the judge judges them, by every question that they name", () => {
   assert.ok(golden.asked.length >= 30);
   for (const { caption, found, right, wrong } of golden.asked) {
     const labels = found.split("|");
-    const answers = answer(tell(caption), Object.fromEntries(golden.read.map((head, i) => [head, labels[i]!])));
+    const answers = answer(describe(caption), Object.fromEntries(golden.read.map((head, i) => [head, labels[i]!])));
     const said = (is: boolean) => questions.filter((question) => answers[question] === is);
     // Of a photograph the caption need not say that it is one.
     const named = (names: readonly string[]) =>
@@ -30,7 +30,7 @@ test("captions are judged as the judge judges them, by every question that they 
   }
 });
 
-const captions: readonly [caption: string, told: Told][] = [
+const captions: readonly [caption: string, description: Description][] = [
   [
     "a small red metal cube on sand at sunset",
     {
@@ -84,13 +84,14 @@ const captions: readonly [caption: string, told: Told][] = [
   ["a sign that says xyzzy", { things: [], scene: {} }],
   ["", { things: [], scene: {} }],
 ];
-for (const [caption, told] of captions) test(`reads "${caption}"`, () => assert.deepEqual(tell(caption), told));
+for (const [caption, description] of captions)
+  test(`reads "${caption}"`, () => assert.deepEqual(describe(caption), description));
 
 test("every wording of the pack is read as its label, also where it begins like another", () => {
   for (const [attribute, labels] of Object.entries(wording!.words))
     for (const [label, phrases] of Object.entries(labels))
       for (const phrase of phrases) {
-        const { things, scene, word } = tell(attribute === "word" ? `a sign that reads ${phrase}` : phrase);
+        const { things, scene, word } = describe(attribute === "word" ? `a sign that reads ${phrase}` : phrase);
         assert.equal(attribute === "word" ? word : (things[0]?.[attribute] ?? scene[attribute]), label, phrase);
       }
 });
@@ -101,7 +102,7 @@ test("labels of the wording are labels of the heads", () => {
       assert.ok((heads![attribute] ?? heads![`${attribute} 1`])!.includes(label), `${attribute} ${label}`);
 });
 
-const two = tell("a red cube on a blue ball");
+const two = describe("a red cube on a blue ball");
 const pair = (first: string, second: string, relation = "on", count = "2") => {
   const [colour1, solid1] = first.split(" ");
   const [colour2, solid2] = second.split(" ");
@@ -118,7 +119,7 @@ test("binding holds wherever the two solids stand; the relation only the right w
 });
 
 test("three solids are bound in their order alone", () => {
-  const three = tell("a red cube, a blue ball and a white cone");
+  const three = describe("a red cube, a blue ball and a white cone");
   const found = (...things: string[]) => ({
     count: String(things.length),
     ...Object.fromEntries(
@@ -130,9 +131,9 @@ test("three solids are bound in their order alone", () => {
 });
 
 test("what a caption leaves open is not asked", () => {
-  assert.deepEqual(answer(tell("a cube"), { "solid 1": "cube" }), { shape: true });
-  assert.deepEqual(answer(tell("on sand"), { floor: "grass" }), { floor: false });
-  const thing = tell("a red thing on a blue ball");
+  assert.deepEqual(answer(describe("a cube"), { "solid 1": "cube" }), { shape: true });
+  assert.deepEqual(answer(describe("on sand"), { floor: "grass" }), { floor: false });
+  const thing = describe("a red thing on a blue ball");
   assert.deepEqual(answer(thing, pair("red cone", "blue sphere")), { binding: true, relation: true });
   assert.deepEqual(answer(thing, pair("green cone", "blue sphere")), { binding: false, relation: false });
 });

@@ -1,4 +1,4 @@
-import type { Told } from "./read-caption.ts";
+import type { Description } from "./read-caption.ts";
 
 /** The label that a classifier reads, by head. */
 export type Found = { readonly [head: string]: string };
@@ -18,7 +18,7 @@ const ofScene = ["floor", "time", "style"] as const;
  * caption names. Of two: "binding", both solids with their own colours wherever they stand, and "relation", the right one the right way
  * round. Of more: "binding" of all in their order, and "relation". A caption with a painted word is asked for the word alone.
  */
-export function answer({ things, scene, word }: Told, found: Found): { readonly [Q in Question]?: boolean } {
+export function answer({ things, scene, word }: Description, found: Found): { readonly [Q in Question]?: boolean } {
   if (word !== undefined) return { word: found.word === word };
   const same = (head: string, label: string | undefined) => label === undefined || found[head] === label;
   const answers: { [Q in Question]?: boolean } = {};

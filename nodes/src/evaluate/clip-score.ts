@@ -3,10 +3,11 @@ import { captionOfEach } from "../kinds/caption-of-each.ts";
 import { t } from "../kinds/t.ts";
 import { column } from "../kinds/table.ts";
 import { defineNode } from "../stage/services.ts";
-import { bootstrap, type Interval } from "../statistics/interval.ts";
-import { mean } from "../statistics/measures.ts";
+import { intervalOfMean } from "../statistics/interval.ts";
+import { mean } from "../statistics/mean.ts";
 import { cosine } from "../vectors/vectors.ts";
-import { groupItems, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, requireItems } from "./groups.ts";
+import { measurePlot, measureTable } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 
 /** w of CLIPScore (Hessel et al. 2021, section 3). */
@@ -61,10 +62,3 @@ export const clipScore = defineNode({
     };
   },
 });
-
-function intervalOfMean(
-  values: Float64Array,
-  options: { readonly seed: number; readonly resamples: number },
-): Interval {
-  return bootstrap(values.length, (items) => mean(Float64Array.from(items, (i) => values[i]!)), options);
-}

@@ -3,7 +3,8 @@ import { t } from "../kinds/t.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { cosine } from "../vectors/vectors.ts";
-import { groupItems, type Measured, measurePlot, measureTable, requireFew, requireItems } from "./measures.ts";
+import { groupItems, requireFew, requireItems } from "./groups.ts";
+import { type Measured, measurePlot, measureTable } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 import { resampled } from "./resampled.ts";
 

@@ -4,7 +4,8 @@ import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { wilson } from "../statistics/interval.ts";
 import { precisionRecall } from "../statistics/precision-recall.ts";
-import { groupItems, type Measure, measurePlot, measureTable, requireFew, requireItems } from "./measures.ts";
+import { groupItems, requireFew, requireItems } from "./groups.ts";
+import { type Measure, measurePlot, measureTable } from "./measures.ts";
 import { keysOf } from "./params.ts";
 import { readReference, statisticsName } from "./reference.ts";
 

@@ -12,7 +12,7 @@ const manifest = readFileSync(join(import.meta.dirname, "../../../packs/toybox/m
 const stage = readManifest(JSON.parse(manifest)).stages.classifier as Score;
 const wording = stage.wording!;
 const ofThings = new Set(["solid", "colour", "size", "material"]);
-const tell = (caption: string) => readCaption(caption, wording, ofThings);
+const describe = (caption: string) => readCaption(caption, wording, ofThings);
 
 /** A label of an attribute, and one of the wordings that say it. */
 const said = (attribute: string) =>
@@ -40,7 +40,7 @@ test("one thing is read with all its adjectives, in whatever order, wherever it 
   fc.assert(
     fc.property(thing, said("floor"), said("time"), said("style"), fc.boolean(), (words, floor, time, style, loud) => {
       const caption = `${style.phrase} ${phrase(words)} ${floor.phrase}, ${time.phrase}.`;
-      assert.deepEqual(tell(loud ? caption.toUpperCase() : caption), {
+      assert.deepEqual(describe(loud ? caption.toUpperCase() : caption), {
         things: [labels(words)],
         scene: { style: style.label, floor: floor.label, time: time.label },
       });
@@ -48,7 +48,7 @@ test("one thing is read with all its adjectives, in whatever order, wherever it 
   );
 });
 
-test("two things keep their own adjectives; a relation told from the second has them the other way round", () => {
+test("two things keep their own adjectives; a relation stated from the second has them the other way round", () => {
   const converse = Object.entries(wording.converse).flatMap(([label, phrases]) =>
     phrases.map((one) => ({ label, phrase: one, turned: true })),
   );
@@ -58,7 +58,7 @@ test("two things keep their own adjectives; a relation told from the second has 
   fc.assert(
     fc.property(thing, thing, fc.constantFrom(...plain, ...converse), (first, second, relation) => {
       const things = [labels(first), labels(second)];
-      assert.deepEqual(tell(`${phrase(first)} ${relation.phrase} ${phrase(second)}`), {
+      assert.deepEqual(describe(`${phrase(first)} ${relation.phrase} ${phrase(second)}`), {
         things: relation.turned ? things.reverse() : things,
         scene: { relation: relation.label },
       });
@@ -69,7 +69,7 @@ test("two things keep their own adjectives; a relation told from the second has 
 test("any number of things is read in their order", () => {
   fc.assert(
     fc.property(fc.array(thing, { minLength: 3, maxLength: 5 }), (things) => {
-      const { things: found, scene } = tell(`${things.map(phrase).join(", ")} in a row`);
+      const { things: found, scene } = describe(`${things.map(phrase).join(", ")} in a row`);
       assert.deepEqual([found, scene], [things.map(labels), { relation: "row" }]);
     }),
   );
@@ -78,17 +78,17 @@ test("any number of things is read in their order", () => {
 test("a picture that shows what a caption of one thing or two says is right in all that is asked", () => {
   fc.assert(
     fc.property(fc.array(thing, { minLength: 1, maxLength: 2 }), said("floor"), (things, floor) => {
-      const told = tell(`${things.map(phrase).join(" and ")} ${floor.phrase}`);
+      const description = describe(`${things.map(phrase).join(" and ")} ${floor.phrase}`);
       const shown = things.flatMap((words, i) =>
         Object.entries(labels(words)).map(([attribute, label]) => [`${attribute} ${i + 1}`, label] as const),
       );
       const found = { count: String(things.length), floor: floor.label, ...Object.fromEntries(shown) };
-      const right = Object.values(answer(told, found));
-      assert.ok(right.length >= 2 && right.every(Boolean), JSON.stringify({ told, found }));
+      const right = Object.values(answer(description, found));
+      assert.ok(right.length >= 2 && right.every(Boolean), JSON.stringify({ description, found }));
     }),
   );
 });
 
 test("no caption makes reading fail", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (caption) => void answer(tell(caption), {})));
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (caption) => void answer(describe(caption), {})));
 });

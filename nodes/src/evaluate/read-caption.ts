@@ -4,8 +4,8 @@ import type { Wording } from "@clipwork/models";
 export type Thing = { readonly [attribute: string]: string };
 
 /** What a caption says of its picture. Attributes that it does not name are absent. */
-export type Told = {
-  /** In the order of the picture's heads: if the relation is told from the second thing, that one comes second here too. */
+export type Description = {
+  /** In the order of the picture's heads: if the relation is stated from the second thing, that one comes second here too. */
   readonly things: readonly Thing[];
   /** Labels of the scene: "floor", "time", "style", "relation". */
   readonly scene: { readonly [attribute: string]: string };
@@ -20,7 +20,7 @@ type Entry = { readonly attribute: string; readonly label: string; readonly conv
  * sand" is a floor and "on" a relation; what no wording covers is passed over. Adjectives belong to the next noun. `ofThings` are the
  * attributes that things have.
  */
-export function readCaption(caption: string, wording: Wording, ofThings: ReadonlySet<string>): Told {
+export function readCaption(caption: string, wording: Wording, ofThings: ReadonlySet<string>): Description {
   const tokens = caption.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? [];
   const entries = entriesOf(wording);
   const says = new Set(wording.says);

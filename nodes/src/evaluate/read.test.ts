@@ -24,7 +24,7 @@ async function run(inputs: object, options: Parameters<typeof runNode>[3] = {}) 
   return { table, summary, plot, ...more };
 }
 
-test("without captions each picture's labels are told with their probabilities, and how certain they are on average", async () => {
+test("without captions each picture's labels are reported with their probabilities, and how certain they are on average", async () => {
   const images = [1, 2, 3].map((value) => picture(value));
   const { table, summary, plot, calls } = await run({ images });
   assert.deepEqual(values(table, "item"), [0, 1, 2]);

@@ -5,11 +5,12 @@ import { t } from "../kinds/t.ts";
 import { column, type TableValue } from "../kinds/table.ts";
 import { defineNode } from "../stage/services.ts";
 import { type Host, requireStage } from "../stage/stage.ts";
-import { bootstrap, wilson } from "../statistics/interval.ts";
-import { mean } from "../statistics/measures.ts";
+import { intervalOfMean, wilson } from "../statistics/interval.ts";
+import { mean } from "../statistics/mean.ts";
 import { answer, type Question, questions } from "./answers.ts";
 import { classify, type Reading } from "./classify.ts";
-import { groupItems, type Measure, measurePlot, measureTable, requireItems } from "./measures.ts";
+import { groupItems, requireItems } from "./groups.ts";
+import { type Measure, measurePlot, measureTable } from "./measures.ts";
 import { bootstrapSeed, keysOf } from "./params.ts";
 import { readCaption } from "./read-caption.ts";
 
@@ -45,7 +46,7 @@ export const read = defineNode({
       host.preview("table", tableOf(some, undefined));
       host.progress(some.length, images.length);
     });
-    const answers = asked?.map((told, i) => answer(told, readings[i]!.labels));
+    const answers = asked?.map((description, i) => answer(description, readings[i]!.labels));
     const measured = grouped.map(({ items, ...key }) => ({
       ...key,
       measures: answers
@@ -77,9 +78,9 @@ function askAll(
   const ofThings = new Set(
     Object.keys(heads).flatMap((head) => (/ \d+$/.test(head) ? [head.replace(/ \d+$/, "")] : [])),
   );
-  const told = captions.map((caption) => readCaption(caption, wording, ofThings));
-  const toldOfEach = captionOfEach(told, count);
-  const mute = captions.filter((_, i) => !isAsked(answer(told[i]!, {})));
+  const descriptions = captions.map((caption) => readCaption(caption, wording, ofThings));
+  const ofEach = captionOfEach(descriptions, count);
+  const mute = captions.filter((_, i) => !isAsked(answer(descriptions[i]!, {})));
   const remedy = "Name a colour, a solid, a floor, a time of day or a style in the pack's own words.";
   if (mute.length === captions.length)
     throw new NodeError(`The caption "${mute[0]}" names nothing that the classifier reads.`, remedy);
@@ -87,7 +88,7 @@ function askAll(
     host.notice(
       `${mute.length} captions name nothing that the classifier reads, such as "${mute[0]}": they count nowhere.`,
     );
-  return toldOfEach;
+  return ofEach;
 }
 
 /** The share of right answers to each question that was asked, and of pictures of which all answers are right. */
@@ -113,8 +114,7 @@ function shares(answers: readonly Answers[]): readonly Measure[] {
 function certainty(readings: readonly Reading[], seed: number): readonly Measure[] {
   return Object.keys(readings[0]!.labels).map((name) => {
     const values = Float64Array.from(readings, ({ probabilities }) => probabilities[name]!);
-    const interval = bootstrap(values.length, (items) => mean(Float64Array.from(items, (i) => values[i]!)), { seed });
-    return { name, count: values.length, value: mean(values), ...interval };
+    return { name, count: values.length, value: mean(values), ...intervalOfMean(values, { seed }) };
   });
 }
 

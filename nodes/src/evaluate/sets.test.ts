@@ -308,7 +308,7 @@ const refusals: readonly [
     clipScore,
     "groups of another number",
     { images: set(2), captions: [caption(1)], groups: [1] },
-    /2 pictures, but 1 items/,
+    /2 pictures, but 1 item in/,
   ],
 ];
 for (const [node, what, inputs, message, options] of refusals)

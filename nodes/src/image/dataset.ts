@@ -1,4 +1,4 @@
-import { list, NodeError, optional, p, tableRows } from "@clipwork/engine";
+import { list, NodeError, optional, p, tableRows, utf8 } from "@clipwork/engine";
 import { captionOfEach } from "../kinds/caption-of-each.ts";
 import type { FileValue } from "../kinds/file.ts";
 import { toRgb8 } from "../kinds/pixels.ts";
@@ -42,16 +42,16 @@ export const dataset = defineNode({
       const key = String(i).padStart(6, "0");
       const record = { caption: texts[i]!, ...rows?.[i] };
       entries.push(
-        { name: `${key}.json`, bytes: encode(JSON.stringify(record)) },
+        { name: `${key}.json`, bytes: utf8(JSON.stringify(record)) },
         { name: `${key}.png`, bytes: await encodePng(toRgb8(image)) },
-        { name: `${key}.txt`, bytes: encode(texts[i]!) },
+        { name: `${key}.txt`, bytes: utf8(texts[i]!) },
       );
       records.push(JSON.stringify({ key, ...record }));
       progress(i + 1, images.length);
     }
     return {
       archive: { media: "application/x-tar", ending: ".tar", bytes: writeTar(entries) } satisfies FileValue,
-      lines: { media: "application/jsonl", ending: ".jsonl", bytes: encode(`${records.join("\n")}\n`) },
+      lines: { media: "application/jsonl", ending: ".jsonl", bytes: utf8(`${records.join("\n")}\n`) },
       balance,
     };
   },
@@ -96,5 +96,3 @@ function balanceOf(values: readonly string[], name: string): PlotValue {
 }
 
 const mostBars = 24;
-
-const encode = (text: string) => new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-import { defineKind } from "@clipwork/engine";
+import { defineKind, utf8 } from "@clipwork/engine";
 import { plotOption } from "./plot-option.ts";
 
 /** The codes [K] of an image embedding, each from 0 to buckets - 1: one for each principal component, the largest first. */
@@ -29,7 +29,7 @@ export const codes = defineKind<CodesValue>({
     {
       ending: ".json",
       media: "application/json",
-      bytes: new TextEncoder().encode(`${JSON.stringify({ buckets, codes: [...codes] })}\n`),
+      bytes: utf8(`${JSON.stringify({ buckets, codes: [...codes] })}\n`),
     },
   ],
 });

@@ -1,4 +1,4 @@
-import { defineKind, type Value } from "@clipwork/engine";
+import { defineKind, utf8, type Value } from "@clipwork/engine";
 
 /** Data of any shape that JSON can hold: no tensors, finite numbers. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -15,7 +15,7 @@ export const json = defineKind<JsonValue>({
     {
       ending: ".json",
       media: "application/json",
-      bytes: new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`),
+      bytes: utf8(`${JSON.stringify(value, null, 2)}\n`),
     },
   ],
 });

@@ -1,4 +1,4 @@
-import { defineKind, type PictureSheet, writeCsv } from "@clipwork/engine";
+import { defineKind, type PictureSheet, utf8, writeCsv } from "@clipwork/engine";
 import { drawMap } from "./draw-map.ts";
 import { rasterise } from "./png.ts";
 
@@ -51,12 +51,12 @@ export const map = defineKind<MapValue>({
   },
   view: (value) => ({ kind: "map", axes: axesOf(value), ...drawn(value) }),
   async publish(value) {
-    const svg = new TextEncoder().encode(await drawMap({ axes: axesOf(value), ...drawn(value) }));
+    const svg = utf8(await drawMap({ axes: axesOf(value), ...drawn(value) }));
     return [
       { ending: ".svg", media: "image/svg+xml", bytes: svg },
       { ending: ".png", media: "image/png", bytes: await rasterise(svg), picture: true },
-      { ending: ".csv", media: "text/csv; charset=utf-8", bytes: encode(writeCsv(rowsOf(value))) },
-      { ending: ".json", media: "application/json", bytes: encode(`${JSON.stringify(jsonOf(value))}\n`) },
+      { ending: ".csv", media: "text/csv; charset=utf-8", bytes: utf8(writeCsv(rowsOf(value))) },
+      { ending: ".json", media: "application/json", bytes: utf8(`${JSON.stringify(jsonOf(value))}\n`) },
     ];
   },
 });
@@ -113,8 +113,4 @@ function jsonOf({ method, points, labels, plane }: MapValue): object {
   const width = plane.mean.length;
   const axes = [plane.axes.subarray(0, width), plane.axes.subarray(width)].map((axis) => [...axis]);
   return { method, points: list, plane: { mean: [...plane.mean], axes, shares: plane.shares } };
-}
-
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

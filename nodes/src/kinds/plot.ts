@@ -1,4 +1,4 @@
-import { defineKind, writeCsv } from "@clipwork/engine";
+import { defineKind, utf8, writeCsv } from "@clipwork/engine";
 import { checkPlot, type PlotValue } from "./plot-data.ts";
 import { plotOption } from "./plot-option.ts";
 import { plotRows } from "./plot-rows.ts";
@@ -13,8 +13,8 @@ export const plot = defineKind<PlotValue>({
   async publish(value) {
     // The plotting library is loaded when a plot is drawn: most commands draw none.
     const { drawPlot } = await import("./draw-plot.ts");
-    const svg = new TextEncoder().encode(drawPlot(value));
-    const csv = new TextEncoder().encode(writeCsv(plotRows(value)));
+    const svg = utf8(drawPlot(value));
+    const csv = utf8(writeCsv(plotRows(value)));
     return [
       { ending: ".svg", media: "image/svg+xml", bytes: svg },
       { ending: ".png", media: "image/png", bytes: await rasterise(svg), picture: true },

@@ -1,4 +1,4 @@
-import { defineKind, type TableColumn, type TableData, tableRows, writeCsv } from "@clipwork/engine";
+import { defineKind, type TableColumn, type TableData, tableRows, utf8, writeCsv } from "@clipwork/engine";
 
 /** A table on a link: named typed columns of equal length. */
 export type TableValue = TableData;
@@ -43,8 +43,8 @@ export const table = defineKind<TableValue>({
   },
   view: ({ columns }) => ({ kind: "table", columns }),
   publish: (value) => [
-    { ending: ".csv", media: "text/csv; charset=utf-8", bytes: encode(writeCsv(tableRows(value))) },
-    { ending: ".json", media: "application/json", bytes: encode(`${JSON.stringify(tableJson(value), null, 1)}\n`) },
+    { ending: ".csv", media: "text/csv; charset=utf-8", bytes: utf8(writeCsv(tableRows(value))) },
+    { ending: ".json", media: "application/json", bytes: utf8(`${JSON.stringify(tableJson(value), null, 1)}\n`) },
   ],
 });
 
@@ -63,8 +63,4 @@ function checkColumn(column: unknown, rows: number): string | undefined {
 function tableJson(table: TableValue): readonly object[] {
   const [names, ...rows] = tableRows(table);
   return rows.map((row) => Object.fromEntries(row.map((cell, i) => [names![i], cell])));
-}
-
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

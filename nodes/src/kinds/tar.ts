@@ -1,3 +1,4 @@
+import { utf8 } from "@clipwork/engine";
 /** A file in an archive; its name is at most 100 ASCII characters. */
 export type TarEntry = { readonly name: string; readonly bytes: Uint8Array };
 
@@ -26,7 +27,7 @@ function headerOf(name: string, size: number): Uint8Array {
   if (!/^[\x20-\x7e]{1,100}$/.test(name) || size > maxBytes)
     throw new Error(`ustar cannot hold "${name}" of ${size} bytes.`);
   const header = new Uint8Array(block);
-  const put = (at: number, text: string) => header.set(new TextEncoder().encode(text), at);
+  const put = (at: number, text: string) => header.set(utf8(text), at);
   const octal = (at: number, width: number, value: number) =>
     put(at, `${value.toString(8).padStart(width - 1, "0")}\0`);
   put(0, name);

@@ -50,7 +50,7 @@ function lengthOf(mean: Float64Array): number {
   throw new NodeError("The embeddings cancel each other out.", 'Change a weight, or set "norm" to "sum".');
 }
 
-/** The weights of `count` embeddings. Throws NodeError where the text does not hold a finite number for each. */
+/** The weights of `count` embeddings. Throws NodeError unless the text holds a finite number for each. */
 function readWeights(text: string, count: number): readonly number[] {
   if (text.trim() === "") return Array(count).fill(1);
   const parts = text.split(",").map((part) => part.trim());

@@ -31,7 +31,7 @@ export const slerpEmbeddings = defineNode({
   },
 });
 
-/** The point between two ends at a position from 0 to 1. Throws NodeError where there is none. */
+/** The point between two ends at a position from 0 to 1. Throws NodeError if there is none. */
 export function between(from: Vector, to: Vector, position: number): Float64Array {
   const point = slerp(from, to, position);
   if (point === "zero") throw noDirection("One of the two ends");

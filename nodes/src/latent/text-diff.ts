@@ -41,7 +41,7 @@ export const textDiff = defineNode({
 
 /**
  * The text diff z_d = norm(z_t - z_t0), of length 1 (Ramesh et al. 2022, section 3.3); norm(z_t) without a baseline. The paper's
- * embeddings have one norm, so each is brought to length 1 first. Throws NodeError where there is no difference.
+ * embeddings have one norm, so each is brought to length 1 first. Throws NodeError if there is no difference.
  */
 function diffOf(text: Vector, baseline: Vector | undefined): Float64Array {
   const [to, from] = [unit(text), baseline && unit(baseline)];

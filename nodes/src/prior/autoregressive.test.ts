@@ -32,7 +32,7 @@ test("draws the bucket of z_i · z_t and each code, guided by the pack's default
   assert.deepEqual([...shown[3]!], [...centres, 0.5, 0.5, 0.5, 0.5, 0.5]);
 });
 
-test("the network is told the caption, where it is, and what it made of all places before", async () => {
+test("the network is given the caption, where it is, and what it made of all places before", async () => {
   const { calls, outputs } = await run({ guidance: unguided });
   assert.deepEqual(
     calls.map(({ feeds }) => [feeds.codes!.shape, [...feeds.position!.data]]),

@@ -73,9 +73,9 @@ export const autoregressivePrior = defineNode({
       temperature: params.temperature ?? stage.defaults.temperature,
       topFraction: params.topFraction ?? stage.defaults.topFraction,
       predict(tokens, position) {
-        const ask = async ({ told, past }: Row) => {
+        const ask = async ({ conditioning, past }: Row) => {
           const feeds = {
-            ...told,
+            ...conditioning,
             codes: row(tokens, tokens.length),
             position: row(Float32Array.of(position)),
             past: row(past, 2 * stage.layers, places, stage.width),
@@ -99,12 +99,12 @@ export const autoregressivePrior = defineNode({
   },
 });
 
-/** One row of the network's calls: what it is told of a caption, and the keys and values [2L, P, w] of the places so far. */
-type Row = { readonly told: Tensors; readonly past: Float32Array };
+/** One row of the network's calls: what it is conditioned on, and the keys and values [2L, P, w] of the places so far. */
+type Row = { readonly conditioning: Tensors; readonly past: Float32Array };
 
 function rowOf(caption: TextEmbeddingValue, keep: 0 | 1, { layers, width }: AutoregressivePrior, places: number): Row {
-  const told = { ...captionFeeds(caption), keep_text: row(Float32Array.of(keep)) };
-  return { told, past: new Float32Array(2 * layers * places * width) };
+  const conditioning = { ...captionFeeds(caption), keep_text: row(Float32Array.of(keep)) };
+  return { conditioning, past: new Float32Array(2 * layers * places * width) };
 }
 
 /** Puts `present` [2L, M, w] into `past` [2L, P, w] from `position` on. */

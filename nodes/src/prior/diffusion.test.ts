@@ -64,7 +64,7 @@ test("says which stage a pack lacks, and how many steps there can be", async () 
   await assert.rejects(run, { message: /trained with 100 timesteps/, remedy: /at most 100/ });
 });
 
-test("the network is told the whole caption, and of each half whether its caption counts", async () => {
+test("the network is conditioned on the whole caption, and of each half whether its caption counts", async () => {
   const { calls } = await runNode(diffusionPrior, { text, guidance: { scale: 2, negative: "cube of sand" } });
   const [guided, unguided] = calls.filter(({ stage }) => stage === "prior");
   assert.deepEqual(guided!.feeds.text_states!.shape, [1, 6, 8]);
@@ -129,13 +129,13 @@ test("a prior that works in one call is called once, with noise and the caption 
   assert.notDeepEqual(embeddingOf(other), embeddingOf(outputs));
 });
 
-test("guidance and steps that such a prior cannot use are told, and change nothing", async () => {
+test("guidance and steps that such a prior cannot use are reported, and change nothing", async () => {
   const plain = await runNode(diffusionPrior, { text }, {}, once());
   const guidance = { scale: 4, negative: "fog" };
-  const told = await runNode(diffusionPrior, { text, guidance }, { steps: 25 }, once());
-  assert.deepEqual(told.outputs, plain.outputs);
+  const noticed = await runNode(diffusionPrior, { text, guidance }, { steps: 25 }, once());
+  assert.deepEqual(noticed.outputs, plain.outputs);
   assert.deepEqual(
-    told.notices.map((notice) => /^(The guidance|"steps") changes nothing: .* one call/.test(notice)),
+    noticed.notices.map((notice) => /^(The guidance|"steps") changes nothing: .* one call/.test(notice)),
     [true, true],
   );
 });

@@ -43,7 +43,7 @@ export const diffusionPrior = defineNode({
       const feeds = { sample: row(x, length), ...more };
       return output(await host.models.run({ pack: params.pack, stage: name, feeds, signal }), "output");
     };
-    const conditional = told(inputs.text, 1);
+    const conditional = conditioning(inputs.text, 1);
 
     if (stage.scheduler === "once") {
       for (const message of unusedBy(inputs.guidance?.scale, params.steps)) host.notice(message);
@@ -62,7 +62,7 @@ export const diffusionPrior = defineNode({
     const { scale, negative } = guidanceOr(inputs.guidance, stage);
     const unguided = async () => {
       const { embedding } = await encodeCaption(negative, { pack: params.pack, text: stage.text }, host);
-      return told(embedding, negative === "" ? 0 : 1);
+      return conditioning(embedding, negative === "" ? 0 : 1);
     };
     const unconditional = scale === 1 ? undefined : await unguided();
     const steps = stepsOfStage({ scheduler, defaults }, params.steps);
@@ -100,8 +100,8 @@ export const diffusionPrior = defineNode({
   },
 });
 
-/** What the network is told of a caption. Without one, a network with a vector of its own for that is told to use it. */
-const told = (caption: TextEmbeddingValue, keep: 0 | 1): Tensors => ({
+/** What the network is conditioned on: a caption, or, with `keep` 0, the vector of its own that a network may have for no caption. */
+const conditioning = (caption: TextEmbeddingValue, keep: 0 | 1): Tensors => ({
   ...captionFeeds(caption),
   keep_text: row(Float32Array.of(keep)),
 });

@@ -36,9 +36,9 @@ test("a decoder that reads no image embedding needs none", async () => {
 test("the decoder puts its own null embedding in both halves of a step, and tells the network so", async () => {
   const image = { embedding: new Float32Array(8).fill(9), none: true };
   const { calls } = await runNode(decoder, { image, text }, { steps: 1 });
-  const told = calls.filter(({ stage }) => stage === "decoder-condition").map(({ feeds }) => feeds);
+  const conditioning = calls.filter(({ stage }) => stage === "decoder-condition").map(({ feeds }) => feeds);
   assert.deepEqual(
-    told.map(({ image_embedding }) => [...image_embedding!.data]),
+    conditioning.map(({ image_embedding }) => [...image_embedding!.data]),
     [nullImageEmbedding, nullImageEmbedding],
   );
   const models = keeps();

@@ -22,13 +22,13 @@ test("each caption says what its row expects, as evaluate.read understands it", 
   const { captions, swapped, expected } = await run({ count: 30, seed: 3 });
   assert.equal(tableKind.check(expected), undefined);
   const column = (name: string) => valuesOf<string>(expected, name);
-  const told = (caption: string) => readCaption(caption, { ...wording, words }, new Set(["solid", "colour"]));
+  const description = (caption: string) => readCaption(caption, { ...wording, words }, new Set(["solid", "colour"]));
   for (const [i, caption] of (captions as string[]).entries()) {
     const [colours, solids] = ["colour", "solid"].map((name) => [column(`${name} 1`)[i]!, column(`${name} 2`)[i]!]);
     const things = (order: readonly number[]) =>
       solids!.map((solid, place) => ({ colour: colours![order[place]!], solid }));
-    assert.deepEqual(told(caption), { things: things([0, 1]), scene: { relation: column("relation")[i] } });
-    assert.deepEqual(told((swapped as string[])[i]!).things, things([1, 0]));
+    assert.deepEqual(description(caption), { things: things([0, 1]), scene: { relation: column("relation")[i] } });
+    assert.deepEqual(description((swapped as string[])[i]!).things, things([1, 0]));
   }
 });
 

@@ -3,7 +3,7 @@ import { t } from "../kinds/t.ts";
 import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
-import { deviation, mean } from "../statistics/measures.ts";
+import { deviation, mean } from "../statistics/mean.ts";
 import { cosine, norm } from "../vectors/vectors.ts";
 
 export const embeddings = defineNode({

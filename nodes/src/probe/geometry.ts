@@ -1,6 +1,6 @@
 import { list, NodeError, p } from "@clipwork/engine";
 import { sightOf } from "../clip/encode-picture.ts";
-import { tellDecoder, toldInputs } from "../decoder/tell.ts";
+import { conditionDecoder, decoderInputs } from "../decoder/condition-decoder.ts";
 import { ddim } from "../diffusion/ddim.ts";
 import type { BasisValue } from "../kinds/basis.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
@@ -25,7 +25,7 @@ export const geometry = defineNode({
   summary:
     "How far CLIP's view of the decoded picture moves when the embedding moves along its first principal directions.",
   inputs: {
-    ...toldInputs,
+    ...decoderInputs,
     basis: t.basis("The directions, from probe.pca.", "decoder"),
   },
   outputs: {
@@ -60,7 +60,7 @@ export const geometry = defineNode({
     const axes = axesOf(image, basis, directions);
     const decode = async (vector: Float32Array, own: SamplingHost) => {
       const inputs = { image: { embedding: vector }, text, guidance: unguided };
-      const { stage, side, length, predict } = await tellDecoder(inputs, pack, { ...host, signal: own.signal });
+      const { stage, side, length, predict } = await conditionDecoder(inputs, pack, { ...host, signal: own.signal });
       const x0 = await sampleStage(
         {
           ...{ stage, purpose: "decoder", seed, sampler: ddim(0), length, predict, show: () => {} },

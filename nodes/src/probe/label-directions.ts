@@ -2,7 +2,7 @@ import { NodeError, p } from "@clipwork/engine";
 import { encodeCaption } from "../clip/encode.ts";
 import { noDirection } from "../latent/operands.ts";
 import { type Host, requireStage } from "../stage/stage.ts";
-import { mean } from "../statistics/measures.ts";
+import { mean } from "../statistics/mean.ts";
 import { combined, dot, unit, type Vector } from "../vectors/vectors.ts";
 import { fillTemplate } from "./test-captions.ts";
 

@@ -96,8 +96,8 @@ test("what makes no map is refused in words", async () => {
   await refused({ embeddings: [...groups(2), none] }, /stands for no image/);
   await refused({ embeddings: [embedding(1), embedding(2), embedding(3)] }, /one number each/);
   await refused({ embeddings: Array(3).fill(embedding(1, 2)) }, /All embeddings are equal/);
-  await refused({ embeddings: groups(2), labels: ["one"] }, /4 embeddings and 1 labels/);
-  await refused({ embeddings: groups(2), pictures: [square(8, 0)] }, /4 embeddings and 1 pictures/);
+  await refused({ embeddings: groups(2), labels: ["one"] }, /4 embeddings, but 1 item in "labels"/);
+  await refused({ embeddings: groups(2), pictures: [square(8, 0)] }, /4 embeddings, but 1 item in "pictures"/);
   await refused({ embeddings: groups(2) }, /"neighbours" is 4, and each of 4 embeddings has 3 others/, {
     method: "umap",
     neighbours: 4,

@@ -3,6 +3,7 @@ import { resizeBicubic } from "../diffusion/resize.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import { type MapValue, maxMapPoints } from "../kinds/map.ts";
+import { requireOneEach } from "../kinds/one-each.ts";
 import { type Rgb8, toRgb8 } from "../kinds/pixels.ts";
 import { makeSheet, thumbnailSide } from "../kinds/sheet.ts";
 import { t } from "../kinds/t.ts";
@@ -44,8 +45,8 @@ export const mapEmbeddings = defineNode({
   async run({ embeddings, pictures, labels }, params, host) {
     const rows = stackRows(embeddings);
     const count = embeddings.length;
-    requireOneEach("pictures", pictures, count);
-    requireOneEach("labels", labels, count);
+    requireOneEach("pictures", pictures, count, "embeddings");
+    requireOneEach("labels", labels, count, "embeddings");
     const sheet = pictures && (await makeSheet(shrink(pictures), thumbnailSide(count)));
     const shared = { embeddings: rows, labels: labels ?? [], ...(sheet ? { sheet } : {}) };
     return { map: params.method === "pca" ? byPca(shared, count) : await byUmap(shared, count, params, host) };
@@ -70,14 +71,6 @@ function stackRows(embeddings: readonly ImageEmbeddingValue[]): Float32Array {
   const rows = new Float32Array(count * width);
   for (const [row, vector] of vectors.entries()) rows.set(vector, row * width);
   return rows;
-}
-
-function requireOneEach(what: string, given: readonly unknown[] | undefined, count: number): void {
-  if (given && given.length !== count)
-    throw new NodeError(
-      `There are ${count} embeddings and ${given.length} ${what}.`,
-      `Link ${what} that belong to the embeddings one to one.`,
-    );
 }
 
 /** Pictures whose longer side is a thumbnail's. */

@@ -5,9 +5,8 @@ import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { embeddingOf } from "../latent/operands.ts";
 import { defineNode } from "../stage/services.ts";
-import { squaredDistance } from "../statistics/measures.ts";
 import { project, reconstruct } from "../statistics/pca.ts";
-import { cosine } from "../vectors/vectors.ts";
+import { cosine, squaredDistance } from "../vectors/vectors.ts";
 
 /** Figure 7 keeps so many of the 1,024 dimensions of the paper's CLIP (Ramesh et al. 2022, section 4.2). */
 const paper = { kept: [20, 30, 40, 80, 120, 160, 200, 320], of: 1024 } as const;

@@ -62,11 +62,11 @@ test("the pack's own basis is read as it is, and one embedding is enough to be s
 
 test("what has no directions is refused with what to do", async () => {
   await rejects({ embeddings: [vector(1, 2)] }, /only one embedding/);
-  await rejects({ embeddings: [vector(1, 2), vector(1, 2)] }, /All embeddings are the same/);
+  await rejects({ embeddings: [vector(1, 2), vector(1, 2)] }, /All embeddings are equal/);
   await rejects({ embeddings: [vector(1), vector(2)] }, /one number have no directions/);
   await rejects({ embeddings: [vector(1, 2), vector(1)] }, /Embedding 2 has 1 numbers/);
   await rejects({ embeddings: [vector(1, 2), { ...vector(3, 4), none: true }] }, /stands for no image/);
-  await rejects({ embeddings: [vector(1, 2), vector(2, 2)], labels: ["a"] }, /1 texts in "labels" for 2 embeddings/);
+  await rejects({ embeddings: [vector(1, 2), vector(2, 2)], labels: ["a"] }, /2 embeddings, but 1 item in "labels"/);
 });
 
 test("a pack without a basis, or with one of another size, is refused", async () => {

@@ -1,5 +1,6 @@
 import { list, NodeError, optional, p, type TableColumn } from "@clipwork/engine";
 import type { BasisValue } from "../kinds/basis.ts";
+import { requireOneEach } from "../kinds/one-each.ts";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
 import type { TableValue } from "../kinds/table.ts";
@@ -7,7 +8,6 @@ import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import type { Host } from "../stage/stage.ts";
 import { type Basis, pca as fit, project } from "../statistics/pca.ts";
-import { namesOf } from "./names.ts";
 
 const arrays = "image-basis";
 
@@ -39,7 +39,7 @@ export const pca = defineNode({
   optionalArrays: [arrays],
   async run({ embeddings, labels }, { pack, source, columns }, host) {
     const vectors = vectorsOf(embeddings);
-    const names = labels && namesOf(labels, vectors.length, "labels");
+    requireOneEach("labels", labels, vectors.length, "embeddings");
     const found = source === "pack" ? await basisOf(pack, vectors[0]!.length, host) : fitTo(vectors);
     const size = found.mean.length;
     const coordinates = vectors.map((vector) => project(found, vector, Math.max(2, Math.min(columns, size))));
@@ -51,9 +51,9 @@ export const pca = defineNode({
         eigenvalues: Float32Array.from(found.eigenvalues),
       },
       scree: screeOf(variances),
-      map: mapOf(coordinates, names),
+      map: mapOf(coordinates, labels),
       variances,
-      coordinates: coordinateTable(coordinates, names),
+      coordinates: coordinateTable(coordinates, labels),
     };
   },
 });
@@ -67,9 +67,7 @@ function fitTo(vectors: readonly Float32Array[]): Basis {
   const basis = vectors.length < 2 ? undefined : fit(vectors);
   if (basis && basis.eigenvalues[0]! > 0) return basis;
   throw new NodeError(
-    basis
-      ? "All embeddings are the same, so there is no direction in which they differ."
-      : "There is only one embedding.",
+    basis ? "All embeddings are equal, so there is no direction in which they differ." : "There is only one embedding.",
     'Link two or more that differ, or set "source" to "pack".',
   );
 }

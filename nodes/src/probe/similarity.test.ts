@@ -67,7 +67,7 @@ test("too many, too few names and embeddings of another size are refused", async
   const many = (count: number) => Array.from({ length: count }, (_, i) => vector(i, 1));
   await assert.rejects(run({ embeddings: many(256) }), { message: /256 rows and 256 columns/, remedy: /at most 255/ });
   await assert.rejects(run({ embeddings: many(201) }), /201 rows and 201 columns/);
-  await assert.rejects(run({ embeddings: many(2), names: ["a"] }), /1 texts in "names" for 2 embeddings/);
+  await assert.rejects(run({ embeddings: many(2), names: ["a"] }), /2 embeddings, but 1 item in "names"/);
   await assert.rejects(run({ embeddings: many(2), captions: [caption("a", 1)] }), /Caption 1 has 1 numbers/);
   await assert.rejects(run({ embeddings: [{ ...vector(1, 2), none: true }] }), /stands for no image/);
 });

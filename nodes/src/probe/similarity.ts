@@ -1,11 +1,11 @@
 import { list, NodeError, optional } from "@clipwork/engine";
+import { requireOneEach } from "../kinds/one-each.ts";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
 import type { TableValue } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { cosine } from "../vectors/vectors.ts";
-import { namesOf } from "./names.ts";
 
 /** A table has 256 columns at most, one of which is of names; a heat map has 40,000 cells. */
 const most = { columns: 255, cells: 40_000 } as const;
@@ -31,7 +31,8 @@ export const similarity = defineNode({
     const vectors = vectorsOf([...embeddings, ...(captions ?? [])], (index) =>
       index < count ? `Embedding ${index + 1}` : `Caption ${index - count + 1}`,
     );
-    const rows = distinct(names ? namesOf(names, count, "names") : embeddings.map((_, i) => String(i + 1)));
+    requireOneEach("names", names, count, "embeddings");
+    const rows = distinct(names ?? embeddings.map((_, i) => String(i + 1)));
     const columns = captions ? distinct(captions.map(({ text }) => text || "(no words)")) : rows;
     if (columns.length > most.columns || columns.length * count > most.cells)
       throw new NodeError(

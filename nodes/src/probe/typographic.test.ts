@@ -68,7 +68,7 @@ test("one picture before stands for all after", async () => {
 });
 
 test("lists of two lengths and embeddings that cannot be compared are refused by name", async () => {
-  await assert.rejects(run({ before, after, words: ["cube"] }), /1 texts in "words" for 2 embeddings/);
+  await assert.rejects(run({ before, after, words: ["cube"] }), /2 embeddings, but 1 item in "words"/);
   await assert.rejects(run({ before, after: after.slice(1) }), /2 embeddings before and 1 after/);
   await assert.rejects(
     run({ before, after: [image(1), { embedding: new Float32Array(3) }] }),

@@ -1,11 +1,11 @@
 import { list, NodeError, optional } from "@clipwork/engine";
+import { requireOneEach } from "../kinds/one-each.ts";
 import type { PlotValue } from "../kinds/plot-data.ts";
 import { t } from "../kinds/t.ts";
 import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { labelDirections, labelParams, labelProbabilities, meanShares, mostSeries } from "./label-directions.ts";
-import { namesOf } from "./names.ts";
 
 type Shares = readonly (readonly number[])[];
 
@@ -34,7 +34,7 @@ export const typographic = defineNode({
         `There are ${before.length} embeddings before and ${after.length} after.`,
         'Link as many to both, or one picture to "before" with several words on it in "after".',
       );
-    const names = words && namesOf(words, after.length, "words");
+    requireOneEach("words", words, after.length, "embeddings");
     const vectors = vectorsOf([...before, ...after], (index) =>
       index < before.length ? `"before" ${index + 1}` : `"after" ${index - before.length + 1}`,
     );
@@ -48,13 +48,13 @@ export const typographic = defineNode({
     );
     const columns = [
       column("item", "integer", rows, ({ item }) => item),
-      ...(names ? [column("word", "text", rows, ({ item }) => names[item]!)] : []),
+      ...(words ? [column("word", "text", rows, ({ item }) => words[item]!)] : []),
       column("label", "text", rows, ({ label }) => label),
       column("before", "number", rows, ({ before }) => before),
       column("after", "number", rows, ({ after }) => after),
       column("change", "number", rows, ({ before, after }) => after - before),
     ];
-    return { table: { columns }, plot: barsOf(labels, plain, attacked, names) };
+    return { table: { columns }, plot: barsOf(labels, plain, attacked, words) };
   },
 });
 

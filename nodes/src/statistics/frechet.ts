@@ -1,5 +1,5 @@
+import { squaredDistance } from "../vectors/vectors.ts";
 import { multiply, symmetricEigen, symmetricRoot, trace } from "./eigen.ts";
-import { squaredDistance } from "./measures.ts";
 import type { Moments } from "./moments.ts";
 
 /**

@@ -1,4 +1,5 @@
 import { philox4x32, purposes } from "../diffusion/philox.ts";
+import { mean } from "./mean.ts";
 import { quantile } from "./quantile.ts";
 
 /** The two ends of a 95 % confidence interval. */
@@ -30,6 +31,14 @@ export function bootstrap(
   { seed, resamples = 1000 }: { readonly seed: number; readonly resamples?: number },
 ): Interval {
   return percentiles(Float64Array.from({ length: resamples }, (_, i) => statistic(resample(count, seed, i))));
+}
+
+/** The bootstrap interval of the mean of values. */
+export function intervalOfMean(
+  values: Float64Array,
+  options: { readonly seed: number; readonly resamples?: number },
+): Interval {
+  return bootstrap(values.length, (indices) => mean(Float64Array.from(indices, (i) => values[i]!)), options);
 }
 
 /** The 95 % interval between the quantiles of a statistic of many resamples. */

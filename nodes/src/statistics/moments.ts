@@ -4,7 +4,7 @@ import type { Vector } from "../vectors/vectors.ts";
 export type Moments = { readonly mean: Float64Array; readonly covariance: Float64Array };
 
 /** The mean [D] of vectors of D numbers each. */
-export function meanOf(rows: readonly Vector[]): Float64Array {
+function meanVector(rows: readonly Vector[]): Float64Array {
   const mean = new Float64Array(rows[0]!.length);
   for (const row of rows) for (let i = 0; i < mean.length; i++) mean[i]! += row[i]!;
   return mean.map((sum) => sum / rows.length);
@@ -12,7 +12,7 @@ export function meanOf(rows: readonly Vector[]): Float64Array {
 
 /** Mean and covariance of two or more vectors, the covariance with the divisor N - 1, as `numpy.cov` has it. */
 export function moments(rows: readonly Vector[]): Moments {
-  const mean = meanOf(rows);
+  const mean = meanVector(rows);
   const size = mean.length;
   const covariance = new Float64Array(size * size);
   const centred = new Float64Array(size);

@@ -1,5 +1,5 @@
 import type { Vector } from "../vectors/vectors.ts";
-import { squaredDistance } from "./measures.ts";
+import { squaredDistance } from "../vectors/vectors.ts";
 
 /** Whether each vector of the one set lies in the other's manifold. */
 export type Covered = {

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { squaredDistance } from "../vectors/vectors.ts";
 import { symmetricEigen } from "./eigen.ts";
 import { frechet } from "./frechet.ts";
 import { bootstrap, resample, wilson } from "./interval.ts";
-import { deviation, mean, squaredDistance } from "./measures.ts";
+import { deviation, mean } from "./mean.ts";
 import { moments } from "./moments.ts";
 import { pca, project, reconstruct } from "./pca.ts";
 import { precisionRecall } from "./precision-recall.ts";

@@ -7,7 +7,7 @@ import type { Vector } from "../vectors/vectors.ts";
 import { symmetricEigen, symmetricRoot } from "./eigen.ts";
 import { frechet } from "./frechet.ts";
 import { bootstrap, wilson } from "./interval.ts";
-import { mean } from "./measures.ts";
+import { mean } from "./mean.ts";
 import { moments } from "./moments.ts";
 import { pca, project, reconstruct } from "./pca.ts";
 import { precisionRecall } from "./precision-recall.ts";

@@ -13,6 +13,13 @@ export function norm(a: Vector): number {
   return Math.sqrt(dot(a, a));
 }
 
+/** |a - b|², in float64. */
+export function squaredDistance(a: Vector, b: Vector): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += (a[i]! - b[i]!) ** 2;
+  return total;
+}
+
 /** a · b / (|a| |b|), in float64, where rounding leaves [-1, 1] put back; 0 where one of them is all zeros. */
 export function cosine(a: Vector, b: Vector): number {
   const length = norm(a) * norm(b);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Problem, parseJson, readDocument, type Unusable, type WorkflowJson } from "@clipwork/engine";
+import { type Problem, parseJson, readDocument, type Unusable, utf8, type WorkflowJson } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
@@ -150,7 +150,7 @@ export class Checks {
 
   async #outlook({ plan }: PreparedRun, fresh: boolean): Promise<DocumentOutlook> {
     const states = await lookAhead(plan, this.#parts.store, fresh);
-    const nodes = new TextEncoder().encode(JSON.stringify([...states].map(([node, state]) => ({ node, state }))));
+    const nodes = utf8(JSON.stringify([...states].map(([node, state]) => ({ node, state }))));
     const { kinds, ahead } = runOutlook(plan, states);
     return { nodes, kinds: countKinds(kinds, ahead) };
   }

@@ -25,7 +25,7 @@ export class UnreadableRun extends Error {
 
 /**
  * The run that made a file: a PNG carries it, a file that ends with `recordEnding` is it, and for any other file it lies beside.
- * Undefined where there is none. Throws an UnreadableRun where it is damaged or of a newer format.
+ * Undefined if there is none. Throws an UnreadableRun if it is damaged or of a newer format.
  */
 export async function findRun(path: string, bytes: Uint8Array): Promise<CarriedRun | undefined> {
   const carried = isPng(bytes) ? readFrom(path, () => readPngRun(bytes)) : undefined;
@@ -36,7 +36,7 @@ export async function findRun(path: string, bytes: Uint8Array): Promise<CarriedR
   return record && readFrom(beside, () => parseRun(record));
 }
 
-/** The run that a PNG carries, or undefined. Throws a sentence where it is damaged or of a newer format. */
+/** The run that a PNG carries, or undefined. Throws a sentence if it is damaged or of a newer format. */
 export function readPngRun(png: Uint8Array): CarriedRun | undefined {
   const text = readText(png, pictureKeyword);
   return text === undefined ? undefined : readRun(text);

@@ -51,7 +51,7 @@ function readJson(path: string, bytes: Buffer): ReadResult {
   }
 }
 
-/** The workflow of the run that made the file; undefined where the file tells of none. */
+/** The workflow of the run that made the file; undefined if the file has none. */
 async function readCarried(path: string, bytes: Buffer): Promise<ReadWorkflow | undefined> {
   try {
     const run = await findRun(path, bytes);

@@ -9,6 +9,7 @@ import {
   type Published,
   planKinds,
   type TracedEntry,
+  utf8,
   type Value,
   type WorkflowJson,
 } from "@clipwork/engine";
@@ -110,7 +111,7 @@ function withRecord(files: readonly MadeFile[], text: string): readonly MadeFile
     file.picture ? { ...file, bytes: insertText(file.bytes, pictureKeyword, text) } : file,
   );
   if (files.every(({ picture }) => picture)) return described;
-  const bytes = new TextEncoder().encode(`${text}\n`);
+  const bytes = utf8(`${text}\n`);
   const record = { ending: recordEnding, media: "application/json", bytes, content: hash("sha256", bytes) };
   return [...described, { ...record, record: true }];
 }

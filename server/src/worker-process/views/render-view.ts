@@ -1,4 +1,5 @@
 import type { Kind, View as KindView, Value, ViewContext } from "@clipwork/engine";
+import { utf8 } from "@clipwork/engine";
 import sharp, { type Sharp } from "sharp";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
 import type { MapContent, View } from "../../wire/wire.ts";
@@ -93,7 +94,7 @@ export function encodeWebp(picture: Sharp, side: number): Promise<Buffer> {
 }
 
 function json(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
+  return utf8(JSON.stringify(value));
 }
 
 function shorten(text: string): string {

@@ -14,10 +14,3 @@ export function deviation(a: Vector): number {
   for (let i = 0; i < a.length; i++) total += (a[i]! - middle) ** 2;
   return Math.sqrt(total / a.length);
 }
-
-/** |a - b|², in float64. */
-export function squaredDistance(a: Vector, b: Vector): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += (a[i]! - b[i]!) ** 2;
-  return total;
-}

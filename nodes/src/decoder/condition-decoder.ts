@@ -8,10 +8,10 @@ import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { t } from "../kinds/t.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { type Host, networkOf, output, requireStage, row, sideOf } from "../stage/stage.ts";
-import { decoderFeeds, nullImage, type Told, textOf } from "./condition.ts";
+import { type Conditioning, decoderFeeds, nullImage, textOf } from "./condition.ts";
 
 /** The inputs of every node that runs a decoder. */
-export const toldInputs = {
+export const decoderInputs = {
   image: t.imageEmbedding("What to paint.", "decoder"),
   text: whenPack(
     "decoder.text",
@@ -22,14 +22,14 @@ export const toldInputs = {
 /** The guidance of a node that samples with a decoder. */
 export const guidanceInput = optional(t.guidance("How strongly to follow both; if not linked, the pack's default."));
 
-type ToldInputs = {
+type DecoderInputs = {
   readonly image: ImageEmbeddingValue;
   readonly text: TextEmbeddingValue | undefined;
   readonly guidance?: GuidanceValue | undefined;
 };
 
-/** A pack's decoder that was told what to paint. */
-export type ToldDecoder = {
+/** A pack's decoder, conditioned on what to paint. */
+export type ConditionedDecoder = {
   readonly stage: Denoiser;
   /** Of its square pictures, in pixels. */
   readonly side: number;
@@ -40,11 +40,11 @@ export type ToldDecoder = {
 };
 
 /**
- * Prepares a pack's decoder for one picture: encodes what is told, with and without, once for all steps. Without a caption it is told the
- * encoding of "", with which it was trained wherever a caption was dropped, and that there is none (`keep_text` 0), for networks that have a
- * vector of their own for that. Throws NodeError where the pack lacks what that takes.
+ * Prepares a pack's decoder for one picture: encodes what it is conditioned on, with and without, once for all steps. Without a
+ * caption that is the encoding of "", with which it was trained wherever a caption was dropped, and `keep_text` 0 for networks that have a
+ * vector of their own for it. Throws NodeError if the pack lacks what that takes.
  */
-export async function tellDecoder(inputs: ToldInputs, pack: string, host: Host): Promise<ToldDecoder> {
+export async function conditionDecoder(inputs: DecoderInputs, pack: string, host: Host): Promise<ConditionedDecoder> {
   const { manifest } = host.pack(pack);
   const { name, stage } = requireStage(host.pack(pack), "decoder");
   const side = sideOf(name, stage);
@@ -59,18 +59,18 @@ export async function tellDecoder(inputs: ToldInputs, pack: string, host: Host):
     );
   }
 
-  const told = (what: Told) => decoderFeeds(what, stage, pack, host);
+  const feedsOf = (conditioning: Conditioning) => decoderFeeds(conditioning, stage, pack, host);
   const encode = async (caption: string) =>
     text === undefined ? undefined : (await encodeCaption(caption, { pack, text }, host)).embedding;
   const noImage = () => nullImage(stage, { name, length: embedding.length, pack }, host);
   const guided = async () => {
     const text = inputs.text ?? (await encode(""));
     const image = absent ? await noImage() : embedding;
-    return told({ image, text, keep: { image: absent ? 0 : 1, text: inputs.text ? 1 : 0 } });
+    return feedsOf({ image, text, keep: { image: absent ? 0 : 1, text: inputs.text ? 1 : 0 } });
   };
   const unguided = async () => {
     const none = await noImage();
-    return told({ image: none, text: await encode(negative), keep: { image: 0, text: negative === "" ? 0 : 1 } });
+    return feedsOf({ image: none, text: await encode(negative), keep: { image: 0, text: negative === "" ? 0 : 1 } });
   };
   const [conditional, unconditional] = await Promise.all([guided(), scale === 1 ? undefined : unguided()]);
 
