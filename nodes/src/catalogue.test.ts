@@ -58,6 +58,22 @@ test("the examples of all nodes together are a valid workflow", () => {
   assert.equal(plan!.nodes.length, catalogue.size);
 });
 
+test("for an input that nothing is linked to a message names the usual node that gives what it needs", () => {
+  const missing = (type: string, port: string) => {
+    const nodes = { lone: { type, version: 1 }, save: { type: "output.any", version: 1, inputs: { value: "lone.x" } } };
+    const { problems } = validateJson({ format: "clipwork/1", nodes }, environment, { targets: ["lone"] });
+    const problem = problems.find((one) => one.code === "missing-input" && one.port === port);
+    return /such as that of a (\S+) node\.$/.exec(problem!.remedy)?.[1];
+  };
+  assert.equal(missing("prior.diffusion", "text"), "clip.encode-text");
+  assert.equal(missing("clip.encode-text", "text"), "text.prompt");
+  assert.equal(missing("decoder.sample", "image"), "prior.diffusion");
+  assert.equal(missing("upsampler.x256", "image"), "decoder.sample");
+  assert.equal(missing("clip.encode-image", "image"), "decoder.sample");
+  assert.equal(missing("latent.decode-codes", "codes"), "prior.autoregressive");
+  assert.equal(missing("util.reroute", "value"), undefined);
+});
+
 test("every node is used by a workflow that is shipped, or is one that needs a file or links anything", () => {
   const used = new Set(workflows.flatMap(({ json }) => Object.values(json.nodes).map(({ type }) => type)));
   const unused = [...catalogue.keys()].filter((type) => !used.has(type));

@@ -92,6 +92,7 @@ test("[D9] a node that cannot be read blocks the run, and the rest is checked", 
     workflow({
       list: [],
       untyped: { version: 1 },
+      versionless: { type: "math.add" },
       fraction: { type: "math.add", version: 1.5 },
       modal: node("math.add", {}, {}, { mode: "off" }),
       params: { type: "math.add", version: 1, params: [] },
@@ -107,6 +108,7 @@ test("[D9] a node that cannot be read blocks the run, and the rest is checked", 
     [
       "error bad-node list",
       "error bad-node untyped",
+      "error bad-version versionless",
       "error bad-version fraction",
       "error bad-mode modal",
       "error bad-node params",
@@ -114,6 +116,14 @@ test("[D9] a node that cannot be read blocks the run, and the rest is checked", 
       "error wrong-kind fine",
     ],
   );
+  const of = (id: string) => problems.find(({ node }) => node === id)!;
+  assert.deepEqual(
+    [of("untyped").message, of("untyped").remedy],
+    ['Node "untyped" has no "type".', 'Name one, such as "type": "text.prompt".'],
+  );
+  assert.match(of("versionless").message, /^Node "versionless" has no "version"/);
+  assert.equal(of("versionless").remedy, 'Write "version": 1 beside its "type" if the node is new.');
+  assert.match(of("fraction").message, /has to be a whole number from 1, but is 1\.5\.$/);
 });
 
 test("[D10] the list of problems has a limit", () => {

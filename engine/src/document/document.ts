@@ -162,9 +162,18 @@ function readNode(id: string, json: unknown, report: Report): DocumentNode | und
   const inputs = own(json, "inputs") ?? {};
   const mode = own(json, "mode") ?? "run";
   const before = report.problems.length;
-  if (typeof type !== "string")
+  if (type === undefined)
+    report.error("bad-node", at, `Node "${id}" has no "type".`, 'Name one, such as "type": "text.prompt".');
+  else if (typeof type !== "string")
     report.error("bad-node", at, `The type of "${id}" has to be text, but is ${show(type)}.`, "Name a node type.");
-  if (!Number.isSafeInteger(version) || (version as number) < 1)
+  if (version === undefined)
+    report.error(
+      "bad-version",
+      at,
+      `Node "${id}" has no "version": the version of its type that it was made with.`,
+      'Write "version": 1 beside its "type" if the node is new.',
+    );
+  else if (!Number.isSafeInteger(version) || (version as number) < 1)
     report.error(
       "bad-version",
       at,

@@ -1,5 +1,6 @@
 import { inputOf, paramOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment, Catalogue, Environment } from "../catalogue/environment.ts";
+import { findMaker } from "../catalogue/find-maker.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import { explainFailure } from "../catalogue/node-error.ts";
 import { type Param, type ParamValue, paramSocketType } from "../catalogue/param.ts";
@@ -12,6 +13,7 @@ import type { Report } from "../document/report.ts";
 import { show, suggest } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
 import { isNeeded } from "../kinds/socket.ts";
+import { resolveType } from "../kinds/types.ts";
 
 /** A node whose type is known. Its links lead to outputs that exist; what was wrong has been reported. */
 export type GraphNode<Services = never> = {
@@ -127,7 +129,7 @@ export function buildGraph<Services>(
     if (inputs.length > 0) node.links = readLinks(node, inputs, document, graph, report);
     fillParams(node, params, inputs, environment, report);
     node.pack = packOf(node, environment, report);
-    if (node.mode === "run") requireInputs(node, inputs, report);
+    if (node.mode === "run") requireInputs(node, inputs, environment, report);
   }
   return graph;
 }
@@ -212,6 +214,7 @@ function findSource<Services>(
 function requireInputs(
   { id, definition, params, pack }: GraphNode,
   inputs: readonly DocumentLink[],
+  { catalogue }: AnyEnvironment,
   report: Report,
 ): void {
   for (const [port, socket] of Object.entries(definition.inputs)) {
@@ -221,7 +224,10 @@ function requireInputs(
       "missing-input",
       { node: id, port },
       `"${id}.${port}" needs ${socket.type.kind === "variable" ? "something" : `a link that gives ${socket.type.kind.replace("-", " ")}`}, but nothing is linked to it.`,
-      `Link an output to "${id}.${port}".`,
+      () => {
+        const maker = findMaker(catalogue, resolveType(socket.type, pack));
+        return `Link an output to "${id}.${port}"${maker ? `, such as that of a ${maker} node` : ""}.`;
+      },
     );
   }
 }

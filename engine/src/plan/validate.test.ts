@@ -123,6 +123,8 @@ test("[V3] unknown ports and parameters suggest the nearest name", () => {
 test("[V4] an input that is not optional has to be linked", () => {
   assert.deepEqual(brief({ add: node("math.add"), show: show("add.value") }), ["error missing-input add.a"]);
   assert.deepEqual(brief({ range: node("list.range"), show: show("range.values") }), []);
+  const [problem] = problemsOf({ add: node("math.add"), show: show("add.value") });
+  assert.equal(problem!.remedy, 'Link an output to "add.a", such as that of a math.constant node.');
 });
 
 test("[V5] a link to a node or output that does not exist is a problem", () => {
