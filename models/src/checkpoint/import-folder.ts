@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -50,7 +50,8 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
   await refuseTaken(place);
   const draft = await recognise(await openTemplates(options.templates), from);
   await mkdir(packs, { recursive: true });
-  const building = await mkdtemp(join(packs, ".import-"));
+  await removeLeftovers(packs);
+  const building = await mkdtemp(join(packs, `.import-${process.pid}-`));
   try {
     const folder = join(building, name);
     await mkdir(folder);
@@ -68,6 +69,23 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
     return { folder: place, manifest, bytes: { weights, written }, notes: draft.notes };
   } finally {
     await rm(building, { recursive: true, force: true });
+  }
+}
+
+/** Removes what an import left whose process was killed. */
+async function removeLeftovers(packs: string): Promise<void> {
+  for (const name of await readdir(packs)) {
+    const process = new RegExp(`^\\${unfinished}(\\d+)-`).exec(name)?.[1];
+    if (process !== undefined && !isAlive(Number(process)))
+      await rm(join(packs, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

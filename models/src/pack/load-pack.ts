@@ -35,7 +35,7 @@ export async function loadPack(folder: string, hashes = new FileHashes()): Promi
 
 /**
  * The packs in the folders, by name: each root that is a pack itself, and each of its direct subfolders that is one. If two
- * have the same name, the first is taken. Roots that do not exist are skipped. Nothing is checked except that
+ * have the same name, the first is taken. Roots that do not exist and hidden folders are skipped. Nothing is checked except that
  * `manifest.json` exists.
  */
 export async function findPacks(roots: readonly string[]): Promise<Map<string, string>> {
@@ -47,7 +47,7 @@ export async function findPacks(roots: readonly string[]): Promise<Map<string, s
   for (const root of roots.map((folder) => resolve(folder))) {
     await add(root);
     const names = await readdir(root).catch(() => []);
-    for (const name of names.sort()) await add(join(root, name));
+    for (const name of names.sort()) if (!name.startsWith(".")) await add(join(root, name));
   }
   return found;
 }

@@ -8,6 +8,7 @@ import {
   valuesFolder,
 } from "../data-folder/data-folder.ts";
 import { seconds } from "../terminal/node-tally.ts";
+import { size } from "../terminal/size.ts";
 import { exitCodes, inputProblem, refuse, type Terminal } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { inOrderOfLeaving } from "../values/eviction.ts";
@@ -132,10 +133,6 @@ function told(of: Summary): string {
 
 function count({ entries, bytes }: Summary): string {
   return `${entries} ${entries === 1 ? "value" : "values"}, ${size(bytes)}`;
-}
-
-function size(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} kB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
 }
 
 function titleOf(type: string | null): string {

@@ -152,14 +152,59 @@ function buildProgram(): Command {
       process.exitCode = await nodesCommand(terminal, { type, ...options });
     });
 
-  program
-    .command("models")
-    .description("list the model packs that can be found, after checking their files")
+  const models = program.command("models").description("list, import, verify or remove model packs");
+  models
+    .command("list", { isDefault: true })
+    .description("list the model packs that can be found, after checking their files (the default of models)")
     .option("--data <folder>", "a folder whose packs/ holds more model packs")
     .option("--json", "print the packs as JSON")
     .action(async (options) => {
-      const { modelsCommand } = await import("./models.ts");
-      process.exitCode = await modelsCommand(terminal, options);
+      const { modelsListCommand } = await import("./models-list.ts");
+      process.exitCode = await modelsListCommand(terminal, options);
+    });
+  models
+    .command("import")
+    .description(
+      "make a pack of a published checkpoint: a folder of diffusers or transformers, whose .safetensors are used as they are",
+    )
+    .argument("<folder>", "the folder with model_index.json, or with config.json and the weights of one network")
+    .option("--name <name>", "the pack's name (default: the folder's)")
+    .addOption(
+      new Option("--link", "keep the weights where they are as well, on the disk once (the default)").conflicts([
+        "move",
+        "copy",
+      ]),
+    )
+    .addOption(new Option("--move", "take the weights out of the published folder").conflicts("copy"))
+    .option("--copy", "copy the weights, as from another disk")
+    .option("--no-run", "do not run each network once before the pack is put in its place")
+    .option("--templates <folder>", "graphs without weights other than Clipwork's own")
+    .option("--data <folder>", "the data folder, whose packs/ gets the pack (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (folder, options) => {
+      const { modelsImportCommand } = await import("./models-import.ts");
+      process.exitCode = await modelsImportCommand(terminal, { folder, ...options });
+    });
+  models
+    .command("verify")
+    .description("read every file of a pack anew, and run each of its networks once")
+    .argument("<name>", "the pack's name")
+    .option("--data <folder>", "a folder whose packs/ holds more model packs")
+    .option("--json", "print the result as JSON")
+    .action(async (name, options) => {
+      const { modelsVerifyCommand } = await import("./models-verify.ts");
+      process.exitCode = await modelsVerifyCommand(terminal, { name, ...options });
+    });
+  models
+    .command("remove")
+    .description("remove a pack from the data folder; weights that were linked stay where they were published")
+    .argument("<name>", "the pack's name")
+    .option("--force", "even if it has weights that are nowhere else")
+    .option("--data <folder>", "the data folder (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (name, options) => {
+      const { modelsRemoveCommand } = await import("./models-remove.ts");
+      process.exitCode = await modelsRemoveCommand(terminal, { name, ...options });
     });
 
   program

@@ -5,10 +5,16 @@ import { FileHashes, findPacks, type Pack, PackError, loadPack as readPack } fro
 /** The packs that came with this copy of Clipwork. */
 const ownPacks = join(import.meta.dirname, "..", "..", "..", "packs");
 
+/** The graphs without weights that came with it. */
+export const ownTemplates = join(ownPacks, "templates");
+
+/** Where packs are put that are imported. */
+export const installedPacks = (dataFolder: string): string => join(dataFolder, "packs");
+
 /** Folders in which packs are looked for, first match wins: CLIPWORK_PACKS, the data folder, the project's own. */
 export function packRoots(dataFolder: string, environment: NodeJS.ProcessEnv = process.env): string[] {
   const named = (environment.CLIPWORK_PACKS ?? "").split(delimiter).filter(Boolean);
-  return [...named, join(dataFolder, "packs"), ownPacks];
+  return [...named, installedPacks(dataFolder), ownPacks];
 }
 
 /** Reads and checks those packs, or all that there are. A pack that fails its checks is returned with the reason. */

@@ -3,8 +3,8 @@ import { dataFolder } from "../data-folder/data-folder.ts";
 import { isUnusable, loadPacks, packRoots } from "../installed/load-packs.ts";
 import { exitCodes, type Terminal, visible } from "../terminal/terminal.ts";
 
-/** `clipwork models`: the packs that can be found; if some fail their checks, the reason and exit code 2. */
-export async function modelsCommand(
+/** `clipwork models list`: the packs that can be found; if some fail their checks, the reason and exit code 2. */
+export async function modelsListCommand(
   terminal: Terminal,
   options: { readonly data?: string; readonly json?: boolean },
 ): Promise<number> {

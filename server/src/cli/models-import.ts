@@ -1,0 +1,67 @@
+import { PackError, type Placing } from "@clipwork/models";
+import { dataFolder, dataFolderTrouble, openDataFolder } from "../data-folder/data-folder.ts";
+import { importPack } from "../installed/import-pack.ts";
+import { interruptible } from "../terminal/interrupt.ts";
+import { size } from "../terminal/size.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
+
+export type ImportCommandOptions = {
+  readonly folder: string;
+  readonly name?: string;
+  readonly move?: boolean;
+  readonly copy?: boolean;
+  readonly run: boolean;
+  readonly templates?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+};
+
+/** `clipwork models import`: a published checkpoint becomes a pack; says what was done, how long it took and in how much memory. */
+export async function modelsImportCommand(terminal: Terminal, options: ImportCommandOptions): Promise<number> {
+  const json = options.json === true;
+  const data = dataFolder(options.data);
+  const trouble = await dataFolderTrouble(data);
+  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
+  await openDataFolder(data);
+  const placing: Placing = options.copy ? "copy" : options.move ? "move" : "link";
+  const { signal, stop } = interruptible((line) => terminal.err(line), {
+    kill: () => process.exit(exitCodes.interrupted),
+  });
+  const begun = performance.now();
+  try {
+    const imported = await importPack({
+      ...{ from: options.folder, dataFolder: data, name: options.name, placing, run: options.run, signal },
+      templates: options.templates,
+      tell: (line) => terminal.err(visible(line)),
+    });
+    const seconds = (performance.now() - begun) / 1000;
+    const memory = process.resourceUsage().maxRSS * 1024;
+    const { folder, manifest, bytes, notes, tried } = imported;
+    if (json) {
+      terminal.out(
+        JSON.stringify({ event: "imported", name: manifest.name, folder, bytes, notes, tried, seconds, memory }),
+      );
+      return exitCodes.done;
+    }
+    const verb = { link: "linked", move: "moved", copy: "copied" }[placing];
+    terminal.out(visible(`${manifest.name} is in ${folder}, under the licence: ${manifest.licence}`));
+    for (const [name, { role }] of Object.entries(manifest.stages)) {
+      const ms = tried.find(({ stage }) => stage === name)?.ms;
+      terminal.out(
+        `  ${name.padEnd(20)} ${role.padEnd(16)}${ms === undefined ? "" : ` ran once in ${(ms / 1000).toFixed(1)} s`}`,
+      );
+    }
+    for (const note of notes) terminal.out(visible(`  ${note}`));
+    terminal.out(
+      `${size(bytes.weights)} of weights ${verb}, ${size(bytes.written)} written, in ${seconds.toFixed(1)} s and ${size(memory)} of memory.`,
+    );
+    return exitCodes.done;
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted;
+    if (error instanceof PackError)
+      return refuse(terminal, [inputProblem("import", error.message, error.remedy)], json);
+    throw error;
+  } finally {
+    stop();
+  }
+}

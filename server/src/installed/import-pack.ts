@@ -1,0 +1,54 @@
+import { basename, dirname, resolve } from "node:path";
+import { FileHashes, type Imported, importFolder, loadPack, type Placing } from "@clipwork/models";
+import { knownSpaces } from "./known-spaces.ts";
+import { installedPacks, ownTemplates, packRoots } from "./load-packs.ts";
+import { type Tried, tryPack } from "./try-pack.ts";
+
+export type ImportRequest = {
+  /** The folder that the authors published. */
+  readonly from: string;
+  readonly dataFolder: string;
+  /** Default: what the folder is called. */
+  readonly name?: string | undefined;
+  readonly placing: Placing;
+  /** Whether each network is run once before the pack is put in its place. */
+  readonly run: boolean;
+  /** Default: those that came with this copy of Clipwork. */
+  readonly templates?: string | undefined;
+  /** What is being done, in a few words. */
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Imports a published checkpoint into the data folder's packs, and tries it there. Throws as `importFolder` and `tryPack` do. */
+export async function importPack(request: ImportRequest): Promise<Imported & { readonly tried: readonly Tried[] }> {
+  const { from, dataFolder, placing, tell, signal, templates = ownTemplates } = request;
+  const hashes = new FileHashes();
+  const spaces = await knownSpaces(packRoots(dataFolder));
+  let tried: readonly Tried[] = [];
+  const imported = await importFolder({
+    ...{ from, placing, templates, hashes, signal },
+    packs: installedPacks(dataFolder),
+    name: request.name ?? packName(from),
+    spaceOf: (text) => spaces.get(text),
+    onFile: (path) => tell(`hashing ${path}`),
+    check: async (folder) => {
+      const pack = await loadPack(folder, hashes);
+      if (request.run) tried = await tryPack(pack, { onStage: (stage) => tell(`running ${stage} once`), signal });
+    },
+  });
+  return { ...imported, tried };
+}
+
+/** A name for the pack of a folder: the folder's own, or the repository's if the folder is a version in a hub's cache. */
+export function packName(folder: string): string {
+  const path = resolve(folder);
+  const [, repository] = /^models--.*--(.+)$/.exec(basename(dirname(dirname(path)))) ?? [];
+  const given = basename(dirname(path)) === "snapshots" && repository ? repository : basename(path);
+  const plain = given
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 64);
+  return plain || "imported";
+}
