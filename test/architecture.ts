@@ -118,6 +118,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["http"],
     ["live"],
     ["app", "terminal"],
+    ["cli/models"],
     ["cli"],
   ],
   ui: [

@@ -48,3 +48,23 @@ export function assertClose(actual: Float32Array, expected: Float32Array, tolera
   }
   return worst;
 }
+
+/** Asserts that a sampler saw one row of each golden x_t, within `tolerance`, and gives the largest difference. */
+export function assertStates(
+  samples: readonly Float32Array[],
+  {
+    states,
+    row,
+    tolerance,
+  }: { readonly states: readonly GoldenArray[]; readonly row: number; readonly tolerance: number },
+  what: string,
+): number {
+  assert.equal(samples.length, states.length, `${what}: steps`);
+  const errors = samples.map((x, i) =>
+    assertClose(x, rowOf(states[i]!, row), tolerance, `${what}, x before step ${i + 1}`),
+  );
+  return Math.max(...errors);
+}
+
+/** The numbers of a picture, which its node clamps to [-1, 1]. */
+export const clamped = (data: Float32Array) => data.map((value) => Math.min(Math.max(value, -1), 1));

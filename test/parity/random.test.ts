@@ -8,7 +8,16 @@ import { createOnnxRunner } from "@clipwork/models/onnx";
 import type { GuidanceValue, ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/nodes";
 import { catalogue } from "@clipwork/nodes";
 import { resizeBicubic } from "../../nodes/src/diffusion/resize.ts";
-import { assertClose, type GoldenArray, type GoldenRun, numbers, readGolden, rowOf } from "./golden.ts";
+import {
+  assertClose,
+  assertStates,
+  clamped,
+  type GoldenArray,
+  type GoldenRun,
+  numbers,
+  readGolden,
+  rowOf,
+} from "./golden.ts";
 import { nodeRunner, samplesOf } from "./node-run.ts";
 
 const tolerance = 1e-4;
@@ -17,21 +26,6 @@ const runner = deviceQueue(createOnnxRunner({ packs: new Map([[pack.manifest.nam
 after(() => runner.close());
 
 const runNode = nodeRunner({ catalogue, pack, runner });
-
-function assertStates(
-  samples: readonly Float32Array[],
-  states: readonly GoldenArray[],
-  row: number,
-  what: string,
-): number {
-  assert.equal(samples.length, states.length, `${what}: steps`);
-  const errors = samples.map((x, i) =>
-    assertClose(x, rowOf(states[i]!, row), tolerance, `${what}, x before step ${i + 1}`),
-  );
-  return Math.max(...errors);
-}
-
-const clamped = (data: Float32Array) => data.map((value) => Math.min(Math.max(value, -1), 1));
 
 const texts = readGolden<{ captions: string[]; embedding: GoldenArray; states: GoldenArray; mask: number[][] }>("text");
 const textRow = (row: number): TextEmbeddingValue => ({
@@ -59,7 +53,7 @@ test("prior.diffusion follows diffusers step by step", async (t) => {
   for (const [row, seed] of prior.seeds.entries()) {
     const inputs = { text: textRow(row), guidance: guidance(prior) };
     const { outputs, calls } = await runNode("prior.diffusion", inputs, { seed });
-    const states = assertStates(samplesOf(calls, "prior"), prior.states, row, "prior");
+    const states = assertStates(samplesOf(calls, "prior"), { states: prior.states, row, tolerance }, "prior");
     const { embedding } = outputs.embedding as ImageEmbeddingValue;
     const final = assertClose(embedding, rowOf(prior.embedding, row), tolerance, "embedding");
     t.diagnostic(`seed ${seed}: x_t ${states.toExponential(1)}, embedding ${final.toExponential(1)}`);
@@ -81,7 +75,7 @@ for (const { name, golden, params } of decoderRuns) {
     for (const [row, seed] of golden.seeds.entries()) {
       const inputs = { image: priorRow(row), text: textRow(row), guidance: guidance(golden) };
       const { outputs, calls } = await runNode("decoder.sample", inputs, { ...params, seed });
-      const states = assertStates(samplesOf(calls, "decoder"), golden.states, row, name);
+      const states = assertStates(samplesOf(calls, "decoder"), { states: golden.states, row, tolerance }, name);
       const final = assertClose(
         (outputs.image as ImageValue).data,
         clamped(rowOf(golden.final, row)),
@@ -112,7 +106,7 @@ for (const stage of ["upsampler-256", "upsampler-1024"] as const) {
     const [toHeight, toWidth] = shape.slice(2) as [number, number];
     // That the resize itself is torch's is another test.
     assert.deepEqual(data, resizeBicubic(image, toWidth, toHeight).data);
-    const states = assertStates(samplesOf(calls, stage, last), golden.states, 0, stage);
+    const states = assertStates(samplesOf(calls, stage, last), { states: golden.states, row: 0, tolerance }, stage);
     const final = assertClose((outputs.image as ImageValue).data, clamped(numbers(golden.final)), tolerance, "picture");
     t.diagnostic(`x_t ${states.toExponential(1)}, picture ${final.toExponential(1)}`);
   });

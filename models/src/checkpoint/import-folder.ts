@@ -75,9 +75,8 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
 /** Removes what an import left whose process was killed. */
 async function removeLeftovers(packs: string): Promise<void> {
   for (const name of await readdir(packs)) {
-    const process = new RegExp(`^\\${unfinished}(\\d+)-`).exec(name)?.[1];
-    if (process !== undefined && !isAlive(Number(process)))
-      await rm(join(packs, name), { recursive: true, force: true });
+    const pid = /^\.import-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(packs, name), { recursive: true, force: true });
   }
 }
 

@@ -13,6 +13,7 @@ export type Match = {
   readonly used: ReadonlySet<string>;
 };
 
+/** With the source of every parameter that is missing: several may have one. */
 type Attempt = Match & { readonly missing: readonly string[]; readonly misshapen: readonly string[] };
 
 const plain: Layout = { name: "plain", rules: [] };
@@ -24,7 +25,7 @@ const plain: Layout = { name: "plain", rules: [] };
 export function matchTensors(template: Template, graph: Graph, { tensors }: Weights, where: string): Match {
   const attempts = [plain, ...template.layouts].map((layout) => attempt(template, graph, tensors, layout));
   const best = attempts.toSorted((a, b) => a.missing.length - b.missing.length)[0]!;
-  refuseAll(where, { missing: best.missing, "of another shape": best.misshapen });
+  refuseAll(where, { missing: [...new Set(best.missing)], "of another shape": best.misshapen });
   return best;
 }
 
@@ -65,7 +66,7 @@ function attempt({ beside }: Template, { parameters }: Graph, tensors: Weights["
   return {
     bound: found([...parameters].map(([name, shape]) => [name, find(name, shape)] as const)),
     beside: found(Object.entries(beside).map(([name, { shape }]) => [name, find(name, shape)] as const)),
-    ...{ used, missing: [...new Set(missing)], misshapen },
+    ...{ used, missing, misshapen },
   };
 }
 

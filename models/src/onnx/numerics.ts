@@ -4,8 +4,14 @@ import { arch, cpus } from "node:os";
 import type { Device, Provider } from "./provider.ts";
 
 /**
+ * How graphs with external data are loaded, so that their weights stay in the files, mapped, and are not copied: weights are not packed
+ * for the kernels, and convolutions are not put into another order ("all" does that).
+ */
+export const mapped = { level: "extended", prepacking: false } as const;
+
+/**
  * What decides the bits of a result besides the model and its inputs: provider, precision, version of the runtime, family
- * of the processor, and on a GPU the bits that a probe computed there, since nothing reports its name. One line of text,
+ * of the processor, how external data is loaded, and on a GPU the bits that a probe computed there, since nothing reports its name. One line of text,
  * for fingerprints.
  */
 export function describeNumerics(provider: Provider, bits?: string): string {
@@ -16,7 +22,8 @@ export function describeNumerics(provider: Provider, bits?: string): string {
     .replace(/\s+/g, " ")
     .trim();
   const gpu = bits === undefined ? [] : [`bits ${bits}`];
-  return [provider, "float32", `onnxruntime ${version}`, arch(), family, ...vectorUnits(), ...gpu].join("; ");
+  const data = `external data ${mapped.level}, ${mapped.prepacking ? "" : "not "}prepacked`;
+  return [provider, "float32", `onnxruntime ${version}`, arch(), family, ...vectorUnits(), data, ...gpu].join("; ");
 }
 
 /** The CPU, which needs no probe. */

@@ -21,8 +21,8 @@ export type OnnxRunnerOptions = {
   /** Threads within one operator. Default: what the system offers. */
   readonly threads?: number;
   /**
-   * The least recently used sessions are released when the files of all loaded models exceed this. Default: half of the
-   * memory.
+   * The least recently used sessions are released when all loaded models take more memory than this, not counting weights
+   * that stay mapped. Default: half of the memory.
    */
   readonly sessionBytes?: number;
   /** What the models run on. It must have been probed; sessions on a device that does not work reject. Default: the CPU. */

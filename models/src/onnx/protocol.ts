@@ -43,7 +43,7 @@ export type ThreadOptions = {
 export type SessionInfo = {
   readonly pack: string;
   readonly stage: string;
-  /** Size of its files in bytes. */
+  /** Memory that it takes for itself, less what a run needs. */
   readonly bytes: number;
   readonly inputs: readonly PortInfo[];
   readonly outputs: readonly PortInfo[];

@@ -4,8 +4,10 @@ import { InferenceSession } from "onnxruntime-node";
 import { PackError } from "../fields/pack-error.ts";
 import { FileHashes } from "../pack/file-hashes.ts";
 import { deviceTrouble, orCpu } from "./device-trouble.ts";
+import { mapped } from "./numerics.ts";
 import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
 import type { Provider } from "./provider.ts";
+import { sessionMemory } from "./session-memory.ts";
 import { readChecked, type Sealed, sealFiles } from "./stage-files.ts";
 
 export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };
@@ -13,7 +15,7 @@ export type LoadedSession = { readonly info: SessionInfo; readonly session: Infe
 type Entry = LoadedSession & { readonly data: Sealed };
 
 /**
- * The sessions of one thread, by place and content of their files. When the files together exceed `sessionBytes`, the least
+ * The sessions of one thread, by place and content of their files. When they together take more memory than `sessionBytes`, the least
  * recently used sessions are released; the one in use always stays. A session that is dropped without release leaks.
  *
  * A session is made from the very bytes that have the manifest's hashes. The graph is read once, then hashed and loaded from
@@ -61,13 +63,14 @@ export class SessionCache {
 
   async #load(at: StagePath): Promise<Entry> {
     try {
-      const files = [at.graph, ...at.data];
-      const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
-      const bytes = sizes.reduce((sum, size) => sum + size, 0);
+      const sizes = await Promise.all(at.data.map(async ({ path }) => (await stat(path)).size));
+      const graph = await readChecked(at.graph);
+      const external = sizes.reduce((sum, size) => sum + size, 0);
+      const bytes = sessionMemory(graph, { provider: this.#options.provider, data: external });
       await this.#makeRoom(bytes);
       const data = await sealFiles(at.data, this.#hashes);
       const folder = at.data.length > 0 ? dirname(at.graph.path) : undefined;
-      const session = await InferenceSession.create(await readChecked(at.graph), sessionOptions(this.#options, folder));
+      const session = await InferenceSession.create(graph, sessionOptions(this.#options, folder));
       try {
         await checkUnchanged(data);
       } catch (error) {
@@ -125,13 +128,16 @@ function sessionOptions(
     executionProviders: [provider],
     intraOpNumThreads: threads,
     executionMode: "sequential",
-    graphOptimizationLevel: "all",
+    graphOptimizationLevel: folder === undefined ? "all" : mapped.level,
     logSeverityLevel: 3,
     // Idle threads that spin would take the cores from the rest of the process.
     extra: {
       session: {
         intra_op: { allow_spinning: "0" },
-        ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }),
+        ...(folder !== undefined && {
+          model_external_initializers_file_folder_path: folder,
+          disable_prepacking: mapped.prepacking ? "0" : "1",
+        }),
       },
     },
   };

@@ -60,14 +60,14 @@ export function graphWithData(file: string, size: number): Buffer {
   return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
 }
 
-/** A template of a Linear as torch keeps it: `output [N, 2]` is `sample [N, 3]` times the transpose of `weight [2, 3]` plus `bias [2]`. */
-export function linearTemplate(): Uint8Array {
+/** A template of a Linear as torch keeps it: `output [N, O]` is `sample [N, I]` times the transpose of `weight [O, I]` plus `bias [O]`. */
+export function linearTemplate(outputs = 2, inputs = 3): Uint8Array {
   const gemm = node("Gemm", ["sample", "linear.weight", "linear.bias"], "output", int("transB", 1));
-  const inputs = [
-    port(11, "sample", float32, ["N", 3]),
-    port(11, "linear.weight", float32, [2, 3]),
-    port(11, "linear.bias", float32, [2]),
+  const ports = [
+    port(11, "sample", float32, ["N", inputs]),
+    port(11, "linear.weight", float32, [outputs, inputs]),
+    port(11, "linear.bias", float32, [outputs]),
   ];
-  const graph = bytes(7, gemm, bytes(2, "linear"), ...inputs, port(12, "output", float32, ["N", 2]));
+  const graph = bytes(7, gemm, bytes(2, "linear"), ...ports, port(12, "output", float32, ["N", outputs]));
   return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 17))]);
 }

@@ -159,7 +159,7 @@ function buildProgram(): Command {
     .option("--data <folder>", "a folder whose packs/ holds more model packs")
     .option("--json", "print the packs as JSON")
     .action(async (options) => {
-      const { modelsListCommand } = await import("./models-list.ts");
+      const { modelsListCommand } = await import("./models/list.ts");
       process.exitCode = await modelsListCommand(terminal, options);
     });
   models
@@ -182,7 +182,7 @@ function buildProgram(): Command {
     .option("--data <folder>", "the data folder, whose packs/ gets the pack (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (folder, options) => {
-      const { modelsImportCommand } = await import("./models-import.ts");
+      const { modelsImportCommand } = await import("./models/import.ts");
       process.exitCode = await modelsImportCommand(terminal, { folder, ...options });
     });
   models
@@ -192,7 +192,7 @@ function buildProgram(): Command {
     .option("--data <folder>", "a folder whose packs/ holds more model packs")
     .option("--json", "print the result as JSON")
     .action(async (name, options) => {
-      const { modelsVerifyCommand } = await import("./models-verify.ts");
+      const { modelsVerifyCommand } = await import("./models/verify.ts");
       process.exitCode = await modelsVerifyCommand(terminal, { name, ...options });
     });
   models
@@ -203,7 +203,7 @@ function buildProgram(): Command {
     .option("--data <folder>", "the data folder (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (name, options) => {
-      const { modelsRemoveCommand } = await import("./models-remove.ts");
+      const { modelsRemoveCommand } = await import("./models/remove.ts");
       process.exitCode = await modelsRemoveCommand(terminal, { name, ...options });
     });
 

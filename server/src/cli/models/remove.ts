@@ -1,11 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { findPacks } from "@clipwork/models";
-import { dataFolder, dataFolderTrouble } from "../data-folder/data-folder.ts";
-import { installedPacks, packRoots } from "../installed/load-packs.ts";
-import { removePack, weighPack } from "../installed/remove-pack.ts";
-import { size } from "../terminal/size.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
-import { noPack } from "./models-verify.ts";
+import { dataFolder, dataFolderTrouble } from "../../data-folder/data-folder.ts";
+import { installedPacks, packRoots } from "../../installed/load-packs.ts";
+import { removePack, weighPack } from "../../installed/remove-pack.ts";
+import { size } from "../../terminal/size.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
+import { noPack } from "./verify.ts";
 
 export type RemoveOptions = {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { packSummary } from "@clipwork/models";
-import { dataFolder } from "../data-folder/data-folder.ts";
-import { isUnusable, loadPacks, packRoots } from "../installed/load-packs.ts";
-import { exitCodes, type Terminal, visible } from "../terminal/terminal.ts";
+import { dataFolder } from "../../data-folder/data-folder.ts";
+import { isUnusable, loadPacks, packRoots } from "../../installed/load-packs.ts";
+import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
 
 /** `clipwork models list`: the packs that can be found; if some fail their checks, the reason and exit code 2. */
 export async function modelsListCommand(

@@ -1,8 +1,8 @@
 import { FileHashes, findPacks, PackError } from "@clipwork/models";
-import { dataFolder } from "../data-folder/data-folder.ts";
-import { isUnusable, loadPack, packRoots } from "../installed/load-packs.ts";
-import { tryPack } from "../installed/try-pack.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
+import { dataFolder } from "../../data-folder/data-folder.ts";
+import { isUnusable, loadPack, packRoots } from "../../installed/load-packs.ts";
+import { tryPack } from "../../installed/try-pack.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
 
 export type VerifyOptions = { readonly name: string; readonly data?: string; readonly json?: boolean };
 

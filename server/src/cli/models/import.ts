@@ -1,9 +1,9 @@
 import { PackError, type Placing } from "@clipwork/models";
-import { dataFolder, dataFolderTrouble, openDataFolder } from "../data-folder/data-folder.ts";
-import { importPack } from "../installed/import-pack.ts";
-import { interruptible } from "../terminal/interrupt.ts";
-import { size } from "../terminal/size.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
+import { dataFolder, dataFolderTrouble, openDataFolder } from "../../data-folder/data-folder.ts";
+import { importPack } from "../../installed/import-pack.ts";
+import { interruptible } from "../../terminal/interrupt.ts";
+import { size } from "../../terminal/size.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
 
 export type ImportCommandOptions = {
   readonly folder: string;

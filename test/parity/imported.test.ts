@@ -1,0 +1,111 @@
+// A folder in the layout of diffusers becomes a pack without Python, and follows the Python pipeline: the networks of the random pack,
+// saved by diffusers and transformers themselves, whose goldens are torch's.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { deviceQueue, FileHashes, importFolder, loadPack } from "@clipwork/models";
+import { createOnnxRunner } from "@clipwork/models/onnx";
+import type { ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/nodes";
+import { catalogue } from "@clipwork/nodes";
+import {
+  assertClose,
+  assertStates,
+  clamped,
+  type GoldenArray,
+  type GoldenRun,
+  numbers,
+  readGolden,
+  rowOf,
+} from "./golden.ts";
+import { nodeRunner, samplesOf } from "./node-run.ts";
+
+const tolerance = 1e-4;
+const fixtures = join(import.meta.dirname, "..", "fixtures");
+const packs = mkdtempSync(join(tmpdir(), "clipwork-imported-"));
+after(() => rmSync(packs, { recursive: true }));
+
+/** A published folder of the fixtures as an imported pack, and what runs its nodes. */
+async function imported(name: string) {
+  const { folder } = await importFolder({
+    ...{ name, packs, from: join(fixtures, "checkpoints", name), templates: join(fixtures, "templates") },
+    ...{ placing: "copy", hashes: new FileHashes() },
+  });
+  const pack = await loadPack(folder);
+  const runner = deviceQueue(createOnnxRunner({ packs: new Map([[name, pack]]), threads: 1 }));
+  after(() => runner.close());
+  return { runner, runNode: nodeRunner({ catalogue, pack, runner }) };
+}
+
+const { runNode } = await imported("small-karlo");
+const texts = readGolden<{ captions: string[]; embedding: GoldenArray; states: GoldenArray; mask: number[][] }>("text");
+const prior = readGolden<GoldenRun & { embedding: GoldenArray }>("prior");
+const decoder = readGolden<GoldenRun>("decoder");
+const small = readGolden<GoldenRun & { image: GoldenArray }>("upsampler-256");
+
+/** Caption, guidance and seeds of one row of the goldens. */
+const encode = async (row: number) =>
+  (await runNode("clip.encode-text", { text: texts.captions[row] })).outputs.embedding as TextEmbeddingValue;
+
+test("captions: tokens by vocab.json and merges.txt, embedding and states are the Python text encoder's", async () => {
+  for (const [row, text] of texts.captions.entries()) {
+    const { embedding, states, mask } = await encode(row);
+    assert.deepEqual([...mask], texts.mask[row], text);
+    assertClose(embedding, rowOf(texts.embedding, row), tolerance, `embedding of "${text}"`);
+    assertClose(states, rowOf(texts.states, row), tolerance, `states of "${text}"`);
+  }
+});
+
+test("from caption to picture, each stage fed by the one before, as the Python pipeline does it", async (t) => {
+  for (const [row, seed] of prior.seeds.entries()) {
+    const text = await encode(row);
+    const guidance = (run: GoldenRun) => ({ scale: run.guidanceScale!, negative: "" });
+    const drawn = await runNode(
+      "prior.diffusion",
+      { text, guidance: guidance(prior) },
+      { seed, steps: prior.timesteps.length },
+    );
+    const image = drawn.outputs.embedding as ImageEmbeddingValue;
+    const errors = [
+      assertStates(samplesOf(drawn.calls, "prior"), { states: prior.states, row, tolerance }, "prior"),
+      assertClose(image.embedding, rowOf(prior.embedding, row), tolerance, "embedding"),
+    ];
+    const painted = await runNode(
+      "decoder.sample",
+      { image, text, guidance: guidance(decoder) },
+      { seed: decoder.seeds[row], steps: decoder.timesteps.length },
+    );
+    const picture = (painted.outputs.image as ImageValue).data;
+    errors.push(
+      assertStates(samplesOf(painted.calls, "decoder"), { states: decoder.states, row, tolerance }, "decoder"),
+      assertClose(picture, clamped(rowOf(decoder.final, row)), tolerance, "picture"),
+    );
+    t.diagnostic(`seed ${seed}: ${errors.map((error) => error.toExponential(1)).join(", ")}`);
+  }
+});
+
+test("the enlargement's last step is the second network's, as in the Python pipeline", async (t) => {
+  const [height, width] = small.image.shape.slice(2) as [number, number];
+  const image: ImageValue = { width, height, data: numbers(small.image) };
+  const { outputs, calls } = await runNode(
+    "upsampler.x256",
+    { image },
+    { seed: small.seeds[0], steps: small.timesteps.length },
+  );
+  const [last, ...before] = calls.map(({ stage }) => stage).reverse();
+  assert.deepEqual([last, new Set(before)], ["upsampler-256-last", new Set(["upsampler-256"])]);
+  const seen = samplesOf(calls, "upsampler-256", "upsampler-256-last");
+  const states = assertStates(seen, { states: small.states, row: 0, tolerance }, "upsampler-256");
+  const final = assertClose((outputs.image as ImageValue).data, clamped(numbers(small.final)), tolerance, "picture");
+  t.diagnostic(`x_t ${states.toExponential(1)}, picture ${final.toExponential(1)}`);
+});
+
+test("a whole CLIP is two stages of one file, and pictures are encoded as in torch", async (t) => {
+  const { runner } = await imported("small-clip");
+  const golden = readGolden<{ image: GoldenArray; embedding: GoldenArray }>("image");
+  const image = { shape: golden.image.shape, data: numbers(golden.image) };
+  const { embedding } = await runner.run({ pack: "small-clip", stage: "clip-image", feeds: { image } });
+  const error = assertClose(embedding!.data as Float32Array, numbers(golden.embedding), tolerance, "embedding");
+  t.diagnostic(error.toExponential(1));
+});
