@@ -1,5 +1,8 @@
 """CLIP's towers in the classes of transformers, in whose names other layouts of the same weights are told."""
 
+from dataclasses import replace
+
+from torch import nn
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPVisionConfig, CLIPVisionModelWithProjection
 
 from training.export.onnx_export import ClipImage, ClipText
@@ -106,6 +109,33 @@ def clip_text(name: str, **config) -> Template:
         outputs=("embedding", "states"),
         ignored=(r"^text_model\.embeddings\.position_ids$", "^logit_scale$", "^logit_bias$"),
         layouts=(OPEN_CLIP_TEXT,),
+    )
+
+
+class ClipStates(nn.Module):
+    """A text tower of which only the states of its tokens are used."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids):
+        return self.model(input_ids=ids.long()).last_hidden_state
+
+
+def clip_states(name: str, **config) -> Template:
+    """A text tower without its projection; `config` are fields of `CLIPTextConfig`."""
+    whole = clip_text(name, **config)
+    without = {"projection_dim"}
+    return replace(
+        whole,
+        classes=("CLIPTextModel",),
+        adapter=ClipStates,
+        config={field: value for field, value in whole.config.items() if field not in without},
+        defaults={field: value for field, value in whole.defaults.items() if field not in without},
+        outputs=("states",),
+        ignored=(*whole.ignored, r"^text_projection\."),
+        layouts=(),
     )
 
 

@@ -69,13 +69,24 @@ def condition(dimension: int, width: int, length: int):
     return feeds
 
 
-def decoder(size: int, length: int, context: int, time: int):
-    """For Karlo's decoder at `size` and, so that no width is taken for a height, a width of twice that."""
+def sides(least: int, seed: int) -> tuple[int, int]:
+    """Height and width of a picture of free size: of two sizes by the seed, and never a square."""
+    height = least * (1 + seed % 2)
+    return height, 2 * height
+
+
+def picture(name: str, channels: int, least: int):
+    """One picture or latent, for a half of an autoencoder."""
+    return lambda rows, seed: {name: source(rows, seed)[1](channels, *sides(least, seed))}
+
+
+def decoder(least: int, length: int, context: int, time: int):
+    """For Karlo's decoder."""
 
     def feeds(rows: int, seed: int) -> Feeds:
         generator, normal = source(rows, seed)
         return {
-            "sample": normal(3, size, 2 * size),
+            "sample": normal(3, *sides(least, seed)),
             "timestep": timesteps(rows, generator),
             "context": normal(length, context),
             "time": normal(time),
@@ -85,12 +96,32 @@ def decoder(size: int, length: int, context: int, time: int):
     return feeds
 
 
-def upsampler(size: int):
+def upsampler(least: int):
     """For Karlo's super-resolution networks."""
 
     def feeds(rows: int, seed: int) -> Feeds:
         generator, normal = source(rows, seed)
-        sample, smaller = normal(3, size, 2 * size), normal(3, size, 2 * size)
+        sample, smaller = normal(3, *sides(least, seed)), normal(3, *sides(least, seed))
         return {"sample": sample, "condition": smaller, "timestep": timesteps(rows, generator)}
+
+    return feeds
+
+
+def latent_denoiser(channels: int, least: int, others: dict[str, tuple[int, ...]]):
+    """For a denoiser of latents; `others` are further Gaussian inputs, by name, with the shape of a row.
+
+    Of these `noise_level` is a timestep, and `keep_image` 0 in every other row.
+    """
+
+    def feeds(rows: int, seed: int) -> Feeds:
+        generator, normal = source(rows, seed)
+        found = {"sample": normal(channels, *sides(least, seed)), "timestep": timesteps(rows, generator)}
+        for name, shape in others.items():
+            found[name] = normal(*shape)
+        if "noise_level" in others:
+            found["noise_level"] = timesteps(rows, generator)
+        if "keep_image" in others:
+            found["keep_image"] = (torch.arange(rows) % 2 == 0).float()
+        return found
 
     return feeds

@@ -3,16 +3,16 @@
 from training.export.templates import unclip
 
 CHANNELS = (320, 640, 960, 1280)
+PRIOR = {
+    "num_attention_heads": 32,
+    "attention_head_dim": 64,
+    "num_layers": 20,
+    "embedding_dim": 768,
+    "num_embeddings": 77,
+    "additional_embeddings": 4,
+}
 TEMPLATES = (
-    unclip.prior(
-        "karlo-prior",
-        num_attention_heads=32,
-        attention_head_dim=64,
-        num_layers=20,
-        embedding_dim=768,
-        num_embeddings=77,
-        additional_embeddings=4,
-    ),
+    unclip.prior("karlo-prior", **PRIOR),
     unclip.condition("karlo-condition", clip_embeddings_dim=768, time_embed_dim=1280, cross_attention_dim=1536),
     unclip.decoder(
         "karlo-decoder",

@@ -54,7 +54,8 @@ def diffusers_config(module: nn.Module, *, without: tuple[str, ...] = ()) -> tup
         for name, value in module.config.items()
         if not name.startswith("_") and name not in NO_MATTER and name not in without
     }
-    signature = inspect.signature(type(module).__init__).parameters
+    kinds = reversed(type(module).__mro__)
+    signature = {name: given for kind in kinds for name, given in inspect.signature(kind.__init__).parameters.items()}
     defaults = {
         name: list(default) if isinstance(default, tuple) else default
         for name in values

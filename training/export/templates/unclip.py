@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from diffusers import PriorTransformer, UNet2DConditionModel, UNet2DModel
-from diffusers.models.attention_processor import AttnAddedKVProcessor, AttnProcessor
+from diffusers.models.attention_processor import Attention, AttnAddedKVProcessor, AttnProcessor
 from diffusers.pipelines.deprecated.unclip import UnCLIPTextProjModel
 from torch import nn
 
@@ -22,7 +22,9 @@ def settings(build: Callable[[], nn.Module], *without: str) -> dict:
 
 def with_processor(module: nn.Module, processor: type) -> nn.Module:
     """The module with an attention that is traced operation by operation."""
-    module.set_attn_processor(processor())
+    for part in module.modules():
+        if isinstance(part, Attention):
+            part.set_processor(processor())
     return module
 
 
