@@ -1,21 +1,30 @@
-"""Writes test/fixtures/checkpoints: the random pack's networks as public checkpoints lie on a disk.
+"""Writes test/fixtures/checkpoints: random networks as public checkpoints lie on a disk.
 
-`python -m training.export.small_checkpoints`, after `random_pack`. `small-karlo` is a folder of `UnCLIPPipeline` in the
-layout of Karlo's repository, `small-clip` one of transformers' `CLIPModel` with both towers in one file.
+`python -m training.export.small_checkpoints`, after `random_pack`, whose CLIP, prior, decoder and upsamplers they have.
+`small-karlo` is a folder of `UnCLIPPipeline` in the layout of Karlo's repository, `small-clip` one of transformers'
+`CLIPModel` with both towers in one file. The `small-kandinsky-2-2-…` are folders of Kandinsky's two pipelines, the
+autoencoder's weights in halves; `small-stable-unclip` is one of `StableUnCLIPImg2ImgPipeline`, whose autoencoder has
+the names of 2022; `small-eclipse` is a prior alone.
 """
 
 import argparse
 import json
+import re
 import shutil
 from pathlib import Path
 
 import torch
-from diffusers import ModelMixin
-from transformers import CLIPConfig, CLIPModel
+from diffusers import DDPMScheduler, ModelMixin, PNDMScheduler
+from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import StableUnCLIPImageNormalizer
+from safetensors.torch import save_file
+from transformers import CLIPConfig, CLIPModel, CLIPTextModel
 
 from training.export.pack import finisher_of
 from training.export.random_goldens import load_models
 from training.export.random_models import BOS, EOS, MERGES, T, tiny_tokenizer
+from training.export.templates.autoencoder import BEFORE
+from training.export.templates.small import TEMPLATES
+from training.export.templates.template import parameters
 from training.paths import CHECKPOINTS, RANDOM_PACK
 from training.train.diffusion.sampling import make_scheduler
 
@@ -105,15 +114,138 @@ def write_clip(folder: Path, text: torch.nn.Module, image: torch.nn.Module) -> N
     write_tokenizer(folder)
 
 
+def small_network(template: str, seed: int) -> torch.nn.Module:
+    """The network of a small template with random weights that no two layers share."""
+    (found,) = (one for one in TEMPLATES if one.name == template)
+    torch.manual_seed(seed)
+    network = found.build().eval()
+    with torch.no_grad():
+        for name, value in parameters(network).items():
+            spread = 0.1 if value.ndim < 2 else value[0].numel() ** -0.5
+            value.copy_(torch.randn_like(value) * spread + (1 if "norm" in name and name.endswith("weight") else 0))
+    return network
+
+
+def write_index(folder: Path, kind: str, parts: dict[str, tuple[str, str]]) -> None:
+    """A pipeline's `model_index.json`."""
+    index = {"_class_name": kind, "_diffusers_version": "0.17.0.dev0"}
+    write_json(folder / "model_index.json", index | {name: list(part) for name, part in parts.items()})
+
+
+def write_kandinsky(folders: Path, models: dict, stages: dict) -> None:
+    """The folders of Kandinsky 2.2's two pipelines. Its schedulers are its own, the rest of the prior is Karlo's."""
+    prior, decoder = (folders / f"small-kandinsky-2-2-{part}" for part in ("prior", "decoder"))
+    for component, stage in (("text_encoder", "clip-text"), ("image_encoder", "clip-image"), ("prior", "prior")):
+        save(models[stage], prior / component)
+    make_scheduler(stages["prior"]["scheduler"] | {"clip": 10}).save_pretrained(prior / "scheduler")
+    write_json(
+        prior / "image_processor/preprocessor_config.json", preprocessing(models["clip-image"].config.image_size)
+    )
+    write_tokenizer(prior / "tokenizer")
+    write_index(
+        prior,
+        "KandinskyV22PriorPipeline",
+        {
+            "image_encoder": ("transformers", "CLIPVisionModelWithProjection"),
+            "image_processor": ("transformers", "CLIPImageProcessor"),
+            "prior": ("diffusers", "PriorTransformer"),
+            "scheduler": ("diffusers", "UnCLIPScheduler"),
+            "text_encoder": ("transformers", "CLIPTextModelWithProjection"),
+            "tokenizer": ("transformers", "CLIPTokenizer"),
+        },
+    )
+    save(small_network("small-kandinsky-2-2-decoder", seed=21), decoder / "unet")
+    save(small_network("small-movq-decoder", seed=22).half(), decoder / "movq")
+    DDPMScheduler(
+        beta_start=0.00085, beta_end=0.012, clip_sample=False, steps_offset=1, variance_type="learned_range"
+    ).save_pretrained(decoder / "scheduler")
+    write_index(
+        decoder,
+        "KandinskyV22Pipeline",
+        {
+            "movq": ("diffusers", "VQModel"),
+            "scheduler": ("diffusers", "DDPMScheduler"),
+            "unet": ("diffusers", "UNet2DConditionModel"),
+        },
+    )
+
+
+def write_stable_unclip(folder: Path, models: dict) -> None:
+    """A folder of `StableUnCLIPImg2ImgPipeline`, with the names of weights that its repositories have."""
+    text = CLIPTextModel(models["clip-text"].config)
+    states = {name: value for name, value in models["clip-text"].state_dict().items() if name.startswith("text_model.")}
+    text.load_state_dict({name.removeprefix("text_model."): value for name, value in states.items()})
+    save(text, folder / "text_encoder")
+    save_file(states, folder / "text_encoder/model.safetensors", {"format": "pt"})
+    save(models["clip-image"], folder / "image_encoder")
+    save(small_network("small-stable-unclip-decoder", seed=23), folder / "unet")
+    vae = small_network("small-vae-decoder", seed=24)
+    save(vae, folder / "vae")
+    named = {renamed(name, BEFORE): value for name, value in vae.state_dict().items()}
+    save_file(named, folder / "vae/diffusion_pytorch_model.safetensors", {"format": "pt"})
+    normaliser = StableUnCLIPImageNormalizer(models["clip-image"].config.projection_dim)
+    with torch.no_grad():
+        normaliser.mean.copy_(torch.linspace(-0.5, 0.5, normaliser.mean.numel())[None])
+        normaliser.std.copy_(torch.linspace(0.8, 1.2, normaliser.std.numel())[None])
+    save(normaliser, folder / "image_normalizer")
+    DDPMScheduler(beta_schedule="squaredcos_cap_v2").save_pretrained(folder / "image_noising_scheduler")
+    PNDMScheduler(
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        skip_prk_steps=True,
+        steps_offset=1,
+    ).save_pretrained(folder / "scheduler")
+    write_json(
+        folder / "feature_extractor/preprocessor_config.json", preprocessing(models["clip-image"].config.image_size)
+    )
+    write_tokenizer(folder / "tokenizer")
+    write_index(
+        folder,
+        "StableUnCLIPImg2ImgPipeline",
+        {
+            "feature_extractor": ("transformers", "CLIPImageProcessor"),
+            "image_encoder": ("transformers", "CLIPVisionModelWithProjection"),
+            "image_normalizer": ("stable_diffusion", "StableUnCLIPImageNormalizer"),
+            "image_noising_scheduler": ("diffusers", "DDPMScheduler"),
+            "scheduler": ("diffusers", "PNDMScheduler"),
+            "text_encoder": ("transformers", "CLIPTextModel"),
+            "tokenizer": ("transformers", "CLIPTokenizer"),
+            "unet": ("diffusers", "UNet2DConditionModel"),
+            "vae": ("diffusers", "AutoencoderKL"),
+        },
+    )
+
+
+def renamed(parameter: str, layout: dict) -> str:
+    """The name of the tensor that holds the parameter in a layout."""
+    for rule in layout["rules"]:
+        if re.search(rule["parameter"], parameter):
+            return re.sub(rule["parameter"], rule["tensor"].replace("$", "\\"), parameter)
+    return parameter
+
+
+def write_eclipse(folder: Path) -> None:
+    """ECLIPSE's folder: a prior that names the class of diffusers."""
+    network = small_network("small-eclipse-prior", seed=25)
+    save(network, folder)
+    config = json.loads((folder / "config.json").read_text())
+    config = {name: value for name, value in config.items() if not name.startswith("time_")}
+    write_json(folder / "config.json", config | {"_class_name": "PriorTransformer"})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=CHECKPOINTS)
     arguments = parser.parse_args()
     models, manifest = load_models(RANDOM_PACK)
-    for name in ("small-karlo", "small-clip"):
-        shutil.rmtree(arguments.out / name, ignore_errors=True)
+    shutil.rmtree(arguments.out, ignore_errors=True)
     write_karlo(arguments.out / "small-karlo", models, manifest)
     write_clip(arguments.out / "small-clip", models["clip-text"], models["clip-image"])
+    write_kandinsky(arguments.out, models, manifest["stages"])
+    write_stable_unclip(arguments.out / "small-stable-unclip", models)
+    write_eclipse(arguments.out / "small-eclipse")
     files = [path for path in arguments.out.rglob("*") if path.is_file()]
     print(f"wrote {len(files)} files, {sum(path.stat().st_size for path in files) / 1024:.0f} KiB")
 

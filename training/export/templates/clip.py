@@ -123,6 +123,10 @@ class ClipStates(nn.Module):
         return self.model(input_ids=ids.long()).last_hidden_state
 
 
+# As transformers 5 writes a tower that stands alone.
+WITHOUT_PREFIX = {"name": "without prefix", "rules": [{"parameter": r"^text_model\.", "tensor": ""}]}
+
+
 def clip_states(name: str, **config) -> Template:
     """A text tower without its projection; `config` are fields of `CLIPTextConfig`."""
     whole = clip_text(name, **config)
@@ -135,7 +139,7 @@ def clip_states(name: str, **config) -> Template:
         defaults={field: value for field, value in whole.defaults.items() if field not in without},
         outputs=("states",),
         ignored=(*whole.ignored, r"^text_projection\."),
-        layouts=(),
+        layouts=(WITHOUT_PREFIX,),
     )
 
 

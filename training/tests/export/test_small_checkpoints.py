@@ -6,13 +6,22 @@ import json
 import numpy as np
 import pytest
 import torch
-from diffusers import PriorTransformer, UnCLIPScheduler, UNet2DConditionModel, UNet2DModel
+from diffusers import (
+    KandinskyV22Pipeline,
+    KandinskyV22PriorPipeline,
+    PriorTransformer,
+    StableUnCLIPImg2ImgPipeline,
+    UnCLIPScheduler,
+    UNet2DConditionModel,
+    UNet2DModel,
+)
 from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline, UnCLIPTextProjModel
 from safetensors.torch import load_file
 from transformers import CLIPModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 from training.export.random_goldens import CAPTIONS, DECODER_SCALE, PRIOR_SCALE, STEPS, load_models
-from training.export.small_checkpoints import KARLO_NETWORKS, KARLO_SCHEDULERS, main
+from training.export.random_models import D
+from training.export.small_checkpoints import KARLO_NETWORKS, KARLO_SCHEDULERS, main, renamed
 from training.export.templates.bind import parameter_shapes, read_graph
 from training.export.templates.small import TEMPLATES
 from training.export.watched_pipeline import watch_pipeline
@@ -102,3 +111,49 @@ def test_clip_has_both_towers():
     expected = models["clip-text"].state_dict() | models["clip-image"].state_dict()
     assert network.state_dict().keys() - expected.keys() == {"logit_scale"}
     assert all(torch.equal(network.state_dict()[name], value) for name, value in expected.items())
+
+
+def test_kandinsky_loads_in_its_two_pipelines_and_draws():
+    prior = KandinskyV22PriorPipeline.from_pretrained(CHECKPOINTS / "small-kandinsky-2-2-prior")
+    decoder = KandinskyV22Pipeline.from_pretrained(CHECKPOINTS / "small-kandinsky-2-2-decoder")
+    for pipeline in (prior, decoder):
+        pipeline.set_progress_bar_config(disable=True)
+    embeddings = prior("a red cube", num_inference_steps=2)
+    (picture,) = decoder(**embeddings, height=64, width=128, num_inference_steps=2, output_type="np").images
+    assert np.isfinite(picture).all() and picture.std() > 0.01
+    assert decoder.movq.dtype == torch.float32  # from halves
+
+
+def test_stable_unclip_loads_in_its_pipeline_and_draws():
+    pipeline = StableUnCLIPImg2ImgPipeline.from_pretrained(CHECKPOINTS / "small-stable-unclip")
+    pipeline.set_progress_bar_config(disable=True)
+    embedding = torch.randn(1, D, generator=torch.Generator().manual_seed(1))
+    drawn = pipeline(
+        prompt="a red cube", image_embeds=embedding, height=32, width=32, num_inference_steps=2, output_type="np"
+    )
+    (picture,) = drawn.images
+    assert picture.shape == (32, 32, 3) and np.isfinite(picture).all() and picture.std() > 0.01
+
+
+COMPONENTS = {
+    "small-kandinsky-2-2-prior/prior": ("small-karlo-prior",),
+    "small-kandinsky-2-2-decoder/unet": ("small-kandinsky-2-2-decoder",),
+    "small-kandinsky-2-2-decoder/movq": ("small-movq-encoder", "small-movq-decoder"),
+    "small-stable-unclip/unet": ("small-stable-unclip-decoder",),
+    "small-stable-unclip/text_encoder": ("small-stable-unclip-text",),
+    "small-stable-unclip/vae": ("small-vae-encoder", "small-vae-decoder"),
+    "small-eclipse": ("small-eclipse-prior",),
+}
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_component_of_another_family_has_what_its_templates_ask_for(component):
+    (path,) = (CHECKPOINTS / component).glob("*.safetensors")
+    stored = {name: tuple(value.shape) for name, value in load_file(path).items()}
+    for name in COMPONENTS[component]:
+        (template,) = (template for template in TEMPLATES if template.name == name)
+        asked = parameter_shapes(read_graph(SMALL_TEMPLATES, name), set(template.feeds(1, 0)))
+        names = [{parameter: renamed(parameter, layout) for parameter in asked} for layout in template.layouts]
+        found = {parameter: stored.get(parameter) for parameter in asked}
+        others = [{parameter: stored.get(other) for parameter, other in layout.items()} for layout in names]
+        assert asked in [found, *others]

@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 import torch
 
+from training.export.small_checkpoints import small_network
 from training.export.templates.bind import bind, parameter_shapes, read_graph
 from training.export.templates.graph import trace
 from training.export.templates.template import parameters
@@ -61,15 +62,9 @@ def test_a_small_one_is_made_again_byte_by_byte(template):
 
 @pytest.mark.parametrize("template", SMALL)
 def test_a_small_one_computes_what_its_network_computes(template):
-    torch.manual_seed(5)
-    network = template.build().eval()
-    weights = parameters(network)
-    with torch.no_grad():
-        for name, value in weights.items():
-            spread = 0.1 if value.ndim < 2 else value[0].numel() ** -0.5
-            value.copy_(torch.randn_like(value) * spread + (1 if name.endswith("norm.weight") else 0))
+    network = small_network(template.name, seed=5)
     adapter = template.adapter(network).eval()
-    model = bind(read_graph(SMALL_TEMPLATES, template.name), template, weights)
+    model = bind(read_graph(SMALL_TEMPLATES, template.name), template, parameters(network))
     onnx.checker.check_model(model)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     for rows, seed in ((1, 3), (3, 4)):
