@@ -51,7 +51,7 @@ export class Checks {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#packs = new PackLibrary(parts.setup.packRoots);
+    this.#packs = new PackLibrary(parts.setup.packRoots, parts.setup.hashesFile);
   }
 
   /** Reads a body the way the text of a workflow file is read: what `JSON.parse` would lose silently is refused. */

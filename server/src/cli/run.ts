@@ -12,6 +12,7 @@ import type { Provider } from "@clipwork/models/onnx";
 import {
   dataFolder,
   dataFolderTrouble,
+  hashesFile,
   keysFolder,
   openDataFolder,
   valuesBudget,
@@ -19,6 +20,7 @@ import {
 } from "../data-folder/data-folder.ts";
 import { folderTrouble } from "../data-folder/folder-trouble.ts";
 import { type PreparedRun, prepareRun, writeChecked } from "../documents/prepare-run.ts";
+import { rememberHashes } from "../installed/known-hashes.ts";
 import { openSetup } from "../installed/setup.ts";
 import { OutputPlacer, type PlacedOutput } from "../outputs/place-outputs.ts";
 import { interruptible } from "../terminal/interrupt.ts";
@@ -93,6 +95,7 @@ async function runPrepared(
   const { prepared, data, worker, progress, signal } = parts;
   const values = valuesFolder(data);
   await openDataFolder(data);
+  for (const { hashes } of Object.values(prepared.packs)) await rememberHashes(hashesFile(data), hashes);
   const outputs = { bare: !options.metadata };
   const order = { checked: writeChecked(prepared), values, fresh: !options.cache, outputs };
   const placer = new OutputPlacer(prepared.plan, resolve(options.out));

@@ -36,6 +36,11 @@ export function valuesFolder(folder: string): string {
 /** Values beyond this many bytes are evicted after a run (`eviction.ts`). */
 export const valuesBudget = 10 * 2 ** 30;
 
+/** Where the hashes of large files are remembered. */
+export function hashesFile(folder: string): string {
+  return join(folder, "hashes.json");
+}
+
 /** Where the keys under which workflows last ran are remembered, for `explain`. */
 export function keysFolder(folder: string): string {
   return join(folder, "explain");

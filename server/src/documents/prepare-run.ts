@@ -12,8 +12,9 @@ import {
   validate,
   writePlan,
 } from "@clipwork/engine";
-import { FileHashes, type Pack, packDigests } from "@clipwork/models";
+import { type FileHashes, type Pack, packDigests } from "@clipwork/models";
 import type { NodeServices } from "@clipwork/nodes";
+import { knownHashes } from "../installed/known-hashes.ts";
 import { isUnusable, loadPacks } from "../installed/load-packs.ts";
 import type { Setup } from "../installed/setup.ts";
 import type { CheckedPack, CheckedRun, LocalFile, RunOrder } from "../worker/worker-protocol.ts";
@@ -47,7 +48,7 @@ export async function prepareRun(options: {
   const { path, settings, setup } = options;
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems };
-  const hashes = new FileHashes();
+  const hashes = await knownHashes(setup.hashesFile);
   const { prepared, problems } = await prepareDocument(read.document, {
     settings,
     setup,

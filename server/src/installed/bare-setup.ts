@@ -1,12 +1,15 @@
 import type { Problem } from "@clipwork/engine";
 import { chooseDevice, type Device, type Provider } from "@clipwork/models/onnx";
 import { type Configuration, readConfiguration } from "../data-folder/configuration.ts";
+import { hashesFile } from "../data-folder/data-folder.ts";
 import { packRoots } from "./load-packs.ts";
 
 /** What workflows are checked and run with here, besides node types and what they name themselves. Plain data. */
 export type BareSetup = Omit<Configuration, "provider"> & {
   /** Folders in which model packs are looked for. */
   readonly packRoots: readonly string[];
+  /** Where the hashes of their large files are remembered; absent if nowhere. */
+  readonly hashesFile?: string;
   readonly device: Device;
 };
 
@@ -20,5 +23,5 @@ export async function openBareSetup(
   const { provider: usual, ...rest } = configuration;
   const device = await chooseDevice(provider ?? usual);
   if ("remedy" in device) return { problems: [{ code: "unusable-provider", severity: "error", ...device }] };
-  return { setup: { ...rest, packRoots: packRoots(data), device }, problems: [] };
+  return { setup: { ...rest, packRoots: packRoots(data), hashesFile: hashesFile(data), device }, problems: [] };
 }

@@ -1,5 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { FileHashes, type Imported, importFolder, loadPack, type Placing } from "@clipwork/models";
+import { hashesFile } from "../data-folder/data-folder.ts";
+import { rememberHashes } from "./known-hashes.ts";
 import { knownSpaces } from "./known-spaces.ts";
 import { installedPacks, ownTemplates, packRoots } from "./load-packs.ts";
 import { type Tried, tryPack } from "./try-pack.ts";
@@ -37,6 +39,7 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
       if (request.run) tried = await tryPack(pack, { onStage: (stage) => tell(`running ${stage} once`), signal });
     },
   });
+  await rememberHashes(hashesFile(dataFolder), hashes.below(imported.folder));
   return { ...imported, tried };
 }
 

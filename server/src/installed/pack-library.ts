@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Unusable } from "@clipwork/engine";
 import { FileHashes, findPacks, type Pack } from "@clipwork/models";
+import { knownHashes, rememberHashes } from "./known-hashes.ts";
 import { isUnusable, loadPack } from "./load-packs.ts";
 
 type Known = { readonly stamp: string; readonly pack: Promise<Pack | Unusable> };
@@ -12,12 +13,15 @@ type Known = { readonly stamp: string; readonly pack: Promise<Pack | Unusable> }
  */
 export class PackLibrary {
   readonly #roots: readonly string[];
+  readonly #hashesFile: string | undefined;
   readonly #known = new Map<string, Known>();
   /** Of the files of all packs. */
   readonly hashes = new FileHashes();
 
-  constructor(roots: readonly string[]) {
+  /** `hashesFile`: where hashes of large files are remembered. */
+  constructor(roots: readonly string[], hashesFile?: string) {
     this.#roots = roots;
+    this.#hashesFile = hashesFile;
   }
 
   /** Those packs, or all that there are, as `loadPacks` returns them. */
@@ -36,8 +40,15 @@ export class PackLibrary {
     const stamp = `${mtimeMs} ${size}`;
     const known = this.#known.get(folder);
     if (known?.stamp === stamp && !isUnusable(await known.pack)) return known.pack;
-    const pack = loadPack(folder, this.hashes);
+    const pack = this.#read(folder);
     this.#known.set(folder, { stamp, pack });
+    return pack;
+  }
+
+  async #read(folder: string): Promise<Pack | Unusable> {
+    this.hashes.learn((await knownHashes(this.#hashesFile)).below(folder));
+    const pack = await loadPack(folder, this.hashes);
+    await rememberHashes(this.#hashesFile, this.hashes.below(folder));
     return pack;
   }
 }

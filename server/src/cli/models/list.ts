@@ -1,5 +1,6 @@
 import { packSummary } from "@clipwork/models";
-import { dataFolder } from "../../data-folder/data-folder.ts";
+import { dataFolder, hashesFile } from "../../data-folder/data-folder.ts";
+import { knownHashes } from "../../installed/known-hashes.ts";
 import { isUnusable, loadPacks, packRoots } from "../../installed/load-packs.ts";
 import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
 
@@ -9,7 +10,7 @@ export async function modelsListCommand(
   options: { readonly data?: string; readonly json?: boolean },
 ): Promise<number> {
   const roots = packRoots(dataFolder(options.data));
-  const packs = await loadPacks(roots);
+  const packs = await loadPacks(roots, undefined, await knownHashes(hashesFile(dataFolder(options.data))));
   const rows = [];
   for (const [name, pack] of packs) {
     rows.push(isUnusable(pack) ? { name, unusable: pack } : { ...(await packSummary(pack)) });
