@@ -13,7 +13,7 @@ from torch import Tensor
 from training.data.attributes import ABSENT, COLUMNS, PLACE
 from training.data.dataset import SceneData, load_scenes, to_model_range
 from training.paths import TRAINING
-from training.train.command_line import parse_arguments
+from training.train.command_line import Arguments, parse_arguments
 from training.train.config import ClassifierConfig
 from training.train.loop import Run, Step, StepLoss, half_precision, mark_done
 from training.train.networks.classifier_model import Classifier, classify
@@ -31,11 +31,12 @@ def augment(images: Tensor, config: ClassifierConfig, rng: np.random.Generator) 
 
 
 def accuracy(model: Classifier, data: SceneData) -> dict[str, float]:
-    """Share of renders read right, by column, among those that have it."""
+    """Share of renders read right, by column, among those that have it; without the columns that none has."""
     columns = [PLACE[name] for name in model.reads]
     truth = data.attributes[:, columns]
     right = classify(model, to_model_range(data.images)).numpy() == truth
-    return {name: float(right[truth[:, k] >= 0, k].mean()) for k, name in enumerate(model.reads)}
+    there = truth >= 0
+    return {name: float(right[there[:, k], k].mean()) for k, name in enumerate(model.reads) if there[:, k].any()}
 
 
 @dataclass(frozen=True)
@@ -77,21 +78,22 @@ class ClassifierTrainer:
         print(f"sheet {label}: " + "  ".join(f"{name} {100 * value:.1f}" for name, value in scores.items()), flush=True)
 
 
-def main() -> None:
-    arguments, config = parse_arguments(__doc__, "classifier.json", ClassifierConfig)
-
-    # Data: renders to learn from, and others to look at now and then.
-    folder = TRAINING / config.data
-    scenes, held_out = load_scenes(folder), load_scenes(folder, "validation")
-
-    # The network reads every column of an attribute row.
+def train_classifier(
+    config: ClassifierConfig, arguments: Arguments, scenes: SceneData, held_out: SceneData
+) -> Classifier | None:
+    """Trains a network that reads every column of an attribute row; None if `--stop-after` ended it before."""
     reads = {name: list(values) for name, values in COLUMNS.items()}
     model = Classifier(reads, config.widths, config.hidden).to(arguments.device, memory_format=torch.channels_last)
-
-    # Training.
     run = Run({"classifier": model}, config, arguments)
     trainer = ClassifierTrainer(config, arguments.device, scenes, held_out, run)
-    if run.train(trainer.loss_of_step, trainer.on_sheet):
+    return run.averages["classifier"] if run.train(trainer.loss_of_step, trainer.on_sheet) else None
+
+
+def main() -> None:
+    arguments, config = parse_arguments(__doc__, "classifier.json", ClassifierConfig)
+    # Renders to learn from, and others to look at now and then.
+    folder = TRAINING / config.data
+    if train_classifier(config, arguments, load_scenes(folder), load_scenes(folder, "validation")):
         mark_done(arguments.out)
 
 
