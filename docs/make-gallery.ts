@@ -1,9 +1,9 @@
 // Draws packs/toybox/samples/gallery.png, the picture of the README: node_modules/node/bin/node docs/make-gallery.ts
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
+import { runWorkflow } from "./run-workflow.ts";
 
 const captions = [
   "a large red metal ball on top of a small blue cube on grass at sunset",
@@ -29,13 +29,8 @@ const folder = mkdtempSync(join(tmpdir(), "clipwork-gallery-"));
 
 /** The 1024 px picture of a caption, shrunk to a tile. */
 async function drawTile(caption: string): Promise<Buffer> {
-  const run = ["run", join(root, "workflows", "text-to-image.json"), "--out", folder, "--json"];
-  const set = ["--set", `prompt=${caption}`, "--set", `seed=${seed}`];
-  const main = join(root, "server", "src", "cli", "main.ts");
-  const { status, stdout } = spawnSync(process.execPath, [main, ...run, ...set], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${caption}: exit code ${status}\n${stdout}`);
-  const last = JSON.parse(stdout.trim().split("\n").at(-1)!) as { outputs: { file: string }[] };
-  return sharp(last.outputs[0]!.file).resize(side).toBuffer();
+  const [picture] = runWorkflow("text-to-image", folder, [`prompt=${caption}`, `seed=${seed}`]);
+  return sharp(picture!.file).resize(side).toBuffer();
 }
 
 const tiles: Buffer[] = [];

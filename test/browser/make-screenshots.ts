@@ -1,4 +1,4 @@
-// Draws the pictures of docs/editor.md and those of the templates gallery: node_modules/node/bin/node test/browser/make-screenshots.ts
+// Draws the pictures of docs/editor.md: node_modules/node/bin/node test/browser/make-screenshots.ts
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -8,8 +8,7 @@ import { lookAtMap } from "./map.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const images = join(root, "docs", "images");
-const gallery = join(root, "packs", "toybox", "samples", "templates");
-for (const folder of [images, gallery]) mkdirSync(folder, { recursive: true });
+mkdirSync(images, { recursive: true });
 
 const editor = await startEditor();
 
@@ -18,25 +17,6 @@ async function shoot(page: Page, name: string): Promise<void> {
   await sharp(await page.screenshot())
     .webp({ quality: 82 })
     .toFile(join(images, `${name}.webp`));
-}
-
-/** Each template's first picture, for the gallery. */
-async function drawTemplates({ page }: Visit): Promise<void> {
-  const { templates } = await (await page.request.get(`${editor.url}/api/v1/templates`)).json();
-  for (const { id, title } of templates as { id: string; title: string }[]) {
-    await page.getByLabel("Templates").click();
-    await page.locator(".gallery button", { has: page.getByText(title, { exact: true }) }).click();
-    await pressRun(page);
-    await ended(page);
-    const run = new URL(page.url()).hash.slice("#run=".length);
-    const { outputs } = await (await page.request.get(`${editor.url}/api/v1/runs/${run}`)).json();
-    const { picture } = (outputs as { picture?: string }[]).find((output) => output.picture)!;
-    const png = await (await page.request.get(`${editor.url}/api/v1/artifacts/${picture}`)).body();
-    await sharp(png)
-      .resize(420, 280, { fit: "cover" })
-      .webp({ quality: 80 })
-      .toFile(join(gallery, `${id}.webp`));
-  }
 }
 
 async function drawEditor({ page }: Visit, theme: string): Promise<void> {
@@ -76,7 +56,6 @@ async function drawMap({ page }: Visit): Promise<void> {
 }
 
 try {
-  await drawTemplates(await editor.visit());
   await drawEditor(await editor.visit({ dark: true }), "dark");
   await drawEditor(await editor.visit(), "light");
   await drawMap(await editor.visit({ wide: true }));
