@@ -5,6 +5,7 @@ import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent } from "../../server/src/wire/wire.ts";
 import { startServer, submit, type TestServer } from "../server/server.fixture.ts";
 import { atMost, type Findings } from "./findings.ts";
+import { processorMs } from "./machine.ts";
 import { temporaryFolder, workflowFile } from "./places.ts";
 import { pairs, show, spread } from "./statistics.ts";
 
@@ -57,19 +58,13 @@ async function stall(server: TestServer, run: string): Promise<Socket> {
 
 /** Milliseconds of one run, with a viewer that does not read beside the one that waits for the end, or without. */
 async function runMs(server: TestServer, stalled: boolean, spent: number[]): Promise<number> {
-  const before = processorMs(server);
+  const before = processorMs(server.process.pid!);
   const { id } = await submit(server, sampling(40), { fresh: true });
   const viewer = stalled ? await stall(server, id) : undefined;
   const { ms } = await finish(server, id);
   viewer?.destroy();
-  spent.push(processorMs(server) - before);
+  spent.push(processorMs(server.process.pid!) - before);
   return ms;
-}
-
-/** Processor time of the server's own process, in milliseconds: other programs on the machine do not change it. */
-function processorMs({ process }: TestServer): number {
-  const fields = readFileSync(`/proc/${process.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function residentMb({ process }: TestServer): number {

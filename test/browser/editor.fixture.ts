@@ -15,6 +15,8 @@ export const patience = 120_000;
 /** A server of its own on an empty data folder, and a browser. */
 export type Editor = {
   readonly url: string;
+  /** Of the server's process. */
+  readonly pid: number;
   readonly browser: Browser;
   /** A visitor who was never here before. `faults` gathers what the page's console calls an error. */
   visit(options?: { readonly dark?: boolean; readonly wide?: boolean }): Promise<Visit>;
@@ -42,6 +44,7 @@ export async function startEditor({ nodes = "" }: { readonly nodes?: string } = 
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   return {
     url,
+    pid: child.pid!,
     browser,
     async visit({ dark = false, wide = false } = {}) {
       const viewport = wide ? { width: 1920, height: 1080 } : { width: 1280, height: 720 };

@@ -1,6 +1,6 @@
-"""Makes scenes for the trainers of a WebDataset archive, such as workflows/synthetic-dataset.json writes.
+"""Makes scenes for the trainers of WebDataset archives, such as workflows/synthetic-dataset.json writes.
 
-python -m training.data.webdataset out/dataset.tar --out training/sets/synthetic
+python -m training.data.webdataset out/dataset.tar [out/dataset-2.tar ...] --out training/sets/synthetic
 
 Each picture is labelled with what its caption says, which must be of one solid.
 """
@@ -23,8 +23,8 @@ PARTS = ("png", "txt")
 def read_webdataset(path: Path) -> SceneData:
     """The pictures of an archive in its order, with what their captions (KEY.txt) say as attributes.
 
-    Raises ValueError, which names the key, if a sample lacks its picture or its caption, if a picture is not 64 x 64,
-    or if a caption cannot be read.
+    Raises ValueError if the archive is not whole and, with the key, if a sample lacks its picture or its caption, if
+    a picture is not 64 x 64, or if a caption cannot be read.
     """
     samples = _samples(path)
     if not samples:
@@ -48,27 +48,31 @@ def read_webdataset(path: Path) -> SceneData:
 def _samples(path: Path) -> dict[str, dict[str, bytes]]:
     """Key to ending to bytes. A key is a file's name up to its first dot."""
     samples: dict[str, dict[str, bytes]] = {}
-    with tarfile.open(path, "r:") as archive:
-        for member in archive:
-            content = archive.extractfile(member)
-            if content is not None:
-                key, _, ending = member.name.partition(".")
-                samples.setdefault(key, {})[ending] = content.read()
+    try:
+        with tarfile.open(path, "r:") as archive:
+            for member in archive:
+                content = archive.extractfile(member)
+                if content is not None:
+                    key, _, ending = member.name.partition(".")
+                    samples.setdefault(key, {})[ending] = content.read()
+    except tarfile.TarError as error:
+        raise ValueError(f"{path} is not a whole tar archive: {error}") from None
     return samples
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("archive", type=Path)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the shard, which trainers name as data")
+    parser.add_argument("archives", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the shards, which trainers name as data")
     parser.add_argument("--split", choices=["train", "validation", "evaluation"], default="train")
     arguments = parser.parse_args()
     try:
-        scenes = read_webdataset(arguments.archive)
-    except (OSError, tarfile.TarError, ValueError) as error:
+        shards = [read_webdataset(archive) for archive in arguments.archives]
+    except (OSError, ValueError) as error:
         parser.error(str(error))
-    save_shard(arguments.out / f"{arguments.split}-000000.npz", scenes)
-    print(f"{len(scenes.images)} pictures in {arguments.out}")
+    for number, shard in enumerate(shards):
+        save_shard(arguments.out / f"{arguments.split}-{number:06d}.npz", shard)
+    print(f"{sum(len(shard.images) for shard in shards)} pictures in {arguments.out}")
 
 
 if __name__ == "__main__":

@@ -87,14 +87,22 @@ WHOLE = {
 }
 
 
-def test_an_archive_becomes_scenes_in_its_order_that_trainers_load(archive, tmp_path, monkeypatch, capsys):
-    arguments = ["webdataset", str(archive(WHOLE)), "--out", str(tmp_path / "set")]
-    monkeypatch.setattr(sys, "argv", arguments)
+def test_archives_become_scenes_in_their_order_that_trainers_load(archive, tmp_path, monkeypatch, capsys):
+    path = str(archive(WHOLE))
+    monkeypatch.setattr(sys, "argv", ["webdataset", path, path, "--out", str(tmp_path / "set")])
     main()
-    assert capsys.readouterr().out.startswith("2 pictures")
+    assert capsys.readouterr().out.startswith("4 pictures")
     scenes = load_scenes(tmp_path / "set")
-    assert scenes.images.shape == (2, 3, 64, 64) and scenes.images[:, 0, 3, 3].tolist() == [5, 9]
-    assert scenes.attributes.tolist() == [read_caption("a small red cube"), read_caption("a large ring on snow")]
+    assert scenes.images.shape == (4, 3, 64, 64) and scenes.images[:, 0, 3, 3].tolist() == [5, 9, 5, 9]
+    assert scenes.attributes[:2].tolist() == [read_caption("a small red cube"), read_caption("a large ring on snow")]
+
+
+def test_an_archive_that_cannot_be_read_ends_the_command_with_its_name(archive, tmp_path, monkeypatch, capsys):
+    (tmp_path / "text.tar").write_text("no archive")
+    monkeypatch.setattr(sys, "argv", ["webdataset", str(tmp_path / "text.tar"), "--out", str(tmp_path / "set")])
+    with pytest.raises(SystemExit):
+        main()
+    assert "text.tar" in capsys.readouterr().err and not (tmp_path / "set").exists()
 
 
 @pytest.mark.parametrize(
