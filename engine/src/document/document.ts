@@ -250,8 +250,8 @@ function warnOfUnknownFields(
   node: string | undefined,
   report: Report,
 ): void {
-  for (const field of Object.keys(json)) {
-    if (known.has(field)) continue;
+  for (const field in json) {
+    if (known.has(field) || !Object.hasOwn(json, field)) continue;
     report.warning(
       "unknown-field",
       node === undefined ? {} : { node },

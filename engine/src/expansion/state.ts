@@ -85,7 +85,7 @@ export function selectingLinks({ links, definition }: AnyPlanNode): readonly num
 
 /** Shared by the many nodes that need all their links. */
 const noneSelected: ReadonlyMap<number, readonly unknown[]> = new Map();
-const none: readonly [] = Object.freeze([]);
+const none: readonly [] = [];
 
 /**
  * The nodes of a plan before anything is known: all of them demanded if `all` is true, else those that outputs certainly

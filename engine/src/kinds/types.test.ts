@@ -185,9 +185,9 @@ test("[T6] the types of all outputs are told, variables bound by what is linked"
     lost: node("no.such"),
   });
   const { types } = validate(readDocument(graph).document!, testEnvironment(testNodes));
-  assert.deepEqual([...types.keys()].sort(), ["open", "two", "via"]);
-  assert.deepEqual(types.get("via"), { value: { kind: "number" } });
-  assert.deepEqual(types.get("open"), { value: { kind: "variable", name: "T" } });
+  assert.deepEqual([...types().keys()].sort(), ["open", "two", "via"]);
+  assert.deepEqual(types().get("via"), { value: { kind: "number" } });
+  assert.deepEqual(types().get("open"), { value: { kind: "variable", name: "T" } });
 });
 
 test("[T6] the types of muted and bypassed nodes are told too, as if they ran, and what does not fit there is no problem", () => {
@@ -202,8 +202,8 @@ test("[T6] the types of muted and bypassed nodes are told too, as if they ran, a
   const { types, problems, plan } = validate(readDocument(graph).document!, testEnvironment(testNodes));
   assert.deepEqual(problems, []);
   assert.equal(plan!.nodes.length, 2);
-  for (const id of ["two", "via", "behind"]) assert.deepEqual(types.get(id), { value: { kind: "number" } }, id);
-  assert.deepEqual(types.get("wrong")!.count, { kind: "integer" });
+  for (const id of ["two", "via", "behind"]) assert.deepEqual(types().get(id), { value: { kind: "number" } }, id);
+  assert.deepEqual(types().get("wrong")!.count, { kind: "integer" });
 });
 
 test("[T9] sockets that share a fact agree in it, and what the node gives has it", () => {

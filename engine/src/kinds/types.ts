@@ -29,7 +29,7 @@ function resolveFact(
   return pack && Object.hasOwn(pack.refinements, fact.pack) ? pack.refinements[fact.pack] : undefined;
 }
 
-const none: readonly [] = Object.freeze([]);
+const none: readonly [] = [];
 
 /** What a socket of type `has` says of the facts that a declared type shares with other sockets of its node, by their names. */
 export function sharedFacts(declared: SocketType, has: SocketType): readonly (readonly [name: string, Refinement])[] {

@@ -136,7 +136,7 @@ export function buildGraph<Services>(
 
 /** Shared by the many nodes that have none. */
 const nothing = Object.freeze({});
-const none: readonly [] = Object.freeze([]);
+const none: readonly [] = [];
 
 function readLinks<Services>(
   { id, definition }: GraphNode<Services>,
@@ -155,24 +155,33 @@ function readLinks<Services>(
     );
   }
   let links: GraphLink<Services>[] | undefined;
-  const add = (port: string, param: Param | undefined) => {
-    const address = linkTo(port, inputs)?.source;
-    if (!address || address === badLink) return;
-    if (param && !paramSocketType(param)) {
+  for (const port in definition.inputs) {
+    const address = addressOf(port, inputs);
+    const source = address && findSource(id, port, address, document, graph, report);
+    if (source) links = append(links, { port, param: undefined, source, sourcePort: address.port });
+  }
+  for (const port in definition.params) {
+    const address = addressOf(port, inputs);
+    const param = paramOf(definition, port);
+    if (address && !paramSocketType(param)) {
       report.error(
         "not-linkable",
         { node: id, port },
         `"${id}.${port}" is a ${param.kind} parameter, which cannot be fed by a link.`,
         'Remove the link and give the value in "params".',
       );
-      return;
+      continue;
     }
-    const source = findSource(id, port, address, document, graph, report);
+    const source = address && findSource(id, port, address, document, graph, report);
     if (source) links = append(links, { port, param, source, sourcePort: address.port });
-  };
-  for (const port in definition.inputs) add(port, undefined);
-  for (const port in definition.params) add(port, definition.params[port]);
+  }
   return links ?? none;
+}
+
+/** Where the link to a port comes from; undefined if there is none, or none that could be read. */
+function addressOf(port: string, links: readonly DocumentLink[]): Address | undefined {
+  const address = linkTo(port, links)?.source;
+  return address === badLink ? undefined : address;
 }
 
 function linkTo(port: string, links: readonly DocumentLink[]): DocumentLink | undefined {
@@ -217,7 +226,8 @@ function requireInputs(
   { catalogue }: AnyEnvironment,
   report: Report,
 ): void {
-  for (const [port, socket] of Object.entries(definition.inputs)) {
+  for (const port in definition.inputs) {
+    const socket = inputOf(definition, port);
     if (socket.optional || linkTo(port, inputs)) continue;
     if (!isNeeded(socket, params, (name) => linkTo(name, inputs) !== undefined, pack?.refinements)) continue;
     report.error(
@@ -240,8 +250,8 @@ function fillParams(
   report: Report,
 ): void {
   const { id, definition } = node;
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(definition.params, name)) continue;
+  for (const name in given) {
+    if (Object.hasOwn(definition.params, name) || !Object.hasOwn(given, name)) continue;
     report.error(
       "unknown-param",
       { node: id, port: name },
@@ -250,7 +260,8 @@ function fillParams(
     );
   }
   const filled: { [name: string]: ParamValue } = {};
-  for (const [name, param] of Object.entries(definition.params)) {
+  for (const name in definition.params) {
+    const param = paramOf(definition, name);
     const value = Object.hasOwn(given, name) ? given[name] : param.default;
     const complaint = checkParam(param, value) ?? checkFile(param, value, environment);
     if (complaint && linkTo(name, inputs)) node.inert = { ...node.inert, [name]: complaint };
@@ -350,5 +361,6 @@ function packOf(
 
 /** The name of the parameter that chooses the node's model pack, if it has one. */
 export function packParam(definition: AnyNodeDefinition): string | undefined {
-  return Object.keys(definition.params).find((name) => paramOf(definition, name).kind === "pack");
+  for (const name in definition.params) if (paramOf(definition, name).kind === "pack") return name;
+  return undefined;
 }

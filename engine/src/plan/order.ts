@@ -1,4 +1,4 @@
-import { append } from "../document/append.ts";
+import { itemAt } from "../document/lookup.ts";
 import type { Report } from "../document/report.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 
@@ -7,19 +7,34 @@ import type { Graph, GraphNode } from "./graph.ts";
  * out.
  */
 export function sortGraph<Services>(graph: Graph<Services>, report: Report): GraphNode<Services>[] {
-  const waiting = new Int32Array(graph.size);
-  const users = new Array<GraphNode<Services>[] | undefined>(graph.size);
+  const nodes = [...graph.values()];
+  const { starts, users } = findUsers(nodes);
+  const waiting = new Int32Array(nodes.length);
   const order: GraphNode<Services>[] = [];
-  for (const node of graph.values()) {
+  for (const node of nodes) {
     waiting[node.place] = node.links.length;
     if (node.links.length === 0) order.push(node);
-    for (const { source } of node.links) users[source.place] = append(users[source.place], node);
   }
   // A loop over a list also reaches what is added during the loop.
   for (const { place } of order)
-    for (const user of users[place] ?? []) if (--waiting[user.place]! === 0) order.push(user);
+    for (let i = starts[place]!; i < starts[place + 1]!; i++)
+      if (--waiting[users[i]!]! === 0) order.push(itemAt(nodes, users[i]!));
   if (order.length < graph.size) reportCycles(graph, new Set(order), report);
   return order;
+}
+
+/**
+ * The places of the nodes behind the links out of each node: those of node `place` are in `users` from `starts[place]` to
+ * `starts[place + 1]`. A list for each of the many nodes of a large graph would take more time and memory.
+ */
+function findUsers(nodes: readonly GraphNode[]): { readonly starts: Int32Array; readonly users: Int32Array } {
+  const starts = new Int32Array(nodes.length + 1);
+  for (const { links } of nodes) for (const { source } of links) starts[source.place + 1]!++;
+  for (let place = 0; place < nodes.length; place++) starts[place + 1]! += starts[place]!;
+  const users = new Int32Array(starts[nodes.length]!);
+  const next = starts.slice();
+  for (const { place, links } of nodes) for (const { source } of links) users[next[source.place]!++] = place;
+  return { starts, users };
 }
 
 /** Every remaining node has a source that remains too, so walking from source to source ends in a cycle. */

@@ -78,7 +78,7 @@ export function bindPlan<Services>(
 
 /** Shared by the many nodes that have none. */
 const nothing = Object.freeze({});
-const none: readonly [] = Object.freeze([]);
+const none: readonly [] = [];
 
 function checkTypes({ types }: PlanData, catalogue: AnyCatalogue, hash: (text: string) => string): readonly Problem[] {
   const report = new Report();

@@ -1,8 +1,10 @@
-import { inputOf } from "../catalogue/declared.ts";
+import { inputOf, outputOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment } from "../catalogue/environment.ts";
+import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { findConverter } from "../catalogue/find-converter.ts";
 import { paramSocketType } from "../catalogue/param.ts";
 import type { Report } from "../document/report.ts";
+import type { PackFacts } from "../kinds/pack-facts.ts";
 import type { Refinement, SocketType } from "../kinds/socket.ts";
 import { clash, describeType, fits, resolveType, sharedFacts, unify } from "../kinds/types.ts";
 import type { Graph, GraphNode } from "./graph.ts";
@@ -20,14 +22,26 @@ export function checkTypes(
   report: Report,
 ): readonly (Types | undefined)[] {
   const outputs = new Array<Types | undefined>(graph.size);
+  /** The types of nodes whose links decide nothing, which all nodes of one type and pack share. */
+  const undecided = new Map<AnyNodeDefinition, Map<PackFacts | undefined, Types>>();
   for (const node of order) {
-    const { variables, shared } = checkInputs(node, outputs, environment, report);
-    const types: { [port: string]: SocketType } = {};
-    for (const [port, { type }] of Object.entries(node.definition.outputs))
-      types[port] = bind(resolveType(type, node.pack, shared), variables);
-    outputs[node.place] = types;
+    const decided = checkInputs(node, outputs, environment, report);
+    const { definition, pack, place } = node;
+    const known = decided === nothing ? undecided.get(definition)?.get(pack) : undefined;
+    const types = known ?? outputTypes(node, decided);
+    outputs[place] = types;
+    if (known || decided !== nothing) continue;
+    const ofType = undecided.get(definition) ?? new Map<PackFacts | undefined, Types>();
+    undecided.set(definition, ofType.set(pack, types));
   }
   return outputs;
+}
+
+function outputTypes({ definition, pack }: GraphNode, { variables, shared }: Decided): Types {
+  const types: { [port: string]: SocketType } = {};
+  for (const port in definition.outputs)
+    types[port] = bind(resolveType(outputOf(definition, port).type, pack, shared), variables);
+  return types;
 }
 
 /** What variables stand for. */

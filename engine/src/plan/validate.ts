@@ -1,3 +1,4 @@
+import { inputOf, paramOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment, Environment } from "../catalogue/environment.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import type { Document } from "../document/document.ts";
@@ -10,6 +11,7 @@ import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
 import { applyModes } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import { bindLink, type Plan, type PlanNode } from "./plan.ts";
+import { NodeSet, reach } from "./scope.ts";
 import { checkTypes, type Types } from "./type-check.ts";
 
 export type ValidateOptions = {
@@ -23,10 +25,10 @@ export type Validation<Services = unknown> = {
   /** Those of the document's shape and those found here. */
   readonly problems: readonly Problem[];
   /**
-   * The type of every output by node and port, as far as it is known: what an editor needs to tell which sockets a link could
-   * go to. Nodes that are unknown or in a cycle are absent. Modes are not applied.
+   * Lists the type of every output by node and port, as far as it is known: what an editor needs to tell which sockets a link
+   * could go to. Nodes that are unknown or in a cycle are absent. Modes are not applied.
    */
-  readonly types: ReadonlyMap<string, Types>;
+  readonly types: () => ReadonlyMap<string, Types>;
 };
 
 /**
@@ -55,25 +57,29 @@ export function validate<Services>(
   const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
   const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
-  const types = new Map<string, Types>();
-  for (const { id, place } of order) types.set(id, itemAt(found, place));
+  const types = () => new Map(order.map(({ id, place }) => [id, itemAt(found, place)]));
   if (problems.some(({ severity }) => severity === "error")) return { problems, types };
-  const needed = order.filter(({ id }) => scope.has(id));
-  return { plan: makePlan(needed, graph, wanted, environment), problems, types };
+  const needed = order.filter((node) => scope.marked(node));
+  return { plan: makePlan(needed, graph, new NodeSet(graph, wanted), environment), problems, types };
 }
 
 function without(order: readonly GraphNode[], removed: ReadonlySet<GraphNode>): readonly GraphNode[] {
   return order.filter((node) => !removed.has(node));
 }
 
-function findSinks(document: Document, graph: Graph, removed: ReadonlySet<GraphNode>, report: Report): Set<string> {
-  const sinks = new Set<string>();
+function findSinks(
+  document: Document,
+  graph: Graph,
+  removed: ReadonlySet<GraphNode>,
+  report: Report,
+): readonly string[] {
+  const sinks: string[] = [];
   for (const { id, type } of document.nodes.values()) {
     const node = graph.get(id);
     // An unknown output type is wanted too: a misspelt output must not be left out in silence.
-    if (node ? !node.definition.run && !removed.has(node) : type.startsWith("output.")) sinks.add(id);
+    if (node ? !node.definition.run && !removed.has(node) : type.startsWith("output.")) sinks.push(id);
   }
-  if (sinks.size === 0)
+  if (sinks.length === 0)
     report.error(
       "nothing-to-run",
       {},
@@ -91,7 +97,7 @@ function chooseTargets(
   graph: Graph,
   removed: ReadonlySet<GraphNode>,
   report: Report,
-): Set<string> {
+): readonly string[] {
   if (targets.length === 0)
     report.error("nothing-to-run", {}, "No node was chosen, so there is nothing to run.", "Name at least one node.");
   for (const id of targets) {
@@ -108,14 +114,15 @@ function chooseTargets(
         suggest(id, graph.keys(), "node"),
       );
   }
-  return new Set(targets);
+  return targets;
 }
 
 /** Takes out the links into inputs that no item needs, and returns these inputs as "node.port". */
 function dropUnneeded(order: readonly GraphNode[]): Set<string> {
   const unneeded = new Set<string>();
   for (const node of order) {
-    for (const [port, { when, whenPack }] of Object.entries(node.definition.inputs)) {
+    for (const port in node.definition.inputs) {
+      const { when, whenPack } = inputOf(node.definition, port);
       if ((!when && whenPack === undefined) || needsInput(node, port) !== false) continue;
       unneeded.add(`${node.id}.${port}`);
       node.links = node.links.filter((link) => link.port !== port);
@@ -124,33 +131,7 @@ function dropUnneeded(order: readonly GraphNode[]): Set<string> {
   return unneeded;
 }
 
-/** The ids and all that they need, also through nodes that are not in the graph since their type is unknown. */
-function reach(
-  from: ReadonlySet<string>,
-  document: Document,
-  graph: Graph,
-  unneeded: ReadonlySet<string>,
-): Set<string> {
-  // Where the graph has every node, there is none to go through but its own.
-  const complete = graph.size === document.nodes.size;
-  const scope = new Set(from);
-  const open = [...from];
-  const need = (id: string) => {
-    if (scope.has(id)) return;
-    scope.add(id);
-    open.push(id);
-  };
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const known = graph.get(id);
-    for (const { source } of known?.links ?? []) need(source.id);
-    if (complete) continue;
-    for (const { port, source } of document.nodes.get(id)?.inputs ?? [])
-      if ((!known || !graph.has(source.node)) && !unneeded.has(`${id}.${port}`)) need(source.node);
-  }
-  return scope;
-}
-
-function judge(problem: Problem, scope: ReadonlySet<string>, unneeded: ReadonlySet<string>): Problem {
+function judge(problem: Problem, scope: NodeSet, unneeded: ReadonlySet<string>): Problem {
   const { severity, node, port, message } = problem;
   if (severity === "warning" || node === undefined) return problem;
   const unused = !scope.has(node) ? "node" : unneeded.has(`${node}.${port}`) ? "input" : undefined;
@@ -180,7 +161,7 @@ function checkExposed(document: Document, graph: Graph, report: Report): void {
 function makePlan<Services>(
   needed: readonly GraphNode<Services>[],
   graph: Graph<Services>,
-  wanted: ReadonlySet<string>,
+  wanted: NodeSet,
   environment: Environment<Services>,
 ): Plan<Services> {
   const positions = new Int32Array(graph.size);
@@ -188,19 +169,24 @@ function makePlan<Services>(
     positions[place] = position;
   });
   const nodes = needed.map(
-    ({ id, definition, params, links, pack }): PlanNode<Services> => ({
-      id,
-      definition,
-      params,
-      links: links.map(({ port, source, sourcePort }) =>
-        bindLink(definition, links, { port, source: itemAt(positions, source.place), sourcePort }),
-      ),
-      stages: packDigests(definition, pack),
-      files: digests(definition.params, params, environment),
-      wanted: wanted.has(id),
+    (node): PlanNode<Services> => ({
+      id: node.id,
+      definition: node.definition,
+      params: node.params,
+      links: bindLinks(node, positions),
+      stages: packDigests(node.definition, node.pack),
+      files: digests(node.definition, node.params, environment),
+      wanted: wanted.marked(node),
     }),
   );
   return { nodes, numerics: environment.numerics, hash: environment.hash } as unknown as Plan<Services>;
+}
+
+/** The node's links, whose sources are at those positions of the plan by their places in the graph. */
+function bindLinks({ definition, links }: GraphNode, positions: Int32Array): PlanNode["links"] {
+  return links.map(({ port, source, sourcePort }) =>
+    bindLink(definition, links, { port, source: itemAt(positions, source.place), sourcePort }),
+  );
 }
 
 /** Shared by the many nodes that have no stages, arrays and files. */
@@ -225,13 +211,13 @@ function digestsOf(digests: { readonly [name: string]: string }, names: readonly
 }
 
 function digests(
-  declared: GraphNode["definition"]["params"],
+  definition: AnyNodeDefinition,
   params: GraphNode["params"],
   { files }: AnyEnvironment,
 ): { [param: string]: string } {
   let found: { [param: string]: string } = nothing;
-  for (const [name, { kind }] of Object.entries(declared)) {
-    if (kind !== "file") continue;
+  for (const name in definition.params) {
+    if (paramOf(definition, name).kind !== "file") continue;
     if (found === nothing) found = {};
     const file = files[params[name] as string]!;
     if ("digest" in file) found[name] = file.digest;

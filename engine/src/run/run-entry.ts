@@ -31,7 +31,7 @@ export interface RunEntry extends Entry<RunEntry> {
 }
 
 /** Shared by the many entries that need nothing. */
-const none: readonly [] = Object.freeze([]);
+const none: readonly [] = [];
 
 /** An entry that nobody has asked for. */
 export function runEntry(

@@ -66,7 +66,7 @@ export type SocketTypes = {
 /** Looks up the type of every socket of the workflow. */
 export function socketTypes(workflow: WorkflowJson, environment: AnyEnvironment): SocketTypes {
   const { document } = readDocument(workflow);
-  const outputs = document && validate(document, environment).types;
+  const outputs = document && validate(document, environment).types();
   return {
     output: ({ node, port }) => outputs?.get(node)?.[port],
     input: ({ node, port }) => {
