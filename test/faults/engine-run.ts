@@ -19,8 +19,8 @@ export const engineRunFaults: readonly Fault[] = [
   {
     file: "expansion/fingerprint.ts",
     what: "one parameter of one name does not count",
-    from: ".filter((name) => !node.links",
-    to: '.filter((name) => name !== "eta" && !node.links',
+    from: "if (isLinked(node, name) ||",
+    to: 'if (name === "eta" || isLinked(node, name) ||',
     tests: ["fingerprint"],
   },
   {
@@ -75,15 +75,15 @@ export const engineRunFaults: readonly Fault[] = [
   {
     file: "expansion/fingerprint.ts",
     what: "the literal of a linked parameter counts",
-    from: "!node.links.some(({ port }) => port === name)",
-    to: "node.links.length >= 0",
+    from: "if (port === name) return true;",
+    to: "if (port === name) return false;",
     tests: ["fingerprint"],
   },
   {
     file: "expansion/fingerprint.ts",
     what: "an input that the item does not need counts",
-    from: "refs.length === 0 ? [] : [[port, refs]]",
-    to: "[[port, refs]]",
+    from: "if (refs.length > 0) described",
+    to: "described",
     tests: ["need"],
   },
   {

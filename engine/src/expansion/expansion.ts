@@ -82,14 +82,15 @@ export class Expansion<E extends Entry<E>> {
     if (answer.values && entry.node.emitsLists)
       entry.lengths ??= Object.fromEntries(Object.entries(answer.values).map(([port, { length }]) => [port, length]));
     const { readers } = entry;
+    if (!readers) return;
     entry.readers = undefined;
-    for (const reader of readers ?? []) reader(answer);
+    for (const reader of readers) reader(answer);
   }
 
   /** Throws a NodeError if the node's inputs do not fit together, or are too many. */
   #advance(node: NodeState<E>): void {
     const { links } = node.plan;
-    const because = node.lost ?? this.#lostBecause(node, ({ when }) => !when);
+    const because = node.lost ?? this.#lostBecause(node, isUnconditional);
     if (because === undefined && !node.selected) {
       this.#select(node);
       return;
@@ -110,7 +111,8 @@ export class Expansion<E extends Entry<E>> {
   /** The node because of which nothing arrives over one of the links that count. */
   #lostBecause(node: NodeState<E>, counts: (link: PlanLink, i: number) => boolean): string | undefined {
     const { links } = node.plan;
-    for (const [i, link] of links.entries()) {
+    for (let i = 0; i < links.length; i++) {
+      const link = itemAt(links, i);
       const because = this.#lost(link);
       if (because !== undefined && counts(link, i)) return because;
     }
@@ -186,7 +188,9 @@ export class Expansion<E extends Entry<E>> {
   #expand(node: NodeState<E>): void {
     const { links, definition, wanted } = node.plan;
     const lists = links.map((link, i) => (this.#lost(link) === undefined ? incoming(this.nodes, node, i) : []));
-    this.#count.add(lists.reduce((sum, { length }) => sum + length, 0));
+    let arriving = 0;
+    for (const { length } of lists) arriving += length;
+    this.#count.add(arriving);
     if (!definition.run) {
       node.sinkRefs = links.map(({ port }, i) => ({ port, refs: itemAt(lists, i) }));
       for (const refs of lists) this.#watch(node, refs);
@@ -194,7 +198,9 @@ export class Expansion<E extends Entry<E>> {
     }
     const items = zipItems(node, lists);
     this.#count.add(items.length);
-    const because = (item: number) => this.#lostBecause(node, (_, i) => needsLink(node, i, item));
+    const isLost = links.some((link) => this.#lost(link) !== undefined);
+    const because = (item: number) =>
+      isLost ? this.#lostBecause(node, (_, i) => needsLink(node, i, item)) : undefined;
     if (definition.moves)
       node.moved = joinMoved(items.map((inputs, item) => this.#move(node, item, inputs, because(item))));
     else node.entries = items.map((inputs, item) => this.#attach(node, item, inputs, because(item)));
@@ -240,7 +246,8 @@ export class Expansion<E extends Entry<E>> {
   }
 
   #resolveLinks(users: readonly NodeState<E>[] | undefined): void {
-    for (const user of users ?? []) if (--user.pending === 0 && user.demanded) this.#waiting.push(user);
+    if (!users) return;
+    for (const user of users) if (--user.pending === 0 && user.demanded) this.#waiting.push(user);
   }
 
   /** Finds out the lengths of the lists that the node emits. */
@@ -282,4 +289,8 @@ export class Expansion<E extends Entry<E>> {
     this.#resolveLinks(node.users);
     this.#resolveLinks(node.listUsers);
   }
+}
+
+function isUnconditional({ when }: PlanLink): boolean {
+  return !when;
 }

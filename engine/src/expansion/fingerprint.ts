@@ -1,5 +1,6 @@
 import { paramOf } from "../catalogue/declared.ts";
 import type { ParamValue } from "../catalogue/param.ts";
+import { append } from "../document/append.ts";
 import { itemAt } from "../document/lookup.ts";
 import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
@@ -37,14 +38,20 @@ function describe(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly S
     type,
     version,
     params,
-    node.links.flatMap(({ port }, i) => {
-      const refs = refKeys(itemAt(inputs, i));
-      return refs.length === 0 ? [] : [[port, refs]];
-    }),
+    describeInputs(node, inputs),
     stages,
     numerics,
     ...(origin === undefined ? [] : [origin]),
   ]);
+}
+
+function describeInputs({ links }: AnyPlanNode, inputs: readonly (readonly Source[])[]): readonly unknown[] {
+  let described: unknown[] | undefined;
+  for (let i = 0; i < links.length; i++) {
+    const refs = refKeys(itemAt(inputs, i));
+    if (refs.length > 0) described = append(described, [itemAt(links, i).port, refs]);
+  }
+  return described ?? none;
 }
 
 /** Where items come from, as fingerprints say it. */
@@ -54,15 +61,23 @@ export function refKeys(refs: readonly Source[]): readonly (readonly [key: strin
 
 /** The parts of a node's fingerprints that all its items share. */
 export function keyParts({ numerics }: AnyPlan, node: AnyPlanNode): KeyParts {
-  const params = Object.keys(node.params)
-    .filter((name) => !node.links.some(({ port }) => port === name) && !isAsBefore(node, name))
-    .sort()
-    .map(
-      (name) => [name, paramOf(node.definition, name).kind === "file" ? node.files[name] : node.params[name]] as const,
-    );
+  let params: KeyParts["params"][number][] | undefined;
+  for (const name of Object.keys(node.params).sort()) {
+    if (isLinked(node, name) || isAsBefore(node, name)) continue;
+    const { kind } = paramOf(node.definition, name);
+    params = append(params, [name, kind === "file" ? node.files[name] : node.params[name]]);
+  }
   const stages = Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1));
   const { type, version, origin } = node.definition;
-  return { type, version, ...(origin === undefined ? {} : { origin }), params, stages, numerics };
+  return { type, version, ...(origin === undefined ? {} : { origin }), params: params ?? none, stages, numerics };
+}
+
+/** Shared by the many nodes that have none. */
+const none: readonly [] = [];
+
+function isLinked({ links }: AnyPlanNode, name: string): boolean {
+  for (const { port } of links) if (port === name) return true;
+  return false;
 }
 
 /** Whether the node does what it did before its type had the parameter. */

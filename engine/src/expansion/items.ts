@@ -100,9 +100,10 @@ export function zipItems<E>(node: NodeState<E>, lists: readonly Incoming<E>[]): 
   const { links } = node.plan;
   let count = 1;
   let longest = "";
-  links.forEach(({ port, list }, i) => {
+  for (let i = 0; i < links.length; i++) {
+    const { port, list } = itemAt(links, i);
     const { length } = itemAt(lists, i);
-    if (list || length <= 1) return;
+    if (list || length <= 1) continue;
     if (count !== 1 && length !== count)
       throw new NodeError(
         `Its inputs have lists of different lengths: "${longest}" has ${count} items, "${port}" has ${length}.`,
@@ -110,7 +111,7 @@ export function zipItems<E>(node: NodeState<E>, lists: readonly Incoming<E>[]): 
       );
     count = length;
     longest = port;
-  });
+  }
   if (count === 1) return [lists];
   return Array.from({ length: count }, (_, item) =>
     links.map(({ list }, i) => {

@@ -1,5 +1,7 @@
+import { inputOf } from "../catalogue/declared.ts";
 import { NodeError } from "../catalogue/node-error.ts";
 import { checkParam } from "../catalogue/param-check.ts";
+import { itemAt } from "../document/lookup.ts";
 import { show } from "../document/wording.ts";
 import type { AnyPlanNode } from "../plan/plan.ts";
 
@@ -13,17 +15,19 @@ export function readInputs(
 ): { readonly inputs: { readonly [port: string]: unknown }; readonly params: { readonly [name: string]: unknown } } {
   const inputs: { [port: string]: unknown } = {};
   const settings: { [name: string]: unknown } = { ...params };
-  links.forEach(({ port, list, param }, i) => {
+  for (let i = 0; i < links.length; i++) {
+    const { port, list, param } = itemAt(links, i);
     const values = read(i);
     if (!param) {
       if (values.length > 0) inputs[port] = list ? values : values[0];
-      return;
+      continue;
     }
     const complaint = checkParam(param, values[0]);
     if (complaint) throw new NodeError(`"${id}.${port}" ${complaint.message}.`, complaint.remedy);
     settings[port] = values[0];
-  });
-  for (const [port, { when, optional }] of Object.entries(definition.inputs)) {
+  }
+  for (const port in definition.inputs) {
+    const { when, optional } = inputOf(definition, port);
     if (!when || optional || settings[when.param] !== when.is || Object.hasOwn(inputs, port)) continue;
     throw new NodeError(
       `"${id}.${port}" is needed when "${when.param}" is ${show(when.is)}, but nothing is linked to it.`,

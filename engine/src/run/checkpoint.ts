@@ -59,9 +59,9 @@ export class ItemCheckpoint implements Checkpoint {
     this.#lastWrite = now;
   }
 
-  /** Milliseconds spent on the item so far, including interrupted runs. */
-  get spent(): number {
-    return this.#before + this.#host.clock() - this.#began;
+  /** Milliseconds spent on the item until `now`, including interrupted runs. */
+  spentAt(now: number): number {
+    return this.#before + now - this.#began;
   }
 
   async load(): Promise<Value | undefined> {
@@ -111,7 +111,7 @@ export class ItemCheckpoint implements Checkpoint {
 
   async #write(value: Value): Promise<void> {
     try {
-      const ms = this.spent;
+      const ms = this.spentAt(this.#host.clock());
       await this.#host.cache.put(this.#key, encodeValue({ of: this.#fingerprint, ms, value }), ms);
     } catch {
       // The item continues; a later write may succeed.

@@ -163,8 +163,11 @@ export class Demand<S> {
 
   #miss(entry: RunEntry): void {
     entry.sources = sourcesOf(entry);
-    for (const source of entry.sources) source.uses++;
-    const because = entry.sources.find(({ lost }) => lost !== undefined)?.lost;
+    let because: string | undefined;
+    for (const source of entry.sources) {
+      source.uses++;
+      because ??= source.lost;
+    }
     if (because === undefined) this.await(entry);
     else this.#lose(entry, because);
   }
@@ -197,7 +200,8 @@ export class Demand<S> {
   }
 
   #wake(entry: RunEntry): void {
-    for (const user of entry.users ?? []) if (--user.waiting === 0) this.#makeReady(user);
+    if (!entry.users) return;
+    for (const user of entry.users) if (--user.waiting === 0) this.#makeReady(user);
     entry.users = undefined;
   }
 

@@ -25,9 +25,9 @@ export class EventSender<S> {
     emit({ seq: this.#seq++, run: runId, time: clock(), ...body } as RunEvent);
   }
 
-  sendAt({ node, item }: At<RunEntry>, body: BodyAt): void {
-    const { runId, clock, emit } = this.#options;
-    emit({ seq: this.#seq++, run: runId, time: clock(), node: node.plan.id, item, ...body } as RunEvent);
+  sendAt({ node, item }: At<RunEntry>, body: BodyAt, time = this.#options.clock()): void {
+    const { runId, emit } = this.#options;
+    emit({ seq: this.#seq++, run: runId, time, node: node.plan.id, item, ...body } as RunEvent);
   }
 
   /** `key` is that of the value. */

@@ -35,44 +35,51 @@ export class Loop<T> {
   readonly turn = (): void => {
     if (this.#turning || this.#over) return;
     this.#turning = true;
-    this.#guard(() => {
+    try {
       this.#work.begin();
       while (this.#work.step());
       if (this.#open > 0) return;
       this.#over = true;
       this.#ended.resolve(this.#work.rest());
-    });
-    this.#turning = false;
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#turning = false;
+    }
   };
 
   /**
    * Continues with `then`, or with `failed`, when the promise settles; the loop does not rest before. Resolves after that.
    */
-  after<V>(promise: Promise<V>, then: (value: V) => void, failed?: (error: unknown) => void): Promise<void> {
+  after<V>(
+    promise: Promise<V>,
+    then: (value: V) => void,
+    failed: (error: unknown) => void = throwAgain,
+  ): Promise<void> {
     this.#open++;
     return promise.then(
-      (value) => this.#settle(() => then(value)),
-      (error) =>
-        this.#settle(() => {
-          if (!failed) throw error;
-          failed(error);
-        }),
+      (value) => this.#settle(then, value),
+      (error) => this.#settle(failed, error),
     );
   }
 
-  #settle(act: () => void): void {
+  #settle<R>(act: (result: R) => void, result: R): void {
     this.#open--;
     if (this.#over) return;
-    this.#guard(act);
+    try {
+      act(result);
+    } catch (error) {
+      this.#fail(error);
+    }
     this.turn();
   }
 
-  #guard(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      this.#over = true;
-      this.#ended.reject(error);
-    }
+  #fail(error: unknown): void {
+    this.#over = true;
+    this.#ended.reject(error);
   }
+}
+
+function throwAgain(error: unknown): never {
+  throw error;
 }

@@ -1,3 +1,4 @@
+import { outputOf } from "../catalogue/declared.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { NodeError } from "../catalogue/node-error.ts";
 import { listNames } from "../document/wording.ts";
@@ -12,17 +13,16 @@ import type { Value } from "../values/value.ts";
  * notice.
  */
 export function checkOutputs(definition: AnyNodeDefinition, result: unknown): EntryValues {
-  const bad = (reason: string): never => {
-    throw new Error(`The node type ${definition.type} is faulty: ${reason}.`);
-  };
-  if (typeof result !== "object" || result === null) return bad("it returned no outputs");
+  if (typeof result !== "object" || result === null) throw faulty(definition, "it returned no outputs");
   const given = result as { readonly [port: string]: unknown };
   const values: { [port: string]: readonly never[] } = {};
-  for (const [port, { of: kind, list }] of Object.entries(definition.outputs)) {
+  for (const port in definition.outputs) {
+    const { of: kind, list } = outputOf(definition, port);
     const value = Object.hasOwn(given, port) ? given[port] : undefined;
-    if (value === undefined) bad(`it returned nothing for its output "${port}"`);
-    if (list && !Array.isArray(value)) bad(`its output "${port}" has to be a list`);
-    if (!list && Array.isArray(value)) bad(`its output "${port}" has to be one item, but is a list`);
+    if (value === undefined) throw faulty(definition, `it returned nothing for its output "${port}"`);
+    if (list && !Array.isArray(value)) throw faulty(definition, `its output "${port}" has to be a list`);
+    if (!list && Array.isArray(value))
+      throw faulty(definition, `its output "${port}" has to be one item, but is a list`);
     const items = (list ? value : [value]) as readonly never[];
     if (items.length === 0)
       throw new Error(`The list "${port}" is empty, and an empty list has nothing to go on with.`);
@@ -34,13 +34,17 @@ export function checkOutputs(definition: AnyNodeDefinition, result: unknown): En
     checkFinite(port, value as never);
     for (const item of items) {
       const complaint = kind.check(item);
-      if (complaint !== undefined) bad(`its output "${port}" ${complaint}`);
+      if (complaint !== undefined) throw faulty(definition, `its output "${port}" ${complaint}`);
     }
     values[port] = items;
   }
   const more = Object.keys(given).filter((port) => !Object.hasOwn(definition.outputs, port));
-  if (more.length > 0) bad(`it returned ${listNames(more)}, which it does not declare`);
+  if (more.length > 0) throw faulty(definition, `it returned ${listNames(more)}, which it does not declare`);
   return values;
+}
+
+function faulty({ type }: AnyNodeDefinition, reason: string): Error {
+  return new Error(`The node type ${type} is faulty: ${reason}.`);
 }
 
 function checkFinite(port: string, value: Value): void {

@@ -20,6 +20,12 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
+/** Whether at least one item of the node was run. An entry that items share belongs to the first of them. */
+function isExecuted(node: NodeState<RunEntry>): boolean {
+  for (const entry of node.entries) if (entry.started && entry.node === node) return true;
+  return false;
+}
+
 /** An entry that is being executed, since when, and what it saves meanwhile. */
 type Running = { readonly entry: RunEntry; readonly since: number; readonly checkpoint: ItemCheckpoint };
 
@@ -37,8 +43,6 @@ export class Scheduler<S> {
   readonly #options: RunOptions<S>;
   readonly #signal: AbortSignal;
   readonly #demand: Demand<S>;
-  /** Nodes with at least one item run. */
-  readonly #executed = new Set<NodeState<RunEntry>>();
   readonly #fetched = new Heap<RunEntry>(goesFirst);
   readonly #events: EventSender<S>;
   readonly #checkpoints: Checkpoints;
@@ -47,7 +51,7 @@ export class Scheduler<S> {
   readonly #concurrency: number;
   readonly #loop = new Loop<RunResult>({
     begin: () => {
-      this.#sliceStart = this.#options.clock();
+      this.#sliceStart = undefined;
     },
     step: () => this.#step(),
     rest: () => this.#finish(),
@@ -56,7 +60,8 @@ export class Scheduler<S> {
   /** Entries from when their inputs are fetched until they are settled. */
   #inFlight = 0;
   #fetching = 0;
-  #sliceStart = 0;
+  /** When the first node of this turn was run. */
+  #sliceStart: number | undefined;
   #paused = false;
 
   constructor(plan: Plan<S>, options: RunOptions<S>) {
@@ -110,7 +115,7 @@ export class Scheduler<S> {
    */
   #pauseWhenDue(): boolean {
     const now = this.#options.clock();
-    if (now - this.#sliceStart < sliceMs) return false;
+    if (now - (this.#sliceStart ?? now) < sliceMs) return false;
     this.#paused = true;
     const pause = new Promise((resolve) => setTimeout(resolve));
     this.#loop.after(pause, () => {
@@ -144,10 +149,11 @@ export class Scheduler<S> {
   }
 
   #execute(entry: RunEntry): void {
-    this.#executed.add(entry.node);
+    entry.started = true;
     entry.state = "running";
-    this.#events.sendAt(entry, { event: "node.started" });
     const since = this.#options.clock();
+    this.#sliceStart ??= since;
+    this.#events.sendAt(entry, { event: "node.started" }, since);
     const alive = () => entry.state === "running" && !this.#loop.over;
     const running: Running = { entry, since, checkpoint: this.#checkpoints.open(entry.key, since, alive) };
     const seconds = entry.node.plan.definition.timeLimit ?? this.#options.timeLimit ?? Infinity;
@@ -187,9 +193,10 @@ export class Scheduler<S> {
       return;
     }
     this.#inFlight--;
-    const { spent } = checkpoint;
+    const now = this.#options.clock();
+    const spent = checkpoint.spentAt(now);
     entry.state = "done";
-    this.#events.sendAt(entry, { event: "node.finished", ms: this.#options.clock() - since });
+    this.#events.sendAt(entry, { event: "node.finished", ms: now - since }, now);
     for (const twin of entry.twins ?? []) this.#events.cached(twin, entry.key);
     this.#save(entry, bytes, spent, checkpoint);
     this.#demand.done(entry, values);
@@ -230,8 +237,8 @@ export class Scheduler<S> {
     this.#given?.rest(wanted);
     const { failures } = this.#events;
     const status = !complete ? "cancelled" : failures.length > 0 ? "failed" : "finished";
-    const executed = this.#executed.size;
-    const cached = [...this.#events.cachedNodes].filter((node) => !this.#executed.has(node)).length;
+    const executed = this.#demand.nodes.filter(isExecuted).length;
+    const cached = [...this.#events.cachedNodes].filter((node) => !isExecuted(node)).length;
     const ms = this.#options.clock() - this.#started;
     const outputs = wanted.map(outputOf);
     this.#events.send({ event: `run.${status}`, executed, cached, outputs, ms });
