@@ -33,16 +33,10 @@ export function fingerprint(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (
 /** JSON of nested lists, whose order is fixed here and nowhere else. */
 function describe(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly Source[])[]): string {
   const { type, version, origin, params, stages, numerics } = keyParts(plan, node);
-  return JSON.stringify([
-    "clipwork-fingerprint/1",
-    type,
-    version,
-    params,
-    describeInputs(node, inputs),
-    stages,
-    numerics,
-    ...(origin === undefined ? [] : [origin]),
-  ]);
+  const from = describeInputs(node, inputs);
+  const parts: unknown[] = ["clipwork-fingerprint/1", type, version, params, from, stages, numerics];
+  if (origin !== undefined) parts.push(origin);
+  return JSON.stringify(parts);
 }
 
 function describeInputs({ links }: AnyPlanNode, inputs: readonly (readonly Source[])[]): readonly unknown[] {
@@ -62,18 +56,24 @@ export function refKeys(refs: readonly Source[]): readonly (readonly [key: strin
 /** The parts of a node's fingerprints that all its items share. */
 export function keyParts({ numerics }: AnyPlan, node: AnyPlanNode): KeyParts {
   let params: KeyParts["params"][number][] | undefined;
-  for (const name of Object.keys(node.params).sort()) {
+  for (const name of sortedNames(node.params)) {
     if (isLinked(node, name) || isAsBefore(node, name)) continue;
     const { kind } = paramOf(node.definition, name);
     params = append(params, [name, kind === "file" ? node.files[name] : node.params[name]]);
   }
-  const stages = Object.entries(node.stages).sort(([a], [b]) => (a < b ? -1 : 1));
+  const stages = sortedNames(node.stages).map((name) => [name, node.stages[name]!] as const);
   const { type, version, origin } = node.definition;
-  return { type, version, ...(origin === undefined ? {} : { origin }), params: params ?? none, stages, numerics };
+  const parts = { type, version, params: params ?? none, stages, numerics };
+  return origin === undefined ? parts : { ...parts, origin };
 }
 
 /** Shared by the many nodes that have none. */
 const none: readonly [] = [];
+
+function sortedNames(record: object): readonly string[] {
+  const names = Object.keys(record);
+  return names.length > 1 ? names.sort() : names;
+}
 
 function isLinked({ links }: AnyPlanNode, name: string): boolean {
   for (const { port } of links) if (port === name) return true;

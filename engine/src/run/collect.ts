@@ -40,18 +40,25 @@ export function collectOutputs(nodes: readonly NodeState<RunEntry>[]): Collected
         else unsaved.push({ at: { node, item }, error: new NodeError(notKept(entry.unsaved), makeRoom) });
       });
     }
-    complete &&= node.expanded && wantedEntries(node).every((entry) => available(entry) || entry.lost !== undefined);
+    complete &&= node.expanded && wantedEntries(node).every(isSettled);
   }
   return { outputs, unsaved, complete };
+}
+
+function isSettled(entry: RunEntry): boolean {
+  return entry.lost !== undefined || available(entry);
 }
 
 function wantedLists(
   node: NodeState<RunEntry>,
 ): readonly { readonly port: string; readonly refs: readonly Ref<RunEntry>[] }[] {
-  if (!node.plan.definition.run) return node.sinkRefs;
-  return Object.keys(node.plan.definition.outputs)
-    .filter((port) => !emitsList(node.plan.definition, port) || node.entries.every(({ lengths }) => lengths))
-    .map((port) => ({ port, refs: outputRefs(node, port) }));
+  const { definition } = node.plan;
+  if (!definition.run) return node.sinkRefs;
+  const lists: { readonly port: string; readonly refs: readonly Ref<RunEntry>[] }[] = [];
+  for (const port in definition.outputs)
+    if (!emitsList(definition, port) || node.entries.every(({ lengths }) => lengths))
+      lists.push({ port, refs: outputRefs(node, port) });
+  return lists;
 }
 
 function wantedEntries(node: NodeState<RunEntry>): readonly RunEntry[] {
