@@ -1,7 +1,7 @@
 import { inputOf, outputOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment } from "../catalogue/environment.ts";
-import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { findConverter } from "../catalogue/find-converter.ts";
+import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { paramSocketType } from "../catalogue/param.ts";
 import type { Report } from "../document/report.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
