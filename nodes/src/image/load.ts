@@ -17,6 +17,6 @@ export const loadImage = defineNode({
   async run(_, { file, size }, host) {
     const decoded = await decodePicture(await host.file(file), size);
     if ("image" in decoded) return decoded;
-    throw new NodeError(`The file "${file}" cannot be used as a picture: ${decoded.reason}.`, decoded.remedy);
+    throw new NodeError(`The file "${file}" cannot be used: ${decoded.reason}.`, decoded.remedy);
   },
 });

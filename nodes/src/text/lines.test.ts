@@ -30,3 +30,15 @@ test("no text, and more than 10,000, are refused before they are made", async ()
   await assert.rejects(textsOf(`${"{a|b|c|d|e|f|g|h|i|j}".repeat(4)}\none more`), /more than 10000 texts/);
   assert.equal(((await textsOf("{a|b|c|d|e|f|g|h|i|j}".repeat(4))) as string[]).length, 10_000);
 });
+
+test("texts of more than ten million letters together are refused before they are made", async () => {
+  const many = "{a|b|c|d|e|f|g|h|i|j}".repeat(3);
+  const all = (await textsOf(`${many}${"x".repeat(9_997)}`)) as string[];
+  assert.equal(all.length, 1000);
+  assert.equal(all[0]!.length, 10_000);
+  const message = "The lines stand for texts of more than 10,000,000 letters together.";
+  await assert.rejects(textsOf(`${many}${"x".repeat(9_998)}`), { message, remedy: /Shorten the lines/ });
+  await assert.rejects(textsOf(`${many}${"x".repeat(9_997)}\nb`), { message });
+  // Alternatives of unequal length count each as often as it stands.
+  await assert.rejects(textsOf(`${many}{|${"x".repeat(20_000)}}`), { message });
+});

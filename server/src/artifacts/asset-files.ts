@@ -6,21 +6,28 @@ import type { ArtifactFiles } from "./artifact-files.ts";
 
 const assetPattern = /^asset:([0-9a-f]{64})$/;
 
-/** Looks up the values of file parameters if only kept pictures may be named, as `asset:<hash>`. Paths are refused. */
+/** Looks up the values of file parameters if only kept pictures may be named, as `asset:<hash>`. Paths and folders are refused. */
 export async function findAssets(
   names: Iterable<string>,
+  folders: ReadonlySet<string>,
   artifacts: ArtifactFiles,
 ): Promise<{ [name: string]: LocalFile | Unusable }> {
   const found: [string, LocalFile | Unusable][] = [];
-  for (const name of new Set(names)) found.push([name, await findAsset(name, artifacts)]);
+  for (const name of new Set(names))
+    found.push([name, folders.has(name) ? noFolder : await findAsset(name, artifacts)]);
   return Object.fromEntries(found);
 }
+
+const noFolder: Unusable = {
+  message: "A server reads no folders.",
+  remedy: "Run the workflow on the command line, or upload the pictures and load them one by one.",
+};
 
 async function findAsset(name: string, artifacts: ArtifactFiles): Promise<LocalFile | Unusable> {
   const hash = assetPattern.exec(name)?.[1];
   if (hash === undefined) {
     return {
-      message: `A server reads no paths, but the workflow names the file ${JSON.stringify(name.slice(0, 200))}.`,
+      message: "A server reads no paths.",
       remedy: 'Upload the picture and name it "asset:" and its hash.',
     };
   }

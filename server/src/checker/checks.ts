@@ -122,7 +122,7 @@ export class Checks {
         for (const [name, pack] of found) packs.set(name, pack);
         return found;
       },
-      findFiles: (names) => findAssets(names, this.#parts.artifacts),
+      findFiles: (names, folders) => findAssets(names, folders, this.#parts.artifacts),
     });
     if (!prepared) return { problems };
     this.#remember(key, { prepared, problems, packs, length: unpackedSize(packed) });
@@ -133,7 +133,7 @@ export class Checks {
   async #holds({ prepared, packs }: Passed): Promise<boolean> {
     const now = await this.#packs.load(packs.keys());
     for (const [name, pack] of packs) if (now.get(name) !== pack || isUnusable(pack)) return false;
-    const files = await findAssets(Object.keys(prepared.files), this.#parts.artifacts);
+    const files = await findAssets(Object.keys(prepared.files), new Set(), this.#parts.artifacts);
     return Object.values(files).every((file) => !isUnusable(file));
   }
 

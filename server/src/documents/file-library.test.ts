@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import sharp from "sharp";
@@ -61,7 +61,7 @@ test("a folder's digest is of the names and contents of its pictures, and of not
 
 const refusals: readonly [what: string, files: { readonly [name: string]: string | Uint8Array }, message: RegExp][] = [
   ["a folder without pictures", { "notes.txt": "text" }, /There is no picture in the folder .*pictures\./],
-  ["a picture that cannot be read", { "a.png": picture, "b.png": "text" }, /b\.png cannot be used as a picture/],
+  ["a picture that cannot be read", { "a.png": picture, "b.png": "text" }, /b\.png: it is not a whole picture/],
 ];
 for (const [what, files, message] of refusals)
   test(`refuses ${what}, with what to do`, async (context) => {
@@ -80,6 +80,39 @@ test("refuses a folder that is not there, one that is a file, and one picture th
   assert.match(await message("pictures/a.png"), /a\.png cannot be read as a folder: ENOTDIR/);
   truncateSync(join(place, "pictures", "a.png"), 101 * 1024 * 1024);
   assert.match(await message("pictures"), /a\.png has 101 MB; at most 100 MB are read/);
+});
+
+test("a name that is a whole path is not said again", async (context) => {
+  const place = temporaryFolder(context);
+  const name = join(place, "none.png");
+  const found = await findFiles([name, "none.png"], new Set([name]), [place]);
+  assert.deepEqual(found[name], {
+    message: "There is no such folder.",
+    remedy: "Check the path, or put the folder there.",
+  });
+  assert.ok("message" in found["none.png"]! && found["none.png"].message === `There is no file ${name}.`);
+});
+
+test("a folder of which a picture cannot be looked at is refused by the picture's path", async (context) => {
+  const [here, place] = [process.cwd(), temporaryFolder(context)];
+  // A path may have 4,095 letters: the folder's has, and its picture's has more.
+  let path = place;
+  while (path.length < 4_090) {
+    const name = "x".repeat(Math.min(200, 4_094 - path.length));
+    process.chdir(path);
+    mkdirSync(name);
+    path = join(path, name);
+  }
+  process.chdir(path);
+  writeFileSync("a.png", picture);
+  try {
+    const found = await find("/", path);
+    assert.ok("message" in found && found.remedy, JSON.stringify(found).slice(0, 200));
+    assert.match(found.message, /a\.png cannot be read: ENAMETOOLONG\.$/);
+  } finally {
+    unlinkSync("a.png");
+    process.chdir(here);
+  }
 });
 
 test("a file is found as before where a folder of its name is not asked for", async (context) => {

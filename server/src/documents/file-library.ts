@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
 import { pictureTrouble } from "@clipwork/nodes";
 import type { LocalFile } from "../worker/worker-protocol.ts";
@@ -38,7 +38,8 @@ async function findFile(name: string, folder: boolean, places: readonly string[]
   }
   const noun = folder ? "folder" : "file";
   return {
-    message: `There is no ${noun} ${paths.join(", nor ")}.`,
+    // Whoever reads this has just read the name.
+    message: isAbsolute(name) ? `There is no such ${noun}.` : `There is no ${noun} ${paths.join(", nor ")}.`,
     remedy: `Check the path, or put the ${noun} there.`,
   };
 }
@@ -59,7 +60,9 @@ async function findFolder(path: string): Promise<LocalFile | Unusable> {
   const entries: { name: string; path: string; digest: string }[] = [];
   let bytes = 0;
   for (const name of names) {
-    const { size } = await stat(join(path, name));
+    const info = await stat(join(path, name)).catch((error: NodeJS.ErrnoException) => error);
+    if (info instanceof Error) return unreadable(join(path, name), info);
+    const { size } = info;
     bytes += size;
     if (bytes > maxFolderBytes) {
       const most = maxFolderBytes / 1024 / 1024;
@@ -81,10 +84,12 @@ async function checkPicture(path: string, size: number): Promise<LocalFile | Unu
     };
   }
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
-  if (bytes instanceof Error) {
-    return { message: `${path} cannot be read: ${bytes.code ?? bytes.message}.`, remedy: "Allow reading it." };
-  }
+  if (bytes instanceof Error) return unreadable(path, bytes);
   const trouble = await pictureTrouble(bytes);
-  if (trouble) return { message: `${path} cannot be used as a picture: ${trouble.reason}.`, remedy: trouble.remedy };
+  if (trouble) return { message: `${path}: ${trouble.reason}.`, remedy: trouble.remedy };
   return { path, digest: hash("sha256", bytes) };
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException): Unusable {
+  return { message: `${path} cannot be read: ${error.code ?? error.message}.`, remedy: "Allow reading it." };
 }

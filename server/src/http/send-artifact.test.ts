@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
 import { HttpProblem } from "./problem.ts";
@@ -82,6 +82,25 @@ test("a range that says nothing, several of them, or of other bytes, brings them
   assert.equal((await ask({ range: "bytes=0-1", "if-range": '"other"' })).status, 200);
   const etag = (await ask({})).response.headers.get("etag")!;
   assert.equal((await ask({ range: "bytes=0-1", "if-range": etag })).status, 206);
+});
+
+test("a receiver that went away before anything was sent is nobody's fault", async (context) => {
+  const artifacts = memoryArtifacts((error) => {
+    throw error;
+  });
+  const hash = await artifacts.put(Buffer.from("0123456789"));
+  const artifact = (await artifacts.open(hash))!;
+  const sent = Promise.withResolvers<void>();
+  const server = createServer(async (request, response) => {
+    client.destroy();
+    await once(response, "close");
+    sendArtifact(request, response, { artifact, hash, type: "image/png" }).then(sent.resolve, sent.reject);
+  });
+  context.after(() => server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  client.write("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
+  await sent.promise;
 });
 
 test("HEAD has the headers alone", async (context) => {

@@ -37,13 +37,16 @@ export async function sendArtifact(
   response.statusCode = part ? 206 : 200;
   response.setHeader("Content-Type", type);
   response.setHeader("Content-Length", last - first + 1);
-  if (request.method === "HEAD") response.end();
-  // A receiver that goes away ends the stream; it is nobody's fault.
-  else
-    await pipeline(artifact.read(first, last), response).catch((error) => {
-      if (!response.headersSent) throw error;
-      response.destroy();
-    });
+  if (request.method === "HEAD") {
+    response.end();
+    return;
+  }
+  // A receiver that goes away, before or while it is sent to, is nobody's fault.
+  if (response.destroyed) return;
+  await pipeline(artifact.read(first, last), response).catch((error) => {
+    if (!response.headersSent && !response.destroyed) throw error;
+    response.destroy();
+  });
 }
 
 /** True if a header such as If-None-Match names that tag. */
