@@ -17,6 +17,8 @@ test("auto takes the fastest that works and is clearly faster than the CPU", () 
   assert.equal(fastestProvider([cpu, report("webgpu", true, 8), report("cuda", false)]), "webgpu");
   assert.equal(fastestProvider([cpu, report("webgpu", true, 0.002), report("cuda", false, 30)]), "cpu");
   assert.equal(fastestProvider([cpu, report("webgpu", true, 1.2)]), "cpu");
+  assert.equal(fastestProvider([cpu, report("webgpu", true, 1.6)]), "cpu", "a picture took longer on this one");
+  assert.equal(fastestProvider([cpu, report("webgpu", true, 3.1)]), "webgpu");
 });
 
 test("the CPU is taken without a probe, and its numerics name provider, precision, runtime and processor", async () => {

@@ -2,8 +2,12 @@ import { cpuDevice, describeNumerics } from "./numerics.ts";
 import { type ProviderReport, probeProvider } from "./probe.ts";
 import { type Device, type Provider, providers } from "./provider.ts";
 
-/** The speed-up `auto` demands of a GPU: anything less is within what other work on the machine can change. */
-const worthwhile = 1.5;
+/**
+ * The speed-up in the trial that `auto` demands of a GPU. The trial is one large call, which suits a GPU best; a picture is many
+ * small ones, and gains about half as much: an H100 was 1.6 times as fast as 16 cores in the trial, and a picture of the toybox
+ * took 1.1 to 1.6 times as long (BENCHMARKS.md, On a GPU).
+ */
+const worthwhile = 3;
 
 /** Tries all providers one after another, since each is timed. */
 export async function probeAll(): Promise<readonly ProviderReport[]> {
