@@ -75,7 +75,7 @@ export const modelsFaults: readonly Fault[] = [
   {
     file: "onnx/choose-device.ts",
     what: "a software adapter as fast as the CPU is chosen",
-    from: "const worthwhile = 1.5;",
+    from: "const worthwhile = 3;",
     to: "const worthwhile = 0.9;",
     tests: ["choose-device"],
   },
