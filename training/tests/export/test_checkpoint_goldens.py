@@ -1,0 +1,26 @@
+"""The goldens of the small checkpoints are what torch computes now."""
+
+import base64
+import json
+
+import numpy as np
+
+from training.export.checkpoint_goldens import NETWORKS, make
+from training.paths import GOLDENS
+
+
+def array(packed: dict) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(packed["float32"]), "<f4").reshape(packed["shape"])
+
+
+def test_they_are_made_again():
+    stored, made = json.loads((GOLDENS / "checkpoints.json").read_text()), make()
+    assert len(stored) == len(NETWORKS)
+    for one, other in zip(stored, made, strict=True):
+        assert {key: one[key] for key in ("checkpoint", "component", "role", "feeds")} == {
+            key: other[key] for key in ("checkpoint", "component", "role", "feeds")
+        }
+        assert one["outputs"].keys() == other["outputs"].keys()
+        for name, packed in one["outputs"].items():
+            assert np.abs(array(packed)).max() > 1e-2
+            np.testing.assert_allclose(array(other["outputs"][name]), array(packed), atol=1e-5)
