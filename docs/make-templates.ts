@@ -13,7 +13,7 @@ const gap = 2;
 const root = join(import.meta.dirname, "..");
 const target = join(root, "packs", "toybox", "samples", "templates");
 
-/** The outputs that are shown, if not the first picture. */
+/** The outputs that are shown, if not the first picture or, without one, the first plot. */
 const shown: { readonly [workflow: string]: readonly string[] } = {
   inpaint: ["original", "save"],
   "new-surroundings": ["original", "save"],
@@ -52,7 +52,9 @@ function layOut(panes: readonly Pane[]) {
 async function draw(name: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "clipwork-template-"));
   const outputs = runWorkflow(name, folder);
-  const first = outputs.find(({ files }) => files.some((file) => file.endsWith(".png")))!;
+  // A picture before a plot.
+  const drawn = outputs.filter(({ files }) => files.some((file) => file.endsWith(".png")));
+  const first = drawn.find(({ kind }) => kind === "image") ?? drawn[0]!;
   const nodes = shown[name] ?? [first.node];
   const panes = await Promise.all(nodes.map((id) => paneOf(outputs.find(({ node }) => node === id)!)));
   const { size, placed } = layOut(panes);

@@ -3,7 +3,12 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 
-export type Output = { readonly node: string; readonly file: string; readonly files: readonly string[] };
+export type Output = {
+  readonly node: string;
+  readonly kind: string;
+  readonly file: string;
+  readonly files: readonly string[];
+};
 
 /** Runs a shipped workflow as the command line does, writes into `folder`, and returns its outputs. */
 export function runWorkflow(name: string, folder: string, settings: readonly string[] = []): readonly Output[] {
