@@ -35,7 +35,7 @@ async function imported(name: string) {
   const pack = await loadPack(folder);
   const runner = deviceQueue(createOnnxRunner({ packs: new Map([[name, pack]]), threads: 1 }));
   after(() => runner.close());
-  return { runner, runNode: nodeRunner({ catalogue, pack, runner }) };
+  return { manifest: pack.manifest, runner, runNode: nodeRunner({ catalogue, pack, runner }) };
 }
 
 const { runNode } = await imported("small-karlo");
@@ -107,5 +107,21 @@ test("a whole CLIP is two stages of one file, and pictures are encoded as in tor
   const image = { shape: golden.image.shape, data: numbers(golden.image) };
   const { embedding } = await runner.run({ pack: "small-clip", stage: "clip-image", feeds: { image } });
   const error = assertClose(embedding!.data as Float32Array, numbers(golden.embedding), tolerance, "embedding");
+  t.diagnostic(error.toExponential(1));
+});
+
+test("Kandinsky's prior is a pack of CLIP and prior, with the clamp that its scheduler says", async (t) => {
+  const { manifest, runNode } = await imported("small-kandinsky-2-2-prior");
+  const { prior: stage } = manifest.stages as { readonly [name: string]: { readonly scheduler?: object } };
+  assert.deepEqual(Object.keys(manifest.stages), ["clip-text", "clip-image", "prior"]);
+  assert.equal((stage!.scheduler as { readonly clip: number }).clip, 10);
+  const { outputs } = await runNode("clip.encode-text", { text: texts.captions[0] });
+  // The small networks are those of Karlo's folder, and no x0 of theirs comes near either clamp.
+  const { calls } = await runNode(
+    "prior.diffusion",
+    { text: outputs.embedding, guidance: { scale: prior.guidanceScale!, negative: "" } },
+    { seed: prior.seeds[0], steps: prior.timesteps.length },
+  );
+  const error = assertStates(samplesOf(calls, "prior"), { states: prior.states, row: 0, tolerance }, "prior");
   t.diagnostic(error.toExponential(1));
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
 import type { PackDraft } from "./draft.ts";
 import { clipAlone } from "./families/clip.ts";
+import { kandinskyPrior } from "./families/kandinsky-prior.ts";
 import { unclip } from "./families/unclip.ts";
 import { classOf } from "./network.ts";
 import { findJson } from "./read-json.ts";
@@ -13,6 +14,7 @@ type Family = (library: TemplateLibrary, folder: string, components: ReadonlySet
 const pipelines: { readonly [className: string]: Family } = {
   UnCLIPPipeline: unclip,
   UnCLIPImageVariationPipeline: unclip,
+  KandinskyV22PriorPipeline: kandinskyPrior,
 };
 
 /** What folders of one network are called in `config.json`. */

@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { fieldsBeside } from "../beside.ts";
 import type { PackDraft, StageDraft } from "../draft.ts";
 import { type Network, openNetwork } from "../network.ts";
-import { numberOf, readJson } from "../read-json.ts";
-import { readSchedulerConfig } from "../scheduler-config.ts";
+import { numberOf } from "../read-json.ts";
 import type { TemplateLibrary } from "../template.ts";
 import { clip, clipParts } from "./clip.ts";
+import { priorPart, readScheduler } from "./sampled.ts";
 
 /** Steps and guidance that Karlo's authors take (kakaobrain/karlo, and diffusers' UnCLIPPipeline). */
 const defaults = {
-  prior: { steps: 25, guidanceScale: 4 },
   decoder: { steps: 25, guidanceScale: 8 },
   upsampler: { steps: 7 },
 } as const;
@@ -24,10 +23,6 @@ export async function unclip(
   components: ReadonlySet<string>,
 ): Promise<PackDraft> {
   const open = (component: string, role: string) => openNetwork(library, join(folder, component), role);
-  const scheduler = async (component: string) => {
-    const path = join(folder, component, "scheduler_config.json");
-    return readSchedulerConfig(await readJson(path), path);
-  };
   const parts = await clipParts({
     text: await open("text_encoder", "text-encoder"),
     tokenizer: join(folder, "tokenizer"),
@@ -38,22 +33,20 @@ export async function unclip(
         }
       : {}),
   });
-  const told = { space: clip, text: clip };
   const stages: { [name: string]: StageDraft } = { ...parts.stages };
-  if (components.has("prior")) {
-    const network = await open("prior", "prior");
-    const section = { ...told, scheduler: await scheduler("prior_scheduler"), defaults: defaults.prior };
-    stages.prior = { network, section: { ...section, ...(await fieldsBeside(network)) } };
-  }
+  if (components.has("prior")) stages.prior = await priorPart(library, folder, "prior_scheduler");
   const condition = await open("text_proj", "condition");
-  stages["decoder-condition"] = { network: condition, section: { ...told, ...(await fieldsBeside(condition)) } };
+  stages["decoder-condition"] = {
+    network: condition,
+    section: { space: clip, text: clip, ...(await fieldsBeside(condition)) },
+  };
   const decoder = await open("decoder", "denoiser");
   stages.decoder = {
     network: decoder,
     section: {
       condition: "decoder-condition",
       sample: { channels: 3, size: sideOf(decoder) },
-      scheduler: await scheduler("decoder_scheduler"),
+      scheduler: await readScheduler(join(folder, "decoder_scheduler")),
       defaults: defaults.decoder,
     },
   };
@@ -63,7 +56,7 @@ export async function unclip(
     section: {
       enlarges: { size: sideOf(decoder), place: 1 },
       sample: { channels: 3, size: sideOf(first) },
-      scheduler: await scheduler("super_res_scheduler"),
+      scheduler: await readScheduler(join(folder, "super_res_scheduler")),
       defaults: defaults.upsampler,
     },
   };
