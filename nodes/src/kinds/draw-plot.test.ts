@@ -17,6 +17,18 @@ test("a text with characters that XML does not allow is drawn without them, and 
   assert.ok(new TextDecoder().decode(csv!.bytes).includes("\u0001"));
 });
 
+test("row names of a heat map stand within the picture, every word of them", () => {
+  const name = "a large red metal ball on top of a small blue cube";
+  const heat: PlotValue = {
+    ...{ plot: "heat-map", title: "t", xLabel: "", yLabel: "", columns: ["a"], rows: [name, "b"], values: [1, 2] },
+  };
+  const drawn = [...drawPlot(heat).matchAll(/<text[^>]*text-anchor="end"[^>]*translate\(([\d.]+)[^>]*>([^<]+)</g)];
+  const lines = drawn.filter(([, , text]) => name.includes(text!.trim()) && text!.length > 4);
+  assert.equal(lines.map(([, , text]) => text!.trim()).join(" "), name);
+  // A letter of this size takes about 7 pixels.
+  for (const [, x, text] of lines) assert.ok(Number(x) - 7 * text!.trim().length > 0, `${text} ends at ${x}`);
+});
+
 test("three hundred letters of a text are drawn, however many it has", async () => {
   const all = "\u{1f600}".repeat(300);
   assert.ok(drawPlot(lines(all, ["s"])).includes(`>${all}<`));

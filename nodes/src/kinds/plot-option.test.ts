@@ -76,6 +76,22 @@ test("a heat map has its rows from the top, a cell per column and row, and a sca
   assert.deepEqual([even.min, even.max], [1.5, 2.5]);
 });
 
+test("row names of a heat map have the width that they need; longer ones wrap, and end in … where there are many rows", () => {
+  const names = (count: number, name: string) => {
+    const rows = Array.from({ length: count }, () => name);
+    const { yAxis, grid } = read({ ...labels, plot: "heat-map", columns: ["a"], rows, values: rows.map(() => 1) });
+    assert.ok(
+      grid.left > 1.25 * yAxis.axisLabel.width,
+      "there is room for what the library draws wider than it thinks",
+    );
+    return [yAxis.axisLabel.width, yAxis.axisLabel.overflow];
+  };
+  assert.deepEqual(names(2, "a"), [64, "break"]);
+  assert.deepEqual(names(2, "x".repeat(24)), [168, "break"]);
+  assert.deepEqual(names(16, "x".repeat(300)), [168, "break"]);
+  assert.deepEqual(names(17, "x".repeat(300)), [168, "truncate"]);
+});
+
 test("numbers stand in the cells of a small heat map only", () => {
   const shown = (side: number) => {
     const names = Array.from({ length: side }, (_, i) => `${i}`);

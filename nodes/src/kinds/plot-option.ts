@@ -64,10 +64,14 @@ function charts(plot: PlotValue): { readonly series: readonly Option[] } & Optio
       };
     case "heat-map": {
       const [least, most] = extent(plot.values);
+      const names = rowNames(plot.rows);
       return {
         xAxis: x({ type: "category", data: plot.columns, splitArea: { show: true } }),
-        yAxis: y({ type: "category", data: plot.rows, inverse: true, splitArea: { show: true } }),
-        grid: { left: 96, right: 112, top: 48, bottom: 56 },
+        yAxis: y({
+          ...{ type: "category", data: plot.rows, inverse: true, splitArea: { show: true } },
+          ...{ axisLabel: names, nameGap: estimate * names.width + 14 },
+        }),
+        grid: { left: estimate * names.width + 24, right: 112, top: 48, bottom: 56 },
         visualMap: { min: least, max: most, right: 8, top: "middle", itemHeight: 180, precision: 3, calculable: true },
         series: [
           {
@@ -84,6 +88,18 @@ function charts(plot: PlotValue): { readonly series: readonly Option[] } & Optio
       };
     }
   }
+}
+
+/** Pixels of a letter and of the widest row name, and how many rows leave room for names of several lines. */
+const [letter, widestName, fewRows] = [7, 168, 16];
+/** The library estimates widths without the font, and up to a quarter too small. */
+const estimate = 1.25;
+
+/** Row names in a column as wide as they need: longer ones wrap, or end in "…" where many rows leave them one line. */
+function rowNames(rows: readonly string[]) {
+  const longest = rows.reduce((most, name) => Math.max(most, name.length), 0);
+  const width = Math.min(widestName, Math.max(64, longest * letter));
+  return { width, overflow: rows.length <= fewRows ? "break" : "truncate", ellipsis: "…" };
 }
 
 type Ends = readonly number[] | undefined;
