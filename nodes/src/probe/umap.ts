@@ -1,5 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import { UMAP } from "umap-js";
 import { philox4x32 } from "../diffusion/philox.ts";
 
 /** Points that are placed at most: the library's preparation cannot be interrupted, and takes a second for every thousand. */
@@ -30,6 +29,8 @@ export type UmapOptions = {
 export async function umap(rows: Float32Array, count: number, options: UmapOptions): Promise<Float32Array> {
   const { seed, neighbours, minDistance, signal, onEpoch } = options;
   const { items, distances } = await nearestRows(rows, count, neighbours, signal);
+  // Loaded here: with the linear algebra that it brings, it would delay the start of every command.
+  const { UMAP } = await import("umap-js");
   const layout = new UMAP({ nComponents: 2, nNeighbors: neighbours, minDist: minDistance, random: uniform(seed) });
   layout.setPrecomputedKNN(items, distances);
   const width = rows.length / count;
