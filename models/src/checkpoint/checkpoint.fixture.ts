@@ -6,7 +6,7 @@ import { FileHashes } from "../pack/file-hashes.ts";
 import { safetensors } from "../pack/safetensors.fixture.ts";
 import { type ImportOptions, importFolder } from "./import-folder.ts";
 
-const fixtures = join(import.meta.dirname, "..", "..", "..", "test", "fixtures");
+export const fixtures = join(import.meta.dirname, "..", "..", "..", "test", "fixtures");
 
 /** A tensor of a file as its header describes it, and its bytes. */
 export type Stored = { readonly dtype: string; readonly shape: readonly number[]; readonly bytes: Uint8Array };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,7 @@ import { test } from "node:test";
 import { PackError } from "../fields/pack-error.ts";
 import { FileHashes } from "../pack/file-hashes.ts";
 import { loadPack } from "../pack/load-pack.ts";
-import { checkpoint, type Stored } from "./checkpoint.fixture.ts";
+import { checkpoint, fixtures, type Stored } from "./checkpoint.fixture.ts";
 
 type Given = ReturnType<typeof checkpoint>;
 
@@ -237,6 +238,32 @@ test("what fails in the check or is cancelled leaves nothing, and the published 
   const cancelled = given.import({ placing: "move", signal: abort.signal, onFile: () => abort.abort() });
   await assert.rejects(cancelled, { name: "AbortError" });
   assert.deepEqual([readdirSync(given.packs), files()], [[], before]);
+});
+
+test("a name that no pack can have is refused before anything is written", async (context) => {
+  const given = checkpoint(context);
+  for (const name of ["../outside", "Karlo", "a/b", "", ".hidden", "a".repeat(65)])
+    await assert.rejects(given.import({ name }), {
+      name: "PackError",
+      message: `${JSON.stringify(name)} cannot be the name of a pack.`,
+    });
+  assert.deepEqual(readdirSync(given.root), ["small-karlo"]);
+});
+
+test("a folder of image variations has CLIP's image encoder in the prior's place", async (context) => {
+  const given = checkpoint(context);
+  const kandinsky = join(fixtures, "checkpoints", "small-kandinsky-2-2-prior");
+  cpSync(join(kandinsky, "image_encoder"), join(given.from, "image_encoder"), { recursive: true });
+  cpSync(join(kandinsky, "image_processor"), join(given.from, "feature_extractor"), { recursive: true });
+  given.changeJson("model_index.json", ({ prior: _, prior_scheduler: __, ...index }) => ({
+    ...{ ...index, _class_name: "UnCLIPImageVariationPipeline", prior: [null, null] },
+    ...{ image_encoder: ["transformers", "CLIPVisionModelWithProjection"] },
+  }));
+  const { manifest } = await given.import();
+  const names = ["clip-text", "clip-image", "decoder-condition", "decoder", "upsampler-256", "upsampler-256-last"];
+  assert.deepEqual(Object.keys(manifest.stages), names);
+  const { sha256 } = manifest.stages["clip-image"]!.externalData![0]!;
+  assert.deepEqual([manifest.spaces.clip!.id, manifest.spaces.clip!.image!.size], [sha256, 16]);
 });
 
 test("a name that is taken is refused before anything is read", async (context) => {

@@ -1,6 +1,7 @@
 import { lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
+import { namePattern, nameRule } from "../manifest/head.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { FileHashes } from "../pack/file-hashes.ts";
 import { buildPack } from "./build-pack.ts";
@@ -46,6 +47,11 @@ export type Imported = {
 export async function importFolder(options: ImportOptions): Promise<Imported> {
   const { name, hashes, placing, signal, spaceOf = () => undefined, onFile = () => {} } = options;
   const [from, packs] = [resolve(options.from), resolve(options.packs)];
+  if (!namePattern.test(name))
+    throw new PackError(
+      `${JSON.stringify(name)} cannot be the name of a pack.`,
+      `Give it a name with --name: ${nameRule}.`,
+    );
   const place = join(packs, name);
   await refuseTaken(place);
   const draft = await recognise(await openTemplates(options.templates), from);

@@ -10,8 +10,8 @@ export type Head = {
   readonly vocabulary: { readonly [attribute: string]: readonly string[] };
 };
 
-const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
-const nameRule = "lower-case letters, digits and hyphens, starting with a letter, at most 64";
+export const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
+export const nameRule = "lower-case letters, digits and hyphens, starting with a letter, at most 64";
 
 export function readHead(root: Readonly<Record<string, unknown>>): Head {
   return {
