@@ -25,6 +25,7 @@ import { decodeCodesNode } from "./latent/decode-codes.ts";
 import { editCodes } from "./latent/edit-codes.ts";
 import { encodeCodesNode } from "./latent/encode-codes.ts";
 import { exportEmbeddings } from "./latent/export.ts";
+import { loadEmbeddings } from "./latent/load.ts";
 import { mix } from "./latent/mix.ts";
 import { drawnNoise } from "./latent/noise.ts";
 import { pick } from "./latent/pick.ts";
@@ -106,6 +107,7 @@ export const catalogue = createCatalogue<NodeServices>([
   inpaint,
   invert,
   join,
+  loadEmbeddings,
   loadFolder,
   loadMask,
   maskOfImage,
@@ -163,6 +165,7 @@ export { type NoiseValue, noise } from "./kinds/noise.ts";
 export { fromRgb8, type Rgb8, toRgb8 } from "./kinds/pixels.ts";
 export { plot } from "./kinds/plot.ts";
 export type { PlotValue } from "./kinds/plot-data.ts";
+export { isNpy, npyTrouble, readNpy } from "./kinds/read-npy.ts";
 export { t } from "./kinds/t.ts";
 export { type TableValue, table } from "./kinds/table.ts";
 export { type TextEmbeddingValue, textEmbedding } from "./kinds/text-embedding.ts";

@@ -98,6 +98,48 @@ async function gone(server: TestServer, hash: string): Promise<boolean> {
   return false;
 }
 
+/** An array as NumPy saves it. */
+function npy(shape: string, numbers: Float32Array): Buffer {
+  const head = Buffer.alloc(128, " ");
+  head.write(`\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`, "latin1");
+  return Buffer.concat([head, Buffer.from(numbers.buffer)]);
+}
+
+test("an array is uploaded, served as bytes alone and read by a node; one that is not whole or finite leaves nothing", async (context) => {
+  const server = await startServer(context);
+  const type = "application/octet-stream";
+  const numbers = Float32Array.from({ length: 48 }, (_, i) => Math.sin(i));
+  const bytes = npy("(3, 16)", numbers);
+  for (const wrong of [bytes.subarray(0, 200), npy("(3, 16)", numbers.with(17, Number.NaN)), npy("(48,)", numbers)]) {
+    const reply = await send(server, wrong, type);
+    assert.equal(reply.status, 422, reply.text);
+    assert.match(reply.text, /cannot be used as an array/);
+    assert.ok(isProblem(reply));
+  }
+  nothingLeft(server);
+  const { status, text } = await send(server, bytes, type);
+  const { asset } = JSON.parse(text);
+  assert.deepEqual([status, JSON.parse(text)], [201, { asset, rows: 3, columns: 16 }]);
+  const shown = await server.ask("GET", `/artifacts/${asset}`);
+  assert.equal(shown.headers.get("content-type"), type);
+  assert.match(shown.headers.get("content-security-policy")!, /default-src 'none'; sandbox/);
+
+  const workflow = shortHierarchy();
+  const load = { type: "latent.load", version: 1, params: { pack: "random-pack", file: `asset:${asset}` } };
+  const inputs = { embeddings: "load.embeddings" };
+  workflow.nodes = {
+    load,
+    measure: { type: "probe.embeddings", version: 1, inputs },
+    save: { type: "output.table", version: 1, inputs: { table: "measure.table" } },
+  };
+  workflow.exposed = {};
+  const run = await submit(server, workflow);
+  assert.equal((await server.watch(run.id)).at(-1)!.event, "run.finished");
+  workflow.nodes.load = { ...load, params: { ...load.params, file: "../set.npy" } };
+  const { problems } = await server.json("POST", "/runs", { document: workflow }, 422);
+  assert.match(JSON.stringify(problems), /A server reads no paths/);
+});
+
 test("a document on a server names uploaded pictures, never paths", async (context) => {
   const server = await startServer(context);
   const path = join(server.data, "..", "picture.png");

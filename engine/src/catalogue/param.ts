@@ -23,9 +23,10 @@ type ParamShape =
   /**
    * A user's file: a path on the command line, a content hash on the server. Fingerprinted by content. Not linkable. With `paint`
    * it is a black picture with something white on it, such as a mask, that an editor lets people paint. With `folder` it is a folder
-   * of files, fingerprinted by their names and contents.
+   * of files, fingerprinted by their names and contents. With `array` it is an array of numbers as NumPy saves it (.npy); otherwise a
+   * picture.
    */
-  | { readonly kind: "file"; readonly paint?: true; readonly folder?: true };
+  | { readonly kind: "file"; readonly paint?: true; readonly folder?: true; readonly array?: true };
 
 type Range<V> = { default: V; min: number; max: number };
 
@@ -69,13 +70,14 @@ export const p = {
   }),
   file: (
     summary: string,
-    { paint = false, folder = false }: { paint?: boolean; folder?: boolean } = {},
+    { paint = false, folder = false, array = false }: { paint?: boolean; folder?: boolean; array?: boolean } = {},
   ): Param<string> => ({
     kind: "file",
     summary,
     default: "",
     ...(paint ? { paint } : {}),
     ...(folder ? { folder } : {}),
+    ...(array ? { array } : {}),
   }),
 } as const;
 

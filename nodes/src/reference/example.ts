@@ -14,7 +14,8 @@ export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Exa
   const params = Object.entries(type.params).flatMap(([name, param]): [string, unknown][] => {
     if (param.kind === "seed") return [[name, 7]];
     if (param.kind !== "file") return [];
-    return [[name, param.folder ? "pictures" : "picture.png"]];
+    if (param.folder) return [[name, "pictures"]];
+    return [[name, param.array ? "embeddings.npy" : "picture.png"]];
   });
   return {
     id: exampleId(type),

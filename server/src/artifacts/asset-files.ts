@@ -6,7 +6,7 @@ import type { ArtifactFiles } from "./artifact-files.ts";
 
 const assetPattern = /^asset:([0-9a-f]{64})$/;
 
-/** Looks up the values of file parameters if only kept pictures may be named, as `asset:<hash>`. Paths and folders are refused. */
+/** Looks up the values of file parameters if only kept files may be named, as `asset:<hash>`. Paths and folders are refused. */
 export async function findAssets(
   names: Iterable<string>,
   folders: ReadonlySet<string>,
@@ -28,16 +28,16 @@ async function findAsset(name: string, artifacts: ArtifactFiles): Promise<LocalF
   if (hash === undefined) {
     return {
       message: "A server reads no paths.",
-      remedy: 'Upload the picture and name it "asset:" and its hash.',
+      remedy: 'Upload the file and name it "asset:" and its hash.',
     };
   }
   const path = artifacts.place(hash);
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile()) return { path, digest: hash };
-  return { message: `There is no picture with the hash ${hash}.`, remedy: "Upload it again." };
+  return { message: `There is no file with the hash ${hash}.`, remedy: "Upload it again." };
 }
 
-/** The uploaded pictures that are named anywhere in it. */
+/** The uploaded files that are named anywhere in it. */
 export function assetsIn(thing: unknown): Hash[] {
   return [...new Set([...JSON.stringify(thing).matchAll(/"asset:([0-9a-f]{64})"/g)].map(([, hash]) => hash!))];
 }

@@ -3,9 +3,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
+import { imageEmbedding } from "@clipwork/nodes";
 import sharp from "sharp";
 import { Database } from "../data-folder/database.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import type { UploadedPicture } from "../wire/wire.ts";
 import { memoryArtifacts } from "./memory-artifacts.ts";
 import { Refusal } from "./refusal.ts";
 import { maxUpload, UploadStore, uploadOwner } from "./upload-store.ts";
@@ -29,12 +31,18 @@ const png = (red: number) =>
   sharp({ create: { width: 6, height: 4, channels: 3, background: { r: red, g: 0, b: 0 } } })
     .png()
     .toBuffer();
+/** What is answered about a picture. */
+async function takePicture(store: UploadStore, bytes: Uint8Array): Promise<UploadedPicture> {
+  const reply = await store.take(Readable.from([bytes]));
+  assert.ok("thumbnail" in reply);
+  return reply;
+}
 const refused = (reason: string) => (error: unknown) => error instanceof Refusal && error.reason === reason;
 
 test("a picture is kept with a thumbnail, both in use by the upload, and goes when it is forgotten", async (context) => {
   const { store, artifacts, drafts } = openStore(context);
   const bytes = await png(1);
-  const reply = await store.take(Readable.from([bytes]));
+  const reply = await takePicture(store, bytes);
   assert.deepEqual([reply.width, reply.height, store.has(reply.asset)], [6, 4, true]);
   assert.equal((await artifacts.open(reply.asset))!.size, bytes.length);
   assert.ok(await artifacts.open(reply.thumbnail));
@@ -49,12 +57,35 @@ test("a picture is kept with a thumbnail, both in use by the upload, and goes wh
 
 test("a forgotten picture stays as long as a workflow uses it", async (context) => {
   const { store, artifacts } = openStore(context);
-  const { asset, thumbnail } = await store.take(Readable.from([await png(2)]));
+  const { asset, thumbnail } = await takePicture(store, await png(2));
   await artifacts.refer("workflow w", [asset]);
   await store.remove(asset);
   await artifacts.settled();
   assert.ok(await artifacts.open(asset));
   assert.equal(await artifacts.open(thumbnail), undefined);
+});
+
+test("an array is kept as it is, with its size; one that cannot be read is refused by what is wrong with it", async (context) => {
+  const { store, artifacts, drafts } = openStore(context);
+  const [published] = await imageEmbedding.publish({ embedding: Float32Array.of(1, 2, 3) });
+  const { bytes } = published!;
+  const reply = await store.take(Readable.from([bytes]));
+  assert.deepEqual(reply, { asset: reply.asset, rows: 1, columns: 3 });
+  assert.equal((await artifacts.open(reply.asset))!.size, bytes.length);
+  assert.deepEqual(await store.take(Readable.from([bytes])), reply, "the same array again is the same upload");
+  for (const wrong of [
+    bytes.subarray(0, 40),
+    bytes.subarray(0, bytes.length - 1),
+    bytes.map((byte) => (byte === 60 ? 62 : byte)),
+  ])
+    await assert.rejects(store.take(Readable.from([wrong])), (error) => {
+      assert.ok(refused("invalid")(error));
+      assert.match(String((error as Error).message), /cannot be used as an array: it/);
+      return true;
+    });
+  await store.remove(reply.asset);
+  await artifacts.settled();
+  assert.deepEqual([await artifacts.owners(), drafts()], [[], []]);
 });
 
 test("what is no picture, is damaged, too large or breaks off is refused, and leaves nothing", async (context) => {

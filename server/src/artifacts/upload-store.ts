@@ -6,25 +6,25 @@ import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { readDocument } from "@clipwork/engine";
 import type { Database } from "../data-folder/database.ts";
-import { pictureKind } from "../files/picture-kind.ts";
+import { fileKind } from "../files/picture-kind.ts";
 import type { Hash, UploadReply } from "../wire/wire.ts";
-import { PictureReader } from "./picture-reader.ts";
 import type { ArtifactStore } from "./port.ts";
 import { Refusal } from "./refusal.ts";
+import { type UploadAnswer, UploadReader } from "./upload-reader.ts";
 
-/** Size limits of one picture, and of all uploads together. */
+/** Size limits of one file, and of all uploads together. */
 export const maxUpload = 50 * 2 ** 20;
 const maxUploads = 5 * 2 ** 30;
 
-/** Who uses an uploaded picture and its thumbnail. */
+/** Who uses an uploaded file, and the thumbnail of a picture. */
 export const uploadOwner = (hash: Hash): string => `upload ${hash}`;
 
-/** Accepts pictures from people: each is decoded as proof before it counts, and kept under the hash of its bytes. */
+/** Accepts pictures and arrays from people: each is read to its end as proof before it counts, and kept under the hash of its bytes. */
 export class UploadStore {
   readonly #folder: string;
   readonly #database: Database;
   readonly #artifacts: Pick<ArtifactStore, "put" | "adopt" | "refer" | "release" | "hold">;
-  readonly #reader = new PictureReader();
+  readonly #reader = new UploadReader();
 
   constructor(parts: {
     readonly folder: string;
@@ -36,7 +36,7 @@ export class UploadStore {
     this.#artifacts = parts.artifacts;
   }
 
-  /** Takes the bytes of a picture. If anything is wrong with it, or the upload breaks off, nothing of it stays. */
+  /** Takes the bytes of a picture or of a NumPy file. If anything is wrong with it, or the upload breaks off, nothing of it stays. */
   async take(bytes: Readable): Promise<UploadReply> {
     await mkdir(this.#folder, { recursive: true });
     const draft = join(this.#folder, randomUUID());
@@ -51,7 +51,7 @@ export class UploadStore {
     }
   }
 
-  /** Removes an upload. The picture stays as long as a run or a workflow names it. */
+  /** Removes an upload. The file stays as long as a run or a workflow names it. */
   async remove(hash: Hash): Promise<void> {
     const { changes } = this.#database.sql.prepare("DELETE FROM uploads WHERE hash = ?").run(hash);
     if (changes === 0) throw new Refusal("unknown", `No upload has the hash ${hash}.`, "Nothing is left to do.");
@@ -75,23 +75,31 @@ export class UploadStore {
     const { size } = await stat(draft);
     const used = Number(this.#database.sql.prepare("SELECT coalesce(sum(bytes), 0) AS used FROM uploads").get()!.used);
     if (used + size > maxUploads) throw new Refusal("full", "There is no room for more uploads.", "Delete some first.");
-    const remedy = "Send a PNG, JPEG, WebP, GIF or TIFF file.";
-    if (!(await pictureKind(draft)))
-      throw new Refusal("media", "The bytes are not a picture of a supported kind.", remedy);
+    const remedy = "Send a PNG, JPEG, WebP, GIF or TIFF file, or an array as NumPy saves it.";
+    if (!(await fileKind(draft)))
+      throw new Refusal("media", "The bytes are not a picture of a supported kind, and no NumPy file.", remedy);
     const answer = await this.#reader.read(draft);
-    if (!answer) throw new Refusal("full", "Too many pictures wait to be read.", "Send it again in a moment.");
-    if ("trouble" in answer)
-      throw new Refusal("invalid", `The picture cannot be used: ${answer.trouble.reason}.`, answer.trouble.remedy);
-    const { width, height, thumbnail, document } = answer.picture;
-    const small = await this.#artifacts.put(thumbnail);
-    const carried = document === undefined ? undefined : readDocument(document).document?.json;
-    const reply = { asset: hash, width, height, thumbnail: small, ...(carried ? { document: carried } : {}) };
-    await this.#artifacts.refer(uploadOwner(hash), [hash, small]);
+    if (!answer) throw new Refusal("full", "Too many files wait to be read.", "Send it again in a moment.");
+    if ("trouble" in answer) {
+      const { as, reason, remedy } = answer.trouble;
+      throw new Refusal("invalid", `The file cannot be used as ${as}: ${reason}.`, remedy);
+    }
+    const reply = await this.#describe(hash, answer);
+    await this.#artifacts.refer(uploadOwner(hash), "thumbnail" in reply ? [hash, reply.thumbnail] : [hash]);
     await this.#artifacts.adopt(draft, hash);
     this.#database.sql
       .prepare("INSERT OR REPLACE INTO uploads (hash, bytes, body, time) VALUES (?, ?, ?, ?)")
       .run(hash, size, JSON.stringify(reply), Date.now());
     return reply;
+  }
+
+  /** What is answered about a whole file; a picture's thumbnail is kept. */
+  async #describe(hash: Hash, answer: Exclude<UploadAnswer, { readonly trouble: unknown }>): Promise<UploadReply> {
+    if ("array" in answer) return { asset: hash, ...answer.array };
+    const { width, height, thumbnail, document } = answer.picture;
+    const small = await this.#artifacts.put(thumbnail);
+    const carried = document === undefined ? undefined : readDocument(document).document?.json;
+    return { asset: hash, width, height, thumbnail: small, ...(carried ? { document: carried } : {}) };
   }
 }
 
@@ -112,6 +120,6 @@ async function receive(bytes: Readable, path: string): Promise<Hash> {
 }
 
 export const tooLarge = {
-  message: `A picture may have at most ${maxUpload / 2 ** 20} MB.`,
+  message: `A file may have at most ${maxUpload / 2 ** 20} MB.`,
   remedy: "Make it smaller.",
 } as const;

@@ -47,6 +47,24 @@ test("a folder has its pictures by name; hidden files, others, links and folders
   );
 });
 
+test("an array is a file too, and is proved to be whole; what it is called says nothing", async (context) => {
+  const bytes = Buffer.alloc(128 + 8, " ");
+  bytes.write("\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }", "latin1");
+  bytes.fill(0, 128);
+  const place = folderOf(context, { "set.npy": bytes, "cut.npy": bytes.subarray(0, 130), "text.npy": "text" });
+  const found = async (name: string) => {
+    const path = join("pictures", name);
+    return (await findFiles([path], new Set(), [place]))[path]!;
+  };
+  assert.deepEqual(Object.keys(await found("set.npy")).sort(), ["digest", "path"]);
+  const messageOf = (one: object) => ("message" in one ? String(one.message) : "");
+  assert.match(
+    messageOf(await found("cut.npy")),
+    /cut\.npy: its shape .* takes 8 bytes of numbers, and there are 2\.$/,
+  );
+  assert.match(messageOf(await found("text.npy")), /text\.npy: /);
+});
+
 test("a folder's digest is of the names and contents of its pictures, and of nothing else", async (context) => {
   const digest = async (files: { readonly [name: string]: Uint8Array | string }) => {
     const found = await find(folderOf(context, files));

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
-import { pictureTrouble } from "@clipwork/nodes";
+import { fileTrouble } from "../files/file-trouble.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
 
 const maxBytes = 100 * 1024 * 1024;
@@ -12,7 +12,7 @@ const maxFolderBytes = 1024 * 1024 * 1024;
 const pictureName = /^[^.].*\.(png|jpe?g|webp|gif|tiff?)$/i;
 
 /**
- * Looks up the values of file parameters, each in the places in order, and proves that they are whole pictures by decoding
+ * Looks up the values of file parameters, each in the places in order, and proves that they are whole pictures or arrays by reading
  * them: a truncated file is found now, not in the middle of a run.
  */
 export async function findFiles(
@@ -34,7 +34,7 @@ async function findFile(name: string, folder: boolean, places: readonly string[]
     if (!info) continue;
     if (folder) return findFolder(path);
     if (!info.isFile()) return { message: `${path} is not a file.`, remedy: "Give the path of a picture." };
-    return checkPicture(path, info.size);
+    return checkFile(path, info.size);
   }
   const noun = folder ? "folder" : "file";
   return {
@@ -68,7 +68,7 @@ async function findFolder(path: string): Promise<LocalFile | Unusable> {
       const most = maxFolderBytes / 1024 / 1024;
       return { message: `The pictures in ${path} have more than ${most} MB together.`, remedy: "Use fewer." };
     }
-    const file = await checkPicture(join(path, name), size);
+    const file = await checkFile(join(path, name), size);
     if ("message" in file) return file;
     entries.push({ name, ...file });
   }
@@ -76,16 +76,16 @@ async function findFolder(path: string): Promise<LocalFile | Unusable> {
   return { path, digest: hash("sha256", JSON.stringify(contents)), entries };
 }
 
-async function checkPicture(path: string, size: number): Promise<LocalFile | Unusable> {
+async function checkFile(path: string, size: number): Promise<LocalFile | Unusable> {
   if (size > maxBytes) {
     return {
       message: `${path} has ${Math.ceil(size / 1024 / 1024)} MB; at most ${maxBytes / 1024 / 1024} MB are read.`,
-      remedy: "Use a smaller picture.",
+      remedy: "Use a smaller one.",
     };
   }
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
   if (bytes instanceof Error) return unreadable(path, bytes);
-  const trouble = await pictureTrouble(bytes);
+  const trouble = await fileTrouble(bytes);
   if (trouble) return { message: `${path}: ${trouble.reason}.`, remedy: trouble.remedy };
   return { path, digest: hash("sha256", bytes) };
 }

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { isNpy } from "@clipwork/nodes";
 
 /** The first bytes of each kind of picture that people may upload, "?" for any byte. No other bytes of theirs are kept or decoded. */
 const kinds: readonly (readonly [string, string])[] = [
@@ -22,13 +23,14 @@ export function kindOfBytes(begins: Buffer): string | undefined {
   return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
 }
 
-/** The media type of a file by its first bytes, whatever its name; undefined if it is none of them, or does not exist. */
-export async function pictureKind(path: string): Promise<string | undefined> {
+/** The media type of a picture, or "array", by a file's first bytes, whatever its name; undefined if it is none of them, or does not exist. */
+export async function fileKind(path: string): Promise<string | undefined> {
   const file = await open(path).catch(() => undefined);
   if (!file) return undefined;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(kindBytes), 0, kindBytes, 0);
-    return kindOfBytes(buffer.subarray(0, bytesRead));
+    const begins = buffer.subarray(0, bytesRead);
+    return isNpy(begins) ? "array" : kindOfBytes(begins);
   } finally {
     await file.close();
   }

@@ -113,7 +113,10 @@ export const runPage = page(runSummary) satisfies z.ZodType<wire.Page<wire.RunSu
 export const workflowPage = page(workflowSummary) satisfies z.ZodType<wire.Page<wire.WorkflowSummary>>;
 
 export const uploadReply = z
-  .object({ asset: hash, width: z.int(), height: z.int(), thumbnail: hash, document: workflow.exactOptional() })
+  .union([
+    z.object({ asset: hash, width: z.int(), height: z.int(), thumbnail: hash, document: workflow.exactOptional() }),
+    z.object({ asset: hash, rows: z.int(), columns: z.int() }),
+  ])
   .meta({ id: "Upload" });
 
 export const nodesReply = z.object({

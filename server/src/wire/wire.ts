@@ -223,8 +223,13 @@ export type ForecastReply = {
 
 export type EventsReply = { readonly events: readonly LoggedEvent[]; readonly seq: number };
 
-/** `POST /uploads` (the bytes of a picture as the body, with its media type); documents then name `asset:<hash>`. */
-export type UploadReply = {
+/** `POST /uploads` (the bytes of a picture or of a NumPy file as the body, with a media type); documents then name `asset:<hash>`. */
+export type UploadReply = UploadedPicture | UploadedArray;
+
+/** An array of numbers: [rows, columns]. */
+export type UploadedArray = { readonly asset: Hash; readonly rows: number; readonly columns: number };
+
+export type UploadedPicture = {
   readonly asset: Hash;
   readonly width: number;
   readonly height: number;

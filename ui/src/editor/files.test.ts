@@ -160,6 +160,18 @@ test("a picture that is dropped on a node that takes one goes into it, in one st
   assert.equal(workflow.present(), before);
 });
 
+test("an array that is dropped on a node that takes one goes into it; a picture does not", async () => {
+  const { files, workflow } = await open();
+  const empty = { type: "latent.load", version: 1 };
+  workflow.edit((now) => ({ ...now, nodes: { ...now.nodes, set: empty } }));
+  await files.drop(new File([Uint8Array.of(0x89), "array"], "Vectors.NPY"), "set", undefined);
+  assert.match(String(workflow.present().nodes.set!.params!.file), /^asset:[0-9a-f]{64}$/);
+  const before = workflow.present().nodes.set;
+  await files.drop(png(), "set", undefined);
+  assert.equal(workflow.present().nodes.set, before);
+  assert.ok(workflow.present().nodes.load, "the picture became a node of its own");
+});
+
 test("a picture that is dropped on another node, and a workflow that is dropped on any, are opened", async () => {
   const { files, workflow } = await open();
   await files.drop(png(), "paint", { x: 0, y: 0 });

@@ -24,7 +24,7 @@ export type Files = {
   openRun(id: string): Promise<void>;
   /** Opens a workflow's JSON or a PNG that carries one; any other picture becomes a node at `place`. */
   openFile(file: File, place?: Point): Promise<void>;
-  /** A picture dropped on a node that accepts one goes into it; anything else is opened. */
+  /** A picture or an array dropped on a node that accepts one goes into it; anything else is opened. */
   drop(file: File, node: string | undefined, place: Point | undefined): Promise<void>;
   /** The workflows that the server keeps; undefined, with a message, if it does not answer. */
   listSaved(): Promise<readonly WorkflowSummary[] | undefined>;
@@ -32,7 +32,7 @@ export type Files = {
   save(): Promise<void>;
   /** Hands the document to the user as a file. */
   download(): void;
-  /** Uploads a picture. Returns the name by which documents refer to it, or undefined, with a message. */
+  /** Uploads a picture or an array. Returns the name by which documents refer to it, or undefined, with a message. */
   upload(file: Blob): Promise<string | undefined>;
 };
 
@@ -74,9 +74,9 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
       return;
     }
     try {
-      const { asset, document } = await api.upload(file);
-      if (document) openDocument(document);
-      else addPicture(file.name, assetName(asset), place);
+      const reply = await api.upload(file);
+      if ("document" in reply && reply.document) openDocument(reply.document);
+      else addPicture(file.name, assetName(reply.asset), place);
     } catch (error) {
       fail(error);
     }
@@ -93,6 +93,17 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
   function filePort(type: string): string | undefined {
     const params = offer.get().catalogue.get(type)?.params ?? {};
     return Object.entries(params).find(([, { kind }]) => kind === "file")?.[0];
+  }
+
+  /** The parameter of a node of the document that accepts that file: a picture, or an array if it is for arrays. */
+  function portFor(node: string, file: File): string | undefined {
+    const type = workflow.present().nodes[node]?.type;
+    const port = type === undefined ? undefined : filePort(type);
+    if (type === undefined || port === undefined) return undefined;
+    const param = offer.get().catalogue.get(type)!.params[port]!;
+    const isArray = param.kind === "file" && param.array === true;
+    const fits = isArray ? file.name.toLowerCase().endsWith(".npy") : file.type.startsWith("image/");
+    return fits ? port : undefined;
   }
 
   function addPicture(name: string, asset: string, place: Point = { x: 0, y: 0 }): void {
@@ -145,9 +156,8 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
       runs.show(id);
     },
     async drop(file, node, place) {
-      const type = node === undefined ? undefined : workflow.present().nodes[node]?.type;
-      const port = type === undefined ? undefined : filePort(type);
-      if (node === undefined || port === undefined || !file.type.startsWith("image/")) return openFile(file, place);
+      const port = node === undefined ? undefined : portFor(node, file);
+      if (node === undefined || port === undefined) return openFile(file, place);
       const asset = await upload(file);
       if (asset !== undefined) workflow.edit((now) => setParam(now, { node, port }, asset));
     },

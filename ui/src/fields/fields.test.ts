@@ -94,6 +94,10 @@ test("a file field shows the picture that it has, and none for a path", () => {
   const hash = "a".repeat(64);
   assert.deepEqual(attributes(field(p.file(""), `asset:${hash}`), "src"), [`/api/v1/artifacts/${hash}`]);
   assert.match(textOf(field(p.file(""), "/etc/passwd")), /Drop, paste or choose a picture/);
+  const array = field(p.file("", { array: true }), `asset:${hash}`);
+  assert.deepEqual(attributes(array, "src"), [], "an array is no picture");
+  assert.match(textOf(array), /Drop, paste or choose another array/);
+  assert.deepEqual(attributes(array, "accept"), [".npy"]);
 });
 
 test("a caption marks the words that the document's model pack does not know, and offers those it does", () => {

@@ -1,17 +1,25 @@
 import type { Param } from "@clipwork/engine";
-import { Brush, ImageUp } from "lucide-react";
+import { Brush, FileUp, ImageUp } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { assetHash } from "../document/environment.ts";
 import { useEditor } from "../editor/use-editor.ts";
 import { artifact } from "../server/artifact.ts";
 import type { InputProps } from "./input-props.ts";
 
+const pictures = {
+  accept: "image/png,image/jpeg,image/webp,image/gif,image/tiff",
+  one: "a picture",
+  another: "another",
+  Icon: ImageUp,
+} as const;
+const arrays = { accept: ".npy", one: "an array (.npy)", another: "another array", Icon: FileUp } as const;
+
 type FileProps = InputProps<Extract<Param, { readonly kind: "file" }>>;
 
-/** A folder is a path, which only the command line reads; anything else is a picture. */
+/** A folder is a path, which only the command line reads; anything else is a picture or an array. */
 export function FileInput(props: FileProps) {
   const { id, param, value, invalid, describedBy, onChange } = props;
-  if (!param.folder) return <PictureInput {...props} />;
+  if (!param.folder) return <UploadInput {...props} />;
   return (
     <input
       id={id}
@@ -25,12 +33,13 @@ export function FileInput(props: FileProps) {
   );
 }
 
-/** A picture: dropped, pasted or chosen. It is uploaded at once; the document names it by its content. What is painted is painted here too. */
-function PictureInput({ id, param, value, ends, describedBy, onChange }: FileProps) {
+/** A picture or an array: dropped, pasted or chosen. It is uploaded at once; the document names it by its content. What is painted is painted here too. */
+function UploadInput({ id, param, value, ends, describedBy, onChange }: FileProps) {
   const chooser = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const { files, screen } = useEditor();
   const hash = assetHash(value);
+  const { accept, one, another, Icon } = param.array ? arrays : pictures;
   const take = async (file: File | undefined) => {
     if (!file) return;
     setBusy(true);
@@ -56,12 +65,12 @@ function PictureInput({ id, param, value, ends, describedBy, onChange }: FilePro
         onDragOver={(event) => event.preventDefault()}
         onDrop={drop}
       >
-        {hash ? <img src={artifact(hash)} alt="The chosen file" /> : <ImageUp size={20} aria-hidden />}
-        <span>{busy ? "Uploading…" : hash ? "Drop, paste or choose another" : "Drop, paste or choose a picture"}</span>
+        {hash && !param.array ? <img src={artifact(hash)} alt="The chosen file" /> : <Icon size={20} aria-hidden />}
+        <span>{busy ? "Uploading…" : `Drop, paste or choose ${hash ? another : one}`}</span>
         <input
           ref={chooser}
           type="file"
-          accept="image/png,image/jpeg,image/webp,image/gif,image/tiff"
+          accept={accept}
           hidden
           onChange={({ target }) => void take(target.files?.[0])}
           onClick={(event) => event.stopPropagation()}

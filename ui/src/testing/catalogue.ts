@@ -14,6 +14,15 @@ const loadImage = defineNode({
   params: { file: p.file("The file.") },
   run: () => ({ image: noPixels }),
 });
+const loadEmbeddings = defineNode({
+  type: "latent.load",
+  version: 1,
+  title: "Load embeddings",
+  summary: "Reads an uploaded array.",
+  outputs: { count: t.integer("How many.") },
+  params: { file: p.file("The file.", { array: true }) },
+  run: () => ({ count: 0 }),
+});
 export const paint = defineNode({
   type: "image.paint",
   version: 1,
@@ -89,6 +98,7 @@ const intruder = defineNode({
 export const testCatalogue = createCatalogue([
   intruder,
   encode,
+  loadEmbeddings,
   loadImage,
   paint,
   seeds,

@@ -11,7 +11,8 @@ export const uploadRoutes = ({ uploads }: { readonly uploads: Pick<UploadStore, 
   defineRoute({
     method: "post",
     path: "/uploads",
-    summary: 'Send the bytes of a picture; documents then name it as "asset:" and its hash.',
+    summary:
+      'Send the bytes of a picture, or of an array as NumPy saves it; documents then name it as "asset:" and its hash.',
     bytes: [...pictureTypes, "application/octet-stream"],
     status: 201,
     reply: uploadReply,
@@ -25,7 +26,7 @@ export const uploadRoutes = ({ uploads }: { readonly uploads: Pick<UploadStore, 
   defineRoute({
     method: "delete",
     path: "/uploads/:hash",
-    summary: "Remove an uploaded picture; it stays as long as a run or a workflow names it.",
+    summary: "Remove an uploaded file; it stays as long as a run or a workflow names it.",
     params: z.strictObject({ hash }),
     status: 204,
     rate: "write",

@@ -1,10 +1,11 @@
-// The process that decodes what people upload: a picture made to break a decoder breaks nothing else. Started by `PictureReader`.
+// The process that decodes what people upload: a picture made to break a decoder breaks nothing else. Started by `UploadReader`.
 import { readFile } from "node:fs/promises";
-import { pictureTrouble } from "@clipwork/nodes";
+import { isNpy, readNpy } from "@clipwork/nodes";
 import sharp from "sharp";
 import { readPngRun } from "../documents/carried-run.ts";
+import { fileTrouble } from "../files/file-trouble.ts";
 import { isPng } from "../files/png.ts";
-import type { PictureAnswer } from "./picture-reader.ts";
+import type { UploadAnswer } from "./upload-reader.ts";
 
 const thumbnailSide = 256;
 
@@ -12,9 +13,14 @@ const thumbnailSide = 256;
 sharp.cache(false);
 sharp.concurrency(1);
 
-async function read(path: string): Promise<PictureAnswer> {
+async function read(path: string): Promise<UploadAnswer> {
   const bytes = await readFile(path);
-  const trouble = await pictureTrouble(bytes);
+  if (isNpy(bytes)) {
+    const found = readNpy(bytes);
+    if ("reason" in found) return { trouble: { as: "an array", ...found } };
+    return { array: { rows: found.rows, columns: found.columns } };
+  }
+  const trouble = await fileTrouble(bytes);
   if (trouble) return { trouble };
   const { data: thumbnail, info } = await sharp(bytes, { failOn: "warning" })
     .autoOrient()
