@@ -81,7 +81,7 @@ test("every node is used by a workflow that is shipped, or is one that needs a f
     "image.load",
     "image.load-folder",
     "image.load-mask",
-    "latent.load",
+    "latent.import",
     "list.take",
     "logic.switch",
     "output.any",

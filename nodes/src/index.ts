@@ -25,7 +25,7 @@ import { decodeCodesNode } from "./latent/decode-codes.ts";
 import { editCodes } from "./latent/edit-codes.ts";
 import { encodeCodesNode } from "./latent/encode-codes.ts";
 import { exportEmbeddings } from "./latent/export.ts";
-import { loadEmbeddings } from "./latent/load.ts";
+import { importEmbeddings } from "./latent/import.ts";
 import { mix } from "./latent/mix.ts";
 import { drawnNoise } from "./latent/noise.ts";
 import { pick } from "./latent/pick.ts";
@@ -107,7 +107,7 @@ export const catalogue = createCatalogue<NodeServices>([
   inpaint,
   invert,
   join,
-  loadEmbeddings,
+  importEmbeddings,
   loadFolder,
   loadMask,
   maskOfImage,

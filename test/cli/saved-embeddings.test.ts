@@ -32,7 +32,7 @@ const measuring: Workflow = {
   exposed: {},
   nodes: {
     ...saving.nodes,
-    load: node("latent.load", { ...pack, file: "out/set.npy" }),
+    load: node("latent.import", { ...pack, file: "out/set.npy" }),
     frechet: node("evaluate.frechet", { ...pack, resamples: 20 }, { made: "prior.embedding", real: "load.embeddings" }),
     covered: node("evaluate.precision-recall", pack, { made: "prior.embedding", real: "load.embeddings" }),
     nearest: node(

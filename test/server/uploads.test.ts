@@ -125,7 +125,7 @@ test("an array is uploaded, served as bytes alone and read by a node; one that i
   assert.match(shown.headers.get("content-security-policy")!, /default-src 'none'; sandbox/);
 
   const workflow = shortHierarchy();
-  const load = { type: "latent.load", version: 1, params: { pack: "random-pack", file: `asset:${asset}` } };
+  const load = { type: "latent.import", version: 1, params: { pack: "random-pack", file: `asset:${asset}` } };
   const inputs = { embeddings: "load.embeddings" };
   workflow.nodes = {
     load,

@@ -162,7 +162,7 @@ test("a picture that is dropped on a node that takes one goes into it, in one st
 
 test("an array that is dropped on a node that takes one goes into it; a picture does not", async () => {
   const { files, workflow } = await open();
-  const empty = { type: "latent.load", version: 1 };
+  const empty = { type: "latent.import", version: 1 };
   workflow.edit((now) => ({ ...now, nodes: { ...now.nodes, set: empty } }));
   await files.drop(new File([Uint8Array.of(0x89), "array"], "Vectors.NPY"), "set", undefined);
   assert.match(String(workflow.present().nodes.set!.params!.file), /^asset:[0-9a-f]{64}$/);

@@ -14,8 +14,8 @@ const loadImage = defineNode({
   params: { file: p.file("The file.") },
   run: () => ({ image: noPixels }),
 });
-const loadEmbeddings = defineNode({
-  type: "latent.load",
+const importEmbeddings = defineNode({
+  type: "latent.import",
   version: 1,
   title: "Load embeddings",
   summary: "Reads an uploaded array.",
@@ -98,7 +98,7 @@ const intruder = defineNode({
 export const testCatalogue = createCatalogue([
   intruder,
   encode,
-  loadEmbeddings,
+  importEmbeddings,
   loadImage,
   paint,
   seeds,

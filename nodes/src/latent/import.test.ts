@@ -6,11 +6,11 @@ import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { writeNpy } from "../kinds/npy.ts";
 import { runNode, tinyPackWith } from "../testing/index.ts";
 import { exportEmbeddings } from "./export.ts";
-import { loadEmbeddings } from "./load.ts";
+import { importEmbeddings } from "./import.ts";
 
 const vector = (first: number) => ({ embedding: Float32Array.from({ length: 8 }, (_, i) => first + i / 3) });
 const load = (bytes: Uint8Array, options: object = {}) =>
-  runNode(loadEmbeddings, {}, { pack: "tiny", file: "asset:0" }, { files: { "asset:0": bytes }, ...options });
+  runNode(importEmbeddings, {}, { pack: "tiny", file: "asset:0" }, { files: { "asset:0": bytes }, ...options });
 
 test("what latent.export packed and what one embedding is saved as come back bit for bit, in their order", async () => {
   const embeddings = [vector(1), vector(-7), vector(0.1)];

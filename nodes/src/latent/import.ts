@@ -4,8 +4,8 @@ import { t } from "../kinds/t.ts";
 import { ownSpace } from "../stage/pack-facts.ts";
 import { defineNode } from "../stage/services.ts";
 
-export const loadEmbeddings = defineNode({
-  type: "latent.load",
+export const importEmbeddings = defineNode({
+  type: "latent.import",
   version: 1,
   title: "Load embeddings",
   summary: "Reads a saved list of image embeddings from a NumPy file, such as a reference set.",
