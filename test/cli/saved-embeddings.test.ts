@@ -115,8 +115,5 @@ test("an array that cannot be read, or is of another space, is refused before or
     /"out\/set\.npy" have 5 numbers, but those of ".*", the CLIP space of the pack "random-pack", have \d+/,
   );
   writeFileSync(join(cwd, "out", "set.npy"), array("(3, 5)", 15, ">f4"));
-  assert.match(
-    (await clipwork(run, { cwd })).stderr,
-    /set\.npy: its numbers are big-endian float32[\s\S]*→ .*astype/,
-  );
+  assert.match((await clipwork(run, { cwd })).stderr, /set\.npy: its numbers are big-endian float32[\s\S]*→ .*astype/);
 });
