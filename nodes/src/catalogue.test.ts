@@ -51,7 +51,8 @@ test("the examples of all nodes together are a valid workflow", () => {
   const examples = types.map((type) => exampleOf(type, types));
   const nodes = Object.fromEntries(examples.map(({ id, node }) => [id, node]));
   assert.equal(Object.keys(nodes).length, catalogue.size);
-  const files = { "picture.png": { digest: "0" }, pictures: { digest: "0", folder: true } } as const;
+  const file = { digest: "0" };
+  const files = { "picture.png": file, "embeddings.npy": file, pictures: { digest: "0", folder: true } } as const;
   const targets = Object.keys(nodes);
   const { plan, problems } = validateJson({ format: "clipwork/1", nodes }, { ...environment, files }, { targets });
   assert.deepEqual(problems, []);

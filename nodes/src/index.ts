@@ -56,6 +56,7 @@ import { textEmbeddingPrior } from "./prior/text-embedding.ts";
 import { binding } from "./probe/binding.ts";
 import { caption } from "./probe/caption.ts";
 import { embeddings } from "./probe/embeddings.ts";
+import { geodesic } from "./probe/geodesic.ts";
 import { geometry } from "./probe/geometry.ts";
 import { mapEmbeddings } from "./probe/map.ts";
 import { nearest } from "./probe/nearest.ts";
@@ -102,6 +103,7 @@ export const catalogue = createCatalogue<NodeServices>([
   embeddings,
   encodeCodesNode,
   exportEmbeddings,
+  geodesic,
   geometry,
   grid,
   inpaint,

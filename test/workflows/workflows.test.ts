@@ -77,7 +77,15 @@ const files: { readonly [workflow: string]: readonly string[] } = {
   inpaint: ["before.png", "inpainted.png"],
   "latent-geometry": [
     ...["eigenvalues.csv", "eigenvalues.png", "eigenvalues.svg", "eigenvectors.csv", "eigenvectors.json"],
-    "latent-geometry.png",
+    ...[
+      "latent-geometry.png",
+      "lengths.csv",
+      "lengths.json",
+      "segments.csv",
+      "segments.png",
+      "segments.svg",
+      "ways.png",
+    ],
   ],
   "drawn-captions": [
     ...["drawn-captions.png", "expected.csv", "expected.json", "readings.csv", "readings.json"],
