@@ -31,13 +31,6 @@ export const probeFaults: readonly Fault[] = [
     tests: ["probe/geometry"],
   },
   {
-    file: "probe/geometry.ts",
-    what: "the step is counted in numbers, not in standard deviations",
-    from: "value * Math.sqrt(eigenvalues[k]!)",
-    to: "value",
-    tests: ["probe/geometry"],
-  },
-  {
     file: "probe/label-directions.ts",
     what: "templates are averaged by their own lengths",
     from: "const units = vectors.map((vector) => unit(vector));",
@@ -71,6 +64,13 @@ export const probeFaults: readonly Fault[] = [
     from: "(sum += share)",
     to: "share",
     tests: ["probe/pca"],
+  },
+  {
+    file: "probe/principal-axes.ts",
+    what: "the step is counted in numbers, not in standard deviations",
+    from: "value * Math.sqrt(eigenvalues[k]!)",
+    to: "value",
+    tests: ["probe/geometry"],
   },
   {
     file: "probe/similarity.ts",
