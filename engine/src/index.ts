@@ -27,7 +27,7 @@ export { suggest } from "./document/wording.ts";
 export type { ExpandedPlan } from "./explain/expand-plan.ts";
 export { expandPlan } from "./explain/expand-plan.ts";
 export type { Explanation } from "./explain/explain.ts";
-export { describePlan, explainPlan } from "./explain/explain.ts";
+export { describePlan, explainPlan, nodesAhead, planKeys } from "./explain/explain.ts";
 export type { NodeKey } from "./explain/node-key.ts";
 export { tableRows, writeCsv } from "./kinds/csv.ts";
 export type { Kind, KindDeclaration } from "./kinds/kind.ts";

@@ -3,6 +3,7 @@ import type { LoggedEvent, MapContent } from "@clipwork/server/wire";
 import type { Page } from "playwright-core";
 import { boundsOf, fitAll, toScreen } from "../../ui/src/map/camera.ts";
 import { freeEdge } from "../../ui/src/map/scene.ts";
+import { valuesOf } from "../server/server.fixture.ts";
 import { ended, pressRun, settled } from "./editor.fixture.ts";
 
 type Point = { readonly x: number; readonly y: number };
@@ -44,8 +45,7 @@ export async function pointsOf(page: Page): Promise<MapContent> {
   const run = new URL(page.url()).hash.slice("#run=".length);
   const get = async (path: string) => (await page.request.get(new URL(`/api/v1${path}`, page.url()).href)).json();
   const { events } = (await get(`/runs/${run}/events`)) as { events: readonly LoggedEvent[] };
-  for (const event of events)
-    if (event.event === "node.value" && event.view.kind === "map") return get(`/artifacts/${event.view.map}`);
+  for (const { view } of events.flatMap(valuesOf)) if (view.kind === "map") return get(`/artifacts/${view.map}`);
   return assert.fail("The run has no map.");
 }
 

@@ -7,7 +7,7 @@ import type { TableData } from "@clipwork/engine";
 import type { RunDetail, RunOutput } from "../../server/src/wire/wire.ts";
 import { fixturePacks } from "../cli/clipwork.fixture.ts";
 import { measured } from "../cli/measured.fixture.ts";
-import { startServer, submit, type TestServer } from "./server.fixture.ts";
+import { startServer, submit, type TestServer, valuesOf } from "./server.fixture.ts";
 
 /** What the run kept, by node, and its events. */
 async function run(server: TestServer, document: object) {
@@ -65,7 +65,7 @@ test("outputs of all kinds are kept as files with media types, and told with wha
     ["application/octet-stream", "attachment"],
   );
 
-  const values = events.flatMap((event) => (event.event === "node.value" ? [event] : []));
+  const values = events.flatMap(valuesOf);
   const table = values.find(({ node }) => node === "measure")!.view;
   assert.ok(table.kind === "table");
   assert.deepEqual([table.rows, table.head.length, table.columns.length], [2, 2, 6]);
@@ -96,8 +96,8 @@ test("a kind of a node pack's own has its hue, is shown through a view that the 
   for (const id of ["encode", "prior", "decode"])
     document.nodes[id].params = { pack: "random-pack", ...(id === "encode" ? {} : { steps: 3 }) };
   const { id, events, outputs } = await run(server, document);
-  const shown = events.find((event) => event.event === "node.value" && event.node === "read");
-  assert.ok(shown?.event === "node.value" && shown.view.kind === "table");
+  const shown = events.flatMap(valuesOf).find(({ node }) => node === "read");
+  assert.ok(shown?.view.kind === "table");
   assert.deepEqual(
     shown.view.columns.map(({ name }) => name),
     ["ink", "share"],

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
 import { childrenOf, clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
-import { startServer, submit, type TestServer } from "./server.fixture.ts";
+import { startServer, submit, type TestServer, valuesOf } from "./server.fixture.ts";
 
 /** The short hierarchy with so many decoder steps that something can happen in the middle. */
 function slow(seed: number, steps = 60) {
@@ -49,7 +49,7 @@ const phases: readonly (readonly [string, (event: LoggedEvent) => boolean])[] = 
   ["waits", ({ event }) => event === "run.queued"],
   ["starts", ({ event }) => event === "run.started"],
   ["is in the middle of a sampler", atStep(20)],
-  ["has its picture and not its end", (event) => event.event === "node.value" && event.node === "decode"],
+  ["has its picture and not its end", (event) => valuesOf(event).some(({ node }) => node === "decode")],
 ];
 
 for (const [phase, wanted] of phases) {

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { readPngRun } from "../../server/src/documents/carried-run.ts";
 import { diskStore } from "../../server/src/values/disk-store.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
-import { startServer, submit } from "./server.fixture.ts";
+import { startServer, submit, valuesOf } from "./server.fixture.ts";
 
 test("a document is run, and its events, values and picture are there by REST and by socket", async (context) => {
   const server = await startServer(context);
@@ -25,7 +25,7 @@ test("a document is run, and its events, values and picture are there by REST an
   const previews = events.filter((event) => event.event === "node.preview");
   const sampled = previews.filter(({ step }) => step > 0);
   assert.equal(sampled.length, steps.length, "every step has its preview in the log");
-  const values = events.filter((event) => event.event === "node.value");
+  const values = events.flatMap(valuesOf);
   assert.deepEqual(values.map(({ node }) => node).sort(), [
     "caption",
     "decode",
@@ -58,8 +58,8 @@ test("a run whose values are all kept shows the same values and the same picture
   const shown = (events: typeof fresh) =>
     events
       .flatMap((event) => {
-        if (event.event === "node.value") return [JSON.stringify([event.node, event.port, event.item, event.view])];
-        return event.event === "run.output" ? [JSON.stringify(event.output)] : [];
+        if (event.event === "run.output") return [JSON.stringify(event.output)];
+        return valuesOf(event).map(({ node, port, item, view }) => JSON.stringify([node, port, item, view]));
       })
       .sort();
   const end = kept.at(-1)!;

@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
 import { io, type Socket } from "socket.io-client";
 import { apiRoutes, type RouteParts } from "../../server/src/http/routes/index.ts";
-import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient } from "../../server/src/wire/wire.ts";
+import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient, ShownValue } from "../../server/src/wire/wire.ts";
 import { fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 
 const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "main.ts");
@@ -92,6 +92,12 @@ function attach(context: Context, address: string, data: string, child: ChildPro
       await once(child, "exit");
     },
   };
+}
+
+/** The values that an event shows. */
+export function valuesOf(event: LoggedEvent): readonly ShownValue[] {
+  if (event.event === "node.values") return event.values;
+  return event.event === "node.value" ? [event] : [];
 }
 
 /** All events of a run until its end, as that viewer gets them. */

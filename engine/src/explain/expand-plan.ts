@@ -15,9 +15,9 @@ export interface SeenEntry extends Entry<SeenEntry> {}
 export type ExpandedNode = {
   readonly state: NodeState<SeenEntry>;
   /**
-   * Its fingerprints, taken apart; absent for a sink, for a node that only moves values, and if its items are not known.
+   * Takes its fingerprints apart; absent for a sink, for a node that only moves values, and if its items are not known.
    */
-  readonly key?: NodeKey;
+  readonly key?: () => NodeKey;
   /** The node whose values have to be known before its items are. */
   readonly open?: string;
   /** Why it cannot have items. */
@@ -27,11 +27,17 @@ export type ExpandedNode = {
 /** A plan with the items of every node, as far as they are known: what `describePlan` and `explainPlan` read. */
 export type ExpandedPlan = { readonly plan: AnyPlan; readonly nodes: readonly ExpandedNode[] };
 
+/** Plans whose items no value decides: they have the same items whatever is kept. */
+const undecided = new WeakMap<AnyPlan, ExpandedPlan>();
+
 /**
  * Expands a plan without running anything: values that decide about items are read from the cache. A node that depends on a
- * value that is not kept stays open, and so does everything behind it.
+ * value that is not kept stays open, and so does everything behind it. A plan whose items no value decides is expanded once.
  */
 export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Promise<ExpandedPlan> {
+  const known = undecided.get(plan);
+  if (known) return known;
+  let reads = false;
   const asked: SeenEntry[] = [];
   const failures = new Map<NodeState<SeenEntry>, string>();
   const expansion = new Expansion<SeenEntry>(
@@ -58,6 +64,7 @@ export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Prom
     while (expansion.step());
     const entry = asked.pop();
     if (!entry) break;
+    reads = true;
     if (!entry.readers) continue;
     if (entry.lost !== undefined) expansion.answer(entry, { lost: entry.lost });
     else {
@@ -67,7 +74,9 @@ export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Prom
   }
   const nodes: ExpandedNode[] = [];
   for (const state of expansion.nodes) nodes.push(settle(plan, state, expansion.nodes, nodes, failures.get(state)));
-  return { plan, nodes };
+  const expanded = { plan, nodes };
+  if (!reads) undecided.set(plan, expanded);
+  return expanded;
 }
 
 /**
@@ -91,8 +100,8 @@ function settle(
     return { state, ...unknown };
   }
   if (!node.definition.run || node.definition.moves) return { state };
-  const lists = node.links.map((_, i) => incoming(states, state, i));
-  return { state, key: describeKey(plan, node, lists, state.entries) };
+  const lists = () => node.links.map((_, i) => incoming(states, state, i));
+  return { state, key: () => describeKey(plan, node, lists(), state.entries) };
 }
 
 /** The node because of which the items of some needed link are not known. */

@@ -25,7 +25,44 @@ export type Explanation = {
 
 /** The fingerprints of all nodes whose items are known, by node id. Sinks and nodes that only move values have none. */
 export function describePlan({ nodes }: ExpandedPlan): ReadonlyMap<string, NodeKey> {
-  return new Map(nodes.flatMap(({ state, key }) => (key ? [[state.plan.id, key] as const] : [])));
+  return new Map(nodes.flatMap(({ state, key }) => (key ? [[state.plan.id, key()] as const] : [])));
+}
+
+/** The fingerprints alone, item by item, of the same nodes. */
+export function planKeys({ nodes }: ExpandedPlan): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>();
+  for (const { state, key } of nodes)
+    if (key)
+      keys.set(
+        state.plan.id,
+        state.entries.map((entry) => entry.key),
+      );
+  return keys;
+}
+
+/**
+ * The nodes that a run of the plan is expected to run: those that `explainPlan` neither calls cached nor not needed. Asks the cache
+ * only for what outputs need, which is little if they are kept.
+ */
+export async function nodesAhead({ nodes }: ExpandedPlan, cache: Pick<Cache, "has">): Promise<ReadonlySet<string>> {
+  const answers = new Map<SeenEntry, boolean>();
+  const isAbsent = async (entry: SeenEntry) => {
+    const absent = answers.get(entry) ?? !(await cache.has(entry.key).catch(() => false));
+    answers.set(entry, absent);
+    return absent;
+  };
+  const { demanded, certainly, perhaps } = await findNeeded(nodes, isAbsent);
+  const ahead = new Set<string>();
+  for (const { state, key, fails } of nodes) {
+    const runs =
+      fails !== undefined ||
+      (computes(state) &&
+        demanded.has(state) &&
+        (!key ||
+          state.entries.some((entry) => answers.get(entry) === true && (certainly.has(entry) || perhaps.has(entry)))));
+    if (runs) ahead.add(state.plan.id);
+  }
+  return ahead;
 }
 
 /**
@@ -40,7 +77,7 @@ export async function explainPlan(
   const entries = new Set(nodes.flatMap(({ state }) => state.entries));
   const absent = new Set<SeenEntry>();
   for (const entry of entries) if (!(await cache.has(entry.key).catch(() => false))) absent.add(entry);
-  const { demanded, certainly, perhaps } = findNeeded(nodes, absent);
+  const { demanded, certainly, perhaps } = await findNeeded(nodes, async (entry) => absent.has(entry));
   return nodes
     .filter(({ state, fails }) => computes(state) || fails !== undefined)
     .map(({ state, key, open, fails }) => {
@@ -69,9 +106,9 @@ function dependsOn(node: string): string {
   return `depends on what ${show(node)} gives`;
 }
 
-function reasonsFor(before: NodeKey | undefined, now: NodeKey): readonly string[] {
+function reasonsFor(before: NodeKey | undefined, now: () => NodeKey): readonly string[] {
   if (!before) return ["never run here"];
-  const reasons = compareKeys(before, now);
+  const reasons = compareKeys(before, now());
   return reasons.length > 0 ? reasons : ["its kept value is gone"];
 }
 
@@ -88,7 +125,10 @@ type Needed = {
  * can continue, and the sources of any needed value that is absent. The sources of a node whose items are unknown count as
  * needed, except those it may choose not to need.
  */
-function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntry>): Needed {
+async function findNeeded(
+  known: readonly ExpandedNode[],
+  isAbsent: (entry: SeenEntry) => Promise<boolean>,
+): Promise<Needed> {
   const demanded = new Set<NodeState<SeenEntry>>();
   const certain: SeenEntry[] = [];
   const possible: [SeenEntry, string][] = [];
@@ -119,14 +159,14 @@ function findNeeded(known: readonly ExpandedNode[], absent: ReadonlySet<SeenEntr
   for (let entry = certain.pop(); entry; entry = certain.pop()) {
     if (certainly.has(entry)) continue;
     certainly.add(entry);
-    if (absent.has(entry)) certain.push(...sourcesOf(entry));
+    if (await isAbsent(entry)) certain.push(...sourcesOf(entry));
   }
   const perhaps = new Map<SeenEntry, string>();
   for (let next = possible.pop(); next; next = possible.pop()) {
     const [entry, why] = next;
     if (perhaps.has(entry)) continue;
     perhaps.set(entry, why);
-    if (absent.has(entry)) for (const source of sourcesOf(entry)) possible.push([source, why]);
+    if (await isAbsent(entry)) for (const source of sourcesOf(entry)) possible.push([source, why]);
   }
   return { demanded, certainly, perhaps };
 }

@@ -12,7 +12,7 @@ import { testNodes } from "../testing/test-nodes.ts";
 import type { Cache } from "../values/cache.ts";
 import { memoryCache } from "../values/memory-cache.ts";
 import { expandPlan, type SeenEntry } from "./expand-plan.ts";
-import { describePlan, explainPlan } from "./explain.ts";
+import { describePlan, explainPlan, nodesAhead, planKeys } from "./explain.ts";
 
 // fast-check prints the seed and the smallest failing case.
 
@@ -204,10 +204,19 @@ test("[W3] explaining a random graph names what a run executes, whatever the cac
           await cache.put(key, bytes);
         },
       };
-      const explained = await explainPlan(await expandPlan(plan, losing), losing, new Map());
+      const expanded = await expandPlan(plan, losing);
+      const explained = await explainPlan(expanded, losing, new Map());
+      assert.deepEqual(
+        [...(await nodesAhead(expanded, losing))],
+        explained.flatMap(({ node, state }) => (state === "cached" || state === "not needed" ? [] : node)),
+      );
       const { events, status } = await record(plan, { cache: losing });
       const executed = new Set(events.flatMap((event) => (event.event === "node.started" ? [event.node] : [])));
       const keys = describePlan(await expandPlan(plan, cache));
+      assert.deepEqual(
+        [...planKeys(await expandPlan(plan, cache))],
+        [...keys].map(([id, { keys }]) => [id, keys]),
+      );
       const ran = new Set([...executed].flatMap((node) => keys.get(node)?.keys ?? []));
       // Behind a failure, or behind what only a run tells, more may be named than is run in the end; never less.
       const certain = status === "finished" && explained.every(({ state }) => state !== "unknown");

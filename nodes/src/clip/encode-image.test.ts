@@ -119,6 +119,6 @@ for (const pack of Object.keys(manifests)) {
     assert.deepEqual(problems, []);
     const { nodes: expanded } = await expandPlan(plan!, memoryCache());
     const { key } = expanded.find(({ state }) => state.plan.id === "look")!;
-    assert.deepEqual(key!.stages, [["clip-image", packs.whole!.stages["clip-image"]]]);
+    assert.deepEqual(key!().stages, [["clip-image", packs.whole!.stages["clip-image"]]]);
   });
 }

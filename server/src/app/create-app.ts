@@ -89,7 +89,8 @@ export function createApp({
       return { ...(accepted && { checked: accepted.checked! }), problems };
     },
     watcher: {
-      begin: (run, outlook) => current.begin(run, outlook),
+      begin: (run, ahead) => current.begin(run, ahead),
+      unforeseen: (node, kind) => current.unforeseen(node, kind),
       record(event, view) {
         current.record(event, view);
         if ("executed" in event && event.executed > 0) grown = true;

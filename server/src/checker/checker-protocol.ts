@@ -51,9 +51,16 @@ export type CheckRequest = {
   readonly want: {
     /** What a worker is given. */
     readonly order?: boolean;
-    /** What a run would do now, all of it anew where it is "fresh". */
-    readonly outlook?: "kept" | "fresh";
+    /** What a run would do now. */
+    readonly outlook?: OutlookRequest;
   };
+};
+
+export type OutlookRequest = {
+  /** It would compute all of it anew. */
+  readonly fresh: boolean;
+  /** With the state of every node, not only the kinds of work. */
+  readonly states: boolean;
 };
 
 export type CheckReply = {
@@ -72,9 +79,9 @@ export type AcceptedDocument = {
 };
 
 export type DocumentOutlook = {
-  /** The list of nodes with their states as JSON in UTF-8. */
-  readonly nodes: Uint8Array;
   readonly kinds: KindCounts;
+  /** The list of nodes with their states as JSON in UTF-8; present if it was asked for. */
+  readonly nodes?: Uint8Array;
 };
 
 /** How many nodes of each kind of work are expected to run; null where the kinds are too many to be known. */

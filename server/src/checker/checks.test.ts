@@ -61,7 +61,7 @@ const request = (more: Partial<CheckRequest> = {}): CheckRequest => ({
   document: documentOf("cube"),
   set: {},
   targets: ["encode"],
-  want: { order: true, outlook: "kept" },
+  want: { order: true, outlook: { fresh: false, states: true } },
   ...more,
 });
 
@@ -83,6 +83,10 @@ test("a document that passes comes with its title, the worker's order and what a
     { node: "encode", state: "would run" },
   ]);
   assert.deepEqual(Object.values(outlook!.kinds!), [1, 1]);
+  const brief = await checks.check(
+    request({ set: { prompt: "red cube" }, want: { outlook: { fresh: false, states: false } } }),
+  );
+  assert.deepEqual(brief.accepted!.outlook, { kinds: outlook!.kinds });
 });
 
 test("only what is asked for is made", async (context) => {

@@ -5,7 +5,7 @@ import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
-import { lookAhead, maxKinds, runOutlook } from "../documents/work-ahead.ts";
+import { lookAhead, maxKinds, workAhead } from "../documents/work-ahead.ts";
 import { type PackedJson, packJson, unpackedSize, unpackJson } from "../files/packed-json.ts";
 import { isUnusable } from "../installed/load-packs.ts";
 import { PackLibrary } from "../installed/pack-library.ts";
@@ -18,6 +18,7 @@ import type {
   CheckRequest,
   DocumentOutlook,
   KindCounts,
+  OutlookRequest,
   ReadBody,
   WorkflowFacts,
 } from "./checker-protocol.ts";
@@ -78,7 +79,7 @@ export class Checks {
       title: String(meta?.title ?? "").slice(0, 200) || "Untitled",
       assets: assetsIn([prepared.document.json, set]),
       ...(want.order && { checked: writeChecked(prepared) }),
-      ...(want.outlook && { outlook: await this.#outlook(prepared, want.outlook === "fresh") }),
+      ...(want.outlook && { outlook: await this.#outlook(prepared, want.outlook) }),
     };
     return { accepted, problems };
   }
@@ -148,19 +149,19 @@ export class Checks {
     }
   }
 
-  async #outlook({ plan }: PreparedRun, fresh: boolean): Promise<DocumentOutlook> {
-    const states = await lookAhead(plan, this.#parts.store, fresh);
-    const nodes = utf8(JSON.stringify([...states].map(([node, state]) => ({ node, state }))));
-    const { kinds, ahead } = runOutlook(plan, states);
-    return { nodes, kinds: countKinds(kinds, ahead) };
+  async #outlook({ plan }: PreparedRun, { fresh, states }: OutlookRequest): Promise<DocumentOutlook> {
+    const { store } = this.#parts;
+    const kinds = countKinds((await workAhead(plan, store, fresh)).values());
+    if (!states) return { kinds };
+    const nodes = [...(await lookAhead(plan, store, fresh))].map(([node, state]) => ({ node, state }));
+    return { kinds, nodes: utf8(JSON.stringify(nodes)) };
   }
 }
 
-function countKinds(kinds: ReadonlyMap<string, string>, ahead: ReadonlySet<string>): KindCounts {
+function countKinds(kinds: Iterable<string>): KindCounts {
   const counts: { [kind: string]: number } = {};
   let different = 0;
-  for (const [node, kind] of kinds) {
-    if (!ahead.has(node)) continue;
+  for (const kind of kinds) {
     if (counts[kind] === undefined && ++different > maxKinds) return null;
     counts[kind] = (counts[kind] ?? 0) + 1;
   }

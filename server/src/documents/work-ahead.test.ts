@@ -8,7 +8,7 @@ import { Forecast } from "../queue/forecast.ts";
 import { RunProgress } from "../queue/run-progress.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { lookAhead, runOutlook } from "./work-ahead.ts";
+import { lookAhead, workAhead, workKinds } from "./work-ahead.ts";
 
 const chain = (last: number) =>
   planOf(
@@ -29,9 +29,15 @@ function openForecast(context: TestContext) {
 
 test("what is kept is not ahead, what was changed is, and afresh all of it is", async (context) => {
   const store = diskStore(join(temporaryFolder(context), "values"));
-  const ahead = async (last: number, fresh = false) => [
-    ...runOutlook(chain(last), await lookAhead(chain(last), store, fresh)).ahead,
-  ];
+  const ahead = async (last: number, fresh = false) => {
+    const nodes = [...(await workAhead(chain(last), store, fresh)).keys()];
+    const states = await lookAhead(chain(last), store, fresh);
+    assert.deepEqual(
+      nodes,
+      [...states.keys()].filter((node) => states.get(node) === "would run"),
+    );
+    return nodes;
+  };
   assert.deepEqual(await ahead(1), ["one", "two", "three"]);
   await record(chain(1), { cache: store });
   assert.deepEqual(await ahead(1), []);
@@ -41,11 +47,11 @@ test("what is kept is not ahead, what was changed is, and afresh all of it is", 
 
 test("the forecast counts the nodes ahead, and those that run against all expectation", async (context) => {
   const forecast = openForecast(context);
-  const kindsOf = (last: number) => runOutlook(chain(last), new Map()).kinds;
-  for (const [id, kind] of kindsOf(1)) forecast.learn(kind, { one: 1, two: 20, three: 300 }[id]!, 0);
+  const kindOf = (last: number, id: string) => workKinds(chain(last))(id)!;
+  for (const [id, ms] of Object.entries({ one: 1, two: 20, three: 300 })) forecast.learn(kindOf(1, id), ms, 0);
   // The addends decide what kind of work it is, so `two` and `three` of chain(1) are of one kind.
   const progress = (last: number, ahead: string[]) =>
-    new RunProgress({ kinds: kindsOf(last), ahead: new Set(ahead) }, forecast);
+    new RunProgress(new Map(ahead.map((id) => [id, kindOf(last, id)])), forecast);
   assert.equal(progress(1, []).msLeft(), 0);
   const one = progress(1, ["three"]);
   const all = progress(1, ["one", "two", "three"]);
@@ -56,6 +62,7 @@ test("the forecast counts the nodes ahead, and those that run against all expect
     view = reduce(view, event);
     one.record(event, view);
   };
+  one.unforeseen("two", kindOf(1, "two"));
   tell({ event: "node.started", seq: 1, run: "r", time: 0, node: "two", item: 0 });
   assert.deepEqual(one.counts(), { done: 0, all: 2 });
   tell({ event: "node.finished", seq: 2, run: "r", time: 9, node: "two", item: 0, ms: 9 });

@@ -6,10 +6,11 @@ import {
   type Explanation,
   expandPlan,
   explainPlan,
+  nodesAhead,
   paramOf,
 } from "@clipwork/engine";
 import type { ValueStore } from "../values/value-store.ts";
-import type { RunOutlook } from "../worker/worker-protocol.ts";
+import type { WorkAhead } from "../worker/worker-protocol.ts";
 
 /** Kinds of work whose durations are remembered. */
 export const maxKinds = 2000;
@@ -17,36 +18,55 @@ export const maxKinds = 2000;
 /** What a run would do with each node that computes something. */
 export type NodeOutlooks = ReadonlyMap<string, Explanation["state"]>;
 
+type Store = Pick<ValueStore, "holds" | "observed">;
+
 /**
  * What a run of the plan would do as far as can be told now, all of it anew if it is `fresh`. Runs nothing, and reads only the
  * values that decide what is needed.
  */
-export async function lookAhead(
-  plan: AnyPlan,
-  store: Pick<ValueStore, "holds" | "observed">,
-  fresh: boolean,
-): Promise<NodeOutlooks> {
-  const kept: Pick<Cache, "has" | "get"> = {
-    has: async (key) => !fresh && store.holds(key),
-    get: store.observed.get,
-  };
+export async function lookAhead(plan: AnyPlan, store: Store, fresh: boolean): Promise<NodeOutlooks> {
+  const kept = keptIn(store, fresh);
   const nodes = await explainPlan(await expandPlan(plan, kept), kept, new Map());
   return new Map(nodes.map(({ node, state }) => [node, state]));
 }
 
-/** The kinds of work in a plan, and the nodes that its run is expected to run. */
-export function runOutlook(plan: AnyPlan, outlooks: NodeOutlooks): RunOutlook {
-  const running = plan.nodes.filter(({ definition }) => definition.run && !definition.moves);
-  const ahead = [...outlooks].flatMap(([node, state]) => (state === "cached" || state === "not needed" ? [] : node));
-  return { kinds: new Map(running.map((node) => [node.id, kindOf(node)])), ahead: new Set(ahead) };
+/** The work that a run of the plan is expected to do, by the same measure. Asks the store only for what the outputs need. */
+export async function workAhead(plan: AnyPlan, store: Store, fresh: boolean): Promise<WorkAhead> {
+  const kept = keptIn(store, fresh);
+  const ahead = await nodesAhead(await expandPlan(plan, kept), kept);
+  if (ahead.size === 0) return new Map();
+  const kindOf = workKinds(plan);
+  const work = new Map<string, string>();
+  for (const node of ahead) {
+    const kind = kindOf(node);
+    if (kind !== undefined) work.set(node, kind);
+  }
+  return work;
+}
+
+function keptIn(store: Store, fresh: boolean): Pick<Cache, "has" | "get"> {
+  return { has: async (key) => !fresh && store.holds(key), get: store.observed.get };
+}
+
+/** Finds the kind of work that a node is; undefined if it computes nothing. */
+export function workKinds({ nodes }: AnyPlan): (node: string) => string | undefined {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const digests = new Map<string, string>();
+  return (id) => {
+    const node = byId.get(id);
+    if (!node?.definition.run || node.definition.moves) return undefined;
+    const text = describeWork(node);
+    const digest = digests.get(text) ?? hash("sha256", text).slice(0, 32);
+    digests.set(text, digest);
+    return digest;
+  };
 }
 
 /** What kind of work a node is: its type and whatever decides its length, but not its seed, text or file. */
-function kindOf({ definition, params }: AnyPlanNode): string {
+function describeWork({ definition, params }: AnyPlanNode): string {
   const deciding = Object.entries(params).filter(([name]) => {
     const { kind } = paramOf(definition, name);
     return kind !== "seed" && kind !== "text" && kind !== "file";
   });
-  const text = JSON.stringify([definition.type, definition.version, deciding]);
-  return hash("sha256", text).slice(0, 32);
+  return JSON.stringify([definition.type, definition.version, deciding]);
 }

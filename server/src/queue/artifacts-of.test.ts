@@ -4,7 +4,14 @@ import type { View } from "../wire/wire.ts";
 import { artifactsOf } from "./artifacts-of.ts";
 import type { LogEntry } from "./port.ts";
 
-const shown = (view: View) => artifactsOf({ event: "node.value", node: "n", item: 0, port: "out", view } as LogEntry);
+const at = { node: "n", item: 0, port: "out" };
+
+function shown(view: View): readonly string[] {
+  const named = artifactsOf({ event: "node.value", ...at, view } as LogEntry);
+  const values = [view, { kind: "text", text: "a" }, view].map((view) => ({ ...at, view }));
+  assert.deepEqual(artifactsOf({ event: "node.values", values } as LogEntry), [...named, ...named]);
+  return named;
+}
 
 test("a view keeps whatever it names, a map its points and its pictures", () => {
   const map = { kind: "map", axes: ["x", "y"], count: 3, map: "points" } as const;

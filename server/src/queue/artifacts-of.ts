@@ -11,6 +11,8 @@ export function artifactsOf(event: LogEntry): readonly Hash[] {
     case "node.preview":
     case "node.value":
       return artifactsOfView(event.view);
+    case "node.values":
+      return event.values.flatMap(({ view }) => artifactsOfView(view));
     default:
       return [];
   }

@@ -21,6 +21,15 @@ export const request: RunRequest = {
 export const notice = (message: string): LogEntry => ({ event: "notice", message });
 export const progress = (step: number): LogEntry => ({ event: "node.progress", node: "n", item: 0, step, steps: 9 });
 export const finished: LogEntry = { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 };
+export const values = (count: number): LogEntry => ({
+  event: "node.values",
+  values: Array.from({ length: count }, (_, item) => ({
+    node: "n",
+    item,
+    port: "out",
+    view: { kind: "text", text: "" },
+  })),
+});
 export const output = (item: number, picture: string): RunOutput => ({
   ...{ node: "save", item, name: "x", kind: "image" },
   view: { kind: "picture", picture, width: 1, height: 1 },

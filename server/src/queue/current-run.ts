@@ -1,5 +1,5 @@
 import type { RunEvent, RunView } from "@clipwork/engine";
-import type { RunOutlook, Shown } from "../worker/worker-protocol.ts";
+import type { Shown, WorkAhead } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
 
@@ -13,8 +13,13 @@ export class CurrentRun {
   }
 
   /** To be called before a run's first event. */
-  begin(id: string, outlook: RunOutlook): void {
-    this.#current = { id, progress: new RunProgress(outlook, this.#forecast) };
+  begin(id: string, ahead: WorkAhead): void {
+    this.#current = { id, progress: new RunProgress(ahead, this.#forecast) };
+  }
+
+  /** To be called before the event that a node begins which was not ahead. */
+  unforeseen(node: string, kind: string): void {
+    this.#current?.progress.unforeseen(node, kind);
   }
 
   record(event: RunEvent | Shown, view: RunView): void {

@@ -61,6 +61,7 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
     folders: { values: "v", artifacts: "a" },
     watcher: {
       begin: (run) => heard.push(`begin ${run}`),
+      unforeseen: (node) => heard.push(`unforeseen ${node}`),
       record: ({ event }) => heard.push(event),
       frame: ({ step }) => heard.push(`frame ${step}`),
       end: () => heard.push("end"),

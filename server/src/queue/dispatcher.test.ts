@@ -177,7 +177,7 @@ test("frames and events are heard, a frame's bytes are not logged", async (conte
   await dispatcher.open();
   await submit(queue, "a");
   const { options, tell, end } = await order(1);
-  options.onOutlook!({ kinds: new Map(), ahead: new Set() });
+  options.onOutlook!(new Map());
   const view = { kind: "picture", picture, width: 1, height: 1 } as never;
   const frame = new Uint8Array([1]);
   tell({ event: "node.preview", node: "n", item: 0, port: "p", step: 3, steps: 9, view, frame });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Problem, RunEvent, RunView } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import type { RunResult, Worker } from "../worker/worker.ts";
-import { isShown, type RunOutlook, type Shown } from "../worker/worker-protocol.ts";
+import { isShown, type Shown, type WorkAhead } from "../worker/worker-protocol.ts";
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
 import { type Lease, LeaseLost, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
 
@@ -25,7 +25,9 @@ export type Frame = {
 /** Receives what the worker reports about its run. */
 export type RunWatcher = {
   /** Before a run's first event. */
-  begin(run: string, outlook: RunOutlook): void;
+  begin(run: string, ahead: WorkAhead): void;
+  /** Before a node begins that was not ahead. */
+  unforeseen(node: string, kind: string): void;
   record(event: RunEvent | Shown, view: RunView): void;
   frame(frame: Frame): void;
   /** After a run's last event. */
@@ -211,7 +213,11 @@ export class Dispatcher {
             reports.catch(() => worker.kill());
           }
         },
-        { signal, onOutlook: (outlook) => watcher.begin(run, outlook) },
+        {
+          signal,
+          onOutlook: (ahead) => watcher.begin(run, ahead),
+          onUnforeseen: (node, kind) => watcher.unforeseen(node, kind),
+        },
       )
       .finally(() => giveUp.stop());
     await reports;

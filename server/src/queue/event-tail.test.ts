@@ -16,6 +16,15 @@ test("[W3] of many runs the newest events of the last ones are kept, and what is
   assert.deepEqual(tail.after("r19", 600, 10), []);
   tail.add(eventOf("r19", 700));
   assert.equal(tail.after("r19", 600, 10), undefined, "what is missing between is for the log to give");
+  const values = Array.from({ length: 200 }, (_, item) => {
+    return { node: "n", item, port: "out", view: { kind: "text", text: "" } } as const;
+  });
+  for (const seq of [701, 702, 703]) tail.add({ event: "node.values", values, seq, run: "r19", time: 0 });
+  const after = (seq: number, limit: number) => tail.after("r19", seq, limit)?.map((event) => event.seq);
+  assert.deepEqual([after(700, 10), after(701, 500)], [undefined, [702, 703]], "many values are many events");
+  assert.deepEqual([after(701, 399), after(701, 1)], [[702], [702]]);
+  tail.add({ event: "node.values", values: [values, values, values].flat(), seq: 704, run: "r19", time: 0 });
+  assert.deepEqual([after(702, 10), after(703, 10)], [undefined, [704]]);
   tail.remove("r19");
-  assert.equal(tail.after("r19", 699, 10), undefined);
+  assert.equal(tail.after("r19", 703, 10), undefined);
 });

@@ -1,23 +1,28 @@
 import type { LoggedEvent } from "../wire/wire.ts";
+import { firstOf, sizeOf } from "./log-effect.ts";
 
 /** Runs whose newest events are kept, and how many of each. */
 const maxRuns = 8;
 const maxEvents = 500;
 
+/** Without a gap, oldest first, and how much they count together. */
+type Newest = { readonly events: LoggedEvent[]; size: number };
+
 /** The newest events of the log, so that viewers that keep up are served from memory and not from the log. */
 export class EventTail {
-  /** The newest events of each run without a gap, oldest first; the run with the latest event is last. */
-  readonly #runs = new Map<string, LoggedEvent[]>();
+  /** The newest events of each run; the run with the latest event is last. */
+  readonly #runs = new Map<string, Newest>();
 
   /** Adds an event that was just logged. */
   add(event: LoggedEvent): void {
     const { run, seq } = event;
     const known = this.#runs.get(run);
-    const events = known && known.at(-1)!.seq + 1 === seq ? known : [];
-    events.push(event);
-    if (events.length > maxEvents) events.shift();
+    const newest = known && known.events.at(-1)!.seq + 1 === seq ? known : { events: [], size: 0 };
+    newest.events.push(event);
+    newest.size += sizeOf(event);
+    while (newest.size > maxEvents && newest.events.length > 1) newest.size -= sizeOf(newest.events.shift()!);
     this.#runs.delete(run);
-    this.#runs.set(run, events);
+    this.#runs.set(run, newest);
     for (const oldest of this.#runs.keys()) {
       if (this.#runs.size <= maxRuns) break;
       this.#runs.delete(oldest);
@@ -26,10 +31,10 @@ export class EventTail {
 
   /** The events of a run after that number, oldest first, at most `limit`; undefined if only the log has them. */
   after(run: string, seq: number, limit: number): readonly LoggedEvent[] | undefined {
-    const events = this.#runs.get(run);
+    const { events } = this.#runs.get(run) ?? {};
     if (!events || seq + 1 < events[0]!.seq) return undefined;
     const from = seq + 1 - events[0]!.seq;
-    return events.slice(from, from + limit);
+    return firstOf(events.slice(from, from + limit), limit);
   }
 
   remove(run: string): void {

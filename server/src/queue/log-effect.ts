@@ -18,6 +18,23 @@ export function effectOf(entry: LogEntry | LoggedEvent): LogEffect {
   return end ? { end } : {};
 }
 
+/** The first of the events: as many as show `limit` values together, where any other event counts as one, and one at least. */
+export function firstOf(events: Iterable<LoggedEvent>, limit: number): readonly LoggedEvent[] {
+  const first: LoggedEvent[] = [];
+  let left = limit;
+  for (const event of events) {
+    left -= sizeOf(event);
+    if (left < 0 && first.length > 0) break;
+    first.push(event);
+  }
+  return first;
+}
+
+/** How much an event counts where few are to be kept or sent: one with many values as many. */
+export function sizeOf(event: LoggedEvent): number {
+  return event.event === "node.values" ? event.values.length : 1;
+}
+
 /** True if an event with that number is one too many: a step or a preview of a run that already has very many events. */
 export function isTooMuch(entry: LogEntry, seq: number): boolean {
   return seq > maxEvents && (entry.event === "node.progress" || entry.event === "node.preview");

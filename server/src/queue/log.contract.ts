@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { leased, notice, output, progress, type Rule, submit, unknown } from "./contract.fixture.ts";
+import { leased, notice, output, progress, type Rule, submit, unknown, values } from "./contract.fixture.ts";
 import type { RunQueue } from "./port.ts";
 
 /** What every queue keeps to about the logs of its runs. */
@@ -37,6 +37,11 @@ export function logRules(rule: Rule): void {
     assert.deepEqual(await read(9, 3), [10]);
     assert.deepEqual(await read(10, 3), []);
     assert.deepEqual(await read(1_000_000, 3), []);
+    for (const count of [2, 1, 9]) await queue.report(lease, values(count));
+    assert.deepEqual(await read(9, 3), [10, 11], "an event with two values counts as two");
+    assert.deepEqual(await read(9, 4), [10, 11, 12]);
+    assert.deepEqual(await read(12, 3), [13], "one at least");
+    assert.deepEqual(await read(9, 3), [10, 11], "reading a part leaves the rest to the next reader");
   });
 
   rule(

@@ -154,7 +154,10 @@ export interface RunQueue {
 
 /** What happened in each run: events with the numbers 1, 2, 3 and so on, which never change. */
 export interface EventLog {
-  /** The events after that number, oldest first, at most `limit`. None for a run that does not exist. */
+  /**
+   * The events after that number, oldest first, at most `limit`, where one with several values counts as several; but one at least,
+   * if there is one. None for a run that does not exist.
+   */
   read(run: string, after: number, limit: number): Promise<readonly LoggedEvent[]>;
 
   /** The number of the newest event; undefined if there is no such run. */

@@ -13,18 +13,14 @@ function openForecast(context: TestContext): Forecast {
   return new Forecast(database);
 }
 
-const outlook = {
-  kinds: new Map([
-    ["sample", "sampler"],
-    ["enlarge", "upsampler"],
-    ["kept", "encoder"],
-  ]),
-  ahead: new Set(["sample", "enlarge"]),
-};
+const ahead = new Map([
+  ["sample", "sampler"],
+  ["enlarge", "upsampler"],
+]);
 
 /** A run of which the events are told with their times. */
 function running(forecast: Forecast) {
-  const progress = new RunProgress(outlook, forecast);
+  const progress = new RunProgress(ahead, forecast);
   let view = emptyRun("r");
   const tell = (time: number, body: RunEventBody) => {
     const event = { ...body, run: "r", seq: view.seq + 1, time } as RunEvent;
@@ -42,8 +38,11 @@ test("a node that was not reached counts as one item, one that is kept does not 
   assert.deepEqual(progress.counts(), { done: 0, all: 3 });
   tell(5, { event: "node.finished", node: "sample", item: 0, ms: 5 });
   assert.deepEqual(progress.counts(), { done: 1, all: 3 });
+  progress.unforeseen("kept", "encoder");
   tell(6, { event: "node.started", node: "kept", item: 0 });
   assert.deepEqual(progress.counts(), { done: 1, all: 4 }, "a kept value was gone");
+  tell(7, { event: "node.cached", node: "other", item: 0 });
+  assert.deepEqual(progress.counts(), { done: 2, all: 5 });
 });
 
 test("a node teaches how long an item takes when it is done with all of them", (context) => {
@@ -70,13 +69,18 @@ test("the time left is that of the items left, less the steps that are done of t
   assert.equal(progress.msLeft(), 125 + 20);
   tell(3, { event: "node.cached", node: "enlarge", item: 0 });
   assert.equal(progress.msLeft(), 125);
+  progress.unforeseen("kept", "encoder");
+  tell(4, { event: "node.started", node: "kept", item: 0 });
+  assert.equal(progress.msLeft(), undefined, "nothing is known of what runs against all expectation");
+  forecast.learn("encoder", 7, 1);
+  assert.equal(progress.msLeft(), 132);
 });
 
 test("only the run under way has progress, and none running means no time", (context) => {
   const forecast = openForecast(context);
   const current = new CurrentRun(forecast);
   assert.deepEqual([current.msLeft(), current.progressOf("a")], [0, undefined]);
-  current.begin("a", outlook);
+  current.begin("a", ahead);
   assert.equal(current.msLeft(), undefined, "nobody knows how long");
   for (const kind of ["sampler", "upsampler"]) forecast.learn(kind, 10, 1);
   assert.equal(current.msLeft(), 20);

@@ -58,7 +58,7 @@ test("a run that passes its check waits, with what it was asked for, and uses th
   });
   assert.deepEqual(await artifacts.owners(), [`run ${id}`]);
   assert.deepEqual(await queue.kinds(id), { k: 2 });
-  assert.deepEqual(asked[0]!.want, { order: true, outlook: "fresh" });
+  assert.deepEqual(asked[0]!.want, { order: true, outlook: { fresh: true, states: false } });
 });
 
 test("what cannot be run is refused with its problems, and leaves nothing", async (context) => {

@@ -77,7 +77,7 @@ export class Runs {
     const { accepted } = await this.#check(asked, false);
     const { nodes, kinds } = accepted.outlook!;
     const ms = this.#parts.forecast.msOfAll(kinds);
-    return JsonBytes.of(ms === undefined ? {} : { ms }, { nodes });
+    return JsonBytes.of(ms === undefined ? {} : { ms }, { nodes: nodes! });
   }
 
   /** Submits the same again, as a run of its own. */
@@ -150,7 +150,7 @@ export class Runs {
     const { workflows, checker } = this.#parts;
     const saved = workflow === undefined ? undefined : workflows.document(workflow);
     const document = (given && Buffer.compare(given, nothing) !== 0 ? given : saved) ?? nothing;
-    const want: CheckRequest["want"] = { order, outlook: fresh ? "fresh" : "kept" };
+    const want: CheckRequest["want"] = { order, outlook: { fresh, states: !order } };
     const { accepted, problems } = await checker.check({ document, set, targets, want });
     if (!accepted) throw new Refusal("invalid", "The workflow cannot be run.", "Mend what is listed.", problems);
     return { document, accepted, problems };

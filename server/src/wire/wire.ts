@@ -200,6 +200,9 @@ export type MapContent = { readonly points: readonly number[]; readonly labels: 
 
 type At = { readonly node: string; readonly item: number };
 
+/** What the value at an output looks like. */
+export type ShownValue = { readonly port: string; readonly view: View } & At;
+
 /**
  * What a run's log holds (`GET /runs/:id/events?after=seq`) and what its followers receive. `seq` counts from 1 without gaps in
  * each run: the engine's events are renumbered, together with what the host adds between them.
@@ -208,8 +211,10 @@ export type LoggedEvent =
   | RunEvent
   | ({ readonly seq: number; readonly run: string; readonly time: number } & (
       | ({ readonly event: "node.preview"; readonly port: string; readonly step: number; readonly view: View } & At)
-      /** The value that an output has at the end, cached or not. */
-      | ({ readonly event: "node.value"; readonly port: string; readonly view: View } & At)
+      /** The value of an output, as soon as it is kept. */
+      | ({ readonly event: "node.value" } & ShownValue)
+      /** Many of them at once: of what was kept before, and of emitted lists. */
+      | { readonly event: "node.values"; readonly values: readonly ShownValue[] }
       | { readonly event: "run.output"; readonly output: RunOutput }
     ));
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type RunEvent, run } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
-import { lookAhead, runOutlook } from "../documents/work-ahead.ts";
+import { workAhead, workKinds } from "../documents/work-ahead.ts";
 import { outputMaker } from "../outputs/make-output.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { layeredCache } from "../values/layered-cache.ts";
@@ -76,8 +76,15 @@ export function serveRuns<Services>(
     const make = outputMaker({ json: checked.workflow, plan, provenance }, cache, order.outputs);
     if (order.artifacts !== undefined) {
       const show = (event: Shown) => batch.add(event);
-      send({ type: "outlook", outlook: runOutlook(plan, await lookAhead(plan, store, order.fresh)) });
-      await watchRun(plan, options, { make, artifacts: artifactFiles(order.artifacts), show });
+      const ahead = await workAhead(plan, store, order.fresh);
+      send({ type: "outlook", ahead });
+      const kindOf = workKinds(plan);
+      const emit = (event: RunEvent) => {
+        const kind = event.event === "node.started" && !ahead.has(event.node) ? kindOf(event.node) : undefined;
+        if (event.event === "node.started" && kind !== undefined) send({ type: "unforeseen", node: event.node, kind });
+        batch.add(event);
+      };
+      await watchRun(plan, { ...options, emit }, { make, artifacts: artifactFiles(order.artifacts), show });
     } else if (order.outputs) {
       const publish = async ({ output: { node, port, item, items }, made }: PublishedOutput) =>
         send({ type: "output", output: { node, port, item, items, ...made } });

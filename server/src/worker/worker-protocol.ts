@@ -1,7 +1,7 @@
 import type { PlanData, Problem, Published, RunEvent, WorkflowJson } from "@clipwork/engine";
 import type { KnownHash } from "@clipwork/models";
 import type { BareSetup } from "../installed/bare-setup.ts";
-import type { RunOutput, View } from "../wire/wire.ts";
+import type { RunOutput, ShownValue, View } from "../wire/wire.ts";
 
 /** What a worker is started with, as the argument of its process. */
 export type WorkerSetup = Pick<BareSetup, "device" | "nodePacks" | "nodeSeconds">;
@@ -39,13 +39,8 @@ export type CheckedPack = {
   readonly hashes: { readonly [path: string]: KnownHash };
 };
 
-/** What a run is expected to do. */
-export type RunOutlook = {
-  /** The kind of work of each node that computes something. */
-  readonly kinds: ReadonlyMap<string, string>;
-  /** The nodes that are expected to run. */
-  readonly ahead: ReadonlySet<string>;
-};
+/** The nodes that a run is expected to run, each with its kind of work. */
+export type WorkAhead = ReadonlyMap<string, string>;
 
 /** A user's file, or a folder with the files in it. */
 export type LocalFile = {
@@ -103,8 +98,10 @@ export type Shown =
       /** The picture's bytes, at most 15 times a second a node. */
       readonly frame?: Uint8Array;
     } & At)
-  /** A value as it is kept, whether this run made it or not. */
-  | ({ readonly event: "node.value"; readonly port: string; readonly view: View } & At)
+  /** A value as it is kept. */
+  | ({ readonly event: "node.value" } & ShownValue)
+  /** The same of many at once. */
+  | { readonly event: "node.values"; readonly values: readonly ShownValue[] }
   | { readonly event: "run.output"; readonly output: RunOutput };
 
 type At = { readonly node: string; readonly item: number };
@@ -122,7 +119,9 @@ export type FromWorker = { readonly run: string } & WorkerMessage;
 
 export type WorkerMessage =
   /** The first message of a watched run. */
-  | { readonly type: "outlook"; readonly outlook: RunOutlook }
+  | { readonly type: "outlook"; readonly ahead: WorkAhead }
+  /** A node of a watched run begins that was not ahead; sent before its event. */
+  | { readonly type: "unforeseen"; readonly node: string; readonly kind: string }
   /** One event, or several that happened at once, in their order. */
   | { readonly type: "events"; readonly events: readonly (RunEvent | Shown)[] }
   /** An output of an order with `outputs` is ready. All are sent before the run's last event. */
@@ -134,7 +133,14 @@ export type WorkerMessage =
   /** The worker itself is at fault and could not run it. */
   | { readonly type: "fault"; readonly message: string };
 
+const shownEvents: ReadonlySet<string> = new Set<Shown["event"]>([
+  "node.preview",
+  "node.value",
+  "node.values",
+  "run.output",
+]);
+
 /** True for an event that only shows something: it has no number. */
 export function isShown(event: RunEvent | Shown): event is Shown {
-  return event.event === "node.preview" || event.event === "node.value" || event.event === "run.output";
+  return shownEvents.has(event.event);
 }

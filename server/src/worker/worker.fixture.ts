@@ -21,7 +21,7 @@ process.on("message", (message: ToWorker) => {
       return send({ type: "refused", problems: [] });
     case "foreign":
       for (const run of [undefined, "", "other"])
-        for (const type of ["events", "ended", "refused", "fault", "outlook"])
+        for (const type of ["events", "ended", "refused", "fault", "outlook", "unforeseen"])
           process.send!({ run, type, problems: [], message: "", events: [{ event: "notice", message: "" }] });
       for (const odd of [null, "ended", 3]) process.send!(odd);
       break;
@@ -51,7 +51,9 @@ process.on("message", (message: ToWorker) => {
   tell({ event: "node.started", node: "quick", item: 0 });
   tell({ event: "node.finished", node: "quick", item: 0, ms: 1 });
   tell({ event: "node.started", node: "slow", item: 2 });
-  if (asked === "watched")
-    send({ type: "outlook", outlook: { kinds: new Map([["slow", "k"]]), ahead: new Set(["slow"]) } });
+  if (asked === "watched") {
+    send({ type: "outlook", ahead: new Map([["slow", "k"]]) });
+    send({ type: "unforeseen", node: "early", kind: "e" });
+  }
   if (asked !== "hang") end("run.finished");
 });

@@ -174,9 +174,12 @@ test("messages without the token of the run are nobody's", async (context) => {
 });
 
 test("a watched run says what it is expected to do", async (context) => {
-  const outlooks: unknown[] = [];
-  await worker(context).run(order("watched"), () => {}, { onOutlook: (outlook) => void outlooks.push(outlook) });
-  assert.deepEqual(outlooks, [{ kinds: new Map([["slow", "k"]]), ahead: new Set(["slow"]) }]);
+  const heard: unknown[] = [];
+  await worker(context).run(order("watched"), () => {}, {
+    onOutlook: (ahead) => void heard.push(ahead),
+    onUnforeseen: (node, kind) => void heard.push([node, kind]),
+  });
+  assert.deepEqual(heard, [new Map([["slow", "k"]]), ["early", "e"]]);
 });
 
 test("one run at a time, and a closed worker leaves no process", async (context) => {

@@ -11,9 +11,9 @@ import {
   type OutputFiles,
   type Provenance,
   type RunOrder,
-  type RunOutlook,
   type Shown,
   type ToWorker,
+  type WorkAhead,
   type WorkerSetup,
 } from "./worker-protocol.ts";
 
@@ -33,7 +33,9 @@ export type RunListener = (event: RunEvent | Shown, view: RunView, lost?: string
 export type WatchOptions = {
   readonly signal?: AbortSignal;
   /** Called once, before the first event, for an order with `artifacts`. */
-  readonly onOutlook?: (outlook: RunOutlook) => void;
+  readonly onOutlook?: (ahead: WorkAhead) => void;
+  /** Called for such an order before a node begins that was not ahead. */
+  readonly onUnforeseen?: (node: string, kind: string) => void;
   /** Called with the files of each output as they are ready, for an order with `outputs`. */
   readonly onOutput?: (output: OutputFiles) => void;
 };
@@ -105,7 +107,7 @@ function runOnce(
   child: ChildProcess,
   order: RunOrder,
   listener: RunListener,
-  { signal, onOutlook, onOutput }: WatchOptions,
+  { signal, onOutlook, onUnforeseen, onOutput }: WatchOptions,
 ): Promise<RunResult> {
   const token = randomUUID();
   let view = emptyRun("lost");
@@ -123,7 +125,8 @@ function runOnce(
     const onMessage = (message: FromWorker) => {
       // Node packs run in the worker's process, too: what they send is ignored.
       if (message?.run !== token) return;
-      if (message.type === "outlook") onOutlook?.(message.outlook);
+      if (message.type === "outlook") onOutlook?.(message.ahead);
+      if (message.type === "unforeseen") onUnforeseen?.(message.node, message.kind);
       if (message.type === "events") for (const event of message.events) pass(event);
       if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));

@@ -6,6 +6,7 @@ import { pictureOutput } from "../testing/outputs.ts";
 import { heard, newRun, type ShownRun } from "./run-view.ts";
 
 const picture = { kind: "picture", picture: "a".repeat(64), width: 8, height: 8 } as const;
+const text = { kind: "text", text: "a cube" } as const;
 const output = pictureOutput();
 const at = { node: "decode", item: 0 } as const;
 type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
@@ -22,6 +23,13 @@ const bodies: readonly Body[] = [
   { event: "notice", message: "The cache is full." },
   { event: "node.finished", ...at, ms: 120 },
   { event: "node.value", ...at, port: "image", view: picture },
+  {
+    event: "node.values",
+    values: [
+      { node: "caption", item: 0, port: "text", view: text },
+      { node: "decode", item: 1, port: "image", view: picture },
+    ],
+  },
   { event: "node.failed", node: "enlarge", item: 0, message: "It is too large.", remedy: "Make it smaller." },
   { event: "node.skipped", node: "save", item: 1, because: "enlarge" },
   { event: "run.output", output },
@@ -39,11 +47,15 @@ test("a run shows the steps, values and outputs of its nodes beside how it is do
     [...decode.frames],
     [1, 2].map((step) => ({ item: 0, port: "image", step, view: picture })),
   );
-  assert.deepEqual([...decode.values], [{ item: 0, port: "image", view: picture }]);
+  assert.deepEqual(
+    [...decode.values],
+    [0, 1].map((item) => ({ item, port: "image", view: picture })),
+  );
+  assert.deepEqual([...run.shows.get("caption")!.values], [{ item: 0, port: "text", view: text }]);
   assert.deepEqual([...run.shows.get("save")!.outputs], [output]);
   assert.deepEqual(
     [...run.shows].map(([id]) => id),
-    ["decode", "save"],
+    ["decode", "caption", "save"],
   );
 });
 

@@ -1,5 +1,5 @@
 import { emptyRun, PersistentList, PersistentMap, type RunView, reduce } from "@clipwork/engine";
-import type { LoggedEvent, RunOutput, View } from "@clipwork/server/wire";
+import type { LoggedEvent, RunOutput, ShownValue, View } from "@clipwork/server/wire";
 
 /** A picture or other view of what an item looked like after a step. */
 export type Frame = { readonly item: number; readonly port: string; readonly step: number; readonly view: View };
@@ -41,13 +41,17 @@ export function heard(run: ShownRun, event: LoggedEvent): ShownRun {
       const { node, item, port, step, view } = event;
       return show(next, node, ({ frames }) => ({ frames: frames.push({ item, port, step, view }) }));
     }
-    case "node.value": {
-      const { node, item, port, view } = event;
-      return show(next, node, ({ values }) => ({ values: values.push({ item, port, view }) }));
-    }
+    case "node.value":
+      return showValue(next, event);
+    case "node.values":
+      return event.values.reduce(showValue, next);
     default:
       return next;
   }
+}
+
+function showValue(run: ShownRun, { node, item, port, view }: ShownValue): ShownRun {
+  return show(run, node, ({ values }) => ({ values: values.push({ item, port, view }) }));
 }
 
 function show(run: ShownRun, id: string, more: (known: NodeShow) => Partial<NodeShow>): ShownRun {

@@ -2,7 +2,7 @@ import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
-import { continues, effectOf, endedBy, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { continues, effectOf, endedBy, firstOf, isTooMuch, lostTooOften } from "../log-effect.ts";
 import {
   type EventLog,
   type Lease,
@@ -51,7 +51,7 @@ export class MemoryQueue implements RunQueue {
     this.kept = kept;
     const last = (run: string) => kept.runs.get(run)?.log.length;
     const read = (run: string, after: number, limit: number) =>
-      kept.runs.get(run)?.log.slice(after, Math.min(after + limit, Number.MAX_SAFE_INTEGER)) ?? [];
+      firstOf(kept.runs.get(run)?.log.slice(after, Math.min(after + limit, Number.MAX_SAFE_INTEGER)) ?? [], limit);
     this.#feed = new EventFeed({ read, last });
     this.events = {
       read: async (run, after, limit) => read(run, after, limit),

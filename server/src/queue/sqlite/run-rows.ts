@@ -2,6 +2,7 @@ import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
 import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
+import { firstOf } from "../log-effect.ts";
 import type { RunFilter, RunPage, RunRecord, RunRequest, StoredRun } from "../port.ts";
 import type { Row, Statements } from "./statements.ts";
 
@@ -96,14 +97,13 @@ export class RunRows {
   }
 
   events(id: string, after: number, limit: number): readonly LoggedEvent[] {
-    return this.#sql
-      .all(
-        `SELECT body FROM events WHERE run = ${numberOf} AND seq > ? ORDER BY seq LIMIT ?`,
-        id,
-        after,
-        Math.min(limit, Number.MAX_SAFE_INTEGER),
-      )
-      .map(({ body }) => JSON.parse(String(body)));
+    const rows = this.#sql.each(
+      `SELECT body FROM events WHERE run = ${numberOf} AND seq > ? ORDER BY seq LIMIT ?`,
+      id,
+      after,
+      Math.min(limit, Number.MAX_SAFE_INTEGER),
+    );
+    return firstOf(eventsIn(rows), limit);
   }
 
   seq(id: string): number | undefined {
@@ -135,4 +135,8 @@ export class RunRows {
       ...(row.error === null ? {} : { error: String(row.error) }),
     };
   }
+}
+
+function* eventsIn(rows: Iterable<Row>): Generator<LoggedEvent> {
+  for (const { body } of rows) yield JSON.parse(String(body));
 }

@@ -29,6 +29,11 @@ export class Statements {
     return this.#statement(text).all(...values) as Row[];
   }
 
+  /** The rows one by one, read only as far as they are taken. */
+  each(text: string, ...values: Value[]): IterableIterator<Row> {
+    return this.#statement(text).iterate(...values) as IterableIterator<Row>;
+  }
+
   /** Returns how many rows changed. */
   run(text: string, ...values: Value[]): number {
     return Number(this.#statement(text).run(...values).changes);

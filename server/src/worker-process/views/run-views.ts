@@ -8,10 +8,11 @@ import {
   valueReader,
 } from "@clipwork/engine";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
-import type { View } from "../../wire/wire.ts";
+import type { ShownValue, View } from "../../wire/wire.ts";
 import type { Shown } from "../../worker/worker-protocol.ts";
 import { FrameLimit } from "./frame-limit.ts";
 import { type Rendered, renderView } from "./render-view.ts";
+import { ValueBatch } from "./value-batch.ts";
 import { ValueIndex } from "./value-index.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
@@ -34,6 +35,8 @@ export class RunViews {
   readonly #steps = new Map<string, { readonly step: number; readonly steps: number }>();
   /** Outputs whose value was shown. */
   readonly #shown = new Set<string>();
+  /** Items that were kept before this run and are still to be shown. */
+  #kept: { readonly node: string; readonly item: number; readonly key: string }[] = [];
 
   constructor(parts: {
     readonly plan: AnyPlan;
@@ -55,7 +58,9 @@ export class RunViews {
     if (event.event === "node.progress") this.#steps.set(`${event.node} ${event.item}`, event);
     if (event.event !== "node.stored" && event.event !== "node.cached") return;
     const { node, item, key } = event;
-    if (key !== undefined && item < maxItems && !this.#index.emitsLists(node)) this.#showItem(node, item, key);
+    if (key === undefined || item >= maxItems || this.#index.emitsLists(node)) return;
+    if (event.event === "node.cached") this.#showKept(node, item, key);
+    else this.#showItem(node, item, key);
   }
 
   /** To be called with each preview of the run. */
@@ -70,43 +75,69 @@ export class RunViews {
 
   /** To be called after the run: queues what is still to be shown. */
   async showRest(): Promise<void> {
-    for (const [node, { keys }] of await this.#index.keysNow()) {
+    for (const [node, keys] of await this.#index.keysNow()) {
       if (this.#index.emitsLists(node)) this.#queue.add(() => this.#showLists(node, keys));
-      else keys.slice(0, maxItems).forEach((key, item) => void this.#showItem(node, item, key));
+      else keys.slice(0, maxItems).forEach((key, item) => void this.#showKept(node, item, key));
     }
   }
 
   #showItem(node: string, item: number, key: string): void {
     for (const port of Object.keys(this.#index.outputsOf(node)))
-      this.#queue.add(async () => void (await this.#showValue({ node, item, port }, key, 0)));
+      this.#queue.add(async () => {
+        const value = await this.#valueAt({ node, item, port }, key, 0);
+        if (value && value !== "shown") this.#show({ event: "node.value", ...value });
+      });
+  }
+
+  /** Kept values come by the thousand: they are shown in batches. */
+  #showKept(node: string, item: number, key: string): void {
+    if (this.#kept.push({ node, item, key }) > 1) return;
+    this.#queue.add(async () => {
+      const kept = this.#kept;
+      this.#kept = [];
+      const batch = this.#openBatch();
+      for (const { node, item, key } of kept) {
+        for (const port of Object.keys(this.#index.outputsOf(node))) {
+          const value = await this.#valueAt({ node, item, port }, key, 0);
+          if (value && value !== "shown") await batch.add(value);
+        }
+      }
+      batch.flush();
+    });
+  }
+
+  #openBatch(): ValueBatch {
+    return new ValueBatch((values) => this.#show({ event: "node.values", values }));
   }
 
   /** Lists concatenate in item order; if a part is not kept, what follows it has no number. */
   async #showLists(node: string, keys: readonly string[]): Promise<void> {
+    const batch = this.#openBatch();
     for (const port of Object.keys(this.#index.outputsOf(node))) {
       let item = 0;
       for (const key of keys) {
         let index = 0;
-        while (item < maxItems && (await this.#showValue({ node, item, port }, key, index))) {
-          index++;
-          item++;
+        for (; item < maxItems; index++, item++) {
+          const value = await this.#valueAt({ node, item, port }, key, index);
+          if (!value) break;
+          if (value !== "shown") await batch.add(value);
         }
         if (index === 0) break;
       }
     }
+    batch.flush();
   }
 
-  /** False if there is no such value. */
-  async #showValue(spot: ValueSpot, key: string, index: number): Promise<boolean> {
+  /** A value as it is to be shown; "shown" if it was shown before, undefined if there is no such value. */
+  async #valueAt(spot: ValueSpot, key: string, index: number): Promise<ShownValue | "shown" | undefined> {
     const { node, item, port } = spot;
     const name = `${node} ${port} ${item}`;
-    if (this.#shown.has(name)) return true;
+    if (this.#shown.has(name)) return "shown";
     const value = await this.#read({ key, port, index });
-    if (value === undefined) return false;
+    if (value === undefined) return undefined;
     this.#shown.add(name);
     const { view } = await this.#render(spot, value);
-    this.#show({ event: "node.value", node, item, port, view });
-    return true;
+    return { node, item, port, view };
   }
 
   /** What a value of the run looks like. */

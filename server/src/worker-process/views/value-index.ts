@@ -2,11 +2,10 @@ import {
   type AnyPlan,
   type AnyPlanNode,
   type Cache,
-  describePlan,
   expandPlan,
   type Kind,
   type KindFinder,
-  type NodeKey,
+  planKeys,
   planKinds,
 } from "@clipwork/engine";
 
@@ -23,7 +22,7 @@ export class ValueIndex {
   readonly #kinds: KindFinder;
   /** By kind: for each node that has one, the nearest output of that kind upstream. */
   readonly #nearest = new Map<string, ReadonlyMap<string, Upstream>>();
-  #keys: Promise<ReadonlyMap<string, NodeKey>> | undefined;
+  #keys: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
 
   constructor(plan: AnyPlan, cache: Cache) {
     this.#plan = plan;
@@ -47,9 +46,9 @@ export class ValueIndex {
     return Object.values(this.outputsOf(node)).some(({ list }) => list);
   }
 
-  /** The keys of all nodes, as far as they are known now. */
-  keysNow(): Promise<ReadonlyMap<string, NodeKey>> {
-    this.#keys = expandPlan(this.#plan, this.#cache).then(describePlan);
+  /** The keys of all nodes by item, as far as they are known now. */
+  keysNow(): Promise<ReadonlyMap<string, readonly string[]>> {
+    this.#keys = expandPlan(this.#plan, this.#cache).then(planKeys);
     return this.#keys;
   }
 
@@ -66,7 +65,7 @@ export class ValueIndex {
     this.#nearest.set(kind, nearest);
     const source = nearest.get(node);
     if (!source) return undefined;
-    const keys = (await (this.#keys ?? this.keysNow())).get(source.node)?.keys;
+    const keys = (await (this.#keys ?? this.keysNow())).get(source.node);
     const key = keys && (keys.length === 1 ? keys[0] : keys[item]);
     return key === undefined ? undefined : { key, port: source.port };
   }

@@ -1,0 +1,34 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ShownValue } from "../../wire/wire.ts";
+
+/** Values of one batch, and characters of their views as JSON: few enough for one message, one row and one packet. */
+const maxValues = 500;
+const maxLength = 64 * 1024;
+
+/** Collects values that are shown together: an event of many costs hardly more than one of one. */
+export class ValueBatch {
+  readonly #show: (values: readonly ShownValue[]) => void;
+  #waiting: ShownValue[] = [];
+  #length = 0;
+
+  constructor(show: (values: readonly ShownValue[]) => void) {
+    this.#show = show;
+  }
+
+  /** Shows what has been collected when it is enough, and lets others have a turn. */
+  async add(value: ShownValue): Promise<void> {
+    this.#waiting.push(value);
+    this.#length += JSON.stringify(value.view).length;
+    if (this.#waiting.length < maxValues && this.#length < maxLength) return;
+    this.flush();
+    await nextTurn();
+  }
+
+  /** Shows what is left, if anything is. */
+  flush(): void {
+    const values = this.#waiting;
+    this.#waiting = [];
+    this.#length = 0;
+    if (values.length > 0) this.#show(values);
+  }
+}
