@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { type Problem, parseJson, readDocument, type Unusable, utf8, type WorkflowJson } from "@clipwork/engine";
+import { createHash, hash } from "node:crypto";
+import { type Problem, parseJson, readDocument, type Unusable, utf8 } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
@@ -7,11 +7,12 @@ import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, workAhead } from "../documents/work-ahead.ts";
 import { type PackedJson, packJson, unpackedSize, unpackJson } from "../files/packed-json.ts";
+import { Recent } from "../files/recent.ts";
 import { isUnusable } from "../installed/load-packs.ts";
 import { PackLibrary } from "../installed/pack-library.ts";
 import type { Setup } from "../installed/setup.ts";
 import type { ValueStore } from "../values/value-store.ts";
-import type { PackJson } from "../wire/wire.ts";
+import type { Hash, PackJson } from "../wire/wire.ts";
 import type {
   AcceptedDocument,
   CheckReply,
@@ -23,7 +24,7 @@ import type {
   WorkflowFacts,
 } from "./checker-protocol.ts";
 
-/** Bytes of all documents, unpacked, whose checks are remembered. */
+/** Bytes of all bodies, and of all documents, unpacked, that are remembered. */
 const maxRemembered = 16 * 2 ** 20;
 
 type Parts = {
@@ -37,18 +38,24 @@ type Passed = {
   readonly prepared: PreparedRun;
   readonly problems: readonly Problem[];
   readonly packs: ReadonlyMap<string, Pack | Unusable>;
-  readonly length: number;
+  readonly assets: readonly Hash[];
+  /** As a worker is given it, once it was asked for. */
+  checked?: Uint8Array;
 };
 
 /**
- * Checks documents for a server. The last ones that passed are remembered, so that a run submitted after its forecast is
- * not checked again, unless one of its packs or pictures has changed by then.
+ * Reads and checks documents for a server. The last ones are remembered, so that what is submitted after its forecast, or once more,
+ * is neither read nor checked again, unless one of its packs or pictures has changed by then.
  */
 export class Checks {
   readonly #parts: Parts;
   readonly #packs: PackLibrary;
-  /** By digest of document, settings and targets; the most recently used one is last. */
-  readonly #passed = new Map<string, Passed>();
+  /** By digest of the body. */
+  readonly #bodies = new Recent<ReadBody>(maxRemembered);
+  /** By digest of the packed document. */
+  readonly #documents = new Recent<unknown>(maxRemembered);
+  /** By digest of document, settings and targets. */
+  readonly #passed = new Recent<Passed>(maxRemembered);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -57,28 +64,37 @@ export class Checks {
 
   /** Reads a body the way the text of a workflow file is read: what `JSON.parse` would lose silently is refused. */
   read(body: Uint8Array): ReadBody {
+    const digest = hash("sha256", body);
+    const known = this.#bodies.get(digest);
+    if (known) return known;
     const { json, problem } = parseJson(new TextDecoder().decode(body), "The body");
     if (problem) return { problem };
     if (typeof json !== "object" || json === null || !Object.hasOwn(json, "document")) return { rest: json };
     const { document, ...rest } = json as { document: unknown };
-    return { rest, document: packJson(JSON.stringify(document)) };
+    const packed = packJson(JSON.stringify(document));
+    const read = { rest, document: packed };
+    this.#bodies.set(digest, read, body.length);
+    this.#documents.set(hash("sha256", packed), document, unpackedSize(packed));
+    return read;
   }
 
   /** What is to be saved: anything that is a workflow by its shape, half-wired or not. */
   inspect(packed: PackedJson): WorkflowFacts {
-    const { document, problems } = readDocument(JSON.parse(unpackJson(packed)));
+    const { document, problems } = readDocument(this.#parse(packed));
     return document ? { assets: assetsIn(document.json) } : { problems };
   }
 
   async check(request: CheckRequest): Promise<CheckReply> {
-    const { prepared, problems } = await this.#prepare(request);
-    if (!prepared) return { problems };
-    const { want, set } = request;
+    const { passed, problems } = await this.#prepare(request);
+    if (!passed) return { problems };
+    const { prepared, assets } = passed;
+    const { want } = request;
+    if (want.order) passed.checked ??= writeChecked(prepared);
     const { meta } = prepared.document.json;
     const accepted: AcceptedDocument = {
       title: String(meta?.title ?? "").slice(0, 200) || "Untitled",
-      assets: assetsIn([prepared.document.json, set]),
-      ...(want.order && { checked: writeChecked(prepared) }),
+      assets,
+      ...(want.order && { checked: passed.checked! }),
       ...(want.outlook && { outlook: await this.#outlook(prepared, want.outlook) }),
     };
     return { accepted, problems };
@@ -92,25 +108,25 @@ export class Checks {
     });
   }
 
-  /** Forgets the documents that passed: they take memory. */
+  /** Forgets what was read and what passed: it takes memory. */
   forget(): void {
-    this.#passed.clear();
+    for (const recent of [this.#bodies, this.#documents, this.#passed]) recent.clear();
   }
 
-  async #prepare(request: CheckRequest): Promise<{ prepared?: PreparedRun; problems: readonly Problem[] }> {
+  #parse(packed: PackedJson): unknown {
+    return this.#documents.get(hash("sha256", packed)) ?? JSON.parse(unpackJson(packed));
+  }
+
+  async #prepare(request: CheckRequest): Promise<{ passed?: Passed; problems: readonly Problem[] }> {
     const { document: packed, set, targets } = request;
     const key = createHash("sha256")
       .update(packed)
       .update(JSON.stringify([set, targets]))
       .digest("hex");
     const known = this.#passed.get(key);
+    if (known && (await this.#holds(known))) return { passed: known, problems: known.problems };
     this.#passed.delete(key);
-    if (known && (await this.#holds(known))) {
-      this.#passed.set(key, known);
-      return known;
-    }
-    const json: WorkflowJson = JSON.parse(unpackJson(packed));
-    const { document, problems: unreadable } = readDocument(json);
+    const { document, problems: unreadable } = readDocument(this.#parse(packed));
     if (!document) return { problems: unreadable };
     const packs = new Map<string, Pack | Unusable>();
     const { prepared, problems } = await prepareDocument(document, {
@@ -126,8 +142,9 @@ export class Checks {
       findFiles: (names, folders) => findAssets(names, folders, this.#parts.artifacts),
     });
     if (!prepared) return { problems };
-    this.#remember(key, { prepared, problems, packs, length: unpackedSize(packed) });
-    return { prepared, problems };
+    const passed: Passed = { prepared, problems, packs, assets: assetsIn([prepared.document.json, set]) };
+    this.#passed.set(key, passed, unpackedSize(packed));
+    return { passed, problems };
   }
 
   /** Whether its packs and pictures are still those that it was checked with. */
@@ -136,17 +153,6 @@ export class Checks {
     for (const [name, pack] of packs) if (now.get(name) !== pack || isUnusable(pack)) return false;
     const files = await findAssets(Object.keys(prepared.files), new Set(), this.#parts.artifacts);
     return Object.values(files).every((file) => !isUnusable(file));
-  }
-
-  #remember(key: string, passed: Passed): void {
-    this.#passed.set(key, passed);
-    let length = 0;
-    for (const one of this.#passed.values()) length += one.length;
-    for (const [oldest, one] of this.#passed) {
-      if (length <= maxRemembered) return;
-      this.#passed.delete(oldest);
-      length -= one.length;
-    }
   }
 
   async #outlook({ plan }: PreparedRun, { fresh, states }: OutlookRequest): Promise<DocumentOutlook> {

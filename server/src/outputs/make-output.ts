@@ -47,7 +47,6 @@ export function outputMaker(
 ): OutputMaker {
   const kinds = planKinds(plan);
   const nodes = new Map(plan.nodes.map((node) => [node.id, node]));
-  const parameters = parametersOf(plan);
   const digest = rememberDigests(cache);
   return async ({ node: id, port, item, made }, value) => {
     const node = nodes.get(id)!;
@@ -58,13 +57,12 @@ export function outputMaker(
     const output = { name: outputName(node), kind: kind.kind };
     if (bare) return { ...output, files };
     const values = await recordValues(made, digest);
-    const record: RunRecord = {
-      ...{ node: id, item, kind: kind.kind },
-      ...describeFiles(files),
-      ...{ values, parameters },
-      ...provenance,
-    };
-    const text = JSON.stringify({ format: runFormat, workflow: json, ...record });
+    const own = { node: id, item, kind: kind.kind, ...describeFiles(files), values };
+    const parameters = textOf(plan, () => parametersOf(plan));
+    const text = joinObjects(
+      ...[JSON.stringify({ format: runFormat }), `{"workflow":${textOf(json, () => json)}}`],
+      ...[JSON.stringify(own satisfies Partial<RunRecord>), `{"parameters":${parameters}}`, JSON.stringify(provenance)],
+    );
     return { ...output, files: withRecord(files, text) };
   };
 }
@@ -116,6 +114,20 @@ function withRecord(files: readonly MadeFile[], text: string): readonly MadeFile
   return [...described, { ...record, record: true }];
 }
 
+/** The JSON of what is the same in all records of a workflow, which may be large: it is written once. */
+const texts = new WeakMap<object, string>();
+
+function textOf(thing: object, value: () => unknown): string {
+  const text = texts.get(thing) ?? JSON.stringify(value());
+  texts.set(thing, text);
+  return text;
+}
+
+/** The JSON of one object with the fields of all of them, none of which is empty. */
+function joinObjects(...objects: readonly string[]): string {
+  return `{${objects.map((text) => text.slice(1, -1)).join()}}`;
+}
+
 /** Every parameter of every node, except those fed by a link. */
 function parametersOf({ nodes }: AnyPlan): RunRecord["parameters"] {
   const parameters = nodes.map(({ id, params, links }) => {
@@ -127,12 +139,21 @@ function parametersOf({ nodes }: AnyPlan): RunRecord["parameters"] {
 
 type Digest = (key: string) => Promise<string | undefined>;
 
-/** SHA-256 of an entry's bytes in hexadecimal, remembered: many outputs share what they are made from, and an entry never changes. */
+/** A cache in memory gives the same bytes again, which nobody changes. */
+const digests = new WeakMap<Uint8Array, string>();
+
+function digestOf(bytes: Uint8Array): string {
+  const digest = digests.get(bytes) ?? hash("sha256", bytes).slice(0, digestDigits);
+  digests.set(bytes, digest);
+  return digest;
+}
+
+/** The beginning of the SHA-256 of an entry's bytes, remembered: many outputs share what they are made from, and an entry never changes. */
 function rememberDigests(cache: Pick<Cache, "get">): Digest {
   const known = new Map<string, string>();
   return async (key) => {
     const bytes = known.has(key) ? undefined : await cache.get(key);
-    if (bytes) known.set(key, hash("sha256", bytes, "hex"));
+    if (bytes) known.set(key, digestOf(bytes));
     return known.get(key);
   };
 }
@@ -142,7 +163,7 @@ async function recordValues(made: readonly TracedEntry[], digest: Digest): Promi
   const values: RecordedValue[] = [];
   for (const { node, item, key } of made) {
     const found = await digest(key);
-    if (found !== undefined) values.push([node, item, found.slice(0, digestDigits)]);
+    if (found !== undefined) values.push([node, item, found]);
   }
   return values;
 }

@@ -1,7 +1,7 @@
 // The process that runs models: engine and nodes on this thread, ONNX on one of its own. Started by `startWorker`.
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { bindPlan, NodeError, type Problem } from "@clipwork/engine";
+import { bindPlan, NodeError, type PlanData, type Problem } from "@clipwork/engine";
 import { deviceQueue, type ModelRunner, type Pack, readArrays } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { type NodeServices, packFacts } from "@clipwork/nodes";
@@ -19,6 +19,9 @@ const { device, nodePacks, nodeSeconds } = JSON.parse(process.argv[2]!) as Worke
 const onnx = createOnnxRunner({ packs, hashes: checkedPacks.hashes, device });
 const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
 
+/** A plan that is run again is bound once: node types stay as they are while the process lives. */
+const bindings = new WeakMap<PlanData, ReturnType<typeof bindPlan<NodeServices>>>();
+
 /** Loads now; the first run waits for it. The host has reported the node packs that are refused here. */
 const library = loadNodeLibrary(nodePacks);
 
@@ -31,7 +34,8 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
     if ("code" in opened) problems.push(opened);
     else packs.set(name, opened);
   }
-  const bound = bindPlan(data, catalogue, sha256);
+  const bound = bindings.get(data) ?? bindPlan(data, catalogue, sha256);
+  bindings.set(data, bound);
   problems.push(...bound.problems);
   if (data.numerics !== onnx.numerics)
     throw new Error(`the run was checked for ${data.numerics}, but the models run on ${onnx.numerics}`);

@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type RunEvent, run } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { workAhead, workKinds } from "../documents/work-ahead.ts";
+import { Recent } from "../files/recent.ts";
 import { outputMaker } from "../outputs/make-output.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { layeredCache } from "../values/layered-cache.ts";
@@ -32,6 +33,9 @@ type Kept = { readonly cache: Cache; readonly store: ValueStore };
 
 /** Values kept in memory beside the store on disk. */
 const memoryBytes = 256 * 1024 * 1024;
+/** Characters of orders that are remembered, and for how long after the last run, in milliseconds. */
+const orderLength = 16 * 2 ** 20;
+const rememberMs = 60_000;
 
 /**
  * Serves the parent of this process: one run at a time, reported by its events, cancelled when asked. Ends the process when the
@@ -42,6 +46,9 @@ export function serveRuns<Services>(
   timeLimit?: number,
 ): void {
   const folders = new Map<string, Kept>();
+  /** By digest, so that what is run once more need not be read once more. */
+  const orders = new Recent<CheckedRun>(orderLength);
+  let forgetting: NodeJS.Timeout | undefined;
   let current: { readonly run: string; readonly abort: AbortController } | undefined;
 
   function openFolder(folder: string): Kept {
@@ -51,13 +58,23 @@ export function serveRuns<Services>(
     return kept;
   }
 
+  function readOrder(packed: Uint8Array): CheckedRun {
+    const digest = hash("sha256", packed);
+    const known = orders.get(digest);
+    if (known) return known;
+    const text = inflateSync(packed).toString();
+    const checked: CheckedRun = JSON.parse(text);
+    orders.set(digest, checked, text.length);
+    return checked;
+  }
+
   async function start(order: RunOrder, signal: AbortSignal, sendNow: (message: WorkerMessage) => void): Promise<void> {
     const batch = new EventBatch((events) => sendNow({ type: "events", events }));
     const send = (message: WorkerMessage) => {
       batch.flush();
       sendNow(message);
     };
-    const checked: CheckedRun = JSON.parse(inflateSync(order.checked).toString());
+    const checked = readOrder(order.checked);
     const prepared = await prepare(checked);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     const { plan, services } = prepared;
@@ -102,9 +119,12 @@ export function serveRuns<Services>(
     const abort = new AbortController();
     current = { run, abort };
     const send = (said: WorkerMessage) => void sendToHost({ run, ...said });
-    start(message.order, abort.signal, send).catch((error: Error) =>
-      send({ type: "fault", message: error.stack ?? error.message }),
-    );
+    clearTimeout(forgetting);
+    start(message.order, abort.signal, send)
+      .catch((error: Error) => send({ type: "fault", message: error.stack ?? error.message }))
+      .finally(() => {
+        forgetting = setTimeout(() => orders.clear(), rememberMs).unref();
+      });
   });
   process.on("disconnect", die);
   // The parent may have gone while this process was starting.

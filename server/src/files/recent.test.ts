@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Recent } from "./recent.ts";
+
+test("what was used last is remembered, as much as there is room for", () => {
+  const recent = new Recent<number>(10);
+  const known = () => ["a", "b", "c", "d"].filter((key) => recent.get(key) !== undefined);
+  recent.set("a", 1, 4);
+  recent.set("b", 2, 4);
+  assert.equal(recent.get("a"), 1);
+  recent.set("c", 3, 4);
+  assert.deepEqual(known(), ["a", "c"], "b was used longest ago");
+  recent.set("c", 4, 6);
+  assert.deepEqual(known(), ["a", "c"], "what takes the place of another counts once");
+  assert.equal(recent.get("c"), 4);
+  recent.set("d", 5, 11);
+  assert.deepEqual(known(), [], "what is too large alone leaves no room and is not kept");
+  recent.set("b", 6, 10);
+  recent.delete("b");
+  recent.set("a", 7, 10);
+  assert.deepEqual(known(), ["a"], "what is gone takes no room");
+  recent.clear();
+  recent.set("a", 8, 5);
+  recent.set("b", 9, 5);
+  assert.deepEqual(known(), ["a", "b"]);
+});
