@@ -25,7 +25,12 @@ export type ExpandedNode = {
 };
 
 /** A plan with the items of every node, as far as they are known: what `describePlan` and `explainPlan` read. */
-export type ExpandedPlan = { readonly plan: AnyPlan; readonly nodes: readonly ExpandedNode[] };
+export type ExpandedPlan = {
+  readonly plan: AnyPlan;
+  readonly nodes: readonly ExpandedNode[];
+  /** Some value decided about items, or has to. */
+  readonly decided: boolean;
+};
 
 /** Plans whose items no value decides: they have the same items whatever is kept. */
 const undecided = new WeakMap<AnyPlan, ExpandedPlan>();
@@ -37,7 +42,7 @@ const undecided = new WeakMap<AnyPlan, ExpandedPlan>();
 export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Promise<ExpandedPlan> {
   const known = undecided.get(plan);
   if (known) return known;
-  let reads = false;
+  let decided = false;
   const asked: SeenEntry[] = [];
   const failures = new Map<NodeState<SeenEntry>, string>();
   const expansion = new Expansion<SeenEntry>(
@@ -64,7 +69,7 @@ export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Prom
     while (expansion.step());
     const entry = asked.pop();
     if (!entry) break;
-    reads = true;
+    decided = true;
     if (!entry.readers) continue;
     if (entry.lost !== undefined) expansion.answer(entry, { lost: entry.lost });
     else {
@@ -74,8 +79,8 @@ export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Prom
   }
   const nodes: ExpandedNode[] = [];
   for (const state of expansion.nodes) nodes.push(settle(plan, state, expansion.nodes, nodes, failures.get(state)));
-  const expanded = { plan, nodes };
-  if (!reads) undecided.set(plan, expanded);
+  const expanded = { plan, nodes, decided };
+  if (!decided) undecided.set(plan, expanded);
   return expanded;
 }
 

@@ -44,15 +44,17 @@ export function planKeys({ nodes }: ExpandedPlan): ReadonlyMap<string, readonly 
  * The nodes that a run of the plan is expected to run: those that `explainPlan` neither calls cached nor not needed. Asks the cache
  * only for what outputs need, which is little if they are kept.
  */
-export async function nodesAhead({ nodes }: ExpandedPlan, cache: Pick<Cache, "has">): Promise<ReadonlySet<string>> {
+export async function nodesAhead(expanded: ExpandedPlan, cache: Pick<Cache, "has">): Promise<ReadonlySet<string>> {
+  const { nodes } = expanded;
   const answers = new Map<SeenEntry, boolean>();
   const isAbsent = async (entry: SeenEntry) => {
     const absent = answers.get(entry) ?? !(await cache.has(entry.key).catch(() => false));
     answers.set(entry, absent);
     return absent;
   };
-  const { demanded, certainly, perhaps } = await findNeeded(nodes, isAbsent);
   const ahead = new Set<string>();
+  if (!expanded.decided && (await areKept(nodes, isAbsent))) return ahead;
+  const { demanded, certainly, perhaps } = await findNeeded(nodes, isAbsent);
   for (const { state, key, fails } of nodes) {
     const runs =
       fails !== undefined ||
@@ -63,6 +65,20 @@ export async function nodesAhead({ nodes }: ExpandedPlan, cache: Pick<Cache, "ha
     if (runs) ahead.add(state.plan.id);
   }
   return ahead;
+}
+
+/** Whether all that the outputs of a run return is kept, and no node fails: if no value decides about items, nothing else is needed. */
+async function areKept(
+  nodes: readonly ExpandedNode[],
+  isAbsent: (entry: SeenEntry) => Promise<boolean>,
+): Promise<boolean> {
+  for (const { state, fails } of nodes) {
+    if (fails !== undefined) return false;
+    if (!state.plan.wanted) continue;
+    for (const entry of state.entries) if (await isAbsent(entry)) return false;
+    for (const refs of wantedRefs(state)) for (const { entry } of refs) if (await isAbsent(entry)) return false;
+  }
+  return true;
 }
 
 /**

@@ -15,8 +15,16 @@ type Variables = { readonly [name: string]: Kind };
 
 const none: Variables = Object.freeze({});
 
+const finders = new WeakMap<AnyPlan, KindFinder>();
+
 /** Finds the kinds of a plan's values. What a socket of a variable kind carries follows from what is linked to its node. */
-export function planKinds({ nodes }: AnyPlan): KindFinder {
+export function planKinds(plan: AnyPlan): KindFinder {
+  const finder = finders.get(plan) ?? findKinds(plan);
+  finders.set(plan, finder);
+  return finder;
+}
+
+function findKinds({ nodes }: AnyPlan): KindFinder {
   const places = new Map<string, number>();
   /** What the variables of a node stand for, by its place; most nodes have none. */
   const variables = new Map<number, Variables>();

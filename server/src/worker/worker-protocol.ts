@@ -120,9 +120,11 @@ export type FromWorker = { readonly run: string } & WorkerMessage;
 export type WorkerMessage =
   /** The first message of a watched run. */
   | { readonly type: "outlook"; readonly ahead: WorkAhead }
+  /** Values that are shown together, the JSON of `ShownValue[]`: of so many, text crosses quicker than objects. */
+  | { readonly type: "values"; readonly values: string }
   /** A node of a watched run begins that was not ahead; sent before its event. */
   | { readonly type: "unforeseen"; readonly node: string; readonly kind: string }
-  /** One event, or several that happened at once, in their order. */
+  /** One event, or several that happened at once, in their order; none is `node.values`. */
   | { readonly type: "events"; readonly events: readonly (RunEvent | Shown)[] }
   /** An output of an order with `outputs` is ready. All are sent before the run's last event. */
   | { readonly type: "output"; readonly output: OutputFiles }

@@ -21,8 +21,15 @@ process.on("message", (message: ToWorker) => {
       return send({ type: "refused", problems: [] });
     case "foreign":
       for (const run of [undefined, "", "other"])
-        for (const type of ["events", "ended", "refused", "fault", "outlook", "unforeseen"])
-          process.send!({ run, type, problems: [], message: "", events: [{ event: "notice", message: "" }] });
+        for (const type of ["events", "ended", "refused", "fault", "outlook", "unforeseen", "values"])
+          process.send!({
+            run,
+            type,
+            problems: [],
+            message: "",
+            values: "[]",
+            events: [{ event: "notice", message: "" }],
+          });
       for (const odd of [null, "ended", 3]) process.send!(odd);
       break;
     case "outputs": {
@@ -54,6 +61,7 @@ process.on("message", (message: ToWorker) => {
   if (asked === "watched") {
     send({ type: "outlook", ahead: new Map([["slow", "k"]]) });
     send({ type: "unforeseen", node: "early", kind: "e" });
+    send({ type: "values", values: '[{"node":"early","item":0,"port":"out","view":{"kind":"text","text":"é"}}]' });
   }
   if (asked !== "hang") end("run.finished");
 });

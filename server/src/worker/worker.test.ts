@@ -175,11 +175,14 @@ test("messages without the token of the run are nobody's", async (context) => {
 
 test("a watched run says what it is expected to do", async (context) => {
   const heard: unknown[] = [];
-  await worker(context).run(order("watched"), () => {}, {
+  const hear = (event: RunEvent | Shown) => void (event.event === "node.values" && heard.push(event));
+  await worker(context).run(order("watched"), hear, {
     onOutlook: (ahead) => void heard.push(ahead),
     onUnforeseen: (node, kind) => void heard.push([node, kind]),
   });
-  assert.deepEqual(heard, [new Map([["slow", "k"]]), ["early", "e"]]);
+  const view = { kind: "text", text: "é" };
+  const values = { event: "node.values", values: [{ node: "early", item: 0, port: "out", view }] };
+  assert.deepEqual(heard, [new Map([["slow", "k"]]), ["early", "e"], values]);
 });
 
 test("one run at a time, and a closed worker leaves no process", async (context) => {
