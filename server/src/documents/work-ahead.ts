@@ -50,9 +50,10 @@ function keptIn(store: Store, fresh: boolean): Pick<Cache, "has" | "get"> {
 
 /** Finds the kind of work that a node is; undefined if it computes nothing. */
 export function workKinds({ nodes }: AnyPlan): (node: string) => string | undefined {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+  let byId: ReadonlyMap<string, AnyPlanNode> | undefined;
   const digests = new Map<string, string>();
   return (id) => {
+    byId ??= new Map(nodes.map((node) => [node.id, node]));
     const node = byId.get(id);
     if (!node?.definition.run || node.definition.moves) return undefined;
     const text = describeWork(node);

@@ -26,9 +26,11 @@ export class PackLibrary {
 
   /** Those packs, or all that there are, as `loadPacks` returns them. */
   async load(names?: Iterable<string>): Promise<Map<string, Pack | Unusable>> {
-    const places = await findPacks(this.#roots);
     const loaded = new Map<string, Pack | Unusable>();
-    for (const name of names ?? [...places.keys()].sort()) {
+    const asked = names && [...names];
+    if (asked?.length === 0) return loaded;
+    const places = await findPacks(this.#roots);
+    for (const name of asked ?? [...places.keys()].sort()) {
       const folder = places.get(name);
       if (folder !== undefined) loaded.set(name, await this.#open(folder));
     }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Cache, memoryCache, type Plan } from "@clipwork/engine";
-import { node, planOf, testEnvironment, testNodes, workflow } from "@clipwork/engine/testing";
+import { type Cache, encodeValue, memoryCache, type Plan, type Value } from "@clipwork/engine";
+import { node, planOf, record, testEnvironment, testNodes, workflow } from "@clipwork/engine/testing";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { outputMaker } from "../outputs/make-output.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
@@ -71,4 +71,20 @@ test("showing a kept chain looks at each node a fixed number of times, however l
     const count = await looks(length);
     assert.ok(count <= 10 * length, `${count} looks at ${length} nodes`);
   }
+});
+
+test("a kept value is shown as it is kept now, however often it was shown before", async (context) => {
+  const plan = chain(3);
+  const memory = memoryCache();
+  const shownValues = async (cache: Cache) =>
+    (await watch(context, plan, cache)).flatMap((event) => (event.event === "node.values" ? event.values : []));
+  await watch(context, plan, memory);
+  const first = await shownValues(memory);
+  assert.equal(first.length, 3);
+  assert.deepEqual(await shownValues(memory), first);
+  const { key } = (await record(plan, { cache: memory })).outputs[0]!.value;
+  const other = (await record(chain(1))).values["n0.value"]![0]!;
+  await memory.put(key, encodeValue({ value: [other as Value] }));
+  const changed = (await shownValues(memory)).find(({ node }) => node === "n2")!;
+  assert.notDeepEqual(changed.view, first.find(({ node }) => node === "n2")!.view);
 });

@@ -172,3 +172,22 @@ test("a view that is none, or is not whole, is shown as a sentence; an artifact 
   const film = kindWith(() => ({ kind: "file", media: "text/plain", ending: ".txt", bytes: new Uint8Array(1) }));
   await assert.rejects(renderView(1, film, parts), full);
 });
+
+test("it says whether the value alone decides how it looks", async (context) => {
+  const embedding = Float32Array.from({ length: 4 }, (_, i) => i);
+  const { render } = viewer(context, { embedding });
+  const alone = async (value: unknown, kind: Kind) => (await render(value, kind)).alone;
+  const text = kindWith(() => ({ kind: "text", text: "a" }));
+  assert.equal(await alone("", text), true);
+  assert.equal(await alone({ a: 1 }, json as Kind), true);
+  assert.equal(await alone({ embedding }, imageEmbedding as Kind), false, "what it was made from is shown beside it");
+  assert.equal(await alone({ width: 1, height: 1, data: new Float32Array(3) }, image as Kind), false, "an artifact");
+  assert.equal(
+    await alone(
+      "",
+      kindWith(() => ({ kind: "nothing" }) as never),
+    ),
+    false,
+    "a failure may be of the moment",
+  );
+});

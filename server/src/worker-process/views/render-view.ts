@@ -12,7 +12,9 @@ const maxText = 4000;
 const headRows = 8;
 
 /** A view, and the bytes of its picture if it is one. */
-export type Rendered = { readonly view: View; readonly bytes?: Buffer };
+type Drawn = { readonly view: View; readonly bytes?: Buffer };
+/** `alone`: the value alone decided how it looks, and the view names no artifact. */
+export type Rendered = Drawn & { readonly alone: boolean };
 
 type Artifacts = Pick<ArtifactFiles, "put">;
 type Parts = { readonly artifacts: Artifacts; readonly context: ViewContext };
@@ -24,28 +26,39 @@ type Parts = { readonly artifacts: Artifacts; readonly context: ViewContext };
  */
 export async function renderView(value: Value, kind: Kind, { artifacts, context }: Parts): Promise<Rendered> {
   let unstored: { readonly error: unknown } | undefined;
-  const put = (bytes: Uint8Array) =>
-    artifacts.put(bytes).catch((error: unknown) => {
+  let alone = true;
+  const put = (bytes: Uint8Array) => {
+    alone = false;
+    return artifacts.put(bytes).catch((error: unknown) => {
       unstored = { error };
       throw error;
     });
+  };
+  const source = (kind: string) => {
+    alone = false;
+    return context.source(kind);
+  };
   try {
     const wrong = kind.check(value);
-    if (wrong !== undefined) return { view: { kind: "data", text: `It ${wrong}.` } };
-    const view = await kind.view(value, context);
+    if (wrong !== undefined) return { view: { kind: "data", text: `It ${wrong}.` }, alone };
+    const view = await kind.view(value, { ...context, source });
     if (!Object.hasOwn(renderers, view.kind)) throw new TypeError(`there is no view called "${view.kind}"`);
-    return await (renderers[view.kind] as Renderer<KindView["kind"]>)(view, { put });
+    const drawn = await (renderers[view.kind] as Renderer<KindView["kind"]>)(view, { put });
+    return { ...drawn, alone };
   } catch (error) {
     if (unstored) throw unstored.error;
     const reason = error instanceof Error ? error.message : String(error);
-    return { view: { kind: "data", text: `The kind ${kind.noun} failed to show it: ${shorten(reason)}` } };
+    return {
+      view: { kind: "data", text: `The kind ${kind.noun} failed to show it: ${shorten(reason)}` },
+      alone: false,
+    };
   }
 }
 
 type Renderer<K extends KindView["kind"]> = (
   view: Extract<KindView, { readonly kind: K }>,
   artifacts: Artifacts,
-) => Rendered | Promise<Rendered>;
+) => Drawn | Promise<Drawn>;
 
 const renderers: { readonly [K in KindView["kind"]]: Renderer<K> } = {
   async picture({ width, height, rgb }, artifacts) {

@@ -1,6 +1,7 @@
 import {
   type AnyPlan,
   type Cache,
+  type Kind,
   type PreviewEvent,
   type RunEvent,
   type Value,
@@ -20,10 +21,17 @@ const framesPerSecond = 15;
 /** Items of a node whose values are shown. */
 const maxItems = 256;
 
+/**
+ * How values look that nothing else decides, by the bytes of their entry: a cache in memory gives the same again, and nobody changes
+ * them.
+ */
+const looks = new WeakMap<Uint8Array, Map<string, { readonly kind: Kind; readonly view: View }>>();
+
 type ValueSpot = { readonly node: string; readonly item: number; readonly port: string };
 
 /** Shows one run while it is in progress: every step's preview, and the value of every output as soon as it is kept. */
 export class RunViews {
+  readonly #cache: Cache;
   readonly #read: (ref: ValueRef) => Promise<Value | undefined>;
   /** Sources are read between the values that they belong to, which stay remembered. */
   readonly #readSource: (ref: ValueRef) => Promise<Value | undefined>;
@@ -45,6 +53,7 @@ export class RunViews {
     readonly queue: WorkQueue;
     readonly show: (shown: Shown) => void;
   }) {
+    this.#cache = parts.cache;
     this.#read = valueReader(parts.cache);
     this.#readSource = valueReader(parts.cache);
     this.#artifacts = parts.artifacts;
@@ -133,11 +142,26 @@ export class RunViews {
     const { node, item, port } = spot;
     const name = `${node} ${port} ${item}`;
     if (this.#shown.has(name)) return "shown";
-    const value = await this.#read({ key, port, index });
-    if (value === undefined) return undefined;
+    const bytes = await this.#cache.get(key);
+    const view = bytes && (await this.#viewIn(bytes, spot, { key, port, index }));
+    if (view === undefined) return undefined;
     this.#shown.add(name);
-    const { view } = await this.#render(spot, value);
     return { node, item, port, view };
+  }
+
+  /** The view of a value in those bytes; undefined if it is not there. */
+  async #viewIn(bytes: Uint8Array, spot: ValueSpot, ref: ValueRef): Promise<View | undefined> {
+    const kind = this.#index.kindOf(spot.node, spot.port);
+    const place = `${ref.index} ${ref.port}`;
+    const known = looks.get(bytes)?.get(place);
+    if (known?.kind === kind) return known.view;
+    const value = await this.#read(ref);
+    if (value === undefined) return undefined;
+    const { view, alone } = await this.#render(spot, value, kind);
+    if (!alone) return view;
+    const views = looks.get(bytes) ?? new Map();
+    looks.set(bytes, views.set(place, { kind, view }));
+    return view;
   }
 
   /** What a value of the run looks like. */

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ShownValue } from "../../wire/wire.ts";
 
 /** Values of one batch, and characters of their views as JSON: few enough for one message, one row and one packet. */
-const maxValues = 1000;
-const maxLength = 128 * 1024;
+const maxValues = 2000;
+const maxLength = 256 * 1024;
 
 /** Collects values that are shown together: an event of many costs hardly more than one of one. */
 export class ValueBatch {
