@@ -75,8 +75,8 @@ export const runFaults: readonly Fault[] = [
   {
     file: "queue/event-tail.ts",
     what: "events after a gap count as without one",
-    from: "known && known.at(-1)!.seq + 1 === seq ? known : []",
-    to: "known ?? []",
+    from: "known && known.events.at(-1)!.seq + 1 === seq ? known : {",
+    to: "known ?? {",
     tests: ["event-tail"],
   },
   {
