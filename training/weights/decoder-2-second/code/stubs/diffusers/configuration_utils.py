@@ -1,0 +1,2 @@
+class ConfigMixin: pass
+def register_to_config(f): return f

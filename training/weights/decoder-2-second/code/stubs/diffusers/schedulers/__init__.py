@@ -1,0 +1,1 @@
+from diffusers.schedulers import scheduling_unclip
