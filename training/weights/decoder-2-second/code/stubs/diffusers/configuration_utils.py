@@ -1,2 +1,0 @@
-class ConfigMixin: pass
-def register_to_config(f): return f

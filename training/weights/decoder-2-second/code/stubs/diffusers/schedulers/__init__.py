@@ -1,1 +1,0 @@
-from diffusers.schedulers import scheduling_unclip
