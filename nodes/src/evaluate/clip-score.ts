@@ -2,6 +2,7 @@ import { list, NodeError } from "@clipwork/engine";
 import { captionOfEach } from "../kinds/caption-of-each.ts";
 import { t } from "../kinds/t.ts";
 import { column } from "../kinds/table.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { intervalOfMean } from "../statistics/interval.ts";
 import { mean } from "../statistics/mean.ts";
@@ -33,7 +34,8 @@ export const clipScore = defineNode({
   run({ images, captions, ...keys }, options) {
     requireItems(images.length, 1, "pictures");
     const pictureCaptions = captionOfEach(captions, images.length);
-    const cosines = Float64Array.from(images, ({ embedding }, i) => {
+    const vectors = vectorsOf(images);
+    const cosines = Float64Array.from(vectors, (embedding, i) => {
       const caption = pictureCaptions[i]!.embedding;
       if (caption.length === embedding.length) return cosine(embedding, caption);
       throw new NodeError(

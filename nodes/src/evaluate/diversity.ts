@@ -8,6 +8,9 @@ import { type Measured, measurePlot, measureTable } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 import { resampled } from "./resampled.ts";
 
+/** Of two pictures, each resample has their one distance or none: all that is known is what 1 - cosine can be. */
+const unknown = { low: 0, high: 2 } as const;
+
 export const diversity = defineNode({
   type: "evaluate.diversity",
   version: 1,
@@ -18,7 +21,7 @@ export const diversity = defineNode({
     ...keysOf("pictures"),
   },
   outputs: {
-    table: t.table("The mean distance in each group, with a bootstrap interval over its pictures."),
+    table: t.table("The mean distance in each group, with a bootstrap interval over its pictures; of two pictures it is unknown, from 0 to 2."),
     plot: t.plot("The table, drawn."),
   },
   params: bootstrapParams,
@@ -37,7 +40,7 @@ export const diversity = defineNode({
       const [count, value] = [items.length, meanOfPairs(distances, Int32Array.from(items.keys()))];
       const statistic = (drawn: Int32Array) => meanOfPairs(distances, drawn);
       const at = { host, done: place * options.resamples, steps };
-      const interval = await resampled({ count, value }, statistic, options, at);
+      const interval = count === 2 ? unknown : await resampled({ count, value }, statistic, options, at);
       measured.push({ ...key, measures: [{ name: "mean distance", count, value, ...interval }] });
     }
     const title = "Mean distance between two pictures in CLIP's embeddings";
@@ -45,7 +48,7 @@ export const diversity = defineNode({
   },
 });
 
-/** Over all pairs of different pictures: one that is drawn twice is no pair with itself. 0 if one picture alone is drawn. */
+/** Over all pairs of different pictures: one that is drawn twice is no pair with itself. NaN if one picture alone is drawn. */
 function meanOfPairs(distances: readonly Float64Array[], items: Int32Array): number {
   let [total, pairs] = [0, 0];
   for (let a = 0; a < items.length; a++)
@@ -54,5 +57,5 @@ function meanOfPairs(distances: readonly Float64Array[], items: Int32Array): num
       total += distances[items[a]!]![items[b]!]!;
       pairs++;
     }
-  return pairs === 0 ? 0 : total / pairs;
+  return total / pairs;
 }

@@ -173,6 +173,23 @@ test("diversity is the mean of 1 - cosine over pairs: 0 for copies, 1 for what i
   assert.deepEqual([low, high], [1, 1]);
 });
 
+test("diversity of two pictures has no interval but all that a distance can be, and of three none that a lone picture widens", async () => {
+  const two = (await run(diversity, { images: set(2) })).rows[0]!;
+  assert.deepEqual([two.low, two.high], [0, 2]);
+  const right = [0, 1, 2].map((i) => ({ embedding: Float32Array.from({ length: 8 }, (_, k) => (k === i ? 1 : 0)) }));
+  for (const seed of [0, 1, 2, 3]) {
+    const { low, high } = (await run(diversity, { images: right }, { seed })).rows[0]!;
+    assert.deepEqual([low, high], [1, 1], `seed ${seed}`);
+  }
+});
+
+test("the Fréchet distance of a set to itself is 0, and no end of its interval lies below", async () => {
+  const { value, low, high } = (await run(frechetDistance, { made: set(20), real: set(20) })).rows[0]!;
+  assert.ok(value >= 0 && value < 1e-6, `${value}`);
+  assert.equal(low, 0);
+  assert.ok(high > 0);
+});
+
 test("the linear probe's score is weight · embedding + bias", async () => {
   const { rows, items } = await run(aesthetic, { images: set(5) });
   const scores = vectors(5).map((vector) => vector.reduce((sum, value, i) => sum + i * value, 10));
@@ -290,6 +307,12 @@ const refusals: readonly [
     "another space",
     { images: [embedding(1, 4)] },
     /have 4 numbers, but the probe of the pack "toybox" is of 8/,
+  ],
+  [
+    clipScore,
+    "what stands for no image",
+    { images: [{ embedding: new Float32Array(8), none: true }], captions: [caption(1)] },
+    /stands for no image/,
   ],
   [clipScore, "no pictures", { images: [], captions: [caption(1)] }, /There are 0 of the pictures/],
   [

@@ -28,6 +28,11 @@ test("codes of another codebook and embeddings of another length are refused by 
   await assert.rejects(encode(new Float32Array(4)), /has 4 numbers, but the codes of the pack "toybox" are of 8/);
 });
 
+test("what stands for no image has no codes", async () => {
+  const embedding = { embedding: new Float32Array(8), none: true };
+  await assert.rejects(runNode(encodeCodesNode, { embedding }), /stands for no image/);
+});
+
 test("one code is set, and what came in stays as it was", async () => {
   const before = value(1, 2, 3);
   const { outputs } = await runNode(editCodes, { codes: before }, { code: 2, bucket: 7 });

@@ -1,6 +1,7 @@
 import { NodeError, p } from "@clipwork/engine";
 import { encodeCodes } from "../codes/codebook.ts";
 import { t } from "../kinds/t.ts";
+import { vectorsOf } from "../kinds/vectors-of.ts";
 import { codebookArrays, readCodebook } from "../stage/codebook.ts";
 import { defineNode } from "../stage/services.ts";
 
@@ -13,7 +14,8 @@ export const encodeCodesNode = defineNode({
   outputs: { codes: t.codes("Its codes, the first of the component with the largest variance.") },
   params: { pack: p.pack() },
   arrays: codebookArrays,
-  async run({ embedding: { embedding } }, { pack }, host) {
+  async run(inputs, { pack }, host) {
+    const [embedding] = vectorsOf([inputs.embedding]) as [Float32Array];
     const book = await readCodebook(pack, host);
     const { length } = book.basis.mean;
     if (embedding.length !== length)

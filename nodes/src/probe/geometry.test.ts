@@ -84,6 +84,8 @@ test("a cancelled item stops within a step", async () => {
 
 test("more directions than the basis varies in, no image and another size are refused with what to do", async () => {
   await assert.rejects(run({}, { directions: 7 }), { message: /differ along 6 only/, remedy: /at most 6/ });
+  const rounded = { ...basis, eigenvalues: basis.eigenvalues.map((value) => value || 1e-14) };
+  await assert.rejects(run({ basis: rounded }, { directions: 7 }), /differ along 6 only/);
   await assert.rejects(run({ image: { ...image, none: true } }), /none of 8 numbers/);
   await assert.rejects(run({ image: { embedding: new Float32Array(3) } }), /none of 8 numbers/);
 });

@@ -12,6 +12,9 @@ export const differenceParam = p.number(
   },
 );
 
+/** Of the largest variance: less is what rounding leaves of none. */
+const negligible = 1e-10;
+
 /**
  * The first directions [D] of a basis, each as long as the standard deviation along it. Throws NodeError if there are not so many, or if the
  * embedding is not of the basis's size.
@@ -27,7 +30,7 @@ export function principalAxes(
       `The embedding is none of ${size} numbers, which the basis has.`,
       "Link the embedding of a picture, and a basis of its CLIP space.",
     );
-  const varied = eigenvalues.filter((value) => value > 0).length;
+  const varied = eigenvalues.filter((value) => value > negligible * eigenvalues[0]!).length;
   if (count > varied)
     throw new NodeError(
       `"directions" is ${count}, but the embeddings of the basis differ along ${varied} only.`,
