@@ -70,7 +70,10 @@ test("a share between 0 and 1 mixes what is painted with the picture", async () 
 test("a mask of nothing returns the picture, and one of everything heeds none of it", async () => {
   const run = async (mask: MaskValue, more: object = {}) =>
     pixelsOf((await runNode(inpaint, { ...inputs, mask, ...more }, { steps: 4 })).outputs);
-  assert.deepEqual(await run(maskOf(() => 0)), picture.data);
+  const nothing = await runNode(inpaint, { ...inputs, mask: maskOf(() => 0) }, { steps: 4 });
+  assert.deepEqual(pixelsOf(nothing.outputs), picture.data);
+  assert.ok(!nothing.calls.some(({ stage }) => stage === "decoder"), "nothing is painted in vain");
+  assert.match(nothing.notices.join(), /mask is 0 everywhere/);
   const other = { ...picture, data: picture.data.map((value) => -value) };
   assert.deepEqual(
     await run(maskOf(() => 1)),

@@ -53,6 +53,10 @@ export const inpaint = defineNode({
       "The mask",
       "Give it a mask of that size; the nodes that make masks can take it from the picture.",
     );
+    if (mask.data.every((share) => share === 0)) {
+      host.notice("The mask is 0 everywhere, so the picture stays as it is.");
+      return { image: picture };
+    }
     const steps = repaintSteps(stepsOfStage(stage, params.steps), params.resample, params.jump);
     const sampler = repaint(chooseSampler(params), steps, {
       sample: picture.data,

@@ -33,7 +33,15 @@ test("the first step sees the picture, noised to its timestep", async () => {
 });
 
 test("at strength 0 the picture is the one that was given", async () => {
-  assert.deepEqual((await runNode(vary, inputs, { strength: 0 })).outputs.image, picture);
+  const { outputs, notices } = await runNode(vary, inputs, { strength: 0 });
+  assert.deepEqual(outputs.image, picture);
+  assert.deepEqual(notices, []);
+});
+
+test("a strength that is less than half a step is said to change nothing", async () => {
+  const { outputs, notices } = await runNode(vary, inputs, { steps: 5, strength: 0.05 });
+  assert.deepEqual(outputs.image, picture);
+  assert.match(notices.join(), /"strength" is 0.05: of 5 steps that is none/);
 });
 
 test("linked noise stands in for what the seed would add", async () => {

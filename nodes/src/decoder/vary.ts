@@ -43,7 +43,13 @@ export const vary = defineNode({
       .slice(all.length - Math.round(params.strength * all.length))
       .map((step, i) => ({ ...step, index: i + 1 }));
     const [first] = steps;
-    if (!first) return { image: picture };
+    if (!first) {
+      if (params.strength > 0)
+        host.notice(
+          `"strength" is ${params.strength}: of ${all.length} steps that is none, so the picture stays as it is.`,
+        );
+      return { image: picture };
+    }
     const noise = startOf(inputs.noise, 3, side) ?? gaussian(params.seed, "decoder", 0, length);
     const to = alphaBarAt(scheduleOf(stage.scheduler), first.timestep);
     const x0 = await sampleStage(

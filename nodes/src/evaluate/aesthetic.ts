@@ -6,7 +6,7 @@ import { defineNode } from "../stage/services.ts";
 import { intervalOfMean } from "../statistics/interval.ts";
 import { mean } from "../statistics/mean.ts";
 import { dot } from "../vectors/vectors.ts";
-import { groupItems, requireItems } from "./groups.ts";
+import { groupItems, requireItems, warnOfSingles } from "./groups.ts";
 import { measurePlot, measureTable } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 
@@ -42,7 +42,9 @@ export const aesthetic = defineNode({
       );
     const weights = Float64Array.from(weight.data);
     const scores = Float64Array.from(vectors, (vector) => dot(vector, weights) + bias.data[0]!);
-    const measured = groupItems(images.length, keys, "pictures").map(({ items, ...key }) => {
+    const grouped = groupItems(images.length, keys, "pictures");
+    warnOfSingles(grouped, "pictures", host);
+    const measured = grouped.map(({ items, ...key }) => {
       const own = Float64Array.from(items, (i) => scores[i]!);
       const score = { name: "score", count: own.length, value: mean(own), ...intervalOfMean(own, options) };
       return { ...key, measures: [score] };

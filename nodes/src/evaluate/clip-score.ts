@@ -7,7 +7,7 @@ import { defineNode } from "../stage/services.ts";
 import { intervalOfMean } from "../statistics/interval.ts";
 import { mean } from "../statistics/mean.ts";
 import { cosine } from "../vectors/vectors.ts";
-import { groupItems, requireItems } from "./groups.ts";
+import { groupItems, requireItems, warnOfSingles } from "./groups.ts";
 import { measurePlot, measureTable } from "./measures.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 
@@ -31,7 +31,7 @@ export const clipScore = defineNode({
     items: t.table("A row for each picture: its caption and the cosine."),
   },
   params: bootstrapParams,
-  run({ images, captions, ...keys }, options) {
+  run({ images, captions, ...keys }, options, host) {
     requireItems(images.length, 1, "pictures");
     const pictureCaptions = captionOfEach(captions, images.length);
     const vectors = vectorsOf(images);
@@ -44,7 +44,9 @@ export const clipScore = defineNode({
       );
     });
     const scores = cosines.map((value) => weight * Math.max(0, value));
-    const measured = groupItems(images.length, keys, "pictures").map(({ items, ...key }) => {
+    const grouped = groupItems(images.length, keys, "pictures");
+    warnOfSingles(grouped, "pictures", host);
+    const measured = grouped.map(({ items, ...key }) => {
       const measure = (name: string, values: Float64Array) => {
         const own = Float64Array.from(items, (i) => values[i]!);
         return { name, count: own.length, value: mean(own), ...intervalOfMean(own, options) };

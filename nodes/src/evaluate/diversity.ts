@@ -21,7 +21,9 @@ export const diversity = defineNode({
     ...keysOf("pictures"),
   },
   outputs: {
-    table: t.table("The mean distance in each group, with a bootstrap interval over its pictures; of two pictures it is unknown, from 0 to 2."),
+    table: t.table(
+      "The mean distance in each group, with a bootstrap interval over its pictures; of two pictures it is unknown, from 0 to 2.",
+    ),
     plot: t.plot("The table, drawn."),
   },
   params: bootstrapParams,

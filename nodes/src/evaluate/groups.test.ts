@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NodeError } from "@clipwork/engine";
-import { groupItems, type Keys, requireItems } from "./groups.ts";
+import { groupItems, type Keys, requireItems, warnOfSingles } from "./groups.ts";
 
 const keys = (more: Partial<Keys> = {}): Keys => ({ series: undefined, groups: undefined, ...more });
 
@@ -46,4 +46,16 @@ test("too few items are refused with what they are of", () => {
   requireItems(2, 2, "pictures");
   assert.throws(() => requireItems(1, 2, "pictures"), /There is 1 of the pictures, but at least 2 are needed/);
   assert.throws(() => requireItems(0, 1, "pictures", { series: "a", group: 3 }), /pictures in group 3 of "a", but/);
+});
+
+test("groups of a single item are warned of, once", () => {
+  const heard = (count: number, groups?: readonly number[]) => {
+    const notices: string[] = [];
+    const host = { notice: (message: string) => void notices.push(message) };
+    warnOfSingles(groupItems(count, keys({ groups }), "pictures"), "pictures", host);
+    return notices;
+  };
+  assert.deepEqual(heard(2), []);
+  assert.match(heard(1).join(), /^There is only one of the pictures, which has no interval/);
+  assert.match(heard(4, [1, 2, 2, 3]).join(), /^In 2 of 3 groups there is only one of the pictures/);
 });

@@ -1,5 +1,6 @@
 import { NodeError } from "@clipwork/engine";
 import { requireOneEach } from "../kinds/one-each.ts";
+import type { Host } from "../stage/stage.ts";
 
 /** What distinguishes items: the name of a series, such as which sampler made them, and a number, such as their guidance scale. */
 export type Key = { readonly series?: string; readonly group?: number };
@@ -42,6 +43,14 @@ export function requireItems(count: number, least: number, what: string, { serie
     `There ${count === 1 ? "is 1" : `are ${count}`} of the ${what}${where}, but at least ${least} are needed.`,
     `Link more ${what}.`,
   );
+}
+
+/** Warns of groups of a single item, whose bootstrap interval is its value alone; `what` is what the items are, as "pictures". */
+export function warnOfSingles(groups: readonly Group[], what: string, { notice }: Pick<Host, "notice">): void {
+  const count = groups.filter(({ items }) => items.length === 1).length;
+  if (count === 0) return;
+  const where = groups.length === 1 ? "There" : `In ${count} of ${groups.length} groups there`;
+  notice(`${where} is only one of the ${what}, which has no interval: "low" and "high" are its own value.`);
 }
 
 /** Every two of a set are compared, on one thread: as many take about a second. */

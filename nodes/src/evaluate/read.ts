@@ -9,7 +9,7 @@ import { intervalOfMean, wilson } from "../statistics/interval.ts";
 import { mean } from "../statistics/mean.ts";
 import { answer, type Question, questions } from "./answers.ts";
 import { classify, type Reading } from "./classify.ts";
-import { groupItems, requireItems } from "./groups.ts";
+import { groupItems, requireItems, warnOfSingles } from "./groups.ts";
 import { type Measure, measurePlot, measureTable } from "./measures.ts";
 import { bootstrapSeed, keysOf } from "./params.ts";
 import { readCaption } from "./read-caption.ts";
@@ -41,6 +41,7 @@ export const read = defineNode({
     requireItems(images.length, 1, "pictures");
     const asked = captions && askAll(captions, images.length, played.stage, host);
     const grouped = groupItems(images.length, keys, "pictures");
+    if (!captions) warnOfSingles(grouped, "pictures", host);
     host.progress(0, images.length);
     const readings = await classify(images, played, pack, host, (some) => {
       host.preview("table", tableOf(some, undefined));

@@ -190,6 +190,12 @@ test("the Fréchet distance of a set to itself is 0, and no end of its interval 
   assert.ok(high > 0);
 });
 
+test("a mean of one picture is said to have no interval", async () => {
+  const scored = await run(clipScore, { images: set(1), captions: [caption(1)] });
+  const judged = await run(aesthetic, { images: set(1) });
+  for (const { notices } of [scored, judged]) assert.match(notices.join(), /only one of the pictures/);
+});
+
 test("the linear probe's score is weight · embedding + bias", async () => {
   const { rows, items } = await run(aesthetic, { images: set(5) });
   const scores = vectors(5).map((vector) => vector.reduce((sum, value, i) => sum + i * value, 10));
