@@ -1,7 +1,7 @@
 """Writes test/parity/goldens/checkpoints.json: what the networks of test/fixtures/checkpoints compute in torch.
 
-`python -m training.export.checkpoint_goldens`, after `small_checkpoints`. Each network is loaded from its folder by its own
-class, and called as a stage is. README.md beside the goldens explains the keys. Karlo's are those of the random pack.
+`python -m training.export.checkpoint_goldens`, after `small_checkpoints`. Each network is loaded from its folder by its
+own class, and called as a stage is. README.md beside the goldens explains the keys. Karlo's are the random pack's.
 """
 
 import argparse
