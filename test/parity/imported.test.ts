@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { deviceQueue, FileHashes, importFolder, loadPack } from "@clipwork/models";
+import { deviceQueue, FileHashes, importFolder, loadPack, type Pack } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import type { ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/nodes";
 import { catalogue } from "@clipwork/nodes";
@@ -27,18 +27,18 @@ const packs = mkdtempSync(join(tmpdir(), "clipwork-imported-"));
 after(() => rmSync(packs, { recursive: true }));
 
 /** A published folder of the fixtures as an imported pack, and what runs its nodes. */
-async function imported(name: string) {
+async function imported(name: string, like?: Pack) {
   const { folder } = await importFolder({
     ...{ name, packs, from: join(fixtures, "checkpoints", name), templates: join(fixtures, "templates") },
-    ...{ placing: "copy", hashes: new FileHashes() },
+    ...{ placing: "copy", hashes: new FileHashes(), like },
   });
   const pack = await loadPack(folder);
   const runner = deviceQueue(createOnnxRunner({ packs: new Map([[name, pack]]), threads: 1 }));
   after(() => runner.close());
-  return { manifest: pack.manifest, runner, runNode: nodeRunner({ catalogue, pack, runner }) };
+  return { pack, runner, runNode: nodeRunner({ catalogue, pack, runner }) };
 }
 
-const { runNode } = await imported("small-karlo");
+const { pack, runNode } = await imported("small-karlo");
 const texts = readGolden<{ captions: string[]; embedding: GoldenArray; states: GoldenArray; mask: number[][] }>("text");
 const prior = readGolden<GoldenRun & { embedding: GoldenArray }>("prior");
 const decoder = readGolden<GoldenRun>("decoder");
@@ -111,9 +111,9 @@ test("a whole CLIP is two stages of one file, and pictures are encoded as in tor
 });
 
 test("Kandinsky's prior is a pack of CLIP and prior, with the clamp that its scheduler says", async (t) => {
-  const { manifest, runNode } = await imported("small-kandinsky-2-2-prior");
-  const { prior: stage } = manifest.stages as { readonly [name: string]: { readonly scheduler?: object } };
-  assert.deepEqual(Object.keys(manifest.stages), ["clip-text", "clip-image", "prior"]);
+  const { pack, runNode } = await imported("small-kandinsky-2-2-prior");
+  const { prior: stage } = pack.manifest.stages as { readonly [name: string]: { readonly scheduler?: object } };
+  assert.deepEqual(Object.keys(pack.manifest.stages), ["clip-text", "clip-image", "prior"]);
   assert.equal((stage!.scheduler as { readonly clip: number }).clip, 10);
   const { outputs } = await runNode("clip.encode-text", { text: texts.captions[0] });
   // The small networks are those of Karlo's folder, and no x0 of theirs comes near either clamp.
@@ -124,4 +124,20 @@ test("Kandinsky's prior is a pack of CLIP and prior, with the clamp that its sch
   );
   const error = assertStates(samplesOf(calls, "prior"), { states: prior.states, row: 0, tolerance }, "prior");
   t.diagnostic(error.toExponential(1));
+});
+
+test("ECLIPSE's prior makes an embedding of the other pack's captions in one call, without a timestep", async () => {
+  const eclipse = await imported("small-eclipse", pack);
+  const text = await encode(0);
+  const draw = async (seed: number) => {
+    const { outputs, calls } = await eclipse.runNode("prior.diffusion", { text }, { seed });
+    const [call, ...more] = calls;
+    assert.deepEqual(more, []);
+    assert.ok(!Object.hasOwn(call!.feeds, "timestep"));
+    const { embedding } = outputs.embedding as ImageEmbeddingValue;
+    assert.deepEqual(embedding, call!.outputs.output!.data);
+    assert.ok(embedding.every(Number.isFinite));
+    return embedding;
+  };
+  assert.notDeepEqual(await draw(1), await draw(2));
 });

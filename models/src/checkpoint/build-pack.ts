@@ -54,17 +54,17 @@ export async function buildPack(draft: PackDraft, building: Building): Promise<B
   const texts: { [name: string]: object } = {};
   const ids: { [text: string]: string } = {};
   const several = Object.keys(draft.texts).length > 1;
-  for (const [text, { tokenizer, ...sizes }] of Object.entries(draft.texts)) {
+  for (const [text, { id, tokenizer, ...sizes }] of Object.entries(draft.texts)) {
     const file = await write(several ? `tokenizer-${text}.json` : "tokenizer.json", JSON.stringify(tokenizer.json));
     const encoder = encoderOf(draft, "text-encoder", "text", text);
-    ids[text] = encoder ? identityOf(encoder, placed) : text;
+    ids[text] = id ?? (encoder ? identityOf(encoder, placed) : text);
     texts[text] = { id: ids[text], tokenizer: { ...file, ...tokenizer.tokens }, ...sizes };
   }
 
   const spaces: { [name: string]: object } = {};
-  for (const [space, { text, ...rest }] of Object.entries(draft.spaces)) {
+  for (const [space, { id: given, text, ...rest }] of Object.entries(draft.spaces)) {
     const encoder = encoderOf(draft, "image-encoder", "space", space);
-    const known = text === undefined ? undefined : building.spaceOf(ids[text]!);
+    const known = given ?? (text === undefined ? undefined : building.spaceOf(ids[text]!));
     const id = known ?? (encoder ? identityOf(encoder, placed) : ids[text!]!);
     spaces[space] = { id, ...rest };
   }

@@ -5,16 +5,22 @@ import type { TokenizerDraft } from "./tokenizer.ts";
 /** A stage to be: its network, and its section of the manifest less files and role. */
 export type StageDraft = { readonly network: Network; readonly section: { readonly [field: string]: unknown } };
 
-/** A pack to be, as a folder describes it. What hashes identify is not known yet. */
+/** A pack to be, as a folder describes it. What hashes identify is not known yet, unless another pack has it. */
 export type PackDraft = {
   /** What its authors call it, as far as the folder says. */
   readonly title: string;
   /** CLIP spaces, each of the stage that encodes pictures into it, or else of the one that encodes its captions. */
   readonly spaces: {
-    readonly [name: string]: { readonly dimension: number; readonly image?: Sight; readonly text?: string };
+    readonly [name: string]: {
+      readonly id?: string;
+      readonly dimension: number;
+      readonly image?: Sight;
+      readonly text?: string;
+    };
   };
   readonly texts: {
     readonly [name: string]: {
+      readonly id?: string;
       readonly tokenizer: TokenizerDraft;
       readonly contextLength: number;
       readonly width: number;

@@ -4,6 +4,7 @@ import { PackError } from "../fields/pack-error.ts";
 import { namePattern, nameRule } from "../manifest/head.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { FileHashes } from "../pack/file-hashes.ts";
+import type { Pack } from "../pack/pack.ts";
 import { buildPack } from "./build-pack.ts";
 import { readLicence } from "./licence.ts";
 import { leave, type Placing, rememberAt } from "./place-weights.ts";
@@ -20,6 +21,8 @@ export type ImportOptions = {
   /** The folder of the templates. */
   readonly templates: string;
   readonly placing: Placing;
+  /** The pack that has the captions of a prior that stands alone. */
+  readonly like?: Pack | undefined;
   /** What is known of files; learns those of the pack. */
   readonly hashes: FileHashes;
   /** The id of the CLIP space of a text's captions, by the text's id; undefined if nothing says. */
@@ -54,7 +57,7 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
     );
   const place = join(packs, name);
   await refuseTaken(place);
-  const draft = await recognise(await openTemplates(options.templates), from);
+  const draft = await recognise(await openTemplates(options.templates), from, options.like);
   await mkdir(packs, { recursive: true });
   await removeLeftovers(packs);
   const building = await mkdtemp(join(packs, `.import-${process.pid}-`));

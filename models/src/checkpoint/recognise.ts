@@ -1,14 +1,20 @@
 import { join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
+import type { Pack } from "../pack/pack.ts";
 import type { PackDraft } from "./draft.ts";
 import { clipAlone } from "./families/clip.ts";
+import { eclipse } from "./families/eclipse.ts";
 import { kandinskyPrior } from "./families/kandinsky-prior.ts";
 import { unclip } from "./families/unclip.ts";
 import { classOf } from "./network.ts";
 import { findJson } from "./read-json.ts";
 import type { TemplateLibrary } from "./template.ts";
 
-type Family = (library: TemplateLibrary, folder: string, components: ReadonlySet<string>) => Promise<PackDraft>;
+type Family = (
+  library: TemplateLibrary,
+  folder: string,
+  given: { readonly components: ReadonlySet<string>; readonly like: Pack | undefined },
+) => Promise<PackDraft>;
 
 /** What folders of several networks are called in `model_index.json`. */
 const pipelines: { readonly [className: string]: Family } = {
@@ -18,15 +24,16 @@ const pipelines: { readonly [className: string]: Family } = {
 };
 
 /** What folders of one network are called in `config.json`. */
-const networks: { readonly [className: string]: Family } = Object.fromEntries(
-  ["CLIPModel", "CLIPTextModelWithProjection", "CLIPVisionModelWithProjection"].map((name): [string, Family] => [
+const networks: { readonly [className: string]: Family } = Object.fromEntries([
+  ...["CLIPModel", "CLIPTextModelWithProjection", "CLIPVisionModelWithProjection"].map((name): [string, Family] => [
     name,
     (library, folder) => clipAlone(library, folder, name),
   ]),
-);
+  ["PriorTransformer", (library, folder, { like }) => eclipse(library, folder, like)],
+]);
 
-/** The pack that a published folder would be. Reads configurations and headers of weights. Throws PackError for any other folder. */
-export async function recognise(library: TemplateLibrary, folder: string): Promise<PackDraft> {
+/** The pack that a published folder would be; `like` has the captions of a prior that stands alone. Reads configurations and headers of weights. Throws PackError for any other folder. */
+export async function recognise(library: TemplateLibrary, folder: string, like?: Pack): Promise<PackDraft> {
   const index = await findJson(join(folder, "model_index.json"));
   const config = index ?? (await findJson(join(folder, "config.json")));
   if (!config)
@@ -44,5 +51,5 @@ export async function recognise(library: TemplateLibrary, folder: string): Promi
     );
   // A part that is left out is a pair of nulls.
   const components = Object.entries(config).filter(([, part]) => Array.isArray(part) && part[1] !== null);
-  return family(library, folder, new Set(components.map(([name]) => name)));
+  return family(library, folder, { components: new Set(components.map(([name]) => name)), like });
 }

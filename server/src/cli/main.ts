@@ -169,6 +169,7 @@ function buildProgram(): Command {
     )
     .argument("<folder>", "the folder with model_index.json, or with config.json and the weights of one network")
     .option("--name <name>", "the pack's name (default: the folder's)")
+    .option("--for <pack>", "the pack that has the captions of a prior that stands alone (ECLIPSE)")
     .addOption(
       new Option("--link", "keep the weights where they are as well, on the disk once (the default)").conflicts([
         "move",

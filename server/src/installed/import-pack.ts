@@ -1,5 +1,13 @@
 import { basename, dirname, resolve } from "node:path";
-import { FileHashes, type Imported, importFolder, loadPack, type Placing } from "@clipwork/models";
+import {
+  FileHashes,
+  findPacks,
+  type Imported,
+  importFolder,
+  loadPack,
+  PackError,
+  type Placing,
+} from "@clipwork/models";
 import { hashesFile } from "../data-folder/data-folder.ts";
 import { rememberHashes } from "./known-hashes.ts";
 import { knownSpaces } from "./known-spaces.ts";
@@ -13,6 +21,8 @@ export type ImportRequest = {
   /** Default: what the folder is called. */
   readonly name?: string | undefined;
   readonly placing: Placing;
+  /** The installed pack that has the captions of a prior that stands alone. */
+  readonly like?: string | undefined;
   /** Whether each network is run once before the pack is put in its place. */
   readonly run: boolean;
   /** Default: those that came with this copy of Clipwork. */
@@ -27,9 +37,10 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
   const { from, dataFolder, placing, tell, signal, templates = ownTemplates } = request;
   const hashes = new FileHashes();
   const spaces = await knownSpaces(packRoots(dataFolder));
+  const like = request.like === undefined ? undefined : await packNamed(request.like, packRoots(dataFolder));
   let tried: readonly Tried[] = [];
   const imported = await importFolder({
-    ...{ from, placing, templates, hashes, signal },
+    ...{ from, placing, templates, hashes, like, signal },
     packs: installedPacks(dataFolder),
     name: request.name ?? packName(from),
     spaceOf: (text) => spaces.get(text),
@@ -41,6 +52,12 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
   });
   await rememberHashes(hashesFile(dataFolder), hashes.below(imported.folder));
   return { ...imported, tried };
+}
+
+async function packNamed(name: string, roots: readonly string[]) {
+  const folder = (await findPacks(roots)).get(name);
+  if (folder !== undefined) return loadPack(folder);
+  throw new PackError(`There is no pack "${name}".`, "See the names of the packs with `clipwork models`.");
 }
 
 /** A name for the pack of a folder: the folder's own, or the repository's if the folder is a version in a hub's cache. */

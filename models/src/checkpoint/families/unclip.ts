@@ -20,7 +20,7 @@ const defaults = {
 export async function unclip(
   library: TemplateLibrary,
   folder: string,
-  components: ReadonlySet<string>,
+  { components }: { readonly components: ReadonlySet<string> },
 ): Promise<PackDraft> {
   const open = (component: string, role: string) => openNetwork(library, join(folder, component), role);
   const parts = await clipParts({

@@ -8,6 +8,7 @@ import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../t
 export type ImportCommandOptions = {
   readonly folder: string;
   readonly name?: string;
+  readonly for?: string;
   readonly move?: boolean;
   readonly copy?: boolean;
   readonly run: boolean;
@@ -32,6 +33,7 @@ export async function modelsImportCommand(terminal: Terminal, options: ImportCom
     const imported = await importPack({
       ...{ from: options.folder, dataFolder: data, name: options.name, placing, run: options.run, signal },
       templates: options.templates,
+      like: options.for,
       tell: (line) => terminal.err(visible(line)),
     });
     const seconds = (performance.now() - begun) / 1000;
