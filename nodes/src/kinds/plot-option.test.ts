@@ -92,6 +92,18 @@ test("row names of a heat map have the width that they need; longer ones wrap, a
   assert.deepEqual(names(17, "x".repeat(300)), [168, "truncate"]);
 });
 
+test("up to ten columns of a heat map all have their names, and room for their lines", () => {
+  const names = (count: number, name: string) => {
+    const columns = Array.from({ length: count }, () => name);
+    const { xAxis, grid } = read({ ...labels, plot: "heat-map", columns, rows: ["a"], values: columns.map(() => 1) });
+    return [xAxis.axisLabel.interval, xAxis.axisLabel.overflow, grid.bottom];
+  };
+  assert.deepEqual(names(2, "a"), [0, "break", 56]);
+  assert.deepEqual(names(6, "a red cube on grass"), [0, "break", 71]);
+  assert.deepEqual(names(10, "x".repeat(300)), [0, "truncate", 56]);
+  assert.deepEqual(names(11, "a"), [undefined, undefined, 56]);
+});
+
 test("numbers stand in the cells of a small heat map only", () => {
   const shown = (side: number) => {
     const names = Array.from({ length: side }, (_, i) => `${i}`);

@@ -65,13 +65,15 @@ function charts(plot: PlotValue): { readonly series: readonly Option[] } & Optio
     case "heat-map": {
       const [least, most] = extent(plot.values);
       const names = rowNames(plot.rows);
+      const left = estimate * names.width + 24;
+      const below = columnNames(plot.columns, paper - left - scaleRoom);
       return {
-        xAxis: x({ type: "category", data: plot.columns, splitArea: { show: true } }),
+        xAxis: x({ type: "category", data: plot.columns, splitArea: { show: true }, axisLabel: below.label }),
         yAxis: y({
           ...{ type: "category", data: plot.rows, inverse: true, splitArea: { show: true } },
           ...{ axisLabel: names, nameGap: estimate * names.width + 14 },
         }),
-        grid: { left: estimate * names.width + 24, right: 112, top: 48, bottom: 56 },
+        grid: { left, right: scaleRoom, top: 48, bottom: below.height },
         visualMap: { min: least, max: most, right: 8, top: "middle", itemHeight: 180, precision: 3, calculable: true },
         series: [
           {
@@ -100,6 +102,22 @@ function rowNames(rows: readonly string[]) {
   const longest = rows.reduce((most, name) => Math.max(most, name.length), 0);
   const width = Math.min(widestName, Math.max(64, longest * letter));
   return { width, overflow: rows.length <= fewRows ? "break" : "truncate", ellipsis: "…" };
+}
+
+/** Pixels across a drawing, and at its right for the scale of a heat map. */
+const [paper, scaleRoom] = [880, 112];
+/** Up to how many columns all have names, on how many lines, and how high a line is. */
+const [fewColumns, mostLines, lineHeight] = [10, 4, 15];
+
+/** Few columns all have their names, on several lines where that helps; of many, the library leaves out those without room. */
+function columnNames(columns: readonly string[], room: number) {
+  if (columns.length > fewColumns) return { label: {}, height: 56 };
+  const width = Math.floor(room / columns.length) - 8;
+  const longest = columns.reduce((most, name) => Math.max(most, name.length), 0);
+  const lines = Math.ceil((estimate * letter * longest) / width);
+  const overflow = lines <= mostLines ? "break" : "truncate";
+  const height = 41 + lineHeight * (overflow === "break" ? lines : 1);
+  return { label: { interval: 0, hideOverlap: true, width, overflow, ellipsis: "…" }, height };
 }
 
 type Ends = readonly number[] | undefined;
