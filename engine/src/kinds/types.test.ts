@@ -147,7 +147,10 @@ test("[T5] two packs that meet are told apart by their facts", () => {
     problem!.message,
     /needs text embedding \(space karlo\), but "clip.out" gives text embedding \(space toybox\)/,
   );
-  assert.match(problem!.remedy, /agree in space: choose the same model pack on both sides, or, if it is the same, another output/);
+  assert.match(
+    problem!.remedy,
+    /agree in space: choose the same model pack on both sides, or, if it is the same, another output/,
+  );
 });
 
 test("[T5] where no node helps, the sentence says so", () => {

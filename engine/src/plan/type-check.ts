@@ -97,7 +97,8 @@ function bind(type: SocketType, variables: Variables): SocketType {
 
 function remedy(has: SocketType, needs: SocketType, { catalogue }: AnyEnvironment): string {
   const fact = has.kind === needs.kind ? clash(has, needs) : undefined;
-  if (fact !== undefined) return `The two have to agree in ${fact}: choose the same model pack on both sides, or, if it is the same, another output.`;
+  if (fact !== undefined)
+    return `The two have to agree in ${fact}: choose the same model pack on both sides, or, if it is the same, another output.`;
   const converter = findConverter(catalogue, has, needs);
   return converter
     ? `Put a ${converter} node between them.`
