@@ -6,6 +6,7 @@ import type { TableValue } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { cosine } from "../vectors/vectors.ts";
+import { distinct } from "./distinct.ts";
 
 /** A table has 256 columns at most, one of which is of names; a heat map has 40,000 cells. */
 const most = { columns: 255, cells: 40_000 } as const;
@@ -56,14 +57,3 @@ export const similarity = defineNode({
     return { table, plot };
   },
 });
-
-/** The names, where one stands there again with a number behind it. */
-function distinct(names: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let own = name;
-    for (let i = 2; taken.has(own); i++) own = `${name} (${i})`;
-    taken.add(own);
-    return own;
-  });
-}

@@ -56,6 +56,15 @@ test("the bars are before, on average, and each after by its word; of nine the m
   );
 });
 
+test("bars of one word on several pictures have names of their own", async () => {
+  const { plot } = (await run({ before, after, words: ["cube", "cube"] })).outputs as { plot: PlotValue };
+  assert.ok(plot.plot === "bar");
+  assert.deepEqual(
+    plot.series.map(({ name }) => name),
+    ["before", 'with "cube"', 'with "cube" (2)'],
+  );
+});
+
 test("the same pictures before and after change nothing", async () => {
   const { table } = (await run({ before, after: before })).outputs;
   assert.deepEqual(valuesOf(table, "change"), [0, 0, 0, 0]);

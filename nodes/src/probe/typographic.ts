@@ -5,6 +5,7 @@ import { t } from "../kinds/t.ts";
 import { column } from "../kinds/table.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
+import { distinct } from "./distinct.ts";
 import { labelDirections, labelParams, labelProbabilities, meanShares, mostSeries } from "./label-directions.ts";
 
 type Shares = readonly (readonly number[])[];
@@ -59,7 +60,8 @@ export const typographic = defineNode({
 });
 
 function barsOf(labels: readonly string[], before: Shares, after: Shares, words?: readonly string[]): PlotValue {
-  const each = after.map((values, i) => ({ name: words ? `with "${words[i]}"` : `after ${i + 1}`, values }));
+  const names = distinct(after.map((_, i) => (words ? `with "${words[i]}"` : `after ${i + 1}`)));
+  const each = after.map((values, i) => ({ name: names[i]!, values }));
   const series = [
     { name: "before", values: meanShares(before) },
     ...(after.length > mostSeries ? [{ name: "after", values: meanShares(after) }] : each),
