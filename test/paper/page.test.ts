@@ -31,7 +31,7 @@ test("the page prints each figure with its interval, and what speaks against the
   });
   for (const line of [
     "# Intro",
-    "These are the figures of `npm run paper -- --samples 20`: 1 of 3 claims, 16 pictures of 64 pixels. A short run, whose intervals are wide: the full one is `npm run paper`, 600 pictures a claim.",
+    "These are the figures of `npm run paper -- --samples 20`: 1 of 3 claims, 16 pictures of 64 pixels. A short run, whose intervals are wide: the full one is `npm run paper`, 300 pictures a claim.",
     "| [Cubes are red](#cubes-are-red) | figure 1 | red above blue | -0.50 (-0.70 to -0.20) | **does not hold** |",
     "| [Cubes are red](#cubes-are-red) | figure 1 | red above green | 0.30 (0.10 to 0.50) | holds |",
     "| red | 0.25 (0.10 to 0.45) | 8 |",

@@ -2,7 +2,7 @@ import type { Claim, Finding } from "./claim.ts";
 import { type Direction, directionOf, type Estimate } from "./estimate.ts";
 
 /** Pictures a claim of a whole reproduction. */
-export const fullSamples = 600;
+export const fullSamples = 300;
 
 /** A claim that was tried. */
 export type Tried = {
