@@ -9,7 +9,9 @@ import { aesthetic } from "./evaluate/aesthetic.ts";
 import { clipScore } from "./evaluate/clip-score.ts";
 import { diversity } from "./evaluate/diversity.ts";
 import { frechetDistance } from "./evaluate/frechet.ts";
+import { frechetOfClassifier } from "./evaluate/frechet-classifier.ts";
 import { precisionAndRecall } from "./evaluate/precision-recall.ts";
+import { precisionAndRecallOfClassifier } from "./evaluate/precision-recall-classifier.ts";
 import { read } from "./evaluate/read.ts";
 import { cfg } from "./guidance/cfg.ts";
 import { dataset } from "./image/dataset.ts";
@@ -89,7 +91,9 @@ export const catalogue = createCatalogue<NodeServices>([
   clipScore,
   diversity,
   frechetDistance,
+  frechetOfClassifier,
   precisionAndRecall,
+  precisionAndRecallOfClassifier,
   read,
   binding,
   caption,

@@ -1,11 +1,8 @@
 import type { Score } from "@clipwork/models";
-import { seePicture, standardise } from "../clip/see-picture.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import { type Host, output, type Played } from "../stage/stage.ts";
 import type { Found } from "./answers.ts";
-
-/** Pictures in one call. */
-const most = 16;
+import { runClassifier } from "./run-classifier.ts";
 
 /** What a classifier reads in a picture: of each head the likeliest label and its probability. */
 export type Reading = { readonly labels: Found; readonly probabilities: { readonly [head: string]: number } };
@@ -16,23 +13,15 @@ export type Reading = { readonly labels: Found; readonly probabilities: { readon
  */
 export async function classify(
   images: readonly ImageValue[],
-  { name, stage }: Played<Score>,
+  played: Played<Score>,
   pack: string,
-  { models, signal }: Pick<Host, "models" | "signal">,
+  host: Pick<Host, "models" | "signal">,
   onRead: (readings: readonly Reading[]) => void,
 ): Promise<readonly Reading[]> {
-  const { image: sight, heads = {} } = stage;
-  if (!sight) throw new Error(`The stage "${name}" has heads, but reads no pictures.`);
+  const { heads = {} } = played.stage;
   const readings: Reading[] = [];
-  const length = 3 * sight.size * sight.size;
-  for (let from = 0; from < images.length; from += most) {
-    signal.throwIfAborted();
-    const part = images.slice(from, from + most);
-    const data = new Float32Array(part.length * length);
-    for (const [i, image] of part.entries()) data.set(standardise(seePicture(image, sight), sight), i * length);
-    const feeds = { image: { shape: [part.length, 3, sight.size, sight.size], data } };
-    const outputs = await models.run({ pack, stage: name, feeds, signal });
-    for (const i of part.keys()) {
+  await runClassifier(images, played, pack, host, (outputs, count) => {
+    for (let i = 0; i < count; i++) {
       const read = Object.entries(heads).map(([head, labels]) => {
         const logits = output(outputs, head).subarray(i * labels.length, (i + 1) * labels.length);
         const [label, probability] = likeliest(logits);
@@ -44,7 +33,7 @@ export async function classify(
       });
     }
     onRead(readings);
-  }
+  });
   return readings;
 }
 

@@ -22,3 +22,10 @@ export const bootstrapParams = {
   seed: bootstrapSeed,
   resamples: p.integer("How often the bootstrap draws, for the 95 % interval.", { default: 200, min: 20, max: 10_000 }),
 } as const;
+
+/** How far the surroundings of a picture reach, of the nodes that compare manifolds. */
+export const neighboursParam = p.integer("How many nearest neighbours the surroundings of a picture reach to.", {
+  default: 3,
+  min: 1,
+  max: 100,
+});
