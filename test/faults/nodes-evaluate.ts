@@ -31,6 +31,13 @@ export const evaluateFaults: readonly Fault[] = [
     tests: ["evaluate/sets"],
   },
   {
+    file: "evaluate/covered-groups.ts",
+    what: "the sets are of two sizes",
+    from: "real.slice(0, count)",
+    to: "real",
+    tests: ["evaluate/sets"],
+  },
+  {
     file: "evaluate/diversity.ts",
     what: "a picture that is drawn twice is a pair with itself",
     from: "      if (items[a] === items[b]) continue;\n",
@@ -38,18 +45,18 @@ export const evaluateFaults: readonly Fault[] = [
     tests: ["evaluate/sets"],
   },
   {
+    file: "evaluate/features.ts",
+    what: "all pictures of a call have the features of the first",
+    from: "subarray(i * size, (i + 1) * size)",
+    to: "subarray(0, size)",
+    tests: ["evaluate/features"],
+  },
+  {
     file: "evaluate/groups.ts",
     what: "groups stand in the order of their first use",
     from: "place(a) - place(b) || (a.group ?? 0) - (b.group ?? 0)",
     to: "place(a) - place(b)",
     tests: ["evaluate/groups"],
-  },
-  {
-    file: "evaluate/precision-recall.ts",
-    what: "the sets are of two sizes",
-    from: "reference.slice(0, count)",
-    to: "reference",
-    tests: ["evaluate/sets"],
   },
   {
     file: "evaluate/read-caption.ts",

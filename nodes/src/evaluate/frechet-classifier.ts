@@ -4,7 +4,7 @@ import { defineNode } from "../stage/services.ts";
 import { moments } from "../statistics/moments.ts";
 import { featureInputs, featuresOf } from "./features.ts";
 import { frechetOfGroups } from "./frechet-of-groups.ts";
-import { requireItems } from "./groups.ts";
+import { requireGroups, requireItems } from "./groups.ts";
 import { bootstrapParams } from "./params.ts";
 
 export const frechetOfClassifier = defineNode({
@@ -23,11 +23,12 @@ export const frechetOfClassifier = defineNode({
   async run({ made, real, ...keys }, { pack, ...bootstrap }, host) {
     requireItems(made.length, 2, "made pictures");
     requireItems(real.length, 2, "real pictures");
+    const grouped = requireGroups(2, made.length, keys, "made pictures");
     const done = made.length + real.length;
-    const steps = done + bootstrap.resamples;
+    const steps = done + grouped.length * bootstrap.resamples;
     const features = await featuresOf([...made, ...real], pack, host, (count) => host.progress(count, steps));
     const reference = moments(features.slice(made.length));
     const name = { name: "Fréchet distance (features of the classifier)", where: "the classifier's features" };
-    return frechetOfGroups(features.slice(0, made.length), reference, name, { keys, bootstrap, done }, host);
+    return frechetOfGroups(features.slice(0, made.length), reference, name, { grouped, bootstrap, done }, host);
   },
 });

@@ -2,7 +2,7 @@ import type { Host } from "../stage/stage.ts";
 import { symmetricRoot } from "../statistics/eigen.ts";
 import { frechetFrom } from "../statistics/frechet.ts";
 import { type Moments, moments } from "../statistics/moments.ts";
-import { groupItems, type Keys, requireItems } from "./groups.ts";
+import type { Group } from "./groups.ts";
 import { type Measured, measurePlot, measureTable } from "./measures.ts";
 import { type Bootstrap, resampled } from "./resampled.ts";
 
@@ -11,19 +11,17 @@ export type FrechetName = { readonly name: string; readonly where: string };
 
 /**
  * The Fréchet distance of each group of made pictures' vectors [D] from real ones, with a bootstrap interval: table and plot, and a preview
- * of the table after each group. `done` of the steps of its progress are behind it. Throws NodeError for a group of one.
+ * of the table after each group. Groups have at least two pictures. `done` of the steps of its progress are behind it.
  */
 export async function frechetOfGroups(
   made: readonly Float64Array[],
   reference: Moments,
   { name, where }: FrechetName,
-  options: { readonly keys: Keys; readonly bootstrap: Bootstrap; readonly done?: number },
+  options: { readonly grouped: readonly Group[]; readonly bootstrap: Bootstrap; readonly done?: number },
   host: Pick<Host, "notice" | "preview" | "progress" | "signal">,
 ) {
-  const { keys, bootstrap, done = 0 } = options;
+  const { grouped, bootstrap, done = 0 } = options;
   const size = reference.mean.length;
-  const grouped = groupItems(made.length, keys, "made pictures");
-  for (const { items, ...key } of grouped) requireItems(items.length, 2, "made pictures", key);
   const counts = grouped.map(({ items }) => items.length);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const few = fewest <= size;
@@ -45,5 +43,8 @@ export async function frechetOfGroups(
     host.preview("table", measureTable(measured));
   }
   const caution = few ? `, ${fewest} pictures for ${size} dimensions: too large` : "";
-  return { table: measureTable(measured), plot: measurePlot(`Fréchet distance in ${where}${caution}`, "distance", measured) };
+  return {
+    table: measureTable(measured),
+    plot: measurePlot(`Fréchet distance in ${where}${caution}`, "distance", measured),
+  };
 }

@@ -4,7 +4,7 @@ import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
 import { moments } from "../statistics/moments.ts";
 import { frechetOfGroups } from "./frechet-of-groups.ts";
-import { requireItems } from "./groups.ts";
+import { requireGroups, requireItems } from "./groups.ts";
 import { bootstrapParams, keysOf } from "./params.ts";
 import { readReference, statisticsName } from "./reference.ts";
 
@@ -29,6 +29,7 @@ export const frechetDistance = defineNode({
   optionalArrays: [statisticsName],
   async run({ made, real, ...keys }, { pack, ...bootstrap }, host) {
     requireItems(made.length, 2, "made pictures");
+    const grouped = requireGroups(2, made.length, keys, "made pictures");
     const all = vectorsOf(real ? [...made, ...real] : made).map((vector) => Float64Array.from(vector));
     const vectors = all.slice(0, made.length);
     if (real) requireItems(real.length, 2, "real pictures");
@@ -36,6 +37,6 @@ export const frechetDistance = defineNode({
       ? moments(all.slice(made.length))
       : (await readReference(pack, vectors[0]!.length, host)).moments;
     const name = { name: "Fréchet distance (CLIP)", where: "CLIP's embeddings" };
-    return frechetOfGroups(vectors, reference, name, { keys, bootstrap }, host);
+    return frechetOfGroups(vectors, reference, name, { grouped, bootstrap }, host);
   },
 });

@@ -53,6 +53,13 @@ export function warnOfSingles(groups: readonly Group[], what: string, { notice }
   notice(`${where} is only one of the ${what}, which has no interval: "low" and "high" are its own value.`);
 }
 
+/** The groups of groupItems. Throws NodeError as it does, and if one of them has fewer than `least` items. */
+export function requireGroups(least: number, count: number, keys: Keys, what: string): readonly Group[] {
+  const grouped = groupItems(count, keys, what);
+  for (const { items, ...key } of grouped) requireItems(items.length, least, what, key);
+  return grouped;
+}
+
 /** Every two of a set are compared, on one thread: as many take about a second. */
 const mostCompared = 2000;
 

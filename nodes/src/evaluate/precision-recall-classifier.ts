@@ -1,7 +1,7 @@
 import { p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
-import { coveredGroups } from "./covered-groups.ts";
+import { coveredGroups, requireSets } from "./covered-groups.ts";
 import { featureInputs, featuresOf } from "./features.ts";
 import { requireItems } from "./groups.ts";
 import { neighboursParam } from "./params.ts";
@@ -21,14 +21,10 @@ export const precisionAndRecallOfClassifier = defineNode({
   stages: ["classifier"],
   async run({ made, real, ...keys }, { pack, neighbours }, host) {
     requireItems(made.length, neighbours + 1, "made pictures");
+    const sets = requireSets(made.length, real.length, keys, neighbours);
     const steps = made.length + real.length;
     const features = await featuresOf([...made, ...real], pack, host, (count) => host.progress(count, steps));
-    const where = "the classifier's features";
-    return coveredGroups(
-      features.slice(0, made.length),
-      features.slice(made.length),
-      { keys, neighbours, where },
-      host,
-    );
+    const [seen, reference] = [features.slice(0, made.length), features.slice(made.length)];
+    return coveredGroups(seen, reference, sets, "the classifier's features", host);
   },
 });

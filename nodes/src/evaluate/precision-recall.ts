@@ -2,7 +2,7 @@ import { list, optional, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { vectorsOf } from "../kinds/vectors-of.ts";
 import { defineNode } from "../stage/services.ts";
-import { coveredGroups } from "./covered-groups.ts";
+import { coveredGroups, requireSets } from "./covered-groups.ts";
 import { requireItems } from "./groups.ts";
 import { keysOf, neighboursParam } from "./params.ts";
 import { readReference, statisticsName } from "./reference.ts";
@@ -33,6 +33,7 @@ export const precisionAndRecall = defineNode({
     const reference = real
       ? all.slice(made.length)
       : (await readReference(pack, vectors[0]!.length, host)).embeddings.map((row) => Float32Array.from(row));
-    return coveredGroups(vectors, reference, { keys, neighbours, where: "CLIP's embeddings" }, host);
+    const sets = requireSets(vectors.length, reference.length, keys, neighbours);
+    return coveredGroups(vectors, reference, sets, "CLIP's embeddings", host);
   },
 });
