@@ -35,6 +35,7 @@ const smaller: { readonly [workflow: string]: readonly string[] } = {
   "pca-reconstructions": ["prompt=a large red cube on grass by day\na small blue ball on snow", "dimensions=5, 20"],
   reconstruct: ["count=2"],
   "guidance-tradeoff": ["prompt=a {red cube|blue ball} on {grass|snow} at night", "count=2"],
+  "fewer-steps": ["prompt=a {red cube|blue ball} on grass {by day|at night}"],
   "compare-priors": ["prompt=a {red cube|blue ball} on grass by day"],
   binding: ["count=1"],
   "text-rendering": ["count=1"],
@@ -109,6 +110,7 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["labels.csv", "labels.json", "pictures.png"],
     ...["precision-recall", "reading"].flatMap(plotFiles),
   ],
+  "fewer-steps": [...plotFiles("frechet"), "pictures.png", ...plotFiles("precision-recall")],
   "compare-priors": [
     "compare-priors.png",
     ...["fit-autoregressive", "fit-diffusion"].flatMap(plotFiles),

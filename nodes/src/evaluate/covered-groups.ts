@@ -31,7 +31,7 @@ export function coveredGroups(
     const covered = precisionRecall(...sets, neighbours);
     return { ...key, measures: [share("precision", covered.made), share("recall", covered.real)] };
   });
-  const title = `Precision and recall in ${where}, ${neighbours} neighbours, ${count} pictures a set`;
+  const title = `Precision and recall in ${where}, ${neighbours} ${neighbours === 1 ? "neighbour" : "neighbours"}, ${count} pictures a set`;
   return { table: measureTable(measured), plot: measurePlot(title, "share", measured) };
 }
 

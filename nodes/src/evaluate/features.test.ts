@@ -110,6 +110,7 @@ test("precision and recall are those of the classifier's features, in sets of on
   assert.match(plot.title, /in the classifier's features, 3 neighbours, 18 pictures a set/);
   const same = await run(precisionAndRecallOfClassifier, { made: real, real }, { neighbours: 1 });
   assert.deepEqual(same.values("value"), [1, 1]);
+  assert.match(same.plot.title, /1 neighbour, 18 pictures/);
 });
 
 for (const node of [frechetOfClassifier, precisionAndRecallOfClassifier]) {
