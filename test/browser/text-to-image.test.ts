@@ -28,7 +28,7 @@ async function framesOf(page: Page, node: string, done: Promise<unknown>): Promi
   return new Set(await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]));
 }
 
-test("the template opens by itself; one click gives the picture; the decoder shows its steps; every stage its intermediate", async () => {
+test("the template opens by itself; one click gives the picture; the decoder shows its steps; every stage its intermediate", async (t) => {
   const { page, faults } = await editor.visit();
   assert.equal(await page.getByLabel("Title of the workflow").inputValue(), "Text to image");
   const shifts = page.evaluate(
@@ -44,9 +44,10 @@ test("the template opens by itself; one click gives the picture; the decoder sho
   );
   const titles = new Set<string>();
   const titled = setInterval(() => void page.title().then((title) => titles.add(title)), 200);
+  // If the test fails and the interval goes on, the process of the tests never ends.
+  t.after(() => clearInterval(titled));
   await pressRun(page);
   const frames = await framesOf(page, "decode", ended(page));
-  clearInterval(titled);
   const live = [...frames].filter((src) => src.startsWith("blob:"));
   assert.ok(live.length >= 5, `${live.length} live frames`);
   assert.ok(
