@@ -122,7 +122,7 @@ function main([task, ...rest]) {
   if (["start", "test", "test:browser", "bench"].includes(task)) buildEditor(node);
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   const tasks = {
-    start: [join("server", "src", "cli", "main.ts"), ...rest],
+    start: [join("server", "src", "cli", "start.mjs"), ...rest],
     test: [join("test", "run.ts"), ...rest],
     "test:browser": [join("test", "browser", "run.ts"), ...rest],
     check: [join("test", "check.ts"), ...rest],

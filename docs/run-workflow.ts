@@ -14,7 +14,7 @@ export type Output = {
 export function runWorkflow(name: string, folder: string, settings: readonly string[] = []): readonly Output[] {
   const run = ["run", join(root, "workflows", `${name}.json`), "--out", folder, "--json"];
   const set = settings.flatMap((setting) => ["--set", setting]);
-  const main = join(root, "server", "src", "cli", "main.ts");
+  const main = join(root, "server", "src", "cli", "start.mjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...run, ...set], {
     encoding: "utf8",
     maxBuffer: 2 ** 30,

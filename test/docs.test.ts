@@ -6,7 +6,7 @@ import { dirname, join, posix, sep } from "node:path";
 import { test } from "node:test";
 
 const root = join(import.meta.dirname, "..");
-const main = join(root, "server", "src", "cli", "main.ts");
+const main = join(root, "server", "src", "cli", "start.mjs");
 const documents = globSync(["*.md", "docs/**/*.md", ".github/**/*.md"], { cwd: root }).map(slashes).sort();
 const scripts = Object.keys(
   (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }).scripts,

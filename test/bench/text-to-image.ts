@@ -40,7 +40,7 @@ async function measureCold(workflow: Workflow, rounds: number): Promise<Spread> 
 }
 
 function runCommand(args: readonly string[]): void {
-  const main = join(root, "server", "src", "cli", "main.ts");
+  const main = join(root, "server", "src", "cli", "start.mjs");
   const { status, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
   if (status !== 0) throw new Error(`the command ended with ${status}: ${stderr}`);
 }

@@ -28,7 +28,7 @@ export type Visit = { readonly page: Page; readonly context: BrowserContext; rea
 /** Starts the server as a user does, without what this machine's user has set up, and a headless browser. `nodes`: a node pack. */
 export async function startEditor({ nodes = "" }: { readonly nodes?: string } = {}): Promise<Editor> {
   const data = mkdtempSync(join(tmpdir(), "clipwork-browser-"));
-  const main = join(root, "server", "src", "cli", "main.ts");
+  const main = join(root, "server", "src", "cli", "start.mjs");
   const child = spawn(process.execPath, [main, "serve", "--port", "0", "--data", data], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, CLIPWORK_PACKS: "", CLIPWORK_NODES: nodes },

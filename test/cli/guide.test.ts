@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { folderFor } from "./clipwork.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const main = join(root, "server", "src", "cli", "main.ts");
+const main = join(root, "server", "src", "cli", "start.mjs");
 
 type Step = { readonly file: string; readonly text: string } | { readonly args: string[]; readonly prints: string };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const root = join(import.meta.dirname, "..", "..");
-const main = join(root, "server", "src", "cli", "main.ts");
+const main = join(root, "server", "src", "cli", "start.mjs");
 
 type Output = {
   readonly node: string;

@@ -9,7 +9,7 @@ import { apiRoutes, type RouteParts } from "../../server/src/http/routes/index.t
 import type { ClientToServer, LoggedEvent, RunDetail, ServerToClient, ShownValue } from "../../server/src/wire/wire.ts";
 import { fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 
-const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "main.ts");
+const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "start.mjs");
 
 /** How each route is asked; behind these there is nothing that could answer. */
 export const routes = apiRoutes({} as RouteParts);

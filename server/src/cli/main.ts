@@ -1,15 +1,7 @@
 // The command line. Each command loads what it needs when it is called, so that help appears at once.
-import { enableCompileCache } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Provider } from "@clipwork/models/onnx";
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, inputProblem, processTerminal, refuse } from "../terminal/terminal.ts";
-
-// Compiled code is kept, and whatever is started from here uses it too: a process or thread without it strips the types of every
-// file again, which takes half a second and 30 MB.
-process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "node-compile-cache");
-enableCompileCache();
 
 const terminal = processTerminal();
 
