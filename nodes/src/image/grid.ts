@@ -27,7 +27,8 @@ export const grid = defineNode({
   }),
 });
 
-function layOut(images: readonly ImageValue[], most: number, gap: number, shade: number): ImageValue {
+/** Pictures of one size in rows of at most `most`, `gap` pixels apart on a ground of `shade`, -1 to 1. Throws NodeError if their sizes differ. */
+export function layOut(images: readonly ImageValue[], most: number, gap: number, shade: number): ImageValue {
   const { width, height } = images[0]!;
   for (const [index, image] of images.entries()) {
     if (image.width === width && image.height === height) continue;

@@ -10,6 +10,7 @@ import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { codebookArrays, readCodebook } from "../stage/codebook.ts";
 import { defineNode } from "../stage/services.ts";
 import { output, requireStage, row } from "../stage/stage.ts";
+import { embeddingPreview } from "./embedding-preview.ts";
 
 const part = "autoregressive-prior";
 
@@ -50,6 +51,7 @@ export const autoregressivePrior = defineNode({
         `The pack "${pack}" draws ${stage.codes} codes of ${stage.buckets} buckets, but its arrays have ${book.codes} of ${book.buckets}.`,
         "Export the pack's arrays again, or choose another pack.",
       );
+    const show = await embeddingPreview(pack, book.basis.mean.length, host);
     const captionLength = inputs.text.mask.length;
     const places = captionLength + 1 + stage.codes;
     const { scale, negative } = guidanceOr(inputs.guidance, stage);
@@ -90,7 +92,7 @@ export const autoregressivePrior = defineNode({
       onDraw(drawn) {
         if (drawn.length < steps) host.checkpoint.save({ drawn, past: rows.map(({ past }) => past.slice()) });
         host.progress(drawn.length, steps);
-        host.preview("embedding", { embedding: decodeCodes(book, drawn.subarray(1)) });
+        show({ embedding: decodeCodes(book, drawn.subarray(1)) });
       },
       signal: host.signal,
     });

@@ -12,6 +12,7 @@ import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage
 import { defineNode } from "../stage/services.ts";
 import { output, requireStage, row } from "../stage/stage.ts";
 import { closest } from "./closest.ts";
+import { embeddingPreview } from "./embedding-preview.ts";
 
 export const diffusionPrior = defineNode({
   type: "prior.diffusion",
@@ -66,6 +67,7 @@ export const diffusionPrior = defineNode({
     };
     const unconditional = scale === 1 ? undefined : await unguided();
     const steps = stepsOfStage({ scheduler, defaults }, params.steps);
+    const show = await embeddingPreview(params.pack, length, host);
     const shown: ImageEmbeddingValue[] = [];
     const drawn = await inCompany(params.candidates, host, (draw, candidate) =>
       sampleStage(
@@ -85,7 +87,7 @@ export const diffusionPrior = defineNode({
           show: (x0) => {
             const embedding = raw(x0, stage.normalisation);
             shown[draw] = embedding;
-            if (closest(Object.values(shown), inputs.text) === embedding) host.preview("embedding", embedding);
+            if (closest(Object.values(shown), inputs.text) === embedding) show(embedding);
           },
         },
         candidate,
