@@ -25,6 +25,7 @@ const environment: Environment<NodeServices> = {
   files: {
     "picture.png": { digest: "one" },
     "other.png": { digest: "two" },
+    "embeddings.npy": { digest: "five" },
     pictures: { digest: "three", folder: true },
     others: { digest: "four", folder: true },
   },
