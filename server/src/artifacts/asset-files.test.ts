@@ -11,12 +11,12 @@ test("paths and folders are refused, each with what to do, and the name is not s
   assert.deepEqual(found, {
     "/etc/passwd": {
       message: "A server reads no paths.",
-      remedy: 'Upload the picture and name it "asset:" and its hash.',
+      remedy: 'Upload the file and name it "asset:" and its hash.',
     },
     set: {
       message: "A server reads no folders.",
       remedy: "Run the workflow on the command line, or upload the pictures and load them one by one.",
     },
-    [lost]: { message: `There is no picture with the hash ${"0".repeat(64)}.`, remedy: "Upload it again." },
+    [lost]: { message: `There is no file with the hash ${"0".repeat(64)}.`, remedy: "Upload it again." },
   });
 });
