@@ -22,5 +22,7 @@ def test_they_are_made_again():
         }
         assert one["outputs"].keys() == other["outputs"].keys()
         for name, packed in one["outputs"].items():
-            assert np.abs(array(packed)).max() > 1e-2
-            np.testing.assert_allclose(array(other["outputs"][name]), array(packed), atol=1e-5)
+            largest = np.abs(array(packed)).max()
+            assert largest > 1e-2
+            # Sums of another number of threads round otherwise: by 6e-6 of the largest number, which is 19, in MoVQ's picture.
+            np.testing.assert_allclose(array(other["outputs"][name]), array(packed), rtol=0, atol=1e-5 * max(1, largest))
