@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.export.samples import colours, shrink
+from training.judge.samples import colours, shrink
 
 
 def test_a_picture_shrinks_to_the_means_of_its_blocks():

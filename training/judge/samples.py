@@ -1,4 +1,4 @@
-"""Puts sample pictures into a pack: `python -m training.export.samples [--out packs/toybox]`.
+"""Puts sample pictures into a pack: `python -m training.judge.samples [--out packs/toybox]`.
 
 They are held-out renders with their embeddings by the pack's own CLIP (docs/pack-format.md, Arrays): while a prior
 works, the nearest to its embedding are shown. They change no value.
