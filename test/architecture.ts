@@ -40,6 +40,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
     may: [
       "@clipwork/engine",
       "@clipwork/models",
+      "@clipwork/models/checkpoint",
       "@clipwork/models/onnx",
       "@clipwork/nodes",
       "sharp",

@@ -1,5 +1,3 @@
-export { type Imported, importFolder } from "./checkpoint/import-folder.ts";
-export type { Placing } from "./checkpoint/place-weights.ts";
 export { named } from "./fields/named.ts";
 export { PackError } from "./fields/pack-error.ts";
 export type { Manifest } from "./manifest/manifest.ts";

@@ -1,14 +1,25 @@
+import { p } from "@clipwork/engine";
 import { sightOf } from "../clip/encode-picture.ts";
 import { conditionDecoder } from "../decoder/condition-decoder.ts";
 import { ddim } from "../diffusion/ddim.ts";
 import { clampImage } from "../kinds/pixels.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import type { SamplingHost } from "../stage/in-company.ts";
-import { sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
+import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
 import type { Host } from "../stage/stage.ts";
 
 /** The decoder's own answer is measured, not what guidance makes of it. */
 const unguided = { scale: 1, negative: "" } as const;
+
+/** The parameters of a probe that looks at pictures through the decoder. */
+export const viewingParams = {
+  ...samplingParams,
+  steps: p.integer("How many denoising steps each picture has, by ddim without noise.", {
+    default: 8,
+    min: 1,
+    max: 1000,
+  }),
+};
 
 type Viewing = {
   readonly text: TextEmbeddingValue | undefined;

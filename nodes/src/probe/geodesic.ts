@@ -7,12 +7,11 @@ import { vectorsOf } from "../kinds/vectors-of.ts";
 import { embeddingOf } from "../latent/operands.ts";
 import { between } from "../latent/slerp.ts";
 import { inCompany, type SamplingHost } from "../stage/in-company.ts";
-import { samplingParams } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import type { Host } from "../stage/stage.ts";
 import { type Curve, discreteGeodesic, energyOf, segmentsOf } from "../statistics/geodesic.ts";
 import { combined, norm } from "../vectors/vectors.ts";
-import { decodedView } from "./decoded-view.ts";
+import { decodedView, viewingParams } from "./decoded-view.ts";
 import { differenceParam, principalAxes } from "./principal-axes.ts";
 
 const { text } = decoderInputs;
@@ -38,12 +37,7 @@ export const geodesic = defineNode({
     geodesic: list(t.imageEmbedding("The points of the geodesic, its ends included.", "decoder")),
   },
   params: {
-    ...samplingParams,
-    steps: p.integer("How many denoising steps each picture has, by ddim without noise.", {
-      default: 8,
-      min: 1,
-      max: 1000,
-    }),
+    ...viewingParams,
     count: p.integer("How many points each way has, its ends included.", { default: 5, min: 3, max: 16 }),
     directions: p.integer("In how many principal directions the points may move.", { default: 4, min: 1, max: 32 }),
     rounds: p.integer(

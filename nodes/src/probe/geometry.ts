@@ -5,11 +5,10 @@ import { t } from "../kinds/t.ts";
 import { column } from "../kinds/table.ts";
 import { embeddingOf } from "../latent/operands.ts";
 import { inCompany } from "../stage/in-company.ts";
-import { samplingParams } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { centralDifference, effectiveRank, pullBack } from "../statistics/pull-back.ts";
 import { combined, type Vector } from "../vectors/vectors.ts";
-import { decodedView } from "./decoded-view.ts";
+import { decodedView, viewingParams } from "./decoded-view.ts";
 import { differenceParam, principalAxes } from "./principal-axes.ts";
 
 export const geometry = defineNode({
@@ -30,12 +29,7 @@ export const geometry = defineNode({
     ),
   },
   params: {
-    ...samplingParams,
-    steps: p.integer("How many denoising steps each picture has, by ddim without noise.", {
-      default: 8,
-      min: 1,
-      max: 1000,
-    }),
+    ...viewingParams,
     directions: p.integer("How many principal directions; each takes two pictures.", { default: 6, min: 1, max: 64 }),
     step: differenceParam,
     reach: p.number("How far the edits lie from the embedding, in standard deviations.", {

@@ -1,13 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
-import {
-  FileHashes,
-  findPacks,
-  type Imported,
-  importFolder,
-  loadPack,
-  PackError,
-  type Placing,
-} from "@clipwork/models";
+import { FileHashes, findPacks, loadPack, PackError } from "@clipwork/models";
+import { type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
 import { hashesFile } from "../data-folder/data-folder.ts";
 import { rememberHashes } from "./known-hashes.ts";
 import { knownSpaces } from "./known-spaces.ts";

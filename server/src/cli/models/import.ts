@@ -1,4 +1,5 @@
-import { PackError, type Placing } from "@clipwork/models";
+import { PackError } from "@clipwork/models";
+import type { Placing } from "@clipwork/models/checkpoint";
 import { dataFolder, dataFolderTrouble, openDataFolder } from "../../data-folder/data-folder.ts";
 import { importPack } from "../../installed/import-pack.ts";
 import { interruptible } from "../../terminal/interrupt.ts";

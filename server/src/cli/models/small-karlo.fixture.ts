@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import type { Placing } from "@clipwork/models";
+import type { Placing } from "@clipwork/models/checkpoint";
 import { openDataFolder } from "../../data-folder/data-folder.ts";
 import { importPack } from "../../installed/import-pack.ts";
 import { installedPacks } from "../../installed/load-packs.ts";
