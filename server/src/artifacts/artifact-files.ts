@@ -1,6 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { access, mkdir, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, mkdir, open, opendir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
@@ -52,12 +51,12 @@ export function artifactFiles(folder: string): ArtifactFiles {
       await rename(draft, path);
     },
     async open(hash) {
-      const path = place(hash);
-      const info = await stat(path).catch(() => undefined);
-      if (!info?.isFile()) return undefined;
-      const read = (start = 0, end = info.size - 1) =>
-        end < start ? Readable.from([]) : createReadStream(path, { start, end });
-      return { size: info.size, read };
+      const file = await open(place(hash)).catch(absent);
+      if (!file) return undefined;
+      const { size } = await file.stat();
+      const read = (start = 0, end = size - 1) =>
+        end < start ? Readable.from([]) : file.createReadStream({ start, end, autoClose: false });
+      return { size, read, [Symbol.asyncDispose]: () => file.close() };
     },
     remove: (hash) => rm(place(hash), { force: true }),
     async *list() {
@@ -74,4 +73,8 @@ export function artifactFiles(folder: string): ArtifactFiles {
       }
     },
   };
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }

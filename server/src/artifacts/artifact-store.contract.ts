@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { isKept, keptBytes } from "./kept.fixture.ts";
 import type { ArtifactStore } from "./port.ts";
 
 /** An empty store, and the same store as the next process finds it after the process that had it ended. */
@@ -13,7 +14,6 @@ export type OpenArtifacts = { readonly store: ArtifactStore; restart(): Promise<
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const put = (store: ArtifactStore, text: string) => store.put(bytes(text));
-const isKept = async (store: ArtifactStore, hash: string) => (await store.open(hash)) !== undefined;
 const kept = (store: ArtifactStore, hashes: readonly string[]) => Promise.all(hashes.map((one) => isKept(store, one)));
 
 /** What every store of artifacts guarantees. */
@@ -25,7 +25,7 @@ export function artifactStoreContract(name: string, open: (context: TestContext)
     const hash = await put(store, "0123456789");
     assert.equal(hash, digest("sha256", "0123456789"));
     assert.equal(await put(store, "0123456789"), hash);
-    const artifact = (await store.open(hash))!;
+    await using artifact = (await store.open(hash))!;
     assert.equal(artifact.size, 10);
     const read = async (first?: number, last?: number) => (await buffer(artifact.read(first, last))).toString();
     assert.deepEqual(
@@ -35,7 +35,7 @@ export function artifactStoreContract(name: string, open: (context: TestContext)
   });
 
   rule("[P2] an empty artifact is one", async ({ store }) => {
-    const artifact = (await store.open(await put(store, "")))!;
+    await using artifact = (await store.open(await put(store, "")))!;
     assert.deepEqual([artifact.size, (await buffer(artifact.read())).length], [0, 0]);
   });
 
@@ -44,7 +44,7 @@ export function artifactStoreContract(name: string, open: (context: TestContext)
     await writeFile(file, "abc");
     const hash = digest("sha256", "abc");
     await store.adopt(file, hash);
-    assert.equal((await buffer((await store.open(hash))!.read())).toString(), "abc");
+    assert.equal((await keptBytes(store, hash))!.toString(), "abc");
     assert.equal(existsSync(file), false);
   });
 
@@ -131,5 +131,18 @@ export function artifactStoreContract(name: string, open: (context: TestContext)
     await store.removeLeftovers();
     await store.settled();
     assert.equal(await isKept(store, hash), true);
+  });
+
+  rule("[P13] what is open is read whole, even if it goes meanwhile", async ({ store }) => {
+    const hash = await put(store, "0123456789");
+    await store.refer("run a", [hash]);
+    {
+      await using artifact = (await store.open(hash))!;
+      await store.release("run a");
+      await store.settled();
+      assert.equal(await isKept(store, hash), false);
+      assert.equal((await buffer(artifact.read())).toString(), "0123456789");
+    }
+    assert.equal(await isKept(store, hash), false);
   });
 }

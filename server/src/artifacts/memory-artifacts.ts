@@ -36,7 +36,7 @@ function memoryBytes(kept: Map<Hash, Uint8Array>): ArtifactBytes {
       const bytes = kept.get(hash);
       if (!bytes) return undefined;
       const read = (first = 0, last = bytes.length - 1) => Readable.from([Buffer.from(bytes.slice(first, last + 1))]);
-      return { size: bytes.length, read };
+      return { size: bytes.length, read, [Symbol.asyncDispose]: async () => {} };
     },
     async remove(hash) {
       kept.delete(hash);

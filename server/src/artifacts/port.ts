@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Hash } from "../wire/wire.ts";
 
-/** Bytes that are kept under their hash. */
-export type Artifact = {
+/** Bytes that are kept under their hash. They can be read until they are closed, even if they are removed meanwhile. */
+export type Artifact = AsyncDisposable & {
   readonly size: number;
   /** The bytes from `first` to `last`, both included; all of them if neither is named. */
   read(first?: number, last?: number): Readable;

@@ -8,6 +8,7 @@ import sharp from "sharp";
 import { Database } from "../data-folder/database.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { UploadedPicture } from "../wire/wire.ts";
+import { isKept, keptBytes } from "./kept.fixture.ts";
 import { memoryArtifacts } from "./memory-artifacts.ts";
 import { Refusal } from "./refusal.ts";
 import { maxUpload, UploadStore, uploadOwner } from "./upload-store.ts";
@@ -44,13 +45,13 @@ test("a picture is kept with a thumbnail, both in use by the upload, and goes wh
   const bytes = await png(1);
   const reply = await takePicture(store, bytes);
   assert.deepEqual([reply.width, reply.height, store.has(reply.asset)], [6, 4, true]);
-  assert.equal((await artifacts.open(reply.asset))!.size, bytes.length);
-  assert.ok(await artifacts.open(reply.thumbnail));
+  assert.equal((await keptBytes(artifacts, reply.asset))!.length, bytes.length);
+  assert.ok(await isKept(artifacts, reply.thumbnail));
   assert.deepEqual([await artifacts.owners(), drafts()], [[uploadOwner(reply.asset)], []]);
   assert.deepEqual(await store.take(Readable.from([bytes])), reply, "the same picture again is the same upload");
   await store.remove(reply.asset);
   await artifacts.settled();
-  assert.deepEqual([await artifacts.open(reply.asset), await artifacts.open(reply.thumbnail)], [undefined, undefined]);
+  assert.deepEqual([await isKept(artifacts, reply.asset), await isKept(artifacts, reply.thumbnail)], [false, false]);
   assert.equal(store.has(reply.asset), false);
   await assert.rejects(store.remove(reply.asset), refused("unknown"));
 });
@@ -61,8 +62,8 @@ test("a forgotten picture stays as long as a workflow uses it", async (context) 
   await artifacts.refer("workflow w", [asset]);
   await store.remove(asset);
   await artifacts.settled();
-  assert.ok(await artifacts.open(asset));
-  assert.equal(await artifacts.open(thumbnail), undefined);
+  assert.ok(await isKept(artifacts, asset));
+  assert.equal(await isKept(artifacts, thumbnail), false);
 });
 
 test("an array is kept as it is, with its size; one that cannot be read is refused by what is wrong with it", async (context) => {
@@ -71,7 +72,7 @@ test("an array is kept as it is, with its size; one that cannot be read is refus
   const { bytes } = published!;
   const reply = await store.take(Readable.from([bytes]));
   assert.deepEqual(reply, { asset: reply.asset, rows: 1, columns: 3 });
-  assert.equal((await artifacts.open(reply.asset))!.size, bytes.length);
+  assert.equal((await keptBytes(artifacts, reply.asset))!.length, bytes.length);
   assert.deepEqual(await store.take(Readable.from([bytes])), reply, "the same array again is the same upload");
   for (const wrong of [
     bytes.subarray(0, 40),

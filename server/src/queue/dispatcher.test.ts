@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isKept } from "../artifacts/kept.fixture.ts";
 import type { RunResult } from "../worker/worker.ts";
 import { runOwner } from "./artifacts-of.ts";
 import { output } from "./contract.fixture.ts";
@@ -42,7 +43,7 @@ test("what an event names is in use before it is logged, and nothing is removed 
   const { tell, end } = await order(1);
   await artifacts.release("somebody");
   await artifacts.settled();
-  assert.ok(await artifacts.open(unused), "the worker may just have found it");
+  assert.ok(await isKept(artifacts, unused), "the worker may just have found it");
   const owners: (readonly string[])[] = [];
   queue.watch({ event: () => void artifacts.owners().then((found) => owners.push(found)) });
   tell({ event: "run.output", output: output(0, picture) });
@@ -52,7 +53,7 @@ test("what an event names is in use before it is logged, and nothing is removed 
   assert.deepEqual(owners[0], [runOwner("a")]);
   await dispatcher.close();
   await artifacts.settled();
-  assert.equal(await artifacts.open(unused), undefined);
+  assert.equal(await isKept(artifacts, unused), false);
 });
 
 test("a run that is cancelled hears it at once, and its worker is ended when it is cancelled again", async (context) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { isKept } from "../artifacts/kept.fixture.ts";
 import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { WorkflowFacts } from "../checker/checker-protocol.ts";
@@ -81,10 +82,10 @@ test("the pictures that any revision names stay until the workflow is removed", 
   await store.update(id, 1, "Two", workflow(2));
   await artifacts.removeLeftovers();
   await artifacts.settled();
-  assert.ok(await artifacts.open(hash), "an old revision names it");
+  assert.ok(await isKept(artifacts, hash), "an old revision names it");
   await store.remove(id);
   await artifacts.settled();
-  assert.equal(await artifacts.open(hash), undefined);
+  assert.equal(await isKept(artifacts, hash), false);
   assert.equal(store.has(id), false);
 });
 

@@ -25,7 +25,7 @@ export const artifactRoutes = ({
     media: "image/*",
     rate: "read",
     async handle({ params: { hash }, request, response }) {
-      const artifact = await artifacts.open(hash);
+      await using artifact = await artifacts.open(hash);
       if (!artifact) throw gone(hash);
       const picture = kindOfBytes(await buffer(artifact.read(0, kindBytes - 1)));
       // What is no picture is bytes, whatever they look like.
@@ -47,7 +47,7 @@ export const artifactRoutes = ({
         files.flatMap((one) => (one.hash === hash ? [{ name: name + one.ending, type: one.media }] : [])),
       );
       if (!file) throw new HttpProblem(404, `The run has no file with the hash ${hash}.`, "See its outputs.");
-      const artifact = await artifacts.open(hash);
+      await using artifact = await artifacts.open(hash);
       if (!artifact) throw gone(hash);
       setFileHeaders(response, file.type, file.name);
       await sendArtifact(request, response, { artifact, hash, type: file.type });
