@@ -19,9 +19,10 @@ from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import 
 from safetensors.torch import save_file
 from transformers import CLIPConfig, CLIPModel, CLIPTextModel
 
+from training.export.checkpoint_files import preprocessing, save, write_json, write_tokenizer
 from training.export.pack import finisher_of
 from training.export.random_goldens import load_models
-from training.export.random_models import BOS, EOS, MERGES, T, tiny_tokenizer
+from training.export.random_models import MERGES, T, tiny_tokenizer
 from training.export.templates.autoencoder import BEFORE
 from training.export.templates.small import TEMPLATES
 from training.export.templates.template import parameters
@@ -40,44 +41,9 @@ KARLO_NETWORKS = {
 KARLO_SCHEDULERS = {"prior_scheduler": "prior", "decoder_scheduler": "decoder", "super_res_scheduler": "upsampler-256"}
 
 
-def write_json(path: Path, value) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value, indent=2) + "\n")
-
-
-def write_tokenizer(folder: Path) -> None:
-    """The tiny tokenizer in the files of `CLIPTokenizer`, as published before tokenizers had one file."""
-    vocabulary = tiny_tokenizer().get_vocab()
-    write_json(folder / "vocab.json", dict(sorted(vocabulary.items(), key=lambda entry: entry[1])))
-    (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *MERGES]) + "\n")
-    names = {"bos_token": BOS, "eos_token": EOS, "unk_token": EOS, "pad_token": EOS}
-    write_json(folder / "special_tokens_map.json", names)
-    told = {"tokenizer_class": "CLIPTokenizer", "do_lower_case": True, "errors": "replace", "model_max_length": T}
-    write_json(folder / "tokenizer_config.json", told | names)
-
-
-def preprocessing(size: int) -> dict:
-    """A `preprocessor_config.json` with which pixels are in [-1, 1]."""
-    return {
-        "feature_extractor_type": "CLIPFeatureExtractor",
-        "image_processor_type": "CLIPImageProcessor",
-        "crop_size": size,
-        "do_center_crop": True,
-        "do_normalize": True,
-        "do_resize": True,
-        "image_mean": [0.5, 0.5, 0.5],
-        "image_std": [0.5, 0.5, 0.5],
-        "resample": 3,
-        "size": size,
-    }
-
-
-def save(network: torch.nn.Module, folder: Path) -> None:
-    """The network's own files; no trace of where it was loaded from."""
-    network.save_pretrained(folder)
-    config = json.loads((folder / "config.json").read_text())
-    config.pop("_name_or_path", None)
-    write_json(folder / "config.json", config)
+def write_small_tokenizer(folder: Path) -> None:
+    """The tiny tokenizer of the random pack."""
+    write_tokenizer(folder, tiny_tokenizer().get_vocab(), MERGES, T)
 
 
 def write_karlo(folder: Path, models: dict, manifest: dict) -> None:
@@ -94,7 +60,7 @@ def write_karlo(folder: Path, models: dict, manifest: dict) -> None:
         make_scheduler(stages[stage]["scheduler"]).save_pretrained(folder / component)
         index[component] = ["diffusers", "UnCLIPScheduler"]
     index["tokenizer"] = ["transformers", "CLIPTokenizer"]
-    write_tokenizer(folder / "tokenizer")
+    write_small_tokenizer(folder / "tokenizer")
     write_json(folder / "model_index.json", index)
 
 
@@ -111,7 +77,7 @@ def write_clip(folder: Path, text: torch.nn.Module, image: torch.nn.Module) -> N
     assert rest.missing_keys == ["logit_scale"] and not rest.unexpected_keys
     save(network, folder)
     write_json(folder / "preprocessor_config.json", preprocessing(image.config.image_size))
-    write_tokenizer(folder)
+    write_small_tokenizer(folder)
 
 
 def small_network(template: str, seed: int) -> torch.nn.Module:
@@ -141,7 +107,7 @@ def write_kandinsky(folders: Path, models: dict, stages: dict) -> None:
     write_json(
         prior / "image_processor/preprocessor_config.json", preprocessing(models["clip-image"].config.image_size)
     )
-    write_tokenizer(prior / "tokenizer")
+    write_small_tokenizer(prior / "tokenizer")
     write_index(
         prior,
         "KandinskyV22PriorPipeline",
@@ -200,7 +166,7 @@ def write_stable_unclip(folder: Path, models: dict) -> None:
     write_json(
         folder / "feature_extractor/preprocessor_config.json", preprocessing(models["clip-image"].config.image_size)
     )
-    write_tokenizer(folder / "tokenizer")
+    write_small_tokenizer(folder / "tokenizer")
     write_index(
         folder,
         "StableUnCLIPImg2ImgPipeline",

@@ -93,10 +93,11 @@ OPEN_CLIP_IMAGE = {
 }
 
 
-def clip_text(name: str, **config) -> Template:
-    """A text tower; `config` are fields of `CLIPTextConfig`."""
-    config = CLIPTextConfig(**config, bos_token_id=0, eos_token_id=END_IS_GREATEST, attn_implementation="eager")
-    values, defaults = transformers_config(config, TEXT_FIELDS)
+def clip_text(name: str, *, end: int = END_IS_GREATEST, **config) -> Template:
+    """A text tower; `config` are fields of `CLIPTextConfig`. A text ends at its first token of the id `end`."""
+    config = CLIPTextConfig(**config, bos_token_id=0, eos_token_id=end, attn_implementation="eager")
+    own_end = () if end == END_IS_GREATEST else ("eos_token_id",)
+    values, defaults = transformers_config(config, (*TEXT_FIELDS, *own_end))
     return Template(
         name=name,
         role="text-encoder",

@@ -47,19 +47,24 @@ def parameters(module: nn.Module) -> dict[str, nn.Parameter]:
     return dict(module.named_parameters(remove_duplicate=False))
 
 
+def plain(value):
+    """A field's value as a configuration's file has it: lists, and objects in the order of their keys."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in sorted(value.items())}
+    return list(value) if isinstance(value, tuple) else value
+
+
 def diffusers_config(module: nn.Module, *, without: tuple[str, ...] = ()) -> tuple[dict, dict]:
     """Fields of a module's configuration that matter for its graph, and what its class takes if one is absent."""
     values = {
-        name: list(value) if isinstance(value, tuple) else value
+        name: plain(value)
         for name, value in module.config.items()
         if not name.startswith("_") and name not in NO_MATTER and name not in without
     }
     kinds = reversed(type(module).__mro__)
     signature = {name: given for kind in kinds for name, given in inspect.signature(kind.__init__).parameters.items()}
     defaults = {
-        name: list(default) if isinstance(default, tuple) else default
-        for name in values
-        if (default := signature[name].default) is not inspect.Parameter.empty
+        name: plain(default) for name in values if (default := signature[name].default) is not inspect.Parameter.empty
     }
     return values, defaults
 
