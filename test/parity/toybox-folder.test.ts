@@ -37,10 +37,7 @@ const tolerance = 1e-4;
 
 /** What both packs' nodes of a type return, the imported pack's first, each for its own inputs. */
 async function both<T>(type: string, output: string, inputs: readonly [object, object], params: object = {}) {
-  const [ours, theirs] = [
-    await runImported!(type, inputs[0], params),
-    await runShipped!(type, inputs[1], params),
-  ];
+  const [ours, theirs] = [await runImported!(type, inputs[0], params), await runShipped!(type, inputs[1], params)];
   return [ours.outputs[output] as T, theirs.outputs[output] as T] as const;
 }
 const same = (inputs: object): [object, object] => [inputs, inputs];
@@ -79,9 +76,16 @@ test("captions have the same tokens and encodings", async (t) => {
 
 test("from caption to picture of 256 pixels, each pack by itself, the pictures are the same", async (t) => {
   const guided = (scale: number) => ({ guidance: { scale, negative: "" } });
-  const [text, shippedText] = await both<TextEmbeddingValue>("clip.encode-text", "embedding", same({ text: captions[1] }));
+  const [text, shippedText] = await both<TextEmbeddingValue>(
+    "clip.encode-text",
+    "embedding",
+    same({ text: captions[1] }),
+  );
   const pair = (ours: object, theirs: object, more: object = {}) =>
-    [{ ...ours, ...more }, { ...theirs, ...more }] as const;
+    [
+      { ...ours, ...more },
+      { ...theirs, ...more },
+    ] as const;
   const image = await both<ImageEmbeddingValue>(
     "prior.diffusion",
     "embedding",
@@ -94,13 +98,14 @@ test("from caption to picture of 256 pixels, each pack by itself, the pictures a
     pair({ image: image[0], text }, { image: image[1], text: shippedText }, guided(2.5)),
     { seed: 1, steps: 25 },
   );
-  const large = await both<ImageValue>(
-    "upsampler.x256",
-    "image",
-    pair({ image: small[0] }, { image: small[1] }),
-    { seed: 1, steps: 7 },
-  );
-  const seen = await both<ImageEmbeddingValue>("clip.encode-image", "embedding", [{ image: large[0] }, { image: large[1] }]);
+  const large = await both<ImageValue>("upsampler.x256", "image", pair({ image: small[0] }, { image: small[1] }), {
+    seed: 1,
+    steps: 7,
+  });
+  const seen = await both<ImageEmbeddingValue>("clip.encode-image", "embedding", [
+    { image: large[0] },
+    { image: large[1] },
+  ]);
   const errors = [
     assertClose(image[0].embedding, image[1].embedding, tolerance, "image embedding"),
     assertClose(small[0].data, small[1].data, tolerance, "picture of 64 pixels"),
