@@ -20,7 +20,12 @@ const mask = { width: 8, height: 8, data: Float32Array.from({ length: 64 }, (_, 
 const noise = { channels: 3, height: 8, width: 8, data: new Float32Array(192).fill(0.7) };
 const samplers: readonly (readonly [NodeDefinition<NodeServices>, object, object?])[] = [
   [diffusionPrior, { text }],
+  [diffusionPrior, { text }, { sampler: "dpm++2m-sde" }],
   [decoder, conditioning],
+  ...(["euler", "heun", "dpm++2m", "dpm++2m-sde"] as const).map(
+    (sampler) => [decoder, conditioning, { sampler }] as const,
+  ),
+  [decoder, conditioning, { sampler: "pndm", spacing: "leading" }],
   [decoder, conditioning, { sampler: "ddim", eta: 0.5 }],
   [decoder, { ...conditioning, noise }, { sampler: "ddim" }],
   [invert, { ...conditioning, picture: picture(8) }, { corrections: 2 }],

@@ -108,6 +108,20 @@ export const samplingFaults: readonly Fault[] = [
     tests: ["samplers"],
   },
   {
+    file: "diffusion/dpm-solver.ts",
+    what: "x0 is extrapolated twice as far",
+    from: "(2 * ratio)",
+    to: "ratio",
+    tests: ["diffusion/multistep"],
+  },
+  {
+    file: "diffusion/dpm-solver.ts",
+    what: "the noisy form adds the noise of the whole way",
+    from: "Math.sqrt(1 - decay)",
+    to: "1",
+    tests: ["samplers"],
+  },
+  {
     file: "diffusion/forward.ts",
     what: "noise added on the way is that of the whole way",
     from: "Math.sqrt(1 - to / from)",
@@ -155,6 +169,20 @@ export const samplingFaults: readonly Fault[] = [
     from: "Math.log(open(word0))",
     to: "Math.log(word0 / 2 ** 32)",
     tests: ["philox"],
+  },
+  {
+    file: "diffusion/heun.ts",
+    what: "the second slope is left out of the mean",
+    from: "(guess[i]! - there[i]!) / deviationNext",
+    to: "slope[i]!",
+    tests: ["diffusion/multistep"],
+  },
+  {
+    file: "diffusion/pndm.ts",
+    what: "what is remembered goes back one step alone",
+    from: "past.slice(0, 2)",
+    to: "past.slice(0, 0)",
+    tests: ["diffusion/multistep"],
   },
   {
     file: "diffusion/repaint.ts",

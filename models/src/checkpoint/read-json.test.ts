@@ -21,6 +21,11 @@ test("an object is read with all its fields", async (context) => {
   assert.deepEqual(await readJson(file), await findJson(file));
 });
 
+test("infinite numbers are read as Python writes them, and a string of that name as it is", async (context) => {
+  const file = path(context, '{"low": -Infinity, "high": [Infinity], "a \\"Infinity": "Infinity"}');
+  assert.deepEqual(await findJson(file), { low: -Infinity, high: [Infinity], 'a "Infinity': "Infinity" });
+});
+
 test("a file that is missing is found nowhere, and refused where it must be there", async (context) => {
   const file = path(context);
   assert.equal(await findJson(file), undefined);

@@ -4,6 +4,10 @@ import { PackError } from "../fields/pack-error.ts";
 const limit = 64 * 2 ** 20;
 const remedy = "Download the folder again.";
 
+/** Python writes infinite numbers as no JSON has them; a string stays as it is. */
+const stringOrInfinity = /"(?:[^"\\]|\\.)*"|Infinity/g;
+const asNumber = (found: string) => (found === "Infinity" ? "1e999" : found);
+
 /** The object in a JSON file of a checkpoint; undefined if there is no such file. Throws PackError if it is not one. */
 export async function findJson(path: string): Promise<{ readonly [field: string]: unknown } | undefined> {
   const found = await stat(path).catch(() => undefined);
@@ -12,7 +16,7 @@ export async function findJson(path: string): Promise<{ readonly [field: string]
     throw new PackError(`${path} has ${found.size} bytes, and at most ${limit} are read.`, remedy);
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, "utf8"));
+    json = JSON.parse((await readFile(path, "utf8")).replaceAll(stringOrInfinity, asNumber));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new PackError(`${path} is not JSON: ${error.message}.`, remedy);

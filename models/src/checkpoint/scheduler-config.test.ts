@@ -36,19 +36,69 @@ test("other betas, predictions and spacings; an offset counts for leading spacin
   assert.deepEqual(table.betas, { kind: "table", values: [0.1, 0.2] });
 });
 
+test("Stable unCLIP's: PNDM with what its files say, and the field of another scheduler that they carry", () => {
+  const stable = { _class_name: "PNDMScheduler", beta_schedule: "scaled_linear", beta_start: 0.00085, beta_end: 0.012 };
+  const ends = { set_alpha_to_one: false, skip_prk_steps: true, steps_offset: 1, clip_sample: false };
+  assert.deepEqual(read({ ...stable, ...ends, prediction_type: "v_prediction" }), {
+    trainTimesteps: 1000,
+    betas: { kind: "scaled-linear", start: 0.00085, end: 0.012 },
+    ...{ prediction: "v", variance: "fixed-small", clip: null, spacing: "leading", offset: 1 },
+    ...{ sampler: "pndm", finalAlphaBar: "first" },
+  });
+});
+
+test("a scheduler's class says which sampler its authors take", () => {
+  const leading = { timestep_spacing: "leading" };
+  const solver = { _class_name: "DPMSolverMultistepScheduler" };
+  const samplerOf = (config: object) => read(config).sampler;
+  assert.equal(samplerOf({ _class_name: "UnCLIPScheduler" }), undefined);
+  assert.equal(samplerOf({ _class_name: "DDPMScheduler" }), undefined);
+  assert.equal(samplerOf({ _class_name: "DDIMScheduler" }), "ddim");
+  assert.equal(samplerOf({ ...leading, _class_name: "EulerDiscreteScheduler", set_alpha_to_one: false }), "euler");
+  assert.equal(samplerOf({ ...leading, _class_name: "HeunDiscreteScheduler" }), "heun");
+  assert.equal(samplerOf(solver), "dpm++2m");
+  assert.equal(samplerOf({ ...solver, algorithm_type: "sde-dpmsolver++" }), "dpm++2m-sde");
+});
+
+test("DPM-Solver++: no clamp, the learned variance if there is one, and linspace is the spacing of unCLIP", () => {
+  const solver = { _class_name: "DPMSolverMultistepScheduler", clip_sample: true, use_karras_sigmas: null };
+  const found = read({ ...solver, variance_type: "learned_range", lambda_min_clipped: -Infinity });
+  assert.deepEqual([found.variance, found.clip, found.spacing, found.offset], ["learned-range", null, "unclip", 0]);
+  assert.equal(read({ ...solver, timestep_spacing: "leading", steps_offset: 1 }).offset, 1);
+});
+
+test("an end at the clean sample is the format's own and is not stated", () => {
+  assert.equal(read({ _class_name: "DDIMScheduler" }).finalAlphaBar, undefined);
+  assert.equal(read({ _class_name: "DDIMScheduler", set_alpha_to_one: false }).finalAlphaBar, "first");
+});
+
 test("what is read is a scheduler of the pack format", () => {
-  for (const name of ["UnCLIPScheduler", "DDPMScheduler", "DDIMScheduler"]) {
-    const scheduler = read({ _class_name: name });
+  const pndm = { _class_name: "PNDMScheduler", skip_prk_steps: true };
+  const names = ["UnCLIPScheduler", "DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler"];
+  for (const config of [pndm, ...names.map((_class_name) => ({ _class_name }))]) {
+    const scheduler = read(config);
     assert.deepEqual(readScheduler(JSON.parse(JSON.stringify(scheduler)), "scheduler"), scheduler);
   }
 });
 
 const refusals: readonly [what: string, config: object, message: RegExp][] = [
-  ["a scheduler that is not sampled with", { _class_name: "PNDMScheduler" }, /is of a "PNDMScheduler", and those/],
+  ["a scheduler that is not sampled with", { _class_name: "KDPM2DiscreteScheduler" }, /is of a "KDPM2D.*", and those/],
   ["no class", {}, /is of a undefined/],
   ["a name that every object has", { _class_name: "toString" }, /is of a "toString"/],
   ["thresholding", { _class_name: "DDPMScheduler", thresholding: true }, /says thresholding: true/],
-  ["another end", { _class_name: "DDIMScheduler", set_alpha_to_one: false }, /says set_alpha_to_one: false/],
+  ["the start of Runge and Kutta", { _class_name: "PNDMScheduler" }, /says skip_prk_steps: false/],
+  ["noise levels between", { _class_name: "EulerDiscreteScheduler" }, /says timestep_spacing: "linspace"/],
+  [
+    "noise levels of another rule",
+    { _class_name: "DPMSolverMultistepScheduler", use_karras_sigmas: true },
+    /says use_karras_sigmas: true/,
+  ],
+  ["another order", { _class_name: "DPMSolverMultistepScheduler", solver_order: 3 }, /says solver_order: 3/],
+  [
+    "a solver of the noise",
+    { _class_name: "DPMSolverMultistepScheduler", algorithm_type: "dpmsolver" },
+    /says algorithm_type: "dpmsolver", but must say dpmsolver\+\+ or sde-dpmsolver\+\+/,
+  ],
   ["no noise at the end", { _class_name: "DDIMScheduler", rescale_betas_zero_snr: true }, /rescale_betas_zero_snr/],
   ["unknown betas", { _class_name: "DDPMScheduler", beta_schedule: "sigmoid" }, /says beta_schedule: "sigmoid"/],
   [

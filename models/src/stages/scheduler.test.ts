@@ -23,6 +23,10 @@ test("a scheduler is read as it stands; without an offset it has none", () => {
   assert.deepEqual(read(), { ...given, offset: 0 });
   assert.deepEqual(read({ offset: 1 }).offset, 1);
   assert.deepEqual(read({ timesteps: [3, 1, 0] }).timesteps, [3, 1, 0]);
+  assert.deepEqual(read({ sampler: "pndm", finalAlphaBar: "first" }), {
+    ...given,
+    ...{ offset: 0, sampler: "pndm", finalAlphaBar: "first" },
+  });
 });
 
 test("a table has a β for each timestep, from 0 and below 1", () => {
@@ -57,4 +61,9 @@ test("default steps are at most those that were trained", () => {
   for (const steps of [0, 5, 1.5])
     refused(() => defaults(steps), /at.steps is .*, but must be a whole number from 1 to 4/);
   assert.deepEqual(readDefaults({ steps: 1 }, "at", read()), { steps: 1 });
+});
+
+test("a sampler or an end that does not exist is refused by name", () => {
+  refused(() => read({ sampler: "plms" }), /at.sampler is "plms", but must be .*"pndm"/);
+  refused(() => read({ finalAlphaBar: 1 }), /at.finalAlphaBar is 1, but must be .*"first"/);
 });

@@ -17,6 +17,11 @@ export type Betas =
   | { readonly kind: "linear" | "scaled-linear"; readonly start: number; readonly end: number }
   | { readonly kind: "table"; readonly values: readonly number[] };
 
+/** The samplers that a stage can be sampled with. */
+export const samplers = ["ddpm", "ddim", "pndm", "euler", "heun", "dpm++2m", "dpm++2m-sde"] as const;
+
+export type SamplerName = (typeof samplers)[number];
+
 /** How a network was trained and is sampled. Each value is one of diffusers' schedulers, named in docs/pack-format.md. */
 export type Scheduler = {
   readonly trainTimesteps: number;
@@ -33,6 +38,10 @@ export type Scheduler = {
   readonly offset: number;
   /** The exact timesteps, descending, for that many steps; any other number of steps is spaced. */
   readonly timesteps?: readonly number[];
+  /** The sampler that its authors take; ddpm if left out. */
+  readonly sampler?: SamplerName;
+  /** ᾱ where ddim and pndm end: that of timestep 0, or 1 if left out. */
+  readonly finalAlphaBar?: "one" | "first";
 };
 
 /** A network that is sampled step by step. */
@@ -56,6 +65,8 @@ export function readScheduler(value: unknown, field: string): Scheduler {
     spacing: oneOf("unclip", "leading", "trailing"),
     offset: optional((steps, at) => readInteger(steps, at, 0, 1000)),
     timesteps: optional((list, at) => readList(list, at, 100_000)),
+    sampler: optional(oneOf(...samplers)),
+    finalAlphaBar: optional(oneOf("one", "first")),
   });
   const { trainTimesteps, betas } = read;
   if (betas.kind === "table" && betas.values.length !== trainTimesteps)

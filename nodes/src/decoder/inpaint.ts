@@ -1,11 +1,13 @@
 import { p } from "@clipwork/engine";
+import { ddim } from "../diffusion/ddim.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import { repaint, repaintSteps } from "../diffusion/repaint.ts";
+import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { MaskValue } from "../kinds/mask.ts";
 import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
-import { chooseSampler, pictureParams, sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
+import { forgetfulParams, sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
 import { pictureRemedy, requireSide } from "./picture.ts";
@@ -27,7 +29,7 @@ export const inpaint = defineNode({
   },
   outputs: { image: t.image("The picture with the masked part painted anew.", "decoder.size") },
   params: {
-    ...pictureParams,
+    ...forgetfulParams,
     resample: p.integer(
       "How many times each step is taken: more blends the new part better into the rest, and takes longer.",
       {
@@ -58,7 +60,7 @@ export const inpaint = defineNode({
       return { image: picture };
     }
     const steps = repaintSteps(stepsOfStage(stage, params.steps), params.resample, params.jump);
-    const sampler = repaint(chooseSampler(params), steps, {
+    const sampler = repaint(params.sampler === "ddim" ? ddim(params.eta) : stepUnclip, steps, {
       sample: picture.data,
       isPainted: (i) => mask.data[i % mask.data.length]! > 0,
       noise: (step, what) => gaussian(params.seed, "decoder", step, length, draws[what]),

@@ -1,7 +1,7 @@
 import { optional } from "@clipwork/engine";
 import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
-import { chooseSampler, pictureParams, sampleStage, startOf, stepsOfStage } from "../stage/sample-stage.ts";
+import { chooseSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
 
@@ -26,8 +26,7 @@ export const decoder = defineNode({
         stage,
         purpose: "decoder",
         seed: params.seed,
-        steps: stepsOfStage(stage, params.steps),
-        sampler: chooseSampler(params),
+        ...chooseSampler(stage, params),
         length,
         start: startOf(inputs.noise, 3, side),
         predict,

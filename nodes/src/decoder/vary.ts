@@ -4,7 +4,7 @@ import { gaussian } from "../diffusion/philox.ts";
 import { alphaBarAt, scheduleOf } from "../diffusion/schedule.ts";
 import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
-import { chooseSampler, pictureParams, sampleStage, startOf, stepsOfStage } from "../stage/sample-stage.ts";
+import { chooseSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
 import { pictureRemedy, requireSide } from "./picture.ts";
@@ -38,7 +38,7 @@ export const vary = defineNode({
   async run({ picture, ...inputs }, params, host) {
     const { stage, side, length, predict } = await conditionDecoder(inputs, params.pack, host);
     requireSide(picture, side, "The picture", pictureRemedy(side));
-    const all = stepsOfStage(stage, params.steps);
+    const { sampler, steps: all } = chooseSampler(stage, params);
     const steps = all
       .slice(all.length - Math.round(params.strength * all.length))
       .map((step, i) => ({ ...step, index: i + 1 }));
@@ -58,7 +58,7 @@ export const vary = defineNode({
         purpose: "decoder",
         seed: params.seed,
         steps,
-        sampler: chooseSampler(params),
+        sampler,
         length,
         start: addNoise(picture.data, noise, { from: 1, to }),
         predict,

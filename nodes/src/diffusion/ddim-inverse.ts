@@ -58,7 +58,7 @@ export function ddimInverse(corrections: number): AskingSampler {
   return async (moment, predict) => {
     let moved = stepDdimInverse(moment);
     for (let i = 0; i < corrections; i++)
-      moved = correctDdimInverse({ ...moment, output: await predict(moved.x) }, moved.x);
+      moved = correctDdimInverse({ ...moment, output: await predict(moved.x, moment.step) }, moved.x);
     return moved;
   };
 }

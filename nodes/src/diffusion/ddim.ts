@@ -1,5 +1,5 @@
 import { type Moment, type Moved, predictX0, type Sampler } from "./sampler.ts";
-import { alphaBarAt } from "./schedule.ts";
+import { alphaBarAt, finalAlphaBarAt } from "./schedule.ts";
 
 /**
  * A DDIM step over the same strided timesteps (Song et al. 2021, equations 12 and 16). `eta` 0 is deterministic, 1 as random
@@ -8,17 +8,25 @@ import { alphaBarAt } from "./schedule.ts";
  *   σ = η √((1 - ᾱ_p) / (1 - ᾱ_t)) √(1 - ᾱ_t / ᾱ_p)
  *   x_p = √ᾱ_p x0 + √(1 - ᾱ_p - σ²) ε + σ n
  *
- * ε is derived from x_t and the clamped x0, as GLIDE does, so that both describe one point.
+ * ε is derived from x_t and the clamped x0, as GLIDE does, so that both describe one point. The last step leads to where the scheduler
+ * ends.
  */
 export function ddim(eta: number): Sampler {
-  return (moment) => stepDdim(moment, eta);
+  return (moment) => stepDdim(moment, finalAlphaBarAt(moment.schedule, moment), eta);
 }
 
-function stepDdim(moment: Moment, eta: number): Moved {
+/**
+ * An Euler step of the probability flow ODE in x / √ᾱ over the noise's deviation √(1 - ᾱ) / √ᾱ (Karras et al. 2022, algorithm 1 without
+ * its second half; diffusers' EulerDiscreteScheduler). It is the DDIM step of η 0 that ends at the clean sample.
+ */
+export function stepEuler(moment: Moment): Moved {
+  return stepDdim(moment, alphaBarAt(moment.schedule, moment.step.previous), 0);
+}
+
+function stepDdim(moment: Moment, alphaBarPrevious: number, eta: number): Moved {
   const { schedule, step, x } = moment;
   const x0 = predictX0(moment);
   const alphaBar = alphaBarAt(schedule, step.timestep);
-  const alphaBarPrevious = alphaBarAt(schedule, step.previous);
   const sigma = eta * Math.sqrt(((1 - alphaBarPrevious) / (1 - alphaBar)) * (1 - alphaBar / alphaBarPrevious));
   const signal = Math.sqrt(alphaBar);
   const rest = Math.sqrt(1 - alphaBar);

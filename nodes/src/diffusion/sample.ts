@@ -1,9 +1,12 @@
 import type { Scheduler } from "@clipwork/models";
-import type { AskingSampler, Sampler } from "./sampler.ts";
+import type { AskingSampler, Predict, Remembered, Sampler } from "./sampler.ts";
 import { type Step, scheduleOf } from "./schedule.ts";
 
-/** How far a sampling run has got: x after `step` steps. The rest of the run depends on nothing else that came before. */
-export type SamplePoint = { readonly step: number; readonly x: Float32Array };
+/**
+ * How far a sampling run has got: x after `step` steps, and what its sampler remembers of them. The rest of the run depends on nothing
+ * else that came before.
+ */
+export type SamplePoint = { readonly step: number; readonly x: Float32Array; readonly past?: readonly Remembered[] };
 
 /** What determines one sampling run. */
 export type Sampling = {
@@ -15,8 +18,7 @@ export type Sampling = {
   readonly length: number;
   /** Standard normals of one step: 0 is x_T, then the sampler's steps from 1. */
   readonly noise: (step: number, length: number) => Float32Array;
-  /** The network's output for x_t, with guidance if there is any. */
-  readonly predict: (x: Float32Array, step: Step) => Promise<Float32Array>;
+  readonly predict: Predict;
   /** Where to continue; pure noise if absent. */
   readonly from?: SamplePoint | undefined;
   /** Called after each step, with where it led and the x0 predicted in it. */
@@ -32,13 +34,16 @@ export type Sampling = {
 export async function sample({ config, sampler, steps, length, noise, predict, from, onStep, signal }: Sampling) {
   const schedule = scheduleOf(config);
   let x = from?.x ?? noise(0, length);
+  let past = from?.past ?? [];
   for (const step of steps.slice(from?.step ?? 0)) {
     signal.throwIfAborted();
     const output = await predict(x, step);
-    const moment = { schedule, config, step, x, output, noise: () => noise(step.index, length) };
-    const moved = await sampler(moment, (x) => predict(x, step));
+    const next = steps[step.index];
+    const moment = { schedule, config, step, x, output, noise: () => noise(step.index, length), next, past };
+    const moved = await sampler(moment, predict);
     x = moved.x;
-    onStep({ step: step.index, x }, moved.x0);
+    past = moved.past ?? [];
+    onStep({ step: step.index, x, ...(past.length > 0 ? { past } : {}) }, moved.x0);
   }
   return x;
 }

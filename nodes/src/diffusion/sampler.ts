@@ -12,15 +12,30 @@ export type Moment = {
   readonly output: Float32Array;
   /** Standard normals as long as x; drawn only when called. */
   readonly noise: () => Float32Array;
+  /** The step that will follow, if one does. */
+  readonly next?: Step | undefined;
+  /** What the sampler remembers of the steps before, the newest first; nothing at the first. */
+  readonly past?: readonly Remembered[];
 };
 
+/** What a method of several steps keeps of one: numbers as long as x, and the timestep that they belong to. */
+export type Remembered = { readonly timestep: number; readonly values: Float32Array };
+
 /** x at the step's `previous` timestep, and the x0 predicted at this one. */
-export type Moved = { readonly x: Float32Array; readonly x0: Float32Array };
+export type Moved = {
+  readonly x: Float32Array;
+  readonly x0: Float32Array;
+  /** What the next step will find as its `past`. */
+  readonly past?: readonly Remembered[];
+};
 
 export type Sampler = (moment: Moment) => Moved;
 
-/** A sampler that asks the network again within its step, for other x at the same timestep. */
-export type AskingSampler = (moment: Moment, predict: (x: Float32Array) => Promise<Float32Array>) => Promise<Moved>;
+/** The network's output for x at a step's timestep, with guidance if there is any. */
+export type Predict = (x: Float32Array, step: Step) => Promise<Float32Array>;
+
+/** A sampler that asks the network again within its step, for other x or at the timestep of the next. */
+export type AskingSampler = (moment: Moment, predict: Predict) => Promise<Moved>;
 
 /**
  * The predicted clean sample, clipped as the scheduler says. By prediction:

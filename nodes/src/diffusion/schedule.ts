@@ -1,4 +1,4 @@
-import type { Scheduler } from "@clipwork/models";
+import type { SamplerName, Scheduler } from "@clipwork/models";
 
 /** The noise schedule of a trained network, in the precision diffusers uses: tables are float32, so results match. */
 export type Schedule = {
@@ -69,6 +69,9 @@ export type Step = {
 /**
  * The steps of a scheduler, `count` of them: its own timesteps if it lists that many, else timesteps spaced over 0 … T - 1
  * as its spacing says. A step leads to the timestep of the next one, and the last to the finished sample.
+ *
+ * DPM-Solver++ leads to the finished sample from one timestep earlier: spacings that come down to the lowest timestep are those of one
+ * step more without the last (diffusers' DPMSolverMultistepScheduler, whose `linspace` is the spacing of unCLIP).
  */
 export function stepsOf(
   {
@@ -78,16 +81,14 @@ export function stepsOf(
     timesteps,
   }: Pick<Scheduler, "trainTimesteps" | "spacing" | "offset" | "timesteps">,
   count: number,
+  sampler: SamplerName = "ddpm",
 ): Step[] {
   if (timesteps?.length === count) return stepsThrough(timesteps);
-  switch (spacing) {
-    case "unclip":
-      return respace(trainTimesteps, count);
-    case "leading":
-      return stepsThrough(leading(trainTimesteps, count, offset));
-    case "trailing":
-      return stepsThrough(trailing(trainTimesteps, count));
-  }
+  if (spacing === "trailing") return stepsThrough(trailing(trainTimesteps, count));
+  const down = (steps: number) =>
+    spacing === "unclip" ? respaced(trainTimesteps, steps) : leading(trainTimesteps, steps, offset);
+  const early = sampler.startsWith("dpm++");
+  return stepsThrough(early ? down(count + 1).slice(0, -1) : down(count));
 }
 
 /**
@@ -96,11 +97,14 @@ export function stepsOf(
  * T - 1 straight to the finished sample.
  */
 export function respace(trainTimesteps: number, count: number): Step[] {
+  return stepsThrough(respaced(trainTimesteps, count));
+}
+
+function respaced(trainTimesteps: number, count: number): number[] {
   const ratio = (trainTimesteps - 1) / (count - 1);
-  const timesteps = Array.from({ length: count }, (_, index) =>
+  return Array.from({ length: count }, (_, index) =>
     count === 1 ? trainTimesteps - 1 : roundHalfToEven((count - 1 - index) * ratio),
   );
-  return stepsThrough(timesteps);
 }
 
 /** Multiples of ⌊T / n⌋ from 0, each plus the offset (Lin et al. 2024, table 2, "leading"; diffusers' `timestep_spacing`). */
@@ -129,4 +133,12 @@ function roundHalfToEven(value: number): number {
 /** ᾱ at a timestep, 1 for the finished sample. */
 export function alphaBarAt(schedule: Schedule, timestep: number): number {
   return timestep < 0 ? 1 : schedule.alphaBar[timestep]!;
+}
+
+/** ᾱ where a step of ddim or pndm leads: the last one ends at that of timestep 0 if the scheduler says so (diffusers' `set_alpha_to_one`). */
+export function finalAlphaBarAt(
+  schedule: Schedule,
+  { step, config }: { readonly step: Step; readonly config: Pick<Scheduler, "finalAlphaBar"> },
+): number {
+  return alphaBarAt(schedule, step.previous < 0 && config.finalAlphaBar === "first" ? 0 : step.previous);
 }

@@ -2,13 +2,12 @@ import { addedLater, optional, p } from "@clipwork/engine";
 import { named, type Prior, type Tensors } from "@clipwork/models";
 import { captionFeeds, encodeCaption } from "../clip/encode.ts";
 import { gaussian } from "../diffusion/philox.ts";
-import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { t } from "../kinds/t.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import { inCompany, type SamplingHost } from "../stage/in-company.ts";
-import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
+import { chooseSampler, samplerParams, sampleStage, samplingParams } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { output, requireStage, row } from "../stage/stage.ts";
 import { closest } from "./closest.ts";
@@ -26,6 +25,9 @@ export const diffusionPrior = defineNode({
   outputs: { embedding: t.imageEmbedding("An image embedding for the decoder.", "prior") },
   params: {
     ...samplingParams,
+    sampler: addedLater(samplerParams.sampler),
+    eta: addedLater(samplerParams.eta),
+    spacing: samplerParams.spacing,
     candidates: addedLater(
       p.integer("How many embeddings to draw; the one that CLIP finds closest to the caption is kept.", {
         default: 1,
@@ -66,7 +68,7 @@ export const diffusionPrior = defineNode({
       return conditioning(embedding, negative === "" ? 0 : 1);
     };
     const unconditional = scale === 1 ? undefined : await unguided();
-    const steps = stepsOfStage({ scheduler, defaults }, params.steps);
+    const chosen = chooseSampler({ scheduler, defaults }, params);
     const show = await embeddingPreview(params.pack, length, host);
     const shown: ImageEmbeddingValue[] = [];
     const drawn = await inCompany(params.candidates, host, (draw, candidate) =>
@@ -76,8 +78,7 @@ export const diffusionPrior = defineNode({
           purpose: "prior",
           seed: params.seed,
           draw,
-          steps,
-          sampler: stepUnclip,
+          ...chosen,
           length,
           predict: (x, { timestep }) => {
             const at = { timestep: row(Float32Array.of(timestep)) };

@@ -8,7 +8,7 @@ import { chooseSampler, sampleStage, startOf, stepsOfStage } from "./sample-stag
 
 const stage: Sampled = tinyManifest.stages.decoder;
 const length = 12;
-const picture = { pack: "tiny", seed: 5, steps: null, sampler: "ddpm", eta: 0 } as const;
+const picture = { pack: "tiny", seed: 5, steps: null, sampler: "pack", eta: 0, spacing: "pack" } as const;
 
 type Options = Parameters<typeof sampleStage>[0];
 
@@ -22,8 +22,7 @@ async function sampling(more: Partial<Options> = {}, saved?: Value) {
     stage,
     purpose: "decoder",
     seed: 5,
-    steps: stepsOfStage(stage, null),
-    sampler: chooseSampler({ ...picture, sampler: "ddim" }),
+    ...chooseSampler(stage, { ...picture, sampler: "ddim" }),
     length,
     predict: async (x) => {
       seen.push(x.slice());
@@ -93,9 +92,63 @@ test("a point of another length, or of a step that is not between, is not resume
 
 test("ddpm draws noise whatever eta is; ddim draws as much as eta says", async () => {
   const end = async (sampler: "ddpm" | "ddim", eta: number) =>
-    (await sampling({ sampler: chooseSampler({ ...picture, sampler, eta }) })).x;
+    (await sampling(chooseSampler(stage, { ...picture, sampler, eta }))).x;
   assert.deepEqual(await end("ddpm", 0), await end("ddpm", 1));
   assert.notDeepEqual(await end("ddim", 0), await end("ddim", 1));
+});
+
+test("the pack's own sampler and spacing count if none is chosen, and ddpm if the pack names none", async () => {
+  const end = async (
+    more: Partial<Sampled["scheduler"]>,
+    params: Partial<Parameters<typeof chooseSampler>[1]> = {},
+  ) => {
+    const own = { ...stage, scheduler: { ...stage.scheduler, ...more } };
+    return (await sampling({ stage: own, ...chooseSampler(own, { ...picture, ...params }) })).x;
+  };
+  assert.deepEqual(await end({}), await end({}, { sampler: "ddpm" }));
+  assert.deepEqual(await end({ sampler: "heun" }), await end({}, { sampler: "heun" }));
+  assert.notDeepEqual(await end({ sampler: "heun" }), await end({}));
+  assert.deepEqual(await end({ spacing: "trailing" }), await end({}, { spacing: "trailing" }));
+});
+
+test("another spacing than the pack's takes no offset and no timesteps that the pack lists", () => {
+  const own = {
+    ...stage,
+    scheduler: { ...stage.scheduler, spacing: "leading", offset: 1, timesteps: [900, 500, 2] },
+  } as const;
+  const timesteps = (spacing: typeof own.scheduler.spacing | "pack" | "unclip" | "trailing") =>
+    chooseSampler(own, { ...picture, spacing }).steps.map(({ timestep }) => timestep);
+  assert.deepEqual(timesteps("pack"), [900, 500, 2]);
+  assert.deepEqual(timesteps("leading"), [667, 334, 1]);
+  assert.deepEqual(timesteps("trailing"), [999, 666, 332]);
+  assert.deepEqual(timesteps("unclip"), [999, 500, 0]);
+});
+
+test("pndm is refused where it would begin in all but noise, with what to do", () => {
+  const choose = (spacing: "pack" | "leading") =>
+    chooseSampler(stage, { ...picture, sampler: "pndm", spacing, steps: 20 });
+  assert.throws(() => choose("pack"), {
+    name: "NodeError",
+    message: /pndm cannot begin at timestep 999 /,
+    remedy: /"spacing" leading/,
+  });
+  assert.equal(choose("leading").steps[0]!.timestep, 950);
+});
+
+test("what a sampler remembers is saved and found again; a point whose memory is no such thing is not resumed from", async () => {
+  const chosen = chooseSampler(stage, { ...picture, sampler: "dpm++2m", steps: 4 });
+  const whole = await sampling(chosen);
+  const [, point] = whole.points as {
+    step: number;
+    x: Float32Array;
+    past: { timestep: number; values: Float32Array }[];
+  }[];
+  assert.deepEqual([point!.past.length, point!.past[0]!.values.length], [1, length]);
+  const resumed = await sampling(chosen, point);
+  assert.deepEqual([resumed.x, resumed.seen.length], [whole.x, 2]);
+  const [{ timestep, values }] = point!.past as [{ timestep: number; values: Float32Array }];
+  for (const past of [7, [null], [{ timestep }], [{ timestep: "1", values }], [{ timestep, values: values.slice(1) }]])
+    assert.equal((await sampling(chosen, { ...point!, past } as Value)).seen.length, 4);
 });
 
 test("linked noise has to have the sampler's shape", () => {

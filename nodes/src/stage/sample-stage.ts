@@ -1,11 +1,10 @@
-import { NodeError, p, type Value } from "@clipwork/engine";
-import type { Sampled } from "@clipwork/models";
-import { ddim } from "../diffusion/ddim.ts";
+import { addedLater, NodeError, p, type Value } from "@clipwork/engine";
+import { type Sampled, type SamplerName, type Scheduler, samplers } from "@clipwork/models";
 import { gaussian, type Purpose } from "../diffusion/philox.ts";
 import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts";
-import type { Sampler } from "../diffusion/sampler.ts";
-import { type Step, stepsOf } from "../diffusion/schedule.ts";
-import { stepUnclip } from "../diffusion/unclip-sampler.ts";
+import type { Remembered } from "../diffusion/sampler.ts";
+import { samplerOf } from "../diffusion/samplers.ts";
+import { alphaBarAt, type Step, scheduleOf, stepsOf } from "../diffusion/schedule.ts";
 import type { NoiseValue } from "../kinds/noise.ts";
 import type { SamplingHost } from "./in-company.ts";
 
@@ -16,31 +15,74 @@ export const samplingParams = {
   steps: p.integer("How many denoising steps; empty takes the pack's default.", { default: null, min: 1, max: 1000 }),
 } as const;
 
-/** Parameters of the nodes that make pictures, whose sampler can be chosen. */
-export const pictureParams = {
+const eta = p.number("Noise that ddim adds in each step: 0 none, 1 as much as ddpm. Only used by ddim.", {
+  default: 0,
+  min: 0,
+  max: 1,
+});
+
+/** Parameters of a node whose sampler can be chosen among all there are. */
+export const samplerParams = {
+  sampler: p.choice(
+    "The sampler: pack takes the pack's own; ddpm and dpm++2m-sde add noise in every step, ddim as much as eta sets, the others none. heun asks the network twice a step.",
+    ["pack", ...samplers],
+    "pack",
+  ),
+  eta,
+  spacing: addedLater(
+    p.choice(
+      "How the steps are spread over the timesteps: pack takes the pack's own; unclip has both ends, leading the lower, trailing the upper.",
+      ["pack", "unclip", "leading", "trailing"],
+      "pack",
+    ),
+  ),
+} as const;
+
+/** Parameters of the nodes that make pictures. */
+export const pictureParams = { ...samplingParams, ...samplerParams } as const;
+
+/** Parameters of a node whose steps may begin anew at any timestep, so that no sampler fits that remembers steps before. */
+export const forgetfulParams = {
   ...samplingParams,
   sampler: p.choice(
     "The sampler: ddpm adds noise in every step; ddim adds as much as eta sets.",
     ["ddpm", "ddim"],
     "ddpm",
   ),
-  eta: p.number("Noise that ddim adds in each step: 0 none, 1 as much as ddpm. Only used by ddim.", {
-    default: 0,
-    min: 0,
-    max: 1,
-  }),
+  eta,
 } as const;
 
-export type PictureParams = {
-  readonly pack: string;
-  readonly seed: number;
+type SamplerParams = {
   readonly steps: number | null;
-  readonly sampler: "ddpm" | "ddim";
+  readonly sampler: "pack" | SamplerName;
   readonly eta: number;
+  readonly spacing: "pack" | Scheduler["spacing"];
 };
 
-export function chooseSampler({ sampler, eta }: PictureParams): Sampler {
-  return sampler === "ddim" ? ddim(eta) : stepUnclip;
+export type PictureParams = SamplerParams & { readonly pack: string; readonly seed: number };
+
+/** The sampler that was chosen, or the pack's, and its steps. Throws NodeError if the stage's schedule has fewer, or does not suit it. */
+export function chooseSampler(stage: Sampled, { sampler, eta, spacing, steps }: SamplerParams) {
+  const name = sampler === "pack" ? (stage.scheduler.sampler ?? "ddpm") : sampler;
+  const chosen = stepsOfStage(spaced(stage, spacing), steps, name);
+  if (name === "pndm") refuseNoise(stage, chosen[0]!);
+  return { sampler: samplerOf(name, eta), steps: chosen };
+}
+
+/** PNDM takes means of predicted noise; where x_t is all but noise, their errors, divided by √ᾱ, drown the sample. */
+function refuseNoise({ scheduler }: Sampled, { timestep }: Step): void {
+  if (alphaBarAt(scheduleOf(scheduler), timestep) >= 1e-3) return;
+  throw new NodeError(
+    `The sampler pndm cannot begin at timestep ${timestep} of this stage, where hardly anything but noise is left.`,
+    'Choose another sampler, or the "spacing" leading.',
+  );
+}
+
+/** The stage with its steps spread in another way. */
+function spaced(stage: Sampled, spacing: SamplerParams["spacing"]): Sampled {
+  if (spacing === "pack") return stage;
+  const { timesteps: _, ...scheduler } = stage.scheduler;
+  return { ...stage, scheduler: { ...scheduler, spacing, offset: spacing === "leading" ? scheduler.offset : 0 } };
 }
 
 type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
@@ -60,7 +102,11 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
 /**
  * The steps of a pack's stage, as many as asked for or as its default says. Throws NodeError if its schedule has fewer.
  */
-export function stepsOfStage({ scheduler, defaults }: Sampled, asked: number | null): readonly Step[] {
+export function stepsOfStage(
+  { scheduler, defaults }: Sampled,
+  asked: number | null,
+  sampler: SamplerName = "ddpm",
+): readonly Step[] {
   const { trainTimesteps } = scheduler;
   const count = asked ?? defaults.steps;
   if (count > trainTimesteps) {
@@ -69,7 +115,7 @@ export function stepsOfStage({ scheduler, defaults }: Sampled, asked: number | n
       `Set "steps" to at most ${trainTimesteps}.`,
     );
   }
-  const steps = stepsOf(scheduler, count);
+  const steps = stepsOf(scheduler, count, sampler);
   const [first] = steps;
   if (first && first.timestep >= trainTimesteps) {
     throw new NodeError(
@@ -118,7 +164,18 @@ export function startOf(noise: NoiseValue | undefined, channels: number, side: n
 
 /** A checkpoint's value as a point of this sampling run, or undefined if it is not one. */
 function readPoint(value: Value | undefined, steps: number, length: number): SamplePoint | undefined {
-  const { step, x } = (value ?? {}) as { readonly step?: Value; readonly x?: Value };
+  const { step, x, past } = (value ?? {}) as { readonly [field: string]: Value | undefined };
   if (typeof step !== "number" || !Number.isInteger(step) || step < 1 || step >= steps) return undefined;
-  return x instanceof Float32Array && x.length === length ? { step, x } : undefined;
+  if (!isRow(x, length)) return undefined;
+  if (past === undefined) return { step, x };
+  if (!Array.isArray(past) || !past.every((entry) => isRemembered(entry, length))) return undefined;
+  return { step, x, past: past as readonly Value[] as readonly Remembered[] };
+}
+
+const isRow = (value: Value | undefined, length: number): value is Float32Array =>
+  value instanceof Float32Array && value.length === length;
+
+function isRemembered(value: Value, length: number): boolean {
+  const { timestep, values } = Object(value) as { readonly [field: string]: Value | undefined };
+  return Number.isInteger(timestep) && isRow(values, length);
 }

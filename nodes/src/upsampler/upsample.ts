@@ -3,7 +3,7 @@ import { resizeBicubic } from "../diffusion/resize.ts";
 import type { Step } from "../diffusion/schedule.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import { clampImage } from "../kinds/pixels.ts";
-import { chooseSampler, type PictureParams, sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
+import { chooseSampler, type PictureParams, sampleStage } from "../stage/sample-stage.ts";
 import { type Host, networkOf, output, requireStage, row, sideOf } from "../stage/stage.ts";
 
 /**
@@ -38,8 +38,7 @@ export async function upsample(
       stage,
       purpose: part,
       seed: params.seed,
-      steps: stepsOfStage(stage, params.steps),
-      sampler: chooseSampler(params),
+      ...chooseSampler(stage, params),
       length: 3 * side * side,
       predict,
       show: (data) => host.preview("image", { width: side, height: side, data }),

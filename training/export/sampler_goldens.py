@@ -1,0 +1,131 @@
+"""Writes test/parity/goldens/samplers.json: runs of diffusers' schedulers, call by call.
+
+`python -m training.export.sampler_goldens`; no pack is needed. README.md beside the goldens explains the keys.
+"""
+
+from itertools import product
+
+import numpy as np
+import torch
+from diffusers import (
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerDiscreteScheduler,
+    HeunDiscreteScheduler,
+    PNDMScheduler,
+)
+
+from training.export.golden_file import write_golden
+from training.export.random_goldens import pack_array
+
+STEPS, NUMBERS = 5, 8
+BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+PREDICTIONS = {"sample": "sample", "epsilon": "epsilon", "v": "v_prediction"}
+SPACINGS = (("leading", 1), ("leading", 0), ("trailing", 0))
+
+
+def ddim(prediction: str, spacing: dict, clip: float | None):
+    end = spacing["timestep_spacing"] == "trailing"
+    clipping = {"clip_sample": clip is not None, "clip_sample_range": clip or 1}
+    return DDIMScheduler(**BETAS, **spacing, **clipping, prediction_type=prediction, set_alpha_to_one=end)
+
+
+def pndm(prediction: str, spacing: dict, clip: float | None):
+    end = spacing["timestep_spacing"] == "trailing"
+    assert clip is None
+    return PNDMScheduler(**BETAS, **spacing, prediction_type=prediction, skip_prk_steps=True, set_alpha_to_one=end)
+
+
+def euler(prediction: str, spacing: dict, clip: float | None):
+    assert clip is None
+    return EulerDiscreteScheduler(**BETAS, **spacing, prediction_type=prediction)
+
+
+def heun(prediction: str, spacing: dict, clip: float | None):
+    clipping = {"clip_sample": clip is not None, "clip_sample_range": clip or 1}
+    return HeunDiscreteScheduler(**BETAS, **spacing, **clipping, prediction_type=prediction)
+
+
+def dpm(kind: str):
+    def make(prediction: str, spacing: dict, clip: float | None):
+        assert clip is None
+        return DPMSolverMultistepScheduler(**BETAS, **spacing, algorithm_type=kind, prediction_type=prediction)
+
+    return make
+
+
+# By our name: the scheduler, the clamps that it can have, and whether it ends at the ᾱ of its configuration.
+SAMPLERS = {
+    "ddim": (ddim, (None, 0.5), True),
+    "pndm": (pndm, (None,), True),
+    "euler": (euler, (None,), False),
+    "heun": (heun, (None, 0.5), False),
+    "dpm++2m": (dpm("dpmsolver++"), (None,), False),
+    "dpm++2m-sde": (dpm("sde-dpmsolver++"), (None,), False),
+}
+
+
+def network(x: torch.Tensor, alpha_bar: torch.Tensor, prediction: str, generator: np.random.Generator) -> torch.Tensor:
+    """What a network predicts that is not sure of the clean sample: another one near it in every call."""
+    clean = np.sin(1.7 * np.arange(NUMBERS)) * 0.9 + 0.3 * generator.standard_normal(NUMBERS)
+    x0 = torch.from_numpy(clean.astype(np.float32)).reshape(x.shape)
+    epsilon = (x - alpha_bar.sqrt() * x0) / (1 - alpha_bar).sqrt()
+    v = alpha_bar.sqrt() * epsilon - (1 - alpha_bar).sqrt() * x0
+    return {"sample": x0, "epsilon": epsilon, "v": v}[prediction]
+
+
+def run(sampler: str, prediction: str, spacing: tuple[str, int], clip: float | None, eta: float) -> dict:
+    """Every call of the network: its timestep, x_t and output; the step's noise; and the finished sample."""
+    make, _, ends = SAMPLERS[sampler]
+    scheduler = make(PREDICTIONS[prediction], {"timestep_spacing": spacing[0], "steps_offset": spacing[1]}, clip)
+    scheduler.set_timesteps(STEPS)
+    generator = np.random.default_rng(11)
+
+    def normals() -> torch.Tensor:
+        return torch.from_numpy(generator.standard_normal((1, 2, 2, 2), np.float32))
+
+    x, calls = normals() * scheduler.init_noise_sigma, []
+    for t in scheduler.timesteps:
+        seen, noise = scheduler.scale_model_input(x, t), normals()
+        output = network(seen, scheduler.alphas_cumprod[int(t)], prediction, generator)
+        more = {"eta": eta, "variance_noise": noise, "use_clipped_model_output": True} if sampler == "ddim" else {}
+        if sampler.startswith("dpm"):
+            more = {"variance_noise": noise}
+        x = scheduler.step(output, t, x, **more).prev_sample
+        arrays = {"x": seen, "output": output, "noise": noise}
+        calls.append({"timestep": int(t)} | {name: pack_array(array.flatten()) for name, array in arrays.items()})
+    final = "one" if not ends or scheduler.config.set_alpha_to_one else "first"
+    told = {"sampler": sampler, "prediction": prediction, "spacing": spacing[0], "offset": spacing[1], "clip": clip}
+    return told | {"eta": eta, "finalAlphaBar": final, "calls": calls, "final": pack_array(x.flatten())}
+
+
+def make() -> dict:
+    """All of them; PNDM has no prediction of the sample."""
+    cases = []
+    for sampler, (_, clips, _) in SAMPLERS.items():
+        for prediction, spacing, clip in product(PREDICTIONS, SPACINGS, clips):
+            if sampler == "pndm" and prediction == "sample":
+                continue
+            for eta in (0, 0.5) if sampler == "ddim" else (0,):
+                cases.append(run(sampler, prediction, spacing, clip, eta))
+    counts = (1, 2, 3, 7, 15, 25, 50, 64, 250, 333)
+    return {"count": STEPS, "runs": cases, "dpmSpacings": [dpm_spacing(*spacing, counts) for spacing in DPM_SPACINGS]}
+
+
+# Their own name for the spacing of both ends is "linspace".
+DPM_SPACINGS = (("unclip", 0), ("leading", 0), ("leading", 1), ("trailing", 0))
+
+
+def dpm_spacing(name: str, offset: int, counts: tuple[int, ...]) -> dict:
+    """The timesteps of `DPMSolverMultistepScheduler` by the number of steps."""
+    timesteps = {}
+    for count in counts:
+        spacing = "linspace" if name == "unclip" else name
+        scheduler = DPMSolverMultistepScheduler(timestep_spacing=spacing, steps_offset=offset)
+        scheduler.set_timesteps(count)
+        timesteps[str(count)] = scheduler.timesteps.tolist()
+    return {"spacing": name, "offset": offset, "timesteps": timesteps}
+
+
+if __name__ == "__main__":
+    write_golden(__doc__, "samplers.json", make)
