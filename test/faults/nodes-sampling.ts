@@ -143,6 +143,13 @@ export const samplingFaults: readonly Fault[] = [
     tests: ["diffusion/guidance"],
   },
   {
+    file: "diffusion/heun.ts",
+    what: "the second slope is left out of the mean",
+    from: "(guess[i]! - there[i]!) / deviationNext",
+    to: "slope[i]!",
+    tests: ["diffusion/multistep"],
+  },
+  {
     file: "diffusion/philox.ts",
     what: "a round is left out",
     from: "const rounds = 10;",
@@ -169,13 +176,6 @@ export const samplingFaults: readonly Fault[] = [
     from: "Math.log(open(word0))",
     to: "Math.log(word0 / 2 ** 32)",
     tests: ["philox"],
-  },
-  {
-    file: "diffusion/heun.ts",
-    what: "the second slope is left out of the mean",
-    from: "(guess[i]! - there[i]!) / deviationNext",
-    to: "slope[i]!",
-    tests: ["diffusion/multistep"],
   },
   {
     file: "diffusion/pndm.ts",
@@ -334,8 +334,8 @@ export const samplingFaults: readonly Fault[] = [
   {
     file: "stage/sample-stage.ts",
     what: "a point of another sampling is gone on from",
-    from: "x instanceof Float32Array && x.length === length",
-    to: "x instanceof Float32Array",
+    from: "value instanceof Float32Array && value.length === length",
+    to: "value instanceof Float32Array",
     tests: ["resume"],
   },
   {

@@ -165,8 +165,8 @@ const wrong: readonly [what: string, change: (given: Given) => void, message: Re
   ],
   [
     "an unknown scheduler",
-    edit("prior_scheduler/scheduler_config.json", { _class_name: "HeunDiscreteScheduler" }),
-    /is of a "HeunDiscreteScheduler"/,
+    edit("prior_scheduler/scheduler_config.json", { _class_name: "KDPM2DiscreteScheduler" }),
+    /is of a "KDPM2DiscreteScheduler"/,
   ],
   [
     "a scheduler's unknown field",

@@ -130,6 +130,21 @@ test("pndm asks twice in its first step alone, and once if that is the last", as
   assert.deepEqual((await run(stepPndm, predictions.epsilon, stepsOf(config, 1))).asked, [999]);
 });
 
+test("pndm remembers the last three steps, the newest first, and dpm++2m the last", async () => {
+  const remembered = async (sampler: Sampler | AskingSampler) => {
+    const past: (readonly number[])[] = [];
+    await sample({
+      ...{ config, sampler, steps: stepsOf(config, 5), length, noise: () => start, predict: predictions.epsilon },
+      onStep: (point) => past.push((point.past ?? []).map(({ timestep }) => timestep)),
+      signal: new AbortController().signal,
+    });
+    return past;
+  };
+  const all = [[999], [799, 999], [599, 799, 999], [399, 599, 799], [199, 399, 599]];
+  assert.deepEqual(await remembered(stepPndm), all);
+  assert.deepEqual(await remembered(dpmSolver({ noisy: false })), [[999], [799], [599], [399], []]);
+});
+
 test("dpm++2m asks once a step, and its noisy form draws noise in all but the last", async () => {
   const steps = stepsOf(config, 4);
   const { x, asked } = await run(dpmSolver({ noisy: false }), predictions.epsilon, steps);
