@@ -24,6 +24,13 @@ export const nodesFaults: readonly Fault[] = [
     tests: ["prior/diffusion"],
   },
   {
+    file: "guidance/scale-at.ts",
+    what: "outside the interval the scale is that within",
+    from: "return 1;",
+    to: "return scale;",
+    tests: ["guidance/scale-at"],
+  },
+  {
     file: "guidance/predict-guided.ts",
     what: "the unguided half waits for the guided one, so that they share no run",
     from: "await Promise.all([call(conditional), call(unconditional)])",

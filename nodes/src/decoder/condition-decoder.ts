@@ -3,6 +3,7 @@ import { type Denoiser, type Tensors, textEncoderOf } from "@clipwork/models";
 import { encodeCaption } from "../clip/encode.ts";
 import type { Step } from "../diffusion/schedule.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
+import { scaleAt } from "../guidance/scale-at.ts";
 import type { GuidanceValue } from "../kinds/guidance.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { t } from "../kinds/t.ts";
@@ -49,7 +50,8 @@ export async function conditionDecoder(inputs: DecoderInputs, pack: string, host
   const { name, stage } = requireStage(host.pack(pack), "decoder");
   const side = sideOf(name, stage);
   const length = 3 * side * side;
-  const { scale, negative } = guidanceOr(inputs.guidance, stage);
+  const guidance = guidanceOr(inputs.guidance, stage);
+  const { negative } = guidance;
   const { embedding, none: absent } = inputs.image;
   const text = textOf(stage, manifest);
   if (text !== undefined && !inputs.text && !textEncoderOf(manifest, text)) {
@@ -72,14 +74,16 @@ export async function conditionDecoder(inputs: DecoderInputs, pack: string, host
     const none = await noImage();
     return feedsOf({ image: none, text: await encode(negative), keep: { image: 0, text: negative === "" ? 0 : 1 } });
   };
-  const [conditional, unconditional] = await Promise.all([guided(), scale === 1 ? undefined : unguided()]);
+  const [conditional, unconditional] = await Promise.all([guided(), guidance.scale === 1 ? undefined : unguided()]);
 
   const network = networkOf(manifest, name);
   const call = async (x: Float32Array, step: Step, condition: Tensors) => {
     const feeds = { sample: row(x, 3, side, side), timestep: row(Float32Array.of(step.timestep)), ...condition };
     return output(await host.models.run({ pack, stage: network(step), feeds, signal: host.signal }), "output");
   };
-  const predict = (x: Float32Array, step: Step) =>
-    predictGuided((condition) => call(x, step, condition), { conditional, unconditional }, scale, length);
+  const predict = (x: Float32Array, step: Step) => {
+    const scale = scaleAt(guidance, step.timestep, stage.scheduler.trainTimesteps);
+    return predictGuided((condition) => call(x, step, condition), { conditional, unconditional }, scale, length);
+  };
   return { stage, side, length, predict };
 }

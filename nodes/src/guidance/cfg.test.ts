@@ -7,3 +7,19 @@ test("guidance.cfg gives its scale and negative caption", async () => {
   const { outputs } = await runNode(cfg, {}, { scale: 4.5, negative: "fog" });
   assert.deepEqual(outputs, { guidance: { scale: 4.5, negative: "fog" } });
 });
+
+test("an interval and a schedule are its course", async () => {
+  const course = { from: 0.25, to: 0.75, schedule: "cosine" };
+  const { outputs } = await runNode(cfg, {}, { scale: 4, ...course });
+  assert.deepEqual(outputs, { guidance: { scale: 4, negative: "", course } });
+  const always = await runNode(cfg, {}, { scale: 4, from: 0, to: 1, schedule: "constant" });
+  assert.deepEqual(always.outputs, { guidance: { scale: 4, negative: "" } });
+});
+
+test("an interval that ends before it begins is refused", async () => {
+  await assert.rejects(runNode(cfg, {}, { from: 0.6, to: 0.4 }), {
+    name: "NodeError",
+    message: /"from" is 0.6 and "to" is 0.4/,
+    remedy: /at most "to"/,
+  });
+});

@@ -1,4 +1,5 @@
-import { p } from "@clipwork/engine";
+import { addedLater, NodeError, p } from "@clipwork/engine";
+import { schedules } from "../kinds/guidance.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
@@ -17,6 +18,35 @@ export const cfg = defineNode({
     negative: p.text("A caption to steer away from; empty steers away from no caption in particular.", {
       multiline: true,
     }),
+    from: addedLater(
+      p.number("Where guidance begins, as a share of the noise schedule: 0 is pure noise, where sampling begins.", {
+        default: 0,
+        min: 0,
+        max: 1,
+      }),
+    ),
+    to: addedLater(
+      p.number("Where guidance ends: 1 is the finished sample. Outside from and to a step costs one row, not two.", {
+        default: 1,
+        min: 0,
+        max: 1,
+      }),
+    ),
+    schedule: addedLater(
+      p.choice(
+        "How scale - 1 changes from the beginning to the end: linear and cosine rise from 0 to twice its value, with the same mean.",
+        schedules,
+        "constant",
+      ),
+    ),
   },
-  run: (_, { scale, negative }) => ({ guidance: { scale, negative } }),
+  run(_, { scale, negative, from, to, schedule }) {
+    if (from > to)
+      throw new NodeError(
+        `"from" is ${from} and "to" is ${to}, so guidance would end before it begins.`,
+        'Set "from" to at most "to".',
+      );
+    const plain = from === 0 && to === 1 && schedule === "constant";
+    return { guidance: { scale, negative, ...(plain ? {} : { course: { from, to, schedule } }) } };
+  },
 });

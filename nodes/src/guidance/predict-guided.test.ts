@@ -31,6 +31,16 @@ test("without an unguided half there is one call, and its output is not touched"
   assert.equal(guided, output);
 });
 
+test("at a scale of 1 the unguided half is not asked for", async () => {
+  const asked: string[] = [];
+  const call = async (condition: string) => {
+    asked.push(condition);
+    return Float32Array.of(3);
+  };
+  const guided = await predictGuided(call, { conditional: "with", unconditional: "without" }, 1, 1);
+  assert.deepEqual([asked, [...guided]], [["with"], [3]]);
+});
+
 test("the guidance that is linked goes before the pack's own; a pack that states none does not guide", () => {
   const given = { scale: 0, negative: "fog" };
   assert.deepEqual(guidanceOr(given, { defaults: { guidanceScale: 2 } }), given);

@@ -11,7 +11,8 @@ export function guidanceOr(
 
 /**
  * A network's output under guidance. The conditional and the unconditional call are made at the same moment, one row each,
- * so that the device runs them together. `length` numbers are guided; the rest is the conditional's variance.
+ * so that the device runs them together; at a scale of 1 the conditional call alone. `length` numbers are guided; the rest is the
+ * conditional's variance.
  */
 export async function predictGuided<Condition>(
   call: (condition: Condition) => Promise<Float32Array>,
@@ -20,7 +21,7 @@ export async function predictGuided<Condition>(
   length: number,
 ): Promise<Float32Array> {
   const { conditional, unconditional } = conditions;
-  if (unconditional === undefined) return call(conditional);
+  if (unconditional === undefined || scale === 1) return call(conditional);
   const [c, u] = await Promise.all([call(conditional), call(unconditional)]);
   return guide(c, u, scale, length);
 }

@@ -141,8 +141,18 @@ const cases: readonly (readonly [
   ],
   [
     guidance as Kind,
-    [{ scale: 2, negative: "" }],
     [
+      { scale: 2, negative: "" },
+      { scale: 2, negative: "", course: { from: 0, to: 1, schedule: "linear" } },
+    ],
+    [
+      ...[{}, { from: 0.5, to: 0.2 }, { from: -1 }, { to: 2 }, { to: Number.NaN }, { schedule: "sine" }].map(
+        (wrong, i) =>
+          [
+            { scale: 2, negative: "", course: i === 0 ? {} : { from: 0, to: 1, schedule: "linear", ...wrong } },
+            /course/,
+          ] as const,
+      ),
       [{ scale: Number.NaN, negative: "" }, /finite scale/],
       ["", /guidance/],
     ],

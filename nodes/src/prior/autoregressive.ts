@@ -54,7 +54,8 @@ export const autoregressivePrior = defineNode({
     const show = await embeddingPreview(pack, book.basis.mean.length, host);
     const captionLength = inputs.text.mask.length;
     const places = captionLength + 1 + stage.codes;
-    const { scale, negative } = guidanceOr(inputs.guidance, stage);
+    const { scale, negative, course } = guidanceOr(inputs.guidance, stage);
+    if (course) host.notice("The guidance's interval and schedule change nothing: this prior has no noise schedule.");
     const conditional = rowOf(inputs.text, 1, stage, places);
     const unguided = async () => {
       const { embedding } = await encodeCaption(negative, { pack, text: stage.text }, host);

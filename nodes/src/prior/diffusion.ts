@@ -3,6 +3,7 @@ import { named, type Prior, type Tensors } from "@clipwork/models";
 import { captionFeeds, encodeCaption } from "../clip/encode.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
+import { scaleAt } from "../guidance/scale-at.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
 import { t } from "../kinds/t.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
@@ -62,12 +63,13 @@ export const diffusionPrior = defineNode({
     }
 
     const { scheduler, defaults } = stage;
-    const { scale, negative } = guidanceOr(inputs.guidance, stage);
+    const guidance = guidanceOr(inputs.guidance, stage);
+    const { negative } = guidance;
     const unguided = async () => {
       const { embedding } = await encodeCaption(negative, { pack: params.pack, text: stage.text }, host);
       return conditioning(embedding, negative === "" ? 0 : 1);
     };
-    const unconditional = scale === 1 ? undefined : await unguided();
+    const unconditional = guidance.scale === 1 ? undefined : await unguided();
     const chosen = chooseSampler({ scheduler, defaults }, params);
     const show = await embeddingPreview(params.pack, length, host);
     const shown: ImageEmbeddingValue[] = [];
@@ -83,6 +85,7 @@ export const diffusionPrior = defineNode({
           predict: (x, { timestep }) => {
             const at = { timestep: row(Float32Array.of(timestep)) };
             const ask = (text: Tensors) => call(x, { ...at, ...text }, candidate);
+            const scale = scaleAt(guidance, timestep, scheduler.trainTimesteps);
             return predictGuided(ask, { conditional, unconditional }, scale, length);
           },
           show: (x0) => {
