@@ -19,6 +19,8 @@ export type { Fact } from "./stages/define-stage.ts";
 export { type Denoiser, finisherOf } from "./stages/denoiser.ts";
 export type { HashedFile, StageFiles } from "./stages/files.ts";
 export type { ImageEncoder } from "./stages/image-encoder.ts";
+export type { LatentDecoder } from "./stages/latent-decoder.ts";
+export type { LatentEncoder } from "./stages/latent-encoder.ts";
 export { type Part, partsOf } from "./stages/parts.ts";
 export type { Prior } from "./stages/prior.ts";
 export type { Stage } from "./stages/roles.ts";

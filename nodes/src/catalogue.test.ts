@@ -82,6 +82,8 @@ test("every node is used by a workflow that is shipped, or is one that needs a f
     "image.load",
     "image.load-folder",
     "image.load-mask",
+    "latent.decode",
+    "latent.encode",
     "latent.import",
     "list.take",
     "logic.switch",

@@ -23,8 +23,10 @@ import { loadMask } from "./image/load-mask.ts";
 import { maskOfImage } from "./image/mask.ts";
 import { pasteLabel } from "./image/paste-label.ts";
 import { arithmetic } from "./latent/arithmetic.ts";
+import { decodeToPicture } from "./latent/decode.ts";
 import { decodeCodesNode } from "./latent/decode-codes.ts";
 import { editCodes } from "./latent/edit-codes.ts";
+import { encodePicture } from "./latent/encode.ts";
 import { encodeCodesNode } from "./latent/encode-codes.ts";
 import { exportEmbeddings } from "./latent/export.ts";
 import { importEmbeddings } from "./latent/import.ts";
@@ -100,12 +102,14 @@ export const catalogue = createCatalogue<NodeServices>([
   column,
   dataset,
   decodeCodesNode,
+  decodeToPicture,
   autoregressivePrior,
   drawMask,
   drawnNoise,
   editCodes,
   embeddings,
   encodeCodesNode,
+  encodePicture,
   exportEmbeddings,
   geodesic,
   geometry,
@@ -165,6 +169,7 @@ export { image } from "./kinds/image.ts";
 export { type ImageEmbeddingValue, imageEmbedding } from "./kinds/image-embedding.ts";
 export type { ImageValue } from "./kinds/image-value.ts";
 export { type JsonValue, json } from "./kinds/json.ts";
+export { type LatentValue, latent } from "./kinds/latent.ts";
 export { type MapValue, map } from "./kinds/map.ts";
 export { type MaskValue, mask } from "./kinds/mask.ts";
 export { type NoiseValue, noise } from "./kinds/noise.ts";

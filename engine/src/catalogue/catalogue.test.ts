@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineKind, type Kind } from "../kinds/kind.ts";
-import { list, optional, socketOf, t } from "../kinds/socket.ts";
+import { list, optional, socketOf, t, whenPack } from "../kinds/socket.ts";
 import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { add, show, testNodes } from "../testing/test-nodes.ts";
 import { catalogueFromJson, catalogueJson, createCatalogue, kindsJson, kindsOf } from "./catalogue.ts";
@@ -27,6 +27,7 @@ test("[C2] a declaration that contradicts itself throws", () => {
     [{ inputs: { a: number }, params: { a: p.seed() } }, /an input and a parameter have the same name/],
     [{ outputs: { a: t.variable("T", ".") } }, /no input binds the type of output "a"/],
     [{ outputs: { a: optional(number) } }, /cannot be optional/],
+    [{ outputs: { a: whenPack("decoder.text", number) } }, /"a" depends on a fact of the pack/],
     [{ params: { n: p.integer(".", { default: 5, min: 0, max: 3 }) } }, /default of "n" is 5, but the most/],
     [{ params: { a: p.pack(), b: p.pack() } }, /more than one pack parameter/],
     [{ stages: ["prior"] }, /stages but has no pack/],

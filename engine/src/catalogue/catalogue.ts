@@ -59,7 +59,8 @@ function checkDefinition(definition: AnyNodeDefinition): void {
     if (socket.of?.kind !== socket.type?.kind) bad(`"${port}" was not declared as a socket of a kind`);
   const variables = new Set(Object.values(inputs).flatMap((socket) => variableOf(socket)));
   for (const [port, socket] of Object.entries(outputs)) {
-    if (socket.optional || socket.when || socket.whenPack) bad(`output "${port}" cannot be optional`);
+    if (socket.optional || socket.when) bad(`output "${port}" cannot be optional`);
+    checkCondition(port, socket, definition, bad);
     for (const name of variableOf(socket)) if (!variables.has(name)) bad(`no input binds the type of output "${port}"`);
   }
   for (const [name, param] of Object.entries(params)) {
@@ -76,7 +77,7 @@ function checkDefinition(definition: AnyNodeDefinition): void {
 
 function checkCondition(port: string, { when, whenPack }: Socket, definition: AnyNodeDefinition, bad: Bad): void {
   if (whenPack !== undefined && Object.values(definition.params).every(({ kind }) => kind !== "pack"))
-    bad(`input "${port}" is needed by a fact of the pack, but it has no pack parameter`);
+    bad(`"${port}" depends on a fact of the pack, but it has no pack parameter`);
   if (whenPack !== undefined && !definition.run)
     bad(`input "${port}" has a condition, but a sink takes all it is given`);
   if (!when) return;

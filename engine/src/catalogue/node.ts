@@ -12,8 +12,12 @@ type ParamOf<P> = P extends Param<infer V> ? V : never;
 
 /** What `run` sees of its inputs: one item, or the whole list where the port says so. Never mutated. */
 export type InputsOf<I extends Sockets> = { readonly [K in keyof I]: ItemOf<I[K]> };
-/** What `run` returns: one item a port, or a list where the port says so. */
-export type OutputsOf<O extends Sockets> = { readonly [K in keyof O]: ItemOf<O[K]> };
+/** Names of the outputs that a node gives with every pack; others depend on a fact of the pack. */
+type Always<O extends Sockets> = { [K in keyof O]: O[K] extends Socket<infer _V, false> ? K : never }[keyof O];
+/** What `run` returns: one item a port, or a list where the port says so; of a port that depends on the pack perhaps nothing. */
+export type OutputsOf<O extends Sockets> = { readonly [K in Always<O>]: ItemOf<O[K]> } & {
+  readonly [K in Exclude<keyof O, Always<O>>]?: Exclude<ItemOf<O[K]>, undefined>;
+};
 export type ParamsOf<P extends Params> = { readonly [K in keyof P]: ParamOf<P[K]> };
 
 /** How far a long item has got, kept so that a run that ends early need not begin it anew. */

@@ -34,7 +34,7 @@ export type Socket<V extends Value = Value, Optional extends boolean = boolean, 
   readonly list: List;
   /** On an input: an item needs it only where the node's parameter `param` is `is`. */
   readonly when?: { readonly param: string; readonly is: boolean | number | string };
-  /** On an input: an item needs it only if the node's pack has this fact. */
+  /** On an input: an item needs it only if the node's pack has this fact. On an output: the node gives it only then. */
   readonly whenPack?: string;
   /** Never present at run time: carries V for the type checker. */
   readonly phantom?: V;
@@ -87,13 +87,18 @@ export function when<V extends Value, L extends boolean>(
 
 /**
  * An input that items need only if the node's pack has the fact, such as "decoder.text". Without it `run` sees undefined, and what
- * is linked is neither run nor part of the fingerprint.
+ * is linked is neither run nor part of the fingerprint. An output that the node gives only if its pack has the fact.
  */
 export function whenPack<V extends Value, L extends boolean>(
   fact: string,
   socket: Socket<V, boolean, L>,
 ): Socket<V, boolean, L> {
   return { ...socket, whenPack: fact };
+}
+
+/** Whether a node whose pack has these facts gives an output. */
+export function isGiven({ whenPack }: Socket, facts: { readonly [key: string]: unknown } | undefined): boolean {
+  return whenPack === undefined || (facts !== undefined && Object.hasOwn(facts, whenPack));
 }
 
 /**

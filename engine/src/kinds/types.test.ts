@@ -53,6 +53,16 @@ test("[T3] facts are looked up in the pack; unknown ones leave the type open", (
   assert.equal(describeType(t.image(".", "decoder.size").type), "image (side of the pack)");
 });
 
+test("[T10] where a fact of the pack clashes, the packs that fit are named", () => {
+  const [problem] = check({
+    prior: node("prior.run", {}, { text: "clip.out" }),
+    decode: node("decoder.run", { pack: "karlo" }, { image: "prior.out" }),
+    show: node("output.show", {}, { value: "decode.out" }),
+  });
+  assert.match(problem!.message, /"decode.image" needs .*space karlo.* gives .*space toybox/);
+  assert.match(problem!.remedy, /agree in space: choose the same .*Packs that fit "decode": "toybox"\.$/);
+});
+
 test("[T4] variables take one type", () => {
   assert.deepEqual(unify({ kind: "integer" }, { kind: "number" }), { kind: "number" });
   assert.deepEqual(unify({ kind: "variable", name: "T" }, { kind: "text" }), { kind: "text" });

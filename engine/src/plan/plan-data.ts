@@ -27,12 +27,12 @@ export type NodeTypeStamp = {
 export type PlanNodeData = Pick<PlanNode, "id" | "params"> & {
   readonly type: string;
   readonly links?: readonly PlanLinkData[];
-} & Partial<Pick<PlanNode, "stages" | "files" | "wanted">>;
+} & Partial<Pick<PlanNode, "stages" | "files" | "absent" | "wanted">>;
 
 /** The plan as plain data, from which `bindPlan` makes an equal one. */
 export function writePlan({ nodes, numerics, hash }: AnyPlan): PlanData {
   const types: { [type: string]: NodeTypeStamp } = {};
-  const written = nodes.map(({ id, definition, params, links, stages, files, wanted }): PlanNodeData => {
+  const written = nodes.map(({ id, definition, params, links, stages, files, absent, wanted }): PlanNodeData => {
     const { type } = definition;
     types[type] ??= stampOf(definition, hash);
     return {
@@ -42,6 +42,7 @@ export function writePlan({ nodes, numerics, hash }: AnyPlan): PlanData {
       ...(links.length > 0 && { links: links.map(({ port, source, sourcePort }) => ({ port, source, sourcePort })) }),
       ...(isFilled(stages) && { stages }),
       ...(isFilled(files) && { files }),
+      ...(absent.length > 0 && { absent }),
       ...(wanted && { wanted }),
     };
   });
@@ -60,7 +61,16 @@ export function bindPlan<Services>(
   const problems = checkTypes(data, catalogue, hash);
   if (problems.length > 0) return { problems };
   const nodes = data.nodes.map(
-    ({ id, type, params, links = none, stages = nothing, files = nothing, wanted = false }): PlanNode<Services> => {
+    ({
+      id,
+      type,
+      params,
+      links = none,
+      stages = nothing,
+      files = nothing,
+      absent = none,
+      wanted = false,
+    }): PlanNode<Services> => {
       const definition = valueUnder(catalogue, type);
       return {
         id,
@@ -69,6 +79,7 @@ export function bindPlan<Services>(
         links: links.map((link) => bindLink(definition, links, link)),
         stages,
         files,
+        absent,
         wanted,
       };
     },

@@ -23,6 +23,8 @@ export type PlanNode<Services = unknown> = {
   /** Digests by name: the stages of the node's pack and its arrays, these as `arrays/NAME`; the contents of its files. */
   readonly stages: { readonly [stage: string]: string };
   readonly files: { readonly [param: string]: string };
+  /** Outputs that it does not give with its pack. */
+  readonly absent: readonly string[];
   /** Whether the run has to return this node's values: it is a sink or was chosen as a target. */
   readonly wanted: boolean;
 };

@@ -4,10 +4,11 @@ import { findConverter } from "../catalogue/find-converter.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { paramSocketType } from "../catalogue/param.ts";
 import type { Report } from "../document/report.ts";
+import { listNames, show } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
-import type { Refinement, SocketType } from "../kinds/socket.ts";
+import { isGiven, type Refinement, type SocketType } from "../kinds/socket.ts";
 import { clash, describeType, fits, resolveType, sharedFacts, unify } from "../kinds/types.ts";
-import type { Graph, GraphNode } from "./graph.ts";
+import type { Graph, GraphNode, Output } from "./graph.ts";
 
 export type Types = { readonly [port: string]: SocketType };
 
@@ -39,8 +40,10 @@ export function checkTypes(
 
 function outputTypes({ definition, pack }: GraphNode, { variables, shared }: Decided): Types {
   const types: { [port: string]: SocketType } = {};
-  for (const port in definition.outputs)
-    types[port] = bind(resolveType(outputOf(definition, port).type, pack, shared), variables);
+  for (const port in definition.outputs) {
+    const output = outputOf(definition, port);
+    if (isGiven(output, pack?.refinements)) types[port] = bind(resolveType(output.type, pack, shared), variables);
+  }
   return types;
 }
 
@@ -63,8 +66,13 @@ function checkInputs(
   let variables: Map<string, SocketType> | undefined;
   let shared: Map<string, Refinement> | undefined;
   for (const { port, param, source, sourcePort } of node.links) {
-    const has = outputs[source.place]?.[sourcePort];
-    if (!has) continue;
+    const given = outputs[source.place];
+    if (!given) continue;
+    const has = given[sourcePort];
+    if (!has) {
+      reportAbsent(node.id, port, { source, sourcePort }, environment, report);
+      continue;
+    }
     const declared = param ? paramSocketType(param)! : inputOf(node.definition, port).type;
     const needs = bind(resolveType(declared, node.pack, shared), variables);
     if (declared.kind === "variable") {
@@ -85,7 +93,7 @@ function checkInputs(
       "wrong-type",
       { node: node.id, port },
       `"${node.id}.${port}" needs ${describeType(needs)}, but "${source.id}.${sourcePort}" gives ${describeType(has)}.`,
-      remedy(has, needs, environment),
+      remedy(has, { ...node, port, declared, needs }, environment),
     );
   }
   return variables || shared ? { variables, shared } : nothing;
@@ -95,12 +103,55 @@ function bind(type: SocketType, variables: Variables): SocketType {
   return type.kind === "variable" ? (variables?.get(type.name ?? "") ?? type) : type;
 }
 
-function remedy(has: SocketType, needs: SocketType, { catalogue }: AnyEnvironment): string {
+/** An output that its node would give with another pack. */
+function reportAbsent(
+  id: string,
+  port: string,
+  { source, sourcePort }: Output,
+  { packs }: AnyEnvironment,
+  report: Report,
+): void {
+  if (!source.pack) return;
+  const output = outputOf(source.definition, sourcePort);
+  report.error(
+    "dangling-link",
+    { node: id, port },
+    `"${id}.${port}" is linked to "${source.id}.${sourcePort}", which there is not with the pack ${show(source.pack.name)}.`,
+    () => {
+      const names = packNames(packs, (pack) => isGiven(output, pack.refinements));
+      const others = Object.keys(source.definition.outputs).filter((other) => other !== sourcePort);
+      return `Link ${others.length === 1 ? "its output" : "one of its outputs"} ${listNames(others)} instead, or choose a pack that has it${names === "" ? "" : `: ${names}`}.`;
+    },
+  );
+}
+
+type Needing = Pick<GraphNode, "id" | "pack"> & {
+  readonly port: string;
+  /** The type of the port as it is declared, and with what the node's pack and its other links say. */
+  readonly declared: SocketType;
+  readonly needs: SocketType;
+};
+
+function remedy(has: SocketType, { id, pack, declared, needs }: Needing, { catalogue, packs }: AnyEnvironment): string {
   const fact = has.kind === needs.kind ? clash(has, needs) : undefined;
-  if (fact !== undefined)
-    return `The two have to agree in ${fact}: choose the same model pack on both sides, or, if it is the same, another output.`;
+  if (fact !== undefined) {
+    const ofPack = pack !== undefined && resolveType(declared, pack).refine?.[fact] !== undefined;
+    const names = ofPack ? packNames(packs, (other) => agrees(has, resolveType(declared, other), fact)) : "";
+    const fitting = names === "" ? "" : ` Packs that fit "${id}": ${names}.`;
+    return `The two have to agree in ${fact}: choose the same model pack on both sides, or, if it is the same, another output.${fitting}`;
+  }
   const converter = findConverter(catalogue, has, needs);
   return converter
     ? `Put a ${converter} node between them.`
     : `Link an output of type ${describeType(needs)} instead; no node turns one into the other.`;
+}
+
+/** Whether both types know the fact, and nothing between them clashes. */
+function agrees(has: SocketType, needs: SocketType, fact: string): boolean {
+  return needs.refine?.[fact] !== undefined && clash(has, needs) === undefined;
+}
+
+/** The usable packs of which that holds, as a sentence lists them. */
+function packNames(packs: AnyEnvironment["packs"], holds: (pack: PackFacts) => boolean): string {
+  return listNames(Object.values(packs).flatMap((pack) => ("stages" in pack && holds(pack) ? [pack.name] : [])));
 }

@@ -3,9 +3,11 @@ import { test } from "node:test";
 import type { Environment } from "../catalogue/environment.ts";
 import { nodeDefiner } from "../catalogue/node.ts";
 import { p } from "../catalogue/param.ts";
+import { readDocument } from "../document/document.ts";
 import { t, whenPack } from "../kinds/socket.ts";
 import { listProblems, node, record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
+import { validate } from "./validate.ts";
 
 const defineNode = nodeDefiner<unknown>();
 const settings = defineNode({
@@ -58,10 +60,25 @@ const paint = defineNode({
   run: ({ caption }) => ({ value: caption ?? -1 }),
 });
 
-const environment = testEnvironment<unknown>([...testNodes, settings, model, paint] as never, {
+const draw = defineNode({
+  type: "test.draw",
+  version: 1,
+  title: "Draw",
+  summary: "Gives a sketch only with a pack that sketches.",
+  outputs: { value: t.number("What is drawn."), sketch: whenPack("decoder.sketch", t.number("Its sketch.")) },
+  params: { pack: p.pack() },
+  stages: ["decoder"],
+  run: (_, { pack }) => (pack === "reader" ? { value: 1, sketch: 2 } : ({ value: 1 } as never)),
+});
+
+const environment = testEnvironment<unknown>([...testNodes, settings, model, paint, draw] as never, {
   packs: {
     toybox: { name: "toybox", refinements: {}, stages: { decoder: "d1" } },
-    reader: { name: "reader", refinements: { "decoder.text": 1 }, stages: { decoder: "d1", words: "w1" } },
+    reader: {
+      name: "reader",
+      refinements: { "decoder.text": 1, "decoder.sketch": 1 },
+      stages: { decoder: "d1", words: "w1" },
+    },
     bare: { name: "bare", refinements: {}, stages: {} },
     torn: { message: "Its decoder.onnx is damaged.", remedy: "Install it again." },
   },
@@ -372,4 +389,30 @@ test("[N8] a fact of the pack decides whether an input is needed: without it, wh
   };
   assert.deepEqual(await values("reader"), { "show.value": [1] });
   assert.deepEqual(await values("toybox"), { "show.value": [-1] });
+});
+
+test("[V21] an output may depend on a fact of the pack: without it, a link to it is a problem that names the packs that have it", async () => {
+  const drawn = (pack: string) => ({ a: node("test.draw", { pack }), show: show("a.sketch") });
+  assert.deepEqual(problemsOf(drawn("reader")), []);
+  const [problem, ...more] = problemsOf(drawn("toybox"));
+  assert.deepEqual(more, []);
+  assert.deepEqual(problem, {
+    code: "dangling-link",
+    severity: "error",
+    node: "show",
+    port: "value",
+    message: '"show.value" is linked to "a.sketch", which there is not with the pack "toybox".',
+    remedy: 'Link its output "value" instead, or choose a pack that has it: "reader".',
+  });
+  const { types } = validate(readDocument(workflow(drawn("toybox"))).document!, environment);
+  assert.deepEqual(Object.keys(types().get("a")!), ["value"]);
+});
+
+test("[V21] a chosen node gives the outputs that it has with its pack", async () => {
+  const values = async (pack: string) => {
+    const { plan } = validateJson(workflow({ a: node("test.draw", { pack }) }), environment, { targets: ["a"] });
+    return (await record(plan!, { services: undefined })).values;
+  };
+  assert.deepEqual(await values("reader"), { "a.value": [1], "a.sketch": [2] });
+  assert.deepEqual(await values("toybox"), { "a.value": [1] });
 });

@@ -1,4 +1,4 @@
-import { inputOf, paramOf } from "../catalogue/declared.ts";
+import { inputOf, outputOf, paramOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment, Environment } from "../catalogue/environment.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import type { Document } from "../document/document.ts";
@@ -7,6 +7,7 @@ import type { Problem } from "../document/problem.ts";
 import { Report } from "../document/report.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
+import { isGiven } from "../kinds/socket.ts";
 import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
 import { applyModes } from "./modes.ts";
 import { sortGraph } from "./order.ts";
@@ -176,6 +177,7 @@ function makePlan<Services>(
       links: bindLinks(node, positions),
       stages: packDigests(node.definition, node.pack),
       files: digests(node.definition, node.params, environment),
+      absent: absentOutputs(node.definition, node.pack),
       wanted: wanted.marked(node),
     }),
   );
@@ -191,6 +193,14 @@ function bindLinks({ definition, links }: GraphNode, positions: Int32Array): Pla
 
 /** Shared by the many nodes that have no stages, arrays and files. */
 const nothing: { readonly [name: string]: string } = Object.freeze({});
+
+const none: readonly [] = [];
+
+function absentOutputs(definition: AnyNodeDefinition, pack: PackFacts | undefined): readonly string[] {
+  const ports = Object.keys(definition.outputs);
+  const absent = ports.filter((port) => !isGiven(outputOf(definition, port), pack?.refinements));
+  return absent.length > 0 ? absent : none;
+}
 
 /** The digests of what the node needs of its pack, and of what it would use and the pack has. */
 function packDigests(

@@ -52,11 +52,11 @@ function isSettled(entry: RunEntry): boolean {
 function wantedLists(
   node: NodeState<RunEntry>,
 ): readonly { readonly port: string; readonly refs: readonly Ref<RunEntry>[] }[] {
-  const { definition } = node.plan;
+  const { definition, absent } = node.plan;
   if (!definition.run) return node.sinkRefs;
   const lists: { readonly port: string; readonly refs: readonly Ref<RunEntry>[] }[] = [];
   for (const port in definition.outputs)
-    if (!emitsList(definition, port) || node.entries.every(({ lengths }) => lengths))
+    if (!absent.includes(port) && (!emitsList(definition, port) || node.entries.every(({ lengths }) => lengths)))
       lists.push({ port, refs: outputRefs(node, port) });
   return lists;
 }

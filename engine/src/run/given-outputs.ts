@@ -82,7 +82,7 @@ function portsOf(node: NodeState<RunEntry>): readonly Port[] {
   }
   const { length } = entries;
   return Object.keys(plan.definition.outputs)
-    .filter((port) => !emitsList(plan.definition, port))
+    .filter((port) => !emitsList(plan.definition, port) && !plan.absent.includes(port))
     .map((port) => ({
       port,
       length,

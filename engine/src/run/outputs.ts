@@ -3,6 +3,7 @@ import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { NodeError } from "../catalogue/node-error.ts";
 import { listNames } from "../document/wording.ts";
 import { maxListItems } from "../expansion/items.ts";
+import type { AnyPlanNode } from "../plan/plan.ts";
 import type { EntryValues } from "../values/entry.ts";
 import { findNotFinite } from "../values/finite.ts";
 import type { Value } from "../values/value.ts";
@@ -12,11 +13,12 @@ import type { Value } from "../values/value.ts";
  * node, and a NodeError if a number in it is NaN or infinite: anything made from such a value would be wrong without
  * notice.
  */
-export function checkOutputs(definition: AnyNodeDefinition, result: unknown): EntryValues {
+export function checkOutputs({ definition, absent }: AnyPlanNode, result: unknown): EntryValues {
   if (typeof result !== "object" || result === null) throw faulty(definition, "it returned no outputs");
   const given = result as { readonly [port: string]: unknown };
   const values: { [port: string]: readonly never[] } = {};
   for (const port in definition.outputs) {
+    if (absent.includes(port)) continue;
     const { of: kind, list } = outputOf(definition, port);
     const value = Object.hasOwn(given, port) ? given[port] : undefined;
     if (value === undefined) throw faulty(definition, `it returned nothing for its output "${port}"`);
@@ -38,7 +40,7 @@ export function checkOutputs(definition: AnyNodeDefinition, result: unknown): En
     }
     values[port] = items;
   }
-  const more = Object.keys(given).filter((port) => !Object.hasOwn(definition.outputs, port));
+  const more = Object.keys(given).filter((port) => !Object.hasOwn(values, port));
   if (more.length > 0) throw faulty(definition, `it returned ${listNames(more)}, which it does not declare`);
   return values;
 }

@@ -184,7 +184,7 @@ export class Scheduler<S> {
     let values: EntryValues;
     let bytes: Uint8Array;
     try {
-      values = checkOutputs(entry.node.plan.definition, result);
+      values = checkOutputs(entry.node.plan, result);
       bytes = encodeValue(values);
     } catch (error) {
       // The same inputs lead to the same failure, even if its cause is gone.

@@ -54,6 +54,14 @@ export function fakeRunner({ sizes = {}, stages = {}, before }: FakeRunnerOption
       inputs: ["sample", "timestep", "context", "context_mask", "time"],
       outputs: ({ sample }) => ({ output: [6, ...sample!.slice(1)] }),
     },
+    "latent-encoder": {
+      inputs: ["image"],
+      outputs: ({ image }) => ({ latent: [4, ...image!.slice(1).map((side) => side / 2)] }),
+    },
+    "latent-decoder": {
+      inputs: ["latent"],
+      outputs: ({ latent }) => ({ image: [3, ...latent!.slice(1).map((side) => side * 2)] }),
+    },
     classifier: { inputs: ["image"], outputs: () => ({ features: [D], ...heads }) },
     "upsampler-256": upsampler,
     "upsampler-256-last": upsampler,

@@ -42,11 +42,23 @@ test("what a denoiser says of its conditioning goes before what its condition sa
   assert.deepEqual(facts.space, { id: "a".repeat(64), name: "clip" });
 });
 
-test("the second that enlarges is the upsampler to 1024, and a side that is free is no fact", () => {
+test("the second that enlarges is the upsampler to 1024", () => {
   const parts = partsOf(read("enlarge", { ...example.stages.enlarge, enlarges: { size: 256, place: 2 } }));
   assert.equal(parts.get("upsampler-1024")?.stage, "enlarge");
   assert.equal(parts.has("upsampler-256"), false);
-  assert.equal("size" in parts.get("latent-denoiser")!.facts, false);
+});
+
+test("a side that is free is no fact, nor is that of a latent, whose numbers are no pixels", () => {
+  const { dream, squeeze, unfold } = example.stages;
+  const partsWith = (sample: object) =>
+    partsOf(
+      readManifest({ ...example, stages: { tags: example.stages.tags, squeeze, unfold, dream: { ...dream, sample } } }),
+    );
+  for (const size of [64, [64, 128]]) {
+    const { stage, facts } = partsWith({ channels: 4, size }).get("decoder")!;
+    assert.equal(stage, "dream");
+    assert.deepEqual(Object.keys(facts), ["space", "text", "latent", "factor"]);
+  }
 });
 
 test("nodes do not see the network of a last step, nor does anything beside it count", () => {

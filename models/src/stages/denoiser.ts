@@ -66,13 +66,13 @@ export const denoiser = defineStage<Denoiser | Finisher>({
     const { sample, enlarges, latent } = stage;
     const { space, text } = takes(pack, stage);
     const facts = {
-      ...(typeof sample.size === "number" ? { size: sample.size } : {}),
+      ...(typeof sample.size === "number" && latent === undefined ? { size: sample.size } : {}),
       ...(enlarges ? { conditionSize: enlarges.size } : {}),
       ...spaceFact(pack, space),
       ...textFacts(pack, text),
       ...(latent === undefined ? {} : latentFacts(pack, latent)),
     };
-    return { part: latent === undefined ? parts[enlarges?.place ?? 0] : "latent-denoiser", facts };
+    return { part: parts[enlarges?.place ?? 0], facts };
   },
 });
 

@@ -19,12 +19,19 @@ test("each role says what its stage is to nodes, and the facts that types are re
     "decoder-condition": { stage: "tell", facts: { space, text: captions, textSpace: space } },
     decoder: { stage: "paint", facts: { size: 64, space, text: captions, textSpace: space } },
     "upsampler-256": { stage: "enlarge", facts: { size: 256, conditionSize: 64 } },
-    "latent-denoiser": { stage: "dream", facts: { space, text: tags, latent: movq, factor: 8 } },
     "latent-encoder": { stage: "squeeze", facts: { latent: movq, factor: 8 } },
     "latent-decoder": { stage: "unfold", facts: { latent: movq, factor: 8 } },
     score: { stage: "rate", facts: { space } },
     classifier: { stage: "read", facts: {} },
     extra: { stage: "extra", facts: {} },
+  });
+});
+
+test("a denoiser of latents is a decoder, refined by its autoencoder", () => {
+  const { paint: _, ...stages } = exampleManifest.stages;
+  assert.deepEqual(partsOf({ ...exampleManifest, stages }).get("decoder"), {
+    stage: "dream",
+    facts: { space, text: tags, latent: movq, factor: 8 },
   });
 });
 

@@ -19,3 +19,12 @@ test("both sides are multiples, the least is not above the greatest, and there a
     assert.throws(() => read(size), /a list of two, the least and the greatest/);
   for (const size of [0, 1.5, 8193, "64", null]) assert.throws(() => read(size), /at.size is /);
 });
+
+test("of several sides one may be the usual one", () => {
+  assert.equal(read([16, 64], { multiple: 8, usual: 32 }).usual, 32);
+  for (const usual of [8, 72, 33, 0]) assert.throws(() => read([16, 64], { multiple: 8, usual }), /at.usual is /);
+  assert.throws(
+    () => read(64, { usual: 64 }),
+    /at.usual is 64, but must be one of the sides .* of which there are several/,
+  );
+});

@@ -7,6 +7,8 @@ export type Sample = {
   readonly multiple: number;
   /** The side, or the least and the greatest that a side may have. */
   readonly size: number | readonly [least: number, most: number];
+  /** Of several sides, that of a picture for which nobody asks for another; the least if it is left out. */
+  readonly usual?: number;
 };
 
 export function readSample(value: unknown, field: string): Sample {
@@ -14,10 +16,13 @@ export function readSample(value: unknown, field: string): Sample {
     channels: (channels, at) => readInteger(channels, at, 1, 1024),
     multiple: optional((multiple, at) => readInteger(multiple, at, 1, 1024)),
     size: readSize,
+    usual: optional((usual, at) => readInteger(usual, at, 1, 8192)),
   });
-  const { multiple = 1, size } = read;
+  const { multiple = 1, size, usual } = read;
   for (const side of [size].flat())
     if (side % multiple !== 0) refuse(`${field}.size`, size, `a multiple of ${multiple}, as "multiple" says`);
+  if (usual !== undefined && (typeof size === "number" || usual < size[0] || usual > size[1] || usual % multiple !== 0))
+    refuse(`${field}.usual`, usual, `one of the sides that "size" and "multiple" allow, of which there are several`);
   return { ...read, multiple };
 }
 

@@ -6,9 +6,12 @@ import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import { scaleAt } from "../guidance/scale-at.ts";
 import type { GuidanceValue } from "../kinds/guidance.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
+import type { ImageValue } from "../kinds/image-value.ts";
 import { t } from "../kinds/t.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
-import { type Host, networkOf, output, requireStage, row, sideOf } from "../stage/stage.ts";
+import type { AskedSize } from "../stage/sample-shape.ts";
+import { type Host, networkOf, output, requireStage, row } from "../stage/stage.ts";
+import { type Canvas, canvasOf } from "./canvas.ts";
 import { type Conditioning, decoderFeeds, nullImage, textOf } from "./condition.ts";
 
 /** The inputs of every node that runs a decoder. */
@@ -20,6 +23,12 @@ export const decoderInputs = {
   ),
 } as const;
 
+/** A size asked for, and what begins the sentence that complains about it. */
+type Size = { readonly asked: AskedSize; readonly what?: string };
+
+/** The size of a picture that is given. */
+export const sizeOf = ({ width, height }: ImageValue): Size => ({ asked: { width, height }, what: "The picture" });
+
 /** The guidance of a node that samples with a decoder. */
 export const guidanceInput = optional(t.guidance("How strongly to follow both; if not linked, the pack's default."));
 
@@ -27,16 +36,15 @@ type DecoderInputs = {
   readonly image: ImageEmbeddingValue;
   readonly text: TextEmbeddingValue | undefined;
   readonly guidance?: GuidanceValue | undefined;
+  /** What the unguided half of a step is given as its image, in place of the pack's embedding that stands for none. */
+  readonly negativeImage?: ImageEmbeddingValue | undefined;
 };
 
 /** A pack's decoder, conditioned on what to paint. */
 export type ConditionedDecoder = {
   readonly stage: Denoiser;
-  /** Of its square pictures, in pixels. */
-  readonly side: number;
-  /** Numbers of x: 3 × side × side. */
-  readonly length: number;
-  /** What it predicts for x_t, with guidance: `length` numbers, then the variance if it learned one. */
+  readonly canvas: Canvas;
+  /** What it predicts for x_t, with guidance: as many numbers as the canvas has, then the variance if it learned one. */
   readonly predict: (x: Float32Array, step: Step) => Promise<Float32Array>;
 };
 
@@ -45,11 +53,16 @@ export type ConditionedDecoder = {
  * caption that is the encoding of "", with which it was trained wherever a caption was dropped, and `keep_text` 0 for networks that have a
  * vector of their own for it. Throws NodeError if the pack lacks what that takes.
  */
-export async function conditionDecoder(inputs: DecoderInputs, pack: string, host: Host): Promise<ConditionedDecoder> {
+export async function conditionDecoder(
+  inputs: DecoderInputs,
+  pack: string,
+  host: Host,
+  size: Size = { asked: { width: null, height: null } },
+): Promise<ConditionedDecoder> {
   const { manifest } = host.pack(pack);
   const { name, stage } = requireStage(host.pack(pack), "decoder");
-  const side = sideOf(name, stage);
-  const length = 3 * side * side;
+  const canvas = canvasOf({ name, stage }, size, pack, host);
+  const { channels, height, width } = canvas.shape;
   const guidance = guidanceOr(inputs.guidance, stage);
   const { negative } = guidance;
   const { embedding, none: absent } = inputs.image;
@@ -71,19 +84,25 @@ export async function conditionDecoder(inputs: DecoderInputs, pack: string, host
     return feedsOf({ image, text, keep: { image: absent ? 0 : 1, text: inputs.text ? 1 : 0 } });
   };
   const unguided = async () => {
-    const none = await noImage();
-    return feedsOf({ image: none, text: await encode(negative), keep: { image: 0, text: negative === "" ? 0 : 1 } });
+    const away = inputs.negativeImage;
+    const image = away && !away.none ? away.embedding : await noImage();
+    const keep = { image: away && !away.none ? 1 : 0, text: negative === "" ? 0 : 1 } as const;
+    return feedsOf({ image, text: await encode(negative), keep });
   };
   const [conditional, unconditional] = await Promise.all([guided(), guidance.scale === 1 ? undefined : unguided()]);
 
   const network = networkOf(manifest, name);
   const call = async (x: Float32Array, step: Step, condition: Tensors) => {
-    const feeds = { sample: row(x, 3, side, side), timestep: row(Float32Array.of(step.timestep)), ...condition };
+    const feeds = {
+      sample: row(x, channels, height, width),
+      timestep: row(Float32Array.of(step.timestep)),
+      ...condition,
+    };
     return output(await host.models.run({ pack, stage: network(step), feeds, signal: host.signal }), "output");
   };
   const predict = (x: Float32Array, step: Step) => {
     const scale = scaleAt(guidance, step.timestep, stage.scheduler.trainTimesteps);
-    return predictGuided((condition) => call(x, step, condition), { conditional, unconditional }, scale, length);
+    return predictGuided((condition) => call(x, step, condition), { conditional, unconditional }, scale, canvas.length);
   };
-  return { stage, side, length, predict };
+  return { stage, canvas, predict };
 }

@@ -1,16 +1,14 @@
-import { p } from "@clipwork/engine";
+import { NodeError, p } from "@clipwork/engine";
 import { ddim } from "../diffusion/ddim.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import { repaint, repaintSteps } from "../diffusion/repaint.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { MaskValue } from "../kinds/mask.ts";
-import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { forgetfulParams, sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
-import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
-import { pictureRemedy, requireSide } from "./picture.ts";
+import { conditionDecoder, decoderInputs, guidanceInput, sizeOf } from "./condition-decoder.ts";
 
 /** Draws of the noise beside the sampler's own, which is draw 0. */
 const draws = { known: 1, between: 2 } as const;
@@ -45,25 +43,20 @@ export const inpaint = defineNode({
     }),
   },
   stages: ["decoder"],
-  optionalStages: ["clip-text", "decoder-condition"],
+  optionalStages: ["clip-text", "decoder-condition", "latent-encoder", "latent-decoder"],
   async run({ picture, mask, ...inputs }, params, host) {
-    const { stage, side, length, predict } = await conditionDecoder(inputs, params.pack, host);
-    requireSide(picture, side, "The picture", pictureRemedy(side));
-    requireSide(
-      mask,
-      side,
-      "The mask",
-      "Give it a mask of that size; the nodes that make masks can take it from the picture.",
-    );
+    const { stage, canvas, predict } = await conditionDecoder(inputs, params.pack, host, sizeOf(picture));
+    requireSameSize(picture, mask);
     if (mask.data.every((share) => share === 0)) {
       host.notice("The mask is 0 everywhere, so the picture stays as it is.");
       return { image: picture };
     }
+    const painted = canvas.painted(mask);
     const steps = repaintSteps(stepsOfStage(stage, params.steps), params.resample, params.jump);
     const sampler = repaint(params.sampler === "ddim" ? ddim(params.eta) : stepUnclip, steps, {
-      sample: picture.data,
-      isPainted: (i) => mask.data[i % mask.data.length]! > 0,
-      noise: (step, what) => gaussian(params.seed, "decoder", step, length, draws[what]),
+      sample: await canvas.sampleOf(picture),
+      isPainted: (i) => painted[i % painted.length] === 1,
+      noise: (step, what) => gaussian(params.seed, "decoder", step, canvas.length, draws[what]),
     });
     const x0 = await sampleStage(
       {
@@ -72,15 +65,28 @@ export const inpaint = defineNode({
         seed: params.seed,
         steps,
         sampler,
-        length,
+        length: canvas.length,
         predict,
-        show: (data) => host.preview("image", mixed(picture, { width: side, height: side, data }, mask)),
+        show: (x0) => {
+          const [sketch, kind] = canvas.sketch(x0);
+          const whole = stage.latent === undefined ? mixed(picture, sketch as ImageValue, mask) : sketch;
+          host.preview("image", whole, kind);
+        },
       },
       host,
     );
-    return { image: mixed(picture, clampImage(side, side, x0), mask) };
+    const { image } = await canvas.finish(x0);
+    return { image: mixed(picture, image, mask) };
   },
 });
+
+function requireSameSize(picture: ImageValue, mask: MaskValue): void {
+  if (mask.width === picture.width && mask.height === picture.height) return;
+  throw new NodeError(
+    `The mask is ${mask.width} × ${mask.height}, but this decoder paints ${picture.width} × ${picture.height}.`,
+    "Give it a mask of that size; the nodes that make masks can take it from the picture.",
+  );
+}
 
 /** The picture where the mask is 0, bit for bit; what was painted where it is 1; in between a mean weighted by it. */
 function mixed(picture: ImageValue, painted: ImageValue, { data: shares }: MaskValue): ImageValue {

@@ -4,8 +4,7 @@ import type { NoiseValue } from "../kinds/noise.ts";
 import { t } from "../kinds/t.ts";
 import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
-import { conditionDecoder, decoderInputs } from "./condition-decoder.ts";
-import { pictureRemedy, requireSide } from "./picture.ts";
+import { conditionDecoder, decoderInputs, sizeOf } from "./condition-decoder.ts";
 
 /** DDIM inversion adds no noise of its own. */
 const noSeed = 0;
@@ -35,18 +34,18 @@ export const invert = defineNode({
     ),
   },
   stages: ["decoder"],
-  optionalStages: ["clip-text", "decoder-condition"],
+  optionalStages: ["clip-text", "decoder-condition", "latent-encoder", "latent-decoder"],
   async run({ picture, image, text }, { pack, steps, corrections }, host) {
     const guidance = { scale: 1, negative: "" };
-    const { stage, side, length, predict } = await conditionDecoder({ image, text, guidance }, pack, host);
-    requireSide(picture, side, "The picture", pictureRemedy(side));
+    const conditioning = { image, text, guidance };
+    const { stage, canvas, predict } = await conditionDecoder(conditioning, pack, host, sizeOf(picture));
     if (stage.scheduler.prediction !== "epsilon") {
       throw new NodeError(
         `The decoder of the pack "${pack}" predicts ${stage.scheduler.prediction}, and only one that predicts epsilon is inverted.`,
         "Choose another pack.",
       );
     }
-    const noise = (data: Float32Array): NoiseValue => ({ channels: 3, height: side, width: side, data });
+    const noise = (data: Float32Array): NoiseValue => ({ ...canvas.shape, data });
     const x = await sampleStage(
       {
         stage,
@@ -54,8 +53,8 @@ export const invert = defineNode({
         seed: noSeed,
         steps: inverted(stepsOfStage(stage, steps)),
         sampler: ddimInverse(corrections),
-        length,
-        start: picture.data,
+        length: canvas.length,
+        start: await canvas.sampleOf(picture),
         predict,
         show: (_, x) => host.preview("noise", noise(x)),
       },

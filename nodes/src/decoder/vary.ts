@@ -2,12 +2,10 @@ import { optional, p } from "@clipwork/engine";
 import { addNoise } from "../diffusion/forward.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import { alphaBarAt, scheduleOf } from "../diffusion/schedule.ts";
-import { clampImage } from "../kinds/pixels.ts";
 import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
-import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
-import { pictureRemedy, requireSide } from "./picture.ts";
+import { conditionDecoder, decoderInputs, guidanceInput, sizeOf } from "./condition-decoder.ts";
 
 /** Begins at a noised picture instead of pure noise (SDEdit: Meng et al. 2022, algorithm 1). */
 export const vary = defineNode({
@@ -34,10 +32,9 @@ export const vary = defineNode({
     ),
   },
   stages: ["decoder"],
-  optionalStages: ["clip-text", "decoder-condition"],
+  optionalStages: ["clip-text", "decoder-condition", "latent-encoder", "latent-decoder"],
   async run({ picture, ...inputs }, params, host) {
-    const { stage, side, length, predict } = await conditionDecoder(inputs, params.pack, host);
-    requireSide(picture, side, "The picture", pictureRemedy(side));
+    const { stage, canvas, predict } = await conditionDecoder(inputs, params.pack, host, sizeOf(picture));
     const { sampler, steps: all } = chooseSampler(stage, params);
     const steps = all
       .slice(all.length - Math.round(params.strength * all.length))
@@ -50,7 +47,7 @@ export const vary = defineNode({
         );
       return { image: picture };
     }
-    const noise = startOf(inputs.noise, 3, side) ?? gaussian(params.seed, "decoder", 0, length);
+    const noise = startOf(inputs.noise, canvas.shape) ?? gaussian(params.seed, "decoder", 0, canvas.length);
     const to = alphaBarAt(scheduleOf(stage.scheduler), first.timestep);
     const x0 = await sampleStage(
       {
@@ -59,13 +56,14 @@ export const vary = defineNode({
         seed: params.seed,
         steps,
         sampler,
-        length,
-        start: addNoise(picture.data, noise, { from: 1, to }),
+        length: canvas.length,
+        start: addNoise(await canvas.sampleOf(picture), noise, { from: 1, to }),
         predict,
-        show: (data) => host.preview("image", { width: side, height: side, data }),
+        show: (x0) => host.preview("image", ...canvas.sketch(x0)),
       },
       host,
     );
-    return { image: clampImage(side, side, x0) };
+    const { image } = await canvas.finish(x0);
+    return { image };
   },
 });

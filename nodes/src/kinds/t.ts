@@ -6,6 +6,7 @@ import { guidance } from "./guidance.ts";
 import { image } from "./image.ts";
 import { imageEmbedding } from "./image-embedding.ts";
 import { json } from "./json.ts";
+import { latent } from "./latent.ts";
 import { map } from "./map.ts";
 import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
@@ -40,6 +41,8 @@ export const t = {
   /** The x_T of a sampler; `side` is a fact of the pack such as "decoder.size", if the noise is known to be square. */
   noise: (summary: string, side?: string) =>
     socketOf(noise, summary, side === undefined ? undefined : { side: { pack: side } }),
+  /** A latent of the autoencoder of a part of the pack, such as "latent-decoder". */
+  latent: (summary: string, part: string) => socketOf(latent, summary, { autoencoder: { pack: `${part}.latent` } }),
   /** The x_T of a sampler, of the size that all noise of the node shares. */
   sharedNoise: (summary: string) => socketOf(noise, summary, { side: { same: "side" } }),
   /** An image embedding in the space that all embeddings of the node share, whichever it is. */

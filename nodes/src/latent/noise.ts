@@ -1,8 +1,9 @@
 import { p } from "@clipwork/engine";
 import { gaussian } from "../diffusion/philox.ts";
 import { t } from "../kinds/t.ts";
+import { factorOf, shapeOf, sizeParams } from "../stage/sample-shape.ts";
 import { defineNode } from "../stage/services.ts";
-import { requireStage, sideOf } from "../stage/stage.ts";
+import { requireStage } from "../stage/stage.ts";
 
 export const drawnNoise = defineNode({
   type: "latent.noise",
@@ -10,13 +11,12 @@ export const drawnNoise = defineNode({
   title: "Noise",
   summary: "Draws the noise that a decoder starts from: the same noise that the decoder draws for the same seed.",
   outputs: { noise: t.noise("The noise, to be shared by decoders or blended.", "decoder.size") },
-  params: { pack: p.pack(), seed: p.seed() },
+  params: { pack: p.pack(), seed: p.seed(), ...sizeParams },
   stages: ["decoder"],
-  run(_, { pack, seed }, host) {
-    const { name, stage } = requireStage(host.pack(pack), "decoder");
-    const side = sideOf(name, stage);
-    const { channels } = stage.sample;
-    const data = gaussian(seed, "decoder", 0, channels * side * side);
-    return { noise: { channels, height: side, width: side, data } };
+  run(_, { pack, seed, width, height }, host) {
+    const { stage } = requireStage(host.pack(pack), "decoder");
+    const shape = shapeOf(stage, factorOf(stage, host.pack(pack).manifest), { width, height });
+    const data = gaussian(seed, "decoder", 0, shape.channels * shape.height * shape.width);
+    return { noise: { ...shape, data } };
   },
 });

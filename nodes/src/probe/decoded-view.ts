@@ -2,7 +2,6 @@ import { p } from "@clipwork/engine";
 import { sightOf } from "../clip/encode-picture.ts";
 import { conditionDecoder } from "../decoder/condition-decoder.ts";
 import { ddim } from "../diffusion/ddim.ts";
-import { clampImage } from "../kinds/pixels.ts";
 import type { TextEmbeddingValue } from "../kinds/text-embedding.ts";
 import type { SamplingHost } from "../stage/in-company.ts";
 import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
@@ -36,7 +35,8 @@ export function decodedView({ text, pack, seed, steps }: Viewing, host: Host) {
   return async (embedding: Float32Array, own: SamplingHost): Promise<Float32Array> => {
     const mine = { ...host, signal: own.signal };
     const decoder = await conditionDecoder({ image: { embedding }, text, guidance: unguided }, pack, mine);
-    const { stage, side, length, predict } = decoder;
+    const { stage, canvas, predict } = decoder;
+    const { length } = canvas;
     const x0 = await sampleStage(
       {
         ...{ stage, purpose: "decoder", seed, sampler: ddim(0), length, predict, show: () => {} },
@@ -44,6 +44,6 @@ export function decodedView({ text, pack, seed, steps }: Viewing, host: Host) {
       },
       own,
     );
-    return sightOf(clampImage(side, side, x0), pack, mine).encode();
+    return sightOf((await canvas.finish(x0)).image, pack, mine).encode();
   };
 }

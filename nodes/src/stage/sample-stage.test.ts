@@ -153,10 +153,11 @@ test("what a sampler remembers is saved and found again; a point whose memory is
 
 test("linked noise has to have the sampler's shape", () => {
   const data = new Float32Array(3 * 8 * 8);
-  assert.equal(startOf(undefined, 3, 8), undefined);
-  assert.equal(startOf({ channels: 3, height: 8, width: 8, data } as never, 3, 8), data);
+  const shape = { channels: 3, height: 8, width: 8 };
+  assert.equal(startOf(undefined, shape), undefined);
+  assert.equal(startOf({ channels: 3, height: 8, width: 8, data } as never, shape), data);
   for (const wrong of [{ channels: 4 }, { height: 16 }, { width: 4 }])
-    assert.throws(() => startOf({ channels: 3, height: 8, width: 8, data, ...wrong } as never, 3, 8), {
+    assert.throws(() => startOf({ channels: 3, height: 8, width: 8, data, ...wrong } as never, shape), {
       name: "NodeError",
       message: /but this sampler starts from 3 × 8 × 8/,
     });

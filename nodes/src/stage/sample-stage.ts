@@ -7,6 +7,7 @@ import { samplerOf } from "../diffusion/samplers.ts";
 import { alphaBarAt, type Step, scheduleOf, stepsOf } from "../diffusion/schedule.ts";
 import type { NoiseValue } from "../kinds/noise.ts";
 import type { SamplingHost } from "./in-company.ts";
+import type { SampleShape } from "./sample-shape.ts";
 
 /** Parameters of every node that samples. */
 export const samplingParams = {
@@ -152,15 +153,18 @@ export async function sampleStage(options: StageSampling, { signal, progress, ch
 }
 
 /** The numbers of linked noise, or undefined if there is none. Throws NodeError if its shape is not the sampler's. */
-export function startOf(noise: NoiseValue | undefined, channels: number, side: number): Float32Array | undefined {
+export function startOf(noise: NoiseValue | undefined, shape: SampleShape): Float32Array | undefined {
   if (!noise) return undefined;
-  if (noise.channels === channels && noise.height === side && noise.width === side) return noise.data;
-  const shape = `${noise.channels} × ${noise.height} × ${noise.width}`;
+  const has = describeShape(noise);
+  const needs = describeShape(shape);
+  if (has === needs) return noise.data;
   throw new NodeError(
-    `The noise is ${shape}, but this sampler starts from ${channels} × ${side} × ${side}.`,
+    `The noise is ${has}, but this sampler starts from ${needs}.`,
     "Give it noise of the same pack; the node latent.noise draws some.",
   );
 }
+
+const describeShape = ({ channels, height, width }: SampleShape) => `${channels} × ${height} × ${width}`;
 
 /** A checkpoint's value as a point of this sampling run, or undefined if it is not one. */
 function readPoint(value: Value | undefined, steps: number, length: number): SamplePoint | undefined {

@@ -4,6 +4,8 @@ import {
   type Denoiser,
   finisherOf,
   type ImageEncoder,
+  type LatentDecoder,
+  type LatentEncoder,
   type Manifest,
   type Pack,
   type Prior,
@@ -26,6 +28,8 @@ type Parts = {
   readonly prior: Prior;
   readonly "autoregressive-prior": AutoregressivePrior;
   readonly decoder: Denoiser;
+  readonly "latent-encoder": LatentEncoder;
+  readonly "latent-decoder": LatentDecoder;
   readonly "upsampler-256": Denoiser;
   readonly "upsampler-1024": Denoiser;
   readonly classifier: Score;

@@ -63,7 +63,7 @@ export const tinyManifest = {
       width: 8,
     },
   },
-  latents: {},
+  latents: { "tiny-vae": { id: "1".repeat(64), channels: 4, factor: 2, scale: 0.5 } },
   arrays: Object.fromEntries(
     ["image-basis", "image-codes", "clip-statistics", "aesthetic-probe"].map((name) => [
       name,
@@ -104,6 +104,8 @@ export const tinyManifest = {
       sample: { channels: 3, multiple: 1, size: 8 },
       ...sampling("epsilon", "learned-range"),
     },
+    "latent-encoder": { role: "latent-encoder", ...file("latent-encoder"), latent: "tiny-vae" },
+    "latent-decoder": { role: "latent-decoder", ...file("latent-decoder"), latent: "tiny-vae" },
     classifier: {
       role: "score",
       ...file("classifier"),

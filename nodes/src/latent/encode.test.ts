@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fakeRunner } from "@clipwork/models";
+import type { ImageValue } from "../kinds/image-value.ts";
+import type { LatentValue } from "../kinds/latent.ts";
+import { runNode } from "../testing/index.ts";
+import { latentModels, latentPack } from "../testing/latents.ts";
+import { decodeToPicture } from "./decode.ts";
+import { encodePicture } from "./encode.ts";
+
+const own = () => ({ pack: latentPack, models: latentModels() });
+const picture: ImageValue = { width: 8, height: 4, data: new Float32Array(96).fill(0.5) };
+
+test("a picture becomes a latent, smaller by the factor, of the encoder's very numbers", async () => {
+  const { calls, outputs } = await runNode(encodePicture, { image: picture }, {}, own());
+  const latent = outputs.latent as LatentValue;
+  assert.deepEqual([latent.channels, latent.width, latent.height], [4, 4, 2]);
+  const [call] = calls;
+  assert.deepEqual(call!.feeds.image!.shape, [1, 3, 4, 8]);
+  const made = await latentModels().run({ pack: "", stage: "latent-encoder", feeds: call!.feeds });
+  assert.deepEqual(latent.data, made.latent!.data);
+});
+
+test("a picture whose sides are no multiples of the factor is refused", async () => {
+  const odd: ImageValue = { width: 7, height: 4, data: new Float32Array(84) };
+  await assert.rejects(runNode(encodePicture, { image: odd }, {}, own()), {
+    name: "NodeError",
+    message: /The picture is 7 × 4, but the sides .* multiples of 2/,
+    remedy: /Load image/,
+  });
+});
+
+test("a latent becomes a picture within bounds, and is shown as it is until then", async () => {
+  const latent: LatentValue = { channels: 4, height: 2, width: 3, data: new Float32Array(24).fill(2) };
+  const { outputs, previews } = await runNode(decodeToPicture, { latent }, {}, own());
+  const { width, height, data } = outputs.image as ImageValue;
+  assert.deepEqual([width, height], [6, 4]);
+  for (const value of data) assert.ok(value >= -1 && value <= 1);
+  assert.deepEqual(previews, [{ port: "image", value: latent, kind: "latent" }]);
+});
+
+test("a latent of another number of channels is refused", async () => {
+  const latent: LatentValue = { channels: 3, height: 2, width: 2, data: new Float32Array(12) };
+  await assert.rejects(runNode(decodeToPicture, { latent }, {}, own()), {
+    name: "NodeError",
+    message: /The latent has 3 channels, but this autoencoder's have 4/,
+  });
+});
+
+test("an autoencoder of another factor than the pack says is a fault of the pack", async () => {
+  const wrong = { inputs: ["latent"], outputs: () => ({ image: [3, 5, 5] }) };
+  const latent: LatentValue = { channels: 4, height: 2, width: 2, data: new Float32Array(16) };
+  await assert.rejects(
+    runNode(
+      decodeToPicture,
+      { latent },
+      {},
+      { pack: latentPack, models: fakeRunner({ stages: { "latent-decoder": wrong } }) },
+    ),
+    /The stage "latent-decoder" returned image of 75 numbers, where its latent space says 48/,
+  );
+});

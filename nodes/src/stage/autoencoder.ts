@@ -1,0 +1,68 @@
+import { NodeError } from "@clipwork/engine";
+import { type LatentDecoder, type LatentEncoder, named, type Pack } from "@clipwork/models";
+import type { ImageValue } from "../kinds/image-value.ts";
+import type { LatentValue } from "../kinds/latent.ts";
+import { clampImage } from "../kinds/pixels.ts";
+import { type Host, output, type Played, row } from "./stage.ts";
+
+/** The half of an autoencoder that plays a role in the pack for one latent space, by the space's name. Throws NodeError if there is none. */
+export function requireHalf<Role extends "latent-encoder" | "latent-decoder">(
+  { manifest }: Pick<Pack, "manifest">,
+  role: Role,
+  latent: string,
+): Played<Role extends "latent-encoder" ? LatentEncoder : LatentDecoder> {
+  const found = Object.entries(manifest.stages).find(([, stage]) => stage.role === role && stage.latent === latent);
+  if (found) return { name: found[0], stage: found[1] as never };
+  throw new NodeError(
+    `The pack "${manifest.name}" has no stage "${role}" for the latents of "${latent}".`,
+    "Choose a pack that has it, or import the checkpoint anew with its autoencoder.",
+  );
+}
+
+/** A picture as a latent of the pack's encoder, not scaled. Throws NodeError if a side is no multiple of the encoder's factor. */
+export async function encodeLatent(
+  { name, stage }: Played<LatentEncoder>,
+  { width, height, data }: ImageValue,
+  pack: string,
+  host: Host,
+): Promise<LatentValue> {
+  const { channels, factor } = named(host.pack(pack).manifest.latents, stage.latent);
+  if (width % factor !== 0 || height % factor !== 0) {
+    throw new NodeError(
+      `The picture is ${width} × ${height}, but the sides of a picture are multiples of ${factor} for this autoencoder.`,
+      '"Load image" crops to a square of the side that its "size" says.',
+    );
+  }
+  const feeds = { image: row(data, 3, height, width) };
+  const shape = { channels, height: height / factor, width: width / factor };
+  const made = output(await host.models.run({ pack, stage: name, feeds, signal: host.signal }), "latent");
+  return { ...shape, data: ofLength(made, channels * shape.height * shape.width, "latent", name) };
+}
+
+/** The picture of a latent, clamped to [-1, 1]. Throws NodeError if the latent has another number of channels. */
+export async function decodeLatent(
+  { name, stage }: Played<LatentDecoder>,
+  latent: LatentValue,
+  pack: string,
+  host: Host,
+): Promise<ImageValue> {
+  const { channels, factor } = named(host.pack(pack).manifest.latents, stage.latent);
+  if (latent.channels !== channels) {
+    throw new NodeError(
+      `The latent has ${latent.channels} channels, but this autoencoder's have ${channels}.`,
+      "Link a latent of the same autoencoder.",
+    );
+  }
+  const feeds = { latent: row(latent.data, channels, latent.height, latent.width) };
+  const [width, height] = [latent.width * factor, latent.height * factor];
+  const made = output(await host.models.run({ pack, stage: name, feeds, signal: host.signal }), "image");
+  return clampImage(width, height, ofLength(made, 3 * width * height, "image", name));
+}
+
+/** Throws if a stage returned another size than its latent space says: a fault of the pack, not of the workflow. */
+function ofLength(data: Float32Array, length: number, what: string, stage: string): Float32Array {
+  if (data.length === length) return data;
+  throw new Error(
+    `The stage "${stage}" returned ${what} of ${data.length} numbers, where its latent space says ${length}.`,
+  );
+}
