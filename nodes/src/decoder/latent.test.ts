@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gaussian } from "../diffusion/philox.ts";
+import { cosineSchedule } from "../diffusion/schedule.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { LatentValue } from "../kinds/latent.ts";
 import type { MaskValue } from "../kinds/mask.ts";
@@ -12,6 +13,7 @@ import { invert } from "./invert.ts";
 import { decoder } from "./sample.ts";
 import { vary } from "./vary.ts";
 
+const { scale } = latentManifest.latents["tiny-vae"];
 const image = { embedding: new Float32Array(8).fill(0.5) };
 const own = () => ({ pack: latentPack, models: latentModels() });
 const paint = (params: object = {}, inputs: object = {}) => runNode(decoder, { image, ...inputs }, params, own());
@@ -31,7 +33,6 @@ test("a decoder of latents returns its latent, and the picture that the autoenco
 
 test("the latent is not scaled: it is the sample divided by the scale of its space", async () => {
   const { previews, outputs } = await paint({ sampler: "ddim" });
-  const { scale } = latentManifest.latents["tiny-vae"];
   const last = outputs.latent as LatentValue;
   for (const value of last.data) assert.ok(Math.abs(value * scale) <= 1, "x0 is clipped to 1 before it is divided");
   assert.ok(last.data.some((value) => Math.abs(value) > 1));
@@ -93,7 +94,16 @@ test("a picture is varied as a latent, of the picture's size", async () => {
   assert.deepEqual(rowsByStage(calls), { "latent-encoder": 1, decoder: 2, "latent-decoder": 1 });
   const { width, height } = outputs.image as ImageValue;
   assert.deepEqual([width, height], [8, 4]);
-  assert.deepEqual(calls[1]!.feeds.sample!.shape, [1, 4, 2, 4]);
+  const { shape, data } = calls[1]!.feeds.sample!;
+  assert.deepEqual(shape, [1, 4, 2, 4]);
+  const feeds = { image: { shape: [1, 3, 4, 8], data: picture.data } };
+  const encoded = (await latentModels().run({ pack: "", stage: "latent-encoder", feeds })).latent!.data;
+  const alphaBar = cosineSchedule(1000).alphaBar[250]!;
+  const noise = gaussian(0, "decoder", 0, 32);
+  for (const [i, value] of data.entries()) {
+    const expected = Math.sqrt(alphaBar) * encoded[i]! * scale + Math.sqrt(1 - alphaBar) * noise[i]!;
+    assert.ok(Math.abs(value - expected) < 1e-6);
+  }
 });
 
 test("inpainting holds the cells that the mask does not touch, and the picture's own pixels", async () => {
@@ -104,7 +114,6 @@ test("inpainting holds the cells that the mask does not touch, and the picture's
     { steps: 2, resample: 1 },
     own(),
   );
-  const { scale } = latentManifest.latents["tiny-vae"];
   const alone = await runNode(inpaint, { picture, mask, image, guidance }, { steps: 2, resample: 1 }, own());
   assert.deepEqual(outputs, alone.outputs);
   const finished = calls.find(({ stage }) => stage === "latent-decoder")!.feeds.latent!.data;
