@@ -81,7 +81,10 @@ test("what is wrong with the folder is said with a way out, as JSON if asked", a
   assert.match(problem.message, /prior_scheduler.scheduler_config\.json is of a "PNDMScheduler"/);
   assert.ok(problem.remedy);
   rmSync(join(from, "model_index.json"));
-  assert.match((await load()).stderr, /neither model_index\.json nor config\.json.*\n {2}→ Name the folder/);
+  assert.match(
+    (await load()).stderr,
+    /none of model_index\.json, config\.json and open_clip_config\.json.*\n {2}→ Name the folder/,
+  );
   assert.equal((await load("--move", "--copy")).code, 2);
   assert.equal((await run(["models", "import"])).code, 2);
   assert.deepEqual(left(), []);

@@ -1,15 +1,16 @@
 // Networks of families whose pipelines are not imported as a whole, each bound to its own file as it was published and compared with torch:
-// one without a timestep, ones of latents, halves, names of 2022.
+// one without a timestep, ones of latents, halves, names of 2022, those of open_clip.
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { deviceQueue, loadPack, type Tensor } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { bindGraph } from "../../models/src/checkpoint/bind-graph.ts";
-import { openNetworks } from "../../models/src/checkpoint/network.ts";
+import { openClipFile, openClipNetworks } from "../../models/src/checkpoint/families/open-clip.ts";
+import { type Network, openNetworks } from "../../models/src/checkpoint/network.ts";
 import { openTemplates } from "../../models/src/checkpoint/template.ts";
 import { assertClose, type GoldenArray, numbers, readGolden } from "./golden.ts";
 
@@ -34,12 +35,11 @@ async function bound() {
   mkdirSync(folder);
   for (const [i, { checkpoint, component, role }] of goldens.entries()) {
     const from = join(fixtures, "checkpoints", checkpoint, component);
-    const roles = goldens.filter((one) => one.checkpoint === checkpoint && one.component === component);
-    const networks = await openNetworks(
-      library,
-      from,
-      roles.map((one) => one.role),
-    );
+    const those = goldens.filter((one) => one.checkpoint === checkpoint && one.component === component);
+    const roles = those.map((one) => one.role);
+    const networks: { readonly [role: string]: Network } = existsSync(join(from, openClipFile))
+      ? (await openClipNetworks(library, from)).networks
+      : await openNetworks(library, from, roles);
     const { graph, match, weights } = networks[role]!;
     const names = Object.fromEntries(weights.files.map((path) => [path, `${i}-${basename(path)}`]));
     for (const [path, name] of Object.entries(names)) cpSync(path, join(folder, name));

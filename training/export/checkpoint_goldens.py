@@ -8,6 +8,7 @@ import argparse
 import json
 from pathlib import Path
 
+import open_clip
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel, VQModel
 from safetensors.torch import load_file
@@ -29,12 +30,47 @@ NETWORKS = (
     ("small-stable-unclip", "unet", "small-stable-unclip-decoder"),
     ("small-stable-unclip", "vae", "small-vae-encoder"),
     ("small-stable-unclip", "vae", "small-vae-decoder"),
+    ("small-open-clip", "", "small-karlo-text"),
+    ("small-open-clip", "", "small-karlo-image"),
 )
 CLASSES = {"unet": UNet2DConditionModel, "movq": VQModel, "text_encoder": CLIPTextModel, "vae": AutoencoderKL}
 
 
+class OpenClipText(nn.Module):
+    """A text tower of open_clip, called as transformers' is."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model, self.states = model, None
+        model.ln_final.register_forward_hook(lambda _module, _inputs, output: setattr(self, "states", output))
+
+    def forward(self, ids):
+        return self.model.encode_text(ids.long()), self.states
+
+
+class OpenClipImage(nn.Module):
+    """The same of an image tower."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, image):
+        return self.model.encode_image(image)
+
+
+ADAPTERS = {
+    ("small-open-clip", "small-karlo-text"): OpenClipText,
+    ("small-open-clip", "small-karlo-image"): OpenClipImage,
+}
+
+
 def load(folder: Path, component: str) -> nn.Module:
     """The network in the folder, as float32."""
+    if (folder / "open_clip_config.json").exists():
+        network = open_clip.CLIP(**json.loads((folder / "open_clip_config.json").read_text())["model_cfg"])
+        network.load_state_dict(load_file(folder / "open_clip_model.safetensors"))
+        return network.eval()
     if component:
         return CLASSES[component].from_pretrained(folder / component).float().eval()
     network = EclipsePrior(**ECLIPSE)
@@ -49,7 +85,8 @@ def make() -> list[dict]:
     for checkpoint, component, name in NETWORKS:
         (template,) = (template for template in TEMPLATES if template.name == name)
         feeds = template.feeds(2, 3)
-        outputs = template.adapter(load(CHECKPOINTS / checkpoint, component))(*feeds.values())
+        adapter = ADAPTERS.get((checkpoint, name), template.adapter)
+        outputs = adapter(load(CHECKPOINTS / checkpoint, component))(*feeds.values())
         outputs = dict(zip(template.outputs, outputs if isinstance(outputs, tuple) else (outputs,), strict=True))
         goldens.append(
             {

@@ -4,21 +4,24 @@
 `small-karlo` is a folder of `UnCLIPPipeline` in the layout of Karlo's repository, `small-clip` one of transformers'
 `CLIPModel` with both towers in one file. The `small-kandinsky-2-2-…` are folders of Kandinsky's two pipelines, the
 autoencoder's weights in halves; `small-stable-unclip` is one of `StableUnCLIPImg2ImgPipeline`, whose autoencoder has
-the names of 2022; `small-eclipse` is a prior alone.
+the names of 2022; `small-eclipse` is a prior alone, `small-open-clip` a CLIP of open_clip.
 """
 
 import argparse
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import open_clip
 import torch
 from diffusers import DDPMScheduler, ModelMixin, PNDMScheduler
 from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import StableUnCLIPImageNormalizer
 from safetensors.torch import save_file
 from transformers import CLIPConfig, CLIPModel, CLIPTextModel
 
+from training.export import random_models as sizes
 from training.export.checkpoint_files import preprocessing, save, write_json, write_tokenizer
 from training.export.pack import finisher_of
 from training.export.random_goldens import load_models
@@ -80,11 +83,48 @@ def write_clip(folder: Path, text: torch.nn.Module, image: torch.nn.Module) -> N
     write_small_tokenizer(folder)
 
 
+OPEN_CLIP = {
+    "embed_dim": sizes.D,
+    "quick_gelu": True,
+    "vision_cfg": {
+        "image_size": sizes.IMAGE["image_size"],
+        "layers": sizes.IMAGE["num_hidden_layers"],
+        "width": sizes.D,
+        "head_width": sizes.D // sizes.IMAGE["num_attention_heads"],
+        "mlp_ratio": 2.0,
+        "patch_size": sizes.IMAGE["patch_size"],
+    },
+    "text_cfg": {
+        "context_length": T,
+        "vocab_size": sizes.TEXT["vocab_size"],
+        "width": sizes.D,
+        "heads": sizes.TEXT["num_attention_heads"],
+        "layers": sizes.TEXT["num_hidden_layers"],
+        "mlp_ratio": 2.0,
+    },
+}
+
+
+def write_open_clip(folder: Path) -> None:
+    """A folder of open_clip, as its `push_to_hf_hub` writes it."""
+    network = with_random_weights(lambda: open_clip.CLIP(**OPEN_CLIP), seed=26)
+    folder.mkdir(parents=True)
+    save_file(network.state_dict(), folder / "open_clip_model.safetensors")
+    seen = {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "shortest"}
+    write_json(folder / "open_clip_config.json", {"model_cfg": OPEN_CLIP, "preprocess_cfg": seen})
+    write_small_tokenizer(folder)
+
+
 def small_network(template: str, seed: int) -> torch.nn.Module:
     """The network of a small template with random weights that no two layers share."""
     (found,) = (one for one in TEMPLATES if one.name == template)
+    return with_random_weights(found.build, seed)
+
+
+def with_random_weights(build: Callable[[], torch.nn.Module], seed: int) -> torch.nn.Module:
+    """The network that `build` makes, every weight of it disturbed."""
     torch.manual_seed(seed)
-    network = found.build().eval()
+    network = build().eval()
     with torch.no_grad():
         for name, value in parameters(network).items():
             spread = 0.1 if value.ndim < 2 else value[0].numel() ** -0.5
@@ -212,6 +252,7 @@ def main() -> None:
     write_kandinsky(arguments.out, models, manifest["stages"])
     write_stable_unclip(arguments.out / "small-stable-unclip", models)
     write_eclipse(arguments.out / "small-eclipse")
+    write_open_clip(arguments.out / "small-open-clip")
     files = [path for path in arguments.out.rglob("*") if path.is_file()]
     print(f"wrote {len(files)} files, {sum(path.stat().st_size for path in files) / 1024:.0f} KiB")
 

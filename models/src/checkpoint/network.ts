@@ -28,11 +28,23 @@ export async function openNetworks<Role extends string>(
 ): Promise<{ readonly [role in Role]: Network }> {
   const path = join(folder, "config.json");
   const whole = await readJson(path);
-  const className = classOf(whole, path);
+  const configs = Object.fromEntries(roles.map((role) => [role, configOf(whole, role)])) as { [role in Role]: Config };
+  return openDescribed(library, folder, { path, className: classOf(whole, path), configs });
+}
+
+/** The same with the configuration of each role as given; `path` is the file that it is from. */
+export async function openDescribed<Role extends string>(
+  library: TemplateLibrary,
+  folder: string,
+  {
+    path,
+    className,
+    configs,
+  }: { readonly path: string; readonly className: string; readonly configs: { readonly [role in Role]: Config } },
+): Promise<{ readonly [role in Role]: Network }> {
   const weights = await findWeights(folder);
   const networks: [Role, Network][] = [];
-  for (const role of roles) {
-    const config = configOf(whole, role);
+  for (const [role, config] of Object.entries(configs) as [Role, Config][]) {
     const template = chooseTemplate(library, { className, role, config }, path);
     const graph = await readGraph(library, template);
     const match = matchTensors(template, graph, weights, folder);

@@ -5,6 +5,7 @@ import type { PackDraft } from "./draft.ts";
 import { clipAlone } from "./families/clip.ts";
 import { eclipse } from "./families/eclipse.ts";
 import { kandinskyPrior } from "./families/kandinsky-prior.ts";
+import { openClip, openClipFile } from "./families/open-clip.ts";
 import { unclip } from "./families/unclip.ts";
 import { classOf } from "./network.ts";
 import { findJson } from "./read-json.ts";
@@ -36,9 +37,10 @@ const networks: { readonly [className: string]: Family } = Object.fromEntries([
 export async function recognise(library: TemplateLibrary, folder: string, like?: Pack): Promise<PackDraft> {
   const index = await findJson(join(folder, "model_index.json"));
   const config = index ?? (await findJson(join(folder, "config.json")));
+  if (!config && (await findJson(join(folder, openClipFile)))) return openClip(library, folder, like);
   if (!config)
     throw new PackError(
-      `${folder} is no checkpoint that can be read: it has neither model_index.json nor config.json.`,
+      `${folder} is no checkpoint that can be read: it has none of model_index.json, config.json and ${openClipFile}.`,
       "Name the folder that holds all parts of the checkpoint, as diffusers or transformers wrote it.",
     );
   const families = index ? pipelines : networks;

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
+import type { Pack } from "../pack/pack.ts";
+import type { Text } from "../stages/spaces.ts";
 import { findJson, readJson } from "./read-json.ts";
 import { clipTokenizer } from "./tokenizer-json.ts";
 
@@ -41,6 +43,12 @@ export async function readTokenizer(folder: string): Promise<TokenizerDraft> {
       "Download the tokenizer's files again.",
     );
   return { json: clipTokenizer(vocabulary, merges, { bos: tokens.bos, eos: tokens.eos, where: folder }), tokens };
+}
+
+/** The tokenizer of a text of an installed pack. */
+export async function tokenizerOf({ folder }: Pack, { tokenizer }: Text): Promise<TokenizerDraft> {
+  const { file, sha256: _, ...tokens } = tokenizer;
+  return { json: JSON.parse(await readFile(join(folder, file), "utf8")) as object, tokens };
 }
 
 /** A token is a text, or an object that says more of it. */

@@ -12,7 +12,7 @@ export type Weights = {
 };
 
 /** What the libraries call a network's weights: diffusers, transformers, open_clip. */
-const stems = ["diffusion_pytorch_model", "model", "open_clip_model"];
+const stems = ["diffusion_pytorch_model", "model", "open_clip_model", "open_clip_pytorch_model"];
 /** Weights of 16 bits have a name of their own beside those of 32. */
 const variants = ["", ".fp16", ".bf16"];
 

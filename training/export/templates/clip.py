@@ -36,6 +36,19 @@ IMAGE_FIELDS = (
 END_IS_GREATEST = 2
 
 
+def open_clip_text(name: str, prefix: str) -> dict:
+    """The layout of open_clip's text tower, whose tensors begin with `prefix`."""
+    rules = [
+        *open_clip_layers("text_model", prefix),
+        exactly("text_model.embeddings.token_embedding.weight", f"{prefix}token_embedding.weight"),
+        exactly("text_model.embeddings.position_embedding.weight", f"{prefix}positional_embedding"),
+        exactly("text_model.final_layer_norm.weight", f"{prefix}ln_final.weight"),
+        exactly("text_model.final_layer_norm.bias", f"{prefix}ln_final.bias"),
+        exactly("text_projection.weight", f"{prefix}text_projection", transposed=True),
+    ]
+    return {"name": name, "rules": rules}
+
+
 def open_clip_layers(ours: str, theirs: str) -> list[dict]:
     """How open_clip calls the parameters of `ours`, a tower's layers: q, k and v are thirds of one tensor."""
     layer, block = rf"^{ours}\.encoder\.layers\.(\d+)\.", f"{theirs}transformer.resblocks.$1."
@@ -66,17 +79,8 @@ def exactly(parameter: str, tensor: str, *, transposed: bool = False) -> dict:
     return rule | ({"transposed": True} if transposed else {})
 
 
-OPEN_CLIP_TEXT = {
-    "name": "open_clip",
-    "rules": [
-        *open_clip_layers("text_model", ""),
-        exactly("text_model.embeddings.token_embedding.weight", "token_embedding.weight"),
-        exactly("text_model.embeddings.position_embedding.weight", "positional_embedding"),
-        exactly("text_model.final_layer_norm.weight", "ln_final.weight"),
-        exactly("text_model.final_layer_norm.bias", "ln_final.bias"),
-        exactly("text_projection.weight", "text_projection", transposed=True),
-    ],
-}
+# A text tower is a part of its own where the configuration says "custom_text".
+OPEN_CLIP_TEXTS = (open_clip_text("open_clip", ""), open_clip_text("open_clip, custom text", "text."))
 OPEN_CLIP_IMAGE = {
     "name": "open_clip",
     "rules": [
@@ -109,7 +113,7 @@ def clip_text(name: str, *, end: int = END_IS_GREATEST, **config) -> Template:
         defaults=defaults,
         outputs=("embedding", "states"),
         ignored=(r"^text_model\.embeddings\.position_ids$", "^logit_scale$", "^logit_bias$"),
-        layouts=(OPEN_CLIP_TEXT,),
+        layouts=OPEN_CLIP_TEXTS,
     )
 
 

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { named } from "../../fields/named.ts";
 import { PackError } from "../../fields/pack-error.ts";
@@ -7,6 +6,7 @@ import type { PackDraft } from "../draft.ts";
 import { openNetwork } from "../network.ts";
 import { numberOf } from "../read-json.ts";
 import type { TemplateLibrary } from "../template.ts";
+import { tokenizerOf } from "../tokenizer.ts";
 import { clip } from "./clip.ts";
 
 /** The text's embedding, the noise, and the token that becomes the image embedding: there is none for a timestep. */
@@ -44,12 +44,10 @@ export async function eclipse(library: TemplateLibrary, folder: string, like: Pa
       `${folder} is a prior for ${wanted}, which the pack "${name}" does not have.`,
       "Name the pack that has the prior's text encoder with --for.",
     );
-  const { file, sha256: _, ...tokens } = found.text.tokenizer;
-  const json = JSON.parse(await readFile(join(like.folder, file), "utf8")) as object;
   return {
     title: "ECLIPSE",
     spaces: { [clip]: found.space },
-    texts: { [clip]: { ...found.text, tokenizer: { json, tokens } } },
+    texts: { [clip]: { ...found.text, tokenizer: await tokenizerOf(like, found.text) } },
     stages: { prior: { network, section: { space: clip, text: clip, scheduler: "once" } } },
     notes: [`It makes image embeddings of the captions of "${name}".`],
   };
