@@ -1,5 +1,6 @@
 import { constants, copyFile, link, realpath, stat, statfs, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { inWords } from "../fields/in-words.ts";
 import { PackError } from "../fields/pack-error.ts";
 import { type FileHashes, stampOf } from "../pack/file-hashes.ts";
 
@@ -27,7 +28,7 @@ export async function placeFile(
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < size) {
       throw new PackError(
-        `A copy of ${from} takes ${inGigabytes(size)}, and ${inGigabytes(bavail * bsize)} are free in ${folder}.`,
+        `A copy of ${from} takes ${inWords(size)}, and ${inWords(bavail * bsize)} are free in ${folder}.`,
         "Free some space, or leave --copy out: then the file is on the disk only once.",
       );
     }
@@ -62,5 +63,3 @@ export function weightsName(stage: string, file: string, files: readonly string[
   const number = files.length === 1 ? "" : `-${files.indexOf(file) + 1}-of-${files.length}`;
   return `${stage}${number}.safetensors`;
 }
-
-const inGigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

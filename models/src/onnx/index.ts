@@ -1,6 +1,10 @@
 export { chooseDevice, fastestProvider, probeAll } from "./choose-device.ts";
+export { foreseeMemory, stageMemory } from "./foresee-memory.ts";
+export { freeMemory } from "./free-memory.ts";
+export type { MemoryTrouble } from "./memory-trouble.ts";
 export { cpuDevice } from "./numerics.ts";
 export { createOnnxRunner, type OnnxRunner, type OnnxRunnerOptions } from "./onnx-runner.ts";
 export type { ProviderReport } from "./probe.ts";
 export type { PortInfo, SessionInfo } from "./protocol.ts";
 export { type Device, type Provider, providers } from "./provider.ts";
+export type { SessionMemory } from "./session-memory.ts";

@@ -118,7 +118,7 @@ test("an unknown pack and a file that is gone reject with a remedy", async () =>
 });
 
 test("warm loads a session; those used longest ago are released when the files pass the limit", async () => {
-  const small = createOnnxRunner({ packs, threads: 1, sessionBytes: 150_000 });
+  const small = createOnnxRunner({ packs, threads: 1, sessionBytes: 350_000 });
   const loaded = await small.warm(name, "clip-text");
   assert.deepEqual(loaded.inputs, [{ name: "ids", type: "int32", shape: ["N", 8] }]);
   await small.warm(name, "prior");

@@ -22,7 +22,8 @@ export type OnnxRunnerOptions = {
   readonly threads?: number;
   /**
    * The least recently used sessions are released when all loaded models take more memory than this, not counting weights
-   * that stay mapped. Default: half of the memory.
+   * that stay mapped, or when the next one would not fit into the memory that is free. Default: no other limit than what is free on the
+   * CPU, and half of the memory on other providers, of whose memory nothing is known.
    */
   readonly sessionBytes?: number;
   /** What the models run on. It must have been probed; sessions on a device that does not work reject. Default: the CPU. */
@@ -46,7 +47,7 @@ export type OnnxRunner = ModelRunner & {
 export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
   const { packs, hashes = new FileHashes(), threads = availableParallelism() } = options;
   const { provider, numerics } = options.device ?? cpuDevice();
-  const { sessionBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 } = options;
+  const { sessionBytes = provider === "cpu" ? Infinity : totalmem() / 2 } = options;
   const workerData: ThreadOptions = { provider, threads, sessionBytes };
   const client = new ThreadClient(() => new Worker(new URL("./thread.ts", import.meta.url), { workerData }));
 

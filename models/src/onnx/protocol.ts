@@ -36,6 +36,7 @@ export function formatName(ownName: string, { inputs }: StagePath): string {
 export type ThreadOptions = {
   readonly provider: Provider;
   readonly threads: number;
+  /** The most memory of all sessions together, however much is free. */
   readonly sessionBytes: number;
 };
 
@@ -45,6 +46,8 @@ export type SessionInfo = {
   readonly stage: string;
   /** Memory that it takes for itself, less what a run needs. */
   readonly bytes: number;
+  /** Bytes of weights that stay in their files, mapped. */
+  readonly mapped: number;
   readonly inputs: readonly PortInfo[];
   readonly outputs: readonly PortInfo[];
 };

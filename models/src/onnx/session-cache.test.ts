@@ -13,9 +13,9 @@ import { tinyGraph } from "./tiny-graph.fixture.ts";
 const graph = tinyGraph([{ name: "x", shape: ["N", 2] }]);
 
 /** Stages of one graph, each in a file of its own, and a cache with room for so many of them. */
-function open(context: TestContext, room: number) {
+function open(context: TestContext, room: number, free?: () => number) {
   const folder = mkdtempSync(join(tmpdir(), "clipwork-sessions-"));
-  const cache = new SessionCache({ provider: "cpu", threads: 1, sessionBytes: room * graph.length });
+  const cache = new SessionCache({ provider: "cpu", threads: 1, sessionBytes: room * graph.length }, free);
   context.after(async () => {
     await cache.releaseAll();
     rmSync(folder, { recursive: true });
@@ -45,6 +45,7 @@ test("a session is made once, and what was used last goes last", async (context)
     pack: "pack",
     stage: "a",
     bytes: graph.length,
+    mapped: 0,
     inputs: [{ name: "x", type: "float32", shape: ["N", 2] }],
     outputs: [{ name: "output", type: "float32", shape: ["N"] }],
   });
@@ -65,6 +66,24 @@ test("a session that is larger than the room is made all the same, and stays unt
   assert.deepEqual(names(cache), ["a"]);
   await load(cache, stage("b"));
   assert.deepEqual(names(cache), ["b"]);
+});
+
+test("sessions make room when memory is short, one by one", async (context) => {
+  let free = 1e9;
+  const { cache, stage } = open(context, 100, () => free);
+  for (const name of ["a", "b", "c"]) await load(cache, stage(name));
+  assert.deepEqual(names(cache), ["a", "b", "c"]);
+  free = 0;
+  await assert.rejects(load(cache, stage("d")), (error) => {
+    assert.ok(error instanceof PackError);
+    assert.match(error.message, /^The stage "d" of pack "pack" needs 0\.0 MB of memory, 0\.0 MB free\.$/);
+    assert.match(error.remedy, /Close other programs/);
+    return true;
+  });
+  assert.deepEqual(names(cache), [], "all were released before it was refused");
+  free = 1e9;
+  await load(cache, stage("d"));
+  assert.deepEqual(names(cache), ["d"]);
 });
 
 test("other bytes at the same place are another session", async (context) => {

@@ -4,10 +4,12 @@ import { InferenceSession } from "onnxruntime-node";
 import { PackError } from "../fields/pack-error.ts";
 import { FileHashes } from "../pack/file-hashes.ts";
 import { deviceTrouble, orCpu } from "./device-trouble.ts";
+import { freeMemory } from "./free-memory.ts";
+import { memoryTrouble } from "./memory-trouble.ts";
 import { mapped } from "./numerics.ts";
 import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
 import type { Provider } from "./provider.ts";
-import { sessionMemory } from "./session-memory.ts";
+import { type SessionMemory, sessionMemory } from "./session-memory.ts";
 import { readChecked, type Sealed, sealFiles } from "./stage-files.ts";
 
 export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };
@@ -15,8 +17,9 @@ export type LoadedSession = { readonly info: SessionInfo; readonly session: Infe
 type Entry = LoadedSession & { readonly data: Sealed };
 
 /**
- * The sessions of one thread, by place and content of their files. When they together take more memory than `sessionBytes`, the least
- * recently used sessions are released; the one in use always stays. A session that is dropped without release leaks.
+ * The sessions of one thread, by place and content of their files. When they together take more memory than `sessionBytes`, or one more
+ * does not fit into the memory that is free, the least recently used sessions are released; the one in use always stays. A session that is
+ * dropped without release leaks.
  *
  * A session is made from the very bytes that have the manifest's hashes. The graph is read once, then hashed and loaded from
  * memory. External data may be larger than the memory, so the runtime maps it from the files. They are checked beforehand; when
@@ -27,12 +30,15 @@ type Entry = LoadedSession & { readonly data: Sealed };
  */
 export class SessionCache {
   readonly #options: ThreadOptions;
+  readonly #free: () => number;
   readonly #hashes = new FileHashes();
   /** In the order of last use. */
   readonly #sessions = new Map<string, Entry>();
 
-  constructor(options: ThreadOptions) {
+  /** `free`: bytes of the machine's memory that can still be taken. */
+  constructor(options: ThreadOptions, free: () => number = freeMemory) {
     this.#options = options;
+    this.#free = free;
   }
 
   get infos(): SessionInfo[] {
@@ -66,8 +72,8 @@ export class SessionCache {
       const sizes = await Promise.all(at.data.map(async ({ path }) => (await stat(path)).size));
       const graph = await readChecked(at.graph);
       const external = sizes.reduce((sum, size) => sum + size, 0);
-      const bytes = sessionMemory(graph, { provider: this.#options.provider, data: external });
-      await this.#makeRoom(bytes);
+      const memory = sessionMemory(graph, { provider: this.#options.provider, data: external });
+      await this.#makeRoom(at, memory);
       const data = await sealFiles(at.data, this.#hashes);
       const folder = at.data.length > 0 ? dirname(at.graph.path) : undefined;
       const session = await InferenceSession.create(graph, sessionOptions(this.#options, folder));
@@ -78,7 +84,11 @@ export class SessionCache {
         throw error;
       }
       const { pack, stage } = at;
-      const info = { pack, stage, bytes, inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) };
+      const info = {
+        ...{ pack, stage, bytes: memory.own, mapped: memory.mapped },
+        inputs: ports(session.inputMetadata),
+        outputs: ports(session.outputMetadata),
+      };
       return { info, session, data };
     } catch (error) {
       if (error instanceof PackError) throw error;
@@ -86,15 +96,21 @@ export class SessionCache {
     }
   }
 
-  async #makeRoom(bytes: number): Promise<void> {
-    let total = bytes;
+  /** Releases sessions until this one fits. Throws PackError if it needs more than is free without any other. */
+  async #makeRoom(at: StagePath, memory: SessionMemory): Promise<void> {
+    const { provider, sessionBytes } = this.#options;
+    // How much a device has free is not known.
+    const trouble = () => (provider === "cpu" ? memoryTrouble(at, memory, this.#free()) : undefined);
+    let total = memory.own;
     for (const { info } of this.#sessions.values()) total += info.bytes;
     for (const [key, { info, session }] of this.#sessions) {
-      if (total <= this.#options.sessionBytes) return;
+      if (total <= sessionBytes && !trouble()?.refused) return;
       this.#sessions.delete(key);
       await session.release();
       total -= info.bytes;
     }
+    const left = trouble();
+    if (left?.refused) throw new PackError(left.message, left.remedy);
   }
 
   async releaseAll(): Promise<void> {

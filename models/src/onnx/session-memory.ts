@@ -11,20 +11,28 @@ const tensor = { dims: 1, name: 8, rawData: 9 } as const;
 const folded = ["Cast", "Transpose"];
 const float32 = 4;
 
+/** Bytes of memory that a session takes, less what a run needs. */
+export type SessionMemory = {
+  /** Of the process alone: they stay taken until the session is released. */
+  readonly own: number;
+  /** Of files that the system maps: it drops them when it needs the memory, and reads them again. */
+  readonly mapped: number;
+};
+
 /**
- * The bytes of memory that a session of a graph takes for itself, less what a run needs. On the CPU external data stays mapped: the system
- * reads it from the file, and takes its memory back when it needs it. Weights that are cast or transposed become copies in float32. On
- * any other provider external data is copied to the device as well.
+ * The memory that a session of a graph takes. On the CPU external data stays mapped; weights that are cast or transposed become copies in
+ * float32. Weights inside a graph are copied as well, and once more in the order of the kernels, which only external data is spared
+ * (`mapped` in numerics.ts), and the graph's own bytes stay in the heap. On any other provider external data is copied to the device. `data`: bytes of the external data.
  */
 export function sessionMemory(
   bytes: Uint8Array,
   { provider, data }: { readonly provider: Provider; readonly data: number },
-) {
+): SessionMemory {
   const fields = [...fieldsOf(bytes)].filter(({ number }) => number === model.graph);
   const parts = fields.flatMap(({ content }) => [...fieldsOf(content)]);
   const weights = new Map(parts.filter(({ number }) => number === graph.initializer).map(weightOf));
-  /** Copies of weights, by the name of their value. */
-  const copies = new Map<string, Weight>();
+  /** How many numbers each copy of weights has, by the name of its value; the first are those of weights that the graph itself holds. */
+  const copies = new Map([...weights].filter(([, { inside }]) => inside));
   for (const { number, content } of parts) {
     if (number !== graph.node) continue;
     const own = [...fieldsOf(content)];
@@ -35,19 +43,22 @@ export function sessionMemory(
     copies.delete(input);
     copies.set(text(own, node.output), read);
   }
-  // A copy takes the place of what the graph itself holds as well.
-  const copied = [...copies.values()].reduce((sum, { numbers, inside }) => sum + float32 * numbers - inside, 0);
-  return bytes.length + copied + (provider === "cpu" ? 0 : data);
+  const times = data === 0 ? 2 : 1;
+  const copied = [...copies.values()].reduce((sum, { numbers }) => sum + times * float32 * numbers, 0);
+  return {
+    own: bytes.length + copied + (provider === "cpu" ? 0 : data),
+    mapped: provider === "cpu" ? data : 0,
+  };
 }
 
-/** How many numbers an initialiser has, and how many bytes of them the graph holds. */
-type Weight = { readonly numbers: number; readonly inside: number };
+/** How many numbers an initialiser has, and whether they lie in the graph. */
+type Weight = { readonly numbers: number; readonly inside: boolean };
 
 function weightOf({ content }: Field): [name: string, weight: Weight] {
   const own = [...fieldsOf(content)];
   const dims = own.filter(({ number }) => number === tensor.dims);
   const numbers = dims.reduce((product, { value }) => product * value, 1);
-  const inside = own.find(({ number }) => number === tensor.rawData)?.content.length ?? 0;
+  const inside = own.some(({ number }) => number === tensor.rawData);
   return [text(own, tensor.name), { numbers, inside }];
 }
 

@@ -4,6 +4,7 @@ import type { Pack } from "@clipwork/models";
 import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
+import { memoryWarnings } from "../documents/memory-warnings.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, workAhead } from "../documents/work-ahead.ts";
 import { type PackedJson, packJson, unpackedSize, unpackJson } from "../files/packed-json.ts";
@@ -85,10 +86,11 @@ export class Checks {
   }
 
   async check(request: CheckRequest): Promise<CheckReply> {
-    const { passed, problems } = await this.#prepare(request);
-    if (!passed) return { problems };
+    const { passed, problems: found } = await this.#prepare(request);
+    if (!passed) return { problems: found };
     const { prepared, assets } = passed;
     const { want } = request;
+    const problems = [...found, ...(await memoryWarnings(prepared.plan, passed.packs, this.#parts.setup.device))];
     if (want.order) passed.checked ??= writeChecked(prepared);
     const { meta } = prepared.document.json;
     const accepted: AcceptedDocument = {

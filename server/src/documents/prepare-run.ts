@@ -20,6 +20,7 @@ import type { Setup } from "../installed/setup.ts";
 import type { CheckedPack, CheckedRun, LocalFile, RunOrder } from "../worker/worker-protocol.ts";
 import { buildEnvironment } from "./environment.ts";
 import { findFiles } from "./file-library.ts";
+import { memoryWarnings } from "./memory-warnings.ts";
 import { readWorkflow } from "./read-workflow.ts";
 
 /** A workflow that may run here, with what the worker needs for it. */
@@ -49,14 +50,20 @@ export async function prepareRun(options: {
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems };
   const hashes = await knownHashes(setup.hashesFile);
+  let packs = new Map<string, Pack | Unusable>();
   const { prepared, problems } = await prepareDocument(read.document, {
     settings,
     setup,
     hashes,
-    findPacks: (names) => loadPacks(setup.packRoots, names, hashes),
+    findPacks: async (names) => {
+      packs = await loadPacks(setup.packRoots, names, hashes);
+      return packs;
+    },
     findFiles: (names, folders) => findFiles(names, folders, [dirname(resolve(path)), process.cwd()]),
   });
-  return { ...(prepared ? { prepared } : {}), problems: [...setup.nodes.problems, ...problems] };
+  const all = [...setup.nodes.problems, ...problems];
+  if (!prepared) return { problems: all };
+  return { prepared, problems: [...all, ...(await memoryWarnings(prepared.plan, packs, setup.device))] };
 }
 
 /** Where a host finds what a workflow names. */
