@@ -1,3 +1,4 @@
+export { inWords } from "./fields/in-words.ts";
 export { named } from "./fields/named.ts";
 export { PackError } from "./fields/pack-error.ts";
 export type { Manifest } from "./manifest/manifest.ts";
@@ -11,7 +12,7 @@ export type { Arrays, NamedArray } from "./pack/safetensors.ts";
 export { arrayDigests, packDigests, stageDigests } from "./pack/stage-digests.ts";
 export { type DeviceProbe, type DeviceQueueOptions, type DeviceRun, deviceQueue } from "./runner/device-queue.ts";
 export { type FakeRunner, type FakeRunnerOptions, fakeRunner } from "./runner/fake-runner.ts";
-export type { ModelRunner, StageCall } from "./runner/runner.ts";
+export type { Loading, ModelRunner, StageCall, Watch } from "./runner/runner.ts";
 export type { Tensor, Tensors } from "./runner/tensor.ts";
 export type { AutoregressivePrior } from "./stages/autoregressive-prior.ts";
 export type { Condition } from "./stages/condition.ts";

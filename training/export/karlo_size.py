@@ -41,6 +41,8 @@ def main() -> None:
     for seed, (component, name) in enumerate(COMPONENTS.items()):
         torch.manual_seed(seed)
         network = templates[name].build()
+        if component == "prior":
+            torch.nn.init.ones_(network.clip_std)
         save(network, folder / component)
         library = {"text_encoder": "transformers", "text_proj": "unclip"}.get(component, "diffusers")
         index[component] = [library, type(network).__name__]

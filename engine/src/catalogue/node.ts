@@ -36,6 +36,8 @@ export type RunContext = {
   readonly signal: AbortSignal;
   /** Says that `step` of `steps` are done. */
   progress(step: number, steps: number): void;
+  /** Says what goes on meanwhile that is no step, such as loading a model; until the next step is done. */
+  doing(what: string): void;
   /** Shows what an output looks like so far, by its own kind or another one; may be lost. */
   preview<V extends Value>(port: string, value: V, kind?: Kind<V>): void;
   /** Tells the user something worth knowing that is no failure, such as words that were cut. */

@@ -44,13 +44,17 @@ export class EventSender<S> {
 
   /** What a running item is given: the host's services, and the means to report, unheard once `alive` is false. */
   context(at: At<RunEntry>, signal: AbortSignal, alive: () => boolean, checkpoint: Checkpoint): RunContext & S {
-    const { preview, runId, services } = this.#options;
-    return {
-      ...services,
+    const { preview, runId, services, servicesOf } = this.#options;
+    let done = { step: 0, steps: 0 };
+    const context: RunContext = {
       signal,
       checkpoint,
       progress: (step, steps) => {
+        done = { step, steps };
         if (alive()) this.sendAt(at, { event: "node.progress", step, steps });
+      },
+      doing: (what) => {
+        if (alive()) this.sendAt(at, { event: "node.progress", ...done, doing: what });
       },
       preview: (port, value, kind) => {
         const { node, item } = at;
@@ -61,5 +65,6 @@ export class EventSender<S> {
         if (alive()) this.sendAt(at, { event: "notice", message });
       },
     };
+    return { ...services, ...servicesOf?.(context), ...context };
   }
 }

@@ -37,7 +37,8 @@ export type RunEvent = { readonly seq: number; readonly run: string; readonly ti
   | ({ readonly event: "node.started" } & At)
   /** The value is in the cache, or on its way there, under `key`, which logs of Clipwork 0.1 lack. */
   | ({ readonly event: "node.cached"; readonly key?: string } & At)
-  | ({ readonly event: "node.progress"; readonly step: number; readonly steps: number } & At)
+  /** `doing`: what the item does meanwhile that is no step of its own, such as loading a model. */
+  | ({ readonly event: "node.progress"; readonly step: number; readonly steps: number; readonly doing?: string } & At)
   | ({ readonly event: "node.finished"; readonly ms: number } & At)
   /** The cache has taken the item's value, under `key`. */
   | ({ readonly event: "node.stored"; readonly key: string } & At)

@@ -30,6 +30,8 @@ export type NodeView = {
   /** The failed node because of which this one was skipped. */
   readonly because?: string;
   readonly notices: PersistentList<string>;
+  /** What an item does that is no step, such as loading a model; until its next step. */
+  readonly doing?: string | undefined;
 };
 
 /** A node that the run has not reached. */
@@ -56,6 +58,7 @@ export type ItemEvent = Extract<RunEvent, { event: `node.${"started" | "progress
 /** The node after an event of one of its items. */
 export function nodeAfter(node: NodeView, event: ItemEvent): NodeView {
   const { item, time } = event;
+  const doing = event.event === "node.progress" ? event.doing : undefined;
   const before = node.items.at(item);
   const after = itemAfter(before, event);
   const count = { ...node.count };
@@ -69,6 +72,7 @@ export function nodeAfter(node: NodeView, event: ItemEvent): NodeView {
     plain: exchange(node.plain, before, after, plainOf),
     changed: time,
     ...detailsOf(node, event),
+    ...(doing === node.doing ? {} : { doing }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RunContext } from "../catalogue/node.ts";
 import type { Cache } from "../values/cache.ts";
 import type { GivenOutput, OutputRef, PreviewEvent, RunEvent } from "./event.ts";
 import type { EndState } from "./run-state.ts";
@@ -9,6 +10,8 @@ export type RunOptions<Services> = {
   readonly cache: Cache;
   /** What the host offers to nodes besides the engine's context. */
   readonly services: Services;
+  /** Services that an item has in place of those, such as ones that report what they do for it. */
+  readonly servicesOf?: (context: RunContext) => Partial<Services>;
   /** Milliseconds that never go back. */
   readonly clock: () => number;
   readonly emit: (event: RunEvent) => void;

@@ -267,6 +267,30 @@ test("[U9] a node is as the worst or most alive of its items, and keeps its firs
   assert.deepEqual([...node.notices], ["Words were cut."]);
 });
 
+test("[U4] what a node does that is no step holds until its next step, and changes no sum", () => {
+  const at = { node: "paint", item: 0 };
+  const events: RunEventBody[] = [
+    { ...at, event: "node.started" },
+    { ...at, event: "node.progress", step: 0, steps: 0, doing: "loading" },
+    { ...at, event: "node.progress", step: 1, steps: 4 },
+    { ...at, event: "node.progress", step: 1, steps: 4, doing: "loading more" },
+    { ...at, event: "node.finished", ms: 3 },
+  ];
+  let view = emptyRun("r");
+  const seen = events.map((event, i) => {
+    view = reduce(view, { run: "r", time: 1, ...event, seq: i + 1 } as RunEvent);
+    const { doing, steps, plain } = view.nodes.get("paint")!;
+    return [doing, steps.done, steps.all, plain.all];
+  });
+  assert.deepEqual(seen, [
+    [undefined, 0, 0, 1],
+    ["loading", 0, 0, 1],
+    [undefined, 1, 4, 0],
+    ["loading more", 1, 4, 0],
+    [undefined, 4, 4, 0],
+  ]);
+});
+
 test("[U10] the share that is done grows with settled nodes and with steps", () => {
   const shares: number[] = [];
   let view = emptyRun("r");

@@ -276,12 +276,15 @@ test("[R10] progress, previews and notices carry node and item; late ones are ig
     summary: "Tells much.",
     inputs: { value: t.number("In.") },
     outputs: { value: t.number("Out.") },
-    run: async ({ value }, _, { progress, preview, notice }) => {
+    run: async ({ value }, _, { progress, doing, preview, notice }) => {
+      doing("loading");
       progress(1, 2);
+      doing("loading more");
       preview("value", value);
       notice("half way");
       late = () => {
         progress(2, 2);
+        doing("idling");
         preview("value", value);
         notice("too late");
       };
@@ -302,11 +305,37 @@ test("[R10] progress, previews and notices carry node and item; late ones are ig
   assert.deepEqual(
     said.map(({ seq: _, run: __, time: ___, ...rest }) => rest),
     [
+      { event: "node.progress", node: "chat", item: 0, step: 0, steps: 0, doing: "loading" },
       { event: "node.progress", node: "chat", item: 0, step: 1, steps: 2 },
+      { event: "node.progress", node: "chat", item: 0, step: 1, steps: 2, doing: "loading more" },
       { event: "notice", node: "chat", item: 0, message: "half way" },
     ],
   );
   assert.deepEqual(previews, [{ event: "preview", run: "test", node: "chat", item: 0, port: "value", value: 0 }]);
+});
+
+test("[R10] a service of an item's own takes the place of the run's, and reports for that item", async () => {
+  const nodes = {
+    one: node("math.constant", { value: 3 }),
+    two: node("math.add", { b: 2 }, { a: "one.value" }),
+    show: node("output.show", {}, { value: "two.value" }),
+  };
+  const told: string[] = [];
+  const services: TestServices = { call: () => void told.push("the run's") };
+  const { events } = await record(plan(nodes), {
+    services,
+    servicesOf: ({ doing }) => ({
+      call: (label) => {
+        told.push(label);
+        doing(`calling ${label}`);
+      },
+    }),
+  });
+  assert.deepEqual(told, ["3+2"]);
+  assert.deepEqual(
+    events.flatMap((event) => (event.event === "node.progress" ? [[event.node, event.doing]] : [])),
+    [["two", "calling 3+2"]],
+  );
 });
 
 const sixteen = {

@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { PackError } from "../fields/pack-error.ts";
 import { ThreadClient } from "./client.ts";
-import type { Request, Response } from "./protocol.ts";
+import type { Cancel, Request, Response } from "./protocol.ts";
 
 /** A thread that answers when the test says so. Messages go over as they do to a real one, transfers included. */
 class HeldThread extends EventEmitter {
-  readonly got: Request[] = [];
+  readonly got: (Request | Cancel)[] = [];
   keepsAlive = false;
   ref() {
     this.keepsAlive = true;
@@ -16,7 +16,7 @@ class HeldThread extends EventEmitter {
   unref() {
     this.keepsAlive = false;
   }
-  postMessage(request: Request, transfer: ArrayBuffer[] = []) {
+  postMessage(request: Request | Cancel, transfer: ArrayBuffer[] = []) {
     this.got.push(structuredClone(request, { transfer }));
     if (request.kind === "close") this.emit("exit", 0);
   }
@@ -73,27 +73,47 @@ test("an aborted request that waits leaves, and no other does", async () => {
   const controller = new AbortController();
   const first = client.send(warm("first"));
   const stays = client.send(warm("stays"));
-  const leaves = client.send(warm("leaves"), controller.signal);
+  const leaves = client.send(warm("leaves"), { signal: controller.signal });
   controller.abort(new Error("stop"));
   await assert.rejects(leaves, /stop/);
   thread.answer();
   assert.deepEqual(stages(thread), ["first", "stays"]);
   thread.answer();
   await Promise.all([first, stays]);
-  await assert.rejects(client.send(sessions, controller.signal), /stop/);
+  await assert.rejects(client.send(sessions, { signal: controller.signal }), /stop/);
 });
 
-test("a request that has begun ends as usual when it is aborted, and takes no other along", async () => {
+test("a run that has begun ends as usual when it is aborted, and takes no other along", async () => {
   const { thread, client } = open();
   const controller = new AbortController();
-  const running = client.send(warm("running"), controller.signal);
+  const running = client.send({ kind: "run", at, feeds: {} }, { signal: controller.signal });
   const waits = client.send(warm("waits"));
   controller.abort(new Error("stop"));
   thread.answer();
   assert.equal((await running).kind, "sessions");
   thread.answer();
   await waits;
-  assert.deepEqual(stages(thread), ["running", "waits"]);
+  assert.deepEqual(stages(thread), ["run", "cancel", "waits"]);
+});
+
+test("a stage that is loaded is told of, and left at once when it is cancelled; the next request waits for the thread", async () => {
+  const { thread, client } = open();
+  const controller = new AbortController();
+  const told: number[] = [];
+  const onLoad = ({ bytes }: { bytes: number }) => told.push(bytes);
+  const loads = follow(client.send(warm("large"), { signal: controller.signal, onLoad }));
+  const waits = follow(client.send(warm("next")));
+  thread.emit("message", { kind: "loading", loading: { stage: "large", bytes: 4 } });
+  assert.equal(await loads(), "waits");
+  controller.abort(new Error("stop"));
+  assert.equal(await loads(), "stop");
+  thread.emit("message", { kind: "loading", loading: { stage: "large", bytes: 5 } });
+  assert.deepEqual(told, [4], "who left is told no more");
+  assert.deepEqual(stages(thread), ["large", "cancel"]);
+  thread.answer({ kind: "cancelled" });
+  assert.deepEqual(stages(thread), ["large", "cancel", "next"]);
+  thread.answer();
+  assert.equal(await waits(), "answered");
 });
 
 test("the caller keeps its arrays, whatever becomes of those that are handed over", async () => {

@@ -1,15 +1,23 @@
 import type { Worker } from "node:worker_threads";
 import { PackError } from "../fields/pack-error.ts";
+import type { Loading } from "../runner/runner.ts";
 import type { Tensors } from "../runner/tensor.ts";
-import type { Request, Response } from "./protocol.ts";
+import type { Cancel, Report, Request, Response } from "./protocol.ts";
 
-type Pending = {
+type Options = {
+  readonly signal?: AbortSignal | undefined;
+  /** Called while the thread loads a stage for the request. */
+  readonly onLoad?: ((loading: Loading) => void) | undefined;
+};
+
+type Pending = Options & {
   readonly request: Request;
-  readonly signal: AbortSignal | undefined;
   readonly resolve: (response: Response) => void;
   readonly reject: (reason: unknown) => void;
   /** Removes the aborted request from the waiting ones. */
   readonly leave: () => void;
+  /** Ends the loading that the aborted request began. */
+  readonly cancel: () => void;
 };
 
 /**
@@ -35,7 +43,10 @@ export class ThreadClient {
 
   #startThread(): Worker {
     const thread = this.#start();
-    thread.on("message", (response: Response) => this.#settle(response));
+    thread.on("message", (message: Response | Report) => {
+      if (message.kind !== "loading") this.#settle(message);
+      else if (!this.#current?.signal?.aborted) this.#current?.onLoad?.(message.loading);
+    });
     thread.on("error", (error) => this.#die(`it threw: ${error.message}`));
     thread.once("exit", (code) => {
       this.#die(`it ended with code ${code}`);
@@ -46,9 +57,9 @@ export class ThreadClient {
 
   /**
    * The thread's answer. Rejects with PackError if the thread failed, or with the signal's reason if the request had not
-   * begun.
+   * begun or only loads a stage: the thread then reads no further, or goes on until the runtime has made the session, and keeps it.
    */
-  async send(request: Request, signal?: AbortSignal): Promise<Response> {
+  async send(request: Request, { signal, onLoad }: Options = {}): Promise<Response> {
     signal?.throwIfAborted();
     if (this.#closing) throw closedError();
     if (this.#death) throw this.#death;
@@ -57,7 +68,11 @@ export class ThreadClient {
         this.#waiting.splice(this.#waiting.indexOf(pending), 1);
         reject(signal?.reason);
       };
-      const pending: Pending = { request, signal, resolve, reject, leave };
+      const cancel = () => {
+        this.#thread?.postMessage({ kind: "cancel" } satisfies Cancel);
+        if (request.kind === "warm") reject(signal?.reason);
+      };
+      const pending: Pending = { request, signal, onLoad, resolve, reject, leave, cancel };
       signal?.addEventListener("abort", leave, { once: true });
       this.#waiting.push(pending);
       this.#next();
@@ -78,6 +93,7 @@ export class ThreadClient {
     if (!next) return;
     this.#current = next;
     next.signal?.removeEventListener("abort", next.leave);
+    next.signal?.addEventListener("abort", next.cancel, { once: true });
     const request = copyFeeds(next.request);
     this.#thread ??= this.#startThread();
     this.#thread.ref();
@@ -85,10 +101,12 @@ export class ThreadClient {
   }
 
   #settle(response: Response): void {
-    const { resolve, reject } = this.#current!;
+    const { resolve, reject, signal, cancel } = this.#current!;
+    signal?.removeEventListener("abort", cancel);
     this.#current = undefined;
     this.#thread!.unref();
     if (response.kind === "failed") reject(new PackError(response.message, response.remedy));
+    else if (response.kind === "cancelled") reject(signal?.reason);
     else resolve(response);
     this.#idle?.();
     this.#next();

@@ -5,7 +5,7 @@ import { PackError } from "../fields/pack-error.ts";
 import { FileHashes } from "../pack/file-hashes.ts";
 import type { Pack } from "../pack/pack.ts";
 import { rowsOf } from "../runner/rows.ts";
-import type { ModelRunner } from "../runner/runner.ts";
+import type { ModelRunner, Watch } from "../runner/runner.ts";
 import type { HashedFile } from "../stages/files.ts";
 import { ThreadClient } from "./client.ts";
 import { cpuDevice } from "./numerics.ts";
@@ -33,8 +33,8 @@ export type OnnxRunnerOptions = {
 export type OnnxRunner = ModelRunner & {
   /** Provider, precision, runtime version and processor family: what a fingerprint must hold besides the stage. */
   readonly numerics: string;
-  /** Loads a stage's session in advance. Rejects as a call would. */
-  warm(pack: string, stage: string): Promise<SessionInfo>;
+  /** Loads a stage's session in advance. Rejects as a call would, and at once when the signal is aborted. */
+  warm(pack: string, stage: string, watch?: Watch): Promise<SessionInfo>;
   /** The sessions that are loaded, least recently used first. */
   sessions(): Promise<readonly SessionInfo[]>;
 };
@@ -69,8 +69,8 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
     return { pack, stage, graph: locateFile(files), data: externalData.map(locateFile), inputs };
   }
 
-  async function warm(pack: string, stage: string): Promise<SessionInfo> {
-    const response = await client.send({ kind: "warm", at: locate(pack, stage) });
+  async function warm(pack: string, stage: string, watch?: Watch): Promise<SessionInfo> {
+    const response = await client.send({ kind: "warm", at: locate(pack, stage) }, watch);
     if (response.kind !== "loaded") throw new TypeError(`the thread answered a warm-up with ${response.kind}`);
     return response.session;
   }
@@ -78,12 +78,12 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
   /** What the graphs of a pack declare does not change as long as the pack is the same object. */
   const declared = new WeakMap<object, Map<string, readonly string[]>>();
 
-  async function inputs(pack: string, stage: string): Promise<readonly string[]> {
+  async function inputs(pack: string, stage: string, watch?: Watch): Promise<readonly string[]> {
     const found = packs.get(pack);
     const known = found && declared.get(found);
     const names = known?.get(stage);
     if (names) return names;
-    const session = await warm(pack, stage);
+    const session = await warm(pack, stage, watch);
     const loaded = [...new Set(session.inputs.map(({ name }) => formatName(name, locate(pack, stage))))];
     if (found) declared.set(found, new Map([...(known ?? []), [stage, loaded]]));
     return loaded;
@@ -91,9 +91,9 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
 
   return {
     numerics,
-    async run({ pack, stage, feeds, signal }) {
+    async run({ pack, stage, feeds, signal, onLoad }) {
       rowsOf(feeds);
-      const response = await client.send({ kind: "run", at: locate(pack, stage), feeds }, signal);
+      const response = await client.send({ kind: "run", at: locate(pack, stage), feeds }, { signal, onLoad });
       if (response.kind !== "outputs") throw new TypeError(`the thread answered a run with ${response.kind}`);
       return response.outputs;
     },

@@ -1,3 +1,4 @@
+import type { Loading } from "../runner/runner.ts";
 import type { Tensors } from "../runner/tensor.ts";
 import type { Provider } from "./provider.ts";
 import type { StageFile } from "./stage-files.ts";
@@ -9,11 +10,18 @@ export type Request =
   | { readonly kind: "sessions" }
   | { readonly kind: "close" };
 
+/** Sent while a request is in progress: its stage need not be loaded any more. The request is answered all the same. */
+export type Cancel = { readonly kind: "cancel" };
+
+/** Sent by the thread before its answer, while it loads a stage for the request. */
+export type Report = { readonly kind: "loading"; readonly loading: Loading };
+
 /** The thread's answer to the previous request; `close` is answered by the thread ending. */
 export type Response =
   | { readonly kind: "outputs"; readonly outputs: Tensors }
   | { readonly kind: "loaded"; readonly session: SessionInfo }
   | { readonly kind: "sessions"; readonly sessions: readonly SessionInfo[] }
+  | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly message: string; readonly remedy: string };
 
 /** A stage of a pack and its files. */

@@ -3,16 +3,21 @@ import { basename, dirname } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
 import { PackError } from "../fields/pack-error.ts";
 import { FileHashes } from "../pack/file-hashes.ts";
+import type { Watch } from "../runner/runner.ts";
 import { deviceTrouble, orCpu } from "./device-trouble.ts";
 import { freeMemory } from "./free-memory.ts";
-import { memoryTrouble } from "./memory-trouble.ts";
+import { memoryTrouble, usable } from "./memory-trouble.ts";
 import { mapped } from "./numerics.ts";
 import type { PortInfo, SessionInfo, StagePath, ThreadOptions } from "./protocol.ts";
 import type { Provider } from "./provider.ts";
+import { readAhead } from "./read-ahead.ts";
 import { type SessionMemory, sessionMemory } from "./session-memory.ts";
 import { readChecked, type Sealed, sealFiles } from "./stage-files.ts";
 
 export type LoadedSession = { readonly info: SessionInfo; readonly session: InferenceSession };
+
+/** Bytes whose loading takes more than a moment. */
+const worthTelling = 1e8;
 
 type Entry = LoadedSession & { readonly data: Sealed };
 
@@ -45,15 +50,18 @@ export class SessionCache {
     return [...this.#sessions.values()].map(({ info }) => info);
   }
 
-  /** The result of `work` for the stage's session. Throws PackError if the files are wrong, or changed meanwhile. */
-  async use<T>(at: StagePath, work: (loaded: LoadedSession) => T | Promise<T>): Promise<T> {
-    const entry = await this.#get(at);
+  /**
+   * The result of `work` for the stage's session. Throws PackError if the files are wrong, or changed meanwhile, and the signal's reason
+   * if it is aborted before the runtime makes the session.
+   */
+  async use<T>(at: StagePath, work: (loaded: LoadedSession) => T | Promise<T>, watch: Watch = {}): Promise<T> {
+    const entry = await this.#get(at, watch);
     const result = await work(entry);
     await checkUnchanged(entry.data);
     return result;
   }
 
-  async #get(at: StagePath): Promise<Entry> {
+  async #get(at: StagePath, watch: Watch): Promise<Entry> {
     const content = [at.graph, ...at.data].map(({ sha256 }) => sha256).join(" ");
     const key = `${at.graph.path} ${content}`;
     let entry = this.#sessions.get(key);
@@ -62,12 +70,12 @@ export class SessionCache {
       await entry.session.release();
       entry = undefined;
     }
-    entry ??= await this.#load(at);
+    entry ??= await this.#load(at, watch);
     this.#sessions.set(key, entry);
     return entry;
   }
 
-  async #load(at: StagePath): Promise<Entry> {
+  async #load(at: StagePath, { signal, onLoad }: Watch): Promise<Entry> {
     try {
       const sizes = await Promise.all(at.data.map(async ({ path }) => (await stat(path)).size));
       const graph = await readChecked(at.graph);
@@ -75,6 +83,15 @@ export class SessionCache {
       const memory = sessionMemory(graph, { provider: this.#options.provider, data: external });
       await this.#makeRoom(at, memory);
       const data = await sealFiles(at.data, this.#hashes);
+      const loading = { stage: at.stage, bytes: memory.own + memory.mapped };
+      const tell = loading.bytes >= worthTelling ? onLoad : undefined;
+      if (external >= worthTelling && loading.bytes <= usable * this.#free())
+        await readAhead(
+          at.data.map(({ path }) => path),
+          { onRead: (read) => tell?.({ ...loading, bytes: external, read }), signal },
+        );
+      signal?.throwIfAborted();
+      tell?.(loading);
       const folder = at.data.length > 0 ? dirname(at.graph.path) : undefined;
       const session = await InferenceSession.create(graph, sessionOptions(this.#options, folder));
       try {
@@ -91,7 +108,7 @@ export class SessionCache {
       };
       return { info, session, data };
     } catch (error) {
-      if (error instanceof PackError) throw error;
+      if (error instanceof PackError || (signal?.aborted && error === signal.reason)) throw error;
       throw loadError(at, this.#options.provider, (error as Error).message);
     }
   }

@@ -49,13 +49,19 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
   let closing: Promise<void> | undefined;
   let idle: (() => void) | undefined;
 
-  const runAlone = ({ call: { pack, stage, feeds } }: Waiting) => runner.run({ pack, stage, feeds });
+  const runAlone = ({ call: { pack, stage, feeds, onLoad } }: Waiting) => runner.run({ pack, stage, feeds, onLoad });
 
   /** The outputs of each call of a batch, or undefined if sharing was found not to be exact. */
   async function runShared(batch: Batch): Promise<Tensors[] | undefined> {
     const [first] = batch;
     const { pack, stage } = first.call;
-    const outputs = await runner.run({ pack, stage, feeds: joinRows(batch.map(({ call }) => call.feeds)) });
+    const outputs = await runner.run({
+      ...{ pack, stage },
+      feeds: joinRows(batch.map(({ call }) => call.feeds)),
+      onLoad: (loading) => {
+        for (const { call } of batch) call.onLoad?.(loading);
+      },
+    });
     const parts = splitRows(
       outputs,
       batch.map(({ rows }) => rows),
@@ -113,7 +119,7 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
   async function run(call: StageCall): Promise<Tensors> {
     if (closing) throw closedError();
     call.signal?.throwIfAborted();
-    const inputs = await runner.inputs(call.pack, call.stage);
+    const inputs = await runner.inputs(call.pack, call.stage, call);
     if (closing) throw closedError();
     call.signal?.throwIfAborted();
     const measured = measure({ ...call, feeds: declaredFeeds(call, inputs) });
@@ -145,5 +151,5 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
     return closing;
   }
 
-  return { run, inputs: (pack, stage) => runner.inputs(pack, stage), close };
+  return { run, inputs: (pack, stage, watch) => runner.inputs(pack, stage, watch), close };
 }

@@ -8,10 +8,24 @@ export type StageCall = {
   readonly pack: string;
   readonly stage: string;
   readonly feeds: Tensors;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** In the device queue, calls of a lower lane go first. Default 0. */
   readonly lane?: number;
+  /** Called while the stage is loaded for this call, if that takes more than a moment. */
+  readonly onLoad?: ((loading: Loading) => void) | undefined;
 };
+
+/** How far the loading of a stage has got. */
+export type Loading = {
+  readonly stage: string;
+  /** Bytes of its weights. */
+  readonly bytes: number;
+  /** Bytes that have been read so far; absent when the runtime makes a session of them. */
+  readonly read?: number;
+};
+
+/** Who follows the loading of a stage. */
+export type Watch = Pick<StageCall, "signal" | "onLoad">;
 
 /**
  * Runs model stages. The ONNX implementation, the fake and the device queue in front of them pass one suite,
@@ -25,9 +39,10 @@ export interface ModelRunner {
    */
   run(call: StageCall): Promise<Tensors>;
   /**
-   * The inputs that the stage's graph declares, by the format's names. Loads the stage if necessary. Rejects as `run` does.
+   * The inputs that the stage's graph declares, by the format's names. Loads the stage if necessary, which `signal` cancels. Rejects as
+   * `run` does.
    */
-  inputs(pack: string, stage: string): Promise<readonly string[]>;
+  inputs(pack: string, stage: string, watch?: Watch): Promise<readonly string[]>;
   /** Waits for the running call, then frees sessions and threads. Waiting calls reject, and so do later ones. */
   close(): Promise<void>;
 }

@@ -236,6 +236,7 @@ export async function runNode(
     signal,
     checkpoint,
     progress: (step, steps) => progress.push([step, steps]),
+    doing: () => {},
     preview: preview as RunContext["preview"],
     notice: (message) => notices.push(message),
     models,

@@ -10,7 +10,7 @@ export function describeState(node: NodeView): string {
   const count = node.items.size > 1 ? ` ×${node.items.size}` : "";
   switch (nodeState(node)) {
     case "running":
-      return `${timeLeft(node)}${count}`;
+      return `${node.doing ?? timeLeft(node)}${count}`;
     case "failed":
       return `✖ failed${count}`;
     case "skipped":

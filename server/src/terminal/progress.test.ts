@@ -88,6 +88,31 @@ test("a terminal shows a bar a node, with what is told in between above them", (
   assert.match(text, /decode +█{6}░{18} +1\/4 +3\.0 s left/);
 });
 
+const loads = (doing: string) =>
+  at(2000, { event: "node.progress", node: "decode", item: 0, step: 0, steps: 0, doing });
+const step = at(3000, { event: "node.progress", node: "decode", item: 0, step: 1, steps: 4 });
+
+test("a node that loads a model says so in place of the time left", () => {
+  assert.equal(describeState(decode(started, loads("loading 4.1 GB"))), "loading 4.1 GB");
+  assert.equal(describeState(decode(started, loads("loading 4.1 GB"), step)), "6.0 s left");
+});
+
+test("a log gets one line for each time that a node begins to load", () => {
+  const lines: string[] = [];
+  const progress = lineProgress({ out: () => {}, err: (line) => lines.push(line) });
+  showAll(
+    progress,
+    started,
+    loads("reading 1"),
+    loads("reading 2"),
+    loads("loading"),
+    step,
+    step,
+    loads("loading more"),
+  );
+  assert.deepEqual(lines, ["decode: reading 1", "decode: loading more"]);
+});
+
 test("a log gets a line for each item that ends", () => {
   const lines: string[] = [];
   const progress = lineProgress({ out: () => {}, err: (line) => lines.push(line) });

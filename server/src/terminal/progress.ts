@@ -72,11 +72,19 @@ function drawBar(_: Options, params: Params, { id, node }: { id: string; node: N
   return `${id.padEnd(12)} ${"█".repeat(filled)}${"░".repeat(24 - filled)} ${steps.padStart(7)}  ${describeState(node)}`;
 }
 
-/** One line for each item that ends: for logs and pipes. */
+/** One line for each item that ends, and for each time that a node begins to load a model: for logs and pipes. */
 export function lineProgress(terminal: Terminal): Progress {
+  /** Nodes whose loading was told. */
+  const loading = new Set<string>();
   return {
     tell: terminal.err,
     show(event) {
+      if (event.event === "node.progress") {
+        const { node, doing } = event;
+        if (doing !== undefined && !loading.has(node)) terminal.err(`${spot(event)}: ${doing}`);
+        if (doing !== undefined) loading.add(node);
+        else loading.delete(node);
+      }
       const line = eventLine(event);
       if (line) terminal.err(line);
       if (event.event === "node.finished") terminal.err(`${spot(event)}: done in ${seconds(event.ms)}`);

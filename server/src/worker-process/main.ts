@@ -10,6 +10,7 @@ import { sha256 } from "../documents/environment.ts";
 import { loadNodeLibrary } from "../installed/node-library.ts";
 import type { CheckedRun, LocalFile, WorkerSetup } from "../worker/worker-protocol.ts";
 import { CheckedPacks } from "./checked-packs.ts";
+import { reportingModels } from "./loading.ts";
 import { serveRuns, type WorkerParts } from "./serve.ts";
 
 const checkedPacks = new CheckedPacks();
@@ -49,6 +50,7 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
   });
   return {
     plan: bound.plan,
+    servicesOf: (context) => ({ models: reportingModels(models, context) }),
     services: {
       models,
       pack: (name: string) => packs.get(name)!,

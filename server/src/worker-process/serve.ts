@@ -1,6 +1,15 @@
 import { hash, randomUUID } from "node:crypto";
 import { inflateSync } from "node:zlib";
-import { type AnyPlan, type Cache, memoryCache, type Plan, type Problem, type RunEvent, run } from "@clipwork/engine";
+import {
+  type AnyPlan,
+  type Cache,
+  memoryCache,
+  type Plan,
+  type Problem,
+  type RunEvent,
+  type RunOptions,
+  run,
+} from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { workAhead, workKinds } from "../documents/work-ahead.ts";
 import { Recent } from "../files/recent.ts";
@@ -26,6 +35,7 @@ import { watchRun } from "./watch-run.ts";
 export type WorkerParts<Services> = {
   readonly plan: Plan<Services>;
   readonly services: Services;
+  readonly servicesOf?: RunOptions<Services>["servicesOf"];
   readonly provenance: Omit<Provenance, "nodePacks">;
 };
 
@@ -77,7 +87,7 @@ export function serveRuns<Services>(
     const checked = readOrder(order.checked);
     const prepared = await prepare(checked);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
-    const { plan, services } = prepared;
+    const { plan, services, servicesOf } = prepared;
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
     const { cache, store } = openFolder(order.values);
     const options = {
@@ -85,6 +95,7 @@ export function serveRuns<Services>(
       cache,
       readCache: !order.fresh,
       services,
+      ...(servicesOf && { servicesOf }),
       signal,
       ...(timeLimit && { timeLimit }),
       clock: () => performance.timeOrigin + performance.now(),

@@ -63,6 +63,8 @@ test("a card in a run has its state, its steps and its time", async () => {
   const state = () => attributes(card("paint"), "data-state")[0];
   assert.equal(state(), undefined);
   log({ event: "node.started", ...at });
+  log({ event: "node.progress", ...at, step: 0, steps: 0, doing: "loading 4.1 GB" });
+  assert.match(card("paint"), /<span class="node-status">loading 4\.1 GB<\/span><progress/);
   log({ event: "node.progress", ...at, step: 2, steps: 8 });
   assert.equal(state(), "running");
   assert.match(

@@ -106,7 +106,7 @@ function statusText(run: NodeView | undefined): string {
   const progress = nodeProgress(run);
   switch (nodeState(run)) {
     case "running":
-      return progress ? `${progress.done}/${progress.all}` : "running";
+      return run?.doing ?? (progress ? `${progress.done}/${progress.all}` : "running");
     case "finished":
       return seconds(run?.ms ?? 0);
     case "cached":
