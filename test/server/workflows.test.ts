@@ -40,6 +40,39 @@ test("a workflow is saved, changed, listed, restored and deleted; a change of an
   await server.json("DELETE", `/workflows/${id}`, undefined, 204);
   await server.json("GET", `/workflows/${id}`, undefined, 404);
   await server.json("POST", "/runs", { workflow: id }, 404);
+  const back = await server.json("POST", `/workflows/${id}/recover`);
+  assert.deepEqual([back.title, back.revision, back.document], ["One", 3, first]);
+});
+
+test("a client names what it creates, and why a revision is kept; old revisions are read, titles searched", async (context) => {
+  const server = await startServer(context);
+  const id = "123e4567-e89b-42d3-a456-426614174000";
+  const document = shortHierarchy();
+  const body = { id, title: "Été", document, reason: "edit" };
+  assert.equal((await server.json("POST", "/workflows", body, 201)).id, id);
+  await server.json("POST", "/workflows", body, 409);
+  const changed = { ...document, meta: { title: "changed" } };
+  await server.json("PUT", `/workflows/${id}`, { title: "Hiver", document: changed, revision: 1, reason: "run" });
+  await server.json("PUT", `/workflows/${id}`, { title: "Fin", document, revision: 2 });
+  const { items } = await server.json("GET", `/workflows/${id}/history`);
+  assert.deepEqual(
+    items.map(({ revision, reason }: { revision: number; reason: string }) => [revision, reason]),
+    [
+      [3, "saved"],
+      [2, "run"],
+    ],
+  );
+  const old = await server.json("GET", `/workflows/${id}/revisions/2`);
+  assert.deepEqual([old.title, old.reason, old.document], ["Hiver", "run", changed]);
+  for (const [path, status] of [
+    ["revisions/1", 404],
+    ["revisions/x", 400],
+  ] as const)
+    assert.equal((await server.ask("GET", `/workflows/${id}/${path}`)).status, status);
+  const found = async (title: string) => (await server.json("GET", `/workflows?title=${title}`)).items.length;
+  assert.deepEqual([await found("FIN"), await found("hiver")], [1, 0]);
+  for (const wrong of [{ id: "x" }, { reason: "whim" }])
+    await server.json("POST", "/workflows", { ...body, ...wrong }, 400);
 });
 
 test("a half-wired workflow with unknown nodes is saved as it is; what is no workflow is refused", async (context) => {

@@ -126,7 +126,11 @@ export function createApp({
 
   return {
     answer(server, access) {
-      live = serveLive(server, { queue, runs }, { mayConnect: (request) => refusal(request, access, true), onFault });
+      live = serveLive(
+        server,
+        { queue, runs, workflows },
+        { mayConnect: (request) => refusal(request, access, true), onFault },
+      );
       const metrics = startMetrics({ queue, worker, viewers: live.viewers });
       const routes = apiRoutes({
         runs,
@@ -142,6 +146,7 @@ export function createApp({
     },
     async open() {
       await releaseLost();
+      await workflows.purge();
       await openDataFolder(data);
       worker.boot();
       opened = true;

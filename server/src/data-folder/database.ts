@@ -81,6 +81,11 @@ const steps = [
 `,
   // Documents are kept packed: storing a large one must not take the server's time.
   "UPDATE requests SET document = packed(document); UPDATE revisions SET document = packed(document);",
+  // Why a revision was kept, and when a workflow was deleted that can still be brought back.
+  `
+  ALTER TABLE revisions ADD COLUMN reason TEXT NOT NULL DEFAULT 'saved';
+  ALTER TABLE workflows ADD COLUMN deleted REAL;
+`,
 ];
 
 /** Says that another process has the folder's database open. */
@@ -110,6 +115,8 @@ export class Database {
 
   #prepare(folder: string): void {
     this.sql.function("packed", (text: unknown) => packJson(String(text)));
+    // SQLite's own lower() knows the letters of ASCII alone.
+    this.sql.function("folded", { deterministic: true }, (text: unknown) => String(text).toLowerCase());
     const { user_version: found } = this.sql.prepare("PRAGMA user_version").get() as { user_version: number };
     if (found > steps.length) throw new Error(`${join(folder, fileName)} was written by a newer version of Clipwork.`);
     for (const step of steps.slice(found)) this.sql.exec(step);

@@ -1,7 +1,7 @@
 // What comes back, as schemas for the description of the API: `satisfies` keeps them true to the wire's types.
 import { z } from "zod";
 import type * as wire from "../wire/wire.ts";
-import { hash, runId, runState, settings, workflowId } from "./schemas.ts";
+import { hash, revisionReason, runId, runState, settings, workflowId } from "./schemas.ts";
 
 const time = z.number().meta({ description: "Milliseconds since 1970." });
 const workflow = z
@@ -103,9 +103,11 @@ const workflowSummary = z
   .object(workflowFields)
   .meta({ id: "WorkflowSummary" }) satisfies z.ZodType<wire.WorkflowSummary>;
 export const savedWorkflow = z.object({ ...workflowFields, document: workflow }).meta({ id: "SavedWorkflow" });
+const revisionFields = { revision: z.int(), title: z.string(), time, reason: revisionReason };
 export const historyReply = z.object({
-  items: z.array(z.object({ revision: z.int(), title: z.string(), time }) satisfies z.ZodType<wire.RevisionSummary>),
+  items: z.array(z.object(revisionFields) satisfies z.ZodType<wire.RevisionSummary>),
 });
+export const savedRevision = z.object({ ...revisionFields, document: workflow }).meta({ id: "SavedRevision" });
 
 /** A page of a list. */
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().exactOptional() });

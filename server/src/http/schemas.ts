@@ -31,13 +31,25 @@ export const movedRun = z.strictObject({ position: z.int().min(0).max(1_000_000)
 
 export const runState = z.enum(["queued", "running", "finished", "failed", "cancelled"]);
 
+export const revisionReason = z.enum(["saved", "run", "edit"]);
+
 const title = z.string().trim().min(1).max(200);
 const document = z.unknown().meta({ description: "A workflow, as the editor saves it." });
 const revision = z.int().min(1);
 
-export const createWorkflow = z.strictObject({ title, document }) satisfies z.ZodType<CreateWorkflow>;
-export const updateWorkflow = z.strictObject({ title, document, revision }) satisfies z.ZodType<UpdateWorkflow>;
+const reason = revisionReason.exactOptional().meta({ description: "Why the revision is kept; `saved` if absent." });
+
+export const createWorkflow = z.strictObject({
+  id: workflowId.exactOptional(),
+  title,
+  document,
+  reason,
+}) satisfies z.ZodType<CreateWorkflow>;
+export const updateWorkflow = z.strictObject({ title, document, revision, reason }) satisfies z.ZodType<UpdateWorkflow>;
 export const restoreWorkflow = z.strictObject({ revision, from: revision });
+
+/** The number of a revision in an address. */
+export const revisionNumber = z.coerce.number().int().min(1);
 
 /** The `next` of a page of workflows. */
 export const workflowCursor = z.string().regex(/^\d{1,15}_[0-9a-f-]{36}$/, "is not the next of a page");

@@ -8,6 +8,7 @@ import type { Frame } from "../queue/dispatcher.ts";
 import type { RunQueue } from "../queue/port.ts";
 import type { Runs } from "../queue/runs.ts";
 import type { ClientToServer, ErrorBody, RunSummary, ServerToClient } from "../wire/wire.ts";
+import type { WorkflowStore } from "../workflows/workflow-store.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Runs that one viewer may follow at once. */
@@ -28,6 +29,7 @@ type Viewer = Socket<ClientToServer, ServerToClient>;
 type Sources = {
   readonly queue: Pick<RunQueue, "events" | "watch">;
   readonly runs: Pick<Runs, "record" | "summary" | "list">;
+  readonly workflows: Pick<WorkflowStore, "watch">;
 };
 
 export type Live = {
@@ -50,7 +52,7 @@ export function serveLive(
     readonly onFault: (error: unknown) => void;
   },
 ): Live {
-  const { queue, runs } = sources;
+  const { queue, runs, workflows } = sources;
   const io = new Server<ClientToServer, ServerToClient>(server, {
     serveClient: false,
     transports: ["websocket"],
@@ -88,11 +90,13 @@ export function serveLive(
       io.emit("gone", run);
     },
   });
+  const leaveWorkflows = workflows.watch((change) => all((outbox) => outbox.saved(change)));
   return {
     viewers: () => outboxes.size,
     frame: (frame) => all((outbox) => outbox.frame(frame)),
     async close() {
       leave();
+      leaveWorkflows();
       clearInterval(tick);
       await io.close();
     },
@@ -111,6 +115,7 @@ function attend(
     event: (event) => void socket.emit("event", event),
     frame: (frame) => void socket.emit("frame", frame),
     run: (run) => void socket.emit("run", run),
+    saved: (changes) => void socket.emit("saved", changes),
   });
   let unread = 0;
   // The transport is ready again when the system has taken what was sent: not before the viewer reads.

@@ -36,6 +36,7 @@ function viewer(feed: EventFeed) {
     event: (event) => void got.push(event),
     frame: () => {},
     run: () => {},
+    saved: () => {},
   });
   return { line, got, outbox };
 }

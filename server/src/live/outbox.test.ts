@@ -35,6 +35,7 @@ function onLine(events: number) {
     event: ({ seq }) => take(`event ${seq}`),
     frame: ({ node, step }) => take(`frame ${node} ${step}`),
     run: ({ id, title }) => take(`run ${id} ${title}`),
+    saved: (changes) => take(`saved ${changes.map(({ id, revision }) => `${id} ${revision}`).join(", ")}`),
   });
   const release = (count: number) => {
     free = count;
@@ -116,5 +117,17 @@ test("[W9] a run that is no longer followed is not sent, nor its frames", () => 
   assert.deepEqual(release(1), ["event 1"]);
   outbox.unfollow(run);
   outbox.frame(frameOf("a", 2));
+  assert.deepEqual(release(9), []);
+});
+
+test("[D6] of saved workflows the newest revision of each is sent as soon as the line is free, to those who follow the queue", () => {
+  const { outbox, release } = onLine(0);
+  outbox.saved({ id: "w", revision: 1 });
+  assert.deepEqual(release(1), []);
+  outbox.followQueue();
+  release(0);
+  for (let revision = 2; revision <= 500; revision++) outbox.saved({ id: "w", revision });
+  outbox.saved({ id: "v", revision: 1 });
+  assert.deepEqual(release(9), ["saved w 500, v 1"]);
   assert.deepEqual(release(9), []);
 });

@@ -1,6 +1,6 @@
 import type { Frame } from "../queue/dispatcher.ts";
 import type { EventLog, Subscription } from "../queue/port.ts";
-import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
+import type { LoggedEvent, RunSummary, SavedChange } from "../wire/wire.ts";
 
 /** One viewer's connection, as far as sending needs it. */
 export type Line = {
@@ -9,11 +9,12 @@ export type Line = {
   event(event: LoggedEvent): void;
   frame(frame: Frame): void;
   run(run: RunSummary): void;
+  saved(changes: readonly SavedChange[]): void;
 };
 
 /**
  * What one viewer is still to be sent. Nothing is queued: events are read from the log when the line is idle, and only the newest
- * frame of each node and the newest summary of each changed run are kept. So a viewer that stops reading costs next to nothing, and
+ * frame of each node, the newest summary of each changed run and the newest revision of each saved workflow are kept. So a viewer that stops reading costs next to nothing, and
  * receives all that is reliable when it reads again.
  */
 export class Outbox {
@@ -26,6 +27,7 @@ export class Outbox {
   readonly #frames = new Map<string, Frame>();
   readonly #changed = new Set<string>();
   readonly #due = new Map<string, RunSummary>();
+  readonly #saved = new Map<string, number>();
   #queue = false;
   #closed = false;
 
@@ -82,6 +84,13 @@ export class Outbox {
     if (this.#queue) this.#changed.add(run);
   }
 
+  /** A workflow has a new revision: whoever has it open is told at once. */
+  saved({ id, revision }: SavedChange): void {
+    if (!this.#queue) return;
+    this.#saved.set(id, revision);
+    this.flush();
+  }
+
   /** A run was removed: nothing more of it is sent. */
   gone(run: string): void {
     this.unfollow(run);
@@ -102,7 +111,7 @@ export class Outbox {
 
   /** Sends as much as the line takes now. To be called when the line becomes idle. */
   flush(): void {
-    while (this.#line.idle() && (this.#sendEvent() || this.#sendChange() || this.#sendFrame()));
+    while (this.#line.idle() && (this.#sendEvent() || this.#sendChange() || this.#sendSaved() || this.#sendFrame()));
   }
 
   #sendEvent(): boolean {
@@ -125,6 +134,14 @@ export class Outbox {
       return true;
     }
     return false;
+  }
+
+  #sendSaved(): boolean {
+    if (this.#saved.size === 0) return false;
+    const changes = [...this.#saved].map(([id, revision]) => ({ id, revision }));
+    this.#saved.clear();
+    this.#line.saved(changes);
+    return true;
   }
 
   #sendFrame(): boolean {

@@ -74,11 +74,28 @@ export type WorkflowSummary = {
   readonly created: number;
   readonly updated: number;
 };
+/** A saved workflow and its newest revision. */
+export type SavedChange = Pick<WorkflowSummary, "id" | "revision">;
 export type SavedWorkflow = WorkflowSummary & { readonly document: WorkflowJson };
-export type CreateWorkflow = { readonly title: string; readonly document: unknown };
-export type UpdateWorkflow = CreateWorkflow & { readonly revision: number };
+/**
+ * Why a revision is kept: somebody saved it, it was about to be run, or it was being edited. Of those that were being edited one is
+ * kept for every five minutes, and the newest.
+ */
+export type RevisionReason = "saved" | "run" | "edit";
+/** Without a reason it counts as saved. */
+type WorkflowChange = { readonly title: string; readonly document: unknown; readonly reason?: RevisionReason };
+/** `id`: a UUID of the client's choice that no workflow has yet, so that a request can be repeated without a second workflow. */
+export type CreateWorkflow = WorkflowChange & { readonly id?: string };
+export type UpdateWorkflow = WorkflowChange & { readonly revision: number };
 /** `GET /workflows/:id/history` (`{ items }`), newest first; `POST /workflows/:id/restore` with `{ revision, from }`. */
-export type RevisionSummary = { readonly revision: number; readonly title: string; readonly time: number };
+export type RevisionSummary = {
+  readonly revision: number;
+  readonly title: string;
+  readonly time: number;
+  readonly reason: RevisionReason;
+};
+/** `GET /workflows/:id/revisions/:revision` */
+export type SavedRevision = RevisionSummary & { readonly document: WorkflowJson };
 
 /** `POST /runs`: a document, or a saved workflow's id. If both are given, the document is run, and counts as a run of that workflow. */
 export type SubmitRun = {
@@ -273,4 +290,6 @@ export type ServerToClient = {
   run(run: RunSummary): void;
   /** A run that was deleted. */
   gone(run: string): void;
+  /** Saved workflows that have changed, or were created, with their newest revision. */
+  saved(changes: readonly SavedChange[]): void;
 };

@@ -2,9 +2,17 @@ import { z } from "zod";
 import type { PackedJson } from "../../files/packed-json.ts";
 import type { Page, WorkflowSummary } from "../../wire/wire.ts";
 import type { WorkflowStore } from "../../workflows/workflow-store.ts";
-import { historyReply, savedWorkflow, workflowPage } from "../replies.ts";
+import { historyReply, savedRevision, savedWorkflow, workflowPage } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { count, createWorkflow, restoreWorkflow, updateWorkflow, workflowCursor, workflowId } from "../schemas.ts";
+import {
+  count,
+  createWorkflow,
+  restoreWorkflow,
+  revisionNumber,
+  updateWorkflow,
+  workflowCursor,
+  workflowId,
+} from "../schemas.ts";
 
 const one = z.strictObject({ id: workflowId });
 
@@ -19,17 +27,22 @@ export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStor
     status: 201,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ body }) => workflows.create(body.title, body.document as PackedJson | undefined),
+    handle: ({ body: { id, title, document, reason } }) =>
+      workflows.create(title, document as PackedJson | undefined, { id, reason }),
   }),
   defineRoute({
     method: "get",
     path: "/workflows",
-    summary: "List the saved workflows, last changed first.",
-    query: z.strictObject({ before: workflowCursor.optional(), limit: count(100).default(50) }),
+    summary: "List the saved workflows, or those whose title has the words, last changed first.",
+    query: z.strictObject({
+      before: workflowCursor.optional(),
+      limit: count(100).default(50),
+      title: z.string().max(200).optional(),
+    }),
     reply: workflowPage,
     rate: "read",
     handle({ query }): Page<WorkflowSummary> {
-      const { workflows: items, next } = workflows.list(query.before, query.limit);
+      const { workflows: items, next } = workflows.list(query.before, query.limit, query.title);
       return { items, ...(next === undefined ? {} : { next }) };
     },
   }),
@@ -51,17 +64,35 @@ export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStor
     aside: true,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ params, body: { revision, title, document } }) =>
-      workflows.update(params.id, revision, title, document as PackedJson | undefined),
+    handle: ({ params, body: { revision, title, document, reason } }) =>
+      workflows.update(params.id, revision, title, document as PackedJson | undefined, reason),
   }),
   defineRoute({
     method: "delete",
     path: "/workflows/:id",
-    summary: "Delete a saved workflow with its history.",
+    summary: "Delete a saved workflow with its history; for 30 days it can be brought back.",
     params: one,
     status: 204,
     rate: "write",
     handle: ({ params }) => workflows.remove(params.id),
+  }),
+  defineRoute({
+    method: "post",
+    path: "/workflows/:id/recover",
+    summary: "Bring back a deleted workflow with its history.",
+    params: one,
+    reply: savedWorkflow,
+    rate: "write",
+    handle: ({ params }) => workflows.recover(params.id),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/workflows/:id/revisions/:revision",
+    summary: "Read a revision of a workflow.",
+    params: z.strictObject({ id: workflowId, revision: revisionNumber }),
+    reply: savedRevision,
+    rate: "read",
+    handle: ({ params }) => workflows.readRevision(params.id, params.revision),
   }),
   defineRoute({
     method: "get",
