@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type { WorkflowJson } from "@clipwork/engine";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
@@ -15,31 +16,32 @@ export const patience = 120_000;
 /** A server of its own on an empty data folder, and a browser. */
 export type Editor = {
   readonly url: string;
-  /** Of the server's process. */
+  /** Of the server's first process. */
   readonly pid: number;
   readonly browser: Browser;
   /** A visitor who was never here before. `faults` gathers what the page's console calls an error. */
   visit(options?: { readonly dark?: boolean; readonly wide?: boolean }): Promise<Visit>;
+  /** Kills the server as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again, under the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 };
+
+type Serving = ChildProcessByStdio<null, Readable, null>;
 
 export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly faults: string[] };
 
 /** Starts the server as a user does, without what this machine's user has set up, and a headless browser. `nodes`: a node pack. */
 export async function startEditor({ nodes = "" }: { readonly nodes?: string } = {}): Promise<Editor> {
   const data = mkdtempSync(join(tmpdir(), "clipwork-browser-"));
-  const main = join(root, "server", "src", "cli", "start.mjs");
-  const child = spawn(process.execPath, [main, "serve", "--port", "0", "--data", data], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, CLIPWORK_PACKS: "", CLIPWORK_NODES: nodes },
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const found = /https?:\/\/\S+/.exec(line)?.[0];
-      if (found) resolve(found);
-    });
-    child.once("exit", (code) => reject(new Error(`The server ended with code ${code}.`)));
-  });
+  let { child, url } = await serve(data, nodes, "0");
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await ended;
+  };
   const executablePath = process.env.CLIPWORK_CHROMIUM ?? "/usr/bin/chromium";
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   return {
@@ -59,14 +61,33 @@ export async function startEditor({ nodes = "" }: { readonly nodes?: string } = 
       await settled(page);
       return { page, context, faults };
     },
+    kill: () => end("SIGKILL"),
+    async restart() {
+      ({ child } = await serve(data, nodes, new URL(url).port));
+    },
     async close() {
       await browser.close();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
+      await end("SIGTERM");
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** A server's process, once it answers at its address. */
+async function serve(data: string, nodes: string, port: string): Promise<{ child: Serving; url: string }> {
+  const main = join(root, "server", "src", "cli", "start.mjs");
+  const child = spawn(process.execPath, [main, "serve", "--port", port, "--data", data], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, CLIPWORK_PACKS: "", CLIPWORK_NODES: nodes },
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const found = /https?:\/\/\S+/.exec(line)?.[0];
+      if (found) resolve(found);
+    });
+    child.once("exit", (code) => reject(new Error(`The server ended with code ${code}.`)));
+  });
+  return { child, url };
 }
 
 /** Waits until the workflow that was opened is shown: before that its nodes move under the mouse. */
@@ -74,12 +95,24 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.canvas-area[aria-busy="false"]').waitFor();
 }
 
-/** The document that the page has, as its autosave keeps it. */
+/** The document in front, as the page keeps it in its browser. */
 export async function documentOf(page: Page, ready: (document: WorkflowJson) => boolean): Promise<WorkflowJson> {
   const read = () =>
-    page.evaluate(() => {
-      const name = sessionStorage.getItem("clipwork.draft");
-      return JSON.parse(localStorage.getItem(`clipwork.draft.${name}`) ?? "null")?.document ?? null;
+    page.evaluate(async () => {
+      const ask = <T>(asked: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          asked.onsuccess = () => resolve(asked.result);
+          asked.onerror = () => reject(asked.error);
+        });
+      const database = await ask(indexedDB.open("clipwork", 1));
+      try {
+        const read = (key: string) => ask(database.transaction("drafts").objectStore("drafts").get(key));
+        const name = sessionStorage.getItem("clipwork.page");
+        const { front } = (await read(`page ${name}`)) ?? {};
+        return (await read(`draft ${name} ${front}`))?.document ?? null;
+      } finally {
+        database.close();
+      }
     });
   let document: WorkflowJson | null = null;
   for (const end = Date.now() + 10_000; Date.now() < end; await page.waitForTimeout(50)) {

@@ -263,6 +263,20 @@ export const folderFaults: readonly Fault[] = [
   },
   {
     file: "workflows/workflow-store.ts",
+    what: "what was saved by hand is thinned like what was being edited",
+    from: "AND reason = 'edit' AND time >= ?",
+    to: "AND time >= ?",
+    tests: ["workflow-store"],
+  },
+  {
+    file: "workflows/workflow-store.ts",
+    what: "a deleted workflow is still listed",
+    from: "AND deleted IS NULL\n       AND instr",
+    to: "AND instr",
+    tests: ["workflow-store"],
+  },
+  {
+    file: "workflows/workflow-store.ts",
     what: "the pictures of a removed workflow stay",
     from: "await this.#artifacts.release(",
     to: "await Promise.resolve(",

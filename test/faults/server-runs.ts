@@ -12,8 +12,8 @@ export const runFaults: readonly Fault[] = [
   {
     file: "live/outbox.ts",
     what: "frames go before events",
-    from: "(this.#sendEvent() || this.#sendChange() || this.#sendFrame())",
-    to: "(this.#sendFrame() || this.#sendChange() || this.#sendEvent())",
+    from: "(this.#sendEvent() || this.#sendChange() || this.#sendSaved() || this.#sendFrame())",
+    to: "(this.#sendFrame() || this.#sendChange() || this.#sendSaved() || this.#sendEvent())",
     tests: ["live/outbox"],
   },
   {

@@ -5,7 +5,9 @@ import { attributes, html, textOf } from "../testing/render.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 
 const { App } = await import("./app.tsx");
+const { Behind } = await import("./behind.tsx");
 const { Messages } = await import("./messages.tsx");
+const { TabStrip } = await import("./tab-strip.tsx");
 const { TopBar } = await import("./top-bar.tsx");
 const { ZoomBar } = await import("./zoom-bar.tsx");
 
@@ -31,15 +33,40 @@ test("the bar has the title, whether it is saved, and what can be undone", async
   const disabled = (label: string) =>
     new RegExp(`aria-label="${label.replace(/[()+]/g, "\\$&")}" disabled=""`).test(html(editor, TopBar, {}));
   assert.match(html(editor, TopBar, {}), /class="title"[^>]*value="Painting"/);
-  assert.match(textOf(html(editor, TopBar, {})), /not saved/);
+  assert.doesNotMatch(textOf(html(editor, TopBar, {})), /Sav|Only/);
   assert.deepEqual([disabled("Undo (Ctrl+Z)"), disabled("Redo (Ctrl+Shift+Z)")], [true, true]);
   await editor.files.save();
-  assert.match(textOf(html(editor, TopBar, {})), / saved /);
+  assert.match(textOf(html(editor, TopBar, {})), / Saved /);
   editor.workflow.edit((now) => setTitle(now, "x"));
-  assert.match(textOf(html(editor, TopBar, {})), / edited /);
+  assert.match(textOf(html(editor, TopBar, {})), / Saving … /);
   assert.deepEqual([disabled("Undo (Ctrl+Z)"), disabled("Redo (Ctrl+Shift+Z)")], [false, true]);
   editor.workflow.undo();
   assert.deepEqual([disabled("Undo (Ctrl+Z)"), disabled("Redo (Ctrl+Shift+Z)")], [true, false]);
+});
+
+test("every open document has a tab with its title, the one in front marked, and where it is kept", async () => {
+  const { editor, socket } = await startEditor();
+  editor.workflow.edit((now) => setTitle(now, "First"));
+  editor.files.openNew();
+  socket.disconnect();
+  const strip = html(editor, TabStrip, {});
+  assert.deepEqual(attributes(strip, "aria-label"), [
+    "Open documents",
+    "Close First",
+    "Close Untitled",
+    "New workflow",
+  ]);
+  assert.deepEqual(attributes(strip, "data-standing"), ["browser", "untouched"]);
+  assert.match(strip, /aria-current="page"[^>]*>Untitled</);
+});
+
+test("a document that is behind says so at once, with both ways out", async () => {
+  const { editor, server } = await startEditor();
+  await editor.files.save();
+  assert.equal(html(editor, Behind, {}), "");
+  server.saveElsewhere(editor.workflow.get().id);
+  await settled();
+  assert.match(textOf(html(editor, Behind, {})), /changed elsewhere.*Show the newest.*Keep mine as a copy/);
 });
 
 test("the bar says what the next run would do, then how the run is doing, with Cancel in place of Run", async () => {

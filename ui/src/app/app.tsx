@@ -6,7 +6,9 @@ import { SearchPalette } from "../dialogs/search-palette.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Canvas } from "../graph/canvas.tsx";
 import { Side } from "../panels/side.tsx";
+import { Behind } from "./behind.tsx";
 import { Messages } from "./messages.tsx";
+import { TabStrip } from "./tab-strip.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { ZoomBar } from "./zoom-bar.tsx";
 
@@ -16,8 +18,10 @@ export function App() {
   return (
     <div className="app">
       <TopBar />
+      <TabStrip />
       <main className="work">
         <Canvas />
+        <Behind />
         <ZoomBar />
         <LinkHint />
         <DropHint />

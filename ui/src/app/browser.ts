@@ -12,8 +12,7 @@ export function browserWindow(): BrowserPort {
   return {
     reloaded: navigation?.type === "reload",
     randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
-    // Plain HTTP addresses other than localhost have no randomUUID.
-    newName: () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
+    newName,
     download(name, text) {
       const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
       Object.assign(document.createElement("a"), { href, download: name }).click();
@@ -34,6 +33,15 @@ export function browserWindow(): BrowserPort {
     onPrefersDark: (listener) => dark.addEventListener("change", listener),
     focusNextRegion,
   };
+}
+
+/** A UUID of version 4 (RFC 9562). Plain HTTP addresses other than localhost have no randomUUID. */
+function newName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [0, 8, 12, 16, 20].map((from, i, all) => digits.slice(from, all[i + 1])).join("-");
 }
 
 async function copy(text: string): Promise<boolean> {

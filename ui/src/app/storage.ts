@@ -1,16 +1,51 @@
-import type { StoragePort } from "../editor/ports.ts";
+import type { DraftPort, StoragePort } from "../editor/ports.ts";
 
-/** What this browser keeps: localStorage, sessionStorage for the tab, and Web Locks for what one page holds. */
+/** What this browser keeps: localStorage, IndexedDB for drafts, sessionStorage for the tab, and Web Locks for what one page holds. */
 export function browserStorage(): StoragePort {
   return {
     read: (key) => localStorage.getItem(key) ?? undefined,
     write: (key, text) => localStorage.setItem(key, text),
-    remove: (key) => localStorage.removeItem(key),
-    keys: () => Object.keys(localStorage),
+    drafts: indexedDrafts(),
     readTab: (key) => sessionStorage.getItem(key) ?? undefined,
     writeTab: (key, text) => sessionStorage.setItem(key, text),
     hold,
   };
+}
+
+const database = "clipwork";
+const store = "drafts";
+
+function indexedDrafts(): DraftPort {
+  let opened: Promise<IDBDatabase> | undefined;
+
+  /** One request in a transaction of its own. Transactions that write take effect in the order in which they were begun. */
+  async function ask<T>(mode: IDBTransactionMode, request: (drafts: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    opened ??= open();
+    const transaction = (await opened).transaction(store, mode);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const asked = request(transaction.objectStore(store));
+    transaction.oncomplete = () => resolve(asked.result);
+    transaction.onabort = () => reject(transaction.error);
+    // A page that is about to close does not wait for the answer.
+    transaction.commit();
+    return promise;
+  }
+
+  return {
+    keys: async () => (await ask("readonly", (drafts) => drafts.getAllKeys())).map(String),
+    read: (key) => ask("readonly", (drafts) => drafts.get(key)),
+    write: async (key, record) => void (await ask("readwrite", (drafts) => drafts.put(record, key))),
+    remove: async (key) => void (await ask("readwrite", (drafts) => drafts.delete(key))),
+  };
+}
+
+function open(): Promise<IDBDatabase> {
+  const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>();
+  const asked = indexedDB.open(database, 1);
+  asked.onupgradeneeded = () => void asked.result.createObjectStore(store);
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => reject(asked.error);
+  return promise;
 }
 
 async function hold(name: string, ms: number): Promise<boolean | undefined> {

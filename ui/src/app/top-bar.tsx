@@ -1,22 +1,9 @@
 import { runProgress } from "@clipwork/engine";
-import {
-  Boxes,
-  CircleHelp,
-  Download,
-  FilePlus2,
-  FolderOpen,
-  Moon,
-  Play,
-  Redo2,
-  Save,
-  Square,
-  Sun,
-  Undo2,
-} from "lucide-react";
+import { Boxes, CircleHelp, Download, FolderOpen, Moon, Play, Redo2, Save, Square, Sun, Undo2 } from "lucide-react";
 import { setTitle } from "../document/edit.ts";
 import { isRunning } from "../editor/runs.ts";
+import { standingOf, standings } from "../editor/standing.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { savedState } from "../editor/workflow.ts";
 import { describeOutlook } from "../runs/outlook.ts";
 import { stateText } from "../runs/words.ts";
 
@@ -26,7 +13,6 @@ export function TopBar() {
   const title = useStore(workflow, ({ history }) => history.present.meta?.title ?? "");
   const canUndo = useStore(workflow, ({ history }) => history.past.length > 0);
   const canRedo = useStore(workflow, ({ history }) => history.future.length > 0);
-  const kept = useStore(workflow, savedState);
   const dark = useStore(theme, (now) => now === "dark");
   return (
     <header className="top-bar">
@@ -46,20 +32,14 @@ export function TopBar() {
           placeholder="Untitled"
           onChange={({ target }) => workflow.edit((now) => setTitle(now, target.value), "title")}
         />
-        <span
-          className="saved-mark"
-          title={kept === "saved" ? "Saved on the server" : "Not saved on the server; kept in this browser"}
-        >
-          {kept}
-        </span>
+        <SavedMark />
       </span>
       <nav className="bar-group" aria-label="Document">
-        <IconButton icon={<FilePlus2 size={16} />} label="New workflow" onClick={files.openNew} />
         <IconButton icon={<Boxes size={16} />} label="Templates" onClick={() => screen.show({ dialog: "templates" })} />
         <IconButton
           icon={<FolderOpen size={16} />}
-          label="Open (Ctrl+O)"
-          onClick={() => screen.show({ dialog: "open" })}
+          label="Documents (Ctrl+O)"
+          onClick={() => screen.show({ dialog: "documents" })}
         />
         <IconButton icon={<Save size={16} />} label="Save (Ctrl+S)" onClick={() => void files.save()} />
         <IconButton icon={<Download size={16} />} label="Download as JSON" onClick={files.download} />
@@ -90,6 +70,20 @@ export function TopBar() {
       </div>
       <RunButton />
     </header>
+  );
+}
+
+/** Where the document in front is kept. */
+function SavedMark() {
+  const { workflow, autosave, runs } = useEditor();
+  const connected = useStore(runs, (now) => now.connected);
+  const saving = useStore(autosave, (now) => now);
+  const standing = useStore(workflow, (now) => standingOf(now, saving, connected));
+  const { word, says } = standings[standing];
+  return (
+    <span className="saved-mark" data-standing={standing} title={says}>
+      {word}
+    </span>
   );
 }
 

@@ -142,7 +142,7 @@ test("an output shows the thumbnails of its results", async () => {
 test("a node of an unknown type has the ports that its links name, and is text through and through", async () => {
   const { editor, card } = await open();
   const type = "<img src=x>";
-  editor.workflow.open({
+  editor.tabs.open({
     ...painting,
     nodes: {
       odd: { type, version: 1, inputs: { in: "caption.text" } },

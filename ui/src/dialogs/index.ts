@@ -15,7 +15,7 @@ export type DialogKind = {
 
 /** The dialogs that open by name. Keys and the shortcuts sheet are drawn from this list. */
 export const dialogs: readonly DialogKind[] = [
-  { id: "open", label: "Open", key: "Ctrl+O", Dialog: OpenDialog },
+  { id: "documents", label: "Documents", key: "Ctrl+O", wide: true, Dialog: OpenDialog },
   { id: "templates", label: "Templates", key: "T", wide: true, Dialog: Templates },
   { id: "shortcuts", label: "Shortcuts", key: "?", wide: true, Dialog: Shortcuts },
 ];

@@ -42,7 +42,7 @@ test("without a server the page opens empty and says so; the draft is there all 
   const page = await startEditor({ server, disk, clock });
   assert.deepEqual(page.editor.workflow.present().nodes, {});
   assert.equal(page.editor.messages.get()[0]!.text, "The server is busy.");
-  page.editor.workflow.open({ ...painting, meta: { title: "kept" } });
+  page.editor.tabs.open({ ...painting, meta: { title: "kept" } });
   page.close();
   server.refuseNext("nodes");
   const next = await startEditor({ server, disk, clock });

@@ -1,4 +1,6 @@
+import { emptyWorkflow } from "../document/edit.ts";
 import type { Api } from "../server/api.ts";
+import { type Autosave, createAutosave } from "./autosave.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import { createEdits, type Edits } from "./edits.ts";
@@ -15,12 +17,16 @@ import { createRuns, type Runs } from "./runs.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import type { Readable } from "./store.ts";
 import { keepTab } from "./tab.ts";
+import { createTabs, type Tabs } from "./tabs.ts";
 import { createThemes, type Themes } from "./theme.ts";
-import { createOpenWorkflow, type OpenWorkflow } from "./workflow.ts";
+import { createOpenWorkflow, isUntouched, type OpenWorkflow } from "./workflow.ts";
 
 /** The editor without its looks: what it knows, and what can be done with it. Components draw it. */
 export type Editor = {
+  /** The document in front. */
   readonly workflow: OpenWorkflow;
+  readonly tabs: Tabs;
+  readonly autosave: Autosave;
   readonly offer: Offer;
   readonly problems: Readable<Problems>;
   readonly runs: Runs;
@@ -55,14 +61,29 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const offer = createOffer(api);
   const workflow = createOpenWorkflow();
   const problems = createProblems(workflow, offer);
-  const drafts = createDrafts({ workflow, messages, storage, clock, browser });
   const frames = createFrames(browser, clock);
-  const runs = createRuns({ api, connect, browser, workflow, drafts, frames, messages });
+  const runs = createRuns({
+    api,
+    connect,
+    browser,
+    workflow,
+    frames,
+    messages,
+    saved: (changes) => autosave.heard(changes),
+    keep: async (whole) => {
+      const { id } = workflow.get();
+      // A run is worth more than its place in the history: what the server does not keep is run all the same.
+      return (await autosave.trySend(id, whole ? "run" : "edit")) ? id : undefined;
+    },
+  });
+  const tabs = createTabs({ workflow, runs, canvas, offer, browser });
+  const drafts = createDrafts({ tabs, workflow, runs, messages, storage, clock, browser });
+  const autosave: Autosave = createAutosave({ api, tabs, workflow, runs, drafts, messages, clock, browser });
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
-  const files = createFiles({ api, browser, workflow, offer, runs, screen, messages });
+  const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, messages });
 
   const loadOffer = (): Promise<OfferState | undefined> =>
     offer.load().catch((error: unknown) => {
@@ -71,15 +92,16 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     });
 
   async function open(run?: string): Promise<void> {
-    const [draft, offered] = await Promise.all([drafts.claim(), loadOffer()]);
+    const [before, offered] = await Promise.all([drafts.claim(), loadOffer()]);
     const [first] = offered?.templates ?? [];
-    if (run !== undefined && draft?.run !== run) await files.openRun(run);
-    else if (draft) {
-      workflow.open(draft.document, draft.saved);
-      if (draft.run !== undefined) runs.show(draft.run);
-      if (!browser.reloaded) messages.say("Your work of last time is here again.");
-    } else if (first) workflow.open(first.document);
+    if (before) {
+      const wanted = before.list.find((tab) => tab.run !== undefined && tab.run === run);
+      tabs.restore(before.list, wanted?.id ?? before.front);
+      if (!browser.reloaded && !before.list.every(isUntouched)) messages.say("Your work of last time is here again.");
+    } else tabs.open(run === undefined && first ? first.document : emptyWorkflow);
+    if (run !== undefined && runs.get().shown?.run !== run) await files.openRun(run);
     drafts.keep();
+    autosave.keep();
     keepTab(browser, workflow, runs);
     nextRun.watch();
   }
@@ -91,6 +113,8 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
 
   return {
     workflow,
+    tabs,
+    autosave,
     offer,
     artifact: api.artifact,
     copy,

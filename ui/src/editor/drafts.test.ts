@@ -4,9 +4,12 @@ import { setParam, setTitle } from "../document/edit.ts";
 import { painting } from "../testing/catalogue.ts";
 import { FakeBrowser, FakeClock, FakeDisk } from "../testing/fake-ports.ts";
 import { FakeServer } from "../testing/fake-server.ts";
-import { type Started, startEditor } from "../testing/start-editor.ts";
+import { type Started, settled, startEditor } from "../testing/start-editor.ts";
+import { type DraftRecord, draftKey, pageKey } from "./drafts.ts";
+import { tabTitle } from "./tabs.ts";
+import { isKept, isUntouched, titleOf } from "./workflow.ts";
 
-const titleOf = ({ editor }: Started) => editor.workflow.present().meta?.title;
+const titleIn = ({ editor }: Started) => editor.workflow.present().meta?.title;
 const rename = ({ editor }: Started, title: string) => editor.workflow.edit((now) => setTitle(now, title));
 
 /** What a page needs to come back: a browser whose clock and disk outlive it. */
@@ -14,9 +17,9 @@ const browser = () => ({ disk: new FakeDisk(), clock: new FakeClock(), server: n
 
 /** The titles of all drafts on the disk. */
 function titles(disk: FakeDisk): string[] {
-  return [...disk.texts]
-    .filter(([key]) => key.startsWith("clipwork.draft."))
-    .map(([, text]) => JSON.parse(text).document.meta.title);
+  return [...disk.records]
+    .filter(([key]) => key.startsWith("draft "))
+    .map(([, record]) => titleOf((record as DraftRecord).document));
 }
 
 test("a change is kept 0.2 seconds after it was made; changes in a row are kept once", async () => {
@@ -27,6 +30,7 @@ test("a change is kept 0.2 seconds after it was made; changes in a row are kept 
   rename(page, "ab");
   assert.deepEqual(titles(world.disk), []);
   world.clock.pass(50);
+  await settled();
   assert.deepEqual(titles(world.disk), ["ab"]);
 });
 
@@ -42,7 +46,7 @@ test("a page that is left writes what it has not written yet", async () => {
   const world = browser();
   const page = await startEditor(world);
   rename(page, "last words");
-  page.editor.drafts.flush();
+  await page.editor.drafts.flush();
   assert.deepEqual(titles(world.disk), ["last words"]);
 });
 
@@ -63,11 +67,11 @@ test("two living pages never share a draft", async () => {
   const world = browser();
   const first = await startEditor(world);
   rename(first, "first");
-  first.editor.drafts.flush();
+  await first.editor.drafts.flush();
   const second = await startEditor(world);
-  assert.equal(titleOf(second), "Painting");
+  assert.equal(titleIn(second), "Painting");
   rename(second, "second");
-  second.editor.drafts.flush();
+  await second.editor.drafts.flush();
   assert.deepEqual(titles(world.disk).sort(), ["first", "second"]);
 });
 
@@ -76,7 +80,7 @@ test("a reload goes on with the tab's own draft, though another is newer, and sa
   const mine = await startEditor(world);
   const other = await startEditor(world);
   rename(mine, "mine");
-  mine.editor.drafts.flush();
+  await mine.editor.drafts.flush();
   world.clock.pass(1_000);
   rename(other, "newer");
   other.close();
@@ -84,40 +88,95 @@ test("a reload goes on with the tab's own draft, though another is newer, and sa
   const reloaded = new FakeBrowser();
   reloaded.reloaded = true;
   const again = await startEditor({ ...world, tab: mine.tab, browser: reloaded });
-  assert.equal(titleOf(again), "mine");
+  assert.equal(titleIn(again), "mine");
   assert.deepEqual(again.editor.messages.get(), []);
 });
 
-test("a draft keeps where the server has the document, and the run that was shown", async () => {
+test("a draft keeps what of it the server has, and the run that was shown", async () => {
   const world = browser();
   const page = await startEditor(world);
   await page.editor.files.save();
   await page.editor.runs.submit();
   const run = page.editor.runs.get().shown!.run;
+  const { id } = page.editor.workflow.get();
   page.close();
   const next = await startEditor(world);
-  assert.equal(next.editor.workflow.get().saved?.revision, 1);
+  const now = next.editor.workflow.get();
+  assert.deepEqual([now.id, now.saved?.revision, isKept(now)], [id, 2, true]);
   assert.equal(next.editor.runs.get().shown?.run, run);
 });
 
-test("of pages that are gone twenty drafts are kept, the newest ones", async () => {
+test("all tabs of a page come back in their order, with the same one in front; what nobody would miss does not", async () => {
   const world = browser();
+  const page = await startEditor(world);
+  rename(page, "a");
+  page.editor.tabs.open({ ...painting, meta: { title: "b" } });
+  page.editor.tabs.open({ ...painting, meta: { title: "c" } });
+  page.editor.files.openNew();
+  page.editor.tabs.turn(-1);
+  page.editor.tabs.turn(-1);
+  page.close();
+  const next = await startEditor(world);
+  assert.deepEqual(next.editor.tabs.all().map(tabTitle), ["a", "b", "c"]);
+  assert.equal(titleIn(next), "b");
+});
+
+test("a document that was only opened is still untouched when it comes back", async () => {
+  const world = browser();
+  const page = await startEditor(world);
+  page.editor.tabs.open({ ...painting, meta: { title: "a" } });
+  page.close();
+  const next = await startEditor(world);
+  assert.equal(isUntouched(next.editor.workflow.get()), true);
+  assert.deepEqual(next.editor.messages.get(), []);
+});
+
+test("a tab that is closed leaves no draft", async () => {
+  const world = browser();
+  const page = await startEditor(world);
+  rename(page, "a");
+  world.clock.pass(200);
+  await settled();
+  await page.editor.files.close();
+  await page.editor.drafts.flush();
+  assert.deepEqual(titles(world.disk), []);
+});
+
+/** What pages that are gone have left: twenty-five of one document each. */
+function leave(disk: FakeDisk, saved: NonNullable<DraftRecord["saved"]>): void {
   for (let i = 0; i < 25; i++) {
     const document = { ...painting, meta: { title: `old ${i}` } };
-    world.disk.texts.set(`clipwork.draft.old-${i}`, JSON.stringify({ document, time: i }));
+    disk.records.set(pageKey(`old-${i}`), { time: i, front: `d${i}`, tabs: [`d${i}`] });
+    disk.records.set(draftKey(`old-${i}`, `d${i}`), { document, time: i, saved } satisfies DraftRecord);
   }
+}
+
+test("of pages that are gone twenty are kept, the newest ones", async () => {
+  const world = browser();
+  leave(world.disk, { revision: 1, kept: true });
   const page = await startEditor(world);
-  assert.equal(titleOf(page), "old 24");
+  assert.equal(titleIn(page), "old 24");
   assert.equal(titles(world.disk).length, 20);
   assert.equal(titles(world.disk).includes("old 4"), false);
 });
 
+test("what no server has is never thrown away", async () => {
+  const world = browser();
+  leave(world.disk, { revision: 1, kept: false });
+  await startEditor(world);
+  assert.equal(titles(world.disk).length, 25);
+});
+
 test("a draft that cannot be read is passed over", async () => {
   const world = browser();
-  world.disk.texts.set("clipwork.draft.torn", '{"document":{"for');
-  world.disk.texts.set("clipwork.draft.foreign", JSON.stringify({ document: { format: "clipwork/9" }, time: 9e15 }));
+  const record = (key: string, what: unknown) => world.disk.records.set(key, what);
+  record(pageKey("old"), { time: 9e15, front: "torn", tabs: ["torn", "foreign", "gone", "good"] });
+  record(draftKey("old", "torn"), { time: 1 });
+  record(draftKey("old", "foreign"), { document: { format: "clipwork/9" }, time: 1 });
+  record(draftKey("old", "good"), { document: { ...painting, meta: { title: "good" } }, time: 1 });
+  record(pageKey("odd"), "nonsense");
   const page = await startEditor(world);
-  assert.equal(titleOf(page), "Painting");
+  assert.deepEqual(page.editor.tabs.all().map(tabTitle), ["good"]);
 });
 
 test("a browser that keeps no more drafts says so, and what to do", async () => {
@@ -126,6 +185,7 @@ test("a browser that keeps no more drafts says so, and what to do", async () => 
   world.disk.full = true;
   rename(page, "too much");
   world.clock.pass(200);
+  await settled();
   const [message] = page.editor.messages.get();
   assert.match(message!.text, /has no room for more drafts/);
   assert.match(message!.more!, /Save the workflow/);
@@ -137,7 +197,7 @@ test("without locks a page has what its own tab remembers, and nothing of anothe
   rename(page, "mine");
   page.close();
   const stranger = await startEditor(world);
-  assert.equal(titleOf(stranger), "Painting");
+  assert.equal(titleIn(stranger), "Painting");
   const again = await startEditor({ ...world, tab: page.tab });
-  assert.equal(titleOf(again), "mine");
+  assert.equal(titleIn(again), "mine");
 });

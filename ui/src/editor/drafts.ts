@@ -1,70 +1,68 @@
 import { readDocument, type WorkflowJson } from "@clipwork/engine";
 import type { Messages } from "./messages.ts";
 import type { BrowserPort, Clock, StoragePort } from "./ports.ts";
-import type { OpenWorkflow, Saved } from "./workflow.ts";
+import type { Runs } from "./runs.ts";
+import type { Tab, Tabs } from "./tabs.ts";
+import { isKept, isUntouched, type OpenWorkflow, untouched } from "./workflow.ts";
 
-/** What the browser keeps of a page, so that a crash or a closed tab loses nothing. */
-export type Draft = {
-  readonly document: WorkflowJson;
-  readonly saved?: Saved;
-  /** The run that the page was showing. */
-  readonly run?: string;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-};
-
+/** The tabs of a page, as this browser keeps them, so that a crash or a closed page loses nothing. */
 export type Drafts = {
   /**
-   * Finds this page's draft: its own after a reload, else the newest that no open page holds. From then on this page holds
-   * it. Undefined if there is none.
+   * Finds this page's tabs: its own after a reload, else those of the newest page that is gone. From then on this page holds
+   * them. Undefined if there are none.
    */
-  claim(): Promise<Draft | undefined>;
-  /** From now on, writes the draft soon after every change. */
+  claim(): Promise<{ readonly list: readonly Tab[]; readonly front: string } | undefined>;
+  /** From now on, writes each document soon after every change. */
   keep(): void;
-  /** Remembers the run that the page shows, at once. */
-  keepRun(id: string | undefined): void;
-  /** Writes what has not been written yet; the page may be about to close. */
-  flush(): void;
+  /** Writes what has not been written yet; the page may be about to close. Resolves once it is stored. */
+  flush(): Promise<void>;
 };
 
-const prefix = "clipwork.draft.";
-/** Where a tab remembers which draft is its own. */
-const tab = "clipwork.draft";
-/** How many drafts of closed pages are kept. */
+/** What is kept of a page. */
+type PageRecord = { readonly time: number; readonly front: string; readonly tabs: readonly string[] };
+
+/** What is kept of a document of a page. */
+export type DraftRecord = {
+  readonly time: number;
+  readonly document: WorkflowJson;
+  readonly run?: string;
+  readonly saved?: { readonly revision: number; readonly kept: boolean; readonly sent?: readonly WorkflowJson[] };
+};
+
+export const pageKey = (page: string): string => `page ${page}`;
+export const draftKey = (page: string, id: string): string => `draft ${page} ${id}`;
+/** Where a tab of the browser remembers which page it is. */
+const tab = "clipwork.page";
+/** How many pages that are gone are kept; those with something that no server has stay. */
 const most = 20;
 /** Milliseconds from a change to its draft. */
 const pauseMs = 200;
-/** Milliseconds that a reloaded page waits for its former self to release the draft. */
+/** Milliseconds that a reloaded page waits for its former self to release its tabs. */
 const reloadMs = 500;
 
 type Needs = {
+  readonly tabs: Tabs;
   readonly workflow: OpenWorkflow;
+  readonly runs: Runs;
   readonly messages: Messages;
   readonly storage: StoragePort;
   readonly clock: Clock;
   readonly browser: Pick<BrowserPort, "newName">;
 };
 
-export function createDrafts({ workflow, messages, storage, clock, browser }: Needs): Drafts {
+export function createDrafts({ tabs, workflow, runs, messages, storage, clock, browser }: Needs): Drafts {
+  const { drafts } = storage;
   let mine = "";
-  let run: string | undefined;
   let cancelWrite: (() => void) | undefined;
+  /** What was written last of each document, and of the page. */
+  const written = new Map<string, readonly unknown[]>();
 
-  function begin(name: string): Draft | undefined {
-    mine = name;
-    storage.writeTab(tab, name);
-    const draft = read(name);
-    run = draft?.run;
-    return draft;
-  }
-
-  function write(): void {
+  async function write(): Promise<void> {
     cancelWrite?.();
     cancelWrite = undefined;
-    const { history, saved } = workflow.get();
-    const draft: Draft = { document: history.present, time: clock.now(), ...(saved && { saved }), ...(run && { run }) };
+    const list = tabs.all().filter((one) => !tabs.isBlank(one));
     try {
-      storage.write(prefix + mine, JSON.stringify(draft));
+      await Promise.all([...list.map(writeTab), writePage(list), ...forget(list)]);
     } catch {
       messages.say("This browser has no room for more drafts.", {
         tone: "error",
@@ -73,54 +71,120 @@ export function createDrafts({ workflow, messages, storage, clock, browser }: Ne
     }
   }
 
-  function read(name: string): Draft | undefined {
-    try {
-      const draft = JSON.parse(storage.read(prefix + name) ?? "null") as Draft | null;
-      return draft && readDocument(draft.document).document ? draft : undefined;
-    } catch {
-      return undefined;
-    }
+  function writeTab(one: Tab): Promise<void> | undefined {
+    const { id, history, saved, run } = one;
+    if (isSame(id, [history.present, saved, run])) return undefined;
+    const { revision = 0, sent } = saved ?? {};
+    const record: DraftRecord = {
+      time: clock.now(),
+      document: history.present,
+      ...(run === undefined ? {} : { run }),
+      ...(isUntouched(one) ? {} : { saved: { revision, kept: isKept(one), ...(sent && { sent }) } }),
+    };
+    return drafts.write(draftKey(mine, id), record);
   }
 
-  /** Names of all drafts, the newest first. */
-  function names(): string[] {
-    return storage
-      .keys()
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => key.slice(prefix.length))
-      .map((name) => ({ name, time: read(name)?.time ?? 0 }))
-      .sort((a, b) => b.time - a.time)
-      .map(({ name }) => name);
+  function writePage(list: readonly Tab[]): Promise<void> | undefined {
+    const { front } = tabs.get();
+    const ids = list.map(({ id }) => id);
+    if (isSame("", [front, ...ids])) return undefined;
+    const record: PageRecord = { time: clock.now(), front, tabs: ids };
+    return drafts.write(pageKey(mine), record);
+  }
+
+  /** Whether the same was written last; notes it as written. */
+  function isSame(key: string, now: readonly unknown[]): boolean {
+    const before = written.get(key);
+    written.set(key, now);
+    return before?.length === now.length && now.every((part, i) => part === before[i]);
+  }
+
+  function forget(list: readonly Tab[]): Promise<void>[] {
+    const gone = [...written.keys()].filter((id) => id !== "" && !list.some((one) => one.id === id));
+    for (const id of gone) written.delete(id);
+    return gone.map((id) => drafts.remove(draftKey(mine, id)));
+  }
+
+  async function readPage(page: string): Promise<PageRecord | undefined> {
+    const record = (await drafts.read(pageKey(page))) as Partial<PageRecord> | undefined;
+    return record && Array.isArray(record.tabs) ? (record as PageRecord) : undefined;
+  }
+
+  /** A document as it was kept; undefined if it cannot be read. */
+  async function readTab(page: string, id: string): Promise<Tab | undefined> {
+    const record = (await drafts.read(draftKey(page, id))) as DraftRecord | undefined;
+    if (!record || !readDocument(record.document).document) return undefined;
+    const { document, saved, run } = record;
+    const { revision = 0, kept, sent } = saved ?? {};
+    return {
+      ...untouched(id, document, saved && { revision, ...(kept && { document }), ...(sent && { sent }) }),
+      ...(run === undefined ? {} : { run }),
+    };
+  }
+
+  async function begin(page: string): Promise<Awaited<ReturnType<Drafts["claim"]>>> {
+    mine = page;
+    storage.writeTab(tab, page);
+    const record = await readPage(page);
+    if (!record) return undefined;
+    const found = await Promise.all(record.tabs.map((id) => readTab(page, id)));
+    const list = found.filter((one) => one !== undefined);
+    return list.length > 0 ? { list, front: record.front } : undefined;
+  }
+
+  /** The pages that were ever written, the newest first. */
+  async function pages(): Promise<{ readonly page: string; readonly record: PageRecord }[]> {
+    const names = (await drafts.keys()).filter((key) => key.startsWith(pageKey(""))).map((key) => key.slice(5));
+    const all = await Promise.all(names.map(async (page) => ({ page, record: await readPage(page) })));
+    return all
+      .flatMap(({ page, record }) => (record ? [{ page, record }] : []))
+      .sort((a, b) => b.record.time - a.record.time);
+  }
+
+  /** Removes what is kept of a page that is gone, unless no server has it. */
+  async function throwAway(page: string, { tabs: ids }: PageRecord): Promise<void> {
+    const list = await Promise.all(ids.map((id) => readTab(page, id)));
+    if (list.some((one) => one && !isKept(one) && !isUntouched(one))) return;
+    await Promise.all([pageKey(page), ...ids.map((id) => draftKey(page, id))].map((key) => drafts.remove(key)));
   }
 
   /** Without locks, a page only has what its own tab remembers. */
-  async function hold(name: string, ms: number): Promise<boolean> {
-    return (await storage.hold(prefix + name, ms)) ?? (ms > 0 || read(name) === undefined);
+  async function hold(page: string, ms: number): Promise<boolean> {
+    return (await storage.hold(pageKey(page), ms)) ?? (ms > 0 || (await readPage(page)) === undefined);
   }
 
   return {
     async claim() {
       const own = storage.readTab(tab);
       if (own && (await hold(own, reloadMs))) return begin(own);
-      const others = names().filter((name) => name !== own);
-      for (const name of others.slice(most)) storage.remove(prefix + name);
-      for (const name of others.slice(0, most)) if (await hold(name, 0)) return begin(name);
+      const others = (await pages()).filter(({ page }) => page !== own);
+      for (const { page, record } of others.slice(most)) if (await hold(page, 0)) await throwAway(page, record);
+      for (const { page } of others.slice(0, most)) if (await hold(page, 0)) return begin(page);
       const fresh = browser.newName();
       await hold(fresh, 0);
       return begin(fresh);
     },
     keep() {
-      let kept = workflow.present();
+      const later = () => {
+        cancelWrite ??= clock.after(pauseMs, () => void write());
+      };
+      let { history, saved } = workflow.get();
       workflow.listen(() => {
-        if (workflow.present() === kept) return;
-        kept = workflow.present();
-        cancelWrite ??= clock.after(pauseMs, write);
+        const now = workflow.get();
+        if (now.history.present === history.present && now.saved === saved) return;
+        ({ history, saved } = now);
+        later();
       });
+      let run = runs.get().shown?.run;
+      runs.listen(() => {
+        if (runs.get().shown?.run === run) return;
+        run = runs.get().shown?.run;
+        later();
+      });
+      tabs.listen(later);
     },
-    keepRun(id) {
-      run = id;
-      write();
+    flush: async () => {
+      if (cancelWrite) await write();
     },
-    flush: () => cancelWrite && write(),
   };
 }

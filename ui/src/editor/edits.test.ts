@@ -46,8 +46,8 @@ test("a link that is taken off an input and put on another leaves the first, in 
 });
 
 test("a link that was taken off may go where it would close a circle if it had stayed", async () => {
-  const { edits, workflow } = await open();
-  workflow.open({
+  const { edits, editor } = await open();
+  editor.tabs.open({
     ...emptyWorkflow,
     nodes: {
       a: { type: "util.reroute", version: 1 },

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setTitle } from "../document/edit.ts";
 import { painting } from "../testing/catalogue.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
-import { savedState } from "./workflow.ts";
+import { isKept } from "./workflow.ts";
 
 const png = (text = "") => new File([Uint8Array.of(0x89), "PNG", text], "holiday.png", { type: "image/png" });
 const jsonFile = (what: unknown) => new File([JSON.stringify(what)], "flow.json", { type: "application/json" });
@@ -19,28 +19,43 @@ async function open() {
 test("a workflow is created on the server at the first save, and changed at the next", async () => {
   const { files, workflow, server, said } = await open();
   await files.save();
-  assert.deepEqual(workflow.get().saved, { ...workflow.get().saved!, revision: 1, document: painting });
+  assert.deepEqual(workflow.get().saved, { revision: 1, document: painting });
   workflow.edit((now) => setTitle(now, "Renamed"));
   await files.save();
-  const { id, revision } = workflow.get().saved!;
-  assert.equal(revision, 2);
+  const { id, saved } = workflow.get();
+  assert.equal(saved!.revision, 2);
   assert.equal((await server.api.workflow(id)).title, "Renamed");
   assert.deepEqual(said(), ["Saved “Painting”.", "Saved “Renamed”."]);
 });
 
+test("what is saved stays as a revision, though nothing was edited since it was sent", async () => {
+  const { files, workflow, server, clock } = await open();
+  workflow.edit((now) => setTitle(now, "x"));
+  clock.pass(1_000);
+  await settled();
+  await files.save();
+  const { items } = await server.api.history(workflow.get().id);
+  assert.deepEqual(
+    items.map(({ reason }) => reason),
+    ["saved", "edit"],
+  );
+});
+
 test("what is edited while it is being saved is not called saved", async () => {
-  const { files, workflow } = await open();
+  const { files, workflow, server } = await open();
   const saving = files.save();
+  while (!server.asked.includes("createWorkflow")) await Promise.resolve();
   workflow.edit((now) => setTitle(now, "later"));
   await saving;
-  assert.equal(savedState(workflow.get()), "edited");
+  assert.equal(isKept(workflow.get()), false);
 });
 
 test("what somebody else has saved meanwhile is not written over: a copy is offered", async () => {
   const { files, workflow, server, messages } = await open();
   await files.save();
-  const { id } = workflow.get().saved!;
+  const { id } = workflow.get();
   server.saveElsewhere(id);
+  await settled();
   workflow.edit((now) => setTitle(now, "Mine"));
   await files.save();
   assert.equal((await server.api.workflow(id)).title, "Painting");
@@ -49,8 +64,18 @@ test("what somebody else has saved meanwhile is not written over: a copy is offe
   assert.equal(message!.action!.label, "Save a copy");
   message!.action!.run();
   await settled();
-  assert.notEqual(workflow.get().saved!.id, id);
-  assert.equal((await server.api.workflow(workflow.get().saved!.id)).title, "Mine (copy)");
+  assert.notEqual(workflow.get().id, id);
+  assert.equal((await server.api.workflow(workflow.get().id)).title, "Mine (copy)");
+});
+
+test("a conflict that no event has told of is one all the same", async () => {
+  const { files, workflow, server, messages, socket } = await open();
+  await files.save();
+  socket.disconnect();
+  server.saveElsewhere(workflow.get().id);
+  workflow.edit((now) => setTitle(now, "Mine"));
+  await files.save();
+  assert.match(messages.get().at(-1)!.text, /Somebody has saved/);
 });
 
 test("a save that is refused says why, and the workflow stays unsaved", async () => {
@@ -58,30 +83,57 @@ test("a save that is refused says why, and the workflow stays unsaved", async ()
   server.refuseNext("createWorkflow");
   await files.save();
   assert.deepEqual(said(), ["The server is busy."]);
-  assert.equal(workflow.get().saved, undefined);
+  assert.equal(isKept(workflow.get()), false);
 });
 
-test("saved workflows are listed and opened; the run on the nodes goes", async () => {
-  const { files, workflow, runs, screen, server, said } = await open();
+test("a saved workflow is opened in a tab of its own, once; the run on the nodes stays with its own tab", async () => {
+  const { files, workflow, runs, screen, server, said, editor } = await open();
   await files.save();
   await runs.submit();
-  const { id } = workflow.get().saved!;
-  assert.deepEqual(
-    (await files.listSaved())!.map(({ title }) => title),
-    ["Painting"],
-  );
-  files.openNew();
+  const { id } = workflow.get();
+  const { run } = runs.get().shown!;
+  await editor.files.close();
   assert.deepEqual(workflow.present().nodes, {});
-  screen.show({ dialog: "open" });
+  assert.equal(runs.get().shown, undefined);
+  screen.show({ dialog: "documents" });
   await files.openSaved(id);
   assert.deepEqual(workflow.present(), painting);
-  assert.equal(savedState(workflow.get()), "saved");
-  assert.equal(runs.get().shown, undefined);
+  assert.equal(isKept(workflow.get()), true);
   assert.equal(screen.get().dialog, undefined);
+  runs.show(run);
+  files.openNew();
+  assert.equal(runs.get().shown, undefined);
+  await files.openSaved(id);
+  assert.equal(runs.get().shown!.run, run);
+  assert.equal(editor.tabs.get().list.length, 2);
   await files.openSaved("nobody");
+  assert.equal(said().at(-1), "There is no such workflow.");
   server.refuseNext("workflows");
   assert.equal(await files.listSaved(), undefined);
-  assert.deepEqual(said().slice(-2), ["There is no such workflow.", "The server is busy."]);
+});
+
+test("a tab is closed once the server has its document, and can be opened again with it", async () => {
+  const { files, workflow, messages, server, editor } = await open();
+  workflow.edit((now) => setTitle(now, "Precious"));
+  const { id } = workflow.get();
+  await files.close();
+  assert.notEqual(workflow.get().id, id);
+  assert.equal((await server.api.workflow(id)).title, "Precious");
+  const { text, action } = messages.get().at(-1)!;
+  assert.equal(text, "Closed “Precious”.");
+  action!.run();
+  assert.deepEqual([workflow.get().id, workflow.present().meta!.title], [id, "Precious"]);
+  assert.equal(editor.tabs.get().list.length, 1, "the empty one made room");
+});
+
+test("a tab whose document is in this browser alone stays open, and says so", async () => {
+  const { files, workflow, server, said } = await open();
+  workflow.edit((now) => setTitle(now, "Precious"));
+  server.refuseNext("createWorkflow");
+  await files.close();
+  assert.equal(workflow.present().meta!.title, "Precious");
+  assert.match(said().at(-1)!, /“Precious” stays open, since it is in this browser alone/);
+  await files.close("nobody");
 });
 
 test("a run is opened with the workflow that it was made from, and shown on the nodes", async () => {

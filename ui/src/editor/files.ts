@@ -4,17 +4,18 @@ import type { Point } from "../canvas/geometry.ts";
 import { addNode, emptyWorkflow, newId, setParam } from "../document/edit.ts";
 import { assetName } from "../document/environment.ts";
 import type { Api } from "../server/api.ts";
-import { ServerError } from "../server/server-error.ts";
+import type { Autosave } from "./autosave.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import { detailsPanel, type Screen } from "./screen.ts";
-import type { OpenWorkflow } from "./workflow.ts";
+import { type Tabs, tabTitle } from "./tabs.ts";
+import { isUntouched, type OpenWorkflow, titleOf } from "./workflow.ts";
 
 /** Opens and saves workflows, and takes in pictures. Failures are reported in a message. */
 export type Files = {
-  /** Starts an empty workflow. */
+  /** Starts an empty workflow in a tab of its own, as all that is opened. */
   openNew(): void;
   /** Opens a document of any origin, as data: its problems are listed and nothing of it is run. */
   openDocument(document: WorkflowJson): void;
@@ -28,8 +29,10 @@ export type Files = {
   drop(file: File, node: string | undefined, place: Point | undefined): Promise<void>;
   /** The workflows that the server keeps; undefined, with a message, if it does not answer. */
   listSaved(): Promise<readonly WorkflowSummary[] | undefined>;
-  /** Saves the document on the server; what somebody else has saved meanwhile is never overwritten. */
+  /** Keeps the document, as it is now, as a revision that stays; what somebody else has saved meanwhile is never overwritten. */
   save(): Promise<void>;
+  /** Closes a tab, or the one in front, once its document is on the server. */
+  close(id?: string): Promise<void>;
   /** Hands the document to the user as a file. */
   download(): void;
   /** Uploads a picture or an array. Returns the name by which documents refer to it, or undefined, with a message. */
@@ -43,26 +46,27 @@ type Needs = {
   readonly api: Api;
   readonly browser: Pick<BrowserPort, "download">;
   readonly workflow: OpenWorkflow;
+  readonly tabs: Tabs;
+  readonly autosave: Autosave;
   readonly offer: Offer;
   readonly runs: Runs;
   readonly screen: Screen;
   readonly messages: Messages;
 };
 
-export function createFiles({ api, browser, workflow, offer, runs, screen, messages }: Needs): Files {
+export function createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, messages }: Needs): Files {
   const { say, fail } = messages;
-  const titleOf = (document: WorkflowJson) => document.meta?.title || "Untitled";
 
-  async function saveCopy(): Promise<void> {
-    const document = workflow.present();
-    await api
-      .createWorkflow(`${titleOf(document)} (copy)`, document)
-      .then(({ id, revision }) => workflow.markSaved({ id, revision, document }), fail);
+  function sayBehind(id: string): void {
+    say("Somebody has saved this workflow since you opened it.", {
+      tone: "error",
+      more: "Save yours as a copy, then compare the two.",
+      action: { label: "Save a copy", run: () => void autosave.keepCopy(id) },
+    });
   }
 
   function openDocument(document: WorkflowJson): void {
-    runs.show(undefined);
-    workflow.open(document);
+    tabs.open(document);
     screen.show({ dialog: undefined, look: undefined, side: detailsPanel });
   }
 
@@ -135,15 +139,16 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
     openFile,
     upload,
     openNew() {
-      runs.show(undefined);
-      workflow.open(emptyWorkflow);
+      tabs.open(emptyWorkflow);
       screen.show({ dialog: undefined });
     },
     async openSaved(id) {
       try {
-        const { document, revision } = await api.workflow(id);
-        runs.show(undefined);
-        workflow.open(document, { id, revision, document });
+        if (tabs.find(id)) tabs.show(id);
+        else {
+          const { document, revision } = await api.workflow(id);
+          tabs.open(document, { id, saved: { revision, document } });
+        }
         screen.show({ dialog: undefined });
       } catch (error) {
         fail(error);
@@ -171,24 +176,37 @@ export function createFiles({ api, browser, workflow, offer, runs, screen, messa
       );
     },
     async save() {
-      const document = workflow.present();
-      const { saved } = workflow.get();
-      const title = titleOf(document);
+      const { id } = workflow.get();
+      const title = titleOf(workflow.present());
       try {
-        const kept = saved
-          ? await api.updateWorkflow(saved.id, saved.revision, title, document)
-          : await api.createWorkflow(title, document);
-        workflow.markSaved({ id: kept.id, revision: kept.revision, document });
-        say(`Saved “${title}”.`);
+        if (await autosave.send(id, "saved")) say(`Saved “${title}”.`);
+        else sayBehind(id);
       } catch (error) {
-        if (error instanceof ServerError && error.status === 409)
-          say("Somebody has saved this workflow since you opened it.", {
-            tone: "error",
-            more: "Save yours as a copy, then compare the two.",
-            action: { label: "Save a copy", run: () => void saveCopy() },
-          });
+        if (autosave.get().behind.has(id)) sayBehind(id);
         else fail(error);
       }
+    },
+    async close(id = tabs.get().front) {
+      const tab = tabs.find(id);
+      if (!tab) return;
+      const title = tabTitle(tab);
+      // Nothing of it could be brought back if it was closed before the server had it.
+      const safe = isUntouched(tab) || (await autosave.trySend(id, "edit"));
+      if (!safe) {
+        say(`“${title}” stays open, since it is in this browser alone.`, {
+          tone: "error",
+          more: "Close it when the server has it, or download it.",
+        });
+        return;
+      }
+      const now = tabs.find(id) ?? tab;
+      tabs.remove(id);
+      if (tabs.isBlank(now)) return;
+      const reopen = () => {
+        tabs.open(now.history.present, now.saved && { id, saved: now.saved });
+        if (now.run !== undefined) runs.show(now.run);
+      };
+      say(`Closed “${title}”.`, { action: { label: "Open again", run: reopen } });
     },
     download() {
       const document = workflow.present();

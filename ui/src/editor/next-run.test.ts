@@ -69,7 +69,7 @@ test("a workflow that cannot run, or is empty, or has no server, is not asked ab
   editor.files.openNew();
   await pause();
   assert.equal(editor.nextRun.get(), undefined);
-  editor.workflow.open(server.templates[0]!.document);
+  editor.tabs.open(server.templates[0]!.document);
   socket.disconnect();
   await pause();
   assert.equal(editor.nextRun.get(), undefined);

@@ -16,7 +16,7 @@ async function exploring(document: WorkflowJson) {
   const server = new FakeServer();
   server.catalogue = mapCatalogue;
   const started = await startEditor({ server });
-  started.editor.workflow.open(document);
+  started.editor.tabs.open(document);
   const { workflow, runs, places, messages } = started.editor;
   const submitted = () => server.asked.filter((name) => name === "submit").length;
   return { ...started, workflow, runs, places, messages, submitted };
@@ -53,13 +53,13 @@ test("a place that no node decodes changes nothing; its nodes are added and run 
 });
 
 test("a strip between two points is decoded likewise, and is added likewise", async () => {
-  const { workflow, places, runs, submitted } = await exploring(addStrip(plain, map, 0, 1, mapCatalogue)!);
+  const { editor, workflow, places, runs, submitted } = await exploring(addStrip(plain, map, 0, 1, mapCatalogue)!);
   assert.equal(places.decode(map, { from: 4, to: 2 }), true);
   await settled();
   assert.equal(workflow.present().nodes.pick!.params!.item, 4);
   assert.equal(workflow.present().nodes["pick-2"]!.params!.item, 2);
   assert.deepEqual((await runs.find(runs.get().shown!.run))!.targets, ["image"]);
-  workflow.open(plain);
+  editor.tabs.open(plain);
   places.add(map, { from: 4, to: 2 });
   await settled();
   assert.equal(submitted(), 2);
@@ -93,7 +93,7 @@ test("a run that somebody else of the page began is not cancelled", async () => 
 
 test("a server without the nodes is said to have none", async () => {
   const { editor } = await startEditor();
-  editor.workflow.open(plain);
+  editor.tabs.open(plain);
   editor.places.add(map, { at });
   assert.match(editor.messages.get()[0]!.text, /no nodes that decode/);
   assert.equal(editor.workflow.present(), plain);

@@ -21,10 +21,9 @@ export type Clock = {
 /** What the browser keeps: for all pages of the editor, and for one tab. */
 export type StoragePort = {
   read(key: string): string | undefined;
-  /** Throws if there is no room. */
   write(key: string, text: string): void;
-  remove(key: string): void;
-  keys(): readonly string[];
+  /** Documents and what else is large. */
+  readonly drafts: DraftPort;
   readTab(key: string): string | undefined;
   writeTab(key: string, text: string): void;
   /**
@@ -32,6 +31,15 @@ export type StoragePort = {
    * Undefined if the browser has no locks, as on a plain HTTP address other than localhost.
    */
   hold(name: string, ms: number): Promise<boolean | undefined>;
+};
+
+/** Records of any size that survive the page and the browser. */
+export type DraftPort = {
+  keys(): Promise<readonly string[]>;
+  read(key: string): Promise<unknown>;
+  /** Resolves once it is stored; rejects if there is no room. Calls take effect in their order. */
+  write(key: string, record: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
 };
 
 export type Theme = "light" | "dark";
@@ -42,7 +50,7 @@ export type BrowserPort = {
   readonly reloaded: boolean;
   /** A whole number of 32 bits by chance. */
   randomSeed(): number;
-  /** A name that nobody else has. */
+  /** A name that nobody else has: a UUID. */
   newName(): string;
   /** Hands the user a file. */
   download(name: string, text: string): void;

@@ -36,7 +36,7 @@ test("a node whose problems are the same keeps its list, so that it is not drawn
 
 test("before the node types are known nothing is called wrong; then everything is checked", async () => {
   const { editor } = buildEditor();
-  editor.workflow.open({ ...painting, nodes: { odd: { type: "future.node", version: 1 } }, exposed: {} });
+  editor.tabs.open({ ...painting, nodes: { odd: { type: "future.node", version: 1 } }, exposed: {} });
   assert.deepEqual(editor.problems.get().all, []);
   await editor.offer.load();
   assert.deepEqual([...editor.problems.get().byNode.keys()], ["odd"]);
@@ -44,6 +44,6 @@ test("before the node types are known nothing is called wrong; then everything i
 
 test("what is no workflow at all is a problem too", async () => {
   const { editor } = await startEditor();
-  editor.workflow.open({ format: "clipwork/1", nodes: { "BAD ID": { type: "text.prompt", version: 1 } } });
+  editor.tabs.open({ format: "clipwork/1", nodes: { "BAD ID": { type: "text.prompt", version: 1 } } });
   assert.ok(editor.problems.get().all.length > 0);
 });

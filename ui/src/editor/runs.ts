@@ -4,7 +4,7 @@ import { renewSeeds } from "../document/edit.ts";
 import { heard, newRun, type ShownRun } from "../runs/run-view.ts";
 import { spokenOf } from "../runs/words.ts";
 import type { Api } from "../server/api.ts";
-import type { Drafts } from "./drafts.ts";
+import type { LiveListener } from "../server/live.ts";
 import type { Frames } from "./frames.ts";
 import type { Messages } from "./messages.ts";
 import type { BrowserPort, Ports } from "./ports.ts";
@@ -46,13 +46,16 @@ type Needs = {
   readonly connect: Ports["connect"];
   readonly browser: Pick<BrowserPort, "randomSeed" | "showRun">;
   readonly workflow: OpenWorkflow;
-  readonly drafts: Drafts;
+  /** Lets the server have the document that is about to be run. Resolves to its id there, or undefined if it could not be kept. */
+  readonly keep: (whole: boolean) => Promise<string | undefined>;
+  /** Saved workflows have new revisions. */
+  readonly saved: LiveListener["saved"];
   readonly frames: Frames;
   readonly messages: Messages;
 };
 
 /** Connects to the server at once. */
-export function createRuns({ api, connect, browser, workflow, drafts, frames, messages }: Needs): Runs {
+export function createRuns({ api, connect, browser, workflow, keep, saved, frames, messages }: Needs): Runs {
   const { get, set, listen } = createStore<RunsState>({ list: [], connected: false, submitting: false, spoken: "" });
 
   const upsert = (run: RunSummary) =>
@@ -76,6 +79,7 @@ export function createRuns({ api, connect, browser, workflow, drafts, frames, me
     frame: (frame) => frame.run === get().shown?.run && frames.show(frame),
     run: upsert,
     queue: (list) => list.forEach(upsert),
+    saved,
     gone: (id) => set((now) => ({ ...now, list: now.list.filter((run) => run.id !== id) })),
   });
 
@@ -85,7 +89,6 @@ export function createRuns({ api, connect, browser, workflow, drafts, frames, me
     if (shown) live.unfollow(shown.run);
     frames.clear();
     set(({ shown: _, ...now }) => (id === undefined ? now : { ...now, shown: newRun(id) }));
-    drafts.keepRun(id);
     browser.showRun(id);
     if (id !== undefined) live.follow(id);
   }
@@ -98,8 +101,17 @@ export function createRuns({ api, connect, browser, workflow, drafts, frames, me
       if (get().submitting) return;
       set((now) => ({ ...now, submitting: true }));
       try {
-        const detail = await api.submit({ document: workflow.present(), ...(targets ? { targets } : {}) });
+        const { id: here } = workflow.get();
+        const document = workflow.present();
+        const id = await keep(targets === undefined);
+        const detail = await api.submit({
+          document,
+          ...(id === undefined ? {} : { workflow: id }),
+          ...(targets ? { targets } : {}),
+        });
         upsert(detail);
+        // Another tab may have come to the front meanwhile.
+        if (workflow.get().id !== here) return;
         show(detail.id);
         workflow.edit((now) => renewSeeds(now, browser.randomSeed));
       } catch (error) {

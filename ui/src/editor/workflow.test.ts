@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { removeNodes, setParam, setTitle } from "../document/edit.ts";
 import { painting } from "../testing/catalogue.ts";
-import { createOpenWorkflow, savedState } from "./workflow.ts";
+import { createOpenWorkflow, isKept, isUntouched, titleOf, untouched } from "./workflow.ts";
 
 function open() {
   const workflow = createOpenWorkflow();
-  workflow.open(painting);
+  workflow.open(untouched("w", painting));
   return workflow;
 }
 
@@ -70,8 +70,8 @@ test("opening another document forgets what was selected, undone and saved, and 
   const { opened } = workflow.get();
   workflow.select(["paint"]);
   workflow.edit((now) => setTitle(now, "x"));
-  workflow.markSaved({ id: "w", revision: 1, document: workflow.present() });
-  workflow.open({ ...painting, meta: { title: "Other" } });
+  workflow.markSaved({ revision: 1, document: workflow.present() });
+  workflow.open(untouched("v", { ...painting, meta: { title: "Other" } }));
   const now = workflow.get();
   assert.equal(now.opened, opened + 1);
   assert.equal(now.selection.size, 0);
@@ -81,11 +81,28 @@ test("opening another document forgets what was selected, undone and saved, and 
 
 test("a document is saved, then edited; undone to what was saved it is saved again", () => {
   const workflow = open();
-  assert.equal(savedState(workflow.get()), "not saved");
-  workflow.markSaved({ id: "w", revision: 1, document: workflow.present() });
-  assert.equal(savedState(workflow.get()), "saved");
+  const state = () => [isUntouched(workflow.get()), isKept(workflow.get())];
+  assert.deepEqual(state(), [true, false]);
+  workflow.markSaved({ revision: 1, document: workflow.present() });
+  assert.deepEqual(state(), [false, true]);
   workflow.edit((now) => setTitle(now, "x"));
-  assert.equal(savedState(workflow.get()), "edited");
+  assert.deepEqual(state(), [false, false]);
   workflow.undo();
-  assert.equal(savedState(workflow.get()), "saved");
+  assert.deepEqual(state(), [false, true]);
+});
+
+test("what was edited and undone is no longer untouched: redo still has it", () => {
+  const workflow = open();
+  workflow.edit((now) => setTitle(now, "x"));
+  workflow.undo();
+  assert.equal(isUntouched(workflow.get()), false);
+});
+
+test("a document without a title, or with spaces for one, is called Untitled", () => {
+  assert.deepEqual(
+    [undefined, {}, { title: "  " }, { title: " Cones " }].map((meta) =>
+      titleOf({ ...painting, ...(meta && { meta }) }),
+    ),
+    ["Painting", "Untitled", "Untitled", "Cones"],
+  );
 });

@@ -1,16 +1,33 @@
 import type { WorkflowJson } from "@clipwork/engine";
+import type { Transform } from "../canvas/geometry.ts";
 import { emptyWorkflow } from "../document/edit.ts";
 import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
 import { createStore, type Readable } from "./store.ts";
 
-/** Where the server keeps the document. */
-export type Saved = { readonly id: string; readonly revision: number; readonly document: WorkflowJson };
+/** What of a document the server has. */
+export type Saved = {
+  /** Its newest revision; 0 before the first. */
+  readonly revision: number;
+  /** The document of that revision, if it is known. */
+  readonly document?: WorkflowJson;
+  /** What was sent and not confirmed: the newest revision may be one of them. */
+  readonly sent?: readonly WorkflowJson[];
+};
 
-export type WorkflowState = {
+/** A document as a tab has it. */
+export type OpenDocument = {
+  /** Its id on the server, where it may not be yet. */
+  readonly id: string;
   readonly history: History<WorkflowJson>;
   /** The selected nodes. */
   readonly selection: ReadonlySet<string>;
+  /** Absent until it is to be kept on the server. */
   readonly saved?: Saved;
+  /** What the canvas showed of it when it was left. */
+  readonly camera?: Transform;
+};
+
+export type WorkflowState = OpenDocument & {
   /** Increases when another document is opened: the canvas then shows all of it. */
   readonly opened: number;
 };
@@ -27,21 +44,22 @@ export type OpenWorkflow = Readable<WorkflowState> & {
   redo(): void;
   /** Selects these nodes and no others. */
   select(ids: Iterable<string>): void;
-  /** Opens a document in place of the current one. Runs nothing. */
-  open(document: WorkflowJson, saved?: Saved): void;
-  /** Remembers that the server has the document. */
-  markSaved(saved: Saved): void;
+  /** Puts a document in place of the current one. Runs nothing. */
+  open(document: OpenDocument): void;
+  /** Notes what the server has of the document, and its id there if that is another now. */
+  markSaved(saved: Saved, id?: string): void;
 };
 
 const nothing: ReadonlySet<string> = new Set();
 
+/** A document that nobody has edited yet, under an id that is new or that of the server. */
+export function untouched(id: string, document: WorkflowJson, saved?: Saved): OpenDocument {
+  return { id, history: begin(document), selection: nothing, ...(saved ? { saved } : {}) };
+}
+
 /** Starts with an empty workflow. */
 export function createOpenWorkflow(): OpenWorkflow {
-  const { get, set, listen } = createStore<WorkflowState>({
-    history: begin(emptyWorkflow),
-    selection: nothing,
-    opened: 0,
-  });
+  const { get, set, listen } = createStore<WorkflowState>({ ...untouched("", emptyWorkflow), opened: 0 });
   return {
     get,
     listen,
@@ -56,14 +74,8 @@ export function createOpenWorkflow(): OpenWorkflow {
         const same = selection.size === now.selection.size && [...selection].every((id) => now.selection.has(id));
         return same ? now : { ...now, selection };
       }),
-    open: (document, saved) =>
-      set(({ opened }) => ({
-        history: begin(document),
-        selection: nothing,
-        opened: opened + 1,
-        ...(saved ? { saved } : {}),
-      })),
-    markSaved: (saved) => set((now) => ({ ...now, saved })),
+    open: (document) => set(({ opened }) => ({ ...document, opened: opened + 1 })),
+    markSaved: (saved, id) => set((now) => ({ ...now, saved, id: id ?? now.id })),
   };
 }
 
@@ -76,8 +88,17 @@ function withHistory(now: WorkflowState, history: History<WorkflowJson>): Workfl
   return { ...now, history, selection };
 }
 
-/** Whether the server has the document as it is, an earlier state of it, or nothing. */
-export function savedState({ history, saved }: WorkflowState): "saved" | "edited" | "not saved" {
-  if (!saved) return "not saved";
-  return saved.document === history.present ? "saved" : "edited";
+/** Whether nobody has edited, saved or run the document, so that there is nothing to keep. */
+export function isUntouched({ history, saved }: OpenDocument): boolean {
+  return saved === undefined && history.past.length === 0 && history.future.length === 0;
+}
+
+/** Whether the server has the document as it is. */
+export function isKept({ history, saved }: OpenDocument): boolean {
+  return saved?.document === history.present;
+}
+
+/** What a document is called. */
+export function titleOf({ meta }: WorkflowJson): string {
+  return meta?.title?.trim() || "Untitled";
 }

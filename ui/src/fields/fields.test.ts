@@ -102,11 +102,11 @@ test("a file field shows the picture that it has, and none for a path", () => {
 
 test("a caption marks the words that the document's model pack does not know, and offers those it does", () => {
   const caption = p.text("", { multiline: true });
-  editor.workflow.open({ ...painting, nodes: { encode: { type: "clip.encode-text", version: 1 } }, exposed: {} });
+  editor.tabs.open({ ...painting, nodes: { encode: { type: "clip.encode-text", version: 1 } }, exposed: {} });
   const drawn = field(caption, "a red zebra and a co");
   assert.match(drawn, /<mark>zebra<\/mark>/);
   assert.match(textOf(drawn), /The model does not know: zebra, and, co/);
   assert.match(textOf(drawn), /cone/);
-  editor.workflow.open(painting);
+  editor.tabs.open(painting);
   assert.doesNotMatch(field(caption, "a red zebra"), /<mark>/, "no pack, no words to miss");
 });

@@ -88,7 +88,8 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     try {
       await drawn;
       await view.drawn();
-      await view.begin();
+      const { camera } = workflow.get();
+      await (camera ? view.moveTo(camera) : view.begin());
     } finally {
       if (number === opened) container.ariaBusy = "false";
     }

@@ -282,6 +282,11 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const at = fitReadably(boxesOf(area.nodeViews.keys()), windowSize());
       if (at) await moveTo(at);
     },
+    camera() {
+      const { k, x, y } = area.area.transform;
+      return { k, x, y };
+    },
+    moveTo,
     async zoomBy(factor) {
       const now = area.area.transform;
       const next = zoomAround(now, factor, { x: container.clientWidth / 2, y: container.clientHeight / 2 });

@@ -36,6 +36,8 @@ function noting(): { readonly view: CanvasView; readonly asked: string[] } {
     view: {
       fit: (ids) => note(`fit ${[...(ids ?? ["all"])]}`),
       begin: () => note("begin"),
+      camera: () => ({ x: 0, y: 0, k: 1 }),
+      moveTo: ({ k }) => note(`move to scale ${k}`),
       zoomBy: (factor) => note(`zoom by ${factor}`),
       canvasPoint: (x, y) => ({ x, y }),
       middle: () => ({ at: { x: 400, y: 200 }, place: { x: 40, y: 20 } }),

@@ -112,6 +112,10 @@ const commands: readonly Command[] = [
       screen.show({ link: undefined, search: undefined });
     },
   },
+  { group: "Workflow", label: "New", keys: ["Alt+N"], always: true, run: ({ files }) => files.openNew() },
+  { group: "Workflow", label: "Close", keys: ["Alt+W"], always: true, run: ({ files }) => void files.close() },
+  { group: "Workflow", label: "Next tab", keys: ["Alt+PageDown"], always: true, run: ({ tabs }) => tabs.turn(1) },
+  { group: "Workflow", label: "Previous tab", keys: ["Alt+PageUp"], always: true, run: ({ tabs }) => tabs.turn(-1) },
   { group: "Workflow", label: "Save", keys: ["Ctrl+S"], always: true, run: ({ files }) => void files.save() },
   { group: "Workflow", label: "Light or dark", keys: ["D"], run: ({ theme }) => theme.toggle() },
 ];

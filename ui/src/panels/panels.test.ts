@@ -37,7 +37,7 @@ test("with nothing selected the details are the workflow's: what it exposes, and
 
 test("a name that is exposed for several parameters says so; one that leads nowhere is left out", async () => {
   const { editor } = await startEditor();
-  editor.workflow.open({ ...painting, exposed: { all: ["caption.text", "save.name"], lost: "gone.text" } });
+  editor.tabs.open({ ...painting, exposed: { all: ["caption.text", "save.name"], lost: "gone.text" } });
   const panel = html(editor, Inspector, {});
   assert.match(textOf(panel), /Sets caption\.text, save\.name\./);
   assert.doesNotMatch(panel, /setting:lost/);
@@ -57,7 +57,7 @@ test("a selected node is shown in full: inputs with what feeds them, parameters 
 
 test("a parameter that a link feeds has the list of what could feed it in place of its control", async () => {
   const { editor } = await startEditor();
-  editor.workflow.open({
+  editor.tabs.open({
     ...painting,
     nodes: {
       ...painting.nodes,
@@ -73,7 +73,7 @@ test("a parameter that a link feeds has the list of what could feed it in place 
 
 test("an input that something unfit feeds still shows it, and says that it does not fit", async () => {
   const { editor } = await startEditor();
-  editor.workflow.open({
+  editor.tabs.open({
     ...painting,
     nodes: { ...painting.nodes, save: { type: "output.image", version: 1, inputs: { image: "caption.text" } } },
   });
@@ -91,7 +91,7 @@ test("a seed says whether it changes after each run", async () => {
 
 test("a node of a type that the server does not know is said to be kept as it is", async () => {
   const { editor } = await startEditor();
-  editor.workflow.open({ ...painting, nodes: { odd: { type: "future.node", version: 1 } }, exposed: {} });
+  editor.tabs.open({ ...painting, nodes: { odd: { type: "future.node", version: 1 } }, exposed: {} });
   editor.workflow.select(["odd"]);
   const text = textOf(html(editor, Inspector, {}));
   assert.match(text, /^future\.node odd This server does not know this type of node\./);

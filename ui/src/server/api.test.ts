@@ -19,6 +19,7 @@ function apiOf(...answers: (Response | Error)[]) {
   return { api: createApi(fetch as typeof globalThis.fetch), asked };
 }
 
+const change = { title: "Title", document: emptyWorkflow, reason: "edit" } as const;
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 const failure = async (asked: Promise<unknown>) => {
   const error = await asked.then(
@@ -31,13 +32,13 @@ const failure = async (asked: Promise<unknown>) => {
 
 test("a document goes as JSON under its address, and the reply is read", async () => {
   const { api, asked } = apiOf(json({ id: "w", revision: 2 }));
-  const reply = await api.updateWorkflow("w/..", 1, "Title", emptyWorkflow);
+  const reply = await api.updateWorkflow("w/..", 1, change);
   assert.equal(reply.revision, 2);
   const [{ address, request }] = asked as [Asked];
   assert.equal(address, "/api/v1/workflows/w%2F..");
   assert.equal(request.method, "PUT");
   assert.deepEqual(request.headers, { "content-type": "application/json" });
-  assert.deepEqual(JSON.parse(String(request.body)), { revision: 1, title: "Title", document: emptyWorkflow });
+  assert.deepEqual(JSON.parse(String(request.body)), { revision: 1, ...change });
 });
 
 test("every call has its own method and address", async () => {
@@ -48,7 +49,12 @@ test("every call has its own method and address", async () => {
     api.templates(),
     api.workflows(),
     api.workflow("a"),
-    api.createWorkflow("t", emptyWorkflow),
+    api.createWorkflow("t", change),
+    api.workflows({ title: "a b" }),
+    api.removeWorkflow("a"),
+    api.recoverWorkflow("a"),
+    api.history("a"),
+    api.revision("a", 3),
     api.runs(),
     api.runs({ limit: 30, before: "x y" }),
     api.run("a"),
@@ -63,9 +69,14 @@ test("every call has its own method and address", async () => {
       "GET /api/v1/nodes",
       "GET /api/v1/packs",
       "GET /api/v1/templates",
-      "GET /api/v1/workflows",
+      "GET /api/v1/workflows?",
       "GET /api/v1/workflows/a",
       "POST /api/v1/workflows",
+      "GET /api/v1/workflows?title=a%20b",
+      "DELETE /api/v1/workflows/a",
+      "POST /api/v1/workflows/a/recover",
+      "GET /api/v1/workflows/a/history",
+      "GET /api/v1/workflows/a/revisions/3",
       "GET /api/v1/runs?",
       "GET /api/v1/runs?limit=30&before=x%20y",
       "GET /api/v1/runs/a",

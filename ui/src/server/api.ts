@@ -6,8 +6,11 @@ import type {
   NodesReply,
   PacksReply,
   Page,
+  RevisionReason,
+  RevisionSummary,
   RunDetail,
   RunSummary,
+  SavedRevision,
   SavedWorkflow,
   SubmitRun,
   TemplatesReply,
@@ -21,13 +24,25 @@ export type Api = {
   nodes(): Promise<NodesReply>;
   packs(): Promise<PacksReply>;
   templates(): Promise<TemplatesReply>;
-  workflows(): Promise<Page<WorkflowSummary>>;
+  /** Last changed first; `title`: words of their titles; `before` is the `next` of the page before. */
+  workflows(query?: { readonly before?: string; readonly title?: string }): Promise<Page<WorkflowSummary>>;
   workflow(id: string): Promise<SavedWorkflow>;
-  createWorkflow(title: string, document: WorkflowJson): Promise<SavedWorkflow>;
+  /** Refused with 409 if there is a workflow of this id. */
+  createWorkflow(id: string, change: WorkflowChange): Promise<SavedWorkflow>;
   /** Refused with 409 if `revision` is not the newest. */
-  updateWorkflow(id: string, revision: number, title: string, document: WorkflowJson): Promise<SavedWorkflow>;
-  /** Newest first; `before` is the `next` of the page before. */
-  runs(query?: { readonly before?: string; readonly limit?: number }): Promise<Page<RunSummary>>;
+  updateWorkflow(id: string, revision: number, change: WorkflowChange): Promise<SavedWorkflow>;
+  /** Deletes it, until it is recovered. */
+  removeWorkflow(id: string): Promise<void>;
+  recoverWorkflow(id: string): Promise<SavedWorkflow>;
+  /** The revisions of a workflow, newest first. */
+  history(id: string): Promise<{ readonly items: readonly RevisionSummary[] }>;
+  revision(id: string, revision: number): Promise<SavedRevision>;
+  /** Newest first; `before` is the `next` of the page before; `workflow`: those of a saved one. */
+  runs(query?: {
+    readonly before?: string;
+    readonly limit?: number;
+    readonly workflow?: string;
+  }): Promise<Page<RunSummary>>;
   run(id: string): Promise<RunDetail>;
   submit(run: SubmitRun): Promise<RunDetail>;
   forecast(run: SubmitRun): Promise<ForecastReply>;
@@ -37,12 +52,20 @@ export type Api = {
   artifact(hash: Hash): Promise<unknown>;
 };
 
+/** A new revision of a saved workflow. */
+export type WorkflowChange = {
+  readonly title: string;
+  readonly document: WorkflowJson;
+  readonly reason: RevisionReason;
+};
+
 const part = encodeURIComponent;
 
 /** The interface of the server at `origin` ("" for the page's own), asked through `fetch`. */
 export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await answer(fetch, `${origin}/api/v1${path}`, { method, ...bodyOf(body) });
+    if (response.status === 204) return undefined as T;
     if (response.ok) return (await response.json()) as T;
     const said = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
     throw new ServerError({
@@ -56,15 +79,15 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     nodes: () => call("GET", "/nodes"),
     packs: () => call("GET", "/packs"),
     templates: () => call("GET", "/templates"),
-    workflows: () => call("GET", "/workflows"),
+    workflows: (query = {}) => call("GET", `/workflows?${wordsOf(query)}`),
     workflow: (id) => call("GET", `/workflows/${part(id)}`),
-    createWorkflow: (title, document) => call("POST", "/workflows", { title, document }),
-    updateWorkflow: (id, revision, title, document) =>
-      call("PUT", `/workflows/${part(id)}`, { revision, title, document }),
-    runs: (query = {}) => {
-      const words = Object.entries(query).map(([name, value]) => `${name}=${part(String(value))}`);
-      return call("GET", `/runs?${words.join("&")}`);
-    },
+    createWorkflow: (id, change) => call("POST", "/workflows", { id, ...change }),
+    updateWorkflow: (id, revision, change) => call("PUT", `/workflows/${part(id)}`, { revision, ...change }),
+    removeWorkflow: (id) => call("DELETE", `/workflows/${part(id)}`),
+    recoverWorkflow: (id) => call("POST", `/workflows/${part(id)}/recover`),
+    history: (id) => call("GET", `/workflows/${part(id)}/history`),
+    revision: (id, revision) => call("GET", `/workflows/${part(id)}/revisions/${revision}`),
+    runs: (query = {}) => call("GET", `/runs?${wordsOf(query)}`),
     run: (id) => call("GET", `/runs/${part(id)}`),
     submit: (run) => call("POST", "/runs", run),
     forecast: (run) => call("POST", "/forecast", run),
@@ -72,6 +95,12 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     upload: (bytes) => call("POST", "/uploads", bytes),
     artifact: (hash) => call("GET", `/artifacts/${part(hash)}`),
   };
+}
+
+function wordsOf(query: { readonly [name: string]: unknown }): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${name}=${part(String(value))}`)
+    .join("&");
 }
 
 function bodyOf(body: unknown): Pick<RequestInit, "body" | "headers"> {

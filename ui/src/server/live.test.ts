@@ -26,6 +26,7 @@ function page(log: LoggedEvent[] = []) {
     connected: (is) => told.push(is ? "connected" : "disconnected"),
     queue: (runs) => told.push(`queue of ${runs.length}`),
     run: ({ id }) => told.push(`run ${id}`),
+    saved: (changes) => told.push(`saved ${changes.map(({ id, revision }) => `${id} ${revision}`).join(", ")}`),
     gone: (id) => told.push(`gone ${id}`),
     frame: ({ node, step }) => told.push(`frame ${node} ${step}`),
   });

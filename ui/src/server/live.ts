@@ -4,6 +4,7 @@ import type {
   EventsReply,
   LoggedEvent,
   RunSummary,
+  SavedChange,
   ServerToClient,
 } from "@clipwork/server/wire";
 import type { Socket } from "socket.io-client";
@@ -19,6 +20,8 @@ export type LiveListener = {
   run(run: RunSummary): void;
   /** A run was deleted. */
   gone(run: string): void;
+  /** Saved workflows have new revisions. */
+  saved(changes: readonly SavedChange[]): void;
   /** The newest runs of any state, on connecting. */
   queue(runs: readonly RunSummary[]): void;
   connected(is: boolean): void;
@@ -57,6 +60,7 @@ export function createLive(socket: LiveSocket, listener: LiveListener): Live {
   socket.on("frame", (frame) => listener.frame(frame));
   socket.on("run", (run) => listener.run(run));
   socket.on("gone", (run) => listener.gone(run));
+  socket.on("saved", (changes) => listener.saved(changes));
   return {
     follow(run) {
       followed.add(run);

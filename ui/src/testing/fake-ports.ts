@@ -34,6 +34,8 @@ export class FakeClock implements Clock {
 /** What a browser keeps, shared by its pages. */
 export class FakeDisk {
   readonly texts = new Map<string, string>();
+  /** Drafts, as they were when they were written. */
+  readonly records = new Map<string, unknown>();
   readonly #holders = new Map<string, object>();
   /** Whether there is no room for more. */
   full = false;
@@ -43,12 +45,16 @@ export class FakeDisk {
     const me = {};
     const storage: StoragePort = {
       read: (key) => this.texts.get(key),
-      write: (key, text) => {
-        if (this.full) throw new Error("QuotaExceededError");
-        this.texts.set(key, text);
+      write: (key, text) => void this.texts.set(key, text),
+      drafts: {
+        keys: async () => [...this.records.keys()],
+        read: async (key) => this.records.get(key),
+        write: async (key, record) => {
+          if (this.full) throw new Error("QuotaExceededError");
+          this.records.set(key, structuredClone(record));
+        },
+        remove: async (key) => void this.records.delete(key),
       },
-      remove: (key) => void this.texts.delete(key),
-      keys: () => [...this.texts.keys()],
       readTab: (key) => tab.get(key),
       writeTab: (key, text) => void tab.set(key, text),
       hold: async (name) => {
@@ -84,7 +90,7 @@ export class FakeBrowser implements BrowserPort {
   #onDark = () => {};
 
   randomSeed = (): number => 4_000 + ++this.#count;
-  newName = (): string => `page-${++names}`;
+  newName = (): string => `${(++names).toString().padStart(8, "0")}-0000-4000-8000-000000000000`;
   download = (name: string, text: string): void => void this.downloads.push({ name, text });
   copy = async (text: string): Promise<boolean> => {
     if (this.mayCopy) this.copied.push(text);

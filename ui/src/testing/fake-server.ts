@@ -13,6 +13,8 @@ import {
 import type {
   ErrorBody,
   LoggedEvent,
+  RevisionReason,
+  RevisionSummary,
   RunDetail,
   RunSummary,
   SavedWorkflow,
@@ -28,6 +30,11 @@ import { FakeNetwork } from "./fake-network.ts";
 /** An event without what the log adds. */
 export type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
 
+type Kept = {
+  readonly saved: SavedWorkflow;
+  readonly revisions: (RevisionSummary & { readonly document: WorkflowJson })[];
+  deleted: boolean;
+};
 type FakeRun = { detail: RunDetail; readonly events: LoggedEvent[] };
 
 /**
@@ -61,9 +68,10 @@ export class FakeServer {
   /** What the artifacts hold that are JSON. */
   readonly artifacts = new Map<string, unknown>();
   readonly api: Api;
-  readonly #workflows = new Map<string, SavedWorkflow>();
+  readonly #workflows = new Map<string, Kept>();
   readonly #runs = new Map<string, FakeRun>();
   readonly #refusals = new Map<string, Error>();
+  readonly #lost = new Map<string, Error>();
   #time = 1_000;
 
   constructor() {
@@ -80,28 +88,47 @@ export class FakeServer {
       packs: async () => ({ packs: testPacks }),
       templates: async () => ({ templates: this.templates }),
       artifact: async (hash) => this.artifacts.get(hash) ?? refuse(404, "There is no such artifact."),
-      workflows: async () => ({ items: [...this.#workflows.values()].map(({ document: _, ...summary }) => summary) }),
-      workflow: async (id) => this.#workflows.get(id) ?? refuse(404, "There is no such workflow."),
-      createWorkflow: async (title, document) => {
+      workflows: async ({ title = "" } = {}) => ({
+        items: [...this.#workflows.values()]
+          .filter(({ deleted, saved }) => !deleted && saved.title.toLowerCase().includes(title.toLowerCase()))
+          .map(({ saved: { document: _, ...summary } }) => summary)
+          .sort((a, b) => b.updated - a.updated),
+      }),
+      workflow: async (id) => this.#saved(id).saved,
+      createWorkflow: async (id, { title, document, reason }) => {
         readable(document);
-        return this.#keep({
-          id: this.#newId(),
-          title,
-          document,
-          revision: 1,
-          created: this.#time,
-          updated: this.#time,
-        });
+        if (this.#workflows.has(id)) refuse(409, "There is a workflow of this id.");
+        const time = ++this.#time;
+        return this.#keep({ id, title, document, revision: 1, created: time, updated: time }, reason);
       },
-      updateWorkflow: async (id, revision, title, document) => {
+      updateWorkflow: async (id, revision, { title, document, reason }) => {
         readable(document);
-        const before = this.#workflows.get(id) ?? refuse(404, "There is no such workflow.");
+        const before = this.#saved(id).saved;
         if (revision !== before.revision)
           refuse(409, `It has revision ${before.revision}, but you changed revision ${revision}.`);
-        return this.#keep({ ...before, title, document, revision: revision + 1, updated: ++this.#time });
+        return this.#keep({ ...before, title, document, revision: revision + 1, updated: ++this.#time }, reason);
       },
-      runs: async ({ before, limit = 30 } = {}) => {
-        const all = this.#list().filter(({ created }) => before === undefined || created < Number(before));
+      removeWorkflow: async (id) => {
+        this.#saved(id).deleted = true;
+      },
+      recoverWorkflow: async (id) => {
+        const kept = this.#workflows.get(id) ?? refuse(404, "There is no such workflow.");
+        kept.deleted = false;
+        return kept.saved;
+      },
+      history: async (id) => ({
+        items: this.#saved(id)
+          .revisions.map(({ document: _, ...summary }) => summary)
+          .toReversed(),
+      }),
+      revision: async (id, revision) =>
+        this.#saved(id).revisions.find((one) => one.revision === revision) ?? refuse(404, "There is no such revision."),
+      runs: async ({ before, limit = 30, workflow } = {}) => {
+        const all = this.#list().filter(
+          (run) =>
+            (before === undefined || run.created < Number(before)) &&
+            (workflow === undefined || run.workflow === workflow),
+        );
         const items = all.slice(0, limit);
         return all.length > limit ? { items, next: String(items.at(-1)!.created) } : { items };
       },
@@ -113,6 +140,7 @@ export class FakeServer {
           id,
           state: "queued",
           title: document.meta?.title ?? "",
+          ...(asked.workflow === undefined ? {} : { workflow: asked.workflow }),
           created: this.#time,
           outputs: [],
           document,
@@ -152,6 +180,16 @@ export class FakeServer {
     this.#refusals.set(name, error);
   }
 
+  /** Does what the next call of that name asks, and lets its reply be lost. */
+  loseNextReply(name: keyof Api, error: Error): void {
+    this.#lost.set(name, error);
+  }
+
+  /** Removes a workflow for good. */
+  forget(id: string): void {
+    this.#workflows.delete(id);
+  }
+
   /** Adds an event to a run's log and sends it to whoever follows, unless it is `lost` on the way. */
   log(run: string, body: Body, { lost = false } = {}): LoggedEvent {
     const known = this.#find(run);
@@ -181,13 +219,23 @@ export class FakeServer {
   }
 
   /** Somebody else saves the workflow. */
-  saveElsewhere(id: string): void {
-    const before = this.#workflows.get(id)!;
-    this.#keep({ ...before, revision: before.revision + 1 });
+  saveElsewhere(id: string, document?: WorkflowJson): void {
+    const before = this.#saved(id).saved;
+    const changed = document ?? { ...before.document, meta: { ...before.document.meta, description: "elsewhere" } };
+    this.#keep({ ...before, revision: before.revision + 1, document: changed });
   }
 
-  #keep(saved: SavedWorkflow): SavedWorkflow {
-    this.#workflows.set(saved.id, saved);
+  #saved(id: string): Kept {
+    const kept = this.#workflows.get(id);
+    return kept && !kept.deleted ? kept : refuse(404, "There is no such workflow.");
+  }
+
+  #keep(saved: SavedWorkflow, reason: RevisionReason = "saved"): SavedWorkflow {
+    const { revision, title, document } = saved;
+    const revisions = this.#workflows.get(saved.id)?.revisions ?? [];
+    revisions.push({ revision, title, time: this.#time, reason, document });
+    this.#workflows.set(saved.id, { saved, revisions, deleted: false });
+    this.network.sendToAll("saved", [{ id: saved.id, revision }]);
     return saved;
   }
 
@@ -220,7 +268,11 @@ export class FakeServer {
         const refusal = this.#refusals.get(name);
         this.#refusals.delete(name);
         if (refusal) throw refusal;
-        return await call(...args);
+        const reply = await call(...args);
+        const lost = this.#lost.get(name);
+        this.#lost.delete(name);
+        if (lost) throw lost;
+        return reply;
       },
     ]);
     return Object.fromEntries(entries) as Api;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { catalogueFromJson, readDocument, type WorkflowJson } from "@clipwork/engine";
-import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
+import type { LoggedEvent, RunSummary, SavedChange } from "@clipwork/server/wire";
 import type { Api } from "../server/api.ts";
 import { createLive, type Live, type LiveListener, type LiveSocket } from "../server/live.ts";
 import { ServerError } from "../server/server-error.ts";
@@ -45,11 +45,14 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
 
   test(`${name}: a workflow is kept with a revision, and a change of an old revision is refused with 409`, async (context) => {
     const { api, document } = await start(context);
-    const first = await api.createWorkflow("One", document);
-    assert.equal(first.revision, 1);
+    const one = { title: "One", document, reason: "saved" } as const;
+    const first = await api.createWorkflow(nobody.replace("1", "2"), one);
+    assert.deepEqual([first.id, first.revision], [nobody.replace("1", "2"), 1]);
+    await refused(api.createWorkflow(first.id, one), 409);
     const changed = { ...document, meta: { title: "changed" } };
-    assert.equal((await api.updateWorkflow(first.id, 1, "Two", changed)).revision, 2);
-    await refused(api.updateWorkflow(first.id, 1, "Lost", document), 409);
+    const two = { title: "Two", document: changed, reason: "run" } as const;
+    assert.equal((await api.updateWorkflow(first.id, 1, two)).revision, 2);
+    await refused(api.updateWorkflow(first.id, 1, { ...one, title: "Lost" }), 409);
     const { title, document: kept } = await api.workflow(first.id);
     assert.deepEqual([title, kept], ["Two", changed]);
     const { items } = await api.workflows();
@@ -58,6 +61,48 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
       [[first.id, 2]],
     );
     await refused(api.workflow(nobody), 404);
+    const { items: revisions } = await api.history(first.id);
+    assert.deepEqual(
+      revisions.map(({ revision, title, reason }) => [revision, title, reason]),
+      [
+        [2, "Two", "run"],
+        [1, "One", "saved"],
+      ],
+    );
+    assert.deepEqual((await api.revision(first.id, 1)).document, document);
+    await refused(api.revision(first.id, 9), 404);
+    assert.equal((await api.workflows({ title: "tW" })).items.length, 1);
+    assert.equal((await api.workflows({ title: "One" })).items.length, 0);
+  });
+
+  test(`${name}: a deleted workflow is gone until it is recovered, and a change of it is refused with 404`, async (context) => {
+    const { api, document } = await start(context);
+    const change = { title: "One", document, reason: "edit" } as const;
+    const { id } = await api.createWorkflow(nobody.replace("1", "3"), change);
+    await api.removeWorkflow(id);
+    assert.deepEqual((await api.workflows()).items, []);
+    for (const asked of [api.workflow(id), api.history(id), api.updateWorkflow(id, 1, change), api.removeWorkflow(id)])
+      await refused(asked, 404);
+    await refused(api.createWorkflow(id, change), 409);
+    assert.equal((await api.recoverWorkflow(id)).revision, 1);
+    assert.equal((await api.updateWorkflow(id, 1, change)).revision, 2);
+    await refused(api.recoverWorkflow(nobody), 404);
+  });
+
+  test(`${name}: pages hear of new revisions, and runs are listed by their workflow`, async (context) => {
+    const { api, document, connect, finish } = await start(context);
+    const page = listen(connect);
+    await page.until(({ queue }) => queue !== undefined);
+    const { id } = await api.createWorkflow(nobody.replace("1", "4"), { title: "One", document, reason: "edit" });
+    await page.until(({ saved }) => saved.some((change) => change.id === id && change.revision === 1));
+    const run = await api.submit({ document, workflow: id });
+    await api.submit({ document }).then((other) => finish(other.id));
+    await finish(run.id);
+    const { items } = await api.runs({ workflow: id });
+    assert.deepEqual(
+      items.map((one) => [one.id, one.workflow]),
+      [[run.id, id]],
+    );
   });
 
   test(`${name}: a run is handed in, listed first, found, and foretold`, async (context) => {
@@ -145,13 +190,14 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
 type Heard = {
   readonly events: LoggedEvent[];
   readonly runs: RunSummary[];
+  readonly saved: SavedChange[];
   queue: readonly RunSummary[] | undefined;
   connected: boolean;
 };
 
 /** A page that knows the first `known` events of every run. */
 function listen(connect: Subject["connect"], known = 0) {
-  const heard: Heard = { events: [], runs: [], queue: undefined, connected: false };
+  const heard: Heard = { events: [], runs: [], saved: [], queue: undefined, connected: false };
   const waiting: (() => void)[] = [];
   const noted =
     <A>(note: (what: A) => void) =>
@@ -169,6 +215,7 @@ function listen(connect: Subject["connect"], known = 0) {
     connected: noted((is) => {
       heard.connected = is;
     }),
+    saved: noted((changes) => heard.saved.push(...changes)),
     frame: () => {},
     gone: () => {},
     known: () => heard.events.at(-1)?.seq ?? known,

@@ -47,7 +47,7 @@ export function buildEditor({
     disk,
     tab,
     close() {
-      editor.drafts.flush();
+      void editor.drafts.flush();
       socket.disconnect();
       close();
     },
