@@ -50,7 +50,7 @@ async function keptOnServer(page: Page): Promise<readonly unknown[]> {
   return documents.map(({ document }) => document.nodes.caption?.params?.text);
 }
 
-test("New, Templates, and dropped files leave what was built in its tab, with its steps to undo", async () => {
+test("New, Templates and dropped files leave what was built in its tab, with its steps to undo; only what nobody touched makes room", async () => {
   const { page, faults } = await editor.visit();
   await page.locator(prompt).fill("a small purple cone");
   await page.getByLabel("New workflow").click();
@@ -60,13 +60,13 @@ test("New, Templates, and dropped files leave what was built in its tab, with it
   await page.locator('.node[data-id="map"]').waitFor();
   await dropWorkflow(page, named("From a file"));
   await page.locator(".document-tab", { hasText: "From a file" }).waitFor();
-  assert.deepEqual(await tabs(page), ["Text to image", "Latent map", "From a file"]);
+  assert.deepEqual(await tabs(page), ["Text to image", "From a file"]);
   await page.locator(".document-tab-name", { hasText: "Text to image" }).click();
   assert.equal(await page.locator(prompt).inputValue(), "a small purple cone");
   await page.getByLabel("Undo (Ctrl+Z)").click();
   assert.notEqual(await page.locator(prompt).inputValue(), "a small purple cone");
   await page.keyboard.press("Alt+PageDown");
-  await page.locator('.document-tab[data-front] >> text="Latent map"').waitFor();
+  await page.locator('.document-tab[data-front] >> text="From a file"').waitFor();
   assert.deepEqual(faults, []);
 });
 
@@ -157,4 +157,17 @@ test("a picture that carries a workflow opens beside what stands there", async (
   await drop(page, "flow.json", "application/json", new TextEncoder().encode(JSON.stringify(named("Dropped"))));
   await page.locator(".document-tab", { hasText: "Dropped" }).waitFor();
   assert.deepEqual(await tabs(page), ["Text to image", "Dropped"]);
+});
+
+test("the draft of an earlier version, which localStorage had, is gone on with", async () => {
+  const context = await editor.browser.newContext();
+  const draft = { document: named("Of earlier"), time: 1_000 };
+  await context.addInitScript(
+    (text) => sessionStorage.getItem("clipwork.page") ?? localStorage.setItem("clipwork.draft.1-0.5", text),
+    JSON.stringify(draft),
+  );
+  const page = await opened(context);
+  assert.equal(await page.locator('.node[data-id="caption"] textarea').inputValue(), "Of earlier");
+  await standing(page, "Saved");
+  assert.ok((await keptOnServer(page)).includes("Of earlier"));
 });

@@ -1,4 +1,5 @@
 import type { DraftPort, StoragePort } from "../editor/ports.ts";
+import { takeOver } from "./older-drafts.ts";
 
 /** What this browser keeps: localStorage, IndexedDB for drafts, sessionStorage for the tab, and Web Locks for what one page holds. */
 export function browserStorage(): StoragePort {
@@ -42,7 +43,10 @@ function indexedDrafts(): DraftPort {
 function open(): Promise<IDBDatabase> {
   const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>();
   const asked = indexedDB.open(database, 1);
-  asked.onupgradeneeded = () => void asked.result.createObjectStore(store);
+  asked.onupgradeneeded = () => {
+    const drafts = asked.result.createObjectStore(store);
+    takeOver(localStorage, (key, record) => drafts.put(record, key));
+  };
   asked.onsuccess = () => resolve(asked.result);
   asked.onerror = () => reject(asked.error);
   return promise;
