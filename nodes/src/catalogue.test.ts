@@ -85,7 +85,6 @@ test("every node is used by a workflow that is shipped, or is one that needs a f
     "latent.decode",
     "latent.encode",
     "latent.import",
-    "list.take",
     "logic.switch",
     "output.any",
     "util.reroute",

@@ -32,6 +32,7 @@ const smaller: { readonly [workflow: string]: readonly string[] } = {
   "drawn-captions": ["binding=1", "words=1"],
   "zero-shot": ["prompt=a {red|blue} {cube|ball} on grass"],
   "typographic-attack": ["words=cube", "count=1"],
+  "clip-probes": ["prompt=a {red|blue} cube on grass", "words=cone"],
   "pca-reconstructions": ["prompt=a large red cube on grass by day\na small blue ball on snow", "dimensions=5, 20"],
   reconstruct: ["count=2"],
   "guidance-tradeoff": ["prompt=a {red cube|blue ball} on {grass|snow} at night", "count=2"],
@@ -98,6 +99,10 @@ const files: { readonly [workflow: string]: readonly string[] } = {
   ],
   "typographic-attack": [
     ...["bars.csv", "bars.png", "bars.svg", "probabilities.csv", "probabilities.json", "typographic-attack.png"],
+  ],
+  "clip-probes": [
+    ...[...plotFiles("attack"), ...plotFiles("bars"), "clip-probes.png", "labels.csv", "labels.json"],
+    ...[...plotFiles("map"), ...plotFiles("matrix")],
   ],
   "pca-reconstructions": [
     ...["lost.csv", "lost.png", "lost.svg", "map.csv", "map.png", "map.svg", "pca-reconstructions.png"],
