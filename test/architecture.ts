@@ -108,6 +108,8 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["wire"],
     ["files", "values"],
     ["data-folder"],
+    ["hub/connection"],
+    ["hub"],
     ["installed"],
     ["worker"],
     ["documents"],

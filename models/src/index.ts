@@ -1,6 +1,7 @@
 export { inWords } from "./fields/in-words.ts";
 export { named } from "./fields/named.ts";
 export { PackError } from "./fields/pack-error.ts";
+export { namePattern, nameRule, type Origin } from "./manifest/head.ts";
 export type { Manifest } from "./manifest/manifest.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
 export { FileHashes, type KnownHash } from "./pack/file-hashes.ts";

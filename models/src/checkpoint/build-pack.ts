@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Origin } from "../manifest/head.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { FileHashes } from "../pack/file-hashes.ts";
@@ -12,6 +13,7 @@ export type Building = {
   readonly folder: string;
   readonly name: string;
   readonly licence: string;
+  readonly origin: Origin | undefined;
   readonly placing: Placing;
   readonly hashes: FileHashes;
   /** The id of the CLIP space of a text's captions, by the text's id; undefined if nothing says. */
@@ -31,7 +33,7 @@ export type Built = {
 
 /** Writes a pack into an empty folder: weights first, then the graphs that lead to them, the tokenizers, and the manifest last. */
 export async function buildPack(draft: PackDraft, building: Building): Promise<Built> {
-  const { folder, name, licence } = building;
+  const { folder, name, licence, origin } = building;
   let written = 0;
   const write = async (file: string, content: Uint8Array | string) => {
     building.signal?.throwIfAborted();
@@ -69,7 +71,14 @@ export async function buildPack(draft: PackDraft, building: Building): Promise<B
     spaces[space] = { id, ...rest };
   }
 
-  const head = { format: "clipwork-pack/2", name, title: draft.title, version: "1", licence };
+  const head = {
+    format: "clipwork-pack/2",
+    name,
+    title: draft.title,
+    version: "1",
+    licence,
+    ...(origin && { origin }),
+  };
   const json = { ...head, spaces, texts, vocabulary: {}, stages };
   const manifest = readManifest(json);
   await write("manifest.json", `${JSON.stringify(json, undefined, 1)}\n`);

@@ -1,7 +1,7 @@
 import { lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
-import { namePattern, nameRule } from "../manifest/head.ts";
+import { namePattern, nameRule, type Origin } from "../manifest/head.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { FileHashes } from "../pack/file-hashes.ts";
 import type { Pack } from "../pack/pack.ts";
@@ -23,6 +23,8 @@ export type ImportOptions = {
   readonly placing: Placing;
   /** The pack that has the captions of a prior that stands alone. */
   readonly like?: Pack | undefined;
+  /** Where the folder was downloaded from, and when its licence was accepted. */
+  readonly origin?: Origin | undefined;
   /** What is known of files; learns those of the pack. */
   readonly hashes: FileHashes;
   /** The id of the CLIP space of a text's captions, by the text's id; undefined if nothing says. */
@@ -66,7 +68,7 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
     await mkdir(folder);
     const licence = await readLicence(from);
     const { manifest, placed, written } = await buildPack(draft, {
-      ...{ folder, name, licence, placing, hashes, spaceOf, onFile, signal },
+      ...{ folder, name, licence, origin: options.origin, placing, hashes, spaceOf, onFile, signal },
     });
     await options.check?.(folder);
     signal?.throwIfAborted();

@@ -1,2 +1,10 @@
+export {
+  chooseWeights,
+  fromPickle,
+  type WeightVariant,
+} from "./choose-weights.ts";
+export { openClipFile } from "./families/open-clip.ts";
 export { type Imported, importFolder } from "./import-folder.ts";
+export { readLicence } from "./licence.ts";
 export type { Placing } from "./place-weights.ts";
+export { importable } from "./recognise.ts";

@@ -9,7 +9,7 @@ import { openClip, openClipFile } from "./families/open-clip.ts";
 import { unclip } from "./families/unclip.ts";
 import { classOf } from "./network.ts";
 import { findJson } from "./read-json.ts";
-import type { TemplateLibrary } from "./template.ts";
+import type { Config, TemplateLibrary } from "./template.ts";
 
 type Family = (
   library: TemplateLibrary,
@@ -43,15 +43,31 @@ export async function recognise(library: TemplateLibrary, folder: string, like?:
       `${folder} is no checkpoint that can be read: it has none of model_index.json, config.json and ${openClipFile}.`,
       "Name the folder that holds all parts of the checkpoint, as diffusers or transformers wrote it.",
     );
-  const families = index ? pipelines : networks;
-  const className = classOf(config, join(folder, index ? "model_index.json" : "config.json"));
+  const { family, components } = importable(config, {
+    where: folder,
+    file: join(folder, index ? "model_index.json" : "config.json"),
+    pipeline: index !== undefined,
+  });
+  return family(library, folder, { components, like });
+}
+
+/**
+ * The family of a folder by its `model_index.json` (`pipeline`) or `config.json`, and the parts that the folder has. `where` and `file`
+ * are what messages call the folder and the file. Throws PackError if it is none that can be imported.
+ */
+export function importable(
+  config: Config,
+  { where, file, pipeline }: { readonly where: string; readonly file: string; readonly pipeline: boolean },
+): { readonly className: string; readonly family: Family; readonly components: ReadonlySet<string> } {
+  const families = pipeline ? pipelines : networks;
+  const className = classOf(config, file);
   const family = Object.hasOwn(families, className) ? families[className] : undefined;
   if (!family)
     throw new PackError(
-      `${folder} holds a ${className}, which cannot be imported.`,
+      `${where} holds a ${className}, which cannot be imported.`,
       `Import one of these: ${[...Object.keys(pipelines), ...Object.keys(networks)].join(", ")}.`,
     );
   // A part that is left out is a pair of nulls.
   const components = Object.entries(config).filter(([, part]) => Array.isArray(part) && part[1] !== null);
-  return family(library, folder, { components: new Set(components.map(([name]) => name)), like });
+  return { className, family, components: new Set(components.map(([name]) => name)) };
 }

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
+import { chooseWeights, fromPickle, weightStems } from "./choose-weights.ts";
 import { readJson } from "./read-json.ts";
 import { readTensorFile, type StoredTensor } from "./tensor-file.ts";
 
@@ -11,37 +12,22 @@ export type Weights = {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 };
 
-/** What the libraries call a network's weights: diffusers, transformers, open_clip. */
-const stems = ["diffusion_pytorch_model", "model", "open_clip_model", "open_clip_pytorch_model"];
-/** Weights of 16 bits have a name of their own beside those of 32. */
-const variants = ["", ".fp16", ".bf16"];
-
 /**
  * The weights of the network in a folder: one `.safetensors` file, or shards with their index; those of full precision if there
  * are several. Only headers are read. Throws PackError if there are none, only a pickle, or a file is wrong.
  */
 export async function findWeights(folder: string): Promise<Weights> {
-  const names = new Set(await readdir(folder));
-  for (const variant of variants) {
-    for (const stem of stems) {
-      const single = `${stem}${variant}.safetensors`;
-      if (names.has(single)) return readWhole([join(folder, single)]);
-      const index = [`${stem}.safetensors.index${variant}.json`, `${stem}${variant}.safetensors.index.json`];
-      const found = index.find((name) => names.has(name));
-      if (found !== undefined) return readShards(folder, found);
-    }
-  }
-  const other = [...names].filter((name) => name.endsWith(".safetensors"));
-  if (other.length === 1) return readWhole([join(folder, other[0]!)]);
-  const pickle = [...names].find((name) => /\.(bin|pth|pt|ckpt)$/.test(name));
-  if (pickle !== undefined) {
+  const choice = chooseWeights(new Set(await readdir(folder)));
+  if (choice?.kind === "file") return readWhole([join(folder, choice.name)]);
+  if (choice?.kind === "shards") return readShards(folder, choice.index);
+  if (choice?.kind === "pickle") {
     throw new PackError(
-      `The weights in ${folder} are a pickle, ${pickle}, which may carry code and is not opened.`,
-      `Make safetensors of it: python -m training.export.safetensors_of ${JSON.stringify(join(folder, pickle))}`,
+      `The weights in ${folder} are a pickle, ${choice.name}, which may carry code and is not opened.`,
+      `Make safetensors of it: ${fromPickle(join(folder, choice.name))}`,
     );
   }
   throw new PackError(
-    `${folder} has no weights: no file that ends in .safetensors is one of ${stems.map((stem) => `${stem}.safetensors`).join(", ")}.`,
+    `${folder} has no weights: no file that ends in .safetensors is one of ${weightStems.map((stem) => `${stem}.safetensors`).join(", ")}.`,
     "Download the whole folder again.",
   );
 }

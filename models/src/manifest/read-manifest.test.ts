@@ -155,3 +155,11 @@ test("of format 1, a network that nodes of a node pack run is kept, and one that
   assert.deepEqual(stages["upsampler-256-last"], { role: "denoiser", file, sha256, finishes: "upsampler-256" });
   assert.deepEqual(stages["upsampler-1024-last"], { role: "denoiser", file, sha256, finishes: "upsampler-1024" });
 });
+
+test("where the weights were downloaded from may be said, in three texts and no more", () => {
+  const origin = { from: "https://hub.example/o/n", revision: "a".repeat(40), accepted: "2026-11-26T12:00:00.000Z" };
+  assert.deepEqual(readManifest(changed("origin", origin)).origin, origin);
+  assert.equal(exampleManifest.origin, undefined);
+  assert.throws(() => readManifest(changed("origin", { ...origin, revision: 7 })), /origin\.revision is 7/);
+  assert.throws(() => readManifest(changed("origin", { ...origin, by: "me" })), /origin has the field "by"/);
+});

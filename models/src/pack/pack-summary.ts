@@ -5,7 +5,7 @@ import type { StageFiles } from "../stages/files.ts";
 import type { Pack } from "./pack.ts";
 
 /** What users are shown of a pack. */
-export type PackSummary = Pick<Manifest, "name" | "title" | "version" | "licence" | "vocabulary"> & {
+export type PackSummary = Pick<Manifest, "name" | "title" | "version" | "licence" | "vocabulary" | "origin"> & {
   readonly folder: string;
   readonly stages: readonly StageSummary[];
 };
@@ -21,13 +21,13 @@ export type StageSummary = {
 
 /** Describes a loaded pack. Rejects only if its files have disappeared since it was loaded. */
 export async function packSummary({ folder, manifest }: Pick<Pack, "folder" | "manifest">): Promise<PackSummary> {
-  const { name, title, version, licence, vocabulary } = manifest;
+  const { name, title, version, licence, vocabulary, origin } = manifest;
   const stages: StageSummary[] = [];
   for (const [stage, section] of Object.entries(manifest.stages)) {
     const summary = { stage, role: section.role, bytes: await stageBytes(folder, section) };
     stages.push("defaults" in section ? { ...summary, defaults: section.defaults } : summary);
   }
-  return { name, title, version, licence, folder, stages, vocabulary };
+  return { name, title, version, licence, folder, stages, vocabulary, ...(origin && { origin }) };
 }
 
 /** Bytes on disk of a stage's ONNX file and external data. */

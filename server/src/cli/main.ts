@@ -144,7 +144,7 @@ function buildProgram(): Command {
       process.exitCode = await nodesCommand(terminal, { type, ...options });
     });
 
-  const models = program.command("models").description("list, import, verify or remove model packs");
+  const models = program.command("models").description("list, add, import, verify or remove model packs");
   models
     .command("list", { isDefault: true })
     .description("list the model packs that can be found, after checking their files (the default of models)")
@@ -155,13 +155,33 @@ function buildProgram(): Command {
       process.exitCode = await modelsListCommand(terminal, options);
     });
   models
+    .command("add")
+    .description(
+      "download a published checkpoint from a hub and make a pack of it; a folder is imported, as models import does it",
+    )
+    .argument("<source>", "ORG/NAME or ORG/NAME@REVISION of a hub, the address of its page, or a folder")
+    .option("--accept-licence", "accept the licence of the weights, which is shown before they come")
+    .addOption(
+      new Option("--variant <variant>", "take weights of 16 bits where there are any").choices(["fp16", "bf16"]),
+    )
+    .addOption(nameOption())
+    .addOption(forOption())
+    .addOption(noRunOption())
+    .addOption(templatesOption())
+    .addOption(packsOption())
+    .option("--json", "print progress and the result as JSON, one event a line")
+    .action(async (source, options) => {
+      const { modelsAddCommand } = await import("./models/add.ts");
+      process.exitCode = await modelsAddCommand(terminal, { source, ...options });
+    });
+  models
     .command("import")
     .description(
       "make a pack of a published checkpoint: a folder of diffusers or transformers, whose .safetensors are used as they are",
     )
     .argument("<folder>", "the folder with model_index.json, or with config.json and the weights of one network")
-    .option("--name <name>", "the pack's name (default: the folder's)")
-    .option("--for <pack>", "the pack that has the captions of a prior that stands alone (ECLIPSE)")
+    .addOption(nameOption())
+    .addOption(forOption())
     .addOption(
       new Option("--link", "keep the weights where they are as well, on the disk once (the default)").conflicts([
         "move",
@@ -170,9 +190,9 @@ function buildProgram(): Command {
     )
     .addOption(new Option("--move", "take the weights out of the published folder").conflicts("copy"))
     .option("--copy", "copy the weights, as from another disk")
-    .option("--no-run", "do not run each network once before the pack is put in its place")
-    .option("--templates <folder>", "graphs without weights other than Clipwork's own")
-    .option("--data <folder>", "the data folder, whose packs/ gets the pack (default: as for run)")
+    .addOption(noRunOption())
+    .addOption(templatesOption())
+    .addOption(packsOption())
     .option("--json", "print the result as JSON")
     .action(async (folder, options) => {
       const { modelsImportCommand } = await import("./models/import.ts");
@@ -190,8 +210,10 @@ function buildProgram(): Command {
     });
   models
     .command("remove")
-    .description("remove a pack from the data folder; weights that were linked stay where they were published")
-    .argument("<name>", "the pack's name")
+    .description(
+      "remove a pack from the data folder, or a download that is not whole; weights that were linked stay where they were published",
+    )
+    .argument("<name>", "the pack's name, or the ORG/NAME of a download")
     .option("--force", "even if it has weights that are nowhere else")
     .option("--data <folder>", "the data folder (default: as for run)")
     .option("--json", "print the result as JSON")
@@ -223,6 +245,14 @@ function providerOption(): Option {
     "what models run on; auto uses a GPU if it is faster (default: config.json's, else cpu)",
   ).choices(names);
 }
+
+const nameOption = () => new Option("--name <name>", "the pack's name (default: the checkpoint's)");
+const forOption = () =>
+  new Option("--for <pack>", "the pack that has the captions of a prior that stands alone (ECLIPSE)");
+const noRunOption = () => new Option("--no-run", "do not run each network once before the pack is put in its place");
+const templatesOption = () => new Option("--templates <folder>", "graphs without weights other than Clipwork's own");
+const packsOption = () =>
+  new Option("--data <folder>", "the data folder, whose packs/ gets the pack (default: as for run)");
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];

@@ -35,6 +35,13 @@ test("limits are as the file says", async (context) => {
   assert.deepEqual(configuration, { nodePacks: [], provider: "cpu", nodeSeconds: 0.5, keepRuns: 20 });
 });
 
+test("hosts of a hub's files are names, perhaps with a port, or all below one", async (context) => {
+  const data = temporaryFolder(context);
+  const hubHosts = ["cdn.example.org", ".example.net", "localhost:8080"];
+  writeFileSync(join(data, "config.json"), JSON.stringify({ hubHosts }));
+  assert.deepEqual((await readConfiguration(data, {})).configuration?.hubHosts, hubHosts);
+});
+
 test("a wrong file is one problem that names it, what is wrong and the way out", async (context) => {
   const data = temporaryFolder(context);
   const expected = {
@@ -51,6 +58,9 @@ test("a wrong file is one problem that names it, what is wrong and the way out",
     '{ "nodeSeconds": "600" }': /"nodeSeconds" has to be a number above 0/,
     '{ "keepRuns": 0 }': /"keepRuns" has to be a whole number above 0/,
     '{ "keepRuns": 1.5 }': /"keepRuns" has to be a whole number above 0/,
+    '{ "hubHosts": "cdn.example.org" }': /"hubHosts" has to be a list of names of hosts/,
+    '{ "hubHosts": ["https://cdn.example.org/"] }': /"hubHosts" has to be a list of names of hosts/,
+    '{ "hubHosts": ["*.example.org"] }': /"hubHosts" has to be a list of names of hosts/,
   };
   for (const [text, reason] of Object.entries(expected)) {
     writeFileSync(join(data, "config.json"), text);

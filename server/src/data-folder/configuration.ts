@@ -15,6 +15,8 @@ export type Configuration = {
   readonly nodeSeconds?: number;
   /** How many ended runs a server keeps, newest first; without it, all of them. */
   readonly keepRuns?: number;
+  /** Hosts, besides those that are known, from which a hub's files may come. */
+  readonly hubHosts?: readonly string[];
 };
 
 /**
@@ -40,10 +42,17 @@ export async function readConfiguration(
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return wrong("it is not an object.", 'Write { "nodePacks": [] }, or remove it.');
   }
-  const { nodePacks = [], provider = "cpu", nodeSeconds, keepRuns, ...unknown } = json as { [field: string]: unknown };
+  const {
+    nodePacks = [],
+    provider = "cpu",
+    nodeSeconds,
+    keepRuns,
+    hubHosts = [],
+    ...unknown
+  } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
-    const known = 'There are "nodePacks", "provider", "nodeSeconds" and "keepRuns".';
+    const known = 'There are "nodePacks", "provider", "nodeSeconds", "keepRuns" and "hubHosts".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -63,10 +72,22 @@ export async function readConfiguration(
       'Write "keepRuns": 1000, or leave it out to keep all.',
     );
   }
+  if (!Array.isArray(hubHosts) || !hubHosts.every(isHost)) {
+    return wrong(
+      '"hubHosts" has to be a list of names of hosts.',
+      'Write "hubHosts": ["cdn.example.org"]; ".example.org" means all below it.',
+    );
+  }
   const tried = (environment.CLIPWORK_NODES ?? "").split(delimiter).filter(Boolean);
   const places = [...tried.map((place) => resolve(place)), ...nodePacks.map((place) => placeOf(data, place))];
   const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepRuns ? { keepRuns: Number(keepRuns) } : {}) };
-  return { configuration: { nodePacks: [...new Set(places)], provider: known, ...limits }, problems: [] };
+  const hosts = hubHosts.length > 0 ? { hubHosts } : {};
+  return { configuration: { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts }, problems: [] };
+}
+
+/** A name, or one that begins with a dot and stands for all below it; perhaps with a port. */
+function isHost(value: unknown): value is string {
+  return typeof value === "string" && /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/i.test(value);
 }
 
 /** A path is relative to the data folder; a name is that of an npm package installed there. */

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import { FileHashes, findPacks, loadPack, PackError } from "@clipwork/models";
+import { FileHashes, findPacks, loadPack, type Origin, PackError } from "@clipwork/models";
 import { type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
 import { hashesFile } from "../data-folder/data-folder.ts";
 import { rememberHashes } from "./known-hashes.ts";
@@ -14,6 +14,8 @@ export type ImportRequest = {
   /** Default: what the folder is called. */
   readonly name?: string | undefined;
   readonly placing: Placing;
+  /** Where the folder was downloaded from, and when its licence was accepted. */
+  readonly origin?: Origin;
   /** The installed pack that has the captions of a prior that stands alone. */
   readonly like?: string | undefined;
   /** Whether each network is run once before the pack is put in its place. */
@@ -27,13 +29,13 @@ export type ImportRequest = {
 
 /** Imports a published checkpoint into the data folder's packs, and tries it there. Throws as `importFolder` and `tryPack` do. */
 export async function importPack(request: ImportRequest): Promise<Imported & { readonly tried: readonly Tried[] }> {
-  const { from, dataFolder, placing, tell, signal, templates = ownTemplates } = request;
+  const { from, dataFolder, placing, origin, tell, signal, templates = ownTemplates } = request;
   const hashes = new FileHashes();
   const spaces = await knownSpaces(packRoots(dataFolder));
   const like = request.like === undefined ? undefined : await packNamed(request.like, packRoots(dataFolder));
   let tried: readonly Tried[] = [];
   const imported = await importFolder({
-    ...{ from, placing, templates, hashes, like, signal },
+    ...{ from, placing, origin, templates, hashes, like, signal },
     packs: installedPacks(dataFolder),
     name: request.name ?? packName(from),
     spaceOf: (text) => spaces.get(text),

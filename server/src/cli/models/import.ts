@@ -3,8 +3,8 @@ import type { Placing } from "@clipwork/models/checkpoint";
 import { dataFolder, dataFolderTrouble, openDataFolder } from "../../data-folder/data-folder.ts";
 import { importPack } from "../../installed/import-pack.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
-import { size } from "../../terminal/size.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
+import { reportImported } from "./report-imported.ts";
 
 export type ImportCommandOptions = {
   readonly folder: string;
@@ -37,28 +37,8 @@ export async function modelsImportCommand(terminal: Terminal, options: ImportCom
       like: options.for,
       tell: (line) => terminal.err(visible(line)),
     });
-    const seconds = (performance.now() - begun) / 1000;
-    const memory = process.resourceUsage().maxRSS * 1024;
-    const { folder, manifest, bytes, notes, tried } = imported;
-    if (json) {
-      terminal.out(
-        JSON.stringify({ event: "imported", name: manifest.name, folder, bytes, notes, tried, seconds, memory }),
-      );
-      return exitCodes.done;
-    }
     const verb = { link: "linked", move: "moved", copy: "copied" }[placing];
-    terminal.out(visible(`${manifest.name} is in ${folder}, under the licence: ${manifest.licence}`));
-    for (const [name, { role }] of Object.entries(manifest.stages)) {
-      const ms = tried.find(({ stage }) => stage === name)?.ms;
-      terminal.out(
-        `  ${name.padEnd(20)} ${role.padEnd(16)}${ms === undefined ? "" : ` ran once in ${(ms / 1000).toFixed(1)} s`}`,
-      );
-    }
-    for (const note of notes) terminal.out(visible(`  ${note}`));
-    terminal.out(
-      `${size(bytes.weights)} of weights ${verb}, ${size(bytes.written)} written, in ${seconds.toFixed(1)} s and ${size(memory)} of memory.`,
-    );
-    return exitCodes.done;
+    return reportImported(terminal, imported, { verb, begun, json });
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     if (error instanceof PackError)

@@ -1,7 +1,9 @@
 import { packSummary } from "@clipwork/models";
 import { dataFolder, hashesFile } from "../../data-folder/data-folder.ts";
+import { downloadsFolder, unfinished } from "../../hub/staging.ts";
 import { knownHashes } from "../../installed/known-hashes.ts";
 import { isUnusable, loadPacks, packRoots } from "../../installed/load-packs.ts";
+import { size } from "../../terminal/size.ts";
 import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
 
 /** `clipwork models list`: the packs that can be found; if some fail their checks, the reason and exit code 2. */
@@ -30,6 +32,8 @@ export async function modelsListCommand(
     }
     terminal.out(visible(`${row.name}  ${row.title}, version ${row.version}, ${row.licence}`));
     terminal.out(`  ${row.folder}`);
+    if (row.origin)
+      terminal.out(visible(`  from ${row.origin.from}, licence accepted on ${row.origin.accepted.slice(0, 10)}`));
     for (const { stage, role, bytes, defaults } of row.stages) {
       const steps = defaults?.steps === undefined ? "" : `${defaults.steps} steps`;
       const name = `${stage.padEnd(20)} ${role.padEnd(20)}`;
@@ -39,5 +43,11 @@ export async function modelsListCommand(
       terminal.out(visible(`  ${attribute}: ${words.join(", ")}`));
     }
   }
+  for (const { repository, bytes, busy } of await unfinished(downloadsFolder(dataFolder(options.data))))
+    terminal.err(
+      visible(
+        `${repository}: ${busy ? "is being downloaded" : "not whole"}, ${size(bytes)} are there. → models add or remove`,
+      ),
+    );
   return code;
 }

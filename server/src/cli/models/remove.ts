@@ -1,6 +1,9 @@
+import { rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { findPacks } from "@clipwork/models";
 import { dataFolder, dataFolderTrouble } from "../../data-folder/data-folder.ts";
+import { isRepositoryId } from "../../hub/connection/names.ts";
+import { downloadsFolder, unfinished } from "../../hub/staging.ts";
 import { installedPacks, packRoots } from "../../installed/load-packs.ts";
 import { removePack, weighPack } from "../../installed/remove-pack.ts";
 import { size } from "../../terminal/size.ts";
@@ -23,6 +26,7 @@ export async function modelsRemoveCommand(terminal: Terminal, options: RemoveOpt
   const data = dataFolder(options.data);
   const trouble = await dataFolderTrouble(data);
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
+  if (isRepositoryId(name)) return discard(terminal, downloadsFolder(data), name, json);
   const installed = await findPacks([installedPacks(data)]);
   const folder = installed.get(name);
   if (folder === undefined) {
@@ -49,5 +53,28 @@ export async function modelsRemoveCommand(terminal: Terminal, options: RemoveOpt
         `${name} is removed from ${dirname(resolve(folder))}: ${size(own)} freed, ${size(shared)} are where they were published.`,
       ),
     );
+  return exitCodes.done;
+}
+
+/** Removes the downloads of a repository that are not whole. */
+async function discard(terminal: Terminal, downloads: string, name: string, json: boolean): Promise<number> {
+  const all = await unfinished(downloads);
+  const found = all.filter(({ repository }) => repository === name);
+  const busy = found.find((one) => one.busy);
+  if (found.length === 0 || busy) {
+    const names = [...new Set(all.map(({ repository }) => repository))];
+    const problem = busy
+      ? inputProblem("busy", `${name} is being downloaded.`, "Cancel that first.")
+      : inputProblem(
+          "unknown-download",
+          `There is no download of ${name} that is not whole.`,
+          names.length === 0 ? "There is none at all." : `There are ${names.join(", ")}.`,
+        );
+    return refuse(terminal, [problem], json);
+  }
+  for (const { folder } of found) await rm(folder, { recursive: true });
+  const freed = found.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (json) terminal.out(JSON.stringify({ event: "discarded", name, freed }));
+  else terminal.out(`What came of ${name} is removed: ${size(freed)} freed.`);
   return exitCodes.done;
 }

@@ -1,0 +1,173 @@
+import { copyFile, mkdir, readFile, rm, stat, statfs, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Origin, PackError } from "@clipwork/models";
+import type { WeightVariant } from "@clipwork/models/checkpoint";
+import { chooseFiles, firstFile } from "./choose-files.ts";
+import type { Repository } from "./connection/names.ts";
+import { below, type Hub } from "./connection/settings.ts";
+import { fetchFile } from "./fetch-file.ts";
+import { cachedFile, cachedListing, findCached } from "./hub-cache.ts";
+import { type Licence, readLicenceOf } from "./licence.ts";
+import { type Listing, type RemoteFile, readListing } from "./listing.ts";
+import { type Progress, Rate } from "./rate.ts";
+import { openStaging, type Staging } from "./staging.ts";
+
+export type Ask = {
+  readonly repository: Repository;
+  readonly variant?: WeightVariant | undefined;
+  /** Where downloads are kept until they are whole. */
+  readonly downloads: string;
+  /** Whether the user accepts the licence, before any weights come. */
+  readonly accepts: (licence: Licence) => Promise<boolean>;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+};
+
+/** A whole checkpoint, as its authors' folder has it. */
+export type Downloaded = { readonly staging: Staging; readonly origin: Origin };
+
+/** Texts are read whole; no tokenizer is larger. */
+const maxText = 64 * 2 ** 20;
+/** Left free for graphs, tokenizer and all else that goes on meanwhile. */
+const margin = 256 * 2 ** 20;
+
+/**
+ * Downloads what an import needs of a repository; files that the cache of huggingface_hub has are linked instead. What it leaves after
+ * an interruption is taken up by the next try; after a refusal nothing is left. Throws PackError with what is wrong and what to do.
+ */
+export async function download(hub: Hub, ask: Ask): Promise<Downloaded> {
+  const { repository, variant, signal } = ask;
+  const listing = hub.offline ? await cachedListing(hub, repository) : await readListing(hub, repository, signal);
+  const from = below(hub, repository.id).href;
+  const source = {
+    from,
+    repository: repository.id,
+    revision: repository.revision,
+    commit: listing.commit,
+    ...(variant && { variant }),
+  };
+  const staging = await openStaging(ask.downloads, source);
+  try {
+    const accepted = await fill(hub, listing, staging, ask);
+    return { staging, origin: { from, revision: listing.commit, accepted } };
+  } catch (error) {
+    if (leavesSomething(error, signal)) await staging.release();
+    else await staging.discard();
+    throw error;
+  }
+}
+
+/** Whether a try that ended so is worth going on with: it was cancelled, or the connection broke. */
+function leavesSomething(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted || (error instanceof PackError && /is kept: the same command/.test(error.remedy));
+}
+
+/** Brings all files. Returns when the licence was accepted. */
+async function fill(hub: Hub, listing: Listing, { files }: Staging, ask: Ask): Promise<string> {
+  const { signal, variant, downloads } = ask;
+  const first = firstFile(listing);
+  await bring(hub, listing, refuseLong(first, listing), files, { signal });
+  const json = await readFile(join(files, first.path), "utf8").then(parse);
+  const { texts, weights } = chooseFiles(listing, json, variant);
+  for (const file of texts) await bring(hub, listing, refuseLong(file, listing), files, { signal });
+
+  const licence = await readLicenceOf(listing, files, below(hub, listing.repository.id).href);
+  const bytes = weights.reduce((sum, file) => sum + file.bytes, 0);
+  await refuseTooLittleRoom(hub, { downloads, folder: files }, listing, weights);
+  if (!(await ask.accepts({ ...licence, bytes })))
+    throw new PackError(
+      `The licence of ${listing.repository.id} was not accepted: ${licence.name}.`,
+      "Read it, and add --accept-licence if you agree to it.",
+    );
+  const accepted = new Date().toISOString();
+
+  const all = [...texts, ...weights].reduce((sum, file) => sum + file.bytes, 0);
+  let before = all - bytes;
+  const rate = new Rate();
+  for (const file of weights) {
+    const tell = (got: number) => {
+      const done = before + got;
+      ask.onProgress({ file: file.path, done, all, ...rate.at(done, all) });
+    };
+    tell(0);
+    await bring(hub, listing, file, files, { signal, onBytes: tell });
+    before += file.bytes;
+    tell(0);
+  }
+  return accepted;
+}
+
+function refuseLong(file: RemoteFile, { repository }: Listing): RemoteFile {
+  if (file.bytes <= maxText) return file;
+  throw new PackError(
+    `${file.path} of ${repository.id} has ${file.bytes} bytes, more than such a file may have.`,
+    "Use another repository.",
+  );
+}
+
+/** Puts one file into the folder: from an earlier try, from the cache, or from the hub. */
+async function bring(
+  hub: Hub,
+  listing: Listing,
+  file: RemoteFile,
+  folder: string,
+  { signal, onBytes = () => {} }: { readonly signal: AbortSignal; readonly onBytes?: (bytes: number) => void },
+): Promise<void> {
+  signal.throwIfAborted();
+  const path = join(folder, file.path);
+  if ((await sizeOf(path)) === file.bytes) return;
+  const cached = await cachedFile(hub, listing, file, signal);
+  if (cached === undefined && hub.offline)
+    throw new PackError(
+      `HF_HUB_OFFLINE is set, and the cache ${hub.cache} does not hold ${file.path} of ${listing.repository.id} whole.`,
+      "Set HF_HUB_OFFLINE to nothing to download it.",
+    );
+  if (cached === undefined) return fetchFile(hub, listing, file, path, { signal, onBytes });
+  await mkdir(dirname(path), { recursive: true });
+  await rm(path, { force: true });
+  // From another disk it cannot be linked into a pack, and not every system lets everybody make links.
+  const linked =
+    (await stat(cached)).dev === (await stat(folder)).dev &&
+    (await symlink(cached, path).then(
+      () => true,
+      () => false,
+    ));
+  if (!linked) await copyFile(cached, path);
+}
+
+/** Throws PackError if the disk has no room for what is still to come. */
+async function refuseTooLittleRoom(
+  hub: Hub,
+  { downloads, folder }: { readonly downloads: string; readonly folder: string },
+  listing: Listing,
+  weights: readonly RemoteFile[],
+): Promise<void> {
+  let missing = 0;
+  for (const file of weights) {
+    const path = join(folder, file.path);
+    const there = (await sizeOf(path)) ?? (await sizeOf(`${path}.part`)) ?? 0;
+    if (!(await findCached(hub, listing, file))) missing += Math.max(0, file.bytes - there);
+  }
+  const { bavail, bsize } = await statfs(downloads);
+  const free = bavail * bsize;
+  if (missing === 0 || missing + margin <= free) return;
+  throw new PackError(
+    `${listing.repository.id} needs ${gigabytes(missing)} more, and ${gigabytes(free)} are free in ${downloads}.`,
+    "Free some space, or name a data folder on another disk with --data. An fp16 variant takes half.",
+  );
+}
+
+const sizeOf = (path: string) =>
+  stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readLicence } from "@clipwork/models/checkpoint";
+import type { Listing } from "./listing.ts";
+
+/** Under which terms weights are published. */
+export type Licence = {
+  readonly repository: string;
+  /** What the authors call it; a sentence if they name none. */
+  readonly name: string;
+  /** Where to read about it. */
+  readonly page: string;
+  /** Its words, if the repository has them as a file. */
+  readonly text?: string;
+  /** Bytes of the weights that are to come. */
+  readonly bytes: number;
+};
+
+/** So much of a licence's text is shown. */
+const maxShown = 100_000;
+
+/** The licence of a repository: as its model card names it, with the text that lies beside. `folder` has its texts. */
+export async function readLicenceOf(
+  { repository, licence, files }: Listing,
+  folder: string,
+  page: string,
+): Promise<Omit<Licence, "bytes">> {
+  const name = licence.name ?? (await readLicence(folder));
+  const link = licence.link !== undefined && /^https?:\/\//.test(licence.link) ? licence.link : page;
+  const file = ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "LICENCE.txt"].find((one) =>
+    files.has(one),
+  );
+  const text = file === undefined ? undefined : await readFile(join(folder, file), "utf8");
+  return { repository: repository.id, name, page: link, ...(text !== undefined && { text: text.slice(0, maxShown) }) };
+}

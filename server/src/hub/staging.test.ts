@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { openStaging, unfinished } from "./staging.ts";
+
+const source = { from: "https://x.example/o/n", repository: "o/n", revision: "main", commit: "a".repeat(40) };
+
+test("a download has one folder a version and variant, which is found again", async (context) => {
+  const downloads = temporaryFolder(context);
+  const first = await openStaging(downloads, source);
+  writeFileSync(join(first.files, "x"), "12345");
+  const [found] = await unfinished(downloads);
+  assert.deepEqual([found!.repository, found!.bytes, found!.busy], ["o/n", 5, true]);
+  await first.release();
+  const again = await openStaging(downloads, { ...source, revision: "v1" });
+  assert.equal(readFileSync(join(again.files, "x"), "utf8"), "12345");
+  const others = [
+    { ...source, variant: "fp16" },
+    { ...source, commit: "b".repeat(40) },
+    { ...source, from: "https://y/o/n" },
+  ];
+  for (const other of others) assert.deepEqual(readdirSync((await openStaging(downloads, other)).files), []);
+  assert.equal((await unfinished(downloads)).length, 4);
+  await again.discard();
+  assert.equal((await unfinished(downloads)).length, 3);
+});
+
+test("a folder that a living process holds is refused, and one of a process that died is taken over", async (context) => {
+  const downloads = temporaryFolder(context);
+  const { release, files } = await openStaging(downloads, source);
+  await assert.rejects(openStaging(downloads, source), /o\/n is being downloaded already/);
+  const lock = join(files, "..", "lock");
+  // No process has such a number.
+  for (const left of ["4194305", "", "x"]) {
+    writeFileSync(lock, left);
+    assert.equal((await unfinished(downloads))[0]!.busy, false);
+    await (await openStaging(downloads, source)).release();
+  }
+  await release();
+});
+
+test("what else lies among the downloads is no download", async (context) => {
+  const downloads = temporaryFolder(context);
+  writeFileSync(join(downloads, "notes.txt"), "mine");
+  assert.deepEqual(await unfinished(downloads), []);
+  assert.deepEqual(await unfinished(join(downloads, "none")), []);
+});

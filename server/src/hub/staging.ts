@@ -1,0 +1,94 @@
+import { hash } from "node:crypto";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { PackError } from "@clipwork/models";
+import { replaceFile } from "../values/disk-store.ts";
+
+/** What a download is of: these make it another one. */
+export type Source = {
+  readonly from: string;
+  readonly repository: string;
+  readonly revision: string;
+  readonly commit: string;
+  readonly variant?: string;
+};
+
+/** A download that was begun. */
+export type Unfinished = Source & {
+  readonly folder: string;
+  /** Bytes that came so far. */
+  readonly bytes: number;
+  /** Whether a process is at work on it. */
+  readonly busy: boolean;
+};
+
+/** A download's folder, held by this process alone. */
+export type Staging = {
+  /** The files under their names in the repository. */
+  readonly files: string;
+  /** Lets go of it; its files stay for the next try. */
+  release(): Promise<void>;
+  /** Removes it. */
+  discard(): Promise<void>;
+};
+
+const about = "source.json";
+const lock = "lock";
+
+/** Where downloads are kept until they are whole. */
+export const downloadsFolder = (dataFolder: string): string => join(dataFolder, "downloads");
+
+/** Opens the folder of a download, a new one or one that was begun. Throws PackError if another process is at work on it. */
+export async function openStaging(downloads: string, source: Source): Promise<Staging> {
+  const folder = join(downloads, hash("sha256", JSON.stringify([source.from, source.commit, source.variant])));
+  const files = join(folder, "files");
+  await mkdir(files, { recursive: true });
+  await hold(folder, source.repository);
+  await replaceFile(join(folder, about), [Buffer.from(JSON.stringify(source))]);
+  return {
+    files,
+    release: () => rm(join(folder, lock), { force: true }),
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function hold(folder: string, repository: string): Promise<void> {
+  const path = join(folder, lock);
+  for (let tries = 0; ; tries++) {
+    try {
+      const file = await open(path, "wx");
+      await file.writeFile(String(process.pid));
+      return await file.close();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if (tries > 0 || (await isHeld(folder)))
+        throw new PackError(`${repository} is being downloaded already.`, "Wait for it, or cancel it.");
+      await rm(path, { force: true });
+    }
+  }
+}
+
+async function isHeld(folder: string): Promise<boolean> {
+  const pid = Number(await readFile(join(folder, lock), "utf8").catch(() => ""));
+  if (!(pid > 0)) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/** The downloads that were begun and are not whole, or wait to be imported. */
+export async function unfinished(downloads: string): Promise<readonly Unfinished[]> {
+  const found: Unfinished[] = [];
+  for (const name of await readdir(downloads).catch(() => [])) {
+    const folder = join(downloads, name);
+    const source = await readFile(join(folder, about), "utf8").then(JSON.parse, () => undefined);
+    if (!/^[0-9a-f]{64}$/.test(name) || typeof source?.repository !== "string") continue;
+    let bytes = 0;
+    for (const entry of await readdir(join(folder, "files"), { withFileTypes: true, recursive: true }))
+      if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+    found.push({ ...(source as Source), folder, bytes, busy: await isHeld(folder) });
+  }
+  return found;
+}

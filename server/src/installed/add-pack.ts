@@ -1,0 +1,93 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { namePattern, nameRule, PackError } from "@clipwork/models";
+import type { Imported, WeightVariant } from "@clipwork/models/checkpoint";
+import { readRepository } from "../hub/connection/names.ts";
+import type { Hub } from "../hub/connection/settings.ts";
+import { type Downloaded, download } from "../hub/download.ts";
+import type { Licence } from "../hub/licence.ts";
+import type { Progress } from "../hub/rate.ts";
+import { downloadsFolder } from "../hub/staging.ts";
+import { importPack, packName } from "./import-pack.ts";
+import { installedPacks } from "./load-packs.ts";
+import type { Tried } from "./try-pack.ts";
+
+export type AddRequest = {
+  /** ORG/NAME, ORG/NAME@REVISION, or the address of its page. */
+  readonly source: string;
+  readonly dataFolder: string;
+  /** Default: what the repository is called. */
+  readonly name?: string | undefined;
+  readonly variant?: WeightVariant | undefined;
+  /** The installed pack that has the captions of a prior that stands alone. */
+  readonly like?: string | undefined;
+  /** Whether each network is run once before the pack is put in its place. */
+  readonly run: boolean;
+  /** Default: those that came with this copy of Clipwork. */
+  readonly templates?: string | undefined;
+  readonly accepts: (licence: Licence) => Promise<boolean>;
+  readonly onProgress: (progress: Progress) => void;
+  /** What is being done, in a few words. */
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
+};
+
+export type Added = Imported & { readonly tried: readonly Tried[] };
+
+/**
+ * Downloads a published checkpoint and imports it. The downloaded weights become the pack's, on the disk once. A pack appears whole or
+ * not at all; a download that broke off is kept for the next try. Throws PackError as `download` and `importPack` do.
+ */
+export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
+  const { dataFolder, variant, like, run, templates, accepts, onProgress, tell, signal } = request;
+  const repository = readRepository(request.source, hub.endpoint);
+  const name = request.name ?? packName(repository.id);
+  await refuseName(name, installedPacks(dataFolder));
+  const ask = { repository, variant, downloads: downloadsFolder(dataFolder), accepts, onProgress, signal };
+  const { staging, origin } = await download(hub, ask).catch(fullDisk(repository.id));
+  return finish({ staging, origin }, { dataFolder, name, like, run, templates, tell, signal });
+}
+
+/** Imports what was downloaded. If that is refused, the files stay for another try. */
+async function finish(
+  { staging, origin }: Downloaded,
+  options: Pick<AddRequest, "dataFolder" | "like" | "run" | "templates" | "tell" | "signal"> & {
+    readonly name: string;
+  },
+): Promise<Added> {
+  try {
+    const added = await importPack({ ...options, from: staging.files, placing: "link", origin });
+    await staging.discard();
+    return added;
+  } catch (error) {
+    await staging.release();
+    if (!(error instanceof PackError)) throw error;
+    const kept = `The download is kept: adding it again begins with the import, and \`clipwork models remove\` discards it.`;
+    throw new PackError(error.message, `${error.remedy} ${kept}`);
+  }
+}
+
+/** Refuses a name that no pack can have, or that one has, before anything is downloaded. */
+async function refuseName(name: string, packs: string): Promise<void> {
+  if (!namePattern.test(name))
+    throw new PackError(
+      `${JSON.stringify(name)} cannot be the name of a pack.`,
+      `Give it a name with --name: ${nameRule}.`,
+    );
+  if (await lstat(join(packs, name)).catch(() => undefined))
+    throw new PackError(
+      `There is a pack "${name}" already.`,
+      "Choose another name with --name, or remove that pack first.",
+    );
+}
+
+/** A disk that fills up meanwhile is reported as what it is: nothing of the download is left by then. */
+const fullDisk =
+  (repository: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    if (!["ENOSPC", "EFBIG", "EDQUOT"].includes(error.code ?? "")) throw error;
+    throw new PackError(
+      `The disk is full: ${repository} could not be downloaded (${error.code}).`,
+      "Nothing of it is left. Free some space, or name a data folder on another disk with --data.",
+    );
+  };
