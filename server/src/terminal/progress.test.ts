@@ -119,15 +119,50 @@ test("a log gets a line for each item that ends", () => {
   showAll(
     progress,
     started,
-    at(2, { event: "node.finished", node: "decode", item: 2, ms: 1500 }),
+    at(2, { event: "node.finished", node: "decode", item: 0, ms: 1500 }),
     at(2, { event: "node.cached", node: "encode", item: 0 }),
     at(2, { event: "node.failed", node: "prior", item: 0, message: "No.", remedy: "Try." }),
     at(2, { event: "node.skipped", node: "save", item: 0, because: "prior" }),
   );
   assert.deepEqual(lines, [
-    "decode [2]: done in 1.5 s",
+    "decode: done in 1.5 s",
     "encode: cached",
     "error: prior: No.\n  → Try.",
     "save: skipped, since prior failed",
   ]);
+});
+
+test("in a log the items of a node end in their order, in whatever order they ended, and none waits for another node", () => {
+  const lines: string[] = [];
+  const progress = lineProgress({ out: () => {}, err: (line) => lines.push(line) });
+  const decode = { node: "decode" } as const;
+  showAll(
+    progress,
+    at(1, { event: "node.finished", ...decode, item: 2, ms: 1500 }),
+    at(1, { event: "node.cached", ...decode, item: 1 }),
+    at(2, { event: "node.cached", node: "encode", item: 0 }),
+    at(3, { event: "node.finished", ...decode, item: 0, ms: 2500 }),
+  );
+  assert.deepEqual(lines, [
+    "encode: cached",
+    "decode: done in 2.5 s",
+    "decode [1]: cached",
+    "decode [2]: done in 1.5 s",
+  ]);
+});
+
+test("a failure is in a log at once; what waits for an item that never ends follows when the run is over", () => {
+  const lines: string[] = [];
+  const progress = lineProgress({ out: () => {}, err: (line) => lines.push(line) });
+  showAll(
+    progress,
+    at(1, { event: "node.skipped", node: "decode", item: 4, because: "prior" }),
+    at(2, { event: "node.failed", node: "decode", item: 1, message: "No." }),
+    at(3, { event: "node.cached", node: "decode", item: 3 }),
+    at(4, { event: "node.cached", node: "decode", item: 0 }),
+  );
+  const before = ["error: decode [1]: No.", "decode: cached"];
+  assert.deepEqual(lines, before, "item 2 has not ended");
+  progress.stop();
+  assert.deepEqual(lines, [...before, "decode [3]: cached", "decode [4]: skipped, since prior failed"]);
 });

@@ -1,5 +1,6 @@
 import { isRunEnd, type NodeView, type RunEvent, type RunView } from "@clipwork/engine";
 import { MultiBar, type Options, type Params, type SingleBar } from "cli-progress";
+import { ItemLines } from "./item-lines.ts";
 import { describeState, seconds, stepsOf } from "./node-tally.ts";
 import { type Terminal, visible } from "./terminal.ts";
 
@@ -72,9 +73,13 @@ function drawBar(_: Options, params: Params, { id, node }: { id: string; node: N
   return `${id.padEnd(12)} ${"█".repeat(filled)}${"░".repeat(24 - filled)} ${steps.padStart(7)}  ${describeState(node)}`;
 }
 
-/** One line for each item that ends, and for each time that a node begins to load a model: for logs and pipes. */
+/**
+ * One line for each item that ends, those of a node in item order, and for each time that a node begins to load a model: for logs and
+ * pipes. A failure is printed at once.
+ */
 export function lineProgress(terminal: Terminal): Progress {
-  /** Nodes whose loading was told. */
+  const items = new ItemLines(terminal.err);
+  /** Nodes whose loading was printed. */
   const loading = new Set<string>();
   return {
     tell: terminal.err,
@@ -87,11 +92,12 @@ export function lineProgress(terminal: Terminal): Progress {
       }
       const line = eventLine(event);
       if (line) terminal.err(line);
-      if (event.event === "node.finished") terminal.err(`${spot(event)}: done in ${seconds(event.ms)}`);
-      if (event.event === "node.cached") terminal.err(`${spot(event)}: cached`);
-      if (event.event === "node.skipped") terminal.err(`${spot(event)}: skipped, since ${event.because} failed`);
+      if (event.event === "node.failed") items.ended(event);
+      if (event.event === "node.finished") items.ended(event, `${spot(event)}: done in ${seconds(event.ms)}`);
+      if (event.event === "node.cached") items.ended(event, `${spot(event)}: cached`);
+      if (event.event === "node.skipped") items.ended(event, `${spot(event)}: skipped, since ${event.because} failed`);
     },
-    stop() {},
+    stop: () => items.rest(),
   };
 }
 
