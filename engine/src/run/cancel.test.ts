@@ -71,6 +71,21 @@ test("[X6] cancelled in a step, the item sees the signal, has not failed, and th
   await next(cache, ["1+1", "2+2"]);
 });
 
+test("[R20] a node that a cancel breaks off does not count as run, one whose item failed or finished does", async () => {
+  const breaksOff = async (at: string, fails?: string) => {
+    const { status, executed, cached } = await cancelled(memoryCache(), never, (label, controller, signal) => {
+      if (label === fails) throw new Error("no");
+      if (label !== at) return;
+      controller.abort();
+      signal.throwIfAborted();
+    });
+    return [status, executed, cached];
+  };
+  assert.deepEqual(await breaksOff("1+1"), ["cancelled", 1, 0], "the constant alone");
+  assert.deepEqual(await breaksOff("2+2"), ["cancelled", 2, 0]);
+  assert.deepEqual(await breaksOff("", "2+2"), ["failed", 3, 0]);
+});
+
 test("[X11] cancelled after it computed, an item's result wins: it is told and kept", async () => {
   const cache = memoryCache();
   const { status, events } = await cancelled(cache, never, async (label, controller) => {

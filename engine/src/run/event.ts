@@ -27,7 +27,7 @@ export type RunEvent = { readonly seq: number; readonly run: string; readonly ti
   | { readonly event: "run.started"; readonly nodes: number }
   | {
       readonly event: "run.finished" | "run.failed" | "run.cancelled";
-      /** Nodes with at least one item run. */
+      /** Nodes with at least one item run to its end; one that a cancel broke off has not been run. */
       readonly executed: number;
       /** Nodes with at least one item taken from the cache and none run. */
       readonly cached: number;

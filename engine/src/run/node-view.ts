@@ -20,6 +20,8 @@ export type NodeView = {
   readonly steps: Amount;
   /** Items that count no steps: how many have finished, and how many there are. */
   readonly plain: Amount;
+  /** Whether an item was run to its end: it finished or failed after it had begun. */
+  readonly ran: boolean;
   /** When its first item began, and when one last changed, in milliseconds. */
   readonly started?: number;
   readonly changed?: number;
@@ -40,6 +42,7 @@ export const newNode: NodeView = {
   count: { running: 0, finished: 0, cached: 0, failed: 0, skipped: 0 },
   steps: { done: 0, all: 0 },
   plain: { done: 0, all: 0 },
+  ran: false,
   notices: PersistentList.empty,
 };
 
@@ -64,12 +67,14 @@ export function nodeAfter(node: NodeView, event: ItemEvent): NodeView {
   const count = { ...node.count };
   if (before) count[before.state]--;
   count[after.state]++;
+  const ended = before?.state === "running" && (after.state === "finished" || after.state === "failed");
   return {
     ...node,
     items: node.items.with(item, after),
     count,
     steps: exchange(node.steps, before, after, stepsOf),
     plain: exchange(node.plain, before, after, plainOf),
+    ran: node.ran || ended,
     changed: time,
     ...detailsOf(node, event),
     ...(doing === node.doing ? {} : { doing }),

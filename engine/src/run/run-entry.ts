@@ -12,8 +12,8 @@ export interface RunEntry extends Entry<RunEntry> {
    * to be run as soon as there is room. running. done: computed in this run. The state of a lost entry is meaningless.
    */
   state: "idle" | "looking" | "cached" | "waiting" | "ready" | "running" | "done";
-  /** Whether this run began to compute it, whatever came of it. */
-  started: boolean;
+  /** Whether this run computed it to the end, or it failed; not if a cancel broke it off. */
+  ran: boolean;
   /** The cache failed to return what it had promised, so it is not asked again. */
   distrusted: boolean;
   /** Distinct entries among the inputs, known once this entry has to be computed. */
@@ -53,7 +53,7 @@ export function runEntry(
     twins: undefined,
     watchers: undefined,
     state: "idle",
-    started: false,
+    ran: false,
     distrusted: false,
     sources: none,
     waiting: 0,

@@ -40,7 +40,7 @@ export type RunOptions<Services> = {
 
 export type RunResult = {
   readonly status: EndState;
-  /** Nodes with at least one item run. */
+  /** Nodes with at least one item run to its end; one that a cancel broke off has not been run. */
   readonly executed: number;
   /** Nodes with at least one item taken from the cache and none run. */
   readonly cached: number;

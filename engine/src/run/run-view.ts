@@ -19,8 +19,8 @@ export type RunView = {
   readonly started?: number;
   readonly ms?: number;
   /**
-   * Nodes with at least one item run, and nodes with at least one item taken from the cache and none run: so far, or at the
-   * end.
+   * Nodes with at least one item run to its end, and nodes with at least one item taken from the cache and none run: so far,
+   * or at the end.
    */
   readonly executed: number;
   readonly cached: number;
@@ -106,12 +106,12 @@ function runningAfter(running: readonly Spot[], { node, item }: Spot, after: Nod
   return known ? running.filter((spot) => spot.node !== node || spot.item !== item) : running;
 }
 
-function isExecuted({ started }: NodeView): boolean {
-  return started !== undefined;
+function isExecuted({ ran }: NodeView): boolean {
+  return ran;
 }
 
-function isCached({ started, count }: NodeView): boolean {
-  return started === undefined && count.cached > 0;
+function isCached({ ran, count }: NodeView): boolean {
+  return !ran && count.cached > 0;
 }
 
 function isSettled({ items, count }: NodeView): boolean {

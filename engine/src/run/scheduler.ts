@@ -20,9 +20,9 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
-/** Whether at least one item of the node was run. An entry that items share belongs to the first of them. */
+/** Whether at least one item of the node was run to its end. An entry that items share belongs to the first of them. */
 function isExecuted(node: NodeState<RunEntry>): boolean {
-  for (const entry of node.entries) if (entry.started && entry.node === node) return true;
+  for (const entry of node.entries) if (entry.ran && entry.node === node) return true;
   return false;
 }
 
@@ -149,7 +149,6 @@ export class Scheduler<S> {
   }
 
   #execute(entry: RunEntry): void {
-    entry.started = true;
     entry.state = "running";
     const since = this.#options.clock();
     this.#sliceStart ??= since;
@@ -196,6 +195,7 @@ export class Scheduler<S> {
     const now = this.#options.clock();
     const spent = checkpoint.spentAt(now);
     entry.state = "done";
+    entry.ran = true;
     this.#events.sendAt(entry, { event: "node.finished", ms: now - since }, now);
     for (const twin of entry.twins ?? []) this.#events.cached(twin, entry.key);
     this.#save(entry, bytes, spent, checkpoint);
@@ -226,6 +226,7 @@ export class Scheduler<S> {
       entry.state = "waiting";
       return;
     }
+    entry.ran = true;
     for (const at of itemsOf(entry)) this.#events.failed(at, error);
     this.#demand.lost(entry);
   }

@@ -32,6 +32,15 @@ test("what was running failed, by its node and item, and then the run; numbers a
   assert.ok(end!.event === "run.failed" && end!.ms === 50 && end!.executed === 1);
 });
 
+test("a node whose only item was running when the process ended has failed, and counts as run; if it was cancelled it does not", () => {
+  const view = viewAfter(started, node("node.started", 0));
+  const counts = [false, true].map((cancelled) => {
+    const end = eventsAfterDeath(view, "signal SIGKILL", cancelled, 150).at(-1)!;
+    return "executed" in end && end.executed;
+  });
+  assert.deepEqual(counts, [1, 0]);
+});
+
 test("if nothing was running, a notice says what happened", () => {
   const events = eventsAfterDeath(viewAfter(started), "exit code 1", false, 150);
   assert.deepEqual(

@@ -1,4 +1,4 @@
-import type { RunEvent, RunEventBody, RunView } from "@clipwork/engine";
+import { type RunEvent, type RunEventBody, type RunView, reduce } from "@clipwork/engine";
 
 /**
  * The events that a worker would have sent had it seen its own death, in order: what was running failed, and the run is
@@ -22,12 +22,16 @@ export function eventsAfterDeath(view: RunView, how: string, cancelled: boolean,
       });
     }
   }
-  bodies.push({
-    event: cancelled ? "run.cancelled" : "run.failed",
-    executed: view.executed,
-    cached: view.cached,
-    outputs: [],
-    ms: time - (view.started ?? time),
-  });
-  return bodies.map((body, i) => ({ ...body, seq: view.seq + 1 + i, run: view.run, time }) as RunEvent);
+  const number = (body: RunEventBody, i: number) =>
+    ({ ...body, seq: view.seq + 1 + i, run: view.run, time }) as RunEvent;
+  const events = bodies.map(number);
+  const { executed, cached } = events.reduce(reduce, view);
+  const end = number(
+    {
+      event: cancelled ? "run.cancelled" : "run.failed",
+      ...{ executed, cached, outputs: [], ms: time - (view.started ?? time) },
+    },
+    events.length,
+  );
+  return [...events, end];
 }
