@@ -21,7 +21,7 @@ test("the map of a node is its own output, or what is linked to an output node; 
 test("a place is added with its decoder and an output behind the map, by the pack that the map was made with", () => {
   const added = addPoint(mapping, "map.map", at, catalogue)!;
   assert.deepEqual(added.nodes.point, mapNode("latent.point", { map: "map.map" }, at));
-  const quick = { steps: 12, sampler: "ddim", pack: "karlo" };
+  const quick = { steps: 8, sampler: "ddim", pack: "karlo" };
   assert.deepEqual(added.nodes.sample, mapNode("decoder.sample", { image: "point.embedding" }, quick));
   assert.deepEqual(added.nodes.image, mapNode("output.image", { image: "sample.image" }, { name: "place" }));
   assert.deepEqual(added.layout!.point, { x: 600, y: 340 });

@@ -6,7 +6,7 @@ export const decoderType = "decoder.sample";
 export const saveType = "output.image";
 
 /** A picture is to be there within a second, so it is drawn in few steps. */
-const quick = { steps: 12, sampler: "ddim" };
+const quick = { steps: 8, sampler: "ddim" };
 /** Canvas units from a node to the next. */
 export const column = 300;
 

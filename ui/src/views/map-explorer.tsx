@@ -1,5 +1,5 @@
 import { Lasso, Maximize, ZoomIn, ZoomOut } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Wanted } from "../editor/places.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { roundTo } from "../map/camera.ts";
@@ -7,8 +7,8 @@ import { nearestTo } from "../map/find-points.ts";
 import type { Sprites } from "./map-draw.ts";
 import { MapReadout } from "./map-readout.tsx";
 import type { Spot } from "./map-surface.ts";
-import { useImages } from "./use-images.ts";
 import { useMap } from "./use-map.ts";
+import { useOverlay } from "./use-overlay.ts";
 import { usePlaces } from "./use-places.ts";
 import { useSurface } from "./use-surface.ts";
 import type { ViewProps } from "./view-kind.ts";
@@ -52,7 +52,6 @@ function Explorer({ points, labels, axes, alt, node, sprites, problem }: Props) 
   const [offered, setOffered] = useState<Wanted>();
   const [lasso, setLasso] = useState(false);
   const [spoken, setSpoken] = useState("");
-  const images = useImages([...places, ...strips].flatMap(({ pictures }) => pictures));
 
   const nameOf = (item: number) => labels[item] ?? `point ${item}`;
   const near = (at: Spot["at"]) => nearestTo(at, points, named);
@@ -79,14 +78,7 @@ function Explorer({ points, labels, axes, alt, node, sprites, problem }: Props) 
     },
     join: (from, to) => decode({ from, to }, `what lies between ${nameOf(from)} and ${nameOf(to)}`),
   });
-  const overlay = useMemo(
-    () => ({
-      selected: new Set(selected),
-      places: places.map(({ at, pictures: [first = ""] }) => ({ at, picture: images.get(first) })),
-      strips: strips.map(({ items, pictures }) => ({ items, pictures: pictures.map((one) => images.get(one)) })),
-    }),
-    [selected, places, strips, images],
-  );
+  const overlay = useOverlay({ selected, places, strips });
   const theme = useStore(editor.theme, (now) => now);
   useEffect(() => sprites && surface.now?.sprites(sprites), [sprites, surface]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours come from the theme.
