@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { clipwork, fixturePacks, folderWith, listing, shortHierarchy, withoutWriting } from "./clipwork.fixture.ts";
 
-test("cache ls tells what is kept, gc trims it to a budget, clear empties it", async (context) => {
+test("cache ls lists what is kept, gc trims it to a budget, clear empties it", async (context) => {
   const folder = folderWith(context, shortHierarchy());
   const cache = async (...args: string[]) => {
     const outcome = await clipwork(["cache", ...args, "--json", "--data", "data"], { cwd: folder });

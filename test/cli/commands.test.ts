@@ -14,7 +14,7 @@ test("validate says that a workflow is sound, and writes nothing", async (contex
   assert.deepEqual(listing(folder), ["workflow.json"]);
 });
 
-test("nodes lists all types, tells about one, and refuses an unknown one", async (context) => {
+test("nodes lists all types, describes one, and refuses an unknown one", async (context) => {
   const cwd = folderFor(context);
   const all = await clipwork(["nodes"], { cwd });
   assert.match(all.stdout, /^decoder\.sample +\S/m);
@@ -42,7 +42,7 @@ test("models lists the packs with stages and words", async (context) => {
   assert.deepEqual(listing(cwd), []);
 });
 
-test("models tells of a damaged pack, with exit code 2", async (context) => {
+test("models reports a damaged pack, with exit code 2", async (context) => {
   const cwd = folderFor(context);
   cpSync(join(fixturePacks, "random-pack"), join(cwd, "random-pack"), { recursive: true });
   truncateSync(join(cwd, "random-pack", "decoder.onnx"), 1000);

@@ -7,7 +7,7 @@ import { clipwork, folderWith, listing, shortHierarchy } from "./clipwork.fixtur
 type Explained = { node: string; state: string; reasons: string[] }[];
 const states = (nodes: Explained) => nodes.map(({ node, state }) => `${node} ${state}`);
 
-test("explain tells what would run and why: before a run, after it, after a change, after a loss", async (context) => {
+test("explain reports what would run and why: before a run, after it, after a change, after a loss", async (context) => {
   const folder = folderWith(context, { ...shortHierarchy(), meta: { title: "Cubes" } } as never);
   const explain = async (...args: string[]) => {
     const outcome = await clipwork(["explain", "workflow.json", "--json", ...args], { cwd: folder });

@@ -60,7 +60,7 @@ test("a node pack that the configuration names runs; editing it makes its nodes,
   assert.match(failed.stderr, /error: print: "dark" is navy, no colour\.\n {2}→ Write it as #rrggbb\./);
 });
 
-test("a pack installed as an npm package is found by its name, and nodes tells where a node comes from", async (context) => {
+test("a pack installed as an npm package is found by its name, and nodes reports where a node comes from", async (context) => {
   const { cwd, environment } = configured(context, { nodePacks: ["clipwork-nodes-duotone"] });
   cpSync(example, join(cwd, "..", "data", "node_modules", "clipwork-nodes-duotone"), { recursive: true });
   const options = { cwd, environment };
@@ -74,7 +74,7 @@ test("a pack installed as an npm package is found by its name, and nodes tells w
   assert.equal((await clipwork(["run", "workflow.json"], options)).code, 0);
 });
 
-test("a pack that cannot be used is told, and stops only the workflows that need it", async (context) => {
+test("a pack that cannot be used is reported, and stops only the workflows that need it", async (context) => {
   const options = configured(context, { nodePacks: ["../here/duotone"] });
   writeFileSync(join(options.cwd, "duotone", "index.js"), `throw new Error("no ink left")`);
   writeFileSync(join(options.cwd, "plain.json"), JSON.stringify(shortHierarchy()));

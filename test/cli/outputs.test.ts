@@ -26,7 +26,7 @@ async function run(context: TestContext, ...args: string[]) {
   return { cwd, again, first, text };
 }
 
-test("every output is written as its kind says, under one name, and told in the plan's order", async (context) => {
+test("every output is written as its kind says, under one name, and listed in the plan's order", async (context) => {
   const { cwd, first, text } = await run(context);
   assert.deepEqual(listing(join(cwd, "out")), names);
   const { outputs } = first.last() as unknown as {
@@ -57,7 +57,7 @@ test("every output is written as its kind says, under one name, and told in the 
   assert.deepEqual([width, height], [1760, 1120]);
 });
 
-test("the same content is written over, another gets numbers, and without metadata nothing tells of the run", async (context) => {
+test("the same content is written over, another gets numbers, and without metadata nothing says how it was made", async (context) => {
   const { cwd, again, text } = await run(context);
   const before = names.map((name) => [name, text(name)]);
   await again();
@@ -109,7 +109,7 @@ test("any file of an output is run, compared and replayed by its record, whereve
   assert.match(words.stdout, /^equal: out\/caption\.txt comes out with the same bytes\.\n$/);
 });
 
-test("a file that was changed, or whose workflow makes another one, is told by name", async (context) => {
+test("a file that was changed, or whose workflow makes another one, is named", async (context) => {
   const { cwd, text } = await run(context);
   const ask = (...args: string[]) => clipwork(args, { cwd });
   writeFileSync(join(cwd, "out", "caption.txt"), "blue cube");

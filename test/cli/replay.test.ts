@@ -100,7 +100,7 @@ test("a picture whose workflow does not make it: the first node that differs is 
   assert.match(old.stdout, /does not record the values of its nodes/);
 });
 
-test("other numerics are allowed a small difference, which is told with the fact; equal numerics none", async (context) => {
+test("other numerics are allowed a small difference, which is reported with the fact; equal numerics none", async (context) => {
   const { folder, file } = await pictureOf(context);
   const nearly = (value: number, i: number) => (i % 7 === 0 ? value ^ 1 : value);
   const elsewhere = (carried: Carried) => ({
@@ -168,7 +168,7 @@ test("what is no picture of Clipwork's, or was changed since, is refused with 2 
   assert.ok(!listing(folder).includes("fresh"));
 });
 
-test("diff tells parameters, nodes, wiring, and which values differ, of pictures and workflows", async (context) => {
+test("diff reports parameters, nodes, wiring, and which values differ, of pictures and workflows", async (context) => {
   const { folder, file } = await pictureOf(context);
   const other = await clipwork(["run", "workflow.json", "--json", "--set", "decoderSteps=2", "--out", "other"], {
     cwd: folder,

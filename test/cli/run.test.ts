@@ -48,7 +48,7 @@ test("a picture: made, cached, changed in its last node, made again elsewhere, r
   assert.deepEqual([varied.last().executed, varied.last().outputs[0]!.pixels], [0, changed.last().outputs[0]!.pixels]);
 });
 
-test("a picture carries its workflow, parameters, digests, numerics and versions, unless told not to", async (context) => {
+test("a picture carries its workflow, parameters, digests, numerics and versions, unless asked not to", async (context) => {
   const folder = folderWith(context, shortHierarchy());
   const made = await clipwork(["run", "workflow.json", "--json", "--set", "seed=5"], { cwd: folder });
   const { file, pixels } = made.last().outputs[0]!;

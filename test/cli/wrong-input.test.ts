@@ -237,7 +237,7 @@ test("with --json, problems are one line of JSON", async (context) => {
   assert.deepEqual([usage.code, usage.last().event, usage.last().problems[0].code], [2, "invalid", "usage"]);
 });
 
-test("all problems are told at once", async (context) => {
+test("all problems are reported at once", async (context) => {
   const workflow = hierarchy();
   workflow.nodes.decode!.type = "decoder.sampel";
   workflow.nodes.prior!.params = { pack: "random-pack", seed: "7" };

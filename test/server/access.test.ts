@@ -114,7 +114,7 @@ test("[A3] only its own names reach a server: no other that points here (cases 4
   }
 });
 
-test("[A4] unless it is told otherwise, a server listens on 127.0.0.1 alone", async (context) => {
+test("[A4] unless its settings say otherwise, a server listens on 127.0.0.1 alone", async (context) => {
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal }) => !internal));
   // All of 127.x.x.x is this machine on Linux, so that there is another address to try wherever the test runs.
   const others = ["127.0.0.2", ...own.filter(({ family }) => family === "IPv4").map(({ address }) => address)];

@@ -19,7 +19,7 @@ async function run(server: TestServer, document: object) {
   return { id, events, outputs: byNode };
 }
 
-test("outputs of all kinds are kept as files with media types, and told with what they look like", async (context) => {
+test("outputs of all kinds are kept as files with media types, and reported with what they look like", async (context) => {
   const server = await startServer(context);
   const { id, events, outputs } = await run(server, measured());
   const kept = Object.values(outputs).map(({ node, kind, view, files }) => [

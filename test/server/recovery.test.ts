@@ -245,7 +245,7 @@ test("the queue: places, moving, first, retry, delete and a forecast", async (co
   );
 });
 
-test("a worker that dies between two runs is told of, and the next run has another", async (context) => {
+test("a worker that dies between two runs is reported, and the next run has another", async (context) => {
   const server = await startServer(context);
   while ((await server.json("GET", "/health")).status !== "ok");
   for (const pid of childrenOf(server.process.pid!)) process.kill(pid, "SIGKILL");

@@ -105,7 +105,7 @@ test("a wrong workflow is refused with all its problems, and nothing is queued",
   assert.deepEqual(await server.json("GET", "/runs"), { items: [] });
 });
 
-test("nodes, packs, templates with their pictures, version and health are told", async (context) => {
+test("nodes, packs, templates with their pictures, version and health can be asked for", async (context) => {
   const server = await startServer(context);
   const { nodes } = await server.json("GET", "/nodes");
   assert.ok(nodes.some(({ type }: { type: string }) => type === "decoder.sample"));

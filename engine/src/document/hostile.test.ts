@@ -99,7 +99,7 @@ const sizes: readonly [name: string, codes: readonly string[]][] = [
   ["a port of ten million characters", ["bad-link", "unknown-port", "missing-input", "unknown-target"]],
 ];
 for (const [name, codes] of sizes) {
-  test(`[D12] ${name}: read or refused within 512 MB, and told in short sentences`, () => {
+  test(`[D12] ${name}: read or refused within 512 MB, and reported in short sentences`, () => {
     const fixture = join(import.meta.dirname, "hostile.fixture.ts");
     const { status, stdout, stderr } = spawnSync(process.execPath, ["--max-old-space-size=512", fixture, name], {
       encoding: "utf8",

@@ -67,7 +67,7 @@ test("[P2] a failed item of a product skips only what is made from it, and the o
   assert.equal(calls.filter((call) => call.includes("+")).length, 4);
 });
 
-test("[P4] a chosen node that only moves values gives them, and what is lost is told", async () => {
+test("[P4] a chosen node that only moves values gives them, and what is lost is reported", async () => {
   const nodes = {
     two: node("list.range", { count: 2 }),
     fail: node("test.fail", { at: 1 }, { value: "two.values" }),

@@ -190,7 +190,7 @@ test("[T4] types pass through variables, and a clash between two of one name is 
   assert.equal(wrong[0]!.remedy, "Put a clip.text node between them.");
 });
 
-test("[T6] the types of all outputs are told, variables bound by what is linked", () => {
+test("[T6] validation reports the types of all outputs, variables bound by what is linked", () => {
   const graph = workflow({
     two: node("math.constant", { value: 2 }),
     via: node("util.reroute", {}, { value: "two.value" }),
@@ -203,7 +203,7 @@ test("[T6] the types of all outputs are told, variables bound by what is linked"
   assert.deepEqual(types().get("open"), { value: { kind: "variable", name: "T" } });
 });
 
-test("[T6] the types of muted and bypassed nodes are told too, as if they ran, and what does not fit there is no problem", () => {
+test("[T6] the types of muted and bypassed nodes are reported too, as if they ran, and what does not fit there is no problem", () => {
   const graph = workflow({
     two: node("math.constant", { value: 2 }, {}, { mode: "mute" }),
     via: node("util.reroute", {}, { value: "two.value" }, { mode: "bypass" }),

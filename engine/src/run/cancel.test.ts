@@ -86,7 +86,7 @@ test("[R20] a node that a cancel breaks off does not count as run, one whose ite
   assert.deepEqual(await breaksOff("", "2+2"), ["failed", 3, 0]);
 });
 
-test("[X11] cancelled after it computed, an item's result wins: it is told and kept", async () => {
+test("[X11] cancelled after it computed, an item's result wins: it is reported and kept", async () => {
   const cache = memoryCache();
   const { status, events } = await cancelled(cache, never, async (label, controller) => {
     if (label === "1+1") controller.abort();

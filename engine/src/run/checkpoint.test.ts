@@ -338,7 +338,7 @@ test("[K8] items that ask in one tick are answered in one tick, whatever the cac
   assert.equal(answers[0]!.length, 5);
 });
 
-test("[H8] the cache is told what an entry took, the interrupted runs included that it goes on from", async () => {
+test("[H8] the cache receives what an entry took, the interrupted runs included that it goes on from", async () => {
   const memory = memoryCache();
   const told: (number | undefined)[] = [];
   const cache: Cache = {

@@ -222,7 +222,7 @@ test("[R8] a cache that loses or damages entries costs time, never the result", 
   assert.equal((await record(plan(chain(5)), { cache: unplugged, emit })).status, "finished");
 });
 
-test("[R9] a result that is not kept is told, and fails the run where it is an output", async () => {
+test("[R9] a result that is not kept is reported, and fails the run where it is an output", async () => {
   const memory = memoryCache();
   const full = (refused: number): Cache => {
     let puts = 0;

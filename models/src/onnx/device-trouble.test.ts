@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deviceTrouble, firstLine, orCpu, reinstall } from "./device-trouble.ts";
 
-test("no adapter is told with the driver that is missing", () => {
+test("a missing adapter is reported with the driver that is missing", () => {
   const trouble = deviceTrouble("webgpu", "Failed to get a WebGPU adapter: No supported adapters");
   assert.match(trouble!.reason, process.platform === "linux" ? /^no Vulkan adapter$/ : /^no GPU adapter$/);
   assert.match(trouble!.remedy, /driver.*--provider cpu/);

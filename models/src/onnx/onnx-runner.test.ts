@@ -89,7 +89,7 @@ test("feeds that do not fit the model reject with the input, its shape and the s
   );
 });
 
-test("the inputs of a graph are told by the format's names, whatever the graph calls them", async () => {
+test("the inputs of a graph have the format's names, whatever the graph calls them", async () => {
   const decoder = ["sample", "timestep", "context", "context_mask", "time"];
   assert.deepEqual([...(await runner.inputs(name, "decoder"))].sort(), decoder.sort());
   assert.ok((await runner.warm(name, "decoder")).inputs.some((input) => input.name === "mask"));

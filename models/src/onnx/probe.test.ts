@@ -24,7 +24,7 @@ test("a probe that crashes, hangs or says nothing is a provider that does not wo
   }
 });
 
-test("what a library could not load is told, not only that something could not be loaded", async () => {
+test("the report names what a library could not load, not only that something could not be loaded", async () => {
   const { works, reason } = await probe("unloaded");
   assert.deepEqual(
     [works, reason],
@@ -32,7 +32,7 @@ test("what a library could not load is told, not only that something could not b
   );
 });
 
-test("results that differ from the CPU's, or are no numbers, are refused; those that agree tell their speed", async () => {
+test("results that differ from the CPU's, or are no numbers, are refused; those that agree come with their speed", async () => {
   assert.match((await probe("wrong")).reason, /differ from the CPU's by 0\.25/);
   assert.equal((await probe("not a number")).works, false);
   const slow = await probe("slow");

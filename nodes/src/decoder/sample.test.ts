@@ -91,7 +91,7 @@ test("without a caption the decoder is conditioned on the empty one, and network
   for (const { text_embedding } of conditions) assert.deepEqual(text_embedding!.data, empty.embedding);
 });
 
-test("without a caption and without an encoder there is nothing to tell the decoder in its place", async () => {
+test("without a caption and without an encoder nothing can stand in its place", async () => {
   const { "clip-text": _, ...stages } = tinyManifest.stages;
   const pack = { ...tinyPack, manifest: { ...tinyManifest, stages } };
   await assert.rejects(runNode(decoder, { image, guidance: { scale: 1, negative: "" } }, {}, { pack }), {

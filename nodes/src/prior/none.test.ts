@@ -33,7 +33,7 @@ test("a decoder that reads no image embedding needs none", async () => {
   await assert.rejects(runNode(noPrior, {}, {}, { pack }), { message: /reads no image embedding/, remedy: /out/ });
 });
 
-test("the decoder puts its own null embedding in both halves of a step, and tells the network so", async () => {
+test("the decoder puts its own null embedding in both halves of a step, and sets the network's flag for it", async () => {
   const image = { embedding: new Float32Array(8).fill(9), none: true };
   const { calls } = await runNode(decoder, { image, text }, { steps: 1 });
   const conditioning = calls.filter(({ stage }) => stage === "decoder-condition").map(({ feeds }) => feeds);

@@ -85,7 +85,7 @@ test("the map is asked of no more points than stated, also where no move helps, 
   }
 });
 
-test("a map that tells nothing apart moves nothing", async () => {
+test("a map that distinguishes nothing moves nothing", async () => {
   const { asked, map } = counted(() => v(1, 2));
   const points = along(v(0, 0), v(1, 1), 4);
   const found = await discreteGeodesic({ points, axes: plane, step: 0.1, rounds: 3, map, onRound: () => {} });

@@ -43,7 +43,7 @@ test("a file that is cut off before its end says so, wherever the cut is", () =>
   assert.throws(() => readText(picture.subarray(0, -12), "clipwork"), /cut off/);
 });
 
-test("a damaged text is told, not served", () => {
+test("a damaged text is reported, not served", () => {
   const file = insertText(picture, "clipwork", "hello");
   file[file.indexOf("clipwork") + 16]! ^= 1;
   assert.throws(() => readText(file, "clipwork"), /checksum/);

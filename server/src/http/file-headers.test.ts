@@ -26,7 +26,7 @@ test("pictures are shown and all else is saved, and none of it runs or belongs t
   }
 });
 
-test("a name is told in ASCII and in full, and can end neither its quotes nor the header", () => {
+test("a name is sent in ASCII and in full, and can end neither its quotes nor the header", () => {
   assert.equal(headersOf("image/png", "a.png").disposition, `inline; filename="a.png"; filename*=UTF-8''a.png`);
   const { disposition } = headersOf("text/csv", `猫 "x"; (a)\r\ny.csv`);
   assert.equal(

@@ -38,7 +38,7 @@ test("parameters with both values, nodes added, removed, rewired, of another typ
   ]);
 });
 
-test("a parameter that a link feeds is told by its link alone", () => {
+test("of a parameter that a link feeds only the link is compared", () => {
   const linked = {
     ...nodes,
     seeds: { type: "list.seeds", version: 1 },

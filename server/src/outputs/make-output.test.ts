@@ -219,7 +219,7 @@ test("of a chosen node the first output is kept", async () => {
   assert.deepEqual(Object.fromEntries(kept), { image: true, shade: false });
 });
 
-test("a bare picture has the same pixels and tells nothing", async () => {
+test("a bare picture has the same pixels and carries nothing else", async () => {
   const plan = planOf(json, environment);
   const { outputs, cache } = await outputsOf(plan);
   const value = (await readValue(cache, outputs[2]!.value))!;

@@ -46,7 +46,7 @@ test("a picture is placed when it comes, without waiting for others or for the e
   assert.deepEqual([placed.map(({ file }) => basename(file)), failures], [["b.png"], []]);
 });
 
-test("of nodes that share a name the first has it, whichever is done first, and files are told in the plan's order", async (context) => {
+test("of nodes that share a name the first has it, whichever is done first, and files are listed in the plan's order", async (context) => {
   for (const order of [
     [0, 1, 2],
     [2, 1, 0],

@@ -113,7 +113,7 @@ test("what the worker refuses is checked anew once, and fails with the first err
   assert.equal(await ended("a"), "save: no pack");
 });
 
-test("a fault fails its run with the first line, is told, and the next run goes on", async (context) => {
+test("a fault fails its run with the first line, is reported, and the next run goes on", async (context) => {
   const { queue, dispatcher, order, ended, faults } = dispatching(context);
   await dispatcher.open();
   await submit(queue, "a");

@@ -104,7 +104,7 @@ export function leaseRules(rule: Rule): void {
     assert.equal(await next.lease(), undefined);
   });
 
-  rule("[L8] a run fails with the host's reason, unless a node told one before", async ({ queue }) => {
+  rule("[L8] a run fails with the host's reason, unless a node reported one before", async ({ queue }) => {
     await submit(queue, "a", "b");
     await queue.fail(await leased(queue), "No pack.");
     const { state, error } = (await queue.record("a"))!;

@@ -25,14 +25,14 @@ function showAll(progress: Progress, ...events: RunEvent[]): void {
 
 const started = at(1000, { event: "node.started", node: "decode", item: 0 });
 
-test("a node that runs tells its steps and, from the steps done, the time left", () => {
+test("a node that runs shows its steps and, from the steps done, the time left", () => {
   assert.equal(describeState(decode(started)), "…");
   const running = decode(started, at(3000, { event: "node.progress", node: "decode", item: 0, step: 5, steps: 25 }));
   assert.deepEqual(stepsOf(running), { done: 5, all: 25 });
   assert.equal(describeState(running), "8.0 s left");
 });
 
-test("a node that is over tells how", () => {
+test("a node that is over shows how it ended", () => {
   const states = (...events: RunEvent[]) => describeState(decode(...events));
   assert.equal(states(started, at(3500, { event: "node.finished", node: "decode", item: 0, ms: 2500 })), "✔ 2.5 s");
   assert.equal(states(at(1, { event: "node.cached", node: "decode", item: 0 })), "✔ cached");
@@ -51,7 +51,7 @@ test("items of one node are summed", () => {
   assert.equal(describeState(subject), "1.0 s left ×2");
 });
 
-test("durations are told as people say them", () => {
+test("durations are printed as people say them", () => {
   assert.deepEqual([0, 449, 9949, 9951, 59_400, 185_000].map(seconds), [
     "0.0 s",
     "0.4 s",
@@ -62,7 +62,7 @@ test("durations are told as people say them", () => {
   ]);
 });
 
-test("a terminal shows a bar a node, with what is told in between above them", () => {
+test("a terminal shows a bar a node, with what is printed in between above them", () => {
   let text = "";
   const screen = new Writable({
     write(chunk, _, done) {

@@ -32,7 +32,7 @@ function parts(plan: Plan<object>, cache: Cache) {
   };
 }
 
-test("a picture is published while the rest still runs, and the end is told after the last", async () => {
+test("a picture is published while the rest still runs, and the end is reported after the last", async () => {
   const plan = planOf(workflow({ quick: node("test.paint"), last: node("test.late") }), environment, ["quick", "last"]);
   const cache = memoryCache();
   const log: string[] = [];

@@ -109,7 +109,7 @@ test("a process that is killed after an abort has cancelled its run", async (con
   assert.equal(events.filter(({ event }) => event === "node.failed").length, 0);
 });
 
-test("the last words of a dying process are told", async (context) => {
+test("the last words of a dying process are reported", async (context) => {
   const notices: string[] = [];
   const result = await worker(context).run(order("exit"), (event) => {
     if (event.event === "notice") notices.push(event.message);

@@ -125,7 +125,7 @@ test("the reason why a link cannot go somewhere is said, and where a file can be
   assert.match(page, /class="drop-hint"/);
 });
 
-test("what a screen reader is told stands in one polite live region", async () => {
+test("what a screen reader announces stands in one polite live region", async () => {
   const { editor, server } = await startEditor();
   await editor.runs.submit();
   server.play(editor.runs.get().shown!.run);

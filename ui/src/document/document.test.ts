@@ -193,7 +193,7 @@ test("a link that does not fit is refused with the engine's sentence, another pr
   );
 });
 
-test("sockets that could be linked are told by type and without circles", () => {
+test("sockets that could be linked are found by type and without circles", () => {
   const workflow = addNode(start, "count", { type: "list.count", version: 1 }, { x: 0, y: 0 });
   const sockets = socketTypes(workflow, environment);
   const dragged = { node: "count", port: "numbers", side: "output" } as const;

@@ -13,7 +13,7 @@ test("listeners hear every change until they leave, and what is set is there whe
   assert.deepEqual(heard, [2, 3]);
 });
 
-test("setting the value that is there tells nobody", () => {
+test("setting the value that is there notifies nobody", () => {
   const value = {};
   const store = createStore<unknown>(value);
   let heard = 0;
@@ -25,7 +25,7 @@ test("setting the value that is there tells nobody", () => {
   assert.equal(heard, 1);
 });
 
-test("a listener that leaves while all are told takes nobody else along", () => {
+test("a listener that leaves while all are notified takes nobody else along", () => {
   const store = createStore(0);
   const heard: string[] = [];
   const stop = store.listen(() => {

@@ -43,7 +43,7 @@ test("the letters of one field are one step, until the field is left", () => {
   assert.equal(workflow.present(), painting);
 });
 
-test("nodes are selected, and selecting the same ones again tells nobody", () => {
+test("nodes are selected, and selecting the same ones again notifies nobody", () => {
   const workflow = open();
   let heard = 0;
   workflow.listen(() => heard++);

@@ -30,7 +30,7 @@ test("times are said as people say them", () => {
   assert.equal(seconds(200_000), "3 min 20 s");
 });
 
-test("a screen reader is told of a run's beginning, nodes, failures and end, not of every step", () => {
+test("a screen reader hears of a run's beginning, nodes, failures and end, not of every step", () => {
   const at = { node: "paint", item: 0 };
   const { spoken } = hear(
     { event: "run.queued" },

@@ -110,7 +110,7 @@ test("a refusal says what is wrong and what to do, with the engine's problems", 
   );
 });
 
-test("a refusal that is no JSON is told by its status, and one without a sentence by its title", async () => {
+test("a refusal that is no JSON is reported by its status, and one without a sentence by its title", async () => {
   const { api } = apiOf(new Response("<html>", { status: 502 }), json({ title: "Too large" }, 413));
   const first = await failure(api.nodes());
   assert.match(first.message, /502/);

@@ -164,7 +164,7 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     assert.ok(error instanceof ServerError && error.status >= 400 && error.status < 500, String(error));
   });
 
-  test(`${name}: a run that is followed is told from its first event to its last, and from where one has got to`, async (context) => {
+  test(`${name}: a run that is followed is reported from its first event to its last, and from where one has got to`, async (context) => {
     const { api, document, connect, finish } = await start(context);
     const whole = listen(connect);
     await whole.until(({ connected }) => connected);

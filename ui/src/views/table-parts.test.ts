@@ -65,7 +65,7 @@ test("a cell shows six digits of a number, a whole number whole, and nothing for
     assert.equal(cellText(cell), text);
 });
 
-test("sizes are told in the unit that needs the fewest digits", () => {
+test("sizes are written in the unit that needs the fewest digits", () => {
   for (const [bytes, text] of [
     [0, "0 bytes"],
     [1, "1 byte"],

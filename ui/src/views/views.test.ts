@@ -79,7 +79,7 @@ test("a plot has its title for who cannot see it, or else what it is of", () => 
   assert.deepEqual(attributes(closely({ kind: "plot", title: "", chart: "ab" }), "aria-label"), ["of paint"]);
 });
 
-test("a file is told by name, size and type, and is downloaded under its name", () => {
+test("a file is shown by name, size and type, and is downloaded under its name", () => {
   const drawn = show({ kind: "file", media: "application/zip", ending: ".zip", bytes: 1536, file: "ab" });
   assert.equal(textOf(drawn), "paint .zip 1.5 KB , application/zip".replace(" .zip", ".zip").replace(" ,", ","));
   assert.deepEqual(attributes(drawn, "href"), ["/api/v1/artifacts/ab"]);

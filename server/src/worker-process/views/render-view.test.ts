@@ -19,7 +19,7 @@ function viewer(context: TestContext, source: Value | undefined = undefined) {
   };
 }
 
-test("a picture is shown as WebP of at most 512 pixels a side, and told with its own size", async (context) => {
+test("a picture is shown as WebP of at most 512 pixels a side, and has its own size beside it", async (context) => {
   const { render, read } = viewer(context);
   const value = { width: 1024, height: 16, data: new Float32Array(3 * 1024 * 16) };
   const { view, bytes } = await render(value, image as Kind);
@@ -93,7 +93,7 @@ test("a map's points and labels are an artifact, its pictures another one, as th
   assert.ok(dots.view.kind === "map" && dots.view.sheet === undefined);
 });
 
-test("text is shortened, tokens are told with how much was cut, and data is JSON", async (context) => {
+test("text is shortened, tokens come with how much was cut, and data is JSON", async (context) => {
   const { render } = viewer(context);
   const long = await render(
     "",
