@@ -96,7 +96,7 @@ test("a run that has begun ends as usual when it is aborted, and takes no other 
   assert.deepEqual(stages(thread), ["run", "cancel", "waits"]);
 });
 
-test("a stage that is loaded is told of, and left at once when it is cancelled; the next request waits for the thread", async () => {
+test("the loading of a stage is reported, and left at once when it is cancelled; the next request waits for the thread", async () => {
   const { thread, client } = open();
   const controller = new AbortController();
   const told: number[] = [];

@@ -68,7 +68,7 @@ test("what somebody else has saved meanwhile is not written over: a copy is offe
   assert.equal((await server.api.workflow(workflow.get().id)).title, "Mine (copy)");
 });
 
-test("a conflict that no event has told of is one all the same", async () => {
+test("a conflict that no event has reported is one all the same", async () => {
   const { files, workflow, server, messages, socket } = await open();
   await files.save();
   socket.disconnect();
