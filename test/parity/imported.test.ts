@@ -1,15 +1,10 @@
 // A folder in the layout of diffusers becomes a pack without Python, and follows the Python pipeline: the networks of the random pack,
 // saved by diffusers and transformers themselves, whose goldens are torch's.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { deviceQueue, FileHashes, loadPack, type Pack } from "@clipwork/models";
-import { importFolder } from "@clipwork/models/checkpoint";
-import { createOnnxRunner } from "@clipwork/models/onnx";
+import { test } from "node:test";
+import type { Pack } from "@clipwork/models";
 import type { ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/nodes";
-import { catalogue } from "@clipwork/nodes";
 import {
   assertClose,
   assertStates,
@@ -20,25 +15,11 @@ import {
   readGolden,
   rowOf,
 } from "./golden.ts";
-import { nodeRunner, samplesOf } from "./node-run.ts";
+import { fixtures, importPack } from "./imported-pack.ts";
+import { samplesOf } from "./node-run.ts";
 
 const tolerance = 1e-4;
-const fixtures = join(import.meta.dirname, "..", "fixtures");
-const packs = mkdtempSync(join(tmpdir(), "clipwork-imported-"));
-after(() => rmSync(packs, { recursive: true }));
-
-/** A published folder of the fixtures as an imported pack, and what runs its nodes. */
-async function imported(name: string, like?: Pack) {
-  const { folder } = await importFolder({
-    ...{ name, packs, from: join(fixtures, "checkpoints", name), templates: join(fixtures, "templates") },
-    ...{ placing: "copy", hashes: new FileHashes(), like },
-  });
-  const pack = await loadPack(folder);
-  const runner = deviceQueue(createOnnxRunner({ packs: new Map([[name, pack]]), threads: 1 }));
-  after(() => runner.close());
-  return { pack, runner, runNode: nodeRunner({ catalogue, pack, runner }) };
-}
-
+const imported = (name: string, like?: Pack) => importPack(name, join(fixtures, "checkpoints", name), like);
 const { pack, runNode } = await imported("small-karlo");
 const texts = readGolden<{ captions: string[]; embedding: GoldenArray; states: GoldenArray; mask: number[][] }>("text");
 const prior = readGolden<GoldenRun & { embedding: GoldenArray }>("prior");

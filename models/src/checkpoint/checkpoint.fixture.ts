@@ -26,9 +26,9 @@ export function checkpoint(context: TestContext, name = "small-karlo") {
       writeFileSync(join(from, file), JSON.stringify(change(json) ?? json));
     },
     changeTensors(file: string, change: (tensors: Map<string, Stored>) => void) {
-      const tensors = readAll(readFileSync(join(from, file)));
+      const tensors = readTensors(readFileSync(join(from, file)));
       change(tensors);
-      writeFileSync(join(from, file), writeAll(tensors));
+      writeFileSync(join(from, file), writeTensors(tensors));
     },
     import: (more: Partial<ImportOptions> = {}) =>
       importFolder({
@@ -38,7 +38,8 @@ export function checkpoint(context: TestContext, name = "small-karlo") {
   };
 }
 
-function readAll(file: Buffer): Map<string, Stored> {
+/** The tensors of a `.safetensors` file. */
+export function readTensors(file: Buffer): Map<string, Stored> {
   const start = 8 + Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.subarray(8, start).toString()) as {
     [name: string]: { dtype: string; shape: number[]; data_offsets: [number, number] };
@@ -58,7 +59,8 @@ function readAll(file: Buffer): Map<string, Stored> {
   );
 }
 
-function writeAll(tensors: ReadonlyMap<string, Stored>): Uint8Array {
+/** A file of these tensors, one behind the other. */
+export function writeTensors(tensors: ReadonlyMap<string, Stored>): Uint8Array {
   let at = 0;
   const header = [...tensors].map(([name, { dtype, shape, bytes }]) => {
     const begin = at;
