@@ -4,6 +4,7 @@ import { itemAt } from "../document/lookup.ts";
 import type { AnyPlan, PlanLink } from "../plan/plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Incoming, ItemCount, incoming, needsLink, needsLinkAtAll, zipItems } from "./items.ts";
+import { type KeyFinder, keptKeys } from "./kept-keys.ts";
 import { joinMoved, moveItem } from "./move.ts";
 import {
   type Answer,
@@ -54,9 +55,11 @@ export class Expansion<E extends Entry<E>> {
   readonly #entries = new Map<string, E>();
   readonly #count = new ItemCount();
   readonly #waiting: NodeState<E>[];
+  readonly #keptKeys: KeyFinder | undefined;
 
   constructor(plan: AnyPlan, expander: Expander<E>, { everything = false }: Options = {}) {
     this.#plan = plan;
+    this.#keptKeys = keptKeys(plan);
     this.#expander = expander;
     this.nodes = initialStates(plan.nodes, everything);
     this.#waiting = this.nodes.filter(({ pending, demanded }) => pending === 0 && demanded);
@@ -213,7 +216,7 @@ export class Expansion<E extends Entry<E>> {
 
   #attach(node: NodeState<E>, item: number, inputs: readonly Incoming<E>[], because?: string): E {
     if (because !== undefined) return this.#lostItem(node, item, because);
-    const key = fingerprint(this.#plan, node.plan, inputs);
+    const key = this.#keptKeys?.(node.place, item, inputs) ?? fingerprint(this.#plan, node.plan, inputs);
     const known = this.#entries.get(key);
     if (known) {
       this.#expander.again(known, { node, item });

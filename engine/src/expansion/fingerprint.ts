@@ -5,7 +5,7 @@ import { itemAt } from "../document/lookup.ts";
 import type { AnyPlan, AnyPlanNode } from "../plan/plan.ts";
 
 /** Where an input's item comes from. */
-type Source = { readonly entry: { readonly key: string }; readonly port: string; readonly index: number };
+export type Source = { readonly entry: { readonly key: string }; readonly port: string; readonly index: number };
 
 /** What a node's results depend on besides its inputs. Plain data, in a fixed order. */
 export type KeyParts = {
@@ -27,32 +27,7 @@ export type KeyParts = {
  * does not need it.
  */
 export function fingerprint(plan: AnyPlan, node: AnyPlanNode, inputs: readonly (readonly Source[])[]): string {
-  const from = placeOf(inputs);
-  const known = from === undefined ? undefined : newest.get(node);
-  if (known && known.from === from && known.numerics === plan.numerics && known.hash === plan.hash) return known.key;
-  const key = plan.hash(describe(plan, node, inputs));
-  if (from !== undefined) newest.set(node, { from, numerics: plan.numerics, hash: plan.hash, key });
-  return key;
-}
-
-type Known = Pick<AnyPlan, "numerics" | "hash"> & { readonly from: string; readonly key: string };
-
-/** The newest fingerprint of each node: a host expands a plan several times, to look ahead, to run it and to show it. */
-const newest = new WeakMap<AnyPlanNode, Known>();
-
-/** Inputs from more places than this are compared no quicker than described. */
-const maxPlaces = 8;
-
-function placeOf(inputs: readonly (readonly Source[])[]): string | undefined {
-  let place = "";
-  let places = 0;
-  for (const refs of inputs) {
-    places += refs.length;
-    if (places > maxPlaces) return undefined;
-    for (const { entry, port, index } of refs) place += `${entry.key} ${port} ${index} `;
-    place += "/";
-  }
-  return place;
+  return plan.hash(describe(plan, node, inputs));
 }
 
 /** JSON of nested lists, whose order is fixed here and nowhere else. */

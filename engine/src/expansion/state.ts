@@ -8,6 +8,8 @@ import type { EntryValues } from "../values/entry.ts";
 /** A node while a plan is expanded. `E` is what the caller keeps for an entry. */
 export type NodeState<E> = {
   readonly plan: AnyPlanNode;
+  /** Its position in the plan. */
+  readonly place: number;
   /** Links on the longest way to an output of the run; nodes nearer to an output go first. */
   height: number;
   /** The node behind each link out of this node, without nodes that nothing is known to need. */
@@ -93,8 +95,9 @@ const none: readonly [] = [];
  */
 export function initialStates<E>(plan: readonly AnyPlanNode[], all: boolean): NodeState<E>[] {
   const nodes = plan.map(
-    (node): NodeState<E> => ({
+    (node, place): NodeState<E> => ({
       plan: node,
+      place,
       height: 0,
       users: undefined,
       listUsers: undefined,

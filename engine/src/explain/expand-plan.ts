@@ -2,6 +2,7 @@ import { explainFailure } from "../catalogue/node-error.ts";
 import { itemAt } from "../document/lookup.ts";
 import { Expansion } from "../expansion/expansion.ts";
 import { incoming, needsLinkAtAll } from "../expansion/items.ts";
+import { keepKeys } from "../expansion/kept-keys.ts";
 import { type Entry, emitsList, type NodeState } from "../expansion/state.ts";
 import type { AnyPlan } from "../plan/plan.ts";
 import type { Cache } from "../values/cache.ts";
@@ -80,7 +81,10 @@ export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Prom
   const nodes: ExpandedNode[] = [];
   for (const state of expansion.nodes) nodes.push(settle(plan, state, expansion.nodes, nodes, failures.get(state)));
   const expanded = { plan, nodes, decided };
-  if (!decided) undecided.set(plan, expanded);
+  if (!decided) {
+    undecided.set(plan, expanded);
+    keepKeys(plan, expansion.nodes);
+  }
   return expanded;
 }
 

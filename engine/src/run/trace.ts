@@ -1,4 +1,4 @@
-import { itemAt, valueUnder } from "../document/lookup.ts";
+import { itemAt } from "../document/lookup.ts";
 import { needsLinkAtAll, sourcesOf } from "../expansion/items.ts";
 import type { At, NodeState } from "../expansion/state.ts";
 import type { TracedEntry } from "./event.ts";
@@ -15,19 +15,17 @@ export function sourcesBehind(entry: RunEntry): ReadonlySet<RunEntry> {
 /** Says which items entries belong to, so that equal runs say the same, whatever was expanded or computed first. */
 export class Tracer {
   readonly #nodes: readonly NodeState<RunEntry>[];
-  readonly #places: ReadonlyMap<NodeState<RunEntry>, number>;
   readonly #upstream = new Map<NodeState<RunEntry>, ReadonlySet<NodeState<RunEntry>>>();
 
   /** `nodes`: those of the plan, in its order. */
   constructor(nodes: readonly NodeState<RunEntry>[]) {
     this.#nodes = nodes;
-    this.#places = new Map(nodes.map((node, place) => [node, place]));
   }
 
   /** What an output of that node is made from, in the order of the plan and of items. */
   name(entries: Iterable<RunEntry>, output: NodeState<RunEntry>): readonly TracedEntry[] {
     const named = [...entries].map((entry) => ({ key: entry.key, at: this.#nameOf(entry, output) }));
-    named.sort((a, b) => this.#compare(a.at, b.at));
+    named.sort((a, b) => compare(a.at, b.at));
     return named.map(({ key, at: { node, item } }) => ({ node: node.plan.id, item, key }));
   }
 
@@ -36,7 +34,7 @@ export class Tracer {
     if (!entry.twins) return entry;
     const upstream = this.#upstreamOf(output);
     const [first, ...others] = itemsOf(entry).filter(({ node }) => upstream.has(node));
-    return others.reduce((best, at) => (this.#compare(at, best) < 0 ? at : best), first ?? entry);
+    return others.reduce((best, at) => (compare(at, best) < 0 ? at : best), first ?? entry);
   }
 
   /** The node and everything it needs something from. */
@@ -51,8 +49,8 @@ export class Tracer {
     this.#upstream.set(output, found);
     return found;
   }
+}
 
-  #compare(a: At<RunEntry>, b: At<RunEntry>): number {
-    return valueUnder(this.#places, a.node) - valueUnder(this.#places, b.node) || a.item - b.item;
-  }
+function compare(a: At<RunEntry>, b: At<RunEntry>): number {
+  return a.node.place - b.node.place || a.item - b.item;
 }
