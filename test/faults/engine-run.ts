@@ -17,6 +17,20 @@ export const engineRunFaults: readonly Fault[] = [
     tests: ["run"],
   },
   {
+    file: "expansion/kept-keys.ts",
+    what: "a look ahead decides a fingerprint, whatever goes in now",
+    from: "before.lost === undefined && areEqual(before.inputs, inputs)",
+    to: "before.lost === undefined",
+    tests: ["expand-plan"],
+  },
+  {
+    file: "run/loop.ts",
+    what: "promises get no turn while there is work",
+    from: "if (done < stepsAtOnce) continue;",
+    to: "if (done < 1e9) continue;",
+    tests: ["run"],
+  },
+  {
     file: "expansion/fingerprint.ts",
     what: "one parameter of one name does not count",
     from: "if (isLinked(node, name) ||",

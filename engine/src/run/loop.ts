@@ -8,6 +8,12 @@ type Work<T> = {
 };
 
 /**
+ * After this many pieces of work, promises that have settled are dealt with, still in the same turn of the event loop: until then they
+ * hold what they were for, which fills the memory.
+ */
+const stepsAtOnce = 100;
+
+/**
  * Does waiting work until there is none, and again whenever a promise that it watches settles. Never recurses, however the
  * pieces of work cause each other. An error rejects `ended`: it is a bug of the engine or of the host.
  */
@@ -35,17 +41,25 @@ export class Loop<T> {
   readonly turn = (): void => {
     if (this.#turning || this.#over) return;
     this.#turning = true;
+    this.#work.begin();
+    this.#proceed();
+  };
+
+  readonly #proceed = (): void => {
     try {
-      this.#work.begin();
-      while (this.#work.step());
-      if (this.#open > 0) return;
-      this.#over = true;
-      this.#ended.resolve(this.#work.rest());
+      for (let done = 1; !this.#over && this.#work.step(); done++) {
+        if (done < stepsAtOnce) continue;
+        queueMicrotask(this.#proceed);
+        return;
+      }
+      if (this.#open === 0 && !this.#over) {
+        this.#over = true;
+        this.#ended.resolve(this.#work.rest());
+      }
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#turning = false;
     }
+    this.#turning = false;
   };
 
   /**

@@ -133,6 +133,22 @@ test("[R18] every result's key is named once the cache has it, for all items tha
   assert.deepEqual(keysOf(again, "node.cached"), stored);
 });
 
+test("[R18] what nodes finish at once is stored while others still run", async () => {
+  const nodes: { [id: string]: object } = { n0: node("math.constant", { value: 0 }) };
+  for (let i = 1; i < 1000; i++) nodes[`n${i}`] = node("math.add", { b: 1 }, { a: `n${i - 1}.value` });
+  nodes.show = node("output.show", {}, { value: "n999.value" });
+  // The clock stands still, so that the platform gets no turn for its own sake.
+  const { events } = await record(plan(nodes), { clock: () => 0 });
+  const waiting = { now: 0, most: 0 };
+  for (const { event } of events) {
+    if (event === "node.finished") waiting.now++;
+    if (event === "node.stored") waiting.now--;
+    waiting.most = Math.max(waiting.most, waiting.now);
+  }
+  assert.equal(waiting.now, 0);
+  assert.ok(waiting.most < 200, `${waiting.most} results wait for promises to get a turn`);
+});
+
 test("[R18] a result that the cache does not take is not named as stored", async () => {
   const memory = memoryCache();
   let puts = 0;
