@@ -243,8 +243,8 @@ export const engineRunFaults: readonly Fault[] = [
   {
     file: "run/loop.ts",
     what: "the run is over while something is under way",
-    from: "if (this.#open > 0) return;",
-    to: "if (this.#open > 1) return;",
+    from: "if (this.#open === 0 && !this.#over) {",
+    to: "if (this.#open <= 1 && !this.#over) {",
     tests: ["run"],
   },
   {
