@@ -334,8 +334,15 @@ export const samplingFaults: readonly Fault[] = [
   {
     file: "diffusion/unclip-sampler.ts",
     what: "the last step adds noise",
-    from: "if (step.previous < 0 || variance",
-    to: "if (step.previous < -1 || variance",
+    from: "step.previous < 0 && (variance",
+    to: "step.previous < -1 && (variance",
+    tests: ["samplers"],
+  },
+  {
+    file: "diffusion/unclip-sampler.ts",
+    what: "a last step from a timestep after 0 leaves out the variance that the network chose",
+    from: "|| step.timestep === 0);",
+    to: "|| step.timestep >= 0);",
     tests: ["samplers"],
   },
   {

@@ -160,8 +160,19 @@ def write_kandinsky(folders: Path, models: dict, stages: dict) -> None:
             "tokenizer": ("transformers", "CLIPTokenizer"),
         },
     )
-    save(small_network("small-kandinsky-2-2-decoder", seed=21), decoder / "unet")
-    save(small_network("small-movq-decoder", seed=22).half(), decoder / "movq")
+    unet = small_network("small-kandinsky-2-2-decoder", seed=21)
+    with torch.no_grad():
+        # A trained network's share of the larger variance lies in [-1, 1]; beyond it the last step's noise has no bound.
+        for value in unet.conv_out.parameters():
+            value.mul_(0.25)
+    save(unet, decoder / "unet")
+    movq = small_network("small-movq-decoder", seed=22)
+    with torch.no_grad():
+        # The latents of a network that was not trained are several times those of one that was.
+        for name, value in parameters(movq).items():
+            if ".conv_y." in name or ".conv_b." in name:
+                value.mul_(0.1)
+    save(movq.half(), decoder / "movq")
     DDPMScheduler(
         beta_start=0.00085, beta_end=0.012, clip_sample=False, steps_offset=1, variance_type="learned_range"
     ).save_pretrained(decoder / "scheduler")

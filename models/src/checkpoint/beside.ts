@@ -16,7 +16,7 @@ export async function fieldsBeside({ template, match }: Network): Promise<{ read
 }
 
 /** A float32 number in the fewest digits that read back equal. */
-function shortest(number: number): number {
+export function shortest(number: number): number {
   const short = Number(number.toPrecision(9));
   return Math.fround(short) === Math.fround(number) ? short : number;
 }

@@ -58,18 +58,25 @@ export async function buildPack(draft: PackDraft, building: Building): Promise<B
   const several = Object.keys(draft.texts).length > 1;
   for (const [text, { id, tokenizer, ...sizes }] of Object.entries(draft.texts)) {
     const file = await write(several ? `tokenizer-${text}.json` : "tokenizer.json", JSON.stringify(tokenizer.json));
-    const encoder = encoderOf(draft, "text-encoder", "text", text);
+    const encoder = stageOf(draft, "text-encoder", "text", text);
     ids[text] = id ?? (encoder ? identityOf(encoder, placed) : text);
     texts[text] = { id: ids[text], tokenizer: { ...file, ...tokenizer.tokens }, ...sizes };
   }
 
   const spaces: { [name: string]: object } = {};
   for (const [space, { id: given, text, ...rest }] of Object.entries(draft.spaces)) {
-    const encoder = encoderOf(draft, "image-encoder", "space", space);
+    const encoder = stageOf(draft, "image-encoder", "space", space);
     const known = given ?? (text === undefined ? undefined : building.spaceOf(ids[text]!));
     const id = known ?? (encoder ? identityOf(encoder, placed) : ids[text!]!);
     spaces[space] = { id, ...rest };
   }
+
+  const latents = Object.fromEntries(
+    Object.entries(draft.latents ?? {}).map(([latent, rest]) => {
+      const decoder = stageOf(draft, "latent-decoder", "latent", latent)!;
+      return [latent, { id: identityOf(decoder, placed), ...rest }];
+    }),
+  );
 
   const head = {
     format: "clipwork-pack/2",
@@ -79,7 +86,7 @@ export async function buildPack(draft: PackDraft, building: Building): Promise<B
     licence,
     ...(origin && { origin }),
   };
-  const json = { ...head, spaces, texts, vocabulary: {}, stages };
+  const json = { ...head, spaces, texts, ...(draft.latents ? { latents } : {}), vocabulary: {}, stages };
   const manifest = readManifest(json);
   await write("manifest.json", `${JSON.stringify(json, undefined, 1)}\n`);
   return { manifest, placed: [...placed.values()], written };
@@ -101,13 +108,13 @@ async function placeAll(draft: PackDraft, building: Building): Promise<Map<strin
   return placed;
 }
 
-function encoderOf({ stages }: PackDraft, role: string, field: string, name: string): StageDraft | undefined {
+function stageOf({ stages }: PackDraft, role: string, field: string, name: string): StageDraft | undefined {
   return Object.values(stages).find(
     ({ network, section }) => network.template.role === role && section[field] === name,
   );
 }
 
-/** What identifies an encoder: the sha256 of its weights as they were published, of the list of theirs if they are several files. */
+/** What identifies an encoder or an autoencoder: the sha256 of its weights as they were published, of the list of theirs if they are several files. */
 function identityOf({ network }: StageDraft, placed: ReadonlyMap<string, Placed>): string {
   const hashes = network.weights.files.map((path) => placed.get(path)!.sha256);
   return hashes.length === 1 ? hashes[0]! : hash("sha256", hashes.join("\n"));

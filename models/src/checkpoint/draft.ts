@@ -26,6 +26,10 @@ export type PackDraft = {
       readonly width: number;
     };
   };
+  /** Latent spaces, each of the stage that decodes it. */
+  readonly latents?: {
+    readonly [name: string]: { readonly channels: number; readonly factor: number; readonly scale: number };
+  };
   readonly stages: { readonly [name: string]: StageDraft };
   /** What the user should know of the import. */
   readonly notes: readonly string[];

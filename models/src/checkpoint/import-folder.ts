@@ -4,14 +4,13 @@ import { PackError } from "../fields/pack-error.ts";
 import { namePattern, nameRule, type Origin } from "../manifest/head.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { FileHashes } from "../pack/file-hashes.ts";
-import type { Pack } from "../pack/pack.ts";
 import { buildPack } from "./build-pack.ts";
 import { readLicence } from "./licence.ts";
 import { leave, type Placing, rememberAt } from "./place-weights.ts";
-import { recognise } from "./recognise.ts";
+import { type Beside, recognise } from "./recognise.ts";
 import { openTemplates } from "./template.ts";
 
-export type ImportOptions = {
+export type ImportOptions = Beside & {
   /** The folder that the authors published. */
   readonly from: string;
   /** The folder in which the pack's own folder will lie; made if it is missing. */
@@ -21,8 +20,6 @@ export type ImportOptions = {
   /** The folder of the templates. */
   readonly templates: string;
   readonly placing: Placing;
-  /** The pack that has the captions of a prior that stands alone. */
-  readonly like?: Pack | undefined;
   /** Where the folder was downloaded from, and when its licence was accepted. */
   readonly origin?: Origin | undefined;
   /** What is known of files; learns those of the pack. */
@@ -59,7 +56,7 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
     );
   const place = join(packs, name);
   await refuseTaken(place);
-  const draft = await recognise(await openTemplates(options.templates), from, options.like);
+  const draft = await recognise(await openTemplates(options.templates), from, options);
   await mkdir(packs, { recursive: true });
   await removeLeftovers(packs);
   const building = await mkdtemp(join(packs, `.import-${process.pid}-`));

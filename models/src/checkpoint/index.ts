@@ -3,6 +3,7 @@ export {
   fromPickle,
   type WeightVariant,
 } from "./choose-weights.ts";
+export type { EncodeImage } from "./families/kandinsky-decoder.ts";
 export { openClipFile } from "./families/open-clip.ts";
 export { type Imported, importFolder } from "./import-folder.ts";
 export { readLicence } from "./licence.ts";

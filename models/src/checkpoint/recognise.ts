@@ -4,6 +4,7 @@ import type { Pack } from "../pack/pack.ts";
 import type { PackDraft } from "./draft.ts";
 import { clipAlone } from "./families/clip.ts";
 import { eclipse } from "./families/eclipse.ts";
+import { type EncodeImage, kandinskyDecoder } from "./families/kandinsky-decoder.ts";
 import { kandinskyPrior } from "./families/kandinsky-prior.ts";
 import { openClip, openClipFile } from "./families/open-clip.ts";
 import { unclip } from "./families/unclip.ts";
@@ -11,10 +12,18 @@ import { classOf } from "./network.ts";
 import { findJson } from "./read-json.ts";
 import type { Config, TemplateLibrary } from "./template.ts";
 
+/** What a checkpoint that does not stand alone takes from a pack that is there already. */
+export type Beside = {
+  /** The pack that has the captions of a prior that stands alone, or the CLIP of a decoder. */
+  readonly like?: Pack | undefined;
+  /** Runs an image encoder of it; absent if no network is to be run. */
+  readonly encodeImage?: EncodeImage | undefined;
+};
+
 type Family = (
   library: TemplateLibrary,
   folder: string,
-  given: { readonly components: ReadonlySet<string>; readonly like: Pack | undefined },
+  given: Beside & { readonly components: ReadonlySet<string> },
 ) => Promise<PackDraft>;
 
 /** What folders of several networks are called in `model_index.json`. */
@@ -22,6 +31,7 @@ const pipelines: { readonly [className: string]: Family } = {
   UnCLIPPipeline: unclip,
   UnCLIPImageVariationPipeline: unclip,
   KandinskyV22PriorPipeline: kandinskyPrior,
+  KandinskyV22Pipeline: kandinskyDecoder,
 };
 
 /** What folders of one network are called in `config.json`. */
@@ -33,11 +43,11 @@ const networks: { readonly [className: string]: Family } = Object.fromEntries([
   ["PriorTransformer", (library, folder, { like }) => eclipse(library, folder, like)],
 ]);
 
-/** The pack that a published folder would be; `like` has the captions of a prior that stands alone. Reads configurations and headers of weights. Throws PackError for any other folder. */
-export async function recognise(library: TemplateLibrary, folder: string, like?: Pack): Promise<PackDraft> {
+/** The pack that a published folder would be. Reads configurations and headers of weights. Throws PackError for any other folder. */
+export async function recognise(library: TemplateLibrary, folder: string, beside: Beside = {}): Promise<PackDraft> {
   const index = await findJson(join(folder, "model_index.json"));
   const config = index ?? (await findJson(join(folder, "config.json")));
-  if (!config && (await findJson(join(folder, openClipFile)))) return openClip(library, folder, like);
+  if (!config && (await findJson(join(folder, openClipFile)))) return openClip(library, folder, beside.like);
   if (!config)
     throw new PackError(
       `${folder} is no checkpoint that can be read: it has none of model_index.json, config.json and ${openClipFile}.`,
@@ -48,7 +58,7 @@ export async function recognise(library: TemplateLibrary, folder: string, like?:
     file: join(folder, index ? "model_index.json" : "config.json"),
     pipeline: index !== undefined,
   });
-  return family(library, folder, { components, like });
+  return family(library, folder, { components, ...beside });
 }
 
 /**

@@ -128,6 +128,25 @@ test("learned variance lies between its bounds: v = -1 is the fixed small one, Î
   assert.ok(at(0)[0]! > at(-1)[0]! && at(0)[0]! < at(1)[0]!);
 });
 
+test("the last step adds noise only if the network chose its variance and the timestep is not yet 0", () => {
+  const x = gaussian(2, "decoder", 0, length);
+  const output = new Float32Array(2 * length).fill(1, length);
+  const moved = (timestep: number, variance: Scheduler["variance"], level: number) => {
+    const step = { index: 1, timestep, previous: -1 };
+    const noise = () => new Float32Array(length).fill(level);
+    return stepUnclip({ schedule, config: { ...config, spacing: "leading", variance }, step, x, output, noise }).x;
+  };
+  const noisy = (timestep: number, variance: Scheduler["variance"]) =>
+    maxError(moved(timestep, variance, 1), moved(timestep, variance, 0));
+  assert.ok(Math.abs(noisy(1, "learned-range") - Math.sqrt(1 - schedule.alphaBar[1]!)) < 1e-6, "v = 1 is Î²");
+  for (const [timestep, variance] of [
+    [0, "learned-range"],
+    [1, "fixed-small"],
+    [1, "none"],
+  ] as const)
+    assert.equal(noisy(timestep, variance), 0);
+});
+
 test("x0 is clamped to the scheduler's range, for either prediction", () => {
   const x = Float32Array.of(3, -3);
   const step = { index: 1, timestep: 10, previous: 0 };

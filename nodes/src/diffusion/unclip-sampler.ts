@@ -6,10 +6,12 @@ import { alphaBarAt } from "./schedule.ts";
  * earlier p, with β = 1 - ᾱ_t / ᾱ_p (the papers' β_t if p = t - 1) and α = 1 - β:
  *
  *   μ = (√ᾱ_p β / (1 - ᾱ_t)) x0 + (√α (1 - ᾱ_p) / (1 - ᾱ_t)) x_t    (Ho et al. 2020, equation 7)
- *   x_p = μ + σ n, with no noise in the step that finishes the sample
+ *   x_p = μ + σ n, with no noise at t = 0
  *
  * σ² is β̃ = β (1 - ᾱ_p) / (1 - ᾱ_t), the variance of the posterior and the smaller bound (diffusers' `fixed_small` and
  * `fixed_small_log`, which differ in the order of rounding alone), between β̃ and β if the network decides (`learned_range`), or 0.
+ * A step that finishes the sample has β̃ = 0. From t = 0 it adds no noise; from a later t (leading spacing with an offset) the network
+ * may still choose more than that, as it does in DDPMScheduler.
  */
 export function stepUnclip(moment: Moment): Moved {
   const { schedule, step, x, output } = moment;
@@ -29,18 +31,22 @@ export function stepUnclip(moment: Moment): Moved {
   const next = new Float32Array(x.length);
   for (let i = 0; i < x.length; i++) next[i] = weightX0 * x0[i]! + weightX * x[i]!;
   const { variance } = moment.config;
-  if (step.previous < 0 || variance === "none") return { x: next, x0 };
+  const still = step.previous < 0 && (variance !== "learned-range" || step.timestep === 0);
+  if (still || variance === "none") return { x: next, x0 };
 
   const noise = moment.noise();
-  const smallest = fround(fround(restPrevious / rest) * beta);
+  const smallest = Math.max(fround(fround(restPrevious / rest) * beta), leastVariance);
   if (variance === "learned-range") {
     addLearnedNoise(next, noise, output.subarray(x.length), smallest, beta);
   } else {
-    const sigma = Math.sqrt(Math.max(smallest, 1e-20));
+    const sigma = Math.sqrt(smallest);
     for (let i = 0; i < next.length; i++) next[i]! += sigma * noise[i]!;
   }
   return { x: next, x0 };
 }
+
+/** Of β̃ in diffusers, which takes its logarithm. */
+const leastVariance = 1e-20;
 
 /**
  * Adds noise whose variance the network chose between the two bounds, the smaller β̃ and the larger β:

@@ -248,7 +248,10 @@ function providerOption(): Option {
 
 const nameOption = () => new Option("--name <name>", "the pack's name (default: the checkpoint's)");
 const forOption = () =>
-  new Option("--for <pack>", "the pack that has the captions of a prior that stands alone (ECLIPSE)");
+  new Option(
+    "--for <pack>",
+    "the pack that has what a prior (ECLIPSE) or a decoder (Kandinsky) lacks: the captions, or the CLIP",
+  );
 const noRunOption = () => new Option("--no-run", "do not run each network once before the pack is put in its place");
 const templatesOption = () => new Option("--templates <folder>", "graphs without weights other than Clipwork's own");
 const packsOption = () =>

@@ -19,7 +19,7 @@ export type AddRequest = {
   /** Default: what the repository is called. */
   readonly name?: string | undefined;
   readonly variant?: WeightVariant | undefined;
-  /** The installed pack that has the captions of a prior that stands alone. */
+  /** The installed pack that has the captions of a prior that stands alone, or the CLIP of a decoder. */
   readonly like?: string | undefined;
   /** Whether each network is run once before the pack is put in its place. */
   readonly run: boolean;

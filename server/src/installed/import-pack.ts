@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { FileHashes, findPacks, loadPack, type Origin, PackError } from "@clipwork/models";
-import { type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
+import { type EncodeImage, type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
+import { createOnnxRunner } from "@clipwork/models/onnx";
 import { hashesFile } from "../data-folder/data-folder.ts";
 import { rememberHashes } from "./known-hashes.ts";
 import { knownSpaces } from "./known-spaces.ts";
@@ -16,7 +17,7 @@ export type ImportRequest = {
   readonly placing: Placing;
   /** Where the folder was downloaded from, and when its licence was accepted. */
   readonly origin?: Origin;
-  /** The installed pack that has the captions of a prior that stands alone. */
+  /** The installed pack that has the captions of a prior that stands alone, or the CLIP of a decoder. */
   readonly like?: string | undefined;
   /** Whether each network is run once before the pack is put in its place. */
   readonly run: boolean;
@@ -36,6 +37,7 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
   let tried: readonly Tried[] = [];
   const imported = await importFolder({
     ...{ from, placing, origin, templates, hashes, like, signal },
+    ...(request.run ? { encodeImage } : {}),
     packs: installedPacks(dataFolder),
     name: request.name ?? packName(from),
     spaceOf: (text) => spaces.get(text),
@@ -48,6 +50,19 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
   await rememberHashes(hashesFile(dataFolder), hashes.below(imported.folder));
   return { ...imported, tried };
 }
+
+/** Runs an image encoder once, and lets go of it. */
+const encodeImage: EncodeImage = async (pack, stage, pixels, side) => {
+  const { name } = pack.manifest;
+  const runner = createOnnxRunner({ packs: new Map([[name, pack]]), sessionBytes: 0 });
+  try {
+    const image = { shape: [1, 3, side, side], data: pixels };
+    const { embedding } = await runner.run({ pack: name, stage, feeds: { image } });
+    return embedding!.data as Float32Array;
+  } finally {
+    await runner.close();
+  }
+};
 
 async function packNamed(name: string, roots: readonly string[]) {
   const folder = (await findPacks(roots)).get(name);

@@ -1,0 +1,183 @@
+// Kandinsky 2.2 from its two folders, without Python: caption to picture as diffusers' KandinskyV22PriorPipeline and KandinskyV22Pipeline go,
+// on the same noise. Taught: each step from diffusers' x_t. Free: each step from the one before.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { deviceQueue, FileHashes, loadPack, type Pack } from "@clipwork/models";
+import { type EncodeImage, importFolder } from "@clipwork/models/checkpoint";
+import { createOnnxRunner } from "@clipwork/models/onnx";
+import {
+  catalogue,
+  type ImageEmbeddingValue,
+  type ImageValue,
+  type LatentValue,
+  type TextEmbeddingValue,
+} from "@clipwork/nodes";
+import {
+  assertClose,
+  assertStates,
+  clamped,
+  type GoldenArray,
+  type GoldenRun,
+  numbers,
+  readGolden,
+  rowOf,
+} from "./golden.ts";
+import { nodeRunner, samplesOf } from "./node-run.ts";
+
+const taught = 1e-4;
+const free = 1e-3;
+
+type Golden = {
+  readonly size: readonly [width: number, height: number];
+  readonly prior: GoldenRun & {
+    readonly caption: string;
+    readonly negativeCaption: string;
+    readonly image: GoldenArray;
+    readonly negative: GoldenArray;
+    readonly zero: GoldenArray;
+  };
+} & { readonly [run in "decoder" | "negativeImage" | "ddim"]: GoldenRun & { readonly picture: GoldenArray } };
+
+const golden = readGolden<Golden>("kandinsky");
+const [width, height] = golden.size;
+const fixtures = join(import.meta.dirname, "..", "fixtures");
+const packs = mkdtempSync(join(tmpdir(), "clipwork-kandinsky-"));
+after(() => rmSync(packs, { recursive: true }));
+
+const runnerOf = (pack: Pack) => {
+  const runner = deviceQueue(createOnnxRunner({ packs: new Map([[pack.manifest.name, pack]]), threads: 1 }));
+  after(() => runner.close());
+  return runner;
+};
+const encodeImage: EncodeImage = async (pack, stage, data, side) => {
+  const feeds = { image: { shape: [1, 3, side, side], data } };
+  const { embedding } = await runnerOf(pack).run({ pack: pack.manifest.name, stage, feeds });
+  return embedding!.data as Float32Array;
+};
+
+async function imported(name: string, from: string, like?: Pack) {
+  const { folder } = await importFolder({
+    ...{ name, packs, from, templates: join(fixtures, "templates"), placing: "copy", hashes: new FileHashes() },
+    ...{ like, encodeImage },
+  });
+  const pack = await loadPack(folder);
+  return { pack, runNode: nodeRunner({ catalogue, pack, runner: runnerOf(pack) }) };
+}
+
+const folder = (part: string) => join(fixtures, "checkpoints", `small-kandinsky-2-2-${part}`);
+const prior = await imported("kandinsky-prior", folder("prior"));
+const decoder = await imported("kandinsky-decoder", folder("decoder"), prior.pack);
+/** The decoder with the scheduler of Kandinsky 2.1. */
+const byDdim = await (async () => {
+  const from = join(packs, "published");
+  cpSync(folder("decoder"), from, { recursive: true });
+  const betas = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: "linear" };
+  const ends = { clip_sample: false, set_alpha_to_one: false, steps_offset: 1 };
+  const config = { _class_name: "DDIMScheduler", ...betas, ...ends };
+  writeFileSync(join(from, "scheduler", "scheduler_config.json"), JSON.stringify(config));
+  return imported("kandinsky-ddim", from, prior.pack);
+})();
+
+const guided = (run: GoldenRun, negative = "") => ({ scale: run.guidanceScale!, negative });
+const embeddingOf = (array: GoldenArray) => ({ embedding: rowOf(array, 0) });
+
+type RunNode = ReturnType<typeof nodeRunner>;
+
+/** Takes each step of a run by itself, from diffusers' x_t, and gives the largest difference of what it led to. */
+async function teach(runNode: RunNode, type: string, inputs: object, params: object, run: GoldenRun, row: number) {
+  const wanted = [...run.states.slice(1), run.final];
+  const errors: number[] = [];
+  for (const [i, next] of wanted.entries()) {
+    const from = i === 0 ? undefined : { step: i, x: rowOf(run.states[i]!, row) };
+    const last = i + 1 === wanted.length;
+    const { points, outputs } = await runNode(type, inputs, params, { from, oneStep: !last });
+    const made = last ? (outputs.latent as LatentValue | undefined)?.data : points[0]!.x;
+    if (made) errors.push(assertClose(made, rowOf(next, row), taught, `${type}, step ${i + 1} taught`));
+  }
+  return Math.max(...errors);
+}
+
+test("the embedding that stands for no image is that of a picture of zeros", (t) => {
+  for (const { pack } of [decoder, byDdim]) {
+    const stage = pack.manifest.stages.decoder as { readonly nullImageEmbedding?: readonly number[] };
+    const made = Float32Array.from(stage.nullImageEmbedding!);
+    t.diagnostic(assertClose(made, numbers(golden.prior.zero), taught, "zero embedding").toExponential(1));
+  }
+});
+
+for (const [row, caption, name] of [
+  [0, golden.prior.caption, "image"],
+  [1, golden.prior.negativeCaption, "negative"],
+] as const)
+  test(`the prior makes the ${name} embedding of a caption against the negative one`, async (t) => {
+    const { prior: run } = golden;
+    const text = (await prior.runNode("clip.encode-text", { text: caption })).outputs.embedding as TextEmbeddingValue;
+    const inputs = { text, guidance: guided(run, run.negativeCaption) };
+    const params = { seed: run.seeds[row], steps: run.timesteps.length };
+    const { outputs, calls } = await prior.runNode("prior.diffusion", inputs, params);
+    const { embedding } = outputs.embedding as ImageEmbeddingValue;
+    const errors = [
+      assertStates(samplesOf(calls, "prior"), { states: run.states, row, tolerance: free }, "prior"),
+      assertClose(embedding, numbers(run[name]), free, "embedding"),
+      await teach(prior.runNode, "prior.diffusion", inputs, params, run, row),
+    ];
+    t.diagnostic(
+      `free ${errors[0]!.toExponential(1)}, ${errors[1]!.toExponential(1)}, taught ${errors[2]!.toExponential(1)}`,
+    );
+  });
+
+for (const [name, { runNode }, more] of [
+  ["decoder", decoder, {}],
+  ["negativeImage", decoder, { negativeImage: embeddingOf(golden.prior.negative) }],
+  ["ddim", byDdim, {}],
+] as const)
+  test(`the decoder paints the latent and the picture of diffusers: ${name}`, async (t) => {
+    const run = golden[name];
+    const inputs = { image: embeddingOf(golden.prior.image), guidance: guided(run), ...more };
+    const params = { seed: run.seeds[0], steps: run.timesteps.length, width, height };
+    const { outputs, calls } = await runNode("decoder.sample", inputs, params);
+    const timesteps = calls.filter(({ stage }) => stage === "decoder").map(({ feeds }) => feeds.timestep!.data[0]);
+    assert.deepEqual([...new Set(timesteps)], run.timesteps);
+    const picture = outputs.image as ImageValue;
+    assert.deepEqual([picture.width, picture.height], [width, height]);
+    const errors = [
+      assertStates(samplesOf(calls, "decoder"), { states: run.states, row: 0, tolerance: free }, name),
+      assertClose((outputs.latent as LatentValue).data, numbers(run.final), free, "latent"),
+      assertClose(picture.data, clamped(numbers(run.picture)), free, "picture"),
+      await teach(runNode, "decoder.sample", inputs, params, run, 0),
+    ].map((error) => error.toExponential(1));
+    t.diagnostic(`free: x_t ${errors[0]}, latent ${errors[1]}, picture ${errors[2]}; taught ${errors[3]}`);
+  });
+
+test("from caption to picture, each stage fed by the one before", async (t) => {
+  const { caption, negativeCaption } = golden.prior;
+  const encoded = await prior.runNode("clip.encode-text", { text: caption });
+  const text = encoded.outputs.embedding as TextEmbeddingValue;
+  const params = (run: GoldenRun) => ({ seed: run.seeds[0], steps: run.timesteps.length });
+  const drawn = await prior.runNode(
+    "prior.diffusion",
+    { text, guidance: guided(golden.prior, negativeCaption) },
+    params(golden.prior),
+  );
+  const painted = await decoder.runNode(
+    "decoder.sample",
+    { image: drawn.outputs.embedding, guidance: guided(golden.decoder) },
+    { ...params(golden.decoder), width, height },
+  );
+  const expected = clamped(numbers(golden.decoder.picture));
+  const error = assertClose((painted.outputs.image as ImageValue).data, expected, free, "picture");
+  t.diagnostic(error.toExponential(1));
+});
+
+test("a latent that was painted is decoded to the same picture, and a picture is encoded as MoVQ does it", async () => {
+  const inputs = { image: embeddingOf(golden.prior.image), guidance: guided(golden.decoder) };
+  const { outputs } = await decoder.runNode("decoder.sample", inputs, { steps: 2, width, height });
+  const decoded = await decoder.runNode("latent.decode", { latent: outputs.latent });
+  assert.deepEqual(decoded.outputs.image, outputs.image);
+  const { latent } = (await decoder.runNode("latent.encode", { image: outputs.image })).outputs;
+  const { channels, width: across, height: down } = latent as LatentValue;
+  assert.deepEqual([channels, across, down], [4, width / 2, height / 2]);
+});
