@@ -141,6 +141,8 @@ const sizes: { readonly [workflow: string]: readonly [width: number, height: num
   "prior-ablation": cells(4, 3),
   "best-of-sixteen": cells(4, 2),
   "embedding-arithmetic": cells(5, 1),
+  "kandinsky-2.2": cells(2, 1),
+  "kandinsky-blend": cells(4, 1),
 };
 for (const [name, [width, height]] of Object.entries(sizes)) {
   test(`workflows/${name}.json runs to its one picture`, async () => {

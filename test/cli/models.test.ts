@@ -74,11 +74,11 @@ test("on a full disk an import fails with the reason, and nothing is left of it"
 
 test("what is wrong with the folder is said with a way out, as JSON if asked", async (context) => {
   const { run, load, from, left } = open(context);
-  writeFileSync(join(from, "prior_scheduler", "scheduler_config.json"), '{"_class_name": "PNDMScheduler"}');
+  writeFileSync(join(from, "prior_scheduler", "scheduler_config.json"), '{"_class_name": "LMSDiscreteScheduler"}');
   const refused = await load("--json");
   assert.equal(refused.code, 2);
   const [problem] = refused.last().problems as [{ message: string; remedy: string }];
-  assert.match(problem.message, /prior_scheduler.scheduler_config\.json is of a "PNDMScheduler"/);
+  assert.match(problem.message, /prior_scheduler.scheduler_config\.json is of a "LMSDiscreteScheduler"/);
   assert.ok(problem.remedy);
   rmSync(join(from, "model_index.json"));
   assert.match(

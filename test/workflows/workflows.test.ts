@@ -35,6 +35,8 @@ const smaller: { readonly [workflow: string]: readonly string[] } = {
   "clip-probes": ["prompt=a {red|blue} cube on grass", "words=cone"],
   "pca-reconstructions": ["prompt=a large red cube on grass by day\na small blue ball on snow", "dimensions=5, 20"],
   reconstruct: ["count=2"],
+  "kandinsky-2.2": ["steps=5"],
+  "kandinsky-blend": ["steps=5"],
   "guidance-tradeoff": ["prompt=a {red cube|blue ball} on {grass|snow} at night", "count=2"],
   "fewer-steps": ["prompt=a {red cube|blue ball} on grass {by day|at night}"],
   "compare-priors": ["prompt=a {red cube|blue ball} on grass by day"],
@@ -58,6 +60,8 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "prior-ablation": grid(3, 1),
   "best-of-sixteen": grid(2, 1),
   "embedding-arithmetic": grid(5, 1),
+  "kandinsky-2.2": grid(2, 1),
+  "kandinsky-blend": grid(4, 1),
 };
 
 /** The files of a plot. */
