@@ -13,6 +13,8 @@ import { startMetrics } from "../http/metrics.ts";
 import { apiRoutes } from "../http/routes/index.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { type Live, serveLive } from "../live/live.ts";
+import { ModelJobs } from "../model-jobs/model-jobs.ts";
+import { Models } from "../model-jobs/models.ts";
 import { runOwner } from "../queue/artifacts-of.ts";
 import { CurrentRun } from "../queue/current-run.ts";
 import { Dispatcher } from "../queue/dispatcher.ts";
@@ -66,6 +68,9 @@ export function createApp({
   const workflows = new WorkflowStore(database, artifacts, checker);
   const uploads = new UploadStore({ folder: folders.uploads, database, artifacts });
 
+  const hosts = setup.hubHosts ?? [];
+  const jobs = new ModelJobs({ dataFolder: data, hosts, onFault });
+  const models = new Models({ dataFolder: data, hosts, checker, jobs });
   const forecast = new Forecast(database);
   const current = new CurrentRun(forecast);
   const places = new Places(queue, forecast, current);
@@ -139,6 +144,7 @@ export function createApp({
         uploads,
         artifacts,
         checker,
+        models,
         health,
         metrics,
       });
@@ -158,6 +164,7 @@ export function createApp({
       await live?.close();
       await dispatcher.close();
       uploads.close();
+      jobs.close();
       await artifacts.close();
       database.close();
     },

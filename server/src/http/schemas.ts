@@ -1,7 +1,7 @@
 // The wire's types as schemas: `satisfies` keeps the two from drifting apart.
 import { z } from "zod";
 import type { RunSettings } from "../queue/port.ts";
-import type { CreateWorkflow, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";
+import type { AddModel, CreateWorkflow, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";
 
 export const runId = z.uuid("is not the id of a run").meta({ description: "The id of a run." });
 export const workflowId = z.uuid("is not the id of a workflow").meta({ description: "The id of a saved workflow." });
@@ -53,3 +53,20 @@ export const revisionNumber = z.coerce.number().int().min(1);
 
 /** The `next` of a page of workflows. */
 export const workflowCursor = z.string().regex(/^\d{1,15}_[0-9a-f-]{36}$/, "is not the next of a page");
+
+export const packName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, "is not the name of a model pack")
+  .meta({ description: "The name of a model pack." });
+export const weightVariant = z.enum(["fp16", "bf16"]).meta({ description: "Weights of 16 bits." });
+export const addModel = z.strictObject({
+  source: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .meta({ description: "ORG/NAME, ORG/NAME@REVISION, or its page's address." }),
+  name: packName.exactOptional(),
+  variant: weightVariant.exactOptional(),
+  for: packName.exactOptional(),
+}) satisfies z.ZodType<AddModel>;

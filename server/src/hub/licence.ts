@@ -1,20 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readLicence } from "@clipwork/models/checkpoint";
+import type { ModelLicence } from "../wire/wire.ts";
 import type { Listing } from "./listing.ts";
 
 /** Under which terms weights are published. */
-export type Licence = {
-  readonly repository: string;
-  /** What the authors call it; a sentence if they name none. */
-  readonly name: string;
-  /** Where to read about it. */
-  readonly page: string;
-  /** Its words, if the repository has them as a file. */
-  readonly text?: string;
-  /** Bytes of the weights that are to come. */
-  readonly bytes: number;
-};
+export type Licence = ModelLicence;
 
 /** So much of a licence's text is shown. */
 const maxShown = 100_000;

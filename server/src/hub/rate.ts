@@ -1,12 +1,7 @@
-/** How far a download is. */
-export type Progress = {
-  readonly file: string;
-  readonly done: number;
-  readonly all: number;
-  /** Of the last seconds; undefined at first. */
-  readonly bytesPerSecond?: number;
-  readonly secondsLeft?: number;
-};
+import type { DownloadProgress } from "../wire/wire.ts";
+
+/** How far a download is; the rate is that of the last seconds, and missing at first. */
+export type Progress = DownloadProgress;
 
 const windowMs = 5_000;
 

@@ -5,8 +5,9 @@ import { FileHashes, findPacks, type Pack, PackError, loadPack as readPack } fro
 /** The packs that came with this copy of Clipwork. */
 const ownPacks = join(import.meta.dirname, "..", "..", "..", "packs");
 
-/** The graphs without weights that came with it. */
-export const ownTemplates = join(ownPacks, "templates");
+/** The folder of graphs without weights: CLIPWORK_TEMPLATES, or those that came with it. */
+export const templatesFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
+  environment.CLIPWORK_TEMPLATES || join(ownPacks, "templates");
 
 /** Where packs are put that are imported. */
 export const installedPacks = (dataFolder: string): string => join(dataFolder, "packs");

@@ -14,6 +14,8 @@ import type {
   WorkflowJson,
 } from "@clipwork/engine";
 
+export type * from "./models.ts";
+
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
 export type Hash = string;
 

@@ -6,7 +6,7 @@ import { dataFolder, dataFolderTrouble, openDataFolder } from "../../data-folder
 import { isRepositoryId } from "../../hub/connection/names.ts";
 import { hubOf } from "../../hub/connection/settings.ts";
 import type { Licence } from "../../hub/licence.ts";
-import { addPack } from "../../installed/add-pack.ts";
+import { addPack } from "../../packs/add-pack.ts";
 import { downloadProgress } from "../../terminal/download-progress.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { askYes } from "../../terminal/question.ts";

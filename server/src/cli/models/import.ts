@@ -1,7 +1,7 @@
 import { PackError } from "@clipwork/models";
 import type { Placing } from "@clipwork/models/checkpoint";
 import { dataFolder, dataFolderTrouble, openDataFolder } from "../../data-folder/data-folder.ts";
-import { importPack } from "../../installed/import-pack.ts";
+import { importPack } from "../../packs/import-pack.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
 import { reportImported } from "./report-imported.ts";

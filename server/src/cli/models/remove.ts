@@ -1,14 +1,11 @@
 import { rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { findPacks } from "@clipwork/models";
 import { dataFolder, dataFolderTrouble } from "../../data-folder/data-folder.ts";
 import { isRepositoryId } from "../../hub/connection/names.ts";
 import { downloadsFolder, unfinished } from "../../hub/staging.ts";
-import { installedPacks, packRoots } from "../../installed/load-packs.ts";
-import { removePack, weighPack } from "../../installed/remove-pack.ts";
+import { removeInstalled } from "../../packs/remove-pack.ts";
 import { size } from "../../terminal/size.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
-import { noPack } from "./verify.ts";
 
 export type RemoveOptions = {
   readonly name: string;
@@ -17,9 +14,6 @@ export type RemoveOptions = {
   readonly json?: boolean;
 };
 
-/** Graphs, tokenizer and manifest of an imported pack stay below this; a pack with more of its own has weights that are nowhere else. */
-const ownLimit = 64 * 2 ** 20;
-
 /** `clipwork models remove`: takes a pack out of the data folder; weights that are nowhere else only with --force. */
 export async function modelsRemoveCommand(terminal: Terminal, options: RemoveOptions): Promise<number> {
   const { name, json = false } = options;
@@ -27,25 +21,10 @@ export async function modelsRemoveCommand(terminal: Terminal, options: RemoveOpt
   const trouble = await dataFolderTrouble(data);
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
   if (isRepositoryId(name)) return discard(terminal, downloadsFolder(data), name, json);
-  const installed = await findPacks([installedPacks(data)]);
-  const folder = installed.get(name);
-  if (folder === undefined) {
-    const elsewhere = (await findPacks(packRoots(data))).get(name);
-    const problem = elsewhere
-      ? inputProblem(
-          "not-imported",
-          `The pack "${name}" lies in ${elsewhere}, not in the data folder.`,
-          "Remove its folder yourself.",
-        )
-      : noPack(name, [...installed.keys()]);
-    return refuse(terminal, [problem], json);
-  }
-  const { own, shared } = await weighPack(folder);
-  if (own > ownLimit && !options.force) {
-    const message = `The pack "${name}" in ${folder} has ${size(own)} that are nowhere else on this disk.`;
-    return refuse(terminal, [inputProblem("only-copy", message, "Add --force to delete them.")], json);
-  }
-  await removePack(folder);
+  const removed = await removeInstalled(data, { name, force: options.force === true, inBytes: size });
+  if ("error" in removed)
+    return refuse(terminal, [inputProblem(removed.code, removed.error.message, removed.error.remedy)], json);
+  const { folder, own, shared } = removed;
   if (json) terminal.out(JSON.stringify({ event: "removed", name, folder, freed: own, kept: shared }));
   else
     terminal.out(

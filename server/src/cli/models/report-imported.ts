@@ -1,5 +1,5 @@
 import type { Imported } from "@clipwork/models/checkpoint";
-import type { Tried } from "../../installed/try-pack.ts";
+import type { Tried } from "../../packs/try-pack.ts";
 import { size } from "../../terminal/size.ts";
 import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Placing } from "@clipwork/models/checkpoint";
 import { openDataFolder } from "../../data-folder/data-folder.ts";
-import { importPack } from "../../installed/import-pack.ts";
 import { installedPacks } from "../../installed/load-packs.ts";
+import { importPack } from "../../packs/import-pack.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
 
 const fixtures = join(import.meta.dirname, "..", "..", "..", "..", "test", "fixtures");

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { noPack } from "../../packs/remove-pack.ts";
 import { exitCodes } from "../../terminal/terminal.ts";
 import { withKarlo } from "./small-karlo.fixture.ts";
-import { modelsVerifyCommand, noPack } from "./verify.ts";
+import { modelsVerifyCommand } from "./verify.ts";
 
 test("of a whole pack every network is run once, and its folder stays as it was", async (context) => {
   const { data, karlo, terminal, out, err, json } = await withKarlo(context);

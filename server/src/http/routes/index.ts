@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { catalogueRoutes } from "./catalogue.ts";
+import { modelRoutes } from "./models.ts";
 import { runRoutes } from "./runs.ts";
 import { serverRoutes } from "./server.ts";
 import { uploadRoutes } from "./uploads.ts";
@@ -8,6 +9,7 @@ import { workflowRoutes } from "./workflows.ts";
 
 /** What each route receives; none has more than it uses. */
 export type RouteParts = Parameters<typeof catalogueRoutes>[0] &
+  Parameters<typeof modelRoutes>[0] &
   Parameters<typeof workflowRoutes>[0] &
   Parameters<typeof runRoutes>[0] &
   Parameters<typeof uploadRoutes>[0] &
@@ -16,7 +18,7 @@ export type RouteParts = Parameters<typeof catalogueRoutes>[0] &
 
 /** All of /api/v1. */
 export function apiRoutes(parts: RouteParts): readonly Route[] {
-  return [catalogueRoutes, workflowRoutes, runRoutes, uploadRoutes, artifactRoutes, serverRoutes].flatMap((routes) =>
-    routes(parts),
+  return [catalogueRoutes, modelRoutes, workflowRoutes, runRoutes, uploadRoutes, artifactRoutes, serverRoutes].flatMap(
+    (routes) => routes(parts),
   );
 }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { knownSpaces } from "../installed/known-spaces.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { packName } from "./import-pack.ts";
-import { knownSpaces } from "./known-spaces.ts";
 
 const randomPack = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "random-pack");
 

@@ -8,8 +8,8 @@ import { type Downloaded, download } from "../hub/download.ts";
 import type { Licence } from "../hub/licence.ts";
 import type { Progress } from "../hub/rate.ts";
 import { downloadsFolder } from "../hub/staging.ts";
+import { installedPacks } from "../installed/load-packs.ts";
 import { importPack, packName } from "./import-pack.ts";
-import { installedPacks } from "./load-packs.ts";
 import type { Tried } from "./try-pack.ts";
 
 export type AddRequest = {

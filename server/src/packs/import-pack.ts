@@ -3,9 +3,9 @@ import { FileHashes, findPacks, loadPack, type Origin, PackError } from "@clipwo
 import { type EncodeImage, type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { hashesFile } from "../data-folder/data-folder.ts";
-import { rememberHashes } from "./known-hashes.ts";
-import { knownSpaces } from "./known-spaces.ts";
-import { installedPacks, ownTemplates, packRoots } from "./load-packs.ts";
+import { rememberHashes } from "../installed/known-hashes.ts";
+import { knownSpaces } from "../installed/known-spaces.ts";
+import { installedPacks, packRoots, templatesFolder } from "../installed/load-packs.ts";
 import { type Tried, tryPack } from "./try-pack.ts";
 
 export type ImportRequest = {
@@ -30,7 +30,7 @@ export type ImportRequest = {
 
 /** Imports a published checkpoint into the data folder's packs, and tries it there. Throws as `importFolder` and `tryPack` do. */
 export async function importPack(request: ImportRequest): Promise<Imported & { readonly tried: readonly Tried[] }> {
-  const { from, dataFolder, placing, origin, tell, signal, templates = ownTemplates } = request;
+  const { from, dataFolder, placing, origin, tell, signal, templates = templatesFolder() } = request;
   const hashes = new FileHashes();
   const spaces = await knownSpaces(packRoots(dataFolder));
   const like = request.like === undefined ? undefined : await packNamed(request.like, packRoots(dataFolder));

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { commit, startHub } from "../../server/src/hub/hub.fixture.ts";
+import type { ModelJob, ModelsReply } from "../../server/src/wire/wire.ts";
+import { folderFor, listing } from "../cli/clipwork.fixture.ts";
+import { startServer } from "./server.fixture.ts";
+
+const id = "someone/small-karlo";
+const templates = join(import.meta.dirname, "..", "fixtures", "templates");
+
+/** A server and a hub on this machine, and what a page does with them. */
+async function start(context: TestContext, environment: NodeJS.ProcessEnv = {}) {
+  const hub = await startHub(context);
+  const data = join(folderFor(context), "data");
+  mkdirSync(data);
+  writeFileSync(join(data, "config.json"), JSON.stringify({ hubHosts: [hub.filesHost] }));
+  const hubEnvironment = {
+    HF_ENDPOINT: hub.endpoint,
+    HF_TOKEN: "",
+    HF_HUB_OFFLINE: "",
+    HF_HUB_CACHE: join(data, "none"),
+  };
+  const env = { ...hubEnvironment, CLIPWORK_TEMPLATES: templates, ...environment };
+  const server = await startServer(context, { data, env });
+  const models = (): Promise<ModelsReply> => server.json("GET", "/models");
+  const begin = (body: object = { source: id }): Promise<ModelJob> => server.json("POST", "/models/jobs", body, 201);
+  const act = (job: ModelJob, action: string): Promise<ModelJob> =>
+    server.json("POST", `/models/jobs/${job.id}/${action}`);
+  /** Asks again until the job is so. */
+  const until = async (job: ModelJob, state: (now: ModelJob) => boolean): Promise<ModelJob> => {
+    for (;;) {
+      const { jobs } = (await server.json("GET", "/models/jobs")) as { jobs: ModelJob[] };
+      const now = jobs.find((one) => one.id === job.id)!;
+      if (state(now)) return now;
+      assert.ok(!["failed", "finished", "cancelled"].includes(now.state), JSON.stringify(now));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const is = (state: ModelJob["state"]) => (now: ModelJob) => now.state === state;
+  return { hub, data, server, models, begin, act, until, is };
+}
+
+test("a checkpoint is added once its licence is accepted; it is listed, verified and removed", async (context) => {
+  const { hub, data, server, models, begin, act, until, is } = await start(context);
+  const before = await models();
+  assert.deepEqual([before.hub.endpoint, before.hub.token, before.downloads], [hub.endpoint, false, []]);
+  assert.ok(before.free > 0 && before.packs.every(({ removable }) => !removable));
+
+  const job = await begin();
+  const asking = await until(job, is("asking"));
+  assert.deepEqual([asking.licence?.name, asking.licence?.repository], ["creativeml-openrail-m", id]);
+  assert.equal(hub.asked.filter(({ host }) => host === "files").length, 0);
+  await act(job, "accept");
+  const done = await until(job, is("finished"));
+  assert.equal(done.pack, "small-karlo");
+  assert.equal(done.progress!.done, done.progress!.all);
+
+  const { packs, downloads } = await models();
+  const pack = packs.find(({ name }) => name === "small-karlo")!;
+  assert.deepEqual(
+    [pack.removable, pack.licence, pack.folder],
+    [true, "creativeml-openrail-m", join(data, "packs", "small-karlo")],
+  );
+  assert.deepEqual([pack.own, pack.origin?.revision, downloads], [pack.bytes, commit, []]);
+  assert.deepEqual(pack.spaces, [{ name: "clip", dimension: 16 }]);
+  assert.deepEqual(
+    pack.stages.map(({ stage }) => stage).sort(),
+    ["clip-text", "decoder", "decoder-condition", "prior", "upsampler-256", "upsampler-256-last"].sort(),
+  );
+  const offered = (await server.json("GET", "/packs")) as { packs: { name: string; facts?: object }[] };
+  assert.ok(offered.packs.find(({ name }) => name === "small-karlo")?.facts, "workflows may use it at once");
+
+  const verified: ModelJob = await server.json("POST", "/packs/small-karlo/verify", undefined, 201);
+  assert.equal((await until(verified, is("finished"))).subject, "small-karlo");
+  assert.equal((await server.ask("DELETE", `/models/jobs/${verified.id}`)).status, 204);
+  assert.equal((await server.ask("DELETE", "/packs/small-karlo")).status, 204);
+  assert.ok(!listing(join(data, "packs")).some((name) => name.startsWith("small-karlo")));
+});
+
+test("a licence that is declined leaves nothing, and a cancelled download is kept, goes on or is discarded", async (context) => {
+  const { hub, server, models, begin, act, until, is } = await start(context);
+  const declined = await begin();
+  await until(declined, is("asking"));
+  assert.equal((await act(declined, "cancel")).state, "cancelled");
+
+  hub.pauseMs = 300;
+  const job = await begin();
+  await until(job, is("asking"));
+  await act(job, "accept");
+  await until(job, ({ progress }) => progress !== undefined);
+  assert.equal((await act(job, "cancel")).state, "cancelled");
+  for (;;) {
+    const { downloads } = await models();
+    if (downloads.length === 0) continue;
+    assert.deepEqual([downloads.length, downloads[0]!.source], [1, id]);
+    assert.equal((await server.ask("DELETE", `/models/downloads/${downloads[0]!.id}`)).status, 204);
+    break;
+  }
+  assert.deepEqual((await models()).downloads, []);
+  assert.deepEqual(listing(join(server.data, "packs")), []);
+});
+
+test("what goes wrong is said with a remedy, and never where the token is", async (context) => {
+  const { hub, begin, until } = await start(context, { HF_TOKEN: "hf_secret" });
+  const job = await begin();
+  const failed = await until(job, ({ state }) => state === "failed");
+  assert.match(failed.error!.message, /does not accept the token in HF_TOKEN for someone\/small-karlo/);
+  assert.ok(failed.error!.remedy && !JSON.stringify(failed).includes("hf_secret"));
+  assert.ok(hub.asked.length > 0);
+});
+
+test("what is no repository is refused, and a path never means a file of the server", async (context) => {
+  const { data, server } = await start(context);
+  for (const source of [
+    "/etc",
+    "../x",
+    "karlo",
+    "file:///etc/passwd",
+    "http://169.254.169.254/a/b",
+    "C:\\x\\y",
+    `${data}/x`,
+  ]) {
+    const { detail, remedy } = await server.json("POST", "/models/jobs", { source }, 422);
+    assert.ok(detail && remedy, source);
+  }
+  await server.json("POST", "/models/jobs", { source: id, name: "../x" }, 400);
+  await server.json("POST", "/models/jobs", { source: id, folder: "/etc" }, 400);
+  assert.deepEqual((await server.json("GET", "/models/jobs")).jobs, []);
+});
+
+test("jobs and packs that are not there are not found, and those that came with Clipwork stay", async (context) => {
+  const { server, begin, act, until, is } = await start(context);
+  const nobody = "123e4567-e89b-42d3-a456-426614174000";
+  for (const [method, path, status] of [
+    ["POST", `/models/jobs/${nobody}/accept`, 404],
+    ["POST", `/models/jobs/${nobody}/cancel`, 404],
+    ["DELETE", `/models/jobs/${nobody}`, 404],
+    ["DELETE", `/models/downloads/${"0".repeat(64)}`, 404],
+    ["POST", "/packs/nothing/verify", 404],
+    ["DELETE", "/packs/nothing", 404],
+    ["DELETE", "/packs/toybox", 409],
+    ["DELETE", "/packs/toybox?force=true", 409],
+  ] as const)
+    assert.equal((await server.ask(method, path)).status, status, `${method} ${path}`);
+  const job = await begin();
+  assert.match(
+    (await server.json("POST", "/models/jobs", { source: id }, 409)).detail,
+    /There is a job for someone\/small-karlo already/,
+  );
+  assert.equal((await server.ask("DELETE", `/models/jobs/${job.id}`)).status, 409);
+  await until(job, is("asking"));
+  await act(job, "cancel");
+  assert.equal((await server.ask("POST", `/models/jobs/${job.id}/accept`)).status, 409);
+});
+
+test("a server that ends takes its jobs along, and the next goes on with the download", async (context) => {
+  const { hub, data, server, begin, act, until, is } = await start(context);
+  hub.pauseMs = 300;
+  const job = await begin();
+  await until(job, is("asking"));
+  await act(job, "accept");
+  await until(job, ({ progress }) => progress !== undefined);
+  await server.kill("SIGKILL");
+  hub.pauseMs = 0;
+  const env = { HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: join(data, "none"), CLIPWORK_TEMPLATES: templates };
+  const next = await startServer(context, { data, env });
+  let downloads: ModelsReply["downloads"] = [];
+  // The job's process hears that its server is gone, and lets go of the download.
+  while (downloads.length === 0) ({ downloads } = await next.json("GET", "/models"));
+  assert.equal(downloads[0]!.source, id);
+});
