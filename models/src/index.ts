@@ -20,6 +20,7 @@ export type { Condition } from "./stages/condition.ts";
 export type { Fact } from "./stages/define-stage.ts";
 export { type Denoiser, finisherOf } from "./stages/denoiser.ts";
 export type { HashedFile, StageFiles } from "./stages/files.ts";
+export type { ImageNoise } from "./stages/image-noise.ts";
 export type { ImageEncoder } from "./stages/image-encoder.ts";
 export type { LatentDecoder } from "./stages/latent-decoder.ts";
 export type { LatentEncoder } from "./stages/latent-encoder.ts";

@@ -1,8 +1,10 @@
 import { createCatalogue } from "@clipwork/engine";
 import { encodeImage } from "./clip/encode-image.ts";
 import { encodeText } from "./clip/encode-text.ts";
+import { encodeForDecoder } from "./decoder/encode-caption.ts";
 import { inpaint } from "./decoder/inpaint.ts";
 import { invert } from "./decoder/invert.ts";
+import { noiseEmbedding } from "./decoder/noise-embedding.ts";
 import { decoder } from "./decoder/sample.ts";
 import { vary } from "./decoder/vary.ts";
 import { aesthetic } from "./evaluate/aesthetic.ts";
@@ -110,6 +112,7 @@ export const catalogue = createCatalogue<NodeServices>([
   embeddings,
   encodeCodesNode,
   encodePicture,
+  encodeForDecoder,
   exportEmbeddings,
   geodesic,
   geometry,
@@ -123,6 +126,7 @@ export const catalogue = createCatalogue<NodeServices>([
   maskOfImage,
   mix,
   nearest,
+  noiseEmbedding,
   noPrior,
   lines,
   mapEmbeddings,

@@ -12,6 +12,7 @@ import {
   stagesOf,
 } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
+import { type ImageNoise, imageNoise } from "./image-noise.ts";
 import { nullEmbedding } from "./null-embedding.ts";
 import { readSample, type Sample } from "./sample.ts";
 import { readDefaults, readScheduler, type Sampled } from "./scheduler.ts";
@@ -31,6 +32,8 @@ export type Denoiser = StageFiles &
     readonly space?: string;
     readonly text?: string;
     readonly nullImageEmbedding?: readonly number[];
+    /** How embeddings are noised for a network that is told their `noise_level`. */
+    readonly imageNoise?: ImageNoise;
     /** The space of its latents, if it works on latents. */
     readonly latent?: string;
     /** The side of the pictures that it enlarges, and its place in the cascade: 1 after the decoder, 2 after the first upsampler. */
@@ -70,6 +73,7 @@ export const denoiser = defineStage<Denoiser | Finisher>({
       ...(enlarges ? { conditionSize: enlarges.size } : {}),
       ...spaceFact(pack, space),
       ...textFacts(pack, text),
+      ...(stage.imageNoise ? { noiseLevels: stage.imageNoise.trainTimesteps } : {}),
       ...(latent === undefined ? {} : latentFacts(pack, latent)),
     };
     return { part: parts[enlarges?.place ?? 0], facts };
@@ -112,6 +116,7 @@ function readDenoiser(section: unknown, field: string, pack: PackNames): Denoise
     space: optional(space),
     text: optional(text),
     nullImageEmbedding: optional(nullEmbedding(section, field, pack)),
+    imageNoise: optional(imageNoise(section, field, pack)),
     latent: optional(latent),
     enlarges: optional(readEnlarges),
   });

@@ -31,7 +31,7 @@ test("a denoiser of latents is a decoder, refined by its autoencoder", () => {
   const { paint: _, ...stages } = exampleManifest.stages;
   assert.deepEqual(partsOf({ ...exampleManifest, stages }).get("decoder"), {
     stage: "dream",
-    facts: { space, text: tags, latent: movq, factor: 8 },
+    facts: { space, text: tags, textSpace: tags, latent: movq, factor: 8 },
   });
 });
 

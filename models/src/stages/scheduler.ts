@@ -68,9 +68,8 @@ export function readScheduler(value: unknown, field: string): Scheduler {
     sampler: optional(oneOf(...samplers)),
     finalAlphaBar: optional(oneOf("one", "first")),
   });
-  const { trainTimesteps, betas } = read;
-  if (betas.kind === "table" && betas.values.length !== trainTimesteps)
-    refuse(`${field}.betas.values`, `a list of ${betas.values.length}`, `a list of ${trainTimesteps} numbers`);
+  const { trainTimesteps } = read;
+  checkTable(read, field);
   if (offset > 0 && read.spacing !== "leading") refuse(`${field}.offset`, offset, "0 if the spacing is not leading");
   const most = trainTimesteps - 1;
   const steps = timesteps?.map((step, i) => readInteger(step, `${field}.timesteps[${i}]`, 0, most));
@@ -87,7 +86,13 @@ export function readDefaults(value: unknown, field: string, { trainTimesteps }: 
   });
 }
 
-function readBetas(value: unknown, field: string): Betas {
+/** Throws PackError unless a table of β has one for each timestep. */
+export function checkTable({ betas, trainTimesteps }: Pick<Scheduler, "betas" | "trainTimesteps">, field: string): void {
+  if (betas.kind === "table" && betas.values.length !== trainTimesteps)
+    refuse(`${field}.betas.values`, `a list of ${betas.values.length}`, `a list of ${trainTimesteps} numbers`);
+}
+
+export function readBetas(value: unknown, field: string): Betas {
   const kind = oneOf("cosine", "linear", "scaled-linear", "table")(readObject(value, field).kind, `${field}.kind`);
   const beta = (number: unknown, at: string) => readNumber(number, at, 0, 0.999999);
   if (kind === "cosine") return readFields(value, field, { kind: known(kind) });

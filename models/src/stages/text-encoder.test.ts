@@ -7,11 +7,14 @@ import { type TextEncoder, textEncoder, textFacts } from "./text-encoder.ts";
 const words = (path: string, value: unknown) => readManifest(changed(`stages/words/${path}`, value)).stages.words;
 const text = { id: "b".repeat(64), name: "captions" };
 
-test("a text encoder whose embedding lies in no CLIP space says neither a space nor that of its text", () => {
+test("a text encoder of states alone has no CLIP space; its text is a space of its own, so that no picture is compared with it", () => {
   const manifest = readManifest(changed("stages/words/space", undefined));
   const stage = manifest.stages.words as TextEncoder;
   assert.equal("space" in stage, false);
-  assert.deepEqual(textEncoder.facts(stage, manifest, "words"), { part: "clip-text", facts: { text } });
+  assert.deepEqual(textEncoder.facts(stage, manifest, "words"), {
+    part: "clip-text",
+    facts: { text, textSpace: text },
+  });
 });
 
 test("a text encoder is refused without a text, and with what belongs to the text", () => {

@@ -3,11 +3,11 @@ import { named } from "../fields/named.ts";
 import { defineStage, type Fact, type PackBody, references, spaceFact, stagesOf } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
 
-/** `ids`, `text_mask` → `embedding [N, D]`, not normalised, and `states [N, T, W]`, after the final layer norm. */
+/** `ids`, `text_mask` → `embedding [N, D]`, not normalised, if it has a space, and `states [N, T, W]`, after the final layer norm. */
 export type TextEncoder = StageFiles & {
   readonly role: "text-encoder";
   readonly text: string;
-  /** Absent for an encoder whose embedding lies in no CLIP space. */
+  /** Absent for an encoder of states alone, which has no embedding in a CLIP space. */
   readonly space?: string;
 };
 
@@ -36,12 +36,15 @@ export function textEncoderOf(
   return stagesOf<TextEncoder>(pack, "text-encoder").find(([, stage]) => stage.text === text);
 }
 
-/** The text that a stage encodes or reads, and the space in which its encoder puts captions if the pack has that encoder. */
+/**
+ * The text that a stage encodes or reads, and the space in which its encoder puts captions if the pack has that encoder: one of its own,
+ * in which there are no pictures, if it has states alone.
+ */
 export function textFacts(pack: PackBody, text: string | undefined): { readonly [name: string]: Fact } {
   if (text === undefined) return {};
-  const space = textEncoderOf(pack, text)?.[1].space;
-  return {
-    text: { id: named(pack.texts, text).id, name: text },
-    ...(space === undefined ? {} : { textSpace: { id: named(pack.spaces, space).id, name: space } }),
-  };
+  const own = { id: named(pack.texts, text).id, name: text };
+  const encoder = textEncoderOf(pack, text)?.[1];
+  if (!encoder) return { text: own };
+  const { space } = encoder;
+  return { text: own, textSpace: space === undefined ? own : { id: named(pack.spaces, space).id, name: space } };
 }

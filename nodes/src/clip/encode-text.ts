@@ -1,9 +1,9 @@
 import { p } from "@clipwork/engine";
-import type { Tokens } from "@clipwork/models";
 import { t } from "../kinds/t.ts";
 import { tokens as tokensKind } from "../kinds/tokens.ts";
 import { defineNode } from "../stage/services.ts";
 import { requireStage } from "../stage/stage.ts";
+import { captionNotices } from "./caption-notices.ts";
 import { encodeCaption } from "./encode.ts";
 
 export const encodeText = defineNode({
@@ -23,21 +23,3 @@ export const encodeText = defineNode({
     return { embedding };
   },
 });
-
-function captionNotices({ cut, unknownWords }: Tokens, pack: string): string[] {
-  const notices: string[] = [];
-  if (cut !== "") notices.push(`The caption is too long for the pack "${pack}"; this part was cut: ${quote(cut)}.`);
-  if (unknownWords.length > 0) {
-    const words = unknownWords.map(quote).join(", ");
-    notices.push(`The pack "${pack}" was not trained on ${words}, so the picture may not show it.`);
-  }
-  return notices;
-}
-
-const longestQuote = 200;
-
-/** Text of the user's in a message: on one line, shortened. */
-function quote(text: string): string {
-  const line = JSON.stringify(text);
-  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote - 2)}…"`;
-}

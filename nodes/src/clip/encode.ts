@@ -20,18 +20,21 @@ export async function encodeCaption(
       "Set the guidance scale to 1, or choose a pack that has one.",
     );
   }
-  const [stage, { text }] = found;
+  const [stage, { text, space }] = found;
   const tokens = named(tokenizers, text).encode(caption);
   const { length } = tokens.ids;
   const feeds = { ids: row(tokens.ids, length), text_mask: row(tokens.mask, length) };
   const outputs = await models.run({ pack: of.pack, stage, feeds, signal });
-  const embedding = {
-    text: caption,
-    embedding: output(outputs, "embedding"),
-    states: output(outputs, "states"),
-    mask: tokens.mask,
-  };
-  return { tokens, embedding };
+  const states = output(outputs, "states");
+  const embedding = space === undefined ? lastState(states, tokens.mask) : output(outputs, "embedding");
+  return { tokens, embedding: { text: caption, embedding, states, mask: tokens.mask } };
+}
+
+/** What an encoder of states alone has for a whole caption: the state [W] of its last token (the `pooler_output` of CLIPTextModel). */
+function lastState(states: Float32Array, mask: Float32Array): Float32Array {
+  const width = states.length / mask.length;
+  const last = mask.lastIndexOf(1);
+  return states.slice(last * width, (last + 1) * width);
 }
 
 /** Everything a stage can take of a caption: its embedding [1, D], its token states [1, T, W] and their mask [1, T]. */

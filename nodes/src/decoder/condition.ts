@@ -8,6 +8,8 @@ import { type Host, row } from "../stage/stage.ts";
 /** An image embedding and a caption for a denoiser. A network with vectors of its own uses them where `keep` is 0. */
 export type Conditioning = {
   readonly image: Float32Array;
+  /** The timestep up to which that was noised. */
+  readonly noiseLevel: number;
   /** Undefined for a decoder that reads no caption. */
   readonly text: TextEmbeddingValue | undefined;
   readonly keep: { readonly image: 0 | 1; readonly text: 0 | 1 };
@@ -18,13 +20,14 @@ export type Conditioning = {
  * of them: context [1, L, C], its mask [1, L], the time offset [1, E].
  */
 export async function decoderFeeds(
-  { image, text, keep }: Conditioning,
+  { image, noiseLevel, text, keep }: Conditioning,
   { condition: stage }: Denoiser,
   pack: string,
   { models, signal }: Pick<Host, "models" | "signal">,
 ): Promise<Tensors> {
   const feeds = {
     image_embedding: row(image, image.length),
+    noise_level: row(Float32Array.of(noiseLevel)),
     ...(text ? captionFeeds(text) : {}),
     keep_image: row(Float32Array.of(keep.image)),
     keep_text: row(Float32Array.of(keep.text)),

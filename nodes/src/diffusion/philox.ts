@@ -11,6 +11,7 @@ export const purposes = {
   "upsampler-256": 3,
   "upsampler-1024": 4,
   "autoregressive-prior": 5,
+  "image-noise": 6,
   bootstrap: 16,
   captions: 17,
 } as const;

@@ -21,7 +21,7 @@ const maxBytes = 64 * 1024 * 1024;
 const importLimit = 10_000;
 /** The groups of Clipwork's own types, including planned ones. */
 const ownGroups: readonly string[] = [
-  ...["text", "clip", "prior", "decoder", "upsampler", "guidance", "latent"],
+  ...["text", "clip", "prior", "decoder", "upsampler", "guidance", "latent", "embedding"],
   ...["probe", "image", "evaluate", "list", "logic", "output", "util"],
 ];
 

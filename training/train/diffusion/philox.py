@@ -10,7 +10,10 @@ import numpy as np
 MULTIPLIER = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
 WEYL = (0x9E3779B9, 0xBB67AE85)
 LOW32 = np.uint64(0xFFFFFFFF)
-PURPOSE = {"prior": 1, "decoder": 2, "upsampler-256": 3, "upsampler-1024": 4, "autoregressive-prior": 5}
+PURPOSE = {
+    **{"prior": 1, "decoder": 2, "upsampler-256": 3, "upsampler-1024": 4, "autoregressive-prior": 5},
+    "image-noise": 6,
+}
 
 
 def philox4x32(counter: np.ndarray, key: tuple[int, int]) -> np.ndarray:

@@ -1,0 +1,20 @@
+import type { Tokens } from "@clipwork/models";
+
+/** What the user should know of a caption's tokens: what was cut, and which words the pack was not trained on. */
+export function captionNotices({ cut, unknownWords }: Tokens, pack: string): string[] {
+  const notices: string[] = [];
+  if (cut !== "") notices.push(`The caption is too long for the pack "${pack}"; this part was cut: ${quote(cut)}.`);
+  if (unknownWords.length > 0) {
+    const words = unknownWords.map(quote).join(", ");
+    notices.push(`The pack "${pack}" was not trained on ${words}, so the picture may not show it.`);
+  }
+  return notices;
+}
+
+const longestQuote = 200;
+
+/** Text of the user's in a message: on one line, shortened. */
+function quote(text: string): string {
+  const line = JSON.stringify(text);
+  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote - 2)}…"`;
+}

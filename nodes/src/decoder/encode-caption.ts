@@ -1,0 +1,29 @@
+import { NodeError, p } from "@clipwork/engine";
+import { captionNotices } from "../clip/caption-notices.ts";
+import { encodeCaption } from "../clip/encode.ts";
+import { t } from "../kinds/t.ts";
+import { defineNode } from "../stage/services.ts";
+import { requireStage } from "../stage/stage.ts";
+import { textOf } from "./condition.ts";
+
+/** A pack's prior and its decoder may read captions through different encoders, as in Stable unCLIP from text. */
+export const encodeForDecoder = defineNode({
+  type: "decoder.encode-text",
+  version: 1,
+  title: "Encode text for the decoder",
+  summary: "Turns a caption into what the decoder reads, if its text encoder is another than the prior's.",
+  inputs: { text: t.text("The caption.") },
+  outputs: { embedding: t.textEmbedding("The caption as the decoder's text encoder sees it.", "decoder") },
+  params: { pack: p.pack() },
+  stages: ["decoder"],
+  optionalStages: ["clip-text", "decoder-condition"],
+  async run({ text }, { pack }, host) {
+    const { manifest } = host.pack(pack);
+    const read = textOf(requireStage(host.pack(pack), "decoder").stage, manifest);
+    if (read === undefined)
+      throw new NodeError(`The decoder of the pack "${pack}" reads no captions.`, "Leave its caption out.");
+    const { tokens, embedding } = await encodeCaption(text, { pack, text: read }, host);
+    for (const message of captionNotices(tokens, pack)) host.notice(message);
+    return { embedding };
+  },
+});
