@@ -7,6 +7,7 @@ import { eclipse } from "./families/eclipse.ts";
 import { type EncodeImage, kandinskyDecoder } from "./families/kandinsky-decoder.ts";
 import { kandinskyPrior } from "./families/kandinsky-prior.ts";
 import { openClip, openClipFile } from "./families/open-clip.ts";
+import { stableUnclip } from "./families/stable-unclip.ts";
 import { unclip } from "./families/unclip.ts";
 import { classOf } from "./network.ts";
 import { findJson } from "./read-json.ts";
@@ -32,6 +33,8 @@ const pipelines: { readonly [className: string]: Family } = {
   UnCLIPImageVariationPipeline: unclip,
   KandinskyV22PriorPipeline: kandinskyPrior,
   KandinskyV22Pipeline: kandinskyDecoder,
+  StableUnCLIPPipeline: stableUnclip,
+  StableUnCLIPImg2ImgPipeline: stableUnclip,
 };
 
 /** What folders of one network are called in `config.json`. */

@@ -57,7 +57,7 @@ test("a side that is free is no fact, nor is that of a latent, whose numbers are
   for (const size of [64, [64, 128]]) {
     const { stage, facts } = partsWith({ channels: 4, size }).get("decoder")!;
     assert.equal(stage, "dream");
-    assert.deepEqual(Object.keys(facts), ["space", "text", "latent", "factor"]);
+    assert.deepEqual(Object.keys(facts), ["space", "text", "textSpace", "latent", "factor"]);
   }
 });
 

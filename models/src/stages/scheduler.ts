@@ -87,7 +87,10 @@ export function readDefaults(value: unknown, field: string, { trainTimesteps }: 
 }
 
 /** Throws PackError unless a table of β has one for each timestep. */
-export function checkTable({ betas, trainTimesteps }: Pick<Scheduler, "betas" | "trainTimesteps">, field: string): void {
+export function checkTable(
+  { betas, trainTimesteps }: Pick<Scheduler, "betas" | "trainTimesteps">,
+  field: string,
+): void {
   if (betas.kind === "table" && betas.values.length !== trainTimesteps)
     refuse(`${field}.betas.values`, `a list of ${betas.values.length}`, `a list of ${trainTimesteps} numbers`);
 }

@@ -65,7 +65,7 @@ export async function conditionDecoder(
   const { channels, height, width } = canvas.shape;
   const guidance = guidanceOr(inputs.guidance, stage);
   const { negative } = guidance;
-  const { embedding, none: absent } = inputs.image;
+  const { embedding, none: absent, noiseLevel = 0 } = inputs.image;
   const text = textOf(stage, manifest);
   if (text !== undefined && !inputs.text && !textEncoderOf(manifest, text)) {
     throw new NodeError(
@@ -81,13 +81,13 @@ export async function conditionDecoder(
   const guided = async () => {
     const text = inputs.text ?? (await encode(""));
     const image = absent ? await noImage() : embedding;
-    return feedsOf({ image, text, keep: { image: absent ? 0 : 1, text: inputs.text ? 1 : 0 } });
+    return feedsOf({ image, noiseLevel, text, keep: { image: absent ? 0 : 1, text: inputs.text ? 1 : 0 } });
   };
   const unguided = async () => {
     const away = inputs.negativeImage;
     const image = away && !away.none ? away.embedding : await noImage();
     const keep = { image: away && !away.none ? 1 : 0, text: negative === "" ? 0 : 1 } as const;
-    return feedsOf({ image, text: await encode(negative), keep });
+    return feedsOf({ image, noiseLevel: away?.noiseLevel ?? 0, text: await encode(negative), keep });
   };
   const [conditional, unconditional] = await Promise.all([guided(), guidance.scale === 1 ? undefined : unguided()]);
 

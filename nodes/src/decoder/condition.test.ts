@@ -11,7 +11,7 @@ const text = {
   states: new Float32Array(3 * 8),
   mask: Float32Array.of(1, 1, 0),
 };
-const conditioning = { image: new Float32Array(8).fill(2), text, keep: { image: 1, text: 0 } } as const;
+const conditioning = { image: new Float32Array(8).fill(2), noiseLevel: 40, text, keep: { image: 1, text: 0 } } as const;
 const stages = tinyManifest.stages;
 const decoder: Denoiser = stages.decoder;
 const { condition: _, ...alone }: Denoiser = { ...decoder, text: "tiny-clip" };
@@ -24,6 +24,7 @@ test("a denoiser without a condition is given image and caption themselves", asy
     Object.entries(feeds).map(([name, { shape }]) => [name, shape]),
     [
       ["image_embedding", [1, 8]],
+      ["noise_level", [1]],
       ["text_embedding", [1, 8]],
       ["text_states", [1, 3, 8]],
       ["text_mask", [1, 3]],
@@ -31,7 +32,7 @@ test("a denoiser without a condition is given image and caption themselves", asy
       ["keep_text", [1]],
     ],
   );
-  assert.deepEqual([feeds.keep_image!.data[0], feeds.keep_text!.data[0]], [1, 0]);
+  assert.deepEqual([feeds.keep_image!.data[0], feeds.keep_text!.data[0], feeds.noise_level!.data[0]], [1, 0, 40]);
 });
 
 test("what a condition makes goes along, with the tokens of the image never masked", async () => {
