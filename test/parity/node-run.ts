@@ -2,8 +2,12 @@ import type { Catalogue } from "@clipwork/engine";
 import { type ModelRunner, type Pack, readArrays, type StageCall, type Tensors } from "@clipwork/models";
 import type { NodeServices } from "@clipwork/nodes";
 
-/** x after `step` steps of a sampler: what a node saves as its checkpoint. */
-export type SamplePoint = { readonly step: number; readonly x: Float32Array };
+/** x after `step` steps of a sampler, and what it remembers of them: what a node saves as its checkpoint. */
+export type SamplePoint = {
+  readonly step: number;
+  readonly x: Float32Array;
+  readonly past?: readonly { readonly timestep: number; readonly values: Float32Array }[];
+};
 
 /** A call that a node made of a model stage, and what it got. */
 export type Answered = StageCall & { readonly outputs: Tensors };

@@ -8,9 +8,9 @@ import { textOf } from "./condition.ts";
 
 /** A pack's prior and its decoder may read captions through different encoders, as in Stable unCLIP from text. */
 export const encodeForDecoder = defineNode({
-  type: "decoder.encode-text",
+  type: "decoder.encode-caption",
   version: 1,
-  title: "Encode text for the decoder",
+  title: "Encode caption for the decoder",
   summary: "Turns a caption into what the decoder reads, if its text encoder is another than the prior's.",
   inputs: { text: t.text("The caption.") },
   outputs: { embedding: t.textEmbedding("The caption as the decoder's text encoder sees it.", "decoder") },

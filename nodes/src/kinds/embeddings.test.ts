@@ -22,6 +22,13 @@ test("an image embedding has at least one float32 number", () => {
     assert.match(imageEmbedding.check({ embedding } as never)!, /has no float32 embedding/);
 });
 
+test("the noise level of an image embedding is a timestep, if it has one", () => {
+  const embedding = numbers(4);
+  assert.equal(imageEmbedding.check({ embedding, noiseLevel: 0 }), undefined);
+  for (const noiseLevel of [-1, 0.5, "3", null, Number.NaN])
+    assert.match(imageEmbedding.check({ embedding, noiseLevel } as never)!, /noise level is no timestep/);
+});
+
 test("guidance has a finite scale and a negative caption", () => {
   assert.equal(guidance.check({ scale: 0, negative: "" }), undefined);
   for (const wrong of [null, {}, { scale: 1 }, { scale: Number.NaN, negative: "" }, { scale: "1", negative: "" }])

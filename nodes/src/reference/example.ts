@@ -10,7 +10,8 @@ export type Example = {
 export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Example {
   const needed = Object.entries(type.inputs).filter(([, { optional }]) => !optional);
   const others = all.filter((other) => other.type !== type.type);
-  const inputs = needed.map(([port, socket]) => [port, sourceOf(socket, others)] as const);
+  const idOf = exampleIds(all);
+  const inputs = needed.map(([port, socket]) => [port, sourceOf(socket, others, idOf)] as const);
   const params = Object.entries(type.params).flatMap(([name, param]): [string, unknown][] => {
     if (param.kind === "seed") return [[name, 7]];
     if (param.kind !== "file") return [];
@@ -18,7 +19,7 @@ export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Exa
     return [[name, param.array ? "embeddings.npy" : "picture.png"]];
   });
   return {
-    id: exampleId(type),
+    id: idOf(type),
     node: {
       type: type.type,
       version: type.version,
@@ -33,12 +34,16 @@ export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Exa
  * itself, such as "no image embedding", or one that makes a list, for an input that takes one. Where there is none, a name to be
  * replaced.
  */
-function sourceOf({ type: needs, list: takesList }: SocketJson, all: readonly NodeTypeJson[]): string {
+function sourceOf(
+  { type: needs, list: takesList }: SocketJson,
+  all: readonly NodeTypeJson[],
+  idOf: (type: NodeTypeJson) => string,
+): string {
   const sources = all.flatMap((node) =>
     Object.entries(node.outputs)
       .filter(([, { type, list }]) => (takesList || !list) && type.kind !== "variable" && fits(open(type), open(needs)))
       .map(([port, { list }]) => ({
-        address: `${exampleId(node)}.${port}`,
+        address: `${idOf(node)}.${port}`,
         inputs: Object.keys(node.inputs).length,
         last: Number(list) + Number(isGiven(node)),
       })),
@@ -55,8 +60,12 @@ function isGiven({ inputs, params }: NodeTypeJson): boolean {
 /** The type in any pack: which facts two packs share is not known here. */
 const open = (type: SocketType) => resolveType(type, undefined);
 
-/** The second part of the type; an output saves what is called so. */
-function exampleId({ type, sink }: NodeTypeJson): string {
-  const name = type.slice(type.indexOf(".") + 1);
-  return sink ? `save-${name}` : name;
+/** The second part of a type, both parts if two types share it; an output saves what is called so. */
+function exampleIds(all: readonly NodeTypeJson[]): (type: NodeTypeJson) => string {
+  const nameOf = ({ type, sink }: NodeTypeJson) => `${sink ? "save-" : ""}${type.slice(type.indexOf(".") + 1)}`;
+  const names = all.map(nameOf);
+  return (type) => {
+    const name = nameOf(type);
+    return names.filter((other) => other === name).length > 1 ? type.type.replace(".", "-") : name;
+  };
 }

@@ -25,12 +25,12 @@ export const latentManifest = {
 
 export const latentPack: Pack = { ...tinyPack, folder: "tiny-latent", manifest: latentManifest };
 
-/** The fake models of that pack. */
-export const latentModels = (): FakeRunner =>
+/** The fake models of that pack; its decoder takes `more` inputs beside those of Kandinsky's. */
+export const latentModels = (more: readonly string[] = []): FakeRunner =>
   fakeRunner({
     stages: {
       decoder: {
-        inputs: ["sample", "timestep", "image_embedding"],
+        inputs: ["sample", "timestep", "image_embedding", ...more],
         outputs: ({ sample }) => ({ output: [8, ...sample!.slice(1)] }),
       },
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { loadPack } from "../../pack/load-pack.ts";
 import type { Denoiser } from "../../stages/denoiser.ts";
 import { partsOf } from "../../stages/parts.ts";
 import { checkpoint, fixtures } from "../checkpoint.fixture.ts";
@@ -74,6 +75,18 @@ test("the usual size is the U-Net's, if its configuration names one", async (con
   folder.changeJson("unet/config.json", (config) => ({ ...config, sample_size: 8 }));
   const { manifest } = await folder.import();
   assert.equal((manifest.stages.decoder as Denoiser).sample.usual, 8);
+});
+
+test("--for names the pack in whose space its image embeddings lie, so that a prior of that pack can be linked", async (context) => {
+  const karlo = checkpoint(context);
+  const like = await loadPack((await karlo.import()).folder);
+  const { manifest } = await checkpoint(context, "small-stable-unclip").import({ like });
+  assert.equal(manifest.spaces.clip!.id, like.manifest.spaces.clip!.id);
+  const far = { ...like, manifest: { ...like.manifest, spaces: { clip: { id: "0".repeat(64), dimension: 8 } } } };
+  await assert.rejects(checkpoint(context, "small-stable-unclip").import({ like: far }), {
+    name: "PackError",
+    message: /paints image embeddings of 16 numbers, and the pack "imported" has none/,
+  });
 });
 
 test("statistics that are missing, of another length or no numbers are refused by name", async (context) => {

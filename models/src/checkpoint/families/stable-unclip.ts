@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { PackError } from "../../fields/pack-error.ts";
+import type { Pack } from "../../pack/pack.ts";
 import type { ImageNoise } from "../../stages/image-noise.ts";
 import type { PackDraft, StageDraft } from "../draft.ts";
 import { type Network, openNetwork } from "../network.ts";
@@ -22,12 +24,13 @@ const mostNumbers = 192;
 /**
  * A folder of diffusers' StableUnCLIPImg2ImgPipeline, with the image encoder of CLIP, or of StableUnCLIPPipeline, with a prior and the
  * text encoder that it reads instead. Either has Stable Diffusion's text encoder, U-Net and autoencoder, and statistics of CLIP's
- * embeddings, by which they are noised.
+ * embeddings, by which they are noised. Its image embeddings lie in the space of the pack `like`, if one is named: a prior of that pack can
+ * then be linked. Throws PackError if that pack has no space of as many numbers.
  */
 export async function stableUnclip(
   library: TemplateLibrary,
   folder: string,
-  { components }: { readonly components: ReadonlySet<string> },
+  { components, like }: { readonly components: ReadonlySet<string>; readonly like: Pack | undefined },
 ): Promise<PackDraft> {
   const open = (component: string, role: string) => openNetwork(library, join(folder, component), role);
   const has = (component: string) => components.has(component);
@@ -41,6 +44,7 @@ export async function stableUnclip(
         }
       : {}),
   });
+  const space = parts.spaces[clip]!;
   const text = await open("text_encoder", "text-encoder");
   const vae = await autoencoderParts(library, folder, "vae");
   const stages: { [name: string]: StageDraft } = { ...parts.stages };
@@ -54,12 +58,12 @@ export async function stableUnclip(
       sample: sampleOf(unet, vae.channels),
       scheduler: await readScheduler(join(folder, "scheduler")),
       defaults,
-      imageNoise: await imageNoise(folder, parts.spaces[clip]!.dimension),
+      imageNoise: await imageNoise(folder, space.dimension),
     },
   };
   return {
     title: "Stable unCLIP",
-    spaces: parts.spaces,
+    spaces: like ? { [clip]: { ...space, id: spaceOf(like, space.dimension, folder) } } : parts.spaces,
     texts: {
       ...parts.texts,
       [caption]: {
@@ -74,6 +78,16 @@ export async function stableUnclip(
       ? []
       : ['Link "embedding.noise" before the decoder, as its authors do: it adds noise even at level 0.'],
   };
+}
+
+/** The id of the pack's CLIP space of that dimension. */
+function spaceOf({ manifest: { name, spaces } }: Pack, dimension: number, folder: string): string {
+  const found = Object.values(spaces).find((space) => space.dimension === dimension);
+  if (found) return found.id;
+  throw new PackError(
+    `${folder} paints image embeddings of ${dimension} numbers, and the pack "${name}" has none of them.`,
+    "Name the pack whose prior makes them with --for, or leave --for out.",
+  );
 }
 
 /** Latents of any size that the U-Net halves evenly, the usual one as its configuration says. */
