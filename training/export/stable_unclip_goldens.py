@@ -8,13 +8,7 @@ from unittest import mock
 
 import numpy as np
 import torch
-from diffusers import (
-    DDIMScheduler,
-    DDPMScheduler,
-    PriorTransformer,
-    StableUnCLIPImg2ImgPipeline,
-    StableUnCLIPPipeline,
-)
+from diffusers import DDIMScheduler, DDPMScheduler, PriorTransformer, StableUnCLIPImg2ImgPipeline, StableUnCLIPPipeline
 from diffusers.pipelines.stable_diffusion import pipeline_stable_unclip, pipeline_stable_unclip_img2img
 from diffusers.schedulers import scheduling_ddpm
 from PIL import Image
