@@ -73,7 +73,6 @@ export const denoiser = defineStage<Denoiser | Finisher>({
       ...(enlarges ? { conditionSize: enlarges.size } : {}),
       ...spaceFact(pack, space),
       ...textFacts(pack, text),
-      ...(stage.imageNoise ? { noiseLevels: stage.imageNoise.trainTimesteps } : {}),
       ...(latent === undefined ? {} : latentFacts(pack, latent)),
     };
     return { part: parts[enlarges?.place ?? 0], facts };

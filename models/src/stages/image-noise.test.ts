@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { Denoiser } from "./denoiser.ts";
 import { changed } from "./example.fixture.ts";
-import { partsOf } from "./parts.ts";
 
 const noise = { trainTimesteps: 1000, betas: { kind: "cosine" }, mean: [0, 0.5], std: [1, 2] };
 const read = (value: unknown, stage = "dream") => readManifest(changed(`stages/${stage}/imageNoise`, value));
@@ -11,12 +10,6 @@ const read = (value: unknown, stage = "dream") => readManifest(changed(`stages/$
 test("the noise of image embeddings is read as it stands", () => {
   const { dream } = read(noise).stages;
   assert.deepEqual((dream as Denoiser).imageNoise, noise);
-});
-
-test("how many noise levels there are is a fact of the decoder", () => {
-  const { paint: _, ...stages } = read(noise).stages;
-  const manifest = { ...read(noise), stages };
-  assert.equal(partsOf(manifest).get("decoder")!.facts.noiseLevels, 1000);
 });
 
 test("its numbers are as many as an embedding's, its deviations above 0, its table one for each level", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { alphaBarAt, cosineSchedule } from "../diffusion/schedule.ts";
 import type { ImageEmbeddingValue } from "../kinds/image-embedding.ts";
-import { runNode, tinyPackWith } from "../testing/index.ts";
+import { runNode } from "../testing/index.ts";
 import { latentManifest, latentModels, latentPack } from "../testing/latents.ts";
 import { noiseEmbedding } from "./noise-embedding.ts";
 import { decoder } from "./sample.ts";
@@ -71,11 +71,12 @@ test("no image stays none, and an embedding is noised once", async () => {
   });
 });
 
-test("a level beyond the pack's, and a pack without levels, are refused with what to do", async () => {
+test("a level beyond the pack's is refused with the highest", async () => {
   await assert.rejects(noised({ level: 1000 }), { name: "NodeError", message: /end at 999/, remedy: /at most 999/ });
-  await assert.rejects(runNode(noiseEmbedding, { image }, {}, { pack: tinyPackWith({}) }), {
-    name: "NodeError",
-    message: /"toybox" is not told how noisy/,
-    remedy: /Leave this node out/,
-  });
+});
+
+test("a pack whose decoder is told no level leaves the embedding as it is, and says so", async () => {
+  const { outputs, notices } = await runNode(noiseEmbedding, { image }, { level: 50_000 });
+  assert.equal(outputs.image, image);
+  assert.match(notices.join(), /"toybox" is not told how noisy an embedding is/);
 });

@@ -1,4 +1,4 @@
-import { NodeError, p, whenPack } from "@clipwork/engine";
+import { NodeError, p } from "@clipwork/engine";
 import type { ImageNoise } from "@clipwork/models";
 import { addNoise } from "../diffusion/forward.ts";
 import { gaussian } from "../diffusion/philox.ts";
@@ -17,9 +17,7 @@ export const noiseEmbedding = defineNode({
   title: "Noise an embedding",
   summary: "Adds noise to an image embedding, for a decoder that is told how much: the more, the freer is the picture.",
   inputs: { image: t.imageEmbedding("The embedding.", "decoder") },
-  outputs: {
-    image: whenPack("decoder.noiseLevels", t.imageEmbedding("The noised embedding, for that decoder.", "decoder")),
-  },
+  outputs: { image: t.imageEmbedding("The noised embedding, for that decoder.", "decoder") },
   params: {
     pack: p.pack(),
     seed: p.seed(),
@@ -32,11 +30,12 @@ export const noiseEmbedding = defineNode({
   stages: ["decoder"],
   run({ image }, { pack, seed, level }, host) {
     const { imageNoise } = requireStage(host.pack(pack), "decoder").stage;
-    if (!imageNoise)
-      throw new NodeError(
-        `The decoder of the pack "${pack}" is not told how noisy an embedding is.`,
-        "Leave this node out, or choose a pack of Stable unCLIP.",
+    if (!imageNoise) {
+      host.notice(
+        `The decoder of the pack "${pack}" is not told how noisy an embedding is, so this one stays as it is.`,
       );
+      return { image };
+    }
     const highest = imageNoise.trainTimesteps - 1;
     if (level > highest)
       throw new NodeError(

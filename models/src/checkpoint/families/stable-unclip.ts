@@ -3,11 +3,11 @@ import { PackError } from "../../fields/pack-error.ts";
 import type { Pack } from "../../pack/pack.ts";
 import type { ImageNoise } from "../../stages/image-noise.ts";
 import type { PackDraft, StageDraft } from "../draft.ts";
-import { type Network, openNetwork } from "../network.ts";
+import { openNetwork } from "../network.ts";
 import { numberOf } from "../read-json.ts";
 import type { TemplateLibrary } from "../template.ts";
 import { readTokenizer } from "../tokenizer.ts";
-import { autoencoderParts } from "./autoencoder.ts";
+import { autoencoderParts, latentSample } from "./autoencoder.ts";
 import { clip, clipParts } from "./clip.ts";
 import { readStatistics } from "./image-normaliser.ts";
 import { priorPart, readScheduler } from "./sampled.ts";
@@ -18,8 +18,8 @@ const caption = "decoder-text";
 /** Steps and guidance that diffusers' pipelines take. */
 const defaults = { steps: 20, guidanceScale: 10 };
 
-/** The largest latents that are painted: pictures of 1536 pixels, twice what the network was trained for. */
-const mostNumbers = 192;
+/** The largest latents that are painted, in multiples of what the U-Net halves: pictures of 1536 pixels, twice what it was trained for. */
+const most = 24;
 
 /**
  * A folder of diffusers' StableUnCLIPImg2ImgPipeline, with the image encoder of CLIP, or of StableUnCLIPPipeline, with a prior and the
@@ -30,7 +30,7 @@ const mostNumbers = 192;
 export async function stableUnclip(
   library: TemplateLibrary,
   folder: string,
-  { components, like }: { readonly components: ReadonlySet<string>; readonly like: Pack | undefined },
+  { components, like }: { readonly components: ReadonlySet<string>; readonly like?: Pack | undefined },
 ): Promise<PackDraft> {
   const open = (component: string, role: string) => openNetwork(library, join(folder, component), role);
   const has = (component: string) => components.has(component);
@@ -55,7 +55,7 @@ export async function stableUnclip(
     network: unet,
     section: {
       ...{ space: clip, text: caption, latent: "vae" },
-      sample: sampleOf(unet, vae.channels),
+      sample: latentSample(unet, vae.channels, most),
       scheduler: await readScheduler(join(folder, "scheduler")),
       defaults,
       imageNoise: await imageNoise(folder, space.dimension),
@@ -88,13 +88,6 @@ function spaceOf({ manifest: { name, spaces } }: Pack, dimension: number, folder
     `${folder} paints image embeddings of ${dimension} numbers, and the pack "${name}" has none of them.`,
     "Name the pack whose prior makes them with --for, or leave --for out.",
   );
-}
-
-/** Latents of any size that the U-Net halves evenly, the usual one as its configuration says. */
-function sampleOf({ config }: Network, channels: number) {
-  const multiple = 2 ** ((config.block_out_channels as readonly number[]).length - 1);
-  const usual = config.sample_size;
-  return { channels, multiple, size: [multiple, mostNumbers], ...(typeof usual === "number" ? { usual } : {}) };
 }
 
 async function imageNoise(folder: string, dimension: number): Promise<ImageNoise> {
