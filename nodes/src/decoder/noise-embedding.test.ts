@@ -75,8 +75,10 @@ test("a level beyond the pack's is refused with the highest", async () => {
   await assert.rejects(noised({ level: 1000 }), { name: "NodeError", message: /end at 999/, remedy: /at most 999/ });
 });
 
-test("a pack whose decoder is told no level leaves the embedding as it is, and says so", async () => {
+test("a pack whose decoder is told no level leaves the embedding as it is, and says so if noise was asked for", async () => {
   const { outputs, notices } = await runNode(noiseEmbedding, { image }, { level: 50_000 });
   assert.equal(outputs.image, image);
   assert.match(notices.join(), /"toybox" is not told how noisy an embedding is/);
+  const plain = await runNode(noiseEmbedding, { image });
+  assert.deepEqual([plain.outputs.image, plain.notices], [image, []]);
 });

@@ -31,9 +31,10 @@ export const noiseEmbedding = defineNode({
   run({ image }, { pack, seed, level }, host) {
     const { imageNoise } = requireStage(host.pack(pack), "decoder").stage;
     if (!imageNoise) {
-      host.notice(
-        `The decoder of the pack "${pack}" is not told how noisy an embedding is, so this one stays as it is.`,
-      );
+      if (level > 0)
+        host.notice(
+          `The decoder of the pack "${pack}" is not told how noisy an embedding is, so this one stays as it is.`,
+        );
       return { image };
     }
     const highest = imageNoise.trainTimesteps - 1;

@@ -8,6 +8,7 @@ const order = [
   "Priors",
   "What CLIP sees",
   "Measure",
+  "Published checkpoints",
 ];
 
 /** Where templates stand whose file names no group, or one that is not known here. */
