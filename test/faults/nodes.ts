@@ -3,7 +3,7 @@ import type { Fault } from "./fault.ts";
 /** Sorted by file. Each is a slip that a person might make, as in the engine's list. */
 export const nodesFaults: readonly Fault[] = [
   {
-    file: "clip/encode-text.ts",
+    file: "clip/caption-notices.ts",
     what: "that a part of the caption was cut is not said",
     from: 'if (cut !== "")',
     to: 'if (cut === "")',
@@ -12,8 +12,8 @@ export const nodesFaults: readonly Fault[] = [
   {
     file: "clip/encode.ts",
     what: "the mask of a caption counts its padding",
-    from: "mask: tokens.mask,",
-    to: "mask: tokens.mask.map(() => 1),",
+    from: "states, mask: tokens.mask }",
+    to: "states, mask: tokens.mask.map(() => 1) }",
     tests: ["encode-text"],
   },
   {
