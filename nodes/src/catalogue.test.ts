@@ -87,6 +87,7 @@ test("every node is used by a workflow that is shipped, or is one that needs a f
     "latent.import",
     "logic.switch",
     "output.any",
+    "upsampler.tiled",
     "util.reroute",
   ]);
 });

@@ -76,6 +76,7 @@ import { zeroShot } from "./probe/zero-shot.ts";
 import type { NodeServices } from "./stage/services.ts";
 import { lines } from "./text/lines.ts";
 import { prompt } from "./text/prompt.ts";
+import { upsamplerTiled } from "./upsampler/tiled.ts";
 import { upsamplerX256 } from "./upsampler/x256.ts";
 import { upsamplerX1024 } from "./upsampler/x1024.ts";
 import { reroute } from "./util/reroute.ts";
@@ -158,6 +159,7 @@ export const catalogue = createCatalogue<NodeServices>([
   textEmbeddingPrior,
   textRendering,
   typographic,
+  upsamplerTiled,
   upsamplerX1024,
   upsamplerX256,
   vary,

@@ -2,22 +2,15 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Findings } from "./findings.ts";
-import { root, toybox } from "./places.ts";
+import { python, root, toybox } from "./places.ts";
 import { show, spread } from "./statistics.ts";
 import { type TimedRun, warmWorker } from "./warm-worker.ts";
 
 const caption = "a large red metal cube on sand";
 const module = "training.judge.diffusers_speed";
-const python = join(
-  root,
-  "training",
-  ".venv",
-  ...(process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]),
-);
 
 /** Seconds of one picture, by stage. */
 type Seconds = { readonly [S in (typeof stages)[number]]: number };

@@ -64,6 +64,7 @@ export function nodeRunner({ catalogue, pack, runner }: Where) {
     const context = {
       signal: controller.signal,
       progress() {},
+      doing() {},
       preview: (_port: string, value: unknown) => shown.push(value),
       notice() {},
       checkpoint: {

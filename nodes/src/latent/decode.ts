@@ -1,9 +1,12 @@
-import { p } from "@clipwork/engine";
+import { addedLater, p } from "@clipwork/engine";
 import { latent as latentKind } from "../kinds/latent.ts";
 import { t } from "../kinds/t.ts";
 import { decodeLatent } from "../stage/autoencoder.ts";
 import { defineNode } from "../stage/services.ts";
 import { requireStage } from "../stage/stage.ts";
+import { tileParams, tilesOf } from "../stage/tile-params.ts";
+
+const { tileSize, tileOverlap } = tileParams("decodes it in one piece");
 
 export const decodeToPicture = defineNode({
   type: "latent.decode",
@@ -12,10 +15,12 @@ export const decodeToPicture = defineNode({
   summary: "Turns a latent into the picture that the pack's autoencoder sees in it.",
   inputs: { latent: t.latent("A latent of the same autoencoder.", "latent-decoder") },
   outputs: { image: t.image("The picture.") },
-  params: { pack: p.pack() },
+  params: { pack: p.pack(), tileSize: addedLater(tileSize), tileOverlap: addedLater(tileOverlap) },
   stages: ["latent-decoder"],
-  async run({ latent }, { pack }, host) {
+  async run({ latent }, { pack, ...params }, host) {
     host.preview("image", latent, latentKind);
-    return { image: await decodeLatent(requireStage(host.pack(pack), "latent-decoder"), latent, pack, host) };
+    const decoder = requireStage(host.pack(pack), "latent-decoder");
+    const tiles = params.tileSize === null ? undefined : tilesOf(params, params.tileSize);
+    return { image: await decodeLatent(decoder, latent, pack, host, tiles) };
   },
 });

@@ -39,6 +39,23 @@ test("a latent becomes a picture within bounds, and is shown as it is until then
   assert.deepEqual(previews, [{ port: "image", value: latent, kind: "latent" }]);
 });
 
+test("a latent is decoded in overlapping tiles of as many pixels, and in one piece if one covers it", async () => {
+  // 40 × 20 numbers are 80 × 40 pixels: tiles of 32 that overlap by 8 are 16 numbers and 4.
+  const latent: LatentValue = { channels: 4, height: 20, width: 40, data: new Float32Array(3200).fill(0.5) };
+  const { calls, outputs } = await runNode(decodeToPicture, { latent }, { tileSize: 32 }, own());
+  assert.deepEqual(
+    calls.map(({ feeds }) => feeds.latent!.shape),
+    Array<number[]>(6).fill([1, 4, 16, 16]),
+  );
+  const { width, height } = outputs.image as ImageValue;
+  assert.deepEqual([width, height], [80, 40]);
+  const [whole, covered] = await Promise.all(
+    [{}, { tileSize: 96 }].map((params) => runNode(decodeToPicture, { latent }, params, own())),
+  );
+  assert.equal(covered!.calls.length, 1);
+  assert.deepEqual(covered!.outputs.image, whole!.outputs.image);
+});
+
 test("a latent of another number of channels is refused", async () => {
   const latent: LatentValue = { channels: 3, height: 2, width: 2, data: new Float32Array(12) };
   await assert.rejects(runNode(decodeToPicture, { latent }, {}, own()), {

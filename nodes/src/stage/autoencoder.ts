@@ -1,5 +1,7 @@
 import { NodeError } from "@clipwork/engine";
 import { type LatentDecoder, type LatentEncoder, named, type Pack } from "@clipwork/models";
+import type { Part } from "../diffusion/resize.ts";
+import { computeInTiles, cropPlanes, type Tiles } from "../diffusion/tiles.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { LatentValue } from "../kinds/latent.ts";
 import { clampImage } from "../kinds/pixels.ts";
@@ -39,12 +41,16 @@ export async function encodeLatent(
   return { ...shape, data: ofLength(made, channels * shape.height * shape.width, "latent", name) };
 }
 
-/** The picture of a latent, clamped to [-1, 1]. Throws NodeError if the latent has another number of channels. */
+/**
+ * The picture of a latent, clamped to [-1, 1], decoded in one piece or in blended tiles, whose sizes are in pixels. Throws NodeError if the
+ * latent has another number of channels.
+ */
 export async function decodeLatent(
   { name, stage }: Played<LatentDecoder>,
   latent: LatentValue,
   pack: string,
   host: Host,
+  tiles?: Tiles,
 ): Promise<ImageValue> {
   const { channels, factor } = named(host.pack(pack).manifest.latents, stage.latent);
   if (latent.channels !== channels) {
@@ -53,10 +59,18 @@ export async function decodeLatent(
       "Link a latent of the same autoencoder.",
     );
   }
-  const feeds = { latent: row(latent.data, channels, latent.height, latent.width) };
   const [width, height] = [latent.width * factor, latent.height * factor];
-  const made = output(await host.models.run({ pack, stage: name, feeds, signal: host.signal }), "image");
-  return clampImage(width, height, ofLength(made, 3 * width * height, "image", name));
+  const within = tiles
+    ? { side: Math.ceil(tiles.side / factor), overlap: Math.floor(tiles.overlap / factor) }
+    : { side: Math.max(latent.width, latent.height), overlap: 0 };
+  const decode = async (tile: Part, index: number, count: number) => {
+    if (count > 1) host.doing(`tile ${index + 1} of ${count}`);
+    const feeds = { latent: row(cropPlanes(latent.data, latent, tile), channels, tile.height, tile.width) };
+    const planes = output(await host.models.run({ pack, stage: name, feeds, signal: host.signal }), "image");
+    return ofLength(planes, 3 * factor * factor * tile.width * tile.height, "image", name);
+  };
+  const made = await computeInTiles(latent, within, decode, factor);
+  return clampImage(width, height, made);
 }
 
 /** Throws if a stage returned another size than its latent space says: a fault of the pack, not of the workflow. */

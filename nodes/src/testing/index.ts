@@ -203,6 +203,7 @@ type Options = {
   readonly arrays?: Record<string, Arrays>;
   readonly folders?: Record<string, readonly FolderFile[]>;
   readonly checkpoint?: Checkpoint;
+  readonly doing?: (what: string) => void;
   readonly models?: FakeRunner;
 };
 
@@ -236,7 +237,7 @@ export async function runNode(
     signal,
     checkpoint,
     progress: (step, steps) => progress.push([step, steps]),
-    doing: () => {},
+    doing: options.doing ?? (() => {}),
     preview: preview as RunContext["preview"],
     notice: (message) => notices.push(message),
     models,
