@@ -83,7 +83,7 @@ test("what is wrong with the folder is said with a way out, as JSON if asked", a
   rmSync(join(from, "model_index.json"));
   assert.match(
     (await load()).stderr,
-    /none of model_index\.json, config\.json and open_clip_config\.json.*\n {2}→ Name the folder/,
+    /none of model_index\.json, config\.json, open_clip_config\.json and prior_config\.json.*\n {2}→ Name the folder/,
   );
   assert.equal((await load("--move", "--copy")).code, 2);
   assert.equal((await run(["models", "import"])).code, 2);

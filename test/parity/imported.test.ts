@@ -108,6 +108,42 @@ test("Kandinsky's prior is a pack of CLIP and prior, with the clamp that its sch
   t.diagnostic(error.toExponential(1));
 });
 
+test("DALLE2-pytorch's prior follows its own sampler with guidance against its own vector for no caption, step by step", async (t) => {
+  const golden = readGolden<GoldenRun & { outputs: GoldenArray[]; embedding: GoldenArray }>("dalle2");
+  const { runNode } = await imported("small-dalle2-prior", pack);
+  const steps = golden.timesteps.length;
+  for (const [row, seed] of golden.seeds.entries()) {
+    const inputs = { text: await encode(row), guidance: { scale: golden.guidanceScale!, negative: "" } };
+    const { outputs, calls } = await runNode("prior.diffusion", inputs, { seed, steps });
+    assert.equal(calls.length, 2 * steps, "no caption is encoded");
+    assert.deepEqual(
+      calls.slice(0, 2).map(({ feeds }) => [feeds.keep_text!.data[0], feeds.timestep!.data[0]]),
+      [
+        [1, golden.timesteps[0]],
+        [0, golden.timesteps[0]],
+      ],
+    );
+    const { embedding } = outputs.embedding as ImageEmbeddingValue;
+    const free = [
+      assertStates(samplesOf(calls, "prior"), { states: golden.states, row, tolerance }, "prior"),
+      assertClose(embedding, rowOf(golden.embedding, row), tolerance, "embedding"),
+    ];
+    const taught: number[] = [];
+    for (const [i, state] of golden.states.entries()) {
+      const from = i === 0 ? undefined : { step: i, x: rowOf(state, row) };
+      const step = await runNode("prior.diffusion", inputs, { seed, steps }, { from, oneStep: true });
+      const [kept, dropped] = step.calls.map((call) => call.outputs.output!.data as Float32Array);
+      const guided = kept!.map((value, j) => dropped![j]! + golden.guidanceScale! * (value - dropped![j]!));
+      taught.push(assertClose(guided, rowOf(golden.outputs[i]!, row), tolerance, `output of step ${i + 1}`));
+      if (i + 1 < steps)
+        taught.push(assertClose(step.points[0]!.x, rowOf(golden.states[i + 1]!, row), tolerance, `step ${i + 1}`));
+    }
+    t.diagnostic(
+      `seed ${seed}: taught ${Math.max(...taught).toExponential(1)}, free ${Math.max(...free).toExponential(1)}`,
+    );
+  }
+});
+
 test("ECLIPSE's prior makes an embedding of the other pack's captions in one call, without a timestep", async () => {
   const eclipse = await imported("small-eclipse", pack);
   const text = await encode(0);

@@ -1,8 +1,8 @@
 """Writes test/parity/goldens/kandinsky.json: Kandinsky 2.2's own pipelines on the small random folders, step by step.
 
-`python -m training.export.kandinsky_goldens`, after `small_checkpoints`. The pipelines are diffusers', loops and all, in
-the folders as they lie; only their noise is counted (docs/decisions/0002-noise.md). README.md beside the goldens explains
-the keys.
+`python -m training.export.kandinsky_goldens`, after `small_checkpoints`. The pipelines are diffusers', loops and all,
+in the folders as they lie; only their noise is counted (docs/decisions/0002-noise.md). README.md beside the goldens
+explains the keys.
 """
 
 from unittest import mock
@@ -77,7 +77,7 @@ def prior_run() -> tuple[dict, dict[str, torch.Tensor]]:
 
 @torch.no_grad()
 def decoder_run(image: torch.Tensor, negative: torch.Tensor, ddim: bool) -> dict:
-    """The decoder's steps and its picture, in [-1, 1] and not clamped; `ddim` is with the scheduler of Kandinsky 2.1."""
+    """The decoder's steps and its picture, in [-1, 1] and not clamped; `ddim` is with Kandinsky 2.1's scheduler."""
     pipeline = quiet(KandinskyV22Pipeline.from_pretrained(FOLDERS["decoder"]))
     if ddim:
         config = {"beta_start": 0.00085, "beta_end": 0.012, "clip_sample": False, "set_alpha_to_one": False}

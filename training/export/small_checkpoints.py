@@ -4,7 +4,8 @@
 `small-karlo` is a folder of `UnCLIPPipeline` in the layout of Karlo's repository, `small-clip` one of transformers'
 `CLIPModel` with both towers in one file. The `small-kandinsky-2-2-…` are folders of Kandinsky's two pipelines, the
 autoencoder's weights in halves; `small-stable-unclip` is one of `StableUnCLIPImg2ImgPipeline`, whose autoencoder has
-the names of 2022; `small-eclipse` is a prior alone, `small-open-clip` a CLIP of open_clip.
+the names of 2022; `small-eclipse` is a prior alone, `small-open-clip` a CLIP of open_clip, `small-dalle2-prior` a
+prior of DALLE2-pytorch.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from training.export.pack import finisher_of
 from training.export.random_goldens import load_models
 from training.export.random_models import MERGES, T, tiny_tokenizer
 from training.export.templates.autoencoder import BEFORE
-from training.export.templates.small import TEMPLATES
+from training.export.templates.small import DALLE2, TEMPLATES
 from training.export.templates.template import parameters
 from training.paths import CHECKPOINTS, RANDOM_PACK
 from training.train.diffusion.sampling import make_scheduler
@@ -115,6 +116,33 @@ def write_open_clip(folder: Path) -> None:
     write_small_tokenizer(folder)
 
 
+# DALLE2-pytorch's `DiffusionPriorConfig`, in the file of its trainer's configuration.
+DALLE2_PRIOR = {
+    "clip": {"make": "openai", "model": "ViT-L/14"},
+    "net": DALLE2,
+    "image_embed_dim": sizes.D,
+    "image_size": sizes.IMAGE["image_size"],
+    "timesteps": DALLE2["num_timesteps"],
+    "cond_drop_prob": 0.1,
+    "loss_type": "l2",
+    "condition_on_text_encodings": True,
+    "sampling_clamp_l2norm": True,
+}
+
+
+def write_dalle2_prior(folder: Path) -> None:
+    """A prior of DALLE2-pytorch, its trainer's weights after `safetensors_of`."""
+    network = small_network("small-dalle2-prior", seed=27)
+    weights = {f"net.{name}": value for name, value in network.state_dict().items()}
+    frequencies = 10000 ** -(torch.arange(0, DALLE2["dim_head"], 2).float() / DALLE2["dim_head"])
+    for layer in range(DALLE2["depth"]):
+        weights[f"net.causal_transformer.layers.{layer}.0.rotary_emb.freqs"] = frequencies.clone()
+    weights["noise_scheduler.betas"] = torch.linspace(0, 1, DALLE2["num_timesteps"])
+    folder.mkdir(parents=True)
+    save_file(weights, folder / "latest.safetensors", {"format": "pt"})
+    write_json(folder / "prior_config.json", {"prior": DALLE2_PRIOR, "train": {"epochs": 1}})
+
+
 def small_network(template: str, seed: int) -> torch.nn.Module:
     """The network of a small template with random weights that no two layers share."""
     (found,) = (one for one in TEMPLATES if one.name == template)
@@ -162,7 +190,7 @@ def write_kandinsky(folders: Path, models: dict, stages: dict) -> None:
     )
     unet = small_network("small-kandinsky-2-2-decoder", seed=21)
     with torch.no_grad():
-        # A trained network's share of the larger variance lies in [-1, 1]; beyond it the last step's noise has no bound.
+        # A trained network's share of the larger variance is in [-1, 1]; beyond it the last step's noise has no bound.
         for value in unet.conv_out.parameters():
             value.mul_(0.25)
     save(unet, decoder / "unet")
@@ -264,6 +292,7 @@ def main() -> None:
     write_stable_unclip(arguments.out / "small-stable-unclip", models)
     write_eclipse(arguments.out / "small-eclipse")
     write_open_clip(arguments.out / "small-open-clip")
+    write_dalle2_prior(arguments.out / "small-dalle2-prior")
     files = [path for path in arguments.out.rglob("*") if path.is_file()]
     print(f"wrote {len(files)} files, {sum(path.stat().st_size for path in files) / 1024:.0f} KiB")
 

@@ -211,7 +211,7 @@ const wrong: readonly [what: string, change: (given: Given) => void, message: Re
   [
     "a folder that is none",
     (given) => rmSync(join(given.from, "model_index.json")),
-    /none of model_index\.json, config\.json and open_clip_config\.json/,
+    /none of model_index\.json, config\.json, open_clip_config\.json and prior_config\.json/,
   ],
 ];
 

@@ -23,7 +23,7 @@ test("a folder with neither index nor configuration is no checkpoint", async (co
   rmSync(join(given.from, "config.json"));
   await assert.rejects(draft(given), {
     name: "PackError",
-    message: `${given.from} is no checkpoint that can be read: it has none of model_index.json, config.json and open_clip_config.json.`,
+    message: `${given.from} is no checkpoint that can be read: it has none of model_index.json, config.json, open_clip_config.json and prior_config.json.`,
     remedy: "Name the folder that holds all parts of the checkpoint, as diffusers or transformers wrote it.",
   });
 });

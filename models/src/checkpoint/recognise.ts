@@ -3,6 +3,7 @@ import { PackError } from "../fields/pack-error.ts";
 import type { Pack } from "../pack/pack.ts";
 import type { PackDraft } from "./draft.ts";
 import { clipAlone } from "./families/clip.ts";
+import { dalle2File, dalle2Prior } from "./families/dalle2-prior.ts";
 import { eclipse } from "./families/eclipse.ts";
 import { type EncodeImage, kandinskyDecoder } from "./families/kandinsky-decoder.ts";
 import { kandinskyPrior } from "./families/kandinsky-prior.ts";
@@ -51,9 +52,10 @@ export async function recognise(library: TemplateLibrary, folder: string, beside
   const index = await findJson(join(folder, "model_index.json"));
   const config = index ?? (await findJson(join(folder, "config.json")));
   if (!config && (await findJson(join(folder, openClipFile)))) return openClip(library, folder, beside.like);
+  if (!config && (await findJson(join(folder, dalle2File)))) return dalle2Prior(library, folder, beside.like);
   if (!config)
     throw new PackError(
-      `${folder} is no checkpoint that can be read: it has none of model_index.json, config.json and ${openClipFile}.`,
+      `${folder} is no checkpoint that can be read: it has none of model_index.json, config.json, ${openClipFile} and ${dalle2File}.`,
       "Name the folder that holds all parts of the checkpoint, as diffusers or transformers wrote it.",
     );
   const { family, components } = importable(config, {

@@ -66,6 +66,9 @@ export const diffusionPrior = defineNode({
     const guidance = guidanceOr(inputs.guidance, stage);
     const { negative } = guidance;
     const unguided = async () => {
+      // A network with a vector of its own for no caption does not read the encoding of "".
+      if (negative === "" && (await host.models.inputs(params.pack, name)).includes("keep_text"))
+        return conditioning(inputs.text, 0);
       const { embedding } = await encodeCaption(negative, { pack: params.pack, text: stage.text }, host);
       return conditioning(embedding, negative === "" ? 0 : 1);
     };

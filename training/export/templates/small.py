@@ -6,7 +6,7 @@ Captions, image embeddings and the diffusion prior are Karlo's for all families.
 from diffusers import AutoencoderKL, VQModel
 
 from training.export import random_models as sizes
-from training.export.templates import autoencoder, clip, eclipse, kandinsky, stable_unclip, unclip
+from training.export.templates import autoencoder, clip, dalle2, eclipse, kandinsky, stable_unclip, unclip
 
 CHANNELS = {"block_out_channels": (8, 16), "layers_per_block": 1, "norm_num_groups": 4}
 KANDINSKY = CHANNELS | {
@@ -46,6 +46,15 @@ VAE = CHANNELS | {
     "up_block_types": ("UpDecoderBlock2D",) * 2,
     "latent_channels": 4,
 }
+DALLE2 = {
+    "dim": sizes.D,
+    "depth": 2,
+    "num_timesteps": 6,
+    "max_text_len": 12,
+    "dim_head": 8,
+    "heads": 2,
+    "normformer": True,
+}
 ECLIPSE = {field: value for field, value in sizes.PRIOR.items() if field != "additional_embeddings"}
 
 TEMPLATES = (
@@ -56,6 +65,7 @@ TEMPLATES = (
     unclip.decoder("small-karlo-decoder", length=4 + sizes.T, **sizes.DECODER),
     unclip.upsampler("small-karlo-upsampler", **sizes.UPSAMPLER_256),
     eclipse.eclipse_prior("small-eclipse-prior", **ECLIPSE),
+    dalle2.dalle2_prior("small-dalle2-prior", length=sizes.T, **DALLE2),
     kandinsky.denoiser("small-kandinsky-2-2-decoder", **KANDINSKY, **kandinsky.OF_IMAGE | {"encoder_hid_dim": sizes.D}),
     kandinsky.denoiser(
         "small-kandinsky-2-1-decoder",
