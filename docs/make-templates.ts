@@ -18,6 +18,7 @@ const shown: { readonly [workflow: string]: readonly string[] } = {
   inpaint: ["original", "save"],
   "new-surroundings": ["original", "save"],
   reconstruct: ["original", "rebuilt"],
+  "reference-set": ["save-drawn", "save-nearest"],
   "autoregressive-prior": ["save-drawn", "save-set-code"],
 };
 

@@ -33,7 +33,23 @@ const cardsOf = (page: Page) =>
     }),
   );
 
-test("every template opens so that its text can be read, with its left end in view, and no card lies over another", async () => {
+/** Points along each link, in the window. */
+const linksOf = (page: Page) =>
+  page.locator(".link-line").evaluateAll((lines) =>
+    (lines as unknown as SVGPathElement[]).map((line) => {
+      const toWindow = line.getScreenCTM()!;
+      const length = line.getTotalLength();
+      return Array.from({ length: 61 }, (_, i) => {
+        const { x, y } = line.getPointAtLength((length * i) / 60).matrixTransform(toWindow);
+        return { x, y };
+      });
+    }),
+  );
+
+/** A link ends in the edge of a card, and may come this many pixels near to one. */
+const near = 4;
+
+test("every template opens so that its text can be read, with its left end in view; no card lies over another, or over a link", async () => {
   const { page, faults } = await editor.visit();
   const window = (await page.locator(".canvas-area").boundingBox())!;
   for (const id of shipped.map((file) => basename(file, ".json"))) {
@@ -48,6 +64,16 @@ test("every template opens so that its text can be read, with its left end in vi
       cards.slice(i + 1).flatMap((b) => (overlap(a.box, b.box) ? [[a.id, b.id]] : [])),
     );
     assert.deepEqual(over, [], id);
+    const links = await linksOf(page);
+    assert.ok(links.length >= cards.length - 1, `${id} shows its links`);
+    const hidden = cards.filter(({ box: { left, top, right, bottom } }) =>
+      links.flat().some(({ x, y }) => x > left + near && x < right - near && y > top + near && y < bottom - near),
+    );
+    assert.deepEqual(
+      hidden.map(({ id }) => id),
+      [],
+      `${id}: a link runs behind these cards`,
+    );
   }
   assert.deepEqual(faults, []);
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
+import { readNpy } from "@clipwork/nodes";
 import sharp from "sharp";
+import { embedHeldOut } from "../bench/embed-held-out.ts";
 import { clipwork, type Outcome } from "../cli/clipwork.fixture.ts";
 
 const workflows = join(import.meta.dirname, "..", "..", "workflows");
@@ -44,6 +46,7 @@ const smaller: { readonly [workflow: string]: readonly string[] } = {
   binding: ["count=1"],
   "text-rendering": ["count=1"],
   "complex-scenes": ["count=1"],
+  "reference-set": ["prompt=a large {red|blue} {cube|ball} on {grass|snow} by day"],
   "synthetic-dataset": ["prompt=a red {cube|ball} on grass by day", "count=2"],
 };
 
@@ -128,6 +131,10 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["autoregressive", "diffusion"].flatMap((prior) => [`labels-${prior}.csv`, `labels-${prior}.json`]),
     ...["plot-autoregressive", "plot-diffusion"].flatMap(plotFiles),
   ],
+  "reference-set": [
+    ...["drawn.png", "frechet.csv", "frechet.json", "nearest-of-set.csv", "nearest-of-set.json", "nearest.png"],
+    ...plotFiles("precision-recall"),
+  ],
   binding: limitationFiles,
   "text-rendering": limitationFiles,
   "complex-scenes": limitationFiles,
@@ -178,6 +185,16 @@ test("latent-map takes as few captions as a map does: its strip goes from the fi
   assert.equal(code, 0, stdout + stderr);
   const { width, height } = await sharp(join(cwd, "out", "few", "strip.png")).metadata();
   assert.deepEqual([width, height], [6 * 64 + 5 * 2, 64]);
+});
+
+test("the set of reference-set holds what the toybox's CLIP makes of the held-out renders", async () => {
+  const found = readNpy(readFileSync(join(workflows, "reference", "held-out.npy")));
+  assert.ok("data" in found);
+  assert.deepEqual([found.rows, found.columns], [64, 128]);
+  const count = 4;
+  for (const [i, row] of (await embedHeldOut(count)).entries())
+    for (const [d, value] of row.entries())
+      assert.ok(Math.abs(value - found.data[i * found.columns + d]!) < 1e-4, `render ${i}, number ${d}`);
 });
 
 test("every shipped workflow with a caption exposes prompt and seed", async () => {

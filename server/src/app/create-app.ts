@@ -25,11 +25,14 @@ import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import { diskStore } from "../values/disk-store.ts";
 import type { HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
+import { Templates } from "../workflows/templates.ts";
 import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 /** The editor as its build leaves it. */
 const ui = join(root, "ui", "dist");
+/** The workflows that came with this copy of Clipwork, and a picture of what each makes. */
+const templatesFolder = join(root, "workflows");
 const templatePictures = join(root, "packs", "toybox", "samples", "templates");
 
 export type App = {
@@ -67,6 +70,7 @@ export function createApp({
   const queue = new SqliteQueue(database);
   const workflows = new WorkflowStore(database, artifacts, checker);
   const uploads = new UploadStore({ folder: folders.uploads, database, artifacts });
+  const templates = new Templates(templatesFolder, checker.nodes, artifacts);
 
   const hosts = setup.hubHosts ?? [];
   const jobs = new ModelJobs({ dataFolder: data, hosts, onFault });
@@ -145,6 +149,7 @@ export function createApp({
         artifacts,
         checker,
         models,
+        templates,
         health,
         metrics,
       });
@@ -155,6 +160,7 @@ export function createApp({
       await workflows.purge();
       await openDataFolder(data);
       worker.boot();
+      await templates.open().catch(onFault);
       opened = true;
       rmSync(folders.uploads, { recursive: true, force: true });
       await dispatcher.open();

@@ -9,9 +9,14 @@ export type TabIcon = {
 export function createTabIcon(): TabIcon {
   const link = document.querySelector<HTMLLinkElement>("link[rel=icon]")!;
   const plain = link.href;
+  let drawn: number | undefined;
   return {
     draw(share) {
-      link.href = share === undefined ? plain : ring(share);
+      // At this size nobody sees less than a tenth, and each icon costs the browser as much as a picture of the run.
+      const now = share === undefined ? undefined : Math.round(share * 10) / 10;
+      if (now === drawn) return;
+      drawn = now;
+      link.href = now === undefined ? plain : ring(now);
     },
   };
 }

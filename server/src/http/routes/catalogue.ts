@@ -1,19 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import type { WorkflowJson } from "@clipwork/engine";
 import type { Checker } from "../../checker/checker.ts";
-import type { NodesReply, PacksReply, TemplateJson, TemplatesReply } from "../../wire/wire.ts";
+import type { NodesReply, PacksReply, TemplatesReply } from "../../wire/wire.ts";
+import type { Templates } from "../../workflows/templates.ts";
 import { nodesReply, packsReply, templatesReply } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
-
-/** The workflows that came with this copy of Clipwork. */
-const templatesFolder = join(import.meta.dirname, "..", "..", "..", "..", "workflows");
 
 /** `checker` knows the node types and the packs. */
 export const catalogueRoutes = ({
   checker,
+  templates,
 }: {
   readonly checker: Pick<Checker, "nodes" | "kinds" | "packs">;
+  readonly templates: Pick<Templates, "list">;
 }): Route[] => [
   defineRoute({
     method: "get",
@@ -37,15 +34,6 @@ export const catalogueRoutes = ({
     summary: "List the workflows that come with Clipwork.",
     reply: templatesReply,
     rate: "read",
-    handle: (): TemplatesReply => ({ templates: readTemplates() }),
+    handle: async (): Promise<TemplatesReply> => ({ templates: await templates.list() }),
   }),
 ];
-
-function readTemplates(): TemplateJson[] {
-  const files = readdirSync(templatesFolder).filter((file) => file.endsWith(".json"));
-  return files.sort().map((file) => {
-    const document: WorkflowJson = JSON.parse(readFileSync(join(templatesFolder, file), "utf8"));
-    const { title = file, group = "", description = "" } = document.meta ?? {};
-    return { id: basename(file, ".json"), title, group: String(group), summary: String(description), document };
-  });
-}
