@@ -51,6 +51,7 @@ export type { PlanData } from "./plan/plan-data.ts";
 export { bindPlan, writePlan } from "./plan/plan-data.ts";
 export type { KindFinder } from "./plan/plan-kinds.ts";
 export { planKinds } from "./plan/plan-kinds.ts";
+export { planNodes } from "./plan/plan-nodes.ts";
 export { applySettings, collectFiles, collectFolders, usedPacks } from "./plan/settings.ts";
 export type { ValidateOptions, Validation } from "./plan/validate.ts";
 export { validate } from "./plan/validate.ts";

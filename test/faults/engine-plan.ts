@@ -159,8 +159,8 @@ export const enginePlanFaults: readonly Fault[] = [
   {
     file: "values/memory-cache.ts",
     what: "reading an entry does not make it young",
-    from: "      if (entry !== newest) {",
-    to: "      if (newest === undefined) {",
+    from: "    if (entry !== newest) {",
+    to: "    if (newest === undefined) {",
     tests: ["memory-cache"],
   },
   {

@@ -28,15 +28,18 @@ export function describePlan({ nodes }: ExpandedPlan): ReadonlyMap<string, NodeK
   return new Map(nodes.flatMap(({ state, key }) => (key ? [[state.plan.id, key()] as const] : [])));
 }
 
+const listed = new WeakMap<ExpandedPlan, ReadonlyMap<string, readonly string[]>>();
+
 /** The fingerprints alone, item by item, of the same nodes. */
-export function planKeys({ nodes }: ExpandedPlan): ReadonlyMap<string, readonly string[]> {
+export function planKeys(expanded: ExpandedPlan): ReadonlyMap<string, readonly string[]> {
+  const known = listed.get(expanded);
+  if (known) return known;
   const keys = new Map<string, readonly string[]>();
-  for (const { state, key } of nodes)
-    if (key)
-      keys.set(
-        state.plan.id,
-        state.entries.map((entry) => entry.key),
-      );
+  for (const { state, key } of expanded.nodes) {
+    const ofNode = state.entries.map((entry) => entry.key);
+    if (key) keys.set(state.plan.id, ofNode);
+  }
+  listed.set(expanded, keys);
   return keys;
 }
 

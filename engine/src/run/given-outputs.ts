@@ -60,7 +60,8 @@ export class GivenOutputs {
     this.#given.add(name);
     const entries = sourcesBehind(wanted.ref.entry);
     const give = () => this.#host.give({ ...output, items, made: this.#tracer.name(entries, wanted.node) });
-    const saving = [...entries].flatMap((entry) => entry.saving ?? []);
+    const saving: Promise<void>[] = [];
+    for (const entry of entries) if (entry.saving) saving.push(entry.saving);
     if (saving.length === 0) give();
     else this.#host.after(Promise.all(saving), give);
   }

@@ -21,6 +21,8 @@ export function cacheContract<C extends Cache>(
     await cache.put(key, bytes);
     assert.equal(await cache.has(key), true);
     assert.deepEqual(new Uint8Array((await cache.get(key))!), bytes);
+    const atHand = cache.atHand?.(key);
+    assert.deepEqual(atHand && new Uint8Array(atHand), atHand && bytes);
   });
 
   test(`${name}: [H2] what was not put is absent`, async () => {
@@ -28,6 +30,7 @@ export function cacheContract<C extends Cache>(
     await cache.put(key, bytes);
     assert.equal(await cache.has(other), false);
     assert.equal(await cache.get(other), undefined);
+    assert.equal(cache.atHand?.(other), undefined);
   });
 
   test(`${name}: [H3] two writers of one key are no harm`, async () => {
@@ -60,6 +63,7 @@ export function cacheContract<C extends Cache>(
     await cache.delete(key);
     assert.equal(await cache.has(key), false);
     assert.equal(await cache.get(key), undefined);
+    assert.equal(cache.atHand?.(key), undefined);
     assert.equal(await cache.has(other), true);
     await cache.put(key, bytes);
     assert.equal(await cache.has(key), true);

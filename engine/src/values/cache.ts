@@ -8,6 +8,11 @@ export interface Cache {
   /** The entry's bytes, or undefined if it is absent or damaged: a damaged entry is never served. */
   get(key: string): Promise<Uint8Array | undefined>;
   /**
+   * What `get` would return, if the cache has it at hand and nobody has to wait for it; else undefined, whatever the cache has. Absent if
+   * nothing is ever at hand.
+   */
+  readonly atHand?: (key: string) => Uint8Array | undefined;
+  /**
    * Keeps the entry in place of an earlier one. Two writers of one key both write correct bytes, so either may win. `ms` is
    * how long it took to compute, in milliseconds, 0 if unknown: a cache that has to evict keeps what was expensive.
    */

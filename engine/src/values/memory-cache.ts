@@ -33,6 +33,16 @@ export function memoryCache(maxBytes: number = 512 * 2 ** 20): Cache & { readonl
     unlink(entry);
   }
 
+  function use(key: string): Uint8Array | undefined {
+    const entry = entries.get(key);
+    if (!entry) return undefined;
+    if (entry !== newest) {
+      unlink(entry);
+      append(entry);
+    }
+    return entry.bytes;
+  }
+
   return {
     get bytes() {
       return held;
@@ -40,15 +50,8 @@ export function memoryCache(maxBytes: number = 512 * 2 ** 20): Cache & { readonl
     async has(key) {
       return entries.has(key);
     },
-    async get(key) {
-      const entry = entries.get(key);
-      if (!entry) return undefined;
-      if (entry !== newest) {
-        unlink(entry);
-        append(entry);
-      }
-      return entry.bytes;
-    },
+    get: async (key) => use(key),
+    atHand: use,
     async put(key, bytes) {
       remove(key);
       if (bytes.byteLength > maxBytes) return;

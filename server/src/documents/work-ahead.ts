@@ -8,6 +8,7 @@ import {
   explainPlan,
   nodesAhead,
   paramOf,
+  planNodes,
 } from "@clipwork/engine";
 import type { ValueStore } from "../values/value-store.ts";
 import type { WorkAhead } from "../worker/worker-protocol.ts";
@@ -49,12 +50,10 @@ function keptIn(store: Store, fresh: boolean): Pick<Cache, "has" | "get"> {
 }
 
 /** Finds the kind of work that a node is; undefined if it computes nothing. */
-export function workKinds({ nodes }: AnyPlan): (node: string) => string | undefined {
-  let byId: ReadonlyMap<string, AnyPlanNode> | undefined;
+export function workKinds(plan: AnyPlan): (node: string) => string | undefined {
   const digests = new Map<string, string>();
   return (id) => {
-    byId ??= new Map(nodes.map((node) => [node.id, node]));
-    const node = byId.get(id);
+    const node = planNodes(plan).get(id);
     if (!node?.definition.run || node.definition.moves) return undefined;
     const text = describeWork(node);
     const digest = digests.get(text) ?? hash("sha256", text).slice(0, 32);

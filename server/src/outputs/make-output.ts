@@ -8,6 +8,7 @@ import {
   NodeError,
   type Published,
   planKinds,
+  planNodes,
   type TracedEntry,
   utf8,
   type Value,
@@ -20,6 +21,8 @@ import type { MadeFile, MadeOutput, Provenance } from "../worker/worker-protocol
 import { checkFiles } from "./check-files.ts";
 import { hashPixels, readPixels } from "./pixels.ts";
 import { digestDigits, type RecordedValue, type RunRecord } from "./run-record.ts";
+
+type EntryReader = Pick<Cache, "get" | "atHand">;
 
 /** A run, as far as the files of its outputs describe it. */
 export type DescribedRun = {
@@ -42,21 +45,20 @@ export type OutputMaker = (output: GivenOutput, value: Value) => Promise<MadeOut
  */
 export function outputMaker(
   { json, plan, provenance }: DescribedRun,
-  cache: Pick<Cache, "get">,
+  cache: EntryReader,
   { bare = false }: { readonly bare?: boolean } = {},
 ): OutputMaker {
   const kinds = planKinds(plan);
-  const nodes = new Map(plan.nodes.map((node) => [node.id, node]));
-  const digest = rememberDigests(cache);
+  const digests = new Digests(cache);
   return async ({ node: id, port, item, made }, value) => {
-    const node = nodes.get(id)!;
+    const node = planNodes(plan).get(id)!;
     const [first = port] = Object.keys(node.definition.outputs);
     if (port !== first) return undefined;
     const kind = kinds(id, port)!;
     const files = await writeFiles(kind, value);
     const output = { name: outputName(node), kind: kind.kind };
     if (bare) return { ...output, files };
-    const values = await recordValues(made, digest);
+    const values = await recordValues(made, digests);
     const own = { node: id, item, kind: kind.kind, ...describeFiles(files), values };
     const parameters = textOf(plan, () => parametersOf(plan));
     const text = joinObjects(
@@ -137,32 +139,47 @@ function parametersOf({ nodes }: AnyPlan): RunRecord["parameters"] {
   return Object.fromEntries(parameters);
 }
 
-type Digest = (key: string) => Promise<string | undefined>;
-
 /** A cache in memory gives the same bytes again, which nobody changes. */
-const digests = new WeakMap<Uint8Array, string>();
+const digestsOfBytes = new WeakMap<Uint8Array, string>();
 
 function digestOf(bytes: Uint8Array): string {
-  const digest = digests.get(bytes) ?? hash("sha256", bytes).slice(0, digestDigits);
-  digests.set(bytes, digest);
+  const digest = digestsOfBytes.get(bytes) ?? hash("sha256", bytes).slice(0, digestDigits);
+  digestsOfBytes.set(bytes, digest);
   return digest;
 }
 
-/** The beginning of the SHA-256 of an entry's bytes, remembered: many outputs share what they are made from, and an entry never changes. */
-function rememberDigests(cache: Pick<Cache, "get">): Digest {
-  const known = new Map<string, string>();
-  return async (key) => {
-    const bytes = known.has(key) ? undefined : await cache.get(key);
-    if (bytes) known.set(key, digestOf(bytes));
-    return known.get(key);
-  };
+/** The beginning of the SHA-256 of entries' bytes, remembered: many outputs share what they are made from, and an entry never changes. */
+class Digests {
+  readonly #cache: EntryReader;
+  readonly #known = new Map<string, string>();
+
+  constructor(cache: EntryReader) {
+    this.#cache = cache;
+  }
+
+  /** That of an entry which is known or at hand. */
+  now(key: string): string | undefined {
+    const known = this.#known.get(key);
+    return known ?? this.#keep(key, this.#cache.atHand?.(key));
+  }
+
+  /** That of any entry; undefined if the cache does not have it. */
+  async find(key: string): Promise<string | undefined> {
+    return this.#keep(key, await this.#cache.get(key));
+  }
+
+  #keep(key: string, bytes: Uint8Array | undefined): string | undefined {
+    const digest = bytes && digestOf(bytes);
+    if (digest !== undefined) this.#known.set(key, digest);
+    return digest;
+  }
 }
 
 /** Values that the cache no longer has are left out: what lies before a kept value may be gone. */
-async function recordValues(made: readonly TracedEntry[], digest: Digest): Promise<readonly RecordedValue[]> {
+async function recordValues(made: readonly TracedEntry[], digests: Digests): Promise<readonly RecordedValue[]> {
   const values: RecordedValue[] = [];
   for (const { node, item, key } of made) {
-    const found = await digest(key);
+    const found = digests.now(key) ?? (await digests.find(key));
     if (found !== undefined) values.push([node, item, found]);
   }
   return values;

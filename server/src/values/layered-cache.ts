@@ -11,6 +11,7 @@ export function layeredCache(front: Cache, behind: Cache): Cache {
       if (bytes) await front.put(key, bytes);
       return bytes;
     },
+    ...(front.atHand && { atHand: front.atHand }),
     async put(key, bytes, ms) {
       await behind.put(key, bytes, ms);
       await front.put(key, bytes);

@@ -21,11 +21,14 @@ const framesPerSecond = 15;
 /** Items of a node whose values are shown. */
 const maxItems = 256;
 
+/** How a value of that kind looks, and how many characters that has as JSON. */
+type Look = { readonly kind: Kind; readonly view: View; readonly length: number };
+
 /**
- * How values look that nothing else decides, by the bytes of their entry: a cache in memory gives the same again, and nobody changes
- * them.
+ * How values look that nothing else decides, by the bytes of their entry, port and index: a cache in memory gives the same bytes again, and
+ * nobody changes them.
  */
-const looks = new WeakMap<Uint8Array, Map<string, { readonly kind: Kind; readonly view: View }>>();
+const looks = new WeakMap<Uint8Array, Map<string, Look[]>>();
 
 type ValueSpot = { readonly node: string; readonly item: number; readonly port: string };
 
@@ -86,15 +89,16 @@ export class RunViews {
   async showRest(): Promise<void> {
     for (const [node, keys] of await this.#index.keysNow()) {
       if (this.#index.emitsLists(node)) this.#queue.add(() => this.#showLists(node, keys));
-      else keys.slice(0, maxItems).forEach((key, item) => void this.#showKept(node, item, key));
+      else for (const [item, key] of keys.slice(0, maxItems).entries()) this.#showKept(node, item, key);
     }
   }
 
   #showItem(node: string, item: number, key: string): void {
     for (const port of Object.keys(this.#index.outputsOf(node)))
       this.#queue.add(async () => {
-        const value = await this.#valueAt({ node, item, port }, key, 0);
-        if (value && value !== "shown") this.#show({ event: "node.value", ...value });
+        const spot = { node, item, port };
+        const look = this.#isShown(spot) ? undefined : await this.#lookAt(spot, { key, port, index: 0 });
+        if (look) this.#show({ event: "node.value", ...this.#note(spot, look) });
       });
   }
 
@@ -106,9 +110,14 @@ export class RunViews {
       this.#kept = [];
       const batch = this.#openBatch();
       for (const { node, item, key } of kept) {
-        for (const port of Object.keys(this.#index.outputsOf(node))) {
-          const value = await this.#valueAt({ node, item, port }, key, 0);
-          if (value && value !== "shown") await batch.add(value);
+        for (const port in this.#index.outputsOf(node)) {
+          const spot = { node, item, port };
+          const ref = { key, port, index: 0 };
+          if (this.#isShown(spot)) continue;
+          // Nothing is awaited where nothing need be: that would take longer than all the rest.
+          const look = this.#knownLook(spot, ref) ?? (await this.#lookAt(spot, ref));
+          const turn = look && batch.add(this.#note(spot, look), look.length);
+          if (turn) await turn;
         }
       }
       batch.flush();
@@ -127,9 +136,11 @@ export class RunViews {
       for (const key of keys) {
         let index = 0;
         for (; item < maxItems; index++, item++) {
-          const value = await this.#valueAt({ node, item, port }, key, index);
-          if (!value) break;
-          if (value !== "shown") await batch.add(value);
+          const spot = { node, item, port };
+          if (this.#isShown(spot)) continue;
+          const look = await this.#lookAt(spot, { key, port, index });
+          if (!look) break;
+          await batch.add(this.#note(spot, look), look.length);
         }
         if (index === 0) break;
       }
@@ -137,31 +148,35 @@ export class RunViews {
     batch.flush();
   }
 
-  /** A value as it is to be shown; "shown" if it was shown before, undefined if there is no such value. */
-  async #valueAt(spot: ValueSpot, key: string, index: number): Promise<ShownValue | "shown" | undefined> {
-    const { node, item, port } = spot;
-    const name = `${node} ${port} ${item}`;
-    if (this.#shown.has(name)) return "shown";
-    const bytes = await this.#cache.get(key);
-    const view = bytes && (await this.#viewIn(bytes, spot, { key, port, index }));
-    if (view === undefined) return undefined;
-    this.#shown.add(name);
+  #isShown({ node, port, item }: ValueSpot): boolean {
+    return this.#shown.has(`${node} ${port} ${item}`);
+  }
+
+  /** The value as it is shown now, and only now. */
+  #note({ node, item, port }: ValueSpot, { view }: Look): ShownValue {
+    this.#shown.add(`${node} ${port} ${item}`);
     return { node, item, port, view };
   }
 
-  /** The view of a value in those bytes; undefined if it is not there. */
-  async #viewIn(bytes: Uint8Array, spot: ValueSpot, ref: ValueRef): Promise<View | undefined> {
-    const kind = this.#index.kindOf(spot.node, spot.port);
-    const place = `${ref.index} ${ref.port}`;
-    const known = looks.get(bytes)?.get(place);
-    if (known?.kind === kind) return known.view;
+  /** How the value looks, if its entry is at hand and looked at before. */
+  #knownLook({ node, port }: ValueSpot, ref: ValueRef, bytes = this.#cache.atHand?.(ref.key)): Look | undefined {
+    const look = bytes && looks.get(bytes)?.get(ref.port)?.[ref.index];
+    return look?.kind === this.#index.kindOf(node, port) ? look : undefined;
+  }
+
+  /** How the value looks; undefined if there is no such value. */
+  async #lookAt(spot: ValueSpot, ref: ValueRef): Promise<Look | undefined> {
+    const bytes = await this.#cache.get(ref.key);
+    if (!bytes) return undefined;
+    const known = this.#knownLook(spot, ref, bytes);
+    if (known) return known;
     const value = await this.#read(ref);
     if (value === undefined) return undefined;
+    const kind = this.#index.kindOf(spot.node, spot.port);
     const { view, alone } = await this.#render(spot, value, kind);
-    if (!alone) return view;
-    const views = looks.get(bytes) ?? new Map();
-    looks.set(bytes, views.set(place, { kind, view }));
-    return view;
+    const look = { kind, view, length: JSON.stringify(view).length };
+    if (alone) keepLook(bytes, ref, look);
+    return look;
   }
 
   /** What a value of the run looks like. */
@@ -176,6 +191,13 @@ export class RunViews {
     };
     return renderView(value, kind, { artifacts: this.#artifacts, context: { source } });
   }
+}
+
+function keepLook(bytes: Uint8Array, { port, index }: ValueRef, look: Look): void {
+  const ports = looks.get(bytes) ?? new Map<string, Look[]>();
+  const items = ports.get(port) ?? [];
+  items[index] = look;
+  looks.set(bytes, ports.set(port, items));
 }
 
 /** Bytes of the tensors in a value, as far as they count. */

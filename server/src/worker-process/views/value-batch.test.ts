@@ -13,7 +13,7 @@ const value = (item: number, text: string): ShownValue => ({
 async function batchesOf(count: number, text: string): Promise<readonly (readonly ShownValue[])[]> {
   const shown: (readonly ShownValue[])[] = [];
   const batch = new ValueBatch((values) => shown.push(values));
-  for (let item = 0; item < count; item++) await batch.add(value(item, text));
+  for (let item = 0; item < count; item++) await batch.add(value(item, text), text.length + 30);
   batch.flush();
   batch.flush();
   assert.deepEqual(

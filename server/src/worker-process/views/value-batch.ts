@@ -15,13 +15,16 @@ export class ValueBatch {
     this.#show = show;
   }
 
-  /** Shows what has been collected when it is enough, and lets others have a turn. */
-  async add(value: ShownValue): Promise<void> {
+  /**
+   * Takes a value whose view has so many characters as JSON. Shows what has been collected when it is enough; then there is a promise,
+   * to be waited for so that others have a turn.
+   */
+  add(value: ShownValue, length: number): Promise<void> | undefined {
     this.#waiting.push(value);
-    this.#length += JSON.stringify(value.view).length;
-    if (this.#waiting.length < maxValues && this.#length < maxLength) return;
+    this.#length += length;
+    if (this.#waiting.length < maxValues && this.#length < maxLength) return undefined;
     this.flush();
-    await nextTurn();
+    return nextTurn();
   }
 
   /** Shows what is left, if anything is. */

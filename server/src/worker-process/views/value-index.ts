@@ -7,6 +7,7 @@ import {
   type KindFinder,
   planKeys,
   planKinds,
+  planNodes,
 } from "@clipwork/engine";
 
 type Outputs = AnyPlanNode["definition"]["outputs"];
@@ -18,7 +19,7 @@ type Upstream = { readonly node: string; readonly port: string; readonly distanc
 export class ValueIndex {
   readonly #plan: AnyPlan;
   readonly #cache: Cache;
-  readonly #outputs: ReadonlyMap<string, Outputs>;
+  readonly #nodes: ReadonlyMap<string, AnyPlanNode>;
   readonly #kinds: KindFinder;
   /** By kind: for each node that has one, the nearest output of that kind upstream. */
   readonly #nearest = new Map<string, ReadonlyMap<string, Upstream>>();
@@ -27,13 +28,13 @@ export class ValueIndex {
   constructor(plan: AnyPlan, cache: Cache) {
     this.#plan = plan;
     this.#cache = cache;
-    this.#outputs = new Map(plan.nodes.map(({ id, definition }) => [id, definition.outputs]));
+    this.#nodes = planNodes(plan);
     this.#kinds = planKinds(plan);
   }
 
   /** The outputs of a node of the plan. */
   outputsOf(node: string): Outputs {
-    return this.#outputs.get(node)!;
+    return this.#nodes.get(node)!.definition.outputs;
   }
 
   /** The kind of the values at an output of a node of the plan. */
@@ -43,7 +44,9 @@ export class ValueIndex {
 
   /** True for a node whose items are known only when all of its lists are ready. */
   emitsLists(node: string): boolean {
-    return Object.values(this.outputsOf(node)).some(({ list }) => list);
+    const outputs = this.outputsOf(node);
+    for (const port in outputs) if (outputs[port]!.list) return true;
+    return false;
   }
 
   /** The keys of all nodes by item, as far as they are known now. */
