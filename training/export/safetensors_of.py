@@ -9,6 +9,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+# What trainers call the weights that one draws with; averaged ones first.
+KEYS = ("state_dict", "ema_model", "model", "ema")
+
 
 def weights_of(content: object) -> dict[str, torch.Tensor]:
     """The tensors of a state dict, or of the one inside a trainer's checkpoint; ValueError if there is none."""
@@ -16,8 +19,8 @@ def weights_of(content: object) -> dict[str, torch.Tensor]:
         if content and all(isinstance(value, torch.Tensor) for value in content.values()):
             # safetensors stores no tensor twice and no view.
             return {name: value.detach().cpu().clone().contiguous() for name, value in content.items()}
-        content = next((content[key] for key in ("state_dict", "model", "ema") if key in content), None)
-    raise ValueError("no state dict: neither the file nor its state_dict, model or ema holds tensors alone")
+        content = next((content[key] for key in KEYS if key in content), None)
+    raise ValueError("no state dict: neither the file nor its state_dict, ema_model, model or ema holds tensors alone")
 
 
 def convert(path: Path) -> Path:

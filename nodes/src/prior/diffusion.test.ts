@@ -77,8 +77,9 @@ test("the network is conditioned on the whole caption, and of each half whether 
   };
   const kept = async (negative: string) => {
     const options = { models: fakeRunner({ stages: { prior } }) };
-    const run = await runNode(diffusionPrior, { text, guidance: { scale: 2, negative } }, { steps: 1 }, options);
-    return run.calls.filter(({ stage }) => stage === "prior").map(({ feeds }) => feeds.keep_text!.data[0]);
+    const { calls } = await runNode(diffusionPrior, { text, guidance: { scale: 2, negative } }, { steps: 1 }, options);
+    assert.equal("clip-text" in rowsByStage(calls), negative !== "", "only a negative caption is encoded");
+    return calls.filter(({ stage }) => stage === "prior").map(({ feeds }) => feeds.keep_text!.data[0]);
   };
   assert.deepEqual(
     [await kept("cube of sand"), await kept("")],

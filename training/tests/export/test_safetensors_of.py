@@ -14,7 +14,13 @@ def equal(found: dict[str, torch.Tensor]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "wrap", [lambda w: w, lambda w: {"state_dict": w, "epoch": 3}, lambda w: {"model": {"ema": w}}]
+    "wrap",
+    [
+        lambda w: w,
+        lambda w: {"state_dict": w, "epoch": 3},
+        lambda w: {"model": {"ema": w}},
+        lambda w: {"model": {"other": w["a.bias"]}, "ema_model": w},
+    ],
 )
 def test_a_state_dict_comes_back_tensor_for_tensor_wherever_it_stands(tmp_path, wrap):
     torch.save(wrap(WEIGHTS), tmp_path / "prior.pth")
