@@ -10,6 +10,13 @@ export const weightsFaults: readonly Fault[] = [
     tests: ["checkpoint/bind-graph"],
   },
   {
+    file: "checkpoint/families/dalle2-prior.ts",
+    what: "an embedding is not shortened to the length that its CLIP's have",
+    from: "std: all(Math.fround(1 / scale))",
+    to: "std: all(1)",
+    tests: ["families/dalle2-prior"],
+  },
+  {
     file: "checkpoint/import-folder.ts",
     what: "a moved file leaves its place before the pack is tried",
     from: "    await options.check?.(folder);",
@@ -22,6 +29,13 @@ export const weightsFaults: readonly Fault[] = [
     from: "if (String(piece?.shape) !== String(wanted))",
     to: "if (piece && piece.shape.length !== wanted.length)",
     tests: ["checkpoint/match-tensors", "checkpoint/import-folder"],
+  },
+  {
+    file: "checkpoint/open-clip-config.ts",
+    what: "a tower has as many heads of 64 as fit, whatever the file says",
+    from: 'numberOf(vision, "head_width", path)',
+    to: "64",
+    tests: ["checkpoint/open-clip-config"],
   },
   {
     file: "checkpoint/scheduler-config.ts",
