@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -32,10 +32,20 @@ type Serving = ChildProcessByStdio<null, Readable, null>;
 
 export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly faults: string[] };
 
-/** Starts the server as a user does, without what this machine's user has set up, and a headless browser. `nodes`: a node pack. */
-export async function startEditor({ nodes = "" }: { readonly nodes?: string } = {}): Promise<Editor> {
+type Setup = {
+  /** A node pack. */
+  readonly nodes?: string;
+  /** The data folder's. */
+  readonly configuration?: object;
+  readonly environment?: NodeJS.ProcessEnv;
+};
+
+/** Starts the server as a user does, without what this machine's user has set up, and a headless browser. */
+export async function startEditor({ nodes = "", configuration, environment }: Setup = {}): Promise<Editor> {
   const data = mkdtempSync(join(tmpdir(), "clipwork-browser-"));
-  let { child, url } = await serve(data, nodes, "0");
+  if (configuration) writeFileSync(join(data, "config.json"), JSON.stringify(configuration));
+  const env = { CLIPWORK_NODES: nodes, ...environment };
+  let { child, url } = await serve(data, env, "0");
   const end = async (signal: "SIGTERM" | "SIGKILL") => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -63,7 +73,7 @@ export async function startEditor({ nodes = "" }: { readonly nodes?: string } = 
     },
     kill: () => end("SIGKILL"),
     async restart() {
-      ({ child } = await serve(data, nodes, new URL(url).port));
+      ({ child } = await serve(data, env, new URL(url).port));
     },
     async close() {
       await browser.close();
@@ -74,11 +84,15 @@ export async function startEditor({ nodes = "" }: { readonly nodes?: string } = 
 }
 
 /** A server's process, once it answers at its address. */
-async function serve(data: string, nodes: string, port: string): Promise<{ child: Serving; url: string }> {
+async function serve(
+  data: string,
+  environment: NodeJS.ProcessEnv,
+  port: string,
+): Promise<{ child: Serving; url: string }> {
   const main = join(root, "server", "src", "cli", "start.mjs");
   const child = spawn(process.execPath, [main, "serve", "--port", port, "--data", data], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, CLIPWORK_PACKS: "", CLIPWORK_NODES: nodes },
+    env: { ...process.env, CLIPWORK_PACKS: "", ...environment },
   });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {

@@ -1,5 +1,18 @@
 import { runProgress } from "@clipwork/engine";
-import { Boxes, CircleHelp, Download, FolderOpen, Moon, Play, Redo2, Save, Square, Sun, Undo2 } from "lucide-react";
+import {
+  Boxes,
+  BrainCircuit,
+  CircleHelp,
+  Download,
+  FolderOpen,
+  Moon,
+  Play,
+  Redo2,
+  Save,
+  Square,
+  Sun,
+  Undo2,
+} from "lucide-react";
 import { setTitle } from "../document/edit.ts";
 import { isRunning } from "../editor/runs.ts";
 import { standingOf, standings } from "../editor/standing.ts";
@@ -36,6 +49,11 @@ export function TopBar() {
       </span>
       <nav className="bar-group" aria-label="Document">
         <IconButton icon={<Boxes size={16} />} label="Templates" onClick={() => screen.show({ dialog: "templates" })} />
+        <IconButton
+          icon={<BrainCircuit size={16} />}
+          label="Models (M)"
+          onClick={() => screen.show({ dialog: "models" })}
+        />
         <IconButton
           icon={<FolderOpen size={16} />}
           label="Documents (Ctrl+O)"

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ModelsDialog } from "./models.tsx";
 import { OpenDialog } from "./open-dialog.tsx";
 import { Shortcuts } from "./shortcuts-sheet.tsx";
 import { Templates } from "./templates.tsx";
@@ -17,5 +18,6 @@ export type DialogKind = {
 export const dialogs: readonly DialogKind[] = [
   { id: "documents", label: "Documents", key: "Ctrl+O", wide: true, Dialog: OpenDialog },
   { id: "templates", label: "Templates", key: "T", wide: true, Dialog: Templates },
+  { id: "models", label: "Models", key: "M", wide: true, Dialog: ModelsDialog },
   { id: "shortcuts", label: "Shortcuts", key: "?", wide: true, Dialog: Shortcuts },
 ];

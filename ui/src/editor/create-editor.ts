@@ -8,6 +8,7 @@ import { createFiles, type Files } from "./files.ts";
 import { followLook } from "./follow-look.ts";
 import { createFrames, type Frames } from "./frames.ts";
 import { createMessages, type Messages } from "./messages.ts";
+import { createModels, type Models } from "./models.ts";
 import { createNextRun, type NextRun } from "./next-run.ts";
 import { createOffer, type Offer, type OfferState } from "./offer.ts";
 import { createPlaces, type Places } from "./places.ts";
@@ -28,6 +29,7 @@ export type Editor = {
   readonly tabs: Tabs;
   readonly autosave: Autosave;
   readonly offer: Offer;
+  readonly models: Models;
   readonly problems: Readable<Problems>;
   readonly runs: Runs;
   readonly frames: Readable<ReturnType<Frames["get"]>>;
@@ -59,6 +61,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const canvas = createCanvas();
   const theme = createThemes({ storage, browser });
   const offer = createOffer(api);
+  const models = createModels({ api, clock, offer, messages });
   const workflow = createOpenWorkflow();
   const problems = createProblems(workflow, offer);
   const frames = createFrames(browser, clock);
@@ -116,6 +119,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     tabs,
     autosave,
     offer,
+    models,
     artifact: api.artifact,
     copy,
     problems,

@@ -10,6 +10,8 @@ export type OfferState = Known & { readonly templates: readonly TemplateJson[] }
 export type Offer = Readable<OfferState> & {
   /** Asks the server. */
   load(): Promise<OfferState>;
+  /** Asks for the packs anew: one was added or removed. */
+  loadPacks(): Promise<void>;
 };
 
 /** The template that opens if there is nothing to go on with. */
@@ -31,6 +33,10 @@ export function createOffer(api: Api): Offer {
       const others = templates.filter(({ id }) => id !== firstTemplate);
       set({ catalogue: catalogueFromJson(nodes, kinds), packs, templates: [...first, ...others] });
       return get();
+    },
+    async loadPacks() {
+      const { packs } = await api.packs();
+      set((now) => ({ ...now, packs }));
     },
   };
 }

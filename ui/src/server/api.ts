@@ -1,8 +1,11 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import type {
+  AddModel,
   ErrorBody,
   ForecastReply,
   Hash,
+  ModelJob,
+  ModelsReply,
   NodesReply,
   PacksReply,
   Page,
@@ -50,6 +53,18 @@ export type Api = {
   upload(bytes: Blob): Promise<UploadReply>;
   /** The JSON that an artifact holds. */
   artifact(hash: Hash): Promise<unknown>;
+  /** The installed model packs, downloads that are not whole, and jobs. */
+  models(): Promise<ModelsReply>;
+  modelJobs(): Promise<Pick<ModelsReply, "jobs">>;
+  /** Begins a job that adds a checkpoint of the hub. */
+  addModel(model: AddModel): Promise<ModelJob>;
+  acceptLicence(job: string): Promise<ModelJob>;
+  cancelModelJob(job: string): Promise<ModelJob>;
+  forgetModelJob(job: string): Promise<void>;
+  discardDownload(id: string): Promise<void>;
+  verifyPack(name: string): Promise<ModelJob>;
+  /** Removes a pack, even if its weights are nowhere else. */
+  removePack(name: string): Promise<void>;
 };
 
 /** A new revision of a saved workflow. */
@@ -94,6 +109,15 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     cancel: (id) => call("POST", `/runs/${part(id)}/cancel`),
     upload: (bytes) => call("POST", "/uploads", bytes),
     artifact: (hash) => call("GET", `/artifacts/${part(hash)}`),
+    models: () => call("GET", "/models"),
+    modelJobs: () => call("GET", "/models/jobs"),
+    addModel: (model) => call("POST", "/models/jobs", model),
+    acceptLicence: (job) => call("POST", `/models/jobs/${part(job)}/accept`),
+    cancelModelJob: (job) => call("POST", `/models/jobs/${part(job)}/cancel`),
+    forgetModelJob: (job) => call("DELETE", `/models/jobs/${part(job)}`),
+    discardDownload: (id) => call("DELETE", `/models/downloads/${part(id)}`),
+    verifyPack: (name) => call("POST", `/packs/${part(name)}/verify`),
+    removePack: (name) => call("DELETE", `/packs/${part(name)}?force=true`),
   };
 }
 

@@ -25,6 +25,7 @@ import { environmentFor } from "../document/environment.ts";
 import type { Api } from "../server/api.ts";
 import { ServerError } from "../server/server-error.ts";
 import { painting, testCatalogue, testPacks } from "./catalogue.ts";
+import { FakeModels } from "./fake-models.ts";
 import { FakeNetwork } from "./fake-network.ts";
 
 /** An event without what the log adds. */
@@ -43,6 +44,7 @@ type FakeRun = { detail: RunDetail; readonly events: LoggedEvent[] };
  */
 export class FakeServer {
   readonly network = new FakeNetwork();
+  readonly models = new FakeModels(refuse);
   /** The calls that were made, by name. */
   readonly asked: string[] = [];
   templates: TemplateJson[] = [
@@ -172,6 +174,7 @@ export class FakeServer {
         const document = carried === undefined ? {} : { document: JSON.parse(carried) as WorkflowJson };
         return { asset, width: 1, height: 1, thumbnail: asset, ...document };
       },
+      ...this.models.api,
     });
   }
 

@@ -38,6 +38,17 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     for (const { document } of templates) assert.ok(readDocument(document).document);
   });
 
+  test(`${name}: model packs are listed with what they hold; what is no repository and what is not there is refused`, async (context) => {
+    const { api } = await start(context);
+    const { packs, jobs, downloads, hub, free } = await api.models();
+    assert.ok(packs.length > 0 && packs.every(({ stages, bytes }) => stages.length > 0 && bytes > 0));
+    assert.deepEqual([jobs, downloads, (await api.modelJobs()).jobs], [[], [], []]);
+    assert.ok(hub.endpoint.startsWith("http") && free > 0);
+    await refused(api.addModel({ source: "karlo" }), 422);
+    await refused(api.removePack("nothing"), 404);
+    for (const act of [api.acceptLicence, api.cancelModelJob, api.forgetModelJob]) await refused(act(nobody), 404);
+  });
+
   test(`${name}: an artifact that is not there is refused with 404`, async (context) => {
     const { api } = await start(context);
     await refused(api.artifact("0".repeat(64)), 404);

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { karlo } from "../testing/fake-models.ts";
+import { settled, startEditor } from "../testing/start-editor.ts";
+
+/** An editor whose models are loaded, what the page is told, and a look at the jobs. */
+async function start() {
+  const { editor, server, clock } = await startEditor();
+  await editor.models.load();
+  const look = async (): Promise<void> => {
+    clock.pass(500);
+    await settled();
+  };
+  const said = () => editor.messages.get().map(({ text }) => text);
+  const asks = () => server.asked.filter((name) => name === "modelJobs").length;
+  return { ...editor, server, look, said, asks };
+}
+
+test("the jobs are looked at as long as one is under way, and not otherwise", async () => {
+  const { models, server, look, asks } = await start();
+  await look();
+  assert.equal(asks(), 0);
+  assert.equal(await models.add("o/n"), true);
+  await look();
+  await look();
+  assert.equal(asks(), 2);
+  server.models.change("job-1", { state: "failed", error: { message: "No.", remedy: "Try." } });
+  await look();
+  await look();
+  assert.equal(asks(), 3);
+});
+
+test("what is added is offered to workflows at once, and said", async () => {
+  const { models, server, look, said, offer } = await start();
+  await models.add("o/n", "fp16");
+  assert.equal(models.get().now!.jobs[0]!.variant, "fp16");
+  server.models.change("job-1", { state: "finished", pack: "karlo" });
+  server.models.now = { ...server.models.now, packs: [...server.models.now.packs, karlo] };
+  const before = server.asked.filter((name) => name === "packs").length;
+  const { catalogue } = offer.get();
+  await look();
+  assert.deepEqual([said().at(-1), models.get().now!.packs.at(-1)], ["karlo is installed.", karlo]);
+  assert.equal(server.asked.filter((name) => name === "packs").length, before + 1);
+  assert.equal(offer.get().catalogue, catalogue, "node types are not asked for again");
+});
+
+test("a job that fails is said with its remedy, one that was verified that it is whole", async () => {
+  const { models, server, look, said, messages } = await start();
+  await models.verify("toybox");
+  server.models.change("job-1", { state: "finished" });
+  await look();
+  assert.equal(said().at(-1), "toybox is whole.");
+  await models.verify("toybox");
+  server.models.change("job-2", { state: "failed", error: { message: "A file is damaged.", remedy: "Add it again." } });
+  await look();
+  const { text, more, tone } = messages.get().at(-1)!;
+  assert.deepEqual([text, more, tone], ["A file is damaged.", "Add it again.", "error"]);
+});
+
+test("a licence is accepted or the job cancelled, and an ended job is taken off", async () => {
+  const { models, server, look } = await start();
+  await models.add("o/n");
+  const job = () => models.get().now!.jobs[0]!;
+  server.models.change("job-1", { state: "asking" });
+  await look();
+  await models.accept(job());
+  assert.equal(job().state, "working");
+  await models.cancel(job());
+  assert.equal(job().state, "cancelled");
+  server.models.now = { ...server.models.now, downloads: [{ id: "a".repeat(64), source: "o/n", bytes: 5 }] };
+  await look();
+  assert.equal(models.get().now!.downloads.length, 1, "its process let go of the download a moment later");
+  await models.forget(job());
+  assert.deepEqual(models.get().now!.jobs, []);
+});
+
+test("a download goes on or is discarded, a pack is removed", async () => {
+  const { models, server, said } = await start();
+  const download = { id: "a".repeat(64), source: "o/n", variant: "bf16", bytes: 5 } as const;
+  server.models.now = {
+    ...server.models.now,
+    downloads: [download, { ...download, id: "b".repeat(64), source: "o/m" }],
+  };
+  assert.equal(await models.resume(download), true);
+  const [job] = models.get().now!.jobs;
+  assert.deepEqual([job!.subject, job!.variant], ["o/n", "bf16"]);
+  await models.discard(models.get().now!.downloads[0]!);
+  assert.deepEqual(models.get().now!.downloads, []);
+  await models.remove("toybox");
+  assert.deepEqual([models.get().now!.packs, said().at(-1)], [[], "toybox is removed."]);
+});
+
+test("what the server refuses is a message, and nothing else changes", async () => {
+  const { models, server, said } = await start();
+  assert.equal(await models.add("karlo"), false);
+  assert.equal(said().at(-1), '"karlo" is no repository of a hub.');
+  server.refuseNext("models");
+  await models.load();
+  assert.equal(said().at(-1), "The server is busy.");
+  await models.remove("nothing");
+  assert.deepEqual([said().at(-1), models.get().now!.packs.length], ['There is no model pack "nothing".', 1]);
+});

@@ -1,0 +1,129 @@
+import type { ModelJob, ModelsReply, UnfinishedDownload } from "@clipwork/server/wire";
+import type { Api } from "../server/api.ts";
+import type { Messages } from "./messages.ts";
+import type { Offer } from "./offer.ts";
+import type { Clock } from "./ports.ts";
+import { createStore, type Readable } from "./store.ts";
+
+/** The server's model packs, as far as they are known: nothing until they are loaded. */
+export type ModelsState = { readonly now?: ModelsReply };
+
+/** What a variant of the weights is called. */
+export type Variant = "fp16" | "bf16";
+
+/** Model packs of the server, and what is done about them. Failures are reported in a message. */
+export type Models = Readable<ModelsState> & {
+  /** Asks the server, and then again as long as a job is under way. */
+  load(): Promise<void>;
+  /** Begins to add a checkpoint of the hub; false if it is refused. */
+  add(source: string, variant?: Variant): Promise<boolean>;
+  /** Goes on with a download that broke off. */
+  resume(download: UnfinishedDownload): Promise<boolean>;
+  discard(download: UnfinishedDownload): Promise<void>;
+  accept(job: ModelJob): Promise<void>;
+  cancel(job: ModelJob): Promise<void>;
+  /** Takes an ended job off the list. */
+  forget(job: ModelJob): Promise<void>;
+  verify(name: string): Promise<void>;
+  /** Removes a pack, with weights that are nowhere else too: the user was asked. */
+  remove(name: string): Promise<void>;
+};
+
+/** Between two looks at the jobs, in milliseconds. */
+const everyMs = 500;
+
+export const isLive = ({ state }: ModelJob): boolean => state === "working" || state === "asking";
+
+export function createModels({
+  api,
+  clock,
+  offer,
+  messages,
+}: {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly offer: Offer;
+  readonly messages: Messages;
+}): Models {
+  const { get, set, listen } = createStore<ModelsState>({});
+  let waiting = false;
+
+  /** Does something and looks at what came of it; false, with a message, if it was refused. */
+  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      messages.fail(error);
+      return false;
+    } finally {
+      await load();
+    }
+  }
+
+  async function load(): Promise<void> {
+    try {
+      const now = await api.models();
+      set(() => ({ now }));
+      watch();
+    } catch (error) {
+      messages.fail(error);
+    }
+  }
+
+  /** Looks at the jobs after a while, unless that is to come already. */
+  function watch(): void {
+    if (waiting || !get().now?.jobs.some(isLive)) return;
+    waiting = true;
+    clock.after(everyMs, () => {
+      waiting = false;
+      void look();
+    });
+  }
+
+  async function look(): Promise<void> {
+    const before = get().now;
+    try {
+      const { jobs } = await api.modelJobs();
+      const ended = jobs.filter(
+        (job) => !isLive(job) && before?.jobs.some(({ id, state }) => id === job.id && state !== job.state),
+      );
+      if (before) set(() => ({ now: { ...before, jobs } }));
+      for (const job of ended) tell(job);
+      if (ended.length > 0) {
+        await load();
+        await offer.loadPacks();
+      }
+      watch();
+    } catch (error) {
+      messages.fail(error);
+    }
+  }
+
+  function tell({ kind, state, subject, pack, error }: ModelJob): void {
+    if (state === "finished") messages.say(kind === "add" ? `${pack} is installed.` : `${subject} is whole.`);
+    if (error) messages.say(error.message, { tone: "error", more: error.remedy });
+  }
+
+  const add: Models["add"] = (source, variant) => attempt(() => api.addModel({ source, ...(variant && { variant }) }));
+  return {
+    get,
+    listen,
+    load,
+    add,
+    resume: ({ source, variant }) => add(source, variant),
+    discard: async ({ id }) => void (await attempt(() => api.discardDownload(id))),
+    accept: async ({ id }) => void (await attempt(() => api.acceptLicence(id))),
+    cancel: async ({ id }) => {
+      await attempt(() => api.cancelModelJob(id));
+      // Its process lets go of the download a moment later.
+      clock.after(everyMs, () => void load());
+    },
+    forget: async ({ id }) => void (await attempt(() => api.forgetModelJob(id))),
+    verify: async (name) => void (await attempt(() => api.verifyPack(name))),
+    remove: async (name) => {
+      if (await attempt(() => api.removePack(name))) messages.say(`${name} is removed.`);
+      await offer.loadPacks().catch(messages.fail);
+    },
+  };
+}
