@@ -95,7 +95,7 @@ test("what cannot be added says why and what to do, in the place where it was as
   const source = dialog.getByLabel(/^Add from/);
   await source.fill("karlo");
   await source.press("Enter");
-  await page.getByText('"karlo" is no repository of a hub.').waitFor();
+  await dialog.getByRole("alert").getByText('"karlo" is no repository of a hub.').waitFor();
   await source.fill(id);
   await source.press("Enter");
   const error = dialog.getByRole("alert");

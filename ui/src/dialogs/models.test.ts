@@ -61,6 +61,15 @@ test("the form says where from, how much is free, and how a folder is added; the
   assert.match(text, /npm start -- models add FOLDER/);
 });
 
+test("what is refused is said below the field where it was asked for", async () => {
+  const { editor } = await startEditor();
+  await editor.models.load();
+  await editor.models.add("karlo");
+  const markup = html(editor, ModelsDialog, {});
+  assert.match(markup, /aria-invalid="true"/);
+  assert.match(markup, /role="alert">&quot;karlo&quot; is no repository of a hub\.<small>/);
+});
+
 test("a licence is shown as text with where to read it, and nothing is pressed for the user", async () => {
   const markup = await drawn({ jobs: [job({ state: "asking", licence })] });
   assert.match(markup, /<pre tabindex="0">Be &lt;kind&gt;\.<\/pre>/);

@@ -58,6 +58,7 @@ type FormProps = {
 
 function AddForm({ host, token, offline, free }: FormProps) {
   const { models } = useEditor();
+  const refused = useStore(models, (state) => state.refused);
   const [source, setSource] = useState("");
   const [variant, setVariant] = useState<Variant | "">("");
   const submit = async (event: FormEvent) => {
@@ -75,6 +76,7 @@ function AddForm({ host, token, offline, free }: FormProps) {
           autoCapitalize="none"
           autoComplete="off"
           placeholder="kakaobrain/karlo-v1-alpha"
+          aria-invalid={refused !== undefined}
           value={source}
           onChange={({ target }) => setSource(target.value)}
         />
@@ -94,6 +96,12 @@ function AddForm({ host, token, offline, free }: FormProps) {
           Add
         </button>
       </div>
+      {refused && (
+        <p className="model-error" role="alert">
+          {refused.message}
+          <small>{refused.remedy}</small>
+        </p>
+      )}
       <p className="muted">
         The name of a repository, or the address of its page. {sizeText(free)} are free
         {offline ? "; the server is offline and takes what its cache holds" : ""}

@@ -93,7 +93,10 @@ test("a download goes on or is discarded, a pack is removed", async () => {
 test("what the server refuses is a message, and nothing else changes", async () => {
   const { models, server, said } = await start();
   assert.equal(await models.add("karlo"), false);
-  assert.equal(said().at(-1), '"karlo" is no repository of a hub.');
+  assert.match(models.get().refused!.message, /^"karlo" is no repository of a hub/);
+  assert.deepEqual([said(), models.get().now!.jobs], [[], []]);
+  await models.add("o/n");
+  assert.equal(models.get().refused, undefined);
   server.refuseNext("models");
   await models.load();
   assert.equal(said().at(-1), "The server is busy.");

@@ -1,12 +1,17 @@
 import type { ModelJob, ModelsReply, UnfinishedDownload } from "@clipwork/server/wire";
 import type { Api } from "../server/api.ts";
+import { ServerError } from "../server/server-error.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import type { Clock } from "./ports.ts";
 import { createStore, type Readable } from "./store.ts";
 
 /** The server's model packs, as far as they are known: nothing until they are loaded. */
-export type ModelsState = { readonly now?: ModelsReply };
+export type ModelsState = {
+  readonly now?: ModelsReply;
+  /** Why the last checkpoint that was to be added is not. */
+  readonly refused?: { readonly message: string; readonly remedy: string };
+};
 
 /** What a variant of the weights is called. */
 export type Variant = "fp16" | "bf16";
@@ -15,7 +20,7 @@ export type Variant = "fp16" | "bf16";
 export type Models = Readable<ModelsState> & {
   /** Asks the server, and then again as long as a job is under way. */
   load(): Promise<void>;
-  /** Begins to add a checkpoint of the hub; false if it is refused. */
+  /** Begins to add a checkpoint of the hub; false if it is refused, which `refused` explains. */
   add(source: string, variant?: Variant): Promise<boolean>;
   /** Goes on with a download that broke off. */
   resume(download: UnfinishedDownload): Promise<boolean>;
@@ -48,7 +53,7 @@ export function createModels({
   const { get, set, listen } = createStore<ModelsState>({});
   let waiting = false;
 
-  /** Does something and looks at what came of it; false, with a message, if it was refused. */
+  /** Does something and looks at what came of it; false, with a message, if that was refused. */
   async function attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
@@ -64,7 +69,7 @@ export function createModels({
   async function load(): Promise<void> {
     try {
       const now = await api.models();
-      set(() => ({ now }));
+      set((state) => ({ ...state, now }));
       watch();
     } catch (error) {
       messages.fail(error);
@@ -88,7 +93,7 @@ export function createModels({
       const ended = jobs.filter(
         (job) => !isLive(job) && before?.jobs.some(({ id, state }) => id === job.id && state !== job.state),
       );
-      if (before) set(() => ({ now: { ...before, jobs } }));
+      if (before) set((state) => ({ ...state, now: { ...before, jobs } }));
       for (const job of ended) tell(job);
       if (ended.length > 0) {
         await load();
@@ -105,7 +110,20 @@ export function createModels({
     if (error) messages.say(error.message, { tone: "error", more: error.remedy });
   }
 
-  const add: Models["add"] = (source, variant) => attempt(() => api.addModel({ source, ...(variant && { variant }) }));
+  const add: Models["add"] = async (source, variant) => {
+    set(({ refused: _, ...now }) => now);
+    try {
+      await api.addModel({ source, ...(variant && { variant }) });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      const { message, remedy } = error;
+      set((now) => ({ ...now, refused: { message, remedy } }));
+      return false;
+    } finally {
+      await load();
+    }
+  };
   return {
     get,
     listen,
