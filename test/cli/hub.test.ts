@@ -118,10 +118,10 @@ test("an interrupted download is listed, goes on, and can be discarded", async (
 test("what is downloaded and cannot be imported is refused as a folder is, and kept for another try", async (context) => {
   const { files, run, add, left } = await open(context);
   const path = "prior_scheduler/scheduler_config.json";
-  files.set(path, Buffer.from('{"_class_name": "PNDMScheduler"}'));
+  files.set(path, Buffer.from('{"_class_name": "LMSDiscreteScheduler"}'));
   const refused = await add(["--no-run"]);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /is of a "PNDMScheduler"[\s\S]*→ .*The download is kept/);
+  assert.match(refused.stderr, /is of a "LMSDiscreteScheduler"[\s\S]*→ .*The download is kept/);
   assert.deepEqual(left("packs"), []);
   assert.equal((await run(["remove", id])).code, 0);
 });
