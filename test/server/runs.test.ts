@@ -105,6 +105,16 @@ test("a wrong workflow is refused with all its problems, and nothing is queued",
   assert.deepEqual(await server.json("GET", "/runs"), { items: [] });
 });
 
+test("a template that comes with a file is one that this server can run", async (context) => {
+  const server = await startServer(context, { env: { CLIPWORK_PACKS: "" } });
+  const { templates } = await server.json("GET", "/templates");
+  const { document } = templates.find(({ id }: { id: string }) => id === "reference-set");
+  document.nodes = { set: document.nodes.set, save: { type: "output.map", version: 1, inputs: { map: "map.map" } } };
+  document.nodes.map = { type: "probe.map", version: 1, inputs: { embeddings: "set.embeddings" } };
+  const run = await server.json("POST", "/runs", { document: { ...document, exposed: {}, layout: {} } }, 201);
+  assert.equal((await server.watch(run.id)).at(-1)!.event, "run.finished");
+});
+
 test("nodes, packs, templates with their pictures, version and health can be asked for", async (context) => {
   const server = await startServer(context);
   const { nodes } = await server.json("GET", "/nodes");

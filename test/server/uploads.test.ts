@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,6 +14,8 @@ import { shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem } from "./raw.fixture.ts";
 import { startServer, submit, type TestServer } from "./server.fixture.ts";
 
+const workflows = join(import.meta.dirname, "..", "..", "workflows");
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const red = () => sharp({ create: { width: 40, height: 30, channels: 3, background: "#f00" } });
 
 function send(server: TestServer, bytes: Uint8Array | string, type = "image/png") {
@@ -21,10 +23,17 @@ function send(server: TestServer, bytes: Uint8Array | string, type = "image/png"
   return askRaw(server.url, { ...ask, body: bytes });
 }
 
-/** Nothing of a refused upload stays. */
+/** The files beside the workflows that come with Clipwork, which a server stores when it starts: their hashes. */
+const shipped = globSync("reference/*", { cwd: workflows }).map((file) => sha256(readFileSync(join(workflows, file))));
+
+/** Nothing of a refused upload stays: all that is stored was there before. */
 function nothingLeft({ data }: TestServer): void {
-  for (const folder of ["uploads", "artifacts"])
-    if (existsSync(join(data, folder))) assert.deepEqual(readdirSync(join(data, folder)), []);
+  if (existsSync(join(data, "uploads"))) assert.deepEqual(readdirSync(join(data, "uploads")), []);
+  const stored = readdirSync(join(data, "artifacts"), { recursive: true, withFileTypes: true });
+  assert.deepEqual(
+    stored.filter((entry) => entry.isFile()).map(({ name }) => name),
+    shipped,
+  );
 }
 
 /** A picture that names one file. */
