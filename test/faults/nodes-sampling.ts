@@ -45,6 +45,20 @@ export const samplingFaults: readonly Fault[] = [
     tests: ["decoder/invert"],
   },
   {
+    file: "decoder/noise-embedding.ts",
+    what: "noise is added to the embedding as it is, not standardised",
+    from: "Math.fround(value - mean[i]!) / std[i]!",
+    to: "value",
+    tests: ["decoder/noise-embedding"],
+  },
+  {
+    file: "decoder/noise-embedding.ts",
+    what: "the decoder is not told the level",
+    from: ", noiseLevel: level }",
+    to: " }",
+    tests: ["decoder/noise-embedding"],
+  },
+  {
     file: "decoder/canvas.ts",
     what: "the finished picture is not clamped",
     from: "clampImage(width, height, x0)",
