@@ -4,17 +4,18 @@ import { test } from "node:test";
 import type { SamplerName, Scheduler } from "@clipwork/models";
 import type { Remembered } from "../../nodes/src/diffusion/sampler.ts";
 import { samplerOf } from "../../nodes/src/diffusion/samplers.ts";
-import { scheduleOf, stepsOf } from "../../nodes/src/diffusion/schedule.ts";
-import { assertClose, type GoldenArray, numbers, readGolden } from "./golden.ts";
+import { alphaBarAt, scheduleOf, stepsOf } from "../../nodes/src/diffusion/schedule.ts";
+import { assertClose, type GoldenArray, readGolden, rowOf } from "./golden.ts";
 
 const tolerance = 1e-5;
 
-type Call = { readonly timestep: number } & { readonly [name in "x" | "output" | "noise"]: GoldenArray };
 type Run = Required<Pick<Scheduler, "prediction" | "spacing" | "offset" | "clip" | "finalAlphaBar">> & {
   readonly sampler: SamplerName;
   readonly eta: number;
-  readonly calls: readonly Call[];
-  readonly final: GoldenArray;
+  /** Of the network's calls. */
+  readonly timesteps: readonly number[];
+  /** x_t of each call, and the finished sample. */
+  readonly x: GoldenArray;
 };
 
 const golden = readGolden<{
@@ -25,30 +26,47 @@ const golden = readGolden<{
   })[];
 }>("samplers");
 
+/** The sums of sines that stand for noise and for what the network takes for the clean sample, as the golden's script has them. */
+const waves = (length: number, index: number, ...parts: readonly (readonly [number, number, number])[]) =>
+  Float32Array.from({ length }, (_, i) =>
+    parts.reduce((sum, [height, frequency, shift]) => sum + height * Math.sin(frequency * i + shift * index), 0),
+  );
+const noiseOf = (length: number, index: number) => waves(length, index, [1.4, 2.9, 1.3]);
+
+/** What the golden's network predicts for x in its call of that number. */
+function network(x: Float32Array, alphaBar: number, prediction: Scheduler["prediction"], call: number): Float32Array {
+  const { fround, sqrt } = Math;
+  const [signal, rest] = [fround(sqrt(alphaBar)), fround(sqrt(fround(1 - alphaBar)))];
+  const x0 = waves(x.length, call, [0.9, 1.7, 0], [0.3, 2.3, 5]);
+  const epsilon = x.map((value, i) => fround(value - fround(signal * x0[i]!)) / rest);
+  if (prediction === "sample") return x0;
+  return prediction === "epsilon" ? epsilon : epsilon.map((value, i) => fround(signal * value) - fround(rest * x0[i]!));
+}
+
 /** Follows a run: the largest difference of any x that the sampler leads to, or asks the network about. */
-async function follow({ sampler: name, eta, calls, final, ...told }: Run): Promise<number> {
+async function follow({ sampler: name, eta, timesteps, x: states, ...told }: Run): Promise<number> {
   const betas = { kind: "scaled-linear", start: 0.00085, end: 0.012 } as const;
   const config: Scheduler = { trainTimesteps: 1000, betas, variance: "fixed-small", ...told };
   const [schedule, steps, sampler] = [scheduleOf(config), stepsOf(config, golden.count, name), samplerOf(name, eta)];
-  const left = [...calls];
   const errors: number[] = [];
-  const ask = (x: Float32Array | undefined, timestep: number): Call => {
-    const call = left.shift();
-    assert.ok(call, "the network was asked too often");
-    assert.equal(call.timestep, timestep);
-    if (x) errors.push(assertClose(x, numbers(call.x), tolerance, `x asked about at ${timestep}`));
-    return call;
+  let asked = 0;
+  /** The network's answer to its next call, for the golden's x; that of a sampler is compared with it. */
+  const ask = (timestep: number, x?: Float32Array) => {
+    assert.equal(timestep, timesteps[asked], "the timestep that the network is asked at");
+    const taught = rowOf(states, asked);
+    if (x) errors.push(assertClose(x, taught, tolerance, `x asked about at ${timestep}`));
+    return { x: taught, output: network(taught, alphaBarAt(schedule, timestep), config.prediction, asked++) };
   };
   let past: readonly Remembered[] = [];
   for (const step of steps) {
-    const { x, output, noise } = ask(undefined, step.timestep);
-    const given = { x: numbers(x), output: numbers(output), noise: () => numbers(noise) };
-    const moment = { schedule, config, step, next: steps[step.index], past, ...given };
-    const moved = await sampler(moment, async (x, { timestep }) => numbers(ask(x, timestep).output));
+    const { x, output } = ask(step.timestep);
+    const noise = noiseOf(x.length, asked);
+    const moment = { schedule, config, step, next: steps[step.index], past, x, output, noise: () => noise };
+    const moved = await sampler(moment, async (x, { timestep }) => ask(timestep, x).output);
     past = moved.past ?? [];
-    errors.push(assertClose(moved.x, numbers(left[0]?.x ?? final), tolerance, `x after ${step.timestep}`));
+    errors.push(assertClose(moved.x, rowOf(states, asked), tolerance, `x after ${step.timestep}`));
   }
-  assert.equal(left.length, 0, "the network was asked too seldom");
+  assert.equal(asked, timesteps.length, "calls of the network");
   return Math.max(...errors);
 }
 
