@@ -49,7 +49,7 @@ test("goldens of published checkpoints take less than 4 MB, and all others toget
   const sizes = new Map(readdirSync(folder).map((file) => [file, statSync(join(folder, file)).size]));
   const ofCheckpoints = ["checkpoints", "dalle2", "kandinsky", "stable-unclip"].map((name) => `${name}.json`);
   const published = ofCheckpoints.reduce((sum, file) => sum + sizes.get(file)!, 0);
-  const others = sizes.values().reduce((sum, size) => sum + size, -published);
+  const others = [...sizes.values()].reduce((sum, size) => sum + size, -published);
   assert.ok(published > 0 && published < 4e6, `${published} bytes`);
   assert.ok(others > 0 && others < 2e6, `${others} bytes`);
 });
