@@ -21,14 +21,14 @@ const framesPerSecond = 15;
 /** Items of a node whose values are shown. */
 const maxItems = 256;
 
-/** How a value of that kind looks, and how many characters that has as JSON. */
-type Look = { readonly kind: Kind; readonly view: View; readonly length: number };
+/** How a value of an entry looks as one of that kind, and how many characters that has as JSON. */
+type Look = Pick<ValueRef, "port" | "index"> & { readonly kind: Kind; readonly view: View; readonly length: number };
 
 /**
- * How values look that nothing else decides, by the bytes of their entry, port and index: a cache in memory gives the same bytes again, and
- * nobody changes them.
+ * How the values in an entry's bytes look, those that nothing else decides: a cache in memory gives the same bytes again, and nobody
+ * changes them. They are few.
  */
-const looks = new WeakMap<Uint8Array, Map<string, Look[]>>();
+const looks = new WeakMap<Uint8Array, Look[]>();
 
 type ValueSpot = { readonly node: string; readonly item: number; readonly port: string };
 
@@ -160,7 +160,7 @@ export class RunViews {
 
   /** How the value looks, if its entry is at hand and looked at before. */
   #knownLook({ node, port }: ValueSpot, ref: ValueRef, bytes = this.#cache.atHand?.(ref.key)): Look | undefined {
-    const look = bytes && looks.get(bytes)?.get(ref.port)?.[ref.index];
+    const look = bytes && findLook(looks.get(bytes), ref);
     return look?.kind === this.#index.kindOf(node, port) ? look : undefined;
   }
 
@@ -174,8 +174,8 @@ export class RunViews {
     if (value === undefined) return undefined;
     const kind = this.#index.kindOf(spot.node, spot.port);
     const { view, alone } = await this.#render(spot, value, kind);
-    const look = { kind, view, length: JSON.stringify(view).length };
-    if (alone) keepLook(bytes, ref, look);
+    const look = { port: ref.port, index: ref.index, kind, view, length: JSON.stringify(view).length };
+    if (alone) keepLook(bytes, look);
     return look;
   }
 
@@ -193,11 +193,14 @@ export class RunViews {
   }
 }
 
-function keepLook(bytes: Uint8Array, { port, index }: ValueRef, look: Look): void {
-  const ports = looks.get(bytes) ?? new Map<string, Look[]>();
-  const items = ports.get(port) ?? [];
-  items[index] = look;
-  looks.set(bytes, ports.set(port, items));
+function findLook(all: readonly Look[] | undefined, { port, index }: ValueRef): Look | undefined {
+  if (all) for (const look of all) if (look.index === index && look.port === port) return look;
+  return undefined;
+}
+
+function keepLook(bytes: Uint8Array, look: Look): void {
+  const others = looks.get(bytes)?.filter(({ port, index }) => port !== look.port || index !== look.index);
+  looks.set(bytes, others ? [...others, look] : [look]);
 }
 
 /** Bytes of the tensors in a value, as far as they count. */
