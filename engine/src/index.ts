@@ -34,7 +34,7 @@ export type { Kind, KindDeclaration } from "./kinds/kind.ts";
 export { defineKind, text } from "./kinds/kind.ts";
 export type { PackFacts } from "./kinds/pack-facts.ts";
 export type { Refinement, Socket, SocketType } from "./kinds/socket.ts";
-export { list, optional, socketOf, t, when, whenPack } from "./kinds/socket.ts";
+export { isGiven, list, optional, socketOf, t, when, whenPack } from "./kinds/socket.ts";
 export { describeType, fits, resolveType } from "./kinds/types.ts";
 export type {
   Cell,

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createCatalogue, nodeDefiner, p, whenPack } from "@clipwork/engine";
+import { t } from "@clipwork/engine/testing";
 import { painting, testCatalogue } from "../testing/catalogue.ts";
-import { faceOf, shortValue, usedOutputs } from "./describe.ts";
+import { faceOf, hasCertainOutputs, shortValue, usedOutputs } from "./describe.ts";
 
-const faceFor = (node: object, open = false) => faceOf({ version: 1, ...node } as never, testCatalogue, open, []);
+const known = { catalogue: testCatalogue, packs: [] };
+const faceFor = (node: object, open = false) => faceOf({ version: 1, ...node } as never, known, open, []);
 const shown = (node: object, open = false) => faceFor(node, open).params.map(({ name }) => name);
 
 test("a card shows its ports as the node type declares them", () => {
@@ -62,7 +65,7 @@ test("a card has room for a picture, a strip of numbers or nothing, from its out
 
 test("a node of an unknown type shows what the document says of it", () => {
   const node = { type: "future.node", version: 3, inputs: { in: "a.b" } };
-  const face = faceOf(node as never, testCatalogue, false, ["out"]);
+  const face = faceOf(node as never, known, false, ["out"]);
   assert.deepEqual([face.title, face.group, face.known], ["future.node", "unknown", false]);
   assert.deepEqual([face.inputs[0]!.name, face.outputs[0]!.name, face.inputs[0]!.kind], ["in", "out", "unknown"]);
 });
@@ -87,4 +90,35 @@ test("values are said in few words", () => {
     [[1, "x"], '[1,"x"]'],
   ];
   for (const [value, text] of words) assert.equal(shortValue(value), text);
+});
+
+const define = nodeDefiner<unknown>();
+const latents = define({
+  type: "decoder.paint",
+  version: 1,
+  title: "Paint",
+  summary: "Paints.",
+  outputs: { image: t.image("."), latent: whenPack("decoder.latent", t.image(".")) },
+  params: { pack: p.pack() },
+  run: () => ({}) as never,
+});
+
+test("an output that the node's pack does not give is left out, unless a link leads from it or the pack is not known", () => {
+  const pack = (name: string, refinements: object) => ({ name, facts: { name, refinements, stages: {} } }) as never;
+  const packs = [pack("pixels", {}), pack("kandinsky", { "decoder.latent": { id: "1", name: "movq" } })];
+  const outputs = (name: string, used: readonly string[] = []) => {
+    const node = { type: "decoder.paint", version: 1, params: { pack: name } } as never;
+    return faceOf(node, { catalogue: createCatalogue([latents]) as never, packs }, false, used).outputs.map(
+      (port) => port.name,
+    );
+  };
+  assert.deepEqual(outputs("pixels"), ["image"]);
+  assert.deepEqual(outputs("pixels", ["latent"]), ["image", "latent"]);
+  assert.deepEqual(outputs("kandinsky"), ["image", "latent"]);
+  assert.deepEqual(outputs("nothing"), ["image", "latent"]);
+  assert.deepEqual(
+    [hasCertainOutputs(latents as never), hasCertainOutputs(testCatalogue.get("image.paint"))],
+    [false, true],
+  );
+  assert.equal(hasCertainOutputs(undefined), false);
 });

@@ -1,5 +1,6 @@
-import type { Catalogue, NodeDefinition, NodeJson, Param, WorkflowJson } from "@clipwork/engine";
-import { paramSocketType } from "@clipwork/engine";
+import type { NodeDefinition, NodeJson, Param, WorkflowJson } from "@clipwork/engine";
+import { isGiven, paramSocketType } from "@clipwork/engine";
+import type { Known } from "../document/environment.ts";
 
 /** A port as a node's card shows it. */
 export type PortFace = {
@@ -34,23 +35,43 @@ export type Face = {
   readonly hero: "square" | "strip" | undefined;
 };
 
-/** Describes the node's card. Parameters that only keep to their defaults are left out unless `open`. */
-export function faceOf(node: NodeJson, catalogue: Catalogue, open: boolean, usedOutputs: readonly string[]): Face {
+/**
+ * Describes the node's card. Parameters that only keep to their defaults are left out unless `open`, and so are outputs that the node does
+ * not give with its pack, unless links lead from them.
+ */
+export function faceOf(
+  node: NodeJson,
+  { catalogue, packs }: Known,
+  open: boolean,
+  usedOutputs: readonly string[],
+): Face {
   const definition = catalogue.get(node.type);
   if (!definition) return unknownFace(node, usedOutputs);
   const all = Object.entries(definition.params).map(([name, param]) => paramFace(node, name, param));
   const params = open ? all : all.filter(matters);
+  const facts = factsOf(node, definition, packs);
+  const outputs = Object.entries(definition.outputs).filter(
+    ([port, socket]) => !facts || isGiven(socket, facts) || usedOutputs.includes(port),
+  );
   return {
     title: definition.title,
     group: definition.type.split(".")[0]!,
     summary: definition.summary,
     known: true,
     inputs: portFaces(definition.inputs),
-    outputs: portFaces(definition.outputs),
+    outputs: portFaces(Object.fromEntries(outputs)),
     params,
     hidden: all.length - all.filter(matters).length,
     hero: heroOf(definition),
   };
+}
+
+/** What is known of the pack that the node names; undefined if it has none, or none that can be used. */
+function factsOf({ params = {} }: NodeJson, definition: NodeDefinition, packs: Known["packs"]) {
+  const param = Object.entries(definition.params).find(([, { kind }]) => kind === "pack");
+  const name = param && (params[param[0]] ?? param[1].default);
+  const pack = packs.find((one) => one.name === name);
+  return pack && "facts" in pack ? pack.facts.refinements : undefined;
 }
 
 function portFaces(sockets: NodeDefinition["inputs"]): PortFace[] {
@@ -96,7 +117,12 @@ function unknownFace(node: NodeJson, usedOutputs: readonly string[]): Face {
   };
 }
 
-/** The outputs of each node that links lead from, for nodes whose type does not say what outputs they have. */
+/** Whether the type is known and has the same outputs with every pack. */
+export function hasCertainOutputs(definition: NodeDefinition | undefined): boolean {
+  return definition !== undefined && Object.values(definition.outputs).every(({ whenPack }) => whenPack === undefined);
+}
+
+/** The outputs of the node that links lead from: all that a card shows of a type that is not known, or whose pack gives others. */
 export function usedOutputs(workflow: WorkflowJson, id: string): string[] {
   const used = new Set<string>();
   for (const { inputs } of Object.values(workflow.nodes))

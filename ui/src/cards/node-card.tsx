@@ -5,7 +5,15 @@ import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { markOf } from "../runs/outlook.ts";
 import { seconds } from "../runs/words.ts";
-import { type Face, faceOf, type ParamFace, type PortFace, shortValue, usedOutputs } from "./describe.ts";
+import {
+  type Face,
+  faceOf,
+  hasCertainOutputs,
+  type ParamFace,
+  type PortFace,
+  shortValue,
+  usedOutputs,
+} from "./describe.ts";
 import { Preview } from "./preview.tsx";
 import { Socket } from "./socket.tsx";
 
@@ -19,12 +27,14 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   const mark = useStore(nextRun, (now) => markOf(now, id));
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
   const catalogue = useStore(offer, (now) => now.catalogue);
+  const packs = useStore(offer, (now) => now.packs);
+  const certain = node && hasCertainOutputs(catalogue.get(node.type));
   const used = useStore(workflow, ({ history }) =>
-    node && !catalogue.has(node.type) ? usedOutputs(history.present, id).join(" ") : "",
+    node && !certain ? usedOutputs(history.present, id).join(" ") : "",
   );
   const face = useMemo(
-    () => node && faceOf(node, catalogue, open, used.split(" ").filter(Boolean)),
-    [node, catalogue, open, used],
+    () => node && faceOf(node, { catalogue, packs }, open, used.split(" ").filter(Boolean)),
+    [node, catalogue, packs, open, used],
   );
   if (!node || !face) return null;
   const state = nodeState(run);
