@@ -8,6 +8,8 @@ import type { StoredTensor } from "./tensor-file.ts";
 export type Bound = StoredTensor & {
   /** Whether the tensor is the parameter's transpose. */
   readonly transposed?: boolean;
+  /** Of 8-bit numbers: what those of each row are multiples of. */
+  readonly scales?: StoredTensor;
 };
 
 /** The name in the pack of each file of weights, by its path. */
@@ -15,7 +17,7 @@ export type FileNames = { readonly [path: string]: string };
 
 /** ONNX's numbers of the types that a graph can take weights of (TensorProto.DataType). */
 const onnxTypes: { readonly [type: string]: number } = { F32: 1, F16: 10, F64: 11, BF16: 16 };
-const float32 = 1;
+const [float32, int8] = [1, 3];
 
 const tensor = { dims: 1, dataType: 2, name: 8, externalData: 13, dataLocation: 14 } as const;
 const external = 1;
@@ -23,7 +25,7 @@ const external = 1;
 /**
  * The ONNX model whose weights are those tensors where they lie: each parameter of the template becomes an initialiser whose
  * external data is the place of its tensor. A tensor that is not float32, or is transposed, stays as it is stored, and a Cast or a
- * Transpose follows. Everything else of the template is kept as it is. Throws PackError if ONNX does not take a tensor's type.
+ * Transpose follows; 8-bit numbers are multiplied with their scales in every run (DequantizeLinear), so that only they are kept. Everything else of the template is kept as it is. Throws PackError if ONNX does not take a tensor's type.
  */
 export function bindGraph(template: Uint8Array, bound: ReadonlyMap<string, Bound>, names: FileNames): Uint8Array {
   const parts = [...fieldsOf(template)].map((field) =>
@@ -39,6 +41,11 @@ function boundGraph(content: Uint8Array, bound: ReadonlyMap<string, Bound>, name
     if (parameter === undefined) return field.whole;
     const stored = bound.get(parameter);
     if (!stored) throw new Error(`Bug: the template takes "${parameter}", for which no tensor was found.`);
+    if (stored.scales) {
+      const names8 = [`${parameter}.int8`, `${parameter}.scale`] as const;
+      readers.push(node("DequantizeLinear", names8, parameter, intAttribute("axis", 0)));
+      return Buffer.concat([initializer(names8[0], stored, names), initializer(names8[1], stored.scales, names)]);
+    }
     checkType(parameter, stored);
     const steps = [
       ...(stored.type === "F32" ? [] : [{ type: "Cast", attribute: intAttribute("to", float32) }]),
@@ -46,7 +53,7 @@ function boundGraph(content: Uint8Array, bound: ReadonlyMap<string, Bound>, name
     ];
     const values = steps.map((_, i) => (i === 0 ? `${parameter}.stored` : `${parameter}.cast`));
     for (const [i, { type, attribute }] of steps.entries())
-      readers.push(node(type, values[i]!, values[i + 1] ?? parameter, attribute));
+      readers.push(node(type, [values[i]!], values[i + 1] ?? parameter, attribute));
     return initializer(values[0] ?? parameter, stored, names);
   });
   // Nodes stand in the order in which they can run.
@@ -66,7 +73,7 @@ function initializer(name: string, { file, type, shape, offset, bytes }: Bound, 
   return bytesField(
     graph.initializer,
     ...shape.map((size) => numberField(tensor.dims, size)),
-    numberField(tensor.dataType, named(onnxTypes, type)),
+    numberField(tensor.dataType, type === "I8" ? int8 : named(onnxTypes, type)),
     bytesField(tensor.name, name),
     ...Object.entries(place).map(([key, value]) =>
       bytesField(tensor.externalData, bytesField(1, key), bytesField(2, value)),
@@ -75,10 +82,10 @@ function initializer(name: string, { file, type, shape, offset, bytes }: Bound, 
   );
 }
 
-function node(type: string, input: string, output: string, attribute: Uint8Array): Uint8Array {
+function node(type: string, inputs: readonly string[], output: string, attribute: Uint8Array): Uint8Array {
   return bytesField(
     graph.node,
-    bytesField(1, input),
+    ...inputs.map((input) => bytesField(1, input)),
     bytesField(2, output),
     bytesField(3, output),
     bytesField(4, type),

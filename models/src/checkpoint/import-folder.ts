@@ -19,7 +19,8 @@ export type ImportOptions = Beside & {
   readonly name: string;
   /** The folder of the templates. */
   readonly templates: string;
-  readonly placing: Placing;
+  /** The published files, or new ones in which linear layers and convolutions have 8-bit weights. */
+  readonly placing: Placing | "int8";
   /** Where the folder was downloaded from, and when its licence was accepted. */
   readonly origin?: Origin | undefined;
   /** What is known of files; learns those of the pack. */
@@ -41,9 +42,12 @@ export type Imported = {
   readonly notes: readonly string[];
 };
 
+const int8Note =
+  "Linear layers and convolutions have 8-bit weights, a scale a channel: results differ a little from those of the published weights.";
+
 /**
  * Makes a pack of a published checkpoint: the graph of each network is a template whose weights are the published `.safetensors`
- * files themselves, which are linked into the pack and never rewritten. The pack appears whole or not at all. Throws PackError that
+ * files themselves, which are linked into the pack and never rewritten, or new files of 8-bit weights. The pack appears whole or not at all. Throws PackError that
  * names what is missing, extra, contradictory or unknown, and whatever the system throws, as for a full disk.
  */
 export async function importFolder(options: ImportOptions): Promise<Imported> {
@@ -74,7 +78,8 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
     if (placing === "move") for (const file of placed) await leave(file);
     for (const file of placed) await rememberAt(join(place, file.file), file, hashes);
     const weights = placed.reduce((sum, { bytes }) => sum + bytes, 0);
-    return { folder: place, manifest, bytes: { weights, written }, notes: draft.notes };
+    const notes = placing === "int8" ? [int8Note, ...draft.notes] : draft.notes;
+    return { folder: place, manifest, bytes: { weights, written }, notes };
   } finally {
     await rm(building, { recursive: true, force: true });
   }

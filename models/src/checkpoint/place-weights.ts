@@ -4,7 +4,7 @@ import { inWords } from "../fields/in-words.ts";
 import { PackError } from "../fields/pack-error.ts";
 import { type FileHashes, stampOf } from "../pack/file-hashes.ts";
 
-/** How weights get into a pack: in both folders and once on the disk, in the pack alone, or twice. */
+/** How published weights get into a pack: in both folders and once on the disk, in the pack alone, or twice. */
 export type Placing = "link" | "move" | "copy";
 
 /** A file of weights in the pack. */

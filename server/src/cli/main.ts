@@ -190,6 +190,14 @@ function buildProgram(): Command {
     )
     .addOption(new Option("--move", "take the weights out of the published folder").conflicts("copy"))
     .option("--copy", "copy the weights, as from another disk")
+    .addOption(
+      new Option(
+        "--weights <how>",
+        "use the published weights, or write new files in which linear layers and convolutions have 8 bits (int8)",
+      )
+        .choices(["published", "int8"])
+        .default("published"),
+    )
     .addOption(noRunOption())
     .addOption(templatesOption())
     .addOption(packsOption())

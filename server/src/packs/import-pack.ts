@@ -14,7 +14,8 @@ export type ImportRequest = {
   readonly dataFolder: string;
   /** Default: what the folder is called. */
   readonly name?: string | undefined;
-  readonly placing: Placing;
+  /** The published files, or new ones in which linear layers and convolutions have 8-bit weights. */
+  readonly placing: Placing | "int8";
   /** Where the folder was downloaded from, and when its licence was accepted. */
   readonly origin?: Origin;
   /** The installed pack that has the captions of a prior that stands alone, or the CLIP of a decoder. */

@@ -12,6 +12,7 @@ export type ImportCommandOptions = {
   readonly for?: string;
   readonly move?: boolean;
   readonly copy?: boolean;
+  readonly weights: "published" | "int8";
   readonly run: boolean;
   readonly templates?: string;
   readonly data?: string;
@@ -25,7 +26,8 @@ export async function modelsImportCommand(terminal: Terminal, options: ImportCom
   const trouble = await dataFolderTrouble(data);
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
   await openDataFolder(data);
-  const placing: Placing = options.copy ? "copy" : options.move ? "move" : "link";
+  const published: Placing = options.copy ? "copy" : options.move ? "move" : "link";
+  const placing = options.weights === "int8" ? "int8" : published;
   const { signal, stop } = interruptible((line) => terminal.err(line), {
     kill: () => process.exit(exitCodes.interrupted),
   });
@@ -37,7 +39,7 @@ export async function modelsImportCommand(terminal: Terminal, options: ImportCom
       like: options.for,
       tell: (line) => terminal.err(visible(line)),
     });
-    const verb = { link: "linked", move: "moved", copy: "copied" }[placing];
+    const verb = { link: "linked", move: "moved", copy: "copied", int8: "written in 8 bits" }[placing];
     return reportImported(terminal, imported, { verb, begun, json });
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
