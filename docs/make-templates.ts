@@ -17,6 +17,7 @@ const target = join(root, "packs", "toybox", "samples", "templates");
 const shown: { readonly [workflow: string]: readonly string[] } = {
   inpaint: ["original", "save"],
   "new-surroundings": ["original", "save"],
+  "latent-map": ["save-map"],
   reconstruct: ["original", "rebuilt"],
   "reference-set": ["save-drawn", "save-nearest"],
   "autoregressive-prior": ["save-drawn", "save-set-code"],
