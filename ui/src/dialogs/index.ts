@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { Documents } from "./documents.tsx";
 import { ModelsDialog } from "./models.tsx";
-import { OpenDialog } from "./open-dialog.tsx";
 import { Shortcuts } from "./shortcuts-sheet.tsx";
 import { Templates } from "./templates.tsx";
 
@@ -16,7 +16,7 @@ export type DialogKind = {
 
 /** The dialogs that open by name. Keys and the shortcuts sheet are drawn from this list. */
 export const dialogs: readonly DialogKind[] = [
-  { id: "documents", label: "Documents", key: "Ctrl+O", wide: true, Dialog: OpenDialog },
+  { id: "documents", label: "Documents", key: "Ctrl+O", wide: true, Dialog: Documents },
   { id: "templates", label: "Templates", key: "T", wide: true, Dialog: Templates },
   { id: "models", label: "Models", key: "M", wide: true, Dialog: ModelsDialog },
   { id: "shortcuts", label: "Shortcuts", key: "?", wide: true, Dialog: Shortcuts },

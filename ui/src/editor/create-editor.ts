@@ -7,6 +7,7 @@ import { createEdits, type Edits } from "./edits.ts";
 import { createFiles, type Files } from "./files.ts";
 import { followLook } from "./follow-look.ts";
 import { createFrames, type Frames } from "./frames.ts";
+import { createLibrary, type Library } from "./library.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createModels, type Models } from "./models.ts";
 import { createNextRun, type NextRun } from "./next-run.ts";
@@ -37,6 +38,7 @@ export type Editor = {
   readonly edits: Edits;
   readonly places: Places;
   readonly files: Files;
+  readonly library: Library;
   readonly drafts: Pick<Drafts, "flush">;
   readonly screen: Screen;
   readonly canvas: Canvas;
@@ -88,6 +90,8 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const places = createPlaces({ workflow, offer, runs, messages });
   const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, messages });
 
+  const library = createLibrary({ api, tabs, workflow, autosave, files, messages, browser });
+
   const loadOffer = (): Promise<OfferState | undefined> =>
     offer.load().catch((error: unknown) => {
       messages.fail(error);
@@ -129,6 +133,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     edits,
     places,
     files,
+    library,
     drafts,
     screen,
     canvas,

@@ -1,5 +1,4 @@
 import { type Problem, parseDocument, parseJson, type WorkflowJson } from "@clipwork/engine";
-import type { WorkflowSummary } from "@clipwork/server/wire";
 import type { Point } from "../canvas/geometry.ts";
 import { addNode, emptyWorkflow, newId, setParam } from "../document/edit.ts";
 import { assetName } from "../document/environment.ts";
@@ -27,8 +26,6 @@ export type Files = {
   openFile(file: File, place?: Point): Promise<void>;
   /** A picture or an array dropped on a node that accepts one goes into it; anything else is opened. */
   drop(file: File, node: string | undefined, place: Point | undefined): Promise<void>;
-  /** The workflows that the server keeps; undefined, with a message, if it does not answer. */
-  listSaved(): Promise<readonly WorkflowSummary[] | undefined>;
   /** Keeps the document, as it is now, as a revision that stays; what somebody else has saved meanwhile is never overwritten. */
   save(): Promise<void>;
   /** Closes a tab, or the one in front, once its document is on the server. */
@@ -165,15 +162,6 @@ export function createFiles({ api, browser, workflow, tabs, autosave, offer, run
       if (node === undefined || port === undefined) return openFile(file, place);
       const asset = await upload(file);
       if (asset !== undefined) workflow.edit((now) => setParam(now, { node, port }, asset));
-    },
-    async listSaved() {
-      return await api.workflows().then(
-        ({ items }) => items,
-        (error: unknown) => {
-          fail(error);
-          return undefined;
-        },
-      );
     },
     async save() {
       const { id } = workflow.get();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
 import { heard, newRun, type ShownRun } from "./run-view.ts";
-import { seconds, spokenOf, stateText, summaryText } from "./words.ts";
+import { agoText, seconds, spokenOf, stateText, summaryText } from "./words.ts";
 
 type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
 
@@ -28,6 +28,25 @@ test("times are said as people say them", () => {
   assert.equal(seconds(12_300), "12 s");
   assert.equal(seconds(99_499), "99 s");
   assert.equal(seconds(200_000), "3 min 20 s");
+});
+
+test("times that have passed are said as people say them", () => {
+  const now = Date.UTC(2026, 10, 26, 12);
+  const ago = (minutes: number) => agoText(now - minutes * 60_000, now);
+  assert.deepEqual(
+    [ago(-5), ago(0.9), ago(1), ago(59), ago(61), ago(60 * 23), ago(60 * 25), ago(60 * 24 * 12)],
+    [
+      "just now",
+      "just now",
+      "1 minute ago",
+      "59 minutes ago",
+      "1 hour ago",
+      "23 hours ago",
+      "yesterday",
+      "12 days ago",
+    ],
+  );
+  assert.match(ago(60 * 24 * 40), /^on Oct 1\d, 2026$/);
 });
 
 test("a screen reader hears of a run's beginning, nodes, failures and end, not of every step", () => {

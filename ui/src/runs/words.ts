@@ -8,6 +8,23 @@ export function seconds(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 }
 
+const minuteMs = 60_000;
+const units = [
+  { unit: "minute", ms: minuteMs, until: 60 * minuteMs },
+  { unit: "hour", ms: 60 * minuteMs, until: 24 * 60 * minuteMs },
+  { unit: "day", ms: 24 * 60 * minuteMs, until: 30 * 24 * 60 * minuteMs },
+] as const;
+
+/** How long ago a time was: "just now", "5 minutes ago", "yesterday"; after 30 days the date. */
+export function agoText(time: number, now: number): string {
+  const ms = now - time;
+  if (ms < minuteMs) return "just now";
+  const fitting = units.find(({ until }) => ms < until);
+  if (!fitting) return `on ${new Date(time).toLocaleDateString("en", { dateStyle: "medium" })}`;
+  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  return words.format(-Math.floor(ms / fitting.ms), fitting.unit);
+}
+
 /**
  * What a screen reader announces for an event of the run, or undefined. It speaks only at important moments: an
  * announcement for every step would drown out everything else.

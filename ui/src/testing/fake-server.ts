@@ -16,6 +16,7 @@ import type {
   RevisionReason,
   RevisionSummary,
   RunDetail,
+  RunOutput,
   RunSummary,
   SavedWorkflow,
   SubmitRun,
@@ -213,6 +214,14 @@ export class FakeServer {
       this.log(run, { event: "node.finished", node, item: 0, ms: 120 });
     }
     this.log(run, { event: "run.finished", executed: nodes.length, cached: 0, outputs: [], ms: 360 });
+  }
+
+  /** Ends a run with an output, a moment after its document was kept. */
+  finishWith(run: string, output: RunOutput): void {
+    this.log(run, { event: "run.output", output });
+    this.log(run, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 360 });
+    const known = this.#find(run);
+    known.detail = { ...known.detail, outputs: [output] };
   }
 
   /** Deletes a run. */

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { WorkflowJson } from "@clipwork/engine";
+import { painting, testCatalogue } from "../testing/catalogue.ts";
+import { compare } from "./compare.ts";
+import { addNode, connect, disconnect, moveNodes, removeNodes, setMode, setParam, setTitle } from "./edit.ts";
+import { nodeNames } from "./names.ts";
+
+const names = nodeNames(painting.nodes, testCatalogue);
+const caption = names.get("caption")!;
+const paint = names.get("paint")!;
+const differences = (change: (workflow: WorkflowJson) => WorkflowJson) =>
+  compare(painting, change(painting), testCatalogue);
+
+test("equal workflows do not differ, whatever objects they are", () => {
+  assert.deepEqual(
+    differences((now) => structuredClone(now)),
+    [],
+  );
+});
+
+test("a parameter is said by the title of its node, with what it was and is; a default counts as a value", () => {
+  assert.deepEqual(
+    differences((now) => setParam(now, { node: "caption", port: "text" }, "a blue cone")),
+    [{ about: `${caption}, text`, before: "a red cube", now: "a blue cone" }],
+  );
+  const at = { node: "paint", port: "seed" };
+  const standard = testCatalogue.get("image.paint")!.params.seed!.default;
+  assert.deepEqual(compare(setParam(painting, at, undefined), setParam(painting, at, standard), testCatalogue), []);
+  const [long] = differences((now) => setParam(now, { node: "caption", port: "text" }, "x".repeat(500)));
+  assert.equal(long!.now, `${"x".repeat(80)} …`);
+});
+
+test("nodes that came, went or run otherwise, and links, are said by titles", () => {
+  assert.deepEqual(
+    differences((now) => addNode(now, "x", { type: "text.prompt", version: 1 }, { x: 0, y: 0 })),
+    [{ about: `${caption} 2`, now: "added" }],
+  );
+  assert.deepEqual(
+    differences((now) => removeNodes(now, new Set(["caption"]))),
+    [
+      { about: `${paint}, text`, before: `${caption}, text`, now: "not linked" },
+      { about: caption, before: "removed" },
+    ],
+  );
+  assert.deepEqual(
+    differences((now) => setMode(now, ["paint"], "mute")),
+    [{ about: paint, before: "runs", now: "muted" }],
+  );
+  assert.deepEqual(
+    differences((now) =>
+      connect(
+        disconnect(now, { node: "paint", port: "text" }),
+        { node: "caption", port: "text" },
+        { node: "paint", port: "style" },
+      ),
+    ),
+    [
+      { about: `${paint}, text`, before: `${caption}, text`, now: "not linked" },
+      { about: `${paint}, style`, before: "not linked", now: `${caption}, text` },
+    ],
+  );
+});
+
+test("a node of another type under the same id is another node", () => {
+  const list = differences((now) => ({
+    ...now,
+    nodes: { ...now.nodes, caption: { type: "image.load", version: 1 } },
+  }));
+  assert.deepEqual([list[0]!.now, list.at(-1)], ["added", { about: caption, before: "removed" }]);
+});
+
+test("the title counts, and places on the canvas if nothing else differs", () => {
+  assert.deepEqual(
+    differences((now) => setTitle(now, "Other")),
+    [{ about: "Title", before: "Painting", now: "Other" }],
+  );
+  const moved = (now: WorkflowJson) => moveNodes(now, new Map([["paint", { x: 77, y: 7 }]]));
+  assert.deepEqual(differences(moved), [{ about: "Places on the canvas" }]);
+  assert.equal(differences((now) => setTitle(moved(now), "Other")).length, 1);
+});
