@@ -6,7 +6,7 @@ import { settled, startEditor } from "../testing/start-editor.ts";
 
 const { App } = await import("./app.tsx");
 const { Behind } = await import("./behind.tsx");
-const { Messages } = await import("./messages.tsx");
+const { Messages } = await import("../dialogs/messages.tsx");
 const { TabStrip } = await import("./tab-strip.tsx");
 const { TopBar } = await import("./top-bar.tsx");
 const { ZoomBar } = await import("./zoom-bar.tsx");

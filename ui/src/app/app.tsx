@@ -1,13 +1,13 @@
 import { CompareDialog } from "../dialogs/compare.tsx";
 import { Dialogs } from "../dialogs/dialogs.tsx";
 import { LookDialog } from "../dialogs/look.tsx";
+import { Messages } from "../dialogs/messages.tsx";
 import { PaintDialog } from "../dialogs/paint.tsx";
 import { SearchPalette } from "../dialogs/search-palette.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Canvas } from "../graph/canvas.tsx";
 import { Side } from "../panels/side.tsx";
 import { Behind } from "./behind.tsx";
-import { Messages } from "./messages.tsx";
 import { TabStrip } from "./tab-strip.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { ZoomBar } from "./zoom-bar.tsx";

@@ -1,6 +1,8 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 
+import { Messages } from "./messages.tsx";
+
 type Props = { readonly title: string; readonly wide?: boolean; readonly children: ReactNode; onClose(): void };
 
 /** A dialog in front of everything else: traps the focus, closes with Escape or a click outside, and restores the focus. */
@@ -37,6 +39,7 @@ export function Modal({ title, wide = false, children, onClose }: Props) {
         </header>
         {children}
       </div>
+      <Messages />
     </dialog>
   );
 }

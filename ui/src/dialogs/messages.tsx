@@ -1,7 +1,9 @@
 import { X } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
-/** What the editor says for a while; each message can be dismissed. */
+/**
+ * What the editor says for a while; each message can be dismissed. An open dialog has its own, since nothing outside it can be pressed.
+ */
 export function Messages() {
   const { messages } = useEditor();
   const list = useStore(messages, (now) => now);
