@@ -141,7 +141,9 @@ function RunState() {
   const { runs } = useEditor();
   const connected = useStore(runs, (now) => now.connected);
   const state = useStore(runs, ({ shown }) => shown?.state);
-  const text = useStore(runs, ({ shown, list }) => stateText(shown, list));
+  const text = useStore(runs, ({ shown, list, stopping }) =>
+    shown && stopping.has(shown.run) ? "Stopping after this step" : stateText(shown, list),
+  );
   if (!connected)
     return (
       <span className="run-state" data-state="failed">
@@ -159,6 +161,7 @@ function RunButton() {
   const { runs } = useEditor();
   const live = useStore(runs, isRunning);
   const submitting = useStore(runs, (now) => now.submitting);
+  const stopping = useStore(runs, ({ shown, stopping }) => shown !== undefined && stopping.has(shown.run));
   const share = useStore(runs, ({ shown }) => (shown ? Math.round(runProgress(shown) * 100) : 0));
   if (live)
     return (
@@ -168,10 +171,11 @@ function RunButton() {
           type="button"
           className="button danger"
           title="Cancel (Ctrl+Alt+Enter)"
+          disabled={stopping}
           onClick={() => void runs.cancel()}
         >
           <Square size={12} aria-hidden />
-          Cancel
+          {stopping ? "Stopping …" : "Cancel"}
         </button>
       </div>
     );

@@ -1,4 +1,4 @@
-import type { Point, Transform } from "./geometry.ts";
+import type { Box, Point, Transform } from "./geometry.ts";
 
 /** What keys, buttons and lists ask of the canvas on the page. */
 export type CanvasView = {
@@ -6,6 +6,8 @@ export type CanvasView = {
   fit(ids?: Iterable<string>): Promise<void>;
   /** Shows all nodes, or those at the left end if all would be too small to read. */
   begin(): Promise<void>;
+  /** Where each node stands. */
+  boxes(): ReadonlyMap<string, Box>;
   /** Where the canvas stands now. */
   camera(): Transform;
   /** Moves the canvas there. */

@@ -1,9 +1,10 @@
-import { type NodeView, nodeProgress, nodeState, type Problem } from "@clipwork/engine";
+import { type NodeView, nodeProgress, type Problem } from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, useMemo } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { markOf } from "../runs/outlook.ts";
+import { stateIn } from "../runs/run-view.ts";
 import { seconds } from "../runs/words.ts";
 import {
   type Face,
@@ -24,6 +25,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
   const selected = useStore(workflow, ({ selection }) => selection.has(id));
   const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));
+  const state = useStore(runs, ({ shown }) => stateIn(shown, id));
   const mark = useStore(nextRun, (now) => markOf(now, id));
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
   const catalogue = useStore(offer, (now) => now.catalogue);
@@ -37,7 +39,6 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
     [node, catalogue, packs, open, used],
   );
   if (!node || !face) return null;
-  const state = nodeState(run);
   const worst = worstOf(faults);
   const spoken = [face.title, id, state, mark && markText[mark], node.mode, worst?.message].filter(Boolean).join(", ");
   return (
@@ -55,7 +56,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       data-next={mark}
       data-fault={run?.failure ? "error" : worst?.severity}
     >
-      <Header id={id} face={face} run={run} fault={worst} mark={mark} />
+      <Header id={id} face={face} run={run} state={state} fault={worst} mark={mark} />
       <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
       {face.hero && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
       {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
@@ -78,14 +79,14 @@ type HeaderProps = {
   readonly id: string;
   readonly face: Face;
   readonly run: NodeView | undefined;
+  readonly state: ReturnType<typeof stateIn>;
   readonly fault: Problem | undefined;
   readonly mark: keyof typeof markText | undefined;
 };
 
 const markText = { ahead: "the next run computes it", kept: "its values are kept" } as const;
 
-function Header({ id, face, run, fault, mark }: HeaderProps) {
-  const state = nodeState(run);
+function Header({ id, face, run, state, fault, mark }: HeaderProps) {
   const progress = nodeProgress(run);
   return (
     <header className="node-header" title={[face.summary, mark ? `${id}: ${markText[mark]}` : id].join("\n")}>
@@ -97,7 +98,7 @@ function Header({ id, face, run, fault, mark }: HeaderProps) {
             {fault.severity === "error" ? <CircleAlert size={14} /> : <TriangleAlert size={14} />}
           </span>
         ) : (
-          statusText(run)
+          statusText(run, state)
         )}
       </span>
       {state === "running" && (
@@ -112,9 +113,9 @@ function Header({ id, face, run, fault, mark }: HeaderProps) {
   );
 }
 
-function statusText(run: NodeView | undefined): string {
+function statusText(run: NodeView | undefined, state: ReturnType<typeof stateIn>): string {
   const progress = nodeProgress(run);
-  switch (nodeState(run)) {
+  switch (state) {
     case "running":
       return run?.doing ?? (progress ? `${progress.done}/${progress.all}` : "running");
     case "finished":
@@ -123,6 +124,8 @@ function statusText(run: NodeView | undefined): string {
       return "cached";
     case "failed":
       return "failed";
+    case "stopped":
+      return "stopped";
     case "skipped":
       return "skipped";
     default:

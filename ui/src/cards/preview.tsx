@@ -1,10 +1,9 @@
-import type { ItemState } from "@clipwork/engine";
 import type { View } from "@clipwork/server/wire";
 import { Maximize2 } from "lucide-react";
 import { useState } from "react";
 import type { FrameView } from "../editor/frames.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { emptyShow, type NodeShow } from "../runs/run-view.ts";
+import { emptyShow, type NodeShow, type stateIn } from "../runs/run-view.ts";
 import { artifact } from "../server/artifact.ts";
 import { pictureOf, ShowView } from "../views/show-view.tsx";
 
@@ -12,7 +11,7 @@ type Props = {
   readonly id: string;
   readonly title: string;
   readonly hero: "square" | "strip";
-  readonly state: ItemState | undefined;
+  readonly state: ReturnType<typeof stateIn>;
 };
 
 /** What a node has made, or is making. Its place is kept from the beginning, so that nothing moves when it comes. */
@@ -62,7 +61,7 @@ type ShownProps = {
   readonly id: string;
   readonly title: string;
   readonly made: NodeShow;
-  readonly state: ItemState | undefined;
+  readonly state: ReturnType<typeof stateIn>;
   readonly frame: FrameView | undefined;
   readonly step: View | undefined;
 };

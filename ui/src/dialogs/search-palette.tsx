@@ -39,7 +39,10 @@ function Palette({ search }: { readonly search: Search }) {
     const place = { x: search.place.x - (left ? 240 : 0), y: search.place.y - 20 };
     const id = edits.addFound(entry, place, from);
     const { view } = canvas.get();
-    void view?.drawn().then(() => view.focus(id));
+    void view?.drawn().then(() => {
+      view.focus(id);
+      return view.reveal(id);
+    });
   };
   return (
     <dialog

@@ -2,11 +2,11 @@ import type { WorkflowJson } from "@clipwork/engine";
 import type { RevisionReason, WorkflowSummary } from "@clipwork/server/wire";
 import { ArrowLeft, Columns2, Copy, RotateCcw, Workflow } from "lucide-react";
 import { useEffect, useState } from "react";
-import { compare } from "../document/compare.ts";
 import type { Version } from "../editor/library.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor } from "../editor/use-editor.ts";
 import { agoText } from "../runs/words.ts";
 import { artifact } from "../server/artifact.ts";
+import { Differences } from "./differences.tsx";
 
 const reasons: { readonly [reason in RevisionReason]: string } = { saved: "Saved", run: "Run", edit: "Edited" };
 
@@ -160,24 +160,4 @@ function useVersion(id: string, revision: number): WorkflowJson | undefined {
     };
   }, [library, id, revision]);
   return found?.revision === revision ? found.document : undefined;
-}
-
-function Differences({ before, now }: { readonly before: WorkflowJson; readonly now: WorkflowJson }) {
-  const catalogue = useStore(useEditor().offer, (offered) => offered.catalogue);
-  const list = compare(before, now, catalogue);
-  if (list.length === 0) return <p className="muted">They are equal.</p>;
-  return (
-    <ul className="differences" aria-label="What differs">
-      {list.map(({ about, before, now }, i) => (
-        <li key={`${about} ${i.toString()}`}>
-          <strong>{about}</strong>
-          <span>
-            {before !== undefined && <del>{before}</del>}
-            {before !== undefined && now !== undefined && " → "}
-            {now !== undefined && <ins>{now}</ins>}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
 }

@@ -30,9 +30,18 @@ test("the pieces of a caption are the caption", () => {
   );
 });
 
-test("hints complete the word at the end", () => {
-  assert.deepEqual(hintsFor("a cu", words), ["cube"]);
-  assert.deepEqual(hintsFor("a cube", words), []);
-  assert.deepEqual(hintsFor("", words), []);
-  assert.equal(complete("a cu", "cube"), "a cube ");
+test("hints continue the word before the caret, each once; none inside a word, and none without one", () => {
+  assert.deepEqual(hintsFor("a cu", 4, words), ["cube"]);
+  assert.deepEqual(hintsFor("a cu on sand", 4, words), ["cube"]);
+  assert.deepEqual(hintsFor("a cu", 4, [...words, "cube", "cube"]), ["cube"]);
+  assert.deepEqual(hintsFor("a cube", 6, words), []);
+  assert.deepEqual(hintsFor("a cube", 4, words), [], "the caret stands within the word");
+  assert.deepEqual(hintsFor("a cu ", 5, words), []);
+  assert.deepEqual(hintsFor("", 0, words), []);
+});
+
+test("a completed word takes the place of what was begun, and nothing else changes", () => {
+  assert.deepEqual(complete("a cu", 4, "cube"), { text: "a cube ", caret: 7 });
+  assert.deepEqual(complete("a cu on sand", 4, "cube"), { text: "a cube on sand", caret: 7 });
+  assert.deepEqual(complete("cu, red", 2, "cube"), { text: "cube, red", caret: 4 });
 });

@@ -17,21 +17,29 @@ export function readCaption(caption: string, vocabulary: readonly string[]): rea
   return pieces;
 }
 
-/**
- * Entries of the vocabulary that continue the word at the caption's end, at most `most`; suggestions to begin with if it is
- * empty.
- */
-export function hintsFor(caption: string, vocabulary: readonly string[], most = 6): readonly string[] {
-  const begun = /[\p{L}\p{N}'-]*$/u.exec(caption)![0].toLowerCase();
-  if (begun === "") return [];
-  return vocabulary
-    .filter((entry) => entry.toLowerCase().startsWith(begun) && entry.toLowerCase() !== begun)
-    .slice(0, most);
+/** Entries of the vocabulary that continue the word before the caret, each once, at most `most`. */
+export function hintsFor(caption: string, caret: number, vocabulary: readonly string[], most = 6): readonly string[] {
+  const begun = caption.slice(wordStart(caption, caret), caret).toLowerCase();
+  if (begun === "" || /^[\p{L}\p{N}'-]/u.test(caption.slice(caret))) return [];
+  const fitting = vocabulary.filter((entry) => entry.toLowerCase().startsWith(begun) && entry.toLowerCase() !== begun);
+  return [...new Set(fitting)].slice(0, most);
 }
 
-/** The caption with its last word completed. */
-export function complete(caption: string, hint: string): string {
-  return `${caption.replace(/[\p{L}\p{N}'-]*$/u, "")}${hint} `;
+/** The caption with the word before the caret completed, and the caret behind it. All else stays. */
+export function complete(
+  caption: string,
+  caret: number,
+  hint: string,
+): { readonly text: string; readonly caret: number } {
+  const before = caption.slice(0, wordStart(caption, caret)) + hint;
+  const after = caption.slice(caret);
+  const gap = after === "" ? " " : "";
+  return { text: before + gap + after, caret: before.length + (/^\s/.test(gap + after) ? 1 : 0) };
+}
+
+/** Where the word begins that ends at the caret. */
+function wordStart(caption: string, caret: number): number {
+  return caret - /[\p{L}\p{N}'-]*$/u.exec(caption.slice(0, caret))![0].length;
 }
 
 function wordsOf(vocabulary: readonly string[]): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import { type Environment, readDocument, type SocketType, type WorkflowJson } from "@clipwork/engine";
-import type { Point } from "../canvas/geometry.ts";
+import { freeSpot } from "../canvas/free-spot.ts";
+import { type Box, boxAround, boxAt, type Point } from "../canvas/geometry.ts";
 import { nearestIn } from "../canvas/nearest.ts";
 import { copyNodes, pasteNodes } from "../document/clipboard.ts";
 import {
@@ -38,6 +39,8 @@ export type Edits = {
   linkToNode(from: SocketRef, id: string): boolean;
   /** Adds a node, linked to the loose end that was searched for, and selects it. Returns its id. */
   addFound(found: Found, place: Point, from?: SocketRef): string;
+  /** Where a node goes that nobody has pointed a place for: to the right of the selected one, else into the middle. */
+  placeForNew(): { readonly at: Point; readonly place: Point } | undefined;
   /** Inserts a reroute into a link. */
   reroute(link: string, place: Point): void;
   /** Removes the selected link, or else the selected nodes. */
@@ -61,6 +64,10 @@ export type Edits = {
 const rerouteType = "util.reroute";
 /** Offset in canvas units of copies from their originals. */
 const beside: Point = { x: 32, y: 32 };
+/** The size of a card that is not drawn yet. */
+const typical = { width: 240, height: 180 };
+/** Canvas units from a node to the next one that is added to its right. */
+const toTheRight = 60;
 /** Canvas units per step by keys. */
 const keyStep = 16;
 
@@ -93,9 +100,26 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     return true;
   };
 
+  const boxes = (): ReadonlyMap<string, Box> => canvas.get().view?.boxes() ?? new Map();
+
+  /** The place nearest to this one at which a new card lies on no other. */
+  const freePlace = (place: Point): Point => rounded(freeSpot(boxAt(place, typical), [...boxes().values()]));
+
+  /** How far copies have to go from their originals' places to lie on no other card. */
+  function freeOffset(copied: WorkflowJson, offset: Point): Point {
+    const all = boxes();
+    const originals = Object.keys(copied.nodes).map((id) => all.get(id) ?? boxAt(placeOf(copied, id), typical));
+    const around = boxAround(originals);
+    if (!around || all.size === 0) return offset;
+    const { left, top, right, bottom } = around;
+    const wanted = boxAt({ x: left + offset.x, y: top + offset.y }, { width: right - left, height: bottom - top });
+    const spot = freeSpot(wanted, [...all.values()]);
+    return rounded({ x: spot.x - left, y: spot.y - top });
+  }
+
   const paste: Edits["paste"] = (copied, offset) => {
     if (Object.keys(copied.nodes).length === 0) return;
-    const result = pasteNodes(present(), copied, offset);
+    const result = pasteNodes(present(), copied, freeOffset(copied, offset));
     edit(() => result.workflow);
     select(result.ids);
   };
@@ -120,13 +144,20 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     addFound({ definition: { type, version }, port }, place, from) {
       const id = newId(type, present().nodes);
       edit((now) => {
-        const added = addNode(now, id, { type, version }, rounded(place));
+        const added = addNode(now, id, { type, version }, freePlace(place));
         if (!from || port === undefined) return added;
         const there = { node: id, port };
         return from.side === "output" ? connect(added, from, there) : connect(added, there, from);
       });
       select([id]);
       return id;
+    },
+    placeForNew() {
+      const { view } = canvas.get();
+      const [id, ...more] = selected();
+      const box = id === undefined || more.length > 0 ? undefined : boxes().get(id);
+      const middle = view?.middle();
+      return middle && box ? { at: middle.at, place: { x: box.right + toTheRight, y: box.top + 20 } } : middle;
     },
     reroute(link, place) {
       const old = linksOf(present()).find(({ id }) => id === link);
@@ -136,7 +167,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       if (!old || !definition || input === undefined || output === undefined) return;
       const node = newId(rerouteType, present().nodes);
       edit((now) => {
-        const added = addNode(now, node, { type: rerouteType, version: definition.version }, rounded(place));
+        const added = addNode(now, node, { type: rerouteType, version: definition.version }, freePlace(place));
         return connect(connect(added, old.from, { node, port: input }), { node, port: output }, old.to);
       });
       select([node]);

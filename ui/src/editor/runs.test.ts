@@ -177,3 +177,15 @@ test("older runs are asked for a page at a time, until there are no more", async
   await editor.runs.loadMore();
   assert.equal(editor.messages.get().at(-1)!.text, "The server is busy.");
 });
+
+test("a run that was asked to stop says so until it has; a refusal takes that back", async () => {
+  const { runs, run, server } = await running();
+  server.log(run, { event: "run.started", nodes: 2 });
+  const cancelled = runs.cancel();
+  assert.deepEqual([...runs.get().stopping], [run]);
+  await cancelled;
+  assert.deepEqual([[...runs.get().stopping], runs.get().shown!.state], [[], "cancelled"]);
+  server.refuseNext("cancel");
+  await runs.cancel(run);
+  assert.equal(runs.get().stopping.size, 0);
+});

@@ -19,6 +19,8 @@ export type RunsState = {
   /** Where the next page of the list begins; absent once everything is there. */
   readonly next?: string;
   readonly connected: boolean;
+  /** The runs that were asked to stop and have not done so yet. */
+  readonly stopping: ReadonlySet<string>;
   /** Whether a run is being submitted to the server. */
   readonly submitting: boolean;
   /** What a screen reader announces, in one polite live region. */
@@ -56,13 +58,28 @@ type Needs = {
 
 /** Connects to the server at once. */
 export function createRuns({ api, connect, browser, workflow, keep, saved, frames, messages }: Needs): Runs {
-  const { get, set, listen } = createStore<RunsState>({ list: [], connected: false, submitting: false, spoken: "" });
+  const { get, set, listen } = createStore<RunsState>({
+    list: [],
+    connected: false,
+    stopping: new Set(),
+    submitting: false,
+    spoken: "",
+  });
 
-  const upsert = (run: RunSummary) =>
+  const setStopping = (id: string, is: boolean) =>
+    set((now) => {
+      if (now.stopping.has(id) === is) return now;
+      const others = [...now.stopping].filter((other) => other !== id);
+      return { ...now, stopping: new Set(is ? [...others, id] : others) };
+    });
+
+  const upsert = (run: RunSummary) => {
+    if (!isLive(run.state)) setStopping(run.id, false);
     set((now) => ({
       ...now,
       list: [run, ...now.list.filter(({ id }) => id !== run.id)].sort((a, b) => b.created - a.created),
     }));
+  };
 
   const live = connect({
     known: (run) => {
@@ -122,7 +139,13 @@ export function createRuns({ api, connect, browser, workflow, keep, saved, frame
     },
     async cancel(id = get().shown?.run) {
       if (id === undefined) return;
-      await api.cancel(id).then(upsert, messages.fail);
+      setStopping(id, true);
+      try {
+        upsert(await api.cancel(id));
+      } catch (error) {
+        setStopping(id, false);
+        messages.fail(error);
+      }
     },
     async loadMore() {
       const { next } = get();

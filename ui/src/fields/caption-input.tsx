@@ -1,5 +1,5 @@
 import { readDocument, usedPacks } from "@clipwork/engine";
-import { useMemo, useRef } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { complete, hintsFor, readCaption } from "../document/vocabulary.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
@@ -12,13 +12,27 @@ const none: readonly string[] = [];
 export function CaptionInput({ id, value, invalid, describedBy, onChange }: InputProps) {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const field = useRef<HTMLTextAreaElement>(null);
+  /** Where the user is typing; undefined while the field is not edited: then nothing is suggested. */
+  const [caret, setCaret] = useState<number>();
+  const [jump, setJump] = useState<number>();
   const vocabulary = useVocabulary();
   const pieces = useMemo(() => readCaption(text, vocabulary), [text, vocabulary]);
   const unknown = [...new Set(pieces.filter(({ kind }) => kind === "unknown").map((piece) => piece.text))];
-  const take = (hint: string) => {
-    onChange(complete(text, hint));
+  useLayoutEffect(() => {
+    if (jump === undefined) return;
     field.current!.focus();
+    field.current!.setSelectionRange(jump, jump);
+    setCaret(jump);
+    setJump(undefined);
+  }, [jump]);
+  const take = (hint: string) => {
+    if (caret === undefined) return;
+    const completed = complete(text, caret, hint);
+    onChange(completed.text);
+    setJump(completed.caret);
   };
+  const noteCaret = ({ selectionStart, selectionEnd }: HTMLTextAreaElement) =>
+    setCaret(selectionStart === selectionEnd ? selectionStart : undefined);
   return (
     <div className="caption">
       <div className="caption-layers">
@@ -34,13 +48,25 @@ export function CaptionInput({ id, value, invalid, describedBy, onChange }: Inpu
           aria-invalid={invalid}
           rows={4}
           value={text}
-          onChange={({ target }) => onChange(target.value)}
+          onChange={({ target }) => {
+            onChange(target.value);
+            noteCaret(target);
+          }}
+          onSelect={({ currentTarget }) => noteCaret(currentTarget)}
+          onBlur={() => setCaret(undefined)}
         />
       </div>
       {unknown.length > 0 && <p className="caption-unknown">The model does not know: {unknown.join(", ")}</p>}
       <div className="caption-hints">
-        {hintsFor(text, vocabulary).map((hint) => (
-          <button key={hint} type="button" className="chip" onClick={() => take(hint)}>
+        {(caret === undefined ? none : hintsFor(text, caret, vocabulary)).map((hint) => (
+          <button
+            key={hint}
+            type="button"
+            className="chip"
+            // The field keeps the focus, and with it the place where the word goes.
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => take(hint)}
+          >
             {hint}
           </button>
         ))}

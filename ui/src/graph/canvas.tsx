@@ -90,6 +90,8 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
       await view.drawn();
       const { camera } = workflow.get();
       await (camera ? view.moveTo(camera) : view.begin());
+      // Tab adds the first node only while the canvas has the focus.
+      if (container.dataset.empty === "true") container.focus({ preventScroll: true });
     } finally {
       if (number === opened) container.ariaBusy = "false";
     }

@@ -117,6 +117,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         unmounts.delete(signal.data.element);
         break;
       case "zoom":
+        // A double click adds a node, and does nothing else.
+        if (signal.data.source === "dblclick") return undefined;
         if (signal.data.zoom < smallest || signal.data.zoom > largest) return undefined;
         break;
       case "zoomed":
@@ -282,6 +284,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const at = fitReadably(boxesOf(area.nodeViews.keys()), windowSize());
       if (at) await moveTo(at);
     },
+    boxes: () => new Map([...area.nodeViews.keys()].map((id) => [id, boxOf(id)!])),
     camera() {
       const { k, x, y } = area.area.transform;
       return { k, x, y };

@@ -36,6 +36,7 @@ function noting(): { readonly view: CanvasView; readonly asked: string[] } {
     view: {
       fit: (ids) => note(`fit ${[...(ids ?? ["all"])]}`),
       begin: () => note("begin"),
+      boxes: () => new Map(),
       camera: () => ({ x: 0, y: 0, k: 1 }),
       moveTo: ({ k }) => note(`move to scale ${k}`),
       zoomBy: (factor) => note(`zoom by ${factor}`),

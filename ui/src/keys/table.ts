@@ -74,7 +74,7 @@ const commands: readonly Command[] = [
     label: "Add a node",
     keys: ["Tab"],
     onCanvas: true,
-    run: ({ canvas, screen }) => screen.show({ search: canvas.get().view?.middle() }),
+    run: ({ edits, screen }) => screen.show({ search: edits.placeForNew() }),
   },
   { group: "Canvas", label: "Show everything", keys: ["."], run: ({ canvas }) => void canvas.get().view?.fit() },
   { group: "Canvas", label: "Zoom in", keys: ["+", "="], run: ({ canvas }) => void canvas.get().view?.zoomBy(1.25) },

@@ -1,6 +1,6 @@
-import { nodeState } from "@clipwork/engine";
 import { useEffect } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { stateIn } from "../runs/run-view.ts";
 import { seconds } from "../runs/words.ts";
 import { LinkPicker } from "./link-picker.tsx";
 import { NodeActions } from "./node-actions.tsx";
@@ -61,7 +61,7 @@ export function NodePanel({ id }: { readonly id: string }) {
 
 function RunSummary({ id }: { readonly id: string }) {
   const run = useStore(useEditor().runs, ({ shown }) => shown?.nodes.get(id));
-  const state = nodeState(run);
+  const state = useStore(useEditor().runs, ({ shown }) => stateIn(shown, id));
   if (!run || !state) return null;
   const { ms } = run;
   const items = run.items.size;

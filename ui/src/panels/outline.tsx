@@ -1,5 +1,6 @@
-import { nodeState, type Problem } from "@clipwork/engine";
+import type { Problem } from "@clipwork/engine";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { stateIn } from "../runs/run-view.ts";
 
 /** All nodes as a list: the graph for people who cannot see it, or have lost a node in it. */
 export function Outline() {
@@ -7,7 +8,7 @@ export function Outline() {
   const nodes = useStore(workflow, ({ history }) => history.present.nodes);
   const selection = useStore(workflow, (now) => now.selection);
   const catalogue = useStore(offer, (now) => now.catalogue);
-  const view = useStore(runs, ({ shown }) => shown?.nodes);
+  const shown = useStore(runs, (now) => now.shown);
   const byNode = useStore(problems, (now) => now.byNode);
   const go = (id: string) => {
     workflow.select([id]);
@@ -25,7 +26,7 @@ export function Outline() {
               <code>{id}</code>
               <small>
                 {[
-                  nodeState(view?.get(id)),
+                  stateIn(shown, id),
                   problemCount(byNode.get(id)),
                   Object.values(inputs).length > 0 ? `from ${Object.values(inputs).join(", ")}` : undefined,
                 ]
@@ -41,5 +42,6 @@ export function Outline() {
 }
 
 function problemCount(problems: readonly Problem[] | undefined): string | undefined {
-  return problems && `${problems.length} problems`;
+  if (!problems) return undefined;
+  return problems.length === 1 ? "1 problem" : `${problems.length} problems`;
 }

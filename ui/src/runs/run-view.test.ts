@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { LoggedEvent } from "@clipwork/server/wire";
 import fc from "fast-check";
 import { pictureOutput } from "../testing/outputs.ts";
-import { heard, newRun, type ShownRun } from "./run-view.ts";
+import { heard, newRun, type ShownRun, stateIn } from "./run-view.ts";
 
 const picture = { kind: "picture", picture: "a".repeat(64), width: 8, height: 8 } as const;
 const text = { kind: "text", text: "a cube" } as const;
@@ -79,4 +79,32 @@ test("whoever joins late, hears twice or out of turn comes to the same view", ()
   assert.equal(heard(whole, events[3]!), whole);
   const other = newRun("other");
   assert.equal(heard(other, events[0]!), other);
+});
+
+test("a node that ran when its run came to an end has stopped; one that had finished has finished", () => {
+  const bodies = [
+    { event: "run.started", nodes: 2 },
+    { event: "node.started", node: "a", item: 0 },
+    { event: "node.finished", node: "a", item: 0, ms: 5 },
+    { event: "node.started", node: "b", item: 0 },
+  ] as const;
+  const log = bodies.map((body, i) => ({ seq: i + 1, run: "r", time: i, ...body }) as LoggedEvent);
+  const running = after(log);
+  assert.deepEqual(
+    [stateIn(running, "a"), stateIn(running, "b"), stateIn(running, "c")],
+    ["finished", "running", undefined],
+  );
+  const end = {
+    seq: 5,
+    run: "r",
+    time: 9,
+    event: "run.cancelled",
+    executed: 1,
+    cached: 0,
+    outputs: [],
+    ms: 9,
+  } as const;
+  const ended = heard(running, end as unknown as LoggedEvent);
+  assert.deepEqual([stateIn(ended, "a"), stateIn(ended, "b")], ["finished", "stopped"]);
+  assert.equal(stateIn(undefined, "a"), undefined);
 });

@@ -1,4 +1,13 @@
-import { emptyRun, PersistentList, PersistentMap, type RunView, reduce } from "@clipwork/engine";
+import {
+  emptyRun,
+  type ItemState,
+  isLive,
+  nodeState,
+  PersistentList,
+  PersistentMap,
+  type RunView,
+  reduce,
+} from "@clipwork/engine";
 import type { LoggedEvent, RunOutput, ShownValue, View } from "@clipwork/server/wire";
 
 /** A picture or other view of what an item looked like after a step. */
@@ -17,6 +26,12 @@ export type ShownRun = RunView & { readonly shows: PersistentMap<NodeShow> };
 /** A run of which nothing is known but its name. */
 export function newRun(run: string): ShownRun {
   return { ...emptyRun(run), shows: PersistentMap.empty() };
+}
+
+/** The state of a node in a run; "stopped" if it was running when the run came to its end. */
+export function stateIn(run: ShownRun | undefined, id: string): ItemState | "stopped" | undefined {
+  const state = nodeState(run?.nodes.get(id));
+  return state === "running" && run && !isLive(run.state) ? "stopped" : state;
 }
 
 /** A node of which there is nothing to see. */
