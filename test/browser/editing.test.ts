@@ -80,7 +80,7 @@ test("a link that does not fit is dimmed and refused with the engine's sentence"
     page.locator(`.socket[data-socket="${end}"][data-side="input"]`).getAttribute("data-fit");
   assert.equal(await fit("decode.image"), "no");
   assert.equal(await fit("encode.text"), "yes");
-  const sentence = /"decode\.image" needs image embedding .*, but "caption\.text" gives text\./;
+  const sentence = /“Decoder: image” needs image embedding .*, but “Prompt: text” gives text\./;
   assert.match((await page.locator(".link-hint").textContent())!, sentence);
   await page.mouse.up();
   assert.match((await page.locator(".toast").textContent())!, sentence);
@@ -176,7 +176,7 @@ test("everything is done from the keyboard: a node is added, linked, set and lef
   await page.locator('.node[data-id="decode"]').focus();
   await page.keyboard.press("Escape");
   await page.locator('.node[data-id="decode"] .node-header').click();
-  const picker = page.getByLabel("What feeds guidance of decode");
+  const picker = page.getByLabel("What feeds guidance of Decoder");
   await picker.focus();
   await page.keyboard.press("ArrowDown");
   await documentOf(page, ({ nodes }) => nodes.decode?.inputs?.guidance === "cfg.guidance");
@@ -202,7 +202,7 @@ test("a node that fails says so in words, and the problem leads to it", async ()
   const failure = page.locator('.node[data-id="prior"] .node-failure');
   assert.match((await failure.textContent())!, /2.*3|3.*2/);
   assert.equal(await page.locator('.node[data-id="decode"]').getAttribute("data-state"), "skipped");
-  await page.getByRole("button", { name: "Go to prior" }).click();
+  await page.getByRole("button", { name: "Go to Diffusion prior" }).click();
   await page.waitForFunction(() => (document.activeElement as HTMLElement)?.dataset.id === "prior");
 });
 

@@ -57,3 +57,14 @@ test("[M2] a bypassed node hands on its first input of the same kind", async () 
   assert.deepEqual(problems, []);
   assert.deepEqual((await record(plan!)).values, { "show.value": [31] });
 });
+
+test("[M2] if nothing runs since a bypassed node has nothing to hand on, that node is named", () => {
+  const bypassed = node("math.add", {}, {}, { mode: "bypass" });
+  const { plan, problems } = validateJson(workflow({ add: bypassed, gone: show("add.value") }), environment);
+  assert.equal(plan, undefined);
+  assert.deepEqual(
+    problems.filter(({ severity }) => severity === "error").map(({ code }) => code),
+    ["nothing-to-run"],
+  );
+  assert.match(listProblems(problems), /"add" is bypassed and has no input to pass on/);
+});

@@ -47,6 +47,11 @@ function relink<Services>(
   }
 }
 
+/** Whether each output of a bypassed node stands for some source. */
+export function passesOn<Services>(node: GraphNode<Services>): boolean {
+  return Object.keys(node.definition.outputs).every((port) => passedThrough(node, port) !== undefined);
+}
+
 /** What replaces a bypassed node's output: the source of its first input of the same kind. */
 function passedThrough<Services>(
   { definition, links }: GraphNode<Services>,

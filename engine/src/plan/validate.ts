@@ -9,7 +9,7 @@ import { listNames, show, suggest } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
 import { isGiven } from "../kinds/socket.ts";
 import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
-import { applyModes } from "./modes.ts";
+import { applyModes, passesOn } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import { bindLink, type Plan, type PlanNode } from "./plan.ts";
 import { NodeSet, reach } from "./scope.ts";
@@ -80,7 +80,15 @@ function findSinks(
     // An unknown output type is wanted too: a misspelt output must not be left out in silence.
     if (node ? !node.definition.run && !removed.has(node) : type.startsWith("output.")) sinks.push(id);
   }
-  if (sinks.length === 0)
+  const stuck = [...removed].find((node) => node.mode === "bypass" && !passesOn(node));
+  if (sinks.length === 0 && stuck)
+    report.error(
+      "nothing-to-run",
+      {},
+      `"${stuck.id}" is bypassed and has no input to pass on, and every output waits for it or for a muted node, so there is nothing to run.`,
+      "Let it run, or link an input of the same kind as its output.",
+    );
+  else if (sinks.length === 0)
     report.error(
       "nothing-to-run",
       {},

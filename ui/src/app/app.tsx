@@ -41,10 +41,12 @@ export function App() {
 }
 
 function LinkHint() {
-  const hint = useStore(useEditor().screen, (now) => now.hint);
+  const { screen, naming } = useEditor();
+  const hint = useStore(screen, (now) => now.hint);
+  const { sentence } = useStore(naming, (now) => now);
   return (
     <p className="link-hint" role="status" aria-live="polite" hidden={hint === undefined}>
-      {hint}
+      {hint && sentence(hint)}
     </p>
   );
 }

@@ -47,7 +47,7 @@ test("a card says how its node is: selected, muted, opened", async () => {
   assert.match(drawn, /data-selected="true"/);
   assert.match(drawn, /data-mode="mute"/);
   assert.match(textOf(drawn), /seed 7 size 8 finish matt frame off Less$/);
-  assert.deepEqual(attributes(drawn, "aria-label")[0], "Paint, paint, mute");
+  assert.deepEqual(attributes(drawn, "aria-label")[0], "Paint, mute");
 });
 
 test("a problem stands at the card and at its parameter, an error before a warning", async () => {
@@ -94,7 +94,7 @@ test("the squares of the nodes that the next run would compute are marked, and o
   await settled();
   assert.match(card("paint"), /data-next="ahead"/);
   assert.match(card("caption"), /data-next="kept"/);
-  assert.deepEqual(attributes(card("paint"), "aria-label")[0], "Paint, paint, the next run computes it");
+  assert.deepEqual(attributes(card("paint"), "aria-label")[0], "Paint, the next run computes it");
 });
 
 test("while a node samples its newest frame is shown, then what came of it", async () => {

@@ -20,7 +20,8 @@ import { Socket } from "./socket.tsx";
 
 /** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
-  const { workflow, runs, nextRun, problems, offer } = useEditor();
+  const { workflow, runs, nextRun, problems, offer, naming } = useEditor();
+  const { name, sentence } = useStore(naming, (now) => now);
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
   const selected = useStore(workflow, ({ selection }) => selection.has(id));
@@ -40,7 +41,9 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   );
   if (!node || !face) return null;
   const worst = worstOf(faults);
-  const spoken = [face.title, id, state, mark && markText[mark], node.mode, worst?.message].filter(Boolean).join(", ");
+  const spoken = [name(id), state, mark && markText[mark], node.mode, worst && sentence(worst.message)]
+    .filter(Boolean)
+    .join(", ");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a card is no set of form fields, and a fieldset would bring its looks along.
     <div
@@ -56,14 +59,14 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       data-next={mark}
       data-fault={run?.failure ? "error" : worst?.severity}
     >
-      <Header id={id} face={face} run={run} state={state} fault={worst} mark={mark} />
+      <Header title={name(id)} face={face} run={run} state={state} fault={worst} mark={mark} />
       <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
       {face.hero && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
       {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
       {run?.failure && (
         <p className="node-failure">
-          <strong>{run.failure.message}</strong>
-          {run.failure.remedy && <span>{run.failure.remedy}</span>}
+          <strong>{sentence(run.failure.message)}</strong>
+          {run.failure.remedy && <span>{sentence(run.failure.remedy)}</span>}
         </p>
       )}
     </div>
@@ -76,7 +79,7 @@ function worstOf(faults: readonly Problem[] | undefined): Problem | undefined {
 }
 
 type HeaderProps = {
-  readonly id: string;
+  readonly title: string;
   readonly face: Face;
   readonly run: NodeView | undefined;
   readonly state: ReturnType<typeof stateIn>;
@@ -86,15 +89,19 @@ type HeaderProps = {
 
 const markText = { ahead: "the next run computes it", kept: "its values are kept" } as const;
 
-function Header({ id, face, run, state, fault, mark }: HeaderProps) {
+function Header({ title, face, run, state, fault, mark }: HeaderProps) {
   const progress = nodeProgress(run);
+  const { sentence } = useStore(useEditor().naming, (now) => now);
   return (
-    <header className="node-header" title={[face.summary, mark ? `${id}: ${markText[mark]}` : id].join("\n")}>
+    <header
+      className="node-header"
+      title={[face.summary, mark && `In the next run: ${markText[mark]}`].filter(Boolean).join("\n")}
+    >
       <span className="node-dot" />
-      <span className="node-title">{face.title}</span>
+      <span className="node-title">{title}</span>
       <span className="node-status">
         {fault && !state ? (
-          <span className="node-fault" title={`${fault.message}\n${fault.remedy}`}>
+          <span className="node-fault" title={sentence(`${fault.message}\n${fault.remedy}`)}>
             {fault.severity === "error" ? <CircleAlert size={14} /> : <TriangleAlert size={14} />}
           </span>
         ) : (
@@ -102,12 +109,7 @@ function Header({ id, face, run, state, fault, mark }: HeaderProps) {
         )}
       </span>
       {state === "running" && (
-        <progress
-          className="node-progress"
-          max={progress?.all ?? 1}
-          value={progress?.done ?? 0}
-          aria-label={face.title}
-        />
+        <progress className="node-progress" max={progress?.all ?? 1} value={progress?.done ?? 0} aria-label={title} />
       )}
     </header>
   );
@@ -169,7 +171,8 @@ type PortProps = {
 function Port({ id, port, side, linked, faults }: PortProps) {
   const fault = side === "input" ? faults?.find((problem) => problem.port === port.name) : undefined;
   const kind = `${port.list ? "list of " : ""}${port.kind}${port.optional ? ", optional" : ""}`;
-  const title = fault ? `${fault.message}\n${fault.remedy}` : `${port.name}: ${kind}\n${port.summary}`;
+  const { sentence } = useStore(useEditor().naming, (now) => now);
+  const title = fault ? sentence(`${fault.message}\n${fault.remedy}`) : `${port.name}: ${kind}\n${port.summary}`;
   return (
     <li className="port" data-side={side} data-port={port.name} title={title}>
       <Socket
@@ -220,7 +223,8 @@ function Params({ id, face, open, faults }: ParamsProps) {
 type ParamRowProps = { readonly id: string; readonly face: ParamFace; readonly fault: Problem | undefined };
 
 function ParamRow({ id, face, fault }: ParamRowProps) {
-  const { workflow, screen } = useEditor();
+  const { workflow, screen, naming } = useEditor();
+  const { end, name: nameOf, sentence } = useStore(naming, (now) => now);
   const { name, param, value, link, linkable } = face;
   const socket = linkable && (
     <Socket
@@ -239,7 +243,7 @@ function ParamRow({ id, face, fault }: ParamRowProps) {
         {socket}
         <textarea
           data-nodrag
-          aria-label={`${name} of ${id}`}
+          aria-label={`${name} of ${nameOf(id)}`}
           placeholder={name}
           rows={3}
           value={typeof value === "string" ? value : ""}
@@ -255,11 +259,16 @@ function ParamRow({ id, face, fault }: ParamRowProps) {
     screen.focusField(id, name);
   };
   return (
-    <div className="param-row" data-param={name} data-fault={fault?.severity} title={fault?.message ?? param.summary}>
+    <div
+      className="param-row"
+      data-param={name}
+      data-fault={fault?.severity}
+      title={fault ? sentence(fault.message) : param.summary}
+    >
       {socket}
       <button type="button" data-nodrag tabIndex={-1} onClick={go}>
         <span>{name}</span>
-        <span className="param-value">{link ?? shortValue(value)}</span>
+        <span className="param-value">{link === undefined ? shortValue(value) : end(link)}</span>
       </button>
     </div>
   );

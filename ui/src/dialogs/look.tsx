@@ -29,7 +29,8 @@ function Kept({ look, now }: KeptProps) {
 }
 
 function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }) {
-  const { screen, files } = useEditor();
+  const { screen, files, naming } = useEditor();
+  const title = useStore(naming, (now) => now.name(look.node));
   const { item } = look;
   const [step, setStep] = useState<number>();
   const steps = [...made.frames].filter((frame) => frame.item === item);
@@ -41,11 +42,11 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
     screen.show({ look: { ...look, item: next } });
     setStep(undefined);
   };
-  const alt = `${look.node}, item ${item + 1}`;
+  const alt = `${title}, item ${item + 1}`;
   const view = frame?.view ?? output?.view ?? value ?? steps.at(-1)?.view;
   const name = output?.name ?? look.node;
   return (
-    <Modal title={look.node} wide onClose={() => screen.show({ look: undefined })}>
+    <Modal title={title} wide onClose={() => screen.show({ look: undefined })}>
       <div className="look">
         {view && pictureOf(view) === undefined ? (
           <div className="look-value" key={item}>

@@ -15,3 +15,19 @@ export function nodeNames(nodes: WorkflowJson["nodes"], catalogue: AnyCatalogue)
     }),
   );
 }
+
+/** An identifier in quotes, alone or with a port, or two words with a dot between them: a node type. */
+const identifiers = /"([a-z][a-z0-9_-]*)(?:\.([A-Za-z][\w-]*))?"|\b([a-z][a-z0-9]*\.[a-z][a-z0-9-]*)\b/g;
+
+/** A sentence of the engine, which names nodes and types by their ids, as people read it: with titles. */
+export function inTitles(text: string, names: ReadonlyMap<string, string>, catalogue: AnyCatalogue): string {
+  return text.replaceAll(identifiers, (whole, node?: string, port?: string, type?: string) => {
+    if (type !== undefined) return quoted(catalogue.get(type)?.title) ?? whole;
+    const name = names.get(node!);
+    return quoted(name === undefined || port === undefined ? name : `${name}: ${port}`) ?? whole;
+  });
+}
+
+function quoted(text: string | undefined): string | undefined {
+  return text && `“${text}”`;
+}

@@ -10,6 +10,7 @@ import { createFrames, type Frames } from "./frames.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createModels, type Models } from "./models.ts";
+import { createNaming, type Naming } from "./naming.ts";
 import { createNextRun, type NextRun } from "./next-run.ts";
 import { createOffer, type Offer, type OfferState } from "./offer.ts";
 import { createPlaces, type Places } from "./places.ts";
@@ -32,6 +33,7 @@ export type Editor = {
   readonly offer: Offer;
   readonly models: Models;
   readonly problems: Readable<Problems>;
+  readonly naming: Readable<Naming>;
   readonly runs: Runs;
   readonly frames: Readable<ReturnType<Frames["get"]>>;
   readonly nextRun: NextRun;
@@ -66,6 +68,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const models = createModels({ api, clock, offer, messages });
   const workflow = createOpenWorkflow();
   const problems = createProblems(workflow, offer);
+  const naming = createNaming(workflow, offer);
   const frames = createFrames(browser, clock);
   const runs = createRuns({
     api,
@@ -74,6 +77,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     workflow,
     frames,
     messages,
+    naming,
     saved: (changes) => autosave.heard(changes),
     keep: async (whole) => {
       const { id } = workflow.get();
@@ -127,6 +131,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     artifact: api.artifact,
     copy,
     problems,
+    naming,
     runs,
     frames,
     nextRun,

@@ -181,9 +181,10 @@ test("older runs are asked for a page at a time, until there are no more", async
 test("a run that was asked to stop says so until it has; a refusal takes that back", async () => {
   const { runs, run, server } = await running();
   server.log(run, { event: "run.started", nodes: 2 });
-  const cancelled = runs.cancel();
-  assert.deepEqual([...runs.get().stopping], [run]);
-  await cancelled;
+  const asked: string[][] = [];
+  runs.listen(() => asked.push([...runs.get().stopping]));
+  await runs.cancel();
+  assert.deepEqual(asked[0], [run]);
   assert.deepEqual([[...runs.get().stopping], runs.get().shown!.state], [[], "cancelled"]);
   server.refuseNext("cancel");
   await runs.cancel(run);

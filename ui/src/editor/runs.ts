@@ -7,6 +7,7 @@ import type { Api } from "../server/api.ts";
 import type { LiveListener } from "../server/live.ts";
 import type { Frames } from "./frames.ts";
 import type { Messages } from "./messages.ts";
+import type { Naming } from "./naming.ts";
 import type { BrowserPort, Ports } from "./ports.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -54,10 +55,11 @@ type Needs = {
   readonly saved: LiveListener["saved"];
   readonly frames: Frames;
   readonly messages: Messages;
+  readonly naming: Readable<Naming>;
 };
 
 /** Connects to the server at once. */
-export function createRuns({ api, connect, browser, workflow, keep, saved, frames, messages }: Needs): Runs {
+export function createRuns({ api, connect, browser, workflow, keep, saved, frames, messages, naming }: Needs): Runs {
   const { get, set, listen } = createStore<RunsState>({
     list: [],
     connected: false,
@@ -91,7 +93,7 @@ export function createRuns({ api, connect, browser, workflow, keep, saved, frame
       const { shown } = get();
       const next = shown && heard(shown, event);
       if (!next || next === shown) return;
-      set((now) => ({ ...now, shown: next, spoken: spokenOf(next, event) ?? now.spoken }));
+      set((now) => ({ ...now, shown: next, spoken: spokenOf(next, event, naming.get().name) ?? now.spoken }));
     },
     frame: (frame) => frame.run === get().shown?.run && frames.show(frame),
     run: upsert,

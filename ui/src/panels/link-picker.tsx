@@ -7,7 +7,8 @@ type Props = { readonly to: End; readonly label: string; readonly optional: bool
 
 /** Chooses by keyboard what feeds an input: all outputs that fit it and close no cycle. */
 export function LinkPicker({ to, label, optional }: Props) {
-  const { workflow, offer, edits } = useEditor();
+  const { workflow, offer, edits, naming } = useEditor();
+  const { end } = useStore(naming, (shown) => shown);
   const present = useStore(workflow, ({ history }) => history.present);
   const catalogue = useStore(offer, (now) => now.catalogue);
   const { node, port } = to;
@@ -30,9 +31,11 @@ export function LinkPicker({ to, label, optional }: Props) {
       }}
     >
       <option value="">{optional ? "not linked" : "not linked yet"}</option>
-      {linked && !sources.includes(now) && <option value={now}>{now} (does not fit)</option>}
+      {linked && !sources.includes(now) && <option value={now}>{end(now)} (does not fit)</option>}
       {sources.map((source) => (
-        <option key={source}>{source}</option>
+        <option key={source} value={source}>
+          {end(source)}
+        </option>
       ))}
     </select>
   );

@@ -9,7 +9,8 @@ import { ProblemList } from "./problem-list.tsx";
 
 /** A node in full: what it does, what feeds it, its parameters, and how it did in the run. */
 export function NodePanel({ id }: { readonly id: string }) {
-  const { workflow, offer, screen, problems } = useEditor();
+  const { workflow, offer, screen, problems, naming } = useEditor();
+  const { name: nameOf } = useStore(naming, (now) => now);
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const catalogue = useStore(offer, (now) => now.catalogue);
   const wanted = useStore(screen, (now) => now.focusField);
@@ -27,10 +28,8 @@ export function NodePanel({ id }: { readonly id: string }) {
   return (
     <>
       <section className="panel-part">
-        <h2>{definition?.title ?? node.type}</h2>
-        <p className="muted">
-          <code>{id}</code> {definition?.summary ?? "This server does not know this type of node."}
-        </p>
+        <h2>{nameOf(id)}</h2>
+        <p className="muted">{definition?.summary ?? "This server does not know this type of node."}</p>
         <NodeActions ids={[id]} mode={node.mode} runnable={definition?.run !== undefined} />
         <RunSummary id={id} />
         {elsewhere.length > 0 && <ProblemList list={elsewhere} />}
@@ -42,7 +41,7 @@ export function NodePanel({ id }: { readonly id: string }) {
             <div key={port} className="input-row" title={socket.summary}>
               <span className="kind-dot" data-kind={socket.type.kind} />
               <span>{port}</span>
-              <LinkPicker to={{ node: id, port }} label={`${port} of ${id}`} optional={socket.optional} />
+              <LinkPicker to={{ node: id, port }} label={`${port} of ${nameOf(id)}`} optional={socket.optional} />
             </div>
           ))}
         </section>
@@ -60,8 +59,10 @@ export function NodePanel({ id }: { readonly id: string }) {
 }
 
 function RunSummary({ id }: { readonly id: string }) {
-  const run = useStore(useEditor().runs, ({ shown }) => shown?.nodes.get(id));
-  const state = useStore(useEditor().runs, ({ shown }) => stateIn(shown, id));
+  const { runs, naming } = useEditor();
+  const { name, sentence } = useStore(naming, (now) => now);
+  const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));
+  const state = useStore(runs, ({ shown }) => stateIn(shown, id));
   if (!run || !state) return null;
   const { ms } = run;
   const items = run.items.size;
@@ -72,14 +73,10 @@ function RunSummary({ id }: { readonly id: string }) {
         {ms === undefined ? "" : ` in ${seconds(ms)}`}
         {items > 1 ? `, ${items} items` : ""}
       </span>
-      {run.failure && (
-        <p>
-          {run.failure.message} {run.failure.remedy}
-        </p>
-      )}
-      {run.because && <p>Skipped, since {run.because} failed.</p>}
+      {run.failure && <p>{sentence(`${run.failure.message} ${run.failure.remedy ?? ""}`)}</p>}
+      {run.because && <p>Skipped, since {name(run.because)} failed.</p>}
       {[...run.notices].map((notice) => (
-        <p key={notice}>{notice}</p>
+        <p key={notice}>{sentence(notice)}</p>
       ))}
     </div>
   );

@@ -4,10 +4,10 @@ import { stateIn } from "../runs/run-view.ts";
 
 /** All nodes as a list: the graph for people who cannot see it, or have lost a node in it. */
 export function Outline() {
-  const { workflow, offer, runs, problems, canvas } = useEditor();
+  const { workflow, runs, problems, canvas, naming } = useEditor();
   const nodes = useStore(workflow, ({ history }) => history.present.nodes);
   const selection = useStore(workflow, (now) => now.selection);
-  const catalogue = useStore(offer, (now) => now.catalogue);
+  const { name, end } = useStore(naming, (now) => now);
   const shown = useStore(runs, (now) => now.shown);
   const byNode = useStore(problems, (now) => now.byNode);
   const go = (id: string) => {
@@ -22,13 +22,12 @@ export function Outline() {
           <li key={id}>
             <button type="button" aria-current={selection.has(id)} onClick={() => go(id)}>
               <span className="kind-dot" data-group={type.split(".")[0]} />
-              <strong>{catalogue.get(type)?.title ?? type}</strong>
-              <code>{id}</code>
+              <strong>{name(id)}</strong>
               <small>
                 {[
                   stateIn(shown, id),
                   problemCount(byNode.get(id)),
-                  Object.values(inputs).length > 0 ? `from ${Object.values(inputs).join(", ")}` : undefined,
+                  Object.values(inputs).length > 0 ? `from ${Object.values(inputs).map(end).join("; ")}` : undefined,
                 ]
                   .filter(Boolean)
                   .join(" · ")}

@@ -31,7 +31,7 @@ test("with nothing selected the details are the workflow's: what it exposes, and
   assert.doesNotMatch(plain, /Problems/);
   editor.workflow.edit((now) => setParam(now, { node: "paint", port: "seed" }, -1));
   const wrong = html(editor, Inspector, {});
-  assert.match(textOf(wrong), /Problems .*paint\.seed.* Go to paint/);
+  assert.match(textOf(wrong), /Problems .*“Paint: seed”.* Go to Paint/);
   assert.match(wrong, /id="setting:seed-said" class="field-problem"/);
 });
 
@@ -39,7 +39,7 @@ test("a name that is exposed for several parameters says so; one that leads nowh
   const { editor } = await startEditor();
   editor.tabs.open({ ...painting, exposed: { all: ["caption.text", "save.name"], lost: "gone.text" } });
   const panel = html(editor, Inspector, {});
-  assert.match(textOf(panel), /Sets caption\.text, save\.name\./);
+  assert.match(textOf(panel), /Sets Prompt, text; Save image, name\./);
   assert.doesNotMatch(panel, /setting:lost/);
 });
 
@@ -47,8 +47,8 @@ test("a selected node is shown in full: inputs with what feeds them, parameters 
   const { editor } = await startEditor();
   editor.workflow.select(["paint"]);
   const panel = html(editor, Inspector, {});
-  assert.match(textOf(panel), /^Paint paint Paints a caption\. Run to here Inputs text not linked yet caption\.text/);
-  assert.match(panel, /<option selected="">caption\.text<\/option>/);
+  assert.match(textOf(panel), /^Paint Paints a caption\. Run to here Inputs text not linked yet Prompt, text/);
+  assert.match(panel, /<option value="caption\.text" selected="">Prompt, text<\/option>/);
   assert.deepEqual(attributes(panel, "data-field"), ["seed", "size", "finish", "frame"]);
   assert.match(panel, /id="field:paint:seed"[^>]*value="7"/);
   assert.match(panel, /aria-label="seed: back to the default"/, "its own value can be taken away");
@@ -67,7 +67,7 @@ test("a parameter that a link feeds has the list of what could feed it in place 
   });
   editor.workflow.select(["paint"]);
   const panel = html(editor, Inspector, {});
-  assert.match(panel, /aria-label="What feeds seed of paint" data-linked="true"/);
+  assert.match(panel, /aria-label="What feeds seed of Paint" data-linked="true"/);
   assert.doesNotMatch(panel, /id="field:paint:seed"[^>]*type="text"/);
 });
 
@@ -78,7 +78,7 @@ test("an input that something unfit feeds still shows it, and says that it does 
     nodes: { ...painting.nodes, save: { type: "output.image", version: 1, inputs: { image: "caption.text" } } },
   });
   editor.workflow.select(["save"]);
-  assert.match(html(editor, Inspector, {}), />caption\.text \(does not fit\)<\/option>/);
+  assert.match(html(editor, Inspector, {}), />Prompt, text \(does not fit\)<\/option>/);
 });
 
 test("a seed says whether it changes after each run", async () => {
@@ -94,7 +94,7 @@ test("a node of a type that the server does not know is said to be kept as it is
   editor.tabs.open({ ...painting, nodes: { odd: { type: "future.node", version: 1 } }, exposed: {} });
   editor.workflow.select(["odd"]);
   const text = textOf(html(editor, Inspector, {}));
-  assert.match(text, /^future\.node odd This server does not know this type of node\./);
+  assert.match(text, /^future\.node This server does not know this type of node\./);
   assert.doesNotMatch(text, /Run to here/);
 });
 
@@ -118,9 +118,9 @@ test("how a node did in the run, and why it failed or was skipped, stands with i
     return textOf(html(editor, Inspector, {}));
   };
   assert.match(panelOf("paint"), /failed in 1\.5 s, 2 items Too large\. Make it smaller\. Words were cut\./);
-  assert.match(panelOf("save"), /skipped Skipped, since paint failed\./);
+  assert.match(panelOf("save"), /skipped Skipped, since Paint failed\./);
   editor.workflow.select([]);
-  assert.match(textOf(html(editor, Inspector, {})), /Failed in the run Too large\. Make it smaller\. Go to paint/);
+  assert.match(textOf(html(editor, Inspector, {})), /Failed in the run Too large\. Make it smaller\. Go to Paint/);
 });
 
 test("the outline lists every node with its state, its problems and what feeds it", async () => {
@@ -129,10 +129,7 @@ test("the outline lists every node with its state, its problems and what feeds i
   editor.workflow.edit((now) => setParam(now, { node: "paint", port: "size" }, 5_000));
   editor.workflow.select(["save"]);
   const outline = html(editor, Outline, {});
-  assert.match(
-    textOf(outline),
-    /^3 nodes Prompt caption finished Paint paint finished · 1 problems · from caption\.text/,
-  );
+  assert.match(textOf(outline), /^3 nodes Prompt finished Paint finished · 1 problem · from Prompt, text/);
   assert.deepEqual(attributes(outline, "aria-current"), ["false", "false", "true"]);
 });
 

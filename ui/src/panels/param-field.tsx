@@ -11,7 +11,8 @@ type Props = { readonly id: string; readonly node: NodeJson; readonly name: stri
 
 /** A parameter of a node, with what feeds it and, for a seed, whether it changes after each run. */
 export function ParamField({ id, node, name, param }: Props) {
-  const { workflow, problems } = useEditor();
+  const { workflow, problems, naming } = useEditor();
+  const title = useStore(naming, (now) => now.name(id));
   const problem = useStore(problems, ({ byNode }) => byNode.get(id))?.find(({ port }) => port === name);
   const fresh = useStore(workflow, ({ history }) => placeOf(history.present, id).fresh?.includes(name) === true);
   const linked = Object.hasOwn(node.inputs ?? {}, name);
@@ -54,7 +55,7 @@ export function ParamField({ id, node, name, param }: Props) {
       problem={problem}
       extra={extra}
       {...(linked || picking
-        ? { instead: <LinkPicker to={{ node: id, port: name }} label={`${name} of ${id}`} optional /> }
+        ? { instead: <LinkPicker to={{ node: id, port: name }} label={`${name} of ${title}`} optional /> }
         : {})}
       onChange={(value) => workflow.edit((now) => setParam(now, { node: id, port: name }, value), `${id}.${name}`)}
     />

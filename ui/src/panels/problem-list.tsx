@@ -1,12 +1,13 @@
 import type { Problem } from "@clipwork/engine";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { useEditor } from "../editor/use-editor.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 
 const most = 50;
 
 /** Problems in words; a node's problem leads to the node. */
 export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
-  const { workflow, canvas } = useEditor();
+  const { workflow, canvas, naming } = useEditor();
+  const { name, sentence } = useStore(naming, (now) => now);
   const go = (id: string) => {
     workflow.select([id]);
     void canvas.jumpTo(id);
@@ -22,10 +23,10 @@ export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
             <TriangleAlert size={14} aria-label="Warning" />
           )}
           <span>
-            {problem.message} <em>{problem.remedy}</em>
+            {sentence(problem.message)} <em>{sentence(problem.remedy)}</em>
             {problem.node !== undefined && (
               <button type="button" className="text-button" onClick={() => go(problem.node!)}>
-                Go to {problem.node}
+                Go to {name(problem.node)}
               </button>
             )}
           </span>

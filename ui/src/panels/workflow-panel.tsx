@@ -7,10 +7,11 @@ import { ProblemList } from "./problem-list.tsx";
 
 /** The workflow itself: what it exposes, as a form, and what is wrong with it. */
 export function WorkflowPanel() {
-  const { workflow, problems, runs } = useEditor();
+  const { workflow, problems, runs, naming } = useEditor();
   const present = useStore(workflow, ({ history }) => history.present);
   const { all } = useStore(problems, (now) => now);
   const notices = useStore(runs, ({ shown }) => shown?.notices);
+  const { sentence } = useStore(naming, (now) => now);
   const description = present.meta?.description;
   const exposed = Object.entries(present.exposed ?? {});
   return (
@@ -35,7 +36,7 @@ export function WorkflowPanel() {
           <h3>Notices of the run</h3>
           {[...notices].map((notice) => (
             <p key={notice} className="muted">
-              {notice}
+              {sentence(notice)}
             </p>
           ))}
         </section>
@@ -65,7 +66,8 @@ type Props = { readonly name: string; readonly addresses: readonly string[] };
 
 /** What the workflow exposes under one name: a change goes to every parameter that the name stands for. */
 function Setting({ name, addresses }: Props) {
-  const { offer, problems, workflow } = useEditor();
+  const { offer, problems, workflow, naming } = useEditor();
+  const { end: read } = useStore(naming, (now) => now);
   const present = useStore(workflow, ({ history }) => history.present);
   const catalogue = useStore(offer, (now) => now.catalogue);
   const byNode = useStore(problems, (now) => now.byNode);
@@ -73,7 +75,7 @@ function Setting({ name, addresses }: Props) {
   const [first] = found;
   if (!first) return null;
   const problem = found.map(({ end }) => byNode.get(end.node)?.find(({ port }) => port === end.port)).find(Boolean);
-  const more = found.length > 1 ? ` Sets ${found.map(({ end }) => `${end.node}.${end.port}`).join(", ")}.` : "";
+  const more = found.length > 1 ? ` Sets ${found.map(({ end }) => read(`${end.node}.${end.port}`)).join("; ")}.` : "";
   return (
     <Field
       id={`setting:${name}`}

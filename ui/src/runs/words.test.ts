@@ -12,7 +12,7 @@ function hear(...bodies: Body[]): { readonly view: ShownRun; readonly spoken: re
   const spoken = bodies.map((body, i) => {
     const event = { seq: i + 1, run: "r", time: i, ...body } as LoggedEvent;
     view = heard(view, event);
-    return spokenOf(view, event);
+    return spokenOf(view, event, (id) => id);
   });
   return { view, spoken };
 }

@@ -26,10 +26,10 @@ export function agoText(time: number, now: number): string {
 }
 
 /**
- * What a screen reader announces for an event of the run, or undefined. It speaks only at important moments: an
+ * What a screen reader announces for an event of the run, or undefined; `name` says what people call a node. It speaks only at important moments: an
  * announcement for every step would drown out everything else.
  */
-export function spokenOf(view: RunView, event: LoggedEvent): string | undefined {
+export function spokenOf(view: RunView, event: LoggedEvent, name: (id: string) => string): string | undefined {
   switch (event.event) {
     case "run.started":
       return `The run has started: ${event.nodes} nodes.`;
@@ -40,9 +40,9 @@ export function spokenOf(view: RunView, event: LoggedEvent): string | undefined 
     case "run.failed":
       return "The run has failed. What had finished is kept.";
     case "node.failed":
-      return `${event.node} failed: ${event.message}`;
+      return `${name(event.node)} failed: ${event.message}`;
     case "node.started":
-      return view.nodes.get(event.node)?.items.size === 1 ? `${event.node} is running.` : undefined;
+      return view.nodes.get(event.node)?.items.size === 1 ? `${name(event.node)} is running.` : undefined;
     default:
       return undefined;
   }

@@ -1,0 +1,48 @@
+import { endOf } from "../document/edit.ts";
+import { inTitles, nodeNames } from "../document/names.ts";
+import type { Offer } from "./offer.ts";
+import { createStore, type Readable } from "./store.ts";
+import type { OpenWorkflow } from "./workflow.ts";
+
+/** What people read in place of ids. */
+export type Naming = {
+  /** A node's name: the title of its type, numbered if there are several. */
+  name(id: string): string;
+  /** An end of a link, "node.port", by names. */
+  end(address: string): string;
+  /** A sentence of the engine with titles in place of ids. */
+  sentence(text: string): string;
+};
+
+/** Follows the document in front. The value changes only if a name does. */
+export function createNaming(workflow: OpenWorkflow, offer: Offer): Readable<Naming> {
+  let names: ReadonlyMap<string, string> = new Map();
+  let seen: readonly unknown[] = [];
+  const { get, set, listen } = createStore<Naming>(namingOf(names, offer));
+  const follow = () => {
+    const { nodes } = workflow.present();
+    const { catalogue } = offer.get();
+    if (seen[0] === nodes && seen[1] === catalogue) return;
+    const known = seen[1] === catalogue;
+    seen = [nodes, catalogue];
+    const now = nodeNames(nodes, catalogue);
+    if (known && now.size === names.size && [...now].every(([id, name]) => names.get(id) === name)) return;
+    names = now;
+    set(namingOf(names, offer));
+  };
+  workflow.listen(follow);
+  offer.listen(follow);
+  return { get, listen };
+}
+
+function namingOf(names: ReadonlyMap<string, string>, offer: Offer): Naming {
+  const name = (id: string) => names.get(id) ?? id;
+  return {
+    name,
+    end(address) {
+      const end = endOf(address);
+      return end ? `${name(end.node)}, ${end.port}` : address;
+    },
+    sentence: (text) => inTitles(text, names, offer.get().catalogue),
+  };
+}
