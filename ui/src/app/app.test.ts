@@ -5,6 +5,7 @@ import { attributes, html, textOf } from "../testing/render.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 
 const { App } = await import("./app.tsx");
+const { EmptyCanvas } = await import("./empty-canvas.tsx");
 const { Behind } = await import("./behind.tsx");
 const { Messages } = await import("../dialogs/messages.tsx");
 const { TabStrip } = await import("./tab-strip.tsx");
@@ -133,4 +134,13 @@ test("what a screen reader announces stands in one polite live region", async ()
     html(editor, App, {}),
     /class="spoken" role="status" aria-live="polite">The run has finished in 0\.4 s\.</,
   );
+});
+
+test("an empty canvas says how to begin, and offers workflows that run; one with nodes does not", async () => {
+  const { editor } = await startEditor();
+  assert.equal(html(editor, EmptyCanvas, {}), "");
+  editor.files.openNew();
+  const drawn = html(editor, EmptyCanvas, {});
+  assert.match(textOf(drawn), /Double-click, or press Tab .* Text to image Other$/);
+  assert.deepEqual(attributes(drawn, "src"), ["/templates/text-to-image.webp", "/templates/other.webp"]);
 });

@@ -8,6 +8,7 @@ import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Canvas } from "../graph/canvas.tsx";
 import { Side } from "../panels/side.tsx";
 import { Behind } from "./behind.tsx";
+import { EmptyCanvas } from "./empty-canvas.tsx";
 import { TabStrip } from "./tab-strip.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { ZoomBar } from "./zoom-bar.tsx";
@@ -21,6 +22,7 @@ export function App() {
       <TabStrip />
       <main className="work">
         <Canvas />
+        <EmptyCanvas />
         <Behind />
         <ZoomBar />
         <LinkHint />

@@ -19,7 +19,19 @@ export type Seek = { readonly side: Side; readonly type: SocketType };
  * parameters, exact kinds before wider ones, variables last.
  */
 export function searchNodes(environment: AnyEnvironment, words: string, seek?: Seek): readonly Found[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const typed = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = searchWords(environment, typed, seek);
+  // Our own words come first: a synonym is tried only if they find nothing.
+  return found.length > 0
+    ? found
+    : searchWords(
+        environment,
+        typed.map((word) => synonyms[word] ?? word),
+        seek,
+      );
+}
+
+function searchWords(environment: AnyEnvironment, wanted: readonly string[], seek?: Seek): readonly Found[] {
   const found: { found: Found; rank: number }[] = [];
   for (const definition of environment.catalogue.values()) {
     const text = matchRank(definition, wanted);
@@ -35,6 +47,20 @@ export function searchNodes(environment: AnyEnvironment, words: string, seek?: S
     .sort((a, b) => a.rank - b.rank || (a.found.definition.title < b.found.definition.title ? -1 : 1))
     .map(({ found }) => found);
 }
+
+/** What people from other programs type, and the word of ours that stands for it. */
+const synonyms: { readonly [word: string]: string } = {
+  upscale: "upsampler",
+  upscaler: "upsampler",
+  superresolution: "upsampler",
+  ksampler: "decoder",
+  txt2img: "decoder",
+  img2img: "vary",
+  caption: "prompt",
+  string: "text",
+  export: "save",
+  variation: "vary",
+};
 
 /** 0 if the title begins with the words, more if they are found elsewhere, undefined if one is missing. */
 function matchRank({ title, type, summary }: AnyNodeDefinition, words: readonly string[]): number | undefined {

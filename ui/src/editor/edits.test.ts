@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { copyNodes } from "../document/clipboard.ts";
-import { connect, emptyWorkflow } from "../document/edit.ts";
+import { connect, emptyWorkflow, placeOf } from "../document/edit.ts";
 import type { Found } from "../document/search.ts";
 import { searchNodes } from "../document/search.ts";
 import { startEditor } from "../testing/start-editor.ts";
@@ -176,4 +176,34 @@ test("a socket's type is what the document makes of it", async () => {
   edits.reroute("save.image", { x: 0, y: 0 });
   assert.ok(nodes().reroute);
   assert.equal(edits.typeOf(out("reroute", "value"))?.kind, "image");
+});
+
+test("a link that takes another's place says so, with a way back; a link that succeeds takes back what was said of one that did not", async () => {
+  const { edits, workflow, messages, nodes } = await open();
+  edits.link(out("caption", "text"), into("save", "image"));
+  assert.equal(messages.get().length, 1);
+  edits.link(out("caption", "text"), into("paint", "style"));
+  assert.deepEqual(messages.get(), []);
+  workflow.edit((now) => ({ ...now, nodes: { ...now.nodes, other: { type: "text.prompt", version: 1 } } }));
+  edits.link(out("other", "text"), into("paint", "text"));
+  const [message] = messages.get();
+  assert.equal(message!.text, '"paint.text" is fed by "other.text" now, no longer by "caption.text".');
+  message!.action!.run();
+  assert.equal(nodes().paint!.inputs!.text, "caption.text");
+});
+
+test("what is added, pasted or duplicated goes to a free place of the canvas that is on the page", async () => {
+  const { edits, editor, workflow, found } = await open();
+  const boxes = new Map([["paint", { left: 0, top: 0, right: 240, bottom: 180 }]]);
+  editor.canvas.attach({ boxes: () => boxes, camera: () => ({ x: 0, y: 0, k: 1 }) } as never);
+  const id = edits.addFound(found("text.prompt"), { x: 10, y: 0 });
+  assert.deepEqual(placeOf(workflow.present(), id), { x: 10, y: 204 });
+});
+
+test("words of other programs find our nodes, unless our own words have them", async () => {
+  const { edits } = await open();
+  const titles = (words: string) => searchNodes(edits.environment(), words).map(({ definition }) => definition.title);
+  assert.deepEqual(titles("export"), titles("save"));
+  assert.ok(titles("save").length > 0);
+  assert.deepEqual(titles("no such thing"), []);
 });

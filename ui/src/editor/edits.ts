@@ -93,10 +93,17 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     const before = taken ? disconnect(present(), taken) : present();
     const problem = refusal(before, from, to, environment());
     if (problem) {
-      messages.say(problem.message, { tone: "error", more: problem.remedy });
+      messages.say(problem.message, { tone: "error", more: problem.remedy, about: "link" });
       return false;
     }
+    const replaced = before.nodes[to.node]?.inputs?.[to.port];
     edit(() => connect(before, from, to));
+    messages.settle("link");
+    if (replaced !== undefined && replaced !== `${from.node}.${from.port}`)
+      messages.say(`"${to.node}.${to.port}" is fed by "${from.node}.${from.port}" now, no longer by "${replaced}".`, {
+        about: "link",
+        action: { label: "Undo", run: workflow.undo },
+      });
     return true;
   };
 

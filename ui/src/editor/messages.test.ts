@@ -6,8 +6,8 @@ import { createMessages } from "./messages.ts";
 
 function messages() {
   const clock = new FakeClock();
-  const { say, fail, dismiss, get } = createMessages(clock);
-  return { clock, say, fail, dismiss, texts: () => get().map(({ text }) => text), get };
+  const { say, fail, dismiss, settle, get } = createMessages(clock);
+  return { clock, say, fail, dismiss, settle, texts: () => get().map(({ text }) => text), get };
 }
 
 test("a message goes away by itself after 6 seconds, an error after 12", () => {
@@ -66,4 +66,16 @@ test("a bug is not said but thrown on", () => {
   const { fail, texts } = messages();
   assert.throws(() => fail(new TypeError("x is not a function")), TypeError);
   assert.deepEqual(texts(), []);
+});
+
+test("what was said about something goes when that has succeeded", () => {
+  const { say, fail, settle, texts, get } = messages();
+  say("Saved.");
+  fail(new ServerError({ status: 503, detail: "Busy.", remedy: "Wait." }), "run");
+  say("It does not fit.", { tone: "error", about: "link" });
+  settle("run");
+  assert.deepEqual(texts(), ["Saved.", "It does not fit."]);
+  const before = get();
+  settle("run");
+  assert.equal(get(), before);
 });

@@ -10,13 +10,17 @@ export type Message = {
   /** What to do. */
   readonly more?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** What it is about: it goes as soon as that is settled. */
+  readonly about?: "run" | "link";
 };
 
 export type Messages = Readable<readonly Message[]> & {
   /** Shows a message. It disappears by itself; an error stays longer. */
   say(text: string, options?: Partial<Omit<Message, "id" | "text">>): void;
   /** Reports what went wrong and what to do. Anything but a ServerError is a bug, and is rethrown. */
-  fail(error: unknown): void;
+  fail(error: unknown, about?: Message["about"]): void;
+  /** Takes away what was said about something that has succeeded since. */
+  settle(about: NonNullable<Message["about"]>): void;
   dismiss(id: number): void;
 };
 
@@ -39,10 +43,16 @@ export function createMessages(clock: Clock): Messages {
     listen,
     say,
     dismiss,
-    fail(error) {
+    settle: (about) =>
+      set((now) => (now.some((message) => message.about === about) ? now.filter((one) => one.about !== about) : now)),
+    fail(error, about) {
       if (!(error instanceof ServerError)) throw error;
       const [first] = error.problems;
-      say(first?.message ?? error.message, { tone: "error", more: first?.remedy ?? error.remedy });
+      say(first?.message ?? error.message, {
+        tone: "error",
+        more: first?.remedy ?? error.remedy,
+        ...(about && { about }),
+      });
     },
   };
 }

@@ -47,3 +47,9 @@ test("what is no workflow at all is a problem too", async () => {
   editor.tabs.open({ format: "clipwork/1", nodes: { "BAD ID": { type: "text.prompt", version: 1 } } });
   assert.ok(editor.problems.get().all.length > 0);
 });
+
+test("nothing is wrong with a document that has no nodes yet", async () => {
+  const { editor } = await startEditor();
+  editor.files.openNew();
+  assert.deepEqual(editor.problems.get().all, []);
+});

@@ -20,12 +20,17 @@ export function createProblems(workflow: OpenWorkflow, offer: Offer): Readable<P
     if (inputs.every((input, i) => input === checked[i])) return;
     checked = inputs;
     const known = offer.get();
-    const all = known.catalogue.size === 0 ? [] : problemsOf(present, known);
+    const all = known.catalogue.size === 0 || isEmpty(present) ? [] : problemsOf(present, known);
     set({ all, byNode: grouped(all, get().byNode) });
   };
   workflow.listen(check);
   offer.listen(check);
   return { get, listen };
+}
+
+/** A document to begin with: nothing is wrong with it yet. */
+function isEmpty({ nodes }: WorkflowJson): boolean {
+  return Object.keys(nodes).length === 0;
 }
 
 function problemsOf(workflow: WorkflowJson, known: Known): readonly Problem[] {

@@ -129,12 +129,13 @@ export function createRuns({ api, connect, browser, workflow, keep, saved, frame
           ...(targets ? { targets } : {}),
         });
         upsert(detail);
+        messages.settle("run");
         // Another tab may have come to the front meanwhile.
         if (workflow.get().id !== here) return;
         show(detail.id);
         workflow.edit((now) => renewSeeds(now, browser.randomSeed));
       } catch (error) {
-        messages.fail(error);
+        messages.fail(error, "run");
       } finally {
         set((now) => ({ ...now, submitting: false }));
       }

@@ -22,6 +22,8 @@ export type Compared = { readonly run: string; readonly picture: string; readonl
 export type ScreenState = {
   /** The id of the open side panel. */
   readonly side: string;
+  /** Whether the side panel is folded away. */
+  readonly folded?: true;
   /** The id of the open dialog. */
   readonly dialog?: string;
   readonly search?: Search;
@@ -62,7 +64,7 @@ export function createScreen(browser: Pick<BrowserPort, "focusNextRegion">): Scr
     get,
     listen,
     show,
-    focusField: (node, port) => show({ side: detailsPanel, focusField: { node, port } }),
+    focusField: (node, port) => show({ side: detailsPanel, folded: undefined, focusField: { node, port } }),
     focusNextRegion: browser.focusNextRegion,
   };
 }

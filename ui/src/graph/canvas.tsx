@@ -19,20 +19,11 @@ export function Canvas() {
     <section className="canvas" aria-label="Workflow">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas hears keys: arrows go from node to node. */}
       <div ref={element} className="canvas-area" data-detail="near" tabIndex={0} role="application" aria-label={help} />
-      <EmptyHint />
     </section>
   );
 }
 
 const help = "Nodes. Arrow keys go from node to node, Enter to a node's fields, Tab adds a node, F6 leaves.";
-
-function EmptyHint() {
-  return (
-    <p className="canvas-empty">
-      Double-click, or press <kbd>Tab</kbd>, to add the first node
-    </p>
-  );
-}
 
 function startCanvas(container: HTMLElement, editor: Editor): () => void {
   const { workflow, offer, edits, screen, canvas } = editor;

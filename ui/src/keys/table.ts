@@ -19,7 +19,9 @@ export function commandsFor(panels: readonly Keyed[], dialogs: readonly Keyed[])
   return [
     ...commands,
     ...dialogs.flatMap(({ id, label, key }) => opening(label, key, (screen) => screen.show({ dialog: id }))),
-    ...panels.flatMap(({ id, label, key }) => opening(label, key, (screen) => screen.show({ side: id }))),
+    ...panels.flatMap(({ id, label, key }) =>
+      opening(label, key, (screen) => screen.show({ side: id, folded: undefined })),
+    ),
   ];
 }
 
@@ -111,6 +113,12 @@ const commands: readonly Command[] = [
       workflow.select([]);
       screen.show({ link: undefined, search: undefined });
     },
+  },
+  {
+    group: "Canvas",
+    label: "Fold the panel",
+    keys: ["\\"],
+    run: ({ screen }) => screen.show({ folded: screen.get().folded ? undefined : true }),
   },
   { group: "Workflow", label: "New", keys: ["Alt+N"], always: true, run: ({ files }) => files.openNew() },
   { group: "Workflow", label: "Close", keys: ["Alt+W"], always: true, run: ({ files }) => void files.close() },

@@ -47,3 +47,20 @@ test("the tab of the panel that is shown is selected, and no other", async () =>
     assert.deepEqual(attributes(side, "aria-labelledby"), [`tab-${id}`]);
   }
 });
+
+test("the panel is folded away and comes back by its key, and when one of its panels is asked for", async () => {
+  const { editor } = await startEditor();
+  const commands = commandsFor(sidePanels, []);
+  const press = (key: string) => commands.find(({ keys }) => keys.includes(key))!.run(editor, { key });
+  press("\\");
+  assert.deepEqual(attributes(html(editor, Side, {}), "role"), [], "no tabs");
+  assert.match(html(editor, Side, {}), /Show the panel/);
+  press("\\");
+  assert.match(html(editor, Side, {}), /role="tablist"/);
+  press("\\");
+  press("2");
+  assert.match(html(editor, Side, {}), /aria-selected="true"[^>]*>Runs</);
+  press("\\");
+  editor.screen.focusField("paint", "seed");
+  assert.match(html(editor, Side, {}), /role="tablist"/);
+});

@@ -1,3 +1,4 @@
+import { PanelRightClose, PanelRightOpen } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { sidePanels } from "./index.ts";
 
@@ -5,9 +6,31 @@ import { sidePanels } from "./index.ts";
 export function Side() {
   const { screen } = useEditor();
   const side = useStore(screen, (now) => now.side);
+  const folded = useStore(screen, (now) => now.folded === true);
   const Panel = sidePanels.find(({ id }) => id === side)?.Panel;
+  if (folded)
+    return (
+      <aside className="side" aria-label="Details and runs" data-folded>
+        <button
+          type="button"
+          className="icon-button"
+          title="Show the panel (\\)"
+          onClick={() => screen.show({ folded: undefined })}
+        >
+          <PanelRightOpen size={16} aria-label="Show the panel" />
+        </button>
+      </aside>
+    );
   return (
     <aside className="side" aria-label="Details and runs">
+      <button
+        type="button"
+        className="icon-button side-fold"
+        title="Fold the panel away (\\)"
+        onClick={() => screen.show({ folded: true })}
+      >
+        <PanelRightClose size={16} aria-label="Fold the panel away" />
+      </button>
       <div className="tabs" role="tablist">
         {sidePanels.map(({ id, label }) => (
           <button
