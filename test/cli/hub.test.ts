@@ -65,22 +65,33 @@ test("a repository becomes a pack whose weights are on the disk once, with where
 
 test("killed three times in mid-file, the same command goes on where it stopped, and the hash holds", async (context) => {
   const { hub, data, add, left, files } = await open(context);
-  hub.pauseMs = 150;
-  for (let kills = 0; kills < 3; kills++) {
-    const before = filesAsked(hub).length;
+  const part = () => left("downloads").find((name) => name.endsWith(".part"));
+  const size = () => (part() === undefined ? 0 : statSync(join(data, "downloads", part()!)).size);
+  hub.holds.push(10_000, 7_000, 5_000);
+  for (const reached of [10_000, 17_000, 22_000]) {
     const killed = await add(["--json", "--no-run"], {
-      onEvent: ({ event, file }, child) => {
-        if (event === "progress" && file && filesAsked(hub).length > before) child.kill("SIGKILL");
+      // The first that is told of the first file, which then falls silent.
+      onEvent: (_, child) => {
+        const look = setInterval(() => {
+          if (size() < reached) return;
+          clearInterval(look);
+          child.kill("SIGKILL");
+        }, 10);
       },
     });
-    assert.notEqual(killed.code, 0);
-    assert.deepEqual(left("packs"), [], "nothing half-installed is seen");
+    assert.deepEqual([killed.code, size(), left("packs")], [null, reached, []], "nothing half-installed is seen");
   }
-  hub.pauseMs = 0;
   const done = await add(["--no-run"]);
   assert.equal(done.code, 0, done.stderr);
-  assert.ok(filesAsked(hub).some(({ range }) => /^bytes=[1-9]\d*-$/.test(range ?? "")));
+  assert.deepEqual(
+    filesAsked(hub)
+      .slice(0, 4)
+      .map(({ range }) => range),
+    [undefined, "bytes=10000-", "bytes=17000-", "bytes=22000-"],
+  );
   assert.deepEqual(readFileSync(join(data, "packs", "small-karlo", "decoder.safetensors")), files.get(large));
+  const first = join(data, "packs", "small-karlo", "clip-text.safetensors");
+  assert.deepEqual(readFileSync(first), files.get("text_encoder/model.safetensors"));
 });
 
 test("without the licence accepted no weights come, and nothing is left", async (context) => {
@@ -118,10 +129,13 @@ test("an interrupted download is listed, goes on, and can be discarded", async (
 test("what is downloaded and cannot be imported is refused as a folder is, and kept for another try", async (context) => {
   const { files, run, add, left } = await open(context);
   const path = "prior_scheduler/scheduler_config.json";
-  files.set(path, Buffer.from('{"_class_name": "LMSDiscreteScheduler"}'));
+  files.set(path, Buffer.from('{"_class_name": "NoSuchScheduler"}'));
   const refused = await add(["--no-run"]);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /is of a "LMSDiscreteScheduler"[\s\S]*→ .*The download is kept/);
+  assert.match(
+    refused.stderr,
+    /error: someone\/small-karlo\/prior_scheduler\/scheduler_config\.json is of a "NoSuchScheduler"[\s\S]*→ .*The download is kept/,
+  );
   assert.deepEqual(left("packs"), []);
   assert.equal((await run(["remove", id])).code, 0);
 });

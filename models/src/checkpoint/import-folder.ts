@@ -6,7 +6,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import type { FileHashes } from "../pack/file-hashes.ts";
 import { buildPack } from "./build-pack.ts";
 import { readLicence } from "./licence.ts";
-import { leave, type Placing, rememberAt } from "./place-weights.ts";
+import { leave, type Placing } from "./place-weights.ts";
 import { type Beside, recognise } from "./recognise.ts";
 import { openTemplates } from "./template.ts";
 
@@ -76,7 +76,7 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
     await refuseTaken(place);
     await rename(folder, place);
     if (placing === "move") for (const file of placed) await leave(file);
-    for (const file of placed) await rememberAt(join(place, file.file), file, hashes);
+    for (const { file, sha256 } of placed) await hashes.note(join(place, file), sha256);
     const weights = placed.reduce((sum, { bytes }) => sum + bytes, 0);
     const notes = placing === "int8" ? [int8Note, ...draft.notes] : draft.notes;
     return { folder: place, manifest, bytes: { weights, written }, notes };

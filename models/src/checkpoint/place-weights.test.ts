@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { FileHashes } from "../pack/file-hashes.ts";
-import { leave, type Placing, placeFile, rememberAt, weightsName } from "./place-weights.ts";
+import { leave, type Placing, placeFile, weightsName } from "./place-weights.ts";
 
 const content = "weights";
 const sha256 = hash("sha256", content);
@@ -27,8 +27,8 @@ function given(context: TestContext) {
   const [from, folder] = [join(root, "model.safetensors"), join(root, "pack")];
   mkdirSync(folder);
   writeFileSync(from, content);
-  const place = (placing: Placing, source = from) =>
-    placeFile(source, { folder, file: "prior.safetensors" }, placing, new FileHashes());
+  const place = (placing: Placing, source = from, hashes = new FileHashes()) =>
+    placeFile(source, { folder, file: "prior.safetensors" }, placing, hashes);
   return { root, from, target: join(folder, "prior.safetensors"), place };
 }
 
@@ -88,9 +88,23 @@ test("a link that is left goes with what it led to", async (context) => {
 
 test("a hash is known at a file's new path without its being read", async (context) => {
   const { target, place } = given(context);
-  const [placed, later] = [await place("link"), new FileHashes()];
-  await rememberAt(target, { ...placed, sha256: "ab".repeat(32) }, later);
+  const later = new FileHashes();
+  await place("link");
+  await later.note(target, "ab".repeat(32));
   assert.equal(later.known(target)!.sha256, "ab".repeat(32));
+});
+
+test("a link to a file whose hash is known is not read; one that changed since is, and so is a copy", async (context) => {
+  const forged = "ab".repeat(32);
+  const placed = async (placing: Placing, change: boolean) => {
+    const { from, place } = given(context);
+    const hashes = new FileHashes();
+    await hashes.note(from, forged);
+    if (change) writeFileSync(from, content);
+    return (await place(placing, from, hashes)).sha256;
+  };
+  assert.deepEqual([await placed("link", false), await placed("move", false)], [forged, forged]);
+  assert.deepEqual([await placed("link", true), await placed("copy", false)], [sha256, sha256]);
 });
 
 test("one file is called as its stage is, and several are counted", () => {

@@ -2,7 +2,7 @@ import { constants, copyFile, link, realpath, stat, statfs, unlink } from "node:
 import { join } from "node:path";
 import { inWords } from "../fields/in-words.ts";
 import { PackError } from "../fields/pack-error.ts";
-import { type FileHashes, stampOf } from "../pack/file-hashes.ts";
+import type { FileHashes } from "../pack/file-hashes.ts";
 
 /** How published weights get into a pack: in both folders and once on the disk, in the pack alone, or twice. */
 export type Placing = "link" | "move" | "copy";
@@ -11,7 +11,7 @@ export type Placing = "link" | "move" | "copy";
 export type Placed = { readonly from: string; readonly file: string; readonly sha256: string; readonly bytes: number };
 
 /**
- * Puts a published file of weights into a folder under that name, with not a byte changed, and hashes it there. A file to be moved
+ * Puts a published file of weights into a folder under that name, with not a byte changed, and hashes it there unless its hash is known. A file to be moved
  * is linked first: `leave` takes it away from its old place when all has gone well. Throws PackError if the disk does not allow it.
  */
 export async function placeFile(
@@ -24,6 +24,7 @@ export async function placeFile(
   const source = await realpath(from);
   const target = join(folder, file);
   const { size } = await stat(source);
+  const known = await hashes.current(source);
   if (placing === "copy") {
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < size) {
@@ -43,6 +44,8 @@ export async function placeFile(
       );
     });
   }
+  // A link is the very file.
+  if (known !== undefined && placing !== "copy") await hashes.note(target, known);
   return { from, file, sha256: await hashes.of(target), bytes: size };
 }
 
@@ -51,11 +54,6 @@ export async function leave({ from }: Placed): Promise<void> {
   const source = await realpath(from);
   await unlink(from);
   if (source !== from) await unlink(source).catch(() => {});
-}
-
-/** Remembers the hash of a file that has a new path and is otherwise as it was hashed. */
-export async function rememberAt(path: string, { sha256 }: Placed, hashes: FileHashes): Promise<void> {
-  hashes.learn({ [path]: { stamp: (await stampOf(path)).stamp, sha256 } });
 }
 
 /** The name in the pack of one of a stage's files of weights. */

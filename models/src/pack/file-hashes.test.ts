@@ -64,3 +64,14 @@ test("the hash of a file that changed a moment ago is not kept, since a further 
   assert.equal(await hashes.of(path), hash("sha256", "weights"));
   assert.deepEqual(hashes.below(dirname(path)), {});
 });
+
+test("a hash that was noted is current until the file changes, and says nothing of others", async (context) => {
+  const path = fileIn(context, "weights");
+  const hashes = new FileHashes();
+  assert.equal(await hashes.current(path), undefined);
+  await hashes.note(path, wrong);
+  assert.equal(await hashes.current(path), wrong);
+  assert.equal(await hashes.current(dirname(path)), undefined);
+  writeFileSync(path, "WEIGHTS");
+  assert.equal(await hashes.current(path), undefined);
+});

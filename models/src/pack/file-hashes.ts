@@ -35,6 +35,18 @@ export class FileHashes {
     return sha256;
   }
 
+  /** The hash of a file that the system describes as it did when the hash was learnt; undefined for any other. The file is not read. */
+  async current(file: string): Promise<string | undefined> {
+    const known = this.known(file);
+    return known !== undefined && known.stamp === (await stampOf(resolve(file))).stamp ? known.sha256 : undefined;
+  }
+
+  /** Takes over the hash of a file as it is now, which this process computed while it wrote, or just before. */
+  async note(file: string, sha256: string): Promise<void> {
+    const path = resolve(file);
+    this.#known.set(path, { stamp: (await stampOf(path)).stamp, sha256 });
+  }
+
   /** What is known of files in a folder and below it, by absolute path. */
   below(folder: string): { readonly [path: string]: KnownHash } {
     const start = resolve(folder) + sep;

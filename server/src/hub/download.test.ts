@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { PackError } from "@clipwork/models";
+import { FileHashes, PackError } from "@clipwork/models";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { Hub } from "./connection/settings.ts";
 import { type Ask, download } from "./download.ts";
@@ -18,10 +18,11 @@ async function start(context: TestContext) {
   const hub = await startHub(context);
   const folder = temporaryFolder(context);
   const downloads = join(folder, "downloads");
+  const hashes = new FileHashes();
   const heard: { progress: Progress[]; licences: Licence[] } = { progress: [], licences: [] };
   const load = (change: Partial<Hub> = {}, more: Partial<Ask> = {}) =>
     download(clientOf(hub, change), {
-      ...{ repository: karlo, downloads, signal: new AbortController().signal },
+      ...{ repository: karlo, downloads, hashes, signal: new AbortController().signal },
       accepts: async (licence) => heard.licences.push(licence) > 0,
       onProgress: (progress) => heard.progress.push(progress),
       ...more,
@@ -37,13 +38,13 @@ async function start(context: TestContext) {
     return error;
   };
   const left = () => (existsSync(downloads) ? readdirSync(downloads) : []);
-  return { hub, folder, downloads, heard, load, refused, left, files: hub.repositories.get(karlo.id)!.files };
+  return { hub, hashes, folder, downloads, heard, load, refused, left, files: hub.repositories.get(karlo.id)!.files };
 }
 
 const filesAsked = ({ asked }: FakeHub) => asked.filter(({ host }) => host === "files");
 
 test("all that an import needs arrives as it was published, and nothing else", async (context) => {
-  const { load, files, heard, hub } = await start(context);
+  const { load, files, heard, hub, hashes } = await start(context);
   for (const name of [
     "safety_checker/model.safetensors",
     "samples/a.png",
@@ -59,6 +60,12 @@ test("all that an import needs arrives as it was published, and nothing else", a
     assert.deepEqual(readFileSync(path), files.get(inside), inside);
   }
   assert.equal(came.length, files.size - 4);
+  const sha256 = hash("sha256", files.get(prior)!);
+  assert.equal(
+    await hashes.current(join(staging.files, prior)),
+    sha256,
+    "it is hashed as it comes, and not read again",
+  );
   assert.deepEqual([origin.from, origin.revision], [`${hub.endpoint}/someone/small-karlo`, commit]);
   assert.ok(Date.now() - Date.parse(origin.accepted) < 60_000);
   const last = heard.progress.at(-1)!;

@@ -1,6 +1,6 @@
-import { copyFile, mkdir, readFile, rm, stat, statfs, symlink } from "node:fs/promises";
+import { copyFile, mkdir, readFile, realpath, rm, stat, statfs, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Origin, PackError } from "@clipwork/models";
+import { type FileHashes, type Origin, PackError } from "@clipwork/models";
 import type { WeightVariant } from "@clipwork/models/checkpoint";
 import { chooseFiles, firstFile } from "./choose-files.ts";
 import type { Repository } from "./connection/names.ts";
@@ -20,6 +20,8 @@ export type Ask = {
   /** Whether the user accepts the licence, before any weights come. */
   readonly accepts: (licence: Licence) => Promise<boolean>;
   readonly onProgress: (progress: Progress) => void;
+  /** Learns the hashes of weights, which are computed while they come. */
+  readonly hashes: FileHashes;
   readonly signal: AbortSignal;
 };
 
@@ -90,7 +92,8 @@ async function fill(hub: Hub, listing: Listing, { files }: Staging, ask: Ask): P
       ask.onProgress({ file: file.path, done, all, ...rate.at(done, all) });
     };
     tell(0);
-    await bring(hub, listing, file, files, { signal, onBytes: tell });
+    const came = await bring(hub, listing, file, files, { signal, onBytes: tell });
+    if (file.sha256 !== undefined && came) await ask.hashes.note(await realpath(join(files, file.path)), file.sha256);
     before += file.bytes;
     tell(0);
   }
@@ -105,24 +108,27 @@ function refuseLong(file: RemoteFile, { repository }: Listing): RemoteFile {
   );
 }
 
-/** Puts one file into the folder: from an earlier try, from the cache, or from the hub. */
+/** Puts one file into the folder: from the cache or from the hub, hashed just now, unless an earlier try has: then it returns false. */
 async function bring(
   hub: Hub,
   listing: Listing,
   file: RemoteFile,
   folder: string,
   { signal, onBytes = () => {} }: { readonly signal: AbortSignal; readonly onBytes?: (bytes: number) => void },
-): Promise<void> {
+): Promise<boolean> {
   signal.throwIfAborted();
   const path = join(folder, file.path);
-  if ((await sizeOf(path)) === file.bytes) return;
+  if ((await sizeOf(path)) === file.bytes) return false;
   const cached = await cachedFile(hub, listing, file, signal);
   if (cached === undefined && hub.offline)
     throw new PackError(
       `HF_HUB_OFFLINE is set, and the cache ${hub.cache} does not hold ${file.path} of ${listing.repository.id} whole.`,
       "Set HF_HUB_OFFLINE to nothing to download it.",
     );
-  if (cached === undefined) return fetchFile(hub, listing, file, path, { signal, onBytes });
+  if (cached === undefined) {
+    await fetchFile(hub, listing, file, path, { signal, onBytes });
+    return true;
+  }
   await mkdir(dirname(path), { recursive: true });
   await rm(path, { force: true });
   // From another disk it cannot be linked into a pack, and not every system lets everybody make links.
@@ -133,6 +139,7 @@ async function bring(
       () => false,
     ));
   if (!linked) await copyFile(cached, path);
+  return linked;
 }
 
 /** Throws PackError if the disk has no room for what is still to come. */

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { FileHashes } from "@clipwork/models";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { download } from "./download.ts";
 import { clientOf, commit, filesOf, gitHash, startHub } from "./hub.fixture.ts";
@@ -35,6 +36,7 @@ const ask = (context: TestContext, repository = karlo) => ({
   downloads: join(temporaryFolder(context), "downloads"),
   accepts: async () => true,
   onProgress: () => {},
+  hashes: new FileHashes(),
   signal: new AbortController().signal,
 });
 

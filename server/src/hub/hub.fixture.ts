@@ -37,6 +37,8 @@ export type FakeHub = {
   readonly repositories: Map<string, FakeRepository>;
   /** After so many bytes the next answers for large files break off, one after the other. */
   readonly cuts: number[];
+  /** After so many bytes the next answers for large files say nothing more, one after the other. */
+  readonly holds: number[];
   /** Where large files lie instead. */
   redirect: ((sha256: string) => string) | undefined;
   /** Waits before each 64 kB of a large file. */
@@ -58,7 +60,7 @@ export function filesOf(
 /** Starts one with the repository `someone/small-karlo`. */
 export async function startHub(context: { after(work: () => Promise<void>): void }): Promise<FakeHub> {
   const asked: Asked[] = [];
-  const cuts: number[] = [];
+  const [cuts, holds]: [number[], number[]] = [[], []];
   const repositories = new Map<string, FakeRepository>([["someone/small-karlo", { files: filesOf("small-karlo") }]]);
   const blobs = () => [...repositories.values()].flatMap(({ files }) => [...files.values()]);
 
@@ -70,7 +72,12 @@ export async function startHub(context: { after(work: () => Promise<void>): void
     const sha256 = /^\/blobs\/([0-9a-f]{64})/.exec(request.url ?? "")?.[1];
     const content = blobs().find((bytes) => hash("sha256", bytes) === sha256);
     if (!content) return void response.writeHead(404).end();
-    await sendFile(response, content, { range: request.headers.range, cut: cuts.shift(), pauseMs: hub.pauseMs });
+    await sendFile(response, content, {
+      range: request.headers.range,
+      cut: cuts.shift(),
+      hold: holds.shift(),
+      pauseMs: hub.pauseMs,
+    });
   });
   const api = createServer(async (request, response) => {
     note("hub", request);
@@ -93,7 +100,7 @@ export async function startHub(context: { after(work: () => Promise<void>): void
     response.setHeader("x-repo-commit", commit);
     if (!isLarge(file)) {
       response.setHeader("etag", `"${gitHash(content)}"`);
-      return void sendFile(response, content, { range: request.headers.range, cut: undefined, pauseMs: 0 });
+      return void sendFile(response, content, { range: request.headers.range, pauseMs: 0 });
     }
     const sha256 = hash("sha256", content);
     response.setHeader("x-linked-etag", `"${sha256}"`).setHeader("x-linked-size", content.length);
@@ -104,7 +111,7 @@ export async function startHub(context: { after(work: () => Promise<void>): void
   const hub: FakeHub = {
     endpoint: `http://127.0.0.1:${await listen(api)}`,
     filesHost: `127.0.0.1:${await listen(files)}`,
-    ...{ asked, repositories, cuts, redirect: undefined, pauseMs: 0 },
+    ...{ asked, repositories, cuts, holds, redirect: undefined, pauseMs: 0 },
     async close() {
       for (const server of [api, files]) {
         server.close();
@@ -147,20 +154,30 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-type Sending = { readonly range: string | undefined; readonly cut: number | undefined; readonly pauseMs: number };
+type Sending = {
+  readonly range: string | undefined;
+  readonly cut?: number | undefined;
+  readonly hold?: number | undefined;
+  readonly pauseMs: number;
+};
 
-/** Sends a file from where the request asks, in parts; breaks the connection after `cut` bytes. */
-async function sendFile(response: ServerResponse, content: Buffer, { range, cut, pauseMs }: Sending): Promise<void> {
+/** Sends a file from where the request asks, in parts; breaks the connection after `cut` bytes, or falls silent after `hold`. */
+async function sendFile(
+  response: ServerResponse,
+  content: Buffer,
+  { range, cut, hold, pauseMs }: Sending,
+): Promise<void> {
   const from = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
   const rest = content.subarray(from);
   const part = range === undefined ? {} : { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` };
   response.writeHead(range === undefined ? 200 : 206, { "content-length": rest.length, ...part });
   response.flushHeaders();
-  const sent = rest.subarray(0, cut ?? rest.length);
+  const sent = rest.subarray(0, hold ?? cut ?? rest.length);
   for (let at = 0; at < sent.length && !response.destroyed; at += 65_536) {
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     await new Promise<void>((resolve) => response.write(sent.subarray(at, at + 65_536), () => resolve()));
   }
+  if (hold !== undefined && hold < rest.length) return;
   if (cut !== undefined && cut < rest.length) response.destroy();
   else response.end();
 }

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { namePattern, nameRule, PackError } from "@clipwork/models";
+import { FileHashes, namePattern, nameRule, PackError } from "@clipwork/models";
 import type { Imported, WeightVariant } from "@clipwork/models/checkpoint";
 import { readRepository } from "../hub/connection/names.ts";
 import type { Hub } from "../hub/connection/settings.ts";
@@ -43,27 +43,36 @@ export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
   const repository = readRepository(request.source, hub.endpoint);
   const name = request.name ?? packName(repository.id);
   await refuseName(name, installedPacks(dataFolder));
-  const ask = { repository, variant, downloads: downloadsFolder(dataFolder), accepts, onProgress, signal };
+  const hashes = new FileHashes();
+  const ask = { hashes, repository, variant, downloads: downloadsFolder(dataFolder), accepts, onProgress, signal };
   const { staging, origin } = await download(hub, ask).catch(fullDisk(repository.id));
-  return finish({ staging, origin }, { dataFolder, name, like, run, templates, tell, signal });
+  return finish(
+    { staging, origin },
+    { hashes, repository: repository.id, dataFolder, name, like, run, templates, tell, signal },
+  );
 }
 
 /** Imports what was downloaded. If that is refused, the files stay for another try. */
 async function finish(
   { staging, origin }: Downloaded,
   options: Pick<AddRequest, "dataFolder" | "like" | "run" | "templates" | "tell" | "signal"> & {
+    readonly repository: string;
     readonly name: string;
+    readonly hashes: FileHashes;
   },
 ): Promise<Added> {
   try {
-    const added = await importPack({ ...options, from: staging.files, placing: "link", origin });
+    const { repository: _, ...rest } = options;
+    const added = await importPack({ ...rest, from: staging.files, placing: "link", origin });
     await staging.discard();
     return added;
   } catch (error) {
     await staging.release();
     if (!(error instanceof PackError)) throw error;
     const kept = `The download is kept: adding it again begins with the import, and \`clipwork models remove\` discards it.`;
-    throw new PackError(error.message, `${error.remedy} ${kept}`);
+    // Where the files lie meanwhile means nothing to the user.
+    const message = error.message.replaceAll(staging.files, options.repository);
+    throw new PackError(message, `${error.remedy} ${kept}`);
   }
 }
 

@@ -18,6 +18,8 @@ export type ImportRequest = {
   readonly placing: Placing | "int8";
   /** Where the folder was downloaded from, and when its licence was accepted. */
   readonly origin?: Origin;
+  /** What is known of the folder's files already. */
+  readonly hashes?: FileHashes;
   /** The installed pack that has the captions of a prior that stands alone, or the CLIP of a decoder. */
   readonly like?: string | undefined;
   /** Whether each network is run once before the pack is put in its place. */
@@ -31,8 +33,16 @@ export type ImportRequest = {
 
 /** Imports a published checkpoint into the data folder's packs, and tries it there. Throws as `importFolder` and `tryPack` do. */
 export async function importPack(request: ImportRequest): Promise<Imported & { readonly tried: readonly Tried[] }> {
-  const { from, dataFolder, placing, origin, tell, signal, templates = templatesFolder() } = request;
-  const hashes = new FileHashes();
+  const {
+    from,
+    dataFolder,
+    placing,
+    origin,
+    tell,
+    signal,
+    hashes = new FileHashes(),
+    templates = templatesFolder(),
+  } = request;
   const spaces = await knownSpaces(packRoots(dataFolder));
   const like = request.like === undefined ? undefined : await packNamed(request.like, packRoots(dataFolder));
   let tried: readonly Tried[] = [];
