@@ -39,6 +39,11 @@ type Golden = {
     readonly negative: GoldenArray;
     readonly zero: GoldenArray;
   };
+  readonly blend: {
+    readonly weights: readonly number[];
+    readonly picture: GoldenArray;
+    readonly embedding: GoldenArray;
+  };
 } & { readonly [run in "decoder" | "negativeImage" | "ddim"]: GoldenRun & { readonly picture: GoldenArray } };
 
 const golden = readGolden<Golden>("kandinsky");
@@ -151,6 +156,20 @@ for (const [name, { runNode }, more] of [
     ].map((error) => error.toExponential(1));
     t.diagnostic(`free: x_t ${errors[0]}, latent ${errors[1]}, picture ${errors[2]}; taught ${errors[3]}`);
   });
+
+test("a caption and a picture blend by weights as the pipeline's interpolate does it", async (t) => {
+  const { weights, picture, embedding } = golden.blend;
+  const text = (await prior.runNode("clip.encode-text", { text: golden.prior.caption })).outputs.embedding;
+  const params = { seed: golden.prior.seeds[0], steps: golden.prior.timesteps.length };
+  const drawn = await prior.runNode("prior.diffusion", { text, guidance: guided(golden.prior) }, params);
+  const [height, width] = picture.shape.slice(2) as [number, number];
+  const image: ImageValue = { width, height, data: numbers(picture) };
+  const seen = await prior.runNode("clip.encode-image", { image });
+  const embeddings = [drawn.outputs.embedding, seen.outputs.embedding];
+  const mixed = await prior.runNode("latent.mix", { embeddings }, { weights: weights.join(", "), norm: "sum" });
+  const made = (mixed.outputs.embedding as ImageEmbeddingValue).embedding;
+  t.diagnostic(assertClose(made, numbers(embedding), taught, "blend").toExponential(1));
+});
 
 test("from caption to picture, each stage fed by the one before", async (t) => {
   const { caption, negativeCaption } = golden.prior;

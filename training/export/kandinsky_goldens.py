@@ -18,7 +18,7 @@ from training.train.diffusion.sampling import counted_noise
 
 FOLDERS = {part: CHECKPOINTS / f"small-kandinsky-2-2-{part}" for part in ("prior", "decoder")}
 STEPS, SCALE, WIDTH, HEIGHT = 4, 4.0, 24, 16
-SEEDS = [3, 4]
+SEEDS, WEIGHTS = [3, 4], (0.4, 0.6)
 
 
 def watch(scheduler, stage: str, seeds: list[int]) -> list[dict]:
@@ -76,6 +76,23 @@ def prior_run() -> tuple[dict, dict[str, torch.Tensor]]:
 
 
 @torch.no_grad()
+def blend() -> dict:
+    """A caption and a picture [1, 3, S, S] in [-1, 1] as one embedding, by the pipeline's `interpolate`."""
+    pipeline = quiet(KandinskyV22PriorPipeline.from_pretrained(FOLDERS["prior"]))
+    watch(pipeline.scheduler, "prior", SEEDS[:1])
+    side, width = pipeline.image_encoder.config.image_size, pipeline.prior.config.embedding_dim
+    picture = torch.sin(torch.arange(3 * side * side, dtype=torch.float32)).reshape(1, 3, side, side)
+    embedding = pipeline.interpolate(
+        [CAPTIONS[0], picture],
+        list(WEIGHTS),
+        num_inference_steps=STEPS,
+        latents=counted_noise("prior", (width,), SEEDS[:1], 0),
+        guidance_scale=SCALE,
+    ).image_embeds
+    return {"weights": WEIGHTS, "picture": pack_array(picture), "embedding": pack_array(embedding)}
+
+
+@torch.no_grad()
 def decoder_run(image: torch.Tensor, negative: torch.Tensor, ddim: bool) -> dict:
     """The decoder's steps and its picture, in [-1, 1] and not clamped; `ddim` is with Kandinsky 2.1's scheduler."""
     pipeline = quiet(KandinskyV22Pipeline.from_pretrained(FOLDERS["decoder"]))
@@ -108,6 +125,7 @@ def make() -> dict:
     return {
         "size": [WIDTH, HEIGHT],
         "prior": prior,
+        "blend": blend(),
         "decoder": decoder_run(image, zero, ddim=False),
         "negativeImage": decoder_run(image, negative, ddim=False),
         "ddim": decoder_run(image, zero, ddim=True),

@@ -1,8 +1,8 @@
-"""Writes folders in the layout of Kandinsky 2.2's two with random weights of their true size, 12 GB of float32 on the disk.
+"""Writes folders in the layout of Kandinsky 2.2 with random weights of their true size, 12 GB of float32 on the disk.
 
 `python -m training.export.kandinsky_size FOLDER` makes FOLDER/kandinsky-2-2-prior and FOLDER/kandinsky-2-2-decoder, to
 measure memory and time, for which the values of weights do not matter: one block of random numbers is written over and
-over, in the size of each layer. The image encoder (7 GB) is a hole in its file, which takes no space; it encodes nothing.
+over, in the size of each layer. The image encoder (7 GB) is a hole in its file, without space; it encodes nothing.
 The tokenizer is the tiny one of the small checkpoints.
 """
 
@@ -82,9 +82,7 @@ def main() -> None:
     others = {"tokenizer": "CLIPTokenizer", "image_processor": "CLIPImageProcessor"}
     parts = {name: ("transformers", kind) for name, kind in (networks | others).items()}
     own = {"prior": "PriorTransformer", "scheduler": "UnCLIPScheduler"}
-    write_index(
-        prior, "KandinskyV22PriorPipeline", parts | {name: ("diffusers", kind) for name, kind in own.items()}
-    )
+    write_index(prior, "KandinskyV22PriorPipeline", parts | {name: ("diffusers", kind) for name, kind in own.items()})
     own = {"movq": "VQModel", "scheduler": "DDPMScheduler", "unet": "UNet2DConditionModel"}
     write_index(decoder, "KandinskyV22Pipeline", {name: ("diffusers", kind) for name, kind in own.items()})
 
