@@ -21,8 +21,12 @@ export async function tryPack(
       onStage?.(stage);
       const before = performance.now();
       const { inputs } = await runner.warm(name, stage);
-      const own = stages[stage]!.inputs ?? {};
-      const feeds: Tensors = Object.fromEntries(inputs.map((port) => [own[port.name] ?? port.name, someRow(port)]));
+      const played = stages[stage]!;
+      const own = played.inputs ?? {};
+      const timestep = "scheduler" in played ? Math.floor(played.scheduler.trainTimesteps / 2) : 0;
+      const feeds: Tensors = Object.fromEntries(
+        inputs.map((port) => [own[port.name] ?? port.name, someRow(port, timestep)]),
+      );
       const outputs = await runner.run({ pack: name, stage, feeds });
       for (const [output, { data }] of Object.entries(outputs)) {
         const wrong = data.findIndex((value) => !Number.isFinite(value));
@@ -43,11 +47,11 @@ export async function tryPack(
 /** A side that a graph leaves open: small, and a multiple of what networks halve. */
 const side = 32;
 
-/** One row for an input. A mask lets all pass; a timestep is one of the middle. */
-function someRow({ name, type, shape }: PortInfo): Tensor {
+/** One row for an input. A mask lets all pass. */
+function someRow({ name, type, shape }: PortInfo, timestep: number): Tensor {
   const sizes = shape.map((size, axis) => (typeof size === "number" ? size : axis === 0 ? 1 : side));
   const count = sizes.reduce((product, size) => product * size, 1);
   if (type === "int32") return { shape: sizes, data: new Int32Array(count).fill(1) };
-  const value = name.endsWith("mask") ? () => 1 : name === "timestep" ? () => 500 : (i: number) => Math.sin(i);
+  const value = name.endsWith("mask") ? () => 1 : name === "timestep" ? () => timestep : (i: number) => Math.sin(i);
   return { shape: sizes, data: Float32Array.from({ length: count }, (_, i) => value(i)) };
 }
