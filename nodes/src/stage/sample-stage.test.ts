@@ -59,6 +59,17 @@ test("a spacing whose offset leaves what was trained is refused", () => {
   assert.throws(() => stepsOfStage(leading, 1000), /begin at timestep 1000, beyond the last of its 1000/);
 });
 
+test("as many steps as DPM-Solver++ has no timesteps for are refused: a step that leads nowhere makes numbers that are none", () => {
+  for (const spacing of ["unclip", "leading"] as const) {
+    const choose = (steps: number) => chooseSampler(stage, { ...picture, sampler: "dpm++2m", spacing, steps });
+    assert.equal(choose(999).steps.length, 999);
+    assert.throws(() => choose(1000), {
+      message: '"steps" is 1000, but the sampler dpm++2m finds too few timesteps among the 1000 of this stage.',
+      remedy: 'Set "steps" to at most 999.',
+    });
+  }
+});
+
 test("a sampling begins with the seed's own noise of its purpose and draw, or with what it is given", async () => {
   assert.deepEqual((await sampling()).seen[0], gaussian(5, "decoder", 0, length));
   assert.deepEqual((await sampling({ purpose: "prior" })).seen[0], gaussian(5, "prior", 0, length));

@@ -101,7 +101,7 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
 };
 
 /**
- * The steps of a pack's stage, as many as asked for or as its default says. Throws NodeError if its schedule has fewer.
+ * The steps of a pack's stage, as many as asked for or as its default says. Throws NodeError if its schedule has fewer for that sampler.
  */
 export function stepsOfStage(
   { scheduler, defaults }: Sampled,
@@ -122,6 +122,12 @@ export function stepsOfStage(
     throw new NodeError(
       `"steps" is ${count}, but this stage's spacing would then begin at timestep ${first.timestep}, beyond the last of its ${trainTimesteps}.`,
       'Set "steps" to a smaller number.',
+    );
+  }
+  if (steps.some(({ timestep, previous }) => timestep === previous)) {
+    throw new NodeError(
+      `"steps" is ${count}, but the sampler ${sampler} finds too few timesteps among the ${trainTimesteps} of this stage.`,
+      `Set "steps" to at most ${trainTimesteps - 1}.`,
     );
   }
   return steps;
