@@ -23,7 +23,8 @@ export async function tryPack(
       const { inputs } = await runner.warm(name, stage);
       const played = stages[stage]!;
       const own = played.inputs ?? {};
-      const timestep = "scheduler" in played ? Math.floor(played.scheduler.trainTimesteps / 2) : 0;
+      const sampled = "scheduler" in played && played.scheduler !== "once" ? played.scheduler : undefined;
+      const timestep = sampled ? Math.floor(sampled.trainTimesteps / 2) : 0;
       const feeds: Tensors = Object.fromEntries(
         inputs.map((port) => [own[port.name] ?? port.name, someRow(port, timestep)]),
       );
