@@ -62,7 +62,8 @@ test("a picture carries its workflow, parameters, digests, numerics and versions
   assert.equal(run.format, "clipwork-run/1");
   assert.equal(run.pixels, pixels);
   assert.equal(run.workflow.nodes.prior.params.seed, 5);
-  assert.deepEqual(run.parameters.prior, { pack: "random-pack", seed: 5, steps: null, candidates: 1 });
+  const sampling = { sampler: "pack", eta: 0, spacing: "pack" };
+  assert.deepEqual(run.parameters.prior, { pack: "random-pack", seed: 5, steps: null, ...sampling, candidates: 1 });
   assert.match(run.stages["random-pack/decoder"], /^[0-9a-f]{64}$/);
   assert.match(run.numerics, /onnxruntime/);
   assert.match(run.versions.clipwork, /^\d+\.\d+\.\d+/);
