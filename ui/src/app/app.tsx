@@ -15,7 +15,9 @@ import { ZoomBar } from "./zoom-bar.tsx";
 
 /** The whole page. */
 export function App() {
-  const { runs } = useEditor();
+  const { runs, screen } = useEditor();
+  // An open dialog has its own messages: nothing outside it can be pressed.
+  const covered = useStore(screen, ({ dialog, look, compare, paint }) => Boolean(dialog ?? look ?? compare ?? paint));
   return (
     <div className="app">
       <TopBar />
@@ -34,7 +36,7 @@ export function App() {
       <LookDialog />
       <CompareDialog />
       <PaintDialog />
-      <Messages />
+      {!covered && <Messages />}
       <p className="spoken" role="status" aria-live="polite">
         {useStore(runs, ({ spoken }) => spoken)}
       </p>
