@@ -73,13 +73,21 @@ function identity(fact: Refinement): string {
   return "pack" in fact ? `pack ${fact.pack}` : `same ${fact.same}`;
 }
 
-/** The type in words: "image embedding (space toybox, scale raw)". */
-export function describeType(type: SocketType): string {
+/**
+ * The type in words: "image embedding (space toybox, scale raw)". Beside the type that it clashes with, a fact that both call by one name is
+ * followed by the beginning of its id: "space clip 3723765b…".
+ */
+export function describeType(type: SocketType, beside?: SocketType): string {
   const noun = type.kind === "variable" ? "any type" : type.kind.replace("-", " ");
   const facts = Object.entries(type.refine ?? {}).map(([name, fact]) => {
     if (typeof fact !== "object") return `${name} ${fact}`;
-    if ("id" in fact) return `${name} ${fact.name}`;
+    if ("id" in fact)
+      return `${name} ${fact.name}${isNamesake(fact, beside?.refine?.[name]) ? ` ${fact.id.slice(0, 8)}…` : ""}`;
     return "pack" in fact ? `${name} of the pack` : `the same ${name}`;
   });
   return facts.length === 0 ? noun : `${noun} (${facts.join(", ")})`;
+}
+
+function isNamesake(fact: { readonly id: string; readonly name: string }, other: Refinement | undefined): boolean {
+  return typeof other === "object" && "id" in other && other.name === fact.name && other.id !== fact.id;
 }

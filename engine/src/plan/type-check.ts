@@ -92,7 +92,7 @@ function checkInputs(
     report.error(
       "wrong-type",
       { node: node.id, port },
-      `"${node.id}.${port}" needs ${describeType(needs)}, but "${source.id}.${sourcePort}" gives ${describeType(has)}.`,
+      `"${node.id}.${port}" needs ${describeType(needs, has)}, but "${source.id}.${sourcePort}" gives ${describeType(has, needs)}.`,
       remedy(has, { ...node, port, declared, needs }, environment),
     );
   }
