@@ -33,6 +33,7 @@ test("what is no repository is refused with the way to name one", () => {
     "https://huggingface.co/a",
     "https://huggingface.co/a/b/blob/main/x.bin",
     "https://huggingface.co/../x",
+    "https://huggingface.co/a/b/tree/%",
   ];
   for (const text of [...bad, ...addresses])
     assert.throws(

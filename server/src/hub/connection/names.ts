@@ -46,7 +46,16 @@ function fromAddress(text: string, endpoint: URL): Repository {
     .split("/");
   const id = `${organisation}/${name}`;
   if (kind === undefined) return { id, revision: "main" };
-  return { id, revision: kind === "tree" ? decodeURIComponent(rest.join("/")) : "" };
+  return { id, revision: kind === "tree" ? decoded(rest.join("/")) : "" };
+}
+
+/** The text of a part of an address, or "" if it is not written as one. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }
 
 /**
