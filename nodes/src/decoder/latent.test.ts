@@ -61,6 +61,7 @@ test("a size that the decoder does not paint is refused with those that it does"
     await assert.rejects(paint(size), {
       name: "NodeError",
       message: /but this decoder paints sides from 4 to 32 pixels that are multiples of 4\.$/,
+      remedy: 'Set "width" and "height" to such sizes, or leave them empty.',
     });
 });
 

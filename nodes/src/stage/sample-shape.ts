@@ -28,12 +28,15 @@ export function factorOf({ latent }: Denoiser, { latents }: Pick<Manifest, "late
   return latent === undefined ? 1 : named(latents, latent).factor;
 }
 
-/** The sample of a picture of that size. Throws a NodeError that begins with `what`, "The picture", if the denoiser paints none of it. */
+/**
+ * The sample of a picture of that size. Throws NodeError if the denoiser paints none of it; `what` begins the sentence about a picture that
+ * is given, "The picture". Without it the size is what parameters ask for.
+ */
 export function shapeOf(
   { sample }: Pick<Denoiser, "sample">,
   factor: number,
   asked: AskedSize,
-  what = "The picture asked for",
+  what?: string,
 ): SampleShape {
   const { channels, size, multiple } = sample;
   const [least, most] = typeof size === "number" ? [size, size] : size;
@@ -50,10 +53,12 @@ export function shapeOf(
       ? `${sides(least)} × ${sides(least)}`
       : `sides from ${sides(least)} to ${sides(most)} pixels that are multiples of ${sides(multiple)}`;
   throw new NodeError(
-    `${what} is ${width} × ${height}, but this decoder paints ${does}.`,
-    remedyOf(least, most, factor),
+    `${what ?? "The picture asked for"} is ${width} × ${height}, but this decoder paints ${does}.`,
+    what === undefined ? emptied : remedyOf(least, most, factor),
   );
 }
+
+const emptied = 'Set "width" and "height" to such sizes, or leave them empty.';
 
 const remedyOf = (least: number, most: number, factor: number) =>
   least === most
