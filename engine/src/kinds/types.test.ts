@@ -53,7 +53,7 @@ test("[T3] facts are looked up in the pack; unknown ones leave the type open", (
   assert.equal(describeType(t.image(".", "decoder.size").type), "image (side of the pack)");
 });
 
-test("facts that clash under one name are told apart by their ids", () => {
+test("[T10] facts that clash under one name are told apart by their ids", () => {
   const [one, other] = ["9471ffbcf4afd5a3", "3723765b39764541"].map((id) => space(id, "clip"));
   assert.equal(describeType(one!, other), "image embedding (space clip 9471ffbc…)");
   assert.equal(describeType(other!, one), "image embedding (space clip 3723765b…)");
