@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { type DeviceRun, deviceQueue } from "./device-queue.ts";
 import { type FakeRunnerOptions, type FakeStage, fakeRunner } from "./fake-runner.ts";
 import { runnerContract } from "./runner.contract.ts";
@@ -287,6 +288,29 @@ test("a probe ends sharing where a bit differs; every call then has the bits of 
     runs.map(({ calls }) => calls),
     [3, 1, 1, 1, 1, 1, 1],
   );
+});
+
+test("calls that came while the probe ran have the bits of a run alone too", async () => {
+  const fake = fakeDecoder();
+  const late: Promise<Tensors>[] = [];
+  const call = (seed: number) => queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, seed) });
+  const inexact: ModelRunner = {
+    async run(given) {
+      if (late.length === 0) {
+        late.push(call(3), call(4));
+        await setImmediate();
+      }
+      const outputs = await fake.run(given);
+      if (outputs.output!.shape[0]! > 1) outputs.output!.data[0]! += 1e-6;
+      return outputs;
+    },
+    inputs: (pack, stage) => fake.inputs(pack, stage),
+    close: () => fake.close(),
+  };
+  const queue = deviceQueue(inexact, { sharing: "probed" });
+  await Promise.all([call(1), call(2)]);
+  const alone = await fake.run({ pack: "any", stage: "decoder", feeds: denoise(1, 3) });
+  assert.deepEqual(await late[0], alone);
 });
 
 test("close lets the running call end and rejects those that wait", async () => {

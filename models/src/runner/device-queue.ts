@@ -54,6 +54,8 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
   /** The outputs of each call of a batch, or undefined if sharing was found not to be exact. */
   async function runShared(batch: Batch): Promise<Tensors[] | undefined> {
     const [first] = batch;
+    // These came before it was known.
+    if (exact.get(first.key) === false) return undefined;
     const { pack, stage } = first.call;
     const outputs = await runner.run({
       ...{ pack, stage },
