@@ -148,10 +148,14 @@ test("stages, row shapes and packs are not mixed in a run; the call that came fi
 test("a lower lane goes first and takes no call of another lane along", async () => {
   const { call, runs, fake, open } = gated();
   open();
-  await Promise.all([call({ lane: 1, feeds: denoise(2, 1) }), call({ lane: 0 }), call({ lane: 1 })]);
+  await Promise.all([
+    call({ lane: 1, feeds: denoise(2, 1) }),
+    call({ lane: 0 }),
+    call({ lane: 1, feeds: denoise(3, 1) }),
+  ]);
   assert.deepEqual(
     runs.map(({ rows }) => rows),
-    [1, 3],
+    [1, 5],
   );
   assert.equal(fake.calls.length, 2);
 });
@@ -288,6 +292,28 @@ test("a probe ends sharing where a bit differs; every call then has the bits of 
     runs.map(({ calls }) => calls),
     [3, 1, 1, 1, 1, 1, 1],
   );
+});
+
+test("what a probe of calls of several rows found does not count for calls of one", async () => {
+  const fake = fakeDecoder();
+  const otherAlone: ModelRunner = {
+    async run(call) {
+      const outputs = await fake.run(call);
+      if (outputs.output!.shape[0] === 1) outputs.output!.data[0]! += 1e-6;
+      return outputs;
+    },
+    inputs: (pack, stage) => fake.inputs(pack, stage),
+    close: () => fake.close(),
+  };
+  const exact: boolean[] = [];
+  const queue = deviceQueue(otherAlone, { sharing: "probed", onProbe: (probe) => exact.push(probe.exact) });
+  const round = (rows: number) =>
+    Promise.all([1, 2].map((seed) => queue.run({ pack: "any", stage: "decoder", feeds: denoise(rows, seed) })));
+  await round(2);
+  const [first] = await round(1);
+  const alone = await otherAlone.run({ pack: "any", stage: "decoder", feeds: denoise(1, 1) });
+  assert.deepEqual(first, alone);
+  assert.deepEqual(exact, [true, false]);
 });
 
 test("calls that came while the probe ran have the bits of a run alone too", async () => {

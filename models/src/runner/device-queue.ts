@@ -11,7 +11,8 @@ export type DeviceQueueOptions = {
   readonly maxElements?: number;
   /**
    * "always": calls share runs. "probed": the first shared run of a stage and shape is compared with its first and last
-   * call run alone, and if a bit differs, calls of that stage and shape run alone from then on. Default "always".
+   * call run alone, and if a bit differs, calls of that stage and shape run alone from then on; calls of one row are
+   * probed apart from those of several. Default "always".
    */
   readonly sharing?: "always" | "probed";
   /** Called after every run of the device, including failed ones; not for the extra runs of a probe. */
@@ -37,8 +38,9 @@ const closedError = () => new Error("The device queue is closed; it takes no mor
 /**
  * A runner in front of another, which packs the calls that are ready at the same moment into one run along axis 0 and
  * returns to each its own rows of the answer. The device does one run at a time. The lowest lane goes first, then the call
- * that came first, with all waiting calls of its lane that have the same pack, stage and row shapes, as far as they fit. A
- * call that is aborted while it waits rejects with the reason; one that has started ends as usual.
+ * that came first, with all waiting calls of its lane that have the same pack, stage and row shapes, as far as they fit; calls
+ * of one row are not packed with those of several. A call that is aborted while it waits rejects with the reason; one
+ * that has started ends as usual.
  */
 export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {}): ModelRunner {
   const { maxRows = 64, maxElements = 2 ** 21, sharing = "always", onRun, onProbe } = options;

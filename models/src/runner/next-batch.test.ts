@@ -24,7 +24,9 @@ test("what counts of a call is its lane, rows, elements, and all that a shared r
   const { lane, rows, elements } = measure(call({}, 3, 5));
   assert.deepEqual([lane, rows, elements], [0, 3, 15]);
   const { key } = measure(call());
-  assert.equal(measure(call({ lane: 2 }, 7)).key, key, "rows and lane do not count");
+  assert.equal(measure(call({ lane: 2 })).key, key, "the lane does not count");
+  assert.equal(measure(call({}, 7)).key, measure(call({}, 2)).key, "how many rows there are does not count");
+  assert.notEqual(measure(call({}, 2)).key, key, "a single row is not several");
   const whole = { sample: { shape: [1, 4], data: new Int32Array(4) } };
   const named = { sample: call().feeds.sample!, time: { shape: [1], data: new Float32Array(1) } };
   for (const other of [
@@ -54,14 +56,14 @@ test("the first of the lowest lane goes, with those of its lane and key, in orde
 });
 
 test("a run is filled to the very limits and no further", () => {
-  const rows = [wait(call({}, 3)), wait(call({}, 5)), wait(call({}, 1))];
+  const rows = [wait(call({}, 3)), wait(call({}, 5)), wait(call({}, 2))];
   assert.equal(takeBatch([...rows], limits).length, 2);
   const elements = [wait(call({}, 1, 4)), wait(call({}, 1, 4)), wait(call({}, 1, 4))];
   assert.equal(takeBatch([...elements], { maxRows: 8, maxElements: 8 }).length, 2);
 });
 
 test("nobody overtakes a call of its own key that does not fit", () => {
-  const waiting = [wait(call({}, 4)), wait(call({}, 5)), wait(call({}, 1))];
+  const waiting = [wait(call({}, 4)), wait(call({}, 5)), wait(call({}, 2))];
   assert.deepEqual(takeBatch([...waiting], limits), [waiting[0]]);
 });
 
