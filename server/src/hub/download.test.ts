@@ -206,6 +206,23 @@ test("a download that was cancelled is taken up by the next, even in another pro
   assert.deepEqual([tries, filesAsked(hub)[tries]!.range], [1, "bytes=20000-"]);
 });
 
+test("a licence that is not accepted and a disk without room leave what an earlier try brought", async (context) => {
+  const { hub, load, refused, left } = await start(context);
+  const repository = hub.repositories.get(karlo.id)!;
+  hub.cuts.push(20_000, ...Array.from({ length: 5 }, () => 0));
+  await refused(/5 times in a row/);
+  await refused(/licence of someone\/small-karlo was not accepted/, {}, { accepts: async () => false });
+  repository.change = ({ siblings }) => {
+    for (const one of siblings) if (one.rfilename === prior) one.size = 2 ** 39;
+  };
+  await refused(/needs 549\.\d GB more/);
+  delete repository.change;
+  assert.equal(left().length, 1);
+  const tries = filesAsked(hub).length;
+  await load();
+  assert.equal(filesAsked(hub)[tries]!.range, "bytes=20000-");
+});
+
 test("a hub that keeps breaking off is given up, and what came is kept", async (context) => {
   const { hub, refused, left } = await start(context);
   hub.cuts.push(...Array.from({ length: 9 }, () => 0));

@@ -4,6 +4,7 @@ import { type FileHashes, type Origin, PackError } from "@clipwork/models";
 import type { WeightVariant } from "@clipwork/models/checkpoint";
 import { chooseFiles, firstFile } from "./choose-files.ts";
 import type { Repository } from "./connection/names.ts";
+import { BrokeOff } from "./connection/patience.ts";
 import { below, type Hub } from "./connection/settings.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { cachedFile, cachedListing, findCached } from "./hub-cache.ts";
@@ -35,7 +36,7 @@ const margin = 256 * 2 ** 20;
 
 /**
  * Downloads what an import needs of a repository; files that the cache of huggingface_hub has are linked instead. What it leaves after
- * an interruption is taken up by the next try; after a refusal nothing is left. Throws PackError with what is wrong and what to do.
+ * an interruption is taken up by the next try; a refusal leaves what an earlier try brought, and nothing else. Throws PackError with what is wrong and what to do.
  */
 export async function download(hub: Hub, ask: Ask): Promise<Downloaded> {
   const { repository, variant, signal } = ask;
@@ -53,15 +54,15 @@ export async function download(hub: Hub, ask: Ask): Promise<Downloaded> {
     const accepted = await fill(hub, listing, staging, ask);
     return { staging, origin: { from, revision: listing.commit, accepted } };
   } catch (error) {
-    if (leavesSomething(error, signal)) await staging.release();
+    if (isKept(error, staging, signal)) await staging.release();
     else await staging.discard();
     throw error;
   }
 }
 
-/** Whether a try that ended so is worth going on with: it was cancelled, or the connection broke. */
-function leavesSomething(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted || (error instanceof PackError && /is kept: the same command/.test(error.remedy));
+/** Whether a download stays for another try: this one was cancelled, its connection broke, or it was refused and an earlier one began it. */
+function isKept(error: unknown, { begun }: Staging, signal: AbortSignal): boolean {
+  return signal.aborted || error instanceof BrokeOff || (begun && error instanceof PackError);
 }
 
 /** Brings all files. Returns when the licence was accepted. */

@@ -26,6 +26,8 @@ export type Unfinished = Source & {
 export type Staging = {
   /** The files under their names in the repository. */
   readonly files: string;
+  /** Whether an earlier try began it. */
+  readonly begun: boolean;
   /** Lets go of it; its files stay for the next try. */
   release(): Promise<void>;
   /** Removes it. */
@@ -42,11 +44,12 @@ export const downloadsFolder = (dataFolder: string): string => join(dataFolder, 
 export async function openStaging(downloads: string, source: Source): Promise<Staging> {
   const folder = join(downloads, hash("sha256", JSON.stringify([source.from, source.commit, source.variant])));
   const files = join(folder, "files");
-  await mkdir(files, { recursive: true });
+  const begun = (await mkdir(files, { recursive: true })) === undefined;
   await hold(folder, source.repository);
   await replaceFile(join(folder, about), [Buffer.from(JSON.stringify(source))]);
   return {
     files,
+    begun,
     release: () => rm(join(folder, lock), { force: true }),
     discard: () => rm(folder, { recursive: true, force: true }),
   };

@@ -6,9 +6,12 @@ import type { Hub } from "./settings.ts";
 /** Tries that may fail one after the other without anything arriving. */
 const maxTries = 5;
 
+/** That the connection kept breaking: what came so far is worth going on with. */
+export class BrokeOff extends PackError {}
+
 /**
  * Does something again when the connection breaks, after a pause that doubles. A try that `got` further than the one before counts as the
- * first again. Throws PackError when it keeps breaking; `kept` says what the user loses.
+ * first again. Throws BrokeOff when it keeps breaking; `kept` says what the user loses.
  */
 export async function withPatience<T>(
   { retryMs }: Pick<Hub, "retryMs">,
@@ -26,7 +29,7 @@ export async function withPatience<T>(
     } catch (error) {
       if (!(error instanceof Broken) || signal.aborted) throw error;
       if (got() > before) tries = 1;
-      if (tries >= maxTries) throw new PackError(`${error.message}, ${maxTries} times in a row.`, kept());
+      if (tries >= maxTries) throw new BrokeOff(`${error.message}, ${maxTries} times in a row.`, kept());
       await wait(retryMs * 2 ** (tries - 1), undefined, { signal });
     }
   }
