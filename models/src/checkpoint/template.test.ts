@@ -85,3 +85,16 @@ test("a folder's templates are its JSON files by name, and a graph is read when 
   assert.ok(parameters.size > 0);
   await assert.rejects(readGraph(opened, opened.templates[0]!), { code: "ENOENT" });
 });
+
+test("a folder of templates that is not there, or is a file, is refused with where they are named", async () => {
+  for (const [folder, code] of [
+    [join(tmpdir(), "no-such-folder"), "ENOENT"],
+    [import.meta.filename, "ENOTDIR"],
+  ] as const)
+    await assert.rejects(openTemplates(folder), {
+      name: "PackError",
+      message: `${folder} is no folder of templates that can be read (${code}).`,
+      remedy:
+        "Name their folder with --templates or CLIPWORK_TEMPLATES, or neither to take those that came with Clipwork.",
+    });
+});

@@ -48,9 +48,15 @@ export type Graph = {
 /** Templates, which lie in one folder. */
 export type TemplateLibrary = { readonly folder: string; readonly templates: readonly Template[] };
 
-/** The templates of a folder. */
+/** The templates of a folder. Throws PackError if it cannot be read. */
 export async function openTemplates(folder: string): Promise<TemplateLibrary> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new PackError(
+      `${folder} is no folder of templates that can be read (${error.code}).`,
+      "Name their folder with --templates or CLIPWORK_TEMPLATES, or neither to take those that came with Clipwork.",
+    );
+  });
+  const names = files.filter((name) => name.endsWith(".json")).sort();
   const templates = names.map(async (file): Promise<Template> => {
     const json = JSON.parse(await readFile(join(folder, file), "utf8")) as Omit<Template, "name">;
     return { ...json, name: file.slice(0, -".json".length) };
