@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { loadPack } from "../pack/load-pack.ts";
 import { checkpoint, fixtures } from "./checkpoint.fixture.ts";
-import { recognise } from "./recognise.ts";
+import { type Beside, recognise } from "./recognise.ts";
 import { openTemplates } from "./template.ts";
 
-const draft = async ({ from }: ReturnType<typeof checkpoint>) =>
-  recognise(await openTemplates(join(fixtures, "templates")), from);
+const draft = async ({ from }: ReturnType<typeof checkpoint>, beside: Beside = {}) =>
+  recognise(await openTemplates(join(fixtures, "templates")), from, beside);
 
 for (const [name, title] of [
   ["small-karlo", "unCLIP"],
@@ -17,6 +18,18 @@ for (const [name, title] of [
   test(`${name} is recognised as a ${title}`, async (context) => {
     assert.equal((await draft(checkpoint(context, name))).title, title);
   });
+
+test("a pack is not named for a folder that has all it needs", async (context) => {
+  const like = await loadPack(join(fixtures, "random-pack"));
+  for (const name of ["small-karlo", "small-kandinsky-2-2-prior", "small-clip"]) {
+    const given = checkpoint(context, name);
+    await assert.rejects(draft(given, { like }), {
+      name: "PackError",
+      message: `${given.from} has all that its pack needs, and takes nothing of "random-pack".`,
+      remedy: "Leave out --for.",
+    });
+  }
+});
 
 test("a folder with neither index nor configuration is no checkpoint", async (context) => {
   const given = checkpoint(context, "small-clip");

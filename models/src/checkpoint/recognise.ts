@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
 import type { Pack } from "../pack/pack.ts";
 import type { PackDraft } from "./draft.ts";
+import { refuseBeside } from "./families/captions.ts";
 import { clipAlone } from "./families/clip.ts";
 import { dalle2File, dalle2Prior } from "./families/dalle2-prior.ts";
 import { eclipse } from "./families/eclipse.ts";
@@ -28,11 +29,19 @@ type Family = (
   given: Beside & { readonly components: ReadonlySet<string> },
 ) => Promise<PackDraft>;
 
+/** A family whose folders have all that they need. Throws PackError if a pack is named for one all the same. */
+const alone =
+  (family: Family): Family =>
+  (library, folder, given) => {
+    refuseBeside(given.like, folder);
+    return family(library, folder, given);
+  };
+
 /** What folders of several networks are called in `model_index.json`. */
 const pipelines: { readonly [className: string]: Family } = {
-  UnCLIPPipeline: unclip,
-  UnCLIPImageVariationPipeline: unclip,
-  KandinskyV22PriorPipeline: kandinskyPrior,
+  UnCLIPPipeline: alone(unclip),
+  UnCLIPImageVariationPipeline: alone(unclip),
+  KandinskyV22PriorPipeline: alone(kandinskyPrior),
   KandinskyV22Pipeline: kandinskyDecoder,
   StableUnCLIPPipeline: stableUnclip,
   StableUnCLIPImg2ImgPipeline: stableUnclip,
@@ -42,7 +51,7 @@ const pipelines: { readonly [className: string]: Family } = {
 const networks: { readonly [className: string]: Family } = Object.fromEntries([
   ...["CLIPModel", "CLIPTextModelWithProjection", "CLIPVisionModelWithProjection"].map((name): [string, Family] => [
     name,
-    (library, folder) => clipAlone(library, folder, name),
+    alone((library, folder) => clipAlone(library, folder, name)),
   ]),
   ["PriorTransformer", (library, folder, { like }) => eclipse(library, folder, like)],
 ]);

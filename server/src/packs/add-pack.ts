@@ -1,6 +1,4 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
-import { FileHashes, namePattern, nameRule, PackError } from "@clipwork/models";
+import { FileHashes, PackError } from "@clipwork/models";
 import type { Imported, WeightVariant } from "@clipwork/models/checkpoint";
 import { readRepository } from "../hub/connection/names.ts";
 import type { Hub } from "../hub/connection/settings.ts";
@@ -8,8 +6,7 @@ import { type Downloaded, download } from "../hub/download.ts";
 import type { Licence } from "../hub/licence.ts";
 import type { Progress } from "../hub/rate.ts";
 import { downloadsFolder } from "../hub/staging.ts";
-import { installedPacks } from "../installed/load-packs.ts";
-import { importPack, packName } from "./import-pack.ts";
+import { importPack, packFolder, packName, refuseName } from "./import-pack.ts";
 import type { Tried } from "./try-pack.ts";
 
 export type AddRequest = {
@@ -42,7 +39,8 @@ export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
   const { dataFolder, variant, like, run, templates, accepts, onProgress, tell, signal } = request;
   const repository = readRepository(request.source, hub.endpoint);
   const name = request.name ?? packName(repository.id);
-  await refuseName(name, installedPacks(dataFolder));
+  await refuseName(name, dataFolder);
+  if (like !== undefined) await packFolder(like, dataFolder);
   const hashes = new FileHashes();
   const ask = { hashes, repository, variant, downloads: downloadsFolder(dataFolder), accepts, onProgress, signal };
   const { staging, origin } = await download(hub, ask).catch(fullDisk(repository.id));
@@ -74,20 +72,6 @@ async function finish(
     const message = error.message.replaceAll(staging.files, options.repository);
     throw new PackError(message, `${error.remedy} ${kept}`);
   }
-}
-
-/** Refuses a name that no pack can have, or that one has, before anything is downloaded. */
-async function refuseName(name: string, packs: string): Promise<void> {
-  if (!namePattern.test(name))
-    throw new PackError(
-      `${JSON.stringify(name)} cannot be the name of a pack.`,
-      `Give it a name with --name: ${nameRule}.`,
-    );
-  if (await lstat(join(packs, name)).catch(() => undefined))
-    throw new PackError(
-      `There is a pack "${name}" already.`,
-      "Choose another name with --name, or remove that pack first.",
-    );
 }
 
 /** A disk that fills up meanwhile is reported as what it is: nothing of the download is left by then. */

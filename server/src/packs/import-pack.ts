@@ -1,5 +1,6 @@
-import { basename, dirname, resolve } from "node:path";
-import { FileHashes, findPacks, loadPack, type Origin, PackError } from "@clipwork/models";
+import { lstat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { FileHashes, findPacks, loadPack, namePattern, nameRule, type Origin, PackError } from "@clipwork/models";
 import { type EncodeImage, type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { hashesFile } from "../data-folder/data-folder.ts";
@@ -31,7 +32,7 @@ export type ImportRequest = {
   readonly signal: AbortSignal;
 };
 
-/** Imports a published checkpoint into the data folder's packs, and tries it there. Throws as `importFolder` and `tryPack` do. */
+/** Imports a published checkpoint into the data folder's packs, and tries it there. Throws as `refuseName`, `importFolder` and `tryPack` do. */
 export async function importPack(request: ImportRequest): Promise<Imported & { readonly tried: readonly Tried[] }> {
   const {
     from,
@@ -43,14 +44,15 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
     hashes = new FileHashes(),
     templates = templatesFolder(),
   } = request;
+  const name = request.name ?? packName(from);
+  await refuseName(name, dataFolder);
   const spaces = await knownSpaces(packRoots(dataFolder));
-  const like = request.like === undefined ? undefined : await packNamed(request.like, packRoots(dataFolder));
+  const like = request.like === undefined ? undefined : await loadPack(await packFolder(request.like, dataFolder));
   let tried: readonly Tried[] = [];
   const imported = await importFolder({
-    ...{ from, placing, origin, templates, hashes, like, signal },
+    ...{ name, from, placing, origin, templates, hashes, like, signal },
     ...(request.run ? { encodeImage } : {}),
     packs: installedPacks(dataFolder),
-    name: request.name ?? packName(from),
     spaceOf: (text) => spaces.get(text),
     onFile: (path) => tell(`hashing ${path}`),
     check: async (folder) => {
@@ -60,6 +62,23 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
   });
   await rememberHashes(hashesFile(dataFolder), hashes.below(imported.folder));
   return { ...imported, tried };
+}
+
+/** Throws PackError for a name that no pack can have, or that one has, wherever it lies: the one would hide the other. */
+export async function refuseName(name: string, dataFolder: string): Promise<void> {
+  if (!namePattern.test(name))
+    throw new PackError(
+      `${JSON.stringify(name)} cannot be the name of a pack.`,
+      `Give it a name with --name: ${nameRule}.`,
+    );
+  if (await lstat(join(installedPacks(dataFolder), name)).catch(() => undefined))
+    throw new PackError(
+      `There is a pack "${name}" already.`,
+      "Choose another name with --name, or remove that pack first.",
+    );
+  const elsewhere = (await findPacks(packRoots(dataFolder))).get(name);
+  if (elsewhere !== undefined)
+    throw new PackError(`There is a pack "${name}" already, in ${elsewhere}.`, "Choose another name with --name.");
 }
 
 /** Runs an image encoder once, and lets go of it. */
@@ -75,9 +94,10 @@ const encodeImage: EncodeImage = async (pack, stage, pixels, side) => {
   }
 };
 
-async function packNamed(name: string, roots: readonly string[]) {
-  const folder = (await findPacks(roots)).get(name);
-  if (folder !== undefined) return loadPack(folder);
+/** Where the pack lies that an import is for. Throws PackError if there is none of that name. */
+export async function packFolder(name: string, dataFolder: string): Promise<string> {
+  const folder = (await findPacks(packRoots(dataFolder))).get(name);
+  if (folder !== undefined) return folder;
   throw new PackError(`There is no pack "${name}".`, "See the names of the packs with `clipwork models`.");
 }
 

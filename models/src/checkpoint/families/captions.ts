@@ -8,6 +8,15 @@ import { clip } from "./clip.ts";
 /** What a prior reads: embeddings and states of so many numbers, of captions of so many tokens, or of any number. */
 type Captions = { readonly dimension: number; readonly contextLength?: number };
 
+/** Throws PackError if a pack is named for a folder that takes nothing of another. */
+export function refuseBeside(like: Pack | undefined, folder: string): void {
+  if (!like) return;
+  throw new PackError(
+    `${folder} has all that its pack needs, and takes nothing of "${like.manifest.name}".`,
+    "Leave out --for.",
+  );
+}
+
 /**
  * The space and the captions of a prior that stands alone, which are those of a text encoder in the pack `like`; `folder` is what messages
  * call the prior. Throws PackError without a pack, or if its captions do not fit.

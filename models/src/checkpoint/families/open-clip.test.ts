@@ -61,6 +61,11 @@ test("tensors that its configuration does not describe are named", async (contex
   await assert.rejects(read(published.from), { name: "PackError", message: /1 missing \(text_projection\)/ });
 });
 
+test("a pack named for a folder that has its own tokenizer is refused", async (context) => {
+  const like = await loadPack(join(fixtures, "random-pack"));
+  await assert.rejects(read(given(context).from, like), { name: "PackError", remedy: "Leave out --for." });
+});
+
 test("without a tokenizer it takes that of another pack, if that has as many tokens", async (context) => {
   const published = given(context);
   for (const file of ["vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"])

@@ -7,6 +7,7 @@ import { readOpenClipConfig } from "../open-clip-config.ts";
 import { findJson } from "../read-json.ts";
 import type { TemplateLibrary } from "../template.ts";
 import { readTokenizer, type TokenizerDraft, tokenizerOf } from "../tokenizer.ts";
+import { refuseBeside } from "./captions.ts";
 import { clipParts } from "./clip.ts";
 
 /** What a folder of open_clip has in place of `config.json`. */
@@ -22,13 +23,15 @@ export async function openClipNetworks(library: TemplateLibrary, folder: string)
 
 /**
  * A folder of open_clip (Ilharco et al. 2021): a CLIP in one file. Folders made before 2023 have no tokenizer, for theirs is always
- * CLIP's: it is then taken of the pack `like`. Throws PackError if that has none of as many tokens.
+ * CLIP's: it is then taken of the pack `like`. Throws PackError if that has none of as many tokens, or if it is named
+ * for a folder that has its own.
  */
 export async function openClip(library: TemplateLibrary, folder: string, like: Pack | undefined): Promise<PackDraft> {
   const { networks, sight } = await openClipNetworks(library, folder);
   const { "text-encoder": text, "image-encoder": image } = networks;
   const own = (await findJson(join(folder, "tokenizer.json"))) ?? (await findJson(join(folder, "vocab.json")));
   const tokens = text.config.vocab_size as number;
+  if (own) refuseBeside(like, folder);
   const tokenizer = own ? await readTokenizer(folder) : await borrowed(like, tokens, folder);
   return { title: "CLIP", ...(await clipParts({ text, tokenizer, image, preprocessor: sight })), notes: [] };
 }
