@@ -152,6 +152,9 @@ const sizes: { readonly [workflow: string]: readonly [width: number, height: num
   "embedding-arithmetic": cells(5, 1),
   "kandinsky-2.2": cells(2, 1),
   "kandinsky-blend": cells(4, 1),
+  karlo: [16, 16],
+  "karlo-variations": [34, 34],
+  eclipse: [8, 8],
 };
 for (const [name, [width, height]] of Object.entries(sizes)) {
   test(`workflows/${name}.json runs to its one picture`, async () => {

@@ -40,6 +40,7 @@ const smaller: { readonly [workflow: string]: readonly string[] } = {
   reconstruct: ["count=2"],
   "kandinsky-2.2": ["steps=5"],
   "kandinsky-blend": ["steps=5"],
+  "karlo-variations": ["count=1"],
   "guidance-tradeoff": ["prompt=a {red cube|blue ball} on {grass|snow} at night", "count=2"],
   "fewer-steps": ["prompt=a {red cube|blue ball} on grass {by day|at night}"],
   "compare-priors": ["prompt=a {red cube|blue ball} on grass by day"],
@@ -67,6 +68,9 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "embedding-arithmetic": grid(5, 1),
   "kandinsky-2.2": grid(2, 1),
   "kandinsky-blend": grid(4, 1),
+  karlo: [256, 256],
+  "karlo-variations": [256, 256],
+  eclipse: [64, 64],
 };
 
 /** The files of a plot. */
