@@ -111,3 +111,16 @@ test("what is no model is refused with the stage, the pack and a remedy, and lea
   });
   assert.deepEqual(names(cache), []);
 });
+
+test("a pack that was removed since it was checked is refused as that, by its graph or its data", async (context) => {
+  const { cache, stage } = open(context, 4);
+  const [whole, gone] = [stage("a"), stage("b")];
+  rmSync(gone.graph.path);
+  for (const at of [gone, { ...whole, data: [gone.graph] }])
+    await assert.rejects(load(cache, at), (error) => {
+      assert.ok(error instanceof PackError);
+      assert.match(error.message, /^The stage "[ab]" of pack "pack" cannot be loaded: b\.onnx is no longer in /);
+      assert.match(error.remedy, /^The pack was removed or moved since the run began\./);
+      return true;
+    });
+});

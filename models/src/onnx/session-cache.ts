@@ -109,7 +109,7 @@ export class SessionCache {
       return { info, session, data };
     } catch (error) {
       if (error instanceof PackError || (signal?.aborted && error === signal.reason)) throw error;
-      throw loadError(at, this.#options.provider, (error as Error).message);
+      throw loadError(at, this.#options.provider, error as NodeJS.ErrnoException);
     }
   }
 
@@ -143,9 +143,18 @@ async function checkUnchanged(data: Sealed): Promise<void> {
   throw new PackError(message, "Run it again when nothing writes into the pack's folder.");
 }
 
-function loadError({ pack, stage }: StagePath, provider: Provider, message: string): PackError {
-  const trouble = deviceTrouble(provider, message);
+function loadError(
+  { pack, stage }: StagePath,
+  provider: Provider,
+  { code, path, message }: NodeJS.ErrnoException,
+): PackError {
   const what = `The stage "${stage}" of pack "${pack}" cannot be loaded: `;
+  if (code === "ENOENT" && path !== undefined)
+    return new PackError(
+      `${what}${basename(path)} is no longer in ${dirname(path)}.`,
+      "The pack was removed or moved since the run began. Put it back, or choose another, and run the workflow again.",
+    );
+  const trouble = deviceTrouble(provider, message);
   if (trouble) return new PackError(`${what}${trouble.reason}.`, trouble.remedy);
   const remedy = `Check that there is memory enough; download or export the pack again${orCpu(provider)}.`;
   return new PackError(what + message.trim(), remedy);

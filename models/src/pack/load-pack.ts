@@ -6,7 +6,7 @@ import { readManifest } from "../manifest/read-manifest.ts";
 import type { HashedFile, StageFiles } from "../stages/files.ts";
 import { loadTokenizer } from "../text/load-tokenizer.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { checkHash } from "./check-hash.ts";
+import { checkHash, makeAgain } from "./check-hash.ts";
 import { externalDataOf } from "./external-data.ts";
 import { FileHashes } from "./file-hashes.ts";
 import type { Pack } from "./pack.ts";
@@ -76,7 +76,7 @@ async function readJson(folder: string, file: string, limit: number, sha256?: st
     return JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     const message = `${file} in ${folder} is not JSON: ${(error as Error).message}.`;
-    throw new PackError(message, "Export or download the pack again.");
+    throw new PackError(message, makeAgain);
   }
 }
 

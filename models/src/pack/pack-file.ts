@@ -2,12 +2,12 @@ import { hash } from "node:crypto";
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
-import { checkHash } from "./check-hash.ts";
+import { checkHash, makeAgain } from "./check-hash.ts";
 
 /** A file's size in bytes. Throws PackError if it is missing or not a plain file. */
 export async function statFile(folder: string, file: string): Promise<{ readonly size: number }> {
   const stat = await lstat(join(folder, file)).catch(() => undefined);
-  if (!stat) throw new PackError(`The pack in ${folder} has no ${file}.`, "Download or export the pack again.");
+  if (!stat) throw new PackError(`The pack in ${folder} has no ${file}.`, makeAgain);
   if (!stat.isFile()) {
     const message = `${file} in ${folder} is not a plain file, and links are not followed.`;
     throw new PackError(message, `Put a copy of the file in the folder.`);
