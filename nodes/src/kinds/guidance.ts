@@ -23,7 +23,7 @@ export const guidance = defineKind<GuidanceValue>({
     if (!Number.isFinite(scale) || typeof negative !== "string")
       return "is not guidance: it needs a finite scale and a negative caption";
     const { from, to, schedule } = Object(course) as { [field: string]: unknown };
-    const isCourse = isShare(from) && isShare(to) && from <= to && schedules.includes(schedule as never);
+    const isCourse = isShare(from) && isShare(to) && from <= to && schedules.some((known) => known === schedule);
     return course === undefined || isCourse
       ? undefined
       : "is guidance whose course has no two rising shares of the noise schedule and a known schedule";

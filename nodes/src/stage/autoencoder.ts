@@ -1,5 +1,5 @@
 import { NodeError } from "@clipwork/engine";
-import { type LatentDecoder, type LatentEncoder, named, type Pack } from "@clipwork/models";
+import { type LatentDecoder, type LatentEncoder, named, type Pack, type Stage } from "@clipwork/models";
 import type { Part } from "../diffusion/resize.ts";
 import { computeInTiles, cropPlanes, type Tiles } from "../diffusion/tiles.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
@@ -7,14 +7,18 @@ import type { LatentValue } from "../kinds/latent.ts";
 import { clampImage } from "../kinds/pixels.ts";
 import { type Host, output, type Played, row } from "./stage.ts";
 
+type Halves = { readonly "latent-encoder": LatentEncoder; readonly "latent-decoder": LatentDecoder };
+
+const plays = <Role extends keyof Halves>(stage: Stage, role: Role): stage is Halves[Role] => stage.role === role;
+
 /** The half of an autoencoder that plays a role in the pack for one latent space, by the space's name. Throws NodeError if there is none. */
-export function requireHalf<Role extends "latent-encoder" | "latent-decoder">(
+export function requireHalf<Role extends keyof Halves>(
   { manifest }: Pick<Pack, "manifest">,
   role: Role,
   latent: string,
-): Played<Role extends "latent-encoder" ? LatentEncoder : LatentDecoder> {
-  const found = Object.entries(manifest.stages).find(([, stage]) => stage.role === role && stage.latent === latent);
-  if (found) return { name: found[0], stage: found[1] as never };
+): Played<Halves[Role]> {
+  for (const [name, stage] of Object.entries(manifest.stages))
+    if (plays(stage, role) && stage.latent === latent) return { name, stage };
   throw new NodeError(
     `The pack "${manifest.name}" has no stage "${role}" for the latents of "${latent}".`,
     "Choose a pack that has it, or import the checkpoint anew with its autoencoder.",

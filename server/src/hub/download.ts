@@ -9,7 +9,7 @@ import { below, type Hub } from "./connection/settings.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { cachedFile, cachedListing, findCached } from "./hub-cache.ts";
 import { type Licence, readLicenceOf } from "./licence.ts";
-import { type Listing, type RemoteFile, readListing } from "./listing.ts";
+import { jsonOf, type Listing, type RemoteFile, readListing } from "./listing.ts";
 import { type Progress, Rate } from "./rate.ts";
 import { openStaging, type Staging } from "./staging.ts";
 
@@ -70,7 +70,7 @@ async function fill(hub: Hub, listing: Listing, { files }: Staging, ask: Ask): P
   const { signal, variant, downloads } = ask;
   const first = firstFile(listing);
   await bring(hub, listing, refuseLong(first, listing), files, { signal });
-  const json = await readFile(join(files, first.path), "utf8").then(parse);
+  const json = await readFile(join(files, first.path), "utf8").then(jsonOf);
   const { texts, weights } = chooseFiles(listing, json, variant);
   for (const file of texts) await bring(hub, listing, refuseLong(file, listing), files, { signal });
 
@@ -171,11 +171,3 @@ const sizeOf = (path: string) =>
     () => undefined,
   );
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -55,7 +55,7 @@ export function parseListing(text: string, repository: Repository, host: string)
       "Check that HF_ENDPOINT is a hub's address.",
     );
   };
-  const json = asObject(parse(text)) ?? odd("its answer is not JSON");
+  const json = asObject(jsonOf(text)) ?? odd("its answer is not JSON");
   const { sha, siblings, cardData } = json;
   if (typeof sha !== "string" || !/^[0-9a-f]{40}$/.test(sha)) return odd("it names no commit");
   if (!Array.isArray(siblings) || siblings.length > maxFiles) return odd("it lists no files, or too many");
@@ -91,7 +91,8 @@ function asObject(value: unknown): Fields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-function parse(text: string): unknown {
+/** The value of a JSON text; undefined if it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
