@@ -2,14 +2,14 @@ import { optional, whenPack } from "@clipwork/engine";
 import type { NoiseValue } from "../kinds/noise.ts";
 import { t } from "../kinds/t.ts";
 import { type AskedSize, factorOf, sizeParams } from "../stage/sample-shape.ts";
-import { chooseSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
+import { chooseSampler, packSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
 import { type Host, requireStage } from "../stage/stage.ts";
 import { conditionDecoder, decoderInputs, guidanceInput } from "./condition-decoder.ts";
 
 export const decoder = defineNode({
   type: "decoder.sample",
-  version: 1,
+  version: 2,
   title: "Decoder",
   summary: "Paints a small picture from a CLIP image embedding and, if there is one, its caption.",
   inputs: {
@@ -30,6 +30,7 @@ export const decoder = defineNode({
   params: { ...pictureParams, ...sizeParams },
   stages: ["decoder"],
   optionalStages: ["clip-text", "decoder-condition", "latent-decoder"],
+  migrations: [packSampler],
   async run(inputs, params, host) {
     const asked = sizeAsked(inputs.noise, params, host);
     const { stage, canvas, predict } = await conditionDecoder(inputs, params.pack, host, { asked });

@@ -1,4 +1,4 @@
-import { addedLater, NodeError, p, type Value } from "@clipwork/engine";
+import { addedLater, type Migration, NodeError, p, type Value } from "@clipwork/engine";
 import { type Sampled, type SamplerName, type Scheduler, samplers } from "@clipwork/models";
 import { gaussian, type Purpose } from "../diffusion/philox.ts";
 import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts";
@@ -41,6 +41,13 @@ export const samplerParams = {
 
 /** Parameters of the nodes that make pictures. */
 export const pictureParams = { ...samplingParams, ...samplerParams } as const;
+
+/** Version 2: the default is the pack's sampler. It was ddpm, which is what packs of that time have. */
+export const packSampler: Migration = {
+  from: 1,
+  name: "the sampler is the pack's unless one is chosen",
+  apply: (node) => node,
+};
 
 /** Parameters of a node whose steps may begin anew at any timestep, so that no sampler fits that remembers steps before. */
 export const forgetfulParams = {
