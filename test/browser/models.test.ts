@@ -102,7 +102,7 @@ test("what cannot be added says why and what to do, in the place where it was as
   await error.getByText("someone/small-karlo is gated").waitFor();
   await error.getByText(/Accept them at .*, then set HF_TOKEN/).waitFor();
   await shoot(page, "gated-dark");
-  await dialog.getByRole("button", { name: "Dismiss" }).click();
+  await dialog.locator(".model-card").getByRole("button", { name: "Dismiss" }).click();
   await error.waitFor({ state: "detached" });
   delete hub.repositories.get(id)!.gated;
 });

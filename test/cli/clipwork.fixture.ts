@@ -133,12 +133,12 @@ export function hierarchy(): Workflow {
       prior: { type: "prior.diffusion", version: 1, inputs: { text: "encode.embedding" }, params: { pack, seed: 7 } },
       decode: {
         type: "decoder.sample",
-        version: 1,
+        version: 2,
         inputs: { image: "prior.embedding", text: "encode.embedding" },
         params: { pack, seed: 7 },
       },
-      enlarge: { type: "upsampler.x256", version: 1, inputs: { image: "decode.image" }, params: { pack } },
-      detail: { type: "upsampler.x1024", version: 1, inputs: { image: "enlarge.image" }, params: { pack } },
+      enlarge: { type: "upsampler.x256", version: 2, inputs: { image: "decode.image" }, params: { pack } },
+      detail: { type: "upsampler.x1024", version: 2, inputs: { image: "enlarge.image" }, params: { pack } },
       save: { type: "output.image", version: 1, inputs: { image: "detail.image" }, params: { name: "picture" } },
     },
     exposed: {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
@@ -46,4 +47,20 @@ test("what else lies among the downloads is no download", async (context) => {
   writeFileSync(join(downloads, "notes.txt"), "mine");
   assert.deepEqual(await unfinished(downloads), []);
   assert.deepEqual(await unfinished(join(downloads, "none")), []);
+});
+
+test("a download is listed while its files become whole, and while it is discarded", async (context) => {
+  const downloads = temporaryFolder(context);
+  for (let round = 0; round < 20; round++) {
+    const { files, discard } = await openStaging(downloads, source);
+    const names = Array.from({ length: 20 }, (_, index) => join(files, `${index}`));
+    for (const name of names) writeFileSync(`${name}.part`, "12345");
+    const listings = [unfinished(downloads)];
+    for (const name of names) {
+      await rename(`${name}.part`, name);
+      listings.push(unfinished(downloads));
+    }
+    listings.push(discard().then(() => unfinished(downloads)));
+    for (const listed of await Promise.all(listings)) assert.ok(listed.length <= 1 && (listed[0]?.bytes ?? 0) <= 100);
+  }
 });

@@ -88,10 +88,20 @@ export async function unfinished(downloads: string): Promise<readonly Unfinished
     const folder = join(downloads, name);
     const source = await readFile(join(folder, about), "utf8").then(JSON.parse, () => undefined);
     if (!/^[0-9a-f]{64}$/.test(name) || typeof source?.repository !== "string") continue;
-    let bytes = 0;
-    for (const entry of await readdir(join(folder, "files"), { withFileTypes: true, recursive: true }))
-      if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
-    found.push({ ...(source as Source), folder, bytes, busy: await isHeld(folder) });
+    const bytes = await bytesIn(join(folder, "files")).catch(gone);
+    if (bytes !== undefined) found.push({ ...(source as Source), folder, bytes, busy: await isHeld(folder) });
   }
   return found;
+}
+
+/** The bytes of a folder's files. Those that get another name meanwhile, being whole, or go do not count. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name)).catch(gone)));
+  return sizes.reduce((sum, info) => sum + (info?.size ?? 0), 0);
+}
+
+function gone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
