@@ -3,6 +3,7 @@ import { access, mkdir, open, opendir, rename, rm, writeFile } from "node:fs/pro
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import { absent } from "../values/disk-store.ts";
 import type { Hash } from "../wire/wire.ts";
 import type { ArtifactBytes } from "./port.ts";
 
@@ -73,8 +74,4 @@ export function artifactFiles(folder: string): ArtifactFiles {
       }
     },
   };
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
-import { replaceFile } from "../values/disk-store.ts";
+import { absent, replaceFile } from "../values/disk-store.ts";
 
 /** What a download is of: these make it another one. */
 export type Source = {
@@ -88,7 +88,7 @@ export async function unfinished(downloads: string): Promise<readonly Unfinished
     const folder = join(downloads, name);
     const source = await readFile(join(folder, about), "utf8").then(JSON.parse, () => undefined);
     if (!/^[0-9a-f]{64}$/.test(name) || typeof source?.repository !== "string") continue;
-    const bytes = await bytesIn(join(folder, "files")).catch(gone);
+    const bytes = await bytesIn(join(folder, "files")).catch(absent);
     if (bytes !== undefined) found.push({ ...(source as Source), folder, bytes, busy: await isHeld(folder) });
   }
   return found;
@@ -98,10 +98,6 @@ export async function unfinished(downloads: string): Promise<readonly Unfinished
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name)).catch(gone)));
+  const sizes = await Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name)).catch(absent)));
   return sizes.reduce((sum, info) => sum + (info?.size ?? 0), 0);
-}
-
-function gone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

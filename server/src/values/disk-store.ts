@@ -113,8 +113,8 @@ async function readBeginning(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Turns "there is no such file" into undefined; anything else is a fault. */
-function absent(error: NodeJS.ErrnoException): undefined {
+/** For `catch`: turns "there is no such file" into undefined; anything else is a fault. */
+export function absent(error: NodeJS.ErrnoException): undefined {
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
   throw error;
 }
