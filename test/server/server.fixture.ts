@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -121,4 +122,13 @@ export function watch(socket: Viewer, run: string): Promise<LoggedEvent[]> {
 /** Submits a document. */
 export function submit(server: TestServer, document: object, more: object = {}): Promise<RunDetail> {
   return server.json("POST", "/runs", { document, ...more });
+}
+
+/** Waits for what the server does by itself; each look is one of its turns. */
+export async function until(holds: () => boolean | Promise<boolean>, server: TestServer): Promise<void> {
+  for (let look = 0; look < 500; look++) {
+    if (await holds()) return;
+    await server.ask("GET", "/version");
+  }
+  assert.fail("the server has not done what was waited for");
 }

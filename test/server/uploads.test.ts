@@ -12,7 +12,7 @@ import { maxUpload } from "../../server/src/artifacts/upload-store.ts";
 import { insertText } from "../../server/src/files/png.ts";
 import { shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem } from "./raw.fixture.ts";
-import { startServer, submit, type TestServer } from "./server.fixture.ts";
+import { startServer, submit, type TestServer, until } from "./server.fixture.ts";
 
 const workflows = join(import.meta.dirname, "..", "..", "workflows");
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -257,12 +257,6 @@ test("an upload that is too large, or breaks off, leaves nothing (case 18)", asy
   await until(() => readdirSync(join(server.data, "uploads")).length === 0, server);
   nothingLeft(server);
 });
-
-/** Waits for what the server does by itself; each look is one of its turns. */
-async function until(holds: () => boolean, server: TestServer): Promise<void> {
-  for (let look = 0; look < 500 && !holds(); look++) await server.ask("GET", "/version");
-  assert.ok(holds());
-}
 
 test("a picture that carries a workflow gives it back as data, and nothing runs (case 30)", async (context) => {
   const server = await startServer(context);
