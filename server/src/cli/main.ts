@@ -5,6 +5,8 @@ import { exitCodes, inputProblem, processTerminal, refuse } from "../terminal/te
 
 const terminal = processTerminal();
 
+const workflowFile = "a workflow (.json) or a picture that Clipwork wrote (.png); - reads standard input";
+
 function buildProgram(): Command {
   const program = new Command("clipwork")
     .description(
@@ -17,7 +19,7 @@ function buildProgram(): Command {
   program
     .command("run")
     .description("run a workflow, or a picture that carries one, and write its pictures")
-    .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .argument("<file>", workflowFile)
     .option(
       "--set <name=value>",
       "set a value that the workflow exposes, such as prompt or seed; may be repeated",
@@ -51,7 +53,7 @@ function buildProgram(): Command {
   program
     .command("validate")
     .description("check a workflow and everything it names; run and write nothing")
-    .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .argument("<file>", workflowFile)
     .option("--set <name=value>", "set a value that the workflow exposes; may be repeated", collect, [])
     .option("--data <folder>", "a folder whose packs/ holds more model packs")
     .option("--json", "print the result as JSON")
@@ -63,7 +65,7 @@ function buildProgram(): Command {
   program
     .command("explain")
     .description("say for each node whether a run would run it or use its kept value, and why")
-    .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .argument("<file>", workflowFile)
     .option("--set <name=value>", "set a value that the workflow exposes; may be repeated", collect, [])
     .addOption(providerOption())
     .option("--data <folder>", "where values are kept (default: as for run)")

@@ -8,11 +8,15 @@ const maxBytes = 256 * 1024 * 1024;
 /** A workflow that was read, with the run that it comes from where a file of a run's output brought it. */
 export type ReadWorkflow = ReadResult & { readonly run?: CarriedRun };
 
+/** The path that stands for standard input. */
+const standardInput = "-";
+
 /**
- * Reads a workflow from a JSON file, or from a file that a run wrote: from a picture that carries it, or from the record beside
+ * Reads a workflow from a JSON file, from standard input for the path "-", or from a file that a run wrote: from a picture that carries it, or from the record beside
  * the file. What is wrong with it comes back as problems.
  */
 export async function readWorkflow(path: string): Promise<ReadWorkflow> {
+  if (path === standardInput) return readStandardInput();
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (info instanceof Error) {
     return info.code === "ENOENT" || info.code === "ENOTDIR"
@@ -36,6 +40,20 @@ export async function readWorkflow(path: string): Promise<ReadWorkflow> {
   if (isPng(bytes)) return (await readCarried(path, bytes)) ?? noWorkflow(path);
   const own = readJson(path, bytes);
   return own.document ? own : ((await readCarried(path, bytes)) ?? own);
+}
+
+async function readStandardInput(): Promise<ReadWorkflow> {
+  const name = "standard input";
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    size += chunk.length;
+    if (size > maxBytes)
+      return wrong("file-too-large", `More than ${maxBytes} bytes came by ${name}.`, "Name a workflow's file.");
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  return isPng(bytes) ? ((await readCarried(name, bytes)) ?? noWorkflow(name)) : readJson(name, bytes);
 }
 
 function readJson(path: string, bytes: Buffer): ReadResult {

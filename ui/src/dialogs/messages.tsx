@@ -1,11 +1,11 @@
 import { X } from "lucide-react";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { usePage, useStore } from "../editor/use-editor.ts";
 
 /**
  * What the editor says for a while; each message can be dismissed. An open dialog has its own, since nothing outside it can be pressed.
  */
 export function Messages() {
-  const { messages, naming } = useEditor();
+  const { messages, naming } = usePage();
   const { sentence } = useStore(naming, (now) => now);
   const list = useStore(messages, (now) => now);
   return (

@@ -1,4 +1,5 @@
 import type { NodeJson, WorkflowJson } from "@clipwork/engine";
+import { type Exposed, setExposed } from "./set-exposed.ts";
 
 /** How the editor draws a node. Changes nothing that is computed. */
 export type Place = {
@@ -56,9 +57,14 @@ export function removeNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): W
       kept.length === Object.keys(node.inputs ?? {}).length ? node : { ...node, inputs: Object.fromEntries(kept) };
   }
   const layout = Object.fromEntries(Object.entries(workflow.layout ?? {}).filter(([id]) => !ids.has(id)));
-  const { exposed: before, ...rest } = workflow;
-  if (!before) return { ...rest, nodes, layout };
-  return { ...rest, nodes, layout, exposed: withoutExposed(before, (address) => ids.has(endOf(address)?.node ?? "")) };
+  const { exposed } = workflow;
+  const changed = { ...workflow, nodes, layout };
+  return exposed
+    ? setExposed(
+        changed,
+        withoutExposed(exposed, (address) => ids.has(endOf(address)?.node ?? "")),
+      )
+    : changed;
 }
 
 /** The workflow with the link, which replaces any earlier link of the input. */
@@ -147,8 +153,6 @@ function changeNode(workflow: WorkflowJson, id: string, change: (node: NodeJson)
   const changed = node && change(node);
   return !changed || changed === node ? workflow : { ...workflow, nodes: { ...workflow.nodes, [id]: changed } };
 }
-
-type Exposed = NonNullable<WorkflowJson["exposed"]>;
 
 function withoutExposed(exposed: Exposed, gone: (address: string) => boolean): Exposed {
   return Object.fromEntries(

@@ -20,3 +20,12 @@ export function exposedParams(
     return [{ end, param, value: Object.hasOwn(params, end.port) ? params[end.port] : param.default }];
   });
 }
+
+/** All parameters of the workflow that a name for this one could set as well: of the same kind, and fed by no link. */
+export function alikeParams(workflow: WorkflowJson, like: Param, catalogue: Catalogue): readonly End[] {
+  return Object.entries(workflow.nodes).flatMap(([node, { type, inputs = {} }]): End[] =>
+    Object.entries(catalogue.get(type)?.params ?? {})
+      .filter(([port, { kind }]) => kind === like.kind && !Object.hasOwn(inputs, port))
+      .map(([port]) => ({ node, port })),
+  );
+}

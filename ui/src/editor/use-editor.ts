@@ -12,6 +12,29 @@ export function useEditor(): Editor {
   return editor;
 }
 
+/** What the editor's page and a workflow's form have in common: all that fields, views and messages use. */
+export type Page = Pick<
+  Editor,
+  "workflow" | "offer" | "problems" | "naming" | "runs" | "frames" | "messages" | "theme" | "artifact" | "copy"
+> & {
+  readonly randomSeed: () => number;
+  readonly files: Pick<Editor["files"], "upload">;
+  /** Absent where nothing can be opened beside the page. */
+  readonly screen?: Pick<Editor["screen"], "show">;
+};
+
+/** The page that the components below draw, unless an editor stands there. */
+export const PageContext = createContext<Page | undefined>(undefined);
+
+/** The page around a component: an editor, or a form. Throws outside both contexts. */
+export function usePage(): Page {
+  const form = use(PageContext);
+  const editor = use(EditorContext);
+  const page = form ?? editor;
+  if (!page) throw new Error("A component stands outside the contexts of editor and form.");
+  return page;
+}
+
 /**
  * What `select` returns of the store; the component is drawn again when that changes. `select` must not create new objects.
  */

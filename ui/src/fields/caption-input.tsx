@@ -1,7 +1,7 @@
 import { readDocument, usedPacks } from "@clipwork/engine";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { complete, hintsFor, readCaption } from "../document/vocabulary.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { usePage, useStore } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 
 const none: readonly string[] = [];
@@ -77,7 +77,7 @@ export function CaptionInput({ id, value, invalid, describedBy, onChange }: Inpu
 
 /** The words of the packs that the document uses. */
 function useVocabulary(): readonly string[] {
-  const { offer, workflow } = useEditor();
+  const { offer, workflow } = usePage();
   const { catalogue, packs } = useStore(offer, (now) => now);
   const nodes = useStore(workflow, ({ history }) => history.present.nodes);
   return useMemo(() => {

@@ -2,7 +2,7 @@ import type { Param, Problem } from "@clipwork/engine";
 import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
 import type { End } from "../document/edit.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { usePage, useStore } from "../editor/use-editor.ts";
 import { inputs } from "./index.ts";
 import type { InputProps } from "./input-props.ts";
 
@@ -25,7 +25,7 @@ type Props = {
 
 /** A parameter: its name, its control, and what is wrong with its value. */
 export function Field({ id, name, param, value, ends, problem, own, extra, instead, onChange }: Props) {
-  const { sentence } = useStore(useEditor().naming, (now) => now);
+  const { sentence } = useStore(usePage().naming, (now) => now);
   const describedBy = `${id}-said`;
   const props = { id, param, value, ends, invalid: problem?.severity === "error", describedBy, onChange };
   return (

@@ -2,7 +2,7 @@ import type { Param } from "@clipwork/engine";
 import { Brush, FileUp, ImageUp } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { assetHash } from "../document/environment.ts";
-import { useEditor } from "../editor/use-editor.ts";
+import { usePage } from "../editor/use-editor.ts";
 import { artifact } from "../server/artifact.ts";
 import type { InputProps } from "./input-props.ts";
 
@@ -37,7 +37,7 @@ export function FileInput(props: FileProps) {
 function UploadInput({ id, param, value, ends, describedBy, onChange }: FileProps) {
   const chooser = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
-  const { files, screen } = useEditor();
+  const { files, screen } = usePage();
   const hash = assetHash(value);
   const { accept, one, another, Icon } = param.array ? arrays : pictures;
   const take = async (file: File | undefined) => {
@@ -76,7 +76,7 @@ function UploadInput({ id, param, value, ends, describedBy, onChange }: FileProp
           onClick={(event) => event.stopPropagation()}
         />
       </button>
-      {param.paint && (
+      {param.paint && screen && (
         <button type="button" className="button" onClick={() => screen.show({ paint: { ends } })}>
           <Brush size={14} aria-hidden />
           {hash ? "Paint on" : "Paint"}

@@ -1,11 +1,11 @@
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { usePage, useStore } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 import { Select } from "./select.tsx";
 
 /** One of the server's model packs. A pack that it does not have stays chosen, and its problem is shown. */
 export function PackInput(props: InputProps) {
   const { value } = props;
-  const packs = useStore(useEditor().offer, (now) => now.packs);
+  const packs = useStore(usePage().offer, (now) => now.packs);
   const known = packs.some(({ name }) => name === value);
   return (
     <Select {...props}>

@@ -1,12 +1,12 @@
 import { type Param, parseParam } from "@clipwork/engine";
 import { Dices } from "lucide-react";
 import { useState } from "react";
-import { useEditor } from "../editor/use-editor.ts";
+import { usePage } from "../editor/use-editor.ts";
 import type { InputProps } from "./input-props.ts";
 
 /** A seed: a number, and a die that rolls another one. */
 export function SeedInput({ id, param, value, invalid, describedBy, onChange }: InputProps<Param>) {
-  const { randomSeed } = useEditor();
+  const { randomSeed } = usePage();
   const [typed, setTyped] = useState<string>();
   return (
     <div className="seed">

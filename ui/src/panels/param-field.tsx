@@ -1,8 +1,9 @@
 import type { NodeJson, Param } from "@clipwork/engine";
 import { paramSocketType } from "@clipwork/engine";
-import { Link2, Lock, RefreshCw } from "lucide-react";
+import { Link2, ListPlus, Lock, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { placeOf, setFresh, setParam } from "../document/edit.ts";
+import { expose, exposedNameOf, unexpose } from "../document/expose.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Field } from "../fields/field.tsx";
 import { LinkPicker } from "./link-picker.tsx";
@@ -18,8 +19,25 @@ export function ParamField({ id, node, name, param }: Props) {
   const linked = Object.hasOwn(node.inputs ?? {}, name);
   const [picking, setPicking] = useState(false);
   const own = Object.hasOwn(node.params ?? {}, name);
+  const end = { node: id, port: name };
+  const exposed = useStore(workflow, ({ history }) => exposedNameOf(history.present, end));
   const extra = (
     <>
+      {(!linked || exposed !== undefined) && (
+        <button
+          type="button"
+          className="icon-button small"
+          aria-pressed={exposed !== undefined}
+          title={
+            exposed === undefined
+              ? "Expose it: in the workflow's form and at the command line"
+              : `Exposed as “${exposed}”; press to expose it no longer`
+          }
+          onClick={() => workflow.edit((now) => (exposed === undefined ? expose(now, end) : unexpose(now, end)))}
+        >
+          <ListPlus size={13} aria-label={`Expose ${name}`} />
+        </button>
+      )}
       {param.kind === "seed" && !linked && (
         <button
           type="button"
@@ -50,14 +68,12 @@ export function ParamField({ id, node, name, param }: Props) {
       name={name}
       param={param}
       value={own ? node.params![name] : param.default}
-      ends={[{ node: id, port: name }]}
+      ends={[end]}
       own={own}
       problem={problem}
       extra={extra}
-      {...(linked || picking
-        ? { instead: <LinkPicker to={{ node: id, port: name }} label={`${name} of ${title}`} optional /> }
-        : {})}
-      onChange={(value) => workflow.edit((now) => setParam(now, { node: id, port: name }, value), `${id}.${name}`)}
+      {...(linked || picking ? { instead: <LinkPicker to={end} label={`${name} of ${title}`} optional /> } : {})}
+      onChange={(value) => workflow.edit((now) => setParam(now, end, value), `${id}.${name}`)}
     />
   );
 }

@@ -1,9 +1,11 @@
 import type { Problem } from "@clipwork/engine";
-import { setParam } from "../document/edit.ts";
-import { exposedParams } from "../document/exposed.ts";
+import { Check, SlidersHorizontal } from "lucide-react";
+import { useState } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { Field } from "../fields/field.tsx";
+import { Elsewhere } from "./elsewhere.tsx";
+import { ExposedList } from "./exposed-list.tsx";
 import { ProblemList } from "./problem-list.tsx";
+import { Setting } from "./setting.tsx";
 
 /** The workflow itself: what it exposes, as a form, and what is wrong with it. */
 export function WorkflowPanel() {
@@ -14,17 +16,32 @@ export function WorkflowPanel() {
   const { sentence } = useStore(naming, (now) => now);
   const description = present.meta?.description;
   const exposed = Object.entries(present.exposed ?? {});
+  const [arranging, setArranging] = useState(false);
   return (
     <>
       <section className="panel-part">
         <h2>{present.meta?.title || "Untitled"}</h2>
         {typeof description === "string" && <p className="muted">{description}</p>}
-        {exposed.map(([name, addresses]) => (
-          <Setting key={name} name={name} addresses={[addresses].flat()} />
-        ))}
-        {exposed.length === 0 && <p className="muted">Select a node to see its parameters here.</p>}
+        {arranging ? (
+          <ExposedList />
+        ) : (
+          exposed.map(([name, addresses]) => <Setting key={name} name={name} addresses={[addresses].flat()} />)
+        )}
+        {exposed.length === 0 && (
+          <p className="muted">
+            Select a node to see its parameters here. The sign beside a parameter&apos;s name exposes it: it then stands
+            here, in the form, and at the command line.
+          </p>
+        )}
+        {exposed.length > 0 && (
+          <button type="button" className="button" aria-pressed={arranging} onClick={() => setArranging(!arranging)}>
+            {arranging ? <Check size={14} aria-hidden /> : <SlidersHorizontal size={14} aria-hidden />}
+            {arranging ? "Done" : "Arrange what is exposed"}
+          </button>
+        )}
       </section>
       <Failures />
+      {Object.keys(present.nodes).length > 0 && <Elsewhere />}
       {all.length > 0 && (
         <section className="panel-part">
           <h3>Problems</h3>
@@ -59,35 +76,5 @@ function Failures() {
       <h3>Failed in the run</h3>
       <ProblemList list={failures} />
     </section>
-  );
-}
-
-type Props = { readonly name: string; readonly addresses: readonly string[] };
-
-/** What the workflow exposes under one name: a change goes to every parameter that the name stands for. */
-function Setting({ name, addresses }: Props) {
-  const { offer, problems, workflow, naming } = useEditor();
-  const { end: read } = useStore(naming, (now) => now);
-  const present = useStore(workflow, ({ history }) => history.present);
-  const catalogue = useStore(offer, (now) => now.catalogue);
-  const byNode = useStore(problems, (now) => now.byNode);
-  const found = exposedParams(present, addresses, catalogue);
-  const [first] = found;
-  if (!first) return null;
-  const problem = found.map(({ end }) => byNode.get(end.node)?.find(({ port }) => port === end.port)).find(Boolean);
-  const more = found.length > 1 ? ` Sets ${found.map(({ end }) => read(`${end.node}.${end.port}`)).join("; ")}.` : "";
-  return (
-    <Field
-      id={`setting:${name}`}
-      name={name}
-      param={{ ...first.param, summary: first.param.summary + more }}
-      value={first.value}
-      ends={found.map(({ end }) => end)}
-      own={false}
-      problem={problem}
-      onChange={(value) =>
-        workflow.edit((now) => found.reduce((all, { end }) => setParam(all, end, value), now), `setting ${name}`)
-      }
-    />
   );
 }

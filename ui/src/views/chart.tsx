@@ -1,6 +1,6 @@
 import type { Hash } from "@clipwork/server/wire";
 import { useEffect, useRef, useState } from "react";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { usePage, useStore } from "../editor/use-editor.ts";
 import type { ChartOption } from "./chart-option.ts";
 import { useArtifact } from "./use-artifact.ts";
 
@@ -14,7 +14,7 @@ type Props = {
 /** A chart in the colours of the theme. The plotting library is loaded with the first one. */
 export function Chart({ hash, label, small = false }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const theme = useStore(useEditor().theme, (now) => now);
+  const theme = useStore(usePage().theme, (now) => now);
   const { content, problem } = useArtifact<ChartOption>(hash);
   const [failure, setFailure] = useState<string>();
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { usePage, useStore } from "../editor/use-editor.ts";
 import { boundsOf, fitAll } from "../map/camera.ts";
 import { pictureSide, spacingOf } from "../map/scene.ts";
 import { coloursAt, drawPoints } from "./map-draw.ts";
@@ -9,7 +9,7 @@ import type { ViewProps } from "./view-kind.ts";
 /** All of a map at once, on a node or in a grid. */
 export function SmallMap({ view, alt }: ViewProps<"map">) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useStore(useEditor().theme, (now) => now);
+  const theme = useStore(usePage().theme, (now) => now);
   const { content, sprites, problem } = useMap(view);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours come from the theme.
   useEffect(() => {

@@ -1,13 +1,13 @@
 import type { Hash } from "@clipwork/server/wire";
 import { useEffect, useState } from "react";
-import { useEditor } from "../editor/use-editor.ts";
+import { usePage } from "../editor/use-editor.ts";
 
 /** The JSON of an artifact, or why it is not here; neither while it is fetched. */
 export type Artifact<T> = { readonly content?: T; readonly problem?: string };
 
 /** Fetches the JSON of an artifact, whose shape the view that named it has promised. */
 export function useArtifact<T>(hash: Hash): Artifact<T> {
-  const editor = useEditor();
+  const editor = usePage();
   const [artifact, setArtifact] = useState<Artifact<T> & { readonly of?: Hash }>({});
   useEffect(() => {
     let gone = false;

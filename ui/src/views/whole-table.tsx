@@ -1,7 +1,7 @@
 import { type TableColumn, type TableData, tableRows, writeCsv } from "@clipwork/engine";
 import { ArrowDown, ArrowUp, Copy } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useEditor } from "../editor/use-editor.ts";
+import { usePage } from "../editor/use-editor.ts";
 import { cellText } from "./cell-text.ts";
 import { nextOrder, type SortOrder, sortRows } from "./sort-rows.ts";
 import { useArtifact } from "./use-artifact.ts";
@@ -19,7 +19,7 @@ export function WholeTable({ view, alt }: ViewProps<"table">) {
 
 /** A table that is here, as a click on a head sorts it. */
 export function SortedTable({ table, alt }: { readonly table: TableData; readonly alt: string }) {
-  const editor = useEditor();
+  const editor = usePage();
   const { columns } = table;
   const [order, setOrder] = useState<SortOrder>();
   const [page, setPage] = useState(0);
