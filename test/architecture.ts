@@ -129,7 +129,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["canvas", "document", "runs", "server"],
     ["editor", "map", "paint"],
     ["fields", "keys", "views"],
-    ["cards", "panels"],
+    ["cards", "menus", "panels"],
     ["dialogs", "graph"],
     ["app"],
   ],

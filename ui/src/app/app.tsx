@@ -6,6 +6,7 @@ import { PaintDialog } from "../dialogs/paint.tsx";
 import { SearchPalette } from "../dialogs/search-palette.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Canvas } from "../graph/canvas.tsx";
+import { ContextMenu } from "../menus/context-menu.tsx";
 import { Side } from "../panels/side.tsx";
 import { Behind } from "./behind.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
@@ -32,6 +33,7 @@ export function App() {
       </main>
       <Side />
       <SearchPalette />
+      <ContextMenu />
       <Dialogs />
       <LookDialog />
       <CompareDialog />

@@ -20,6 +20,7 @@ export function browserWindow(): BrowserPort {
       setTimeout(() => URL.revokeObjectURL(href), downloadMs);
     },
     copy,
+    copied: async () => await navigator.clipboard?.readText().catch(() => undefined),
     addressOf: (picture) => URL.createObjectURL(new Blob([picture as Uint8Array<ArrayBuffer>], { type: "image/webp" })),
     release: (address) => URL.revokeObjectURL(address),
     showRun: (run) => history.replaceState(null, "", run === undefined ? location.pathname : `#run=${run}`),
@@ -33,6 +34,8 @@ export function browserWindow(): BrowserPort {
     prefersDark: () => dark.matches,
     onPrefersDark: (listener) => dark.addEventListener("change", listener),
     focusNextRegion,
+    openMenu: () =>
+      document.activeElement?.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true })),
   };
 }
 

@@ -5,6 +5,7 @@ import { createEditor } from "../editor/create-editor.ts";
 import { EditorContext } from "../editor/use-editor.ts";
 import { commandsFor } from "../keys/table.ts";
 import { CommandsContext } from "../keys/use-commands.ts";
+import { menus } from "../menus/index.ts";
 import { sidePanels } from "../panels/index.ts";
 import { createApi } from "../server/api.ts";
 import { createLive } from "../server/live.ts";
@@ -12,6 +13,7 @@ import { App } from "./app.tsx";
 import { browserWindow } from "./browser.ts";
 import { colourKinds } from "./colour-kinds.ts";
 import { hearKeys } from "./hear-keys.ts";
+import { hearMenus } from "./hear-menus.ts";
 import { hearOutside } from "./hear-outside.ts";
 import { browserStorage } from "./storage.ts";
 
@@ -39,6 +41,7 @@ createRoot(document.getElementById("app")!).render(
 );
 colourKinds(editor);
 hearKeys(editor, commands);
+hearMenus(editor, menus);
 hearOutside(editor);
 addEventListener("pagehide", () => editor.drafts.flush());
 document.addEventListener("visibilitychange", () => document.hidden && editor.drafts.flush());

@@ -48,6 +48,7 @@ function DocumentTab({ id }: { readonly id: string }) {
     <li
       ref={item}
       className="document-tab"
+      data-tab={id}
       data-front={inFront || undefined}
       data-standing={standing}
       onAuxClick={({ button }) => button === 1 && void files.close(id)}

@@ -141,6 +141,11 @@ export function setTitle(workflow: WorkflowJson, title: string): WorkflowJson {
   return { ...workflow, meta: { ...workflow.meta, title } };
 }
 
+/** The workflow under a title that says it is a copy. */
+export function copyOf(workflow: WorkflowJson): WorkflowJson {
+  return setTitle(workflow, `${workflow.meta?.title || "Untitled"} (copy)`);
+}
+
 /** The two names of "node.port", or undefined if the text is not a link. */
 export function endOf(link: unknown): End | undefined {
   if (typeof link !== "string") return undefined;

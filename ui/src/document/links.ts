@@ -139,3 +139,33 @@ export function fittingSources(workflow: WorkflowJson, to: End, environment: Any
     });
   });
 }
+
+/** The sockets of a node, by their names as the catalogue has them. Parameters that no link may feed are none. */
+export function socketsOf(
+  workflow: WorkflowJson,
+  id: string,
+  { catalogue }: AnyEnvironment,
+): { readonly [part in "inputs" | "outputs" | "params"]: readonly SocketRef[] } {
+  const definition = catalogue.get(workflow.nodes[id]?.type ?? "");
+  const refs = (ports: readonly string[], side: Side) => ports.map((port) => ({ node: id, port, side }));
+  const params = Object.entries(definition?.params ?? {}).filter(([, param]) => paramSocketType(param) !== undefined);
+  return {
+    inputs: refs(Object.keys(definition?.inputs ?? {}), "input"),
+    outputs: refs(Object.keys(definition?.outputs ?? {}), "output"),
+    params: refs(
+      params.map(([name]) => name),
+      "input",
+    ),
+  };
+}
+
+/** The sockets, as "node.port", that could be at the other end of a link: they fit by type and close no cycle. Inputs come before parameters. */
+export function partnersOf(workflow: WorkflowJson, socket: SocketRef, environment: AnyEnvironment): string[] {
+  if (socket.side === "input") return fittingSources(workflow, socket, environment);
+  const types = socketTypes(workflow, environment);
+  const circle = wouldCircle(workflow, socket);
+  const sockets = Object.keys(workflow.nodes).map((id) => socketsOf(workflow, id, environment));
+  return [...sockets.flatMap(({ inputs }) => inputs), ...sockets.flatMap(({ params }) => params)]
+    .filter((other) => couldLink(types, socket, other, circle))
+    .map(({ node, port }) => `${node}.${port}`);
+}

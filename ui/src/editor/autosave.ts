@@ -1,6 +1,5 @@
-import type { WorkflowJson } from "@clipwork/engine";
 import type { RevisionReason, SavedChange } from "@clipwork/server/wire";
-import { setTitle } from "../document/edit.ts";
+import { copyOf } from "../document/edit.ts";
 import type { Api } from "../server/api.ts";
 import { ServerError } from "../server/server-error.ts";
 import type { Drafts } from "./drafts.ts";
@@ -227,10 +226,6 @@ export function createAutosave({ api, tabs, workflow, runs, drafts, messages, cl
 function statusOf(error: unknown): number {
   if (!(error instanceof ServerError)) throw error;
   return error.status;
-}
-
-function copyOf(document: WorkflowJson): WorkflowJson {
-  return setTitle(document, `${document.meta?.title || "Untitled"} (copy)`);
 }
 
 function withMember(list: ReadonlySet<string>, id: string, is: boolean): ReadonlySet<string> {

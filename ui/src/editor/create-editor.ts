@@ -50,6 +50,8 @@ export type Editor = {
   readonly artifact: Api["artifact"];
   /** Puts text on the clipboard and says so, or that the browser does not allow it. */
   readonly copy: (text: string, what: string) => Promise<void>;
+  /** The text on the clipboard; undefined, with a message, if the browser does not allow it. */
+  readonly copied: () => Promise<string | undefined>;
   readonly randomSeed: () => number;
   /**
    * Opens what the page is to show: the run that its address names, else the draft of last time, else the first template.
@@ -122,6 +124,13 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     else messages.say("The browser does not let this page copy.", { tone: "error", more: "Allow it, or save a file." });
   }
 
+  async function copied(): Promise<string | undefined> {
+    const text = await browser.copied();
+    if (text === undefined)
+      messages.say("The browser does not let this page read the clipboard.", { tone: "error", more: "Press Ctrl+V." });
+    return text;
+  }
+
   return {
     workflow,
     tabs,
@@ -130,6 +139,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     models,
     artifact: api.artifact,
     copy,
+    copied,
     problems,
     naming,
     runs,

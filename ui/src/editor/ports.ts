@@ -56,6 +56,8 @@ export type BrowserPort = {
   download(name: string, text: string): void;
   /** Puts text on the clipboard; false if the browser does not allow it. To be called in a click or at a key. */
   copy(text: string): Promise<boolean>;
+  /** The text on the clipboard; undefined if the browser does not allow it. To be called in a click or at a key. */
+  copied(): Promise<string | undefined>;
   /** An address of a picture (WebP), until it is released. */
   addressOf(picture: Uint8Array): string;
   release(address: string): void;
@@ -69,4 +71,6 @@ export type BrowserPort = {
   onPrefersDark(listener: () => void): void;
   /** Moves the keyboard focus to the next of bar, canvas and panel. */
   focusNextRegion(): void;
+  /** Asks what has the keyboard focus for its menu, as a click with the right button does. */
+  openMenu(): void;
 };

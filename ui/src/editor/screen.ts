@@ -19,6 +19,12 @@ export type Look = { readonly run: string; readonly node: string; readonly item:
 /** A picture that is compared with another. */
 export type Compared = { readonly run: string; readonly picture: string; readonly title: string };
 
+/**
+ * An open menu of what can be done with something on the page: the kind of menu, and the name of what it is about. `at` is a place in
+ * the window; without it the menu opens at what has the focus.
+ */
+export type OpenMenu = { readonly kind: string; readonly about: string; readonly at?: Point };
+
 export type ScreenState = {
   /** The id of the open side panel. */
   readonly side: string;
@@ -27,6 +33,7 @@ export type ScreenState = {
   /** The id of the open dialog. */
   readonly dialog?: string;
   readonly search?: Search;
+  readonly menu?: OpenMenu;
   readonly look?: Look;
   readonly compare?: readonly [Compared, Compared];
   /** The parameters whose file is being painted. */
@@ -48,12 +55,14 @@ export type Screen = Readable<ScreenState> & {
   /** Moves the focus to a parameter's field. */
   focusField(node: string, port: string): void;
   focusNextRegion(): void;
+  /** Opens the menu of what has the focus. */
+  openMenu(): void;
 };
 
 /** The panel that shows the selection. The editor itself switches to it; the user opens all others. */
 export const detailsPanel = "node";
 
-export function createScreen(browser: Pick<BrowserPort, "focusNextRegion">): Screen {
+export function createScreen(browser: Pick<BrowserPort, "focusNextRegion" | "openMenu">): Screen {
   const { get, set, listen } = createStore<ScreenState>({ side: detailsPanel });
   const show: Screen["show"] = (change) =>
     set((now) => {
@@ -66,5 +75,6 @@ export function createScreen(browser: Pick<BrowserPort, "focusNextRegion">): Scr
     show,
     focusField: (node, port) => show({ side: detailsPanel, folded: undefined, focusField: { node, port } }),
     focusNextRegion: browser.focusNextRegion,
+    openMenu: browser.openMenu,
   };
 }

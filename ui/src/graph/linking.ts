@@ -74,6 +74,8 @@ export function createLinking(
       edits.link(ends.from, ends.to, detached);
     },
     loose(from) {
+      // A long press on the socket has opened its menu.
+      if (screen.get().menu) return;
       const over = socketAt(pointer);
       if (over && !(over.node === from.node && over.side === from.side && over.port === from.port)) {
         this.link(from, over);

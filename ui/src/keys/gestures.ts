@@ -6,6 +6,7 @@ export const gestures: readonly { readonly group: Group | "Mouse"; readonly what
   { group: "Mouse", what: "Pan", how: "drag the canvas" },
   { group: "Mouse", what: "Zoom", how: "wheel" },
   { group: "Mouse", what: "Select several", how: "Shift and drag a box" },
+  { group: "Mouse", what: "Menu", how: "right click, or a long press" },
   { group: "Mouse", what: "Add a node", how: "double-click the canvas" },
   { group: "Mouse", what: "Link", how: "drag from socket to socket, or onto a node" },
   { group: "Mouse", what: "Search what fits", how: "drop a link on the canvas" },

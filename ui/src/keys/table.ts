@@ -78,6 +78,25 @@ const commands: readonly Command[] = [
     onCanvas: true,
     run: ({ edits, screen }) => screen.show({ search: edits.placeForNew() }),
   },
+  {
+    group: "Canvas",
+    label: "Link the node",
+    keys: ["L"],
+    onCanvas: true,
+    run({ screen, workflow }, { node }) {
+      const [first, ...more] = workflow.get().selection;
+      const id = node ?? (more.length > 0 ? undefined : first);
+      if (id === undefined) return;
+      workflow.select([id]);
+      screen.show({ menu: { kind: "sockets", about: id } });
+    },
+  },
+  {
+    group: "Canvas",
+    label: "Menu of what has the focus",
+    keys: ["Shift+F10", "ContextMenu"],
+    run: ({ screen }) => screen.openMenu(),
+  },
   { group: "Canvas", label: "Show everything", keys: ["."], run: ({ canvas }) => void canvas.get().view?.fit() },
   { group: "Canvas", label: "Zoom in", keys: ["+", "="], run: ({ canvas }) => void canvas.get().view?.zoomBy(1.25) },
   { group: "Canvas", label: "Zoom out", keys: ["-"], run: ({ canvas }) => void canvas.get().view?.zoomBy(0.8) },

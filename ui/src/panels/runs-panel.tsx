@@ -62,7 +62,7 @@ function RunRow({ run, shown, first, onCompare }: RowProps) {
     if (output) screen.show({ look: { run: id, node: output.node, item: output.item } });
   };
   return (
-    <li className="run-row" data-state={state} data-shown={shown || undefined}>
+    <li className="run-row" data-run={id} data-state={state} data-shown={shown || undefined}>
       <button
         type="button"
         className="run-picture"

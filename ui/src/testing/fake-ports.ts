@@ -84,7 +84,9 @@ export class FakeBrowser implements BrowserPort {
   readonly addresses: (string | undefined)[] = [];
   theme: Theme | undefined;
   regions = 0;
-  readonly copied: string[] = [];
+  menus = 0;
+  /** What was put on the clipboard, the newest last. */
+  readonly clipboard: string[] = [];
   mayCopy = true;
   #count = 0;
   #onDark = () => {};
@@ -93,7 +95,7 @@ export class FakeBrowser implements BrowserPort {
   newName = (): string => `${(++names).toString().padStart(8, "0")}-0000-4000-8000-000000000000`;
   download = (name: string, text: string): void => void this.downloads.push({ name, text });
   copy = async (text: string): Promise<boolean> => {
-    if (this.mayCopy) this.copied.push(text);
+    if (this.mayCopy) this.clipboard.push(text);
     return this.mayCopy;
   };
   addressOf = (picture: Uint8Array): string => `blob:${picture.length}-${++this.#count}`;
@@ -101,7 +103,9 @@ export class FakeBrowser implements BrowserPort {
   showRun = (run: string | undefined): void => void this.addresses.push(run);
   showTab = (title: string, progress: number | undefined): void => void this.tabs.push({ title, progress });
   prefersDark = (): boolean => this.dark;
+  copied = async (): Promise<string | undefined> => (this.mayCopy ? this.clipboard.at(-1) : undefined);
   focusNextRegion = (): void => void this.regions++;
+  openMenu = (): void => void this.menus++;
 
   showTheme = (theme: Theme): void => {
     this.theme = theme;

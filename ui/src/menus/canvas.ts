@@ -1,0 +1,30 @@
+import { pasteAt } from "./clipboard.ts";
+import type { MenuKind } from "./menu-kind.ts";
+
+/** The bare canvas: adds where the pointer is. */
+export const canvasMenu: MenuKind = {
+  id: "canvas",
+  on: { selector: ".canvas-area, .canvas-empty", about: () => "canvas" },
+  label: () => "Canvas",
+  entries(_, { command, editor, at }) {
+    const { workflow, screen, canvas } = editor;
+    const place = canvas.get().view?.canvasPoint(at.x, at.y) ?? { x: 0, y: 0 };
+    const { past, future, present } = workflow.get().history;
+    const empty = Object.keys(present.nodes).length === 0 ? "There are no nodes." : undefined;
+    return [
+      [
+        { ...command("Add a node"), label: "Add a node here", run: () => screen.show({ search: { at, place } }) },
+        { label: "Paste here", key: "Ctrl+V", run: () => void pasteAt(editor, place) },
+      ],
+      [
+        { ...command("Select all"), refused: empty },
+        { ...command("Show everything"), refused: empty },
+      ],
+      [
+        { ...command("Undo"), refused: past.length === 0 ? "Nothing was changed." : undefined },
+        { ...command("Redo"), refused: future.length === 0 ? "Nothing was undone." : undefined },
+      ],
+      [{ ...command("Run"), refused: empty }],
+    ];
+  },
+};

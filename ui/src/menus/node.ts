@@ -1,0 +1,58 @@
+import type { Editor } from "../editor/create-editor.ts";
+import { clipboardEntries } from "./clipboard.ts";
+import { dataOf, type Entries, type MenuKind, type Tools } from "./menu-kind.ts";
+
+/** A node, or all selected nodes if it is one of them. */
+export const nodeMenu: MenuKind = {
+  id: "node",
+  on: { selector: ".node", about: (element) => dataOf(element, "id") },
+  opening(id, { workflow }) {
+    if (!workflow.get().selection.has(id)) workflow.select([id]);
+  },
+  label(id, { workflow, naming }) {
+    const { size } = workflow.get().selection;
+    return size > 1 ? `${size} nodes` : naming.get().name(id);
+  },
+  entries: (id, tools) => (tools.editor.workflow.get().selection.size > 1 ? several(tools) : single(id, tools)),
+};
+
+function single(id: string, tools: Tools): Entries {
+  const { command, editor } = tools;
+  return [
+    [
+      { ...command("Run to the selected node"), label: "Run to here", refused: refusedRun([id], editor) },
+      { ...command("To the node's fields"), label: "Change its parameters" },
+      command("Link the node"),
+    ],
+    [...clipboardEntries(tools), command("Duplicate")],
+    modes(tools),
+    [command("Remove")],
+  ];
+}
+
+function several(tools: Tools): Entries {
+  const { command, editor } = tools;
+  const { selection } = editor.workflow.get();
+  return [
+    [{ ...command("Run to the selected node"), label: "Run to these", refused: refusedRun(selection, editor) }],
+    [...clipboardEntries(tools), command("Duplicate")],
+    modes(tools),
+    [command("Remove")],
+  ];
+}
+
+function modes({ command, editor }: Tools) {
+  const { workflow } = editor;
+  const all = (mode: string) =>
+    [...workflow.get().selection].every((id) => workflow.present().nodes[id]?.mode === mode);
+  return [
+    { ...command("Mute"), checked: all("mute") },
+    { ...command("Bypass"), checked: all("bypass") },
+  ];
+}
+
+/** Why a run cannot end at these nodes. */
+function refusedRun(ids: Iterable<string>, { workflow, offer }: Editor): string | undefined {
+  const known = [...ids].every((id) => offer.get().catalogue.has(workflow.present().nodes[id]?.type ?? ""));
+  return known ? undefined : "This server does not know this type of node.";
+}

@@ -1,0 +1,30 @@
+import { outputFile } from "../server/artifact.ts";
+import { dataOf, type Entry, type MenuKind } from "./menu-kind.ts";
+import { nodeMenu } from "./node.ts";
+
+/** What a node has made, on its card: beside what the node's menu has, what can be done with the picture. */
+export const pictureMenu: MenuKind = {
+  ...nodeMenu,
+  id: "picture",
+  on: {
+    selector: ".preview:has(.preview-look)",
+    about: (element) => dataOf(element, "id"),
+  },
+  entries(id, tools) {
+    const { runs, screen, files } = tools.editor;
+    const { shown } = runs.get();
+    if (!shown) return nodeMenu.entries(id, tools);
+    const output = shown.shows.get(id)?.outputs.at(0);
+    const file = output?.files[0];
+    const entries: Entry[] = [
+      { label: "Look closely", run: () => screen.show({ look: { run: shown.run, node: id, item: 0 } }) },
+      { label: "Open the workflow that made this", run: () => void files.openRun(shown.run) },
+    ];
+    if (output && file) entries.push(download(outputFile(shown.run, file), output.name + file.ending));
+    return [entries, ...nodeMenu.entries(id, tools)];
+  },
+};
+
+function download(address: string, name: string): Entry {
+  return { label: `Download ${name}`, file: { address, name }, run() {} };
+}
