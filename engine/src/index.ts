@@ -22,6 +22,8 @@ export { parseParam } from "./catalogue/param-check.ts";
 export type { Address, Document, DocumentNode, NodeJson, ReadResult, WorkflowJson } from "./document/document.ts";
 export { parseDocument, readDocument } from "./document/document.ts";
 export { parseJson } from "./document/json-text.ts";
+export type { CardLook, Colour, GroupJson, NoteJson } from "./document/presentation.ts";
+export { colours, presentationLimits, readCardLook, readGroups, readNotes } from "./document/presentation.ts";
 export type { Problem } from "./document/problem.ts";
 export { suggest } from "./document/wording.ts";
 export type { ExpandedPlan } from "./explain/expand-plan.ts";

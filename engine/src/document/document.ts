@@ -1,4 +1,5 @@
 import { parseJson } from "./json-text.ts";
+import { checkPresentation, type GroupJson, idPattern, idRemedy, type NoteJson } from "./presentation.ts";
 import type { Problem } from "./problem.ts";
 import { Report } from "./report.ts";
 import { show } from "./wording.ts";
@@ -10,8 +11,10 @@ export type WorkflowJson = {
   readonly nodes: { readonly [id: string]: NodeJson };
   /** A name for one parameter ("node.param"), or for several that are set together. */
   readonly exposed?: { readonly [name: string]: string | readonly string[] };
-  /** Where the editor draws the nodes. Changes nothing that is computed. */
+  /** Where and how the editor draws the nodes. Changes nothing that is computed, and neither do groups and notes. */
   readonly layout?: { readonly [id: string]: unknown };
+  readonly groups?: { readonly [id: string]: GroupJson };
+  readonly notes?: { readonly [id: string]: NoteJson };
 };
 
 export type NodeJson = {
@@ -59,9 +62,8 @@ export type ReadResult = { readonly document?: Document; readonly problems: read
 const format = "clipwork/1";
 /** Twice the largest workflow that is benchmarked; each node costs about 2 kB of memory. */
 const maxNodes = 200_000;
-const idPattern = /^[a-z][a-z0-9_-]{0,63}$/;
 const addressPattern = /^[a-z][a-z0-9_-]{0,63}\.[a-zA-Z][a-zA-Z0-9]{0,63}$/;
-const knownFields = new Set(["format", "meta", "nodes", "exposed", "layout"]);
+const knownFields = new Set(["format", "meta", "nodes", "exposed", "layout", "groups", "notes"]);
 const knownNodeFields = new Set(["type", "version", "params", "inputs", "mode"]);
 
 /** Reads a workflow from text. A fault in the text becomes a problem with its line and column, counted from 1. */
@@ -118,6 +120,7 @@ function read(json: unknown, report: Report): Document | undefined {
     else broken.add(id);
   }
   const exposed = readExposed(own(json, "exposed"), report);
+  checkPresentation(json, nodesJson, report);
   return { json: json as WorkflowJson, nodes, broken, exposed, problems: report.problems };
 }
 
@@ -144,12 +147,7 @@ function hasFormat(value: unknown, report: Report): boolean {
 function readNode(id: string, json: unknown, report: Report): DocumentNode | undefined {
   const at = { node: id };
   if (!idPattern.test(id)) {
-    report.error(
-      "bad-id",
-      {},
-      `${show(id)} cannot be the id of a node.`,
-      "Use a small letter, then up to 63 small letters, digits, _ or -.",
-    );
+    report.error("bad-id", {}, `${show(id)} cannot be the id of a node.`, idRemedy);
     return undefined;
   }
   if (!isRecord(json)) {

@@ -24,6 +24,11 @@ const cases: { readonly [name: string]: () => unknown } = {
   "100,000 circles": () => wrap(times(100_000, (i) => add(i, `n${i}`))),
   "millions of empty objects": () => wrap("", `,"meta":[${times(5_500_000, () => "{}")}]`),
   "a million exposed parameters": () => wrap("", `,"exposed":{"seed":[${times(million, () => '"a.b"')}]}`),
+  "a million members and as many groups and notes": () =>
+    wrap(
+      `"n0":{"type":"math.constant","version":1}`,
+      `,"groups":{"g":{"title":"G","members":[${times(million, () => '"n0"')}]},${times(50_000, (i) => `"g${i}":1`)}},"notes":{${times(50_000, (i) => `"n${i}":1`)}}`,
+    ),
   "a million lists within each other": () => wrap("", `,"meta":${"[".repeat(million)}${"]".repeat(million)}`),
   "a type of ten million characters": () => wrap(`"a":{"type":"${"x".repeat(10_000_000)}","version":1}`),
   "a port of ten million characters": () =>

@@ -94,6 +94,7 @@ const sizes: readonly [name: string, codes: readonly string[]][] = [
   ["100,000 circles", ["cycle", "too-many-problems"]],
   ["millions of empty objects", ["unknown-target"]],
   ["a million exposed parameters", ["bad-exposed", "too-many-problems"]],
+  ["a million members and as many groups and notes", ["bad-group"]],
   ["a million lists within each other", ["nested-too-deep"]],
   ["a type of ten million characters", ["unknown-node-type", "unknown-target"]],
   ["a port of ten million characters", ["bad-link", "unknown-port", "missing-input", "unknown-target"]],

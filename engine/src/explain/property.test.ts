@@ -123,7 +123,7 @@ test("[W8] what a run says that its outputs were made from is what the plan says
   );
 });
 
-test("[F2] neither ids nor the order of nodes nor layout change a fingerprint", async () => {
+test("[F2] neither ids nor the order of nodes nor groups, notes and layout change a fingerprint", async () => {
   await fc.assert(
     fc.asyncProperty(graph, fc.nat(), async (nodes, turn) => {
       const ids = Object.keys(nodes);
@@ -140,7 +140,12 @@ test("[F2] neither ids nor the order of nodes nor layout change a fingerprint", 
       const at = turn % entries.length;
       const turned = Object.fromEntries([...entries.slice(at), ...entries.slice(0, at)].reverse());
       const one = await record(planOf(workflow(nodes), environment));
-      const more = { layout: { z0: { x: turn, y: 0 } }, meta: { title: `${turn}` } };
+      const more = {
+        layout: { z0: { x: turn, y: 0, title: `Card ${turn}`, colour: "red", width: 300, collapsed: true } },
+        meta: { title: `${turn}` },
+        groups: { stage: { title: "Stage", members: Object.keys(turned).slice(at), collapsed: turn % 2 === 0 } },
+        notes: { why: { text: "Why", x: turn, y: 0, width: 200, height: 100 } },
+      };
       const two = await record(planOf(workflow(turned, more), environment));
       const keys = (outputs: typeof one.outputs, name: (id: string) => string) =>
         new Set(

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { writePlan } from "../plan/plan-data.ts";
+import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
+import { testNodes } from "../testing/test-nodes.ts";
+import { readDocument } from "./document.ts";
+import { readCardLook, readGroups, readNotes } from "./presentation.ts";
+
+const nodes = {
+  one: node("math.constant", { value: 3 }),
+  two: node("math.add", { b: 2 }, { a: "one.value" }),
+  show: node("output.show", {}, { value: "two.value" }),
+};
+const said = (more: object) => readDocument(workflow(nodes, more)).problems.map(({ message }) => message);
+const note = { text: "Why", x: 1, y: 2, width: 200, height: 100 };
+
+test("[D14] groups, notes and layout that make sense are read without a word", () => {
+  const more = {
+    groups: { g: { title: "Stage", members: ["one", "two"], colour: "teal", collapsed: true } },
+    notes: { n: { ...note, colour: "yellow" } },
+    layout: { one: { x: 1, y: 2, title: "Three", colour: "red", width: 300, collapsed: false }, gone: 7 },
+  };
+  assert.deepEqual(readDocument(workflow(nodes, more)).problems, []);
+  assert.deepEqual([...readGroups(more.groups, nodes)], [["g", more.groups.g]]);
+  assert.deepEqual([...readNotes(more.notes)], [["n", more.notes.n]]);
+  assert.deepEqual(readCardLook(more.layout.one, "one"), { title: "Three", colour: "red", width: 300 });
+});
+
+test("[D14] what is wrong with them is a warning that names it", () => {
+  const group = (more: object) => said({ groups: { g: { title: "G", members: ["one"], ...more } } });
+  assert.deepEqual(group({ members: "one" }), ['Group "g" has no list of "members"; it is ignored.']);
+  assert.deepEqual(group({ colour: "beige" }), ['Group "g" has the colour "beige".']);
+  assert.deepEqual(group({ title: "two\nlines" }), ['Group "g" has the title "two\\nlines".']);
+  assert.deepEqual(group({ collapsed: 1 }), ['Group "g" has "collapsed": 1.']);
+  assert.deepEqual(said({ groups: [] }), ['"groups" has to be an object, but is a list of 0; it is ignored.']);
+  assert.deepEqual(said({ groups: { "a b": {} } }), ['"a b" cannot be an id in "groups"; it is ignored.']);
+  const noted = (more: object) => said({ notes: { n: { ...note, ...more } } });
+  const nowhere = 'Note "n" has no "text", or no place "x" and "y" on the canvas; it is ignored.';
+  for (const more of [{ text: 1 }, { x: "1" }, { y: 1e9 }, { x: null }]) assert.deepEqual(noted(more), [nowhere]);
+  assert.deepEqual(noted({ width: 3 }), ['Note "n" has the width 3.']);
+  const card = (look: object) => said({ layout: { one: { x: 0, y: 0, ...look } } });
+  assert.deepEqual(card({ width: "wide" }), ['The card of "one" has the width "wide".']);
+  assert.deepEqual(card({ title: 5 }), ['The card of "one" has the title 5.']);
+  assert.deepEqual(card({ collapsed: "yes", colour: 3 }), [
+    'The card of "one" has the colour 3.',
+    'The card of "one" has "collapsed": "yes".',
+  ]);
+  assert.deepEqual(said({ layout: 3 }), ['"layout" has to be an object, but is 3; it is ignored.']);
+});
+
+test("[D15] a node is in one group, and a group in none", () => {
+  const groups = {
+    g: { title: "G", members: ["one", "h", "one", 7] },
+    h: { title: "H", members: ["one", "two", "gone"] },
+    empty: { title: "E", members: [] },
+  };
+  assert.deepEqual(
+    [...readGroups(groups, nodes)].map(([id, { members }]) => [id, members]),
+    [
+      ["g", ["one"]],
+      ["h", ["two"]],
+    ],
+  );
+  assert.deepEqual(said({ groups }), [
+    'Group "g" has the member "h", which is no node; it is left out.',
+    'Group "g" has the member "one", which is in "g" already.',
+    'Group "g" has the member 7, which is no node; it is left out.',
+    'Group "h" has the member "one", which is in "g" already.',
+    'Group "h" has the member "gone", which is no node; it is left out.',
+  ]);
+});
+
+test("[D15] what is beyond a limit is not shown, and is said", () => {
+  const many = <T>(count: number, one: T) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, one]));
+  const group = { title: "G", members: ["one"] };
+  assert.equal(readNotes(many(1_001, note)).size, 1_000);
+  assert.deepEqual(said({ notes: many(1_001, note) }), ["The workflow has 1001 notes; the first 1000 are shown."]);
+  assert.match(said({ groups: many(1_001, group) })[0]!, /^The workflow has 1001 groups/);
+  const [[, long]] = [...readNotes({ n: { ...note, text: "x".repeat(10_001), width: 1e6, height: 1 } })] as [
+    [string, typeof note],
+  ];
+  assert.deepEqual([long.text.length, long.width, long.height], [10_000, 2_000, 60]);
+  const [[, titled]] = [...readGroups({ g: { title: "x".repeat(101), members: ["one"] } }, nodes)] as [
+    [string, { title: string }],
+  ];
+  assert.equal(titled.title.length, 100);
+  assert.deepEqual(readCardLook({ title: " ", width: 9_000 }, "one"), { width: 800 });
+  assert.equal(said({ notes: many(900, { ...note, width: 0, height: 0, colour: 0 }) }).length, 100);
+});
+
+test("[D14] whatever stands in groups, notes and layout, the plan is the same: what is run, under which fingerprints", () => {
+  const environment = testEnvironment(testNodes);
+  const planned = (json: unknown) => writePlan(validateJson(json, environment).plan!);
+  const before = planned(workflow(nodes));
+  const id = fc.constantFrom("one", "two", "show", "g", "__proto__");
+  const something = fc.oneof(fc.jsonValue(), fc.dictionary(id, fc.jsonValue()));
+  const looks = fc.record({
+    title: fc.jsonValue(),
+    members: fc.array(fc.oneof(id, fc.jsonValue())),
+    x: fc.jsonValue(),
+  });
+  const field = fc.oneof(something, fc.dictionary(id, looks));
+  fc.assert(
+    fc.property(fc.record({ groups: field, notes: field, layout: field }, { requiredKeys: [] }), (more) => {
+      assert.deepEqual(planned(workflow(nodes, more)), before);
+      for (const { severity } of readDocument(workflow(nodes, more)).problems) assert.equal(severity, "warning");
+    }),
+  );
+});
