@@ -29,16 +29,17 @@ test("[D14] groups, notes and layout that make sense are read without a word", (
 
 test("[D14] what is wrong with them is a warning that names it", () => {
   const group = (more: object) => said({ groups: { g: { title: "G", members: ["one"], ...more } } });
-  assert.deepEqual(group({ members: "one" }), ['Group "g" has no list of "members"; it is ignored.']);
-  assert.deepEqual(group({ colour: "beige" }), ['Group "g" has the colour "beige".']);
-  assert.deepEqual(group({ title: "two\nlines" }), ['Group "g" has the title "two\\nlines".']);
-  assert.deepEqual(group({ collapsed: 1 }), ['Group "g" has "collapsed": 1.']);
+  assert.deepEqual(group({ members: "one" }), ['Group "G" has no list of "members"; it is ignored.']);
+  assert.deepEqual(group({ colour: "beige" }), ['Group "G" has the colour "beige".']);
+  assert.deepEqual(group({ title: "two\nlines" }), ['Group "two\\nlines" has the title "two\\nlines".']);
+  assert.deepEqual(group({ collapsed: 1 }), ['Group "G" has "collapsed": 1.']);
   assert.deepEqual(said({ groups: [] }), ['"groups" has to be an object, but is a list of 0; it is ignored.']);
   assert.deepEqual(said({ groups: { "a b": {} } }), ['"a b" cannot be an id in "groups"; it is ignored.']);
   const noted = (more: object) => said({ notes: { n: { ...note, ...more } } });
-  const nowhere = 'Note "n" has no "text", or no place "x" and "y" on the canvas; it is ignored.';
-  for (const more of [{ text: 1 }, { x: "1" }, { y: 1e9 }, { x: null }]) assert.deepEqual(noted(more), [nowhere]);
-  assert.deepEqual(noted({ width: 3 }), ['Note "n" has the width 3.']);
+  const nowhere = 'has no "text", or no place "x" and "y" on the canvas; it is ignored.';
+  assert.deepEqual(noted({ text: 1 }), [`Note "n" ${nowhere}`]);
+  for (const more of [{ x: "1" }, { y: 1e9 }, { x: null }]) assert.deepEqual(noted(more), [`Note "Why" ${nowhere}`]);
+  assert.deepEqual(noted({ width: 3 }), ['Note "Why" has the width 3.']);
   const card = (look: object) => said({ layout: { one: { x: 0, y: 0, ...look } } });
   assert.deepEqual(card({ width: "wide" }), ['The card of "one" has the width "wide".']);
   assert.deepEqual(card({ title: 5 }), ['The card of "one" has the title 5.']);
@@ -63,11 +64,11 @@ test("[D15] a node is in one group, and a group in none", () => {
     ],
   );
   assert.deepEqual(said({ groups }), [
-    'Group "g" has the member "h", which is no node; it is left out.',
-    'Group "g" has the member "one", which is in "g" already.',
-    'Group "g" has the member 7, which is no node; it is left out.',
-    'Group "h" has the member "one", which is in "g" already.',
-    'Group "h" has the member "gone", which is no node; it is left out.',
+    'Group "G" has the member "h", which is no node; it is left out.',
+    'Group "G" has the member "one", which is in group "G" already.',
+    'Group "G" has the member 7, which is no node; it is left out.',
+    'Group "H" has the member "one", which is in group "G" already.',
+    'Group "H" has the member "gone", which is no node; it is left out.',
   ]);
 });
 

@@ -52,8 +52,9 @@ export function readGroups(json: unknown, nodes: object, report = new Report()):
   const taken = new Map<string, string>();
   const example = 'Write "groups": { "stage": { "title": "Stage", "members": ["prior", "decode"] } }.';
   for (const [id, group] of entries(json, "groups", "bad-group", presentationLimits.groups, example, report)) {
+    const called = isRecord(group) && typeof group.title === "string" ? show(group.title) : show(id);
     const complain = (what: string, remedy: string) =>
-      report.warning("bad-group", {}, `Group ${show(id)} ${what}`, remedy);
+      report.warning("bad-group", {}, `Group ${called} ${what}`, remedy);
     if (!isRecord(group) || !Array.isArray(group.members)) {
       complain(`has no list of "members"; it is ignored.`, example);
       continue;
@@ -67,9 +68,9 @@ export function readGroups(json: unknown, nodes: object, report = new Report()):
           "Name nodes: groups do not nest.",
         );
       else if (other !== undefined)
-        complain(`has the member ${show(member)}, which is in ${show(other)} already.`, "Leave it in one group only.");
+        complain(`has the member ${show(member)}, which is in group ${other} already.`, "Leave it in one group only.");
       else {
-        taken.set(member, id);
+        taken.set(member, called);
         members.push(member);
       }
     }
@@ -89,8 +90,9 @@ export function readNotes(json: unknown, report = new Report()): ReadonlyMap<str
   const example = 'Write "notes": { "n": { "text": "Why", "x": 0, "y": 0, "width": 240, "height": 120 } }.';
   const { text: longest, noteWidth, noteHeight } = presentationLimits;
   for (const [id, note] of entries(json, "notes", "bad-note", presentationLimits.notes, example, report)) {
+    const called = show(isRecord(note) && typeof note.text === "string" ? note.text : id);
     const complain = (what: string, remedy: string) =>
-      report.warning("bad-note", {}, `Note ${show(id)} ${what}`, remedy);
+      report.warning("bad-note", {}, `Note ${called} ${what}`, remedy);
     if (!isRecord(note) || typeof note.text !== "string" || !isPlace(note)) {
       complain('has no "text", or no place "x" and "y" on the canvas; it is ignored.', example);
       continue;
