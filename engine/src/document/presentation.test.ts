@@ -79,13 +79,9 @@ test("[D15] what is beyond a limit is not shown, and is said", () => {
   assert.equal(readNotes(many(1_001, note)).size, 1_000);
   assert.deepEqual(said({ notes: many(1_001, note) }), ["The workflow has 1001 notes; the first 1000 are shown."]);
   assert.match(said({ groups: many(1_001, group) })[0]!, /^The workflow has 1001 groups/);
-  const [[, long]] = [...readNotes({ n: { ...note, text: "x".repeat(10_001), width: 1e6, height: 1 } })] as [
-    [string, typeof note],
-  ];
+  const long = readNotes({ n: { ...note, text: "x".repeat(10_001), width: 1e6, height: 1 } }).get("n")!;
   assert.deepEqual([long.text.length, long.width, long.height], [10_000, 2_000, 60]);
-  const [[, titled]] = [...readGroups({ g: { title: "x".repeat(101), members: ["one"] } }, nodes)] as [
-    [string, { title: string }],
-  ];
+  const titled = readGroups({ g: { title: "x".repeat(101), members: ["one"] } }, nodes).get("g")!;
   assert.equal(titled.title.length, 100);
   assert.deepEqual(readCardLook({ title: " ", width: 9_000 }, "one"), { width: 800 });
   assert.equal(said({ notes: many(900, { ...note, width: 0, height: 0, colour: 0 }) }).length, 100);

@@ -91,8 +91,7 @@ export function readNotes(json: unknown, report = new Report()): ReadonlyMap<str
   const { text: longest, noteWidth, noteHeight } = presentationLimits;
   for (const [id, note] of entries(json, "notes", "bad-note", presentationLimits.notes, example, report)) {
     const called = show(isRecord(note) && typeof note.text === "string" ? note.text : id);
-    const complain = (what: string, remedy: string) =>
-      report.warning("bad-note", {}, `Note ${called} ${what}`, remedy);
+    const complain = (what: string, remedy: string) => report.warning("bad-note", {}, `Note ${called} ${what}`, remedy);
     if (!isRecord(note) || typeof note.text !== "string" || !isPlace(note)) {
       complain('has no "text", or no place "x" and "y" on the canvas; it is ignored.', example);
       continue;
