@@ -18,13 +18,6 @@ export const enginePlanFaults: readonly Fault[] = [
   },
   {
     file: "document/document.ts",
-    what: "an id may be a character too long",
-    from: "const idPattern = /^[a-z][a-z0-9_-]{0,63}$/;",
-    to: "const idPattern = /^[a-z][a-z0-9_-]{0,64}$/;",
-    tests: ["document"],
-  },
-  {
-    file: "document/document.ts",
     what: "a link that cannot be read also counts as missing",
     from: "return { port, source: badLink };",
     to: 'return { port: "", source: badLink };',
@@ -43,6 +36,20 @@ export const enginePlanFaults: readonly Fault[] = [
     from: "if (taken.push(name) === count) break;",
     to: "if (taken.push(name) === 10 * count) break;",
     tests: ["hostile"],
+  },
+  {
+    file: "document/presentation.ts",
+    what: "an id may be a character too long",
+    from: "const idPattern = /^[a-z][a-z0-9_-]{0,63}$/;",
+    to: "const idPattern = /^[a-z][a-z0-9_-]{0,64}$/;",
+    tests: ["document"],
+  },
+  {
+    file: "document/presentation.ts",
+    what: "a node may be in two groups",
+    from: "else if (other !== undefined)",
+    to: 'else if (other === "")',
+    tests: ["presentation"],
   },
   {
     file: "kinds/types.ts",
