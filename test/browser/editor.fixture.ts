@@ -19,8 +19,11 @@ export type Editor = {
   /** Of the server's first process. */
   readonly pid: number;
   readonly browser: Browser;
-  /** A visitor who was never here before. `faults` gathers what the page's console calls an error. */
-  visit(options?: { readonly dark?: boolean; readonly wide?: boolean }): Promise<Visit>;
+  /**
+   * A visitor who was never here before. `faults` gathers what the page's console calls an error. Unless `moving`, the visitor has
+   * asked for less motion: the canvas is where it will be at once.
+   */
+  visit(options?: Visitor): Promise<Visit>;
   /** Kills the server as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again, under the same address. */
@@ -29,6 +32,14 @@ export type Editor = {
 };
 
 type Serving = ChildProcessByStdio<null, Readable, null>;
+
+type Visitor = {
+  readonly dark?: boolean;
+  readonly wide?: boolean;
+  readonly moving?: boolean;
+  /** Whether all of the first workflow is brought into the window. Unless it is false, it is. */
+  readonly whole?: boolean;
+};
 
 export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly faults: string[] };
 
@@ -58,9 +69,11 @@ export async function startEditor({ nodes = "", configuration, environment }: Se
     url,
     pid: child.pid!,
     browser,
-    async visit({ dark = false, wide = false } = {}) {
+    async visit({ dark = false, wide = false, moving = false, whole = true } = {}) {
       const viewport = wide ? { width: 1920, height: 1080 } : { width: 1280, height: 720 };
-      const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light" });
+      const colorScheme = dark ? "dark" : "light";
+      const reducedMotion = moving ? "no-preference" : "reduce";
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion });
       const page = await context.newPage();
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(String(error.stack)));
@@ -69,6 +82,8 @@ export async function startEditor({ nodes = "", configuration, environment }: Se
       await page.goto(url);
       await page.locator(".node").first().waitFor();
       await settled(page);
+      // Tests point at all of the nodes; a workflow opens with its start in view.
+      if (whole) await page.getByTitle("Show everything (.)").click();
       return { page, context, faults };
     },
     kill: () => end("SIGKILL"),

@@ -8,6 +8,7 @@ import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Canvas } from "../graph/canvas.tsx";
 import { ContextMenu } from "../menus/context-menu.tsx";
 import { Side } from "../panels/side.tsx";
+import { BackToContent } from "./back-to-content.tsx";
 import { Behind } from "./behind.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
 import { TabStrip } from "./tab-strip.tsx";
@@ -27,6 +28,7 @@ export function App() {
         <Canvas />
         <EmptyCanvas />
         <Behind />
+        <BackToContent />
         <ZoomBar />
         <LinkHint />
         <DropHint />

@@ -2,7 +2,7 @@ import type { Box, Point, Transform } from "./geometry.ts";
 
 /** What keys, buttons and lists ask of the canvas on the page. */
 export type CanvasView = {
-  /** Shows all nodes, or those named. */
+  /** Glides to where all nodes are seen, or those named. */
   fit(ids?: Iterable<string>): Promise<void>;
   /** Shows all nodes, or those at the left end if all would be too small to read. */
   begin(): Promise<void>;
@@ -10,7 +10,7 @@ export type CanvasView = {
   boxes(): ReadonlyMap<string, Box>;
   /** Where the canvas stands now. */
   camera(): Transform;
-  /** Moves the canvas there. */
+  /** Moves the canvas there at once. */
   moveTo(camera: Transform): Promise<void>;
   /** Zooms around the middle. */
   zoomBy(factor: number): Promise<void>;
@@ -22,6 +22,9 @@ export type CanvasView = {
   drawn(): Promise<void>;
   /** Moves the keyboard focus to a node's card without scrolling the page. */
   focus(id: string): void;
-  /** Moves the canvas just far enough to show the node. */
-  reveal(id: string): Promise<void>;
+  /**
+   * Moves the canvas just far enough to show the nodes, once they are drawn; only the first one if there is no room for all at
+   * this scale.
+   */
+  reveal(...ids: string[]): Promise<void>;
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+  between,
   boxAround,
   boxAt,
   boxBetween,
@@ -138,6 +139,23 @@ test("the canvas moves only as far as it takes to see a card, and not at all if 
       const rest = shift(at.x + x, at.y + y);
       close(rest.x, 0, "x");
       close(rest.y, 0, "y");
+    }),
+  );
+});
+
+test("on its way the canvas keeps its scale between the two ends, and begins and arrives exactly", () => {
+  const window = { width: 960, height: 680 };
+  fc.assert(
+    fc.property(transform, transform, number(0, 1), (from, to, share) => {
+      assert.deepEqual(between(from, to, 0, window), from);
+      assert.deepEqual(between(from, to, 1, window), to);
+      const now = between(from, to, share, window);
+      assert.ok(now.k >= Math.min(from.k, to.k) - 1e-9 && now.k <= Math.max(from.k, to.k) + 1e-9);
+      const [a, b, at] = [from, to, now].map((one) => toCanvas({ x: 480, y: 340 }, one));
+      const inside = (lo: number, hi: number, x: number) =>
+        assert.ok(x >= Math.min(lo, hi) - 1e-4 && x <= Math.max(lo, hi) + 1e-4, `${x} between ${lo} and ${hi}`);
+      inside(a!.x, b!.x, at!.x);
+      inside(a!.y, b!.y, at!.y);
     }),
   );
 });

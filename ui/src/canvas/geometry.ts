@@ -12,8 +12,8 @@ export type Transform = Point & { readonly k: number };
 /** Limits of the scale `k`. */
 export const smallest = 0.04;
 export const largest = 3;
-/** Scale from which on the text of a card can be read: 9 pixels for its smallest letters. */
-export const readable = 0.75;
+/** Scale below which no workflow opens: the text of a card has 12 pixels and more there. */
+export const readable = 0.9;
 
 /** The rectangle of that size whose top left corner is `at`. */
 export function boxAt({ x, y }: Point, { width, height }: Size): Box {
@@ -91,6 +91,21 @@ export function zoomAround(now: Transform, factor: number, { x, y }: Point): Tra
   const k = Math.min(largest, Math.max(smallest, now.k * factor));
   const by = k / now.k;
   return { k, x: x + (now.x - x) * by, y: y + (now.y - y) * by };
+}
+
+/**
+ * Where a canvas in a window of that size is after `share` of the way from one place to another: the scale changes evenly to
+ * the eye, and the point in the middle of the window goes straight.
+ */
+export function between(from: Transform, to: Transform, share: number, { width, height }: Size): Transform {
+  if (share <= 0) return from;
+  if (share >= 1) return to;
+  const middle = { x: width / 2, y: height / 2 };
+  const [a, b] = [toCanvas(middle, from), toCanvas(middle, to)];
+  const k = from.k * (to.k / from.k) ** share;
+  // While the scale grows, a point counted in pixels of the new scale covers less of the canvas.
+  const way = Math.abs(to.k - from.k) < 1e-9 ? share : (1 / from.k - 1 / k) / (1 / from.k - 1 / to.k);
+  return { k, x: middle.x - (a.x + (b.x - a.x) * way) * k, y: middle.y - (a.y + (b.y - a.y) * way) * k };
 }
 
 /** The least distance to move the canvas so that `card` lies in `window` with `margin` pixels to spare. */

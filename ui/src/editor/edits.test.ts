@@ -195,9 +195,12 @@ test("a link that takes another's place says so, with a way back; a link that su
 test("what is added, pasted or duplicated goes to a free place of the canvas that is on the page", async () => {
   const { edits, editor, workflow, found } = await open();
   const boxes = new Map([["paint", { left: 0, top: 0, right: 240, bottom: 180 }]]);
-  editor.canvas.attach({ boxes: () => boxes, camera: () => ({ x: 0, y: 0, k: 1 }) } as never);
+  const revealed: string[] = [];
+  const reveal = async (...ids: string[]) => void revealed.push(...ids);
+  editor.canvas.attach({ boxes: () => boxes, camera: () => ({ x: 0, y: 0, k: 1 }), reveal } as never);
   const id = edits.addFound(found("text.prompt"), { x: 10, y: 0 });
   assert.deepEqual(placeOf(workflow.present(), id), { x: 10, y: 204 });
+  assert.deepEqual(revealed, [id]);
 });
 
 test("words of other programs find our nodes, unless our own words have them", async () => {

@@ -124,11 +124,14 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     return rounded({ x: spot.x - left, y: spot.y - top });
   }
 
+  const reveal = (...ids: string[]) => void canvas.get().view?.reveal(...ids);
+
   const paste: Edits["paste"] = (copied, offset) => {
     if (Object.keys(copied.nodes).length === 0) return;
     const result = pasteNodes(present(), copied, freeOffset(copied, offset));
     edit(() => result.workflow);
     select(result.ids);
+    reveal(...result.ids);
   };
 
   return {
@@ -157,6 +160,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
         return from.side === "output" ? connect(added, from, there) : connect(added, there, from);
       });
       select([id]);
+      reveal(id);
       return id;
     },
     placeForNew() {
@@ -178,6 +182,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
         return connect(connect(added, old.from, { node, port: input }), { node, port: output }, old.to);
       });
       select([node]);
+      reveal(node);
     },
     removeSelected() {
       const input = endOf(screen.get().link);
@@ -205,9 +210,8 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       const next = nearestIn(direction, from, new Map(places));
       if (next === undefined) return;
       select([next]);
-      const { view } = canvas.get();
-      view?.focus(next);
-      void view?.reveal(next);
+      canvas.get().view?.focus(next);
+      reveal(next);
     },
     editSelected() {
       const [id] = selected();

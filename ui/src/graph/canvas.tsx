@@ -63,6 +63,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     moved: (places) => workflow.edit((now) => moveNodes(now, places)),
     kind: ({ node, port }) => edits.typeOf({ node, port, side: "output" })?.kind ?? "unknown",
     zoomed: canvas.zoomed,
+    lost: canvas.lost,
   });
   canvas.attach(view);
 

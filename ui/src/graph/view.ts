@@ -7,21 +7,24 @@ import {
   type Box,
   boxAround,
   boxAt,
+  boxBetween,
   fitInto,
   fitReadably,
   largest,
   overlap,
   type Point,
+  type Size,
   shiftIntoView,
   smallest,
-  type Transform,
   toCanvas,
   zoomAround,
 } from "../canvas/geometry.ts";
 import { placeOf } from "../document/edit.ts";
 import { linksOf, type SocketRef } from "../document/links.ts";
 import { createAnchors } from "./anchors.ts";
+import { createCamera } from "./camera.ts";
 import { DocumentFlow, type DragHandlers } from "./flow.ts";
+import { listenHands } from "./hands.ts";
 import { drawLink, type LinkElement } from "./link-element.ts";
 import { Newest } from "./newest.ts";
 
@@ -54,6 +57,8 @@ export type ViewHandlers = DragHandlers & {
   /** The kind of value that the link carries. */
   kind(link: { readonly node: string; readonly port: string }): string;
   zoomed(scale: number): void;
+  /** Whether there are nodes, and none of them is in the window. */
+  lost(lost: boolean): void;
 };
 
 /** The canvas as Rete draws it. */
@@ -101,9 +106,34 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     }),
   );
 
+  const camera = createCamera(container, area.area);
+  const off = new AbortController();
+  listenHands(container, area.area, camera, off.signal);
+
+  /** The size of each node that is drawn. Reading it from the page would force a layout. */
+  const sizes = new Map<string, Size>();
   const resized = new ResizeObserver((entries) => {
-    for (const { target } of entries) anchors.resized((target as HTMLElement).dataset.node!);
+    for (const { target, borderBoxSize } of entries) {
+      const id = (target as HTMLElement).dataset.node!;
+      const [{ inlineSize: width, blockSize: height } = { inlineSize: 0, blockSize: 0 }] = borderBoxSize;
+      if (height > 0 && area.nodeViews.has(id)) sizes.set(id, { width, height });
+      anchors.resized(id);
+    }
+    lookLater();
   });
+
+  let looking = false;
+  /** Looks in the next frame whether any node is in sight. */
+  function lookLater(): void {
+    if (looking) return;
+    looking = true;
+    requestAnimationFrame(() => {
+      looking = false;
+      const { clientWidth: x, clientHeight: y } = container;
+      const seen = boxBetween(toCanvas({ x: 0, y: 0 }, camera.now()), toCanvas({ x, y }, camera.now()));
+      handlers.lost(sizes.size > 0 && ![...sizes.keys()].some((id) => overlap(boxOf(id)!, seen)));
+    });
+  }
 
   const drawing = new Newest(apply);
   area.addPipe((signal) => {
@@ -123,8 +153,13 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         break;
       case "zoomed":
         noteScale(signal.data.zoom);
+        lookLater();
+        break;
+      case "translated":
+        lookLater();
         break;
       case "nodetranslated":
+        lookLater();
         anchors.moved(signal.data.id);
         if (!drawing.busy) bringCompany(signal.data);
         break;
@@ -147,6 +182,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     resized.observe(element);
     unmounts.set(element, () => {
       resized.unobserve(element);
+      sizes.delete(id);
+      lookLater();
       unmount();
     });
   }
@@ -234,24 +271,24 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     }
   }
 
+  /** Where a node stands; undefined until it is drawn. */
   function boxOf(id: string): Box | undefined {
+    const size = sizes.get(id);
     const view = area.nodeViews.get(id);
-    if (!view) return undefined;
-    const { offsetWidth: width, offsetHeight: height } = view.element;
-    return boxAt(view.position, { width, height });
+    return size && view && boxAt(view.position, size);
   }
 
   const boxesOf = (ids: Iterable<string>) => [...ids].flatMap((id) => boxOf(id) ?? []);
   const windowSize = () => ({ width: container.clientWidth, height: container.clientHeight });
 
-  async function moveTo({ k, x, y }: Transform): Promise<void> {
-    await area.area.zoom(k, 0, 0);
-    await area.area.translate(x, y);
+  async function drawn(): Promise<void> {
+    do await new Promise(requestAnimationFrame);
+    while (drawing.busy || sizes.size < area.nodeViews.size);
   }
 
   function canvasPoint(x: number, y: number): Point {
     const { left, top } = container.getBoundingClientRect();
-    return toCanvas({ x: x - left, y: y - top }, area.area.transform);
+    return toCanvas({ x: x - left, y: y - top }, camera.now());
   }
 
   function cardOf(id: string): HTMLElement | null | undefined {
@@ -271,30 +308,20 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       anchors.remove(element);
       void area.emit({ type: "unmount", data: { element } });
     },
-    async drawn() {
-      const bare = () => [...area.nodeViews.values()].some(({ element }) => element.offsetHeight === 0);
-      do await new Promise(requestAnimationFrame);
-      while (bare());
-    },
-    async fit(ids = area.nodeViews.keys()) {
+    drawn,
+    async fit(ids = sizes.keys()) {
       const box = boxAround(boxesOf(ids));
-      if (box) await moveTo(fitInto(box, windowSize()));
+      if (box) await camera.glide(fitInto(box, windowSize()));
     },
     async begin() {
-      const at = fitReadably(boxesOf(area.nodeViews.keys()), windowSize());
-      if (at) await moveTo(at);
+      const at = fitReadably(boxesOf(sizes.keys()), windowSize());
+      if (at) await camera.jump(at);
     },
-    boxes: () => new Map([...area.nodeViews.keys()].map((id) => [id, boxOf(id)!])),
-    camera() {
-      const { k, x, y } = area.area.transform;
-      return { k, x, y };
-    },
-    moveTo,
-    async zoomBy(factor) {
-      const now = area.area.transform;
-      const next = zoomAround(now, factor, { x: container.clientWidth / 2, y: container.clientHeight / 2 });
-      await area.area.zoom(next.k, next.x - now.x, next.y - now.y);
-    },
+    boxes: () => new Map([...sizes.keys()].map((id) => [id, boxOf(id)!])),
+    camera: camera.now,
+    moveTo: camera.jump,
+    zoomBy: (factor) =>
+      camera.jump(zoomAround(camera.now(), factor, { x: container.clientWidth / 2, y: container.clientHeight / 2 })),
     canvasPoint,
     middle() {
       const { x, y, width, height } = container.getBoundingClientRect();
@@ -302,15 +329,22 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       return { at, place: canvasPoint(at.x, at.y) };
     },
     focus: (id) => cardOf(id)?.focus({ preventScroll: true }),
-    async reveal(id) {
-      const card = cardOf(id)?.getBoundingClientRect();
-      if (!card) return;
-      const { x, y } = shiftIntoView(card, container.getBoundingClientRect());
-      const now = area.area.transform;
-      if (x !== 0 || y !== 0) await area.area.translate(now.x + x, now.y + y);
+    async reveal(...ids) {
+      await drawn();
+      const boxes = boxesOf(ids);
+      const { k, x, y } = camera.now();
+      const all = boxAround(boxes);
+      if (!all) return;
+      const { width, height } = windowSize();
+      const fits = (all.right - all.left) * k <= width - 32 && (all.bottom - all.top) * k <= height - 32;
+      const { left, top, right, bottom } = fits ? all : boxes[0]!;
+      const there = boxBetween({ x: left * k + x, y: top * k + y }, { x: right * k + x, y: bottom * k + y });
+      const by = shiftIntoView(there, { left: 0, top: 0, right: width, bottom: height });
+      if (by.x !== 0 || by.y !== 0) await camera.glide({ k, x: x + by.x, y: y + by.y });
     },
-    idsIn: (box) => [...area.nodeViews.keys()].filter((id) => overlap(boxOf(id)!, box)),
+    idsIn: (box) => [...sizes.keys()].filter((id) => overlap(boxOf(id)!, box)),
     destroy() {
+      off.abort();
       resized.disconnect();
       area.destroy();
     },

@@ -3,8 +3,8 @@ import type { Group } from "./command.ts";
 /** What the shortcuts sheet also lists though none of our commands handles it: the browser's clipboard, and the mouse. */
 export const gestures: readonly { readonly group: Group | "Mouse"; readonly what: string; readonly how: string }[] = [
   { group: "Edit", what: "Copy, cut, paste", how: "Ctrl+C / X / V" },
-  { group: "Mouse", what: "Pan", how: "drag the canvas" },
-  { group: "Mouse", what: "Zoom", how: "wheel" },
+  { group: "Mouse", what: "Pan", how: "drag the canvas, wheel, two fingers, or hold Space and drag" },
+  { group: "Mouse", what: "Zoom", how: "Ctrl and wheel, or pinch" },
   { group: "Mouse", what: "Select several", how: "Shift and drag a box" },
   { group: "Mouse", what: "Menu", how: "right click, or a long press" },
   { group: "Mouse", what: "Add a node", how: "double-click the canvas" },

@@ -35,7 +35,7 @@ export function dressChart(option: ChartOption, { theme, font, small }: Dress): 
     ...(found as object),
     axisLine: { lineStyle: { color: line } },
     axisTick: { lineStyle: { color: line } },
-    axisLabel: { color: muted, ...(small && { fontSize: 9, hideOverlap: true }) },
+    axisLabel: { color: muted, ...(small && { fontSize: 13.5, hideOverlap: true }) },
     nameTextStyle: { color: muted },
     splitLine: { lineStyle: { color: faint } },
     splitArea: { show: false },
