@@ -112,7 +112,7 @@ test("nodes are selected by a box, copied, pasted, muted, removed and brought ba
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.locator(".canvas-area").focus();
   await page.keyboard.down("Shift");
-  await drag(page, { x: 12, y: 92 }, { x: 200, y: 600 });
+  await drag(page, { x: 12, y: 92 }, { x: 170, y: 600 });
   await page.keyboard.up("Shift");
   const selected = await page
     .locator(".node[data-selected]")
