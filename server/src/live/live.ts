@@ -112,7 +112,8 @@ function attend(
   const idle = () => conn.readyState === "open" && conn.transport.writable;
   const outbox = new Outbox(queue.events, {
     idle,
-    event: (event) => void socket.emit("event", event),
+    // As `socket.emit("event", event)` would write it (type 2 of socket.io's protocol), if it were to read and write the JSON anew.
+    event: ({ json }) => void conn.write(`2["event",${json}]`),
     frame: (frame) => void socket.emit("frame", frame),
     run: (run) => void socket.emit("run", run),
     saved: (changes) => void socket.emit("saved", changes),

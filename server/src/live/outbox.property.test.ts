@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { EventFeed } from "../queue/event-feed.ts";
-import type { LoggedEvent } from "../wire/wire.ts";
+import { writeEvent } from "../queue/logged-json.ts";
+import type { LoggedJson } from "../queue/port.ts";
 import { Outbox } from "./outbox.ts";
 
 // fast-check prints the seed and the smallest failing case.
 
 /** A log with its feed, as the server has them, and a count of the reads of the log. */
 function openLog() {
-  const runs = new Map<string, LoggedEvent[]>();
+  const runs = new Map<string, LoggedJson[]>();
   const log = { reads: 0 };
   const stored = (run: string) => runs.get(run) ?? [];
   const feed = new EventFeed({
@@ -20,7 +21,7 @@ function openLog() {
     },
   });
   const append = (run: string) => {
-    const event = { event: "notice", message: "x", seq: stored(run).length + 1, run, time: 0 } satisfies LoggedEvent;
+    const event = writeEvent({ event: "notice", message: "x", seq: stored(run).length + 1, run, time: 0 });
     runs.set(run, [...stored(run), event]);
     feed.add(event);
   };
@@ -30,7 +31,7 @@ function openLog() {
 /** A viewer with a line that can be busy. */
 function viewer(feed: EventFeed) {
   const line = { idle: true };
-  const got: LoggedEvent[] = [];
+  const got: LoggedJson[] = [];
   const outbox = new Outbox(feed, {
     idle: () => line.idle,
     event: (event) => void got.push(event),

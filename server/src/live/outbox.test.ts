@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "../queue/dispatcher.ts";
 import { EventFeed } from "../queue/event-feed.ts";
-import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
+import { writeEvent } from "../queue/logged-json.ts";
+import type { RunSummary } from "../wire/wire.ts";
 import { Outbox } from "./outbox.ts";
 
 const run = "r";
-const eventOf = (seq: number) => ({ event: "notice", message: "x", seq, run, time: 0 }) satisfies LoggedEvent;
+const eventOf = (seq: number) => writeEvent({ event: "notice", message: "x", seq, run, time: 0 });
 const frameOf = (node: string, step: number): Frame => ({
   run,
   node,

@@ -1,12 +1,12 @@
 import type { Frame } from "../queue/dispatcher.ts";
-import type { EventLog, Subscription } from "../queue/port.ts";
-import type { LoggedEvent, RunSummary, SavedChange } from "../wire/wire.ts";
+import type { EventLog, LoggedJson, Subscription } from "../queue/port.ts";
+import type { RunSummary, SavedChange } from "../wire/wire.ts";
 
 /** One viewer's connection, as far as sending needs it. */
 export type Line = {
   /** True when nothing waits to be sent. */
   readonly idle: () => boolean;
-  event(event: LoggedEvent): void;
+  event(event: LoggedJson): void;
   frame(frame: Frame): void;
   run(run: RunSummary): void;
   saved(changes: readonly SavedChange[]): void;

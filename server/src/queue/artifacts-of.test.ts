@@ -7,10 +7,7 @@ import type { LogEntry } from "./port.ts";
 const at = { node: "n", item: 0, port: "out" };
 
 function shown(view: View): readonly string[] {
-  const named = artifactsOf({ event: "node.value", ...at, view } as LogEntry);
-  const values = [view, { kind: "text", text: "a" }, view].map((view) => ({ ...at, view }));
-  assert.deepEqual(artifactsOf({ event: "node.values", values } as LogEntry), [...named, ...named]);
-  return named;
+  return artifactsOf({ event: "node.value", ...at, view } as LogEntry);
 }
 
 test("a view keeps whatever it names, a map its points and its pictures", () => {
@@ -20,6 +17,11 @@ test("a view keeps whatever it names, a map its points and its pictures", () => 
   assert.deepEqual(shown({ kind: "picture", picture: "p", width: 1, height: 1 }), ["p"]);
   assert.deepEqual(shown({ kind: "plot", title: "", chart: "c" }), ["c"]);
   assert.deepEqual(shown({ kind: "text", text: "a" }), []);
+});
+
+test("values that are shown together keep what the views of all of them name", () => {
+  const values = { json: "[]", count: 3, artifacts: ["p", "q"] };
+  assert.deepEqual(artifactsOf({ event: "node.values", values }), ["p", "q"]);
 });
 
 test("an output keeps its files, its thumbnail and what its view names; other events keep nothing", () => {

@@ -1,4 +1,5 @@
-import type { Hash, View } from "../wire/wire.ts";
+import { artifactsOfView } from "../artifacts/artifacts-of-view.ts";
+import type { Hash } from "../wire/wire.ts";
 import type { LogEntry } from "./port.ts";
 
 /** The artifacts that an event names: they are kept as long as its run. */
@@ -12,24 +13,7 @@ export function artifactsOf(event: LogEntry): readonly Hash[] {
     case "node.value":
       return artifactsOfView(event.view);
     case "node.values":
-      return event.values.flatMap(({ view }) => artifactsOfView(view));
-    default:
-      return [];
-  }
-}
-
-function artifactsOfView(view: View): readonly Hash[] {
-  switch (view.kind) {
-    case "picture":
-      return [view.picture];
-    case "table":
-      return [view.table];
-    case "plot":
-      return [view.chart];
-    case "map":
-      return [view.map, ...(view.sheet ? [view.sheet.picture] : [])];
-    case "file":
-      return [view.file];
+      return event.values.artifacts;
     default:
       return [];
   }

@@ -1,7 +1,7 @@
 // What the suites for queues use.
 import assert from "node:assert/strict";
 import { packJson } from "../files/packed-json.ts";
-import type { RunOutput } from "../wire/wire.ts";
+import type { RunOutput, ShownValue } from "../wire/wire.ts";
 import type { Lease, LogEntry, RunQueue, RunRequest } from "./port.ts";
 
 /** An empty queue, and the same queue as the next process finds it after the one that had it ended. */
@@ -21,14 +21,12 @@ export const request: RunRequest = {
 export const notice = (message: string): LogEntry => ({ event: "notice", message });
 export const progress = (step: number): LogEntry => ({ event: "node.progress", node: "n", item: 0, step, steps: 9 });
 export const finished: LogEntry = { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 };
+/** Values of one output. */
+export const shownValues = (count: number): readonly ShownValue[] =>
+  Array.from({ length: count }, (_, item) => ({ node: "n", item, port: "out", view: { kind: "text", text: "" } }));
 export const values = (count: number): LogEntry => ({
   event: "node.values",
-  values: Array.from({ length: count }, (_, item) => ({
-    node: "n",
-    item,
-    port: "out",
-    view: { kind: "text", text: "" },
-  })),
+  values: { json: JSON.stringify(shownValues(count)), count, artifacts: [] },
 });
 export const output = (item: number, picture: string): RunOutput => ({
   ...{ node: "save", item, name: "x", kind: "image" },

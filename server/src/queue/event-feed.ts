@@ -1,6 +1,5 @@
-import type { LoggedEvent } from "../wire/wire.ts";
 import { EventTail } from "./event-tail.ts";
-import type { Subscription } from "./port.ts";
+import type { LoggedJson, Subscription } from "./port.ts";
 
 /** Events read from the log at once. */
 const batch = 100;
@@ -8,7 +7,7 @@ const batch = 100;
 /** A log that can be read without waiting: in memory or in an embedded database. */
 export type LogAtHand = {
   /** The events after that number, oldest first, at most `limit`. */
-  read(run: string, after: number, limit: number): readonly LoggedEvent[];
+  read(run: string, after: number, limit: number): readonly LoggedJson[];
   /** The number of the newest event; undefined if there is no such run. */
   last(run: string): number | undefined;
 };
@@ -24,7 +23,7 @@ export class EventFeed {
   }
 
   /** Passes on an event that was just logged. */
-  add(event: LoggedEvent): void {
+  add(event: LoggedJson): void {
     this.#tail.add(event);
     for (const onReady of [...(this.#readers.get(event.run) ?? [])]) onReady();
   }
@@ -41,7 +40,7 @@ export class EventFeed {
     const reader = () => onReady();
     readers.add(reader);
     let taken = Math.min(after, this.#log.last(run) ?? 0);
-    let ahead: LoggedEvent[] = [];
+    let ahead: LoggedJson[] = [];
     return {
       take: () => {
         if (!readers.has(reader)) return undefined;

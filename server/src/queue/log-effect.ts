@@ -1,5 +1,5 @@
 import { type EndState, endOf } from "@clipwork/engine";
-import type { LoggedEvent, RunOutput } from "../wire/wire.ts";
+import type { RunOutput } from "../wire/wire.ts";
 import { type LogEntry, maxEvents } from "./port.ts";
 
 /** What an event changes in the record of its run. */
@@ -11,28 +11,11 @@ export type LogEffect = {
 };
 
 /** What follows from an event for the run's record. */
-export function effectOf(entry: LogEntry | LoggedEvent): LogEffect {
+export function effectOf(entry: LogEntry): LogEffect {
   if (entry.event === "node.failed") return { error: `${entry.node}: ${entry.message}` };
   if (entry.event === "run.output") return { output: entry.output };
   const end = endOf(entry);
   return end ? { end } : {};
-}
-
-/** The first of the events: as many as show `limit` values together, where any other event counts as one, and one at least. */
-export function firstOf(events: Iterable<LoggedEvent>, limit: number): readonly LoggedEvent[] {
-  const first: LoggedEvent[] = [];
-  let left = limit;
-  for (const event of events) {
-    left -= sizeOf(event);
-    if (left < 0 && first.length > 0) break;
-    first.push(event);
-  }
-  return first;
-}
-
-/** How much an event counts where few are to be kept or sent: one with many values as many. */
-export function sizeOf(event: LoggedEvent): number {
-  return event.event === "node.values" ? event.values.length : 1;
 }
 
 /** True if an event with that number is one too many: a step or a preview of a run that already has very many events. */

@@ -2,6 +2,7 @@ import type { Problem, RunEventBody, RunState } from "@clipwork/engine";
 import type { KindCounts } from "../checker/checker-protocol.ts";
 import type { PackedJson } from "../files/packed-json.ts";
 import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
+import type { Shown } from "../worker/worker-protocol.ts";
 
 /** What is to be run, as it was submitted. */
 export type RunRequest = {
@@ -52,8 +53,22 @@ export class LeaseLost extends Error {
 }
 
 /** What may be added to a log; number, run and time are the log's. */
-export type LogEntry = Unnumbered<LoggedEvent> | RunEventBody;
+export type LogEntry = Exclude<Unnumbered<LoggedEvent>, ManyValues> | Extract<Shown, ManyValues> | RunEventBody;
 type Unnumbered<E> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
+type ManyValues = { readonly event: "node.values" };
+
+/** An entry with its number. */
+export type Logged = LogEntry & Pick<LoggedEvent, "seq" | "run" | "time">;
+
+/** The same as a log keeps it and as it is sent: it is written once, however many read it. */
+export type LoggedJson = {
+  readonly run: string;
+  readonly seq: number;
+  /** How much it counts where few are to be kept or sent: one with many values as many. */
+  readonly size: number;
+  /** The JSON of a `LoggedEvent`. */
+  readonly json: string;
+};
 
 export type RunFilter = {
   readonly state?: RunState | undefined;
@@ -69,7 +84,7 @@ export type RunPage = { readonly runs: readonly RunRecord[]; readonly next?: num
 /** Is notified of what happens to the runs of a queue, once it is stored. */
 export type QueueWatcher = {
   /** An event of any run was logged. */
-  event?(event: LoggedEvent): void;
+  event?(event: Logged): void;
   /** There may be something to lease. */
   waiting?(): void;
   /** The record of a run, or its place, has changed. */
@@ -104,7 +119,7 @@ export interface RunQueue {
    * or to undefined if it was not logged: an output that the log has already, or a step beyond `maxEvents`.
    * Rejects with `LeaseLost`.
    */
-  report(lease: Lease, entry: LogEntry, time?: number): Promise<LoggedEvent | undefined>;
+  report(lease: Lease, entry: LogEntry, time?: number): Promise<Logged | undefined>;
 
   /** Ends a leased run as failed, for a reason that is not an event of its own. Rejects with `LeaseLost`. */
   fail(lease: Lease, message: string): Promise<void>;
@@ -173,7 +188,7 @@ export interface EventLog {
 /** One reader of a log, which takes events when it can. Events that it has not taken cost the memory of a few at most. */
 export type Subscription = {
   /** The next event that has come, or undefined if there is none yet. */
-  take(): LoggedEvent | undefined;
+  take(): LoggedJson | undefined;
   /** Ends it: `take` returns nothing more, and `onReady` is not called. */
   close(): void;
 };

@@ -103,10 +103,7 @@ export function serveRuns<Services>(
     };
     const make = outputMaker({ json: checked.workflow, plan, provenance }, cache, order.outputs);
     if (order.artifacts !== undefined) {
-      const show = (event: Shown) => {
-        if (event.event === "node.values") send({ type: "values", values: JSON.stringify(event.values) });
-        else batch.add(event);
-      };
+      const show = (event: Shown) => batch.add(event);
       const ahead = await workAhead(plan, store, order.fresh);
       send({ type: "outlook", ahead });
       const kindOf = workKinds(plan);

@@ -6,6 +6,7 @@ import { node, planOf, record, testEnvironment, testNodes, workflow } from "@cli
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { outputMaker } from "../outputs/make-output.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import type { ShownValue } from "../wire/wire.ts";
 import type { Provenance, Shown } from "../worker/worker-protocol.ts";
 import { watchRun } from "./watch-run.ts";
 
@@ -26,6 +27,11 @@ async function watch(context: TestContext, plan: Plan<object>, cache: Cache, clo
   const make = outputMaker({ json, plan, provenance }, cache);
   await watchRun(plan, options, { make, artifacts, show: (event) => shown.push(event) });
   return shown;
+}
+
+/** The values that came many at once. */
+function valuesIn(shown: readonly Shown[]): readonly ShownValue[] {
+  return shown.flatMap((event) => (event.event === "node.values" ? JSON.parse(event.values.json) : []));
 }
 
 test("what a value took to compute reaches the store", async (context) => {
@@ -58,7 +64,7 @@ test("showing a kept chain looks at each node a fixed number of times, however l
     });
     const shown = await watch(context, { ...plan, nodes }, cache);
     const events = shown.map(({ event }) => event);
-    const values = shown.flatMap((event) => (event.event === "node.values" ? event.values : []));
+    const values = valuesIn(shown);
     assert.deepEqual(
       values.map(({ node }) => node).sort(),
       plan.nodes.map(({ id }) => id).sort(),
@@ -76,8 +82,7 @@ test("showing a kept chain looks at each node a fixed number of times, however l
 test("a kept value is shown as it is kept now, however often it was shown before", async (context) => {
   const plan = chain(3);
   const memory = memoryCache();
-  const shownValues = async (cache: Cache) =>
-    (await watch(context, plan, cache)).flatMap((event) => (event.event === "node.values" ? event.values : []));
+  const shownValues = async (cache: Cache) => valuesIn(await watch(context, plan, cache));
   await watch(context, plan, memory);
   const first = await shownValues(memory);
   assert.equal(first.length, 3);

@@ -1,7 +1,7 @@
 import type { PlanData, Problem, Published, RunEvent, WorkflowJson } from "@clipwork/engine";
 import type { KnownHash } from "@clipwork/models";
 import type { BareSetup } from "../installed/bare-setup.ts";
-import type { RunOutput, ShownValue, View } from "../wire/wire.ts";
+import type { Hash, RunOutput, ShownValue, View } from "../wire/wire.ts";
 
 /** What a worker is started with, as the argument of its process. */
 export type WorkerSetup = Pick<BareSetup, "device" | "nodePacks" | "nodeSeconds">;
@@ -101,8 +101,20 @@ export type Shown =
   /** A value as it is kept. */
   | ({ readonly event: "node.value" } & ShownValue)
   /** The same of many at once. */
-  | { readonly event: "node.values"; readonly values: readonly ShownValue[] }
+  | { readonly event: "node.values"; readonly values: WrittenValues }
   | { readonly event: "run.output"; readonly output: RunOutput };
+
+/**
+ * Values that are shown together. They come by the thousand: so they are written once, where they are made, and are logged and sent as
+ * they are written.
+ */
+export type WrittenValues = {
+  /** The JSON of a `ShownValue[]`. */
+  readonly json: string;
+  readonly count: number;
+  /** What the views of all of them name. */
+  readonly artifacts: readonly Hash[];
+};
 
 type At = { readonly node: string; readonly item: number };
 
@@ -120,11 +132,9 @@ export type FromWorker = { readonly run: string } & WorkerMessage;
 export type WorkerMessage =
   /** The first message of a watched run. */
   | { readonly type: "outlook"; readonly ahead: WorkAhead }
-  /** Values that are shown together, the JSON of `ShownValue[]`: of so many, text crosses quicker than objects. */
-  | { readonly type: "values"; readonly values: string }
   /** A node of a watched run begins that was not ahead; sent before its event. */
   | { readonly type: "unforeseen"; readonly node: string; readonly kind: string }
-  /** One event, or several that happened at once, in their order; none is `node.values`. */
+  /** One event, or several that happened at once, in their order. */
   | { readonly type: "events"; readonly events: readonly (RunEvent | Shown)[] }
   /** An output of an order with `outputs` is ready. All are sent before the run's last event. */
   | { readonly type: "output"; readonly output: OutputFiles }

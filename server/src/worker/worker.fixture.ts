@@ -21,13 +21,12 @@ process.on("message", (message: ToWorker) => {
       return send({ type: "refused", problems: [] });
     case "foreign":
       for (const run of [undefined, "", "other"])
-        for (const type of ["events", "ended", "refused", "fault", "outlook", "unforeseen", "values"])
+        for (const type of ["events", "ended", "refused", "fault", "outlook", "unforeseen"])
           process.send!({
             run,
             type,
             problems: [],
             message: "",
-            values: "[]",
             events: [{ event: "notice", message: "" }],
           });
       for (const odd of [null, "ended", 3]) process.send!(odd);
@@ -61,7 +60,10 @@ process.on("message", (message: ToWorker) => {
   if (asked === "watched") {
     send({ type: "outlook", ahead: new Map([["slow", "k"]]) });
     send({ type: "unforeseen", node: "early", kind: "e" });
-    send({ type: "values", values: '[{"node":"early","item":0,"port":"out","view":{"kind":"text","text":"é"}}]' });
+    send({
+      type: "events",
+      events: [{ event: "node.values", values: { json: '[{"é":1}]', count: 1, artifacts: [] } }],
+    });
   }
   if (asked !== "hang") end("run.finished");
 });

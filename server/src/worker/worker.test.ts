@@ -180,8 +180,7 @@ test("a watched run says what it is expected to do", async (context) => {
     onOutlook: (ahead) => void heard.push(ahead),
     onUnforeseen: (node, kind) => void heard.push([node, kind]),
   });
-  const view = { kind: "text", text: "é" };
-  const values = { event: "node.values", values: [{ node: "early", item: 0, port: "out", view }] };
+  const values = { event: "node.values", values: { json: '[{"é":1}]', count: 1, artifacts: [] } };
   assert.deepEqual(heard, [new Map([["slow", "k"]]), ["early", "e"], values]);
 });
 

@@ -128,7 +128,6 @@ function runOnce(
       if (message.type === "outlook") onOutlook?.(message.ahead);
       if (message.type === "unforeseen") onUnforeseen?.(message.node, message.kind);
       if (message.type === "events") for (const event of message.events) pass(event);
-      if (message.type === "values") pass({ event: "node.values", values: JSON.parse(message.values) });
       if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
       if (message.type === "fault") settle(() => reject(new Error(message.message)));

@@ -1,13 +1,16 @@
 import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
-import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
+import type { RunOutput } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
-import { continues, effectOf, endedBy, firstOf, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { continues, effectOf, endedBy, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { firstOf, readEvent, writeEvent } from "../logged-json.ts";
 import {
   type EventLog,
   type Lease,
   LeaseLost,
   type LogEntry,
+  type Logged,
+  type LoggedJson,
   maxAttempts,
   type QueueWatcher,
   type RunFilter,
@@ -31,7 +34,7 @@ type Kept = Omit<RunRecord, "outputs" | "seq"> & {
   ended?: number;
   error?: string;
   readonly outputs: Map<string, RunOutput>;
-  readonly log: LoggedEvent[];
+  readonly log: LoggedJson[];
 };
 
 /** What outlives a queue in memory, so that a test can continue with it as if a process had ended. */
@@ -54,7 +57,7 @@ export class MemoryQueue implements RunQueue {
       firstOf(kept.runs.get(run)?.log.slice(after, Math.min(after + limit, Number.MAX_SAFE_INTEGER)) ?? [], limit);
     this.#feed = new EventFeed({ read, last });
     this.events = {
-      read: async (run, after, limit) => read(run, after, limit),
+      read: async (run, after, limit) => read(run, after, limit).map(readEvent),
       last: async (run) => last(run),
       subscribe: (run, after, onReady) => this.#feed.subscribe(run, after, onReady),
     };
@@ -87,7 +90,7 @@ export class MemoryQueue implements RunQueue {
     return { run: run.id, token: run.attempts, attempts: run.attempts, fresh: run.fresh, order: run.order };
   }
 
-  async report(lease: Lease, entry: LogEntry, time?: number): Promise<LoggedEvent | undefined> {
+  async report(lease: Lease, entry: LogEntry, time?: number): Promise<Logged | undefined> {
     this.#holding(lease);
     return this.#add(lease.run, entry, time);
   }
@@ -203,20 +206,21 @@ export class MemoryQueue implements RunQueue {
     return run;
   }
 
-  #add(id: string, entry: LogEntry, time = Date.now()): LoggedEvent | undefined {
+  #add(id: string, entry: LogEntry, time = Date.now()): Logged | undefined {
     const run = this.kept.runs.get(id)!;
     const seq = run.log.length + 1;
     const { error, output, end } = effectOf(entry);
     if (isTooMuch(entry, seq) || (output && !addOutput(run, output))) return undefined;
-    const event = { ...entry, seq, run: id, time } as LoggedEvent;
-    run.log.push(event);
+    const event: Logged = { ...entry, seq, run: id, time };
+    const written = writeEvent(event);
+    run.log.push(written);
     if (error !== undefined) run.error ??= error;
     if (end) {
       this.kept.waiting = this.kept.waiting.filter((other) => other !== id);
       Object.assign(run, { state: end, ended: time, order: undefined });
       this.#own.delete(id);
     }
-    this.#feed.add(event);
+    this.#feed.add(written);
     this.#watchers.notify((watcher) => watcher.event?.(event));
     this.#changed(id);
     return event;

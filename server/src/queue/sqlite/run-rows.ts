@@ -1,9 +1,9 @@
 import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
-import type { LoggedEvent, RunOutput } from "../../wire/wire.ts";
-import { firstOf } from "../log-effect.ts";
-import type { RunFilter, RunPage, RunRecord, RunRequest, StoredRun } from "../port.ts";
+import type { RunOutput } from "../../wire/wire.ts";
+import { firstOf } from "../logged-json.ts";
+import type { LoggedJson, RunFilter, RunPage, RunRecord, RunRequest, StoredRun } from "../port.ts";
 import type { Row, Statements } from "./statements.ts";
 
 /** Selects the row number of a run by its id. */
@@ -78,9 +78,9 @@ export class RunRows {
     return row ? JSON.parse(String(row.kinds)) : {};
   }
 
-  addEvent(run: number, event: LoggedEvent): void {
-    this.#sql.run("INSERT INTO events (run, seq, body) VALUES (?, ?, ?)", run, event.seq, JSON.stringify(event));
-    this.#sql.run("UPDATE runs SET seq = ? WHERE n = ?", event.seq, run);
+  addEvent(run: number, { seq, json }: LoggedJson): void {
+    this.#sql.run("INSERT INTO events (run, seq, body) VALUES (?, ?, ?)", run, seq, json);
+    this.#sql.run("UPDATE runs SET seq = ? WHERE n = ?", seq, run);
   }
 
   /** False if the run already has exactly that output. */
@@ -96,14 +96,14 @@ export class RunRows {
     return changes > 0;
   }
 
-  events(id: string, after: number, limit: number): readonly LoggedEvent[] {
+  events(id: string, after: number, limit: number): readonly LoggedJson[] {
     const rows = this.#sql.each(
-      `SELECT body FROM events WHERE run = ${numberOf} AND seq > ? ORDER BY seq LIMIT ?`,
+      `SELECT seq, body, json_array_length(body, '$.values') AS size FROM events WHERE run = ${numberOf} AND seq > ? ORDER BY seq LIMIT ?`,
       id,
       after,
       Math.min(limit, Number.MAX_SAFE_INTEGER),
     );
-    return firstOf(eventsIn(rows), limit);
+    return firstOf(eventsIn(id, rows), limit);
   }
 
   seq(id: string): number | undefined {
@@ -137,6 +137,6 @@ export class RunRows {
   }
 }
 
-function* eventsIn(rows: Iterable<Row>): Generator<LoggedEvent> {
-  for (const { body } of rows) yield JSON.parse(String(body));
+function* eventsIn(run: string, rows: Iterable<Row>): Generator<LoggedJson> {
+  for (const { seq, body, size } of rows) yield { run, seq: Number(seq), size: Number(size ?? 1), json: String(body) };
 }

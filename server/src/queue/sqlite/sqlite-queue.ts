@@ -1,12 +1,14 @@
 import type { Database } from "../../data-folder/database.ts";
-import type { LoggedEvent } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
 import { continues, effectOf, endedBy, isTooMuch, lostTooOften } from "../log-effect.ts";
+import { readEvent, writeEvent } from "../logged-json.ts";
 import {
   type EventLog,
   type Lease,
   LeaseLost,
   type LogEntry,
+  type Logged,
+  type LoggedJson,
   maxAttempts,
   type QueueWatcher,
   type RunFilter,
@@ -22,12 +24,15 @@ const notifiedWaiting = 50;
 /** Runs that are removed at once. */
 const removedAtOnce = 500;
 
+/** An event that was added to a log. */
+type Added = { readonly event: Logged; readonly written: LoggedJson };
+
 /** What was reported and waits for the end of the turn, when all of it is stored in one transaction. */
 type Report = {
   readonly lease: Lease;
   readonly entry: LogEntry;
   readonly time: number;
-  readonly resolve: (event: LoggedEvent | undefined) => void;
+  readonly resolve: (event: Logged | undefined) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -51,7 +56,7 @@ export class SqliteQueue implements RunQueue {
       last: (run) => rows.seq(run),
     });
     this.events = {
-      read: async (run, after, limit) => this.#settled().events(run, after, limit),
+      read: async (run, after, limit) => this.#settled().events(run, after, limit).map(readEvent),
       last: async (run) => this.#settled().seq(run),
       subscribe: (run, after, onReady) => {
         this.#store();
@@ -91,7 +96,7 @@ export class SqliteQueue implements RunQueue {
     return { run, token: attempts, attempts, fresh: row.fresh === 1, order: checked?.body as Uint8Array | undefined };
   }
 
-  report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<LoggedEvent | undefined> {
+  report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<Logged | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#reported.push({ lease, entry, time, resolve, reject }) === 1) queueMicrotask(() => this.#store());
     });
@@ -212,13 +217,13 @@ export class SqliteQueue implements RunQueue {
             report.reject(error);
             return [];
           }
-          return [{ ...report, event: this.#add(report.lease.run, report.entry, report.time) }];
+          return [{ ...report, added: this.#add(report.lease.run, report.entry, report.time) }];
         }),
       );
-      for (const { event, resolve, reject } of stored) {
+      for (const { added, resolve, reject } of stored) {
         // A watcher that throws fails the report of its event alone: all of them are stored.
         try {
-          resolve(this.#publish(event));
+          resolve(this.#publish(added));
         } catch (error) {
           reject(error);
         }
@@ -240,20 +245,21 @@ export class SqliteQueue implements RunQueue {
   }
 
   /** Adds an event to a log, unless it is one too many, and to the run's record what follows from it. Part of a transaction. */
-  #add(id: string, entry: LogEntry, time: number): LoggedEvent | undefined {
+  #add(id: string, entry: LogEntry, time: number): Added | undefined {
     const row = this.#sql.one("SELECT n, seq FROM runs WHERE id = ?", id);
     const [n, seq] = [Number(row.n), Number(row.seq) + 1];
     const { error, output, end } = effectOf(entry);
     if (isTooMuch(entry, seq) || (output && !this.#rows.addOutput(n, output))) return undefined;
-    const event = { ...entry, seq, run: id, time } as LoggedEvent;
-    this.#rows.addEvent(n, event);
+    const event: Logged = { ...entry, seq, run: id, time };
+    const written = writeEvent(event);
+    this.#rows.addEvent(n, written);
     if (error !== undefined) this.#sql.run("UPDATE runs SET error = coalesce(error, ?) WHERE n = ?", error, n);
     if (end) {
       this.#sql.run("UPDATE runs SET state = ?, ended = ?, rank = NULL WHERE n = ?", end, time, n);
       this.#sql.run("DELETE FROM checked WHERE run = ?", n);
       this.#own.delete(id);
     }
-    return event;
+    return { event, written };
   }
 
   #end(lease: Lease, message: string): void {
@@ -297,9 +303,10 @@ export class SqliteQueue implements RunQueue {
     return row && Number(row.position);
   }
 
-  #publish(event: LoggedEvent | undefined): LoggedEvent | undefined {
-    if (!event) return undefined;
-    this.#feed.add(event);
+  #publish(added: Added | undefined): Logged | undefined {
+    if (!added) return undefined;
+    const { event, written } = added;
+    this.#feed.add(written);
     this.#watchers.notify((watcher) => watcher.event?.(event));
     this.#changed(event.run);
     return event;

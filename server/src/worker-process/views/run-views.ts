@@ -9,7 +9,8 @@ import {
   valueReader,
 } from "@clipwork/engine";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
-import type { ShownValue, View } from "../../wire/wire.ts";
+import { artifactsOfView } from "../../artifacts/artifacts-of-view.ts";
+import type { View } from "../../wire/wire.ts";
 import type { Shown } from "../../worker/worker-protocol.ts";
 import { FrameLimit } from "./frame-limit.ts";
 import { type Rendered, renderView } from "./render-view.ts";
@@ -21,8 +22,8 @@ const framesPerSecond = 15;
 /** Items of a node whose values are shown. */
 const maxItems = 256;
 
-/** How a value of an entry looks as one of that kind, and how many characters that has as JSON. */
-type Look = Pick<ValueRef, "port" | "index"> & { readonly kind: Kind; readonly view: View; readonly length: number };
+/** How a value of an entry looks as one of that kind, and the JSON of that. */
+type Look = Pick<ValueRef, "port" | "index"> & { readonly kind: Kind; readonly view: View; readonly json: string };
 
 /**
  * How the values in an entry's bytes look, those that nothing else decides: a cache in memory gives the same bytes again, and nobody
@@ -98,7 +99,9 @@ export class RunViews {
       this.#queue.add(async () => {
         const spot = { node, item, port };
         const look = this.#isShown(spot) ? undefined : await this.#lookAt(spot, { key, port, index: 0 });
-        if (look) this.#show({ event: "node.value", ...this.#note(spot, look) });
+        if (!look) return;
+        this.#note(spot);
+        this.#show({ event: "node.value", ...spot, view: look.view });
       });
   }
 
@@ -116,7 +119,7 @@ export class RunViews {
           if (this.#isShown(spot)) continue;
           // Nothing is awaited where nothing need be: that would take longer than all the rest.
           const look = this.#knownLook(spot, ref) ?? (await this.#lookAt(spot, ref));
-          const turn = look && batch.add(this.#note(spot, look), look.length);
+          const turn = look && this.#addTo(batch, spot, look);
           if (turn) await turn;
         }
       }
@@ -140,7 +143,7 @@ export class RunViews {
           if (this.#isShown(spot)) continue;
           const look = await this.#lookAt(spot, { key, port, index });
           if (!look) break;
-          await batch.add(this.#note(spot, look), look.length);
+          await this.#addTo(batch, spot, look);
         }
         if (index === 0) break;
       }
@@ -152,10 +155,14 @@ export class RunViews {
     return this.#shown.has(`${node} ${port} ${item}`);
   }
 
-  /** The value as it is shown now, and only now. */
-  #note({ node, item, port }: ValueSpot, { view }: Look): ShownValue {
+  /** A value is shown now, and only now. */
+  #note({ node, port, item }: ValueSpot): void {
     this.#shown.add(`${node} ${port} ${item}`);
-    return { node, item, port, view };
+  }
+
+  #addTo(batch: ValueBatch, spot: ValueSpot, { view, json }: Look): Promise<void> | undefined {
+    this.#note(spot);
+    return batch.add(writeValue(spot, json), artifactsOfView(view));
   }
 
   /** How the value looks, if its entry is at hand and looked at before. */
@@ -174,7 +181,7 @@ export class RunViews {
     if (value === undefined) return undefined;
     const kind = this.#index.kindOf(spot.node, spot.port);
     const { view, alone } = await this.#render(spot, value, kind);
-    const look = { port: ref.port, index: ref.index, kind, view, length: JSON.stringify(view).length };
+    const look = { port: ref.port, index: ref.index, kind, view, json: JSON.stringify(view) };
     if (alone) keepLook(bytes, look);
     return look;
   }
@@ -191,6 +198,11 @@ export class RunViews {
     };
     return renderView(value, kind, { artifacts: this.#artifacts, context: { source } });
   }
+}
+
+/** The JSON of a `ShownValue` with a view that is written already. */
+function writeValue({ node, item, port }: ValueSpot, view: string): string {
+  return `{"node":${JSON.stringify(node)},"item":${item},"port":${JSON.stringify(port)},"view":${view}}`;
 }
 
 function findLook(all: readonly Look[] | undefined, { port, index }: ValueRef): Look | undefined {

@@ -12,10 +12,21 @@ const value = (item: number, text: string): ShownValue => ({
 
 async function batchesOf(count: number, text: string): Promise<readonly (readonly ShownValue[])[]> {
   const shown: (readonly ShownValue[])[] = [];
-  const batch = new ValueBatch((values) => shown.push(values));
-  for (let item = 0; item < count; item++) await batch.add(value(item, text), text.length + 30);
+  const named: string[][] = [];
+  const batch = new ValueBatch(({ json, count, artifacts }) => {
+    const values: readonly ShownValue[] = JSON.parse(json);
+    assert.equal(count, values.length);
+    named.push([...artifacts]);
+    shown.push(values);
+  });
+  for (let item = 0; item < count; item++) await batch.add(JSON.stringify(value(item, text)), [`picture ${item}`]);
   batch.flush();
   batch.flush();
+  assert.deepEqual(
+    named,
+    shown.map((values) => values.map(({ item }) => `picture ${item}`)),
+    "with what its own values name",
+  );
   assert.deepEqual(
     shown.flat(),
     Array.from({ length: count }, (_, item) => value(item, text)),
@@ -27,7 +38,7 @@ async function batchesOf(count: number, text: string): Promise<readonly (readonl
 test("many small values are shown two thousand at once, large ones a few, and none none", async () => {
   const sizes = async (count: number, text: string) => (await batchesOf(count, text)).map(({ length }) => length);
   assert.deepEqual(await sizes(4200, "a"), [2000, 2000, 200]);
-  assert.deepEqual(await sizes(80, "a".repeat(4000)), [66, 14]);
+  assert.deepEqual(await sizes(80, "a".repeat(3960)), [66, 14]);
   assert.deepEqual(await sizes(0, ""), []);
 });
 
