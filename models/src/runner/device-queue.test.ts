@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { type DeviceRun, deviceQueue } from "./device-queue.ts";
+import { type DeviceQueueOptions, type DeviceRun, deviceQueue } from "./device-queue.ts";
 import { type FakeRunnerOptions, type FakeStage, fakeRunner } from "./fake-runner.ts";
 import { runnerContract } from "./runner.contract.ts";
 import type { ModelRunner, StageCall } from "./runner.ts";
@@ -54,6 +54,18 @@ function gated(options: { maxRows?: number; maxElements?: number } = {}) {
   const call = (more: Partial<StageCall> = {}) =>
     queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, 1), ...more });
   return { queue, fake, runs, call, started: started.promise, open: gate.resolve };
+}
+
+/** A queue that is closed after so many runs: calls that are tried again without end would keep a test waiting. */
+function boundedQueue(runner: ModelRunner, options: Pick<DeviceQueueOptions, "sharing" | "onProbe"> = {}) {
+  const runs: DeviceRun[] = [];
+  const queue = deviceQueue(runner, {
+    ...options,
+    onRun: (run) => {
+      if (runs.push(run) > 10) void queue.close();
+    },
+  });
+  return { queue, runs };
 }
 
 const shape = (runs: readonly DeviceRun[]) => runs.map(({ stage, rows, calls }) => [stage, rows, calls]);
@@ -212,13 +224,7 @@ test("when a shared run fails, each call runs by itself and only the bad one rej
     inputs: (pack, stage) => fake.inputs(pack, stage),
     close: () => fake.close(),
   };
-  const runs: DeviceRun[] = [];
-  const queue = deviceQueue(bad, {
-    onRun: (run) => {
-      // Calls that are tried again without end would keep this test waiting.
-      if (runs.push(run) > 10) void queue.close();
-    },
-  });
+  const { queue, runs } = boundedQueue(bad);
   const poisoned = denoise(1, 1);
   poisoned.sample!.data[0] = 666;
   const run = (feeds: Tensors) => queue.run({ pack: "any", stage: "decoder", feeds });
@@ -245,7 +251,7 @@ test("a call that was aborted during a shared run that failed is not tried again
     inputs: async () => plain.inputs,
     close: async () => {},
   };
-  const queue = deviceQueue(bad);
+  const { queue } = boundedQueue(bad);
   const run = (signal?: AbortSignal) =>
     queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, 1), ...(signal ? { signal } : {}) });
   const [good, aborted] = [run(), run(controller.signal)];
@@ -280,8 +286,7 @@ test("a probe ends sharing where a bit differs; every call then has the bits of 
     inputs: (pack, stage) => fake.inputs(pack, stage),
     close: () => fake.close(),
   };
-  const runs: DeviceRun[] = [];
-  const queue = deviceQueue(inexact, { sharing: "probed", onRun: (run) => runs.push(run) });
+  const { queue, runs } = boundedQueue(inexact, { sharing: "probed" });
   const round = () =>
     Promise.all([1, 2, 3].map((seed) => queue.run({ pack: "any", stage: "decoder", feeds: denoise(1, seed) })));
   const [first, second] = [await round(), await round()];
@@ -306,7 +311,7 @@ test("what a probe of calls of several rows found does not count for calls of on
     close: () => fake.close(),
   };
   const exact: boolean[] = [];
-  const queue = deviceQueue(otherAlone, { sharing: "probed", onProbe: (probe) => exact.push(probe.exact) });
+  const { queue } = boundedQueue(otherAlone, { sharing: "probed", onProbe: (probe) => exact.push(probe.exact) });
   const round = (rows: number) =>
     Promise.all([1, 2].map((seed) => queue.run({ pack: "any", stage: "decoder", feeds: denoise(rows, seed) })));
   await round(2);
@@ -333,7 +338,7 @@ test("calls that came while the probe ran have the bits of a run alone too", asy
     inputs: (pack, stage) => fake.inputs(pack, stage),
     close: () => fake.close(),
   };
-  const queue = deviceQueue(inexact, { sharing: "probed" });
+  const { queue } = boundedQueue(inexact, { sharing: "probed" });
   await Promise.all([call(1), call(2)]);
   const alone = await fake.run({ pack: "any", stage: "decoder", feeds: denoise(1, 3) });
   assert.deepEqual(await late[0], alone);
