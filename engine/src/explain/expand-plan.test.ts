@@ -34,6 +34,29 @@ test("[F1] a run takes from a look ahead what fingerprints it can, and they are 
   assert.deepEqual(after.values, { "show.value": [2], "also.value": [2] });
 });
 
+test("[F1] where a value decides how many items there are, a run takes the fingerprints that a look ahead found with it", async () => {
+  let hashed = 0;
+  const hash = (text: string) => {
+    hashed++;
+    return sha256(text);
+  };
+  const nodes = {
+    range: node("list.range", { count: 3 }),
+    add: node("math.add", { b: 10 }, { a: "range.values" }),
+    show: show("add.value"),
+  };
+  const plan = planOf(workflow(nodes), testEnvironment(testNodes, { hash }));
+  const cache = memoryCache();
+  const first = await record(plan, { cache });
+  assert.equal(hashed, 4);
+  await expandPlan(plan, cache);
+  assert.equal(hashed, 8, "the run kept none");
+  const second = await record(plan, { cache });
+  assert.equal(hashed, 8);
+  assert.deepEqual(second.values, first.values);
+  assert.deepEqual(second.values, { "show.value": [10, 11, 12] });
+});
+
 test("[F1] what a look ahead found with other inputs is not taken", async () => {
   let moved = 0;
   /** Gives another of its values each time. */

@@ -81,10 +81,8 @@ export async function expandPlan(plan: AnyPlan, cache: Pick<Cache, "get">): Prom
   const nodes: ExpandedNode[] = [];
   for (const state of expansion.nodes) nodes.push(settle(plan, state, expansion.nodes, nodes, failures.get(state)));
   const expanded = { plan, nodes, decided };
-  if (!decided) {
-    undecided.set(plan, expanded);
-    keepKeys(plan, expansion.nodes);
-  }
+  if (!decided) undecided.set(plan, expanded);
+  keepKeys(plan, expansion.nodes);
   return expanded;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { EventFeed } from "../queue/event-feed.ts";
-import { writeEvent } from "../queue/logged-json.ts";
+import { writeEvent } from "../queue/log-effect.ts";
 import type { LoggedJson } from "../queue/port.ts";
 import { Outbox } from "./outbox.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { values } from "./contract.fixture.ts";
 import { EventTail } from "./event-tail.ts";
-import { writeEvent } from "./logged-json.ts";
+import { writeEvent } from "./log-effect.ts";
 
 test("[W3] of many runs the newest events of the last ones are kept, and what is older is in the log", () => {
   const tail = new EventTail();

@@ -1,4 +1,4 @@
-import { firstOf } from "./logged-json.ts";
+import { firstOf } from "./log-effect.ts";
 import type { LoggedJson } from "./port.ts";
 
 /** Runs whose newest events are kept, and how many of each. */

@@ -1,6 +1,6 @@
 import { type EndState, endOf } from "@clipwork/engine";
-import type { RunOutput } from "../wire/wire.ts";
-import { type LogEntry, maxEvents } from "./port.ts";
+import type { LoggedEvent, RunOutput } from "../wire/wire.ts";
+import { type LogEntry, type Logged, type LoggedJson, maxEvents } from "./port.ts";
 
 /** What an event changes in the record of its run. */
 export type LogEffect = {
@@ -32,3 +32,26 @@ export function endedBy(event: "run.failed" | "run.cancelled"): LogEntry {
 export const continues = (what: string) => `${what}; the run continues with what was kept.`;
 export const lostTooOften = (what: string, attempts: number) =>
   `${what}, on each of ${attempts} attempts. Retry the run by hand once the cause is fixed.`;
+
+export function writeEvent(logged: Logged): LoggedJson {
+  const { seq, run } = logged;
+  if (logged.event !== "node.values") return { run, seq, size: 1, json: JSON.stringify(logged) };
+  const { values, ...rest } = logged;
+  return { run, seq, size: values.count, json: `{"values":${values.json},${JSON.stringify(rest).slice(1)}` };
+}
+
+export function readEvent({ json }: Pick<LoggedJson, "json">): LoggedEvent {
+  return JSON.parse(json);
+}
+
+/** The first of the events: as many as have that size together, and one at least. */
+export function firstOf(events: Iterable<LoggedJson>, limit: number): readonly LoggedJson[] {
+  const first: LoggedJson[] = [];
+  let left = limit;
+  for (const event of events) {
+    left -= event.size;
+    if (left < 0 && first.length > 0) break;
+    first.push(event);
+  }
+  return first;
+}

@@ -2,8 +2,16 @@ import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { RunOutput } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
-import { continues, effectOf, endedBy, isTooMuch, lostTooOften } from "../log-effect.ts";
-import { firstOf, readEvent, writeEvent } from "../logged-json.ts";
+import {
+  continues,
+  effectOf,
+  endedBy,
+  firstOf,
+  isTooMuch,
+  lostTooOften,
+  readEvent,
+  writeEvent,
+} from "../log-effect.ts";
 import {
   type EventLog,
   type Lease,

@@ -2,7 +2,7 @@ import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
 import type { RunOutput } from "../../wire/wire.ts";
-import { firstOf } from "../logged-json.ts";
+import { firstOf } from "../log-effect.ts";
 import type { LoggedJson, RunFilter, RunPage, RunRecord, RunRequest, StoredRun } from "../port.ts";
 import type { Row, Statements } from "./statements.ts";
 

@@ -1,7 +1,6 @@
 import type { Database } from "../../data-folder/database.ts";
 import { EventFeed } from "../event-feed.ts";
-import { continues, effectOf, endedBy, isTooMuch, lostTooOften } from "../log-effect.ts";
-import { readEvent, writeEvent } from "../logged-json.ts";
+import { continues, effectOf, endedBy, isTooMuch, lostTooOften, readEvent, writeEvent } from "../log-effect.ts";
 import {
   type EventLog,
   type Lease,
