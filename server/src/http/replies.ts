@@ -54,6 +54,10 @@ const runOutput = z
     thumbnail: hash.exactOptional(),
     width: z.int().exactOptional(),
     height: z.int().exactOptional(),
+    settings: z
+      .array(z.object({ node: z.string(), param: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
+      .exactOptional()
+      .meta({ description: "What links put into parameters for this item." }),
   })
   .meta({ id: "RunOutput" }) satisfies z.ZodType<wire.RunOutput>;
 

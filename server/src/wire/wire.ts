@@ -150,7 +150,10 @@ export type RunOutput = {
   readonly thumbnail?: Hash;
   readonly width?: number;
   readonly height?: number;
+  readonly settings?: readonly ItemSetting[];
 };
+/** What a link put into a parameter of a node for one item: what tells the items of a batch apart. */
+export type ItemSetting = { readonly node: string; readonly param: string; readonly value: string | number | boolean };
 export type OutputFile = {
   /** With its dot. */
   readonly ending: string;
@@ -219,8 +222,12 @@ export type MapContent = { readonly points: readonly number[]; readonly labels: 
 
 type At = { readonly node: string; readonly item: number };
 
-/** What the value at an output looks like. */
-export type ShownValue = { readonly port: string; readonly view: View } & At;
+/** What the value at an output looks like. `settings`: those behind it that links fed; absent if there are none. */
+export type ShownValue = {
+  readonly port: string;
+  readonly view: View;
+  readonly settings?: readonly ItemSetting[];
+} & At;
 
 /**
  * What a run's log holds (`GET /runs/:id/events?after=seq`) and what its followers receive. `seq` counts from 1 without gaps in

@@ -93,3 +93,82 @@ test("a kept value is shown as it is kept now, however often it was shown before
   const changed = (await shownValues(memory)).find(({ node }) => node === "n2")!;
   assert.notDeepEqual(changed.view, first.find(({ node }) => node === "n2")!.view);
 });
+
+/** 0 and 1, each with 1 added by a parameter that a link feeds; the second item waits for `gate`. */
+function twoItems() {
+  const nodes = {
+    list: node("list.range", { count: 2 }),
+    one: node("math.constant", { value: 1 }),
+    add: node("math.add", {}, { a: "one.value", b: "list.values" }),
+    show: node("output.show", {}, { value: "add.value" }),
+    sum: node("list.sum", {}, { values: "add.value" }),
+    total: node("math.add", { b: 0 }, { a: "sum.value" }),
+  };
+  return planOf(workflow(nodes), testEnvironment(testNodes), ["show", "total"]);
+}
+
+test("[W10] an item's value is shown as soon as it is kept, while the node still works on others", async (context) => {
+  const gate = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<void>();
+  const cache = memoryCache();
+  const artifacts = artifactFiles(join(temporaryFolder(context), "artifacts"));
+  const services = { call: (label: string) => (label === "1+1" ? gate.promise : undefined) };
+  const plan = twoItems();
+  const make = outputMaker({ json: { format: "clipwork/1", nodes: {} }, plan, provenance }, cache);
+  const seen: string[] = [];
+  const running = watchRun(
+    plan,
+    { runId: "r", cache, services, clock: () => 0, emit: () => {} },
+    {
+      make,
+      artifacts,
+      show(event) {
+        if (event.event !== "node.value" || event.node !== "add") return;
+        seen.push(`${event.item}`);
+        if (event.item === 0) first.resolve();
+      },
+    },
+  );
+  await first.promise;
+  assert.deepEqual(seen, ["0"]);
+  gate.resolve();
+  await running;
+  assert.deepEqual(seen, ["0", "1"]);
+});
+
+test("[W11] an item is shown with what links put into parameters for it, fresh or kept, up to where a whole list goes in", async (context) => {
+  const plan = twoItems();
+  const cache = memoryCache();
+  for (const turn of ["fresh", "kept"]) {
+    const shown = await watch(context, plan, cache);
+    const values = [...valuesIn(shown), ...shown.flatMap((event) => (event.event === "node.value" ? [event] : []))];
+    const settingsOf = (id: string) =>
+      values
+        .filter(({ node }) => node === id)
+        .sort((a, b) => a.item - b.item)
+        .map(({ item, settings }) => [item, settings]);
+    const setting = (value: number) => [{ node: "add", param: "b", value }];
+    assert.deepEqual(
+      settingsOf("add"),
+      [
+        [0, setting(0)],
+        [1, setting(1)],
+      ],
+      turn,
+    );
+    assert.deepEqual(settingsOf("sum"), [[0, undefined]], turn);
+    assert.deepEqual(settingsOf("total"), [[0, undefined]], turn);
+    const outputs = shown.flatMap((event) => (event.event === "run.output" ? [event.output] : []));
+    assert.deepEqual(
+      outputs
+        .filter(({ node }) => node === "show")
+        .sort((a, b) => a.item - b.item)
+        .map(({ item, settings }) => [item, settings]),
+      [
+        [0, setting(0)],
+        [1, setting(1)],
+      ],
+      turn,
+    );
+  }
+});

@@ -44,7 +44,8 @@ export async function watchRun<Services>(
         files.push({ ending, media, hash, bytes: bytes.length });
         if (picture) shown = { picture: hash, ...(await describePicture(bytes, artifacts)) };
       }
-      show({ event: "run.output", output: { node, item, name, kind, view, files, ...shown } });
+      const settings = await views.settings({ node, item });
+      show({ event: "run.output", output: { node, item, name, kind, view, files, ...shown, ...settings } });
     },
     beforeEnd: () => views.showRest(),
   });

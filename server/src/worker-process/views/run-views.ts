@@ -10,9 +10,10 @@ import {
 } from "@clipwork/engine";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
 import { artifactsOfView } from "../../artifacts/artifacts-of-view.ts";
-import type { View } from "../../wire/wire.ts";
+import type { ItemSetting, View } from "../../wire/wire.ts";
 import type { Shown } from "../../worker/worker-protocol.ts";
 import { FrameLimit } from "./frame-limit.ts";
+import { ItemSettings } from "./item-settings.ts";
 import { type Rendered, renderView } from "./render-view.ts";
 import { ValueBatch } from "./value-batch.ts";
 import { ValueIndex } from "./value-index.ts";
@@ -31,6 +32,8 @@ type Look = Pick<ValueRef, "port" | "index"> & { readonly kind: Kind; readonly v
  */
 const looks = new WeakMap<Uint8Array, Look[]>();
 
+type SettingsField = { readonly settings?: readonly ItemSetting[] };
+
 type ValueSpot = { readonly node: string; readonly item: number; readonly port: string };
 
 /** Shows one run while it is in progress: every step's preview, and the value of every output as soon as it is kept. */
@@ -42,6 +45,7 @@ export class RunViews {
   readonly #artifacts: ArtifactFiles;
   readonly #show: (shown: Shown) => void;
   readonly #index: ValueIndex;
+  readonly #settings: ItemSettings;
   readonly #queue: WorkQueue;
   readonly #frames = new FrameLimit(framesPerSecond, () => performance.now());
   readonly #steps = new Map<string, { readonly step: number; readonly steps: number }>();
@@ -64,6 +68,7 @@ export class RunViews {
     this.#queue = parts.queue;
     this.#show = parts.show;
     this.#index = new ValueIndex(parts.plan, parts.cache);
+    this.#settings = new ItemSettings(parts.plan, parts.cache, this.#readSource);
   }
 
   /** To be called with each event of the run. */
@@ -101,7 +106,7 @@ export class RunViews {
         const look = this.#isShown(spot) ? undefined : await this.#lookAt(spot, { key, port, index: 0 });
         if (!look) return;
         this.#note(spot);
-        this.#show({ event: "node.value", ...spot, view: look.view });
+        this.#show({ event: "node.value", ...spot, view: look.view, ...(await this.settings(spot)) });
       });
   }
 
@@ -119,7 +124,8 @@ export class RunViews {
           if (this.#isShown(spot)) continue;
           // Nothing is awaited where nothing need be: that would take longer than all the rest.
           const look = this.#knownLook(spot, ref) ?? (await this.#lookAt(spot, ref));
-          const turn = look && this.#addTo(batch, spot, look);
+          const settings = this.#settings.concern(node) ? await this.settings(spot) : undefined;
+          const turn = look && this.#addTo(batch, spot, look, settings);
           if (turn) await turn;
         }
       }
@@ -160,9 +166,9 @@ export class RunViews {
     this.#shown.add(`${node} ${port} ${item}`);
   }
 
-  #addTo(batch: ValueBatch, spot: ValueSpot, { view, json }: Look): Promise<void> | undefined {
+  #addTo(batch: ValueBatch, spot: ValueSpot, { view, json }: Look, more?: SettingsField): Promise<void> | undefined {
     this.#note(spot);
-    return batch.add(writeValue(spot, json), artifactsOfView(view));
+    return batch.add(writeValue(spot, json, more), artifactsOfView(view));
   }
 
   /** How the value looks, if its entry is at hand and looked at before. */
@@ -186,6 +192,12 @@ export class RunViews {
     return look;
   }
 
+  /** What links put into parameters for the item, as a field of what is shown of it; without a field if they put nothing. */
+  async settings({ node, item }: Pick<ValueSpot, "node" | "item">): Promise<SettingsField> {
+    const settings = await this.#settings.of(node, item);
+    return settings.length > 0 ? { settings } : {};
+  }
+
   /** What a value of the run looks like. */
   async view(spot: ValueSpot, value: Value): Promise<View> {
     return (await this.#render(spot, value)).view;
@@ -201,8 +213,9 @@ export class RunViews {
 }
 
 /** The JSON of a `ShownValue` with a view that is written already. */
-function writeValue({ node, item, port }: ValueSpot, view: string): string {
-  return `{"node":${JSON.stringify(node)},"item":${item},"port":${JSON.stringify(port)},"view":${view}}`;
+function writeValue({ node, item, port }: ValueSpot, view: string, { settings }: SettingsField = {}): string {
+  const more = settings ? `,"settings":${JSON.stringify(settings)}` : "";
+  return `{"node":${JSON.stringify(node)},"item":${item},"port":${JSON.stringify(port)},"view":${view}${more}}`;
 }
 
 function findLook(all: readonly Look[] | undefined, { port, index }: ValueRef): Look | undefined {
