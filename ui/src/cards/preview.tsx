@@ -1,7 +1,9 @@
 import type { View } from "@clipwork/server/wire";
 import { Maximize2 } from "lucide-react";
 import { useState } from "react";
+import { seedBehind, seedText } from "../document/made-with.ts";
 import type { FrameView } from "../editor/frames.ts";
+import type { CardShow } from "../editor/kept.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { emptyShow, type NodeShow, type stateIn } from "../runs/run-view.ts";
 import { artifact } from "../server/artifact.ts";
@@ -16,18 +18,33 @@ type Props = {
 
 /** What a node has made, or is making. Its place is kept from the beginning, so that nothing moves when it comes. */
 export function Preview({ id, title, hero, state }: Props) {
-  const { frames, runs, screen } = useEditor();
+  const { frames, kept, screen } = useEditor();
   const frame = useStore(frames, (now) => now[id]);
-  const shown = useStore(runs, (now) => now.shown?.run);
+  const card = useStore(kept, ({ at }) => at(id));
   const [scrubbed, setScrubbed] = useState<number>();
-  const made = useStore(runs, (now) => now.shown?.shows.get(id)) ?? emptyShow;
-  const steps = [...made.frames].filter(({ item }) => item === made.frames.at(0)?.item);
+  const made = card?.show ?? emptyShow;
+  const first = made.frames.at(0)?.item;
+  const steps = [...made.frames].filter(({ item }) => item === first);
   const step = scrubbed === undefined ? undefined : steps[Math.min(scrubbed, steps.length - 1)];
-  const look = () => shown !== undefined && screen.show({ look: { run: shown, node: id, item: 0 } });
+  const running = state === "running";
+  const look = () => card && screen.show({ look: { run: card.run, node: card.node, item: 0 } });
+  const whole = made.outputs.size + made.values.size > 0;
+  const empty = !whole && made.frames.size === 0 && !(running && frame);
   return (
-    <div className="preview" data-hero={hero} data-state={state}>
-      <Shown id={id} title={title} made={made} state={state} frame={frame} step={step?.view} />
-      {made.outputs.size + made.values.size > 0 && (
+    <div
+      className="preview"
+      data-hero={hero}
+      data-state={state}
+      data-empty={empty || undefined}
+      data-standing={running ? undefined : card?.standing}
+    >
+      {empty ? (
+        <Ghost id={id} running={running} />
+      ) : (
+        <Shown id={id} title={title} made={made} running={running} frame={frame} step={step?.view} />
+      )}
+      {whole && card && !running && <MadeWith card={card} />}
+      {whole && (
         <button
           type="button"
           className="preview-look"
@@ -38,7 +55,7 @@ export function Preview({ id, title, hero, state }: Props) {
           <Maximize2 size={14} />
         </button>
       )}
-      {steps.length > 1 && state !== "running" && (
+      {steps.length > 1 && !running && (
         <input
           className="scrub"
           type="range"
@@ -57,42 +74,85 @@ export function Preview({ id, title, hero, state }: Props) {
   );
 }
 
+/** Before there is anything to see: how large the picture will be. */
+function Ghost({ id, running }: { readonly id: string; readonly running: boolean }) {
+  const side = useStore(useEditor().problems, ({ sideOf }) => sideOf(id));
+  return (
+    <span className="preview-ghost" data-running={running || undefined}>
+      {side !== undefined && `${side} × ${side}`}
+    </span>
+  );
+}
+
+const standings = {
+  made: undefined,
+  kept: { word: "kept", says: "Kept from an earlier run with these parameters" },
+  earlier: { word: "earlier", says: "Made with other parameters than those set now; the next run makes it anew" },
+} as const;
+
+/** The seed that a picture was made with, and whether it is what the parameters say now. */
+function MadeWith({ card }: { readonly card: CardShow }) {
+  const catalogue = useStore(useEditor().offer, (now) => now.catalogue);
+  const { document, node, show, standing } = card;
+  const about = standings[standing];
+  const items = [...(show.outputs.size > 0 ? show.outputs : show.values)];
+  const pictures = items.filter(({ view }) => pictureOf(view) !== undefined);
+  const seeds = document ? pictures.map(({ settings }) => seedBehind(document, node, catalogue, settings)) : [];
+  const seed = seedText(seeds);
+  if (!about && seed === "") return null;
+  return (
+    <p className="preview-made">
+      {seed !== "" && <span title="The seed that it was made with">{seed}</span>}
+      {about && (
+        <span className="preview-standing" title={about.says}>
+          {about.word}
+        </span>
+      )}
+    </p>
+  );
+}
+
 type ShownProps = {
   readonly id: string;
   readonly title: string;
   readonly made: NodeShow;
-  readonly state: ReturnType<typeof stateIn>;
+  readonly running: boolean;
   readonly frame: FrameView | undefined;
   readonly step: View | undefined;
 };
 
-function Shown({ id, title, made, state, frame, step }: ShownProps) {
+function Shown({ id, title, made, running, frame, step }: ShownProps) {
   if (step) return <ShowView view={step} alt={`${title}, an earlier step`} name={id} node={id} />;
-  if (state === "running" && frame)
-    return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
   const output = made.outputs.at(0);
-  if (output && pictureOf(output.view) !== undefined) {
-    const thumbnails = [...made.outputs].flatMap(({ thumbnail }) => thumbnail ?? []);
-    return <Pictures list={thumbnails} alt={`${title}: the result`} />;
-  }
-  if (output) return <ShowView view={output.view} alt={`${title}: the result`} name={output.name} node={id} />;
-  const views = [...made.values].map(({ view }) => view);
-  const pictures = views.flatMap((view) => pictureOf(view) ?? []);
-  if (pictures.length > 1) return <Pictures list={pictures} alt={title} />;
-  if (views[0]) return <ShowView view={views[0]} alt={title} name={id} node={id} />;
+  if (output && pictureOf(output.view) === undefined)
+    return <ShowView view={output.view} alt={`${title}: the result`} name={output.name} node={id} />;
+  const pictures = picturesOf(made);
+  if (pictures.length > 1) return <Pictures list={pictures} alt={output ? `${title}: the result` : title} />;
+  if (running && frame) return <img src={frame.url} alt={`${title} so far, step ${frame.step}`} draggable={false} />;
+  const value = made.values.at(0)?.view;
+  if (output?.thumbnail) return <img src={artifact(output.thumbnail)} alt={`${title}: the result`} draggable={false} />;
+  if (value) return <ShowView view={value} alt={title} name={id} node={id} />;
   const last = made.frames.at(made.frames.size - 1);
   if (last) return <ShowView view={last.view} alt={`${title} so far`} name={id} node={id} />;
   return null;
 }
 
+/** The picture of each item, in their order: what it became, else its newest step. */
+function picturesOf({ outputs, values, latest }: NodeShow): readonly string[] {
+  const byItem = new Map<number, string>();
+  const put = (item: number, picture: string | undefined) => picture !== undefined && byItem.set(item, picture);
+  for (const [, { item, view }] of latest) put(item, pictureOf(view));
+  for (const { item, view } of values) put(item, pictureOf(view));
+  for (const { item, thumbnail } of outputs) put(item, thumbnail);
+  return [...byItem].sort(([a], [b]) => a - b).map(([, picture]) => picture);
+}
+
 function Pictures({ list, alt }: { readonly list: readonly string[]; readonly alt: string }) {
-  const [only, ...more] = list;
-  if (only !== undefined && more.length === 0) return <img src={artifact(only)} alt={alt} draggable={false} />;
   const columns = Math.ceil(Math.sqrt(Math.min(list.length, 16)));
   return (
     <div className="preview-grid" data-columns={columns}>
       {list.slice(0, 16).map((hash, i) => (
-        <img key={`${hash} ${i.toString()}`} src={artifact(hash)} alt={`${alt}, ${i + 1}`} draggable={false} />
+        <img key={i.toString()} src={artifact(hash)} alt={`${alt}, ${i + 1}`} draggable={false} />
       ))}
     </div>
   );

@@ -7,6 +7,7 @@ import { createEdits, type Edits } from "./edits.ts";
 import { createFiles, type Files } from "./files.ts";
 import { followLook } from "./follow-look.ts";
 import { createFrames, type Frames } from "./frames.ts";
+import { createKept, type Kept } from "./kept.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createModels, type Models } from "./models.ts";
@@ -37,6 +38,7 @@ export type Editor = {
   readonly runs: Runs;
   readonly frames: Readable<ReturnType<Frames["get"]>>;
   readonly nextRun: NextRun;
+  readonly kept: Kept;
   readonly edits: Edits;
   readonly places: Places;
   readonly files: Files;
@@ -91,6 +93,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const drafts = createDrafts({ tabs, workflow, runs, messages, storage, clock, browser });
   const autosave: Autosave = createAutosave({ api, tabs, workflow, runs, drafts, messages, clock, browser });
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
+  const kept = createKept({ api, workflow, runs, offer });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
@@ -117,6 +120,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     autosave.keep();
     keepTab(browser, workflow, runs);
     nextRun.watch();
+    kept.watch();
   }
 
   async function copy(text: string, what: string): Promise<void> {
@@ -145,6 +149,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     runs,
     frames,
     nextRun,
+    kept,
     edits,
     places,
     files,

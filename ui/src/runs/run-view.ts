@@ -8,15 +8,25 @@ import {
   type RunView,
   reduce,
 } from "@clipwork/engine";
-import type { LoggedEvent, RunOutput, ShownValue, View } from "@clipwork/server/wire";
+import type { ItemSetting, LoggedEvent, RunOutput, ShownValue, View } from "@clipwork/server/wire";
 
 /** A picture or other view of what an item looked like after a step. */
 export type Frame = { readonly item: number; readonly port: string; readonly step: number; readonly view: View };
 
+/** A value of an item, with what links put into the parameters behind it. */
+export type ShownItem = {
+  readonly item: number;
+  readonly port: string;
+  readonly view: View;
+  readonly settings?: readonly ItemSetting[];
+};
+
 /** What there is to see of a node in a run, in the order in which it came. */
 export type NodeShow = {
   readonly frames: PersistentList<Frame>;
-  readonly values: PersistentList<{ readonly item: number; readonly port: string; readonly view: View }>;
+  /** The newest frame of each item, by its number. */
+  readonly latest: PersistentMap<Frame>;
+  readonly values: PersistentList<ShownItem>;
   readonly outputs: PersistentList<RunOutput>;
 };
 
@@ -37,6 +47,7 @@ export function stateIn(run: ShownRun | undefined, id: string): ItemState | "sto
 /** A node of which there is nothing to see. */
 export const emptyShow: NodeShow = {
   frames: PersistentList.empty,
+  latest: PersistentMap.empty(),
   values: PersistentList.empty,
   outputs: PersistentList.empty,
 };
@@ -54,7 +65,11 @@ export function heard(run: ShownRun, event: LoggedEvent): ShownRun {
     }
     case "node.preview": {
       const { node, item, port, step, view } = event;
-      return show(next, node, ({ frames }) => ({ frames: frames.push({ item, port, step, view }) }));
+      const frame = { item, port, step, view };
+      return show(next, node, ({ frames, latest }) => ({
+        frames: frames.push(frame),
+        latest: latest.with(String(item), frame),
+      }));
     }
     case "node.value":
       return showValue(next, event);
@@ -65,8 +80,9 @@ export function heard(run: ShownRun, event: LoggedEvent): ShownRun {
   }
 }
 
-function showValue(run: ShownRun, { node, item, port, view }: ShownValue): ShownRun {
-  return show(run, node, ({ values }) => ({ values: values.push({ item, port, view }) }));
+function showValue(run: ShownRun, { node, item, port, view, settings }: ShownValue): ShownRun {
+  const value = { item, port, view, ...(settings ? { settings } : {}) };
+  return show(run, node, ({ values }) => ({ values: values.push(value) }));
 }
 
 function show(run: ShownRun, id: string, more: (known: NodeShow) => Partial<NodeShow>): ShownRun {

@@ -2,6 +2,7 @@ import type { WorkflowJson } from "@clipwork/engine";
 import type {
   AddModel,
   ErrorBody,
+  EventsReply,
   ForecastReply,
   Hash,
   ModelJob,
@@ -47,6 +48,8 @@ export type Api = {
     readonly workflow?: string;
   }): Promise<Page<RunSummary>>;
   run(id: string): Promise<RunDetail>;
+  /** The log of a run after an event, some of it at once. */
+  events(id: string, after: number): Promise<EventsReply>;
   submit(run: SubmitRun): Promise<RunDetail>;
   forecast(run: SubmitRun): Promise<ForecastReply>;
   cancel(id: string): Promise<RunDetail>;
@@ -104,6 +107,7 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     revision: (id, revision) => call("GET", `/workflows/${part(id)}/revisions/${revision}`),
     runs: (query = {}) => call("GET", `/runs?${wordsOf(query)}`),
     run: (id) => call("GET", `/runs/${part(id)}`),
+    events: (id, after) => call("GET", `/runs/${part(id)}/events?after=${after}`),
     submit: (run) => call("POST", "/runs", run),
     forecast: (run) => call("POST", "/forecast", run),
     cancel: (id) => call("POST", `/runs/${part(id)}/cancel`),

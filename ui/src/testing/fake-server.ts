@@ -136,6 +136,10 @@ export class FakeServer {
         return all.length > limit ? { items, next: String(items.at(-1)!.created) } : { items };
       },
       run: async (id) => this.#find(id).detail,
+      events: async (id, after) => {
+        const { events } = this.#find(id);
+        return { events: events.filter(({ seq }) => seq > after), seq: events.length };
+      },
       submit: async (asked) => {
         const document = this.#check(asked);
         const id = this.#newId();
