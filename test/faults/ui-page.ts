@@ -54,7 +54,7 @@ export const uiPageFaults: readonly Fault[] = [
   {
     file: "cards/preview.tsx",
     what: "the frame stays when the node has finished",
-    from: 'if (state === "running" && frame)',
+    from: "if (running && frame)",
     to: "if (frame)",
     tests: ["node-card"],
   },
