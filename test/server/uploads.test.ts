@@ -94,18 +94,10 @@ test("a picture is uploaded, shown with its kind alone, used in a workflow, and 
   assert.equal((await server.ask("GET", `/artifacts/${asset}`)).status, 200, "the run still names it");
   const [{ picture }] = (await server.json("GET", `/runs/${run.id}`)).outputs;
   await server.json("DELETE", `/runs/${run.id}`, undefined, 204);
-  for (const hash of [asset, picture]) assert.equal(await gone(server, hash), true);
-});
-
-/** Whether a picture goes: it is removed when no worker writes, a moment after its last use ends. */
-async function gone(server: TestServer, hash: string): Promise<boolean> {
   const { place } = artifactFiles(join(server.data, "artifacts"));
-  for (let look = 0; look < 200; look++) {
-    if (!existsSync(place(hash))) return true;
-    await server.ask("GET", "/version");
-  }
-  return false;
-}
+  // Pictures are removed while no worker writes, a moment after their last use ends.
+  for (const hash of [asset, picture]) await until(() => !existsSync(place(hash)), server);
+});
 
 /** An array as NumPy saves it. */
 function npy(shape: string, numbers: Float32Array): Buffer {
