@@ -110,7 +110,7 @@ export function createApp({
     async atRest() {
       if (grown) await values.trim(valuesBudget);
       grown = false;
-      if (setup.keepRuns) await queue.retain(setup.keepRuns);
+      await queue.retain(setup.keepRuns ?? Number.POSITIVE_INFINITY);
     },
     onFault: (run, error) => log.error({ run, err: error }),
   });

@@ -71,6 +71,9 @@ export type CheckReply = {
 
 export type AcceptedDocument = {
   readonly title: string;
+  /** The first caption and seed in it: what it exposes under those names, else those of the first node that has one. */
+  readonly caption?: string;
+  readonly seed?: number;
   /** The uploaded pictures that the document or its settings name. */
   readonly assets: readonly Hash[];
   /** As a worker is given it; present if it was asked for. */

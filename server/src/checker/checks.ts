@@ -4,6 +4,7 @@ import type { Pack } from "@clipwork/models";
 import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
+import { gistOf } from "../documents/gist.ts";
 import { memoryWarnings } from "../documents/memory-warnings.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, workAhead } from "../documents/work-ahead.ts";
@@ -96,6 +97,7 @@ export class Checks {
     const accepted: AcceptedDocument = {
       title: String(meta?.title ?? "").slice(0, 200) || "Untitled",
       assets,
+      ...gistOf(prepared),
       ...(want.order && { checked: passed.checked! }),
       ...(want.outlook && { outlook: await this.#outlook(prepared, want.outlook) }),
     };

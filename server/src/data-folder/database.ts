@@ -86,6 +86,18 @@ const steps = [
   ALTER TABLE revisions ADD COLUMN reason TEXT NOT NULL DEFAULT 'saved';
   ALTER TABLE workflows ADD COLUMN deleted REAL;
 `,
+  // Runs wait by priority (0 is the first to run), and say in lists what they paint; a run in passing has a name. The queue can be paused.
+  `
+  ALTER TABLE runs ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE runs ADD COLUMN caption TEXT;
+  ALTER TABLE runs ADD COLUMN seed REAL;
+  ALTER TABLE runs ADD COLUMN passing TEXT;
+  DROP INDEX runs_by_state;
+  CREATE INDEX runs_by_state ON runs (state, priority, rank);
+  CREATE INDEX runs_in_passing ON runs (n) WHERE passing IS NOT NULL;
+  CREATE TABLE queue (paused INTEGER NOT NULL);
+  INSERT INTO queue VALUES (0);
+`,
 ];
 
 /** Says that another process has the folder's database open. */

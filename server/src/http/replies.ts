@@ -1,7 +1,7 @@
 // What comes back, as schemas for the description of the API: `satisfies` keeps them true to the wire's types.
 import { z } from "zod";
 import type * as wire from "../wire/wire.ts";
-import { hash, revisionReason, runId, runState, settings, workflowId } from "./schemas.ts";
+import { hash, priority, revisionReason, runId, runState, settings, workflowId } from "./schemas.ts";
 
 const time = z.number().meta({ description: "Milliseconds since 1970." });
 const workflow = z
@@ -66,11 +66,15 @@ const runFields = {
   state: runState,
   title: z.string(),
   workflow: workflowId.exactOptional(),
+  priority,
+  caption: z.string().exactOptional(),
+  seed: z.number().exactOptional(),
   created: time,
   started: time.exactOptional(),
   ended: time.exactOptional(),
   position: z.int().exactOptional(),
   msLeft: z.number().exactOptional(),
+  stopping: z.boolean().exactOptional(),
   progress: z.object({ done: z.int(), all: z.int() }).exactOptional(),
   error: z.string().exactOptional(),
   outputs: z.array(runOutput),
@@ -86,6 +90,13 @@ export const runDetail = z
     seq: z.int(),
   })
   .meta({ id: "RunDetail" });
+
+const queueHead = { paused: z.boolean(), waiting: z.int() };
+export const queueReply = z
+  .object({ ...queueHead, running: z.array(runSummary), next: z.array(runSummary) })
+  .meta({ id: "Queue" }) satisfies z.ZodType<wire.QueueReply>;
+/** How many runs were cancelled or deleted. */
+export const countReply = z.object({ count: z.int() });
 
 export const forecastReply = z.object({
   nodes: z.array(

@@ -1,7 +1,7 @@
 // The wire's types as schemas: `satisfies` keeps the two from drifting apart.
 import { z } from "zod";
 import type { RunSettings } from "../queue/port.ts";
-import type { AddModel, CreateWorkflow, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";
+import type { AddModel, CreateWorkflow, Priority, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";
 
 export const runId = z.uuid("is not the id of a run").meta({ description: "The id of a run." });
 export const workflowId = z.uuid("is not the id of a workflow").meta({ description: "The id of a saved workflow." });
@@ -18,6 +18,8 @@ export const settings = z.record(
   z.union([z.string().max(100_000), z.number(), z.boolean()]),
 ) satisfies z.ZodType<RunSettings>;
 
+export const priority = z.enum(["high", "normal", "low"]) satisfies z.ZodType<Priority>;
+
 export const submitRun = z.strictObject({
   document: z.unknown().exactOptional().meta({ description: "A workflow, as the editor saves it." }),
   workflow: workflowId.exactOptional(),
@@ -25,11 +27,20 @@ export const submitRun = z.strictObject({
   targets: z.array(z.string().max(64)).max(10_000).exactOptional(),
   fresh: z.boolean().exactOptional(),
   first: z.boolean().exactOptional(),
+  priority: priority.exactOptional(),
+  passing: z.string().min(1).max(100).exactOptional(),
 }) satisfies z.ZodType<SubmitRun>;
 
-export const movedRun = z.strictObject({ position: z.int().min(0).max(1_000_000) });
+export const movedRun = z.union([
+  z.strictObject({ position: z.int().min(0).max(1_000_000) }),
+  z.strictObject({ priority }),
+]);
+
+export const changedQueue = z.strictObject({ paused: z.boolean() });
 
 export const runState = z.enum(["queued", "running", "finished", "failed", "cancelled"]);
+/** A state to list, or all that are ends. */
+export const listedState = z.enum([...runState.options, "ended"]);
 
 export const revisionReason = z.enum(["saved", "run", "edit"]);
 

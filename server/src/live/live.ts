@@ -28,7 +28,7 @@ type Viewer = Socket<ClientToServer, ServerToClient>;
 /** Where what viewers receive comes from. */
 type Sources = {
   readonly queue: Pick<RunQueue, "events" | "watch">;
-  readonly runs: Pick<Runs, "record" | "summary" | "list">;
+  readonly runs: Pick<Runs, "record" | "summary" | "list" | "head">;
   readonly workflows: Pick<WorkflowStore, "watch">;
 };
 
@@ -72,6 +72,16 @@ export function serveLive(
   const all = (work: (outbox: Outbox) => void) => {
     for (const outbox of outboxes.values()) work(outbox);
   };
+  /** The queue may stand otherwise than it was last sent. */
+  let stirred = false;
+  const tellHead = async () => {
+    stirred = false;
+    const head = await runs.head();
+    all((outbox) => {
+      outbox.stands(head);
+      outbox.flush();
+    });
+  };
   const tick = setInterval(() => {
     // One summary of each changed run, for all viewers.
     const summaries = new Map<string, Promise<RunSummary | undefined>>();
@@ -81,11 +91,18 @@ export function serveLive(
       return known;
     };
     all((outbox) => void outbox.sendChanges(summaryOf).catch(onFault));
+    if (stirred) void tellHead().catch(onFault);
   }, changeMs);
   tick.unref();
   const leave = queue.watch({
-    changed: (run) => all((outbox) => outbox.changed(run)),
+    changed: (run) => {
+      stirred = true;
+      all((outbox) => outbox.changed(run));
+    },
+    // Whoever pauses it sees at once that it is so.
+    paused: () => void tellHead().catch(onFault),
     gone: (run) => {
+      stirred = true;
       all((outbox) => outbox.gone(run));
       io.emit("gone", run);
     },
@@ -116,6 +133,7 @@ function attend(
     event: ({ json }) => void conn.write(`2["event",${json}]`),
     frame: (frame) => void socket.emit("frame", frame),
     run: (run) => void socket.emit("run", run),
+    waiting: (head) => void socket.emit("waiting", head),
     saved: (changes) => void socket.emit("saved", changes),
   });
   let unread = 0;
@@ -158,7 +176,11 @@ function attend(
   socket.on("queue", (reply) => {
     if (typeof reply !== "function") return;
     outbox.followQueue();
-    inOrder(async () => reply((await runs.list({ limit: 100 })).runs));
+    inOrder(async () => {
+      reply((await runs.list({ limit: 100 })).runs);
+      outbox.stands(await runs.head());
+      outbox.flush();
+    });
   });
   socket.on("error", () => socket.disconnect(true));
   socket.on("disconnect", () => {

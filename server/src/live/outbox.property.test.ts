@@ -37,6 +37,7 @@ function viewer(feed: EventFeed) {
     event: (event) => void got.push(event),
     frame: () => {},
     run: () => {},
+    waiting: () => {},
     saved: () => {},
   });
   return { line, got, outbox };

@@ -36,6 +36,7 @@ function onLine(events: number) {
     event: ({ seq }) => take(`event ${seq}`),
     frame: ({ node, step }) => take(`frame ${node} ${step}`),
     run: ({ id, title }) => take(`run ${id} ${title}`),
+    waiting: ({ paused, waiting }) => take(`${waiting} wait${paused ? ", paused" : ""}`),
     saved: (changes) => take(`saved ${changes.map(({ id, revision }) => `${id} ${revision}`).join(", ")}`),
   });
   const release = (count: number) => {
@@ -53,7 +54,7 @@ function onLine(events: number) {
 
 /** The summary of a run, with a title that says which version of it this is. */
 const summaryOf = (title: string) => async (id: string) =>
-  ({ id, state: "running", title, created: 0, outputs: [] }) satisfies RunSummary;
+  ({ id, state: "running", title, priority: "normal", created: 0, outputs: [] }) satisfies RunSummary;
 
 test("[W4] a line that is busy is sent nothing; then the newest frame a node, and every event once", () => {
   const { outbox, release, append } = onLine(0);
@@ -89,6 +90,20 @@ test("[W6] runs that changed are sent once, when the time has come, to those who
   assert.deepEqual(release(9), ["run one now", "run two now"]);
   await outbox.sendChanges(summaryOf("later"));
   assert.deepEqual(release(9), []);
+});
+
+test("[W12] who follows the queue hears how many wait and whether it is paused, at once and only if it is news", () => {
+  const { outbox, release } = onLine(0);
+  outbox.stands({ paused: false, waiting: 1 });
+  assert.deepEqual(release(9), [], "nobody follows the queue yet");
+  outbox.followQueue();
+  outbox.stands({ paused: false, waiting: 1 });
+  assert.deepEqual(release(9), ["1 wait"]);
+  outbox.stands({ paused: false, waiting: 1 });
+  assert.deepEqual(release(9), []);
+  outbox.stands({ paused: false, waiting: 2 });
+  outbox.stands({ paused: true, waiting: 2 });
+  assert.deepEqual(release(9), ["2 wait, paused"], "of several the newest");
 });
 
 test("[W7] of a run that changes again while the line is busy the newest summary is sent, and of one that is gone none", async () => {

@@ -1,6 +1,6 @@
 import type { Frame } from "../queue/dispatcher.ts";
 import type { EventLog, LoggedJson, Subscription } from "../queue/port.ts";
-import type { RunSummary, SavedChange } from "../wire/wire.ts";
+import type { QueueHead, RunSummary, SavedChange } from "../wire/wire.ts";
 
 /** One viewer's connection, as far as sending needs it. */
 export type Line = {
@@ -9,6 +9,7 @@ export type Line = {
   event(event: LoggedJson): void;
   frame(frame: Frame): void;
   run(run: RunSummary): void;
+  waiting(head: QueueHead): void;
   saved(changes: readonly SavedChange[]): void;
 };
 
@@ -28,6 +29,9 @@ export class Outbox {
   readonly #changed = new Set<string>();
   readonly #due = new Map<string, RunSummary>();
   readonly #saved = new Map<string, number>();
+  /** What is to be sent of the queue, and what was sent last. */
+  #head: QueueHead | undefined;
+  #sentHead: QueueHead | undefined;
   #queue = false;
   #closed = false;
 
@@ -91,6 +95,11 @@ export class Outbox {
     this.flush();
   }
 
+  /** How the queue stands now. It is sent if that is news. */
+  stands(head: QueueHead): void {
+    if (this.#queue) this.#head = head;
+  }
+
   /** A run was removed: nothing more of it is sent. */
   gone(run: string): void {
     this.unfollow(run);
@@ -111,7 +120,10 @@ export class Outbox {
 
   /** Sends as much as the line takes now. To be called when the line becomes idle. */
   flush(): void {
-    while (this.#line.idle() && (this.#sendEvent() || this.#sendChange() || this.#sendSaved() || this.#sendFrame()));
+    while (
+      this.#line.idle() &&
+      (this.#sendEvent() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendFrame())
+    );
   }
 
   #sendEvent(): boolean {
@@ -134,6 +146,15 @@ export class Outbox {
       return true;
     }
     return false;
+  }
+
+  #sendHead(): boolean {
+    const [head, sent] = [this.#head, this.#sentHead];
+    this.#head = undefined;
+    if (!head || (head.paused === sent?.paused && head.waiting === sent.waiting)) return false;
+    this.#sentHead = head;
+    this.#line.waiting(head);
+    return true;
   }
 
   #sendSaved(): boolean {

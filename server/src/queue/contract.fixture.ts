@@ -16,6 +16,9 @@ export const request: RunRequest = {
   targets: ["one"],
   fresh: true,
   warnings: [{ severity: "warning", code: "unused", message: "m", remedy: "r" }],
+  priority: "normal",
+  caption: "a red cube",
+  seed: 7,
   kinds: { k: 2, l: 1 },
 };
 export const notice = (message: string): LogEntry => ({ event: "notice", message });

@@ -10,7 +10,7 @@ import { MemoryQueue } from "./memory/memory-queue.ts";
 import type { RunRequest } from "./port.ts";
 
 const request: RunRequest = {
-  ...{ title: "T", document: packJson("{}"), set: {}, fresh: false, warnings: [], kinds: {} },
+  ...{ title: "T", document: packJson("{}"), set: {}, fresh: false, warnings: [], kinds: {}, priority: "normal" },
 };
 
 /** One order in the hands of a worker, whose part the test plays. */

@@ -30,9 +30,9 @@ export class Places {
     return position < maxForecast ? (await this.#ofWaiting(position + 1)).get(run) : { position };
   }
 
-  /** The places of all runs that wait. */
-  all(): Promise<ReadonlyMap<string, Place>> {
-    return this.#ofWaiting();
+  /** The places of the runs that wait, next first: of all, or of so many. */
+  all(limit?: number): Promise<ReadonlyMap<string, Place>> {
+    return this.#ofWaiting(limit);
   }
 
   async #ofWaiting(limit?: number): Promise<ReadonlyMap<string, Place>> {

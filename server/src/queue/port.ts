@@ -1,7 +1,7 @@
 import type { Problem, RunEventBody, RunState } from "@clipwork/engine";
 import type { KindCounts } from "../checker/checker-protocol.ts";
 import type { PackedJson } from "../files/packed-json.ts";
-import type { LoggedEvent, RunSummary } from "../wire/wire.ts";
+import type { LoggedEvent, Priority, RunSummary } from "../wire/wire.ts";
 import type { Shown } from "../worker/worker-protocol.ts";
 
 /** What is to be run, as it was submitted. */
@@ -13,6 +13,12 @@ export type RunRequest = {
   readonly targets?: readonly string[] | undefined;
   readonly fresh: boolean;
   readonly warnings: readonly Problem[];
+  readonly priority: Priority;
+  /** What it paints and with which seed, as far as the document says. */
+  readonly caption?: string | undefined;
+  readonly seed?: number | undefined;
+  /** Run in passing, under this name: see `SubmitRun`. */
+  readonly passing?: string | undefined;
   /** The kinds of work in it, for the forecast. */
   readonly kinds: KindCounts;
 };
@@ -20,7 +26,7 @@ export type RunRequest = {
 export type RunSettings = { readonly [name: string]: string | number | boolean };
 
 /** The state of a run, without what was submitted: short, however large its document is. */
-export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress"> & {
+export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress" | "stopping"> & {
   readonly fresh: boolean;
   /** How often it was leased. */
   readonly attempts: number;
@@ -28,6 +34,8 @@ export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress"> & {
   readonly stopping: boolean;
   /** The number of its newest event. */
   readonly seq: number;
+  /** The name that it runs under in passing. */
+  readonly passing?: string;
 };
 
 /** A run with what was submitted. */
@@ -71,7 +79,7 @@ export type LoggedJson = {
 };
 
 export type RunFilter = {
-  readonly state?: RunState | undefined;
+  readonly state?: RunState | "ended" | undefined;
   readonly workflow?: string | undefined;
   /** The cursor of the page before. */
   readonly before?: number | undefined;
@@ -80,6 +88,9 @@ export type RunFilter = {
 
 /** Newest first. `next` is the cursor of the page after this one. */
 export type RunPage = { readonly runs: readonly RunRecord[]; readonly next?: number };
+
+/** A run in passing, its name, and whether it waits. */
+export type RunInPassing = { readonly run: string; readonly name: string; readonly waits: boolean };
 
 /** Is notified of what happens to the runs of a queue, once it is stored. */
 export type QueueWatcher = {
@@ -93,12 +104,19 @@ export type QueueWatcher = {
   stopping?(run: string): void;
   /** A run was removed. */
   gone?(run: string): void;
+  /** The queue was paused, or goes on. */
+  paused?(is: boolean): void;
 };
 
 /** A run that was leased this often without ending is not leased again. */
 export const maxAttempts = 3;
 /** Events of one run; beyond them, steps and previews are not logged, and what decides the run still is. */
 export const maxEvents = 200_000;
+/** Ended runs in passing that are kept, for pages that still show one. */
+export const keptPassing = 20;
+
+/** The priorities, from the first to run to the last. */
+export const priorities = ["high", "normal", "low"] as const satisfies readonly Priority[];
 
 /**
  * The runs of a server, the order in which they wait, and what happened in each. Every implementation passes `queue.contract.ts`.
@@ -108,10 +126,10 @@ export const maxEvents = 200_000;
 export interface RunQueue {
   readonly events: EventLog;
 
-  /** Puts a run in the queue, last or first. `id` is the caller's choice and new; `order` is what a worker will be given. */
+  /** Puts a run in the queue, last or first of those with its priority. `id` is the caller's choice and new; `order` is what a worker will be given. */
   submit(id: string, request: RunRequest, order: Uint8Array, place?: "first" | "last"): Promise<void>;
 
-  /** Takes the next run that waits; it counts as running from now on. Undefined if none waits. */
+  /** Takes the next run that waits; it counts as running from now on. Undefined if none waits, or the queue is paused. */
   lease(): Promise<Lease | undefined>;
 
   /**
@@ -142,14 +160,30 @@ export interface RunQueue {
    */
   cancel(run: string): Promise<boolean>;
 
-  /** Puts a waiting run at that place of the queue, or last if the queue is shorter. False if it does not wait. */
+  /** Cancels all runs that wait. Returns how many. */
+  cancelWaiting(): Promise<number>;
+
+  /**
+   * Puts a waiting run at that place of the queue, or last if the queue is shorter. Among runs of another priority it takes theirs.
+   * False if it does not wait.
+   */
   move(run: string, position: number): Promise<boolean>;
+
+  /** Gives a waiting run another priority: it goes behind those that have it. False if it does not wait. */
+  prioritize(run: string, priority: Priority): Promise<boolean>;
+
+  /** Whether runs that wait go on waiting. Outlives the process. */
+  paused(): Promise<boolean>;
+  pause(is: boolean): Promise<void>;
 
   /** Removes a run with its log. False if it is leased or does not exist. */
   remove(run: string): Promise<boolean>;
 
-  /** Removes the oldest of the ended runs beyond the newest `keep`, some hundreds at a time. */
-  retain(keep: number): Promise<void>;
+  /**
+   * Removes the oldest of the ended runs beyond the newest `keep`, some hundreds at a time, and of those in passing beyond
+   * `keptPassing`. Returns how many.
+   */
+  retain(keep: number): Promise<number>;
 
   find(run: string): Promise<StoredRun | undefined>;
   record(run: string): Promise<RunRecord | undefined>;
@@ -158,6 +192,8 @@ export interface RunQueue {
   /** Ids of the runs that wait, next first. */
   waiting(limit?: number): Promise<readonly string[]>;
   countWaiting(): Promise<number>;
+  /** The runs in passing that wait or run, by name. */
+  inPassing(): Promise<readonly RunInPassing[]>;
   /** How many runs wait before that one; undefined if it does not wait. */
   position(run: string): Promise<number | undefined>;
   /** The kinds of work in a run; none for a run that does not exist. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import type { Priority } from "../wire/wire.ts";
 import {
   finished,
   leased,
@@ -15,7 +16,7 @@ import {
 } from "./contract.fixture.ts";
 import { leaseRules } from "./lease.contract.ts";
 import { logRules, subscriptionRules } from "./log.contract.ts";
-import { LeaseLost, type LogEntry } from "./port.ts";
+import { keptPassing, LeaseLost, type LogEntry } from "./port.ts";
 
 /** What every queue keeps to: `open` returns an empty one, and the test's context ends it. */
 export function queueContract(name: string, open: (context: TestContext) => OpenQueue | Promise<OpenQueue>): void {
@@ -209,6 +210,117 @@ function queueRules(rule: Rule): void {
     assert.deepEqual([await next.list({ limit: 9 }), await next.find("c"), await next.events.read("c", 0, 9)], before);
     assert.deepEqual(await next.waiting(), ["a", "b"]);
     assert.deepEqual((await leased(next)).order, orderOf("a"));
+  });
+
+  rule("[Q17] runs wait by priority, and one that is moved takes the priority of where it goes", async ({ queue }) => {
+    const ask = (id: string, priority: Priority, place?: "first") =>
+      queue.submit(id, { ...request, priority }, orderOf(id), place);
+    for (const [id, priority] of [
+      ["l", "low"],
+      ["a", "normal"],
+      ["h", "high"],
+      ["b", "normal"],
+      ["i", "high"],
+    ] as const)
+      await ask(id, priority);
+    await ask("c", "normal", "first");
+    assert.deepEqual(await queue.waiting(), ["h", "i", "c", "a", "b", "l"]);
+    assert.deepEqual(await queue.position("b"), 4);
+    assert.equal((await queue.record("h"))!.priority, "high");
+    assert.equal(await queue.prioritize("l", "high"), true);
+    assert.deepEqual(await queue.waiting(), ["h", "i", "l", "c", "a", "b"]);
+    assert.equal(await queue.move("b", 1), true);
+    assert.deepEqual(await queue.waiting(), ["h", "b", "i", "l", "c", "a"]);
+    assert.equal((await queue.record("b"))!.priority, "high");
+    await queue.prioritize("i", "low");
+    await queue.move("c", 99);
+    assert.deepEqual(await queue.waiting(), ["h", "b", "l", "a", "i", "c"]);
+    assert.equal((await queue.record("c"))!.priority, "low");
+    await queue.move("a", 2);
+    assert.equal((await queue.record("a"))!.priority, "high", "between two of one priority there is no other");
+    await queue.move("l", 3);
+    assert.equal((await queue.record("l"))!.priority, "high", "where it may keep its own, it does");
+    const order: string[] = [];
+    for (let lease = await queue.lease(); lease; lease = await queue.lease()) order.push(lease.run);
+    assert.deepEqual(order, ["h", "b", "a", "l", "i", "c"]);
+    assert.deepEqual([await queue.prioritize("a", "low"), await queue.prioritize(unknown, "low")], [false, false]);
+  });
+
+  rule("[Q17] a run that is given back waits before all others, whatever their priority", async ({ queue }) => {
+    await queue.submit("low", { ...request, priority: "low" }, orderOf("low"));
+    const lease = await leased(queue);
+    await queue.submit("high", { ...request, priority: "high" }, orderOf("high"));
+    await queue.giveBack(lease, "lost");
+    assert.deepEqual(await queue.waiting(), ["low", "high"]);
+  });
+
+  rule("[Q18] while the queue is paused nothing is leased, also by the next process", async ({ queue, restart }) => {
+    await submit(queue, "a", "b", "c");
+    const lease = await leased(queue);
+    const heard: string[] = [];
+    const leave = queue.watch({ paused: (is) => heard.push(`paused ${is}`), waiting: () => heard.push("waiting") });
+    assert.equal(await queue.paused(), false);
+    await queue.pause(true);
+    assert.deepEqual([await queue.paused(), await queue.lease(), heard], [true, undefined, ["paused true"]]);
+    await queue.report(lease, finished);
+    await queue.move("c", 0);
+    await submit(queue, "d");
+    assert.equal(await queue.lease(), undefined);
+    leave();
+    const next = await restart();
+    assert.deepEqual([await next.paused(), await next.lease()], [true, undefined]);
+    assert.deepEqual(await next.waiting(), ["c", "b", "d"], "the order outlives the process as well");
+    next.watch({ waiting: () => heard.push("goes on") });
+    await next.pause(false);
+    assert.deepEqual([await next.paused(), heard.at(-1), (await leased(next)).run], [false, "goes on", "c"]);
+  });
+
+  rule("[Q19] all runs that wait are cancelled at once, and what runs goes on", async ({ queue }) => {
+    await submit(queue, "a", "b", "c");
+    const lease = await leased(queue);
+    assert.equal(await queue.cancelWaiting(), 2);
+    assert.equal(await queue.cancelWaiting(), 0);
+    assert.deepEqual(await messages(queue, "b"), ["run.queued", "run.cancelled"]);
+    const states = (await queue.list({ limit: 9 })).runs.map(({ id, state }) => `${id} ${state}`);
+    assert.deepEqual(states, ["c cancelled", "b cancelled", "a running"]);
+    await queue.report(lease, finished);
+    assert.equal(await queue.lease(), undefined);
+  });
+
+  rule("[Q20] a run in passing waits behind all others, is in no list, and only the newest stay", async ({ queue }) => {
+    const pass = (id: string) => queue.submit(id, { ...request, priority: "low", passing: "live" }, orderOf(id));
+    await pass("p");
+    await queue.submit("low", { ...request, priority: "low" }, orderOf("low"));
+    assert.deepEqual(await queue.waiting(), ["low", "p"]);
+    assert.deepEqual(await queue.inPassing(), [{ run: "p", name: "live", waits: true }]);
+    assert.equal((await queue.record("p"))!.passing, "live");
+    await leased(queue);
+    await leased(queue);
+    assert.deepEqual(await queue.inPassing(), [{ run: "p", name: "live", waits: false }]);
+    assert.deepEqual(
+      (await queue.list({ limit: 9 })).runs.map(({ id }) => id),
+      ["low"],
+    );
+    const many = Array.from({ length: keptPassing + 2 }, (_, i) => `p${i}`);
+    for (const id of many) {
+      await pass(id);
+      await queue.report(await leased(queue), finished);
+    }
+    assert.equal(await queue.retain(Number.POSITIVE_INFINITY), 2);
+    assert.deepEqual(
+      [await queue.record("p0"), await queue.record("p1"), (await queue.record("p2"))?.state],
+      [undefined, undefined, "finished"],
+    );
+  });
+
+  rule("[Q4] those that have ended are listed by that", async ({ queue }) => {
+    await submit(queue, "a", "b", "c");
+    await queue.report(await leased(queue), finished);
+    await queue.cancel("b");
+    assert.deepEqual(
+      (await queue.list({ state: "ended", limit: 9 })).runs.map(({ id }) => id),
+      ["b", "a"],
+    );
   });
 
   rule("[Q12] orders that are forgotten have to be checked anew; the runs go on waiting", async ({ queue }) => {

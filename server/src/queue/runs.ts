@@ -6,7 +6,7 @@ import type { Checker } from "../checker/checker.ts";
 import type { AcceptedDocument, CheckRequest } from "../checker/checker-protocol.ts";
 import { JsonBytes } from "../files/json-bytes.ts";
 import { type PackedJson, packJson, unpackBytes } from "../files/packed-json.ts";
-import type { RunSummary } from "../wire/wire.ts";
+import type { Priority, QueueHead, QueueReply, RunSummary } from "../wire/wire.ts";
 import type { WorkflowStore } from "../workflows/workflow-store.ts";
 import { runOwner } from "./artifacts-of.ts";
 import type { CurrentRun } from "./current-run.ts";
@@ -28,6 +28,8 @@ export type Submission = {
   readonly targets?: readonly string[] | undefined;
   readonly fresh?: boolean | undefined;
   readonly first?: boolean | undefined;
+  readonly priority?: Priority | undefined;
+  readonly passing?: string | undefined;
 };
 
 type Parts = {
@@ -51,7 +53,8 @@ export class Runs {
   /** Checks what is to be run and puts it in the queue. Returns a `RunDetail`. Throws a Refusal with the problems if it cannot be run. */
   async submit(asked: Submission): Promise<JsonBytes> {
     const { queue, artifacts } = this.#parts;
-    const { workflow, set = {}, targets, fresh = false, first = false } = asked;
+    const { workflow, set = {}, targets, fresh = false, first = false, passing } = asked;
+    const priority = passing === undefined ? (asked.priority ?? "normal") : "low";
     if ((await queue.countWaiting()) >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
     const id = randomUUID();
@@ -59,8 +62,22 @@ export class Runs {
     const free = await artifacts.hold();
     try {
       const { document, accepted, problems: warnings } = await this.#check(asked, true);
-      const { title, assets, checked, outlook } = accepted;
-      const request = { title, workflow, document, set, targets, fresh, warnings, kinds: outlook!.kinds };
+      const { title, assets, checked, outlook, caption, seed } = accepted;
+      const kinds = outlook!.kinds;
+      const request = {
+        title,
+        workflow,
+        document,
+        set,
+        targets,
+        fresh,
+        warnings,
+        kinds,
+        priority,
+        caption,
+        seed,
+        passing,
+      };
       await artifacts.refer(runOwner(id), assets);
       await queue.submit(id, request, checked!, first ? "first" : "last").catch(async (error) => {
         await artifacts.release(runOwner(id));
@@ -69,7 +86,15 @@ export class Runs {
     } finally {
       free();
     }
+    await this.#makeRoom(id, passing);
     return this.detail(id);
+  }
+
+  /** What runs in passing stops for a run of its name, and for every run that is more than that. */
+  async #makeRoom(id: string, passing: string | undefined): Promise<void> {
+    const { queue } = this.#parts;
+    for (const { run, name } of await queue.inPassing())
+      if (run !== id && (name === passing || passing === undefined)) await queue.cancel(run);
   }
 
   /** A `ForecastReply`: what such a run would do if it began now. Queues nothing. Throws a Refusal if it cannot be run. */
@@ -82,8 +107,8 @@ export class Runs {
 
   /** Submits the same again, as a run of its own. */
   async retry(id: string): Promise<JsonBytes> {
-    const { document, workflow, set, targets, fresh } = await this.#find(id);
-    return this.submit({ document, workflow, set, targets, fresh });
+    const { document, workflow, set, targets, fresh, priority } = await this.#find(id);
+    return this.submit({ document, workflow, set, targets, fresh, priority });
   }
 
   /** Cancels a run, at its next step if it runs. Throws a Refusal if it has ended in another way. */
@@ -96,8 +121,17 @@ export class Runs {
   }
 
   /** Gives a waiting run another place. Throws a Refusal if it does not wait. */
-  async move(id: string, position: number): Promise<JsonBytes> {
-    const moved = await this.#parts.queue.move(id, position);
+  move(id: string, position: number): Promise<JsonBytes> {
+    return this.#placed(id, this.#parts.queue.move(id, position));
+  }
+
+  /** Gives a waiting run another priority. Throws a Refusal if it does not wait. */
+  prioritize(id: string, priority: Priority): Promise<JsonBytes> {
+    return this.#placed(id, this.#parts.queue.prioritize(id, priority));
+  }
+
+  async #placed(id: string, done: Promise<boolean>): Promise<JsonBytes> {
+    const moved = await done;
     const { state } = await this.record(id);
     if (!moved)
       throw new Refusal("conflict", `The run is ${state}, and only a waiting run has a place.`, "Leave it as it is.");
@@ -111,6 +145,42 @@ export class Runs {
     throw new Refusal("conflict", "The run is running.", "Cancel it first, then delete it.");
   }
 
+  /** Removes all runs that have ended. Returns how many. */
+  async removeEnded(): Promise<number> {
+    let count = 0;
+    for (let removed = -1; removed !== 0; count += removed) removed = await this.#parts.queue.retain(0);
+    return count;
+  }
+
+  /** Cancels all runs that wait. Returns how many. */
+  cancelWaiting(): Promise<number> {
+    return this.#parts.queue.cancelWaiting();
+  }
+
+  /** Pauses the queue, or lets it go on. */
+  async pause(is: boolean): Promise<QueueReply> {
+    await this.#parts.queue.pause(is);
+    return this.queue();
+  }
+
+  async head(): Promise<QueueHead> {
+    const { queue } = this.#parts;
+    const unlisted = (await queue.inPassing()).filter(({ waits }) => waits).length;
+    return { paused: await queue.paused(), waiting: (await queue.countWaiting()) - unlisted };
+  }
+
+  /** What runs, and the first of what waits. */
+  async queue(limit = 100): Promise<QueueReply> {
+    const { queue, places } = this.#parts;
+    const { runs: running } = await queue.list({ state: "running", limit: 100 });
+    const next: RunSummary[] = [];
+    for (const [id, place] of await places.all(limit)) {
+      const run = await queue.record(id);
+      if (run && run.passing === undefined) next.push(this.#summarize(run, place));
+    }
+    return { ...(await this.head()), running: running.map((run) => this.#summarize(run, undefined)), next };
+  }
+
   /** A `RunDetail`. Throws a Refusal if there is no such run. */
   async detail(id: string): Promise<JsonBytes> {
     const run = await this.#find(id);
@@ -120,10 +190,10 @@ export class Runs {
     return JsonBytes.of(fields, { document: await unpackBytes(document) });
   }
 
-  /** A run as lists show it; undefined if there is none. */
+  /** A run as lists show it; undefined if there is none, and for a run in passing. */
   async summary(id: string): Promise<RunSummary | undefined> {
     const run = await this.#parts.queue.record(id);
-    return run && this.#summarize(run, await this.#placeOf(run));
+    return run && run.passing === undefined ? this.#summarize(run, await this.#placeOf(run)) : undefined;
   }
 
   /** Newest first. `next` is the cursor of the page after this one. */
@@ -161,14 +231,16 @@ export class Runs {
   }
 
   #summarize(run: RunRecord, place: Place | undefined): RunSummary {
-    const { id, state, title, workflow, created, started, ended, error, outputs } = run;
-    const rest = Object.entries({ workflow, started, ended, error }).filter(([, value]) => value !== undefined);
-    const summary = { id, state, title, created, outputs, ...Object.fromEntries(rest) };
+    const { id, state, title, priority, workflow, caption, seed, created, started, ended, error, outputs } = run;
+    const known = { workflow, caption, seed, started, ended, error };
+    const rest = Object.entries(known).filter(([, value]) => value !== undefined);
+    const summary = { id, state, title, priority, created, outputs, ...Object.fromEntries(rest) };
     if (state === "queued") return { ...summary, ...place };
     const progress = state === "running" ? this.#parts.current.progressOf(id) : undefined;
-    if (!progress) return summary;
+    const stopping = state === "running" && run.stopping ? { stopping: true } : {};
+    if (!progress) return { ...summary, ...stopping };
     const msLeft = progress.msLeft();
-    return { ...summary, progress: progress.counts(), ...(msLeft === undefined ? {} : { msLeft }) };
+    return { ...summary, ...stopping, progress: progress.counts(), ...(msLeft === undefined ? {} : { msLeft }) };
   }
 }
 

@@ -109,16 +109,46 @@ export type SubmitRun = {
   readonly targets?: readonly string[];
   /** Compute everything again. */
   readonly fresh?: boolean;
-  /** Before the others in the queue. */
+  /** Before the others in the queue that have its priority. */
   readonly first?: boolean;
+  /** `normal` if it is left out. */
+  readonly priority?: Priority;
+  /**
+   * A run while somebody edits, under a name of the client's choice: the newest of a name takes the place of the others. It waits behind all
+   * others and stops for them, is in no list, and is forgotten soon after it has ended.
+   */
+  readonly passing?: string;
 };
 
-/** `GET /runs?state=&workflow=&before=&limit=`, newest first, and what followers of the queue receive. */
+/** Runs wait by priority; runs of one priority, in their order. */
+export type Priority = "high" | "normal" | "low";
+
+/** `GET /queue?limit=`: what runs, and what waits in its order, as far as it was asked for. `PATCH /queue` with `{ paused }` too. */
+export type QueueReply = QueueHead & {
+  readonly running: readonly RunSummary[];
+  readonly next: readonly RunSummary[];
+};
+export type QueueHead = {
+  /** While it is paused no run begins; one that runs goes on. */
+  readonly paused: boolean;
+  /** How many runs wait. */
+  readonly waiting: number;
+};
+
+/**
+ * `GET /runs?state=&workflow=&before=&limit=`, newest first, and what followers of the queue receive. `state=ended`: those of
+ * any state that is an end.
+ */
 export type RunSummary = {
   readonly id: string;
   readonly state: RunState;
   readonly title: string;
   readonly workflow?: string;
+  /** Only while queued does it matter. */
+  readonly priority: Priority;
+  /** The first caption and seed in it. */
+  readonly caption?: string;
+  readonly seed?: number;
   readonly created: number;
   readonly started?: number;
   readonly ended?: number;
@@ -126,6 +156,8 @@ export type RunSummary = {
   readonly position?: number;
   /** Forecast of the milliseconds left, from earlier runs of the same nodes; absent if nothing is known. */
   readonly msLeft?: number;
+  /** Somebody asked to cancel it; only while running. */
+  readonly stopping?: boolean;
   /** Done and all items, while running. */
   readonly progress?: { readonly done: number; readonly all: number };
   /** The sentence of the first failure. */
@@ -163,7 +195,7 @@ export type OutputFile = {
   readonly bytes?: number;
 };
 
-/** `GET /runs/:id`, and the reply to `POST /runs`, `/runs/:id/cancel`, `/runs/:id/retry`, `PATCH /runs/:id` ({ position }). */
+/** `GET /runs/:id`, and the reply to `POST /runs`, `/runs/:id/cancel`, `/runs/:id/retry`, `PATCH /runs/:id` ({ position } or { priority }). */
 export type RunDetail = RunSummary & {
   readonly document: WorkflowJson;
   readonly set: { readonly [name: string]: string | number | boolean };
@@ -278,7 +310,7 @@ export type ClientToServer = {
   /** Follow a run from `after` (0: from its beginning): the reply has what was missed, then `event` follows without a gap. */
   follow(run: string, after: number, reply: (events: EventsReply | ErrorBody) => void): void;
   unfollow(run: string): void;
-  /** Follow the queue: the reply has the newest 100 runs of any state, then `run` comes for every run that changes. */
+  /** Follow the queue: the reply has the newest 100 runs of any state, then `run` comes for every run that changes, and `waiting`. */
   queue(reply: (runs: readonly RunSummary[]) => void): void;
 };
 
@@ -297,6 +329,8 @@ export type ServerToClient = {
     } & At,
   ): void;
   run(run: RunSummary): void;
+  /** How many wait, and whether the queue is paused: at first, and when that has changed. */
+  waiting(head: QueueHead): void;
   /** A run that was deleted. */
   gone(run: string): void;
   /** Saved workflows that have changed, or were created, with their newest revision. */

@@ -3,11 +3,11 @@ import type { JsonBytes } from "../../files/json-bytes.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
 import type { EventLog } from "../../queue/port.ts";
 import type { Runs, Submission } from "../../queue/runs.ts";
-import type { EventsReply, Page, RunSummary } from "../../wire/wire.ts";
+import type { EventsReply, Page, QueueReply, RunSummary } from "../../wire/wire.ts";
 import { HttpProblem } from "../problem.ts";
-import { eventsReply, forecastReply, runDetail, runPage } from "../replies.ts";
+import { countReply, eventsReply, forecastReply, queueReply, runDetail, runPage } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { count, movedRun, runId, runState, submitRun, workflowId } from "../schemas.ts";
+import { changedQueue, count, listedState, movedRun, runId, submitRun, workflowId } from "../schemas.ts";
 
 const one = z.strictObject({ id: runId });
 /** Events in one reply. */
@@ -54,7 +54,7 @@ export const runRoutes = ({
     path: "/runs",
     summary: "List runs, newest first.",
     query: z.strictObject({
-      state: runState.optional(),
+      state: listedState.optional(),
       workflow: workflowId.optional(),
       before: count(Number.MAX_SAFE_INTEGER).optional(),
       limit: count(100).default(50),
@@ -110,12 +110,13 @@ export const runRoutes = ({
   defineRoute({
     method: "patch",
     path: "/runs/:id",
-    summary: "Move a waiting run to another place in the queue.",
+    summary: "Move a waiting run to another place in the queue, or give it another priority.",
     params: one,
     body: movedRun,
     reply: runDetail,
     rate: "write",
-    handle: ({ params, body }) => runs.move(params.id, body.position),
+    handle: ({ params, body }) =>
+      "position" in body ? runs.move(params.id, body.position) : runs.prioritize(params.id, body.priority),
   }),
   defineRoute({
     method: "delete",
@@ -125,5 +126,39 @@ export const runRoutes = ({
     status: 204,
     rate: "write",
     handle: ({ params }) => runs.remove(params.id),
+  }),
+  defineRoute({
+    method: "delete",
+    path: "/runs",
+    summary: "Delete all runs that have ended, with the pictures that nothing else uses.",
+    reply: countReply,
+    rate: "costly",
+    handle: async () => ({ count: await runs.removeEnded() }),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/queue",
+    summary: "Read the queue: what runs, what waits in its order, and whether it is paused.",
+    query: z.strictObject({ limit: count(1000).default(100) }),
+    reply: queueReply,
+    rate: "read",
+    handle: ({ query }): Promise<QueueReply> => runs.queue(query.limit),
+  }),
+  defineRoute({
+    method: "patch",
+    path: "/queue",
+    summary: "Pause the queue, or let it go on: while it is paused no run begins, also after a restart of the server.",
+    body: changedQueue,
+    reply: queueReply,
+    rate: "write",
+    handle: ({ body }): Promise<QueueReply> => runs.pause(body.paused),
+  }),
+  defineRoute({
+    method: "post",
+    path: "/queue/cancel",
+    summary: "Cancel all runs that wait.",
+    reply: countReply,
+    rate: "write",
+    handle: async () => ({ count: await runs.cancelWaiting() }),
   }),
 ];

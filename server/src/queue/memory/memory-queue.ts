@@ -1,6 +1,6 @@
 import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
-import type { RunOutput } from "../../wire/wire.ts";
+import type { Priority, RunOutput } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
 import {
   continues,
@@ -14,6 +14,7 @@ import {
 } from "../log-effect.ts";
 import {
   type EventLog,
+  keptPassing,
   type Lease,
   LeaseLost,
   type LogEntry,
@@ -22,19 +23,22 @@ import {
   maxAttempts,
   type QueueWatcher,
   type RunFilter,
+  type RunInPassing,
   type RunPage,
   type RunQueue,
   type RunRecord,
   type RunRequest,
   type StoredRun,
 } from "../port.ts";
+import { between, higher, standingOf } from "../priority.ts";
 import { Watchers } from "../watchers.ts";
 
 /** A run as it is kept. `n` counts the runs; outputs are by node and item. */
-type Kept = Omit<RunRecord, "outputs" | "seq"> & {
+type Kept = Omit<RunRecord, "outputs" | "seq" | "priority"> & {
   readonly n: number;
   readonly request: RunRequest;
   order: Uint8Array | undefined;
+  priority: Priority;
   state: RunState;
   attempts: number;
   stopping: boolean;
@@ -46,7 +50,13 @@ type Kept = Omit<RunRecord, "outputs" | "seq"> & {
 };
 
 /** What outlives a queue in memory, so that a test can continue with it as if a process had ended. */
-export type MemoryRuns = { readonly runs: Map<string, Kept>; waiting: string[]; count: number };
+export type MemoryRuns = {
+  readonly runs: Map<string, Kept>;
+  /** Next first: sorted by priority. */
+  waiting: string[];
+  count: number;
+  paused: boolean;
+};
 
 /** A queue in memory, for tests and for servers that keep nothing. Its leases end with it. */
 export class MemoryQueue implements RunQueue {
@@ -58,7 +68,7 @@ export class MemoryQueue implements RunQueue {
   readonly #own = new Map<string, number>();
 
   /** Continues with what another queue kept, if there was one. */
-  constructor(kept: MemoryRuns = { runs: new Map(), waiting: [], count: 0 }) {
+  constructor(kept: MemoryRuns = { runs: new Map(), waiting: [], count: 0, paused: false }) {
     this.kept = kept;
     const last = (run: string) => kept.runs.get(run)?.log.length;
     const read = (run: string, after: number, limit: number) =>
@@ -73,20 +83,23 @@ export class MemoryQueue implements RunQueue {
 
   async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
     if (this.kept.runs.has(id)) throw new Error(`There is a run ${id} already.`);
-    const { title, workflow, fresh } = request;
+    const { title, workflow, fresh, caption, seed, passing, priority } = request;
     this.kept.runs.set(id, {
       ...{ id, title, fresh, state: "queued", created: Date.now(), attempts: 0, stopping: false },
       ...(workflow === undefined ? {} : { workflow }),
+      ...(caption === undefined ? {} : { caption }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(passing === undefined ? {} : { passing }),
+      priority,
       ...{ n: ++this.kept.count, request, order, outputs: new Map(), log: [] },
     });
-    if (place === "first") this.kept.waiting.unshift(id);
-    else this.kept.waiting.push(id);
+    this.#queue(id, place);
     this.#add(id, { event: "run.queued" });
     this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
   async lease(): Promise<Lease | undefined> {
-    const id = this.kept.waiting.shift();
+    const id = this.kept.paused ? undefined : this.kept.waiting.shift();
     const run = id === undefined ? undefined : this.kept.runs.get(id);
     if (!run) return undefined;
     run.state = "running";
@@ -113,6 +126,7 @@ export class MemoryQueue implements RunQueue {
     else if (run.attempts >= maxAttempts) this.#end(run, lostTooOften(what, run.attempts));
     else {
       run.state = "queued";
+      run.priority = higher(run.priority, this.#priorityAt(0));
       this.kept.waiting.unshift(run.id);
       this.#own.delete(run.id);
       this.#add(run.id, { event: "notice", message: continues(what) });
@@ -143,13 +157,40 @@ export class MemoryQueue implements RunQueue {
     return true;
   }
 
+  async cancelWaiting(): Promise<number> {
+    const all = [...this.kept.waiting];
+    for (const id of all) this.#add(id, endedBy("run.cancelled"));
+    return all.length;
+  }
+
   async move(id: string, position: number): Promise<boolean> {
     const at = this.kept.waiting.indexOf(id);
     if (at < 0) return false;
     this.kept.waiting.splice(at, 1);
-    this.kept.waiting.splice(position, 0, id);
+    const run = this.kept.runs.get(id)!;
+    const to = Math.min(position, this.kept.waiting.length);
+    run.priority = between(this.#priorityAt(to - 1), run.priority, this.#priorityAt(to));
+    this.kept.waiting.splice(to, 0, id);
     this.#notifyPlaces();
     return true;
+  }
+
+  async prioritize(id: string, priority: Priority): Promise<boolean> {
+    const at = this.kept.waiting.indexOf(id);
+    if (at < 0) return false;
+    this.kept.waiting.splice(at, 1);
+    this.kept.runs.get(id)!.priority = priority;
+    this.#queue(id, "last");
+    this.#notifyPlaces();
+    return true;
+  }
+
+  paused = async () => this.kept.paused;
+
+  async pause(is: boolean): Promise<void> {
+    this.kept.paused = is;
+    this.#watchers.notify((watcher) => watcher.paused?.(is));
+    if (!is) this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
   async remove(id: string): Promise<boolean> {
@@ -163,9 +204,12 @@ export class MemoryQueue implements RunQueue {
     return true;
   }
 
-  async retain(keep: number): Promise<void> {
+  async retain(keep: number): Promise<number> {
     const ended = [...this.kept.runs.values()].filter((run) => run.ended !== undefined).reverse();
-    for (const { id } of ended.slice(keep)) await this.remove(id);
+    const listed = ended.filter(({ passing }) => passing === undefined).slice(keep);
+    const others = ended.filter(({ passing }) => passing !== undefined).slice(keptPassing);
+    for (const { id } of [...listed, ...others]) await this.remove(id);
+    return listed.length + others.length;
   }
 
   async find(id: string): Promise<StoredRun | undefined> {
@@ -183,7 +227,11 @@ export class MemoryQueue implements RunQueue {
   async list({ state, workflow, before = Number.POSITIVE_INFINITY, limit }: RunFilter): Promise<RunPage> {
     const found = [...this.kept.runs.values()]
       .filter(
-        (run) => run.n < before && (state ?? run.state) === run.state && (workflow ?? run.workflow) === run.workflow,
+        (run) =>
+          run.n < before &&
+          run.passing === undefined &&
+          (state === "ended" ? run.ended !== undefined : (state ?? run.state) === run.state) &&
+          (workflow ?? run.workflow) === run.workflow,
       )
       .reverse();
     const runs = found.slice(0, limit);
@@ -193,6 +241,12 @@ export class MemoryQueue implements RunQueue {
 
   waiting = async (limit?: number) => this.kept.waiting.slice(0, limit);
   countWaiting = async () => this.kept.waiting.length;
+
+  async inPassing(): Promise<readonly RunInPassing[]> {
+    return [...this.kept.runs.values()].flatMap(({ id, passing, state, ended }) =>
+      passing === undefined || ended !== undefined ? [] : [{ run: id, name: passing, waits: state === "queued" }],
+    );
+  }
 
   async position(id: string): Promise<number | undefined> {
     const at = this.kept.waiting.indexOf(id);
@@ -206,6 +260,19 @@ export class MemoryQueue implements RunQueue {
 
   watch(watcher: QueueWatcher): () => void {
     return this.#watchers.add(watcher);
+  }
+
+  /** Puts a run among those that wait. */
+  #queue(id: string, place: "first" | "last"): void {
+    const standing = (run: string) => standingOf(this.kept.runs.get(run)!);
+    const behind = standing(id) + (place === "last" ? 1 : 0);
+    const at = this.kept.waiting.findIndex((other) => standing(other) >= behind);
+    this.kept.waiting.splice(at < 0 ? this.kept.waiting.length : at, 0, id);
+  }
+
+  #priorityAt(position: number): Priority | undefined {
+    const id = this.kept.waiting[position];
+    return id === undefined ? undefined : this.kept.runs.get(id)?.priority;
   }
 
   #holding(lease: Lease): Kept {

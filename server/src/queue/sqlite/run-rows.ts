@@ -3,7 +3,16 @@ import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
 import type { RunOutput } from "../../wire/wire.ts";
 import { firstOf } from "../log-effect.ts";
-import type { LoggedJson, RunFilter, RunPage, RunRecord, RunRequest, StoredRun } from "../port.ts";
+import {
+  type LoggedJson,
+  priorities,
+  type RunFilter,
+  type RunPage,
+  type RunRecord,
+  type RunRequest,
+  type StoredRun,
+} from "../port.ts";
+import { standingOf } from "../priority.ts";
 import type { Row, Statements } from "./statements.ts";
 
 /** Selects the row number of a run by its id. */
@@ -18,11 +27,16 @@ export class RunRows {
   }
 
   insert(id: string, request: RunRequest, order: Uint8Array, rank: number, time: number): void {
-    const { title, workflow, fresh, kinds, set, targets, warnings, document } = request;
+    const { title, workflow, fresh, kinds, set, targets, warnings, document, caption, seed, passing } = request;
     const { n } = this.#sql.one(
-      "INSERT INTO runs (id, state, rank, title, workflow, fresh, created) VALUES (?, 'queued', ?, ?, ?, ?, ?) RETURNING n",
+      `INSERT INTO runs (id, state, priority, rank, caption, seed, passing, title, workflow, fresh, created)
+       VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`,
       id,
+      standingOf(request),
       rank,
+      caption ?? null,
+      seed ?? null,
+      passing ?? null,
       title,
       workflow ?? null,
       fresh ? 1 : 0,
@@ -61,7 +75,8 @@ export class RunRows {
 
   list({ state, workflow, before, limit }: RunFilter): RunPage {
     const rows = this.#sql.all(
-      `SELECT * FROM runs WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR n < ?3)
+      `SELECT * FROM runs WHERE (?1 IS NULL OR state = ?1 OR (?1 = 'ended' AND ended IS NOT NULL))
+         AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR n < ?3) AND passing IS NULL
        ORDER BY n DESC LIMIT ?4`,
       state ?? null,
       workflow ?? null,
@@ -123,12 +138,16 @@ export class RunRows {
       id: String(row.id),
       state: row.state as RunState,
       title: String(row.title),
+      priority: priorities[Number(row.priority)] ?? "low",
       fresh: row.fresh === 1,
       created: Number(row.created),
       attempts: Number(row.attempts),
       stopping: row.stopping === 1,
       seq: Number(row.seq),
       outputs: outputs.map(({ body }) => JSON.parse(String(body))),
+      ...(row.caption === null ? {} : { caption: String(row.caption) }),
+      ...(row.seed === null ? {} : { seed: Number(row.seed) }),
+      ...(row.passing === null ? {} : { passing: String(row.passing) }),
       ...(row.workflow === null ? {} : { workflow: String(row.workflow) }),
       ...(row.started === null ? {} : { started: Number(row.started) }),
       ...(row.ended === null ? {} : { ended: Number(row.ended) }),

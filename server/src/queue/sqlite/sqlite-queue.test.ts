@@ -35,6 +35,7 @@ const request = {
   targets: ["one"],
   fresh: true,
   warnings: [],
+  priority: "normal" as const,
   kinds: { k: 1 },
 };
 

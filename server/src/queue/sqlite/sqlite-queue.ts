@@ -1,19 +1,24 @@
 import type { Database } from "../../data-folder/database.ts";
+import type { Priority } from "../../wire/wire.ts";
 import { EventFeed } from "../event-feed.ts";
 import { continues, effectOf, endedBy, isTooMuch, lostTooOften, readEvent, writeEvent } from "../log-effect.ts";
 import {
   type EventLog,
+  keptPassing,
   type Lease,
   LeaseLost,
   type LogEntry,
   type Logged,
   type LoggedJson,
   maxAttempts,
+  priorities,
   type QueueWatcher,
   type RunFilter,
+  type RunInPassing,
   type RunQueue,
   type RunRequest,
 } from "../port.ts";
+import { between, rankOf, standingOf } from "../priority.ts";
 import { Watchers } from "../watchers.ts";
 import { RunRows } from "./run-rows.ts";
 import { type Row, Statements } from "./statements.ts";
@@ -68,7 +73,8 @@ export class SqliteQueue implements RunQueue {
     const time = Date.now();
     const event = this.#sql.transaction(() => {
       const { low, high } = this.#sql.one(
-        "SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued'",
+        "SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued' AND priority = ?",
+        standingOf(request),
       );
       const rank = place === "first" ? Number(low ?? 0) - 1 : Number(high ?? 0) + 1;
       this.#rows.insert(id, request, order, rank, time);
@@ -82,7 +88,8 @@ export class SqliteQueue implements RunQueue {
   async lease(): Promise<Lease | undefined> {
     const row = this.#sql.get(
       `UPDATE runs SET state = 'running', attempts = attempts + 1, started = coalesce(started, ?), rank = NULL
-       WHERE n = (SELECT n FROM runs WHERE state = 'queued' ORDER BY rank LIMIT 1) RETURNING n, id, fresh, attempts`,
+       WHERE n = (SELECT n FROM runs WHERE state = 'queued' ORDER BY priority, rank LIMIT 1)
+         AND (SELECT paused FROM queue) = 0 RETURNING n, id, fresh, attempts`,
       Date.now(),
     );
     if (!row) return undefined;
@@ -150,15 +157,60 @@ export class SqliteQueue implements RunQueue {
     return true;
   }
 
+  async cancelWaiting(): Promise<number> {
+    const time = Date.now();
+    const events = this.#sql.transaction(() =>
+      this.#waiting().map((run) => this.#add(run, endedBy("run.cancelled"), time)),
+    );
+    for (const event of events) this.#publish(event);
+    return events.length;
+  }
+
   async move(run: string, position: number): Promise<boolean> {
-    const ids = this.#waiting().filter((other) => other !== run);
     if (this.#position(run) === undefined) return false;
-    ids.splice(position, 0, run);
     this.#sql.transaction(() => {
-      for (const [rank, id] of ids.entries()) this.#sql.run("UPDATE runs SET rank = ? WHERE id = ?", rank, id);
+      const others = this.#sql.all(
+        "SELECT id, priority FROM runs WHERE state = 'queued' AND id <> ? ORDER BY priority, rank",
+        run,
+      );
+      const to = Math.min(position, others.length);
+      const own = this.#sql.one("SELECT priority FROM runs WHERE id = ?", run);
+      const [before, mine, after] = [others[to - 1], own, others[to]].map(
+        (row) => row && priorities[Number(row.priority)],
+      );
+      this.#sql.run("UPDATE runs SET priority = ? WHERE id = ?", rankOf(between(before, mine!, after)), run);
+      for (const [rank, id] of others
+        .map(({ id }) => String(id))
+        .toSpliced(to, 0, run)
+        .entries())
+        this.#sql.run("UPDATE runs SET rank = ? WHERE id = ?", rank, id);
     });
     this.#notifyPlaces();
+    // It may stand behind those that are notified.
+    this.#changed(run);
     return true;
+  }
+
+  async prioritize(run: string, priority: Priority): Promise<boolean> {
+    const changes = this.#sql.run(
+      `UPDATE runs SET priority = ?1, rank = 1 + coalesce(
+         (SELECT max(rank) FROM runs AS other WHERE other.state = 'queued' AND other.priority = ?1), 0
+       ) WHERE id = ?2 AND state = 'queued'`,
+      rankOf(priority),
+      run,
+    );
+    if (changes === 0) return false;
+    this.#notifyPlaces();
+    this.#changed(run);
+    return true;
+  }
+
+  paused = async () => this.#sql.one("SELECT paused FROM queue").paused === 1;
+
+  async pause(is: boolean): Promise<void> {
+    this.#sql.run("UPDATE queue SET paused = ?", is ? 1 : 0);
+    this.#watchers.notify((watcher) => watcher.paused?.(is));
+    if (!is) this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
   async remove(run: string): Promise<boolean> {
@@ -172,13 +224,16 @@ export class SqliteQueue implements RunQueue {
     return true;
   }
 
-  async retain(keep: number): Promise<void> {
-    const old = this.#sql.all(
-      "SELECT id FROM runs WHERE ended IS NOT NULL ORDER BY n DESC LIMIT ? OFFSET ?",
-      removedAtOnce,
-      keep,
-    );
+  async retain(keep: number): Promise<number> {
+    const beyond = (which: string, kept: number) =>
+      this.#sql.all(
+        `SELECT id FROM runs WHERE ended IS NOT NULL AND ${which} ORDER BY n DESC LIMIT ? OFFSET ?`,
+        removedAtOnce,
+        Math.min(kept, Number.MAX_SAFE_INTEGER),
+      );
+    const old = [...beyond("passing IS NULL", keep), ...beyond("passing IS NOT NULL", keptPassing)];
     for (const { id } of old) await this.remove(String(id));
+    return old.length;
   }
 
   find = async (run: string) => this.#settled().find(run);
@@ -190,6 +245,12 @@ export class SqliteQueue implements RunQueue {
 
   async countWaiting(): Promise<number> {
     return Number(this.#sql.one("SELECT count(*) AS count FROM runs WHERE state = 'queued'").count);
+  }
+
+  async inPassing(): Promise<readonly RunInPassing[]> {
+    return this.#sql
+      .all("SELECT id, passing, state FROM runs WHERE passing IS NOT NULL AND ended IS NULL ORDER BY n")
+      .map(({ id, passing, state }) => ({ run: String(id), name: String(passing), waits: state === "queued" }));
   }
 
   watch(watcher: QueueWatcher): () => void {
@@ -276,6 +337,7 @@ export class SqliteQueue implements RunQueue {
     const event = this.#sql.transaction(() => {
       this.#sql.run(
         `UPDATE runs SET state = 'queued',
+           priority = min(priority, coalesce((SELECT min(priority) FROM runs WHERE state = 'queued'), priority)),
            rank = coalesce((SELECT min(rank) FROM runs WHERE state = 'queued'), 1) - 1 WHERE id = ?`,
         run,
       );
@@ -289,13 +351,14 @@ export class SqliteQueue implements RunQueue {
 
   #waiting(limit = Number.MAX_SAFE_INTEGER): readonly string[] {
     return this.#sql
-      .all("SELECT id FROM runs WHERE state = 'queued' ORDER BY rank LIMIT ?", limit)
+      .all("SELECT id FROM runs WHERE state = 'queued' ORDER BY priority, rank LIMIT ?", limit)
       .map(({ id }) => String(id));
   }
 
   #position(run: string): number | undefined {
     const row = this.#sql.get(
-      `SELECT (SELECT count(*) FROM runs AS other WHERE other.state = 'queued' AND other.rank < runs.rank) AS position
+      `SELECT (SELECT count(*) FROM runs AS other WHERE other.state = 'queued'
+           AND (other.priority, other.rank) < (runs.priority, runs.rank)) AS position
        FROM runs WHERE id = ? AND state = 'queued'`,
       run,
     );

@@ -1,0 +1,29 @@
+import type { Priority } from "../wire/wire.ts";
+import { priorities } from "./port.ts";
+
+/** Where a priority stands: 0 is the first to run. */
+export function rankOf(priority: Priority): number {
+  return priorities.indexOf(priority);
+}
+
+/** Where a run stands: one in passing behind all others. */
+export function standingOf({
+  priority,
+  passing,
+}: {
+  readonly priority: Priority;
+  readonly passing?: string | undefined;
+}): number {
+  return passing === undefined ? rankOf(priority) : priorities.length;
+}
+
+/** The higher one of two; the first if there is no second. */
+export function higher(priority: Priority, other: Priority | undefined): Priority {
+  return other !== undefined && rankOf(other) < rankOf(priority) ? other : priority;
+}
+
+/** The priority nearest to its own that a run can have between those two: a queue is sorted by priority. */
+export function between(before: Priority | undefined, own: Priority, after: Priority | undefined): Priority {
+  const lower = before !== undefined && rankOf(own) < rankOf(before) ? before : own;
+  return higher(lower, after);
+}
