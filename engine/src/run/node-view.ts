@@ -1,7 +1,8 @@
 import type { RunEvent } from "./event.ts";
 import { PersistentList } from "./persistent-list.ts";
 
-export type ItemState = "running" | "finished" | "cached" | "failed" | "skipped";
+/** "stopped": it was running when the run came to its end. */
+export type ItemState = "running" | "finished" | "cached" | "failed" | "skipped" | "stopped";
 
 /** What a run has done in one item of a node. An item that counts no steps has 0 of 0. */
 export type ItemView = { readonly state: ItemState; readonly step: number; readonly steps: number };
@@ -39,7 +40,7 @@ export type NodeView = {
 /** A node that the run has not reached. */
 export const newNode: NodeView = {
   items: PersistentList.empty,
-  count: { running: 0, finished: 0, cached: 0, failed: 0, skipped: 0 },
+  count: { running: 0, finished: 0, cached: 0, failed: 0, skipped: 0, stopped: 0 },
   steps: { done: 0, all: 0 },
   plain: { done: 0, all: 0 },
   ran: false,
@@ -53,6 +54,7 @@ const stepless: { readonly [state in ItemState]: ItemView } = {
   cached: { state: "cached", step: 0, steps: 0 },
   failed: { state: "failed", step: 0, steps: 0 },
   skipped: { state: "skipped", step: 0, steps: 0 },
+  stopped: { state: "stopped", step: 0, steps: 0 },
 };
 
 /** The events that report how an item is doing. */
@@ -79,6 +81,15 @@ export function nodeAfter(node: NodeView, event: ItemEvent): NodeView {
     ...detailsOf(node, event),
     ...(doing === node.doing ? {} : { doing }),
   };
+}
+
+/** The node after its run has ended while one of its items was running. */
+export function nodeStopped(node: NodeView, item: number): NodeView {
+  const { step, steps } = node.items.at(item) ?? stepless.stopped;
+  const stopped: ItemView = steps === 0 ? stepless.stopped : { state: "stopped", step, steps };
+  const count = { ...node.count, running: node.count.running - 1, stopped: node.count.stopped + 1 };
+  const { doing: _, ...rest } = node;
+  return { ...rest, items: node.items.with(item, stopped), count };
 }
 
 function itemAfter(before: ItemView | undefined, event: ItemEvent): ItemView {
@@ -146,7 +157,7 @@ function plainOf({ state, steps }: ItemView): Amount {
  * How a node as a whole is doing: the worst or liveliest state among its items. Undefined if the run has not reached it.
  */
 export function nodeState(node: NodeView | undefined): ItemState | undefined {
-  return (["running", "failed", "skipped", "finished", "cached"] as const).find(
+  return (["running", "failed", "stopped", "skipped", "finished", "cached"] as const).find(
     (state) => node && node.count[state] > 0,
   );
 }

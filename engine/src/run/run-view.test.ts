@@ -121,7 +121,7 @@ test("[U4] an item that the cache lost and that is computed again counts once", 
     { event: "node.finished", node: "a", item: 0, ms: 1 },
   );
   const { count, steps, plain } = view.nodes.get("a")!;
-  assert.deepEqual(count, { running: 0, finished: 1, cached: 0, failed: 0, skipped: 0 });
+  assert.deepEqual(count, { running: 0, finished: 1, cached: 0, failed: 0, skipped: 0, stopped: 0 });
   assert.deepEqual(
     [steps, plain],
     [
@@ -152,6 +152,32 @@ test("[U6] the items that run are listed as they began, and leave when they sett
       const sorted = (spots: readonly object[]) => spots.map((spot) => JSON.stringify(spot)).sort();
       assert.deepEqual(sorted(view.running), sorted(running));
     }),
+  );
+});
+
+test("[U11] nothing is running in a run that has ended: what a cancel broke off has stopped where it was", () => {
+  const view = viewOf(
+    { event: "run.started", nodes: 3 },
+    { event: "node.started", node: "a", item: 0 },
+    { event: "node.progress", node: "a", item: 0, step: 84, steps: 225 },
+    { event: "node.started", node: "b", item: 0 },
+    { event: "run.cancelled", executed: 0, cached: 0, outputs: [], ms: 4 },
+  );
+  assert.deepEqual(
+    [nodeState(view.nodes.get("a")), nodeState(view.nodes.get("b")), view.running],
+    ["stopped", "stopped", []],
+  );
+  assert.deepEqual(view.nodes.get("a")!.items.at(0), { state: "stopped", step: 84, steps: 225 });
+  fc.assert(
+    fc.property(
+      events,
+      fc.record({ event: oneOf("run.finished", "run.failed", "run.cancelled"), ...end }),
+      (all, last) => {
+        const ended = after(numbered([last], all.length + 1), after(all));
+        for (const [, node] of ended.nodes) assert.equal(node.count.running, 0);
+        assert.deepEqual(ended.running, []);
+      },
+    ),
   );
 });
 

@@ -1,5 +1,5 @@
 import type { RunEvent } from "./event.ts";
-import { type NodeView, newNode, nodeAfter, nodeProgress } from "./node-view.ts";
+import { type NodeView, newNode, nodeAfter, nodeProgress, nodeStopped } from "./node-view.ts";
 import { PersistentList } from "./persistent-list.ts";
 import { PersistentMap } from "./persistent-map.ts";
 import { endOf, type RunState } from "./run-state.ts";
@@ -69,7 +69,7 @@ function changes(view: RunView, event: RunEvent): Partial<RunView> {
     case "run.failed":
     case "run.cancelled": {
       const { executed, cached, ms } = event;
-      return { state: endOf(event), executed, cached, ms };
+      return { state: endOf(event), executed, cached, ms, ...stopped(view) };
     }
     case "notice": {
       const { node: id, message } = event;
@@ -98,6 +98,19 @@ function changes(view: RunView, event: RunEvent): Partial<RunView> {
       // What a host logs between the engine's events does not affect the run's state.
       return {};
   }
+}
+
+/** What was running when the run came to its end runs no more. */
+function stopped(view: RunView): Pick<RunView, "nodes" | "running" | "settled"> {
+  let { nodes, settled } = view;
+  for (const { node: id, item } of view.running) {
+    const node = nodes.get(id);
+    if (!node) continue;
+    const after = nodeStopped(node, item);
+    nodes = nodes.with(id, after);
+    settled += Number(isSettled(after)) - Number(isSettled(node));
+  }
+  return { nodes, settled, running: [] };
 }
 
 function runningAfter(running: readonly Spot[], { node, item }: Spot, after: NodeView): readonly Spot[] {

@@ -100,6 +100,25 @@ function buildProgram(): Command {
       process.exitCode = await diffCommand(terminal, { a, b, ...options });
     });
 
+  const queue = program.command("queue").description("list, pause or empty the queue of a running server");
+  const queueActions = [
+    ["list", "show what runs and what waits, in order, and whether the queue is paused (the default of queue)"],
+    ["pause", "let no waiting run begin, also after a restart of the server; what runs goes on"],
+    ["resume", "let the waiting runs go on"],
+    ["cancel", "cancel all runs that wait"],
+    ["clear", "delete all runs that have ended"],
+  ] as const;
+  for (const [action, description] of queueActions)
+    queue
+      .command(action, { isDefault: action === "list" })
+      .description(description)
+      .option("--server <address>", "the server's address, as it printed it", "http://127.0.0.1:4747")
+      .option("--json", "print the server's answer as JSON")
+      .action(async (options) => {
+        const { queueCommand } = await import("./queue.ts");
+        process.exitCode = await queueCommand(terminal, action, options);
+      });
+
   const cache = program.command("cache").description("list, trim or clear the kept values");
   cache
     .command("ls")

@@ -73,6 +73,7 @@ test("an address that names a run opens it though the draft of last time shows a
   const first = await startEditor({ server, disk });
   await first.editor.runs.submit();
   const { run } = first.editor.runs.get().shown!;
+  server.play(run);
   first.editor.workflow.edit((now) => setTitle(now, "second"));
   await first.editor.runs.submit();
   first.close();

@@ -17,6 +17,7 @@ import { createOffer, type Offer, type OfferState } from "./offer.ts";
 import { createPlaces, type Places } from "./places.ts";
 import type { Ports } from "./ports.ts";
 import { createProblems, type Problems } from "./problems.ts";
+import { createQueue, type Queue } from "./queue.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import type { Readable } from "./store.ts";
@@ -36,6 +37,7 @@ export type Editor = {
   readonly problems: Readable<Problems>;
   readonly naming: Readable<Naming>;
   readonly runs: Runs;
+  readonly queue: Queue;
   readonly frames: Readable<ReturnType<Frames["get"]>>;
   readonly nextRun: NextRun;
   readonly kept: Kept;
@@ -74,7 +76,9 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
   const frames = createFrames(browser, clock);
+  const queue = createQueue({ api, clock, messages });
   const runs = createRuns({
+    queue,
     api,
     connect,
     browser,
@@ -147,6 +151,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     problems,
     naming,
     runs,
+    queue,
     frames,
     nextRun,
     kept,

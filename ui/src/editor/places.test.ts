@@ -100,10 +100,11 @@ test("a server without the nodes is said to have none", async () => {
 });
 
 test("a close look goes on in the run that takes the place of the one that it is of, and no other does", async () => {
-  const { editor, runs } = await exploring(placed);
+  const { editor, runs, server } = await exploring(placed);
   await runs.submit();
   const first = runs.get().shown!.run;
   editor.screen.show({ look: { run: first, node: "map", item: 0 } });
+  server.play(first);
   await runs.submit();
   const second = runs.get().shown!.run;
   assert.notEqual(second, first);

@@ -138,10 +138,11 @@ test("another run that is shown is followed in place of the one before", async (
 test("the run that is shown is cancelled, or the one that is named", async () => {
   const { runs, run, editor } = await running();
   await editor.runs.submit();
-  const second = runs.get().shown!.run;
+  const second = runs.get().list[0]!.id;
   await runs.cancel(run);
   const stateOf = (id: string) => runs.get().list.find((one) => one.id === id)!.state;
   assert.deepEqual([stateOf(run), stateOf(second)], ["cancelled", "queued"]);
+  runs.show(second);
   await runs.cancel();
   assert.equal(stateOf(second), "cancelled");
   runs.show(undefined);
@@ -163,10 +164,34 @@ test("runs of other pages are listed as they come and change, newest first, and 
   assert.deepEqual(ids(), [run]);
 });
 
+test("a run that is handed in while one paints waits for its turn on the nodes; one that is looked at stays", async () => {
+  const { runs, run, server, editor } = await running();
+  server.log(run, { event: "run.started", nodes: 3 });
+  await runs.submit();
+  await runs.submit();
+  const [third, second] = runs.get().list.map(({ id }) => id);
+  assert.equal(runs.get().shown!.run, run, "what paints stays in sight");
+  server.log(second!, { event: "run.started", nodes: 3 });
+  assert.equal(runs.get().shown!.run, run, "until it has ended");
+  server.log(run, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 3 });
+  await settled();
+  assert.deepEqual([runs.get().shown!.run, runs.get().shown!.state], [second, "running"]);
+  server.log(second!, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 3 });
+  runs.show(run);
+  await settled();
+  const theirs = await server.api.submit({ document: editor.workflow.present() });
+  server.log(theirs.id, { event: "run.started", nodes: 3 });
+  assert.equal(runs.get().shown!.run, run, "a run of somebody else");
+  server.log(theirs.id, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 3 });
+  editor.tabs.open({ ...editor.workflow.present(), meta: { title: "another" } });
+  server.log(third!, { event: "run.started", nodes: 3 });
+  assert.equal(runs.get().shown, undefined, "its document is not in front");
+});
+
 test("older runs are asked for a page at a time, until there are no more", async () => {
   const { editor, server, socket } = await startEditor();
   socket.disconnect();
-  for (let i = 0; i < 40; i++) await server.api.submit({ document: editor.workflow.present() });
+  for (let i = 0; i < 40; i++) server.play((await server.api.submit({ document: editor.workflow.present() })).id);
   await editor.runs.loadMore();
   assert.equal(editor.runs.get().list.length, 30);
   assert.ok(editor.runs.get().next);

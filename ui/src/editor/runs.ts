@@ -9,13 +9,14 @@ import type { Frames } from "./frames.ts";
 import type { Messages } from "./messages.ts";
 import type { Naming } from "./naming.ts";
 import type { BrowserPort, Ports } from "./ports.ts";
+import type { Queue } from "./queue.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
 export type RunsState = {
   /** The run whose states and pictures the nodes show. */
   readonly shown?: ShownRun;
-  /** Newest first. */
+  /** Newest first: the newest of any state, and those older ones that have ended. */
   readonly list: readonly RunSummary[];
   /** Where the next page of the list begins; absent once everything is there. */
   readonly next?: string;
@@ -32,11 +33,14 @@ export type RunsState = {
 export type Runs = Readable<RunsState> & {
   /** Shows a run on the nodes, from its beginning, and follows it while it lasts; undefined shows none. */
   show(id: string | undefined): void;
-  /** Submits the document to the server, to run all of it or what the given nodes need. */
+  /**
+   * Puts the document in the queue, to run all of it or what the given nodes need. The nodes show it at once, or, while a run of this
+   * document is under way, when its turn has come.
+   */
   submit(targets?: readonly string[]): Promise<void>;
   /** Cancels the shown run, or the one named. */
   cancel(id?: string): Promise<void>;
-  /** Asks for runs older than those in the list. */
+  /** Asks for ended runs older than those in the list. */
   loadMore(): Promise<void>;
   /** A run with its document; undefined, with a message, if the server does not have it. */
   find(id: string): Promise<RunDetail | undefined>;
@@ -51,6 +55,7 @@ type Needs = {
   readonly workflow: OpenWorkflow;
   /** Lets the server have the document that is about to be run. Resolves to its id there, or undefined if it could not be kept. */
   readonly keep: (whole: boolean) => Promise<string | undefined>;
+  readonly queue: Pick<Queue, "hear" | "hearRun">;
   /** Saved workflows have new revisions. */
   readonly saved: LiveListener["saved"];
   readonly frames: Frames;
@@ -59,7 +64,8 @@ type Needs = {
 };
 
 /** Connects to the server at once. */
-export function createRuns({ api, connect, browser, workflow, keep, saved, frames, messages, naming }: Needs): Runs {
+export function createRuns(needs: Needs): Runs {
+  const { api, connect, browser, workflow, keep, saved, frames, messages, naming, queue } = needs;
   const { get, set, listen } = createStore<RunsState>({
     list: [],
     connected: false,
@@ -75,13 +81,31 @@ export function createRuns({ api, connect, browser, workflow, keep, saved, frame
       return { ...now, stopping: new Set(is ? [...others, id] : others) };
     });
 
+  /** The runs that were handed in here, and of which document. */
+  const own = new Map<string, string>();
+  /** Whether the nodes go on to the next own run when the shown one has ended. */
+  let trailing = false;
+
   const upsert = (run: RunSummary) => {
-    if (!isLive(run.state)) setStopping(run.id, false);
+    if (run.stopping) setStopping(run.id, true);
+    else if (!isLive(run.state)) setStopping(run.id, false);
+    queue.hearRun(run);
     set((now) => ({
       ...now,
       list: [run, ...now.list.filter(({ id }) => id !== run.id)].sort((a, b) => b.created - a.created),
     }));
+    goOn();
   };
+
+  /** Whether it is a run of the document in front that was handed in here. */
+  const isOwn = (id: string | undefined) => id !== undefined && own.get(id) === workflow.get().id;
+
+  /** The nodes show the own run that is under way, once the one before it has ended. */
+  function goOn(): void {
+    if (!trailing || isRunning(get())) return;
+    const next = get().list.find(({ id, state }) => state === "running" && isOwn(id));
+    if (next) present(next.id);
+  }
 
   const live = connect({
     known: (run) => {
@@ -94,15 +118,22 @@ export function createRuns({ api, connect, browser, workflow, keep, saved, frame
       const next = shown && heard(shown, event);
       if (!next || next === shown) return;
       set((now) => ({ ...now, shown: next, spoken: spokenOf(next, event, naming.get().name) ?? now.spoken }));
+      if (!isLive(next.state)) goOn();
     },
     frame: (frame) => frame.run === get().shown?.run && frames.show(frame),
     run: upsert,
     queue: (list) => list.forEach(upsert),
     saved,
+    waiting: queue.hear,
     gone: (id) => set((now) => ({ ...now, list: now.list.filter((run) => run.id !== id) })),
   });
 
   function show(id: string | undefined): void {
+    trailing = isOwn(id);
+    present(id);
+  }
+
+  function present(id: string | undefined): void {
     const { shown } = get();
     if (shown?.run === id) return;
     if (shown) live.unfollow(shown.run);
@@ -131,8 +162,12 @@ export function createRuns({ api, connect, browser, workflow, keep, saved, frame
         upsert(detail);
         messages.settle("run");
         // Another tab may have come to the front meanwhile.
+        own.set(detail.id, here);
         if (workflow.get().id !== here) return;
-        show(detail.id);
+        // What paints stays in sight; this one is shown when its turn comes.
+        const { shown } = get();
+        trailing = true;
+        if (!isRunning(get()) || !isOwn(shown?.run)) present(detail.id);
         workflow.edit((now) => renewSeeds(now, browser.randomSeed));
       } catch (error) {
         messages.fail(error, "run");
@@ -153,7 +188,11 @@ export function createRuns({ api, connect, browser, workflow, keep, saved, frame
     async loadMore() {
       const { next } = get();
       try {
-        const page = await api.runs({ limit: pageSize, ...(next === undefined ? {} : { before: next }) });
+        const page = await api.runs({
+          state: "ended",
+          limit: pageSize,
+          ...(next === undefined ? {} : { before: next }),
+        });
         for (const run of page.items) upsert(run);
         set(({ next: _, ...now }) => (page.next === undefined ? now : { ...now, next: page.next }));
       } catch (error) {

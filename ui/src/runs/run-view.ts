@@ -1,7 +1,6 @@
 import {
   emptyRun,
   type ItemState,
-  isLive,
   nodeState,
   PersistentList,
   PersistentMap,
@@ -38,10 +37,9 @@ export function newRun(run: string): ShownRun {
   return { ...emptyRun(run), shows: PersistentMap.empty() };
 }
 
-/** The state of a node in a run; "stopped" if it was running when the run came to its end. */
-export function stateIn(run: ShownRun | undefined, id: string): ItemState | "stopped" | undefined {
-  const state = nodeState(run?.nodes.get(id));
-  return state === "running" && run && !isLive(run.state) ? "stopped" : state;
+/** The state of a node in a run. */
+export function stateIn(run: ShownRun | undefined, id: string): ItemState | undefined {
+  return nodeState(run?.nodes.get(id));
 }
 
 /** A node of which there is nothing to see. */

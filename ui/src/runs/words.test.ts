@@ -17,7 +17,7 @@ function hear(...bodies: Body[]): { readonly view: ShownRun; readonly spoken: re
   return { view, spoken };
 }
 
-const summary: RunSummary = { id: "r", state: "queued", title: "", created: 60_000, outputs: [] };
+const summary: RunSummary = { id: "r", state: "queued", priority: "normal", title: "", created: 60_000, outputs: [] };
 const clock = (time: number) => `at ${time}`;
 
 test("times are said as people say them", () => {

@@ -10,6 +10,8 @@ import type {
   NodesReply,
   PacksReply,
   Page,
+  Priority,
+  QueueReply,
   RevisionReason,
   RevisionSummary,
   RunDetail,
@@ -41,11 +43,12 @@ export type Api = {
   /** The revisions of a workflow, newest first. */
   history(id: string): Promise<{ readonly items: readonly RevisionSummary[] }>;
   revision(id: string, revision: number): Promise<SavedRevision>;
-  /** Newest first; `before` is the `next` of the page before; `workflow`: those of a saved one. */
+  /** Newest first; `before` is the `next` of the page before; `workflow`: those of a saved one; `state`: all that have ended. */
   runs(query?: {
     readonly before?: string;
     readonly limit?: number;
     readonly workflow?: string;
+    readonly state?: "ended";
   }): Promise<Page<RunSummary>>;
   run(id: string): Promise<RunDetail>;
   /** The log of a run after an event, some of it at once. */
@@ -53,6 +56,20 @@ export type Api = {
   submit(run: SubmitRun): Promise<RunDetail>;
   forecast(run: SubmitRun): Promise<ForecastReply>;
   cancel(id: string): Promise<RunDetail>;
+  /** Runs the same again, as a run of its own. */
+  retryRun(id: string): Promise<RunDetail>;
+  /** Puts a waiting run at another place, counted from 0. Refused with 409 if it does not wait. */
+  moveRun(id: string, position: number): Promise<RunDetail>;
+  prioritizeRun(id: string, priority: Priority): Promise<RunDetail>;
+  /** Refused with 409 while it runs. */
+  removeRun(id: string): Promise<void>;
+  /** Deletes all runs that have ended. */
+  removeEnded(): Promise<{ readonly count: number }>;
+  /** What runs, and the first `limit` of what waits. */
+  queue(limit: number): Promise<QueueReply>;
+  pauseQueue(paused: boolean): Promise<QueueReply>;
+  /** Cancels all runs that wait. */
+  cancelWaiting(): Promise<{ readonly count: number }>;
   upload(bytes: Blob): Promise<UploadReply>;
   /** The JSON that an artifact holds. */
   artifact(hash: Hash): Promise<unknown>;
@@ -111,6 +128,14 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     submit: (run) => call("POST", "/runs", run),
     forecast: (run) => call("POST", "/forecast", run),
     cancel: (id) => call("POST", `/runs/${part(id)}/cancel`),
+    retryRun: (id) => call("POST", `/runs/${part(id)}/retry`),
+    moveRun: (id, position) => call("PATCH", `/runs/${part(id)}`, { position }),
+    prioritizeRun: (id, priority) => call("PATCH", `/runs/${part(id)}`, { priority }),
+    removeRun: (id) => call("DELETE", `/runs/${part(id)}`),
+    removeEnded: () => call("DELETE", "/runs"),
+    queue: (limit) => call("GET", `/queue?limit=${limit}`),
+    pauseQueue: (paused) => call("PATCH", "/queue", { paused }),
+    cancelWaiting: () => call("POST", "/queue/cancel"),
     upload: (bytes) => call("POST", "/uploads", bytes),
     artifact: (hash) => call("GET", `/artifacts/${part(hash)}`),
     models: () => call("GET", "/models"),

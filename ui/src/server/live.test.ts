@@ -27,6 +27,7 @@ function page(log: LoggedEvent[] = []) {
     queue: (runs) => told.push(`queue of ${runs.length}`),
     run: ({ id }) => told.push(`run ${id}`),
     saved: (changes) => told.push(`saved ${changes.map(({ id, revision }) => `${id} ${revision}`).join(", ")}`),
+    waiting: ({ waiting }) => told.push(`${waiting} waiting`),
     gone: (id) => told.push(`gone ${id}`),
     frame: ({ node, step }) => told.push(`frame ${node} ${step}`),
   });
@@ -130,7 +131,8 @@ test("frames, changed runs and deleted runs are passed on as they come", () => {
   socket.connect();
   const frame: LiveFrame = { run, node: "paint", item: 0, port: "image", step: 3, steps: 8, bytes: new Uint8Array(2) };
   network.sendToAll("frame", frame);
-  network.sendToAll("run", { id: "x", state: "queued", title: "", created: 1, outputs: [] });
+  network.sendToAll("run", { id: "x", state: "queued", priority: "normal", title: "", created: 1, outputs: [] });
+  network.sendToAll("waiting", { paused: false, waiting: 3 });
   network.sendToAll("gone", "x");
-  assert.deepEqual(told, ["connected", "frame paint 3", "run x", "gone x"]);
+  assert.deepEqual(told, ["connected", "frame paint 3", "run x", "3 waiting", "gone x"]);
 });

@@ -3,6 +3,7 @@ import type {
   ErrorBody,
   EventsReply,
   LoggedEvent,
+  QueueHead,
   RunSummary,
   SavedChange,
   ServerToClient,
@@ -18,6 +19,8 @@ export type LiveListener = {
   frame(frame: LiveFrame): void;
   /** A run is new or has changed. */
   run(run: RunSummary): void;
+  /** How many runs wait, and whether the queue is paused. */
+  waiting(head: QueueHead): void;
   /** A run was deleted. */
   gone(run: string): void;
   /** Saved workflows have new revisions. */
@@ -59,6 +62,7 @@ export function createLive(socket: LiveSocket, listener: LiveListener): Live {
   });
   socket.on("frame", (frame) => listener.frame(frame));
   socket.on("run", (run) => listener.run(run));
+  socket.on("waiting", (head) => listener.waiting(head));
   socket.on("gone", (run) => listener.gone(run));
   socket.on("saved", (changes) => listener.saved(changes));
   return {

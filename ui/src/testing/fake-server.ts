@@ -13,6 +13,8 @@ import {
 import type {
   ErrorBody,
   LoggedEvent,
+  QueueHead,
+  QueueReply,
   RevisionReason,
   RevisionSummary,
   RunDetail,
@@ -37,7 +39,7 @@ type Kept = {
   readonly revisions: (RevisionSummary & { readonly document: WorkflowJson })[];
   deleted: boolean;
 };
-type FakeRun = { detail: RunDetail; readonly events: LoggedEvent[] };
+type FakeRun = { detail: RunDetail; readonly events: LoggedEvent[]; readonly passing?: string };
 
 /**
  * A server in memory. It checks documents with the engine and keeps workflows, runs and their logs as the real one does; what
@@ -70,7 +72,10 @@ export class FakeServer {
   kept: readonly string[] = [];
   /** What the artifacts hold that are JSON. */
   readonly artifacts = new Map<string, unknown>();
+  paused = false;
   readonly api: Api;
+  /** The runs that wait, next first. */
+  #waiting: string[] = [];
   readonly #workflows = new Map<string, Kept>();
   readonly #runs = new Map<string, FakeRun>();
   readonly #refusals = new Map<string, Error>();
@@ -126,10 +131,11 @@ export class FakeServer {
       }),
       revision: async (id, revision) =>
         this.#saved(id).revisions.find((one) => one.revision === revision) ?? refuse(404, "There is no such revision."),
-      runs: async ({ before, limit = 30, workflow } = {}) => {
+      runs: async ({ before, limit = 30, workflow, state } = {}) => {
         const all = this.#list().filter(
           (run) =>
             (before === undefined || run.created < Number(before)) &&
+            (state === undefined || !isLive(run.state)) &&
             (workflow === undefined || run.workflow === workflow),
         );
         const items = all.slice(0, limit);
@@ -147,6 +153,7 @@ export class FakeServer {
           id,
           state: "queued",
           title: document.meta?.title ?? "",
+          priority: asked.priority ?? "normal",
           ...(asked.workflow === undefined ? {} : { workflow: asked.workflow }),
           created: this.#time,
           outputs: [],
@@ -156,7 +163,11 @@ export class FakeServer {
           warnings: [],
           seq: 0,
         };
-        this.#runs.set(id, { detail, events: [] });
+        const { passing } = asked;
+        for (const [other, run] of this.#runs)
+          if (run.passing !== undefined && (passing === undefined || run.passing === passing)) this.#cancel(other);
+        this.#runs.set(id, { detail, events: [], ...(passing === undefined ? {} : { passing }) });
+        if (passing === undefined) this.#waiting.push(id);
         this.log(id, { event: "run.queued" });
         return this.#find(id).detail;
       },
@@ -166,10 +177,46 @@ export class FakeServer {
           .map(([node]) => ({ node, state: this.kept.includes(node) ? "cached" : "would run" })),
         ms: 1_400,
       }),
-      cancel: async (id) => {
+      cancel: async (id) => this.#cancel(id),
+      retryRun: async (id) => {
+        const { document, set, targets } = this.#find(id).detail;
+        return this.api.submit({ document, set, ...(targets ? { targets } : {}) });
+      },
+      moveRun: async (id, position) => {
         const { detail } = this.#find(id);
-        if (isLive(detail.state)) this.log(id, { event: "run.cancelled", executed: 0, cached: 0, outputs: [], ms: 5 });
-        return this.#find(id).detail;
+        const at = this.#waiting.indexOf(id);
+        if (at < 0) refuse(409, "The run does not wait.");
+        this.#waiting = this.#waiting.toSpliced(at, 1).toSpliced(position, 0, id);
+        return detail;
+      },
+      prioritizeRun: async (id, priority) => {
+        const known = this.#find(id);
+        if (!this.#waiting.includes(id)) refuse(409, "The run does not wait.");
+        known.detail = { ...known.detail, priority };
+        const ranks = ["high", "normal", "low"];
+        const rank = (run: string) => ranks.indexOf(this.#find(run).detail.priority);
+        this.#waiting = [...this.#waiting.filter((run) => run !== id), id].sort((a, b) => rank(a) - rank(b));
+        return known.detail;
+      },
+      removeRun: async (id) => {
+        this.#find(id);
+        this.remove(id);
+      },
+      removeEnded: async () => {
+        const ended = this.#list().filter(({ state }) => !isLive(state));
+        for (const { id } of ended) this.remove(id);
+        return { count: ended.length };
+      },
+      queue: async (limit) => this.#queue(limit),
+      pauseQueue: async (paused) => {
+        this.paused = paused;
+        this.network.sendToAll("waiting", this.#head());
+        return this.#queue(100);
+      },
+      cancelWaiting: async () => {
+        const all = [...this.#waiting];
+        for (const id of all) this.#cancel(id);
+        return { count: all.length };
       },
       upload: async (blob) => {
         const bytes = new Uint8Array(await blob.arrayBuffer());
@@ -205,7 +252,9 @@ export class FakeServer {
     known.events.push(event);
     known.detail = { ...known.detail, ...changeOf(event), seq: event.seq };
     if (!lost) this.network.sendEvent(event);
-    this.network.sendToAll("run", summaryOf(known.detail));
+    if (known.detail.state !== "queued") this.#waiting = this.#waiting.filter((id) => id !== run);
+    if (known.passing === undefined) this.network.sendToAll("run", summaryOf(known.detail));
+    this.network.sendToAll("waiting", this.#head());
     return event;
   }
 
@@ -231,6 +280,7 @@ export class FakeServer {
   /** Deletes a run. */
   remove(run: string): void {
     this.#runs.delete(run);
+    this.#waiting = this.#waiting.filter((id) => id !== run);
     this.network.sendToAll("gone", run);
   }
 
@@ -263,8 +313,26 @@ export class FakeServer {
     return this.#runs.get(id) ?? refuse(404, "There is no such run.");
   }
 
+  #cancel(id: string): RunDetail {
+    const { detail } = this.#find(id);
+    if (isLive(detail.state)) this.log(id, { event: "run.cancelled", executed: 0, cached: 0, outputs: [], ms: 5 });
+    return this.#find(id).detail;
+  }
+
+  #head(): QueueHead {
+    return { paused: this.paused, waiting: this.#waiting.length };
+  }
+
+  #queue(limit: number): QueueReply {
+    const next = this.#waiting
+      .slice(0, limit)
+      .map((id, position) => ({ ...summaryOf(this.#find(id).detail), position }));
+    return { ...this.#head(), running: this.#list().filter(({ state }) => state === "running"), next };
+  }
+
   #list(): RunSummary[] {
-    return [...this.#runs.values()].map(({ detail }) => summaryOf(detail)).sort((a, b) => b.created - a.created);
+    const listed = [...this.#runs.values()].filter(({ passing }) => passing === undefined);
+    return listed.map(({ detail }) => summaryOf(detail)).sort((a, b) => b.created - a.created);
   }
 
   /** The document of a run that may begin. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { catalogueFromJson, readDocument, type WorkflowJson } from "@clipwork/engine";
-import type { LoggedEvent, RunSummary, SavedChange } from "@clipwork/server/wire";
+import type { LoggedEvent, QueueHead, RunSummary, SavedChange } from "@clipwork/server/wire";
 import type { Api } from "../server/api.ts";
 import { createLive, type Live, type LiveListener, type LiveSocket } from "../server/live.ts";
 import { ServerError } from "../server/server-error.ts";
@@ -168,6 +168,40 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     await refused(api.cancel(nobody), 404);
   });
 
+  test(`${name}: a paused queue keeps what waits in the order in which it was put, until it goes on`, async (context) => {
+    const { api, document, connect, finish } = await start(context);
+    const page = listen(connect);
+    await page.until(({ connected }) => connected);
+    assert.equal((await api.pauseQueue(true)).paused, true);
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) ids.push((await api.submit({ document })).id);
+    const [a, b, c] = ids as [string, string, string];
+    const next = async (limit = 9) => (await api.queue(limit)).next.map(({ id }) => id);
+    assert.deepEqual(await next(), [a, b, c]);
+    await api.moveRun(c, 0);
+    assert.deepEqual([await next(), await next(1)], [[c, a, b], [c]]);
+    assert.equal((await api.prioritizeRun(b, "high")).priority, "high");
+    assert.deepEqual(await next(), [b, c, a]);
+    await page.until(({ heads }) => heads.at(-1)?.waiting === 3 && heads.at(-1)?.paused === true);
+    await api.cancel(b);
+    await refused(api.moveRun(b, 0), 409);
+    await refused(api.moveRun(nobody, 0), 404);
+    await api.pauseQueue(false);
+    for (const id of [c, a]) await finish(id);
+    const again = await api.retryRun(a);
+    await finish(again.id);
+    await api.removeRun(a);
+    await refused(api.run(a), 404);
+    assert.deepEqual(
+      (await api.runs({ state: "ended" })).items.map(({ id }) => id),
+      [again.id, c, b],
+    );
+    assert.deepEqual([await api.removeEnded(), (await api.runs()).items], [{ count: 3 }, []]);
+    await api.pauseQueue(true);
+    await api.submit({ document });
+    assert.deepEqual([await api.cancelWaiting(), await api.cancelWaiting()], [{ count: 1 }, { count: 0 }]);
+  });
+
   test(`${name}: a picture is kept under the hash of its content; what is no picture is refused`, async (context) => {
     const { api } = await start(context);
     const { asset } = await api.upload(new Blob([picture], { type: "image/png" }));
@@ -204,13 +238,14 @@ type Heard = {
   readonly events: LoggedEvent[];
   readonly runs: RunSummary[];
   readonly saved: SavedChange[];
+  readonly heads: QueueHead[];
   queue: readonly RunSummary[] | undefined;
   connected: boolean;
 };
 
 /** A page that knows the first `known` events of every run. */
 function listen(connect: Subject["connect"], known = 0) {
-  const heard: Heard = { events: [], runs: [], saved: [], queue: undefined, connected: false };
+  const heard: Heard = { events: [], runs: [], saved: [], heads: [], queue: undefined, connected: false };
   const waiting: (() => void)[] = [];
   const noted =
     <A>(note: (what: A) => void) =>
@@ -231,6 +266,7 @@ function listen(connect: Subject["connect"], known = 0) {
     saved: noted((changes) => heard.saved.push(...changes)),
     frame: () => {},
     gone: () => {},
+    waiting: noted((head) => heard.heads.push(head)),
     known: () => heard.events.at(-1)?.seq ?? known,
   };
   connect((socket) => {
