@@ -117,6 +117,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["artifacts", "outputs"],
     ["checker", "worker-process"],
     ["model-jobs", "workflows"],
+    ["forecast"],
     ["queue"],
     ["queue/memory", "queue/sqlite"],
     ["http"],

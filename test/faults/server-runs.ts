@@ -101,14 +101,14 @@ export const runFaults: readonly Fault[] = [
     tests: ["memory-queue"],
   },
   {
-    file: "queue/run-progress.ts",
+    file: "forecast/run-progress.ts",
     what: "a running item counts as done",
     from: "node.items.size - node.count.running : 0",
     to: "node.items.size : 0",
     tests: ["run-progress"],
   },
   {
-    file: "queue/run-progress.ts",
+    file: "forecast/run-progress.ts",
     what: "the steps of a running item shorten nothing",
     from: ") - (shares.get(id) ?? 0));",
     to: "));",

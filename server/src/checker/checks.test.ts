@@ -92,7 +92,7 @@ test("a document that passes comes with its title, the worker's order and what a
 test("only what is asked for is made", async (context) => {
   const { checks } = await openChecks(context);
   const { accepted } = await checks.check(request({ want: {} }));
-  assert.deepEqual(Object.keys(accepted!), ["title", "assets"]);
+  assert.deepEqual(Object.keys(accepted!), ["title", "assets", "caption"]);
 });
 
 test("what passed is remembered for the same text, settings and targets alone", async (context) => {

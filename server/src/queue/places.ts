@@ -1,6 +1,6 @@
 import type { KindCounts } from "../checker/checker-protocol.ts";
-import type { CurrentRun } from "./current-run.ts";
-import type { Forecast } from "./forecast.ts";
+import type { CurrentRun } from "../forecast/current-run.ts";
+import type { Forecast } from "../forecast/forecast.ts";
 import type { RunQueue } from "./port.ts";
 
 /** How many waiting runs are forecast. */

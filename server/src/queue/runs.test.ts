@@ -7,9 +7,9 @@ import type { CheckReply, CheckRequest } from "../checker/checker-protocol.ts";
 import { Database } from "../data-folder/database.ts";
 import type { JsonBytes } from "../files/json-bytes.ts";
 import { packJson, unpackJson } from "../files/packed-json.ts";
+import { CurrentRun } from "../forecast/current-run.ts";
+import { Forecast } from "../forecast/forecast.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { CurrentRun } from "./current-run.ts";
-import { Forecast } from "./forecast.ts";
 import { MemoryQueue } from "./memory/memory-queue.ts";
 import { Places } from "./places.ts";
 import { Runs } from "./runs.ts";
@@ -53,7 +53,7 @@ test("a run that passes its check waits, with what it was asked for, and uses th
   const run = read(await runs.submit({ document: packJson('{"a":1}'), set: { seed: 3 }, targets: ["n"], fresh: true }));
   const { id, created: _, ...rest } = run;
   assert.deepEqual(rest, {
-    ...{ document: { a: 1 }, state: "queued", title: "T", outputs: [], position: 0 },
+    ...{ document: { a: 1 }, state: "queued", title: "T", priority: "normal", outputs: [], position: 0 },
     ...{ set: { seed: 3 }, warnings: [warning], seq: 1, targets: ["n"] },
   });
   assert.deepEqual(await artifacts.owners(), [`run ${id}`]);

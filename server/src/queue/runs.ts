@@ -6,11 +6,11 @@ import type { Checker } from "../checker/checker.ts";
 import type { AcceptedDocument, CheckRequest } from "../checker/checker-protocol.ts";
 import { JsonBytes } from "../files/json-bytes.ts";
 import { type PackedJson, packJson, unpackBytes } from "../files/packed-json.ts";
+import type { CurrentRun } from "../forecast/current-run.ts";
+import type { Forecast } from "../forecast/forecast.ts";
 import type { Priority, QueueHead, QueueReply, RunSummary } from "../wire/wire.ts";
 import type { WorkflowStore } from "../workflows/workflow-store.ts";
 import { runOwner } from "./artifacts-of.ts";
-import type { CurrentRun } from "./current-run.ts";
-import type { Forecast } from "./forecast.ts";
 import type { Place, Places } from "./places.ts";
 import type { RunFilter, RunQueue, RunRecord, RunSettings, StoredRun } from "./port.ts";
 
