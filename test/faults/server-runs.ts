@@ -5,15 +5,15 @@ export const runFaults: readonly Fault[] = [
   {
     file: "live/outbox.ts",
     what: "events go out although the line is not free",
-    from: "while (this.#line.idle() && (",
-    to: "while ((",
+    from: "while (this.#line.idle() && this.#sendNext())",
+    to: "while (this.#sendNext())",
     tests: ["live/outbox"],
   },
   {
     file: "live/outbox.ts",
     what: "frames go before events",
-    from: "(this.#sendEvent() || this.#sendChange() || this.#sendSaved() || this.#sendFrame())",
-    to: "(this.#sendFrame() || this.#sendChange() || this.#sendSaved() || this.#sendEvent())",
+    from: "this.#sendEvent() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendFrame()",
+    to: "this.#sendFrame() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendEvent()",
     tests: ["live/outbox"],
   },
   {

@@ -120,10 +120,11 @@ export class Outbox {
 
   /** Sends as much as the line takes now. To be called when the line becomes idle. */
   flush(): void {
-    while (
-      this.#line.idle() &&
-      (this.#sendEvent() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendFrame())
-    );
+    while (this.#line.idle() && this.#sendNext());
+  }
+
+  #sendNext(): boolean {
+    return this.#sendEvent() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendFrame();
   }
 
   #sendEvent(): boolean {
