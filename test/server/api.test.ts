@@ -83,4 +83,7 @@ test("metrics are there for Prometheus, and no label is a user's", async (contex
   assert.match(text, /^clipwork_items_total\{outcome="finished"\} 4$/m);
   assert.match(text, /^clipwork_request_seconds_count\{route="post \/runs",status="201"\} 1$/m);
   assert.ok(!text.includes(id));
+  const elsewhere = await fetch(`${server.url}/metrics`);
+  assert.equal(elsewhere.status, 404, "not the editor's page");
+  assert.match(await elsewhere.text(), /under \/api\/v1\/metrics/);
 });

@@ -48,6 +48,10 @@ export function buildApp(parts: {
       "See /api/v1/docs.",
     );
   });
+  // A monitor that is set up with its own usual address should be told, not read a page as figures.
+  app.use("/metrics", () => {
+    throw new HttpProblem(404, "There are no metrics here.", "They are under /api/v1/metrics.");
+  });
   app.use("/templates", express.static(templatePictures, { index: false, redirect: false }));
   serveEditor(app, ui);
   app.use(problemHandler(onFault));

@@ -11,6 +11,7 @@ import { Side } from "../panels/side.tsx";
 import { BackToContent } from "./back-to-content.tsx";
 import { Behind } from "./behind.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
+import { MinimapPanel } from "./minimap.tsx";
 import { TabStrip } from "./tab-strip.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { ZoomBar } from "./zoom-bar.tsx";
@@ -30,6 +31,7 @@ export function App() {
         <Behind />
         <BackToContent />
         <ZoomBar />
+        <MinimapPanel />
         <LinkHint />
         <DropHint />
       </main>

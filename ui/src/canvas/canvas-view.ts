@@ -8,6 +8,8 @@ export type CanvasView = {
   begin(): Promise<void>;
   /** Where each node stands. */
   boxes(): ReadonlyMap<string, Box>;
+  /** The part of the canvas that the window shows. */
+  visible(): Box;
   /** Where the canvas stands now. */
   camera(): Transform;
   /** Moves the canvas there at once. */

@@ -2,6 +2,7 @@ import { type NodeView, nodeProgress, type Problem } from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, useMemo } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
+import { rerouteType } from "../document/reroute.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { markOf } from "../runs/outlook.ts";
 import { stateIn } from "../runs/run-view.ts";
@@ -16,6 +17,7 @@ import {
   usedOutputs,
 } from "./describe.ts";
 import { Preview } from "./preview.tsx";
+import { RerouteDot } from "./reroute-dot.tsx";
 import { Socket } from "./socket.tsx";
 
 /** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
@@ -40,6 +42,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
     [node, catalogue, packs, open, used],
   );
   if (!node || !face) return null;
+  if (node.type === rerouteType) return <RerouteDot id={id} node={node} face={face} />;
   const worst = worstOf(faults);
   const spoken = [name(id), state, mark && markText[mark], node.mode, worst && sentence(worst.message)]
     .filter(Boolean)

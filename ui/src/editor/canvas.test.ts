@@ -30,3 +30,17 @@ test("another canvas begins at its own scale", () => {
   canvas.attach({} as CanvasView);
   assert.equal(canvas.get().scale, 1);
 });
+
+test("who watches the canvas hears every step of panning and zooming, and of cards that grow, until told to stop", () => {
+  const canvas = createCanvas();
+  const heard: string[] = [];
+  const stop = canvas.watch((changed) => heard.push(changed));
+  canvas.panned();
+  canvas.zoomed(0.5);
+  canvas.zoomed(0.5);
+  canvas.resized();
+  assert.deepEqual(heard, ["camera", "camera", "camera", "cards"]);
+  stop();
+  canvas.panned();
+  assert.equal(heard.length, 4);
+});

@@ -12,22 +12,41 @@ export type CanvasState = {
 export type Canvas = Readable<CanvasState> & {
   /** Sets the view that is on the page from now on. */
   attach(view: CanvasView): void;
-  /** Notes the view's scale. */
+  /** Notes the view's scale, and tells those who watch. */
   zoomed(scale: number): void;
   /** Notes whether nothing of the workflow is in the window. */
   lost(lost: boolean): void;
+  /** Notes that the canvas was moved. */
+  panned(): void;
+  /** Notes that cards have got another size. */
+  resized(): void;
+  /** Calls the listener for every step of panning and zooming, and when cards have another size, until the returned function is called. */
+  watch(listener: (changed: "camera" | "cards") => void): () => void;
   /** Centres a node and moves the focus to it. */
   jumpTo(id: string): Promise<void>;
 };
 
 export function createCanvas(): Canvas {
   const { get, set, listen } = createStore<CanvasState>({ scale: 1 });
+  const watchers = new Set<(changed: "camera" | "cards") => void>();
+  const tell = (changed: "camera" | "cards") => {
+    for (const watch of watchers) watch(changed);
+  };
   return {
     get,
     listen,
     attach: (view) => set({ view, scale: 1 }),
-    zoomed: (scale) => set((now) => (now.scale === scale ? now : { ...now, scale })),
     lost: (lost) => set((now) => (now.lost === lost ? now : { ...now, lost })),
+    zoomed(scale) {
+      set((now) => (now.scale === scale ? now : { ...now, scale }));
+      tell("camera");
+    },
+    panned: () => tell("camera"),
+    resized: () => tell("cards"),
+    watch(listener) {
+      watchers.add(listener);
+      return () => void watchers.delete(listener);
+    },
     async jumpTo(id) {
       const { view } = get();
       await view?.fit([id]);

@@ -10,6 +10,7 @@ import { createFrames, type Frames } from "./frames.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { createMessages, type Messages } from "./messages.ts";
+import { createMinimap, type Minimap } from "./minimap.ts";
 import { createModels, type Models } from "./models.ts";
 import { createNaming, type Naming } from "./naming.ts";
 import { createNextRun, type NextRun } from "./next-run.ts";
@@ -48,6 +49,7 @@ export type Editor = {
   readonly drafts: Pick<Drafts, "flush">;
   readonly screen: Screen;
   readonly canvas: Canvas;
+  readonly minimap: Minimap;
   readonly messages: Messages;
   readonly theme: Themes;
   /** Fetches the JSON of an artifact. */
@@ -69,6 +71,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const messages = createMessages(clock);
   const screen = createScreen(browser);
   const canvas = createCanvas();
+  const minimap = createMinimap(storage);
   const theme = createThemes({ storage, browser });
   const offer = createOffer(api);
   const models = createModels({ api, clock, offer, messages });
@@ -162,6 +165,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     drafts,
     screen,
     canvas,
+    minimap,
     messages,
     theme,
     randomSeed: browser.randomSeed,

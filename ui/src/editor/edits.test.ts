@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { boxAt } from "../canvas/geometry.ts";
 import { copyNodes } from "../document/clipboard.ts";
-import { connect, emptyWorkflow, placeOf } from "../document/edit.ts";
+import { connect, emptyWorkflow, moveNodes, placeOf } from "../document/edit.ts";
 import type { Found } from "../document/search.ts";
 import { searchNodes } from "../document/search.ts";
 import { startEditor } from "../testing/start-editor.ts";
@@ -104,6 +105,51 @@ test("a reroute is put into a link: what it led to is fed through it", async () 
   const now = workflow.present();
   edits.reroute("no.link", { x: 0, y: 0 });
   assert.equal(workflow.present(), now);
+});
+
+test("a reroute has its middle where it was asked for", async () => {
+  const { edits, workflow } = await open();
+  edits.reroute("paint.text", { x: 100, y: 50 });
+  assert.deepEqual(workflow.present().layout?.reroute, { x: 83, y: 41 });
+});
+
+test("an input is fed from the middle of a link through a reroute, as one step; what does not fit is refused in words", async () => {
+  const { edits, workflow, nodes, messages } = await open();
+  const before = workflow.present();
+  edits.branch("paint.text", { x: 100, y: 50 }, { node: "paint", port: "style" });
+  assert.deepEqual(nodes().paint!.inputs, { text: "reroute.value", style: "reroute.value" });
+  workflow.undo();
+  assert.deepEqual(workflow.present(), before);
+  edits.branch("paint.text", { x: 100, y: 50 }, { node: "save", port: "image" });
+  assert.deepEqual(workflow.present(), before);
+  assert.match(messages.get().at(-1)!.text, /needs image, but .* gives text/);
+  edits.branch("no.link", { x: 0, y: 0 }, { node: "paint", port: "style" });
+  assert.deepEqual(workflow.present(), before);
+});
+
+test("selected nodes are brought in line and get the same gaps, one step each; what is in line already changes nothing", async () => {
+  const { edits, editor, workflow } = await open();
+  const sizes = { width: 100, height: 50 };
+  const boxes = () =>
+    new Map(Object.keys(workflow.present().nodes).map((id) => [id, boxAt(placeOf(workflow.present(), id), sizes)]));
+  editor.canvas.attach({ boxes, camera: () => ({ x: 0, y: 0, k: 1 }) } as never);
+  workflow.edit((now) => moveNodes(now, new Map([["paint", { x: 350, y: 70 }]])));
+  const before = workflow.present();
+  workflow.select(Object.keys(before.nodes));
+  edits.align("top");
+  const ys = Object.keys(before.nodes).map((id) => placeOf(workflow.present(), id).y);
+  assert.deepEqual(new Set(ys).size, 1);
+  const aligned = workflow.present();
+  edits.align("top");
+  assert.equal(workflow.present(), aligned);
+  edits.distribute("x");
+  const { caption, paint, save } = Object.fromEntries(
+    Object.keys(before.nodes).map((id) => [id, placeOf(workflow.present(), id).x]),
+  );
+  assert.equal(paint! - caption!, save! - paint!);
+  workflow.undo();
+  workflow.undo();
+  assert.equal(workflow.present(), before);
 });
 
 test("the selected link is removed before the selected nodes are", async () => {

@@ -1,4 +1,6 @@
-import { type Environment, readDocument, type SocketType, type WorkflowJson } from "@clipwork/engine";
+import { type Environment, type Problem, readDocument, type SocketType, type WorkflowJson } from "@clipwork/engine";
+import { type Alignment, aligned, distributed } from "../canvas/align.ts";
+import { dotAt } from "../canvas/dot.ts";
 import { freeSpot } from "../canvas/free-spot.ts";
 import { type Box, boxAround, boxAt, type Point } from "../canvas/geometry.ts";
 import { nearestIn } from "../canvas/nearest.ts";
@@ -16,7 +18,8 @@ import {
   setMode,
 } from "../document/edit.ts";
 import { environmentFor } from "../document/environment.ts";
-import { linksOf, refusal, type SocketRef, socketTypes } from "../document/links.ts";
+import { refusal, type SocketRef, type SocketTypes, socketTypes } from "../document/links.ts";
+import { withReroute } from "../document/reroute.ts";
 import { bestPort, type Found } from "../document/search.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Messages } from "./messages.ts";
@@ -41,8 +44,14 @@ export type Edits = {
   addFound(found: Found, place: Point, from?: SocketRef): string;
   /** Where a node goes that nobody has pointed a place for: to the right of the selected one, else into the middle. */
   placeForNew(): { readonly at: Point; readonly place: Point } | undefined;
-  /** Inserts a reroute into a link. */
-  reroute(link: string, place: Point): void;
+  /** Inserts a reroute into a link, with its middle at a place of the canvas. */
+  reroute(link: string, at: Point): void;
+  /** Feeds an input from the middle of another link: a reroute is put in there. Says in the engine's words why not if it does not fit. */
+  branch(link: string, at: Point, to: End): void;
+  /** Brings the selected nodes in line. */
+  align(to: Alignment): void;
+  /** Gives the selected nodes the same gap between one another, from left to right ("x") or from top to bottom ("y"). */
+  distribute(axis: "x" | "y"): void;
   /** Removes the selected link, or else the selected nodes. */
   removeSelected(): void;
   /** Mutes or bypasses the selected nodes, or lets them run again if all of them already are. */
@@ -61,7 +70,6 @@ export type Edits = {
   editSelected(): void;
 };
 
-const rerouteType = "util.reroute";
 /** Offset in canvas units of copies from their originals. */
 const beside: Point = { x: 32, y: 32 };
 /** The size of a card that is not drawn yet. */
@@ -84,18 +92,29 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
   const selected = () => workflow.get().selection;
   const environment = () => environmentFor(readDocument(present()).document, offer.get());
 
+  let known: { readonly of: readonly unknown[]; readonly types: SocketTypes } | undefined;
+  /** Every link and reroute of the canvas asks for its type: they are found once for as long as nothing that is computed changes. */
+  function knownTypes(): SocketTypes {
+    const of = [present().nodes, offer.get()];
+    if (!known || of.some((part, i) => part !== known?.of[i]))
+      known = { of, types: socketTypes(present(), environment()) };
+    return known.types;
+  }
+
   const typeOf: Edits["typeOf"] = (socket) => {
-    const types = socketTypes(present(), environment());
+    const types = knownTypes();
     return socket.side === "output" ? types.output(socket) : types.input(socket);
   };
+
+  function refuse({ message, remedy }: Problem): false {
+    messages.say(message, { tone: "error", more: remedy, about: "link" });
+    return false;
+  }
 
   const link: Edits["link"] = (from, to, taken) => {
     const before = taken ? disconnect(present(), taken) : present();
     const problem = refusal(before, from, to, environment());
-    if (problem) {
-      messages.say(problem.message, { tone: "error", more: problem.remedy, about: "link" });
-      return false;
-    }
+    if (problem) return refuse(problem);
     const replaced = before.nodes[to.node]?.inputs?.[to.port];
     edit(() => connect(before, from, to));
     messages.settle("link");
@@ -108,6 +127,16 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
   };
 
   const boxes = (): ReadonlyMap<string, Box> => canvas.get().view?.boxes() ?? new Map();
+
+  const selectedBoxes = () => new Map([...boxes()].filter(([id]) => selected().has(id)));
+
+  function moveTo(places: ReadonlyMap<string, Point>): void {
+    const moved = [...places].filter(([id, { x, y }]) => {
+      const now = placeOf(present(), id);
+      return now.x !== Math.round(x) || now.y !== Math.round(y);
+    });
+    if (moved.length > 0) edit((now) => moveNodes(now, new Map(moved)));
+  }
 
   /** The place nearest to this one at which a new card lies on no other. */
   const freePlace = (place: Point): Point => rounded(freeSpot(boxAt(place, typical), [...boxes().values()]));
@@ -170,20 +199,26 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       const middle = view?.middle();
       return middle && box ? { at: middle.at, place: { x: box.right + toTheRight, y: box.top + 20 } } : middle;
     },
-    reroute(link, place) {
-      const old = linksOf(present()).find(({ id }) => id === link);
-      const definition = offer.get().catalogue.get(rerouteType);
-      const [input] = Object.keys(definition?.inputs ?? {});
-      const [output] = Object.keys(definition?.outputs ?? {});
-      if (!old || !definition || input === undefined || output === undefined) return;
-      const node = newId(rerouteType, present().nodes);
-      edit((now) => {
-        const added = addNode(now, node, { type: rerouteType, version: definition.version }, freePlace(place));
-        return connect(connect(added, old.from, { node, port: input }), { node, port: output }, old.to);
-      });
-      select([node]);
-      reveal(node);
+    reroute(link, at) {
+      const rerouted = withReroute(present(), offer.get().catalogue, link, dotAt(at));
+      if (!rerouted) return;
+      edit(() => rerouted.workflow);
+      select([rerouted.id]);
     },
+    branch(link, at, to) {
+      const rerouted = withReroute(present(), offer.get().catalogue, link, dotAt(at));
+      if (!rerouted) return;
+      const problem = refusal(rerouted.workflow, rerouted.output, to, environment());
+      if (problem) {
+        refuse(problem);
+        return;
+      }
+      edit(() => connect(rerouted.workflow, rerouted.output, to));
+      select([rerouted.id]);
+      messages.settle("link");
+    },
+    align: (to) => moveTo(aligned(selectedBoxes(), to)),
+    distribute: (axis) => moveTo(distributed(selectedBoxes(), axis)),
     removeSelected() {
       const input = endOf(screen.get().link);
       if (input) {

@@ -64,6 +64,8 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     kind: ({ node, port }) => edits.typeOf({ node, port, side: "output" })?.kind ?? "unknown",
     zoomed: canvas.zoomed,
     lost: canvas.lost,
+    panned: canvas.panned,
+    resized: canvas.resized,
   });
   canvas.attach(view);
 
@@ -156,7 +158,7 @@ function listenPointer(
       if (!onBare(event)) return;
       const place = view.canvasPoint(event.clientX, event.clientY);
       const hit = (event.target as Element).closest<HTMLElement>(".link-frame")?.dataset.link;
-      if (hit !== undefined) edits.reroute(hit, { x: place.x - 60, y: place.y - 16 });
+      if (hit !== undefined) edits.reroute(hit, place);
       else screen.show({ search: { at: { x: event.clientX, y: event.clientY }, place } });
     },
     { signal },

@@ -86,6 +86,11 @@ export function createLinking(
         workflow.edit((now) => disconnect(now, off));
         return;
       }
+      const link = document.elementFromPoint(pointer.x, pointer.y)?.closest<HTMLElement>(".link-frame")?.dataset.link;
+      if (link !== undefined && from.side === "input") {
+        edits.branch(link, place(pointer.x, pointer.y), from);
+        return;
+      }
       const node = document.elementFromPoint(pointer.x, pointer.y)?.closest<HTMLElement>("[data-id]")?.dataset.id;
       if (node === from.node) return;
       if (node !== undefined && edits.linkToNode(from, node)) return;

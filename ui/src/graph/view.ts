@@ -27,6 +27,7 @@ import { DocumentFlow, type DragHandlers } from "./flow.ts";
 import { listenHands } from "./hands.ts";
 import { drawLink, type LinkElement } from "./link-element.ts";
 import { Newest } from "./newest.ts";
+import { createSnapping } from "./snapping.ts";
 
 type NodeData = { readonly id: string };
 type LinkData = {
@@ -59,6 +60,10 @@ export type ViewHandlers = DragHandlers & {
   zoomed(scale: number): void;
   /** Whether there are nodes, and none of them is in the window. */
   lost(lost: boolean): void;
+  /** The canvas was moved. */
+  panned(): void;
+  /** Cards have got another size. */
+  resized(): void;
 };
 
 /** The canvas as Rete draws it. */
@@ -120,6 +125,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       anchors.resized(id);
     }
     lookLater();
+    handlers.resized();
   });
 
   let looking = false;
@@ -129,8 +135,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     looking = true;
     requestAnimationFrame(() => {
       looking = false;
-      const { clientWidth: x, clientHeight: y } = container;
-      const seen = boxBetween(toCanvas({ x: 0, y: 0 }, camera.now()), toCanvas({ x, y }, camera.now()));
+      const seen = visible();
       handlers.lost(sizes.size > 0 && ![...sizes.keys()].some((id) => overlap(boxOf(id)!, seen)));
     });
   }
@@ -156,8 +161,15 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         lookLater();
         break;
       case "translated":
+        handlers.panned();
         lookLater();
         break;
+      case "nodetranslate": {
+        if (drawing.busy || (dragged && dragged.id !== signal.data.id)) break;
+        const { id, position, previous } = signal.data;
+        const { start } = dragged ?? beginDrag(id, previous);
+        return { ...signal, data: { ...signal.data, position: snapping.place(start.get(id)!, position) } };
+      }
       case "nodetranslated":
         lookLater();
         anchors.moved(signal.data.id);
@@ -211,17 +223,31 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     if (end) link.end(end);
   }
 
+  let held = { altKey: false };
+  const noteKeys = (event: PointerEvent) => {
+    held = event;
+  };
+  addEventListener("pointermove", noteKeys, { capture: true, signal: off.signal });
+  const snapping = createSnapping(
+    (element) => area.area.content.add(element),
+    () => held.altKey,
+  );
+
   let dragged: { id: string; start: Map<string, Point> } | undefined;
-  function bringCompany({ id, position, previous }: { id: string; position: Point; previous: Point }): void {
-    if (dragged && dragged.id !== id) return;
-    if (!dragged) {
-      const start = new Map([[id, previous]]);
-      for (const other of handlers.company(id)) {
-        const view = area.nodeViews.get(other);
-        if (view && other !== id) start.set(other, view.position);
-      }
-      dragged = { id, start };
+  function beginDrag(id: string, from: Point) {
+    const start = new Map([[id, from]]);
+    for (const other of handlers.company(id)) {
+      const view = area.nodeViews.get(other);
+      if (view && other !== id) start.set(other, view.position);
     }
+    dragged = { id, start };
+    const near = idsIn(visible()).filter((other) => !start.has(other));
+    snapping.begin(boxesOf(start.keys()), boxesOf(near), camera.now().k);
+    return dragged;
+  }
+
+  function bringCompany({ id, position }: { id: string; position: Point }): void {
+    if (!dragged || dragged.id !== id) return;
     const from = dragged.start.get(id)!;
     for (const [other, place] of dragged.start)
       if (other !== id)
@@ -236,6 +262,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       if (view) places.set(other, view.position);
     }
     dragged = undefined;
+    snapping.end();
     handlers.moved(places);
   }
 
@@ -279,6 +306,12 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   }
 
   const boxesOf = (ids: Iterable<string>) => [...ids].flatMap((id) => boxOf(id) ?? []);
+  const idsIn = (box: Box) => [...sizes.keys()].filter((id) => overlap(boxOf(id)!, box));
+  /** The part of the canvas that the window shows. */
+  const visible = () => {
+    const { width: x, height: y } = windowSize();
+    return boxBetween(toCanvas({ x: 0, y: 0 }, camera.now()), toCanvas({ x, y }, camera.now()));
+  };
   const windowSize = () => ({ width: container.clientWidth, height: container.clientHeight });
 
   async function drawn(): Promise<void> {
@@ -342,7 +375,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const by = shiftIntoView(there, { left: 0, top: 0, right: width, bottom: height });
       if (by.x !== 0 || by.y !== 0) await camera.glide({ k, x: x + by.x, y: y + by.y });
     },
-    idsIn: (box) => [...sizes.keys()].filter((id) => overlap(boxOf(id)!, box)),
+    idsIn,
+    visible,
     destroy() {
       off.abort();
       resized.disconnect();

@@ -32,6 +32,15 @@ function opening(label: string, key: string | undefined, open: (screen: Screen) 
   return [{ group: "Workflow", label, keys: [key], ...always, run: ({ screen }) => open(screen) }];
 }
 
+const alignments = [
+  ["Align left", "ArrowLeft", "left"],
+  ["Align right", "ArrowRight", "right"],
+  ["Align top", "ArrowUp", "top"],
+  ["Align bottom", "ArrowDown", "bottom"],
+  ["Align centres", "C", "centre"],
+  ["Align middles", "M", "middle"],
+] as const;
+
 const commands: readonly Command[] = [
   { group: "Run", label: "Run", keys: ["Ctrl+Enter"], always: true, run: ({ runs }) => void runs.submit() },
   {
@@ -100,6 +109,27 @@ const commands: readonly Command[] = [
   { group: "Canvas", label: "Show everything", keys: ["."], run: ({ canvas }) => void canvas.get().view?.fit() },
   { group: "Canvas", label: "Zoom in", keys: ["+", "="], run: ({ canvas }) => void canvas.get().view?.zoomBy(1.25) },
   { group: "Canvas", label: "Zoom out", keys: ["-"], run: ({ canvas }) => void canvas.get().view?.zoomBy(0.8) },
+  ...alignments.map(
+    ([label, key, to]): Command => ({
+      group: "Canvas",
+      label,
+      keys: [`Alt+Shift+${key}`],
+      run: ({ edits }) => edits.align(to),
+    }),
+  ),
+  {
+    group: "Canvas",
+    label: "Same gaps from left to right",
+    keys: ["Alt+Shift+H"],
+    run: ({ edits }) => edits.distribute("x"),
+  },
+  {
+    group: "Canvas",
+    label: "Same gaps from top to bottom",
+    keys: ["Alt+Shift+V"],
+    run: ({ edits }) => edits.distribute("y"),
+  },
+  { group: "Canvas", label: "Minimap", keys: ["Shift+M"], run: ({ minimap }) => minimap.toggle() },
   {
     group: "Canvas",
     label: "To the next node",

@@ -19,6 +19,7 @@ export const canvasMenu: MenuKind = {
       [
         { ...command("Select all"), refused: empty },
         { ...command("Show everything"), refused: empty },
+        { ...command("Minimap"), checked: !editor.minimap.get().folded },
       ],
       [
         { ...command("Undo"), refused: past.length === 0 ? "Nothing was changed." : undefined },

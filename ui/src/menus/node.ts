@@ -36,6 +36,11 @@ function several(tools: Tools): Entries {
   return [
     [{ ...command("Run to the selected node"), label: "Run to these", refused: refusedRun(selection, editor) }],
     [...clipboardEntries(tools), command("Duplicate")],
+    ["left", "centres", "right", "top", "middles", "bottom"].map((to) => command(`Align ${to}`)),
+    ["Same gaps from left to right", "Same gaps from top to bottom"].map((label) => ({
+      ...command(label),
+      refused: selection.size < 3 ? "Select three nodes or more." : undefined,
+    })),
     modes(tools),
     [command("Remove")],
   ];
