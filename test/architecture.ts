@@ -82,7 +82,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
 export const rooms: { readonly [name: string]: readonly (readonly string[])[] } = {
   engine: [
     ["document"],
-    ["values"],
+    ["subgraph", "values"],
     ["kinds"],
     ["catalogue"],
     ["plan"],

@@ -1,4 +1,5 @@
 import { valueUnder } from "../document/lookup.ts";
+import { definitionOf } from "../document/workflow-json.ts";
 import { defineKind, type Kind } from "../kinds/kind.ts";
 import type { Socket } from "../kinds/socket.ts";
 import type { AnyCatalogue, Catalogue } from "./environment.ts";
@@ -42,6 +43,7 @@ function checkDefinition(definition: AnyNodeDefinition): void {
   };
   const { type, version, inputs, outputs, params, migrations } = definition;
   if (!typePattern.test(type)) bad('a type is written "group.name" in small letters, digits and -');
+  if (definitionOf(type) !== undefined) bad('the group "subgraph" is kept for the instances of subgraphs');
   if (!Number.isSafeInteger(version) || version < 1) bad("its version has to be a whole number from 1");
   if (definition.timeLimit !== undefined && !(definition.timeLimit > 0))
     bad("its time limit has to be above 0 seconds");

@@ -18,6 +18,11 @@ export class Report {
     this.#add({ code, severity: "warning", ...where, message }, remedy);
   }
 
+  /** Takes over a problem that was found elsewhere. */
+  add({ remedy, ...problem }: Problem): void {
+    this.#add(problem, remedy);
+  }
+
   #add(problem: Omit<Problem, "remedy">, remedy: Remedy): void {
     if (this.problems.length > Report.limit) return;
     if (this.problems.length < Report.limit) {

@@ -1,15 +1,18 @@
 import type { Catalogue } from "../catalogue/environment.ts";
 import type { Param } from "../catalogue/param.ts";
 import { checkParam, parseParam } from "../catalogue/param-check.ts";
-import { badLink, type Document, type DocumentLink, type DocumentNode, type NodeJson } from "../document/document.ts";
+import type { Document } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
+import { type Address, badLink, type DocumentNode, readAddress } from "../document/read-node.ts";
 import { Report } from "../document/report.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
+import { readInnerAddress } from "../subgraph/expose-inside.ts";
 import { type Typed, typeNode } from "./graph.ts";
+import { type Setting, writeSettings } from "./write-settings.ts";
 
 /**
- * Sets parameters by the names that the workflow exposes, as `--set name=value`, the form and the API do. Text is read
- * according to the parameter's kind; other values are taken as they are. If there are problems, the document is returned
+ * Sets parameters by the names that the workflow exposes, as `--set name=value`, the form and the API do, or by their addresses, as
+ * "node.param" and "instance/inner.param". Text is read according to the parameter's kind; other values are taken as they are. If there are problems, the document is returned
  * unchanged.
  */
 export function applySettings<Services>(
@@ -19,9 +22,10 @@ export function applySettings<Services>(
 ): { readonly document: Document; readonly problems: readonly Problem[] } {
   const report = new Report();
   const changed = new Map<string, DocumentNode>();
+  const written: Setting[] = [];
   for (const [name, value] of Object.entries(settings)) {
-    const addresses = document.exposed.get(name);
-    if (!addresses) {
+    const found = findSetting(name, document);
+    if (!found) {
       const names = [...document.exposed.keys()];
       report.error(
         "unknown-setting",
@@ -31,7 +35,8 @@ export function applySettings<Services>(
       );
       continue;
     }
-    for (const { node: id, port } of addresses) {
+    let set = value;
+    for (const { node: id, port } of found.addresses) {
       const node = document.nodes.get(id);
       const typed = node && typeNode(node, catalogue);
       const param = typed && Object.hasOwn(typed.definition.params, port) ? typed.definition.params[port] : undefined;
@@ -57,26 +62,37 @@ export function applySettings<Services>(
         );
       const before = changed.get(id) ?? brought(node, typed);
       changed.set(id, { ...before, params: { ...before.params, [port]: read } });
+      set = read;
     }
+    for (const address of found.written) written.push({ address, value: set });
   }
   if (report.problems.length > 0 || changed.size === 0) return { document, problems: report.problems };
-  return { document: replaceNodes(document, changed), problems: [] };
+  const { document: now, shared } = writeSettings(document, changed, written, catalogue);
+  if (!shared) return { document: now, problems: [] };
+  report.error(
+    "bad-exposed",
+    { node: shared.node, port: shared.port },
+    `"${shared.node}.${shared.port}" cannot be set alone: its subgraph exposes it along with others.`,
+    "Set them together, by the name that the subgraph exposes.",
+  );
+  return { document, problems: report.problems };
 }
 
-/** The document with its nodes replaced by these. */
-function replaceNodes(document: Document, changed: ReadonlyMap<string, DocumentNode>): Document {
-  const json: { [id: string]: NodeJson } = { ...document.json.nodes };
-  for (const [id, { version, params, inputs }] of changed) {
-    const before = json[id]!;
-    json[id] =
-      version === before.version ? { ...before, params } : { ...before, version, params, inputs: written(inputs) };
+/** What a setting's name stands for: the parameters in the unpacked graph, and the addresses as the document writes them. */
+function findSetting(name: string, document: Document): Found | undefined {
+  const addresses = document.exposed.get(name);
+  if (addresses) {
+    const written = Object.hasOwn(document.json.exposed ?? {}, name) ? document.json.exposed![name]! : [];
+    return { addresses, written: [written].flat().flatMap((text) => readAddress(text) ?? []) };
   }
-  return { ...document, json: { ...document.json, nodes: json }, nodes: new Map([...document.nodes, ...changed]) };
+  const address = readInnerAddress(name);
+  if (!address) return undefined;
+  const inside = document.instances.get(address.node)?.parameter(address.port);
+  if (!inside && !document.nodes.has(address.node)) return undefined;
+  return { addresses: inside ?? [address], written: [address] };
 }
 
-function written(inputs: readonly DocumentLink[]): { [port: string]: string } {
-  return Object.fromEntries(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
-}
+type Found = { readonly addresses: readonly Address[]; readonly written: readonly Address[] };
 
 /** The node, migrated to the version whose parameters are being set: a migration comes before the setting. */
 function brought<S>(node: DocumentNode, typed: Typed<S> | undefined): DocumentNode {

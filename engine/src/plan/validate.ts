@@ -9,6 +9,7 @@ import { listNames, show, suggest } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
 import { isGiven } from "../kinds/socket.ts";
 import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
+import { inScope, nodesOf, typesOf } from "./instances.ts";
 import { applyModes, passesOn } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import { bindLink, type Plan, type PlanNode } from "./plan.ts";
@@ -27,7 +28,7 @@ export type Validation<Services = unknown> = {
   readonly problems: readonly Problem[];
   /**
    * Lists the type of every output by node and port, as far as it is known: what an editor needs to tell which sockets a link
-   * could go to. Nodes that are unknown or in a cycle are absent. Modes are not applied.
+   * could go to. Nodes that are unknown or in a cycle are absent. Modes are not applied. Instances of subgraphs are among the nodes.
    */
   readonly types: () => ReadonlyMap<string, Types>;
 };
@@ -53,12 +54,13 @@ export function validate<Services>(
   checkExposed(document, graph, report);
   const unneeded = dropUnneeded(order);
   const wanted = options.targets
-    ? chooseTargets(options.targets, document, graph, removed, report)
+    ? chooseTargets(nodesOf(options.targets, document, graph), document, graph, removed, report)
     : findSinks(document, graph, removed, report);
   const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
-  const problems = report.problems.map((problem) => judge(problem, scope, unneeded));
-  const types = () => new Map(order.map(({ id, place }) => [id, itemAt(found, place)]));
+  const isNeeded = inScope(scope, document);
+  const problems = report.problems.map((problem) => judge(problem, isNeeded, unneeded));
+  const types = () => typesOf(document, new Map(order.map(({ id, place }) => [id, itemAt(found, place)])));
   if (problems.some(({ severity }) => severity === "error")) return { problems, types };
   const needed = order.filter((node) => scope.marked(node));
   return { plan: makePlan(needed, graph, new NodeSet(graph, wanted), environment), problems, types };
@@ -140,10 +142,10 @@ function dropUnneeded(order: readonly GraphNode[]): Set<string> {
   return unneeded;
 }
 
-function judge(problem: Problem, scope: NodeSet, unneeded: ReadonlySet<string>): Problem {
+function judge(problem: Problem, isNeeded: (id: string) => boolean, unneeded: ReadonlySet<string>): Problem {
   const { severity, node, port, message } = problem;
   if (severity === "warning" || node === undefined) return problem;
-  const unused = !scope.has(node) ? "node" : unneeded.has(`${node}.${port}`) ? "input" : undefined;
+  const unused = !isNeeded(node) ? "node" : unneeded.has(`${node}.${port}`) ? "input" : undefined;
   return unused
     ? { ...problem, severity: "warning", message: `${message} This run does not need that ${unused}.` }
     : problem;

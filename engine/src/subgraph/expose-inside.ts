@@ -1,0 +1,62 @@
+import { type Address, readAddress } from "../document/read-node.ts";
+import { type DefinitionJson, definitionOf, type WorkflowJson } from "../document/workflow-json.ts";
+
+/** A document in which an instance of its own has a name for a parameter inside it; no name if that is exposed along with others. */
+export type ExposedInside = { readonly workflow: WorkflowJson; readonly name?: string };
+
+/**
+ * Lets every definition on the way to a parameter expose it, and returns the name under which the outermost instance has it. `path` are the
+ * ids of the instances, the outermost first; they and the node have to exist.
+ */
+export function exposeInside(workflow: WorkflowJson, path: readonly string[], { node, port }: Address): ExposedInside {
+  const definitions = { ...workflow.definitions };
+  const exposeIn = (id: string, path: readonly string[]): string | undefined => {
+    const [next, ...rest] = path;
+    const inner = next === undefined ? undefined : definitionOf(definitions[id]!.nodes[next]!.type)!;
+    const name = inner === undefined ? port : exposeIn(inner, rest);
+    if (name === undefined) return undefined;
+    const exposed = exposeAs(definitions[id]!, { node: next ?? node, port: name });
+    definitions[id] = exposed.definition;
+    return exposed.name;
+  };
+  const [first, ...rest] = path;
+  const name = exposeIn(definitionOf(workflow.nodes[first!]!.type)!, rest);
+  return name === undefined ? { workflow } : { workflow: { ...workflow, definitions }, name };
+}
+
+/** The definition with a name for one of its parameters: the one it has, or a new one made of `wanted` or the parameter's name. */
+export function exposeAs(
+  definition: DefinitionJson,
+  { node, port }: Address,
+  wanted = port,
+): { readonly definition: DefinitionJson; readonly name?: string } {
+  const { exposed = {}, inputs = {} } = definition;
+  const address = `${node}.${port}`;
+  for (const [name, value] of Object.entries(exposed)) {
+    const addresses = [value].flat();
+    if (addresses.includes(address)) return addresses.length === 1 ? { definition, name } : { definition };
+  }
+  const name = freeName(wanted, (name) => Object.hasOwn(exposed, name) || Object.hasOwn(inputs, name));
+  return { definition: { ...definition, exposed: { ...exposed, [name]: address } }, name };
+}
+
+/** The name, or the first of "name2", "name3" and so on that is not taken. */
+export function freeName(wanted: string, taken: (name: string) => boolean): string {
+  if (!taken(wanted)) return wanted;
+  let count = 2;
+  while (taken(`${wanted}${count}`)) count++;
+  return `${wanted}${count}`;
+}
+
+/** An address in an unpacked graph, as the ids of the instances that it leads through and an address in the innermost of them. */
+export function splitPath(id: string): { readonly path: readonly string[]; readonly node: string } {
+  const parts = id.split("/");
+  return { path: parts.slice(0, -1), node: parts.at(-1)! };
+}
+
+/** "instance/inner.param" taken apart; undefined for anything else. */
+export function readInnerAddress(text: string): Address | undefined {
+  const slash = text.lastIndexOf("/");
+  const inner = readAddress(text.slice(slash + 1));
+  return inner && { node: text.slice(0, slash + 1) + inner.node, port: inner.port };
+}
