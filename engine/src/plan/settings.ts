@@ -11,8 +11,8 @@ import { type Typed, typeNode } from "./graph.ts";
 import { type Setting, writeSettings } from "./write-settings.ts";
 
 /**
- * Sets parameters by the names that the workflow exposes, as `--set name=value`, the form and the API do, or by their addresses, as
- * "node.param" and "instance/inner.param". Text is read according to the parameter's kind; other values are taken as they are. If there are problems, the document is returned
+ * Sets parameters by the names that the workflow exposes, as `--set name=value`, the form and the API do, or, of an
+ * instance of a subgraph, by their addresses: "instance.param" and "instance/inner.param". Text is read according to the parameter's kind; other values are taken as they are. If there are problems, the document is returned
  * unchanged.
  */
 export function applySettings<Services>(
@@ -88,7 +88,7 @@ function findSetting(name: string, document: Document): Found | undefined {
   const address = readInnerAddress(name);
   if (!address) return undefined;
   const inside = document.instances.get(address.node)?.parameter(address.port);
-  if (!inside && !document.nodes.has(address.node)) return undefined;
+  if (!inside && !(address.node.includes("/") && document.nodes.has(address.node))) return undefined;
   return { addresses: inside ?? [address], written: [address] };
 }
 

@@ -13,8 +13,11 @@ export const hash = z
 /** A whole number in the text of a query. */
 export const count = (max: number) => z.coerce.number().int().min(0).max(max);
 
+/** The longest address of a parameter: eight instances within one another, a node and a parameter, each of 64 signs. */
+const longestAddress = 10 * 65;
+
 export const settings = z.record(
-  z.string().max(64),
+  z.string().max(longestAddress),
   z.union([z.string().max(100_000), z.number(), z.boolean()]),
 ) satisfies z.ZodType<RunSettings>;
 
@@ -24,7 +27,7 @@ export const submitRun = z.strictObject({
   document: z.unknown().exactOptional().meta({ description: "A workflow, as the editor saves it." }),
   workflow: workflowId.exactOptional(),
   set: settings.exactOptional(),
-  targets: z.array(z.string().max(64)).max(10_000).exactOptional(),
+  targets: z.array(z.string().max(longestAddress)).max(10_000).exactOptional(),
   fresh: z.boolean().exactOptional(),
   first: z.boolean().exactOptional(),
   priority: priority.exactOptional(),

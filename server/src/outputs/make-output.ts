@@ -71,7 +71,7 @@ export function outputMaker(
 
 /** What the author of the workflow calls the files of a node: its parameter "name", else its id. */
 export function outputName({ id, params: { name } }: AnyPlanNode): string {
-  return safeFileName(typeof name === "string" ? name : "", id);
+  return safeFileName(typeof name === "string" ? name : "", id.replaceAll("/", "-"));
 }
 
 async function writeFiles(kind: Kind, value: Value): Promise<readonly MadeFile[]> {
