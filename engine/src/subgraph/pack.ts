@@ -8,6 +8,7 @@ import {
   type WorkflowJson,
 } from "../document/workflow-json.ts";
 import { freeName } from "./expose-inside.ts";
+import { splitGroups } from "./groups.ts";
 
 /** How the subgraph and its instance are to be called, and where the instance is drawn. */
 export type PackNames = {
@@ -66,6 +67,7 @@ export function packNodes(workflow: WorkflowJson, ids: ReadonlySet<string>, name
   if (names.place !== undefined) outerLayout[names.instance] = names.place;
   const { exposed, own } = packExposed(workflow, isInside, innerIds, names.instance, inputs.taken);
   const fed = inputs.sources();
+  const groups = workflow.groups && splitGroups(workflow.groups, innerIds);
   const definition: DefinitionJson = {
     title: names.title,
     nodes: inner,
@@ -73,6 +75,7 @@ export function packNodes(workflow: WorkflowJson, ids: ReadonlySet<string>, name
     outputs: Object.fromEntries(outputs.sources().map(([from, name]) => [name, { from }])),
     exposed: own,
     layout,
+    ...(groups && Object.keys(groups.inside).length > 0 && { groups: groups.inside }),
   };
   if (fed.length > 0)
     outer[names.instance] = {
@@ -83,6 +86,7 @@ export function packNodes(workflow: WorkflowJson, ids: ReadonlySet<string>, name
     ...workflow,
     nodes: outer,
     ...(exposed && { exposed }),
+    ...(groups && { groups: groups.outside }),
     ...((workflow.layout || names.place !== undefined) && { layout: outerLayout }),
     definitions: { ...workflow.definitions, [names.definition]: definition },
   };

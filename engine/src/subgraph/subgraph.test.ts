@@ -4,10 +4,13 @@ import { createCatalogue } from "../catalogue/catalogue.ts";
 import { nodeDefiner } from "../catalogue/node.ts";
 import { p } from "../catalogue/param.ts";
 import { readDocument } from "../document/document.ts";
+import type { WorkflowJson } from "../document/workflow-json.ts";
 import { applySettings, collectFiles, usedPacks } from "../plan/settings.ts";
 import { validate } from "../plan/validate.ts";
 import { node, planOf, record, recordCalls, t, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
+import { packNodes } from "./pack.ts";
+import { unpackInstance } from "./unpack.ts";
 
 const environment = testEnvironment(testNodes);
 
@@ -434,6 +437,28 @@ test("[G12] nodes inside are migrated, and stay so in the document when one of t
   assert.equal(set.json.definitions!.it!.nodes.s!.version, 2);
   assert.equal(set.json.definitions!.it!.nodes.s!.params!.scale, 4);
   assert.deepEqual(set.nodes.get("a/s"), readDocument(set.json).document!.nodes.get("a/s"));
+});
+
+test("[G9] groups go along with their nodes, and come back", () => {
+  const flat = workflow(
+    { a: one, b: one, c: one },
+    {
+      groups: { all: { title: "A and B", members: ["a", "b"] }, part: { title: "C", members: ["c"] } },
+      layout: { a: { x: 1, y: 2 }, c: { x: 5, y: 5 } },
+    },
+  ) as unknown as WorkflowJson;
+  const packed = packNodes(flat, new Set(["a", "b"]), {
+    definition: "ab",
+    title: "AB",
+    instance: "sub",
+    place: { x: 3, y: 3 },
+  });
+  assert.deepEqual(packed.groups, { part: { title: "C", members: ["c"] } });
+  assert.deepEqual(packed.definitions!.ab!.groups, { all: { title: "A and B", members: ["a", "b"] } });
+  assert.deepEqual(packed.definitions!.ab!.layout, { a: { x: 1, y: 2 } });
+  assert.deepEqual(packed.layout, { c: { x: 5, y: 5 }, sub: { x: 3, y: 3 } });
+  const { workflow: back } = unpackInstance(packed, "sub")!;
+  assert.deepEqual(back, flat);
 });
 
 test("[C2] no node type may be called as instances are", () => {

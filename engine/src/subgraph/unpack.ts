@@ -7,6 +7,7 @@ import {
   type WorkflowJson,
 } from "../document/workflow-json.ts";
 import { freeName } from "./expose-inside.ts";
+import { joinGroups } from "./groups.ts";
 
 /** A document with what was inside an instance, and the ids that the nodes have now. */
 export type Unpacked = { readonly workflow: WorkflowJson; readonly ids: readonly string[] };
@@ -79,8 +80,23 @@ export function unpackInstance(
     nodes,
     ...(exposed && { exposed }),
     ...((workflow.layout || definition.layout) && { layout }),
+    ...((workflow.groups || definition.groups) && {
+      groups: joinGroups(workflow.groups ?? {}, definition.groups ?? {}, names),
+    }),
+    ...((workflow.notes || definition.notes) && { notes: joinNotes(workflow.notes, definition.notes, move) }),
   };
   return { workflow: withoutUnused(unpacked, definitionOf(node.type)!), ids: [...names.values()] };
+}
+
+function joinNotes(
+  notes: NonNullable<WorkflowJson["notes"]> = {},
+  inside: NonNullable<WorkflowJson["notes"]> = {},
+  move: (place: unknown) => unknown,
+): NonNullable<WorkflowJson["notes"]> {
+  const all = { ...notes };
+  for (const [id, note] of Object.entries(inside))
+    all[freeName(id, (name) => Object.hasOwn(all, name))] = { ...note, ...Object(move({ x: note.x, y: note.y })) };
+  return all;
 }
 
 /** The definition that a node type stands for in a document, if it has it. */
