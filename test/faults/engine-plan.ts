@@ -17,11 +17,25 @@ export const enginePlanFaults: readonly Fault[] = [
     tests: ["validate"],
   },
   {
-    file: "document/document.ts",
+    file: "document/read-node.ts",
     what: "a link that cannot be read also counts as missing",
     from: "return { port, source: badLink };",
     to: 'return { port: "", source: badLink };',
     tests: ["hostile"],
+  },
+  {
+    file: "document/flatten.ts",
+    what: "what an instance sets does not reach its nodes",
+    from: "params: change ? { ...node.params, ...change.params } : node.params",
+    to: "params: node.params",
+    tests: ["subgraph"],
+  },
+  {
+    file: "document/definition-sizes.ts",
+    what: "what instances inside a definition bring is not counted",
+    from: "count += 1 + (size?.nodes ?? 0)",
+    to: "count += 1",
+    tests: ["subgraph"],
   },
   {
     file: "document/json-text.ts",
@@ -103,8 +117,8 @@ export const enginePlanFaults: readonly Fault[] = [
   {
     file: "plan/settings.ts",
     what: "only the first parameter behind a name is set",
-    from: "of addresses) {",
-    to: "of addresses.slice(0, 1)) {",
+    from: "of found.addresses) {",
+    to: "of found.addresses.slice(0, 1)) {",
     tests: ["settings"],
   },
   {
