@@ -150,6 +150,7 @@ const sizes: { readonly [workflow: string]: readonly [width: number, height: num
   "prior-ablation": cells(4, 3),
   "best-of-sixteen": cells(4, 2),
   "embedding-arithmetic": cells(5, 1),
+  "kandinsky-2.1": [8, 8],
   "kandinsky-2.2": cells(2, 1),
   "kandinsky-blend": cells(4, 1),
   karlo: [16, 16],

@@ -19,7 +19,7 @@ import { fixtures, importPack } from "./imported-pack.ts";
 import { samplesOf } from "./node-run.ts";
 
 const tolerance = 1e-4;
-const imported = (name: string, like?: Pack) => importPack(name, join(fixtures, "checkpoints", name), like);
+const imported = (name: string, like?: Pack) => importPack(name, join(fixtures, "checkpoints", name), { like });
 const { pack, runNode } = await imported("small-karlo");
 const texts = readGolden<{ captions: string[]; embedding: GoldenArray; states: GoldenArray; mask: number[][] }>("text");
 const prior = readGolden<GoldenRun & { embedding: GoldenArray }>("prior");

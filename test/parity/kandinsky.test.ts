@@ -1,20 +1,10 @@
 // Kandinsky 2.2 from its two folders, without Python: caption to picture as diffusers' KandinskyV22PriorPipeline and KandinskyV22Pipeline go,
 // on the same noise. Taught: each step from diffusers' x_t. Free: each step from the one before.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { deviceQueue, FileHashes, loadPack, type Pack } from "@clipwork/models";
-import { type EncodeImage, importFolder } from "@clipwork/models/checkpoint";
-import { createOnnxRunner } from "@clipwork/models/onnx";
-import {
-  catalogue,
-  type ImageEmbeddingValue,
-  type ImageValue,
-  type LatentValue,
-  type TextEmbeddingValue,
-} from "@clipwork/nodes";
+import { test } from "node:test";
+import type { ImageEmbeddingValue, ImageValue, LatentValue, TextEmbeddingValue } from "@clipwork/nodes";
 import {
   assertClose,
   assertStates,
@@ -25,7 +15,9 @@ import {
   readGolden,
   rowOf,
 } from "./golden.ts";
-import { nodeRunner, samplesOf } from "./node-run.ts";
+import { fixtures, importPack, scratch } from "./imported-pack.ts";
+import { samplesOf } from "./node-run.ts";
+import { teach } from "./teach.ts";
 
 const taught = 1e-4;
 const free = 1e-3;
@@ -48,62 +40,23 @@ type Golden = {
 
 const golden = readGolden<Golden>("kandinsky");
 const [width, height] = golden.size;
-const fixtures = join(import.meta.dirname, "..", "fixtures");
-const packs = mkdtempSync(join(tmpdir(), "clipwork-kandinsky-"));
-after(() => rmSync(packs, { recursive: true }));
-
-const runnerOf = (pack: Pack) => {
-  const runner = deviceQueue(createOnnxRunner({ packs: new Map([[pack.manifest.name, pack]]), threads: 1 }));
-  after(() => runner.close());
-  return runner;
-};
-const encodeImage: EncodeImage = async (pack, stage, data, side) => {
-  const feeds = { image: { shape: [1, 3, side, side], data } };
-  const { embedding } = await runnerOf(pack).run({ pack: pack.manifest.name, stage, feeds });
-  return embedding!.data as Float32Array;
-};
-
-async function imported(name: string, from: string, like?: Pack) {
-  const { folder } = await importFolder({
-    ...{ name, packs, from, templates: join(fixtures, "templates"), placing: "copy", hashes: new FileHashes() },
-    ...{ like, encodeImage },
-  });
-  const pack = await loadPack(folder);
-  return { pack, runNode: nodeRunner({ catalogue, pack, runner: runnerOf(pack) }) };
-}
-
 const folder = (part: string) => join(fixtures, "checkpoints", `small-kandinsky-2-2-${part}`);
-const prior = await imported("kandinsky-prior", folder("prior"));
-const decoder = await imported("kandinsky-decoder", folder("decoder"), prior.pack);
+const prior = await importPack("kandinsky-prior", folder("prior"));
+const like = prior.pack;
+const decoder = await importPack("kandinsky-decoder", folder("decoder"), { like });
 /** The decoder with the scheduler of Kandinsky 2.1. */
 const byDdim = await (async () => {
-  const from = join(packs, "published");
+  const from = join(scratch("kandinsky"), "published");
   cpSync(folder("decoder"), from, { recursive: true });
   const betas = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: "linear" };
   const ends = { clip_sample: false, set_alpha_to_one: false, steps_offset: 1 };
   const config = { _class_name: "DDIMScheduler", ...betas, ...ends };
   writeFileSync(join(from, "scheduler", "scheduler_config.json"), JSON.stringify(config));
-  return imported("kandinsky-ddim", from, prior.pack);
+  return importPack("kandinsky-ddim", from, { like });
 })();
 
 const guided = (run: GoldenRun, negative = "") => ({ scale: run.guidanceScale!, negative });
 const embeddingOf = (array: GoldenArray) => ({ embedding: rowOf(array, 0) });
-
-type RunNode = ReturnType<typeof nodeRunner>;
-
-/** Takes each step of a run by itself, from diffusers' x_t, and gives the largest difference of what it led to. */
-async function teach(runNode: RunNode, type: string, inputs: object, params: object, run: GoldenRun, row: number) {
-  const wanted = [...run.states.slice(1), run.final];
-  const errors: number[] = [];
-  for (const [i, next] of wanted.entries()) {
-    const from = i === 0 ? undefined : { step: i, x: rowOf(run.states[i]!, row) };
-    const last = i + 1 === wanted.length;
-    const { points, outputs } = await runNode(type, inputs, params, { from, oneStep: !last });
-    const made = last ? (outputs.latent as LatentValue | undefined)?.data : points[0]!.x;
-    if (made) errors.push(assertClose(made, rowOf(next, row), taught, `${type}, step ${i + 1} taught`));
-  }
-  return Math.max(...errors);
-}
 
 test("the embedding that stands for no image is that of a picture of zeros", (t) => {
   for (const { pack } of [decoder, byDdim]) {
@@ -127,7 +80,7 @@ for (const [row, caption, name] of [
     const errors = [
       assertStates(samplesOf(calls, "prior"), { states: run.states, row, tolerance: free }, "prior"),
       assertClose(embedding, numbers(run[name]), free, "embedding"),
-      await teach(prior.runNode, "prior.diffusion", inputs, params, run, row),
+      await teach(prior.runNode, "prior.diffusion", { inputs, params, run, row, tolerance: taught }),
     ];
     t.diagnostic(
       `free ${errors[0]!.toExponential(1)}, ${errors[1]!.toExponential(1)}, taught ${errors[2]!.toExponential(1)}`,
@@ -152,7 +105,7 @@ for (const [name, { runNode }, more] of [
       assertStates(samplesOf(calls, "decoder"), { states: run.states, row: 0, tolerance: free }, name),
       assertClose((outputs.latent as LatentValue).data, numbers(run.final), free, "latent"),
       assertClose(picture.data, clamped(numbers(run.picture)), free, "picture"),
-      await teach(runNode, "decoder.sample", inputs, params, run, 0),
+      await teach(runNode, "decoder.sample", { inputs, params, run, row: 0, tolerance: taught }),
     ].map((error) => error.toExponential(1));
     t.diagnostic(`free: x_t ${errors[0]}, latent ${errors[1]}, picture ${errors[2]}; taught ${errors[3]}`);
   });

@@ -1,43 +1,31 @@
 // The toybox as a folder of diffusers: imported as any other, it is the pack that ships. training/tests/export/test_diffusers_folder.py
 // holds the same folder, made by Python, to UnCLIPPipeline.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { deviceQueue, FileHashes, loadPack, type Pack } from "@clipwork/models";
-import { importFolder } from "@clipwork/models/checkpoint";
-import { createOnnxRunner } from "@clipwork/models/onnx";
-import { catalogue, type ImageEmbeddingValue, type ImageValue, type TextEmbeddingValue } from "@clipwork/nodes";
+import { test } from "node:test";
+import { loadPack, type Pack } from "@clipwork/models";
+import type { ImageEmbeddingValue, ImageValue, TextEmbeddingValue } from "@clipwork/nodes";
 import { assertClose } from "./golden.ts";
-import { nodeRunner } from "./node-run.ts";
+import { importPack, runPack, scratch } from "./imported-pack.ts";
 import { writeToyboxFolder } from "./toybox-folder.ts";
 
 const shippedPacks = join(import.meta.dirname, "..", "..", "packs");
-const root = mkdtempSync(join(tmpdir(), "clipwork-toybox-folder-"));
-after(() => rmSync(root, { recursive: true }));
+const published = scratch("toybox-folder");
 
 const shipped = await loadPack(join(shippedPacks, "toybox"));
-writeToyboxFolder(join(root, "published"), shipped);
-const { folder } = await importFolder({
-  ...{ from: join(root, "published"), packs: root, name: "imported", templates: join(shippedPacks, "templates") },
-  ...{ placing: "link", hashes: new FileHashes() },
+writeToyboxFolder(published, shipped);
+const { pack: imported, runNode: runImported } = await importPack("imported", published, {
+  templates: join(shippedPacks, "templates"),
+  placing: "link",
 });
-const imported = await loadPack(folder);
-
-const packs: readonly Pack[] = [shipped, imported];
-const runner = deviceQueue(
-  createOnnxRunner({ packs: new Map(packs.map((pack) => [pack.manifest.name, pack])), threads: 2 }),
-);
-after(() => runner.close());
-const [runShipped, runImported] = packs.map((pack) => nodeRunner({ catalogue, pack, runner }));
+const { runNode: runShipped } = runPack(shipped);
 
 /** Both packs compute the same by other graphs, and so round differently. A step of eight bits of a picture is 7.8e-3. */
 const tolerance = 1e-4;
 
 /** What both packs' nodes of a type return, the imported pack's first, each for its own inputs. */
 async function both<T>(type: string, output: string, inputs: readonly [object, object], params: object = {}) {
-  const [ours, theirs] = [await runImported!(type, inputs[0], params), await runShipped!(type, inputs[1], params)];
+  const [ours, theirs] = [await runImported(type, inputs[0], params), await runShipped(type, inputs[1], params)];
   return [ours.outputs[output] as T, theirs.outputs[output] as T] as const;
 }
 const same = (inputs: object): [object, object] => [inputs, inputs];

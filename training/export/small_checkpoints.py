@@ -3,9 +3,10 @@
 `python -m training.export.small_checkpoints`, after `random_pack`, whose CLIP, prior, decoder and upsamplers they have.
 `small-karlo` is a folder of `UnCLIPPipeline` in the layout of Karlo's repository, `small-clip` one of transformers'
 `CLIPModel` with both towers in one file. The `small-kandinsky-2-2-…` are folders of Kandinsky's two pipelines, the
-autoencoder's weights in halves; `small-stable-unclip` is one of `StableUnCLIPImg2ImgPipeline`, whose autoencoder has
-the names of 2022; `small-eclipse` is a prior alone, `small-open-clip` a CLIP of open_clip, `small-dalle2-prior` a
-prior of DALLE2-pytorch.
+autoencoder's weights in halves, `small-kandinsky-2-1` is that of 2.1's decoder with its text encoder of many
+languages; `small-stable-unclip` is one of `StableUnCLIPImg2ImgPipeline`, whose autoencoder has the names of 2022;
+`small-eclipse` is a prior alone, `small-open-clip` a CLIP of open_clip, `small-dalle2-prior` a prior of
+DALLE2-pytorch.
 """
 
 import argparse
@@ -17,13 +18,14 @@ from pathlib import Path
 
 import open_clip
 import torch
-from diffusers import DDPMScheduler, ModelMixin, PNDMScheduler
+from diffusers import DDIMScheduler, DDPMScheduler, ModelMixin, PNDMScheduler
 from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import StableUnCLIPImageNormalizer
 from safetensors.torch import save_file
 from transformers import CLIPConfig, CLIPModel, CLIPTextModel
 
 from training.export import random_models as sizes
 from training.export.checkpoint_files import preprocessing, save, write_json, write_tokenizer
+from training.export.multilingual_tokenizer import write_multilingual_tokenizer
 from training.export.pack import finisher_of
 from training.export.random_goldens import load_models
 from training.export.random_models import MERGES, T, tiny_tokenizer
@@ -188,19 +190,7 @@ def write_kandinsky(folders: Path, models: dict, stages: dict) -> None:
             "tokenizer": ("transformers", "CLIPTokenizer"),
         },
     )
-    unet = small_network("small-kandinsky-2-2-decoder", seed=21)
-    with torch.no_grad():
-        # A trained network's share of the larger variance is in [-1, 1]; beyond it the last step's noise has no bound.
-        for value in unet.conv_out.parameters():
-            value.mul_(0.25)
-    save(unet, decoder / "unet")
-    movq = small_network("small-movq-decoder", seed=22)
-    with torch.no_grad():
-        # The latents of a network that was not trained are several times those of one that was.
-        for name, value in parameters(movq).items():
-            if ".conv_y." in name or ".conv_b." in name:
-                value.mul_(0.1)
-    save(movq.half(), decoder / "movq")
+    write_kandinsky_decoder(decoder, "small-kandinsky-2-2-decoder", seed=21)
     DDPMScheduler(
         beta_start=0.00085, beta_end=0.012, clip_sample=False, steps_offset=1, variance_type="learned_range"
     ).save_pretrained(decoder / "scheduler")
@@ -210,6 +200,44 @@ def write_kandinsky(folders: Path, models: dict, stages: dict) -> None:
         {
             "movq": ("diffusers", "VQModel"),
             "scheduler": ("diffusers", "DDPMScheduler"),
+            "unet": ("diffusers", "UNet2DConditionModel"),
+        },
+    )
+
+
+def write_kandinsky_decoder(folder: Path, template: str, seed: int) -> None:
+    """The networks that paint a latent and a picture."""
+    unet = small_network(template, seed)
+    with torch.no_grad():
+        # A trained network's share of the larger variance is in [-1, 1]; beyond it the last step's noise has no bound.
+        for value in unet.conv_out.parameters():
+            value.mul_(0.25)
+    save(unet, folder / "unet")
+    movq = small_network("small-movq-decoder", seed=22)
+    with torch.no_grad():
+        # The latents of a network that was not trained are several times those of one that was.
+        for name, value in parameters(movq).items():
+            if ".conv_y." in name or ".conv_b." in name:
+                value.mul_(0.1)
+    save(movq.half(), folder / "movq")
+
+
+def write_kandinsky_2_1(folder: Path) -> None:
+    """The folder of Kandinsky 2.1's decoder. Its prior's is 2.2's in all but the name of the pipeline."""
+    write_kandinsky_decoder(folder, "small-kandinsky-2-1-decoder", seed=28)
+    save(small_network("small-multilingual-clip", seed=29), folder / "text_encoder")
+    write_multilingual_tokenizer(folder / "tokenizer")
+    DDIMScheduler(
+        beta_start=0.00085, beta_end=0.012, clip_sample=False, set_alpha_to_one=False, steps_offset=1
+    ).save_pretrained(folder / "scheduler")
+    write_index(
+        folder,
+        "KandinskyPipeline",
+        {
+            "movq": ("diffusers", "VQModel"),
+            "scheduler": ("diffusers", "DDIMScheduler"),
+            "text_encoder": ("kandinsky", "MultilingualCLIP"),
+            "tokenizer": ("transformers", "XLMRobertaTokenizerFast"),
             "unet": ("diffusers", "UNet2DConditionModel"),
         },
     )
@@ -289,6 +317,7 @@ def main() -> None:
     write_karlo(arguments.out / "small-karlo", models, manifest)
     write_clip(arguments.out / "small-clip", models["clip-text"], models["clip-image"])
     write_kandinsky(arguments.out, models, manifest["stages"])
+    write_kandinsky_2_1(arguments.out / "small-kandinsky-2-1")
     write_stable_unclip(arguments.out / "small-stable-unclip", models)
     write_eclipse(arguments.out / "small-eclipse")
     write_open_clip(arguments.out / "small-open-clip")

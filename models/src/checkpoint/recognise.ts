@@ -41,6 +41,8 @@ const alone =
 const pipelines: { readonly [className: string]: Family } = {
   UnCLIPPipeline: alone(unclip),
   UnCLIPImageVariationPipeline: alone(unclip),
+  KandinskyPriorPipeline: alone(kandinskyPrior),
+  KandinskyPipeline: kandinskyDecoder,
   KandinskyV22PriorPipeline: alone(kandinskyPrior),
   KandinskyV22Pipeline: kandinskyDecoder,
   StableUnCLIPPipeline: stableUnclip,

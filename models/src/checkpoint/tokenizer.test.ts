@@ -47,6 +47,31 @@ test("a tokenizer.json that is there is taken as it is", async (context) => {
   assert.deepEqual((await readTokenizer(folderWith(context, whole))).json, toybox);
 });
 
+/** A tokenizer of XLM-RoBERTa's kind. */
+const multilingual = join(
+  import.meta.dirname,
+  ...["..", "..", "..", "test", "fixtures", "checkpoints", "small-kandinsky-2-1", "tokenizer"],
+);
+
+test("a unigram model says which token stands for what it does not know", async () => {
+  const { tokens } = await readTokenizer(multilingual);
+  assert.deepEqual(tokens, { bos: "<s>", eos: "</s>", pad: "<pad>", unknown: "<unk>" });
+});
+
+test("a special token in a caption is none, though the vocabulary has it as its likeliest word", async () => {
+  const { json, tokens } = await readTokenizer(multilingual);
+  const text = { contextLength: 16, tokenizer: { file: "tokenizer.json", sha256: "", ...tokens } };
+  const { ids, pieces } = loadTokenizer(json, text, {}).encode("<s> red <mask> <pad> cube </s> ☃");
+  const model = json as { readonly added_tokens: readonly { readonly id: number; readonly content: string }[] };
+  const special = model.added_tokens.filter(({ content }) => content !== "<unk>").map(({ id }) => id);
+  const kept = [...ids].slice(1, 1 + pieces.length);
+  assert.deepEqual(
+    kept.filter((id) => special.includes(id)),
+    [],
+  );
+  assert.equal(kept.at(-1), 3, "the unknown stays");
+});
+
 test("special tokens stand in either file, as text or with more about them", async (context) => {
   const { "special_tokens_map.json": _, ...rest } = published;
   const config = JSON.stringify({ ...specials, pad_token: "!" });
@@ -56,6 +81,7 @@ test("special tokens stand in either file, as text or with more about them", asy
 
 const refusals: readonly [what: string, files: { readonly [name: string]: string }, message: RegExp][] = [
   ["no special tokens", { "special_tokens_map.json": "{}" }, /does not say which token is its bos_token/],
+  ["a model of SentencePiece alone", { "sentencepiece.bpe.model": "" }, /SentencePiece and no tokenizer\.json/],
   ["a vocabulary that is a list", { "vocab.json": "[]" }, /holds no object/],
   ["an id that is none", { "vocab.json": '{"a":-1}' }, /gives "a" the id -1/],
   ["a special token without an id", { "vocab.json": "{}", "merges.txt": "" }, /has no token "<\|startoftext\|>"/],

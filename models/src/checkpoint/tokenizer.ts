@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
 import type { Pack } from "../pack/pack.ts";
@@ -32,9 +32,17 @@ export async function readTokenizer(folder: string): Promise<TokenizerDraft> {
       "Download the tokenizer's files again.",
     );
   };
-  const tokens = { bos: token("bos_token"), eos: token("eos_token"), pad: token("pad_token"), unknown: null };
+  const ends = { bos: token("bos_token"), eos: token("eos_token"), pad: token("pad_token") };
   const whole = await findJson(join(folder, "tokenizer.json"));
+  // A byte-pair encoder knows every byte; SentencePiece's unigram model knows the characters of its vocabulary.
+  const unigram = (whole?.model as { readonly type?: unknown } | undefined)?.type === "Unigram";
+  const tokens = { ...ends, unknown: unigram ? token("unk_token") : null };
   if (whole) return { json: whole, tokens };
+  if ((await readdir(folder)).includes("sentencepiece.bpe.model"))
+    throw new PackError(
+      `${folder} has a model of SentencePiece and no tokenizer.json, which is what is read.`,
+      "Let transformers write it: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).",
+    );
   const vocabulary = await readJson(join(folder, "vocab.json"));
   const merges = await readFile(join(folder, "merges.txt"), "utf8").catch(() => undefined);
   if (merges === undefined)

@@ -19,6 +19,11 @@ function idsByToken(json: TokenizerJson): Map<string, number> {
   return new Map([...ofModel, ...json.added_tokens.map(({ content, id }) => [content, id] as const)]);
 }
 
+/** The ids of special tokens, of which some a caption never has. */
+function marksOf({ added_tokens }: TokenizerJson): number[] {
+  return added_tokens.filter(({ special }) => special).map(({ id }) => id);
+}
+
 function checkShape(json: unknown): asserts json is TokenizerJson {
   const { added_tokens: added, model } = (json ?? {}) as Record<string, unknown>;
   if (!Array.isArray(added) || typeof (model as { vocab?: unknown } | undefined)?.vocab !== "object")
@@ -60,13 +65,16 @@ export function loadTokenizer(
   };
   const special = { bos: idOf("tokenizer.bos", bos), eos: idOf("tokenizer.eos", eos), pad: idOf("tokenizer.pad", pad) };
   const unknownId = unknown === null ? undefined : idOf("tokenizer.unknown", unknown);
+  // A vocabulary may have them as words, too, the likeliest of all.
+  const marks = new Set([special.bos, special.eos, ...marksOf(json)]);
+  if (unknownId !== undefined) marks.delete(unknownId);
   const unknownWords = unknownWordFinder(vocabulary);
   const room = length - 2;
 
   const wordIds = (text: string): number[] => {
     const found: readonly (number | undefined)[] = encoder.encode(text, { add_special_tokens: false }).ids;
     const ids = found.map((id) => id ?? unknownId);
-    return ids.filter((id): id is number => id !== undefined && id !== special.bos && id !== special.eos);
+    return ids.filter((id): id is number => id !== undefined && !marks.has(id));
   };
 
   const encode = (text: string): Tokens => {

@@ -34,6 +34,18 @@ def text(vocabulary: int, length: int):
     return feeds
 
 
+def multilingual_text(vocabulary: int, length: int, *, pad: int):
+    """For a text encoder that is told which tokens count; the others are `pad`, as some models expect it."""
+
+    def feeds(rows: int, seed: int) -> Feeds:
+        generator, _ = source(rows, seed)
+        ids = torch.randint(pad + 1, vocabulary, (rows, length), generator=generator)
+        counts = mask(rows, length, generator)
+        return {"ids": torch.where(counts > 0, ids, pad).int(), "text_mask": counts}
+
+    return feeds
+
+
 def image(size: int):
     """For an image encoder."""
     return lambda rows, seed: {"image": source(rows, seed)[1](3, size, size)}

@@ -6,7 +6,7 @@ Captions, image embeddings and the diffusion prior are Karlo's for all families.
 from diffusers import AutoencoderKL, VQModel
 
 from training.export import random_models as sizes
-from training.export.templates import autoencoder, clip, dalle2, eclipse, kandinsky, stable_unclip, unclip
+from training.export.templates import autoencoder, clip, dalle2, eclipse, kandinsky, multilingual, stable_unclip, unclip
 
 CHANNELS = {"block_out_channels": (8, 16), "layers_per_block": 1, "norm_num_groups": 4}
 KANDINSKY = CHANNELS | {
@@ -55,6 +55,17 @@ DALLE2 = {
     "heads": 2,
     "normformer": True,
 }
+MULTILINGUAL = {
+    "width": 24,
+    "dimension": sizes.D,
+    "intermediate_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "max_position_embeddings": multilingual.LENGTH + 2,
+    "vocab_size": 110,
+    "type_vocab_size": 1,
+    "layer_norm_eps": 1e-5,
+}
 ECLIPSE = {field: value for field, value in sizes.PRIOR.items() if field != "additional_embeddings"}
 
 TEMPLATES = (
@@ -69,10 +80,11 @@ TEMPLATES = (
     kandinsky.denoiser("small-kandinsky-2-2-decoder", **KANDINSKY, **kandinsky.OF_IMAGE | {"encoder_hid_dim": sizes.D}),
     kandinsky.denoiser(
         "small-kandinsky-2-1-decoder",
-        length=sizes.T,
+        length=multilingual.LENGTH,
         **KANDINSKY,
-        **kandinsky.OF_TEXT_AND_IMAGE | {"encoder_hid_dim": 24},
+        **kandinsky.OF_TEXT_AND_IMAGE | {"encoder_hid_dim": MULTILINGUAL["width"]},
     ),
+    multilingual.multilingual_text("small-multilingual-clip", **MULTILINGUAL),
     *autoencoder.autoencoder("small-movq", VQModel, **MOVQ),
     clip.clip_states("small-stable-unclip-text", **sizes.TEXT),
     stable_unclip.denoiser("small-stable-unclip-decoder", length=sizes.T, **STABLE_UNCLIP),

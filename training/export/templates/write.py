@@ -7,13 +7,23 @@ import time
 from pathlib import Path
 
 from training.export.pack import write_atomically
-from training.export.templates import clip_models, dalle2, eclipse, kandinsky, karlo, small, stable_unclip, toybox
+from training.export.templates import (
+    clip_models,
+    dalle2,
+    eclipse,
+    kandinsky,
+    karlo,
+    multilingual,
+    small,
+    stable_unclip,
+    toybox,
+)
 from training.export.templates.graph import trace
 from training.export.templates.template import Template, parameters
 from training.export.templates.weightless import weightless
 from training.paths import SMALL_TEMPLATES, TEMPLATES
 
-PUBLIC = (clip_models, karlo, kandinsky, eclipse, dalle2, stable_unclip, toybox)
+PUBLIC = (clip_models, karlo, kandinsky, multilingual, eclipse, dalle2, stable_unclip, toybox)
 LIBRARIES = {
     TEMPLATES: tuple(template for family in PUBLIC for template in family.TEMPLATES),
     SMALL_TEMPLATES: small.TEMPLATES,

@@ -3,15 +3,19 @@
 import json
 
 import numpy as np
+import pytest
 
-from training.export.kandinsky_goldens import make
+from training.export import kandinsky_2_1_goldens, kandinsky_goldens
 from training.paths import GOLDENS
 from training.tests.export.test_scheduler_goldens import flat
 
 
-def test_goldens_are_those_of_the_pipelines_today():
-    committed = dict(flat(json.loads((GOLDENS / "kandinsky.json").read_text())))
-    made = dict(flat(json.loads(json.dumps(make()))))
+@pytest.mark.parametrize(
+    ("name", "module"), [("kandinsky", kandinsky_goldens), ("kandinsky-2-1", kandinsky_2_1_goldens)]
+)
+def test_goldens_are_those_of_the_pipelines_today(name, module):
+    committed = dict(flat(json.loads((GOLDENS / f"{name}.json").read_text())))
+    made = dict(flat(json.loads(json.dumps(module.make()))))
     assert committed.keys() == made.keys()
     for path, value in made.items():
         if isinstance(value, np.ndarray):

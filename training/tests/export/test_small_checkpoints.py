@@ -139,6 +139,7 @@ COMPONENTS = {
     "small-kandinsky-2-2-prior/prior": ("small-karlo-prior",),
     "small-kandinsky-2-2-decoder/unet": ("small-kandinsky-2-2-decoder",),
     "small-kandinsky-2-2-decoder/movq": ("small-movq-encoder", "small-movq-decoder"),
+    "small-kandinsky-2-1/unet": ("small-kandinsky-2-1-decoder",),
     "small-stable-unclip/unet": ("small-stable-unclip-decoder",),
     "small-stable-unclip/text_encoder": ("small-stable-unclip-text",),
     "small-stable-unclip/vae": ("small-vae-encoder", "small-vae-decoder"),

@@ -8,7 +8,8 @@ const order = [
   "Priors",
   "What CLIP sees",
   "Measure",
-  "Published checkpoints",
+  "Kandinsky",
+  "Karlo and others",
 ];
 
 /** Where templates stand whose file names no group, or one that is not known here. */

@@ -7,6 +7,7 @@ import { PackError } from "../../fields/pack-error.ts";
 import { loadPack } from "../../pack/load-pack.ts";
 import type { Pack } from "../../pack/pack.ts";
 import type { Denoiser } from "../../stages/denoiser.ts";
+import type { TextEncoder } from "../../stages/text-encoder.ts";
 import { checkpoint } from "../checkpoint.fixture.ts";
 import type { EncodeImage } from "./kandinsky-decoder.ts";
 
@@ -60,6 +61,25 @@ test("a picture of zeros, as the prior's encoder embeds it, stands for no image;
   const bare = await imported({});
   assert.equal(bare.stage.nullImageEmbedding, undefined);
   assert.match(bare.notes, /No network was run.*"negativeImage"/);
+});
+
+test("2.1's decoder has a text encoder of its own, whose captions lie in the space of the prior's pack", async (context) => {
+  const like = await prior(context);
+  const { folder } = await checkpoint(context, "small-kandinsky-2-1").import({ like, encodeImage });
+  const { manifest } = await loadPack(folder);
+  const { decoder: unet, "decoder-text": encoder } = manifest.stages;
+  assert.deepEqual(manifest.spaces, like.manifest.spaces);
+  const { text, space } = unet as Denoiser;
+  assert.deepEqual([text, space], ["decoder-text", "clip"]);
+  const read = encoder as TextEncoder;
+  assert.deepEqual([read.role, read.text, read.space], ["text-encoder", "decoder-text", "clip"]);
+  const { contextLength, width, tokenizer, id } = named(manifest.texts, "decoder-text");
+  assert.deepEqual([contextLength, width, tokenizer.pad, tokenizer.unknown], [77, 24, "<pad>", "<unk>"]);
+  assert.notEqual(id, named(like.manifest.texts, "clip").id, "no prior of that pack reads them");
+  assert.deepEqual(
+    [(unet as Denoiser).scheduler.sampler, (unet as Denoiser).scheduler.finalAlphaBar],
+    ["ddim", "first"],
+  );
 });
 
 test("two packs with one MoVQ share their latents", async (context) => {

@@ -4,10 +4,11 @@ import { PackError } from "../../fields/pack-error.ts";
 import type { Pack } from "../../pack/pack.ts";
 import type { Space } from "../../stages/spaces.ts";
 import { shortest } from "../beside.ts";
-import type { PackDraft } from "../draft.ts";
+import type { PackDraft, StageDraft } from "../draft.ts";
 import { openNetwork } from "../network.ts";
 import { numberOf } from "../read-json.ts";
 import type { TemplateLibrary } from "../template.ts";
+import { readTokenizer } from "../tokenizer.ts";
 import { autoencoderParts, latentSample } from "./autoencoder.ts";
 import { clip } from "./clip.ts";
 import { readScheduler } from "./sampled.ts";
@@ -18,35 +19,50 @@ const defaults = { steps: 50, guidanceScale: 4 };
 /** The largest latents that are painted, in multiples of what the U-Net halves: pictures of 2048 pixels, four times what it was trained for. */
 const most = 32;
 
+/** What 2.1's decoder reads beside the image: captions of many languages, cut to as many tokens as diffusers' pipeline cuts them to. */
+const caption = "decoder-text";
+const captionLength = 77;
+
 /** A picture's embedding by an image encoder of a pack: `pixels` are planar [3, side, side], as the encoder takes them. */
 export type EncodeImage = (pack: Pack, stage: string, pixels: Float32Array, side: number) => Promise<Float32Array>;
 
 /**
- * A folder of diffusers' KandinskyV22Pipeline: the U-Net that paints latents from an image embedding, and MoVQ. It does not say in which
- * CLIP space: the pack `like`, that of the prior, does, and its image encoder, if networks are run, makes the embedding that stands for no
+ * A folder of diffusers' KandinskyV22Pipeline: the U-Net that paints latents from an image embedding, and MoVQ. That of 2.1's
+ * KandinskyPipeline has a text encoder too, which puts captions into the same CLIP space. Neither says in which
+ * one: the pack `like`, that of the prior, does, and its image encoder, if networks are run, makes the embedding that stands for no
  * image, which is that of a picture of zeros. Throws PackError without such a pack.
  */
 export async function kandinskyDecoder(
   library: TemplateLibrary,
   folder: string,
-  { like, encodeImage }: { readonly like?: Pack | undefined; readonly encodeImage?: EncodeImage | undefined },
+  given: {
+    readonly components: ReadonlySet<string>;
+    readonly like?: Pack | undefined;
+    readonly encodeImage?: EncodeImage | undefined;
+  },
 ): Promise<PackDraft> {
+  const { components, like, encodeImage } = given;
+  const reads = components.has("text_encoder");
   const unet = await openNetwork(library, join(folder, "unet"), "denoiser");
-  const dimension = numberOf(unet.config, "encoder_hid_dim", join(folder, "unet", "config.json"));
+  // 2.1 projects the states of captions, which are `encoder_hid_dim` wide, and takes image embeddings as wide as its attention is.
+  const field = reads ? "cross_attention_dim" : "encoder_hid_dim";
+  const dimension = numberOf(unet.config, field, join(folder, "unet", "config.json"));
   const { stage, space } = imageEncoderOf(like, dimension, folder);
+  const captions = reads ? await captionParts(library, folder) : undefined;
   const movq = await autoencoderParts(library, folder, "movq");
   const { size } = space.image!;
   const none = await encodeImage?.(like!, stage, new Float32Array(3 * size * size), size);
   return {
     title: "Kandinsky decoder",
     spaces: { [clip]: space },
-    texts: {},
+    texts: captions?.texts ?? {},
     latents: movq.latents,
     stages: {
+      ...captions?.stages,
       decoder: {
         network: unet,
         section: {
-          ...{ space: clip, latent: "movq" },
+          ...{ space: clip, latent: "movq", ...(reads ? { text: caption } : {}) },
           sample: latentSample(unet, movq.channels, most),
           scheduler: await readScheduler(join(folder, "scheduler")),
           defaults,
@@ -61,6 +77,22 @@ export async function kandinskyDecoder(
         ? []
         : ['No network was run, so nothing stands for no image: link one to the decoder\'s "negativeImage".']),
     ],
+  };
+}
+
+/** The encoder of the captions that the decoder reads. */
+async function captionParts(library: TemplateLibrary, folder: string): Promise<Pick<PackDraft, "texts" | "stages">> {
+  const network = await openNetwork(library, join(folder, "text_encoder"), "text-encoder");
+  const stage: StageDraft = { network, section: { text: caption, space: clip } };
+  return {
+    texts: {
+      [caption]: {
+        tokenizer: await readTokenizer(join(folder, "tokenizer")),
+        contextLength: captionLength,
+        width: numberOf(network.config, "hidden_size", network.folder),
+      },
+    },
+    stages: { [caption]: stage },
   };
 }
 
