@@ -369,9 +369,16 @@ export const modelsFaults: readonly Fault[] = [
   {
     file: "text/load-tokenizer.ts",
     what: "special tokens in a caption are special",
-    from: "id !== undefined && id !== special.bos && id !== special.eos",
+    from: "id !== undefined && !marks.has(id)",
     to: "id !== undefined",
     tests: ["load-tokenizer"],
+  },
+  {
+    file: "text/load-tokenizer.ts",
+    what: "a word that the tokenizer does not know is left out as special tokens are",
+    from: "if (unknownId !== undefined) marks.delete(unknownId);",
+    to: "",
+    tests: ["checkpoint/tokenizer"],
   },
   {
     file: "text/load-tokenizer.ts",
