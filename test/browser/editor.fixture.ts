@@ -16,6 +16,8 @@ export const patience = 120_000;
 /** A server of its own on an empty data folder, and a browser. */
 export type Editor = {
   readonly url: string;
+  /** The server's data folder. */
+  readonly data: string;
   /** Of the server's first process. */
   readonly pid: number;
   readonly browser: Browser;
@@ -67,6 +69,7 @@ export async function startEditor({ nodes = "", configuration, environment }: Se
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   return {
     url,
+    data,
     pid: child.pid!,
     browser,
     async visit({ dark = false, wide = false, moving = false, whole = true } = {}) {

@@ -70,7 +70,7 @@ test("a document that is behind says so at once, with both ways out", async () =
   assert.match(textOf(html(editor, Behind, {})), /changed elsewhere.*Show the newest.*Keep mine as a copy/);
 });
 
-test("the bar says what the next run would do, then how the run is doing, with Cancel in place of Run", async () => {
+test("the bar says what the next run would do, then how the run is doing, with Cancel beside Run", async () => {
   const { editor, server, clock } = await startEditor();
   clock.pass(300);
   await settled();
@@ -78,11 +78,11 @@ test("the bar says what the next run would do, then how the run is doing, with C
   assert.match(bar(), /Next: 2 nodes, about 1\.4 s Run$/);
   await editor.runs.submit();
   await settled();
-  assert.match(bar(), /Queued Cancel$/);
+  assert.match(bar(), /\d s Queued Cancel Run$/);
   const { run } = editor.runs.get().shown!;
   server.log(run, { event: "run.started", nodes: 2 });
   server.log(run, { event: "node.cached", node: "caption", item: 0 });
-  assert.match(bar(), /50 % Cancel$/);
+  assert.match(bar(), /50 % Cancel Run$/);
   assert.match(html(editor, TopBar, {}), /<progress class="run-progress" max="100" value="50"/);
   server.log(run, { event: "run.finished", executed: 0, cached: 2, outputs: [], ms: 4 });
   assert.match(bar(), /Finished Run$/);

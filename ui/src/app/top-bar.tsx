@@ -14,7 +14,7 @@ import {
   Undo2,
 } from "lucide-react";
 import { setTitle } from "../document/edit.ts";
-import { isRunning } from "../editor/runs.ts";
+import { isRunning, isStopping } from "../editor/runs.ts";
 import { standingOf, standings } from "../editor/standing.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { describeOutlook } from "../runs/outlook.ts";
@@ -73,6 +73,7 @@ export function TopBar() {
       </div>
       <span className="bar-space" />
       <NextRun />
+      <QueueMark />
       <RunState />
       <div className="bar-group" role="toolbar" aria-label="View">
         <IconButton
@@ -86,7 +87,7 @@ export function TopBar() {
           onClick={() => screen.show({ dialog: "shortcuts" })}
         />
       </div>
-      <RunButton />
+      <RunButtons />
     </header>
   );
 }
@@ -137,13 +138,33 @@ function NextRun() {
   );
 }
 
+/** How many runs wait, and whether they do so because the queue is paused. */
+function QueueMark() {
+  const { queue, runs, screen } = useEditor();
+  // The one on the nodes has its place beside this.
+  const own = useStore(runs, ({ shown }) => (shown?.state === "queued" ? 1 : 0));
+  const waiting = useStore(queue, (now) => now.waiting) - own;
+  const paused = useStore(queue, (now) => now.paused);
+  if (waiting <= 0 && !paused) return null;
+  const text = [paused ? "Paused" : "", waiting > 0 ? `${waiting} waiting` : ""].filter(Boolean).join(", ");
+  return (
+    <button
+      type="button"
+      className="queue-mark"
+      data-paused={paused || undefined}
+      title="Show the queue"
+      onClick={() => screen.show({ side: "runs", folded: undefined })}
+    >
+      {text}
+    </button>
+  );
+}
+
 function RunState() {
   const { runs } = useEditor();
   const connected = useStore(runs, (now) => now.connected);
   const state = useStore(runs, ({ shown }) => shown?.state);
-  const text = useStore(runs, ({ shown, list, stopping }) =>
-    shown && stopping.has(shown.run) ? "Stopping after this step" : stateText(shown, list),
-  );
+  const text = useStore(runs, (now) => (isStopping(now) ? "Stopping after this step" : stateText(now.shown, now.list)));
   if (!connected)
     return (
       <span className="run-state" data-state="failed">
@@ -157,38 +178,40 @@ function RunState() {
   );
 }
 
-function RunButton() {
+/** Run, which always queues, and beside it Cancel while the run on the nodes is under way. */
+function RunButtons() {
   const { runs } = useEditor();
   const live = useStore(runs, isRunning);
   const submitting = useStore(runs, (now) => now.submitting);
-  const stopping = useStore(runs, ({ shown, stopping }) => shown !== undefined && stopping.has(shown.run));
+  const stopping = useStore(runs, isStopping);
   const share = useStore(runs, ({ shown }) => (shown ? Math.round(runProgress(shown) * 100) : 0));
-  if (live)
-    return (
-      <div className="run-group">
-        <progress className="run-progress" max={100} value={share} aria-label="Run" />
-        <button
-          type="button"
-          className="button danger"
-          title="Cancel (Ctrl+Alt+Enter)"
-          disabled={stopping}
-          onClick={() => void runs.cancel()}
-        >
-          <Square size={12} aria-hidden />
-          {stopping ? "Stopping …" : "Cancel"}
-        </button>
-      </div>
-    );
   return (
-    <button
-      type="button"
-      className="button primary run-button"
-      title="Run (Ctrl+Enter)"
-      disabled={submitting}
-      onClick={() => void runs.submit()}
-    >
-      <Play size={14} aria-hidden />
-      Run
-    </button>
+    <div className="run-buttons">
+      {live && (
+        <div className="run-group">
+          <progress className="run-progress" max={100} value={share} aria-label="Run" />
+          <button
+            type="button"
+            className="button danger"
+            title="Cancel (Ctrl+Alt+Enter)"
+            disabled={stopping}
+            onClick={() => void runs.cancel()}
+          >
+            <Square size={12} aria-hidden />
+            {stopping ? "Stopping …" : "Cancel"}
+          </button>
+        </div>
+      )}
+      <button
+        type="button"
+        className="button primary run-button"
+        title={live ? "Put this one in the queue (Ctrl+Enter)" : "Run (Ctrl+Enter)"}
+        disabled={submitting}
+        onClick={() => void runs.submit()}
+      >
+        <Play size={14} aria-hidden />
+        Run
+      </button>
+    </div>
   );
 }

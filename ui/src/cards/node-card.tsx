@@ -3,6 +3,7 @@ import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react
 import { memo, useMemo } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { rerouteType } from "../document/reroute.ts";
+import { isStopping } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { markOf } from "../runs/outlook.ts";
 import { stateIn } from "../runs/run-view.ts";
@@ -94,7 +95,9 @@ const markText = { ahead: "the next run computes it", kept: "its values are kept
 
 function Header({ title, face, run, state, fault, mark }: HeaderProps) {
   const progress = nodeProgress(run);
-  const { sentence } = useStore(useEditor().naming, (now) => now);
+  const { naming, runs } = useEditor();
+  const { sentence } = useStore(naming, (now) => now);
+  const stopping = useStore(runs, (now) => state === "running" && isStopping(now));
   return (
     <header
       className="node-header"
@@ -107,6 +110,8 @@ function Header({ title, face, run, state, fault, mark }: HeaderProps) {
           <span className="node-fault" title={sentence(`${fault.message}\n${fault.remedy}`)}>
             {fault.severity === "error" ? <CircleAlert size={14} /> : <TriangleAlert size={14} />}
           </span>
+        ) : stopping ? (
+          "stopping after this step"
         ) : (
           statusText(run, state)
         )}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testCatalogue } from "../testing/catalogue.ts";
-import { nodeNames } from "./names.ts";
+import { nodeNames, sentenceInTitles } from "./names.ts";
 
 test("nodes are called by the titles of their types, numbered from the second of a title on; unknown types by their names", () => {
   const node = (type: string) => ({ type, version: 1 });
@@ -23,4 +23,15 @@ test("nodes are called by the titles of their types, numbered from the second of
       ["e", "future.node 2"],
     ],
   );
+});
+
+test("a failure that begins with the id of its node has the node's name there", () => {
+  const names = new Map([["sample", "Decoder"]]);
+  const catalogue = new Map();
+  assert.equal(
+    sentenceInTitles('sample: "sample.image" is too large.', names, catalogue),
+    "Decoder: “Decoder: image” is too large.",
+  );
+  assert.equal(sentenceInTitles("other: too large.", names, catalogue), "other: too large.");
+  assert.equal(sentenceInTitles("Too large.", names, catalogue), "Too large.");
 });

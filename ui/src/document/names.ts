@@ -28,6 +28,15 @@ export function inTitles(text: string, names: ReadonlyMap<string, string>, catal
   });
 }
 
+/** The sentence of a failure, which begins with the id of its node, as people read it. */
+export function sentenceInTitles(text: string, names: ReadonlyMap<string, string>, catalogue: AnyCatalogue): string {
+  const [whole, id, rest] = /^([a-z][a-z0-9_-]*): (.*)$/s.exec(text) ?? [];
+  const name = id === undefined ? undefined : names.get(id);
+  return whole === undefined || name === undefined
+    ? inTitles(text, names, catalogue)
+    : `${name}: ${inTitles(rest!, names, catalogue)}`;
+}
+
 function quoted(text: string | undefined): string | undefined {
   return text && `“${text}”`;
 }

@@ -17,6 +17,7 @@ export type Queue = Readable<QueueState> & {
   /** From the server: how it stands, and that a run has changed. */
   hear(head: QueueHead): void;
   hearRun(run: RunSummary): void;
+  forget(id: string): void;
   /** Keeps the list true until the returned function is called. */
   watch(): () => void;
   /** Lists more of those that wait. */
@@ -84,6 +85,10 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
   return {
     get,
     listen,
+    forget(id) {
+      const without = (list: readonly RunSummary[]) => list.filter((run) => run.id !== id);
+      set((now) => ({ ...now, running: without(now.running), next: without(now.next) }));
+    },
     hear({ paused, waiting }) {
       set((now) => ({ ...now, paused, waiting }));
       stir();
@@ -98,7 +103,7 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
       set((now) => ({
         ...now,
         running: among(now.running, run.state === "running"),
-        next: run.state === "queued" ? now.next : among(now.next, false),
+        next: run.state === "queued" && now.next.length >= limit ? now.next : among(now.next, run.state === "queued"),
       }));
     },
     watch() {

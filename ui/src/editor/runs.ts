@@ -55,7 +55,7 @@ type Needs = {
   readonly workflow: OpenWorkflow;
   /** Lets the server have the document that is about to be run. Resolves to its id there, or undefined if it could not be kept. */
   readonly keep: (whole: boolean) => Promise<string | undefined>;
-  readonly queue: Pick<Queue, "hear" | "hearRun">;
+  readonly queue: Pick<Queue, "hear" | "hearRun" | "forget">;
   /** Saved workflows have new revisions. */
   readonly saved: LiveListener["saved"];
   readonly frames: Frames;
@@ -125,7 +125,10 @@ export function createRuns(needs: Needs): Runs {
     queue: (list) => list.forEach(upsert),
     saved,
     waiting: queue.hear,
-    gone: (id) => set((now) => ({ ...now, list: now.list.filter((run) => run.id !== id) })),
+    gone(id) {
+      queue.forget(id);
+      set((now) => ({ ...now, list: now.list.filter((run) => run.id !== id) }));
+    },
   });
 
   function show(id: string | undefined): void {
@@ -208,6 +211,11 @@ export function createRuns(needs: Needs): Runs {
       }
     },
   };
+}
+
+/** Whether the shown run was asked to stop and has not done so yet. */
+export function isStopping({ shown, stopping }: RunsState): boolean {
+  return shown !== undefined && stopping.has(shown.run);
 }
 
 /** Whether the shown run can still change. */

@@ -140,7 +140,7 @@ test("before anything is run the list of runs says what will be there", async ()
 
 test("a run in the list has its state, and a way to cancel it while it lives", async () => {
   const { editor, server, run } = await running();
-  assert.match(textOf(html(editor, RunsPanel, {})), /Painting queued, next/);
+  assert.match(textOf(html(editor, RunsPanel, {})), /Painting next high normal low/);
   assert.match(html(editor, RunsPanel, {}), /Cancel Painting/);
   server.play(run);
   const ended = html(editor, RunsPanel, {});

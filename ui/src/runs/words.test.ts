@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LoggedEvent, RunSummary } from "@clipwork/server/wire";
 import { heard, newRun, type ShownRun } from "./run-view.ts";
-import { agoText, seconds, spokenOf, stateText, summaryText } from "./words.ts";
+import {
+  agoText,
+  nameOf,
+  runningText,
+  seconds,
+  seedText,
+  spokenOf,
+  stateText,
+  summaryText,
+  waitText,
+} from "./words.ts";
 
 type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
 
@@ -77,14 +87,20 @@ test("a run's end is spoken with how long it took, or that it was cancelled", ()
   assert.equal(hear({ event: "run.cancelled", ...end }).spoken[0], "The run was cancelled.");
 });
 
-test("the list says where a run stands in the queue, how far it is, and how it ended", () => {
-  const say = (change: Partial<RunSummary>) => summaryText({ ...summary, ...change }, clock);
-  assert.equal(say({}), "queued, next");
-  assert.equal(say({ position: 0 }), "queued, next");
-  assert.equal(say({ position: 3 }), "queued, 3 before it");
-  assert.equal(say({ state: "running" }), "running");
-  assert.equal(say({ state: "running", progress: { done: 2, all: 8 } }), "2 of 8");
-  assert.equal(say({ state: "running", progress: { done: 2, all: 8 }, msLeft: 4_000 }), "2 of 8, about 4.0 s left");
+test("the list says what a run is called, where it waits, how far it is, and how it ended", () => {
+  const of = (change: Partial<RunSummary>) => ({ ...summary, ...change });
+  assert.deepEqual([of({}), of({ title: "Cones" }), of({ title: "Cones", caption: " a red cone " })].map(nameOf), [
+    "Untitled",
+    "Cones",
+    "a red cone",
+  ]);
+  assert.deepEqual([seedText(of({ seed: 0 })), seedText(of({}))], ["seed 0", ""]);
+  assert.equal(waitText(of({}), 0), "next");
+  assert.equal(waitText(of({ msLeft: 4_000 }), 3), "3 before it, done in about 4.0 s");
+  assert.equal(runningText(of({ state: "running" })), "running");
+  assert.equal(runningText(of({ progress: { done: 2, all: 8 } })), "2 of 8");
+  assert.equal(runningText(of({ progress: { done: 2, all: 8 }, msLeft: 4_000 })), "2 of 8, about 4.0 s left");
+  const say = (change: Partial<RunSummary>) => summaryText(of(change), clock);
   assert.equal(say({ state: "finished", started: 61_000, ended: 63_000 }), "finished in 2.0 s, at 60000");
   assert.equal(say({ state: "cancelled" }), "cancelled, at 60000");
 });
@@ -95,6 +111,7 @@ test("the bar says how the run on the nodes is doing", () => {
   assert.equal(stateText(newRun("r"), [{ ...summary, position: 2 }]), "2 before it");
   const started = hear({ event: "run.started", nodes: 2 }, { event: "node.cached", node: "a", item: 0 }).view;
   assert.equal(stateText(started, []), "50 %");
+  assert.equal(stateText(started, [{ ...summary, msLeft: 12_000 }]), "50 %, about 12 s left");
   for (const [state, text] of [
     ["finished", "Finished"],
     ["failed", "Failed"],

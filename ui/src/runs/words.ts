@@ -48,33 +48,51 @@ export function spokenOf(view: RunView, event: LoggedEvent, name: (id: string) =
   }
 }
 
-/** How a run is doing, for the list of runs. `clock` formats a time of day. */
-export function summaryText(run: RunSummary, clock: (time: number) => string): string {
-  const { state, created, started, ended, position, progress, msLeft } = run;
-  switch (state) {
-    case "queued":
-      return position ? `queued, ${position} before it` : "queued, next";
-    case "running": {
-      const done = progress ? `${progress.done} of ${progress.all}` : "running";
-      return msLeft === undefined ? done : `${done}, about ${seconds(msLeft)} left`;
-    }
-    default: {
-      const time = started !== undefined && ended !== undefined ? ` in ${seconds(ended - started)}` : "";
-      return `${state}${time}, ${clock(created)}`;
-    }
-  }
+/** What a run is called: its caption, else the title of its workflow. */
+export function nameOf({ caption, title }: RunSummary): string {
+  return caption?.trim() || title || "Untitled";
 }
 
-/** How the shown run is doing, in one or two words; `list` knows its place in the queue. Empty without a run. */
+/** "seed 7"; empty without one. */
+export function seedText({ seed }: RunSummary): string {
+  return seed === undefined ? "" : `seed ${seed}`;
+}
+
+/** How far a run under way is. */
+export function runningText({ progress, msLeft }: RunSummary): string {
+  const done = progress ? `${progress.done} of ${progress.all}` : "running";
+  return msLeft === undefined ? done : `${done}, ${leftText(msLeft)}`;
+}
+
+/** "about 12 s left". */
+export function leftText(msLeft: number): string {
+  return `about ${seconds(msLeft)} left`;
+}
+
+/** When a waiting run will have ended, by its place: "next", "3rd, done in about 20 s". */
+export function waitText({ msLeft }: RunSummary, place: number): string {
+  const where = place === 0 ? "next" : `${place} before it`;
+  return msLeft === undefined ? where : `${where}, done in about ${seconds(msLeft)}`;
+}
+
+/** How a run ended, and when it was asked for. `clock` formats a time of day. */
+export function summaryText(run: RunSummary, clock: (time: number) => string): string {
+  const { state, created, started, ended } = run;
+  const time = started !== undefined && ended !== undefined ? ` in ${seconds(ended - started)}` : "";
+  return `${state}${time}, ${clock(created)}`;
+}
+
+/** How the shown run is doing, in a few words; `list` knows its place in the queue and its time left. Empty without a run. */
 export function stateText(shown: RunView | undefined, list: readonly RunSummary[]): string {
   if (!shown) return "";
+  const listed = list.find(({ id }) => id === shown.run);
   switch (shown.state) {
-    case "queued": {
-      const position = list.find(({ id }) => id === shown.run)?.position;
-      return position ? `${position} before it` : "Queued";
+    case "queued":
+      return listed?.position ? `${listed.position} before it` : "Queued";
+    case "running": {
+      const share = `${Math.round(runProgress(shown) * 100)} %`;
+      return listed?.msLeft === undefined ? share : `${share}, ${leftText(listed.msLeft)}`;
     }
-    case "running":
-      return `${Math.round(runProgress(shown) * 100)} %`;
     case "finished":
       return "Finished";
     case "failed":

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { settled, startEditor } from "../testing/start-editor.ts";
+import { listedAtOnce } from "./queue.ts";
+
+/** An editor whose queue is watched, with so many runs in it. */
+async function waiting(count: number) {
+  const started = await startEditor();
+  const { editor, server, clock } = started;
+  await editor.queue.setPaused(true);
+  const ids: string[] = [];
+  for (let i = 0; i < count; i++) ids.push((await server.api.submit({ document: editor.workflow.present() })).id);
+  const leave = editor.queue.watch();
+  await settled();
+  const order = () => editor.queue.get().next.map(({ id }) => id);
+  const pass = async () => {
+    clock.pass(1_000);
+    await settled();
+  };
+  return { ...started, ids, order, leave, pass, queue: editor.queue };
+}
+
+test("the waiting runs are listed in their order, so many at first and more when asked for", async () => {
+  const { queue, ids, order } = await waiting(listedAtOnce + 10);
+  assert.deepEqual(order(), ids.slice(0, listedAtOnce));
+  assert.deepEqual([queue.get().waiting, queue.get().paused], [ids.length, true]);
+  queue.showMore();
+  await settled();
+  assert.deepEqual(order(), ids);
+});
+
+test("a run that is put elsewhere stands there at once, says so, and does on the server", async () => {
+  const { queue, server, ids, order } = await waiting(3);
+  const [a, b, c] = ids as [string, string, string];
+  const moved = queue.place(c, 0);
+  assert.deepEqual([order(), queue.get().spoken], [[c, a, b], "It is next now."]);
+  await moved;
+  assert.deepEqual(
+    (await server.api.queue(9)).next.map(({ id }) => id),
+    [c, a, b],
+  );
+  await queue.place(c, 99);
+  assert.deepEqual([order(), queue.get().spoken], [[a, b, c], "It has place 3 of 3 now."]);
+  const asked = server.asked.length;
+  await queue.place(c, 2);
+  assert.equal(server.asked.length, asked, "where it stands it stays");
+});
+
+test("a place that the server refuses is taken back", async () => {
+  const { queue, server, ids, order, editor } = await waiting(2);
+  server.refuseNext("moveRun");
+  await queue.place(ids[1]!, 0);
+  assert.deepEqual(order(), ids);
+  assert.equal(editor.messages.get().at(-1)!.text, "The server is busy.");
+});
+
+test("what others do to the queue is seen while somebody looks, and not asked for otherwise", async () => {
+  const { queue, server, ids, order, pass, leave } = await waiting(3);
+  await server.api.prioritizeRun(ids[2]!, "high");
+  await server.api.cancel(ids[0]!);
+  assert.deepEqual(order(), [ids[1], ids[2]], "one that no longer waits goes at once");
+  await pass();
+  assert.deepEqual(order(), [ids[2], ids[1]]);
+  leave();
+  const asked = server.asked.filter((name) => name === "queue").length;
+  await server.api.cancel(ids[1]!);
+  await pass();
+  assert.equal(server.asked.filter((name) => name === "queue").length, asked);
+  assert.equal(queue.get().waiting, 1, "how many wait is known all the same");
+});
+
+test("a run that begins leaves those that wait and is on top until it ends; all that wait are cancelled, all that ended cleared", async () => {
+  const { queue, server, ids, order, editor } = await waiting(3);
+  server.log(ids[0]!, { event: "run.started", nodes: 3 });
+  assert.deepEqual([queue.get().running.map(({ id }) => id), order()], [[ids[0]], ids.slice(1)]);
+  server.log(ids[0]!, { event: "run.finished", executed: 3, cached: 0, outputs: [], ms: 2 });
+  assert.deepEqual(queue.get().running, []);
+  await queue.cancelWaiting();
+  assert.deepEqual([order(), queue.get().waiting], [[], 0]);
+  await queue.retry(ids[0]!);
+  await queue.remove(ids[1]!);
+  await queue.removeEnded();
+  assert.deepEqual(
+    editor.runs.get().list.map(({ state }) => state),
+    ["queued"],
+  );
+});

@@ -1,0 +1,67 @@
+import type { Priority, RunSummary } from "@clipwork/server/wire";
+import { GripVertical, X } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useEditor } from "../editor/use-editor.ts";
+import { nameOf, seedText, waitText } from "../runs/words.ts";
+import type { RowDrag } from "./use-row-drag.ts";
+
+type Props = {
+  readonly run: RunSummary;
+  /** 0 is next. */
+  readonly place: number;
+  readonly count: number;
+  readonly shown: boolean;
+  readonly drag: RowDrag;
+};
+
+/** A run that waits. Its grip moves it: by dragging, or by the arrow keys, Home and End. */
+export function WaitingRow({ run, place, count, shown, drag }: Props) {
+  const { queue, runs } = useEditor();
+  const { id, priority } = run;
+  const name = nameOf(run);
+  const move = (event: KeyboardEvent) => {
+    const to = { ArrowUp: place - 1, ArrowDown: place + 1, Home: 0, End: count - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void queue.place(id, to);
+  };
+  return (
+    <li
+      className="queue-row"
+      data-run={id}
+      data-state="queued"
+      data-shown={shown || undefined}
+      data-dragged={drag.id === id || undefined}
+      data-target={drag.id !== undefined && drag.to === place ? "true" : undefined}
+    >
+      <button
+        type="button"
+        className="queue-grip"
+        aria-label={`Move ${name}: place ${place + 1} of ${count}`}
+        title="Drag, or move with the arrow keys, Home and End"
+        onKeyDown={move}
+        {...drag.grip(id)}
+      >
+        <GripVertical size={14} aria-hidden />
+      </button>
+      <button type="button" className="queue-text" title={name} onClick={() => runs.show(id)}>
+        <span dir="auto">{name}</span>
+        <small>{[waitText(run, place), seedText(run)].filter(Boolean).join(", ")}</small>
+      </button>
+      <select
+        aria-label={`Priority of ${name}`}
+        value={priority}
+        data-priority={priority}
+        onChange={({ target }) => void queue.prioritize(id, target.value as Priority)}
+      >
+        <option value="high">high</option>
+        <option value="normal">normal</option>
+        <option value="low">low</option>
+      </select>
+      <button type="button" className="icon-button small" title="Cancel" onClick={() => void runs.cancel(id)}>
+        <X size={14} aria-label={`Cancel ${name}`} />
+      </button>
+    </li>
+  );
+}
