@@ -73,7 +73,7 @@ function filesUnder(folder) {
 /** Builds the editor, which the server serves from ui/dist, if anything that it is made of has changed. */
 function buildEditor(node) {
   const parts = ["ui/src", "ui/public", "engine/src"].flatMap(filesUnder);
-  const inputs = [...parts, "ui/index.html", "ui/vite.config.ts", "ui/package.json", "pnpm-lock.yaml"];
+  const inputs = [...parts, "ui/index.html", "ui/form.html", "ui/vite.config.ts", "ui/package.json", "pnpm-lock.yaml"];
   unlessDone(join(root, "ui", "dist", ".built"), inputs, () => {
     const vite = join(root, "ui", "node_modules", "vite", "bin", "vite.js");
     step("building the editor", node, [vite, "build", "--logLevel", "warn"], { cwd: join(root, "ui"), shell: false });

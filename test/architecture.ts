@@ -132,6 +132,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["fields", "keys", "views"],
     ["cards", "menus", "panels"],
     ["dialogs", "graph"],
+    ["form"],
     ["app"],
   ],
 };

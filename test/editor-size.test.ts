@@ -20,3 +20,16 @@ test("what the editor loads at first is at most 400 KB of JavaScript, gzipped, a
   assert.ok(bytes <= 400 * 1024, `${bytes} bytes`);
   assert.doesNotMatch(page, /<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=/, "a Content-Security-Policy would refuse it");
 });
+
+test("a workflow's form loads nothing of the canvas, and less than the editor", () => {
+  const scriptsOf = (page: string) =>
+    [...readFileSync(join(dist, page), "utf8").matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, script]) => {
+      return readFileSync(join(dist, script!), "utf8");
+    });
+  // An event of the library that the canvas is drawn with.
+  const hasCanvas = (script: string) => script.includes("nodetranslated");
+  assert.ok(scriptsOf("index.html").some(hasCanvas), "the editor has it");
+  assert.ok(!scriptsOf("form.html").some(hasCanvas));
+  const size = (page: string) => scriptsOf(page).reduce((all, script) => all + gzipSync(script).length, 0);
+  assert.ok(size("form.html") < size("index.html"), `${size("form.html")} and ${size("index.html")} bytes`);
+});

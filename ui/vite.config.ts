@@ -5,7 +5,11 @@ export default defineConfig({
   base: "/",
   // Packages mark what may run on a server; here everything runs in the browser.
   build: {
-    rolldownOptions: { checks: { moduleLevelDirective: false } },
+    rolldownOptions: {
+      // The editor, and a workflow's form, which loads nothing of the canvas.
+      input: ["index.html", "form.html"],
+      checks: { moduleLevelDirective: false },
+    },
     target: "es2023",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

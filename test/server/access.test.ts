@@ -155,6 +155,12 @@ test("[A5] beyond this machine every route, page and socket asks for the token (
   assert.match(await connect(context, url, {}), /error/);
   assert.equal(await connect(context, url, { extraHeaders: { authorization: `Bearer ${token}` } }), "connected");
 
+  for (const page of ["/", "/form/workflows/0a-b", "/form/templates/text-to-image"]) {
+    const { status, headers } = await askRaw(url, { path: `${page}?token=${token}` });
+    assert.deepEqual([status, headers.location], [303, page], "it leads to the page itself, without the token");
+  }
+  for (const path of ["/form/", "/form/workflows/a/b", "//other.example/form/workflows/a"])
+    assert.equal((await askRaw(url, { path: `${path}?token=${token}` })).status, 401, path);
   const welcome = await askRaw(url, { path: `/?token=${token}` });
   const [cookie = ""] = welcome.headers["set-cookie"] as string[];
   assert.deepEqual([welcome.status, welcome.headers.location], [303, "/"]);

@@ -116,14 +116,14 @@ function sendBytes(response: Response, { byteLength, parts }: JsonBytes): void {
   response.end();
 }
 
-/** The editor's files; its page for every other address, since the editor reads the rest of the address itself. */
+/** The editor's files; its page for every other address but those of forms, since the pages read the rest of the address themselves. */
 function serveEditor(app: Express, ui: string): void {
-  const page = join(ui, "index.html");
   app.use(express.static(ui, { index: false, redirect: false }));
   app.use((request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD")
       throw new HttpProblem(404, "There is nothing at this address.", "The API is under /api/v1.");
-    if (existsSync(page)) return response.sendFile("index.html", { root: ui });
+    const page = request.path.startsWith("/form/") ? "form.html" : "index.html";
+    if (existsSync(join(ui, page))) return response.sendFile(page, { root: ui });
     throw new HttpProblem(404, "The editor is not built.", "Start with npm start; the API is under /api/v1.");
   });
 }

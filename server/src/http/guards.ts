@@ -38,15 +38,19 @@ function headers(): RequestHandler {
   });
 }
 
+/** The addresses of the editor and of forms. */
+const pages = /^\/(?:form\/[a-z]+\/[\w.-]+)?$/;
+
 /** Turns the token in an address, as the server prints it, into a cookie that no other site's page can send along. */
 function welcome({ token, hosts }: Access): RequestHandler {
   return (request, response, next) => {
     const { token: given } = request.query;
     const known = hosts.has(String(request.headers.host).toLowerCase());
-    if (request.method !== "GET" || request.path !== "/" || typeof given !== "string") return next();
+    const page = pages.exec(request.path)?.[0];
+    if (request.method !== "GET" || page === undefined || typeof given !== "string") return next();
     if (token === undefined || !known || !same(given, token)) return next();
     response.cookie(tokenCookie, token, { httpOnly: true, sameSite: "strict", maxAge: 365 * 24 * 3600 * 1000 });
-    response.redirect(303, "/");
+    response.redirect(303, page);
   };
 }
 

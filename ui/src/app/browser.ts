@@ -1,9 +1,23 @@
-import type { BrowserPort } from "../editor/ports.ts";
+import type { BrowserPort, Clock } from "../editor/ports.ts";
 import { newName } from "./new-name.ts";
 import { createTabIcon } from "./tab-icon.ts";
 
 /** Milliseconds after which a download has surely begun. */
 const downloadMs = 10_000;
+
+/** The browser's clock. */
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The run that the page's address names. */
+export function runInAddress(): string | undefined {
+  return /^#run=([\w-]{1,64})$/.exec(location.hash)?.[1];
+}
 
 /** The window around the editor. */
 export function browserWindow(): BrowserPort {

@@ -10,7 +10,7 @@ import { sidePanels } from "../panels/index.ts";
 import { createApi } from "../server/api.ts";
 import { createLive } from "../server/live.ts";
 import { App } from "./app.tsx";
-import { browserWindow } from "./browser.ts";
+import { browserClock, browserWindow, runInAddress } from "./browser.ts";
 import { colourKinds } from "./colour-kinds.ts";
 import { hearKeys } from "./hear-keys.ts";
 import { hearMenus } from "./hear-menus.ts";
@@ -21,13 +21,7 @@ const editor = createEditor({
   api: createApi(fetch),
   connect: (listener) => createLive(io({ transports: ["websocket"] }), listener),
   storage: browserStorage(),
-  clock: {
-    now: () => Date.now(),
-    after(ms, run) {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
-  },
+  clock: browserClock,
   browser: browserWindow(),
 });
 const commands = commandsFor(sidePanels, dialogs);
@@ -45,4 +39,4 @@ hearMenus(editor, menus);
 hearOutside(editor);
 addEventListener("pagehide", () => editor.drafts.flush());
 document.addEventListener("visibilitychange", () => document.hidden && editor.drafts.flush());
-void editor.open(/^#run=([\w-]{1,64})$/.exec(location.hash)?.[1]);
+void editor.open(runInAddress());

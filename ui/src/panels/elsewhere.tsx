@@ -1,16 +1,31 @@
-import { Braces, SquareTerminal, Waypoints } from "lucide-react";
-import { asCommandLine, asCurl, asTypeScript } from "../document/copy-as.ts";
-import { useEditor } from "../editor/use-editor.ts";
+import { Braces, ExternalLink, SquareTerminal, Waypoints } from "lucide-react";
+import { asCommandLine, asCurl, asTypeScript, type Shipped } from "../document/copy-as.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+import type { WorkflowState } from "../editor/workflow.ts";
 
 /** What would run now, to be run from elsewhere. */
 export function Elsewhere() {
   const { workflow, offer, copy } = useEditor();
+  const templates = useStore(offer, (known) => known.templates);
+  const form = useStore(workflow, (state) => formOf(state, templates));
   const server = () => ({ origin: location.origin, token: !isLoopback(location.hostname) });
   const now = () => [workflow.present(), offer.get().catalogue] as const;
   return (
     <section className="panel-part">
       <h3>Use it elsewhere</h3>
       <div className="elsewhere">
+        {form !== undefined && (
+          <a
+            className="button"
+            href={form}
+            target="_blank"
+            rel="noreferrer"
+            title="A page of its own for people who only use this workflow: what it exposes, Run, the pictures"
+          >
+            <ExternalLink size={14} aria-hidden />
+            Open as a form
+          </a>
+        )}
         <button
           type="button"
           className="button"
@@ -41,6 +56,13 @@ export function Elsewhere() {
       </div>
     </section>
   );
+}
+
+/** The address of the document's form; none until the server has the document. */
+function formOf({ id, history, saved }: WorkflowState, templates: readonly Shipped[]): string | undefined {
+  if (saved !== undefined && saved.revision > 0) return `/form/workflows/${id}`;
+  const shipped = templates.find(({ document }) => document === history.present);
+  return shipped && `/form/templates/${shipped.id}`;
 }
 
 /** Whether only this machine reaches the server: then it asks for no token. */

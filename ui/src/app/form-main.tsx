@@ -1,0 +1,33 @@
+import { createRoot } from "react-dom/client";
+import { io } from "socket.io-client";
+import { PageContext } from "../editor/use-editor.ts";
+import { readAddress } from "../form/address.ts";
+import { createForm } from "../form/create-form.ts";
+import { FormPage } from "../form/form-page.tsx";
+import { FormContext } from "../form/use-form.ts";
+import { createApi } from "../server/api.ts";
+import { createLive } from "../server/live.ts";
+import { browserClock, browserWindow, runInAddress } from "./browser.ts";
+import { colourKinds } from "./colour-kinds.ts";
+import { browserStorage } from "./storage.ts";
+
+const form = createForm(
+  {
+    api: createApi(fetch),
+    connect: (listener) => createLive(io({ transports: ["websocket"] }), listener),
+    storage: browserStorage(),
+    clock: browserClock,
+    browser: browserWindow(),
+  },
+  readAddress(location.pathname),
+);
+
+createRoot(document.getElementById("app")!).render(
+  <PageContext value={form}>
+    <FormContext value={form}>
+      <FormPage />
+    </FormContext>
+  </PageContext>,
+);
+colourKinds(form);
+void form.open(runInAddress());

@@ -1,0 +1,49 @@
+import { isLive, runProgress } from "@clipwork/engine";
+import { Play, Square } from "lucide-react";
+import { useStore } from "../editor/use-editor.ts";
+import { stateText } from "../runs/words.ts";
+import { useForm } from "./use-form.ts";
+
+/** Run, how the newest run is doing, and what stands in its way. */
+export function RunBar() {
+  const { runs, problems, naming } = useForm();
+  const { sentence } = useStore(naming, (now) => now);
+  const all = useStore(problems, (now) => now.all);
+  const shown = useStore(runs, (now) => now.shown);
+  const submitting = useStore(runs, (now) => now.submitting);
+  const connected = useStore(runs, (now) => now.connected);
+  const stopping = useStore(runs, (now) => now.shown !== undefined && now.stopping.has(now.shown.run));
+  const text = useStore(runs, (now) => stateText(now.shown, now.list));
+  const live = shown !== undefined && isLive(shown.state);
+  const wrong = all.filter(({ severity }) => severity === "error");
+  return (
+    <div className="form-run">
+      {wrong.map(({ message, remedy }) => (
+        <p key={message} className="form-wrong" role="alert">
+          {sentence(message)} <span className="muted">{sentence(remedy)}</span>
+        </p>
+      ))}
+      <div className="form-buttons">
+        <button
+          type="button"
+          className="button primary"
+          disabled={submitting || wrong.length > 0}
+          onClick={() => void runs.submit()}
+        >
+          <Play size={16} aria-hidden />
+          Run
+        </button>
+        {live && (
+          <button type="button" className="button danger" disabled={stopping} onClick={() => void runs.cancel()}>
+            <Square size={13} aria-hidden />
+            {stopping ? "Stopping …" : "Cancel"}
+          </button>
+        )}
+        <span className="run-state" data-state={connected ? shown?.state : "failed"}>
+          {connected ? text : "No connection"}
+        </span>
+      </div>
+      {live && <progress max={1} value={runProgress(shown)} aria-label="Run" />}
+    </div>
+  );
+}
