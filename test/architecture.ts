@@ -115,6 +115,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["worker"],
     ["documents"],
     ["artifacts", "outputs"],
+    ["report"],
     ["checker", "worker-process"],
     ["model-jobs", "workflows"],
     ["forecast"],

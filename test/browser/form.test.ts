@@ -82,7 +82,8 @@ test("an address without a workflow, and a value that cannot be run, are answere
   await gone.page.getByText("There is no workflow at this address").waitFor();
   const shipped = await openForm("/form/templates/text-to-image-256");
   await shipped.page.locator("#setting\\:seed").fill("-4");
-  await shipped.page.getByRole("alert").filter({ hasText: "seed" }).waitFor();
+  await shipped.page.getByRole("alert").filter({ hasText: "A value above cannot be run" }).waitFor();
+  await shipped.page.locator('[data-field="seed"] .field-problem', { hasText: "-4" }).waitFor();
   assert.ok(await shipped.page.getByRole("button", { name: "Run", exact: true }).isDisabled());
   await Promise.all([gone.close(), shipped.close()]);
 });

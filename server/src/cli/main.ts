@@ -32,6 +32,7 @@ function buildProgram(): Command {
     .option("--json", "print events as JSON, one per line")
     .option("--no-cache", "compute everything again instead of taking kept values")
     .option("--no-metadata", "do not store the workflow in the pictures")
+    .option("--report <file>", "also write a report of the run: one HTML file with pictures, timings and fingerprints")
     .action(async (file, options) => {
       const { runCommand } = await import("./run.ts");
       process.exitCode = await runCommand(terminal, { file, ...options });

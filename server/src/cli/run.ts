@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import {
   describePlan,
   type EndState,
@@ -32,6 +32,7 @@ import { diskStore } from "../values/disk-store.ts";
 import { rememberedKeys, settledKeys, workflowIdentity } from "../values/remembered-keys.ts";
 import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
 import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
+import { startReport } from "./run-report.ts";
 
 export type RunCommandOptions = {
   readonly file: string;
@@ -42,6 +43,8 @@ export type RunCommandOptions = {
   readonly json?: boolean;
   readonly cache: boolean;
   readonly metadata: boolean;
+  /** The file that gets the report of the run. */
+  readonly report?: string;
 };
 
 const codeOf = { finished: exitCodes.done, failed: exitCodes.failed, cancelled: exitCodes.interrupted };
@@ -53,7 +56,7 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   const json = options.json === true;
   const { settings, problems: usage } = readSettings(options.set);
   const data = dataFolder(options.data);
-  const folders = await checkFolders(data, resolve(options.out));
+  const folders = await checkFolders(data, resolve(options.out), options.report);
   if (usage.length + folders.length > 0) return refuse(terminal, [...usage, ...folders], json);
 
   const { setup, problems: unusable } = await openSetup(data, options.provider);
@@ -77,8 +80,14 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   }
 }
 
-async function checkFolders(data: string, out: string): Promise<Problem[]> {
+/** What is remembered of the workflow's fingerprints. */
+function keysOf(data: string, { document }: PreparedRun, { file }: RunCommandOptions) {
+  return rememberedKeys(keysFolder(data), workflowIdentity(document, file));
+}
+
+async function checkFolders(data: string, out: string, report: string | undefined): Promise<Problem[]> {
   const troubles = [await dataFolderTrouble(data), await folderTrouble(out, "output folder")];
+  if (report !== undefined) troubles.push(await folderTrouble(dirname(resolve(report)), "report's folder"));
   return troubles.flatMap((one) => (one ? [inputProblem("bad-folder", one.message, one.remedy)] : []));
 }
 
@@ -99,20 +108,28 @@ async function runPrepared(
   const outputs = { bare: !options.metadata };
   const order = { checked: writeChecked(prepared), values, fresh: !options.cache, outputs };
   const placer = new OutputPlacer(prepared.plan, resolve(options.out));
+  const reporter =
+    options.report === undefined ? undefined : await startReport(prepared, values, keysOf(data, prepared, options));
   let view: RunView | undefined;
   const listen: RunListener = (event, after) => {
     view = after;
-    if (!isShown(event)) progress.show(event, view);
+    if (isShown(event)) return;
+    reporter?.hear(event);
+    progress.show(event, view);
   };
-  const onOutput = (output: OutputFiles) => placer.add(output);
+  const onOutput = (output: OutputFiles) => {
+    placer.add(output);
+    reporter?.take(output);
+  };
   const result = await worker.run(order, listen, { signal, onOutput }).finally(() => progress.stop());
   if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
   const { end } = result;
   const store = diskStore(values);
   const keys = settledKeys(view!, describePlan(await expandPlan(prepared.plan, store.observed)));
-  await rememberedKeys(keysFolder(data), workflowIdentity(prepared.document, options.file)).add(keys);
+  await keysOf(data, prepared, options).add(keys);
   const { placed, failures } = await placer.finish();
   if (end.executed > 0) await store.trim(valuesBudget);
+  if (reporter) await reporter.write(resolve(options.report!));
   const status = end.event === "run.finished" && failures.length > 0 ? "failed" : endOf(end);
   if (options.json) {
     for (const failure of failures) terminal.out(JSON.stringify({ event: "node.failed", ...failure }));

@@ -50,7 +50,8 @@ function readFrom<T>(file: string, read: () => T): T {
   }
 }
 
-function parseRun(bytes: Uint8Array): CarriedRun {
+/** The run in a record beside files. Throws a sentence if it is damaged or of a newer format. */
+export function parseRun(bytes: Uint8Array): CarriedRun {
   return readRun(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
 }
 

@@ -149,5 +149,8 @@ test("what stands in the way of a run is said, and Run cannot be pressed", async
     nodes: { ...now.nodes, paint: { ...now.nodes.paint!, params: { seed: -1 } } },
   }));
   assert.match(drawn(form), /class="button primary"[^>]* disabled=""|disabled=""[^>]*class="button primary"/);
-  assert.match(textOf(drawn(form)), /“Paint: seed”/);
+  assert.match(textOf(drawn(form)), /“Paint: seed”.* A value above cannot be run/);
+  assert.equal(textOf(drawn(form)).match(/“Paint: seed”/g)?.length, 1, "said once, below its field");
+  form.workflow.edit(({ exposed: _, ...now }) => now);
+  assert.match(textOf(drawn(form)), /There is nothing to set here.* “Paint: seed”/);
 });

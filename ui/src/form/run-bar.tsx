@@ -6,7 +6,7 @@ import { useForm } from "./use-form.ts";
 
 /** Run, how the newest run is doing, and what stands in its way. */
 export function RunBar() {
-  const { runs, problems, naming } = useForm();
+  const { runs, problems, naming, workflow } = useForm();
   const { sentence } = useStore(naming, (now) => now);
   const all = useStore(problems, (now) => now.all);
   const shown = useStore(runs, (now) => now.shown);
@@ -15,10 +15,19 @@ export function RunBar() {
   const stopping = useStore(runs, (now) => now.shown !== undefined && now.stopping.has(now.shown.run));
   const text = useStore(runs, (now) => stateText(now.shown, now.list));
   const live = shown !== undefined && isLive(shown.state);
+  const exposed = useStore(workflow, ({ history }) => history.present.exposed);
   const wrong = all.filter(({ severity }) => severity === "error");
+  // A field says itself what is wrong with its value.
+  const marked = new Set(Object.values(exposed ?? {}).flat());
+  const others = wrong.filter(({ node, port }) => !marked.has(`${node}.${port}`));
   return (
     <div className="form-run">
-      {wrong.map(({ message, remedy }) => (
+      {wrong.length > others.length && (
+        <p className="form-wrong" role="alert">
+          A value above cannot be run: see what is said below it.
+        </p>
+      )}
+      {others.map(({ message, remedy }) => (
         <p key={message} className="form-wrong" role="alert">
           {sentence(message)} <span className="muted">{sentence(remedy)}</span>
         </p>

@@ -1,10 +1,10 @@
 import type { RunSummary } from "@clipwork/server/wire";
-import { Columns2, Download, ImageIcon, RotateCcw, Trash2, Workflow } from "lucide-react";
+import { Columns2, Download, FileText, ImageIcon, RotateCcw, Trash2, Workflow } from "lucide-react";
 import { memo } from "react";
 import type { Compared } from "../editor/screen.ts";
 import { useEditor } from "../editor/use-editor.ts";
 import { nameOf, seedText, summaryText } from "../runs/words.ts";
-import { artifact, outputFile } from "../server/artifact.ts";
+import { artifact, outputFile, reportFile } from "../server/artifact.ts";
 import { iconOf } from "../views/show-view.tsx";
 import { useRunError } from "./use-run-error.ts";
 
@@ -78,6 +78,9 @@ export const EndedRow = memo(function EndedRow({ run, shown, first, onCompare }:
               <Download size={14} aria-label={`Download the result of ${name}`} />
             </a>
           )}
+          <a className="icon-button small" title="Download a report of the run: one HTML file" href={reportFile(id)}>
+            <FileText size={14} aria-label={`Download the report of ${name}`} />
+          </a>
           <button
             type="button"
             className="icon-button small"

@@ -9,3 +9,8 @@ export function artifact(hash: Hash): string {
 export function outputFile(run: string, { hash }: OutputFile): string {
   return `/api/v1/runs/${run}/files/${hash}`;
 }
+
+/** Where the report of a run is: one HTML file. */
+export function reportFile(run: string): string {
+  return `/api/v1/runs/${run}/report`;
+}
