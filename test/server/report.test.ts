@@ -7,7 +7,10 @@ import { startServer, submit } from "./server.fixture.ts";
 
 /** The text of a page, without what makes it one. */
 function textOf(page: string): string {
-  return page.replace(/<style>.*?<\/style>/s, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+  return page
+    .replace(/<style>.*?<\/style>/s, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
 }
 
 test("the report of a run comes as one file with its picture, fingerprints and versions, and opens as nobody's page", async (context) => {
@@ -46,5 +49,5 @@ test("run --report writes the report beside the pictures, and says why nodes ran
   assert.doesNotMatch(textOf(second), /Made with/, "without metadata there is no record");
   const refused = await run("--report", "workflow.json/report.html");
   assert.equal(refused.code, 2);
-  assert.ok(!existsSync(join(cwd, "out", "picture.2.png.tmp")));
+  assert.ok(!existsSync(join(cwd, "workflow.json", "report.html")));
 });

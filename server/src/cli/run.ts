@@ -22,7 +22,7 @@ import { folderTrouble } from "../data-folder/folder-trouble.ts";
 import { type PreparedRun, prepareRun, writeChecked } from "../documents/prepare-run.ts";
 import { rememberHashes } from "../installed/known-hashes.ts";
 import { openSetup } from "../installed/setup.ts";
-import { OutputPlacer, type PlacedOutput } from "../outputs/place-outputs.ts";
+import { OutputPlacer } from "../outputs/place-outputs.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { seconds } from "../terminal/node-tally.ts";
 import { chooseProgress, type Progress } from "../terminal/progress.ts";
@@ -137,13 +137,14 @@ async function runPrepared(
   } else {
     for (const { item: _, ...failure } of failures)
       tellProblem(terminal, { code: "unwritten", severity: "error", ...failure });
-    tellEnd(terminal, { ...end, status }, placed);
+    const report = reporter ? [resolve(options.report!)] : [];
+    tellEnd(terminal, { ...end, status }, [...placed.flatMap(({ files }) => files), ...report]);
   }
   return codeOf[status];
 }
 
-function tellEnd(terminal: Terminal, end: Ended, placed: readonly PlacedOutput[]): void {
-  for (const file of placed.flatMap(({ files }) => files)) {
+function tellEnd(terminal: Terminal, end: Ended, files: readonly string[]): void {
+  for (const file of files) {
     const near = relative(process.cwd(), file);
     terminal.out(visible(near.startsWith("..") ? file : near));
   }

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import type { RunRecord } from "../outputs/run-record.ts";
 import { markup } from "./markup.ts";
 import { renderReport } from "./render-report.ts";
-import { makeReport, type ReportOutput } from "./report.ts";
+import { makeReport } from "./report.ts";
 import { ReportPictures } from "./report-pictures.ts";
 import { RunLog } from "./run-log.ts";
 
@@ -53,7 +53,8 @@ const finished = [
   { event: "run.finished", executed: 1, cached: 1, outputs: [], ms: 4_000 },
 ];
 
-function reportOf({ log = logOf(...finished), outputs = [] as readonly ReportOutput[], ...more } = {}) {
+function reportOf(parts: Partial<Parameters<typeof makeReport>[0]> = {}) {
+  const { log = logOf(...finished), outputs = [], ...more } = parts;
   const carried = [{ record, workflow }];
   const titleOf = (type: string) => ({ "text.prompt": "Prompt", "image.paint": "Paint" })[type];
   return makeReport({ run: "r", log, workflow, outputs, carried, titleOf, ...more });
@@ -67,9 +68,15 @@ test("a report says what was computed, what was kept and why, with fingerprints,
   assert.match(caption!.why, /kept under the same fingerprints/);
   assert.deepEqual([paint!.state, paint!.begun, paint!.took], ["computed", 2_000, 1_000]);
   assert.equal(paint!.why, "No value was kept under its fingerprint. Seed was 6.");
-  assert.deepEqual(paint!.parameters, [["seed", 7], ["steps", 25]]);
+  assert.deepEqual(paint!.parameters, [
+    ["seed", 7],
+    ["steps", 25],
+  ]);
   assert.deepEqual([save!.state, spare!.state], ["not needed", "muted"]);
-  assert.deepEqual(settings, [["prompt", "a cube"], ["seed", 7]]);
+  assert.deepEqual(settings, [
+    ["prompt", "a cube"],
+    ["seed", 7],
+  ]);
   assert.deepEqual([executed, cached, ms], [1, 1, 4_000]);
 });
 
@@ -92,7 +99,18 @@ test("fingerprints of a run that began anew after a crash are those of its secon
 });
 
 test("property: no text of a workflow, a name or a message becomes markup", () => {
-  const nasty = fc.constantFrom("<script>", "</style>", "<img src=x onerror=alert(1)>", '"', "'", "&lt;", "`", "${x}", "]]>", "\ud800");
+  const nasty = fc.constantFrom(
+    "<script>",
+    "</style>",
+    "<img src=x onerror=alert(1)>",
+    '"',
+    "'",
+    "&lt;",
+    "`",
+    "$" + "{x}",
+    "]]>",
+    "\ud800",
+  );
   const text = fc.array(fc.oneof(nasty, fc.string())).map((parts) => `q${parts.join("")}`);
   fc.assert(
     fc.property(text, (said) => {
@@ -102,11 +120,23 @@ test("property: no text of a workflow, a name or a message becomes markup", () =
         nodes: { ...workflow.nodes, caption: { ...workflow.nodes.caption, params: { text: said } } },
         exposed: { [said]: "caption.text" },
       };
-      const log = logOf({ event: "notice", message: said }, { event: "node.failed", node: "paint", item: 0, message: said });
+      const log = logOf(
+        { event: "notice", message: said },
+        { event: "node.failed", node: "paint", item: 0, message: said },
+      );
       const outputs = [{ node: "save", item: 0, name: said, files: [{ ending: said, bytes: 5 }] }];
       const parts = { run: said, log, workflow: odd, outputs, carried: [], titleOf: () => said };
       const page = renderReport(makeReport(parts));
-      const plain = renderReport(makeReport({ ...parts, run: "q", outputs: [{ ...outputs[0]!, name: "q", files: [{ ending: "q", bytes: 5 }] }], workflow: JSON.parse(JSON.stringify(odd).replaceAll(JSON.stringify(said), '"q"')), titleOf: () => "q", log: logOf({ event: "notice", message: "q" }, { event: "node.failed", node: "paint", item: 0, message: "q" }) }));
+      const plain = renderReport(
+        makeReport({
+          ...parts,
+          run: "q",
+          outputs: [{ ...outputs[0]!, name: "q", files: [{ ending: "q", bytes: 5 }] }],
+          workflow: JSON.parse(JSON.stringify(odd).replaceAll(JSON.stringify(said), '"q"')),
+          titleOf: () => "q",
+          log: logOf({ event: "notice", message: "q" }, { event: "node.failed", node: "paint", item: 0, message: "q" }),
+        }),
+      );
       const tags = (html: string) => html.match(/<[^>]*>/g)!.map((tag) => /^<\/?[a-z!]+/i.exec(tag)![0]);
       assert.deepEqual(tags(page), tags(plain), "the same tags as with plain texts");
       assert.ok(!/<(script|img)/.test(page));
@@ -116,29 +146,42 @@ test("property: no text of a workflow, a name or a message becomes markup", () =
 });
 
 test("what is put into markup is escaped, markup is not, and nothing is nothing", () => {
-  assert.equal(markup`<p a="${'"<&\'`'}">${markup`<b>${1}</b>`}${undefined}${["<", markup`<i>`]}</p>`.text, '<p a="&quot;&lt;&amp;&#39;&#96;"><b>1</b>&lt;<i></p>');
+  assert.equal(
+    markup`<p a="${"\"<&'`"}">${markup`<b>${1}</b>`}${undefined}${["<", markup`<i>`]}</p>`.text,
+    '<p a="&quot;&lt;&amp;&#39;&#96;"><b>1</b>&lt;<i></p>',
+  );
 });
 
 test("the file needs nobody: no script, no address but data, and a policy that forbids both", async () => {
-  const png = await sharp({ create: { width: 8, height: 4, channels: 3, background: "red" } }).png().toBuffer();
+  const png = await sharp({ create: { width: 8, height: 4, channels: 3, background: "red" } })
+    .png()
+    .toBuffer();
   const picture = await new ReportPictures().take(png);
   const files = [{ ending: ".png", bytes: png.length }];
   const page = renderReport(reportOf({ outputs: [{ node: "save", item: 0, name: "x", files, picture }] }));
   assert.doesNotMatch(page, /<script|<link|https?:|url\(|@import/);
-  assert.deepEqual([...page.matchAll(/src="([^"]{0,22})/g)].map(([, src]) => src), ["data:image/png;base64,"]);
+  assert.deepEqual(
+    [...page.matchAll(/src="([^"]{0,22})/g)].map(([, src]) => src),
+    ["data:image/png;base64,"],
+  );
   assert.match(page, /Content-Security-Policy" content="default-src 'none'/);
   assert.match(page, /prefers-color-scheme: dark/);
   assert.match(page, /width="8" height="4"/);
-  for (const said of ["cpu float32", "0.1.0", "d".repeat(64), "0123456789abcdef", "b".repeat(16), "1.00 s"]) assert.ok(page.includes(said), said);
+  for (const said of ["cpu float32", "0.1.0", "d".repeat(64), "0123456789abcdef", "b".repeat(16), "1.00 s"])
+    assert.ok(page.includes(said), said);
 });
 
 test("pictures go in as they are while there is room; a large one is a smaller copy, and beyond the bound there is none", async () => {
   const side = 1400;
   const raw = { raw: { width: side, height: side, channels: 3 as const } };
-  const noise = await sharp(randomBytes(side * side * 3), raw).png().toBuffer();
+  const noise = await sharp(randomBytes(side * side * 3), raw)
+    .png()
+    .toBuffer();
   const copy = await new ReportPictures().take(noise);
   assert.deepEqual([copy!.smaller, copy!.src.slice(0, 16)], [true, "data:image/webp;"]);
-  const small = await sharp({ create: { width: 8, height: 4, channels: 3, background: "red" } }).png().toBuffer();
+  const small = await sharp({ create: { width: 8, height: 4, channels: 3, background: "red" } })
+    .png()
+    .toBuffer();
   const narrow = new ReportPictures(small.length);
   assert.equal((await narrow.take(small))!.smaller, false);
   assert.equal(await narrow.take(small), undefined);

@@ -92,7 +92,6 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
         <a
           className="button"
           href={reportFile(look.run)}
-          download={`${title} report.html`}
           title="One HTML file: pictures, parameters, timings, fingerprints"
         >
           <FileText size={14} aria-hidden />

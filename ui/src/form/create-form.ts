@@ -9,6 +9,7 @@ import { createNaming } from "../editor/naming.ts";
 import { createOffer } from "../editor/offer.ts";
 import type { Ports } from "../editor/ports.ts";
 import { createProblems } from "../editor/problems.ts";
+import { createQueue, type Queue } from "../editor/queue.ts";
 import { createRuns } from "../editor/runs.ts";
 import { createStore, type Readable } from "../editor/store.ts";
 import { keepTab } from "../editor/tab.ts";
@@ -30,6 +31,7 @@ export type FormState = {
 export type Form = Page &
   Readable<FormState> & {
     readonly own: OwnRuns;
+    readonly queue: Pick<Queue, "get" | "listen">;
     readonly theme: Themes;
     /** Asks for the workflow, and shows the run that the address names if it was begun here. */
     open(run?: string): Promise<void>;
@@ -46,7 +48,9 @@ export function createForm({ api, connect, storage, clock, browser }: Ports, add
   const naming = createNaming(workflow, offer);
   const frames = createFrames(browser, clock);
   const own = createOwnRuns(storage, address ? `${address.of}/${address.id}` : "");
+  const queue = createQueue({ api, clock, messages });
   const runs = createRuns({
+    queue,
     api: {
       ...api,
       async submit(run) {
@@ -114,6 +118,7 @@ export function createForm({ api, connect, storage, clock, browser }: Ports, add
     listen,
     open,
     own,
+    queue,
     workflow,
     offer,
     problems,

@@ -6,7 +6,8 @@ import { useForm } from "./use-form.ts";
 
 /** Run, how the newest run is doing, and what stands in its way. */
 export function RunBar() {
-  const { runs, problems, naming, workflow } = useForm();
+  const { runs, queue, problems, naming, workflow } = useForm();
+  const paused = useStore(queue, (now) => now.paused);
   const { sentence } = useStore(naming, (now) => now);
   const all = useStore(problems, (now) => now.all);
   const shown = useStore(runs, (now) => now.shown);
@@ -49,7 +50,7 @@ export function RunBar() {
           </button>
         )}
         <span className="run-state" data-state={connected ? shown?.state : "failed"}>
-          {connected ? text : "No connection"}
+          {!connected ? "No connection" : paused && shown?.state === "queued" ? "The queue is paused" : text}
         </span>
       </div>
       {live && <progress max={1} value={runProgress(shown)} aria-label="Run" />}

@@ -174,3 +174,10 @@ test("a run with a result shows its picture, and offers it for download and comp
   server.remove(run);
   assert.doesNotMatch(html(editor, RunsPanel, {}), /run-row/);
 });
+
+test("a run that has come to its end offers its report; one that goes on does not yet", async () => {
+  const { editor, server, run } = await running();
+  assert.doesNotMatch(html(editor, RunsPanel, {}), /\/report"/);
+  server.finishWith(run, output);
+  assert.match(html(editor, RunsPanel, {}), new RegExp(`href="/api/v1/runs/${run}/report"`));
+});
