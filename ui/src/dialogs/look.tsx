@@ -1,10 +1,10 @@
 import type { RunOutput } from "@clipwork/server/wire";
-import { Download, FileText, Workflow } from "lucide-react";
+import { Download, Workflow } from "lucide-react";
 import { useState } from "react";
 import type { Look } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { NodeShow } from "../runs/run-view.ts";
-import { artifact, outputFile, reportFile } from "../server/artifact.ts";
+import { artifact, outputFile } from "../server/artifact.ts";
 import { CloseView, pictureOf, ShowView } from "../views/show-view.tsx";
 import { sizeText } from "../views/size-text.ts";
 import { Zoomable } from "../views/zoomable.tsx";
@@ -89,14 +89,6 @@ function Looked({ look, made }: { readonly look: Look; readonly made: NodeShow }
           <Workflow size={14} aria-hidden />
           Open the workflow that made this
         </button>
-        <a
-          className="button"
-          href={reportFile(look.run)}
-          title="One HTML file: pictures, parameters, timings, fingerprints"
-        >
-          <FileText size={14} aria-hidden />
-          Report
-        </a>
         {output && <Downloads run={look.run} output={output} />}
       </footer>
     </Modal>
