@@ -21,6 +21,7 @@ import { createProblems, type Problems } from "./problems.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { createScreen, type Screen } from "./screen.ts";
+import { createSizes, type Sizes } from "./sizes.ts";
 import type { Readable } from "./store.ts";
 import { keepTab } from "./tab.ts";
 import { createTabs, type Tabs } from "./tabs.ts";
@@ -48,6 +49,7 @@ export type Editor = {
   readonly library: Library;
   readonly drafts: Pick<Drafts, "flush">;
   readonly screen: Screen;
+  readonly sizes: Sizes;
   readonly canvas: Canvas;
   readonly minimap: Minimap;
   readonly messages: Messages;
@@ -164,6 +166,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     library,
     drafts,
     screen,
+    sizes: createSizes(storage),
     canvas,
     minimap,
     messages,

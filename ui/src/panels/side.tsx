@@ -1,10 +1,13 @@
 import { PanelRightClose, PanelRightOpen } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { sidePanels } from "./index.ts";
+import { SideEdge, useNarrow } from "./side-edge.tsx";
 
-/** The side panel, with a tab for each panel. */
+/** The side panel, with a tab for each panel: beside the canvas, or a sheet below it in a narrow window. */
 export function Side() {
-  const { screen } = useEditor();
+  const { screen, sizes } = useEditor();
+  const { beside, below } = useStore(sizes, (now) => now);
+  const isBelow = useNarrow();
   const side = useStore(screen, (now) => now.side);
   const folded = useStore(screen, (now) => now.folded === true);
   const Panel = sidePanels.find(({ id }) => id === side)?.Panel;
@@ -13,16 +16,22 @@ export function Side() {
       <aside className="side" aria-label="Details and runs" data-folded>
         <button
           type="button"
-          className="icon-button"
+          className="icon-button side-fold"
           title="Show the panel (\\)"
           onClick={() => screen.show({ folded: undefined })}
         >
           <PanelRightOpen size={16} aria-label="Show the panel" />
         </button>
+        {isBelow && <SideTabs />}
       </aside>
     );
   return (
-    <aside className="side" aria-label="Details and runs">
+    <aside
+      className="side"
+      aria-label="Details and runs"
+      style={isBelow ? { height: `${100 * below}dvh` } : { width: beside }}
+    >
+      <SideEdge />
       <button
         type="button"
         className="icon-button side-fold"
@@ -31,24 +40,33 @@ export function Side() {
       >
         <PanelRightClose size={16} aria-label="Fold the panel away" />
       </button>
-      <div className="tabs" role="tablist">
-        {sidePanels.map(({ id, label }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            id={`tab-${id}`}
-            aria-selected={id === side}
-            aria-controls="side-body"
-            onClick={() => screen.show({ side: id })}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <SideTabs />
       <div className="side-body" id="side-body" role="tabpanel" aria-labelledby={`tab-${side}`}>
         {Panel && <Panel />}
       </div>
     </aside>
+  );
+}
+
+function SideTabs() {
+  const { screen } = useEditor();
+  const side = useStore(screen, (now) => now.side);
+  const folded = useStore(screen, (now) => now.folded === true);
+  return (
+    <div className="tabs" role="tablist">
+      {sidePanels.map(({ id, label }) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          id={`tab-${id}`}
+          aria-selected={id === side}
+          aria-controls={folded ? undefined : "side-body"}
+          onClick={() => screen.show({ side: id, folded: undefined })}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
   );
 }

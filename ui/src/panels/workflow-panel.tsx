@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Elsewhere } from "./elsewhere.tsx";
 import { ExposedList } from "./exposed-list.tsx";
+import { LatestPicture } from "./latest-picture.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { Setting } from "./setting.tsx";
 
@@ -20,6 +21,7 @@ export function WorkflowPanel() {
   return (
     <>
       <section className="panel-part">
+        <LatestPicture />
         <h2>{present.meta?.title || "Untitled"}</h2>
         {typeof description === "string" && <p className="muted">{description}</p>}
         {arranging ? (
