@@ -38,6 +38,8 @@ type Serving = ChildProcessByStdio<null, Readable, null>;
 type Visitor = {
   readonly dark?: boolean;
   readonly wide?: boolean;
+  /** On a small screen, with fingers. */
+  readonly phone?: boolean;
   readonly moving?: boolean;
   /** Whether all of the first workflow is brought into the window. Unless it is false, it is. */
   readonly whole?: boolean;
@@ -72,11 +74,12 @@ export async function startEditor({ nodes = "", configuration, environment }: Se
     data,
     pid: child.pid!,
     browser,
-    async visit({ dark = false, wide = false, moving = false, whole = true } = {}) {
-      const viewport = wide ? { width: 1920, height: 1080 } : { width: 1280, height: 720 };
+    async visit({ dark = false, wide = false, phone = false, moving = false, whole = true } = {}) {
+      const desk = wide ? { width: 1920, height: 1080 } : { width: 1280, height: 720 };
+      const held = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
       const colorScheme = dark ? "dark" : "light";
       const reducedMotion = moving ? "no-preference" : "reduce";
-      const context = await browser.newContext({ viewport, colorScheme, reducedMotion });
+      const context = await browser.newContext({ ...(phone ? held : { viewport: desk }), colorScheme, reducedMotion });
       const page = await context.newPage();
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(String(error.stack)));
@@ -86,7 +89,7 @@ export async function startEditor({ nodes = "", configuration, environment }: Se
       await page.locator(".node").first().waitFor();
       await settled(page);
       // Tests point at all of the nodes; a workflow opens with its start in view.
-      if (whole) await page.getByTitle("Show everything (.)").click();
+      if (whole && !phone) await page.getByTitle("Show everything (.)").click();
       return { page, context, faults };
     },
     kill: () => end("SIGKILL"),

@@ -1,6 +1,7 @@
 import type { AreaPlugin } from "rete-area-plugin";
 import { zoomAround } from "../canvas/geometry.ts";
 import type { Camera } from "./camera.ts";
+import { listenPinch } from "./pinch.ts";
 import { turnOf } from "./wheel.ts";
 
 /**
@@ -34,6 +35,7 @@ export function listenHands(
   );
   container.addEventListener("pointerdown", () => camera.hold(), { capture: true, signal });
   listenSpace(container, area, camera, signal);
+  listenPinch(container, area, camera, signal);
 }
 
 /** With Space held the whole canvas is a handle: what lies under the pointer is neither pressed nor dragged. */
