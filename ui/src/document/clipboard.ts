@@ -1,25 +1,44 @@
-import type { NodeJson, WorkflowJson } from "@clipwork/engine";
+import type { GroupJson, NodeJson, NoteJson, WorkflowJson } from "@clipwork/engine";
 import { addNode, endOf, newId, placeOf } from "./edit.ts";
+import { groupsOf } from "./groups.ts";
+import { addNote, notesOf } from "./notes.ts";
 
-/** Copied nodes, as a small workflow, so that the clipboard holds the project's one format. */
-export function copyNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): WorkflowJson {
+const nothing: ReadonlySet<string> = new Set();
+
+/** Copied nodes with the groups that are whole among them, and notes: a small workflow, so that the clipboard holds the project's one format. */
+export function copyNodes(
+  workflow: WorkflowJson,
+  ids: ReadonlySet<string>,
+  notes: ReadonlySet<string> = nothing,
+): WorkflowJson {
   const selected = Object.entries(workflow.nodes).filter(([id]) => ids.has(id));
+  const groups = [...groupsOf(workflow)].filter(([, { members }]) => members.every((member) => ids.has(member)));
+  const noted = [...notesOf(workflow)].filter(([id]) => notes.has(id));
   return {
     format: "clipwork/1",
     nodes: Object.fromEntries(selected),
     layout: Object.fromEntries(selected.map(([id]) => [id, placeOf(workflow, id)])),
+    ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
+    ...(noted.length > 0 && { notes: Object.fromEntries(noted) }),
   };
 }
 
+/** What was pasted: the workflow, and the new ids of nodes and notes. */
+export type Pasted = {
+  readonly workflow: WorkflowJson;
+  readonly ids: readonly string[];
+  readonly notes: readonly string[];
+};
+
 /**
- * Adds copied nodes under new ids. Links among them lead to the copies; links from other nodes stay if those nodes exist,
- * and are dropped if not. Returns the ids of the copies too.
+ * Adds copied nodes, groups and notes under new ids. Links among the nodes lead to the copies; links from other nodes stay if those nodes
+ * exist, and are dropped if not.
  */
 export function pasteNodes(
   workflow: WorkflowJson,
   copied: WorkflowJson,
   offset: { readonly x: number; readonly y: number },
-): { readonly workflow: WorkflowJson; readonly ids: readonly string[] } {
+): Pasted {
   const names = new Map<string, string>();
   const taken: { [id: string]: unknown } = { ...workflow.nodes };
   for (const [id, { type }] of Object.entries(copied.nodes)) {
@@ -35,7 +54,23 @@ export function pasteNodes(
     const place = { ...rest, x: Math.round(x + offset.x), y: Math.round(y + offset.y) };
     pasted = addNode(pasted, name, relink(node, names, workflow), place);
   }
-  return { workflow: pasted, ids: [...names.values()] };
+  pasted = pasteGroups(pasted, copied, names);
+  const notes: string[] = [];
+  for (const note of notesOf(copied).values()) {
+    const id = newId("note", pasted.notes ?? {});
+    const at: NoteJson = { ...note, x: Math.round(note.x + offset.x), y: Math.round(note.y + offset.y) };
+    pasted = addNote(pasted, id, at);
+    notes.push(id);
+  }
+  return { workflow: pasted, ids: [...names.values()], notes };
+}
+
+function pasteGroups(workflow: WorkflowJson, copied: WorkflowJson, names: ReadonlyMap<string, string>): WorkflowJson {
+  const groups: { [id: string]: GroupJson } = { ...workflow.groups };
+  const before = Object.keys(groups).length;
+  for (const group of groupsOf(copied).values())
+    groups[newId("group", groups)] = { ...group, members: group.members.map((member) => names.get(member)!) };
+  return Object.keys(groups).length === before ? workflow : { ...workflow, groups };
 }
 
 function relink(node: NodeJson, names: ReadonlyMap<string, string>, into: WorkflowJson): NodeJson {

@@ -1,4 +1,5 @@
 import type { NodeJson, WorkflowJson } from "@clipwork/engine";
+import { leaveGroups } from "./groups.ts";
 import { type Exposed, setExposed } from "./set-exposed.ts";
 
 /** How the editor draws a node. Changes nothing that is computed. */
@@ -47,7 +48,7 @@ export function addNode(workflow: WorkflowJson, id: string, node: NodeJson, plac
   };
 }
 
-/** The workflow without the nodes, their links, their places and whatever was exposed of them. */
+/** The workflow without the nodes, their links, their places, their membership in groups and whatever was exposed of them. */
 export function removeNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): WorkflowJson {
   const nodes: { [id: string]: NodeJson } = {};
   for (const [id, node] of Object.entries(workflow.nodes)) {
@@ -58,7 +59,7 @@ export function removeNodes(workflow: WorkflowJson, ids: ReadonlySet<string>): W
   }
   const layout = Object.fromEntries(Object.entries(workflow.layout ?? {}).filter(([id]) => !ids.has(id)));
   const { exposed } = workflow;
-  const changed = { ...workflow, nodes, layout };
+  const changed = { ...leaveGroups(workflow, ids), nodes, layout };
   return exposed
     ? setExposed(
         changed,

@@ -6,7 +6,7 @@ import type { OpenWorkflow } from "./workflow.ts";
 
 /** What people read in place of ids. */
 export type Naming = {
-  /** A node's name: the title of its type, numbered if there are several. */
+  /** A node's name: the title of its card, else of its type, numbered if there are several. */
   name(id: string): string;
   /** An end of a link, "node.port", by names. */
   end(address: string): string;
@@ -20,12 +20,12 @@ export function createNaming(workflow: OpenWorkflow, offer: Offer): Readable<Nam
   let seen: readonly unknown[] = [];
   const { get, set, listen } = createStore<Naming>(namingOf(names, offer));
   const follow = () => {
-    const { nodes } = workflow.present();
+    const { nodes, layout } = workflow.present();
     const { catalogue } = offer.get();
-    if (seen[0] === nodes && seen[1] === catalogue) return;
+    if (seen[0] === nodes && seen[1] === catalogue && seen[2] === layout) return;
     const known = seen[1] === catalogue;
-    seen = [nodes, catalogue];
-    const now = nodeNames(nodes, catalogue);
+    seen = [nodes, catalogue, layout];
+    const now = nodeNames(nodes, catalogue, layout);
     if (known && now.size === names.size && [...now].every(([id, name]) => names.get(id) === name)) return;
     names = now;
     set(namingOf(names, offer));
