@@ -63,6 +63,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
       "@clipwork/engine",
       "@clipwork/server/wire",
       "lucide-react",
+      "marked",
       "react",
       "react-dom",
       "react-dom/client",

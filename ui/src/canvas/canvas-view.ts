@@ -1,4 +1,4 @@
-import type { Box, Point, Transform } from "./geometry.ts";
+import type { Box, Point, Size, Transform } from "./geometry.ts";
 
 /** What keys, buttons and lists ask of the canvas on the page. */
 export type CanvasView = {
@@ -10,6 +10,8 @@ export type CanvasView = {
   boxes(): ReadonlyMap<string, Box>;
   /** The part of the canvas that the window shows. */
   visible(): Box;
+  /** The size of a node's card, also while it is hidden in a collapsed group; undefined if it is not drawn. */
+  sizeOf(id: string): Size | undefined;
   /** Where the canvas stands now. */
   camera(): Transform;
   /** Moves the canvas there at once. */

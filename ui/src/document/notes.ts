@@ -44,6 +44,20 @@ export function setNote(
   return JSON.stringify(next) === JSON.stringify(workflow.notes?.[id]) ? workflow : addNote(workflow, id, next);
 }
 
+/** The workflow with the notes moved by as many canvas units. */
+export function moveNotes(
+  workflow: WorkflowJson,
+  ids: Iterable<string>,
+  by: { readonly x: number; readonly y: number },
+): WorkflowJson {
+  let moved = workflow;
+  for (const id of ids) {
+    const note = notesOf(moved).get(id);
+    if (note) moved = setNote(moved, id, { x: note.x + by.x, y: note.y + by.y });
+  }
+  return moved;
+}
+
 /** The workflow without the notes. */
 export function removeNotes(workflow: WorkflowJson, ids: ReadonlySet<string>): WorkflowJson {
   const kept = Object.entries(workflow.notes ?? {}).filter(([id]) => !ids.has(id));

@@ -9,6 +9,7 @@ import { followLook } from "./follow-look.ts";
 import { createFrames, type Frames } from "./frames.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createLibrary, type Library } from "./library.ts";
+import { createLooks, type Looks } from "./looks.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createMinimap, type Minimap } from "./minimap.ts";
 import { createModels, type Models } from "./models.ts";
@@ -44,6 +45,7 @@ export type Editor = {
   readonly nextRun: NextRun;
   readonly kept: Kept;
   readonly edits: Edits;
+  readonly looks: Looks;
   readonly places: Places;
   readonly files: Files;
   readonly library: Library;
@@ -104,6 +106,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
   const kept = createKept({ api, workflow, runs, offer });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
+  const looks = createLooks({ workflow, screen, canvas, messages });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
   const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, messages });
@@ -161,6 +164,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     nextRun,
     kept,
     edits,
+    looks,
     places,
     files,
     library,

@@ -19,6 +19,7 @@ import {
 } from "../document/edit.ts";
 import { environmentFor } from "../document/environment.ts";
 import { refusal, type SocketRef, type SocketTypes, socketTypes } from "../document/links.ts";
+import { moveNotes, removeNotes } from "../document/notes.ts";
 import { withReroute } from "../document/reroute.ts";
 import { bestPort, type Found } from "../document/search.ts";
 import type { Canvas } from "./canvas.ts";
@@ -52,17 +53,17 @@ export type Edits = {
   align(to: Alignment): void;
   /** Gives the selected nodes the same gap between one another, from left to right ("x") or from top to bottom ("y"). */
   distribute(axis: "x" | "y"): void;
-  /** Removes the selected link, or else the selected nodes. */
+  /** Removes the selected link, or else the selected nodes and notes. */
   removeSelected(): void;
   /** Mutes or bypasses the selected nodes, or lets them run again if all of them already are. */
   toggleMode(mode: "mute" | "bypass"): void;
-  /** Adds copies of the selected nodes beside them. */
+  /** Adds copies of the selected nodes and notes beside them. */
   duplicateSelected(): void;
-  /** The selected nodes as text for the clipboard, or undefined if none is selected. */
+  /** The selected nodes and notes as text for the clipboard, or undefined if none is selected. */
   copySelected(): string | undefined;
-  /** Adds the nodes of a copied workflow and selects them. */
+  /** Adds the nodes, groups and notes of a copied workflow and selects them. */
   paste(copied: WorkflowJson, offset: Point): void;
-  /** Moves the selected nodes one step in a direction. */
+  /** Moves the selected nodes and notes one step in a direction. */
   moveSelected(direction: Point): void;
   /** Selects the node nearest to `from`, or else to the first selected one, in a direction. */
   selectNext(direction: Point, from?: string): void;
@@ -90,6 +91,8 @@ type Needs = {
 export function createEdits({ workflow, offer, screen, canvas, messages }: Needs): Edits {
   const { present, edit, select } = workflow;
   const selected = () => workflow.get().selection;
+  const notes = (): ReadonlySet<string> => workflow.get().selectedNotes ?? new Set();
+  const copied = () => copyNodes(present(), selected(), notes());
   const environment = () => environmentFor(readDocument(present()).document, offer.get());
 
   let known: { readonly of: readonly unknown[]; readonly types: SocketTypes } | undefined;
@@ -156,10 +159,10 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
   const reveal = (...ids: string[]) => void canvas.get().view?.reveal(...ids);
 
   const paste: Edits["paste"] = (copied, offset) => {
-    if (Object.keys(copied.nodes).length === 0) return;
     const result = pasteNodes(present(), copied, freeOffset(copied, offset));
+    if (result.ids.length + result.notes.length === 0) return;
     edit(() => result.workflow);
-    select(result.ids);
+    select(result.ids, result.notes);
     reveal(...result.ids);
   };
 
@@ -224,21 +227,23 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       if (input) {
         edit((now) => disconnect(now, input));
         screen.show({ link: undefined });
-      } else if (selected().size > 0) edit((now) => removeNodes(now, selected()));
+      } else if (selected().size + notes().size > 0)
+        edit((now) => removeNotes(selected().size > 0 ? removeNodes(now, selected()) : now, notes()));
     },
     toggleMode(mode) {
       const all = [...selected()].every((id) => present().nodes[id]?.mode === mode);
       edit((now) => setMode(now, selected(), all ? undefined : mode));
     },
-    duplicateSelected: () => paste(copyNodes(present(), selected()), beside),
-    copySelected: () => (selected().size === 0 ? undefined : JSON.stringify(copyNodes(present(), selected()), null, 2)),
+    duplicateSelected: () => paste(copied(), beside),
+    copySelected: () => (selected().size + notes().size === 0 ? undefined : JSON.stringify(copied(), null, 2)),
     moveSelected({ x: dx, y: dy }) {
-      if (selected().size === 0) return;
+      if (selected().size + notes().size === 0) return;
       const moved = [...selected()].map((id) => {
         const { x, y } = placeOf(present(), id);
         return [id, { x: x + keyStep * dx, y: y + keyStep * dy }] as const;
       });
-      edit((now) => moveNodes(now, new Map(moved)), "move by keys");
+      const by = { x: keyStep * dx, y: keyStep * dy };
+      edit((now) => moveNotes(moveNodes(now, new Map(moved)), notes(), by), "move by keys");
     },
     selectNext(direction, from = [...selected()][0]) {
       const places = Object.keys(present().nodes).map((id) => [id, placeOf(present(), id)] as const);

@@ -44,6 +44,8 @@ export type ScreenState = {
   readonly hint?: string;
   /** Whether a file is held over the page. */
   readonly dropping?: true;
+  /** What is being edited in place on the canvas: the title of a card or group, or a note's text. */
+  readonly editing?: { readonly what: "card" | "group" | "note"; readonly id: string };
   /** The field of the details panel that should get the focus. Whoever focuses it clears this. */
   readonly focusField?: End;
 };

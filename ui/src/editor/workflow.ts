@@ -21,6 +21,8 @@ export type OpenDocument = {
   readonly history: History<WorkflowJson>;
   /** The selected nodes. */
   readonly selection: ReadonlySet<string>;
+  /** The selected notes; absent if there are none. */
+  readonly selectedNotes?: ReadonlySet<string>;
   /** Absent until it is to be kept on the server. */
   readonly saved?: Saved;
   /** What the canvas showed of it when it was left. */
@@ -42,8 +44,8 @@ export type OpenWorkflow = Readable<WorkflowState> & {
   seal(): void;
   undo(): void;
   redo(): void;
-  /** Selects these nodes and no others. */
-  select(ids: Iterable<string>): void;
+  /** Selects these nodes and notes and no others. */
+  select(ids: Iterable<string>, notes?: Iterable<string>): void;
   /** Puts a document in place of the current one. Runs nothing. */
   open(document: OpenDocument): void;
   /** Notes what the server has of the document, and its id there if that is another now. */
@@ -68,24 +70,32 @@ export function createOpenWorkflow(): OpenWorkflow {
     seal: () => set((now) => withHistory(now, seal(now.history))),
     undo: () => set((now) => withHistory(now, undo(now.history))),
     redo: () => set((now) => withHistory(now, redo(now.history))),
-    select: (ids) =>
-      set((now) => {
-        const selection = new Set(ids);
-        const same = selection.size === now.selection.size && [...selection].every((id) => now.selection.has(id));
-        return same ? now : { ...now, selection };
-      }),
+    select: (ids, notes = []) => set((now) => withSelection(now, new Set(ids), new Set(notes))),
     open: (document) => set(({ opened }) => ({ ...document, opened: opened + 1 })),
     markSaved: (saved, id) => set((now) => ({ ...now, saved, id: id ?? now.id })),
   };
 }
 
-/** Nodes that the document no longer has are no longer selected. */
+/** Nodes and notes that the document no longer has are no longer selected. */
 function withHistory(now: WorkflowState, history: History<WorkflowJson>): WorkflowState {
   if (history === now.history) return now;
-  const { nodes } = history.present;
-  const gone = [...now.selection].some((id) => !Object.hasOwn(nodes, id));
-  const selection = gone ? new Set([...now.selection].filter((id) => Object.hasOwn(nodes, id))) : now.selection;
-  return { ...now, history, selection };
+  const { nodes, notes = {} } = history.present;
+  const selection = [...now.selection].filter((id) => Object.hasOwn(nodes, id));
+  const kept = [...(now.selectedNotes ?? [])].filter((id) => Object.hasOwn(notes, id));
+  return withSelection({ ...now, history }, new Set(selection), new Set(kept));
+}
+
+/** A set with the same members stays the same object. */
+function withSelection(now: WorkflowState, nodes: ReadonlySet<string>, notes: ReadonlySet<string>): WorkflowState {
+  const { selectedNotes = nothing, ...rest } = now;
+  const selection = isSame(nodes, now.selection) ? now.selection : nodes;
+  const noted = isSame(notes, selectedNotes) ? selectedNotes : notes;
+  if (selection === now.selection && noted === selectedNotes) return now;
+  return { ...rest, selection, ...(noted.size > 0 && { selectedNotes: noted }) };
+}
+
+function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((one) => b.has(one));
 }
 
 /** Whether nobody has edited, saved or run the document, so that there is nothing to keep. */

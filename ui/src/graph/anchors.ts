@@ -20,8 +20,11 @@ export type Anchors = {
   resized(node: string): void;
 };
 
-/** Anchors of nodes whose element and place `nodeOf` returns. */
-export function createAnchors(nodeOf: (id: string) => { element: HTMLElement; position: Point } | undefined): Anchors {
+/** Anchors of nodes whose element and place `nodeOf` returns. `dockOf` says where a socket is that a collapsed group hides. */
+export function createAnchors(
+  nodeOf: (id: string) => { element: HTMLElement; position: Point } | undefined,
+  dockOf: (socket: SocketRef) => Point | undefined,
+): Anchors {
   const anchors = new Map<string, Anchor>();
   const byElement = new Map<HTMLElement, string>();
   const byNode = new Map<string, Set<string>>();
@@ -56,6 +59,8 @@ export function createAnchors(nodeOf: (id: string) => { element: HTMLElement; po
 
   function pointOf(key: string): Point | undefined {
     const anchor = anchors.get(key);
+    const dock = anchor && dockOf(anchor.socket);
+    if (dock) return dock;
     const position = anchor && nodeOf(anchor.socket.node)?.position;
     return anchor?.at && position ? { x: position.x + anchor.at.x, y: position.y + anchor.at.y } : undefined;
   }

@@ -1,10 +1,14 @@
 import { useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
-import { CanvasContext } from "../cards/context.ts";
+import { BackLayer } from "../cards/back-layer.tsx";
+import { CanvasContext, type CanvasTools, type Dragging } from "../cards/context.ts";
+import { dragBy } from "../cards/drag-by.ts";
 import { NodeCard } from "../cards/node-card.tsx";
-import { moveNodes } from "../document/edit.ts";
+import { placeOf } from "../document/edit.ts";
 import type { Editor } from "../editor/create-editor.ts";
+import { docksOf } from "../editor/frames-of-groups.ts";
 import { detailsPanel } from "../editor/screen.ts";
+import { createStore } from "../editor/store.ts";
 import { EditorContext, useEditor } from "../editor/use-editor.ts";
 import { createLinking, type Linking } from "./linking.ts";
 import { startBox } from "./selection-box.ts";
@@ -26,7 +30,9 @@ export function Canvas() {
 const help = "Nodes. Arrow keys go from node to node, Enter to a node's fields, Tab adds a node, F6 leaves.";
 
 function startCanvas(container: HTMLElement, editor: Editor): () => void {
-  const { workflow, offer, edits, screen, canvas } = editor;
+  const { workflow, offer, edits, looks, screen, canvas } = editor;
+  const sized = createStore(0);
+  const dragging = createStore<Dragging | undefined>(undefined);
   const linking = createLinking(container, editor, (x, y) => view.canvasPoint(x, y));
   const view: GraphView = createGraphView(container, {
     ...linking,
@@ -43,7 +49,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
       const root = createRoot(inner);
       root.render(
         <EditorContext value={editor}>
-          <CanvasContext value={view}>
+          <CanvasContext value={tools}>
             <NodeCard id={id} />
           </CanvasContext>
         </EditorContext>,
@@ -60,19 +66,43 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
       } else if (!selection.has(id)) workflow.select([id]);
     },
     company: () => workflow.get().selection,
-    moved: (places) => workflow.edit((now) => moveNodes(now, places)),
+    dragging: (ids, by) => dragging.set(by && { ids, by }),
+    moved: looks.moved,
     kind: ({ node, port }) => edits.typeOf({ node, port, side: "output" })?.kind ?? "unknown",
     zoomed: canvas.zoomed,
     lost: canvas.lost,
     panned: canvas.panned,
-    resized: canvas.resized,
+    resized() {
+      canvas.resized();
+      sized.set((now) => now + 1);
+    },
   });
   canvas.attach(view);
+  const tools: CanvasTools = { ...view, sized, dragging, scale: () => view.camera().k, carry };
+  function carry(down: Parameters<CanvasTools["carry"]>[0]): void {
+    const [first] = workflow.get().selection;
+    const from = first === undefined ? undefined : placeOf(workflow.present(), first);
+    dragBy(
+      down,
+      tools.scale,
+      (by) => {
+        if (first !== undefined && from) view.drag(first, { x: from.x + by.x, y: from.y + by.y });
+        else dragging.set({ ids: new Set(), by });
+      },
+      (by) => {
+        if (first !== undefined) view.putDown(first);
+        else dragging.set(undefined);
+        if (first === undefined && by) looks.moved(new Map(), by);
+      },
+    );
+  }
+  const stopLayer = startBackLayer(view, editor, tools);
+  const dock = () => view.dock(docksOf(workflow.present(), view.sizeOf).values());
 
   const stopPointer = listenPointer(container, view, linking, editor);
   const draw = () => {
     container.dataset.empty = String(Object.keys(workflow.present().nodes).length === 0);
-    return view.show(workflow.present());
+    return view.show(workflow.present()).then(dock);
   };
   let opened = -1;
   let nodes: unknown;
@@ -100,13 +130,30 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     void open(opened, drawn);
   };
   const mark = () => markLink(container, screen.get().link);
-  const stops = [workflow.listen(follow), offer.listen(follow), screen.listen(mark)];
+  const stops = [workflow.listen(follow), offer.listen(follow), screen.listen(mark), sized.listen(dock)];
   follow();
   return () => {
     for (const stop of stops) stop();
     stopPointer();
+    stopLayer();
     view.destroy();
   };
+}
+
+/** Draws groups and notes on the canvas. */
+function startBackLayer(view: GraphView, editor: Editor, tools: CanvasTools): () => void {
+  const layer = document.createElement("div");
+  layer.className = "back-layer";
+  view.hold(layer);
+  const root = createRoot(layer);
+  root.render(
+    <EditorContext value={editor}>
+      <CanvasContext value={tools}>
+        <BackLayer />
+      </CanvasContext>
+    </EditorContext>,
+  );
+  return () => queueMicrotask(() => root.unmount());
 }
 
 function markLink(container: HTMLElement, selected: string | undefined): void {
@@ -126,7 +173,8 @@ function listenPointer(
 ): () => void {
   const off = new AbortController();
   const { signal } = off;
-  const onBare = (event: Event) => !(event.target as Element).closest(".node, .socket");
+  const onBare = (event: Event) =>
+    !(event.target as Element).closest(".node, .socket, .group-header, .group-frame.collapsed, .note");
   let from = { x: 0, y: 0 };
   const moved = ({ clientX, clientY }: PointerEvent) => linking.move({ x: clientX, y: clientY });
   // Before Rete receives it, because a drop asks where the pointer is.

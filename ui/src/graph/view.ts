@@ -21,8 +21,10 @@ import {
 } from "../canvas/geometry.ts";
 import { placeOf } from "../document/edit.ts";
 import { linksOf, type SocketRef } from "../document/links.ts";
+import type { Dock } from "../editor/frames-of-groups.ts";
 import { createAnchors } from "./anchors.ts";
 import { createCamera } from "./camera.ts";
+import { createDocked } from "./docked.ts";
 import { DocumentFlow, type DragHandlers } from "./flow.ts";
 import { listenHands } from "./hands.ts";
 import { drawLink, type LinkElement } from "./link-element.ts";
@@ -53,8 +55,10 @@ export type ViewHandlers = DragHandlers & {
   pressed(id: string, event: PointerEvent): void;
   /** The ids that move when the node is dragged. */
   company(id: string): Iterable<string>;
-  /** Nodes were dragged to these places. */
-  moved(places: ReadonlyMap<string, Point>): void;
+  /** These nodes are being dragged, so far by as much; `undefined`: no longer. */
+  dragging(ids: ReadonlySet<string>, by: Point | undefined): void;
+  /** Nodes were dragged to these places, by as much. */
+  moved(places: ReadonlyMap<string, Point>, by: Point): void;
   /** The kind of value that the link carries. */
   kind(link: { readonly node: string; readonly port: string }): string;
   zoomed(scale: number): void;
@@ -73,6 +77,13 @@ export type GraphView = CanvasView & {
    * can.
    */
   show(workflow: WorkflowJson): Promise<void>;
+  /** Hides the members of collapsed groups: their links end at the card of their group. */
+  dock(docks: Iterable<Dock>): void;
+  /** Puts an element on the canvas, in canvas units. */
+  hold(element: HTMLElement): void;
+  /** Drags a node, with its company, by something else than its card: to a place, and down where it is. */
+  drag(id: string, to: Point): void;
+  putDown(id: string): void;
   /** Registers an element as a socket, or unregisters it. */
   addSocket(socket: SocketRef, element: HTMLElement): void;
   removeSocket(element: HTMLElement): void;
@@ -91,7 +102,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   const editor = new NodeEditor<Schemes>();
   const area = new AreaPlugin<Schemes, Signals>(container);
   const connection = new ConnectionPlugin<never>();
-  const anchors = createAnchors((id) => area.nodeViews.get(id));
+  const docked = createDocked((id) => area.nodeViews.get(id));
+  const anchors = createAnchors((id) => area.nodeViews.get(id), docked.pointOf);
   const unmounts = new Map<HTMLElement, () => void>();
   const links = new Map<HTMLElement, LinkElement>();
 
@@ -172,7 +184,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       }
       case "nodetranslated":
         lookLater();
-        anchors.moved(signal.data.id);
+        for (const id of docked.movedWith(signal.data.id)) anchors.moved(id);
         if (!drawing.busy) bringCompany(signal.data);
         break;
       case "nodedragged":
@@ -249,9 +261,10 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   function bringCompany({ id, position }: { id: string; position: Point }): void {
     if (!dragged || dragged.id !== id) return;
     const from = dragged.start.get(id)!;
+    const by = { x: position.x - from.x, y: position.y - from.y };
     for (const [other, place] of dragged.start)
-      if (other !== id)
-        void area.translate(other, { x: place.x + position.x - from.x, y: place.y + position.y - from.y });
+      if (other !== id) void area.translate(other, { x: place.x + by.x, y: place.y + by.y });
+    handlers.dragging(new Set(dragged.start.keys()), by);
   }
 
   function settle(id: string): void {
@@ -261,9 +274,11 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const view = area.nodeViews.get(other);
       if (view) places.set(other, view.position);
     }
+    const [from, to] = [dragged.start.get(id)!, places.get(id)];
     dragged = undefined;
     snapping.end();
-    handlers.moved(places);
+    handlers.dragging(new Set(), undefined);
+    if (to) handlers.moved(places, { x: to.x - from.x, y: to.y - from.y });
   }
 
   function noteScale(scale: number): void {
@@ -302,7 +317,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   function boxOf(id: string): Box | undefined {
     const size = sizes.get(id);
     const view = area.nodeViews.get(id);
-    return size && view && boxAt(view.position, size);
+    return size && view && (docked.boxOf(id) ?? boxAt(view.position, size));
   }
 
   const boxesOf = (ids: Iterable<string>) => [...ids].flatMap((id) => boxOf(id) ?? []);
@@ -350,6 +365,13 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const at = fitReadably(boxesOf(sizes.keys()), windowSize());
       if (at) await camera.jump(at);
     },
+    dock(docks) {
+      for (const id of docked.set(docks)) anchors.moved(id);
+    },
+    hold: (element) => area.area.content.add(element),
+    drag: (id, to) => void area.translate(id, to),
+    putDown: settle,
+    sizeOf: (id) => sizes.get(id),
     boxes: () => new Map([...sizes.keys()].map((id) => [id, boxOf(id)!])),
     camera: camera.now,
     moveTo: camera.jump,

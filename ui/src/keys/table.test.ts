@@ -38,6 +38,7 @@ function noting(): { readonly view: CanvasView; readonly asked: string[] } {
       begin: () => note("begin"),
       boxes: () => new Map(),
       visible: () => ({ left: 0, top: 0, right: 800, bottom: 600 }),
+      sizeOf: () => undefined,
       camera: () => ({ x: 0, y: 0, k: 1 }),
       moveTo: ({ k }) => note(`move to scale ${k}`),
       zoomBy: (factor) => note(`zoom by ${factor}`),
