@@ -21,6 +21,8 @@ const catalogue = createCatalogue([
   giving("film.two", socketOf(film, ".") as never),
   giving("film.three", socketOf(film, ".") as never),
   giving("plain.one", socketOf(grey, ".") as never),
+  giving("decoder.one", socketOf(film, ".") as never),
+  giving("upsampler.one", socketOf(film, ".") as never),
 ]);
 const rules = new Map(
   kindStyle(catalogue)
@@ -40,6 +42,11 @@ test("a kind has the hue that it says, one that says none stays grey", () => {
 test("a group of node types has the hue that most of them make", () => {
   assert.equal(rules.get('data-group="film"'), rules.get('data-kind="film-strip"'));
   assert.ok(!rules.has('data-group="plain"'));
+});
+
+test("stages have hues of their own, whatever they make", () => {
+  const hues = ["decoder", "upsampler", "film"].map((group) => rules.get(`data-group="${group}"`)!);
+  assert.equal(new Set(hues).size, 3, `${hues}`);
 });
 
 test("an empty catalogue has no rules", () => {

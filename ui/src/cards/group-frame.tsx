@@ -48,7 +48,7 @@ export function GroupFrame({ id, group, box, dock }: Props) {
       role="group"
       aria-label={`Group ${title}, ${members.length} nodes${dock ? ", collapsed" : ""}`}
       tabIndex={-1}
-      data-group-id={id}
+      data-frame={id}
       onPointerDown={press}
       onDoubleClick={() => screen.show({ editing: { what: "group", id } })}
       data-colour={colour}

@@ -1,13 +1,15 @@
-import { type NodeView, nodeProgress, type Problem } from "@clipwork/engine";
+import { type NodeView, nodeProgress, type Problem, presentationLimits, readCardLook } from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
-import { memo, useMemo } from "react";
+import { memo, type PointerEvent, use, useMemo, useState } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
+import { setLook } from "../document/look.ts";
 import { rerouteType } from "../document/reroute.ts";
 import { isStopping } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { markOf } from "../runs/outlook.ts";
 import { stateIn } from "../runs/run-view.ts";
 import { seconds } from "../runs/words.ts";
+import { CanvasContext } from "./context.ts";
 import {
   type Face,
   faceOf,
@@ -17,16 +19,22 @@ import {
   shortValue,
   usedOutputs,
 } from "./describe.ts";
+import { dragBy } from "./drag-by.ts";
 import { Preview } from "./preview.tsx";
 import { RerouteDot } from "./reroute-dot.tsx";
 import { Socket } from "./socket.tsx";
+import { TitleInput } from "./title-input.tsx";
 
 /** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
-  const { workflow, runs, nextRun, problems, offer, naming } = useEditor();
+  const { workflow, runs, nextRun, problems, offer, naming, screen } = useEditor();
+  const { scale } = use(CanvasContext);
   const { name, sentence } = useStore(naming, (now) => now);
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
+  const entry = useStore(workflow, ({ history }) => history.present.layout?.[id]);
+  const { colour, collapsed, width } = useMemo(() => readCardLook(entry, id), [entry, id]);
+  const [resized, setResized] = useState<number>();
   const selected = useStore(workflow, ({ selection }) => selection.has(id));
   const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));
   const state = useStore(runs, ({ shown }) => stateIn(shown, id));
@@ -44,6 +52,19 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   );
   if (!node || !face) return null;
   if (node.type === rerouteType) return <RerouteDot id={id} node={node} face={face} />;
+  const resize = (event: PointerEvent) => {
+    const before = width ?? usualWidth;
+    const { least, most } = presentationLimits.cardWidth;
+    dragBy(
+      event,
+      scale,
+      ({ x }) => setResized(Math.min(most, Math.max(least, before + x))),
+      (by) => {
+        setResized(undefined);
+        if (by) workflow.edit((now) => setLook(now, [id], { width: before + by.x }));
+      },
+    );
+  };
   const worst = worstOf(faults);
   const spoken = [name(id), state, mark && markText[mark], node.mode, worst && sentence(worst.message)]
     .filter(Boolean)
@@ -62,12 +83,25 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       data-mode={node.mode}
       data-next={mark}
       data-fault={run?.failure ? "error" : worst?.severity}
+      data-colour={colour}
+      data-collapsed={collapsed}
+      style={{ width: resized ?? width }}
+      onDoubleClick={({ target }) => {
+        if ((target as Element).closest(".node-header")) screen.show({ editing: { what: "card", id } });
+      }}
     >
-      <Header title={name(id)} face={face} run={run} state={state} fault={worst} mark={mark} />
-      <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
-      {face.hero && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
-      {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
-      {run?.failure && (
+      <Header id={id} title={name(id)} face={face} run={run} state={state} fault={worst} mark={mark} />
+      {collapsed ? (
+        <Folded id={id} face={face} />
+      ) : (
+        <>
+          <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
+          {face.hero && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
+          {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
+          <span className="resize-edge" data-nodrag aria-hidden title="Drag to resize" onPointerDown={resize} />
+        </>
+      )}
+      {run?.failure && !collapsed && (
         <p className="node-failure">
           <strong>{sentence(run.failure.message)}</strong>
           {run.failure.remedy && <span>{sentence(run.failure.remedy)}</span>}
@@ -77,12 +111,33 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   );
 });
 
+/** Of a card that nobody has resized. */
+const usualWidth = 240;
+
+/** The sockets of a collapsed card: all at the ends of its header, where its links stay attached. */
+function Folded({ id, face }: { readonly id: string; readonly face: Face }) {
+  const inputs = face.params.flatMap(({ name, link, param }) =>
+    link === undefined ? [] : [{ name, kind: param.kind }],
+  );
+  return (
+    <div className="node-folded">
+      {[...face.inputs, ...inputs].map(({ name, kind }) => (
+        <Socket key={`in ${name}`} node={id} port={name} side="input" kind={kind} linked />
+      ))}
+      {face.outputs.map(({ name, kind }) => (
+        <Socket key={`out ${name}`} node={id} port={name} side="output" kind={kind} linked />
+      ))}
+    </div>
+  );
+}
+
 /** The problem to show if there is room for only one: an error before a warning. */
 function worstOf(faults: readonly Problem[] | undefined): Problem | undefined {
   return faults?.find(({ severity }) => severity === "error") ?? faults?.[0];
 }
 
 type HeaderProps = {
+  readonly id: string;
   readonly title: string;
   readonly face: Face;
   readonly run: NodeView | undefined;
@@ -93,10 +148,11 @@ type HeaderProps = {
 
 const markText = { ahead: "the next run computes it", kept: "its values are kept" } as const;
 
-function Header({ title, face, run, state, fault, mark }: HeaderProps) {
+function Header({ id, title, face, run, state, fault, mark }: HeaderProps) {
+  const { naming, runs, screen, looks } = useEditor();
   const progress = nodeProgress(run);
-  const { naming, runs } = useEditor();
   const { sentence } = useStore(naming, (now) => now);
+  const editing = useStore(screen, (now) => now.editing?.what === "card" && now.editing.id === id);
   const stopping = useStore(runs, (now) => state === "running" && isStopping(now));
   return (
     <header
@@ -104,7 +160,19 @@ function Header({ title, face, run, state, fault, mark }: HeaderProps) {
       title={[face.summary, mark && `In the next run: ${markText[mark]}`].filter(Boolean).join("\n")}
     >
       <span className="node-dot" />
-      <span className="node-title">{title}</span>
+      {editing ? (
+        <TitleInput
+          label={`Title of ${title}`}
+          value={title}
+          placeholder={face.title}
+          done={(typed) => {
+            if (typed !== undefined && typed !== title) looks.setTitle("card", id, typed);
+            screen.show({ editing: undefined });
+          }}
+        />
+      ) : (
+        <span className="node-title">{title}</span>
+      )}
       <span className="node-status">
         {fault && !state ? (
           <span className="node-fault" title={sentence(`${fault.message}\n${fault.remedy}`)}>

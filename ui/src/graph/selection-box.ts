@@ -1,13 +1,14 @@
-import { boxBetween } from "../canvas/geometry.ts";
+import { boxAt, boxBetween, overlap } from "../canvas/geometry.ts";
+import { notesOf } from "../document/notes.ts";
 import type { OpenWorkflow } from "../editor/workflow.ts";
 import type { GraphView } from "./view.ts";
 
-/** Draws a box from where the pointer went down until it goes up, and selects the nodes that it touches. */
+/** Draws a box from where the pointer went down until it goes up, and selects the nodes and notes that it touches. */
 export function startBox(container: HTMLElement, view: GraphView, workflow: OpenWorkflow, down: PointerEvent): void {
   const box = document.createElement("div");
   box.className = "selection-box";
   container.append(box);
-  const before = [...workflow.get().selection];
+  const { selection, selectedNotes = [] } = workflow.get();
   const origin = container.getBoundingClientRect();
   const off = new AbortController();
   const move = ({ clientX, clientY }: PointerEvent) => {
@@ -15,8 +16,9 @@ export function startBox(container: HTMLElement, view: GraphView, workflow: Open
     box.style.translate = `${left - origin.left}px ${top - origin.top}px`;
     box.style.width = `${right - left}px`;
     box.style.height = `${bottom - top}px`;
-    const touched = view.idsIn(boxBetween(view.canvasPoint(left, top), view.canvasPoint(right, bottom)));
-    workflow.select([...before, ...touched]);
+    const drawn = boxBetween(view.canvasPoint(left, top), view.canvasPoint(right, bottom));
+    const notes = [...notesOf(workflow.present())].filter(([, note]) => overlap(boxAt(note, note), drawn));
+    workflow.select([...selection, ...view.idsIn(drawn)], [...selectedNotes, ...notes.map(([id]) => id)]);
   };
   const end = () => {
     off.abort();

@@ -366,7 +366,11 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       if (at) await camera.jump(at);
     },
     dock(docks) {
-      for (const id of docked.set(docks)) anchors.moved(id);
+      const touched = new Set(docked.set(docks));
+      for (const id of touched) anchors.moved(id);
+      if (touched.size === 0) return;
+      for (const { id, source, target } of editor.getConnections())
+        area.connectionViews.get(id)?.element.toggleAttribute("data-inside", docked.together(source, target));
     },
     hold: (element) => area.area.content.add(element),
     drag: (id, to) => void area.translate(id, to),

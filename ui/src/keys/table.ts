@@ -74,11 +74,19 @@ const commands: readonly Command[] = [
   { group: "Edit", label: "Remove", keys: ["Delete", "Backspace"], run: ({ edits }) => edits.removeSelected() },
   { group: "Edit", label: "Mute", keys: ["Ctrl+M"], run: ({ edits }) => edits.toggleMode("mute") },
   { group: "Edit", label: "Bypass", keys: ["Ctrl+B"], run: ({ edits }) => edits.toggleMode("bypass") },
+  { group: "Edit", label: "Group", keys: ["Ctrl+G"], run: ({ looks }) => looks.group() },
+  { group: "Edit", label: "Ungroup", keys: ["Ctrl+Shift+G"], run: ({ looks }) => looks.ungroup() },
+  { group: "Edit", label: "Rename", keys: ["F2"], run: ({ looks }) => looks.rename() },
+  { group: "Edit", label: "Collapse", keys: ["Shift+C"], run: ({ looks }) => looks.toggleCollapse() },
+  { group: "Edit", label: "Add a note", keys: ["Shift+N"], run: ({ looks }) => looks.addNote() },
   {
     group: "Edit",
     label: "Select all",
     keys: ["Ctrl+A"],
-    run: ({ workflow }) => workflow.select(Object.keys(workflow.present().nodes)),
+    run: ({ workflow }) => {
+      const { nodes, notes = {} } = workflow.present();
+      workflow.select(Object.keys(nodes), Object.keys(notes));
+    },
   },
   {
     group: "Canvas",

@@ -7,13 +7,14 @@ export const canvasMenu: MenuKind = {
   on: { selector: ".canvas-area, .canvas-empty", about: () => "canvas" },
   label: () => "Canvas",
   entries(_, { command, editor, at }) {
-    const { workflow, screen, canvas } = editor;
+    const { workflow, screen, canvas, looks } = editor;
     const place = canvas.get().view?.canvasPoint(at.x, at.y) ?? { x: 0, y: 0 };
     const { past, future, present } = workflow.get().history;
     const empty = Object.keys(present.nodes).length === 0 ? "There are no nodes." : undefined;
     return [
       [
         { ...command("Add a node"), label: "Add a node here", run: () => screen.show({ search: { at, place } }) },
+        { ...command("Add a note"), label: "Add a note here", run: () => looks.addNote(place) },
         { label: "Paste here", key: "Ctrl+V", run: () => void pasteAt(editor, place) },
       ],
       [

@@ -1,6 +1,7 @@
 import { parseDocument } from "@clipwork/engine";
 import { boxAround, boxAt, type Point } from "../canvas/geometry.ts";
 import { placeOf } from "../document/edit.ts";
+import { notesOf } from "../document/notes.ts";
 import type { Editor } from "../editor/create-editor.ts";
 import type { Entry, Tools } from "./menu-kind.ts";
 
@@ -17,16 +18,18 @@ export function clipboardEntries({ editor }: Tools): Entry[] {
   ];
 }
 
-/** Adds the nodes on the clipboard with their upper left corner at a place of the canvas. */
+/** Adds the nodes and notes on the clipboard with their upper left corner at a place of the canvas. */
 export async function pasteAt({ copied, edits, messages }: Editor, place: Point): Promise<void> {
   const text = await copied();
   if (text === undefined) return;
   const { document } = parseDocument(text);
-  const nodes = Object.keys(document?.json.nodes ?? {});
-  if (!document || nodes.length === 0) {
+  const nodes = Object.keys(document?.json.nodes ?? {}).map((id) => placeOf(document!.json, id));
+  const notes = document ? [...notesOf(document.json).values()] : [];
+  const around = boxAround([...nodes, ...notes].map((at) => boxAt(at, { width: 0, height: 0 })));
+  if (!document || !around) {
     messages.say("There are no nodes on the clipboard.", { more: "Copy some first." });
     return;
   }
-  const { left, top } = boxAround(nodes.map((id) => boxAt(placeOf(document.json, id), { width: 0, height: 0 })))!;
+  const { left, top } = around;
   edits.paste(document.json, { x: place.x - left, y: place.y - top });
 }

@@ -1,7 +1,9 @@
 import { canvasMenu } from "./canvas.ts";
+import { groupMenu } from "./group.ts";
 import { linkMenu } from "./link.ts";
 import type { MenuKind } from "./menu-kind.ts";
 import { nodeMenu } from "./node.ts";
+import { noteMenu } from "./note.ts";
 import { pictureMenu } from "./picture.ts";
 import { runMenu } from "./run.ts";
 import { fittingMenu, socketMenu, socketsMenu } from "./sockets.ts";
@@ -11,6 +13,8 @@ import { tabMenu } from "./tab.ts";
 export const menus: readonly MenuKind[] = [
   canvasMenu,
   nodeMenu,
+  groupMenu,
+  noteMenu,
   pictureMenu,
   socketMenu,
   socketsMenu,

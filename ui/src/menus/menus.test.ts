@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { copyNodes } from "../document/clipboard.ts";
 import { disconnect } from "../document/edit.ts";
+import { addGroup } from "../document/groups.ts";
+import { addNote } from "../document/notes.ts";
 import type { Editor } from "../editor/create-editor.ts";
 import { commandsFor } from "../keys/table.ts";
 import { type Started, settled, startEditor } from "../testing/start-editor.ts";
@@ -30,6 +32,10 @@ function take({ editor }: Started, id: string, about: string, label: string): vo
 test("every entry that is a command shows its key, and no menu has two entries of one name", async () => {
   const started = await startEditor();
   const { editor } = started;
+  const note = { text: "Why", x: 0, y: 0, width: 200, height: 100 };
+  editor.workflow.edit((now) =>
+    addNote(addGroup(now, "g", { title: "Stage", members: ["caption", "paint"] }), "n", note),
+  );
   await editor.runs.submit();
   await settled();
   const run = editor.runs.get().shown!.run;
@@ -43,6 +49,8 @@ test("every entry that is a command shows its key, and no menu has two entries o
     link: "paint.text",
     tab: editor.tabs.get().front,
     run,
+    group: "g",
+    note: "n",
   };
   for (const { id } of menus) {
     const entries = entriesOf(editor, id, abouts[id]!);

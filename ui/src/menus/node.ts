@@ -1,6 +1,6 @@
 import type { Editor } from "../editor/create-editor.ts";
 import { clipboardEntries } from "./clipboard.ts";
-import { dataOf, type Entries, type MenuKind, type Tools } from "./menu-kind.ts";
+import { dataOf, type Entries, type Entry, type MenuKind, type Tools } from "./menu-kind.ts";
 
 /** A node, or all selected nodes if it is one of them. */
 export const nodeMenu: MenuKind = {
@@ -25,6 +25,7 @@ function single(id: string, tools: Tools): Entries {
       command("Link the node"),
     ],
     [...clipboardEntries(tools), command("Duplicate")],
+    [command("Rename"), command("Collapse"), command("Group")],
     modes(tools),
     [command("Remove")],
   ];
@@ -41,12 +42,14 @@ function several(tools: Tools): Entries {
       ...command(label),
       refused: selection.size < 3 ? "Select three nodes or more." : undefined,
     })),
+    [command("Group"), command("Collapse")],
     modes(tools),
     [command("Remove")],
   ];
 }
 
-function modes({ command, editor }: Tools) {
+/** Whether the selected nodes run. */
+export function modes({ command, editor }: Tools): Entry[] {
   const { workflow } = editor;
   const all = (mode: string) =>
     [...workflow.get().selection].every((id) => workflow.present().nodes[id]?.mode === mode);
@@ -57,7 +60,7 @@ function modes({ command, editor }: Tools) {
 }
 
 /** Why a run cannot end at these nodes. */
-function refusedRun(ids: Iterable<string>, { workflow, offer }: Editor): string | undefined {
+export function refusedRun(ids: Iterable<string>, { workflow, offer }: Editor): string | undefined {
   const known = [...ids].every((id) => offer.get().catalogue.has(workflow.present().nodes[id]?.type ?? ""));
   return known ? undefined : "This server does not know this type of node.";
 }

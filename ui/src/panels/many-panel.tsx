@@ -1,3 +1,4 @@
+import { LookActions } from "./look-actions.tsx";
 import { NodeActions } from "./node-actions.tsx";
 
 /** Several selected nodes. */
@@ -6,6 +7,7 @@ export function ManyPanel({ ids }: { readonly ids: ReadonlySet<string> }) {
     <section className="panel-part">
       <h2>{ids.size} nodes</h2>
       <NodeActions ids={[...ids]} mode={undefined} runnable />
+      <LookActions label="Cards" offers={["group", "collapse"]} />
       <p className="muted">Drag one of them to move all. Links among them are kept when they are copied.</p>
     </section>
   );

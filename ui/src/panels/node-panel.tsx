@@ -3,6 +3,7 @@ import { useEditor, useStore } from "../editor/use-editor.ts";
 import { stateIn } from "../runs/run-view.ts";
 import { seconds } from "../runs/words.ts";
 import { LinkPicker } from "./link-picker.tsx";
+import { LookActions } from "./look-actions.tsx";
 import { NodeActions } from "./node-actions.tsx";
 import { ParamField } from "./param-field.tsx";
 import { ProblemList } from "./problem-list.tsx";
@@ -31,6 +32,7 @@ export function NodePanel({ id }: { readonly id: string }) {
         <h2>{nameOf(id)}</h2>
         <p className="muted">{definition?.summary ?? "This server does not know this type of node."}</p>
         <NodeActions ids={[id]} mode={node.mode} runnable={definition?.run !== undefined} />
+        <LookActions label="Card" offers={["rename", "collapse", "group"]} />
         <RunSummary id={id} />
         {elsewhere.length > 0 && <ProblemList list={elsewhere} />}
       </section>
