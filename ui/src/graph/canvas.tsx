@@ -10,9 +10,10 @@ import { docksOf } from "../editor/frames-of-groups.ts";
 import { detailsPanel } from "../editor/screen.ts";
 import { createStore } from "../editor/store.ts";
 import { EditorContext, useEditor } from "../editor/use-editor.ts";
+import type { GraphView } from "./graph-view.ts";
 import { createLinking, type Linking } from "./linking.ts";
 import { startBox } from "./selection-box.ts";
-import { createGraphView, type GraphView } from "./view.ts";
+import { createGraphView } from "./view.ts";
 
 /** The canvas: Rete draws, the editor knows. */
 export function Canvas() {

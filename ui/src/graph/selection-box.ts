@@ -1,7 +1,7 @@
 import { boxAt, boxBetween, overlap } from "../canvas/geometry.ts";
 import { notesOf } from "../document/notes.ts";
 import type { OpenWorkflow } from "../editor/workflow.ts";
-import type { GraphView } from "./view.ts";
+import type { GraphView } from "./graph-view.ts";
 
 /** Draws a box from where the pointer went down until it goes up, and selects the nodes and notes that it touches. */
 export function startBox(container: HTMLElement, view: GraphView, workflow: OpenWorkflow, down: PointerEvent): void {

@@ -2,7 +2,6 @@ import type { WorkflowJson } from "@clipwork/engine";
 import { type GetSchemes, NodeEditor, type NodeId } from "rete";
 import { type Area2D, AreaPlugin, Drag } from "rete-area-plugin";
 import { ConnectionPlugin } from "rete-connection-plugin";
-import type { CanvasView } from "../canvas/canvas-view.ts";
 import {
   type Box,
   boxAround,
@@ -20,12 +19,12 @@ import {
   zoomAround,
 } from "../canvas/geometry.ts";
 import { placeOf } from "../document/edit.ts";
-import { linksOf, type SocketRef } from "../document/links.ts";
-import type { Dock } from "../editor/frames-of-groups.ts";
+import { linksOf } from "../document/links.ts";
 import { createAnchors } from "./anchors.ts";
 import { createCamera } from "./camera.ts";
 import { createDocked } from "./docked.ts";
-import { DocumentFlow, type DragHandlers } from "./flow.ts";
+import { DocumentFlow } from "./flow.ts";
+import type { GraphView, ViewHandlers } from "./graph-view.ts";
 import { listenHands } from "./hands.ts";
 import { drawLink, type LinkElement } from "./link-element.ts";
 import { Newest } from "./newest.ts";
@@ -46,51 +45,6 @@ type SocketSignal = {
   data: { type: "socket"; element: HTMLElement; nodeId: string; side: "input" | "output"; key: string };
 };
 type Signals = Area2D<Schemes> | SocketSignal;
-
-/** What the canvas reports of the user's actions on it. */
-export type ViewHandlers = DragHandlers & {
-  /** Renders a node into the element; returns a function that unmounts it. */
-  mount(id: string, element: HTMLElement): () => void;
-  /** A node was pressed. */
-  pressed(id: string, event: PointerEvent): void;
-  /** The ids that move when the node is dragged. */
-  company(id: string): Iterable<string>;
-  /** These nodes are being dragged, so far by as much; `undefined`: no longer. */
-  dragging(ids: ReadonlySet<string>, by: Point | undefined): void;
-  /** Nodes were dragged to these places, by as much. */
-  moved(places: ReadonlyMap<string, Point>, by: Point): void;
-  /** The kind of value that the link carries. */
-  kind(link: { readonly node: string; readonly port: string }): string;
-  zoomed(scale: number): void;
-  /** Whether there are nodes, and none of them is in the window. */
-  lost(lost: boolean): void;
-  /** The canvas was moved. */
-  panned(): void;
-  /** Cards have got another size. */
-  resized(): void;
-};
-
-/** The canvas as Rete draws it. */
-export type GraphView = CanvasView & {
-  /**
-   * Draws this workflow from now on. Resolves when it is drawn; rejects if some of it could not be drawn, and later ones
-   * can.
-   */
-  show(workflow: WorkflowJson): Promise<void>;
-  /** Hides the members of collapsed groups: their links end at the card of their group. */
-  dock(docks: Iterable<Dock>): void;
-  /** Puts an element on the canvas, in canvas units. */
-  hold(element: HTMLElement): void;
-  /** Drags a node, with its company, by something else than its card: to a place, and down where it is. */
-  drag(id: string, to: Point): void;
-  putDown(id: string): void;
-  /** Registers an element as a socket, or unregisters it. */
-  addSocket(socket: SocketRef, element: HTMLElement): void;
-  removeSocket(element: HTMLElement): void;
-  /** The nodes that are drawn, wholly or partly, in a rectangle of the canvas. */
-  idsIn(box: Box): string[];
-  destroy(): void;
-};
 
 /** Scale below which nodes show only their title and picture. */
 const far = 0.42;
