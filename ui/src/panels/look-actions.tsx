@@ -21,15 +21,20 @@ export function LookActions({ label, offers }: Props) {
   const colour = useStore(workflow, () => looks.colourOfSelected());
   const run = { rename: looks.rename, collapse: looks.toggleCollapse, group: looks.group, ungroup: looks.ungroup };
   return (
-    <div className="actions" role="toolbar" aria-label={label}>
-      <ColourPicker label="Colour" value={colour} onChoose={looks.colour} />
-      {actions.map(({ name, says, keys, Icon }) =>
-        offers.includes(name) ? (
-          <button key={name} type="button" className="icon-button" title={`${says} (${keys})`} onClick={run[name]}>
-            <Icon size={16} aria-label={says} />
-          </button>
-        ) : null,
+    <>
+      <ColourPicker label={`Colour: ${label}`} value={colour} onChoose={looks.colour} />
+      {offers.length > 0 && (
+        <div className="actions" role="toolbar" aria-label={label}>
+          {actions.map(({ name, says, keys, Icon }) =>
+            offers.includes(name) ? (
+              <button key={name} type="button" className="button" title={`${says} (${keys})`} onClick={run[name]}>
+                <Icon size={14} aria-hidden />
+                {says}
+              </button>
+            ) : null,
+          )}
+        </div>
       )}
-    </div>
+    </>
   );
 }
