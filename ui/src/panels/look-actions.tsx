@@ -27,9 +27,8 @@ export function LookActions({ label, offers }: Props) {
         <div className="actions" role="toolbar" aria-label={label}>
           {actions.map(({ name, says, keys, Icon }) =>
             offers.includes(name) ? (
-              <button key={name} type="button" className="button" title={`${says} (${keys})`} onClick={run[name]}>
-                <Icon size={14} aria-hidden />
-                {says}
+              <button key={name} type="button" className="icon-button" title={`${says} (${keys})`} onClick={run[name]}>
+                <Icon size={16} aria-label={says} />
               </button>
             ) : null,
           )}
