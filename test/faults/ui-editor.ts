@@ -138,7 +138,7 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "editor/edits.ts",
     what: "moving nothing is a step to undo",
-    from: "if (selected().size === 0) return;",
+    from: "if (selected().size + notes().size === 0) return;",
     to: "",
     tests: ["edits"],
   },
@@ -250,8 +250,8 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "editor/workflow.ts",
     what: "a removed node stays selected",
-    from: "const gone = [...now.selection].some((id) => !Object.hasOwn(nodes, id));",
-    to: "const gone = false;",
+    from: "[...now.selection].filter((id) => Object.hasOwn(nodes, id))",
+    to: "[...now.selection]",
     tests: ["workflow"],
   },
   {
@@ -302,5 +302,19 @@ export const uiEditorFaults: readonly Fault[] = [
     from: "if (followed.delete(run) && socket.connected)",
     to: "if (followed.has(run) && socket.connected)",
     tests: ["live"],
+  },
+  {
+    file: "editor/frames-of-groups.ts",
+    what: "a group that is moved whole loses its cards",
+    from: "members.some((one) => !places.has(one))",
+    to: "members.length > 0",
+    tests: ["looks"],
+  },
+  {
+    file: "document/groups.ts",
+    what: "a card is in two groups",
+    from: "const left = leaveGroups(workflow, new Set(group.members));",
+    to: "const left = workflow;",
+    tests: ["groups"],
   },
 ];
