@@ -1,6 +1,6 @@
 import { ChevronsDownUp, Group, TextCursorInput, Ungroup } from "lucide-react";
-import { ColourPicker } from "../cards/colour-picker.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { ColourPicker } from "../fields/colour-picker.tsx";
 
 type Props = {
   readonly label: string;
