@@ -107,7 +107,8 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   ],
   server: [
     ["wire"],
-    ["files", "values"],
+    ["files"],
+    ["values"],
     ["data-folder"],
     ["hub/connection"],
     ["hub"],

@@ -1,4 +1,6 @@
 import type { Tokens } from "@clipwork/models";
+import type { Host } from "../stage/stage.ts";
+import { type CaptionOf, encodeCaption } from "./encode.ts";
 
 /** What the user should know of a caption's tokens: what was cut, and which words the pack was not trained on. */
 export function captionNotices({ cut, unknownWords }: Tokens, pack: string): string[] {
@@ -17,4 +19,15 @@ const longestQuote = 200;
 function quote(text: string): string {
   const line = JSON.stringify(text);
   return line.length <= longestQuote ? line : `${line.slice(0, longestQuote - 2)}…"`;
+}
+
+/** Encodes a caption for a node of the user's, which says what of it is cut off or not known. */
+export async function encodeWithNotices(
+  caption: string,
+  of: CaptionOf,
+  host: Pick<Host, "models" | "pack" | "signal" | "notice">,
+): ReturnType<typeof encodeCaption> {
+  const encoded = await encodeCaption(caption, of, host);
+  for (const message of captionNotices(encoded.tokens, of.pack)) host.notice(message);
+  return encoded;
 }

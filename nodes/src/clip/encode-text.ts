@@ -3,8 +3,7 @@ import { t } from "../kinds/t.ts";
 import { tokens as tokensKind } from "../kinds/tokens.ts";
 import { defineNode } from "../stage/services.ts";
 import { requireStage } from "../stage/stage.ts";
-import { captionNotices } from "./caption-notices.ts";
-import { encodeCaption } from "./encode.ts";
+import { encodeWithNotices } from "./caption-notices.ts";
 
 export const encodeText = defineNode({
   type: "clip.encode-text",
@@ -17,8 +16,7 @@ export const encodeText = defineNode({
   stages: ["clip-text"],
   async run({ text }, { pack }, host) {
     const { stage } = requireStage(host.pack(pack), "clip-text");
-    const { tokens, embedding } = await encodeCaption(text, { pack, text: stage.text }, host);
-    for (const message of captionNotices(tokens, pack)) host.notice(message);
+    const { tokens, embedding } = await encodeWithNotices(text, { pack, text: stage.text }, host);
     host.preview("embedding", { pieces: tokens.pieces, cut: tokens.cut }, tokensKind);
     return { embedding };
   },

@@ -1,6 +1,5 @@
 import { NodeError, p } from "@clipwork/engine";
-import { captionNotices } from "../clip/caption-notices.ts";
-import { encodeCaption } from "../clip/encode.ts";
+import { encodeWithNotices } from "../clip/caption-notices.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { requireStage } from "../stage/stage.ts";
@@ -22,8 +21,7 @@ export const encodeForDecoder = defineNode({
     const read = textOf(requireStage(host.pack(pack), "decoder").stage, manifest);
     if (read === undefined)
       throw new NodeError(`The decoder of the pack "${pack}" reads no captions.`, "Leave its caption out.");
-    const { tokens, embedding } = await encodeCaption(text, { pack, text: read }, host);
-    for (const message of captionNotices(tokens, pack)) host.notice(message);
+    const { embedding } = await encodeWithNotices(text, { pack, text: read }, host);
     return { embedding };
   },
 });

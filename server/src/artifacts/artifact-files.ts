@@ -3,7 +3,7 @@ import { access, mkdir, open, opendir, rename, rm, writeFile } from "node:fs/pro
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import { absent } from "../values/disk-store.ts";
+import { absent } from "../files/whole-file.ts";
 import type { Hash } from "../wire/wire.ts";
 import type { ArtifactBytes } from "./port.ts";
 

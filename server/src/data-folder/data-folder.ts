@@ -2,7 +2,7 @@ import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
-import { replaceFile } from "../values/disk-store.ts";
+import { replaceFile } from "../files/whole-file.ts";
 import { folderTrouble } from "./folder-trouble.ts";
 import { migrations } from "./migrations.ts";
 

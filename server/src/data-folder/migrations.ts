@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { opendir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "../values/disk-store.ts";
+import { replaceFile } from "../files/whole-file.ts";
 import { writeHead } from "../values/entry-file.ts";
 
 /** A change of the data folder's layout. */

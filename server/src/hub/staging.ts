@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
-import { absent, replaceFile } from "../values/disk-store.ts";
+import { absent, replaceFile } from "../files/whole-file.ts";
 
 /** What a download is of: these make it another one. */
 export type Source = {

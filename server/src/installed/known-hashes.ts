@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileHashes, type KnownHash } from "@clipwork/models";
-import { replaceFile } from "../values/disk-store.ts";
+import { replaceFile } from "../files/whole-file.ts";
 
 const format = "clipwork-hashes/1";
 

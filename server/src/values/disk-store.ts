@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, opendir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { absent, draftEnding, replaceFile } from "../files/whole-file.ts";
 import { contentOf, headBytes, readHead, sinceAt, writeHead } from "./entry-file.ts";
 import { chooseLeaving } from "./eviction.ts";
 import { checkKey, type StoredEntry, type ValueStore } from "./value-store.ts";
@@ -13,7 +13,6 @@ type EntryFile = StoredEntry & { readonly path: string };
  * A file that is being written has a temporary name; after this many milliseconds it must be left over from a process that
  * died.
  */
-const draftEnding = ".tmp";
 const draftAge = 60_000;
 const clockFile = ".clock";
 
@@ -69,19 +68,6 @@ export function diskStore(folder: string): ValueStore {
   };
 }
 
-/** Writes a file whole or not at all, replacing an earlier one. */
-export async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
-  try {
-    await writeFile(draft, parts);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    // Windows refuses to replace a file that somebody is reading; the file there is whole, at worst an older checkpoint.
-    if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
-  }
-}
-
 async function readClock(folder: string): Promise<number> {
   const clock = Number(await readFile(join(folder, clockFile), "utf8").catch(absent));
   return Number.isFinite(clock) ? clock : 0;
@@ -111,12 +97,6 @@ async function readBeginning(path: string): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
-}
-
-/** For `catch`: turns "there is no such file" into undefined; anything else is a fault. */
-export function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-  throw error;
 }
 
 function withoutPath({ path: _, ...entry }: EntryFile): StoredEntry {

@@ -1,0 +1,24 @@
+import { randomBytes } from "node:crypto";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
+
+/** How the name of a file ends that is being written. */
+export const draftEnding = ".tmp";
+
+/** Writes a file whole or not at all, replacing an earlier one. */
+export async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
+  try {
+    await writeFile(draft, parts);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    // Windows refuses to replace a file that somebody is reading; the file there is whole, at worst an older checkpoint.
+    if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
+  }
+}
+
+/** For `catch`: turns "there is no such file" into undefined; anything else is a fault. */
+export function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+  throw error;
+}
