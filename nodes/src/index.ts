@@ -188,4 +188,5 @@ export { type TableValue, table } from "./kinds/table.ts";
 export { type TextEmbeddingValue, textEmbedding } from "./kinds/text-embedding.ts";
 export { nodeReference } from "./reference/reference.ts";
 export { packFacts } from "./stage/pack-facts.ts";
+export { sizeTrouble } from "./stage/sample-shape.ts";
 export { defineNode, type FolderFile, type NodeServices } from "./stage/services.ts";

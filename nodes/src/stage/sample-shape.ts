@@ -1,6 +1,5 @@
-import { addedLater, NodeError, p } from "@clipwork/engine";
-import type { Denoiser, Manifest } from "@clipwork/models";
-import { named } from "@clipwork/models";
+import { type AnyNodeDefinition, addedLater, NodeError, p } from "@clipwork/engine";
+import { type Denoiser, type Manifest, named, partsOf } from "@clipwork/models";
 
 /** How many numbers a sample has, and how they lie: planar, row-major. */
 export type SampleShape = { readonly channels: number; readonly height: number; readonly width: number };
@@ -22,6 +21,24 @@ const side = (which: string) =>
 
 /** Parameters of nodes that start a picture. */
 export const sizeParams = { width: side("Width"), height: side("Height") } as const;
+
+/** What is wrong with the size that a node's parameters ask of its pack's decoder; undefined if nothing is, or if the node asks for none. */
+export function sizeTrouble(
+  { params: declared }: Pick<AnyNodeDefinition, "params">,
+  { width, height }: { readonly [param: string]: unknown },
+  manifest: Manifest,
+): Pick<NodeError, "message" | "remedy"> | undefined {
+  const found = partsOf(manifest).get("decoder")?.stage;
+  if (declared.width !== sizeParams.width || found === undefined) return undefined;
+  const decoder = manifest.stages[found] as Denoiser;
+  try {
+    shapeOf(decoder, factorOf(decoder, manifest), { width, height } as AskedSize);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NodeError) return error;
+    throw error;
+  }
+}
 
 /** Pixels along a side of the picture for one number of the denoiser's sample: 1 if it paints pixels. */
 export function factorOf({ latent }: Denoiser, { latents }: Pick<Manifest, "latents">): number {

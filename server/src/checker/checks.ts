@@ -5,7 +5,7 @@ import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
 import { gistOf } from "../documents/gist.ts";
-import { memoryWarnings } from "../documents/memory-warnings.ts";
+import { packWarnings } from "../documents/pack-warnings.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, workAhead } from "../documents/work-ahead.ts";
 import { type PackedJson, packJson, unpackedSize, unpackJson } from "../files/packed-json.ts";
@@ -91,7 +91,7 @@ export class Checks {
     if (!passed) return { problems: found };
     const { prepared, assets } = passed;
     const { want } = request;
-    const problems = [...found, ...(await memoryWarnings(prepared.plan, passed.packs, this.#parts.setup.device))];
+    const problems = [...found, ...(await packWarnings(prepared.plan, passed.packs, this.#parts.setup.device))];
     if (want.order) passed.checked ??= writeChecked(prepared);
     const { meta } = prepared.document.json;
     const accepted: AcceptedDocument = {

@@ -186,6 +186,7 @@ function buildProgram(): Command {
     .addOption(
       new Option("--variant <variant>", "take weights of 16 bits where there are any").choices(["fp16", "bf16"]),
     )
+    .addOption(weightsOption())
     .addOption(nameOption())
     .addOption(forOption())
     .addOption(noRunOption())
@@ -212,14 +213,7 @@ function buildProgram(): Command {
     )
     .addOption(new Option("--move", "take the weights out of the published folder").conflicts("copy"))
     .option("--copy", "copy the weights, as from another disk")
-    .addOption(
-      new Option(
-        "--weights <how>",
-        "use the published weights, or write new files in which linear layers and convolutions have 8 bits (int8)",
-      )
-        .choices(["published", "int8"])
-        .default("published"),
-    )
+    .addOption(weightsOption())
     .addOption(noRunOption())
     .addOption(templatesOption())
     .addOption(packsOption())
@@ -283,6 +277,13 @@ const forOption = () =>
     "the pack that has what a prior (ECLIPSE) or a decoder (Kandinsky) lacks: the captions, or the CLIP",
   );
 const noRunOption = () => new Option("--no-run", "do not run each network once before the pack is put in its place");
+const weightsOption = () =>
+  new Option(
+    "--weights <how>",
+    "use the published weights, or write new files in which linear layers and convolutions have 8 bits (int8)",
+  )
+    .choices(["published", "int8"])
+    .default("published");
 const templatesOption = () => new Option("--templates <folder>", "graphs without weights other than Clipwork's own");
 const packsOption = () =>
   new Option("--data <folder>", "the data folder, whose packs/ gets the pack (default: as for run)");

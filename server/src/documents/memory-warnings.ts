@@ -32,13 +32,21 @@ export async function memoryWarnings(
   return warnings;
 }
 
+/** The pack that a node's parameter names. */
+export function packOf(
+  { definition, params }: Pick<AnyPlanNode, "definition" | "params">,
+  packs: Packs,
+): Pack | Unusable | undefined {
+  const param = Object.keys(definition.params).find((name) => definition.params[name]!.kind === "pack");
+  return param === undefined ? undefined : packs.get(String(params[param]));
+}
+
 /** The stages of its pack that a node may run. */
 function stagesOf(
   { definition, params, stages }: AnyPlanNode,
   packs: Packs,
 ): readonly { readonly pack: Pack; readonly stage: string }[] {
-  const param = Object.keys(definition.params).find((name) => definition.params[name]!.kind === "pack");
-  const pack = param === undefined ? undefined : packs.get(String(params[param]));
+  const pack = packOf({ definition, params }, packs);
   if (!pack || isUnusable(pack)) return [];
   const parts = partsOf(pack.manifest);
   return Object.keys(stages).flatMap((part) => {

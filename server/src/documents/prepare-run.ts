@@ -20,7 +20,7 @@ import type { Setup } from "../installed/setup.ts";
 import type { CheckedPack, CheckedRun, LocalFile, RunOrder } from "../worker/worker-protocol.ts";
 import { buildEnvironment } from "./environment.ts";
 import { findFiles } from "./file-library.ts";
-import { memoryWarnings } from "./memory-warnings.ts";
+import { packWarnings } from "./pack-warnings.ts";
 import { readWorkflow } from "./read-workflow.ts";
 
 /** A workflow that may run here, with what the worker needs for it. */
@@ -63,7 +63,7 @@ export async function prepareRun(options: {
   });
   const all = [...setup.nodes.problems, ...problems];
   if (!prepared) return { problems: all };
-  return { prepared, problems: [...all, ...(await memoryWarnings(prepared.plan, packs, setup.device))] };
+  return { prepared, problems: [...all, ...(await packWarnings(prepared.plan, packs, setup.device))] };
 }
 
 /** Where a host finds what a workflow names. */

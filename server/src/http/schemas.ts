@@ -73,6 +73,8 @@ export const packName = z
   .regex(/^[a-z][a-z0-9-]{0,63}$/, "is not the name of a model pack")
   .meta({ description: "The name of a model pack." });
 export const weightVariant = z.enum(["fp16", "bf16"]).meta({ description: "Weights of 16 bits." });
+/** The weights that are written in place of published ones. */
+export const int8 = z.literal("int8");
 export const addModel = z.strictObject({
   source: z
     .string()
@@ -83,4 +85,5 @@ export const addModel = z.strictObject({
   name: packName.exactOptional(),
   variant: weightVariant.exactOptional(),
   for: packName.exactOptional(),
+  weights: int8.exactOptional(),
 }) satisfies z.ZodType<AddModel>;

@@ -1,4 +1,4 @@
-import type { DownloadProgress, ModelLicence } from "../wire/wire.ts";
+import type { DownloadProgress, ModelChoices, ModelLicence } from "../wire/wire.ts";
 
 /** What a job's process is to do; the first message to it. */
 export type JobOrder =
@@ -7,9 +7,7 @@ export type JobOrder =
       readonly source: string;
       readonly dataFolder: string;
       readonly hosts: readonly string[];
-      readonly name?: string;
-      readonly variant?: "fp16" | "bf16";
-      readonly like?: string;
+      readonly choices: ModelChoices;
     }
   | { readonly kind: "verify"; readonly folder: string };
 

@@ -34,7 +34,7 @@ try {
 }
 process.disconnect();
 
-async function add({ hosts, ...order }: JobOrder & { readonly kind: "add" }): Promise<string> {
+async function add({ source, dataFolder, hosts, choices }: JobOrder & { readonly kind: "add" }): Promise<string> {
   let told = 0;
   const onProgress = (progress: DownloadProgress) => {
     if (progress.done < progress.all && performance.now() - told < progressEvery) return;
@@ -52,7 +52,8 @@ async function add({ hosts, ...order }: JobOrder & { readonly kind: "add" }): Pr
       tell({ licence });
     });
   const { manifest } = await addPack(hub, {
-    ...order,
+    ...{ source, dataFolder, name: choices.name, variant: choices.variant, like: choices.for },
+    weights: choices.weights ?? "published",
     run: true,
     accepts,
     onProgress,

@@ -5,7 +5,7 @@ import { PackError } from "@clipwork/models";
 import { Refusal } from "../artifacts/refusal.ts";
 import { readRepository } from "../hub/connection/names.ts";
 import { hubOf } from "../hub/connection/settings.ts";
-import type { AddModel, ModelJob } from "../wire/wire.ts";
+import type { AddModel, ModelChoices, ModelJob } from "../wire/wire.ts";
 import type { FromJob, JobOrder, ToJob } from "./job-protocol.ts";
 
 /** Jobs that may be under way at once. */
@@ -43,19 +43,14 @@ export class ModelJobs {
   }
 
   /** Begins to add a checkpoint of the hub. Throws Refusal if its name is none, or it is being added already. */
-  add({ source, name, variant, for: like }: AddModel): ModelJob {
+  add({ source, ...choices }: AddModel): ModelJob {
     try {
       const { id, revision } = readRepository(source, hubOf(this.#hosts).endpoint);
       const subject = revision === "main" ? id : `${id}@${revision}`;
       const hosts = this.#hosts;
       return this.#begin(
-        { kind: "add", subject, ...(variant && { variant }) },
-        {
-          ...{ kind: "add", source: subject, dataFolder: this.#dataFolder, hosts },
-          ...(name !== undefined && { name }),
-          ...(variant && { variant }),
-          ...(like !== undefined && { like }),
-        },
+        { kind: "add", subject, ...choices },
+        { kind: "add", source: subject, dataFolder: this.#dataFolder, hosts, choices },
       );
     } catch (error) {
       if (error instanceof PackError) throw new Refusal("invalid", error.message, error.remedy);
@@ -100,7 +95,7 @@ export class ModelJobs {
     for (const { child } of this.#jobs.values()) if (child.connected) child.disconnect();
   }
 
-  #begin(begun: Pick<ModelJob, "kind" | "subject" | "variant">, order: JobOrder): ModelJob {
+  #begin(begun: Pick<ModelJob, "kind" | "subject" | keyof ModelChoices>, order: JobOrder): ModelJob {
     const live = [...this.#jobs.values()].filter(({ shown }) => isLive(shown));
     const same = live.some(({ shown }) => shown.kind === begun.kind && shown.subject === begun.subject);
     if (same)

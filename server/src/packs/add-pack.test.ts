@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { clientOf, startHub } from "../hub/hub.fixture.ts";
+import { downloadsFolder } from "../hub/staging.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { type AddRequest, addPack } from "./add-pack.ts";
 import { importPack } from "./import-pack.ts";
@@ -23,7 +25,25 @@ test("a name that a pack has which came with Clipwork is refused, of a folder as
   assert.deepEqual(hub.asked, []);
 });
 
-const ask: Pick<AddRequest, "accepts" | "onProgress"> = { accepts: async () => true, onProgress: () => {} };
+const ask: Pick<AddRequest, "accepts" | "onProgress" | "weights"> = {
+  accepts: async () => true,
+  onProgress: () => {},
+  weights: "published",
+};
+
+test("a pack of 8-bit weights has files of its own, and nothing of the download stays", async (context) => {
+  const hub = await startHub(context);
+  const dataFolder = temporaryFolder(context);
+  const { folder, notes } = await addPack(clientOf(hub), {
+    ...{ source: "someone/small-karlo", dataFolder, templates: join(fixtures, "templates"), run: true },
+    ...{ tell: () => {}, signal: new AbortController().signal, ...ask, weights: "int8" },
+  });
+  const files = readdirSync(folder).filter((name) => name.endsWith(".safetensors"));
+  assert.ok(files.length > 0);
+  for (const name of files) assert.match(name, /\.int8\.safetensors$/);
+  assert.match(notes.join("\n"), /8-bit weights/);
+  assert.deepEqual(readdirSync(downloadsFolder(dataFolder)), []);
+});
 
 test("the pack that a repository is for is looked for before anything is downloaded", async (context) => {
   const hub = await startHub(context);

@@ -16,6 +16,8 @@ export type AddRequest = {
   /** Default: what the repository is called. */
   readonly name?: string | undefined;
   readonly variant?: WeightVariant | undefined;
+  /** What the pack has: the published weights, or files of 8-bit ones, and then nothing of the download stays. */
+  readonly weights: "published" | "int8";
   /** The installed pack that has the captions of a prior that stands alone, or the CLIP of a decoder. */
   readonly like?: string | undefined;
   /** Whether each network is run once before the pack is put in its place. */
@@ -36,7 +38,7 @@ export type Added = Imported & { readonly tried: readonly Tried[] };
  * not at all; a download that broke off is kept for the next try. Throws PackError as `download` and `importPack` do.
  */
 export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
-  const { dataFolder, variant, like, run, templates, accepts, onProgress, tell, signal } = request;
+  const { dataFolder, variant, weights, like, run, templates, accepts, onProgress, tell, signal } = request;
   const repository = readRepository(request.source, hub.endpoint);
   const name = request.name ?? packName(repository.id);
   await refuseName(name, dataFolder);
@@ -46,22 +48,23 @@ export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
   const { staging, origin } = await download(hub, ask).catch(fullDisk(repository.id));
   return finish(
     { staging, origin },
-    { hashes, repository: repository.id, dataFolder, name, like, run, templates, tell, signal },
+    { hashes, repository: repository.id, dataFolder, name, weights, like, run, templates, tell, signal },
   );
 }
 
 /** Imports what was downloaded. If that is refused, the files stay for another try. */
 async function finish(
   { staging, origin }: Downloaded,
-  options: Pick<AddRequest, "dataFolder" | "like" | "run" | "templates" | "tell" | "signal"> & {
+  options: Pick<AddRequest, "dataFolder" | "weights" | "like" | "run" | "templates" | "tell" | "signal"> & {
     readonly repository: string;
     readonly name: string;
     readonly hashes: FileHashes;
   },
 ): Promise<Added> {
   try {
-    const { repository: _, ...rest } = options;
-    const added = await importPack({ ...rest, from: staging.files, placing: "link", origin });
+    const { repository: _, weights, ...rest } = options;
+    const placing = weights === "int8" ? "int8" : "link";
+    const added = await importPack({ ...rest, from: staging.files, placing, origin });
     await staging.discard();
     return added;
   } catch (error) {

@@ -43,23 +43,29 @@ export type UnfinishedDownload = {
   readonly bytes: number;
 };
 
-/** `POST /models/jobs` */
-export type AddModel = {
-  /** ORG/NAME, ORG/NAME@REVISION, or the address of its page on the hub. */
-  readonly source: string;
+/** What may be chosen of a checkpoint that is added. */
+export type ModelChoices = {
+  /** What the pack is to be called; by default as the repository is. */
   readonly name?: string;
   readonly variant?: "fp16" | "bf16";
-  /** The installed pack that has the captions of a prior that stands alone. */
+  /** The installed pack that has the captions of a prior that stands alone, or the CLIP of a decoder. */
   readonly for?: string;
+  /** Write files of 8-bit weights, in place of the published ones. */
+  readonly weights?: "int8";
+};
+
+/** `POST /models/jobs` */
+export type AddModel = ModelChoices & {
+  /** ORG/NAME, ORG/NAME@REVISION, or the address of its page on the hub. */
+  readonly source: string;
 };
 
 /** `GET /models/jobs` (`{ jobs }`), `POST /models/jobs`, `POST /models/jobs/:id/accept`, `POST /models/jobs/:id/cancel`, `POST /packs/:name/verify` */
-export type ModelJob = {
+export type ModelJob = ModelChoices & {
   readonly id: string;
   readonly kind: "add" | "verify";
   /** The source of what is added, or the name of the pack that is verified. */
   readonly subject: string;
-  readonly variant?: "fp16" | "bf16";
   /** `asking`: it waits until its licence is accepted, or it is cancelled. */
   readonly state: "working" | "asking" | "finished" | "failed" | "cancelled";
   /** What is being done, in a few words. */

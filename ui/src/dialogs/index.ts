@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { modelsDialog } from "../editor/models.ts";
 import { Documents } from "./documents.tsx";
 import { ModelsDialog } from "./models.tsx";
 import { Shortcuts } from "./shortcuts-sheet.tsx";
@@ -18,6 +19,6 @@ export type DialogKind = {
 export const dialogs: readonly DialogKind[] = [
   { id: "documents", label: "Documents", key: "Ctrl+O", wide: true, Dialog: Documents },
   { id: "templates", label: "Templates", key: "T", wide: true, Dialog: Templates },
-  { id: "models", label: "Models", key: "M", wide: true, Dialog: ModelsDialog },
+  { id: modelsDialog, label: "Models", key: "M", wide: true, Dialog: ModelsDialog },
   { id: "shortcuts", label: "Shortcuts", key: "?", wide: true, Dialog: Shortcuts },
 ];

@@ -7,15 +7,12 @@ import { sizeText } from "../views/size-text.ts";
 /** Something that is being added: its licence while it asks, then how far it is, or what went wrong. */
 export function ModelJobCard({ job }: { readonly job: ModelJob }) {
   const { models } = useEditor();
-  const { subject, variant, state, doing, licence, progress, error } = job;
-  const again = async () => {
-    if (await models.add(subject, variant)) await models.forget(job);
-  };
+  const { subject, variant, weights, state, doing, licence, progress, error } = job;
   return (
     <li className="model-card" data-state={state}>
       <header>
         <strong>{subject}</strong>
-        {variant && <span className="model-chip">{variant}</span>}
+        {(variant ?? weights) && <span className="model-chip">{variant ?? weights}</span>}
         {licence && <span className="model-size">{sizeText(licence.bytes)}</span>}
       </header>
       {state === "asking" && licence && <Licence licence={licence} />}
@@ -41,7 +38,7 @@ export function ModelJobCard({ job }: { readonly job: ModelJob }) {
         )}
         {state === "failed" && (
           <>
-            <button type="button" className="button" onClick={() => void again()}>
+            <button type="button" className="button" onClick={() => void models.again(job)}>
               <RotateCw size={14} aria-hidden />
               Try again
             </button>

@@ -1,9 +1,10 @@
 import type { UnfinishedDownload } from "@clipwork/server/wire";
-import { Plus, RotateCw, Trash2 } from "lucide-react";
-import { type FormEvent, useEffect, useState } from "react";
-import { isLive, type Variant } from "../editor/models.ts";
+import { RotateCw, Trash2 } from "lucide-react";
+import { useEffect } from "react";
+import { isLive } from "../editor/models.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { sizeText } from "../views/size-text.ts";
+import { AddModelForm } from "./add-model.tsx";
 import { InstalledPackCard } from "./installed-pack.tsx";
 import { ModelJobCard } from "./model-job.tsx";
 
@@ -18,7 +19,7 @@ export function ModelsDialog() {
   const verifying = jobs.filter(({ kind }) => kind === "verify");
   return (
     <div className="models">
-      <AddForm host={hostOf(hub.endpoint)} token={hub.token} offline={hub.offline} free={free} />
+      <AddModelForm hub={hub} free={free} packs={packs.map(({ name }) => name)} />
       {(adding.length > 0 || downloads.length > 0) && (
         <section aria-label="Under way">
           <h3>Under way</h3>
@@ -49,69 +50,6 @@ export function ModelsDialog() {
   );
 }
 
-type FormProps = {
-  readonly host: string;
-  readonly token: boolean;
-  readonly offline: boolean;
-  readonly free: number;
-};
-
-function AddForm({ host, token, offline, free }: FormProps) {
-  const { models } = useEditor();
-  const refused = useStore(models, (state) => state.refused);
-  const [source, setSource] = useState("");
-  const [variant, setVariant] = useState<Variant | "">("");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (source.trim() !== "" && (await models.add(source.trim(), variant || undefined))) setSource("");
-  };
-  return (
-    <form className="model-add" onSubmit={(event) => void submit(event)}>
-      <label htmlFor="model-source">Add from {host}</label>
-      <div className="model-add-row">
-        <input
-          id="model-source"
-          className="input"
-          spellCheck={false}
-          autoCapitalize="none"
-          autoComplete="off"
-          placeholder="kakaobrain/karlo-v1-alpha"
-          aria-invalid={refused !== undefined}
-          value={source}
-          onChange={({ target }) => setSource(target.value)}
-        />
-        <select
-          className="input"
-          aria-label="Precision"
-          title="Weights of 16 bits are half the download"
-          value={variant}
-          onChange={({ target }) => setVariant(target.value as Variant | "")}
-        >
-          <option value="">32 bits</option>
-          <option value="fp16">16 bits (fp16)</option>
-          <option value="bf16">16 bits (bf16)</option>
-        </select>
-        <button type="submit" className="button primary" disabled={source.trim() === ""}>
-          <Plus size={14} aria-hidden />
-          Add
-        </button>
-      </div>
-      {refused && (
-        <p className="model-error" role="alert">
-          {refused.message}
-          <small>{refused.remedy}</small>
-        </p>
-      )}
-      <p className="muted">
-        The name of a repository, or the address of its page. {sizeText(free)} are free
-        {offline ? "; the server is offline and takes what its cache holds" : ""}
-        {token ? "; the server's token is used" : ""}. A folder of your own is added on the server's command line:{" "}
-        <code>npm start -- models add FOLDER</code>
-      </p>
-    </form>
-  );
-}
-
 function Unfinished({ download }: { readonly download: UnfinishedDownload }) {
   const { models } = useEditor();
   const { source, variant, bytes } = download;
@@ -136,5 +74,3 @@ function Unfinished({ download }: { readonly download: UnfinishedDownload }) {
     </li>
   );
 }
-
-const hostOf = (endpoint: string) => endpoint.replace(/^https?:\/\//, "");

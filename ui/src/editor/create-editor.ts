@@ -78,7 +78,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const minimap = createMinimap(storage);
   const theme = createThemes({ storage, browser });
   const offer = createOffer(api);
-  const models = createModels({ api, clock, offer, messages });
+  const models = createModels({ api, clock, offer, messages, screen });
   const workflow = createOpenWorkflow();
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);

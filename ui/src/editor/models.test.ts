@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { karlo } from "../testing/fake-models.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
+import { modelsDialog } from "./models.ts";
 
 /** An editor whose models are loaded, what the page is told, and a look at the jobs. */
 async function start() {
@@ -32,7 +33,7 @@ test("the jobs are looked at as long as one is under way, and not otherwise", as
 
 test("what is added is offered to workflows at once, and said", async () => {
   const { models, server, look, said, offer } = await start();
-  await models.add("o/n", "fp16");
+  await models.add("o/n", { variant: "fp16" });
   assert.equal(models.get().now!.jobs[0]!.variant, "fp16");
   server.models.change("job-1", { state: "finished", pack: "karlo" });
   server.models.now = { ...server.models.now, packs: [...server.models.now.packs, karlo] };
@@ -55,6 +56,27 @@ test("a job that fails is said with its remedy, one that was verified that it is
   await look();
   const { text, more, tone } = messages.get().at(-1)!;
   assert.deepEqual([text, more, tone], ["A file is damaged.", "Add it again.", "error"]);
+});
+
+test("in the open dialog a failed job's card says why, and no message says it again", async () => {
+  const { models, server, look, said, screen } = await start();
+  screen.show({ dialog: modelsDialog });
+  await models.add("o/n");
+  const before = said();
+  server.models.change("job-1", { state: "failed", error: { message: "No.", remedy: "Try." } });
+  await look();
+  assert.deepEqual(said(), before);
+  assert.equal(models.get().now!.jobs[0]!.error!.message, "No.");
+});
+
+test("what failed is begun once more with the choices that were made, and takes the place of the old job", async () => {
+  const { models, server } = await start();
+  await models.add("o/n", { name: "mine", for: "toybox", weights: "int8" });
+  const failed = server.models.change("job-1", { state: "failed", error: { message: "No.", remedy: "Try." } });
+  await models.again(failed);
+  const [again, ...others] = models.get().now!.jobs;
+  const { id, name, for: like, weights, variant } = again!;
+  assert.deepEqual([id, name, like, weights, variant, others], ["job-2", "mine", "toybox", "int8", undefined, []]);
 });
 
 test("a licence is accepted or the job cancelled, and an ended job is taken off", async () => {

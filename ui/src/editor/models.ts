@@ -1,9 +1,10 @@
-import type { ModelJob, ModelsReply, UnfinishedDownload } from "@clipwork/server/wire";
+import type { ModelChoices, ModelJob, ModelsReply, UnfinishedDownload } from "@clipwork/server/wire";
 import type { Api } from "../server/api.ts";
 import { ServerError } from "../server/server-error.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import type { Clock } from "./ports.ts";
+import type { Screen } from "./screen.ts";
 import { createStore, type Readable } from "./store.ts";
 
 /** The server's model packs, as far as they are known: nothing until they are loaded. */
@@ -13,15 +14,14 @@ export type ModelsState = {
   readonly refused?: { readonly message: string; readonly remedy: string };
 };
 
-/** What a variant of the weights is called. */
-export type Variant = "fp16" | "bf16";
-
 /** Model packs of the server, and what is done about them. Failures are reported in a message. */
 export type Models = Readable<ModelsState> & {
   /** Asks the server, and then again as long as a job is under way. */
   load(): Promise<void>;
   /** Begins to add a checkpoint of the hub; false if it is refused, which `refused` explains. */
-  add(source: string, variant?: Variant): Promise<boolean>;
+  add(source: string, choices?: ModelChoices): Promise<boolean>;
+  /** Begins once more what failed, with the same choices. */
+  again(job: ModelJob): Promise<void>;
   /** Goes on with a download that broke off. */
   resume(download: UnfinishedDownload): Promise<boolean>;
   discard(download: UnfinishedDownload): Promise<void>;
@@ -34,6 +34,9 @@ export type Models = Readable<ModelsState> & {
   remove(name: string): Promise<void>;
 };
 
+/** The id of the dialog that shows the jobs. */
+export const modelsDialog = "models";
+
 /** Between two looks at the jobs, in milliseconds. */
 const everyMs = 500;
 
@@ -44,11 +47,13 @@ export function createModels({
   clock,
   offer,
   messages,
+  screen,
 }: {
   readonly api: Api;
   readonly clock: Clock;
   readonly offer: Offer;
   readonly messages: Messages;
+  readonly screen: Pick<Screen, "get">;
 }): Models {
   const { get, set, listen } = createStore<ModelsState>({});
   let waiting = false;
@@ -107,13 +112,15 @@ export function createModels({
 
   function tell({ kind, state, subject, pack, error }: ModelJob): void {
     if (state === "finished") messages.say(kind === "add" ? `${pack} is installed.` : `${subject} is whole.`);
-    if (error) messages.say(error.message, { tone: "error", more: error.remedy });
+    // In the open dialog the job's own card says it.
+    if (error && screen.get().dialog !== modelsDialog)
+      messages.say(error.message, { tone: "error", more: error.remedy });
   }
 
-  const add: Models["add"] = async (source, variant) => {
+  const add: Models["add"] = async (source, choices = {}) => {
     set(({ refused: _, ...now }) => now);
     try {
-      await api.addModel({ source, ...(variant && { variant }) });
+      await api.addModel({ source, ...choices });
       return true;
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
@@ -129,7 +136,13 @@ export function createModels({
     listen,
     load,
     add,
-    resume: ({ source, variant }) => add(source, variant),
+    async again(job) {
+      const { subject, name, variant, for: like, weights } = job;
+      const choices = { ...(name && { name }), ...(variant && { variant }), ...(like && { for: like }) };
+      if (await add(subject, { ...choices, ...(weights && { weights }) }))
+        await attempt(() => api.forgetModelJob(job.id));
+    },
+    resume: ({ source, variant }) => add(source, variant && { variant }),
     discard: async ({ id }) => void (await attempt(() => api.discardDownload(id))),
     accept: async ({ id }) => void (await attempt(() => api.acceptLicence(id))),
     cancel: async ({ id }) => {

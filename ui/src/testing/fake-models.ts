@@ -51,10 +51,10 @@ export class FakeModels {
     this.api = {
       models: async () => this.now,
       modelJobs: async () => ({ jobs: this.now.jobs }),
-      addModel: async ({ source, variant }) => {
+      addModel: async ({ source, ...choices }) => {
         if (!source.includes("/")) refuse(422, `"${source}" is no repository of a hub.`);
         this.now = { ...this.now, downloads: this.now.downloads.filter((one) => one.source !== source) };
-        return begin({ kind: "add", subject: source, doing: "looking", ...(variant && { variant }) });
+        return begin({ kind: "add", subject: source, doing: "looking", ...choices });
       },
       acceptLicence: async (id) => this.change(find(id).id, { state: "working", doing: "downloading" }),
       cancelModelJob: async (id) => this.change(find(id).id, { state: "cancelled", doing: "" }),

@@ -39,7 +39,7 @@ export async function modelsAddCommand(terminal: Terminal, options: AddCommandOp
   try {
     const added = await addPack(hubOf(configuration.hubHosts), {
       ...{ source, dataFolder: data, name: options.name, variant: options.variant, like: options.for },
-      ...{ run: options.run, templates: options.templates, signal },
+      ...{ weights: options.weights, run: options.run, templates: options.templates, signal },
       accepts: async (licence) => {
         if (!json) for (const line of describeLicence(licence)) terminal.err(visible(line));
         return options.acceptLicence === true || (await askYes("Do you accept it?", signal));

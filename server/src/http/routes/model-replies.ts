@@ -1,7 +1,7 @@
 // What comes back about model packs, as schemas: `satisfies` keeps them true to the wire's types.
 import { z } from "zod";
 import type * as wire from "../../wire/wire.ts";
-import { hash, packName, runId, weightVariant } from "../schemas.ts";
+import { hash, int8, packName, runId, weightVariant } from "../schemas.ts";
 
 const trouble = z.object({ message: z.string(), remedy: z.string() });
 
@@ -26,7 +26,10 @@ export const jobReply = z
     id: runId,
     kind: z.enum(["add", "verify"]),
     subject: z.string(),
+    name: packName.exactOptional(),
     variant: weightVariant.exactOptional(),
+    for: packName.exactOptional(),
+    weights: int8.exactOptional(),
     state: z.enum(["working", "asking", "finished", "failed", "cancelled"]),
     doing: z.string(),
     licence: licence.exactOptional(),

@@ -1,0 +1,112 @@
+import type { ModelChoices, ModelsReply } from "@clipwork/server/wire";
+import { Plus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useEditor, useStore } from "../editor/use-editor.ts";
+import { sizeText } from "../views/size-text.ts";
+
+type Choice = { readonly label: string; readonly choices: Pick<ModelChoices, "variant" | "weights"> };
+
+/** How exact the pack's weights are to be. */
+const precisions: { readonly [id: string]: Choice } = {
+  whole: { label: "32 bits", choices: {} },
+  fp16: { label: "16 bits (fp16)", choices: { variant: "fp16" } },
+  bf16: { label: "16 bits (bf16)", choices: { variant: "bf16" } },
+  int8: { label: "8 bits (written here)", choices: { weights: "int8" } },
+};
+
+/** A line to add a checkpoint of the hub, and what may be chosen of it. `packs` are those it can be for. */
+export function AddModelForm({
+  hub: { endpoint, token, offline },
+  free,
+  packs,
+}: Pick<ModelsReply, "hub" | "free"> & { readonly packs: readonly string[] }) {
+  const { models } = useEditor();
+  const refused = useStore(models, (state) => state.refused);
+  const [source, setSource] = useState("");
+  const [precision, setPrecision] = useState("whole");
+  const [name, setName] = useState("");
+  const [like, setLike] = useState("");
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (source.trim() === "") return;
+    const named = { ...(name.trim() !== "" && { name: name.trim() }), ...(like !== "" && { for: like }) };
+    if (!(await models.add(source.trim(), { ...precisions[precision]!.choices, ...named }))) return;
+    setSource("");
+    setName("");
+    setLike("");
+  };
+  return (
+    <form className="model-add" onSubmit={(event) => void submit(event)}>
+      <label htmlFor="model-source">Add from {endpoint.replace(/^https?:\/\//, "")}</label>
+      <div className="model-add-row">
+        <input
+          id="model-source"
+          className="input"
+          spellCheck={false}
+          autoCapitalize="none"
+          autoComplete="off"
+          placeholder="kakaobrain/karlo-v1-alpha"
+          aria-invalid={refused !== undefined}
+          value={source}
+          onChange={({ target }) => setSource(target.value)}
+        />
+        <button type="submit" className="button primary" disabled={source.trim() === ""}>
+          <Plus size={14} aria-hidden />
+          Add
+        </button>
+      </div>
+      <div className="model-add-choices">
+        <select
+          className="input"
+          aria-label="Precision"
+          title="Weights of 16 bits are half the download. Those of 8 bits are written after it, and a little less exact."
+          value={precision}
+          onChange={({ target }) => setPrecision(target.value)}
+        >
+          {Object.entries(precisions).map(([id, { label }]) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <input
+          className="input"
+          aria-label="Name of the pack"
+          title="What the pack is called; by default as the repository is"
+          placeholder="Name of the pack"
+          spellCheck={false}
+          autoCapitalize="none"
+          autoComplete="off"
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+        <select
+          className="input"
+          aria-label="Made for the pack"
+          title="A prior or a decoder that is published alone takes its CLIP of another pack"
+          value={like}
+          onChange={({ target }) => setLike(target.value)}
+        >
+          <option value="">For no other pack</option>
+          {packs.map((pack) => (
+            <option key={pack} value={pack}>
+              For {pack}
+            </option>
+          ))}
+        </select>
+      </div>
+      {refused && (
+        <p className="model-error" role="alert">
+          {refused.message}
+          <small>{refused.remedy}</small>
+        </p>
+      )}
+      <p className="muted">
+        The name of a repository, or the address of its page. {sizeText(free)} are free
+        {offline ? "; the server is offline and takes what its cache holds" : ""}
+        {token ? "; the server's token is used" : ""}. A folder of your own is added on the server's command line:{" "}
+        <code>npm start -- models add FOLDER</code>
+      </p>
+    </form>
+  );
+}
