@@ -1,20 +1,35 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { test } from "node:test";
-import { childrenOf, clipwork, type Event, folderWith, shortHierarchy } from "./clipwork.fixture.ts";
+import { type TestContext, test } from "node:test";
+import { childrenOf, clipwork, type Event, folderWith, shortHierarchy, type Workflow } from "./clipwork.fixture.ts";
 import { checkpointsIn } from "./kill.fixture.ts";
 
-/** A sampler that takes some seconds anywhere. */
-const args = ["run", "workflow.json", "--set", "decoderSteps=1000", "--json"];
+/** Samplers that take some seconds anywhere; the second remembers x_0 of the step before, and adds noise. */
+const samplers = { pack: 1000, "dpm++2m-sde": 900 };
+
+function workflowWith(sampler: string): Workflow {
+  const workflow = shortHierarchy();
+  const { decode } = workflow.nodes;
+  return { ...workflow, nodes: { ...workflow.nodes, decode: { ...decode!, params: { ...decode!.params, sampler } } } };
+}
+
 const isStep = ({ event, node }: Event) => event === "node.progress" && node === "decode";
 
 /** The steps of the decoder's checkpoints: its pictures are 16 × 16 here. */
 const savedSteps = (values: string) => checkpointsIn(values, 3 * 16 * 16);
 
-test("a killed model process is resumed where it was, and gives the same picture", {
-  skip: process.platform !== "linux",
-}, async (context) => {
-  const cwd = folderWith(context, shortHierarchy());
+for (const [sampler, steps] of Object.entries(samplers))
+  test(
+    `a killed model process is resumed where it was, and gives the same picture: sampler ${sampler}`,
+    {
+      skip: process.platform !== "linux",
+    },
+    (context) => killAndResume(context, sampler, steps),
+  );
+
+async function killAndResume(context: TestContext, sampler: string, count: number): Promise<void> {
+  const args = ["run", "workflow.json", "--set", `decoderSteps=${count}`, "--json"];
+  const cwd = folderWith(context, workflowWith(sampler));
   const values = join(cwd, "data", "values");
   let looking = false;
   const killed = await clipwork([...args, "--data", "data"], {
@@ -47,10 +62,10 @@ test("a killed model process is resumed where it was, and gives the same picture
   const resumed = await clipwork([...args, "--data", "data"], { cwd });
   assert.equal(resumed.code, 0, resumed.stderr);
   const steps = resumed.events().filter(isStep);
-  assert.deepEqual([steps[0]!.step, steps.length], [left, 1001 - left!]);
+  assert.deepEqual([steps[0]!.step, steps.length], [left, count + 1 - left!]);
   assert.deepEqual(await savedSteps(values), []);
 
   const whole = await clipwork([...args, "--data", "other"], { cwd });
   assert.equal(whole.events().find(isStep)!.step, 1);
   assert.equal(resumed.last().outputs[0]!.pixels, whole.last().outputs[0]!.pixels);
-});
+}
