@@ -87,6 +87,25 @@ test("a checkpoint is added by its name, its licence accepted, cancelled, resume
   assert.deepEqual(faults, []);
 });
 
+test("the pack gets the name and the 8-bit weights that are chosen in the dialog", async () => {
+  const { page, faults } = await editor.visit();
+  await page.getByRole("button", { name: "Models (M)" }).click();
+  const dialog = page.getByRole("dialog", { name: "Models" });
+  await dialog.getByLabel(/^Add from 127\.0\.0\.1/).fill(id);
+  await dialog.getByLabel("Precision").selectOption("8 bits (written here)");
+  await dialog.getByLabel("Name of the pack").fill("small-eight");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.getByRole("button", { name: "Accept and download" }).click();
+  const pack = dialog.getByRole("listitem", { name: "small-eight" });
+  await pack.getByText("(8-bit weights)").waitFor({ timeout: patience });
+  assert.equal(await dialog.getByLabel("Name of the pack").inputValue(), "", "the next one has another name");
+  await pack.getByRole("button", { name: "Remove" }).click();
+  // Its weights are nowhere else.
+  await pack.getByRole("button", { name: "Remove it" }).click();
+  await page.getByText("small-eight is removed.").waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test("what cannot be added says why and what to do, in the place where it was asked for", async () => {
   const { page } = await editor.visit({ dark: true });
   hub.repositories.get(id)!.gated = true;
