@@ -6,7 +6,7 @@ import { defineNode } from "../stage/services.ts";
 import { requireStage } from "../stage/stage.ts";
 import { tileParams, tilesOf } from "../stage/tile-params.ts";
 
-const { tileSize, tileOverlap } = tileParams("decodes it in one piece");
+const { tileSize, tileOverlap } = tileParams("decodes up to 1024 × 1024 pixels in one piece, and more in tiles of 768");
 
 export const decodeToPicture = defineNode({
   type: "latent.decode",

@@ -56,6 +56,20 @@ test("a latent is decoded in overlapping tiles of as many pixels, and in one pie
   assert.deepEqual(covered!.outputs.image, whole!.outputs.image);
 });
 
+test("nobody asks for tiles: up to 1024 × 1024 pixels are decoded in one piece, more in tiles, unless a size covers all", async () => {
+  const shapes = async (width: number, height: number, params: object = {}) => {
+    const latent: LatentValue = { channels: 4, height, width, data: new Float32Array(4 * width * height) };
+    const { calls, outputs } = await runNode(decodeToPicture, { latent }, params, own());
+    const made = outputs.image as ImageValue;
+    assert.deepEqual([made.width, made.height], [2 * width, 2 * height]);
+    return calls.map(({ feeds }) => feeds.latent!.shape.slice(2).join(" × "));
+  };
+  assert.deepEqual(await shapes(512, 512), ["512 × 512"]);
+  assert.deepEqual(await shapes(1024, 256), ["256 × 1024"], "what counts is how many pixels there are");
+  assert.deepEqual(await shapes(514, 512), Array(4).fill("384 × 384"));
+  assert.deepEqual(await shapes(514, 512, { tileSize: 1056 }), ["512 × 514"]);
+});
+
 test("a latent of another number of channels is refused", async () => {
   const latent: LatentValue = { channels: 3, height: 2, width: 2, data: new Float32Array(12) };
   await assert.rejects(runNode(decodeToPicture, { latent }, {}, own()), {

@@ -45,16 +45,20 @@ export async function encodeLatent(
   return { ...shape, data: ofLength(made, channels * shape.height * shape.width, "latent", name) };
 }
 
+/** Pixels of the largest picture that is decoded in one piece if nobody asks for tiles, as an autoencoder's memory grows with them. */
+const wholeMost = 1024 * 1024;
+const tilesBeyond: Tiles = { side: 768, overlap: 192 };
+
 /**
- * The picture of a latent, clamped to [-1, 1], decoded in one piece or in blended tiles, whose sizes are in pixels. Throws NodeError if the
- * latent has another number of channels.
+ * The picture of a latent, clamped to [-1, 1], decoded in blended tiles, whose sizes are in pixels; if none are asked for, in one piece up to
+ * `wholeMost`. Throws NodeError if the latent has another number of channels.
  */
 export async function decodeLatent(
   { name, stage }: Played<LatentDecoder>,
   latent: LatentValue,
   pack: string,
   host: Host,
-  tiles?: Tiles,
+  asked?: Tiles,
 ): Promise<ImageValue> {
   const { channels, factor } = named(host.pack(pack).manifest.latents, stage.latent);
   if (latent.channels !== channels) {
@@ -64,6 +68,7 @@ export async function decodeLatent(
     );
   }
   const [width, height] = [latent.width * factor, latent.height * factor];
+  const tiles = asked ?? (width * height > wholeMost ? tilesBeyond : undefined);
   const within = tiles
     ? { side: Math.ceil(tiles.side / factor), overlap: Math.floor(tiles.overlap / factor) }
     : { side: Math.max(latent.width, latent.height), overlap: 0 };
