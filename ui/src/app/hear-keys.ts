@@ -15,7 +15,7 @@ export function hearKeys(editor: Editor, commands: readonly Command[]): void {
     const command = commandFor(commands, event, {
       typing: target.matches(typed),
       // Tab searches on the canvas; elsewhere it moves to the next control as usual.
-      onCanvas: target.matches(".node, .canvas-area"),
+      onCanvas: target.matches(".node, .group-frame, .note, .canvas-area"),
       onControl: target.closest("button, a, summary") !== null,
       searching: search !== undefined,
       inDialog: Boolean(dialog ?? look ?? compare ?? paint),

@@ -6,7 +6,7 @@ import { painting, testCatalogue } from "../testing/catalogue.ts";
 import { copyNodes, pasteNodes } from "./clipboard.ts";
 import { compare } from "./compare.ts";
 import { newId, placeOf, removeNodes } from "./edit.ts";
-import { addGroup, groupOf, groupsOf, groupWith, joinGroups, setGroup, ungroup } from "./groups.ts";
+import { addGroup, groupOf, groupsOf, groupWith, joinGroups, seenWith, setGroup, ungroup } from "./groups.ts";
 import { begin, type History, redo, step, undo } from "./history.ts";
 import { lookOf, setLook } from "./look.ts";
 import { nodeNames } from "./names.ts";
@@ -26,6 +26,13 @@ test("a node is in one group: a new group takes its members from others, and one
   assert.equal(groupWith(painting, "save"), undefined);
   assert.equal(groupOf(two, new Set(["paint", "caption"])), "h");
   assert.equal(groupOf(two, new Set(["paint"])), undefined);
+});
+
+test("the nodes of a collapsed group are seen as one", () => {
+  assert.deepEqual(seenWith(painted, "paint"), ["paint"]);
+  const collapsed = setGroup(painted, "g", { collapsed: true });
+  assert.deepEqual(seenWith(collapsed, "save"), ["paint", "save"]);
+  assert.deepEqual(seenWith(collapsed, "caption"), ["caption"]);
 });
 
 test("nodes join and leave groups; a group loses the nodes that are removed, and its frame when it is dissolved", () => {

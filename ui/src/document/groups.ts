@@ -21,6 +21,13 @@ export function groupWith(workflow: WorkflowJson, node: string): string | undefi
   return undefined;
 }
 
+/** The nodes that are seen as one with the node: all of its group if that is collapsed, else itself alone. */
+export function seenWith(workflow: WorkflowJson, node: string): readonly string[] {
+  const id = groupWith(workflow, node);
+  const group = id === undefined ? undefined : groupsOf(workflow).get(id);
+  return group?.collapsed ? group.members : [node];
+}
+
 /** The group whose members are these nodes and no others. */
 export function groupOf(workflow: WorkflowJson, nodes: ReadonlySet<string>): string | undefined {
   for (const [id, { members }] of groupsOf(workflow))

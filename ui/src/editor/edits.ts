@@ -18,6 +18,7 @@ import {
   setMode,
 } from "../document/edit.ts";
 import { environmentFor } from "../document/environment.ts";
+import { seenWith } from "../document/groups.ts";
 import { refusal, type SocketRef, type SocketTypes, socketTypes } from "../document/links.ts";
 import { moveNotes, removeNotes } from "../document/notes.ts";
 import { withReroute } from "../document/reroute.ts";
@@ -246,10 +247,13 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       edit((now) => moveNotes(moveNodes(now, new Map(moved)), notes(), by), "move by keys");
     },
     selectNext(direction, from = [...selected()][0]) {
-      const places = Object.keys(present().nodes).map((id) => [id, placeOf(present(), id)] as const);
-      const next = nearestIn(direction, from, new Map(places));
+      // A collapsed group stands at its first member.
+      const first = (id: string) => seenWith(present(), id)[0]!;
+      const seen = Object.keys(present().nodes).filter((id) => first(id) === id);
+      const places = seen.map((id) => [id, placeOf(present(), id)] as const);
+      const next = nearestIn(direction, from === undefined ? undefined : first(from), new Map(places));
       if (next === undefined) return;
-      select([next]);
+      select(seenWith(present(), next));
       canvas.get().view?.focus(next);
       reveal(next);
     },

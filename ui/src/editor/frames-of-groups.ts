@@ -35,6 +35,8 @@ export type DockRow = { readonly side: "input" | "output"; readonly node: string
 
 /** A collapsed group: its card, and where the links of its members end there. */
 export type Dock = {
+  /** The group's id. */
+  readonly id: string;
   readonly box: Box;
   readonly members: readonly string[];
   /** The card's corner from the place of its first member, with which it moves. */
@@ -76,7 +78,7 @@ export function docksOf(workflow: WorkflowJson, sizeOf: SizeOf): ReadonlyMap<str
       });
       const first = placeOf(workflow, members[0]!);
       const corner = { x: left - first.x, y: top - first.y };
-      return [id, { box: boxAt({ x: left, y: top }, { width: cardWidth, height }), members, corner, rows, at }];
+      return [id, { id, box: boxAt({ x: left, y: top }, { width: cardWidth, height }), members, corner, rows, at }];
     }),
   );
 }

@@ -113,6 +113,18 @@ test("notes are selected, moved, copied and removed with nodes, and leave the se
   assert.equal(workflow.present().notes, undefined);
 });
 
+test("arrow keys go past what a collapsed group hides, and select all of it", async () => {
+  const { looks, edits, workflow } = await open();
+  workflow.select(["caption", "paint"]);
+  looks.group();
+  looks.toggleCollapse();
+  workflow.select(["save"]);
+  edits.selectNext({ x: -1, y: 0 });
+  assert.deepEqual([...workflow.get().selection], ["caption", "paint"]);
+  edits.selectNext({ x: 1, y: 0 }, "paint");
+  assert.deepEqual([...workflow.get().selection], ["save"]);
+});
+
 // Geometry: cards of 256 × 200.
 
 const sizeOf = () => ({ width: 256, height: 200 });

@@ -9,6 +9,8 @@ export type Docked = {
   pointOf(socket: SocketRef): Point | undefined;
   /** The card that the node is in. */
   boxOf(id: string): Box | undefined;
+  /** The collapsed group that hides the node. */
+  groupOf(id: string): string | undefined;
   /** Whether both are in one card. */
   together(one: string, other: string): boolean;
   /** The nodes whose links move when this one does. */
@@ -49,6 +51,7 @@ export function createDocked(nodeOf: (id: string) => Drawn | undefined): Docked 
       const { left, top, right, bottom } = found.dock.box;
       return boxAt(found.at, { width: right - left, height: bottom - top });
     },
+    groupOf: (id) => byNode.get(id)?.id,
     together: (one, other) => byNode.has(one) && byNode.get(one) === byNode.get(other),
     movedWith(id) {
       const dock = byNode.get(id);

@@ -294,6 +294,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   }
 
   function cardOf(id: string): HTMLElement | null | undefined {
+    const group = docked.groupOf(id);
+    if (group !== undefined) return container.querySelector<HTMLElement>(`.group-frame[data-frame="${group}"]`);
     return area.nodeViews.get(id)?.element.querySelector<HTMLElement>(".node");
   }
 

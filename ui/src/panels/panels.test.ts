@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setParam, setPlace } from "../document/edit.ts";
+import { addGroup } from "../document/groups.ts";
+import { addNote } from "../document/notes.ts";
 import { painting } from "../testing/catalogue.ts";
 import { pictureOutput, tableOutput } from "../testing/outputs.ts";
 import { attributes, html, textOf } from "../testing/render.ts";
@@ -121,6 +123,13 @@ test("how a node did in the run, and why it failed or was skipped, stands with i
   assert.match(panelOf("save"), /skipped Skipped, since Paint failed\./);
   editor.workflow.select([]);
   assert.match(textOf(html(editor, Inspector, {})), /Failed in the run Too large\. Make it smaller\. Go to Paint/);
+});
+
+test("the outline has groups with their nodes, and notes by their first words", async () => {
+  const { editor } = await startEditor();
+  const note = { text: "Why", x: 0, y: 0, width: 200, height: 100 };
+  editor.workflow.edit((now) => addNote(addGroup(now, "g", { title: "Words", members: ["caption"] }), "n", note));
+  assert.match(textOf(html(editor, Outline, {})), /^3 nodes Words group of 1 Prompt Paint .* Note Why$/);
 });
 
 test("the outline lists every node with its state, its problems and what feeds it", async () => {
