@@ -57,6 +57,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
     ],
     builtins: false,
   },
+  { folder: "ui/src/arrange", may: ["@dagrejs/dagre"], builtins: false },
   {
     folder: "ui/src",
     may: [
@@ -130,7 +131,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["cli"],
   ],
   ui: [
-    ["canvas", "document", "runs", "server"],
+    ["arrange", "canvas", "document", "runs", "server"],
     ["editor", "map", "paint"],
     ["fields", "keys", "views"],
     ["cards", "menus", "panels"],

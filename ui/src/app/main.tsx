@@ -10,6 +10,7 @@ import { sidePanels } from "../panels/index.ts";
 import { createApi } from "../server/api.ts";
 import { createLive } from "../server/live.ts";
 import { App } from "./app.tsx";
+import { arrangeInWorker } from "./arranger.ts";
 import { browserClock, browserWindow, runInAddress } from "./browser.ts";
 import { colourKinds } from "./colour-kinds.ts";
 import { hearKeys } from "./hear-keys.ts";
@@ -23,6 +24,7 @@ const editor = createEditor({
   storage: browserStorage(),
   clock: browserClock,
   browser: browserWindow(),
+  arrange: arrangeInWorker,
 });
 const commands = commandsFor(sidePanels, dialogs);
 

@@ -19,14 +19,16 @@ export type End = { readonly node: string; readonly port: string };
 /** A workflow with nothing in it. */
 export const emptyWorkflow: WorkflowJson = { format: "clipwork/1", meta: { title: "Untitled" }, nodes: {}, layout: {} };
 
-/** The place of a node. Nodes of hand-written files have none and are put in a row. */
+/** Whether the document says where the node stands. */
+export function hasPlace(workflow: WorkflowJson, id: string): boolean {
+  const { x, y } = (workflow.layout?.[id] ?? {}) as Partial<Place>;
+  return Number.isFinite(x) && Number.isFinite(y);
+}
+
+/** The place of a node. Nodes that have none are put in a row. */
 export function placeOf(workflow: WorkflowJson, id: string): Place {
-  const place = workflow.layout?.[id] as Partial<Place> | undefined;
-  const { x, y } = place ?? {};
-  if (!Number.isFinite(x) || !Number.isFinite(y)) {
-    return { x: Object.keys(workflow.nodes).indexOf(id) * 280, y: 0 };
-  }
-  return place as Place;
+  if (!hasPlace(workflow, id)) return { x: Object.keys(workflow.nodes).indexOf(id) * 280, y: 0 };
+  return workflow.layout?.[id] as Place;
 }
 
 /** An id for a new node of the type: its name, with a number if it is taken. */

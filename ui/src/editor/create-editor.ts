@@ -1,5 +1,6 @@
 import { emptyWorkflow } from "../document/edit.ts";
 import type { Api } from "../server/api.ts";
+import { type Arranging, createArranging } from "./arranging.ts";
 import { type Autosave, createAutosave } from "./autosave.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
@@ -46,6 +47,7 @@ export type Editor = {
   readonly kept: Kept;
   readonly edits: Edits;
   readonly looks: Looks;
+  readonly arranging: Arranging;
   readonly places: Places;
   readonly files: Files;
   readonly library: Library;
@@ -71,7 +73,7 @@ export type Editor = {
 };
 
 /** Wires an editor's parts. It connects to the server at once, and shows nothing until `open`. */
-export function createEditor({ api, connect, storage, clock, browser }: Ports): Editor {
+export function createEditor({ api, connect, storage, clock, browser, arrange }: Ports): Editor {
   const messages = createMessages(clock);
   const screen = createScreen(browser);
   const canvas = createCanvas();
@@ -107,9 +109,10 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
   const kept = createKept({ api, workflow, runs, offer });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   const looks = createLooks({ workflow, screen, canvas, messages });
+  const arranging = createArranging({ workflow, canvas, messages, arrange });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
-  const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, messages });
+  const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages });
 
   const library = createLibrary({ api, tabs, workflow, autosave, files, messages, browser });
 
@@ -165,6 +168,7 @@ export function createEditor({ api, connect, storage, clock, browser }: Ports): 
     kept,
     edits,
     looks,
+    arranging,
     places,
     files,
     library,

@@ -2,7 +2,7 @@ import { type Environment, type Problem, readDocument, type SocketType, type Wor
 import { type Alignment, aligned, distributed } from "../canvas/align.ts";
 import { dotAt } from "../canvas/dot.ts";
 import { freeSpot } from "../canvas/free-spot.ts";
-import { type Box, boxAround, boxAt, type Point } from "../canvas/geometry.ts";
+import { boxAround, boxAt, type Point } from "../canvas/geometry.ts";
 import { nearestIn } from "../canvas/nearest.ts";
 import { copyNodes, pasteNodes } from "../document/clipboard.ts";
 import {
@@ -24,6 +24,7 @@ import { moveNotes, removeNotes } from "../document/notes.ts";
 import { withReroute } from "../document/reroute.ts";
 import { bestPort, type Found } from "../document/search.ts";
 import type { Canvas } from "./canvas.ts";
+import { boxesOn, freePlace, rounded, typicalCard } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import type { Screen } from "./screen.ts";
@@ -74,8 +75,6 @@ export type Edits = {
 
 /** Offset in canvas units of copies from their originals. */
 const beside: Point = { x: 32, y: 32 };
-/** The size of a card that is not drawn yet. */
-const typical = { width: 240, height: 180 };
 /** Canvas units from a node to the next one that is added to its right. */
 const toTheRight = 60;
 /** Canvas units per step by keys. */
@@ -130,7 +129,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     return true;
   };
 
-  const boxes = (): ReadonlyMap<string, Box> => canvas.get().view?.boxes() ?? new Map();
+  const boxes = () => boxesOn(canvas);
 
   const selectedBoxes = () => new Map([...boxes()].filter(([id]) => selected().has(id)));
 
@@ -142,13 +141,10 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     if (moved.length > 0) edit((now) => moveNodes(now, new Map(moved)));
   }
 
-  /** The place nearest to this one at which a new card lies on no other. */
-  const freePlace = (place: Point): Point => rounded(freeSpot(boxAt(place, typical), [...boxes().values()]));
-
   /** How far copies have to go from their originals' places to lie on no other card. */
   function freeOffset(copied: WorkflowJson, offset: Point): Point {
     const all = boxes();
-    const originals = Object.keys(copied.nodes).map((id) => all.get(id) ?? boxAt(placeOf(copied, id), typical));
+    const originals = Object.keys(copied.nodes).map((id) => all.get(id) ?? boxAt(placeOf(copied, id), typicalCard));
     const around = boxAround(originals);
     if (!around || all.size === 0) return offset;
     const { left, top, right, bottom } = around;
@@ -187,7 +183,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     addFound({ definition: { type, version }, port }, place, from) {
       const id = newId(type, present().nodes);
       edit((now) => {
-        const added = addNode(now, id, { type, version }, freePlace(place));
+        const added = addNode(now, id, { type, version }, freePlace(canvas, place));
         if (!from || port === undefined) return added;
         const there = { node: id, port };
         return from.side === "output" ? connect(added, from, there) : connect(added, there, from);
@@ -270,8 +266,4 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
 
 function without<T>(all: { readonly [name: string]: T }, taken: object = {}): { readonly [name: string]: T } {
   return Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(taken, name)));
-}
-
-function rounded({ x, y }: Point): Point {
-  return { x: Math.round(x), y: Math.round(y) };
 }

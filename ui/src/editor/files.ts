@@ -4,6 +4,8 @@ import { addNode, emptyWorkflow, newId, setParam } from "../document/edit.ts";
 import { assetName } from "../document/environment.ts";
 import type { Api } from "../server/api.ts";
 import type { Autosave } from "./autosave.ts";
+import type { Canvas } from "./canvas.ts";
+import { freePlace } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import type { BrowserPort } from "./ports.ts";
@@ -48,10 +50,12 @@ type Needs = {
   readonly offer: Offer;
   readonly runs: Runs;
   readonly screen: Screen;
+  readonly canvas: Canvas;
   readonly messages: Messages;
 };
 
-export function createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, messages }: Needs): Files {
+export function createFiles(needs: Needs): Files {
+  const { api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages } = needs;
   const { say, fail } = messages;
 
   function sayBehind(id: string): void {
@@ -116,8 +120,9 @@ export function createFiles({ api, browser, workflow, tabs, autosave, offer, run
     }
     const id = newId(pictureType, workflow.present().nodes);
     const node = { type: pictureType, version, params: { [port]: asset } };
-    workflow.edit((now) => addNode(now, id, node, { x: Math.round(place.x), y: Math.round(place.y) }));
+    workflow.edit((now) => addNode(now, id, node, freePlace(canvas, place)));
     workflow.select([id]);
+    void canvas.get().view?.reveal(id);
     say(`${name} carries no workflow, so it was added as a picture.`);
   }
 

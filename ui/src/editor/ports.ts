@@ -1,3 +1,4 @@
+import type { Graph, Places } from "../arrange/graph.ts";
 import type { Api } from "../server/api.ts";
 import type { Live, LiveListener } from "../server/live.ts";
 
@@ -9,6 +10,8 @@ export type Ports = {
   readonly storage: StoragePort;
   readonly clock: Clock;
   readonly browser: BrowserPort;
+  /** Places for the cards of a graph, from (0, 0) on. */
+  readonly arrange: (graph: Graph) => Promise<Places>;
 };
 
 export type Clock = {

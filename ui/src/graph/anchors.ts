@@ -1,9 +1,9 @@
 import type { Point } from "../canvas/geometry.ts";
 import type { SocketRef } from "../document/links.ts";
-import type { LinkElement } from "./link-element.ts";
+import type { Hanging } from "./link-layer.ts";
 
 type Anchor = { readonly socket: SocketRef; readonly element: HTMLElement; at?: Point };
-type Hung = { readonly link: LinkElement; readonly from?: string; readonly to?: string };
+type Hung = { readonly link: Pick<Hanging, "start" | "end">; readonly from?: string; readonly to?: string };
 
 /**
  * Where sockets are, so that links can be attached to them. A node is measured once after it changed, never while it moves.
@@ -13,7 +13,7 @@ export type Anchors = {
   remove(element: HTMLElement): void;
   elementOf(socket: SocketRef): HTMLElement | undefined;
   /** Keeps the link's ends at the sockets until the returned function is called. */
-  hang(link: LinkElement, from: SocketRef | undefined, to: SocketRef | undefined): () => void;
+  hang(link: Pick<Hanging, "start" | "end">, from: SocketRef | undefined, to: SocketRef | undefined): () => void;
   /** A node has moved. */
   moved(node: string): void;
   /** A node's size has changed, so its sockets may have moved within it. */

@@ -10,6 +10,7 @@ import { docksOf } from "../editor/frames-of-groups.ts";
 import { detailsPanel } from "../editor/screen.ts";
 import { createStore } from "../editor/store.ts";
 import { EditorContext, useEditor } from "../editor/use-editor.ts";
+import { stateIn } from "../runs/run-view.ts";
 import type { GraphView } from "./graph-view.ts";
 import { createLinking, type Linking } from "./linking.ts";
 import { startBox } from "./selection-box.ts";
@@ -31,7 +32,7 @@ export function Canvas() {
 const help = "Nodes. Arrow keys go from node to node, Enter to a node's fields, Tab adds a node, F6 leaves.";
 
 function startCanvas(container: HTMLElement, editor: Editor): () => void {
-  const { workflow, offer, edits, looks, screen, canvas } = editor;
+  const { workflow, offer, edits, looks, screen, canvas, runs, arranging } = editor;
   const sized = createStore(0);
   const dragging = createStore<Dragging | undefined>(undefined);
   const linking = createLinking(container, editor, (x, y) => view.canvasPoint(x, y));
@@ -113,6 +114,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     try {
       await drawn;
       await view.drawn();
+      await arranging.placeNew();
       const { camera } = workflow.get();
       await (camera ? view.moveTo(camera) : view.begin());
       // Tab adds the first node only while the canvas has the focus.
@@ -131,7 +133,13 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     void open(opened, drawn);
   };
   const mark = () => markLink(container, screen.get().link);
-  const stops = [workflow.listen(follow), offer.listen(follow), screen.listen(mark), sized.listen(dock)];
+  const stops = [
+    workflow.listen(follow),
+    offer.listen(follow),
+    screen.listen(mark),
+    sized.listen(dock),
+    runs.listen(followFlow(container, editor)),
+  ];
   follow();
   return () => {
     for (const stop of stops) stop();
@@ -163,6 +171,20 @@ function markLink(container: HTMLElement, selected: string | undefined): void {
   if (selected === undefined) return;
   const found = container.querySelector<HTMLElement>(`.link-frame[data-link="${CSS.escape(selected)}"]`);
   if (found) found.dataset.selected = "";
+}
+
+/** Marks the links that values flow through: those into what computes just now. */
+function followFlow(container: HTMLElement, { workflow, runs }: Editor): () => void {
+  let before = "";
+  return () => {
+    const { shown } = runs.get();
+    const into = new Set(Object.keys(workflow.present().nodes).filter((id) => stateIn(shown, id) === "running"));
+    const now = [...into].join();
+    if (now === before) return;
+    before = now;
+    for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-into]"))
+      element.toggleAttribute("data-flows", into.has(element.dataset.into!));
+  };
 }
 
 /** What the pointer does on the bare canvas: select, box, search, links. */

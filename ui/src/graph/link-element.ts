@@ -1,42 +1,44 @@
 import type { Point } from "../canvas/geometry.ts";
-import { linkCurve } from "../canvas/link-curve.ts";
+import { linkPath } from "../canvas/link-path.ts";
+import type { Way } from "../canvas/route.ts";
 
-/** A drawn link: two paths in an SVG, changed only through their attributes, since 700 of them may follow a drag. */
+/** A drawn link: paths in an SVG, changed only through their attributes, since hundreds of them may follow a drag. */
 export type LinkElement = {
-  start(point: Point): void;
-  end(point: Point): void;
+  draw(way: Way): void;
+  /** Moves it as it is. */
+  shift(by: Point): void;
   /** What the link carries, which decides its colour. */
   kind(kind: string): void;
 };
 
 const svg = "http://www.w3.org/2000/svg";
 
-/** Draws a link into the element that Rete has made for it. */
-export function drawLink(element: HTMLElement): LinkElement {
+/** Draws a link into the element that Rete has made for it. `hovered` is called when the pointer comes and goes. */
+export function drawLink(element: HTMLElement, hovered: (on: boolean) => void): LinkElement {
   const picture = document.createElementNS(svg, "svg");
-  const reach = document.createElementNS(svg, "path");
-  const line = document.createElementNS(svg, "path");
   picture.classList.add("link");
-  reach.classList.add("link-reach");
-  line.classList.add("link-line");
-  picture.append(reach, line);
+  const paths = ["link-reach", "link-line", "link-pulse"].map((name) => {
+    const path = document.createElementNS(svg, "path");
+    path.classList.add(name);
+    return path;
+  });
+  picture.append(...paths);
   element.replaceChildren(picture);
-  let from: Point | undefined;
-  let to: Point | undefined;
-  const draw = () => {
-    if (!from || !to) return;
-    const path = linkCurve(from, to);
-    line.setAttribute("d", path);
-    reach.setAttribute("d", path);
-  };
+  paths[0]!.addEventListener("pointerenter", () => hovered(true));
+  paths[0]!.addEventListener("pointerleave", () => hovered(false));
+  let shifted = false;
   return {
-    start(point) {
-      from = point;
-      draw();
+    draw({ points, clear }) {
+      const path = linkPath(points);
+      for (const one of paths) one.setAttribute("d", path);
+      if (shifted) picture.style.translate = "";
+      shifted = false;
+      if (clear) delete element.dataset.over;
+      else element.dataset.over = "";
     },
-    end(point) {
-      to = point;
-      draw();
+    shift({ x, y }) {
+      picture.style.translate = `${x}px ${y}px`;
+      shifted = true;
     },
     kind: (kind) => {
       element.dataset.kind = kind;

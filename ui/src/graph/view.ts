@@ -27,6 +27,7 @@ import { DocumentFlow } from "./flow.ts";
 import type { GraphView, ViewHandlers } from "./graph-view.ts";
 import { listenHands } from "./hands.ts";
 import { drawLink, type LinkElement } from "./link-element.ts";
+import { createLinkLayer, type Hanging } from "./link-layer.ts";
 import { Newest } from "./newest.ts";
 import { createSnapping } from "./snapping.ts";
 
@@ -48,6 +49,8 @@ type Signals = Area2D<Schemes> | SocketSignal;
 
 /** Scale below which nodes show only their title and picture. */
 const far = 0.42;
+/** Canvas units on both sides of a card, within its frame, for sockets that stand out of it. */
+const framePadding = 8;
 /** Pixels that a search takes in the window. */
 const searchWidth = 320;
 
@@ -59,7 +62,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   const docked = createDocked((id) => area.nodeViews.get(id));
   const anchors = createAnchors((id) => area.nodeViews.get(id), docked.pointOf);
   const unmounts = new Map<HTMLElement, () => void>();
-  const links = new Map<HTMLElement, LinkElement>();
+  const layer = createLinkLayer();
+  const links = new Map<HTMLElement, { readonly drawn: LinkElement; readonly hanging: Hanging }>();
 
   editor.use(area as never);
   area.use(connection as never);
@@ -89,6 +93,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const [{ inlineSize: width, blockSize: height } = { inlineSize: 0, blockSize: 0 }] = borderBoxSize;
       if (height > 0 && area.nodeViews.has(id)) sizes.set(id, { width, height });
       anchors.resized(id);
+      placeCard(id);
     }
     lookLater();
     handlers.resized();
@@ -138,7 +143,10 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       }
       case "nodetranslated":
         lookLater();
-        for (const id of docked.movedWith(signal.data.id)) anchors.moved(id);
+        for (const id of docked.movedWith(signal.data.id)) {
+          placeCard(id);
+          anchors.moved(id);
+        }
         if (!drawing.busy) bringCompany(signal.data);
         break;
       case "nodedragged":
@@ -161,6 +169,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     unmounts.set(element, () => {
       resized.unobserve(element);
       sizes.delete(id);
+      placeCard(id);
       lookLater();
       unmount();
     });
@@ -170,23 +179,34 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     const { element, payload, start, end } = data;
     let link = links.get(element);
     if (!link) {
-      link = drawLink(element);
-      const drawn = link;
-      links.set(element, link);
       element.classList.add("link-frame");
       if (payload.isPseudo) element.classList.add("loose");
-      else element.dataset.link = `${payload.target}.${payload.targetInput}`;
+      else Object.assign(element.dataset, { link: `${payload.target}.${payload.targetInput}`, into: payload.target });
       const from = { node: payload.source, port: payload.sourceOutput, side: "output" } as const;
       const to = { node: payload.target, port: payload.targetInput, side: "input" } as const;
-      const fall = anchors.hang(drawn, start ? undefined : from, end ? undefined : to);
+      const drawn = drawLink(element, (on) => {
+        for (const socket of [from, to]) anchors.elementOf(socket)?.toggleAttribute("data-lit", on);
+      });
+      const hanging = layer.add(drawn, start ? undefined : from, end ? undefined : to);
+      link = { drawn, hanging };
+      links.set(element, link);
+      const fall = anchors.hang(hanging, start ? undefined : from, end ? undefined : to);
       unmounts.set(element, () => {
         fall();
+        hanging.remove();
         links.delete(element);
       });
     }
-    if (payload.source !== "") link.kind(handlers.kind({ node: payload.source, port: payload.sourceOutput }));
-    if (start) link.start(start);
-    if (end) link.end(end);
+    if (payload.source !== "") link.drawn.kind(handlers.kind({ node: payload.source, port: payload.sourceOutput }));
+    if (start) link.hanging.start(start);
+    if (end) link.hanging.end(end);
+  }
+
+  /** Links go around the card of the node as it stands now. */
+  function placeCard(id: string): void {
+    const box = boxOf(id);
+    const by = docked.boxOf(id) ? 0 : framePadding;
+    layer.card(id, box && { ...box, left: box.left + by, right: box.right - by });
   }
 
   let held = { altKey: false };
@@ -207,6 +227,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       if (view && other !== id) start.set(other, view.position);
     }
     dragged = { id, start };
+    layer.lift(new Set(start.keys()));
     const near = idsIn(visible()).filter((other) => !start.has(other));
     snapping.begin(boxesOf(start.keys()), boxesOf(near), camera.now().k);
     return dragged;
@@ -231,6 +252,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     const [from, to] = [dragged.start.get(id)!, places.get(id)];
     dragged = undefined;
     snapping.end();
+    layer.drop();
     handlers.dragging(new Set(), undefined);
     if (to) handlers.moved(places, { x: to.x - from.x, y: to.y - from.y });
   }
@@ -285,7 +307,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
 
   async function drawn(): Promise<void> {
     do await new Promise(requestAnimationFrame);
-    while (drawing.busy || sizes.size < area.nodeViews.size);
+    while (drawing.busy || sizes.size < area.nodeViews.size || !layer.settled);
   }
 
   function canvasPoint(x: number, y: number): Point {
@@ -323,7 +345,10 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     },
     dock(docks) {
       const touched = new Set(docked.set(docks));
-      for (const id of touched) anchors.moved(id);
+      for (const id of touched) {
+        placeCard(id);
+        anchors.moved(id);
+      }
       if (touched.size === 0) return;
       for (const { id, source, target } of editor.getConnections())
         area.connectionViews.get(id)?.element.toggleAttribute("data-inside", docked.together(source, target));

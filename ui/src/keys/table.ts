@@ -115,6 +115,12 @@ const commands: readonly Command[] = [
     run: ({ screen }) => screen.openMenu(),
   },
   { group: "Canvas", label: "Show everything", keys: ["."], run: ({ canvas }) => void canvas.get().view?.fit() },
+  {
+    group: "Canvas",
+    label: "Arrange what is selected, or all",
+    keys: ["Shift+A"],
+    run: ({ arranging }) => void arranging.arrange(),
+  },
   { group: "Canvas", label: "Zoom in", keys: ["+", "="], run: ({ canvas }) => void canvas.get().view?.zoomBy(1.25) },
   { group: "Canvas", label: "Zoom out", keys: ["-"], run: ({ canvas }) => void canvas.get().view?.zoomBy(0.8) },
   ...alignments.map(

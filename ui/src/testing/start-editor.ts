@@ -1,3 +1,4 @@
+import { arrange } from "../arrange/arrange.ts";
 import { createEditor, type Editor } from "../editor/create-editor.ts";
 import { createLive } from "../server/live.ts";
 import type { FakeSocket } from "./fake-network.ts";
@@ -37,6 +38,7 @@ export function buildEditor({
     storage,
     clock,
     browser,
+    arrange: async (graph) => arrange(graph),
   });
   return {
     editor,
