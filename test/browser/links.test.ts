@@ -118,12 +118,17 @@ test("while a run is in progress a pulse shows where values flow; it stands stil
     const { page } = await editor.visit({ moving });
     await page.locator("#setting\\:seed").fill(moving ? "4711" : "4712");
     await pressRun(page);
-    const flowing = page.locator('.link-frame[data-link="decode.image"][data-flows]');
-    await flowing.waitFor({ timeout: patience });
-    const animated = await flowing
-      .locator(".link-pulse")
-      .evaluate((pulse) => getComputedStyle(pulse).display !== "none" && pulse.getAnimations().length > 0);
-    assert.equal(animated, moving);
+    const flowing = await page.waitForFunction(
+      () => {
+        const pulse = document.querySelector('.link-frame[data-link="decode.image"][data-flows] .link-pulse');
+        return (
+          pulse && (getComputedStyle(pulse).display !== "none" && pulse.getAnimations().length > 0 ? "moves" : "rests")
+        );
+      },
+      undefined,
+      { timeout: patience },
+    );
+    assert.equal(await flowing.jsonValue(), moving ? "moves" : "rests");
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.waitForFunction(() => !document.querySelector("[data-flows]"));
   }
