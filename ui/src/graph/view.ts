@@ -26,20 +26,12 @@ import { createDocked } from "./docked.ts";
 import { DocumentFlow } from "./flow.ts";
 import type { GraphView, ViewHandlers } from "./graph-view.ts";
 import { listenHands } from "./hands.ts";
-import { drawLink, type LinkElement } from "./link-element.ts";
-import { createLinkLayer, type Hanging } from "./link-layer.ts";
+import { createLinkLayer } from "./link-layer.ts";
+import { createLinkMounting, type LinkData } from "./mount-links.ts";
 import { Newest } from "./newest.ts";
 import { createSnapping } from "./snapping.ts";
 
 type NodeData = { readonly id: string };
-type LinkData = {
-  readonly id: string;
-  readonly source: NodeId;
-  readonly sourceOutput: string;
-  readonly target: NodeId;
-  readonly targetInput: string;
-  readonly isPseudo?: boolean;
-};
 type Schemes = GetSchemes<NodeData, LinkData>;
 type SocketSignal = {
   type: "render";
@@ -63,7 +55,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   const anchors = createAnchors((id) => area.nodeViews.get(id), docked.pointOf);
   const unmounts = new Map<HTMLElement, () => void>();
   const layer = createLinkLayer();
-  const links = new Map<HTMLElement, { readonly drawn: LinkElement; readonly hanging: Hanging }>();
+  const links = createLinkMounting(anchors, layer, handlers.kind);
 
   editor.use(area as never);
   area.use(connection as never);
@@ -116,7 +108,10 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     switch (signal.type) {
       case "render":
         if (signal.data.type === "node") mountNode(signal.data.element, signal.data.payload.id);
-        else if (signal.data.type === "connection") mountLink(signal.data);
+        else if (signal.data.type === "connection") {
+          const unmount = links.mount(signal.data);
+          if (unmount) unmounts.set(signal.data.element, unmount);
+        }
         break;
       case "unmount":
         unmounts.get(signal.data.element)?.();
@@ -173,33 +168,6 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       lookLater();
       unmount();
     });
-  }
-
-  function mountLink(data: { element: HTMLElement; payload: LinkData; start?: Point; end?: Point }): void {
-    const { element, payload, start, end } = data;
-    let link = links.get(element);
-    if (!link) {
-      element.classList.add("link-frame");
-      if (payload.isPseudo) element.classList.add("loose");
-      else Object.assign(element.dataset, { link: `${payload.target}.${payload.targetInput}`, into: payload.target });
-      const from = { node: payload.source, port: payload.sourceOutput, side: "output" } as const;
-      const to = { node: payload.target, port: payload.targetInput, side: "input" } as const;
-      const drawn = drawLink(element, (on) => {
-        for (const socket of [from, to]) anchors.elementOf(socket)?.toggleAttribute("data-lit", on);
-      });
-      const hanging = layer.add(drawn, start ? undefined : from, end ? undefined : to);
-      link = { drawn, hanging };
-      links.set(element, link);
-      const fall = anchors.hang(hanging, start ? undefined : from, end ? undefined : to);
-      unmounts.set(element, () => {
-        fall();
-        hanging.remove();
-        links.delete(element);
-      });
-    }
-    if (payload.source !== "") link.drawn.kind(handlers.kind({ node: payload.source, port: payload.sourceOutput }));
-    if (start) link.hanging.start(start);
-    if (end) link.hanging.end(end);
   }
 
   /** Links go around the card of the node as it stands now. */
