@@ -1,5 +1,5 @@
 import type { WorkflowJson } from "@clipwork/engine";
-import { type GetSchemes, NodeEditor, type NodeId } from "rete";
+import { type GetSchemes, NodeEditor } from "rete";
 import { type Area2D, AreaPlugin, Drag } from "rete-area-plugin";
 import { ConnectionPlugin } from "rete-connection-plugin";
 import {
