@@ -50,10 +50,12 @@ async function scaleOf(page: Page): Promise<number> {
   return Number.parseInt((await page.locator(".zoom-bar button").nth(1).textContent())!, 10) / 100;
 }
 
-async function onLink(page: Page): Promise<{ x: number; y: number }> {
-  const from = await socketAt(page, "one.text", "output");
-  const to = await socketAt(page, "encode.text", "input");
-  return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+/** The middle of the link into "CLIP encode text", in the window. */
+function onLink(page: Page): Promise<{ x: number; y: number }> {
+  return page.locator('.link-frame[data-link="encode.text"] .link-line').evaluate((line: SVGPathElement) => {
+    const { x, y } = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM()!);
+    return { x, y };
+  });
 }
 
 test("a card that is dragged near another's edge goes in line, with a line drawn; with Alt it stays where the hand is", async () => {

@@ -1,5 +1,6 @@
 import type { NodeDefinition, NodeJson, Param, WorkflowJson } from "@clipwork/engine";
 import { isGiven, paramSocketType } from "@clipwork/engine";
+import { endOf } from "../document/edit.ts";
 import type { Known } from "../document/environment.ts";
 
 /** A port as a node's card shows it. */
@@ -123,12 +124,29 @@ export function hasCertainOutputs(definition: NodeDefinition | undefined): boole
 }
 
 /** The outputs of the node that links lead from: all that a card shows of a type that is not known, or whose pack gives others. */
-export function usedOutputs(workflow: WorkflowJson, id: string): string[] {
-  const used = new Set<string>();
-  for (const { inputs } of Object.values(workflow.nodes))
-    for (const link of Object.values(inputs ?? {}))
-      if (typeof link === "string" && link.startsWith(`${id}.`)) used.add(link.slice(id.length + 1));
-  return [...used];
+export function usedOutputs({ nodes }: WorkflowJson, id: string): readonly string[] {
+  let used = usedIn.get(nodes);
+  if (!used) {
+    used = allUsed(nodes);
+    usedIn.set(nodes, used);
+  }
+  return used.get(id) ?? [];
+}
+
+/** What was found of the nodes of each document: every card asks, and moving cards leaves it as it is. */
+const usedIn = new WeakMap<WorkflowJson["nodes"], ReadonlyMap<string, readonly string[]>>();
+
+function allUsed(nodes: WorkflowJson["nodes"]): ReadonlyMap<string, readonly string[]> {
+  const used = new Map<string, string[]>();
+  for (const { inputs } of Object.values(nodes))
+    for (const link of Object.values(inputs ?? {})) {
+      const end = endOf(link);
+      if (!end) continue;
+      const ports = used.get(end.node);
+      if (!ports) used.set(end.node, [end.port]);
+      else if (!ports.includes(end.port)) ports.push(end.port);
+    }
+  return used;
 }
 
 /** A parameter's value in few words. */

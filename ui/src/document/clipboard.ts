@@ -1,5 +1,5 @@
 import type { GroupJson, NodeJson, NoteJson, WorkflowJson } from "@clipwork/engine";
-import { addNode, endOf, newId, placeOf } from "./edit.ts";
+import { endOf, newId, placeOf } from "./edit.ts";
 import { groupsOf } from "./groups.ts";
 import { addNote, notesOf } from "./notes.ts";
 
@@ -46,15 +46,16 @@ export function pasteNodes(
     names.set(id, name);
     taken[name] = true;
   }
-  let pasted = workflow;
+  const nodes: { [id: string]: NodeJson } = { ...workflow.nodes };
+  const layout: { [id: string]: unknown } = { ...workflow.layout };
   for (const [id, name] of names) {
     const node = copied.nodes[id];
     if (!node) continue;
     const { x, y, ...rest } = placeOf(copied, id);
-    const place = { ...rest, x: Math.round(x + offset.x), y: Math.round(y + offset.y) };
-    pasted = addNode(pasted, name, relink(node, names, workflow), place);
+    nodes[name] = relink(node, names, workflow);
+    layout[name] = { ...rest, x: Math.round(x + offset.x), y: Math.round(y + offset.y) };
   }
-  pasted = pasteGroups(pasted, copied, names);
+  let pasted = pasteGroups({ ...workflow, nodes, layout }, copied, names);
   const notes: string[] = [];
   for (const note of notesOf(copied).values()) {
     const id = newId("note", pasted.notes ?? {});

@@ -27,8 +27,20 @@ export function hasPlace(workflow: WorkflowJson, id: string): boolean {
 
 /** The place of a node. Nodes that have none are put in a row. */
 export function placeOf(workflow: WorkflowJson, id: string): Place {
-  if (!hasPlace(workflow, id)) return { x: Object.keys(workflow.nodes).indexOf(id) * 280, y: 0 };
+  if (!hasPlace(workflow, id)) return { x: rowOf(workflow.nodes, id) * 280, y: 0 };
   return workflow.layout?.[id] as Place;
+}
+
+const rows = new WeakMap<WorkflowJson["nodes"], ReadonlyMap<string, number>>();
+
+/** How many nodes come before it in the document. */
+function rowOf(nodes: WorkflowJson["nodes"], id: string): number {
+  let row = rows.get(nodes);
+  if (!row) {
+    row = new Map(Object.keys(nodes).map((other, i) => [other, i]));
+    rows.set(nodes, row);
+  }
+  return row.get(id) ?? -1;
 }
 
 /** An id for a new node of the type: its name, with a number if it is taken. */

@@ -38,7 +38,10 @@ export type Form = Page &
   };
 
 /** Wires a form's parts. It connects to the server at once, and shows nothing until `open`. */
-export function createForm({ api, connect, storage, clock, browser }: Ports, address: FormAddress | undefined): Form {
+export function createForm(
+  { api, connect, storage, clock, browser }: Omit<Ports, "arrange">,
+  address: FormAddress | undefined,
+): Form {
   const { get, set, listen } = createStore<FormState>({ standing: "loading", earlier: [] });
   const messages = createMessages(clock);
   const theme = createThemes({ storage, browser });

@@ -239,13 +239,14 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     }
     for (const { id } of editor.getNodes()) if (!Object.hasOwn(workflow.nodes, id)) await editor.removeNode(id);
     for (const id of Object.keys(workflow.nodes)) {
-      if (!editor.getNode(id)) await editor.addNode({ id });
+      // Rete's own lists are searched from their beginning.
+      if (!area.nodeViews.has(id)) await editor.addNode({ id });
       const { x, y } = placeOf(workflow, id);
       const view = area.nodeViews.get(id);
       if (view && (view.position.x !== x || view.position.y !== y)) await area.translate(id, { x, y });
     }
     for (const { id, from, to } of wanted.values()) {
-      if (editor.getConnection(id)) continue;
+      if (area.connectionViews.has(id)) continue;
       const data: LinkData = {
         id,
         source: from.node,
