@@ -1,4 +1,5 @@
 import { PanelRightClose, PanelRightOpen } from "lucide-react";
+import { useLayoutEffect, useRef } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { sidePanels } from "./index.ts";
 import { SideEdge, useNarrow } from "./side-edge.tsx";
@@ -7,9 +8,15 @@ import { SideEdge, useNarrow } from "./side-edge.tsx";
 export function Side() {
   const { screen, sizes } = useEditor();
   const { beside, below } = useStore(sizes, (now) => now);
+  const element = useRef<HTMLElement>(null);
   const isBelow = useNarrow();
   const side = useStore(screen, (now) => now.side);
   const folded = useStore(screen, (now) => now.folded === true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a panel that was folded away is another element.
+  useLayoutEffect(() => {
+    element.current?.style.setProperty("--beside", `${beside}px`);
+    element.current?.style.setProperty("--below", `${100 * below}dvh`);
+  }, [beside, below, folded]);
   const Panel = sidePanels.find(({ id }) => id === side)?.Panel;
   if (folded)
     return (
@@ -26,11 +33,7 @@ export function Side() {
       </aside>
     );
   return (
-    <aside
-      className="side"
-      aria-label="Details and runs"
-      style={isBelow ? { height: `${100 * below}dvh` } : { width: beside }}
-    >
+    <aside ref={element} className="side" aria-label="Details and runs">
       <SideEdge />
       <button
         type="button"
