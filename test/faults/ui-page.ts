@@ -59,10 +59,10 @@ export const uiPageFaults: readonly Fault[] = [
     tests: ["node-card"],
   },
   {
-    file: "dialogs/look.tsx",
+    file: "viewer/film.ts",
     what: "the items of a batch stand in the order in which they came",
-    from: ".map((one) => one.item))].sort((a, b) => a - b)",
-    to: ".map((one) => one.item))]",
+    from: "return [...byItem.values()].sort((a, b) => a.item - b.item);",
+    to: "return [...byItem.values()];",
     tests: ["dialogs"],
   },
   {

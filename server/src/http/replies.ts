@@ -124,6 +124,10 @@ export const historyReply = z.object({
 });
 export const savedRevision = z.object({ ...revisionFields, document: workflow }).meta({ id: "SavedRevision" });
 
+export const compareReply = z.object({
+  values: z.object({ different: z.array(z.string()), equal: z.int() }).exactOptional(),
+}) satisfies z.ZodType<wire.CompareReply>;
+
 /** A page of a list. */
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().exactOptional() });
 export const runPage = page(runSummary) satisfies z.ZodType<wire.Page<wire.RunSummary>>;

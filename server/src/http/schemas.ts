@@ -1,7 +1,7 @@
 // The wire's types as schemas: `satisfies` keeps the two from drifting apart.
 import { z } from "zod";
 import type { RunSettings } from "../queue/port.ts";
-import type { AddModel, CreateWorkflow, Priority, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";
+import type { AddModel, CompareItems, CreateWorkflow, Priority, SubmitRun, UpdateWorkflow } from "../wire/wire.ts";
 
 export const runId = z.uuid("is not the id of a run").meta({ description: "The id of a run." });
 export const workflowId = z.uuid("is not the id of a workflow").meta({ description: "The id of a saved workflow." });
@@ -59,6 +59,8 @@ export const createWorkflow = z.strictObject({
   document,
   reason,
 }) satisfies z.ZodType<CreateWorkflow>;
+const itemOfRun = z.strictObject({ run: runId, node: z.string().max(64), item: z.int().min(0) });
+export const compareItems = z.strictObject({ before: itemOfRun, now: itemOfRun }) satisfies z.ZodType<CompareItems>;
 export const updateWorkflow = z.strictObject({ title, document, revision, reason }) satisfies z.ZodType<UpdateWorkflow>;
 export const restoreWorkflow = z.strictObject({ revision, from: revision });
 

@@ -284,6 +284,18 @@ export type ForecastReply = {
   readonly ms?: number;
 };
 
+/** One item that a node made in a run. */
+export type ItemOfRun = { readonly run: string; readonly node: string; readonly item: number };
+
+/** `POST /runs/compare`: two items, such as two pictures. */
+export type CompareItems = { readonly before: ItemOfRun; readonly now: ItemOfRun };
+
+/** The nodes that gave other values on the way to one item than to the other, sources first, and how many gave the same. */
+export type ValuesDiffer = { readonly different: readonly string[]; readonly equal: number };
+
+/** Without `values` the runs' files do not say it. */
+export type CompareReply = { readonly values?: ValuesDiffer };
+
 export type EventsReply = { readonly events: readonly LoggedEvent[]; readonly seq: number };
 
 /** `POST /uploads` (the bytes of a picture or of a NumPy file as the body, with a media type); documents then name `asset:<hash>`. */

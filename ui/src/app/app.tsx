@@ -1,13 +1,14 @@
-import { CompareDialog } from "../dialogs/compare.tsx";
 import { Dialogs } from "../dialogs/dialogs.tsx";
-import { LookDialog } from "../dialogs/look.tsx";
 import { Messages } from "../dialogs/messages.tsx";
 import { PaintDialog } from "../dialogs/paint.tsx";
 import { SearchPalette } from "../dialogs/search-palette.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { isCovered } from "../editor/viewer.ts";
 import { Canvas } from "../graph/canvas.tsx";
 import { ContextMenu } from "../menus/context-menu.tsx";
 import { Side } from "../panels/side.tsx";
+import { CompareDialog } from "../viewer/compare.tsx";
+import { ViewerDialog } from "../viewer/viewer.tsx";
 import { BackToContent } from "./back-to-content.tsx";
 import { Behind } from "./behind.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
@@ -18,9 +19,10 @@ import { ZoomBar } from "./zoom-bar.tsx";
 
 /** The whole page. */
 export function App() {
-  const { runs, screen } = useEditor();
+  const { runs, screen, viewer } = useEditor();
+  const docking = useStore(viewer, (now) => now);
   // An open dialog has its own messages: nothing outside it can be pressed.
-  const covered = useStore(screen, ({ dialog, look, compare, paint }) => Boolean(dialog ?? look ?? compare ?? paint));
+  const covered = useStore(screen, (now) => isCovered(now, docking));
   return (
     <div className="app">
       <TopBar />
@@ -39,7 +41,7 @@ export function App() {
       <SearchPalette />
       <ContextMenu />
       <Dialogs />
-      <LookDialog />
+      <ViewerDialog />
       <CompareDialog />
       <PaintDialog />
       {!covered && <Messages />}

@@ -1,4 +1,5 @@
 import type { Editor } from "../editor/create-editor.ts";
+import { isCovered } from "../editor/viewer.ts";
 import type { Command } from "../keys/command.ts";
 import { commandFor } from "../keys/matching.ts";
 
@@ -11,14 +12,14 @@ export function hearKeys(editor: Editor, commands: readonly Command[]): void {
   addEventListener("focusout", () => editor.workflow.seal());
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    const { dialog, look, compare, paint, search } = editor.screen.get();
+    const screen = editor.screen.get();
     const command = commandFor(commands, event, {
       typing: target.matches(typed),
       // Tab searches on the canvas; elsewhere it moves to the next control as usual.
       onCanvas: target.matches(".node, .group-frame, .note, .canvas-area"),
       onControl: target.closest("button, a, summary") !== null,
-      searching: search !== undefined,
-      inDialog: Boolean(dialog ?? look ?? compare ?? paint),
+      searching: screen.search !== undefined,
+      inDialog: isCovered(screen, editor.viewer.get()),
     });
     if (!command) return;
     event.preventDefault();

@@ -8,10 +8,10 @@ import { pictureOutput, tableOutput } from "../testing/outputs.ts";
 import { attributes, html, textOf } from "../testing/render.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 
-const { CompareDialog } = await import("./compare.tsx");
+const { CompareDialog } = await import("../viewer/compare.tsx");
 const { Dialogs } = await import("./dialogs.tsx");
 const { dialogs } = await import("./index.ts");
-const { LookDialog } = await import("./look.tsx");
+const { ViewerDialog } = await import("../viewer/viewer.tsx");
 const { SearchPalette } = await import("./search-palette.tsx");
 const { Sketch } = await import("./sketch.tsx");
 
@@ -29,7 +29,7 @@ async function running() {
   server.log(run, { event: "run.started", nodes: 3 });
   const look = (node: string, item = 0) => {
     editor.screen.show({ look: { run, node, item } });
-    return html(editor, LookDialog, {});
+    return html(editor, ViewerDialog, {});
   };
   return { ...started, run, look };
 }
@@ -90,10 +90,10 @@ test("a sketch shows every node where it stands, with a margin; an empty workflo
 
 test("nothing is looked at unless its run is on the nodes and the node made something", async () => {
   const { editor, run, look } = await running();
-  assert.equal(html(editor, LookDialog, {}), "");
+  assert.equal(html(editor, ViewerDialog, {}), "");
   assert.equal(look("save"), "");
   editor.screen.show({ look: { run: "another", node: "save", item: 0 } });
-  assert.equal(html(editor, LookDialog, {}), "");
+  assert.equal(html(editor, ViewerDialog, {}), "");
   assert.ok(run);
 });
 

@@ -28,6 +28,7 @@ import type { Readable } from "./store.ts";
 import { keepTab } from "./tab.ts";
 import { createTabs, type Tabs } from "./tabs.ts";
 import { createThemes, type Themes } from "./theme.ts";
+import { createViewer, type Viewer } from "./viewer.ts";
 import { createOpenWorkflow, isUntouched, type OpenWorkflow } from "./workflow.ts";
 
 /** The editor without its looks: what it knows, and what can be done with it. Components draw it. */
@@ -45,6 +46,7 @@ export type Editor = {
   readonly frames: Readable<ReturnType<Frames["get"]>>;
   readonly nextRun: NextRun;
   readonly kept: Kept;
+  readonly viewer: Viewer;
   readonly edits: Edits;
   readonly looks: Looks;
   readonly arranging: Arranging;
@@ -110,6 +112,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   const looks = createLooks({ workflow, screen, canvas, messages });
   const arranging = createArranging({ workflow, canvas, messages, arrange });
+  const viewer = createViewer({ storage, screen, workflow, kept });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
   const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages });
@@ -166,6 +169,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     frames,
     nextRun,
     kept,
+    viewer,
     edits,
     looks,
     arranging,

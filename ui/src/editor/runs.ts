@@ -1,5 +1,5 @@
 import { isLive } from "@clipwork/engine";
-import type { RunDetail, RunSummary } from "@clipwork/server/wire";
+import type { CompareItems, RunDetail, RunSummary, ValuesDiffer } from "@clipwork/server/wire";
 import { renewSeeds } from "../document/edit.ts";
 import { heard, newRun, type ShownRun } from "../runs/run-view.ts";
 import { spokenOf } from "../runs/words.ts";
@@ -44,6 +44,8 @@ export type Runs = Readable<RunsState> & {
   loadMore(): Promise<void>;
   /** A run with its document; undefined, with a message, if the server does not have it. */
   find(id: string): Promise<RunDetail | undefined>;
+  /** Which nodes gave other values on the way to one item than to another; undefined if nobody knows. */
+  compare(items: CompareItems): Promise<ValuesDiffer | undefined>;
 };
 
 const pageSize = 30;
@@ -202,6 +204,12 @@ export function createRuns(needs: Needs): Runs {
         messages.fail(error);
       }
     },
+    // It is one sentence more: a server that cannot say it is no trouble.
+    compare: (items) =>
+      api.compare(items).then(
+        ({ values }) => values,
+        () => undefined,
+      ),
     async find(id) {
       try {
         return await api.run(id);

@@ -17,7 +17,14 @@ export type Search = {
 export type Look = { readonly run: string; readonly node: string; readonly item: number };
 
 /** A picture that is compared with another. */
-export type Compared = { readonly run: string; readonly picture: string; readonly title: string };
+export type Compared = {
+  readonly run: string;
+  readonly picture: string;
+  readonly title: string;
+  /** What made it in that run; absent if that is not known. */
+  readonly node?: string;
+  readonly item?: number;
+};
 
 /**
  * An open menu of what can be done with something on the page: the kind of menu, and the name of what it is about. `at` is a place in

@@ -1,6 +1,8 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import type {
   AddModel,
+  CompareItems,
+  CompareReply,
   ErrorBody,
   EventsReply,
   ForecastReply,
@@ -53,6 +55,7 @@ export type Api = {
   run(id: string): Promise<RunDetail>;
   /** The log of a run after an event, some of it at once. */
   events(id: string, after: number): Promise<EventsReply>;
+  compare(items: CompareItems): Promise<CompareReply>;
   submit(run: SubmitRun): Promise<RunDetail>;
   forecast(run: SubmitRun): Promise<ForecastReply>;
   cancel(id: string): Promise<RunDetail>;
@@ -125,6 +128,7 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     runs: (query = {}) => call("GET", `/runs?${wordsOf(query)}`),
     run: (id) => call("GET", `/runs/${part(id)}`),
     events: (id, after) => call("GET", `/runs/${part(id)}/events?after=${after}`),
+    compare: (items) => call("POST", "/runs/compare", items),
     submit: (run) => call("POST", "/runs", run),
     forecast: (run) => call("POST", "/forecast", run),
     cancel: (id) => call("POST", `/runs/${part(id)}/cancel`),

@@ -11,6 +11,7 @@ import {
   type WorkflowJson,
 } from "@clipwork/engine";
 import type {
+  CompareReply,
   ErrorBody,
   LoggedEvent,
   QueueHead,
@@ -70,6 +71,8 @@ export class FakeServer {
   catalogue: Catalogue = testCatalogue;
   /** Nodes whose values are kept, as a forecast has it. */
   kept: readonly string[] = [];
+  /** What two items were made from, compared. */
+  compared: CompareReply = {};
   /** What the artifacts hold that are JSON. */
   readonly artifacts = new Map<string, unknown>();
   paused = false;
@@ -142,6 +145,7 @@ export class FakeServer {
         return all.length > limit ? { items, next: String(items.at(-1)!.created) } : { items };
       },
       run: async (id) => this.#find(id).detail,
+      compare: async () => this.compared,
       events: async (id, after) => {
         const { events } = this.#find(id);
         return { events: events.filter(({ seq }) => seq > after), seq: events.length };

@@ -1,13 +1,33 @@
+import { buffer } from "node:stream/consumers";
 import { z } from "zod";
+import type { ArtifactStore } from "../../artifacts/port.ts";
 import type { JsonBytes } from "../../files/json-bytes.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
+import { compareItems } from "../../outputs/compare-outputs.ts";
 import type { EventLog } from "../../queue/port.ts";
 import type { Runs, Submission } from "../../queue/runs.ts";
-import type { EventsReply, Page, QueueReply, RunSummary } from "../../wire/wire.ts";
+import type { CompareReply, EventsReply, Hash, ItemOfRun, Page, QueueReply, RunSummary } from "../../wire/wire.ts";
 import { HttpProblem } from "../problem.ts";
-import { countReply, eventsReply, forecastReply, queueReply, runDetail, runPage } from "../replies.ts";
+import {
+  compareReply,
+  countReply,
+  eventsReply,
+  forecastReply,
+  queueReply,
+  runDetail,
+  runPage,
+} from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { changedQueue, count, listedState, movedRun, runId, submitRun, workflowId } from "../schemas.ts";
+import {
+  changedQueue,
+  compareItems as comparedItems,
+  count,
+  listedState,
+  movedRun,
+  runId,
+  submitRun,
+  workflowId,
+} from "../schemas.ts";
 
 const one = z.strictObject({ id: runId });
 /** Events in one reply. */
@@ -19,12 +39,14 @@ function asked(body: z.infer<typeof submitRun>): Submission {
   return { ...body, document: body.document as PackedJson | undefined };
 }
 
-/** `runs` does what is asked, `events` are their logs. */
+/** `runs` does what is asked, `events` are their logs, `artifacts` has what their outputs kept. */
 export const runRoutes = ({
   runs,
   events,
+  artifacts,
 }: {
   readonly runs: Runs;
+  readonly artifacts: Pick<ArtifactStore, "open">;
   readonly events: Pick<EventLog, "read">;
 }): Route[] => [
   defineRoute({
@@ -64,6 +86,23 @@ export const runRoutes = ({
     async handle({ query }): Promise<Page<RunSummary>> {
       const { runs: items, next } = await runs.list(query);
       return { items, ...(next === undefined ? {} : { next: String(next) }) };
+    },
+  }),
+  defineRoute({
+    method: "post",
+    path: "/runs/compare",
+    summary: "Compare what two items of runs were made from: which nodes gave other values, sources first.",
+    body: comparedItems,
+    reply: compareReply,
+    rate: "read",
+    async handle({ body: { before, now } }): Promise<CompareReply> {
+      const read = async (hash: Hash) => {
+        await using artifact = await artifacts.open(hash);
+        return artifact && (await buffer(artifact.read()));
+      };
+      const filesOf = async (item: ItemOfRun) => ({ ...item, outputs: (await runs.record(item.run)).outputs, read });
+      const values = await compareItems(await filesOf(before), await filesOf(now));
+      return values ? { values } : {};
     },
   }),
   defineRoute({

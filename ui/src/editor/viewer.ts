@@ -1,0 +1,82 @@
+import type { Kept } from "./kept.ts";
+import type { StoragePort } from "./ports.ts";
+import type { Look, Screen, ScreenState } from "./screen.ts";
+import { createStore, type Readable } from "./store.ts";
+import type { OpenWorkflow } from "./workflow.ts";
+
+export type ViewerState = {
+  /** Whether it stands beside the canvas, else it fills the window. */
+  readonly docked: boolean;
+  /** Of the docked one, in pixels. */
+  readonly width: number;
+  /** A picture that is to be compared with the next one that is chosen. */
+  readonly marked?: Look;
+};
+
+/** Where what a node made is looked at closely. How it stood last is remembered. */
+export type Viewer = Readable<ViewerState> & {
+  dock(docked: boolean): void;
+  resize(width: number): void;
+  /** Marks the picture that the next one is compared with, or none. */
+  mark(look: Look | undefined): void;
+  /** Opens it on the selected node, else on the last picture of the document; closes it if it is open. */
+  toggle(): void;
+};
+
+const key = "clipwork.viewer";
+const widths = { least: 300, usual: 480, most: 1600 } as const;
+
+type Needs = {
+  readonly storage: Pick<StoragePort, "read" | "write">;
+  readonly screen: Screen;
+  readonly workflow: OpenWorkflow;
+  readonly kept: Kept;
+};
+
+export function createViewer({ storage, screen, workflow, kept }: Needs): Viewer {
+  const { get, set, listen } = createStore<ViewerState>(readState(storage.read(key)));
+  const change = (more: Partial<ViewerState>) => {
+    set((now) => ({ ...now, ...more }));
+    const { docked, width } = get();
+    storage.write(key, JSON.stringify({ docked, width }));
+  };
+
+  /** The selected node if it made something, else the last one with a result, else with anything to see. */
+  function find(): Look | undefined {
+    const { nodes } = workflow.present();
+    const { at } = kept.get();
+    const ids = [...workflow.get().selection, ...Object.keys(nodes).reverse()];
+    const made = ids.flatMap((id) => at(id) ?? []).filter(({ show }) => show.outputs.size + show.values.size > 0);
+    const [first = made.find(({ show }) => show.outputs.size > 0) ?? made[0]] = made.filter(({ node }) =>
+      workflow.get().selection.has(node),
+    );
+    return first && { run: first.run, node: first.node, item: 0 };
+  }
+
+  return {
+    get,
+    listen,
+    dock: (docked) => change({ docked }),
+    resize: (width) => change({ width: Math.min(widths.most, Math.max(widths.least, Math.round(width))) }),
+    mark: (look) => set(({ marked: _, ...now }) => (look === undefined ? now : { ...now, marked: look })),
+    toggle() {
+      screen.show({ look: screen.get().look ? undefined : find() });
+    },
+  };
+}
+
+function readState(text: string | undefined): ViewerState {
+  const usual = { docked: false, width: widths.usual };
+  try {
+    const { docked, width } = JSON.parse(text ?? "{}") as Partial<ViewerState>;
+    return { docked: docked === true, width: typeof width === "number" ? width : usual.width };
+  } catch {
+    // Another version wrote it.
+    return usual;
+  }
+}
+
+/** Whether something lies over the canvas, so that nothing outside it can be pressed. */
+export function isCovered({ dialog, look, compare, paint }: ScreenState, { docked }: ViewerState): boolean {
+  return Boolean(dialog ?? compare ?? paint ?? (docked ? undefined : look));
+}
