@@ -24,6 +24,7 @@ import { loadFolder } from "./image/load-folder.ts";
 import { loadMask } from "./image/load-mask.ts";
 import { maskOfImage } from "./image/mask.ts";
 import { pasteLabel } from "./image/paste-label.ts";
+import { sweepGrid } from "./image/sweep-grid.ts";
 import { arithmetic } from "./latent/arithmetic.ts";
 import { decodeToPicture } from "./latent/decode.ts";
 import { decodeCodesNode } from "./latent/decode-codes.ts";
@@ -40,7 +41,9 @@ import { slerpEmbeddings } from "./latent/slerp.ts";
 import { slerpNoise } from "./latent/slerp-noise.ts";
 import { textDiff } from "./latent/text-diff.ts";
 import { column } from "./list/column.ts";
+import { integers } from "./list/integers.ts";
 import { join } from "./list/join.ts";
+import { numbers } from "./list/numbers.ts";
 import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
@@ -118,6 +121,7 @@ export const catalogue = createCatalogue<NodeServices>([
   geodesic,
   geometry,
   grid,
+  sweepGrid,
   inpaint,
   invert,
   join,
@@ -144,6 +148,8 @@ export const catalogue = createCatalogue<NodeServices>([
   pca,
   pcaReconstruct,
   takeItems,
+  numbers,
+  integers,
   plotTable,
   point,
   product,

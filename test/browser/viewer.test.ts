@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
@@ -35,8 +39,10 @@ const batch = {
 };
 
 async function run(page: Page): Promise<string> {
+  const before = page.url();
   await pressRun(page);
-  await page.locator('.run-state[data-state="queued"], .run-state[data-state="running"]').waitFor();
+  // What is kept is there in no time: its run may never be seen as running.
+  await page.waitForFunction((address) => location.href !== address, before);
   assert.equal(await ended(page), "Finished");
   return new URL(page.url()).hash.slice("#run=".length);
 }
@@ -248,5 +254,71 @@ test("two items are compared by slider, side by side, as an amplified difference
   const stands = await blink.getAttribute("data-first");
   await page.getByRole("button", { name: "The other" }).click();
   assert.notEqual(await blink.getAttribute("data-first"), stands);
+  assert.deepEqual(faults, []);
+});
+
+test("two parameters are swept from a parameter's menu into a grid with both axes, in one step to undo; the command line makes the same file", async (t) => {
+  const { page, faults } = await editor.visit({ wide: true });
+  const { seeds: _, decode, ...others } = batch.nodes;
+  const inputs = { image: "prior.embedding", text: "encode.embedding" };
+  await dropWorkflow(page, { ...batch, nodes: { ...others, decode: { ...decode, inputs } } });
+  await settled(page);
+  const nodes = () => page.locator(".node").count();
+  const before = await nodes();
+  await page.locator('.node[data-id="decode"] .node-header').click();
+  await page.getByLabel("Sweep seed").click();
+  const dialog = page.locator("dialog");
+  await dialog.getByLabel("Across: values").fill("7, 9, 11");
+  await dialog.getByLabel("Down: parameter").selectOption({ label: "Prompt, text" });
+  await dialog.getByLabel("Down: values").fill("a red cube\na blue ball");
+  await dialog.locator('[role="status"]', { hasText: "3 × 2 = 6 pictures." }).waitFor();
+  await dialog.getByRole("button", { name: "Add and run" }).click();
+  await page.waitForFunction(() => location.hash.startsWith("#run="));
+  assert.equal(await ended(page), "Finished");
+  assert.equal(await nodes(), before + 5);
+
+  // In the page.
+  const id = new URL(page.url()).hash.slice("#run=".length);
+  const run = await (await page.request.get(`${editor.url}/api/v1/runs/${id}`)).json();
+  assert.equal(run.outputs.length, 1);
+  const png = await (await page.request.get(`${editor.url}/api/v1/artifacts/${run.outputs[0].picture}`)).body();
+  if (process.env.CLIPWORK_SWEEP) writeFileSync(process.env.CLIPWORK_SWEEP, png);
+  const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
+  assert.ok(info.width > 3 * 128 + 2 * 4 && info.height > 2 * 128 + 4);
+  const [left, top] = [info.width - 14 - 3 * 128 - 2 * 4, info.height - 14 - 2 * 128 - 4];
+  const ink = (x: number, y: number, width: number, height: number) => {
+    let count = 0;
+    for (let row = y; row < y + height; row++)
+      for (let column = x; column < x + width; column++) if (data[row * info.width + column]! < 128) count++;
+    return count;
+  };
+  for (let i = 0; i < 3; i++) assert.ok(ink(left + i * 132, top - 22, 128, 22) > 5, `a value of x over column ${i}`);
+  for (let i = 0; i < 2; i++) assert.ok(ink(30, top + i * 132, left - 30, 128) > 20, `a value of y beside row ${i}`);
+  assert.deepEqual(run.document.nodes["sweep-grid"].params, { xName: "Decoder, seed", yName: "Prompt, text" });
+  await page.locator('.node[data-id="decode"] .preview-grid img').nth(5).waitFor();
+
+  // In the viewer each has the values that it was made with.
+  await open(page, "Decoder");
+  assert.deepEqual(await page.locator(".filmstrip section").first().locator("small").allTextContents(), [
+    ...[7, 9, 11].map((seed) => `text a red cube, seed ${seed}`),
+    ...[7, 9, 11].map((seed) => `text a blue ball, seed ${seed}`),
+  ]);
+  await page.keyboard.press("Escape");
+
+  // By the command line.
+  const folder = mkdtempSync(join(tmpdir(), "clipwork-sweep-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "sweep.json"), JSON.stringify(run.document));
+  const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "start.mjs");
+  const env = { ...process.env, CLIPWORK_PACKS: "", CLIPWORK_NODES: "" };
+  const args = ["run", join(folder, "sweep.json"), "--out", folder, "--data", join(folder, "data")];
+  execFileSync(process.execPath, [main, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const pixels = async (file: Uint8Array) => (await sharp(file).raw().toBuffer()).toString("base64");
+  assert.equal(await pixels(readFileSync(join(folder, "sweep.png"))), await pixels(png));
+
+  await page.locator(".canvas-area").focus();
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction((count) => document.querySelectorAll(".node").length === count, before);
+  assert.equal(await page.locator("#setting\\:prompt").isVisible(), true);
   assert.deepEqual(faults, []);
 });

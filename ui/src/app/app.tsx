@@ -2,6 +2,7 @@ import { Dialogs } from "../dialogs/dialogs.tsx";
 import { Messages } from "../dialogs/messages.tsx";
 import { PaintDialog } from "../dialogs/paint.tsx";
 import { SearchPalette } from "../dialogs/search-palette.tsx";
+import { SweepDialog } from "../dialogs/sweep.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { isCovered } from "../editor/viewer.ts";
 import { Canvas } from "../graph/canvas.tsx";
@@ -44,6 +45,7 @@ export function App() {
       <ViewerDialog />
       <CompareDialog />
       <PaintDialog />
+      <SweepDialog />
       {!covered && <Messages />}
       <p className="spoken" role="status" aria-live="polite">
         {useStore(runs, ({ spoken }) => spoken)}

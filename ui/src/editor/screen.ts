@@ -45,6 +45,8 @@ export type ScreenState = {
   readonly compare?: readonly [Compared, Compared];
   /** The parameters whose file is being painted. */
   readonly paint?: { readonly ends: readonly End[] };
+  /** The parameter that is to be swept. */
+  readonly sweep?: End;
   /** The selected link, by its input's address. */
   readonly link?: string;
   /** While a link is dragged: why it cannot go where the pointer is. */

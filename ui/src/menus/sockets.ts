@@ -1,5 +1,6 @@
 import { disconnect, type End, endOf } from "../document/edit.ts";
 import { linksOf, partnersOf, type SocketRef, socketsOf } from "../document/links.ts";
+import { canSweep } from "../document/sweep.ts";
 import type { Entry, MenuKind } from "./menu-kind.ts";
 
 /** A socket: what it can be linked to, and what it is linked to. */
@@ -35,6 +36,9 @@ export const socketMenu: MenuKind = {
           run: () => screen.show({ search }),
         },
       ],
+      socket.side === "input" && canSweep(workflow.present(), socket, editor.offer.get().catalogue)
+        ? [{ label: "Sweep this…", run: () => screen.show({ sweep: { node: socket.node, port: socket.port } }) }]
+        : [],
       links.length === 0
         ? []
         : [

@@ -1,9 +1,10 @@
 import type { NodeJson, Param } from "@clipwork/engine";
 import { paramSocketType } from "@clipwork/engine";
-import { Link2, ListPlus, Lock, RefreshCw } from "lucide-react";
+import { LayoutGrid, Link2, ListPlus, Lock, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { placeOf, setFresh, setParam } from "../document/edit.ts";
 import { expose, exposedNameOf, unexpose } from "../document/expose.ts";
+import { canSweep } from "../document/sweep.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Field } from "../fields/field.tsx";
 import { LinkPicker } from "./link-picker.tsx";
@@ -12,7 +13,7 @@ type Props = { readonly id: string; readonly node: NodeJson; readonly name: stri
 
 /** A parameter of a node, with what feeds it and, for a seed, whether it changes after each run. */
 export function ParamField({ id, node, name, param }: Props) {
-  const { workflow, problems, naming } = useEditor();
+  const { workflow, problems, naming, offer, screen } = useEditor();
   const title = useStore(naming, (now) => now.name(id));
   const problem = useStore(problems, ({ byNode }) => byNode.get(id))?.find(({ port }) => port === name);
   const fresh = useStore(workflow, ({ history }) => placeOf(history.present, id).fresh?.includes(name) === true);
@@ -20,6 +21,11 @@ export function ParamField({ id, node, name, param }: Props) {
   const [picking, setPicking] = useState(false);
   const own = Object.hasOwn(node.params ?? {}, name);
   const end = { node: id, port: name };
+  const catalogue = useStore(offer, (now) => now.catalogue);
+  const sweeps = useStore(
+    workflow,
+    ({ history }) => catalogue.has("image.sweep-grid") && canSweep(history.present, end, catalogue),
+  );
   const exposed = useStore(workflow, ({ history }) => exposedNameOf(history.present, end));
   const extra = (
     <>
@@ -47,6 +53,16 @@ export function ParamField({ id, node, name, param }: Props) {
           onClick={() => workflow.edit((now) => setFresh(now, id, name, !fresh))}
         >
           {fresh ? <RefreshCw size={12} aria-label="New after each run" /> : <Lock size={12} aria-label="Kept" />}
+        </button>
+      )}
+      {sweeps && (
+        <button
+          type="button"
+          className="icon-button small"
+          title="Sweep this…: a picture for each of several values, in a grid"
+          onClick={() => screen.show({ sweep: end })}
+        >
+          <LayoutGrid size={12} aria-label={`Sweep ${name}`} />
         </button>
       )}
       {paramSocketType(param) && (
