@@ -22,6 +22,7 @@ const options = { cwd, packs: "" };
 const smaller: { readonly [workflow: string]: readonly string[] } = {
   "guidance-sweep": ["count=2"],
   "seeds-grid": ["count=4"],
+  "two-parameters": ["scales=1, 2", "seeds=7"],
   "image-to-image": ["count=3"],
   variations: ["count=1"],
   "stable-unclip": ["count=2"],
@@ -59,6 +60,7 @@ const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "text-to-image-256": [256, 256],
   "guidance-sweep": grid(2, 1),
   "seeds-grid": grid(2, 2),
+  "two-parameters": [324, 200],
   "image-to-image": grid(3, 1),
   variations: grid(4, 1),
   "stable-unclip": grid(2, 1),
