@@ -63,7 +63,15 @@ export const EndedRow = memo(function EndedRow({ run, shown, first, onCompare }:
               className="icon-button small"
               title="Compare with another"
               aria-pressed={first?.run === id}
-              onClick={() => onCompare({ run: id, picture, node: output.node, item: output.item, title: `${name}, ${clock(run.created)}` })}
+              onClick={() =>
+                onCompare({
+                  run: id,
+                  picture,
+                  node: output.node,
+                  item: output.item,
+                  title: `${name}, ${clock(run.created)}`,
+                })
+              }
             >
               <Columns2 size={14} aria-label={`Compare ${name}`} />
             </button>

@@ -8,15 +8,7 @@ import type { EventLog } from "../../queue/port.ts";
 import type { Runs, Submission } from "../../queue/runs.ts";
 import type { CompareReply, EventsReply, Hash, ItemOfRun, Page, QueueReply, RunSummary } from "../../wire/wire.ts";
 import { HttpProblem } from "../problem.ts";
-import {
-  compareReply,
-  countReply,
-  eventsReply,
-  forecastReply,
-  queueReply,
-  runDetail,
-  runPage,
-} from "../replies.ts";
+import { compareReply, countReply, eventsReply, forecastReply, queueReply, runDetail, runPage } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 import {
   changedQueue,
