@@ -122,7 +122,8 @@ test("two results are compared at once behind a line that is dragged on the pict
     assert.equal(await ended(page), "Finished");
   }
   await page.getByRole("tab", { name: "Runs" }).click();
-  const compare = page.getByLabel("Compare Pair");
+  // Runs are called by their captions.
+  const compare = page.getByLabel(/^Compare a (red cube|blue ball)$/);
   await compare.nth(1).click();
   await compare.nth(0).click();
   const upper = page.locator(".compare-upper");

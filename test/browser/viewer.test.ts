@@ -248,6 +248,8 @@ test("two items are compared by slider, side by side, as an amplified difference
 
   await page.getByRole("button", { name: "Blink" }).click();
   const blink = page.locator(".blink");
+  // For who wants no motion it stands still until told to go on.
+  await page.getByRole("button", { name: "Go on by itself" }).click();
   await page.locator('.blink[data-first="false"]').waitFor();
   await page.locator('.blink[data-first="true"]').waitFor();
   await page.getByRole("button", { name: "Stop" }).click();

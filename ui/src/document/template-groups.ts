@@ -3,6 +3,7 @@ import type { TemplateJson } from "@clipwork/server/wire";
 /** What templates are for, in the order in which they are shown. */
 const order = [
   "Caption to picture",
+  "Sweeps",
   "Change a picture",
   "The space of embeddings",
   "Priors",
