@@ -126,7 +126,9 @@ test("a collapsed group is one small card at which the links across its border e
   const card = page.locator(".group-frame.collapsed");
   await card.waitFor();
   await header("encode").waitFor({ state: "hidden" });
-  await page.locator('.link-frame[data-link="encode.text"]').waitFor({ state: "hidden" });
+  const within = page.locator('.link-frame[data-link="encode.text"]');
+  await within.and(page.locator("[data-inside]")).waitFor({ state: "attached" });
+  assert.equal(await within.evaluate((frame) => getComputedStyle(frame).display), "none");
   const box = (await card.boundingBox())!;
   await page.waitForFunction(
     ([right, top, bottom]) => {
@@ -144,7 +146,7 @@ test("a collapsed group is one small card at which the links across its border e
   assert.equal(placeOf(moved, "caption").y, placeOf(moved, "encode").y);
   await page.getByRole("button", { name: "Open Stage" }).click();
   await header("encode").waitFor();
-  await page.locator('.link-frame[data-link="encode.text"]').waitFor();
+  await within.and(page.locator(":not([data-inside])")).waitFor({ state: "attached" });
 });
 
 test("a note is written in place, shown as Markdown without HTML, resized, copied and removed", async () => {
@@ -181,8 +183,8 @@ test("a card is renamed, and sentences use its title; it is collapsed with its l
     .fill("My reader");
   await page.keyboard.press("Enter");
   await page.locator(".node-title", { hasText: "My reader" }).waitFor();
-  await header("prior").click();
-  await page.locator(".side").getByText("My reader", { exact: false }).first().waitFor();
+  await page.getByRole("tab", { name: "Outline" }).click();
+  await page.locator(".outline small", { hasText: "from My reader, embedding" }).waitFor();
   await header("encode").click();
   await page.keyboard.press("F2");
   await page.keyboard.press("Escape");

@@ -1,5 +1,6 @@
 import { type Colour, presentationLimits } from "@clipwork/engine";
-import type { Point, Size } from "../canvas/geometry.ts";
+import { freeSpot } from "../canvas/free-spot.ts";
+import { boxAt, type Point, type Size } from "../canvas/geometry.ts";
 import { moveNodes, newId } from "../document/edit.ts";
 import { addGroup, groupOf, groupsOf, groupWith, joinGroups, setGroup, ungroup } from "../document/groups.ts";
 import { lookOf, setLook, titleFrom } from "../document/look.ts";
@@ -18,7 +19,7 @@ export type Looks = {
   ungroup(): void;
   /** Selects the members of a group. */
   selectGroup(id: string): void;
-  /** Adds a note at a place, else where it is free in the window, and has its text edited. */
+  /** Adds a note where it lies on nothing, near a place or else near the middle of the window, and has its text edited. */
   addNote(place?: Point): void;
   /** Has the title of the selected card or group edited in place, or the text of the selected note. */
   rename(): void;
@@ -99,7 +100,10 @@ export function createLooks({ workflow, screen, canvas, messages }: Needs): Look
         messages.say(`A document has at most ${presentationLimits.notes} notes.`, { tone: "error" });
         return;
       }
-      const { x, y } = place ?? canvas.get().view?.middle().place ?? { x: 0, y: 0 };
+      const { view } = canvas.get();
+      const wanted = boxAt(place ?? view?.middle().place ?? { x: 0, y: 0 }, noteSize);
+      const notes = [...notesOf(present()).values()].map((note) => boxAt(note, note));
+      const { x, y } = freeSpot(wanted, [...(view?.boxes().values() ?? []), ...notes]);
       const id = newId("note", present().notes ?? {});
       const at = { x: Math.round(x), y: Math.round(y) };
       edit((now) => addNote(now, id, { text: "", ...at, ...noteSize, colour: "yellow" }));
