@@ -1,8 +1,8 @@
-import { type NodeView, nodeProgress, type Problem, presentationLimits, readCardLook } from "@clipwork/engine";
+import { type NodeView, nodeProgress, type Problem, presentationLimits } from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, type PointerEvent, use, useMemo, useState } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
-import { setLook } from "../document/look.ts";
+import { lookOf, setLook } from "../document/look.ts";
 import { rerouteType } from "../document/reroute.ts";
 import { isStopping } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
@@ -32,8 +32,10 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   const { name, sentence } = useStore(naming, (now) => now);
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
-  const entry = useStore(workflow, ({ history }) => history.present.layout?.[id]);
-  const { colour, collapsed, width } = useMemo(() => readCardLook(entry, id), [entry, id]);
+  // One by one: a card that has only moved looks as before.
+  const colour = useStore(workflow, ({ history }) => lookOf(history.present, id).colour);
+  const collapsed = useStore(workflow, ({ history }) => lookOf(history.present, id).collapsed);
+  const width = useStore(workflow, ({ history }) => lookOf(history.present, id).width);
   const [resized, setResized] = useState<number>();
   const selected = useStore(workflow, ({ selection }) => selection.has(id));
   const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));

@@ -1,9 +1,16 @@
 import { type CardLook, presentationLimits, readCardLook, type WorkflowJson } from "@clipwork/engine";
 import { placeOf } from "./edit.ts";
 
+/** What was read of each entry: every card asks for every part at every change. */
+const known = new WeakMap<object, CardLook>();
+
 /** How the card of the node looks: its own title, colour and width, and whether it is collapsed. */
 export function lookOf(workflow: WorkflowJson, id: string): CardLook {
-  return readCardLook(workflow.layout?.[id], id);
+  const entry = workflow.layout?.[id];
+  if (typeof entry !== "object" || entry === null) return readCardLook(entry, id);
+  const look = known.get(entry) ?? readCardLook(entry, id);
+  known.set(entry, look);
+  return look;
 }
 
 type Change = {
