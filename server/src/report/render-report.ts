@@ -175,7 +175,7 @@ function listed<T>(nodes: readonly T[]): readonly T[] {
 }
 
 function shownValue(value: unknown): Markup {
-  return markup`<span dir="auto">${typeof value === "string" ? value : (JSON.stringify(value) ?? "")}</span>`;
+  return markup`<span dir="auto">${typeof value === "string" ? value : value === null ? "not set" : (JSON.stringify(value) ?? "")}</span>`;
 }
 
 function count(nodes: number): string {

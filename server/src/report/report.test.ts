@@ -78,6 +78,8 @@ test("a report says what was computed, what was kept and why, with fingerprints,
     ["seed", 7],
   ]);
   assert.deepEqual([executed, cached, ms], [1, 1, 4_000]);
+  const written = reportOf({ outputs: [{ node: "save", item: 0, name: "x", files: [] }] }).nodes[2]!;
+  assert.deepEqual([written.state, written.why], ["written", "It writes what it is given, and computes nothing."]);
 });
 
 test("a failure, and what was skipped because of it, is said with the node's title", () => {

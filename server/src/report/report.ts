@@ -85,11 +85,14 @@ export function makeReport({ run, log, outputs, carried, titleOf, reasons, workf
   const { started, ms, state, executed, cached } = view;
   const nodes = Object.entries(workflow.nodes).map(([id, node]): ReportNode => {
     const seen = view.nodes.get(id);
+    const writes = seen === undefined && outputs.some((output) => output.node === id);
     return {
       id,
       title: titleOf(node.type) ?? node.type,
-      state: wordsOf(seen, node),
-      why: whyOf(seen, node, (other) => titleOf(workflow.nodes[other]?.type ?? "") ?? other, reasons?.get(id)),
+      state: writes ? "written" : wordsOf(seen, node),
+      why: writes
+        ? "It writes what it is given, and computes nothing."
+        : whyOf(seen, node, (other) => titleOf(workflow.nodes[other]?.type ?? "") ?? other, reasons?.get(id)),
       ...timesOf(seen, started),
       items: seen?.items.size ?? 0,
       fingerprints: log.keysOf(id),

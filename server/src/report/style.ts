@@ -17,7 +17,8 @@ figcaption { padding-top: 6px; font-size: 13px; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
 th { color: var(--muted); font-weight: 600; text-align: start; }
-th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: break-word; }
+td code { overflow-wrap: anywhere; }
 td:first-child { min-width: 120px; }
 code, pre { font: 12.5px/1.45 ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; }
 pre { overflow: auto; max-height: 480px; padding: 12px; border-radius: 8px; background: var(--raised); white-space: pre-wrap; }

@@ -62,7 +62,7 @@ function Filled() {
       >
         {typeof description === "string" && <p className="muted">{description}</p>}
         {exposed.map(([name, addresses]) => (
-          <Setting key={name} name={name} addresses={[addresses].flat()} />
+          <Setting key={name} name={name} addresses={[addresses].flat()} plain />
         ))}
         {exposed.length === 0 && <p className="muted">There is nothing to set here: press Run.</p>}
         <RunBar />
