@@ -123,6 +123,22 @@ function VersionDetail({ id, left, right, newest }: DetailProps) {
         )}
       </div>
       {before && now && left !== right && <Differences before={before} now={now} />}
+      {left !== right && left.made && right.made && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            const compare = [
+              { ...left.made!, title: nameOf(left) },
+              { ...right.made!, title: nameOf(right) },
+            ] as const;
+            screen.show({ dialog: undefined, compare });
+          }}
+        >
+          <Columns2 size={14} aria-hidden />
+          Compare their pictures
+        </button>
+      )}
       {left === right && <p className="muted">Choose another version to see what differs.</p>}
       {before && (
         <div className="history-actions">

@@ -87,6 +87,9 @@ test("each version has the picture that was made of it", async () => {
       [1, "saved", undefined],
     ],
   );
+  const made = versions.flatMap(({ made }) => made ?? []);
+  assert.equal(made.length, versions.filter(({ thumbnail }) => thumbnail).length);
+  for (const { node, item, picture } of made) assert.deepEqual([node, item, picture], ["save", 0, "b"]);
   assert.equal(await library.picture(id), "picture-2");
   assert.equal((await library.version(id, 2))!.nodes.caption!.params!.text, "one");
 });

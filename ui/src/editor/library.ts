@@ -6,11 +6,16 @@ import type { Autosave } from "./autosave.ts";
 import type { Files } from "./files.ts";
 import type { Messages } from "./messages.ts";
 import type { BrowserPort } from "./ports.ts";
+import type { Compared } from "./screen.ts";
 import type { Tabs } from "./tabs.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
 /** A revision of a document with the picture of the newest run that was made of it. */
-export type Version = RevisionSummary & { readonly thumbnail?: Hash };
+export type Version = RevisionSummary & {
+  readonly thumbnail?: Hash;
+  /** The picture itself, and what made it. */
+  readonly made?: Omit<Compared, "title">;
+};
 
 /** The documents that the server keeps. Failures are reported in a message; then the answer is undefined or false. */
 export type Library = {
@@ -113,7 +118,11 @@ export function createLibrary({ api, tabs, workflow, autosave, files, messages, 
 function withPicture(revision: RevisionSummary, until: number, runs: readonly RunSummary[]): Version {
   const made = runs.filter(({ created }) => created >= revision.time && created < until);
   const thumbnail = made.map(thumbnailOf).find((hash) => hash !== undefined);
-  return thumbnail === undefined ? revision : { ...revision, thumbnail };
+  if (thumbnail === undefined) return revision;
+  const [first] = made.flatMap(({ id: run, outputs }) =>
+    outputs.flatMap(({ node, item, picture }) => (picture === undefined ? [] : [{ run, node, item, picture }])),
+  );
+  return { ...revision, thumbnail, ...(first ? { made: first } : {}) };
 }
 
 function thumbnailOf({ outputs }: RunSummary): Hash | undefined {
