@@ -35,6 +35,7 @@ async function growTo(
 /** Chooses a node in the search that has opened. */
 async function choose(page: Page, name: string): Promise<void> {
   const search = page.getByRole("combobox");
+  const before = await page.locator(".node").count();
   await search.waitFor();
   await search.fill(name);
   await page
@@ -42,6 +43,8 @@ async function choose(page: Page, name: string): Promise<void> {
     .first()
     .tap();
   await search.waitFor({ state: "detached" });
+  // The canvas goes to the new card once it is drawn.
+  await page.locator(".node").nth(before).waitFor();
   await still(page);
 }
 
