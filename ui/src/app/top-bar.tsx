@@ -1,4 +1,4 @@
-import { runProgress } from "@clipwork/engine";
+import { isLive, runProgress } from "@clipwork/engine";
 import {
   Boxes,
   BrainCircuit,
@@ -73,6 +73,7 @@ export function TopBar() {
       </div>
       <span className="bar-space" />
       <NextRun />
+      <LiveSwitch />
       <QueueMark />
       <RunState />
       <div className="bar-group" role="toolbar" aria-label="View">
@@ -138,6 +139,26 @@ function NextRun() {
   );
 }
 
+/** Whether the chosen picture is drawn again while one edits. */
+function LiveSwitch() {
+  const { drawing, naming } = useEditor();
+  const { on, node, waits } = useStore(drawing, (now) => now);
+  const { name, sentence } = useStore(naming, (now) => now);
+  const says = on && node !== undefined ? `${name(node)} is drawn again while you edit` : undefined;
+  return (
+    <button
+      type="button"
+      className="live-switch"
+      aria-pressed={on}
+      data-waits={waits !== undefined || undefined}
+      title={(waits && sentence(waits)) ?? says ?? "Live: draw the selected picture again while you edit"}
+      onClick={drawing.toggle}
+    >
+      Live
+    </button>
+  );
+}
+
 /** How many runs wait, and whether they do so because the queue is paused. */
 function QueueMark() {
   const { queue, runs, screen } = useEditor();
@@ -164,7 +185,10 @@ function RunState() {
   const { runs } = useEditor();
   const connected = useStore(runs, (now) => now.connected);
   const state = useStore(runs, ({ shown }) => shown?.state);
-  const text = useStore(runs, (now) => (isStopping(now) ? "Stopping after this step" : stateText(now.shown, now.list)));
+  const text = useStore(runs, (now) => {
+    if (now.shown && now.shown.run === now.passing) return isLive(now.shown.state) ? "Drawing …" : "";
+    return isStopping(now) ? "Stopping after this step" : stateText(now.shown, now.list);
+  });
   if (!connected)
     return (
       <span className="run-state" data-state="failed">

@@ -4,6 +4,7 @@ import { type Arranging, createArranging } from "./arranging.ts";
 import { type Autosave, createAutosave } from "./autosave.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
+import { createDrawing, type Drawing } from "./drawing.ts";
 import { createEdits, type Edits } from "./edits.ts";
 import { createFiles, type Files } from "./files.ts";
 import { followLook } from "./follow-look.ts";
@@ -45,6 +46,7 @@ export type Editor = {
   readonly queue: Queue;
   readonly frames: Readable<ReturnType<Frames["get"]>>;
   readonly nextRun: NextRun;
+  readonly drawing: Drawing;
   readonly kept: Kept;
   readonly viewer: Viewer;
   readonly edits: Edits;
@@ -109,6 +111,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const autosave: Autosave = createAutosave({ api, tabs, workflow, runs, drafts, messages, clock, browser });
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
   const kept = createKept({ api, workflow, runs, offer });
+  const drawing = createDrawing({ runs, queue, workflow, problems, offer, storage, clock, messages });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   const looks = createLooks({ workflow, screen, canvas, messages });
   const arranging = createArranging({ workflow, canvas, messages, arrange });
@@ -138,6 +141,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     autosave.keep();
     keepTab(browser, workflow, runs);
     nextRun.watch();
+    drawing.watch();
     kept.watch();
   }
 
@@ -168,6 +172,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     queue,
     frames,
     nextRun,
+    drawing,
     kept,
     viewer,
     edits,

@@ -1,4 +1,4 @@
-import { isLive } from "@clipwork/engine";
+import { isLive, type WorkflowJson } from "@clipwork/engine";
 import type { CompareItems, RunDetail, RunSummary, ValuesDiffer } from "@clipwork/server/wire";
 import { renewSeeds } from "../document/edit.ts";
 import { heard, newRun, type ShownRun } from "../runs/run-view.ts";
@@ -16,6 +16,8 @@ import type { OpenWorkflow } from "./workflow.ts";
 export type RunsState = {
   /** The run whose states and pictures the nodes show. */
   readonly shown?: ShownRun;
+  /** The id of the shown run if it is one in passing. */
+  readonly passing?: string;
   /** Newest first: the newest of any state, and those older ones that have ended. */
   readonly list: readonly RunSummary[];
   /** Where the next page of the list begins; absent once everything is there. */
@@ -38,6 +40,11 @@ export type Runs = Readable<RunsState> & {
    * document is under way, when its turn has come.
    */
   submit(targets?: readonly string[]): Promise<void>;
+  /**
+   * Runs what a node needs in passing, under a name, and shows it on the nodes. False if it is not shown: another document came to the front,
+   * or a run that is more than that. Rejects if the server refuses.
+   */
+  pass(document: WorkflowJson, targets: readonly string[], name: string): Promise<boolean>;
   /** Cancels the shown run, or the one named. */
   cancel(id?: string): Promise<void>;
   /** Asks for ended runs older than those in the list. */
@@ -138,13 +145,19 @@ export function createRuns(needs: Needs): Runs {
     present(id);
   }
 
-  function present(id: string | undefined): void {
+  function present(id: string | undefined, inPassing = false): void {
     const { shown } = get();
     if (shown?.run === id) return;
     if (shown) live.unfollow(shown.run);
-    frames.clear();
-    set(({ shown: _, ...now }) => (id === undefined ? now : { ...now, shown: newRun(id) }));
-    browser.showRun(id);
+    // What was drawn stays until the next drawing has something to show.
+    if (!inPassing) frames.clear();
+    set(({ shown: _, passing: __, ...now }) => ({
+      ...now,
+      ...(id === undefined ? {} : { shown: newRun(id) }),
+      ...(id !== undefined && inPassing ? { passing: id } : {}),
+    }));
+    // One in passing is soon forgotten: no address leads to it.
+    browser.showRun(inPassing ? undefined : id);
     if (id !== undefined) live.follow(id);
   }
 
@@ -179,6 +192,13 @@ export function createRuns(needs: Needs): Runs {
       } finally {
         set((now) => ({ ...now, submitting: false }));
       }
+    },
+    async pass(document, targets, name) {
+      const { id: here } = workflow.get();
+      const { id } = await api.submit({ document, targets, passing: name });
+      if (workflow.get().id !== here || isRunning(get())) return false;
+      present(id, true);
+      return true;
     },
     async cancel(id = get().shown?.run) {
       if (id === undefined) return;
@@ -226,7 +246,7 @@ export function isStopping({ shown, stopping }: RunsState): boolean {
   return shown !== undefined && stopping.has(shown.run);
 }
 
-/** Whether the shown run can still change. */
-export function isRunning({ shown }: RunsState): boolean {
-  return shown !== undefined && isLive(shown.state);
+/** Whether the shown run can still change, and is more than one in passing. */
+export function isRunning({ shown, passing }: RunsState): boolean {
+  return shown !== undefined && shown.run !== passing && isLive(shown.state);
 }

@@ -58,7 +58,8 @@ export function createTabs({ workflow, runs, canvas, offer, browser }: Needs): T
   /** The document in front, as it is now. */
   function current(): Tab {
     const { opened: _, camera: __, ...document } = workflow.get();
-    const run = runs.get().shown?.run;
+    const { shown, passing } = runs.get();
+    const run = shown?.run === passing ? undefined : shown?.run;
     const camera = canvas.get().view?.camera();
     return { ...document, ...(run === undefined ? {} : { run }), ...(camera ? { camera } : {}) };
   }
