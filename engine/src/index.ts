@@ -32,7 +32,7 @@ export type { DefinitionJson, NodeJson, WorkflowJson } from "./document/workflow
 export { definitionOf, inputsId, instanceType, outputsId } from "./document/workflow-json.ts";
 export type { ExpandedPlan } from "./explain/expand-plan.ts";
 export { expandPlan } from "./explain/expand-plan.ts";
-export type { Explanation } from "./explain/explain.ts";
+export type { Explanation, NodeAhead } from "./explain/explain.ts";
 export { describePlan, explainPlan, nodesAhead, planKeys } from "./explain/explain.ts";
 export type { NodeKey } from "./explain/node-key.ts";
 export { tableRows, writeCsv } from "./kinds/csv.ts";

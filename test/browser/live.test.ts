@@ -53,9 +53,8 @@ async function anotherPicture(page: Page, before: string | null): Promise<string
 /** Waits until the decoder has its picture in all of its steps. */
 async function refined(page: Page): Promise<void> {
   await page.locator(".run-state", { hasText: "Drawing" }).waitFor({ state: "detached", timeout: patience });
-  await page.locator('.node[data-id="paint"][data-state="finished"] .preview:not([data-standing="earlier"])').waitFor({
-    timeout: patience,
-  });
+  const paint = page.locator('.node[data-id="paint"]:is([data-state="finished"], [data-state="cached"])');
+  await paint.locator('.preview:not([data-standing="earlier"])').waitFor({ timeout: patience });
 }
 
 const runsOf = async (): Promise<{ items: unknown[] }> => (await fetch(`${editor.url}/api/v1/runs`)).json();

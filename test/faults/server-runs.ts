@@ -110,8 +110,8 @@ export const runFaults: readonly Fault[] = [
   {
     file: "forecast/run-progress.ts",
     what: "the steps of a running item shorten nothing",
-    from: ") - (shares.get(id) ?? 0));",
-    to: "));",
+    from: "open - (shares.get(id) ?? 0)",
+    to: "open",
     tests: ["run-progress"],
   },
   {

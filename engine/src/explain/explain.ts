@@ -43,11 +43,17 @@ export function planKeys(expanded: ExpandedPlan): ReadonlyMap<string, readonly s
   return keys;
 }
 
+/** How much a node is expected to run: so many items; or, if only a run can tell, one for each value of the lists that `open` gives. */
+export type NodeAhead = { readonly items: number; readonly open?: string };
+
 /**
  * The nodes that a run of the plan is expected to run: those that `explainPlan` neither calls cached nor not needed. Asks the cache
  * only for what outputs need, which is little if they are kept.
  */
-export async function nodesAhead(expanded: ExpandedPlan, cache: Pick<Cache, "has">): Promise<ReadonlySet<string>> {
+export async function nodesAhead(
+  expanded: ExpandedPlan,
+  cache: Pick<Cache, "has">,
+): Promise<ReadonlyMap<string, NodeAhead>> {
   const { nodes } = expanded;
   const answers = new Map<SeenEntry, boolean>();
   const isAbsent = async (entry: SeenEntry) => {
@@ -55,17 +61,18 @@ export async function nodesAhead(expanded: ExpandedPlan, cache: Pick<Cache, "has
     answers.set(entry, absent);
     return absent;
   };
-  const ahead = new Set<string>();
+  const ahead = new Map<string, NodeAhead>();
   if (!expanded.decided && (await areKept(nodes, isAbsent))) return ahead;
   const { demanded, certainly, perhaps } = await findNeeded(nodes, isAbsent);
-  for (const { state, key, fails } of nodes) {
-    const runs =
-      fails !== undefined ||
-      (computes(state) &&
-        demanded.has(state) &&
-        (!key ||
-          state.entries.some((entry) => answers.get(entry) === true && (certainly.has(entry) || perhaps.has(entry)))));
-    if (runs) ahead.add(state.plan.id);
+  for (const { state, key, fails, open } of nodes) {
+    const { id } = state.plan;
+    if (fails !== undefined) ahead.set(id, { items: 1 });
+    else if (computes(state) && demanded.has(state)) {
+      const isAhead = (entry: SeenEntry) => answers.get(entry) === true && (certainly.has(entry) || perhaps.has(entry));
+      const items = new Set(state.entries.filter(isAhead)).size;
+      if (!key) ahead.set(id, { items: 1, ...(open === undefined ? {} : { open }) });
+      else if (items > 0) ahead.set(id, { items });
+    }
   }
   return ahead;
 }

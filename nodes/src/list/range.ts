@@ -15,6 +15,7 @@ export const range = defineNode({
     to: p.number("The last number.", { default: 1, ...limits }),
     count: p.integer("How many numbers; 1 is the first number alone.", { default: 5, min: 1, max: 1024 }),
   },
+  listLength: ({ count }) => count,
   run: (_, { from, to, count }) => ({
     numbers: Array.from({ length: count }, (_, i) =>
       i > 0 && i === count - 1 ? to : from + ((to - from) * i) / Math.max(count - 1, 1),

@@ -12,6 +12,7 @@ export const seeds = defineNode({
     first: p.seed("The first seed."),
     count: p.integer("How many.", { default: 16, min: 1, max: 1024 }),
   },
+  listLength: ({ count }) => count,
   run(_, { first, count }) {
     if (first + count - 1 > maxSeed) {
       throw new NodeError(

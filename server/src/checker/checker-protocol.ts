@@ -87,5 +87,5 @@ export type DocumentOutlook = {
   readonly nodes?: Uint8Array;
 };
 
-/** How many nodes of each kind of work are expected to run; null where the kinds are too many to be known. */
+/** How many items of each kind of work are expected to run; null where the kinds are too many to be known. */
 export type KindCounts = { readonly [kind: string]: number } | null;

@@ -168,12 +168,12 @@ export class Checks {
   }
 }
 
-function countKinds(kinds: Iterable<string>): KindCounts {
+function countKinds(work: Iterable<{ readonly kind: string; readonly items: number }>): KindCounts {
   const counts: { [kind: string]: number } = {};
   let different = 0;
-  for (const kind of kinds) {
+  for (const { kind, items } of work) {
     if (counts[kind] === undefined && ++different > maxKinds) return null;
-    counts[kind] = (counts[kind] ?? 0) + 1;
+    counts[kind] = (counts[kind] ?? 0) + items;
   }
   return counts;
 }

@@ -98,6 +98,8 @@ const steps = [
   CREATE TABLE queue (paused INTEGER NOT NULL);
   INSERT INTO queue VALUES (0);
 `,
+  // In how many runs a kind of work was seen: the first one says little.
+  "ALTER TABLE durations ADD COLUMN runs INTEGER NOT NULL DEFAULT 2",
 ];
 
 /** Says that another process has the folder's database open. */

@@ -51,7 +51,7 @@ test("the forecast counts the nodes ahead, and those that run against all expect
   for (const [id, ms] of Object.entries({ one: 1, two: 20, three: 300 })) forecast.learn(kindOf(1, id), ms, 0);
   // The addends decide what kind of work it is, so `two` and `three` of chain(1) are of one kind.
   const progress = (last: number, ahead: string[]) =>
-    new RunProgress(new Map(ahead.map((id) => [id, kindOf(last, id)])), forecast);
+    new RunProgress(new Map(ahead.map((id) => [id, { kind: kindOf(last, id), items: 1 }])), forecast);
   assert.equal(progress(1, []).msLeft(), 0);
   const one = progress(1, ["three"]);
   const all = progress(1, ["one", "two", "three"]);

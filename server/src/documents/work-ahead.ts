@@ -37,12 +37,19 @@ export async function workAhead(plan: AnyPlan, store: Store, fresh: boolean): Pr
   const ahead = await nodesAhead(await expandPlan(plan, kept), kept);
   if (ahead.size === 0) return new Map();
   const kindOf = workKinds(plan);
-  const work = new Map<string, string>();
-  for (const node of ahead) {
+  const work = new Map<string, { readonly kind: string; readonly items: number }>();
+  for (const [node, { items, open }] of ahead) {
     const kind = kindOf(node);
-    if (kind !== undefined) work.set(node, kind);
+    if (kind !== undefined) work.set(node, { kind, items: open === undefined ? items : listLength(plan, open) });
   }
   return work;
+}
+
+/** How many items a node that emits a list will give, as far as its parameters say; 1 if they do not. */
+function listLength(plan: AnyPlan, id: string): number {
+  const node = planNodes(plan).get(id);
+  const length = node?.definition.listLength?.(node.params as never);
+  return length === undefined ? 1 : Math.max(1, length);
 }
 
 function keptIn(store: Store, fresh: boolean): Pick<Cache, "has" | "get"> {

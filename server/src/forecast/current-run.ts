@@ -27,6 +27,7 @@ export class CurrentRun {
   }
 
   end(): void {
+    this.#current?.progress.finish();
     this.#current = undefined;
   }
 

@@ -11,16 +11,43 @@ function openDatabase(context: TestContext): Database {
   return database;
 }
 
-test("of what never ran nothing is known; the first duration counts whole, later ones by four tenths", (context) => {
+test("of what never ran nothing is known; the first run counts until there is a second, later ones by four tenths", (context) => {
   const forecast = new Forecast(openDatabase(context));
   assert.equal(forecast.msOf("k"), undefined);
-  forecast.learn("k", 100, 1);
-  assert.equal(forecast.msOf("k"), 100);
-  forecast.learn("k", 200, 2);
-  assert.equal(forecast.msOf("k"), 140);
+  const after = (ms: number) => {
+    forecast.learn("k", ms, 1);
+    return forecast.msOf("k");
+  };
+  assert.deepEqual([after(900), after(100), after(200)], [900, 100, 140]);
 });
 
-test("a run takes the sum of its kinds, each as often as it has nodes, and nobody knows if one is unknown", (context) => {
+/**
+ * Milliseconds of an item in seven runs of the toy model, four pictures each, computed anew on two cores that were busy with other
+ * things as well; and how long each run took.
+ */
+const recorded = [
+  { encode: 379.2, prior: 536.3, decode: 2650.6, took: 11_556 },
+  { encode: 7.6, prior: 234.8, decode: 2800.5, took: 11_496 },
+  { encode: 10.3, prior: 252.8, decode: 2775.8, took: 11_407 },
+  { encode: 12.5, prior: 309.9, decode: 2058.2, took: 8_582 },
+  { encode: 7.9, prior: 206.4, decode: 1975.1, took: 8_150 },
+  { encode: 10.6, prior: 330.6, decode: 2522.3, took: 10_444 },
+  { encode: 8.2, prior: 224, decode: 2122.7, took: 8_735 },
+];
+
+test("after three runs the median error of the forecast is at most 25 %", (context) => {
+  const forecast = new Forecast(openDatabase(context));
+  const errors: number[] = [];
+  for (const [run, { took, ...kinds }] of recorded.entries()) {
+    const foretold = forecast.msOfAll({ encode: 1, prior: 1, decode: 4 });
+    if (run >= 3) errors.push(Math.abs(foretold! - took) / took);
+    for (const [kind, ms] of Object.entries(kinds)) forecast.learn(kind, ms, run);
+  }
+  const [, lower, upper] = errors.sort((a, b) => a - b);
+  assert.ok((lower! + upper!) / 2 <= 0.25, `${errors}`);
+});
+
+test("a run takes the sum of its kinds, each as often as it has items, and nobody knows if one is unknown", (context) => {
   const forecast = new Forecast(openDatabase(context));
   forecast.learn("a", 100, 1);
   forecast.learn("b", 10, 1);

@@ -5,42 +5,48 @@ import { maxKinds } from "../documents/work-ahead.ts";
 /** The weight of a new duration against the average so far. */
 const weight = 0.4;
 
-/** Remembers how long an item of each kind of node took, to forecast how long a run will take. */
+/** What an item of a kind takes, and how many runs say so. */
+type Known = { readonly ms: number; readonly runs: number };
+
+/** Remembers how long an item of each kind of work took, to forecast how long a run will take. */
 export class Forecast {
   readonly #database: Database;
-  readonly #known = new Map<string, number>();
+  readonly #known = new Map<string, Known>();
 
   constructor(database: Database) {
     this.#database = database;
-    for (const { kind, ms } of database.sql.prepare("SELECT kind, ms FROM durations").all())
-      this.#known.set(String(kind), Number(ms));
+    for (const { kind, ms, runs } of database.sql.prepare("SELECT kind, ms, runs FROM durations").all())
+      this.#known.set(String(kind), { ms: Number(ms), runs: Number(runs) });
   }
 
+  /** Milliseconds of an item; undefined if none ever ran. */
   msOf(kind: string): number | undefined {
-    return this.#known.get(kind);
+    return this.#known.get(kind)?.ms;
   }
 
-  /** Milliseconds that these nodes take with one item each; undefined if a kind of them has never run. */
+  /** Milliseconds that so many items of each kind take; undefined if a kind of them has never run. */
   msOfAll(kinds: KindCounts): number | undefined {
     if (kinds === null) return undefined;
     let sum = 0;
-    for (const [kind, nodes] of Object.entries(kinds)) {
-      const ms = this.#known.get(kind);
+    for (const [kind, items] of Object.entries(kinds)) {
+      const ms = this.msOf(kind);
       if (ms === undefined) return undefined;
-      sum += ms * nodes;
+      sum += ms * items;
     }
     return sum;
   }
 
+  /** Notes what an item of a kind took in a run. The first run, in which a model is loaded, counts until there is a second. */
   learn(kind: string, ms: number, time: number): void {
-    const before = this.#known.get(kind);
-    const now = before === undefined ? ms : before + weight * (ms - before);
+    const { ms: before, runs } = this.#known.get(kind) ?? { ms, runs: 0 };
+    const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1 };
     this.#known.set(kind, now);
     this.#database.sql
       .prepare(
-        "INSERT INTO durations (kind, ms, time) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET ms = excluded.ms, time = excluded.time",
+        `INSERT INTO durations (kind, ms, time, runs) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET ms = ?2, time = ?3, runs = ?4`,
       )
-      .run(kind, now, time);
+      .run(kind, now.ms, time, now.runs);
     if (this.#known.size <= maxKinds) return;
     const oldest = this.#database.sql
       .prepare("DELETE FROM durations WHERE kind = (SELECT kind FROM durations ORDER BY time LIMIT 1) RETURNING kind")

@@ -14,8 +14,8 @@ function openForecast(context: TestContext): Forecast {
 }
 
 const ahead = new Map([
-  ["sample", "sampler"],
-  ["enlarge", "upsampler"],
+  ["sample", { kind: "sampler", items: 1 }],
+  ["enlarge", { kind: "upsampler", items: 1 }],
 ]);
 
 /** A run of which the events are told with their times. */
@@ -45,14 +45,40 @@ test("a node that was not reached counts as one item, one that is kept does not 
   assert.deepEqual(progress.counts(), { done: 2, all: 5 });
 });
 
-test("a node teaches how long an item takes when it is done with all of them", (context) => {
+test("a run teaches how long an item of a node takes, if the node came to its end", (context) => {
   const forecast = openForecast(context);
-  const { tell } = running(forecast);
+  const { progress, tell } = running(forecast);
   for (const item of [0, 1]) tell(100, { event: "node.started", node: "sample", item });
+  tell(200, { event: "node.started", node: "enlarge", item: 0 });
   tell(300, { event: "node.finished", node: "sample", item: 0, ms: 200 });
-  assert.equal(forecast.msOf("sampler"), undefined, "one item still runs");
   tell(500, { event: "node.finished", node: "sample", item: 1, ms: 400 });
-  assert.equal(forecast.msOf("sampler"), 200);
+  assert.equal(forecast.msOf("sampler"), undefined, "the run goes on");
+  tell(600, { event: "run.cancelled", executed: 1, cached: 0, outputs: [], ms: 600 });
+  progress.finish();
+  assert.equal(forecast.msOf("sampler"), (100 + 300 / 2) / 2, "where two nodes run at once each has its share");
+  assert.equal(forecast.msOf("upsampler"), undefined, "it was broken off");
+});
+
+test("what is expected is counted before it is reached, and kept items are none of it", (context) => {
+  const forecast = openForecast(context);
+  for (const kind of ["sampler", "upsampler"]) forecast.learn(kind, 10, 1);
+  const batch = new Map([
+    ["sample", { kind: "sampler", items: 3 }],
+    ["enlarge", { kind: "upsampler", items: 8 }],
+  ]);
+  const progress = new RunProgress(batch, forecast);
+  assert.deepEqual([progress.msLeft(), progress.counts()], [110, { done: 0, all: 11 }]);
+  let view = emptyRun("r");
+  const tell = (body: RunEventBody) => {
+    const event = { ...body, run: "r", seq: view.seq + 1, time: 1 } as RunEvent;
+    view = reduce(view, event);
+    progress.record(event, view);
+  };
+  for (let item = 0; item < 5; item++) tell({ event: "node.cached", node: "sample", item });
+  for (let item = 5; item < 8; item++) tell({ event: "node.started", node: "sample", item });
+  assert.equal(progress.msLeft(), 110);
+  tell({ event: "node.finished", node: "sample", item: 5, ms: 1 });
+  assert.equal(progress.msLeft(), 100);
 });
 
 test("the time left is that of the items left, less the steps that are done of those that run", (context) => {

@@ -9,6 +9,9 @@ export class RunProgress {
   readonly #unforeseen = new Map<string, string>();
   readonly #forecast: Forecast;
   #view: RunView | undefined;
+  #time: number | undefined;
+  /** Milliseconds that each node took, where several run at once each its share: together no more than the run took. */
+  readonly #spent = new Map<string, number>();
 
   constructor(ahead: WorkAhead, forecast: Forecast) {
     this.#ahead = ahead;
@@ -20,53 +23,74 @@ export class RunProgress {
     this.#unforeseen.set(node, kind);
   }
 
-  /** Takes the view of the run after an event. When a node has finished all its items, the forecast learns how long it took. */
+  /** Takes the view of the run after an event. */
   record(event: RunEvent | Shown, view: RunView): void {
+    if ("time" in event) {
+      const running = new Set(this.#view?.running.map(({ node }) => node));
+      const share = (event.time - (this.#time ?? event.time)) / running.size;
+      for (const node of running) this.#spent.set(node, (this.#spent.get(node) ?? 0) + share);
+      this.#time = event.time;
+    }
     this.#view = view;
-    if (event.event !== "node.finished") return;
-    const kind = this.#ahead.get(event.node) ?? this.#unforeseen.get(event.node);
-    const node = view.nodes.get(event.node);
-    // One item after the other or all in one batch: what counts is how long the node took for all of them.
-    if (kind !== undefined && node?.started !== undefined && node.count.running === 0)
-      this.#forecast.learn(kind, (event.time - node.started) / node.items.size, event.time);
+  }
+
+  /** To be called when the run is over: the forecast learns from the nodes that came to an end what an item of them takes. */
+  finish(): void {
+    const items = new Map<string, { ms: number; count: number }>();
+    for (const [id, { count }] of this.#view?.nodes ?? []) {
+      const kind = this.#kindOf(id);
+      if (kind === undefined || count.finished === 0 || count.failed + count.stopped + count.running > 0) continue;
+      const sum = items.get(kind) ?? { ms: 0, count: 0 };
+      items.set(kind, { ms: sum.ms + (this.#spent.get(id) ?? 0), count: sum.count + count.finished });
+    }
+    for (const [kind, { ms, count }] of items) this.#forecast.learn(kind, ms / count, this.#time ?? 0);
+  }
+
+  #kindOf(id: string): string | undefined {
+    return this.#ahead.get(id)?.kind ?? this.#unforeseen.get(id);
   }
 
   /** The nodes that count: those ahead, and others that run or turned out to be kept; only these have no kind. */
   *#nodes(): Generator<{
     readonly id: string;
     readonly kind: string | undefined;
+    /** How many it is expected to run. */
+    readonly items: number;
     readonly node: NodeView | undefined;
   }> {
-    for (const [id, kind] of this.#ahead) yield { id, kind, node: this.#view?.nodes.get(id) };
+    for (const [id, { kind, items }] of this.#ahead) yield { id, kind, items, node: this.#view?.nodes.get(id) };
     for (const [id, node] of this.#view?.nodes ?? []) {
       if (this.#ahead.has(id) || node.items.size === 0) continue;
       const kind = this.#unforeseen.get(id);
-      if (kind !== undefined || node.count.cached > 0) yield { id, kind, node };
+      if (kind !== undefined || node.count.cached > 0) yield { id, kind, items: node.items.size, node };
     }
   }
 
-  /** Items done and items known; a node that was not reached counts as one item. */
+  /** Items done and items known; of a node that was not reached those that are expected. */
   counts(): { readonly done: number; readonly all: number } {
     let done = 0;
     let all = 0;
-    for (const { node } of this.#nodes()) {
+    for (const { items, node } of this.#nodes()) {
       done += node ? node.items.size - node.count.running : 0;
-      all += Math.max(1, node?.items.size ?? 0);
+      all += Math.max(items, node?.items.size ?? 0);
     }
     return { done, all };
   }
 
   /** Milliseconds left, judged by earlier runs; undefined if a kind of node has never run. */
   msLeft(): number | undefined {
-    let most = 1;
-    for (const { node } of this.#nodes()) most = Math.max(most, node?.items.size ?? 0);
+    // If more items run than were expected, as many more will in what comes after.
+    let more = 1;
+    for (const { items, node } of this.#nodes())
+      if (node) more = Math.max(more, (node.count.running + ranIn(node)) / items);
     const shares = this.#sharesDone();
     let left = 0;
-    for (const { id, kind, node } of this.#nodes()) {
+    for (const { id, kind, items, node } of this.#nodes()) {
       if (kind === undefined) continue;
       const ms = this.#forecast.msOf(kind);
       if (ms === undefined) return undefined;
-      left += ms * Math.max(0, (node && node.items.size > 0 ? node.count.running : most) - (shares.get(id) ?? 0));
+      const open = node && node.items.size > 0 ? openIn(node, items) : items * more;
+      left += ms * Math.max(0, open - (shares.get(id) ?? 0));
     }
     return left;
   }
@@ -80,4 +104,17 @@ export class RunProgress {
     }
     return shares;
   }
+}
+
+function ranIn({ count }: NodeView): number {
+  return count.finished + count.failed + count.skipped + count.stopped;
+}
+
+/** How many items of a node are still to be run, of those expected. */
+function openIn(node: NodeView, items: number): number {
+  const { running, cached } = node.count;
+  const ran = ranIn(node);
+  // What was expected to run turns out to be kept.
+  const kept = ran + running === 0 ? cached : 0;
+  return Math.max(running, items - ran - kept);
 }

@@ -40,7 +40,7 @@ export type CheckedPack = {
 };
 
 /** The nodes that a run is expected to run, each with its kind of work. */
-export type WorkAhead = ReadonlyMap<string, string>;
+export type WorkAhead = ReadonlyMap<string, { readonly kind: string; readonly items: number }>;
 
 /** A user's file, or a folder with the files in it. */
 export type LocalFile = {

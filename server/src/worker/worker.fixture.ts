@@ -58,7 +58,7 @@ process.on("message", (message: ToWorker) => {
   tell({ event: "node.finished", node: "quick", item: 0, ms: 1 });
   tell({ event: "node.started", node: "slow", item: 2 });
   if (asked === "watched") {
-    send({ type: "outlook", ahead: new Map([["slow", "k"]]) });
+    send({ type: "outlook", ahead: new Map([["slow", { kind: "k", items: 2 }]]) });
     send({ type: "unforeseen", node: "early", kind: "e" });
     send({
       type: "events",

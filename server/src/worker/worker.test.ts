@@ -181,7 +181,7 @@ test("a watched run says what it is expected to do", async (context) => {
     onUnforeseen: (node, kind) => void heard.push([node, kind]),
   });
   const values = { event: "node.values", values: { json: '[{"é":1}]', count: 1, artifacts: [] } };
-  assert.deepEqual(heard, [new Map([["slow", "k"]]), ["early", "e"], values]);
+  assert.deepEqual(heard, [new Map([["slow", { kind: "k", items: 2 }]]), ["early", "e"], values]);
 });
 
 test("one run at a time, and a closed worker leaves no process", async (context) => {

@@ -47,7 +47,11 @@ test("few steps are set in the samplers that the picture is made from alone, and
     ["strange", undefined],
   ]);
   assert.equal(nodes.short, workflow.nodes.short, "it is not made from that one");
-  assert.equal(inFewSteps({ ...workflow, nodes: { short: workflow.nodes.short! } }, "short", 4, catalogue).nodes.short!.params!.steps, 2);
+  assert.equal(
+    inFewSteps({ ...workflow, nodes: { short: workflow.nodes.short! } }, "short", 4, catalogue).nodes.short!.params!
+      .steps,
+    2,
+  );
   assert.deepEqual(stepsIn(workflow)[0], ["large", 40], "the document is as it was");
 });
 

@@ -57,7 +57,14 @@ test("while a drawing has nothing to show the next one waits, and then it is of 
   assert.equal(texts().length, 1);
   const { run } = editor.runs.get().shown!;
   server.log(run, { event: "run.started", nodes: 2 });
-  server.log(run, { event: "node.preview", node: "paint", item: 0, port: "image", step: 1, view: { kind: "text", text: "" } });
+  server.log(run, {
+    event: "node.preview",
+    node: "paint",
+    item: 0,
+    port: "image",
+    step: 1,
+    view: { kind: "text", text: "" },
+  });
   await settled();
   assert.deepEqual(texts().slice(1), ["abc"]);
   type("abcd");
