@@ -21,7 +21,7 @@ const painting: WorkflowJson = {
       type: "decoder.sample",
       version: 2,
       inputs: { image: "prior.embedding", text: "encode.embedding" },
-      params: { seed: 5 },
+      params: { seed: 5, sampler: "ddim" },
     },
     save: { type: "output.image", version: 1, inputs: { image: "paint.image" } },
   },
