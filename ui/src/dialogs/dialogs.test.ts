@@ -113,7 +113,11 @@ test("an output without a picture is looked at as its view, with a link for each
   const drawn = look("save");
   assert.doesNotMatch(drawn, /class="zoomable"/);
   assert.match(textOf(drawn), /Loading the table/);
-  assert.deepEqual(attributes(drawn, "href"), [`/api/v1/runs/${run}/files/csv`, `/api/v1/runs/${run}/files/json`]);
+  assert.deepEqual(attributes(drawn, "href"), [
+    `/api/v1/runs/${run}/report`,
+    `/api/v1/runs/${run}/files/csv`,
+    `/api/v1/runs/${run}/files/json`,
+  ]);
   assert.deepEqual(attributes(drawn, "download"), ["numbers.csv", "numbers.json"]);
   assert.deepEqual(attributes(drawn, "title").slice(-2), ["numbers.csv, 900 bytes", "numbers.json, 2.0 KB"]);
 });

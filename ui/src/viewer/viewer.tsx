@@ -1,5 +1,5 @@
 import type { RunOutput } from "@clipwork/server/wire";
-import { Columns2, Download, Maximize2, PanelRight, Workflow, X } from "lucide-react";
+import { Columns2, Download, FileText, Maximize2, PanelRight, Workflow, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { PictureView } from "../canvas/picture-camera.ts";
 import { Modal } from "../dialogs/modal.tsx";
@@ -7,7 +7,7 @@ import { nodeNames } from "../document/names.ts";
 import type { PastRun } from "../editor/kept.ts";
 import type { Look } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { artifact, outputFile } from "../server/artifact.ts";
+import { artifact, outputFile, reportFile } from "../server/artifact.ts";
 import { CloseView } from "../views/show-view.tsx";
 import { sizeText } from "../views/size-text.ts";
 import { DockEdge } from "./dock-edge.tsx";
@@ -177,6 +177,14 @@ function Item({ look, past, frame, title, view, onView }: ItemProps) {
           <Workflow size={14} aria-hidden />
           Its workflow
         </button>
+        <a
+          className="button"
+          href={reportFile(look.run)}
+          title="One HTML file: the run's pictures, settings, timings, versions and fingerprints"
+        >
+          <FileText size={14} aria-hidden />
+          Report
+        </a>
         {output ? (
           <Downloads run={look.run} output={output} />
         ) : (
