@@ -245,7 +245,7 @@ test("hostile and newer files open as data, and never run or become markup", asy
   assert.equal(await page.locator("img[src=x]").count(), 0);
   assert.doesNotMatch(await page.title(), /^pwned/);
   await page.getByRole("tab", { name: "Outline" }).click();
-  await page.locator(".outline button").first().click();
+  await page.locator(".outline [role=treeitem]").first().click();
   assert.equal(await page.locator("img[src=x]").count(), 0);
   const { items } = await (await page.request.get(`${editor.url}/api/v1/runs`)).json();
   const runs = items.length;

@@ -171,7 +171,7 @@ test("a finger that rests on a card opens its menu, one that moves does not", as
 
 test("a menu stays inside the window, and a press beside it closes it", async () => {
   const page = await open();
-  await page.mouse.click(900, 700, { button: "right" });
+  await page.mouse.click(740, 700, { button: "right" });
   const box = (await menu(page).boundingBox())!;
   const { width, height } = page.viewportSize()!;
   assert.ok(

@@ -40,6 +40,7 @@ export function TopBar() {
       <span className="title-box">
         <input
           className="title"
+          dir="auto"
           aria-label="Title of the workflow"
           value={title}
           placeholder="Untitled"

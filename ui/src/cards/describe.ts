@@ -1,5 +1,5 @@
 import type { NodeDefinition, NodeJson, Param, WorkflowJson } from "@clipwork/engine";
-import { isGiven, paramSocketType } from "@clipwork/engine";
+import { describeType, isGiven, paramSocketType, resolveType } from "@clipwork/engine";
 import { endOf } from "../document/edit.ts";
 import type { Known } from "../document/environment.ts";
 
@@ -7,6 +7,8 @@ import type { Known } from "../document/environment.ts";
 export type PortFace = {
   readonly name: string;
   readonly kind: string;
+  /** Its type in words. */
+  readonly type: string;
   readonly summary: string;
   readonly optional: boolean;
   readonly list: boolean;
@@ -50,17 +52,17 @@ export function faceOf(
   if (!definition) return unknownFace(node, usedOutputs);
   const all = Object.entries(definition.params).map(([name, param]) => paramFace(node, name, param));
   const params = open ? all : all.filter(matters);
-  const facts = factsOf(node, definition, packs);
+  const pack = packOf(node, definition, packs);
   const outputs = Object.entries(definition.outputs).filter(
-    ([port, socket]) => !facts || isGiven(socket, facts) || usedOutputs.includes(port),
+    ([port, socket]) => !pack || isGiven(socket, pack.refinements) || usedOutputs.includes(port),
   );
   return {
     title: definition.title,
     group: definition.type.split(".")[0]!,
     summary: definition.summary,
     known: true,
-    inputs: portFaces(definition.inputs),
-    outputs: portFaces(Object.fromEntries(outputs)),
+    inputs: portFaces(definition.inputs, pack),
+    outputs: portFaces(Object.fromEntries(outputs), pack),
     params,
     hidden: all.length - all.filter(matters).length,
     hero: heroOf(definition),
@@ -68,17 +70,18 @@ export function faceOf(
 }
 
 /** What is known of the pack that the node names; undefined if it has none, or none that can be used. */
-function factsOf({ params = {} }: NodeJson, definition: NodeDefinition, packs: Known["packs"]) {
+function packOf({ params = {} }: NodeJson, definition: NodeDefinition, packs: Known["packs"]) {
   const param = Object.entries(definition.params).find(([, { kind }]) => kind === "pack");
   const name = param && (params[param[0]] ?? param[1].default);
   const pack = packs.find((one) => one.name === name);
-  return pack && "facts" in pack ? pack.facts.refinements : undefined;
+  return pack && "facts" in pack ? pack.facts : undefined;
 }
 
-function portFaces(sockets: NodeDefinition["inputs"]): PortFace[] {
+function portFaces(sockets: NodeDefinition["inputs"], pack: ReturnType<typeof packOf>): PortFace[] {
   return Object.entries(sockets).map(([name, { type, summary, optional, list }]) => ({
     name,
     kind: type.kind,
+    type: describeType(resolveType(type, pack)),
     summary,
     optional,
     list,
@@ -104,7 +107,14 @@ function heroOf({ inputs, outputs, run }: NodeDefinition): Face["hero"] {
 }
 
 function unknownFace(node: NodeJson, usedOutputs: readonly string[]): Face {
-  const port = (name: string): PortFace => ({ name, kind: "unknown", summary: "", optional: false, list: false });
+  const port = (name: string): PortFace => ({
+    name,
+    kind: "unknown",
+    type: "unknown type",
+    summary: "",
+    optional: false,
+    list: false,
+  });
   return {
     title: node.type,
     group: "unknown",

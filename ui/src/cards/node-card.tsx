@@ -1,4 +1,11 @@
-import { type NodeView, nodeProgress, type Problem, presentationLimits } from "@clipwork/engine";
+import {
+  describeType,
+  type NodeView,
+  nodeProgress,
+  type Problem,
+  paramSocketType,
+  presentationLimits,
+} from "@clipwork/engine";
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, type PointerEvent, use, useMemo, useState } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
@@ -248,9 +255,9 @@ type PortProps = {
 
 function Port({ id, port, side, linked, faults }: PortProps) {
   const fault = side === "input" ? faults?.find((problem) => problem.port === port.name) : undefined;
-  const kind = `${port.list ? "list of " : ""}${port.kind}${port.optional ? ", optional" : ""}`;
+  const type = `${port.list ? "list of " : ""}${port.type}${port.optional ? ", optional" : ""}`;
   const { sentence } = useStore(useEditor().naming, (now) => now);
-  const title = fault ? sentence(`${fault.message}\n${fault.remedy}`) : `${port.name}: ${kind}\n${port.summary}`;
+  const title = fault ? sentence(`${fault.message}\n${fault.remedy}`) : `${port.name}: ${type}\n${port.summary}`;
   return (
     <li className="port" data-side={side} data-port={port.name} title={title}>
       <Socket
@@ -304,6 +311,7 @@ function ParamRow({ id, face, fault }: ParamRowProps) {
   const { workflow, screen, naming } = useEditor();
   const { end, name: nameOf, sentence } = useStore(naming, (now) => now);
   const { name, param, value, link, linkable } = face;
+  const type = paramSocketType(param);
   const socket = linkable && (
     <Socket
       node={id}
@@ -313,6 +321,7 @@ function ParamRow({ id, face, fault }: ParamRowProps) {
       linked={link !== undefined}
       optional
       trouble={fault !== undefined}
+      {...(type ? { title: `${name}: ${describeType(type)}, optional` } : {})}
     />
   );
   if (param.kind === "text" && param.multiline && link === undefined)
@@ -324,6 +333,7 @@ function ParamRow({ id, face, fault }: ParamRowProps) {
           aria-label={`${name} of ${nameOf(id)}`}
           placeholder={name}
           rows={3}
+          dir="auto"
           value={typeof value === "string" ? value : ""}
           onFocus={() => workflow.select([id])}
           onChange={({ target }) =>

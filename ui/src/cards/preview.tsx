@@ -1,6 +1,7 @@
 import type { View } from "@clipwork/server/wire";
 import { Maximize2 } from "lucide-react";
 import { useState } from "react";
+import { chosenPicture } from "../document/chosen-picture.ts";
 import { seedBehind, seedText } from "../document/made-with.ts";
 import type { FrameView } from "../editor/frames.ts";
 import type { CardShow } from "../editor/kept.ts";
@@ -76,7 +77,12 @@ export function Preview({ id, title, hero, state }: Props) {
 
 /** Before there is anything to see: how large the picture will be. */
 function Ghost({ id, running }: { readonly id: string; readonly running: boolean }) {
-  const side = useStore(useEditor().problems, ({ sideOf }) => sideOf(id));
+  const { problems, workflow, offer } = useEditor();
+  const side = useStore(problems, ({ sideOf }) => sideOf(id));
+  const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
+  const catalogue = useStore(offer, (now) => now.catalogue);
+  const chosen = node && chosenPicture(node, catalogue);
+  if (chosen !== undefined) return <img src={artifact(chosen)} alt="What was chosen" draggable={false} />;
   return (
     <span className="preview-ghost" data-running={running || undefined}>
       {side !== undefined && `${side} × ${side}`}

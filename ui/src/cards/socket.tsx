@@ -11,10 +11,22 @@ type Props = {
   readonly optional?: boolean;
   readonly linked: boolean;
   readonly trouble?: boolean;
+  /** What it carries, in words. */
+  readonly title?: string;
 };
 
 /** A socket: coloured by what it carries, square for whole lists, hollow while nothing is linked. */
-export function Socket({ node, port, side, kind, list = false, optional = false, linked, trouble = false }: Props) {
+export function Socket({
+  node,
+  port,
+  side,
+  kind,
+  list = false,
+  optional = false,
+  linked,
+  trouble = false,
+  title,
+}: Props) {
   const element = useRef<HTMLSpanElement>(null);
   const tools = use(CanvasContext);
   useLayoutEffect(() => {
@@ -26,6 +38,7 @@ export function Socket({ node, port, side, kind, list = false, optional = false,
     <span
       ref={element}
       className="socket"
+      title={title}
       data-side={side}
       data-kind={kind}
       data-shape={list ? "square" : "round"}

@@ -120,7 +120,6 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     if (problem) return refuse(problem);
     const replaced = before.nodes[to.node]?.inputs?.[to.port];
     edit(() => connect(before, from, to));
-    messages.settle("link");
     if (replaced !== undefined && replaced !== `${from.node}.${from.port}`)
       messages.say(`"${to.node}.${to.port}" is fed by "${from.node}.${from.port}" now, no longer by "${replaced}".`, {
         about: "link",
@@ -128,6 +127,14 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       });
     return true;
   };
+
+  // What was said of a link is over with the next change, and what its button would undo is no longer the newest step.
+  let last = present();
+  workflow.listen(() => {
+    if (present() === last) return;
+    last = present();
+    messages.settle("link");
+  });
 
   const boxes = () => boxesOn(canvas);
 
@@ -215,7 +222,6 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       }
       edit(() => connect(rerouted.workflow, rerouted.output, to));
       select([rerouted.id]);
-      messages.settle("link");
     },
     align: (to) => moveTo(aligned(selectedBoxes(), to)),
     distribute: (axis) => moveTo(distributed(selectedBoxes(), axis)),

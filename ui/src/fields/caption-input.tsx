@@ -47,6 +47,7 @@ export function CaptionInput({ id, value, invalid, describedBy, onChange }: Inpu
           aria-describedby={describedBy}
           aria-invalid={invalid}
           rows={4}
+          dir="auto"
           value={text}
           onChange={({ target }) => {
             onChange(target.value);

@@ -11,6 +11,7 @@ export function TextInput(props: InputProps<Extract<Param, { readonly kind: "tex
       id={id}
       className="input"
       type="text"
+      dir="auto"
       aria-describedby={describedBy}
       aria-invalid={invalid}
       value={typeof value === "string" ? value : JSON.stringify(value)}

@@ -189,5 +189,24 @@ const commands: readonly Command[] = [
   { group: "Workflow", label: "Previous tab", keys: ["Alt+PageUp"], always: true, run: ({ tabs }) => tabs.turn(-1) },
   { group: "Workflow", label: "Save", keys: ["Ctrl+S"], always: true, run: ({ files }) => void files.save() },
   { group: "Canvas", label: "Look closely, or close it", keys: ["V"], run: ({ viewer }) => viewer.toggle() },
-  { group: "Workflow", label: "Light or dark", keys: ["D"], run: ({ theme }) => theme.toggle() },
+  {
+    group: "Workflow",
+    label: "Light or dark",
+    keys: ["D"],
+    run({ theme, messages }) {
+      theme.toggle();
+      messages.settle("theme");
+      messages.say(`The page is ${theme.get()} now.`, {
+        more: "D changes it.",
+        about: "theme",
+        action: {
+          label: "Undo",
+          run() {
+            theme.toggle();
+            messages.settle("theme");
+          },
+        },
+      });
+    },
+  },
 ];

@@ -5,7 +5,7 @@ import { dataOf, type Entries, type Entry, type MenuKind, type Tools } from "./m
 /** A node, or all selected nodes if it is one of them. */
 export const nodeMenu: MenuKind = {
   id: "node",
-  on: { selector: ".node", about: (element) => dataOf(element, "id") },
+  on: { selector: ".node, .outline [data-id]", about: (element) => dataOf(element, "id") },
   opening(id, { workflow }) {
     if (!workflow.get().selection.has(id)) workflow.select([id]);
   },

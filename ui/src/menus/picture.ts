@@ -11,16 +11,17 @@ export const pictureMenu: MenuKind = {
     about: (element) => dataOf(element, "id"),
   },
   entries(id, tools) {
-    const { runs, screen, files } = tools.editor;
-    const { shown } = runs.get();
-    if (!shown) return nodeMenu.entries(id, tools);
-    const output = shown.shows.get(id)?.outputs.at(0);
+    const { kept, screen, files } = tools.editor;
+    const card = kept.get().at(id);
+    if (!card) return nodeMenu.entries(id, tools);
+    const { run, node, show } = card;
+    const output = show.outputs.at(0);
     const file = output?.files[0];
     const entries: Entry[] = [
-      { label: "Look closely", run: () => screen.show({ look: { run: shown.run, node: id, item: 0 } }) },
-      { label: "Open the workflow that made this", run: () => void files.openRun(shown.run) },
+      { label: "Look closely", run: () => screen.show({ look: { run, node, item: 0 } }) },
+      { label: "Open the workflow that made this", run: () => void files.openRun(run) },
     ];
-    if (output && file) entries.push(download(outputFile(shown.run, file), output.name + file.ending));
+    if (output && file) entries.push(download(outputFile(run, file), output.name + file.ending));
     return [entries, ...nodeMenu.entries(id, tools)];
   },
 };

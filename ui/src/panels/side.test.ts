@@ -40,8 +40,9 @@ test("the tab of the panel that is shown is selected, and no other", async () =>
   for (const { id } of sidePanels) {
     editor.screen.show({ side: id });
     const side = html(editor, Side, {});
+    const [tabs] = /<div class="tabs".*?<\/div>/s.exec(side)!;
     assert.deepEqual(
-      attributes(side, "aria-selected"),
+      attributes(tabs, "aria-selected"),
       sidePanels.map((panel) => String(panel.id === id)),
     );
     assert.deepEqual(attributes(side, "aria-labelledby"), [`tab-${id}`]);

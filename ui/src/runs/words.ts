@@ -8,6 +8,11 @@ export function seconds(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 }
 
+/** How many there are of something: "1 node", "3 nodes". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 const minuteMs = 60_000;
 const units = [
   { unit: "minute", ms: minuteMs, until: 60 * minuteMs },
@@ -32,7 +37,7 @@ export function agoText(time: number, now: number): string {
 export function spokenOf(view: RunView, event: LoggedEvent, name: (id: string) => string): string | undefined {
   switch (event.event) {
     case "run.started":
-      return `The run has started: ${event.nodes} nodes.`;
+      return `The run has started: ${counted(event.nodes, "node")}.`;
     case "run.finished":
       return `The run has finished in ${seconds(event.ms)}.`;
     case "run.cancelled":

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { dropWorkflow, type Editor, ended, patience, pressRun, settled, startEditor } from "./editor.fixture.ts";
+
+let editor: Editor;
+before(async () => {
+  editor = await startEditor();
+});
+after(() => editor?.close());
+
+const node = (type: string, params: object = {}, inputs: object = {}) => ({ type, version: 1, params, inputs });
+
+/** From caption to a small picture in few steps, with a node that has a problem. */
+const quick = {
+  format: "clipwork/1",
+  meta: { title: "Quick" },
+  nodes: {
+    caption: node("text.prompt", { text: "a red cube" }),
+    encode: node("clip.encode-text", {}, { text: "caption.text" }),
+    prior: node("prior.diffusion", { steps: 2 }, { text: "encode.embedding" }),
+    decode: { ...node("decoder.sample", { steps: 2 }, { image: "prior.embedding" }), version: 2 },
+    save: node("output.image", {}, { image: "decode.image" }),
+    bare: node("clip.encode-text"),
+  },
+  exposed: { prompt: "caption.text" },
+};
+
+/** What axe finds on the page, in few words each. */
+async function findings(page: Page): Promise<string[]> {
+  // What fades in has its colours at the end.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
+  // A script tag would be refused by the page's Content-Security-Policy.
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+    );
+  });
+}
+
+for (const dark of [false, true])
+  test(`axe finds nothing on any screen, ${dark ? "dark" : "light"}`, { timeout: patience }, async () => {
+    const { page } = await editor.visit({ dark });
+    const found: string[] = [];
+    const look = async (screen: string) => {
+      for (const one of await findings(page)) found.push(`${screen}: ${one}`);
+    };
+    await look("the first template");
+    await page.getByLabel("New workflow").click();
+    await page.locator(".canvas-empty").waitFor();
+    await look("an empty canvas");
+    await page.keyboard.press("Tab");
+    await page.getByLabel("Search nodes").waitFor();
+    await look("the search");
+    await page.keyboard.press("Escape");
+
+    await dropWorkflow(page, quick);
+    await page.locator('.node[data-id="save"]').waitFor();
+    await settled(page);
+    await look("a problem");
+    await pressRun(page);
+    assert.equal(await ended(page), "Finished");
+    await look("a run");
+    await page.locator('.node[data-id="decode"] .node-header').click();
+    await look("a node");
+    await page.locator('.node[data-id="decode"] .node-header').click({ button: "right" });
+    await look("a menu");
+    await page.keyboard.press("Escape");
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("Control+a");
+    await look("several nodes");
+    for (const panel of ["Runs", "Outline"]) {
+      await page.getByRole("tab", { name: panel }).click();
+      await look(panel);
+    }
+    await page.locator(".outline [role=treeitem][aria-expanded]").first().press("ArrowRight");
+    await look("an open row of the outline");
+    await page.locator('.node[data-id="decode"] .preview').hover();
+    await page.locator('.node[data-id="decode"] .preview-look').click();
+    await page.getByRole("dialog").waitFor();
+    await look("a close look");
+    await page.keyboard.press("Escape");
+    for (const [key, title] of [
+      ["Control+o", "Documents"],
+      ["t", "Templates"],
+      ["m", "Models"],
+      ["?", "Shortcuts"],
+    ] as const) {
+      await page.locator(".canvas-area").focus();
+      await page.keyboard.press(key);
+      await page.getByRole("dialog", { name: title }).waitFor();
+      await look(title);
+      await page.keyboard.press("Escape");
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await look("a phone");
+    assert.deepEqual(found, []);
+  });
