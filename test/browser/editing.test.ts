@@ -68,6 +68,40 @@ test("text to image is built from an empty canvas by mouse, and runs", async () 
   assert.deepEqual(faults, []);
 });
 
+test("text to image is built and run by mouse alone, but for the words of the caption", async () => {
+  const { page, faults } = await editor.visit();
+  const pick = (title: string) =>
+    page
+      .locator(".palette [role=option]")
+      .filter({ has: page.locator("strong", { hasText: new RegExp(`^${title}$`) }) })
+      .click();
+  await page.getByLabel("New workflow").click();
+  await page.locator(".canvas-empty").waitFor();
+  await page.mouse.click(60, 120, { button: "right" });
+  await page.getByRole("menuitem", { name: "Add a node here" }).click();
+  await pick("Prompt");
+  await page.locator('.node[data-id="prompt"] textarea').fill("a small blue ball on grass");
+  const grow = async (from: string, to: { x: number; y: number }, title: string, id: string) => {
+    await drag(page, await socketAt(page, from, "output"), to);
+    await pick(title);
+    await page.locator(`.node[data-id="${id}"]`).waitFor();
+  };
+  await grow("prompt.text", { x: 60, y: 340 }, "CLIP encode text", "encode-text");
+  await grow("encode-text.embedding", { x: 350, y: 120 }, "Diffusion prior", "diffusion");
+  await grow("diffusion.embedding", { x: 640, y: 100 }, "Decoder", "sample");
+  const { x, y } = await socketAt(page, "sample.text", "input");
+  await page.mouse.click(x, y, { button: "right" });
+  await page.getByRole("menuitem", { name: "Link to …" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "CLIP encode text, embedding" }).click();
+  await grow("sample.image", { x: 640, y: 560 }, "Save image", "image");
+  const { nodes } = await documentOf(page, (document) => Object.keys(document.nodes).length === 5);
+  assert.deepEqual(nodes.sample?.inputs, { image: "diffusion.embedding", text: "encode-text.embedding" });
+  await pressRun(page);
+  assert.equal(await ended(page), "Finished");
+  await page.locator('.node[data-id="image"] .preview > img').waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test("a link that does not fit is dimmed and refused with the engine's sentence", async () => {
   const { page } = await editor.visit();
   const from = await socketAt(page, "caption.text", "output");

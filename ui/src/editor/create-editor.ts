@@ -146,14 +146,25 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   }
 
   async function copy(text: string, what: string): Promise<void> {
-    if (await browser.copy(text)) messages.say(`${what} is on the clipboard.`);
-    else messages.say("The browser does not let this page copy.", { tone: "error", more: "Allow it, or save a file." });
+    if (await browser.copy(text)) {
+      messages.settle("copy");
+      messages.say(`${what} is on the clipboard.`);
+    } else
+      messages.say("The browser does not let this page copy.", {
+        tone: "error",
+        about: "copy",
+        more: "Allow it, or save a file.",
+      });
   }
 
   async function copied(): Promise<string | undefined> {
     const text = await browser.copied();
     if (text === undefined)
-      messages.say("The browser does not let this page read the clipboard.", { tone: "error", more: "Press Ctrl+V." });
+      messages.say("The browser does not let this page read the clipboard.", {
+        tone: "error",
+        about: "copy",
+        more: "Press Ctrl+V.",
+      });
     return text;
   }
 

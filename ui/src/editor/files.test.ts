@@ -257,3 +257,15 @@ test("a workflow is downloaded under its title, without signs that file names ca
   );
   assert.deepEqual(JSON.parse(browser.downloads[0]!.text), painting);
 });
+
+test("a workflow of ComfyUI is called one; what was said goes when a file is opened", async () => {
+  const { editor } = await startEditor();
+  const { files, messages } = editor;
+  const comfy = { "3": { class_type: "KSampler", inputs: { seed: 1 } } };
+  await files.openFile(new File([JSON.stringify(comfy)], "comfy.json", { type: "application/json" }));
+  const [message] = messages.get();
+  assert.equal(message?.text, "comfy.json: this is a workflow of ComfyUI, whose nodes are others.");
+  assert.doesNotMatch(message?.more ?? "", /format/);
+  await files.openFile(new File([JSON.stringify(painting)], "painting.json", { type: "application/json" }));
+  assert.deepEqual(messages.get(), []);
+});

@@ -1,5 +1,6 @@
 import { type Problem, parseDocument, parseJson, type WorkflowJson } from "@clipwork/engine";
 import type { Point } from "../canvas/geometry.ts";
+import { comfy, isComfy } from "../document/comfy.ts";
 import { addNode, emptyWorkflow, newId, setParam } from "../document/edit.ts";
 import { assetName } from "../document/environment.ts";
 import type { Api } from "../server/api.ts";
@@ -61,6 +62,7 @@ export function createFiles(needs: Needs): Files {
   function sayBehind(id: string): void {
     say("Somebody has saved this workflow since you opened it.", {
       tone: "error",
+      about: "save",
       more: "Save yours as a copy, then compare the two.",
       action: { label: "Save a copy", run: () => void autosave.keepCopy(id) },
     });
@@ -68,14 +70,16 @@ export function createFiles(needs: Needs): Files {
 
   function openDocument(document: WorkflowJson): void {
     tabs.open(document);
+    messages.settle("file");
     screen.show({ dialog: undefined, look: undefined, side: detailsPanel });
   }
 
   async function openFile(file: File, place?: Point): Promise<void> {
     if (!file.type.startsWith("image/")) {
-      const { document, problems } = parseDocument(workflowIn(await file.text()));
+      const text = workflowIn(await file.text());
+      const { document, problems } = parseDocument(text);
       if (document) openDocument(document.json);
-      else refuse(file.name, problems);
+      else refuse(file.name, isComfy(text) ? [comfy] : problems);
       return;
     }
     try {
@@ -83,13 +87,14 @@ export function createFiles(needs: Needs): Files {
       if ("document" in reply && reply.document) openDocument(reply.document);
       else addPicture(file.name, assetName(reply.asset), place);
     } catch (error) {
-      fail(error);
+      fail(error, "file");
     }
   }
 
-  function refuse(name: string, [first]: readonly Problem[]): void {
+  function refuse(name: string, [first]: readonly Pick<Problem, "message" | "remedy">[]): void {
     say(`${name}: ${first?.message ?? "This is not a workflow."}`, {
       tone: "error",
+      about: "file",
       more: first?.remedy ?? "Choose a file that Clipwork has saved.",
     });
   }
@@ -128,9 +133,12 @@ export function createFiles(needs: Needs): Files {
 
   async function upload(file: Blob): Promise<string | undefined> {
     return await api.upload(file).then(
-      ({ asset }) => assetName(asset),
+      ({ asset }) => {
+        messages.settle("file");
+        return assetName(asset);
+      },
       (error: unknown) => {
-        fail(error);
+        fail(error, "file");
         return undefined;
       },
     );
@@ -172,11 +180,13 @@ export function createFiles(needs: Needs): Files {
       const { id } = workflow.get();
       const title = titleOf(workflow.present());
       try {
-        if (await autosave.send(id, "saved")) say(`Saved “${title}”.`);
-        else sayBehind(id);
+        if (await autosave.send(id, "saved")) {
+          messages.settle("save");
+          say(`Saved “${title}”.`);
+        } else sayBehind(id);
       } catch (error) {
         if (autosave.get().behind.has(id)) sayBehind(id);
-        else fail(error);
+        else fail(error, "save");
       }
     },
     async close(id = tabs.get().front) {
