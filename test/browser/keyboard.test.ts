@@ -166,3 +166,24 @@ test("Load image shows what was chosen before anything is run", async () => {
     () => document.querySelector<HTMLImageElement>('.node[data-id="load"] .preview img')!.naturalWidth === 32,
   );
 });
+
+test("the search knows what other programs call things", async () => {
+  const { page } = await editor.visit();
+  await page.locator(".canvas-area").focus();
+  await page.keyboard.press("Tab");
+  const field = page.getByLabel("Search nodes");
+  const first = page.locator(".palette [role=option] strong").first();
+  for (const [words, title] of [
+    ["ksampler", /^Decoder/],
+    ["upscale", /^Upsampler/],
+    ["vae", /latent/i],
+    ["txt2img", /^Decoder/],
+    ["cfg", /guidance/i],
+    ["batch", /^Seeds/],
+    ["blend", /^Between/],
+    ["photo", /image$/],
+  ] as const) {
+    await field.fill(words);
+    assert.match((await first.textContent())!, title, words);
+  }
+});
