@@ -23,6 +23,7 @@ const quick = {
     decode: { ...node("decoder.sample", { steps: 2 }, { image: "prior.embedding" }), version: 2 },
     save: node("output.image", {}, { image: "decode.image" }),
     bare: node("clip.encode-text"),
+    mask: node("image.load-mask"),
   },
   exposed: { prompt: "caption.text" },
 };
@@ -93,8 +94,21 @@ for (const dark of [false, true])
       await page.keyboard.press(key);
       await page.getByRole("dialog", { name: title }).waitFor();
       await look(title);
+      if (title === "Documents") {
+        await page.getByLabel("Versions of Quick").click();
+        await page.locator(".history-list li").first().waitFor();
+        await look("the versions of a document");
+      }
       await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
     }
+    await page.getByRole("tab", { name: "Outline" }).click();
+    await page.locator('[data-row="mask"]').click();
+    await page.getByRole("tab", { name: "Details" }).click();
+    await page.getByRole("button", { name: "Paint", exact: true }).click();
+    await page.getByRole("dialog").waitFor();
+    await look("the painter");
+    await page.keyboard.press("Escape");
     await page.setViewportSize({ width: 390, height: 844 });
     await look("a phone");
     assert.deepEqual(found, []);

@@ -5,6 +5,7 @@ import { SearchPalette } from "../dialogs/search-palette.tsx";
 import { SweepDialog } from "../dialogs/sweep.tsx";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { isCovered } from "../editor/viewer.ts";
+import { titleOf } from "../editor/workflow.ts";
 import { Canvas } from "../graph/canvas.tsx";
 import { ContextMenu } from "../menus/context-menu.tsx";
 import { Side } from "../panels/side.tsx";
@@ -29,6 +30,7 @@ export function App() {
       <TopBar />
       <TabStrip />
       <main className="work">
+        <Heading />
         <Canvas />
         <EmptyCanvas />
         <Behind />
@@ -51,6 +53,16 @@ export function App() {
         {useStore(runs, ({ spoken }) => spoken)}
       </p>
     </div>
+  );
+}
+
+/** What the page is about, for those who go from heading to heading. */
+function Heading() {
+  const title = useStore(useEditor().workflow, ({ history }) => titleOf(history.present));
+  return (
+    <h1 className="spoken" dir="auto">
+      {title}
+    </h1>
   );
 }
 

@@ -12,9 +12,12 @@ import { createTypeahead, stepTo } from "./moving.ts";
 export function ContextMenu() {
   const open = useStore(useEditor().screen, (now) => now.menu);
   const kind = menus.find(({ id }) => id === open?.kind);
-  return open && kind ? (
-    <Menu key={`${kind.id} ${open.about} ${open.at?.x} ${open.at?.y}`} kind={kind} open={open} />
-  ) : null;
+  if (!open || !kind) return null;
+  return (
+    <nav aria-label="Menu">
+      <Menu key={`${kind.id} ${open.about} ${open.at?.x} ${open.at?.y}`} kind={kind} open={open} />
+    </nav>
+  );
 }
 
 /** Pixels that stay free between the menu and the window's edge. */
