@@ -169,3 +169,23 @@ test("an entry for a command that is not there is a bug", async () => {
   const { editor } = await startEditor();
   assert.throws(() => entryOf(commands, "Levitate", editor), /no command “Levitate”/);
 });
+
+test("a run that waits can be put first, given a priority or cancelled; one that has ended runs again or is deleted", async () => {
+  const started = await startEditor();
+  const { editor, server } = started;
+  await editor.runs.submit();
+  await settled();
+  const run = editor.runs.get().shown!.run;
+  const labels = () => entriesOf(editor, "run", run).map(({ label }) => label);
+  const common = ["Show on the nodes", "Look closely", "Open the workflow that made this"];
+  const waiting = ["Run it next", "Priority high", "Priority normal", "Priority low", "Cancel this run"];
+  assert.deepEqual(labels(), [...common, ...waiting]);
+  const chosen = entriesOf(editor, "run", run).filter(({ label, checked }) => checked && label.startsWith("Priority"));
+  assert.deepEqual(
+    chosen.map(({ label }) => label),
+    ["Priority normal"],
+  );
+  server.play(run);
+  await settled();
+  assert.deepEqual(labels(), [...common, "Run the same again", "Delete this run"]);
+});

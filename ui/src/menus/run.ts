@@ -1,14 +1,20 @@
 import { isLive } from "@clipwork/engine";
-import { dataOf, type MenuKind } from "./menu-kind.ts";
+import type { RunSummary } from "@clipwork/server/wire";
+import type { Editor } from "../editor/create-editor.ts";
+import { nameOf } from "../runs/words.ts";
+import { dataOf, type Entries, type MenuKind } from "./menu-kind.ts";
 
-/** A run in the list of runs. */
+/** A run in the queue, or in the list of those that have ended. */
 export const runMenu: MenuKind = {
   id: "run",
-  on: { selector: ".run-row", about: (element) => dataOf(element, "run") },
-  label: (id, { runs }) => runs.get().list.find((run) => run.id === id)?.title || "Untitled",
+  on: { selector: ".run-row, .queue-row", about: (element) => dataOf(element, "run") },
+  label(id, editor) {
+    const run = find(id, editor);
+    return run ? nameOf(run) : "Run";
+  },
   entries(id, { editor }) {
     const { runs, files, screen } = editor;
-    const run = runs.get().list.find((one) => one.id === id);
+    const run = find(id, editor);
     if (!run) return [];
     const [output] = run.outputs;
     return [
@@ -24,7 +30,34 @@ export const runMenu: MenuKind = {
         },
         { label: "Open the workflow that made this", run: () => void files.openRun(id) },
       ],
-      isLive(run.state) ? [{ label: "Cancel this run", run: () => void runs.cancel(id) }] : [],
+      ...changes(run, editor),
     ];
   },
 };
+
+/** What may be done with it depends on whether it waits, runs or has ended. */
+function changes({ id, state, priority: now }: RunSummary, { runs, queue }: Editor): Entries {
+  const cancel = { label: "Cancel this run", run: () => void runs.cancel(id) };
+  if (state === "queued")
+    return [
+      [
+        { label: "Run it next", run: () => void queue.place(id, 0) },
+        ...(["high", "normal", "low"] as const).map((priority) => ({
+          label: `Priority ${priority}`,
+          checked: priority === now,
+          run: () => void queue.prioritize(id, priority),
+        })),
+      ],
+      [cancel],
+    ];
+  if (isLive(state)) return [[cancel]];
+  return [
+    [{ label: "Run the same again", run: () => void queue.retry(id) }],
+    [{ label: "Delete this run", run: () => void queue.remove(id) }],
+  ];
+}
+
+function find(id: string, { runs, queue }: Editor): RunSummary | undefined {
+  const { running, next } = queue.get();
+  return [...running, ...next, ...runs.get().list].find((run) => run.id === id);
+}
