@@ -95,7 +95,7 @@ for (const dark of [false, true])
       await page.getByRole("dialog", { name: title }).waitFor();
       await look(title);
       if (title === "Documents") {
-        await page.getByLabel("Versions of Quick").click();
+        await page.getByLabel("Versions of Quick").first().click();
         await page.locator(".history-list li").first().waitFor();
         await look("the versions of a document");
       }

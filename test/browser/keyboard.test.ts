@@ -82,10 +82,12 @@ test("text to image is built, changed and run by keyboard alone", async () => {
   await page.keyboard.press("Control+Enter");
   assert.equal(await ended(page), "Finished");
   await page.locator('.node[data-id="image"] .preview > img').waitFor();
-  // From the panel F6 leads by the bar back to the card that is selected.
+  // From the panel F6 leads by the bar back to the canvas, where arrows go on from the card that is selected.
   await page.keyboard.press("F6");
   await page.keyboard.press("F6");
-  await onCard(page, "prompt");
+  await page.waitForFunction(() => document.activeElement?.matches(".canvas-area"));
+  await page.keyboard.press("ArrowRight");
+  await onCard(page, "encode-text");
   assert.deepEqual(faults, []);
 });
 

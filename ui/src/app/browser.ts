@@ -81,8 +81,5 @@ function copyByCommand(text: string): boolean {
 function focusNextRegion(): void {
   const regions = [".top-bar .title", ".canvas-area", ".tabs [aria-selected=true]"];
   const inside = [".top-bar", ".canvas", ".side"].findIndex((region) => document.activeElement?.closest(region));
-  const next = regions[(inside + 1) % regions.length]!;
-  const chosen = next === ".canvas-area" ? document.querySelectorAll<HTMLElement>(".node[data-selected]") : [];
-  const to = chosen.length === 1 ? chosen[0] : document.querySelector<HTMLElement>(next);
-  to?.focus({ preventScroll: true });
+  document.querySelector<HTMLElement>(regions[(inside + 1) % regions.length]!)?.focus({ preventScroll: true });
 }
