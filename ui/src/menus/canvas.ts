@@ -15,7 +15,6 @@ export const canvasMenu: MenuKind = {
       [
         { ...command("Add a node"), label: "Add a node here", run: () => screen.show({ search: { at, place } }) },
         { ...command("Add a note"), label: "Add a note here", run: () => looks.addNote(place) },
-        command("Add a note"),
         { label: "Paste here", key: "Ctrl+V", run: () => void pasteAt(editor, place) },
       ],
       [

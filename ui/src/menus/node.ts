@@ -24,7 +24,6 @@ function single(id: string, tools: Tools): Entries {
       { ...command("To the node's fields"), label: "Change its parameters" },
       command("Link the node"),
     ],
-    [command("Rename"), command("Collapse")],
     [...clipboardEntries(tools), command("Duplicate")],
     [command("Rename"), command("Collapse"), command("Group")],
     modes(tools),
@@ -37,7 +36,6 @@ function several(tools: Tools): Entries {
   const { selection } = editor.workflow.get();
   return [
     [{ ...command("Run to the selected node"), label: "Run to these", refused: refusedRun(selection, editor) }],
-    [command("Group"), command("Collapse")],
     [...clipboardEntries(tools), command("Duplicate")],
     ["left", "centres", "right", "top", "middles", "bottom"].map((to) => command(`Align ${to}`)),
     ["Same gaps from left to right", "Same gaps from top to bottom"].map((label) => ({

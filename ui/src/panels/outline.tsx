@@ -53,7 +53,7 @@ export function Outline() {
       const { view } = canvas.get();
       if (view) void view.moveTo(centredOn(notes.get(about.id)!, view));
     } else {
-      const id = about.kind === "node" ? about.id : endOf(about.link)?.node;
+      const id = about.kind === "link" ? endOf(about.link)?.node : about.id;
       if (id === undefined || !Object.hasOwn(nodes, id)) return;
       workflow.select([id]);
       void canvas.jumpTo(id);
