@@ -87,7 +87,7 @@ test("text to image is built and run by touch alone", async () => {
   await choose(page, "Prompt");
   await page.locator(".node").waitFor();
   const { k } = await cameraOf(page);
-  await fingers.pinch({ x: 60, y: 260 }, 240, (240 * 0.5) / k);
+  await fingers.pinch({ x: 195, y: 560 }, 240, (240 * 0.5) / k);
   await still(page);
 
   await growTo(page, fingers, "prompt.text", { x: 30, y: 420 }, "CLIP encode text");
