@@ -39,9 +39,9 @@ export type DefinitionJson = {
   readonly outputs?: { readonly [port: string]: DefinitionOutput };
   /** The parameters of an instance, in order: a name for one parameter inside, or for several. */
   readonly exposed?: Exposed;
-  readonly layout?: WorkflowJson["layout"];
-  readonly groups?: WorkflowJson["groups"];
-  readonly notes?: WorkflowJson["notes"];
+  readonly layout?: NonNullable<WorkflowJson["layout"]>;
+  readonly groups?: NonNullable<WorkflowJson["groups"]>;
+  readonly notes?: NonNullable<WorkflowJson["notes"]>;
 };
 
 export type DefinitionInput = { readonly summary?: string };

@@ -166,7 +166,7 @@ function unpackExposed(
 }
 
 /** The document without a definition that nothing stands for any more. */
-function withoutUnused(workflow: WorkflowJson, definition: string): WorkflowJson {
+export function withoutUnused(workflow: WorkflowJson, definition: string): WorkflowJson {
   const { [definition]: _, ...others } = workflow.definitions ?? {};
   const levels = [workflow.nodes, ...Object.values(others).map(({ nodes }) => nodes)];
   const used = levels.some((nodes) => Object.values(nodes).some(({ type }) => definitionOf(type) === definition));

@@ -13,6 +13,7 @@ import { CompareDialog } from "../viewer/compare.tsx";
 import { ViewerDialog } from "../viewer/viewer.tsx";
 import { BackToContent } from "./back-to-content.tsx";
 import { Behind } from "./behind.tsx";
+import { Breadcrumb } from "./breadcrumb.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
 import { MinimapPanel } from "./minimap.tsx";
 import { TabStrip } from "./tab-strip.tsx";
@@ -33,6 +34,7 @@ export function App() {
         <Heading />
         <Canvas />
         <EmptyCanvas />
+        <Breadcrumb />
         <Behind />
         <BackToContent />
         <ZoomBar />

@@ -73,10 +73,10 @@ export function drawMinimap(editor: Editor, canvas: HTMLCanvasElement, frame: HT
     const [plain, chosen, running, failed] = ["--line-strong", "--accent", "--good", "--bad"].map((name) =>
       style.getPropertyValue(name),
     ) as [string, string, string, string];
-    const { selection } = workflow.get();
+    const { selection, prefix } = workflow.get();
     const { shown } = runs.get();
     const colourOf = (id: string) => {
-      const state = stateIn(shown, id);
+      const state = stateIn(shown, prefix + id);
       if (state === "running") return running;
       if (selection.has(id)) return chosen;
       return state === "failed" ? failed : plain;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { standingOf } from "../editor/standing.ts";
 import { tabTitle } from "../editor/tabs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { titleOf } from "../editor/workflow.ts";
+import { documentOf, titleOf } from "../editor/workflow.ts";
 
 /** The open documents, from left to right. */
 export function TabStrip() {
@@ -37,7 +37,7 @@ function DocumentTab({ id }: { readonly id: string }) {
   const title = useStore(workflow, ({ history }) => titleOf(history.present));
   const connected = useStore(runs, (now) => now.connected);
   const saving = useStore(autosave, (now) => now);
-  const now = useStore(workflow, (document) => (inFront ? document : undefined));
+  const now = useStore(workflow, (state) => (inFront ? documentOf(state) : undefined));
   useEffect(() => {
     if (inFront) item.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [inFront]);

@@ -17,6 +17,7 @@ import { setTitle } from "../document/edit.ts";
 import { isRunning, isStopping } from "../editor/runs.ts";
 import { standingOf, standings } from "../editor/standing.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { documentOf } from "../editor/workflow.ts";
 import { describeOutlook } from "../runs/outlook.ts";
 import { stateText } from "../runs/words.ts";
 
@@ -99,7 +100,7 @@ function SavedMark() {
   const { workflow, autosave, runs } = useEditor();
   const connected = useStore(runs, (now) => now.connected);
   const saving = useStore(autosave, (now) => now);
-  const standing = useStore(workflow, (now) => standingOf(now, saving, connected));
+  const standing = useStore(workflow, (now) => standingOf(documentOf(now), saving, connected));
   const { word, says } = standings[standing];
   return (
     <span className="saved-mark" data-standing={standing} title={says}>

@@ -1,5 +1,7 @@
 import {
+  definitionOf,
   describeType,
+  type ItemState,
   type NodeView,
   nodeProgress,
   type Problem,
@@ -13,8 +15,8 @@ import { lookOf, setLook } from "../document/look.ts";
 import { rerouteType } from "../document/reroute.ts";
 import { isStopping } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useNodeRun, useRunId } from "../editor/use-node.ts";
 import { markOf } from "../runs/outlook.ts";
-import { stateIn } from "../runs/run-view.ts";
 import { seconds } from "../runs/words.ts";
 import { CanvasContext } from "./context.ts";
 import {
@@ -34,7 +36,7 @@ import { TitleInput } from "./title-input.tsx";
 
 /** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
-  const { workflow, runs, nextRun, problems, offer, naming, screen } = useEditor();
+  const { workflow, nextRun, problems, offer, naming, screen, subgraphs } = useEditor();
   const { scale } = use(CanvasContext);
   const { name, sentence } = useStore(naming, (now) => now);
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
@@ -45,9 +47,9 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
   const width = useStore(workflow, ({ history }) => lookOf(history.present, id).width);
   const [resized, setResized] = useState<number>();
   const selected = useStore(workflow, ({ selection }) => selection.has(id));
-  const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));
-  const state = useStore(runs, ({ shown }) => stateIn(shown, id));
-  const mark = useStore(nextRun, (now) => markOf(now, id));
+  const at = useRunId(id);
+  const { run, state } = useNodeRun(id);
+  const mark = useStore(nextRun, (now) => markOf(now, at));
   const faults = useStore(problems, ({ byNode }) => byNode.get(id));
   const catalogue = useStore(offer, (now) => now.catalogue);
   const packs = useStore(offer, (now) => now.packs);
@@ -60,6 +62,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
     [node, catalogue, packs, open, used],
   );
   if (!node || !face) return null;
+  const isInstance = definitionOf(node.type) !== undefined;
   if (node.type === rerouteType) return <RerouteDot id={id} node={node} face={face} />;
   const resize = (event: PointerEvent) => {
     const before = width ?? usualWidth;
@@ -94,9 +97,12 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       data-fault={run?.failure ? "error" : worst?.severity}
       data-colour={colour}
       data-collapsed={collapsed}
+      data-instance={isInstance || undefined}
       style={{ width: resized ?? width }}
       onDoubleClick={({ target }) => {
-        if ((target as Element).closest(".node-header")) screen.show({ editing: { what: "card", id } });
+        if (isInstance) {
+          if (opens(target)) subgraphs.open(id);
+        } else if ((target as Element).closest(".node-header")) screen.show({ editing: { what: "card", id } });
       }}
     >
       <Header id={id} title={name(id)} face={face} run={run} state={state} fault={worst} mark={mark} />
@@ -140,6 +146,11 @@ function Folded({ id, face }: { readonly id: string; readonly face: Face }) {
   );
 }
 
+/** Whether a double-click there opens a subgraph: one in a field or on a button is meant for that. */
+function opens(target: EventTarget): boolean {
+  return (target as Element).closest("[data-nodrag], input, textarea, .socket") === null;
+}
+
 /** The problem to show if there is room for only one: an error before a warning. */
 function worstOf(faults: readonly Problem[] | undefined): Problem | undefined {
   return faults?.find(({ severity }) => severity === "error") ?? faults?.[0];
@@ -150,7 +161,7 @@ type HeaderProps = {
   readonly title: string;
   readonly face: Face;
   readonly run: NodeView | undefined;
-  readonly state: ReturnType<typeof stateIn>;
+  readonly state: ItemState | undefined;
   readonly fault: Problem | undefined;
   readonly mark: keyof typeof markText | undefined;
 };
@@ -200,7 +211,7 @@ function Header({ id, title, face, run, state, fault, mark }: HeaderProps) {
   );
 }
 
-function statusText(run: NodeView | undefined, state: ReturnType<typeof stateIn>): string {
+function statusText(run: NodeView | undefined, state: ItemState | undefined): string {
   const progress = nodeProgress(run);
   switch (state) {
     case "running":

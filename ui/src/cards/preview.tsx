@@ -6,6 +6,7 @@ import { seedBehind, seedText } from "../document/made-with.ts";
 import type { FrameView } from "../editor/frames.ts";
 import type { CardShow } from "../editor/kept.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useSeenInside } from "../editor/use-node.ts";
 import { emptyShow, type NodeShow, type stateIn } from "../runs/run-view.ts";
 import { artifact } from "../server/artifact.ts";
 import { pictureOf, ShowView } from "../views/show-view.tsx";
@@ -20,8 +21,9 @@ type Props = {
 /** What a node has made, or is making. Its place is kept from the beginning, so that nothing moves when it comes. */
 export function Preview({ id, title, hero, state }: Props) {
   const { frames, kept, screen } = useEditor();
-  const frame = useStore(frames, (now) => now[id]);
-  const card = useStore(kept, ({ at }) => at(id));
+  const from = useSeenInside(id);
+  const frame = useStore(frames, (now) => now[from]);
+  const card = useStore(kept, ({ at }) => at(from));
   const [scrubbed, setScrubbed] = useState<number>();
   const made = card?.show ?? emptyShow;
   const first = made.frames.at(0)?.item;

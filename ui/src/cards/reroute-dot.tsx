@@ -1,6 +1,6 @@
 import { describeType, type NodeJson } from "@clipwork/engine";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { stateIn } from "../runs/run-view.ts";
+import { useNodeRun } from "../editor/use-node.ts";
 import type { Face } from "./describe.ts";
 import { Socket } from "./socket.tsx";
 
@@ -8,10 +8,10 @@ type Props = { readonly id: string; readonly node: NodeJson; readonly face: Face
 
 /** A reroute on the canvas: a dot in a link, with a socket on each side. What passes is said when one points at it. */
 export function RerouteDot({ id, node, face }: Props) {
-  const { workflow, edits, runs, problems, naming } = useEditor();
+  const { workflow, edits, problems, naming } = useEditor();
   const { name, end, sentence } = useStore(naming, (now) => now);
   const selected = useStore(workflow, ({ selection }) => selection.has(id));
-  const state = useStore(runs, ({ shown }) => stateIn(shown, id));
+  const { state } = useNodeRun(id);
   const fault = useStore(problems, ({ byNode }) => byNode.get(id))?.[0];
   const [input] = face.inputs;
   const [output] = face.outputs;

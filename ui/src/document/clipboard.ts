@@ -1,4 +1,14 @@
-import type { GroupJson, NodeJson, NoteJson, WorkflowJson } from "@clipwork/engine";
+import {
+  definitionIn,
+  definitionOf,
+  type GroupJson,
+  instanceType,
+  type NodeJson,
+  type NoteJson,
+  subgraphFile,
+  takeDefinition,
+  type WorkflowJson,
+} from "@clipwork/engine";
 import { endOf, newId, placeOf } from "./edit.ts";
 import { groupsOf } from "./groups.ts";
 import { addNote, notesOf } from "./notes.ts";
@@ -20,6 +30,8 @@ export function copyNodes(
     layout: Object.fromEntries(selected.map(([id]) => [id, placeOf(workflow, id)])),
     ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
     ...(noted.length > 0 && { notes: Object.fromEntries(noted) }),
+    ...(workflow.definitions &&
+      selected.some(([, { type }]) => definitionOf(type)) && { definitions: workflow.definitions }),
   };
 }
 
@@ -48,14 +60,22 @@ export function pasteNodes(
   }
   const nodes: { [id: string]: NodeJson } = { ...workflow.nodes };
   const layout: { [id: string]: unknown } = { ...workflow.layout };
+  let taking = workflow;
+  /** An instance brings its definition along, unless the workflow has the same. */
+  const takeInstance = (node: NodeJson): NodeJson => {
+    const taken = takeDefinition(taking, subgraphFile(copied, definitionOf(node.type)!));
+    taking = taken.workflow;
+    return { ...node, type: instanceType(taken.definition) };
+  };
   for (const [id, name] of names) {
-    const node = copied.nodes[id];
-    if (!node) continue;
+    const found = copied.nodes[id];
+    if (!found) continue;
+    const node = definitionIn(copied, found.type) ? takeInstance(found) : found;
     const { x, y, ...rest } = placeOf(copied, id);
     nodes[name] = relink(node, names, workflow);
     layout[name] = { ...rest, x: Math.round(x + offset.x), y: Math.round(y + offset.y) };
   }
-  let pasted = pasteGroups({ ...workflow, nodes, layout }, copied, names);
+  let pasted = pasteGroups({ ...taking, nodes, layout }, copied, names);
   const notes: string[] = [];
   for (const note of notesOf(copied).values()) {
     const id = newId("note", pasted.notes ?? {});

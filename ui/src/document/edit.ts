@@ -148,6 +148,12 @@ export function renewSeeds(workflow: WorkflowJson, random: () => number): Workfl
   let renewed = workflow;
   for (const id of Object.keys(workflow.nodes))
     for (const port of placeOf(workflow, id).fresh ?? []) renewed = setParam(renewed, { node: id, port }, random());
+  for (const [id, definition] of Object.entries(workflow.definitions ?? {})) {
+    const { layout = {} } = definition;
+    const { nodes } = renewSeeds({ format: "clipwork/1", nodes: definition.nodes, layout }, random);
+    if (nodes !== definition.nodes)
+      renewed = { ...renewed, definitions: { ...renewed.definitions, [id]: { ...definition, nodes } } };
+  }
   return renewed;
 }
 

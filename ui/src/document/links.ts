@@ -40,10 +40,16 @@ export function orient(a: SocketRef, b: SocketRef): { readonly from: End; readon
 /** Why the link is refused, in the engine's words, or undefined if it may be made. Other problems do not count. */
 export function refusal(workflow: WorkflowJson, from: End, to: End, environment: AnyEnvironment): Problem | undefined {
   const linked = connect(workflow, from, to);
-  const before = new Set(cycles(problemsOf(workflow, environment, to.node)));
+  const old = problemsOf(workflow, environment, to.node);
+  const before = new Set(old.map(({ message }) => message));
   const problems = problemsOf(linked, environment, to.node);
   const atLink = problems.find(({ node, port, code }) => node === to.node && port === to.port && refusing.has(code));
-  return atLink ?? problems.find((problem) => problem.code === "cycle" && !before.has(problem.message));
+  const isNew = (problem: Problem) => !before.has(problem.message);
+  // What is linked to an instance is checked at the nodes inside.
+  const inside = problems.find(
+    (problem) => problem.node?.startsWith(`${to.node}/`) && refusing.has(problem.code) && isNew(problem),
+  );
+  return atLink ?? inside ?? problems.find((problem) => problem.code === "cycle" && isNew(problem));
 }
 
 function problemsOf(workflow: WorkflowJson, environment: AnyEnvironment, target: string): readonly Problem[] {
@@ -52,10 +58,6 @@ function problemsOf(workflow: WorkflowJson, environment: AnyEnvironment, target:
 }
 
 const refusing = new Set(["wrong-type", "not-linkable", "unknown-port", "dangling-link"]);
-
-function cycles(problems: readonly Problem[]): string[] {
-  return problems.filter(({ code }) => code === "cycle").map(({ message }) => message);
-}
 
 /** The type that a socket has in the workflow, as far as it is known. */
 export type SocketTypes = {

@@ -1,4 +1,4 @@
-import { type AnyCatalogue, readCardLook, type WorkflowJson } from "@clipwork/engine";
+import { type AnyCatalogue, definitionIn, readCardLook, type WorkflowJson } from "@clipwork/engine";
 
 /**
  * What people read for each node of a workflow: the title that its card was given in the layout, else that of its type, with a number from
@@ -20,11 +20,27 @@ export function nodeNames(
   );
 }
 
+/** The name of a node inside subgraphs, by its id in the graph that runs: "Enlarge › Upsampler"; undefined if there is none. */
+export function nameAlong(whole: WorkflowJson, id: string, catalogue: AnyCatalogue): string | undefined {
+  const names: string[] = [];
+  let level: Pick<WorkflowJson, "nodes" | "layout"> | undefined = whole;
+  for (const part of id.split("/")) {
+    const name: string | undefined = level && nodeNames(level.nodes, catalogue, level.layout).get(part);
+    if (level === undefined || name === undefined) return undefined;
+    names.push(name);
+    level = definitionIn(whole, level.nodes[part]!.type);
+  }
+  return names.join(" › ");
+}
+
+/** Names by id, of whatever they are kept in. */
+type Names = { get(id: string): string | undefined };
+
 /** An identifier in quotes, alone or with a port, or two words with a dot between them: a node type. */
-const identifiers = /"([a-z][a-z0-9_-]*)(?:\.([A-Za-z][\w-]*))?"|\b([a-z][a-z0-9]*\.[a-z][a-z0-9-]*)\b/g;
+const identifiers = /"([a-z][a-z0-9_/-]*)(?:\.([A-Za-z][\w-]*))?"|\b([a-z][a-z0-9]*\.[a-z][a-z0-9-]*)\b/g;
 
 /** A sentence of the engine, which names nodes and types by their ids, as people read it: with titles. */
-export function inTitles(text: string, names: ReadonlyMap<string, string>, catalogue: AnyCatalogue): string {
+export function inTitles(text: string, names: Names, catalogue: AnyCatalogue): string {
   return text.replaceAll(identifiers, (whole, node?: string, port?: string, type?: string) => {
     if (type !== undefined) return quoted(catalogue.get(type)?.title) ?? whole;
     const name = names.get(node!);
@@ -33,8 +49,8 @@ export function inTitles(text: string, names: ReadonlyMap<string, string>, catal
 }
 
 /** The sentence of a failure, which begins with the id of its node, as people read it. */
-export function sentenceInTitles(text: string, names: ReadonlyMap<string, string>, catalogue: AnyCatalogue): string {
-  const [whole, id, rest] = /^([a-z][a-z0-9_-]*): (.*)$/s.exec(text) ?? [];
+export function sentenceInTitles(text: string, names: Names, catalogue: AnyCatalogue): string {
+  const [whole, id, rest] = /^([a-z][a-z0-9_/-]*): (.*)$/s.exec(text) ?? [];
   const name = id === undefined ? undefined : names.get(id);
   return whole === undefined || name === undefined
     ? inTitles(text, names, catalogue)

@@ -6,6 +6,7 @@ import {
   resolveType,
   type SocketType,
 } from "@clipwork/engine";
+import { isBoundary } from "./levels.ts";
 import type { Side } from "./links.ts";
 
 /** A node type that the search found, and the port that a dragged link would go to. */
@@ -34,6 +35,7 @@ export function searchNodes(environment: AnyEnvironment, words: string, seek?: S
 function searchWords(environment: AnyEnvironment, wanted: readonly string[], seek?: Seek): readonly Found[] {
   const found: { found: Found; rank: number }[] = [];
   for (const definition of environment.catalogue.values()) {
+    if (isBoundary(definition.type)) continue;
     const text = matchRank(definition, wanted);
     if (text === undefined) continue;
     if (!seek) {

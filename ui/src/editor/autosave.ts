@@ -171,13 +171,13 @@ export function createAutosave({ api, tabs, workflow, runs, drafts, messages, cl
     heard,
     keep() {
       let connected = false;
-      let present = workflow.present();
+      let present = workflow.whole();
       const soon = () => {
         cancelSend ??= clock.after(pauseMs, sendAll);
       };
       workflow.listen(() => {
-        if (workflow.present() === present) return;
-        present = workflow.present();
+        if (workflow.whole() === present) return;
+        present = workflow.whole();
         soon();
       });
       const whenBack = () => {

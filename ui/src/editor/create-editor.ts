@@ -26,10 +26,12 @@ import { createRuns, type Runs } from "./runs.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { createSizes, type Sizes } from "./sizes.ts";
 import type { Readable } from "./store.ts";
+import { createSubgraphs, type Subgraphs } from "./subgraphs.ts";
 import { keepTab } from "./tab.ts";
 import { createTabs, type Tabs } from "./tabs.ts";
 import { createThemes, type Themes } from "./theme.ts";
 import { createViewer, type Viewer } from "./viewer.ts";
+import { withSubgraphs } from "./with-subgraphs.ts";
 import { createOpenWorkflow, isUntouched, type OpenWorkflow } from "./workflow.ts";
 
 /** The editor without its looks: what it knows, and what can be done with it. Components draw it. */
@@ -52,6 +54,7 @@ export type Editor = {
   readonly edits: Edits;
   readonly looks: Looks;
   readonly arranging: Arranging;
+  readonly subgraphs: Subgraphs;
   readonly places: Places;
   readonly files: Files;
   readonly library: Library;
@@ -83,11 +86,12 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const canvas = createCanvas();
   const minimap = createMinimap(storage);
   const theme = createThemes({ storage, browser });
-  const offer = createOffer(api);
-  const models = createModels({ api, clock, offer, messages, screen });
   const workflow = createOpenWorkflow();
+  const offer = withSubgraphs(createOffer(api), workflow);
+  const models = createModels({ api, clock, offer, messages, screen });
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
+  const subgraphs = createSubgraphs({ workflow, canvas, messages, naming, browser });
   const frames = createFrames(browser, clock);
   const queue = createQueue({ api, clock, messages });
   const runs = createRuns({
@@ -189,6 +193,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     edits,
     looks,
     arranging,
+    subgraphs,
     places,
     files,
     library,

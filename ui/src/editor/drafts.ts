@@ -168,11 +168,11 @@ export function createDrafts({ tabs, workflow, runs, messages, storage, clock, b
       const later = () => {
         cancelWrite ??= clock.after(pauseMs, () => void write());
       };
-      let { history, saved } = workflow.get();
+      let { whole, saved } = workflow.get();
       workflow.listen(() => {
         const now = workflow.get();
-        if (now.history.present === history.present && now.saved === saved) return;
-        ({ history, saved } = now);
+        if (now.whole === whole && now.saved === saved) return;
+        ({ whole, saved } = now);
         later();
       });
       let run = runs.get().shown?.run;

@@ -19,6 +19,7 @@ import {
 } from "../document/edit.ts";
 import { environmentFor } from "../document/environment.ts";
 import { seenWith } from "../document/groups.ts";
+import { isBoundary } from "../document/levels.ts";
 import { refusal, type SocketRef, type SocketTypes, socketTypes } from "../document/links.ts";
 import { moveNotes, removeNotes } from "../document/notes.ts";
 import { withReroute } from "../document/reroute.ts";
@@ -92,7 +93,9 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
   const { present, edit, select } = workflow;
   const selected = () => workflow.get().selection;
   const notes = (): ReadonlySet<string> => workflow.get().selectedNotes ?? new Set();
-  const copied = () => copyNodes(present(), selected(), notes());
+  /** The selected nodes: the cards for the sides of a subgraph are none. */
+  const selectedNodes = () => new Set([...selected()].filter((id) => !isBoundary(present().nodes[id]?.type ?? "")));
+  const copied = () => copyNodes(present(), selectedNodes(), notes());
   const environment = () => environmentFor(readDocument(present()).document, offer.get());
 
   let known: { readonly of: readonly unknown[]; readonly types: SocketTypes } | undefined;
@@ -230,15 +233,15 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       if (input) {
         edit((now) => disconnect(now, input));
         screen.show({ link: undefined });
-      } else if (selected().size + notes().size > 0)
-        edit((now) => removeNotes(selected().size > 0 ? removeNodes(now, selected()) : now, notes()));
+      } else if (selectedNodes().size + notes().size > 0)
+        edit((now) => removeNotes(selectedNodes().size > 0 ? removeNodes(now, selectedNodes()) : now, notes()));
     },
     toggleMode(mode) {
       const all = [...selected()].every((id) => present().nodes[id]?.mode === mode);
-      edit((now) => setMode(now, selected(), all ? undefined : mode));
+      edit((now) => setMode(now, selectedNodes(), all ? undefined : mode));
     },
     duplicateSelected: () => paste(copied(), beside),
-    copySelected: () => (selected().size + notes().size === 0 ? undefined : JSON.stringify(copied(), null, 2)),
+    copySelected: () => (selectedNodes().size + notes().size === 0 ? undefined : JSON.stringify(copied(), null, 2)),
     moveSelected({ x: dx, y: dy }) {
       if (selected().size + notes().size === 0) return;
       const moved = [...selected()].map((id) => {

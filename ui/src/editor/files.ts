@@ -212,7 +212,7 @@ export function createFiles(needs: Needs): Files {
       say(`Closed “${title}”.`, { action: { label: "Open again", run: reopen } });
     },
     download() {
-      const document = workflow.present();
+      const document = workflow.whole();
       const name = (document.meta?.title || "workflow").replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "workflow";
       browser.download(`${name}.json`, JSON.stringify(document, null, 2));
     },

@@ -1,4 +1,4 @@
-import { isLive, type WorkflowJson } from "@clipwork/engine";
+import { flatWorkflow, isLive, readDocument, type WorkflowJson } from "@clipwork/engine";
 import type { RunSummary } from "@clipwork/server/wire";
 import { Recipes, type RecipesOf } from "../document/recipes.ts";
 import { heard, type NodeShow, newRun, type ShownRun } from "../runs/run-view.ts";
@@ -20,7 +20,7 @@ export type Made = {
 export type CardShow = Made & { readonly standing: "made" | "kept" | "earlier" };
 
 export type KeptState = {
-  /** What there is to see of a node of the document in front. */
+  /** What there is to see of a node of the document in front, by its id in the graph that runs. */
   at(id: string): CardShow | undefined;
   /** A run that is or was shown, with the workflow that it was made from once that is known. */
   runOf(run: string): PastRun | undefined;
@@ -73,7 +73,8 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
   }
 
   function knowDocument(run: string, document: WorkflowJson): void {
-    know(run, { document, recipes: recipes.of(document, offer.get().catalogue) });
+    const flat = flattened(document);
+    know(run, { document: flat, recipes: recipes.of(flat, offer.get().catalogue) });
   }
 
   /** Takes what a run made; `whose`: the document whose nodes it is the newest of. */
@@ -138,13 +139,14 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
   }
 
   function notice(): void {
-    const { nodes } = workflow.present();
+    const { nodes, definitions } = workflow.whole();
     const { catalogue } = offer.get();
     const run = runs.get().shown;
-    const fresh = [nodes, catalogue, run, workflow.get().id];
+    const fresh = [nodes, catalogue, run, workflow.get().id, definitions];
     if (fresh.every((part, i) => part === seen[i])) return;
     if (seen[1] !== catalogue) for (const [id, { document }] of [...known]) if (document) knowDocument(id, document);
-    if (seen[0] !== nodes || seen[1] !== catalogue) now = recipes.of(workflow.present(), catalogue);
+    if (seen[0] !== nodes || seen[1] !== catalogue || seen[4] !== definitions)
+      now = recipes.of(flattened(workflow.whole()), catalogue);
     const whose = String(seen[3] ?? "");
     seen = fresh;
     const before = shown;
@@ -190,6 +192,13 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
       void find();
     },
   };
+}
+
+/** The graph of a document that runs: recipes are those of its nodes. */
+function flattened(workflow: WorkflowJson): WorkflowJson {
+  if (!workflow.definitions) return workflow;
+  const { document } = readDocument(workflow);
+  return document ? flatWorkflow(document) : workflow;
 }
 
 /** A run that has ended, from its log, with its workflow; undefined if it is gone, or very large. */

@@ -109,7 +109,7 @@ export function createLibrary({ api, tabs, workflow, autosave, files, messages, 
     version: (id, revision) => tried(async () => (await api.revision(id, revision)).document),
     async restore(id, earlier) {
       await files.openSaved(id);
-      if (workflow.get().id === id) workflow.edit(() => earlier);
+      if (workflow.get().id === id) workflow.editWhole(() => earlier);
     },
   };
 }

@@ -11,7 +11,7 @@ export type Message = {
   readonly more?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
   /** What it is about: it goes as soon as that is settled. */
-  readonly about?: "run" | "link" | "save" | "file" | "copy" | "theme";
+  readonly about?: "run" | "link" | "save" | "file" | "copy" | "theme" | "subgraph";
 };
 
 export type Messages = Readable<readonly Message[]> & {

@@ -1,5 +1,5 @@
 import { endOf } from "../document/edit.ts";
-import { inTitles, nodeNames } from "../document/names.ts";
+import { inTitles, nameAlong, nodeNames } from "../document/names.ts";
 import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -18,7 +18,7 @@ export type Naming = {
 export function createNaming(workflow: OpenWorkflow, offer: Offer): Readable<Naming> {
   let names: ReadonlyMap<string, string> = new Map();
   let seen: readonly unknown[] = [];
-  const { get, set, listen } = createStore<Naming>(namingOf(names, offer));
+  const { get, set, listen } = createStore<Naming>(namingOf(names, workflow, offer));
   const follow = () => {
     const { nodes, layout } = workflow.present();
     const { catalogue } = offer.get();
@@ -28,21 +28,26 @@ export function createNaming(workflow: OpenWorkflow, offer: Offer): Readable<Nam
     const now = nodeNames(nodes, catalogue, layout);
     if (known && now.size === names.size && [...now].every(([id, name]) => names.get(id) === name)) return;
     names = now;
-    set(namingOf(names, offer));
+    set(namingOf(names, workflow, offer));
   };
   workflow.listen(follow);
   offer.listen(follow);
   return { get, listen };
 }
 
-function namingOf(names: ReadonlyMap<string, string>, offer: Offer): Naming {
-  const name = (id: string) => names.get(id) ?? id;
+/** What is on the canvas has the names there; what is elsewhere, inside a subgraph or outside the one that is open, those along its path. */
+function namingOf(names: ReadonlyMap<string, string>, workflow: OpenWorkflow, offer: Offer): Naming {
+  const find = (id: string) =>
+    names.get(id) ??
+    nameAlong(workflow.present(), id, offer.get().catalogue) ??
+    nameAlong(workflow.whole(), id, offer.get().catalogue);
+  const name = (id: string) => find(id) ?? id;
   return {
     name,
     end(address) {
       const end = endOf(address);
       return end ? `${name(end.node)}, ${end.port}` : address;
     },
-    sentence: (text) => inTitles(text, names, offer.get().catalogue),
+    sentence: (text) => inTitles(text, { get: find }, offer.get().catalogue),
   };
 }

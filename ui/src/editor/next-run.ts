@@ -30,9 +30,9 @@ export function createNextRun({ api, clock, workflow, problems, runs }: Needs): 
   let seen: readonly unknown[] = [];
 
   function notice(): void {
-    const { nodes, exposed } = workflow.present();
+    const { nodes, exposed, definitions } = workflow.whole();
     const { submitting, connected } = runs.get();
-    const now = [nodes, exposed, isRunning(runs.get()) || submitting, connected];
+    const now = [nodes, exposed, definitions, isRunning(runs.get()) || submitting, connected];
     if (now.every((part, i) => part === seen[i])) return;
     seen = now;
     const number = ++asked;
@@ -41,7 +41,7 @@ export function createNextRun({ api, clock, workflow, problems, runs }: Needs): 
   }
 
   async function ask(number: number): Promise<void> {
-    const document = workflow.present();
+    const document = workflow.whole();
     const wrong = problems.get().all.some(({ severity }) => severity === "error");
     const idle = !isRunning(runs.get()) && runs.get().connected && Object.keys(document.nodes).length > 0;
     // If the server refuses, it says why when Run is pressed.

@@ -5,9 +5,10 @@ import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
-/** What is wrong with the document: as a whole, and by node. */
+/** What is wrong with the document: as a whole, and by the nodes on the canvas. */
 export type Problems = {
   readonly all: readonly Problem[];
+  /** What is wrong inside an instance is at its card too. */
   readonly byNode: ReadonlyMap<string, readonly Problem[]>;
   /** How large the picture of a node will be, in pixels a side; undefined if its kind has no size or the size is not known before a run. */
   sideOf(node: string): number | undefined;
@@ -18,14 +19,15 @@ export function createProblems(workflow: OpenWorkflow, offer: Offer): Readable<P
   const { get, set, listen } = createStore<Problems>({ all: [], byNode: new Map(), sideOf: () => undefined });
   let checked: readonly unknown[] = [];
   const renew = () => {
-    const present = workflow.present();
-    const inputs = [present.nodes, present.exposed, offer.get()];
+    const { whole, prefix, history } = workflow.get();
+    const known = offer.get();
+    const inputs = [whole.nodes, whole.exposed, whole.definitions, known.packs, known.catalogue, prefix];
     if (inputs.every((input, i) => input === checked[i])) return;
     checked = inputs;
-    const known = offer.get();
-    const { problems, types } = known.catalogue.size === 0 ? unchecked : check(present, known);
-    const all = isEmpty(present) ? [] : problems;
-    set({ all, byNode: grouped(all, get().byNode), sideOf: sideFinder(present, types) });
+    const { problems, types } = known.catalogue.size === 0 ? unchecked : check(whole, known);
+    const all = isEmpty(whole) ? [] : problems;
+    const byNode = grouped(all, prefix, get().byNode);
+    set({ all, byNode, sideOf: sideFinder(history.present, prefix, types) });
   };
   workflow.listen(renew);
   offer.listen(renew);
@@ -47,14 +49,14 @@ function check(workflow: WorkflowJson, known: Known): Checked {
 }
 
 /** Types are worked out when a card first asks for them. */
-function sideFinder({ nodes }: WorkflowJson, types: Checked["types"]): Problems["sideOf"] {
+function sideFinder({ nodes }: WorkflowJson, prefix: string, types: Checked["types"]): Problems["sideOf"] {
   let known: ReturnType<typeof types> | undefined;
   return (id) => {
     known ??= types();
-    const own = Object.values(known.get(id) ?? {});
+    const own = Object.values(known.get(prefix + id) ?? {});
     const linked = Object.values(nodes[id]?.inputs ?? {}).flatMap((link) => {
       const end = endOf(link);
-      return (end && known?.get(end.node)?.[end.port]) ?? [];
+      return (end && known?.get(prefix + end.node)?.[end.port]) ?? [];
     });
     // A sink has no output: what is linked to it is what it shows.
     const side = (own.length > 0 ? own : linked).find(({ kind }) => kind === "image")?.refine?.side;
@@ -63,10 +65,15 @@ function sideFinder({ nodes }: WorkflowJson, types: Checked["types"]): Problems[
 }
 
 /** The problems by node. A node whose problems are unchanged keeps the same list, so that it is not redrawn. */
-function grouped(all: readonly Problem[], before: Problems["byNode"]): Problems["byNode"] {
+function grouped(all: readonly Problem[], prefix: string, before: Problems["byNode"]): Problems["byNode"] {
   const byNode = new Map<string, readonly Problem[]>();
-  for (const problem of all)
-    if (problem.node !== undefined) byNode.set(problem.node, [...(byNode.get(problem.node) ?? []), problem]);
+  for (const problem of all) {
+    if (!problem.node?.startsWith(prefix)) continue;
+    const inside = problem.node.slice(prefix.length);
+    const [card = inside] = inside.split("/");
+    const { port: _, ...atCard } = problem;
+    byNode.set(card, [...(byNode.get(card) ?? []), card === inside ? problem : atCard]);
+  }
   for (const [id, list] of byNode) {
     const known = before.get(id);
     if (known && JSON.stringify(known) === JSON.stringify(list)) byNode.set(id, known);

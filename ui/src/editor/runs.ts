@@ -169,13 +169,13 @@ export function createRuns(needs: Needs): Runs {
       if (get().submitting) return;
       set((now) => ({ ...now, submitting: true }));
       try {
-        const { id: here } = workflow.get();
-        const document = workflow.present();
+        const { id: here, prefix } = workflow.get();
+        const document = workflow.whole();
         const id = await keep(targets === undefined);
         const detail = await api.submit({
           document,
           ...(id === undefined ? {} : { workflow: id }),
-          ...(targets ? { targets } : {}),
+          ...(targets ? { targets: targets.map((id) => prefix + id) } : {}),
         });
         upsert(detail);
         messages.settle("run");
@@ -186,7 +186,7 @@ export function createRuns(needs: Needs): Runs {
         const { shown } = get();
         trailing = true;
         if (!isRunning(get()) || !isOwn(shown?.run)) present(detail.id);
-        workflow.edit((now) => renewSeeds(now, browser.randomSeed));
+        workflow.editWhole((now) => renewSeeds(now, browser.randomSeed));
       } catch (error) {
         messages.fail(error, "run");
       } finally {

@@ -6,7 +6,15 @@ import type { Offer } from "./offer.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import { createStore, type Readable } from "./store.ts";
-import { isUntouched, type OpenDocument, type OpenWorkflow, type Saved, titleOf, untouched } from "./workflow.ts";
+import {
+  documentOf,
+  isUntouched,
+  type OpenDocument,
+  type OpenWorkflow,
+  type Saved,
+  titleOf,
+  untouched,
+} from "./workflow.ts";
 
 /** An open document, with the run that its nodes show. */
 export type Tab = OpenDocument & { readonly run?: string };
@@ -57,7 +65,7 @@ export function createTabs({ workflow, runs, canvas, offer, browser }: Needs): T
 
   /** The document in front, as it is now. */
   function current(): Tab {
-    const { opened: _, camera: __, ...document } = workflow.get();
+    const { camera: _, ...document } = documentOf(workflow.get());
     const { shown, passing } = runs.get();
     const run = shown?.run === passing ? undefined : shown?.run;
     const camera = canvas.get().view?.camera();
@@ -136,7 +144,7 @@ export function createTabs({ workflow, runs, canvas, offer, browser }: Needs): T
     },
     replace(id, document, saved) {
       if (id === get().front) {
-        workflow.edit(() => document);
+        workflow.editWhole(() => document);
         workflow.markSaved(saved);
       } else
         set((now) => ({

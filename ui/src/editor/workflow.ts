@@ -2,6 +2,7 @@ import type { WorkflowJson } from "@clipwork/engine";
 import type { Transform } from "../canvas/geometry.ts";
 import { emptyWorkflow } from "../document/edit.ts";
 import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
+import { levelOf, type Path, prefixOf, validPath, withLevel } from "../document/levels.ts";
 import { createStore, type Readable } from "./store.ts";
 
 /** What of a document the server has. */
@@ -29,16 +30,29 @@ export type OpenDocument = {
   readonly camera?: Transform;
 };
 
+/** Inside a subgraph the present of `history` is what is inside: what the canvas shows and edits. */
 export type WorkflowState = OpenDocument & {
-  /** Increases when another document is opened: the canvas then shows all of it. */
+  /** Increases when another document or subgraph is opened: the canvas then shows all of it. */
   readonly opened: number;
+  /** The whole document, whatever is open of it. */
+  readonly whole: WorkflowJson;
+  /** The instances that were opened, each inside the one before. */
+  readonly path: Path;
+  /** What the ids of the nodes on the canvas begin with in runs, problems and forecasts. */
+  readonly prefix: string;
 };
 
 /** The workflow being edited. Every change goes through `edit`, so every change can be undone. */
 export type OpenWorkflow = Readable<WorkflowState> & {
-  /** The document as it is now. */
+  /** What is open on the canvas as it is now: the document, or what is inside a subgraph. */
   present(): WorkflowJson;
-  /** Changes the document. Consecutive changes with the same `joins` are undone together. */
+  /** The whole document as it is now. */
+  whole(): WorkflowJson;
+  /** Changes the whole document, as `edit` changes what is open. */
+  editWhole(change: (whole: WorkflowJson) => WorkflowJson, joins?: string): void;
+  /** Opens what the path leads to, as far as it leads into subgraphs. */
+  enter(path: Path): void;
+  /** Changes what is open. Consecutive changes with the same `joins` are undone together. */
   edit(change: (workflow: WorkflowJson) => WorkflowJson, joins?: string): void;
   /** Ends a series of joined changes: the next one is a step of its own. */
   seal(): void;
@@ -59,34 +73,95 @@ export function untouched(id: string, document: WorkflowJson, saved?: Saved): Op
   return { id, history: begin(document), selection: nothing, ...(saved ? { saved } : {}) };
 }
 
+/** What is true of the document in front; the rest of its state follows. */
+type Open = { readonly document: OpenDocument; readonly opened: number; readonly path: Path };
+
 /** Starts with an empty workflow. */
 export function createOpenWorkflow(): OpenWorkflow {
-  const { get, set, listen } = createStore<WorkflowState>({ ...untouched("", emptyWorkflow), opened: 0 });
+  const { get, set, listen } = createStore<WorkflowState>(
+    stateOf({ document: untouched("", emptyWorkflow), opened: 0, path: [] }),
+  );
+  const change = (next: (now: Open) => Open) => set((now) => stateOf(next(openOf(now)), now));
+  const stepTo = (next: (now: Open) => WorkflowJson, joins?: string) =>
+    change((now) => withHistory(now, step(now.document.history, next(now), joins)));
   return {
     get,
     listen,
     present: () => get().history.present,
-    edit: (change, joins) => set((now) => withHistory(now, step(now.history, change(now.history.present), joins))),
-    seal: () => set((now) => withHistory(now, seal(now.history))),
-    undo: () => set((now) => withHistory(now, undo(now.history))),
-    redo: () => set((now) => withHistory(now, redo(now.history))),
-    select: (ids, notes = []) => set((now) => withSelection(now, new Set(ids), new Set(notes))),
-    open: (document) => set(({ opened }) => ({ ...document, opened: opened + 1 })),
-    markSaved: (saved, id) => set((now) => ({ ...now, saved, id: id ?? now.id })),
+    whole: () => get().whole,
+    edit: (edit, joins) =>
+      stepTo(({ document, path }) => {
+        const whole = document.history.present;
+        const level = levelOf(whole, path);
+        const next = edit(level);
+        return next === level ? whole : withLevel(whole, path, next);
+      }, joins),
+    editWhole: (edit, joins) => stepTo(({ document }) => edit(document.history.present), joins),
+    seal: () => change((now) => withHistory(now, seal(now.document.history))),
+    undo: () => change((now) => turned(now, undo(now.document.history))),
+    redo: () => change((now) => turned(now, redo(now.document.history))),
+    enter: (path) =>
+      change((now) => {
+        const { camera: _, ...document } = now.document;
+        const valid = validPath(document.history.present, path);
+        if (prefixOf(valid) === prefixOf(now.path)) return now;
+        return { document: withSelection(document, nothing, nothing), opened: now.opened + 1, path: valid };
+      }),
+    select: (ids, notes = []) =>
+      change((now) => {
+        const document = withSelection(now.document, new Set(ids), new Set(notes));
+        return document === now.document ? now : { ...now, document };
+      }),
+    open: (document) => change(({ opened }) => ({ document, opened: opened + 1, path: [] })),
+    markSaved: (saved, id) =>
+      change((now) => ({ ...now, document: { ...now.document, saved, id: id ?? now.document.id } })),
   };
 }
 
-/** Nodes and notes that the document no longer has are no longer selected. */
-function withHistory(now: WorkflowState, history: History<WorkflowJson>): WorkflowState {
-  if (history === now.history) return now;
-  const { nodes, notes = {} } = history.present;
-  const selection = [...now.selection].filter((id) => Object.hasOwn(nodes, id));
-  const kept = [...(now.selectedNotes ?? [])].filter((id) => Object.hasOwn(notes, id));
-  return withSelection({ ...now, history }, new Set(selection), new Set(kept));
+const opens = new WeakMap<WorkflowState, Open>();
+
+function openOf(state: WorkflowState): Open {
+  return opens.get(state)!;
+}
+
+/** The state of what is open; the same object if that is what it was. */
+function stateOf(now: Open, before?: WorkflowState): WorkflowState {
+  if (before && openOf(before) === now) return before;
+  const { document, opened, path } = now;
+  const { history } = document;
+  const present = levelOf(history.present, path);
+  const state = {
+    ...document,
+    ...{ opened, path, prefix: prefixOf(path), whole: history.present },
+    history: present === history.present ? history : { ...history, present },
+  };
+  opens.set(state, now);
+  return state;
+}
+
+/** The document as a tab has it, whatever is open of it. */
+export function documentOf(state: WorkflowState): OpenDocument {
+  return openOf(state).document;
+}
+
+/** Nodes and notes that are no longer there are no longer selected, and a subgraph that is gone is left. */
+function withHistory(now: Open, history: History<WorkflowJson>): Open {
+  const { document } = now;
+  if (history === document.history) return now;
+  const path = validPath(history.present, now.path);
+  const left = path.length < now.path.length;
+  const { nodes, notes = {} } = levelOf(history.present, path);
+  const selection = [...document.selection].filter((id) => !left && Object.hasOwn(nodes, id));
+  const kept = [...(document.selectedNotes ?? [])].filter((id) => !left && Object.hasOwn(notes, id));
+  return {
+    document: withSelection({ ...document, history }, new Set(selection), new Set(kept)),
+    opened: now.opened + (left ? 1 : 0),
+    path: left ? path : now.path,
+  };
 }
 
 /** A set with the same members stays the same object. */
-function withSelection(now: WorkflowState, nodes: ReadonlySet<string>, notes: ReadonlySet<string>): WorkflowState {
+function withSelection(now: OpenDocument, nodes: ReadonlySet<string>, notes: ReadonlySet<string>): OpenDocument {
   const { selectedNotes = nothing, ...rest } = now;
   const selection = isSame(nodes, now.selection) ? now.selection : nodes;
   const noted = isSame(notes, selectedNotes) ? selectedNotes : notes;
@@ -96,6 +171,15 @@ function withSelection(now: WorkflowState, nodes: ReadonlySet<string>, notes: Re
 
 function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((one) => b.has(one));
+}
+
+/** What undo and redo change is seen: if nothing of what is open changes but the document itself does, the document is shown. */
+function turned(now: Open, history: History<WorkflowJson>): Open {
+  const next = withHistory(now, history);
+  const [before, after] = [now.document.history.present, history.present];
+  const unseen = next.path.length > 0 && levelOf(before, now.path).nodes === levelOf(after, next.path).nodes;
+  if (!unseen || before.nodes === after.nodes) return next;
+  return { document: withSelection(next.document, nothing, nothing), opened: next.opened + 1, path: [] };
 }
 
 /** Whether nobody has edited, saved or run the document, so that there is nothing to keep. */

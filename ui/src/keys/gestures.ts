@@ -8,6 +8,7 @@ export const gestures: readonly { readonly group: Group | "Mouse"; readonly what
   { group: "Mouse", what: "Select several", how: "Shift and drag a box" },
   { group: "Mouse", what: "Menu", how: "right click, or a long press" },
   { group: "Mouse", what: "Add a node", how: "double-click the canvas" },
+  { group: "Mouse", what: "Open a subgraph", how: "double-click its card" },
   { group: "Mouse", what: "Place a card freely", how: "Alt while dragging: cards go in line by themselves" },
   { group: "Mouse", what: "Link", how: "drag from socket to socket, or onto a node" },
   { group: "Mouse", what: "Search what fits", how: "drop a link on the canvas" },

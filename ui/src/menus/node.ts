@@ -27,6 +27,9 @@ function single(id: string, tools: Tools): Entries {
     [...clipboardEntries(tools), command("Duplicate")],
     [command("Rename"), command("Collapse"), command("Group")],
     modes(tools),
+    editor.subgraphs.definitionOf(id)
+      ? [command("Open the subgraph"), command("Unpack the subgraph")]
+      : [command("Make a subgraph")],
     [command("Remove")],
   ];
 }
@@ -44,6 +47,7 @@ function several(tools: Tools): Entries {
     })),
     [command("Group"), command("Collapse")],
     modes(tools),
+    [command("Make a subgraph")],
     [command("Remove")],
   ];
 }

@@ -9,7 +9,7 @@ export function Elsewhere() {
   const templates = useStore(offer, (known) => known.templates);
   const form = useStore(workflow, (state) => formOf(state, templates));
   const server = () => ({ origin: location.origin, token: !isLoopback(location.hostname) });
-  const now = () => [workflow.present(), offer.get().catalogue] as const;
+  const now = () => [workflow.whole(), offer.get().catalogue] as const;
   return (
     <section className="panel-part">
       <h3>Use it elsewhere</h3>
@@ -39,7 +39,7 @@ export function Elsewhere() {
           type="button"
           className="button"
           title="Sends what Run would run to this server"
-          onClick={() => void copy(asCurl(workflow.present(), server()), "The call")}
+          onClick={() => void copy(asCurl(workflow.whole(), server()), "The call")}
         >
           <Waypoints size={14} aria-hidden />
           Copy as curl

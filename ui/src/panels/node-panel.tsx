@@ -1,12 +1,13 @@
 import { useEffect } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
-import { stateIn } from "../runs/run-view.ts";
+import { useNodeRun } from "../editor/use-node.ts";
 import { seconds } from "../runs/words.ts";
 import { LinkPicker } from "./link-picker.tsx";
 import { LookActions } from "./look-actions.tsx";
 import { NodeActions } from "./node-actions.tsx";
 import { ParamField } from "./param-field.tsx";
 import { ProblemList } from "./problem-list.tsx";
+import { InstancePart } from "./subgraph-panel.tsx";
 
 /** A node in full: what it does, what feeds it, its parameters, and how it did in the run. */
 export function NodePanel({ id }: { readonly id: string }) {
@@ -36,6 +37,7 @@ export function NodePanel({ id }: { readonly id: string }) {
         <RunSummary id={id} />
         {elsewhere.length > 0 && <ProblemList list={elsewhere} />}
       </section>
+      <InstancePart id={id} />
       {inputs.length > 0 && (
         <section className="panel-part">
           <h3>Inputs</h3>
@@ -61,10 +63,9 @@ export function NodePanel({ id }: { readonly id: string }) {
 }
 
 function RunSummary({ id }: { readonly id: string }) {
-  const { runs, naming } = useEditor();
+  const { naming } = useEditor();
   const { name, sentence } = useStore(naming, (now) => now);
-  const run = useStore(runs, ({ shown }) => shown?.nodes.get(id));
-  const state = useStore(runs, ({ shown }) => stateIn(shown, id));
+  const { run, state } = useNodeRun(id);
   if (!run || !state) return null;
   const { ms } = run;
   const items = run.items.size;

@@ -121,7 +121,8 @@ function RowText({ row: { about }, text }: { readonly row: Row; readonly text: s
   const { workflow, runs, problems, naming } = useEditor();
   const present = useStore(workflow, ({ history }) => history.present);
   const { end } = useStore(naming, (now) => now);
-  const state = useStore(runs, ({ shown }) => (about.kind === "node" ? stateIn(shown, about.id) : undefined));
+  const prefix = useStore(workflow, (now) => now.prefix);
+  const state = useStore(runs, ({ shown }) => (about.kind === "node" ? stateIn(shown, prefix + about.id) : undefined));
   const count = useStore(problems, ({ byNode }) => (about.kind === "node" ? byNode.get(about.id)?.length : undefined));
   switch (about.kind) {
     case "link":

@@ -7,10 +7,18 @@ const most = 50;
 /** Problems in words; a node's problem leads to the node. */
 export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
   const { workflow, canvas, naming } = useEditor();
+  const prefix = useStore(workflow, (now) => now.prefix);
   const { name, sentence } = useStore(naming, (now) => now);
-  const go = (id: string) => {
+  // A node that is not on the canvas lies in a subgraph, or outside the one that is open.
+  const go = async (at: string) => {
+    const path = at.split("/");
+    const id = path.pop()!;
+    if (at !== prefix + id) {
+      workflow.enter(path);
+      await canvas.get().view?.drawn();
+    }
     workflow.select([id]);
-    void canvas.jumpTo(id);
+    await canvas.jumpTo(id);
   };
   const sorted = [...list.filter(isError), ...list.filter((problem) => !isError(problem))];
   return (
@@ -25,7 +33,7 @@ export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
           <span>
             {sentence(problem.message)} <em>{sentence(problem.remedy)}</em>
             {problem.node !== undefined && (
-              <button type="button" className="text-button" onClick={() => go(problem.node!)}>
+              <button type="button" className="text-button" onClick={() => void go(problem.node!)}>
                 Go to {name(problem.node)}
               </button>
             )}

@@ -8,6 +8,7 @@ import {
   reduce,
 } from "@clipwork/engine";
 import type { ItemSetting, LoggedEvent, RunOutput, ShownValue, View } from "@clipwork/server/wire";
+import { shownIn } from "./inside.ts";
 
 /** A picture or other view of what an item looked like after a step. */
 export type Frame = { readonly item: number; readonly port: string; readonly step: number; readonly view: View };
@@ -37,9 +38,9 @@ export function newRun(run: string): ShownRun {
   return { ...emptyRun(run), shows: PersistentMap.empty() };
 }
 
-/** The state of a node in a run. */
+/** The state of a node in a run, or of all that is inside an instance. */
 export function stateIn(run: ShownRun | undefined, id: string): ItemState | undefined {
-  return nodeState(run?.nodes.get(id));
+  return nodeState(run && shownIn(run, id));
 }
 
 /** A node of which there is nothing to see. */

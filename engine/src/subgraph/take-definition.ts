@@ -1,0 +1,77 @@
+import {
+  type DefinitionJson,
+  definitionOf,
+  instanceType,
+  type NodeJson,
+  type WorkflowJson,
+} from "../document/workflow-json.ts";
+import { freeName } from "./expose-inside.ts";
+import { packNodes } from "./pack.ts";
+import { definitionIn } from "./unpack.ts";
+
+/** A document with a copy of another's definition, and the id that it has there. */
+export type Taken = { readonly workflow: WorkflowJson; readonly definition: string };
+
+/** A document with that definition and all that it contains, and one instance of it: a file of its own. */
+export function subgraphFile(workflow: WorkflowJson, definition: string): WorkflowJson {
+  const used = definitionsWithin(workflow, definition);
+  const definitions = Object.fromEntries([...used].map((id) => [id, workflow.definitions![id]!]));
+  const { title } = definitions[definition]!;
+  return {
+    format: workflow.format,
+    ...(title !== undefined && { meta: { title } }),
+    nodes: { subgraph: { type: instanceType(definition), version: 1 } },
+    definitions,
+  };
+}
+
+/**
+ * Copies a subgraph of another document, with all that it contains. A file of one instance brings that one; any other document becomes a
+ * subgraph as a whole. A definition that the document has already, the same in every field, is shared; one of the same id that differs comes
+ * under a new id.
+ */
+export function takeDefinition(workflow: WorkflowJson, from: WorkflowJson): Taken {
+  const [only, ...others] = Object.values(from.nodes);
+  const own = only && others.length === 0 && definitionIn(from, only.type) ? definitionOf(only.type) : undefined;
+  if (own !== undefined) return copied(workflow, from, own);
+  const title = from.meta?.title ?? "Subgraph";
+  const definition = freeName("subgraph", (name) => Object.hasOwn(from.definitions ?? {}, name));
+  const packed = packNodes(from, new Set(Object.keys(from.nodes)), { definition, title, instance: "subgraph" });
+  return copied(workflow, packed, definition);
+}
+
+function copied(workflow: WorkflowJson, from: WorkflowJson, wanted: string): Taken {
+  const definitions: { [id: string]: DefinitionJson } = { ...workflow.definitions };
+  const names = new Map<string, string>();
+  // Inner ones first: whether an outer one is the same depends on what its inner ones are called here.
+  for (const id of [...definitionsWithin(from, wanted)].reverse()) {
+    const definition = renamed(from.definitions![id]!, names);
+    const same = Object.hasOwn(definitions, id) && JSON.stringify(definitions[id]) === JSON.stringify(definition);
+    const name = same ? id : freeName(id, (name) => Object.hasOwn(definitions, name));
+    names.set(id, name);
+    definitions[name] = definition;
+  }
+  return { workflow: { ...workflow, definitions }, definition: names.get(wanted)! };
+}
+
+/** The definition and those within it, each before those that it contains. */
+function definitionsWithin(workflow: WorkflowJson, definition: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const done: string[] = [];
+  const visit = (id: string) => {
+    if (found.has(id) || !Object.hasOwn(workflow.definitions ?? {}, id)) return;
+    found.add(id);
+    for (const { type } of Object.values(workflow.definitions![id]!.nodes)) visit(definitionOf(type) ?? "");
+    done.push(id);
+  };
+  visit(definition);
+  return new Set(done.reverse());
+}
+
+function renamed(definition: DefinitionJson, names: ReadonlyMap<string, string>): DefinitionJson {
+  const nodes = Object.entries(definition.nodes).map(([id, node]): [string, NodeJson] => {
+    const name = names.get(definitionOf(node.type) ?? "");
+    return [id, name === undefined || instanceType(name) === node.type ? node : { ...node, type: instanceType(name) }];
+  });
+  return { ...definition, nodes: Object.fromEntries(nodes) };
+}

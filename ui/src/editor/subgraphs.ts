@@ -1,0 +1,196 @@
+import {
+  type DefinitionJson,
+  freeName,
+  instanceType,
+  packNodes,
+  parseDocument,
+  subgraphFile,
+  takeDefinition,
+  unpackInstance,
+  type WorkflowJson,
+  withoutUnused,
+} from "@clipwork/engine";
+import { freeSpot } from "../canvas/free-spot.ts";
+import { boxAt, type Point } from "../canvas/geometry.ts";
+import { addNode, newId, placeOf } from "../document/edit.ts";
+import { definitionAt, definitionsAround, isBoundary, withLevel } from "../document/levels.ts";
+import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
+import type { Canvas } from "./canvas.ts";
+import type { Messages } from "./messages.ts";
+import type { Naming } from "./naming.ts";
+import type { BrowserPort } from "./ports.ts";
+import type { Readable } from "./store.ts";
+import type { OpenWorkflow } from "./workflow.ts";
+
+/** What can be done with subgraphs. Every change of the document is a step that can be undone. */
+export type Subgraphs = {
+  /** Puts the selected nodes into a subgraph, and selects its instance. */
+  make(): void;
+  /** Opens an instance, or the selected one. */
+  open(id?: string): void;
+  /** Leaves for the subgraph or document around what is open; `depth` of them stay open. */
+  leave(depth?: number): void;
+  /** Puts what is inside an instance, or the selected one, in its place. */
+  unpack(id?: string): void;
+  /** The definition that an instance on the canvas stands for. */
+  definitionOf(id: string): { readonly id: string; readonly definition: DefinitionJson } | undefined;
+  /** The definition that is open; undefined for the document itself. */
+  current(): { readonly id: string; readonly definition: DefinitionJson } | undefined;
+  rename(definition: string, title: string): void;
+  addPort(definition: string, side: "inputs" | "outputs"): void;
+  movePort(definition: string, side: PortSide, name: string, by: 1 | -1): void;
+  /** Gives a port another name; without one it goes. */
+  renamePort(definition: string, side: PortSide, from: string, to?: string): void;
+  /** Hands a subgraph, with all that it contains, to the user as a file. */
+  download(definition: string): void;
+  /** Adds an instance of the subgraph in a file to what is open; any workflow becomes one as a whole. */
+  insert(file: File): Promise<void>;
+};
+
+type Needs = {
+  readonly workflow: OpenWorkflow;
+  readonly canvas: Canvas;
+  readonly messages: Messages;
+  readonly naming: Readable<Naming>;
+  readonly browser: Pick<BrowserPort, "download">;
+};
+
+/** The size of a card that is not drawn yet. */
+const typical = { width: 240, height: 180 };
+
+export function createSubgraphs({ workflow, canvas, messages, naming, browser }: Needs): Subgraphs {
+  const { present, whole } = workflow;
+
+  function selected(): string | undefined {
+    const { selection } = workflow.get();
+    return selection.size === 1 ? [...selection][0] : undefined;
+  }
+
+  const definitionAtCard: Subgraphs["definitionOf"] = (id) => definitionAt(whole(), [...workflow.get().path, id]);
+
+  /** The instance that is meant, or a message that there is none. */
+  function instance(id = selected()): string | undefined {
+    if (id !== undefined && definitionAtCard(id)) return id;
+    messages.say("Select a subgraph first.", {
+      tone: "error",
+      more: "Or double-click one to open it.",
+      about: "subgraph",
+    });
+    return undefined;
+  }
+
+  function middle(ids: readonly string[], level: WorkflowJson): Point {
+    const places = ids.map((id) => placeOf(level, id));
+    const mean = (along: "x" | "y") => Math.round(places.reduce((sum, place) => sum + place[along], 0) / places.length);
+    return { x: mean("x"), y: mean("y") };
+  }
+
+  return {
+    definitionOf: definitionAtCard,
+    current: () => definitionAt(whole(), workflow.get().path),
+    make() {
+      const level = present();
+      const ids = [...workflow.get().selection].filter((id) => !isBoundary(level.nodes[id]?.type ?? inputsOnly));
+      if (ids.length === 0) {
+        messages.say("Select the nodes of the subgraph first.", { tone: "error", about: "subgraph" });
+        return;
+      }
+      const definitions = whole().definitions ?? {};
+      const definition = freeId("subgraph", definitions);
+      const titles = new Set(Object.values(definitions).map(({ title }) => title));
+      const title = freeTitle(ids.length === 1 ? naming.get().name(ids[0]!) : "Subgraph", titles);
+      const id = newId(instanceType("subgraph"), level.nodes);
+      const packed = packNodes(level, new Set(ids), { definition, title, instance: id, place: middle(ids, level) });
+      workflow.edit(() => packed);
+      workflow.select([id]);
+      messages.settle("subgraph");
+    },
+    open(id) {
+      const found = instance(id);
+      if (found !== undefined) workflow.enter([...workflow.get().path, found]);
+    },
+    leave(depth) {
+      const { path } = workflow.get();
+      const left = path[depth ?? path.length - 1];
+      workflow.enter(path.slice(0, depth ?? -1));
+      if (left !== undefined) workflow.select([left]);
+    },
+    unpack(id) {
+      const found = instance(id);
+      if (found === undefined) return;
+      const level = present();
+      const at = placeOf(level, found);
+      const { layout = {} } = definitionAtCard(found)!.definition;
+      const inside = Object.values(layout).flatMap((place) => (isPlace(place) ? [place] : []));
+      const least = (along: "x" | "y") => Math.min(...inside.map((place) => place[along]));
+      const [left, top] = inside.length === 0 ? [0, 0] : [least("x"), least("y")];
+      const move = (place: unknown) =>
+        isPlace(place)
+          ? { ...place, x: Math.round(place.x - left + at.x), y: Math.round(place.y - top + at.y) }
+          : place;
+      const unpacked = unpackInstance(level, found, move);
+      if (!unpacked) return;
+      const { path } = workflow.get();
+      const { id: definition } = definitionAtCard(found)!;
+      workflow.editWhole((now) => withoutUnused(withLevel(now, path, unpacked.workflow), definition));
+      workflow.select(unpacked.ids);
+    },
+    rename(definition, title) {
+      workflow.editWhole(
+        (now) => withDefinition(now, definition, { ...now.definitions![definition]!, title }),
+        `title of ${definition}`,
+      );
+    },
+    addPort: (definition, side) =>
+      workflow.editWhole((now) => addPort(now, definition, side, side === "inputs" ? "input" : "output")),
+    movePort: (definition, side, name, by) => workflow.editWhole((now) => movePort(now, definition, side, name, by)),
+    renamePort: (definition, side, from, to) =>
+      workflow.editWhole((now) => renamePort(now, definition, side, from, to)),
+    download(definition) {
+      const file = subgraphFile(whole(), definition);
+      const name = (file.meta?.title ?? definition).replace(/[^\p{L}\p{N} _-]/gu, "").trim() || definition;
+      browser.download(`${name}.json`, JSON.stringify(file, null, 2));
+    },
+    async insert(file) {
+      const { document, problems } = parseDocument(await file.text());
+      if (!document) {
+        const [first] = problems;
+        messages.say(`${file.name}: ${first?.message ?? "This is not a workflow."}`, {
+          tone: "error",
+          more: first?.remedy ?? "Choose a file that Clipwork has saved.",
+        });
+        return;
+      }
+      const { workflow: taken, definition } = takeDefinition(present(), document.json);
+      if (definitionsAround(whole(), workflow.get().path).has(definition)) {
+        messages.say("A subgraph cannot contain itself.", { tone: "error", more: "Insert it outside." });
+        return;
+      }
+      const id = newId(instanceType(definition), taken.nodes);
+      const wanted = canvas.get().view?.middle().place ?? { x: 0, y: 0 };
+      const boxes = [...(canvas.get().view?.boxes().values() ?? [])];
+      const { x, y } = freeSpot(boxAt(wanted, typical), boxes);
+      const node = { type: instanceType(definition), version: 1 };
+      workflow.edit(() => addNode(taken, id, node, { x: Math.round(x), y: Math.round(y) }));
+      workflow.select([id]);
+    },
+  };
+}
+
+/** Stands for the type of a node that is not there. */
+const inputsOnly = "boundary.in";
+
+function isPlace(place: unknown): place is Point {
+  const { x, y } = Object(place) as { readonly x?: unknown; readonly y?: unknown };
+  return typeof x === "number" && typeof y === "number";
+}
+
+function freeId(wanted: string, taken: object): string {
+  return freeName(wanted, (id) => Object.hasOwn(taken, id));
+}
+
+function freeTitle(wanted: string, taken: ReadonlySet<string | undefined>): string {
+  let title = wanted;
+  for (let count = 2; taken.has(title); count++) title = `${wanted} ${count}`;
+  return title;
+}
