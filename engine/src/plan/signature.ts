@@ -49,7 +49,7 @@ export function describeDefinition(
     inputs: Object.fromEntries(
       ports.map((port) => [
         port,
-        { ...joined(port, fed.get(port) ?? []), summary: definition.inputs![port]!.summary ?? "" },
+        { ...joined(port, fed.get(port) ?? [], environment), summary: definition.inputs![port]!.summary ?? "" },
       ]),
     ),
     outputs: Object.fromEntries(outputs),
@@ -76,7 +76,7 @@ function socketsFed({ document, environment }: Looked): ReadonlyMap<string, Sock
       if (source.node !== feeder) continue;
       const socket = Object.hasOwn(definition.inputs, port)
         ? definition.inputs[port]
-        : paramSocket(definition.params[port]);
+        : paramSocket(definition.params[port], environment);
       if (!socket) continue;
       const type = resolveType(socket.type, factsOf(definition, params, environment));
       fed.set(source.port, [...(fed.get(source.port) ?? []), { ...socket, type }]);
@@ -85,13 +85,14 @@ function socketsFed({ document, environment }: Looked): ReadonlyMap<string, Sock
   return fed;
 }
 
-function paramSocket(param: Param | undefined): Socket | undefined {
+function paramSocket(param: Param | undefined, environment: AnyEnvironment): Socket | undefined {
   const type = param && paramSocketType(param);
-  return type && { type, of: kinds.get(type.kind)!, summary: param.summary, optional: true, list: false };
+  return type && { type, of: kindNamed(type.kind, environment), summary: param.summary, optional: true, list: false };
 }
 
-const kinds: ReadonlyMap<string, Kind<never>> = new Map(
-  [text, number, integer, boolean].map((kind) => [kind.kind, kind as Kind<never>]),
+/** Those of which a catalogue may have no socket. */
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  [text, number, integer, boolean, variable].map((kind) => [kind.kind, kind as Kind]),
 );
 
 function factsOf(
@@ -107,13 +108,13 @@ function factsOf(
 }
 
 /** One socket for all that an input feeds. Where they clash, what is linked is checked at each of them. */
-function joined(port: string, sockets: readonly Socket[]): Socket {
+function joined(port: string, sockets: readonly Socket[], environment: AnyEnvironment): Socket {
   const own: SocketType = { kind: "variable", name: port };
   const type = sockets.reduce<SocketType | undefined>((all, { type }) => all && unify(all, nameless(type, own)), own);
   const found = type ?? own;
   return {
     type: found.kind === "variable" ? own : found,
-    of: sockets.find(({ of }) => of.kind === found.kind)?.of ?? variable,
+    of: sockets.find(({ of }) => of.kind === found.kind)?.of ?? kindNamed(found.kind, environment),
     summary: "",
     optional: sockets.every(({ optional }) => optional),
     list: sockets.length > 0 && sockets.every(({ list }) => list),
@@ -130,10 +131,10 @@ function outputSocket(
   { document, environment, types }: Looked,
   fed: ReadonlyMap<string, readonly Socket[]>,
 ): Socket {
-  if (source?.node === feeder) return joined(source.port, fed.get(source.port) ?? []);
+  if (source?.node === feeder) return joined(source.port, fed.get(source.port) ?? [], environment);
   const node = source && document.nodes.get(source.node);
   const output = node && environment.catalogue.get(node.type)?.outputs[source.port];
-  if (!output) return { ...joined("", []), optional: false };
+  if (!output) return { ...joined("", [], environment), optional: false };
   const type = types.get(source.node)?.[source.port] ?? output.type;
   const of = type.kind === output.of.kind ? output.of : kindNamed(type.kind, environment);
   return { type, of, summary: output.summary, optional: false, list: output.list };
@@ -142,7 +143,7 @@ function outputSocket(
 function kindNamed(name: string, { catalogue }: AnyEnvironment): Kind {
   for (const { inputs, outputs } of catalogue.values())
     for (const { of } of [...Object.values(inputs), ...Object.values(outputs)]) if (of.kind === name) return of;
-  return variable;
+  return kinds.get(name) ?? variable;
 }
 
 /** The exposed parameters: each has the kind of the first that its name stands for, and what that says inside for a default. */

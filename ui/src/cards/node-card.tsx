@@ -11,6 +11,7 @@ import {
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
 import { memo, type PointerEvent, use, useMemo, useState } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
+import { isBoundary } from "../document/levels.ts";
 import { lookOf, setLook } from "../document/look.ts";
 import { rerouteType } from "../document/reroute.ts";
 import { isStopping } from "../editor/runs.ts";
@@ -111,7 +112,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
       ) : (
         <>
           <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
-          {face.hero && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
+          {face.hero && !isBoundary(node.type) && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
           {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
           <span className="resize-edge" data-nodrag aria-hidden title="Drag to resize" onPointerDown={resize} />
         </>

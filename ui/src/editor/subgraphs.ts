@@ -100,7 +100,10 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
       const titles = new Set(Object.values(definitions).map(({ title }) => title));
       const title = freeTitle(ids.length === 1 ? naming.get().name(ids[0]!) : "Subgraph", titles);
       const id = newId(instanceType("subgraph"), level.nodes);
-      const packed = packNodes(level, new Set(ids), { definition, title, instance: id, place: middle(ids, level) });
+      // Cards of hand-written files have no places: they stay where they are drawn.
+      const layout = Object.fromEntries(Object.keys(level.nodes).map((one) => [one, placeOf(level, one)]));
+      const placed = { ...level, layout: { ...level.layout, ...layout } };
+      const packed = packNodes(placed, new Set(ids), { definition, title, instance: id, place: middle(ids, level) });
       workflow.edit(() => packed);
       workflow.select([id]);
       messages.settle("subgraph");

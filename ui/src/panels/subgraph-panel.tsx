@@ -1,6 +1,7 @@
 import type { DefinitionJson } from "@clipwork/engine";
 import { Download, LogIn, LogOut, PackageOpen } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { InsertSubgraph } from "./insert-subgraph.tsx";
 import { SubgraphPorts } from "./subgraph-ports.tsx";
 
 /** What can be done with an instance: a part of the panel of its node. */
@@ -63,6 +64,7 @@ export function SubgraphPanel() {
         </button>
       </section>
       <SubgraphPorts {...found} />
+      <InsertSubgraph />
     </>
   );
 }

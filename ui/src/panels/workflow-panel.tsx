@@ -5,6 +5,7 @@ import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Elsewhere } from "./elsewhere.tsx";
 import { ExposedList } from "./exposed-list.tsx";
 import { LatestPicture } from "./latest-picture.tsx";
+import { InsertSubgraph } from "./insert-subgraph.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { Setting } from "./setting.tsx";
 
@@ -44,6 +45,7 @@ export function WorkflowPanel() {
       </section>
       <Failures />
       {Object.keys(present.nodes).length > 0 && <Elsewhere />}
+      <InsertSubgraph />
       {all.length > 0 && (
         <section className="panel-part">
           <h3>Problems</h3>
