@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { Elsewhere } from "./elsewhere.tsx";
 import { ExposedList } from "./exposed-list.tsx";
-import { LatestPicture } from "./latest-picture.tsx";
 import { InsertSubgraph } from "./insert-subgraph.tsx";
+import { LatestPicture } from "./latest-picture.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { Setting } from "./setting.tsx";
 
