@@ -63,8 +63,8 @@ async function pictureOf(page: Page, id: string): Promise<string> {
   return (await image.getAttribute("src"))!;
 }
 
-async function openSmall(title: string): Promise<{ page: Page; faults: string[] }> {
-  const { page, faults } = await editor.visit();
+async function openSmall(title: string, wide = false): Promise<{ page: Page; faults: string[] }> {
+  const { page, faults } = await editor.visit({ wide });
   await dropWorkflow(page, small(title));
   await settled(page);
   await page.getByTitle("Show everything (.)").click();
@@ -130,7 +130,7 @@ test("a subgraph is made, nested, run, edited inside and unpacked: the same pixe
 });
 
 test("ports are added, linked, named and taken away; a parameter inside is put on the card", async () => {
-  const { page, faults } = await openSmall("Ports");
+  const { page, faults } = await openSmall("Ports", true);
   await choose(page, "encode", "prior", "decode");
   await page.keyboard.press("Alt+g");
   await card(page, "subgraph").locator('.port[data-port="text"]').waitFor();
