@@ -111,10 +111,11 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
         <Folded id={id} face={face} />
       ) : (
         <>
+          {/* Before the sockets, which lie over it: a drag from one makes a link. */}
+          <span className="resize-edge" data-nodrag aria-hidden title="Drag to resize" onPointerDown={resize} />
           <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
           {face.hero && !isBoundary(node.type) && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
           {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
-          <span className="resize-edge" data-nodrag aria-hidden title="Drag to resize" onPointerDown={resize} />
         </>
       )}
       {run?.failure && !collapsed && (
