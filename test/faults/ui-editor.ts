@@ -236,7 +236,7 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "editor/runs.ts",
     what: "seeds never change",
-    from: "workflow.edit((now) => renewSeeds(now, browser.randomSeed));",
+    from: "workflow.editWhole((now) => renewSeeds(now, browser.randomSeed));",
     to: "",
     tests: ["runs"],
   },
@@ -250,8 +250,8 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "editor/workflow.ts",
     what: "a removed node stays selected",
-    from: "[...now.selection].filter((id) => Object.hasOwn(nodes, id))",
-    to: "[...now.selection]",
+    from: "filter((id) => !left && Object.hasOwn(nodes, id))",
+    to: "filter(() => true)",
     tests: ["workflow"],
   },
   {
