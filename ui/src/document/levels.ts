@@ -22,6 +22,11 @@ export function isBoundary(type: string): boolean {
   return type === inputsType || type === outputsType;
 }
 
+/** Whether the workflow is what is inside a subgraph: it does not run alone. */
+export function isInside({ nodes }: WorkflowJson): boolean {
+  return nodes[inputsId]?.type === inputsType;
+}
+
 /** The definition that a path leads to, with its id; undefined for the document itself and where the path leads nowhere. */
 export function definitionAt(
   whole: WorkflowJson,

@@ -1,6 +1,7 @@
 import type { Catalogue, Param, WorkflowJson } from "@clipwork/engine";
 import { paramOf } from "@clipwork/engine";
 import { addNode, connect, type End, endOf, newId, placeOf } from "./edit.ts";
+import { isInside } from "./levels.ts";
 
 /** A parameter that is swept, and its values as people write them: with commas between, or one a line for texts. */
 export type Axis = { readonly end: End; readonly values: string };
@@ -35,11 +36,12 @@ export function paramAt({ nodes }: WorkflowJson, { node, port }: End, catalogue:
   return definition && Object.hasOwn(definition.params, port) ? paramOf(definition, port) : undefined;
 }
 
-/** Whether a sweep can set a parameter: a list can feed its kind, and no link feeds it already. */
+/** Whether a sweep can set a parameter: a list can feed its kind, and no link feeds it already. What is inside a subgraph is set at its card. */
 export function canSweep(workflow: WorkflowJson, end: End, catalogue: Catalogue): boolean {
   const param = paramAt(workflow, end, catalogue);
   return (
     param !== undefined &&
+    !isInside(workflow) &&
     lists[param.kind] !== undefined &&
     !Object.hasOwn(workflow.nodes[end.node]!.inputs ?? {}, end.port)
   );

@@ -53,7 +53,7 @@ type Needs = {
 export function createDrawing({ runs, queue, workflow, problems, offer, storage, clock, messages }: Needs): Drawing {
   const habits: Habits = habitsIn(storage, "live");
   const { get, set, listen } = createStore<DrawingState>({ on: false });
-  let seen: { readonly id: string; readonly nodes: WorkflowJson["nodes"] } | undefined;
+  let seen: (Pick<WorkflowJson, "nodes"> & { readonly id: string; readonly definitions: unknown }) | undefined;
   /** What is to be drawn next. */
   let wanted: "few" | "all" | undefined;
   /** What was drawn last, and when it was asked for. */
@@ -62,9 +62,15 @@ export function createDrawing({ runs, queue, workflow, problems, offer, storage,
   let stepsNow: number = steps.first;
   let rests = () => {};
 
+  /** The selected nodes of the document: it is its pictures that are drawn, whatever is open. */
+  function chosen(): ReadonlySet<string> {
+    const { path, selection } = workflow.get();
+    return path.length === 0 ? selection : new Set(path.slice(0, 1));
+  }
+
   function turn(on: boolean): void {
     const { id } = workflow.get();
-    const node = on ? pictureToDraw(workflow.present(), workflow.get().selection, offer.get().catalogue) : undefined;
+    const node = on ? pictureToDraw(workflow.whole(), chosen(), offer.get().catalogue) : undefined;
     if (on && node === undefined) {
       messages.say("There is no picture to draw.", { more: "Add a decoder, or open a template." });
       return;
@@ -93,7 +99,7 @@ export function createDrawing({ runs, queue, workflow, problems, offer, storage,
     if (isRunning(runs.get()) || runs.get().submitting) return "A run is under way.";
     if (queue.get().paused) return "The queue is paused.";
     if (queue.get().waiting > 0) return "Other runs come first.";
-    if (!Object.hasOwn(workflow.present().nodes, node)) return "Its node is gone.";
+    if (!Object.hasOwn(workflow.whole().nodes, node)) return "Its node is gone.";
     return problems
       .get()
       .byNode.get(node)
@@ -140,8 +146,8 @@ export function createDrawing({ runs, queue, workflow, problems, offer, storage,
   }
 
   async function draw(node: string, what: "few" | "all"): Promise<void> {
-    const present = workflow.present();
-    const document = what === "few" ? inFewSteps(present, node, stepsNow, offer.get().catalogue) : present;
+    const whole = workflow.whole();
+    const document = what === "few" ? inFewSteps(whole, node, stepsNow, offer.get().catalogue) : whole;
     wanted = undefined;
     asking = true;
     last = { what, since: clock.now(), learnt: false };
@@ -159,16 +165,16 @@ export function createDrawing({ runs, queue, workflow, problems, offer, storage,
 
   function notice(): void {
     const { id } = workflow.get();
-    const { nodes } = workflow.present();
+    const { nodes, definitions } = workflow.whole();
     if (seen?.id !== id) {
-      seen = { id, nodes };
+      seen = { id, nodes, definitions };
       const node = habits.get(id);
       set(node === undefined ? { on: false } : { on: true, node });
       wanted = undefined;
       last = undefined;
       rests();
-    } else if (seen.nodes !== nodes) {
-      seen = { id, nodes };
+    } else if (seen.nodes !== nodes || seen.definitions !== definitions) {
+      seen = { id, nodes, definitions };
       if (get().on) want();
     } else go();
   }

@@ -237,7 +237,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
         edit((now) => removeNotes(selectedNodes().size > 0 ? removeNodes(now, selectedNodes()) : now, notes()));
     },
     toggleMode(mode) {
-      const all = [...selected()].every((id) => present().nodes[id]?.mode === mode);
+      const all = [...selectedNodes()].every((id) => present().nodes[id]?.mode === mode);
       edit((now) => setMode(now, selectedNodes(), all ? undefined : mode));
     },
     duplicateSelected: () => paste(copied(), beside),

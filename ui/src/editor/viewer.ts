@@ -44,11 +44,14 @@ export function createViewer({ storage, screen, workflow, kept }: Needs): Viewer
   /** The selected node if it made something, else the last one with a result, else with anything to see. */
   function find(): Look | undefined {
     const { nodes } = workflow.present();
+    const { selection, prefix } = workflow.get();
     const { at } = kept.get();
-    const ids = [...workflow.get().selection, ...Object.keys(nodes).reverse()];
-    const made = ids.flatMap((id) => at(id) ?? []).filter(({ show }) => show.outputs.size + show.values.size > 0);
+    const ids = [...selection, ...Object.keys(nodes).reverse()];
+    const made = ids
+      .flatMap((id) => at(prefix + id) ?? [])
+      .filter(({ show }) => show.outputs.size + show.values.size > 0);
     const [first = made.find(({ show }) => show.outputs.size > 0) ?? made[0]] = made.filter(({ node }) =>
-      workflow.get().selection.has(node),
+      selection.has(node.slice(prefix.length)),
     );
     return first && { run: first.run, node: first.node, item: 0 };
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { packNodes } from "@clipwork/engine";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describeExposed } from "../document/expose.ts";
@@ -49,6 +50,15 @@ test("an address names a saved workflow or a shipped one; any other path names n
   assert.deepEqual(readAddress("/form/workflows/0a-b"), { of: "workflows", id: "0a-b" });
   for (const path of ["/", "/form/", "/form/runs/a", "/form/workflows/", "/form/workflows/a/b", "/form/workflows/%2e"])
     assert.equal(readAddress(path), undefined, path);
+});
+
+test("a form has fields for what a subgraph exposes", async () => {
+  const server = new FakeServer();
+  const names = { definition: "inner", instance: "sub", title: "Inner" };
+  const document = packNodes(painting, new Set(["caption", "paint"]), names);
+  await server.api.createWorkflow("w", { title: "Painting", document, reason: "saved" });
+  const { form } = await openForm({ server, path: "/form/workflows/w" });
+  assert.match(textOf(drawn(form)), /prompt .*seed.* Run /);
 });
 
 test("a form shows the title, what is exposed with its description, and Run", async () => {

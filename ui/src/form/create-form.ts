@@ -15,6 +15,7 @@ import { createStore, type Readable } from "../editor/store.ts";
 import { keepTab } from "../editor/tab.ts";
 import { createThemes, type Themes } from "../editor/theme.ts";
 import type { Page } from "../editor/use-editor.ts";
+import { withSubgraphs } from "../editor/with-subgraphs.ts";
 import { createOpenWorkflow, untouched } from "../editor/workflow.ts";
 import { ServerError } from "../server/server-error.ts";
 import type { FormAddress } from "./address.ts";
@@ -45,8 +46,8 @@ export function createForm(
   const { get, set, listen } = createStore<FormState>({ standing: "loading", earlier: [] });
   const messages = createMessages(clock);
   const theme = createThemes({ storage, browser });
-  const offer = createOffer(api);
   const workflow = createOpenWorkflow();
+  const offer = withSubgraphs(createOffer(api), workflow);
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
   const frames = createFrames(browser, clock);

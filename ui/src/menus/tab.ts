@@ -15,7 +15,7 @@ export const tabMenu: MenuKind = {
     const { tabs, files, workflow } = editor;
     const others = tabs.all().filter((tab) => tab.id !== id);
     return [
-      [command("New"), { label: "Open a copy", run: () => files.openDocument(copyOf(workflow.present())) }],
+      [command("New"), { label: "Open a copy", run: () => files.openDocument(copyOf(workflow.whole())) }],
       [command("Save"), { label: "Download as JSON", run: files.download }, command("Documents")],
       [
         command("Close"),

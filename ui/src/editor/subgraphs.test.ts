@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { canSweep } from "../document/sweep.ts";
+import { painting } from "../testing/catalogue.ts";
+import { settled, startEditor } from "../testing/start-editor.ts";
+
+/** An editor whose caption and painter have become a subgraph. */
+async function packed() {
+  const started = await startEditor();
+  const { editor } = started;
+  editor.files.openDocument(painting);
+  editor.workflow.select(["caption", "paint"]);
+  editor.subgraphs.make();
+  const [id] = editor.workflow.get().selection;
+  return { ...started, id: id! };
+}
+
+test("a selection becomes a node type with ports and parameters, and one undo takes it back", async () => {
+  const { editor, id } = await packed();
+  const { nodes, exposed } = editor.workflow.whole();
+  assert.deepEqual(Object.keys(nodes), [id, "save"]);
+  assert.deepEqual(exposed, { prompt: `${id}.text`, seed: [`${id}.seed`] });
+  const type = editor.offer.get().catalogue.get(nodes[id]!.type)!;
+  assert.equal(type.outputs.image!.type.kind, "image");
+  assert.deepEqual(Object.keys(type.params), ["text", "seed"]);
+  assert.equal(type.params.seed!.default, 7);
+  assert.deepEqual(editor.problems.get().all, []);
+  editor.workflow.undo();
+  assert.deepEqual(editor.workflow.whole(), painting);
+});
+
+test("what is open inside is edited as the document is; the whole document is what is kept and run", async () => {
+  const { editor, id, server } = await packed();
+  editor.subgraphs.open();
+  assert.deepEqual(editor.workflow.get().path, [id]);
+  assert.deepEqual(Object.keys(editor.workflow.present().nodes), ["in", "caption", "paint", "out"]);
+  editor.workflow.select(["paint", "out"]);
+  editor.edits.toggleMode("mute");
+  assert.equal(editor.workflow.whole().definitions!.subgraph!.nodes.paint!.mode, "mute");
+  editor.edits.toggleMode("mute");
+  editor.workflow.select(["in", "out"]);
+  editor.edits.removeSelected();
+  assert.ok(editor.workflow.present().nodes.in, "a side cannot be removed");
+  await editor.runs.submit(["paint"]);
+  await settled();
+  const { shown } = editor.runs.get();
+  const detail = await server.api.run(shown!.run);
+  assert.deepEqual(detail.document, editor.workflow.whole());
+  assert.equal(
+    canSweep(editor.workflow.present(), { node: "paint", port: "seed" }, editor.offer.get().catalogue),
+    false,
+  );
+});
+
+test("undo shows what it changes: what was done outside leaves the subgraph, and one that is gone is left", async () => {
+  const { editor, id } = await packed();
+  editor.workflow.edit((now) => ({ ...now, nodes: { ...now.nodes, other: now.nodes.save! } }));
+  editor.subgraphs.open(id);
+  editor.workflow.undo();
+  assert.deepEqual(editor.workflow.get().path, []);
+  editor.subgraphs.open(id);
+  editor.workflow.undo();
+  assert.deepEqual([editor.workflow.get().path, editor.workflow.whole()], [[], painting]);
+});
+
+test("what is wrong inside is at the card outside and at the node inside, by its titles", async () => {
+  const { editor, id } = await packed();
+  editor.subgraphs.open(id);
+  editor.workflow.edit((now) => ({ ...now, nodes: { ...now.nodes, paint: { ...now.nodes.paint!, inputs: {} } } }));
+  assert.equal(editor.problems.get().byNode.get("paint")![0]!.code, "missing-input");
+  editor.subgraphs.leave();
+  assert.deepEqual([...editor.workflow.get().selection], [id]);
+  const [problem] = editor.problems.get().byNode.get(id)!;
+  assert.equal(problem!.node, `${id}/paint`);
+  assert.match(editor.naming.get().sentence(problem!.message), /^“Subgraph › Paint: text” needs/);
+});
+
+test("a copied card brings its subgraph into another document", async () => {
+  const { editor, id } = await packed();
+  const text = editor.edits.copySelected()!;
+  editor.files.openNew();
+  editor.edits.paste(JSON.parse(text), { x: 0, y: 0 });
+  const { nodes, definitions } = editor.workflow.whole();
+  assert.deepEqual([Object.keys(nodes), Object.keys(definitions!)], [[id], ["subgraph"]]);
+  editor.edits.duplicateSelected();
+  assert.deepEqual(Object.keys(editor.workflow.whole().definitions!), ["subgraph"], "the same one is shared");
+});
+
+test("a subgraph is not put into itself", async () => {
+  const { editor, id } = await packed();
+  const file = new File([JSON.stringify(editor.workflow.whole())], "a.json", { type: "application/json" });
+  editor.subgraphs.open(id);
+  const before = editor.workflow.whole();
+  const { subgraphFile } = await import("@clipwork/engine");
+  const own = new File([JSON.stringify(subgraphFile(before, "subgraph"))], "own.json", { type: "application/json" });
+  await editor.subgraphs.insert(own);
+  assert.equal(editor.workflow.whole(), before);
+  assert.match(editor.messages.get().at(-1)!.text, /cannot contain itself/);
+  editor.subgraphs.leave();
+  await editor.subgraphs.insert(file);
+  assert.equal(Object.keys(editor.workflow.whole().definitions!).length, 2);
+});
