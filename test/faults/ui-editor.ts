@@ -145,8 +145,8 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "editor/edits.ts",
     what: "one muted node of several unmutes them all",
-    from: "const all = [...selected()].every(",
-    to: "const all = [...selected()].some(",
+    from: "const all = [...selectedNodes()].every(",
+    to: "const all = [...selectedNodes()].some(",
     tests: ["edits"],
   },
   {
