@@ -40,12 +40,16 @@ export function exposeAs(
   return { definition: { ...definition, exposed: { ...exposed, [name]: address } }, name };
 }
 
-/** The name, or the first of "name2", "name3" and so on that is not taken. */
+/** As many characters as ids and names of ports may have. */
+const maxName = 64;
+
+/** The name, or the first of "name2", "name3" and so on that is not taken, shortened if it would be longer than names may be. */
 export function freeName(wanted: string, taken: (name: string) => boolean): string {
+  const numbered = (count: number) => `${wanted.slice(0, maxName - `${count}`.length)}${count}`;
   if (!taken(wanted)) return wanted;
   let count = 2;
-  while (taken(`${wanted}${count}`)) count++;
-  return `${wanted}${count}`;
+  while (taken(numbered(count))) count++;
+  return numbered(count);
 }
 
 /** An address in an unpacked graph, as the ids of the instances that it leads through and an address in the innermost of them. */

@@ -22,18 +22,21 @@ export function unpackInstance(
   instance: string,
   move: (place: unknown) => unknown = (place) => place,
 ): Unpacked | undefined {
-  const { [instance]: node } = workflow.nodes;
+  const node = Object.hasOwn(workflow.nodes, instance) ? workflow.nodes[instance] : undefined;
   const definition = node && definitionIn(workflow, node.type);
   if (!node || !definition) return undefined;
   const taken = new Set(Object.keys(workflow.nodes));
   taken.delete(instance);
   const names = new Map(
     Object.keys(definition.nodes).map((id) => {
-      const name = freeName(id, (name) => taken.has(name));
+      // One that has to be renamed does not take the id of another that could keep it.
+      const name = freeName(id, (name) => taken.has(name) || (name !== id && Object.hasOwn(definition.nodes, name)));
       taken.add(name);
       return [id, name];
     }),
   );
+  /** What is not inside has to lead nowhere outside, too. */
+  const nameOf = (id: string) => names.get(id) ?? freeName(id, (name) => taken.has(name));
   const inside = unpackNodes(node, definition);
 
   /** Where a link leads without the instance; undefined if nothing feeds it. `hops`: how often it was passed on. */
@@ -41,7 +44,7 @@ export function unpackInstance(
     const source = readAddress(link);
     if (!source) return link;
     if (within) {
-      if (source.node !== inputsId) return `${names.get(source.node) ?? source.node}.${source.port}`;
+      if (source.node !== inputsId) return `${nameOf(source.node)}.${source.port}`;
       const fed = node.inputs?.[source.port];
       return fed === undefined || hops > names.size + 100 ? undefined : follow(fed, false, hops + 1);
     }
@@ -60,6 +63,8 @@ export function unpackInstance(
 
   const nodes: { [id: string]: NodeJson } = {};
   const layout: { [id: string]: unknown } = { ...workflow.layout };
+  // Before the nodes inside are placed: one of them may be called as the instance was.
+  delete layout[instance];
   for (const [id, before] of Object.entries(workflow.nodes)) {
     if (id !== instance) {
       const links = relink(before.inputs, () => false);
@@ -73,15 +78,14 @@ export function unpackInstance(
       if (definition.layout && Object.hasOwn(definition.layout, inner)) layout[name] = move(definition.layout[inner]);
     }
   }
-  delete layout[instance];
-  const exposed = unpackExposed(workflow, instance, definition, names);
+  const exposed = unpackExposed(workflow, instance, definition, nameOf);
   const unpacked: WorkflowJson = {
     ...workflow,
     nodes,
     ...(exposed && { exposed }),
     ...((workflow.layout || definition.layout) && { layout }),
     ...((workflow.groups || definition.groups) && {
-      groups: joinGroups(workflow.groups ?? {}, definition.groups ?? {}, names),
+      groups: joinGroups(workflow.groups ?? {}, definition.groups ?? {}, names, instance),
     }),
     ...((workflow.notes || definition.notes) && { notes: joinNotes(workflow.notes, definition.notes, move) }),
   };
@@ -145,7 +149,7 @@ function unpackExposed(
   { exposed }: WorkflowJson,
   instance: string,
   definition: DefinitionJson,
-  names: ReadonlyMap<string, string>,
+  nameOf: (id: string) => string,
 ): { readonly [name: string]: string | readonly string[] } | undefined {
   if (!exposed) return undefined;
   const inside = (text: string): readonly string[] => {
@@ -153,7 +157,7 @@ function unpackExposed(
     if (!address || address.node !== instance) return [text];
     return [definition.exposed?.[address.port] ?? []].flat().map((inner) => {
       const { node, port } = readAddress(inner) ?? { node: "", port: "" };
-      return `${names.get(node) ?? node}.${port}`;
+      return `${nameOf(node)}.${port}`;
     });
   };
   return Object.fromEntries(
