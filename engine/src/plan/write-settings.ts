@@ -22,7 +22,7 @@ export function writeSettings(
   let json = document.json;
   for (const [id, node] of changed)
     json = document.json.nodes[id]
-      ? withNode(json, id, rewritten(json.nodes[id]!, node))
+      ? withNode(json, id, rewritten(json.nodes[id]!, node, catalogue))
       : broughtInside(json, document, id, node, catalogue);
   for (const { address, value } of settings) {
     const { path, node } = splitPath(address.node);
@@ -46,8 +46,22 @@ function withNode(json: WorkflowJson, id: string, node: NodeJson): WorkflowJson 
   return { ...json, nodes: { ...json.nodes, [id]: node } };
 }
 
-function rewritten(before: NodeJson, { version, params, inputs }: DocumentNode): NodeJson {
-  return version === before.version ? { ...before, params } : { ...before, version, params, inputs: written(inputs) };
+function rewritten(before: NodeJson, { id, version, params }: DocumentNode, catalogue: AnyCatalogue): NodeJson {
+  if (version === before.version) return { ...before, params };
+  // Its links as they are written: those of the unpacked graph may lead into an instance.
+  return { ...(migrated(id, before, catalogue) ?? before), params };
+}
+
+/** The node as the present version of its type has it; undefined if it cannot be brought there. */
+function migrated(id: string, before: NodeJson, catalogue: AnyCatalogue): NodeJson | undefined {
+  const { type, version, params = {} } = before;
+  const inputs = Object.entries(before.inputs ?? {}).map(([port, link]) => ({
+    port,
+    source: readAddress(link) ?? badLink,
+  }));
+  const typed = typeNode({ id, type, version, params, inputs, mode: "run" }, catalogue);
+  if (!typed) return undefined;
+  return { ...before, version: typed.definition.version, params: typed.params, inputs: written(typed.inputs) };
 }
 
 function written(inputs: readonly DocumentLink[]): { [port: string]: string } {
@@ -67,21 +81,8 @@ function broughtInside(
   const of = json.definitions![definition]!;
   const before = of.nodes[node]!;
   if (version === before.version) return json;
-  const inputs = Object.entries(before.inputs ?? {}).map(([port, link]) => ({
-    port,
-    source: readAddress(link) ?? badLink,
-  }));
-  const read: DocumentNode = {
-    id,
-    type: before.type,
-    version: before.version,
-    params: before.params ?? {},
-    inputs,
-    mode: "run",
-  };
-  const typed = typeNode(read, catalogue);
-  if (!typed) return json;
-  const now = rewritten(before, { ...read, version, params: typed.params, inputs: typed.inputs });
+  const now = migrated(id, before, catalogue);
+  if (!now) return json;
   return {
     ...json,
     definitions: { ...json.definitions, [definition]: { ...of, nodes: { ...of.nodes, [node]: now } } },

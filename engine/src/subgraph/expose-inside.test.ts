@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DefinitionJson, WorkflowJson } from "../document/workflow-json.ts";
+import type { DefinitionJson, NodeJson, WorkflowJson } from "../document/workflow-json.ts";
 import { node, workflow } from "../testing/index.ts";
 import { exposeAs, exposeInside, freeName, readInnerAddress, splitPath } from "./expose-inside.ts";
 
-const add = node("math.add", { b: 1 });
+const add: NodeJson = { type: "math.add", version: 1, params: { b: 1 } };
 const definition: DefinitionJson = { nodes: { add, more: add } };
 const at = (address: string) => ({ node: address.split(".")[0]!, port: address.split(".")[1]! });
 /** An instance of "outer", which contains "middle", which contains "inner". */
@@ -25,7 +25,10 @@ test("[G10] a parameter inside is exposed on all levels between it and the outer
   const { workflow: after, name } = exposeInside(before, ["sub", "mid", "deep"], at("add.b"));
   assert.equal(name, "b");
   const { inner, middle, outer } = after.definitions!;
-  assert.deepEqual([inner!.exposed, middle!.exposed, outer!.exposed], [{ b: "add.b" }, { b: "deep.b" }, { b: "mid.b" }]);
+  assert.deepEqual(
+    [inner!.exposed, middle!.exposed, outer!.exposed],
+    [{ b: "add.b" }, { b: "deep.b" }, { b: "mid.b" }],
+  );
   assert.deepEqual(after.nodes, before.nodes, "no instance sets it yet");
   assert.deepEqual(before, nested(), "the document that was given is as it was");
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { readDocument } from "../document/document.ts";
 import type { WorkflowJson } from "../document/workflow-json.ts";
 import { expandPlan } from "../explain/expand-plan.ts";
 import { planKeys } from "../explain/explain.ts";
+import { applySettings } from "../plan/settings.ts";
 import { record, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { graph } from "../testing/random-graph.ts";
 import { testNodes } from "../testing/test-nodes.ts";
@@ -111,4 +113,52 @@ test("[G9] unpacking subgraphs one after the other, in any order, gives the flat
     }),
     runs,
   );
+});
+
+test("[G10] what is set in a graph with subgraphs, by name or by address, is what is set in the flat one, and is read again", () => {
+  const settings = fc.array(fc.record({ pick: fc.nat(99), value: fc.integer({ min: 0, max: 3 }) }), { maxLength: 4 });
+  let inside = 0;
+  fc.assert(
+    fc.property(document, choices, settings, (flat, choices, settings) => {
+      const unpacked = readDocument(packed(flat, choices)).document!;
+      const addresses = [...unpacked.nodes.values()].flatMap(({ id, params }) =>
+        id.includes("/") ? Object.keys(params).map((name) => `${id}.${name}`) : [],
+      );
+      const names = [...unpacked.exposed.keys(), ...addresses];
+      if (names.length === 0) return;
+      // Each parameter once: which of two settings counts is another rule.
+      const chosen = new Map<string, { readonly name: string; readonly value: unknown }>();
+      for (const { pick, value } of settings) {
+        const name = names[pick % names.length]!;
+        const address = addresses.includes(name) ? innermost(name) : String(flat.exposed![name]);
+        const type = flat.nodes[address.split(".")[0]!]!.params![address.split(".")[1]!];
+        const other = typeof type === "boolean" ? value > 1 : typeof type === "string" ? "not" : value;
+        if (!chosen.has(address)) chosen.set(address, { name, value: other });
+      }
+      const by = (key: (address: string, name: string) => string) =>
+        Object.fromEntries([...chosen].map(([address, { name, value }]) => [key(address, name), value]));
+      const set = applySettings(
+        unpacked,
+        by((_, name) => name),
+        environment.catalogue,
+      );
+      const exposed = by((address) => address);
+      const flatToo = readDocument({
+        ...flat,
+        exposed: Object.fromEntries(Object.keys(exposed).map((at) => [at, at])),
+      });
+      const expected = applySettings(flatToo.document!, exposed, environment.catalogue);
+      assert.deepEqual(
+        set.problems.map(({ code }) => code),
+        expected.problems.map(({ code }) => code),
+      );
+      const again = readDocument(JSON.parse(JSON.stringify(set.document.json))).document!;
+      assert.deepEqual(again.nodes, set.document.nodes);
+      const paramsOf = ({ nodes }: typeof again) => byInnermost([...nodes].map(([id, { params }]) => [id, params]));
+      assert.deepEqual(paramsOf(again), paramsOf(expected.document));
+      if (set.problems.length === 0) inside += [...chosen.values()].filter(({ name }) => name.includes("/")).length;
+    }),
+    runs,
+  );
+  assert.ok(inside > 10, `only ${inside} settings reached inside`);
 });

@@ -142,10 +142,7 @@ test("[G6] what outside nodes of the same names feed is not taken for what feeds
 
 test("[V5] a link inside that led nowhere does not lead to a node outside that happens to have that name", () => {
   const definition = { nodes: { bad: add("ghost.value") }, outputs: { y: { from: "bad.value" } } };
-  const packed = documentOf(
-    { ghost: one, sub: sub({}), show: show("sub.y") },
-    { definitions: { twice: definition } },
-  );
+  const packed = documentOf({ ghost: one, sub: sub({}), show: show("sub.y") }, { definitions: { twice: definition } });
   assert.deepEqual(codesOf(packed), ["dangling-link sub/bad"]);
   assert.deepEqual(codesOf(unpackInstance(packed, "sub")!.workflow), ["dangling-link bad"]);
 });
@@ -224,7 +221,12 @@ test("[D14] notes come along under free ids and are drawn where `move` says, and
 });
 
 test("[D7] what is no instance of a definition that is there is not unpacked", () => {
-  const nodes = { one, lost: node("subgraph.gone"), odd: node("subgraph.constructor"), proto: node("subgraph.__proto__") };
+  const nodes = {
+    one,
+    lost: node("subgraph.gone"),
+    odd: node("subgraph.constructor"),
+    proto: node("subgraph.__proto__"),
+  };
   for (const id of ["one", "lost", "odd", "proto", "nowhere", "toString"])
     assert.equal(unpackInstance(documentOf(nodes), id), undefined, id);
 });
