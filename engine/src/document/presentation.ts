@@ -154,7 +154,7 @@ export function checkPresentation(json: Json, nodes: object, report: Report): vo
       "Leave it out.",
     );
   const room = Math.max(0, Report.limit - report.problems.length);
-  report.problems.push(...looks.problems.slice(0, Math.min(mostWarnings, room)));
+  for (const problem of looks.problems.slice(0, Math.min(mostWarnings, room))) report.add(problem);
 }
 
 const mostWarnings = 100;

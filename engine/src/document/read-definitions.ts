@@ -11,7 +11,7 @@ import {
   warnOfUnknownFields,
 } from "./read-node.ts";
 import { Report } from "./report.ts";
-import { show } from "./wording.ts";
+import { show, suggest } from "./wording.ts";
 import { inputsId, outputsId } from "./workflow-json.ts";
 
 /** A definition of the right shape. What its instances bring is for `flatten` to say. */
@@ -67,7 +67,7 @@ export function readDefinitions(json: unknown, report: Report): Definitions | un
     const definition = readDefinition(id, json[id], report, inside);
     if (definition) definitions.set(id, definition);
   }
-  if (inside.problems.length > Report.limit) report.problems.push(inside.problems[Report.limit]!);
+  if (inside.problems.length > Report.limit) report.add(inside.problems[Report.limit]!);
   return definitions;
 }
 
@@ -114,7 +114,7 @@ function readDefinition(id: string, json: unknown, report: Report, inside: Repor
   const inputs = new Set(readPorts(json, "inputs", knownInputFields, inside).keys());
   const outputs = readOutputs(json, inside);
   checkPresentation(json, nodesJson, inside);
-  const exposed = readOwnExposed(json, nodes, inputs, inside);
+  const exposed = readOwnExposed(json, nodes, broken, inputs, inside);
   return {
     ...{ id, title, nodes, broken, inputs, outputs, exposed },
     problems: inside.problems.slice(before, Report.limit),
@@ -173,6 +173,7 @@ function readOutputs(json: Record<string, unknown>, report: Report): Map<string,
 function readOwnExposed(
   json: Record<string, unknown>,
   nodes: Definition["nodes"],
+  broken: ReadonlySet<string>,
   inputs: ReadonlySet<string>,
   report: Report,
 ): Map<string, readonly Address[]> {
@@ -203,6 +204,13 @@ function readOwnExposed(
             "Remove the link, or expose the parameter that feeds it.",
           );
         else taken.set(written, name);
+        if (!nodes.has(address.node) && !broken.has(address.node))
+          report.warning(
+            "bad-exposed",
+            {},
+            `It exposes "${written}" as ${show(name)}, but has no node ${show(address.node)}.`,
+            () => suggest(address.node, nodes.keys(), "node"),
+          );
         return before === undefined && !linked;
       });
       if (free.length > 0) exposed.set(name, free);

@@ -37,7 +37,7 @@ export function readNode(id: string, json: unknown, report: Report): DocumentNod
   const params = own(json, "params") ?? {};
   const inputs = own(json, "inputs") ?? {};
   const mode = own(json, "mode") ?? "run";
-  const before = report.problems.length;
+  const before = report.found;
   if (type === undefined)
     report.error("bad-node", at, `Node "${id}" has no "type".`, 'Name one, such as "type": "text.prompt".');
   else if (typeof type !== "string")
@@ -67,7 +67,7 @@ export function readNode(id: string, json: unknown, report: Report): DocumentNod
       `The mode of "${id}" is ${show(mode)}.`,
       'Use "mute" or "bypass", or leave "mode" out to run the node.',
     );
-  if (report.problems.length > before) return undefined;
+  if (report.found > before) return undefined;
   warnOfUnknownFields(json, knownNodeFields, id, report);
   return {
     id,

@@ -9,6 +9,12 @@ type Remedy = string | (() => string);
 export class Report {
   static readonly limit = 10_000;
   readonly problems: Problem[] = [];
+  #found = 0;
+
+  /** How many problems were found, those that are not listed too. */
+  get found(): number {
+    return this.#found;
+  }
 
   error(code: string, where: Where, message: string, remedy: Remedy): void {
     this.#add({ code, severity: "error", ...where, message }, remedy);
@@ -24,6 +30,7 @@ export class Report {
   }
 
   #add(problem: Omit<Problem, "remedy">, remedy: Remedy): void {
+    this.#found++;
     if (this.problems.length > Report.limit) return;
     if (this.problems.length < Report.limit) {
       this.problems.push({ ...problem, remedy: typeof remedy === "string" ? remedy : remedy() });
