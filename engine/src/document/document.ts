@@ -1,7 +1,7 @@
 import { measureDefinitions, type Sizes } from "./definition-sizes.ts";
 import { flatten, type Instance } from "./flatten.ts";
 import { parseJson } from "./json-text.ts";
-import { checkPresentation } from "./presentation.ts";
+import { checkPresentation, idPattern } from "./presentation.ts";
 import type { Problem } from "./problem.ts";
 import { readDefinitions } from "./read-definitions.ts";
 import {
@@ -23,7 +23,9 @@ export type Document = {
   readonly json: WorkflowJson;
   /** All nodes, instances of subgraphs unpacked: what is inside one has its id and a slash before its own. */
   readonly nodes: ReadonlyMap<string, DocumentNode>;
-  /** Nodes that could not be read, each with its problem. */
+  /**
+   * Nodes that could not be read, each with its problem. What cannot be an id is not among them: a node inside an instance could have it.
+   */
   readonly broken: ReadonlySet<string>;
   /** The instances that were unpacked, by their ids. */
   readonly instances: ReadonlyMap<string, Instance>;
@@ -93,7 +95,7 @@ function read(json: unknown, report: Report): Document | undefined {
   for (const id of ids) {
     const node = readNode(id, nodesJson[id], report);
     if (node) nodes.set(id, node);
-    else broken.add(id);
+    else if (idPattern.test(id)) broken.add(id);
   }
   const exposed = readExposed(own(json, "exposed"), report);
   checkPresentation(json, nodesJson, report);

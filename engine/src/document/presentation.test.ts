@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { writePlan } from "../plan/plan-data.ts";
 import { node, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
+import { entry, instance, objectNames } from "./definitions.fixture.ts";
 import { readDocument } from "./document.ts";
 import { readCardLook, readGroups, readNotes } from "./presentation.ts";
 
@@ -105,4 +106,94 @@ test("[D14] whatever stands in groups, notes and layout, the plan is the same: w
       for (const { severity } of readDocument(workflow(nodes, more)).problems) assert.equal(severity, "warning");
     }),
   );
+});
+
+test("[D15] what is at a limit is taken without a word, and the next is not", () => {
+  const many = (count: number, one: object) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, one]));
+  const most = {
+    groups: { ...many(999, { title: "", members: [] }), g: { title: "x".repeat(100), members: ["one"] } },
+    notes: { ...many(999, note), n: { text: "x".repeat(10_000), x: 1e7, y: -1e7, width: 120, height: 2_000 } },
+    layout: { one: { title: "x".repeat(100), width: 200 }, two: { width: 800 } },
+  };
+  assert.deepEqual(said(most), []);
+  assert.deepEqual([readGroups(most.groups, nodes).size, readNotes(most.notes).size], [1, 1_000]);
+  const over = {
+    groups: { g: { title: "x".repeat(101), members: ["one"] } },
+    notes: { n: { ...note, x: 1e7 + 1 }, m: { ...note, width: 119, height: 2_001 } },
+    layout: { one: { width: 199.5 }, two: { width: Number.NaN } },
+  };
+  assert.deepEqual(
+    said(over).map((message) => message.replaceAll(/"x+…"/g, "…")),
+    [
+      "Group … has the title ….",
+      'Note "Why" has no "text", or no place "x" and "y" on the canvas; it is ignored.',
+      'Note "Why" has the width 119.',
+      'Note "Why" has the height 2001.',
+      'The card of "one" has the width 199.5.',
+      'The card of "two" has the width NaN.',
+    ],
+  );
+  assert.deepEqual([readCardLook(over.layout.one, "one"), readCardLook(over.layout.two, "two")], [{ width: 200 }, {}]);
+});
+
+test("[D7] names of every object are no members, and groups, notes and cards of such names are like others", () => {
+  for (const name of objectNames) {
+    assert.deepEqual(said({ groups: { g: { title: "G", members: [name] } } }), [
+      `Group "G" has the member "${name}", which is no node; it is left out.`,
+    ]);
+    assert.deepEqual(said({ layout: entry(name, { width: 3 }) }), [], "no node has this card");
+    if (name !== "constructor")
+      assert.deepEqual(said({ notes: entry(name, note) }), [`"${name}" cannot be an id in "notes"; it is ignored.`]);
+  }
+  assert.deepEqual([...readGroups({ constructor: { title: "C", members: ["one"] } }, nodes).keys()], ["constructor"]);
+  assert.deepEqual([...readNotes({ constructor: note, ä: note }).keys()], ["constructor"]);
+});
+
+const inside = (looks: object) => ({ title: "Größer ✨", nodes: { one: nodes.one, x: nodes.one }, ...looks });
+
+test("[D15] a definition has groups of its own: of nodes inside, whatever the document groups", () => {
+  const groups = { g: { title: "Stage", members: ["one", "x"] } };
+  const outside = { g: { title: "Stage", members: ["one", "sub"] } };
+  const read = (looks: object, more: object) =>
+    readDocument(workflow({ ...nodes, sub: instance("it") }, { definitions: { it: inside(looks) }, ...more })).problems;
+  assert.deepEqual(read({ groups }, { groups: outside }), []);
+  assert.deepEqual(
+    read({ groups: { g: { title: "G", members: ["two", "in", "sub", "it", "x"] } } }, {}).map(({ message }) => message),
+    ["two", "in", "sub", "it"].map(
+      (id) => `In the subgraph "Größer ✨": Group "G" has the member "${id}", which is no node; it is left out.`,
+    ),
+  );
+});
+
+test("[D14] looks of a definition that make no sense are warned of once, a hundred times at most, and change no plan", () => {
+  const environment = testEnvironment(testNodes);
+  const read = (looks: object) =>
+    validateJson(
+      workflow({ ...nodes, a: instance("it"), b: instance("it") }, { definitions: { it: inside(looks) } }),
+      environment,
+    );
+  const wrong = {
+    groups: 3,
+    notes: { n: { ...note, colour: "beige" } },
+    layout: { x: { title: 7 }, one: { collapsed: 1 } },
+  };
+  const { plan, problems } = read(wrong);
+  assert.deepEqual(
+    problems.map(({ severity, code, node, message }) => [
+      severity,
+      code,
+      node,
+      message.split(": ").slice(1).join(": "),
+    ]),
+    [
+      ["warning", "bad-group", undefined, '"groups" has to be an object, but is 3; it is ignored.'],
+      ["warning", "bad-note", undefined, 'Note "Why" has the colour "beige".'],
+      ["warning", "bad-layout", "a/x", 'The card of "x" has the title 7.'],
+      ["warning", "bad-layout", "a/one", 'The card of "one" has "collapsed": 1.'],
+    ],
+  );
+  assert.deepEqual(writePlan(plan!), writePlan(read({}).plan!));
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`n${i}`, 0]));
+  assert.equal(read({ groups: many, notes: many }).problems.length, 100);
 });

@@ -1,4 +1,4 @@
-import { checkPresentation } from "./presentation.ts";
+import { checkPresentation, idPattern as nodeIdPattern } from "./presentation.ts";
 import type { Problem } from "./problem.ts";
 import {
   type Address,
@@ -109,7 +109,7 @@ function readDefinition(id: string, json: unknown, report: Report, inside: Repor
     }
     const node = readNode(inner, nodesJson[inner], inside);
     if (node) nodes.set(inner, node);
-    else broken.add(inner);
+    else if (nodeIdPattern.test(inner)) broken.add(inner);
   }
   const inputs = new Set(readPorts(json, "inputs", knownInputFields, inside).keys());
   const outputs = readOutputs(json, inside);
