@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createCatalogue, nodeDefiner, p, type WorkflowJson } from "@clipwork/engine";
+import {
+  createCatalogue,
+  describeDefinition,
+  flatWorkflow,
+  nodeDefiner,
+  p,
+  readDocument,
+  type WorkflowJson,
+} from "@clipwork/engine";
 import { t } from "@clipwork/engine/testing";
 import { inFewSteps, pictureToDraw, upstreamOf } from "./quick.ts";
 
@@ -61,6 +69,53 @@ test("a sampler whose steps a link decides keeps them", () => {
   assert.deepEqual([nodes.large, nodes.small!.params], [linked, { steps: 4 }]);
 });
 
+/** Two instances of a subgraph that contains one of two samplers, and samplers of its own; the first gives the second its picture. */
+const packed: WorkflowJson = {
+  format: "clipwork/1",
+  nodes: {
+    source: { type: "test.source", version: 1 },
+    first: { type: "subgraph.outer", version: 1, inputs: { image: "source.image" } },
+    second: { type: "subgraph.outer", version: 1, inputs: { image: "first.image" }, params: { both: 30 } },
+    aside: { type: "subgraph.pair", version: 1, inputs: { image: "source.image" } },
+  },
+  definitions: {
+    outer: {
+      nodes: {
+        pair: { type: "subgraph.pair", version: 1, inputs: { image: "in.image" } },
+        alone: { type: "test.sampler", version: 1, inputs: { image: "pair.image" }, params: { steps: 50 } },
+        linked: { type: "test.sampler", version: 1, inputs: { image: "alone.image", steps: "count.count" } },
+        short: { type: "test.sampler", version: 1, inputs: { image: "linked.image" }, params: { steps: 2 } },
+        count: { type: "test.source", version: 1 },
+      },
+      inputs: { image: {} },
+      outputs: { image: { from: "short.image" } },
+      exposed: { both: "pair.steps" },
+    },
+    pair: {
+      nodes: {
+        small: { type: "test.sampler", version: 1, inputs: { image: "in.image" } },
+        large: { type: "test.sampler", version: 1, inputs: { image: "small.image" }, params: { steps: 40 } },
+      },
+      inputs: { image: {} },
+      outputs: { image: { from: "large.image" } },
+      exposed: { steps: ["small.steps", "large.steps"] },
+    },
+  },
+};
+
+test("few steps reach the samplers inside subgraphs, alone or by the name that several share", () => {
+  const { document, problems } = readDocument(inFewSteps(packed, "second", 4, catalogue));
+  assert.deepEqual(problems, []);
+  const { nodes } = flatWorkflow(document!);
+  const steps = (id: string) => nodes[id]!.params?.steps;
+  for (const instance of ["first", "second"])
+    assert.deepEqual(
+      ["pair/small", "pair/large", "alone", "linked", "short"].map((inner) => steps(`${instance}/${inner}`)),
+      [4, 4, 4, undefined, 2],
+    );
+  assert.equal(steps("aside/large"), 40, "it is not made from that one");
+});
+
 test("the picture to draw is the selected one, else the first that a sampler paints", () => {
   assert.equal(pictureToDraw(workflow, new Set(["large"]), catalogue), "large");
   assert.equal(pictureToDraw(workflow, new Set(["strange"]), catalogue), "small");
@@ -68,6 +123,10 @@ test("the picture to draw is the selected one, else the first that a sampler pai
   const { source } = workflow.nodes;
   assert.equal(pictureToDraw({ format: "clipwork/1", nodes: { source: source! } }, new Set(), catalogue), "source");
   assert.equal(pictureToDraw({ format: "clipwork/1", nodes: {} }, new Set(), catalogue), undefined);
+  const environment = { catalogue, packs: {}, files: {}, numerics: "", hash: () => "" };
+  const types = ["outer", "pair"].map((id) => describeDefinition(packed, id, environment)!);
+  const all = new Map([...catalogue, ...types.map((type) => [type.type, type] as const)]);
+  assert.equal(pictureToDraw(packed, new Set(), all), "first", "a subgraph paints if a sampler inside it does");
 });
 
 test("what a node is made from is found in a circle as well", () => {

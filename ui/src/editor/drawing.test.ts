@@ -134,3 +134,55 @@ test("it is remembered for each document, and can be turned off", async () => {
   await pass(3_000);
   assert.deepEqual([editor.drawing.get(), submitted.length], [{ on: false }, count]);
 });
+
+test("a drawing that is refused after Live was turned off, or in another tab, turns nothing on", async () => {
+  const { server, editor, pass, finish, type } = await drawing();
+  await finish();
+  /** Types, and lets the drawing that follows wait until it is refused by what this returns. */
+  const ask = async (text: string) => {
+    await pass(300);
+    const gate = Promise.withResolvers<void>();
+    const { submit } = server.api;
+    server.api.submit = async (asked) => {
+      server.api.submit = submit;
+      await gate.promise;
+      server.refuseNext("submit");
+      return submit(asked);
+    };
+    type(text);
+    await settled();
+    assert.equal(server.api.submit, submit, "the server has been asked");
+    return async () => {
+      gate.resolve();
+      await settled();
+    };
+  };
+  const { id } = editor.workflow.get();
+  editor.workflow.edit((now) => ({ ...now, meta: { title: "kept" } }));
+  const { caption, paint } = painting.nodes;
+  editor.tabs.open({ format: "clipwork/1", nodes: { caption, other: paint } });
+  const other = editor.workflow.get().id;
+  editor.drawing.toggle();
+  await settled();
+  await finish();
+  editor.tabs.show(id);
+  const answer = await ask("a");
+  assert.deepEqual(editor.drawing.get(), { on: true, node: "paint" });
+  await answer();
+  assert.equal(editor.drawing.get().waits, "The server is busy.");
+  const late = await ask("ab");
+  editor.drawing.toggle();
+  await late();
+  assert.deepEqual(editor.drawing.get(), { on: false });
+  editor.drawing.toggle();
+  for (const ms of [300, 800]) {
+    await pass(ms);
+    await finish();
+  }
+  const elsewhere = await ask("abc");
+  editor.tabs.show(other);
+  await elsewhere();
+  assert.deepEqual(editor.drawing.get(), { on: true, node: "other" });
+  editor.tabs.show(id);
+  assert.deepEqual(editor.drawing.get(), { on: true, node: "paint" });
+});

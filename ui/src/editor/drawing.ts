@@ -146,17 +146,20 @@ export function createDrawing({ runs, queue, workflow, problems, offer, storage,
   }
 
   async function draw(node: string, what: "few" | "all"): Promise<void> {
+    const { id } = workflow.get();
     const whole = workflow.whole();
     const document = what === "few" ? inFewSteps(whole, node, stepsNow, offer.get().catalogue) : whole;
     wanted = undefined;
     asking = true;
     last = { what, since: clock.now(), learnt: false };
     try {
-      await runs.pass(document, [node], `live ${workflow.get().id}`);
+      await runs.pass(document, [node], `live ${id}`);
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
-      // The problems of the document are listed where they are; the next change tries again.
-      set({ on: true, node, waits: error.problems[0]?.message ?? error.message });
+      // The problems of the document are listed where they are; the next change tries again. It may have been turned off, or another
+      // tab may have come to the front, while the server answered.
+      if (get().on && get().node === node && workflow.get().id === id)
+        set({ on: true, node, waits: error.problems[0]?.message ?? error.message });
     } finally {
       asking = false;
       go();
