@@ -72,8 +72,11 @@ export type NodeDefinition<Services = unknown> = {
   readonly moves?: boolean;
   /** Seconds that an item may take, in place of what the run says; Infinity for no limit. Changes no fingerprint. */
   readonly timeLimit?: number;
-  /** How many items the list that it emits has, if its parameters alone decide that: for forecasts. */
-  listLength?(params: never): number;
+  /**
+   * How many items the list that it emits has, if its parameters and the lengths of the lists that feed it, by port, decide that: for
+   * forecasts.
+   */
+  listLength?(params: never, lengths: { readonly [port: string]: number }): number;
   /** Named steps from older versions: takes the parameters and inputs as version `from` had them, gives those of `from + 1`. */
   readonly migrations: readonly Migration[];
   /**
@@ -115,7 +118,7 @@ export type NodeDeclaration<Services, I extends Sockets, O extends Sockets, P ex
   readonly optionalArrays?: readonly string[];
   readonly moves?: boolean;
   readonly timeLimit?: number;
-  listLength?(params: ParamsOf<P>): number;
+  listLength?(params: ParamsOf<P>, lengths: { readonly [port: string]: number }): number;
   readonly migrations?: readonly Migration[];
   readonly run?: (
     inputs: InputsOf<I>,

@@ -1,7 +1,7 @@
 import { list, NodeError, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
-import { readNumbers } from "./read-numbers.ts";
+import { countNumbers, readNumbers } from "./read-numbers.ts";
 
 export const integers = defineNode({
   type: "list.integers",
@@ -16,6 +16,7 @@ export const integers = defineNode({
       maxLength: 20_000,
     }),
   },
+  listLength: ({ integers }) => countNumbers(integers),
   run: (_, { integers }) => ({ integers: readNumbers(integers).map(whole) }),
 });
 

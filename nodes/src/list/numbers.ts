@@ -1,7 +1,7 @@
 import { list, p } from "@clipwork/engine";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
-import { readNumbers } from "./read-numbers.ts";
+import { countNumbers, readNumbers } from "./read-numbers.ts";
 
 export const numbers = defineNode({
   type: "list.numbers",
@@ -15,5 +15,6 @@ export const numbers = defineNode({
       maxLength: 20_000,
     }),
   },
+  listLength: ({ numbers }) => countNumbers(numbers),
   run: (_, { numbers }) => ({ numbers: [...readNumbers(numbers)] }),
 });

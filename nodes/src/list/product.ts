@@ -18,6 +18,7 @@ export const product = defineNode({
     second: list(t.variable("B", "The second of each pair.")),
   },
   moves: true,
+  listLength: (_, { first = 1, second = 1 }) => first * second,
   run({ first, second }) {
     if (first.length * second.length > maxPairs)
       throw new NodeError(

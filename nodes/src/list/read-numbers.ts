@@ -15,6 +15,16 @@ export function readNumbers(text: string): readonly number[] {
   return numbers;
 }
 
+/** How many numbers the text names; 1 if a run would refuse it. */
+export function countNumbers(text: string): number {
+  try {
+    return readNumbers(text).length;
+  } catch (error) {
+    if (error instanceof NodeError) return 1;
+    throw error;
+  }
+}
+
 const plain = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
 const range = new RegExp(`^(${plain})\\s*\\.\\.\\s*(${plain})(?:\\s+by\\s+(${plain}))?$`, "i");
 const single = new RegExp(`^${plain}$`, "i");

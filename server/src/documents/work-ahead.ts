@@ -12,12 +12,15 @@ import {
 } from "@clipwork/engine";
 import type { ValueStore } from "../values/value-store.ts";
 import type { WorkAhead } from "../worker/worker-protocol.ts";
+import { expectedItems } from "./expected-items.ts";
 
 /** Kinds of work whose durations are remembered. */
 export const maxKinds = 2000;
 
 /** What a run would do with each node that computes something. */
 export type NodeOutlooks = ReadonlyMap<string, Explanation["state"]>;
+
+const none: ReadonlyMap<string, number> = new Map();
 
 type Store = Pick<ValueStore, "holds" | "observed">;
 
@@ -37,19 +40,13 @@ export async function workAhead(plan: AnyPlan, store: Store, fresh: boolean): Pr
   const ahead = await nodesAhead(await expandPlan(plan, kept), kept);
   if (ahead.size === 0) return new Map();
   const kindOf = workKinds(plan);
+  const expected = [...ahead.values()].some(({ open }) => open !== undefined) ? expectedItems(plan) : none;
   const work = new Map<string, { readonly kind: string; readonly items: number }>();
   for (const [node, { items, open }] of ahead) {
     const kind = kindOf(node);
-    if (kind !== undefined) work.set(node, { kind, items: open === undefined ? items : listLength(plan, open) });
+    if (kind !== undefined) work.set(node, { kind, items: open === undefined ? items : expected.get(node)! });
   }
   return work;
-}
-
-/** How many items a node that emits a list will give, as far as its parameters say; 1 if they do not. */
-function listLength(plan: AnyPlan, id: string): number {
-  const node = planNodes(plan).get(id);
-  const length = node?.definition.listLength?.(node.params as never);
-  return length === undefined ? 1 : Math.max(1, length);
 }
 
 function keptIn(store: Store, fresh: boolean): Pick<Cache, "has" | "get"> {
