@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { QueueHead, RunSummary } from "../../server/src/wire/wire.ts";
-import { clipwork, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { childrenOf, clipwork, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, type TestServer, until } from "./server.fixture.ts";
 
 /** The short hierarchy under a seed, of so many decoder steps. */
@@ -83,4 +83,16 @@ test("[Q20] a run in passing stops for the next one of its name and for every ot
     (await server.json("GET", "/runs")).items.map(({ id }: RunSummary) => id),
     [real.id],
   );
+});
+
+test("[Q20] runs in passing that follow one another fast leave the model process alive", async (context) => {
+  const server = await startServer(context);
+  const first = await submit(server, seeded(1, 900), { passing: "live" });
+  await until(async () => (await server.json("GET", `/runs/${first.id}`)).state === "running", server);
+  const before = childrenOf(server.process.pid!);
+  for (const seed of [2, 3]) await submit(server, seeded(seed, 900), { passing: "live" });
+  const last = await submit(server, seeded(4), { passing: "live" });
+  assert.equal((await server.watch(first.id)).at(-1)!.event, "run.cancelled");
+  assert.equal((await server.watch(last.id)).at(-1)!.event, "run.finished");
+  assert.deepEqual(childrenOf(server.process.pid!), before);
 });

@@ -160,16 +160,22 @@ export interface RunQueue {
    */
   cancel(run: string): Promise<boolean>;
 
+  /**
+   * Cancels the runs in passing that were submitted before that run: those of its name if it is one in passing itself, else all.
+   * One that was asked to stop already is left to do so: to be asked again means at once.
+   */
+  makeRoom(run: string): Promise<void>;
+
   /** Cancels all runs that wait. Returns how many. */
   cancelWaiting(): Promise<number>;
 
   /**
    * Puts a waiting run at that place of the queue, or last if the queue is shorter. Among runs of another priority it takes theirs.
-   * False if it does not wait.
+   * False if it does not wait, and for a run in passing.
    */
   move(run: string, position: number): Promise<boolean>;
 
-  /** Gives a waiting run another priority: it goes behind those that have it. False if it does not wait. */
+  /** Gives a waiting run another priority: it goes behind those that have it. False if it does not wait, and for a run in passing. */
   prioritize(run: string, priority: Priority): Promise<boolean>;
 
   /** Whether runs that wait go on waiting. Outlives the process. */

@@ -192,6 +192,12 @@ function queueRules(rule: Rule): void {
       heard.length = 0;
       await leased(queue);
       assert.ok(heard.includes("a") && heard.includes("b"), `the place of b has changed: ${heard.join()}`);
+      heard.length = 0;
+      await queue.submit("h", { ...request, priority: "high" }, orderOf("h"));
+      assert.ok(heard.includes("b"), `h goes before b: ${heard.join()}`);
+      heard.length = 0;
+      await submit(queue, "last");
+      assert.ok(!heard.includes("b"), `b keeps its place: ${heard.join()}`);
       leave();
       heard.length = 0;
       await submit(queue, "c");
@@ -311,6 +317,45 @@ function queueRules(rule: Rule): void {
       [await queue.record("p0"), await queue.record("p1"), (await queue.record("p2"))?.state],
       [undefined, undefined, "finished"],
     );
+  });
+
+  rule("[Q20] a run in passing is given no other place and no other priority", async ({ queue }) => {
+    const pass = (id: string) => queue.submit(id, { ...request, priority: "low", passing: id }, orderOf(id));
+    await pass("p");
+    await pass("q");
+    await submit(queue, "a", "b");
+    assert.deepEqual([await queue.move("q", 0), await queue.prioritize("q", "high")], [false, false]);
+    assert.deepEqual(await queue.waiting(), ["a", "b", "p", "q"]);
+    assert.equal((await queue.record("q"))!.priority, "low");
+    for (const position of [2, 3, 99]) {
+      await queue.move("a", 0);
+      assert.equal(await queue.move("a", position), true);
+      assert.deepEqual(await queue.waiting(), ["b", "a", "p", "q"], `moved to ${position}`);
+      assert.equal((await queue.record("a"))!.priority, "normal");
+    }
+  });
+
+  rule("[Q20] what is in passing stops for what comes after it, and is asked once", async ({ queue }) => {
+    const pass = (id: string, passing: string) =>
+      queue.submit(id, { ...request, priority: "low", passing }, orderOf(id));
+    const asked: string[] = [];
+    queue.watch({ stopping: (run) => asked.push(run) });
+    await pass("p", "live");
+    const lease = await leased(queue);
+    await pass("other", "other");
+    for (const id of ["q", "r"]) await pass(id, "live");
+    await Promise.all([queue.makeRoom("q"), queue.makeRoom("r")]);
+    assert.deepEqual(asked, ["p"], "asked again it would stop at once");
+    assert.deepEqual(await queue.waiting(), ["other", "r"]);
+    await queue.makeRoom("q");
+    assert.deepEqual(await queue.waiting(), ["other", "r"], "what came later stays");
+    await submit(queue, "a");
+    await pass("s", "live");
+    await queue.makeRoom("a");
+    await queue.makeRoom(unknown);
+    assert.deepEqual([await queue.waiting(), asked], [["a", "s"], ["p"]]);
+    await queue.report(lease, { ...finished, event: "run.cancelled" } as LogEntry);
+    assert.equal((await queue.record("p"))!.state, "cancelled");
   });
 
   rule("[Q4] those that have ended are listed by that", async ({ queue }) => {

@@ -28,9 +28,11 @@ function openRuns(context: TestContext) {
   const forecast = new Forecast(database);
   const current = new CurrentRun(forecast);
   const asked: CheckRequest[] = [];
+  const held = new Map<string, Promise<void>>();
   const checker = {
     async check(request: CheckRequest): Promise<CheckReply> {
       asked.push(request);
+      await held.get(unpackJson(request.document));
       if (unpackJson(request.document).includes("bad")) return { problems: [{ ...warning, severity: "error" }] };
       const nodes = new TextEncoder().encode('[{"node":"n","state":"would run"}]');
       const outlook = { nodes, kinds: { k: 2 } };
@@ -41,7 +43,13 @@ function openRuns(context: TestContext) {
   const workflows = { document: (id: string) => packJson(`{"saved":"${id}"}`) };
   const places = new Places(queue, forecast, current);
   const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places });
-  return { runs, queue, artifacts, forecast, asked, places };
+  /** The check of such a document does not end before the returned function is called. */
+  const hold = (json: string) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held.set(json, promise);
+    return resolve;
+  };
+  return { runs, queue, artifacts, forecast, asked, places, hold };
 }
 
 const read = (json: JsonBytes) => JSON.parse(json.toString());
@@ -152,4 +160,45 @@ test("what cannot be done with a run is refused with the reason, and what does n
   ])
     await assert.rejects(act, refused("unknown"));
   assert.equal(await runs.summary(id), undefined);
+});
+
+test("a run in passing is asked once to stop, however many come after it", async (context) => {
+  const { runs, queue } = openRuns(context);
+  const asked: string[] = [];
+  queue.watch({ stopping: (run) => asked.push(run) });
+  const { id } = read(await runs.submit({ document: empty, passing: "live" }));
+  await queue.lease();
+  for (let i = 0; i < 3; i++) await runs.submit({ document: empty, passing: "live" });
+  await runs.submit({ document: empty });
+  assert.deepEqual(asked, [id]);
+});
+
+test("of runs in passing the one that was asked for last stays, whichever check ends first", async (context) => {
+  const { runs, queue, artifacts, hold } = openRuns(context);
+  const go = hold('{"a":1}');
+  const older = runs.submit({ document: packJson('{"a":1}'), passing: "live" });
+  const other = runs.submit({ document: packJson('{"a":1}'), passing: "other" });
+  const newer = read(await runs.submit({ document: empty, passing: "live" }));
+  go();
+  await assert.rejects(older, refused("conflict"));
+  const left = [newer.id, read(await other).id];
+  assert.deepEqual(await queue.waiting(), left);
+  assert.deepEqual(await artifacts.owners(), left.map((id) => `run ${id}`).sort());
+});
+
+test("an older run in passing runs if the newer one is refused", async (context) => {
+  const { runs, queue, hold } = openRuns(context);
+  const go = hold('{"a":1}');
+  const older = runs.submit({ document: packJson('{"a":1}'), passing: "live" });
+  await assert.rejects(runs.submit({ document: packJson('"bad"'), passing: "live" }), refused("invalid"));
+  go();
+  const { id } = read(await older);
+  assert.deepEqual(await queue.waiting(), [id]);
+});
+
+test("a run in passing cannot be moved, nor given another priority", async (context) => {
+  const { runs } = openRuns(context);
+  const { id } = read(await runs.submit({ document: empty, passing: "live" }));
+  await assert.rejects(runs.move(id, 0), /in passing waits behind all others/);
+  await assert.rejects(runs.prioritize(id, "high"), refused("conflict"));
 });

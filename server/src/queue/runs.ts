@@ -10,6 +10,7 @@ import type { CurrentRun } from "../forecast/current-run.ts";
 import type { Forecast } from "../forecast/forecast.ts";
 import type { Priority, QueueHead, QueueReply, RunSummary } from "../wire/wire.ts";
 import type { WorkflowStore } from "../workflows/workflow-store.ts";
+import { Arrivals } from "./arrivals.ts";
 import { runOwner } from "./artifacts-of.ts";
 import type { Place, Places } from "./places.ts";
 import type { RunFilter, RunQueue, RunRecord, RunSettings, StoredRun } from "./port.ts";
@@ -45,13 +46,28 @@ type Parts = {
 /** What people do with runs: submit, forecast, read, cancel, move and remove them. */
 export class Runs {
   readonly #parts: Parts;
+  /** The submissions in passing. */
+  readonly #passing = new Arrivals();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** Checks what is to be run and puts it in the queue. Returns a `RunDetail`. Throws a Refusal with the problems if it cannot be run. */
+  /**
+   * Checks what is to be run and puts it in the queue. Returns a `RunDetail`. Throws a Refusal with the problems if it cannot be run, and for
+   * one in passing if another of its name that came later is in the queue already.
+   */
   async submit(asked: Submission): Promise<JsonBytes> {
+    const arrival = asked.passing === undefined ? undefined : this.#passing.begin(asked.passing);
+    try {
+      return await this.#submit(asked, () => arrival?.take() ?? true);
+    } finally {
+      arrival?.end();
+    }
+  }
+
+  /** `take` is called when it is about to be put in the queue, and returns false if it is outdated. */
+  async #submit(asked: Submission, take: () => boolean): Promise<JsonBytes> {
     const { queue, artifacts } = this.#parts;
     const { workflow, set = {}, targets, fresh = false, first = false, passing } = asked;
     const priority = passing === undefined ? (asked.priority ?? "normal") : "low";
@@ -79,22 +95,19 @@ export class Runs {
         passing,
       };
       await artifacts.refer(runOwner(id), assets);
-      await queue.submit(id, request, checked!, first ? "first" : "last").catch(async (error) => {
+      try {
+        if (!take())
+          throw new Refusal("conflict", "A newer run of this name is in the queue.", "Leave it: it takes its place.");
+        await queue.submit(id, request, checked!, first ? "first" : "last");
+      } catch (error) {
         await artifacts.release(runOwner(id));
         throw error;
-      });
+      }
     } finally {
       free();
     }
-    await this.#makeRoom(id, passing);
+    await queue.makeRoom(id);
     return this.detail(id);
-  }
-
-  /** What runs in passing stops for a run of its name, and for every run that is more than that. */
-  async #makeRoom(id: string, passing: string | undefined): Promise<void> {
-    const { queue } = this.#parts;
-    for (const { run, name } of await queue.inPassing())
-      if (run !== id && (name === passing || passing === undefined)) await queue.cancel(run);
   }
 
   /** A `ForecastReply`: what such a run would do if it began now. Queues nothing. Throws a Refusal if it cannot be run. */
@@ -120,19 +133,21 @@ export class Runs {
     return this.detail(id);
   }
 
-  /** Gives a waiting run another place. Throws a Refusal if it does not wait. */
+  /** Gives a waiting run another place. Throws a Refusal if it does not wait, and for a run in passing. */
   move(id: string, position: number): Promise<JsonBytes> {
     return this.#placed(id, this.#parts.queue.move(id, position));
   }
 
-  /** Gives a waiting run another priority. Throws a Refusal if it does not wait. */
+  /** Gives a waiting run another priority. Throws a Refusal if it does not wait, and for a run in passing. */
   prioritize(id: string, priority: Priority): Promise<JsonBytes> {
     return this.#placed(id, this.#parts.queue.prioritize(id, priority));
   }
 
   async #placed(id: string, done: Promise<boolean>): Promise<JsonBytes> {
     const moved = await done;
-    const { state } = await this.record(id);
+    const { state, passing } = await this.record(id);
+    if (!moved && passing !== undefined)
+      throw new Refusal("conflict", "A run in passing waits behind all others.", "Submit it as a run of its own.");
     if (!moved)
       throw new Refusal("conflict", `The run is ${state}, and only a waiting run has a place.`, "Leave it as it is.");
     return this.detail(id);

@@ -95,6 +95,7 @@ export class MemoryQueue implements RunQueue {
     });
     this.#queue(id, place);
     this.#add(id, { event: "run.queued" });
+    if (this.kept.waiting.at(-1) !== id) this.#notifyPlaces();
     this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
@@ -157,6 +158,16 @@ export class MemoryQueue implements RunQueue {
     return true;
   }
 
+  async makeRoom(id: string): Promise<void> {
+    const own = this.kept.runs.get(id);
+    if (!own) return;
+    const others = [...this.kept.runs.values()].filter(
+      ({ n, passing, ended, stopping }) =>
+        n < own.n && passing !== undefined && ended === undefined && !stopping && (own.passing ?? passing) === passing,
+    );
+    await Promise.all(others.map((other) => this.cancel(other.id)));
+  }
+
   async cancelWaiting(): Promise<number> {
     const all = [...this.kept.waiting];
     for (const id of all) this.#add(id, endedBy("run.cancelled"));
@@ -165,10 +176,12 @@ export class MemoryQueue implements RunQueue {
 
   async move(id: string, position: number): Promise<boolean> {
     const at = this.kept.waiting.indexOf(id);
-    if (at < 0) return false;
+    const run = this.kept.runs.get(id);
+    if (at < 0 || !run || run.passing !== undefined) return false;
     this.kept.waiting.splice(at, 1);
-    const run = this.kept.runs.get(id)!;
-    const to = Math.min(position, this.kept.waiting.length);
+    // Those in passing stay behind it.
+    const last = this.kept.waiting.findLastIndex((other) => this.kept.runs.get(other)?.passing === undefined);
+    const to = Math.min(position, last + 1);
     run.priority = between(this.#priorityAt(to - 1), run.priority, this.#priorityAt(to));
     this.kept.waiting.splice(to, 0, id);
     this.#notifyPlaces();
@@ -177,9 +190,10 @@ export class MemoryQueue implements RunQueue {
 
   async prioritize(id: string, priority: Priority): Promise<boolean> {
     const at = this.kept.waiting.indexOf(id);
-    if (at < 0) return false;
+    const run = this.kept.runs.get(id);
+    if (at < 0 || !run || run.passing !== undefined) return false;
     this.kept.waiting.splice(at, 1);
-    this.kept.runs.get(id)!.priority = priority;
+    run.priority = priority;
     this.#queue(id, "last");
     this.#notifyPlaces();
     return true;

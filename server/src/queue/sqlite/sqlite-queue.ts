@@ -81,7 +81,8 @@ export class SqliteQueue implements RunQueue {
       return this.#add(id, { event: "run.queued" }, time);
     });
     this.#publish(event);
-    if (place === "first") this.#notifyPlaces();
+    const behind = this.#sql.get("SELECT 1 FROM runs WHERE state = 'queued' AND priority > ?", standingOf(request));
+    if (place === "first" || behind) this.#notifyPlaces();
     this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
@@ -157,6 +158,17 @@ export class SqliteQueue implements RunQueue {
     return true;
   }
 
+  async makeRoom(run: string): Promise<void> {
+    this.#store();
+    const others = this.#sql.all(
+      `SELECT other.id FROM runs AS own JOIN runs AS other ON other.n < own.n
+       WHERE own.id = ? AND other.passing IS NOT NULL AND other.ended IS NULL AND other.stopping = 0
+         AND coalesce(own.passing, other.passing) = other.passing`,
+      run,
+    );
+    await Promise.all(others.map(({ id }) => this.cancel(String(id))));
+  }
+
   async cancelWaiting(): Promise<number> {
     const time = Date.now();
     const events = this.#sql.transaction(() =>
@@ -167,11 +179,13 @@ export class SqliteQueue implements RunQueue {
   }
 
   async move(run: string, position: number): Promise<boolean> {
-    if (this.#position(run) === undefined) return false;
+    if (!this.#sql.get("SELECT 1 FROM runs WHERE id = ? AND state = 'queued' AND passing IS NULL", run)) return false;
     this.#sql.transaction(() => {
+      // Those in passing stay behind it.
       const others = this.#sql.all(
-        "SELECT id, priority FROM runs WHERE state = 'queued' AND id <> ? ORDER BY priority, rank",
+        "SELECT id, priority FROM runs WHERE state = 'queued' AND id <> ? AND priority < ? ORDER BY priority, rank",
         run,
+        priorities.length,
       );
       const to = Math.min(position, others.length);
       const own = this.#sql.one("SELECT priority FROM runs WHERE id = ?", run);
@@ -195,7 +209,7 @@ export class SqliteQueue implements RunQueue {
     const changes = this.#sql.run(
       `UPDATE runs SET priority = ?1, rank = 1 + coalesce(
          (SELECT max(rank) FROM runs AS other WHERE other.state = 'queued' AND other.priority = ?1), 0
-       ) WHERE id = ?2 AND state = 'queued'`,
+       ) WHERE id = ?2 AND state = 'queued' AND passing IS NULL`,
       rankOf(priority),
       run,
     );
