@@ -50,4 +50,40 @@ test("run --report writes the report beside the pictures, and says why nodes ran
   const refused = await run("--report", "workflow.json/report.html");
   assert.equal(refused.code, 2);
   assert.ok(!existsSync(join(cwd, "workflow.json", "report.html")));
+  const folder = await run("--report", ".");
+  assert.equal(folder.code, 2);
+  assert.match(folder.stdout, /The report .* is a folder/);
+});
+
+test("run --report takes a title that is no text, names muted nodes, and gives the true reason of what is computed anew", async (context) => {
+  const workflow = shortHierarchy();
+  const nodes = { ...workflow.nodes, spare: { type: "text.lines", version: 1, mode: "mute" as const } };
+  const cwd = folderWith(context, { ...workflow, nodes, meta: { title: 5 } } as never);
+  const made = await clipwork(["run", "workflow.json", "--no-cache", "--report", "report.html"], { cwd });
+  assert.equal(made.code, 0, made.stderr);
+  const text = textOf(readFileSync(join(cwd, "report.html"), "utf8"));
+  assert.match(text, /Untitled/);
+  assert.match(text, /Lines spare muted/);
+  assert.match(text, /computed It was asked to compute everything again\./);
+  assert.doesNotMatch(text, /No value was kept/);
+});
+
+test("a report that cannot be written is a problem after the run's end, which stands", async (context) => {
+  const cwd = folderWith(context, shortHierarchy());
+  const { code, stdout, stderr } = await clipwork(["run", "workflow.json", "--report", `${"x".repeat(300)}.html`], {
+    cwd,
+  });
+  assert.equal(code, 1);
+  assert.match(stdout, /\.png/);
+  assert.match(stderr, /finished: .*\n(.*\n)*error: The report .* could not be written: ENAMETOOLONG/);
+});
+
+test("the server's report of a run that was to compute everything says so, though its title is no text", async (context) => {
+  const server = await startServer(context);
+  const document = { ...shortHierarchy(), meta: { title: 5 } };
+  const { id } = await submit(server, document as never, { fresh: true });
+  await server.watch(id);
+  const reply = await server.ask("GET", `/runs/${id}/report`);
+  assert.equal(reply.status, 200);
+  assert.match(textOf(await reply.text()), /Finished in .*It was asked to compute everything again\./);
 });

@@ -1,5 +1,7 @@
+import { stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import {
+  type AnyCatalogue,
   describePlan,
   type EndState,
   endOf,
@@ -7,6 +9,7 @@ import {
   type Problem,
   type RunEnd,
   type RunView,
+  type Unusable,
 } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import {
@@ -73,7 +76,9 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
       return refuse(terminal, problems, json);
     }
     for (const problem of problems) tellWarning(terminal, problem, json);
-    return await runPrepared(terminal, options, { prepared, data, worker, progress, signal: interrupt.signal });
+    const { catalogue } = setup.nodes;
+    const { signal } = interrupt;
+    return await runPrepared(terminal, options, { prepared, catalogue, data, worker, progress, signal });
   } finally {
     interrupt.stop();
     await worker.close();
@@ -87,8 +92,14 @@ function keysOf(data: string, { document }: PreparedRun, { file }: RunCommandOpt
 
 async function checkFolders(data: string, out: string, report: string | undefined): Promise<Problem[]> {
   const troubles = [await dataFolderTrouble(data), await folderTrouble(out, "output folder")];
-  if (report !== undefined) troubles.push(await folderTrouble(dirname(resolve(report)), "report's folder"));
+  if (report !== undefined) troubles.push(await reportTrouble(resolve(report)));
   return troubles.flatMap((one) => (one ? [inputProblem("bad-folder", one.message, one.remedy)] : []));
+}
+
+async function reportTrouble(file: string): Promise<Unusable | undefined> {
+  const info = await stat(file).catch(() => undefined);
+  if (info?.isDirectory()) return { message: `The report ${file} is a folder.`, remedy: "Name a file." };
+  return folderTrouble(dirname(file), "report's folder");
 }
 
 function tellWarning(terminal: Terminal, problem: Problem, json: boolean): void {
@@ -99,17 +110,26 @@ function tellWarning(terminal: Terminal, problem: Problem, json: boolean): void 
 async function runPrepared(
   terminal: Terminal,
   options: RunCommandOptions,
-  parts: { prepared: PreparedRun; data: string; worker: Worker; progress: Progress; signal: AbortSignal },
+  parts: {
+    prepared: PreparedRun;
+    catalogue: AnyCatalogue;
+    data: string;
+    worker: Worker;
+    progress: Progress;
+    signal: AbortSignal;
+  },
 ): Promise<number> {
-  const { prepared, data, worker, progress, signal } = parts;
+  const { prepared, catalogue, data, worker, progress, signal } = parts;
   const values = valuesFolder(data);
   await openDataFolder(data);
   for (const { hashes } of Object.values(prepared.packs)) await rememberHashes(hashesFile(data), hashes);
   const outputs = { bare: !options.metadata };
-  const order = { checked: writeChecked(prepared), values, fresh: !options.cache, outputs };
+  const fresh = !options.cache;
+  const order = { checked: writeChecked(prepared), values, fresh, outputs };
   const placer = new OutputPlacer(prepared.plan, resolve(options.out));
+  const remembered = keysOf(data, prepared, options);
   const reporter =
-    options.report === undefined ? undefined : await startReport(prepared, values, keysOf(data, prepared, options));
+    options.report === undefined ? undefined : await startReport({ prepared, values, remembered, catalogue, fresh });
   let view: RunView | undefined;
   const listen: RunListener = (event, after) => {
     view = after;
@@ -126,10 +146,9 @@ async function runPrepared(
   const { end } = result;
   const store = diskStore(values);
   const keys = settledKeys(view!, describePlan(await expandPlan(prepared.plan, store.observed)));
-  await keysOf(data, prepared, options).add(keys);
+  await remembered.add(keys);
   const { placed, failures } = await placer.finish();
   if (end.executed > 0) await store.trim(valuesBudget);
-  if (reporter) await reporter.write(resolve(options.report!));
   const status = end.event === "run.finished" && failures.length > 0 ? "failed" : endOf(end);
   if (options.json) {
     for (const failure of failures) terminal.out(JSON.stringify({ event: "node.failed", ...failure }));
@@ -137,17 +156,23 @@ async function runPrepared(
   } else {
     for (const { item: _, ...failure } of failures)
       tellProblem(terminal, { code: "unwritten", severity: "error", ...failure });
-    const report = reporter ? [resolve(options.report!)] : [];
-    tellEnd(terminal, { ...end, status }, [...placed.flatMap(({ files }) => files), ...report]);
+    const files = placed.flatMap(({ files }) => files);
+    tellEnd(terminal, { ...end, status }, files);
   }
-  return codeOf[status];
+  // The run's end stands, whatever becomes of its report.
+  const unwritten = await reporter?.write(resolve(options.report!));
+  if (unwritten) tellProblem(terminal, unwritten);
+  else if (reporter && !options.json) tellFile(terminal, resolve(options.report!));
+  return unwritten ? Math.max(codeOf[status], exitCodes.failed) : codeOf[status];
+}
+
+function tellFile(terminal: Terminal, file: string): void {
+  const near = relative(process.cwd(), file);
+  terminal.out(visible(near.startsWith("..") ? file : near));
 }
 
 function tellEnd(terminal: Terminal, end: Ended, files: readonly string[]): void {
-  for (const file of files) {
-    const near = relative(process.cwd(), file);
-    terminal.out(visible(near.startsWith("..") ? file : near));
-  }
+  for (const file of files) tellFile(terminal, file);
   const count = (nodes: number, what: string) => `${nodes} ${nodes === 1 ? "node" : "nodes"} ${what}`;
   const what = `${count(end.executed, "run")}, ${end.cached} cached`;
   terminal.err(`${end.status}: ${what}, ${seconds(end.ms)}`);

@@ -126,9 +126,9 @@ function parameters(nodes: readonly ReportNode[]): Markup | undefined {
 }
 
 /** What it was made with: versions, what it ran on, digests of the networks and of the values. */
-function made({ record }: Report): Markup | undefined {
-  if (!record) return undefined;
-  const { versions, numerics, stages, nodePacks, values } = record;
+function made({ madeWith }: Report): Markup | undefined {
+  if (!madeWith) return undefined;
+  const { versions, numerics, stages, nodePacks, values } = madeWith;
   return markup`
 ${table("Made with", ["what", "version"], [...Object.entries(versions), ["runs on", numerics] as const, ...nodePacks.map((pack) => ["node pack", pack] as const)])}
 ${table(
@@ -140,6 +140,7 @@ ${table(
   "Values",
   ["node", "item", "SHA-256 begins with"],
   values.slice(0, mostNodes).map(([node, item, digest]) => [node, item + 1, markup`<code>${digest}</code>`]),
+  values.length > mostNodes ? `And ${values.length - mostNodes} more values.` : undefined,
 )}`;
 }
 
@@ -183,9 +184,9 @@ function count(nodes: number): string {
 }
 
 function seconds(ms: number): string {
-  return ms < 60_000
-    ? `${(ms / 1000).toFixed(ms < 9_950 ? 2 : 1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9_950 ? 2 : 1)} s`;
+  const whole = Math.round(ms / 1000);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 function size(bytes: number): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import type { WorkflowJson } from "@clipwork/engine";
 import fc from "fast-check";
 import sharp from "sharp";
 import type { RunRecord } from "../outputs/run-record.ts";
@@ -8,7 +9,7 @@ import { markup } from "./markup.ts";
 import { renderReport } from "./render-report.ts";
 import { makeReport } from "./report.ts";
 import { ReportPictures } from "./report-pictures.ts";
-import { RunLog } from "./run-log.ts";
+import { RunLog, readRunLog } from "./run-log.ts";
 
 const workflow = {
   format: "clipwork/1",
@@ -54,10 +55,10 @@ const finished = [
 ];
 
 function reportOf(parts: Partial<Parameters<typeof makeReport>[0]> = {}) {
-  const { log = logOf(...finished), outputs = [], ...more } = parts;
+  const { log = logOf(...finished), outputs = [], fresh = false, ...more } = parts;
   const carried = [{ record, workflow }];
   const titleOf = (type: string) => ({ "text.prompt": "Prompt", "image.paint": "Paint" })[type];
-  return makeReport({ run: "r", log, workflow, outputs, carried, titleOf, ...more });
+  return makeReport({ run: "r", log, workflow, outputs, carried, titleOf, fresh, ...more });
 }
 
 test("a report says what was computed, what was kept and why, with fingerprints, times and all parameters", () => {
@@ -100,6 +101,112 @@ test("fingerprints of a run that began anew after a crash are those of its secon
   assert.deepEqual(again.keysOf("paint"), []);
 });
 
+test("what was asked to be computed again has that as its reason", () => {
+  const { nodes } = reportOf({ fresh: true });
+  assert.equal(nodes[1]!.why, "It was asked to compute everything again.");
+});
+
+test("a title and a description that are no text are as if there were none", () => {
+  const odd = { ...workflow, meta: { title: 5, description: { a: 1 } } } as unknown as WorkflowJson;
+  const { title, description } = reportOf({ workflow: odd, carried: [] });
+  assert.deepEqual([title, description], ["Untitled", undefined]);
+});
+
+test("what the outputs were made with is put together from all their records", () => {
+  const other: RunRecord = {
+    ...record,
+    node: "copy",
+    values: [...record.values, ["upsample", 1, "fedcba9876543210"]],
+    stages: { "toy/upsampler": "e".repeat(64) },
+    nodePacks: ["blur@1"],
+  };
+  const { madeWith } = reportOf({ carried: [record, other].map((one) => ({ record: one, workflow })) });
+  assert.deepEqual(madeWith, {
+    versions: record.versions,
+    numerics: record.numerics,
+    stages: { ...record.stages, ...other.stages },
+    nodePacks: ["blur@1"],
+    values: other.values,
+  });
+  assert.equal(reportOf({ carried: [] }).madeWith, undefined);
+});
+
+test("seconds are rounded before minutes are taken out of them", () => {
+  const page = (ms: number) => renderReport({ ...reportOf(), ms });
+  for (const [ms, said] of [
+    [59_940, "59.9 s"],
+    [59_990, "1 min 0 s"],
+    [119_700, "2 min 0 s"],
+    [125_000, "2 min 5 s"],
+  ] as const)
+    assert.ok(page(ms).includes(`Finished in ${said}:`), said);
+});
+
+test("what is inside a subgraph has its state, time, parameters and fingerprint, and a name along its path", () => {
+  const inner = {
+    title: "Painter",
+    nodes: { paint: { type: "image.paint", version: 1, inputs: { text: "in.text" }, params: { seed: 7 } } },
+    inputs: { text: {} },
+    outputs: { image: { from: "paint.image" } },
+    exposed: { seed: "paint.seed" },
+  };
+  const outer: WorkflowJson = {
+    ...workflow,
+    nodes: {
+      caption: workflow.nodes.caption,
+      sub: { type: "subgraph.painter", version: 1, inputs: { text: "caption.text" }, params: { seed: 9 } },
+      save: { type: "output.image", version: 1, inputs: { image: "sub.image" } },
+    },
+    exposed: { seed: "sub.seed" },
+    definitions: { painter: inner },
+  };
+  const log = logOf(
+    { event: "node.started", node: "sub/paint", item: 0 },
+    { event: "node.finished", node: "sub/paint", item: 0, ms: 900 },
+    { event: "node.stored", node: "sub/paint", item: 0, key: "b".repeat(64) },
+  );
+  const plain = reportOf({ workflow: outer, carried: [], log });
+  assert.deepEqual(
+    plain.nodes.map(({ id, title }) => [id, title]),
+    [
+      ["caption", "Prompt"],
+      ["save", "output.image"],
+      ["sub/paint", "Painter › Paint"],
+    ],
+  );
+  const paint = plain.nodes[2]!;
+  assert.deepEqual([paint.state, paint.took, paint.fingerprints], ["computed", 1_000, ["b".repeat(64)]]);
+  assert.deepEqual([paint.parameters, plain.settings], [[["seed", 9]], [["seed", 9]]]);
+  const parameters = { "sub/paint": { seed: 9, steps: 25 } };
+  const recorded = reportOf({ carried: [{ record: { ...record, parameters }, workflow: outer }], log });
+  assert.deepEqual(Object.fromEntries(recorded.nodes[2]!.parameters), { seed: 9, steps: 25 });
+  assert.deepEqual(recorded.settings, [["seed", 9]]);
+  const failed = logOf({ event: "node.skipped", node: "save", item: 0, because: "sub/paint" });
+  assert.equal(
+    reportOf({ workflow: outer, carried: [], log: failed }).nodes[1]!.why,
+    "Skipped, since Painter › Paint failed.",
+  );
+});
+
+test("a log is read up to its end in batches of any size, and others have their turn after each", async () => {
+  const all = ["run.queued", "run.started", "notice", "notice", "run.finished"].map((event, i) => ({
+    ...{ seq: i + 1, run: "r", time: i, event, message: "", nodes: 1 },
+    ...{ executed: 3, cached: 0, outputs: [], ms: 4 },
+  }));
+  let turns = 0;
+  const reads: number[] = [];
+  const read = async (after: number) => {
+    assert.equal(turns, reads.length, "everybody had a turn since the last batch");
+    reads.push(after);
+    setImmediate(() => turns++);
+    return all.slice(after, after + (after === 0 ? 2 : 1));
+  };
+  const { view } = await readRunLog("r", 5, read);
+  assert.deepEqual([view.state, view.executed, reads], ["finished", 3, [0, 2, 3, 4]]);
+  const cut = await readRunLog("r", 9, async (after) => all.slice(after, after + 1));
+  assert.equal(cut.view.seq, 5, "a log that ends before");
+});
+
 test("property: no text of a workflow, a name or a message becomes markup", () => {
   const nasty = fc.constantFrom(
     "<script>",
@@ -127,7 +234,7 @@ test("property: no text of a workflow, a name or a message becomes markup", () =
         { event: "node.failed", node: "paint", item: 0, message: said },
       );
       const outputs = [{ node: "save", item: 0, name: said, files: [{ ending: said, bytes: 5 }] }];
-      const parts = { run: said, log, workflow: odd, outputs, carried: [], titleOf: () => said };
+      const parts = { run: said, log, workflow: odd, outputs, carried: [], titleOf: () => said, fresh: false };
       const page = renderReport(makeReport(parts));
       const plain = renderReport(
         makeReport({

@@ -1,6 +1,14 @@
-import { type NodeJson, type NodeView, nodeState, type RunState, type WorkflowJson } from "@clipwork/engine";
+import {
+  type Document,
+  type DocumentNode,
+  type NodeView,
+  nodeState,
+  type RunState,
+  readDocument,
+  type WorkflowJson,
+} from "@clipwork/engine";
 import { parseRun, readPngRun, recordEnding } from "../documents/carried-run.ts";
-import { type RunRecord, readRecord } from "../outputs/run-record.ts";
+import { type RecordedValue, type RunRecord, readRecord } from "../outputs/run-record.ts";
 import type { ReportPicture } from "./report-pictures.ts";
 import type { RunLog } from "./run-log.ts";
 
@@ -15,7 +23,9 @@ export type ReportOutput = {
 
 /** What a node did, in words. */
 export type ReportNode = {
+  /** Inside subgraphs the path to it, such as "outer/inner". */
   readonly id: string;
+  /** Along its path, as "Outer › Inner". */
   readonly title: string;
   readonly state: string;
   /** Why it ran, or why it did not. */
@@ -28,6 +38,9 @@ export type ReportNode = {
   readonly parameters: readonly (readonly [name: string, value: unknown])[];
   readonly said: readonly string[];
 };
+
+/** What the outputs of a run were made with, all of them together. */
+export type MadeWith = Pick<RunRecord, "versions" | "numerics" | "stages" | "nodePacks" | "values">;
 
 /** Everything that stands in the report of a run. */
 export type Report = {
@@ -44,8 +57,8 @@ export type Report = {
   readonly outputs: readonly ReportOutput[];
   readonly nodes: readonly ReportNode[];
   readonly notices: readonly string[];
-  /** Of the first output that has one. */
-  readonly record: RunRecord | undefined;
+  /** Undefined if no output has a record. */
+  readonly madeWith: MadeWith | undefined;
   readonly workflow: WorkflowJson;
 };
 
@@ -60,6 +73,8 @@ export type ReportParts = {
   readonly carried: readonly CarriedRecord[];
   /** The title of a node's type. */
   readonly titleOf: (type: string) => string | undefined;
+  /** Whether it was asked to compute everything, whatever was kept. */
+  readonly fresh: boolean;
   /** Why nodes would run, as it was explained before the run. */
   readonly reasons?: ReadonlyMap<string, readonly string[]>;
 };
@@ -77,48 +92,70 @@ export function carriedRecord(file: {
 }
 
 /** Puts together what a report says. */
-export function makeReport({ run, log, outputs, carried, titleOf, reasons, workflow: plain }: ReportParts): Report {
+export function makeReport(parts: ReportParts): Report {
+  const { run, log, outputs, carried, titleOf, fresh, reasons, workflow: plain } = parts;
   const { view } = log;
-  const [first] = carried;
-  const workflow = first?.workflow ?? plain;
+  const workflow = carried[0]?.workflow ?? plain;
+  const { document } = readDocument(workflow);
   const parameters = Object.assign({}, ...carried.map(({ record }) => record.parameters)) as RunRecord["parameters"];
   const { started, ms, state, executed, cached } = view;
-  const nodes = Object.entries(workflow.nodes).map(([id, node]): ReportNode => {
+  const named = namesIn(document, titleOf);
+  const writers = new Set(outputs.map(({ node }) => node));
+  const nodes = [...(document?.nodes ?? [])].map(([id, node]): ReportNode => {
     const seen = view.nodes.get(id);
-    const writes = seen === undefined && outputs.some((output) => output.node === id);
+    const writes = seen === undefined && writers.has(id);
     return {
       id,
-      title: titleOf(node.type) ?? node.type,
+      title: named(id),
       state: writes ? "written" : wordsOf(seen, node),
       why: writes
         ? "It writes what it is given, and computes nothing."
-        : whyOf(seen, node, (other) => titleOf(workflow.nodes[other]?.type ?? "") ?? other, reasons?.get(id)),
+        : whyOf(seen, node, named, fresh ? againReason : keptReason(reasons?.get(id))),
       ...timesOf(seen, started),
       items: seen?.items.size ?? 0,
       fingerprints: log.keysOf(id),
-      parameters: Object.entries((Object.hasOwn(parameters, id) ? parameters[id] : undefined) ?? node.params ?? {}),
+      parameters: Object.entries(parametersOf(node, parameters)),
       said: [...(seen?.notices ?? [])],
     };
   });
+  const { title, description } = workflow.meta ?? {};
   return {
-    title: workflow.meta?.title?.trim() || "Untitled",
-    description: typeof workflow.meta?.description === "string" ? workflow.meta.description : undefined,
+    title: textOf(title)?.trim() || "Untitled",
+    description: textOf(description),
     run,
     state,
     started,
     ms,
     executed,
     cached,
-    settings: settingsOf(workflow, parameters),
+    settings: settingsOf(document, parameters),
     outputs,
     nodes,
     notices: [...view.notices],
-    record: first?.record,
+    madeWith: mergeRecords(carried.map(({ record }) => record)),
     workflow,
   };
 }
 
-function wordsOf(seen: NodeView | undefined, { mode }: NodeJson): string {
+/** What a file says where text belongs; a file may say anything there. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Names nodes along their paths. */
+function namesIn(document: Document | undefined, titleOf: ReportParts["titleOf"]): (id: string) => string {
+  return (id) => {
+    const steps = id.split("/");
+    const titles = steps.map((_, depth) => {
+      const path = steps.slice(0, depth + 1).join("/");
+      const type = document?.nodes.get(path)?.type;
+      return document?.instances.get(path)?.title ?? (type === undefined ? path : (titleOf(type) ?? type));
+    });
+    return titles.join(" › ");
+  };
+}
+
+function wordsOf(seen: NodeView | undefined, { mode }: DocumentNode): string {
   const state = nodeState(seen);
   if (state === undefined) return mode === "mute" ? "muted" : mode === "bypass" ? "bypassed" : "not needed";
   return state === "finished" ? "computed" : state === "cached" ? "kept" : state === "running" ? "stopped" : state;
@@ -126,19 +163,25 @@ function wordsOf(seen: NodeView | undefined, { mode }: NodeJson): string {
 
 function whyOf(
   seen: NodeView | undefined,
-  { mode }: NodeJson,
-  titled: (node: string) => string,
-  reasons: readonly string[] = [],
+  { mode }: DocumentNode,
+  named: (node: string) => string,
+  computed: string,
 ): string {
   const state = nodeState(seen);
-  const known = reasons.length > 0 ? ` ${sentence(reasons.join("; "))}` : "";
   if (seen?.failure) return `It failed: ${seen.failure.message} ${seen.failure.remedy ?? ""}`.trim();
-  if (seen?.because !== undefined) return `Skipped, since ${titled(seen.because)} failed.`;
+  if (seen?.because !== undefined) return `Skipped, since ${named(seen.because)} failed.`;
   if (state === undefined)
-    return mode ? "It takes no part." : "Nothing that had to be computed needed it, or it computes nothing.";
+    return mode === "run" ? "Nothing that had to be computed needed it, or it computes nothing." : "It takes no part.";
   if (state === "cached") return "Its values were kept under the same fingerprints.";
-  if (state === "finished") return `No value was kept under its fingerprint.${known}`;
+  if (state === "finished") return computed;
   return "The run came to its end before it.";
+}
+
+const againReason = "It was asked to compute everything again.";
+
+function keptReason(reasons: readonly string[] = []): string {
+  const known = reasons.length > 0 ? ` ${sentence(reasons.join("; "))}` : "";
+  return `No value was kept under its fingerprint.${known}`;
 }
 
 function sentence(text: string): string {
@@ -150,11 +193,32 @@ function timesOf(seen: NodeView | undefined, started: number | undefined): Pick<
   return { begun: seen.started - started, took: seen.changed - seen.started };
 }
 
-function settingsOf(workflow: WorkflowJson, parameters: RunRecord["parameters"]): (readonly [string, unknown])[] {
-  return Object.entries(workflow.exposed ?? {}).flatMap(([name, addresses]): (readonly [string, unknown])[] => {
-    const [node = "", port = ""] = String([addresses].flat()[0]).split(".");
-    const own = Object.hasOwn(workflow.nodes, node) ? workflow.nodes[node]?.params : undefined;
-    const all = (Object.hasOwn(parameters, node) ? parameters[node] : undefined) ?? own ?? {};
-    return Object.hasOwn(all, port) ? [[name, all[port]]] : [];
+/** As the outputs recorded them with their defaults, else as the workflow has them. */
+function parametersOf({ id, params }: DocumentNode, recorded: RunRecord["parameters"]): { [name: string]: unknown } {
+  return Object.hasOwn(recorded, id) ? recorded[id]! : params;
+}
+
+function settingsOf(
+  document: Document | undefined,
+  parameters: RunRecord["parameters"],
+): (readonly [string, unknown])[] {
+  return [...(document?.exposed ?? [])].flatMap(([name, [address]]): (readonly [string, unknown])[] => {
+    const node = address && document!.nodes.get(address.node);
+    const all = node ? parametersOf(node, parameters) : {};
+    return address && Object.hasOwn(all, address.port) ? [[name, all[address.port]]] : [];
   });
+}
+
+/** An output's record has only what that output was made from. */
+function mergeRecords(records: readonly RunRecord[]): MadeWith | undefined {
+  if (records.length === 0) return undefined;
+  const values = new Map<string, RecordedValue>();
+  for (const record of records) for (const value of record.values) values.set(`${value[0]} ${value[1]}`, value);
+  return {
+    versions: Object.assign({}, ...records.map(({ versions }) => versions)),
+    numerics: [...new Set(records.map(({ numerics }) => numerics))].join(", "),
+    stages: Object.assign({}, ...records.map(({ stages }) => stages)),
+    nodePacks: [...new Set(records.flatMap(({ nodePacks }) => nodePacks))],
+    values: [...values.values()],
+  };
 }

@@ -9,7 +9,7 @@ import type { Runs } from "../../queue/runs.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { type CarriedRecord, carriedRecord, makeReport, type ReportOutput } from "../../report/report.ts";
 import { ReportPictures } from "../../report/report-pictures.ts";
-import { RunLog } from "../../report/run-log.ts";
+import { readRunLog } from "../../report/run-log.ts";
 import type { Hash, OutputFile, RunDetail } from "../../wire/wire.ts";
 import { setFileHeaders } from "../file-headers.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -36,16 +36,12 @@ export const reportRoutes = ({ runs, events, artifacts, checker }: Parts): Route
     rate: "costly",
     async handle({ params: { id }, response }) {
       const detail: RunDetail = JSON.parse(Buffer.concat([...(await runs.detail(id)).parts]).toString());
-      const log = new RunLog(id);
-      for (;;) {
-        const some = await events.read(id, log.view.seq, maxEventsAtOnce);
-        for (const event of some) log.add(event);
-        if (some.length < maxEventsAtOnce) break;
-      }
+      const { fresh } = await runs.record(id);
+      const log = await readRunLog(id, detail.seq, (after) => events.read(id, after, maxEventsAtOnce));
       const titles = new Map(checker.nodes.map(({ type, title }) => [type, title]));
       const { outputs, carried } = await read(detail, artifacts);
       const titleOf = (type: string) => titles.get(type);
-      const report = makeReport({ run: id, log, workflow: detail.document, outputs, carried, titleOf });
+      const report = makeReport({ run: id, log, workflow: detail.document, outputs, carried, titleOf, fresh });
       const title = safeFileName(detail.title, "run");
       response.setHeader("Content-Type", "text/html; charset=utf-8");
       response.setHeader("Cache-Control", "no-store");
