@@ -184,7 +184,8 @@ test("a card is renamed, and sentences use its title; it is collapsed with its l
   await page.keyboard.press("Enter");
   await page.locator(".node-title", { hasText: "My reader" }).waitFor();
   await page.getByRole("tab", { name: "Outline" }).click();
-  await page.locator(".outline small", { hasText: "from My reader, embedding" }).waitFor();
+  await page.locator('.outline [data-id="prior"] .outline-turn').click();
+  await page.getByRole("treeitem", { name: "from My reader, embedding" }).waitFor();
   await header("encode").click();
   await page.keyboard.press("F2");
   await page.keyboard.press("Escape");

@@ -103,7 +103,7 @@ test("text to image is built and run by touch alone", async () => {
   assert.deepEqual(built.nodes.image!.inputs, { image: "sample.image" });
 
   await page.getByRole("tab", { name: "Outline" }).tap();
-  await page.locator(".outline").getByRole("button", { name: "Prompt", exact: true }).tap();
+  await page.locator('.outline [data-id="prompt"]').tap();
   await page.getByRole("tab", { name: "Details" }).tap();
   await page.locator("#field\\:prompt\\:text").fill("a small red cube on sand");
   await page.getByRole("button", { name: "Run", exact: true }).tap();
