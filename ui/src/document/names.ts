@@ -33,8 +33,13 @@ export function nameAlong(whole: WorkflowJson, id: string, catalogue: AnyCatalog
   return names.join(" › ");
 }
 
+/** The names of all nodes of a workflow, inside its subgraphs too, by their ids in the graph that runs. */
+export function namesAlong(whole: WorkflowJson, catalogue: AnyCatalogue): Names {
+  return { get: (id) => nameAlong(whole, id, catalogue) };
+}
+
 /** Names by id, of whatever they are kept in. */
-type Names = { get(id: string): string | undefined };
+export type Names = { get(id: string): string | undefined };
 
 /** An identifier in quotes, alone or with a port, or two words with a dot between them: a node type. */
 const identifiers = /"([a-z][a-z0-9_/-]*)(?:\.([A-Za-z][\w-]*))?"|\b([a-z][a-z0-9]*\.[a-z][a-z0-9-]*)\b/g;

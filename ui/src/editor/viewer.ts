@@ -1,6 +1,6 @@
 import type { Kept } from "./kept.ts";
 import type { StoragePort } from "./ports.ts";
-import type { Look, Screen, ScreenState } from "./screen.ts";
+import type { Compared, Look, Screen, ScreenState } from "./screen.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
@@ -10,7 +10,7 @@ export type ViewerState = {
   /** Of the docked one, in pixels. */
   readonly width: number;
   /** A picture that is to be compared with the next one that is chosen. */
-  readonly marked?: Look;
+  readonly marked?: Compared;
 };
 
 /** Where what a node made is looked at closely. How it stood last is remembered. */
@@ -18,7 +18,7 @@ export type Viewer = Readable<ViewerState> & {
   dock(docked: boolean): void;
   resize(width: number): void;
   /** Marks the picture that the next one is compared with, or none. */
-  mark(look: Look | undefined): void;
+  mark(picture: Compared | undefined): void;
   /** Opens it on the selected node, else on the last picture of the document; closes it if it is open. */
   toggle(): void;
 };
@@ -41,6 +41,9 @@ export function createViewer({ storage, screen, workflow, kept }: Needs): Viewer
     storage.write(key, JSON.stringify({ docked, width }));
   };
 
+  const mark: Viewer["mark"] = (picture) =>
+    set(({ marked: _, ...now }) => (picture === undefined ? now : { ...now, marked: picture }));
+
   /** The selected node if it made something, else the last one with a result, else with anything to see. */
   function find(): Look | undefined {
     const { nodes } = workflow.present();
@@ -61,9 +64,11 @@ export function createViewer({ storage, screen, workflow, kept }: Needs): Viewer
     listen,
     dock: (docked) => change({ docked }),
     resize: (width) => change({ width: Math.min(widths.most, Math.max(widths.least, Math.round(width))) }),
-    mark: (look) => set(({ marked: _, ...now }) => (look === undefined ? now : { ...now, marked: look })),
+    mark,
     toggle() {
-      screen.show({ look: screen.get().look ? undefined : find() });
+      const { look } = screen.get();
+      if (look) mark(undefined);
+      screen.show({ look: look ? undefined : find() });
     },
   };
 }

@@ -24,7 +24,7 @@ export function Side() {
         <button
           type="button"
           className="icon-button side-fold"
-          title="Show the panel (\\)"
+          title={"Show the panel (\\)"}
           onClick={() => screen.show({ folded: undefined })}
         >
           <PanelRightOpen size={16} aria-label="Show the panel" />
@@ -38,7 +38,7 @@ export function Side() {
       <button
         type="button"
         className="icon-button side-fold"
-        title="Fold the panel away (\\)"
+        title={"Fold the panel away (\\)"}
         onClick={() => screen.show({ folded: true })}
       >
         <PanelRightClose size={16} aria-label="Fold the panel away" />

@@ -1,6 +1,6 @@
 import type { RunSummary } from "@clipwork/server/wire";
 import { useEffect, useState } from "react";
-import { nodeNames, sentenceInTitles } from "../document/names.ts";
+import { namesAlong, sentenceInTitles } from "../document/names.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
 /** The sentence of a run's first failure, with titles in place of ids: those of its own workflow, which is asked for. */
@@ -13,7 +13,7 @@ export function useRunError({ id, error }: RunSummary): string | undefined {
     let gone = false;
     if (error !== undefined)
       void runs.find(id).then((run) => {
-        if (run && !gone) setKnown(sentenceInTitles(error, nodeNames(run.document.nodes, catalogue), catalogue));
+        if (run && !gone) setKnown(sentenceInTitles(error, namesAlong(run.document, catalogue), catalogue));
       });
     return () => {
       gone = true;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { Look } from "../editor/screen.ts";
+import type { Compared } from "../editor/screen.ts";
 import { artifact } from "../server/artifact.ts";
 import { ShowView } from "../views/show-view.tsx";
 import type { FilmFrame } from "./film.ts";
@@ -7,7 +7,7 @@ import type { FilmFrame } from "./film.ts";
 type Props = {
   readonly film: readonly FilmFrame[];
   readonly selected: FilmFrame | undefined;
-  readonly marked: Look | undefined;
+  readonly marked: Compared | undefined;
   nameOf(node: string): string;
   words(frame: FilmFrame): string;
   onChoose(frame: FilmFrame): void;
@@ -31,7 +31,7 @@ export function Filmstrip({ film, selected, marked, nameOf, words, onChoose }: P
               const { item, view, picture } = frame;
               const about = words(frame);
               const alt = `${nameOf(node)}, item ${item + 1}${about && `: ${about}`}`;
-              const isMarked = marked?.node === node && marked.item === item;
+              const isMarked = marked?.run === frame.run && marked.node === node && marked.item === item;
               return (
                 <li key={item}>
                   <button

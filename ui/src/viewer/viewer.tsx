@@ -5,7 +5,7 @@ import type { PictureView } from "../canvas/picture-camera.ts";
 import { Modal } from "../dialogs/modal.tsx";
 import { nodeNames } from "../document/names.ts";
 import type { PastRun } from "../editor/kept.ts";
-import type { Look } from "../editor/screen.ts";
+import type { Compared, Look } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { artifact, outputFile, reportFile } from "../server/artifact.ts";
 import { CloseView } from "../views/show-view.tsx";
@@ -51,7 +51,7 @@ function Looked({ look, past }: KeptProps) {
   const docked = useStore(viewer, (now) => now.docked);
   const marked = useStore(viewer, (now) => now.marked);
   const [view, setView] = useState<PictureView>("fit");
-  const names = past.document && nodeNames(past.document.nodes, catalogue);
+  const names = past.document && nodeNames(past.document.nodes, catalogue, past.document.layout);
   const nameOf = (node: string) => names?.get(node) ?? fallback(node);
   const film = filmOf(past.view, look.node);
   const at = film.findIndex(({ node, item }) => node === look.node && item === look.item);
@@ -61,12 +61,15 @@ function Looked({ look, past }: KeptProps) {
     screen.show({ look: undefined });
     viewer.mark(undefined);
   };
+  const comparedOf = ({ run, node, item, picture }: FilmFrame): Compared => {
+    return { run, node, item, picture: picture?.hash ?? "", title: `${nameOf(node)}, item ${item + 1}` };
+  };
   const choose = (next: FilmFrame | undefined) => {
     if (!next) return;
     const { run, node, item } = next;
     if (marked && (marked.run !== run || marked.node !== node || marked.item !== item)) {
       viewer.mark(undefined);
-      screen.show({ compare: [comparedOf(marked, film, nameOf), comparedOf(next, film, nameOf)] });
+      screen.show({ compare: [marked, comparedOf(next)] });
     } else screen.show({ look: { run, node, item } });
   };
   const keys = (event: KeyboardEvent) => {
@@ -84,7 +87,15 @@ function Looked({ look, past }: KeptProps) {
   const about = [count > 1 ? `item ${look.item + 1} of ${count}` : "", frame ? words(frame) : ""].filter(Boolean);
   return (
     <Shell title={title} about={about.join(" · ")} docked={docked} onClose={close} onKeyDown={keys}>
-      <Item look={look} past={past} frame={frame} title={title} view={view} onView={setView} />
+      <Item
+        look={look}
+        past={past}
+        frame={frame}
+        title={title}
+        view={view}
+        onView={setView}
+        onMark={(one) => viewer.mark(one && comparedOf(one))}
+      />
       {film.length > 1 && (
         <Filmstrip film={film} selected={frame} marked={marked} nameOf={nameOf} words={words} onChoose={choose} />
       )}
@@ -92,20 +103,16 @@ function Looked({ look, past }: KeptProps) {
   );
 }
 
-function comparedOf({ run, node, item }: Look, film: readonly FilmFrame[], nameOf: (node: string) => string) {
-  const picture = film.find((frame) => frame.node === node && frame.item === item)?.picture?.hash ?? "";
-  return { run, node, item, picture, title: `${nameOf(node)}, item ${item + 1}` };
-}
-
 type ItemProps = KeptProps & {
   readonly frame: FilmFrame | undefined;
   readonly title: string;
   readonly view: PictureView;
   onView(view: PictureView): void;
+  onMark(frame: FilmFrame | undefined): void;
 };
 
 /** One item: its picture or its value, its steps, and what can be done with it. */
-function Item({ look, past, frame, title, view, onView }: ItemProps) {
+function Item({ look, past, frame, title, view, onView, onMark }: ItemProps) {
   const { files, viewer } = useEditor();
   const marked = useStore(viewer, (now) => now.marked);
   const [stepped, setStepped] = useState<{ readonly of: Look; readonly step: number }>();
@@ -162,7 +169,7 @@ function Item({ look, past, frame, title, view, onView }: ItemProps) {
             className="button"
             aria-pressed={marked !== undefined}
             title="Compare with the next picture that you choose"
-            onClick={() => viewer.mark(marked ? undefined : look)}
+            onClick={() => onMark(marked ? undefined : frame)}
           >
             <Columns2 size={14} aria-hidden />
             {marked ? "Choose another" : "Compare"}

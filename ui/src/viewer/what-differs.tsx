@@ -2,7 +2,7 @@ import type { WorkflowJson } from "@clipwork/engine";
 import type { ItemSetting, ValuesDiffer } from "@clipwork/server/wire";
 import { useEffect, useState } from "react";
 import { Differences } from "../dialogs/differences.tsx";
-import { nodeNames } from "../document/names.ts";
+import { nameAlong } from "../document/names.ts";
 import type { Compared } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { itemsOf, settingText } from "./film.ts";
@@ -17,7 +17,7 @@ export function WhatDiffers({ left, right }: Props) {
   const values = useValues(left, right);
   const settings = useSettings(left, right);
   if (!before || !now) return null;
-  const names = new Map([...nodeNames(before.nodes, catalogue), ...nodeNames(now.nodes, catalogue)]);
+  const nameOf = (id: string) => nameAlong(now, id, catalogue) ?? nameAlong(before, id, catalogue);
   const [first] = values?.different ?? [];
   return (
     <section className="what-differs">
@@ -26,7 +26,7 @@ export function WhatDiffers({ left, right }: Props) {
         <p className="first-different">
           {first === undefined
             ? `No value differs: ${values.equal} nodes gave the same.`
-            : `Values differ first at ${names.get(first) ?? "a node that is gone"}.`}
+            : `Values differ first at ${nameOf(first) ?? "a node that is gone"}.`}
         </p>
       )}
       {settings.length > 0 && (
@@ -34,7 +34,7 @@ export function WhatDiffers({ left, right }: Props) {
           {settings.map(({ node, param, before, now }) => (
             <li key={`${node} ${param}`}>
               <strong>
-                {names.get(node)}, {param}
+                {nameOf(node)}, {param}
               </strong>
               <span>
                 <del>{before}</del> → <ins>{now}</ins>
