@@ -101,6 +101,15 @@ test("a socket that is walled in is linked all the same, and the way says that i
   assertProper(way, output(ground.all[0]!), input(ground.all[2]!));
 });
 
+test("a card that lies over the last bit before a socket hides it as any other", () => {
+  const ground = groundOf([
+    boxAt({ x: 0, y: 0 }, size),
+    boxAt({ x: 1101, y: 0 }, size),
+    boxAt({ x: 1100, y: 0 }, size),
+  ]);
+  assert.equal(link(ground, 0, 1).clear, false);
+});
+
 /** Cards in columns and rows with gaps between them, some of them missing. */
 const graphs = fc
   .record({

@@ -55,7 +55,7 @@ function clearWay(net: string, start: Point, end: Point, ground: Ground): readon
 
 /** Whether no card but the socket's own lies over the first piece at a socket. The socket itself is in the edge of its card. */
 function isOpen(socket: Point, end: Point, own: Box | undefined, { cards }: Ground): boolean {
-  const outside = { x: socket.x + 2 * Math.sign(end.x - socket.x), y: socket.y };
+  const outside = { x: socket.x + 0.5 * Math.sign(end.x - socket.x), y: socket.y };
   return cards.find(grown(boxBetween(outside, end), 0.5), (id) => cards.get(id) !== own) === undefined;
 }
 
