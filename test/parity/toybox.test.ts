@@ -47,7 +47,9 @@ test("the decoder by DDIM with diffusers' DDIMScheduler in the pipeline is withi
 test("goldens of published checkpoints take less than 4 MB, and all others together less than 2 MB", () => {
   const folder = join(import.meta.dirname, "goldens");
   const sizes = new Map(readdirSync(folder).map((file) => [file, statSync(join(folder, file)).size]));
-  const ofCheckpoints = ["checkpoints", "dalle2", "kandinsky", "kandinsky-2-1", "stable-unclip"].map((name) => `${name}.json`);
+  const ofCheckpoints = ["checkpoints", "dalle2", "kandinsky", "kandinsky-2-1", "stable-unclip"].map(
+    (name) => `${name}.json`,
+  );
   const published = ofCheckpoints.reduce((sum, file) => sum + sizes.get(file)!, 0);
   const others = [...sizes.values()].reduce((sum, size) => sum + size, -published);
   assert.ok(published > 0 && published < 4e6, `${published} bytes`);
