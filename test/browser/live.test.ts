@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { WorkflowJson } from "@clipwork/engine";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { documentOf, dropWorkflow, type Editor, patience, settled, startEditor } from "./editor.fixture.ts";
 
 let editor: Editor;
@@ -16,11 +16,12 @@ const painting: WorkflowJson = {
   nodes: {
     caption: { type: "text.prompt", version: 1, params: { text: "a red cube on sand" } },
     encode: { type: "clip.encode-text", version: 1, inputs: { text: "caption.text" } },
+    guide: { type: "guidance.cfg", version: 1, params: { scale: 2 } },
     prior: { type: "prior.diffusion", version: 1, inputs: { text: "encode.embedding" }, params: { seed: 3 } },
     paint: {
       type: "decoder.sample",
       version: 2,
-      inputs: { image: "prior.embedding", text: "encode.embedding" },
+      inputs: { image: "prior.embedding", text: "encode.embedding", guidance: "guide.guidance" },
       params: { seed: 5 },
     },
     save: { type: "output.image", version: 1, inputs: { image: "paint.image" } },
@@ -84,5 +85,50 @@ test("live: the picture follows the caption while it is typed, is refined when t
   );
   assert.equal(document.nodes.paint?.params?.steps, undefined, "the document has its own steps");
   assert.deepEqual((await runsOf()).items, []);
+  assert.deepEqual(faults, []);
+});
+
+/** The workflow that a request asks to draw; undefined if it is another request. */
+function drawn(request: Request): WorkflowJson | undefined {
+  if (request.method() !== "POST" || !request.url().endsWith("/api/v1/runs")) return undefined;
+  return (request.postDataJSON() as { readonly document: WorkflowJson }).document;
+}
+
+test("live: while a slider is dragged the picture is drawn again, and in full once the hand rests; a reload leaves Live on", async () => {
+  const { page, faults } = await open();
+  await page.locator('.node[data-id="guide"] .node-header').click();
+  const slider = page.getByRole("slider", { name: "scale, slider" });
+  await slider.waitFor();
+  const live = page.getByRole("button", { name: "Live", exact: true });
+  await live.click();
+  await anotherPicture(page, null);
+  await refined(page);
+  const box = (await slider.boundingBox())!;
+  const moveTo = (share: number, steps = 3) =>
+    page.mouse.move(box.x + box.width * share, box.y + box.height / 2, { steps });
+  await moveTo(0.1, 1);
+  await page.mouse.down();
+  for (const share of [0.3, 0.5, 0.7]) {
+    const seen = await picture(page).getAttribute("src");
+    await moveTo(share);
+    await anotherPicture(page, seen);
+  }
+  const inFull = page.waitForResponse(
+    (response) => {
+      const { guide, paint } = drawn(response.request())?.nodes ?? {};
+      return guide !== undefined && Number(guide.params?.scale) > 25 && paint?.params?.steps === undefined;
+    },
+    { timeout: patience },
+  );
+  await moveTo(0.9);
+  assert.equal((await inFull).status(), 201, "the mouse button is still held");
+  await page.mouse.up();
+  await refined(page);
+  await documentOf(page, ({ nodes }) => Number(nodes.guide?.params?.scale) > 25);
+  assert.deepEqual((await runsOf()).items, []);
+
+  await page.reload();
+  await settled(page);
+  assert.equal(await live.getAttribute("aria-pressed"), "true");
   assert.deepEqual(faults, []);
 });
