@@ -29,6 +29,19 @@ test("the waiting runs are listed in their order, so many at first and more when
   assert.deepEqual(order(), ids);
 });
 
+test("what is heard of runs that are not listed draws nothing again: a thousand that are cancelled are as many messages", async () => {
+  const { queue, ids, editor, socket } = await waiting(listedAtOnce + 10);
+  const run = editor.runs.get().list[0]!;
+  let changes = 0;
+  queue.listen(() => changes++);
+  const [listed, beyond] = [ids[0]!, ids.at(-1)!];
+  socket.hear("run", { ...run, id: beyond, state: "cancelled" });
+  socket.hear("gone", beyond);
+  assert.equal(changes, 0);
+  socket.hear("run", { ...run, id: listed, state: "cancelled" });
+  assert.deepEqual([changes, queue.get().next.length], [1, listedAtOnce - 1]);
+});
+
 test("a run that is put elsewhere stands there at once, says so, and does on the server", async () => {
   const { queue, server, ids, order } = await waiting(3);
   const [a, b, c] = ids as [string, string, string];

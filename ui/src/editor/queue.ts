@@ -57,6 +57,13 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
   const take = ({ paused, waiting, running, next }: QueueReply) =>
     set((now) => ({ ...now, paused, waiting, running, next }));
 
+  /** Most of what is heard is of runs that are not listed: then nothing is drawn again. */
+  const setLists = (change: (now: QueueState) => Pick<QueueState, "running" | "next">) =>
+    set((now) => {
+      const { running, next } = change(now);
+      return running === now.running && next === now.next ? now : { ...now, running, next };
+    });
+
   async function read(): Promise<void> {
     due = false;
     const number = ++asked;
@@ -86,8 +93,9 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
     get,
     listen,
     forget(id) {
-      const without = (list: readonly RunSummary[]) => list.filter((run) => run.id !== id);
-      set((now) => ({ ...now, running: without(now.running), next: without(now.next) }));
+      const isIt = (run: RunSummary) => run.id === id;
+      const without = (list: readonly RunSummary[]) => (list.some(isIt) ? list.filter((run) => !isIt(run)) : list);
+      setLists((now) => ({ running: without(now.running), next: without(now.next) }));
     },
     hear({ paused, waiting }) {
       set((now) => ({ ...now, paused, waiting }));
@@ -100,8 +108,7 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
         if (at >= 0) return belongs ? list.with(at, run) : list.toSpliced(at, 1);
         return belongs ? [...list, run] : list;
       };
-      set((now) => ({
-        ...now,
+      setLists((now) => ({
         running: among(now.running, run.state === "running"),
         next: run.state === "queued" && now.next.length >= limit ? now.next : among(now.next, run.state === "queued"),
       }));

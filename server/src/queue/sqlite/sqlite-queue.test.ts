@@ -39,6 +39,26 @@ const request = {
   kinds: { k: 1 },
 };
 
+test("[Q8] many runs go in one transaction, and those that wait hear once that their places may have changed", async (context) => {
+  const { database, queue } = openQueue(context);
+  for (let i = 0; i < 40; i++) await queue.submit(`ended ${i}`, request, checked);
+  await queue.cancelWaiting();
+  for (let i = 0; i < 5; i++) await queue.submit(`waits ${i}`, request, checked);
+  const transactions = context.mock.method(database, "transaction");
+  const [changed, gone]: string[][] = [[], []];
+  queue.watch({ changed: (run) => changed!.push(run), gone: (run) => gone!.push(run) });
+  assert.equal(await queue.retain(10), 30);
+  assert.deepEqual(
+    gone,
+    Array.from({ length: 30 }, (_, i) => `ended ${29 - i}`),
+  );
+  assert.deepEqual(
+    changed,
+    Array.from({ length: 5 }, (_, i) => `waits ${i}`),
+  );
+  assert.equal(transactions.mock.callCount(), 1);
+});
+
 test("[Q7] of a run that was removed no table has a row", async (context) => {
   const { database, queue } = openQueue(context);
   await queue.submit("a", request, checked);

@@ -231,10 +231,7 @@ export class SqliteQueue implements RunQueue {
     this.#store();
     const row = this.#sql.get("SELECT state FROM runs WHERE id = ?", run);
     if (!row || row.state === "running") return false;
-    this.#sql.transaction(() => this.#rows.delete(run));
-    this.#feed.remove(run);
-    this.#notifyPlaces();
-    this.#watchers.notify((watcher) => watcher.gone?.(run));
+    this.#delete([run]);
     return true;
   }
 
@@ -245,9 +242,21 @@ export class SqliteQueue implements RunQueue {
         removedAtOnce,
         Math.min(kept, Number.MAX_SAFE_INTEGER),
       );
+    this.#store();
     const old = [...beyond("passing IS NULL", keep), ...beyond("passing IS NOT NULL", keptPassing)];
-    for (const { id } of old) await this.remove(String(id));
+    this.#delete(old.map(({ id }) => String(id)));
     return old.length;
+  }
+
+  /** Deletes runs that are not running, in one transaction. */
+  #delete(runs: readonly string[]): void {
+    if (runs.length === 0) return;
+    this.#sql.transaction(() => {
+      for (const run of runs) this.#rows.delete(run);
+    });
+    for (const run of runs) this.#feed.remove(run);
+    this.#notifyPlaces();
+    for (const run of runs) this.#watchers.notify((watcher) => watcher.gone?.(run));
   }
 
   find = async (run: string) => this.#settled().find(run);
