@@ -23,6 +23,7 @@ import { Places } from "../queue/places.ts";
 import { Runs } from "../queue/runs.ts";
 import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import { diskStore } from "../values/disk-store.ts";
+import { Trimmer } from "../values/trimmer.ts";
 import type { HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
@@ -83,8 +84,9 @@ export function createApp({
 
   let live: Live | undefined;
   let opened = false;
-  /** Values have been added since the store was last trimmed. */
-  let grown = false;
+  const inPassing = async (run: string) => (await queue.record(run))?.passing !== undefined;
+  const trimmer = new Trimmer({ values, budget: valuesBudget, inPassing });
+  let running = "";
   const dispatcher = new Dispatcher({
     queue,
     worker,
@@ -98,18 +100,20 @@ export function createApp({
       return { ...(accepted && { checked: accepted.checked! }), problems };
     },
     watcher: {
-      begin: (run, ahead) => current.begin(run, ahead),
+      begin(run, ahead) {
+        running = run;
+        current.begin(run, ahead);
+      },
       unforeseen: (node, kind) => current.unforeseen(node, kind),
       record(event, view) {
         current.record(event, view);
-        if ("executed" in event && event.executed > 0) grown = true;
+        if ("executed" in event && event.executed > 0) trimmer.grew(running);
       },
       frame: (frame) => live?.frame(frame),
       end: () => current.end(),
     },
     async atRest() {
-      if (grown) await values.trim(valuesBudget);
-      grown = false;
+      await trimmer.rest();
       await queue.retain(setup.keepRuns ?? Number.POSITIVE_INFINITY);
     },
     onFault: (run, error) => log.error({ run, err: error }),
