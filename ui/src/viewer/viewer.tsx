@@ -83,6 +83,8 @@ function Looked({ look, past }: KeptProps) {
     event.stopPropagation();
   };
   const words = (one: FilmFrame) => wordsOf(one, film, past.document, catalogue);
+  // What one does on a map makes pictures: a strip that came with them would move it under the hand.
+  const hasStrip = film.length > 1 && frame?.view.kind !== "map";
   const count = film.filter(({ node }) => node === look.node).length;
   const about = [count > 1 ? `item ${look.item + 1} of ${count}` : "", frame ? words(frame) : ""].filter(Boolean);
   return (
@@ -96,7 +98,7 @@ function Looked({ look, past }: KeptProps) {
         onView={setView}
         onMark={(one) => viewer.mark(one && comparedOf(one))}
       />
-      {film.length > 1 && (
+      {hasStrip && (
         <Filmstrip film={film} selected={frame} marked={marked} nameOf={nameOf} words={words} onChoose={choose} />
       )}
     </Shell>
