@@ -29,9 +29,15 @@ export const deepestNesting = 8;
 
 /**
  * Measures definitions, each once. Those in a circle, those that lie too deep and those that contain one of them are reported by title and
- * cannot be unpacked.
+ * cannot be unpacked. That is an error for those that an instance among `nodes` leads to, and else a warning.
  */
-export function measureDefinitions(definitions: Definitions, report: Report): Sizes {
+export function measureDefinitions(
+  definitions: Definitions,
+  nodes: ReadonlyMap<string, DocumentNode>,
+  report: Report,
+): Sizes {
+  const used = usedBy(nodes, definitions);
+  const severity = ({ id }: Definition) => (used.has(id) ? "error" : "warning");
   const sizes = new Map<string, Size | undefined>();
   const reached = new Map<string, number>();
   const definition = ({ type }: DocumentNode) => {
@@ -60,7 +66,7 @@ export function measureDefinitions(definitions: Definitions, report: Report): Si
     if (sizes.has(one.id)) return;
     const before = path.indexOf(one);
     if (before >= 0) {
-      report.error(
+      report[severity(one)](
         "definition-cycle",
         {},
         `The subgraphs contain one another: ${titles([...path.slice(before), one])}.`,
@@ -69,15 +75,13 @@ export function measureDefinitions(definitions: Definitions, report: Report): Si
       return;
     }
     path.push(one);
-    const used = new Set(
-      [...one.nodes.values()].flatMap(({ type }) => definitions.get(definitionOf(type) ?? "") ?? []),
-    );
-    for (const inner of used) visit(inner);
+    const within = definitionsAmong(one.nodes, definitions);
+    for (const inner of within) visit(inner);
     path.pop();
-    const usable = [...used].every(({ id }) => sizes.get(id) !== undefined);
+    const usable = [...within].every(({ id }) => sizes.get(id) !== undefined);
     const size = usable ? of(one.nodes.values()) : undefined;
     if (size && size.depth > deepestNesting)
-      report.error(
+      report[severity(one)](
         "nested-too-deep",
         {},
         `The subgraph ${show(one.title)} has subgraphs within each other to a depth of ${size.depth}; at most ${deepestNesting} are allowed.`,
@@ -103,6 +107,19 @@ export function measureDefinitions(definitions: Definitions, report: Report): Si
   }
 
   return { definition, of, reach };
+}
+
+/** The definitions that have an instance among the nodes. */
+function definitionsAmong(nodes: ReadonlyMap<string, DocumentNode>, definitions: Definitions): Set<Definition> {
+  return new Set([...nodes.values()].flatMap(({ type }) => definitions.get(definitionOf(type) ?? "") ?? []));
+}
+
+/** The ids of the definitions that the nodes are instances of, and of all within those. */
+function usedBy(nodes: ReadonlyMap<string, DocumentNode>, definitions: Definitions): ReadonlySet<string> {
+  const found = definitionsAmong(nodes, definitions);
+  // What is added to a set while it is gone through is gone through too.
+  for (const { nodes } of found) for (const inner of definitionsAmong(nodes, definitions)) found.add(inner);
+  return new Set([...found].map(({ id }) => id));
 }
 
 function titles(path: readonly Definition[]): string {

@@ -101,7 +101,7 @@ function read(json: unknown, report: Report): Document | undefined {
   checkPresentation(json, nodesJson, report);
   const definitions = readDefinitions(own(json, "definitions"), report);
   if (!definitions) return undefined;
-  const sizes = measureDefinitions(definitions, report);
+  const sizes = measureDefinitions(definitions, nodes, report);
   if (isTooLarge(nodes, exposed, sizes, report)) return undefined;
   const flat = flatten({ nodes, broken, exposed }, definitions, sizes, report);
   return { json: json as WorkflowJson, ...flat, problems: report.problems };

@@ -49,12 +49,13 @@ type Root = {
   readonly exposed: ReadonlyMap<string, readonly Address[]>;
 };
 
-/** Unpacks all instances, which have been measured. What is wrong inside a definition is reported at its first instance. */
+/** Unpacks all instances, which have been measured. What is wrong inside a definition is reported as `tell` says. */
 export function flatten(root: Root, definitions: Definitions, sizes: Sizes, report: Report): Flat {
   const nodes = new Map<string, DocumentNode>();
   const broken = new Set(root.broken);
   const instances = new Map<string, Instance>();
   const told = new Set<string>();
+  const atEach = new Map<string, Definition["problems"]>();
   if (![...root.nodes.values()].some(({ type }) => definitionOf(type) !== undefined)) {
     warnOfUnused();
     return { ...root, instances };
@@ -138,7 +139,7 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
     const { prefix, definition } = level;
     if (definition) {
       for (const id of definition.broken) broken.add(prefix + id);
-      if (!told.has(definition.id)) tell(definition, prefix);
+      tell(definition, prefix);
       told.add(definition.id);
     }
     for (const node of level.nodes.values()) {
@@ -155,8 +156,18 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
     }
   }
 
-  function tell({ title, problems }: Definition, prefix: string): void {
-    for (const { node, port, message, ...problem } of problems)
+  /**
+   * Reports what is wrong inside a definition at its first instance; what is wrong with a node that was read, at every instance, since a run may
+   * need that node in one and not in another.
+   */
+  function tell({ id, title, nodes, problems }: Definition, prefix: string): void {
+    const again = atEach.get(id);
+    if (!again)
+      atEach.set(
+        id,
+        problems.filter(({ severity, node }) => severity === "error" && node !== undefined && nodes.has(node)),
+      );
+    for (const { node, port, message, ...problem } of again ?? problems)
       report.add({
         ...problem,
         ...(node !== undefined && { node: prefix + node }),

@@ -1,7 +1,7 @@
 import type { AnyCatalogue } from "../catalogue/environment.ts";
 import type { Document } from "../document/document.ts";
 import { type Address, badLink, type DocumentLink, type DocumentNode, readAddress } from "../document/read-node.ts";
-import type { NodeJson, WorkflowJson } from "../document/workflow-json.ts";
+import type { DefinitionJson, NodeJson, WorkflowJson } from "../document/workflow-json.ts";
 import { exposeInside, splitPath } from "../subgraph/expose-inside.ts";
 import { typeNode } from "./graph.ts";
 
@@ -19,31 +19,35 @@ export function writeSettings(
   settings: readonly Setting[],
   catalogue: AnyCatalogue,
 ): { readonly document: Document; readonly shared?: Address } {
-  let json = document.json;
+  const { json } = document;
+  // Copied once, since there may be as many settings as nodes.
+  const nodes: { [id: string]: NodeJson } = { ...json.nodes };
+  const definitions: { [id: string]: DefinitionJson } = { ...json.definitions };
+  const copies = new Map<string, { [id: string]: NodeJson }>();
+  const nodesOf = (definition: string): { [id: string]: NodeJson } => {
+    const known = copies.get(definition);
+    if (known) return known;
+    const of = definitions[definition]!;
+    const copy = { ...of.nodes };
+    copies.set(definition, copy);
+    definitions[definition] = { ...of, nodes: copy };
+    return copy;
+  };
   for (const [id, node] of changed)
-    json = document.json.nodes[id]
-      ? withNode(json, id, rewritten(json.nodes[id]!, node, catalogue))
-      : broughtInside(json, document, id, node, catalogue);
+    if (json.nodes[id]) nodes[id] = rewritten(json.nodes[id], node, catalogue);
+    else bringInside(nodesOf(definitionAround(id, document)), id, node, catalogue);
   for (const { address, value } of settings) {
     const { path, node } = splitPath(address.node);
     const [first] = path;
     if (first === undefined && !document.instances.has(node)) continue;
-    const exposed =
-      first === undefined
-        ? { workflow: json, name: address.port }
-        : exposeInside(json, path, { node, port: address.port });
-    if (exposed.name === undefined) return { document, shared: address };
-    const instance = exposed.workflow.nodes[first ?? node]!;
-    json = withNode(exposed.workflow, first ?? node, {
-      ...instance,
-      params: { ...instance.params, [exposed.name]: value },
-    });
+    const name =
+      first === undefined ? address.port : exposeInside(nodes, definitions, path, { node, port: address.port });
+    if (name === undefined) return { document, shared: address };
+    const instance = nodes[first ?? node]!;
+    nodes[first ?? node] = { ...instance, params: { ...instance.params, [name]: value } };
   }
-  return { document: { ...document, json, nodes: new Map([...document.nodes, ...changed]) } };
-}
-
-function withNode(json: WorkflowJson, id: string, node: NodeJson): WorkflowJson {
-  return { ...json, nodes: { ...json.nodes, [id]: node } };
+  const now: WorkflowJson = { ...json, nodes, ...(json.definitions && { definitions }) };
+  return { document: { ...document, json: now, nodes: new Map([...document.nodes, ...changed]) } };
 }
 
 function rewritten(before: NodeJson, { id, version, params }: DocumentNode, catalogue: AnyCatalogue): NodeJson {
@@ -68,23 +72,21 @@ function written(inputs: readonly DocumentLink[]): { [port: string]: string } {
   return Object.fromEntries(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
 }
 
-/** A node inside an instance that had to be migrated before it was set: so is the one in its definition. */
-function broughtInside(
-  json: WorkflowJson,
-  document: Document,
+/** The id of the definition that a node inside an instance is from. */
+function definitionAround(id: string, { instances }: Document): string {
+  return instances.get(splitPath(id).path.join("/"))!.definition;
+}
+
+/** A node inside an instance that had to be migrated before it was set: so is the one among the `nodes` of its definition. */
+function bringInside(
+  nodes: { [id: string]: NodeJson },
   id: string,
   { version }: DocumentNode,
   catalogue: AnyCatalogue,
-): WorkflowJson {
-  const { path, node } = splitPath(id);
-  const definition = document.instances.get(path.join("/"))!.definition;
-  const of = json.definitions![definition]!;
-  const before = of.nodes[node]!;
-  if (version === before.version) return json;
+): void {
+  const { node } = splitPath(id);
+  const before = nodes[node]!;
+  if (version === before.version) return;
   const now = migrated(id, before, catalogue);
-  if (!now) return json;
-  return {
-    ...json,
-    definitions: { ...json.definitions, [definition]: { ...of, nodes: { ...of.nodes, [node]: now } } },
-  };
+  if (now) nodes[node] = now;
 }

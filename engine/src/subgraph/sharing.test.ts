@@ -64,7 +64,7 @@ test("[G14] a subgraph as a file brings all that it contains, and can be opened 
   assert.deepEqual(readDocument(file).problems, []);
   assert.deepEqual(file.meta, { title: "Outer" });
   assert.deepEqual(Object.keys(file.definitions!), ["outer", "inner"]);
-  const { workflow: now, definition } = takeDefinition(workflow({ one }) as unknown as WorkflowJson, file);
+  const { workflow: now, definition } = takeDefinition(workflow({ one }) as unknown as WorkflowJson, file)!;
   assert.equal(definition, "outer");
   const run = {
     ...now,
@@ -79,22 +79,38 @@ test("[G14] a subgraph as a file brings all that it contains, and can be opened 
 
 test("[G14] what is the same is shared; what has the same id and differs gets a new one, in what contains it too", () => {
   const file = subgraphFile(both, "outer");
-  const again = takeDefinition(both, file);
+  const again = takeDefinition(both, file)!;
   assert.equal(again.definition, "outer");
   assert.deepEqual(again.workflow, both);
   const other = {
     ...both,
     definitions: { ...both.definitions, inner: { ...inner, title: "Another" } },
   } as unknown as WorkflowJson;
-  const { workflow: now, definition } = takeDefinition(other, file);
+  const { workflow: now, definition } = takeDefinition(other, file)!;
   assert.equal(definition, "outer2");
   assert.equal(now.definitions!.inner!.title, "Another");
   assert.equal(now.definitions!.inner2!.title, "Inner");
   assert.equal(now.definitions!.outer2!.nodes.deep!.type, "subgraph.inner2");
 });
 
+test("[G14] what is the same is shared whatever its id, in what contains it too", () => {
+  const { inner: innerJson, outer: outerJson } = both.definitions!;
+  const deep = { ...outerJson!.nodes.deep!, type: "subgraph.small" };
+  const renamed = {
+    ...both,
+    definitions: { outer: { title: "Other", nodes: {} }, small: innerJson, large: { ...outerJson, nodes: { deep } } },
+  } as unknown as WorkflowJson;
+  const { workflow: now, definition } = takeDefinition(renamed, subgraphFile(both, "outer"))!;
+  assert.equal(definition, "large");
+  assert.deepEqual(now, renamed);
+});
+
+test("[G14] a document without nodes is no subgraph", () => {
+  assert.equal(takeDefinition(both, workflow({}) as unknown as WorkflowJson), undefined);
+});
+
 test("[G14] any other document is taken as a subgraph as a whole", async () => {
-  const { workflow: now, definition } = takeDefinition(workflow({}) as unknown as WorkflowJson, both);
+  const { workflow: now, definition } = takeDefinition(workflow({}) as unknown as WorkflowJson, both)!;
   const run = { ...now, nodes: { whole: node(`subgraph.${definition}`) } };
   assert.deepEqual((await record(planOf(run, environment))).values, { "whole/show.value": [8] });
 });

@@ -117,6 +117,27 @@ test("[G3] definitions that contain one another are an error that names them", (
   assert.match(own.problems[0]!.message, /"a" → "a"/);
 });
 
+test("[G3] subgraphs that contain one another, or lie too deep, prevent nothing as long as no instance leads to them", () => {
+  const definitions: { [id: string]: object } = {
+    a: { nodes: { x: instance("b") } },
+    b: { nodes: { x: instance("a") } },
+    d1: { nodes: { one } },
+    above: { nodes: { x: instance("a") } },
+  };
+  for (let i = 2; i <= 9; i++) definitions[`d${i}`] = { nodes: { x: instance(`d${i - 1}`) } };
+  const severities = (nodes: object) => {
+    const { plan, problems } = validateJson(
+      workflow({ one, ...nodes, show: show("one.value") }, { definitions }),
+      environment,
+    );
+    return [plan !== undefined, ...problems.map(({ severity, code }) => `${severity} ${code}`)];
+  };
+  assert.deepEqual(severities({}), [true, "warning definition-cycle", "warning nested-too-deep"]);
+  assert.deepEqual(severities({ d: instance("d8") }), [true, "warning definition-cycle", "warning nested-too-deep"]);
+  assert.deepEqual(severities({ x: instance("above") }), [false, "error definition-cycle", "warning nested-too-deep"]);
+  assert.deepEqual(severities({ d: instance("d9") }), [false, "warning definition-cycle", "error nested-too-deep"]);
+});
+
 test("[G3] eight subgraphs may lie within one another, and no more", () => {
   const nested = (depth: number) => {
     const definitions: { [id: string]: object } = { d1: { nodes: { one } } };
@@ -288,6 +309,29 @@ test("[G8] what cannot be read in a definition is said once, by its title, and b
   assert.deepEqual(
     unused.problems.map(({ code, severity }) => [code, severity]),
     [["bad-node", "warning"]],
+  );
+});
+
+test("[G8] a link inside that cannot be read is said at every instance, and prevents the run that needs it in one of them", () => {
+  const odd = {
+    nodes: {
+      add: node("math.add", { b: 1 }, { a: 3 as never }),
+      apart: node("math.add", { b: 1 }, { a: "add.value" }),
+    },
+    outputs: { value: { from: "add.value" } },
+  };
+  const used = workflow(
+    { a: instance("odd", {}, {}, { mode: "mute" }), b: instance("odd"), show: show("b.value") },
+    { definitions: { odd } },
+  );
+  const { plan, problems } = validateJson(used, environment);
+  assert.equal(plan, undefined);
+  assert.deepEqual(
+    problems.map(({ code, severity, node, port }) => [code, severity, node, port]),
+    [
+      ["bad-link", "warning", "a/add", "a"],
+      ["bad-link", "error", "b/add", "a"],
+    ],
   );
 });
 

@@ -27,12 +27,13 @@ export function subgraphFile(workflow: WorkflowJson, definition: string): Workfl
 
 /**
  * Copies a subgraph of another document, with all that it contains. A file of one instance brings that one; any other document becomes a
- * subgraph as a whole. A definition that the document has already, the same in every field, is shared; one of the same id that differs comes
- * under a new id.
+ * subgraph as a whole. A definition that the document has already, the same in every field, is shared, whatever its id; one of the same id that
+ * differs comes under a new id. Undefined if the other document has no nodes.
  */
-export function takeDefinition(workflow: WorkflowJson, from: WorkflowJson): Taken {
+export function takeDefinition(workflow: WorkflowJson, from: WorkflowJson): Taken | undefined {
   const [only, ...others] = Object.values(from.nodes);
-  const own = only && others.length === 0 && definitionIn(from, only.type) ? definitionOf(only.type) : undefined;
+  if (!only) return undefined;
+  const own = others.length === 0 && definitionIn(from, only.type) ? definitionOf(only.type) : undefined;
   if (own !== undefined) return copied(workflow, from, own);
   const title = from.meta?.title ?? "Subgraph";
   const definition = freeName("subgraph", (name) => Object.hasOwn(from.definitions ?? {}, name));
@@ -43,13 +44,17 @@ export function takeDefinition(workflow: WorkflowJson, from: WorkflowJson): Take
 function copied(workflow: WorkflowJson, from: WorkflowJson, wanted: string): Taken {
   const definitions: { [id: string]: DefinitionJson } = { ...workflow.definitions };
   const names = new Map<string, string>();
+  const known = new Map(Object.entries(definitions).map(([id, definition]) => [JSON.stringify(definition), id]));
   // Inner ones first: whether an outer one is the same depends on what its inner ones are called here.
   for (const id of [...definitionsWithin(from, wanted)].reverse()) {
     const definition = renamed(from.definitions![id]!, names);
-    const same = Object.hasOwn(definitions, id) && JSON.stringify(definitions[id]) === JSON.stringify(definition);
-    const name = same ? id : freeName(id, (name) => Object.hasOwn(definitions, name));
+    const text = JSON.stringify(definition);
+    const same = Object.hasOwn(definitions, id) && JSON.stringify(definitions[id]) === text ? id : known.get(text);
+    const name = same ?? freeName(id, (name) => Object.hasOwn(definitions, name));
     names.set(id, name);
+    if (same !== undefined) continue;
     definitions[name] = definition;
+    known.set(text, name);
   }
   return { workflow: { ...workflow, definitions }, definition: names.get(wanted)! };
 }

@@ -61,11 +61,15 @@ export function pasteNodes(
   const nodes: { [id: string]: NodeJson } = { ...workflow.nodes };
   const layout: { [id: string]: unknown } = { ...workflow.layout };
   let taking = workflow;
-  /** An instance brings its definition along, unless the workflow has the same. */
+  const types = new Map<string, string>();
+  /** An instance brings its definition along, unless the workflow has the same. Each is taken once, however many instances there are. */
   const takeInstance = (node: NodeJson): NodeJson => {
-    const taken = takeDefinition(taking, subgraphFile(copied, definitionOf(node.type)!));
-    taking = taken.workflow;
-    return { ...node, type: instanceType(taken.definition) };
+    if (!types.has(node.type)) {
+      const taken = takeDefinition(taking, subgraphFile(copied, definitionOf(node.type)!))!;
+      taking = taken.workflow;
+      types.set(node.type, instanceType(taken.definition));
+    }
+    return { ...node, type: types.get(node.type)! };
   };
   for (const [id, name] of names) {
     const found = copied.nodes[id];

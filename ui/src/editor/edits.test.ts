@@ -244,7 +244,7 @@ test("what is added, pasted or duplicated goes to a free place of the canvas tha
   const revealed: string[] = [];
   const reveal = async (...ids: string[]) => void revealed.push(...ids);
   editor.canvas.attach({ boxes: () => boxes, camera: () => ({ x: 0, y: 0, k: 1 }), reveal } as never);
-  const id = edits.addFound(found("text.prompt"), { x: 10, y: 0 });
+  const id = edits.addFound(found("text.prompt"), { x: 10, y: 0 })!;
   assert.deepEqual(placeOf(workflow.present(), id), { x: 10, y: 204 });
   assert.deepEqual(revealed, [id]);
 });

@@ -27,6 +27,7 @@ import { bestPort, type Found } from "../document/search.ts";
 import type { Canvas } from "./canvas.ts";
 import { boxesOn, freePlace, rounded, typicalCard } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
+import { wouldNest } from "./nesting.ts";
 import type { Offer } from "./offer.ts";
 import type { Screen } from "./screen.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -44,8 +45,11 @@ export type Edits = {
   link(from: End, to: End, taken?: End): boolean;
   /** Links a socket to the node's best matching port; free inputs come first. Returns false if nothing fits. */
   linkToNode(from: SocketRef, id: string): boolean;
-  /** Adds a node, linked to the loose end that was searched for, and selects it. Returns its id. */
-  addFound(found: Found, place: Point, from?: SocketRef): string;
+  /**
+   * Adds a node, linked to the loose end that was searched for, and selects it. Returns its id, or undefined if it is the subgraph that is open, or
+   * contains that: it says so then.
+   */
+  addFound(found: Found, place: Point, from?: SocketRef): string | undefined;
   /** Where a node goes that nobody has pointed a place for: to the right of the selected one, else into the middle. */
   placeForNew(): { readonly at: Point; readonly place: Point } | undefined;
   /** Inserts a reroute into a link, with its middle at a place of the canvas. */
@@ -64,7 +68,7 @@ export type Edits = {
   duplicateSelected(): void;
   /** The selected nodes and notes as text for the clipboard, or undefined if none is selected. */
   copySelected(): string | undefined;
-  /** Adds the nodes, groups and notes of a copied workflow and selects them. */
+  /** Adds the nodes, groups and notes of a copied workflow and selects them, or says that a subgraph would contain itself. */
   paste(copied: WorkflowJson, offset: Point): void;
   /** Moves the selected nodes and notes one step in a direction. */
   moveSelected(direction: Point): void;
@@ -168,6 +172,8 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
   const paste: Edits["paste"] = (copied, offset) => {
     const result = pasteNodes(present(), copied, freeOffset(copied, offset));
     if (result.ids.length + result.notes.length === 0) return;
+    const types = result.ids.map((id) => result.workflow.nodes[id]!.type);
+    if (wouldNest(types, result.workflow, workflow, messages)) return;
     edit(() => result.workflow);
     select(result.ids, result.notes);
     reveal(...result.ids);
@@ -191,6 +197,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       return from.side === "output" ? link(from, there) : link(there, from);
     },
     addFound({ definition: { type, version }, port }, place, from) {
+      if (wouldNest([type], present(), workflow, messages)) return undefined;
       const id = newId(type, present().nodes);
       edit((now) => {
         const added = addNode(now, id, { type, version }, freePlace(canvas, place));

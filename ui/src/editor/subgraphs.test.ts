@@ -100,3 +100,78 @@ test("a subgraph is not put into itself", async () => {
   await editor.subgraphs.insert(file);
   assert.equal(Object.keys(editor.workflow.whole().definitions!).length, 2);
 });
+
+test("nor is it pasted or chosen into itself, or what contains it: a sentence says so, and nothing changes", async () => {
+  const { editor, id } = await packed();
+  const own = JSON.parse(editor.edits.copySelected()!);
+  editor.subgraphs.make();
+  const [around] = editor.workflow.get().selection;
+  const outer = JSON.parse(editor.edits.copySelected()!);
+  editor.subgraphs.open(around);
+  editor.workflow.select([id]);
+  editor.edits.duplicateSelected();
+  assert.equal(Object.keys(editor.workflow.present().nodes).length, 4, "one subgraph may be twice in another");
+  editor.workflow.undo();
+  editor.subgraphs.open(id);
+  const before = editor.workflow.whole();
+  const refused = (what: string) => {
+    assert.equal(editor.workflow.whole(), before, what);
+    const [message, ...others] = editor.messages.get();
+    assert.deepEqual([message?.text, message?.tone, others], ["A subgraph cannot contain itself.", "error", []], what);
+    editor.messages.dismiss(message!.id);
+  };
+  editor.edits.paste(own, { x: 0, y: 0 });
+  refused("pasted");
+  editor.edits.paste(outer, { x: 0, y: 0 });
+  refused("pasted what contains it");
+  const { [own.nodes[id].type.slice("subgraph.".length)]: inner } = before.definitions!;
+  const fresh = {
+    format: "clipwork/1",
+    nodes: { new: { type: "subgraph.fresh", version: 1 } },
+    definitions: { fresh: { nodes: { deep: { type: "subgraph.inner", version: 1 } } }, inner },
+  } as never;
+  editor.edits.paste(fresh, { x: 0, y: 0 });
+  refused("pasted what contains an equal one, from elsewhere");
+  await editor.subgraphs.insert(new File([JSON.stringify(fresh)], "fresh.json"));
+  refused("inserted what contains an equal one");
+  for (const { type } of [own.nodes[id], outer.nodes[around!]]) {
+    const definition = editor.offer.get().catalogue.get(type)!;
+    assert.equal(editor.edits.addFound({ definition, port: undefined } as never, { x: 0, y: 0 }), undefined);
+    refused(`chosen: ${type}`);
+  }
+});
+
+test("many pasted cards bring their subgraph once, and one file that is inserted twice does too", async () => {
+  const { editor, id } = await packed();
+  editor.edits.duplicateSelected();
+  editor.edits.duplicateSelected();
+  editor.workflow.select(Object.keys(editor.workflow.present().nodes));
+  const text = editor.edits.copySelected()!;
+  const file = new File([JSON.stringify(editor.workflow.whole())], "a.json");
+  editor.files.openNew();
+  editor.workflow.edit((now) => ({
+    ...now,
+    nodes: { own: { type: "subgraph.subgraph", version: 1 } },
+    definitions: { subgraph: { title: "Another", nodes: {} } },
+  }));
+  editor.edits.paste(JSON.parse(text), { x: 0, y: 0 });
+  const { nodes, definitions } = editor.workflow.whole();
+  assert.deepEqual(Object.keys(definitions!), ["subgraph", "subgraph2"]);
+  assert.equal(Object.values(nodes).filter(({ type }) => type === "subgraph.subgraph2").length, 3);
+  assert.equal(nodes[id]!.type, "subgraph.subgraph2");
+  editor.edits.paste(JSON.parse(text), { x: 0, y: 0 });
+  assert.deepEqual(Object.keys(editor.workflow.whole().definitions!), ["subgraph", "subgraph2"]);
+  await editor.subgraphs.insert(file);
+  const once = Object.keys(editor.workflow.whole().definitions!);
+  assert.equal(once.length, 3);
+  await editor.subgraphs.insert(file);
+  assert.deepEqual(Object.keys(editor.workflow.whole().definitions!), once);
+});
+
+test("a workflow without nodes is not inserted, and a sentence says so", async () => {
+  const { editor } = await packed();
+  const before = editor.workflow.whole();
+  await editor.subgraphs.insert(new File(['{ "format": "clipwork/1", "nodes": {} }'], "empty.json"));
+  assert.equal(editor.workflow.whole(), before);
+  assert.equal(editor.messages.get().at(-1)!.text, "empty.json: This workflow has no nodes.");
+});

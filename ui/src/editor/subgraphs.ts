@@ -13,11 +13,12 @@ import {
 import { freeSpot } from "../canvas/free-spot.ts";
 import { boxAt, type Point } from "../canvas/geometry.ts";
 import { addNode, newId, placeOf } from "../document/edit.ts";
-import { definitionAt, definitionsAround, isBoundary, withLevel } from "../document/levels.ts";
+import { definitionAt, isBoundary, withLevel } from "../document/levels.ts";
 import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Messages } from "./messages.ts";
 import type { Naming } from "./naming.ts";
+import { wouldNest } from "./nesting.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -164,11 +165,16 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
         });
         return;
       }
-      const { workflow: taken, definition } = takeDefinition(present(), document.json);
-      if (definitionsAround(whole(), workflow.get().path).has(definition)) {
-        messages.say("A subgraph cannot contain itself.", { tone: "error", more: "Insert it outside." });
+      const found = takeDefinition(present(), document.json);
+      if (!found) {
+        messages.say(`${file.name}: This workflow has no nodes.`, {
+          tone: "error",
+          more: "Choose a workflow that has some.",
+        });
         return;
       }
+      const { workflow: taken, definition } = found;
+      if (wouldNest([instanceType(definition)], taken, workflow, messages)) return;
       const id = newId(instanceType(definition), taken.nodes);
       const wanted = canvas.get().view?.middle().place ?? { x: 0, y: 0 };
       const boxes = [...(canvas.get().view?.boxes().values() ?? [])];
