@@ -22,7 +22,7 @@ export function writeSettings(
   const { json } = document;
   // Copied once, since there may be as many settings as nodes.
   const nodes: { [id: string]: NodeJson } = { ...json.nodes };
-  const definitions: { [id: string]: DefinitionJson } = { ...json.definitions };
+  let definitions: { readonly [id: string]: DefinitionJson } = json.definitions ?? {};
   const copies = new Map<string, { [id: string]: NodeJson }>();
   const nodesOf = (definition: string): { [id: string]: NodeJson } => {
     const known = copies.get(definition);
@@ -30,7 +30,7 @@ export function writeSettings(
     const of = definitions[definition]!;
     const copy = { ...of.nodes };
     copies.set(definition, copy);
-    definitions[definition] = { ...of, nodes: copy };
+    definitions = { ...definitions, [definition]: { ...of, nodes: copy } };
     return copy;
   };
   for (const [id, node] of changed)
@@ -40,9 +40,13 @@ export function writeSettings(
     const { path, node } = splitPath(address.node);
     const [first] = path;
     if (first === undefined && !document.instances.has(node)) continue;
-    const name =
-      first === undefined ? address.port : exposeInside(nodes, definitions, path, { node, port: address.port });
+    const exposed =
+      first === undefined
+        ? undefined
+        : exposeInside({ ...json, nodes, definitions }, path, { node, port: address.port });
+    const name = exposed ? exposed.name : address.port;
     if (name === undefined) return { document, shared: address };
+    definitions = exposed?.workflow.definitions ?? definitions;
     const instance = nodes[first ?? node]!;
     nodes[first ?? node] = { ...instance, params: { ...instance.params, [name]: value } };
   }

@@ -1,17 +1,15 @@
 import { type Address, readAddress } from "../document/read-node.ts";
 import { type DefinitionJson, definitionOf, type WorkflowJson } from "../document/workflow-json.ts";
 
+/** A document in which an instance of its own has a name for a parameter inside it; no name if that is exposed along with others. */
+export type ExposedInside = { readonly workflow: WorkflowJson; readonly name?: string };
+
 /**
- * Lets every definition on the way to a parameter expose it, writes those into `definitions`, and returns the name under which the outermost
- * instance has it: undefined if it is exposed along with others. `path` are the ids of the instances, the outermost first; they and the node
- * have to exist.
+ * Lets every definition on the way to a parameter expose it, and returns the name under which the outermost instance has it. `path` are the
+ * ids of the instances, the outermost first; they and the node have to exist.
  */
-export function exposeInside(
-  nodes: WorkflowJson["nodes"],
-  definitions: { [id: string]: DefinitionJson },
-  path: readonly string[],
-  { node, port }: Address,
-): string | undefined {
+export function exposeInside(workflow: WorkflowJson, path: readonly string[], { node, port }: Address): ExposedInside {
+  const definitions = { ...workflow.definitions };
   const exposeIn = (id: string, path: readonly string[]): string | undefined => {
     const [next, ...rest] = path;
     const inner = next === undefined ? undefined : definitionOf(definitions[id]!.nodes[next]!.type)!;
@@ -22,7 +20,8 @@ export function exposeInside(
     return exposed.name;
   };
   const [first, ...rest] = path;
-  return exposeIn(definitionOf(nodes[first!]!.type)!, rest);
+  const name = exposeIn(definitionOf(workflow.nodes[first!]!.type)!, rest);
+  return name === undefined ? { workflow } : { workflow: { ...workflow, definitions }, name };
 }
 
 /** The definition with a name for one of its parameters: the one it has, or a new one made of `wanted` or the parameter's name. */
