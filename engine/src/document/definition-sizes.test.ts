@@ -8,11 +8,12 @@ import { readDefinitions } from "./read-definitions.ts";
 import { readNode } from "./read-node.ts";
 import { Report } from "./report.ts";
 
-/** The definitions measured, and what was said of them. */
+/** The definitions measured, with an instance of each, and what was said of them. */
 function measure(json: object) {
   const report = new Report();
   const definitions = readDefinitions(json, report)!;
-  return { definitions, sizes: measureDefinitions(definitions, report), problems: report.problems };
+  const nodes = new Map([...definitions.keys()].map((id) => [id, read(instance(id))]));
+  return { definitions, sizes: measureDefinitions(definitions, nodes, report), problems: report.problems };
 }
 const read = (json: object) => readNode("n", json, new Report())!;
 /** Definitions d1, d2, … of which each has an instance of the next, and the last of `last`. */
