@@ -238,7 +238,7 @@ test("[V6] a circle through an instance is one of the nodes inside, written with
   assert.match(problems[0]!.message, /: (a\/deep\/sum → b\/sum → a\/deep\/sum|b\/sum → a\/deep\/sum → b\/sum)\.$/);
 });
 
-test("[G8] a definition's own problem is said once at its first instance; an unknown subgraph inside at each", () => {
+test("[G8] a definition's own problem is said once at its first instance; a bad link and an unknown subgraph inside at each", () => {
   const it = { title: "It", nodes: { x: instance("pluss"), y: node("math.add", {}, { a: "?" }) }, colour: 1 };
   const around = { nodes: { l: instance("it"), r: instance("it") } };
   const { document, problems } = read({ a: instance("around"), b: instance("it") }, { it, around });
@@ -246,11 +246,10 @@ test("[G8] a definition's own problem is said once at its first instance; an unk
     problems.map(({ code, node, message }) => `${code} ${node}: ${message.split(":")[0]}`),
     [
       'unknown-field undefined: In the subgraph "It"',
-      'bad-link a/l/y: In the subgraph "It"',
-      ...["a/l", "a/r", "b"].map(
-        (id) =>
-          `unknown-definition ${id}/x: Node "${id}/x" is an instance of the subgraph "pluss", which the workflow does not define.`,
-      ),
+      ...["a/l", "a/r", "b"].flatMap((id) => [
+        `bad-link ${id}/y: In the subgraph "It"`,
+        `unknown-definition ${id}/x: Node "${id}/x" is an instance of the subgraph "pluss", which the workflow does not define.`,
+      ]),
     ],
   );
   assert.deepEqual([...document!.broken].toSorted(), ["a/l/x", "a/r/x", "b/x"]);
