@@ -39,7 +39,7 @@ test("[V17] every problem code is in the list, and the list has no other", () =>
   const used = new Set<string>();
   for (const file of sources) {
     const text = readFileSync(join(root, file), "utf8");
-    for (const [, first] of text.matchAll(/\.(?:error|warning)\(\s*([^,]+),/g))
+    for (const [, first] of text.matchAll(/(?:\.(?:error|warning)|\[severity\(\w+\)\])\(\s*([^,]+),/g))
       for (const [, code] of first!.matchAll(/"([a-z-]+)"/g)) used.add(code!);
     for (const [, code] of text.matchAll(/code: "([a-z-]+)"/g)) used.add(code!);
   }

@@ -90,7 +90,7 @@ test("a plot is drawn in the theme's colours on its node and large, where the mo
       .getByText(/^0\.\d{4,6}$|^1$/)
       .first()
       .waitFor();
-    const links = page.locator(".look-foot a");
+    const links = page.locator(".look-foot a[download]");
     assert.deepEqual(await links.allTextContents(), ["SVG", "PNG", "CSV", "Record"]);
     const [download] = await Promise.all([page.waitForEvent("download"), links.nth(2).click()]);
     assert.equal(download.suggestedFilename(), "cosines.csv");

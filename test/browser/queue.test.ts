@@ -219,7 +219,8 @@ test("a run that failed says why with titles in place of ids", async () => {
   });
   await pressRun(page);
   await ended(page);
-  const text = await page.locator(".run-error").first().textContent();
-  assert.match(text!, /Decoder/);
+  const error = page.locator(".run-error", { hasText: "Decoder" }).first();
+  await error.waitFor();
+  const text = await error.textContent();
   assert.doesNotMatch(text!, /\bpaint\b/);
 });

@@ -60,7 +60,7 @@ test("the template opens by itself; one click gives the picture; the decoder sho
     await page.waitForFunction((img) => (img as HTMLImageElement).naturalWidth > 0, await image.elementHandle());
   }
   for (const id of ["encode", "prior"]) await page.locator(`.node[data-id="${id}"] .bars path`).waitFor();
-  assert.match((await page.locator(".spoken").textContent())!, /^The run has finished in /);
+  assert.match((await page.locator(".spoken[role=status]").textContent())!, /^The run has finished in /);
   await page.evaluate(() => dispatchEvent(new Event("run-is-over")));
   assert.ok((await shifts) < 0.01, `layout shift ${await shifts}`);
 

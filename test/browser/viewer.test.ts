@@ -121,7 +121,7 @@ test("a batch is gone through in the viewer by keys, each item with its seed, do
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
   assert.equal(await current(page), "Decoder, item 4: seed 10");
-  assert.match((await page.locator(".look-foot a").getAttribute("download"))!, /^decoder-4\.webp$/);
+  assert.match((await page.locator(".look-foot a[download]").getAttribute("download"))!, /^decoder-4\.webp$/);
   await page.keyboard.press("Escape");
   await page.locator(".modal").waitFor({ state: "detached" });
   assert.deepEqual(faults, []);

@@ -1,5 +1,5 @@
 import { endOf } from "../document/edit.ts";
-import { inTitles, nameAlong, nodeNames } from "../document/names.ts";
+import { nameAlong, nodeNames, sentenceInTitles } from "../document/names.ts";
 import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -48,6 +48,6 @@ function namingOf(names: ReadonlyMap<string, string>, workflow: OpenWorkflow, of
       const end = endOf(address);
       return end ? `${name(end.node)}, ${end.port}` : address;
     },
-    sentence: (text) => inTitles(text, { get: find }, offer.get().catalogue),
+    sentence: (text) => sentenceInTitles(text, { get: find }, offer.get().catalogue),
   };
 }
