@@ -113,6 +113,7 @@ test("a subgraph is made, nested, run, edited inside and unpacked: the same pixe
   await settled(page);
   for (const count of [4, 5]) {
     await page.keyboard.press("Escape");
+    await page.getByTitle("Show everything (.)").click();
     await choose(page, "subgraph");
     await page.keyboard.press("Alt+u");
     await page.waitForFunction((count) => document.querySelectorAll(".node").length === count, count);

@@ -49,6 +49,18 @@ test("after undo the picture of these parameters is shown, although another run 
   assert.equal(card(started), "earlier two");
 });
 
+test("what a card shows can be looked at closely, however many runs came after the one that made it", async () => {
+  const started = await startEditor();
+  const first = await run(started, "first");
+  for (let i = 0; i < 30; i++) {
+    started.editor.workflow.edit((now) => setParam(now, caption, `a ball, ${i}`));
+    await run(started, `later ${i}`);
+  }
+  for (let i = 0; i < 30; i++) started.editor.workflow.undo();
+  assert.equal(card(started), "kept first");
+  assert.equal(started.editor.kept.get().runOf(first)?.view.shows.get("paint")?.values.size, 1);
+});
+
 test("a run of a part takes nothing from the cards of the others", async () => {
   const started = await startEditor();
   await run(started, "one", ["paint", "save"]);

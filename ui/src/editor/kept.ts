@@ -8,11 +8,12 @@ import type { Runs } from "./runs.ts";
 import { createStore, type Readable } from "./store.ts";
 import { type OpenWorkflow, titleOf } from "./workflow.ts";
 
-/** What a node made in a run, and the workflow of that run once it is known. */
+/** What a node made in a run, the run as it was then, and its workflow once that is known. */
 export type Made = {
   readonly run: string;
   readonly node: string;
   readonly show: NodeShow;
+  readonly view: ShownRun;
   readonly document: WorkflowJson | undefined;
 };
 
@@ -22,7 +23,7 @@ export type CardShow = Made & { readonly standing: "made" | "kept" | "earlier" }
 export type KeptState = {
   /** What there is to see of a node of the document in front, by its id in the graph that runs. */
   at(id: string): CardShow | undefined;
-  /** A run that is or was shown, with the workflow that it was made from once that is known. */
+  /** A run that is or was shown, or made what a card shows, with the workflow that it was made from once that is known. */
   runOf(run: string): PastRun | undefined;
 };
 
@@ -83,7 +84,7 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
     const { document, recipes: made } = known.get(view.run)!;
     for (const [node, show] of view.shows) {
       if (show.values.size + show.outputs.size === 0) continue;
-      const one: Made = { run: view.run, node, show, document };
+      const one: Made = { run: view.run, node, show, view, document };
       const recipe = made?.get(node);
       if (recipe !== undefined) {
         byRecipe.delete(recipe);
@@ -100,7 +101,7 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
     const own = shown?.shows.get(id);
     const run = shown && known.get(shown.run);
     const fits = !run?.recipes || recipe === undefined || run.recipes.get(id) === recipe;
-    const made = own && shown && { run: shown.run, node: id, show: own, document: run?.document };
+    const made = own && shown && { run: shown.run, node: id, show: own, view: shown, document: run?.document };
     if (made && fits) return { ...made, standing: "made" };
     const exact = recipe === undefined ? undefined : byRecipe.get(recipe);
     if (exact) return { ...exact, standing: "kept" };
@@ -124,7 +125,9 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
       runOf(run) {
         const past = known.get(run);
         const view = shown?.run === run ? shown : past?.view;
-        return view && { view, document: past?.document };
+        if (view) return { view, document: past?.document };
+        const made = [byRecipe, newest].flatMap((by) => [...by.values()]).find((one) => one.run === run);
+        return made && { view: made.view, document: made.document };
       },
     });
   }
