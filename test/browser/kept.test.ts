@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { drop, dropWorkflow, type Editor, ended, pressRun, settled, startEditor } from "./editor.fixture.ts";
+import { node, small } from "./small.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -10,25 +11,6 @@ before(async () => {
 after(() => editor?.close());
 
 const prompt = "#setting\\:prompt";
-const node = (type: string, params: object = {}, inputs: object = {}) => ({ type, version: 1, params, inputs });
-
-/** A caption to a picture of 64 pixels in a moment. */
-const small = (title: string) => ({
-  format: "clipwork/1",
-  meta: { title },
-  nodes: {
-    caption: node("text.prompt", { text: "a red cube" }),
-    encode: node("clip.encode-text", {}, { text: "caption.text" }),
-    prior: node("prior.diffusion", { steps: 2 }, { text: "encode.embedding" }),
-    decode: {
-      ...node("decoder.sample", { steps: 2, seed: 7 }, { image: "prior.embedding", text: "encode.embedding" }),
-      version: 2,
-    },
-    save: node("output.image", {}, { image: "decode.image" }),
-  },
-  exposed: { prompt: "caption.text", seed: "decode.seed" },
-});
-
 const preview = (page: Page, id: string) => page.locator(`.node[data-id="${id}"] .preview`);
 
 /** Waits until the picture of a card stands so, and gives its address. */

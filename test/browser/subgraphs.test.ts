@@ -11,31 +11,13 @@ import {
   settled,
   startEditor,
 } from "./editor.fixture.ts";
+import { small } from "./small.fixture.ts";
 
 let editor: Editor;
 before(async () => {
   editor = await startEditor();
 });
 after(() => editor?.close());
-
-const node = (type: string, params: object = {}, inputs: object = {}) => ({ type, version: 1, params, inputs });
-
-/** A caption to a picture of 64 pixels in a moment, in a row. */
-const small = (title: string) => ({
-  format: "clipwork/1",
-  meta: { title },
-  nodes: {
-    caption: node("text.prompt", { text: "a red cube" }),
-    encode: node("clip.encode-text", {}, { text: "caption.text" }),
-    prior: node("prior.diffusion", { steps: 2 }, { text: "encode.embedding" }),
-    decode: {
-      ...node("decoder.sample", { steps: 2, seed: 7 }, { image: "prior.embedding", text: "encode.embedding" }),
-      version: 2,
-    },
-    save: node("output.image", {}, { image: "decode.image" }),
-  },
-  exposed: { prompt: "caption.text", seed: "decode.seed" },
-});
 
 const card = (page: Page, id: string) => page.locator(`.node[data-id="${id}"]`);
 const crumbs = (page: Page) => page.getByRole("navigation", { name: "Open subgraph" });
