@@ -19,6 +19,7 @@ export class ItemSettings {
   /** The positions in the plan of the nodes that have settings. */
   readonly #fed: ReadonlyMap<string, number>;
   #expanded: Promise<ExpandedPlan> | undefined;
+  readonly #behind = new Map<Entry, readonly Setting[]>();
 
   constructor(plan: AnyPlan, cache: Pick<Cache, "get">, read: Read) {
     this.#plan = plan;
@@ -32,13 +33,17 @@ export class ItemSettings {
     return this.#fed.has(node);
   }
 
-  /** The settings behind an item, those of nodes upstream first; none for an item that is not known yet. */
-  async of(node: string, item: number): Promise<readonly ItemSetting[]> {
+  /**
+   * The settings behind an item, those of nodes upstream first; none for an item that is not known yet. If `amongOthers`, none either for
+   * the only item of its node, from which there is nothing to tell it apart.
+   */
+  async of(node: string, item: number, amongOthers = false): Promise<readonly ItemSetting[]> {
     if (!this.concern(node)) return [];
     const entry =
       this.#entryIn(await this.#expand(), node, item) ?? this.#entryIn(await this.#expandAnew(), node, item);
+    if (!entry || (amongOthers && (await this.#isAlone(node)))) return [];
     const found: ItemSetting[] = [];
-    for (const { at, param, ref } of entry ? settingsBehind(entry) : []) {
+    for (const { at, param, ref } of settingsBehind(entry, this.#behind)) {
       const value = await this.#read(ref);
       if (typeof value === "string") found.push({ node: at, param, value: value.slice(0, mostLetters) });
       else if (typeof value === "number" || typeof value === "boolean") found.push({ node: at, param, value });
@@ -53,14 +58,24 @@ export class ItemSettings {
 
   /** Lists that were not there at the last expansion may be there now. */
   #expandAnew(): Promise<ExpandedPlan> {
+    this.#behind.clear();
     this.#expanded = expandPlan(this.#plan, this.#cache);
     return this.#expanded;
   }
 
-  #entryIn({ nodes }: ExpandedPlan, node: string, item: number): Entry | undefined {
+  #entryIn(expanded: ExpandedPlan, node: string, item: number): Entry | undefined {
+    const { sink, entries } = this.#itemsIn(expanded, node);
+    return sink ? sink[item]?.entry : entries[item];
+  }
+
+  async #isAlone(node: string): Promise<boolean> {
+    const { sink, entries } = this.#itemsIn(await this.#expand(), node);
+    return (sink ?? entries).length === 1;
+  }
+
+  #itemsIn({ nodes }: ExpandedPlan, node: string) {
     const state = nodes[this.#fed.get(node)!]?.state;
-    const [sink] = state?.sinkRefs ?? [];
-    return sink ? sink.refs[item]?.entry : state?.entries[item];
+    return { sink: state?.sinkRefs[0]?.refs, entries: state?.entries ?? [] };
   }
 }
 
@@ -72,23 +87,43 @@ function fedNodes({ nodes }: AnyPlan): ReadonlyMap<string, number> {
   return new Map(fed.flatMap((is, place) => (is ? [[nodes[place]!.id, place] as const] : [])));
 }
 
-type Setting = { readonly at: string; readonly param: string; readonly ref: ValueRef };
+type Setting = { readonly at: string; readonly param: string; readonly ref: ValueRef; readonly place: number };
 
-function settingsBehind(entry: Entry): readonly Setting[] {
-  const found: (Setting & { readonly place: number })[] = [];
-  const seen = new Set([entry]);
-  for (const { node, inputs } of seen)
-    for (const [i, { param, list, port }] of node.plan.links.entries()) {
-      const refs = list ? [] : (inputs[i] ?? []);
-      for (const { entry } of refs) seen.add(entry);
-      const [ref] = refs;
-      if (param && ref && found.length < most)
-        found.push({
-          at: node.plan.id,
-          param: port,
-          ref: { key: ref.entry.key, port: ref.port, index: ref.index },
-          place: node.place,
-        });
+/**
+ * The settings behind an entry by their nodes' places in the plan, its own and those of its nearest sources first if there are too many.
+ * `known` holds those of entries that were asked for before, so that a chain is walked once and not once from each of its nodes.
+ */
+function settingsBehind(entry: Entry, known: Map<Entry, readonly Setting[]>): readonly Setting[] {
+  const waiting = [entry];
+  for (let last = entry; waiting.length > 0; last = waiting.at(-1)!) {
+    const sources = known.has(last) ? [] : sourcesOf(last);
+    const unknown = sources.filter((source) => !known.has(source));
+    if (unknown.length > 0) {
+      waiting.push(...unknown);
+      continue;
     }
-  return found.sort((a, b) => a.place - b.place);
+    if (!known.has(last)) {
+      const all = [...ownSettings(last), ...sources.flatMap((source) => known.get(source)!)];
+      known.set(last, [...new Set(all)].slice(0, most));
+    }
+    waiting.pop();
+  }
+  return known.get(entry)!.toSorted((a, b) => a.place - b.place);
+}
+
+function sourcesOf({ node, inputs }: Entry): readonly Entry[] {
+  return node.plan.links.flatMap(({ list }, i) => (list ? [] : (inputs[i] ?? []).map(({ entry }) => entry)));
+}
+
+function ownSettings({ node, inputs }: Entry): readonly Setting[] {
+  return node.plan.links.flatMap(({ param, list, port }, i) => {
+    const ref = list ? undefined : inputs[i]?.[0];
+    if (!param || !ref) return [];
+    return {
+      at: node.plan.id,
+      param: port,
+      ref: { key: ref.entry.key, port: ref.port, index: ref.index },
+      place: node.place,
+    };
+  });
 }
