@@ -61,10 +61,18 @@ test("[W11] of many settings those nearest to the item are named, those of nodes
   assert.deepEqual(settings, expected);
 });
 
-test("[W11] the only item of its node has no settings among others", async () => {
-  const plan = fedChain(2);
-  const cache = await kept(plan);
-  const settings = new ItemSettings(plan, cache, valueReader(cache));
-  assert.deepEqual(await settings.of("n1", 0, true), []);
-  assert.equal((await settings.of("n1", 0)).length, 2);
+test("[W11] a node that works item by item has settings among others, one that never has more than one item has none", () => {
+  const nodes = {
+    list: node("list.range", { count: 2 }),
+    one: node("math.constant", { value: 1 }),
+    add: node("math.add", {}, { a: "one.value", b: "list.values" }),
+    next: node("math.add", {}, { a: "add.value", b: "one.value" }),
+    sum: node("list.sum", {}, { values: "next.value" }),
+    alone: node("math.add", {}, { a: "sum.value", b: "one.value" }),
+  };
+  const plan = planOf(workflow(nodes), testEnvironment(testNodes), ["next", "alone"]);
+  const settings = new ItemSettings(plan, memoryCache(), async () => 1);
+  const concerned = (amongOthers: boolean) => Object.keys(nodes).filter((id) => settings.concern(id, amongOthers));
+  assert.deepEqual(concerned(true), ["add", "next"]);
+  assert.deepEqual(concerned(false), ["add", "next", "alone"]);
 });

@@ -1,4 +1,12 @@
-import { type AnyPlan, type Cache, type ExpandedPlan, expandPlan, type Value, type ValueRef } from "@clipwork/engine";
+import {
+  type AnyPlan,
+  type AnyPlanNode,
+  type Cache,
+  type ExpandedPlan,
+  expandPlan,
+  type Value,
+  type ValueRef,
+} from "@clipwork/engine";
 import type { ItemSetting } from "../../wire/wire.ts";
 
 /** Settings of one item that are named, and letters of a text among them. */
@@ -18,6 +26,8 @@ export class ItemSettings {
   readonly #read: Read;
   /** The positions in the plan of the nodes that have settings. */
   readonly #fed: ReadonlyMap<string, number>;
+  /** The nodes among them that may have more than one item. */
+  readonly #many: ReadonlySet<string>;
   #expanded: Promise<ExpandedPlan> | undefined;
   readonly #behind = new Map<Entry, readonly Setting[]>();
 
@@ -25,25 +35,26 @@ export class ItemSettings {
     this.#plan = plan;
     this.#cache = cache;
     this.#read = read;
-    this.#fed = fedNodes(plan);
-  }
-
-  /** False if the node has no settings, whatever its items are. */
-  concern(node: string): boolean {
-    return this.#fed.has(node);
+    const { fed, many } = fedNodes(plan);
+    this.#fed = fed;
+    this.#many = many;
   }
 
   /**
-   * The settings behind an item, those of nodes upstream first; none for an item that is not known yet. If `amongOthers`, none either for
-   * the only item of its node, from which there is nothing to tell it apart.
+   * False if the node has no settings, whatever its items are. If `amongOthers`, false as well for a node that never has more than one
+   * item, from which there is nothing to tell it apart.
    */
-  async of(node: string, item: number, amongOthers = false): Promise<readonly ItemSetting[]> {
+  concern(node: string, amongOthers = false): boolean {
+    return (amongOthers ? this.#many : this.#fed).has(node);
+  }
+
+  /** The settings behind an item, those of nodes upstream first; none for an item that is not known yet. */
+  async of(node: string, item: number): Promise<readonly ItemSetting[]> {
     if (!this.concern(node)) return [];
     const entry =
       this.#entryIn(await this.#expand(), node, item) ?? this.#entryIn(await this.#expandAnew(), node, item);
-    if (!entry || (amongOthers && (await this.#isAlone(node)))) return [];
     const found: ItemSetting[] = [];
-    for (const { at, param, ref } of settingsBehind(entry, this.#behind)) {
+    for (const { at, param, ref } of entry ? settingsBehind(entry, this.#behind) : []) {
       const value = await this.#read(ref);
       if (typeof value === "string") found.push({ node: at, param, value: value.slice(0, mostLetters) });
       else if (typeof value === "number" || typeof value === "boolean") found.push({ node: at, param, value });
@@ -63,28 +74,36 @@ export class ItemSettings {
     return this.#expanded;
   }
 
-  #entryIn(expanded: ExpandedPlan, node: string, item: number): Entry | undefined {
-    const { sink, entries } = this.#itemsIn(expanded, node);
-    return sink ? sink[item]?.entry : entries[item];
-  }
-
-  async #isAlone(node: string): Promise<boolean> {
-    const { sink, entries } = this.#itemsIn(await this.#expand(), node);
-    return (sink ?? entries).length === 1;
-  }
-
-  #itemsIn({ nodes }: ExpandedPlan, node: string) {
+  #entryIn({ nodes }: ExpandedPlan, node: string, item: number): Entry | undefined {
     const state = nodes[this.#fed.get(node)!]?.state;
-    return { sink: state?.sinkRefs[0]?.refs, entries: state?.entries ?? [] };
+    const [sink] = state?.sinkRefs ?? [];
+    return sink ? sink.refs[item]?.entry : state?.entries[item];
   }
 }
 
-/** The nodes that have, or get over a link that brings single items, a parameter that a link feeds. */
-function fedNodes({ nodes }: AnyPlan): ReadonlyMap<string, number> {
-  const fed: boolean[] = [];
-  for (const { links } of nodes)
-    fed.push(links.some(({ list, param, source }) => !list && (param !== undefined || fed[source] === true)));
-  return new Map(fed.flatMap((is, place) => (is ? [[nodes[place]!.id, place] as const] : [])));
+/**
+ * The nodes that have, or get over a link that brings single items, a parameter that a link feeds, with their positions; and those of them
+ * that may have more than one item, since a list comes to them item by item.
+ */
+function fedNodes({ nodes }: AnyPlan) {
+  const fed = new Map<string, number>();
+  const many = new Set<string>();
+  const passed: {
+    readonly fed: boolean;
+    readonly many: boolean;
+    readonly outputs: AnyPlanNode["definition"]["outputs"];
+  }[] = [];
+  for (const { id, links, definition } of nodes) {
+    const single = links.filter(({ list }) => !list);
+    const isFed = single.some(({ param, source }) => param !== undefined || passed[source]!.fed);
+    const isMany = single.some(
+      ({ source, sourcePort }) => passed[source]!.many || passed[source]!.outputs[sourcePort]!.list,
+    );
+    if (isFed) fed.set(id, passed.length);
+    if (isFed && isMany) many.add(id);
+    passed.push({ fed: isFed, many: isMany, outputs: definition.outputs });
+  }
+  return { fed, many };
 }
 
 type Setting = { readonly at: string; readonly param: string; readonly ref: ValueRef; readonly place: number };

@@ -106,7 +106,8 @@ export class RunViews {
         const look = this.#isShown(spot) ? undefined : await this.#lookAt(spot, { key, port, index: 0 });
         if (!look) return;
         this.#note(spot);
-        this.#show({ event: "node.value", ...spot, view: look.view, ...(await this.#settingsOf(spot, look)) });
+        const settings = this.#hasSettings(spot, look) ? await this.settings(spot) : {};
+        this.#show({ event: "node.value", ...spot, view: look.view, ...settings });
       });
   }
 
@@ -124,7 +125,7 @@ export class RunViews {
           if (this.#isShown(spot)) continue;
           // Nothing is awaited where nothing need be: that would take longer than all the rest.
           const look = this.#knownLook(spot, ref) ?? (await this.#lookAt(spot, ref));
-          const settings = look && this.#settings.concern(node) ? await this.#settingsOf(spot, look) : undefined;
+          const settings = look && this.#hasSettings(spot, look) ? await this.settings(spot) : undefined;
           const turn = look && this.#addTo(batch, spot, look, settings);
           if (turn) await turn;
         }
@@ -192,18 +193,15 @@ export class RunViews {
     return look;
   }
 
-  /** What links put into parameters for the item, as a field of what is shown of it; without a field if they put nothing. See `ItemSettings.of`. */
-  async settings(
-    { node, item }: Pick<ValueSpot, "node" | "item">,
-    { amongOthers = false } = {},
-  ): Promise<SettingsField> {
-    const settings = await this.#settings.of(node, item, amongOthers);
+  /** What links put into parameters for the item, as a field of what is shown of it; without a field if they put nothing. */
+  async settings({ node, item }: Pick<ValueSpot, "node" | "item">): Promise<SettingsField> {
+    const settings = await this.#settings.of(node, item);
     return settings.length > 0 ? { settings } : {};
   }
 
   /** A picture is looked at with its seed; another value only beside the others of its node. */
-  #settingsOf(spot: ValueSpot, { view }: Look): Promise<SettingsField> {
-    return this.settings(spot, { amongOthers: view.kind !== "picture" });
+  #hasSettings({ node }: ValueSpot, { view }: Look): boolean {
+    return this.#settings.concern(node, view.kind !== "picture");
   }
 
   /** What a value of the run looks like. */
