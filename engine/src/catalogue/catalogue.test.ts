@@ -99,3 +99,8 @@ test("[Y3] two kinds of one name in a catalogue throw; a kind is found by its na
   const other = defineKind({ kind: "film", check: () => undefined });
   assert.throws(() => createCatalogue([giving("test.one", film), giving("test.two", other)]), /"test.two".*"film"/);
 });
+
+test("[C2] no node type may be called as instances are", () => {
+  const bad = { ...testNodes[0]!, type: "subgraph.constant" };
+  assert.throws(() => createCatalogue([bad]), /"subgraph" is kept for the instances of subgraphs/);
+});

@@ -1,4 +1,4 @@
-import { node } from "../testing/index.ts";
+import { node, workflow } from "../testing/index.ts";
 import type { Problem } from "./problem.ts";
 
 /** A node that is an instance of the definition: `instance("twice", { value: "one.value" }, { by: 5 })`. */
@@ -16,6 +16,24 @@ export const plus = {
   outputs: { value: { from: "sum.value" } },
   exposed: { by: "sum.b" },
 };
+
+/** Adds `by` to what it is given, twice. */
+export const addTwice = {
+  title: "Add twice",
+  nodes: {
+    first: node("math.add", { b: 1 }, { a: "in.value" }),
+    second: node("math.add", { b: 1 }, { a: "first.value" }),
+  },
+  inputs: { value: {} },
+  outputs: { value: { from: "second.value" }, half: { from: "first.value" } },
+  exposed: { by: ["first.b", "second.b"] },
+};
+
+/** Shows 1 after 5 was added to it twice. */
+export const chain = workflow(
+  { one, sub: instance("twice", { value: "one.value" }, { by: 5 }), show: show("sub.value") },
+  { definitions: { twice: addTwice } },
+);
 
 /** Gives what it is given. */
 export const pass = { nodes: {}, inputs: { value: {} }, outputs: { value: { from: "in.value" } } };

@@ -8,12 +8,13 @@ import { Report } from "../document/report.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
 import { readInnerAddress } from "../subgraph/expose-inside.ts";
 import { type Typed, typeNode } from "./graph.ts";
+import { migrateInside, oldInside } from "./migrate-inside.ts";
 import { type Setting, writeSettings } from "./write-settings.ts";
 
 /**
- * Sets parameters by the names that the workflow exposes, as `--set name=value`, the form and the API do, or, of an
- * instance of a subgraph, by their addresses: "instance.param" and "instance/inner.param". Text is read according to the parameter's kind; other values are taken as they are. If there are problems, the document is returned
- * unchanged.
+ * Sets parameters by the names that the workflow exposes, as `--set name=value`, the form and the API do, or, of an instance of a subgraph, by
+ * their addresses: "instance.param" and "instance/inner.param". Text is read according to the parameter's kind; other values are taken as they
+ * are. If there are problems, the document is returned unchanged.
  */
 export function applySettings<Services>(
   document: Document,
@@ -21,6 +22,45 @@ export function applySettings<Services>(
   catalogue: Catalogue<Services>,
 ): { readonly document: Document; readonly problems: readonly Problem[] } {
   const report = new Report();
+  const found = readSettings(document, settings, catalogue, report);
+  if (report.problems.length > 0 || found.changed.size === 0) return { document, problems: report.problems };
+  const old = oldInside(document, found.changed.keys(), catalogue);
+  const present = old.size === 0 ? document : migrateInside(document, old, catalogue);
+  if (!present) {
+    const [id = ""] = [...found.changed.keys()].filter((each) => each.includes("/"));
+    report.error(
+      "failed-migration",
+      { node: id },
+      `"${id}" is in an older version inside its subgraph, and what instances of that set cannot all be said in the present one.`,
+      "Open the subgraph and add the node anew.",
+    );
+    return { document, problems: report.problems };
+  }
+  const { changed, written } = present === document ? found : readSettings(present, settings, catalogue, report);
+  const { document: now, shared } = writeSettings(present, changed, written, catalogue);
+  if (!shared) return { document: now, problems: [] };
+  report.error(
+    "bad-exposed",
+    { node: shared.node, port: shared.port },
+    `"${shared.node}.${shared.port}" cannot be set alone: its subgraph exposes it along with others.`,
+    "Set them together, by the name that the subgraph exposes.",
+  );
+  return { document, problems: report.problems };
+}
+
+type Read = {
+  /** Nodes of the unpacked graph with what is set. */
+  readonly changed: ReadonlyMap<string, DocumentNode>;
+  readonly written: readonly Setting[];
+};
+
+/** What the settings change. What is wrong with them is reported. */
+function readSettings<Services>(
+  document: Document,
+  settings: { readonly [name: string]: unknown },
+  catalogue: Catalogue<Services>,
+  report: Report,
+): Read {
   const changed = new Map<string, DocumentNode>();
   const written: Setting[] = [];
   for (const [name, value] of Object.entries(settings)) {
@@ -66,16 +106,7 @@ export function applySettings<Services>(
     }
     for (const address of found.written) written.push({ address, value: set });
   }
-  if (report.problems.length > 0 || changed.size === 0) return { document, problems: report.problems };
-  const { document: now, shared } = writeSettings(document, changed, written, catalogue);
-  if (!shared) return { document: now, problems: [] };
-  report.error(
-    "bad-exposed",
-    { node: shared.node, port: shared.port },
-    `"${shared.node}.${shared.port}" cannot be set alone: its subgraph exposes it along with others.`,
-    "Set them together, by the name that the subgraph exposes.",
-  );
-  return { document, problems: report.problems };
+  return { changed, written };
 }
 
 /** What a setting's name stands for: the parameters in the unpacked graph, and the addresses as the document writes them. */

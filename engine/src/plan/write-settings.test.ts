@@ -156,25 +156,6 @@ test("[G12] a migrated node that is set keeps its link to an instance", () => {
   assert.deepEqual(after.nodes.scale, { ...node("test.scaled", { by: 7 }, { value: "sub.y" }), version: 2 });
 });
 
-test("[G12] a node that is migrated inside a definition keeps its link to the definition's input, for all instances", () => {
-  const definition = {
-    nodes: { scale: node("test.scaled", { by: 4 }, { old: "in.x" }) },
-    inputs: { x: {} },
-    exposed: { by: "scale.by" },
-  };
-  const sub = node("subgraph.it", {}, { x: "one.value" });
-  const { document } = set(workflow({ one, a: sub, b: sub }, { definitions: { it: definition } }), { "a.by": 7 });
-  assert.deepEqual(document.json.definitions!.it!.nodes.scale, {
-    ...node("test.scaled", { by: 8 }, { value: "in.x" }),
-    version: 2,
-  });
-  const read = readDocument(document.json).document!;
-  assert.deepEqual(
-    [read.nodes.get("a/scale"), paramsOf(read, "by")],
-    [document.nodes.get("a/scale"), { "a/scale": 7, "b/scale": 8 }],
-  );
-});
-
 test("[D8] what a setting does not concern stays in the document as it was, even what is not known", () => {
   const json = nested({ meta: { title: "T" }, other: [1], layout: { a: { x: 1, y: 1 } } });
   const odd = { ...json, nodes: { ...json.nodes, a: { ...instance(), note: "kept" } } };

@@ -1,7 +1,7 @@
 import type { AnyCatalogue } from "../catalogue/environment.ts";
 import type { Document } from "../document/document.ts";
 import { type Address, badLink, type DocumentLink, type DocumentNode, readAddress } from "../document/read-node.ts";
-import type { DefinitionJson, NodeJson, WorkflowJson } from "../document/workflow-json.ts";
+import type { NodeJson, WorkflowJson } from "../document/workflow-json.ts";
 import { exposeInside, splitPath } from "../subgraph/expose-inside.ts";
 import { typeNode } from "./graph.ts";
 
@@ -9,9 +9,9 @@ import { typeNode } from "./graph.ts";
 export type Setting = { readonly address: Address; readonly value: unknown };
 
 /**
- * The document with these nodes in place of its own, and with the settings in its JSON. What is set inside an instance becomes a parameter of
- * the outermost instance, so that a definition means the same for all others. `shared`: one that cannot be set alone, since its
- * definition exposes it along with others.
+ * The document with these nodes in place of its own, and with the settings in its JSON. Nodes inside instances are in the versions that their
+ * definitions have them in. What is set inside an instance becomes a parameter of the outermost instance, so that a definition means the same
+ * for all others. `shared`: one that cannot be set alone, since its definition exposes it along with others.
  */
 export function writeSettings(
   document: Document,
@@ -22,20 +22,8 @@ export function writeSettings(
   const { json } = document;
   // Copied once, since there may be as many settings as nodes.
   const nodes: { [id: string]: NodeJson } = { ...json.nodes };
-  let definitions: { readonly [id: string]: DefinitionJson } = json.definitions ?? {};
-  const copies = new Map<string, { [id: string]: NodeJson }>();
-  const nodesOf = (definition: string): { [id: string]: NodeJson } => {
-    const known = copies.get(definition);
-    if (known) return known;
-    const of = definitions[definition]!;
-    const copy = { ...of.nodes };
-    copies.set(definition, copy);
-    definitions = { ...definitions, [definition]: { ...of, nodes: copy } };
-    return copy;
-  };
-  for (const [id, node] of changed)
-    if (json.nodes[id]) nodes[id] = rewritten(json.nodes[id], node, catalogue);
-    else bringInside(nodesOf(definitionAround(id, document)), id, node, catalogue);
+  let definitions = json.definitions ?? {};
+  for (const [id, node] of changed) if (json.nodes[id]) nodes[id] = rewritten(json.nodes[id], node, catalogue);
   for (const { address, value } of settings) {
     const { path, node } = splitPath(address.node);
     const [first] = path;
@@ -60,8 +48,8 @@ function rewritten(before: NodeJson, { id, version, params }: DocumentNode, cata
   return { ...(migrated(id, before, catalogue) ?? before), params };
 }
 
-/** The node as the present version of its type has it; undefined if it cannot be brought there. */
-function migrated(id: string, before: NodeJson, catalogue: AnyCatalogue): NodeJson | undefined {
+/** The node, called `id` in messages, as the present version of its type has it; undefined if it cannot be brought there. */
+export function migrated(id: string, before: NodeJson, catalogue: AnyCatalogue): NodeJson | undefined {
   const { type, version, params = {} } = before;
   const inputs = Object.entries(before.inputs ?? {}).map(([port, link]) => ({
     port,
@@ -74,23 +62,4 @@ function migrated(id: string, before: NodeJson, catalogue: AnyCatalogue): NodeJs
 
 function written(inputs: readonly DocumentLink[]): { [port: string]: string } {
   return Object.fromEntries(inputs.map(({ port, source }) => [port, `${source.node}.${source.port}`]));
-}
-
-/** The id of the definition that a node inside an instance is from. */
-function definitionAround(id: string, { instances }: Document): string {
-  return instances.get(splitPath(id).path.join("/"))!.definition;
-}
-
-/** A node inside an instance that had to be migrated before it was set: so is the one among the `nodes` of its definition. */
-function bringInside(
-  nodes: { [id: string]: NodeJson },
-  id: string,
-  { version }: DocumentNode,
-  catalogue: AnyCatalogue,
-): void {
-  const { node } = splitPath(id);
-  const before = nodes[node]!;
-  if (version === before.version) return;
-  const now = migrated(id, before, catalogue);
-  if (now) nodes[node] = now;
 }

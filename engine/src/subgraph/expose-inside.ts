@@ -8,20 +8,41 @@ export type ExposedInside = { readonly workflow: WorkflowJson; readonly name?: s
  * Lets every definition on the way to a parameter expose it, and returns the name under which the outermost instance has it. `path` are the
  * ids of the instances, the outermost first; they and the node have to exist.
  */
-export function exposeInside(workflow: WorkflowJson, path: readonly string[], { node, port }: Address): ExposedInside {
-  const definitions = { ...workflow.definitions };
-  const exposeIn = (id: string, path: readonly string[]): string | undefined => {
-    const [next, ...rest] = path;
-    const inner = next === undefined ? undefined : definitionOf(definitions[id]!.nodes[next]!.type)!;
-    const name = inner === undefined ? port : exposeIn(inner, rest);
-    if (name === undefined) return undefined;
-    const exposed = exposeAs(definitions[id]!, { node: next ?? node, port: name });
-    definitions[id] = exposed.definition;
-    return exposed.name;
-  };
-  const [first, ...rest] = path;
-  const name = exposeIn(definitionOf(workflow.nodes[first!]!.type)!, rest);
-  return name === undefined ? { workflow } : { workflow: { ...workflow, definitions }, name };
+export function exposeInside(workflow: WorkflowJson, path: readonly string[], address: Address): ExposedInside {
+  const { definitions, name, alone } = nameInside(workflow, path, address);
+  return alone ? { workflow: { ...workflow, definitions }, name } : { workflow };
+}
+
+/** The definitions in which the outermost instance has a name for a parameter inside it. `alone`: nothing else is set by that name. */
+export type NamedInside = {
+  readonly definitions: { readonly [id: string]: DefinitionJson };
+  readonly name: string;
+  readonly alone: boolean;
+};
+
+/** As `exposeInside`; what a definition exposes along with others is named by what it is exposed as. */
+export function nameInside(
+  { nodes, definitions = {} }: Pick<WorkflowJson, "nodes" | "definitions">,
+  path: readonly string[],
+  address: Address,
+): NamedInside {
+  const around: string[] = [];
+  for (const id of path) around.push(definitionOf((definitions[around.at(-1)!]?.nodes ?? nodes)[id]!.type)!);
+  const named = { ...definitions };
+  let at = address;
+  let alone = true;
+  for (const [i, id] of [...around.entries()].reverse()) {
+    const { definition, name } = exposeAs(named[id]!, at);
+    named[id] = definition;
+    alone &&= name !== undefined;
+    at = { node: path[i]!, port: name ?? nameOf(definition, at)! };
+  }
+  return { definitions: named, name: at.port, alone };
+}
+
+/** The name under which a definition exposes a parameter, alone or along with others. */
+function nameOf({ exposed = {} }: DefinitionJson, { node, port }: Address): string | undefined {
+  return Object.keys(exposed).find((name) => [exposed[name]].flat().includes(`${node}.${port}`));
 }
 
 /** The definition with a name for one of its parameters: the one it has, or a new one made of `wanted` or the parameter's name. */
@@ -31,13 +52,10 @@ export function exposeAs(
   wanted = port,
 ): { readonly definition: DefinitionJson; readonly name?: string } {
   const { exposed = {}, inputs = {} } = definition;
-  const address = `${node}.${port}`;
-  for (const [name, value] of Object.entries(exposed)) {
-    const addresses = [value].flat();
-    if (addresses.includes(address)) return addresses.length === 1 ? { definition, name } : { definition };
-  }
+  const known = nameOf(definition, { node, port });
+  if (known !== undefined) return [exposed[known]].flat().length === 1 ? { definition, name: known } : { definition };
   const name = freeName(wanted, (name) => Object.hasOwn(exposed, name) || Object.hasOwn(inputs, name));
-  return { definition: { ...definition, exposed: { ...exposed, [name]: address } }, name };
+  return { definition: { ...definition, exposed: { ...exposed, [name]: `${node}.${port}` } }, name };
 }
 
 /** As many characters as ids and names of ports may have. */

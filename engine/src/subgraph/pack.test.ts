@@ -223,3 +223,25 @@ test("[G9] packing leaves the document that it was given as it was", () => {
   pack(flat, "sum");
   assert.deepEqual(flat, before);
 });
+
+test("[G9] groups go along with their nodes, and come back", () => {
+  const flat = workflow(
+    { a: one, b: one, c: one },
+    {
+      groups: { all: { title: "A and B", members: ["a", "b"] }, part: { title: "C", members: ["c"] } },
+      layout: { a: { x: 1, y: 2 }, c: { x: 5, y: 5 } },
+    },
+  ) as unknown as WorkflowJson;
+  const packed = packNodes(flat, new Set(["a", "b"]), {
+    definition: "ab",
+    title: "AB",
+    instance: "sub",
+    place: { x: 3, y: 3 },
+  });
+  assert.deepEqual(packed.groups, { part: { title: "C", members: ["c"] } });
+  assert.deepEqual(packed.definitions!.ab!.groups, { all: { title: "A and B", members: ["a", "b"] } });
+  assert.deepEqual(packed.definitions!.ab!.layout, { a: { x: 1, y: 2 } });
+  assert.deepEqual(packed.layout, { c: { x: 5, y: 5 }, sub: { x: 3, y: 3 } });
+  const { workflow: back } = unpackInstance(packed, "sub")!;
+  assert.deepEqual(back, flat);
+});
