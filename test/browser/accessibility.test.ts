@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { dropWorkflow, type Editor, ended, patience, pressRun, settled, startEditor } from "./editor.fixture.ts";
+import {
+  dropWorkflow,
+  type Editor,
+  ended,
+  newWorkflow,
+  patience,
+  pressRun,
+  settled,
+  startEditor,
+} from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -50,8 +59,7 @@ for (const dark of [false, true])
       for (const one of await findings(page)) found.push(`${screen}: ${one}`);
     };
     await look("the first template");
-    await page.getByLabel("New workflow").click();
-    await page.locator(".canvas-empty").waitFor();
+    await newWorkflow(page);
     await look("an empty canvas");
     await page.keyboard.press("Tab");
     await page.getByLabel("Search nodes").waitFor();

@@ -6,6 +6,7 @@ import {
   drag,
   dropWorkflow,
   type Editor,
+  middleOf,
   patience,
   settled,
   socketAt,
@@ -41,8 +42,8 @@ async function open(workflow: object = three): Promise<Page> {
 }
 
 async function header(page: Page, id: string): Promise<{ x: number; y: number }> {
-  const box = (await page.locator(`.node[data-id="${id}"] .node-header`).boundingBox())!;
-  return { x: box.x + 60, y: box.y + box.height / 2 };
+  const { x, y, width } = await middleOf(page.locator(`.node[data-id="${id}"] .node-header`));
+  return { x: x - width / 2 + 60, y };
 }
 
 /** The scale of the canvas. */

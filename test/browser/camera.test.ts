@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { drag, dropWorkflow, type Editor, settled, startEditor } from "./editor.fixture.ts";
+import { drag, dropWorkflow, type Editor, middleOf, settled, startEditor } from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -83,8 +83,7 @@ test("with Space held the canvas is dragged, also by a node, which neither moves
   const { page } = await editor.visit();
   await page.locator(".canvas-area").focus();
   const start = await cameraOf(page);
-  const card = (await page.locator('.node[data-id="encode"] .node-header').boundingBox())!;
-  const from = { x: card.x + 60, y: card.y + 10 };
+  const from = await middleOf(page.locator('.node[data-id="encode"] .node-header'));
   await page.keyboard.down(" ");
   await drag(page, from, { x: from.x + 90, y: from.y + 40 });
   await page.keyboard.up(" ");

@@ -8,6 +8,7 @@ import {
   dropWorkflow,
   type Editor,
   ended,
+  newWorkflow,
   patience,
   pressRun,
   settled,
@@ -56,8 +57,7 @@ test("words are suggested where the caret stands, each once, only while one type
 
 test("a double click adds a node and does not zoom", async () => {
   const { page } = await editor.visit();
-  await page.getByLabel("New workflow").click();
-  await page.locator(".canvas-empty").waitFor();
+  await newWorkflow(page);
   const scale = () => page.locator(".zoom-bar button").nth(1).textContent();
   const before = await scale();
   await page.mouse.dblclick(120, 200);
@@ -67,8 +67,7 @@ test("a double click adds a node and does not zoom", async () => {
 
 test("nodes that are added by keyboard stand side by side, and arrow keys go among them", async () => {
   const { page } = await editor.visit();
-  await page.getByLabel("New workflow").click();
-  await page.locator(".canvas-empty").waitFor();
+  await newWorkflow(page);
   for (const [i, words] of ["prompt", "clip encode text", "diffusion prior", "decoder", "save image"].entries()) {
     await page.keyboard.press("Tab");
     await page.getByLabel("Search nodes").fill(words);
@@ -84,6 +83,64 @@ test("nodes that are added by keyboard stand side by side, and arrow keys go amo
     seen.push(await focused());
   }
   assert.equal(new Set(seen).size, 5, `${seen}`);
+});
+
+/** Draws nothing anew on the page until the returned function is called, as on a machine that is busy. */
+async function stopFrames(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const draw = window.requestAnimationFrame;
+    const held: FrameRequestCallback[] = [];
+    window.requestAnimationFrame = (callback) => held.push(callback);
+    addEventListener("frames", () => {
+      window.requestAnimationFrame = draw;
+      for (const callback of held) draw(callback);
+    });
+  });
+  return async () => {
+    await page.evaluate(() => dispatchEvent(new Event("frames")));
+    await settled(page);
+  };
+}
+
+test("a search that is opened while the node of the one before is still being drawn stays open", async () => {
+  const { page } = await editor.visit();
+  await newWorkflow(page);
+  await page.keyboard.press("Tab");
+  await page.getByLabel("Search nodes").fill("prompt");
+  const draw = await stopFrames(page);
+  await page.keyboard.press("Enter");
+  await page.locator(".palette").waitFor({ state: "detached" });
+  await page.mouse.dblclick(120, 400);
+  await page.getByLabel("Search nodes").fill("clip");
+  await draw();
+  await page.locator('.node[data-id="prompt"]').waitFor();
+  assert.equal(await page.getByLabel("Search nodes").inputValue(), "clip");
+});
+
+test("the canvas does not move to a node that was added while a hand is on it", async () => {
+  const { page } = await editor.visit();
+  await newWorkflow(page);
+  const place = () => page.locator(".canvas-dots").evaluate((dots) => dots.getBoundingClientRect().x);
+  const add = async (words: string) => {
+    const edge = (await page.locator(".canvas-area").boundingBox())!;
+    await page.mouse.dblclick(edge.x + edge.width - 30, 200);
+    await page.getByLabel("Search nodes").fill(words);
+  };
+  await add("prompt");
+  const draw = await stopFrames(page);
+  await page.keyboard.press("Enter");
+  const before = await place();
+  await page.mouse.move(120, 400);
+  await page.mouse.down();
+  await draw();
+  await page.locator('.node[data-id="prompt"]').waitFor();
+  assert.equal(await place(), before);
+  await page.mouse.up();
+  await add("seeds");
+  await page.keyboard.press("Enter");
+  await page.locator('.node[data-id="seeds"]').waitFor();
+  await settled(page);
+  assert.notEqual(await place(), before, "without a hand it does");
 });
 
 test("what is pasted, duplicated or put into a link lies on nothing", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { BrowserContext, Page } from "playwright-core";
-import { documentOf, drop, dropWorkflow, type Editor, settled, startEditor } from "./editor.fixture.ts";
+import { documentOf, drop, dropWorkflow, type Editor, newWorkflow, settled, startEditor } from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -53,8 +53,7 @@ async function keptOnServer(page: Page): Promise<readonly unknown[]> {
 test("New, Templates and dropped files leave what was built in its tab, with its steps to undo; only what nobody touched makes room", async () => {
   const { page, faults } = await editor.visit();
   await page.locator(prompt).fill("a small purple cone");
-  await page.getByLabel("New workflow").click();
-  await page.locator(".canvas-empty").waitFor();
+  await newWorkflow(page);
   await page.getByLabel("Templates").click();
   await page.locator(".gallery button", { has: page.getByText("Latent map", { exact: true }) }).click();
   await page.locator('.node[data-id="map"]').waitFor();

@@ -10,6 +10,7 @@ import {
   type Editor,
   ended,
   link,
+  newWorkflow,
   patience,
   pressRun,
   settled,
@@ -33,8 +34,7 @@ async function choose(page: Page, words: string): Promise<void> {
 
 test("text to image is built from an empty canvas by mouse, and runs", async () => {
   const { page, faults } = await editor.visit();
-  await page.getByLabel("New workflow").click();
-  await page.locator(".canvas-empty").waitFor();
+  await newWorkflow(page);
   await page.mouse.dblclick(60, 120);
   await choose(page, "prompt");
   await page.locator('.node[data-id="prompt"] textarea').fill("a small blue ball on grass");
@@ -75,8 +75,7 @@ test("text to image is built and run by mouse alone, but for the words of the ca
       .locator(".palette [role=option]")
       .filter({ has: page.locator("strong", { hasText: new RegExp(`^${title}$`) }) })
       .click();
-  await page.getByLabel("New workflow").click();
-  await page.locator(".canvas-empty").waitFor();
+  await newWorkflow(page);
   await page.mouse.click(60, 120, { button: "right" });
   await page.getByRole("menuitem", { name: "Add a node here" }).click();
   await pick("Prompt");

@@ -6,12 +6,15 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { WorkflowJson } from "@clipwork/engine";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 
 const root = join(import.meta.dirname, "..", "..");
 
 /** Milliseconds that a picture may take on a machine that is busy with other things. */
 export const patience = 120_000;
+
+/** How many times slower the page computes than it could: what holds there holds on a busy machine, too. */
+const slower = Number(process.env.CLIPWORK_SLOWER ?? 1);
 
 /** A server of its own on an empty data folder, and a browser. */
 export type Editor = {
@@ -84,7 +87,9 @@ export async function startEditor({ nodes = "", configuration, environment }: Se
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(String(error.stack)));
       page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(20_000 * slower);
+      if (slower > 1)
+        await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: slower });
       await page.goto(url);
       await page.locator(".node").first().waitFor();
       await settled(page);
@@ -130,6 +135,13 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.canvas-area[aria-busy="false"]').waitFor();
 }
 
+/** Opens an empty workflow, by the mouse. */
+export async function newWorkflow(page: Page): Promise<void> {
+  await page.getByLabel("New workflow").click();
+  await page.locator(".canvas-empty").waitFor();
+  await settled(page);
+}
+
 /** The document in front, as the page keeps it in its browser. */
 export async function documentOf(page: Page, ready: (document: WorkflowJson) => boolean): Promise<WorkflowJson> {
   const read = () =>
@@ -157,11 +169,29 @@ export async function documentOf(page: Page, ready: (document: WorkflowJson) => 
   return assert.fail(`The document never became so: ${JSON.stringify(document)}`);
 }
 
-/** The middle of a socket in the window. */
-export async function socketAt(page: Page, end: string, side: "input" | "output"): Promise<{ x: number; y: number }> {
-  const box = await page.locator(`.socket[data-socket="${end}"][data-side="${side}"]`).boundingBox();
-  assert.ok(box, `there is no ${side} ${end}`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+/** The middle of a socket in the window, once it stands still. */
+export async function socketAt(page: Page, end: string, side: "input" | "output"): Promise<Middle> {
+  await settled(page);
+  return middleOf(page.locator(`.socket[data-socket="${end}"][data-side="${side}"]`));
+}
+
+/** The middle of an element in the window, and its size. */
+type Middle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+/** The middle of an element, once it has been in the same place for some frames. */
+export function middleOf(of: Locator): Promise<Middle> {
+  return of.evaluate(async (element) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const place = () => JSON.stringify(element.getBoundingClientRect());
+    for (let same = 0, before = place(); same < 3; ) {
+      await frame();
+      const now = place();
+      same = now === before ? same + 1 : 0;
+      before = now;
+    }
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2, width, height };
+  });
 }
 
 type Point = { readonly x: number; readonly y: number };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { placeOf } from "../../ui/src/document/edit.ts";
 import { lookOf } from "../../ui/src/document/look.ts";
-import { documentOf, drag, dropWorkflow, type Editor, settled, startEditor } from "./editor.fixture.ts";
+import { documentOf, drag, dropWorkflow, type Editor, middleOf, settled, startEditor } from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -33,11 +33,6 @@ async function open(workflow: object = words) {
   return { ...visit, header };
 }
 
-async function middle(of: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  const { x, y, width, height } = (await of.boundingBox())!;
-  return { x: x + width / 2, y: y + height / 2, width, height };
-}
-
 /** Where the drawn ends of a link are in the window. */
 function endsOf(page: Page, link: string) {
   return page.locator(`.link-frame[data-link="${link}"] .link-line`).evaluate((path) => {
@@ -61,14 +56,14 @@ test("a group is made around the selection, named, moved with its cards, coloure
   await page.keyboard.press("Enter");
   const title = page.locator(".group-title", { hasText: "Words to numbers" });
   await title.waitFor();
-  const card = await middle(header("encode"));
-  const from = await middle(title);
+  const card = await middleOf(header("encode"));
+  const from = await middleOf(title);
   await page.keyboard.down("Alt");
   await drag(page, from, { x: from.x + 40, y: from.y + 120 });
   await page.keyboard.up("Alt");
   const moved = await documentOf(page, (it) => placeOf(it, "encode").y > 60);
   assert.deepEqual(Object.values(moved.groups!)[0]!.members, ["caption", "encode"]);
-  const now = await middle(header("encode"));
+  const now = await middleOf(header("encode"));
   assert.ok(Math.abs(now.x - card.x - 40) < 3 && Math.abs(now.y - card.y - 120) < 3, JSON.stringify([card, now]));
   await page.getByRole("button", { name: "teal" }).click();
   await documentOf(page, ({ groups }) => Object.values(groups ?? {})[0]?.colour === "teal");
@@ -88,12 +83,12 @@ test("a card that is dropped in a group joins it, and one that is dragged out le
   });
   const members = (wanted: readonly string[]) =>
     documentOf(page, ({ groups }) => JSON.stringify(groups?.stage?.members) === JSON.stringify(wanted));
-  const into = await middle(page.locator('[data-frame="stage"]'));
-  const other = await middle(header("other"));
-  const whole = await middle(page.locator('.node[data-id="other"]'));
+  const into = await middleOf(page.locator('[data-frame="stage"]'));
+  const other = await middleOf(header("other"));
+  const whole = await middleOf(page.locator('.node[data-id="other"]'));
   await drag(page, other, { x: into.x, y: into.y - (whole.y - other.y) });
   await members(["caption", "encode", "other"]);
-  const inside = await middle(header("other"));
+  const inside = await middleOf(header("other"));
   await drag(page, inside, { x: inside.x, y: inside.y + 420 });
   await members(["caption", "encode"]);
 });
@@ -140,7 +135,7 @@ test("a collapsed group is one small card at which the links across its border e
   );
   const { end } = await endsOf(page, "prior.text");
   assert.ok(Math.hypot(end.x - far.x, end.y - far.y) < 2, "the other end stays");
-  const from = await middle(page.locator(".group-title"));
+  const from = await middleOf(page.locator(".group-title"));
   await drag(page, from, { x: from.x + 10, y: from.y + 90 });
   const moved = await documentOf(page, (it) => placeOf(it, "caption").y > 40);
   assert.equal(placeOf(moved, "caption").y, placeOf(moved, "encode").y);
@@ -162,7 +157,7 @@ test("a note is written in place, shown as Markdown without HTML, resized, copie
   assert.equal(await note.locator("strong").textContent(), "bold");
   assert.equal(await note.locator("img, a").count(), 0);
   assert.match((await note.textContent())!, /<img src=x onerror=alert\(1\)> paper \(https:\/\/a\.example\)/);
-  const corner = await middle(note.locator(".resize-corner"));
+  const corner = await middleOf(note.locator(".resize-corner"));
   await drag(page, corner, { x: corner.x + 60, y: corner.y + 50 });
   const sized = await documentOf(page, ({ notes }) => Object.values(notes ?? {})[0]!.width > 280);
   assert.ok(Object.values(sized.notes!)[0]!.height > 150);
@@ -189,7 +184,7 @@ test("a card is renamed, and sentences use its title; it is collapsed with its l
   await header("encode").click();
   await page.keyboard.press("F2");
   await page.keyboard.press("Escape");
-  const edge = await middle(page.locator('.node[data-id="encode"] .resize-edge'));
+  const edge = await middleOf(page.locator('.node[data-id="encode"] .resize-edge'));
   await drag(page, edge, { x: edge.x + 80, y: edge.y });
   await documentOf(page, (it) => lookOf(it, "encode").width !== undefined);
   await page.getByRole("button", { name: "purple" }).click();

@@ -7,6 +7,7 @@ import {
   drag,
   dropWorkflow,
   type Editor,
+  middleOf,
   patience,
   pressRun,
   settled,
@@ -80,8 +81,7 @@ test("links go around a card that is dragged onto them, also while it is in the 
   await settled(page);
   const corners = ({ links }: Drawn) => new Set(links[0]!.points.map(({ y }) => Math.round(y))).size > 1;
   assert.equal(corners(await clear(page)), false, "a straight line at first");
-  const header = (await page.locator('.node[data-id="other"] .node-header').boundingBox())!;
-  const from = { x: header.x + 80, y: header.y + 12 };
+  const from = await middleOf(page.locator('.node[data-id="other"] .node-header'));
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x, from.y - 200, { steps: 5 });
@@ -89,8 +89,8 @@ test("links go around a card that is dragged onto them, also while it is in the 
   assert.equal(corners(await clear(page)), true, "around the card in the hand");
   await page.mouse.up();
   assert.equal(corners(await clear(page)), true);
-  const right = (await page.locator('.node[data-id="words"] .node-header').boundingBox())!;
-  await drag(page, { x: right.x + 80, y: right.y + 12 }, { x: right.x + 880, y: right.y + 320 });
+  const right = await middleOf(page.locator('.node[data-id="words"] .node-header'));
+  await drag(page, right, { x: right.x + 800, y: right.y + 308 });
   await clear(page);
   assert.deepEqual(faults, []);
 });

@@ -24,6 +24,18 @@ async function exploring() {
 const decoded = (page: Page) => page.locator('.map-side [data-part="place"][data-state="decoded"] img');
 const strip = (page: Page) => page.locator('.map-side [data-part="strip"][data-state="decoded"] img');
 
+/** Waits until a place has been decoded to another picture. */
+async function decodedAnew(page: Page, before: string | null): Promise<void> {
+  await page.waitForFunction(
+    (before) => {
+      const image = document.querySelector('.map-side [data-part="place"][data-state="decoded"] img');
+      return image !== null && image.getAttribute("src") !== before;
+    },
+    before,
+    { timeout: patience },
+  );
+}
+
 test("an empty place that is clicked is decoded there, by nodes that are added as one step; a reload shows the same", async () => {
   const { page, points, screen, faults } = await exploring();
   const place = emptyPlace(points);
@@ -41,14 +53,7 @@ test("an empty place that is clicked is decoded there, by nodes that are added a
   const next = emptyPlace(points, [place]);
   const there = screen(next);
   await page.mouse.click(there.x, there.y);
-  await page.waitForFunction(
-    (before) => {
-      const image = document.querySelector('.map-side [data-part="place"][data-state="decoded"] img');
-      return image !== null && image.getAttribute("src") !== before;
-    },
-    first,
-    { timeout: patience },
-  );
+  await decodedAnew(page, first);
   const second = await decoded(page).getAttribute("src");
   const moved = await documentOf(page, (document) => document.nodes.point?.params?.x !== params.x);
   const now = moved.nodes.point!.params as { x: number; y: number };
@@ -70,12 +75,7 @@ test("undo takes a click back, and the place has no picture until it is decoded 
   await decoded(page).waitFor({ timeout: patience });
   const first = await decoded(page).getAttribute("src");
   await page.mouse.click(...xy(screen(emptyPlace(points, [emptyPlace(points)]))));
-  await page.waitForFunction(
-    (before) => document.querySelector('.map-side [data-state="decoded"] img')?.getAttribute("src") !== before,
-    first,
-    { timeout: patience },
-  );
-  await decoded(page).waitFor({ timeout: patience });
+  await decodedAnew(page, first);
   await page.keyboard.press("Control+z");
   await page.locator('.map-side [data-part="place"][data-state="waiting"]').waitFor();
   assert.equal(await page.locator('.map-side [data-part="place"] img').count(), 0);

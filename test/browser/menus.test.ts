@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { documentOf, dropWorkflow, type Editor, ended, settled, socketAt, startEditor } from "./editor.fixture.ts";
+import {
+  documentOf,
+  dropWorkflow,
+  type Editor,
+  ended,
+  middleOf,
+  settled,
+  socketAt,
+  startEditor,
+} from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -151,8 +160,9 @@ test("Shift+F10 opens the menu of what has the focus: arrows, letters and Escape
 test("a finger that rests on a card opens its menu, one that moves does not", async () => {
   const page = await open();
   const session = await page.context().newCDPSession(page);
-  const box = (await page.locator('.node[data-id="two"] .node-header').boundingBox())!;
-  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const header = page.locator('.node[data-id="two"] .node-header');
+  const { x, y } = await middleOf(header);
+  const at = { x, y };
   const touch = (type: "touchStart" | "touchMove" | "touchEnd", points: { x: number; y: number }[]) =>
     session.send("Input.dispatchTouchEvent", { type, touchPoints: points });
   await touch("touchStart", [at]);
@@ -160,8 +170,8 @@ test("a finger that rests on a card opens its menu, one that moves does not", as
   await page.waitForTimeout(700);
   assert.equal(await menu(page).count(), 0);
   await touch("touchEnd", []);
-  const now = (await page.locator('.node[data-id="two"] .node-header').boundingBox())!;
-  await touch("touchStart", [{ x: now.x + 60, y: now.y + 10 }]);
+  const now = await middleOf(header);
+  await touch("touchStart", [{ x: now.x, y: now.y }]);
   await menu(page).waitFor();
   await touch("touchEnd", []);
   assert.equal(await titleOf(page), "Prompt 2");

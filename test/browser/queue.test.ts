@@ -6,7 +6,17 @@ import type { Page } from "playwright-core";
 import { Database } from "../../server/src/data-folder/database.ts";
 import { packJson } from "../../server/src/files/packed-json.ts";
 import { SqliteQueue } from "../../server/src/queue/sqlite/sqlite-queue.ts";
-import { drag, dropWorkflow, type Editor, ended, patience, pressRun, settled, startEditor } from "./editor.fixture.ts";
+import {
+  drag,
+  dropWorkflow,
+  type Editor,
+  ended,
+  middleOf,
+  patience,
+  pressRun,
+  settled,
+  startEditor,
+} from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -96,11 +106,8 @@ test("Run queues while one runs; the canvas keeps what paints; runs are reordere
 
   await page.getByRole("button", { name: "Pause the queue" }).click();
   await page.getByText("Paused. No run begins until you resume").waitFor();
-  const middle = async (at: number) => {
-    const box = (await page.locator(".queue-grip").nth(at).boundingBox())!;
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  };
-  const [first, last] = [await middle(0), await middle(2)];
+  const grips = page.locator(".queue-grip");
+  const [first, last] = [await middleOf(grips.nth(0)), await middleOf(grips.nth(2))];
   await drag(page, last, { x: first.x, y: first.y - 15 });
   await page.waitForFunction(() => document.querySelector(".queue-row .queue-text span")?.textContent === "fourth");
   assert.deepEqual(await rows(page), ["fourth", "second", "third"]);

@@ -28,10 +28,14 @@ if (!chromium) {
 }
 const asked = process.argv.slice(2);
 const files = globSync(asked.length > 0 ? asked : ["test/browser/*.test.ts"], { cwd: root }).sort();
+if (files.length === 0) {
+  process.stderr.write(`No file is named ${asked.join(" or ")}.\n`);
+  process.exit(2);
+}
 // One file at a time: each has a server with a model, and pictures are waited for.
 const { status } = spawnSync(process.execPath, ["--test", "--test-concurrency=1", ...files], {
   cwd: root,
   stdio: "inherit",
   env: { ...process.env, CLIPWORK_CHROMIUM: chromium },
 });
-process.exit(files.length === 0 ? 2 : (status ?? 1));
+process.exit(status ?? 1);

@@ -63,13 +63,6 @@ export async function fingersOn(page: Page): Promise<Fingers> {
   };
 }
 
-/** The middle of an element. */
-export async function middleOf(page: Page, selector: string): Promise<Point> {
-  const box = await page.locator(selector).first().boundingBox();
-  if (!box) throw new Error(`Nothing is at ${selector}.`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
 /** The place of the canvas nearest to that one where nothing lies for some pixels around. */
 export async function bareCanvas(page: Page, near: Point = { x: 390, y: 0 }): Promise<Point> {
   const place = await page.evaluate(({ x: nearX, y: nearY }) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { documentOf, type Editor, patience, settled, socketAt, startEditor } from "./editor.fixture.ts";
-import { bareCanvas, type Fingers, fingersOn, middleOf, still } from "./touch.fixture.ts";
+import { documentOf, type Editor, middleOf, patience, settled, socketAt, startEditor } from "./editor.fixture.ts";
+import { bareCanvas, type Fingers, fingersOn, still } from "./touch.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -67,7 +67,7 @@ test("on a phone one finger moves the canvas, two zoom, and a card follows a fin
   assert.ok(Math.abs(small.k / moved.k - 0.5) < 0.05, JSON.stringify([moved, small]));
   await fingers.pinch({ x: 200, y: 400 }, 100, 200);
 
-  const header = await middleOf(page, '.node[data-id="caption"] .node-header');
+  const header = await middleOf(page.locator('.node[data-id="caption"] .node-header').first());
   await fingers.drag(header, { x: header.x + 60, y: header.y + 90 });
   const { layout } = await documentOf(page, (now) => (now.layout!.caption as { y: number }).y > 50);
   assert.ok((layout!.caption as { x: number }).x > 30);
@@ -121,7 +121,7 @@ test("on a phone the sheet is dragged larger, folded to its tabs, and opened by 
   const fingers = await fingersOn(page);
   const height = async () => (await page.locator(".side").boundingBox())!.height;
   const before = await height();
-  const edge = await middleOf(page, ".side-edge");
+  const edge = await middleOf(page.locator(".side-edge").first());
   await fingers.drag(edge, { x: edge.x, y: edge.y - 150 });
   await page.waitForFunction((least) => document.querySelector(".side")!.clientHeight > least, before + 135);
   const larger = await height();
@@ -147,7 +147,7 @@ test("beside the canvas the panel is made wider by its edge, by mouse and by key
   const { page, faults } = await editor.visit();
   const width = async () => (await page.locator(".side").boundingBox())!.width;
   const before = await width();
-  const edge = await middleOf(page, ".side-edge");
+  const edge = await middleOf(page.locator(".side-edge").first());
   await page.mouse.move(edge.x, edge.y);
   await page.mouse.down();
   await page.mouse.move(edge.x - 100, edge.y, { steps: 4 });

@@ -26,9 +26,11 @@ export type CanvasView = {
   drawn(): Promise<void>;
   /** Moves the keyboard focus to a node's card without scrolling the page. */
   focus(id: string): void;
+  /** Does so once it is drawn, unless the user has gone to a field, a menu or a dialog meanwhile. */
+  focusLater(id: string): Promise<void>;
   /**
    * Moves the canvas just far enough to show the nodes, once they are drawn; only the first one if there is no room for all at
-   * this scale.
+   * this scale. If a hand has been on the canvas meanwhile, it stays where it is.
    */
   reveal(...ids: string[]): Promise<void>;
 };

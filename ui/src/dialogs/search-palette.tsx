@@ -39,11 +39,7 @@ function Palette({ search }: { readonly search: Search }) {
     const place = { x: search.place.x - (left ? 240 : 0), y: search.place.y - 20 };
     const id = edits.addFound(entry, place, from);
     if (id === undefined) return;
-    const { view } = canvas.get();
-    void view?.drawn().then(() => {
-      view.focus(id);
-      return view.reveal(id);
-    });
+    void canvas.get().view?.focusLater(id);
   };
   return (
     <dialog

@@ -35,6 +35,13 @@ export function createPlaces({ workflow, offer, runs, messages }: Needs): Places
   let next: readonly string[] | undefined;
   let submitting = false;
 
+  /** Whether a run has not ended, as far as is known. The nodes know sooner than the list. */
+  function lasts(run: string): boolean {
+    const { shown, list } = runs.get();
+    const state = shown?.run === run ? shown.state : list.find(({ id }) => id === run)?.state;
+    return state !== undefined && isLive(state);
+  }
+
   /** Whoever clicks again does not wait for what was clicked before. */
   async function run(targets: readonly string[]): Promise<void> {
     next = targets;
@@ -44,10 +51,8 @@ export function createPlaces({ workflow, offer, runs, messages }: Needs): Places
       while (next) {
         const now = next;
         next = undefined;
-        const { shown } = runs.get();
-        if (shown && shown.run === mine && isLive(shown.state)) await runs.cancel(mine);
-        await runs.submit(now);
-        mine = runs.get().shown?.run;
+        if (mine !== undefined && lasts(mine)) await runs.cancel(mine);
+        mine = await runs.submit(now);
       }
     } finally {
       submitting = false;

@@ -188,6 +188,54 @@ test("a run that is handed in while one paints waits for its turn on the nodes; 
   assert.equal(runs.get().shown, undefined, "its document is not in front");
 });
 
+test("a run that begins and ends between two messages of the server is shown when its turn has come", async () => {
+  const { runs, run, server } = await running();
+  server.log(run, { event: "run.started", nodes: 3 });
+  const second = await runs.submit();
+  server.play(second!);
+  assert.equal(runs.get().shown!.run, run, "what paints stays in sight");
+  server.log(run, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 3 });
+  await settled();
+  assert.deepEqual([runs.get().shown!.run, runs.get().shown!.state], [second, "finished"]);
+  const third = await runs.submit();
+  assert.equal(runs.get().shown!.run, third);
+  server.play(third!);
+  await settled();
+  assert.equal(runs.get().shown!.run, third, "and once only");
+});
+
+test("a run that was cancelled while it waited is not shown: it has nothing", async () => {
+  const { runs, run, server } = await running();
+  server.log(run, { event: "run.started", nodes: 3 });
+  await runs.cancel(await runs.submit());
+  server.log(run, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 3 });
+  await settled();
+  assert.equal(runs.get().shown!.run, run);
+});
+
+test("a reply that is older than the news of a run does not take them back", async () => {
+  const { runs, run, server, editor } = await running();
+  const { submit } = server.api;
+  const late = async (asked: Parameters<typeof submit>[0]) => {
+    const detail = await submit(asked);
+    server.log(detail.id, { event: "run.started", nodes: 3 });
+    return detail;
+  };
+  Object.assign(server.api, { submit: late });
+  server.log(run, { event: "run.started", nodes: 3 });
+  const second = await editor.runs.submit();
+  const stateOf = (id: string | undefined) => runs.get().list.find((one) => one.id === id)!.state;
+  assert.equal(stateOf(second), "running", "the reply said that it was queued");
+  const cancel = async (id: string) => {
+    const detail = await server.api.run(id);
+    server.log(id, { event: "run.finished", executed: 3, cached: 0, outputs: [], ms: 3 });
+    return { ...detail, stopping: true };
+  };
+  Object.assign(server.api, { cancel });
+  await runs.cancel(second);
+  assert.deepEqual([stateOf(second), [...runs.get().stopping]], ["finished", []]);
+});
+
 test("older runs are asked for a page at a time, until there are no more", async () => {
   const { editor, server, socket } = await startEditor();
   socket.disconnect();

@@ -37,9 +37,9 @@ export type Runs = Readable<RunsState> & {
   show(id: string | undefined): void;
   /**
    * Puts the document in the queue, to run all of it or what the given nodes need. The nodes show it at once, or, while a run of this
-   * document is under way, when its turn has come.
+   * document is under way, when its turn has come. Resolves to the run's id; undefined if there is none.
    */
-  submit(targets?: readonly string[]): Promise<void>;
+  submit(targets?: readonly string[]): Promise<string | undefined>;
   /**
    * Runs what a node needs in passing, under a name, and shows it on the nodes. False if it is not shown: another document came to the front,
    * or a run that is more than that. Rejects if the server refuses.
@@ -95,7 +95,15 @@ export function createRuns(needs: Needs): Runs {
   /** Whether the nodes go on to the next own run when the shown one has ended. */
   let trailing = false;
 
+  /** The run that was handed in here last, until it is shown: it may begin and end between two messages of the server. */
+  let unseen: string | undefined;
+
+  const find = (id: string | undefined) => get().list.find((run) => run.id === id);
+
   const upsert = (run: RunSummary) => {
+    const known = find(run.id);
+    // A reply may come later than newer news: what has ended does not run any more.
+    if (known && !isLive(known.state) && isLive(run.state)) return;
     if (run.stopping) setStopping(run.id, true);
     else if (!isLive(run.state)) setStopping(run.id, false);
     queue.hearRun(run);
@@ -112,7 +120,9 @@ export function createRuns(needs: Needs): Runs {
   /** The nodes show the own run that is under way, once the one before it has ended. */
   function goOn(): void {
     if (!trailing || isRunning(get())) return;
-    const next = get().list.find(({ id, state }) => state === "running" && isOwn(id));
+    const last = find(unseen);
+    const ran = last?.started !== undefined && !isLive(last.state) && isOwn(last.id) ? last : undefined;
+    const next = get().list.find(({ id, state }) => state === "running" && isOwn(id)) ?? ran;
     if (next) present(next.id);
   }
 
@@ -148,6 +158,7 @@ export function createRuns(needs: Needs): Runs {
   function present(id: string | undefined, inPassing = false): void {
     const { shown } = get();
     if (shown?.run === id) return;
+    if (unseen === id) unseen = undefined;
     if (shown) live.unfollow(shown.run);
     // What was drawn stays until the next drawing has something to show.
     if (!inPassing) frames.clear();
@@ -166,7 +177,7 @@ export function createRuns(needs: Needs): Runs {
     listen,
     show,
     async submit(targets) {
-      if (get().submitting) return;
+      if (get().submitting) return undefined;
       set((now) => ({ ...now, submitting: true }));
       try {
         const { id: here, prefix } = workflow.get();
@@ -177,18 +188,22 @@ export function createRuns(needs: Needs): Runs {
           ...(id === undefined ? {} : { workflow: id }),
           ...(targets ? { targets: targets.map((id) => prefix + id) } : {}),
         });
-        upsert(detail);
+        own.set(detail.id, here);
+        // News of it may have come sooner.
+        if (!find(detail.id)) upsert(detail);
         messages.settle("run");
         // Another tab may have come to the front meanwhile.
-        own.set(detail.id, here);
-        if (workflow.get().id !== here) return;
+        if (workflow.get().id !== here) return detail.id;
         // What paints stays in sight; this one is shown when its turn comes.
         const { shown } = get();
         trailing = true;
+        unseen = detail.id;
         if (!isRunning(get()) || !isOwn(shown?.run)) present(detail.id);
         workflow.editWhole((now) => renewSeeds(now, browser.randomSeed));
+        return detail.id;
       } catch (error) {
         messages.fail(error, "run");
+        return undefined;
       } finally {
         set((now) => ({ ...now, submitting: false }));
       }

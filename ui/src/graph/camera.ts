@@ -17,12 +17,15 @@ export type Camera = {
   glide(to: Transform): Promise<void>;
   /** The hand is on the canvas: a glide ends where it is. */
   hold(): void;
+  /** How often a hand has been on the canvas. */
+  held(): number;
 };
 
 /** The camera of the area that is drawn in the container. */
 export function createCamera(container: HTMLElement, area: AreaPlugin<never, never>["area"]): Camera {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let turn = 0;
+  let hands = 0;
 
   async function set({ k, x, y }: Transform): Promise<void> {
     await area.zoom(k, 0, 0);
@@ -55,7 +58,9 @@ export function createCamera(container: HTMLElement, area: AreaPlugin<never, nev
     },
     hold() {
       turn++;
+      hands++;
     },
+    held: () => hands,
   };
 }
 

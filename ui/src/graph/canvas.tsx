@@ -12,6 +12,7 @@ import { createStore } from "../editor/store.ts";
 import { EditorContext, useEditor } from "../editor/use-editor.ts";
 import { stateIn } from "../runs/run-view.ts";
 import type { GraphView } from "./graph-view.ts";
+import { focusUnlessTaken } from "./late-focus.ts";
 import { createLinking, type Linking } from "./linking.ts";
 import { startBox } from "./selection-box.ts";
 import { createGraphView } from "./view.ts";
@@ -108,20 +109,15 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   };
   let opened = -1;
   let nodes: unknown;
-  /** Shows a workflow that was opened so that it can be read. Until then the canvas is busy: its nodes still move. */
-  const open = async (number: number, drawn: Promise<void> | undefined) => {
-    container.ariaBusy = "true";
-    try {
-      await drawn;
-      await view.drawn();
-      await arranging.placeNew();
-      const { camera } = workflow.get();
-      await (camera ? view.moveTo(camera) : view.begin());
-      // Tab adds the first node only while the canvas has the focus.
-      if (container.dataset.empty === "true") container.focus({ preventScroll: true });
-    } finally {
-      if (number === opened) container.ariaBusy = "false";
-    }
+  /** Shows a workflow that was opened so that it can be read. Its nodes still move until then. */
+  const open = async (drawn: Promise<void> | undefined) => {
+    await drawn;
+    await view.drawn();
+    await arranging.placeNew();
+    const { camera } = workflow.get();
+    await (camera ? view.moveTo(camera) : view.begin());
+    // Tab adds the first node only while the canvas has the focus.
+    if (container.dataset.empty === "true") focusUnlessTaken(container);
   };
   const follow = () => {
     const now = workflow.get();
@@ -130,7 +126,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     nodes = now.history.present;
     if (now.opened === opened) return;
     opened = now.opened;
-    void open(opened, drawn);
+    void view.busy(open(drawn));
   };
   const mark = () => markLink(container, screen.get().link);
   const stops = [

@@ -37,6 +37,8 @@ export type GraphView = CanvasView & {
   show(workflow: WorkflowJson): Promise<void>;
   /** Hides the members of collapsed groups: their links end at the card of their group. */
   dock(docks: Iterable<Dock>): void;
+  /** The canvas is busy until this is done: what is on it still moves. */
+  busy(work: Promise<unknown>): Promise<void>;
   /** Puts an element on the canvas, in canvas units. */
   hold(element: HTMLElement): void;
   /** Drags a node, with its company, by something else than its card: to a place, and down where it is. */

@@ -26,6 +26,7 @@ import { createDocked } from "./docked.ts";
 import { DocumentFlow } from "./flow.ts";
 import type { GraphView, ViewHandlers } from "./graph-view.ts";
 import { listenHands } from "./hands.ts";
+import { focusUnlessTaken } from "./late-focus.ts";
 import { createLinkLayer } from "./link-layer.ts";
 import { createLinkMounting, type LinkData } from "./mount-links.ts";
 import { Newest } from "./newest.ts";
@@ -274,6 +275,17 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   };
   const windowSize = () => ({ width: container.clientWidth, height: container.clientHeight });
 
+  let works = 0;
+  async function busy(work: Promise<unknown>): Promise<void> {
+    works++;
+    container.ariaBusy = "true";
+    try {
+      await work;
+    } finally {
+      if (--works === 0) container.ariaBusy = "false";
+    }
+  }
+
   async function drawn(): Promise<void> {
     do await new Promise(requestAnimationFrame);
     while (drawing.busy || sizes.size < area.nodeViews.size || !layer.settled);
@@ -290,6 +302,22 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     return area.nodeViews.get(id)?.element.querySelector<HTMLElement>(".node");
   }
 
+  async function reveal(ids: readonly string[]): Promise<void> {
+    const held = camera.held();
+    await drawn();
+    const boxes = boxesOf(ids);
+    const { k, x, y } = camera.now();
+    const all = boxAround(boxes);
+    // What a hand drags or points at is not moved from under it.
+    if (!all || camera.held() !== held) return;
+    const { width, height } = windowSize();
+    const fits = (all.right - all.left) * k <= width - 32 && (all.bottom - all.top) * k <= height - 32;
+    const { left, top, right, bottom } = fits ? all : boxes[0]!;
+    const there = boxBetween({ x: left * k + x, y: top * k + y }, { x: right * k + x, y: bottom * k + y });
+    const by = shiftIntoView(there, { left: 0, top: 0, right: width, bottom: height });
+    if (by.x !== 0 || by.y !== 0) await camera.glide({ k, x: x + by.x, y: y + by.y });
+  }
+
   return {
     show: (workflow) => drawing.give(workflow),
     addSocket(socket, element) {
@@ -304,6 +332,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       void area.emit({ type: "unmount", data: { element } });
     },
     drawn,
+    busy,
     async fit(ids = sizes.keys()) {
       const box = boxAround(boxesOf(ids));
       if (box) await camera.glide(fitInto(box, windowSize()));
@@ -338,19 +367,11 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       return { at, place: canvasPoint(at.x, at.y) };
     },
     focus: (id) => cardOf(id)?.focus({ preventScroll: true }),
-    async reveal(...ids) {
+    async focusLater(id) {
       await drawn();
-      const boxes = boxesOf(ids);
-      const { k, x, y } = camera.now();
-      const all = boxAround(boxes);
-      if (!all) return;
-      const { width, height } = windowSize();
-      const fits = (all.right - all.left) * k <= width - 32 && (all.bottom - all.top) * k <= height - 32;
-      const { left, top, right, bottom } = fits ? all : boxes[0]!;
-      const there = boxBetween({ x: left * k + x, y: top * k + y }, { x: right * k + x, y: bottom * k + y });
-      const by = shiftIntoView(there, { left: 0, top: 0, right: width, bottom: height });
-      if (by.x !== 0 || by.y !== 0) await camera.glide({ k, x: x + by.x, y: y + by.y });
+      focusUnlessTaken(cardOf(id));
     },
+    reveal: (...ids) => busy(reveal(ids)),
     idsIn,
     visible,
     destroy() {

@@ -46,6 +46,7 @@ function noting(): { readonly view: CanvasView; readonly asked: string[] } {
       middle: () => ({ at: { x: 400, y: 200 }, place: { x: 40, y: 20 } }),
       drawn: () => note("drawn"),
       focus: (id) => void note(`focus ${id}`),
+      focusLater: (id) => note(`focus later ${id}`),
       reveal: (id) => note(`reveal ${id}`),
     },
   };
