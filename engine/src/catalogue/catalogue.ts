@@ -1,5 +1,4 @@
 import { valueUnder } from "../document/lookup.ts";
-import { definitionOf } from "../document/workflow-json.ts";
 import { defineKind, type Kind } from "../kinds/kind.ts";
 import type { Socket } from "../kinds/socket.ts";
 import type { AnyCatalogue, Catalogue } from "./environment.ts";
@@ -43,7 +42,8 @@ function checkDefinition(definition: AnyNodeDefinition): void {
   };
   const { type, version, inputs, outputs, params, migrations } = definition;
   if (!typePattern.test(type)) bad('a type is written "group.name" in small letters, digits and -');
-  if (definitionOf(type) !== undefined) bad('the group "subgraph" is kept for the instances of subgraphs');
+  if (type.startsWith("subgraph.")) bad('the group "subgraph" is kept for the instances of subgraphs');
+  if (type.startsWith("loop.")) bad('the group "loop" is kept for loops');
   if (!Number.isSafeInteger(version) || version < 1) bad("its version has to be a whole number from 1");
   if (definition.timeLimit !== undefined && !(definition.timeLimit > 0))
     bad("its time limit has to be above 0 seconds");

@@ -1,3 +1,4 @@
+import { writtenRounds } from "./loop.ts";
 import type { Definition, Definitions } from "./read-definitions.ts";
 import type { Address, DocumentNode } from "./read-node.ts";
 import type { Report } from "./report.ts";
@@ -53,8 +54,11 @@ export function measureDefinitions(
     for (const node of nodes) {
       const inner = definition(node);
       const size = inner && sizes.get(inner.id);
-      count += 1 + (size?.nodes ?? 0);
-      entries += weight(node) + (size?.entries ?? 0);
+      const rounds = writtenRounds(node);
+      // Between the rounds of a loop stands a node for each output, and one that decides.
+      const between = inner && rounds > 1 ? inner.outputs.size + 1 : 0;
+      count += 1 + ((size?.nodes ?? 0) + between) * rounds;
+      entries += weight(node) + ((size?.entries ?? 0) + 3 * between) * rounds;
       depth = Math.max(depth, size?.depth ?? 0);
     }
     return { nodes: count, entries, depth: depth + 1 };
@@ -99,7 +103,7 @@ export function measureDefinitions(
     const inner = ({ node, port }: Address) => {
       const instance = one.nodes.get(node);
       const of = instance && definition(instance);
-      return of ? reach(of, port) : 1;
+      return of ? reach(of, port) * writtenRounds(instance) : 1;
     };
     const count = (one.exposed.get(name) ?? []).reduce((sum, address) => sum + inner(address), 0);
     reached.set(key, count);

@@ -1,6 +1,7 @@
 import { measureDefinitions, type Sizes } from "./definition-sizes.ts";
 import { flatten, type Instance } from "./flatten.ts";
 import { parseJson } from "./json-text.ts";
+import { writtenRounds } from "./loop.ts";
 import { checkPresentation, idPattern } from "./presentation.ts";
 import type { Problem } from "./problem.ts";
 import { readDefinitions } from "./read-definitions.ts";
@@ -103,28 +104,30 @@ function read(json: unknown, report: Report): Document | undefined {
   if (!definitions) return undefined;
   const sizes = measureDefinitions(definitions, nodes, report);
   if (isTooLarge(nodes, exposed, sizes, report)) return undefined;
-  const flat = flatten({ nodes, broken, exposed }, definitions, sizes, report);
+  const flat = flatten({ nodes, broken, exposed }, definitions, sizes, report, maxNodes);
+  if (!flat) return undefined;
   return { json: json as WorkflowJson, ...flat, problems: report.problems };
 }
 
 /** Whether there is too much inside the instances to unpack them. Nothing has been unpacked yet. */
 function isTooLarge(nodes: Document["nodes"], exposed: Document["exposed"], sizes: Sizes, report: Report): boolean {
   let [count, entries] = [0, 0];
-  let largest: { title: string; count: number } | undefined;
+  let largest: { title: string; count: number; rounds: number } | undefined;
   for (const node of nodes.values()) {
     const definition = sizes.definition(node);
     if (!definition) continue;
     const inside = sizes.of([node]);
     count += inside.nodes - 1;
     entries += inside.entries;
-    if (inside.nodes > (largest?.count ?? 0)) largest = { title: definition.title, count: inside.nodes };
+    if (inside.nodes > (largest?.count ?? 0))
+      largest = { title: definition.title, count: inside.nodes, rounds: writtenRounds(node) };
   }
   if (!largest) return false;
   for (const addresses of exposed.values())
     for (const { node, port } of addresses) {
       const instance = nodes.get(node);
       const definition = instance && sizes.definition(instance);
-      if (definition) entries += sizes.reach(definition, port);
+      if (definition) entries += sizes.reach(definition, port) * writtenRounds(instance);
     }
   const all = count + nodes.size;
   if (all <= maxNodes && entries <= maxEntries) return false;
@@ -132,9 +135,11 @@ function isTooLarge(nodes: Document["nodes"], exposed: Document["exposed"], size
     "too-many-nodes",
     {},
     all > maxNodes
-      ? `With all subgraphs unpacked the workflow has ${all} nodes; at most ${maxNodes} are read. One ${show(largest.title)} brings ${largest.count}.`
+      ? `With all subgraphs unpacked the workflow has ${all} nodes; at most ${maxNodes} are read. One ${show(largest.title)} brings ${largest.count}${largest.rounds > 1 ? ` in ${largest.rounds} rounds` : ""}.`
       : `With all subgraphs unpacked the workflow has ${entries} parameters, links and exposed names; at most ${maxEntries} are read.`,
-    "Use fewer instances, or split the workflow.",
+    largest.rounds > 1
+      ? "Use fewer rounds or instances, or split the workflow."
+      : "Use fewer instances, or split the workflow.",
   );
   return true;
 }

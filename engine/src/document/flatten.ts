@@ -1,14 +1,20 @@
 import { reportUnknownDefinition, type Sizes } from "./definition-sizes.ts";
+import { finder } from "./find-source.ts";
+import type { Change, Inner, Level, Source } from "./levels.ts";
+import { againOutput, readRounds, roundsName } from "./loop.ts";
 import type { Definition, Definitions } from "./read-definitions.ts";
 import { type Address, badLink, type DocumentLink, type DocumentNode } from "./read-node.ts";
 import type { Report } from "./report.ts";
+import { type Between, sourceIn, unroll } from "./unroll.ts";
 import { show, suggest } from "./wording.ts";
-import { definitionOf, inputsId } from "./workflow-json.ts";
+import { definitionOf, type LoopKind, loopOf } from "./workflow-json.ts";
 
 /** An instance in a document, at whatever depth. Its id is a path such as "outer/inner". */
 export type Instance = {
   readonly definition: string;
   readonly title: string;
+  /** Present for a loop: its rounds are instances too, with the ids "loop/1", "loop/2" and so on. */
+  readonly loop?: { readonly kind: LoopKind; readonly rounds: number };
   /** What each of its outputs gives, by the ids of the unpacked graph; an output that gives nothing is absent. */
   readonly outputs: ReadonlyMap<string, Address>;
   /** The parameters that a name of the definition stands for, by the ids of the unpacked graph. */
@@ -23,34 +29,23 @@ export type Flat = {
   readonly exposed: ReadonlyMap<string, readonly Address[]>;
 };
 
-/** The nodes of a document or of one instance, before they are unpacked. */
-type Level = {
-  /** "" for the document, else the path of the instance and a slash. */
-  readonly prefix: string;
-  readonly nodes: ReadonlyMap<string, DocumentNode>;
-  readonly mode: DocumentNode["mode"];
-  readonly definition?: Definition;
-  /** What feeds the instance's inputs. */
-  readonly fed: ReadonlyMap<string, Source>;
-  readonly inner: Map<string, Level>;
-  /** What instances' exposed names set inside, by node. */
-  readonly set: ReadonlyMap<string, Change>;
-};
-
-/** An address, and the level whose nodes it speaks of. */
-type Source = { readonly at: Level; readonly address: Address };
-
-/** What is set from outside on a node: parameters, and links that feed parameters. */
-type Change = { readonly params: { [name: string]: unknown }; readonly links: Map<string, Source> };
-
 type Root = {
   readonly nodes: ReadonlyMap<string, DocumentNode>;
   readonly broken: ReadonlySet<string>;
   readonly exposed: ReadonlyMap<string, readonly Address[]>;
 };
 
-/** Unpacks all instances, which have been measured. What is wrong inside a definition is reported as `tell` says. */
-export function flatten(root: Root, definitions: Definitions, sizes: Sizes, report: Report): Flat {
+/**
+ * Unpacks all instances, which have been measured. What is wrong inside a definition is reported as `tell` says. Undefined, with a report, if
+ * loops that are set from outside bring more than `mostNodes`.
+ */
+export function flatten(
+  root: Root,
+  definitions: Definitions,
+  sizes: Sizes,
+  report: Report,
+  mostNodes: number,
+): Flat | undefined {
   const nodes = new Map<string, DocumentNode>();
   const broken = new Set(root.broken);
   const instances = new Map<string, Instance>();
@@ -62,23 +57,42 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
   }
   const top: Level = { prefix: "", nodes: root.nodes, mode: "run", fed: new Map(), inner: new Map(), set: new Map() };
   const levels: Level[] = [];
-  open(top);
+  const between: Between[] = [];
+  let count = 0;
+  const tooMany = open(top);
+  if (tooMany) {
+    report.error(
+      "too-many-nodes",
+      {},
+      `With all subgraphs unpacked the workflow has more than ${mostNodes} nodes, which are not read. It got there in ${show(tooMany.title)}.`,
+      "Use fewer rounds or instances, or split the workflow.",
+    );
+    return undefined;
+  }
   const find = finder();
   for (const level of levels) write(level);
+  for (const { links, ...node } of between)
+    nodes.set(node.id, { ...node, version: 1, inputs: linksOf(top, [], node.id, links) });
   for (const level of levels) note(level);
   warnOfUnused();
   return { nodes, broken, instances, exposed: resolveExposed(root.exposed, top, report) };
 
-  /** Makes a level of each instance, depth first: nesting is bounded. */
-  function open(level: Level): void {
+  /** Makes a level of each instance and round, depth first: nesting is bounded. Returns the definition at which there are too many nodes. */
+  function open(level: Level): Definition | undefined {
     levels.push(level);
+    count += level.nodes.size;
+    if (count > mostNodes) return level.definition;
     for (const node of level.nodes.values()) {
       const definition = sizes.definition(node);
-      if (definition) open(enter(level, node, definition));
+      for (const round of definition ? enter(level, node, definition).rounds : []) {
+        const tooMany = open(round);
+        if (tooMany) return tooMany;
+      }
     }
+    return undefined;
   }
 
-  function enter(level: Level, node: DocumentNode, definition: Definition): Level {
+  function enter(level: Level, node: DocumentNode, definition: Definition): Inner {
     const id = level.prefix + node.id;
     const change = level.set.get(node.id);
     const fed = new Map<string, Source>();
@@ -89,7 +103,9 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
       return known;
     };
     const params = { ...node.params, ...change?.params };
+    const loop = loopOf(node.type);
     for (const name of Object.keys(params)) {
+      if (loop && name === roundsName) continue;
       const addresses = definition.exposed.get(name);
       if (!addresses) reportPort("unknown-param", id, name, definition, "parameter", [...definition.exposed.keys()]);
       for (const { node: inner, port } of addresses ?? []) changeOf(inner).params[port] = params[name];
@@ -99,6 +115,15 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
     );
     for (const [port, source] of change?.links ?? []) links.set(port, source);
     for (const [port, source] of links) {
+      if (loop && port === roundsName) {
+        report.error(
+          "not-linkable",
+          { node: id, port },
+          `"${id}.${port}" says how many rounds the plan has, so it cannot be fed by a link.`,
+          'Remove the link and give the value in "params".',
+        );
+        continue;
+      }
       const addresses = definition.exposed.get(port);
       if (definition.inputs.has(port)) fed.set(port, source);
       else if (!addresses)
@@ -114,9 +139,52 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
       );
     const mode =
       level.mode === "mute" || node.mode === "mute" ? "mute" : level.mode === "bypass" ? "bypass" : node.mode;
-    const inside: Level = { prefix: `${id}/`, nodes: definition.nodes, mode, definition, fed, inner: new Map(), set };
-    level.inner.set(node.id, inside);
-    return inside;
+    const inside = (prefix: string, fed: Level["fed"]): Level => ({
+      ...{ prefix, nodes: definition.nodes, mode, definition, fed },
+      ...{ inner: new Map(), set },
+    });
+    const inner = loop
+      ? repeated(id, loop, { definition, mode, params, fed }, inside)
+      : once(definition, inside(`${id}/`, fed));
+    level.inner.set(node.id, inner);
+    return inner;
+  }
+
+  function once(definition: Definition, inside: Level): Inner {
+    const given = new Map([...definition.outputs.keys()].map((port) => [port, sourceIn(inside, port)]));
+    return { definition, rounds: [inside], given };
+  }
+
+  /** A loop that is muted or bypassed has one round: what it passes on would be the same after more of them. */
+  function repeated(
+    id: string,
+    kind: LoopKind,
+    { params, ...loop }: Pick<Level, "mode" | "fed"> & { readonly definition: Definition; readonly params: object },
+    inside: (prefix: string, fed: Level["fed"]) => Level,
+  ): Inner {
+    const { definition, mode } = loop;
+    const asked = readRounds(id, params as DocumentNode["params"], report);
+    checkLoop(id, kind, definition);
+    const unrolled = unroll({ ...loop, id, kind, rounds: mode === "run" ? asked : 1 }, inside);
+    for (const node of unrolled.between) between.push(node);
+    return { definition, loop: kind, rounds: unrolled.rounds, given: unrolled.given };
+  }
+
+  function checkLoop(id: string, kind: LoopKind, { title, inputs, outputs, exposed }: Definition): void {
+    if (inputs.has(roundsName) || exposed.has(roundsName))
+      report.error(
+        "bad-loop",
+        { node: id, port: roundsName },
+        `The subgraph ${show(title)} has something of its own that is called ${show(roundsName)}, which is how many rounds a loop runs.`,
+        "Open the subgraph and give it another name.",
+      );
+    if (kind === "while" && !outputs.get(againOutput))
+      report.error(
+        "bad-loop",
+        { node: id },
+        `The loop "${id}" goes on as long as the output ${show(againOutput)} of ${show(title)} is true, but there is no such output.`,
+        `Open the subgraph and add an output ${show(againOutput)} that gives true or false, or choose a fixed number of rounds.`,
+      );
   }
 
   function reportPort(
@@ -179,7 +247,7 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
   /** A node of the document itself; the same object unless one of its links leads to an instance. */
   function linked(level: Level, node: DocumentNode): DocumentNode {
     if (level.inner.size === 0 || !node.inputs.some(({ source }) => level.inner.has(source.node))) return node;
-    return { ...node, inputs: linksOf(level, node, node.id) };
+    return { ...node, inputs: linksOf(level, node.inputs, node.id) };
   }
 
   function unpack(level: Level, node: DocumentNode): DocumentNode {
@@ -191,16 +259,16 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
       type: node.type,
       version: node.version,
       params: change ? { ...node.params, ...change.params } : node.params,
-      inputs: linksOf(level, node, id, change?.links),
+      inputs: linksOf(level, node.inputs, id, change?.links),
       mode: mode === "mute" || node.mode === "mute" ? "mute" : mode === "bypass" ? "bypass" : node.mode,
     };
   }
 
   function linksOf(
     level: Level,
-    { inputs }: DocumentNode,
+    inputs: readonly DocumentLink[],
     id: string,
-    more: Change["links"] = new Map(),
+    more: ReadonlyMap<string, Source> = new Map(),
   ): DocumentLink[] {
     const sources = new Map<string, Source>(inputs.map(({ port, source }) => [port, { at: level, address: source }]));
     for (const [port, source] of more) sources.set(port, source);
@@ -223,12 +291,11 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
   }
 
   function note(outer: Level): void {
-    for (const [node, level] of outer.inner) {
+    for (const [node, { definition: of, rounds, loop, given }] of outer.inner) {
       const id = outer.prefix + node;
-      const of = level.definition!;
       const outputs = new Map<string, Address>();
-      for (const [port, from] of of.outputs) {
-        const found = from && find({ at: level, address: from });
+      for (const [port, from] of given) {
+        const found = from && find(from);
         if (found && "node" in found) outputs.set(port, found);
         else if (found && !told.has(`${of.id}.${port}`)) {
           told.add(`${of.id}.${port}`);
@@ -237,89 +304,26 @@ export function flatten(root: Root, definitions: Definitions, sizes: Sizes, repo
         }
       }
       const parameter = (name: string) => inside(outer, { node, port: name });
-      instances.set(id, { definition: of.id, title: of.title, outputs, parameter });
+      const named = { definition: of.id, title: of.title };
+      instances.set(id, {
+        ...named,
+        ...(loop && { loop: { kind: loop, rounds: rounds.length } }),
+        ...{ outputs, parameter },
+      });
+      for (const [i, round] of loop ? rounds.entries() : [])
+        instances.set(`${id}/${i + 1}`, {
+          ...named,
+          outputs: new Map(
+            [...of.outputs.keys()].flatMap((port): [string, Address][] => {
+              const source = sourceIn(round, port);
+              const found = source && find(source);
+              return found && "node" in found ? [[port, found]] : [];
+            }),
+          ),
+          parameter,
+        });
     }
   }
-}
-
-/** Why an address leads nowhere. */
-type Lost = { readonly message: string; readonly remedy: string };
-
-/**
- * Follows addresses through the inputs and outputs of instances to a node of the unpacked graph. Undefined for an input that nothing
- * feeds. What was found is remembered: a long row of instances that pass a value on is gone through once.
- */
-function finder(): (source: Source) => Address | Lost | undefined {
-  const known = new Map<Level, Map<string, Address | Lost | undefined>>();
-  return (source) => {
-    const passed: [Level, string][] = [];
-    const onWay = new Set<string>();
-    let { at, address } = source;
-    let found: Address | Lost | undefined;
-    for (;;) {
-      const { node, port } = address;
-      const key = `${node}.${port}`;
-      const inner = at.inner.get(node);
-      const fromInputs = at.definition && node === inputsId;
-      if (!inner && !fromInputs) {
-        found = at.prefix === "" ? address : { node: at.prefix + node, port };
-        break;
-      }
-      const here = known.get(at);
-      if (here?.has(key)) {
-        found = here.get(key);
-        break;
-      }
-      const name = `${at.prefix}${key}`;
-      if (onWay.has(name)) {
-        found = {
-          message: "leads round in a circle of subgraphs that only pass it on",
-          remedy: "Remove one of the links.",
-        };
-        break;
-      }
-      onWay.add(name);
-      passed.push([at, key]);
-      if (inner) {
-        const { title, outputs } = inner.definition!;
-        const from = outputs.get(port);
-        if (!from) {
-          found = outputs.has(port)
-            ? {
-                message: `leads to the output ${show(port)} of the subgraph ${show(title)}, which gives nothing yet`,
-                remedy: "Open the subgraph and link something to that output.",
-              }
-            : {
-                message: `leads to the output ${show(port)}, which the subgraph ${show(title)} does not have`,
-                remedy: suggest(port, outputs.keys(), "output"),
-              };
-          break;
-        }
-        [at, address] = [inner, from];
-        continue;
-      }
-      const { title, inputs } = at.definition!;
-      const next = at.fed.get(port);
-      if (!next) {
-        if (!inputs.has(port))
-          found = {
-            message: `leads to the input ${show(port)}, which the subgraph ${show(title)} does not have`,
-            remedy: suggest(port, inputs.keys(), "input"),
-          };
-        break;
-      }
-      if (next.address === badLink) {
-        found = badLink;
-        break;
-      }
-      ({ at, address } = next);
-    }
-    for (const [level, key] of passed) {
-      const here = known.get(level) ?? new Map<string, Address | Lost | undefined>();
-      known.set(level, here.set(key, found));
-    }
-    return found;
-  };
 }
 
 /** The exposed names of a document by the ids of its unpacked graph. */
@@ -330,7 +334,7 @@ function resolveExposed(exposed: Root["exposed"], top: Level, report: Report): R
     if (found.length > 0) resolved.set(name, found);
     for (const address of addresses)
       if (inside(top, address) === undefined) {
-        const { title, exposed } = top.inner.get(address.node)!.definition!;
+        const { title, exposed } = top.inner.get(address.node)!.definition;
         report.warning(
           "bad-exposed",
           {},
@@ -345,5 +349,8 @@ function resolveExposed(exposed: Root["exposed"], top: Level, report: Report): R
 function inside(level: Level, { node, port }: Address): readonly Address[] | undefined {
   const inner = level.inner.get(node);
   if (!inner) return [{ node: level.prefix + node, port }];
-  return inner.definition!.exposed.get(port)?.flatMap((address) => inside(inner, address) ?? []);
+  if (inner.loop && port === roundsName) return [{ node: level.prefix + node, port }];
+  return inner.definition.exposed
+    .get(port)
+    ?.flatMap((address) => inner.rounds.flatMap((round) => inside(round, address) ?? []));
 }

@@ -51,17 +51,29 @@ export type DefinitionOutput = { readonly from?: string; readonly summary?: stri
 /** What the type of an instance begins with; the id of its definition follows. */
 export const instancePrefix = "subgraph.";
 
+/** How often a loop runs its definition: so many times, or as long as it says "again". */
+export type LoopKind = "repeat" | "while";
+
+/** What the types of loops begin with: instances that run their definition round by round. */
+const loopPrefixes: { readonly [K in LoopKind]: string } = { repeat: "loop.repeat.", while: "loop.while." };
+
 /** The node, inside a definition, that stands for its inputs. */
 export const inputsId = "in";
 /** The node that an editor shows for the outputs of a definition; no node inside may have its id. */
 export const outputsId = "out";
 
-/** The id of the definition that a node of this type is an instance of; undefined for any other type. */
+/** The id of the definition that a node of this type is an instance or a loop of; undefined for any other type. */
 export function definitionOf(type: string): string | undefined {
-  return type.startsWith(instancePrefix) ? type.slice(instancePrefix.length) : undefined;
+  const prefix = [instancePrefix, ...Object.values(loopPrefixes)].find((prefix) => type.startsWith(prefix));
+  return prefix === undefined ? undefined : type.slice(prefix.length);
 }
 
-/** The type of the instances of a definition. */
-export function instanceType(definition: string): string {
-  return `${instancePrefix}${definition}`;
+/** What sort of loop a node of this type is; undefined if it is none. */
+export function loopOf(type: string): LoopKind | undefined {
+  return (["repeat", "while"] as const).find((kind) => type.startsWith(loopPrefixes[kind]));
+}
+
+/** The type of the instances of a definition, or of the loops of that sort. */
+export function instanceType(definition: string, loop?: LoopKind): string {
+  return `${loop ? loopPrefixes[loop] : instancePrefix}${definition}`;
 }

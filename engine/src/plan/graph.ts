@@ -1,6 +1,7 @@
 import { inputOf, paramOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment, Catalogue, Environment } from "../catalogue/environment.ts";
 import { findMaker } from "../catalogue/find-maker.ts";
+import { findNodeType } from "../catalogue/loop-nodes.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import { explainFailure } from "../catalogue/node-error.ts";
 import { type Param, type ParamValue, paramSocketType } from "../catalogue/param.ts";
@@ -54,7 +55,7 @@ export function typeNode<Services>(
   catalogue: Catalogue<Services>,
   report?: Report,
 ): Typed<Services> | undefined {
-  const definition = catalogue.get(node.type);
+  const definition = findNodeType(catalogue, node.type);
   if (!definition) {
     report?.error(
       "unknown-node-type",

@@ -26,8 +26,8 @@ const none: ReadonlySet<string> = new Set();
 export function oldInside(document: Document, ids: Iterable<string>, catalogue: AnyCatalogue): InsideDefinitions {
   const old = new Map<string, Set<string>>();
   for (const id of ids) {
-    const { path, node } = splitPath(id);
-    const around = document.instances.get(path.join("/"));
+    const { node } = splitPath(id);
+    const around = document.instances.get(id.slice(0, Math.max(id.lastIndexOf("/"), 0)));
     const written = document.nodes.get(id);
     const typed = around && written && typeNode(written, catalogue);
     if (!typed || typed.definition.version === written.version) continue;

@@ -1,6 +1,6 @@
 import type { AnyCatalogue, Catalogue } from "../catalogue/environment.ts";
+import { findNodeType } from "../catalogue/loop-nodes.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
-import { valueUnder } from "../document/lookup.ts";
 import type { Problem } from "../document/problem.ts";
 import { Report } from "../document/report.ts";
 import { show } from "../document/wording.ts";
@@ -71,7 +71,7 @@ export function bindPlan<Services>(
       absent = none,
       wanted = false,
     }): PlanNode<Services> => {
-      const definition = valueUnder(catalogue, type);
+      const definition = findNodeType(catalogue, type)!;
       return {
         id,
         definition,
@@ -94,7 +94,7 @@ const none: readonly [] = [];
 function checkTypes({ types }: PlanData, catalogue: AnyCatalogue, hash: (text: string) => string): readonly Problem[] {
   const report = new Report();
   for (const [type, made] of Object.entries(types)) {
-    const definition = catalogue.get(type);
+    const definition = findNodeType(catalogue, type);
     const here = definition && stampOf(definition, hash);
     if (here && here.version === made.version && here.origin === made.origin && here.shape === made.shape) continue;
     report.error(

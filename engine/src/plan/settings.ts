@@ -1,7 +1,9 @@
 import type { Catalogue } from "../catalogue/environment.ts";
+import { roundsParam } from "../catalogue/loop-nodes.ts";
 import type { Param } from "../catalogue/param.ts";
 import { checkParam, parseParam } from "../catalogue/param-check.ts";
-import type { Document } from "../document/document.ts";
+import { type Document, readDocument } from "../document/document.ts";
+import { roundsName } from "../document/loop.ts";
 import type { Problem } from "../document/problem.ts";
 import { type Address, badLink, type DocumentNode, readAddress } from "../document/read-node.ts";
 import { Report } from "../document/report.ts";
@@ -23,7 +25,8 @@ export function applySettings<Services>(
 ): { readonly document: Document; readonly problems: readonly Problem[] } {
   const report = new Report();
   const found = readSettings(document, settings, catalogue, report);
-  if (report.problems.length > 0 || found.changed.size === 0) return { document, problems: report.problems };
+  if (report.problems.length > 0 || (found.changed.size === 0 && !found.rounds))
+    return { document, problems: report.problems };
   const old = oldInside(document, found.changed.keys(), catalogue);
   const present = old.size === 0 ? document : migrateInside(document, old, catalogue);
   if (!present) {
@@ -38,7 +41,7 @@ export function applySettings<Services>(
   }
   const { changed, written } = present === document ? found : readSettings(present, settings, catalogue, report);
   const { document: now, shared } = writeSettings(present, changed, written, catalogue);
-  if (!shared) return { document: now, problems: [] };
+  if (!shared) return hasLoops(document) ? readAgain(now, document) : { document: now, problems: [] };
   report.error(
     "bad-exposed",
     { node: shared.node, port: shared.port },
@@ -52,6 +55,8 @@ type Read = {
   /** Nodes of the unpacked graph with what is set. */
   readonly changed: ReadonlyMap<string, DocumentNode>;
   readonly written: readonly Setting[];
+  /** Whether the rounds of a loop are set. */
+  readonly rounds: boolean;
 };
 
 /** What the settings change. What is wrong with them is reported. */
@@ -63,6 +68,7 @@ function readSettings<Services>(
 ): Read {
   const changed = new Map<string, DocumentNode>();
   const written: Setting[] = [];
+  let rounds = false;
   for (const [name, value] of Object.entries(settings)) {
     const found = findSetting(name, document);
     if (!found) {
@@ -77,6 +83,14 @@ function readSettings<Services>(
     }
     let set = value;
     for (const { node: id, port } of found.addresses) {
+      if (port === roundsName && document.instances.get(id)?.loop) {
+        rounds = true;
+        set = typeof value === "string" ? parseParam(roundsParam, value) : value;
+        const complaint = checkParam(roundsParam, set);
+        if (complaint)
+          report.error(complaint.code, { node: id, port }, `${show(name)} ${complaint.message}.`, complaint.remedy);
+        continue;
+      }
       const node = document.nodes.get(id);
       const typed = node && typeNode(node, catalogue);
       const param = typed && Object.hasOwn(typed.definition.params, port) ? typed.definition.params[port] : undefined;
@@ -106,7 +120,18 @@ function readSettings<Services>(
     }
     for (const address of found.written) written.push({ address, value: set });
   }
-  return { changed, written };
+  return { changed, written, rounds };
+}
+
+function hasLoops({ instances }: Document): boolean {
+  for (const { loop } of instances.values()) if (loop) return true;
+  return false;
+}
+
+/** A document in which rounds may have come or gone, or in which what was set in one of them holds for all. */
+function readAgain({ json }: Document, before: Document): ReturnType<typeof applySettings> {
+  const { document, problems } = readDocument(json);
+  return document ? { document, problems: [] } : { document: before, problems };
 }
 
 /** What a setting's name stands for: the parameters in the unpacked graph, and the addresses as the document writes them. */

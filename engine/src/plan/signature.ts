@@ -1,11 +1,13 @@
 import { paramOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment } from "../catalogue/environment.ts";
+import { findNodeType, roundsParam } from "../catalogue/loop-nodes.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import { type Param, type ParamValue, paramSocketType } from "../catalogue/param.ts";
 import { type Document, readDocument } from "../document/document.ts";
 import type { Instance } from "../document/flatten.ts";
+import { roundInput, roundsName } from "../document/loop.ts";
 import type { Address } from "../document/read-node.ts";
-import { type DefinitionJson, instanceType, type WorkflowJson } from "../document/workflow-json.ts";
+import { type DefinitionJson, instanceType, type LoopKind, type WorkflowJson } from "../document/workflow-json.ts";
 import { boolean, integer, type Kind, number, text, variable } from "../kinds/kind.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
 import type { Socket, SocketType } from "../kinds/socket.ts";
@@ -20,18 +22,20 @@ const feeder = "feeder";
 /**
  * A definition of a document as a node type, for those who draw and link instances: an input takes what all that it feeds inside takes, an
  * output gives what the node inside gives, the parameters are those that it exposes. Undefined if the document does not have the definition,
- * or if it cannot be unpacked.
+ * or if it cannot be unpacked. As a loop it has the parameter for its rounds too, and lists for the outputs that it collects.
  */
 export function describeDefinition(
   workflow: WorkflowJson,
   id: string,
   environment: AnyEnvironment,
+  loop?: LoopKind,
 ): NodeDefinition | undefined {
   const definition = workflow.definitions?.[id];
   if (!definition) return undefined;
   const ports = Object.keys(definition.inputs ?? {});
   const inputs = Object.fromEntries(ports.map((port) => [port, `${feeder}.${port}`]));
-  const nodes = { it: { type: instanceType(id), version: 1, inputs } };
+  const type = instanceType(id, loop);
+  const nodes = { it: { type, version: 1, inputs, ...(loop && { params: { [roundsName]: 1 } }) } };
   const { document } = readDocument({ format: "clipwork/1", nodes, definitions: workflow.definitions });
   const instance = document?.instances.get("it");
   if (!document || !instance) return undefined;
@@ -42,22 +46,28 @@ export function describeDefinition(
     return [port, { ...outputSocket(source, looked, fed), summary }] as const;
   });
   return {
-    type: instanceType(id),
+    type,
     version: 1,
     title: instance.title,
-    summary: `A subgraph of ${count(Object.keys(definition.nodes).length, "node")}.`,
+    summary: `${loop ? loopWords[loop] : "A subgraph"} of ${count(Object.keys(definition.nodes).length, "node")}.`,
     inputs: Object.fromEntries(
       ports.map((port) => [
         port,
-        { ...joined(port, fed.get(port) ?? [], environment), summary: definition.inputs![port]!.summary ?? "" },
+        {
+          ...joined(port, fed.get(port) ?? [], environment),
+          ...(loop && port === roundInput && { optional: true }),
+          summary: definition.inputs![port]!.summary ?? "",
+        },
       ]),
     ),
     outputs: Object.fromEntries(outputs),
-    params: paramsOf(definition, instance, looked),
+    params: { ...(loop && { [roundsName]: roundsParam }), ...paramsOf(definition, instance, looked) },
     ...{ stages: [], optionalStages: [], arrays: [], optionalArrays: [], migrations: [] },
     run: neverRun,
   };
 }
+
+const loopWords = { repeat: "Rounds", while: "Rounds, as long as it says so," } as const;
 
 type Looked = {
   readonly document: Document;
@@ -133,7 +143,7 @@ function outputSocket(
 ): Socket {
   if (source?.node === feeder) return joined(source.port, fed.get(source.port) ?? [], environment);
   const node = source && document.nodes.get(source.node);
-  const output = node && environment.catalogue.get(node.type)?.outputs[source.port];
+  const output = node && findNodeType(environment.catalogue, node.type)?.outputs[source.port];
   if (!output) return { ...joined("", [], environment), optional: false };
   const type = types.get(source.node)?.[source.port] ?? output.type;
   const of = type.kind === output.of.kind ? output.of : kindNamed(type.kind, environment);

@@ -9,6 +9,7 @@ import type { PackFacts } from "../kinds/pack-facts.ts";
 import { isGiven, type Refinement, type SocketType } from "../kinds/socket.ts";
 import { clash, describeType, fits, resolveType, sharedFacts, unify } from "../kinds/types.ts";
 import type { Graph, GraphNode, Output } from "./graph.ts";
+import { isCarried } from "./rounds.ts";
 
 export type Types = { readonly [port: string]: SocketType };
 
@@ -93,7 +94,9 @@ function checkInputs(
       "wrong-type",
       { node: node.id, port },
       `"${node.id}.${port}" needs ${describeType(needs, has)}, but "${source.id}.${sourcePort}" gives ${describeType(has, needs)}.`,
-      remedy(has, { ...node, port, declared, needs }, environment),
+      isCarried(source.id, node.id)
+        ? "A round is fed what the one before gave: let the loop give the type that it takes, or call one of the two ports otherwise."
+        : remedy(has, { ...node, port, declared, needs }, environment),
     );
   }
   return variables || shared ? { variables, shared } : nothing;

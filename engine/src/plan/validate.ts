@@ -13,6 +13,7 @@ import { inScope, nodesOf, typesOf } from "./instances.ts";
 import { applyModes, passesOn } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import { bindLink, type Plan, type PlanNode } from "./plan.ts";
+import { onceARound } from "./rounds.ts";
 import { NodeSet, reach } from "./scope.ts";
 import { checkTypes, type Types } from "./type-check.ts";
 
@@ -59,7 +60,7 @@ export function validate<Services>(
   const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
   const isNeeded = inScope(scope, document);
-  const problems = report.problems.map((problem) => judge(problem, isNeeded, unneeded));
+  const problems = onceARound(report.problems.map((problem) => judge(problem, isNeeded, unneeded)));
   const types = () => typesOf(document, new Map(order.map(({ id, place }) => [id, itemAt(found, place)])));
   if (problems.some(({ severity }) => severity === "error")) return { problems, types };
   const needed = order.filter((node) => scope.marked(node));
@@ -156,7 +157,7 @@ function checkExposed(document: Document, graph: Graph, report: Report): void {
     for (const { node, port } of addresses) {
       const params = graph.get(node)?.definition.params;
       if (params && Object.hasOwn(params, port)) continue;
-      if (!params && document.nodes.has(node)) continue;
+      if (!params && (document.nodes.has(node) || document.instances.has(node))) continue;
       report.warning(
         "bad-exposed",
         {},

@@ -70,10 +70,10 @@ export function freeName(wanted: string, taken: (name: string) => boolean): stri
   return numbered(count);
 }
 
-/** An address in an unpacked graph, as the ids of the instances that it leads through and an address in the innermost of them. */
+/** An id in an unpacked graph, as the ids of the instances that it leads through and its own in the innermost of them. The numbers of rounds are left out. */
 export function splitPath(id: string): { readonly path: readonly string[]; readonly node: string } {
   const parts = id.split("/");
-  return { path: parts.slice(0, -1), node: parts.at(-1)! };
+  return { path: parts.slice(0, -1).filter((part) => !/^\d/.test(part)), node: parts.at(-1)! };
 }
 
 /** "instance/inner.param" taken apart; undefined for anything else. */

@@ -2,6 +2,7 @@ import {
   type DefinitionJson,
   definitionOf,
   instanceType,
+  loopOf,
   type NodeJson,
   type WorkflowJson,
 } from "../document/workflow-json.ts";
@@ -76,7 +77,8 @@ function definitionsWithin(workflow: WorkflowJson, definition: string): Readonly
 function renamed(definition: DefinitionJson, names: ReadonlyMap<string, string>): DefinitionJson {
   const nodes = Object.entries(definition.nodes).map(([id, node]): [string, NodeJson] => {
     const name = names.get(definitionOf(node.type) ?? "");
-    return [id, name === undefined || instanceType(name) === node.type ? node : { ...node, type: instanceType(name) }];
+    const type = name === undefined ? node.type : instanceType(name, loopOf(node.type));
+    return [id, type === node.type ? node : { ...node, type }];
   });
   return { ...definition, nodes: Object.fromEntries(nodes) };
 }

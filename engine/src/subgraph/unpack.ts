@@ -3,6 +3,7 @@ import {
   type DefinitionJson,
   definitionOf,
   inputsId,
+  loopOf,
   type NodeJson,
   type WorkflowJson,
 } from "../document/workflow-json.ts";
@@ -15,7 +16,7 @@ export type Unpacked = { readonly workflow: WorkflowJson; readonly ids: readonly
 /**
  * Puts the nodes of a definition in the place of an instance of it, with what the instance sets and what feeds it. They keep their ids where
  * those are free. `move` says where a node is drawn now, by its place in the definition. A definition without instances goes. Undefined if
- * the node is no instance of a definition that the document has.
+ * the node is no instance of a definition that the document has, or a loop.
  */
 export function unpackInstance(
   workflow: WorkflowJson,
@@ -24,7 +25,7 @@ export function unpackInstance(
 ): Unpacked | undefined {
   const node = Object.hasOwn(workflow.nodes, instance) ? workflow.nodes[instance] : undefined;
   const definition = node && definitionIn(workflow, node.type);
-  if (!node || !definition) return undefined;
+  if (!node || !definition || loopOf(node.type)) return undefined;
   const taken = new Set(Object.keys(workflow.nodes));
   taken.delete(instance);
   const names = new Map(
