@@ -33,8 +33,36 @@ export const enginePlanFaults: readonly Fault[] = [
   {
     file: "document/definition-sizes.ts",
     what: "what instances inside a definition bring is not counted",
-    from: "count += 1 + (size?.nodes ?? 0)",
+    from: "count += 1 + ((size?.nodes ?? 0) + between) * rounds",
     to: "count += 1",
+    tests: ["subgraph"],
+  },
+  {
+    file: "document/definition-sizes.ts",
+    what: "a loop counts as one round",
+    from: "const rounds = writtenRounds(node);",
+    to: "const rounds = 1;",
+    tests: ["subgraph"],
+  },
+  {
+    file: "document/unroll.ts",
+    what: "the rounds behind the last one go on",
+    from: "if (again && fresh && kept) {",
+    to: "if (again && fresh && kept && number > count) {",
+    tests: ["subgraph"],
+  },
+  {
+    file: "document/unroll.ts",
+    what: "a round that decides not to go on is asked again",
+    from: '["kept", again],',
+    to: '["kept", asks],',
+    tests: ["subgraph"],
+  },
+  {
+    file: "plan/rounds.ts",
+    what: "what is wrong in many rounds is reported in each",
+    from: 'node.replaceAll(round, "")',
+    to: "node",
     tests: ["subgraph"],
   },
   {
