@@ -42,22 +42,34 @@ export function writeToyboxFolder(folder: string, pack: Pack): void {
   }
 }
 
-const [float32, float16] = [1, 10];
+type Tensor = { readonly shape: readonly number[]; readonly values: readonly number[] };
 
-/** The initialisers of an ONNX model by name, halves widened. */
+const [float32, int8, float16] = [1, 3, 10];
+/** Numbers of a row that share a scale, and where the scales lie (training/train/networks/onnx_weights.py). */
+const group = 64;
+const scaleOf = (name: string) => `${name}.scale`;
+
+/** The initialisers of an ONNX model by name, halves and bytes widened. */
 function initialisers(model: Uint8Array): { readonly [name: string]: TensorGiven } {
   const [graph] = contentsOf(model, 7);
-  const tensors = contentsOf(graph!, 5).map((tensor): [string, TensorGiven] => {
+  const tensors = contentsOf(graph!, 5).map((tensor): [string, Tensor] => {
     const fields = [...fieldsOf(tensor)];
     const all = (number: number) => fields.filter((field) => field.number === number);
     const name = Buffer.from(all(8)[0]!.content).toString();
     const bytes = Uint8Array.from(all(9)[0]!.content).buffer;
     const type = all(2)[0]!.value;
-    if (type !== float32 && type !== float16) throw new Error(`"${name}" is of ONNX's type ${type}.`);
-    const values = type === float16 ? Array.from(new Float16Array(bytes)) : Array.from(new Float32Array(bytes));
-    return [name, { shape: all(1).map((field) => field.value), values }];
+    const kind = { [float32]: Float32Array, [int8]: Int8Array, [float16]: Float16Array }[type];
+    if (!kind) throw new Error(`"${name}" is of ONNX's type ${type}.`);
+    return [name, { shape: all(1).map((field) => field.value), values: Array.from(new kind(bytes)) }];
   });
-  return Object.fromEntries(tensors);
+  const found = new Map(tensors);
+  for (const [name, { shape, values }] of tensors) {
+    const scales = found.get(scaleOf(name))?.values;
+    if (!scales) continue;
+    found.delete(scaleOf(name));
+    found.set(name, { shape, values: values.map((value, i) => Math.fround(value * scales[Math.floor(i / group)]!)) });
+  }
+  return Object.fromEntries(found);
 }
 
 const contentsOf = (message: Uint8Array, number: number) =>

@@ -29,16 +29,18 @@ type Sections = {
   readonly decoder: Denoiser;
   readonly "upsampler-256": Denoiser;
 };
+const sampler = { sampler: "ddpm" };
 const clamp = (value: number) => Math.min(Math.max(value, -1), 1);
 const sampleOf = (value: unknown): Float32Array =>
   (value as ImageValue).data ?? (value as ImageEmbeddingValue).embedding;
 
-/** Compares a catalogue's nodes, each with its default settings, with the golden run. */
+/** Compares a catalogue's nodes, as diffusers' pipeline runs: by ddpm, with as many steps as the pack says of it, guided in all of them. */
 export function toyboxParity(catalogue: Catalogue<NodeServices>, { pack, golden, runner }: Toybox) {
   const runNode = nodeRunner({ catalogue, pack, runner });
   const { seed, caption, rows } = golden;
   const stages = pack.manifest.stages as unknown as Sections;
   const { mean, std } = stages.prior.normalisation!;
+  const guidanceOf = ({ defaults }: Sampled) => ({ guidance: { scale: defaults.guidanceScale ?? 1, negative: "" } });
   const raw = (value: number, i: number) => Math.fround(value * std[i]!) + mean[i]!;
   const encode = async () => (await runNode("clip.encode-text", { text: caption })).outputs.embedding;
   let encoded: Promise<unknown> | undefined;
@@ -57,7 +59,7 @@ export function toyboxParity(catalogue: Catalogue<NodeServices>, { pack, golden,
     const text = await encoded;
     return stage === "prior"
       ? { text }
-      : { text, image: { embedding: Float32Array.from(rows("prior/embedding").data) } };
+      : { text, image: { embedding: Float32Array.from(rows("prior/embedding").data) }, ...guidanceOf(stages.decoder) };
   }
 
   return {
@@ -66,7 +68,7 @@ export function toyboxParity(catalogue: Catalogue<NodeServices>, { pack, golden,
       const section = stages[stage];
       const from = step === 1 ? undefined : { step: step - 1, x: taughtState(golden, stage, step) };
       const inputs = await referenceInputs(stage);
-      const run = await runNode(nodeTypes[stage], inputs, { seed }, { from, oneStep: true });
+      const run = await runNode(nodeTypes[stage], inputs, { seed, ...sampler }, { from, oneStep: true });
       // A node asks for the guided row first; the pipeline has the unguided one first.
       const outputs = run.calls
         .filter((call) => call.stage === stage)
@@ -87,7 +89,8 @@ export function toyboxParity(catalogue: Catalogue<NodeServices>, { pack, golden,
     async freeRun(): Promise<Finding[]> {
       const text = (await encode()) as { embedding: Float32Array; states: Float32Array };
       const prior = await runNode(nodeTypes.prior, { text }, { seed });
-      const decoder = await runNode(nodeTypes.decoder, { text, image: prior.outputs.embedding }, { seed });
+      const painted = { text, image: prior.outputs.embedding, ...guidanceOf(stages.decoder) };
+      const decoder = await runNode(nodeTypes.decoder, painted, { seed, ...sampler });
       const upsampler = await runNode(nodeTypes["upsampler-256"], { image: decoder.outputs.image }, { seed });
       return [
         checkFinal("text embedding", text.embedding, rows("text/embedding").data),

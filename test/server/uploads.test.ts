@@ -260,3 +260,31 @@ test("a picture that carries a workflow gives it back as data, and nothing runs 
   assert.deepEqual(document.nodes, shortHierarchy().nodes);
   assert.equal((await server.json("GET", "/runs")).items.length, 1);
 });
+
+test("a picture says which networks made it, if what it says are digests; those that are here are in the list of packs", async (context) => {
+  const server = await startServer(context);
+  const carrying = async (stages: unknown, title: string) => {
+    const run = { format: "clipwork-run/1", workflow: { ...shortHierarchy(), meta: { title } }, stages };
+    const png = insertText(await red().png().toBuffer(), "clipwork", JSON.stringify(run));
+    const { status, text } = await send(server, png);
+    assert.equal(status, 201, text);
+    return JSON.parse(text);
+  };
+  const { packs } = await server.json("GET", "/packs");
+  const pack = packs.find(({ name }: { name: string }) => name === "random-pack");
+  assert.match(pack.version, /^\d+\.\d+\.\d+$/);
+  const stages = { "random-pack/decoder": pack.facts.stages.decoder };
+  assert.deepEqual((await carrying(stages, "digests")).stages, stages);
+  for (const wrong of [
+    undefined,
+    [],
+    "x",
+    { a: "b" },
+    { a: 1 },
+    { ["a".repeat(201)]: stages["random-pack/decoder"] },
+  ]) {
+    const reply = await carrying(wrong, JSON.stringify(wrong ?? null));
+    assert.equal(reply.stages, undefined, JSON.stringify(wrong));
+    assert.ok(reply.document, "its workflow is opened all the same");
+  }
+});

@@ -10,9 +10,12 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
+from training.train.networks.onnx_weights import GROUP, SCALE
+
 OPSET = 18
 IR_VERSION = 10
 HALF_MINIMUM_ELEMENTS = 256  # smaller tensors (norms, biases, constants) are not worth rounding
+BYTE_MINIMUM_ELEMENTS = 65_536  # the large convolutions and projections, four fifths of a decoder
 
 
 class ClipText(nn.Module):
@@ -177,6 +180,55 @@ def store_half(model: onnx.ModelProto) -> None:
         model.graph.node.insert(k, helper.make_node("Cast", [name], [cast], name=cast, to=TensorProto.FLOAT))
 
 
+def store_bytes(model: onnx.ModelProto) -> None:
+    """Stores the largest float32 initialisers as int8, with a float16 scale for every 64 numbers of a row.
+
+    A Cast, a Mul and two Reshapes widen them again, which the runtime folds at load. The initialiser keeps name and
+    shape, `NAME.scale` holds the scales [groups, 1]: both are the restart state (`onnx_weights.read_initialisers`).
+    """
+    graph, widened = model.graph, {}
+    for initialiser in list(graph.initializer):
+        dims = list(initialiser.dims)
+        count = int(np.prod(dims))
+        if initialiser.data_type != TensorProto.FLOAT or count < BYTE_MINIMUM_ELEMENTS or count // dims[0] % GROUP:
+            continue
+        name = initialiser.name
+        values, scales = in_bytes(numpy_helper.to_array(initialiser))
+        initialiser.CopyFrom(numpy_helper.from_array(values, name))
+        graph.initializer.append(numpy_helper.from_array(scales, name + SCALE))
+        widened[name] = widening(name, dims)
+    for node in graph.node:
+        node.input[:] = [widened[name][-1].output[0] if name in widened else name for name in node.input]
+    for node in reversed([node for nodes in widened.values() for node in nodes]):
+        graph.node.insert(0, node)
+
+
+def in_bytes(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A float32 weight as int8 of its shape, and the float16 scales [groups, 1] of its groups."""
+    groups = weight.reshape(-1, GROUP)
+    scales = np.maximum(np.abs(groups).max(1, keepdims=True) / 127, 1e-7).astype(np.float16)
+    values = np.clip(np.rint(groups / scales.astype(np.float32)), -127, 127).astype(np.int8)
+    return values.reshape(weight.shape), scales
+
+
+def widening(name: str, dims: list[int]) -> list[onnx.NodeProto]:
+    """Nodes that turn an initialiser of int8 and its scales into float32 of the shape `dims`; the last yields it."""
+    step = lambda part: f"{name}.{part}"
+    constant = lambda part, shape: helper.make_node(
+        "Constant", [], [step(part)], name=step(part), value=numpy_helper.from_array(np.array(shape, np.int64))
+    )
+    node = lambda kind, inputs, part, **more: helper.make_node(kind, inputs, [step(part)], name=step(part), **more)
+    return [
+        constant("groups", [-1, GROUP]),
+        constant("shape", dims),
+        node("Cast", [name], "bytes.float32", to=TensorProto.FLOAT),
+        node("Reshape", [step("bytes.float32"), step("groups")], "grouped"),
+        node("Cast", [name + SCALE], "scale.float32", to=TensorProto.FLOAT),
+        node("Mul", [step("grouped"), step("scale.float32")], "scaled"),
+        node("Reshape", [step("scaled"), step("shape")], "float32"),
+    ]
+
+
 def restore_names(model: onnx.ModelProto, module: nn.Module) -> None:
     """Gives every parameter back its torch name and shape, so that the file is also the restart state.
 
@@ -242,11 +294,14 @@ def as_used(name: str, shape: tuple[int, ...], *, transpose: bool) -> list[onnx.
     ]
 
 
-def export_stage(stage: str, model: nn.Module, sizes: dict, *, half: bool) -> tuple[bytes, float, float]:
+def export_stage(
+    stage: str, model: nn.Module, sizes: dict, *, half: bool, small: bool = False
+) -> tuple[bytes, float, float]:
     """Exports `stage`; returns the ONNX bytes and two errors against torch, relative to the output's scale.
 
     The first is that of the float32 graph, over one row and three, so a batch size frozen by tracing cannot
-    pass. The second is that of the file as returned: with `half` it includes the rounding of the weights.
+    pass. The second is that of the file as returned: with `half` it includes the rounding of the weights, and with
+    `small` that of the largest to eight bits.
     """
     module = ADAPTERS.get(stage, Upsampler)(model).eval().float()
     feeds = example_feeds(stage, sizes, 2)
@@ -272,6 +327,8 @@ def export_stage(stage: str, model: nn.Module, sizes: dict, *, half: bool) -> tu
     exact = max(stage_error(module, data, example_feeds(stage, sizes, rows, seed=rows)) for rows in (1, 3))
     if not half:
         return data, exact, exact
+    if small:
+        store_bytes(proto)
     store_half(proto)
     data = proto.SerializeToString(deterministic=True)
     return data, exact, stage_error(module, data, example_feeds(stage, sizes, 1, seed=1))

@@ -36,9 +36,10 @@ def write_pack(folder: Path, manifest: dict, stage_files: dict[str, bytes], toke
     write_atomically(folder / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
 
 
-def put_stages(folder: Path, sections: dict[str, dict], files: dict[str, bytes]) -> None:
-    """Adds stages to the pack in `folder`, or replaces them. Nothing else of it changes."""
+def put_stages(folder: Path, sections: dict[str, dict], files: dict[str, bytes], version: str | None = None) -> None:
+    """Adds stages to the pack in `folder`, or replaces them, and gives it the version, if there is one."""
     manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["version"] = version or manifest["version"]
     for stage, data in files.items():
         manifest["stages"][stage] = with_file(stage, sections[stage], data)
         write_atomically(folder / f"{stage}.onnx", data)
@@ -66,7 +67,7 @@ def stage_sections(clip: str, *, null: list[float], mean: list[float], std: list
     """
     told, parts = {"space": clip, "text": clip}, {}
     for stage, section in sampled.items():
-        rest = {"scheduler": section["scheduler"], "defaults": section["defaults"]}
+        rest = {key: section[key] for key in ("scheduler", "defaults", "presets") if key in section}
         sample = {"sample": {"channels": 3, "size": section["size"]}} if "size" in section else {}
         parts[stage] = sample | rest
     for place, (stage, smaller) in enumerate((("upsampler-256", "decoder"), ("upsampler-1024", "upsampler-256")), 1):
@@ -114,6 +115,12 @@ def only(parts: dict) -> dict:
 def finisher_of(stages: dict, stage: str) -> str | None:
     """The name of the network that runs a denoiser's last step, if that is another."""
     return next((name for name, section in stages.items() if section.get("finishes") == stage), None)
+
+
+def as_diffusers(section: dict) -> dict:
+    """The settings of a stage for `UnCLIPPipeline`: those of its preset "diffusers" before its own, always guided."""
+    preset = section.get("presets", {}).get("diffusers", section["defaults"])
+    return {key: preset.get(key, value) for key, value in section["defaults"].items() if key != "guidanceInterval"}
 
 
 def rounded(values) -> list[float]:

@@ -16,7 +16,7 @@ import diffusers
 import numpy as np
 import torch
 
-from training.export.pack import write_atomically
+from training.export.pack import as_diffusers, write_atomically
 from training.export.pack_pipeline import load_pipeline
 from training.export.watched_pipeline import STAGES, Step, StridedDdim, watch_pipeline
 from training.paths import GOLDENS, TOYBOX
@@ -105,7 +105,7 @@ def describe_taught(taught: list[Step]) -> tuple[dict, dict[str, np.ndarray]]:
 def make(pack: Path) -> tuple[dict, dict[str, np.ndarray]]:
     """The header and the arrays by name. Runs the pipeline three times: free, taught, and with DDIM in the decoder."""
     manifest = json.loads((pack / "manifest.json").read_text())
-    defaults = {stage: manifest["stages"][stage]["defaults"] for stage in STAGES}
+    defaults = {stage: as_diffusers(manifest["stages"][stage]) for stage in STAGES}
     pipeline = load_pipeline(pack, manifest)
     embeddings, states, _ = pipeline._encode_prompt(CAPTION, torch.device("cpu"), 1, True)
     free = watch_pipeline(pipeline, CAPTION, SEED, defaults)

@@ -16,6 +16,7 @@ import diffusers
 import torch
 from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline
 
+from training.export.pack import as_diffusers
 from training.export.pack_pipeline import load_pipeline
 from training.paths import TOYBOX
 
@@ -47,7 +48,7 @@ def draw(
     pipeline: UnCLIPPipeline, clock: StageClock, caption: str, stages: dict, precision: str, seed: int
 ) -> dict[str, float]:
     """Draws one picture with the pack's default steps and guidance, and times it."""
-    defaults = {stage: stages[stage]["defaults"] for stage in ("prior", "decoder", "upsampler-256")}
+    defaults = {stage: as_diffusers(stages[stage]) for stage in ("prior", "decoder", "upsampler-256")}
     autocast = torch.autocast("cpu", torch.bfloat16) if precision == "bfloat16" else nullcontext()
     start = time.perf_counter()
     with autocast:

@@ -1,6 +1,7 @@
 """A pack run by onnxruntime in Python: the whole chain, as the product runs it."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,56 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 
 from training.export.pack import finisher_of, only
-from training.train.diffusion.sampling import guided, make_scheduler, sample
+from training.train.diffusion.sampling import counted_noise, dpm_solver, guided, make_scheduler, sample
+from training.train.diffusion.schedule import alpha_bar_table
 from training.train.sample_codes import Call, sample_codes
+
+TIMESTEPS = 1000
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a decoder is sampled: by "ddpm" or "dpm++2m", at which timesteps, and from where to where it is guided, as
+    shares of the noise schedule (0 is pure noise)."""
+
+    sampler: str
+    timesteps: list[int]
+    interval: tuple[float, float] = (0, 1)
+
+    def guides(self, t: int) -> bool:
+        """Whether the step from timestep t is guided, and so takes two rows."""
+        return self.interval[0] <= (TIMESTEPS - 1 - t) / (TIMESTEPS - 1) <= self.interval[1]
+
+    def rows(self) -> int:
+        """Rows of the network that a picture takes."""
+        return sum(1 + self.guides(t) for t in self.timesteps)
+
+
+def own_way(section: dict) -> Way:
+    """How a manifest says that its decoder is sampled."""
+    scheduler, defaults = section["scheduler"], section["defaults"]
+    sampler, timesteps = scheduler.get("sampler", "ddpm"), scheduler.get("timesteps", [])
+    if len(timesteps) != defaults["steps"]:
+        timesteps = spaced(defaults["steps"], sampler)
+    return Way(sampler, timesteps, tuple(defaults.get("guidanceInterval", (0, 1))))
+
+
+def spaced(steps: int, sampler: str) -> list[int]:
+    """Timesteps spaced as unCLIP does, both ends among them; DPM-Solver++ leaves out the last of one more."""
+    early = int(sampler == "dpm++2m")
+    return np.linspace(TIMESTEPS - 1, 0, steps + early).round().astype(int).tolist()[: steps or None]
+
+
+def draw_2m(scheduler: dict, timesteps: list[int], x_T: torch.Tensor, predict) -> torch.Tensor:
+    """Samples by DPM-Solver++(2M) from noise, for a network that predicts epsilon, as `sample` does by ddpm."""
+    alpha_bar = alpha_bar_table().double().numpy()
+
+    def clipped_x0(x: np.ndarray, t: int) -> np.ndarray:
+        output = predict(torch.from_numpy(x).float(), t, t == timesteps[-1])[:, : x.shape[1]].double().numpy()
+        x0 = (x - np.sqrt(1 - alpha_bar[t]) * output) / np.sqrt(alpha_bar[t])
+        return np.clip(x0, -scheduler["clip"], scheduler["clip"])
+
+    return torch.from_numpy(dpm_solver(alpha_bar, timesteps, x_T.double().numpy(), clipped_x0)).float()
 
 
 class Pack:
@@ -117,11 +166,11 @@ class Pack:
         return text | {"keep_text": torch.cat([torch.zeros(count), torch.ones(count)])}
 
     def decode(
-        self, z: torch.Tensor, text: dict, seeds: list[int], scale: float | None = None, steps: int | None = None
+        self, z: torch.Tensor, text: dict, seeds: list[int], scale: float | None = None, way: Way | None = None
     ) -> torch.Tensor:
-        """Images [N, 3, S, S] in [-1, 1] for image embeddings and `guided_text` rows."""
+        """Images [N, 3, S, S] in [-1, 1] for image embeddings and `guided_text` rows, the pack's own way or another."""
         section = self.stages["decoder"]
-        scale, steps = scale or section["defaults"]["guidanceScale"], steps or section["defaults"]["steps"]
+        way, scale = way or own_way(section), scale or section["defaults"]["guidanceScale"]
         context, time = self.run(
             "decoder-condition",
             image_embedding=torch.cat([self.null_embedding(len(z)), z]),
@@ -131,24 +180,24 @@ class Pack:
         mask = F.pad(text["text_mask"], (context.shape[1] - text["text_mask"].shape[1], 0), value=1.0)
 
         def predict(x, t, last):
+            whole = way.guides(t)
+            rows = slice(None) if whole else slice(len(x), None)  # the conditional rows alone
             output = self.run(
                 "decoder",
-                sample=torch.cat([x, x]),
-                timestep=torch.full((2 * len(x),), float(t)),
-                context=context,
-                time=time,
-                context_mask=mask,
+                sample=torch.cat([x, x])[rows],
+                timestep=torch.full((2 * len(x),), float(t))[rows],
+                context=context[rows],
+                time=time[rows],
+                context_mask=mask[rows],
             )[0]
-            return guided(*output.chunk(2), scale, channels=3)
+            return guided(*output.chunk(2), scale, channels=3) if whole else output
 
-        return sample(
-            "decoder",
-            make_scheduler(section["scheduler"]),
-            steps,
-            (3, section["sample"]["size"], section["sample"]["size"]),
-            seeds,
-            predict,
-        ).clamp(-1, 1)
+        scheduler, shape = section["scheduler"], (3, section["sample"]["size"], section["sample"]["size"])
+        if way.sampler == "ddpm":
+            drawn = sample("decoder", make_scheduler(scheduler), len(way.timesteps), shape, seeds, predict)
+        else:
+            drawn = draw_2m(scheduler, way.timesteps, counted_noise("decoder", shape, seeds, 0), predict)
+        return drawn.clamp(-1, 1)
 
     def upsample(self, stage: str, image: torch.Tensor, seeds: list[int], steps: int | None = None) -> torch.Tensor:
         """Images [N, 3, size, size] in [-1, 1] from smaller ones."""

@@ -16,7 +16,7 @@ export type StageSummary = {
   /** Size on disk of the ONNX file and its external data. */
   readonly bytes: number;
   /** What nodes take where nothing else is set, such as `steps`. */
-  readonly defaults?: { readonly [setting: string]: number };
+  readonly defaults?: { readonly [setting: string]: number | readonly number[] };
 };
 
 /** Describes a loaded pack. Rejects only if its files have disappeared since it was loaded. */

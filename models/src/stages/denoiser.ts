@@ -15,7 +15,7 @@ import { type StageFiles, stageFiles } from "./files.ts";
 import { type ImageNoise, imageNoise } from "./image-noise.ts";
 import { nullEmbedding } from "./null-embedding.ts";
 import { readSample, type Sample } from "./sample.ts";
-import { readDefaults, readScheduler, type Sampled } from "./scheduler.ts";
+import { readDefaults, readPresets, readScheduler, type Sampled } from "./scheduler.ts";
 import { textFacts } from "./text-encoder.ts";
 
 /**
@@ -111,6 +111,7 @@ function readDenoiser(section: unknown, field: string, pack: PackNames): Denoise
     sample: readSample,
     scheduler: known(scheduler),
     defaults: (value, at) => readDefaults(value, at, scheduler),
+    presets: optional((value, at) => readPresets(value, at, scheduler)),
     condition: optional(stageOf("condition", "")),
     space: optional(space),
     text: optional(text),

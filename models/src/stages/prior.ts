@@ -3,7 +3,7 @@ import { named } from "../fields/named.ts";
 import { otherTextEncoder } from "./beside.ts";
 import { defineStage, references, spaceFact } from "./define-stage.ts";
 import { type StageFiles, stageFiles } from "./files.ts";
-import { readDefaults, readScheduler, type Sampled } from "./scheduler.ts";
+import { readDefaults, readPresets, readScheduler, type Sampled } from "./scheduler.ts";
 import { textFacts } from "./text-encoder.ts";
 
 /**
@@ -41,6 +41,7 @@ export const prior = defineStage<Prior>({
       ...common,
       scheduler: known(scheduler),
       defaults: (value, at) => readDefaults(value, at, scheduler),
+      presets: optional((value, at) => readPresets(value, at, scheduler)),
     });
   },
   countsBeside: ({ text }, pack) => otherTextEncoder(pack, text),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PackError } from "../fields/pack-error.ts";
-import { readDefaults, readScheduler } from "./scheduler.ts";
+import { defaultSteps, readDefaults, readPresets, readScheduler } from "./scheduler.ts";
 
 const given = {
   trainTimesteps: 4,
@@ -61,6 +61,31 @@ test("default steps are at most those that were trained", () => {
   for (const steps of [0, 5, 1.5])
     refused(() => defaults(steps), /at.steps is .*, but must be a whole number from 1 to 4/);
   assert.deepEqual(readDefaults({ steps: 1 }, "at", read()), { steps: 1 });
+});
+
+test("guidance keeps to an interval of two rising shares", () => {
+  const interval = (guidanceInterval: unknown) => readDefaults({ steps: 1, guidanceInterval }, "at", read());
+  assert.deepEqual(interval([0.15, 0.75]).guidanceInterval, [0.15, 0.75]);
+  assert.deepEqual(interval([0.5, 0.5]).guidanceInterval, [0.5, 0.5]);
+  refused(() => interval([0.75, 0.15]), /at.guidanceInterval is .*the smaller first/);
+  for (const wrong of [[0.5], [0, 1.1], [-0.1, 1], "all"]) refused(() => interval(wrong), /at.guidanceInterval/);
+});
+
+test("a preset names a sampler and its steps", () => {
+  const presets = { diffusers: { sampler: "ddpm", steps: 4 } };
+  assert.deepEqual(readPresets(presets, "at", read()), presets);
+  refused(() => readPresets({ a: { sampler: "ddpm", steps: 5 } }, "at", read()), /at.a.steps is 5/);
+  refused(() => readPresets({ a: { sampler: "plms", steps: 4 } }, "at", read()), /at.a.sampler is "plms"/);
+  refused(() => readPresets({ a: { sampler: "ddpm", steps: 4, eta: 1 } }, "at", read()), /has the field "eta"/);
+});
+
+test("without steps asked for the pack's sampler takes the default ones, another those of its preset", () => {
+  const stage = { scheduler: read({ sampler: "dpm++2m" }), defaults: { steps: 2 } };
+  const presets = { diffusers: { sampler: "ddpm", steps: 4 } } as const;
+  assert.equal(defaultSteps({ ...stage, presets }, "dpm++2m"), 2);
+  assert.equal(defaultSteps({ ...stage, presets }, "ddpm"), 4);
+  assert.equal(defaultSteps({ ...stage, presets }, "heun"), 2);
+  assert.equal(defaultSteps(stage, "ddpm"), 2);
 });
 
 test("a sampler or an end that does not exist is refused by name", () => {

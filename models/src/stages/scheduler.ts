@@ -5,6 +5,7 @@ import {
   readFields,
   readInteger,
   readList,
+  readMap,
   readNumber,
   readObject,
   readVector,
@@ -47,8 +48,19 @@ export type Scheduler = {
 /** A network that is sampled step by step. */
 export type Sampled = {
   readonly scheduler: Scheduler;
-  readonly defaults: { readonly steps: number; readonly guidanceScale?: number };
+  readonly defaults: {
+    /** Of the scheduler's own sampler. */
+    readonly steps: number;
+    readonly guidanceScale?: number;
+    /** From where to where a step is guided, as shares of the noise schedule, where 0 is pure noise; all of it if left out. */
+    readonly guidanceInterval?: readonly [from: number, to: number];
+  };
+  /** Other settings that it is known to work with, by name. */
+  readonly presets?: { readonly [name: string]: Preset };
 };
+
+/** A sampler beside the scheduler's own, with the steps that it takes if nobody asks for others. */
+export type Preset = { readonly sampler: SamplerName; readonly steps: number };
 
 /** Refuses by name whatever the format does not define: a schedule that is silently ignored makes wrong pictures. */
 export function readScheduler(value: unknown, field: string): Scheduler {
@@ -83,7 +95,32 @@ export function readDefaults(value: unknown, field: string, { trainTimesteps }: 
   return readFields(value, field, {
     steps: (steps, at) => readInteger(steps, at, 1, trainTimesteps),
     guidanceScale: optional((scale, at) => readNumber(scale, at, 0, 1000)),
+    guidanceInterval: optional((interval, at) => {
+      const [from, to] = readVector(interval, at, 2, 0, 1) as [number, number];
+      if (from > to) refuse(at, interval, "two shares of the noise schedule, the smaller first");
+      return [from, to] as const;
+    }),
   });
+}
+
+/** The presets of a stage whose scheduler has that many timesteps. */
+export function readPresets(
+  value: unknown,
+  field: string,
+  { trainTimesteps }: Scheduler,
+): NonNullable<Sampled["presets"]> {
+  return readMap(value, field, (preset, at) =>
+    readFields(preset, at, {
+      sampler: oneOf(...samplers),
+      steps: (steps, where) => readInteger(steps, where, 1, trainTimesteps),
+    }),
+  );
+}
+
+/** The steps of a sampler if nobody asks for others: the stage's default, or those of the preset with that sampler. */
+export function defaultSteps({ scheduler, defaults, presets = {} }: Sampled, sampler: SamplerName): number {
+  if (sampler === (scheduler.sampler ?? "ddpm")) return defaults.steps;
+  return Object.values(presets).find((preset) => preset.sampler === sampler)?.steps ?? defaults.steps;
 }
 
 /** Throws PackError unless a table of β has one for each timestep. */

@@ -47,3 +47,10 @@ test("the guidance that is linked goes before the pack's own; a pack that states
   assert.deepEqual(guidanceOr(undefined, { defaults: { guidanceScale: 2 } }), { scale: 2, negative: "" });
   assert.deepEqual(guidanceOr(undefined, { defaults: {} }), { scale: 1, negative: "" });
 });
+
+test("the pack's own guidance keeps to the pack's interval; linked guidance does not", () => {
+  const stage = { defaults: { guidanceScale: 2, guidanceInterval: [0.25, 0.75] as const } };
+  const course = { from: 0.25, to: 0.75, schedule: "constant" };
+  assert.deepEqual(guidanceOr(undefined, stage), { scale: 2, negative: "", course });
+  assert.deepEqual(guidanceOr({ scale: 3, negative: "" }, stage), { scale: 3, negative: "" });
+});

@@ -1,12 +1,16 @@
+import type { Sampled } from "@clipwork/models";
 import { guide } from "../diffusion/guidance.ts";
 import type { GuidanceValue } from "../kinds/guidance.ts";
 
-/** The linked guidance, or the pack's own: its default scale, away from the empty caption. */
+/** The linked guidance, or the pack's own: its default scale and interval, away from the empty caption. */
 export function guidanceOr(
   given: GuidanceValue | undefined,
-  { defaults }: { readonly defaults: { readonly guidanceScale?: number } },
+  { defaults }: { readonly defaults: Omit<Sampled["defaults"], "steps"> },
 ): GuidanceValue {
-  return given ?? { scale: defaults.guidanceScale ?? 1, negative: "" };
+  if (given) return given;
+  const [from, to] = defaults.guidanceInterval ?? [];
+  const course = from === undefined || to === undefined ? {} : { course: { from, to, schedule: "constant" as const } };
+  return { scale: defaults.guidanceScale ?? 1, negative: "", ...course };
 }
 
 /**

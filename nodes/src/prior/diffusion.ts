@@ -62,7 +62,8 @@ export const diffusionPrior = defineNode({
       };
     }
 
-    const { scheduler, defaults } = stage;
+    const { scheduler } = stage;
+    const sampled = { ...stage, scheduler };
     const guidance = guidanceOr(inputs.guidance, stage);
     const { negative } = guidance;
     const unguided = async () => {
@@ -73,13 +74,13 @@ export const diffusionPrior = defineNode({
       return conditioning(embedding, negative === "" ? 0 : 1);
     };
     const unconditional = guidance.scale === 1 ? undefined : await unguided();
-    const chosen = chooseSampler({ scheduler, defaults }, params);
+    const chosen = chooseSampler(sampled, params);
     const show = await embeddingPreview(params.pack, length, host);
     const shown: ImageEmbeddingValue[] = [];
     const drawn = await inCompany(params.candidates, host, (draw, candidate) =>
       sampleStage(
         {
-          stage: { scheduler, defaults },
+          stage: sampled,
           purpose: "prior",
           seed: params.seed,
           draw,

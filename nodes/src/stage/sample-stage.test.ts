@@ -44,6 +44,15 @@ test("the pack's default counts if no steps are asked for", () => {
   assert.equal(stepsOfStage(stage, 7).length, 7);
 });
 
+test("a sampler that is not the pack's takes the steps of its preset", () => {
+  const scheduler = { ...stage.scheduler, sampler: "dpm++2m" } as const;
+  const presets = { diffusers: { sampler: "ddpm", steps: 25 } } as const;
+  const steps = (sampler: "pack" | "ddpm" | "heun", asked: number | null = null) =>
+    chooseSampler({ ...stage, scheduler, presets }, { ...picture, sampler, steps: asked }).steps.length;
+  assert.deepEqual([steps("pack"), steps("ddpm"), steps("heun")], [stage.defaults.steps, 25, stage.defaults.steps]);
+  assert.deepEqual([steps("pack", 7), steps("ddpm", 7)], [7, 7]);
+});
+
 test("more steps than were trained are refused with the most that there can be", () => {
   assert.equal(stepsOfStage(stage, 1000).length, 1000);
   assert.throws(() => stepsOfStage(stage, 1001), {

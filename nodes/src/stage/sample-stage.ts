@@ -1,5 +1,5 @@
 import { addedLater, type Migration, NodeError, p, type Value } from "@clipwork/engine";
-import { type Sampled, type SamplerName, type Scheduler, samplers } from "@clipwork/models";
+import { defaultSteps, type Sampled, type SamplerName, type Scheduler, samplers } from "@clipwork/models";
 import { gaussian, type Purpose } from "../diffusion/philox.ts";
 import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts";
 import type { Remembered } from "../diffusion/sampler.ts";
@@ -13,7 +13,11 @@ import type { SampleShape } from "./sample-shape.ts";
 export const samplingParams = {
   pack: p.pack(),
   seed: p.seed(),
-  steps: p.integer("How many denoising steps; empty takes the pack's default.", { default: null, min: 1, max: 1000 }),
+  steps: p.integer("How many denoising steps; empty takes what the pack says of the sampler.", {
+    default: null,
+    min: 1,
+    max: 1000,
+  }),
 } as const;
 
 const eta = p.number("Noise that ddim adds in each step: 0 none, 1 as much as ddpm. Only used by ddim.", {
@@ -108,15 +112,12 @@ type StageSampling = Pick<Sampling, "sampler" | "length" | "predict"> & {
 };
 
 /**
- * The steps of a pack's stage, as many as asked for or as its default says. Throws NodeError if its schedule has fewer for that sampler.
+ * The steps of a pack's stage, as many as asked for or as the stage says of that sampler. Throws NodeError if its schedule has fewer for that sampler.
  */
-export function stepsOfStage(
-  { scheduler, defaults }: Sampled,
-  asked: number | null,
-  sampler: SamplerName = "ddpm",
-): readonly Step[] {
+export function stepsOfStage(stage: Sampled, asked: number | null, sampler: SamplerName = "ddpm"): readonly Step[] {
+  const { scheduler } = stage;
   const { trainTimesteps } = scheduler;
-  const count = asked ?? defaults.steps;
+  const count = asked ?? defaultSteps(stage, sampler);
   if (count > trainTimesteps) {
     throw new NodeError(
       `"steps" is ${count}, but this stage was trained with ${trainTimesteps} timesteps.`,

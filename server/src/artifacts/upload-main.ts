@@ -29,14 +29,14 @@ async function read(path: string): Promise<UploadAnswer> {
     .toBuffer({ resolveWithObject: true });
   const { autoOrient } = await sharp(bytes).metadata();
   const { width, height } = autoOrient ?? info;
-  return { picture: { width, height, thumbnail, ...carriedWorkflow(bytes) } };
+  return { picture: { width, height, thumbnail, ...carriedRun(bytes) } };
 }
 
-/** The workflow that the picture brings, as it stands there; one that cannot be read is none. */
-function carriedWorkflow(bytes: Buffer): { document?: unknown } {
+/** The workflow that the picture brings and the networks that ran, as they stand there; a run that cannot be read is none. */
+function carriedRun(bytes: Buffer): { document?: unknown; stages?: unknown } {
   try {
-    const document = isPng(bytes) ? readPngRun(bytes)?.workflow : undefined;
-    return document === undefined ? {} : { document };
+    const run = isPng(bytes) ? readPngRun(bytes) : undefined;
+    return run ? { document: run.workflow, stages: run.stages } : {};
   } catch {
     return {};
   }

@@ -10,6 +10,8 @@ export type ReadPicture = {
   readonly thumbnail: Uint8Array;
   /** The workflow that it carries, unchecked. */
   readonly document?: unknown;
+  /** The digests of the networks that ran, unchecked. */
+  readonly stages?: unknown;
 };
 
 /** An array of numbers that was read to its last byte: [rows, columns]. */

@@ -96,12 +96,23 @@ export class UploadStore {
   /** What is answered about a whole file; a picture's thumbnail is kept. */
   async #describe(hash: Hash, answer: Exclude<UploadAnswer, { readonly trouble: unknown }>): Promise<UploadReply> {
     if ("array" in answer) return { asset: hash, ...answer.array };
-    const { width, height, thumbnail, document } = answer.picture;
+    const { width, height, thumbnail, document, stages } = answer.picture;
     const small = await this.#artifacts.put(thumbnail);
     const carried = document === undefined ? undefined : readDocument(document).document?.json;
-    return { asset: hash, width, height, thumbnail: small, ...(carried ? { document: carried } : {}) };
+    const run = carried && { document: carried, ...(areDigests(stages) && { stages }) };
+    return { asset: hash, width, height, thumbnail: small, ...run };
   }
 }
+
+/** Whether they are digests by name, and not more than a run has. */
+function areDigests(stages: unknown): stages is { readonly [stage: string]: string } {
+  if (typeof stages !== "object" || stages === null || Array.isArray(stages)) return false;
+  const entries = Object.entries(stages);
+  return entries.length <= maxStages && entries.every(([name, digest]) => name.length <= 200 && isDigest(digest));
+}
+
+const maxStages = 1000;
+const isDigest = (digest: unknown) => typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
 
 /** Writes the incoming bytes to a file, up to the limit. Returns their hash. */
 async function receive(bytes: Readable, path: string): Promise<Hash> {

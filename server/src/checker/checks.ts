@@ -107,8 +107,8 @@ export class Checks {
   async packs(): Promise<readonly PackJson[]> {
     return [...(await this.#packs.load())].map(([name, pack]) => {
       if (isUnusable(pack)) return { name, unusable: { message: pack.message, remedy: pack.remedy } };
-      const { title, licence, vocabulary } = pack.manifest;
-      return { name, title, licence, facts: packFacts(pack), vocabulary: Object.values(vocabulary).flat() };
+      const { title, version, licence, vocabulary } = pack.manifest;
+      return { name, title, version, licence, facts: packFacts(pack), vocabulary: Object.values(vocabulary).flat() };
     });
   }
 

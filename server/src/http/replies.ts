@@ -135,7 +135,14 @@ export const workflowPage = page(workflowSummary) satisfies z.ZodType<wire.Page<
 
 export const uploadReply = z
   .union([
-    z.object({ asset: hash, width: z.int(), height: z.int(), thumbnail: hash, document: workflow.exactOptional() }),
+    z.object({
+      asset: hash,
+      width: z.int(),
+      height: z.int(),
+      thumbnail: hash,
+      document: workflow.exactOptional(),
+      stages: z.record(z.string(), z.string()).exactOptional(),
+    }),
     z.object({ asset: hash, rows: z.int(), columns: z.int() }),
   ])
   .meta({ id: "Upload" });

@@ -46,6 +46,7 @@ export type PackJson =
   | {
       readonly name: string;
       readonly title: string;
+      readonly version: string;
       readonly licence: string;
       readonly facts: PackFacts;
       /** Words that the pack knows, for hints in captions; empty if it lists none. */
@@ -311,6 +312,8 @@ export type UploadedPicture = {
   readonly thumbnail: Hash;
   /** The workflow that the picture carries, if any. */
   readonly document?: WorkflowJson;
+  /** The digests of the networks that made it, by "PACK/STAGE"; those of a pack that is here stand in its `facts`. */
+  readonly stages?: { readonly [stage: string]: string };
 };
 
 /** `GET /version` and `GET /health` */

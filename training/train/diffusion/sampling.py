@@ -98,3 +98,24 @@ def ddim(
         if sigma > 0:
             x = x + sigma * noise(i + 1)
     return x
+
+
+def dpm_solver(alpha_bar: np.ndarray, timesteps: list[int], x: np.ndarray, predict) -> np.ndarray:
+    """DPM-Solver++(2M) (Lu et al. 2022, algorithm 2, midpoint) in float64 on explicit timesteps.
+
+    The last of them leads to its own x_0. `predict(x_t, t)` returns the clipped x_0.
+    """
+    alpha, sigma = np.sqrt(alpha_bar), np.sqrt(1 - alpha_bar)
+    level = np.log(alpha_bar / (1 - alpha_bar)) / 2
+    before = None
+    for t, after in zip(timesteps, [*timesteps[1:], None], strict=True):
+        x0 = predict(x, t)
+        if after is None:
+            return x0
+        h, seen = level[after] - level[t], x0
+        if before:
+            ratio = (level[t] - level[before[0]]) / h
+            seen = x0 + (x0 - before[1]) / (2 * ratio)
+        x = sigma[after] / sigma[t] * x + alpha[after] * (1 - np.exp(-h)) * seen
+        before = (t, x0)
+    raise ValueError("no timesteps")

@@ -10,7 +10,10 @@ from torch import nn
 # Field numbers of onnx.proto and numpy's names for its element types.
 MODEL_GRAPH, MODEL_METADATA, GRAPH_INITIALIZER = 7, 14, 5
 TENSOR_DIMS, TENSOR_TYPE, TENSOR_NAME, TENSOR_RAW = 1, 2, 8, 9
-ELEMENT_TYPES = {1: np.float32, 6: np.int32, 7: np.int64, 9: np.bool_, 10: np.float16, 11: np.float64}
+ELEMENT_TYPES = {1: np.float32, 3: np.int8, 6: np.int32, 7: np.int64, 9: np.bool_, 10: np.float16, 11: np.float64}
+
+# Weights of int8 are whole multiples of scales, one for every GROUP numbers of a row, which NAME.scale holds.
+GROUP, SCALE = 64, ".scale"
 
 
 def read_varint(data: memoryview, position: int) -> tuple[int, int]:
@@ -67,20 +70,22 @@ def read_tensor(data: memoryview) -> tuple[str, np.ndarray]:
 
 
 def read_initialisers(path: Path) -> dict[str, torch.Tensor]:
-    """All initialisers of an ONNX file by name, float16 widened to float32; merged duplicates are restored."""
-    tensors, same_as = {}, {}
+    """All initialisers of an ONNX file by name, float16 and int8 widened to float32; merged duplicates are restored."""
+    arrays, same_as = {}, {}
     for number, value in fields(memoryview(Path(path).read_bytes())):
         if number == MODEL_GRAPH:
             for graph_number, item in fields(value):
                 if graph_number == GRAPH_INITIALIZER:
                     name, array = read_tensor(item)
-                    tensors[name] = torch.from_numpy(
-                        array.astype(np.float32) if array.dtype == np.float16 else array.copy()
-                    )
+                    arrays[name] = array.astype(np.float32) if array.dtype == np.float16 else array
         elif number == MODEL_METADATA:
             entry = {n: bytes(v).decode() for n, v in fields(value)}
             if entry.get(1) == "same-as":
                 same_as = json.loads(entry[2])
+    scales = {name: arrays.pop(name + SCALE) for name in [*arrays] if name + SCALE in arrays}
+    for name, scale in scales.items():
+        arrays[name] = (arrays[name].reshape(-1, GROUP).astype(np.float32) * scale).reshape(arrays[name].shape)
+    tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
     return tensors | {name: tensors[other].clone() for name, other in same_as.items()}
 
 

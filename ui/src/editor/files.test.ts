@@ -269,3 +269,12 @@ test("a workflow of ComfyUI is called one; what was said goes when a file is ope
   await files.openFile(new File([JSON.stringify(painting)], "painting.json", { type: "application/json" }));
   assert.deepEqual(messages.get(), []);
 });
+
+test("a picture made by other weights opens, and says which pack is offered instead; one by the weights here says nothing", async () => {
+  const { files, workflow, messages, said } = await open();
+  await files.openFile(png(JSON.stringify({ ...other, stages: { "toybox/decoder": "d2" } })));
+  assert.deepEqual([workflow.present(), said()], [other, []]);
+  await files.openFile(png(JSON.stringify({ ...other, stages: { "toybox/decoder": "d1" } })));
+  assert.deepEqual([workflow.present(), said()], [other, ["The Toybox that made this picture is not here."]]);
+  assert.match(messages.get()[0]!.more ?? "", /with Toybox 2\.0\.0/);
+});

@@ -9,6 +9,7 @@ import type { Canvas } from "./canvas.ts";
 import { freePlace } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
+import { otherWeights } from "./other-weights.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import { detailsPanel, type Screen } from "./screen.ts";
@@ -84,8 +85,11 @@ export function createFiles(needs: Needs): Files {
     }
     try {
       const reply = await api.upload(file);
-      if ("document" in reply && reply.document) openDocument(reply.document);
-      else addPicture(file.name, assetName(reply.asset), place);
+      if ("document" in reply && reply.document) {
+        openDocument(reply.document);
+        const other = otherWeights(reply, offer.get().packs);
+        if (other) say(other.text, { more: other.more, about: "file" });
+      } else addPicture(file.name, assetName(reply.asset), place);
     } catch (error) {
       fail(error, "file");
     }

@@ -112,8 +112,9 @@ export const testPacks: readonly PackJson[] = [
   {
     name: "toybox",
     title: "Toybox",
+    version: "2.0.0",
     licence: "CC0-1.0",
-    facts: { name: "toybox", refinements: { space: { id: "s", name: "toy" } }, stages: {} },
+    facts: { name: "toybox", refinements: { space: { id: "s", name: "toy" } }, stages: { decoder: "d2", prior: "p" } },
     vocabulary: ["a", "red", "cube", "cone", "ball"],
   },
   { name: "broken", unusable: { message: "Its weights are missing.", remedy: "Copy them again." } },

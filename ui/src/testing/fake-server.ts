@@ -227,8 +227,9 @@ export class FakeServer {
         if (bytes[0] !== 0x89) refuse(415, "This is no picture.");
         const asset = hash("sha256", bytes, "hex");
         const carried = /\{.*\}/s.exec(new TextDecoder().decode(bytes))?.[0];
-        const document = carried === undefined ? {} : { document: JSON.parse(carried) as WorkflowJson };
-        return { asset, width: 1, height: 1, thumbnail: asset, ...document };
+        const { stages, ...document } = JSON.parse(carried ?? "{}");
+        const run = carried === undefined ? {} : { document: document as WorkflowJson, ...(stages && { stages }) };
+        return { asset, width: 1, height: 1, thumbnail: asset, ...run };
       },
       ...this.models.api,
     });
