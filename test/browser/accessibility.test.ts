@@ -51,7 +51,7 @@ async function findings(page: Page): Promise<string[]> {
   });
 }
 
-for (const dark of [false, true])
+for (const dark of [false, true]) {
   test(`axe finds nothing on any screen, ${dark ? "dark" : "light"}`, { timeout: patience }, async () => {
     const { page } = await editor.visit({ dark });
     const found: string[] = [];
@@ -121,3 +121,67 @@ for (const dark of [false, true])
     await look("a phone");
     assert.deepEqual(found, []);
   });
+
+  test(`axe finds nothing where pictures are looked at and shared, ${dark ? "dark" : "light"}`, {
+    timeout: 2 * patience,
+  }, async () => {
+    const { page } = await editor.visit({ dark });
+    const found: string[] = [];
+    const look = async (screen: string) => {
+      for (const one of await findings(page)) found.push(`${screen}: ${one}`);
+    };
+    await dropWorkflow(page, quick);
+    await page.locator('.node[data-id="save"]').waitFor();
+    await settled(page);
+    await pressRun(page);
+    assert.equal(await ended(page), "Finished");
+    await page.locator('.node[data-id="save"] .preview > img').waitFor();
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("v");
+    await page.locator(".zoomable img").waitFor();
+    await page.getByRole("button", { name: "Compare" }).click();
+    await page.locator(".filmstrip button").first().click();
+    await page.locator(".compare-upper").waitFor();
+    await look("two pictures compared");
+    for (const way of ["Side by side", "Difference", "Blink"]) {
+      await page.getByRole("button", { name: way }).click();
+      await look(way);
+    }
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Dock" }).click();
+    await page.locator("aside.viewer").waitFor();
+    await look("the docked viewer");
+    await page.locator(".viewer .zoomable").first().focus();
+    await page.keyboard.press("Escape");
+    await page.locator("aside.viewer").waitFor({ state: "detached" });
+
+    await page.locator('.node[data-id="decode"] .node-header').click();
+    await page.getByLabel("Sweep seed").click();
+    await page.locator("dialog[open]").waitFor();
+    await look("a sweep");
+    await page.keyboard.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Arrange what is exposed" }).click();
+    await look("what is exposed");
+
+    await page.locator('.node[data-id="decode"] .node-header').click();
+    await page.keyboard.press("Control+g");
+    await page.locator(".group-title").waitFor();
+    await look("a group");
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("Alt+g");
+    await page.locator('.node[data-id="subgraph"]').waitFor();
+    await look("a subgraph");
+    await page.keyboard.press("Alt+o");
+    await page.getByRole("navigation", { name: "Open subgraph" }).waitFor();
+    await settled(page);
+    await look("inside a subgraph");
+
+    await page.goto(new URL("/form/templates/text-to-image-256", editor.url).href);
+    await page.locator("#setting\\:prompt").waitFor();
+    await look("a form");
+    assert.deepEqual(found, []);
+  });
+}

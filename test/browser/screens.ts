@@ -1,12 +1,15 @@
 // Draws every screen at four widths in both themes, to be looked at: node_modules/node/bin/node test/browser/screens.ts FOLDER [WORD ...]
-// A word chooses the screens whose names have it.
+// A word chooses the screens whose names have it, a number a width.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { type Editor, ended, pressRun, settled, startEditor, type Visit } from "./editor.fixture.ts";
+import { dropWorkflow, type Editor, ended, pressRun, settled, startEditor, type Visit } from "./editor.fixture.ts";
+import { small } from "./small.fixture.ts";
 
-const [folder = "screens", ...words] = process.argv.slice(2);
-const widths = [390, 768, 1280, 1920] as const;
+const [folder = "screens", ...chosen] = process.argv.slice(2);
+const words = chosen.filter((word) => Number.isNaN(Number(word)));
+const numbers = chosen.map(Number).filter((width) => !Number.isNaN(width));
+const widths = numbers.length > 0 ? numbers : [390, 768, 1280, 1920];
 const form = "/form/templates/text-to-image-256";
 
 /** A screen: how it is reached on a page that has just been opened, with a finished run. */
@@ -19,6 +22,10 @@ const dialog = (label: string | RegExp) => async (page: Page) => {
 const key = (pressed: string) => async (page: Page) => {
   await page.locator(".canvas-area").focus();
   await page.keyboard.press(pressed);
+};
+const look = async (page: Page) => {
+  await key("v")(page);
+  await page.locator(".zoomable img").waitFor();
 };
 
 const screens: readonly Screen[] = [
@@ -36,6 +43,48 @@ const screens: readonly Screen[] = [
   {
     name: "menu",
     go: (page) => page.locator('.node[data-id="decode"] .node-header').click({ button: "right", force: true }),
+  },
+  { name: "look", go: look },
+  {
+    name: "dock",
+    go: async (page) => {
+      await look(page);
+      // A narrow window has no room beside the canvas.
+      if (page.viewportSize()!.width > 720) await page.getByRole("button", { name: "Dock" }).click();
+    },
+  },
+  {
+    name: "compare",
+    go: async (page) => {
+      await look(page);
+      await page.getByRole("button", { name: "Compare" }).click();
+      await page.locator(".filmstrip button").first().click();
+    },
+  },
+  {
+    name: "sweep",
+    go: async (page) => {
+      await page.locator('.node[data-id="decode"] .node-header').click({ force: true });
+      await page.getByLabel("Sweep seed").click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "group",
+    go: async (page) => {
+      await key("Control+a")(page);
+      await page.keyboard.press("Control+g");
+    },
+  },
+  {
+    name: "inside",
+    go: async (page) => {
+      await key("Control+a")(page);
+      await page.keyboard.press("Alt+g");
+      await page.locator('.node[data-id="subgraph"]').waitFor();
+      await page.keyboard.press("Alt+o");
+      await settled(page);
+    },
   },
   { name: "new", go: (page) => page.getByRole("button", { name: /^New workflow/ }).click() },
 ];
@@ -60,6 +109,7 @@ async function draw(editor: Editor, run: string, width: number, dark: boolean): 
     const { page, context } = await open(editor, width, dark);
     await page.goto(`${editor.url}#run=${run}`);
     await page.reload();
+    await page.locator('.node[data-id="save"] .preview > img').waitFor();
     await settled(page);
     await page.keyboard.press(".");
     await go(page).catch((error: unknown) => process.stderr.write(`${name} at ${width}: ${error}\n`));
@@ -81,9 +131,8 @@ mkdirSync(folder, { recursive: true });
 const editor = await startEditor();
 try {
   const { page, context } = await editor.visit();
-  await page.getByRole("button", { name: "Templates" }).click();
-  await page.locator(".gallery button", { hasText: "256 pixels" }).first().click();
-  await page.locator('.node[data-id="save"]').waitFor();
+  await dropWorkflow(page, small("A red cube"));
+  await settled(page);
   await pressRun(page);
   await ended(page);
   const run = new URL(page.url()).hash.slice("#run=".length);

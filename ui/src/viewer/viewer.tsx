@@ -252,7 +252,7 @@ function Shell({ title, about, docked, children, onClose, onKeyDown }: ShellProp
       <span className="viewer-about">{about}</span>
       <button
         type="button"
-        className="icon-button"
+        className="icon-button viewer-dock"
         title={docked ? "Fill the window" : "Dock beside the canvas"}
         onClick={() => viewer.dock(!docked)}
       >

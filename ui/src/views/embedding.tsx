@@ -26,9 +26,9 @@ function Bars({ view: { bars, norm, cosine, size }, alt }: ViewProps<"embedding"
         <path d={barPath(bars)} />
       </svg>
       <figcaption>
-        <span>{size} numbers</span>
         <span>norm {norm.toFixed(2)}</span>
         {cosine === undefined ? null : <span>cos {cosine.toFixed(3)}</span>}
+        <span>{size} numbers</span>
       </figcaption>
     </figure>
   );
