@@ -50,7 +50,7 @@ const screens: readonly Screen[] = [
     go: async (page) => {
       await look(page);
       // A narrow window has no room beside the canvas.
-      if (page.viewportSize()!.width > 720) await page.getByRole("button", { name: "Dock" }).click();
+      if (page.viewportSize()!.width > 960) await page.getByRole("button", { name: "Dock" }).click();
     },
   },
   {
