@@ -168,7 +168,7 @@ for (const dark of [false, true]) {
 
     await page.locator('.node[data-id="decode"] .node-header').click();
     await page.keyboard.press("Control+g");
-    await page.locator(".group-title").waitFor();
+    await page.locator(".group-frame").waitFor();
     await look("a group");
     await page.locator(".canvas-area").focus();
     await page.keyboard.press("Alt+g");

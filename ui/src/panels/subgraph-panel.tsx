@@ -56,6 +56,7 @@ export function SubgraphPanel() {
   return (
     <>
       <section className="panel-part" aria-label="Subgraph">
+        <h2>Subgraph</h2>
         <TitleField {...found} />
         <p className="muted">All cards of this subgraph stand for what is here.</p>
         <button type="button" className="button" title="Alt+L" onClick={() => subgraphs.leave()}>
