@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { commit, startHub } from "../../server/src/hub/hub.fixture.ts";
+import { commit, startHub, startPlainServer } from "../../server/src/hub/hub.fixture.ts";
 import { clipwork, folderFor, listing, type Options } from "./clipwork.fixture.ts";
 
 const fixtures = join(import.meta.dirname, "..", "fixtures");
@@ -152,6 +152,37 @@ test("what the environment says wrongly is said", async (context) => {
   assert.match(await wrong({ HF_TOKEN: "hf_wrong" }), /does not accept the token in HF_TOKEN/);
   assert.deepEqual(left("downloads"), []);
   assert.equal(filesAsked(hub).length, 0);
+});
+
+test("a folder at a plain address becomes a pack by the hash of its list, killed in mid-file too", async (context) => {
+  const { data, run, left, templates } = await open(context);
+  const server = await startPlainServer(context);
+  const sha256 = server.list();
+  const add = (more: readonly string[] = [], options: Partial<Options> = {}) =>
+    run(["add", server.folder, "--accept-licence", "--no-run", "--json", ...templates, ...more], options);
+  assert.match((await add()).last().problems[0].remedy, new RegExp(`--sha256 ${sha256}`));
+  assert.equal((await add(["--sha256", "abc"])).code, 2);
+
+  server.pauseMs = 150;
+  const named = ["--sha256", sha256, "--name", "mine"];
+  const killed = await add(named, { onEvent: (_, child) => child.kill("SIGKILL") });
+  assert.deepEqual([killed.code, left("packs")], [null, []]);
+  const listed = (await run(["list"])).stderr;
+  assert.ok(listed.includes(`models add ${server.folder} --name mine --sha256 ${sha256}, or models remove`), listed);
+  server.pauseMs = 0;
+  const done = await add(named);
+  assert.equal(done.code, 0, done.stderr);
+  assert.deepEqual(left("downloads"), []);
+  const { origin } = JSON.parse(readFileSync(join(data, "packs", "mine", "manifest.json"), "utf8"));
+  assert.deepEqual([origin.from, origin.revision], [`${server.folder}/`, sha256]);
+
+  const hub = await run(["add", id, "--sha256", sha256, ...templates]);
+  assert.match(hub.stderr, /someone\/small-karlo is on the hub, which says itself which hashes/);
+  server.redirect = (path) => (path.endsWith("SHA256SUMS") ? undefined : `http://localhost:1/${path}`);
+  const away = await add(["--sha256", sha256, "--name", "other"]);
+  assert.match(away.last().problems[0].remedy, /--allow-host/);
+  const allowed = await add(["--sha256", sha256, "--name", "other", "--allow-host", "localhost:1"]);
+  assert.match(allowed.last().problems[0].message, /localhost:1 cannot be reached/);
 });
 
 test("a folder is added as it is imported", async (context) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { commit, startHub } from "../../server/src/hub/hub.fixture.ts";
+import { commit, startHub, startPlainServer } from "../../server/src/hub/hub.fixture.ts";
 import type { ModelJob, ModelsReply } from "../../server/src/wire/wire.ts";
 import { folderFor, listing } from "../cli/clipwork.fixture.ts";
 import { startServer } from "./server.fixture.ts";
@@ -100,6 +100,51 @@ test("a licence that is declined leaves nothing, and a cancelled download is kep
   }
   assert.deepEqual((await models()).downloads, []);
   assert.deepEqual(listing(join(server.data, "packs")), []);
+});
+
+test("a download that broke off remembers how it was asked for, over a server that was killed too", async (context) => {
+  const { hub, data, server, begin, act, until, is } = await start(context);
+  hub.pauseMs = 300;
+  const choices = { name: "mine", for: "toybox", weights: "int8", variant: "fp16" };
+  const { files } = hub.repositories.get(id)!;
+  for (const [path, content] of [...files])
+    if (path.endsWith(".safetensors")) files.set(path.replace(".safetensors", ".fp16.safetensors"), content);
+  const job = await begin({ source: id, ...choices });
+  await until(job, is("asking"));
+  await act(job, "accept");
+  await until(job, ({ progress }) => progress !== undefined);
+  await server.kill("SIGKILL");
+  const next = await startServer(context, { data, env: { HF_ENDPOINT: hub.endpoint } });
+  let downloads: ModelsReply["downloads"] = [];
+  while (downloads.length === 0) ({ downloads } = await next.json("GET", "/models"));
+  const { id: _, bytes, ...shown } = downloads[0]!;
+  assert.deepEqual(shown, { source: id, ...choices });
+});
+
+test("an address is downloaded from only where the server's owner named its host", async (context) => {
+  const { data, server } = await start(context);
+  const plain = await startPlainServer(context);
+  const sha256 = plain.list();
+  const { detail, remedy } = await server.json("POST", "/models/jobs", { source: plain.folder, sha256 }, 422);
+  assert.match(`${detail} ${remedy}`, /neither the hub nor a host .* "hubHosts" of config\.json/);
+  assert.deepEqual(plain.asked, []);
+
+  await server.kill("SIGTERM");
+  writeFileSync(join(data, "config.json"), JSON.stringify({ hubHosts: [plain.host] }));
+  const next = await startServer(context, { data, env: { CLIPWORK_TEMPLATES: templates } });
+  const job: ModelJob = await next.json("POST", "/models/jobs", { source: plain.folder, sha256 }, 201);
+  const now = async (): Promise<ModelJob> => (await next.json("GET", "/models/jobs")).jobs[0];
+  const reach = async (state: ModelJob["state"]) => {
+    for (;;) {
+      const job = await now();
+      if (job.state === state) return job;
+      assert.ok(["working", "asking"].includes(job.state), JSON.stringify(job));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  await reach("asking");
+  await next.json("POST", `/models/jobs/${job.id}/accept`);
+  assert.equal((await reach("finished")).pack, "small-karlo");
 });
 
 test("what goes wrong is said with a remedy, and never where the token is", async (context) => {

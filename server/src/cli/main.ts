@@ -1,6 +1,6 @@
 // The command line. Each command loads what it needs when it is called, so that help appears at once.
 import type { Provider } from "@clipwork/models/onnx";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitCodes, inputProblem, processTerminal, refuse } from "../terminal/terminal.ts";
 
 const terminal = processTerminal();
@@ -179,12 +179,26 @@ function buildProgram(): Command {
   models
     .command("add")
     .description(
-      "download a published checkpoint from a hub and make a pack of it; a folder is imported, as models import does it",
+      "download a published checkpoint from a hub or an address and make a pack of it; a folder is imported, as models import does it",
     )
-    .argument("<source>", "ORG/NAME or ORG/NAME@REVISION of a hub, the address of its page, or a folder")
+    .argument(
+      "<source>",
+      "ORG/NAME or ORG/NAME@REVISION of a hub, the address of its page, a folder, or the address of a folder or a .safetensors elsewhere",
+    )
     .option("--accept-licence", "accept the licence of the weights, which is shown before they come")
     .addOption(
       new Option("--variant <variant>", "take weights of 16 bits where there are any").choices(["fp16", "bf16"]),
+    )
+    .addOption(
+      new Option(
+        "--sha256 <hash>",
+        "of an address elsewhere: the hash of its SHA256SUMS, or of the one file, as its publisher names it",
+      ).argParser(readSha256),
+    )
+    .addOption(
+      new Option("--allow-host <host>", "files may come from there as well (several times)")
+        .argParser(collect)
+        .default([], "the hub's own"),
     )
     .addOption(weightsOption())
     .addOption(nameOption())
@@ -287,6 +301,11 @@ const weightsOption = () =>
 const templatesOption = () => new Option("--templates <folder>", "graphs without weights other than Clipwork's own");
 const packsOption = () =>
   new Option("--data <folder>", "the data folder, whose packs/ gets the pack (default: as for run)");
+
+function readSha256(value: string): string {
+  if (/^[0-9a-f]{64}$/i.test(value)) return value.toLowerCase();
+  throw new InvalidArgumentError("It has to be 64 hexadecimal digits.");
+}
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];

@@ -77,15 +77,19 @@ export const packName = z
 export const weightVariant = z.enum(["fp16", "bf16"]).meta({ description: "Weights of 16 bits." });
 /** The weights that are written in place of published ones. */
 export const int8 = z.literal("int8");
+export const modelChoices = {
+  name: packName.exactOptional(),
+  variant: weightVariant.exactOptional(),
+  for: packName.exactOptional(),
+  weights: int8.exactOptional(),
+  sha256: hash.exactOptional(),
+};
 export const addModel = z.strictObject({
   source: z
     .string()
     .trim()
     .min(1)
-    .max(300)
-    .meta({ description: "ORG/NAME, ORG/NAME@REVISION, or its page's address." }),
-  name: packName.exactOptional(),
-  variant: weightVariant.exactOptional(),
-  for: packName.exactOptional(),
-  weights: int8.exactOptional(),
+    .max(400)
+    .meta({ description: "ORG/NAME, ORG/NAME@REVISION, its page's address, or another address of a folder or file." }),
+  ...modelChoices,
 }) satisfies z.ZodType<AddModel>;

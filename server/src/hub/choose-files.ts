@@ -1,6 +1,7 @@
 import { PackError } from "@clipwork/models";
 import { chooseWeights, fromPickle, importable, openClipFile, type WeightVariant } from "@clipwork/models/checkpoint";
 import { isPlainName } from "./connection/names.ts";
+import { licenceFiles } from "./licence.ts";
 import type { Listing, RemoteFile } from "./listing.ts";
 
 /** The files of a repository that an import reads. */
@@ -13,9 +14,13 @@ export type Choice = {
 /** Parts of pipelines that no import reads. */
 const unread: readonly string[] = ["safety_checker", "watermarker"];
 
-const readTexts =
-  /^((scheduler_|preprocessor_|tokenizer_)?config|special_tokens_map|added_tokens|tokenizer|vocab)\.json$|^merges\.txt$/;
-const aboutTexts = /^(README\.md|LICEN[CS]E(\.md|\.txt)?)$/;
+/** Texts of a network that an import reads. */
+export const networkTexts: readonly string[] = [
+  ...["config.json", "scheduler_config.json", "preprocessor_config.json", "tokenizer_config.json"],
+  ...["special_tokens_map.json", "added_tokens.json", "tokenizer.json", "vocab.json", "merges.txt"],
+];
+/** What is said about the whole. */
+export const aboutTexts: readonly string[] = ["README.md", ...licenceFiles];
 
 /** What says what a repository is, the first that there is. */
 const firstNames: readonly string[] = ["model_index.json", "config.json", openClipFile];
@@ -50,7 +55,7 @@ export function chooseFiles(listing: Listing, first: unknown, variant?: WeightVa
   const components = open ? [] : importable(first as Record<string, unknown>, names).components;
   const folders = pipeline ? [...components].filter((name) => !unread.includes(name)) : [""];
   const plain = [...files.keys()].filter(isPlainName);
-  const texts = plain.filter((path) => aboutTexts.test(path) || path === head.path);
+  const texts = plain.filter((path) => aboutTexts.includes(path) || path === head.path);
   const weights: string[] = [];
   let ofVariant = false;
   for (const folder of folders) {
@@ -59,7 +64,7 @@ export function chooseFiles(listing: Listing, first: unknown, variant?: WeightVa
     const inside = new Set(names.filter((name) => !name.includes("/")));
     if (inside.size === 0)
       throw new PackError(`${id} has no folder ${folder}, which its ${head.path} names.`, "Use another revision.");
-    texts.push(...[...inside].filter((name) => readTexts.test(name)).map((name) => start + name));
+    texts.push(...[...inside].filter((name) => networkTexts.includes(name)).map((name) => start + name));
     const choice = chooseWeights(inside, variant);
     if (choice?.kind === "pickle") throw onlyPickle(id, start + choice.name);
     if (choice?.kind === "shards") texts.push(start + choice.index);

@@ -22,7 +22,7 @@ async function start(context: TestContext) {
   const heard: { progress: Progress[]; licences: Licence[] } = { progress: [], licences: [] };
   const load = (change: Partial<Hub> = {}, more: Partial<Ask> = {}) =>
     download(clientOf(hub, change), {
-      ...{ repository: karlo, downloads, hashes, signal: new AbortController().signal },
+      ...{ source: karlo, downloads, hashes, signal: new AbortController().signal },
       accepts: async (licence) => heard.licences.push(licence) > 0,
       onProgress: (progress) => heard.progress.push(progress),
       ...more,
@@ -171,12 +171,12 @@ test("what the hub does not show is refused with the way to see it, and nothing 
   await refused(
     /has no repository someone\/small-karlo with the revision v9/,
     {},
-    { repository: { ...karlo, revision: "v9" } },
+    { source: { ...karlo, revision: "v9" } },
   );
   await refused(
     /without an account: it is private, gated, or there is no such/,
     {},
-    { repository: { ...karlo, id: "a/b" } },
+    { source: { ...karlo, id: "a/b" } },
   );
   assert.deepEqual(left(), []);
 });

@@ -5,16 +5,19 @@ import type { WeightVariant } from "@clipwork/models/checkpoint";
 import { chooseFiles, firstFile } from "./choose-files.ts";
 import type { Repository } from "./connection/names.ts";
 import { BrokeOff } from "./connection/patience.ts";
-import { below, type Hub } from "./connection/settings.ts";
+import { folderAt, type Hub, pageOf } from "./connection/settings.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { cachedFile, cachedListing, findCached } from "./hub-cache.ts";
 import { type Licence, readLicenceOf } from "./licence.ts";
 import { jsonOf, type Listing, type RemoteFile, readListing } from "./listing.ts";
+import { type Pinned, readPlainListing } from "./plain-listing.ts";
 import { type Progress, Rate } from "./rate.ts";
-import { openStaging, type Staging } from "./staging.ts";
+import { type Choices, openStaging, type Staging } from "./staging.ts";
 
 export type Ask = {
-  readonly repository: Repository;
+  readonly source: Repository | Pinned;
+  /** What is to become of it, for whoever goes on with it. */
+  readonly choices?: Choices;
   readonly variant?: WeightVariant | undefined;
   /** Where downloads are kept until they are whole. */
   readonly downloads: string;
@@ -38,18 +41,16 @@ const margin = 256 * 2 ** 20;
  * Downloads what an import needs of a repository; files that the cache of huggingface_hub has are linked instead. What it leaves after
  * an interruption is taken up by the next try; a refusal leaves what an earlier try brought, and nothing else. Throws PackError with what is wrong and what to do.
  */
-export async function download(hub: Hub, ask: Ask): Promise<Downloaded> {
-  const { repository, variant, signal } = ask;
-  const listing = hub.offline ? await cachedListing(hub, repository) : await readListing(hub, repository, signal);
-  const from = below(hub, repository.id).href;
-  const source = {
-    from,
-    repository: repository.id,
-    revision: repository.revision,
-    commit: listing.commit,
+export async function download(given: Hub, ask: Ask): Promise<Downloaded> {
+  const { source, variant, choices = {}, signal } = ask;
+  const hub = "folder" in source ? folderAt(given, source) : given;
+  const listing = await list(hub, source, signal);
+  const { id, revision } = listing.repository;
+  const from = pageOf(hub, id);
+  const staging = await openStaging(ask.downloads, {
+    ...{ from, repository: id, revision, commit: listing.commit, choices },
     ...(variant && { variant }),
-  };
-  const staging = await openStaging(ask.downloads, source);
+  });
   try {
     const accepted = await fill(hub, listing, staging, ask);
     return { staging, origin: { from, revision: listing.commit, accepted } };
@@ -58,6 +59,11 @@ export async function download(hub: Hub, ask: Ask): Promise<Downloaded> {
     else await staging.discard();
     throw error;
   }
+}
+
+function list(hub: Hub, source: Ask["source"], signal: AbortSignal): Promise<Listing> {
+  if ("folder" in source) return readPlainListing(hub, source, signal);
+  return hub.offline ? cachedListing(hub, source) : readListing(hub, source, signal);
 }
 
 /** Whether a download stays for another try: this one was cancelled, its connection broke, or it was refused and an earlier one began it. */
@@ -74,7 +80,7 @@ async function fill(hub: Hub, listing: Listing, { files }: Staging, ask: Ask): P
   const { texts, weights } = chooseFiles(listing, json, variant);
   for (const file of texts) await bring(hub, listing, refuseLong(file, listing), files, { signal });
 
-  const licence = await readLicenceOf(listing, files, below(hub, listing.repository.id).href);
+  const licence = await readLicenceOf(listing, files, pageOf(hub, listing.repository.id));
   const bytes = weights.reduce((sum, file) => sum + file.bytes, 0);
   await refuseTooLittleRoom(hub, { downloads, folder: files }, listing, weights);
   if (!(await ask.accepts({ ...licence, bytes })))

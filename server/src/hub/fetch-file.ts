@@ -4,7 +4,7 @@ import { PackError } from "@clipwork/models";
 import { withPatience } from "./connection/patience.ts";
 import { refuseStatus } from "./connection/refused.ts";
 import { type Answer, Broken, get } from "./connection/request.ts";
-import { below, type Hub } from "./connection/settings.ts";
+import { fileAddress, type Hub } from "./connection/settings.ts";
 import { FileCheck } from "./file-check.ts";
 import type { Listing, RemoteFile } from "./listing.ts";
 
@@ -31,10 +31,7 @@ export async function fetchFile(
     ({ size }) => size,
     () => 0,
   );
-  const url = below(
-    hub,
-    `${repository.id}/resolve/${commit}/${file.path.split("/").map(encodeURIComponent).join("/")}`,
-  );
+  const url = fileAddress(hub, { id: repository.id, commit }, file.path);
   await withPatience(
     hub,
     async () => {

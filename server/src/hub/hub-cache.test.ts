@@ -31,8 +31,8 @@ function fill(context: TestContext) {
   return { cache, folder, files, blob };
 }
 
-const ask = (context: TestContext, repository = karlo) => ({
-  repository,
+const ask = (context: TestContext, source = karlo) => ({
+  source,
   downloads: join(temporaryFolder(context), "downloads"),
   accepts: async () => true,
   onProgress: () => {},

@@ -44,6 +44,7 @@ export async function findCached(
   { repository, commit }: Pick<Listing, "repository" | "commit">,
   { path, bytes }: RemoteFile,
 ): Promise<string | undefined> {
+  if (hub.kind === "folder") return undefined;
   const folder = folderOf(hub, repository);
   const real = await inside(folder, join(folder, "snapshots", commit, ...path.split("/")));
   return real !== undefined && (await stat(real)).size === bytes ? real : undefined;

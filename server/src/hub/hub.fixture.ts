@@ -123,9 +123,59 @@ export async function startHub(context: { after(work: () => Promise<void>): void
   return hub;
 }
 
+/** A server of plain files on this machine, with a list of their hashes, and what may be asked of it. */
+export type PlainServer = {
+  /** The folder's address, without a slash at the end. */
+  readonly folder: string;
+  readonly host: string;
+  /** Names and contents of its files; `SHA256SUMS` is among them. */
+  readonly files: Map<string, Buffer>;
+  readonly asked: { readonly path: string; readonly range: string | undefined; readonly authorization?: string }[];
+  readonly cuts: number[];
+  /** Where a file is instead. */
+  redirect: ((path: string) => string | undefined) | undefined;
+  pauseMs: number;
+  /** Writes the list anew; its hash. */
+  list(): string;
+};
+
+/** Starts one with a small Karlo at `/models/small-karlo`. */
+export async function startPlainServer(context: { after(work: () => Promise<void>): void }): Promise<PlainServer> {
+  const start = "/models/small-karlo/";
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(request.url ?? "");
+    const { range, authorization } = request.headers;
+    plain.asked.push({ path, range, ...(authorization !== undefined && { authorization }) });
+    const name = path.slice(start.length);
+    const content = path.startsWith(start) ? plain.files.get(name) : undefined;
+    if (!content) return void response.writeHead(404).end();
+    const location = plain.redirect?.(name);
+    if (location !== undefined) return void response.writeHead(302, { location }).end();
+    const whole = range !== "bytes=0-0" && name.endsWith(".safetensors");
+    await sendFile(response, content, { range, cut: whole ? plain.cuts.shift() : undefined, pauseMs: plain.pauseMs });
+  });
+  const host = `127.0.0.1:${await listen(server)}`;
+  const plain: PlainServer = {
+    ...{ folder: `http://${host}/models/small-karlo`, host, files: filesOf("small-karlo"), asked: [], cuts: [] },
+    ...{ redirect: undefined, pauseMs: 0 },
+    list() {
+      const listed = [...plain.files].filter(([path]) => path !== "SHA256SUMS");
+      const text = listed.map(([path, content]) => `${hash("sha256", content)}  ./${path}\n`).join("");
+      plain.files.set("SHA256SUMS", Buffer.from(text));
+      return hash("sha256", text);
+    },
+  };
+  context.after(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return plain;
+}
+
 /** How a client of that hub is set up, without what the environment of the tests says. */
 export function clientOf(hub: FakeHub, change: Partial<Hub> = {}): Hub {
   return {
+    kind: "hub",
     endpoint: new URL(hub.endpoint),
     ...{ token: undefined, offline: false, cache: "/nowhere", hosts: [hub.filesHost], idleMs: 5_000, retryMs: 1 },
     resolve: async (name) => Promise.reject(new Error(`${name} is not to be resolved`)),
@@ -167,9 +217,10 @@ async function sendFile(
   content: Buffer,
   { range, cut, hold, pauseMs }: Sending,
 ): Promise<void> {
-  const from = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
-  const rest = content.subarray(from);
-  const part = range === undefined ? {} : { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` };
+  const [, start = 0, last = content.length - 1] = /^bytes=(\d+)-(\d+)?$/.exec(range ?? "") ?? [];
+  const [from, end] = [Number(start), Number(last) + 1];
+  const rest = content.subarray(from, end);
+  const part = range === undefined ? {} : { "content-range": `bytes ${from}-${end - 1}/${content.length}` };
   response.writeHead(range === undefined ? 200 : 206, { "content-length": rest.length, ...part });
   response.flushHeaders();
   const sent = rest.subarray(0, hold ?? cut ?? rest.length);

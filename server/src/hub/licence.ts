@@ -7,6 +7,12 @@ import type { Listing } from "./listing.ts";
 /** Under which terms weights are published. */
 export type Licence = ModelLicence;
 
+/** What a licence's text is called, the first that there is. */
+export const licenceFiles: readonly string[] = [
+  ...["LICENSE", "LICENSE.md", "LICENSE.txt"],
+  ...["LICENCE", "LICENCE.md", "LICENCE.txt"],
+];
+
 /** So much of a licence's text is shown. */
 const maxShown = 100_000;
 
@@ -18,9 +24,7 @@ export async function readLicenceOf(
 ): Promise<Omit<Licence, "bytes">> {
   const name = licence.name ?? (await readLicence(folder));
   const link = licence.link !== undefined && /^https?:\/\//.test(licence.link) ? licence.link : page;
-  const file = ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "LICENCE.txt"].find((one) =>
-    files.has(one),
-  );
+  const file = licenceFiles.find((one) => files.has(one));
   const text = file === undefined ? undefined : await readFile(join(folder, file), "utf8");
   return { repository: repository.id, name, page: link, ...(text !== undefined && { text: text.slice(0, maxShown) }) };
 }

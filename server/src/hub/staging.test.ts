@@ -6,7 +6,13 @@ import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { openStaging, unfinished } from "./staging.ts";
 
-const source = { from: "https://x.example/o/n", repository: "o/n", revision: "main", commit: "a".repeat(40) };
+const source = {
+  from: "https://x.example/o/n",
+  repository: "o/n",
+  revision: "main",
+  commit: "a".repeat(40),
+  choices: {},
+};
 
 test("a download has one folder a version and variant, which is found again", async (context) => {
   const downloads = temporaryFolder(context);
@@ -18,7 +24,7 @@ test("a download has one folder a version and variant, which is found again", as
   const again = await openStaging(downloads, { ...source, revision: "v1" });
   assert.equal(readFileSync(join(again.files, "x"), "utf8"), "12345");
   const others = [
-    { ...source, variant: "fp16" },
+    { ...source, variant: "fp16" as const },
     { ...source, commit: "b".repeat(40) },
     { ...source, from: "https://y/o/n" },
   ];

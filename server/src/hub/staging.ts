@@ -3,6 +3,10 @@ import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
 import { absent, replaceFile } from "../files/whole-file.ts";
+import type { ModelChoices } from "../wire/wire.ts";
+
+/** How a checkpoint was asked for, so that whoever goes on with it can ask the same. */
+export type Choices = Omit<ModelChoices, "variant">;
 
 /** What a download is of: these make it another one. */
 export type Source = {
@@ -10,7 +14,9 @@ export type Source = {
   readonly repository: string;
   readonly revision: string;
   readonly commit: string;
-  readonly variant?: string;
+  readonly variant?: ModelChoices["variant"];
+  /** What else its user chose of it, which makes it no other one. */
+  readonly choices: Choices;
 };
 
 /** A download that was begun. */
@@ -89,7 +95,9 @@ export async function unfinished(downloads: string): Promise<readonly Unfinished
     const source = await readFile(join(folder, about), "utf8").then(JSON.parse, () => undefined);
     if (!/^[0-9a-f]{64}$/.test(name) || typeof source?.repository !== "string") continue;
     const bytes = await bytesIn(join(folder, "files")).catch(absent);
-    if (bytes !== undefined) found.push({ ...(source as Source), folder, bytes, busy: await isHeld(folder) });
+    // An earlier version did not note the choices.
+    const begun: Source = { choices: {}, ...source };
+    if (bytes !== undefined) found.push({ ...begun, folder, bytes, busy: await isHeld(folder) });
   }
   return found;
 }

@@ -53,6 +53,7 @@ async function add({ source, dataFolder, hosts, choices }: JobOrder & { readonly
     });
   const { manifest } = await addPack(hub, {
     ...{ source, dataFolder, name: choices.name, variant: choices.variant, like: choices.for },
+    sha256: choices.sha256,
     weights: choices.weights ?? "published",
     run: true,
     accepts,

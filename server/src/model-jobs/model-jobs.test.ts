@@ -60,7 +60,10 @@ test("more jobs than a machine bears wait for nothing: they are refused", (conte
 
 test("what is no repository of the hub is refused before a process is started", (context) => {
   const { jobs } = start(context);
-  for (const source of ["karlo", "/etc/passwd", "https://evil.example/a/b"])
-    assert.throws(() => jobs.add({ source }), refused("invalid", /./), source);
+  for (const source of ["karlo", "/etc/passwd", "file:///etc/passwd"])
+    assert.throws(() => jobs.add({ source }), refused("invalid", /is no repository|is not on the hub/), source);
+  const sha256 = "0".repeat(64);
+  for (const source of ["https://evil.example/a/b", "http://169.254.169.254/latest/x.safetensors"])
+    assert.throws(() => jobs.add({ source, sha256 }), refused("invalid", /nor a host that this server/), source);
   assert.deepEqual(jobs.list(), []);
 });

@@ -3,7 +3,9 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
 import { Refusal } from "../artifacts/refusal.ts";
-import { readRepository } from "../hub/connection/names.ts";
+import { sourceText } from "../hub/connection/names.ts";
+import { addressText, readSource } from "../hub/connection/plain-address.ts";
+import { isAmong } from "../hub/connection/request.ts";
 import { hubOf } from "../hub/connection/settings.ts";
 import type { AddModel, ModelChoices, ModelJob } from "../wire/wire.ts";
 import type { FromJob, JobOrder, ToJob } from "./job-protocol.ts";
@@ -42,12 +44,16 @@ export class ModelJobs {
     return [...this.#jobs.values()].map(({ shown }) => shown).reverse();
   }
 
-  /** Begins to add a checkpoint of the hub. Throws Refusal if its name is none, or it is being added already. */
+  /**
+   * Begins to add a checkpoint of the hub, or of an address on one of the hosts that were named. Throws Refusal if it is neither, or it is
+   * being added already.
+   */
   add({ source, ...choices }: AddModel): ModelJob {
     try {
-      const { id, revision } = readRepository(source, hubOf(this.#hosts).endpoint);
-      const subject = revision === "main" ? id : `${id}@${revision}`;
       const hosts = this.#hosts;
+      const read = readSource(source, hubOf(hosts).endpoint);
+      if ("folder" in read) refuseHost(read.folder, hosts);
+      const subject = "folder" in read ? addressText(read) : sourceText(read);
       return this.#begin(
         { kind: "add", subject, ...choices },
         { kind: "add", source: subject, dataFolder: this.#dataFolder, hosts, choices },
@@ -151,6 +157,15 @@ export class ModelJobs {
     const ended = [...this.#jobs].filter(([, { shown }]) => !isLive(shown));
     for (const [id] of ended.slice(0, Math.max(0, ended.length - maxEnded))) this.#jobs.delete(id);
   }
+}
+
+/** What a page asks for comes from hosts that the server's owner named: it must not make the server ask any other. */
+function refuseHost(address: URL, hosts: readonly string[]): void {
+  if (isAmong(address, hosts)) return;
+  throw new PackError(
+    `${address.host} is neither the hub nor a host that this server downloads from.`,
+    'Name it in "hubHosts" of config.json in the data folder, or add the checkpoint on the command line there.',
+  );
 }
 
 function isLive({ state }: ModelJob): boolean {

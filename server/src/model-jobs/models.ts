@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { findPacks } from "@clipwork/models";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Checker } from "../checker/checker.ts";
+import { sourceText } from "../hub/connection/names.ts";
 import { hubOf } from "../hub/connection/settings.ts";
 import { downloadsFolder, type Unfinished, unfinished } from "../hub/staging.ts";
 import { packRoots } from "../installed/load-packs.ts";
@@ -78,7 +79,14 @@ export class Models {
   }
 }
 
-function shown({ folder, repository, revision, variant, bytes }: Unfinished): ModelsReply["downloads"][number] {
-  const source = revision === "main" ? repository : `${repository}@${revision}`;
-  return { id: basename(folder), source, bytes, ...(variant === "fp16" || variant === "bf16" ? { variant } : {}) };
+function shown({
+  folder,
+  repository,
+  revision,
+  variant,
+  choices,
+  bytes,
+}: Unfinished): ModelsReply["downloads"][number] {
+  const source = sourceText({ id: repository, revision });
+  return { id: basename(folder), source, bytes, ...(variant && { variant }), ...choices };
 }

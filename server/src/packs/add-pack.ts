@@ -1,6 +1,6 @@
 import { FileHashes, PackError } from "@clipwork/models";
-import type { Imported, WeightVariant } from "@clipwork/models/checkpoint";
-import { readRepository } from "../hub/connection/names.ts";
+import { type Imported, type WeightVariant, weightStems } from "@clipwork/models/checkpoint";
+import { addressText, type PlainAddress, readSource } from "../hub/connection/plain-address.ts";
 import type { Hub } from "../hub/connection/settings.ts";
 import { type Downloaded, download } from "../hub/download.ts";
 import type { Licence } from "../hub/licence.ts";
@@ -10,8 +10,10 @@ import { importPack, packFolder, packName, refuseName } from "./import-pack.ts";
 import type { Tried } from "./try-pack.ts";
 
 export type AddRequest = {
-  /** ORG/NAME, ORG/NAME@REVISION, or the address of its page. */
+  /** ORG/NAME, ORG/NAME@REVISION, the address of its page, or another address of a folder or a `.safetensors`. */
   readonly source: string;
+  /** Of an address that is not on the hub: the sha256 of its list of hashes, or of the one file. */
+  readonly sha256?: string | undefined;
   readonly dataFolder: string;
   /** Default: what the repository is called. */
   readonly name?: string | undefined;
@@ -38,18 +40,38 @@ export type Added = Imported & { readonly tried: readonly Tried[] };
  * not at all; a download that broke off is kept for the next try. Throws PackError as `download` and `importPack` do.
  */
 export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
-  const { dataFolder, variant, weights, like, run, templates, accepts, onProgress, tell, signal } = request;
-  const repository = readRepository(request.source, hub.endpoint);
-  const name = request.name ?? packName(repository.id);
+  const { dataFolder, variant, weights, like, sha256, run, templates, accepts, onProgress, tell, signal } = request;
+  const read = readSource(request.source, hub.endpoint);
+  const plain = "folder" in read;
+  if (!plain && sha256 !== undefined)
+    throw new PackError(
+      `${read.id} is on the hub, which says itself which hashes its files have.`,
+      "Leave out --sha256. ORG/NAME@COMMIT takes one version and no other.",
+    );
+  const id = plain ? addressText(read) : read.id;
+  const name = request.name ?? packName(plain ? nameIn(read) : id);
   await refuseName(name, dataFolder);
   if (like !== undefined) await packFolder(like, dataFolder);
   const hashes = new FileHashes();
-  const ask = { hashes, repository, variant, downloads: downloadsFolder(dataFolder), accepts, onProgress, signal };
-  const { staging, origin } = await download(hub, ask).catch(fullDisk(repository.id));
+  const choices = {
+    ...(request.name !== undefined && { name: request.name }),
+    ...(like !== undefined && { for: like }),
+    ...(weights === "int8" && { weights }),
+    ...(sha256 !== undefined && { sha256 }),
+  };
+  const source = plain ? { ...read, sha256 } : read;
+  const ask = { hashes, source, choices, variant, downloads: downloadsFolder(dataFolder), accepts, onProgress, signal };
+  const { staging, origin } = await download(hub, ask).catch(fullDisk(id));
   return finish(
     { staging, origin },
-    { hashes, repository: repository.id, dataFolder, name, weights, like, run, templates, tell, signal },
+    { hashes, repository: id, dataFolder, name, weights, like, run, templates, tell, signal },
   );
+}
+
+/** What names a pack of an address: the folder, or the file if that has a name of its own. */
+function nameIn({ folder, file }: PlainAddress): string {
+  const stem = file?.replace(/\.safetensors$/i, "");
+  return stem !== undefined && !weightStems.includes(stem) ? stem : folder.pathname;
 }
 
 /** Imports what was downloaded. If that is refused, the files stay for another try. */

@@ -33,12 +33,11 @@ export type InstalledPack = {
   readonly unusable?: { readonly message: string; readonly remedy: string };
 };
 
-/** A download that broke off, or was cancelled: adding the same again goes on with it. */
-export type UnfinishedDownload = {
+/** A download that broke off, or was cancelled, with what was chosen of it: adding the same again goes on with it. */
+export type UnfinishedDownload = ModelChoices & {
   /** 64 hexadecimal digits. */
   readonly id: string;
   readonly source: string;
-  readonly variant?: "fp16" | "bf16";
   /** Bytes that are there. */
   readonly bytes: number;
 };
@@ -52,11 +51,13 @@ export type ModelChoices = {
   readonly for?: string;
   /** Write files of 8-bit weights, in place of the published ones. */
   readonly weights?: "int8";
+  /** Of an address that is not on the hub: the sha256 of its list of hashes, or of the one file. */
+  readonly sha256?: string;
 };
 
 /** `POST /models/jobs` */
 export type AddModel = ModelChoices & {
-  /** ORG/NAME, ORG/NAME@REVISION, or the address of its page on the hub. */
+  /** ORG/NAME, ORG/NAME@REVISION, or the address of its page on the hub; or that of a folder or a `.safetensors` elsewhere. */
   readonly source: string;
 };
 

@@ -26,14 +26,19 @@ export function AddModelForm({
   const [precision, setPrecision] = useState("whole");
   const [name, setName] = useState("");
   const [like, setLike] = useState("");
+  const [sha256, setSha256] = useState("");
+  const elsewhere = isElsewhere(source.trim(), endpoint);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (source.trim() === "") return;
+    const hash = sha256.trim().toLowerCase();
+    const pinned = elsewhere && hash !== "" ? { sha256: hash } : {};
     const named = { ...(name.trim() !== "" && { name: name.trim() }), ...(like !== "" && { for: like }) };
-    if (!(await models.add(source.trim(), { ...precisions[precision]!.choices, ...named }))) return;
+    if (!(await models.add(source.trim(), { ...precisions[precision]!.choices, ...named, ...pinned }))) return;
     setSource("");
     setName("");
     setLike("");
+    setSha256("");
   };
   return (
     <form className="model-add" onSubmit={(event) => void submit(event)}>
@@ -55,6 +60,20 @@ export function AddModelForm({
           Add
         </button>
       </div>
+      {elsewhere && (
+        <input
+          className="input"
+          aria-label="SHA-256"
+          title="As its publisher names it: of the folder's SHA256SUMS, or of the one file"
+          placeholder="SHA-256 of its SHA256SUMS, or of the one file"
+          spellCheck={false}
+          autoCapitalize="none"
+          autoComplete="off"
+          pattern="\s*[0-9a-fA-F]{64}\s*"
+          value={sha256}
+          onChange={({ target }) => setSha256(target.value)}
+        />
+      )}
       <div className="model-add-choices">
         <select
           className="input"
@@ -102,11 +121,17 @@ export function AddModelForm({
         </p>
       )}
       <p className="muted">
-        The name of a repository, or the address of its page. {sizeText(free)} are free
+        The name of a repository, the address of its page, or that of a folder elsewhere. {sizeText(free)} are free
         {offline ? "; the server is offline and takes what its cache holds" : ""}
         {token ? "; the server's token is used" : ""}. A folder of your own is added on the server's command line:{" "}
         <code>npm start -- models add FOLDER</code>
       </p>
     </form>
   );
+}
+
+/** Whether the source is an address that the hub does not have: its files are then known by a hash that the user names. */
+function isElsewhere(source: string, endpoint: string): boolean {
+  if (!/^https?:\/\//i.test(source)) return false;
+  return URL.parse(source)?.host !== URL.parse(endpoint)?.host;
 }

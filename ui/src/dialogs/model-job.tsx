@@ -1,4 +1,4 @@
-import type { DownloadProgress, ModelJob, ModelLicence } from "@clipwork/server/wire";
+import type { DownloadProgress, ModelChoices, ModelJob, ModelLicence } from "@clipwork/server/wire";
 import { Check, RotateCw, X } from "lucide-react";
 import { useEditor } from "../editor/use-editor.ts";
 import { seconds } from "../runs/words.ts";
@@ -7,12 +7,12 @@ import { sizeText } from "../views/size-text.ts";
 /** Something that is being added: its licence while it asks, then how far it is, or what went wrong. */
 export function ModelJobCard({ job }: { readonly job: ModelJob }) {
   const { models } = useEditor();
-  const { subject, variant, weights, state, doing, licence, progress, error } = job;
+  const { subject, state, doing, licence, progress, error } = job;
   return (
     <li className="model-card" data-state={state}>
       <header>
         <strong>{subject}</strong>
-        {(variant ?? weights) && <span className="model-chip">{variant ?? weights}</span>}
+        <PrecisionChip {...job} />
         {licence && <span className="model-size">{sizeText(licence.bytes)}</span>}
       </header>
       {state === "asking" && licence && <Licence licence={licence} />}
@@ -51,6 +51,12 @@ export function ModelJobCard({ job }: { readonly job: ModelJob }) {
       </footer>
     </li>
   );
+}
+
+/** How exact the weights will be, where that was chosen. */
+export function PrecisionChip({ variant, weights }: ModelChoices) {
+  const chosen = [variant, weights].filter(Boolean).join(", ");
+  return chosen && <span className="model-chip">{chosen}</span>;
 }
 
 function Licence({ licence: { name, page, text } }: { readonly licence: ModelLicence }) {

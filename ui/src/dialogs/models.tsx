@@ -6,7 +6,7 @@ import { useEditor, useStore } from "../editor/use-editor.ts";
 import { sizeText } from "../views/size-text.ts";
 import { AddModelForm } from "./add-model.tsx";
 import { InstalledPackCard } from "./installed-pack.tsx";
-import { ModelJobCard } from "./model-job.tsx";
+import { ModelJobCard, PrecisionChip } from "./model-job.tsx";
 
 /** The server's model packs: what is installed, what is being added, and a line to add more from a hub. */
 export function ModelsDialog() {
@@ -52,15 +52,29 @@ export function ModelsDialog() {
 
 function Unfinished({ download }: { readonly download: UnfinishedDownload }) {
   const { models } = useEditor();
-  const { source, variant, bytes } = download;
+  const { source, name, for: like, bytes } = download;
   return (
     <li className="model-card" data-state="cancelled">
       <header>
         <strong>{source}</strong>
-        {variant && <span className="model-chip">{variant}</span>}
+        <PrecisionChip {...download} />
         <span className="model-size">{sizeText(bytes)} so far</span>
       </header>
-      <p className="muted">Not whole: the download was cancelled or broke off. It goes on where it stopped.</p>
+      <p className="muted">
+        Not whole: the download was cancelled or broke off. It goes on where it stopped
+        {name && (
+          <>
+            {" "}
+            and becomes <strong>{name}</strong>
+          </>
+        )}
+        {like && (
+          <>
+            , for <strong>{like}</strong>
+          </>
+        )}
+        .
+      </p>
       <footer>
         <button type="button" className="button" onClick={() => void models.resume(download)}>
           <RotateCw size={14} aria-hidden />

@@ -98,14 +98,16 @@ test("a licence is accepted or the job cancelled, and an ended job is taken off"
 
 test("a download goes on or is discarded, a pack is removed", async () => {
   const { models, server, said } = await start();
-  const download = { id: "a".repeat(64), source: "o/n", variant: "bf16", bytes: 5 } as const;
+  const choices = { name: "mine", for: "toybox", variant: "bf16", weights: "int8", sha256: "f".repeat(64) } as const;
+  const download = { id: "a".repeat(64), source: "o/n", bytes: 5, ...choices };
   server.models.now = {
     ...server.models.now,
     downloads: [download, { ...download, id: "b".repeat(64), source: "o/m" }],
   };
   assert.equal(await models.resume(download), true);
   const [job] = models.get().now!.jobs;
-  assert.deepEqual([job!.subject, job!.variant], ["o/n", "bf16"]);
+  const { id, kind, subject, state, doing, ...chosen } = job!;
+  assert.deepEqual([subject, chosen], ["o/n", choices]);
   await models.discard(models.get().now!.downloads[0]!);
   assert.deepEqual(models.get().now!.downloads, []);
   await models.remove("toybox");

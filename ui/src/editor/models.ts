@@ -22,7 +22,7 @@ export type Models = Readable<ModelsState> & {
   add(source: string, choices?: ModelChoices): Promise<boolean>;
   /** Begins once more what failed, with the same choices. */
   again(job: ModelJob): Promise<void>;
-  /** Goes on with a download that broke off. */
+  /** Goes on with a download that broke off, with the same choices. */
   resume(download: UnfinishedDownload): Promise<boolean>;
   discard(download: UnfinishedDownload): Promise<void>;
   accept(job: ModelJob): Promise<void>;
@@ -41,6 +41,15 @@ export const modelsDialog = "models";
 const everyMs = 500;
 
 export const isLive = ({ state }: ModelJob): boolean => state === "working" || state === "asking";
+
+/** What was chosen when something was added. */
+const choicesOf = ({ name, variant, for: like, weights, sha256 }: ModelChoices): ModelChoices => ({
+  ...(name && { name }),
+  ...(variant && { variant }),
+  ...(like && { for: like }),
+  ...(weights && { weights }),
+  ...(sha256 && { sha256 }),
+});
 
 export function createModels({
   api,
@@ -137,12 +146,9 @@ export function createModels({
     load,
     add,
     async again(job) {
-      const { subject, name, variant, for: like, weights } = job;
-      const choices = { ...(name && { name }), ...(variant && { variant }), ...(like && { for: like }) };
-      if (await add(subject, { ...choices, ...(weights && { weights }) }))
-        await attempt(() => api.forgetModelJob(job.id));
+      if (await add(job.subject, choicesOf(job))) await attempt(() => api.forgetModelJob(job.id));
     },
-    resume: ({ source, variant }) => add(source, variant && { variant }),
+    resume: (download) => add(download.source, choicesOf(download)),
     discard: async ({ id }) => void (await attempt(() => api.discardDownload(id))),
     accept: async ({ id }) => void (await attempt(() => api.acceptLicence(id))),
     cancel: async ({ id }) => {

@@ -19,9 +19,11 @@ export type AddCommandOptions = Omit<ImportCommandOptions, "folder"> & {
   readonly source: string;
   readonly variant?: WeightVariant;
   readonly acceptLicence?: boolean;
+  readonly sha256?: string;
+  readonly allowHost: readonly string[];
 };
 
-/** `clipwork models add`: a checkpoint of a hub is downloaded and becomes a pack; a folder is imported as `models import` does it. */
+/** `clipwork models add`: a checkpoint of a hub or an address is downloaded and becomes a pack; a folder is imported as `models import` does it. */
 export async function modelsAddCommand(terminal: Terminal, options: AddCommandOptions): Promise<number> {
   const { source, json = false } = options;
   if (await isFolder(source)) return modelsImportCommand(terminal, { ...options, folder: source });
@@ -37,8 +39,9 @@ export async function modelsAddCommand(terminal: Terminal, options: AddCommandOp
   const begun = performance.now();
   const progress = downloadProgress(terminal, json);
   try {
-    const added = await addPack(hubOf(configuration.hubHosts), {
+    const added = await addPack(hubOf([...(configuration.hubHosts ?? []), ...options.allowHost]), {
       ...{ source, dataFolder: data, name: options.name, variant: options.variant, like: options.for },
+      sha256: options.sha256,
       ...{ weights: options.weights, run: options.run, templates: options.templates, signal },
       accepts: async (licence) => {
         if (!json) for (const line of describeLicence(licence)) terminal.err(visible(line));

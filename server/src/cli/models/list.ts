@@ -1,6 +1,7 @@
 import { packSummary } from "@clipwork/models";
 import { dataFolder, hashesFile } from "../../data-folder/data-folder.ts";
-import { downloadsFolder, unfinished } from "../../hub/staging.ts";
+import { sourceText } from "../../hub/connection/names.ts";
+import { downloadsFolder, type Unfinished, unfinished } from "../../hub/staging.ts";
 import { knownHashes } from "../../installed/known-hashes.ts";
 import { isUnusable, loadPacks, packRoots } from "../../installed/load-packs.ts";
 import { size } from "../../terminal/size.ts";
@@ -43,11 +44,17 @@ export async function modelsListCommand(
       terminal.out(visible(`  ${attribute}: ${words.join(", ")}`));
     }
   }
-  for (const { repository, bytes, busy } of await unfinished(downloadsFolder(dataFolder(options.data))))
-    terminal.err(
-      visible(
-        `${repository}: ${busy ? "is being downloaded" : "not whole"}, ${size(bytes)} are there. → models add or remove`,
-      ),
-    );
+  for (const one of await unfinished(downloadsFolder(dataFolder(options.data)))) {
+    const { repository, bytes, busy } = one;
+    const remedy = busy ? "" : ` → models add ${goingOn(one)}, or models remove ${repository}`;
+    const how = busy ? "is being downloaded" : "not whole";
+    terminal.err(visible(`${repository}: ${how}, ${size(bytes)} are there.${remedy}`));
+  }
   return code;
+}
+
+/** What to add so that a download goes on as it was begun. */
+function goingOn({ repository, revision, variant, choices }: Unfinished): string {
+  const chosen = Object.entries({ variant, ...choices }).map(([option, value]) => value && ` --${option} ${value}`);
+  return `${sourceText({ id: repository, revision })}${chosen.filter(Boolean).join("")}`;
 }

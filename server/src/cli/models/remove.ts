@@ -20,7 +20,7 @@ export async function modelsRemoveCommand(terminal: Terminal, options: RemoveOpt
   const data = dataFolder(options.data);
   const trouble = await dataFolderTrouble(data);
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
-  if (isRepositoryId(name)) return discard(terminal, downloadsFolder(data), name, json);
+  if (isRepositoryId(name) || name.includes("://")) return discard(terminal, downloadsFolder(data), name, json);
   const removed = await removeInstalled(data, { name, force: options.force === true, inBytes: size });
   if ("error" in removed)
     return refuse(terminal, [inputProblem(removed.code, removed.error.message, removed.error.remedy)], json);

@@ -1,7 +1,7 @@
 // What comes back about model packs, as schemas: `satisfies` keeps them true to the wire's types.
 import { z } from "zod";
 import type * as wire from "../../wire/wire.ts";
-import { hash, int8, packName, runId, weightVariant } from "../schemas.ts";
+import { hash, modelChoices, packName, runId } from "../schemas.ts";
 
 const trouble = z.object({ message: z.string(), remedy: z.string() });
 
@@ -26,10 +26,7 @@ export const jobReply = z
     id: runId,
     kind: z.enum(["add", "verify"]),
     subject: z.string(),
-    name: packName.exactOptional(),
-    variant: weightVariant.exactOptional(),
-    for: packName.exactOptional(),
-    weights: int8.exactOptional(),
+    ...modelChoices,
     state: z.enum(["working", "asking", "finished", "failed", "cancelled"]),
     doing: z.string(),
     licence: licence.exactOptional(),
@@ -59,9 +56,7 @@ const installed = z
 
 export const modelsReply = z.object({
   packs: z.array(installed),
-  downloads: z.array(
-    z.object({ id: hash, source: z.string(), variant: weightVariant.exactOptional(), bytes: z.number() }),
-  ),
+  downloads: z.array(z.object({ id: hash, source: z.string(), ...modelChoices, bytes: z.number() })),
   jobs: z.array(jobReply),
   hub: z.object({ endpoint: z.string(), token: z.boolean(), offline: z.boolean() }),
   free: z.number(),

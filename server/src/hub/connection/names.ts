@@ -49,8 +49,13 @@ function fromAddress(text: string, endpoint: URL): Repository {
   return { id, revision: kind === "tree" ? decoded(rest.join("/")) : "" };
 }
 
+/** How users write a source: a repository with its revision, or an address. */
+export function sourceText({ id, revision }: Repository): string {
+  return revision === "main" || id.includes("://") ? id : `${id}@${revision}`;
+}
+
 /** The text of a part of an address, or "" if it is not written as one. */
-function decoded(part: string): string {
+export function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

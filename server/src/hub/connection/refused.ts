@@ -1,7 +1,7 @@
 import { PackError } from "@clipwork/models";
 import type { Repository } from "./names.ts";
 import { type Answer, Broken } from "./request.ts";
-import { below, type Hub } from "./settings.ts";
+import { type Hub, pageOf } from "./settings.ts";
 
 /**
  * Throws if the hub refused: PackError with what to do about it, or Broken if it may answer another time. `what` is what was asked for,
@@ -14,7 +14,12 @@ export function refuseStatus(hub: Hub, { id }: Repository, { body, url }: Answer
   const own = url.origin === hub.endpoint.origin;
   // Where large files lie, addresses are valid for a time: the hub is asked for another.
   if (!own || status === 429 || status >= 500) throw new Broken(`${url.host} answered ${status}`);
-  const page = below(hub, id).href;
+  if (hub.kind === "folder")
+    throw new PackError(
+      `${hub.endpoint.host} does not give ${what}: it answered ${status}.`,
+      "Check the address. What needs an account has to be downloaded by yourself, and its folder added.",
+    );
+  const page = pageOf(hub, id);
   const code = headers["x-error-code"];
   if (status === 403 || code === "GatedRepo")
     throw new PackError(

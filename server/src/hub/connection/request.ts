@@ -61,10 +61,10 @@ async function allowed(hub: Hub, url: URL, home: string | undefined): Promise<st
       `as ${url.protocol.slice(0, -1)}, which is not secure`,
       "Do not use this hub, or name its own address in HF_ENDPOINT.",
     );
-  if (!own && !hub.hosts.some((host) => matches(url, host)))
+  if (!own && !isAmong(url, hub.hosts))
     refuse(
       "which is not a host that this hub is known to use",
-      `If you trust that host, add it to "hubHosts" in config.json of the data folder.`,
+      `If you trust that host, name it with --allow-host, or in "hubHosts" of config.json in the data folder.`,
     );
   const addresses = await addressesOf(hub, url);
   if (own || home === undefined) return addresses[0]!;
@@ -101,10 +101,12 @@ async function addressesOf(hub: Hub, { hostname }: URL): Promise<readonly string
   return addresses;
 }
 
-/** Whether an entry of the list of hosts means this one; without a port it means the usual one. */
-function matches({ hostname, port }: URL, entry: string): boolean {
-  const [name = "", at = ""] = entry.toLowerCase().split(/:(?=\d+$)/);
-  return port === at && (name.startsWith(".") ? hostname.endsWith(name) : hostname === name);
+/** Whether an entry of a list of hosts means that of the address; without a port it means the usual one. */
+export function isAmong({ hostname, port }: URL, hosts: readonly string[]): boolean {
+  return hosts.some((entry) => {
+    const [name = "", at = ""] = entry.toLowerCase().split(/:(?=\d+$)/);
+    return port === at && (name.startsWith(".") ? hostname.endsWith(name) : hostname === name);
+  });
 }
 
 function send(

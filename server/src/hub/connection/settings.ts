@@ -2,13 +2,16 @@ import { lookup } from "node:dns/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
+import type { PlainAddress } from "./plain-address.ts";
 
 /** The addresses of a name. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 /** Where checkpoints are downloaded from, and what may be asked on the way. */
 export type Hub = {
-  /** Where its API is, without a slash at the end. */
+  /** A hub with its API, or a folder of files at a plain address. */
+  readonly kind: "hub" | "folder";
+  /** Where its API or the folder is, without a slash at the end. */
   readonly endpoint: URL;
   /** Sent to the endpoint, and to no other host. */
   readonly token: string | undefined;
@@ -42,6 +45,7 @@ export function hubOf(hosts: readonly string[] = [], environment: NodeJS.Process
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new PackError("HF_TOKEN is no token: it has spaces or other odd characters.", "Set it to the token alone.");
   return {
+    kind: "hub",
     endpoint: readEndpoint(HF_ENDPOINT?.trim() || usualEndpoint),
     token,
     offline: ["1", "on", "yes", "true"].includes(HF_HUB_OFFLINE.trim().toLowerCase()),
@@ -61,6 +65,26 @@ function readEndpoint(text: string): URL {
     `HF_ENDPOINT is ${JSON.stringify(text)}, which is not the address of a hub.`,
     `Set it to an address such as ${usualEndpoint}, or to nothing.`,
   );
+}
+
+/** The client for a folder at a plain address: the token is the hub's and stays here. */
+export function folderAt(hub: Hub, { folder }: PlainAddress): Hub {
+  return { ...hub, kind: "folder", endpoint: new URL(folder.href.replace(/\/$/, "")), token: undefined };
+}
+
+/** Where people read about what is published. */
+export function pageOf(hub: Pick<Hub, "kind" | "endpoint">, id: string): string {
+  return hub.kind === "folder" ? `${hub.endpoint.href}/` : below(hub, id).href;
+}
+
+/** Where a file is asked for. */
+export function fileAddress(
+  hub: Pick<Hub, "kind" | "endpoint">,
+  { id, commit }: { readonly id: string; readonly commit: string },
+  path: string,
+): URL {
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return below(hub, hub.kind === "folder" ? encoded : `${id}/resolve/${commit}/${encoded}`);
 }
 
 /** The address of something below the endpoint. */
