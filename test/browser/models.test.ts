@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type FakeHub, startHub } from "../../server/src/hub/hub.fixture.ts";
+import { type FakeHub, type PlainServer, startHub, startPlainServer } from "../../server/src/hub/hub.fixture.ts";
 import { type Editor, patience, startEditor } from "./editor.fixture.ts";
 
 const id = "someone/small-karlo";
@@ -11,13 +11,15 @@ const id = "someone/small-karlo";
 const pictures = process.env.CLIPWORK_PICTURES;
 
 let hub: FakeHub;
+let plain: PlainServer;
 let editor: Editor;
 const ends: (() => Promise<void>)[] = [];
 before(async () => {
   hub = await startHub({ after: (work) => void ends.push(work) });
+  plain = await startPlainServer({ after: (work) => void ends.push(work) });
   hub.repositories.get(id)!.files.set("LICENSE.md", Buffer.from("You may use the weights kindly.\n\n".repeat(40)));
   editor = await startEditor({
-    configuration: { hubHosts: [hub.filesHost] },
+    configuration: { hubHosts: [hub.filesHost, plain.host] },
     environment: {
       ...{ HF_ENDPOINT: hub.endpoint, HF_TOKEN: "", HF_HUB_OFFLINE: "", HF_HUB_CACHE: "/nowhere" },
       CLIPWORK_TEMPLATES: join(import.meta.dirname, "..", "fixtures", "templates"),
@@ -103,6 +105,44 @@ test("the pack gets the name and the 8-bit weights that are chosen in the dialog
   // Its weights are nowhere else.
   await pack.getByRole("button", { name: "Remove it" }).click();
   await page.getByText("small-eight is removed.").waitFor();
+  assert.deepEqual(faults, []);
+});
+
+test("a folder elsewhere is added by its address and the hash of its list, and a cancelled download keeps its name", async () => {
+  const { page, faults } = await editor.visit();
+  await page.getByRole("button", { name: "Models (M)" }).click();
+  const dialog = page.getByRole("dialog", { name: "Models" });
+  const source = dialog.getByLabel(/^Add from 127\.0\.0\.1/);
+  const hash = dialog.getByLabel("SHA-256");
+  await source.fill(id);
+  assert.equal(await hash.count(), 0, "the hub says its hashes itself");
+  const sha256 = plain.list();
+  await source.fill(plain.folder);
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.getByRole("alert").getByText(`If its publisher says the same, name it: --sha256 ${sha256}`).waitFor();
+  await shoot(page, "address-without-hash");
+  await dialog.getByRole("button", { name: "Dismiss" }).click();
+
+  await source.fill(plain.folder);
+  await hash.fill(` ${sha256.toUpperCase()} `);
+  await dialog.getByLabel("Name of the pack").fill("from-afar");
+  await shoot(page, "address");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await hash.waitFor({ state: "detached" });
+  plain.pauseMs = 1500;
+  await dialog.getByRole("button", { name: "Accept and download" }).click();
+  await dialog.getByText(/ of \d+ KB/).waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.getByText("It goes on where it stopped and becomes from-afar.").waitFor();
+  await shoot(page, "address-not-whole");
+  plain.pauseMs = 0;
+  await dialog.getByRole("button", { name: "Resume" }).click();
+  await dialog.getByRole("button", { name: "Accept and download" }).click();
+  const pack = dialog.getByRole("listitem", { name: "from-afar" });
+  await pack.getByText(/licence accepted on/).waitFor({ timeout: patience });
+  await pack.getByRole("button", { name: "Remove" }).click();
+  await pack.getByRole("button", { name: "Remove it" }).click();
+  await page.getByText("from-afar is removed.").waitFor();
   assert.deepEqual(faults, []);
 });
 
