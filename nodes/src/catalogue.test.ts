@@ -95,7 +95,6 @@ test("every node is used by a workflow that is shipped, or is one that needs a f
     "latent.encode",
     "logic.switch",
     "output.any",
-    "upsampler.tiled",
     "util.reroute",
   ]);
 });
@@ -154,6 +153,8 @@ const sizes: { readonly [workflow: string]: readonly [width: number, height: num
   "kandinsky-2.2": cells(2, 1),
   "kandinsky-blend": cells(4, 1),
   karlo: [16, 16],
+  // Two of 16 with 2 between them, twice as wide.
+  "enlarge-in-tiles": [68, 32],
   "karlo-variations": [34, 34],
   eclipse: [8, 8],
 };

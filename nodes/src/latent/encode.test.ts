@@ -70,6 +70,23 @@ test("nobody asks for tiles: up to 1024 × 1024 pixels are decoded in one piece,
   assert.deepEqual(await shapes(514, 512, { tileSize: 1056 }), ["512 × 514"]);
 });
 
+test("a picture is encoded in overlapping tiles as it is decoded: beyond 1024 × 1024 pixels, or of the size that is asked for", async () => {
+  const encode = async (width: number, height: number, params: object = {}) => {
+    const data = Float32Array.from({ length: 3 * width * height }, (_, i) => Math.sin(i / 999));
+    const { calls, outputs } = await runNode(encodePicture, { image: { width, height, data } }, params, own());
+    const latent = outputs.latent as LatentValue;
+    assert.deepEqual([latent.width, latent.height, latent.data.length], [width / 2, height / 2, width * height]);
+    return { latent, shapes: calls.map(({ feeds }) => feeds.image!.shape.slice(2).join(" × ")) };
+  };
+  assert.deepEqual((await encode(1024, 1024)).shapes, ["1024 × 1024"]);
+  assert.deepEqual((await encode(1028, 1024)).shapes, Array(4).fill("768 × 768"));
+  const tiled = await encode(80, 40, { tileSize: 32 });
+  assert.deepEqual(tiled.shapes, Array(6).fill("32 × 32"));
+  const whole = await encode(80, 40);
+  const covered = await encode(80, 40, { tileSize: 96 });
+  assert.deepEqual([covered.shapes, covered.latent], [["40 × 80"], whole.latent]);
+});
+
 test("a latent of another number of channels is refused", async () => {
   const latent: LatentValue = { channels: 3, height: 2, width: 2, data: new Float32Array(12) };
   await assert.rejects(runNode(decodeToPicture, { latent }, {}, own()), {

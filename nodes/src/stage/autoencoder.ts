@@ -1,7 +1,7 @@
 import { NodeError } from "@clipwork/engine";
 import { type LatentDecoder, type LatentEncoder, named, type Pack, type Stage } from "@clipwork/models";
 import type { Part } from "../diffusion/resize.ts";
-import { computeInTiles, cropPlanes, type Tiles } from "../diffusion/tiles.ts";
+import { computeInTiles, cropPlanes, type Size, type Tiles } from "../diffusion/tiles.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { LatentValue } from "../kinds/latent.ts";
 import { clampImage } from "../kinds/pixels.ts";
@@ -25,13 +25,29 @@ export function requireHalf<Role extends keyof Halves>(
   );
 }
 
-/** A picture as a latent of the pack's encoder, not scaled. Throws NodeError if a side is no multiple of the encoder's factor. */
+/** Pixels of the largest picture that goes through an autoencoder in one piece if nobody asks for tiles, as its memory grows with them. */
+const wholeMost = 1024 * 1024;
+const tilesBeyond: Tiles = { side: 768, overlap: 192 };
+
+/** The tiles of a picture of that many latent numbers, counted in those; `asked` is in pixels. */
+function tilesWithin({ width, height }: Size, factor: number, asked: Tiles | undefined): Tiles {
+  const tiles = asked ?? (width * height * factor ** 2 > wholeMost ? tilesBeyond : undefined);
+  if (tiles === undefined) return { side: Math.max(width, height), overlap: 0 };
+  return { side: Math.ceil(tiles.side / factor), overlap: Math.floor(tiles.overlap / factor) };
+}
+
+/**
+ * A picture as a latent of the pack's encoder, not scaled, encoded in blended tiles, whose sizes are in pixels; if none are asked for, in
+ * one piece up to `wholeMost`. Throws NodeError if a side is no multiple of the encoder's factor.
+ */
 export async function encodeLatent(
   { name, stage }: Played<LatentEncoder>,
-  { width, height, data }: ImageValue,
+  picture: ImageValue,
   pack: string,
   host: Host,
+  asked?: Tiles,
 ): Promise<LatentValue> {
+  const { width, height } = picture;
   const { channels, factor } = named(host.pack(pack).manifest.latents, stage.latent);
   if (width % factor !== 0 || height % factor !== 0) {
     throw new NodeError(
@@ -39,15 +55,17 @@ export async function encodeLatent(
       '"Load image" crops to a square of the side that its "size" says.',
     );
   }
-  const feeds = { image: row(data, 3, height, width) };
   const shape = { channels, height: height / factor, width: width / factor };
-  const made = output(await host.models.run({ pack, stage: name, feeds, signal: host.signal }), "latent");
-  return { ...shape, data: ofLength(made, channels * shape.height * shape.width, "latent", name) };
+  const encode = async (tile: Part, index: number, count: number) => {
+    if (count > 1) host.doing(`tile ${index + 1} of ${count}`);
+    const size = { width: tile.width * factor, height: tile.height * factor };
+    const pixels = cropPlanes(picture.data, picture, { left: tile.left * factor, top: tile.top * factor, ...size });
+    const feeds = { image: row(pixels, 3, size.height, size.width) };
+    const made = output(await host.models.run({ pack, stage: name, feeds, signal: host.signal }), "latent");
+    return ofLength(made, channels * tile.width * tile.height, "latent", name);
+  };
+  return { ...shape, data: await computeInTiles(shape, tilesWithin(shape, factor, asked), encode) };
 }
-
-/** Pixels of the largest picture that is decoded in one piece if nobody asks for tiles, as an autoencoder's memory grows with them. */
-const wholeMost = 1024 * 1024;
-const tilesBeyond: Tiles = { side: 768, overlap: 192 };
 
 /**
  * The picture of a latent, clamped to [-1, 1], decoded in blended tiles, whose sizes are in pixels; if none are asked for, in one piece up to
@@ -68,17 +86,13 @@ export async function decodeLatent(
     );
   }
   const [width, height] = [latent.width * factor, latent.height * factor];
-  const tiles = asked ?? (width * height > wholeMost ? tilesBeyond : undefined);
-  const within = tiles
-    ? { side: Math.ceil(tiles.side / factor), overlap: Math.floor(tiles.overlap / factor) }
-    : { side: Math.max(latent.width, latent.height), overlap: 0 };
   const decode = async (tile: Part, index: number, count: number) => {
     if (count > 1) host.doing(`tile ${index + 1} of ${count}`);
     const feeds = { latent: row(cropPlanes(latent.data, latent, tile), channels, tile.height, tile.width) };
     const planes = output(await host.models.run({ pack, stage: name, feeds, signal: host.signal }), "image");
     return ofLength(planes, 3 * factor * factor * tile.width * tile.height, "image", name);
   };
-  const made = await computeInTiles(latent, within, decode, factor);
+  const made = await computeInTiles(latent, tilesWithin(latent, factor, asked), decode, factor);
   return clampImage(width, height, made);
 }
 

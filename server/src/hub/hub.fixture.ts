@@ -134,6 +134,7 @@ export type PlainServer = {
   readonly cuts: number[];
   /** Where a file is instead. */
   redirect: ((path: string) => string | undefined) | undefined;
+  /** Waits before each 64 kB of weights. */
   pauseMs: number;
   /** Writes the list anew; its hash. */
   list(): string;
@@ -151,8 +152,9 @@ export async function startPlainServer(context: { after(work: () => Promise<void
     if (!content) return void response.writeHead(404).end();
     const location = plain.redirect?.(name);
     if (location !== undefined) return void response.writeHead(302, { location }).end();
-    const whole = range !== "bytes=0-0" && name.endsWith(".safetensors");
-    await sendFile(response, content, { range, cut: whole ? plain.cuts.shift() : undefined, pauseMs: plain.pauseMs });
+    const isWeights = range !== "bytes=0-0" && name.endsWith(".safetensors");
+    const { cuts, pauseMs } = isWeights ? plain : { cuts: [], pauseMs: 0 };
+    await sendFile(response, content, { range, cut: cuts.shift(), pauseMs });
   });
   const host = `127.0.0.1:${await listen(server)}`;
   const plain: PlainServer = {
