@@ -74,7 +74,11 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
     await options.check?.(folder);
     signal?.throwIfAborted();
     await refuseTaken(place);
-    await rename(folder, place);
+    // Another import may put its pack there at this very moment.
+    await rename(folder, place).catch(async (error) => {
+      await refuseTaken(place);
+      throw error;
+    });
     if (placing === "move") for (const file of placed) await leave(file);
     for (const { file, sha256 } of placed) await hashes.note(join(place, file), sha256);
     const weights = placed.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -85,10 +89,10 @@ export async function importFolder(options: ImportOptions): Promise<Imported> {
   }
 }
 
-/** Removes what an import left whose process was killed. */
+/** Removes what an import or a removal left whose process was killed. */
 async function removeLeftovers(packs: string): Promise<void> {
   for (const name of await readdir(packs)) {
-    const pid = /^\.import-(\d+)-/.exec(name)?.[1];
+    const pid = /^\.(?:import|removed)-(\d+)-/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) await rm(join(packs, name), { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { hash, randomUUID } from "node:crypto";
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
 import { absent, replaceFile } from "../files/whole-file.ts";
@@ -63,28 +63,43 @@ export async function openStaging(downloads: string, source: Source): Promise<St
 
 async function hold(folder: string, repository: string): Promise<void> {
   const path = join(folder, lock);
-  for (let tries = 0; ; tries++) {
-    try {
-      const file = await open(path, "wx");
-      await file.writeFile(String(process.pid));
-      return await file.close();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (tries > 0 || (await isHeld(folder)))
-        throw new PackError(`${repository} is being downloaded already.`, "Wait for it, or cancel it.");
-      await rm(path, { force: true });
+  // Written beside and linked, so that nobody sees a lock which does not say whose it is.
+  const own = join(folder, `${lock}.${randomUUID()}`);
+  await writeFile(own, await holder(process.pid));
+  try {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await link(own, path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+        if (tries > 0 || (await isHeld(folder)))
+          throw new PackError(`${repository} is being downloaded already.`, "Wait for it, or cancel it.");
+        await rm(path, { force: true });
+      }
     }
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
 async function isHeld(folder: string): Promise<boolean> {
-  const pid = Number(await readFile(join(folder, lock), "utf8").catch(() => ""));
+  const held = await readFile(join(folder, lock), "utf8").catch(() => "");
+  const pid = Number.parseInt(held, 10);
   if (!(pid > 0)) return false;
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
+  return held === (await holder(pid));
+}
+
+/** A process as a lock names it: with when it began, if the system says so, as its number may be another's later. */
+async function holder(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // The 22nd field; the second is a name in brackets that may have spaces.
+  const began = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  return began === undefined ? `${pid}` : `${pid} ${began}`;
 }
 
 /** The downloads that were begun and are not whole, or wait to be imported. */

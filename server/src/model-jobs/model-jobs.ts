@@ -7,6 +7,7 @@ import { sourceText } from "../hub/connection/names.ts";
 import { addressText, readSource } from "../hub/connection/plain-address.ts";
 import { isAmong } from "../hub/connection/request.ts";
 import { hubOf } from "../hub/connection/settings.ts";
+import { nameOf } from "../packs/add-pack.ts";
 import type { AddModel, ModelChoices, ModelJob } from "../wire/wire.ts";
 import type { FromJob, JobOrder, ToJob } from "./job-protocol.ts";
 
@@ -15,7 +16,12 @@ const maxAtOnce = 4;
 /** Ended jobs that are remembered. */
 const maxEnded = 20;
 
-type Job = { shown: ModelJob; readonly child: ChildProcess };
+type Job = {
+  shown: ModelJob;
+  readonly child: ChildProcess;
+  /** The name of the pack that is being added. */
+  readonly makes: string | undefined;
+};
 
 /** What is being done about model packs, each in a process of its own: a checkpoint that breaks the runtime breaks nothing else. */
 export class ModelJobs {
@@ -57,6 +63,7 @@ export class ModelJobs {
       return this.#begin(
         { kind: "add", subject, ...choices },
         { kind: "add", source: subject, dataFolder: this.#dataFolder, hosts, choices },
+        choices.name ?? nameOf(read),
       );
     } catch (error) {
       if (error instanceof PackError) throw new Refusal("invalid", error.message, error.remedy);
@@ -101,15 +108,23 @@ export class ModelJobs {
     for (const { child } of this.#jobs.values()) if (child.connected) child.disconnect();
   }
 
-  #begin(begun: Pick<ModelJob, "kind" | "subject" | keyof ModelChoices>, order: JobOrder): ModelJob {
+  #begin(begun: Pick<ModelJob, "kind" | "subject" | keyof ModelChoices>, order: JobOrder, makes?: string): ModelJob {
     const live = [...this.#jobs.values()].filter(({ shown }) => isLive(shown));
     const same = live.some(({ shown }) => shown.kind === begun.kind && shown.subject === begun.subject);
     if (same)
       throw new Refusal("conflict", `There is a job for ${begun.subject} already.`, "Wait for it, or cancel it.");
+    // Two packs of one name would meet only when both are downloaded.
+    const namesake = live.find((job) => makes !== undefined && job.makes === makes);
+    if (namesake)
+      throw new Refusal(
+        "conflict",
+        `A pack "${makes}" is being added already, of ${namesake.shown.subject}.`,
+        "Wait for it or cancel it, or choose another name.",
+      );
     if (live.length >= maxAtOnce)
       throw new Refusal("full", `${live.length} jobs are under way already.`, "Wait until one of them has ended.");
     const child = fork(join(import.meta.dirname, "main.ts"), { stdio: ["ignore", "ignore", "pipe", "ipc"] });
-    const job: Job = { shown: { id: randomUUID(), ...begun, state: "working", doing: "" }, child };
+    const job: Job = { shown: { id: randomUUID(), ...begun, state: "working", doing: "" }, child, makes };
     this.#jobs.set(job.shown.id, job);
     this.#dropOld();
     let complaint = "";

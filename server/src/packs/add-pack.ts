@@ -1,6 +1,6 @@
 import { FileHashes, PackError } from "@clipwork/models";
 import { type Imported, type WeightVariant, weightStems } from "@clipwork/models/checkpoint";
-import { addressText, type PlainAddress, readSource } from "../hub/connection/plain-address.ts";
+import { addressText, readSource, type Source } from "../hub/connection/plain-address.ts";
 import type { Hub } from "../hub/connection/settings.ts";
 import { type Downloaded, download } from "../hub/download.ts";
 import type { Licence } from "../hub/licence.ts";
@@ -49,7 +49,7 @@ export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
       "Leave out --sha256. ORG/NAME@COMMIT takes one version and no other.",
     );
   const id = plain ? addressText(read) : read.id;
-  const name = request.name ?? packName(plain ? nameIn(read) : id);
+  const name = request.name ?? nameOf(read);
   await refuseName(name, dataFolder);
   if (like !== undefined) await packFolder(like, dataFolder);
   const hashes = new FileHashes();
@@ -68,10 +68,11 @@ export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
   );
 }
 
-/** What names a pack of an address: the folder, or the file if that has a name of its own. */
-function nameIn({ folder, file }: PlainAddress): string {
-  const stem = file?.replace(/\.safetensors$/i, "");
-  return stem !== undefined && !weightStems.includes(stem) ? stem : folder.pathname;
+/** The name of a pack if none is chosen: the repository's, or of an address the folder's, or the file's if that has one of its own. */
+export function nameOf(source: Source): string {
+  if (!("folder" in source)) return packName(source.id);
+  const stem = source.file?.replace(/\.safetensors$/i, "");
+  return packName(stem !== undefined && !weightStems.includes(stem) ? stem : source.folder.pathname);
 }
 
 /** Imports what was downloaded. If that is refused, the files stay for another try. */
@@ -91,19 +92,23 @@ async function finish(
     return added;
   } catch (error) {
     await staging.release();
-    if (!(error instanceof PackError)) throw error;
     const kept = `The download is kept: adding it again begins with the import, and \`clipwork models remove\` discards it.`;
+    if (isFull(error))
+      throw new PackError(`The disk is full: ${options.repository} could not be imported.`, `Free some space. ${kept}`);
+    if (!(error instanceof PackError)) throw error;
     // Where the files lie meanwhile means nothing to the user.
     const message = error.message.replaceAll(staging.files, options.repository);
     throw new PackError(message, `${error.remedy} ${kept}`);
   }
 }
 
+const isFull = (error: unknown) => ["ENOSPC", "EFBIG", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
+
 /** A disk that fills up meanwhile is reported as what it is: nothing of the download is left by then. */
 const fullDisk =
   (repository: string) =>
   (error: NodeJS.ErrnoException): never => {
-    if (!["ENOSPC", "EFBIG", "EDQUOT"].includes(error.code ?? "")) throw error;
+    if (!isFull(error)) throw error;
     throw new PackError(
       `The disk is full: ${repository} could not be downloaded (${error.code}).`,
       "Nothing of it is left. Free some space, or name a data folder on another disk with --data.",

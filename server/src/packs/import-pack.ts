@@ -4,6 +4,7 @@ import { FileHashes, findPacks, loadPack, namePattern, nameRule, type Origin, Pa
 import { type EncodeImage, type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { hashesFile } from "../data-folder/data-folder.ts";
+import { isDevice } from "../hub/connection/names.ts";
 import { rememberHashes } from "../installed/known-hashes.ts";
 import { knownSpaces } from "../installed/known-spaces.ts";
 import { installedPacks, packRoots, templatesFolder } from "../installed/load-packs.ts";
@@ -66,10 +67,10 @@ export async function importPack(request: ImportRequest): Promise<Imported & { r
 
 /** Throws PackError for a name that no pack can have, or that one has, wherever it lies: the one would hide the other. */
 export async function refuseName(name: string, dataFolder: string): Promise<void> {
-  if (!namePattern.test(name))
+  if (!namePattern.test(name) || isDevice(name))
     throw new PackError(
       `${JSON.stringify(name)} cannot be the name of a pack.`,
-      `Give it a name with --name: ${nameRule}.`,
+      `Give it a name with --name: ${nameRule}${isDevice(name) ? ", and no device of Windows" : ""}.`,
     );
   if (await lstat(join(installedPacks(dataFolder), name)).catch(() => undefined))
     throw new PackError(

@@ -67,6 +67,9 @@ test("a name that could lead out of a folder is refused; one that is merely odd 
     refuseHostileName(name, "o/n");
   for (const name of ["model_index.json", "prior/model-00001-of-00002.safetensors", "_x/y"])
     assert.ok(isPlainName(name));
-  for (const name of ["a/b/c", "my picture.png", ".gitattributes", "a/.x", "-x", "ü"])
+  const devices = ["con/config.json", "NUL", "aux.safetensors", "prior/COM1.json", "prior/lpt9"];
+  for (const name of ["console.json", "auxiliary/x", "prior/com10.json"]) assert.ok(isPlainName(name), name);
+  const others = ["a".repeat(201), "a.", "prior/x.", "a/b/c"];
+  for (const name of [...devices, ...others, "my picture.png", ".gitattributes", "a/.x", "-x", "ü", "モデル.json"])
     assert.ok(!isPlainName(name), name);
 });

@@ -78,8 +78,14 @@ export function refuseHostileName(name: string, repository: string): void {
   );
 }
 
-/** Whether a file's name is plain: at most one folder, no odd characters. Only such files are downloaded. */
+/** Whether a file's name is plain: at most one folder, no odd characters, no device of Windows. Only such files are downloaded. */
 export function isPlainName(name: string): boolean {
   const parts = name.split("/");
-  return parts.length <= 2 && name.length <= 200 && parts.every((one) => /^[A-Za-z0-9_][\w.-]*$/.test(one));
+  const plain = (one: string) => /^[A-Za-z0-9_]([\w.-]*[\w-])?$/.test(one) && !isDevice(one);
+  return parts.length <= 2 && name.length <= 200 && parts.every(plain);
+}
+
+/** Whether Windows takes a file of that name for a device, whatever its ending. */
+export function isDevice(name: string): boolean {
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name);
 }
