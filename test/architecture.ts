@@ -90,7 +90,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["plan"],
     ["expansion"],
     ["run"],
-    ["explain"],
+    ["explain", "profile"],
     ["testing"],
   ],
   models: [["fields"], ["stages"], ["manifest"], ["text"], ["pack"], ["checkpoint", "runner"], ["onnx"]],

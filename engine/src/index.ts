@@ -63,6 +63,16 @@ export { applySettings, collectFiles, collectFolders, usedPacks } from "./plan/s
 export { describeDefinition } from "./plan/signature.ts";
 export type { ValidateOptions, Validation } from "./plan/validate.ts";
 export { validate } from "./plan/validate.ts";
+export type { ChromeTrace, TraceEvent } from "./profile/chrome-trace.ts";
+export { chromeTrace } from "./profile/chrome-trace.ts";
+export type { Lane } from "./profile/lanes.ts";
+export { lanesOf } from "./profile/lanes.ts";
+export type { ItemSpan, Memory, Profile } from "./profile/profile.ts";
+export { ProfileReader } from "./profile/profile.ts";
+export type { StageTime, StageTimes } from "./profile/stage-times.ts";
+export { stageTimes } from "./profile/stage-times.ts";
+export type { ModelRun, WorkEvent } from "./profile/work.ts";
+export { endOfWork } from "./profile/work.ts";
 export type { GivenOutput, OutputRef, PreviewEvent, RunEvent, RunEventBody, TracedEntry } from "./run/event.ts";
 export type { ItemState, ItemView, NodeView } from "./run/node-view.ts";
 export { nodeProgress, nodeState } from "./run/node-view.ts";

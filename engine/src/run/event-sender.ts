@@ -65,6 +65,6 @@ export class EventSender<S> {
         if (alive()) this.sendAt(at, { event: "notice", message });
       },
     };
-    return { ...services, ...servicesOf?.(context), ...context };
+    return { ...services, ...servicesOf?.(context, at.node.plan.id), ...context };
   }
 }

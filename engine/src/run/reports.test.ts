@@ -98,3 +98,19 @@ test("[R10] a service of an item's own takes the place of the run's, and reports
     [["two", "calling 3+2"]],
   );
 });
+
+test("[Q7] the services of an item are asked for with its node", async () => {
+  const nodes = {
+    one: node("math.constant", { value: 3 }),
+    two: node("math.add", { b: 2 }, { a: "one.value" }),
+    show: node("output.show", {}, { value: "two.value" }),
+  };
+  const asked: string[] = [];
+  await record(planOf(workflow(nodes), testEnvironment(testNodes)), {
+    servicesOf: (_, of) => {
+      asked.push(of);
+      return {};
+    },
+  });
+  assert.deepEqual(asked, ["one", "two"]);
+});

@@ -10,8 +10,8 @@ export type RunOptions<Services> = {
   readonly cache: Cache;
   /** What the host offers to nodes besides the engine's context. */
   readonly services: Services;
-  /** Services that an item has in place of those, such as ones that report what they do for it. */
-  readonly servicesOf?: (context: RunContext) => Partial<Services>;
+  /** Services that an item of a node has in place of those, such as ones that report what they do for it. */
+  readonly servicesOf?: (context: RunContext, node: string) => Partial<Services>;
   /** Milliseconds that never go back. */
   readonly clock: () => number;
   readonly emit: (event: RunEvent) => void;

@@ -33,6 +33,7 @@ export class ThreadClient {
   #current: Pending | undefined;
   #closing: Promise<void> | undefined;
   #death: PackError | undefined;
+  #held = 0;
   /** Called when a request ends while the client is closing. */
   #idle: (() => void) | undefined;
 
@@ -44,7 +45,8 @@ export class ThreadClient {
   #startThread(): Worker {
     const thread = this.#start();
     thread.on("message", (message: Response | Report) => {
-      if (message.kind !== "loading") this.#settle(message);
+      if (message.kind === "held") this.#held = message.bytes;
+      else if (message.kind !== "loading") this.#settle(message);
       else if (!this.#current?.signal?.aborted) this.#current?.onLoad?.(message.loading);
     });
     thread.on("error", (error) => this.#die(`it threw: ${error.message}`));
@@ -77,6 +79,11 @@ export class ThreadClient {
       this.#waiting.push(pending);
       this.#next();
     });
+  }
+
+  /** Bytes of the sessions that the thread has loaded, weights that stay mapped included, as of its last answer. */
+  get held(): number {
+    return this.#held;
   }
 
   /** Empties the queue; the requests that waited reject. */

@@ -35,6 +35,8 @@ export type OnnxRunner = ModelRunner & {
   readonly numerics: string;
   /** Loads a stage's session in advance. Rejects as a call would, and at once when the signal is aborted. */
   warm(pack: string, stage: string, watch?: Watch): Promise<SessionInfo>;
+  /** Bytes of the sessions that are loaded, weights that stay mapped included, as of the last call. Asks nobody. */
+  held(): number;
   /** The sessions that are loaded, least recently used first. */
   sessions(): Promise<readonly SessionInfo[]>;
 };
@@ -99,6 +101,7 @@ export function createOnnxRunner(options: OnnxRunnerOptions): OnnxRunner {
     },
     inputs,
     warm,
+    held: () => client.held,
     async sessions() {
       const response = await client.send({ kind: "sessions" });
       if (response.kind !== "sessions") throw new TypeError(`the thread answered with ${response.kind}`);

@@ -13,8 +13,10 @@ export type Request =
 /** Sent while a request is in progress: its stage need not be loaded any more. The request is answered all the same. */
 export type Cancel = { readonly kind: "cancel" };
 
-/** Sent by the thread before its answer, while it loads a stage for the request. */
-export type Report = { readonly kind: "loading"; readonly loading: Loading };
+/** Sent by the thread before its answer: while it loads a stage for the request, and when other sessions are loaded than before. */
+export type Report =
+  | { readonly kind: "loading"; readonly loading: Loading }
+  | { readonly kind: "held"; readonly bytes: number };
 
 /** The thread's answer to the previous request; `close` is answered by the thread ending. */
 export type Response =

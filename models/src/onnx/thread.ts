@@ -61,6 +61,16 @@ async function answer(request: Exclude<Request, { kind: "close" }>): Promise<Res
   }
 }
 
+/** Bytes of the loaded sessions, as they were last reported. */
+let held = 0;
+
+/** Reports how many bytes the loaded sessions take, if that has changed. */
+function reportHeld(): void {
+  const bytes = cache.infos.reduce((sum, info) => sum + info.bytes + info.mapped, 0);
+  if (bytes !== held) port.postMessage({ kind: "held", bytes } satisfies Report);
+  held = bytes;
+}
+
 port.on("message", async (request: Request | Cancel) => {
   if (request.kind === "cancel") {
     loading.abort();
@@ -77,6 +87,7 @@ port.on("message", async (request: Request | Cancel) => {
     if (!(error instanceof PackError)) throw error;
     return { kind: "failed", message: error.message, remedy: error.remedy };
   });
+  reportHeld();
   const outputs = response.kind === "outputs" ? Object.values(response.outputs) : [];
   port.postMessage(response, [...new Set(outputs.map(({ data }) => data.buffer as ArrayBuffer))]);
 });

@@ -355,3 +355,25 @@ test("close lets the running call end and rejects those that wait", async () => 
   await closing;
   assert.equal((await running).output!.shape[0], 1);
 });
+
+test("a run names whom it is for, each once, when it began and how long its first call had waited", async () => {
+  const { runs, call, started, open } = gated();
+  const before = performance.now();
+  const first = call({ owner: "paint" });
+  await started;
+  const others = [call({ owner: "paint" }), call({ owner: "enlarge" }), call({ owner: "paint" }), call()];
+  // They are in the queue once the stage's inputs are known.
+  await new Promise(setImmediate);
+  open();
+  await Promise.all([first, ...others]);
+  assert.deepEqual(
+    runs.map(({ owners, calls }) => [owners, calls]),
+    [
+      [["paint"], 1],
+      [["paint", "enlarge"], 4],
+    ],
+  );
+  const [one, two] = runs;
+  assert.ok(one!.start >= before && one!.start + one!.ms <= two!.start, JSON.stringify(runs));
+  assert.ok(one!.wait >= 0 && two!.wait > 0 && two!.wait <= two!.start - before, JSON.stringify(runs));
+});

@@ -27,7 +27,13 @@ export type DeviceRun = {
   readonly rows: number;
   /** Calls that were packed into the run. */
   readonly calls: number;
+  /** The owners of these calls, each once. */
+  readonly owners: readonly string[];
+  /** When it began, by the clock of `performance.now()`. */
+  readonly start: number;
   readonly ms: number;
+  /** How long the call that came first had waited for the device, in milliseconds. */
+  readonly wait: number;
 };
 
 /** Whether rows in company had the same bits as the rows alone. */
@@ -91,7 +97,7 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
       if (batch.length === 1) batch[0].reject(error);
       else retryAlone(batch);
     }
-    onRun?.({ pack, stage, rows, calls: batch.length, ms: performance.now() - start });
+    onRun?.({ pack, stage, rows, calls: batch.length, ...waitOf(batch, start), start, ms: performance.now() - start });
   }
 
   function retryAlone(batch: readonly Waiting[]): void {
@@ -132,7 +138,8 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
         waiting.splice(waiting.indexOf(item), 1);
         reject(call.signal?.reason);
       };
-      const item: Waiting = { ...measured, resolve, reject, leave, alone: exact.get(measured.key) === false };
+      const alone = exact.get(measured.key) === false;
+      const item: Waiting = { ...measured, since: performance.now(), resolve, reject, leave, alone };
       call.signal?.addEventListener("abort", leave, { once: true });
       waiting.push(item);
       if (busy) return;
@@ -156,4 +163,10 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
   }
 
   return { run, inputs: (pack, stage, watch) => runner.inputs(pack, stage, watch), close };
+}
+
+/** Whom a run that begins now is for, and how long it was waited for. */
+function waitOf(batch: Batch, now: number): Pick<DeviceRun, "owners" | "wait"> {
+  const owners = [...new Set(batch.flatMap(({ call: { owner } }) => owner ?? []))];
+  return { owners, wait: now - Math.min(...batch.map(({ since }) => since)) };
 }

@@ -12,6 +12,7 @@ const call = (more: Partial<StageCall> = {}, rows = 1, width = 4): StageCall => 
 
 const wait = (given: StageCall, alone = false): Waiting => ({
   ...measure(given),
+  since: 0,
   resolve: () => {},
   reject: () => {},
   leave: () => {},

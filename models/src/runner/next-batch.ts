@@ -11,6 +11,8 @@ export type Waiting = {
   readonly elements: number;
   /** Calls with equal keys may share a run. */
   readonly key: string;
+  /** When it came, by the clock of `performance.now()`. */
+  readonly since: number;
   readonly resolve: (outputs: Tensors) => void;
   readonly reject: (reason: unknown) => void;
   /** Takes the aborted call out of the queue; its signal calls it while it waits. */

@@ -11,6 +11,8 @@ export type StageCall = {
   readonly signal?: AbortSignal | undefined;
   /** In the device queue, calls of a lower lane go first. Default 0. */
   readonly lane?: number;
+  /** Whom the call is for: the device queue names the owners of a run's calls. */
+  readonly owner?: string | undefined;
   /** Called while the stage is loaded for this call, if that takes more than a moment. */
   readonly onLoad?: ((loading: Loading) => void) | undefined;
 };

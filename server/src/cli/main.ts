@@ -33,6 +33,8 @@ function buildProgram(): Command {
     .option("--no-cache", "compute everything again instead of taking kept values")
     .option("--no-metadata", "do not store the workflow in the pictures")
     .option("--report <file>", "also write a report of the run: one HTML file with pictures, timings and fingerprints")
+    .option("--profile", "print where the time went: rows and seconds of each model, and the memory")
+    .option("--trace <file>", "also write a timeline of the run, for chrome://tracing or ui.perfetto.dev")
     .action(async (file, options) => {
       const { runCommand } = await import("./run.ts");
       process.exitCode = await runCommand(terminal, { file, ...options });

@@ -35,6 +35,7 @@ import { diskStore } from "../values/disk-store.ts";
 import { rememberedKeys, settledKeys, workflowIdentity } from "../values/remembered-keys.ts";
 import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
 import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
+import { RunProfile } from "./run-profile.ts";
 import { startReport } from "./run-report.ts";
 
 export type RunCommandOptions = {
@@ -48,6 +49,10 @@ export type RunCommandOptions = {
   readonly metadata: boolean;
   /** The file that gets the report of the run. */
   readonly report?: string;
+  /** The file that gets the timeline of the run, in Chrome's trace format. */
+  readonly trace?: string;
+  /** Print where the time went. */
+  readonly profile?: boolean;
 };
 
 const codeOf = { finished: exitCodes.done, failed: exitCodes.failed, cancelled: exitCodes.interrupted };
@@ -59,7 +64,7 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   const json = options.json === true;
   const { settings, problems: usage } = readSettings(options.set);
   const data = dataFolder(options.data);
-  const folders = await checkFolders(data, resolve(options.out), options.report);
+  const folders = await checkFolders(data, resolve(options.out), options);
   if (usage.length + folders.length > 0) return refuse(terminal, [...usage, ...folders], json);
 
   const { setup, problems: unusable } = await openSetup(data, options.provider);
@@ -90,16 +95,21 @@ function keysOf(data: string, { document }: PreparedRun, { file }: RunCommandOpt
   return rememberedKeys(keysFolder(data), workflowIdentity(document, file));
 }
 
-async function checkFolders(data: string, out: string, report: string | undefined): Promise<Problem[]> {
+async function checkFolders(
+  data: string,
+  out: string,
+  { report, trace }: Pick<RunCommandOptions, "report" | "trace">,
+): Promise<Problem[]> {
   const troubles = [await dataFolderTrouble(data), await folderTrouble(out, "output folder")];
-  if (report !== undefined) troubles.push(await reportTrouble(resolve(report)));
+  if (report !== undefined) troubles.push(await fileTrouble(resolve(report), "report"));
+  if (trace !== undefined) troubles.push(await fileTrouble(resolve(trace), "trace"));
   return troubles.flatMap((one) => (one ? [inputProblem("bad-folder", one.message, one.remedy)] : []));
 }
 
-async function reportTrouble(file: string): Promise<Unusable | undefined> {
+async function fileTrouble(file: string, what: string): Promise<Unusable | undefined> {
   const info = await stat(file).catch(() => undefined);
-  if (info?.isDirectory()) return { message: `The report ${file} is a folder.`, remedy: "Name a file." };
-  return folderTrouble(dirname(file), "report's folder");
+  if (info?.isDirectory()) return { message: `The ${what} ${file} is a folder.`, remedy: "Name a file." };
+  return folderTrouble(dirname(file), `${what}'s folder`);
 }
 
 function tellWarning(terminal: Terminal, problem: Problem, json: boolean): void {
@@ -130,10 +140,16 @@ async function runPrepared(
   const remembered = keysOf(data, prepared, options);
   const reporter =
     options.report === undefined ? undefined : await startReport({ prepared, values, remembered, catalogue, fresh });
+  const profile = options.trace !== undefined || options.profile ? new RunProfile() : undefined;
   let view: RunView | undefined;
   const listen: RunListener = (event, after) => {
     view = after;
+    if (event.event === "run.work") {
+      profile?.hear(event);
+      if (options.json) terminal.out(JSON.stringify(event));
+    }
     if (isShown(event)) return;
+    profile?.hear(event);
     reporter?.hear(event);
     progress.show(event, view);
   };
@@ -159,11 +175,17 @@ async function runPrepared(
     const files = placed.flatMap(({ files }) => files);
     tellEnd(terminal, { ...end, status }, files);
   }
-  // The run's end stands, whatever becomes of its report.
-  const unwritten = await reporter?.write(resolve(options.report!));
-  if (unwritten) tellProblem(terminal, unwritten);
-  else if (reporter && !options.json) tellFile(terminal, resolve(options.report!));
-  return unwritten ? Math.max(codeOf[status], exitCodes.failed) : codeOf[status];
+  if (options.profile) for (const line of profile!.lines()) terminal.err(line);
+  // The run's end stands, whatever becomes of the files about it.
+  let code: number = codeOf[status];
+  for (const [file, writer] of [[options.report, reporter] as const, [options.trace, profile] as const]) {
+    if (file === undefined) continue;
+    const unwritten = await writer?.write(resolve(file));
+    if (unwritten) tellProblem(terminal, unwritten);
+    else if (!options.json) tellFile(terminal, resolve(file));
+    if (unwritten) code = Math.max(code, exitCodes.failed);
+  }
+  return code;
 }
 
 function tellFile(terminal: Terminal, file: string): void {

@@ -244,6 +244,10 @@ type Reported = { readonly entry: LogEntry; readonly time?: number };
 
 /** Without the worker's numbers, without bytes. */
 function asReported(event: RunEvent | Shown): Reported {
+  if (event.event === "run.work") {
+    const { time, ...entry } = event;
+    return { entry, time };
+  }
   if (isShown(event)) {
     if (event.event !== "node.preview") return { entry: event };
     const { frame: _, steps: __, ...entry } = event;

@@ -18,9 +18,12 @@ export function effectOf(entry: LogEntry): LogEffect {
   return end ? { end } : {};
 }
 
-/** True if an event with that number is one too many: a step or a preview of a run that already has very many events. */
+/** Events that only say how a run goes on. */
+const steps: ReadonlySet<string> = new Set<LogEntry["event"]>(["node.progress", "node.preview", "run.work"]);
+
+/** True if an event with that number is one too many: a step, a preview or a report of work of a run that already has very many events. */
 export function isTooMuch(entry: LogEntry, seq: number): boolean {
-  return seq > maxEvents && (entry.event === "node.progress" || entry.event === "node.preview");
+  return seq > maxEvents && steps.has(entry.event);
 }
 
 /** The event that ends a run whose worker cannot end it. */

@@ -11,6 +11,7 @@ import type {
   RunEvent,
   RunState,
   TableColumn,
+  WorkEvent,
   WorkflowJson,
 } from "@clipwork/engine";
 
@@ -275,6 +276,8 @@ export type LoggedEvent =
       /** Many of them at once: of what was kept before, and of emitted lists. */
       | { readonly event: "node.values"; readonly values: readonly ShownValue[] }
       | { readonly event: "run.output"; readonly output: RunOutput }
+      /** What the models did since the last such event, once a second and before the run's last event. */
+      | Omit<WorkEvent, "time">
     ));
 
 /** `POST /forecast`, with the same body as `POST /runs`: what such a run would do if it began now. Nothing is queued. */

@@ -14,7 +14,7 @@ async function told(loadings: readonly Loading[], now = () => 0): Promise<string
     },
   };
   const context = { doing: (what: string) => said.push(what), signal: new AbortController().signal };
-  await reportingModels(models, context, now).inputs("pack", "prior");
+  await reportingModels(models, context, "paint", now).inputs("pack", "prior");
   return said;
 }
 
@@ -31,13 +31,14 @@ test("an item says how far it has read, now and then, and what the runtime loads
   assert.equal((await told([reading(1e9), reading(2e9)], () => (time += 1000))).length, 2);
 });
 
-test("the item's signal goes with every call that has none", async () => {
+test("the item's signal and its node go with every call that has none", async () => {
   const models = fakeRunner();
   const { signal } = new AbortController();
-  await reportingModels(models, { doing: () => {}, signal }).run({
+  await reportingModels(models, { doing: () => {}, signal }, "paint").run({
     pack: "pack",
     stage: "clip-text",
     feeds: { ids: { shape: [1, 2], data: new Int32Array(2) } },
   });
   assert.equal(models.calls[0]!.signal, signal);
+  assert.equal(models.calls[0]!.owner, "paint");
 });

@@ -4,10 +4,13 @@ import { inWords, type Loading, type ModelRunner } from "@clipwork/models";
 /** How often an item says how far it has read, in milliseconds. */
 const pause = 250;
 
-/** The models, as an item has them: while a stage is loaded for it, it says so, and a cancelled run ends the loading. */
+/**
+ * The models, as an item of the node `owner` has them: while a stage is loaded for it, it says so, and a cancelled run ends the loading.
+ */
 export function reportingModels(
   models: ModelRunner,
   { doing, signal }: Pick<RunContext, "doing" | "signal">,
+  owner: string,
   now: () => number = performance.now.bind(performance),
 ): ModelRunner {
   let next = 0;
@@ -17,7 +20,7 @@ export function reportingModels(
     doing(loadingText(loading));
   };
   return {
-    run: (call) => models.run({ onLoad, signal, ...call }),
+    run: (call) => models.run({ onLoad, signal, owner, ...call }),
     inputs: (pack, stage, watch) => models.inputs(pack, stage, { onLoad, signal, ...watch }),
     close: () => models.close(),
   };

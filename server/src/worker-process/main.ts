@@ -1,8 +1,8 @@
 // The process that runs models: engine and nodes on this thread, ONNX on one of its own. Started by `startWorker`.
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { bindPlan, NodeError, type PlanData, type Problem } from "@clipwork/engine";
-import { deviceQueue, type ModelRunner, type Pack, readArrays } from "@clipwork/models";
+import { bindPlan, NodeError, type PlanData, type Problem, type RunContext } from "@clipwork/engine";
+import { type DeviceRun, deviceQueue, type ModelRunner, type Pack, readArrays } from "@clipwork/models";
 import { createOnnxRunner } from "@clipwork/models/onnx";
 import { type NodeServices, packFacts } from "@clipwork/nodes";
 import { versions } from "../data-folder/versions.ts";
@@ -11,6 +11,7 @@ import { loadNodeLibrary } from "../installed/node-library.ts";
 import type { CheckedRun, LocalFile, WorkerSetup } from "../worker/worker-protocol.ts";
 import { CheckedPacks } from "./checked-packs.ts";
 import { reportingModels } from "./loading.ts";
+import type { WorkSource } from "./report-work.ts";
 import { serveRuns, type WorkerParts } from "./serve.ts";
 
 const checkedPacks = new CheckedPacks();
@@ -18,7 +19,19 @@ const checkedPacks = new CheckedPacks();
 const packs = new Map<string, Pack>();
 const { device, nodePacks, nodeSeconds } = JSON.parse(process.argv[2]!) as WorkerSetup;
 const onnx = createOnnxRunner({ packs, hashes: checkedPacks.hashes, device });
-const models: ModelRunner = deviceQueue(onnx, { sharing: "probed" });
+/** Who hears of model runs. */
+const listeners = new Set<(run: DeviceRun) => void>();
+const onRun = (run: DeviceRun) => {
+  for (const hear of listeners) hear(run);
+};
+const models: ModelRunner = deviceQueue(onnx, { sharing: "probed", onRun });
+const work: WorkSource = {
+  listen(hear) {
+    listeners.add(hear);
+    return () => void listeners.delete(hear);
+  },
+  loaded: () => onnx.held(),
+};
 
 /** A plan that is run again is bound once: node types stay as they are while the process lives. */
 const bindings = new WeakMap<PlanData, ReturnType<typeof bindPlan<NodeServices>>>();
@@ -50,7 +63,8 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
   });
   return {
     plan: bound.plan,
-    servicesOf: (context) => ({ models: reportingModels(models, context) }),
+    work,
+    servicesOf: (context: RunContext, node: string) => ({ models: reportingModels(models, context, node) }),
     services: {
       models,
       pack: (name: string) => packs.get(name)!,

@@ -3,6 +3,7 @@ import { inflateSync } from "node:zlib";
 import {
   type AnyPlan,
   type Cache,
+  isRunEnd,
   memoryCache,
   type Plan,
   type Problem,
@@ -27,6 +28,7 @@ import type {
   WorkerMessage,
 } from "../worker/worker-protocol.ts";
 import { EventBatch } from "./event-batch.ts";
+import { reportWork, type WorkSource } from "./report-work.ts";
 import { type PublishedOutput, runOutputs } from "./run-outputs.ts";
 import { WorkQueue } from "./views/work-queue.ts";
 import { watchRun } from "./watch-run.ts";
@@ -37,6 +39,8 @@ export type WorkerParts<Services> = {
   readonly services: Services;
   readonly servicesOf?: RunOptions<Services>["servicesOf"];
   readonly provenance: Omit<Provenance, "nodePacks">;
+  /** What the models of the process do, if it has any. */
+  readonly work?: WorkSource;
 };
 
 type Kept = { readonly cache: Cache; readonly store: ValueStore };
@@ -87,9 +91,10 @@ export function serveRuns<Services>(
     const checked = readOrder(order.checked);
     const prepared = await prepare(checked);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
-    const { plan, services, servicesOf } = prepared;
+    const { plan, services, servicesOf, work } = prepared;
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
     const { cache, store } = openFolder(order.values);
+    using reported = work && reportWork(work, { report: (event) => batch.add(event) });
     const options = {
       runId: randomUUID(),
       cache,
@@ -99,7 +104,10 @@ export function serveRuns<Services>(
       signal,
       ...(timeLimit && { timeLimit }),
       clock: () => performance.timeOrigin + performance.now(),
-      emit: (event: RunEvent) => batch.add(event),
+      emit: (event: RunEvent) => {
+        if (isRunEnd(event)) reported?.[Symbol.dispose]();
+        batch.add(event);
+      },
     };
     const make = outputMaker({ json: checked.workflow, plan, provenance }, cache, order.outputs);
     if (order.artifacts !== undefined) {
@@ -110,7 +118,7 @@ export function serveRuns<Services>(
       const emit = (event: RunEvent) => {
         const kind = event.event === "node.started" && !ahead.has(event.node) ? kindOf(event.node) : undefined;
         if (event.event === "node.started" && kind !== undefined) send({ type: "unforeseen", node: event.node, kind });
-        batch.add(event);
+        options.emit(event);
       };
       await watchRun(plan, { ...options, emit }, { make, artifacts: artifactFiles(order.artifacts), show });
     } else if (order.outputs) {

@@ -1,4 +1,4 @@
-import type { PlanData, Problem, Published, RunEvent, WorkflowJson } from "@clipwork/engine";
+import type { PlanData, Problem, Published, RunEvent, WorkEvent, WorkflowJson } from "@clipwork/engine";
 import type { KnownHash } from "@clipwork/models";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { Hash, RunOutput, ShownValue, View } from "../wire/wire.ts";
@@ -87,7 +87,7 @@ export type OutputFiles = MadeOutput & {
   readonly items: number;
 };
 
-/** What a watched run shows besides its events. Tensors stay in the worker: only pictures of them, by hash, leave it. */
+/** What a run shows besides its events; of one that nobody watches what the models did alone. Tensors stay in the worker: only pictures of them, by hash, leave it. */
 export type Shown =
   | ({
       readonly event: "node.preview";
@@ -102,7 +102,9 @@ export type Shown =
   | ({ readonly event: "node.value" } & ShownValue)
   /** The same of many at once. */
   | { readonly event: "node.values"; readonly values: WrittenValues }
-  | { readonly event: "run.output"; readonly output: RunOutput };
+  | { readonly event: "run.output"; readonly output: RunOutput }
+  /** What the models did. It has a time, but no number. */
+  | WorkEvent;
 
 /**
  * Values that are shown together. They come by the thousand: so they are written once, where they are made, and are logged and sent as
@@ -150,6 +152,7 @@ const shownEvents: ReadonlySet<string> = new Set<Shown["event"]>([
   "node.value",
   "node.values",
   "run.output",
+  "run.work",
 ]);
 
 /** True for an event that only shows something: it has no number. */
