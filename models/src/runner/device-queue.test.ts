@@ -363,7 +363,7 @@ test("a run names whom it is for, each once, when it began and how long its firs
   await started;
   const others = [call({ owner: "paint" }), call({ owner: "enlarge" }), call({ owner: "paint" }), call()];
   // They are in the queue once the stage's inputs are known.
-  await new Promise(setImmediate);
+  await setImmediate();
   open();
   await Promise.all([first, ...others]);
   assert.deepEqual(
