@@ -29,13 +29,13 @@ import { OutputPlacer } from "../outputs/place-outputs.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { seconds } from "../terminal/node-tally.ts";
 import { chooseProgress, type Progress } from "../terminal/progress.ts";
+import { RunProfile } from "../terminal/run-profile.ts";
 import { readSettings } from "../terminal/settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { rememberedKeys, settledKeys, workflowIdentity } from "../values/remembered-keys.ts";
 import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
 import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
-import { RunProfile } from "./run-profile.ts";
 import { startReport } from "./run-report.ts";
 
 export type RunCommandOptions = {

@@ -2,9 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { chromeTrace, type Problem, ProfileReader, type RunEvent, stageTimes, type WorkEvent } from "@clipwork/engine";
 import { replaceFile } from "../files/whole-file.ts";
-import { seconds } from "../terminal/node-tally.ts";
-import { size } from "../terminal/size.ts";
-import { inputProblem } from "../terminal/terminal.ts";
+import { seconds } from "./node-tally.ts";
+import { size } from "./size.ts";
+import { inputProblem } from "./terminal.ts";
 
 /** Gathers where the time of a run goes while it runs. */
 export class RunProfile {
