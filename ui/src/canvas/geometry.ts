@@ -47,6 +47,11 @@ export function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
 }
 
+/** The rectangle with `by` more on every side. */
+export function grown({ left, top, right, bottom }: Box, by: number): Box {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
+}
+
 /** The point of the canvas that is drawn at `at`, counted from the window's top left corner. */
 export function toCanvas({ x, y }: Point, transform: Transform): Point {
   return { x: (x - transform.x) / transform.k, y: (y - transform.y) / transform.k };

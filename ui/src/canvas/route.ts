@@ -1,5 +1,5 @@
 import type { BoxIndex } from "./box-index.ts";
-import { type Box, boxBetween, type Point } from "./geometry.ts";
+import { type Box, boxBetween, grown, type Point } from "./geometry.ts";
 import { type Lanes, laneGap } from "./lanes.ts";
 import { searchWay } from "./search-way.ts";
 
@@ -156,10 +156,6 @@ function aroundCards(start: Point, end: Point, trial: Trial): readonly Point[] |
 function heightsBeside(cards: readonly Box[], clearance: number): number[] {
   const by = (lane: number) => clearance + 2 + lane * laneGap;
   return cards.flatMap(({ top, bottom }) => [0, 1, 2].flatMap((lane) => [top - by(lane), bottom + by(lane)]));
-}
-
-function grown({ left, top, right, bottom }: Box, by: number): Box {
-  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
 }
 
 function pairs(points: readonly Point[]): (readonly [Point, Point])[] {

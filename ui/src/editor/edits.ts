@@ -4,6 +4,7 @@ import { dotAt } from "../canvas/dot.ts";
 import { freeSpot } from "../canvas/free-spot.ts";
 import { boxAround, boxAt, type Point } from "../canvas/geometry.ts";
 import { nearestIn } from "../canvas/nearest.ts";
+import { typicalCard } from "../canvas/shapes.ts";
 import { copyNodes, pasteNodes } from "../document/clipboard.ts";
 import {
   addNode,
@@ -25,7 +26,7 @@ import { moveNotes, removeNotes } from "../document/notes.ts";
 import { withReroute } from "../document/reroute.ts";
 import { bestPort, type Found } from "../document/search.ts";
 import type { Canvas } from "./canvas.ts";
-import { boxesOn, freePlace, rounded, typicalCard } from "./free-place.ts";
+import { boxesOn, freePlace, rounded } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import { wouldNest } from "./nesting.ts";
 import type { Offer } from "./offer.ts";

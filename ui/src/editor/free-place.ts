@@ -1,9 +1,7 @@
 import { freeSpot } from "../canvas/free-spot.ts";
 import { type Box, boxAt, type Point } from "../canvas/geometry.ts";
+import { typicalCard } from "../canvas/shapes.ts";
 import type { Canvas } from "./canvas.ts";
-
-/** The size of a card that is not drawn yet. */
-export const typicalCard = { width: 256, height: 240 };
 
 /** The cards on the canvas of the page; none while there is no canvas. */
 export function boxesOn(canvas: Canvas): ReadonlyMap<string, Box> {

@@ -3,7 +3,11 @@ import type { SocketRef } from "../document/links.ts";
 import type { Hanging } from "./link-layer.ts";
 
 type Anchor = { readonly socket: SocketRef; readonly element: HTMLElement; at?: Point };
-type Hung = { readonly link: Pick<Hanging, "start" | "end">; readonly from?: string; readonly to?: string };
+type Hung = {
+  readonly link: Pick<Hanging, "start" | "end">;
+  readonly from: SocketRef | undefined;
+  readonly to: SocketRef | undefined;
+};
 
 /**
  * Where sockets are, so that links can be attached to them. A node is measured once after it changed, never while it moves.
@@ -20,11 +24,19 @@ export type Anchors = {
   resized(node: string): void;
 };
 
-/** Anchors of nodes whose element and place `nodeOf` returns. `dockOf` says where a socket is that a collapsed group hides. */
-export function createAnchors(
-  nodeOf: (id: string) => { element: HTMLElement; position: Point } | undefined,
-  dockOf: (socket: SocketRef) => Point | undefined,
-): Anchors {
+/** Nodes, drawn or not, as links need them. */
+type Nodes = {
+  elementOf(id: string): HTMLElement | undefined;
+  placeOf(id: string): Point | undefined;
+  /** Where a collapsed group shows a socket that it hides. */
+  dockOf(socket: SocketRef): Point | undefined;
+  /** Where a socket that is not drawn would be within its card. */
+  expected(socket: SocketRef): Point | undefined;
+  /** A socket was measured: it is there within its card. */
+  measured(socket: SocketRef, at: Point): void;
+};
+
+export function createAnchors({ elementOf, placeOf, dockOf, expected, measured }: Nodes): Anchors {
   const anchors = new Map<string, Anchor>();
   const byElement = new Map<HTMLElement, string>();
   const byNode = new Map<string, Set<string>>();
@@ -47,7 +59,7 @@ export function createAnchors(
   }
 
   function measure(anchor: Anchor): void {
-    const root = nodeOf(anchor.socket.node)?.element;
+    const root = elementOf(anchor.socket.node);
     let x = anchor.element.offsetWidth / 2;
     let y = anchor.element.offsetHeight / 2;
     for (let at: HTMLElement | null = anchor.element; at && at !== root; at = at.offsetParent as HTMLElement | null) {
@@ -55,23 +67,25 @@ export function createAnchors(
       y += at.offsetTop;
     }
     anchor.at = { x, y };
+    measured(anchor.socket, anchor.at);
   }
 
-  function pointOf(key: string): Point | undefined {
-    const anchor = anchors.get(key);
-    const dock = anchor && dockOf(anchor.socket);
+  function pointOf(socket: SocketRef): Point | undefined {
+    const dock = dockOf(socket);
     if (dock) return dock;
-    const position = anchor && nodeOf(anchor.socket.node)?.position;
-    return anchor?.at && position ? { x: position.x + anchor.at.x, y: position.y + anchor.at.y } : undefined;
+    const anchor = anchors.get(keyOf(socket));
+    const at = anchor ? anchor.at : expected(socket);
+    const place = at && placeOf(socket.node);
+    return place && { x: place.x + at.x, y: place.y + at.y };
   }
 
   function redraw(node: string): void {
-    for (const key of byNode.get(node) ?? []) for (const one of hung.get(key) ?? []) draw(one);
+    for (const one of hung.get(node) ?? []) draw(one);
   }
 
   function draw({ link, from, to }: Hung): void {
-    const start = from === undefined ? undefined : pointOf(from);
-    const end = to === undefined ? undefined : pointOf(to);
+    const start = from && pointOf(from);
+    const end = to && pointOf(to);
     if (start) link.start(start);
     if (end) link.end(end);
   }
@@ -95,12 +109,12 @@ export function createAnchors(
     },
     elementOf: (socket) => anchors.get(keyOf(socket))?.element,
     hang(link, from, to) {
-      const one: Hung = { link, ...(from && { from: keyOf(from) }), ...(to && { to: keyOf(to) }) };
-      const keys = [one.from, one.to].filter((key) => key !== undefined);
-      for (const key of keys) put(hung, key, one);
+      const one: Hung = { link, from, to };
+      const nodes = [from, to].flatMap((socket) => socket?.node ?? []);
+      for (const node of nodes) put(hung, node, one);
       draw(one);
       return () => {
-        for (const key of keys) hung.get(key)?.delete(one);
+        for (const node of nodes) hung.get(node)?.delete(one);
       };
     },
     moved: redraw,

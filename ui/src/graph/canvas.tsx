@@ -4,6 +4,7 @@ import { BackLayer } from "../cards/back-layer.tsx";
 import { CanvasContext, type CanvasTools, type Dragging } from "../cards/context.ts";
 import { dragBy } from "../cards/drag-by.ts";
 import { NodeCard } from "../cards/node-card.tsx";
+import { createPlainCards } from "../cards/plain-card.ts";
 import { placeOf } from "../document/edit.ts";
 import type { Editor } from "../editor/create-editor.ts";
 import { docksOf } from "../editor/frames-of-groups.ts";
@@ -37,9 +38,12 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   const sized = createStore(0);
   const dragging = createStore<Dragging | undefined>(undefined);
   const linking = createLinking(container, editor, (x, y) => view.canvasPoint(x, y));
+  const plainCards = createPlainCards(editor);
+  const flows = followFlow(container, editor);
   const view: GraphView = createGraphView(container, {
     ...linking,
-    mount(id, frame) {
+    mount(id, frame, plain) {
+      if (plain) return plainCards.mount(id, frame, view.sizeOf(id)!);
       const inner = document.createElement("div");
       inner.className = "node-inner";
       frame.append(inner);
@@ -68,6 +72,10 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
         workflow.select(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id]);
       } else if (!selection.has(id)) workflow.select([id]);
     },
+    linked(element) {
+      flows.mark(element);
+      markLink(container, screen.get().link);
+    },
     company: () => workflow.get().selection,
     dragging: (ids, by) => dragging.set(by && { ids, by }),
     moved: looks.moved,
@@ -81,7 +89,11 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     },
   });
   canvas.attach(view);
-  const tools: CanvasTools = { ...view, sized, dragging, scale: () => view.camera().k, carry };
+  const addSocket: CanvasTools["addSocket"] = (socket, element) => {
+    view.addSocket(socket, element);
+    linking.met(element);
+  };
+  const tools: CanvasTools = { ...view, addSocket, sized, dragging, scale: () => view.camera().k, carry };
   function carry(down: Parameters<CanvasTools["carry"]>[0]): void {
     const [first] = workflow.get().selection;
     const from = first === undefined ? undefined : placeOf(workflow.present(), first);
@@ -105,13 +117,13 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   const stopPointer = listenPointer(container, view, linking, editor);
   const draw = () => {
     container.dataset.empty = String(Object.keys(workflow.present().nodes).length === 0);
-    return view.show(workflow.present()).then(dock);
+    view.show(workflow.present());
+    dock();
   };
   let opened = -1;
   let nodes: unknown;
   /** Shows a workflow that was opened so that it can be read. Its nodes still move until then. */
-  const open = async (drawn: Promise<void> | undefined) => {
-    await drawn;
+  const open = async () => {
     await view.drawn();
     await arranging.placeNew();
     const { camera } = workflow.get();
@@ -122,11 +134,11 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   const follow = () => {
     const now = workflow.get();
     if (offer.get().catalogue.size === 0) return;
-    const drawn = now.history.present === nodes ? undefined : draw();
+    if (now.history.present !== nodes) draw();
     nodes = now.history.present;
     if (now.opened === opened) return;
     opened = now.opened;
-    void view.busy(open(drawn));
+    void view.busy(open());
   };
   const mark = () => markLink(container, screen.get().link);
   const stops = [
@@ -134,13 +146,14 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     offer.listen(follow),
     screen.listen(mark),
     sized.listen(dock),
-    runs.listen(followFlow(container, editor)),
+    runs.listen(flows.follow),
   ];
   follow();
   return () => {
     for (const stop of stops) stop();
     stopPointer();
     stopLayer();
+    plainCards.stop();
     view.destroy();
   };
 }
@@ -170,16 +183,21 @@ function markLink(container: HTMLElement, selected: string | undefined): void {
 }
 
 /** Marks the links that values flow through: those into what computes just now. */
-function followFlow(container: HTMLElement, { workflow, runs }: Editor): () => void {
+function followFlow(container: HTMLElement, { workflow, runs }: Editor) {
   let before = "";
-  return () => {
-    const { shown } = runs.get();
-    const into = new Set(Object.keys(workflow.present().nodes).filter((id) => stateIn(shown, id) === "running"));
-    const now = [...into].join();
-    if (now === before) return;
-    before = now;
-    for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-into]"))
-      element.toggleAttribute("data-flows", into.has(element.dataset.into!));
+  let into: ReadonlySet<string> = new Set();
+  const mark = (element: HTMLElement) => element.toggleAttribute("data-flows", into.has(element.dataset.into!));
+  return {
+    /** Of a link that has just been drawn. */
+    mark,
+    follow(): void {
+      const { shown } = runs.get();
+      into = new Set(Object.keys(workflow.present().nodes).filter((id) => stateIn(shown, id) === "running"));
+      const now = [...into].join();
+      if (now === before) return;
+      before = now;
+      for (const element of container.querySelectorAll<HTMLElement>(".link-frame[data-into]")) mark(element);
+    },
   };
 }
 

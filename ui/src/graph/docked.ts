@@ -17,17 +17,20 @@ export type Docked = {
   movedWith(id: string): Iterable<string>;
 };
 
-type Drawn = { readonly element: HTMLElement; readonly position: Point };
+type Nodes = {
+  /** The frame of a node that is drawn. */
+  elementOf(id: string): HTMLElement | undefined;
+  placeOf(id: string): Point | undefined;
+};
 
-/** `nodeOf` returns a node as it is drawn. */
-export function createDocked(nodeOf: (id: string) => Drawn | undefined): Docked {
+export function createDocked({ elementOf, placeOf }: Nodes): Docked {
   let byNode: ReadonlyMap<string, Dock> = new Map();
 
   /** Where the corner of the group's card is now, also while it is dragged. */
   function cornerOf(id: string): { readonly dock: Dock; readonly at: Point } | undefined {
     const dock = byNode.get(id);
-    const first = dock && nodeOf(dock.members[0]!);
-    return first && { dock, at: { x: first.position.x + dock.corner.x, y: first.position.y + dock.corner.y } };
+    const first = dock && placeOf(dock.members[0]!);
+    return first && { dock, at: { x: first.x + dock.corner.x, y: first.y + dock.corner.y } };
   }
 
   return {
@@ -37,7 +40,7 @@ export function createDocked(nodeOf: (id: string) => Drawn | undefined): Docked 
       for (const dock of docks) for (const member of dock.members) now.set(member, dock);
       byNode = now;
       const touched = new Set([...before.keys(), ...now.keys()]);
-      for (const id of touched) nodeOf(id)?.element.toggleAttribute("data-hidden", now.has(id));
+      for (const id of touched) elementOf(id)?.toggleAttribute("data-hidden", now.has(id));
       return touched;
     },
     pointOf({ node, port, side }) {

@@ -7,8 +7,10 @@ import type { DragHandlers } from "./flow.ts";
 
 /** What the canvas reports of the user's actions on it. */
 export type ViewHandlers = DragHandlers & {
-  /** Renders a node into the element; returns a function that unmounts it. */
-  mount(id: string, element: HTMLElement): () => void;
+  /** Renders a node into the element, whole or as a plain card; returns a function that unmounts it. */
+  mount(id: string, element: HTMLElement, plain: boolean): () => void;
+  /** A link of the workflow is drawn in this element. */
+  linked(element: HTMLElement): void;
   /** A node was pressed. */
   pressed(id: string, event: PointerEvent): void;
   /** The ids that move when the node is dragged. */
@@ -30,11 +32,8 @@ export type ViewHandlers = DragHandlers & {
 
 /** The canvas as Rete draws it. */
 export type GraphView = CanvasView & {
-  /**
-   * Draws this workflow from now on. Resolves when it is drawn; rejects if some of it could not be drawn, and later ones
-   * can.
-   */
-  show(workflow: WorkflowJson): Promise<void>;
+  /** Draws this workflow from now on: what is in the window at once or in the next frames, the rest when it comes into the window. */
+  show(workflow: WorkflowJson): void;
   /** Hides the members of collapsed groups: their links end at the card of their group. */
   dock(docks: Iterable<Dock>): void;
   /** The canvas is busy until this is done: what is on it still moves. */

@@ -31,14 +31,14 @@ export type LinkLayer = {
   card(id: string, box: Box | undefined): void;
   /** These nodes are dragged together from now on. */
   lift(ids: ReadonlySet<string>): void;
-  /** The drag has ended: links lie as if it had never been. */
+  /** The drag has ended: links lie as if it had never been, once the cards are put where they stand. */
   drop(): void;
   /** Whether all links are drawn as they are. */
   readonly settled: boolean;
 };
 
 /** With more nodes than this in the hand their links are not routed until they are put down. */
-const few = 24;
+export const few = 24;
 /** Milliseconds of a frame that routing may take; what is left then comes in the next one. */
 const frameMs = 10;
 /** Canvas units around a place that a card has left, within which links may find a better way. */
@@ -100,9 +100,6 @@ export function createLinkLayer(): LinkLayer {
       touch(wire);
   }
 
-  /** What was in the hand when many were, and where those cards are now. */
-  const moved = new Map<string, Box>();
-
   function place(id: string, box: Box | undefined): void {
     const before = cards.get(id);
     if (before) around(before, beside);
@@ -130,17 +127,12 @@ export function createLinkLayer(): LinkLayer {
         },
       };
     },
-    card(id, box) {
-      if (box && lifted.size > few && lifted.has(id)) moved.set(id, box);
-      else place(id, box);
-    },
+    card: place,
     lift(ids) {
       lifted = ids;
     },
     drop() {
       lifted = new Set();
-      for (const [id, box] of moved) place(id, box);
-      moved.clear();
     },
     get settled() {
       return stale.size === 0;

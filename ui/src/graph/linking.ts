@@ -9,6 +9,8 @@ import type { DragHandlers } from "./flow.ts";
 export type Linking = DragHandlers & {
   /** The pointer is now at this place of the window. */
   move(at: Point): void;
+  /** This socket has just been drawn. */
+  met(element: HTMLElement): void;
 };
 
 /** Drags links on the canvas in `container`; `place` converts window coordinates into canvas coordinates. */
@@ -20,6 +22,7 @@ export function createLinking(
   let dragged: SocketRef | undefined;
   let detached: SocketRef | undefined;
   let pointer: Point = { x: 0, y: 0 };
+  let fit: ((element: HTMLElement) => void) | undefined;
   const said = new Map<string, string | undefined>();
 
   /** The document without the link that was taken off: what fits now does not depend on where the link was. */
@@ -28,12 +31,13 @@ export function createLinking(
   function dim(from: SocketRef): void {
     const types = socketTypes(before(), edits.environment());
     const circle = wouldCircle(before(), from);
-    for (const element of container.querySelectorAll<HTMLElement>("[data-socket]")) {
+    fit = (element) => {
       const there = refOf(element);
-      if (!there) continue;
+      if (!there) return;
       const same = there.node === from.node && there.port === from.port && there.side === from.side;
       element.dataset.fit = same || couldLink(types, from, there, circle) ? "yes" : "no";
-    }
+    };
+    for (const element of container.querySelectorAll<HTMLElement>("[data-socket]")) fit(element);
     container.dataset.linking = from.side;
   }
 
@@ -58,6 +62,7 @@ export function createLinking(
       dim(dragged);
       return dragged;
     },
+    met: (element) => fit?.(element),
     move(at) {
       pointer = at;
       if (!dragged) return;
@@ -100,6 +105,7 @@ export function createLinking(
     end() {
       dragged = undefined;
       detached = undefined;
+      fit = undefined;
       delete container.dataset.linking;
       for (const element of container.querySelectorAll<HTMLElement>("[data-fit]")) delete element.dataset.fit;
       screen.show({ hint: undefined });

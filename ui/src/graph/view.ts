@@ -12,24 +12,23 @@ import {
   largest,
   overlap,
   type Point,
-  type Size,
   shiftIntoView,
   smallest,
   toCanvas,
   zoomAround,
 } from "../canvas/geometry.ts";
-import { placeOf } from "../document/edit.ts";
-import { linksOf } from "../document/links.ts";
 import { createAnchors } from "./anchors.ts";
 import { createCamera } from "./camera.ts";
+import { createCards } from "./cards.ts";
 import { createDocked } from "./docked.ts";
 import { DocumentFlow } from "./flow.ts";
 import type { GraphView, ViewHandlers } from "./graph-view.ts";
 import { listenHands } from "./hands.ts";
 import { focusUnlessTaken } from "./late-focus.ts";
-import { createLinkLayer } from "./link-layer.ts";
+import { createLinkLayer, few } from "./link-layer.ts";
+import { createLinks } from "./links.ts";
 import { createLinkMounting, type LinkData } from "./mount-links.ts";
-import { Newest } from "./newest.ts";
+import { createNodeDrag } from "./node-drag.ts";
 import { createSnapping } from "./snapping.ts";
 
 type NodeData = { readonly id: string };
@@ -52,16 +51,25 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   const editor = new NodeEditor<Schemes>();
   const area = new AreaPlugin<Schemes, Signals>(container);
   const connection = new ConnectionPlugin<never>();
-  const docked = createDocked((id) => area.nodeViews.get(id));
-  const anchors = createAnchors((id) => area.nodeViews.get(id), docked.pointOf);
+  const docked = createDocked({ elementOf: (id) => cards.elementOf(id), placeOf: (id) => cards.placeOf(id) });
+  const anchors = createAnchors({
+    elementOf: (id) => cards.elementOf(id),
+    placeOf: (id) => cards.placeOf(id),
+    dockOf: docked.pointOf,
+    expected: ({ node, port, side }) => cards.socketOf(node, `${side} ${port}`),
+    measured: ({ node, port, side }, at) => cards.shapes.socketDrawn(cards.makeOf(node), `${side} ${port}`, at),
+  });
   const unmounts = new Map<HTMLElement, () => void>();
   const layer = createLinkLayer();
-  const links = createLinkMounting(anchors, layer, handlers.kind);
+  const mounting = createLinkMounting(anchors, layer, handlers.kind);
 
   editor.use(area as never);
   area.use(connection as never);
-  const flow = () => new DocumentFlow(handlers, anchors.elementOf);
-  connection.addPreset(flow as never);
+  let flow: DocumentFlow | undefined;
+  connection.addPreset((() => {
+    flow = new DocumentFlow(handlers, anchors.elementOf);
+    return flow;
+  }) as never);
 
   const backdrop = document.createElement("div");
   backdrop.className = "canvas-dots";
@@ -78,19 +86,47 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   const off = new AbortController();
   listenHands(container, area.area, camera, off.signal);
 
-  /** The size of each node that is drawn. Reading it from the page would force a layout. */
-  const sizes = new Map<string, Size>();
-  const resized = new ResizeObserver((entries) => {
-    for (const { target, borderBoxSize } of entries) {
-      const id = (target as HTMLElement).dataset.node!;
-      const [{ inlineSize: width, blockSize: height } = { inlineSize: 0, blockSize: 0 }] = borderBoxSize;
-      if (height > 0 && area.nodeViews.has(id)) sizes.set(id, { width, height });
-      anchors.resized(id);
-      placeCard(id);
-    }
-    lookLater();
-    handlers.resized();
+  const cards = createCards(area as never, {
+    mount(id, frame, plain) {
+      const press = (event: PointerEvent) => handlers.pressed(id, event);
+      frame.addEventListener("pointerdown", press);
+      return handlers.mount(id, frame, plain);
+    },
+    visible,
+    isHidden: (id) => docked.groupOf(id) !== undefined,
+    boxOf,
+    held,
+    measured(ids, changed) {
+      for (const id of ids) anchors.resized(id);
+      for (const id of changed) placeCard(id);
+      if (changed.length === 0) return;
+      lookLater();
+      handlers.resized();
+    },
+    drawn: () => links.follow(),
   });
+  const links = createLinks({
+    add: (element) => area.area.content.add(element as HTMLElement),
+    mount(element, data) {
+      const unmount = mounting.mount({ element, payload: data })!;
+      handlers.linked(element);
+      return unmount;
+    },
+    boxOf,
+    zone: cards.zone,
+    plain: cards.plain,
+    together: docked.together,
+  });
+
+  /** What is drawn wherever it is: the card that has the focus, and the one that is dragged. */
+  function* held(): Iterable<string> {
+    const focused =
+      container.contains(document.activeElement) && document.activeElement!.closest<HTMLElement>(".node-frame");
+    if (focused) yield focused.dataset.node!;
+    if (drag.id !== undefined) yield drag.id;
+    const picked = flow?.getPickedSocket();
+    if (picked) yield picked.nodeId;
+  }
 
   let looking = false;
   /** Looks in the next frame whether any node is in sight. */
@@ -100,17 +136,22 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     requestAnimationFrame(() => {
       looking = false;
       const seen = visible();
-      handlers.lost(sizes.size > 0 && ![...sizes.keys()].some((id) => overlap(boxOf(id)!, seen)));
+      let any = false;
+      for (const id of cards.ids()) {
+        const box = boxOf(id);
+        if (box && overlap(box, seen)) return handlers.lost(false);
+        any ||= box !== undefined;
+      }
+      handlers.lost(any);
     });
   }
 
-  const drawing = new Newest(apply);
   area.addPipe((signal) => {
     switch (signal.type) {
       case "render":
-        if (signal.data.type === "node") mountNode(signal.data.element, signal.data.payload.id);
-        else if (signal.data.type === "connection") {
-          const unmount = links.mount(signal.data);
+        // A link that is being dragged: those of the workflow are not Rete's.
+        if (signal.data.type === "connection") {
+          const unmount = mounting.mount(signal.data);
           if (unmount) unmounts.set(signal.data.element, unmount);
         }
         break;
@@ -125,51 +166,26 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         break;
       case "zoomed":
         noteScale(signal.data.zoom);
+        cards.follow();
         lookLater();
         break;
       case "translated":
         handlers.panned();
+        cards.follow();
         lookLater();
         break;
-      case "nodetranslate": {
-        if (drawing.busy || (dragged && dragged.id !== signal.data.id)) break;
-        const { id, position, previous } = signal.data;
-        const { start } = dragged ?? beginDrag(id, previous);
-        return { ...signal, data: { ...signal.data, position: snapping.place(start.get(id)!, position) } };
-      }
-      case "nodetranslated":
-        lookLater();
-        for (const id of docked.movedWith(signal.data.id)) {
-          placeCard(id);
-          anchors.moved(id);
-        }
-        if (!drawing.busy) bringCompany(signal.data);
-        break;
+      case "nodetranslate":
+        // The whole company is moved at once, and Rete's part ends here.
+        drag.to(signal.data.id, signal.data.position);
+        return undefined;
       case "nodedragged":
-        settle(signal.data.id);
+        drag.end(signal.data.id);
         break;
       case "contextmenu":
         return undefined;
     }
     return signal;
   });
-
-  function mountNode(element: HTMLElement, id: string): void {
-    if (unmounts.has(element)) return;
-    element.dataset.node = id;
-    element.classList.add("node-frame");
-    const press = (event: PointerEvent) => handlers.pressed(id, event);
-    element.addEventListener("pointerdown", press);
-    const unmount = handlers.mount(id, element);
-    resized.observe(element);
-    unmounts.set(element, () => {
-      resized.unobserve(element);
-      sizes.delete(id);
-      placeCard(id);
-      lookLater();
-      unmount();
-    });
-  }
 
   /** Links go around the card of the node as it stands now. */
   function placeCard(id: string): void {
@@ -178,52 +194,59 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     layer.card(id, box && { ...box, left: box.left + by, right: box.right - by });
   }
 
-  let held = { altKey: false };
+  let keys = { altKey: false };
   const noteKeys = (event: PointerEvent) => {
-    held = event;
+    keys = event;
   };
   addEventListener("pointermove", noteKeys, { capture: true, signal: off.signal });
   const snapping = createSnapping(
     (element) => area.area.content.add(element),
-    () => held.altKey,
+    () => keys.altKey,
   );
 
-  let dragged: { id: string; start: Map<string, Point> } | undefined;
-  function beginDrag(id: string, from: Point) {
-    const start = new Map([[id, from]]);
-    for (const other of handlers.company(id)) {
-      const view = area.nodeViews.get(other);
-      if (view && other !== id) start.set(other, view.position);
-    }
-    dragged = { id, start };
-    layer.lift(new Set(start.keys()));
-    const near = idsIn(visible()).filter((other) => !start.has(other));
-    snapping.begin(boxesOf(start.keys()), boxesOf(near), camera.now().k);
-    return dragged;
-  }
+  const drag = createNodeDrag({
+    placeOf: cards.placeOf,
+    company: handlers.company,
+    begin(ids) {
+      layer.lift(ids);
+      // So many cards in the window are too small to be brought in line by the eye.
+      const near = cards.plain() ? [] : idsIn(visible()).filter((other) => !ids.has(other));
+      snapping.begin(boxesOf(ids), boxesOf(near), camera.now().k);
+    },
+    carry(ids, by) {
+      cards.carry(ids, by);
+      for (const id of ids)
+        for (const moved of docked.movedWith(id)) {
+          if (ids.size <= few) placeCard(moved);
+          anchors.moved(moved);
+        }
+      links.moved(ids);
+      lookLater();
+      handlers.dragging(ids, by);
+    },
+    end(ids, by) {
+      cards.putDown();
+      snapping.end();
+      layer.drop();
+      for (const id of ids) settle(id);
+      handlers.dragging(new Set(), undefined);
+      const places = new Map(
+        [...ids].flatMap((id) => {
+          const at = cards.placeOf(id);
+          return at ? [[id, at] as const] : [];
+        }),
+      );
+      if (by) handlers.moved(places, by);
+    },
+    snapping,
+  });
 
-  function bringCompany({ id, position }: { id: string; position: Point }): void {
-    if (!dragged || dragged.id !== id) return;
-    const from = dragged.start.get(id)!;
-    const by = { x: position.x - from.x, y: position.y - from.y };
-    for (const [other, place] of dragged.start)
-      if (other !== id) void area.translate(other, { x: place.x + by.x, y: place.y + by.y });
-    handlers.dragging(new Set(dragged.start.keys()), by);
-  }
-
+  /** The node stands there from now on. */
   function settle(id: string): void {
-    if (!dragged || dragged.id !== id) return;
-    const places = new Map<string, Point>();
-    for (const other of dragged.start.keys()) {
-      const view = area.nodeViews.get(other);
-      if (view) places.set(other, view.position);
+    for (const moved of docked.movedWith(id)) {
+      placeCard(moved);
+      anchors.moved(moved);
     }
-    const [from, to] = [dragged.start.get(id)!, places.get(id)];
-    dragged = undefined;
-    snapping.end();
-    layer.drop();
-    handlers.dragging(new Set(), undefined);
-    if (to) handlers.moved(places, { x: to.x - from.x, y: to.y - from.y });
   }
 
   function noteScale(scale: number): void {
@@ -232,47 +255,36 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     handlers.zoomed(scale);
   }
 
-  async function apply(workflow: WorkflowJson): Promise<void> {
-    const wanted = new Map(linksOf(workflow).map((link) => [link.id, link]));
-    for (const { id, source, sourceOutput } of editor.getConnections()) {
-      const link = wanted.get(id);
-      if (!link || link.from.node !== source || link.from.port !== sourceOutput) await editor.removeConnection(id);
-    }
-    for (const { id } of editor.getNodes()) if (!Object.hasOwn(workflow.nodes, id)) await editor.removeNode(id);
-    for (const id of Object.keys(workflow.nodes)) {
-      // Rete's own lists are searched from their beginning.
-      if (!area.nodeViews.has(id)) await editor.addNode({ id });
-      const { x, y } = placeOf(workflow, id);
-      const view = area.nodeViews.get(id);
-      if (view && (view.position.x !== x || view.position.y !== y)) await area.translate(id, { x, y });
-    }
-    for (const { id, from, to } of wanted.values()) {
-      if (area.connectionViews.has(id)) continue;
-      const data: LinkData = {
-        id,
-        source: from.node,
-        sourceOutput: from.port,
-        target: to.node,
-        targetInput: to.port,
-      };
-      await editor.addConnection(data);
-    }
+  function show(workflow: WorkflowJson): void {
+    const { placed, gone } = cards.show(workflow);
+    for (const id of gone) placeCard(id);
+    for (const id of placed) settle(id);
+    links.show(workflow);
+    if (placed.length + gone.length > 0) lookLater();
   }
 
-  /** Where a node stands; undefined until it is drawn. */
+  /** Where a node's card stands; undefined until its size is known. */
   function boxOf(id: string): Box | undefined {
-    const size = sizes.get(id);
-    const view = area.nodeViews.get(id);
-    return size && view && (docked.boxOf(id) ?? boxAt(view.position, size));
+    const size = cards.sizeOf(id);
+    const place = size && cards.placeOf(id);
+    return place && (docked.boxOf(id) ?? boxAt(place, size));
   }
 
   const boxesOf = (ids: Iterable<string>) => [...ids].flatMap((id) => boxOf(id) ?? []);
-  const idsIn = (box: Box) => [...sizes.keys()].filter((id) => overlap(boxOf(id)!, box));
+  /** All cards whose size is known. */
+  const allBoxes = () =>
+    new Map(
+      [...cards.ids()].flatMap((id) => {
+        const box = boxOf(id);
+        return box ? [[id, box] as const] : [];
+      }),
+    );
+  const idsIn = (box: Box) => [...allBoxes()].flatMap(([id, its]) => (overlap(its, box) ? [id] : []));
   /** The part of the canvas that the window shows. */
-  const visible = () => {
+  function visible(): Box {
     const { width: x, height: y } = windowSize();
     return boxBetween(toCanvas({ x: 0, y: 0 }, camera.now()), toCanvas({ x, y }, camera.now()));
-  };
+  }
   const windowSize = () => ({ width: container.clientWidth, height: container.clientHeight });
 
   let works = 0;
@@ -288,7 +300,13 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
 
   async function drawn(): Promise<void> {
     do await new Promise(requestAnimationFrame);
-    while (drawing.busy || sizes.size < area.nodeViews.size || !layer.settled);
+    while (!cards.settled() || !layer.settled);
+  }
+
+  async function focusLater(id: string): Promise<void> {
+    cards.need(id);
+    await drawn();
+    focusUnlessTaken(cardOf(id));
   }
 
   function canvasPoint(x: number, y: number): Point {
@@ -299,7 +317,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   function cardOf(id: string): HTMLElement | null | undefined {
     const group = docked.groupOf(id);
     if (group !== undefined) return container.querySelector<HTMLElement>(`.group-frame[data-frame="${group}"]`);
-    return area.nodeViews.get(id)?.element.querySelector<HTMLElement>(".node");
+    return cards.elementOf(id)?.querySelector<HTMLElement>(".node");
   }
 
   async function reveal(ids: readonly string[]): Promise<void> {
@@ -319,7 +337,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   }
 
   return {
-    show: (workflow) => drawing.give(workflow),
+    show,
     addSocket(socket, element) {
       anchors.add(socket, element);
       // Rete begins a link with any button; the other buttons pan.
@@ -333,12 +351,12 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     },
     drawn,
     busy,
-    async fit(ids = sizes.keys()) {
+    async fit(ids = cards.ids()) {
       const box = boxAround(boxesOf(ids));
       if (box) await camera.glide(fitInto(box, windowSize()));
     },
     async begin() {
-      const at = fitReadably(boxesOf(sizes.keys()), windowSize());
+      const at = fitReadably(boxesOf(cards.ids()), windowSize());
       if (at) await camera.jump(at);
     },
     dock(docks) {
@@ -347,15 +365,13 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         placeCard(id);
         anchors.moved(id);
       }
-      if (touched.size === 0) return;
-      for (const { id, source, target } of editor.getConnections())
-        area.connectionViews.get(id)?.element.toggleAttribute("data-inside", docked.together(source, target));
+      if (touched.size > 0) links.hide();
     },
     hold: (element) => area.area.content.add(element),
-    drag: (id, to) => void area.translate(id, to),
-    putDown: settle,
-    sizeOf: (id) => sizes.get(id),
-    boxes: () => new Map([...sizes.keys()].map((id) => [id, boxOf(id)!])),
+    drag: drag.to,
+    putDown: drag.end,
+    sizeOf: cards.sizeOf,
+    boxes: allBoxes,
     camera: camera.now,
     moveTo: camera.jump,
     zoomBy: (factor) =>
@@ -366,17 +382,18 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const at = { x: x + (width - searchWidth) / 2, y: y + height / 4 };
       return { at, place: canvasPoint(at.x, at.y) };
     },
-    focus: (id) => cardOf(id)?.focus({ preventScroll: true }),
-    async focusLater(id) {
-      await drawn();
-      focusUnlessTaken(cardOf(id));
+    focus(id) {
+      const card = cardOf(id);
+      if (card) return card.focus({ preventScroll: true });
+      void focusLater(id);
     },
+    focusLater,
     reveal: (...ids) => busy(reveal(ids)),
     idsIn,
     visible,
     destroy() {
       off.abort();
-      resized.disconnect();
+      cards.destroy();
       area.destroy();
     },
   };

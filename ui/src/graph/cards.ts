@@ -1,0 +1,266 @@
+import type { WorkflowJson } from "@clipwork/engine";
+import type { AreaPlugin } from "rete-area-plugin";
+import { type Box, grown, type Point, type Size } from "../canvas/geometry.ts";
+import { Shapes } from "../canvas/shapes.ts";
+import { emptyWorkflow, hasPlace, placeOf } from "../document/edit.ts";
+import { makeOf } from "../document/make.ts";
+import { cardsToDraw, fewNodes } from "./cards-to-draw.ts";
+
+/** All nodes of the workflow, of which those in and near the window are drawn. The others are known by place and size. */
+export type Cards = {
+  /** The nodes of this workflow from now on. Returns those that have come, or stand elsewhere, and those that are gone. */
+  show(workflow: WorkflowJson): { readonly placed: readonly string[]; readonly gone: readonly string[] };
+  ids(): Iterable<string>;
+  /** Where a node stands, also while it is in the hand. */
+  placeOf(id: string): Point | undefined;
+  /** How large its card is, or is taken to be; undefined for one of few nodes that is not drawn yet. */
+  sizeOf(id: string): Size | undefined;
+  /** The frame of a node that is drawn. */
+  elementOf(id: string): HTMLElement | undefined;
+  makeOf(id: string): string;
+  /** Where a socket that is not drawn is within its card, as far as others of its make tell, or at the card's edge. */
+  socketOf(id: string, socket: string): Point | undefined;
+  readonly shapes: Shapes;
+  /** The nodes are in the hand, moved by so much from where they stand. */
+  carry(ids: ReadonlySet<string>, by: Point): void;
+  /** They stand where they were carried to. */
+  putDown(): void;
+  /** The canvas was moved: what is drawn follows in the next frame. */
+  follow(): void;
+  /** This node is drawn wherever it is, until it is another's turn. */
+  need(id: string): void;
+  /** Cards are drawn within it; undefined if all are. */
+  zone(): Box | undefined;
+  /** Whether cards are too small and too many to show more than their colour. */
+  plain(): boolean;
+  /** Whether everything is drawn that is to be, and measured. */
+  settled(): boolean;
+  destroy(): void;
+};
+
+type Needs = {
+  /** Renders a card into its frame, whole or plain; returns what takes it away again. */
+  mount(id: string, frame: HTMLElement, plain: boolean): () => void;
+  visible(): Box;
+  /** Whether a collapsed group hides the node. */
+  isHidden(id: string): boolean;
+  boxOf(id: string): Box | undefined;
+  /** Nodes that are needed where they are: what has the focus, what is dragged. */
+  held(): Iterable<string>;
+  /** Cards were measured; those in `changed` have another size than was thought. */
+  measured(ids: readonly string[], changed: readonly string[]): void;
+  /** Other cards are drawn now. */
+  drawn(): void;
+};
+
+/** Whole cards that are drawn in one frame, so that the canvas goes on moving meanwhile; and plain ones. */
+const perFrame = { whole: 12, plain: 300 } as const;
+
+export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards {
+  const places = new Map<string, Point>();
+  const shapes = new Shapes();
+  const drawn = new Map<string, { readonly plain: boolean; readonly unmount: () => void }>();
+  const unmeasured = new Set<string>();
+  let workflow: WorkflowJson = emptyWorkflow;
+  let carried: { readonly ids: ReadonlySet<string>; readonly by: Point } | undefined;
+  /** Nodes whose make no card was drawn of yet: one of each is drawn to be measured. */
+  const samples = new Map<string, string>();
+  let needed: string | undefined;
+  let plain = false;
+  let zone: Box | undefined;
+  /** While the window stays within it, what is drawn stays as it is. */
+  let calm: { readonly box: Box; readonly width: number } | undefined;
+  let waiting = false;
+
+  const make = (id: string) => makeOf(workflow, id);
+  const isFew = () => places.size <= fewNodes;
+
+  const resized = new ResizeObserver((entries) => {
+    const changed: string[] = [];
+    const ids: string[] = [];
+    for (const { target, borderBoxSize } of entries) {
+      const id = (target as HTMLElement).dataset.node!;
+      const [{ inlineSize: width, blockSize: height } = { inlineSize: 0, blockSize: 0 }] = borderBoxSize;
+      if (height === 0 || !places.has(id)) continue;
+      const before = sizeOf(id);
+      shapes.drawn(id, make(id), { width, height });
+      samples.delete(make(id));
+      unmeasured.delete(id);
+      ids.push(id);
+      if (before?.width !== width || before.height !== height) changed.push(id);
+    }
+    if (ids.length > 0) needs.measured(ids, changed);
+    if (samples.size > 0 || !isFew()) again();
+  });
+
+  function sizeOf(id: string): Size | undefined {
+    if (!places.has(id)) return undefined;
+    return isFew() ? shapes.ownSize(id, make(id)) : shapes.size(id, make(id));
+  }
+
+  function placeNow(id: string): Point | undefined {
+    const place = places.get(id);
+    if (!place || !carried?.ids.has(id)) return place;
+    return { x: place.x + carried.by.x, y: place.y + carried.by.y };
+  }
+
+  function put(id: string): void {
+    const view = area.nodeViews.get(id);
+    const at = placeNow(id);
+    if (!view || !at) return;
+    view.position = { ...at };
+    view.element.style.transform = `translate(${at.x}px, ${at.y}px)`;
+  }
+
+  function draw(id: string, asPlain: boolean): void {
+    if (drawn.has(id)) takeAway(id);
+    const { element } = area.addNodeView({ id } as never);
+    element.dataset.node = id;
+    element.classList.add("node-frame");
+    element.toggleAttribute("data-hidden", needs.isHidden(id));
+    put(id);
+    const unmount = needs.mount(id, element, asPlain);
+    drawn.set(id, { plain: asPlain, unmount });
+    if (asPlain) return;
+    unmeasured.add(id);
+    resized.observe(element);
+  }
+
+  function takeAway(id: string): void {
+    const view = area.nodeViews.get(id);
+    if (view) resized.unobserve(view.element);
+    unmeasured.delete(id);
+    drawn.get(id)?.unmount();
+    drawn.delete(id);
+    area.removeNodeView(id);
+  }
+
+  function again(): void {
+    calm = undefined;
+    later();
+  }
+
+  function later(): void {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      const { left, right, top, bottom } = needs.visible();
+      const stays =
+        calm !== undefined &&
+        Math.abs(right - left - calm.width) < 1e-6 &&
+        left >= calm.box.left &&
+        right <= calm.box.right &&
+        top >= calm.box.top &&
+        bottom <= calm.box.bottom;
+      if (!stays) renew();
+    });
+  }
+
+  /** Draws what is to be drawn, as much as one frame has room for, and takes away what is not. */
+  function renew(): void {
+    const window = needs.visible();
+    const chosen = cardsToDraw({
+      ids: places.keys(),
+      few: isFew(),
+      window,
+      wasPlain: plain,
+      boxOf: (id) => (needs.isHidden(id) ? undefined : needs.boxOf(id)),
+    });
+    ({ plain, zone } = chosen);
+    const wanted = new Map([...chosen.ids].map((id) => [id, plain]));
+    for (const id of needs.held()) if (places.has(id)) wanted.set(id, drawn.get(id)?.plain ?? plain);
+    for (const id of samples.values()) wanted.set(id, false);
+    if (needed !== undefined && places.has(needed)) wanted.set(needed, drawn.get(needed)?.plain ?? plain);
+    let room = 1;
+    let missing = false;
+    for (const id of [...drawn.keys()]) if (!wanted.has(id)) takeAway(id);
+    for (const [id, asPlain] of wanted) {
+      if (drawn.get(id)?.plain === asPlain) continue;
+      if (room <= 0) {
+        missing = true;
+        break;
+      }
+      draw(id, asPlain);
+      room -= 1 / perFrame[asPlain ? "plain" : "whole"];
+    }
+    calm = missing || !zone ? undefined : { box: grown(window, chosen.slack), width: window.right - window.left };
+    if (missing) later();
+    needs.drawn();
+  }
+
+  function note(id: string): void {
+    const its = make(id);
+    if (!isFew() && samples.size < mostSamples && !shapes.knows(its)) samples.set(its, id);
+  }
+
+  return {
+    shapes,
+    placeOf: placeNow,
+    sizeOf,
+    makeOf: make,
+    socketOf(id, socket) {
+      const { width, height } = shapes.size(id, make(id));
+      const edge = { x: socket.startsWith("output") ? width : 0, y: Math.min(header, height / 2) };
+      return places.has(id) && !isFew() ? (shapes.socket(make(id), socket) ?? edge) : undefined;
+    },
+    ids: () => places.keys(),
+    elementOf: (id) => area.nodeViews.get(id)?.element,
+    show(next) {
+      const before = workflow;
+      workflow = next;
+      const gone = [...places.keys()].filter((id) => !Object.hasOwn(next.nodes, id));
+      for (const id of gone) {
+        places.delete(id);
+        shapes.forget(id);
+        if (drawn.has(id)) takeAway(id);
+      }
+      for (const [its, id] of samples) if (!places.has(id)) samples.delete(its);
+      const placed: string[] = [];
+      const fresh: string[] = [];
+      for (const id of Object.keys(next.nodes)) {
+        const isNew = !places.has(id);
+        const same = before.nodes[id] === next.nodes[id] && before.layout?.[id] === next.layout?.[id];
+        if (same && !isNew && hasPlace(next, id)) continue;
+        const { x, y } = placeOf(next, id);
+        const now = places.get(id);
+        if (isNew || !same) fresh.push(id);
+        if (now?.x === x && now.y === y) continue;
+        places.set(id, { x, y });
+        put(id);
+        placed.push(id);
+      }
+      for (const id of fresh) note(id);
+      if (isFew()) for (const id of fresh) if (!drawn.has(id)) draw(id, false);
+      if (!isFew() || drawn.size < places.size || plain) again();
+      return { placed, gone };
+    },
+    carry(ids, by) {
+      carried = { ids, by };
+      for (const id of drawn.keys()) if (ids.has(id)) put(id);
+    },
+    putDown() {
+      const ids = carried?.ids ?? [];
+      for (const id of ids) {
+        const at = placeNow(id);
+        if (at) places.set(id, at);
+      }
+      carried = undefined;
+      again();
+    },
+    follow: later,
+    need(id) {
+      needed = id;
+      again();
+    },
+    zone: () => zone,
+    plain: () => plain,
+    settled: () => !waiting && unmeasured.size === 0,
+    destroy: () => resized.disconnect(),
+  };
+}
+
+/** Canvas units from the top of a card to its first sockets. */
+const header = 48;
+/** Makes that are measured at a time. */
+const mostSamples = 40;
