@@ -74,6 +74,7 @@ export { stageTimes } from "./profile/stage-times.ts";
 export type { ModelRun, WorkEvent } from "./profile/work.ts";
 export { endOfWork } from "./profile/work.ts";
 export type { GivenOutput, OutputRef, PreviewEvent, RunEvent, RunEventBody, TracedEntry } from "./run/event.ts";
+export { Heap } from "./run/heap.ts";
 export type { ItemState, ItemView, NodeView } from "./run/node-view.ts";
 export { nodeProgress, nodeState } from "./run/node-view.ts";
 export { PersistentList } from "./run/persistent-list.ts";

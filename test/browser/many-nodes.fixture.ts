@@ -2,11 +2,11 @@ import type { WorkflowJson } from "@clipwork/engine";
 
 /** From the caption to the picture: nodes of the kinds that are drawn with the most parts. */
 const chain = [
-  ["text.prompt", {}],
-  ["clip.encode-text", { text: "text" }],
-  ["prior.diffusion", { text: "embedding" }],
-  ["decoder.sample", { image: "embedding" }],
-  ["output.image", { image: "image" }],
+  ["text.prompt", 1, {}],
+  ["clip.encode-text", 1, { text: "text" }],
+  ["prior.diffusion", 1, { text: "embedding" }],
+  ["decoder.sample", 2, { image: "embedding" }],
+  ["output.image", 1, { image: "image" }],
 ] as const;
 
 /** A workflow of so many nodes, n0 and on, in chains of five, each row of 25 below the one before. */
@@ -14,10 +14,10 @@ export function manyNodes(count: number): WorkflowJson {
   const nodes: { [id: string]: WorkflowJson["nodes"][string] } = {};
   const layout: { [id: string]: object } = {};
   for (let i = 0; i < count; i++) {
-    const [type, from] = chain[i % chain.length]!;
+    const [type, version, from] = chain[i % chain.length]!;
     const inputs = Object.fromEntries(Object.entries(from).map(([to, port]) => [to, `n${i - 1}.${port}`]));
-    nodes[`n${i}`] = { type, version: 1, inputs };
-    layout[`n${i}`] = { x: (i % 25) * 290, y: Math.floor(i / 25) * 440 };
+    nodes[`n${i}`] = { type, version, inputs };
+    layout[`n${i}`] = { x: (i % 25) * 290, y: Math.floor(i / 25) * 500 };
   }
   return { format: "clipwork/1", nodes, layout };
 }

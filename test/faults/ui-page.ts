@@ -80,11 +80,11 @@ export const uiPageFaults: readonly Fault[] = [
     tests: ["flow"],
   },
   {
-    file: "graph/newest.ts",
-    what: "work that fails ends all work",
-    from: ".catch((error) => failures.push(error))",
-    to: "",
-    tests: ["newest"],
+    file: "graph/cards-to-draw.ts",
+    what: "cards come into the window before they are drawn",
+    from: "plain, zone, slack: by / 2 }",
+    to: "plain, zone, slack: by * 2 }",
+    tests: ["cards-to-draw"],
   },
   {
     file: "keys/matching.ts",

@@ -5,6 +5,7 @@ import { BoxIndex } from "./box-index.ts";
 import { type Box, boxAt, boxBetween, overlap, type Point } from "./geometry.ts";
 import { Lanes } from "./lanes.ts";
 import { type Ground, looseWay, routeLink, type Way } from "./route.ts";
+import { searchWay } from "./search-way.ts";
 
 const size = { width: 240, height: 200 };
 
@@ -167,4 +168,50 @@ test("a link in the hand has right angles too, wherever the pointer is", () => {
       for (const [a, b] of piecesOf(points)) assert.ok(a.x === b.x || a.y === b.y, JSON.stringify(points));
     }),
   );
+});
+
+test("a link that is walled in costs no more than one that is not, and runs behind the wall", () => {
+  // Rows so close that nothing passes between them, around the card that is linked.
+  const wall: Box[] = [];
+  for (let x = 0; x < 12; x++)
+    for (let y = 0; y < 12; y++) wall.push(boxAt({ x: x * 242, y: y * 202 }, { width: 240, height: 200 }));
+  const looked = { cards: 0 };
+  class Counted extends BoxIndex<string> {
+    override any(box: Box): boolean {
+      looked.cards++;
+      return super.any(box);
+    }
+  }
+  const cards = new Counted();
+  for (const [i, card] of wall.entries()) cards.set(`n${i}`, card);
+  const [source, target] = [wall[5]!, wall[140]!];
+  const ends = { net: "a.b", from: output(source), to: input(target), source, target };
+  const way = routeLink(ends, { cards, lanes: new Lanes() });
+  assert.equal(way.clear, false);
+  assertProper(way, output(source), input(target));
+  assert.ok(looked.cards <= 2, `${looked.cards} looks among the cards`);
+});
+
+test("a search in a maze ends after a bounded number of places", () => {
+  // Gaps that are wide enough to run in, and no way out of them: a closed ring around the target.
+  const cards: Box[] = [];
+  for (let x = 0; x < 14; x++)
+    for (let y = 0; y < 14; y++) cards.push(boxAt({ x: x * 300 + (y % 2) * 90, y: y * 260 }, size));
+  const at = { x: 6_000, y: 1_000 };
+  const ring = [
+    boxAt({ x: at.x - 80, y: at.y - 80 }, { width: 400, height: 20 }),
+    boxAt({ x: at.x - 80, y: at.y + 280 }, { width: 400, height: 20 }),
+    boxAt({ x: at.x - 80, y: at.y - 80 }, { width: 20, height: 380 }),
+    boxAt({ x: at.x + 300, y: at.y - 80 }, { width: 20, height: 380 }),
+  ];
+  let looks = 0;
+  const counted = [...cards, ...ring].map((card) => ({
+    ...card,
+    get left() {
+      looks++;
+      return card.left;
+    },
+  }));
+  assert.equal(searchWay({ x: 260, y: 100 }, { x: at.x - 20, y: at.y + 40 }, counted, 3), undefined);
+  assert.ok(looks < 400_000, `${looks} looks`);
 });

@@ -44,6 +44,9 @@ export function routeLink(ends: Ends, ground: Ground): Way {
 }
 
 function clearWay(net: string, start: Point, end: Point, ground: Ground): readonly Point[] | undefined {
+  // Where a card lies over an end there is no way to it.
+  const least = new Trial(net, ground, clearances[1]);
+  if (!least.clear(start, start) || !least.clear(end, end)) return undefined;
   for (const clearance of clearances) {
     const trial = new Trial(net, ground, clearance);
     const found = straight(start, end, trial) ?? oneTurn(start, end, trial) ?? aroundCards(start, end, trial);

@@ -47,6 +47,8 @@ type Needs = {
   boxOf(id: string): Box | undefined;
   /** Nodes that are needed where they are: what has the focus, what is dragged. */
   held(): Iterable<string>;
+  /** The card that has the focus was drawn anew, whole or plain. */
+  focused(id: string): void;
   /** Cards were measured; those in `changed` have another size than was thought. */
   measured(ids: readonly string[], changed: readonly string[]): void;
   /** Other cards are drawn now. */
@@ -73,6 +75,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   let waiting = false;
 
   const make = (id: string) => makeOf(workflow, id);
+  const elementOf = (id: string) => area.nodeViews.get(id)?.element;
   const isFew = () => places.size <= fewNodes;
 
   const resized = new ResizeObserver((entries) => {
@@ -113,6 +116,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   }
 
   function draw(id: string, asPlain: boolean): void {
+    const focused = elementOf(id)?.contains(document.activeElement);
     if (drawn.has(id)) takeAway(id);
     const { element } = area.addNodeView({ id } as never);
     element.dataset.node = id;
@@ -121,9 +125,11 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     put(id);
     const unmount = needs.mount(id, element, asPlain);
     drawn.set(id, { plain: asPlain, unmount });
-    if (asPlain) return;
-    unmeasured.add(id);
-    resized.observe(element);
+    if (!asPlain) {
+      unmeasured.add(id);
+      resized.observe(element);
+    }
+    if (focused) needs.focused(id);
   }
 
   function takeAway(id: string): void {
@@ -169,9 +175,10 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     });
     ({ plain, zone } = chosen);
     const wanted = new Map([...chosen.ids].map((id) => [id, plain]));
-    for (const id of needs.held()) if (places.has(id)) wanted.set(id, drawn.get(id)?.plain ?? plain);
+    // What is held stays whole while others become plain.
+    for (const id of [...needs.held(), ...(needed === undefined ? [] : [needed])])
+      if (places.has(id)) wanted.set(id, plain && drawn.get(id)?.plain !== false);
     for (const id of samples.values()) wanted.set(id, false);
-    if (needed !== undefined && places.has(needed)) wanted.set(needed, drawn.get(needed)?.plain ?? plain);
     let room = 1;
     let missing = false;
     for (const id of [...drawn.keys()]) if (!wanted.has(id)) takeAway(id);
@@ -205,7 +212,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       return places.has(id) && !isFew() ? (shapes.socket(make(id), socket) ?? edge) : undefined;
     },
     ids: () => places.keys(),
-    elementOf: (id) => area.nodeViews.get(id)?.element,
+    elementOf,
     show(next) {
       const before = workflow;
       workflow = next;

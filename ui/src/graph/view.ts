@@ -96,6 +96,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     isHidden: (id) => docked.groupOf(id) !== undefined,
     boxOf,
     held,
+    focused: (id) => void focusLater(id),
     measured(ids, changed) {
       for (const id of ids) anchors.resized(id);
       for (const id of changed) placeCard(id);
@@ -146,6 +147,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     });
   }
 
+  /** The node whose card is under the hand. */
+  let pressed: string | undefined;
   area.addPipe((signal) => {
     switch (signal.type) {
       case "render":
@@ -174,11 +177,15 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         cards.follow();
         lookLater();
         break;
+      case "nodepicked":
+        pressed = signal.data.id;
+        break;
       case "nodetranslate":
-        // The whole company is moved at once, and Rete's part ends here.
-        drag.to(signal.data.id, signal.data.position);
+        // The whole company is moved at once, and Rete's part ends here. A frame that is new goes nowhere by itself.
+        if (signal.data.id === pressed) drag.to(pressed, signal.data.position);
         return undefined;
       case "nodedragged":
+        pressed = undefined;
         drag.end(signal.data.id);
         break;
       case "contextmenu":

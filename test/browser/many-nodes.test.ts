@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { documentOf, drag, dropWorkflow, type Editor, link, settled, startEditor } from "./editor.fixture.ts";
+import { manyNodes } from "./many-nodes.fixture.ts";
+
+const count = 500;
+
+type Point = { readonly x: number; readonly y: number };
+
+/** A fresh page with so many nodes, opened at their beginning. */
+async function openMany(editor: Editor): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
+  const { page, faults } = await editor.visit({ whole: false });
+  await dropWorkflow(page, manyNodes(count));
+  await page.locator('.node[data-id="n0"]').waitFor();
+  await settled(page);
+  return { page, faults };
+}
+
+const card = (page: Page, id: string) => page.locator(`.node[data-id="${id}"]`);
+
+const placeIn = (document: { readonly layout?: { readonly [id: string]: unknown } }, id: string) =>
+  document.layout?.[id] as Point;
+
+/** The middle of a card in the window. */
+async function middleOf(page: Page, id: string): Promise<Point> {
+  const box = await card(page, id).boundingBox();
+  assert.ok(box, `${id} is not drawn`);
+  return { x: box.x + box.width / 2, y: box.y + 14 };
+}
+
+/** Waits until the page says so; a look a frame. */
+const until = (page: Page, is: (argument: string) => boolean, argument = "") =>
+  page.waitForFunction(is, argument, { polling: "raf" });
+
+describe("500 nodes on the canvas", () => {
+  let editor: Editor;
+  before(async () => {
+    editor = await startEditor();
+  });
+  after(() => editor.close());
+
+  test("only cards and links near the window are drawn, and those that come into it by panning", async () => {
+    const { page, faults } = await openMany(editor);
+    await until(page, () => document.querySelectorAll(".link-frame").length > 5);
+    assert.ok((await page.locator(".node").count()) < 80);
+    assert.ok((await page.locator(".link-frame").count()) < 120);
+    assert.equal(await card(page, "n24").count(), 0);
+    await page.locator(".canvas-area").hover();
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(900, 0);
+    await card(page, "n24").waitFor();
+    await page.locator('.link-frame[data-link="n24.image"] path.link-line[d]').waitFor({ state: "attached" });
+    assert.equal(await card(page, "n0").count(), 0);
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test("what is found in the search or the outline is brought into the window, drawn and focused", async () => {
+    const { page } = await openMany(editor);
+    await page.getByRole("tab", { name: "Outline" }).click();
+    await page
+      .getByRole("treeitem", { name: /^Prompt 97\b/ })
+      .first()
+      .click();
+    await card(page, "n480").waitFor();
+    await until(page, () => document.activeElement?.closest<HTMLElement>("[data-id]")?.dataset.id === "n480");
+    await page.close();
+  });
+
+  test("a card that has the focus stays drawn wherever the canvas goes", async () => {
+    const { page } = await openMany(editor);
+    await card(page, "n0").locator("textarea").focus();
+    await page.locator(".canvas-area").hover();
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(900, 0);
+    await card(page, "n24").waitFor();
+    await page.keyboard.type("a cube");
+    const document = await documentOf(page, ({ nodes }) => nodes.n0?.params?.text === "a cube");
+    assert.equal(document.nodes.n0?.params?.text, "a cube");
+    await page.close();
+  });
+
+  test("all are dragged by one of them, those that are not drawn too, and one undo takes them back", async () => {
+    const { page, faults } = await openMany(editor);
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("Control+a");
+    const at = await middleOf(page, "n0");
+    await page.keyboard.down("Alt");
+    await drag(page, at, { x: at.x + 90, y: at.y + 45 });
+    await page.keyboard.up("Alt");
+    const moved = await documentOf(page, (now) => placeIn(now, "n0").x !== 0);
+    const by = placeIn(moved, "n0");
+    assert.ok(by.x > 80 && by.y > 40, JSON.stringify(by));
+    const before = manyNodes(count);
+    for (const id of ["n1", "n24", "n499"]) {
+      const [was, is] = [placeIn(before, id), placeIn(moved, id)];
+      assert.deepEqual({ x: is.x, y: is.y }, { x: was.x + by.x, y: was.y + by.y });
+    }
+    const there = await middleOf(page, "n1");
+    await page.keyboard.press("Control+z");
+    const back = await documentOf(page, (now) => placeIn(now, "n0").x === 0);
+    assert.deepEqual(back.layout, before.layout);
+    await until(page, () => document.querySelector<HTMLElement>('[data-node="n1"]')!.style.transform.includes("290px"));
+    assert.ok((await middleOf(page, "n1")).x < there.x);
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test("all in the window are plain cards with names, which can be selected and dragged, and are whole again close by", async () => {
+    const { page } = await openMany(editor);
+    await page.getByTitle("Show everything (.)").click();
+    await until(page, () => document.querySelectorAll(".node.plain").length === 500);
+    assert.equal(await card(page, "n480").getAttribute("aria-label"), "Prompt 97");
+    assert.ok(((await page.locator(".plain-links path").getAttribute("d")) ?? "").length > 1_000);
+    const at = await card(page, "n480").boundingBox();
+    assert.ok(at);
+    await drag(page, { x: at.x + 4, y: at.y + 4 }, { x: at.x + 4, y: at.y + 40 });
+    const moved = await documentOf(page, (now) => placeIn(now, "n480").y !== 9_500);
+    assert.ok(placeIn(moved, "n480").y > 9_600);
+    assert.equal(placeIn(moved, "n481").y, 9_500);
+    await until(page, () => document.querySelector('.node[data-id="n480"]')!.hasAttribute("data-selected"));
+    await page.getByRole("tab", { name: "Outline" }).click();
+    await page
+      .getByRole("treeitem", { name: /^Prompt 51\b/ })
+      .first()
+      .click();
+    await page.locator('.node[data-id="n250"]:not(.plain)').waitFor();
+    assert.equal(await page.locator(".node.plain").count(), 0);
+    await page.close();
+  });
+
+  test("copies of all are all there, and one undo takes them away", async () => {
+    const { page } = await openMany(editor);
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+d");
+    const doubled = await documentOf(page, ({ nodes }) => Object.keys(nodes).length === 2 * count);
+    const links = Object.values(doubled.nodes).flatMap(({ inputs = {} }) => Object.values(inputs));
+    assert.equal(links.length, 2 * 400);
+    assert.equal(
+      links.every((end) => Object.hasOwn(doubled.nodes, end.split(".")[0]!)),
+      true,
+    );
+    await page.keyboard.press("Control+z");
+    await documentOf(page, ({ nodes }) => Object.keys(nodes).length === count);
+    await page.close();
+  });
+
+  test("nodes are linked by the mouse after their cards went out of the window and came back", async () => {
+    const { page } = await openMany(editor);
+    await page.locator(".canvas-area").hover();
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(900, 0);
+    await card(page, "n24").waitFor();
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(-900, 0);
+    await card(page, "n26").waitFor();
+    await page.locator('.socket[data-socket="n26.embedding"]').waitFor();
+    await link(page, "n26.embedding", "n2.text");
+    const linked = await documentOf(page, ({ nodes }) => nodes.n2?.inputs?.text === "n26.embedding");
+    assert.equal(linked.nodes.n2?.inputs?.text, "n26.embedding");
+    await page.locator('.link-frame[data-link="n2.text"] path.link-line[d]').waitFor({ state: "attached" });
+    await page.close();
+  });
+});
