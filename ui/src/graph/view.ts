@@ -11,14 +11,13 @@ import {
   fitReadably,
   largest,
   overlap,
-  type Point,
   shiftIntoView,
   smallest,
-  toCanvas,
   zoomAround,
 } from "../canvas/geometry.ts";
 import { createAnchors } from "./anchors.ts";
 import { createCamera } from "./camera.ts";
+import { createCanvasWindow } from "./canvas-window.ts";
 import { createCards } from "./cards.ts";
 import { createDocked } from "./docked.ts";
 import { DocumentFlow } from "./flow.ts";
@@ -43,9 +42,6 @@ type Signals = Area2D<Schemes> | SocketSignal;
 const far = 0.42;
 /** Canvas units on both sides of a card, within its frame, for sockets that stand out of it. */
 const framePadding = 8;
-/** Pixels that a search takes in the window. */
-const searchWidth = 320;
-
 /** Draws a workflow with Rete in the container. Rete holds no truth: everything the user does goes to the handlers. */
 export function createGraphView(container: HTMLElement, handlers: ViewHandlers): GraphView {
   const editor = new NodeEditor<Schemes>();
@@ -83,6 +79,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
   );
 
   const camera = createCamera(container, area.area);
+  const seen = createCanvasWindow(container, camera);
+  const { visible } = seen;
   const off = new AbortController();
   listenHands(container, area.area, camera, off.signal);
 
@@ -136,11 +134,11 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     looking = true;
     requestAnimationFrame(() => {
       looking = false;
-      const seen = visible();
+      const window = visible();
       let any = false;
       for (const id of cards.ids()) {
         const box = boxOf(id);
-        if (box && overlap(box, seen)) return handlers.lost(false);
+        if (box && overlap(box, window)) return handlers.lost(false);
         any ||= box !== undefined;
       }
       handlers.lost(any);
@@ -287,13 +285,6 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       }),
     );
   const idsIn = (box: Box) => [...allBoxes()].flatMap(([id, its]) => (overlap(its, box) ? [id] : []));
-  /** The part of the canvas that the window shows. */
-  function visible(): Box {
-    const { width: x, height: y } = windowSize();
-    return boxBetween(toCanvas({ x: 0, y: 0 }, camera.now()), toCanvas({ x, y }, camera.now()));
-  }
-  const windowSize = () => ({ width: container.clientWidth, height: container.clientHeight });
-
   let works = 0;
   async function busy(work: Promise<unknown>): Promise<void> {
     works++;
@@ -316,11 +307,6 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     focusUnlessTaken(cardOf(id));
   }
 
-  function canvasPoint(x: number, y: number): Point {
-    const { left, top } = container.getBoundingClientRect();
-    return toCanvas({ x: x - left, y: y - top }, camera.now());
-  }
-
   function cardOf(id: string): HTMLElement | null | undefined {
     const group = docked.groupOf(id);
     if (group !== undefined) return container.querySelector<HTMLElement>(`.group-frame[data-frame="${group}"]`);
@@ -335,7 +321,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     const all = boxAround(boxes);
     // What a hand drags or points at is not moved from under it.
     if (!all || camera.held() !== held) return;
-    const { width, height } = windowSize();
+    const { width, height } = seen.size();
     const fits = (all.right - all.left) * k <= width - 32 && (all.bottom - all.top) * k <= height - 32;
     const { left, top, right, bottom } = fits ? all : boxes[0]!;
     const there = boxBetween({ x: left * k + x, y: top * k + y }, { x: right * k + x, y: bottom * k + y });
@@ -360,10 +346,10 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     busy,
     async fit(ids = cards.ids()) {
       const box = boxAround(boxesOf(ids));
-      if (box) await camera.glide(fitInto(box, windowSize()));
+      if (box) await camera.glide(fitInto(box, seen.size()));
     },
     async begin() {
-      const at = fitReadably(boxesOf(cards.ids()), windowSize());
+      const at = fitReadably(boxesOf(cards.ids()), seen.size());
       if (at) await camera.jump(at);
     },
     dock(docks) {
@@ -383,12 +369,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     moveTo: camera.jump,
     zoomBy: (factor) =>
       camera.jump(zoomAround(camera.now(), factor, { x: container.clientWidth / 2, y: container.clientHeight / 2 })),
-    canvasPoint,
-    middle() {
-      const { x, y, width, height } = container.getBoundingClientRect();
-      const at = { x: x + (width - searchWidth) / 2, y: y + height / 4 };
-      return { at, place: canvasPoint(at.x, at.y) };
-    },
+    canvasPoint: seen.canvasPoint,
+    middle: seen.middle,
     focus(id) {
       const card = cardOf(id);
       if (card) return card.focus({ preventScroll: true });
