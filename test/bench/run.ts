@@ -8,7 +8,7 @@ import { describeMachine, describeOthers, watchOthers } from "./machine.ts";
 import { root } from "./places.ts";
 
 /** These run in a page, so they are checked with a browser's types: this program only names them. */
-const panInBrowser: string = "../browser/measure-pan.ts";
+const canvasInBrowser: string = "../browser/measure-canvas.ts";
 const previewsInBrowser: string = "../browser/measure-preview.ts";
 const mapInBrowser: string = "../browser/measure-map.ts";
 
@@ -25,7 +25,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   inversion: () => import("./inversion.ts"),
   inpainting: () => import("./inpainting.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
-  editor: () => import(panInBrowser),
+  editor: () => import(canvasInBrowser),
   previews: () => import(previewsInBrowser),
   map: () => import(mapInBrowser),
 };

@@ -197,7 +197,7 @@ test("the map shows all cards, and measures none of them while one pans", { time
     layout[`n${i}`] = { x: (i % 25) * 300, y: Math.floor(i / 25) * 200 };
   }
   const page = await open({ ...three, nodes, layout });
-  await page.waitForFunction(() => document.querySelectorAll(".node").length === 300);
+  await page.locator('.node[data-id="n0"]').waitFor();
   const inked = () =>
     page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>(".minimap canvas")!;

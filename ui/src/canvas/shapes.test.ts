@@ -13,7 +13,6 @@ test("a card that was never drawn is taken to be as one of its make, and typical
   shapes.socketDrawn("prompt", "output text", { x: 248, y: 50 });
   assert.deepEqual(shapes.size("b", "prompt"), small);
   assert.deepEqual(shapes.socket("prompt", "output text"), { x: 248, y: 50 });
-  assert.equal(shapes.ownSize("b", "prompt"), undefined);
   assert.equal(shapes.socket("decoder", "output text"), undefined);
 });
 
@@ -24,7 +23,6 @@ test("a card keeps the size that it was drawn in, whatever others of its make ha
   assert.deepEqual(shapes.size("a", "prompt"), large);
   shapes.drawn("c", "folded", small);
   assert.deepEqual(shapes.size("a", "folded"), small);
-  assert.equal(shapes.ownSize("a", "folded"), undefined);
   shapes.forget("a");
   assert.deepEqual(shapes.size("a", "prompt"), small);
 });

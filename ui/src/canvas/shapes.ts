@@ -27,15 +27,10 @@ export class Shapes {
     else this.#sockets.set(make, new Map([[socket, at]]));
   }
 
-  /** The size in which the card itself was drawn, if it still is of that make. */
-  ownSize(id: string, make: string): Size | undefined {
-    const own = this.#own.get(id);
-    return own?.make === make ? own.size : undefined;
-  }
-
-  /** The size of the card, else of one of its make, else of any card. */
+  /** The size in which the card itself was drawn, if it still is of that make; else of one of its make, else of any card. */
   size(id: string, make: string): Size {
-    return this.ownSize(id, make) ?? this.#sizes.get(make) ?? typicalCard;
+    const own = this.#own.get(id);
+    return (own?.make === make ? own.size : this.#sizes.get(make)) ?? typicalCard;
   }
 
   /** Whether a card of that make was drawn. */

@@ -1,7 +1,7 @@
 import { type Box, grown, overlap } from "../canvas/geometry.ts";
 
 /** Up to so many nodes are all drawn, wherever they are. */
-export const fewNodes = 120;
+export const fewNodes = 150;
 /** With more cards than this in the window each is drawn as a plain one; with so many less they are whole again. */
 const mostWhole = 160;
 const wholeAgain = 130;

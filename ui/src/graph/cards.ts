@@ -62,6 +62,8 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   const places = new Map<string, Point>();
   const shapes = new Shapes();
   const drawn = new Map<string, { readonly plain: boolean; readonly unmount: () => void }>();
+  /** The sizes of whole cards that are drawn, once they are measured. */
+  const sizes = new Map<string, Size>();
   const unmeasured = new Set<string>();
   let workflow: WorkflowJson = emptyWorkflow;
   let carried: { readonly ids: ReadonlySet<string>; readonly by: Point } | undefined;
@@ -86,6 +88,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       const [{ inlineSize: width, blockSize: height } = { inlineSize: 0, blockSize: 0 }] = borderBoxSize;
       if (height === 0 || !places.has(id)) continue;
       const before = sizeOf(id);
+      sizes.set(id, { width, height });
       shapes.drawn(id, make(id), { width, height });
       samples.delete(make(id));
       unmeasured.delete(id);
@@ -97,8 +100,10 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   });
 
   function sizeOf(id: string): Size | undefined {
-    if (!places.has(id)) return undefined;
-    return isFew() ? shapes.ownSize(id, make(id)) : shapes.size(id, make(id));
+    // A card whose node has changed is measured again only if its size has.
+    const size = sizes.get(id);
+    if (size || isFew() || !places.has(id)) return size;
+    return shapes.size(id, make(id));
   }
 
   function placeNow(id: string): Point | undefined {
@@ -135,6 +140,9 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   function takeAway(id: string): void {
     const view = area.nodeViews.get(id);
     if (view) resized.unobserve(view.element);
+    const size = sizes.get(id);
+    if (size && places.has(id)) shapes.drawn(id, make(id), size);
+    sizes.delete(id);
     unmeasured.delete(id);
     drawn.get(id)?.unmount();
     drawn.delete(id);
@@ -219,8 +227,8 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       const gone = [...places.keys()].filter((id) => !Object.hasOwn(next.nodes, id));
       for (const id of gone) {
         places.delete(id);
-        shapes.forget(id);
         if (drawn.has(id)) takeAway(id);
+        shapes.forget(id);
       }
       for (const [its, id] of samples) if (!places.has(id)) samples.delete(its);
       const placed: string[] = [];
