@@ -19,6 +19,7 @@ export { NodeError } from "./catalogue/node-error.ts";
 export type { Param, ParamValue } from "./catalogue/param.ts";
 export { addedLater, maxSeed, p, paramSocketType } from "./catalogue/param.ts";
 export { parseParam } from "./catalogue/param-check.ts";
+export { definitionsWithin } from "./document/definitions-within.ts";
 export type { Document, ReadResult } from "./document/document.ts";
 export { parseDocument, readDocument } from "./document/document.ts";
 export type { Instance } from "./document/flatten.ts";

@@ -63,3 +63,48 @@ test("what would run now is copied as a command line, for curl and as a program"
   assert.match(await copied("Copy as TypeScript", /^import /), /"prompt": "it's a red cube"/);
   assert.deepEqual(faults, []);
 });
+
+test("Ctrl+Z in a field that keeps what is typed takes back the typing, and the workflow stays as it is", async () => {
+  const { page, faults } = await editor.visit();
+  await page.locator('.node[data-id="prior"] .node-header').click();
+  await page.getByRole("button", { name: "Expose steps", exact: true }).click();
+  await page.locator(".canvas-area").click({ position: { x: 6, y: 6 } });
+  await page.locator("#setting\\:steps").waitFor();
+  const takesBack = async (label: RegExp) => {
+    const field = page.getByRole("textbox", { name: label });
+    await field.focus();
+    const was = await field.inputValue();
+    await page.keyboard.press("End");
+    await page.keyboard.type("more");
+    assert.equal(await field.inputValue(), `${was}more`);
+    await page.keyboard.press("Control+z");
+    assert.equal(await field.inputValue(), was);
+    await page.keyboard.press("Control+Shift+z");
+    assert.equal(await field.inputValue(), `${was}more`);
+    await page.keyboard.press("Escape");
+    assert.ok(await page.getByRole("button", { name: "Undo (Ctrl+Z)" }).isEnabled(), String(label));
+  };
+  await page.getByRole("button", { name: "Arrange what is exposed" }).click();
+  await takesBack(/^Name of steps$/);
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.locator("#setting\\:steps").waitFor();
+
+  await page.locator('.node[data-id="prior"] .node-header').click();
+  await page.keyboard.press("F2");
+  await takesBack(/^Title of (?!the)/);
+
+  await page.keyboard.press("Control+o");
+  await page.getByRole("searchbox", { name: "Search documents" }).fill("cone");
+  await page.keyboard.press("Control+z");
+  assert.equal(await page.getByRole("searchbox", { name: "Search documents" }).inputValue(), "");
+  await page.keyboard.press("Escape");
+  await page.locator("#setting\\:steps").waitFor();
+
+  // A parameter's field writes into the workflow as one types: there the workflow's undo takes it back, in the field too.
+  const steps = page.locator("#setting\\:steps");
+  const was = await steps.inputValue();
+  await steps.fill("77");
+  await page.keyboard.press("Control+z");
+  assert.equal(await steps.inputValue(), was);
+  assert.deepEqual(faults, []);
+});

@@ -1,13 +1,8 @@
 import type { AnyCatalogue } from "../catalogue/environment.ts";
+import { definitionOfNode, definitionsWithin } from "../document/definitions-within.ts";
 import { type Document, readDocument } from "../document/document.ts";
-import { badLink, type DocumentNode, isRecord, readAddress } from "../document/read-node.ts";
-import {
-  type DefinitionJson,
-  definitionOf,
-  instanceType,
-  type NodeJson,
-  type WorkflowJson,
-} from "../document/workflow-json.ts";
+import { badLink, type DocumentNode, readAddress } from "../document/read-node.ts";
+import { type DefinitionJson, instanceType, type NodeJson, type WorkflowJson } from "../document/workflow-json.ts";
 import { nameInside, splitPath } from "../subgraph/expose-inside.ts";
 import { typeNode } from "./graph.ts";
 import { migrated } from "./write-settings.ts";
@@ -49,17 +44,15 @@ export function migrateInside(
   catalogue: AnyCatalogue,
 ): Document | undefined {
   const before = document.json.definitions ?? {};
-  const order = innermostFirst(document, before);
+  const order = innermostFirst(document);
   const brought = withMigrated(document.json, old, catalogue);
   if (!brought) return undefined;
   const start = withoutLost(brought, order, old, catalogue);
-  const reach = new Map<string, ReadonlySet<string>>();
   let definitions = start.definitions!;
   for (const id of order) {
-    const inner = instancesIn(id, before);
-    reach.set(id, new Set([id, ...inner.flatMap((one) => [...reach.get(one)!])]));
-    if (!inner.some((one) => [...reach.get(one)!].some((each) => old.has(each)))) continue;
-    const [was, is] = [before, definitions].map((each) => inside(id, each, reach.get(id)!));
+    const within = definitionsWithin(document.json, id);
+    if (![...within].some((each) => each !== id && old.has(each))) continue;
+    const [was, is] = [before, definitions].map((each) => inside(id, each, within));
     const level = was && is && carried({ nodes: definitions[id]!.nodes, definitions }, was, is, catalogue);
     if (!level) return undefined;
     definitions = { ...level.definitions, [id]: { ...level.definitions[id]!, nodes: level.nodes } };
@@ -70,28 +63,12 @@ export function migrateInside(
   return now && isAlike(document.nodes, now.nodes, catalogue) ? now : undefined;
 }
 
-/** The definitions that instances lead to, each after those that it contains: nesting is bounded. */
-function innermostFirst({ instances }: Document, definitions: Definitions): readonly string[] {
+/** The definitions that instances lead to, each after those that it contains. */
+function innermostFirst({ json, instances }: Document): readonly string[] {
   const order = new Set<string>();
-  const visit = (id: string): void => {
-    if (order.has(id)) return;
-    for (const inner of instancesIn(id, definitions)) visit(inner);
-    order.add(id);
-  };
-  for (const { definition } of instances.values()) visit(definition);
+  for (const { definition } of instances.values())
+    if (!order.has(definition)) for (const id of [...definitionsWithin(json, definition)].reverse()) order.add(id);
   return [...order];
-}
-
-/** The definitions whose instances a definition contains. A document may have nodes that are none, and instances of what it does not have. */
-function instancesIn(id: string, definitions: Definitions): readonly string[] {
-  return Object.values(definitions[id]!.nodes).flatMap((node) => {
-    const inner = definitionIn(node);
-    return inner !== undefined && Object.hasOwn(definitions, inner) ? [inner] : [];
-  });
-}
-
-function definitionIn(node: unknown): string | undefined {
-  return isRecord(node) && typeof node.type === "string" ? definitionOf(node.type) : undefined;
 }
 
 /** Undefined if a node cannot be migrated with what the definition itself says. */
@@ -117,7 +94,7 @@ function withoutLost(
   catalogue: AnyCatalogue,
 ): WorkflowJson {
   const lost = new Map<string, Set<string>>();
-  const lostIn = (node: unknown): ReadonlySet<string> => lost.get(definitionIn(node) ?? "") ?? none;
+  const lostIn = (node: unknown): ReadonlySet<string> => lost.get(definitionOfNode(node) ?? "") ?? none;
   const mended = <L extends Pick<WorkflowJson, "nodes" | "exposed">>(
     level: L,
     migrated: ReadonlySet<string>,

@@ -3,6 +3,7 @@ import type { AnyEnvironment } from "../catalogue/environment.ts";
 import { findNodeType, roundsParam } from "../catalogue/loop-nodes.ts";
 import type { AnyNodeDefinition, NodeDefinition } from "../catalogue/node.ts";
 import { type Param, type ParamValue, paramSocketType } from "../catalogue/param.ts";
+import { definitionsWithin } from "../document/definitions-within.ts";
 import { type Document, readDocument } from "../document/document.ts";
 import type { Instance } from "../document/flatten.ts";
 import { roundInput, roundsName } from "../document/loop.ts";
@@ -36,7 +37,10 @@ export function describeDefinition(
   const inputs = Object.fromEntries(ports.map((port) => [port, `${feeder}.${port}`]));
   const type = instanceType(id, loop);
   const nodes = { it: { type, version: 1, inputs, ...(loop && { params: { [roundsName]: 1 } }) } };
-  const { document } = readDocument({ format: "clipwork/1", nodes, definitions: workflow.definitions });
+  const definitions = Object.fromEntries(
+    [...definitionsWithin(workflow, id)].map((each) => [each, workflow.definitions![each]]),
+  );
+  const { document } = readDocument({ format: "clipwork/1", nodes, definitions });
   const instance = document?.instances.get("it");
   if (!document || !instance) return undefined;
   const looked: Looked = { document, environment, types: validate(document, environment).types() };

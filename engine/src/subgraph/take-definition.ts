@@ -1,3 +1,4 @@
+import { definitionsWithin } from "../document/definitions-within.ts";
 import {
   type DefinitionJson,
   definitionOf,
@@ -58,20 +59,6 @@ function copied(workflow: WorkflowJson, from: WorkflowJson, wanted: string): Tak
     known.set(text, name);
   }
   return { workflow: { ...workflow, definitions }, definition: names.get(wanted)! };
-}
-
-/** The definition and those within it, each before those that it contains. */
-function definitionsWithin(workflow: WorkflowJson, definition: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const done: string[] = [];
-  const visit = (id: string) => {
-    if (found.has(id) || !Object.hasOwn(workflow.definitions ?? {}, id)) return;
-    found.add(id);
-    for (const { type } of Object.values(workflow.definitions![id]!.nodes)) visit(definitionOf(type) ?? "");
-    done.push(id);
-  };
-  visit(definition);
-  return new Set(done.reverse());
 }
 
 function renamed(definition: DefinitionJson, names: ReadonlyMap<string, string>): DefinitionJson {

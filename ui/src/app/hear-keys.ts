@@ -13,13 +13,16 @@ export function hearKeys(editor: Editor, commands: readonly Command[]): void {
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
     const screen = editor.screen.get();
+    const typing = target.matches(typed);
+    const inDialog = isCovered(screen, editor.viewer.get());
     const command = commandFor(commands, event, {
-      typing: target.matches(typed),
+      typing,
+      drafting: typing && (inDialog || target.matches("[data-draft]")),
       // Tab searches on the canvas; elsewhere it moves to the next control as usual.
       onCanvas: target.matches(".node, .group-frame, .note, .canvas-area"),
       onControl: target.closest("button, a, summary") !== null,
       searching: screen.search !== undefined,
-      inDialog: isCovered(screen, editor.viewer.get()),
+      inDialog,
     });
     if (!command) return;
     event.preventDefault();

@@ -26,6 +26,7 @@ export function TitleInput({ label, value, placeholder, done }: Props) {
     <input
       className="title-edit"
       data-nodrag
+      data-draft
       ref={field}
       aria-label={label}
       defaultValue={value}

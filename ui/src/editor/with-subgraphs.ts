@@ -1,5 +1,6 @@
 import {
   type Catalogue,
+  definitionsWithin,
   describeDefinition,
   instanceType,
   type NodeDefinition,
@@ -18,16 +19,24 @@ import type { OpenWorkflow } from "./workflow.ts";
 export function withSubgraphs(offer: Offer, workflow: OpenWorkflow): Offer {
   const { get, set, listen } = createStore<OfferState>(offer.get());
   let seen: readonly unknown[] = [];
+  let described: readonly NodeDefinition[] = [];
+  let known: ReadonlyMap<string, Described> = new Map();
   const follow = () => {
     const { whole, path } = workflow.get();
     const offered = offer.get();
     const inside = definitionAt(whole, path)?.id;
     const now = [offered, whole.definitions, inside];
     if (now.every((part, i) => part === seen[i])) return;
+    const [before] = seen;
     seen = now;
-    const ids = Object.keys(whole.definitions ?? {});
-    const described = ids.length === 0 || offered.catalogue.size === 0 ? [] : describe(whole, ids, inside, offered);
-    set(described.length === 0 ? offered : { ...offered, catalogue: extended(offered.catalogue, described) });
+    known = describeAll(whole, offered, known);
+    const types = [...known.values()].flatMap(({ type, sides }) => {
+      if (!type) return [];
+      return inside !== undefined && type.type === instanceType(inside) ? [type, ...sides] : [type];
+    });
+    if (offered === before && isSame(types, described)) return;
+    described = types;
+    set(types.length === 0 ? offered : { ...offered, catalogue: extended(offered.catalogue, types) });
   };
   workflow.listen(follow);
   offer.listen(follow);
@@ -39,16 +48,38 @@ function extended(catalogue: Catalogue, more: readonly NodeDefinition[]): Catalo
   return new Map([...catalogue, ...more.map((definition) => [definition.type, definition] as const)]);
 }
 
-function describe(
+/** A definition as a node type, if it can be one, and what that was made from. */
+type Described = {
+  readonly from: readonly unknown[];
+  readonly type: NodeDefinition | undefined;
+  /** Its two sides, for when it is open. */
+  readonly sides: readonly NodeDefinition[];
+};
+
+/** Describes those definitions anew of which something changed, in them or in those within them. */
+function describeAll(
   whole: WorkflowJson,
-  ids: readonly string[],
-  inside: string | undefined,
   offered: OfferState,
-): readonly NodeDefinition[] {
+  known: ReadonlyMap<string, Described>,
+): ReadonlyMap<string, Described> {
+  if (offered.catalogue.size === 0) return new Map();
   const environment = environmentFor(undefined, offered);
-  const types = ids.flatMap((id) => describeDefinition(whole, id, environment) ?? []);
-  const open = inside === undefined ? undefined : types.find(({ type }) => type === instanceType(inside));
-  return open ? [...types, ...sidesOf(open)] : types;
+  const { definitions = {} } = whole;
+  return new Map(
+    Object.keys(definitions).map((id) => {
+      const from = [offered, ...[...definitionsWithin(whole, id)].map((each) => definitions[each])];
+      const last = known.get(id);
+      if (last && isSame(from, last.from)) return [id, last];
+      const type = describeDefinition(whole, id, environment);
+      // What is drawn and kept by types stays as it is if they say the same.
+      const alike = last?.from[0] === offered && JSON.stringify(type) === JSON.stringify(last.type);
+      return [id, alike ? { ...last, from } : { from, type, sides: type ? sidesOf(type) : [] }];
+    }),
+  );
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
 }
 
 /** The cards of the two sides of a subgraph: what goes in comes out of the one, what comes out goes into the other. */

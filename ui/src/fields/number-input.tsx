@@ -10,10 +10,13 @@ export function NumberInput({ id, param, value, invalid, describedBy, onChange }
   const fallback = param.default as number | null;
   const number = typeof value === "number" && Number.isFinite(value) ? value : (fallback ?? min);
   const slidable = max - min <= 10_000;
+  const read = (text: string) => (text.trim() === "" ? undefined : parseParam(param, text));
   const enter = (text: string) => {
     setTyped(text);
-    onChange(text.trim() === "" ? undefined : parseParam(param, text));
+    onChange(read(text));
   };
+  // Undo may have taken back what was typed.
+  const stands = typed !== undefined && Object.is(read(typed) ?? fallback, value ?? fallback);
   return (
     <div className="number">
       {slidable && (
@@ -40,7 +43,7 @@ export function NumberInput({ id, param, value, invalid, describedBy, onChange }
         aria-describedby={describedBy}
         aria-invalid={invalid}
         placeholder="default"
-        value={typed ?? (value === null ? "" : String(value))}
+        value={stands ? typed : value === null ? "" : String(value)}
         onChange={({ target }) => enter(target.value)}
         onBlur={() => setTyped(undefined)}
         onKeyDown={(event) => {

@@ -8,6 +8,9 @@ import type { InputProps } from "./input-props.ts";
 export function SeedInput({ id, param, value, invalid, describedBy, onChange }: InputProps<Param>) {
   const { randomSeed } = usePage();
   const [typed, setTyped] = useState<string>();
+  const read = (text: string) => (text.trim() === "" ? undefined : parseParam(param, text));
+  // Undo may have taken back what was typed.
+  const stands = typed !== undefined && Object.is(read(typed) ?? param.default, value);
   return (
     <div className="seed">
       <input
@@ -18,10 +21,10 @@ export function SeedInput({ id, param, value, invalid, describedBy, onChange }: 
         autoComplete="off"
         aria-describedby={describedBy}
         aria-invalid={invalid}
-        value={typed ?? String(value)}
+        value={stands ? typed : String(value)}
         onChange={({ target }) => {
           setTyped(target.value);
-          onChange(target.value.trim() === "" ? undefined : parseParam(param, target.value));
+          onChange(read(target.value));
         }}
         onBlur={() => setTyped(undefined)}
       />

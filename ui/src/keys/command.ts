@@ -17,6 +17,8 @@ export type Command = {
   readonly shown?: string;
   /** Works while text is being typed too. */
   readonly always?: true;
+  /** Left to a field that keeps what is typed to itself: it takes its own typing back. */
+  readonly undoes?: true;
   /** Works only while the canvas or a node has the focus. */
   readonly onCanvas?: true;
   run(editor: Editor, pressed: Pressed): void;

@@ -12,7 +12,14 @@ const press = (key: string, ...held: Held[]): KeyPress => ({
   altKey: held.includes("alt"),
   shiftKey: held.includes("shift"),
 });
-const nowhere: Focus = { typing: false, onCanvas: false, onControl: false, searching: false, inDialog: false };
+const nowhere: Focus = {
+  typing: false,
+  drafting: false,
+  onCanvas: false,
+  onControl: false,
+  searching: false,
+  inDialog: false,
+};
 
 const command = (label: string, keys: readonly string[], more: Partial<Command> = {}): Command => ({
   group: "Edit",
@@ -23,6 +30,7 @@ const command = (label: string, keys: readonly string[], more: Partial<Command> 
 });
 const commands = [
   command("save", ["Ctrl+S"], { always: true }),
+  command("undo", ["Ctrl+Z"], { always: true, undoes: true }),
   command("duplicate", ["Ctrl+D"]),
   command("dark", ["D"]),
   command("remove", ["Delete", "Backspace"]),
@@ -76,4 +84,10 @@ test("a dialog leaves only what Ctrl is held for, and the search for a node hear
   assert.equal(label(press("d"), { inDialog: true }), undefined);
   assert.equal(label(press("s", "ctrl"), { inDialog: true }), "save");
   assert.equal(label(press("s", "ctrl"), { searching: true }), undefined);
+});
+
+test("a field that keeps its text to itself takes back its own typing; other fields write into the document", () => {
+  assert.equal(label(press("z", "ctrl"), { typing: true }), "undo");
+  assert.equal(label(press("z", "ctrl"), { typing: true, drafting: true }), undefined);
+  assert.equal(label(press("s", "ctrl"), { typing: true, drafting: true }), "save");
 });

@@ -13,6 +13,8 @@ export type KeyPress = {
 export type Focus = {
   /** A field that text is typed into. */
   readonly typing: boolean;
+  /** A field whose text is not in the document yet. */
+  readonly drafting: boolean;
   /** The canvas or a node's card. */
   readonly onCanvas: boolean;
   /** A button, a link, or whatever else Enter activates. */
@@ -36,5 +38,6 @@ export function commandFor(commands: readonly Command[], press: KeyPress, focus:
   const name = nameOf(press);
   const command = commands.find(({ keys }) => keys.includes(name));
   if (!command || (focus.typing && !command.always) || (command.onCanvas && !focus.onCanvas)) return undefined;
+  if (command.undoes && focus.drafting) return undefined;
   return name === "Enter" && focus.onControl ? undefined : command;
 }

@@ -62,12 +62,20 @@ const commands: readonly Command[] = [
       if (isRunning(runs.get())) void runs.cancel();
     },
   },
-  { group: "Edit", label: "Undo", keys: ["Ctrl+Z"], always: true, run: ({ workflow }) => workflow.undo() },
+  {
+    group: "Edit",
+    label: "Undo",
+    keys: ["Ctrl+Z"],
+    always: true,
+    undoes: true,
+    run: ({ workflow }) => workflow.undo(),
+  },
   {
     group: "Edit",
     label: "Redo",
     keys: ["Ctrl+Shift+Z", "Ctrl+Y"],
     always: true,
+    undoes: true,
     run: ({ workflow }) => workflow.redo(),
   },
   { group: "Edit", label: "Duplicate", keys: ["Ctrl+D"], run: ({ edits }) => edits.duplicateSelected() },

@@ -97,6 +97,7 @@ function NameInput({ name }: { readonly name: string }) {
       <input
         className="input"
         type="text"
+        data-draft
         aria-label={`Name of ${name}`}
         aria-invalid={trouble !== undefined}
         value={typed}

@@ -63,6 +63,7 @@ function PortRow({ id, definition, side, name, first, last }: RowProps) {
       <span className="kind-dot" data-kind={kind} />
       <input
         className="input"
+        data-draft
         aria-label={`Name of ${name}`}
         aria-invalid={trouble !== undefined}
         title={trouble}
