@@ -97,5 +97,6 @@ export { decodeValue, encodeValue } from "./values/encode.ts";
 export type { ValueRef } from "./values/entry.ts";
 export { readValue, valueReader } from "./values/entry.ts";
 export { memoryCache } from "./values/memory-cache.ts";
+export { Recent } from "./values/recent.ts";
 export { utf8 } from "./values/utf8.ts";
 export type { Value } from "./values/value.ts";

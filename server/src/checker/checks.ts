@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import { type Problem, parseJson, readDocument, type Unusable, utf8 } from "@clipwork/engine";
+import { type Problem, parseJson, Recent, readDocument, type Unusable, utf8 } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
@@ -9,7 +9,6 @@ import { packWarnings } from "../documents/pack-warnings.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, workAhead } from "../documents/work-ahead.ts";
 import { type PackedJson, packJson, unpackedSize, unpackJson } from "../files/packed-json.ts";
-import { Recent } from "../files/recent.ts";
 import { isUnusable } from "../installed/load-packs.ts";
 import { PackLibrary } from "../installed/pack-library.ts";
 import type { Setup } from "../installed/setup.ts";

@@ -7,13 +7,13 @@ import {
   memoryCache,
   type Plan,
   type Problem,
+  Recent,
   type RunEvent,
   type RunOptions,
   run,
 } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { workAhead, workKinds } from "../documents/work-ahead.ts";
-import { Recent } from "../files/recent.ts";
 import { outputMaker } from "../outputs/make-output.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { layeredCache } from "../values/layered-cache.ts";

@@ -14,7 +14,10 @@ test("what was used last is remembered, as much as there is room for", () => {
   assert.deepEqual(known(), ["a", "c"], "what takes the place of another counts once");
   assert.equal(recent.get("c"), 4);
   recent.set("d", 5, 11);
-  assert.deepEqual(known(), [], "what is too large alone leaves no room and is not kept");
+  assert.deepEqual(known(), ["a", "c"], "what is too large alone is not kept, and takes no other's place");
+  recent.set("c", 5, 11);
+  assert.deepEqual(known(), ["a"], "nor is what was there before it");
+  assert.equal(recent.size, 4);
   recent.set("b", 6, 10);
   recent.delete("b");
   recent.set("a", 7, 10);
