@@ -61,6 +61,32 @@ test("what a card shows can be looked at closely, however many runs came after t
   assert.equal(started.editor.kept.get().runOf(first)?.view.shows.get("paint")?.values.size, 1);
 });
 
+test("runs in passing take the place of no other run that can be looked at, and what they made stays on the cards", async () => {
+  const started = await startEditor();
+  const { editor, server } = started;
+  const first = await run(started, "first");
+  await run(started, "again");
+  let last = "";
+  for (let i = 0; i < 30; i++) {
+    editor.workflow.edit((now) => setParam(now, caption, `a ball, ${i}`));
+    await editor.runs.pass(editor.workflow.whole(), ["paint"], "live");
+    await settled();
+    last = editor.runs.get().shown!.run;
+    server.log(last, { event: "run.started", nodes: 2 });
+    server.log(last, { event: "node.value", node: "paint", item: 0, port: "image", view: picture(`drawn ${i}`) });
+    server.log(last, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 3 });
+    await settled();
+  }
+  assert.equal(card(started), "made drawn 29");
+  editor.workflow.undo();
+  assert.equal(card(started), "kept drawn 28");
+  const { runOf, at } = editor.kept.get();
+  assert.ok(runOf(first)?.document, "its cards show what the run after it made, and it is known");
+  const { run: before } = at("paint")!;
+  assert.notEqual(before, last);
+  assert.ok(runOf(before)?.document, "what a card shows leads to the run that drew it");
+});
+
 test("a run of a part takes nothing from the cards of the others", async () => {
   const started = await startEditor();
   await run(started, "one", ["paint", "save"]);

@@ -56,12 +56,14 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
   const recipes = new Recipes();
   const known = new Map<string, Known>();
   /** By recipe, and by document and node. */
-  const byRecipe = new Map<number, Made>();
-  const newest = new Map<string, Made>();
+  const byRecipe = new MadeBy<number>();
+  const newest = new MadeBy<string>();
   let cards = new Map<string, CardShow | undefined>();
   let now: RecipesOf = new Map();
   let seen: readonly unknown[] = [];
   let shown: ShownRun | undefined;
+  /** The shown run if it is one in passing. */
+  let passing: string | undefined;
   let opened = -1;
   let watching = false;
   const { get, set, listen } = createStore<KeptState>({ at: () => undefined, runOf: () => undefined });
@@ -70,7 +72,10 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
     const whole = { ...known.get(run), ...more };
     known.delete(run);
     known.set(run, whole);
-    forgetOldest(known, most.runs);
+    for (const oldest of known.keys()) {
+      if (known.size <= most.runs) return;
+      known.delete(oldest);
+    }
   }
 
   function knowDocument(run: string, document: WorkflowJson): void {
@@ -86,14 +91,9 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
       if (show.values.size + show.outputs.size === 0) continue;
       const one: Made = { run: view.run, node, show, view, document };
       const recipe = made?.get(node);
-      if (recipe !== undefined) {
-        byRecipe.delete(recipe);
-        byRecipe.set(recipe, one);
-      }
+      if (recipe !== undefined) byRecipe.set(recipe, one);
       if (whose !== undefined) newest.set(`${whose} ${node}`, one);
     }
-    forgetOldest(byRecipe, most.recipes);
-    forgetOldest(newest, most.recipes);
   }
 
   function look(id: string): CardShow | undefined {
@@ -126,7 +126,7 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
         const past = known.get(run);
         const view = shown?.run === run ? shown : past?.view;
         if (view) return { view, document: past?.document };
-        const made = [byRecipe, newest].flatMap((by) => [...by.values()]).find((one) => one.run === run);
+        const made = byRecipe.of(run) ?? newest.of(run);
         return made && { view: made.view, document: made.document };
       },
     });
@@ -134,8 +134,10 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
 
   async function ask(run: string): Promise<void> {
     // Without it nothing is known to fit or not, and the run is shown as it is.
+    const wasPassing = run === passing;
     const detail = await api.run(run).catch(() => undefined);
-    if (!detail) return;
+    // One in passing that another took the place of is not looked at any more.
+    if (!detail || (wasPassing && shown?.run !== run)) return;
     knowDocument(run, detail.document);
     if (shown?.run === run && !isLive(shown.state)) remember(shown, workflow.get().id);
     renew();
@@ -153,9 +155,14 @@ export function createKept({ api, workflow, runs, offer }: Needs): Kept {
     const whose = String(seen[3] ?? "");
     seen = fresh;
     const before = shown;
+    const passed = passing;
     shown = run;
-    if (before && before.run !== run?.run) remember(before, whose);
-    else if (run && before && isLive(before.state) && !isLive(run.state)) remember(run, workflow.get().id);
+    passing = runs.get().passing;
+    if (before && before.run !== run?.run) {
+      remember(before, whose);
+      // There may be hundreds of them: what they made stays on the cards, and they take no other's place.
+      if (before.run === passed) known.delete(before.run);
+    } else if (run && before && isLive(before.state) && !isLive(run.state)) remember(run, workflow.get().id);
     if (run && run.run !== before?.run && !known.get(run.run)?.document) void ask(run.run);
     renew();
     if (watching && workflow.get().opened !== opened) void find();
@@ -229,10 +236,38 @@ function isSame(a: CardShow, b: CardShow): boolean {
   return a.standing === b.standing && a.show === b.show && a.document === b.document && a.run === b.run;
 }
 
-/** Maps have the order in which their keys were set. */
-function forgetOldest(map: Map<unknown, unknown>, keep: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= keep) return;
-    map.delete(key);
+/** What was made last, by a key. A run is found by what it made and nothing else has taken the place of. */
+class MadeBy<K> {
+  /** Maps have the order in which their keys were set. */
+  readonly #made = new Map<K, Made>();
+  readonly #runs = new Map<string, Set<K>>();
+
+  get(key: K): Made | undefined {
+    return this.#made.get(key);
+  }
+
+  of(run: string): Made | undefined {
+    for (const key of this.#runs.get(run) ?? []) return this.#made.get(key);
+    return undefined;
+  }
+
+  set(key: K, made: Made): void {
+    this.#delete(key);
+    this.#made.set(key, made);
+    const { run } = made;
+    this.#runs.set(run, (this.#runs.get(run) ?? new Set()).add(key));
+    for (const oldest of this.#made.keys()) {
+      if (this.#made.size <= most.recipes) return;
+      this.#delete(oldest);
+    }
+  }
+
+  #delete(key: K): void {
+    const { run } = this.#made.get(key) ?? {};
+    if (run === undefined) return;
+    this.#made.delete(key);
+    const keys = this.#runs.get(run)!;
+    keys.delete(key);
+    if (keys.size === 0) this.#runs.delete(run);
   }
 }
