@@ -98,6 +98,8 @@ test("Ctrl+Z in a field that keeps what is typed takes back the typing, and the 
   await page.keyboard.press("Control+z");
   assert.equal(await page.getByRole("searchbox", { name: "Search documents" }).inputValue(), "");
   await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.locator(".canvas-area").click({ position: { x: 6, y: 6 } });
   await page.locator("#setting\\:steps").waitFor();
 
   // A parameter's field writes into the workflow as one types: there the workflow's undo takes it back, in the field too.

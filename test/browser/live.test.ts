@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { WorkflowJson } from "@clipwork/engine";
+import type { LoggedEvent } from "@clipwork/server/wire";
 import type { Page, Request } from "playwright-core";
 import { documentOf, dropWorkflow, type Editor, patience, settled, startEditor } from "./editor.fixture.ts";
 
@@ -28,12 +29,22 @@ const painting: WorkflowJson = {
   },
 };
 
-async function open(): Promise<{ page: Page; faults: string[] }> {
+/** A drawing that the page asked for, and the server began. */
+type Drawing = { readonly run: string; readonly document: WorkflowJson };
+
+type Opened = { readonly page: Page; readonly faults: string[]; readonly drawings: Drawing[] };
+
+async function open(): Promise<Opened> {
   const { page, faults } = await editor.visit();
+  const drawings: Drawing[] = [];
+  page.on("response", (response) => {
+    const document = response.status() === 201 ? drawn(response.request()) : undefined;
+    if (document) void response.json().then(({ id }) => drawings.push({ run: id as string, document }));
+  });
   await dropWorkflow(page, painting);
   await page.locator('.node[data-id="paint"]').waitFor();
   await settled(page);
-  return { page, faults };
+  return { page, faults, drawings };
 }
 
 const picture = (page: Page) => page.locator('.node[data-id="paint"] .preview img').first();
@@ -51,9 +62,28 @@ async function anotherPicture(page: Page, before: string | null): Promise<string
   return (await handle.jsonValue())!;
 }
 
-/** Waits until the decoder has its picture in all of its steps. */
-async function refined(page: Page): Promise<void> {
+/** The picture that a run gave for the decoder; undefined as long as it has given none. */
+async function pictureOf(run: string): Promise<string | undefined> {
+  const reply = await fetch(`${editor.url}/api/v1/runs/${run}/events`);
+  const { events } = (await reply.json()) as { readonly events: readonly LoggedEvent[] };
+  for (const event of events)
+    if (event.event === "node.value" && event.node === "paint" && event.view.kind === "picture")
+      return event.view.picture;
+  return undefined;
+}
+
+/** Waits until the newest drawing is one in all of the document's own steps, and the decoder's card shows the picture that it gave. */
+async function refined({ page, drawings }: Opened): Promise<void> {
   await page.locator(".run-state", { hasText: "Drawing" }).waitFor({ state: "detached", timeout: patience });
+  const newest = () => drawings.at(-1);
+  const isFull = (drawing: Drawing | undefined) => drawing?.document.nodes.paint?.params?.steps === undefined;
+  for (const until = Date.now() + patience; ; await page.waitForTimeout(100)) {
+    const last = newest();
+    const shown = await picture(page).getAttribute("src");
+    const given = last && isFull(last) ? await pictureOf(last.run) : undefined;
+    if (given !== undefined && shown?.includes(given)) break;
+    assert.ok(Date.now() < until, `the newest drawing ${isFull(last) ? "is not shown" : "is in few steps"}`);
+  }
   const paint = page.locator('.node[data-id="paint"]:is([data-state="finished"], [data-state="cached"])');
   await paint.locator('.preview:not([data-standing="earlier"])').waitFor({ timeout: patience });
 }
@@ -61,10 +91,11 @@ async function refined(page: Page): Promise<void> {
 const runsOf = async (): Promise<{ items: unknown[] }> => (await fetch(`${editor.url}/api/v1/runs`)).json();
 
 test("live: the picture follows the caption while it is typed, is refined when the hand rests, and no run is listed", async (context) => {
-  const { page, faults } = await open();
+  const opened = await open();
+  const { page, faults } = opened;
   await page.getByRole("button", { name: "Live", exact: true }).click();
   const first = await anotherPicture(page, null);
-  await refined(page);
+  await refined(opened);
   const whole = await picture(page).getAttribute("src");
   assert.ok(first && whole);
   const text = page.locator('.node[data-id="caption"] textarea');
@@ -78,7 +109,7 @@ test("live: the picture follows the caption while it is typed, is refined when t
     await anotherPicture(page, before);
     context.diagnostic(`from the keystroke to another picture: ${Date.now() - since} ms`);
   }
-  await refined(page);
+  await refined(opened);
   const document = await documentOf(
     page,
     ({ nodes }) => nodes.caption?.params?.text === "a red cube on sand at night in fog",
@@ -95,14 +126,15 @@ function drawn(request: Request): WorkflowJson | undefined {
 }
 
 test("live: while a slider is dragged the picture is drawn again, and in full once the hand rests; a reload leaves Live on", async () => {
-  const { page, faults } = await open();
+  const opened = await open();
+  const { page, faults } = opened;
   await page.locator('.node[data-id="guide"] .node-header').click();
   const slider = page.getByRole("slider", { name: "scale, slider" });
   await slider.waitFor();
   const live = page.getByRole("button", { name: "Live", exact: true });
   await live.click();
   await anotherPicture(page, null);
-  await refined(page);
+  await refined(opened);
   const box = (await slider.boundingBox())!;
   const moveTo = (share: number, steps = 3) =>
     page.mouse.move(box.x + box.width * share, box.y + box.height / 2, { steps });
@@ -123,7 +155,7 @@ test("live: while a slider is dragged the picture is drawn again, and in full on
   await moveTo(0.9);
   assert.equal((await inFull).status(), 201, "the mouse button is still held");
   await page.mouse.up();
-  await refined(page);
+  await refined(opened);
   await documentOf(page, ({ nodes }) => Number(nodes.guide?.params?.scale) > 25);
   assert.deepEqual((await runsOf()).items, []);
 

@@ -87,6 +87,8 @@ export function createApp({
   const inPassing = async (run: string) => (await queue.record(run))?.passing !== undefined;
   const trimmer = new Trimmer({ values, budget: valuesBudget, inPassing });
   let running = "";
+  /** Whether it has added values. */
+  let grew = false;
   const dispatcher = new Dispatcher({
     queue,
     worker,
@@ -107,10 +109,14 @@ export function createApp({
       unforeseen: (node, kind) => current.unforeseen(node, kind),
       record(event, view) {
         current.record(event, view);
-        if ("executed" in event && event.executed > 0) trimmer.grew(running);
+        if ("executed" in event && event.executed > 0) grew = true;
       },
       frame: (frame) => live?.frame(frame),
-      end: () => current.end(),
+      end(kept) {
+        current.end();
+        if (grew) trimmer.grew(running, kept);
+        grew = false;
+      },
     },
     async atRest() {
       await trimmer.rest();

@@ -64,7 +64,7 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
       unforeseen: (node) => heard.push(`unforeseen ${node}`),
       record: ({ event }) => heard.push(event),
       frame: ({ step }) => heard.push(`frame ${step}`),
-      end: () => heard.push("end"),
+      end: (kept) => heard.push(kept === undefined ? "end" : `end ${kept}`),
     },
     atRest: async () => void heard.push("rest"),
     onFault: (_, error) => faults.push(error),

@@ -30,8 +30,8 @@ export type RunWatcher = {
   unforeseen(node: string, kind: string): void;
   record(event: RunEvent | Shown, view: RunView): void;
   frame(frame: Frame): void;
-  /** After a run's last event. */
-  end(): void;
+  /** After a run's last event. `kept`: bytes of values that it put into the store, if that is known. */
+  end(kept: number | undefined): void;
 };
 
 type Parts = {
@@ -63,7 +63,7 @@ type Ordered = {
 export class Dispatcher {
   readonly #parts: Parts;
   readonly #leave: () => void;
-  #current: { readonly run: string; readonly abort: AbortController } | undefined;
+  #current: { readonly run: string; readonly abort: AbortController; kept?: number | undefined } | undefined;
   #loop: Promise<void> = Promise.resolve();
   #opened = false;
   #working = false;
@@ -134,7 +134,7 @@ export class Dispatcher {
       if (!lease) return;
       this.#woken = true;
       await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
-      this.#parts.watcher.end();
+      this.#parts.watcher.end(this.#current?.kept);
       this.#current = undefined;
     } finally {
       free();
@@ -221,6 +221,7 @@ export class Dispatcher {
       )
       .finally(() => giveUp.stop());
     await reports;
+    if (this.#current && "end" in result) this.#current.kept = result.kept;
     return { result, lost, madeUp };
   }
 

@@ -1,7 +1,7 @@
 import type { ValueStore } from "./value-store.ts";
 
-/** The store is trimmed after this many runs in passing that added values. */
-export const passingRuns = 64;
+/** What runs in passing may add before the store is trimmed, as a share of what may be kept. */
+export const passingShare = 1 / 64;
 
 type Parts = {
   readonly values: Pick<ValueStore, "trim">;
@@ -11,33 +11,34 @@ type Parts = {
 };
 
 /**
- * Trims a store between runs that add to it. It has to look at every entry, and whoever edits waits for the next run: runs in passing add little
- * each, so that many of them go by first.
+ * Trims a store between runs that add to it. It has to look at every entry, and whoever edits waits for the next run: runs in passing go by
+ * without it until they have added more than a share of what may be kept.
  */
 export class Trimmer {
   readonly #parts: Parts;
-  /** The run that has added values since the last rest. */
-  #grownBy: string | undefined;
-  #passing = 0;
+  /** The run that has added values since the last rest, and how many bytes of them. */
+  #grown: { readonly run: string; readonly bytes: number } | undefined;
+  /** Bytes that were added since the store was trimmed. */
+  #added = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** A run has ended, after it added values. */
-  grew(run: string): void {
-    this.#grownBy = run;
+  /** A run has ended, after it added values: that many bytes, if that is known. */
+  grew(run: string, bytes = Number.POSITIVE_INFINITY): void {
+    this.#grown = { run, bytes };
   }
 
   /** Called between two runs: trims if it is time to. */
   async rest(): Promise<void> {
     const { values, budget, inPassing } = this.#parts;
-    if (this.#grownBy === undefined) return;
-    if ((await inPassing(this.#grownBy)) && this.#passing + 1 < passingRuns) this.#passing++;
-    else {
-      await values.trim(budget);
-      this.#passing = 0;
-    }
-    this.#grownBy = undefined;
+    if (!this.#grown) return;
+    const { run, bytes } = this.#grown;
+    const added = this.#added + bytes;
+    const waits = added <= budget * passingShare && (await inPassing(run));
+    if (!waits) await values.trim(budget);
+    this.#added = waits ? added : 0;
+    this.#grown = undefined;
   }
 }

@@ -43,7 +43,8 @@ export type WorkerParts<Services> = {
   readonly work?: WorkSource;
 };
 
-type Kept = { readonly cache: Cache; readonly store: ValueStore };
+/** `put`: bytes that were put into the store until now. */
+type Kept = { readonly cache: Cache; readonly store: ValueStore; put(): number };
 
 /** Values kept in memory beside the store on disk. */
 const memoryBytes = 256 * 1024 * 1024;
@@ -66,8 +67,18 @@ export function serveRuns<Services>(
   let current: { readonly run: string; readonly abort: AbortController } | undefined;
 
   function openFolder(folder: string): Kept {
-    const store = folders.get(folder)?.store ?? diskStore(folder);
-    const kept = folders.get(folder) ?? { store, cache: layeredCache(memoryCache(memoryBytes), store) };
+    const known = folders.get(folder);
+    if (known) return known;
+    const store = diskStore(folder);
+    let bytes = 0;
+    const counted: ValueStore = {
+      ...store,
+      put(key, value, ms) {
+        bytes += value.byteLength;
+        return store.put(key, value, ms);
+      },
+    };
+    const kept = { store, cache: layeredCache(memoryCache(memoryBytes), counted), put: () => bytes };
     folders.set(folder, kept);
     return kept;
   }
@@ -93,7 +104,8 @@ export function serveRuns<Services>(
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     const { plan, services, servicesOf, work } = prepared;
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
-    const { cache, store } = openFolder(order.values);
+    const { cache, store, put } = openFolder(order.values);
+    const before = put();
     using reported = work && reportWork(work, { report: (event) => batch.add(event) });
     const options = {
       runId: randomUUID(),
@@ -126,7 +138,7 @@ export function serveRuns<Services>(
         send({ type: "output", output: { node, port, item, items, ...made } });
       await runOutputs(plan, options, { queue: new WorkQueue(), make, publish });
     } else await run(plan, options);
-    send({ type: "ended", provenance });
+    send({ type: "ended", provenance, kept: put() - before });
   }
 
   process.on("message", (message: ToWorker) => {

@@ -143,7 +143,8 @@ export type WorkerMessage =
   /** What was checked is not what the worker finds; nothing ran. */
   | { readonly type: "refused"; readonly problems: readonly Problem[] }
   /** The last message of a run, after its values were stored. */
-  | { readonly type: "ended"; readonly provenance: Provenance }
+  /** `kept`: bytes of values that were put into the store. */
+  | { readonly type: "ended"; readonly provenance: Provenance; readonly kept: number }
   /** The worker itself is at fault and could not run it. */
   | { readonly type: "fault"; readonly message: string };
 

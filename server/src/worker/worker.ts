@@ -20,7 +20,8 @@ import {
 const fontsFile = fileURLToPath(import.meta.resolve("@clipwork/nodes/fonts.conf"));
 
 export type RunResult =
-  | { readonly end: RunEnd; readonly provenance: Provenance | undefined }
+  /** `kept`: bytes of values that it put into the store. Neither is known of a worker that was lost. */
+  | { readonly end: RunEnd; readonly provenance: Provenance | undefined; readonly kept?: number }
   /** What was checked is not what the worker finds; nothing ran. */
   | { readonly problems: readonly Problem[] };
 
@@ -134,7 +135,7 @@ function runOnce(
       if (message.type === "ended") {
         settle(() =>
           end
-            ? resolve({ end, provenance: message.provenance })
+            ? resolve({ end, provenance: message.provenance, kept: message.kept })
             : reject(new Error("the worker ended a run without its last event")),
         );
       }
