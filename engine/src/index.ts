@@ -31,7 +31,7 @@ export type { Problem } from "./document/problem.ts";
 export type { Address, DocumentNode } from "./document/read-node.ts";
 export { suggest } from "./document/wording.ts";
 export type { DefinitionJson, LoopKind, NodeJson, WorkflowJson } from "./document/workflow-json.ts";
-export { definitionOf, inputsId, instanceType, loopOf, outputsId } from "./document/workflow-json.ts";
+export { definitionOf, inputsId, instanceType, loopOf, outputsId, writtenTitle } from "./document/workflow-json.ts";
 export type { ExpandedPlan } from "./explain/expand-plan.ts";
 export { expandPlan } from "./explain/expand-plan.ts";
 export type { Explanation, NodeAhead } from "./explain/explain.ts";

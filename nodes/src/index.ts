@@ -40,6 +40,7 @@ import { point } from "./latent/point.ts";
 import { slerpEmbeddings } from "./latent/slerp.ts";
 import { slerpNoise } from "./latent/slerp-noise.ts";
 import { textDiff } from "./latent/text-diff.ts";
+import { booleans } from "./list/booleans.ts";
 import { column } from "./list/column.ts";
 import { integers } from "./list/integers.ts";
 import { join } from "./list/join.ts";
@@ -150,6 +151,7 @@ export const catalogue = createCatalogue<NodeServices>([
   takeItems,
   numbers,
   integers,
+  booleans,
   plotTable,
   point,
   product,

@@ -77,3 +77,8 @@ export function loopOf(type: string): LoopKind | undefined {
 export function instanceType(definition: string, loop?: LoopKind): string {
   return `${loop ? loopPrefixes[loop] : instancePrefix}${definition}`;
 }
+
+/** The title in a document's `meta`, or that of a definition. Undefined if there is none: a file may have anything in its place. */
+export function writtenTitle(of: { readonly title?: unknown } | undefined): string | undefined {
+  return typeof of?.title === "string" ? of.title : undefined;
+}

@@ -6,6 +6,7 @@ import {
   loopOf,
   type NodeJson,
   type WorkflowJson,
+  writtenTitle,
 } from "../document/workflow-json.ts";
 import { freeName } from "./expose-inside.ts";
 import { packNodes } from "./pack.ts";
@@ -18,7 +19,7 @@ export type Taken = { readonly workflow: WorkflowJson; readonly definition: stri
 export function subgraphFile(workflow: WorkflowJson, definition: string): WorkflowJson {
   const used = definitionsWithin(workflow, definition);
   const definitions = Object.fromEntries([...used].map((id) => [id, workflow.definitions![id]!]));
-  const { title } = definitions[definition]!;
+  const title = writtenTitle(definitions[definition]);
   return {
     format: workflow.format,
     ...(title !== undefined && { meta: { title } }),
@@ -37,7 +38,7 @@ export function takeDefinition(workflow: WorkflowJson, from: WorkflowJson): Take
   if (!only) return undefined;
   const own = others.length === 0 && definitionIn(from, only.type) ? definitionOf(only.type) : undefined;
   if (own !== undefined) return copied(workflow, from, own);
-  const title = from.meta?.title ?? "Subgraph";
+  const title = writtenTitle(from.meta) ?? "Subgraph";
   const definition = freeName("subgraph", (name) => Object.hasOwn(from.definitions ?? {}, name));
   const packed = packNodes(from, new Set(Object.keys(from.nodes)), { definition, title, instance: "subgraph" });
   return copied(workflow, packed, definition);

@@ -17,5 +17,6 @@ export const join = defineNode({
   },
   outputs: { items: list(t.variable("T", "All items.")) },
   moves: true,
+  listLength: (_, { first = 1, second = 0, third = 0, fourth = 0 }) => first + second + third + fourth,
   run: ({ first, second = [], third = [], fourth = [] }) => ({ items: [...first, ...second, ...third, ...fourth] }),
 });

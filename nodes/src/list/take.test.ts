@@ -20,4 +20,5 @@ test("what names no item of the list is refused with what can be named", async (
   await assert.rejects(take("0-4"), /4 items, and no number 4/);
   await assert.rejects(take("1", ["a"]), /one item, number 0, and no 1/);
   await assert.rejects(take("0-999999999"), /no number 999999999/);
+  await assert.rejects(take(Array(5_000).fill("0-24").join(), Array(25).fill("a")), /125000 items are named/);
 });

@@ -16,21 +16,49 @@ export const takeItems = defineNode({
     }),
   },
   moves: true,
+  listLength: ({ numbers }, { items = 1 }) => countTaken(numbers, items),
   run: ({ items }, { numbers }) => ({ items: readNumbers(numbers, items.length).map((number) => items[number]!) }),
 });
 
+/** As many as a list can have. */
+const most = 100_000;
+
 /** The numbers that a text names, each below `count`. */
 function readNumbers(text: string, count: number): readonly number[] {
-  const numbers = text
+  return readRanges(text, count).flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, i) => first + i),
+  );
+}
+
+/** How many items the text takes of `count`; 1 if a run would refuse it. */
+function countTaken(text: string, count: number): number {
+  try {
+    return sizeOf(readRanges(text, count));
+  } catch (error) {
+    if (error instanceof NodeError) return 1;
+    throw error;
+  }
+}
+
+type Range = readonly [first: number, last: number];
+
+function sizeOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+}
+
+function readRanges(text: string, count: number): readonly Range[] {
+  const ranges = text
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "")
-    .flatMap((part) => readRange(part, count));
-  if (numbers.length > 0) return numbers;
-  throw new NodeError("No item is named.", 'Write at least one number, such as "0".');
+    .map((part) => readRange(part, count));
+  if (ranges.length === 0) throw new NodeError("No item is named.", 'Write at least one number, such as "0".');
+  const size = sizeOf(ranges);
+  if (size > most) throw new NodeError(`${size} items are named; at most ${most} are taken.`, "Name fewer.");
+  return ranges;
 }
 
-function readRange(part: string, count: number): readonly number[] {
+function readRange(part: string, count: number): Range {
   const [, from, to = from] = /^(\d{1,9})(?:\s*-\s*(\d{1,9}))?$/.exec(part) ?? [];
   if (from === undefined)
     throw new NodeError(
@@ -46,5 +74,5 @@ function readRange(part: string, count: number): readonly number[] {
         : `The list has ${count} items, and no number ${last}.`,
       `Name numbers from 0 to ${count - 1}.`,
     );
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return [first, last];
 }

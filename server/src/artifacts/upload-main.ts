@@ -1,11 +1,12 @@
 // The process that decodes what people upload: a picture made to break a decoder breaks nothing else. Started by `UploadReader`.
 import { readFile } from "node:fs/promises";
+import { readDocument } from "@clipwork/engine";
 import { isNpy, readNpy } from "@clipwork/nodes";
 import sharp from "sharp";
 import { readPngRun } from "../documents/carried-run.ts";
 import { fileTrouble } from "../files/file-trouble.ts";
 import { isPng } from "../files/png.ts";
-import type { UploadAnswer } from "./upload-reader.ts";
+import type { ReadPicture, UploadAnswer } from "./upload-reader.ts";
 
 const thumbnailSide = 256;
 
@@ -32,11 +33,12 @@ async function read(path: string): Promise<UploadAnswer> {
   return { picture: { width, height, thumbnail, ...carriedRun(bytes) } };
 }
 
-/** The workflow that the picture brings and the networks that ran, as they stand there; a run that cannot be read is none. */
-function carriedRun(bytes: Buffer): { document?: unknown; stages?: unknown } {
+/** The workflow that the picture brings, problems and all, and the networks that ran, as they stand there; a run that cannot be read is none. */
+function carriedRun(bytes: Buffer): Pick<ReadPicture, "document" | "stages"> {
   try {
     const run = isPng(bytes) ? readPngRun(bytes) : undefined;
-    return run ? { document: run.workflow, stages: run.stages } : {};
+    const document = run && readDocument(run.workflow).document?.json;
+    return document ? { document, stages: run.stages } : {};
   } catch {
     return {};
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import type { WorkflowJson } from "@clipwork/engine";
 import type { FileTrouble } from "../files/file-trouble.ts";
 
 /** A picture that was decoded to its last byte. */
@@ -8,8 +9,8 @@ export type ReadPicture = {
   readonly height: number;
   /** A WebP of at most 256 px. */
   readonly thumbnail: Uint8Array;
-  /** The workflow that it carries, unchecked. */
-  readonly document?: unknown;
+  /** The workflow that it carries, if it is one by its shape. */
+  readonly document?: WorkflowJson;
   /** The digests of the networks that ran, unchecked. */
   readonly stages?: unknown;
 };

@@ -4,7 +4,6 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { readDocument } from "@clipwork/engine";
 import type { Database } from "../data-folder/database.ts";
 import { fileKind } from "../files/picture-kind.ts";
 import type { Hash, UploadReply } from "../wire/wire.ts";
@@ -98,8 +97,7 @@ export class UploadStore {
     if ("array" in answer) return { asset: hash, ...answer.array };
     const { width, height, thumbnail, document, stages } = answer.picture;
     const small = await this.#artifacts.put(thumbnail);
-    const carried = document === undefined ? undefined : readDocument(document).document?.json;
-    const run = carried && { document: carried, ...(areDigests(stages) && { stages }) };
+    const run = document && { document, ...(areDigests(stages) && { stages }) };
     return { asset: hash, width, height, thumbnail: small, ...run };
   }
 }

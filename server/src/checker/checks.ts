@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import { type Problem, parseJson, Recent, readDocument, type Unusable, utf8 } from "@clipwork/engine";
+import { type Problem, parseJson, Recent, readDocument, type Unusable, utf8, writtenTitle } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
@@ -94,7 +94,7 @@ export class Checks {
     if (want.order) passed.checked ??= writeChecked(prepared);
     const { meta } = prepared.document.json;
     const accepted: AcceptedDocument = {
-      title: String(meta?.title ?? "").slice(0, 200) || "Untitled",
+      title: (writtenTitle(meta) ?? "").slice(0, 200) || "Untitled",
       assets,
       ...gistOf(prepared),
       ...(want.order && { checked: passed.checked! }),

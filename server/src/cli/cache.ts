@@ -44,7 +44,7 @@ export function cacheLsCommand(terminal: Terminal, options: CacheOptions): Promi
     for (const row of types) terminal.out(`  ${titleOf(row.type).padEnd(width)}  ${told(row)}`);
     if (next.length > 0) terminal.out("evicted first when the budget is exceeded:");
     for (const { key, type, bytes, ms } of next)
-      terminal.out(`  ${titleOf(type).padEnd(width)}  ${key.slice(0, 12)}  ${size(bytes)}, took ${seconds(ms)}`);
+      terminal.out(`  ${titleOf(type).padEnd(width)}  ${key.slice(0, 12)}  ${size(bytes)}, took ${duration(ms)}`);
   });
 }
 
@@ -128,7 +128,13 @@ function summary(entries: readonly StoredEntry[]): Summary {
 function told(of: Summary): string {
   if (!of.oldest || !of.newest) return count(of);
   const [oldest, newest] = [of.oldest, of.newest].map((time) => `${time.slice(0, 10)} ${time.slice(11, 16)}`);
-  return `${count(of)}, took ${seconds(of.ms)}, last used ${oldest === newest ? newest : `${oldest} to ${newest}`} UTC`;
+  return `${count(of)}, took ${duration(of.ms)}, last used ${oldest === newest ? newest : `${oldest} to ${newest}`} UTC`;
+}
+
+/** As others say it, but that many values take less than a tenth of a second. */
+function duration(ms: number): string {
+  if (ms >= 50) return seconds(ms);
+  return ms < 1 ? "under 1 ms" : `${Math.round(ms)} ms`;
 }
 
 function count({ entries, bytes }: Summary): string {

@@ -1,3 +1,4 @@
+import { writtenTitle } from "@clipwork/engine";
 import { dataFolder } from "../data-folder/data-folder.ts";
 import { prepareRun } from "../documents/prepare-run.ts";
 import { openSetup } from "../installed/setup.ts";
@@ -17,11 +18,11 @@ export async function validateCommand(
   const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });
   if (!prepared) return refuse(terminal, problems, json);
   const nodes = prepared.plan.nodes.length;
-  const title = prepared.document.json.meta?.title;
+  const title = writtenTitle(prepared.document.json.meta) ?? options.file;
   if (json) terminal.out(JSON.stringify({ event: "valid", nodes, problems }));
   else {
     for (const problem of problems) tellProblem(terminal, problem);
-    terminal.out(`${visible(typeof title === "string" ? title : options.file)}: valid, ${nodes} nodes to run.`);
+    terminal.out(`${visible(title)}: valid, ${nodes} ${nodes === 1 ? "node" : "nodes"} to run.`);
   }
   return exitCodes.done;
 }

@@ -54,6 +54,18 @@ test("written numbers are counted, and one that a run would refuse is one; what 
         seeds: node("list.integers", { integers: "1..9, 20" }),
         passed: node("util.reroute", {}, { value: "seeds.integers" }),
         prior: node("prior.diffusion", { pack: "toybox" }, { text: "encode.embedding", seed: "passed.value" }),
+        joined: node("list.join", {}, { first: "seeds.integers", third: "passed.value" }),
+        taken: node("list.take", { numbers: "0, 3-5, 0" }, { items: "joined.items" }),
+        none: node("list.take", { numbers: "20" }, { items: "joined.items" }),
+        ...Object.fromEntries(
+          ["joined", "taken", "none"].map((id) => [
+            `by${id}`,
+            node("prior.diffusion", { pack: "toybox" }, { text: "encode.embedding", seed: `${id}.items` }),
+          ]),
+        ),
+        save1: node("output.any", {}, { value: "byjoined.embedding" }),
+        save2: node("output.any", {}, { value: "bytaken.embedding" }),
+        save3: node("output.any", {}, { value: "bynone.embedding" }),
         guided: node(
           "decoder.sample",
           { pack: "toybox" },
@@ -66,5 +78,10 @@ test("written numbers are counted, and one that a run would refuse is one; what 
   assert.deepEqual(
     ["guide", "encode", "seeds", "passed", "prior", "guided"].map((id) => items.get(id)),
     [1, 1, 1, 10, 10, 10],
+  );
+  assert.deepEqual(
+    ["byjoined", "bytaken", "bynone"].map((id) => items.get(id)),
+    [20, 5, 1],
+    "what is joined is added, what is taken is counted",
   );
 });

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Document, NodeKey, RunView } from "@clipwork/engine";
+import { type Document, type NodeKey, type RunView, writtenTitle } from "@clipwork/engine";
 
 const format = "clipwork-keys/1";
 
@@ -87,6 +87,6 @@ export function settledKeys(
  * of the file that made it. Without a title, the file.
  */
 export function workflowIdentity(document: Document, file: string): string {
-  const title = document.json.meta?.title;
-  return typeof title === "string" && title !== "" ? `title ${title}` : `file ${resolve(file)}`;
+  const title = writtenTitle(document.json.meta);
+  return title ? `title ${title}` : `file ${resolve(file)}`;
 }

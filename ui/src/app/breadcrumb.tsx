@@ -1,3 +1,4 @@
+import { writtenTitle } from "@clipwork/engine";
 import { ChevronRight } from "lucide-react";
 import { Fragment } from "react";
 import { definitionAt } from "../document/levels.ts";
@@ -10,7 +11,7 @@ export function Breadcrumb() {
   const path = useStore(workflow, (now) => now.path);
   const whole = useStore(workflow, (now) => now.whole);
   if (path.length === 0) return null;
-  const steps = path.map((_, i) => definitionAt(whole, path.slice(0, i + 1))?.definition.title ?? "Subgraph");
+  const steps = path.map((_, i) => writtenTitle(definitionAt(whole, path.slice(0, i + 1))?.definition) ?? "Subgraph");
   return (
     <nav className="breadcrumb" aria-label="Open subgraph">
       {[titleOf(whole), ...steps].map((title, i) => (

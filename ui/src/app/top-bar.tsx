@@ -1,4 +1,4 @@
-import { isLive, runProgress } from "@clipwork/engine";
+import { isLive, runProgress, writtenTitle } from "@clipwork/engine";
 import {
   Boxes,
   BrainCircuit,
@@ -24,7 +24,7 @@ import { stateText } from "../runs/words.ts";
 /** The document's name, actions on the whole document, and Run. */
 export function TopBar() {
   const { workflow, files, screen, theme } = useEditor();
-  const title = useStore(workflow, ({ history }) => history.present.meta?.title ?? "");
+  const title = useStore(workflow, ({ history }) => writtenTitle(history.present.meta) ?? "");
   const canUndo = useStore(workflow, ({ history }) => history.past.length > 0);
   const canRedo = useStore(workflow, ({ history }) => history.future.length > 0);
   const dark = useStore(theme, (now) => now === "dark");

@@ -151,7 +151,11 @@ function AxisFields({ label, ends, axis, other, optional, onChange }: AxisProps)
           onChange={({ target }) => onChange({ ...axis, values: target.value })}
         />
       )}
-      {axis && <small className="muted">{byLine ? "One a line." : "With commas between; 1..9 counts up."}</small>}
+      {axis && (
+        <small className="muted">
+          {byLine ? "One a line." : `With commas between${param?.kind === "boolean" ? "" : "; 1..9 counts up"}.`}
+        </small>
+      )}
     </fieldset>
   );
 }

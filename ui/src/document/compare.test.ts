@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { WorkflowJson } from "@clipwork/engine";
+import type { DefinitionJson, WorkflowJson } from "@clipwork/engine";
 import { painting, testCatalogue } from "../testing/catalogue.ts";
 import { compare } from "./compare.ts";
 import { addNode, connect, disconnect, moveNodes, removeNodes, setMode, setParam, setTitle } from "./edit.ts";
@@ -78,4 +78,51 @@ test("the title counts, and places on the canvas if nothing else differs", () =>
   const moved = (now: WorkflowJson) => moveNodes(now, new Map([["paint", { x: 77, y: 7 }]]));
   assert.deepEqual(differences(moved), [{ about: "Places on the canvas" }]);
   assert.equal(differences((now) => setTitle(moved(now), "Other")).length, 1);
+});
+
+test("what is exposed counts, by the names of the parameters", () => {
+  assert.deepEqual(
+    differences((now) => ({ ...now, exposed: { ...now.exposed, size: "paint.size" } })),
+    [{ about: "Exposed size", before: "nothing", now: `${paint}, size` }],
+  );
+});
+
+test("subgraphs that came, went, have another title or other ports, and what differs inside one, are said under its title", () => {
+  const inner = (text: string): DefinitionJson => ({
+    title: "Captions",
+    nodes: { caption: { type: "text.prompt", version: 1, params: { text } } },
+    outputs: { text: { from: "caption.text" } },
+    exposed: { text: "caption.text" },
+  });
+  const around = (definitions: WorkflowJson["definitions"]): WorkflowJson => ({
+    ...painting,
+    nodes: { ...painting.nodes, sub: { type: "subgraph.captions", version: 1 } },
+    ...(definitions && { definitions }),
+  });
+  const between = (before: DefinitionJson, now: DefinitionJson) =>
+    compare(around({ captions: before }), around({ captions: now }), testCatalogue);
+  const red = inner("a red cube");
+  assert.deepEqual(between(red, structuredClone(red)), []);
+  assert.deepEqual(between(red, inner("a ball")), [
+    { about: `Subgraph Captions: ${caption}, text`, before: "a red cube", now: "a ball" },
+  ]);
+  assert.deepEqual(between(red, { ...red, title: "Words", inputs: { a: {} }, outputs: {}, exposed: {} }), [
+    { about: "Title of Subgraph Words", before: "Captions", now: "Words" },
+    { about: "Subgraph Words: inputs", before: "nothing", now: "a" },
+    { about: "Subgraph Words: outputs", before: "text", now: "nothing" },
+    { about: `Subgraph Words: Exposed text`, before: `${caption}, text`, now: "nothing" },
+  ]);
+  const fed = { ...inner("x"), nodes: { caption: { ...red.nodes.caption!, inputs: { text: "in.words" } } } };
+  assert.deepEqual(between(red, fed), [
+    { about: `Subgraph Captions: ${caption}, text`, before: "not linked", now: "Inputs, words" },
+  ]);
+  assert.deepEqual(between(red, { ...red, layout: { caption: { x: 5, y: 5 } } }), [{ about: "Places on the canvas" }]);
+  assert.deepEqual(compare(painting, around({ captions: red }), testCatalogue), [
+    { about: "Captions", now: "added" },
+    { about: "Subgraph Captions", now: "added" },
+  ]);
+  assert.deepEqual(compare(around({ captions: red }), painting, testCatalogue), [
+    { about: "Captions", before: "removed" },
+    { about: "Subgraph Captions", before: "removed" },
+  ]);
 });

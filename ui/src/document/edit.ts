@@ -1,4 +1,4 @@
-import type { NodeJson, WorkflowJson } from "@clipwork/engine";
+import { type NodeJson, type WorkflowJson, writtenTitle } from "@clipwork/engine";
 import { leaveGroups } from "./groups.ts";
 import { type Exposed, setExposed } from "./set-exposed.ts";
 
@@ -164,7 +164,12 @@ export function setTitle(workflow: WorkflowJson, title: string): WorkflowJson {
 
 /** The workflow under a title that says it is a copy. */
 export function copyOf(workflow: WorkflowJson): WorkflowJson {
-  return setTitle(workflow, `${workflow.meta?.title || "Untitled"} (copy)`);
+  return setTitle(workflow, `${writtenTitle(workflow.meta) || "Untitled"} (copy)`);
+}
+
+/** The name of a file for what has that title, without its ending: letters, digits, spaces, _ and -. */
+export function fileNameOf(titled: { readonly title?: unknown } | undefined, otherwise: string): string {
+  return (writtenTitle(titled) ?? otherwise).replace(/[^\p{L}\p{N} _-]/gu, "").trim() || otherwise;
 }
 
 /** The two names of "node.port", or undefined if the text is not a link. */

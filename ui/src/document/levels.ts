@@ -7,6 +7,7 @@ import {
   type NodeJson,
   outputsId,
   type WorkflowJson,
+  writtenTitle,
 } from "@clipwork/engine";
 import { renamePort, withDefinition } from "./subgraph-ports.ts";
 
@@ -64,8 +65,8 @@ export function levelOf(whole: WorkflowJson, path: Path): WorkflowJson {
   if (!found) return whole;
   const { definition } = found;
   const known = levels.get(definition);
-  const title = whole.meta?.title;
-  if (known && known.meta?.title === title && known.definitions === whole.definitions) return known;
+  const title = writtenTitle(whole.meta);
+  if (known && writtenTitle(known.meta) === title && known.definitions === whole.definitions) return known;
   const meta = title !== undefined && { meta: { title } };
   const level = { ...(known ?? openDefinition(definition)), ...meta, ...pick(whole, ["definitions"]) };
   levels.set(definition, level);
@@ -124,9 +125,9 @@ export function withLevel(whole: WorkflowJson, path: Path, level: WorkflowJson):
     ...(level.layout && level.layout !== before.layout && { layout: level.layout }),
     ...(definition.outputs && out && out !== before.nodes[outputsId] && { outputs: relinked(definition.outputs, out) }),
   };
-  const title = level.meta?.title;
+  const title = writtenTitle(level.meta);
   const titled =
-    title === undefined || title === whole.meta?.title ? whole : { ...whole, meta: { ...whole.meta, title } };
+    title === undefined || title === writtenTitle(whole.meta) ? whole : { ...whole, meta: { ...whole.meta, title } };
   const others = { ...titled, definitions: { ...level.definitions, [id]: definition } };
   return withDefinition(renameExposed(others, id, definition.exposed ?? {}, exposed ?? {}), id, changed);
 }

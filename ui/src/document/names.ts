@@ -1,12 +1,15 @@
 import { type AnyCatalogue, definitionIn, readCardLook, type WorkflowJson } from "@clipwork/engine";
 
+/** What the types of nodes are called: a catalogue, or what has them otherwise. */
+export type TypeTitles = { get(type: string): { readonly title: string } | undefined };
+
 /**
  * What people read for each node of a workflow: the title that its card was given in the layout, else that of its type, with a number from
  * the second of the same title on. A type that is not in the catalogue has its own name for a title.
  */
 export function nodeNames(
   nodes: WorkflowJson["nodes"],
-  catalogue: AnyCatalogue,
+  catalogue: TypeTitles,
   layout: WorkflowJson["layout"] = {},
 ): ReadonlyMap<string, string> {
   const counts = new Map<string, number>();

@@ -39,6 +39,14 @@ const catalogue: Catalogue = new Map([
     }),
     defineNode({
       ...base,
+      type: "list.booleans",
+      title: "On and off",
+      outputs: { booleans: list(t.boolean("All.")) },
+      params: { booleans: p.text("All.") },
+      run: () => ({ booleans: [true] }),
+    }),
+    defineNode({
+      ...base,
       type: "list.product",
       title: "Product",
       inputs: { first: list(t.variable("A", "Slow.")), second: list(t.variable("B", "Fast.")) },
@@ -64,12 +72,19 @@ const catalogue: Catalogue = new Map([
 
 const seed = { node: "paint", port: "seed" };
 const finish = { node: "paint", port: "finish" };
+const frame = { node: "paint", port: "frame" };
 const text = { node: "caption", port: "text" };
 const nameOf = ({ node, port }: { node: string; port: string }) => `${node}, ${port}`;
 
-test("numbers, seeds, texts and choices that no link feeds can be swept", () => {
+test("numbers, seeds, texts, choices and switches that no link feeds can be swept", () => {
   const ports = (ends: readonly { node: string; port: string }[]) => ends.map(({ node, port }) => `${node}.${port}`);
-  assert.deepEqual(ports(sweepable(painting, catalogue)), ["caption.text", "paint.seed", "paint.size", "paint.finish"]);
+  assert.deepEqual(ports(sweepable(painting, catalogue)), [
+    "caption.text",
+    "paint.seed",
+    "paint.size",
+    "paint.finish",
+    "paint.frame",
+  ]);
   const fed = connect(painting, { node: "a", port: "b" }, seed);
   assert.equal(canSweep(fed, seed, catalogue), false);
   assert.equal(canSweep(painting, { node: "gone", port: "seed" }, catalogue), false);
@@ -90,6 +105,7 @@ test("values to begin with lie around what is set, within what is allowed", () =
   );
   assert.equal(firstValues(painting, finish, catalogue), "matt\ngloss");
   assert.equal(firstValues(painting, text, catalogue), "a red cube");
+  assert.equal(firstValues(painting, frame, catalogue), "off, on");
 });
 
 test("values are counted as they are written", () => {
@@ -129,5 +145,8 @@ test("a sweep of one parameter is fed by its list alone; a server without the no
   const { nodes } = addSweep(painting, sweep, catalogue, nameOf)!.workflow;
   assert.equal(nodes.paint!.inputs!.finish, "lines.texts");
   assert.equal(nodes.product, undefined);
+  const switched = addSweep(painting, { ...sweep, x: { end: frame, values: "off, on" } }, catalogue, nameOf)!.workflow;
+  assert.equal(switched.nodes.paint!.inputs!.frame, "booleans.booleans");
+  assert.deepEqual(switched.nodes.booleans!.params, { booleans: "off, on" });
   assert.equal(addSweep(painting, sweep, testCatalogue, nameOf), undefined);
 });

@@ -22,6 +22,7 @@ const lists: {
   seed: { type: "list.integers", param: "integers", port: "integers" },
   text: { type: "text.lines", param: "text", port: "texts" },
   choice: { type: "text.lines", param: "text", port: "texts" },
+  boolean: { type: "list.booleans", param: "booleans", port: "booleans" },
 };
 const productType = "list.product";
 const gridType = "image.sweep-grid";
@@ -94,6 +95,7 @@ export function firstValues(workflow: WorkflowJson, end: End, catalogue: Catalog
   const value = workflow.nodes[end.node]?.params?.[end.port] ?? param?.default;
   if (param?.kind === "choice") return param.choices.join("\n");
   if (param?.kind === "text") return String(value ?? "");
+  if (param?.kind === "boolean") return "off, on";
   const now = typeof value === "number" ? value : 1;
   if (param?.kind === "seed") return [now, now + 1, now + 2].join(", ");
   if (param?.kind !== "integer" && param?.kind !== "number") return "";

@@ -1,7 +1,7 @@
 import { type Problem, parseDocument, parseJson, type WorkflowJson } from "@clipwork/engine";
 import type { Point } from "../canvas/geometry.ts";
 import { comfy, isComfy } from "../document/comfy.ts";
-import { addNode, emptyWorkflow, newId, setParam } from "../document/edit.ts";
+import { addNode, emptyWorkflow, fileNameOf, newId, setParam } from "../document/edit.ts";
 import { assetName } from "../document/environment.ts";
 import type { Api } from "../server/api.ts";
 import type { Autosave } from "./autosave.ts";
@@ -217,8 +217,7 @@ export function createFiles(needs: Needs): Files {
     },
     download() {
       const document = workflow.whole();
-      const name = (document.meta?.title || "workflow").replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "workflow";
-      browser.download(`${name}.json`, JSON.stringify(document, null, 2));
+      browser.download(`${fileNameOf(document.meta, "workflow")}.json`, JSON.stringify(document, null, 2));
     },
   };
 }

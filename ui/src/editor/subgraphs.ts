@@ -9,10 +9,11 @@ import {
   unpackInstance,
   type WorkflowJson,
   withoutUnused,
+  writtenTitle,
 } from "@clipwork/engine";
 import { freeSpot } from "../canvas/free-spot.ts";
 import { boxAt, type Point } from "../canvas/geometry.ts";
-import { addNode, newId, placeOf } from "../document/edit.ts";
+import { addNode, fileNameOf, newId, placeOf } from "../document/edit.ts";
 import { definitionAt, isBoundary, withLevel } from "../document/levels.ts";
 import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
 import type { Canvas } from "./canvas.ts";
@@ -98,7 +99,7 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
       }
       const definitions = whole().definitions ?? {};
       const definition = freeId("subgraph", definitions);
-      const titles = new Set(Object.values(definitions).map(({ title }) => title));
+      const titles = new Set(Object.values(definitions).map(writtenTitle));
       const title = freeTitle(ids.length === 1 ? naming.get().name(ids[0]!) : "Subgraph", titles);
       const id = newId(instanceType("subgraph"), level.nodes);
       // Cards of hand-written files have no places: they stay where they are drawn.
@@ -152,8 +153,7 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
       workflow.editWhole((now) => renamePort(now, definition, side, from, to)),
     download(definition) {
       const file = subgraphFile(whole(), definition);
-      const name = (file.meta?.title ?? definition).replace(/[^\p{L}\p{N} _-]/gu, "").trim() || definition;
-      browser.download(`${name}.json`, JSON.stringify(file, null, 2));
+      browser.download(`${fileNameOf(file.meta, definition)}.json`, JSON.stringify(file, null, 2));
     },
     async insert(file) {
       const { document, problems } = parseDocument(await file.text());

@@ -1,4 +1,4 @@
-import type { WorkflowJson } from "@clipwork/engine";
+import { type WorkflowJson, writtenTitle } from "@clipwork/engine";
 import type { Transform } from "../canvas/geometry.ts";
 import { emptyWorkflow } from "../document/edit.ts";
 import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
@@ -194,5 +194,5 @@ export function isKept({ history, saved }: OpenDocument): boolean {
 
 /** What a document is called. */
 export function titleOf({ meta }: WorkflowJson): string {
-  return meta?.title?.trim() || "Untitled";
+  return writtenTitle(meta)?.trim() || "Untitled";
 }

@@ -1,4 +1,4 @@
-import type { DefinitionJson } from "@clipwork/engine";
+import { type DefinitionJson, writtenTitle } from "@clipwork/engine";
 import { Download, LogIn, LogOut, PackageOpen } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { InsertSubgraph } from "./insert-subgraph.tsx";
@@ -78,7 +78,7 @@ function TitleField({ id, definition }: { readonly id: string; readonly definiti
       dir="auto"
       aria-label="Title of the subgraph"
       maxLength={100}
-      value={definition.title ?? id}
+      value={writtenTitle(definition) ?? id}
       onChange={({ target }) => subgraphs.rename(id, target.value)}
     />
   );

@@ -2,6 +2,7 @@ import type { Problem } from "@clipwork/engine";
 import { Check, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { titleOf } from "../editor/workflow.ts";
 import { Elsewhere } from "./elsewhere.tsx";
 import { ExposedList } from "./exposed-list.tsx";
 import { InsertSubgraph } from "./insert-subgraph.tsx";
@@ -23,7 +24,7 @@ export function WorkflowPanel() {
     <>
       <section className="panel-part">
         <LatestPicture />
-        <h2>{present.meta?.title || "Untitled"}</h2>
+        <h2>{titleOf(present)}</h2>
         {typeof description === "string" && <p className="muted">{description}</p>}
         {arranging ? (
           <ExposedList />
