@@ -1,3 +1,4 @@
+import { isLive } from "@clipwork/engine";
 import type { RunOutput } from "@clipwork/server/wire";
 import { Columns2, Download, FileText, Maximize2, PanelRight, Workflow, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
@@ -20,7 +21,8 @@ export function ViewerDialog() {
   const { screen } = useEditor();
   const look = useStore(screen, (now) => now.look);
   const past = usePast(look);
-  if (!look || !past) return null;
+  if (!look) return null;
+  if (!past) return <Nothing why="This run is gone: it was deleted, or this page does not know it any more." />;
   return <Kept key={look.node} look={look} past={past} />;
 }
 
@@ -41,7 +43,30 @@ function Kept({ look, past }: KeptProps) {
   const moved = made && (made.look !== look || made.past.view !== past.view || made.past.document !== past.document);
   if (there && (!made || moved)) setMade({ look, past });
   const shown = there ? { look, past } : made;
-  return shown ? <Looked {...shown} /> : null;
+  if (shown) return <Looked {...shown} />;
+  const waits = isLive(past.view.state);
+  return <Nothing why={waits ? "There is nothing to see yet." : "There is nothing to see of this in that run."} />;
+}
+
+/** In place of a picture, so that what lies over the canvas is seen and can be closed. */
+function Nothing({ why }: { readonly why: string }) {
+  const { screen, viewer } = useEditor();
+  const docked = useStore(viewer, (now) => now.docked);
+  const close = () => screen.show({ look: undefined });
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && docked) close();
+  };
+  return (
+    <Shell title="Viewer" about="" docked={docked} onClose={close} onKeyDown={keys}>
+      <p className="look-nothing">{why}</p>
+      <footer className="look-foot">
+        <span className="bar-space" />
+        <button type="button" className="button" onClick={close}>
+          Close
+        </button>
+      </footer>
+    </Shell>
+  );
 }
 
 function Looked({ look, past }: KeptProps) {
