@@ -126,6 +126,21 @@ test("[G12] so is what is set on the levels between, where it was set", () => {
   assert.deepEqual(json.definitions!.outer!.nodes.set!.params, { by: 10 });
 });
 
+test("[G12] loops are migrated as instances are, also those inside a definition", () => {
+  const around = { nodes: { round: node("loop.repeat.it", { rounds: 2, by: 5 }, { x: "in.x" }) }, inputs: { x: {} } };
+  const nodes = { a: sub("it"), b: node("loop.repeat.it", { rounds: 2, by: 6 }, { x: "one.value" }), c: sub("around") };
+  const document = documentOf(nodes, { it, around });
+  for (const [address, own] of [
+    ["a/scale.by", 12],
+    ["b/2/scale.by", 7],
+  ] as const) {
+    const { document: after, problems } = set(document, { [address]: 7 });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(after.json.nodes.b!.params, { rounds: 2, by: own });
+    assert.deepEqual(after.json.definitions!.around!.nodes.round!.params, { rounds: 2, by: 10 });
+  }
+});
+
 test("[G12] what one name sets together stays together", () => {
   const two = {
     ...it,

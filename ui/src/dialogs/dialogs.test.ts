@@ -88,11 +88,13 @@ test("a sketch shows every node where it stands, with a margin; an empty workflo
   assert.doesNotMatch(html(editor, Sketch, { document: emptyWorkflow }), /Infinity|NaN/);
 });
 
-test("nothing is looked at unless its run is on the nodes and the node made something", async () => {
+test("a run that is gone, and a node that made nothing, are said in words over the canvas, which can be closed", async () => {
   const { editor, run, look } = await running();
   assert.equal(html(editor, ViewerDialog, {}), "");
-  assert.equal(look("save"), "");
+  assert.match(look("save"), /There is nothing to see yet\..*>Close</);
   editor.screen.show({ look: { run: "another", node: "save", item: 0 } });
+  assert.match(html(editor, ViewerDialog, {}), /This run is gone.*>Close</);
+  editor.screen.show({ look: undefined });
   assert.equal(html(editor, ViewerDialog, {}), "");
   assert.ok(run);
 });
