@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type Editor, patience, startEditor } from "./editor.fixture.ts";
+import { dropWorkflow, type Editor, patience, startEditor } from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -86,4 +86,37 @@ test("an address without a workflow, and a value that cannot be run, are answere
   await shipped.page.locator('[data-field="seed"] .field-problem', { hasText: "-4" }).waitFor();
   assert.ok(await shipped.page.getByRole("button", { name: "Run", exact: true }).isDisabled());
   await Promise.all([gone.close(), shipped.close()]);
+});
+
+test("a mask that a workflow exposes is painted in its form, with a finger, and can be painted on", async () => {
+  const { page: author } = await editor.visit();
+  const node = (type: string, params: object = {}, inputs: object = {}) => ({ type, version: 1, params, inputs });
+  await dropWorkflow(author, {
+    format: "clipwork/1",
+    meta: { title: "Masked" },
+    nodes: { mask: node("image.load-mask"), save: node("output.any", {}, { value: "mask.mask" }) },
+    exposed: { mask: "mask.file" },
+  });
+  await author.locator('.node[data-id="mask"]').waitFor();
+  const link = author.locator('.elsewhere a[href^="/form/workflows/"]');
+  await link.waitFor();
+  const { page, faults, close } = await openForm((await link.getAttribute("href"))!);
+  await page.getByRole("button", { name: "Paint", exact: true }).tap();
+  const canvas = page.locator(".painter-paper canvas");
+  const { x, y, width, height } = (await canvas.boundingBox())!;
+  assert.ok(x >= 0 && x + width <= phone.width && y + height <= phone.height, "all of it is in the window");
+  await page.touchscreen.tap(x + width / 2, y + height / 2);
+  await page.getByRole("toolbar", { name: "Brush" }).getByTitle("Undo (Ctrl+Z)").isEnabled();
+  await page.getByRole("button", { name: "Use it" }).tap();
+  await page.locator(".painter").waitFor({ state: "detached" });
+  await page.getByAltText("The chosen file").waitFor();
+  await page.getByRole("button", { name: "Paint on" }).tap();
+  await page.locator(".painter-paper canvas").waitFor();
+  await page.getByRole("button", { name: "Close" }).tap();
+  await page.locator(".painter").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Run", exact: true }).tap();
+  await page.locator(".form-output a img").waitFor({ timeout: patience });
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/form-mask.png` });
+  assert.deepEqual(faults, []);
+  await close();
 });

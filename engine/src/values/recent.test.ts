@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Recent } from "./recent.ts";
 
-test("what was used last is remembered, as much as there is room for", () => {
+test("[H5] what was used last is remembered, as much as there is room for", () => {
   const recent = new Recent<number>(10);
   const known = () => ["a", "b", "c", "d"].filter((key) => recent.get(key) !== undefined);
   recent.set("a", 1, 4);

@@ -2,7 +2,7 @@ import { Brush, Eraser, Redo2, Trash2, Undo2 } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import type { Point } from "../canvas/geometry.ts";
 import { type End, setParam } from "../document/edit.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { usePage, useStore } from "../editor/use-editor.ts";
 import { blank, extend, paint, redo, undo } from "../paint/painting.ts";
 import { Modal } from "./modal.tsx";
 import { drawPainting, encodePainting, placeOn } from "./paint-canvas.ts";
@@ -10,7 +10,7 @@ import { type PaintedOn, usePaintedOn } from "./use-painted-on.ts";
 
 /** Paints the file of a parameter: white on black, over the picture that it belongs to. */
 export function PaintDialog() {
-  const { screen } = useEditor();
+  const { screen } = usePage();
   const [end, ...others] = useStore(screen, ({ paint }) => paint?.ends) ?? [];
   if (!end) return null;
   return (
@@ -31,7 +31,7 @@ function Loaded({ ends }: Props) {
 const brush = { first: 0.08, most: 0.5 };
 
 function Painter({ on: { size, under, before }, ends }: Props & { readonly on: PaintedOn }) {
-  const { workflow, files, screen } = useEditor();
+  const { workflow, files, screen } = usePage();
   const shorter = Math.min(size.width, size.height);
   const [painting, setPainting] = useState(blank);
   const [radius, setRadius] = useState(Math.max(1, Math.round(shorter * brush.first)));

@@ -3,7 +3,7 @@ import type { Size } from "../canvas/geometry.ts";
 import type { End } from "../document/edit.ts";
 import { assetHash } from "../document/environment.ts";
 import { pictureUnder } from "../document/picture-under.ts";
-import { useEditor } from "../editor/use-editor.ts";
+import { usePage } from "../editor/use-editor.ts";
 import { artifact } from "../server/artifact.ts";
 import { loadImage, readPainted } from "./paint-canvas.ts";
 
@@ -22,10 +22,10 @@ const plainSide = 256;
  * reads it needs. Undefined until all of it is loaded.
  */
 export function usePaintedOn({ node, port }: End): PaintedOn | undefined {
-  const editor = useEditor();
+  const page = usePage();
   const [found, setFound] = useState<PaintedOn>();
   useEffect(() => {
-    const { workflow, offer, runs, messages } = editor;
+    const { workflow, offer, runs, messages } = page;
     const missing = (what: string) => () => void messages.say(`${what} could not be loaded.`, { tone: "error" });
     const present = workflow.present();
     const source = pictureUnder(present, node, offer.get().catalogue);
@@ -51,7 +51,7 @@ export function usePaintedOn({ node, port }: End): PaintedOn | undefined {
     return () => {
       gone = true;
     };
-  }, [editor, node, port]);
+  }, [page, node, port]);
   return found;
 }
 

@@ -19,8 +19,7 @@ export type Page = Pick<
 > & {
   readonly randomSeed: () => number;
   readonly files: Pick<Editor["files"], "upload">;
-  /** Absent where nothing can be opened beside the page. */
-  readonly screen?: Pick<Editor["screen"], "show">;
+  readonly screen: Pick<Editor["screen"], "get" | "listen" | "show">;
 };
 
 /** The page that the components below draw, unless an editor stands there. */

@@ -76,7 +76,7 @@ function UploadInput({ id, param, value, ends, describedBy, onChange }: FileProp
           onClick={(event) => event.stopPropagation()}
         />
       </button>
-      {param.paint && screen && (
+      {param.paint && (
         <button type="button" className="button" onClick={() => screen.show({ paint: { ends } })}>
           <Brush size={14} aria-hidden />
           {hash ? "Paint on" : "Paint"}

@@ -11,6 +11,7 @@ import type { Ports } from "../editor/ports.ts";
 import { createProblems } from "../editor/problems.ts";
 import { createQueue, type Queue } from "../editor/queue.ts";
 import { createRuns } from "../editor/runs.ts";
+import { createScreen } from "../editor/screen.ts";
 import { createStore, type Readable } from "../editor/store.ts";
 import { keepTab } from "../editor/tab.ts";
 import { createThemes, type Themes } from "../editor/theme.ts";
@@ -51,6 +52,7 @@ export function createForm(
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
   const frames = createFrames(browser, clock);
+  const screen = createScreen(browser);
   const own = createOwnRuns(storage, address ? `${address.of}/${address.id}` : "");
   const queue = createQueue({ api, clock, messages });
   const runs = createRuns({
@@ -130,6 +132,7 @@ export function createForm(
     runs,
     frames,
     messages,
+    screen,
     theme,
     artifact: api.artifact,
     randomSeed: browser.randomSeed,

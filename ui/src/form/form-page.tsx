@@ -1,5 +1,6 @@
 import { Moon, Sun, Workflow } from "lucide-react";
 import { Messages } from "../dialogs/messages.tsx";
+import { PaintDialog } from "../dialogs/paint.tsx";
 import { useStore } from "../editor/use-editor.ts";
 import { titleOf } from "../editor/workflow.ts";
 import { Setting } from "../panels/setting.tsx";
@@ -33,6 +34,7 @@ export function FormPage() {
         </a>
       </header>
       {standing === "ready" ? <Filled /> : <p className="form-said">{said[standing]}</p>}
+      <PaintDialog />
       <Messages />
       <p className="spoken" role="status" aria-live="polite">
         {useStore(runs, ({ spoken }) => spoken)}

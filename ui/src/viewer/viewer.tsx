@@ -75,7 +75,6 @@ function Looked({ look, past }: KeptProps) {
   const fallback = useStore(naming, (now) => now.name);
   const docked = useStore(viewer, (now) => now.docked);
   const marked = useStore(viewer, (now) => now.marked);
-  const [view, setView] = useState<PictureView>("fit");
   const names = past.document && nodeNames(past.document.nodes, catalogue, past.document.layout);
   const nameOf = (node: string) => names?.get(node) ?? fallback(node);
   const film = filmOf(past.view, look.node);
@@ -114,15 +113,7 @@ function Looked({ look, past }: KeptProps) {
   const about = [count > 1 ? `item ${look.item + 1} of ${count}` : "", frame ? words(frame) : ""].filter(Boolean);
   return (
     <Shell title={title} about={about.join(" · ")} docked={docked} onClose={close} onKeyDown={keys}>
-      <Item
-        look={look}
-        past={past}
-        frame={frame}
-        title={title}
-        view={view}
-        onView={setView}
-        onMark={(one) => viewer.mark(one && comparedOf(one))}
-      />
+      <Item look={look} past={past} frame={frame} title={title} onMark={(one) => viewer.mark(one && comparedOf(one))} />
       {hasStrip && (
         <Filmstrip film={film} selected={frame} marked={marked} nameOf={nameOf} words={words} onChoose={choose} />
       )}
@@ -133,15 +124,15 @@ function Looked({ look, past }: KeptProps) {
 type ItemProps = KeptProps & {
   readonly frame: FilmFrame | undefined;
   readonly title: string;
-  readonly view: PictureView;
-  onView(view: PictureView): void;
   onMark(frame: FilmFrame | undefined): void;
 };
 
 /** One item: its picture or its value, its steps, and what can be done with it. */
-function Item({ look, past, frame, title, view, onView, onMark }: ItemProps) {
+function Item({ look, past, frame, title, onMark }: ItemProps) {
   const { files, viewer } = useEditor();
   const marked = useStore(viewer, (now) => now.marked);
+  // Here, so that the film is not made anew at each tick of the wheel. All items are seen at the same zoom.
+  const [view, setView] = useState<PictureView>("fit");
   const [stepped, setStepped] = useState<{ readonly of: Look; readonly step: number }>();
   const { item } = look;
   const steps = [...(past.view.shows.get(look.node)?.frames ?? [])].filter((one) => one.item === item);
@@ -162,7 +153,7 @@ function Item({ look, past, frame, title, view, onView, onMark }: ItemProps) {
           alt={output && !frozen ? output.name : alt}
           label={alt}
           view={view}
-          onView={onView}
+          onView={setView}
         />
       ) : (
         value && (
