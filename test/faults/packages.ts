@@ -2,6 +2,7 @@ import { enginePlanFaults } from "./engine-plan.ts";
 import { engineRunFaults } from "./engine-run.ts";
 import type { FaultyPackage } from "./fault.ts";
 import { modelsFaults } from "./models.ts";
+import { runnerFaults } from "./models-runner.ts";
 import { weightsFaults } from "./models-weights.ts";
 import { nodesFaults } from "./nodes.ts";
 import { codesFaults } from "./nodes-codes.ts";
@@ -19,7 +20,7 @@ export const packages: readonly FaultyPackage[] = [
   { name: "engine", faults: [...enginePlanFaults, ...engineRunFaults], last: ["document/hostile"], left: ["src/spec"] },
   {
     name: "models",
-    faults: [...modelsFaults, ...weightsFaults],
+    faults: [...modelsFaults, ...runnerFaults, ...weightsFaults],
     last: ["onnx/onnx-runner", "onnx/probe", "stages/parts"],
     left: ["onnx/webgpu"],
   },

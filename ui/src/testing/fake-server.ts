@@ -1,18 +1,7 @@
 import { hash } from "node:crypto";
-import {
-  type Catalogue,
-  catalogueJson,
-  endOf,
-  isLive,
-  kindsJson,
-  type Problem,
-  readDocument,
-  validate,
-  type WorkflowJson,
-} from "@clipwork/engine";
+import { type Catalogue, catalogueJson, endOf, isLive, kindsJson, validate, type WorkflowJson } from "@clipwork/engine";
 import type {
   CompareReply,
-  ErrorBody,
   LoggedEvent,
   QueueHead,
   QueueReply,
@@ -31,6 +20,7 @@ import { ServerError } from "../server/server-error.ts";
 import { painting, testCatalogue, testPacks } from "./catalogue.ts";
 import { FakeModels } from "./fake-models.ts";
 import { FakeNetwork } from "./fake-network.ts";
+import { problem, readable, refuse } from "./refuse.ts";
 
 /** An event without what the log adds. */
 export type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
@@ -366,28 +356,6 @@ export class FakeServer {
     ]);
     return Object.fromEntries(entries) as Api;
   }
-}
-
-function readable(json: unknown) {
-  const { document, problems } = readDocument(json);
-  return document ?? refuse(422, "This is no workflow.", problems);
-}
-
-function problem(status: number, detail: string, problems?: readonly Problem[]): { readonly body: ErrorBody } {
-  return {
-    body: {
-      type: "about:blank",
-      title: "Refused",
-      status,
-      detail,
-      remedy: "Try again.",
-      ...(problems && { problems }),
-    },
-  };
-}
-
-function refuse(status: number, detail: string, problems?: readonly Problem[]): never {
-  throw new ServerError(problem(status, detail, problems).body);
 }
 
 /** What an event changes in the summary of its run. */

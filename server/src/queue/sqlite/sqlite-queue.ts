@@ -11,17 +11,17 @@ import {
   type Logged,
   type LoggedJson,
   maxAttempts,
-  priorities,
   type QueueWatcher,
   type RunFilter,
   type RunInPassing,
   type RunQueue,
   type RunRequest,
 } from "../port.ts";
-import { between, rankOf, standingOf } from "../priority.ts";
+import { standingOf } from "../priority.ts";
 import { Watchers } from "../watchers.ts";
 import { RunRows } from "./run-rows.ts";
 import { type Row, Statements } from "./statements.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 /** Watchers are notified of this many waiting runs when places change. */
 const notifiedWaiting = 50;
@@ -45,6 +45,7 @@ export class SqliteQueue implements RunQueue {
   readonly events: EventLog;
   readonly #sql: Statements;
   readonly #rows: RunRows;
+  readonly #line: WaitingLine;
   readonly #feed: EventFeed;
   readonly #watchers = new Watchers();
   #reported: Report[] = [];
@@ -53,6 +54,7 @@ export class SqliteQueue implements RunQueue {
 
   constructor(database: Database) {
     this.#sql = new Statements(database);
+    this.#line = new WaitingLine(this.#sql);
     const rows = new RunRows(this.#sql);
     this.#rows = rows;
     this.#feed = new EventFeed({
@@ -150,7 +152,7 @@ export class SqliteQueue implements RunQueue {
       return true;
     }
     const event = this.#sql.transaction(() =>
-      this.#position(run) === undefined ? undefined : this.#add(run, endedBy("run.cancelled"), Date.now()),
+      this.#line.position(run) === undefined ? undefined : this.#add(run, endedBy("run.cancelled"), Date.now()),
     );
     if (!event) return false;
     this.#publish(event);
@@ -172,51 +174,18 @@ export class SqliteQueue implements RunQueue {
   async cancelWaiting(): Promise<number> {
     const time = Date.now();
     const events = this.#sql.transaction(() =>
-      this.#waiting().map((run) => this.#add(run, endedBy("run.cancelled"), time)),
+      this.#line.runs().map((run) => this.#add(run, endedBy("run.cancelled"), time)),
     );
     for (const event of events) this.#publish(event);
     return events.length;
   }
 
   async move(run: string, position: number): Promise<boolean> {
-    if (!this.#sql.get("SELECT 1 FROM runs WHERE id = ? AND state = 'queued' AND passing IS NULL", run)) return false;
-    this.#sql.transaction(() => {
-      // Those in passing stay behind it.
-      const others = this.#sql.all(
-        "SELECT id, priority FROM runs WHERE state = 'queued' AND id <> ? AND priority < ? ORDER BY priority, rank",
-        run,
-        priorities.length,
-      );
-      const to = Math.min(position, others.length);
-      const own = this.#sql.one("SELECT priority FROM runs WHERE id = ?", run);
-      const [before, mine, after] = [others[to - 1], own, others[to]].map(
-        (row) => row && priorities[Number(row.priority)],
-      );
-      this.#sql.run("UPDATE runs SET priority = ? WHERE id = ?", rankOf(between(before, mine!, after)), run);
-      for (const [rank, id] of others
-        .map(({ id }) => String(id))
-        .toSpliced(to, 0, run)
-        .entries())
-        this.#sql.run("UPDATE runs SET rank = ? WHERE id = ?", rank, id);
-    });
-    this.#notifyPlaces();
-    // It may stand behind those that are notified.
-    this.#changed(run);
-    return true;
+    return this.#placed(run, this.#line.move(run, position));
   }
 
   async prioritize(run: string, priority: Priority): Promise<boolean> {
-    const changes = this.#sql.run(
-      `UPDATE runs SET priority = ?1, rank = 1 + coalesce(
-         (SELECT max(rank) FROM runs AS other WHERE other.state = 'queued' AND other.priority = ?1), 0
-       ) WHERE id = ?2 AND state = 'queued' AND passing IS NULL`,
-      rankOf(priority),
-      run,
-    );
-    if (changes === 0) return false;
-    this.#notifyPlaces();
-    this.#changed(run);
-    return true;
+    return this.#placed(run, this.#line.prioritize(run, priority));
   }
 
   paused = async () => this.#sql.one("SELECT paused FROM queue").paused === 1;
@@ -262,13 +231,10 @@ export class SqliteQueue implements RunQueue {
   find = async (run: string) => this.#settled().find(run);
   record = async (run: string) => this.#settled().record(run);
   list = async (filter: RunFilter) => this.#settled().list(filter);
-  waiting = async (limit?: number) => this.#waiting(limit);
-  position = async (run: string) => this.#position(run);
+  waiting = async (limit?: number) => this.#line.runs(limit);
+  position = async (run: string) => this.#line.position(run);
+  countWaiting = async () => this.#line.count();
   kinds = async (run: string) => this.#rows.kinds(run);
-
-  async countWaiting(): Promise<number> {
-    return Number(this.#sql.one("SELECT count(*) AS count FROM runs WHERE state = 'queued'").count);
-  }
 
   async inPassing(): Promise<readonly RunInPassing[]> {
     return this.#sql
@@ -358,34 +324,13 @@ export class SqliteQueue implements RunQueue {
 
   #putBack(run: string, because: string): void {
     const event = this.#sql.transaction(() => {
-      this.#sql.run(
-        `UPDATE runs SET state = 'queued',
-           priority = min(priority, coalesce((SELECT min(priority) FROM runs WHERE state = 'queued'), priority)),
-           rank = coalesce((SELECT min(rank) FROM runs WHERE state = 'queued'), 1) - 1 WHERE id = ?`,
-        run,
-      );
+      this.#line.putFirst(run);
       return this.#add(run, { event: "notice", message: because }, Date.now());
     });
     this.#own.delete(run);
     this.#publish(event);
     this.#notifyPlaces();
     this.#watchers.notify((watcher) => watcher.waiting?.());
-  }
-
-  #waiting(limit = Number.MAX_SAFE_INTEGER): readonly string[] {
-    return this.#sql
-      .all("SELECT id FROM runs WHERE state = 'queued' ORDER BY priority, rank LIMIT ?", limit)
-      .map(({ id }) => String(id));
-  }
-
-  #position(run: string): number | undefined {
-    const row = this.#sql.get(
-      `SELECT (SELECT count(*) FROM runs AS other WHERE other.state = 'queued'
-           AND (other.priority, other.rank) < (runs.priority, runs.rank)) AS position
-       FROM runs WHERE id = ? AND state = 'queued'`,
-      run,
-    );
-    return row && Number(row.position);
   }
 
   #publish(added: Added | undefined): Logged | undefined {
@@ -401,8 +346,17 @@ export class SqliteQueue implements RunQueue {
     this.#watchers.notify((watcher) => watcher.changed?.(run));
   }
 
+  /** Says that a run has another place, if it has. */
+  #placed(run: string, is: boolean): boolean {
+    if (!is) return false;
+    this.#notifyPlaces();
+    // It may stand behind those that are notified.
+    this.#changed(run);
+    return true;
+  }
+
   /** The places of the waiting runs have changed; those far behind need not be known at once. */
   #notifyPlaces(): void {
-    for (const run of this.#waiting(notifiedWaiting)) this.#changed(run);
+    for (const run of this.#line.runs(notifiedWaiting)) this.#changed(run);
   }
 }
