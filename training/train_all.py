@@ -38,6 +38,13 @@ STAGES = {
         "--init",
         str(RUNS / "decoder"),
     ],
+    "decoder-2": [
+        "training.train.decoder",
+        "--config",
+        str(CONFIGS / "decoder-2.json"),
+        "--init",
+        str(RUNS / "decoder-polish"),
+    ],
 }
 FAILURES_ALLOWED = 3
 

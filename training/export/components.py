@@ -30,8 +30,8 @@ STAGES = (
     "upsampler-1024",
     "autoregressive-prior",
 )
-# Runs that hold a stage, the best first: decoder and condition are trained together.
-RUNS_OF_STAGE = {"decoder-condition": ("decoder-polish", "decoder"), "decoder": ("decoder-polish", "decoder")}
+# The run that holds a stage whose name is not the run's: decoder and condition are trained together.
+RUN_OF_STAGE = {"decoder-condition": "decoder-2", "decoder": "decoder-2"}
 
 
 @dataclass
@@ -117,9 +117,8 @@ def load_toybox(runs: Path, seed: int = 0) -> Toybox:
         models["prior"].clip_std.fill_(1.0)
     random = [] if trained_clip else ["clip-text", "clip-image"]
     for stage in STAGES[2:]:
-        folders = (runs / run for run in RUNS_OF_STAGE.get(stage, (stage,)))
-        folder = next((folder for folder in folders if (folder / stage).exists()), None)
-        if folder:
+        folder = runs / RUN_OF_STAGE.get(stage, stage)
+        if (folder / stage).exists():
             load_weights(models[stage], folder, stage)
         else:
             random.append(stage)

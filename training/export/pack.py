@@ -39,7 +39,8 @@ def write_pack(folder: Path, manifest: dict, stage_files: dict[str, bytes], toke
 def put_stages(folder: Path, sections: dict[str, dict], files: dict[str, bytes], version: str | None = None) -> None:
     """Adds stages to the pack in `folder`, or replaces them, and gives it the version, if there is one."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["version"] = version or manifest["version"]
+    if version:
+        manifest["version"] = version
     for stage, data in files.items():
         manifest["stages"][stage] = with_file(stage, sections[stage], data)
         write_atomically(folder / f"{stage}.onnx", data)

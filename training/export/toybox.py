@@ -19,16 +19,21 @@ from training.train.config import AutoregressiveNetwork
 from training.train.image_codes import read_arrays
 from training.train.tokenizer_bpe import BOS, CONTEXT_LENGTH, EOS
 
+# The decoder's own way was chosen by measurement (MODEL_CARD.md, Rows): trailing timesteps, and 25 for a clean end.
+DECODER_TIMESTEPS = [*range(999, 98, -100), 25]
 DEFAULTS = {
     "prior": {"steps": 25, "guidanceScale": 2},
-    "decoder": {"steps": 25, "guidanceScale": 2.5},
+    "decoder": {"steps": len(DECODER_TIMESTEPS), "guidanceScale": 2.5, "guidanceInterval": [0.15, 0.75]},
     "upsampler-256": {"steps": 7},
     "upsampler-1024": {"steps": 4},
 }
+DECODER_PRESETS = {"diffusers": {"sampler": "ddpm", "steps": 25}, "ddim": {"sampler": "ddim", "steps": 25}}
 AUTOREGRESSIVE_DEFAULTS = {"guidanceScale": 1.5, "temperature": 1, "topFraction": 0.5}
 SIZES = {"decoder": 64, "upsampler-256": 256, "upsampler-1024": 1024}
-# float16 weights move the outputs by less than this share of their range; float32 files would be twice as large.
-HALF_TOLERANCE = 2e-3
+# Stored weights move the outputs by less than this share of their range: in float16, and the largest in eight bits.
+HALF_TOLERANCE, SMALL_TOLERANCE = 2e-3, 1e-2
+# The stages whose largest weights take eight bits (docs/decisions/0045-toybox-2.md).
+SMALL = ("decoder",)
 
 
 def manifest(toybox: Toybox, version: str) -> dict:
@@ -41,6 +46,8 @@ def manifest(toybox: Toybox, version: str) -> dict:
         stage: {"scheduler": scheduler(s.prediction, s.variance, s.clip), "defaults": DEFAULTS[stage]}
         for stage, s in schedulers.items()
     }
+    sampled["decoder"]["scheduler"] |= {"timesteps": DECODER_TIMESTEPS, "sampler": "dpm++2m"}
+    sampled["decoder"]["presets"] = DECODER_PRESETS
     for stage, size in SIZES.items():
         sampled[stage]["size"] = size
     return {
@@ -87,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--out", type=Path, default=TOYBOX)
-    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--version", default="2.0.0")
     parser.add_argument("--only", nargs="+", choices=STAGES, help="stages to put into the pack that is there")
     parser.add_argument("--full-precision", action="store_true", help="store float32 weights")
     arguments = parser.parse_args()
@@ -97,15 +104,16 @@ def main() -> None:
         print(f"no trained weights (random, seed 0): {', '.join(toybox.random)}")
     for stage in arguments.only or STAGES:
         start = time.monotonic()
-        files[stage], exact, error = export_stage(stage, toybox.models[stage], sizes, half=not arguments.full_precision)
+        half, small = not arguments.full_precision, stage in SMALL and not arguments.full_precision
+        files[stage], exact, error = export_stage(stage, toybox.models[stage], sizes, half=half, small=small)
         size, seconds = len(files[stage]) / 2**20, time.monotonic() - start
         errors = f"max error against torch: float32 {exact:.1e}, as stored {error:.1e}"
         print(f"{stage:18} {size:6.2f} MiB  {errors}  ({seconds:.0f} s)", flush=True)
-        if exact > 1e-4 or error > HALF_TOLERANCE:
+        if exact > 1e-4 or error > (SMALL_TOLERANCE if small else HALF_TOLERANCE):
             raise SystemExit(f"{stage}: the exported network differs from torch")
     described = manifest(toybox, arguments.version)
     if arguments.only:
-        put_stages(arguments.out, described["stages"], files)
+        put_stages(arguments.out, described["stages"], files, arguments.version)
     else:
         write_pack(arguments.out, described, files, toybox.tokenizer_file.read_bytes())
     if "autoregressive-prior" in files:

@@ -294,6 +294,6 @@ def read_toybox_configs() -> ToyboxConfigs:
         read_config(CONFIGS / "clip.json", ClipConfig),
         read_config(CONFIGS / "prior.json", PriorConfig),
         read_config(CONFIGS / "autoregressive-prior.json", AutoregressivePriorConfig),
-        read_config(CONFIGS / "decoder.json", DecoderConfig),
+        read_config(CONFIGS / "decoder-2.json", DecoderConfig),
         upsamplers,
     )

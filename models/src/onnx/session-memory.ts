@@ -9,6 +9,8 @@ const tensor = { dims: 1, name: 8, rawData: 9 } as const;
 
 /** What the runtime computes once, when it loads a graph, if it reads weights: the result is a copy of them in memory. */
 const folded = ["Cast", "Transpose"];
+/** What it computes further of copies, where weights are of eight bits with scales beside them. */
+const widened = ["Mul", "Reshape"];
 const float32 = 4;
 
 /** Bytes of memory that a session takes, less what a run needs. */
@@ -33,10 +35,19 @@ export function sessionMemory(
   const weights = new Map(parts.filter(({ number }) => number === graph.initializer).map(weightOf));
   /** How many numbers each copy of weights has, by the name of its value; the first are those of weights that the graph itself holds. */
   const copies = new Map([...weights].filter(([, { inside }]) => inside));
+  let left = 0;
   for (const { number, content } of parts) {
     if (number !== graph.node) continue;
     const own = [...fieldsOf(content)];
     const input = text(own, node.input);
+    const copy = widened.includes(text(own, node.type)) ? copies.get(input) : undefined;
+    if (copy && areFixed(own, copies)) {
+      // All copies of all weights stand until the graph is loaded; the heap keeps the room of those that are freed then.
+      left += float32 * copy.numbers;
+      copies.delete(input);
+      copies.set(text(own, node.output), copy);
+      continue;
+    }
     const read = folded.includes(text(own, node.type)) ? (copies.get(input) ?? weights.get(input)) : undefined;
     if (!read) continue;
     // A copy of a copy takes the place of the first.
@@ -46,9 +57,17 @@ export function sessionMemory(
   const times = data === 0 ? 2 : 1;
   const copied = [...copies.values()].reduce((sum, { numbers }) => sum + times * float32 * numbers, 0);
   return {
-    own: bytes.length + copied + (provider === "cpu" ? 0 : data),
+    own: bytes.length + copied + left + (provider === "cpu" ? 0 : data),
     mapped: provider === "cpu" ? data : 0,
   };
+}
+
+/** Whether a Mul has a copy of weights on both sides; what a Reshape is told is fixed. */
+function areFixed(own: readonly Field[], copies: ReadonlyMap<string, unknown>): boolean {
+  const inputs = own
+    .filter(({ number }) => number === node.input)
+    .map(({ content }) => Buffer.from(content).toString());
+  return text(own, node.type) === "Reshape" || inputs.every((input) => copies.has(input));
 }
 
 /** How many numbers an initialiser has, and whether they lie in the graph. */

@@ -1,5 +1,7 @@
 """The figures by which decoders are judged."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -40,5 +42,7 @@ def test_fine_structure_tells_blurred_pictures_from_sharp_ones_of_the_same_place
 
 def test_a_decoder_is_not_judged_with_a_configuration_that_it_does_not_have():
     config = read_config(CONFIGS / "decoder-2.json", DecoderConfig)
+    everywhere = replace(config.decoder.unet, down_block_types=("SimpleCrossAttnDownBlock2D",) * 3)
+    config = replace(config, decoder=replace(config.decoder, unet=everywhere))
     with pytest.raises(ValueError, match=r"lacks .* others of this configuration"):
         load_drawer(TOYBOX, config, FrozenClip(TOYBOX, "cpu"))
