@@ -1,49 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { commit, startHub, startPlainServer } from "../../server/src/hub/hub.fixture.ts";
+import { test } from "node:test";
+import { commit, startPlainServer } from "../../server/src/hub/hub.fixture.ts";
 import type { ModelJob, ModelsReply } from "../../server/src/wire/wire.ts";
-import { folderFor, listing } from "../cli/clipwork.fixture.ts";
+import { listing } from "../cli/clipwork.fixture.ts";
+import { id, startModels, templates } from "./models.fixture.ts";
 import { startServer } from "./server.fixture.ts";
 
-const id = "someone/small-karlo";
-const templates = join(import.meta.dirname, "..", "fixtures", "templates");
-
-/** A server and a hub on this machine, and what a page does with them. */
-async function start(context: TestContext, environment: NodeJS.ProcessEnv = {}) {
-  const hub = await startHub(context);
-  const data = join(folderFor(context), "data");
-  mkdirSync(data);
-  writeFileSync(join(data, "config.json"), JSON.stringify({ hubHosts: [hub.filesHost] }));
-  const hubEnvironment = {
-    HF_ENDPOINT: hub.endpoint,
-    HF_TOKEN: "",
-    HF_HUB_OFFLINE: "",
-    HF_HUB_CACHE: join(data, "none"),
-  };
-  const env = { ...hubEnvironment, CLIPWORK_TEMPLATES: templates, ...environment };
-  const server = await startServer(context, { data, env });
-  const models = (): Promise<ModelsReply> => server.json("GET", "/models");
-  const begin = (body: object = { source: id }): Promise<ModelJob> => server.json("POST", "/models/jobs", body, 201);
-  const act = (job: ModelJob, action: string): Promise<ModelJob> =>
-    server.json("POST", `/models/jobs/${job.id}/${action}`);
-  /** Asks again until the job is so. */
-  const until = async (job: ModelJob, state: (now: ModelJob) => boolean): Promise<ModelJob> => {
-    for (;;) {
-      const { jobs } = (await server.json("GET", "/models/jobs")) as { jobs: ModelJob[] };
-      const now = jobs.find((one) => one.id === job.id)!;
-      if (state(now)) return now;
-      assert.ok(!["failed", "finished", "cancelled"].includes(now.state), JSON.stringify(now));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  const is = (state: ModelJob["state"]) => (now: ModelJob) => now.state === state;
-  return { hub, data, server, models, begin, act, until, is };
-}
-
 test("a checkpoint is added once its licence is accepted; it is listed, verified and removed", async (context) => {
-  const { hub, data, server, models, begin, act, until, is } = await start(context);
+  const { hub, data, server, models, begin, act, until, is } = await startModels(context);
   const before = await models();
   assert.deepEqual([before.hub.endpoint, before.hub.token, before.downloads], [hub.endpoint, false, []]);
   assert.ok(before.free > 0 && before.packs.every(({ removable }) => !removable));
@@ -80,7 +46,7 @@ test("a checkpoint is added once its licence is accepted; it is listed, verified
 });
 
 test("a licence that is declined leaves nothing, and a cancelled download is kept, goes on or is discarded", async (context) => {
-  const { hub, server, models, begin, act, until, is } = await start(context);
+  const { hub, server, models, begin, act, until, is } = await startModels(context);
   const declined = await begin();
   await until(declined, is("asking"));
   assert.equal((await act(declined, "cancel")).state, "cancelled");
@@ -103,7 +69,7 @@ test("a licence that is declined leaves nothing, and a cancelled download is kep
 });
 
 test("a download that broke off remembers how it was asked for, over a server that was killed too", async (context) => {
-  const { hub, data, server, begin, act, until, is } = await start(context);
+  const { hub, data, server, begin, act, until, is } = await startModels(context);
   hub.pauseMs = 300;
   const choices = { name: "mine", for: "toybox", weights: "int8", variant: "fp16" };
   const { files } = hub.repositories.get(id)!;
@@ -122,7 +88,7 @@ test("a download that broke off remembers how it was asked for, over a server th
 });
 
 test("an address is downloaded from only where the server's owner named its host", async (context) => {
-  const { data, server } = await start(context);
+  const { data, server } = await startModels(context);
   const plain = await startPlainServer(context);
   const sha256 = plain.list();
   const { detail, remedy } = await server.json("POST", "/models/jobs", { source: plain.folder, sha256 }, 422);
@@ -148,7 +114,7 @@ test("an address is downloaded from only where the server's owner named its host
 });
 
 test("what goes wrong is said with a remedy, and never where the token is", async (context) => {
-  const { hub, begin, until } = await start(context, { HF_TOKEN: "hf_secret" });
+  const { hub, begin, until } = await startModels(context, { HF_TOKEN: "hf_secret" });
   const job = await begin();
   const failed = await until(job, ({ state }) => state === "failed");
   assert.match(failed.error!.message, /does not accept the token in HF_TOKEN for someone\/small-karlo/);
@@ -157,7 +123,7 @@ test("what goes wrong is said with a remedy, and never where the token is", asyn
 });
 
 test("what is no repository is refused, and a path never means a file of the server", async (context) => {
-  const { data, server } = await start(context);
+  const { data, server } = await startModels(context);
   for (const source of [
     "/etc",
     "../x",
@@ -176,7 +142,7 @@ test("what is no repository is refused, and a path never means a file of the ser
 });
 
 test("jobs and packs that are not there are not found, and those that came with Clipwork stay", async (context) => {
-  const { server, begin, act, until, is } = await start(context);
+  const { server, begin, act, until, is } = await startModels(context);
   const nobody = "123e4567-e89b-42d3-a456-426614174000";
   for (const [method, path, status] of [
     ["POST", `/models/jobs/${nobody}/accept`, 404],
@@ -201,7 +167,7 @@ test("jobs and packs that are not there are not found, and those that came with 
 });
 
 test("a server that ends takes its jobs along, and the next goes on with the download", async (context) => {
-  const { hub, data, server, begin, act, until, is } = await start(context);
+  const { hub, data, server, begin, act, until, is } = await startModels(context);
   hub.pauseMs = 300;
   const job = await begin();
   await until(job, is("asking"));

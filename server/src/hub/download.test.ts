@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { FileHashes, PackError } from "@clipwork/models";
@@ -204,6 +204,37 @@ test("a download that was cancelled is taken up by the next, even in another pro
   const tries = filesAsked(hub).length;
   await load();
   assert.deepEqual([tries, filesAsked(hub)[tries]!.range], [1, "bytes=20000-"]);
+});
+
+test("what an earlier try left is hashed again: a file that was changed meanwhile comes anew, a part is refused once", async (context) => {
+  const { hub, hashes, downloads, load, refused, left, files } = await start(context);
+  const abort = new AbortController();
+  hub.cuts.push(Number.POSITIVE_INFINITY, 20_000);
+  let [first, second] = ["", ""];
+  let before = 0;
+  const onProgress = ({ file, done }: Progress) => {
+    first ||= file;
+    if (file === first) return;
+    if (second === "") [second, before] = [file, done];
+    if (done === before + 20_000) abort.abort();
+  };
+  await assert.rejects(load({ retryMs: 60_000 }, { onProgress, signal: abort.signal }));
+  const inside = join(downloads, left()[0]!, "files");
+  const spoil = (path: string) => {
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(path, bytes);
+  };
+  spoil(join(inside, first));
+  spoil(join(inside, `${second}.part`));
+  await refused(/does not have the hash that the hub announced/);
+  assert.deepEqual(readFileSync(join(inside, first)), files.get(first));
+  assert.ok(!existsSync(join(inside, `${second}.part`)));
+  const { staging } = await load();
+  for (const path of [first, second]) {
+    assert.deepEqual(readFileSync(join(staging.files, path)), files.get(path));
+    assert.equal(await hashes.current(join(staging.files, path)), hash("sha256", files.get(path)!));
+  }
 });
 
 test("a licence that is not accepted and a disk without room leave what an earlier try brought", async (context) => {

@@ -7,6 +7,7 @@ import type { Repository } from "./connection/names.ts";
 import { BrokeOff } from "./connection/patience.ts";
 import { folderAt, type Hub, pageOf } from "./connection/settings.ts";
 import { fetchFile } from "./fetch-file.ts";
+import { FileCheck } from "./file-check.ts";
 import { cachedFile, cachedListing, findCached } from "./hub-cache.ts";
 import { type Licence, readLicenceOf } from "./licence.ts";
 import { jsonOf, type Listing, type RemoteFile, readListing } from "./listing.ts";
@@ -115,7 +116,7 @@ function refuseLong(file: RemoteFile, { repository }: Listing): RemoteFile {
   );
 }
 
-/** Puts one file into the folder: from the cache or from the hub, hashed just now, unless an earlier try has: then it returns false. */
+/** Puts one file into the folder: from an earlier try, the cache or the hub. Returns whether it lies there as it was hashed just now. */
 async function bring(
   hub: Hub,
   listing: Listing,
@@ -125,7 +126,12 @@ async function bring(
 ): Promise<boolean> {
   signal.throwIfAborted();
   const path = join(folder, file.path);
-  if ((await sizeOf(path)) === file.bytes) return false;
+  if ((await sizeOf(path)) === file.bytes && (file.sha256 ?? file.git) !== undefined) {
+    const check = new FileCheck(file);
+    await check.addFile(path, signal);
+    if (check.matches()) return true;
+    await rm(path);
+  }
   const cached = await cachedFile(hub, listing, file, signal);
   if (cached === undefined && hub.offline)
     throw new PackError(

@@ -48,6 +48,20 @@ test("a folder that a living process holds is refused, and one of a process that
   await release();
 });
 
+test("a lock whose process is gone is taken over, even if another process has its number now", async (context) => {
+  const downloads = temporaryFolder(context);
+  const { files, release } = await openStaging(downloads, source);
+  const lock = join(files, "..", "lock");
+  const [pid, began] = readFileSync(lock, "utf8").split(" ");
+  assert.equal(pid, `${process.pid}`);
+  if (began === undefined) return context.skip("the system does not say when a process began");
+  writeFileSync(lock, `${pid} ${Number(began) - 1}`);
+  assert.equal((await unfinished(downloads))[0]!.busy, false);
+  await (await openStaging(downloads, source)).release();
+  await release();
+  assert.deepEqual(readdirSync(join(files, "..")).sort(), ["files", "source.json"]);
+});
+
 test("what else lies among the downloads is no download", async (context) => {
   const downloads = temporaryFolder(context);
   writeFileSync(join(downloads, "notes.txt"), "mine");

@@ -25,6 +25,18 @@ test("a name that a pack has which came with Clipwork is refused, of a folder as
   assert.deepEqual(hub.asked, []);
 });
 
+test("a name that Windows takes for a device is none for a pack", async (context) => {
+  const common = { dataFolder: temporaryFolder(context), run: false, tell: () => {} };
+  const adding = importPack({
+    ...common,
+    name: "nul",
+    from: ".",
+    placing: "copy",
+    signal: new AbortController().signal,
+  });
+  await assert.rejects(adding, { name: "PackError", remedy: /no device of Windows/ });
+});
+
 const ask: Pick<AddRequest, "accepts" | "onProgress" | "weights"> = {
   accepts: async () => true,
   onProgress: () => {},
