@@ -49,6 +49,7 @@ import { product } from "./list/product.ts";
 import { range } from "./list/range.ts";
 import { seeds } from "./list/seeds.ts";
 import { takeItems } from "./list/take.ts";
+import { compare } from "./logic/compare.ts";
 import { switchNode } from "./logic/switch.ts";
 import { outputAny } from "./output/any.ts";
 import { outputFile } from "./output/file.ts";
@@ -162,6 +163,7 @@ export const catalogue = createCatalogue<NodeServices>([
   similarity,
   slerpEmbeddings,
   slerpNoise,
+  compare,
   switchNode,
   textDiff,
   textEmbeddingPrior,

@@ -6,28 +6,13 @@ import { type TestContext, test } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
 import { childrenOf, clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
-import { startServer, submit, type TestServer, valuesOf } from "./server.fixture.ts";
+import { eventOf, startServer, submit, type TestServer, valuesOf } from "./server.fixture.ts";
 
 /** The short hierarchy with so many decoder steps that something can happen in the middle. */
 function slow(seed: number, steps = 60) {
   const workflow = shortHierarchy();
   workflow.nodes.decode!.params = { ...workflow.nodes.decode!.params, seed, steps };
   return workflow;
-}
-
-/** Resolves with the first event of a run that is asked for. */
-function eventOf(server: TestServer, run: string, wanted: (event: LoggedEvent) => boolean): Promise<LoggedEvent> {
-  const socket = server.viewer();
-  return new Promise((resolve, reject) => {
-    const hear = (event: LoggedEvent) => {
-      if (wanted(event)) resolve(event);
-      else if (isRunEnd(event)) reject(new Error(`the run ended before: ${JSON.stringify(event)}`));
-    };
-    socket.on("event", hear);
-    socket.emit("follow", run, 0, (reply) => {
-      if ("events" in reply) reply.events.forEach(hear);
-    });
-  });
 }
 
 const atStep = (step: number) => (event: LoggedEvent) =>

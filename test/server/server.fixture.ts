@@ -119,6 +119,25 @@ export function watch(socket: Viewer, run: string): Promise<LoggedEvent[]> {
   });
 }
 
+/** Resolves with the first event of a run that is asked for. */
+export function eventOf(
+  server: TestServer,
+  run: string,
+  wanted: (event: LoggedEvent) => boolean,
+): Promise<LoggedEvent> {
+  const socket = server.viewer();
+  return new Promise((resolve, reject) => {
+    const hear = (event: LoggedEvent) => {
+      if (wanted(event)) resolve(event);
+      else if (isRunEnd(event)) reject(new Error(`the run ended before: ${JSON.stringify(event)}`));
+    };
+    socket.on("event", hear);
+    socket.emit("follow", run, 0, (reply) => {
+      if ("events" in reply) reply.events.forEach(hear);
+    });
+  });
+}
+
 /** Submits a document. */
 export function submit(server: TestServer, document: object, more: object = {}): Promise<RunDetail> {
   return server.json("POST", "/runs", { document, ...more });
