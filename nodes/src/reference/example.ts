@@ -31,8 +31,8 @@ export function exampleOf(type: NodeTypeJson, all: readonly NodeTypeJson[]): Exa
 
 /**
  * The output that is easiest to have: of the node with the fewest inputs. Only where nothing else fits is it one that a pack gives by
- * itself, such as "no image embedding", or one that makes a list, for an input that takes one. Where there is none, a name to be
- * replaced.
+ * itself, such as "no image embedding", or one that makes a list: for an input that takes one, or else for each of its items. Where there is
+ * none, a name to be replaced.
  */
 function sourceOf(
   { type: needs, list: takesList }: SocketJson,
@@ -41,11 +41,11 @@ function sourceOf(
 ): string {
   const sources = all.flatMap((node) =>
     Object.entries(node.outputs)
-      .filter(([, { type, list }]) => (takesList || !list) && type.kind !== "variable" && fits(open(type), open(needs)))
+      .filter(([, { type }]) => type.kind !== "variable" && fits(open(type), open(needs)))
       .map(([port, { list }]) => ({
         address: `${idOf(node)}.${port}`,
         inputs: Object.keys(node.inputs).length,
-        last: Number(list) + Number(isGiven(node)),
+        last: (list ? (takesList ? 1 : 3) : 0) + Number(isGiven(node)),
       })),
   );
   const [first] = sources.sort((a, b) => a.last - b.last || a.inputs - b.inputs);
