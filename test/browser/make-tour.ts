@@ -21,8 +21,11 @@ async function show(page: Page, ms: number): Promise<void> {
   else frames.push({ png, ms });
 }
 
-/** Shows the run as its pictures form, one change of so many, until it has ended. */
+/** Runs it, and shows how its pictures form, one change of so many, until it has ended. */
 async function watchRun(page: Page, oneOf: number): Promise<void> {
+  const address = page.url();
+  await pressRun(page);
+  await page.waitForFunction((address) => location.href !== address, address);
   const look = () =>
     page.evaluate(() => ({
       pictures: [...document.querySelectorAll<HTMLImageElement>(".preview > img")].map(({ src }) => src).join(),
@@ -82,7 +85,6 @@ async function tour(page: Page): Promise<void> {
   }
   await page.keyboard.type(caption.slice(caption.length - (caption.length % 3)));
   await show(page, 500);
-  await pressRun(page);
   await watchRun(page, 1);
 
   // Closely, and back.
@@ -97,7 +99,6 @@ async function tour(page: Page): Promise<void> {
   // Another seed, compared with the first.
   await page.locator("#setting\\:seed").fill("11");
   await show(page, 600);
-  await pressRun(page);
   await watchRun(page, 3);
   await page.getByRole("tab", { name: "Runs" }).click();
   await page.waitForTimeout(300);
