@@ -234,8 +234,8 @@ export async function pressRun(page: Page): Promise<void> {
 }
 
 /** Waits until the run has come to its end, and gives how. */
-export async function ended(page: Page): Promise<string> {
+export async function ended(page: Page, timeout = patience): Promise<string> {
   const state = page.locator(".run-state", { hasText: /^(Finished|Failed|Cancelled)$/ });
-  await state.waitFor({ timeout: patience });
+  await state.waitFor({ timeout });
   return (await state.textContent())!;
 }

@@ -1,15 +1,17 @@
-// Draws the pictures of docs/editor.md: node_modules/node/bin/node test/browser/make-screenshots.ts
+// Draws the pictures of docs/editor.md: node_modules/node/bin/node test/browser/make-screenshots.ts [editor] [map]
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { drag, ended, pressRun, socketAt, startEditor, type Visit } from "./editor.fixture.ts";
+import { drag, ended, patience, pressRun, socketAt, startEditor, type Visit } from "./editor.fixture.ts";
 import { lookAtMap } from "./map.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const images = join(root, "docs", "images");
 mkdirSync(images, { recursive: true });
 
+const asked = process.argv.slice(2);
+const wanted = (name: string) => asked.length === 0 || asked.includes(name);
 const editor = await startEditor();
 
 async function shoot(page: Page, name: string): Promise<void> {
@@ -48,7 +50,7 @@ async function drawMap({ page }: Visit): Promise<void> {
   await page.locator(".gallery button", { has: page.getByText("Latent map", { exact: true }) }).click();
   await page.locator('.node[data-id="map"]').waitFor();
   await pressRun(page);
-  await ended(page);
+  await ended(page, 5 * patience);
   await lookAtMap(page);
   const box = (await page.locator(".map-canvas").boundingBox())!;
   await page.mouse.move(box.x + 0.66 * box.width, box.y + 0.16 * box.height);
@@ -56,9 +58,11 @@ async function drawMap({ page }: Visit): Promise<void> {
 }
 
 try {
-  await drawEditor(await editor.visit({ dark: true }), "dark");
-  await drawEditor(await editor.visit(), "light");
-  await drawMap(await editor.visit({ wide: true }));
+  if (wanted("editor")) {
+    await drawEditor(await editor.visit({ dark: true }), "dark");
+    await drawEditor(await editor.visit(), "light");
+  }
+  if (wanted("map")) await drawMap(await editor.visit({ wide: true }));
 } finally {
   await editor.close();
 }
