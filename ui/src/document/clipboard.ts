@@ -53,8 +53,9 @@ export function pasteNodes(
 ): Pasted {
   const names = new Map<string, string>();
   const taken: { [id: string]: unknown } = { ...workflow.nodes };
+  const given = new Map<string, number>();
   for (const [id, { type }] of Object.entries(copied.nodes)) {
-    const name = Object.hasOwn(taken, id) ? newId(type, taken) : id;
+    const name = Object.hasOwn(taken, id) ? newId(type, taken, given) : id;
     names.set(id, name);
     taken[name] = true;
   }

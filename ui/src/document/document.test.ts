@@ -247,3 +247,23 @@ test("all links of a workflow are listed, those to nodes that are gone are not",
     ["paint.text"],
   );
 });
+
+test("ids for many nodes in turn are all different, and none that was given is tried again", () => {
+  const there: { [id: string]: unknown } = { "prompt-3": {} };
+  let looks = 0;
+  const taken = new Proxy(there, {
+    getOwnPropertyDescriptor(target, key) {
+      looks++;
+      return Reflect.getOwnPropertyDescriptor(target, key);
+    },
+  });
+  const given = new Map<string, number>();
+  const ids = Array.from({ length: 1_000 }, () => {
+    const id = newId("text.prompt", taken, given);
+    there[id] = {};
+    return id;
+  });
+  assert.deepEqual(ids.slice(0, 4), ["prompt", "prompt-2", "prompt-4", "prompt-5"]);
+  assert.equal(new Set(ids).size, 1_000);
+  assert.ok(looks <= 2_001, `${looks}`);
+});

@@ -43,13 +43,21 @@ function rowOf(nodes: WorkflowJson["nodes"], id: string): number {
   return row.get(id) ?? -1;
 }
 
-/** An id for a new node of the type: its name, with a number if it is taken. */
-export function newId(type: string, taken: { readonly [id: string]: unknown }): string {
+/**
+ * An id for a new node of the type: its name, with a number if it is taken. For many ids in turn, `given` remembers the numbers that were given, so
+ * that none is tried again.
+ */
+export function newId(
+  type: string,
+  taken: { readonly [id: string]: unknown },
+  given: Map<string, number> = new Map(),
+): string {
   const name = (type.split(".").at(-1) ?? "").toLowerCase().replace(/[^a-z0-9_-]/g, "");
   const stem = /^[a-z]/.test(name) ? name.slice(0, 56) : `node-${name}`.slice(0, 56);
   if (!Object.hasOwn(taken, stem)) return stem;
-  let n = 2;
+  let n = given.get(stem) ?? 2;
   while (Object.hasOwn(taken, `${stem}-${n}`)) n++;
+  given.set(stem, n + 1);
   return `${stem}-${n}`;
 }
 
