@@ -74,7 +74,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     },
     linked(element) {
       flows.mark(element);
-      markLink(container, screen.get().link);
+      element.toggleAttribute("data-selected", element.dataset.link === screen.get().link);
     },
     company: () => workflow.get().selection,
     dragging: (ids, by) => dragging.set(by && { ids, by }),

@@ -246,6 +246,8 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
         placed.push(id);
       }
       for (const id of fresh) note(id);
+      // What is drawn of many is chosen in the next frame: until then nothing outside the window is.
+      zone = isFew() ? undefined : (zone ?? needs.visible());
       if (isFew()) for (const id of fresh) if (!drawn.has(id)) draw(id, false);
       if (!isFew() || drawn.size < places.size || plain) again();
       return { placed, gone };
