@@ -55,3 +55,20 @@ test("nodes in a circle have no recipe and keep no others from theirs; a long ch
   const chain = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`n${i}`, node(`n${i + 1}.value`)]));
   assert.equal(Object.keys(of({ format: "clipwork/1", nodes: chain })).length, 20_000);
 });
+
+test("what was typed on the way is forgotten in time, what the document has now is not, and no number is given twice", () => {
+  const few = new Recipes(40);
+  const typed = (text: string) => few.of(setParam(painting, { node: "caption", port: "text" }, text), testCatalogue);
+  const first = typed("first");
+  const seen = new Set(first.values());
+  for (let i = 0; i < 200; i++) {
+    for (const number of typed(`letter ${i}`).values()) {
+      assert.equal(seen.has(number), false);
+      seen.add(number);
+    }
+    assert.ok(few.size <= 44, `${few.size} are remembered`);
+  }
+  const last = typed("letter 199");
+  assert.deepEqual(typed("letter 199"), last);
+  assert.notDeepEqual(typed("first"), first, "it is made anew");
+});

@@ -17,9 +17,22 @@ type Read = {
  * places and ids do not count, so that two documents that compute the same have the same numbers.
  */
 export class Recipes {
-  readonly #numbers = new Map<string, number>();
+  readonly #most: number;
+  #numbers = new Map<string, number>();
+  /** How many numbers were ever given: none is given twice. */
+  #given = 0;
   #read = new WeakMap<NodeJson, Read>();
   #catalogue: AnyCatalogue | undefined;
+
+  /** Beyond `most` recipes those that are older and not of the last document are forgotten: a node made so gets a new number. */
+  constructor(most = 20_000) {
+    this.#most = most;
+  }
+
+  /** How many recipes are remembered. */
+  get size(): number {
+    return this.#numbers.size;
+  }
 
   /** The recipe of each node; a node in a circle, or behind one, has none. */
   of({ nodes }: WorkflowJson, catalogue: AnyCatalogue): RecipesOf {
@@ -39,7 +52,13 @@ export class Recipes {
       else if (!begun.has(id)) open.push(id, ...missing);
       begun.add(id);
     }
+    if (this.#numbers.size > Math.max(this.#most, 2 * found.size)) this.#forget(new Set(found.values()));
     return found;
+  }
+
+  #forget(used: ReadonlySet<number>): void {
+    const newest = this.#given - this.#most / 2;
+    this.#numbers = new Map([...this.#numbers].filter(([, number]) => number >= newest || used.has(number)));
   }
 
   #reading(node: NodeJson): Read {
@@ -53,7 +72,7 @@ export class Recipes {
     const sources = links.map(([, end]) => end && known.get(end.node));
     if (last && sources.every((source, i) => source === last.sources[i])) return last.number;
     const text = `${own}${JSON.stringify(links.map(([port, end], i) => [port, sources[i], end?.port]))}`;
-    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    const number = this.#numbers.get(text) ?? this.#given++;
     this.#numbers.set(text, number);
     read.last = { sources, number };
     return number;

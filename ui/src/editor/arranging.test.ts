@@ -63,6 +63,29 @@ test("several selected nodes are arranged by themselves, and land on no other", 
   assert.deepEqual(shown, ["reveal"]);
 });
 
+test("a collapsed group is arranged as the one card that it is, by the links across its border", async () => {
+  const { editor, workflow, arranging } = await open({
+    ...pile,
+    groups: { g: { title: "Words to picture", members: ["caption", "paint"], collapsed: true } },
+  });
+  const card = { width: 208, height: 80 };
+  const boxes = () => {
+    const of = (id: string) => boxAt(placeOf(workflow.present(), id), size);
+    const { x, y } = placeOf(workflow.present(), "caption");
+    const group = boxAt({ x: x - 46, y: y - 52 }, card);
+    return new Map([...["save", "other"].map((id) => [id, of(id)] as const), ["caption", group], ["paint", group]]);
+  };
+  editor.canvas.attach({ ...editor.canvas.get().view!, boxes });
+  const from = (id: string) => placeOf(workflow.present(), id);
+  const inside = () => [from("caption").x - from("paint").x, from("caption").y - from("paint").y];
+  const before = inside();
+  await arranging.arrange();
+  const now = boxes();
+  assert.ok(now.get("caption")!.right < now.get("save")!.left, "the group stands before what it feeds");
+  assert.ok(apart(new Map([...now].filter(([id]) => id !== "paint"))));
+  assert.deepEqual(inside(), before);
+});
+
 test("nodes of a file that says nothing of their places are arranged when it is opened; those with a place stay", async () => {
   const { save, ...layout } = pile.layout as { [id: string]: { x: number; y: number } };
   const { workflow, arranging, boxes } = await open({

@@ -4,6 +4,7 @@ import { type Box, boxAround, boxAt } from "../canvas/geometry.ts";
 import { hasPlace, moveNodes } from "../document/edit.ts";
 import { linksOf } from "../document/links.ts";
 import type { Canvas } from "./canvas.ts";
+import { type Card, cardOf, cardsIn, placesOfCards } from "./cards.ts";
 import type { Messages } from "./messages.ts";
 import type { Ports } from "./ports.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -30,23 +31,27 @@ export function createArranging({ workflow, canvas, messages, arrange }: Needs):
   /** Moves the nodes to where they are arranged, with the corner of the block as near to `corner` as is free of other cards. */
   async function lay(ids: ReadonlySet<string>, corner: { readonly x: number; readonly y: number }): Promise<boolean> {
     const boxes = canvas.get().view?.boxes() ?? new Map<string, Box>();
-    const drawn = [...ids].filter((id) => boxes.has(id));
+    const before = present();
+    const drawn = cardsIn(before, new Map([...boxes].filter(([id]) => ids.has(id))));
     const { opened } = workflow.get();
-    const places = await arrange(graphOf(drawn, boxes));
+    const places = await arrange(graphOf(drawn));
     if (workflow.get().opened !== opened) return false;
-    const block = boxAround([...places].map(([id, place]) => boxAt(place, sizeOf(boxes.get(id)!))));
+    const block = boxAround([...places].map(([id, place]) => boxAt(place, sizeOf(drawn.get(id)!.box))));
     if (!block) return false;
-    const others = [...boxes].filter(([id]) => !ids.has(id)).map(([, box]) => box);
+    const hidden = new Set([...drawn.values()].flatMap(({ members }) => members));
+    const others = [...boxes].filter(([id]) => !hidden.has(id)).map(([, box]) => box);
     const { x, y } = freeSpot(boxAt(corner, sizeOf(block)), others);
-    const still = [...places].filter(([id]) => Object.hasOwn(present().nodes, id));
-    edit((now) => moveNodes(now, new Map(still.map(([id, at]) => [id, { x: x + at.x, y: y + at.y }]))));
+    const corners = new Map([...places].map(([id, at]) => [id, { x: x + at.x, y: y + at.y }]));
+    const moved = placesOfCards(before, drawn, corners);
+    edit((now) => moveNodes(now, new Map([...moved].filter(([id]) => Object.hasOwn(now.nodes, id)))));
     return true;
   }
 
-  function graphOf(ids: readonly string[], boxes: ReadonlyMap<string, Box>): Graph {
+  function graphOf(cards: ReadonlyMap<string, Card>): Graph {
+    const cardWith = cardOf(present());
     return {
-      cards: ids.map((id) => ({ id, ...sizeOf(boxes.get(id)!) })),
-      links: linksOf(present()).map(({ from, to }) => ({ from: from.node, to: to.node })),
+      cards: [...cards].map(([id, { box }]) => ({ id, ...sizeOf(box) })),
+      links: linksOf(present()).map(({ from, to }) => ({ from: cardWith(from.node), to: cardWith(to.node) })),
     };
   }
 

@@ -152,6 +152,30 @@ test("selected nodes are brought in line and get the same gaps, one step each; w
   assert.equal(workflow.present(), before);
 });
 
+test("a collapsed group is one card where cards are brought in line: what is hidden in it keeps its place there", async () => {
+  const { edits, editor, workflow } = await open();
+  const places = { caption: { x: 0, y: 0 }, paint: { x: 400, y: 200 }, save: { x: 800, y: 90 } };
+  workflow.edit((now) => ({
+    ...moveNodes(now, new Map(Object.entries(places))),
+    groups: { g: { title: "G", members: ["caption", "paint"], collapsed: true } },
+  }));
+  const boxes = () => {
+    const { x, y } = placeOf(workflow.present(), "caption");
+    const card = boxAt({ x: x - 16, y: y - 52 }, { width: 208, height: 60 });
+    const save = boxAt(placeOf(workflow.present(), "save"), { width: 100, height: 50 });
+    return new Map([["caption", card] as const, ["paint", card] as const, ["save", save] as const]);
+  };
+  editor.canvas.attach({ boxes, camera: () => ({ x: 0, y: 0, k: 1 }) } as never);
+  workflow.select(["caption", "paint", "save"]);
+  edits.align("bottom");
+  const at = (id: string) => placeOf(workflow.present(), id);
+  assert.deepEqual([boxes().get("caption")!.bottom, boxes().get("save")!.bottom], [140, 140]);
+  assert.deepEqual([at("paint").x - at("caption").x, at("paint").y - at("caption").y], [400, 200]);
+  const aligned = workflow.present();
+  edits.distribute("x");
+  assert.equal(workflow.present(), aligned, "two cards have one gap");
+});
+
 test("the selected link is removed before the selected nodes are", async () => {
   const { edits, workflow, screen, nodes } = await open();
   workflow.select(["save"]);

@@ -1,5 +1,5 @@
 import { type Environment, type Problem, readDocument, type SocketType, type WorkflowJson } from "@clipwork/engine";
-import { type Alignment, aligned, distributed } from "../canvas/align.ts";
+import { type Alignment, aligned, type Boxes, distributed } from "../canvas/align.ts";
 import { dotAt } from "../canvas/dot.ts";
 import { freeSpot } from "../canvas/free-spot.ts";
 import { boxAround, boxAt, type Point } from "../canvas/geometry.ts";
@@ -26,10 +26,12 @@ import { moveNotes, removeNotes } from "../document/notes.ts";
 import { withReroute } from "../document/reroute.ts";
 import { bestPort, type Found } from "../document/search.ts";
 import type { Canvas } from "./canvas.ts";
+import { cardsIn, placesOfCards } from "./cards.ts";
 import { boxesOn, freePlace, rounded } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import { wouldNest } from "./nesting.ts";
 import type { Offer } from "./offer.ts";
+import { sayUndoable } from "./say-undoable.ts";
 import type { Screen } from "./screen.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
@@ -129,14 +131,16 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     const replaced = before.nodes[to.node]?.inputs?.[to.port];
     edit(() => connect(before, from, to));
     if (replaced !== undefined && replaced !== `${from.node}.${from.port}`)
-      messages.say(`"${to.node}.${to.port}" is fed by "${from.node}.${from.port}" now, no longer by "${replaced}".`, {
-        about: "link",
-        action: { label: "Undo", run: workflow.undo },
-      });
+      sayUndoable(
+        workflow,
+        messages,
+        `"${to.node}.${to.port}" is fed by "${from.node}.${from.port}" now, no longer by "${replaced}".`,
+        "link",
+      );
     return true;
   };
 
-  // What was said of a link is over with the next change, and what its button would undo is no longer the newest step.
+  // What was said of a link is over with the next change.
   let last = present();
   workflow.listen(() => {
     if (present() === last) return;
@@ -146,12 +150,14 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
 
   const boxes = () => boxesOn(canvas);
 
-  const selectedBoxes = () => new Map([...boxes()].filter(([id]) => selected().has(id)));
-
-  function moveTo(places: ReadonlyMap<string, Point>): void {
-    const moved = [...places].filter(([id, { x, y }]) => {
+  /** Puts the cards of what is selected to where `to` has them. */
+  function moveCards(to: (cards: Boxes) => ReadonlyMap<string, Point>): void {
+    const some = [...boxes()].filter(([id]) => selected().has(id));
+    const cards = cardsIn(present(), new Map(some));
+    const corners = to(new Map([...cards].map(([id, { box }]) => [id, box])));
+    const moved = [...placesOfCards(present(), cards, corners)].filter(([id, { x, y }]) => {
       const now = placeOf(present(), id);
-      return now.x !== Math.round(x) || now.y !== Math.round(y);
+      return now.x !== x || now.y !== y;
     });
     if (moved.length > 0) edit((now) => moveNodes(now, new Map(moved)));
   }
@@ -234,8 +240,8 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
       edit(() => connect(rerouted.workflow, rerouted.output, to));
       select([rerouted.id]);
     },
-    align: (to) => moveTo(aligned(selectedBoxes(), to)),
-    distribute: (axis) => moveTo(distributed(selectedBoxes(), axis)),
+    align: (to) => moveCards((cards) => aligned(cards, to)),
+    distribute: (axis) => moveCards((cards) => distributed(cards, axis)),
     removeSelected() {
       const input = endOf(screen.get().link);
       if (input) {

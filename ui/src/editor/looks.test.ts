@@ -46,6 +46,31 @@ test("groups do not nest: a new one takes the cards of an older one, and says so
   assert.deepEqual(members(), []);
 });
 
+test("what is said of a group that was made takes that back, and goes as soon as anything else is done", async () => {
+  const { looks, edits, workflow, members, messages, editor } = await open();
+  const said = () => messages.get().filter(({ text }) => text.startsWith("Groups do not nest"));
+  const make = () => {
+    workflow.select(["paint", "save"]);
+    looks.group();
+  };
+  workflow.select(["caption", "paint"]);
+  looks.group();
+  make();
+  said()[0]!.action!.run();
+  assert.deepEqual(members(), [["caption", "paint"]]);
+  assert.deepEqual(said(), [], "it was used");
+  make();
+  workflow.select(["caption"]);
+  assert.equal(said().length, 1, "a selection changes nothing");
+  edits.moveSelected({ x: 1, y: 0 });
+  assert.deepEqual(said(), []);
+  workflow.undo();
+  workflow.undo();
+  make();
+  editor.files.openNew();
+  assert.deepEqual(said(), []);
+});
+
 test("a group whose members are selected is muted, copied and removed with them", async () => {
   const { looks, edits, workflow, members } = await open();
   workflow.select(["paint", "save"]);

@@ -8,6 +8,7 @@ import { addNote, moveNotes, notesOf, setNote } from "../document/notes.ts";
 import type { Canvas } from "./canvas.ts";
 import { groupsAfterMove, type SizeOf } from "./frames-of-groups.ts";
 import type { Messages } from "./messages.ts";
+import { sayUndoable } from "./say-undoable.ts";
 import type { Screen } from "./screen.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
@@ -80,11 +81,10 @@ export function createLooks({ workflow, screen, canvas, messages }: Needs): Look
       edit((now) => addGroup(now, id, { title: "Group", members }));
       screen.show({ editing: { what: "group", id } });
       if (robbed.length > 0)
-        messages.say(
+        sayUndoable(
+          workflow,
+          messages,
           `Groups do not nest: the new one took cards of ${robbed.map(({ title }) => `“${title}”`).join(", ")}.`,
-          {
-            action: { label: "Undo", run: workflow.undo },
-          },
         );
     },
     ungroup() {

@@ -15,8 +15,8 @@ export type Message = {
 };
 
 export type Messages = Readable<readonly Message[]> & {
-  /** Shows a message. It disappears by itself; an error stays longer. */
-  say(text: string, options?: Partial<Omit<Message, "id" | "text">>): void;
+  /** Shows a message and returns its id. It disappears by itself; an error stays longer. */
+  say(text: string, options?: Partial<Omit<Message, "id" | "text">>): number;
   /** Reports what went wrong and what to do. Anything but a ServerError is a bug, and is rethrown. */
   fail(error: unknown, about?: Message["about"]): void;
   /** Takes away what was said about something that has succeeded since. */
@@ -37,6 +37,7 @@ export function createMessages(clock: Clock): Messages {
     const message: Message = { id: ++count, tone: "info", text, ...options };
     set((now) => [...now.filter((other) => other.text !== text).slice(1 - most), message]);
     clock.after(message.tone === "error" ? errorMs : infoMs, () => dismiss(message.id));
+    return message.id;
   };
   return {
     get,

@@ -98,3 +98,33 @@ test("a run that begins leaves those that wait and is on top until it ends; all 
     ["queued"],
   );
 });
+
+test("all that wait are gone from the list at once, and stay gone whatever is heard of one after the other; if the server refuses, they are back", async () => {
+  const { queue, server, ids, socket, order } = await waiting(3);
+  const counts: number[] = [];
+  queue.listen(() => counts.push(queue.get().next.length + queue.get().waiting));
+  const cancelled = queue.cancelWaiting();
+  assert.deepEqual([order(), queue.get().waiting], [[], 0]);
+  socket.hear("waiting", { paused: true, waiting: 2 });
+  await cancelled;
+  assert.deepEqual([...new Set(counts)], [0]);
+  for (const id of ids) assert.equal((await server.api.run(id)).state, "cancelled");
+  await queue.retry(ids[0]!);
+  const before = order();
+  assert.equal(before.length, 1);
+  server.refuseNext("cancelWaiting");
+  await queue.cancelWaiting();
+  assert.deepEqual(order(), before);
+});
+
+test("a row whose run is as before is the same after the list was read again", async () => {
+  const { queue, ids, order } = await waiting(3);
+  const before = queue.get().next;
+  await queue.prioritize(ids[2]!, "low");
+  assert.deepEqual(order(), ids);
+  const now = queue.get().next;
+  assert.deepEqual(
+    now.map((run, i) => run === before[i]),
+    [true, true, false],
+  );
+});

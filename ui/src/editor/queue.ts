@@ -53,9 +53,17 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
   let limit = listedAtOnce;
   let due = false;
   let asked = 0;
+  /** All that wait are being cancelled: what is heard of one after the other is not shown. */
+  let clearing = false;
 
   const take = ({ paused, waiting, running, next }: QueueReply) =>
-    set((now) => ({ ...now, paused, waiting, running, next }));
+    set((now) => ({
+      ...now,
+      paused,
+      waiting,
+      running: keepSame(now.running, running),
+      next: keepSame(now.next, next),
+    }));
 
   /** Most of what is heard is of runs that are not listed: then nothing is drawn again. */
   const setLists = (change: (now: QueueState) => Pick<QueueState, "running" | "next">) =>
@@ -74,7 +82,7 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
 
   /** The list may have changed: it is read again in a moment. */
   function stir(): void {
-    if (watchers === 0 || due) return;
+    if (watchers === 0 || due || clearing) return;
     due = true;
     clock.after(readMs, () => void read());
   }
@@ -98,10 +106,12 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
       setLists((now) => ({ running: without(now.running), next: without(now.next) }));
     },
     hear({ paused, waiting }) {
-      set((now) => ({ ...now, paused, waiting }));
+      const left = clearing ? 0 : waiting;
+      set((now) => (now.paused === paused && now.waiting === left ? now : { ...now, paused, waiting: left }));
       stir();
     },
     hearRun(run) {
+      if (clearing && run.state === "queued") return;
       if (run.state === "queued" || get().next.some(({ id }) => id === run.id)) stir();
       const among = (list: readonly RunSummary[], belongs: boolean) => {
         const at = list.findIndex(({ id }) => id === run.id);
@@ -140,9 +150,29 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
       return act(() => api.moveRun(id, to));
     },
     prioritize: (id, priority) => act(() => api.prioritizeRun(id, priority)),
-    cancelWaiting: () => act(() => api.cancelWaiting()),
+    async cancelWaiting() {
+      clearing = true;
+      set((now) => ({ ...now, waiting: 0, next: [] }));
+      await act(async () => {
+        try {
+          await api.cancelWaiting();
+        } finally {
+          clearing = false;
+        }
+      });
+    },
     retry: (id) => act(() => api.retryRun(id)),
     remove: (id) => act(() => api.removeRun(id)),
     removeEnded: () => act(() => api.removeEnded()),
   };
+}
+
+/** What has not changed stays the same object, so that its row is not drawn anew; all of it if nothing has. */
+function keepSame(before: readonly RunSummary[], now: readonly RunSummary[]): readonly RunSummary[] {
+  const known = new Map(before.map((run) => [run.id, run]));
+  const kept = now.map((run) => {
+    const same = known.get(run.id);
+    return same && JSON.stringify(same) === JSON.stringify(run) ? same : run;
+  });
+  return kept.length === before.length && kept.every((run, i) => run === before[i]) ? before : kept;
 }

@@ -91,3 +91,16 @@ test("a field that keeps its text to itself takes back its own typing; other fie
   assert.equal(label(press("z", "ctrl"), { typing: true, drafting: true }), undefined);
   assert.equal(label(press("s", "ctrl"), { typing: true, drafting: true }), "save");
 });
+
+test("Option with a letter is that letter on a Mac, where it writes a sign or begins an accent; a sign that is typed stays in the field", () => {
+  const option = (key: string, code: string, ...held: Held[]) => ({ ...press(key, "alt", ...held), code });
+  assert.equal(nameOf(option("©", "KeyG")), "Alt+G");
+  assert.equal(nameOf(option("Dead", "KeyU")), "Alt+U");
+  assert.equal(nameOf(option("Ç", "KeyC", "shift")), "Alt+Shift+C");
+  assert.equal(nameOf(option("a", "KeyQ")), "Alt+A", "on a French keyboard elsewhere the key writes the letter");
+  assert.equal(nameOf({ ...press("©"), code: "KeyG" }), "©");
+  const close = [command("close", ["Alt+W"], { always: true })];
+  const heard = (typing: boolean) => commandFor(close, option("∑", "KeyW"), { ...nowhere, typing })?.label;
+  assert.deepEqual([heard(false), heard(true)], ["close", undefined]);
+  assert.equal(commandFor(close, press("w", "alt"), { ...nowhere, typing: true })?.label, "close");
+});

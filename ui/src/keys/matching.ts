@@ -7,6 +7,8 @@ export type KeyPress = {
   readonly metaKey: boolean;
   readonly altKey: boolean;
   readonly shiftKey: boolean;
+  /** Which key of the keyboard it is, whatever it writes: "KeyA". */
+  readonly code?: string;
 };
 
 /** What has the keyboard focus, and what is open over the page. */
@@ -26,10 +28,17 @@ export type Focus = {
 };
 
 /** The name of a press in the table: "Ctrl+Shift+Z", "Delete", "?". Shift counts only if the key does not show it. */
-export function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): string {
-  const name = key.length === 1 ? key.toUpperCase() : key;
+export function nameOf(press: KeyPress): string {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = press;
+  const name = letterUnderSign(press) ?? (key.length === 1 ? key.toUpperCase() : key);
   const held = [(ctrlKey || metaKey) && "Ctrl", altKey && "Alt", shiftKey && /^([A-Z]|.{2,})$/.test(name) && "Shift"];
   return [...held.filter(Boolean), name].join("+");
+}
+
+/** On a Mac, Option with a letter writes a sign, or begins an accent: the letter of the key; undefined for any other press. */
+function letterUnderSign({ key, code, altKey }: KeyPress): string | undefined {
+  const isSign = key === "Dead" || (key.length === 1 && !/[a-z0-9]/i.test(key));
+  return altKey && isSign ? /^Key([A-Z])$/.exec(code ?? "")?.[1] : undefined;
 }
 
 /** The command for the key press, or undefined if the key is left to whatever has the focus. */
@@ -37,6 +46,8 @@ export function commandFor(commands: readonly Command[], press: KeyPress, focus:
   if (focus.searching || (focus.inDialog && !press.ctrlKey)) return undefined;
   const name = nameOf(press);
   const command = commands.find(({ keys }) => keys.includes(name));
+  // A sign that is being typed is left to the field.
+  if (focus.typing && letterUnderSign(press) !== undefined) return undefined;
   if (!command || (focus.typing && !command.always) || (command.onCanvas && !focus.onCanvas)) return undefined;
   if (command.undoes && focus.drafting) return undefined;
   return name === "Enter" && focus.onControl ? undefined : command;

@@ -1,3 +1,4 @@
+import { isBoundary } from "../document/levels.ts";
 import type { Editor } from "../editor/create-editor.ts";
 import { clipboardEntries } from "./clipboard.ts";
 import { dataOf, type Entries, type Entry, type MenuKind, type Tools } from "./menu-kind.ts";
@@ -55,8 +56,9 @@ function several(tools: Tools): Entries {
 /** Whether the selected nodes run. */
 export function modes({ command, editor }: Tools): Entry[] {
   const { workflow } = editor;
-  const all = (mode: string) =>
-    [...workflow.get().selection].every((id) => workflow.present().nodes[id]?.mode === mode);
+  const { nodes } = workflow.present();
+  const chosen = [...workflow.get().selection].filter((id) => !isBoundary(nodes[id]?.type ?? ""));
+  const all = (mode: string) => chosen.length > 0 && chosen.every((id) => nodes[id]?.mode === mode);
   return [
     { ...command("Mute"), checked: all("mute") },
     { ...command("Bypass"), checked: all("bypass") },
@@ -65,6 +67,8 @@ export function modes({ command, editor }: Tools): Entry[] {
 
 /** Why a run cannot end at these nodes. */
 export function refusedRun(ids: Iterable<string>, { workflow, offer }: Editor): string | undefined {
-  const known = [...ids].every((id) => offer.get().catalogue.has(workflow.present().nodes[id]?.type ?? ""));
+  const nodes = [...ids].filter((id) => !isBoundary(workflow.present().nodes[id]?.type ?? ""));
+  if (nodes.length === 0) return "The sides of a subgraph do not run by themselves.";
+  const known = nodes.every((id) => offer.get().catalogue.has(workflow.present().nodes[id]?.type ?? ""));
   return known ? undefined : "This server does not know this type of node.";
 }

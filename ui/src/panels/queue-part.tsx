@@ -39,7 +39,16 @@ export function QueuePart() {
       ))}
       <ol data-dragging={drag.id !== undefined || undefined}>
         {next.map((run, i) => (
-          <WaitingRow key={run.id} run={run} place={i} count={waiting} shown={run.id === shown} drag={drag} />
+          <WaitingRow
+            key={run.id}
+            run={run}
+            place={i}
+            count={waiting}
+            shown={run.id === shown}
+            dragged={drag.id === run.id}
+            target={drag.id !== undefined && drag.to === i}
+            grip={drag.grip}
+          />
         ))}
       </ol>
       {waiting > next.length && (

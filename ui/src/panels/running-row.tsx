@@ -1,5 +1,6 @@
 import type { RunSummary } from "@clipwork/server/wire";
 import { ImageIcon, Square } from "lucide-react";
+import { memo } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { nameOf, runningText, seedText } from "../runs/words.ts";
 import { artifact } from "../server/artifact.ts";
@@ -7,7 +8,7 @@ import { artifact } from "../server/artifact.ts";
 type Props = { readonly run: RunSummary; readonly shown: boolean };
 
 /** The run under way: what it paints, how far it is, and a way to stop it. */
-export function RunningRow({ run, shown }: Props) {
+export const RunningRow = memo(function RunningRow({ run, shown }: Props) {
   const { runs, frames } = useEditor();
   const { id, outputs, progress } = run;
   const stopping = useStore(runs, (now) => now.stopping.has(id)) || run.stopping === true;
@@ -44,4 +45,4 @@ export function RunningRow({ run, shown }: Props) {
       </button>
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 import type { Priority, RunSummary } from "@clipwork/server/wire";
 import { GripVertical, X } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, memo } from "react";
 import { useEditor } from "../editor/use-editor.ts";
 import { nameOf, seedText, waitText } from "../runs/words.ts";
 import type { RowDrag } from "./use-row-drag.ts";
@@ -11,11 +11,14 @@ type Props = {
   readonly place: number;
   readonly count: number;
   readonly shown: boolean;
-  readonly drag: RowDrag;
+  /** This row is being dragged, or what is dragged would be put into its place. */
+  readonly dragged: boolean;
+  readonly target: boolean;
+  readonly grip: RowDrag["grip"];
 };
 
 /** A run that waits. Its grip moves it: by dragging, or by the arrow keys, Home and End. */
-export function WaitingRow({ run, place, count, shown, drag }: Props) {
+export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, dragged, target, grip }: Props) {
   const { queue, runs } = useEditor();
   const { id, priority } = run;
   const name = nameOf(run);
@@ -32,8 +35,8 @@ export function WaitingRow({ run, place, count, shown, drag }: Props) {
       data-run={id}
       data-state="queued"
       data-shown={shown || undefined}
-      data-dragged={drag.id === id || undefined}
-      data-target={drag.id !== undefined && drag.to === place ? "true" : undefined}
+      data-dragged={dragged || undefined}
+      data-target={target || undefined}
     >
       <button
         type="button"
@@ -41,7 +44,7 @@ export function WaitingRow({ run, place, count, shown, drag }: Props) {
         aria-label={`Move ${name}: place ${place + 1} of ${count}`}
         title="Drag, or move with the arrow keys, Home and End"
         onKeyDown={move}
-        {...drag.grip(id)}
+        {...grip(id)}
       >
         <GripVertical size={14} aria-hidden />
       </button>
@@ -64,4 +67,4 @@ export function WaitingRow({ run, place, count, shown, drag }: Props) {
       </button>
     </li>
   );
-}
+});

@@ -12,9 +12,26 @@ export function shownIn(run: Pick<RunView, "nodes">, id: string): NodeView | und
   return known.get(id);
 }
 
-/** The ids and views of what is inside an instance, in the order in which the run came to them. */
-export function inside<V>(nodes: Iterable<readonly [string, V]>, instance: string): (readonly [string, V])[] {
-  return [...nodes].filter(([id]) => id.startsWith(`${instance}/`));
+/** By instance what is inside it, for each collection of nodes that was asked about. */
+const indexes = new WeakMap<object, ReadonlyMap<string, (readonly [string, unknown])[]>>();
+
+/** The ids and views of what is inside an instance, in the order in which the run came to them. The nodes are gone through once. */
+export function inside<V>(nodes: Iterable<readonly [string, V]>, instance: string): readonly (readonly [string, V])[] {
+  const index = indexes.get(nodes) ?? indexed(nodes);
+  indexes.set(nodes, index);
+  return (index.get(instance) ?? []) as (readonly [string, V])[];
+}
+
+function indexed<V>(nodes: Iterable<readonly [string, V]>): ReadonlyMap<string, (readonly [string, V])[]> {
+  const index = new Map<string, (readonly [string, V])[]>();
+  for (const entry of nodes)
+    for (let slash = entry[0].indexOf("/"); slash >= 0; slash = entry[0].indexOf("/", slash + 1)) {
+      const instance = entry[0].slice(0, slash);
+      const known = index.get(instance);
+      if (known) known.push(entry);
+      else index.set(instance, [entry]);
+    }
+  return index;
 }
 
 /** Several nodes as one: their sums, the first failure, and the time of all. */
