@@ -1,6 +1,8 @@
-import type { Box, Point } from "../canvas/geometry.ts";
+import { type Box, boxAt, type Point } from "../canvas/geometry.ts";
 import { cameraTo, type MapFrame, mapFrame, onMap } from "../canvas/minimap.ts";
+import { notesOf } from "../document/notes.ts";
 import type { Editor } from "../editor/create-editor.ts";
+import { runIdOf } from "../editor/workflow.ts";
 import { stateIn } from "../runs/run-view.ts";
 
 export type MinimapView = {
@@ -58,8 +60,11 @@ export function drawMinimap(editor: Editor, canvas: HTMLCanvasElement, frame: HT
     if (!view) return;
     if (stale === "cards") boxes = view.boxes();
     const window = view.visible();
-    const next = held && map ? map : mapFrame([...boxes.values()], window, size);
-    if (stale !== undefined || next.scale !== map?.scale || next.x !== map.x || next.y !== map.y) drawCards(next);
+    const notes = [...notesOf(workflow.present())].map(([id, note]) => [id, boxAt(note, note)] as const);
+    const drawn = [...boxes.values(), ...notes.map(([, box]) => box)];
+    const next = held && map ? map : mapFrame(drawn, window, size);
+    if (stale !== undefined || next.scale !== map?.scale || next.x !== map.x || next.y !== map.y)
+      drawCards(next, notes);
     stale = undefined;
     map = next;
     const { left, top, right, bottom } = onMap(window, next);
@@ -68,26 +73,32 @@ export function drawMinimap(editor: Editor, canvas: HTMLCanvasElement, frame: HT
     frame.style.height = `${bottom - top}px`;
   }
 
-  function drawCards(at: MapFrame): void {
+  function drawCards(at: MapFrame, notes: readonly (readonly [string, Box])[]): void {
     const style = getComputedStyle(canvas);
     const [plain, chosen, running, failed] = ["--line-strong", "--accent", "--good", "--bad"].map((name) =>
       style.getPropertyValue(name),
     ) as [string, string, string, string];
-    const { selection, prefix } = workflow.get();
+    const here = workflow.get();
+    const { selection, selectedNotes } = here;
     const { shown } = runs.get();
     const colourOf = (id: string) => {
-      const state = stateIn(shown, prefix + id);
+      const state = stateIn(shown, runIdOf(here, id));
       if (state === "running") return running;
       if (selection.has(id)) return chosen;
       return state === "failed" ? failed : plain;
     };
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     pen.clearRect(0, 0, size.width, size.height);
-    for (const [id, box] of boxes) {
+    const drawBox = (box: Box, colour: string) => {
       const { left, top, right, bottom } = onMap(box, at);
-      pen.fillStyle = colourOf(id);
+      pen.fillStyle = colour;
       pen.fillRect(left, top, Math.max(1.5, right - left), Math.max(1.5, bottom - top));
-    }
+    };
+    // Notes lie behind the cards and are paler.
+    pen.globalAlpha = 0.45;
+    for (const [id, box] of notes) drawBox(box, selectedNotes?.has(id) ? chosen : plain);
+    pen.globalAlpha = 1;
+    for (const [id, box] of boxes) drawBox(box, colourOf(id));
   }
 
   function go(at: Point): void {

@@ -1,4 +1,5 @@
 import { Boxes } from "lucide-react";
+import { isBare } from "../document/notes.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 
 /** How many templates are offered on an empty canvas. */
@@ -7,7 +8,7 @@ const most = 3;
 /** What an empty canvas offers: how to add a node, and workflows to begin with. */
 export function EmptyCanvas() {
   const { workflow, offer, files, screen } = useEditor();
-  const isEmpty = useStore(workflow, ({ history }) => Object.keys(history.present.nodes).length === 0);
+  const isEmpty = useStore(workflow, ({ history }) => isBare(history.present));
   const templates = useStore(offer, (now) => now.templates);
   if (!isEmpty) return null;
   return (

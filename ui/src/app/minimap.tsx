@@ -1,6 +1,7 @@
 import { Map as MapIcon, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Point } from "../canvas/geometry.ts";
+import { isBare } from "../document/notes.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { drawMinimap, type MinimapView } from "./draw-minimap.ts";
 
@@ -8,7 +9,7 @@ import { drawMinimap, type MinimapView } from "./draw-minimap.ts";
 export function MinimapPanel() {
   const { minimap, workflow } = useEditor();
   const folded = useStore(minimap, (now) => now.folded);
-  const empty = useStore(workflow, ({ history }) => Object.keys(history.present.nodes).length === 0);
+  const empty = useStore(workflow, ({ history }) => isBare(history.present));
   if (empty) return null;
   return folded ? (
     <button type="button" className="icon-button minimap-open" title="Show the map (Shift+M)" onClick={minimap.toggle}>

@@ -2,9 +2,9 @@ import type { Box, Point, Size, Transform } from "./geometry.ts";
 
 /** What keys, buttons and lists ask of the canvas on the page. */
 export type CanvasView = {
-  /** Glides to where all nodes are seen, or those named. */
+  /** Glides to where all nodes, notes and groups are seen, or the nodes named. */
   fit(ids?: Iterable<string>): Promise<void>;
-  /** Shows all nodes, or those at the left end if all would be too small to read. */
+  /** Shows all nodes, notes and groups, or those at the left end if all would be too small to read. */
   begin(): Promise<void>;
   /** Where each node stands. */
   boxes(): ReadonlyMap<string, Box>;

@@ -66,11 +66,16 @@ export function fitInto({ left, top, right, bottom }: Box, { width, height }: Si
 
 /**
  * Shows all of the cards if they can be read then; else, at the smallest scale that can be read, the left end of the graph:
- * the card that stands farthest left, and as much as fits to its right. Undefined if there are no cards.
+ * the card that stands farthest left, and as much as fits to its right. `frames` around them are seen too. Undefined if there are no cards.
  */
-export function fitReadably(cards: readonly Box[], window: Size, margin = 28): Transform | undefined {
-  const all = boxAround(cards);
-  if (!all) return undefined;
+export function fitReadably(
+  cards: readonly Box[],
+  window: Size,
+  frames: readonly Box[] = [],
+  margin = 28,
+): Transform | undefined {
+  const all = boxAround([...cards, ...frames]);
+  if (!all || cards.length === 0) return undefined;
   const whole = fitInto(all, window, margin);
   if (whole.k >= readable) return whole;
   const first = cards.reduce((a, b) => (b.left < a.left || (b.left === a.left && b.top < a.top) ? b : a));

@@ -16,6 +16,8 @@ export type CanvasTools = {
   readonly sized: Readable<number>;
   readonly dragging: Readable<Dragging | undefined>;
   scale(): number;
+  /** Is aborted when what the hand holds goes from the canvas: another document or subgraph is opened. */
+  hand(): AbortSignal;
   /** Drags what is selected from where the pointer went down. */
   carry(down: { readonly clientX: number; readonly clientY: number }): void;
 };
@@ -27,5 +29,6 @@ export const CanvasContext = createContext<CanvasTools>({
   sized: createStore(0),
   dragging: createStore<Dragging | undefined>(undefined),
   scale: () => 1,
+  hand: () => new AbortController().signal,
   carry() {},
 });

@@ -6,6 +6,7 @@ import { setGroup } from "../document/groups.ts";
 import type { Dock, DockRow } from "../editor/frames-of-groups.ts";
 import { detailsPanel } from "../editor/screen.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { runIdOf } from "../editor/workflow.ts";
 import { stateIn } from "../runs/run-view.ts";
 import { CanvasContext } from "./context.ts";
 import { TitleInput } from "./title-input.tsx";
@@ -27,8 +28,9 @@ export function GroupFrame({ id, group, box, dock }: Props) {
   const selected = useStore(workflow, ({ selection }) => members.every((member) => selection.has(member)));
   const by = useStore(dragging, (now) => (now && members.every((member) => now.ids.has(member)) ? now.by : undefined));
   const editing = useStore(screen, (now) => now.editing?.what === "group" && now.editing.id === id);
+  const prefix = useStore(workflow, (now) => now.prefix);
   const state = useStore(runs, ({ shown }) => {
-    const states = members.map((member) => stateIn(shown, member));
+    const states = members.map((member) => stateIn(shown, runIdOf({ prefix }, member)));
     return (["failed", "running"] as const).find((one) => states.includes(one));
   });
   const press = (event: PointerEvent) => {
@@ -36,8 +38,10 @@ export function GroupFrame({ id, group, box, dock }: Props) {
     event.stopPropagation();
     screen.show({ link: undefined, side: detailsPanel });
     const { selection, selectedNotes } = workflow.get();
-    if (event.shiftKey || event.ctrlKey || event.metaKey) workflow.select([...selection, ...members], selectedNotes);
-    else if (!selected) looks.selectGroup(id);
+    if (event.shiftKey || event.ctrlKey || event.metaKey) {
+      const others = [...selection].filter((one) => !members.includes(one));
+      workflow.select(selected ? others : [...others, ...members], selectedNotes);
+    } else if (!selected) looks.selectGroup(id);
     carry(event);
   };
   const { left, top, right, bottom } = box;

@@ -38,7 +38,7 @@ import { TitleInput } from "./title-input.tsx";
 /** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
   const { workflow, nextRun, problems, offer, naming, screen, subgraphs } = useEditor();
-  const { scale } = use(CanvasContext);
+  const { scale, hand } = use(CanvasContext);
   const { name, sentence } = useStore(naming, (now) => now);
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const open = useStore(workflow, ({ history }) => placeOf(history.present, id).open === true);
@@ -76,6 +76,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
         setResized(undefined);
         if (by) workflow.edit((now) => setLook(now, [id], { width: before + by.x }));
       },
+      hand(),
     );
   };
   const worst = worstOf(faults);

@@ -19,7 +19,7 @@ type Props = {
 /** A note on the canvas: Markdown, edited in place. */
 export function NoteCard({ id, note, plain }: Props) {
   const { workflow, screen } = useEditor();
-  const { carry, dragging, scale } = use(CanvasContext);
+  const { carry, dragging, scale, hand } = use(CanvasContext);
   const [resized, setResized] = useState<Size>();
   const selected = useStore(workflow, ({ selectedNotes }) => selectedNotes?.has(id) === true);
   const by = useStore(dragging, (now) => (selected ? now?.by : undefined));
@@ -45,6 +45,7 @@ export function NoteCard({ id, note, plain }: Props) {
         setResized(undefined);
         if (far) workflow.edit((now) => setNote(now, id, sizeAt(far)));
       },
+      hand(),
     );
   };
   const { width, height } = resized ?? note;

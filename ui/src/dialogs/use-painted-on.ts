@@ -3,6 +3,7 @@ import type { Size } from "../canvas/geometry.ts";
 import type { End } from "../document/edit.ts";
 import { assetHash } from "../document/environment.ts";
 import { pictureUnder } from "../document/picture-under.ts";
+import { sourceInside } from "../editor/seen-inside.ts";
 import { usePage } from "../editor/use-editor.ts";
 import { artifact } from "../server/artifact.ts";
 import { loadImage, readPainted } from "./paint-canvas.ts";
@@ -29,11 +30,11 @@ export function usePaintedOn({ node, port }: End): PaintedOn | undefined {
     const missing = (what: string) => () => void messages.say(`${what} could not be loaded.`, { tone: "error" });
     const present = workflow.present();
     const source = pictureUnder(present, node, offer.get().catalogue);
+    const ran = source && sourceInside(workflow.get(), source);
     const value =
-      source &&
-      [...(runs.get().shown?.shows.get(source.node)?.values ?? [])].find(
-        (one) => one.item === 0 && one.port === source.port,
-      )?.view;
+      ran &&
+      [...(runs.get().shown?.shows.get(ran.node)?.values ?? [])].find((one) => one.item === 0 && one.port === ran.port)
+        ?.view;
     const hash = assetHash(present.nodes[node]?.params?.[port]);
     let gone = false;
     void (async () => {

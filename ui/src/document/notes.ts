@@ -15,6 +15,11 @@ export function notesOf({ notes }: WorkflowJson): Notes {
   return now;
 }
 
+/** Whether nothing stands on the canvas: no node and no note. */
+export function isBare(workflow: WorkflowJson): boolean {
+  return Object.keys(workflow.nodes).length === 0 && notesOf(workflow).size === 0;
+}
+
 /** The workflow with the note added. */
 export function addNote(workflow: WorkflowJson, id: string, note: NoteJson): WorkflowJson {
   return { ...workflow, notes: { ...workflow.notes, [id]: note } };

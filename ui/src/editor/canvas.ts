@@ -1,4 +1,5 @@
 import type { CanvasView } from "../canvas/canvas-view.ts";
+import type { Transform } from "../canvas/geometry.ts";
 import { createStore, type Readable } from "./store.ts";
 
 export type CanvasState = {
@@ -6,12 +7,18 @@ export type CanvasState = {
   readonly scale: number;
   /** There are nodes, and none of them is in the window. */
   readonly lost?: boolean;
+  /** Which opening of a document or subgraph the view has come to show. */
+  readonly showing?: number;
 };
 
 /** The canvas on the page, for whatever acts on it from outside: keys, buttons, lists. Without a view nothing happens. */
 export type Canvas = Readable<CanvasState> & {
   /** Sets the view that is on the page from now on. */
   attach(view: CanvasView): void;
+  /** Notes that the view has come to show what was opened as that number. */
+  showed(opened: number): void;
+  /** Where the view stands in what was opened as that number; undefined until it has come to show it. */
+  cameraOf(opened: number): Transform | undefined;
   /** Notes the view's scale, and tells those who watch. */
   zoomed(scale: number): void;
   /** Notes whether nothing of the workflow is in the window. */
@@ -37,6 +44,8 @@ export function createCanvas(): Canvas {
     listen,
     attach: (view) => set({ view, scale: 1 }),
     lost: (lost) => set((now) => (now.lost === lost ? now : { ...now, lost })),
+    showed: (showing) => set((now) => ({ ...now, showing })),
+    cameraOf: (opened) => (get().showing === opened ? get().view?.camera() : undefined),
     zoomed(scale) {
       set((now) => (now.scale === scale ? now : { ...now, scale }));
       tell("camera");

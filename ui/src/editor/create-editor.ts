@@ -6,6 +6,7 @@ import { type Canvas, createCanvas } from "./canvas.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import { createDrawing, type Drawing } from "./drawing.ts";
 import { createEdits, type Edits } from "./edits.ts";
+import { endAtLeaving } from "./end-at-leaving.ts";
 import { createFiles, type Files } from "./files.ts";
 import { followLook } from "./follow-look.ts";
 import { createFrames, type Frames } from "./frames.ts";
@@ -86,7 +87,8 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const canvas = createCanvas();
   const minimap = createMinimap(storage);
   const theme = createThemes({ storage, browser });
-  const workflow = createOpenWorkflow();
+  const workflow = createOpenWorkflow((opened) => canvas.cameraOf(opened));
+  endAtLeaving(screen, workflow);
   const offer = withSubgraphs(createOffer(api), workflow);
   const models = createModels({ api, clock, offer, messages, screen });
   const problems = createProblems(workflow, offer);
@@ -110,7 +112,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
       return (await autosave.trySend(id, whole ? "run" : "edit")) ? id : undefined;
     },
   });
-  const tabs = createTabs({ workflow, runs, canvas, offer, browser });
+  const tabs = createTabs({ workflow, runs, offer, browser });
   const drafts = createDrafts({ tabs, workflow, runs, messages, storage, clock, browser });
   const autosave: Autosave = createAutosave({ api, tabs, workflow, runs, drafts, messages, clock, browser });
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
@@ -119,7 +121,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   const looks = createLooks({ workflow, screen, canvas, messages });
   const arranging = createArranging({ workflow, canvas, messages, arrange });
-  const viewer = createViewer({ storage, screen, workflow, kept });
+  const viewer = createViewer({ storage, screen, workflow, kept, offer, runs });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
   const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages });

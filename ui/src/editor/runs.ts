@@ -11,7 +11,7 @@ import type { Naming } from "./naming.ts";
 import type { BrowserPort, Ports } from "./ports.ts";
 import type { Queue } from "./queue.ts";
 import { createStore, type Readable } from "./store.ts";
-import type { OpenWorkflow } from "./workflow.ts";
+import { type OpenWorkflow, runIdOf } from "./workflow.ts";
 
 export type RunsState = {
   /** The run whose states and pictures the nodes show. */
@@ -180,13 +180,14 @@ export function createRuns(needs: Needs): Runs {
       if (get().submitting) return undefined;
       set((now) => ({ ...now, submitting: true }));
       try {
-        const { id: here, prefix } = workflow.get();
+        const level = workflow.get();
+        const here = level.id;
         const document = workflow.whole();
         const id = await keep(targets === undefined);
         const detail = await api.submit({
           document,
           ...(id === undefined ? {} : { workflow: id }),
-          ...(targets ? { targets: targets.map((id) => prefix + id) } : {}),
+          ...(targets ? { targets: targets.map((id) => runIdOf(level, id)) } : {}),
         });
         own.set(detail.id, here);
         // News of it may have come sooner.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { WorkflowJson } from "@clipwork/engine";
 import { emptyWorkflow, setTitle } from "../document/edit.ts";
 import { painting } from "../testing/catalogue.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
@@ -42,6 +43,7 @@ test("each tab has its own steps to undo, selection, run and place of the canvas
   const { tabs, workflow, runs, editor } = await open();
   let camera = { x: 1, y: 2, k: 0.5 };
   editor.canvas.attach({ camera: () => camera } as never);
+  editor.canvas.showed(workflow.get().opened);
   workflow.edit((now) => setTitle(now, "first"));
   workflow.select(["paint"]);
   await runs.submit();
@@ -58,6 +60,93 @@ test("each tab has its own steps to undo, selection, run and place of the canvas
   assert.deepEqual(workflow.get().camera, { x: 1, y: 2, k: 0.5 });
   workflow.undo();
   assert.equal(workflow.present(), painting);
+});
+
+/** An instance of "outer", which has one of "inner" inside, with a prompt. */
+const nested: WorkflowJson = {
+  ...painting,
+  meta: { title: "nested" },
+  nodes: { ...painting.nodes, a: { type: "subgraph.outer", version: 1 } },
+  definitions: {
+    outer: { title: "Outer", nodes: { b: { type: "subgraph.inner", version: 1 } } },
+    inner: { title: "Inner", nodes: { words: { type: "text.prompt", version: 1 } } },
+  },
+};
+
+test("each level of each tab is come back to where the canvas was, and a tab to the level that was open", async () => {
+  const { tabs, workflow, editor } = await open();
+  let camera = { x: 0, y: 0, k: 1 };
+  editor.canvas.attach({ camera: () => camera } as never);
+  const arrive = (x: number) => {
+    camera = { x, y: 0, k: 1 };
+    editor.canvas.showed(workflow.get().opened);
+  };
+  const seen = () => [workflow.get().path.join("/"), workflow.get().camera?.x];
+  tabs.open(nested);
+  const { id } = workflow.get();
+  arrive(1);
+  workflow.enter(["a"]);
+  assert.deepEqual(seen(), ["a", undefined]);
+  arrive(2);
+  workflow.enter(["a", "b"]);
+  arrive(3);
+  workflow.select(["words"]);
+  tabs.open(named("other"));
+  arrive(9);
+  tabs.show(id);
+  assert.deepEqual(seen(), ["a/b", 3]);
+  assert.deepEqual([...workflow.get().selection], ["words"]);
+  workflow.enter([]);
+  assert.deepEqual(seen(), ["", 1], "the canvas has not come to show what was passed through");
+  workflow.enter(["a", "b"]);
+  assert.deepEqual(seen(), ["a/b", 3]);
+  workflow.enter(["a"]);
+  assert.deepEqual(seen(), ["a", 2]);
+});
+
+test("a tab whose open subgraph went while it waited opens as far as there is something", async () => {
+  const { tabs, workflow } = await open();
+  tabs.open(nested);
+  const { id } = workflow.get();
+  workflow.enter(["a", "b"]);
+  workflow.select(["words"]);
+  tabs.open(named("other"));
+  const { a: _, ...nodes } = nested.nodes;
+  tabs.replace(id, { ...nested, nodes }, { revision: 1 });
+  tabs.show(id);
+  assert.deepEqual([workflow.get().path, workflow.get().selection.size], [[], 0]);
+});
+
+test("what is open about the canvas ends, with nothing done, when another tab or level is opened", async () => {
+  const { tabs, workflow, editor } = await open();
+  tabs.open(nested);
+  const end = { node: "paint", port: "seed" };
+  const openAll = () =>
+    editor.screen.show({
+      search: { at: { x: 0, y: 0 }, place: { x: 0, y: 0 } },
+      menu: { kind: "node", about: "paint" },
+      paint: { ends: [end] },
+      sweep: end,
+      link: "paint.text",
+      hint: "No.",
+      editing: { what: "card", id: "paint" },
+      focusField: end,
+      side: "runs",
+    });
+  for (const leave of [
+    () => workflow.enter(["a"]),
+    () => workflow.enter([]),
+    () => tabs.open(named("other")),
+    () => tabs.turn(-1),
+  ]) {
+    const before = workflow.get().id;
+    openAll();
+    workflow.select([]);
+    assert.equal(editor.screen.get().menu?.about, "paint", "a selection leaves them");
+    leave();
+    assert.deepEqual(editor.screen.get(), { side: "runs" });
+    assert.equal(tabs.find(before)!.history.past.length, 0);
+  }
 });
 
 test("a document that is open already comes to the front as it is, edits and all", async () => {

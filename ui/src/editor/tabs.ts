@@ -1,20 +1,11 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import { emptyWorkflow } from "../document/edit.ts";
 import { step } from "../document/history.ts";
-import type { Canvas } from "./canvas.ts";
 import type { Offer } from "./offer.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import { createStore, type Readable } from "./store.ts";
-import {
-  documentOf,
-  isUntouched,
-  type OpenDocument,
-  type OpenWorkflow,
-  type Saved,
-  titleOf,
-  untouched,
-} from "./workflow.ts";
+import { isUntouched, type OpenDocument, type OpenWorkflow, type Saved, titleOf, untouched } from "./workflow.ts";
 
 /** An open document, with the run that its nodes show. */
 export type Tab = OpenDocument & { readonly run?: string };
@@ -55,21 +46,18 @@ export type Tabs = Readable<TabsState> & {
 type Needs = {
   readonly workflow: OpenWorkflow;
   readonly runs: Runs;
-  readonly canvas: Canvas;
   readonly offer: Offer;
   readonly browser: Pick<BrowserPort, "newName">;
 };
 
-export function createTabs({ workflow, runs, canvas, offer, browser }: Needs): Tabs {
+export function createTabs({ workflow, runs, offer, browser }: Needs): Tabs {
   const { get, set, listen } = createStore<TabsState>({ list: [], front: "" });
 
   /** The document in front, as it is now. */
   function current(): Tab {
-    const { camera: _, ...document } = documentOf(workflow.get());
     const { shown, passing } = runs.get();
     const run = shown?.run === passing ? undefined : shown?.run;
-    const camera = canvas.get().view?.camera();
-    return { ...document, ...(run === undefined ? {} : { run }), ...(camera ? { camera } : {}) };
+    return { ...workflow.left(), ...(run === undefined ? {} : { run }) };
   }
 
   const all = () => get().list.map((tab) => (tab.id === get().front ? current() : tab));

@@ -1,6 +1,9 @@
 import type { Kept } from "./kept.ts";
+import type { Offer } from "./offer.ts";
 import type { StoragePort } from "./ports.ts";
+import type { Runs } from "./runs.ts";
 import type { Compared, Look, Screen, ScreenState } from "./screen.ts";
+import { seenInside } from "./seen-inside.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
@@ -31,9 +34,11 @@ type Needs = {
   readonly screen: Screen;
   readonly workflow: OpenWorkflow;
   readonly kept: Kept;
+  readonly offer: Offer;
+  readonly runs: Runs;
 };
 
-export function createViewer({ storage, screen, workflow, kept }: Needs): Viewer {
+export function createViewer({ storage, screen, workflow, kept, offer, runs }: Needs): Viewer {
   const { get, set, listen } = createStore<ViewerState>(readState(storage.read(key)));
   const change = (more: Partial<ViewerState>) => {
     set((now) => ({ ...now, ...more }));
@@ -47,15 +52,13 @@ export function createViewer({ storage, screen, workflow, kept }: Needs): Viewer
   /** The selected node if it made something, else the last one with a result, else with anything to see. */
   function find(): Look | undefined {
     const { nodes } = workflow.present();
-    const { selection, prefix } = workflow.get();
-    const { at } = kept.get();
-    const ids = [...selection, ...Object.keys(nodes).reverse()];
-    const made = ids
-      .flatMap((id) => at(prefix + id) ?? [])
-      .filter(({ show }) => show.outputs.size + show.values.size > 0);
-    const [first = made.find(({ show }) => show.outputs.size > 0) ?? made[0]] = made.filter(({ node }) =>
-      selection.has(node.slice(prefix.length)),
-    );
+    const { selection } = workflow.get();
+    const madeAt = (id: string) =>
+      kept.get().at(seenInside(workflow.get(), id, offer.get().catalogue, runs.get().shown));
+    const made = (ids: Iterable<string>) =>
+      [...ids].flatMap((id) => madeAt(id) ?? []).filter(({ show }) => show.outputs.size + show.values.size > 0);
+    const all = made(Object.keys(nodes).reverse());
+    const [first = all.find(({ show }) => show.outputs.size > 0) ?? all[0]] = made(selection);
     return first && { run: first.run, node: first.node, item: 0 };
   }
 

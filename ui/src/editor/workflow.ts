@@ -26,8 +26,10 @@ export type OpenDocument = {
   readonly selectedNotes?: ReadonlySet<string>;
   /** Absent until it is to be kept on the server. */
   readonly saved?: Saved;
-  /** What the canvas showed of it when it was left. */
-  readonly camera?: Transform;
+  /** What of it was open when it was left; absent if it was the document itself. */
+  readonly path?: Path;
+  /** What the canvas showed of each level when that was left, by the level's prefix. */
+  readonly cameras?: ReadonlyMap<string, Transform>;
 };
 
 /** Inside a subgraph the present of `history` is what is inside: what the canvas shows and edits. */
@@ -40,6 +42,8 @@ export type WorkflowState = OpenDocument & {
   readonly path: Path;
   /** What the ids of the nodes on the canvas begin with in runs, problems and forecasts. */
   readonly prefix: string;
+  /** What the canvas showed of what is open when it was left last; absent if it was never shown. */
+  readonly camera?: Transform;
 };
 
 /** The workflow being edited. Every change goes through `edit`, so every change can be undone. */
@@ -60,7 +64,9 @@ export type OpenWorkflow = Readable<WorkflowState> & {
   redo(): void;
   /** Selects these nodes and notes and no others. */
   select(ids: Iterable<string>, notes?: Iterable<string>): void;
-  /** Puts a document in place of the current one. Runs nothing. */
+  /** The document in front as a tab keeps it: with what is open of it and where the canvas stands. */
+  left(): OpenDocument;
+  /** Puts a document in place of the current one, and opens what of it was open. Runs nothing. */
   open(document: OpenDocument): void;
   /** Notes what the server has of the document, and its id there if that is another now. */
   markSaved(saved: Saved, id?: string): void;
@@ -76,14 +82,23 @@ export function untouched(id: string, document: WorkflowJson, saved?: Saved): Op
 /** What is true of the document in front; the rest of its state follows. */
 type Open = { readonly document: OpenDocument; readonly opened: number; readonly path: Path };
 
-/** Starts with an empty workflow. */
-export function createOpenWorkflow(): OpenWorkflow {
+/** Starts with an empty workflow. `cameraOf`: where the canvas stands in what was opened as that number. */
+export function createOpenWorkflow(
+  cameraOf: (opened: number) => Transform | undefined = () => undefined,
+): OpenWorkflow {
   const { get, set, listen } = createStore<WorkflowState>(
     stateOf({ document: untouched("", emptyWorkflow), opened: 0, path: [] }),
   );
   const change = (next: (now: Open) => Open) => set((now) => stateOf(next(openOf(now)), now));
+
+  /** What was open is left for another level of the document: the canvas comes back to where it was. */
+  function leaving(now: Open, next: Open): Open {
+    const camera = next.opened === now.opened ? undefined : cameraOf(now.opened);
+    return camera ? { ...next, document: withCamera(next.document, now.path, camera) } : next;
+  }
+  const go = (next: (now: Open) => Open) => change((now) => leaving(now, next(now)));
   const stepTo = (next: (now: Open) => WorkflowJson, joins?: string) =>
-    change((now) => withHistory(now, step(now.document.history, next(now), joins)));
+    go((now) => withHistory(now, step(now.document.history, next(now), joins)));
   return {
     get,
     listen,
@@ -98,11 +113,11 @@ export function createOpenWorkflow(): OpenWorkflow {
       }, joins),
     editWhole: (edit, joins) => stepTo(({ document }) => edit(document.history.present), joins),
     seal: () => change((now) => withHistory(now, seal(now.document.history))),
-    undo: () => change((now) => turned(now, undo(now.document.history))),
-    redo: () => change((now) => turned(now, redo(now.document.history))),
+    undo: () => go((now) => turned(now, undo(now.document.history))),
+    redo: () => go((now) => turned(now, redo(now.document.history))),
     enter: (path) =>
-      change((now) => {
-        const { camera: _, ...document } = now.document;
+      go((now) => {
+        const { document } = now;
         const valid = validPath(document.history.present, path);
         if (prefixOf(valid) === prefixOf(now.path)) return now;
         return { document: withSelection(document, nothing, nothing), opened: now.opened + 1, path: valid };
@@ -112,7 +127,19 @@ export function createOpenWorkflow(): OpenWorkflow {
         const document = withSelection(now.document, new Set(ids), new Set(notes));
         return document === now.document ? now : { ...now, document };
       }),
-    open: (document) => change(({ opened }) => ({ document, opened: opened + 1, path: [] })),
+    left() {
+      const { document, opened, path } = openOf(get());
+      const { path: _, ...rest } = document;
+      const camera = cameraOf(opened);
+      return { ...(camera ? withCamera(rest, path, camera) : rest), ...(path.length > 0 && { path }) };
+    },
+    open: ({ path = [], ...document }) =>
+      change(({ opened }) => {
+        const { present } = document.history;
+        const valid = validPath(present, path);
+        const kept = valid.length < path.length ? withSelection(document, nothing, nothing) : document;
+        return { document: kept, opened: opened + 1, path: valid };
+      }),
     markSaved: (saved, id) =>
       change((now) => ({ ...now, document: { ...now.document, saved, id: id ?? now.document.id } })),
   };
@@ -130,18 +157,30 @@ function stateOf(now: Open, before?: WorkflowState): WorkflowState {
   const { document, opened, path } = now;
   const { history } = document;
   const present = levelOf(history.present, path);
+  const prefix = prefixOf(path);
+  const camera = document.cameras?.get(prefix);
   const state = {
     ...document,
-    ...{ opened, path, prefix: prefixOf(path), whole: history.present },
+    ...{ opened, path, prefix, whole: history.present },
+    ...(camera && { camera }),
     history: present === history.present ? history : { ...history, present },
   };
   opens.set(state, now);
   return state;
 }
 
+/** The id of a node on the canvas in the graph that runs: in runs, problems, forecasts and what is kept. */
+export function runIdOf({ prefix }: Pick<WorkflowState, "prefix">, id: string): string {
+  return prefix + id;
+}
+
 /** The document as a tab has it, whatever is open of it. */
 export function documentOf(state: WorkflowState): OpenDocument {
   return openOf(state).document;
+}
+
+function withCamera(document: OpenDocument, path: Path, camera: Transform): OpenDocument {
+  return { ...document, cameras: new Map([...(document.cameras ?? []), [prefixOf(path), camera]]) };
 }
 
 /** Nodes and notes that are no longer there are no longer selected, and a subgraph that is gone is left. */

@@ -1,16 +1,19 @@
 import { useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
+import { boxAt } from "../canvas/geometry.ts";
 import { BackLayer } from "../cards/back-layer.tsx";
 import { CanvasContext, type CanvasTools, type Dragging } from "../cards/context.ts";
 import { dragBy } from "../cards/drag-by.ts";
 import { NodeCard } from "../cards/node-card.tsx";
 import { createPlainCards } from "../cards/plain-card.ts";
 import { placeOf } from "../document/edit.ts";
+import { notesOf } from "../document/notes.ts";
 import type { Editor } from "../editor/create-editor.ts";
-import { docksOf } from "../editor/frames-of-groups.ts";
+import { docksOf, framesOf } from "../editor/frames-of-groups.ts";
 import { detailsPanel } from "../editor/screen.ts";
 import { createStore } from "../editor/store.ts";
 import { EditorContext, useEditor } from "../editor/use-editor.ts";
+import { runIdOf } from "../editor/workflow.ts";
 import { stateIn } from "../runs/run-view.ts";
 import type { GraphView } from "./graph-view.ts";
 import { focusUnlessTaken } from "./late-focus.ts";
@@ -66,10 +69,11 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     },
     pressed(id, event) {
       if (event.button !== 0) return;
-      const { selection } = workflow.get();
+      const { selection, selectedNotes } = workflow.get();
       screen.show({ link: undefined, side: detailsPanel });
       if (event.shiftKey || event.ctrlKey || event.metaKey) {
-        workflow.select(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id]);
+        const others = [...selection].filter((other) => other !== id);
+        workflow.select(selection.has(id) ? others : [...others, id], selectedNotes);
       } else if (!selection.has(id)) workflow.select([id]);
     },
     linked(element) {
@@ -80,6 +84,10 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     dragging: (ids, by) => dragging.set(by && { ids, by }),
     moved: looks.moved,
     kind: ({ node, port }) => edits.typeOf({ node, port, side: "output" })?.kind ?? "unknown",
+    beside: () => ({
+      notes: [...notesOf(workflow.present()).values()].map((note) => boxAt(note, note)),
+      frames: [...framesOf(workflow.present(), view.sizeOf).values()],
+    }),
     zoomed: canvas.zoomed,
     lost: canvas.lost,
     panned: canvas.panned,
@@ -93,7 +101,13 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     view.addSocket(socket, element);
     linking.met(element);
   };
-  const tools: CanvasTools = { ...view, addSocket, sized, dragging, scale: () => view.camera().k, carry };
+  let hand = new AbortController();
+  const tools: CanvasTools = {
+    ...view,
+    ...{ addSocket, sized, dragging, carry },
+    scale: () => view.camera().k,
+    hand: () => hand.signal,
+  };
   function carry(down: Parameters<CanvasTools["carry"]>[0]): void {
     const [first] = workflow.get().selection;
     const from = first === undefined ? undefined : placeOf(workflow.present(), first);
@@ -105,16 +119,17 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
         else dragging.set({ ids: new Set(), by });
       },
       (by) => {
-        if (first !== undefined) view.putDown(first);
-        else dragging.set(undefined);
+        if (first === undefined) dragging.set(undefined);
+        else if (by) view.putDown(first);
         if (first === undefined && by) looks.moved(new Map(), by);
       },
+      hand.signal,
     );
   }
   const stopLayer = startBackLayer(view, editor, tools);
   const dock = () => view.dock(docksOf(workflow.present(), view.sizeOf).values());
 
-  const stopPointer = listenPointer(container, view, linking, editor);
+  const stopPointer = listenPointer(container, view, linking, tools, editor);
   const draw = () => {
     container.dataset.empty = String(Object.keys(workflow.present().nodes).length === 0);
     view.show(workflow.present());
@@ -122,23 +137,33 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   };
   let opened = -1;
   let nodes: unknown;
-  /** Shows a workflow that was opened so that it can be read. Its nodes still move until then. */
-  const open = async () => {
+  /** Shows what was opened as that number so that it can be read, unless something else is opened meanwhile. Its nodes still move until then. */
+  const open = async (number: number) => {
     await view.drawn();
+    if (number !== opened) return;
     await arranging.placeNew();
+    if (number !== opened) return;
     const { camera } = workflow.get();
     await (camera ? view.moveTo(camera) : view.begin());
+    if (number !== opened) return;
+    canvas.showed(number);
     // Tab adds the first node only while the canvas has the focus.
     if (container.dataset.empty === "true") focusUnlessTaken(container);
   };
   const follow = () => {
     const now = workflow.get();
     if (offer.get().catalogue.size === 0) return;
+    const leaving = now.opened !== opened;
+    if (leaving) {
+      hand.abort();
+      hand = new AbortController();
+      view.cancel();
+      flows.follow();
+    }
+    opened = now.opened;
     if (now.history.present !== nodes) draw();
     nodes = now.history.present;
-    if (now.opened === opened) return;
-    opened = now.opened;
-    void view.busy(open());
+    if (leaving) void view.busy(open(opened));
   };
   const mark = () => markLink(container, screen.get().link);
   const stops = [
@@ -192,7 +217,9 @@ function followFlow(container: HTMLElement, { workflow, runs }: Editor) {
     mark,
     follow(): void {
       const { shown } = runs.get();
-      into = new Set(Object.keys(workflow.present().nodes).filter((id) => stateIn(shown, id) === "running"));
+      const here = workflow.get();
+      const ids = Object.keys(workflow.present().nodes);
+      into = new Set(ids.filter((id) => stateIn(shown, runIdOf(here, id)) === "running"));
       const now = [...into].join();
       if (now === before) return;
       before = now;
@@ -206,6 +233,7 @@ function listenPointer(
   container: HTMLElement,
   view: GraphView,
   linking: Linking,
+  { hand }: CanvasTools,
   { workflow, edits, screen }: Editor,
 ): () => void {
   const off = new AbortController();
@@ -222,7 +250,7 @@ function listenPointer(
     (event) => {
       from = { x: event.clientX, y: event.clientY };
       if (!onBare(event) || event.button !== 0) return;
-      if (event.shiftKey || event.ctrlKey) startBox(container, view, workflow, event);
+      if (event.shiftKey || event.ctrlKey) startBox(container, view, workflow, event, hand());
     },
     { signal, capture: true },
   );

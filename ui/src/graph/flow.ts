@@ -48,6 +48,13 @@ export class DocumentFlow extends Flow<never, never> {
     return this.#picked;
   }
 
+  /** Ends the drag as if it had not begun. */
+  cancel(): void {
+    if (!this.#picked) return;
+    this.#picked = undefined;
+    this.#handlers.end();
+  }
+
   drop(): void {
     if (!this.#picked) return;
     const from = refOf(this.#picked);

@@ -22,7 +22,9 @@ export type ViewHandlers = DragHandlers & {
   /** The kind of value that the link carries. */
   kind(link: { readonly node: string; readonly port: string }): string;
   zoomed(scale: number): void;
-  /** Whether there are nodes, and none of them is in the window. */
+  /** Where notes and the frames of groups stand. */
+  beside(): { readonly notes: readonly Box[]; readonly frames: readonly Box[] };
+  /** Whether there are nodes or notes, and none of them is in the window. */
   lost(lost: boolean): void;
   /** The canvas was moved. */
   panned(): void;
@@ -43,6 +45,8 @@ export type GraphView = CanvasView & {
   /** Drags a node, with its company, by something else than its card: to a place, and down where it is. */
   drag(id: string, to: Point): void;
   putDown(id: string): void;
+  /** Ends what the hand is doing, with nothing done: cards that are dragged, a link that is drawn. What is shown next puts cards where they belong. */
+  cancel(): void;
   /** Registers an element as a socket, or unregisters it. */
   addSocket(socket: SocketRef, element: HTMLElement): void;
   removeSocket(element: HTMLElement): void;

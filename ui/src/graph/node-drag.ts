@@ -9,6 +9,8 @@ export type NodeDrag = {
   to(id: string, place: Point): void;
   /** It is released. */
   end(id: string): void;
+  /** Whatever is dragged goes back to where it was, and is no longer dragged. */
+  cancel(): void;
 };
 
 type Needs = {
@@ -17,7 +19,7 @@ type Needs = {
   company(id: string): Iterable<string>;
   begin(ids: ReadonlySet<string>): void;
   carry(ids: ReadonlySet<string>, by: Point): void;
-  /** All of them stand where they were carried to. */
+  /** All of them stand where they were carried to; without `by`, where they were. */
   end(ids: ReadonlySet<string>, by: Point | undefined): void;
   readonly snapping: Pick<Snapping, "place">;
 };
@@ -49,6 +51,13 @@ export function createNodeDrag({ placeOf, company, begin, carry, end, snapping }
       const { ids, by } = dragged;
       dragged = undefined;
       end(ids, by);
+    },
+    cancel() {
+      if (!dragged) return;
+      const { ids } = dragged;
+      carry(ids, { x: 0, y: 0 });
+      dragged = undefined;
+      end(ids, undefined);
     },
   };
 }

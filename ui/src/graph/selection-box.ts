@@ -4,7 +4,13 @@ import type { OpenWorkflow } from "../editor/workflow.ts";
 import type { GraphView } from "./graph-view.ts";
 
 /** Draws a box from where the pointer went down until it goes up, and selects the nodes and notes that it touches. */
-export function startBox(container: HTMLElement, view: GraphView, workflow: OpenWorkflow, down: PointerEvent): void {
+export function startBox(
+  container: HTMLElement,
+  view: GraphView,
+  workflow: OpenWorkflow,
+  down: PointerEvent,
+  hand: AbortSignal,
+): void {
   const box = document.createElement("div");
   box.className = "selection-box";
   container.append(box);
@@ -24,6 +30,7 @@ export function startBox(container: HTMLElement, view: GraphView, workflow: Open
     off.abort();
     box.remove();
   };
+  hand.addEventListener("abort", end, { signal: off.signal });
   addEventListener("pointermove", move, { signal: off.signal });
   addEventListener("pointerup", end, { signal: off.signal });
   addEventListener("pointercancel", end, { signal: off.signal });

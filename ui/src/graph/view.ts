@@ -141,7 +141,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         if (box && overlap(box, window)) return handlers.lost(false);
         any ||= box !== undefined;
       }
-      handlers.lost(any);
+      const { notes } = handlers.beside();
+      handlers.lost((any || notes.length > 0) && !notes.some((note) => overlap(note, window)));
     });
   }
 
@@ -344,12 +345,14 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     },
     drawn,
     busy,
-    async fit(ids = cards.ids()) {
-      const box = boxAround(boxesOf(ids));
+    async fit(ids) {
+      const { notes, frames } = handlers.beside();
+      const box = boxAround(ids ? boxesOf(ids) : [...boxesOf(cards.ids()), ...notes, ...frames]);
       if (box) await camera.glide(fitInto(box, seen.size()));
     },
     async begin() {
-      const at = fitReadably(boxesOf(cards.ids()), seen.size());
+      const { notes, frames } = handlers.beside();
+      const at = fitReadably([...boxesOf(cards.ids()), ...notes], seen.size(), frames);
       if (at) await camera.jump(at);
     },
     dock(docks) {
@@ -359,6 +362,14 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
         anchors.moved(id);
       }
       if (touched.size > 0) links.hide();
+    },
+    cancel() {
+      flow?.cancel();
+      connection.drop();
+      pressed = undefined;
+      drag.cancel();
+      // Whatever else follows the pointer has nothing more to follow.
+      dispatchEvent(new PointerEvent("pointerup"));
     },
     hold: (element) => area.area.content.add(element),
     drag: drag.to,

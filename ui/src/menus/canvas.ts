@@ -1,3 +1,4 @@
+import { isBare } from "../document/notes.ts";
 import { pasteAt } from "./clipboard.ts";
 import type { MenuKind } from "./menu-kind.ts";
 
@@ -11,6 +12,7 @@ export const canvasMenu: MenuKind = {
     const place = canvas.get().view?.canvasPoint(at.x, at.y) ?? { x: 0, y: 0 };
     const { past, future, present } = workflow.get().history;
     const empty = Object.keys(present.nodes).length === 0 ? "There are no nodes." : undefined;
+    const bare = isBare(workflow.present()) ? "There is nothing." : undefined;
     return [
       [
         { ...command("Add a node"), label: "Add a node here", run: () => screen.show({ search: { at, place } }) },
@@ -18,8 +20,8 @@ export const canvasMenu: MenuKind = {
         { label: "Paste here", key: "Ctrl+V", run: () => void pasteAt(editor, place) },
       ],
       [
-        { ...command("Select all"), refused: empty },
-        { ...command("Show everything"), refused: empty },
+        { ...command("Select all"), refused: bare },
+        { ...command("Show everything"), refused: bare },
         { ...command("Minimap"), checked: !editor.minimap.get().folded },
       ],
       [

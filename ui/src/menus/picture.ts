@@ -1,3 +1,4 @@
+import { seenInside } from "../editor/seen-inside.ts";
 import { outputFile } from "../server/artifact.ts";
 import { dataOf, type Entry, type MenuKind } from "./menu-kind.ts";
 import { nodeMenu } from "./node.ts";
@@ -11,8 +12,8 @@ export const pictureMenu: MenuKind = {
     about: (element) => dataOf(element, "id"),
   },
   entries(id, tools) {
-    const { kept, screen, files } = tools.editor;
-    const card = kept.get().at(id);
+    const { kept, screen, files, workflow, offer, runs } = tools.editor;
+    const card = kept.get().at(seenInside(workflow.get(), id, offer.get().catalogue, runs.get().shown));
     if (!card) return nodeMenu.entries(id, tools);
     const { run, node, show } = card;
     const output = show.outputs.at(0);

@@ -8,6 +8,7 @@ import { inFlowOrder } from "../document/flow-order.ts";
 import { groupsOf } from "../document/groups.ts";
 import { notesOf } from "../document/notes.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { runIdOf } from "../editor/workflow.ts";
 import { stateIn } from "../runs/run-view.ts";
 import { counted } from "../runs/words.ts";
 import { nextRow, partsOf, type Row, rowsOf } from "./outline-rows.ts";
@@ -122,7 +123,9 @@ function RowText({ row: { about }, text }: { readonly row: Row; readonly text: s
   const present = useStore(workflow, ({ history }) => history.present);
   const { end } = useStore(naming, (now) => now);
   const prefix = useStore(workflow, (now) => now.prefix);
-  const state = useStore(runs, ({ shown }) => (about.kind === "node" ? stateIn(shown, prefix + about.id) : undefined));
+  const state = useStore(runs, ({ shown }) =>
+    about.kind === "node" ? stateIn(shown, runIdOf({ prefix }, about.id)) : undefined,
+  );
   const count = useStore(problems, ({ byNode }) => (about.kind === "node" ? byNode.get(about.id)?.length : undefined));
   switch (about.kind) {
     case "link":

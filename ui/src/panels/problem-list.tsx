@@ -1,6 +1,7 @@
 import type { Problem } from "@clipwork/engine";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { runIdOf } from "../editor/workflow.ts";
 
 const most = 50;
 
@@ -13,7 +14,7 @@ export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
   const go = async (at: string) => {
     const path = at.split("/");
     const id = path.pop()!;
-    if (at !== prefix + id) {
+    if (at !== runIdOf({ prefix }, id)) {
       workflow.enter(path);
       await canvas.get().view?.drawn();
     }

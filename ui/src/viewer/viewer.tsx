@@ -121,6 +121,11 @@ function Looked({ look, past }: KeptProps) {
   );
 }
 
+/** What a node of the graph that runs is called on the canvas, if it stands there. */
+function idOnCanvas(prefix: string, id: string): string {
+  return id.startsWith(prefix) ? id.slice(prefix.length) : id;
+}
+
 type ItemProps = KeptProps & {
   readonly frame: FilmFrame | undefined;
   readonly title: string;
@@ -129,7 +134,8 @@ type ItemProps = KeptProps & {
 
 /** One item: its picture or its value, its steps, and what can be done with it. */
 function Item({ look, past, frame, title, onMark }: ItemProps) {
-  const { files, viewer } = useEditor();
+  const { files, viewer, workflow } = useEditor();
+  const here = useStore(workflow, ({ prefix }) => idOnCanvas(prefix, look.node));
   const marked = useStore(viewer, (now) => now.marked);
   // Here, so that the film is not made anew at each tick of the wheel. All items are seen at the same zoom.
   const [view, setView] = useState<PictureView>("fit");
@@ -159,7 +165,7 @@ function Item({ look, past, frame, title, onMark }: ItemProps) {
         value && (
           <div className="look">
             <div className="look-value" key={item}>
-              <CloseView view={value} alt={alt} name={output?.name ?? look.node} node={look.node} />
+              <CloseView view={value} alt={alt} name={output?.name ?? look.node} node={here} />
             </div>
           </div>
         )

@@ -1,5 +1,6 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import { useEffect, useMemo, useState } from "react";
+import { levelOf, prefixOf, validPath } from "../document/levels.ts";
 import { mapSource } from "../document/map-nodes.ts";
 import { type MapPlace, pointsOf } from "../document/map-points.ts";
 import { endsOn, stripsOf } from "../document/map-strips.ts";
@@ -39,11 +40,17 @@ export type Places = {
 export function usePlaces(node: string, count: number): Places {
   const { workflow, runs, offer, frames } = useEditor();
   const present = useStore(workflow, ({ history }) => history.present);
+  const path = useStore(workflow, (now) => now.path);
   const catalogue = useStore(offer, (now) => now.catalogue);
   const shown = useStore(runs, (now) => now.shown);
   const running = useStore(runs, (now) => now.submitting || isRunning(now));
   const live = useStore(frames, (now) => now);
-  const made = useRunDocument();
+  const whole = useRunDocument();
+  // Of the run's document what is inside the same instances; nothing if it has none there.
+  const made = useMemo(
+    () => (whole && validPath(whole, path).length === path.length ? levelOf(whole, path) : undefined),
+    [whole, path],
+  );
   const map = useMemo(() => mapSource(present, node, catalogue), [present, node, catalogue]);
   const partsOf = (document: WorkflowJson | undefined) => ({
     points: document && map !== undefined ? pointsOf(document, map, catalogue) : [],
@@ -53,7 +60,8 @@ export function usePlaces(node: string, count: number): Places {
   const [now, drawn] = useMemo(() => [partsOf(present), partsOf(made)], [present, made, map, catalogue]);
 
   return useMemo(() => {
-    const decoded = (node: string, decoder: string, same: boolean): Decoded => {
+    const decoded = (node: string, decoding: string, same: boolean): Decoded => {
+      const decoder = prefixOf(path) + decoding;
       const results = same ? resultsOf(shown?.shows.get(decoder)) : [];
       const run = same ? shown?.nodes.get(decoder) : undefined;
       const soFar = same && results.length === 0 ? live[decoder]?.url : undefined;
@@ -77,7 +85,7 @@ export function usePlaces(node: string, count: number): Places {
       return [{ items, ...decoded(node, decoder, same) }];
     });
     return { map, places, strips };
-  }, [map, count, now, drawn, shown, live, running]);
+  }, [map, count, now, drawn, path, shown, live, running]);
 }
 
 /** The addresses of the pictures that a node made in the end, in the order of its items. */

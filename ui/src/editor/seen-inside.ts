@@ -1,0 +1,60 @@
+import { type AnyCatalogue, instanceType, type WorkflowJson } from "@clipwork/engine";
+import { type End, endOf } from "../document/edit.ts";
+import { definitionAt, type Path } from "../document/levels.ts";
+import { inside } from "../runs/inside.ts";
+import { type NodeShow, type ShownRun, stateIn } from "../runs/run-view.ts";
+import { runIdOf, type WorkflowState } from "./workflow.ts";
+
+/** What of the editor's state says which node a card's picture is that of. */
+type Seen = Pick<WorkflowState, "whole" | "path" | "prefix">;
+
+/**
+ * The node, by its id in the graph that runs, whose picture the card of a node on the canvas shows: of an instance, what gives its picture, and
+ * while it runs the last one inside that has something to show.
+ */
+export function seenInside(now: Seen, id: string, catalogue: AnyCatalogue, shown: ShownRun | undefined): string {
+  return seenOf(runIdOf(now, id), givenInside(now, id, catalogue), shown);
+}
+
+/** Of the node `at`, or of `given`, which gives the picture of the instance that it is, the one whose picture is shown. */
+export function seenOf(at: string, given: string | undefined, shown: ShownRun | undefined): string {
+  if (given === undefined) return at;
+  return (stateIn(shown, at) === "running" ? newestInside(shown, at) : undefined) ?? given;
+}
+
+/** The node, by its id in the graph that runs, that gives the picture of an instance on the canvas; undefined for any other node. */
+export function givenInside({ whole, path }: Seen, id: string, catalogue: AnyCatalogue): string | undefined {
+  return outputInside(whole, [...path, id], catalogue);
+}
+
+/** The end inside, by the ids of the graph that runs, that gives what a socket on the canvas gives; undefined if nothing gives it. */
+export function sourceInside({ whole, path }: Pick<Seen, "whole" | "path">, { node, port }: End): End | undefined {
+  const found = definitionAt(whole, [...path, node]);
+  if (!found) return { node: [...path, node].join("/"), port };
+  const end = endOf(found.definition.outputs?.[port]?.from);
+  return end && Object.hasOwn(found.definition.nodes, end.node)
+    ? sourceInside({ whole, path: [...path, node] }, end)
+    : undefined;
+}
+
+/** The node inside an instance that gives its first picture, or else its first output; undefined for what is no instance. */
+function outputInside(whole: WorkflowJson, path: Path, catalogue: AnyCatalogue): string | undefined {
+  const found = definitionAt(whole, path);
+  const definition = found?.definition;
+  const sockets = found && catalogue.get(instanceType(found.id))?.outputs;
+  const isPicture = ([port]: readonly [string, unknown]) => sockets?.[port]?.of.card === "square";
+  const outputs = Object.entries(definition?.outputs ?? {});
+  for (const [, { from }] of [...outputs.filter(isPicture), ...outputs]) {
+    const end = endOf(from);
+    const inner = end && definition?.nodes[end.node] && [...path, end.node];
+    if (inner) return outputInside(whole, inner, catalogue) ?? inner.join("/");
+  }
+  const [last] = Object.keys(definition?.nodes ?? {}).slice(-1);
+  return last === undefined ? undefined : [...path, last].join("/");
+}
+
+/** The node inside that was the last to have something to show in a run. */
+function newestInside(shown: ShownRun | undefined, instance: string): string | undefined {
+  const shows = shown ? inside<NodeShow>(shown.shows, instance) : [];
+  return shows.filter(([, { frames, values, outputs }]) => frames.size + values.size + outputs.size > 0).at(-1)?.[0];
+}
