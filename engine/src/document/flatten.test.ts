@@ -157,18 +157,17 @@ test("[G6] a name that a nested instance's definition lacks is a problem at that
   assert.deepEqual([...document!.exposed], [["step", ["a", "b"].map((id) => ({ node: `${id}/deep/sum`, port: "b" }))]]);
 });
 
-test("[G7] a node is muted if it or an instance around it is, else bypassed if one is", () => {
+test("[G7] a node is left out if an instance around it is muted or bypassed, and has its own mode else", () => {
   const modes = ["run", "bypass", "mute"] as const;
   for (const [x, y, z] of modes.flatMap((x) => modes.flatMap((y) => modes.map((z) => [x, y, z] as const)))) {
     const of = (mode: string) => (mode === "run" ? {} : { mode });
     const inner = { nodes: { n: { ...one, ...of(z) } } };
     const around = { nodes: { i: instance("inner", {}, {}, of(y)) } };
     const { document } = read({ a: instance("around", {}, {}, of(x)) }, { inner, around });
-    assert.equal(
-      document!.nodes.get("a/i/n")!.mode,
-      modes[Math.max(...[x, y, z].map((mode) => modes.indexOf(mode)))],
-      `${x} ${y} ${z}`,
-    );
+    const expected = x === "run" && y === "run" ? z : "mute";
+    assert.equal(document!.nodes.get("a/i/n")!.mode, expected, `${x} ${y} ${z}`);
+    assert.equal(document!.instances.get("a")!.bypassed !== undefined, x === "bypass");
+    assert.equal(document!.instances.get("a/i")!.bypassed !== undefined, x === "run" && y === "bypass");
   }
 });
 

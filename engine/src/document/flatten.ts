@@ -17,6 +17,8 @@ export type Instance = {
   readonly loop?: { readonly kind: LoopKind; readonly rounds: number };
   /** What each of its outputs gives, by the ids of the unpacked graph; an output that gives nothing is absent. */
   readonly outputs: ReadonlyMap<string, Address>;
+  /** What feeds its inputs, in their order, if it is bypassed as a whole: one that is not inside another that is left out. */
+  readonly bypassed?: readonly Address[];
   /** The parameters that a name of the definition stands for, by the ids of the unpacked graph. */
   parameter(name: string): readonly Address[] | undefined;
 };
@@ -137,8 +139,7 @@ export function flatten(
         `Node "${id}" is an instance in version ${node.version}; known is 1.`,
         "Open the workflow with a newer Clipwork.",
       );
-    const mode =
-      level.mode === "mute" || node.mode === "mute" ? "mute" : level.mode === "bypass" ? "bypass" : node.mode;
+    const mode = level.mode === "mute" || node.mode !== "run" ? "mute" : "run";
     const inside = (prefix: string, fed: Level["fed"]): Level => ({
       ...{ prefix, nodes: definition.nodes, mode, definition, fed },
       ...{ inner: new Map(), set },
@@ -146,7 +147,8 @@ export function flatten(
     const inner = loop
       ? repeated(id, loop, { definition, mode, params, fed }, inside)
       : once(definition, inside(`${id}/`, fed));
-    level.inner.set(node.id, inner);
+    const isBypassed = level.mode !== "mute" && node.mode === "bypass";
+    level.inner.set(node.id, isBypassed ? { ...inner, bypassed: fed } : inner);
     return inner;
   }
 
@@ -260,7 +262,7 @@ export function flatten(
       version: node.version,
       params: change ? { ...node.params, ...change.params } : node.params,
       inputs: linksOf(level, node.inputs, id, change?.links),
-      mode: mode === "mute" || node.mode === "mute" ? "mute" : mode === "bypass" ? "bypass" : node.mode,
+      mode: mode === "mute" ? "mute" : node.mode,
     };
   }
 
@@ -290,8 +292,17 @@ export function flatten(
           report.warning(code, {}, `In the subgraph ${show(title)}, which no node stands for: ${message}`, remedy);
   }
 
+  /** What feeds the inputs of an instance, in their order; those that nothing feeds are left out. */
+  function feeding({ inputs }: Definition, fed: Level["fed"]): readonly Address[] {
+    return [...inputs].flatMap((port) => {
+      const source = fed.get(port);
+      const found = source && source.address !== badLink ? find(source) : undefined;
+      return found && "node" in found ? [found] : [];
+    });
+  }
+
   function note(outer: Level): void {
-    for (const [node, { definition: of, rounds, loop, given }] of outer.inner) {
+    for (const [node, { definition: of, rounds, loop, given, bypassed }] of outer.inner) {
       const id = outer.prefix + node;
       const outputs = new Map<string, Address>();
       for (const [port, from] of given) {
@@ -308,6 +319,7 @@ export function flatten(
       instances.set(id, {
         ...named,
         ...(loop && { loop: { kind: loop, rounds: rounds.length } }),
+        ...(bypassed && { bypassed: feeding(of, bypassed) }),
         ...{ outputs, parameter },
       });
       for (const [i, round] of loop ? rounds.entries() : [])

@@ -7,7 +7,8 @@ export type Level = {
   /** "" for the document, else the path of the instance and a slash. */
   readonly prefix: string;
   readonly nodes: ReadonlyMap<string, DocumentNode>;
-  readonly mode: DocumentNode["mode"];
+  /** "mute" if the instance, or one around it, is muted or bypassed: all inside is left out. */
+  readonly mode: "run" | "mute";
   readonly definition?: Definition;
   /** What feeds the instance's inputs. */
   readonly fed: ReadonlyMap<string, Source>;
@@ -25,6 +26,8 @@ export type Inner = {
   readonly loop?: LoopKind;
   /** What each of its outputs gives; undefined for nothing yet. */
   readonly given: ReadonlyMap<string, Source | undefined>;
+  /** What feeds its inputs, if it is bypassed and no instance around it is left out. */
+  readonly bypassed?: ReadonlyMap<string, Source>;
 };
 
 /** An address, and the level whose nodes it speaks of. */

@@ -22,7 +22,7 @@ type Loop = {
   readonly kind: LoopKind;
   readonly rounds: number;
   readonly definition: Definition;
-  readonly mode: DocumentNode["mode"];
+  readonly mode: Level["mode"];
   /** What feeds the loop from outside, by input. */
   readonly fed: ReadonlyMap<string, Source>;
 };
@@ -55,7 +55,7 @@ export function unroll(
   const rounds: Level[] = [];
   const between: Between[] = [];
   const add = (id: string, type: string, params: Between["params"], links: readonly (readonly [string, Source])[]) =>
-    between.push({ id, type, params, mode: mode === "mute" ? "mute" : "run", links: new Map(links) });
+    between.push({ id, type, params, mode, links: new Map(links) });
   /** What the rounds so far give to the next one, by carried port. */
   const held = new Map<string, Source | undefined>();
   /** Round by round, whether it runs; undefined for a round that always does. */

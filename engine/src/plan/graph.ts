@@ -15,6 +15,7 @@ import { show, suggest } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
 import { isNeeded } from "../kinds/socket.ts";
 import { resolveType } from "../kinds/types.ts";
+import { BypassedInstances } from "./bypassed-instances.ts";
 
 /** A node whose type is known. Its links lead to outputs that exist; what was wrong has been reported. */
 export type GraphNode<Services = never> = {
@@ -125,14 +126,20 @@ export function buildGraph<Services>(
     });
     written.push(typed);
   }
+  const bypassed = new BypassedInstances(document, graph);
   for (const node of graph.values()) {
-    const { params, inputs } = itemAt(written, node.place);
+    const { params, inputs: links } = itemAt(written, node.place);
+    const inputs = bypassed.any ? links.map((link) => stepOver(node.id, link, bypassed)) : links;
     if (inputs.length > 0) node.links = readLinks(node, inputs, document, graph, report);
     fillParams(node, params, inputs, environment, report);
     node.pack = packOf(node, environment, report);
     if (node.mode === "run") requireInputs(node, inputs, environment, report);
   }
   return graph;
+}
+
+function stepOver(id: string, { port, source }: DocumentLink, bypassed: BypassedInstances): DocumentLink {
+  return { port, source: source === badLink ? source : bypassed.source(id, source) };
 }
 
 /** Shared by the many nodes that have none. */

@@ -8,6 +8,7 @@ import { Report } from "../document/report.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
 import { isGiven } from "../kinds/socket.ts";
+import { BypassedInstances } from "./bypassed-instances.ts";
 import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
 import { inScope, nodesOf, typesOf } from "./instances.ts";
 import { applyModes, passesOn } from "./modes.ts";
@@ -83,12 +84,13 @@ function findSinks(
     // An unknown output type is wanted too: a misspelt output must not be left out in silence.
     if (node ? !node.definition.run && !removed.has(node) : type.startsWith("output.")) sinks.push(id);
   }
-  const stuck = [...removed].find((node) => node.mode === "bypass" && !passesOn(node));
-  if (sinks.length === 0 && stuck)
+  const node = [...removed].find((node) => node.mode === "bypass" && !passesOn(node));
+  const stuck = node?.id ?? new BypassedInstances(document, graph).stuck();
+  if (sinks.length === 0 && stuck !== undefined)
     report.error(
       "nothing-to-run",
       {},
-      `"${stuck.id}" is bypassed and has no input to pass on, and every output waits for it or for a muted node, so there is nothing to run.`,
+      `"${stuck}" is bypassed and has no input to pass on, and every output waits for it or for a muted node, so there is nothing to run.`,
       "Let it run, or link an input of the same kind as its output.",
     );
   else if (sinks.length === 0)

@@ -230,7 +230,7 @@ test("[G6] a definition exposes a parameter under one name, and none that is lin
   assert.match(problems[1]!.message, /an input and a parameter that are both called "value"/);
 });
 
-test("[G7] a muted or bypassed instance mutes or bypasses each node inside", async () => {
+test("[G7] a muted instance takes all inside out, a bypassed one passes on what it is given", async () => {
   const muted = {
     ...chain,
     nodes: { ...chain.nodes, sub: { ...(chain.nodes["sub" as never] as object), mode: "mute" } },

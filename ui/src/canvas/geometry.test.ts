@@ -159,3 +159,12 @@ test("on its way the canvas keeps its scale between the two ends, and begins and
     }),
   );
 });
+
+test("the frames around the cards are in the window too, with their headers", () => {
+  const card = boxAt({ x: 0, y: 0 }, { width: 256, height: 200 });
+  const frame = boxAt({ x: -16, y: -52 }, { width: 288, height: 268 });
+  const window = { width: 400, height: 300 };
+  assert.ok(drawn({ x: 0, y: frame.top }, fitReadably([card], window)!).y < 28);
+  assert.ok(drawn({ x: 0, y: frame.top }, fitReadably([card], window, [frame])!).y >= 28 - 1e-6);
+  assert.equal(fitReadably([], window, [frame]), undefined);
+});

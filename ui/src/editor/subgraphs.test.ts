@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { boxAt, overlap, type Point } from "../canvas/geometry.ts";
 import { canSweep } from "../document/sweep.ts";
 import { painting } from "../testing/catalogue.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
@@ -174,4 +175,77 @@ test("a workflow without nodes is not inserted, and a sentence says so", async (
   await editor.subgraphs.insert(new File(['{ "format": "clipwork/1", "nodes": {} }'], "empty.json"));
   assert.equal(editor.workflow.whole(), before);
   assert.equal(editor.messages.get().at(-1)!.text, "empty.json: This workflow has no nodes.");
+});
+
+test("what is unpacked lies on no other card: those to the right and below make room, a collapsed group and a note too, in one step", async () => {
+  const { editor, id } = await packed();
+  const { workflow, subgraphs } = editor;
+  const text = { type: "text.prompt", version: 1 };
+  workflow.edit((now) => ({
+    ...now,
+    nodes: { ...now.nodes, right: text, hidden: text, under: text },
+    layout: {
+      [id]: { x: 0, y: 0 },
+      save: { x: 300, y: 0 },
+      right: { x: 700, y: 40 },
+      hidden: { x: 1000, y: 40 },
+      under: { x: -60, y: 250 },
+    },
+    groups: { g: { title: "G", members: ["right", "hidden"], collapsed: true } },
+    notes: { n: { text: "Why", x: 310, y: 300, width: 200, height: 100 } },
+  }));
+  workflow.editWhole((now) => ({
+    ...now,
+    definitions: {
+      subgraph: {
+        ...now.definitions!.subgraph!,
+        layout: { caption: { x: 50, y: 10 }, paint: { x: 450, y: 10, open: true } },
+      },
+    },
+  }));
+  const before = workflow.whole();
+  subgraphs.unpack(id);
+  const { layout, notes, nodes } = workflow.present();
+  const size = { width: 256, height: 240 };
+  const box = (node: string) => boxAt(layout![node] as Point, size);
+  assert.deepEqual(
+    [layout!.caption, layout!.paint],
+    [
+      { x: 0, y: 0 },
+      { x: 400, y: 0, open: true },
+    ],
+  );
+  const boxes = Object.keys(nodes)
+    .filter((node) => node !== "hidden")
+    .map(box);
+  for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) assert.equal(overlap(a, b), false);
+  const note = boxAt(notes!.n!, notes!.n!);
+  for (const card of boxes) assert.equal(overlap(card, note), false);
+  const at = (node: string) => layout![node] as Point;
+  assert.deepEqual([at("hidden").x - at("right").x, at("hidden").y - at("right").y], [300, 0]);
+  workflow.undo();
+  assert.equal(workflow.whole(), before);
+});
+
+test("where no room can be made what is unpacked goes to the nearest free place, also if it has no places of its own", async () => {
+  const { editor, id } = await packed();
+  const { workflow, subgraphs } = editor;
+  workflow.editWhole((now) => {
+    const { layout: _, ...definition } = now.definitions!.subgraph!;
+    const wide = { text: "Wide", x: -400, y: 200, width: 1_000, height: 300 };
+    return {
+      ...now,
+      layout: { [id]: { x: 0, y: 0 }, save: { x: 900, y: 0 } },
+      definitions: { subgraph: definition },
+      notes: { wide },
+    };
+  });
+  subgraphs.unpack(id);
+  const { layout, notes } = workflow.present();
+  const card = { width: 256, height: 400 };
+  const boxes = ["caption", "paint"].map((node) => boxAt(layout![node] as Point, card));
+  const wide = boxAt(notes!.wide!, notes!.wide!);
+  assert.ok(boxes.every((one) => !overlap(one, wide)));
+  assert.equal(overlap(boxes[0]!, boxes[1]!), false);
+  assert.deepEqual(layout!.save, { x: 900, y: 0 }, "nobody moves for nothing");
 });

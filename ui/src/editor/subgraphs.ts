@@ -6,7 +6,6 @@ import {
   parseDocument,
   subgraphFile,
   takeDefinition,
-  unpackInstance,
   type WorkflowJson,
   withoutUnused,
   writtenTitle,
@@ -17,11 +16,13 @@ import { addNode, fileNameOf, newId, placeOf } from "../document/edit.ts";
 import { definitionAt, isBoundary, withLevel } from "../document/levels.ts";
 import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
 import type { Canvas } from "./canvas.ts";
+import { boxesOn } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Naming } from "./naming.ts";
 import { wouldNest } from "./nesting.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Readable } from "./store.ts";
+import { unpackedAt } from "./unpacking.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
 /** What can be done with subgraphs. Every change of the document is a step that can be undone. */
@@ -32,7 +33,7 @@ export type Subgraphs = {
   open(id?: string): void;
   /** Leaves for the subgraph or document around what is open; `depth` of them stay open. */
   leave(depth?: number): void;
-  /** Puts what is inside an instance, or the selected one, in its place. */
+  /** Puts what is inside an instance, or the selected one, in its place, where it lies on no other card, and shows it. */
   unpack(id?: string): void;
   /** The definition that an instance on the canvas stands for. */
   definitionOf(id: string): { readonly id: string; readonly definition: DefinitionJson } | undefined;
@@ -123,22 +124,13 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
     unpack(id) {
       const found = instance(id);
       if (found === undefined) return;
-      const level = present();
-      const at = placeOf(level, found);
-      const { layout = {} } = definitionAtCard(found)!.definition;
-      const inside = Object.values(layout).flatMap((place) => (isPlace(place) ? [place] : []));
-      const least = (along: "x" | "y") => Math.min(...inside.map((place) => place[along]));
-      const [left, top] = inside.length === 0 ? [0, 0] : [least("x"), least("y")];
-      const move = (place: unknown) =>
-        isPlace(place)
-          ? { ...place, x: Math.round(place.x - left + at.x), y: Math.round(place.y - top + at.y) }
-          : place;
-      const unpacked = unpackInstance(level, found, move);
+      const { id: definition, definition: inside } = definitionAtCard(found)!;
+      const unpacked = unpackedAt(present(), found, inside, boxesOn(canvas));
       if (!unpacked) return;
       const { path } = workflow.get();
-      const { id: definition } = definitionAtCard(found)!;
       workflow.editWhole((now) => withoutUnused(withLevel(now, path, unpacked.workflow), definition));
       workflow.select(unpacked.ids);
+      void canvas.get().view?.reveal(...unpacked.ids);
     },
     rename(definition, title) {
       workflow.editWhole(
@@ -188,11 +180,6 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
 
 /** Stands for the type of a node that is not there. */
 const inputsOnly = "boundary.in";
-
-function isPlace(place: unknown): place is Point {
-  const { x, y } = Object(place) as { readonly x?: unknown; readonly y?: unknown };
-  return typeof x === "number" && typeof y === "number";
-}
 
 function freeId(wanted: string, taken: object): string {
   return freeName(wanted, (id) => Object.hasOwn(taken, id));

@@ -6,6 +6,7 @@ import { addGroup } from "../document/groups.ts";
 import { addNote } from "../document/notes.ts";
 import type { Editor } from "../editor/create-editor.ts";
 import { commandsFor } from "../keys/table.ts";
+import { startNested } from "../testing/nested.ts";
 import { type Started, settled, startEditor } from "../testing/start-editor.ts";
 import { menus } from "./index.ts";
 import { type Entry, entryOf } from "./menu-kind.ts";
@@ -188,4 +189,45 @@ test("a run that waits can be put first, given a priority or cancelled; one that
   server.play(run);
   await settled();
   assert.deepEqual(labels(), [...common, "Run the same again", "Delete this run"]);
+});
+
+test("a copy of a tab is that of its whole document, whatever is open of it; the sides of a subgraph neither run nor are muted", async () => {
+  const started = await startEditor();
+  const { workflow, subgraphs, tabs } = started.editor;
+  workflow.select(["caption", "paint"]);
+  subgraphs.make();
+  const whole = workflow.whole();
+  subgraphs.open();
+  workflow.select(Object.keys(workflow.present().nodes));
+  const modes = () => entriesOf(started.editor, "node", "paint").find(({ label }) => label === "Mute")!;
+  modes().run();
+  assert.equal(modes().checked, true);
+  modes().run();
+  assert.equal(modes().checked, false);
+  workflow.select(["in"]);
+  const run = entriesOf(started.editor, "node", "in").find(({ label }) => label === "Run to here")!;
+  assert.equal(run.refused, "The sides of a subgraph do not run by themselves.");
+  workflow.undo();
+  workflow.undo();
+  take(started, "tab", tabs.get().front, "Open a copy");
+  const { nodes, definitions } = workflow.whole();
+  assert.deepEqual(
+    [workflow.get().path, { nodes, definitions }],
+    [[], { nodes: whole.nodes, definitions: whole.definitions }],
+  );
+});
+
+test("the menu of a picture looks at what the card shows, at every level", async () => {
+  const started = await startNested();
+  const { editor, at, inner, outer, run } = started;
+  for (const [path, id] of [
+    [[], outer],
+    [[outer], inner],
+    [[outer, inner], "paint"],
+  ] as const) {
+    editor.workflow.enter(path);
+    take(started, "picture", id, "Look closely");
+    assert.deepEqual(editor.screen.get().look, { run, node: at, item: 0 }, `at ${path}`);
+    editor.screen.show({ look: undefined });
+  }
 });
