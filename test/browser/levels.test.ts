@@ -128,7 +128,7 @@ test("a link that is drawn, a card that is dragged and a box that is drawn end w
   const { page, faults } = await open();
   await page.getByTitle("Show everything (.)").click();
   await enter(page);
-  const before = JSON.stringify(await documentOf(page, ({ nodes }) => Object.hasOwn(nodes, "paint")));
+  const before = await documentOf(page, ({ nodes }) => Object.hasOwn(nodes, "paint"));
   const hold = async (x: number, y: number) => {
     await page.mouse.move(x, y);
     await page.mouse.down();
@@ -165,11 +165,11 @@ test("a link that is drawn, a card that is dragged and a box that is drawn end w
   await page.keyboard.press("Shift+N");
   const noted = await documentOf(page, ({ definitions }) => definitions?.painter?.notes !== undefined);
   const { notes: _, ...painter } = noted.definitions!.painter!;
-  assert.equal(JSON.stringify({ ...noted, definitions: { painter } }), before);
+  assert.deepEqual({ ...noted, definitions: { painter } }, before);
   assert.deepEqual(faults, []);
 });
 
-test("inside a subgraph the group's frame and the links show what runs, and a right click on the picture looks at it closely", async () => {
+test("inside a subgraph the group's frame and the links show what runs", async () => {
   const slow = structuredClone(packed) as typeof packed;
   slow.definitions.painter.nodes.decode.params = { steps: 250, seed: 7 };
   const { page, faults } = await open(slow);
@@ -182,12 +182,24 @@ test("inside a subgraph the group's frame and the links show what runs, and a ri
   // The links of a level that is opened meanwhile flow at once.
   await page.keyboard.press("Alt+l");
   await page.locator('.link-frame[data-link="paint.image"][data-flows]').waitFor({ state: "attached" });
-  await enter(page);
+  await page.locator(".run-group").getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await ended(page), "Cancelled");
+  assert.deepEqual(faults, []);
+});
+
+test("a right click on a picture looks at it closely, outside a subgraph and inside", async () => {
+  const { page, faults } = await open();
+  await pressRun(page);
   assert.equal(await ended(page), "Finished");
-  const preview = card(page, "decode").locator(".preview:has(.preview-look)");
-  await preview.waitFor();
-  await preview.click({ button: "right" });
-  await page.getByRole("menuitem", { name: "Look closely" }).click();
-  await page.getByRole("dialog").locator("img").first().waitFor();
+  for (const id of ["paint", "decode"]) {
+    if (id === "decode") await enter(page);
+    await page.getByTitle("Show everything (.)").click();
+    await card(page, id).locator(".preview:has(.preview-look)").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Look closely" }).click();
+    const viewer = page.getByRole("dialog");
+    await viewer.locator("img").first().waitFor();
+    await page.keyboard.press("Escape");
+    await viewer.waitFor({ state: "detached" });
+  }
   assert.deepEqual(faults, []);
 });
