@@ -7,6 +7,7 @@ import {
   dropWorkflow,
   type Editor,
   middleOf,
+  onLink,
   patience,
   settled,
   socketAt,
@@ -49,14 +50,6 @@ async function header(page: Page, id: string): Promise<{ x: number; y: number }>
 /** The scale of the canvas. */
 async function scaleOf(page: Page): Promise<number> {
   return Number.parseInt((await page.locator(".zoom-bar button").nth(1).textContent())!, 10) / 100;
-}
-
-/** The middle of the link into "CLIP encode text", in the window. */
-function onLink(page: Page): Promise<{ x: number; y: number }> {
-  return page.locator('.link-frame[data-link="encode.text"] .link-line').evaluate((line: SVGPathElement) => {
-    const { x, y } = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM()!);
-    return { x, y };
-  });
 }
 
 test("a card that is dragged near another's edge goes in line, with a line drawn; with Alt it stays where the hand is", async () => {
@@ -115,7 +108,7 @@ test("selected cards are brought in line and get the same gaps from their menu a
 
 test("a double click on a link puts a dot there, which says what passes; a link from an input is dropped on a link and gets one too", async () => {
   const page = await open();
-  const at = await onLink(page);
+  const at = await onLink(page, "encode.text");
   await page.mouse.dblclick(at.x, at.y);
   const dot = page.locator(".reroute");
   await dot.waitFor();
@@ -141,7 +134,7 @@ test("a double click on a link puts a dot there, which says what passes; a link 
   const off = await socketAt(page, `${copy}.text`, "input");
   await drag(page, off, { x: off.x - 40, y: off.y + 150 });
   await documentOf(page, ({ nodes }) => nodes[copy]?.inputs?.text === undefined);
-  const middle = await onLink(page);
+  const middle = await onLink(page, "encode.text");
   await drag(page, await socketAt(page, `${copy}.text`, "input"), middle);
   const { nodes } = await documentOf(page, ({ nodes }) => Object.hasOwn(nodes, "reroute"));
   assert.deepEqual(

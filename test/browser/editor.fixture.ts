@@ -205,6 +205,16 @@ export async function drag(page: Page, from: Point, to: Point): Promise<void> {
   await page.mouse.up();
 }
 
+/** The middle of a link in the window, by the input that it leads to; another share of its length if that is named. */
+export function onLink(page: Page, input: string, share = 0.5): Promise<Point> {
+  return page.locator(`.link-frame[data-link="${input}"] .link-line`).evaluate((element: SVGPathElement, share) => {
+    const { x, y } = element
+      .getPointAtLength(element.getTotalLength() * share)
+      .matrixTransform(element.getScreenCTM()!);
+    return { x, y };
+  }, share);
+}
+
 /** Links an output to an input by the mouse. */
 export async function link(page: Page, from: string, to: string): Promise<void> {
   await drag(page, await socketAt(page, from, "output"), await socketAt(page, to, "input"));

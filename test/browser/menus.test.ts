@@ -7,6 +7,7 @@ import {
   type Editor,
   ended,
   middleOf,
+  onLink,
   settled,
   socketAt,
   startEditor,
@@ -47,13 +48,6 @@ async function take(page: Page, label: string): Promise<void> {
   await menu(page).getByText(label, { exact: true }).click();
 }
 
-/** A point of the first link, half way. */
-async function onLink(page: Page): Promise<{ x: number; y: number }> {
-  const from = await socketAt(page, "one.text", "output");
-  const to = await socketAt(page, "encode.text", "input");
-  return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
-}
-
 test("a right click opens the menu of what is there: canvas, card, several cards, socket, link, tab", async () => {
   const page = await open();
   await page.mouse.click(700, 600, { button: "right" });
@@ -86,7 +80,7 @@ test("a right click opens the menu of what is there: canvas, card, several cards
   await page.keyboard.press("Control+z");
   await documentOf(page, ({ nodes }) => nodes.encode?.inputs?.text === "one.text");
 
-  const link = await onLink(page);
+  const link = await onLink(page, "encode.text");
   await page.mouse.click(link.x, link.y, { button: "right" });
   assert.equal(await titleOf(page), "Prompt, text to CLIP encode text, text");
   await take(page, "Remove");

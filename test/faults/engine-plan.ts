@@ -59,6 +59,13 @@ export const enginePlanFaults: readonly Fault[] = [
     tests: ["subgraph"],
   },
   {
+    file: "plan/bypassed-instances.ts",
+    what: "a bypassed instance passes on its first input, of whatever kind",
+    from: "(fed) => this.#kindOf(fed) === kind",
+    to: "() => true",
+    tests: ["plan/bypassed-instances"],
+  },
+  {
     file: "plan/rounds.ts",
     what: "what is wrong in many rounds is reported in each",
     from: 'node.replaceAll(round, "")',

@@ -50,7 +50,7 @@ export class BypassedInstances {
     return undefined;
   }
 
-  /** The outermost bypassed instance that a node lies in and its user does not. */
+  /** The bypassed instance that a node lies in and its user does not. Those inside another that is left out do not count. */
   #around(node: string, user: string): string | undefined {
     for (let slash = node.indexOf("/"); slash >= 0; slash = node.indexOf("/", slash + 1))
       if (this.#fed.has(node.slice(0, slash)) && !user.startsWith(node.slice(0, slash + 1)))
