@@ -39,7 +39,8 @@ export function GroupFrame({ id, group, box, dock }: Props) {
     screen.show({ link: undefined, side: detailsPanel });
     const { selection, selectedNotes } = workflow.get();
     if (event.shiftKey || event.ctrlKey || event.metaKey) {
-      const others = [...selection].filter((one) => !members.includes(one));
+      const own = new Set(members);
+      const others = [...selection].filter((one) => !own.has(one));
       workflow.select(selected ? others : [...others, ...members], selectedNotes);
     } else if (!selected) looks.selectGroup(id);
     carry(event);
