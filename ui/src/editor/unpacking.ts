@@ -2,10 +2,10 @@ import { type DefinitionJson, unpackInstance, type WorkflowJson } from "@clipwor
 import { freeSpot } from "../canvas/free-spot.ts";
 import { type Box, boxAround, boxAt, type Point } from "../canvas/geometry.ts";
 import { makeRoom } from "../canvas/make-room.ts";
+import { typicalCard } from "../canvas/shapes.ts";
 import { moveNodes, placeOf } from "../document/edit.ts";
 import { moveNotes, notesOf } from "../document/notes.ts";
 import { cardsIn } from "./cards.ts";
-import { typicalCard } from "./free-place.ts";
 
 /** A card inside that is not drawn: as high as one with a picture and its parameters. */
 const insideCard = { width: typicalCard.width, height: 420 };
