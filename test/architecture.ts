@@ -136,7 +136,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["fields", "keys", "views"],
     ["cards", "menus", "panels"],
     ["dialogs", "graph"],
-    ["viewer"],
+    ["profile", "viewer"],
     ["form"],
     ["app"],
   ],

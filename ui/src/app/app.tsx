@@ -9,6 +9,7 @@ import { titleOf } from "../editor/workflow.ts";
 import { Canvas } from "../graph/canvas.tsx";
 import { ContextMenu } from "../menus/context-menu.tsx";
 import { Side } from "../panels/side.tsx";
+import { ProfileDialog } from "../profile/profile-dialog.tsx";
 import { CompareDialog } from "../viewer/compare.tsx";
 import { ViewerDialog } from "../viewer/viewer.tsx";
 import { BackToContent } from "./back-to-content.tsx";
@@ -22,10 +23,11 @@ import { ZoomBar } from "./zoom-bar.tsx";
 
 /** The whole page. */
 export function App() {
-  const { runs, screen, viewer } = useEditor();
+  const { runs, screen, viewer, profiling } = useEditor();
   const docking = useStore(viewer, (now) => now);
   // An open dialog has its own messages: nothing outside it can be pressed.
-  const covered = useStore(screen, (now) => isCovered(now, docking));
+  const profiled = useStore(profiling, (now) => now !== undefined);
+  const covered = useStore(screen, (now) => isCovered(now, docking)) || profiled;
   return (
     <div className="app">
       <TopBar />
@@ -48,6 +50,7 @@ export function App() {
       <Dialogs />
       <ViewerDialog />
       <CompareDialog />
+      <ProfileDialog />
       <PaintDialog />
       <SweepDialog />
       {!covered && <Messages />}

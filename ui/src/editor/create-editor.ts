@@ -22,6 +22,7 @@ import { createOffer, type Offer, type OfferState } from "./offer.ts";
 import { createPlaces, type Places } from "./places.ts";
 import type { Ports } from "./ports.ts";
 import { createProblems, type Problems } from "./problems.ts";
+import { createProfiling, type Profiling } from "./profiling.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { createScreen, type Screen } from "./screen.ts";
@@ -52,6 +53,7 @@ export type Editor = {
   readonly drawing: Drawing;
   readonly kept: Kept;
   readonly viewer: Viewer;
+  readonly profiling: Profiling;
   readonly edits: Edits;
   readonly looks: Looks;
   readonly arranging: Arranging;
@@ -122,6 +124,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const looks = createLooks({ workflow, screen, canvas, messages });
   const arranging = createArranging({ workflow, canvas, messages, arrange });
   const viewer = createViewer({ storage, screen, workflow, kept, offer, runs });
+  const profiling = createProfiling({ api, offer, clock, browser, messages });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
   const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages });
@@ -192,6 +195,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     drawing,
     kept,
     viewer,
+    profiling,
     edits,
     looks,
     arranging,

@@ -13,7 +13,7 @@ export const runMenu: MenuKind = {
     return run ? nameOf(run) : "Run";
   },
   entries(id, { editor }) {
-    const { runs, files, screen } = editor;
+    const { runs, files, screen, profiling } = editor;
     const run = find(id, editor);
     if (!run) return [];
     const [output] = run.outputs;
@@ -29,6 +29,11 @@ export const runMenu: MenuKind = {
           },
         },
         { label: "Open the workflow that made this", run: () => void files.openRun(id) },
+        {
+          label: "Where the time went",
+          refused: run.state === "queued" ? "It has not begun." : undefined,
+          run: () => profiling.open(id),
+        },
       ],
       ...changes(run, editor),
     ];

@@ -1,5 +1,5 @@
 import type { RunSummary } from "@clipwork/server/wire";
-import { Columns2, Download, FileText, ImageIcon, RotateCcw, Trash2, Workflow } from "lucide-react";
+import { ChartGantt, Columns2, Download, FileText, ImageIcon, RotateCcw, Trash2, Workflow } from "lucide-react";
 import { memo } from "react";
 import type { Compared } from "../editor/screen.ts";
 import { useEditor } from "../editor/use-editor.ts";
@@ -17,7 +17,7 @@ type Props = {
 
 /** A run that has ended, with what came of it. */
 export const EndedRow = memo(function EndedRow({ run, shown, first, onCompare }: Props) {
-  const { runs, queue, files, screen } = useEditor();
+  const { runs, queue, files, screen, profiling } = useEditor();
   const { id, state, outputs } = run;
   const error = useRunError(run);
   const output = outputs.find(({ thumbnail }) => thumbnail) ?? outputs[0];
@@ -89,6 +89,14 @@ export const EndedRow = memo(function EndedRow({ run, shown, first, onCompare }:
           <a className="icon-button small" title="Download a report of the run: one HTML file" href={reportFile(id)}>
             <FileText size={14} aria-label={`Download the report of ${name}`} />
           </a>
+          <button
+            type="button"
+            className="icon-button small"
+            title="Where the time went"
+            onClick={() => profiling.open(id)}
+          >
+            <ChartGantt size={14} aria-label={`Where the time of ${name} went`} />
+          </button>
           <button
             type="button"
             className="icon-button small"
