@@ -35,7 +35,11 @@ test("while a large document is validated others are answered and run, and it is
   assert.equal(answered, false, "the large document is still at the gate");
 
   openGate();
-  assert.deepEqual((await forecast).nodes, [{ node: "n0", state: "would run" }]);
+  const { nodes, kinds } = await forecast;
+  const { kind } = nodes[0]!;
+  assert.deepEqual(nodes, [{ node: "n0", state: "would run", kind, items: 1 }]);
+  assert.match(String(kind), /^[0-9a-f]{32}$/);
+  assert.deepEqual(kinds, {}, "none ran yet");
   assert.deepEqual(
     { ...take(), hashed: [] },
     { reads: 1, validations: 1, bindings: 1, hashed: [], processes: 2 },

@@ -104,6 +104,7 @@ export function createApp({
     watcher: {
       begin(run, ahead) {
         running = run;
+        forecast.servedBy(worker.pid);
         current.begin(run, ahead);
       },
       unforeseen: (node, kind) => current.unforeseen(node, kind),

@@ -78,9 +78,10 @@ test("a document that passes comes with its title, the worker's order and what a
     ["caption", "encode"],
   );
   assert.match(run.packs["random-pack"]!.digests["clip-text"]!, /^[0-9a-f]{64}$/);
+  const [caption, encode] = Object.keys(outlook!.kinds!);
   assert.deepEqual(JSON.parse(new TextDecoder().decode(outlook!.nodes)), [
-    { node: "caption", state: "would run" },
-    { node: "encode", state: "would run" },
+    { node: "caption", state: "would run", kind: caption, items: 1 },
+    { node: "encode", state: "would run", kind: encode, items: 1 },
   ]);
   assert.deepEqual(Object.values(outlook!.kinds!), [1, 1]);
   const brief = await checks.check(

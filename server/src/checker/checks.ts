@@ -160,9 +160,12 @@ export class Checks {
 
   async #outlook({ plan }: PreparedRun, { fresh, states }: OutlookRequest): Promise<DocumentOutlook> {
     const { store } = this.#parts;
-    const kinds = countKinds((await workAhead(plan, store, fresh)).values());
+    const ahead = await workAhead(plan, store, fresh);
+    const kinds = countKinds(ahead.values());
     if (!states) return { kinds };
-    const nodes = [...(await lookAhead(plan, store, fresh))].map(([node, state]) => ({ node, state }));
+    const nodes = [...(await lookAhead(plan, store, fresh))].map(([node, state]) => {
+      return { node, state, ...ahead.get(node) };
+    });
     return { kinds, nodes: utf8(JSON.stringify(nodes)) };
   }
 }

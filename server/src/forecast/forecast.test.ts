@@ -72,3 +72,17 @@ test("of very many kinds the ones learnt longest ago are forgotten", (context) =
   assert.deepEqual([forecast.msOf("k0"), forecast.msOf("k1"), forecast.msOf("k2")], [0, undefined, 2]);
   assert.equal(new Forecast(database).msOf("k1"), undefined);
 });
+
+test("a kind is warm once it ran in the process that will run the next one", (context) => {
+  const forecast = new Forecast(openDatabase(context));
+  forecast.learn("old", 5, 1);
+  forecast.servedBy(11);
+  forecast.learn("a", 100, 2);
+  const kinds = { old: 1, a: 3, never: 2 };
+  assert.deepEqual(forecast.about(kinds), { old: { ms: 5, warm: false }, a: { ms: 100, warm: true } });
+  forecast.servedBy(11);
+  assert.equal(forecast.about(kinds).a!.warm, true);
+  forecast.servedBy(12);
+  assert.deepEqual(forecast.about(kinds).a, { ms: 100, warm: false });
+  assert.deepEqual(forecast.about(null), {}, "too many kinds to be counted");
+});

@@ -12,6 +12,9 @@ type Known = { readonly ms: number; readonly runs: number };
 export class Forecast {
   readonly #database: Database;
   readonly #known = new Map<string, Known>();
+  /** The kinds that ran in the process of the models. */
+  readonly #warm = new Set<string>();
+  #process: number | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -36,11 +39,27 @@ export class Forecast {
     return sum;
   }
 
+  /** What is known of those kinds of work. `warm`: one ran since the process of the models began. */
+  about(kinds: KindCounts): { readonly [kind: string]: { readonly ms: number; readonly warm: boolean } } {
+    const known = Object.keys(kinds ?? {}).flatMap((kind) => {
+      const ms = this.msOf(kind);
+      return ms === undefined ? [] : [[kind, { ms, warm: this.#warm.has(kind) }] as const];
+    });
+    return Object.fromEntries(known);
+  }
+
+  /** To be called before a run with the process that will run it: another one than before has no models loaded. */
+  servedBy(process: number | undefined): void {
+    if (process !== this.#process) this.#warm.clear();
+    this.#process = process;
+  }
+
   /** Notes what an item of a kind took in a run. The first run, in which a model is loaded, counts until there is a second. */
   learn(kind: string, ms: number, time: number): void {
     const { ms: before, runs } = this.#known.get(kind) ?? { ms, runs: 0 };
     const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1 };
     this.#known.set(kind, now);
+    this.#warm.add(kind);
     this.#database.sql
       .prepare(
         `INSERT INTO durations (kind, ms, time, runs) VALUES (?1, ?2, ?3, ?4)
@@ -52,5 +71,6 @@ export class Forecast {
       .prepare("DELETE FROM durations WHERE kind = (SELECT kind FROM durations ORDER BY time LIMIT 1) RETURNING kind")
       .get();
     this.#known.delete(String(oldest?.kind));
+    this.#warm.delete(String(oldest?.kind));
   }
 }

@@ -103,8 +103,11 @@ export const forecastReply = z.object({
     z.object({
       node: z.string(),
       state: z.enum(["cached", "would run", "not needed", "would fail", "unknown"]),
+      kind: z.string().exactOptional(),
+      items: z.int().exactOptional(),
     }),
   ),
+  kinds: z.record(z.string(), z.object({ ms: z.number(), warm: z.boolean() })),
   ms: z.number().exactOptional(),
 }) satisfies z.ZodType<wire.ForecastReply>;
 

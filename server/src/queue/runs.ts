@@ -114,8 +114,9 @@ export class Runs {
   async foresee(asked: Submission): Promise<JsonBytes> {
     const { accepted } = await this.#check(asked, false);
     const { nodes, kinds } = accepted.outlook!;
-    const ms = this.#parts.forecast.msOfAll(kinds);
-    return JsonBytes.of(ms === undefined ? {} : { ms }, { nodes: nodes! });
+    const { forecast } = this.#parts;
+    const ms = forecast.msOfAll(kinds);
+    return JsonBytes.of({ kinds: forecast.about(kinds), ...(ms === undefined ? {} : { ms }) }, { nodes: nodes! });
   }
 
   /** Submits the same again, as a run of its own. */

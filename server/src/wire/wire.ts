@@ -282,8 +282,18 @@ export type LoggedEvent =
 
 /** `POST /forecast`, with the same body as `POST /runs`: what such a run would do if it began now. Nothing is queued. */
 export type ForecastReply = {
-  /** Every node that computes something. */
-  readonly nodes: readonly { readonly node: string; readonly state: Explanation["state"] }[];
+  /** Every node that computes something; of one that is expected to run, its kind of work, and how many items. */
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly state: Explanation["state"];
+    readonly kind?: string;
+    readonly items?: number;
+  }[];
+  /**
+   * Milliseconds of an item of each kind of work that ran before, and whether one ran since the models' process began: then its models are
+   * loaded.
+   */
+  readonly kinds: { readonly [kind: string]: { readonly ms: number; readonly warm: boolean } };
   /** Milliseconds that it would take, from earlier runs of the same nodes; absent if nothing is known. */
   readonly ms?: number;
 };

@@ -19,7 +19,7 @@ import { standingOf, standings } from "../editor/standing.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { documentOf } from "../editor/workflow.ts";
 import { describeOutlook } from "../runs/outlook.ts";
-import { stateText } from "../runs/words.ts";
+import { counted, exactly, stateText } from "../runs/words.ts";
 
 /** The document's name, actions on the whole document, and Run. */
 export function TopBar() {
@@ -76,6 +76,7 @@ export function TopBar() {
       <span className="bar-space" />
       <NextRun />
       <LiveSwitch />
+      <AutoSwitch />
       <QueueMark />
       <RunState />
       <div className="bar-group" role="toolbar" aria-label="View">
@@ -157,6 +158,26 @@ function LiveSwitch() {
       onClick={drawing.toggle}
     >
       Live
+    </button>
+  );
+}
+
+/** Whether cheap nodes are run by themselves while one edits. */
+function AutoSwitch() {
+  const { on, waits, budget, dear } = useStore(useEditor().auto, (now) => now);
+  const { toggle } = useEditor().auto;
+  const rest = dear === 0 ? "" : `; ${counted(dear, "node")} ${dear === 1 ? "waits" : "wait"} for Run`;
+  const says = `Auto: nodes that take up to ${exactly(budget)} together run when you pause${rest}`;
+  return (
+    <button
+      type="button"
+      className="live-switch"
+      aria-pressed={on}
+      data-waits={waits !== undefined || undefined}
+      title={waits ?? (on ? says : "Auto: run nodes that take little time when you pause")}
+      onClick={toggle}
+    >
+      Auto
     </button>
   );
 }

@@ -1,6 +1,7 @@
 import { emptyWorkflow } from "../document/edit.ts";
 import type { Api } from "../server/api.ts";
 import { type Arranging, createArranging } from "./arranging.ts";
+import { type Auto, createAuto } from "./auto.ts";
 import { type Autosave, createAutosave } from "./autosave.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
@@ -51,6 +52,7 @@ export type Editor = {
   readonly frames: Readable<ReturnType<Frames["get"]>>;
   readonly nextRun: NextRun;
   readonly drawing: Drawing;
+  readonly auto: Auto;
   readonly kept: Kept;
   readonly viewer: Viewer;
   readonly profiling: Profiling;
@@ -120,6 +122,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
   const kept = createKept({ api, workflow, runs, offer });
   const drawing = createDrawing({ runs, queue, workflow, problems, offer, storage, clock, messages });
+  const auto = createAuto({ runs, nextRun, queue, workflow, offer, drawing, storage });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   const looks = createLooks({ workflow, screen, canvas, messages });
   const arranging = createArranging({ workflow, canvas, messages, arrange });
@@ -151,6 +154,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     keepTab(browser, workflow, runs);
     nextRun.watch();
     drawing.watch();
+    auto.watch();
     kept.watch();
   }
 
@@ -193,6 +197,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     frames,
     nextRun,
     drawing,
+    auto,
     kept,
     viewer,
     profiling,

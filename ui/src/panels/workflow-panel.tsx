@@ -3,6 +3,7 @@ import { Check, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { titleOf } from "../editor/workflow.ts";
+import { AutoPart } from "./auto-part.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
 import { ExposedList } from "./exposed-list.tsx";
 import { InsertSubgraph } from "./insert-subgraph.tsx";
@@ -45,6 +46,7 @@ export function WorkflowPanel() {
         )}
       </section>
       <Failures />
+      {Object.keys(present.nodes).length > 0 && <AutoPart />}
       {Object.keys(present.nodes).length > 0 && <Elsewhere />}
       <InsertSubgraph />
       {all.length > 0 && (

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { type Catalogue, catalogueJson, endOf, isLive, kindsJson, validate, type WorkflowJson } from "@clipwork/engine";
 import type {
   CompareReply,
+  ForecastReply,
   LoggedEvent,
   QueueHead,
   QueueReply,
@@ -66,6 +67,8 @@ export class FakeServer {
   /** What the artifacts hold that are JSON. */
   readonly artifacts = new Map<string, unknown>();
   paused = false;
+  /** What forecasts say of each type of node. */
+  durations: ForecastReply["kinds"] = {};
   readonly api: Api;
   /** The runs that wait, next first. */
   #waiting: string[] = [];
@@ -168,7 +171,12 @@ export class FakeServer {
       forecast: async (asked) => ({
         nodes: Object.entries(this.#check(asked).nodes)
           .filter(([, { type }]) => this.catalogue.get(type)?.run)
-          .map(([node]) => ({ node, state: this.kept.includes(node) ? "cached" : "would run" })),
+          .map(([node, { type }]) => {
+            return this.kept.includes(node)
+              ? { node, state: "cached" as const }
+              : { node, state: "would run" as const, kind: type, items: 1 };
+          }),
+        kinds: this.durations,
         ms: 1_400,
       }),
       cancel: async (id) => this.#cancel(id),
