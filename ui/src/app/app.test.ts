@@ -75,7 +75,7 @@ test("the bar says what the next run would do, then how the run is doing, with C
   clock.pass(300);
   await settled();
   const bar = () => textOf(html(editor, TopBar, {}));
-  assert.match(bar(), /Next: 2 nodes, about 1\.4 s Live Run$/);
+  assert.match(bar(), /Next: 2 nodes, about 1\.4 s Live Auto Run$/);
   await editor.runs.submit();
   await settled();
   assert.match(bar(), /\d s Live Queued Cancel Run$/);

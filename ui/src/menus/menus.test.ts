@@ -178,7 +178,7 @@ test("a run that waits can be put first, given a priority or cancelled; one that
   await settled();
   const run = editor.runs.get().shown!.run;
   const labels = () => entriesOf(editor, "run", run).map(({ label }) => label);
-  const common = ["Show on the nodes", "Look closely", "Open the workflow that made this"];
+  const common = ["Show on the nodes", "Look closely", "Open the workflow that made this", "Where the time went"];
   const waiting = ["Run it next", "Priority high", "Priority normal", "Priority low", "Cancel this run"];
   assert.deepEqual(labels(), [...common, ...waiting]);
   const chosen = entriesOf(editor, "run", run).filter(({ label, checked }) => checked && label.startsWith("Priority"));
