@@ -24,7 +24,9 @@ async function ran(dark = false) {
   await dropWorkflow(page, small("Profiled"));
   await page.locator('.node[data-id="decode"]').waitFor();
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.locator('.node[data-id="save"]:is([data-state="finished"], [data-state="cached"])').waitFor({ timeout: patience });
+  await page
+    .locator('.node[data-id="save"]:is([data-state="finished"], [data-state="cached"])')
+    .waitFor({ timeout: patience });
   await page.getByRole("tab", { name: "Runs" }).click();
   const row = page.locator('.run-row[data-state="finished"]').first();
   await row.waitFor({ timeout: patience });
@@ -44,7 +46,9 @@ test("where the time of a run went: by model, on a timeline that is zoomed and r
   await table.waitFor({ timeout: patience });
   const decoder = table.getByRole("row", { name: /toybox\/decoder \d/ });
   assert.match((await decoder.textContent()) ?? "", /toybox\/decoder24/, "two runs of two rows each, guided and not");
-  await dialog(page).getByText(/^At most .* of memory, .* of models loaded$/).waitFor();
+  await dialog(page)
+    .getByText(/^At most .* of memory, .* of models loaded$/)
+    .waitFor();
 
   if (pictures) await page.screenshot({ path: join(pictures, "profile.png") });
   const canvas = dialog(page).locator("canvas");

@@ -78,7 +78,7 @@ test("the bar says what the next run would do, then how the run is doing, with C
   assert.match(bar(), /Next: 2 nodes, about 1\.4 s Live Auto Run$/);
   await editor.runs.submit();
   await settled();
-  assert.match(bar(), /\d s Live Queued Cancel Run$/);
+  assert.match(bar(), /\d s Live Auto Queued Cancel Run$/);
   const { run } = editor.runs.get().shown!;
   server.log(run, { event: "run.started", nodes: 2 });
   server.log(run, { event: "node.cached", node: "caption", item: 0 });

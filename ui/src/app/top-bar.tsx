@@ -171,7 +171,7 @@ function AutoSwitch() {
   return (
     <button
       type="button"
-      className="live-switch"
+      className="live-switch auto-switch"
       aria-pressed={on}
       data-waits={waits !== undefined || undefined}
       title={waits ?? (on ? says : "Auto: run nodes that take little time when you pause")}

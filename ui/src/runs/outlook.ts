@@ -16,7 +16,7 @@ export type Outlook = {
 };
 
 /** Counts a forecast. */
-export function readForecast({ nodes, ms }: ForecastReply): Outlook {
+export function readForecast({ nodes, ms }: Pick<ForecastReply, "nodes" | "ms">): Outlook {
   const toRun = nodes.filter(({ state }) => state === "would run" || state === "unknown").length;
   const all = nodes.filter(({ state }) => state !== "not needed").length;
   const states = Object.fromEntries(nodes.map(({ node, state }) => [node, state]));
