@@ -25,7 +25,7 @@ async function ran(dark = false) {
   await page.locator('.node[data-id="decode"]').waitFor();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page
-    .locator('.node[data-id="save"]:is([data-state="finished"], [data-state="cached"])')
+    .locator('.node[data-id="decode"]:is([data-state="finished"], [data-state="cached"])')
     .waitFor({ timeout: patience });
   await page.getByRole("tab", { name: "Runs" }).click();
   const row = page.locator('.run-row[data-state="finished"]').first();
