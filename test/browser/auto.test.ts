@@ -14,8 +14,8 @@ const card = (page: Page, id: string) => page.locator(`.node[data-id="${id}"]`);
 const done = ':is([data-state="finished"], [data-state="cached"])';
 const listed = async (): Promise<number> => (await (await fetch(`${editor.url}/api/v1/runs`)).json()).items.length;
 
-/** Types into the caption, and waits until its card has run with that text, by itself. */
-async function write(page: Page, text: string): Promise<void> {
+/** Types into the caption, and waits until its card has run with that text, by itself. Returns the nodes that were to run. */
+async function write(page: Page, text: string): Promise<string[]> {
   const before = await listed();
   const ran = page.waitForResponse(
     (response) => {
@@ -26,9 +26,11 @@ async function write(page: Page, text: string): Promise<void> {
     { timeout: patience },
   );
   await card(page, "caption").locator("textarea").fill(text);
-  assert.equal((await ran).status(), 201);
+  const reply = await ran;
+  assert.equal(reply.status(), 201);
   await page.locator(`.node[data-id="caption"]${done}`).waitFor({ timeout: patience });
   assert.equal(await listed(), before, "it is in no list");
+  return JSON.parse(reply.request().postData()!).targets;
 }
 
 test("auto: cheap nodes run while one edits, dear ones wait for Run; the budget, the document and undo are kept to", async () => {
@@ -43,18 +45,21 @@ test("auto: cheap nodes run while one edits, dear ones wait for Run; the budget,
   await page.getByText("3 nodes wait for Run.").waitFor({ timeout: patience });
   assert.equal(await card(page, "decode").getAttribute("data-state"), null);
   assert.equal(await listed(), 0);
-  await write(page, "a green cone");
+  await page.getByRole("combobox", { name: "Together up to" }).selectOption("2000");
+  assert.deepEqual(await write(page, "a green cone"), ["caption"], "however much time they may take");
 
-  // Once the models are loaded and it is known how long they take, two seconds are enough for all.
+  // Once the models are loaded it is known how long they take: as much as fits the budget runs, in the order of values.
   const run = page.getByRole("button", { name: "Run", exact: true });
   await run.click();
   await page.locator(`.node[data-id="decode"]${done}`).waitFor({ timeout: patience });
   assert.equal(await listed(), 1);
-  await page.getByRole("combobox", { name: "Together up to" }).selectOption("2000");
-  await write(page, "a blue ball");
+  const targets = await write(page, "a blue ball");
+  assert.deepEqual(targets, ["caption", "encode", "prior", "decode"].slice(0, targets.length));
+  const left = 4 - targets.length;
+  const words = left === 0 ? /when you pause$/ : new RegExp(`; ${left} nodes? waits? for Run$`);
+  await page.getByTitle(words).waitFor({ timeout: patience });
   await page.getByRole("button", { name: "Undo (Ctrl+Z)" }).click();
   await documentOf(page, (document) => document.nodes.caption?.params?.text === "a green cone");
-  await page.getByText(/wait for Run\.$/).waitFor({ state: "detached", timeout: patience });
 
   await page.reload();
   await card(page, "decode").waitFor();

@@ -104,7 +104,7 @@ test("while somebody's run is under way nothing runs by itself, and what it left
 });
 
 test("it says why it waits: the queue is paused, or Live draws", async () => {
-  const { editor, submitted, rest } = await automatic();
+  const { editor, submitted, rest, type } = await automatic();
   await editor.queue.setPaused(true);
   await settled();
   editor.auto.toggle();
@@ -114,6 +114,7 @@ test("it says why it waits: the queue is paused, or Live draws", async () => {
   await rest();
   assert.deepEqual([editor.auto.get().waits, submitted.length], [undefined, 1]);
   editor.drawing.toggle();
+  type("e");
   await rest();
   assert.equal(editor.auto.get().waits, "Live draws meanwhile.");
   assert.ok(submitted.slice(1).every(({ passing }) => passing?.startsWith("live ")));
@@ -150,4 +151,13 @@ test("the budget is chosen, and remembered with the document", async () => {
   editor.tabs.open(emptyWorkflow);
   editor.tabs.show(id);
   assert.equal(editor.auto.get().on, false);
+});
+
+test("the budget is for all that one change makes to run: what is left of it waits for Run", async () => {
+  const { editor, submitted, finish } = await automatic({ paintMs: 149.5 });
+  editor.auto.toggle();
+  await settled();
+  assert.deepEqual([submitted.at(-1)!.targets, editor.auto.get().dear], [["caption"], 1]);
+  await finish("caption");
+  assert.deepEqual([submitted.length, editor.auto.get().dear], [1, 1], "it would fit a budget of its own");
 });

@@ -50,8 +50,8 @@ export function createAuto({ runs, nextRun, queue, workflow, offer, drawing, sto
   const habits: Habits = habitsIn(storage, "auto");
   const { get, set, listen } = createStore<AutoState>({ on: false, budget: usual, dear: 0 });
   let seen: string | undefined;
-  /** What was asked for last: what fails is not asked for again until something changes. */
-  let tried: { readonly nodes: WorkflowJson["nodes"]; readonly targets: string } | undefined;
+  /** For what something was run last: until the next change no more is, for that would exceed the budget, or fail again. */
+  let tried: (Pick<WorkflowJson, "nodes"> & { readonly definitions: unknown; readonly forecast: unknown }) | undefined;
 
   function change(next: Omit<AutoState, "waits">, waits?: string): void {
     const now = get();
@@ -85,12 +85,15 @@ export function createAuto({ runs, nextRun, queue, workflow, offer, drawing, sto
     // Until it is known for what is there now, the hand does not rest, or it cannot be run.
     if (known?.document.nodes !== whole.nodes || known.document.definitions !== whole.definitions) return;
     const { nodes, dear } = cheapNodes(whole, known.forecast, offer.get().catalogue, budget);
+    const { forecast } = known;
+    if (tried?.nodes === whole.nodes && tried.definitions === whole.definitions) {
+      if (tried.forecast !== forecast) change({ on, budget, dear: dear + nodes.length }, get().waits);
+      return;
+    }
     const waits = nodes.length === 0 ? undefined : obstacle();
     change({ on, budget, dear }, waits);
-    const targets = nodes.join();
     if (nodes.length === 0 || waits !== undefined) return;
-    if (tried?.nodes === whole.nodes && tried.targets === targets) return;
-    tried = { nodes: whole.nodes, targets };
+    tried = { nodes: whole.nodes, definitions: whole.definitions, forecast };
     void run(whole, nodes);
   }
 
