@@ -23,11 +23,10 @@ import { ZoomBar } from "./zoom-bar.tsx";
 
 /** The whole page. */
 export function App() {
-  const { runs, screen, viewer, profiling } = useEditor();
+  const { runs, screen, viewer } = useEditor();
   const docking = useStore(viewer, (now) => now);
   // An open dialog has its own messages: nothing outside it can be pressed.
-  const profiled = useStore(profiling, (now) => now !== undefined);
-  const covered = useStore(screen, (now) => isCovered(now, docking)) || profiled;
+  const covered = useStore(screen, (now) => isCovered(now, docking));
   return (
     <div className="app">
       <TopBar />

@@ -127,7 +127,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const looks = createLooks({ workflow, screen, canvas, messages });
   const arranging = createArranging({ workflow, canvas, messages, arrange });
   const viewer = createViewer({ storage, screen, workflow, kept, offer, runs });
-  const profiling = createProfiling({ api, offer, clock, browser, messages });
+  const profiling = createProfiling({ api, offer, clock, browser, screen, messages });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
   const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages });

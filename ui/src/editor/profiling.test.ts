@@ -39,8 +39,10 @@ test("a run that has ended is read once, with the names of its own nodes", async
   const asked = events();
   await second();
   assert.equal(events(), asked);
+  assert.equal(editor.screen.get().profile, run, "it covers the canvas");
   editor.profiling.close();
   assert.equal(editor.profiling.get(), undefined);
+  assert.equal(editor.screen.get().profile, undefined);
 });
 
 test("a run under way is asked for more once a second until it ends, or nobody looks", async () => {

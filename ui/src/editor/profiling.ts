@@ -4,6 +4,7 @@ import type { Api } from "../server/api.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import type { BrowserPort, Clock } from "./ports.ts";
+import type { Screen } from "./screen.ts";
 import { createStore, type Readable } from "./store.ts";
 
 /** Where the time of one run went. */
@@ -34,16 +35,18 @@ type Needs = {
   readonly offer: Offer;
   readonly clock: Clock;
   readonly browser: Pick<BrowserPort, "download">;
+  readonly screen: Pick<Screen, "show">;
   readonly messages: Messages;
 };
 
-export function createProfiling({ api, offer, clock, browser, messages }: Needs): Profiling {
+export function createProfiling({ api, offer, clock, browser, screen, messages }: Needs): Profiling {
   const { get, set, listen } = createStore<Profiled | undefined>(undefined);
   let stop = () => {};
 
   function close(): void {
     stop();
     set(undefined);
+    screen.show({ profile: undefined });
   }
 
   function open(run: string): void {
@@ -92,6 +95,7 @@ export function createProfiling({ api, offer, clock, browser, messages }: Needs)
           name: namesIn(document, offer.get().catalogue),
         };
         set(known);
+        screen.show({ profile: run });
         return follow(known);
       })
       .catch(fail);

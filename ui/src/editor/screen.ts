@@ -45,6 +45,8 @@ export type ScreenState = {
   readonly compare?: readonly [Compared, Compared];
   /** The parameters whose file is being painted. */
   readonly paint?: { readonly ends: readonly End[] };
+  /** The run of which it is shown where its time went. */
+  readonly profile?: string;
   /** The parameter that is to be swept. */
   readonly sweep?: End;
   /** The selected link, by its input's address. */

@@ -88,6 +88,9 @@ function readState(text: string | undefined): ViewerState {
 }
 
 /** Whether something lies over the canvas, so that nothing outside it can be pressed. */
-export function isCovered({ dialog, look, compare, paint, sweep }: ScreenState, { docked }: ViewerState): boolean {
-  return Boolean(dialog ?? compare ?? paint ?? sweep ?? (docked ? undefined : look));
+export function isCovered(
+  { dialog, look, compare, paint, sweep, profile }: ScreenState,
+  { docked }: ViewerState,
+): boolean {
+  return Boolean(dialog ?? compare ?? paint ?? sweep ?? profile ?? (docked ? undefined : look));
 }
