@@ -47,6 +47,7 @@ const beside = 40;
 export function createLinkLayer(): LinkLayer {
   const cards = new BoxIndex<string>();
   const lanes = new Lanes<Wire>();
+  const wires = new Set<Wire>();
   const stale = new Set<Wire>();
   let lifted: ReadonlySet<string> = new Set();
   let waiting = false;
@@ -112,16 +113,20 @@ export function createLinkLayer(): LinkLayer {
   return {
     add(element, from, to) {
       const wire: Wire = { element, from, to };
+      wires.add(wire);
       return {
         start(point) {
+          if (isSame(wire.start, point)) return;
           wire.start = point;
           touch(wire);
         },
         end(point) {
+          if (isSame(wire.end, point)) return;
           wire.end = point;
           touch(wire);
         },
         remove() {
+          wires.delete(wire);
           stale.delete(wire);
           wire.leave?.();
         },
@@ -132,10 +137,15 @@ export function createLinkLayer(): LinkLayer {
       lifted = ids;
     },
     drop() {
+      for (const wire of wires) if (inHand(wire.from) || inHand(wire.to)) touch(wire);
       lifted = new Set();
     },
     get settled() {
       return stale.size === 0;
     },
   };
+}
+
+function isSame(a: Point | undefined, b: Point): boolean {
+  return a?.x === b.x && a.y === b.y;
 }
