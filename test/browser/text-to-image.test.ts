@@ -76,6 +76,9 @@ test("the template opens by itself; one click gives the picture; the decoder sho
 test("after the run a slider replays the steps", async () => {
   const { page } = await editor.visit();
   await page.locator("#setting\\:seed").fill("11");
+  // By ddpm each step has a picture of its own; by the pack's dpm++2m that of the last is the result itself.
+  await page.locator('.node[data-id="decode"] .node-header').click();
+  await page.locator("#field\\:decode\\:sampler").selectOption("ddpm");
   await pressRun(page);
   await ended(page);
   const node = page.locator('.node[data-id="decode"]');
