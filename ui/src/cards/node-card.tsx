@@ -2,14 +2,15 @@ import {
   definitionOf,
   describeType,
   type ItemState,
+  loopOf,
   type NodeView,
   nodeProgress,
   type Problem,
   paramSocketType,
   presentationLimits,
 } from "@clipwork/engine";
-import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from "lucide-react";
-import { memo, type PointerEvent, use, useMemo, useState } from "react";
+import { ChevronDown, ChevronUp, CircleAlert, Repeat, TriangleAlert } from "lucide-react";
+import { memo, type PointerEvent, type ReactNode, use, useMemo, useState } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { isBoundary } from "../document/levels.ts";
 import { lookOf, setLook } from "../document/look.ts";
@@ -32,6 +33,7 @@ import {
 import { dragBy } from "./drag-by.ts";
 import { Preview } from "./preview.tsx";
 import { RerouteDot } from "./reroute-dot.tsx";
+import { Rounds } from "./rounds.tsx";
 import { Socket } from "./socket.tsx";
 import { TitleInput } from "./title-input.tsx";
 
@@ -107,14 +109,25 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
         } else if ((target as Element).closest(".node-header")) screen.show({ editing: { what: "card", id } });
       }}
     >
-      <Header id={id} title={name(id)} face={face} run={run} state={state} fault={worst} mark={mark} />
+      <Header
+        {...{ id, face, run, state, mark }}
+        title={name(id)}
+        fault={worst}
+        rounds={<Rounds id={id} node={node} state={state} />}
+      />
       {collapsed ? (
         <Folded id={id} face={face} />
       ) : (
         <>
           {/* Before the sockets, which lie over it: a drag from one makes a link. */}
           <span className="resize-edge" data-nodrag aria-hidden title="Drag to resize" onPointerDown={resize} />
-          <Ports id={id} face={face} linked={node.inputs ?? {}} faults={faults} />
+          <Ports
+            id={id}
+            face={face}
+            linked={node.inputs ?? {}}
+            faults={faults}
+            isLoop={loopOf(node.type) !== undefined}
+          />
           {face.hero && !isBoundary(node.type) && <Preview id={id} title={face.title} hero={face.hero} state={state} />}
           {(face.params.length > 0 || face.hidden > 0) && <Params id={id} face={face} open={open} faults={faults} />}
         </>
@@ -167,11 +180,12 @@ type HeaderProps = {
   readonly state: ItemState | undefined;
   readonly fault: Problem | undefined;
   readonly mark: keyof typeof markText | undefined;
+  readonly rounds: ReactNode;
 };
 
 const markText = { ahead: "the next run computes it", kept: "its values are kept" } as const;
 
-function Header({ id, title, face, run, state, fault, mark }: HeaderProps) {
+function Header({ id, title, face, run, state, fault, mark, rounds }: HeaderProps) {
   const { naming, runs, screen, looks } = useEditor();
   const progress = nodeProgress(run);
   const { sentence } = useStore(naming, (now) => now);
@@ -196,6 +210,7 @@ function Header({ id, title, face, run, state, fault, mark }: HeaderProps) {
       ) : (
         <span className="node-title">{title}</span>
       )}
+      {rounds}
       <span className="node-status">
         {fault && !state ? (
           <span className="node-fault" title={sentence(`${fault.message}\n${fault.remedy}`)}>
@@ -239,20 +254,29 @@ type PortsProps = {
   readonly face: Face;
   readonly linked: { readonly [port: string]: string };
   readonly faults: readonly Problem[] | undefined;
+  readonly isLoop: boolean;
 };
 
-function Ports({ id, face, linked, faults }: PortsProps) {
+function Ports({ id, face, linked, faults, isLoop }: PortsProps) {
   if (face.inputs.length + face.outputs.length === 0) return null;
+  const isCarried = ({ name }: PortFace) =>
+    isLoop && [face.inputs, face.outputs].every((side) => side.some((port) => port.name === name));
   return (
     <div className="node-ports">
       <ul>
         {face.inputs.map((port) => (
-          <Port key={port.name} id={id} port={port} side="input" linked={port.name in linked} faults={faults} />
+          <Port
+            key={port.name}
+            {...{ id, port, faults }}
+            side="input"
+            linked={port.name in linked}
+            carried={isCarried(port)}
+          />
         ))}
       </ul>
       <ul>
         {face.outputs.map((port) => (
-          <Port key={port.name} id={id} port={port} side="output" linked faults={faults} />
+          <Port key={port.name} {...{ id, port, faults }} side="output" linked carried={isCarried(port)} />
         ))}
       </ul>
     </div>
@@ -264,14 +288,18 @@ type PortProps = {
   readonly port: PortFace;
   readonly side: "input" | "output";
   readonly linked: boolean;
+  /** A loop carries it from round to round. */
+  readonly carried: boolean;
   readonly faults: readonly Problem[] | undefined;
 };
 
-function Port({ id, port, side, linked, faults }: PortProps) {
+function Port({ id, port, side, linked, carried, faults }: PortProps) {
   const fault = side === "input" ? faults?.find((problem) => problem.port === port.name) : undefined;
   const type = `${port.list ? "list of " : ""}${port.type}${port.optional ? ", optional" : ""}`;
   const { sentence } = useStore(useEditor().naming, (now) => now);
-  const title = fault ? sentence(`${fault.message}\n${fault.remedy}`) : `${port.name}: ${type}\n${port.summary}`;
+  const title = fault
+    ? sentence(`${fault.message}\n${fault.remedy}`)
+    : `${port.name}: ${type}${carried ? ", carried from round to round" : ""}\n${port.summary}`;
   return (
     <li className="port" data-side={side} data-port={port.name} title={title}>
       <Socket
@@ -284,7 +312,10 @@ function Port({ id, port, side, linked, faults }: PortProps) {
         linked={linked}
         trouble={fault !== undefined && fault.code !== "missing-input"}
       />
-      <span>{port.name}</span>
+      <span>
+        {port.name}
+        {carried && <Repeat className="port-carried" size={11} aria-label="carried from round to round" />}
+      </span>
     </li>
   );
 }

@@ -3,6 +3,7 @@ import {
   definitionOf,
   type GroupJson,
   instanceType,
+  loopOf,
   type NodeJson,
   type NoteJson,
   subgraphFile,
@@ -68,7 +69,7 @@ export function pasteNodes(
     if (!types.has(node.type)) {
       const taken = takeDefinition(taking, subgraphFile(copied, definitionOf(node.type)!))!;
       taking = taken.workflow;
-      types.set(node.type, instanceType(taken.definition));
+      types.set(node.type, instanceType(taken.definition, loopOf(node.type)));
     }
     return { ...node, type: types.get(node.type)! };
   };

@@ -9,6 +9,7 @@ import {
   type WorkflowJson,
   writtenTitle,
 } from "@clipwork/engine";
+import { roundsOf } from "./loops.ts";
 import { renamePort, withDefinition } from "./subgraph-ports.ts";
 
 /** Instances that lead into one another, the outermost first: what is open on the canvas. None is the document itself. */
@@ -52,9 +53,26 @@ export function validPath(whole: WorkflowJson, path: Path): Path {
   return valid;
 }
 
-/** What the ids of the nodes at the end of a path begin with in the graph that runs. */
+/** A path as one text, by which levels are told apart. */
 export function prefixOf(path: Path): string {
   return path.map((id) => `${id}/`).join("");
+}
+
+/** The rounds that are looked at, by the path of their loop without rounds, such as "outer/drift". */
+export type Rounds = { readonly [loop: string]: number };
+
+/** What the ids of the nodes at the end of a path begin with in the graph that runs: in a loop, those of the round that is looked at, or of its last. */
+export function runPrefix(whole: WorkflowJson, path: Path, rounds: Rounds): string {
+  let nodes: WorkflowJson["nodes"] = whole.nodes;
+  return path
+    .map((id, i) => {
+      const node = nodes[id]!;
+      nodes = definitionIn(whole, node.type)?.nodes ?? {};
+      const all = roundsOf(node);
+      const chosen = rounds[path.slice(0, i + 1).join("/")] ?? all;
+      return all === undefined ? `${id}/` : `${id}/${Math.min(chosen!, Math.max(all, 1))}/`;
+    })
+    .join("");
 }
 
 const levels = new WeakMap<DefinitionJson, WorkflowJson>();

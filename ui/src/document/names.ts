@@ -28,6 +28,10 @@ export function nameAlong(whole: WorkflowJson, id: string, catalogue: AnyCatalog
   const names: string[] = [];
   let level: Pick<WorkflowJson, "nodes" | "layout"> | undefined = whole;
   for (const part of id.split("/")) {
+    if (/^\d+$/.test(part)) {
+      names.push(`round ${part}`);
+      continue;
+    }
     const name: string | undefined = level && nodeNames(level.nodes, catalogue, level.layout).get(part);
     if (level === undefined || name === undefined) return undefined;
     names.push(name);

@@ -1,6 +1,7 @@
 import { type Problem, readDocument, type Validation, validate, type WorkflowJson } from "@clipwork/engine";
 import { endOf } from "../document/edit.ts";
 import { environmentFor, type Known } from "../document/environment.ts";
+import { withoutRounds } from "../document/loops.ts";
 import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -65,17 +66,19 @@ function sideFinder({ nodes }: WorkflowJson, prefix: string, types: Checked["typ
 }
 
 /** The problems by node. A node whose problems are unchanged keeps the same list, so that it is not redrawn. */
-function grouped(all: readonly Problem[], prefix: string, before: Problems["byNode"]): Problems["byNode"] {
+function grouped(all: readonly Problem[], prefix: string, earlier: Problems["byNode"]): Problems["byNode"] {
   const byNode = new Map<string, readonly Problem[]>();
   for (const problem of all) {
-    if (!problem.node?.startsWith(prefix)) continue;
-    const inside = problem.node.slice(prefix.length);
+    // What is wrong in any round of a loop is wrong in the card inside.
+    const [at, before] = [withoutRounds(problem.node ?? ""), withoutRounds(prefix)];
+    if (problem.node === undefined || !at.startsWith(before)) continue;
+    const inside = at.slice(before.length);
     const [card = inside] = inside.split("/");
     const { port: _, ...atCard } = problem;
     byNode.set(card, [...(byNode.get(card) ?? []), card === inside ? problem : atCard]);
   }
   for (const [id, list] of byNode) {
-    const known = before.get(id);
+    const known = earlier.get(id);
     if (known && JSON.stringify(known) === JSON.stringify(list)) byNode.set(id, known);
   }
   return byNode;

@@ -1,12 +1,12 @@
 import { type AnyCatalogue, instanceType, type WorkflowJson } from "@clipwork/engine";
 import { type End, endOf } from "../document/edit.ts";
-import { definitionAt, type Path } from "../document/levels.ts";
+import { definitionAt, type Path, type Rounds, runPrefix } from "../document/levels.ts";
 import { inside } from "../runs/inside.ts";
 import { type NodeShow, type ShownRun, stateIn } from "../runs/run-view.ts";
 import { runIdOf, type WorkflowState } from "./workflow.ts";
 
 /** What of the editor's state says which node a card's picture is that of. */
-type Seen = Pick<WorkflowState, "whole" | "path" | "prefix">;
+type Seen = Pick<WorkflowState, "whole" | "path" | "rounds" | "prefix">;
 
 /**
  * The node, by its id in the graph that runs, whose picture the card of a node on the canvas shows: of an instance, what gives its picture, and
@@ -23,22 +23,25 @@ export function seenOf(at: string, given: string | undefined, shown: ShownRun | 
 }
 
 /** The node, by its id in the graph that runs, that gives the picture of an instance on the canvas; undefined for any other node. */
-export function givenInside({ whole, path }: Seen, id: string, catalogue: AnyCatalogue): string | undefined {
-  return outputInside(whole, [...path, id], catalogue);
+export function givenInside({ whole, path, rounds }: Seen, id: string, catalogue: AnyCatalogue): string | undefined {
+  return outputInside(whole, [...path, id], catalogue, rounds);
 }
 
 /** The end inside, by the ids of the graph that runs, that gives what a socket on the canvas gives; undefined if nothing gives it. */
-export function sourceInside({ whole, path }: Pick<Seen, "whole" | "path">, { node, port }: End): End | undefined {
+export function sourceInside(
+  { whole, path, rounds }: Pick<Seen, "whole" | "path" | "rounds">,
+  { node, port }: End,
+): End | undefined {
   const found = definitionAt(whole, [...path, node]);
-  if (!found) return { node: [...path, node].join("/"), port };
+  if (!found) return { node: runPrefix(whole, path, rounds) + node, port };
   const end = endOf(found.definition.outputs?.[port]?.from);
   return end && Object.hasOwn(found.definition.nodes, end.node)
-    ? sourceInside({ whole, path: [...path, node] }, end)
+    ? sourceInside({ whole, path: [...path, node], rounds }, end)
     : undefined;
 }
 
 /** The node inside an instance that gives its first picture, or else its first output; undefined for what is no instance. */
-function outputInside(whole: WorkflowJson, path: Path, catalogue: AnyCatalogue): string | undefined {
+function outputInside(whole: WorkflowJson, path: Path, catalogue: AnyCatalogue, rounds: Rounds): string | undefined {
   const found = definitionAt(whole, path);
   const definition = found?.definition;
   const sockets = found && catalogue.get(instanceType(found.id))?.outputs;
@@ -47,10 +50,10 @@ function outputInside(whole: WorkflowJson, path: Path, catalogue: AnyCatalogue):
   for (const [, { from }] of [...outputs.filter(isPicture), ...outputs]) {
     const end = endOf(from);
     const inner = end && definition?.nodes[end.node] && [...path, end.node];
-    if (inner) return outputInside(whole, inner, catalogue) ?? inner.join("/");
+    if (inner) return outputInside(whole, inner, catalogue, rounds) ?? runPrefix(whole, path, rounds) + end.node;
   }
   const [last] = Object.keys(definition?.nodes ?? {}).slice(-1);
-  return last === undefined ? undefined : [...path, last].join("/");
+  return last === undefined ? undefined : runPrefix(whole, path, rounds) + last;
 }
 
 /** The node inside that was the last to have something to show in a run. */

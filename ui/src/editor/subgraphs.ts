@@ -2,6 +2,8 @@ import {
   type DefinitionJson,
   freeName,
   instanceType,
+  type LoopKind,
+  loopOf,
   packNodes,
   parseDocument,
   subgraphFile,
@@ -13,13 +15,15 @@ import {
 import { freeSpot } from "../canvas/free-spot.ts";
 import { boxAt, type Point } from "../canvas/geometry.ts";
 import { addNode, fileNameOf, newId, placeOf } from "../document/edit.ts";
-import { definitionAt, isBoundary, withLevel } from "../document/levels.ts";
+import { definitionAt, isBoundary, levelOf, withLevel } from "../document/levels.ts";
+import { readyForRounds, withLoop } from "../document/loops.ts";
 import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
 import type { Canvas } from "./canvas.ts";
 import { boxesOn } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Naming } from "./naming.ts";
 import { wouldNest } from "./nesting.ts";
+import type { Offer } from "./offer.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Readable } from "./store.ts";
 import { unpackedAt } from "./unpacking.ts";
@@ -29,6 +33,10 @@ import type { OpenWorkflow } from "./workflow.ts";
 export type Subgraphs = {
   /** Puts the selected nodes into a subgraph, and selects its instance. */
   make(): void;
+  /** Puts the selected nodes into a subgraph that runs in rounds, or lets the selected instance do so. */
+  repeat(): void;
+  /** How an instance runs: once, a number of rounds, or as long as it says so. */
+  setLoop(id: string, loop: LoopKind | undefined): void;
   /** Opens an instance, or the selected one. */
   open(id?: string): void;
   /** Leaves for the subgraph or document around what is open; `depth` of them stay open. */
@@ -55,13 +63,14 @@ type Needs = {
   readonly canvas: Canvas;
   readonly messages: Messages;
   readonly naming: Readable<Naming>;
+  readonly offer: Offer;
   readonly browser: Pick<BrowserPort, "download">;
 };
 
 /** The size of a card that is not drawn yet. */
 const typical = { width: 240, height: 180 };
 
-export function createSubgraphs({ workflow, canvas, messages, naming, browser }: Needs): Subgraphs {
+export function createSubgraphs({ workflow, canvas, messages, naming, offer, browser }: Needs): Subgraphs {
   const { present, whole } = workflow;
 
   function selected(): string | undefined {
@@ -88,29 +97,54 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
     return { x: mean("x"), y: mean("y") };
   }
 
+  /** Puts the selected nodes into a subgraph, and returns the id of its instance, or a message that there are none. */
+  function pack(joins?: string): string | undefined {
+    const level = present();
+    const ids = [...workflow.get().selection].filter((id) => !isBoundary(level.nodes[id]?.type ?? inputsOnly));
+    if (ids.length === 0) {
+      messages.say("Select the nodes of the subgraph first.", { tone: "error", about: "subgraph" });
+      return undefined;
+    }
+    const definitions = whole().definitions ?? {};
+    const definition = freeId("subgraph", definitions);
+    const titles = new Set(Object.values(definitions).map(writtenTitle));
+    const title = freeTitle(ids.length === 1 ? naming.get().name(ids[0]!) : "Subgraph", titles);
+    const id = newId(instanceType("subgraph"), level.nodes);
+    // Cards of hand-written files have no places: they stay where they are drawn.
+    const layout = Object.fromEntries(Object.keys(level.nodes).map((one) => [one, placeOf(level, one)]));
+    const placed = { ...level, layout: { ...level.layout, ...layout } };
+    const packed = packNodes(placed, new Set(ids), { definition, title, instance: id, place: middle(ids, level) });
+    workflow.edit(() => packed, joins);
+    workflow.select([id]);
+    messages.settle("subgraph");
+    return id;
+  }
+
+  function setLoop(id: string, loop: LoopKind | undefined, joins?: string): void {
+    const { path } = workflow.get();
+    const { id: definition } = definitionAtCard(id)!;
+    const described = offer.get().catalogue.get(instanceType(definition));
+    workflow.editWhole((now) => {
+      const ready = loop && described ? readyForRounds(now, definition, described) : now;
+      const level = levelOf(ready, path);
+      const node = withLoop(level.nodes[id]!, definition, loop);
+      return withLevel(ready, path, { ...level, nodes: { ...level.nodes, [id]: node } });
+    }, joins);
+  }
+
   return {
     definitionOf: definitionAtCard,
     current: () => definitionAt(whole(), workflow.get().path),
-    make() {
-      const level = present();
-      const ids = [...workflow.get().selection].filter((id) => !isBoundary(level.nodes[id]?.type ?? inputsOnly));
-      if (ids.length === 0) {
-        messages.say("Select the nodes of the subgraph first.", { tone: "error", about: "subgraph" });
-        return;
-      }
-      const definitions = whole().definitions ?? {};
-      const definition = freeId("subgraph", definitions);
-      const titles = new Set(Object.values(definitions).map(writtenTitle));
-      const title = freeTitle(ids.length === 1 ? naming.get().name(ids[0]!) : "Subgraph", titles);
-      const id = newId(instanceType("subgraph"), level.nodes);
-      // Cards of hand-written files have no places: they stay where they are drawn.
-      const layout = Object.fromEntries(Object.keys(level.nodes).map((one) => [one, placeOf(level, one)]));
-      const placed = { ...level, layout: { ...level.layout, ...layout } };
-      const packed = packNodes(placed, new Set(ids), { definition, title, instance: id, place: middle(ids, level) });
-      workflow.edit(() => packed);
-      workflow.select([id]);
-      messages.settle("subgraph");
+    make: () => void pack(),
+    repeat() {
+      workflow.seal();
+      const joins = "repeat";
+      const id = selected();
+      const instance = id !== undefined && definitionAtCard(id) ? id : pack(joins);
+      if (instance !== undefined) setLoop(instance, "repeat", joins);
+      workflow.seal();
     },
+    setLoop,
     open(id) {
       const found = instance(id);
       if (found !== undefined) workflow.enter([...workflow.get().path, found]);
@@ -124,8 +158,17 @@ export function createSubgraphs({ workflow, canvas, messages, naming, browser }:
     unpack(id) {
       const found = instance(id);
       if (found === undefined) return;
+      const level = present();
+      if (loopOf(level.nodes[found]!.type)) {
+        messages.say("A loop cannot be unpacked.", {
+          tone: "error",
+          more: "Let it run once first.",
+          about: "subgraph",
+        });
+        return;
+      }
       const { id: definition, definition: inside } = definitionAtCard(found)!;
-      const unpacked = unpackedAt(present(), found, inside, boxesOn(canvas));
+      const unpacked = unpackedAt(level, found, inside, boxesOn(canvas));
       if (!unpacked) return;
       const { path } = workflow.get();
       workflow.editWhole((now) => withoutUnused(withLevel(now, path, unpacked.workflow), definition));

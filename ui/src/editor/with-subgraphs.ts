@@ -1,8 +1,10 @@
 import {
   type Catalogue,
+  definitionOf,
   definitionsWithin,
   describeDefinition,
   instanceType,
+  loopOf,
   type NodeDefinition,
   type WorkflowJson,
 } from "@clipwork/engine";
@@ -25,11 +27,12 @@ export function withSubgraphs(offer: Offer, workflow: OpenWorkflow): Offer {
     const { whole, path } = workflow.get();
     const offered = offer.get();
     const inside = definitionAt(whole, path)?.id;
-    const now = [offered, whole.definitions, inside];
+    const loops = loopsIn(whole);
+    const now = [offered, whole.definitions, inside, loops.join(" ")];
     if (now.every((part, i) => part === seen[i])) return;
     const [before] = seen;
     seen = now;
-    known = describeAll(whole, offered, known);
+    known = describeAll(whole, loops, offered, known);
     const types = [...known.values()].flatMap(({ type, sides }) => {
       if (!type) return [];
       return inside !== undefined && type.type === instanceType(inside) ? [type, ...sides] : [type];
@@ -56,9 +59,17 @@ type Described = {
   readonly sides: readonly NodeDefinition[];
 };
 
-/** Describes those definitions anew of which something changed, in them or in those within them. */
+/** The types of loops that stand anywhere in a document. */
+function loopsIn({ nodes, definitions = {} }: WorkflowJson): readonly string[] {
+  const levels = [nodes, ...Object.values(definitions).map((definition) => definition.nodes)];
+  const types = levels.flatMap((level) => Object.values(level).map(({ type }) => type));
+  return [...new Set(types)].filter((type) => loopOf(type) && Object.hasOwn(definitions, definitionOf(type)!));
+}
+
+/** Describes those definitions, and those of them that stand in loops as loops too, anew of which something changed, in them or in those within them. */
 function describeAll(
   whole: WorkflowJson,
+  loops: readonly string[],
   offered: OfferState,
   known: ReadonlyMap<string, Described>,
 ): ReadonlyMap<string, Described> {
@@ -66,14 +77,15 @@ function describeAll(
   const environment = environmentFor(undefined, offered);
   const { definitions = {} } = whole;
   return new Map(
-    Object.keys(definitions).map((id) => {
+    [...Object.keys(definitions).map((id) => instanceType(id)), ...loops].map((name) => {
+      const id = definitionOf(name)!;
       const from = [offered, ...[...definitionsWithin(whole, id)].map((each) => definitions[each])];
-      const last = known.get(id);
-      if (last && isSame(from, last.from)) return [id, last];
-      const type = describeDefinition(whole, id, environment);
+      const last = known.get(name);
+      if (last && isSame(from, last.from)) return [name, last];
+      const type = describeDefinition(whole, id, environment, loopOf(name));
       // What is drawn and kept by types stays as it is if they say the same.
       const alike = last?.from[0] === offered && JSON.stringify(type) === JSON.stringify(last.type);
-      return [id, alike ? { ...last, from } : { from, type, sides: type ? sidesOf(type) : [] }];
+      return [name, alike ? { ...last, from } : { from, type, sides: type ? sidesOf(type) : [] }];
     }),
   );
 }

@@ -2,7 +2,7 @@ import { type WorkflowJson, writtenTitle } from "@clipwork/engine";
 import type { Transform } from "../canvas/geometry.ts";
 import { emptyWorkflow } from "../document/edit.ts";
 import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
-import { levelOf, type Path, prefixOf, validPath, withLevel } from "../document/levels.ts";
+import { levelOf, type Path, prefixOf, type Rounds, runPrefix, validPath, withLevel } from "../document/levels.ts";
 import { createStore, type Readable } from "./store.ts";
 
 /** What of a document the server has. */
@@ -40,6 +40,8 @@ export type WorkflowState = OpenDocument & {
   readonly whole: WorkflowJson;
   /** The instances that were opened, each inside the one before. */
   readonly path: Path;
+  /** The rounds of loops that were chosen to be looked at. */
+  readonly rounds: Rounds;
   /** What the ids of the nodes on the canvas begin with in runs, problems and forecasts. */
   readonly prefix: string;
   /** What the canvas showed of what is open when it was left last; absent if it was never shown. */
@@ -56,6 +58,8 @@ export type OpenWorkflow = Readable<WorkflowState> & {
   editWhole(change: (whole: WorkflowJson) => WorkflowJson, joins?: string): void;
   /** Opens what the path leads to, as far as it leads into subgraphs. */
   enter(path: Path): void;
+  /** Chooses the round of a loop that is looked at inside it. `loop` leads to the loop. */
+  lookAt(loop: Path, round: number): void;
   /** Changes what is open. Consecutive changes with the same `joins` are undone together. */
   edit(change: (workflow: WorkflowJson) => WorkflowJson, joins?: string): void;
   /** Ends a series of joined changes: the next one is a step of its own. */
@@ -80,14 +84,14 @@ export function untouched(id: string, document: WorkflowJson, saved?: Saved): Op
 }
 
 /** What is true of the document in front; the rest of its state follows. */
-type Open = { readonly document: OpenDocument; readonly opened: number; readonly path: Path };
+type Open = { readonly document: OpenDocument; readonly opened: number; readonly path: Path; readonly rounds: Rounds };
 
 /** Starts with an empty workflow. `cameraOf`: where the canvas stands in what was opened as that number. */
 export function createOpenWorkflow(
   cameraOf: (opened: number) => Transform | undefined = () => undefined,
 ): OpenWorkflow {
   const { get, set, listen } = createStore<WorkflowState>(
-    stateOf({ document: untouched("", emptyWorkflow), opened: 0, path: [] }),
+    stateOf({ document: untouched("", emptyWorkflow), opened: 0, path: [], rounds: {} }),
   );
   const change = (next: (now: Open) => Open) => set((now) => stateOf(next(openOf(now)), now));
 
@@ -119,9 +123,10 @@ export function createOpenWorkflow(
       go((now) => {
         const { document } = now;
         const valid = validPath(document.history.present, path);
-        if (prefixOf(valid) === prefixOf(now.path)) return now;
-        return { document: withSelection(document, nothing, nothing), opened: now.opened + 1, path: valid };
+        if (valid.join("/") === now.path.join("/")) return now;
+        return { ...now, document: withSelection(document, nothing, nothing), opened: now.opened + 1, path: valid };
       }),
+    lookAt: (loop, round) => change((now) => ({ ...now, rounds: { ...now.rounds, [loop.join("/")]: round } })),
     select: (ids, notes = []) =>
       change((now) => {
         const document = withSelection(now.document, new Set(ids), new Set(notes));
@@ -138,7 +143,7 @@ export function createOpenWorkflow(
         const { present } = document.history;
         const valid = validPath(present, path);
         const kept = valid.length < path.length ? withSelection(document, nothing, nothing) : document;
-        return { document: kept, opened: opened + 1, path: valid };
+        return { document: kept, opened: opened + 1, path: valid, rounds: {} };
       }),
     markSaved: (saved, id) =>
       change((now) => ({ ...now, document: { ...now.document, saved, id: id ?? now.document.id } })),
@@ -154,14 +159,13 @@ function openOf(state: WorkflowState): Open {
 /** The state of what is open; the same object if that is what it was. */
 function stateOf(now: Open, before?: WorkflowState): WorkflowState {
   if (before && openOf(before) === now) return before;
-  const { document, opened, path } = now;
+  const { document, opened, path, rounds } = now;
   const { history } = document;
   const present = levelOf(history.present, path);
-  const prefix = prefixOf(path);
-  const camera = document.cameras?.get(prefix);
+  const camera = document.cameras?.get(prefixOf(path));
   const state = {
     ...document,
-    ...{ opened, path, prefix, whole: history.present },
+    ...{ opened, path, rounds, prefix: runPrefix(history.present, path, rounds), whole: history.present },
     ...(camera && { camera }),
     history: present === history.present ? history : { ...history, present },
   };
@@ -193,6 +197,7 @@ function withHistory(now: Open, history: History<WorkflowJson>): Open {
   const selection = [...document.selection].filter((id) => !left && Object.hasOwn(nodes, id));
   const kept = [...(document.selectedNotes ?? [])].filter((id) => !left && Object.hasOwn(notes, id));
   return {
+    ...now,
     document: withSelection({ ...document, history }, new Set(selection), new Set(kept)),
     opened: now.opened + (left ? 1 : 0),
     path: left ? path : now.path,
@@ -218,7 +223,7 @@ function turned(now: Open, history: History<WorkflowJson>): Open {
   const [before, after] = [now.document.history.present, history.present];
   const unseen = next.path.length > 0 && levelOf(before, now.path).nodes === levelOf(after, next.path).nodes;
   if (!unseen || before.nodes === after.nodes) return next;
-  return { document: withSelection(next.document, nothing, nothing), opened: next.opened + 1, path: [] };
+  return { ...next, document: withSelection(next.document, nothing, nothing), opened: next.opened + 1, path: [] };
 }
 
 /** Whether nobody has edited, saved or run the document, so that there is nothing to keep. */

@@ -88,6 +88,7 @@ const commands: readonly Command[] = [
   { group: "Edit", label: "Collapse", keys: ["Shift+C"], run: ({ looks }) => looks.toggleCollapse() },
   { group: "Edit", label: "Add a note", keys: ["Shift+N"], run: ({ looks }) => looks.addNote() },
   { group: "Edit", label: "Make a subgraph", keys: ["Alt+G"], run: ({ subgraphs }) => subgraphs.make() },
+  { group: "Edit", label: "Repeat in rounds", keys: ["Alt+R"], run: ({ subgraphs }) => subgraphs.repeat() },
   { group: "Edit", label: "Unpack the subgraph", keys: ["Alt+U"], run: ({ subgraphs }) => subgraphs.unpack() },
   { group: "Canvas", label: "Open the subgraph", keys: ["Alt+O"], run: ({ subgraphs }) => subgraphs.open() },
   { group: "Canvas", label: "Leave the subgraph", keys: ["Alt+L"], run: ({ subgraphs }) => subgraphs.leave() },

@@ -29,8 +29,8 @@ function single(id: string, tools: Tools): Entries {
     [command("Rename"), command("Collapse"), command("Group")],
     modes(tools),
     editor.subgraphs.definitionOf(id)
-      ? [command("Open the subgraph"), command("Unpack the subgraph")]
-      : [command("Make a subgraph")],
+      ? [command("Open the subgraph"), command("Repeat in rounds"), command("Unpack the subgraph")]
+      : [command("Make a subgraph"), command("Repeat in rounds")],
     [command("Remove")],
   ];
 }
@@ -48,7 +48,7 @@ function several(tools: Tools): Entries {
     })),
     [command("Group"), command("Collapse")],
     modes(tools),
-    [command("Make a subgraph")],
+    [command("Make a subgraph"), command("Repeat in rounds")],
     [command("Remove")],
   ];
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "@clipwork/engine";
 import { CircleAlert, TriangleAlert } from "lucide-react";
+import { withoutRounds } from "../document/loops.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { runIdOf } from "../editor/workflow.ts";
 
@@ -12,9 +13,9 @@ export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
   const { name, sentence } = useStore(naming, (now) => now);
   // A node that is not on the canvas lies in a subgraph, or outside the one that is open.
   const go = async (at: string) => {
-    const path = at.split("/");
+    const path = withoutRounds(at).split("/");
     const id = path.pop()!;
-    if (at !== runIdOf({ prefix }, id)) {
+    if (withoutRounds(at) !== withoutRounds(runIdOf({ prefix }, id))) {
       workflow.enter(path);
       await canvas.get().view?.drawn();
     }

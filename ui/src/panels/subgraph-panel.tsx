@@ -2,6 +2,7 @@ import { type DefinitionJson, writtenTitle } from "@clipwork/engine";
 import { Download, LogIn, LogOut, PackageOpen } from "lucide-react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { InsertSubgraph } from "./insert-subgraph.tsx";
+import { LoopPart, RoundChooser } from "./loop-part.tsx";
 import { SubgraphPorts } from "./subgraph-ports.tsx";
 
 /** What can be done with an instance: a part of the panel of its node. */
@@ -14,6 +15,7 @@ export function InstancePart({ id }: { readonly id: string }) {
     <section className="panel-part" aria-label="Subgraph">
       <h3>Subgraph</h3>
       <TitleField {...found} />
+      <LoopPart id={id} definition={found.definition} />
       <div className="elsewhere">
         <button
           type="button"
@@ -59,6 +61,7 @@ export function SubgraphPanel() {
         <h2>Subgraph</h2>
         <TitleField {...found} />
         <p className="muted">All cards of this subgraph stand for what is here.</p>
+        <RoundChooser />
         <button type="button" className="button" title="Alt+L" onClick={() => subgraphs.leave()}>
           <LogOut size={14} aria-hidden />
           Leave

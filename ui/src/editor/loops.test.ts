@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { WorkflowJson } from "@clipwork/engine";
+import { painting } from "../testing/catalogue.ts";
+import { startEditor } from "../testing/start-editor.ts";
+
+/** A caption that goes through two nodes, of which the second can be repeated: it gives the kind that it takes. */
+const passing: WorkflowJson = {
+  ...painting,
+  nodes: {
+    caption: { type: "text.prompt", version: 1, params: { text: "a cube" } },
+    pass: { type: "util.reroute", version: 1, inputs: { value: "caption.text" } },
+    paint: { type: "image.paint", version: 1, inputs: { text: "pass.value" } },
+    save: { type: "output.image", version: 1, inputs: { image: "paint.image" } },
+  },
+  exposed: {},
+};
+
+async function repeated() {
+  const started = await startEditor();
+  const { editor } = started;
+  editor.files.openDocument(passing);
+  editor.workflow.select(["pass"]);
+  editor.subgraphs.repeat();
+  const [id] = editor.workflow.get().selection;
+  return { ...started, id: id! };
+}
+
+test("a selection is repeated: what it takes and gives is carried and collected, and one undo takes it back", async () => {
+  const { editor, id } = await repeated();
+  const { nodes, definitions } = editor.workflow.whole();
+  assert.equal(nodes[id]!.type, "loop.repeat.subgraph");
+  assert.deepEqual(Object.keys(definitions!.subgraph!.outputs!), ["value", "all"]);
+  assert.equal(nodes.paint!.inputs!.text, `${id}.value`);
+  const type = editor.offer.get().catalogue.get(nodes[id]!.type)!;
+  assert.deepEqual([type.outputs.all!.list, Object.keys(type.params)], [true, ["rounds"]]);
+  assert.deepEqual(editor.problems.get().all, []);
+  editor.workflow.undo();
+  assert.deepEqual(editor.workflow.whole(), passing);
+});
+
+test("an instance is repeated in place, runs once again, and a loop is not unpacked", async () => {
+  const { editor, id } = await repeated();
+  editor.subgraphs.unpack(id);
+  assert.ok(editor.workflow.whole().nodes[id], "it stands");
+  editor.subgraphs.setLoop(id, undefined);
+  assert.equal(editor.workflow.whole().nodes[id]!.type, "subgraph.subgraph");
+  editor.workflow.select([id]);
+  editor.subgraphs.repeat();
+  assert.equal(editor.workflow.whole().nodes[id]!.type, "loop.repeat.subgraph");
+  assert.equal(Object.keys(editor.workflow.whole().definitions!).length, 1);
+});
+
+test("a loop that goes on as long as it says so, but says nothing, is a problem at its card", async () => {
+  const { editor, id } = await repeated();
+  editor.subgraphs.setLoop(id, "while");
+  const [problem] = editor.problems.get().byNode.get(id)!;
+  assert.equal(problem!.code, "bad-loop");
+  assert.match(editor.naming.get().sentence(problem!.message), /^The loop “[^”]+” goes on/);
+});
+
+test("inside a loop the round is chosen, and what is wrong in any round is at the card", async () => {
+  const { editor, id } = await repeated();
+  editor.subgraphs.open(id);
+  assert.equal(editor.workflow.get().prefix, `${id}/4/`);
+  editor.workflow.lookAt([id], 2);
+  assert.equal(editor.workflow.get().prefix, `${id}/2/`);
+  assert.match(editor.naming.get().name(`${id}/3/pass`), / › round 3 › /);
+  editor.workflow.edit((now) => ({
+    ...now,
+    nodes: { ...now.nodes, pass: { ...now.nodes.pass!, type: "util.rerout" } },
+  }));
+  assert.equal(editor.problems.get().byNode.get("pass")![0]!.code, "unknown-node-type");
+  editor.workflow.undo();
+  editor.subgraphs.leave();
+  assert.equal(editor.workflow.get().prefix, "");
+});
