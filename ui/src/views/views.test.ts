@@ -53,11 +53,11 @@ test("a picture is shown from the server's artifacts, and is the one kind that i
 });
 
 test("an embedding is shown as bars with its norm and cosine; closely, with its numbers", () => {
-  assert.equal(textOf(show(embedding)), "512 numbers norm 12.35 cos 0.726");
+  assert.equal(textOf(show(embedding)), "norm 12.35 cos 0.726 512 numbers");
   assert.match(show(embedding), /viewBox="0 0 2 40"/);
   const { cosine: _, ...alone } = embedding;
-  assert.equal(textOf(show(alone)), "512 numbers norm 12.35");
-  assert.equal(textOf(closely(embedding)), "512 numbers norm 12.35 cos 0.726 0.500 -1.000");
+  assert.equal(textOf(show(alone)), "norm 12.35 512 numbers");
+  assert.equal(textOf(closely(embedding)), "norm 12.35 cos 0.726 512 numbers 0.500 -1.000");
 });
 
 test("text is shown in the model's tokens, with how much did not fit; as text, never as markup", () => {
