@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
@@ -52,14 +53,57 @@ test("a lock whose process is gone is taken over, even if another process has it
   const downloads = temporaryFolder(context);
   const { files, release } = await openStaging(downloads, source);
   const lock = join(files, "..", "lock");
-  const [pid, began] = readFileSync(lock, "utf8").split(" ");
+  const [pid, began] = readFileSync(lock, "utf8").split("\n")[0]!.split(" ");
   assert.equal(pid, `${process.pid}`);
   if (began === undefined) return context.skip("the system does not say when a process began");
-  writeFileSync(lock, `${pid} ${Number(began) - 1}`);
+  writeFileSync(lock, `${pid} ${Number(began) - 1}\nx`);
   assert.equal((await unfinished(downloads))[0]!.busy, false);
   await (await openStaging(downloads, source)).release();
   await release();
   assert.deepEqual(readdirSync(join(files, "..")).sort(), ["files", "source.json"]);
+});
+
+test("of many that find a lock left behind at once, one takes it over", async (context) => {
+  const downloads = temporaryFolder(context);
+  const { files, release } = await openStaging(downloads, source);
+  await release();
+  const folder = join(files, "..");
+  for (let round = 0; round < 20; round++) {
+    // No process has such a number.
+    writeFileSync(join(folder, "lock"), `4194305 ${round}`);
+    const opened = await Promise.allSettled(Array.from({ length: 8 }, () => openStaging(downloads, source)));
+    const taken = opened.filter((one) => one.status === "fulfilled");
+    assert.equal(taken.length, 1, `round ${round}`);
+    for (const one of opened)
+      if (one.status === "rejected") assert.match(one.reason.message, /o\/n is being downloaded already/);
+    await taken[0]!.value.release();
+    assert.deepEqual(readdirSync(folder).sort(), ["files", "source.json"]);
+  }
+});
+
+test("who was killed while it took over a lock is in nobody's way", async (context) => {
+  const downloads = temporaryFolder(context);
+  const { files, release } = await openStaging(downloads, source);
+  await release();
+  const left = "4194305";
+  writeFileSync(join(files, "..", "lock"), left);
+  writeFileSync(join(files, "..", `lock.${hash("sha256", left).slice(0, 16)}`), "4194306");
+  const { discard } = await openStaging(downloads, source);
+  await assert.rejects(openStaging(downloads, source), /o\/n is being downloaded already/);
+  await discard();
+  assert.deepEqual(readdirSync(downloads), []);
+});
+
+test("nobody lets go of, or discards, what another holds by now", async (context) => {
+  const downloads = temporaryFolder(context);
+  const first = await openStaging(downloads, source);
+  await rm(join(first.files, "..", "lock"));
+  const second = await openStaging(downloads, source);
+  await first.release();
+  await first.discard();
+  await assert.rejects(openStaging(downloads, source), /o\/n is being downloaded already/);
+  assert.deepEqual(readdirSync(second.files), []);
+  await second.release();
 });
 
 test("what else lies among the downloads is no download", async (context) => {

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
 import { absent, replaceFile } from "../files/whole-file.ts";
@@ -51,47 +51,67 @@ export async function openStaging(downloads: string, source: Source): Promise<St
   const folder = join(downloads, hash("sha256", JSON.stringify([source.from, source.commit, source.variant])));
   const files = join(folder, "files");
   const begun = (await mkdir(files, { recursive: true })) === undefined;
-  await hold(folder, source.repository);
+  const path = join(folder, lock);
+  const own = await take(path);
+  if (own === undefined)
+    throw new PackError(`${source.repository} is being downloaded already.`, "Wait for it, or cancel it.");
   await replaceFile(join(folder, about), [Buffer.from(JSON.stringify(source))]);
-  return {
-    files,
-    begun,
-    release: () => rm(join(folder, lock), { force: true }),
-    discard: () => rm(folder, { recursive: true, force: true }),
+  const removeIfOwn = async (what: string) => {
+    if ((await readLock(path)) === own) await rm(what, { recursive: true, force: true });
   };
+  return { files, begun, release: () => removeIfOwn(path), discard: () => removeIfOwn(folder) };
 }
 
-async function hold(folder: string, repository: string): Promise<void> {
-  const path = join(folder, lock);
+/** Takes a lock, also one whose process is gone. Returns its text, which no other has; undefined if another has it. */
+async function take(path: string): Promise<string | undefined> {
+  const id = randomUUID();
+  const text = `${await holder(process.pid)}\n${id}`;
   // Written beside and linked, so that nobody sees a lock which does not say whose it is.
-  const own = join(folder, `${lock}.${randomUUID()}`);
-  await writeFile(own, await holder(process.pid));
+  const own = `${path}.${id}`;
+  await writeFile(own, text);
   try {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await link(own, path);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-        if (tries > 0 || (await isHeld(folder)))
-          throw new PackError(`${repository} is being downloaded already.`, "Wait for it, or cancel it.");
-        await rm(path, { force: true });
-      }
+    if (await linked(own, path)) return text;
+    const left = await readLock(path);
+    if (left === undefined) return await take(path);
+    if (await isHolder(left)) return undefined;
+    // Of all that found this one left behind, one replaces it; whoever comes later finds another text.
+    const turn = `${path}.${hash("sha256", left).slice(0, 16)}`;
+    if ((await take(turn)) === undefined) return undefined;
+    try {
+      if ((await readLock(path)) !== left) return undefined;
+      await rename(own, path);
+      return text;
+    } finally {
+      await rm(turn, { force: true });
     }
   } finally {
     await rm(own, { force: true });
   }
 }
 
-async function isHeld(folder: string): Promise<boolean> {
-  const held = await readFile(join(folder, lock), "utf8").catch(() => "");
-  const pid = Number.parseInt(held, 10);
+/** Gives a file a second name, unless there is something of that name. */
+async function linked(file: string, name: string): Promise<boolean> {
+  try {
+    await link(file, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+const readLock = (path: string) => readFile(path, "utf8").catch(absent);
+
+/** Whether the process that wrote a lock is still there. */
+async function isHolder(text: string): Promise<boolean> {
+  const pid = Number.parseInt(text, 10);
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
-  return held === (await holder(pid));
+  return text.split("\n")[0] === (await holder(pid));
 }
 
 /** A process as a lock names it: with when it began, if the system says so, as its number may be another's later. */
@@ -112,7 +132,8 @@ export async function unfinished(downloads: string): Promise<readonly Unfinished
     const bytes = await bytesIn(join(folder, "files")).catch(absent);
     // An earlier version did not note the choices.
     const begun: Source = { choices: {}, ...source };
-    if (bytes !== undefined) found.push({ ...begun, folder, bytes, busy: await isHeld(folder) });
+    if (bytes !== undefined)
+      found.push({ ...begun, folder, bytes, busy: await isHolder((await readLock(join(folder, lock))) ?? "") });
   }
   return found;
 }
