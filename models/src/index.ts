@@ -27,7 +27,14 @@ export type { LatentEncoder } from "./stages/latent-encoder.ts";
 export { type Part, partsOf } from "./stages/parts.ts";
 export type { Prior } from "./stages/prior.ts";
 export type { Stage } from "./stages/roles.ts";
-export { defaultSteps, type Sampled, type SamplerName, type Scheduler, samplers } from "./stages/scheduler.ts";
+export {
+  defaultSampler,
+  defaultSteps,
+  type Sampled,
+  type SamplerName,
+  type Scheduler,
+  samplers,
+} from "./stages/scheduler.ts";
 export type { Score, Wording } from "./stages/score.ts";
 export type { Sight } from "./stages/spaces.ts";
 export { type TextEncoder, textEncoderOf } from "./stages/text-encoder.ts";

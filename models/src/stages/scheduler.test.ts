@@ -73,10 +73,20 @@ test("guidance keeps to an interval of two rising shares", () => {
 
 test("a preset names a sampler and its steps", () => {
   const presets = { diffusers: { sampler: "ddpm", steps: 4 } };
-  assert.deepEqual(readPresets(presets, "at", read()), presets);
-  refused(() => readPresets({ a: { sampler: "ddpm", steps: 5 } }, "at", read()), /at.a.steps is 5/);
-  refused(() => readPresets({ a: { sampler: "plms", steps: 4 } }, "at", read()), /at.a.sampler is "plms"/);
-  refused(() => readPresets({ a: { sampler: "ddpm", steps: 4, eta: 1 } }, "at", read()), /has the field "eta"/);
+  const scheduler = read({ sampler: "dpm++2m" });
+  assert.deepEqual(readPresets(presets, "at", scheduler), presets);
+  refused(() => readPresets({ a: { sampler: "ddpm", steps: 5 } }, "at", scheduler), /at.a.steps is 5/);
+  refused(() => readPresets({ a: { sampler: "plms", steps: 4 } }, "at", scheduler), /at.a.sampler is "plms"/);
+  refused(() => readPresets({ a: { sampler: "ddpm", steps: 4, eta: 1 } }, "at", scheduler), /has the field "eta"/);
+});
+
+test("a sampler has one number of steps: a second preset of it is refused, and one of the scheduler's own sampler", () => {
+  const [few, many] = [2, 4].map((steps) => ({ sampler: "heun", steps }));
+  const own = /at.a.sampler is "ddpm", .* another sampler: it is the scheduler's own/;
+  refused(() => readPresets({ few, many }, "at", read()), /at.many.sampler is "heun", .* it is that of at.few/);
+  refused(() => readPresets({ many, few }, "at", read()), /at.few.sampler is "heun", .* it is that of at.many/);
+  refused(() => readPresets({ a: { sampler: "ddpm", steps: 4 } }, "at", read()), own);
+  refused(() => readPresets({ a: { sampler: "ddpm", steps: 4 } }, "at", read({ sampler: "ddpm" })), own);
 });
 
 test("without steps asked for the pack's sampler takes the default ones, another those of its preset", () => {

@@ -23,6 +23,9 @@ export const samplers = ["ddpm", "ddim", "pndm", "euler", "heun", "dpm++2m", "dp
 
 export type SamplerName = (typeof samplers)[number];
 
+/** That of a scheduler that names none. */
+export const defaultSampler: SamplerName = "ddpm";
+
 /** How a network was trained and is sampled. Each value is one of diffusers' schedulers, named in docs/pack-format.md. */
 export type Scheduler = {
   readonly trainTimesteps: number;
@@ -39,7 +42,7 @@ export type Scheduler = {
   readonly offset: number;
   /** The exact timesteps, descending, for that many steps; any other number of steps is spaced. */
   readonly timesteps?: readonly number[];
-  /** The sampler that its authors take; ddpm if left out. */
+  /** The sampler that its authors take; `defaultSampler` if left out. */
   readonly sampler?: SamplerName;
   /** ᾱ where ddim and pndm end: that of timestep 0, or 1 if left out. */
   readonly finalAlphaBar?: "one" | "first";
@@ -103,23 +106,28 @@ export function readDefaults(value: unknown, field: string, { trainTimesteps }: 
   });
 }
 
-/** The presets of a stage whose scheduler has that many timesteps. */
+/** The presets of a stage with that scheduler: one a sampler, and none of the scheduler's own, whose steps are the default ones. */
 export function readPresets(
   value: unknown,
   field: string,
-  { trainTimesteps }: Scheduler,
+  { trainTimesteps, sampler: own = defaultSampler }: Scheduler,
 ): NonNullable<Sampled["presets"]> {
-  return readMap(value, field, (preset, at) =>
-    readFields(preset, at, {
+  const taken = new Map<SamplerName, string>([[own, "the scheduler's own, whose steps are the default ones"]]);
+  return readMap(value, field, (preset, at) => {
+    const read = readFields(preset, at, {
       sampler: oneOf(...samplers),
       steps: (steps, where) => readInteger(steps, where, 1, trainTimesteps),
-    }),
-  );
+    });
+    const by = taken.get(read.sampler);
+    if (by !== undefined) refuse(`${at}.sampler`, read.sampler, `another sampler: it is ${by}`);
+    taken.set(read.sampler, `that of ${at}`);
+    return read;
+  });
 }
 
 /** The steps of a sampler if nobody asks for others: the stage's default, or those of the preset with that sampler. */
 export function defaultSteps({ scheduler, defaults, presets = {} }: Sampled, sampler: SamplerName): number {
-  if (sampler === (scheduler.sampler ?? "ddpm")) return defaults.steps;
+  if (sampler === (scheduler.sampler ?? defaultSampler)) return defaults.steps;
   return Object.values(presets).find((preset) => preset.sampler === sampler)?.steps ?? defaults.steps;
 }
 

@@ -1,5 +1,12 @@
 import { addedLater, type Migration, NodeError, p, type Value } from "@clipwork/engine";
-import { defaultSteps, type Sampled, type SamplerName, type Scheduler, samplers } from "@clipwork/models";
+import {
+  defaultSampler,
+  defaultSteps,
+  type Sampled,
+  type SamplerName,
+  type Scheduler,
+  samplers,
+} from "@clipwork/models";
 import { gaussian, type Purpose } from "../diffusion/philox.ts";
 import { type SamplePoint, type Sampling, sample } from "../diffusion/sample.ts";
 import type { Remembered } from "../diffusion/sampler.ts";
@@ -75,7 +82,7 @@ export type PictureParams = SamplerParams & { readonly pack: string; readonly se
 
 /** The sampler that was chosen, or the pack's, and its steps. Throws NodeError if the stage's schedule has fewer, or does not suit it. */
 export function chooseSampler(stage: Sampled, { sampler, eta, spacing, steps }: SamplerParams) {
-  const name = sampler === "pack" ? (stage.scheduler.sampler ?? "ddpm") : sampler;
+  const name = sampler === "pack" ? (stage.scheduler.sampler ?? defaultSampler) : sampler;
   const chosen = stepsOfStage(spaced(stage, spacing), steps, name);
   if (name === "pndm") refuseNoise(stage, chosen[0]!);
   return { sampler: samplerOf(name, eta), steps: chosen };
