@@ -9,7 +9,17 @@ const profile: Profile = {
   ended: true,
   cached: 0,
   items: [
-    { node: "paint", item: 0, start: 1010, end: 1060.5, state: "finished", steps: [1030, 1050] },
+    {
+      node: "paint",
+      item: 0,
+      start: 1010,
+      end: 1060.5,
+      state: "finished",
+      steps: [
+        { step: 1, time: 1030 },
+        { step: 2, time: 1050 },
+      ],
+    },
     { node: "paint", item: 1, start: 1020, end: 1070, state: "failed", steps: [] },
   ],
   work: [
@@ -54,6 +64,24 @@ test("[Q6] items and their steps are spans in whole microseconds from the beginn
       [2, 1, "Model runs"],
       [1, 1, "Decoder"],
       [1, 2, "Decoder (2)"],
+    ],
+  );
+});
+
+test("[Q6] the steps of an item that went on have their numbers and begin where it went on", () => {
+  const steps = [
+    { step: 21, time: 1040 },
+    { step: 22, time: 1050 },
+  ];
+  const [item] = profile.items;
+  const resumed = chromeTrace({ ...profile, items: [{ ...item!, from: { step: 20, time: 1030 }, steps }] });
+  assert.deepEqual(
+    resumed.traceEvents
+      .filter(({ name }) => name.startsWith("step "))
+      .map(({ name, ts, dur, args }) => [name, ts, dur, args]),
+    [
+      ["step 21", 30_000, 10_000, { step: 21 }],
+      ["step 22", 40_000, 10_000, { step: 22 }],
     ],
   );
 });

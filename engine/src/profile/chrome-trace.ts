@@ -59,7 +59,7 @@ function name(what: string, pid: number, tid: number, called: string): TraceEven
 }
 
 function itemEvents(
-  { node, item, start, end, state, steps }: ItemSpan,
+  { node, item, start, end, state, steps, from: first }: ItemSpan,
   tid: number,
   at: (time: number) => number,
   nameOf: (node: string) => string,
@@ -70,7 +70,7 @@ function itemEvents(
   };
   return [
     span(nameOf(node), start, end, { node, item, state }),
-    ...steps.map((time, i) => span(`step ${i + 1}`, steps[i - 1] ?? start, time, { step: i + 1 })),
+    ...steps.map(({ step, time }, i) => span(`step ${step}`, (steps[i - 1] ?? first)?.time ?? start, time, { step })),
   ];
 }
 

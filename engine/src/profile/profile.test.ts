@@ -42,11 +42,56 @@ test("[Q1] an item is a span with its steps, and model runs and memory come besi
     start: 1000,
     end: 1070,
     ended: true,
-    items: [{ ...paint, start: 1010, end: 1060, state: "finished", steps: [1030, 1050] }],
+    items: [
+      {
+        ...paint,
+        start: 1010,
+        end: 1060,
+        state: "finished",
+        steps: [
+          { step: 1, time: 1030 },
+          { step: 2, time: 1050 },
+        ],
+      },
+    ],
     cached: 1,
     work: [modelRun(1012, 15), modelRun(1032, 16)],
     memory: [{ time: 1055, rss: 100, loaded: 10 }],
   });
+});
+
+test("[Q1] an item that goes on from step 20 has ended only the steps behind it", () => {
+  const report = (time: number, step: number, doing?: string) =>
+    at(time, { event: "node.progress", ...paint, step, steps: 25, ...(doing === undefined ? {} : { doing }) });
+  const { items } = read(
+    started(0),
+    at(10, { event: "node.started", ...paint }),
+    at(11, { event: "node.progress", ...paint, step: 0, steps: 0, doing: "reading 1 GB" }),
+    report(20, 20),
+    report(21, 20, "tile 1 of 2"),
+    report(25, 20, "tile 2 of 2"),
+    report(30, 21),
+    report(31, 21, "tile 1 of 2"),
+    report(40, 22),
+    at(41, { event: "node.finished", ...paint, ms: 31 }),
+  );
+  const steps = [
+    { step: 21, time: 30 },
+    { step: 22, time: 40 },
+  ];
+  assert.deepEqual(items, [{ ...paint, start: 10, end: 41, state: "finished", from: { step: 20, time: 20 }, steps }]);
+});
+
+test("[Q1] steps that are reported several at once end together", () => {
+  const report = (time: number, step: number) => at(time, { event: "node.progress", ...paint, step, steps: 40 });
+  const begun = [started(0), at(1, { event: "node.started", ...paint })];
+  const [item] = read(...begun, report(2, 0), report(5, 16), report(9, 32), report(11, 40)).items;
+  assert.deepEqual(item!.from, { step: 0, time: 2 });
+  assert.deepEqual(item!.steps, [
+    { step: 16, time: 5 },
+    { step: 32, time: 9 },
+    { step: 40, time: 11 },
+  ]);
 });
 
 test("[Q1] the events of a real run say the same of every item that ran", async () => {

@@ -2,6 +2,9 @@ import type { RunEvent } from "../run/event.ts";
 import { isRunEnd } from "../run/run-state.ts";
 import { endOfWork, type ModelRun, type WorkEvent } from "./work.ts";
 
+/** When the report with the number of a step came. */
+export type StepTime = { readonly step: number; readonly time: number };
+
 /** From when to when an item of a node ran. Times are in milliseconds of the events' clock. */
 export type ItemSpan = {
   readonly node: string;
@@ -10,8 +13,10 @@ export type ItemSpan = {
   readonly end: number;
   /** "running": it has not ended yet. "stopped": the run ended first. */
   readonly state: "running" | "finished" | "failed" | "stopped";
-  /** When each step ended, in order. */
-  readonly steps: readonly number[];
+  /** When steps ended, in their order. Where an item reports several together, only the last of them is here. */
+  readonly steps: readonly StepTime[];
+  /** Its first report, unless that was the end of step 1: it went on from there. */
+  readonly from?: StepTime;
 };
 
 export type Memory = Pick<WorkEvent, "time" | "rss" | "loaded">;
@@ -30,8 +35,9 @@ export type Profile = {
   readonly memory: readonly Memory[];
 };
 
-type OpenSpan = { readonly node: string; readonly item: number; readonly start: number; readonly steps: number[] } & {
+type OpenSpan = { readonly node: string; readonly item: number; readonly start: number; readonly steps: StepTime[] } & {
   end?: number;
+  from?: StepTime;
   state: ItemSpan["state"];
 };
 
@@ -61,7 +67,7 @@ export class ProfileReader {
         this.#begin(event.node, event.item, event.time);
         break;
       case "node.progress":
-        this.#step(event.node, event.item, event.step, event.time);
+        this.#step(event);
         break;
       case "node.finished":
       case "node.failed":
@@ -108,10 +114,13 @@ export class ProfileReader {
     this.#running.set(keyOf(node, item), span);
   }
 
-  #step(node: string, item: number, step: number, time: number): void {
-    const steps = this.#running.get(keyOf(node, item))?.steps;
-    // An item also reports what it does between two steps.
-    if (steps && step > steps.length) steps.push(time);
+  #step({ node, item, step, time, doing }: Extract<RunEvent, { readonly event: "node.progress" }>): void {
+    const span = this.#running.get(keyOf(node, item));
+    // Before its first step an item reports 0 beside what it does, wherever it then goes on.
+    if (!span || (step === 0 && doing !== undefined)) return;
+    const last = span.steps.at(-1) ?? span.from;
+    if (last === undefined && step !== 1) span.from = { step, time };
+    else if (last === undefined || step > last.step) span.steps.push({ step, time });
   }
 
   #settle(node: string, item: number, time: number, state: "finished" | "failed"): void {

@@ -9,7 +9,17 @@ const profile: Profile = {
   ended: true,
   cached: 1,
   items: [
-    { node: "paint", item: 0, start: 1010, end: 1060, state: "finished", steps: [1030, 1050] },
+    {
+      node: "paint",
+      item: 0,
+      start: 1010,
+      end: 1060,
+      state: "finished",
+      steps: [
+        { step: 1, time: 1030 },
+        { step: 2, time: 1050 },
+      ],
+    },
     { node: "paint", item: 1, start: 1020, end: 1070, state: "failed", steps: [] },
     { node: "grow", item: 0, start: 1060, end: 1090, state: "stopped", steps: [] },
   ],

@@ -42,7 +42,7 @@ function barOf({ node, item, start, end, state, steps }: ItemSpan, zero: number,
     to: end - zero,
     label: name(node),
     words: `${name(node)}: ${parts.filter(Boolean).join(", ")}`,
-    steps: steps.map((time) => time - zero),
+    steps: steps.map(({ time }) => time - zero),
     failed: state === "failed",
   };
 }
