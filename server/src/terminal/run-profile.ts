@@ -28,7 +28,7 @@ export class RunProfile {
       [first.padEnd(widths[0]!), ...others.map((cell, i) => cell.padStart(widths[i + 1]!))].join("  ").trimEnd(),
     );
     if (profile.memory.length === 0) return table;
-    const most = (of: "rss" | "loaded") => size(Math.max(...profile.memory.map((sample) => sample[of])));
+    const most = (of: "rss" | "loaded") => size(profile.memory.reduce((high, now) => Math.max(high, now[of]), 0));
     return [...table, `at most ${most("rss")} of memory, ${most("loaded")} of models loaded`];
   }
 
