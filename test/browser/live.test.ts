@@ -62,13 +62,14 @@ async function anotherPicture(page: Page, before: string | null): Promise<string
   return (await handle.jsonValue())!;
 }
 
-/** The picture that a run gave for the decoder; undefined as long as it has given none. */
+/** The picture that a run gave for the decoder, computed or kept; undefined as long as it has given none. */
 async function pictureOf(run: string): Promise<string | undefined> {
   const reply = await fetch(`${editor.url}/api/v1/runs/${run}/events`);
   const { events } = (await reply.json()) as { readonly events: readonly LoggedEvent[] };
-  for (const event of events)
-    if (event.event === "node.value" && event.node === "paint" && event.view.kind === "picture")
-      return event.view.picture;
+  const values = events.flatMap((event) =>
+    event.event === "node.value" ? [event] : event.event === "node.values" ? event.values : [],
+  );
+  for (const { node, view } of values) if (node === "paint" && view.kind === "picture") return view.picture;
   return undefined;
 }
 
