@@ -164,11 +164,12 @@ test("a folder at a plain address becomes a pack by the hash of its list, killed
   assert.equal((await add(["--sha256", "abc"])).code, 2);
 
   server.pauseMs = 150;
-  const named = ["--sha256", sha256, "--name", "mine"];
+  const named = ["--sha256", sha256, "--name", "mine", "--allow-host", "cdn.example"];
   const killed = await add(named, { onEvent: (_, child) => child.kill("SIGKILL") });
   assert.deepEqual([killed.code, left("packs")], [null, []]);
   const listed = (await run(["list"])).stderr;
-  assert.ok(listed.includes(`models add ${server.folder} --name mine --sha256 ${sha256}, or models remove`), listed);
+  const goingOn = `models add ${server.folder} --name mine --sha256 ${sha256} --allow-host cdn.example, or models remove`;
+  assert.ok(listed.includes(goingOn), listed);
   server.pauseMs = 0;
   const done = await add(named);
   assert.equal(done.code, 0, done.stderr);

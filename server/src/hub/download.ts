@@ -19,6 +19,8 @@ export type Ask = {
   readonly source: Repository | Pinned;
   /** What is to become of it, for whoever goes on with it. */
   readonly choices?: Choices;
+  /** Hosts that its user allowed, likewise; the hub has them too. */
+  readonly hosts?: readonly string[];
   readonly variant?: WeightVariant | undefined;
   /** Where downloads are kept until they are whole. */
   readonly downloads: string;
@@ -43,7 +45,7 @@ const margin = 256 * 2 ** 20;
  * an interruption is taken up by the next try; a refusal leaves what an earlier try brought, and nothing else. Throws PackError with what is wrong and what to do.
  */
 export async function download(given: Hub, ask: Ask): Promise<Downloaded> {
-  const { source, variant, choices = {}, signal } = ask;
+  const { source, variant, choices = {}, hosts = [], signal } = ask;
   const hub = "folder" in source ? folderAt(given, source) : given;
   const listing = await list(hub, source, signal);
   const { id, revision } = listing.repository;
@@ -51,6 +53,7 @@ export async function download(given: Hub, ask: Ask): Promise<Downloaded> {
   const staging = await openStaging(ask.downloads, {
     ...{ from, repository: id, revision, commit: listing.commit, choices },
     ...(variant && { variant }),
+    ...(hosts.length > 0 && { hosts }),
   });
   try {
     const accepted = await fill(hub, listing, staging, ask);

@@ -136,6 +136,8 @@ export type PlainServer = {
   redirect: ((path: string) => string | undefined) | undefined;
   /** Waits before each 64 kB of weights. */
   pauseMs: number;
+  /** What it says, with the status 416, of a part that a file does not have. */
+  unsatisfied: { readonly "content-range"?: string };
   /** Writes the list anew; its hash. */
   list(): string;
 };
@@ -152,6 +154,7 @@ export async function startPlainServer(context: { after(work: () => Promise<void
     if (!content) return void response.writeHead(404).end();
     const location = plain.redirect?.(name);
     if (location !== undefined) return void response.writeHead(302, { location }).end();
+    if (range !== undefined && content.length === 0) return void response.writeHead(416, plain.unsatisfied).end();
     const isWeights = range !== "bytes=0-0" && name.endsWith(".safetensors");
     const { cuts, pauseMs } = isWeights ? plain : { cuts: [], pauseMs: 0 };
     await sendFile(response, content, { range, cut: cuts.shift(), pauseMs });
@@ -159,7 +162,7 @@ export async function startPlainServer(context: { after(work: () => Promise<void
   const host = `127.0.0.1:${await listen(server)}`;
   const plain: PlainServer = {
     ...{ folder: `http://${host}/models/small-karlo`, host, files: filesOf("small-karlo"), asked: [], cuts: [] },
-    ...{ redirect: undefined, pauseMs: 0 },
+    ...{ redirect: undefined, pauseMs: 0, unsatisfied: {} },
     list() {
       const listed = [...plain.files].filter(([path]) => path !== "SHA256SUMS");
       const text = listed.map(([path, content]) => `${hash("sha256", content)}  ./${path}\n`).join("");

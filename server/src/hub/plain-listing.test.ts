@@ -97,6 +97,23 @@ test("a list with hostile names, twice the same one, or of another form is refus
   assert.deepEqual(left(), []);
 });
 
+test("an empty file comes as well, whatever a server says of its first byte", async (context) => {
+  for (const unsatisfied of [{}, { "content-range": "bytes */0" }]) {
+    const { server, load } = await start(context);
+    server.unsatisfied = unsatisfied;
+    server.files.set("tokenizer/merges.txt", Buffer.alloc(0));
+    const { staging } = await load(server.list());
+    assert.deepEqual(readFileSync(join(staging.files, "tokenizer", "merges.txt")), Buffer.alloc(0));
+  }
+});
+
+test("a server that says neither how long a file is nor that it is empty is asked again, then given up", async (context) => {
+  const { server, refused } = await start(context);
+  server.unsatisfied = { "content-range": "bytes */5" };
+  server.files.set("tokenizer/merges.txt", Buffer.alloc(0));
+  await refused(/does not say how long tokenizer\/merges\.txt is, 5 times in a row/, server.list());
+});
+
 test("a transfer that breaks goes on where it stopped", async (context) => {
   const { server, load, weightsAsked } = await start(context);
   const sha256 = server.list();

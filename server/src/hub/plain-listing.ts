@@ -73,9 +73,13 @@ function asker(hub: Hub, repository: Repository, signal: AbortSignal) {
           const answer = await asked(path, "bytes=0-0");
           if (!answer) return undefined;
           answer.body.destroy();
-          const { "content-range": range = "", "content-length": length } = answer.body.headers;
-          const said = answer.body.statusCode === 200 ? length : /\/(\d+)$/.exec(range)?.[1];
-          if (said === undefined) throw new Broken(`${answer.url.host} does not say how long ${path} is`);
+          const { statusCode: status, headers } = answer.body;
+          const { "content-range": range = "", "content-length": length } = headers;
+          const whole = status === 200 ? length : /\/(\d+)$/.exec(range)?.[1];
+          // Every file but an empty one has a first byte; a server need not say more of it.
+          const said = status === 416 ? (whole ?? "0") : whole;
+          if (said === undefined || (status === 416 && said !== "0"))
+            throw new Broken(`${answer.url.host} does not say how long ${path} is`);
           return Number(said);
         },
         { signal, kept },

@@ -17,6 +17,8 @@ export type Source = {
   readonly variant?: ModelChoices["variant"];
   /** What else its user chose of it, which makes it no other one. */
   readonly choices: Choices;
+  /** Hosts that its user allowed besides those that are known. */
+  readonly hosts?: readonly string[];
 };
 
 /** A download that was begun. */

@@ -15,6 +15,8 @@ export type AddRequest = {
   /** Of an address that is not on the hub: the sha256 of its list of hashes, or of the one file. */
   readonly sha256?: string | undefined;
   readonly dataFolder: string;
+  /** Hosts besides those of the hub from which files may come this time. */
+  readonly hosts?: readonly string[];
   /** Default: what the repository is called. */
   readonly name?: string | undefined;
   readonly variant?: WeightVariant | undefined;
@@ -39,8 +41,10 @@ export type Added = Imported & { readonly tried: readonly Tried[] };
  * Downloads a published checkpoint and imports it. The downloaded weights become the pack's, on the disk once. A pack appears whole or
  * not at all; a download that broke off is kept for the next try. Throws PackError as `download` and `importPack` do.
  */
-export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
+export async function addPack(given: Hub, request: AddRequest): Promise<Added> {
   const { dataFolder, variant, weights, like, sha256, run, templates, accepts, onProgress, tell, signal } = request;
+  const { hosts = [] } = request;
+  const hub = { ...given, hosts: [...given.hosts, ...hosts] };
   const read = readSource(request.source, hub.endpoint);
   const plain = "folder" in read;
   if (!plain && sha256 !== undefined)
@@ -60,7 +64,8 @@ export async function addPack(hub: Hub, request: AddRequest): Promise<Added> {
     ...(sha256 !== undefined && { sha256 }),
   };
   const source = plain ? { ...read, sha256 } : read;
-  const ask = { hashes, source, choices, variant, downloads: downloadsFolder(dataFolder), accepts, onProgress, signal };
+  const downloads = downloadsFolder(dataFolder);
+  const ask = { hashes, source, choices, hosts, variant, downloads, accepts, onProgress, signal };
   const { staging, origin } = await download(hub, ask).catch(fullDisk(id));
   return finish(
     { staging, origin },

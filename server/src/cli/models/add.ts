@@ -39,9 +39,9 @@ export async function modelsAddCommand(terminal: Terminal, options: AddCommandOp
   const begun = performance.now();
   const progress = downloadProgress(terminal, json);
   try {
-    const added = await addPack(hubOf([...(configuration.hubHosts ?? []), ...options.allowHost]), {
+    const added = await addPack(hubOf(configuration.hubHosts), {
       ...{ source, dataFolder: data, name: options.name, variant: options.variant, like: options.for },
-      sha256: options.sha256,
+      ...{ sha256: options.sha256, hosts: options.allowHost },
       ...{ weights: options.weights, run: options.run, templates: options.templates, signal },
       accepts: async (licence) => {
         if (!json) for (const line of describeLicence(licence)) terminal.err(visible(line));

@@ -54,7 +54,8 @@ export async function modelsListCommand(
 }
 
 /** What to add so that a download goes on as it was begun. */
-function goingOn({ repository, revision, variant, choices }: Unfinished): string {
+function goingOn({ repository, revision, variant, choices, hosts = [] }: Unfinished): string {
   const chosen = Object.entries({ variant, ...choices }).map(([option, value]) => value && ` --${option} ${value}`);
-  return `${sourceText({ id: repository, revision })}${chosen.filter(Boolean).join("")}`;
+  const allowed = hosts.map((host) => ` --allow-host ${host}`);
+  return `${sourceText({ id: repository, revision })}${[...chosen, ...allowed].filter(Boolean).join("")}`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { below, hubOf } from "./settings.ts";
+import { below, fileAddress, folderAt, hubOf, pageOf } from "./settings.ts";
 
 test("without variables it is the usual hub, with its own hosts and no token", () => {
   const { endpoint, token, offline, hosts, cache } = hubOf([], {});
@@ -23,6 +23,14 @@ test("variables of huggingface_hub count, the closest first", () => {
   assert.equal(hubOf([], all).cache, "/cache");
   assert.equal(hubOf([], { ...all, HF_HUB_CACHE: "" }).cache, join("/home", "hub"));
   assert.equal(hubOf([], { XDG_CACHE_HOME: "/xdg" }).cache, join("/xdg", "huggingface", "hub"));
+});
+
+test("a folder's page is its address with one slash at the end, at the root of a host too", () => {
+  for (const folder of ["https://x.example/", "https://x.example/models/karlo/"]) {
+    const hub = folderAt(hubOf([], {}), { folder: new URL(folder) });
+    assert.equal(pageOf(hub, ""), folder);
+    assert.equal(fileAddress(hub, { id: "", commit: "" }, "a/b c").href, `${folder}a/b%20c`);
+  }
 });
 
 test("more hosts are those of the configuration", () => {

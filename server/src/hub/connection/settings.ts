@@ -74,7 +74,7 @@ export function folderAt(hub: Hub, { folder }: PlainAddress): Hub {
 
 /** Where people read about what is published. */
 export function pageOf(hub: Pick<Hub, "kind" | "endpoint">, id: string): string {
-  return hub.kind === "folder" ? `${hub.endpoint.href}/` : below(hub, id).href;
+  return hub.kind === "folder" ? below(hub, "").href : below(hub, id).href;
 }
 
 /** Where a file is asked for. */
