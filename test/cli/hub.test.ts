@@ -114,6 +114,27 @@ test("on a full disk nothing is left of a download", async (context) => {
   assert.equal((await add(["--no-run"])).code, 0);
 });
 
+test("on a full disk in the import nothing of a pack is left, and the download stays for the next try", async (context) => {
+  const { hub, add, left, files } = await open(context);
+  const path = "prior_scheduler/scheduler_config.json";
+  const published = files.get(path)!;
+  // Refused when all is there, so that the next try has but the import before it.
+  files.set(path, Buffer.from('{"_class_name": "NoSuchScheduler"}'));
+  assert.equal((await add(["--no-run"])).code, 2);
+  files.set(path, published);
+  const asked = filesAsked(hub).length;
+  const full = await add(["--no-run"], { maxFile: 10 });
+  assert.equal(full.code, 2);
+  assert.match(
+    full.stderr,
+    /The disk is full: someone\/small-karlo could not be imported\.\n {2}→ Free some space\. The download is kept/,
+  );
+  assert.deepEqual(left("packs"), []);
+  const done = await add(["--no-run"]);
+  assert.equal(done.code, 0, done.stderr);
+  assert.deepEqual([filesAsked(hub).length, left("downloads")], [asked, []]);
+});
+
 test("an interrupted download is listed, goes on, and can be discarded", async (context) => {
   const { hub, run, add, left } = await open(context);
   hub.pauseMs = 150;
