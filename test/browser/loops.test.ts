@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { dropWorkflow, type Editor, ended, pressRun, settled, startEditor } from "./editor.fixture.ts";
+import { documentOf, dropWorkflow, type Editor, ended, pressRun, settled, startEditor } from "./editor.fixture.ts";
 import { node, small } from "./small.fixture.ts";
 
 let editor: Editor;
@@ -36,7 +36,7 @@ async function pictureOf(page: Page, id: string): Promise<string> {
   return (await image.getAttribute("src"))!;
 }
 
-test("a node is repeated, run, and looked into round by round", async () => {
+test("a node is repeated, run, given more rounds, looked into round by round, and is once again as it was", async () => {
   const { page, faults } = await editor.visit({ wide: true });
   await dropWorkflow(page, varied("Repeated"));
   await settled(page);
@@ -68,5 +68,36 @@ test("a node is repeated, run, and looked into round by round", async () => {
     const src = document.querySelector('.node[data-id="vary"] .preview > img')?.getAttribute("src");
     return src !== null && src !== undefined && src !== before;
   }, two);
+  await page.getByRole("button", { name: "Leave" }).click();
+  await page.locator(".breadcrumb").waitFor({ state: "detached" });
+  await settled(page);
+
+  await card(page, "subgraph").locator(".node-title").click();
+  await page.locator("#field\\:subgraph\\:rounds").fill("3");
+  await run(page);
+  await page.locator('.node[data-id="prior"][data-state="cached"]').waitFor();
+  await loop.locator(".node-title").dblclick();
+  await settled(page);
+  for (const [number, state] of [
+    ["3", "finished"],
+    ["2", "cached"],
+  ] as const) {
+    await round.fill(number);
+    await page.locator(`.node[data-id="vary"][data-state="${state}"]`).waitFor({ state: "attached" });
+  }
+  await page.getByRole("button", { name: "Leave" }).click();
+  await page.locator(".breadcrumb").waitFor({ state: "detached" });
+  await settled(page);
+  const kept = await documentOf(page, ({ nodes }) => nodes.subgraph?.params?.rounds === 3);
+  assert.equal(kept.nodes.subgraph!.type, "loop.repeat.subgraph");
+
+  await page.getByLabel("How often it runs").selectOption("Repeats as long as it says so");
+  await page.getByText("there is no such output").first().waitFor();
+  await page.getByLabel("How often it runs").selectOption("Runs once");
+  await loop.locator(".node-rounds").waitFor({ state: "detached" });
+  await page.locator(".canvas-area").focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("Control+z");
+  const undone = await documentOf(page, ({ definitions }) => definitions === undefined);
+  assert.deepEqual(undone.nodes, varied("").nodes);
   assert.deepEqual(faults, []);
 });

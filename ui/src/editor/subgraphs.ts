@@ -1,5 +1,6 @@
 import {
   type DefinitionJson,
+  describeDefinition,
   freeName,
   instanceType,
   type LoopKind,
@@ -15,6 +16,7 @@ import {
 import { freeSpot } from "../canvas/free-spot.ts";
 import { boxAt, type Point } from "../canvas/geometry.ts";
 import { addNode, fileNameOf, newId, placeOf } from "../document/edit.ts";
+import { environmentFor } from "../document/environment.ts";
 import { definitionAt, isBoundary, levelOf, withLevel } from "../document/levels.ts";
 import { readyForRounds, withLoop } from "../document/loops.ts";
 import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
@@ -97,8 +99,8 @@ export function createSubgraphs({ workflow, canvas, messages, naming, offer, bro
     return { x: mean("x"), y: mean("y") };
   }
 
-  /** Puts the selected nodes into a subgraph, and returns the id of its instance, or a message that there are none. */
-  function pack(joins?: string): string | undefined {
+  /** What is open with the selected nodes in a subgraph, and the ids of that; undefined, with a message, if none are selected. */
+  function packed() {
     const level = present();
     const ids = [...workflow.get().selection].filter((id) => !isBoundary(level.nodes[id]?.type ?? inputsOnly));
     if (ids.length === 0) {
@@ -113,36 +115,43 @@ export function createSubgraphs({ workflow, canvas, messages, naming, offer, bro
     // Cards of hand-written files have no places: they stay where they are drawn.
     const layout = Object.fromEntries(Object.keys(level.nodes).map((one) => [one, placeOf(level, one)]));
     const placed = { ...level, layout: { ...level.layout, ...layout } };
-    const packed = packNodes(placed, new Set(ids), { definition, title, instance: id, place: middle(ids, level) });
-    workflow.edit(() => packed, joins);
-    workflow.select([id]);
-    messages.settle("subgraph");
-    return id;
+    const now = packNodes(placed, new Set(ids), { definition, title, instance: id, place: middle(ids, level) });
+    return { now, id, definition };
   }
 
-  function setLoop(id: string, loop: LoopKind | undefined, joins?: string): void {
+  /** Packs the selected nodes, in one step with what is to become of the document then. */
+  function pack(then: (now: WorkflowJson, id: string, definition: string) => WorkflowJson = (now) => now): void {
+    const made = packed();
+    if (!made) return;
+    const { now, id, definition } = made;
     const { path } = workflow.get();
-    const { id: definition } = definitionAtCard(id)!;
-    const described = offer.get().catalogue.get(instanceType(definition));
-    workflow.editWhole((now) => {
-      const ready = loop && described ? readyForRounds(now, definition, described) : now;
-      const level = levelOf(ready, path);
-      const node = withLoop(level.nodes[id]!, definition, loop);
-      return withLevel(ready, path, { ...level, nodes: { ...level.nodes, [id]: node } });
-    }, joins);
+    workflow.editWhole((before) => then(withLevel(before, path, now), id, definition));
+    workflow.select([id]);
+    messages.settle("subgraph");
+  }
+
+  /** The document in which an instance of the open level runs in rounds, or once. */
+  function looping(now: WorkflowJson, id: string, definition: string, loop: LoopKind | undefined): WorkflowJson {
+    const { path } = workflow.get();
+    const described = loop && describeDefinition(now, definition, environmentFor(undefined, offer.get()));
+    const ready = described ? readyForRounds(now, definition, described) : now;
+    const level = levelOf(ready, path);
+    const node = withLoop(level.nodes[id]!, definition, loop);
+    return withLevel(ready, path, { ...level, nodes: { ...level.nodes, [id]: node } });
+  }
+
+  function setLoop(id: string, loop: LoopKind | undefined): void {
+    workflow.editWhole((now) => looping(now, id, definitionAtCard(id)!.id, loop));
   }
 
   return {
     definitionOf: definitionAtCard,
     current: () => definitionAt(whole(), workflow.get().path),
-    make: () => void pack(),
+    make: () => pack(),
     repeat() {
-      workflow.seal();
-      const joins = "repeat";
       const id = selected();
-      const instance = id !== undefined && definitionAtCard(id) ? id : pack(joins);
-      if (instance !== undefined) setLoop(instance, "repeat", joins);
-      workflow.seal();
+      if (id !== undefined && definitionAtCard(id)) setLoop(id, "repeat");
+      else pack((now, id, definition) => looping(now, id, definition, "repeat"));
     },
     setLoop,
     open(id) {
