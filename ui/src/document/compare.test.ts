@@ -117,6 +117,11 @@ test("subgraphs that came, went, have another title or other ports, and what dif
     { about: `Subgraph Captions: ${caption}, text`, before: "not linked", now: "Inputs, words" },
   ]);
   assert.deepEqual(between(red, { ...red, layout: { caption: { x: 5, y: 5 } } }), [{ about: "Places on the canvas" }]);
+  const group = { title: "G", members: ["caption"] };
+  assert.deepEqual(
+    between({ ...red, groups: { g: group } }, { ...red, groups: { g: { ...group, collapsed: true } } }),
+    [{ about: "Places on the canvas" }],
+  );
   assert.deepEqual(compare(painting, around({ captions: red }), testCatalogue), [
     { about: "Captions", now: "added" },
     { about: "Subgraph Captions", now: "added" },
@@ -125,4 +130,22 @@ test("subgraphs that came, went, have another title or other ports, and what dif
     { about: "Captions", before: "removed" },
     { about: "Subgraph Captions", before: "removed" },
   ]);
+});
+
+test("an output of a subgraph that is fed otherwise is said, by the node that feeds it", () => {
+  const prompt = { type: "text.prompt", version: 1 };
+  const fed = (from?: string): WorkflowJson => ({
+    ...painting,
+    definitions: {
+      captions: { nodes: { caption: prompt, other: prompt }, outputs: { text: from === undefined ? {} : { from } } },
+    },
+  });
+  const between = (before?: string, now?: string) => compare(fed(before), fed(now), testCatalogue);
+  const about = "Subgraph Subgraph: Outputs, text";
+  assert.deepEqual(between("caption.text", "caption.text"), []);
+  assert.deepEqual(between("caption.text", "other.text"), [
+    { about, before: `${caption}, text`, now: `${caption} 2, text` },
+  ]);
+  assert.deepEqual(between("other.text", "in.words"), [{ about, before: `${caption} 2, text`, now: "Inputs, words" }]);
+  assert.deepEqual(between("caption.text"), [{ about, before: `${caption}, text`, now: "not linked" }]);
 });

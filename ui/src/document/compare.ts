@@ -29,8 +29,8 @@ export function compare(before: WorkflowJson, now: WorkflowJson, catalogue: AnyC
   const titles: Titles = [titlesOf(before, catalogue), titlesOf(now, catalogue)];
   list.push(...compareLevels(before, now, titles, catalogue));
   list.push(...compareDefinitions(before, now, titles, catalogue));
-  const looks = ({ layout, groups, notes, definitions }: WorkflowJson) =>
-    JSON.stringify([layout, groups, notes, Object.values(definitions ?? {}).map((each) => [each.layout, each.notes])]);
+  const looksOf = ({ layout, groups, notes }: Partial<Level>) => [layout, groups, notes];
+  const looks = (all: WorkflowJson) => JSON.stringify([all, ...Object.values(all.definitions ?? {})].map(looksOf));
   if (list.length === 0 && looks(before) !== looks(now)) list.push({ about: "Places on the canvas" });
   return list;
 }
@@ -49,7 +49,8 @@ function titlesOf(workflow: WorkflowJson, catalogue: AnyCatalogue): TypeTitles {
 }
 
 /** The nodes of a document, or what is inside a subgraph. */
-type Level = Pick<WorkflowJson, "format" | "nodes" | "layout" | "groups" | "notes" | "exposed">;
+type Level = Pick<WorkflowJson, "format" | "nodes" | "layout" | "groups" | "notes" | "exposed"> &
+  Pick<DefinitionJson, "outputs">;
 
 function compareLevels(before: Level, now: Level, [oldTitles, titles]: Titles, catalogue: AnyCatalogue): Difference[] {
   const list: Difference[] = [];
@@ -75,6 +76,11 @@ function compareLevels(before: Level, now: Level, [oldTitles, titles]: Titles, c
     // What went along with its nodes is said of them.
     if (is === undefined && !leadsInto(was, now)) continue;
     add(list, `Exposed ${name}`, exposedAs(was, oldNames), exposedAs(is, names));
+  }
+  for (const [port, { from }] of Object.entries(now.outputs ?? {})) {
+    // Outputs that came or went are said with the subgraph.
+    if (!Object.hasOwn(before.outputs ?? {}, port)) continue;
+    add(list, `Outputs, ${port}`, endWords(before.outputs![port]!.from, oldNames), endWords(from, names));
   }
   compareGroups(list, [before, oldNames], [now, names]);
   compareNotes(list, before, now);
