@@ -99,6 +99,27 @@ test("a run that is gone, and a node that made nothing, are said in words over t
   assert.ok(run);
 });
 
+test("a picture that is marked for comparing is no longer once nothing is looked at, however that was closed", async () => {
+  const { editor, run, look } = await running();
+  const { viewer, screen, files } = editor;
+  const mark = () => {
+    look("paint");
+    viewer.mark({ run, picture: "ab", title: "Paint, item 1" });
+  };
+  const marked = () => viewer.get().marked;
+  mark();
+  screen.show({ look: { run: "gone", node: "paint", item: 0 } });
+  assert.equal(marked()?.run, run, "another one is looked at: the mark is for it");
+  screen.show({ look: undefined });
+  assert.equal(marked(), undefined);
+  mark();
+  viewer.toggle();
+  assert.equal(marked(), undefined);
+  mark();
+  files.openDocument(painting);
+  assert.equal(marked(), undefined);
+});
+
 test("a result is looked at in full size, and can be downloaded", async () => {
   const { server, run, look } = await running();
   server.log(run, { event: "run.output", output });

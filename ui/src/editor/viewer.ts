@@ -20,7 +20,7 @@ export type ViewerState = {
 export type Viewer = Readable<ViewerState> & {
   dock(docked: boolean): void;
   resize(width: number): void;
-  /** Marks the picture that the next one is compared with, or none. */
+  /** Marks the picture that the next one is compared with, or none. Once nothing is looked at any more, none is. */
   mark(picture: Compared | undefined): void;
   /** Opens it on the selected node, else on the last picture of the document; closes it if it is open. */
   toggle(): void;
@@ -49,6 +49,10 @@ export function createViewer({ storage, screen, workflow, kept, offer, runs }: N
   const mark: Viewer["mark"] = (picture) =>
     set(({ marked: _, ...now }) => (picture === undefined ? now : { ...now, marked: picture }));
 
+  screen.listen(() => {
+    if (get().marked && !screen.get().look) mark(undefined);
+  });
+
   /** The selected node if it made something, else the last one with a result, else with anything to see. */
   function find(): Look | undefined {
     const { nodes } = workflow.present();
@@ -68,11 +72,7 @@ export function createViewer({ storage, screen, workflow, kept, offer, runs }: N
     dock: (docked) => change({ docked }),
     resize: (width) => change({ width: Math.min(widths.most, Math.max(widths.least, Math.round(width))) }),
     mark,
-    toggle() {
-      const { look } = screen.get();
-      if (look) mark(undefined);
-      screen.show({ look: look ? undefined : find() });
-    },
+    toggle: () => screen.show({ look: screen.get().look ? undefined : find() }),
   };
 }
 

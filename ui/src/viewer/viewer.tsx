@@ -81,10 +81,7 @@ function Looked({ look, past }: KeptProps) {
   const at = film.findIndex(({ node, item }) => node === look.node && item === look.item);
   const frame = film[at];
   const title = nameOf(look.node);
-  const close = () => {
-    screen.show({ look: undefined });
-    viewer.mark(undefined);
-  };
+  const close = () => screen.show({ look: undefined });
   const comparedOf = ({ run, node, item, picture }: FilmFrame): Compared => {
     return { run, node, item, picture: picture?.hash ?? "", title: `${nameOf(node)}, item ${item + 1}` };
   };
