@@ -1,5 +1,6 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import { type Box, boxAround, boxAt, type Point, type Size } from "../canvas/geometry.ts";
+import { typicalCard } from "../canvas/shapes.ts";
 import { placeOf } from "../document/edit.ts";
 import { groupsOf } from "../document/groups.ts";
 import { linksOf } from "../document/links.ts";
@@ -14,8 +15,6 @@ const rowHeight = 24;
 /** The size of a node's card; undefined if it is not drawn. */
 export type SizeOf = (id: string) => Size | undefined;
 
-const typical: Size = { width: 256, height: 180 };
-
 /** Where the frames of the groups stand around their cards as the document has them; a collapsed one keeps its frame's corner. */
 export function framesOf(workflow: WorkflowJson, sizeOf: SizeOf): ReadonlyMap<string, Box> {
   const docks = docksOf(workflow, sizeOf);
@@ -25,7 +24,7 @@ export function framesOf(workflow: WorkflowJson, sizeOf: SizeOf): ReadonlyMap<st
 }
 
 function frameOf(workflow: WorkflowJson, members: readonly string[], sizeOf: SizeOf): Box {
-  const cards = members.map((member) => boxAt(placeOf(workflow, member), sizeOf(member) ?? typical));
+  const cards = members.map((member) => boxAt(placeOf(workflow, member), sizeOf(member) ?? typicalCard));
   const { left, top, right, bottom } = boxAround(cards)!;
   return { left: left - padding, top: top - padding - groupHeader, right: right + padding, bottom: bottom + padding };
 }
@@ -100,7 +99,7 @@ export function groupsAfterMove(
     const own = [...groups].find(([, { members }]) => members.includes(node))?.[0];
     // A group that was moved whole keeps its members.
     if (own !== undefined && !standing.some(([id]) => id === own)) continue;
-    const { left, top, right, bottom } = boxAt(at, sizeOf(node) ?? typical);
+    const { left, top, right, bottom } = boxAt(at, sizeOf(node) ?? typicalCard);
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     const lies = (id: string) => {
       const frame = frames.get(id)!;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WorkflowJson } from "@clipwork/engine";
+import { typicalCard } from "../canvas/shapes.ts";
 import { placeOf } from "../document/edit.ts";
 import { addGroup, groupsOf, setGroup } from "../document/groups.ts";
 import { lookOf } from "../document/look.ts";
@@ -157,6 +158,8 @@ const grouped: WorkflowJson = addGroup(painting, "g", { title: "G", members: ["c
 
 test("a frame stands around its cards with room for its header", () => {
   assert.deepEqual(framesOf(grouped, sizeOf).get("g"), { left: -16, top: -52, right: 572, bottom: 216 });
+  const unknown = framesOf(grouped, () => undefined).get("g")!;
+  assert.equal(unknown.bottom, typicalCard.height + 16, "a card that is not drawn is taken to be as it will be placed");
 });
 
 test("a card joins the group in whose frame its middle is put down, and leaves it outside; a group that moves whole keeps all", () => {

@@ -13,15 +13,14 @@ import {
   withoutUnused,
   writtenTitle,
 } from "@clipwork/engine";
-import { freeSpot } from "../canvas/free-spot.ts";
-import { boxAt, type Point } from "../canvas/geometry.ts";
+import type { Point } from "../canvas/geometry.ts";
 import { addNode, fileNameOf, newId, placeOf } from "../document/edit.ts";
 import { environmentFor } from "../document/environment.ts";
 import { definitionAt, isBoundary, levelOf, withLevel } from "../document/levels.ts";
 import { readyForRounds, withLoop } from "../document/loops.ts";
 import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
 import type { Canvas } from "./canvas.ts";
-import { boxesOn } from "./free-place.ts";
+import { boxesOn, freePlace } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Naming } from "./naming.ts";
 import { wouldNest } from "./nesting.ts";
@@ -68,9 +67,6 @@ type Needs = {
   readonly offer: Offer;
   readonly browser: Pick<BrowserPort, "download">;
 };
-
-/** The size of a card that is not drawn yet. */
-const typical = { width: 240, height: 180 };
 
 export function createSubgraphs({ workflow, canvas, messages, naming, offer, browser }: Needs): Subgraphs {
   const { present, whole } = workflow;
@@ -221,10 +217,8 @@ export function createSubgraphs({ workflow, canvas, messages, naming, offer, bro
       if (wouldNest([instanceType(definition)], taken, workflow, messages)) return;
       const id = newId(instanceType(definition), taken.nodes);
       const wanted = canvas.get().view?.middle().place ?? { x: 0, y: 0 };
-      const boxes = [...(canvas.get().view?.boxes().values() ?? [])];
-      const { x, y } = freeSpot(boxAt(wanted, typical), boxes);
       const node = { type: instanceType(definition), version: 1 };
-      workflow.edit(() => addNode(taken, id, node, { x: Math.round(x), y: Math.round(y) }));
+      workflow.edit(() => addNode(taken, id, node, freePlace(canvas, wanted)));
       workflow.select([id]);
     },
   };
