@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { CanvasView } from "../canvas/canvas-view.ts";
 import { boxAt, overlap, type Point } from "../canvas/geometry.ts";
+import { typicalCard } from "../canvas/shapes.ts";
+import { moveNodes, setParam, setTitle } from "../document/edit.ts";
 import { canSweep } from "../document/sweep.ts";
 import { painting } from "../testing/catalogue.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
@@ -62,6 +65,39 @@ test("undo shows what it changes: what was done outside leaves the subgraph, and
   editor.subgraphs.open(id);
   editor.workflow.undo();
   assert.deepEqual([editor.workflow.get().path, editor.workflow.whole()], [[], painting]);
+});
+
+test("undo inside one subgraph leaves it for what it changes: another subgraph, what is around, or a place outside", async () => {
+  const { editor, id } = await packed();
+  const { workflow, subgraphs, edits } = editor;
+  workflow.select(["save"]);
+  subgraphs.make();
+  const [other] = workflow.get().selection;
+  const turn = (path: readonly string[], to: readonly string[]) => {
+    for (const way of ["undo", "redo"] as const) {
+      workflow.enter(path);
+      const before = workflow.whole();
+      workflow[way]();
+      assert.notEqual(workflow.whole(), before);
+      assert.deepEqual(workflow.get().path, to, way);
+    }
+  };
+  workflow.enter([id]);
+  workflow.edit((now) => setParam(now, { node: "paint", port: "seed" }, 9));
+  turn([other!], []);
+  turn([id], [id]);
+  workflow.enter([id]);
+  workflow.select(["caption"]);
+  subgraphs.make();
+  const [inner] = workflow.get().selection;
+  workflow.select(["paint"]);
+  edits.toggleMode("mute");
+  turn([id, inner!], [id]);
+  workflow.enter([]);
+  workflow.edit((now) => moveNodes(now, new Map([[id, { x: 77, y: 7 }]])));
+  turn([other!], []);
+  workflow.edit((now) => setTitle(now, "Other"));
+  turn([other!], [other!]);
 });
 
 test("what is wrong inside is at the card outside and at the node inside, by its titles", async () => {
@@ -167,6 +203,19 @@ test("many pasted cards bring their subgraph once, and one file that is inserted
   assert.equal(once.length, 3);
   await editor.subgraphs.insert(file);
   assert.deepEqual(Object.keys(editor.workflow.whole().definitions!), once);
+});
+
+test("a subgraph that is inserted lies on no card, also while its own is not drawn", async () => {
+  const { editor } = await packed();
+  const { workflow, canvas, subgraphs } = editor;
+  const under = boxAt({ x: 0, y: 210 }, typicalCard);
+  const middle = { at: { x: 0, y: 0 }, place: { x: 0.4, y: 0 } };
+  canvas.attach({ middle: () => middle, boxes: () => new Map([["save", under]]) } as unknown as CanvasView);
+  await subgraphs.insert(new File([JSON.stringify(painting)], "a.json"));
+  const [added] = workflow.get().selection;
+  const { x, y } = workflow.present().layout![added!] as Point;
+  assert.equal(overlap(boxAt({ x, y }, typicalCard), under), false, `${x}, ${y}`);
+  assert.deepEqual([x, y].map(Math.round), [x, y]);
 });
 
 test("a workflow without nodes is not inserted, and a sentence says so", async () => {

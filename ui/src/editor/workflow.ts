@@ -2,7 +2,16 @@ import { type WorkflowJson, writtenTitle } from "@clipwork/engine";
 import type { Transform } from "../canvas/geometry.ts";
 import { emptyWorkflow } from "../document/edit.ts";
 import { begin, type History, redo, seal, step, undo } from "../document/history.ts";
-import { levelOf, type Path, prefixOf, type Rounds, runPrefix, validPath, withLevel } from "../document/levels.ts";
+import {
+  definitionAt,
+  levelOf,
+  type Path,
+  prefixOf,
+  type Rounds,
+  runPrefix,
+  validPath,
+  withLevel,
+} from "../document/levels.ts";
 import { createStore, type Readable } from "./store.ts";
 
 /** What of a document the server has. */
@@ -217,13 +226,22 @@ function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((one) => b.has(one));
 }
 
-/** What undo and redo change is seen: if nothing of what is open changes but the document itself does, the document is shown. */
+/** What undo and redo change is seen: if nothing of what is open changes, what is around it is shown that does, else the document. */
 function turned(now: Open, history: History<WorkflowJson>): Open {
   const next = withHistory(now, history);
   const [before, after] = [now.document.history.present, history.present];
-  const unseen = next.path.length > 0 && levelOf(before, now.path).nodes === levelOf(after, next.path).nodes;
-  if (!unseen || before.nodes === after.nodes) return next;
-  return { ...next, document: withSelection(next.document, nothing, nothing), opened: next.opened + 1, path: [] };
+  if (next.path !== now.path || hasSameContent(before, after)) return next;
+  const inside = (whole: WorkflowJson, path: Path) => definitionAt(whole, path)?.definition;
+  let path = next.path;
+  while (path.length > 0 && inside(before, path) === inside(after, path)) path = path.slice(0, -1);
+  if (path.length === next.path.length) return next;
+  return { ...next, document: withSelection(next.document, nothing, nothing), opened: next.opened + 1, path };
+}
+
+/** Whether two states of a document differ at most in its title, which is seen everywhere. */
+function hasSameContent({ meta: _, ...before }: WorkflowJson, { meta: __, ...after }: WorkflowJson): boolean {
+  const keys = Object.keys({ ...before, ...after }) as (keyof typeof before)[];
+  return keys.every((key) => before[key] === after[key]);
 }
 
 /** Whether nobody has edited, saved or run the document, so that there is nothing to keep. */
