@@ -21,3 +21,21 @@ export function manyNodes(count: number): WorkflowJson {
   }
   return { format: "clipwork/1", nodes, layout };
 }
+
+/** Rows of a prompt that is linked to what encodes it, past two decoders that stand high enough for the link to pass under a short card. */
+export function highDecoders(rows: number): WorkflowJson {
+  const nodes: { [id: string]: WorkflowJson["nodes"][string] } = {};
+  const layout: { [id: string]: object } = {};
+  for (let i = 0; i < rows; i++) {
+    const [y, text] = [i * 900, `text${i}`];
+    nodes[text] = { type: "text.prompt", version: 1 };
+    nodes[`first${i}`] = { type: "decoder.sample", version: 2 };
+    nodes[`second${i}`] = { type: "decoder.sample", version: 2 };
+    nodes[`encode${i}`] = { type: "clip.encode-text", version: 1, inputs: { text: `${text}.text` } };
+    layout[text] = { x: 0, y };
+    layout[`first${i}`] = { x: 300, y: y - 280 };
+    layout[`second${i}`] = { x: 600, y: y - 280 };
+    layout[`encode${i}`] = { x: 900, y };
+  }
+  return { format: "clipwork/1", nodes, layout };
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { documentOf, drag, dropWorkflow, type Editor, link, settled, startEditor } from "./editor.fixture.ts";
-import { manyNodes } from "./many-nodes.fixture.ts";
+import { highDecoders, manyNodes } from "./many-nodes.fixture.ts";
 
 const count = 500;
 
@@ -102,6 +102,44 @@ describe("500 nodes on the canvas", () => {
     await until(page, () => document.querySelector<HTMLElement>('[data-node="n1"]')!.style.transform.includes("290px"));
     assert.ok((await middleOf(page, "n1")).x < there.x);
     assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test("cards that are dragged into the window are drawn while they are in the hand", async () => {
+    const { page } = await openMany(editor);
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("Control+a");
+    const at = await middleOf(page, "n1");
+    const next = await page.evaluate(() => {
+      const row = Array.from({ length: 25 }, (_, i) => `n${i}`);
+      return row.find((id) => !document.querySelector(`.node[data-id="${id}"]`))!;
+    });
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x - 400, at.y, { steps: 8 });
+    await card(page, next).waitFor();
+    await page.mouse.up();
+    await documentOf(page, (now) => placeIn(now, next).x < placeIn(manyNodes(count), next).x);
+    await page.close();
+  });
+
+  test("links go around cards of one make that are measured one after another", async () => {
+    const { page } = await editor.visit({ whole: false });
+    await dropWorkflow(page, highDecoders(50));
+    await card(page, "second0").waitFor();
+    await settled(page);
+    await until(page, () => {
+      const [line] = document.querySelectorAll<SVGPathElement>('[data-link="encode0.text"] .link-line');
+      if (!line) return false;
+      const matrix = line.getScreenCTM()!;
+      const points = Array.from({ length: 200 }, (_, i) =>
+        line.getPointAtLength((line.getTotalLength() * i) / 199).matrixTransform(matrix),
+      );
+      return ["first0", "second0"].every((id) => {
+        const box = document.querySelector(`.node[data-id="${id}"]`)!.getBoundingClientRect();
+        return points.every(({ x, y }) => x < box.left || x > box.right || y < box.top || y > box.bottom);
+      });
+    });
     await page.close();
   });
 

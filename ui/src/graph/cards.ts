@@ -90,7 +90,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       const before = sizeOf(id);
       sizes.set(id, { width, height });
       shapes.drawn(id, make(id), { width, height });
-      samples.delete(make(id));
+      for (const [its, sample] of samples) if (sample === id) samples.delete(its);
       unmeasured.delete(id);
       ids.push(id);
       if (before?.width !== width || before.height !== height) changed.push(id);
@@ -206,7 +206,11 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
 
   function note(id: string): void {
     const its = make(id);
-    if (!isFew() && samples.size < mostSamples && !shapes.knows(its)) samples.set(its, id);
+    if (isFew() || shapes.knows(its)) return;
+    // A card that is measured is not measured again unless its size changes, so it must not wait for that.
+    const size = sizes.get(id);
+    if (size) shapes.drawn(id, its, size);
+    else if (samples.size < mostSamples) samples.set(its, id);
   }
 
   return {
@@ -255,6 +259,8 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     carry(ids, by) {
       carried = { ids, by };
       for (const id of drawn.keys()) if (ids.has(id)) put(id);
+      // Those that are carried along may come into the window, or leave it.
+      if (ids.size > 1 && !isFew()) again();
     },
     putDown() {
       const ids = carried?.ids ?? [];

@@ -103,6 +103,7 @@ export function createLinkLayer(): LinkLayer {
 
   function place(id: string, box: Box | undefined): void {
     const before = cards.get(id);
+    if (before === box || (before && box && isSameBox(before, box))) return;
     if (before) around(before, beside);
     if (box) {
       cards.set(id, box);
@@ -144,6 +145,10 @@ export function createLinkLayer(): LinkLayer {
       return stale.size === 0;
     },
   };
+}
+
+function isSameBox(a: Box, b: Box): boolean {
+  return a.left === b.left && a.right === b.right && a.top === b.top && a.bottom === b.bottom;
 }
 
 function isSame(a: Point | undefined, b: Point): boolean {

@@ -97,7 +97,8 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     focused: (id) => void focusLater(id),
     measured(ids, changed) {
       for (const id of ids) anchors.resized(id);
-      for (const id of changed) placeCard(id);
+      // A card that is measured speaks for those of its make that are not: they have another size than the links know.
+      for (const id of changed.length > 0 ? cards.ids() : ids) placeCard(id);
       if (changed.length === 0) return;
       lookLater();
       handlers.resized();
