@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { WorkflowJson } from "@clipwork/engine";
+import { emptyRun, type NodeView, type WorkflowJson } from "@clipwork/engine";
 import { painting } from "../testing/catalogue.ts";
 import { startEditor } from "../testing/start-editor.ts";
+import { newestRound } from "./newest-round.ts";
+import { seenInside, sourceInside } from "./seen-inside.ts";
 
 /** A caption that goes through two nodes, of which the second can be repeated: it gives the kind that it takes. */
 const passing: WorkflowJson = {
@@ -76,4 +78,24 @@ test("inside a loop the round is chosen, and what is wrong in any round is at th
   editor.workflow.undo();
   editor.subgraphs.leave();
   assert.equal(editor.workflow.get().prefix, "");
+});
+
+test("outside, a loop shows and gives what its last round gave, whichever round was looked at inside", async () => {
+  const { editor, id } = await repeated();
+  editor.subgraphs.open(id);
+  editor.workflow.lookAt([id], 2);
+  assert.equal(seenInside(editor.workflow.get(), "pass", editor.offer.get().catalogue, undefined), `${id}/2/pass`);
+  editor.subgraphs.leave();
+  assert.equal(seenInside(editor.workflow.get(), id, editor.offer.get().catalogue, undefined), `${id}/4/pass`);
+  assert.deepEqual(sourceInside(editor.workflow.get(), { node: id, port: "value" }), {
+    node: `${id}/4/pass`,
+    port: "value",
+  });
+});
+
+test("a run has come to a round if something in it has begun, not what numbers it or stands behind it", () => {
+  const ids = ["loop/1/pass", "loop/2/pass", "loop/3/out/1", "loop/4/in", "other/5/pass"];
+  const nodes = emptyRun("run").nodes;
+  const view = { nodes: ids.reduce((all, one) => all.with(one, {} as NodeView), nodes) };
+  assert.equal(newestRound(view, "loop"), 2);
 });

@@ -24,19 +24,29 @@ export function seenOf(at: string, given: string | undefined, shown: ShownRun | 
 
 /** The node, by its id in the graph that runs, that gives the picture of an instance on the canvas; undefined for any other node. */
 export function givenInside({ whole, path, rounds }: Seen, id: string, catalogue: AnyCatalogue): string | undefined {
-  return outputInside(whole, [...path, id], catalogue, rounds);
+  return outputInside(whole, [...path, id], catalogue, along(path, rounds));
+}
+
+/** The rounds that are looked at on the way to what is open: a loop on the canvas gives what its last round gave, whichever was looked at inside. */
+function along(path: Path, rounds: Rounds): Rounds {
+  const loops = path.map((_, i) => path.slice(0, i + 1).join("/"));
+  return Object.fromEntries(loops.flatMap((loop) => (rounds[loop] === undefined ? [] : [[loop, rounds[loop]]])));
 }
 
 /** The end inside, by the ids of the graph that runs, that gives what a socket on the canvas gives; undefined if nothing gives it. */
 export function sourceInside(
   { whole, path, rounds }: Pick<Seen, "whole" | "path" | "rounds">,
-  { node, port }: End,
+  end: End,
 ): End | undefined {
+  return sourceAlong(whole, path, along(path, rounds), end);
+}
+
+function sourceAlong(whole: WorkflowJson, path: Path, rounds: Rounds, { node, port }: End): End | undefined {
   const found = definitionAt(whole, [...path, node]);
   if (!found) return { node: runPrefix(whole, path, rounds) + node, port };
   const end = endOf(found.definition.outputs?.[port]?.from);
   return end && Object.hasOwn(found.definition.nodes, end.node)
-    ? sourceInside({ whole, path: [...path, node], rounds }, end)
+    ? sourceAlong(whole, [...path, node], rounds, end)
     : undefined;
 }
 
