@@ -24,7 +24,7 @@ export type { Document, ReadResult } from "./document/document.ts";
 export { parseDocument, readDocument } from "./document/document.ts";
 export type { Instance } from "./document/flatten.ts";
 export { parseJson } from "./document/json-text.ts";
-export { againOutput, roundInput, roundsLimits, roundsName } from "./document/loop.ts";
+export { againOutput, roundInput, roundsLimits, roundsName, standsBetween } from "./document/loop.ts";
 export type { CardLook, Colour, GroupJson, NoteJson } from "./document/presentation.ts";
 export { colours, presentationLimits, readCardLook, readGroups, readNotes } from "./document/presentation.ts";
 export type { Problem } from "./document/problem.ts";

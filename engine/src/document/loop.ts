@@ -47,3 +47,8 @@ export function readRounds(id: string, params: DocumentNode["params"], report: R
 export const roundType = "loop.round";
 export const keepType = "loop.keep";
 export const collectPrefix = "loop.collect-";
+
+/** Whether nodes of that type stand between rounds. */
+export function standsBetween(type: string): boolean {
+  return type === roundType || type === keepType || type.startsWith(collectPrefix);
+}

@@ -188,6 +188,40 @@ test("what is inside a subgraph has its state, time, parameters and fingerprint,
   );
 });
 
+test("rounds are told apart, and what stands between them is there only if it fails", () => {
+  const outer: WorkflowJson = {
+    ...workflow,
+    nodes: {
+      caption: workflow.nodes.caption,
+      drift: { type: "loop.repeat.again", version: 1, inputs: { text: "caption.text" }, params: { rounds: 2 } },
+      save: { type: "output.image", version: 1, inputs: { image: "drift.all" } },
+    },
+    exposed: {},
+    definitions: {
+      again: {
+        title: "Drift",
+        nodes: { paint: { type: "image.paint", version: 1, inputs: { text: "in.text", seed: "in.round" } } },
+        inputs: { text: {}, round: {} },
+        outputs: { all: { from: "paint.image" } },
+      },
+    },
+  };
+  const titles = (...events: object[]) =>
+    reportOf({ workflow: outer, carried: [], log: logOf(...events) }).nodes.map(({ id, title }) => [id, title]);
+  const shown = [
+    ["caption", "Prompt"],
+    ["save", "output.image"],
+    ["drift/1/paint", "Drift › round 1 › Paint"],
+    ["drift/2/paint", "Drift › round 2 › Paint"],
+  ];
+  assert.deepEqual(titles(), shown);
+  const failure = { event: "node.failed", node: "drift/out/1", item: 0, message: "3 and 2 items." };
+  assert.deepEqual(titles(failure), [...shown, ["drift/out/1", "Drift"]]);
+  const skipped = { event: "node.skipped", node: "save", item: 0, because: "drift/out/1" };
+  const { nodes } = reportOf({ workflow: outer, carried: [], log: logOf(failure, skipped) });
+  assert.equal(nodes[1]!.why, "Skipped, since Drift failed.");
+});
+
 test("a log is read up to its end in batches of any size, and others have their turn after each", async () => {
   const all = ["run.queued", "run.started", "notice", "notice", "run.finished"].map((event, i) => ({
     ...{ seq: i + 1, run: "r", time: i, event, message: "", nodes: 1 },

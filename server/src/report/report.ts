@@ -5,6 +5,7 @@ import {
   nodeState,
   type RunState,
   readDocument,
+  standsBetween,
   type WorkflowJson,
 } from "@clipwork/engine";
 import { parseRun, readPngRun, recordEnding } from "../documents/carried-run.ts";
@@ -101,7 +102,11 @@ export function makeReport(parts: ReportParts): Report {
   const { started, ms, state, executed, cached } = view;
   const named = namesIn(document, titleOf);
   const writers = new Set(outputs.map(({ node }) => node));
-  const nodes = [...(document?.nodes ?? [])].map(([id, node]): ReportNode => {
+  // No workflow has the nodes between rounds, so they stand here only to say that one failed.
+  const shown = [...(document?.nodes ?? [])].filter(
+    ([id, { type }]) => !standsBetween(type) || view.nodes.get(id)?.failure,
+  );
+  const nodes = shown.map(([id, node]): ReportNode => {
     const seen = view.nodes.get(id);
     const writes = seen === undefined && writers.has(id);
     return {
@@ -142,14 +147,19 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Names nodes along their paths. */
+/** Names nodes along their paths; one that stands between rounds is called as the round or the loop is that it stands behind. */
 function namesIn(document: Document | undefined, titleOf: ReportParts["titleOf"]): (id: string) => string {
   return (id) => {
     const steps = id.split("/");
-    const titles = steps.map((_, depth) => {
+    const own = document?.nodes.get(id)?.type;
+    const between = own !== undefined && standsBetween(own);
+    const titles = steps.flatMap((step, depth) => {
       const path = steps.slice(0, depth + 1).join("/");
+      const instance = document?.instances.get(path);
+      if (between && !instance) return [];
+      if (instance && document!.instances.get(steps.slice(0, depth).join("/"))?.loop) return [`round ${step}`];
       const type = document?.nodes.get(path)?.type;
-      return document?.instances.get(path)?.title ?? (type === undefined ? path : (titleOf(type) ?? type));
+      return [instance?.title ?? (type === undefined ? path : (titleOf(type) ?? type))];
     });
     return titles.join(" › ");
   };
