@@ -130,7 +130,10 @@ test("of very many runs that wait the first twenty are forecast", async (context
 
 test("a forecast queues nothing", async (context) => {
   const { runs, queue, forecast } = openRuns(context);
-  assert.deepEqual(read(await runs.foresee({ document: empty })), { nodes: [{ node: "n", state: "would run" }] });
+  assert.deepEqual(read(await runs.foresee({ document: empty })), {
+    nodes: [{ node: "n", state: "would run" }],
+    kinds: {},
+  });
   forecast.learn("k", 10, 1);
   assert.equal(read(await runs.foresee({ document: empty })).ms, 20);
   assert.equal(await queue.countWaiting(), 0);
