@@ -1,9 +1,9 @@
-import { writtenRounds } from "./loop.ts";
+import { betweenRounds, writtenRounds } from "./loop.ts";
 import type { Definition, Definitions } from "./read-definitions.ts";
 import type { Address, DocumentNode } from "./read-node.ts";
 import type { Report } from "./report.ts";
 import { show, suggest } from "./wording.ts";
-import { definitionOf } from "./workflow-json.ts";
+import { definitionOf, loopOf } from "./workflow-json.ts";
 
 /** How much an instance brings when it is unpacked. */
 type Size = {
@@ -21,6 +21,8 @@ export type Sizes = {
   definition(node: DocumentNode): Definition | undefined;
   /** What the nodes bring when all instances among them are unpacked. */
   of(nodes: Iterable<DocumentNode>): Omit<Size, "depth">;
+  /** What a definition brings itself, without what instances in it bring: each time it is unpacked, or with each round of a loop. */
+  own(definition: Definition, isLoop: boolean): Omit<Size, "depth">;
   /** How many parameters a name of a definition stands for when all within it are unpacked. */
   reach(definition: Definition, name: string): number;
 };
@@ -40,6 +42,7 @@ export function measureDefinitions(
   const used = usedBy(nodes, definitions);
   const severity = ({ id }: Definition) => (used.has(id) ? "error" : "warning");
   const sizes = new Map<string, Size | undefined>();
+  const ownEntries = new Map<string, number>();
   const reached = new Map<string, number>();
   const definition = ({ type }: DocumentNode) => {
     const id = definitionOf(type);
@@ -49,16 +52,23 @@ export function measureDefinitions(
 
   const weight = ({ params, inputs }: DocumentNode) => Object.keys(params).length + inputs.length;
 
+  function own(one: Definition, isLoop: boolean): Omit<Size, "depth"> {
+    const between = isLoop ? betweenRounds(one) : { nodes: 0, entries: 0 };
+    const entries =
+      ownEntries.get(one.id) ?? [...one.nodes.values()].reduce((sum, node) => sum + weight(node), namesOf(one));
+    ownEntries.set(one.id, entries);
+    return { nodes: one.nodes.size + between.nodes, entries: entries + between.entries };
+  }
+
   function of(nodes: Iterable<DocumentNode>): Size {
     let [count, entries, depth] = [0, 0, 0];
     for (const node of nodes) {
       const inner = definition(node);
       const size = inner && sizes.get(inner.id);
       const rounds = writtenRounds(node);
-      // Between the rounds of a loop stands a node for each output, and one that decides.
-      const between = inner && rounds > 1 ? inner.outputs.size + 1 : 0;
-      count += 1 + ((size?.nodes ?? 0) + between) * rounds;
-      entries += weight(node) + ((size?.entries ?? 0) + 3 * between) * rounds;
+      const between = inner && loopOf(node.type) ? betweenRounds(inner) : undefined;
+      count += 1 + ((size?.nodes ?? 0) + (between?.nodes ?? 0)) * rounds;
+      entries += weight(node) + ((size?.entries ?? 0) + (between?.entries ?? 0)) * rounds;
       depth = Math.max(depth, size?.depth ?? 0);
     }
     return { nodes: count, entries, depth: depth + 1 };
@@ -91,8 +101,10 @@ export function measureDefinitions(
         `The subgraph ${show(one.title)} has subgraphs within each other to a depth of ${size.depth}; at most ${deepestNesting} are allowed.`,
         "Unpack one of the inner ones.",
       );
-    const own = [...one.exposed.values()].reduce((sum, { length }) => sum + length, one.inputs.size + one.outputs.size);
-    sizes.set(one.id, size && size.depth <= deepestNesting ? { ...size, entries: size.entries + own } : undefined);
+    sizes.set(
+      one.id,
+      size && size.depth <= deepestNesting ? { ...size, entries: size.entries + namesOf(one) } : undefined,
+    );
   }
   for (const one of definitions.values()) visit(one);
 
@@ -110,7 +122,12 @@ export function measureDefinitions(
     return count;
   }
 
-  return { definition, of, reach };
+  return { definition, of, own, reach };
+}
+
+/** How many ports and exposed parameters a definition has. */
+function namesOf({ inputs, outputs, exposed }: Definition): number {
+  return [...exposed.values()].reduce((sum, { length }) => sum + length, inputs.size + outputs.size);
 }
 
 /** The definitions that have an instance among the nodes. */

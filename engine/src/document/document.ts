@@ -104,7 +104,10 @@ function read(json: unknown, report: Report): Document | undefined {
   if (!definitions) return undefined;
   const sizes = measureDefinitions(definitions, nodes, report);
   if (isTooLarge(nodes, exposed, sizes, report)) return undefined;
-  const flat = flatten({ nodes, broken, exposed }, definitions, sizes, report, maxNodes);
+  const flat = flatten({ nodes, broken, exposed }, definitions, sizes, report, {
+    nodes: maxNodes,
+    entries: maxEntries,
+  });
   if (!flat) return undefined;
   return { json: json as WorkflowJson, ...flat, problems: report.problems };
 }

@@ -5,6 +5,7 @@ import { againOutput, readRounds, roundsName } from "./loop.ts";
 import type { Definition, Definitions } from "./read-definitions.ts";
 import { type Address, badLink, type DocumentLink, type DocumentNode } from "./read-node.ts";
 import type { Report } from "./report.ts";
+import { parametersAt, resolveExposed } from "./resolve-exposed.ts";
 import { type Between, sourceIn, unroll } from "./unroll.ts";
 import { show, suggest } from "./wording.ts";
 import { definitionOf, type LoopKind, loopOf } from "./workflow-json.ts";
@@ -31,6 +32,13 @@ export type Flat = {
   readonly exposed: ReadonlyMap<string, readonly Address[]>;
 };
 
+/** What a document may bring when it is unpacked. */
+export type Limits = {
+  readonly nodes: number;
+  /** Parameters, links and exposed names. */
+  readonly entries: number;
+};
+
 type Root = {
   readonly nodes: ReadonlyMap<string, DocumentNode>;
   readonly broken: ReadonlySet<string>;
@@ -39,14 +47,14 @@ type Root = {
 
 /**
  * Unpacks all instances, which have been measured. What is wrong inside a definition is reported as `tell` says. Undefined, with a report, if
- * loops that are set from outside bring more than `mostNodes`.
+ * loops that are set from outside bring more than `most`.
  */
 export function flatten(
   root: Root,
   definitions: Definitions,
   sizes: Sizes,
   report: Report,
-  mostNodes: number,
+  most: Limits,
 ): Flat | undefined {
   const nodes = new Map<string, DocumentNode>();
   const broken = new Set(root.broken);
@@ -60,41 +68,55 @@ export function flatten(
   const top: Level = { prefix: "", nodes: root.nodes, mode: "run", fed: new Map(), inner: new Map(), set: new Map() };
   const levels: Level[] = [];
   const between: Between[] = [];
-  let count = 0;
-  const tooMany = open(top);
-  if (tooMany) {
-    report.error(
-      "too-many-nodes",
-      {},
-      `With all subgraphs unpacked the workflow has more than ${mostNodes} nodes, which are not read. It got there in ${show(tooMany.title)}.`,
-      "Use fewer rounds or instances, or split the workflow.",
-    );
-    return undefined;
-  }
+  let nodesSoFar = root.nodes.size;
+  let entries = 0;
+  const tooLarge = open(top);
+  if (tooLarge) return refuse(`in ${show(tooLarge.title)}`);
   const find = finder();
   for (const level of levels) write(level);
   for (const { links, ...node } of between)
     nodes.set(node.id, { ...node, version: 1, inputs: linksOf(top, [], node.id, links) });
   for (const level of levels) note(level);
   warnOfUnused();
-  return { nodes, broken, instances, exposed: resolveExposed(root.exposed, top, report) };
+  const exposed = resolveExposed(root.exposed, top, most.entries - entries, report);
+  return exposed ? { nodes, broken, instances, exposed } : refuse("at its exposed names");
 
-  /** Makes a level of each instance and round, depth first: nesting is bounded. Returns the definition at which there are too many nodes. */
+  function refuse(where: string): undefined {
+    const counted =
+      nodesSoFar > most.nodes ? `${most.nodes} nodes` : `${most.entries} parameters, links and exposed names`;
+    report.error(
+      "too-many-nodes",
+      {},
+      `With all subgraphs unpacked the workflow has more than ${counted}, which are not read. It got there ${where}.`,
+      "Use fewer rounds or instances, or split the workflow.",
+    );
+  }
+
+  /** Makes a level of each instance and round, depth first: nesting is bounded. Returns the definition at which there is too much. */
   function open(level: Level): Definition | undefined {
     levels.push(level);
-    count += level.nodes.size;
-    if (count > mostNodes) return level.definition;
     for (const node of level.nodes.values()) {
       const definition = sizes.definition(node);
-      for (const round of definition ? enter(level, node, definition).rounds : []) {
-        const tooMany = open(round);
-        if (tooMany) return tooMany;
+      if (!definition) continue;
+      const inner = enter(level, node, definition);
+      if (!inner) return definition;
+      for (const round of inner.rounds) {
+        const tooLarge = open(round);
+        if (tooLarge) return tooLarge;
       }
     }
     return undefined;
   }
 
-  function enter(level: Level, node: DocumentNode, definition: Definition): Inner {
+  /** Counts what so many rounds bring, before any of them is made. */
+  function hasRoom(definition: Definition, rounds: number, isLoop: boolean): boolean {
+    const own = sizes.own(definition, isLoop);
+    nodesSoFar += own.nodes * rounds;
+    entries += own.entries * rounds;
+    return nodesSoFar <= most.nodes && entries <= most.entries;
+  }
+
+  function enter(level: Level, node: DocumentNode, definition: Definition): Inner | undefined {
     const id = level.prefix + node.id;
     const change = level.set.get(node.id);
     const fed = new Map<string, Source>();
@@ -147,12 +169,14 @@ export function flatten(
     const inner = loop
       ? repeated(id, loop, { definition, mode, params, fed }, inside)
       : once(definition, inside(`${id}/`, fed));
+    if (!inner) return undefined;
     const isBypassed = level.mode !== "mute" && node.mode === "bypass";
     level.inner.set(node.id, isBypassed ? { ...inner, bypassed: fed } : inner);
     return inner;
   }
 
-  function once(definition: Definition, inside: Level): Inner {
+  function once(definition: Definition, inside: Level): Inner | undefined {
+    if (!hasRoom(definition, 1, false)) return undefined;
     const given = new Map([...definition.outputs.keys()].map((port) => [port, sourceIn(inside, port)]));
     return { definition, rounds: [inside], given };
   }
@@ -163,11 +187,13 @@ export function flatten(
     kind: LoopKind,
     { params, ...loop }: Pick<Level, "mode" | "fed"> & { readonly definition: Definition; readonly params: object },
     inside: (prefix: string, fed: Level["fed"]) => Level,
-  ): Inner {
+  ): Inner | undefined {
     const { definition, mode } = loop;
     const asked = readRounds(id, params as DocumentNode["params"], report);
     checkLoop(id, kind, definition);
-    const unrolled = unroll({ ...loop, id, kind, rounds: mode === "run" ? asked : 1 }, inside);
+    const rounds = mode === "run" ? asked : 1;
+    if (!hasRoom(definition, rounds, true)) return undefined;
+    const unrolled = unroll({ ...loop, id, kind, rounds }, inside);
     for (const node of unrolled.between) between.push(node);
     return { definition, loop: kind, rounds: unrolled.rounds, given: unrolled.given };
   }
@@ -314,7 +340,7 @@ export function flatten(
           report.error("dangling-link", { node: id, port }, `${where} ${found.message}.`, found.remedy);
         }
       }
-      const parameter = (name: string) => inside(outer, { node, port: name });
+      const parameter = (name: string) => parametersAt(outer, { node, port: name });
       const named = { definition: of.id, title: of.title };
       instances.set(id, {
         ...named,
@@ -336,33 +362,4 @@ export function flatten(
         });
     }
   }
-}
-
-/** The exposed names of a document by the ids of its unpacked graph. */
-function resolveExposed(exposed: Root["exposed"], top: Level, report: Report): ReadonlyMap<string, readonly Address[]> {
-  const resolved = new Map<string, readonly Address[]>();
-  for (const [name, addresses] of exposed) {
-    const found = addresses.flatMap((address) => inside(top, address) ?? []);
-    if (found.length > 0) resolved.set(name, found);
-    for (const address of addresses)
-      if (inside(top, address) === undefined) {
-        const { title, exposed } = top.inner.get(address.node)!.definition;
-        report.warning(
-          "bad-exposed",
-          {},
-          `The exposed name ${show(name)} stands for "${address.node}.${address.port}", but the subgraph ${show(title)} has no parameter ${show(address.port)}.`,
-          () => suggest(address.port, exposed.keys(), "parameter"),
-        );
-      }
-  }
-  return resolved;
-}
-
-function inside(level: Level, { node, port }: Address): readonly Address[] | undefined {
-  const inner = level.inner.get(node);
-  if (!inner) return [{ node: level.prefix + node, port }];
-  if (inner.loop && port === roundsName) return [{ node: level.prefix + node, port }];
-  return inner.definition.exposed
-    .get(port)
-    ?.flatMap((address) => inner.rounds.flatMap((round) => inside(round, address) ?? []));
 }

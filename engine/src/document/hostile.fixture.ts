@@ -33,6 +33,15 @@ const cases: { readonly [name: string]: () => unknown } = {
   "a type of ten million characters": () => wrap(`"a":{"type":"${"x".repeat(10_000_000)}","version":1}`),
   "a port of ten million characters": () =>
     workflow({ a: node("math.add", {}, { ["x".repeat(10_000_000)]: 1, ["y".repeat(10_000_000)]: "a.value" }) }),
+  "loops whose thousand rounds are set from outside": () => {
+    const many = (make: (i: number) => unknown) =>
+      Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`n${i}`, make(i)]));
+    const definitions = {
+      outer: { nodes: { inner: node("loop.repeat.wide", { rounds: 1 }) }, exposed: { times: "inner.rounds" } },
+      wide: { nodes: { one: node("math.constant") }, outputs: many(() => ({ from: "one.value" })) },
+    };
+    return workflow({ outer: node("subgraph.outer", { times: 1000 }) }, { definitions });
+  },
 };
 
 const made = cases[process.argv[2]!]!();

@@ -98,6 +98,7 @@ const sizes: readonly [name: string, codes: readonly string[]][] = [
   ["a million lists within each other", ["nested-too-deep"]],
   ["a type of ten million characters", ["unknown-node-type", "unknown-target"]],
   ["a port of ten million characters", ["bad-link", "unknown-port", "missing-input", "unknown-target"]],
+  ["loops whose thousand rounds are set from outside", ["too-many-nodes"]],
 ];
 for (const [name, codes] of sizes) {
   test(`[D12] ${name}: read or refused within 512 MB, and reported in short sentences`, () => {

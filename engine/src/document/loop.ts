@@ -1,3 +1,4 @@
+import type { Definition } from "./read-definitions.ts";
 import type { DocumentNode } from "./read-node.ts";
 import type { Report } from "./report.ts";
 import { show } from "./wording.ts";
@@ -25,6 +26,12 @@ function askedRounds(params: DocumentNode["params"]): number | undefined {
 /** How often the node runs its definition as it is written: 1 for what is no loop. */
 export function writtenRounds({ type, params }: DocumentNode): number {
   return loopOf(type) === undefined ? 1 : (askedRounds(params) ?? 1);
+}
+
+/** What stands between two rounds at most: a node for each output and one that decides, with three links each. */
+export function betweenRounds({ outputs }: Definition): { readonly nodes: number; readonly entries: number } {
+  const nodes = outputs.size + 1;
+  return { nodes, entries: 3 * nodes };
 }
 
 /** How many rounds a loop with these parameters runs: one, with a report, if they make no sense. */

@@ -51,7 +51,7 @@ export function inScope(scope: NodeSet, { instances, nodes }: Document): (id: st
 }
 
 /** The ids of the instances that a node lies in, the outermost first. */
-function instancesAround(id: string): readonly string[] {
+export function instancesAround(id: string): readonly string[] {
   const around: string[] = [];
   for (let slash = id.indexOf("/"); slash >= 0; slash = id.indexOf("/", slash + 1)) around.push(id.slice(0, slash));
   return around;

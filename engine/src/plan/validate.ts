@@ -14,7 +14,7 @@ import { inScope, nodesOf, typesOf } from "./instances.ts";
 import { applyModes, passesOn } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import { bindLink, type Plan, type PlanNode } from "./plan.ts";
-import { onceARound } from "./rounds.ts";
+import { checkOutputs, onceARound } from "./rounds.ts";
 import { NodeSet, reach } from "./scope.ts";
 import { checkTypes, type Types } from "./type-check.ts";
 
@@ -54,6 +54,7 @@ export function validate<Services>(
   const removed = applyModes(order, report);
   if (moded) checkTypes(without(order, removed), graph, environment, report);
   checkExposed(document, graph, report);
+  checkOutputs(order, removed, document, report);
   const unneeded = dropUnneeded(order);
   const wanted = options.targets
     ? chooseTargets(nodesOf(options.targets, document, graph), document, graph, removed, report)

@@ -186,6 +186,27 @@ test("[I7] a round behind the last one fails nothing, and one that fails skips o
   assert.deepEqual(values["show.value"]!.slice(1), [0, 0]);
 });
 
+test("[I7] an output inside a loop that runs while it says so is a problem, and one behind it is none", async () => {
+  const saving = { ...down, nodes: { ...down.nodes, save: show("less.value") } };
+  const [problem, ...others] = problemsOf(around(loop("while", "saving", start, { rounds: 6 }), { saving }));
+  assert.deepEqual([problem!.code, problem!.severity, problem!.node, others], ["bad-loop", "error", "loop/1/save", []]);
+  assert.match(problem!.message, /written for rounds that do not run/);
+  assert.match(problem!.remedy, /as an output of "Down", and link the node to "loop"/);
+  const deep = { ...saving, nodes: { ...down.nodes, deep: loop("repeat", "shown", { value: "less.value" }) } };
+  const shown = { nodes: { save: show("in.value") }, inputs: { value: {} } };
+  const within = around(loop("while", "deep", start, { rounds: 6 }), { deep, shown });
+  assert.deepEqual(places(problemsOf(within)), ["bad-loop loop/1/deep/1/save"]);
+  const unneeded = validateJson(within, environment, { targets: ["show"] });
+  assert.ok(unneeded.plan);
+  assert.deepEqual(
+    unneeded.problems.map(({ severity }) => severity),
+    ["warning"],
+  );
+  const repeated = around(loop("repeat", "saving", start, { rounds: 2 }), { saving });
+  const { values } = await runOf(repeated);
+  assert.deepEqual([values["loop/1/save.value"], values["loop/2/save.value"]], [[0], [-1]]);
+});
+
 test("[I7] what a loop decides is read from what is kept", async () => {
   const cache = memoryCache();
   await runOf(whileDown(50, 3), cache);
@@ -219,6 +240,42 @@ test("[I8] rounds count, also those that are set from outside, and too many are 
   assert.equal(outside!.code, "too-many-nodes");
   assert.match(outside!.message, /more than 200000 nodes.*"Wide"/);
 });
+
+const setOutside = (inner: object, times: number, count = 1, more: object = {}) => {
+  const loops = Array.from({ length: count }, (_, i) => [`n${i}`, loop("repeat", "inner", {}, { rounds: 1 })]);
+  const names = loops.map(([id]) => `${id}.rounds`);
+  const outer = { title: "Outer", nodes: Object.fromEntries(loops), exposed: { times: names, by: "n0.by" } };
+  return workflow({ outer: node("subgraph.outer", { times }) }, { definitions: { outer, inner }, ...more });
+};
+const many = (count: number, make: (i: number) => unknown) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, make(i)]));
+
+for (const [name, inner, count, more, what] of [
+  [
+    "nodes between rounds",
+    { inputs: many(1, () => ({})), outputs: many(300, () => ({ from: "in.n0" })) },
+    1,
+    {},
+    "200000 nodes",
+  ],
+  ["empty rounds", {}, 250, {}, "200000 nodes"],
+  ["ports", { inputs: many(2_500, () => ({})) }, 1, {}, "2000000 parameters, links and exposed names"],
+  [
+    "exposed names",
+    { nodes: { sum: node("math.add") }, exposed: { by: "sum.b" } },
+    1,
+    { exposed: { by: Array(2_500).fill("outer.by") } },
+    "2000000 parameters, links and exposed names",
+  ],
+] as const)
+  test(`[I8] ${name} count in rounds that are set from outside`, () => {
+    const definition = { title: "Inner", nodes: {}, ...inner };
+    assert.ok(readDocument(setOutside(definition, 2, count, more)).document);
+    const { document, problems } = readDocument(setOutside(definition, 1000, count, more));
+    assert.equal(document, undefined);
+    assert.deepEqual(places(problems.slice(-1)), ["too-many-nodes"]);
+    assert.match(problems.at(-1)!.message, new RegExp(`more than ${what}, which are not read`));
+  });
 
 test("[I8] loops in loops are refused before they are unpacked", () => {
   const definitions = {
