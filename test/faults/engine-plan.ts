@@ -33,7 +33,7 @@ export const enginePlanFaults: readonly Fault[] = [
   {
     file: "document/definition-sizes.ts",
     what: "what instances inside a definition bring is not counted",
-    from: "count += 1 + ((size?.nodes ?? 0) + between) * rounds",
+    from: "count += 1 + ((size?.nodes ?? 0) + (between?.nodes ?? 0)) * rounds",
     to: "count += 1",
     tests: ["subgraph"],
   },

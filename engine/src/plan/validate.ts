@@ -11,10 +11,11 @@ import { isGiven } from "../kinds/socket.ts";
 import { BypassedInstances } from "./bypassed-instances.ts";
 import { buildGraph, type Graph, type GraphNode, needsInput } from "./graph.ts";
 import { inScope, nodesOf, typesOf } from "./instances.ts";
+import { checkOutputs } from "./loop-outputs.ts";
 import { applyModes, passesOn } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import { bindLink, type Plan, type PlanNode } from "./plan.ts";
-import { checkOutputs, onceARound } from "./rounds.ts";
+import { onceARound } from "./rounds.ts";
 import { NodeSet, reach } from "./scope.ts";
 import { checkTypes, type Types } from "./type-check.ts";
 
