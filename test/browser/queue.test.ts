@@ -91,7 +91,7 @@ async function empty(page: Page): Promise<void> {
 }
 
 test("Run queues while one runs; the canvas keeps what paints; runs are reordered by mouse and keyboard, paused, and so after a kill", async () => {
-  const { page, faults } = await open(painting("the first", 1, 1000));
+  const { page, faults } = await open(painting("the first", 1, 999));
   await pressRun(page);
   await page.locator('.node[data-id="paint"][data-state="running"]').waitFor({ timeout: patience });
   await page.locator(".running-row").waitFor();
@@ -141,9 +141,9 @@ test("Run queues while one runs; the canvas keeps what paints; runs are reordere
 });
 
 test("a cancel is answered before the server has heard of it, in card, bar and row; afterwards nothing runs", async (context) => {
-  const { page } = await open(painting("to be stopped", 5, 1000));
+  const { page } = await open(painting("to be stopped", 5, 999));
   await pressRun(page);
-  await page.locator('.node[data-id="paint"] .node-status', { hasText: /\d+\/1000/ }).waitFor({ timeout: patience });
+  await page.locator('.node[data-id="paint"] .node-status', { hasText: /\d+\/999/ }).waitFor({ timeout: patience });
   await page.locator(".running-row").waitFor();
   let asked = false;
   let release = () => {};

@@ -35,7 +35,7 @@ const cardsOf = (page: Page) =>
 
 /** Points along each link, in the window. */
 const linksOf = (page: Page) =>
-  page.locator(".link-line").evaluateAll((lines) =>
+  page.locator(".link-frame .link-line").evaluateAll((lines) =>
     (lines as unknown as SVGPathElement[]).map((line) => {
       const toWindow = line.getScreenCTM()!;
       const length = line.getTotalLength();
