@@ -6,7 +6,7 @@ const corner = 40;
 /** Cards among which a way is looked for: those nearest to the ends. */
 const most = 40;
 /** Places that are looked at before the search is given up: what is not found by then is no way that one would follow with the eye. */
-const mostSteps = 1_500;
+const mostSteps = 6_000;
 
 type Step = {
   readonly x: number;
