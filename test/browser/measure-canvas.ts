@@ -19,45 +19,32 @@ type Row = {
   act(page: Page, count: number): Promise<unknown>;
 };
 
+const panned = { budgets: { 500: frame, 2000: halfRate, 20000: halfRate }, over: frames, act: pan };
+
+const dragAll = {
+  budgets: { 500: frame },
+  over: frames,
+  async act(page: Page): Promise<void> {
+    await selectAll(page);
+    await dragFirst(page);
+  },
+};
+
+const undone: Row = { name: "that undone", budgets: { 500: 50 }, act: (page) => press(page, "Control+z") };
+
 const rows: readonly Row[] = [
   { name: "opened", budgets: { 500: 1_500, 2000: 4_000 }, act: open },
-  {
-    name: "panned at 90 %, a frame",
-    budgets: { 500: frame, 2000: halfRate, 20000: halfRate },
-    over: frames,
-    act: pan,
-  },
-  {
-    name: "all dragged at 90 %, a frame",
-    budgets: { 500: frame },
-    over: frames,
-    async act(page) {
-      await selectAll(page);
-      await dragFirst(page);
-    },
-  },
-  { name: "that undone", budgets: { 500: 50 }, act: (page) => press(page, "Control+z") },
+  { name: "panned at 90 %, a frame", ...panned },
+  { name: "all dragged at 90 %, a frame", ...dragAll },
+  undone,
   {
     name: "all brought into the window",
     budgets: {},
     act: (page) => page.getByTitle("Show everything (.)").click(),
   },
-  {
-    name: "panned with all in the window, a frame",
-    budgets: { 500: frame, 2000: halfRate, 20000: halfRate },
-    over: frames,
-    act: pan,
-  },
-  {
-    name: "all dragged in the window, a frame",
-    budgets: { 500: frame },
-    over: frames,
-    async act(page) {
-      await selectAll(page);
-      await dragFirst(page);
-    },
-  },
-  { name: "that undone", budgets: { 500: 50 }, act: (page) => press(page, "Control+z") },
+  { name: "panned with all in the window, a frame", ...panned },
+  { name: "all dragged in the window, a frame", ...dragAll },
+  undone,
   { name: "300 duplicated", budgets: { 500: 500 }, most: 500, act: duplicate },
 ];
 

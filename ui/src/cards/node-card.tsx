@@ -1,25 +1,20 @@
 import {
   definitionOf,
   describeType,
-  type ItemState,
   loopOf,
-  type NodeView,
-  nodeProgress,
   type Problem,
   paramSocketType,
   presentationLimits,
 } from "@clipwork/engine";
-import { ChevronDown, ChevronUp, CircleAlert, Repeat, TriangleAlert } from "lucide-react";
-import { memo, type PointerEvent, type ReactNode, use, useMemo, useState } from "react";
+import { ChevronDown, ChevronUp, Repeat } from "lucide-react";
+import { memo, type PointerEvent, use, useMemo, useState } from "react";
 import { placeOf, setParam, setPlace } from "../document/edit.ts";
 import { isBoundary } from "../document/levels.ts";
 import { lookOf, setLook } from "../document/look.ts";
 import { rerouteType } from "../document/reroute.ts";
-import { isStopping } from "../editor/runs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { useNodeRun, useRunId } from "../editor/use-node.ts";
 import { markOf } from "../runs/outlook.ts";
-import { seconds } from "../runs/words.ts";
 import { CanvasContext } from "./context.ts";
 import {
   type Face,
@@ -31,11 +26,11 @@ import {
   usedOutputs,
 } from "./describe.ts";
 import { dragBy } from "./drag-by.ts";
+import { markText, NodeHeader } from "./node-header.tsx";
 import { Preview } from "./preview.tsx";
 import { RerouteDot } from "./reroute-dot.tsx";
 import { Rounds } from "./rounds.tsx";
 import { Socket } from "./socket.tsx";
-import { TitleInput } from "./title-input.tsx";
 
 /** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
@@ -109,7 +104,7 @@ export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) 
         } else if ((target as Element).closest(".node-header")) screen.show({ editing: { what: "card", id } });
       }}
     >
-      <Header
+      <NodeHeader
         {...{ id, face, run, state, mark }}
         title={name(id)}
         fault={worst}
@@ -170,83 +165,6 @@ function opens(target: EventTarget): boolean {
 /** The problem to show if there is room for only one: an error before a warning. */
 function worstOf(faults: readonly Problem[] | undefined): Problem | undefined {
   return faults?.find(({ severity }) => severity === "error") ?? faults?.[0];
-}
-
-type HeaderProps = {
-  readonly id: string;
-  readonly title: string;
-  readonly face: Face;
-  readonly run: NodeView | undefined;
-  readonly state: ItemState | undefined;
-  readonly fault: Problem | undefined;
-  readonly mark: keyof typeof markText | undefined;
-  readonly rounds: ReactNode;
-};
-
-const markText = { ahead: "the next run computes it", kept: "its values are kept" } as const;
-
-function Header({ id, title, face, run, state, fault, mark, rounds }: HeaderProps) {
-  const { naming, runs, screen, looks } = useEditor();
-  const progress = nodeProgress(run);
-  const { sentence } = useStore(naming, (now) => now);
-  const editing = useStore(screen, (now) => now.editing?.what === "card" && now.editing.id === id);
-  const stopping = useStore(runs, (now) => state === "running" && isStopping(now));
-  return (
-    <header
-      className="node-header"
-      title={[face.summary, mark && `In the next run: ${markText[mark]}`].filter(Boolean).join("\n")}
-    >
-      <span className="node-dot" />
-      {editing ? (
-        <TitleInput
-          label={`Title of ${title}`}
-          value={title}
-          placeholder={face.title}
-          done={(typed) => {
-            if (typed !== undefined && typed !== title) looks.setTitle("card", id, typed);
-            screen.show({ editing: undefined });
-          }}
-        />
-      ) : (
-        <span className="node-title">{title}</span>
-      )}
-      {rounds}
-      <span className="node-status">
-        {fault && !state ? (
-          <span className="node-fault" title={sentence(`${fault.message}\n${fault.remedy}`)}>
-            {fault.severity === "error" ? <CircleAlert size={14} /> : <TriangleAlert size={14} />}
-          </span>
-        ) : stopping ? (
-          "stopping after this step"
-        ) : (
-          statusText(run, state)
-        )}
-      </span>
-      {state === "running" && (
-        <progress className="node-progress" max={progress?.all ?? 1} value={progress?.done ?? 0} aria-label={title} />
-      )}
-    </header>
-  );
-}
-
-function statusText(run: NodeView | undefined, state: ItemState | undefined): string {
-  const progress = nodeProgress(run);
-  switch (state) {
-    case "running":
-      return run?.doing ?? (progress ? `${progress.done}/${progress.all}` : "running");
-    case "finished":
-      return seconds(run?.ms ?? 0);
-    case "cached":
-      return "cached";
-    case "failed":
-      return "failed";
-    case "stopped":
-      return "stopped";
-    case "skipped":
-      return "skipped";
-    default:
-      return "";
-  }
 }
 
 type PortsProps = {

@@ -10,7 +10,7 @@ export type Links = {
   /** What is drawn has changed: links follow. */
   follow(): void;
   /** These nodes are in the hand, and have moved. */
-  moved(ids: ReadonlySet<string>): void;
+  moved(): void;
   /** Links within one collapsed group are not seen. */
   hide(): void;
 };

@@ -26,6 +26,7 @@ import { listenHands } from "./hands.ts";
 import { focusUnlessTaken } from "./late-focus.ts";
 import { createLinkLayer, few } from "./link-layer.ts";
 import { createLinks } from "./links.ts";
+import { createLookout } from "./lookout.ts";
 import { createLinkMounting, type LinkData } from "./mount-links.ts";
 import { createNodeDrag } from "./node-drag.ts";
 import { createSnapping } from "./snapping.ts";
@@ -128,24 +129,17 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     if (picked) yield picked.nodeId;
   }
 
-  let looking = false;
-  /** Looks in the next frame whether any node is in sight. */
-  function lookLater(): void {
-    if (looking) return;
-    looking = true;
-    requestAnimationFrame(() => {
-      looking = false;
-      const window = visible();
-      let any = false;
+  const lookLater = createLookout({
+    *boxes() {
       for (const id of cards.ids()) {
         const box = boxOf(id);
-        if (box && overlap(box, window)) return handlers.lost(false);
-        any ||= box !== undefined;
+        if (box) yield box;
       }
-      const { notes } = handlers.beside();
-      handlers.lost((any || notes.length > 0) && !notes.some((note) => overlap(note, window)));
-    });
-  }
+      yield* handlers.beside().notes;
+    },
+    visible,
+    lost: handlers.lost,
+  });
 
   /** The node whose card is under the hand. */
   let pressed: string | undefined;
@@ -227,7 +221,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
           if (ids.size <= few) placeCard(moved);
           anchors.moved(moved);
         }
-      links.moved(ids);
+      links.moved();
       lookLater();
       handlers.dragging(ids, by);
     },
