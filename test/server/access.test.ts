@@ -216,8 +216,9 @@ async function state(server: TestServer): Promise<unknown> {
 }
 
 test("[A9] calls beyond what one minute allows are refused with a problem", async (context) => {
-  const { url } = await startServer(context);
-  const headers = { "content-type": "application/json" };
+  const server = await startServer(context, { args: ["--allow-host", "gpu.example"] });
+  const { origin: url, searchParams } = new URL(server.address);
+  const headers = { "content-type": "application/json", authorization: `Bearer ${searchParams.get("token")}` };
   const statuses = new Map<number, number>();
   for (let i = 0; i < 260; i++) {
     const reply = await askRaw(url, { method: "POST", path: "/api/v1/runs", headers, body: "{}" });
@@ -231,4 +232,17 @@ test("[A9] calls beyond what one minute allows are refused with a problem", asyn
       [429, 20],
     ],
   );
+});
+
+test("[A9] a server that only its own machine reaches stops no loop of submissions", async (context) => {
+  const server = await startServer(context);
+  for (let i = 0; i < 700; i++) {
+    const { status } = await askRaw(server.url, {
+      method: "POST",
+      path: "/api/v1/runs",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    assert.equal(status, 400);
+  }
 });

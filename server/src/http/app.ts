@@ -34,7 +34,7 @@ export function buildApp(parts: {
   app.set("etag", false);
   app.set("query parser", "simple");
   for (const guard of guards(access)) app.use(guard);
-  const guardsOf = routeGuards();
+  const guardsOf = routeGuards(access);
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
     const readBody = route.body ? (route.aside ? readAside(checker) : readJson) : [];

@@ -5,7 +5,7 @@ import { type Access, refusal, same, tokenCookie } from "./access.ts";
 import { HttpProblem, sendProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
-/** Calls per minute from one address, by what they cost. */
+/** Calls per minute from one address, by what they cost, to a server that asks for a token. */
 export const ratesPerMinute = { read: 6000, write: 600, costly: 240 } as const;
 
 /** What every request passes, in this order, before any route is looked up. */
@@ -63,8 +63,12 @@ function admit(access: Access): RequestHandler {
   };
 }
 
-/** What the requests of one route pass. */
-export function routeGuards(): (route: Route) => RequestHandler[] {
+/**
+ * What the requests of one route pass. Calls are not counted where only this machine reaches the server: they are its user's own, who may
+ * submit as many runs as the queue takes.
+ */
+export function routeGuards({ token }: Access): (route: Route) => RequestHandler[] {
+  if (token === undefined) return (route) => [checkMediaType(route)];
   const limits = new Map<string, RequestHandler>();
   for (const [rate, limit] of Object.entries(ratesPerMinute)) {
     limits.set(
