@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect, type Socket } from "node:net";
 
 export type RawReply = {
   readonly status: number;
@@ -36,4 +37,42 @@ export function askRaw(
 export function isProblem({ headers, text }: RawReply): boolean {
   const { detail, remedy } = JSON.parse(text);
   return headers["content-type"] === "application/problem+json; charset=utf-8" && Boolean(detail && remedy);
+}
+
+/** A frame of a web socket as clients send it, of text shorter than 126 bytes. */
+export function frameOf(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+}
+
+/** Opens a web socket to a server's live events that lives as long as the server wants it, and joins if it is to. */
+export async function openViewer(url: string, joins: boolean): Promise<Socket> {
+  const { port, host } = new URL(url);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.on("error", () => {});
+  const hears = (what: string) =>
+    new Promise<void>((resolve, reject) => {
+      let heard = "";
+      const hear = (bytes: Buffer) => {
+        heard += bytes.toString("latin1");
+        if (!heard.includes(what)) return;
+        socket.off("data", hear);
+        resolve();
+      };
+      socket.on("data", hear).once("close", () => reject(new Error(`closed before ${what} came: ${heard}`)));
+    });
+  const opened = hears("101 Switching");
+  const key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
+  const upgrade = `Host: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}`;
+  socket.write(`GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${upgrade}\r\n\r\n`);
+  await opened;
+  socket.on("data", (bytes: Buffer) => {
+    // The server asks now and then whether somebody is there, and says when it has had enough.
+    if (bytes.includes("\x81\x012", 0, "latin1")) socket.write(frameOf("3"));
+    if (bytes[0] === 0x88) socket.destroy();
+  });
+  if (!joins) return socket;
+  const joined = hears("40{");
+  socket.write(frameOf("40"));
+  await joined;
+  return socket;
 }

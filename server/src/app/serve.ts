@@ -1,8 +1,10 @@
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
 import type { Checker } from "../checker/checker.ts";
 import { hostsOf, isLoopback, tokenOf } from "../http/access.ts";
+import { keepRoom } from "../http/connections.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { startWorker } from "../worker/worker.ts";
 import { createApp } from "./create-app.ts";
@@ -14,7 +16,8 @@ export type RunningServer = {
 };
 
 /**
- * Starts a server on a data folder. It listens before models are ready. Throws FolderInUse if another one has the folder.
+ * Starts a server on a data folder. It listens before models are ready. Throws FolderInUse if another one has the folder,
+ * and BadToken if its token is none.
  */
 export async function serve(options: {
   readonly data: string;
@@ -27,23 +30,27 @@ export async function serve(options: {
 }): Promise<RunningServer> {
   const { data, port, host: address, setup, checker, allowHosts } = options;
   const log = pino({ level: process.env.CLIPWORK_LOG ?? "warn" }, pino.destination(2));
-  const app = createApp({ data, setup, checker, worker: startWorker(setup), log });
   // A name that others may use reaches this machine from elsewhere, whatever the address is.
   const open = !isLoopback(address) || allowHosts.length > 0;
+  mkdirSync(data, { recursive: true });
+  const token = open ? tokenOf(data) : undefined;
+  const app = createApp({ data, setup, checker, worker: startWorker(setup), log });
   const server = createServer({
     requestTimeout: 120_000,
     headersTimeout: 10_000,
+    // Otherwise Node looks every 30 seconds whether one of these times is over.
+    connectionsCheckingInterval: 1000,
     maxHeaderSize: 16_384,
     // Longer than clients and proxies keep a connection (60 s): who asks just as the server closes it gets no answer.
     keepAliveTimeout: 65_000,
   });
-  server.maxConnections = 1000;
+  keepRoom(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, address, resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
-  const access = { hosts: hostsOf(address, bound, allowHosts), token: open ? tokenOf(data) : undefined };
+  const access = { hosts: hostsOf(address, bound, allowHosts), token };
   app.answer(server, access);
   await app.open();
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { readPngRun } from "../documents/carried-run.ts";
 import { fileTrouble } from "../files/file-trouble.ts";
 import { isPng } from "../files/png.ts";
-import type { ReadPicture, UploadAnswer } from "./upload-reader.ts";
+import type { ReadOrder, ReadPicture, UploadAnswer } from "./upload-reader.ts";
 
 const thumbnailSide = 256;
 
@@ -14,13 +14,14 @@ const thumbnailSide = 256;
 sharp.cache(false);
 sharp.concurrency(1);
 
-async function read(path: string): Promise<UploadAnswer> {
+async function read({ path, mostPixels }: ReadOrder): Promise<UploadAnswer | "large"> {
   const bytes = await readFile(path);
   if (isNpy(bytes)) {
     const found = readNpy(bytes);
     if ("reason" in found) return { trouble: { as: "an array", ...found } };
     return { array: { rows: found.rows, columns: found.columns } };
   }
+  if (await isLarger(bytes, mostPixels)) return "large";
   const trouble = await fileTrouble(bytes);
   if (trouble) return { trouble };
   const { data: thumbnail, info } = await sharp(bytes, { failOn: "warning" })
@@ -31,6 +32,14 @@ async function read(path: string): Promise<UploadAnswer> {
   const { autoOrient } = await sharp(bytes).metadata();
   const { width, height } = autoOrient ?? info;
   return { picture: { width, height, thumbnail, ...carriedRun(bytes) } };
+}
+
+/** Whether the head says so; what has no head that can be read is not large, and refused for what it is. */
+async function isLarger(bytes: Buffer, mostPixels: number): Promise<boolean> {
+  const head = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
+  return head !== undefined && head.width * head.height > mostPixels;
 }
 
 /** The workflow that the picture brings, problems and all, and the networks that ran, as they stand there; a run that cannot be read is none. */
@@ -44,5 +53,5 @@ function carriedRun(bytes: Buffer): Pick<ReadPicture, "document" | "stages"> {
   }
 }
 
-process.on("message", async (path: string) => process.send!(await read(path)));
+process.on("message", async (order: ReadOrder) => process.send!(await read(order)));
 process.on("disconnect", () => process.exit());

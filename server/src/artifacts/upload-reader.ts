@@ -23,27 +23,75 @@ export type UploadAnswer =
   | { readonly array: ReadArray }
   | { readonly trouble: FileTrouble };
 
+/** What the process is asked: to read the file, unless its head says that it has more pixels. */
+export type ReadOrder = { readonly path: string; readonly mostPixels: number };
+
+/** Why a file was not read: others wait already, or those before it take too long. */
+export type NotRead = "crowded" | "late";
+
 /** A file that takes longer is not worth waiting for. */
 const maxMs = 20_000;
+/** How long a file may wait for those before it. */
+const maxWaitMs = 20_000;
 /** The process ends after this time without work: decoders take memory. */
 const idleMs = 30_000;
 /** Files that may wait to be read. */
 const maxWaiting = 20;
+/** Pictures of more pixels are read in a line of their own, so that they hold up nobody else's. */
+const largePixels = 16_000_000;
 
-/** Reads untrusted files one at a time, in a process that they may crash. */
+/** Reads untrusted files, large pictures apart from all else, in processes that they may crash. */
 export class UploadReader {
+  readonly #quick: Line;
+  readonly #slow: Line;
+
+  constructor(waitMs: number = maxWaitMs) {
+    this.#quick = new Line(waitMs);
+    this.#slow = new Line(waitMs);
+  }
+
+  /** Reads the picture or the array in a file, or says why it did not get to it. */
+  async read(path: string): Promise<UploadAnswer | NotRead> {
+    const answer = await this.#quick.read({ path, mostPixels: largePixels });
+    if (answer !== "large") return answer;
+    const whole = await this.#slow.read({ path, mostPixels: Number.POSITIVE_INFINITY });
+    if (whole === "large") throw new Error("no picture is larger than any");
+    return whole;
+  }
+
+  close(): void {
+    this.#quick.close();
+    this.#slow.close();
+  }
+}
+
+/** Files that are read one after the other in one process, which comes with the first and goes when it has been idle. */
+class Line {
+  readonly #waitMs: number;
   #child: ChildProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Reads the picture or the array in a file. Undefined if too many are waiting already. */
-  async read(path: string): Promise<UploadAnswer | undefined> {
-    if (this.#waiting >= maxWaiting) return undefined;
+  constructor(waitMs: number) {
+    this.#waitMs = waitMs;
+  }
+
+  async read(order: ReadOrder): Promise<UploadAnswer | NotRead | "large"> {
+    if (this.#waiting >= maxWaiting) return "crowded";
     this.#waiting++;
-    const answer = this.#last.then(() => this.#readNow(path));
+    const { promise: late, resolve: giveUp } = Promise.withResolvers<"late">();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      giveUp("late");
+    }, this.#waitMs);
+    const answer = this.#last.then((): Promise<UploadAnswer | "large"> | "late" => {
+      clearTimeout(timer);
+      return isLate ? "late" : this.#readNow(order);
+    });
     this.#last = answer.catch(() => {});
-    return answer.finally(() => {
+    return Promise.race([answer, late]).finally(() => {
       this.#waiting--;
     });
   }
@@ -54,7 +102,7 @@ export class UploadReader {
     this.#child = undefined;
   }
 
-  #readNow(path: string): Promise<UploadAnswer> {
+  #readNow(order: ReadOrder): Promise<UploadAnswer | "large"> {
     clearTimeout(this.#idle);
     this.#child ??= fork(join(import.meta.dirname, "upload-main.ts"), {
       serialization: "advanced",
@@ -63,7 +111,7 @@ export class UploadReader {
     });
     const child = this.#child;
     return new Promise((resolve) => {
-      const settle = (answer: UploadAnswer) => {
+      const settle = (answer: UploadAnswer | "large") => {
         clearTimeout(timer);
         child.off("message", settle).off("exit", onExit);
         this.#idle = setTimeout(() => this.close(), idleMs).unref();
@@ -76,7 +124,7 @@ export class UploadReader {
       const onExit = () => giveUp("reading it needs more than there is");
       const timer = setTimeout(() => giveUp(`reading it takes more than ${maxMs / 1000} seconds`), maxMs);
       child.on("message", settle).once("exit", onExit);
-      child.send(path);
+      child.send(order);
     });
   }
 }

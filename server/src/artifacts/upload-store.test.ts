@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
@@ -11,6 +11,7 @@ import type { UploadedPicture } from "../wire/wire.ts";
 import { isKept, keptBytes } from "./kept.fixture.ts";
 import { memoryArtifacts } from "./memory-artifacts.ts";
 import { Refusal } from "./refusal.ts";
+import { UploadReader } from "./upload-reader.ts";
 import { maxUpload, UploadStore, uploadOwner } from "./upload-store.ts";
 
 function openStore(context: TestContext) {
@@ -102,4 +103,31 @@ test("what is no picture, is damaged, too large or breaks off is refused, and le
   }
   await assert.rejects(store.take(Readable.from(broken())), /the line broke/);
   assert.deepEqual([await artifacts.owners(), drafts()], [[], []]);
+});
+
+test("[B5] a small picture is not held up by large ones, and who waits too long for others is told so", async (context) => {
+  const [large, small] = ["large.png", "small.png"].map((name) => join(temporaryFolder(context), name)) as [
+    string,
+    string,
+  ];
+  const black = { width: 4100, height: 4000, channels: 3, background: "#000" } as const;
+  await sharp({ create: black }).png({ compressionLevel: 1 }).toFile(large);
+  writeFileSync(small, await png(7));
+  const reader = new UploadReader();
+  context.after(() => reader.close());
+  const order: string[] = [];
+  const read = async (path: string, name: string) => {
+    const answer = await reader.read(path);
+    assert.ok(typeof answer === "object" && "picture" in answer, JSON.stringify(answer));
+    order.push(name);
+  };
+  // The large one needs a process of its own to start first.
+  await Promise.all([read(large, "large"), read(small, "small")]);
+  assert.deepEqual(order, ["small", "large"]);
+
+  const impatient = new UploadReader(1);
+  context.after(() => impatient.close());
+  const [first, second] = await Promise.all([impatient.read(small), impatient.read(small)]);
+  assert.ok(typeof first === "object" && "picture" in first, "what is being read is not given up");
+  assert.equal(second, "late");
 });

@@ -78,7 +78,10 @@ export class UploadStore {
     if (!(await fileKind(draft)))
       throw new Refusal("media", "The bytes are not a picture of a supported kind, and no NumPy file.", remedy);
     const answer = await this.#reader.read(draft);
-    if (!answer) throw new Refusal("full", "Too many files wait to be read.", "Send it again in a moment.");
+    if (answer === "crowded")
+      throw new Refusal("full", "Too many files wait to be read.", "Send it again in a moment.");
+    if (answer === "late")
+      throw new Refusal("full", "The files that came before this one take long to read.", "Send it again in a minute.");
     if ("trouble" in answer) {
       const { as, reason, remedy } = answer.trouble;
       throw new Refusal("invalid", `The file cannot be used as ${as}: ${reason}.`, remedy);

@@ -7,6 +7,7 @@ import { serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
+import { BadToken } from "../http/access.ts";
 import { openBareSetup } from "../installed/bare-setup.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
@@ -61,6 +62,13 @@ function startProblem(
 ): Problem | undefined {
   if (error instanceof FolderInUse) {
     return inputProblem("folder-in-use", error.message, "Use that server, end it, or name another folder with --data.");
+  }
+  if (error instanceof BadToken) {
+    return inputProblem(
+      "bad-token",
+      error.message,
+      "Delete the file and start again: a new token is made and printed.",
+    );
   }
   switch (error.code) {
     case "EADDRINUSE":

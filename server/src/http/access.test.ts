@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { type Access, hostsOf, isLoopback, refusal, same, tokenOf } from "./access.ts";
+import { type Access, BadToken, hostsOf, isLoopback, refusal, same, tokenOf } from "./access.ts";
 
 test("only addresses of this machine alone are loopback", () => {
   for (const address of ["127.0.0.1", "127.1.2.3", "::1", "localhost"]) assert.ok(isLoopback(address), address);
@@ -96,4 +96,18 @@ test("the token of a data folder is made once, cannot be guessed, and only its o
   assert.notEqual(tokenOf(temporaryFolder(context)), made);
   assert.equal(readFileSync(join(folder, "token"), "utf8"), `${made}\n`);
   if (process.platform !== "win32") assert.equal(statSync(join(folder, "token")).mode & 0o777, 0o600);
+});
+
+test("[C22] a file that holds no token, or a short one, opens no door", (context) => {
+  for (const text of ["", "\n", "  ", "a", "x".repeat(31), `${"x".repeat(32)} ${"x".repeat(32)}`, "x".repeat(201)]) {
+    const folder = temporaryFolder(context);
+    writeFileSync(join(folder, "token"), text);
+    assert.throws(() => tokenOf(folder), BadToken, JSON.stringify(text));
+  }
+  const folder = temporaryFolder(context);
+  mkdirSync(join(folder, "token"));
+  assert.throws(() => tokenOf(folder), BadToken, "a folder in its place");
+  const own = temporaryFolder(context);
+  writeFileSync(join(own, "token"), `${"x".repeat(32)}\n`);
+  assert.equal(tokenOf(own), "x".repeat(32));
 });

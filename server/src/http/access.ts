@@ -37,17 +37,36 @@ export function hostsOf(address: string, port: number, more: readonly string[]):
   ]);
 }
 
+/** Says that the file with the token holds none that would keep anybody out. */
+export class BadToken extends Error {}
+
+/** The fewest characters of a token; one that is made here has 64. */
+const leastToken = 32;
+
 /**
  * The token of a data folder, created on first use and kept, so that a bookmark stays valid. Only its owner may read it.
+ * Throws BadToken if the file is empty, holds less than a token or cannot be read.
  */
 export function tokenOf(data: string): string {
   const path = join(data, "token");
   try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
     const token = randomBytes(32).toString("hex");
-    writeFileSync(path, `${token}\n`, { mode: 0o600 });
+    // Opened as new, so that two servers do not each print their own.
+    writeFileSync(path, `${token}\n`, { mode: 0o600, flag: "wx" });
     return token;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const token = readToken(path);
+  if (new RegExp(`^[\\w.~+/=-]{${leastToken},200}$`).test(token)) return token;
+  throw new BadToken(`The file ${path} holds no token of at least ${leastToken} letters and digits.`);
+}
+
+function readToken(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw new BadToken(`The file ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
   }
 }
 

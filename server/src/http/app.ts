@@ -48,6 +48,13 @@ export function buildApp(parts: {
       "See /api/v1/docs.",
     );
   });
+  app.use("/socket.io", () => {
+    throw new HttpProblem(
+      400,
+      "Live events come over web sockets alone.",
+      'Connect with socket.io\'s option transports: ["websocket"].',
+    );
+  });
   // A monitor that is set up with its own usual address should be told, not read a page as figures.
   app.use("/metrics", () => {
     throw new HttpProblem(404, "There are no metrics here.", "They are under /api/v1/metrics.");

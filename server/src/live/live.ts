@@ -14,7 +14,9 @@ import { Outbox } from "./outbox.ts";
 /** Runs that one viewer may follow at once. */
 const maxFollowed = 200;
 /** Viewers at once. */
-const maxViewers = 200;
+const maxViewers = 1200;
+/** How long a socket may be open before it joins, in milliseconds. */
+const joinMs = 10_000;
 /** Longest message of a client, in bytes. */
 const maxMessage = 16 * 1024;
 /** Messages of one viewer in ten seconds, and answers to one that does not read them. */
@@ -53,16 +55,22 @@ export function serveLive(
   },
 ): Live {
   const { queue, runs, workflows } = sources;
+  const hearers = server.listeners("request");
   const io = new Server<ClientToServer, ServerToClient>(server, {
     serveClient: false,
     transports: ["websocket"],
     maxHttpBufferSize: maxMessage,
+    connectTimeout: joinMs,
     allowRequest: (request, answer) => {
       const full = new HttpProblem(503, "Too many viewers.", "Close some.");
-      const refusal = mayConnect(request) ?? (outboxes.size >= maxViewers ? full : undefined);
+      // Those that have not joined yet are counted as well: some never do.
+      const refusal = mayConnect(request) ?? (io.engine.clientsCount >= maxViewers ? full : undefined);
       answer(refusal?.message, refusal === undefined);
     },
   });
+  // Here socket.io has put itself before all plain requests: they are the application's, which guards them.
+  server.removeAllListeners("request");
+  for (const hear of hearers) server.on("request", hear as (request: IncomingMessage) => void);
   const outboxes = new Map<string, Outbox>();
   io.on(
     "connection",
