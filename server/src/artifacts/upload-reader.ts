@@ -86,7 +86,7 @@ class Line {
       isLate = true;
       giveUp("late");
     }, this.#waitMs);
-    const answer = this.#last.then((): Promise<UploadAnswer | "large"> | "late" => {
+    const answer = this.#last.then(async (): Promise<UploadAnswer | NotRead | "large"> => {
       clearTimeout(timer);
       return isLate ? "late" : this.#readNow(order);
     });
