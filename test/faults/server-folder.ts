@@ -180,8 +180,8 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "http/access.ts",
     what: "everybody may read the token's file",
-    from: "{ mode: 0o600 }",
-    to: "{ mode: 0o644 }",
+    from: "mode: 0o600, flag",
+    to: "mode: 0o644, flag",
     tests: ["http/access"],
   },
   {
