@@ -111,6 +111,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["files"],
     ["values"],
     ["data-folder"],
+    ["access"],
     ["hub/connection"],
     ["hub"],
     ["installed"],

@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { io } from "socket.io-client";
-import { maxConnections } from "../../server/src/http/connections.ts";
+import { maxConnections } from "../../server/src/access/connections.ts";
 import { folderFor } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem, openViewer } from "./raw.fixture.ts";
 import { startServer, type TestServer, until } from "./server.fixture.ts";

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { type Access, refusal } from "../access/access.ts";
 import { fileArtifacts } from "../artifacts/file-artifacts.ts";
 import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
 import type { Checker } from "../checker/checker.ts";
@@ -9,7 +10,6 @@ import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-
 import { Database } from "../data-folder/database.ts";
 import { CurrentRun } from "../forecast/current-run.ts";
 import { Forecast } from "../forecast/forecast.ts";
-import { type Access, refusal } from "../http/access.ts";
 import { buildApp } from "../http/app.ts";
 import { startMetrics } from "../http/metrics.ts";
 import { apiRoutes } from "../http/routes/index.ts";

@@ -3,11 +3,11 @@ import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import type { Problem } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
+import { BadToken } from "../access/access.ts";
 import { serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
-import { BadToken } from "../http/access.ts";
 import { openBareSetup } from "../installed/bare-setup.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 

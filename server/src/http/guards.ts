@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
-import { type Access, refusal, same, tokenCookie } from "./access.ts";
+import { type Access, refusal, same, tokenCookie } from "../access/access.ts";
 import { HttpProblem, sendProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -57,8 +57,8 @@ function welcome({ token, hosts }: Access): RequestHandler {
 function admit(access: Access): RequestHandler {
   return (request, response, next) => {
     const acts = !["GET", "HEAD", "OPTIONS"].includes(request.method);
-    const problem = refusal(request, access, acts);
-    if (problem) sendProblem(response, problem);
+    const refused = refusal(request, access, acts);
+    if (refused) sendProblem(response, new HttpProblem(refused.status, refused.detail, refused.remedy));
     else next();
   };
 }

@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { Server, type Socket } from "socket.io";
 import { z } from "zod";
+import type { Refused } from "../access/access.ts";
 import { asProblem, errorBody, HttpProblem } from "../http/problem.ts";
 import { maxEventsAtOnce } from "../http/routes/runs.ts";
 import { runId } from "../http/schemas.ts";
@@ -50,7 +51,7 @@ export function serveLive(
     mayConnect,
     onFault,
   }: {
-    readonly mayConnect: (request: IncomingMessage) => HttpProblem | undefined;
+    readonly mayConnect: (request: IncomingMessage) => Refused | undefined;
     readonly onFault: (error: unknown) => void;
   },
 ): Live {
@@ -62,10 +63,10 @@ export function serveLive(
     maxHttpBufferSize: maxMessage,
     connectTimeout: joinMs,
     allowRequest: (request, answer) => {
-      const full = new HttpProblem(503, "Too many viewers.", "Close some.");
       // Those that have not joined yet are counted as well: some never do.
-      const refusal = mayConnect(request) ?? (io.engine.clientsCount >= maxViewers ? full : undefined);
-      answer(refusal?.message, refusal === undefined);
+      const isFull = io.engine.clientsCount >= maxViewers;
+      const refusal = mayConnect(request)?.detail ?? (isFull ? "Too many viewers." : undefined);
+      answer(refusal, refusal === undefined);
     },
   });
   // Here socket.io has put itself before all plain requests: they are the application's, which guards them.

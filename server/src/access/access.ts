@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { HttpProblem } from "./problem.ts";
 
 /** Who may ask a server. */
 export type Access = {
@@ -12,6 +11,9 @@ export type Access = {
   /** What has to be presented; undefined if only this machine can reach the server. */
   readonly token: string | undefined;
 };
+
+/** Why a request is not answered: the status of HTTP, what is wrong, and what to do. */
+export type Refused = { readonly status: 401 | 403; readonly detail: string; readonly remedy: string };
 
 export const tokenCookie = "clipwork";
 const wildcards: readonly string[] = ["0.0.0.0", "::"];
@@ -71,26 +73,27 @@ function readToken(path: string): string {
 }
 
 /** Why a request is refused before anything of it is read, or undefined. `acts` if it changes something or stays open. */
-export function refusal(request: IncomingMessage, access: Access, acts: boolean): HttpProblem | undefined {
+export function refusal(request: IncomingMessage, access: Access, acts: boolean): Refused | undefined {
   const { host, origin } = request.headers;
   if (host === undefined || !access.hosts.has(host.toLowerCase())) {
     const detail = "This server does not go by that name.";
-    return new HttpProblem(403, detail, "Use the address that it printed, or name this one with --allow-host.");
+    return { status: 403, detail, remedy: "Use the address that it printed, or name this one with --allow-host." };
   }
-  if (acts && origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
-    return new HttpProblem(403, "Another site asked.", "Ask from a page of this server, or from a program.");
+  if (acts && origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) return anotherSite;
   const site = request.headers["sec-fetch-site"];
   const visits = !acts && request.headers["sec-fetch-mode"] === "navigate";
-  if (site !== undefined && site !== "same-origin" && site !== "none" && !visits)
-    return new HttpProblem(403, "Another site asked.", "Ask from a page of this server, or from a program.");
+  if (site !== undefined && site !== "same-origin" && site !== "none" && !visits) return anotherSite;
   const { token } = access;
   if (token === undefined || tokensIn(request).some((given) => same(given, token))) return undefined;
-  return new HttpProblem(
-    401,
-    "A token is missing or wrong.",
-    "Open the address with the token that the server printed.",
-  );
+  const remedy = "Open the address with the token that the server printed.";
+  return { status: 401, detail: "A token is missing or wrong.", remedy };
 }
+
+const anotherSite: Refused = {
+  status: 403,
+  detail: "Another site asked.",
+  remedy: "Ask from a page of this server, or from a program. Behind a proxy, name its host with --allow-host.",
+};
 
 function tokensIn({ headers }: IncomingMessage): string[] {
   const cookies = (headers.cookie ?? "").split(";").map((part) => part.trim());
