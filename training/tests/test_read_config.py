@@ -15,6 +15,7 @@ from training.train.config import (
     ClipConfig,
     DecoderConfig,
     PriorConfig,
+    TurboConfig,
     UpsamplerConfig,
     read_toybox_configs,
 )
@@ -31,6 +32,8 @@ KINDS = {
     "decoder-2": DecoderConfig,
     "upsampler-256": UpsamplerConfig,
     "upsampler-1024": UpsamplerConfig,
+    "turbo-decoder": TurboConfig,
+    "turbo-prior": TurboConfig,
 }
 
 

@@ -221,6 +221,24 @@ class DecoderConfig(DiffusionConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TurboConfig(TrainerConfig):
+    """configs/turbo-decoder.json and turbo-prior.json; `data` is the folder where trajectories are kept."""
+
+    teacher: Literal["prior", "decoder"]
+    pack: str  # folder of the pack whose networks teach
+    trajectories: Count  # that are drawn from, in all
+    fresh: Count  # of them a step, so that the first steps need not wait for all
+    teacher_timesteps: tuple[Index, ...]  # of DPM-Solver++(2M)
+    timesteps: tuple[Index, ...]  # of the student's steps of DDIM, some of the teacher's
+    guidance_scale: NotNegative  # of the teacher
+    guidance_interval: tuple[Share, Share]  # where the teacher is guided, as shares of the noise schedule
+    own_share: Share  # of samples that go on from where the student itself has come
+    drop_text: Share  # of captions replaced by ""
+    edge_weight: NotNegative  # in the loss, of the error's differences between neighbouring pixels
+    rank: Index  # of what the student adds to a weight, 0 to train all of it
+
+
+@dataclass(frozen=True, kw_only=True)
 class Light:
     """A light blur and a little noise (`degrade.light`)."""
 

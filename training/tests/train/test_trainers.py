@@ -13,7 +13,7 @@ from training.data.captions import all_texts
 from training.data.dataset import render_split, sample_crops, save_crops, save_shard
 from training.paths import CONFIGS
 from training.read_config import read_config
-from training.train import autoregressive_prior, classifier, clip, decoder, prior, upsampler
+from training.train import autoregressive_prior, classifier, clip, decoder, prior, turbo, upsampler
 from training.train.config import ClipConfig
 from training.train.networks.clip_model import build_models
 from training.train.tokenizer_bpe import train_tokenizer
@@ -62,6 +62,8 @@ CHANGES = {
     },
     "upsampler-256": {"patch": 16, "sheet_steps": 2, "model": {"unet": SMALL_UNET}},
     "upsampler-1024": {"patch": 16, "sheet_steps": 2, "model": {"unet": SMALL_UNET}},
+    # Taught by the pack's own prior.
+    "turbo-prior": {"trajectories": 16, "teacher_timesteps": [999, 599], "timesteps": [999, 599]},
 }
 TRAINERS = {
     "clip": clip,
@@ -71,6 +73,7 @@ TRAINERS = {
     "decoder": decoder,
     "upsampler-256": upsampler,
     "upsampler-1024": upsampler,
+    "turbo-prior": turbo,
 }
 
 
