@@ -36,6 +36,7 @@ WAYS = {
     "seven": Way("dpm++2m", [999, 832, 666, 499, 332, 166, 25], (0.15, 0.75)),
     "four": Way("dpm++2m", spaced(4, "dpm++2m"), (0.15, 0.75)),
     "quick": Way("dpm++2m", [999, 699, 399, 199], (0.15, 0.75)),
+    "quick-unguided": Way("dpm++2m", [999, 699, 399, 199], (1, 1)),
 }
 # What a caption of one solid, of two, or of a word says that counts in -log p.
 COUNTED = {
