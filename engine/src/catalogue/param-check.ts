@@ -1,3 +1,4 @@
+import { isKept } from "../document/whole-number.ts";
 import { listNames, show, suggest } from "../document/wording.ts";
 import type { Param, ParamValue } from "./param.ts";
 import { maxSeed } from "./param.ts";
@@ -28,9 +29,13 @@ export function checkParam(param: Param, value: unknown): Complaint | undefined 
 function checkNumber(value: unknown, min: number, max: number, whole: boolean): Complaint | undefined {
   const noun = whole ? "a whole number" : "a number";
   const remedy = `Give ${noun} from ${min} to ${max}.`;
+  if (typeof value === "string" && whole && !isKept(value.trim())) {
+    const [end, limit] = value.trim().startsWith("-") ? ["least", min] : ["most", max];
+    return { code: "out-of-range", message: `is ${unquoted(value)}, but the ${end} allowed is ${limit}`, remedy };
+  }
   if (typeof value !== "number") {
     const message = `is ${typeof value === "string" ? "the text " : ""}${show(value)}, but must be ${noun}`;
-    return { code: "wrong-kind", message, remedy: typeof value === "string" ? bare(value) : remedy };
+    return { code: "wrong-kind", message, remedy: typeof value === "string" ? numeralRemedy(value, whole) : remedy };
   }
   if (!Number.isFinite(value)) return { code: "not-finite", message: `is ${value}, but must be finite`, remedy };
   if (whole && !Number.isInteger(value))
@@ -43,6 +48,20 @@ function checkNumber(value: unknown, min: number, max: number, whole: boolean): 
 function bare(value: unknown): string {
   const plain = typeof value === "string" && (numeral.test(value.trim()) || value === "true" || value === "false");
   return plain ? `Write ${value.trim()} without quotation marks.` : "Give a value of the right kind.";
+}
+
+const unquoted = (value: string) => show(value.trim()).replaceAll('"', "");
+
+/** What to do about a text in place of a number. */
+function numeralRemedy(value: string, whole: boolean): string {
+  const text = value.trim();
+  const [, before, after] = /^([+-]?\d*),(\d+)$/.exec(text) ?? [];
+  if (before === undefined || after === undefined || text.length > 40) return bare(value);
+  const point = `Write ${before}.${after}, with a point in place of the comma.`;
+  if (after.length !== 3) return whole ? "Give a whole number, without a comma." : point;
+  return whole
+    ? `Write ${before}${after}, without the comma.`
+    : `Write ${before}${after}, or ${before}.${after} with a point.`;
 }
 
 function checkChoice(choices: readonly string[], value: unknown): Complaint | undefined {
@@ -78,8 +97,10 @@ const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function parseParam(param: Param, text: string): ParamValue {
   switch (param.kind) {
     case "integer":
-    case "number":
     case "seed":
+      // One that would become another number stays as it was written, so that it is named so.
+      return numeral.test(text.trim()) && isKept(text.trim()) ? Number(text) : text;
+    case "number":
       return numeral.test(text.trim()) ? Number(text) : text;
     case "boolean":
       return text === "true" ? true : text === "false" ? false : text;

@@ -345,3 +345,39 @@ test("[D13] names that are long or would steer a terminal are shown short and qu
     assert.ok(message.length + remedy.length < 500);
   }
 });
+
+test("[D11] a whole number that reading would change is refused as it was written, wherever it stands", () => {
+  for (const written of ["18446744073709551615", "-9007199254740993"]) {
+    const [problem] = parseDocument(
+      text(`"a":{"type":"future.node","version":9,"params":{"x":\n${written}}}`),
+    ).problems;
+    assert.equal(problem!.code, "out-of-range");
+    assert.ok(problem!.message.includes(`${written} at line 2, column 1 `), problem!.message);
+    assert.match(problem!.remedy, /up to 9007199254740991/);
+  }
+  for (const written of [
+    "9007199254740991",
+    "9007199254740992",
+    "1000000000000000019884624838656",
+    "423214703319341800",
+    `1${"0".repeat(30)}`,
+    "0.1234567890123456789",
+  ])
+    assert.ok(
+      parseDocument(text(`"a":{"type":"future.node","version":9,"params":{"x":${written}}}`)).document,
+      written,
+    );
+});
+
+test("[D6] a comment or a comma too many is what the remedy speaks of, not a missing one", () => {
+  const remedyOf = (json: string) => parseDocument(json).problems[0]!.remedy;
+  const comment = /^The mistake is at line 2, column 3\. JSON has no comments: remove it/;
+  for (const written of ["// why", "/* why */", '// "why', "//"])
+    assert.match(remedyOf(`{ "format": "clipwork/1",\n  ${written}\n "nodes": {} }`), comment, written);
+  const surplus = /^The mistake is at line 1, column 39\. This comma is one too many: remove it\./;
+  for (const rest of ["}", " \n\t}", ",}"])
+    assert.match(remedyOf(`{ "format": "clipwork/1", "nodes": {} ,${rest}`), surplus, rest);
+  assert.match(remedyOf('{ "nodes": [1, 2,] }'), /line 1, column 17\. This comma/);
+  for (const other of ['{ "a": 1 "b": 2 }', '{ "a": "// no comment,]" "b": 2, // one\n }', '{ "format', "{"])
+    assert.match(remedyOf(other), /Look for a missing comma/, other);
+});

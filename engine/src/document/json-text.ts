@@ -1,4 +1,6 @@
+import { findExtra } from "./json-extra.ts";
 import type { Problem } from "./problem.ts";
+import { isKept } from "./whole-number.ts";
 import { show } from "./wording.ts";
 
 /** No real workflow comes near these limits; anything beyond them is refused before it costs memory or stack. */
@@ -7,8 +9,8 @@ export const maxDepth = 256;
 
 /**
  * The JSON that the text stands for, or the problem that prevents reading it. Besides invalid JSON, anything `JSON.parse`
- * would lose silently is a problem: the first of two equal keys, and numbers too large to represent. `what` begins the
- * sentences.
+ * would lose silently is a problem: the first of two equal keys, numbers too large to represent, and whole numbers that would
+ * become others. `what` begins the sentences.
  */
 export function parseJson(
   text: string,
@@ -28,7 +30,7 @@ export function parseJson(
     return refuse({
       code: "bad-json",
       message: `${what} is not JSON: ${error.message.replace(/\s+/g, " ")}.`,
-      remedy: `${whereOf(text, error.message)}Look for a missing comma, quotation mark or bracket just before it.`,
+      remedy: remedyOf(text, error.message),
     });
   }
   return findLoss(text, what) ?? { json };
@@ -38,10 +40,15 @@ function refuse(problem: Omit<Problem, "severity">): { readonly problem: Problem
   return { problem: { ...problem, severity: "error" } };
 }
 
-function whereOf(text: string, message: string): string {
+/** Where the mistake is, and what to do about it. `message` is the one of `JSON.parse`, which need not say where. */
+function remedyOf(text: string, message: string): string {
   const found = /position (\d+)/.exec(message);
-  if (!found && !/end of JSON/i.test(message)) return "";
-  return `The mistake is at ${place(text, found ? Number(found[1]) : text.length)}. `;
+  const at = found ? Number(found[1]) : /end of JSON/i.test(message) ? text.length : undefined;
+  const extra = findExtra(text);
+  if (extra && (at === undefined || at >= extra.at))
+    return `The mistake is at ${place(text, extra.at)}. ${extra.remedy}`;
+  const where = at === undefined ? "" : `The mistake is at ${place(text, at)}. `;
+  return `${where}Look for a missing comma, quotation mark or bracket just before it.`;
 }
 
 /** Line and column, counted from 1. */
@@ -73,6 +80,7 @@ function findLoss(text: string, what: string): { readonly problem: Problem } | u
       number.lastIndex = at;
       const [written] = number.exec(text)!;
       if (!Number.isFinite(Number(written))) return tooLarge(text, at, written);
+      if (!isKept(written)) return inexact(text, at, written);
       at += written.length - 1;
     }
   }
@@ -111,6 +119,13 @@ function twice(text: string, at: number, key: string) {
     message,
     remedy: "Remove or rename one of the two: only one of them can count.",
   });
+}
+
+function inexact(text: string, at: number, written: string) {
+  const message = `The whole number ${written.slice(0, 40)} at ${place(text, at)} would become ${Number(written)}.`;
+  const most = Number.MAX_SAFE_INTEGER;
+  const remedy = `Write a whole number up to ${most}, or put it in quotation marks if it is a name.`;
+  return refuse({ code: "out-of-range", message, remedy });
 }
 
 function tooLarge(text: string, at: number, written: string) {

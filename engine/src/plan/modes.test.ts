@@ -68,3 +68,24 @@ test("[M2] if nothing runs since a bypassed node has nothing to hand on, that no
   );
   assert.match(listProblems(problems), /"add" is bypassed and has no input to pass on/);
 });
+
+test("[M1] [M2] a chosen node that modes leave out is told which node stops it, and why", () => {
+  const bypassed = { mode: "bypass" };
+  const nodes = {
+    muted: node("math.add", {}, { a: "one.value" }, { mode: "mute" }),
+    behind: node("math.add", {}, { a: "muted.value" }),
+    one,
+    unlinked: node("math.add", {}, {}, bypassed),
+    further: node("math.add", {}, { a: "unlinked.value" }),
+    last: node("math.add", {}, { a: "further.value" }),
+  };
+  const said = (target: string) =>
+    listProblems(validateJson(workflow(nodes), environment, { targets: [target] }).problems);
+  assert.match(said("muted"), /Node "muted" was chosen, but is muted\..*Let "muted" run/s);
+  assert.match(said("behind"), /Node "behind" was chosen, but waits for "muted", which is muted\./);
+  assert.match(said("unlinked"), /Node "unlinked" was chosen, but is bypassed, so it does not run\./);
+  assert.match(
+    said("last"),
+    /waits for "unlinked", which is bypassed and has no linked input of the kind of its output to pass on\..*Let "unlinked" run/s,
+  );
+});

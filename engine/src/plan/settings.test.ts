@@ -108,3 +108,22 @@ test("[S4] the files and packs that a document names can be listed", () => {
   assert.deepEqual(collectFiles(document, catalogue), ["a.png", "c.png"]);
   assert.deepEqual(usedPacks(document, catalogue), ["toybox", "karlo"]);
 });
+
+test("[S2] a number that cannot be read is quoted as it was written, and a decimal comma has its remedy", () => {
+  const said = (settings: object) => {
+    const [problem] = set(settings).problems;
+    return [problem!.code, problem!.message, problem!.remedy];
+  };
+  assert.deepEqual(said({ seed: "18446744073709551615" }), [
+    "out-of-range",
+    '"seed" is 18446744073709551615, but the most allowed is 4294967295.',
+    "Give a whole number from 0 to 4294967295.",
+  ]);
+  assert.match(said({ seed: "-18446744073709551617" })[1]!, /is -18446744073709551617, but the least allowed is 0/);
+  assert.match(said({ seed: "9".repeat(100_000) })[1]!, /^"seed" is 9{70,80}…, but the most allowed/);
+  assert.equal(said({ scale: "7,5" })[2], "Write 7.5, with a point in place of the comma.");
+  assert.equal(said({ scale: "1,000" })[2], "Write 1000, or 1.000 with a point.");
+  assert.equal(said({ seed: "1,000" })[2], "Write 1000, without the comma.");
+  assert.equal(said({ seed: "7,5" })[2], "Give a whole number, without a comma.");
+  assert.match(said({ scale: "7.5.1" })[2]!, /right kind/);
+});

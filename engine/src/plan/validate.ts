@@ -18,6 +18,7 @@ import { bindLink, type Plan, type PlanNode } from "./plan.ts";
 import { onceARound } from "./rounds.ts";
 import { NodeSet, reach } from "./scope.ts";
 import { checkTypes, type Types } from "./type-check.ts";
+import { whyRemoved } from "./why-removed.ts";
 
 export type ValidateOptions = {
   /** Ids of the nodes whose values are wanted, instead of those of all sinks. */
@@ -118,14 +119,16 @@ function chooseTargets(
     report.error("nothing-to-run", {}, "No node was chosen, so there is nothing to run.", "Name at least one node.");
   for (const id of targets) {
     const node = graph.get(id);
-    if (node && removed.has(node))
+    if (node && removed.has(node)) {
+      const { because, stopped } = whyRemoved(id, document, graph, removed);
       report.error(
         "muted-target",
         {},
-        `Node "${id}" was chosen, but is muted, bypassed or behind a muted node.`,
-        "Unmute what it needs, or choose another node.",
+        `Node "${id}" was chosen, but ${because}.`,
+        `Let ${stopped === undefined ? "what it needs" : `"${stopped}"`} run, or choose another node.`,
       );
-    else if (!node && !document.nodes.has(id) && !document.broken.has(id))
+    }
+    if (!node && !document.nodes.has(id) && !document.broken.has(id))
       report.error("unknown-target", {}, `Node ${show(id)} was chosen, but is not in the workflow.`, () =>
         suggest(id, graph.keys(), "node"),
       );

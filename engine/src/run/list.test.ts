@@ -79,6 +79,7 @@ test("[L5] an empty list is a failure", async () => {
   const { status, failures } = await runNodes({ none: node("list.range", { count: 0 }), show: show("none.values") });
   assert.equal(status, "failed");
   assert.match(failures[0]!.message, /"values" is empty/);
+  assert.match(failures[0]!.remedy ?? "", /at least one item/);
 });
 
 test("[L6] an item of a list has the fingerprint and the value of a run of its own", async () => {

@@ -27,7 +27,10 @@ export function checkOutputs({ definition, absent }: AnyPlanNode, result: unknow
       throw faulty(definition, `its output "${port}" has to be one item, but is a list`);
     const items = (list ? value : [value]) as readonly never[];
     if (items.length === 0)
-      throw new Error(`The list "${port}" is empty, and an empty list has nothing to go on with.`);
+      throw new NodeError(
+        `The list "${port}" is empty, and an empty list has nothing to go on with.`,
+        "Check what the node reads and what it is to keep of it: at least one item has to be left.",
+      );
     if (items.length > maxListItems)
       throw new NodeError(
         `The list "${port}" has ${items.length} items; a list has at most ${maxListItems}.`,

@@ -2,13 +2,17 @@ import type { Tokens } from "@clipwork/models";
 import type { Host } from "../stage/stage.ts";
 import { type CaptionOf, encodeCaption } from "./encode.ts";
 
+/** What a caption is for: to follow, or to steer away from. */
+type Use = "caption" | "negative caption";
+
 /** What the user should know of a caption's tokens: what was cut, and which words the pack was not trained on. */
-export function captionNotices({ cut, unknownWords }: Tokens, pack: string): string[] {
+export function captionNotices({ cut, unknownWords }: Tokens, pack: string, use: Use = "caption"): string[] {
   const notices: string[] = [];
-  if (cut !== "") notices.push(`The caption is too long for the pack "${pack}"; this part was cut: ${quote(cut)}.`);
+  if (cut !== "") notices.push(`The ${use} is too long for the pack "${pack}"; this part was cut: ${quote(cut)}.`);
   if (unknownWords.length > 0) {
     const words = unknownWords.map(quote).join(", ");
-    notices.push(`The pack "${pack}" was not trained on ${words}, so the picture may not show it.`);
+    const so = use === "caption" ? "the picture may not show it" : "steering away from it may change nothing";
+    notices.push(`The pack "${pack}" was not trained on ${words}, so ${so}.`);
   }
   return notices;
 }
@@ -26,8 +30,9 @@ export async function encodeWithNotices(
   caption: string,
   of: CaptionOf,
   host: Pick<Host, "models" | "pack" | "signal" | "notice">,
+  use: Use = "caption",
 ): ReturnType<typeof encodeCaption> {
   const encoded = await encodeCaption(caption, of, host);
-  for (const message of captionNotices(encoded.tokens, of.pack)) host.notice(message);
+  for (const message of captionNotices(encoded.tokens, of.pack, use)) host.notice(message);
   return encoded;
 }

@@ -1,6 +1,6 @@
 import { NodeError, optional, whenPack } from "@clipwork/engine";
 import { type Denoiser, type Tensors, textEncoderOf } from "@clipwork/models";
-import { encodeCaption } from "../clip/encode.ts";
+import { encodeWithNotices } from "../clip/caption-notices.ts";
 import type { Step } from "../diffusion/schedule.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import { scaleAt } from "../guidance/scale-at.ts";
@@ -76,7 +76,13 @@ export async function conditionDecoder(
 
   const feedsOf = (conditioning: Conditioning) => decoderFeeds(conditioning, stage, pack, host);
   const encode = async (caption: string) =>
-    text === undefined ? undefined : (await encodeCaption(caption, { pack, text }, host)).embedding;
+    text === undefined
+      ? undefined
+      : (await encodeWithNotices(caption, { pack, text }, host, "negative caption")).embedding;
+  if (guidance.scale === 1 && inputs.negativeImage)
+    host.notice("The negative image changes nothing: without guidance, at a scale of 1, nothing is steered away from.");
+  if (text === undefined && negative !== "")
+    host.notice(`The negative caption changes nothing: the decoder of the pack "${pack}" reads no caption.`);
   const noImage = () => nullImage(stage, { name, length: embedding.length, pack }, host);
   const guided = async () => {
     const text = inputs.text ?? (await encode(""));

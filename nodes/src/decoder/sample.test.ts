@@ -192,3 +192,15 @@ test("where the pack has another network for the decoder's last step, it runs th
     ["decoder-condition", "decoder", "decoder", "last"],
   );
 });
+
+test("C10: a decoder's negative caption has the notices of captions, and C11: a negative image without guidance one", async () => {
+  const notices = async (guidance: object, more: object = {}) =>
+    (await runNode(decoder, { image, text, guidance, ...more })).notices;
+  const said = await notices({ scale: 2, negative: "cube cube cube cube on sand" });
+  assert.match(said.join("\n"), /negative caption is too long[^\n]*\n.*not trained on "on", "sand", so steering/);
+  assert.deepEqual(await notices({ scale: 2, negative: "" }, { negativeImage: image }), []);
+  assert.match(
+    (await notices({ scale: 1, negative: "" }, { negativeImage: image })).join(),
+    /negative image changes nothing/,
+  );
+});

@@ -23,3 +23,10 @@ test("an interval that ends before it begins is refused", async () => {
     remedy: /at most "to"/,
   });
 });
+
+test("C11: a negative caption at a scale of 1 is said to change nothing, and only there", async () => {
+  const notices = async (scale: number, negative: string) => (await runNode(cfg, {}, { scale, negative })).notices;
+  const [notice, ...more] = await notices(1, "fog");
+  assert.match(notice!, /^The negative caption changes nothing: at a scale of 1/);
+  assert.deepEqual([more, await notices(1, ""), await notices(0, "fog"), await notices(1.1, "fog")], [[], [], [], []]);
+});

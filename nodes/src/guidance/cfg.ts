@@ -40,12 +40,14 @@ export const cfg = defineNode({
       ),
     ),
   },
-  run(_, { scale, negative, from, to, schedule }) {
+  run(_, { scale, negative, from, to, schedule }, host) {
     if (from > to)
       throw new NodeError(
         `"from" is ${from} and "to" is ${to}, so guidance would end before it begins.`,
         'Set "from" to at most "to".',
       );
+    if (scale === 1 && negative !== "")
+      host.notice("The negative caption changes nothing: at a scale of 1 there is no guidance. Set a scale above 1.");
     const plain = from === 0 && to === 1 && schedule === "constant";
     return { guidance: { scale, negative, ...(plain ? {} : { course: { from, to, schedule } }) } };
   },

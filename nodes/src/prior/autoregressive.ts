@@ -1,6 +1,7 @@
 import { NodeError, optional, p, type Value } from "@clipwork/engine";
 import type { AutoregressivePrior, Tensors } from "@clipwork/models";
-import { captionFeeds, encodeCaption } from "../clip/encode.ts";
+import { encodeWithNotices } from "../clip/caption-notices.ts";
+import { captionFeeds } from "../clip/encode.ts";
 import { decodeCodes } from "../codes/codebook.ts";
 import { drawCodes } from "../codes/draw-codes.ts";
 import { uniform } from "../diffusion/philox.ts";
@@ -58,7 +59,7 @@ export const autoregressivePrior = defineNode({
     if (course) host.notice("The guidance's interval and schedule change nothing: this prior has no noise schedule.");
     const conditional = rowOf(inputs.text, 1, stage, places);
     const unguided = async () => {
-      const { embedding } = await encodeCaption(negative, { pack, text: stage.text }, host);
+      const { embedding } = await encodeWithNotices(negative, { pack, text: stage.text }, host, "negative caption");
       return rowOf(embedding, negative === "" ? 0 : 1, stage, places);
     };
     const unconditional = scale === 1 ? undefined : await unguided();

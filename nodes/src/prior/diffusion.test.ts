@@ -225,3 +225,13 @@ test("candidates resume together, and one that fails stops the others", async ()
   await new Promise((resolve) => setImmediate(resolve));
   assert.ok(models.calls.length <= asked + 1 && models.calls.length < 5, String(models.calls.length));
 });
+
+test("C10: a negative caption has the notices of captions, once", async () => {
+  const notices = async (negative: string) =>
+    (await runNode(diffusionPrior, { text, guidance: { scale: 2, negative } })).notices;
+  const said = await notices("cube cube cube cube on sand");
+  assert.equal(said.length, 2);
+  assert.match(said[0]!, /^The negative caption is too long .* cut: "on sand"\.$/);
+  assert.match(said[1]!, /not trained on "on", "sand", so steering away from it may change nothing\.$/);
+  assert.deepEqual([await notices("cube"), await notices("")], [[], []]);
+});

@@ -1,6 +1,7 @@
 import { addedLater, optional, p } from "@clipwork/engine";
 import { named, type Prior, type Tensors } from "@clipwork/models";
-import { captionFeeds, encodeCaption } from "../clip/encode.ts";
+import { encodeWithNotices } from "../clip/caption-notices.ts";
+import { captionFeeds } from "../clip/encode.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import { guidanceOr, predictGuided } from "../guidance/predict-guided.ts";
 import { scaleAt } from "../guidance/scale-at.ts";
@@ -70,7 +71,8 @@ export const diffusionPrior = defineNode({
       // A network with a vector of its own for no caption does not read the encoding of "".
       if (negative === "" && (await host.models.inputs(params.pack, name)).includes("keep_text"))
         return conditioning(inputs.text, 0);
-      const { embedding } = await encodeCaption(negative, { pack: params.pack, text: stage.text }, host);
+      const of = { pack: params.pack, text: stage.text };
+      const { embedding } = await encodeWithNotices(negative, of, host, "negative caption");
       return conditioning(embedding, negative === "" ? 0 : 1);
     };
     const unconditional = guidance.scale === 1 ? undefined : await unguided();
