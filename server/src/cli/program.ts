@@ -1,0 +1,186 @@
+// What the command line understands. Each command loads what it needs when it is called, so that help appears at once.
+import { Command } from "commander";
+import type { Terminal } from "../terminal/terminal.ts";
+import { addModels } from "./models/commands.ts";
+import { collect, providerOption } from "./options.ts";
+
+const workflowFile = "a workflow (.json) or a picture that Clipwork wrote (.png); - reads standard input";
+
+/** The commands with their arguments and options; what one of them does ends with the process's exit code. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command("clipwork")
+    .description(
+      "Runs unCLIP workflows: caption to picture, every stage a typed node. Without a command it serves the editor, with the options of serve.",
+    )
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+
+  program
+    .command("run")
+    .description("run a workflow, or a picture that carries one, and write its pictures")
+    .argument("<file>", workflowFile)
+    .option(
+      "--set <name=value>",
+      "set a value that the workflow exposes, such as prompt or seed; may be repeated",
+      collect,
+      [],
+    )
+    .addOption(providerOption())
+    .option("--out <folder>", "where the pictures go", "out")
+    .option("--data <folder>", "where values are kept (default: CLIPWORK_DATA, or the platform's data folder)")
+    .option("--json", "print events as JSON, one per line")
+    .option("--no-cache", "compute everything again instead of taking kept values")
+    .option("--no-metadata", "do not store the workflow in the pictures")
+    .option("--report <file>", "also write a report of the run: one HTML file with pictures, timings and fingerprints")
+    .option("--profile", "print where the time went: rows and seconds of each model, and the memory")
+    .option("--trace <file>", "also write a timeline of the run, for chrome://tracing or ui.perfetto.dev")
+    .action(async (file, options) => {
+      const { runCommand } = await import("./run.ts");
+      process.exitCode = await runCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("serve")
+    .description("serve the editor and the API and print the address (the default of npm start)")
+    .option("--port <n>", "the port; 0 takes a free one", "4747")
+    .option("--host <address>", "the address to listen on; other machines need a token", "127.0.0.1")
+    .option("--allow-host <name>", "another Host name for this server, such as a proxy's; may be repeated", collect, [])
+    .addOption(providerOption())
+    .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
+    .action(async (options) => {
+      const { serveCommand } = await import("./serve.ts");
+      process.exitCode = await serveCommand(terminal, options);
+    });
+
+  program
+    .command("validate")
+    .description("check a workflow and everything it names; run and write nothing")
+    .argument("<file>", workflowFile)
+    .option("--set <name=value>", "set a value that the workflow exposes; may be repeated", collect, [])
+    .option("--data <folder>", "a folder whose packs/ holds more model packs")
+    .option("--json", "print the result as JSON")
+    .action(async (file, options) => {
+      const { validateCommand } = await import("./validate.ts");
+      process.exitCode = await validateCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("explain")
+    .description("say for each node whether a run would run it or use its kept value, and why")
+    .argument("<file>", workflowFile)
+    .option("--set <name=value>", "set a value that the workflow exposes; may be repeated", collect, [])
+    .addOption(providerOption())
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (file, options) => {
+      const { explainCommand } = await import("./explain.ts");
+      process.exitCode = await explainCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("replay")
+    .description(
+      "run a picture's workflow again and say whether it reproduces the same pixels, or which node differs first",
+    )
+    .argument("<picture>", "a picture that Clipwork wrote (.png)")
+    .addOption(providerOption())
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print events as JSON, one per line, the last with the result")
+    .action(async (file, options) => {
+      const { replayCommand } = await import("./replay.ts");
+      process.exitCode = await replayCommand(terminal, { file, ...options });
+    });
+
+  program
+    .command("diff")
+    .description("say what differs between two workflows or pictures; run nothing")
+    .argument("<a>", "a workflow (.json) or a picture that Clipwork wrote (.png)")
+    .argument("<b>", "another")
+    .option("--json", "print the result as JSON")
+    .action(async (a, b, options) => {
+      const { diffCommand } = await import("./diff.ts");
+      process.exitCode = await diffCommand(terminal, { a, b, ...options });
+    });
+
+  const queue = program.command("queue").description("list, pause or empty the queue of a running server");
+  const queueActions = [
+    ["list", "show what runs and what waits, in order, and whether the queue is paused (the default of queue)"],
+    ["pause", "let no waiting run begin, also after a restart of the server; what runs goes on"],
+    ["resume", "let the waiting runs go on"],
+    ["cancel", "cancel all runs that wait"],
+    ["clear", "delete all runs that have ended"],
+  ] as const;
+  for (const [action, description] of queueActions)
+    queue
+      .command(action, { isDefault: action === "list" })
+      .description(description)
+      .option("--server <address>", "the server's address, as it printed it", "http://127.0.0.1:4747")
+      .option("--json", "print the server's answer as JSON")
+      .action(async (options) => {
+        const { queueCommand } = await import("./queue.ts");
+        process.exitCode = await queueCommand(terminal, action, options);
+      });
+
+  const cache = program.command("cache").description("list, trim or clear the kept values");
+  cache
+    .command("ls")
+    .description(
+      "show what is kept and how long it took to compute, in total and by node type, and what would be evicted first",
+    )
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => {
+      const { cacheLsCommand } = await import("./cache.ts");
+      process.exitCode = await cacheLsCommand(terminal, options);
+    });
+  cache
+    .command("gc")
+    .description(
+      "evict values until the rest fits the budget: first those cheapest to recompute per byte and least recently used",
+    )
+    .option("--max-bytes <n>", "the budget in bytes (default: 10 GiB, as after each run)")
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => {
+      const { cacheGcCommand } = await import("./cache.ts");
+      process.exitCode = await cacheGcCommand(terminal, options);
+    });
+  cache
+    .command("clear")
+    .description("remove all kept values, without asking; a run can compute all of them again")
+    .option("--data <folder>", "where values are kept (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => {
+      const { cacheClearCommand } = await import("./cache.ts");
+      process.exitCode = await cacheClearCommand(terminal, options);
+    });
+
+  program
+    .command("nodes")
+    .description("list the node types, or describe one in full")
+    .argument("[type]", "a node type, such as prior.diffusion")
+    .option("--data <folder>", "a folder whose config.json names node packs")
+    .option("--json", "print the declarations as JSON")
+    .option("--markdown", "print the reference as Markdown")
+    .action(async (type, options) => {
+      const { nodesCommand } = await import("./nodes.ts");
+      process.exitCode = await nodesCommand(terminal, { type, ...options });
+    });
+
+  addModels(program, terminal);
+
+  program
+    .command("providers")
+    .description(
+      "try every provider that models could run on here, and say which one --provider auto uses and why not the others",
+    )
+    .option("--json", "print what was found as JSON")
+    .action(async (options) => {
+      const { providersCommand } = await import("./providers.ts");
+      process.exitCode = await providersCommand(terminal, options);
+    });
+
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  return program;
+}
