@@ -97,17 +97,42 @@ function installTraining() {
   return join(venv, python);
 }
 
-/** Runs the command with the user's terminal, passes signals on and exits with its exit code. */
+/** Runs the command with the user's terminal, passes signals on, ends with its parent and exits with the command's exit code. */
 function run(command, args, cwd = root) {
   const child = spawn(command, args, { cwd, stdio: "inherit" });
+  let interrupted = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
-      // A terminal sends SIGINT to the whole group, so the child already has it.
+      if (signal === "SIGINT") interrupted = true;
+      // A terminal sends SIGINT to the whole group, so the child may have it: a second one would count as a second interrupt.
       if (signal !== "SIGINT") child.kill(signal);
+      else if (!windows) child.kill("SIGTERM");
     });
   }
+  const watch = watchParent(() => child.kill("SIGTERM"));
   child.on("error", (error) => fail(`${command}: ${error.message}`));
-  child.on("exit", (code, signal) => process.exit(signal ? 128 + (signal === "SIGINT" ? 2 : 15) : code));
+  child.on("exit", (code, signal) => {
+    clearInterval(watch);
+    process.exit(signal ? 128 + (interrupted || signal === "SIGINT" ? 2 : 15) : code);
+  });
+}
+
+/** Calls back once npm or its shell is gone: a signal that ends them is not handed on. */
+function watchParent(gone) {
+  if (windows || process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    gone();
+  }, 500);
+  return watch;
+}
+
+/** Where the user stands: npm goes to the folder of package.json first, and says where it was called. */
+function callersFolder() {
+  const { INIT_CWD, npm_lifecycle_event } = process.env;
+  return INIT_CWD && npm_lifecycle_event === "start" && process.cwd() === root ? INIT_CWD : process.cwd();
 }
 
 function main([task, ...rest]) {
@@ -132,7 +157,8 @@ function main([task, ...rest]) {
     format: [biome, "check", "--write", ".", ...rest],
   };
   const args = tasks[task] ?? fail(`unknown task ${task}: use ${Object.keys(tasks).join(", ")} or test:training.`);
-  run(node, args);
+  if (task !== "start") return run(node, args);
+  run(node, [join(root, args[0]), ...args.slice(1)], callersFolder());
 }
 
 main(process.argv.slice(2));

@@ -128,7 +128,8 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["http"],
     ["live"],
     ["app", "terminal"],
-    ["cli/models"],
+    ["cli/options"],
+    ["cli/about", "cli/models"],
     ["cli"],
   ],
   ui: [

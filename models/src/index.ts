@@ -1,3 +1,4 @@
+export { isTooDeep } from "./fields/depth.ts";
 export { inWords } from "./fields/in-words.ts";
 export { named } from "./fields/named.ts";
 export { PackError } from "./fields/pack-error.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 
-const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "start.mjs");
+export const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "start.mjs");
 /** The folder whose packs the tests use; `random-pack` is small and knows nothing. */
 export const fixturePacks = join(import.meta.dirname, "..", "fixtures");
 

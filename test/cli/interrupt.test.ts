@@ -78,7 +78,7 @@ function quickAndEndless(): Workflow {
   return workflow;
 }
 
-const quickFiles = Array.from({ length: 16 }, (_, item) => `quick-${item}.png`);
+const quickFiles = Array.from({ length: 16 }, (_, item) => `quick-${String(item).padStart(2, "0")}.png`);
 
 /** Runs that until all the quick pictures are there, or the endless node is far beyond them, then does something once. */
 async function runUntilQuick(context: TestContext, act: (child: Running) => void, onError?: Options["onError"]) {

@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { isTooDeep, mostDepth } from "../fields/depth.ts";
 import { PackError } from "../fields/pack-error.ts";
 
 const limit = 64 * 2 ** 20;
@@ -23,6 +24,8 @@ export async function findJson(path: string): Promise<{ readonly [field: string]
   }
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new PackError(`${path} holds no object.`, remedy);
+  if (isTooDeep(json))
+    throw new PackError(`${path} has lists or objects nested deeper than ${mostDepth} levels.`, remedy);
   return json as { readonly [field: string]: unknown };
 }
 

@@ -1,4 +1,6 @@
+import { isTooDeep, mostDepth } from "../fields/depth.ts";
 import { readMap, readObject, readOneOf } from "../fields/fields.ts";
+import { PackError } from "../fields/pack-error.ts";
 import type { PackNames } from "../stages/define-stage.ts";
 import { readArraysFile } from "../stages/files.ts";
 import { roleNamed, roleNames, type Stage } from "../stages/roles.ts";
@@ -13,6 +15,11 @@ import { migrateFormat1 } from "./migrate-format-1.ts";
  * and what it must be. Fields at the top that the format does not know are ignored; everywhere else they are refused.
  */
 export function readManifest(json: unknown): Manifest {
+  if (isTooDeep(json))
+    throw new PackError(
+      `manifest.json has lists or objects nested deeper than ${mostDepth} levels.`,
+      "Remove what is nested there, or export the pack again.",
+    );
   const root = readObject(json, "the manifest");
   const format = readOneOf(root.format, "format", ["clipwork-pack/1", "clipwork-pack/2"]);
   return format === "clipwork-pack/1" ? migrateFormat1(readFormat1(root)) : readFormat2(root);

@@ -1,5 +1,6 @@
 import { lstat, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { isTooDeep, mostDepth } from "../fields/depth.ts";
 import { PackError } from "../fields/pack-error.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
@@ -72,12 +73,15 @@ async function loadManifest(folder: string): Promise<Manifest> {
 /** The content of a JSON file. Throws if a sha256 is given and its bytes have another. */
 async function readJson(folder: string, file: string, limit: number, sha256?: string): Promise<unknown> {
   const bytes = await readPackFile(folder, file, limit, sha256);
+  let json: unknown;
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    json = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     const message = `${file} in ${folder} is not JSON: ${(error as Error).message}.`;
     throw new PackError(message, makeAgain);
   }
+  if (!isTooDeep(json)) return json;
+  throw new PackError(`${file} in ${folder} has lists or objects nested deeper than ${mostDepth} levels.`, makeAgain);
 }
 
 async function checkFile(folder: string, { file, sha256 }: HashedFile, hashes: FileHashes): Promise<void> {

@@ -5,15 +5,21 @@ import { type CaptionOf, encodeCaption } from "./encode.ts";
 /** What a caption is for: to follow, or to steer away from. */
 type Use = "caption" | "negative caption";
 
+const words = {
+  caption: ["The caption is too long for the pack", ", so the picture may not show it"],
+  "negative caption": [
+    "The negative caption is too long for the pack",
+    ", so steering away from it may change nothing",
+  ],
+} as const satisfies { readonly [use in Use]: readonly [long: string, unknown: string] };
+
 /** What the user should know of a caption's tokens: what was cut, and which words the pack was not trained on. */
 export function captionNotices({ cut, unknownWords }: Tokens, pack: string, use: Use = "caption"): string[] {
+  const [long, so] = words[use];
   const notices: string[] = [];
-  if (cut !== "") notices.push(`The ${use} is too long for the pack "${pack}"; this part was cut: ${quote(cut)}.`);
-  if (unknownWords.length > 0) {
-    const words = unknownWords.map(quote).join(", ");
-    const so = use === "caption" ? "the picture may not show it" : "steering away from it may change nothing";
-    notices.push(`The pack "${pack}" was not trained on ${words}, so ${so}.`);
-  }
+  if (cut !== "") notices.push(`${long} "${pack}"; this part was cut: ${quote(cut)}.`);
+  if (unknownWords.length > 0)
+    notices.push(`The pack "${pack}" was not trained on ${unknownWords.map(quote).join(", ")}${so}.`);
   return notices;
 }
 

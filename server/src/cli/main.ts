@@ -1,5 +1,6 @@
 // The command line: reads what is asked for, and says what is wrong with it.
 import { CommanderError } from "commander";
+import { NoHome } from "../files/home.ts";
 import { exitCodes, inputProblem, processTerminal, refuse } from "../terminal/terminal.ts";
 import { buildProgram } from "./program.ts";
 
@@ -18,7 +19,8 @@ function refuseUsage(error: CommanderError, args: readonly string[]): number {
 }
 
 const given = process.argv.slice(2);
-const namesCommand = given.length > 0 && (!given[0]!.startsWith("-") || ["-h", "--help"].includes(given[0]!));
+const namesCommand =
+  given.length > 0 && (!given[0]!.startsWith("-") || ["-h", "--help", "-V", "--version"].includes(given[0]!));
 const args = namesCommand ? given : ["serve", ...given];
 try {
   await buildProgram(terminal).parseAsync(args, { from: "user" });
@@ -32,6 +34,8 @@ function exitCodeOf(error: unknown): number {
     // Help that was requested is not an error.
     return error.exitCode === 0 ? exitCodes.done : refuseUsage(error, args);
   }
+  if (error instanceof NoHome)
+    return refuse(terminal, [inputProblem("no-home", error.message, error.remedy)], args.includes("--json"));
   const { syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === undefined) throw error;
   terminal.err(`error: The system refused: ${message}.`);

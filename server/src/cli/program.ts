@@ -1,8 +1,9 @@
 // What the command line understands. Each command loads what it needs when it is called, so that help appears at once.
 import { Command } from "commander";
+import { versions } from "../data-folder/versions.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addModels } from "./models/commands.ts";
-import { collect, providerOption } from "./options.ts";
+import { collect, providerOption } from "./options/options.ts";
 
 const workflowFile = "a workflow (.json) or a picture that Clipwork wrote (.png); - reads standard input";
 
@@ -12,6 +13,7 @@ export function buildProgram(terminal: Terminal): Command {
     .description(
       "Runs unCLIP workflows: caption to picture, every stage a typed node. Without a command it serves the editor, with the options of serve.",
     )
+    .version(versions().clipwork!, "-V, --version", "print the version")
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
@@ -30,6 +32,12 @@ export function buildProgram(terminal: Terminal): Command {
     .option("--out <folder>", "where the pictures go", "out")
     .option("--data <folder>", "where values are kept (default: CLIPWORK_DATA, or the platform's data folder)")
     .option("--json", "print events as JSON, one per line")
+    .option(
+      "--only <node>",
+      "run this node and what it needs, by its id, and write what it makes; may be repeated",
+      collect,
+      [],
+    )
     .option("--no-cache", "compute everything again instead of taking kept values")
     .option("--no-metadata", "do not store the workflow in the pictures")
     .option("--report <file>", "also write a report of the run: one HTML file with pictures, timings and fingerprints")
@@ -48,6 +56,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option("--allow-host <name>", "another Host name for this server, such as a proxy's; may be repeated", collect, [])
     .addOption(providerOption())
     .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
+    .option("--json", "print the address as JSON once it is served, and what prevents it")
     .action(async (options) => {
       const { serveCommand } = await import("./serve.ts");
       process.exitCode = await serveCommand(terminal, options);
@@ -164,7 +173,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option("--json", "print the declarations as JSON")
     .option("--markdown", "print the reference as Markdown")
     .action(async (type, options) => {
-      const { nodesCommand } = await import("./nodes.ts");
+      const { nodesCommand } = await import("./about/nodes.ts");
       process.exitCode = await nodesCommand(terminal, { type, ...options });
     });
 
@@ -177,7 +186,7 @@ export function buildProgram(terminal: Terminal): Command {
     )
     .option("--json", "print what was found as JSON")
     .action(async (options) => {
-      const { providersCommand } = await import("./providers.ts");
+      const { providersCommand } = await import("./about/providers.ts");
       process.exitCode = await providersCommand(terminal, options);
     });
 

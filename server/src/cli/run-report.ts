@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type AnyCatalogue, expandPlan, explainPlan, type Problem, type RunEvent } from "@clipwork/engine";
 import type { PreparedRun } from "../documents/prepare-run.ts";
+import { itemName } from "../outputs/item-name.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type CarriedRecord, carriedRecord, makeReport, type ReportOutput } from "../report/report.ts";
 import { ReportPictures } from "../report/report-pictures.ts";
@@ -51,7 +52,7 @@ export async function startReport({ prepared, values, remembered, catalogue, fre
     outputs.push({
       node,
       item,
-      name: items > 1 ? `${name}-${item}` : name,
+      name: itemName(name, item, items),
       files: files.map(({ ending, bytes }) => ({ ending, bytes: bytes.length })),
       picture,
     });

@@ -41,6 +41,8 @@ import { startReport } from "./run-report.ts";
 export type RunCommandOptions = {
   readonly file: string;
   readonly set: readonly string[];
+  /** The nodes to run, with what they need; none for all outputs. */
+  readonly only: readonly string[];
   readonly out: string;
   readonly data?: string;
   readonly provider?: Provider | "auto";
@@ -75,7 +77,12 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   const interrupt = interruptible(progress.tell, worker);
   try {
     worker.boot();
-    const { prepared, problems } = await prepareRun({ path: options.file, settings, setup });
+    const { prepared, problems } = await prepareRun({
+      path: options.file,
+      settings,
+      setup,
+      ...(options.only.length > 0 && { targets: options.only }),
+    });
     if (!prepared) {
       worker.kill();
       return refuse(terminal, problems, json);

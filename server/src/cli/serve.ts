@@ -17,30 +17,37 @@ export type ServeCommandOptions = {
   readonly allowHost: readonly string[];
   readonly data?: string;
   readonly provider?: Provider | "auto";
+  readonly json?: boolean;
 };
 
 /** `clipwork serve`: prints the address and serves until it is interrupted. Returns the exit code. */
 export async function serveCommand(terminal: Terminal, options: ServeCommandOptions): Promise<number> {
+  const json = options.json === true;
   const data = dataFolder(options.data);
   const trouble = await dataFolderTrouble(data);
-  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], false);
+  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
   if (!(port <= 65_535)) {
     const message = `--port ${options.port} is not a port.`;
     return refuse(
       terminal,
       [inputProblem("usage", message, "Give a number from 0 to 65535; 0 takes a free one.")],
-      false,
+      json,
     );
   }
   const { setup, problems } = await openBareSetup(data, options.provider);
-  if (!setup) return refuse(terminal, problems, false);
+  if (!setup) return refuse(terminal, problems, json);
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts: join(data, "artifacts") });
-  for (const problem of checker.problems) tellProblem(terminal, problem);
+  for (const problem of checker.problems) {
+    if (json) terminal.out(JSON.stringify({ event: "notice", ...problem }));
+    else tellProblem(terminal, problem);
+  }
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
     const server = await serve({ data, port, host: options.host, setup, checker, allowHosts: options.allowHost });
-    terminal.out(`Clipwork is at ${server.url}`);
+    terminal.out(
+      json ? JSON.stringify({ event: "serving", url: server.url, pid: process.pid }) : `Clipwork is at ${server.url}`,
+    );
     // For the next start, however this server ends: it takes half the time and 30 MB less.
     flushCompileCache();
     await stopped;
@@ -49,7 +56,7 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   } catch (error) {
     const problem = startProblem(error as NodeJS.ErrnoException, options);
     if (!problem) throw error;
-    return refuse(terminal, [problem], false);
+    return refuse(terminal, [problem], json);
   } finally {
     await checker.close();
   }

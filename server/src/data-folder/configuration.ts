@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import type { Problem } from "@clipwork/engine";
+import { isTooDeep } from "@clipwork/models";
 import type { Provider } from "@clipwork/models/onnx";
 
 const file = "config.json";
@@ -98,7 +99,8 @@ function placeOf(data: string, place: string): string {
 
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const json = JSON.parse(text);
+    return isTooDeep(json) ? new Error("it is nested too deep") : json;
   } catch (error) {
     return error;
   }

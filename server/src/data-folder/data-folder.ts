@@ -1,7 +1,7 @@
 import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
+import { homeFolder } from "../files/home.ts";
 import { replaceFile } from "../files/whole-file.ts";
 import { folderTrouble } from "./folder-trouble.ts";
 import { migrations } from "./migrations.ts";
@@ -13,7 +13,7 @@ const currentVersion = migrations.length + 1;
 
 /**
  * Where values, packs and the server's database and pictures live: `--data`, then CLIPWORK_DATA, then the platform's data
- * folder.
+ * folder. Throws NoHome.
  */
 export function dataFolder(
   asked: string | undefined,
@@ -22,10 +22,9 @@ export function dataFolder(
 ): string {
   const named = asked ?? environment.CLIPWORK_DATA;
   if (named) return resolve(named);
-  const home = homedir();
-  if (platform === "win32") return join(environment.LOCALAPPDATA ?? join(home, "AppData", "Local"), "Clipwork");
-  if (platform === "darwin") return join(home, "Library", "Application Support", "Clipwork");
-  return join(environment.XDG_DATA_HOME || join(home, ".local", "share"), "clipwork");
+  if (platform === "win32") return join(environment.LOCALAPPDATA ?? join(homeFolder(), "AppData", "Local"), "Clipwork");
+  if (platform === "darwin") return join(homeFolder(), "Library", "Application Support", "Clipwork");
+  return join(environment.XDG_DATA_HOME || join(homeFolder(), ".local", "share"), "clipwork");
 }
 
 /** Where the folder's values are. */

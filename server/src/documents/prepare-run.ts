@@ -45,8 +45,10 @@ export async function prepareRun(options: {
   readonly path: string;
   readonly settings: { readonly [name: string]: string };
   readonly setup: Setup;
+  /** The nodes whose values are wanted, instead of those of all outputs. */
+  readonly targets?: readonly string[];
 }): Promise<Prepared> {
-  const { path, settings, setup } = options;
+  const { path, settings, setup, targets } = options;
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems };
   const hashes = await knownHashes(setup.hashesFile);
@@ -54,6 +56,7 @@ export async function prepareRun(options: {
   const { prepared, problems } = await prepareDocument(read.document, {
     settings,
     setup,
+    targets,
     hashes,
     findPacks: async (names) => {
       packs = await loadPacks(setup.packRoots, names, hashes);

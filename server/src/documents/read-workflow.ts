@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { type Document, type Problem, parseDocument, type ReadResult, readDocument } from "@clipwork/engine";
 import { isPng } from "../files/png.ts";
@@ -8,20 +9,25 @@ const maxBytes = 256 * 1024 * 1024;
 /** A workflow that was read, with the run that it comes from where a file of a run's output brought it. */
 export type ReadWorkflow = ReadResult & { readonly run?: CarriedRun };
 
-/** The path that stands for standard input. */
-const standardInput = "-";
+/** The paths that stand for standard input. Opening it anew fails where it is a socket, as programs make it. */
+const standardInput: readonly string[] = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
 /**
- * Reads a workflow from a JSON file, from standard input for the path "-", or from a file that a run wrote: from a picture that carries it, or from the record beside
+ * Reads a workflow from a JSON file, from a pipe such as a shell's <(…), from standard input for the path "-", or from a file that a run wrote: from a picture that carries it, or from the record beside
  * the file. What is wrong with it comes back as problems.
  */
 export async function readWorkflow(path: string): Promise<ReadWorkflow> {
-  if (path === standardInput) return readStandardInput();
+  if (standardInput.includes(path)) return readStream("standard input", process.stdin);
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (info instanceof Error) {
     return info.code === "ENOENT" || info.code === "ENOTDIR"
       ? wrong("file-missing", `There is no file ${path}.`, "Check the path.")
       : wrong("file-unreadable", `${path} cannot be read: ${info.code ?? info.message}.`, "Check the path.");
+  }
+  if (info.isFIFO() || info.isCharacterDevice()) {
+    const read = await readStream(path, createReadStream(path)).catch((error: NodeJS.ErrnoException) => error);
+    if (!(read instanceof Error)) return read;
+    return wrong("file-unreadable", `${path} cannot be read: ${read.code ?? read.message}.`, "Allow reading it.");
   }
   if (!info.isFile()) {
     return wrong(
@@ -42,14 +48,13 @@ export async function readWorkflow(path: string): Promise<ReadWorkflow> {
   return own.document ? own : ((await readCarried(path, bytes)) ?? own);
 }
 
-async function readStandardInput(): Promise<ReadWorkflow> {
-  const name = "standard input";
+async function readStream(name: string, stream: AsyncIterable<Buffer>): Promise<ReadWorkflow> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.stdin) {
+  for await (const chunk of stream) {
     size += chunk.length;
     if (size > maxBytes)
-      return wrong("file-too-large", `More than ${maxBytes} bytes came by ${name}.`, "Name a workflow's file.");
+      return wrong("file-too-large", `More than ${maxBytes} bytes came from ${name}.`, "Name a workflow's file.");
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);

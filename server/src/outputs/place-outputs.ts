@@ -4,6 +4,7 @@ import type { AnyPlan, Failure } from "@clipwork/engine";
 import { findRun } from "../documents/carried-run.ts";
 import { type FileToPlace, placeFiles } from "../files/place-files.ts";
 import type { MadeFile, OutputFiles } from "../worker/worker-protocol.ts";
+import { itemName } from "./item-name.ts";
 import { outputName } from "./make-output.ts";
 import { hashPixels, readPixels } from "./pixels.ts";
 
@@ -76,7 +77,7 @@ export class OutputPlacer {
   }
 
   async #write({ node, port, item, items, name: base, kind, files: made }: OutputFiles): Promise<void> {
-    const name = items > 1 ? `${base}-${item}` : base;
+    const name = itemName(base, item, items);
     const placing = made.map(
       (file): FileToPlace => ({
         ending: file.ending,

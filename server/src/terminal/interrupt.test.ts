@@ -8,10 +8,20 @@ test("the first interrupt asks the run to stop, the second ends its process", ()
   const before = process.listenerCount("SIGINT");
   const interrupt = interruptible((line) => told.push(line), { kill: () => kills++ });
   assert.equal(interrupt.signal.aborted, false);
-  process.emit("SIGINT");
+  process.emit("SIGINT", "SIGINT");
   assert.deepEqual([interrupt.signal.aborted, kills, told.length], [true, 0, 1]);
-  process.emit("SIGINT");
+  process.emit("SIGINT", "SIGINT");
   assert.equal(kills, 1);
   interrupt.stop();
   assert.equal(process.listenerCount("SIGINT"), before);
+});
+
+test("C15: an interrupt that comes by its launcher as well is one interrupt; the second of either signal ends the process", () => {
+  let kills = 0;
+  const interrupt = interruptible(() => {}, { kill: () => kills++ });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.emit(signal, signal);
+  assert.deepEqual([interrupt.signal.aborted, kills], [true, 0]);
+  process.emit("SIGTERM", "SIGTERM");
+  assert.equal(kills, 1);
+  interrupt.stop();
 });

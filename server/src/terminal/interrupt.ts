@@ -1,15 +1,19 @@
 import type { Worker } from "../worker/worker.ts";
 
 /**
- * Turns the first interrupt into an abort, which takes effect at the next step, and the second into the end of the worker.
+ * Turns the first interrupt into an abort, which takes effect at the next step, and the second of the same signal into the end of the
+ * worker. A terminal interrupts this process and its launcher, which hands it on as SIGTERM: both are one interrupt.
  */
 export function interruptible(
   tell: (line: string) => void,
   worker: Pick<Worker, "kill">,
 ): { readonly signal: AbortSignal; stop(): void } {
   const abort = new AbortController();
-  const onSignal = () => {
-    if (abort.signal.aborted) return worker.kill();
+  const heard = new Set<NodeJS.Signals>();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (heard.has(signal)) return worker.kill();
+    heard.add(signal);
+    if (abort.signal.aborted) return;
     abort.abort();
     tell("stopping at the next step; interrupt again to stop at once");
   };

@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 import { test } from "node:test";
 import { emptyRun, type NodeView, type RunEvent, type RunEventBody, reduce } from "@clipwork/engine";
 import { describeState, seconds, stepsOf } from "./node-tally.ts";
-import { barProgress, lineProgress, type Progress } from "./progress.ts";
+import { barProgress, drawsBars, lineProgress, type Progress } from "./progress.ts";
 
 function at(time: number, body: RunEventBody): RunEvent {
   return { ...body, seq: 1, run: "r", time } as RunEvent;
@@ -165,4 +165,42 @@ test("a failure is in a log at once; what waits for an item that never ends foll
   assert.deepEqual(lines, before, "item 2 has not ended");
   progress.stop();
   assert.deepEqual(lines, [...before, "decode [3]: cached", "decode [4]: skipped, since prior failed"]);
+});
+
+test("C4: bars are for a terminal of some size that is neither dumb nor a build server's; all else gets lines", () => {
+  const screen = { isTTY: true, rows: 24, columns: 80 };
+  assert.equal(drawsBars(screen, { TERM: "xterm-256color" }), true);
+  assert.equal(drawsBars(screen, { TERM: "xterm", CI: "false", NO_COLOR: "1" }), true);
+  for (const environment of [{ TERM: "dumb" }, { CI: "true" }, { CI: "1" }, { CI: "woodpecker" }])
+    assert.equal(drawsBars(screen, environment), false, JSON.stringify(environment));
+  for (const wrong of [{ isTTY: false }, { rows: 0, columns: 0 }, { columns: 39 }, { rows: 4 }])
+    assert.equal(drawsBars({ ...screen, ...wrong }, {}), false, JSON.stringify(wrong));
+  assert.equal(drawsBars({ isTTY: true }, {}), false, "a terminal whose size is not known");
+});
+
+test("C4: a bar fits its screen with the state whole, however long the node's name", () => {
+  for (const columns of [40, 41, 60, 80, 200]) {
+    for (const node of ["d", "decode", "a-name-of-a-node-that-is-much-longer-than-forty-columns-are"]) {
+      let text = "";
+      const screen = new Writable({
+        write(chunk, _, done) {
+          text += chunk;
+          done();
+        },
+      });
+      const progress = barProgress(Object.assign(screen, { isTTY: true, columns, rows: 24 }));
+      showAll(
+        progress,
+        at(1000, { event: "node.started", node, item: 0 }),
+        at(2000, { event: "node.progress", node, item: 0, step: 999, steps: 1000 }),
+      );
+      progress.stop();
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal's own codes are taken out
+      const lines = text.replace(/\u001b\[[?0-9;]*[a-zA-Z]/g, "").split(/[\r\n]+/);
+      const drawn = lines.find((line) => line.includes("999/1000")) ?? "";
+      assert.ok(drawn.endsWith("0.0 s left"), `${columns}: ${drawn}`);
+      assert.ok([...drawn.trimEnd()].length < columns, `${columns}: ${drawn}`);
+      assert.ok(drawn.startsWith(node.slice(0, 4)) || node === "d", drawn);
+    }
+  }
 });

@@ -14,12 +14,28 @@ export type Progress = {
   stop(): void;
 };
 
-type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number };
+type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number; readonly columns?: number };
 
-/** The display that fits the reader: JSON if requested, bars on a terminal, lines elsewhere. */
+/** The display that fits the reader: JSON if requested, bars on a terminal that can draw them, lines elsewhere. */
 export function chooseProgress(terminal: Terminal, json: boolean): Progress {
   if (json) return jsonProgress(terminal);
-  return process.stderr.isTTY ? barProgress(process.stderr) : lineProgress(terminal);
+  return drawsBars(process.stderr) ? barProgress(process.stderr) : lineProgress(terminal);
+}
+
+/** Narrower and lower than this, a bar with its words has no room. */
+const leastColumns = 40;
+const leastRows = 5;
+
+/**
+ * Whether bars can be drawn and redrawn there: a terminal of some size, neither dumb nor that of a build server, whose log keeps every
+ * redrawing.
+ */
+export function drawsBars(
+  { isTTY, rows = 0, columns = 0 }: Pick<Screen, "isTTY" | "rows" | "columns">,
+  { TERM, CI = "" }: NodeJS.ProcessEnv = process.env,
+): boolean {
+  if (isTTY !== true || TERM === "dumb" || !["", "0", "false"].includes(CI)) return false;
+  return columns >= leastColumns && rows >= leastRows;
 }
 
 /** A live bar for each node, on a terminal. */
@@ -27,7 +43,7 @@ export function barProgress(screen: Screen): Progress {
   const bars = new Map<string, SingleBar>();
   const multi = new MultiBar({
     stream: screen,
-    format: drawBar,
+    format: (_: Options, params: Params, bar: Bar) => drawBar(params, bar, screen.columns ?? 80),
     hideCursor: true,
     gracefulExit: false,
     fps: 10,
@@ -66,11 +82,20 @@ export function barProgress(screen: Screen): Progress {
   };
 }
 
-function drawBar(_: Options, params: Params, { id, node }: { id: string; node: NodeView }): string {
+type Bar = { readonly id: string; readonly node: NodeView };
+
+const longestBar = 24;
+
+/** One line that fits the screen. The bar gets shorter before the name is cut, and the state stays whole. */
+function drawBar({ total, value }: Pick<Params, "total" | "value">, { id, node }: Bar, columns: number): string {
   const { done, all } = stepsOf(node);
-  const filled = Math.round((params.total > 0 ? params.value / params.total : 0) * 24);
-  const steps = all > 1 ? `${done}/${all}` : "";
-  return `${id.padEnd(12)} ${"█".repeat(filled)}${"░".repeat(24 - filled)} ${steps.padStart(7)}  ${describeState(node)}`;
+  const words = `${(all > 1 ? `${done}/${all}` : "").padStart(7)}  ${describeState(node)}`;
+  const room = columns - 1 - words.length - 2;
+  const length = Math.min(longestBar, Math.max(4, room - Math.max(12, id.length)));
+  const widest = Math.max(4, room - length);
+  const name = id.length > widest ? `${id.slice(0, widest - 1)}…` : id.padEnd(Math.min(12, widest));
+  const filled = Math.round((total > 0 ? value / total : 0) * length);
+  return `${name} ${"█".repeat(filled)}${"░".repeat(length - filled)} ${words}`;
 }
 
 /**

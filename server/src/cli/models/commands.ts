@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { collect } from "../options.ts";
+import { collect } from "../options/options.ts";
 
 /** Adds `clipwork models` with what it can do. */
 export function addModels(program: Command, terminal: Terminal): void {

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
+import { homeFolder } from "../../files/home.ts";
 import type { PlainAddress } from "./plain-address.ts";
 
 /** The addresses of a name. */
@@ -40,7 +40,6 @@ const usualHosts: readonly string[] = [".huggingface.co", "huggingface.co", ".hf
  */
 export function hubOf(hosts: readonly string[] = [], environment: NodeJS.ProcessEnv = process.env): Hub {
   const { HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE = "", HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment;
-  const home = HF_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
   const token = HF_TOKEN?.trim() || undefined;
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new PackError("HF_TOKEN is no token: it has spaces or other odd characters.", "Set it to the token alone.");
@@ -49,7 +48,7 @@ export function hubOf(hosts: readonly string[] = [], environment: NodeJS.Process
     endpoint: readEndpoint(HF_ENDPOINT?.trim() || usualEndpoint),
     token,
     offline: ["1", "on", "yes", "true"].includes(HF_HUB_OFFLINE.trim().toLowerCase()),
-    cache: HF_HUB_CACHE || join(home, "hub"),
+    cache: HF_HUB_CACHE || join(HF_HOME || join(XDG_CACHE_HOME || join(homeFolder(), ".cache"), "huggingface"), "hub"),
     hosts: [...usualHosts, ...hosts],
     resolve: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
     idleMs: 30_000,

@@ -1,5 +1,5 @@
 import { fastestProvider, probeAll } from "@clipwork/models/onnx";
-import { exitCodes, type Terminal, visible } from "../terminal/terminal.ts";
+import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
 
 /**
  * `clipwork providers`: tries everything that models could run on here, and says which one `auto` uses and why not the

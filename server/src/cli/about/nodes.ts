@@ -1,8 +1,8 @@
 import { catalogueJson, describeType, type NodeTypeJson, suggest } from "@clipwork/engine";
 import { nodeReference } from "@clipwork/nodes";
-import { dataFolder } from "../data-folder/data-folder.ts";
-import { openSetup } from "../installed/setup.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
+import { dataFolder } from "../../data-folder/data-folder.ts";
+import { openSetup } from "../../installed/setup.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../../terminal/terminal.ts";
 
 /** `clipwork nodes`: the node types and where they come from, or one of them with all its ports and parameters. */
 export async function nodesCommand(
