@@ -151,6 +151,14 @@ test("the run that is shown is cancelled, or the one that is named", async () =>
   assert.equal(editor.messages.get().at(-1)!.text, "There is no such run.");
 });
 
+test("nothing is said of a run that has ended by itself when it is to be cancelled", async () => {
+  const { runs, run, server, editor } = await running();
+  server.play(run);
+  const before = editor.messages.get().length;
+  await runs.cancel(run);
+  assert.deepEqual([editor.messages.get().length - before, [...runs.get().stopping]], [0, []]);
+});
+
 test("runs of other pages are listed as they come and change, newest first, and deleted ones go", async () => {
   const { runs, run, server } = await running();
   const other = await startEditor({ server });

@@ -5,6 +5,7 @@ import { heard, newRun, type ShownRun } from "../runs/run-view.ts";
 import { spokenOf } from "../runs/words.ts";
 import type { Api } from "../server/api.ts";
 import type { LiveListener } from "../server/live.ts";
+import { ServerError } from "../server/server-error.ts";
 import type { Frames } from "./frames.ts";
 import type { Messages } from "./messages.ts";
 import type { Naming } from "./naming.ts";
@@ -56,6 +57,8 @@ export type Runs = Readable<RunsState> & {
 };
 
 const pageSize = 30;
+/** The HTTP status of what cannot be done any more. */
+const conflict = 409;
 
 type Needs = {
   readonly api: Api;
@@ -223,7 +226,8 @@ export function createRuns(needs: Needs): Runs {
         upsert(await api.cancel(id));
       } catch (error) {
         setStopping(id, false);
-        messages.fail(error);
+        // One that has ended by itself meanwhile leaves nothing to say: news of its end is on the way.
+        if (!(error instanceof ServerError && error.status === conflict)) messages.fail(error);
       }
     },
     async loadMore() {

@@ -179,7 +179,11 @@ export class FakeServer {
         kinds: this.durations,
         ms: 1_400,
       }),
-      cancel: async (id) => this.#cancel(id),
+      cancel: async (id) => {
+        const { state } = this.#find(id).detail;
+        if (!isLive(state)) refuse(409, `The run has ${state} already.`);
+        return this.#cancel(id);
+      },
       retryRun: async (id) => {
         const { document, set, targets } = this.#find(id).detail;
         return this.api.submit({ document, set, ...(targets ? { targets } : {}) });
