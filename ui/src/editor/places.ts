@@ -35,10 +35,9 @@ export function createPlaces({ workflow, offer, runs, messages }: Needs): Places
   let next: readonly string[] | undefined;
   let submitting = false;
 
-  /** Whether a run has not ended, as far as is known. The nodes know sooner than the list. */
+  /** Whether a run has not ended, as far as is known. */
   function lasts(run: string): boolean {
-    const { shown, list } = runs.get();
-    const state = shown?.run === run ? shown.state : list.find(({ id }) => id === run)?.state;
+    const state = runs.get().list.find(({ id }) => id === run)?.state;
     return state !== undefined && isLive(state);
   }
 

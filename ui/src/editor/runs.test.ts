@@ -212,6 +212,19 @@ test("a run that begins and ends between two messages of the server is shown whe
   assert.equal(runs.get().shown!.run, third, "and once only");
 });
 
+test("a run stays shown after its end though the list still says that the one before it is under way", async () => {
+  const { runs, run, server } = await running();
+  server.log(run, { event: "run.started", nodes: 3 });
+  server.lagging = true;
+  server.log(run, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 3 });
+  const second = await runs.submit();
+  server.play(second!);
+  await settled();
+  assert.deepEqual([runs.get().shown!.run, runs.get().shown!.state], [second, "finished"]);
+  server.tellChanges();
+  assert.deepEqual([runs.get().shown!.run, runs.get().list[0]!.state], [second, "finished"]);
+});
+
 test("a run that was cancelled while it waited is not shown: it has nothing", async () => {
   const { runs, run, server } = await running();
   server.log(run, { event: "run.started", nodes: 3 });

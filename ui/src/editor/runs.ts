@@ -139,8 +139,15 @@ export function createRuns(needs: Needs): Runs {
       const { shown } = get();
       const next = shown && heard(shown, event);
       if (!next || next === shown) return;
-      set((now) => ({ ...now, shown: next, spoken: spokenOf(next, event, naming.get().name) ?? now.spoken }));
-      if (!isLive(next.state)) goOn();
+      const { state } = next;
+      set((now) => ({
+        ...now,
+        shown: next,
+        spoken: spokenOf(next, event, naming.get().name) ?? now.spoken,
+        // The list hears of it later: until then it must not take the run for one under way.
+        ...(isLive(state) ? {} : { list: now.list.map((run) => (run.id === next.run ? { ...run, state } : run)) }),
+      }));
+      if (!isLive(state)) goOn();
     },
     frame: (frame) => frame.run === get().shown?.run && frames.show(frame),
     run: upsert,

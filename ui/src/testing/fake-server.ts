@@ -67,6 +67,8 @@ export class FakeServer {
   /** What the artifacts hold that are JSON. */
   readonly artifacts = new Map<string, unknown>();
   paused = false;
+  /** Whether summaries of changed runs are sent only when asked: events come at once, these later. */
+  lagging = false;
   /** What forecasts say of each type of node. */
   durations: ForecastReply["kinds"] = {};
   readonly api: Api;
@@ -74,6 +76,7 @@ export class FakeServer {
   #waiting: string[] = [];
   readonly #workflows = new Map<string, Kept>();
   readonly #runs = new Map<string, FakeRun>();
+  readonly #changed = new Set<string>();
   readonly #refusals = new Map<string, Error>();
   readonly #lost = new Map<string, Error>();
   #time = 1_000;
@@ -260,9 +263,16 @@ export class FakeServer {
     known.detail = { ...known.detail, ...changeOf(event), seq: event.seq };
     if (!lost) this.network.sendEvent(event);
     if (known.detail.state !== "queued") this.#waiting = this.#waiting.filter((id) => id !== run);
-    if (known.passing === undefined) this.network.sendToAll("run", summaryOf(known.detail));
+    if (known.passing === undefined) this.#changed.add(run);
+    if (!this.lagging) this.tellChanges();
     this.network.sendToAll("waiting", this.#head());
     return event;
+  }
+
+  /** Sends the summary of each run that has changed, as the real server does a few times a second. */
+  tellChanges(): void {
+    for (const run of this.#changed) this.network.sendToAll("run", summaryOf(this.#find(run).detail));
+    this.#changed.clear();
   }
 
   /** Lets a run go through to its end, every node of its document in turn. */
@@ -286,6 +296,7 @@ export class FakeServer {
 
   /** Deletes a run. */
   remove(run: string): void {
+    this.#changed.delete(run);
     this.#runs.delete(run);
     this.#waiting = this.#waiting.filter((id) => id !== run);
     this.network.sendToAll("gone", run);
