@@ -12,6 +12,8 @@ import { type TimedRun, warmWorker } from "./warm-worker.ts";
 
 const caption = "a large red metal cube on sand";
 const module = "training.judge.diffusers_speed";
+/** By the pack's defaults, and in as few steps as its classifier finds no worse (packs/toybox/MODEL_CARD.md, Rows). */
+const [usual, quick] = ["text-to-image-256", "text-to-image-quick"];
 
 /** Seconds of one picture, by stage. */
 type Seconds = { readonly [S in (typeof stages)[number]]: number };
@@ -59,7 +61,7 @@ function ours({ nodes, run }: TimedRun): Seconds {
 
 /** One picture: seconds by the clock, and those that its process worked, in all threads. */
 type Timed = { readonly seconds: Seconds; readonly worked: number };
-type Round = { readonly ours: Timed; readonly float32: Timed; readonly bfloat16: Timed };
+type Round = { readonly [W in "ours" | "few" | "float32" | "bfloat16"]: Timed };
 
 async function timedOf(pid: number | undefined, draw: () => Promise<Seconds>): Promise<Timed> {
   const before = processorMs(pid!);
@@ -70,17 +72,19 @@ async function timedOf(pid: number | undefined, draw: () => Promise<Seconds>): P
 async function measureRounds(rounds: number): Promise<{ versions: string; found: Round[] }> {
   const worker = await warmWorker();
   const diffusers = await startDiffusers();
-  const draw = async (seed: number): Promise<Seconds> =>
-    ours(await worker.run("text-to-image-256", { seed: String(seed), prompt: caption }));
+  const draw = async (seed: number, workflow: string): Promise<Seconds> =>
+    ours(await worker.run(workflow, { seed: String(seed), prompt: caption }));
   // Once each, to load and to warm up: only then is there a worker to look at.
-  await draw(0);
+  await draw(0, usual);
+  await draw(0, quick);
   for (const precision of ["float32", "bfloat16"] as const) await diffusers.draw(precision, 0);
   const found: Round[] = [];
   for (let seed = 1; seed <= rounds; seed++) {
-    const ours = await timedOf(worker.pid, () => draw(seed));
+    const ours = await timedOf(worker.pid, () => draw(seed, usual));
+    const few = await timedOf(worker.pid, () => draw(seed, quick));
     const float32 = await timedOf(diffusers.pid, () => diffusers.draw("float32", seed));
     const bfloat16 = await timedOf(diffusers.pid, () => diffusers.draw("bfloat16", seed));
-    found.push({ ours, float32, bfloat16 });
+    found.push({ ours, few, float32, bfloat16 });
   }
   await Promise.all([worker.close(), diffusers.close()]);
   return { versions: diffusers.versions, found };
@@ -88,19 +92,28 @@ async function measureRounds(rounds: number): Promise<{ versions: string; found:
 
 /** A caption to 256 pixels here and in diffusers' own pipeline, with the same weights, steps and threads. */
 export async function measure(rounds = 4): Promise<Findings> {
-  const head = ["stage", "Clipwork, s", "diffusers, s", "diffusers / Clipwork", "diffusers in bfloat16, s"];
+  const head = [
+    "stage",
+    "Clipwork, s",
+    "diffusers, s",
+    "diffusers / Clipwork",
+    "in few steps, s",
+    "diffusers / few",
+    "diffusers in bfloat16, s",
+  ];
   if (!existsSync(python))
     return { head, rows: [], notes: ["Not measured: there is no `training/.venv`; `npm run test:training` makes it."] };
   const { versions, found } = await measureRounds(rounds);
   const rows = stages.map((stage) => {
     const of = (way: keyof Round) => show(spread(found.map((round) => round[way].seconds[stage])), 2);
-    const ratio = spread(found.map((round) => round.float32.seconds[stage] / round.ours.seconds[stage]));
-    return [stage, of("ours"), of("float32"), show(ratio, 2), of("bfloat16")];
+    const ratio = (way: keyof Round) =>
+      show(spread(found.map((round) => round.float32.seconds[stage] / round[way].seconds[stage])), 2);
+    return [stage, of("ours"), of("float32"), ratio("ours"), of("few"), ratio("few"), of("bfloat16")];
   });
   const worked = (way: keyof Round) => show(spread(found.map((round) => round[way].worked)), 2);
-  const ratio = show(spread(found.map((round) => round.float32.worked / round.ours.worked)), 2);
+  const times = (way: keyof Round) => show(spread(found.map((round) => round.float32.worked / round[way].worked)), 2);
   const notes = [
-    `By processor time, which other programs hardly change: Clipwork ${worked("ours")} s a picture, diffusers ${worked("float32")} s, ${ratio} times as much, and ${worked("bfloat16")} s in bfloat16.`,
+    `By processor time, which other programs hardly change, a picture took Clipwork ${worked("ours")} s, diffusers ${worked("float32")} s, ${times("ours")} times as much, and ${worked("bfloat16")} s in bfloat16; in few steps it took Clipwork ${worked("few")} s, of which diffusers' is ${times("few")} times.`,
     `With ${versions}, ${availableParallelism()} threads, ${rounds} rounds.`,
   ];
   return { head, rows, notes };

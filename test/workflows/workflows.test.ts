@@ -59,6 +59,7 @@ const grid = (columns: number, rows: number) => [columns * 66 - 2, rows * 66 - 2
 const sizes: { readonly [workflow: string]: readonly [number, number] } = {
   "text-to-image": [1024, 1024],
   "text-to-image-256": [256, 256],
+  "text-to-image-quick": [256, 256],
   "enlarge-in-tiles": [2056, 1024],
   "guidance-sweep": grid(2, 1),
   "seeds-grid": grid(2, 2),
