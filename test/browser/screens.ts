@@ -1,143 +1,97 @@
-// Draws every screen at four widths in both themes, to be looked at: node_modules/node/bin/node test/browser/screens.ts FOLDER [WORD ...]
-// A word chooses the screens whose names have it, a number a width.
+// Draws every screen at four widths in both themes, to be looked at, and says what is cut, covered or small on it:
+// node_modules/node/bin/node test/browser/screens.ts FOLDER [WORD ...]
+// A word chooses the screens whose names have it, =NAME that one alone, a number a width, light and dark a theme.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { dropWorkflow, type Editor, ended, pressRun, settled, startEditor, type Visit } from "./editor.fixture.ts";
-import { small } from "./small.fixture.ts";
+import { startHub } from "../../server/src/hub/hub.fixture.ts";
+import { dropWorkflow, type Editor, ended, patience, pressRun, settled, startEditor } from "./editor.fixture.ts";
+import { lookFaults } from "./look-faults.fixture.ts";
+import { type Screen, screens, workflows } from "./screens.fixture.ts";
 
+const themes = ["light", "dark"] as const;
 const [folder = "screens", ...chosen] = process.argv.slice(2);
-const words = chosen.filter((word) => Number.isNaN(Number(word)));
+const words = chosen.filter((word) => Number.isNaN(Number(word)) && !themes.includes(word as "light"));
 const numbers = chosen.map(Number).filter((width) => !Number.isNaN(width));
 const widths = numbers.length > 0 ? numbers : [390, 768, 1280, 1920];
-const form = "/form/templates/text-to-image-256";
+const inThemes = themes.filter(
+  (theme) => chosen.includes(theme) || !chosen.some((one) => themes.includes(one as "light")),
+);
+const wanted = screens.filter(
+  ({ name }) =>
+    words.length === 0 || words.some((word) => (word[0] === "=" ? word.slice(1) === name : name.includes(word))),
+);
 
-/** A screen: how it is reached on a page that has just been opened, with a finished run. */
-type Screen = { readonly name: string; readonly go: (page: Page) => Promise<unknown> };
+const heightOf = (width: number) => (width < 700 ? 844 : width < 1000 ? 1024 : width < 1500 ? 720 : 1080);
 
-const dialog = (label: string | RegExp) => async (page: Page) => {
-  await page.getByRole("button", { name: label }).first().click();
-  await page.locator("dialog[open]").waitFor();
-};
-const key = (pressed: string) => async (page: Page) => {
-  await page.locator(".canvas-area").focus();
-  await page.keyboard.press(pressed);
-};
-const look = async (page: Page) => {
-  await key("v")(page);
-  await page.locator(".zoomable img").waitFor();
-};
+type Runs = { readonly [name: string]: string };
 
-const screens: readonly Screen[] = [
-  { name: "editor", go: async () => {} },
-  { name: "arrange", go: (page) => page.getByRole("button", { name: "Arrange what is exposed" }).click() },
-  { name: "node", go: (page) => page.locator('.node[data-id="decode"] .node-header').click({ force: true }) },
-  { name: "runs", go: (page) => page.locator("#tab-runs").click() },
-  { name: "outline", go: (page) => page.locator("#tab-outline").click() },
-  { name: "folded", go: key("\\") },
-  { name: "search", go: key("Tab") },
-  { name: "templates", go: dialog("Templates") },
-  { name: "models", go: dialog(/^Models/) },
-  { name: "documents", go: dialog(/^Documents/) },
-  { name: "shortcuts", go: dialog(/^Shortcuts/) },
-  {
-    name: "menu",
-    go: (page) => page.locator('.node[data-id="decode"] .node-header').click({ button: "right", force: true }),
-  },
-  { name: "look", go: look },
-  {
-    name: "dock",
-    go: async (page) => {
-      await look(page);
-      // A narrow window has no room beside the canvas.
-      if (page.viewportSize()!.width > 960) await page.getByRole("button", { name: "Dock" }).click();
-    },
-  },
-  {
-    name: "compare",
-    go: async (page) => {
-      await look(page);
-      await page.getByRole("button", { name: "Compare" }).click();
-      await page.locator(".filmstrip button").first().click();
-    },
-  },
-  {
-    name: "sweep",
-    go: async (page) => {
-      await page.locator('.node[data-id="decode"] .node-header').click({ force: true });
-      await page.getByLabel("Sweep seed").click();
-      await page.locator("dialog[open]").waitFor();
-    },
-  },
-  {
-    name: "group",
-    go: async (page) => {
-      await key("Control+a")(page);
-      await page.keyboard.press("Control+g");
-    },
-  },
-  {
-    name: "inside",
-    go: async (page) => {
-      await key("Control+a")(page);
-      await page.keyboard.press("Alt+g");
-      await page.locator('.node[data-id="subgraph"]').waitFor();
-      await page.keyboard.press("Alt+o");
-      await settled(page);
-    },
-  },
-  { name: "new", go: (page) => page.getByRole("button", { name: /^New workflow/ }).click() },
-];
-
-async function shoot(page: Page, name: string, width: number, dark: boolean): Promise<void> {
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: join(folder, `${name}-${width}-${dark ? "dark" : "light"}.png`) });
-}
-
-async function open(editor: Editor, width: number, dark: boolean): Promise<Visit> {
-  const visit = await editor.visit({ dark });
-  await visit.page.setViewportSize({
-    width,
-    height: width < 700 ? 844 : width < 1000 ? 1024 : width < 1500 ? 720 : 1080,
-  });
-  return visit;
-}
-
-async function draw(editor: Editor, run: string, width: number, dark: boolean): Promise<void> {
-  for (const { name, go } of screens) {
-    if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
-    const { page, context } = await open(editor, width, dark);
-    await page.goto(`${editor.url}#run=${run}`);
-    await page.reload();
-    await page.locator('.node[data-id="save"] .preview > img').waitFor();
+/** Runs what the screens show, each once. */
+async function runAll(editor: Editor): Promise<Runs> {
+  const runs: { [name: string]: string } = {};
+  const { page, context } = await editor.visit();
+  for (const name of new Set(wanted.map(({ of }) => of))) {
+    if (name === undefined) continue;
+    await dropWorkflow(page, workflows[name]);
+    await page.locator(".document-tab[data-front]", { hasText: workflows[name].meta.title }).waitFor();
     await settled(page);
-    await page.keyboard.press(".");
-    await go(page).catch((error: unknown) => process.stderr.write(`${name} at ${width}: ${error}\n`));
-    await shoot(page, name, width, dark);
-    await context.close();
+    const before = page.url();
+    if (name === "mask") {
+      // What is under a mask has been drawn; the mask itself has not been painted.
+      await page.locator('.node[data-id="decode"] .node-header').click();
+      await page.getByRole("button", { name: "Run to here" }).click();
+    } else await pressRun(page);
+    await page.waitForURL((url) => url.href !== before, { timeout: patience });
+    await ended(page);
+    runs[name] = new URL(page.url()).hash.slice("#run=".length);
   }
-  if (words.length > 0 && !words.includes("form")) return;
-  const { page, context } = await open(editor, width, dark);
-  await page.goto(new URL(form, editor.url).href);
-  await page.locator("#setting\\:prompt").waitFor();
-  await shoot(page, "form", width, dark);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.locator(".form-output a img").waitFor({ timeout: 120_000 });
-  await page.screenshot({ path: join(folder, `form-done-${width}-${dark ? "dark" : "light"}.png`), fullPage: true });
+  await context.close();
+  return runs;
+}
+
+async function openRun(page: Page, editor: Editor, run: string): Promise<void> {
+  await page.goto(`${editor.url}#run=${run}`);
+  await page.reload();
+  await page.locator('.node[data-state="finished"], .node[data-state="cached"]').first().waitFor();
+  await settled(page);
+}
+
+async function draw(
+  editor: Editor,
+  runs: Runs,
+  { name, of, whole = of !== undefined, go }: Screen,
+  width: number,
+): Promise<void> {
+  const { page, context, faults } = await editor.visit({ whole: false });
+  await page.setViewportSize({ width, height: heightOf(width) });
+  if (of === undefined) await page.reload();
+  else await openRun(page, editor, runs[of]!);
+  await settled(page);
+  if (whole) await page.keyboard.press(".");
+  await go(page, editor).catch((error: unknown) => process.stderr.write(`${name} at ${width}: ${error}\n`));
+  for (const theme of inThemes) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`) });
+  }
+  for (const fault of [...faults, ...(await lookFaults(page))]) process.stdout.write(`${name} at ${width}: ${fault}\n`);
+  // What still runs or waits is not the next screen's.
+  await page.request.patch(`${editor.url}/api/v1/queue`, { data: { paused: false } });
+  await page.request.post(`${editor.url}/api/v1/queue/cancel`);
   await context.close();
 }
 
 mkdirSync(folder, { recursive: true });
-const editor = await startEditor();
+const ends: (() => Promise<void>)[] = [];
+const hub = await startHub({ after: (work) => void ends.push(work) });
+const editor = await startEditor({
+  configuration: { hubHosts: [hub.filesHost] },
+  environment: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: "", HF_HUB_OFFLINE: "", HF_HUB_CACHE: "/nowhere" },
+});
 try {
-  const { page, context } = await editor.visit();
-  await dropWorkflow(page, small("A red cube"));
-  await settled(page);
-  await pressRun(page);
-  await ended(page);
-  const run = new URL(page.url()).hash.slice("#run=".length);
-  await context.close();
-  for (const width of widths) for (const dark of [false, true]) await draw(editor, run, width, dark);
+  const runs = await runAll(editor);
+  for (const screen of wanted) for (const width of widths) await draw(editor, runs, screen, width);
 } finally {
   await editor.close();
+  for (const end of ends) await end();
 }

@@ -14,7 +14,7 @@ export function PaintDialog() {
   const [end, ...others] = useStore(screen, ({ paint }) => paint?.ends) ?? [];
   if (!end) return null;
   return (
-    <Modal title={`Paint ${end.port}`} wide onClose={() => screen.show({ paint: undefined })}>
+    <Modal title="Paint a mask" wide onClose={() => screen.show({ paint: undefined })}>
       <Loaded key={`${end.node}.${end.port}`} ends={[end, ...others]} />
     </Modal>
   );

@@ -85,6 +85,7 @@ function Palette({ search }: { readonly search: Search }) {
             id={`palette-${i}`}
             role="option"
             aria-selected={i === at}
+            title={one.definition.summary}
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => take(one)}
             onPointerEnter={() => setAt(i)}

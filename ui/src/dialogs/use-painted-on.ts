@@ -19,8 +19,8 @@ export type PaintedOn = {
 const plainSide = 256;
 
 /**
- * What a parameter's file is painted on: as large as the picture that it belongs to, else as the file is now, else as the node that
- * reads it needs. Undefined until all of it is loaded.
+ * What a parameter's file is painted on: as large as the picture that it belongs to is or will be, else as the file is now. Undefined
+ * until all of it is loaded.
  */
 export function usePaintedOn({ node, port }: End): PaintedOn | undefined {
   const page = usePage();
@@ -45,7 +45,9 @@ export function usePaintedOn({ node, port }: End): PaintedOn | undefined {
       const image =
         file === undefined ? undefined : await loadImage(artifact(file)).catch(missing("The picture to paint on"));
       if (image) return { size: { width: image.naturalWidth, height: image.naturalHeight }, under: image.src, before };
-      return { size: before ?? { width: plainSide, height: plainSide }, under: undefined, before };
+      const side = source && page.problems.get().sideOf(source.node);
+      const expected = side === undefined ? undefined : { width: side, height: side };
+      return { size: expected ?? before ?? { width: plainSide, height: plainSide }, under: undefined, before };
     })().then(({ size: { width, height }, under, before }) => {
       if (!gone) setFound({ size: { width, height }, under, before });
     });

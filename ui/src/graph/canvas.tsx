@@ -136,6 +136,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     dock();
   };
   let opened = -1;
+  let focused = false;
   let nodes: unknown;
   /** Shows what was opened as that number so that it can be read, unless something else is opened meanwhile. Its nodes still move until then. */
   const open = async (number: number) => {
@@ -147,8 +148,10 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     await (camera ? view.moveTo(camera) : view.begin());
     if (number !== opened) return;
     canvas.showed(number);
-    // Tab adds the first node only while the canvas has the focus.
+    // Tab adds the first node only while the canvas has the focus. Nobody has asked for it: it is not left on what is opened next.
     if (container.dataset.empty === "true") focusUnlessTaken(container);
+    else if (focused && document.activeElement === container) container.blur();
+    focused = container.dataset.empty === "true";
   };
   const follow = () => {
     const now = workflow.get();

@@ -45,9 +45,15 @@ export const EndedRow = memo(function EndedRow({ run, shown, first, onCompare }:
         {outputs.length > 1 && <span className="run-count">{outputs.length}</span>}
       </button>
       <div className="run-text">
-        <strong>{name}</strong>
+        <strong dir="auto" title={name}>
+          {name}
+        </strong>
         <span className="muted">{[summaryText(run, clock), seedText(run)].filter(Boolean).join(", ")}</span>
-        {error && <span className="run-error">{error}</span>}
+        {error && (
+          <span className="run-error" title={error}>
+            {error}
+          </span>
+        )}
         <span className="run-tools">
           <button
             type="button"

@@ -46,15 +46,15 @@ export function WorkflowPanel() {
         )}
       </section>
       <Failures />
-      {Object.keys(present.nodes).length > 0 && <AutoPart />}
-      {Object.keys(present.nodes).length > 0 && <Elsewhere />}
-      <InsertSubgraph />
       {all.length > 0 && (
         <section className="panel-part">
           <h3>Problems</h3>
           <ProblemList list={all} />
         </section>
       )}
+      {Object.keys(present.nodes).length > 0 && <AutoPart />}
+      {Object.keys(present.nodes).length > 0 && <Elsewhere />}
+      <InsertSubgraph />
       {notices && notices.size > 0 && (
         <section className="panel-part">
           <h3>Notices of the run</h3>

@@ -1,0 +1,395 @@
+import type { Page } from "playwright-core";
+import { drag, dropWorkflow, type Editor, ended, patience, settled, socketAt } from "./editor.fixture.ts";
+import { captionMap, emptyPlace, lookAtMap, placesIn, pointsOf } from "./map.fixture.ts";
+import { node, small } from "./small.fixture.ts";
+
+/** A screen: the workflow whose finished run is open, if any is, and how it is reached from there. */
+export type Screen = {
+  readonly name: string;
+  readonly of?: keyof typeof workflows;
+  /** Whether all of the workflow is brought into the window first. */
+  readonly whole?: boolean;
+  go(page: Page, editor: Editor): Promise<unknown>;
+};
+
+const cube = small("A red cube");
+const { save, ...beforeSave } = cube.nodes;
+
+/** What the screens show. */
+export const workflows = {
+  picture: cube,
+  loop: {
+    ...cube,
+    meta: { title: "Varied in rounds" },
+    nodes: {
+      ...beforeSave,
+      vary: node("loop.repeat.again", { rounds: 3 }, { picture: "decode.image", image: "prior.embedding" }),
+      save: { ...save, inputs: { image: "vary.picture" } },
+    },
+    definitions: {
+      again: {
+        title: "Vary again",
+        nodes: {
+          paint: node(
+            "decoder.vary",
+            { steps: 2, strength: 1, sampler: "ddim" },
+            { picture: "in.picture", image: "in.image" },
+          ),
+        },
+        inputs: { picture: {}, image: {} },
+        outputs: { picture: { from: "paint.image" } },
+      },
+    },
+  },
+  map: {
+    ...captionMap("a {red|blue|green} {cube|ball|cone}\na {small|large} yellow torus"),
+    meta: { title: "Map of captions" },
+  },
+  mask: {
+    ...cube,
+    meta: { title: "Repainted" },
+    nodes: {
+      ...beforeSave,
+      mask: node("image.load-mask"),
+      repaint: node(
+        "decoder.inpaint",
+        { steps: 3, sampler: "ddim", resample: 1 },
+        { picture: "decode.image", mask: "mask.mask", image: "prior.embedding", text: "encode.embedding" },
+      ),
+      save: { ...save, inputs: { image: "repaint.image" } },
+    },
+    exposed: { ...cube.exposed, mask: "mask.file" },
+  },
+} as const;
+
+/** What cannot be run as it is. */
+const wrong = {
+  ...cube,
+  meta: { title: "With problems" },
+  nodes: { ...cube.nodes, lonely: node("clip.encode-text"), decode: { ...cube.nodes.decode, params: { steps: -2 } } },
+};
+
+/** Fails once it runs: two lists of different lengths. */
+const failing = {
+  ...cube,
+  meta: { title: "Failing" },
+  nodes: {
+    ...cube.nodes,
+    three: node("list.seeds", { count: 3 }),
+    two: node("list.seeds", { count: 2 }),
+    prior: node("prior.diffusion", { steps: 2 }, { text: "encode.embedding", seed: "two.seeds" }),
+    decode: { ...node("decoder.sample", { steps: 2 }, { image: "prior.embedding", seed: "three.seeds" }), version: 2 },
+  },
+};
+
+const dialog = (label: string | RegExp) => async (page: Page) => {
+  await page.getByRole("button", { name: label }).first().click();
+  await page.locator("dialog[open]").waitFor();
+};
+const key = async (page: Page, pressed: string) => {
+  await page.locator(".canvas-area").focus();
+  await page.keyboard.press(pressed);
+};
+const select = (page: Page, id: string) => page.locator(`.node[data-id="${id}"] .node-header`).click({ force: true });
+const look = async (page: Page) => {
+  await key(page, "v");
+  await page.locator(".zoomable img").waitFor();
+};
+const compare = async (page: Page) => {
+  await look(page);
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.locator(".filmstrip button").first().click();
+};
+const closely = (node: string) => async (page: Page) => {
+  await page.locator(`.node[data-id="${node}"]`).hover({ force: true });
+  await page.locator(`.node[data-id="${node}"] .preview-look`).click({ force: true });
+  await page.locator("dialog[open]").waitFor();
+};
+const open = (workflow: object) => async (page: Page) => {
+  await dropWorkflow(page, workflow);
+  await settled(page);
+};
+const enter = async (page: Page, id: string) => {
+  await select(page, id);
+  await page.keyboard.press("Alt+o");
+  await page.getByRole("navigation", { name: "Open subgraph" }).waitFor();
+  await settled(page);
+};
+const makeSubgraph = async (page: Page) => {
+  await key(page, "Control+a");
+  await page.keyboard.press("Alt+g");
+  await page.locator('.node[data-id="subgraph"]').waitFor();
+};
+const openForm = async (page: Page) => {
+  await key(page, "Control+s");
+  const path = await page.locator('.elsewhere a[href^="/form/workflows/"]').getAttribute("href");
+  await page.goto(new URL(path!, page.url()).href);
+};
+/** In a narrow window the panel is a sheet: as far down in it as that part is. */
+const scrollTo = (page: Page, part: string) => page.locator(part).first().scrollIntoViewIfNeeded();
+
+export const screens: readonly Screen[] = [
+  { name: "start", go: async () => {} },
+  {
+    name: "auto",
+    go: async (page) => {
+      await page.getByRole("checkbox", { name: /^Run what takes little/ }).check();
+      await page.getByText(/waits? for Run/).waitFor({ timeout: patience });
+      await scrollTo(page, ".auto-part");
+    },
+  },
+  {
+    name: "live",
+    of: "picture",
+    go: async (page) => {
+      await page.getByRole("button", { name: "Live", exact: true }).click();
+      await page.waitForTimeout(3000);
+    },
+  },
+  {
+    name: "running",
+    go: async (page) => {
+      await page.locator("#setting\\:seed").fill(String(Math.floor(performance.now())));
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.locator('.node[data-id="decode"] .preview > img').waitFor({ timeout: patience });
+    },
+  },
+  {
+    name: "queue",
+    go: async (page) => {
+      await page.locator("#tab-runs").click();
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.locator(".running-row").waitFor({ timeout: patience });
+      for (let i = 0; i < 2; i++) {
+        await page.getByRole("button", { name: "Run", exact: true }).click();
+        await page.locator(".queue-row").nth(i).waitFor();
+      }
+      await page.getByRole("button", { name: "Pause the queue" }).click();
+    },
+  },
+  { name: "editor", of: "picture", whole: false, go: async () => {} },
+  { name: "whole", of: "picture", go: async () => {} },
+  {
+    name: "arrange",
+    of: "picture",
+    go: (page) => page.getByRole("button", { name: "Arrange what is exposed" }).click(),
+  },
+  { name: "elsewhere", of: "picture", go: (page) => scrollTo(page, ".elsewhere") },
+  { name: "node", of: "picture", go: (page) => select(page, "decode") },
+  { name: "many", of: "picture", go: (page) => key(page, "Control+a") },
+  { name: "runs", of: "picture", go: (page) => page.locator("#tab-runs").click() },
+  { name: "outline", of: "picture", go: (page) => page.locator("#tab-outline").click() },
+  { name: "folded", of: "picture", go: (page) => key(page, "\\") },
+  { name: "search", of: "picture", go: (page) => key(page, "Tab") },
+  { name: "templates", of: "picture", go: dialog("Templates") },
+  { name: "models", of: "picture", go: dialog(/^Models/) },
+  {
+    name: "models-licence",
+    of: "picture",
+    go: async (page) => {
+      await dialog(/^Models/)(page);
+      await page.getByLabel(/^Add from/).fill("someone/small-karlo");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.locator(".model-licence").waitFor();
+    },
+  },
+  { name: "documents", of: "picture", go: dialog(/^Documents/) },
+  {
+    name: "versions",
+    of: "picture",
+    go: async (page) => {
+      for (const caption of ["a blue ball", "a green cone"]) {
+        await page.locator("#setting\\:prompt").fill(caption);
+        await page.keyboard.press("Control+s");
+        await page.locator(".saved-mark", { hasText: "Saved" }).waitFor();
+      }
+      await dialog(/^Documents/)(page);
+      await page
+        .getByLabel(/^Versions of/)
+        .first()
+        .click({ force: true });
+      await page.locator(".history-list li").nth(1).waitFor();
+      await page.locator(".differences li").first().waitFor();
+    },
+  },
+  { name: "shortcuts", of: "picture", go: dialog(/^Shortcuts/) },
+  {
+    name: "menu",
+    of: "picture",
+    go: (page) => page.locator('.node[data-id="decode"] .node-header').click({ button: "right", force: true }),
+  },
+  {
+    name: "menu-canvas",
+    of: "picture",
+    go: async (page) => {
+      const box = (await page.locator(".canvas-area").boundingBox())!;
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height - 60, { button: "right" });
+    },
+  },
+  { name: "look", of: "picture", go: look },
+  { name: "numbers", of: "picture", go: closely("prior") },
+  {
+    name: "dock",
+    of: "picture",
+    go: async (page) => {
+      await look(page);
+      // A narrow window has no room beside the canvas.
+      if (page.viewportSize()!.width > 960) await page.getByRole("button", { name: "Dock" }).click();
+    },
+  },
+  { name: "compare", of: "picture", go: compare },
+  {
+    name: "beside",
+    of: "picture",
+    go: async (page) => {
+      await compare(page);
+      await page.getByRole("button", { name: "Side by side" }).click();
+    },
+  },
+  {
+    name: "sweep",
+    of: "picture",
+    go: async (page) => {
+      await select(page, "decode");
+      await page.getByLabel("Sweep seed").click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "profile",
+    of: "picture",
+    go: async (page) => {
+      await page.locator("#tab-runs").click();
+      const run = page.locator(`.run-row[data-run="${new URL(page.url()).hash.slice("#run=".length)}"]`);
+      await run.getByRole("button", { name: /^Where the time of / }).click();
+      await page.locator(".profile canvas").waitFor();
+    },
+  },
+  {
+    name: "group",
+    of: "picture",
+    go: async (page) => {
+      await key(page, "Control+a");
+      await page.keyboard.press("Control+g");
+    },
+  },
+  {
+    name: "note",
+    of: "picture",
+    go: async (page) => {
+      await key(page, "Shift+N");
+      await page
+        .getByLabel("Text of the note")
+        .fill("# What is seen here\n\nA **caption**, and its picture.\n\n- one\n- two");
+      await page.keyboard.press("Escape");
+      await settled(page);
+    },
+  },
+  { name: "subgraph", of: "picture", go: makeSubgraph },
+  {
+    name: "inside",
+    of: "picture",
+    go: async (page) => {
+      await makeSubgraph(page);
+      await page.keyboard.press("Alt+o");
+      await settled(page);
+    },
+  },
+  {
+    name: "linking",
+    of: "picture",
+    go: async (page) => {
+      const from = await socketAt(page, "prior.embedding", "output");
+      await drag(page, from, { x: from.x - 100, y: from.y + 200 });
+    },
+  },
+  { name: "loop", of: "loop", go: (page) => select(page, "vary") },
+  { name: "rounds", of: "loop", go: (page) => enter(page, "vary") },
+  { name: "map-card", of: "map", go: (page) => select(page, "map") },
+  { name: "map", of: "map", go: lookAtMap },
+  {
+    name: "map-place",
+    of: "map",
+    go: async (page) => {
+      await lookAtMap(page);
+      const { points } = await pointsOf(page);
+      const { x, y } = (await placesIn(page, points))(emptyPlace(points));
+      await page.mouse.click(x, y);
+      await page.getByRole("button", { name: "Add the nodes" }).click();
+      await page.locator('.map-side [data-part="place"] img').waitFor({ timeout: patience });
+    },
+  },
+  {
+    name: "mask",
+    of: "mask",
+    go: async (page) => {
+      await select(page, "mask");
+      await page.getByRole("button", { name: "Paint", exact: true }).click();
+      await page.locator(".painter-paper canvas").waitFor();
+    },
+  },
+  { name: "new", of: "picture", go: (page) => page.getByRole("button", { name: /^New workflow/ }).click() },
+  {
+    name: "problems",
+    go: async (page) => {
+      await open(wrong)(page);
+      await page.getByRole("heading", { name: "Problems" }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "failed",
+    go: async (page) => {
+      await open(failing)(page);
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await ended(page);
+    },
+  },
+  { name: "import", go: open({ last_node_id: 3, nodes: [] }) },
+  {
+    name: "form",
+    go: async (page, { url }) => {
+      await page.goto(new URL("/form/templates/text-to-image-256", url).href);
+      await page.locator("#setting\\:prompt").waitFor();
+    },
+  },
+  {
+    name: "form-done",
+    go: async (page, { url }) => {
+      await page.goto(new URL("/form/templates/text-to-image-256", url).href);
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.locator(".form-output a img").waitFor({ timeout: patience });
+    },
+  },
+  {
+    name: "form-mask",
+    of: "mask",
+    go: async (page) => {
+      await openForm(page);
+      await page.getByRole("button", { name: "Paint", exact: true }).waitFor();
+    },
+  },
+  {
+    name: "form-painter",
+    of: "mask",
+    go: async (page) => {
+      await openForm(page);
+      await page.getByRole("button", { name: "Paint", exact: true }).click();
+      await page.locator(".painter-paper canvas").waitFor();
+    },
+  },
+  {
+    name: "form-missing",
+    go: async (page, { url }) => {
+      await page.goto(new URL("/form/workflows/00000000-0000-4000-8000-000000000000", url).href);
+      await page.getByText("There is no workflow at this address").waitFor();
+    },
+  },
+  {
+    name: "report",
+    of: "picture",
+    go: async (page, { url }) => {
+      const run = new URL(page.url()).hash.slice("#run=".length);
+      await page.goto(new URL(`/api/v1/runs/${run}/report`, url).href);
+    },
+  },
+];
