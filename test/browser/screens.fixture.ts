@@ -38,6 +38,7 @@ export const workflows = {
         },
         inputs: { picture: {}, image: {} },
         outputs: { picture: { from: "paint.image" } },
+        layout: { paint: { x: 0, y: 0 } },
       },
     },
   },
@@ -333,7 +334,7 @@ export const screens: readonly Screen[] = [
     name: "problems",
     go: async (page) => {
       await open(wrong)(page);
-      await page.getByRole("heading", { name: "Problems" }).scrollIntoViewIfNeeded();
+      await page.getByRole("heading", { name: "Problems", exact: true }).scrollIntoViewIfNeeded();
     },
   },
   {
@@ -389,7 +390,10 @@ export const screens: readonly Screen[] = [
     of: "picture",
     go: async (page, { url }) => {
       const run = new URL(page.url()).hash.slice("#run=".length);
-      await page.goto(new URL(`/api/v1/runs/${run}/report`, url).href);
+      // It is a file to keep: seen as somebody sees it who has been sent it.
+      const html = await (await page.request.get(new URL(`/api/v1/runs/${run}/report`, url).href)).text();
+      await page.goto("about:blank");
+      await page.setContent(html);
     },
   },
 ];
