@@ -62,7 +62,7 @@ async function draw(
   { name, of, whole = of !== undefined, go }: Screen,
   width: number,
 ): Promise<void> {
-  const { page, context, faults } = await editor.visit({ whole: false });
+  const { page, context, faults } = await editor.visit({ whole: false, phone: width < 700 });
   await page.setViewportSize({ width, height: heightOf(width) });
   if (of === undefined) await page.reload();
   else await openRun(page, editor, runs[of]!);

@@ -219,7 +219,7 @@ function RunState() {
       </span>
     );
   return text === "" ? null : (
-    <span className="run-state" data-state={state}>
+    <span className="run-state" data-state={state} title={text}>
       {text}
     </span>
   );
