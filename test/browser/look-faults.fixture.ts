@@ -52,7 +52,7 @@ export async function lookFaults(page: Page): Promise<string[]> {
       if (canvas) continue;
       const scroller = (() => {
         for (let around: Element | null = element; around; around = around.parentElement)
-          if (scrolls(around)) return around.getBoundingClientRect();
+          if (getComputedStyle(around).overflowY !== "visible") return around.getBoundingClientRect();
         return undefined;
       })();
       for (const { left, top, right, bottom } of boxes) {

@@ -127,6 +127,19 @@ test("what was painted is there when it is painted on, can be cleared, and a key
   assert.deepEqual(faults, []);
 });
 
+test("a mask for a picture that has not been drawn yet is as large as that will be", async () => {
+  const { page, faults } = await editor.visit({ wide: true });
+  await dropWorkflow(page, workflow);
+  await page.locator('.node[data-id="mask"]').waitFor();
+  await settled(page);
+  await page.locator('.node[data-id="mask"] .node-header').click();
+  await page.getByRole("button", { name: "Paint", exact: true }).click();
+  await page.getByText("64 × 64. What is painted is repainted.").waitFor();
+  const canvas = page.locator(".painter-paper canvas");
+  assert.deepEqual(await canvas.evaluate((one: HTMLCanvasElement) => [one.width, one.height]), [64, 64]);
+  assert.deepEqual(faults, []);
+});
+
 function xy({ x, y }: { readonly x: number; readonly y: number }): [number, number] {
   return [x, y];
 }

@@ -181,7 +181,10 @@ test("a run with a result shows its picture, and offers it for download and comp
     "the picture stands for all",
   );
   socket.hear("run", { ...summary, state: "failed", outputs: [], error: "It is too large." });
-  assert.match(html(editor, RunsPanel, {}), /<span class="run-error" title="It is too large\.">It is too large\.<\/span>/);
+  assert.match(
+    html(editor, RunsPanel, {}),
+    /<span class="run-error" title="It is too large\.">It is too large\.<\/span>/,
+  );
   server.remove(run);
   assert.doesNotMatch(html(editor, RunsPanel, {}), /run-row/);
 });
