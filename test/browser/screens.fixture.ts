@@ -202,7 +202,11 @@ export const screens: readonly Screen[] = [
       for (const caption of ["a blue ball", "a green cone"]) {
         await page.locator("#setting\\:prompt").fill(caption);
         await page.keyboard.press("Control+s");
-        await page.locator(".saved-mark", { hasText: "Saved" }).waitFor();
+        await page
+          .getByText(/^Saved “/)
+          .first()
+          .waitFor();
+        await page.locator('.saved-mark[data-standing="saved"]').waitFor({ state: "attached" });
       }
       await dialog(/^Documents/)(page);
       await page
