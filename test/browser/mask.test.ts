@@ -129,7 +129,8 @@ test("what was painted is there when it is painted on, can be cleared, and a key
 
 test("a mask for a picture that has not been drawn yet is as large as that will be", async () => {
   const { page, faults } = await editor.visit({ wide: true });
-  await dropWorkflow(page, workflow);
+  const { picture, ...others } = workflow.nodes;
+  await dropWorkflow(page, { ...workflow, nodes: { ...others, picture: { ...picture, version: 2 } } });
   await page.locator('.node[data-id="mask"]').waitFor();
   await settled(page);
   await page.locator('.node[data-id="mask"] .node-header').click();

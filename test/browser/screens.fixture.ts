@@ -102,8 +102,8 @@ const compare = async (page: Page) => {
   await page.locator(".filmstrip button").first().click();
 };
 const closely = (node: string) => async (page: Page) => {
-  await page.locator(`.node[data-id="${node}"]`).hover({ force: true });
-  await page.locator(`.node[data-id="${node}"] .preview-look`).click({ force: true });
+  await select(page, node);
+  await page.keyboard.press("v");
   await page.locator("dialog[open]").waitFor();
 };
 const open = (workflow: object) => async (page: Page) => {

@@ -63,6 +63,7 @@ async function draw(
   width: number,
 ): Promise<void> {
   const { page, context, faults } = await editor.visit({ whole: false, phone: width < 700 });
+  page.setDefaultTimeout(patience);
   await page.setViewportSize({ width, height: heightOf(width) });
   if (of === undefined) await page.reload();
   else await openRun(page, editor, runs[of]!);
@@ -90,7 +91,11 @@ const editor = await startEditor({
 });
 try {
   const runs = await runAll(editor);
-  for (const screen of wanted) for (const width of widths) await draw(editor, runs, screen, width);
+  for (const screen of wanted)
+    for (const width of widths)
+      await draw(editor, runs, screen, width).catch((error: unknown) =>
+        process.stderr.write(`${screen.name} at ${width}: ${error}\n`),
+      );
 } finally {
   await editor.close();
   for (const end of ends) await end();
