@@ -176,7 +176,8 @@ export const catalogue = createCatalogue<NodeServices>([
   zeroShot,
 ]);
 
-export { pictureTrouble } from "./image/decode-picture.ts";
+export { failOn, pictureTrouble } from "./image/decode-picture.ts";
+export { foreignKind } from "./image/foreign-kind.ts";
 export { type BasisValue, basis } from "./kinds/basis.ts";
 export { type CodesValue, codes } from "./kinds/codes.ts";
 export { type FileValue, file } from "./kinds/file.ts";

@@ -1,7 +1,7 @@
 // The process that decodes what people upload: a picture made to break a decoder breaks nothing else. Started by `UploadReader`.
 import { readFile } from "node:fs/promises";
 import { readDocument } from "@clipwork/engine";
-import { isNpy, readNpy } from "@clipwork/nodes";
+import { failOn, isNpy, readNpy } from "@clipwork/nodes";
 import sharp from "sharp";
 import { readPngRun } from "../documents/carried-run.ts";
 import { fileTrouble } from "../files/file-trouble.ts";
@@ -24,7 +24,7 @@ async function read({ path, mostPixels }: ReadOrder): Promise<UploadAnswer | "la
   if (await isLarger(bytes, mostPixels)) return "large";
   const trouble = await fileTrouble(bytes);
   if (trouble) return { trouble };
-  const { data: thumbnail, info } = await sharp(bytes, { failOn: "warning" })
+  const { data: thumbnail, info } = await sharp(bytes, { failOn })
     .autoOrient()
     .resize(thumbnailSide, thumbnailSide, { fit: "inside", withoutEnlargement: true })
     .webp({ quality: 85 })

@@ -4,8 +4,9 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { foreignKind } from "@clipwork/nodes";
 import type { Database } from "../data-folder/database.ts";
-import { fileKind } from "../files/picture-kind.ts";
+import { fileKind, readStart } from "../files/picture-kind.ts";
 import type { Hash, UploadReply } from "../wire/wire.ts";
 import type { ArtifactStore } from "./port.ts";
 import { Refusal } from "./refusal.ts";
@@ -75,8 +76,7 @@ export class UploadStore {
     const used = Number(this.#database.sql.prepare("SELECT coalesce(sum(bytes), 0) AS used FROM uploads").get()!.used);
     if (used + size > maxUploads) throw new Refusal("full", "There is no room for more uploads.", "Delete some first.");
     const remedy = "Send a PNG, JPEG, WebP, GIF or TIFF file, or an array as NumPy saves it.";
-    if (!(await fileKind(draft)))
-      throw new Refusal("media", "The bytes are not a picture of a supported kind, and no NumPy file.", remedy);
+    if (!(await fileKind(draft))) throw await unknownKind(draft, remedy);
     const answer = await this.#reader.read(draft);
     if (answer === "crowded")
       throw new Refusal("full", "Too many files wait to be read.", "Send it again in a moment.");
@@ -103,6 +103,13 @@ export class UploadStore {
     const run = document && { document, ...(areDigests(stages) && { stages }) };
     return { asset: hash, width, height, thumbnail: small, ...run };
   }
+}
+
+/** The refusal of a file that is neither a picture that is read nor an array. */
+async function unknownKind(path: string, remedy: string): Promise<Refusal> {
+  const found = foreignKind(await readStart(path));
+  if (found) return new Refusal("media", `The file cannot be used as a picture: ${found.reason}.`, found.remedy);
+  return new Refusal("media", "The file is not a picture of a supported kind, and no NumPy file.", remedy);
 }
 
 /** Whether they are digests by name, and not more than a run has. */

@@ -23,15 +23,20 @@ export function kindOfBytes(begins: Buffer): string | undefined {
   return kinds.find(([, begin]) => [...begin].every((one, i) => one === "?" || one === start[i]))?.[0];
 }
 
-/** The media type of a picture, or "array", by a file's first bytes, whatever its name; undefined if it is none of them, or does not exist. */
-export async function fileKind(path: string): Promise<string | undefined> {
+/** The first bytes of a file, at most so many; none if it does not exist. */
+export async function readStart(path: string, most = 256): Promise<Buffer> {
   const file = await open(path).catch(() => undefined);
-  if (!file) return undefined;
+  if (!file) return Buffer.alloc(0);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(kindBytes), 0, kindBytes, 0);
-    const begins = buffer.subarray(0, bytesRead);
-    return isNpy(begins) ? "array" : kindOfBytes(begins);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+/** The media type of a picture, or "array", by a file's first bytes, whatever its name; undefined if it is none of them, or does not exist. */
+export async function fileKind(path: string): Promise<string | undefined> {
+  const begins = await readStart(path, kindBytes);
+  return isNpy(begins) ? "array" : kindOfBytes(begins);
 }

@@ -76,7 +76,7 @@ export function createFiles(needs: Needs): Files {
   }
 
   async function openFile(file: File, place?: Point): Promise<void> {
-    if (!file.type.startsWith("image/")) {
+    if (!isPicture(file)) {
       const text = workflowIn(await file.text());
       const { document, problems } = parseDocument(text);
       if (document) openDocument(document.json);
@@ -116,7 +116,7 @@ export function createFiles(needs: Needs): Files {
     if (type === undefined || port === undefined) return undefined;
     const param = offer.get().catalogue.get(type)!.params[port]!;
     const isArray = param.kind === "file" && param.array === true;
-    const fits = isArray ? file.name.toLowerCase().endsWith(".npy") : file.type.startsWith("image/");
+    const fits = isArray ? file.name.toLowerCase().endsWith(".npy") : isPicture(file);
     return fits ? port : undefined;
   }
 
@@ -220,6 +220,11 @@ export function createFiles(needs: Needs): Files {
       browser.download(`${fileNameOf(document.meta, "workflow")}.json`, JSON.stringify(document, null, 2));
     },
   };
+}
+
+/** Whether a file is meant as a picture; some systems do not know the kinds of phones' pictures. */
+function isPicture({ type, name }: File): boolean {
+  return type.startsWith("image/") || /\.(hei[cf]|avif|jxl)$/i.test(name);
 }
 
 /** The workflow in the record of a run, which lies beside the files that the run wrote; any other text as it is. */

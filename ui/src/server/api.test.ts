@@ -96,6 +96,26 @@ test("a picture goes as its bytes with its media type, or as bytes of no known t
   assert.equal(asked[0]!.request.body, picture);
   assert.deepEqual(asked[0]!.request.headers, { "content-type": "image/png" });
   assert.deepEqual(asked[1]!.request.headers, { "content-type": "application/octet-stream" });
+  await api.upload(new Blob(["x"], { type: "image/heic" }));
+  assert.deepEqual(asked[2]!.request.headers, { "content-type": "application/octet-stream" });
+});
+
+test("C6: the refusal of a file speaks of it by its name", async () => {
+  const detail = "The file cannot be used as a picture: it is a HEIC picture, which is not read.";
+  const said = async (body: object, status: number, file: Blob) => {
+    const { message } = await failure(
+      apiOf(json({ title: "Refused", remedy: "Mend it.", status, ...body }, status)).api.upload(file),
+    );
+    return message;
+  };
+  const heic = new File(["x"], "IMG_0042.HEIC", { type: "image/heic" });
+  assert.equal(await said({ detail }, 415, heic), detail.replace("The file", "IMG_0042.HEIC"));
+  assert.equal(
+    await said({ detail: "A file may have at most 50 MB." }, 413, heic),
+    "IMG_0042.HEIC: A file may have at most 50 MB.",
+  );
+  assert.equal(await said({ detail: "Wait." }, 429, heic), "Wait.");
+  assert.equal(await said({ detail }, 415, new Blob(["x"])), detail);
 });
 
 test("a refusal says what is wrong and what to do, with the engine's problems", async () => {

@@ -140,7 +140,8 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     queue: (limit) => call("GET", `/queue?limit=${limit}`),
     pauseQueue: (paused) => call("PATCH", "/queue", { paused }),
     cancelWaiting: () => call("POST", "/queue/cancel"),
-    upload: (bytes) => call("POST", "/uploads", bytes),
+    upload: (bytes) =>
+      call<UploadReply>("POST", "/uploads", bytes).catch((error) => Promise.reject(byName(error, bytes))),
     artifact: (hash) => call("GET", `/artifacts/${part(hash)}`),
     models: () => call("GET", "/models"),
     modelJobs: () => call("GET", "/models/jobs"),
@@ -160,9 +161,22 @@ function wordsOf(query: { readonly [name: string]: unknown }): string {
     .join("&");
 }
 
+/** The media types of files that the server takes by name; what any other file is, it finds out by its bytes. */
+const takenTypes = /^image\/(png|jpeg|webp|gif|tiff)$/;
+
+/** A refusal of a file that speaks of it by its name, as the user knows it. */
+function byName(error: unknown, file: Blob): unknown {
+  if (!(error instanceof ServerError) || !(file instanceof File) || ![400, 413, 415, 422].includes(error.status))
+    return error;
+  const { message, remedy, status, problems } = error;
+  const detail = message.startsWith("The file ") ? message.replace("The file", file.name) : `${file.name}: ${message}`;
+  return new ServerError({ status, detail, remedy, ...(problems.length > 0 && { problems }) });
+}
+
 function bodyOf(body: unknown): Pick<RequestInit, "body" | "headers"> {
   if (body === undefined) return {};
-  if (body instanceof Blob) return { body, headers: { "content-type": body.type || "application/octet-stream" } };
+  if (body instanceof Blob)
+    return { body, headers: { "content-type": takenTypes.test(body.type) ? body.type : "application/octet-stream" } };
   return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }
 
