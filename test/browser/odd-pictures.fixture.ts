@@ -9,7 +9,7 @@ export async function shownByBrowser(browser: Browser): Promise<string[]> {
   for (const { make } of oddPictures) {
     const base64 = Buffer.from(await make()).toString("base64");
     const shown = await page.evaluate(async (base64) => {
-      const image = new Image();
+      const image = document.createElement("img");
       // The browser looks at the bytes of an image, not at its name or type, except for SVG.
       image.src = `data:${base64.startsWith("PHN2Zy") ? "image/svg+xml" : "image/png"};base64,${base64}`;
       if (
@@ -20,7 +20,7 @@ export async function shownByBrowser(browser: Browser): Promise<string[]> {
       )
         return undefined;
       const { naturalWidth: width, naturalHeight: height } = image;
-      const canvas = new OffscreenCanvas(width, height).getContext("2d")!;
+      const canvas = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d")!;
       canvas.fillStyle = "white";
       canvas.fillRect(0, 0, width, height);
       canvas.drawImage(image, 0, 0);

@@ -1,12 +1,12 @@
-// Writes the table of docs/odd-pictures.md anew, with what Chromium shows: node_modules/node/bin/node docs/make-odd-pictures.ts
+// Writes the table of docs/odd-pictures.md anew, with what Chromium shows: node_modules/node/bin/node test/browser/make-odd-pictures.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { oddPictures } from "../nodes/src/image/odd-pictures.fixture.ts";
-import { clipworkCell, sharpCell, writeRow } from "../nodes/src/image/odd-pictures-table.fixture.ts";
-import { shownByBrowser } from "../test/browser/odd-pictures.fixture.ts";
+import { oddPictures } from "../../nodes/src/image/odd-pictures.fixture.ts";
+import { clipworkCell, sharpCell, writeRow } from "../../nodes/src/image/odd-pictures-table.fixture.ts";
+import { shownByBrowser } from "./odd-pictures.fixture.ts";
 
-const page = join(import.meta.dirname, "odd-pictures.md");
+const page = join(import.meta.dirname, "..", "..", "docs", "odd-pictures.md");
 const executablePath = process.env.CLIPWORK_CHROMIUM ?? "/usr/bin/chromium";
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const shown = await shownByBrowser(browser);
