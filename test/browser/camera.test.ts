@@ -152,3 +152,62 @@ test("what is added or pasted out of sight comes into the window", async () => {
     { left: area.x, top: area.y, right: area.x + area.width, bottom: area.y + area.height },
   );
 });
+
+/** Turns the wheel over the canvas as soon as what was opened is being drawn, and says where the canvas stands then. */
+function wheelWhileOpening(page: Page, open: string): Promise<Camera> {
+  return page.evaluate(async (open) => {
+    const area = document.querySelector<HTMLElement>(".canvas-area")!;
+    const drawn = area.querySelector<HTMLElement>(":scope > div")!;
+    document.querySelector<HTMLElement>(open)!.click();
+    if (area.ariaBusy !== "true") throw new Error("Nothing is being opened.");
+    // Rete moves the canvas by promises; no frame is drawn before they are kept.
+    for (let i = 0; i < 100; i++) await undefined;
+    area.dispatchEvent(new WheelEvent("wheel", { deltaX: 40, deltaY: 70, bubbles: true, cancelable: true }));
+    await new Promise(requestAnimationFrame);
+    const { a: k, e: x, f: y } = new DOMMatrix(getComputedStyle(drawn).transform);
+    return { x, y, k };
+  }, open);
+}
+
+test("coming back to a tab shows it at once where it was left, and a hand on the canvas meanwhile is not fought", async () => {
+  const { page } = await editor.visit({ whole: false });
+  await dropWorkflow(page, {
+    format: "clipwork/1",
+    nodes: { words: node("text.prompt"), encode: node("clip.encode-text", { text: "words.text" }) },
+    layout: { words: { x: 0, y: 0 }, encode: { x: 2_000, y: 0 } },
+  });
+  await page.locator('.node[data-id="words"]').waitFor();
+  await settled(page);
+  await page.mouse.move(500, 400);
+  const before = await cameraOf(page);
+  await page.mouse.wheel(60, 90);
+  const left = await comes(page, ({ y }) => near(y, before.y - 90));
+  await page.locator(".canvas-area").focus();
+  await page.getByLabel("New workflow").click();
+  await page.locator(".canvas-empty").waitFor();
+  await settled(page);
+  assert.deepEqual(await cameraOf(page), { x: 0, y: 0, k: 1 }, "a new tab begins at its own scale");
+  const moved = await wheelWhileOpening(page, ".document-tab-name");
+  assert.ok(near(moved.x, left.x - 40) && near(moved.y, left.y - 70) && near(moved.k, left.k), JSON.stringify(moved));
+  await settled(page);
+  await page.waitForTimeout(200);
+  assert.deepEqual(await cameraOf(page), moved);
+});
+
+test("a card that gets the focus outside the window does not scroll the canvas", async () => {
+  const { page } = await editor.visit();
+  await page.mouse.move(500, 400);
+  for (let i = 0; i < 12; i++) await page.mouse.wheel(0, 300);
+  await page.getByRole("button", { name: "Back to the nodes" }).waitFor();
+  const before = await cameraOf(page);
+  const scrolled = await page.evaluate(async () => {
+    document.querySelector<HTMLElement>('.node[data-id="caption"]')!.focus();
+    document.querySelector<HTMLElement>('.node[data-id="save"]')!.scrollIntoView();
+    await new Promise(requestAnimationFrame);
+    return [...document.querySelectorAll("*")]
+      .filter((one) => one.querySelector(".canvas-area") !== null || one.matches(".canvas-area"))
+      .map((one) => one.scrollTop + one.scrollLeft);
+  });
+  assert.ok(scrolled.length > 3 && scrolled.every((by) => by === 0), `${scrolled}`);
+  assert.deepEqual(await cameraOf(page), before);
+});

@@ -22,6 +22,9 @@ const card = (page: Page, id: string) => page.locator(`.node[data-id="${id}"]`);
 const placeIn = (document: { readonly layout?: { readonly [id: string]: unknown } }, id: string) =>
   document.layout?.[id] as Point;
 
+const titleIn = (document: Parameters<typeof placeIn>[0], id: string) =>
+  (document.layout?.[id] as { readonly title?: string } | undefined)?.title;
+
 /** The middle of a card in the window. */
 async function middleOf(page: Page, id: string): Promise<Point> {
   const box = await card(page, id).boundingBox();
@@ -195,6 +198,65 @@ describe("500 nodes on the canvas", () => {
     const linked = await documentOf(page, ({ nodes }) => nodes.n2?.inputs?.text === "n26.embedding");
     assert.equal(linked.nodes.n2?.inputs?.text, "n26.embedding");
     await page.locator('.link-frame[data-link="n2.text"] path.link-line[d]').waitFor({ state: "attached" });
+    await page.close();
+  });
+
+  test("a selected card that is not drawn is renamed by F2: it comes into the window and its title is edited", async () => {
+    const { page } = await openMany(editor);
+    await card(page, "n0").locator(".node-header").click();
+    await page.locator(".canvas-area").focus();
+    await page.locator(".canvas-area").hover();
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(900, 0);
+    await card(page, "n0").waitFor({ state: "detached" });
+    await page.keyboard.press("F2");
+    await until(page, () => document.activeElement?.matches('.node[data-id="n0"] .title-edit') === true);
+    await page.keyboard.type("First");
+    await page.keyboard.press("Enter");
+    const titled = await documentOf(page, (now) => titleIn(now, "n0") === "First");
+    assert.deepEqual(placeIn(titled, "n0"), { ...placeIn(manyNodes(count), "n0"), title: "First" });
+    await until(page, () => {
+      const window = document.querySelector(".canvas-area")!.getBoundingClientRect();
+      const box = document.querySelector('.node[data-id="n0"]')?.getBoundingClientRect();
+      return box !== undefined && box.left >= window.left && box.top >= window.top && box.right <= window.right;
+    });
+    await page.close();
+  });
+
+  test("a plain card is renamed by F2: it is shown closer, and whole", async () => {
+    const { page } = await openMany(editor);
+    await page.getByTitle("Show everything (.)").click();
+    await until(page, () => document.querySelectorAll(".node.plain").length === 500);
+    await card(page, "n263").click();
+    await page.keyboard.press("F2");
+    await until(page, () => document.activeElement?.matches('.node[data-id="n263"] .title-edit') === true);
+    await page.keyboard.type("Middle");
+    await page.keyboard.press("Enter");
+    await documentOf(page, (now) => titleIn(now, "n263") === "Middle");
+    await until(
+      page,
+      () => document.querySelector('.node[data-id="n263"]:not(.plain) .node-title')?.textContent === "Middle",
+    );
+    assert.equal(await page.locator(".node.plain").count(), 0);
+    await page.close();
+  });
+
+  test("cards are read in the order of the document, wherever the window has been", async () => {
+    const { page } = await openMany(editor);
+    const inOrder = () => {
+      const ids = [...document.querySelectorAll<HTMLElement>(".node-frame")].map(({ dataset }) =>
+        Number(dataset.node!.slice(1)),
+      );
+      return ids.length > 5 && ids.every((id, i) => i === 0 || ids[i - 1]! < id);
+    };
+    await until(page, inOrder);
+    await page.locator(".canvas-area").hover();
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(900, 600);
+    await card(page, "n0").waitFor({ state: "detached" });
+    for (let i = 0; i < 4; i++) await page.mouse.wheel(-900, -600);
+    await until(page, inOrder);
+    await page.getByTitle("Show everything (.)").click();
+    await until(page, () => document.querySelectorAll(".node.plain").length === 500);
+    await until(page, inOrder);
     await page.close();
   });
 });

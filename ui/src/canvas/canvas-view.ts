@@ -4,8 +4,11 @@ import type { Box, Point, Size, Transform } from "./geometry.ts";
 export type CanvasView = {
   /** Glides to where all nodes, notes and groups are seen, or the nodes named. */
   fit(ids?: Iterable<string>): Promise<void>;
-  /** Shows all nodes, notes and groups, or those at the left end if all would be too small to read. */
-  begin(): Promise<void>;
+  /**
+   * Shows all nodes, notes and groups, or those at the left end if all would be too small to read. `expected`: where their cards are
+   * thought to stand, if they are not drawn yet.
+   */
+  begin(expected?: readonly Box[]): Promise<void>;
   /** Where each node stands. */
   boxes(): ReadonlyMap<string, Box>;
   /** The part of the canvas that the window shows. */

@@ -14,6 +14,8 @@ export const smallest = 0.04;
 export const largest = 3;
 /** Scale below which no workflow opens: the text of a card has 12 pixels and more there. */
 export const readable = 0.9;
+/** Scale below which nodes show only their title and picture. */
+export const far = 0.42;
 
 /** The rectangle of that size whose top left corner is `at`. */
 export function boxAt({ x, y }: Point, { width, height }: Size): Box {
@@ -45,6 +47,11 @@ export function boxAround(boxes: readonly Box[]): Box | undefined {
 /** Whether two rectangles overlap. */
 export function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+}
+
+/** Whether two rectangles are the same. */
+export function isSameBox(a: Box, b: Box): boolean {
+  return a.left === b.left && a.right === b.right && a.top === b.top && a.bottom === b.bottom;
 }
 
 /** The rectangle with `by` more on every side. */

@@ -26,3 +26,22 @@ test("a card keeps the size that it was drawn in, whatever others of its make ha
   shapes.forget("a");
   assert.deepEqual(shapes.size("a", "prompt"), small);
 });
+
+test("the first card of a make speaks for those that were never drawn, and only its own change moves them", () => {
+  const shapes = new Shapes();
+  assert.equal(shapes.drawn("a", "decoder", small), true);
+  assert.equal(shapes.drawn("b", "decoder", large), false, "a run has put a picture into it");
+  assert.deepEqual(shapes.size("c", "decoder"), small);
+  assert.equal(shapes.drawn("a", "decoder", large), true);
+  assert.deepEqual(shapes.size("c", "decoder"), large);
+  assert.equal(shapes.drawn("a", "folded", small), true);
+  assert.deepEqual(shapes.size("c", "decoder"), large, "the next one of its make speaks now");
+});
+
+test("what was measured of a make is known when all of its cards are gone, as for undo", () => {
+  const shapes = new Shapes();
+  shapes.drawn("a", "decoder", large);
+  shapes.forget("a");
+  assert.equal(shapes.knows("decoder"), true);
+  assert.deepEqual(shapes.size("a", "decoder"), large);
+});

@@ -2,6 +2,7 @@ import type { NodeDefinition, NodeJson, Param, WorkflowJson } from "@clipwork/en
 import { describeType, isGiven, paramSocketType, resolveType } from "@clipwork/engine";
 import { endOf } from "../document/edit.ts";
 import type { Known } from "../document/environment.ts";
+import { isShown } from "../document/shown-params.ts";
 
 /** A port as a node's card shows it. */
 export type PortFace = {
@@ -51,7 +52,7 @@ export function faceOf(
   const definition = catalogue.get(node.type);
   if (!definition) return unknownFace(node, usedOutputs);
   const all = Object.entries(definition.params).map(([name, param]) => paramFace(node, name, param));
-  const params = open ? all : all.filter(matters);
+  const matters = all.filter(({ name, param }) => isShown(node, name, param));
   const pack = packOf(node, definition, packs);
   const outputs = Object.entries(definition.outputs).filter(
     ([port, socket]) => !pack || isGiven(socket, pack.refinements) || usedOutputs.includes(port),
@@ -63,8 +64,8 @@ export function faceOf(
     known: true,
     inputs: portFaces(definition.inputs, pack),
     outputs: portFaces(Object.fromEntries(outputs), pack),
-    params,
-    hidden: all.length - all.filter(matters).length,
+    params: open ? all : matters,
+    hidden: all.length - matters.length,
     hero: heroOf(definition),
   };
 }
@@ -93,12 +94,6 @@ function paramFace({ params = {}, inputs = {} }: NodeJson, name: string, param: 
   const linkable = paramSocketType(param) !== undefined;
   const link = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
   return link === undefined ? { name, param, value, linkable } : { name, param, value, linkable, link: String(link) };
-}
-
-function matters({ param, value, link }: ParamFace): boolean {
-  if (link !== undefined || param.kind === "seed" || param.kind === "file") return true;
-  if (param.kind === "text" && param.multiline) return true;
-  return param.kind !== "pack" && !Object.is(value, param.default);
 }
 
 function heroOf({ inputs, outputs, run }: NodeDefinition): Face["hero"] {

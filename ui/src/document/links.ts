@@ -8,6 +8,7 @@ import {
   readDocument,
   resolveType,
   type SocketType,
+  type Validation,
   validate,
   type WorkflowJson,
 } from "@clipwork/engine";
@@ -65,12 +66,18 @@ export type SocketTypes = {
   input(end: End): SocketType | undefined;
 };
 
-/** Looks up the type of every socket of the workflow. */
-export function socketTypes(workflow: WorkflowJson, environment: AnyEnvironment): SocketTypes {
-  const { document } = readDocument(workflow);
-  const outputs = document && validate(document, environment).types();
+/** Looks up the type of every socket of the workflow, in which `typesOf` has found those of all outputs. */
+export function socketTypes(
+  workflow: WorkflowJson,
+  environment: AnyEnvironment,
+  typesOf: Validation["types"] = () => typesIn(workflow, environment),
+): SocketTypes {
+  let outputs: ReturnType<typeof typesOf> | undefined;
   return {
-    output: ({ node, port }) => outputs?.get(node)?.[port],
+    output({ node, port }) {
+      outputs ??= typesOf();
+      return outputs.get(node)?.[port];
+    },
     input: ({ node, port }) => {
       const type = workflow.nodes[node]?.type;
       const definition = type === undefined ? undefined : environment.catalogue.get(type);
@@ -82,6 +89,11 @@ export function socketTypes(workflow: WorkflowJson, environment: AnyEnvironment)
       return resolveType(inputOf(definition, port).type, facts && "stages" in facts ? facts : undefined);
     },
   };
+}
+
+function typesIn(workflow: WorkflowJson, environment: AnyEnvironment): ReturnType<Validation["types"]> {
+  const { document } = readDocument(workflow);
+  return document ? validate(document, environment).types() : new Map();
 }
 
 function packName(workflow: WorkflowJson, node: string, { catalogue }: AnyEnvironment): string | undefined {

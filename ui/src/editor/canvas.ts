@@ -1,5 +1,5 @@
 import type { CanvasView } from "../canvas/canvas-view.ts";
-import type { Transform } from "../canvas/geometry.ts";
+import { far, type Transform } from "../canvas/geometry.ts";
 import { createStore, type Readable } from "./store.ts";
 
 export type CanvasState = {
@@ -31,6 +31,8 @@ export type Canvas = Readable<CanvasState> & {
   watch(listener: (changed: "camera" | "cards") => void): () => void;
   /** Centres a node and moves the focus to it. */
   jumpTo(id: string): Promise<void>;
+  /** Brings a node into the window, in the middle of it and closer if its title could not be read otherwise. */
+  showReadably(id: string): Promise<void>;
 };
 
 export function createCanvas(): Canvas {
@@ -60,6 +62,10 @@ export function createCanvas(): Canvas {
       const { view } = get();
       await view?.fit([id]);
       view?.focus(id);
+    },
+    async showReadably(id) {
+      const { view, scale } = get();
+      await (scale < far ? view?.fit([id]) : view?.reveal(id));
     },
   };
 }

@@ -1,10 +1,11 @@
-import { type Environment, type Problem, readDocument, type SocketType, type WorkflowJson } from "@clipwork/engine";
+import type { Environment, Problem, SocketType, WorkflowJson } from "@clipwork/engine";
 import { type Alignment, aligned, type Boxes, distributed } from "../canvas/align.ts";
 import { dotAt } from "../canvas/dot.ts";
 import { freeSpot } from "../canvas/free-spot.ts";
 import { boxAround, boxAt, type Point } from "../canvas/geometry.ts";
 import { nearestIn } from "../canvas/nearest.ts";
 import { typicalCard } from "../canvas/shapes.ts";
+import { checkOnce, readOnce } from "../document/checked.ts";
 import { copyNodes, pasteNodes } from "../document/clipboard.ts";
 import {
   addNode,
@@ -41,6 +42,8 @@ export type Edits = {
   environment(): Environment;
   /** The type of a socket as the document has it. */
   typeOf(socket: SocketRef): SocketType | undefined;
+  /** The kind of value that an output gives, "unknown" if that is not known. */
+  kindOf(output: End): string;
   /**
    * Links two sockets, or says in the engine's words why not. Returns whether the link was made. `taken` is the input that
    * the link was taken off.
@@ -103,14 +106,14 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
   /** The selected nodes: the cards for the sides of a subgraph are none. */
   const selectedNodes = () => new Set([...selected()].filter((id) => !isBoundary(present().nodes[id]?.type ?? "")));
   const copied = () => copyNodes(present(), selectedNodes(), notes());
-  const environment = () => environmentFor(readDocument(present()).document, offer.get());
+  const environment = () => environmentFor(readOnce(present()).document, offer.get());
 
   let known: { readonly of: readonly unknown[]; readonly types: SocketTypes } | undefined;
   /** Every link and reroute of the canvas asks for its type: they are found once for as long as nothing that is computed changes. */
   function knownTypes(): SocketTypes {
     const of = [present().nodes, offer.get()];
     if (!known || of.some((part, i) => part !== known?.of[i]))
-      known = { of, types: socketTypes(present(), environment()) };
+      known = { of, types: socketTypes(present(), environment(), checkOnce(present(), offer.get()).types) };
     return known.types;
   }
 
@@ -118,6 +121,13 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
     const types = knownTypes();
     return socket.side === "output" ? types.output(socket) : types.input(socket);
   };
+
+  /** Most outputs say it themselves: only one that passes on whatever comes needs all types of the document. */
+  function kindOf({ node, port }: End): string {
+    const outputs = offer.get().catalogue.get(present().nodes[node]?.type ?? "")?.outputs;
+    const declared = outputs && Object.hasOwn(outputs, port) ? outputs[port]!.type.kind : "variable";
+    return declared === "variable" ? (typeOf({ node, port, side: "output" })?.kind ?? "unknown") : declared;
+  }
 
   function refuse({ message, remedy }: Problem): false {
     messages.say(message, { tone: "error", more: remedy, about: "link" });
@@ -189,6 +199,7 @@ export function createEdits({ workflow, offer, screen, canvas, messages }: Needs
   return {
     environment,
     typeOf,
+    kindOf,
     link,
     paste,
     linkToNode(from, id) {

@@ -1,5 +1,6 @@
-import { type Problem, parseDocument, parseJson, type WorkflowJson } from "@clipwork/engine";
+import { type Problem, parseJson, type WorkflowJson } from "@clipwork/engine";
 import type { Point } from "../canvas/geometry.ts";
+import { readOnce } from "../document/checked.ts";
 import { comfy, isComfy } from "../document/comfy.ts";
 import { addNode, emptyWorkflow, fileNameOf, newId, setParam } from "../document/edit.ts";
 import { assetName } from "../document/environment.ts";
@@ -77,8 +78,9 @@ export function createFiles(needs: Needs): Files {
 
   async function openFile(file: File, place?: Point): Promise<void> {
     if (!isPicture(file)) {
-      const text = workflowIn(await file.text());
-      const { document, problems } = parseDocument(text);
+      const text = await file.text();
+      const { json, problem } = parseJson(text);
+      const { document, problems } = problem ? { problems: [problem] } : readOnce(workflowIn(json));
       if (document) openDocument(document.json);
       else refuse(file.name, isComfy(text) ? [comfy] : problems);
       return;
@@ -227,9 +229,8 @@ function isPicture({ type, name }: File): boolean {
   return type.startsWith("image/") || /\.(hei[cf]|avif|jxl)$/i.test(name);
 }
 
-/** The workflow in the record of a run, which lies beside the files that the run wrote; any other text as it is. */
-function workflowIn(text: string): string {
-  const { json } = parseJson(text);
+/** The workflow in the record of a run, which lies beside the files that the run wrote; anything else as it is. */
+function workflowIn(json: unknown): unknown {
   const { format, workflow } = Object(json) as { readonly format?: unknown; readonly workflow?: unknown };
-  return format === "clipwork-run/1" && workflow !== undefined ? JSON.stringify(workflow) : text;
+  return format === "clipwork-run/1" && workflow !== undefined ? workflow : json;
 }

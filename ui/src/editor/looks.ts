@@ -115,8 +115,10 @@ export function createLooks({ workflow, screen, canvas, messages }: Needs): Look
       const [card, ...cards] = selection();
       const [note, ...notes] = selectedNotes();
       if (group !== undefined && cards.length > 0) screen.show({ editing: { what: "group", id: group } });
-      else if (card !== undefined && cards.length === 0) screen.show({ editing: { what: "card", id: card } });
-      else if (card === undefined && note !== undefined && notes.length === 0)
+      else if (card !== undefined && cards.length === 0) {
+        screen.show({ editing: { what: "card", id: card } });
+        void canvas.showReadably(card);
+      } else if (card === undefined && note !== undefined && notes.length === 0)
         screen.show({ editing: { what: "note", id: note } });
     },
     setTitle,

@@ -1,6 +1,6 @@
-import { type Problem, readDocument, type Validation, validate, type WorkflowJson } from "@clipwork/engine";
+import type { Problem, WorkflowJson } from "@clipwork/engine";
+import { type Checked, checkOnce } from "../document/checked.ts";
 import { endOf } from "../document/edit.ts";
-import { environmentFor, type Known } from "../document/environment.ts";
 import { withoutRounds } from "../document/loops.ts";
 import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
@@ -25,7 +25,7 @@ export function createProblems(workflow: OpenWorkflow, offer: Offer): Readable<P
     const inputs = [whole.nodes, whole.exposed, whole.definitions, known.packs, known.catalogue, prefix];
     if (inputs.every((input, i) => input === checked[i])) return;
     checked = inputs;
-    const { problems, types } = known.catalogue.size === 0 ? unchecked : check(whole, known);
+    const { problems, types } = known.catalogue.size === 0 ? unchecked : checkOnce(whole, known);
     const all = isEmpty(whole) ? [] : problems;
     const byNode = grouped(all, prefix, get().byNode);
     set({ all, byNode, sideOf: sideFinder(history.present, prefix, types) });
@@ -40,14 +40,7 @@ function isEmpty({ nodes }: WorkflowJson): boolean {
   return Object.keys(nodes).length === 0;
 }
 
-type Checked = Pick<Validation, "problems" | "types">;
-
 const unchecked: Checked = { problems: [], types: () => new Map() };
-
-function check(workflow: WorkflowJson, known: Known): Checked {
-  const { document, problems } = readDocument(workflow);
-  return document ? validate(document, environmentFor(document, known)) : { ...unchecked, problems };
-}
 
 /** Types are worked out when a card first asks for them. */
 function sideFinder({ nodes }: WorkflowJson, prefix: string, types: Checked["types"]): Problems["sideOf"] {

@@ -28,6 +28,8 @@ export function createCamera(container: HTMLElement, area: AreaPlugin<never, nev
   let hands = 0;
 
   async function set({ k, x, y }: Transform): Promise<void> {
+    // Rete moves after a moment: what is drawn meanwhile is drawn where the canvas is going.
+    Object.assign(area.transform, { k, x, y });
     await area.zoom(k, 0, 0);
     await area.translate(x, y);
   }

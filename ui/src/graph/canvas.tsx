@@ -1,12 +1,14 @@
 import { useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
-import { boxAt } from "../canvas/geometry.ts";
+import { boxAt, type Transform } from "../canvas/geometry.ts";
+import { typicalCard } from "../canvas/shapes.ts";
 import { BackLayer } from "../cards/back-layer.tsx";
 import { CanvasContext, type CanvasTools, type Dragging } from "../cards/context.ts";
 import { dragBy } from "../cards/drag-by.ts";
 import { NodeCard } from "../cards/node-card.tsx";
 import { createPlainCards } from "../cards/plain-card.ts";
-import { placeOf } from "../document/edit.ts";
+import { hasPlace, placeOf } from "../document/edit.ts";
+import { makeOf } from "../document/make.ts";
 import { notesOf } from "../document/notes.ts";
 import type { Editor } from "../editor/create-editor.ts";
 import { docksOf, framesOf } from "../editor/frames-of-groups.ts";
@@ -45,6 +47,11 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   const flows = followFlow(container, editor);
   const view: GraphView = createGraphView(container, {
     ...linking,
+    makeOf: (shown, id) => makeOf(shown, id, offer.get().catalogue),
+    edited() {
+      const { editing } = screen.get();
+      return editing?.what === "card" ? editing.id : undefined;
+    },
     mount(id, frame, plain) {
       if (plain) return plainCards.mount(id, frame, view.sizeOf(id)!);
       const inner = document.createElement("div");
@@ -83,7 +90,7 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
     company: () => workflow.get().selection,
     dragging: (ids, by) => dragging.set(by && { ids, by }),
     moved: looks.moved,
-    kind: ({ node, port }) => edits.typeOf({ node, port, side: "output" })?.kind ?? "unknown",
+    kind: edits.kindOf,
     beside: () => ({
       notes: [...notesOf(workflow.present()).values()].map((note) => boxAt(note, note)),
       frames: [...framesOf(workflow.present(), view.sizeOf).values()],
@@ -138,14 +145,24 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
   let opened = -1;
   let focused = false;
   let nodes: unknown;
-  /** Shows what was opened as that number so that it can be read, unless something else is opened meanwhile. Its nodes still move until then. */
+  /** What is opened is looked at where it was left; what was never looked at, where its cards are expected. */
+  const lookAt = (camera: Transform | undefined) => {
+    const present = workflow.present();
+    const placed = Object.keys(present.nodes).filter((id) => hasPlace(present, id));
+    void (camera ? view.moveTo(camera) : view.begin(placed.map((id) => boxAt(placeOf(present, id), typicalCard))));
+  };
+  /**
+   * Shows what was opened as that number so that it can be read, unless something else is opened meanwhile, or it has been moved. Its nodes
+   * still move until then.
+   */
   const open = async (number: number) => {
+    const before = JSON.stringify([view.camera(), view.hands()]);
     await view.drawn();
     if (number !== opened) return;
     await arranging.placeNew();
     if (number !== opened) return;
-    const { camera } = workflow.get();
-    await (camera ? view.moveTo(camera) : view.begin());
+    const untouched = JSON.stringify([view.camera(), view.hands()]) === before;
+    if (untouched && !workflow.get().camera) await view.begin();
     if (number !== opened) return;
     canvas.showed(number);
     // Tab adds the first node only while the canvas has the focus. Nobody has asked for it: it is not left on what is opened next.
@@ -163,16 +180,26 @@ function startCanvas(container: HTMLElement, editor: Editor): () => void {
       view.cancel();
       flows.follow();
     }
+    if (leaving) lookAt(now.camera);
     opened = now.opened;
     if (now.history.present !== nodes) draw();
     nodes = now.history.present;
     if (leaving) void view.busy(open(opened));
   };
   const mark = () => markLink(container, screen.get().link);
+  let edited: unknown;
+  const followEdited = () => {
+    const { editing } = screen.get();
+    if (editing === edited) return;
+    edited = editing;
+    view.renew();
+  };
   const stops = [
     workflow.listen(follow),
     offer.listen(follow),
+    offer.listen(view.renew),
     screen.listen(mark),
+    screen.listen(followEdited),
     sized.listen(dock),
     runs.listen(flows.follow),
   ];
@@ -279,7 +306,5 @@ function listenPointer(
     },
     { signal },
   );
-  // Focus that moves to a node outside the window must not scroll the canvas under Rete.
-  container.addEventListener("scroll", () => container.scrollTo(0, 0), { signal });
   return () => off.abort();
 }

@@ -30,14 +30,18 @@ type Answer = {
 /** Which cards are drawn, and whether as plain ones. */
 export function cardsToDraw({ ids, few, window, wasPlain, boxOf }: Question): Answer {
   if (few) return { ids: [...ids], plain: false, zone: undefined, slack: Number.POSITIVE_INFINITY };
+  const aheadPlain = (window.right - window.left) / 4;
+  const widest = grown(window, Math.max(ahead, aheadPlain));
   const boxes: (readonly [id: string, box: Box])[] = [];
+  let seen = 0;
   for (const id of ids) {
     const box = boxOf(id);
-    if (box) boxes.push([id, box]);
+    if (!box || !overlap(box, widest)) continue;
+    boxes.push([id, box]);
+    if (overlap(box, window)) seen++;
   }
-  const seen = boxes.reduce((count, [, box]) => count + (overlap(box, window) ? 1 : 0), 0);
   const plain = seen > (wasPlain ? wholeAgain : mostWhole);
-  const by = plain ? (window.right - window.left) / 4 : ahead;
+  const by = plain ? aheadPlain : ahead;
   const zone = grown(window, by);
   const middle = { x: (window.left + window.right) / 2, y: (window.top + window.bottom) / 2 };
   const far = ({ left, top, right, bottom }: Box) =>

@@ -1,10 +1,10 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import type { AreaPlugin } from "rete-area-plugin";
-import { type Box, grown, type Point, type Size } from "../canvas/geometry.ts";
+import { type Box, grown, isSameBox, type Point, type Size } from "../canvas/geometry.ts";
 import { Shapes } from "../canvas/shapes.ts";
 import { emptyWorkflow, hasPlace, placeOf } from "../document/edit.ts";
-import { makeOf } from "../document/make.ts";
 import { cardsToDraw, fewNodes } from "./cards-to-draw.ts";
+import { DocumentOrder } from "./document-order.ts";
 
 /** All nodes of the workflow, of which those in and near the window are drawn. The others are known by place and size. */
 export type Cards = {
@@ -27,6 +27,8 @@ export type Cards = {
   putDown(): void;
   /** The canvas was moved: what is drawn follows in the next frame. */
   follow(): void;
+  /** What decides the sizes of cards has changed, or which one is edited in place: what is drawn follows in the next frame. */
+  renew(): void;
   /** This node is drawn wherever it is, until it is another's turn. */
   need(id: string): void;
   /** Cards are drawn within it; undefined if all are. */
@@ -39,6 +41,8 @@ export type Cards = {
 };
 
 type Needs = {
+  /** What decides the size of a node's card. */
+  makeOf(workflow: WorkflowJson, id: string): string;
   /** Renders a card into its frame, whole or plain; returns what takes it away again. */
   mount(id: string, frame: HTMLElement, plain: boolean): () => void;
   visible(): Box;
@@ -47,11 +51,13 @@ type Needs = {
   boxOf(id: string): Box | undefined;
   /** Nodes that are needed where they are: what has the focus, what is dragged. */
   held(): Iterable<string>;
+  /** The node whose card is edited in place: it is drawn whole. */
+  edited(): string | undefined;
   /** The card that has the focus was drawn anew, whole or plain. */
   focused(id: string): void;
   /** Cards were measured; those in `changed` have another size than was thought. */
-  measured(ids: readonly string[], changed: readonly string[]): void;
-  /** Other cards are drawn now. */
+  measured(ids: readonly string[], changed: ReadonlySet<string>): void;
+  /** Cards are drawn in another zone now, or stand elsewhere. */
   drawn(): void;
 };
 
@@ -75,13 +81,28 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   /** While the window stays within it, what is drawn stays as it is. */
   let calm: { readonly box: Box; readonly width: number } | undefined;
   let waiting = false;
+  /** Cards stand elsewhere or have another size since links were last told. */
+  let moved = true;
 
-  const make = (id: string) => makeOf(workflow, id);
+  /** What was found of nodes as they are now: thousands of them are asked for at every step. */
+  const makes = new Map<string, string>();
+  const order = new DocumentOrder();
+
+  function make(id: string): string {
+    let its = makes.get(id);
+    if (its === undefined) {
+      its = needs.makeOf(workflow, id);
+      makes.set(id, its);
+    }
+    return its;
+  }
+
   const elementOf = (id: string) => area.nodeViews.get(id)?.element;
   const isFew = () => places.size <= fewNodes;
 
   const resized = new ResizeObserver((entries) => {
-    const changed: string[] = [];
+    const changed = new Set<string>();
+    const fresh = new Set<string>();
     const ids: string[] = [];
     for (const { target, borderBoxSize } of entries) {
       const id = (target as HTMLElement).dataset.node!;
@@ -89,14 +110,16 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       if (height === 0 || !places.has(id)) continue;
       const before = sizeOf(id);
       sizes.set(id, { width, height });
-      shapes.drawn(id, make(id), { width, height });
+      if (shapes.drawn(id, make(id), { width, height }) && !isFew()) fresh.add(make(id));
       for (const [its, sample] of samples) if (sample === id) samples.delete(its);
       unmeasured.delete(id);
       ids.push(id);
-      if (before?.width !== width || before.height !== height) changed.push(id);
+      if (before?.width !== width || before.height !== height) changed.add(id);
     }
+    // A card speaks for those of its make that were never drawn: they have another size than the links know.
+    if (fresh.size > 0) for (const id of places.keys()) if (fresh.has(make(id)) && !sizes.has(id)) changed.add(id);
     if (ids.length > 0) needs.measured(ids, changed);
-    if (samples.size > 0 || !isFew()) again();
+    if (samples.size > 0 || !isFew()) again(changed.size > 0);
   });
 
   function sizeOf(id: string): Size | undefined {
@@ -124,6 +147,8 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     const focused = elementOf(id)?.contains(document.activeElement);
     if (drawn.has(id)) takeAway(id);
     const { element } = area.addNodeView({ id } as never);
+    const next = order.add(id);
+    if (next !== undefined) element.parentElement!.insertBefore(element, elementOf(next)!);
     element.dataset.node = id;
     element.classList.add("node-frame");
     element.toggleAttribute("data-hidden", needs.isHidden(id));
@@ -146,11 +171,14 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     unmeasured.delete(id);
     drawn.get(id)?.unmount();
     drawn.delete(id);
+    order.delete(id);
     area.removeNodeView(id);
   }
 
-  function again(): void {
+  /** Looks in the next frame what is to be drawn; unless they have `moved`, all cards stand as before. */
+  function again(haveMoved = true): void {
     calm = undefined;
+    moved ||= haveMoved;
     later();
   }
 
@@ -174,6 +202,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   /** Draws what is to be drawn, as much as one frame has room for, and takes away what is not. */
   function renew(): void {
     const window = needs.visible();
+    const before = { zone, plain };
     const chosen = cardsToDraw({
       ids: places.keys(),
       few: isFew(),
@@ -187,6 +216,8 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     for (const id of [...needs.held(), ...(needed === undefined ? [] : [needed])])
       if (places.has(id)) wanted.set(id, plain && drawn.get(id)?.plain !== false);
     for (const id of samples.values()) wanted.set(id, false);
+    const edited = needs.edited();
+    if (edited !== undefined && places.has(edited)) wanted.set(edited, false);
     let room = 1;
     let missing = false;
     for (const id of [...drawn.keys()]) if (!wanted.has(id)) takeAway(id);
@@ -201,16 +232,30 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     }
     calm = missing || !zone ? undefined : { box: grown(window, chosen.slack), width: window.right - window.left };
     if (missing) later();
-    needs.drawn();
+    const same = before.plain === plain && before.zone && zone && isSameBox(before.zone, zone);
+    if (moved || !same) needs.drawn();
+    moved = false;
   }
 
   function note(id: string): void {
+    makes.delete(id);
+    if (isFew()) return;
     const its = make(id);
-    if (isFew() || shapes.knows(its)) return;
+    if (shapes.knows(its)) return;
     // A card that is measured is not measured again unless its size changes, so it must not wait for that.
     const size = sizes.get(id);
     if (size) shapes.drawn(id, its, size);
     else if (samples.size < mostSamples) samples.set(its, id);
+  }
+
+  /** Frames stand on the canvas in the order of the document. */
+  function putInOrder(ids: readonly string[]): void {
+    let next: HTMLElement | null = null;
+    for (const id of order.set(ids)?.toReversed() ?? []) {
+      const frame = elementOf(id)!;
+      frame.parentElement!.insertBefore(frame, next);
+      next = frame;
+    }
   }
 
   return {
@@ -231,9 +276,11 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       const gone = [...places.keys()].filter((id) => !Object.hasOwn(next.nodes, id));
       for (const id of gone) {
         places.delete(id);
+        makes.delete(id);
         if (drawn.has(id)) takeAway(id);
         shapes.forget(id);
       }
+      if (next.nodes !== before.nodes) putInOrder(Object.keys(next.nodes));
       for (const [its, id] of samples) if (!places.has(id)) samples.delete(its);
       const placed: string[] = [];
       const fresh: string[] = [];
@@ -272,14 +319,21 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       again();
     },
     follow: later,
+    renew() {
+      makes.clear();
+      again();
+    },
     need(id) {
       needed = id;
-      again();
+      again(false);
     },
     zone: () => zone,
     plain: () => plain,
     settled: () => !waiting && unmeasured.size === 0,
-    destroy: () => resized.disconnect(),
+    destroy() {
+      resized.disconnect();
+      for (const id of [...drawn.keys()]) takeAway(id);
+    },
   };
 }
 

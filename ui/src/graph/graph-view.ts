@@ -7,6 +7,10 @@ import type { DragHandlers } from "./flow.ts";
 
 /** What the canvas reports of the user's actions on it. */
 export type ViewHandlers = DragHandlers & {
+  /** What decides the size of a node's card: those of one make are drawn alike. */
+  makeOf(workflow: WorkflowJson, id: string): string;
+  /** The node whose card is edited in place. */
+  edited(): string | undefined;
   /** Renders a node into the element, whole or as a plain card; returns a function that unmounts it. */
   mount(id: string, element: HTMLElement, plain: boolean): () => void;
   /** A link of the workflow is drawn in this element. */
@@ -38,6 +42,10 @@ export type GraphView = CanvasView & {
   show(workflow: WorkflowJson): void;
   /** Hides the members of collapsed groups: their links end at the card of their group. */
   dock(docks: Iterable<Dock>): void;
+  /** How often a hand has been on the canvas. */
+  hands(): number;
+  /** What is known of node types has changed, or which card is edited in place: what is drawn follows. */
+  renew(): void;
   /** The canvas is busy until this is done: what is on it still moves. */
   busy(work: Promise<unknown>): Promise<void>;
   /** Puts an element on the canvas, in canvas units. */

@@ -1,5 +1,5 @@
 import { BoxIndex } from "../canvas/box-index.ts";
-import type { Box, Point } from "../canvas/geometry.ts";
+import { type Box, isSameBox, type Point } from "../canvas/geometry.ts";
 import { Lanes } from "../canvas/lanes.ts";
 import { looseWay, routeLink, type Way } from "../canvas/route.ts";
 import type { End } from "../document/edit.ts";
@@ -145,10 +145,6 @@ export function createLinkLayer(): LinkLayer {
       return stale.size === 0;
     },
   };
-}
-
-function isSameBox(a: Box, b: Box): boolean {
-  return a.left === b.left && a.right === b.right && a.top === b.top && a.bottom === b.bottom;
 }
 
 function isSame(a: Point | undefined, b: Point): boolean {

@@ -13,6 +13,7 @@ export type Links = {
   moved(): void;
   /** Links within one collapsed group are not seen. */
   hide(): void;
+  destroy(): void;
 };
 
 type Needs = {
@@ -66,8 +67,8 @@ export function createLinks({ add, mount, boxOf, zone, plain, together }: Needs)
   /** Whether any of the link may be seen in the box. */
   function touches({ from, to }: Link, box: Box): boolean {
     const [source, target] = [boxOf(from.node), boxOf(to.node)];
-    const ends = boxAround([source, target].filter((one) => one !== undefined));
-    return ends !== undefined && overlap(grown(ends, aside), box);
+    const one = source ?? target;
+    return one !== undefined && overlap(boxAround([one, target ?? one])!, grown(box, aside));
   }
 
   /** Each link as one straight line, all in one path. */
@@ -110,6 +111,9 @@ export function createLinks({ add, mount, boxOf, zone, plain, together }: Needs)
     hide() {
       for (const { link, element } of drawn.values())
         element.toggleAttribute("data-inside", together(link.from.node, link.to.node));
+    },
+    destroy() {
+      for (const id of [...drawn.keys()]) takeAway(id);
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   boxAround,
   boxAt,
   boxBetween,
+  far,
   fitInto,
   fitReadably,
   largest,
@@ -39,8 +40,6 @@ type SocketSignal = {
 };
 type Signals = Area2D<Schemes> | SocketSignal;
 
-/** Scale below which nodes show only their title and picture. */
-const far = 0.42;
 /** Canvas units on both sides of a card, within its frame, for sockets that stand out of it. */
 const framePadding = 8;
 /** Draws a workflow with Rete in the container. Rete holds no truth: everything the user does goes to the handlers. */
@@ -92,15 +91,17 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       return handlers.mount(id, frame, plain);
     },
     visible,
+    makeOf: handlers.makeOf,
     isHidden: (id) => docked.groupOf(id) !== undefined,
     boxOf,
     held,
+    edited: handlers.edited,
     focused: (id) => void focusLater(id),
     measured(ids, changed) {
       for (const id of ids) anchors.resized(id);
-      // A card that is measured speaks for those of its make that are not: they have another size than the links know.
-      for (const id of changed.length > 0 ? cards.ids() : ids) placeCard(id);
-      if (changed.length === 0) return;
+      const others = new Set([...ids, ...changed]);
+      for (const id of others) placeCard(id);
+      if (changed.size === 0) return;
       lookLater();
       handlers.resized();
     },
@@ -345,11 +346,13 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
       const box = boxAround(ids ? boxesOf(ids) : [...boxesOf(cards.ids()), ...notes, ...frames]);
       if (box) await camera.glide(fitInto(box, seen.size()));
     },
-    async begin() {
+    async begin(expected) {
       const { notes, frames } = handlers.beside();
-      const at = fitReadably([...boxesOf(cards.ids()), ...notes], seen.size(), frames);
-      if (at) await camera.jump(at);
+      const at = fitReadably([...(expected ?? boxesOf(cards.ids())), ...notes], seen.size(), frames);
+      await camera.jump(at ?? { k: 1, x: 0, y: 0 });
     },
+    hands: camera.held,
+    renew: cards.renew,
     dock(docks) {
       const touched = new Set(docked.set(docks));
       for (const id of touched) {
@@ -388,6 +391,7 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     visible,
     destroy() {
       off.abort();
+      links.destroy();
       cards.destroy();
       area.destroy();
     },
