@@ -31,6 +31,7 @@ import { Preview } from "./preview.tsx";
 import { RerouteDot } from "./reroute-dot.tsx";
 import { Rounds } from "./rounds.tsx";
 import { Socket } from "./socket.tsx";
+import { worstOf } from "./worst-of.ts";
 
 /** A node on the canvas. Reads only its own part of the document, of the run and of the problems. */
 export const NodeCard = memo(function NodeCard({ id }: { readonly id: string }) {
@@ -160,11 +161,6 @@ function Folded({ id, face }: { readonly id: string; readonly face: Face }) {
 /** Whether a double-click there opens a subgraph: one in a field or on a button is meant for that. */
 function opens(target: EventTarget): boolean {
   return (target as Element).closest("[data-nodrag], input, textarea, .socket") === null;
-}
-
-/** The problem to show if there is room for only one: an error before a warning. */
-function worstOf(faults: readonly Problem[] | undefined): Problem | undefined {
-  return faults?.find(({ severity }) => severity === "error") ?? faults?.[0];
 }
 
 type PortsProps = {

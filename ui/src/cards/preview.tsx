@@ -10,6 +10,7 @@ import { useSeenInside } from "../editor/use-node.ts";
 import { emptyShow, type NodeShow, type stateIn } from "../runs/run-view.ts";
 import { artifact } from "../server/artifact.ts";
 import { pictureOf, ShowView } from "../views/show-view.tsx";
+import { picturesOf } from "./pictures-of.ts";
 
 type Props = {
   readonly id: string;
@@ -143,16 +144,6 @@ function Shown({ id, title, made, running, frame, step }: ShownProps) {
   const last = made.frames.at(made.frames.size - 1);
   if (last) return <ShowView view={last.view} alt={`${title} so far`} name={id} node={id} />;
   return null;
-}
-
-/** The picture of each item, in their order: what it became, else its newest step. */
-function picturesOf({ outputs, values, latest }: NodeShow): readonly string[] {
-  const byItem = new Map<number, string>();
-  const put = (item: number, picture: string | undefined) => picture !== undefined && byItem.set(item, picture);
-  for (const [, { item, view }] of latest) put(item, pictureOf(view));
-  for (const { item, view } of values) put(item, pictureOf(view));
-  for (const { item, thumbnail } of outputs) put(item, thumbnail);
-  return [...byItem].sort(([a], [b]) => a - b).map(([, picture]) => picture);
 }
 
 function Pictures({ list, alt }: { readonly list: readonly string[]; readonly alt: string }) {

@@ -117,7 +117,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     },
   });
   const tabs = createTabs({ workflow, runs, offer, browser });
-  const drafts = createDrafts({ tabs, workflow, runs, messages, storage, clock, browser });
+  const drafts = createDrafts({ tabs, workflow, canvas, runs, messages, storage, clock, browser });
   const autosave: Autosave = createAutosave({ api, tabs, workflow, runs, drafts, messages, clock, browser });
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
   const kept = createKept({ api, workflow, runs, offer });

@@ -201,3 +201,44 @@ test("without locks a page has what its own tab remembers, and nothing of anothe
   const again = await startEditor({ ...world, tab: page.tab });
   assert.equal(titleIn(again), "mine");
 });
+
+test("what of each document is open, and where the canvas stands in it, come back with the page", async () => {
+  const world = browser();
+  const page = await startEditor(world);
+  const { workflow, subgraphs, canvas } = page.editor;
+  const places = [
+    { k: 0.9, x: 5, y: 6 },
+    { k: 0.5, x: -70, y: 8 },
+  ];
+  const show = (camera: unknown) => {
+    canvas.attach({ camera: () => camera, boxes: () => new Map() } as never);
+    canvas.showed(workflow.get().opened);
+  };
+  workflow.select(["paint"]);
+  subgraphs.make();
+  show(places[0]);
+  subgraphs.open();
+  show(places[1]);
+  canvas.panned();
+  world.clock.pass(200);
+  await settled();
+  page.close();
+  const next = await startEditor(world);
+  const now = next.editor.workflow.get();
+  assert.deepEqual([now.path, now.camera], [["subgraph"], places[1]]);
+  next.editor.subgraphs.leave();
+  assert.deepEqual(next.editor.workflow.get().camera, places[0]);
+});
+
+test("a document whose page kept nothing of how it is looked at opens as any other", async () => {
+  const world = browser();
+  const page = await startEditor(world);
+  rename(page, "a");
+  await page.editor.drafts.flush();
+  const [key, record] = [...world.disk.records].find(([name]) => name.startsWith(pageKey("")))!;
+  const { views: _, ...older } = record as { readonly views?: unknown };
+  world.disk.records.set(key, older);
+  page.close();
+  const next = await startEditor(world);
+  assert.deepEqual([titleIn(next), next.editor.workflow.get().path], ["a", []]);
+});

@@ -1,4 +1,6 @@
 import { readDocument, type WorkflowJson } from "@clipwork/engine";
+import type { Canvas } from "./canvas.ts";
+import { type KeptView, lookedAt, viewOf } from "./kept-views.ts";
 import type { Messages } from "./messages.ts";
 import type { BrowserPort, Clock, StoragePort } from "./ports.ts";
 import type { Runs } from "./runs.ts";
@@ -19,7 +21,13 @@ export type Drafts = {
 };
 
 /** What is kept of a page. */
-type PageRecord = { readonly time: number; readonly front: string; readonly tabs: readonly string[] };
+type PageRecord = {
+  readonly time: number;
+  readonly front: string;
+  readonly tabs: readonly string[];
+  /** How each of them is looked at, by its id. */
+  readonly views?: { readonly [id: string]: KeptView };
+};
 
 /** What is kept of a document of a page. */
 export type DraftRecord = {
@@ -43,6 +51,7 @@ const reloadMs = 500;
 type Needs = {
   readonly tabs: Tabs;
   readonly workflow: OpenWorkflow;
+  readonly canvas: Pick<Canvas, "watch">;
   readonly runs: Runs;
   readonly messages: Messages;
   readonly storage: StoragePort;
@@ -50,7 +59,7 @@ type Needs = {
   readonly browser: Pick<BrowserPort, "newName">;
 };
 
-export function createDrafts({ tabs, workflow, runs, messages, storage, clock, browser }: Needs): Drafts {
+export function createDrafts({ tabs, workflow, canvas, runs, messages, storage, clock, browser }: Needs): Drafts {
   const { drafts } = storage;
   let mine = "";
   let cancelWrite: (() => void) | undefined;
@@ -87,8 +96,14 @@ export function createDrafts({ tabs, workflow, runs, messages, storage, clock, b
   function writePage(list: readonly Tab[]): Promise<void> | undefined {
     const { front } = tabs.get();
     const ids = list.map(({ id }) => id);
-    if (isSame("", [front, ...ids])) return undefined;
-    const record: PageRecord = { time: clock.now(), front, tabs: ids };
+    const views = Object.fromEntries(
+      list.flatMap((one) => {
+        const view = viewOf(one);
+        return view ? [[one.id, view] as const] : [];
+      }),
+    );
+    if (isSame("", [front, ...ids, JSON.stringify(views)])) return undefined;
+    const record: PageRecord = { time: clock.now(), front, tabs: ids, views };
     return drafts.write(pageKey(mine), record);
   }
 
@@ -128,7 +143,7 @@ export function createDrafts({ tabs, workflow, runs, messages, storage, clock, b
     const record = await readPage(page);
     if (!record) return undefined;
     const found = await Promise.all(record.tabs.map((id) => readTab(page, id)));
-    const list = found.filter((one) => one !== undefined);
+    const list = found.flatMap((one) => (one ? [lookedAt(one, record.views?.[one.id])] : []));
     return list.length > 0 ? { list, front: record.front } : undefined;
   }
 
@@ -168,13 +183,14 @@ export function createDrafts({ tabs, workflow, runs, messages, storage, clock, b
       const later = () => {
         cancelWrite ??= clock.after(pauseMs, () => void write());
       };
-      let { whole, saved } = workflow.get();
+      let { whole, saved, opened } = workflow.get();
       workflow.listen(() => {
         const now = workflow.get();
-        if (now.whole === whole && now.saved === saved) return;
-        ({ whole, saved } = now);
+        if (now.whole === whole && now.saved === saved && now.opened === opened) return;
+        ({ whole, saved, opened } = now);
         later();
       });
+      canvas.watch((changed) => changed === "camera" && later());
       let run = runs.get().shown?.run;
       runs.listen(() => {
         if (runs.get().shown?.run === run) return;
