@@ -98,9 +98,10 @@ export function createGraphView(container: HTMLElement, handlers: ViewHandlers):
     edited: handlers.edited,
     focused: (id) => void focusLater(id),
     measured(ids, changed) {
-      for (const id of ids) anchors.resized(id);
-      const others = new Set([...ids, ...changed]);
-      for (const id of others) placeCard(id);
+      for (const id of new Set([...ids, ...changed])) {
+        anchors.resized(id);
+        placeCard(id);
+      }
       if (changed.size === 0) return;
       lookLater();
       handlers.resized();
