@@ -3,6 +3,8 @@ import { defineConfig } from "vite";
 // Served by the server from its root, whatever address within the page was asked for.
 export default defineConfig({
   base: "/",
+  // Only the page names addresses from the root, which the server puts below its base path; files find one another.
+  experimental: { renderBuiltUrl: (_file, { hostType }) => (hostType === "html" ? undefined : { relative: true }) },
   // Packages mark what may run on a server; here everything runs in the browser.
   build: {
     rolldownOptions: {

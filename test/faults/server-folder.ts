@@ -159,8 +159,8 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "access/access.ts",
     what: "an origin that begins as this server's name does is its own",
-    from: "origin !== undefined && origin !== `http://",
-    to: "origin !== undefined && origin.slice(0, 7 + host.length) !== `http://",
+    from: "(name) => origin === `http://",
+    to: '(name) => origin?.startsWith(name ?? "", 7) || origin === `http://',
     tests: ["access/access"],
   },
   {

@@ -49,7 +49,7 @@ async function isServed(server: TestServer): Promise<void> {
   viewer.disconnect();
 }
 
-test("[C29] with 1,000 viewers, 50 slow and 200 silent connections a new client is served, and no viewer goes", async (context) => {
+test("[A13] with 1,000 viewers, 50 slow and 200 silent connections a new client is served, and no viewer goes (C29)", async (context) => {
   const server = await startServer(context);
   await hold(context, 1000, () => openViewer(server.url, true));
   await hold(context, 50, () => begin(server, "GET /api/v1/version HTTP/1.1\r\nHost: a\r\nX-Slow: "));
@@ -58,7 +58,7 @@ test("[C29] with 1,000 viewers, 50 slow and 200 silent connections a new client 
   await until(async () => (await viewers(server)) === 1000, server);
 });
 
-test("[C29] silent connections beyond all that a server holds shut nobody out, but themselves", async (context) => {
+test("[A13] silent connections beyond all that a server holds shut nobody out, but themselves (C29)", async (context) => {
   const server = await startServer(context);
   const [watching] = await hold(context, 1, () => openViewer(server.url, true));
   const silent = await hold(context, maxConnections + 300, () => begin(server, ""));
@@ -67,7 +67,7 @@ test("[C29] silent connections beyond all that a server holds shut nobody out, b
   assert.equal(watching!.closed, false);
 });
 
-test("[C29] sockets that never join are counted, and closed", async (context) => {
+test("[A13] sockets that never join are counted, and closed (C29)", async (context) => {
   const server = await startServer(context);
   const open = await hold(context, 1200, () => openViewer(server.url, false));
   await assert.rejects(openViewer(server.url, false), /Too many viewers/);
@@ -75,7 +75,7 @@ test("[C29] sockets that never join are counted, and closed", async (context) =>
   await isServed(server);
 });
 
-test("[C29] a head that drips in is cut off after ten seconds, not thirty", async (context) => {
+test("[A13] a head that drips in is cut off after ten seconds, not thirty (C29)", async (context) => {
   const server = await startServer(context);
   const began = performance.now();
   const [socket] = await hold(context, 1, () => begin(server, "GET / HTTP/1.1\r\nHost: a\r\n"));
@@ -86,7 +86,7 @@ test("[C29] a head that drips in is cut off after ten seconds, not thirty", asyn
   assert.ok(performance.now() - began < 25_000);
 });
 
-test("[C27] a client that polls first is told how to connect, and the server has nothing to complain about", async (context) => {
+test("a client that polls first is told how to connect, and the server has nothing to complain about (C27)", async (context) => {
   const server = await startServer(context);
   let complaint = "";
   server.process.stderr!.on("data", (text) => {
@@ -105,7 +105,7 @@ test("[C27] a client that polls first is told how to connect, and the server has
   assert.equal(complaint, "");
 });
 
-test("[C22] a server does not start with a token that keeps nobody out, and says what to do", (context) => {
+test("[A12] a server does not start with a token that keeps nobody out, and says what to do (C22)", (context) => {
   const data = join(folderFor(context), "data");
   mkdirSync(data);
   writeFileSync(join(data, "token"), "");

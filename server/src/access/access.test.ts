@@ -98,7 +98,7 @@ test("the token of a data folder is made once, cannot be guessed, and only its o
   if (process.platform !== "win32") assert.equal(statSync(join(folder, "token")).mode & 0o777, 0o600);
 });
 
-test("[C22] a file that holds no token, or a short one, opens no door", (context) => {
+test("[A12] a file that holds no token, or a short one, opens no door (C22)", (context) => {
   for (const text of ["", "\n", "  ", "a", "x".repeat(31), `${"x".repeat(32)} ${"x".repeat(32)}`, "x".repeat(201)]) {
     const folder = temporaryFolder(context);
     writeFileSync(join(folder, "token"), text);
@@ -110,4 +110,14 @@ test("[C22] a file that holds no token, or a short one, opens no door", (context
   const own = temporaryFolder(context);
   writeFileSync(join(own, "token"), `${"x".repeat(32)}\n`);
   assert.equal(tokenOf(own), "x".repeat(32));
+});
+
+test("[A10] a page of a name that was given is the server's own, by whatever Host a proxy asks", () => {
+  const behind: Access = { ...access, given: ["GPU.example"] };
+  for (const origin of ["https://gpu.example", "http://gpu.example"])
+    assert.equal(statusOf({ origin }, true, behind), undefined);
+  for (const origin of ["https://gpu.example.evil.example", "https://evil.example", "null", "https://gpu.example:1"])
+    assert.equal(statusOf({ origin }, true, behind), 403, origin);
+  const refused = refusal({ headers: { host, origin: "https://a.example" } } as IncomingMessage, access, true)!;
+  assert.match(refused.remedy, /--allow-host/);
 });

@@ -3,11 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { type Front, nameOf } from "./front.ts";
 
-/** Who may ask a server. */
-export type Access = {
+/** Who may ask a server, and from where. */
+export type Access = Partial<Front> & {
   /** The values of a Host header that mean this server, in lower case. */
   readonly hosts: ReadonlySet<string>;
+  /** Names among them that were given: what a page of such an address asks is asked by a page of this server. */
+  readonly given?: readonly string[];
   /** What has to be presented; undefined if only this machine can reach the server. */
   readonly token: string | undefined;
 };
@@ -74,12 +77,16 @@ function readToken(path: string): string {
 
 /** Why a request is refused before anything of it is read, or undefined. `acts` if it changes something or stays open. */
 export function refusal(request: IncomingMessage, access: Access, acts: boolean): Refused | undefined {
-  const { host, origin } = request.headers;
+  const { origin } = request.headers;
+  const host = nameOf(request, access);
   if (host === undefined || !access.hosts.has(host.toLowerCase())) {
     const detail = "This server does not go by that name.";
     return { status: 403, detail, remedy: "Use the address that it printed, or name this one with --allow-host." };
   }
-  if (acts && origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) return anotherSite;
+  // A proxy may pass on another Host than its own: a name that was given is this server's all the same.
+  const own = [host, ...(access.given ?? []).map((name) => name.toLowerCase())];
+  const isOwn = own.some((name) => origin === `http://${name}` || origin === `https://${name}`);
+  if (acts && origin !== undefined && !isOwn) return anotherSite;
   const site = request.headers["sec-fetch-site"];
   const visits = !acts && request.headers["sec-fetch-mode"] === "navigate";
   if (site !== undefined && site !== "same-origin" && site !== "none" && !visits) return anotherSite;

@@ -41,7 +41,7 @@ async function answer(socket: Socket, request: string): Promise<string> {
   return String(bytes);
 }
 
-test("beyond the limit the connection goes that has been silent for longest, and the new one is answered", async (context) => {
+test("[A13] beyond the limit the connection goes that has been silent for longest, and the new one is answered", async (context) => {
   const { server } = await openServer(context, 3);
   const idle = await open(context, server);
   assert.match(await answer(idle, head("/")), /here/);
@@ -65,7 +65,7 @@ test("of those between two requests the one goes that asked longest ago", async 
   assert.match(await answer(first, head("/")), /here/);
 });
 
-test("a request in progress goes last, and the socket of a viewer never", async (context) => {
+test("[A13] a request in progress goes last, and the socket of a viewer never", async (context) => {
   const { server, waiting } = await openServer(context, 2);
   const viewer = await open(context, server);
   assert.match(await answer(viewer, head("/", "Connection: Upgrade\r\nUpgrade: websocket\r\n")), /101/);

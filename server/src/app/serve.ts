@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { hostsOf, isLoopback, tokenOf } from "../access/access.ts";
 import { keepRoom } from "../access/connections.ts";
+import { type Front, serveBelow } from "../access/front.ts";
 import type { Checker } from "../checker/checker.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { startWorker } from "../worker/worker.ts";
@@ -27,11 +28,13 @@ export async function serve(options: {
   readonly checker: Checker;
   /** More names for this server, as a proxy in front of it passes them on. */
   readonly allowHosts: readonly string[];
+  /** What stands in front of it. */
+  readonly front: Front;
 }): Promise<RunningServer> {
-  const { data, port, host: address, setup, checker, allowHosts } = options;
+  const { data, port, host: address, setup, checker, allowHosts, front } = options;
   const log = pino({ level: process.env.CLIPWORK_LOG ?? "warn" }, pino.destination(2));
-  // A name that others may use reaches this machine from elsewhere, whatever the address is.
-  const open = !isLoopback(address) || allowHosts.length > 0;
+  // A name that others may use, or a proxy, reaches this machine from elsewhere, whatever the address is.
+  const open = !isLoopback(address) || allowHosts.length > 0 || front.proxies !== undefined;
   mkdirSync(data, { recursive: true });
   const token = open ? tokenOf(data) : undefined;
   const app = createApp({ data, setup, checker, worker: startWorker(setup), log });
@@ -45,16 +48,17 @@ export async function serve(options: {
     keepAliveTimeout: 65_000,
   });
   keepRoom(server);
+  serveBelow(server, front.basePath);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, address, resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
-  const access = { hosts: hostsOf(address, bound, allowHosts), token };
+  const access = { hosts: hostsOf(address, bound, allowHosts), given: allowHosts, token, ...front };
   app.answer(server, access);
   await app.open();
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
-  const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}`;
+  const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}${front.basePath}`;
   return {
     url: access.token === undefined ? url : `${url}/?token=${access.token}`,
     async close() {

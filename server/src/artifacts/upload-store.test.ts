@@ -105,7 +105,7 @@ test("what is no picture, is damaged, too large or breaks off is refused, and le
   assert.deepEqual([await artifacts.owners(), drafts()], [[], []]);
 });
 
-test("[B5] a small picture is not held up by large ones, and who waits too long for others is told so", async (context) => {
+test("a small picture is not held up by large ones, and who waits too long for others is told so (B5)", async (context) => {
   const [large, small] = ["large.png", "small.png"].map((name) => join(temporaryFolder(context), name)) as [
     string,
     string,

@@ -54,6 +54,11 @@ export function buildProgram(terminal: Terminal): Command {
     .option("--port <n>", "the port; 0 takes a free one", "4747")
     .option("--host <address>", "the address to listen on; other machines need a token", "127.0.0.1")
     .option("--allow-host <name>", "another Host name for this server, such as a proxy's; may be repeated", collect, [])
+    .option(
+      "--trust-proxy [addresses]",
+      "believe what proxies at these addresses say about who asks: loopback (the default), addresses, ranges; separated by commas",
+    )
+    .option("--base-path <path>", "the path below which a proxy has this server, such as /clipwork")
     .addOption(providerOption())
     .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
     .option("--json", "print the address as JSON once it is served, and what prevents it")

@@ -47,7 +47,7 @@ async function ask(
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     ...(body ? { "content-type": "application/json" } : {}),
   };
-  const response = await fetch(`${address.origin}/api/v1${path}`, {
+  const response = await fetch(`${address.origin}${address.pathname.replace(/\/$/, "")}/api/v1${path}`, {
     method,
     headers,
     ...(body ? { body: JSON.stringify(body) } : {}),

@@ -4,17 +4,21 @@ import { join } from "node:path";
 import type { Problem } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import { BadToken } from "../access/access.ts";
+import { type Front, readBasePath, readProxies } from "../access/front.ts";
 import { serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
-import { openBareSetup } from "../installed/bare-setup.ts";
+import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
 export type ServeCommandOptions = {
   readonly port: string;
   readonly host: string;
   readonly allowHost: readonly string[];
+  /** True without a value. */
+  readonly trustProxy?: string | true;
+  readonly basePath?: string;
   readonly data?: string;
   readonly provider?: Provider | "auto";
   readonly json?: boolean;
@@ -37,6 +41,8 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   }
   const { setup, problems } = await openBareSetup(data, options.provider);
   if (!setup) return refuse(terminal, problems, json);
+  const front = frontOf(options, setup);
+  if ("code" in front) return refuse(terminal, [front], json);
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts: join(data, "artifacts") });
   for (const problem of checker.problems) {
     if (json) terminal.out(JSON.stringify({ event: "notice", ...problem }));
@@ -44,7 +50,7 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   }
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
-    const server = await serve({ data, port, host: options.host, setup, checker, allowHosts: options.allowHost });
+    const server = await serve({ data, port, host: options.host, setup, checker, allowHosts: options.allowHost, front });
     terminal.out(
       json ? JSON.stringify({ event: "serving", url: server.url, pid: process.pid }) : `Clipwork is at ${server.url}`,
     );
@@ -60,6 +66,19 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   } finally {
     await checker.close();
   }
+}
+
+/** What stands in front, by the options or else by the configuration, or what is wrong with them. */
+function frontOf(options: ServeCommandOptions, setup: BareSetup): Front | Problem {
+  const path = options.basePath ?? setup.basePath ?? "";
+  const basePath = readBasePath(path);
+  if (basePath === undefined) return inputProblem("usage", `${path} is no base path.`, "Give one such as /clipwork.");
+  const asked = options.trustProxy === true ? "loopback" : (options.trustProxy ?? setup.trustProxy);
+  if (asked === undefined) return { basePath };
+  const proxies = readProxies(asked);
+  if (proxies) return { basePath, proxies };
+  const remedy = "Give loopback, addresses or ranges such as 10.0.0.0/8, separated by commas.";
+  return inputProblem("usage", `${asked} names no proxies that could be trusted.`, remedy);
 }
 
 /** What prevents a start, if the user can fix it. */

@@ -18,6 +18,9 @@ export type Configuration = {
   readonly keepRuns?: number;
   /** Hosts, besides those that are known, from which a hub's files may come. */
   readonly hubHosts?: readonly string[];
+  /** As `--base-path` and `--trust-proxy` of `serve`, which go before them. */
+  readonly basePath?: string;
+  readonly trustProxy?: string;
 };
 
 /**
@@ -49,11 +52,14 @@ export async function readConfiguration(
     nodeSeconds,
     keepRuns,
     hubHosts = [],
+    basePath,
+    trustProxy,
     ...unknown
   } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
-    const known = 'There are "nodePacks", "provider", "nodeSeconds", "keepRuns" and "hubHosts".';
+    const known =
+      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath" and "trustProxy".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -79,11 +85,19 @@ export async function readConfiguration(
       'Write "hubHosts": ["cdn.example.org"]; ".example.org" means all below it.',
     );
   }
+  if (basePath !== undefined && typeof basePath !== "string")
+    return wrong('"basePath" has to be a path.', 'Write "basePath": "/clipwork", or leave it out for the root.');
+  if (trustProxy !== undefined && typeof trustProxy !== "string") {
+    const example = 'Write "trustProxy": "loopback", or addresses and ranges, separated by commas.';
+    return wrong('"trustProxy" has to be a text.', example);
+  }
   const tried = (environment.CLIPWORK_NODES ?? "").split(delimiter).filter(Boolean);
   const places = [...tried.map((place) => resolve(place)), ...nodePacks.map((place) => placeOf(data, place))];
   const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepRuns ? { keepRuns: Number(keepRuns) } : {}) };
   const hosts = hubHosts.length > 0 ? { hubHosts } : {};
-  return { configuration: { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts }, problems: [] };
+  const front = { ...(basePath && { basePath }), ...(trustProxy && { trustProxy }) };
+  const configuration = { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts, ...front };
+  return { configuration, problems: [] };
 }
 
 /** A name, or one that begins with a dot and stands for all below it; perhaps with a port. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
@@ -40,7 +40,8 @@ export function buildApp(parts: {
     const readBody = route.body ? (route.aside ? readAside(checker) : readJson) : [];
     api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, metrics));
   }
-  app.use("/api/v1", api, docsPage(routes));
+  const { basePath = "" } = access;
+  app.use("/api/v1", api, docsPage(routes, basePath));
   app.use("/api", (request) => {
     throw new HttpProblem(
       404,
@@ -60,7 +61,7 @@ export function buildApp(parts: {
     throw new HttpProblem(404, "There are no metrics here.", "They are under /api/v1/metrics.");
   });
   app.use("/templates", express.static(templatePictures, { index: false, redirect: false }));
-  serveEditor(app, ui);
+  serveEditor(app, { ui, basePath });
   app.use(problemHandler(onFault));
   return app;
 }
@@ -124,13 +125,15 @@ function sendBytes(response: Response, { byteLength, parts }: JsonBytes): void {
 }
 
 /** The editor's files; its page for every other address but those of forms, since the pages read the rest of the address themselves. */
-function serveEditor(app: Express, ui: string): void {
+function serveEditor(app: Express, { ui, basePath }: { readonly ui: string; readonly basePath: string }): void {
   app.use(express.static(ui, { index: false, redirect: false }));
-  app.use((request, response) => {
+  app.use(async (request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD")
       throw new HttpProblem(404, "There is nothing at this address.", "The API is under /api/v1.");
     const page = request.path.startsWith("/form/") ? "form.html" : "index.html";
-    if (existsSync(join(ui, page))) return response.sendFile(page, { root: ui });
+    const html = await readFile(join(ui, page), "utf8").catch(() => undefined);
+    // Its scripts and styles find one another; only the page names addresses from the root.
+    if (html !== undefined) return response.type("html").send(html.replaceAll('="/', `="${basePath}/`));
     throw new HttpProblem(404, "The editor is not built.", "Start with npm start; the API is under /api/v1.");
   });
 }

@@ -25,12 +25,12 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: "openapi.json", dom_id: "#api", validatorUrl: null });\n`;
 
 /** The description of the API and a page that shows it, with everything it needs from this server. */
-export function docsPage(routes: readonly Route[]): Router {
+export function docsPage(routes: readonly Route[], basePath: string): Router {
   // Made when somebody asks: few do, and it takes memory.
   let description: object | undefined;
   const router = Router({ caseSensitive: true, strict: true });
   router.get("/openapi.json", (_request, response) => {
-    description ??= describeApi(routes);
+    description ??= describeApi(routes, basePath);
     response.json(description);
   });
   router.get("/docs", (_request, response) => void response.type("html").send(page));

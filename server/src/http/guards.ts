@@ -1,7 +1,8 @@
 import type { RequestHandler } from "express";
-import { rateLimit } from "express-rate-limit";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import { type Access, refusal, same, tokenCookie } from "../access/access.ts";
+import { addressOf, isEncrypted, nameOf } from "../access/front.ts";
 import { HttpProblem, sendProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -42,15 +43,22 @@ function headers(): RequestHandler {
 const pages = /^\/(?:form\/[a-z]+\/[\w.-]+)?$/;
 
 /** Turns the token in an address, as the server prints it, into a cookie that no other site's page can send along. */
-function welcome({ token, hosts }: Access): RequestHandler {
+function welcome(access: Access): RequestHandler {
+  const { token, hosts, basePath = "" } = access;
   return (request, response, next) => {
     const { token: given } = request.query;
-    const known = hosts.has(String(request.headers.host).toLowerCase());
+    const known = hosts.has(String(nameOf(request, access)).toLowerCase());
     const page = pages.exec(request.path)?.[0];
     if (request.method !== "GET" || page === undefined || typeof given !== "string") return next();
     if (token === undefined || !known || !same(given, token)) return next();
-    response.cookie(tokenCookie, token, { httpOnly: true, sameSite: "strict", maxAge: 365 * 24 * 3600 * 1000 });
-    response.redirect(303, page);
+    response.cookie(tokenCookie, token, {
+      httpOnly: true,
+      sameSite: "strict",
+      secure: isEncrypted(request, access),
+      path: basePath || "/",
+      maxAge: 365 * 24 * 3600 * 1000,
+    });
+    response.redirect(303, basePath + page);
   };
 }
 
@@ -67,8 +75,8 @@ function admit(access: Access): RequestHandler {
  * What the requests of one route pass. Calls are not counted where only this machine reaches the server: they are its user's own, who may
  * submit as many runs as the queue takes.
  */
-export function routeGuards({ token }: Access): (route: Route) => RequestHandler[] {
-  if (token === undefined) return (route) => [checkMediaType(route)];
+export function routeGuards(access: Access): (route: Route) => RequestHandler[] {
+  if (access.token === undefined) return (route) => [checkMediaType(route)];
   const limits = new Map<string, RequestHandler>();
   for (const [rate, limit] of Object.entries(ratesPerMinute)) {
     limits.set(
@@ -78,6 +86,9 @@ export function routeGuards({ token }: Access): (route: Route) => RequestHandler
         limit,
         standardHeaders: "draft-8",
         legacyHeaders: false,
+        keyGenerator: (request) => ipKeyGenerator(addressOf(request, access)),
+        // Whose word about addresses is taken is said by --trust-proxy, not by express.
+        validate: { xForwardedForHeader: false, forwardedHeader: false },
         handler: (_request, response) => {
           const detail = `More than ${limit} such calls came in a minute.`;
           sendProblem(response, new HttpProblem(429, detail, "Wait a minute, and ask less often."));

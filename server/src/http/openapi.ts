@@ -6,7 +6,7 @@ import type { Route } from "./route.ts";
 type Json = { readonly [field: string]: unknown };
 
 /** The description of the API in OpenAPI 3.1, made from the very schemas that the routes check with. */
-export function describeApi(routes: readonly Route[]): Json {
+export function describeApi(routes: readonly Route[], basePath: string): Json {
   const schemas: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
   const asJson = (schema: z.ZodType, io: "input" | "output") => {
@@ -25,7 +25,7 @@ export function describeApi(routes: readonly Route[]): Json {
       version: versions().clipwork,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/api/v1" }],
+    servers: [{ url: `${basePath}/api/v1` }],
     // Needed only if the server is reached from other machines.
     security: [{}, { token: [] }],
     paths,

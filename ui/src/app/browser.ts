@@ -14,6 +14,12 @@ export const browserClock: Clock = {
   },
 };
 
+/** The path below which the page's server is reached, "" if at the root: the server writes it into the page. */
+export function basePath(): string {
+  const root = document.querySelector<HTMLMetaElement>('meta[name="server-root"]')?.content ?? "/";
+  return root.replace(/\/$/, "");
+}
+
 /** The run that the page's address names. */
 export function runInAddress(): string | undefined {
   return /^#run=([\w-]{1,64})$/.exec(location.hash)?.[1];

@@ -1,6 +1,7 @@
 import { Boxes } from "lucide-react";
 import { isBare } from "../document/notes.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { templatePicture } from "../server/artifact.ts";
 
 /** How many templates are offered on an empty canvas. */
 const most = 3;
@@ -21,7 +22,7 @@ export function EmptyCanvas() {
         {templates.slice(0, most).map(({ id, title, document }) => (
           <li key={id}>
             <button type="button" onClick={() => files.openDocument(document)}>
-              <img src={`/templates/${encodeURIComponent(id)}.webp`} alt="" width={420} height={280} loading="lazy" />
+              <img src={templatePicture(id)} alt="" width={420} height={280} loading="lazy" />
               {title}
             </button>
           </li>

@@ -7,19 +7,21 @@ import { FormPage } from "../form/form-page.tsx";
 import { FormContext } from "../form/use-form.ts";
 import { createApi } from "../server/api.ts";
 import { createLive } from "../server/live.ts";
-import { browserClock, browserWindow, runInAddress } from "./browser.ts";
+import { at, serveFrom } from "../server/root.ts";
+import { basePath, browserClock, browserWindow, runInAddress } from "./browser.ts";
 import { colourKinds } from "./colour-kinds.ts";
 import { browserStorage } from "./storage.ts";
 
+serveFrom(basePath());
 const form = createForm(
   {
-    api: createApi(fetch),
-    connect: (listener) => createLive(io({ transports: ["websocket"] }), listener),
+    api: createApi(fetch, at("")),
+    connect: (listener) => createLive(io({ path: at("/socket.io"), transports: ["websocket"] }), listener),
     storage: browserStorage(),
     clock: browserClock,
     browser: browserWindow(),
   },
-  readAddress(location.pathname),
+  readAddress(location.pathname.slice(at("").length)),
 );
 
 createRoot(document.getElementById("app")!).render(

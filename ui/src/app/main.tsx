@@ -9,18 +9,20 @@ import { menus } from "../menus/index.ts";
 import { sidePanels } from "../panels/index.ts";
 import { createApi } from "../server/api.ts";
 import { createLive } from "../server/live.ts";
+import { at, serveFrom } from "../server/root.ts";
 import { App } from "./app.tsx";
 import { arrangeInWorker } from "./arranger.ts";
-import { browserClock, browserWindow, runInAddress } from "./browser.ts";
+import { basePath, browserClock, browserWindow, runInAddress } from "./browser.ts";
 import { colourKinds } from "./colour-kinds.ts";
 import { hearKeys } from "./hear-keys.ts";
 import { hearMenus } from "./hear-menus.ts";
 import { hearOutside } from "./hear-outside.ts";
 import { browserStorage } from "./storage.ts";
 
+serveFrom(basePath());
 const editor = createEditor({
-  api: createApi(fetch),
-  connect: (listener) => createLive(io({ transports: ["websocket"] }), listener),
+  api: createApi(fetch, at("")),
+  connect: (listener) => createLive(io({ path: at("/socket.io"), transports: ["websocket"] }), listener),
   storage: browserStorage(),
   clock: browserClock,
   browser: browserWindow(),

@@ -2,6 +2,7 @@ import type { TemplateJson } from "@clipwork/server/wire";
 import { useState } from "react";
 import { firstSentence, groupTemplates } from "../document/template-groups.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { templatePicture } from "../server/artifact.ts";
 import { Sketch } from "./sketch.tsx";
 
 /** The shipped workflows by what they are for, each with a picture of what it makes, or of how it is built. */
@@ -54,13 +55,6 @@ function TemplatePicture({ template: { id, document } }: { readonly template: Te
   const [missing, setMissing] = useState(false);
   if (missing) return <Sketch document={document} />;
   return (
-    <img
-      src={`/templates/${encodeURIComponent(id)}.webp`}
-      alt=""
-      width={420}
-      height={280}
-      loading="lazy"
-      onError={() => setMissing(true)}
-    />
+    <img src={templatePicture(id)} alt="" width={420} height={280} loading="lazy" onError={() => setMissing(true)} />
   );
 }

@@ -2,13 +2,14 @@ import { Braces, ExternalLink, SquareTerminal, Waypoints } from "lucide-react";
 import { asCommandLine, asCurl, asTypeScript, type Shipped } from "../document/copy-as.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import type { WorkflowState } from "../editor/workflow.ts";
+import { at } from "../server/root.ts";
 
 /** What would run now, to be run from elsewhere. */
 export function Elsewhere() {
   const { workflow, offer, copy } = useEditor();
   const templates = useStore(offer, (known) => known.templates);
   const form = useStore(workflow, (state) => formOf(state, templates));
-  const server = () => ({ origin: location.origin, token: !isLoopback(location.hostname) });
+  const server = () => ({ origin: location.origin + at(""), token: !isLoopback(location.hostname) });
   const now = () => [workflow.whole(), offer.get().catalogue] as const;
   return (
     <section className="panel-part">
@@ -60,9 +61,9 @@ export function Elsewhere() {
 
 /** The address of the document's form; none until the server has the document. */
 function formOf({ id, history, saved }: WorkflowState, templates: readonly Shipped[]): string | undefined {
-  if (saved !== undefined && saved.revision > 0) return `/form/workflows/${id}`;
+  if (saved !== undefined && saved.revision > 0) return at(`/form/workflows/${id}`);
   const shipped = templates.find(({ document }) => document === history.present);
-  return shipped && `/form/templates/${shipped.id}`;
+  return shipped && at(`/form/templates/${shipped.id}`);
 }
 
 /** Whether only this machine reaches the server: then it asks for no token. */
