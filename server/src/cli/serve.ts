@@ -50,7 +50,15 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   }
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
-    const server = await serve({ data, port, host: options.host, setup, checker, allowHosts: options.allowHost, front });
+    const server = await serve({
+      data,
+      port,
+      host: options.host,
+      setup,
+      checker,
+      allowHosts: options.allowHost,
+      front,
+    });
     terminal.out(
       json ? JSON.stringify({ event: "serving", url: server.url, pid: process.pid }) : `Clipwork is at ${server.url}`,
     );
