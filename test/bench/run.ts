@@ -19,6 +19,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   "no-op-graphs": () => import("./no-op-graphs.ts"),
   "cached-run": () => import("./cached-run.ts"),
   "cached-chain": () => import("./cached-chain.ts"),
+  "small-runs": () => import("./small-runs.ts"),
   memory: () => import("./memory.ts"),
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),

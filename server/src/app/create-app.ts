@@ -84,9 +84,7 @@ export function createApp({
 
   let live: Live | undefined;
   let opened = false;
-  const inPassing = async (run: string) => (await queue.record(run))?.passing !== undefined;
-  const trimmer = new Trimmer({ values, budget: valuesBudget, inPassing });
-  let running = "";
+  const trimmer = new Trimmer({ values, budget: valuesBudget, onFault });
   /** Whether it has added values. */
   let grew = false;
   const dispatcher = new Dispatcher({
@@ -103,7 +101,6 @@ export function createApp({
     },
     watcher: {
       begin(run, ahead) {
-        running = run;
         forecast.servedBy(worker.pid);
         current.begin(run, ahead);
       },
@@ -115,7 +112,7 @@ export function createApp({
       frame: (frame) => live?.frame(frame),
       end(kept) {
         current.end();
-        if (grew) trimmer.grew(running, kept);
+        if (grew) trimmer.grew(kept);
         grew = false;
       },
     },

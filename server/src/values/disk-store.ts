@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
-import { mkdir, open, opendir, readFile, rm, stat } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { mkdir, open, opendir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { absent, draftEnding, replaceFile } from "../files/whole-file.ts";
 import { contentOf, headBytes, readHead, sinceAt, writeHead } from "./entry-file.ts";
 import { chooseLeaving } from "./eviction.ts";
@@ -15,6 +16,8 @@ type EntryFile = StoredEntry & { readonly path: string };
  */
 const draftAge = 60_000;
 const clockFile = ".clock";
+/** Between two of the folders that are measured, others have this many milliseconds. */
+const measurePauseMs = 20;
 
 /**
  * Keeps each entry as one file, `<folder>/<first two digits>/<key>` (`entry-file.ts`). A file appears complete or not at all
@@ -49,6 +52,7 @@ export function diskStore(folder: string): ValueStore {
     // Ten times as quick as asking a thread for it, and a look ahead asks of every node.
     holds: async (key) => existsSync(place(key)),
     digest: async (key) => readHead(await readBeginning(place(key)))?.digest,
+    size: () => measureFiles(folder),
     list: async () => (await listFiles(folder)).map(withoutPath),
     // Reads it all: a run relies on what `has` promises, and only the checksum knows.
     has: async (key) => (await get(key)) !== undefined,
@@ -101,6 +105,18 @@ async function readBeginning(path: string): Promise<Uint8Array> {
 
 function withoutPath({ path: _, ...entry }: EntryFile): StoredEntry {
   return entry;
+}
+
+/** Bytes of all files, folder by folder: within one of them at once, which takes a tenth of the processor time. */
+async function measureFiles(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const { name } of (await readdir(folder, { withFileTypes: true }).catch(absent)) ?? []) {
+    const within = join(folder, name);
+    for (const file of name === clockFile ? [] : ((await readdir(within).catch(absent)) ?? []))
+      bytes += statSync(join(within, file), { throwIfNoEntry: false })?.size ?? 0;
+    await wait(measurePauseMs, undefined, { ref: false });
+  }
+  return bytes;
 }
 
 async function listFiles(folder: string): Promise<EntryFile[]> {

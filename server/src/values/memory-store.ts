@@ -24,6 +24,7 @@ export function memoryStore(): ValueStore {
       const entry = kept.get(key);
       return entry && hash("sha256", entry.bytes);
     },
+    size: async () => list().reduce((sum, { size }) => sum + size, 0),
     list: async () => list(),
     has: async (key) => get(key) !== undefined,
     get: async (key) => get(key),

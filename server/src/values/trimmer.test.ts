@@ -1,71 +1,97 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { passingShare, Trimmer } from "./trimmer.ts";
+import { spareShare, Trimmer } from "./trimmer.ts";
 
 const budget = 6400;
-/** What runs in passing may add. */
-const share = budget * passingShare;
+const share = budget * spareShare;
 
-/** A trimmer of which a test sees the budgets that it trimmed to; runs whose name begins with "live" are in passing. */
-function trimming() {
-  const trims: number[] = [];
-  let fault: Error | undefined;
+/** A trimmer of a store with so many bytes, of which a test sees how often it was measured and the budgets that it was trimmed to. */
+function trimming(size = 0) {
+  const seen = { measured: 0, trims: [] as number[], faults: [] as unknown[] };
+  const store = { size, fault: undefined as Error | undefined };
+  const ask = () => {
+    if (store.fault) throw store.fault;
+  };
   const values = {
-    async trim(budget: number) {
-      if (fault) throw fault;
-      trims.push(budget);
+    async size() {
+      ask();
+      seen.measured++;
+      return store.size;
+    },
+    async trim(to: number) {
+      ask();
+      seen.trims.push(to);
+      store.size = Math.min(store.size, to);
       return [];
     },
   };
-  const trimmer = new Trimmer({ values, budget, inPassing: async (run) => run.startsWith("live") });
-  /** After runs that added so many bytes. */
-  const after = async (bytes: number | undefined, ...runs: string[]) => {
-    for (const run of runs) {
-      trimmer.grew(run, bytes);
+  const trimmer = new Trimmer({ values, budget, onFault: (error) => seen.faults.push(error) });
+  /** So many runs that added so many bytes each; between them the store is at rest. */
+  const after = async (runs: number, bytes: number | undefined) => {
+    for (let i = 0; i < runs; i++) {
+      store.size += bytes ?? 0;
+      trimmer.grew(bytes);
+      await new Promise(setImmediate);
       await trimmer.rest();
     }
   };
-  const fail = (error?: Error) => {
-    fault = error;
-  };
-  return { trims, trimmer, after, fail };
+  return { seen, store, trimmer, after };
 }
 
-test("a store is trimmed once after each run that added values", async () => {
-  const { trims, trimmer, after } = trimming();
-  await trimmer.rest();
+test("a store with room is neither measured nor trimmed after each run, however many there are", async () => {
+  const { seen, after } = trimming();
+  await after(1, 1);
+  assert.deepEqual([seen.measured, seen.trims], [1, []], "at first nobody knows how much it holds");
+  await after(share, 1);
+  assert.deepEqual([seen.measured, seen.trims], [1, []]);
+  await after(1, 1);
+  assert.deepEqual([seen.measured, seen.trims], [2, []], "others use it as well");
+});
+
+test("a store that is too full is trimmed before the next run, and then has room for a share", async () => {
+  const { seen, after } = trimming(budget);
+  await after(1, 1);
+  assert.deepEqual([seen.measured, seen.trims], [1, [budget - share]]);
+  await after(share, 1);
+  assert.deepEqual([seen.measured, seen.trims], [1, [budget - share]]);
+  await after(1, 1);
+  assert.deepEqual([seen.measured, seen.trims], [2, [budget - share, budget - share]]);
+});
+
+test("a run waits for no measurement", async () => {
+  const measured = Promise.withResolvers<number>();
+  const trims: number[] = [];
+  const values = { size: () => measured.promise, trim: async (to: number) => void trims.push(to) as never };
+  const trimmer = new Trimmer({ values, budget, onFault: assert.ifError });
+  for (let i = 0; i < 3; i++) {
+    trimmer.grew(share);
+    await trimmer.rest();
+  }
   assert.deepEqual(trims, []);
-  await after(1, "a");
+  measured.resolve(budget + 1);
+  await new Promise(setImmediate);
   await trimmer.rest();
-  assert.deepEqual(trims, [budget]);
+  assert.deepEqual(trims, [budget - share]);
 });
 
-test("between runs in passing it is not trimmed until they have added their share, however many they are", async () => {
-  const { trims, after } = trimming();
-  const live = Array.from({ length: 100 }, (_, i) => `live ${i}`);
-  await after(share / 100, ...live);
-  assert.deepEqual(trims, []);
-  await after(share / 100, "live");
-  assert.deepEqual(trims, [budget]);
-  await after(share / 100, ...live);
-  assert.deepEqual(trims, [budget], "what was added is counted anew");
-  await after(1, "a", ...live.slice(0, share));
-  assert.deepEqual(trims, [budget, budget]);
+test("after a run that added nobody knows how much the store is measured", async () => {
+  const { seen, after } = trimming();
+  await after(2, undefined);
+  assert.equal(seen.measured, 2);
 });
 
-test("one run in passing that adds much, or nobody knows how much, is trimmed after", async () => {
-  const { trims, after } = trimming();
-  await after(share + 1, "live");
-  assert.deepEqual(trims, [budget]);
-  await after(undefined, "live");
-  assert.deepEqual(trims, [budget, budget]);
-});
-
-test("a trim that failed is tried again", async () => {
-  const { trims, trimmer, after, fail } = trimming();
-  fail(new Error("disk"));
-  await assert.rejects(after(1, "a"), /disk/);
-  fail();
+test("a trim that failed is tried again, and so is a measurement", async () => {
+  const { seen, store, trimmer, after } = trimming(budget);
+  const fault = new Error("disk");
+  store.fault = fault;
+  await after(1, 1);
+  assert.deepEqual(seen.faults, [fault]);
+  store.fault = undefined;
+  trimmer.grew(1);
+  await new Promise(setImmediate);
+  store.fault = fault;
+  await assert.rejects(trimmer.rest(), fault);
+  store.fault = undefined;
   await trimmer.rest();
-  assert.deepEqual(trims, [budget]);
+  assert.deepEqual(seen.trims, [budget - share]);
 });

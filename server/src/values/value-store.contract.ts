@@ -43,6 +43,16 @@ export function valueStoreContract(name: string, open: () => OpenStore): void {
     assert.ok(listed.every(({ used }) => used > before && used < Date.now() + 5000));
   });
 
+  rule("[V2] the size of a store is that of its entries together", async ({ store, overhead }) => {
+    assert.equal(await store.size(), 0);
+    await store.put(key, new Uint8Array(1000), 25);
+    await store.put("other", new Uint8Array(10));
+    await store.put("other", new Uint8Array(20));
+    assert.equal(await store.size(), 1020 + 2 * overhead);
+    await store.delete(key);
+    assert.equal(await store.size(), 20 + overhead);
+  });
+
   rule("[V3] the digest of an entry is that of its bytes, and there is none of what is absent", async ({ store }) => {
     assert.equal(await store.holds(key), false);
     assert.equal(await store.digest(key), undefined);

@@ -13,6 +13,8 @@ export interface ValueStore extends Cache {
   holds(key: string): Promise<boolean>;
   /** SHA-256 of the entry's bytes in hexadecimal, or undefined if it is absent. Reads no content. */
   digest(key: string): Promise<string | undefined>;
+  /** Bytes of all entries, a moment ago: whoever asks while others write gets it without some of theirs. Takes its time, beside other work. */
+  size(): Promise<number>;
   /** What is kept, in no particular order. Reads no content, so damaged entries count. */
   list(): Promise<readonly StoredEntry[]>;
   /**
