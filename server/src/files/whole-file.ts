@@ -1,15 +1,24 @@
 import { randomBytes } from "node:crypto";
+import { renameSync, writeFileSync } from "node:fs";
 import { rename, rm, stat, writeFile } from "node:fs/promises";
 
 /** How the name of a file ends that is being written. */
 export const draftEnding = ".tmp";
 
+/** A file of so many bytes is written at once: that takes a fifth of the processor time of having another thread do it. */
+const small = 2 ** 18;
+
 /** Writes a file whole or not at all, replacing an earlier one. */
 export async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
   try {
-    await writeFile(draft, parts);
-    await rename(draft, path);
+    if (parts.reduce((sum, { byteLength }) => sum + byteLength, 0) <= small) {
+      writeFileSync(draft, Buffer.concat(parts));
+      renameSync(draft, path);
+    } else {
+      await writeFile(draft, parts);
+      await rename(draft, path);
+    }
   } catch (error) {
     await rm(draft, { force: true });
     // Windows refuses to replace a file that somebody is reading; the file there is whole, at worst an older checkpoint.

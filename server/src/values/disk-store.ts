@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { mkdir, open, opendir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -32,14 +32,29 @@ export function diskStore(folder: string): ValueStore {
   };
   /** What the file holds: undefined if there is none, "damaged" if it is not what was written. */
   async function read(path: string): Promise<Uint8Array | "damaged" | undefined> {
+    // Most that is asked for is absent, and to hear that from a thread takes ten times as long.
+    if (!existsSync(path)) return undefined;
     const bytes = await readFile(path).catch(absent);
     return bytes && (contentOf(bytes) ?? "damaged");
   }
+  /** Folders that were there: to ask for each again with every entry takes longer than to write the entry. */
+  const made = new Set<string>();
+  async function write(path: string, parts: readonly Uint8Array[]): Promise<void> {
+    const within = dirname(path);
+    if (made.has(within)) {
+      const isGone = await replaceFile(path, parts).then(() => false, absentFolder);
+      if (!isGone) return;
+    }
+    await mkdir(within, { recursive: true });
+    await replaceFile(path, parts);
+    made.add(within);
+  }
+  const clockOf = rememberedClock(folder);
   async function get(key: string): Promise<Uint8Array | undefined> {
     const path = place(key);
     const content = await read(path);
     if (content === "damaged") await rm(path, { force: true });
-    else if (content) await markUsed(path, await readClock(folder));
+    else if (content) markUsed(path, clockOf());
     return content === "damaged" ? undefined : content;
   }
   async function observe(key: string): Promise<Uint8Array | undefined> {
@@ -59,12 +74,11 @@ export function diskStore(folder: string): ValueStore {
     get,
     async put(key, bytes, ms = 0) {
       const path = place(key);
-      await mkdir(dirname(path), { recursive: true });
-      await replaceFile(path, [writeHead(bytes, { cost: ms, since: await readClock(folder) }), bytes]);
+      await write(path, [writeHead(bytes, { cost: ms, since: clockOf() }), bytes]);
     },
     delete: async (key) => rm(place(key), { force: true }),
     async trim(budget) {
-      const { leaving, clock } = chooseLeaving(await listFiles(folder), budget, await readClock(folder));
+      const { leaving, clock } = chooseLeaving(await listFiles(folder), budget, clockOf());
       for (const { path } of leaving) await rm(path, { force: true });
       if (leaving.length > 0) await replaceFile(join(folder, clockFile), [Buffer.from(String(clock))]);
       return leaving.map(withoutPath);
@@ -72,23 +86,43 @@ export function diskStore(folder: string): ValueStore {
   };
 }
 
-async function readClock(folder: string): Promise<number> {
-  const clock = Number(await readFile(join(folder, clockFile), "utf8").catch(absent));
-  return Number.isFinite(clock) ? clock : 0;
+/** For `catch`: true if the folder of a file is gone; anything else is a fault. */
+function absentFolder(error: NodeJS.ErrnoException): true {
+  if (error.code === "ENOENT") return true;
+  throw error;
+}
+
+/** Reads the clock of a folder, which is read anew only if its file has changed. */
+function rememberedClock(folder: string): () => number {
+  const path = join(folder, clockFile);
+  let known = { stamp: "", clock: 0 };
+  return () => {
+    const info = statSync(path, { throwIfNoEntry: false, bigint: true });
+    if (!info) return 0;
+    const stamp = `${info.ino} ${info.mtimeNs}`;
+    if (stamp === known.stamp) return known.clock;
+    const clock = Number(readFileSync(path, "utf8"));
+    known = { stamp, clock: Number.isFinite(clock) ? clock : 0 };
+    return known.clock;
+  };
 }
 
 /**
  * Writes the clock into the entry's head, which also updates the file's time. Another process may have removed the file.
  */
-async function markUsed(path: string, clock: number): Promise<void> {
-  const file = await open(path, "r+").catch(absent);
-  if (!file) return;
+function markUsed(path: string, clock: number): void {
   const since = Buffer.alloc(8);
   since.writeDoubleLE(clock);
+  let file: number;
   try {
-    await file.write(since, 0, since.length, sinceAt);
+    file = openSync(path, "r+");
+  } catch (error) {
+    return absent(error as NodeJS.ErrnoException);
+  }
+  try {
+    writeSync(file, since, 0, since.length, sinceAt);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

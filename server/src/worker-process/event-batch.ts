@@ -4,8 +4,9 @@ import type { Shown } from "../worker/worker-protocol.ts";
 type Event = RunEvent | Shown;
 
 /**
- * Sends a run's events to the host in their order. Kept values come by the thousand within one turn of the event loop, and a message
- * costs more than an event: so they wait for the end of the turn, or for any other event, which never waits.
+ * Sends a run's events to the host in their order. They come by the thousand within one turn of the event loop, and a message costs more than
+ * an event: so they wait for the end of the turn. Only the start of a node never waits, and takes those before it along: the node may keep the
+ * process busy, or end it, and the host is to know which one it was.
  */
 export class EventBatch {
   readonly #send: (events: readonly Event[]) => void;
@@ -17,8 +18,8 @@ export class EventBatch {
 
   add(event: Event): void {
     this.#waiting.push(event);
-    if (event.event !== "node.cached") this.flush();
-    else if (this.#waiting.length === 1) process.nextTick(() => this.flush());
+    if (event.event === "node.started") this.flush();
+    else if (this.#waiting.length === 1) setImmediate(() => this.flush());
   }
 
   /** Sends what waits, if anything does. */
