@@ -1,3 +1,4 @@
+import type { StatementSync } from "node:sqlite";
 import type { Database } from "../data-folder/database.ts";
 import type { Hash } from "../wire/wire.ts";
 import type { References } from "./port.ts";
@@ -5,15 +6,19 @@ import type { References } from "./port.ts";
 /** References in the database of a data folder. */
 export class SqliteReferences implements References {
   readonly #database: Database;
+  #insert: StatementSync | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   async add(owner: string, hashes: Iterable<Hash>): Promise<void> {
-    const insert = this.#database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
+    const all = [...hashes];
+    if (all.length === 0) return;
+    this.#insert ??= this.#database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
+    const insert = this.#insert;
     this.#database.transaction(() => {
-      for (const hash of hashes) insert.run(hash, owner);
+      for (const hash of all) insert.run(hash, owner);
     });
   }
 

@@ -23,6 +23,8 @@ const maxMessage = 16 * 1024;
 /** Messages of one viewer in ten seconds, and answers to one that does not read them. */
 const maxMessages = 300;
 const maxUnread = 10;
+/** Characters of events that a viewer is sent before the system has taken those before them, so that many of them go together. */
+const maxAhead = 16 * 1024;
 /** Changed runs are sent to followers of the queue at most this often, in milliseconds. */
 const changeMs = 200;
 
@@ -136,19 +138,33 @@ function attend(
 ): Outbox {
   const { conn } = socket;
   const idle = () => conn.readyState === "open" && conn.transport.writable;
+  const { socket: wire } = socket.request;
+  // Packets that wait for one another go in one piece.
+  conn.on("flush", () => wire.cork());
+  conn.on("drain", () => wire.uncork());
+  /** Characters of events that were sent since the line was ready; endless once something else was. */
+  let ahead = 0;
+  const emit: Viewer["emit"] = (...packet) => {
+    ahead = Number.POSITIVE_INFINITY;
+    return socket.emit(...packet);
+  };
   const outbox = new Outbox(queue.events, {
-    idle,
+    idle: () => idle() || (conn.readyState === "open" && ahead > 0 && ahead < maxAhead),
     // As `socket.emit("event", event)` would write it (type 2 of socket.io's protocol), if it were to read and write the JSON anew.
-    event: ({ json }) => void conn.write(`2["event",${json}]`),
-    frame: (frame) => void socket.emit("frame", frame),
-    run: (run) => void socket.emit("run", run),
-    waiting: (head) => void socket.emit("waiting", head),
-    saved: (changes) => void socket.emit("saved", changes),
+    event({ json }) {
+      ahead += json.length;
+      conn.write(`2["event",${json}]`);
+    },
+    frame: (frame) => void emit("frame", frame),
+    run: (run) => void emit("run", run),
+    waiting: (head) => void emit("waiting", head),
+    saved: (changes) => void emit("saved", changes),
   });
   let unread = 0;
   // The transport is ready again when the system has taken what was sent: not before the viewer reads.
   conn.transport.on("ready", () => {
     unread = 0;
+    ahead = 0;
     outbox.flush();
   });
   const budget = messageBudget();

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Problem, RunEvent, RunView } from "@clipwork/engine";
+import { isRunEnd, type Problem, type RunEvent, type RunView } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import type { RunResult, Worker } from "../worker/worker.ts";
 import { isShown, type Shown, type WorkAhead } from "../worker/worker-protocol.ts";
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
+import { Gathering } from "./gathering.ts";
 import { type Lease, LeaseLost, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
 
 /** A worker that has not stopped this many milliseconds after a cancel is killed. */
@@ -185,17 +186,11 @@ export class Dispatcher {
     const { run, fresh } = lease;
     const madeUp: Reported[] = [];
     let lost: string | undefined;
-    let reports: Promise<unknown> = Promise.resolve();
-    let waiting: Reported[] = [];
-    // All that comes in one message, and while the log was busy, is reported together.
-    const report = (one: Reported) => {
-      if (waiting.push(one) > 1) return;
-      reports = reports.then(() => {
-        const all = waiting;
-        waiting = [];
-        return this.#closed ? undefined : this.#report(lease, all);
-      });
-    };
+    const reports = new Gathering<Reported>(
+      async (all) => (this.#closed ? undefined : this.#report(lease, all)),
+      // A log with a hole is worse than none: the run goes no further.
+      () => worker.kill(),
+    );
     const giveUp = setPatience(signal, () => worker.kill());
     const result = await worker
       .run(
@@ -207,11 +202,7 @@ export class Dispatcher {
           const one = asReported(event);
           lost = how;
           if (how !== undefined) madeUp.push(one);
-          else {
-            report(one);
-            // A log with a hole is worse than none: the run goes no further.
-            reports.catch(() => worker.kill());
-          }
+          else reports.add(one, isRunEnd(event));
         },
         {
           signal,
@@ -220,7 +211,7 @@ export class Dispatcher {
         },
       )
       .finally(() => giveUp.stop());
-    await reports;
+    await reports.settled();
     if (this.#current && "end" in result) this.#current.kept = result.kept;
     return { result, lost, madeUp };
   }

@@ -35,8 +35,9 @@ export async function watchRun<Services>(
   await runOutputs(plan, watched, {
     queue,
     make,
-    async publish({ output: { node, port, item }, made: { name, kind, files: made }, value }) {
+    async publish({ output: { node, port, item, value }, made: { name, kind, files: made } }) {
       const view = await views.view({ node, port, item }, value);
+      if (!view) throw new Error(`The store no longer has the value of ${node}; run it again.`);
       const files: RunOutput["files"][number][] = [];
       let shown: Pick<RunOutput, "picture" | "thumbnail" | "width" | "height"> = {};
       for (const { ending, media, bytes, picture } of made) {

@@ -206,11 +206,14 @@ export class SqliteQueue implements RunQueue {
 
   async retain(keep: number): Promise<number> {
     const beyond = (which: string, kept: number) =>
-      this.#sql.all(
-        `SELECT id FROM runs WHERE ended IS NOT NULL AND ${which} ORDER BY n DESC LIMIT ? OFFSET ?`,
-        removedAtOnce,
-        Math.min(kept, Number.MAX_SAFE_INTEGER),
-      );
+      // To learn that there are no more than endlessly many takes a look at each.
+      kept === Number.POSITIVE_INFINITY
+        ? []
+        : this.#sql.all(
+            `SELECT id FROM runs WHERE ended IS NOT NULL AND ${which} ORDER BY n DESC LIMIT ? OFFSET ?`,
+            removedAtOnce,
+            kept,
+          );
     this.#store();
     const old = [...beyond("passing IS NULL", keep), ...beyond("passing IS NOT NULL", keptPassing)];
     this.#delete(old.map(({ id }) => String(id)));

@@ -181,7 +181,11 @@ test("it says whether the value alone decides how it looks", async (context) => 
   assert.equal(await alone("", text), true);
   assert.equal(await alone({ a: 1 }, json as Kind), true);
   assert.equal(await alone({ embedding }, imageEmbedding as Kind), false, "what it was made from is shown beside it");
-  assert.equal(await alone({ width: 1, height: 1, data: new Float32Array(3) }, image as Kind), false, "an artifact");
+  const picture = { width: 1, height: 1, data: new Float32Array(3) };
+  assert.equal(await alone(picture, image as Kind), true);
+  const { view, bytes, artifacts } = await render(picture, image as Kind);
+  assert.deepEqual(artifacts, [bytes], "whoever shows it again keeps them again");
+  assert.ok(view.kind === "picture");
   assert.equal(
     await alone(
       "",

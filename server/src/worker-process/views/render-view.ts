@@ -13,8 +13,8 @@ const headRows = 8;
 
 /** A view, and the bytes of its picture if it is one. */
 type Drawn = { readonly view: View; readonly bytes?: Buffer };
-/** `alone`: the value alone decided how it looks, and the view names no artifact. */
-export type Rendered = Drawn & { readonly alone: boolean };
+/** `alone`: the value alone decided how it looks. `artifacts`: the bytes of those that the view names. */
+export type Rendered = Drawn & { readonly alone: boolean; readonly artifacts: readonly Uint8Array[] };
 
 type Artifacts = Pick<ArtifactFiles, "put">;
 type Parts = { readonly artifacts: Artifacts; readonly context: ViewContext };
@@ -27,8 +27,9 @@ type Parts = { readonly artifacts: Artifacts; readonly context: ViewContext };
 export async function renderView(value: Value, kind: Kind, { artifacts, context }: Parts): Promise<Rendered> {
   let unstored: { readonly error: unknown } | undefined;
   let alone = true;
+  const kept: Uint8Array[] = [];
   const put = (bytes: Uint8Array) => {
-    alone = false;
+    kept.push(bytes);
     return artifacts.put(bytes).catch((error: unknown) => {
       unstored = { error };
       throw error;
@@ -40,17 +41,17 @@ export async function renderView(value: Value, kind: Kind, { artifacts, context 
   };
   try {
     const wrong = kind.check(value);
-    if (wrong !== undefined) return { view: { kind: "data", text: `It ${wrong}.` }, alone };
+    if (wrong !== undefined) return { view: { kind: "data", text: `It ${wrong}.` }, alone, artifacts: kept };
     const view = await kind.view(value, { ...context, source });
     if (!Object.hasOwn(renderers, view.kind)) throw new TypeError(`there is no view called "${view.kind}"`);
     const drawn = await (renderers[view.kind] as Renderer<KindView["kind"]>)(view, { put });
-    return { ...drawn, alone };
+    return { ...drawn, alone, artifacts: kept };
   } catch (error) {
     if (unstored) throw unstored.error;
     const reason = error instanceof Error ? error.message : String(error);
     return {
       view: { kind: "data", text: `The kind ${kind.noun} failed to show it: ${shorten(reason)}` },
-      alone: false,
+      ...{ alone: false, artifacts: kept },
     };
   }
 }

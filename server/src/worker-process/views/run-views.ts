@@ -23,12 +23,17 @@ const framesPerSecond = 15;
 /** Items of a node whose values are shown. */
 const maxItems = 256;
 
-/** How a value of an entry looks as one of that kind, and the JSON of that. */
-type Look = Pick<ValueRef, "port" | "index"> & { readonly kind: Kind; readonly view: View; readonly json: string };
+/** How a value of an entry looks as one of that kind, the JSON of that, and the bytes of the artifacts that it names. */
+type Look = Pick<ValueRef, "port" | "index"> & {
+  readonly kind: Kind;
+  readonly view: View;
+  readonly json: string;
+  readonly artifacts: readonly Uint8Array[];
+};
 
 /**
  * How the values in an entry's bytes look, those that nothing else decides: a cache in memory gives the same bytes again, and nobody
- * changes them. They are few.
+ * changes them. They are few, and take no more memory than the entry.
  */
 const looks = new WeakMap<Uint8Array, Look[]>();
 
@@ -124,7 +129,8 @@ export class RunViews {
           const ref = { key, port, index: 0 };
           if (this.#isShown(spot)) continue;
           // Nothing is awaited where nothing need be: that would take longer than all the rest.
-          const look = this.#knownLook(spot, ref) ?? (await this.#lookAt(spot, ref));
+          const known = this.#knownLook(spot, ref);
+          const look = known?.artifacts.length === 0 ? known : await this.#lookAt(spot, ref);
           const settings = look && this.#hasSettings(spot, look) ? await this.settings(spot) : undefined;
           const turn = look && this.#addTo(batch, spot, look, settings);
           if (turn) await turn;
@@ -183,13 +189,18 @@ export class RunViews {
     const bytes = await this.#cache.get(ref.key);
     if (!bytes) return undefined;
     const known = this.#knownLook(spot, ref, bytes);
-    if (known) return known;
+    if (known) {
+      // They may have gone since, with all runs that named them.
+      for (const artifact of known.artifacts) await this.#artifacts.put(artifact);
+      return known;
+    }
     const value = await this.#read(ref);
     if (value === undefined) return undefined;
     const kind = this.#index.kindOf(spot.node, spot.port);
-    const { view, alone } = await this.#render(spot, value, kind);
-    const look = { port: ref.port, index: ref.index, kind, view, json: JSON.stringify(view) };
-    if (alone) keepLook(bytes, look);
+    const { view, alone, artifacts } = await this.#render(spot, value, kind);
+    const look = { port: ref.port, index: ref.index, kind, view, json: JSON.stringify(view), artifacts };
+    const size = artifacts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (alone && size <= bytes.byteLength) keepLook(bytes, look);
     return look;
   }
 
@@ -204,9 +215,9 @@ export class RunViews {
     return this.#settings.concern(node, view.kind !== "picture");
   }
 
-  /** What a value of the run looks like. */
-  async view(spot: ValueSpot, value: Value): Promise<View> {
-    return (await this.#render(spot, value)).view;
+  /** What the value of an output looks like. */
+  async view(spot: ValueSpot, ref: ValueRef): Promise<View | undefined> {
+    return (await this.#lookAt(spot, ref))?.view;
   }
 
   #render({ node, item, port }: ValueSpot, value: Value, kind = this.#index.kindOf(node, port)): Promise<Rendered> {
