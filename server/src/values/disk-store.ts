@@ -117,7 +117,8 @@ function markUsed(path: string, clock: number): void {
   try {
     file = openSync(path, "r+");
   } catch (error) {
-    return absent(error as NodeJS.ErrnoException);
+    absent(error as NodeJS.ErrnoException);
+    return;
   }
   try {
     writeSync(file, since, 0, since.length, sinceAt);
