@@ -113,7 +113,7 @@ export async function measure(rounds = 4): Promise<Findings> {
   const worked = (way: keyof Round) => show(spread(found.map((round) => round[way].worked)), 2);
   const times = (way: keyof Round) => show(spread(found.map((round) => round.float32.worked / round[way].worked)), 2);
   const notes = [
-    `By processor time, which other programs hardly change, a picture took Clipwork ${worked("ours")} s, diffusers ${worked("float32")} s, ${times("ours")} times as much, and ${worked("bfloat16")} s in bfloat16; in few steps it took Clipwork ${worked("few")} s, of which diffusers' is ${times("few")} times.`,
+    `By processor time, which other programs hardly change, a picture took Clipwork ${worked("ours")} s, diffusers ${worked("float32")} s, ${times("ours")} times as much, and ${worked("bfloat16")} s in bfloat16; in few steps Clipwork took ${worked("few")} s, and diffusers ${times("few")} times as much.`,
     `With ${versions}, ${availableParallelism()} threads, ${rounds} rounds.`,
   ];
   return { head, rows, notes };
