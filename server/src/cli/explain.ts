@@ -26,7 +26,7 @@ export async function explainCommand(
   },
 ): Promise<number> {
   const json = options.json === true;
-  const { settings, problems: usage } = readSettings(options.set);
+  const { settings, problems: usage } = await readSettings(options.set);
   const data = dataFolder(options.data);
   const trouble = await dataFolderTrouble(data, "read");
   const wrong = trouble ? [inputProblem("bad-folder", trouble.message, trouble.remedy)] : [];

@@ -24,7 +24,7 @@ export function buildProgram(terminal: Terminal): Command {
     .argument("<file>", workflowFile)
     .option(
       "--set <name=value>",
-      "set a value that the workflow exposes, such as prompt or seed; may be repeated",
+      "set a value that the workflow exposes, such as prompt or seed; name=@file takes it from a file, @file.json many; may be repeated",
       collect,
       [],
     )
@@ -32,6 +32,11 @@ export function buildProgram(terminal: Terminal): Command {
     .option("--out <folder>", "where the pictures go", "out")
     .option("--data <folder>", "where values are kept (default: CLIPWORK_DATA, or the platform's data folder)")
     .option("--json", "print events as JSON, one per line")
+    .option(
+      "--batch <captions>",
+      "run once for each row of a CSV whose header has exposed names, line of a text or .txt of a folder; what was done before is passed over",
+    )
+    .option("--watch", "run again whenever the workflow or a file that it names changes")
     .option(
       "--only <node>",
       "run this node and what it needs, by its id, and write what it makes; may be repeated",
@@ -44,7 +49,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option("--profile", "print where the time went: rows and seconds of each model, and the memory")
     .option("--trace <file>", "also write a timeline of the run, for chrome://tracing or ui.perfetto.dev")
     .action(async (file, options) => {
-      const { runCommand } = await import("./run.ts");
+      const { runCommand } = await import("./running/run.ts");
       process.exitCode = await runCommand(terminal, { file, ...options });
     });
 

@@ -11,7 +11,7 @@ export async function validateCommand(
   options: { readonly file: string; readonly set: readonly string[]; readonly data?: string; readonly json?: boolean },
 ): Promise<number> {
   const json = options.json === true;
-  const { settings, problems: usage } = readSettings(options.set);
+  const { settings, problems: usage } = await readSettings(options.set);
   if (usage.length > 0) return refuse(terminal, usage, json);
   const { setup, problems: unusable } = await openSetup(dataFolder(options.data));
   if (!setup) return refuse(terminal, unusable, json);

@@ -139,3 +139,21 @@ test("a file is found as before where a folder of its name is not asked for", as
   assert.ok("message" in found.pictures! && /pictures is not a file/.test(found.pictures.message));
   assert.ok("digest" in found["pictures/a.png"]! && found["pictures/a.png"].entries === undefined);
 });
+
+test("C7: a file that a workflow of Windows names with backslashes is found, or named with all places", {
+  skip: process.platform === "win32",
+}, async (context) => {
+  const place = folderOf(context, { "a.png": picture });
+  const found = await findFiles(["pictures\\a.png", "pictures\\b.png"], new Set(), [place]);
+  const there = found["pictures\\a.png"]!;
+  assert.ok("digest" in there && there.path === join(place, "pictures", "a.png"));
+  const gone = found["pictures\\b.png"]!;
+  assert.ok("message" in gone && gone.message.includes(join(place, "pictures", "b.png")), JSON.stringify(gone));
+  const odd = folderOf(context, {});
+  writeFileSync(join(odd, "pictures\\a.png"), picture);
+  const own = (await findFiles(["pictures\\a.png"], new Set(), [odd]))["pictures\\a.png"]!;
+  assert.ok(
+    "digest" in own && own.path === join(odd, "pictures\\a.png"),
+    "a file that is really called so comes first",
+  );
+});

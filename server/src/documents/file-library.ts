@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve, sep } from "node:path";
 import type { Unusable } from "@clipwork/engine";
 import { fileTrouble } from "../files/file-trouble.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
@@ -28,7 +28,9 @@ export async function findFiles(
 async function findFile(name: string, folder: boolean, places: readonly string[]): Promise<LocalFile | Unusable> {
   if (name === "") return { message: "No file is named.", remedy: "Give the path of a picture." };
   if (name.includes("\0")) return { message: "The name of the file has a NUL in it.", remedy: "Give a path." };
-  const paths = [...new Set(places.map((place) => resolve(place, name)))];
+  // A workflow that was written on Windows names files with backslashes.
+  const names = sep === "/" && name.includes("\\") ? [name, name.replaceAll("\\", "/")] : [name];
+  const paths = [...new Set(names.flatMap((name) => places.map((place) => resolve(place, name))))];
   for (const path of paths) {
     const info = await stat(path).catch(() => undefined);
     if (!info) continue;

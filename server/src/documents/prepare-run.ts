@@ -43,7 +43,7 @@ export function writeChecked({ document, plan, packs, files }: PreparedRun): Run
 /** Reads and checks a workflow file with everything it names, writing nothing. A prepared run comes with warnings too. */
 export async function prepareRun(options: {
   readonly path: string;
-  readonly settings: { readonly [name: string]: string };
+  readonly settings: { readonly [name: string]: unknown };
   readonly setup: Setup;
   /** The nodes whose values are wanted, instead of those of all outputs. */
   readonly targets?: readonly string[];

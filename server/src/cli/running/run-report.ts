@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type AnyCatalogue, expandPlan, explainPlan, type Problem, type RunEvent } from "@clipwork/engine";
-import type { PreparedRun } from "../documents/prepare-run.ts";
-import { itemName } from "../outputs/item-name.ts";
-import { renderReport } from "../report/render-report.ts";
-import { type CarriedRecord, carriedRecord, makeReport, type ReportOutput } from "../report/report.ts";
-import { ReportPictures } from "../report/report-pictures.ts";
-import { RunLog } from "../report/run-log.ts";
-import { inputProblem } from "../terminal/terminal.ts";
-import { diskStore } from "../values/disk-store.ts";
-import type { RememberedKeys } from "../values/remembered-keys.ts";
-import type { OutputFiles } from "../worker/worker-protocol.ts";
+import type { PreparedRun } from "../../documents/prepare-run.ts";
+import { itemName } from "../../outputs/item-name.ts";
+import { renderReport } from "../../report/render-report.ts";
+import { type CarriedRecord, carriedRecord, makeReport, type ReportOutput } from "../../report/report.ts";
+import { ReportPictures } from "../../report/report-pictures.ts";
+import { RunLog } from "../../report/run-log.ts";
+import { inputProblem } from "../../terminal/terminal.ts";
+import { diskStore } from "../../values/disk-store.ts";
+import type { RememberedKeys } from "../../values/remembered-keys.ts";
+import type { OutputFiles } from "../../worker/worker-protocol.ts";
 
 /** Gathers what the report of a run says while it runs. */
 export type Reporter = {

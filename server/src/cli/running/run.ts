@@ -20,27 +20,34 @@ import {
   openDataFolder,
   valuesBudget,
   valuesFolder,
-} from "../data-folder/data-folder.ts";
-import { folderTrouble } from "../data-folder/folder-trouble.ts";
-import { type PreparedRun, prepareRun, writeChecked } from "../documents/prepare-run.ts";
-import { rememberHashes } from "../installed/known-hashes.ts";
-import { openSetup } from "../installed/setup.ts";
-import { OutputPlacer } from "../outputs/place-outputs.ts";
-import { interruptible } from "../terminal/interrupt.ts";
-import { seconds } from "../terminal/node-tally.ts";
-import { chooseProgress, type Progress } from "../terminal/progress.ts";
-import { RunProfile } from "../terminal/run-profile.ts";
-import { readSettings } from "../terminal/settings.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../terminal/terminal.ts";
-import { diskStore } from "../values/disk-store.ts";
-import { rememberedKeys, settledKeys, workflowIdentity } from "../values/remembered-keys.ts";
-import { type RunListener, startWorker, type Worker } from "../worker/worker.ts";
-import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
+} from "../../data-folder/data-folder.ts";
+import { folderTrouble } from "../../data-folder/folder-trouble.ts";
+import { type PreparedRun, prepareRun, writeChecked } from "../../documents/prepare-run.ts";
+import { rememberHashes } from "../../installed/known-hashes.ts";
+import { openSetup } from "../../installed/setup.ts";
+import { OutputPlacer } from "../../outputs/place-outputs.ts";
+import { interruptible } from "../../terminal/interrupt.ts";
+import { seconds } from "../../terminal/node-tally.ts";
+import { chooseProgress, type Progress } from "../../terminal/progress.ts";
+import { RunProfile } from "../../terminal/run-profile.ts";
+import { readSettings, type Settings } from "../../terminal/settings.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../../terminal/terminal.ts";
+import { diskStore } from "../../values/disk-store.ts";
+import { rememberedKeys, settledKeys, workflowIdentity } from "../../values/remembered-keys.ts";
+import { type RunListener, startWorker, type Worker } from "../../worker/worker.ts";
+import { isShown, type OutputFiles } from "../../worker/worker-protocol.ts";
+import { type Ran, runBatch } from "./batch.ts";
+import { readBatch } from "./read-batch.ts";
 import { startReport } from "./run-report.ts";
+import { runAgain } from "./watch.ts";
 
 export type RunCommandOptions = {
   readonly file: string;
   readonly set: readonly string[];
+  /** A CSV, a text or a folder of captions: each a run of its own. */
+  readonly batch?: string;
+  /** Run again when the workflow or a file that it names changes. */
+  readonly watch?: boolean;
   /** The nodes to run, with what they need; none for all outputs. */
   readonly only: readonly string[];
   readonly out: string;
@@ -64,37 +71,77 @@ type Ended = Pick<RunEnd, "executed" | "cached" | "ms"> & { readonly status: End
 /** `clipwork run`: checks everything first and writes nothing until it is known to be right. Returns the exit code. */
 export async function runCommand(terminal: Terminal, options: RunCommandOptions): Promise<number> {
   const json = options.json === true;
-  const { settings, problems: usage } = readSettings(options.set);
+  const { settings, problems: usage } = await readSettings(options.set);
+  const batch = options.batch === undefined ? undefined : await readBatch(options.batch);
   const data = dataFolder(options.data);
   const folders = await checkFolders(data, resolve(options.out), options);
-  if (usage.length + folders.length > 0) return refuse(terminal, [...usage, ...folders], json);
+  const wrong = [...usage, ...folders, ...together(options), ...(batch && "problem" in batch ? [batch.problem] : [])];
+  if (wrong.length > 0) return refuse(terminal, wrong, json);
 
   const { setup, problems: unusable } = await openSetup(data, options.provider);
   if (!setup) return refuse(terminal, unusable, json);
 
-  const progress = chooseProgress(terminal, json);
+  let progress = chooseProgress(terminal, json);
   const worker = startWorker(setup);
-  const interrupt = interruptible(progress.tell, worker);
+  const interrupt = interruptible((line) => progress.tell(line), worker);
   try {
     worker.boot();
-    const { prepared, problems } = await prepareRun({
-      path: options.file,
-      settings,
-      setup,
-      ...(options.only.length > 0 && { targets: options.only }),
-    });
-    if (!prepared) {
-      worker.kill();
-      return refuse(terminal, problems, json);
-    }
-    for (const problem of problems) tellWarning(terminal, problem, json);
-    const { catalogue } = setup.nodes;
     const { signal } = interrupt;
-    return await runPrepared(terminal, options, { prepared, catalogue, data, worker, progress, signal });
+    const runOnce = async (settings: Settings, out: string): Promise<RanOnce> => {
+      const targets = options.only.length > 0 ? { targets: options.only } : {};
+      const { prepared, problems } = await prepareRun({ path: options.file, settings, setup, ...targets });
+      if (!prepared) return { code: refuse(terminal, problems, json), files: [], read: [] };
+      for (const problem of problems) tellWarning(terminal, problem, json);
+      const { catalogue } = setup.nodes;
+      progress = chooseProgress(terminal, json);
+      const ran = await runPrepared(
+        terminal,
+        { ...options, out },
+        { prepared, catalogue, data, worker, progress, signal },
+      );
+      return {
+        ...ran,
+        read: Object.values(prepared.files).flatMap(({ path, entries = [] }) => [
+          path,
+          ...entries.map((one) => one.path),
+        ]),
+      };
+    };
+    if (batch && "rows" in batch)
+      return await runBatch(terminal, { ...options, json, rows: batch.rows, settings, signal, run: runOnce });
+    if (options.watch) {
+      const run = async () => {
+        const { read } = await runOnce(settings, options.out);
+        return { files: [options.file, ...read] };
+      };
+      await runAgain(run, [options.file], signal, () => progress.tell(`watching ${options.file}; interrupt to end`));
+      return exitCodes.interrupted;
+    }
+    const { code } = await runOnce(settings, options.out);
+    // Nobody waits for a worker that has nothing to do.
+    if (code === exitCodes.wrongInput) worker.kill();
+    return code;
   } finally {
     interrupt.stop();
     await worker.close();
   }
+}
+
+type RanOnce = Ran & {
+  /** The files that the workflow names. */
+  readonly read: readonly string[];
+};
+
+/** What cannot be asked for together. */
+function together({ batch, watch, file, report, trace, profile }: RunCommandOptions): Problem[] {
+  if (batch === undefined && !watch) return [];
+  const [option, many] = batch === undefined ? ["--watch", "runs more than once"] : ["--batch", "is many runs"];
+  const says = (what: string, remedy: string) => [inputProblem("usage", `${option} ${many}, ${what}.`, remedy)];
+  if (batch !== undefined && watch) return says("so it cannot be watched", "Leave out --watch.");
+  if (file === "-") return says("and standard input can be read once", "Name the workflow's file.");
+  if (report !== undefined || trace !== undefined || profile)
+    return says("and --report, --trace and --profile are about one", "Leave them out, or run once.");
+  return [];
 }
 
 /** What is remembered of the workflow's fingerprints. */
@@ -135,7 +182,7 @@ async function runPrepared(
     progress: Progress;
     signal: AbortSignal;
   },
-): Promise<number> {
+): Promise<Ran> {
   const { prepared, catalogue, data, worker, progress, signal } = parts;
   const values = valuesFolder(data);
   await openDataFolder(data);
@@ -165,13 +212,14 @@ async function runPrepared(
     reporter?.take(output);
   };
   const result = await worker.run(order, listen, { signal, onOutput }).finally(() => progress.stop());
-  if ("problems" in result) return refuse(terminal, result.problems, options.json === true);
+  if ("problems" in result) return { code: refuse(terminal, result.problems, options.json === true), files: [] };
   const { end } = result;
   const store = diskStore(values);
   const keys = settledKeys(view!, describePlan(await expandPlan(prepared.plan, store.observed)));
   await remembered.add(keys);
   const { placed, failures } = await placer.finish();
   if (end.executed > 0) await store.trim(valuesBudget);
+  const files = placed.flatMap(({ files }) => files);
   const status = end.event === "run.finished" && failures.length > 0 ? "failed" : endOf(end);
   if (options.json) {
     for (const failure of failures) terminal.out(JSON.stringify({ event: "node.failed", ...failure }));
@@ -179,7 +227,6 @@ async function runPrepared(
   } else {
     for (const { item: _, ...failure } of failures)
       tellProblem(terminal, { code: "unwritten", severity: "error", ...failure });
-    const files = placed.flatMap(({ files }) => files);
     tellEnd(terminal, { ...end, status }, files);
   }
   if (options.profile) for (const line of profile!.lines()) terminal.err(line);
@@ -192,7 +239,7 @@ async function runPrepared(
     else if (!options.json) tellFile(terminal, resolve(file));
     if (unwritten) code = Math.max(code, exitCodes.failed);
   }
-  return code;
+  return { code, files };
 }
 
 function tellFile(terminal: Terminal, file: string): void {

@@ -1,0 +1,90 @@
+import { hash } from "node:crypto";
+import { access, appendFile, mkdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Settings } from "../../terminal/settings.ts";
+import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
+import type { BatchRow } from "./read-batch.ts";
+
+/** What became of one run: its exit code, and the paths of its files. */
+export type Ran = { readonly code: number; readonly files: readonly string[] };
+
+/** In the output folder: a line of JSON for each row that is done. */
+const journal = "batch.jsonl";
+
+type Done = { readonly key: string; readonly files: readonly string[] };
+
+/**
+ * Runs the rows one after the other, each into a folder of its own. A row that was done before, of the same workflow with the same settings,
+ * and whose files are still there is passed over, so that a batch that broke off goes on. Returns the exit code: 1 if a row failed.
+ */
+export async function runBatch(
+  terminal: Terminal,
+  options: {
+    readonly rows: readonly BatchRow[];
+    /** Set for every row; a row's own come last. */
+    readonly settings: Settings;
+    readonly file: string;
+    readonly only: readonly string[];
+    readonly out: string;
+    readonly json: boolean;
+    readonly signal: AbortSignal;
+    readonly run: (settings: Settings, out: string) => Promise<Ran>;
+  },
+): Promise<number> {
+  const { rows, file, only, out, json, signal, run } = options;
+  const workflow = hash("sha256", await readFile(file));
+  const before = await readJournal(out);
+  const counts = { done: 0, failed: 0, kept: 0 };
+  for (const [i, row] of rows.entries()) {
+    const settings = { ...options.settings, ...row.settings };
+    const key = hash("sha256", JSON.stringify([workflow, settings, only]));
+    const kept = await isThere(before.get(row.name), key, out);
+    if (json) terminal.out(JSON.stringify({ event: "batch.row", row: row.name, of: rows.length, settings, kept }));
+    else terminal.err(`${i + 1} of ${rows.length}, ${visible(row.name)}${kept ? ": done before" : ""}`);
+    if (kept) {
+      counts.kept++;
+      continue;
+    }
+    const { code, files } = await run(settings, join(out, row.name));
+    if (code === exitCodes.interrupted || signal.aborted) return exitCodes.interrupted;
+    // What is wrong with the first row is likely wrong with all: a column that the workflow does not expose.
+    if (code === exitCodes.wrongInput && i === 0) return code;
+    if (code !== exitCodes.done) {
+      counts.failed++;
+      continue;
+    }
+    counts.done++;
+    const done: Done = { key, files: files.map((path) => relative(out, path)) };
+    await mkdir(out, { recursive: true });
+    await appendFile(join(out, journal), `${JSON.stringify({ row: row.name, ...done })}\n`);
+  }
+  if (json) terminal.out(JSON.stringify({ event: "batch.finished", ...counts }));
+  else terminal.err(`batch: ${counts.done} run, ${counts.kept} done before, ${counts.failed} failed`);
+  return counts.failed > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+/** The last line of each row. A line that was cut off, as by a full disk, says nothing. */
+async function readJournal(out: string): Promise<ReadonlyMap<string, Done>> {
+  const text = await readFile(join(out, journal), "utf8").catch(() => "");
+  const found = new Map<string, Done>();
+  for (const line of text.split("\n")) {
+    try {
+      const { row, key, files } = JSON.parse(line) as { row: string } & Done;
+      if (typeof key === "string" && Array.isArray(files)) found.set(row, { key, files });
+    } catch {}
+  }
+  return found;
+}
+
+async function isThere(done: Done | undefined, key: string, out: string): Promise<boolean> {
+  if (done?.key !== key) return false;
+  for (const file of done.files)
+    if (
+      !(await access(join(out, file)).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return false;
+  return true;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { clipwork, folderWith, listing, shortHierarchy } from "./clipwork.fixture.ts";
+
+/** Settings of the short hierarchy that take little time. */
+const few = ["--set", "decoderSteps=2"];
+
+function batchOf(context: TestContext, csv: string) {
+  const cwd = folderWith(context, shortHierarchy());
+  writeFileSync(join(cwd, "captions.csv"), csv);
+  const run = async (...args: string[]) => {
+    const command = ["run", "workflow.json", "--batch", "captions.csv", "--json", ...few, ...args];
+    const outcome = await clipwork(command, { cwd });
+    const rows = outcome.events().filter(({ event }) => event === "batch.row");
+    return { ...outcome, kept: rows.map(({ kept }) => kept as boolean) };
+  };
+  return { cwd, run };
+}
+
+test("each row of a CSV is a run of its own into its folder, and a batch goes on where it broke off", async (context) => {
+  const { cwd, run } = batchOf(context, 'prompt,seed\n"red cube, blue",7\nred cube,\n');
+  const first = await run();
+  assert.equal(first.code, 0, first.stderr);
+  assert.deepEqual(listing(join(cwd, "out")), ["1", "1/picture.png", "2", "2/picture.png", "batch.jsonl"]);
+  const { event, ...counts } = first.last();
+  assert.deepEqual([event, counts, first.kept], ["batch.finished", { done: 2, failed: 0, kept: 0 }, [false, false]]);
+  const again = await run();
+  assert.deepEqual([again.code, again.kept], [0, [true, true]]);
+  rmSync(join(cwd, "out", "2", "picture.png"));
+  assert.deepEqual((await run()).kept, [true, false], "its picture is gone");
+  assert.deepEqual((await run("--set", "decoderSteps=3")).kept, [false, false], "other settings");
+  writeFileSync(join(cwd, "captions.csv"), 'prompt,seed\n"red cube, blue",8\nred cube,\n');
+  assert.deepEqual((await run("--set", "decoderSteps=3")).kept, [false, true], "another row");
+});
+
+test("a row that is wrong fails alone, unless it is the first; a column that is not exposed ends the batch", async (context) => {
+  const { cwd, run } = batchOf(context, "prompt,seed\nred cube,7\nred cube,-1\nred cube,9\n");
+  const partly = await run();
+  assert.equal(partly.code, 1);
+  assert.deepEqual(partly.last(), { event: "batch.finished", done: 2, failed: 1, kept: 0 });
+  assert.deepEqual((await run()).kept, [true, false, true]);
+  writeFileSync(join(cwd, "captions.csv"), "promt,seed\nred cube,7\nred cube,8\n");
+  const refused = await run();
+  assert.deepEqual([refused.code, refused.kept, refused.last().event], [2, [false], "invalid"]);
+  assert.match(refused.last().problems[0].message, /exposes no "promt"/);
+});
+
+test("a batch and watching do not go with what is about one run", async (context) => {
+  const { run } = batchOf(context, "prompt\na\n");
+  for (const args of [["--watch"], ["--profile"], ["--report", "report.html"], ["--trace", "trace.json"]]) {
+    const { code, last } = await run(...args);
+    assert.deepEqual([code, last().problems[0].code], [2, "usage"], args.join());
+  }
+});
