@@ -1,5 +1,6 @@
 import { collectPrefix, keepType, roundsLimits, roundType } from "../document/loop.ts";
 import { t, when } from "../kinds/socket.ts";
+import { Recent } from "../values/recent.ts";
 import type { AnyCatalogue, Catalogue } from "./environment.ts";
 import { type AnyNodeDefinition, type NodeDefinition, nodeDefiner } from "./node.ts";
 import { p } from "./param.ts";
@@ -36,11 +37,12 @@ const keep = defineNode({
 });
 
 const fixed: ReadonlyMap<string, NodeDefinition> = new Map([round, keep].map((one) => [one.type, one]));
-const collectors = new Map<number, NodeDefinition>();
+/** Those that were asked for last, up to so many rounds together: each round takes some 400 bytes. */
+const collectors = new Recent<NodeDefinition>(10_000);
 
 /** The node type that makes one list of each item's values of so many rounds. */
 function collectorOf(rounds: number): NodeDefinition {
-  const known = collectors.get(rounds);
+  const known = collectors.get(`${rounds}`);
   if (known) return known;
   const numbers = Array.from({ length: rounds }, (_, i) => i + 1);
   const value = (number: number) => when(`again${number}`, true, t.variable("T", `The value of round ${number}.`));
@@ -56,11 +58,13 @@ function collectorOf(rounds: number): NodeDefinition {
     ),
     ...{ stages: [], optionalStages: [], arrays: [], optionalArrays: [], migrations: [] },
     moves: true,
+    // A loop that runs "while" may end before: this is the most.
+    listLength: () => rounds,
     run: (inputs: { readonly [port: string]: unknown }) => ({
       values: numbers.flatMap((number) => inputs[`value${number}`] ?? []),
     }),
   };
-  collectors.set(rounds, made);
+  collectors.set(`${rounds}`, made, rounds);
   return made;
 }
 

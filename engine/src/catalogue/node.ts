@@ -73,8 +73,8 @@ export type NodeDefinition<Services = unknown> = {
   /** Seconds that an item may take, in place of what the run says; Infinity for no limit. Changes no fingerprint. */
   readonly timeLimit?: number;
   /**
-   * How many items the list that it emits has, if its parameters and the lengths of the lists that feed it, by port, decide that: for
-   * forecasts.
+   * How many items the list that it emits has, or has at most, if its parameters and the lengths of the lists that feed it, by port, decide that:
+   * for forecasts.
    */
   listLength?(params: never, lengths: { readonly [port: string]: number }): number;
   /** Named steps from older versions: takes the parameters and inputs as version `from` had them, gives those of `from + 1`. */

@@ -34,6 +34,8 @@ export type Document = {
   readonly exposed: ReadonlyMap<string, readonly Address[]>;
   /** What was wrong with the document's shape. `validate` says which of it prevents a run. */
   readonly problems: readonly Problem[];
+  /** Of problems that stand for those of many rounds of a loop: the nodes of the other rounds. */
+  readonly elsewhere: ReadonlyMap<Problem, readonly string[]>;
 };
 
 export type ReadResult = { readonly document?: Document; readonly problems: readonly Problem[] };
@@ -109,7 +111,7 @@ function read(json: unknown, report: Report): Document | undefined {
     entries: maxEntries,
   });
   if (!flat) return undefined;
-  return { json: json as WorkflowJson, ...flat, problems: report.problems };
+  return { json: json as WorkflowJson, ...flat, problems: report.problems, elsewhere: report.elsewhere };
 }
 
 /** Whether there is too much inside the instances to unpack them. Nothing has been unpacked yet. */

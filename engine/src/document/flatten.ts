@@ -16,6 +16,8 @@ export type Instance = {
   readonly title: string;
   /** Present for a loop: its rounds are instances too, with the ids "loop/1", "loop/2" and so on. */
   readonly loop?: { readonly kind: LoopKind; readonly rounds: number };
+  /** The names of a loop's outputs in their order, also of those that give nothing. */
+  readonly outputNames?: readonly string[];
   /** What each of its outputs gives, by the ids of the unpacked graph; an output that gives nothing is absent. */
   readonly outputs: ReadonlyMap<string, Address>;
   /** What feeds its inputs, in their order, if it is bypassed as a whole: one that is not inside another that is left out. */
@@ -344,7 +346,7 @@ export function flatten(
       const named = { definition: of.id, title: of.title };
       instances.set(id, {
         ...named,
-        ...(loop && { loop: { kind: loop, rounds: rounds.length } }),
+        ...(loop && { loop: { kind: loop, rounds: rounds.length }, outputNames: [...of.outputs.keys()] }),
         ...(bypassed && { bypassed: feeding(of, bypassed) }),
         ...{ outputs, parameter },
       });

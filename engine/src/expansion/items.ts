@@ -1,5 +1,6 @@
 import { NodeError } from "../catalogue/node-error.ts";
 import { itemAt, valueUnder } from "../document/lookup.ts";
+import { lengthsInWords, outputInWords } from "./lengths-in-words.ts";
 import { type Entry, emitsList, type Moved, type NodeState, type Ref } from "./state.ts";
 
 /** Lists that multiply one after another could fill any memory; anything beyond these limits fails instead. */
@@ -29,7 +30,7 @@ export function outputRefs<E extends Entry<E>>(node: NodeState<E>, port: string)
   const length = listLength(node, port);
   if (length > maxListItems)
     throw new NodeError(
-      `"${node.plan.id}.${port}" would be a list of ${length} items; a list has at most ${maxListItems}.`,
+      `${outputInWords(node.plan, port)} would be a list of ${length} items; a list has at most ${maxListItems}.`,
       "Give shorter lists.",
     );
   if (node.moved) return movedTo(node.moved, port);
@@ -104,11 +105,10 @@ export function zipItems<E>(node: NodeState<E>, lists: readonly Incoming<E>[]): 
     const { port, list } = itemAt(links, i);
     const { length } = itemAt(lists, i);
     if (list || length <= 1) continue;
-    if (count !== 1 && length !== count)
-      throw new NodeError(
-        `Its inputs have lists of different lengths: "${longest}" has ${count} items, "${port}" has ${length}.`,
-        "Give both the same number of items, or one of them a single item.",
-      );
+    if (count !== 1 && length !== count) {
+      const { message, remedy } = lengthsInWords(node.plan, { port: longest, length: count }, { port, length });
+      throw new NodeError(message, remedy);
+    }
     count = length;
     longest = port;
   }

@@ -163,6 +163,12 @@ test("[G12] what can no longer be said by one name is a problem, and nothing is 
   const document = documentOf({ a: sub("mixed"), b: sub("mixed", { by: 6 }) }, { mixed });
   assert.deepEqual(problemsOf(document, { "a.plus": 7 }), ["failed-migration a/scale"]);
   assert.equal(set(document, { "a.plus": 7 }).document, document);
+  const settings = { "a/add.b": 1, "a.plus": 7 };
+  assert.deepEqual(
+    problemsOf(document, settings),
+    ["failed-migration a/scale"],
+    "the old one is named, whatever is set first",
+  );
 });
 
 test("[G12] values that another instance's migration cannot read are a problem, and so are those of the definition", () => {

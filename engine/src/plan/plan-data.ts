@@ -27,25 +27,28 @@ export type NodeTypeStamp = {
 export type PlanNodeData = Pick<PlanNode, "id" | "params"> & {
   readonly type: string;
   readonly links?: readonly PlanLinkData[];
-} & Partial<Pick<PlanNode, "stages" | "files" | "absent" | "wanted">>;
+} & Partial<Pick<PlanNode, "stages" | "files" | "absent" | "wanted" | "between">>;
 
 /** The plan as plain data, from which `bindPlan` makes an equal one. */
 export function writePlan({ nodes, numerics, hash }: AnyPlan): PlanData {
   const types: { [type: string]: NodeTypeStamp } = {};
-  const written = nodes.map(({ id, definition, params, links, stages, files, absent, wanted }): PlanNodeData => {
-    const { type } = definition;
-    types[type] ??= stampOf(definition, hash);
-    return {
-      id,
-      type,
-      params,
-      ...(links.length > 0 && { links: links.map(({ port, source, sourcePort }) => ({ port, source, sourcePort })) }),
-      ...(isFilled(stages) && { stages }),
-      ...(isFilled(files) && { files }),
-      ...(absent.length > 0 && { absent }),
-      ...(wanted && { wanted }),
-    };
-  });
+  const written = nodes.map(
+    ({ id, definition, params, links, stages, files, absent, wanted, between }): PlanNodeData => {
+      const { type } = definition;
+      types[type] ??= stampOf(definition, hash);
+      return {
+        id,
+        type,
+        params,
+        ...(links.length > 0 && { links: links.map(({ port, source, sourcePort }) => ({ port, source, sourcePort })) }),
+        ...(isFilled(stages) && { stages }),
+        ...(isFilled(files) && { files }),
+        ...(absent.length > 0 && { absent }),
+        ...(wanted && { wanted }),
+        ...(between && { between }),
+      };
+    },
+  );
   return { numerics, types, nodes: written };
 }
 
@@ -70,6 +73,7 @@ export function bindPlan<Services>(
       files = nothing,
       absent = none,
       wanted = false,
+      between,
     }): PlanNode<Services> => {
       const definition = findNodeType(catalogue, type)!;
       return {
@@ -81,6 +85,7 @@ export function bindPlan<Services>(
         files,
         absent,
         wanted,
+        ...(between && { between }),
       };
     },
   );

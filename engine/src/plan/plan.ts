@@ -27,6 +27,8 @@ export type PlanNode<Services = unknown> = {
   readonly absent: readonly string[];
   /** Whether the run has to return this node's values: it is a sink or was chosen as a target. */
   readonly wanted: boolean;
+  /** Of a node that stands between the rounds of a loop: what it holds, which is all that its reader knows of it. */
+  readonly between?: { readonly loop: string; readonly output: string };
 };
 
 export type PlanLink = {

@@ -1,48 +1,34 @@
+import type { Document } from "../document/document.ts";
 import { againOutput } from "../document/loop.ts";
 import type { Problem } from "../document/problem.ts";
+import { loopOutput } from "../document/rounds.ts";
 import { show } from "../document/wording.ts";
+import type { PlanNode } from "./plan.ts";
 
-/**
- * The problems as people look for them in loops: what is wrong in many rounds stands once, as an error if it is one in any of them; what is wrong
- * with a node between rounds, which no document has, is at the loop.
- */
-export function onceARound(problems: readonly Problem[]): readonly Problem[] {
-  if (!problems.some(({ node }) => node?.includes("/"))) return problems;
-  const kept = new Map<string, Problem>();
-  for (const found of problems) {
-    const problem = atLoop(found);
-    const key = keyOf(problem, problem !== found);
-    const before = key === undefined ? undefined : kept.get(key);
-    if (key === undefined) kept.set(`${kept.size}`, problem);
-    else if (!before || (before.severity === "warning" && problem.severity === "error")) kept.set(key, problem);
-  }
-  return [...kept.values()];
+/** A problem of a node between rounds, which no document has, as one of the loop and of the output for which the node is there. */
+export function atLoop(problem: Problem, document: Document): Problem {
+  const { code, node = "", port } = problem;
+  const { between } = betweenOf(node, document, port);
+  if (!between) return problem;
+  const { loop, output } = between;
+  if (port?.startsWith(againOutput) && code === "wrong-type")
+    return {
+      ...problem,
+      ...{ node: loop, port: output },
+      message: `The loop "${loop}" goes on as long as its output ${show(output)} is true, but that gives something else than true or false.`,
+      remedy: `Open the subgraph and let ${show(output)} give true or false.`,
+    };
+  const inWords = (text: string) => text.replaceAll(`"${node}.${port}"`, `"${loop}.${output}"`);
+  return { ...problem, node: loop, port: output, message: inWords(problem.message), remedy: inWords(problem.remedy) };
 }
 
-const round = /\/\d+(?=\/)/g;
-
-/** What the problems of all rounds have in common; undefined for one that stands in no round and between none. */
-function keyOf({ code, node, port }: Problem, between: boolean): string | undefined {
-  if (node === undefined || (!between && node.search(round) < 0)) return undefined;
-  return JSON.stringify([code, node.replaceAll(round, ""), between ? "between" : (port ?? "")]);
-}
-
-/** The id of a node that reading a document puts between rounds: behind one of them, or behind them all. */
-const between = /^(.+?)(?:\/\d+)?\/out(?:\/\d+)?$/;
-
-function atLoop(problem: Problem): Problem {
-  const { port = "", ...rest } = problem;
-  const { node, code, message } = rest;
-  const loop = node === undefined ? undefined : between.exec(node)?.[1];
-  if (loop === undefined) return problem;
-  if (code !== "wrong-type" || !port.startsWith("again"))
-    return { ...rest, node: loop, message: message.replace(`"${node}.${port}"`, `"${loop}"`) };
-  return {
-    ...rest,
-    ...{ node: loop, port: againOutput },
-    message: `The loop "${loop}" goes on as long as its output ${show(againOutput)} is true, but that gives something else than true or false.`,
-    remedy: `Open the subgraph and let ${show(againOutput)} give true or false.`,
-  };
+/** What a node between rounds, or one of its ports, is there for, by name; nothing for any other node. */
+export function betweenOf(id: string, { instances }: Document, port?: string): Pick<PlanNode, "between"> {
+  const found = loopOutput(id, port);
+  const names = found && instances.get(found.loop)?.outputNames;
+  if (!names) return {};
+  const { loop, output } = found;
+  return { between: { loop, output: output === againOutput ? output : names[output - 1]! } };
 }
 
 /** Whether a link leads from a round of a loop into the next one, by the ids of its ends. */

@@ -30,7 +30,7 @@ export function applySettings<Services>(
   const old = oldInside(document, found.changed.keys(), catalogue);
   const present = old.size === 0 ? document : migrateInside(document, old, catalogue);
   if (!present) {
-    const [id = ""] = [...found.changed.keys()].filter((each) => each.includes("/"));
+    const id = [...found.changed.keys()].find((each) => oldInside(document, [each], catalogue).size > 0)!;
     report.error(
       "failed-migration",
       { node: id },

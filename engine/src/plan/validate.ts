@@ -15,7 +15,7 @@ import { checkOutputs } from "./loop-outputs.ts";
 import { applyModes, passesOn } from "./modes.ts";
 import { sortGraph } from "./order.ts";
 import { bindLink, type Plan, type PlanNode } from "./plan.ts";
-import { onceARound } from "./rounds.ts";
+import { atLoop, betweenOf } from "./rounds.ts";
 import { NodeSet, reach } from "./scope.ts";
 import { checkTypes, type Types } from "./type-check.ts";
 import { whyRemoved } from "./why-removed.ts";
@@ -47,7 +47,7 @@ export function validate<Services>(
   options: ValidateOptions = {},
 ): Validation<Services> {
   const report = new Report();
-  report.problems.push(...document.problems);
+  for (const problem of document.problems) report.add(problem, document.elsewhere.get(problem));
   const graph = buildGraph(document, environment, report);
   const order = sortGraph(graph, report);
   const moded = order.some(({ mode }) => mode !== "run");
@@ -64,11 +64,13 @@ export function validate<Services>(
   const scope = reach(wanted, document, graph, unneeded);
   for (const id of document.broken) scope.add(id);
   const isNeeded = inScope(scope, document);
-  const problems = onceARound(report.problems.map((problem) => judge(problem, isNeeded, unneeded)));
+  const problems = report.problems
+    .map((problem) => judge(problem, report.elsewhere.get(problem), isNeeded, unneeded))
+    .map((problem) => atLoop(problem, document));
   const types = () => typesOf(document, new Map(order.map(({ id, place }) => [id, itemAt(found, place)])));
   if (problems.some(({ severity }) => severity === "error")) return { problems, types };
   const needed = order.filter((node) => scope.marked(node));
-  return { plan: makePlan(needed, graph, new NodeSet(graph, wanted), environment), problems, types };
+  return { plan: makePlan(needed, document, graph, new NodeSet(graph, wanted), environment), problems, types };
 }
 
 function without(order: readonly GraphNode[], removed: ReadonlySet<GraphNode>): readonly GraphNode[] {
@@ -150,10 +152,18 @@ function dropUnneeded(order: readonly GraphNode[]): Set<string> {
   return unneeded;
 }
 
-function judge(problem: Problem, isNeeded: (id: string) => boolean, unneeded: ReadonlySet<string>): Problem {
+/** A problem of a node as it is for this run. It may stand for those of the same node in other rounds, one of which the run may need. */
+function judge(
+  problem: Problem,
+  elsewhere: readonly string[] = [],
+  isNeeded: (id: string) => boolean,
+  unneeded: ReadonlySet<string>,
+): Problem {
   const { severity, node, port, message } = problem;
   if (severity === "warning" || node === undefined) return problem;
-  const unused = !isNeeded(node) ? "node" : unneeded.has(`${node}.${port}`) ? "input" : undefined;
+  const needed = [node, ...elsewhere].filter(isNeeded);
+  const isRead = needed.some((id) => !unneeded.has(`${id}.${port}`));
+  const unused = needed.length === 0 ? "node" : isRead ? undefined : "input";
   return unused
     ? { ...problem, severity: "warning", message: `${message} This run does not need that ${unused}.` }
     : problem;
@@ -179,6 +189,7 @@ function checkExposed(document: Document, graph: Graph, report: Report): void {
 
 function makePlan<Services>(
   needed: readonly GraphNode<Services>[],
+  document: Document,
   graph: Graph<Services>,
   wanted: NodeSet,
   environment: Environment<Services>,
@@ -197,6 +208,7 @@ function makePlan<Services>(
       files: digests(node.definition, node.params, environment),
       absent: absentOutputs(node.definition, node.pack),
       wanted: wanted.marked(node),
+      ...betweenOf(node.id, document),
     }),
   );
   return { nodes, numerics: environment.numerics, hash: environment.hash } as unknown as Plan<Services>;

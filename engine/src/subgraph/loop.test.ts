@@ -324,8 +324,12 @@ test("[I10] what is wrong in many rounds is reported once", () => {
   };
   assert.deepEqual(places(of(node("math.add", { b: "x" }, { a: "in.value" }))), ["wrong-kind loop/1/sum.b"]);
   const unknown = of(node("math.ad", {}, { a: "in.value" }));
-  assert.deepEqual(places(unknown), ["unknown-node-type loop/1/sum", "dangling-link show.value", "dangling-link loop"]);
-  assert.match(unknown[2]!.message, /^"loop" /);
+  assert.deepEqual(places(unknown), [
+    "unknown-node-type loop/1/sum",
+    "dangling-link show.value",
+    "dangling-link loop.all",
+  ]);
+  assert.match(unknown[2]!.message, /^"loop\.all" /);
 });
 
 test("[I12] a carried value that comes back as another type says so", () => {

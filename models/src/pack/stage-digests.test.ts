@@ -56,6 +56,24 @@ test("what a space, a text or a stage is called moves no digest", () => {
   assert.deepEqual(Object.values(renamed), Object.values(before));
 });
 
+test("what a preset is called, and where it stands, moves no digest, but its sampler and steps do", () => {
+  const withPresets = (presets: object) => {
+    const copy = structuredClone(example);
+    Object.assign(copy.stages.paint, { presets });
+    return stageDigests({ manifest: readManifest(copy) }).paint;
+  };
+  const [ddim, heun] = [
+    { sampler: "ddim", steps: 5 },
+    { sampler: "heun", steps: 6 },
+  ];
+  const digest = withPresets({ quick: ddim, fine: heun });
+  assert.equal(withPresets({ fine: ddim, quick: heun }), digest);
+  assert.equal(withPresets({ b: heun, a: ddim }), digest);
+  assert.notEqual(withPresets({ quick: { sampler: "ddim", steps: 6 }, fine: heun }), digest);
+  assert.notEqual(withPresets({ quick: ddim }), digest);
+  assert.notEqual(before.paint, digest);
+});
+
 test("weights, external data and settings move the stage's own digest", () => {
   assert.deepEqual(
     movedBy((copy) => (copy.stages.rate.sha256 = other)),

@@ -6,7 +6,7 @@ import type { Pack } from "./pack.ts";
 /**
  * A sha256 in hex for each stage of the pack: of its ONNX file, its external data, its section of the manifest, and
  * whatever else its role says changes its numbers. Equal digests mean equal outputs for equal inputs on one machine; file
- * names, names of other parts of the manifest, titles and the vocabulary do not count.
+ * names, names of other parts of the manifest and of presets, titles and the vocabulary do not count.
  */
 export function stageDigests({ manifest }: Pick<Pack, "manifest">): Readonly<Record<string, string>> {
   const entries = Object.entries(manifest.stages).map(([name, stage]) => {

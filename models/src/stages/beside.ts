@@ -7,7 +7,14 @@ const references = ["space", "text", "latent", "condition", "finishes"];
 /** What a digest covers of a stage: its graph and weights by content, and the numbers in its section. */
 export function whatCounts({ file: _, externalData = [], ...rest }: AnyStage): object {
   const own = Object.entries(rest).filter(([field]) => !references.includes(field));
-  return { ...Object.fromEntries(own), externalData: externalData.map(({ sha256 }) => sha256) };
+  const digests = externalData.map(({ sha256 }) => sha256);
+  return { ...Object.fromEntries(own), ...presetsThatCount(rest), externalData: digests };
+}
+
+/** The presets of a stage without their names, which change nothing: what each sampler takes. */
+function presetsThatCount(stage: Omit<AnyStage, "file">): object {
+  if (!("presets" in stage) || !stage.presets) return {};
+  return { presets: Object.fromEntries(Object.values(stage.presets).map(({ sampler, steps }) => [sampler, steps])) };
 }
 
 /**
