@@ -45,7 +45,11 @@ export class Report {
     this.#found++;
     const key = keyInRounds(problem);
     const place = key === undefined ? undefined : this.#inRounds.get(key);
-    if (place !== undefined) return this.#again(place, problem, remedy, alsoAt);
+    if (place !== undefined) this.#again(place, problem, remedy, alsoAt);
+    else this.#list(problem, remedy, alsoAt, key);
+  }
+
+  #list(problem: Omit<Problem, "remedy">, remedy: Remedy, alsoAt: readonly string[], key: string | undefined): void {
     if (this.problems.length > Report.limit) return;
     if (this.problems.length < Report.limit) {
       if (key !== undefined) this.#inRounds.set(key, this.problems.length);

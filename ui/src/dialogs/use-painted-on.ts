@@ -30,7 +30,7 @@ export function usePaintedOn({ node, port }: End): PaintedOn | undefined {
     const missing = (what: string) => () => void messages.say(`${what} could not be loaded.`, { tone: "error" });
     const present = workflow.present();
     const source = pictureUnder(present, node, offer.get().catalogue);
-    const ran = source && sourceInside(workflow.get(), source);
+    const ran = source && sourceInside(workflow.get(), source, runs.get().shown);
     const value =
       ran &&
       [...(runs.get().shown?.shows.get(ran.node)?.values ?? [])].find((one) => one.item === 0 && one.port === ran.port)

@@ -97,7 +97,10 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const models = createModels({ api, clock, offer, messages, screen });
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
-  const subgraphs = createSubgraphs({ workflow, canvas, messages, naming, offer, browser });
+  const subgraphs = createSubgraphs({
+    ...{ workflow, canvas, messages, naming, offer, browser },
+    shown: () => runs.get().shown,
+  });
   const frames = createFrames(browser, clock);
   const queue = createQueue({ api, clock, messages });
   const runs = createRuns({

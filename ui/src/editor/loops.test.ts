@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyRun, type NodeView, type WorkflowJson } from "@clipwork/engine";
 import { painting } from "../testing/catalogue.ts";
-import { startEditor } from "../testing/start-editor.ts";
+import { settled, startEditor } from "../testing/start-editor.ts";
 import { newestRound } from "./newest-round.ts";
 import { seenInside, sourceInside } from "./seen-inside.ts";
 
@@ -87,10 +87,37 @@ test("outside, a loop shows and gives what its last round gave, whichever round 
   assert.equal(seenInside(editor.workflow.get(), "pass", editor.offer.get().catalogue, undefined), `${id}/2/pass`);
   editor.subgraphs.leave();
   assert.equal(seenInside(editor.workflow.get(), id, editor.offer.get().catalogue, undefined), `${id}/4/pass`);
-  assert.deepEqual(sourceInside(editor.workflow.get(), { node: id, port: "value" }), {
+  assert.deepEqual(sourceInside(editor.workflow.get(), { node: id, port: "value" }, undefined), {
     node: `${id}/4/pass`,
     port: "value",
   });
+});
+
+test("a loop that ended early shows the round in which it did, and is opened there", async () => {
+  const { editor, server, id } = await repeated();
+  const { workflow, offer, runs, subgraphs } = editor;
+  const seen = (node: string) => seenInside(workflow.get(), node, offer.get().catalogue, runs.get().shown);
+  await runs.submit();
+  await settled();
+  const { run } = runs.get().shown!;
+  server.log(run, { event: "run.started", nodes: 3 });
+  for (const round of [1, 2]) server.log(run, { event: "node.cached", node: `${id}/${round}/pass`, item: 0, key: "k" });
+  assert.equal(seen(id), `${id}/4/pass`, "one with a number of rounds goes on to its last");
+  workflow.edit((now) => ({
+    ...now,
+    nodes: { ...now.nodes, [id]: { ...now.nodes[id]!, type: now.nodes[id]!.type.replace("repeat", "while") } },
+  }));
+  assert.equal(seen(id), `${id}/2/pass`);
+  const end = { node: id, port: "value" };
+  assert.deepEqual(sourceInside(workflow.get(), end, runs.get().shown), { node: `${id}/2/pass`, port: "value" });
+  subgraphs.open(id);
+  assert.equal(workflow.get().prefix, `${id}/2/`);
+  workflow.lookAt([id], 1);
+  subgraphs.leave();
+  assert.equal(seen(id), `${id}/2/pass`);
+  server.log(run, { event: "node.cached", node: `${id}/3/pass`, item: 0, key: "k" });
+  subgraphs.open(id);
+  assert.equal(workflow.get().prefix, `${id}/3/`);
 });
 
 test("a run has come to a round if something in it has begun, not what numbers it or stands behind it", () => {

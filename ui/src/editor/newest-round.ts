@@ -1,6 +1,34 @@
-import type { RunView } from "@clipwork/engine";
+import { loopOf, type RunView, type WorkflowJson } from "@clipwork/engine";
+import { levelOf, type Path, type Rounds, runPrefix } from "../document/levels.ts";
 import { roundIn } from "../document/loops.ts";
 import { inside } from "../runs/inside.ts";
+
+/**
+ * The furthest round that a run has come to of the loop at the end of a path, if it runs as long as it says so: there is nothing to see in those
+ * behind it. Undefined for any other instance, and before the first round.
+ */
+export function lastWhile(
+  whole: WorkflowJson,
+  path: Path,
+  rounds: Rounds,
+  run: Pick<RunView, "nodes"> | undefined,
+): number | undefined {
+  const [around, id = ""] = [path.slice(0, -1), path.at(-1)];
+  if (!run || loopOf(levelOf(whole, around).nodes[id]?.type ?? "") !== "while") return undefined;
+  return newestRound(run, runPrefix(whole, around, rounds) + id);
+}
+
+/** The rounds that are looked at, with that of `lastWhile` for the loop at the end of the path unless one was chosen. */
+export function withLastWhile(
+  whole: WorkflowJson,
+  path: Path,
+  rounds: Rounds,
+  run: Pick<RunView, "nodes"> | undefined,
+): Rounds {
+  const loop = path.join("/");
+  const last = rounds[loop] === undefined ? lastWhile(whole, path, rounds, run) : undefined;
+  return last === undefined ? rounds : { ...rounds, [loop]: last };
+}
 
 /** The furthest round of a loop, by its id in the graph that runs, that a run has come to; undefined before the first. */
 export function newestRound(run: Pick<RunView, "nodes">, loop: string): number | undefined {

@@ -19,7 +19,7 @@ test("a card shows the picture of the node inside that gives it, at every level"
 
 test("what a socket gives comes from the node inside that gives it", async () => {
   const { editor, at, inner, outer } = await startNested();
-  const from = (node: string, port = "image") => sourceInside(editor.workflow.get(), { node, port });
+  const from = (node: string, port = "image") => sourceInside(editor.workflow.get(), { node, port }, undefined);
   assert.deepEqual(from(outer), { node: at, port: "image" });
   assert.equal(from(outer, "none"), undefined);
   assert.deepEqual(from("save"), { node: "save", port: "image" });

@@ -21,6 +21,8 @@ export function useSeenInside(id: string): string {
   const { workflow, runs, offer } = useEditor();
   const at = useRunId(id);
   const catalogue = useStore(offer, (now) => now.catalogue);
-  const given = useStore(workflow, (now) => givenInside(now, id, catalogue));
-  return useStore(runs, ({ shown }) => seenOf(at, given, shown));
+  const given = useStore(workflow, (now) => givenInside(now, id, catalogue, runs.get().shown));
+  return useStore(runs, ({ shown }) =>
+    given === undefined ? at : seenOf(at, givenInside(workflow.get(), id, catalogue, shown), shown),
+  );
 }
