@@ -66,10 +66,10 @@ export const enginePlanFaults: readonly Fault[] = [
     tests: ["plan/bypassed-instances"],
   },
   {
-    file: "plan/rounds.ts",
+    file: "document/rounds.ts",
     what: "what is wrong in many rounds is reported in each",
-    from: 'node.replaceAll(round, "")',
-    to: "node",
+    from: 'shared = node.replaceAll(round, "")',
+    to: "shared = node",
     tests: ["subgraph"],
   },
   {

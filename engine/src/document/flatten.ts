@@ -1,11 +1,12 @@
 import { reportUnknownDefinition, type Sizes } from "./definition-sizes.ts";
 import { finder } from "./find-source.ts";
 import type { Change, Inner, Level, Source } from "./levels.ts";
-import { againOutput, readRounds, roundsName } from "./loop.ts";
+import { readRounds, roundsName } from "./loop.ts";
 import type { Definition, Definitions } from "./read-definitions.ts";
 import { type Address, badLink, type DocumentLink, type DocumentNode } from "./read-node.ts";
 import type { Report } from "./report.ts";
 import { parametersAt, resolveExposed } from "./resolve-exposed.ts";
+import { againOutput } from "./rounds.ts";
 import { type Between, sourceIn, unroll } from "./unroll.ts";
 import { show, suggest } from "./wording.ts";
 import { definitionOf, type LoopKind, loopOf } from "./workflow-json.ts";

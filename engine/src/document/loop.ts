@@ -8,8 +8,6 @@ import { loopOf } from "./workflow-json.ts";
 export const roundsName = "rounds";
 /** The input of a definition that gives, in a loop and unless something feeds it, the number of the round, from 1. */
 export const roundInput = "round";
-/** The output of a definition by which a loop that runs "while" decides after each round whether to go on. */
-export const againOutput = "again";
 
 /** What a loop may be set to. Each round is a part of the plan, so there has to be a bound. */
 export const roundsLimits = { default: 4, min: 1, max: 1000 } as const;

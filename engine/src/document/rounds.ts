@@ -1,5 +1,7 @@
-import { againOutput } from "./loop.ts";
 import type { Problem } from "./problem.ts";
+
+/** The output of a definition by which a loop that runs "while" decides after each round whether to go on. */
+export const againOutput = "again";
 
 const round = /\/\d+(?=\/)/g;
 

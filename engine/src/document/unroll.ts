@@ -1,7 +1,8 @@
 import type { Level, Source } from "./levels.ts";
-import { againOutput, collectPrefix, keepType, roundInput, roundType } from "./loop.ts";
+import { collectPrefix, keepType, roundInput, roundType } from "./loop.ts";
 import type { Definition } from "./read-definitions.ts";
 import type { DocumentNode } from "./read-node.ts";
+import { againOutput } from "./rounds.ts";
 import type { LoopKind } from "./workflow-json.ts";
 
 /** A node that stands between rounds. Its links are not followed yet. */

@@ -1,6 +1,6 @@
 import type { Document } from "../document/document.ts";
-import { againOutput } from "../document/loop.ts";
 import type { Report } from "../document/report.ts";
+import { againOutput } from "../document/rounds.ts";
 import { show } from "../document/wording.ts";
 import type { GraphNode } from "./graph.ts";
 import { instancesAround } from "./instances.ts";

@@ -1,7 +1,6 @@
 import type { Document } from "../document/document.ts";
-import { againOutput } from "../document/loop.ts";
 import type { Problem } from "../document/problem.ts";
-import { loopOutput } from "../document/rounds.ts";
+import { againOutput, loopOutput } from "../document/rounds.ts";
 import { show } from "../document/wording.ts";
 import type { PlanNode } from "./plan.ts";
 

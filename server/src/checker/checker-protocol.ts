@@ -26,6 +26,10 @@ export type Calls = {
   inspect: { readonly ask: PackedJson; readonly answer: WorkflowFacts };
   check: { readonly ask: CheckRequest; readonly answer: CheckReply };
   packs: { readonly ask: undefined; readonly answer: readonly PackJson[] };
+  /** The next events of the log that a report is made of. */
+  log: { readonly ask: LogBatch; readonly answer: undefined };
+  /** Its answer is HTML in UTF-8. */
+  report: { readonly ask: ReportRequest; readonly answer: Uint8Array };
 };
 export type CallKind = keyof Calls;
 
@@ -36,6 +40,22 @@ export type ToChecker = {
 export type FromChecker =
   | { readonly id: number; readonly answer: Calls[CallKind]["answer"] }
   | { readonly id: number; readonly error: string };
+
+export type LogBatch = {
+  /** Names the report. */
+  readonly report: string;
+  readonly run: string;
+  /** A list of events as JSON in UTF-8. */
+  readonly events: Uint8Array;
+};
+
+export type ReportRequest = {
+  /** Names the report, whose log came before. */
+  readonly report: string;
+  /** The run as a `RunDetail`, as JSON in UTF-8. */
+  readonly detail: Uint8Array;
+  readonly fresh: boolean;
+};
 
 /** A body of JSON. Its document stays packed: nobody outside the thread reads it, and it may be large. */
 export type ReadBody = { readonly rest: unknown; readonly document?: PackedJson } | { readonly problem: Problem };

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
 import { type PackedJson, unpackedSize } from "../files/packed-json.ts";
 import type { PackJson } from "../wire/wire.ts";
@@ -53,6 +54,23 @@ export class Checker {
   /** The model packs that can be found, or why one cannot be used. */
   packs(): Promise<readonly PackJson[]> {
     return this.#usual.call("packs", undefined);
+  }
+
+  /** The report of a run as HTML in UTF-8, of the JSON of its `RunDetail` and of its log as lists of events in JSON, which are gone for the caller. */
+  async report({
+    run,
+    fresh,
+    detail,
+    log,
+  }: {
+    readonly run: string;
+    readonly fresh: boolean;
+    readonly detail: readonly Uint8Array[];
+    readonly log: Iterable<Uint8Array<ArrayBuffer>>;
+  }): Promise<Uint8Array> {
+    const report = randomUUID();
+    for (const events of log) await this.#large.call("log", { report, run, events }, [events.buffer]);
+    return this.#large.call("report", { report, fresh, detail: Buffer.concat(detail) });
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-// The thread in which a server reads and checks documents, however large they are. Started by `Checker`.
+// The thread in which a server reads and checks documents, and makes reports of runs, however large they are. Started by `Checker`.
 import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { catalogueJson, kindsJson } from "@clipwork/engine";
@@ -7,6 +7,7 @@ import { loadNodeLibrary } from "../installed/node-library.ts";
 import { diskStore } from "../values/disk-store.ts";
 import type { CheckerSetup, FromChecker, Ready, ToChecker } from "./checker-protocol.ts";
 import { Checks } from "./checks.ts";
+import { Reports } from "./reports.ts";
 
 /** Documents that passed are remembered this long after the last one was asked for. */
 const rememberMs = 60_000;
@@ -14,11 +15,9 @@ const rememberMs = 60_000;
 const { setup, values, artifacts } = workerData as CheckerSetup;
 const port = parentPort!;
 const nodes = await loadNodeLibrary(setup.nodePacks);
-const checks = new Checks({
-  setup: { ...setup, nodes },
-  artifacts: artifactFiles(artifacts),
-  store: diskStore(values),
-});
+const files = artifactFiles(artifacts);
+const checks = new Checks({ setup: { ...setup, nodes }, artifacts: files, store: diskStore(values) });
+const reports = new Reports({ artifacts: files, titleOf: (type) => nodes.catalogue.get(type)?.title });
 let forgetting: NodeJS.Timeout | undefined;
 
 async function answer(message: ToChecker): Promise<FromChecker> {
@@ -33,15 +32,24 @@ async function answer(message: ToChecker): Promise<FromChecker> {
         return { id, answer: await checks.check(message.ask) };
       case "packs":
         return { id, answer: await checks.packs() };
+      case "log":
+        return { id, answer: reports.read(message.ask) };
+      case "report":
+        return { id, answer: await reports.make(message.ask) };
     }
   } catch (error) {
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
 
+function forget(): void {
+  checks.forget();
+  reports.forget();
+}
+
 port.on("message", (message: ToChecker) => {
   clearTimeout(forgetting);
-  forgetting = setTimeout(() => checks.forget(), rememberMs).unref();
+  forgetting = setTimeout(forget, rememberMs).unref();
   void answer(message).then((reply) => port.postMessage(reply));
 });
 port.postMessage({

@@ -1,8 +1,9 @@
 import type { Problem } from "@clipwork/engine";
 import { readWorkflow } from "../documents/read-workflow.ts";
 import { compareFacts, type DifferentFact, differentValues } from "../outputs/compare-runs.ts";
-import { type Described, diffWorkflows, type WorkflowChange } from "../outputs/diff-workflows.ts";
+import { type Described, diffWorkflows } from "../outputs/diff-workflows.ts";
 import { haveEqualFiles, type RunRecord, readRecord } from "../outputs/run-record.ts";
+import { type ShownChange, sameInRounds } from "../outputs/same-in-rounds.ts";
 import { exitCodes, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import { describeFact } from "./replay.ts";
 
@@ -31,7 +32,7 @@ export async function diffCommand(
   const facts = a.record && b.record ? compareFacts(a.record, b.record) : [];
   const values = a.record && b.record ? compareValues(a.record, b.record) : undefined;
   if (options.json) terminal.out(JSON.stringify({ event: "compared", changes, facts, values: values ?? null }));
-  else tell(terminal, changes, facts, values);
+  else tell(terminal, sameInRounds(changes, a.document, b.document), facts, values);
   const different = (values?.different.length ?? 0) > 0 || contentOf(values) === "different";
   return changes.length + facts.length === 0 && !different ? exitCodes.done : exitCodes.failed;
 }
@@ -67,7 +68,7 @@ function contentOf(values: Values | undefined): "equal" | "different" | undefine
 
 function tell(
   terminal: Terminal,
-  changes: readonly WorkflowChange[],
+  changes: readonly ShownChange[],
   facts: readonly DifferentFact[],
   values: Values | undefined,
 ): void {
@@ -83,8 +84,9 @@ function tell(
   terminal.out(`The ${values.pixels ? "pixels" : "files"} are ${contentOf(values)}.`);
 }
 
-function describeChange(change: WorkflowChange): string {
-  if ("type" in change) return `${change.change === "added" ? "+" : "-"} ${change.node} (${change.type})`;
+function describeChange(change: ShownChange): string {
+  const everywhere = change.inEveryRound ? " in every round" : "";
+  if ("type" in change) return `${change.change === "added" ? "+" : "-"} ${change.node} (${change.type})${everywhere}`;
   const { node, name, before, now } = change;
   const written = (value: unknown) => {
     if (value === undefined) return "nothing";
@@ -92,5 +94,6 @@ function describeChange(change: WorkflowChange): string {
     return value === null ? "the pack's own" : JSON.stringify(value);
   };
   const place = name === undefined ? `${node} (${change.change})` : `${node}.${name}`;
-  return `${place}: ${change.change === "wiring" ? "link " : ""}${written(before)} → ${written(now)}`;
+  const kind = change.change === "wiring" ? "link " : "";
+  return `${place}: ${kind}${written(before)} → ${written(now)}${everywhere}`;
 }

@@ -262,6 +262,25 @@ test("a hub that keeps breaking off is given up, and what came is kept", async (
   assert.equal(left().length, 1);
 });
 
+test("a hub that drips is given up when too little came for too long, and what came is kept", async (context) => {
+  const { hub, load, refused, left } = await start(context);
+  const least = { bytes: 2 ** 40, ms: 2 ** 31 - 1 };
+  let before: number | undefined;
+  const onProgress = ({ done }: Progress) => {
+    before ??= done;
+    // From the first bytes of the weights on.
+    if (done > before) least.ms = 0;
+  };
+  const slow = / sent \d+ bytes in \d+ seconds, so the download was given up\.$/;
+  const { remedy } = await refused(slow, { least }, { onProgress });
+  assert.match(remedy, /is kept: try again later, the same command goes on/);
+  assert.equal(left().length, 1);
+  const [first] = filesAsked(hub);
+  await load();
+  const anew = filesAsked(hub).filter(({ path, range }) => path === first!.path && range === undefined);
+  assert.deepEqual(anew, [first], "the next try went on");
+});
+
 test("what another process downloads is left to it", async (context) => {
   const { load, refused } = await start(context);
   const abort = new AbortController();

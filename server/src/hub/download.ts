@@ -4,6 +4,7 @@ import { type FileHashes, type Origin, PackError } from "@clipwork/models";
 import type { WeightVariant } from "@clipwork/models/checkpoint";
 import { chooseFiles, firstFile } from "./choose-files.ts";
 import type { Repository } from "./connection/names.ts";
+import { TooSlow } from "./connection/pace.ts";
 import { BrokeOff } from "./connection/patience.ts";
 import { folderAt, type Hub, pageOf } from "./connection/settings.ts";
 import { fetchFile } from "./fetch-file.ts";
@@ -72,7 +73,8 @@ function list(hub: Hub, source: Ask["source"], signal: AbortSignal): Promise<Lis
 
 /** Whether a download stays for another try: this one was cancelled, its connection broke, or it was refused and an earlier one began it. */
 function isKept(error: unknown, { begun }: Staging, signal: AbortSignal): boolean {
-  return signal.aborted || error instanceof BrokeOff || (begun && error instanceof PackError);
+  const stopped = signal.aborted || error instanceof BrokeOff || error instanceof TooSlow;
+  return stopped || (begun && error instanceof PackError);
 }
 
 /** Brings all files. Returns when the licence was accepted. */

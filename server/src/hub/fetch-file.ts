@@ -1,6 +1,7 @@
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PackError } from "@clipwork/models";
+import { Pace, TooSlow } from "./connection/pace.ts";
 import { withPatience } from "./connection/patience.ts";
 import { refuseStatus } from "./connection/refused.ts";
 import { type Answer, Broken, get } from "./connection/request.ts";
@@ -32,6 +33,7 @@ export async function fetchFile(
     () => 0,
   );
   const url = fileAddress(hub, { id: repository.id, commit }, file.path);
+  const pace = new Pace(url.host, hub.least);
   await withPatience(
     hub,
     async () => {
@@ -39,7 +41,7 @@ export async function fetchFile(
         got = bytes;
         onBytes(bytes);
       };
-      await goOn(hub, { url, part, file, repository }, { signal, onBytes: count });
+      await goOn(hub, { url, part, file, repository }, { signal, pace, onBytes: count });
     },
     {
       ...{ signal, got: () => got },
@@ -60,7 +62,11 @@ type Place = {
 async function goOn(
   hub: Hub,
   { url, part, file, repository }: Place,
-  { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (bytes: number) => void },
+  {
+    signal,
+    pace,
+    onBytes,
+  }: { readonly signal: AbortSignal; readonly pace: Pace; readonly onBytes: (bytes: number) => void },
 ): Promise<void> {
   const handle = await open(part, "a+");
   try {
@@ -82,13 +88,14 @@ async function goOn(
         check.add(bytes);
         await handle.appendFile(bytes);
         onBytes(check.bytes);
+        pace.came(bytes.length);
       });
     }
     if (check.bytes < file.bytes) throw new Broken(`The connection to ${url.host} broke off`);
     if (!check.matches()) throw wrong(file, repository, "does not have the hash that the hub announced");
     await handle.sync();
   } catch (error) {
-    if (error instanceof PackError) await rm(part, { force: true });
+    if (error instanceof PackError && !(error instanceof TooSlow)) await rm(part, { force: true });
     throw error;
   } finally {
     await handle.close();

@@ -183,6 +183,7 @@ export function clientOf(hub: FakeHub, change: Partial<Hub> = {}): Hub {
     kind: "hub",
     endpoint: new URL(hub.endpoint),
     ...{ token: undefined, offline: false, cache: "/nowhere", hosts: [hub.filesHost], idleMs: 5_000, retryMs: 1 },
+    least: { bytes: 1024, ms: 60_000 },
     resolve: async (name) => Promise.reject(new Error(`${name} is not to be resolved`)),
     ...change,
   };

@@ -38,7 +38,7 @@ export async function readListing(hub: Hub, repository: Repository, signal: Abor
     async () => {
       const answer = await get(hub, url, { headers: { accept: "application/json" }, signal });
       refuseStatus(hub, repository, answer, `repository ${id} with the revision ${revision}`);
-      return readText(answer, maxListing, signal);
+      return readText(hub, answer, maxListing, signal);
     },
     { signal, kept: () => "Check the connection, and try again. HF_HUB_OFFLINE=1 takes what is in the cache." },
   );

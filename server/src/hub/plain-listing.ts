@@ -61,7 +61,7 @@ function asker(hub: Hub, repository: Repository, signal: AbortSignal) {
         hub,
         async () => {
           const answer = await asked(path);
-          return answer && readText(answer, most, signal);
+          return answer && readText(hub, answer, most, signal);
         },
         { signal, kept },
       ),

@@ -106,6 +106,41 @@ test("nobody lets go of, or discards, what another holds by now", async (context
   await second.release();
 });
 
+test("a download whose description cannot be written is nobody's: nothing is left of a new one, and an earlier one can be gone on with", async (context) => {
+  const downloads = join(temporaryFolder(context), "downloads");
+  const full = {
+    toJSON() {
+      throw new Error("ENOSPC: no space left on device");
+    },
+  };
+  const unwritable = { ...source, choices: full as object };
+  await assert.rejects(openStaging(downloads, unwritable), /no space left/);
+  assert.deepEqual(readdirSync(downloads), []);
+  const first = await openStaging(downloads, source);
+  writeFileSync(join(first.files, "x"), "12345");
+  await first.release();
+  await assert.rejects(openStaging(downloads, unwritable), /no space left/);
+  const again = await openStaging(downloads, source);
+  assert.deepEqual([again.begun, readdirSync(again.files)], [true, ["x"]]);
+  await again.release();
+});
+
+test("what a process left that was killed while it removed a download is no download, and goes with the next", async (context) => {
+  const downloads = temporaryFolder(context);
+  const { files, release } = await openStaging(downloads, source);
+  await release();
+  await rename(join(files, ".."), join(downloads, ".removed-x"));
+  assert.deepEqual(await unfinished(downloads), []);
+  const next = await openStaging(downloads, source);
+  assert.equal(next.begun, false);
+  assert.deepEqual(
+    readdirSync(downloads).filter((name) => name.startsWith(".")),
+    [],
+  );
+  await next.discard();
+  assert.deepEqual(readdirSync(downloads), []);
+});
+
 test("what else lies among the downloads is no download", async (context) => {
   const downloads = temporaryFolder(context);
   writeFileSync(join(downloads, "notes.txt"), "mine");

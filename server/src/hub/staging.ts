@@ -1,5 +1,5 @@
 import { hash, randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
 import { absent, replaceFile } from "../files/whole-file.ts";
@@ -44,6 +44,8 @@ export type Staging = {
 
 const about = "source.json";
 const lock = "lock";
+/** What the name of a folder begins with that is being removed: whatever is left in it, no try goes on with it. */
+const removed = ".removed-";
 
 /** Where downloads are kept until they are whole. */
 export const downloadsFolder = (dataFolder: string): string => join(dataFolder, "downloads");
@@ -54,14 +56,49 @@ export async function openStaging(downloads: string, source: Source): Promise<St
   const files = join(folder, "files");
   const begun = (await mkdir(files, { recursive: true })) === undefined;
   const path = join(folder, lock);
-  const own = await take(path);
+  const own = await take(path).catch(async (error) => {
+    await removeEmpty(files, folder);
+    throw error;
+  });
   if (own === undefined)
     throw new PackError(`${source.repository} is being downloaded already.`, "Wait for it, or cancel it.");
-  await replaceFile(join(folder, about), [Buffer.from(JSON.stringify(source))]);
-  const removeIfOwn = async (what: string) => {
-    if ((await readLock(path)) === own) await rm(what, { recursive: true, force: true });
+  const isOwn = async () => (await readLock(path)) === own;
+  const release = async () => {
+    if (await isOwn()) await rm(path, { force: true });
   };
-  return { files, begun, release: () => removeIfOwn(path), discard: () => removeIfOwn(folder) };
+  const discard = async () => {
+    if (!(await isOwn())) return;
+    const away = join(downloads, `${removed}${randomUUID()}`);
+    await rename(folder, away);
+    await rm(away, { recursive: true, force: true });
+  };
+  try {
+    await removeLeft(downloads);
+    await replaceFile(join(folder, about), [Buffer.from(JSON.stringify(source))]);
+  } catch (error) {
+    // On a full disk, say: nobody would know what the folder is of, and its lock would stay as long as this process.
+    await (begun ? release() : discard());
+    throw error;
+  }
+  return { files, begun, release, discard };
+}
+
+/** Removes the folders of a download that never began. */
+async function removeEmpty(...folders: readonly string[]): Promise<void> {
+  for (const folder of folders)
+    if (
+      !(await rmdir(folder).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
+}
+
+/** Removes what a process left that was killed while it removed a download. */
+async function removeLeft(downloads: string): Promise<void> {
+  for (const name of await readdir(downloads))
+    if (name.startsWith(removed)) await rm(join(downloads, name), { recursive: true, force: true });
 }
 
 /** Takes a lock, also one whose process is gone. Returns its text, which no other has; undefined if another has it. */
@@ -70,8 +107,8 @@ async function take(path: string): Promise<string | undefined> {
   const text = `${await holder(process.pid)}\n${id}`;
   // Written beside and linked, so that nobody sees a lock which does not say whose it is.
   const own = `${path}.${id}`;
-  await writeFile(own, text);
   try {
+    await writeFile(own, text);
     if (await linked(own, path)) return text;
     const left = await readLock(path);
     if (left === undefined) return await take(path);

@@ -9,7 +9,7 @@ import { markup } from "./markup.ts";
 import { renderReport } from "./render-report.ts";
 import { makeReport } from "./report.ts";
 import { ReportPictures } from "./report-pictures.ts";
-import { RunLog, readRunLog } from "./run-log.ts";
+import { RunLog } from "./run-log.ts";
 
 const workflow = {
   format: "clipwork/1",
@@ -220,25 +220,6 @@ test("rounds are told apart, and what stands between them is there only if it fa
   const skipped = { event: "node.skipped", node: "save", item: 0, because: "drift/out/1" };
   const { nodes } = reportOf({ workflow: outer, carried: [], log: logOf(failure, skipped) });
   assert.equal(nodes[1]!.why, "Skipped, since Drift failed.");
-});
-
-test("a log is read up to its end in batches of any size, and others have their turn after each", async () => {
-  const all = ["run.queued", "run.started", "notice", "notice", "run.finished"].map((event, i) => ({
-    ...{ seq: i + 1, run: "r", time: i, event, message: "", nodes: 1 },
-    ...{ executed: 3, cached: 0, outputs: [], ms: 4 },
-  }));
-  let turns = 0;
-  const reads: number[] = [];
-  const read = async (after: number) => {
-    assert.equal(turns, reads.length, "everybody had a turn since the last batch");
-    reads.push(after);
-    setImmediate(() => turns++);
-    return all.slice(after, after + (after === 0 ? 2 : 1));
-  };
-  const { view } = await readRunLog("r", 5, read);
-  assert.deepEqual([view.state, view.executed, reads], ["finished", 3, [0, 2, 3, 4]]);
-  const cut = await readRunLog("r", 9, async (after) => all.slice(after, after + 1));
-  assert.equal(cut.view.seq, 5, "a log that ends before");
 });
 
 test("property: no text of a workflow, a name or a message becomes markup", () => {

@@ -1,27 +1,7 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { emptyRun, type RunEvent, type RunView, reduce } from "@clipwork/engine";
 
 /** An event as logs keep it. */
 type Event = Pick<RunEvent, "run" | "seq" | "time"> & { readonly event: string };
-
-/**
- * Reads the log of a run up to its event `until`, or to its end. `read` returns the next events after a number, however many it
- * likes; none if there are no more. Others have their turn after each batch: a log may have hundreds of thousands of events.
- */
-export async function readRunLog(
-  run: string,
-  until: number,
-  read: (after: number) => Promise<readonly Event[]>,
-): Promise<RunLog> {
-  const log = new RunLog(run);
-  while (log.view.seq < until) {
-    const some = await read(log.view.seq);
-    if (some.length === 0) break;
-    for (const event of some) log.add(event);
-    await nextTurn();
-  }
-  return log;
-}
 
 /** What a run's events say that a report shows: how each node did, and under which fingerprints its values are kept. */
 export class RunLog {

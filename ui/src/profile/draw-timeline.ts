@@ -141,7 +141,7 @@ function drawLabel(
 
 function drawMemory(context: CanvasRenderingContext2D, drawing: Drawing, top: number, colour: Colours): void {
   const { memory, start, width } = drawing;
-  const most = Math.max(...memory.map(({ rss }) => rss));
+  const most = memory.reduce((high, { rss }) => Math.max(high, rss), 0);
   const bottom = top + sizes.memory - 4;
   const y = (bytes: number) => bottom - (bytes / most) * (sizes.memory - 14);
   context.fillStyle = colour("--text");

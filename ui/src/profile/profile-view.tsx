@@ -19,7 +19,7 @@ export default function ProfileView({ profiled, profile }: Props) {
   const rows = useMemo(() => rowsOf(profile, name), [profile, name]);
   const hues = useMemo(() => huesOf(rows), [rows]);
   const { start, end, ended, cached, memory } = profile;
-  const most = (of: "rss" | "loaded") => sizeText(Math.max(...memory.map((sample) => sample[of])));
+  const most = (of: "rss" | "loaded") => sizeText(memory.reduce((high, sample) => Math.max(high, sample[of]), 0));
   return (
     <div className="profile">
       <p className="muted">

@@ -1,9 +1,16 @@
 import { PackError } from "@clipwork/models";
-import type { Answer } from "./request.ts";
-import { Broken } from "./request.ts";
+import { Pace } from "./pace.ts";
+import { type Answer, Broken } from "./request.ts";
+import type { Hub } from "./settings.ts";
 
-/** The whole of a short answer as text. Throws PackError if it is longer than `most` bytes, Broken if the connection breaks off. */
-export async function readText({ body, url }: Answer, most: number, signal: AbortSignal): Promise<string> {
+/** The whole of a short answer as text. Throws PackError if it is longer than `most` bytes or all but stops, Broken if the connection breaks off. */
+export async function readText(
+  { least }: Pick<Hub, "least">,
+  { body, url }: Answer,
+  most: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const pace = new Pace(url.host, least);
   const parts: Buffer[] = [];
   let length = 0;
   try {
@@ -15,6 +22,7 @@ export async function readText({ body, url }: Answer, most: number, signal: Abor
           "Do not use this repository.",
         );
       parts.push(part);
+      pace.came(part.length);
     }
   } catch (error) {
     if (signal.aborted || error instanceof PackError) throw error;

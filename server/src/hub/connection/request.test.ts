@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { PackError } from "@clipwork/models";
 import { clientOf, type FakeHub, startHub } from "../hub.fixture.ts";
@@ -120,14 +122,33 @@ test("a host that is silent counts as broken after a while", async (context) => 
   const { hub, ask } = await start(context);
   hub.pauseMs = 60_000;
   const answer = await ask({ idleMs: 50 });
-  await assert.rejects(readText(answer, 2 ** 30, signal), Broken);
+  await assert.rejects(readText(clientOf(hub), answer, 2 ** 30, signal), Broken);
   await assert.rejects(get(clientOf(hub), new URL("http://127.0.0.1:1/x"), { signal }), Error);
 });
 
+test("a host that drips the head of its answer is no more waited for than one that is silent", async (context) => {
+  const server = createServer((socket) => {
+    socket.write("HTTP/1.1 200 OK\r\nx-slow: ");
+    const drip = setInterval(() => socket.write("a"), 5);
+    socket.on("error", () => {}).on("close", () => clearInterval(drip));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  context.after(() => server.close());
+  const endpoint = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { hub } = await start(context);
+  const client = clientOf(hub, { endpoint, least: { bytes: 1, ms: 100 } });
+  await assert.rejects(get(client, below(client, "x"), { signal }), (error: Error) => {
+    assert.ok(error instanceof Broken);
+    assert.match(error.message, /did not answer within 0\.1 seconds/);
+    return true;
+  });
+});
+
 test("an answer longer than may be is not read on", async (context) => {
-  const { ask } = await start(context);
+  const { hub, ask } = await start(context);
   await assert.rejects(
-    readText(await ask(), 1000, signal),
+    readText(clientOf(hub), await ask(), 1000, signal),
     /answered with more than .* where a short text was expected/,
   );
 });

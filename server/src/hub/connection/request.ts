@@ -37,7 +37,7 @@ export async function get(
     const authorization = own && hub.token !== undefined ? { authorization: `Bearer ${hub.token}` } : {};
     const address = await allowed(hub, url, home);
     home ??= address;
-    const body = await send(url, address, { ...headers, ...authorization }, { idleMs: hub.idleMs, signal });
+    const body = await send(url, address, { ...headers, ...authorization }, { hub, signal });
     first ??= body.headers;
     const { location } = body.headers;
     if (![301, 302, 303, 307, 308].includes(body.statusCode!) || location === undefined) return { body, url, first };
@@ -113,7 +113,7 @@ function send(
   url: URL,
   address: string,
   headers: Readonly<Record<string, string>>,
-  { idleMs, signal }: { readonly idleMs: number; readonly signal: AbortSignal },
+  { hub: { idleMs, least }, signal }: { readonly hub: Hub; readonly signal: AbortSignal },
 ): Promise<IncomingMessage> {
   const request = url.protocol === "https:" ? requestHttps : requestHttp;
   const family = isIP(address);
@@ -130,6 +130,11 @@ function send(
       },
       resolve,
     );
+    // One that drips is never silent.
+    const late = setTimeout(() => {
+      sent.destroy(new Broken(`${url.host} did not answer within ${least.ms / 1000} seconds`));
+    }, least.ms).unref();
+    sent.once("close", () => clearTimeout(late)).once("response", () => clearTimeout(late));
     sent.once("timeout", () => sent.destroy(new Broken(`${url.host} sent nothing for ${idleMs / 1000} seconds`)));
     sent.once("error", (error: NodeJS.ErrnoException) => {
       if (signal.aborted || error instanceof Broken) reject(error);

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
 import { homeFolder } from "../../files/home.ts";
+import type { LeastPace } from "./pace.ts";
 import type { PlainAddress } from "./plain-address.ts";
 
 /** The addresses of a name. */
@@ -24,6 +25,8 @@ export type Hub = {
   readonly resolve: Resolve;
   /** Milliseconds without a byte after which a connection counts as broken. */
   readonly idleMs: number;
+  /** A transfer to which less comes is given up. */
+  readonly least: LeastPace;
   /** Milliseconds before the first try after a broken connection; each further one waits twice as long. */
   readonly retryMs: number;
 };
@@ -52,6 +55,7 @@ export function hubOf(hosts: readonly string[] = [], environment: NodeJS.Process
     hosts: [...usualHosts, ...hosts],
     resolve: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
     idleMs: 30_000,
+    least: { bytes: 256 * 1024, ms: 120_000 },
     retryMs: 500,
   };
 }
