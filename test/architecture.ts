@@ -129,7 +129,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["live"],
     ["app", "terminal"],
     ["cli/options"],
-    ["cli/about", "cli/models", "cli/running"],
+    ["cli/about", "cli/models", "cli/packs", "cli/running"],
     ["cli"],
   ],
   ui: [

@@ -14,7 +14,7 @@ const rememberMs = 60_000;
 
 const { setup, values, artifacts } = workerData as CheckerSetup;
 const port = parentPort!;
-const nodes = await loadNodeLibrary(setup.nodePacks);
+const nodes = await loadNodeLibrary(setup.nodePacks, setup.refused);
 const files = artifactFiles(artifacts);
 const checks = new Checks({ setup: { ...setup, nodes }, artifacts: files, store: diskStore(values) });
 const reports = new Reports({ artifacts: files, titleOf: (type) => nodes.catalogue.get(type)?.title });

@@ -4,6 +4,7 @@ import { versions } from "../data-folder/versions.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addModels } from "./models/commands.ts";
 import { collect, providerOption } from "./options/options.ts";
+import { addNodePacks } from "./packs/commands.ts";
 
 const workflowFile = "a workflow (.json) or a picture that Clipwork wrote (.png); - reads standard input";
 
@@ -188,6 +189,7 @@ export function buildProgram(terminal: Terminal): Command {
     });
 
   addModels(program, terminal);
+  addNodePacks(program, terminal);
 
   program
     .command("providers")

@@ -3,6 +3,7 @@ import { delimiter, join, resolve } from "node:path";
 import type { Problem } from "@clipwork/engine";
 import { isTooDeep } from "@clipwork/models";
 import type { Provider } from "@clipwork/models/onnx";
+import { absent, replaceFile } from "../files/whole-file.ts";
 
 const file = "config.json";
 const choices = ["cpu", "webgpu", "cuda", "auto"] as const satisfies readonly (Provider | "auto")[];
@@ -105,10 +106,26 @@ function isHost(value: unknown): value is string {
   return typeof value === "string" && /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/i.test(value);
 }
 
-/** A path is relative to the data folder; a name is that of an npm package installed there. */
-function placeOf(data: string, place: string): string {
+/** The folder of a node pack as the configuration names it: a path is relative to the data folder; a name is that of an npm package installed there. */
+export function placeOf(data: string, place: string): string {
   const isName = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(place);
   return isName ? join(data, "node_modules", place) : resolve(data, place);
+}
+
+/** What a configuration that can be read names as node packs, as it is written there. */
+export async function namedNodePacks(data: string): Promise<readonly string[]> {
+  return (await readFields(data)).nodePacks ?? [];
+}
+
+/** Names these node packs in a configuration that can be read, or in a new one, and leaves all else of it. */
+export async function writeNodePacks(data: string, nodePacks: readonly string[]): Promise<void> {
+  const text = JSON.stringify({ ...(await readFields(data)), nodePacks }, undefined, 2);
+  await replaceFile(join(data, file), [Buffer.from(`${text}\n`)]);
+}
+
+async function readFields(data: string): Promise<{ readonly nodePacks?: readonly string[] }> {
+  const text = await readFile(join(data, file), "utf8").catch(absent);
+  return text === undefined ? {} : JSON.parse(text);
 }
 
 function readJson(text: string): unknown {

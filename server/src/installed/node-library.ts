@@ -11,11 +11,14 @@ export type NodeLibrary = {
 
 /**
  * Clipwork's own node types and those of the packs in these folders. A pack that cannot be used is left out whole and
- * reported; everything else is available. Runs the packs' code.
+ * reported, after those that were `refused` before; everything else is available. Runs the packs' code.
  */
-export async function loadNodeLibrary(places: readonly string[]): Promise<NodeLibrary> {
+export async function loadNodeLibrary(
+  places: readonly string[],
+  refused: readonly Problem[] = [],
+): Promise<NodeLibrary> {
   const catalogue = new Map<string, NodeDefinition<NodeServices>>(ownNodes);
-  const problems: Problem[] = [];
+  const problems = [...refused];
   for (const place of places) {
     try {
       for (const node of newNodes(await loadNodePack(place), catalogue)) catalogue.set(node.type, node);
@@ -36,7 +39,8 @@ function newNodes({ definitions }: NodePack, catalogue: Catalogue<NodeServices>)
   return definitions;
 }
 
-function refusal(place: string, error: unknown): Problem {
+/** That a node pack is not used, and why. */
+export function refusal(place: string, error: unknown): Problem {
   const text = error instanceof Error ? error.message : String(error);
   const [line = ""] = text.trim().split("\n");
   const reason = line.replace(/\.$/, "");

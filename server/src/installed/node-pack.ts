@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, realpath } from "node:fs/promises";
-import { registerHooks } from "node:module";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createCatalogue, type NodeDefinition } from "@clipwork/engine";
 import type { NodeServices } from "@clipwork/nodes";
+import { linkOwnPackages } from "./link-own-packages.ts";
 
 /** A third party's node types, as their code declares them. */
 export type NodePack = {
@@ -93,26 +93,6 @@ async function digestFolder(folder: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/**
- * A pack's imports of our packages resolve to the running copies: if it had its own copy, its errors and kinds would not be
- * recognised as ours. For a pack, the engine includes all of our kinds.
- */
-let linked = false;
-function linkOwnPackages(): void {
-  if (linked) return;
-  linked = true;
-  const own = /^@clipwork\/(engine|models|nodes)(\/|$)/;
-  const ours = [new URL("..", import.meta.url).href, new URL(".", import.meta.resolve("@clipwork/nodes")).href];
-  const isOurs = (parent = "") => ours.some((folder) => parent.startsWith(folder));
-  registerHooks({
-    resolve: (specifier, context, next) => {
-      if (!own.test(specifier) || isOurs(context.parentURL)) return next(specifier, context);
-      const door = specifier === "@clipwork/engine" ? "@clipwork/nodes/for-packs" : specifier;
-      return next(door, { ...context, parentURL: import.meta.url });
-    },
-  });
-}
-
 async function importWithin(limit: number, url: string): Promise<{ readonly nodes?: unknown }> {
   linkOwnPackages();
   let timer: NodeJS.Timeout | undefined;
@@ -139,7 +119,7 @@ function readNodes({ nodes }: { readonly nodes?: unknown }, pack: string): reado
     optionalArrays: node.optionalArrays ?? [],
   }));
   const group = groupOf(pack);
-  if (ownGroups.includes(group)) throw new Error(`its types would be called "${group}.…", as Clipwork's own are`);
+  if (isOwnGroup(group)) throw new Error(`its types would be called "${group}.…", as Clipwork's own are`);
   for (const { type, run } of definitions) {
     if (!type.startsWith(`${group}.`)) throw new Error(`its type "${type}" is not called "${group}.…", after the pack`);
     if (!run) throw new Error(`its type "${type}" has no run; outputs are Clipwork's own`);
@@ -161,6 +141,9 @@ function isDefinition(node: unknown): boolean {
     (run === undefined || typeof run === "function")
   );
 }
+
+/** Whether Clipwork's own types are called so, as packs' must not be. */
+export const isOwnGroup = (group: string): boolean => ownGroups.includes(group);
 
 /** The group of a pack's types: its name without scope and without "clipwork-nodes-". */
 function groupOf(pack: string): string {

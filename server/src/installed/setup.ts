@@ -15,5 +15,7 @@ export async function openSetup(
   provider?: Provider | "auto",
 ): Promise<{ readonly setup?: Setup; readonly problems: readonly Problem[] }> {
   const { setup, problems } = await openBareSetup(data, provider);
-  return setup ? { setup: { ...setup, nodes: await loadNodeLibrary(setup.nodePacks) }, problems } : { problems };
+  return setup
+    ? { setup: { ...setup, nodes: await loadNodeLibrary(setup.nodePacks, setup.refused) }, problems }
+    : { problems };
 }

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { openBareSetup } from "./bare-setup.ts";
+import { tryNodePack, tryNodePacks } from "./try-node-packs.ts";
+
+const example = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "node-pack-example");
+const good = `export const nodes = [{ type: "film.grain", version: 1, title: "Grain", summary: "Adds grain.", inputs: {}, outputs: {}, params: {}, stages: [], migrations: [], run: () => ({}) }];`;
+
+/** A node pack whose module has that text. */
+function packWith(context: TestContext, text: string): string {
+  const folder = join(temporaryFolder(context), "film");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), `{ "name": "film", "version": "1.0.0", "type": "module" }`);
+  writeFileSync(join(folder, "index.js"), text);
+  return folder;
+}
+
+test("a pack that loads says what it brings", async () => {
+  assert.deepEqual(await tryNodePack(example), {
+    ...{ name: "clipwork-nodes-duotone", version: "1.0.0", types: ["duotone.print"] },
+  });
+});
+
+for (const [what, text, reason, most] of [
+  ["loops", "for (;;);", /^it did not load within 3 s$/, { limit: 3_000 }],
+  ["ends the process", "process.exit(3);", /^it ended the process while it was loaded, with the code 3$/, {}],
+  ["ends it once it is loaded", `${good} queueMicrotask(() => process.exit(0));`, /ended the process .* code 0$/, {}],
+  ["prints", `console.log("hello"); ${good}`, /^it prints while it is loaded: "hello"$/, {}],
+  ["throws", `throw new Error("no film left\\nat line 7");`, /^no film left$/, {}],
+  ["leaves a timer running", `setInterval(() => {}, 1000); ${good}`, /^it leaves something running/, { grace: 200 }],
+] as const)
+  test(`a pack that ${what} while it is loaded is refused by name, and harms nothing`, async (context) => {
+    const place = packWith(context, text);
+    const { places, problems } = await tryNodePacks([place], most);
+    assert.deepEqual([places, problems.length], [[], 1]);
+    const { message, remedy, severity } = problems[0]!;
+    const [, found = ""] = /^The node pack (?:.*film) is not used: (.*)\.$/.exec(message) ?? [];
+    assert.match(found, reason);
+    assert.deepEqual([severity, remedy !== ""], ["warning", true]);
+  });
+
+test("a setup has the packs that loaded, and says which are refused", async (context) => {
+  const data = temporaryFolder(context);
+  const place = packWith(context, "process.exit(0);");
+  writeFileSync(join(data, "config.json"), JSON.stringify({ nodePacks: [place, example] }));
+  const { setup } = await openBareSetup(data, "cpu");
+  assert.deepEqual(setup!.nodePacks, [example]);
+  assert.match(setup!.refused![0]!.message, /film is not used: it ended the process/);
+});

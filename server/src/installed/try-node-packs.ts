@@ -1,0 +1,69 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import type { Problem } from "@clipwork/engine";
+import { refusal } from "./node-library.ts";
+
+/** What a pack's module said of itself, or why the pack is refused. */
+export type Trial =
+  | { readonly name: string; readonly version: string; readonly types: readonly string[] }
+  | { readonly refused: string };
+
+/** Milliseconds within which a pack loads, in a process that has to start first. */
+const limit = 30_000;
+/** Milliseconds within which the process ends once the pack is loaded: loading leaves nothing running. */
+const grace = 10_000;
+
+/**
+ * Loads node packs in processes of their own first, so that one which loops, ends the process or prints while it is loaded harms no command.
+ * Returns the places of those that may be loaded here, and a warning for each other one.
+ */
+export async function tryNodePacks(
+  places: readonly string[],
+  most: { readonly limit?: number; readonly grace?: number } = {},
+): Promise<{ readonly places: readonly string[]; readonly problems: readonly Problem[] }> {
+  const trials = await Promise.all(places.map((place) => tryNodePack(place, most)));
+  return {
+    places: places.filter((_, i) => !("refused" in trials[i]!)),
+    problems: trials.flatMap((trial, i) => ("refused" in trial ? [refusal(places[i]!, trial.refused)] : [])),
+  };
+}
+
+/** Loads one node pack in a process of its own. */
+export function tryNodePack(
+  place: string,
+  most: { readonly limit?: number; readonly grace?: number } = {},
+): Promise<Trial> {
+  const child = fork(join(import.meta.dirname, "trial-main.ts"), [place], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  let printed = "";
+  let said: Trial | undefined;
+  let late = false;
+  const end = () => {
+    late = true;
+    child.kill("SIGKILL");
+  };
+  let timer = setTimeout(end, most.limit ?? limit);
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+    printed = (printed + text).slice(0, 60);
+  });
+  // Warnings of Node itself, and what a fault would leave there.
+  child.stderr!.resume();
+  child.on("message", (trial: Trial) => {
+    said = trial;
+    clearTimeout(timer);
+    timer = setTimeout(end, most.grace ?? grace);
+  });
+  return new Promise((resolve) => {
+    const settle = (trial: Trial) => {
+      clearTimeout(timer);
+      resolve(trial);
+    };
+    child.once("error", ({ message }) => settle({ refused: message }));
+    child.once("close", (code) => {
+      if (said && "refused" in said) settle(said);
+      else if (printed !== "") settle({ refused: `it prints while it is loaded: ${JSON.stringify(printed.trim())}` });
+      else if (late && said) settle({ refused: "it leaves something running, such as a timer or a server" });
+      else if (late) settle({ refused: `it did not load within ${(most.limit ?? limit) / 1000} s` });
+      else settle(said ?? { refused: `it ended the process while it was loaded, with the code ${code}` });
+    });
+  });
+}
