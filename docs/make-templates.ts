@@ -21,6 +21,7 @@ const shown: { readonly [workflow: string]: readonly string[] } = {
   reconstruct: ["original", "rebuilt"],
   "reference-set": ["save-drawn", "save-nearest"],
   "autoregressive-prior": ["save-drawn", "save-set-code"],
+  "until-right": ["save-tries"],
 };
 
 type Pane = { readonly input: Buffer; readonly width: number; readonly height: number };

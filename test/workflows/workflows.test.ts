@@ -98,6 +98,7 @@ const files: { readonly [workflow: string]: readonly string[] } = {
     ...["reading.json", "vectors.npy"],
   ],
   inpaint: ["before.png", "inpainted.png"],
+  "until-right": ["tries.png", "until-right.png"],
   "latent-geometry": [
     ...["eigenvalues.csv", "eigenvalues.png", "eigenvalues.svg", "eigenvectors.csv", "eigenvectors.json"],
     ...[

@@ -7,8 +7,11 @@ const references = ["space", "text", "latent", "condition", "finishes"];
 /** What a digest covers of a stage: its graph and weights by content, and the numbers in its section. */
 export function whatCounts({ file: _, externalData = [], ...rest }: AnyStage): object {
   const own = Object.entries(rest).filter(([field]) => !references.includes(field));
-  const digests = externalData.map(({ sha256 }) => sha256);
-  return { ...Object.fromEntries(own), ...presetsThatCount(rest), externalData: digests };
+  return {
+    ...Object.fromEntries(own),
+    ...presetsThatCount(rest),
+    externalData: externalData.map(({ sha256 }) => sha256),
+  };
 }
 
 /** The presets of a stage without their names, which change nothing: what each sampler takes. */

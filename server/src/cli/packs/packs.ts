@@ -3,11 +3,11 @@ import { join, resolve } from "node:path";
 import type { Problem } from "@clipwork/engine";
 import { namedNodePacks, placeOf, readConfiguration, writeNodePacks } from "../../data-folder/configuration.ts";
 import { dataFolder, dataFolderTrouble } from "../../data-folder/data-folder.ts";
-import { writeNewNodePack } from "../../installed/new-node-pack.ts";
 import { refusal } from "../../installed/node-library.ts";
 import { isOwnGroup } from "../../installed/node-pack.ts";
 import { type Trial, tryNodePack } from "../../installed/try-node-packs.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
+import { writeNewNodePack } from "./new-node-pack.ts";
 
 type Options = { readonly data?: string; readonly json?: boolean };
 

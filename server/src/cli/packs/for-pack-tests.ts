@@ -1,4 +1,4 @@
 // Loaded by `node --import` before the tests of a node pack, so that they find the packages of this Clipwork.
-import { linkOwnPackages } from "./link-own-packages.ts";
+import { linkOwnPackages } from "../../installed/link-own-packages.ts";
 
 linkOwnPackages();
