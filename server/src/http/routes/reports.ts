@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Checker } from "../../checker/checker.ts";
 import { safeFileName } from "../../files/file-name.ts";
-import { logBatches } from "../../queue/log-batches.ts";
 import type { EventLog } from "../../queue/port.ts";
 import type { Runs } from "../../queue/runs.ts";
 import { setFileHeaders } from "../file-headers.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { runId } from "../schemas.ts";
+import { logBatches } from "./log-batches.ts";
 
 type Parts = {
   readonly runs: Pick<Runs, "record" | "detail">;

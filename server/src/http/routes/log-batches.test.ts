@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leased, notice, submit } from "./contract.fixture.ts";
+import { leased, notice, submit } from "../../queue/contract.fixture.ts";
+import { MemoryQueue } from "../../queue/memory/memory-queue.ts";
 import { logBatches } from "./log-batches.ts";
-import { MemoryQueue } from "./memory/memory-queue.ts";
 
 const parsed = (batches: Iterable<Uint8Array>) =>
   [...batches].map((batch) => JSON.parse(new TextDecoder().decode(batch)) as { seq: number }[]);

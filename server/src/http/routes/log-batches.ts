@@ -1,5 +1,5 @@
 import { utf8 } from "@clipwork/engine";
-import type { EventLog } from "./port.ts";
+import type { EventLog } from "../../queue/port.ts";
 
 /** Events of a batch: few enough that to read them holds up nobody. */
 const most = 500;
