@@ -10,7 +10,8 @@ export const embedding = defineView({
   Closely: (props) => (
     <>
       <Bars {...props} />
-      <ol className="numbers" aria-label="Values, pooled">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever reads them by keyboard has to be able to scroll them. */}
+      <ol className="numbers" aria-label="Values, pooled" tabIndex={0}>
         {props.view.bars.map((bar, i) => (
           <li key={i.toString()}>{bar.toFixed(3)}</li>
         ))}
