@@ -76,9 +76,9 @@ async function tour(page: Page): Promise<void> {
   await prompt.fill("");
   await page.locator(".canvas-area").focus();
   await page.keyboard.press(".");
+  await prompt.focus();
   await page.waitForTimeout(600);
   await show(page, 900);
-  await prompt.focus();
   for (let i = 3; i <= caption.length; i += 3) {
     await page.keyboard.type(caption.slice(i - 3, i));
     await show(page, 90);

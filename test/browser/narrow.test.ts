@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { boxAround, overlap } from "../../ui/src/canvas/geometry.ts";
-import { dropWorkflow, type Editor, ended, patience, pressRun, settled, startEditor } from "./editor.fixture.ts";
+import {
+  dropWorkflow,
+  type Editor,
+  ended,
+  newWorkflow,
+  patience,
+  pressRun,
+  settled,
+  startEditor,
+} from "./editor.fixture.ts";
 import { lookFaults } from "./look-faults.fixture.ts";
 import { node, small } from "./small.fixture.ts";
 
@@ -92,6 +101,25 @@ for (const width of [1280, 390])
     );
     assert.equal(path!.name, "Open subgraph");
     assert.ok(path!.box.bottom <= canvas!.box.top, JSON.stringify([path, canvas]));
+    assert.deepEqual(await lookFaults(page), []);
+    assert.deepEqual(faults, []);
+  });
+
+for (const width of [768, 390])
+  test(`in a window of ${width} pixels all that an empty canvas offers is in sight`, async () => {
+    const { page, faults } = await editor.visit();
+    await page.setViewportSize({ width, height: 844 });
+    await newWorkflow(page);
+    await page.locator(".canvas-empty img").nth(2).waitFor();
+    const [canvas] = await boxesOf(page, ".canvas-area");
+    const parts = await boxesOf(page, ".canvas-empty > *, .canvas-empty li");
+    const all = boxAround(parts.map(({ box }) => box))!;
+    assert.ok(
+      all.top >= canvas!.box.top && all.bottom <= canvas!.box.bottom,
+      JSON.stringify([all.top, all.bottom, canvas!.box]),
+    );
+    const offered = (await boxesOf(page, ".canvas-empty button, .zoom-bar")).map(({ box }) => box);
+    assert.ok(!offered.some((a, i) => offered.slice(i + 1).some((b) => overlap(a, b))), "nothing lies over another");
     assert.deepEqual(await lookFaults(page), []);
     assert.deepEqual(faults, []);
   });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { drag, dropWorkflow, type Editor, ended, patience, settled, socketAt } from "./editor.fixture.ts";
-import { captionMap, emptyPlace, lookAtMap, placesIn, pointsOf } from "./map.fixture.ts";
+import { captionMap, emptyPlace, placesIn, pointsOf } from "./map.fixture.ts";
 import { node, small } from "./small.fixture.ts";
 
 /** A screen: the workflow whose finished run is open, if any is, and how it is reached from there. */
@@ -311,12 +311,13 @@ export const screens: readonly Screen[] = [
   { name: "loop", of: "loop", go: (page) => select(page, "vary") },
   { name: "rounds", of: "loop", go: (page) => enter(page, "vary") },
   { name: "map-card", of: "map", go: (page) => select(page, "map") },
-  { name: "map", of: "map", go: lookAtMap },
+  { name: "map", of: "map", go: closely("map") },
   {
     name: "map-place",
     of: "map",
     go: async (page) => {
-      await lookAtMap(page);
+      await closely("map")(page);
+      await page.locator(".map-canvas canvas").waitFor();
       const { points } = await pointsOf(page);
       const { x, y } = (await placesIn(page, points))(emptyPlace(points));
       await page.mouse.click(x, y);

@@ -136,7 +136,7 @@ function IconButton({ icon, label, disabled = false, onClick }: IconButtonProps)
 function NextRun() {
   const text = useStore(useEditor().nextRun, (now) => now && describeOutlook(now));
   return text === undefined ? null : (
-    <span className="next-run" title="What the next run would compute">
+    <span className="next-run" title={`What the next run would compute: ${text}`}>
       Next: {text}
     </span>
   );
