@@ -203,3 +203,53 @@ test("a right click on a picture looks at it closely, outside a subgraph and ins
   }
   assert.deepEqual(faults, []);
 });
+
+/** Waits until this browser has kept that the canvas stands there in a level. */
+async function isKept(page: Page, level: string, transform: string): Promise<void> {
+  await page.waitForFunction(
+    async ([level, transform]) => {
+      const ask = <T>(asked: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          asked.onsuccess = () => resolve(asked.result);
+          asked.onerror = () => reject(asked.error);
+        });
+      const database = await ask(indexedDB.open("clipwork", 1));
+      try {
+        const name = sessionStorage.getItem("clipwork.page");
+        const record = await ask(database.transaction("drafts").objectStore("drafts").get(`page ${name}`));
+        const { x, y, k } = record?.views?.[record.front]?.cameras?.[level!] ?? {};
+        return `translate(${x}px, ${y}px) scale(${k})` === transform;
+      } finally {
+        database.close();
+      }
+    },
+    [level, transform],
+    { polling: 100 },
+  );
+}
+
+test("what is open and where the canvas stands in it outlive a reload, as does what is around it", async () => {
+  const { page } = await open();
+  const outside = await camera(page);
+  await enter(page);
+  const entered = await camera(page);
+  await page.locator(".canvas-area").hover();
+  await page.mouse.wheel(70, 50);
+  await page.waitForFunction(
+    (entered) => document.querySelector<HTMLElement>(".canvas-area > div")!.style.transform !== entered,
+    entered,
+  );
+  const left = await camera(page);
+  await isKept(page, "paint/", left);
+  await page.reload();
+  await page.getByRole("navigation", { name: "Open subgraph" }).waitFor();
+  await card(page, "decode").waitFor();
+  await settled(page);
+  await standsAt(page, left);
+  await page.locator(".canvas-area").focus();
+  await page.keyboard.press("Alt+l");
+  await card(page, "caption").waitFor();
+  await settled(page);
+  await standsAt(page, outside);
+  await page.close();
+});

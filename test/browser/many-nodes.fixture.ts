@@ -1,4 +1,35 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { WorkflowJson } from "@clipwork/engine";
+import type { Page } from "playwright-core";
+
+/**
+ * Drops a workflow as a file that lies on the disk, in the server's data folder: bytes that a test hands to the page would keep it busy longer than the
+ * workflow does. `before` is a script that the page runs just before.
+ */
+export async function dropLarge(
+  { data }: { readonly data: string },
+  page: Page,
+  workflow: WorkflowJson,
+  before = "",
+): Promise<void> {
+  const file = join(data, "many.json");
+  writeFileSync(file, JSON.stringify(workflow));
+  await page.evaluate(() => {
+    const input = Object.assign(document.createElement("input"), { type: "file", id: "large", hidden: true });
+    document.body.append(input);
+  });
+  await page.setInputFiles("#large", file);
+  await page.evaluate(`{
+    ${before};
+    const input = document.querySelector("#large");
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(input.files[0]);
+    input.remove();
+    const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.querySelector(".canvas-area").dispatchEvent(drop);
+  }`);
+}
 
 /** From the caption to the picture: nodes of the kinds that are drawn with the most parts. */
 const chain = [

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { documentOf, drag, dropWorkflow, type Editor, link, settled, startEditor } from "./editor.fixture.ts";
-import { highDecoders, manyNodes } from "./many-nodes.fixture.ts";
+import {
+  documentOf,
+  drag,
+  dropWorkflow,
+  type Editor,
+  ended,
+  link,
+  patience,
+  settled,
+  startEditor,
+} from "./editor.fixture.ts";
+import { dropLarge, highDecoders, manyNodes } from "./many-nodes.fixture.ts";
+import { small } from "./small.fixture.ts";
 
 const count = 500;
 
@@ -257,6 +268,118 @@ describe("500 nodes on the canvas", () => {
     await page.getByTitle("Show everything (.)").click();
     await until(page, () => document.querySelectorAll(".node.plain").length === 500);
     await until(page, inOrder);
+    await page.close();
+  });
+
+  test("plain cards show what is wrong with their node, and the picture that it has made", {
+    timeout: patience,
+  }, async () => {
+    const { page } = await editor.visit({ whole: false });
+    const { nodes } = small("Among many");
+    const many = manyNodes(200);
+    const above = Object.fromEntries(Object.keys(nodes).map((id, i) => [id, { x: i * 290, y: -700 }]));
+    const wrong = { type: "text.prompt", version: 1, params: { text: 5 } };
+    await dropWorkflow(page, {
+      ...many,
+      nodes: { ...nodes, ...many.nodes, n0: wrong },
+      layout: { ...above, ...many.layout },
+    });
+    await card(page, "n0").waitFor();
+    await settled(page);
+    await page.getByTitle("Show everything (.)").click();
+    const plain = (id: string) => page.locator(`.node.plain[data-id="${id}"]`);
+    await plain("n0").waitFor();
+    await page.locator('.node.plain[data-id="n0"][data-fault="error"]').waitFor();
+    assert.match((await plain("n0").getAttribute("aria-label"))!, /^Prompt.*, .*text/);
+    assert.equal(await plain("n5").getAttribute("data-fault"), null);
+    await page.keyboard.press("Escape");
+    await plain("save").click();
+    await page.keyboard.press("Control+Shift+Enter");
+    await plain("save").locator("img").waitFor({ timeout: patience });
+    await plain("decode").locator("img").waitFor();
+    assert.equal(await ended(page), "Finished");
+    await page.close();
+  });
+});
+
+describe("20,000 nodes on the canvas", () => {
+  let editor: Editor;
+  before(async () => {
+    editor = await startEditor();
+  });
+  after(() => editor.close());
+
+  test("the page says about how long they take before it is busy with them, and can then be moved, edited and searched", {
+    timeout: 4 * patience,
+  }, async () => {
+    const { page, faults } = await editor.visit({ whole: false });
+    page.setDefaultTimeout(patience);
+    await dropLarge(
+      editor,
+      page,
+      manyNodes(20_000),
+      `window.said = [];
+       new MutationObserver(() => {
+         const text = document.querySelector(".doing p")?.textContent;
+         const there = document.querySelector('.node[data-id="n0"]') !== null;
+         if (text && text !== window.said.at(-1)?.[0]) window.said.push([text, there]);
+       }).observe(document.body, { subtree: true, childList: true, characterData: true })`,
+    );
+    await card(page, "n0").waitFor();
+    await settled(page);
+    await page.locator(".doing").waitFor({ state: "detached" });
+    const said = await page.evaluate(() => (window as unknown as { said: [string, boolean][] }).said);
+    assert.equal(said[0]![0], "Opening many.json");
+    assert.match(said[1]![0], /^Opening 20,000 nodes, about \d+ s$/);
+    assert.deepEqual([said[0]![1], said[1]![1]], [false, false], "it was said before the nodes were there");
+
+    await page.locator(".canvas-area").hover();
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(900, 0);
+    await card(page, "n24").waitFor();
+    await card(page, "n24").locator(".node-header").click();
+    await page.keyboard.press("Alt+ArrowDown");
+    await until(page, () => document.querySelector<HTMLElement>('[data-node="n24"]')!.style.transform.includes("16px"));
+    await page.keyboard.press("Control+z");
+    await until(page, () => document.querySelector<HTMLElement>('[data-node="n24"]')!.style.transform.endsWith("0px)"));
+    await page.locator(".canvas-area").focus();
+    await page.keyboard.press("Tab");
+    await page.getByRole("combobox", { name: "Search nodes" }).fill("upsampler");
+    await page
+      .getByRole("option", { name: /Upsampler/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press("Escape");
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test("opening them is called off: no tab is left of it", { timeout: 2 * patience }, async () => {
+    const { page, faults } = await editor.visit({ whole: false });
+    page.setDefaultTimeout(patience);
+    await dropLarge(
+      editor,
+      page,
+      manyNodes(20_000),
+      `window.before = document.querySelectorAll(".document-tab").length;
+       const watch = new MutationObserver(() => {
+         const bar = document.querySelector(".doing");
+         if (!bar?.textContent.includes("20,000")) return;
+         watch.disconnect();
+         window.cancelled = true;
+         bar.querySelector("button").click();
+       });
+       watch.observe(document.body, { subtree: true, childList: true, characterData: true })`,
+    );
+    await until(page, () => (window as unknown as { cancelled?: true }).cancelled === true);
+    await page.locator(".doing").waitFor({ state: "detached" });
+    await settled(page);
+    await page.locator('.node[data-id="caption"]').waitFor();
+    assert.equal(await card(page, "n0").count(), 0);
+    assert.equal(
+      await page.locator(".document-tab").count(),
+      await page.evaluate(() => (window as unknown as { before: number }).before),
+    );
+    assert.deepEqual(faults, []);
     await page.close();
   });
 });

@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from "playwright-core";
 import { atMost, type Findings } from "../bench/findings.ts";
-import { dropWorkflow, type Editor, settled, startEditor } from "./editor.fixture.ts";
-import { manyNodes } from "./many-nodes.fixture.ts";
+import { type Editor, settled, startEditor } from "./editor.fixture.ts";
+import { dropLarge, manyNodes } from "./many-nodes.fixture.ts";
 
 const frames = 60;
 /** Milliseconds of a frame at 60 a second, and at 30. */
@@ -16,7 +16,7 @@ type Row = {
   readonly over?: number;
   /** The most nodes with which it is done. */
   readonly most?: number;
-  act(page: Page, count: number): Promise<unknown>;
+  act(page: Page, count: number, editor: Editor): Promise<unknown>;
 };
 
 const panned = { budgets: { 500: frame, 2000: halfRate, 20000: halfRate }, over: frames, act: pan };
@@ -78,7 +78,7 @@ async function measureOne(editor: Editor, count: number): Promise<readonly numbe
   for (const { act, over = 1, most = count } of rows) {
     if (count > most) continue;
     const before = await spent(session);
-    await act(page, count);
+    await act(page, count, editor);
     await rested(session);
     times.push(((await spent(session)) - before) / over);
   }
@@ -102,8 +102,8 @@ async function rested(session: CDPSession): Promise<void> {
   }
 }
 
-async function open(page: Page, count: number): Promise<void> {
-  await dropWorkflow(page, manyNodes(count));
+async function open(page: Page, count: number, editor: Editor): Promise<void> {
+  await dropLarge(editor, page, manyNodes(count));
   await page.locator('.node[data-id="n0"]').waitFor();
   await settled(page);
 }

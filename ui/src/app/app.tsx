@@ -15,6 +15,7 @@ import { ViewerDialog } from "../viewer/viewer.tsx";
 import { BackToContent } from "./back-to-content.tsx";
 import { Behind } from "./behind.tsx";
 import { Breadcrumb } from "./breadcrumb.tsx";
+import { DoingBar } from "./doing.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
 import { MinimapPanel } from "./minimap.tsx";
 import { TabStrip } from "./tab-strip.tsx";
@@ -37,6 +38,7 @@ export function App() {
         <EmptyCanvas />
         <Breadcrumb />
         <Behind />
+        <DoingBar />
         <BackToContent />
         <ZoomBar />
         <MinimapPanel />

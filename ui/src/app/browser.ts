@@ -53,10 +53,20 @@ export function browserWindow(): BrowserPort {
     },
     prefersDark: () => dark.matches,
     onPrefersDark: (listener) => dark.addEventListener("change", listener),
+    painted,
     focusNextRegion,
     openMenu: () =>
       document.activeElement?.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true })),
   };
+}
+
+/** A page that is not seen has no frames. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.hidden) resolve();
+    // In the frame itself it is not drawn yet.
+    else requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 async function copy(text: string): Promise<boolean> {

@@ -101,3 +101,15 @@ test("things are spread as near as can be to where they are wanted", () => {
   assert.deepEqual(spread(high(10, 20, 10), [0, 0, 100], 5), [-7.5, 7.5, 100]);
   assert.deepEqual(spread([], [], 5), []);
 });
+
+test("a chain of thousands of nodes is laid out, though it is longer than any recursion reaches, and so is a large part with a circle", () => {
+  const cards = Array.from({ length: 4_000 }, (_, i) => card(`n${i}`));
+  const chain = cards.slice(1).map(({ id }, i) => link(`n${i}`, id));
+  const places = arrange({ cards, links: chain });
+  assert.ok(cards.every(({ id }, i) => i === 0 || places.get(id)!.x > places.get(`n${i - 1}`)!.x));
+  const fans = cards.slice(1).map(({ id }, i) => link(`n${Math.floor(i / 3)}`, id));
+  const wide = arrange({ cards, links: [...fans, link("n3999", "n0")] });
+  assert.equal(wide.size, cards.length);
+  assert.deepEqual(overlaps(cards, wide), []);
+  assert.deepEqual(arrange({ cards, links: [...fans, link("n3999", "n0")] }), wide);
+});

@@ -1,11 +1,14 @@
 import { Graph as Dagre, layout } from "@dagrejs/dagre";
-import type { Card, Graph, Places } from "./graph.ts";
+import type { Graph, Places } from "./graph.ts";
+import { plainStages, type Stages } from "./plain-stages.ts";
 import { spread } from "./spread.ts";
 
 /** Canvas units between stages, in which links turn, and between the cards of a stage, through which long links go. */
 const between = { stages: 64, cards: 48 };
 /** From so many cards on the quicker ranking, whose links are a little longer. */
 const many = 150;
+/** Beyond so many cards dagre takes minutes, and beyond so many stages its recursion has no room. */
+const most = { cards: 3_000, stages: 300 };
 /** How often cards are moved towards those that they are linked with. */
 const rounds = 6;
 
@@ -13,11 +16,13 @@ const rounds = 6;
 export type Laid = { readonly places: Places; readonly width: number; readonly height: number };
 
 /**
- * Places linked cards in stages from left to right. dagre chooses the stages and the order in each of them; the heights are then chosen
+ * Places linked cards in stages from left to right. dagre chooses the stages and the order in each of them, but for parts that are too large for it; the heights are then chosen
  * anew, so that cards begin at one height, and not end at one middle: their sockets are at the top, and links become straight.
  */
 export function layStages({ cards, links }: Graph): Laid {
-  const { stages, top } = stagesOf({ cards, links });
+  const plain = plainStages({ cards, links }, between.cards);
+  const isLarge = cards.length > most.cards || plain.stages.length > most.stages;
+  const { stages, top } = isLarge ? plain : stagesOf({ cards, links });
   const before = neighbours(links, "to", "from");
   const after = neighbours(links, "from", "to");
   for (let round = 0; round < rounds; round++) {
@@ -30,7 +35,7 @@ export function layStages({ cards, links }: Graph): Laid {
       for (const [i, y] of spread(stage, wanted, between.cards).entries()) top.set(stage[i]!.id, y);
     }
   }
-  const highest = Math.min(...top.values());
+  const highest = [...top.values()].reduce((least, y) => Math.min(least, y));
   const places = new Map<string, { x: number; y: number }>();
   let [x, height] = [0, 0];
   for (const stage of stages) {
@@ -39,13 +44,13 @@ export function layStages({ cards, links }: Graph): Laid {
       places.set(card.id, { x, y });
       height = Math.max(height, y + card.height);
     }
-    x += Math.max(...stage.map(({ width }) => width)) + between.stages;
+    x += stage.reduce((most, { width }) => Math.max(most, width), 0) + between.stages;
   }
   return { places, width: x - between.stages, height };
 }
 
-/** The cards of each stage, from above, and their tops as dagre has them. */
-function stagesOf({ cards, links }: Graph): { readonly stages: Card[][]; readonly top: Map<string, number> } {
+/** The stages that dagre chooses. */
+function stagesOf({ cards, links }: Graph): Stages {
   const dagre = new Dagre();
   const ranker = cards.length < many ? "network-simplex" : "tight-tree";
   dagre.setGraph({ rankdir: "LR", ranksep: between.stages, nodesep: between.cards, ranker });

@@ -109,3 +109,22 @@ test("without a canvas, or with nothing on it, nothing happens", async () => {
   await editor.arranging.placeNew();
   assert.equal(editor.workflow.present(), before);
 });
+
+test("arranging very many nodes says so, with about how long it takes, and can be called off: they stay where they are", async () => {
+  const nodes = Object.fromEntries(
+    Array.from({ length: 1_200 }, (_, i) => [`n${i}`, { type: "text.prompt", version: 1 }]),
+  );
+  const { editor, arranging, workflow } = await open({ format: "clipwork/1", nodes });
+  const said: (string | undefined)[] = [];
+  editor.progress.listen(() => said.push(editor.progress.get().now?.what));
+  const before = workflow.present();
+  const first = arranging.arrange();
+  editor.progress.get().now!.cancel();
+  await first;
+  assert.equal(workflow.present(), before);
+  assert.equal(editor.messages.get().at(-1)!.text, "The nodes stay where they are.");
+  await arranging.arrange();
+  assert.ok(said.includes("Arranging 1,200 nodes"));
+  assert.notEqual(workflow.present(), before);
+  assert.equal(editor.progress.get().now, undefined);
+});

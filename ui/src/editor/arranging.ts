@@ -1,12 +1,14 @@
-import type { Graph } from "../arrange/graph.ts";
+import type { Graph, Places } from "../arrange/graph.ts";
 import { freeSpot } from "../canvas/free-spot.ts";
 import { type Box, boxAround, boxAt } from "../canvas/geometry.ts";
 import { hasPlace, moveNodes } from "../document/edit.ts";
 import { linksOf } from "../document/links.ts";
+import { thousands } from "../runs/words.ts";
 import type { Canvas } from "./canvas.ts";
 import { type Card, cardOf, cardsIn, placesOfCards } from "./cards.ts";
 import type { Messages } from "./messages.ts";
 import type { Ports } from "./ports.ts";
+import type { Progress } from "./progress.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
 /** Puts nodes in stages from left to right, as one step to undo. */
@@ -21,11 +23,16 @@ type Needs = {
   readonly workflow: OpenWorkflow;
   readonly canvas: Canvas;
   readonly messages: Messages;
+  readonly progress: Progress;
   /** Places for the cards of a graph, from (0, 0) on. */
   readonly arrange: Ports["arrange"];
 };
 
-export function createArranging({ workflow, canvas, messages, arrange }: Needs): Arranging {
+/** From so many cards on it is said that they are arranged; milliseconds that each of them takes. */
+const many = 1_000;
+const msEach = 0.4;
+
+export function createArranging({ workflow, canvas, messages, progress, arrange }: Needs): Arranging {
   const { present, edit } = workflow;
 
   /** Moves the nodes to where they are arranged, with the corner of the block as near to `corner` as is free of other cards. */
@@ -34,8 +41,8 @@ export function createArranging({ workflow, canvas, messages, arrange }: Needs):
     const before = present();
     const drawn = cardsIn(before, new Map([...boxes].filter(([id]) => ids.has(id))));
     const { opened } = workflow.get();
-    const places = await arrange(graphOf(drawn));
-    if (workflow.get().opened !== opened) return false;
+    const places = await arrangedUnlessCancelled(graphOf(drawn));
+    if (!places || workflow.get().opened !== opened) return false;
     const block = boxAround([...places].map(([id, place]) => boxAt(place, sizeOf(drawn.get(id)!.box))));
     if (!block) return false;
     const hidden = new Set([...drawn.values()].flatMap(({ members }) => members));
@@ -45,6 +52,21 @@ export function createArranging({ workflow, canvas, messages, arrange }: Needs):
     const moved = placesOfCards(before, drawn, corners);
     edit((now) => moveNodes(now, new Map([...moved].filter(([id]) => Object.hasOwn(now.nodes, id)))));
     return true;
+  }
+
+  /** Places for the cards; undefined, with a message, if somebody does not want to wait for them. */
+  async function arrangedUnlessCancelled(graph: Graph): Promise<Places | undefined> {
+    const count = graph.cards.length;
+    if (count < many) return arrange(graph);
+    const step = progress.begin(`Arranging ${thousands(count)} nodes`);
+    try {
+      const goesOn = await step.say({ seconds: (count * msEach) / 1_000 });
+      const places = goesOn ? await arrange(graph, step.signal) : undefined;
+      if (!places) messages.say("The nodes stay where they are.", { more: "Press Shift+A to arrange them." });
+      return places;
+    } finally {
+      step.end();
+    }
   }
 
   function graphOf(cards: ReadonlyMap<string, Card>): Graph {

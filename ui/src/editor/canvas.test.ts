@@ -44,3 +44,20 @@ test("who watches the canvas hears every step of panning and zooming, and of car
   canvas.panned();
   assert.equal(heard.length, 4);
 });
+
+test("who waits for what was opened goes on when it is shown, something later is, or nobody wants it any more", async () => {
+  const canvas = createCanvas();
+  const off = new AbortController();
+  await canvas.shown(3, off.signal);
+  canvas.attach({} as CanvasView);
+  let shown = 0;
+  const waits = [3, 4].map((opened) => canvas.shown(opened, off.signal).then(() => void shown++));
+  canvas.showed(2);
+  await undefined;
+  assert.equal(shown, 0);
+  canvas.showed(3);
+  await waits[0];
+  assert.equal(shown, 1);
+  off.abort();
+  await waits[1];
+});

@@ -17,6 +17,8 @@ export type Canvas = Readable<CanvasState> & {
   attach(view: CanvasView): void;
   /** Notes that the view has come to show what was opened as that number. */
   showed(opened: number): void;
+  /** Resolves once the view has come to show what was opened as that number, something else is opened, or there is no view; or at the signal. */
+  shown(opened: number, signal: AbortSignal): Promise<void>;
   /** Where the view stands in what was opened as that number; undefined until it has come to show it. */
   cameraOf(opened: number): Transform | undefined;
   /** Notes the view's scale, and tells those who watch. */
@@ -47,6 +49,18 @@ export function createCanvas(): Canvas {
     attach: (view) => set({ view, scale: 1 }),
     lost: (lost) => set((now) => (now.lost === lost ? now : { ...now, lost })),
     showed: (showing) => set((now) => ({ ...now, showing })),
+    shown: (opened, signal) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const { view, showing = -1 } = get();
+          if (view && showing < opened && !signal.aborted) return;
+          stop();
+          resolve();
+        };
+        const stop = listen(look);
+        signal.addEventListener("abort", look);
+        look();
+      }),
     cameraOf: (opened) => (get().showing === opened ? get().view?.camera() : undefined),
     zoomed(scale) {
       set((now) => (now.scale === scale ? now : { ...now, scale }));

@@ -24,6 +24,7 @@ import { createPlaces, type Places } from "./places.ts";
 import type { Ports } from "./ports.ts";
 import { createProblems, type Problems } from "./problems.ts";
 import { createProfiling, type Profiling } from "./profiling.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { createScreen, type Screen } from "./screen.ts";
@@ -70,6 +71,8 @@ export type Editor = {
   readonly minimap: Minimap;
   readonly messages: Messages;
   readonly theme: Themes;
+  /** What the page is doing that takes a while. */
+  readonly progress: Readable<ReturnType<Progress["get"]>>;
   /** Fetches the JSON of an artifact. */
   readonly artifact: Api["artifact"];
   /** Puts text on the clipboard and says so, or that the browser does not allow it. */
@@ -89,6 +92,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const messages = createMessages(clock);
   const screen = createScreen(browser);
   const canvas = createCanvas();
+  const progress = createProgress(browser);
   const minimap = createMinimap(storage);
   const theme = createThemes({ storage, browser });
   const workflow = createOpenWorkflow((opened) => canvas.cameraOf(opened));
@@ -128,12 +132,14 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const auto = createAuto({ runs, nextRun, queue, workflow, offer, drawing, storage });
   const edits = createEdits({ workflow, offer, screen, canvas, messages });
   const looks = createLooks({ workflow, screen, canvas, messages });
-  const arranging = createArranging({ workflow, canvas, messages, arrange });
+  const arranging = createArranging({ workflow, canvas, messages, progress, arrange });
   const viewer = createViewer({ storage, screen, workflow, kept, offer, runs });
   const profiling = createProfiling({ api, offer, clock, browser, screen, messages });
   followLook(screen, runs);
   const places = createPlaces({ workflow, offer, runs, messages });
-  const files = createFiles({ api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages });
+  const files = createFiles({
+    ...{ api, browser, clock, workflow, tabs, autosave, offer, runs, screen, canvas, messages, progress },
+  });
 
   const library = createLibrary({ api, tabs, workflow, autosave, files, messages, browser });
 
@@ -217,6 +223,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     canvas,
     minimap,
     messages,
+    progress,
     theme,
     randomSeed: browser.randomSeed,
     open,

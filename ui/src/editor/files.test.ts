@@ -278,3 +278,43 @@ test("a picture made by other weights opens, and says which pack is offered inst
   assert.deepEqual([workflow.present(), said()], [other, ["The Toybox that made this picture is not here."]]);
   assert.match(messages.get()[0]!.more ?? "", /with Toybox 2\.0\.0/);
 });
+
+test("a large file says what is opened and about how long that takes, and until it is shown it can be called off", async () => {
+  const { editor, browser, clock } = await startEditor();
+  const { files, progress, tabs, workflow } = editor;
+  const nodes = Object.fromEntries(
+    Array.from({ length: 6_000 }, (_, i) => [`n${i}`, { type: "text.prompt", version: 1, params: { text: "a cube" } }]),
+  );
+  const file = new File([JSON.stringify({ format: "clipwork/1", nodes })], "many.json", { type: "application/json" });
+  const seen: unknown[] = [];
+  const look = () => {
+    const { what, seconds, share } = progress.get().now!;
+    seen.push([what, seconds, share]);
+  };
+  const before = tabs.all().length;
+  browser.atPaint = [look, look, () => progress.get().now!.cancel()];
+  const open = files.openFile(file);
+  clock.pass(200);
+  await open;
+  assert.deepEqual(seen[0], ["Opening many.json", undefined, undefined]);
+  assert.deepEqual((seen[1] as unknown[])[0], "Opening 6,000 nodes");
+  assert.equal((seen[1] as unknown[])[2], 0.1);
+  assert.equal(progress.get().now, undefined);
+  assert.ok(!Object.hasOwn(workflow.present().nodes, "n0"), "it was opened, and closed again");
+
+  browser.atPaint = [() => {}, () => progress.get().now!.cancel()];
+  await files.openFile(file);
+  assert.ok(!Object.hasOwn(workflow.present().nodes, "n0"), "it was never opened");
+  assert.ok(tabs.all().length <= before);
+
+  await files.openFile(file);
+  assert.equal(Object.keys(workflow.present().nodes).length, 6_000);
+  assert.equal(progress.get().now, undefined);
+});
+
+test("a large file that is no workflow is refused as any other", async () => {
+  const { editor } = await startEditor();
+  await editor.files.openFile(new File(["x".repeat(400_000)], "long.json", { type: "application/json" }));
+  assert.match(editor.messages.get().at(-1)!.text, /^long\.json: /);
+  assert.equal(editor.progress.get().now, undefined);
+});

@@ -1,9 +1,10 @@
-import { type Problem, parseJson, type WorkflowJson } from "@clipwork/engine";
+import { type Problem, parseJson, type ReadResult, type WorkflowJson } from "@clipwork/engine";
 import type { Point } from "../canvas/geometry.ts";
 import { readOnce } from "../document/checked.ts";
 import { comfy, isComfy } from "../document/comfy.ts";
 import { addNode, emptyWorkflow, fileNameOf, newId, setParam } from "../document/edit.ts";
 import { assetName } from "../document/environment.ts";
+import { thousands } from "../runs/words.ts";
 import type { Api } from "../server/api.ts";
 import type { Autosave } from "./autosave.ts";
 import type { Canvas } from "./canvas.ts";
@@ -11,7 +12,8 @@ import { freePlace } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import { otherWeights } from "./other-weights.ts";
-import type { BrowserPort } from "./ports.ts";
+import type { BrowserPort, Clock } from "./ports.ts";
+import type { Progress } from "./progress.ts";
 import type { Runs } from "./runs.ts";
 import { detailsPanel, type Screen } from "./screen.ts";
 import { type Tabs, tabTitle } from "./tabs.ts";
@@ -55,10 +57,17 @@ type Needs = {
   readonly screen: Screen;
   readonly canvas: Canvas;
   readonly messages: Messages;
+  readonly progress: Progress;
+  readonly clock: Pick<Clock, "now">;
 };
 
+/** Bytes from which on a file says that it is being opened, which takes the page a while. */
+const largeFile = 300_000;
+/** What of the time until it is shown a file takes to be read. */
+const readShare = 0.1;
+
 export function createFiles(needs: Needs): Files {
-  const { api, browser, workflow, tabs, autosave, offer, runs, screen, canvas, messages } = needs;
+  const { api, browser, clock, workflow, tabs, autosave, offer, runs, screen, canvas, messages, progress } = needs;
   const { say, fail } = messages;
 
   function sayBehind(id: string): void {
@@ -78,11 +87,8 @@ export function createFiles(needs: Needs): Files {
 
   async function openFile(file: File, place?: Point): Promise<void> {
     if (!isPicture(file)) {
-      const text = await file.text();
-      const { json, problem } = parseJson(text);
-      const { document, problems } = problem ? { problems: [problem] } : readOnce(workflowIn(json));
-      if (document) openDocument(document.json);
-      else refuse(file.name, isComfy(text) ? [comfy] : problems);
+      if (file.size < largeFile) openText(file.name, await file.text());
+      else await openLarge(file);
       return;
     }
     try {
@@ -94,6 +100,35 @@ export function createFiles(needs: Needs): Files {
       } else addPicture(file.name, assetName(reply.asset), place);
     } catch (error) {
       fail(error, "file");
+    }
+  }
+
+  /** Opens a workflow's text, which was read as that; or says why not. */
+  function openText(name: string, text: string, { document, problems } = readText(text)): void {
+    if (document) openDocument(document.json);
+    else refuse(name, isComfy(text) ? [comfy] : problems);
+  }
+
+  /** Says first what is opened, then about how long that takes on this machine as it is now, and can be called off until it is shown. */
+  async function openLarge(file: File): Promise<void> {
+    const step = progress.begin(`Opening ${file.name}`);
+    try {
+      await step.say();
+      const begun = clock.now();
+      const text = await file.text();
+      const read = readText(text);
+      const nodes = Object.keys(read.document?.json.nodes ?? {}).length;
+      const seconds = ((clock.now() - begun) * (1 / readShare - 1)) / 1_000;
+      const what = `Opening ${thousands(nodes)} nodes`;
+      if (!(await step.say(read.document ? { what, seconds, share: readShare } : {}))) return;
+      openText(file.name, text, read);
+      if (!read.document) return;
+      const { id, opened } = workflow.get();
+      await step.say({ share: 0.5 });
+      await canvas.shown(opened, step.signal);
+      if (step.signal.aborted) tabs.remove(id);
+    } finally {
+      step.end();
     }
   }
 
@@ -222,6 +257,11 @@ export function createFiles(needs: Needs): Files {
       browser.download(`${fileNameOf(document.meta, "workflow")}.json`, JSON.stringify(document, null, 2));
     },
   };
+}
+
+function readText(text: string): ReadResult {
+  const { json, problem } = parseJson(text);
+  return problem ? { problems: [problem] } : readOnce(workflowIn(json));
 }
 
 /** Whether a file is meant as a picture; some systems do not know the kinds of phones' pictures. */

@@ -10,8 +10,8 @@ export type Ports = {
   readonly storage: StoragePort;
   readonly clock: Clock;
   readonly browser: BrowserPort;
-  /** Places for the cards of a graph, from (0, 0) on. */
-  readonly arrange: (graph: Graph) => Promise<Places>;
+  /** Places for the cards of a graph, from (0, 0) on; undefined if it was called off. */
+  readonly arrange: (graph: Graph, signal?: AbortSignal) => Promise<Places | undefined>;
 };
 
 export type Clock = {
@@ -72,6 +72,8 @@ export type BrowserPort = {
   prefersDark(): boolean;
   /** Calls `listener` whenever the answer of `prefersDark` changes. */
   onPrefersDark(listener: () => void): void;
+  /** Resolves once what was drawn is on the screen. */
+  painted(): Promise<void>;
   /** Moves the keyboard focus to the next of bar, canvas and panel. */
   focusNextRegion(): void;
   /** Asks what has the keyboard focus for its menu, as a click with the right button does. */

@@ -13,6 +13,11 @@ export function exactly(ms: number): string {
   return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
 }
 
+/** A large number as people read it: "20,000". */
+export function thousands(count: number): string {
+  return count.toLocaleString("en");
+}
+
 /** How many there are of something: "1 node", "3 nodes". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -104,6 +104,9 @@ export class FakeBrowser implements BrowserPort {
   showTab = (title: string, progress: number | undefined): void => void this.tabs.push({ title, progress });
   prefersDark = (): boolean => this.dark;
   copied = async (): Promise<string | undefined> => (this.mayCopy ? this.clipboard.at(-1) : undefined);
+  /** What a test does as soon as what was drawn is on the screen. */
+  atPaint: (() => void)[] = [];
+  painted = async (): Promise<void> => this.atPaint.shift()?.();
   focusNextRegion = (): void => void this.regions++;
   openMenu = (): void => void this.menus++;
 
