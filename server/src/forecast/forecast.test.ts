@@ -86,3 +86,19 @@ test("a kind is warm once it ran in the process that will run the next one", (co
   assert.deepEqual(forecast.about(kinds).a, { ms: 100, warm: false });
   assert.deepEqual(forecast.about(null), {}, "too many kinds to be counted");
 });
+
+test("no kind is warm after the process released a model, until it runs again", (context) => {
+  const forecast = new Forecast(openDatabase(context));
+  forecast.servedBy(11);
+  assert.equal(forecast.holds(300), false);
+  forecast.learn("a", 100, 1);
+  forecast.learn("b", 50, 1);
+  const warm = () => Object.values(forecast.about({ a: 1, b: 1 })).map((one) => one.warm);
+  assert.deepEqual([forecast.holds(300), forecast.holds(400), warm()], [false, false, [true, true]]);
+  assert.deepEqual([forecast.holds(200), warm()], [true, [false, false]]);
+  forecast.learn("b", 50, 2);
+  forecast.learn("a", 100, 2, false);
+  assert.deepEqual(warm(), [false, true]);
+  forecast.servedBy(12);
+  assert.equal(forecast.holds(100), false, "another process has released nothing");
+});

@@ -15,6 +15,8 @@ export class Forecast {
   /** The kinds that ran in the process of the models. */
   readonly #warm = new Set<string>();
   #process: number | undefined;
+  /** Bytes of models that it held when it last said so. */
+  #held = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -39,7 +41,7 @@ export class Forecast {
     return sum;
   }
 
-  /** What is known of those kinds of work. `warm`: one ran since the process of the models began. */
+  /** What is known of those kinds of work. `warm`: one ran since the process of the models began, and since it last released a model. */
   about(kinds: KindCounts): { readonly [kind: string]: { readonly ms: number; readonly warm: boolean } } {
     const known = Object.keys(kinds ?? {}).flatMap((kind) => {
       const ms = this.msOf(kind);
@@ -50,16 +52,33 @@ export class Forecast {
 
   /** To be called before a run with the process that will run it: another one than before has no models loaded. */
   servedBy(process: number | undefined): void {
-    if (process !== this.#process) this.#warm.clear();
+    if (process !== this.#process) {
+      this.#warm.clear();
+      this.#held = 0;
+    }
     this.#process = process;
   }
 
-  /** Notes what an item of a kind took in a run. The first run, in which a model is loaded, counts until there is a second. */
-  learn(kind: string, ms: number, time: number): void {
+  /**
+   * Notes how many bytes of models the process holds. Returns whether it has released some: nobody says which, so no kind is warm then until it
+   * runs again.
+   */
+  holds(bytes: number): boolean {
+    const released = bytes < this.#held;
+    this.#held = bytes;
+    if (released) this.#warm.clear();
+    return released;
+  }
+
+  /**
+   * Notes what an item of a kind took in a run, and whether its models are still held. The first run, in which a model is loaded, counts until there
+   * is a second.
+   */
+  learn(kind: string, ms: number, time: number, warm = true): void {
     const { ms: before, runs } = this.#known.get(kind) ?? { ms, runs: 0 };
     const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1 };
     this.#known.set(kind, now);
-    this.#warm.add(kind);
+    if (warm) this.#warm.add(kind);
     this.#database.sql
       .prepare(
         `INSERT INTO durations (kind, ms, time, runs) VALUES (?1, ?2, ?3, ?4)

@@ -27,8 +27,11 @@ function running(forecast: Forecast) {
     view = reduce(view, event);
     progress.record(event, view);
   };
+  /** The process says what models it holds. */
+  const work = (time: number, loaded: number) =>
+    progress.record({ event: "run.work", time, runs: [], rss: 1, loaded }, view);
   tell(0, { event: "run.started", nodes: 3 });
-  return { progress, tell };
+  return { progress, tell, work };
 }
 
 test("a node that was not reached counts as one item, one that is kept does not count until it runs", (context) => {
@@ -114,4 +117,20 @@ test("only the run under way has progress, and none running means no time", (con
   assert.equal(current.progressOf("b"), undefined);
   current.end();
   assert.deepEqual([current.msLeft(), current.progressOf("a")], [0, undefined]);
+});
+
+test("what ran before the process released a model is not warm after the run, what ended later is", (context) => {
+  const forecast = openForecast(context);
+  const { progress, tell, work } = running(forecast);
+  for (const [node, begin, end, loaded] of [
+    ["sample", 100, 200, 400],
+    ["enlarge", 300, 500, 200],
+  ] as const) {
+    tell(begin, { event: "node.started", node, item: 0 });
+    work(begin + 50, loaded);
+    tell(end, { event: "node.finished", node, item: 0, ms: end - begin });
+  }
+  progress.finish();
+  const { sampler, upsampler } = forecast.about({ sampler: 1, upsampler: 1 });
+  assert.deepEqual([sampler!.warm, upsampler!.warm], [false, true]);
 });

@@ -10,6 +10,8 @@ export class RunProgress {
   readonly #forecast: Forecast;
   #view: RunView | undefined;
   #time: number | undefined;
+  /** When the process last released a model. */
+  #released = Number.NEGATIVE_INFINITY;
   /** Milliseconds that each node took, where several run at once each its share: together no more than the run took. */
   readonly #spent = new Map<string, number>();
 
@@ -25,6 +27,7 @@ export class RunProgress {
 
   /** Takes the view of the run after an event. */
   record(event: RunEvent | Shown, view: RunView): void {
+    if (event.event === "run.work" && this.#forecast.holds(event.loaded)) this.#released = event.time;
     if ("time" in event) {
       const running = new Set(this.#view?.running.map(({ node }) => node));
       const share = (event.time - (this.#time ?? event.time)) / running.size;
@@ -36,14 +39,18 @@ export class RunProgress {
 
   /** To be called when the run is over: the forecast learns from the nodes that came to an end what an item of them takes. */
   finish(): void {
-    const items = new Map<string, { ms: number; count: number }>();
-    for (const [id, { count }] of this.#view?.nodes ?? []) {
+    const items = new Map<string, { ms: number; count: number; warm: boolean }>();
+    for (const [id, { count, changed = 0 }] of this.#view?.nodes ?? []) {
       const kind = this.#kindOf(id);
       if (kind === undefined || count.finished === 0 || count.failed + count.stopped + count.running > 0) continue;
-      const sum = items.get(kind) ?? { ms: 0, count: 0 };
-      items.set(kind, { ms: sum.ms + (this.#spent.get(id) ?? 0), count: sum.count + count.finished });
+      const sum = items.get(kind) ?? { ms: 0, count: 0, warm: false };
+      items.set(kind, {
+        ms: sum.ms + (this.#spent.get(id) ?? 0),
+        count: sum.count + count.finished,
+        warm: sum.warm || changed > this.#released,
+      });
     }
-    for (const [kind, { ms, count }] of items) this.#forecast.learn(kind, ms / count, this.#time ?? 0);
+    for (const [kind, { ms, count, warm }] of items) this.#forecast.learn(kind, ms / count, this.#time ?? 0, warm);
   }
 
   #kindOf(id: string): string | undefined {
