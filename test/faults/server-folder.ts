@@ -171,7 +171,7 @@ export const folderFaults: readonly Fault[] = [
     tests: ["access/access"],
   },
   {
-    file: "access/access.ts",
+    file: "access/who.ts",
     what: "a token that begins right is right",
     from: 'const digest = (text: string) => hash("sha256", text, "buffer");',
     to: 'const digest = (text: string) => hash("sha256", text.slice(0, 8), "buffer");',

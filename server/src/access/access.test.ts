@@ -4,7 +4,8 @@ import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { type Access, BadToken, hostsOf, isLoopback, refusal, same, tokenOf } from "./access.ts";
+import { type Access, BadToken, hostsOf, isLoopback, refusal, tokenOf } from "./access.ts";
+import { same } from "./who.ts";
 
 test("only addresses of this machine alone are loopback", () => {
   for (const address of ["127.0.0.1", "127.1.2.3", "::1", "localhost"]) assert.ok(isLoopback(address), address);

@@ -1,24 +1,23 @@
-import { hash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type Front, nameOf } from "./front.ts";
+import { type Ways, whoAsks } from "./who.ts";
 
 /** Who may ask a server, and from where. */
-export type Access = Partial<Front> & {
-  /** The values of a Host header that mean this server, in lower case. */
-  readonly hosts: ReadonlySet<string>;
-  /** Names among them that were given: what a page of such an address asks is asked by a page of this server. */
-  readonly given?: readonly string[];
-  /** What has to be presented; undefined if only this machine can reach the server. */
-  readonly token: string | undefined;
-};
+export type Access = Partial<Front> &
+  Ways & {
+    /** The values of a Host header that mean this server, in lower case. */
+    readonly hosts: ReadonlySet<string>;
+    /** Names among them that were given: what a page of such an address asks is asked by a page of this server. */
+    readonly given?: readonly string[];
+  };
 
 /** Why a request is not answered: the status of HTTP, what is wrong, and what to do. */
 export type Refused = { readonly status: 401 | 403; readonly detail: string; readonly remedy: string };
 
-export const tokenCookie = "clipwork";
 const wildcards: readonly string[] = ["0.0.0.0", "::"];
 const loopback: readonly string[] = ["127.0.0.1", "::1", "localhost"];
 
@@ -90,9 +89,8 @@ export function refusal(request: IncomingMessage, access: Access, acts: boolean)
   const site = request.headers["sec-fetch-site"];
   const visits = !acts && request.headers["sec-fetch-mode"] === "navigate";
   if (site !== undefined && site !== "same-origin" && site !== "none" && !visits) return anotherSite;
-  const { token } = access;
-  if (token === undefined || tokensIn(request).some((given) => same(given, token))) return undefined;
-  const remedy = "Open the address with the token that the server printed.";
+  if (whoAsks(request, access)) return undefined;
+  const remedy = "Open the address with the token that the server printed, or with one that you were given.";
   return { status: 401, detail: "A token is missing or wrong.", remedy };
 }
 
@@ -101,16 +99,3 @@ const anotherSite: Refused = {
   detail: "Another site asked.",
   remedy: "Ask from a page of this server, or from a program. Behind a proxy, name its host with --allow-host.",
 };
-
-function tokensIn({ headers }: IncomingMessage): string[] {
-  const cookies = (headers.cookie ?? "").split(";").map((part) => part.trim());
-  const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
-  const named = cookies.filter((part) => part.startsWith(`${tokenCookie}=`));
-  return [...(bearer === undefined ? [] : [bearer]), ...named.map((part) => part.slice(tokenCookie.length + 1))];
-}
-
-/** Whether they are equal, in constant time. */
-export function same(a: string, b: string): boolean {
-  const digest = (text: string) => hash("sha256", text, "buffer");
-  return timingSafeEqual(digest(a), digest(b));
-}

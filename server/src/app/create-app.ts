@@ -3,6 +3,8 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { type Access, refusal } from "../access/access.ts";
+import { Sessions } from "../access/sessions.ts";
+import { whoAsks } from "../access/who.ts";
 import { fileArtifacts } from "../artifacts/file-artifacts.ts";
 import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
 import type { Checker } from "../checker/checker.ts";
@@ -142,7 +144,8 @@ export function createApp({
   }
 
   return {
-    answer(server, access) {
+    answer(server, ways) {
+      const access = { ...ways, sessions: new Sessions(database) };
       live = serveLive(
         server,
         { queue, runs, workflows },
@@ -160,6 +163,7 @@ export function createApp({
         templates,
         health,
         metrics,
+        who: (request) => whoAsks(request, access),
       });
       server.on("request", buildApp({ checker, metrics, routes, access, ui, templatePictures, onFault }));
     },

@@ -5,6 +5,7 @@ import pino from "pino";
 import { hostsOf, isLoopback, tokenOf } from "../access/access.ts";
 import { keepRoom } from "../access/connections.ts";
 import { type Front, serveBelow } from "../access/front.ts";
+import { Tokens } from "../access/tokens.ts";
 import type { Checker } from "../checker/checker.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { startWorker } from "../worker/worker.ts";
@@ -37,6 +38,7 @@ export async function serve(options: {
   const open = !isLoopback(address) || allowHosts.length > 0 || front.proxies !== undefined;
   mkdirSync(data, { recursive: true });
   const token = open ? tokenOf(data) : undefined;
+  const named = new Tokens(data);
   const app = createApp({ data, setup, checker, worker: startWorker(setup), log });
   const server = createServer({
     requestTimeout: 120_000,
@@ -54,7 +56,7 @@ export async function serve(options: {
     server.listen(port, address, resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
-  const access = { hosts: hostsOf(address, bound, allowHosts), given: allowHosts, token, ...front };
+  const access = { hosts: hostsOf(address, bound, allowHosts), given: allowHosts, token, named, ...front };
   app.answer(server, access);
   await app.open();
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;

@@ -1,5 +1,7 @@
 // What the command line understands. Each command loads what it needs when it is called, so that help appears at once.
-import { Command } from "commander";
+
+import { Command, Option } from "commander";
+import { scopes } from "../access/scopes.ts";
 import { versions } from "../data-folder/versions.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addModels } from "./models/commands.ts";
@@ -121,6 +123,40 @@ export function buildProgram(terminal: Terminal): Command {
     .action(async (a, b, options) => {
       const { diffCommand } = await import("./diff.ts");
       process.exitCode = await diffCommand(terminal, { a, b, ...options });
+    });
+
+  const token = program.command("token").description("give others tokens for a server, list them or take them back");
+  token
+    .command("create")
+    .description("make a token and print it: it is shown this once and kept nowhere")
+    .argument("<name>", "whose it is, or what for: small letters, digits and dashes")
+    .addOption(
+      new Option("--scope <scope>", "what it may do; each includes those before it").choices(scopes).default("run"),
+    )
+    .option("--data <folder>", "the server's data folder (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (name, options) => {
+      const { tokenCreateCommand } = await import("./token.ts");
+      process.exitCode = await tokenCreateCommand(terminal, { name, ...options });
+    });
+  token
+    .command("list", { isDefault: true })
+    .description("show the tokens with what they may do, never the tokens themselves (the default of token)")
+    .option("--data <folder>", "the server's data folder (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => {
+      const { tokenListCommand } = await import("./token.ts");
+      process.exitCode = await tokenListCommand(terminal, options);
+    });
+  token
+    .command("revoke")
+    .description("take a token back: whoever uses it is cut off at once, sessions and live events too")
+    .argument("<name>", "its name")
+    .option("--data <folder>", "the server's data folder (default: as for run)")
+    .option("--json", "print the result as JSON")
+    .action(async (name, options) => {
+      const { tokenRevokeCommand } = await import("./token.ts");
+      process.exitCode = await tokenRevokeCommand(terminal, { name, ...options });
     });
 
   const queue = program.command("queue").description("list, pause or empty the queue of a running server");

@@ -100,6 +100,8 @@ const steps = [
 `,
   // In how many runs a kind of work was seen: the first one says little.
   "ALTER TABLE durations ADD COLUMN runs INTEGER NOT NULL DEFAULT 2",
+  // What browsers show in place of a token, and when they last did.
+  "CREATE TABLE sessions (hash TEXT PRIMARY KEY, token TEXT NOT NULL, used REAL NOT NULL) WITHOUT ROWID",
 ];
 
 /** Says that another process has the folder's database open. */

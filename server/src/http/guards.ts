@@ -1,8 +1,11 @@
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import helmet from "helmet";
-import { type Access, refusal, same, tokenCookie } from "../access/access.ts";
+import { type Access, refusal } from "../access/access.ts";
 import { addressOf, isEncrypted, nameOf } from "../access/front.ts";
+import { includes, routeScopes } from "../access/scopes.ts";
+import { sessionMs } from "../access/sessions.ts";
+import { cookiesOf, tokenCookie, whoAsks, whoHas } from "../access/who.ts";
 import { HttpProblem, sendProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -42,22 +45,34 @@ function headers(): RequestHandler {
 /** The addresses of the editor and of forms. */
 const pages = /^\/(?:form\/[a-z]+\/[\w.-]+)?$/;
 
-/** Turns the token in an address, as the server prints it, into a cookie that no other site's page can send along. */
+/**
+ * Turns the token in an address, as the server prints it, into the cookie of a session that no other site's page can send along; one that
+ * is used lasts longer in the browser too.
+ */
 function welcome(access: Access): RequestHandler {
-  const { token, hosts, basePath = "" } = access;
-  return (request, response, next) => {
-    const { token: given } = request.query;
-    const known = hosts.has(String(nameOf(request, access)).toLowerCase());
-    const page = pages.exec(request.path)?.[0];
-    if (request.method !== "GET" || page === undefined || typeof given !== "string") return next();
-    if (token === undefined || !known || !same(given, token)) return next();
-    response.cookie(tokenCookie, token, {
+  const { hosts, sessions, basePath = "" } = access;
+  const keep = (request: Request, response: Response, session: string) =>
+    response.cookie(tokenCookie, session, {
       httpOnly: true,
       sameSite: "strict",
       secure: isEncrypted(request, access),
       path: basePath || "/",
-      maxAge: 365 * 24 * 3600 * 1000,
+      maxAge: sessionMs,
     });
+  return (request, response, next) => {
+    const { token: given } = request.query;
+    const known = hosts.has(String(nameOf(request, access)).toLowerCase());
+    const page = pages.exec(request.path)?.[0];
+    if (request.method !== "GET" || page === undefined || !known || access.token === undefined || !sessions)
+      return next();
+    if (typeof given !== "string") {
+      const session = cookiesOf(request).find((cookie) => sessions.tokenOf(cookie) !== undefined);
+      if (session !== undefined) keep(request, response, session);
+      return next();
+    }
+    const who = whoHas(given, access);
+    if (!who) return next();
+    keep(request, response, sessions.begin(who.token));
     response.redirect(303, basePath + page);
   };
 }
@@ -86,7 +101,11 @@ export function routeGuards(access: Access): (route: Route) => RequestHandler[] 
         limit,
         standardHeaders: "draft-8",
         legacyHeaders: false,
-        keyGenerator: (request) => ipKeyGenerator(addressOf(request, access)),
+        // Who was given a token has limits of their own, wherever they ask from.
+        keyGenerator: (request) => {
+          const { name = "owner", token = "" } = whoAsks(request, access) ?? {};
+          return name === "owner" ? ipKeyGenerator(addressOf(request, access)) : token;
+        },
         // Whose word about addresses is taken is said by --trust-proxy, not by express.
         validate: { xForwardedForHeader: false, forwardedHeader: false },
         handler: (_request, response) => {
@@ -96,7 +115,18 @@ export function routeGuards(access: Access): (route: Route) => RequestHandler[] 
       }),
     );
   }
-  return (route) => [limits.get(route.rate)!, checkMediaType(route)];
+  return (route) => [limits.get(route.rate)!, allow(route, access), checkMediaType(route)];
+}
+
+/** Who asks must have the scope that the route needs. */
+function allow({ method, path }: Route, access: Access): RequestHandler {
+  const needs = routeScopes[`${method} ${path}`]!;
+  return (request, _response, next) => {
+    const who = whoAsks(request, access);
+    if (who && includes(who.scope, needs)) return next();
+    const detail = `The token "${who?.name}" is for those who ${who?.scope}, and this needs the scope ${needs}.`;
+    throw new HttpProblem(403, detail, "Ask whoever runs the server for a token of that scope.");
+  };
 }
 
 /** A body must be of a type that the route takes. A form of another site can send neither. */

@@ -170,6 +170,10 @@ export const versionReply = z.object({
   version: z.string(),
   versions: z.record(z.string(), z.string()),
 }) satisfies z.ZodType<wire.VersionReply>;
+export const accessReply = z.object({
+  name: z.string(),
+  scope: z.enum(["view", "run", "edit", "administer"]),
+}) satisfies z.ZodType<wire.AccessReply>;
 export const healthReply = z.object({
   status: z.enum(["ok", "starting", "worker-lost"]),
   provider: z.string(),

@@ -27,6 +27,8 @@ const maxUnread = 10;
 const maxAhead = 16 * 1024;
 /** Changed runs are sent to followers of the queue at most this often, in milliseconds. */
 const changeMs = 200;
+/** How often it is looked whether viewers still may be here, in milliseconds. */
+const lookMs = 1000;
 
 type Viewer = Socket<ClientToServer, ServerToClient>;
 
@@ -80,6 +82,11 @@ export function serveLive(
     (socket) =>
       void outboxes.set(socket.id, attend(socket, sources, { onFault, gone: () => void outboxes.delete(socket.id) })),
   );
+  // Whoever may no longer connect is cut off: a token was revoked, or a session has ended.
+  const look = setInterval(() => {
+    for (const socket of io.sockets.sockets.values()) if (mayConnect(socket.request)) socket.disconnect(true);
+  }, lookMs);
+  look.unref();
   const all = (work: (outbox: Outbox) => void) => {
     for (const outbox of outboxes.values()) work(outbox);
   };
@@ -126,6 +133,7 @@ export function serveLive(
       leave();
       leaveWorkflows();
       clearInterval(tick);
+      clearInterval(look);
       await io.close();
     },
   };

@@ -329,6 +329,9 @@ export type UploadedPicture = {
   readonly stages?: { readonly [stage: string]: string };
 };
 
+/** `GET /access`: who asks, by the token, and what that may do. */
+export type AccessReply = { readonly name: string; readonly scope: "view" | "run" | "edit" | "administer" };
+
 /** `GET /version` and `GET /health` */
 export type VersionReply = { readonly version: string; readonly versions: { readonly [name: string]: string } };
 export type HealthReply = { readonly status: "ok" | "starting" | "worker-lost"; readonly provider: string };

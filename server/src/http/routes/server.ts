@@ -1,16 +1,21 @@
+import type { IncomingMessage } from "node:http";
+import type { Who } from "../../access/who.ts";
 import { versions } from "../../data-folder/versions.ts";
-import type { HealthReply, VersionReply } from "../../wire/wire.ts";
+import type { AccessReply, HealthReply, VersionReply } from "../../wire/wire.ts";
 import type { Metrics } from "../metrics.ts";
-import { healthReply, versionReply } from "../replies.ts";
+import { accessReply, healthReply, versionReply } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 
 /** `health` says whether runs can be carried out. */
 export const serverRoutes = ({
   health,
   metrics,
+  who,
 }: {
   readonly health: () => HealthReply;
   readonly metrics: Pick<Metrics, "registry">;
+  /** Who asks. */
+  readonly who: (request: IncomingMessage) => Who | undefined;
 }): Route[] => [
   defineRoute({
     method: "get",
@@ -30,6 +35,17 @@ export const serverRoutes = ({
     reply: healthReply,
     rate: "read",
     handle: health,
+  }),
+  defineRoute({
+    method: "get",
+    path: "/access",
+    summary: "Who asks, by the token, and what that may do: view, run, edit or administer, each with those before it.",
+    reply: accessReply,
+    rate: "read",
+    handle({ request }): AccessReply {
+      const { name, scope } = who(request)!;
+      return { name, scope };
+    },
   }),
   defineRoute({
     method: "get",

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Database } from "../data-folder/database.ts";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
+import { includes, scopes } from "./scopes.ts";
+import { Sessions, sessionMs } from "./sessions.ts";
+import { createToken, digestOf, isTokenName, listTokens, revokeToken, Tokens } from "./tokens.ts";
+import { type Ways, whoAsks } from "./who.ts";
+
+test("[A14] a scope includes those before it", () => {
+  const may = scopes.map((has) => scopes.filter((needs) => includes(has, needs)).length);
+  assert.deepEqual(may, [1, 2, 3, 4]);
+});
+
+test("[A15] a token is long, kept as a hash that only its owner may read, and of one name there is one", (context) => {
+  const data = temporaryFolder(context);
+  const token = createToken(data, "phone", "view")!;
+  assert.match(token, /^cw_[\w-]{43}$/);
+  const [file] = readdirSync(join(data, "tokens"));
+  const text = readFileSync(join(data, "tokens", file!), "utf8");
+  assert.ok(text.includes(digestOf(token)) && !text.includes(token.slice(3)));
+  if (process.platform !== "win32") {
+    assert.equal(statSync(join(data, "tokens")).mode & 0o777, 0o700);
+    assert.equal(statSync(join(data, "tokens", file!)).mode & 0o777, 0o600);
+  }
+  assert.equal(createToken(data, "phone", "run"), undefined);
+  assert.notEqual(createToken(data, "laptop", "run"), token);
+  assert.deepEqual(
+    listTokens(data).map(({ name, scope }) => [name, scope]),
+    [
+      ["laptop", "run"],
+      ["phone", "view"],
+    ],
+  );
+});
+
+test("a name leads out of no folder", (context) => {
+  const data = temporaryFolder(context);
+  for (const name of ["", ".", "..", "../token", "a/b", "a\\b", "A", "a.json", "-a", "a".repeat(41), "a\0"]) {
+    assert.equal(isTokenName(name), false, name);
+    assert.throws(() => createToken(data, name, "view"));
+    assert.equal(revokeToken(data, name), false);
+  }
+});
+
+test("[A15] a revoked token is known no more from then on, and one that is made is known at once", (context) => {
+  const data = temporaryFolder(context);
+  const tokens = new Tokens(data);
+  const token = createToken(data, "phone", "edit")!;
+  assert.equal(tokens.find(digestOf(token))?.scope, "edit");
+  assert.equal(tokens.find(token), undefined, "the hash is asked for, not the token");
+  assert.equal(revokeToken(data, "phone"), true);
+  assert.equal(tokens.find(digestOf(token)), undefined);
+  assert.equal(revokeToken(data, "phone"), false);
+  const again = createToken(data, "phone", "view")!;
+  assert.deepEqual([tokens.find(digestOf(token)), tokens.find(digestOf(again))?.scope], [undefined, "view"]);
+});
+
+test("[A12] a file that is no token's opens no door", (context) => {
+  const data = temporaryFolder(context);
+  createToken(data, "whole", "view");
+  const good = readFileSync(join(data, "tokens", "whole.json"), "utf8");
+  const wrong = ["", "{}", "[]", "null", good, good.replace("view", "root"), good.replace(/"hash":"\w+"/, '"hash":""')];
+  wrong.forEach((text, i) => void writeFileSync(join(data, "tokens", `wrong-${i}.json`), text));
+  assert.deepEqual(
+    listTokens(data).map(({ name }) => name),
+    ["whole"],
+  );
+});
+
+test("[A16] a session lasts as long as it is used, ends without use, and with its token", (context) => {
+  const data = temporaryFolder(context);
+  const database = new Database(data);
+  context.after(() => database.close());
+  let now = 1;
+  const sessions = new Sessions(database, () => now);
+  const named = new Tokens(data);
+  const token = createToken(data, "phone", "view")!;
+  const ways: Ways = { token: "x".repeat(64), named, sessions };
+  const session = sessions.begin(digestOf(token));
+  const who = (cookie: string) => whoAsks({ headers: { cookie: `clipwork=${cookie}` } }, ways)?.name;
+  assert.ok(!JSON.stringify(database.sql.prepare("SELECT * FROM sessions").all()).includes(session), "kept as a hash");
+  for (let i = 0; i < 3; i++) {
+    now += sessionMs - 1;
+    assert.equal(who(session), "phone");
+  }
+  const other = sessions.begin(digestOf(token));
+  now += sessionMs + 1;
+  assert.deepEqual([who(session), who(other)], [undefined, undefined]);
+  const last = sessions.begin(digestOf(token));
+  assert.equal(who(last), "phone");
+  revokeToken(data, "phone");
+  assert.equal(who(last), undefined);
+  assert.equal(who("x".repeat(64)), "owner", "a cookie of the time before sessions");
+  for (const nothing of ["", "undefined", digestOf(token), digestOf(last)])
+    assert.equal(who(nothing), undefined, nothing);
+});
