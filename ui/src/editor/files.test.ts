@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { WorkflowJson } from "@clipwork/engine";
 import { setTitle } from "../document/edit.ts";
 import { painting } from "../testing/catalogue.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
@@ -316,5 +317,28 @@ test("a large file that is no workflow is refused as any other", async () => {
   const { editor } = await startEditor();
   await editor.files.openFile(new File(["x".repeat(400_000)], "long.json", { type: "application/json" }));
   assert.match(editor.messages.get().at(-1)!.text, /^long\.json: /);
+  assert.equal(editor.progress.get().now, undefined);
+});
+
+test("a document of very many nodes that the server keeps says so too, and can be called off", async () => {
+  const { editor, browser, server } = await startEditor();
+  const nodes = Object.fromEntries(
+    Array.from({ length: 2_500 }, (_, i) => [`n${i}`, { type: "text.prompt", version: 1 }]),
+  );
+  const document: WorkflowJson = { format: "clipwork/1", nodes };
+  const id = "0a000000-0000-4000-8000-000000000000";
+  await server.api.createWorkflow(id, { title: "Many", document, reason: "saved" });
+  let what: string | undefined;
+  browser.atPaint = [
+    () => {
+      what = editor.progress.get().now!.what;
+    },
+    () => editor.progress.get().now!.cancel(),
+  ];
+  await editor.files.openSaved(id);
+  assert.equal(what, "Opening 2,500 nodes");
+  assert.equal(editor.tabs.find(id), undefined);
+  await editor.files.openSaved(id);
+  assert.equal(editor.workflow.get().id, id);
   assert.equal(editor.progress.get().now, undefined);
 });

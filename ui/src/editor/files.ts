@@ -13,7 +13,7 @@ import type { Messages } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import { otherWeights } from "./other-weights.ts";
 import type { BrowserPort, Clock } from "./ports.ts";
-import type { Progress } from "./progress.ts";
+import type { Progress, Step } from "./progress.ts";
 import type { Runs } from "./runs.ts";
 import { detailsPanel, type Screen } from "./screen.ts";
 import { type Tabs, tabTitle } from "./tabs.ts";
@@ -63,6 +63,8 @@ type Needs = {
 
 /** Bytes from which on a file says that it is being opened, which takes the page a while. */
 const largeFile = 300_000;
+/** Nodes from which on a document from the server says so. */
+const manyNodes = 2_000;
 /** What of the time until it is shown a file takes to be read. */
 const readShare = 0.1;
 
@@ -117,16 +119,42 @@ export function createFiles(needs: Needs): Files {
       const begun = clock.now();
       const text = await file.text();
       const read = readText(text);
-      const nodes = Object.keys(read.document?.json.nodes ?? {}).length;
-      const seconds = ((clock.now() - begun) * (1 / readShare - 1)) / 1_000;
-      const what = `Opening ${thousands(nodes)} nodes`;
-      if (!(await step.say(read.document ? { what, seconds, share: readShare } : {}))) return;
-      openText(file.name, text, read);
-      if (!read.document) return;
-      const { id, opened } = workflow.get();
-      await step.say({ share: 0.5 });
-      await canvas.shown(opened, step.signal);
-      if (step.signal.aborted) tabs.remove(id);
+      const open = () => openText(file.name, text, read);
+      if (read.document) await show(read.document.json, step, clock.now() - begun, open);
+      else open();
+    } finally {
+      step.end();
+    }
+  }
+
+  /** Opens a document that took so many milliseconds to be read, and waits until it is shown; if it is called off, nothing is left of it. */
+  async function show({ nodes }: WorkflowJson, step: Step, readMs: number, open: () => void): Promise<void> {
+    const seconds = (readMs * (1 / readShare - 1)) / 1_000;
+    const what = `Opening ${thousands(Object.keys(nodes).length)} nodes`;
+    if (!(await step.say({ what, seconds, share: readShare }))) return;
+    open();
+    const { id, opened } = workflow.get();
+    await step.say({ share: 0.5 });
+    await canvas.shown(opened, step.signal);
+    if (step.signal.aborted) tabs.remove(id);
+  }
+
+  /** Opens what the server keeps; a large document says so as a large file does. */
+  async function openKept(id: string): Promise<void> {
+    const { document, revision } = await api.workflow(id);
+    const open = () => tabs.open(document, { id, saved: { revision, document } });
+    const nodes = Object.keys(document.nodes).length;
+    if (nodes < manyNodes) {
+      open();
+      return;
+    }
+    screen.show({ dialog: undefined });
+    const step = progress.begin(`Opening ${thousands(nodes)} nodes`);
+    try {
+      await step.say();
+      const begun = clock.now();
+      readOnce(document);
+      await show(document, step, clock.now() - begun, open);
     } finally {
       step.end();
     }
@@ -196,10 +224,7 @@ export function createFiles(needs: Needs): Files {
     async openSaved(id) {
       try {
         if (tabs.find(id)) tabs.show(id);
-        else {
-          const { document, revision } = await api.workflow(id);
-          tabs.open(document, { id, saved: { revision, document } });
-        }
+        else await openKept(id);
         screen.show({ dialog: undefined });
       } catch (error) {
         fail(error);
