@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { scopes } from "../access/scopes.ts";
 import { versions } from "../data-folder/versions.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { addAbout } from "./about/commands.ts";
 import { addModels } from "./models/commands.ts";
 import { collect, providerOption } from "./options/options.ts";
 import { addNodePacks } from "./packs/commands.ts";
@@ -226,6 +227,7 @@ export function buildProgram(terminal: Terminal): Command {
 
   addModels(program, terminal);
   addNodePacks(program, terminal);
+  addAbout(program, terminal);
 
   program
     .command("providers")

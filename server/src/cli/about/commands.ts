@@ -1,0 +1,40 @@
+import { Argument, type Command } from "commander";
+import { versions } from "../../data-folder/versions.ts";
+import { exitCodes, type Terminal } from "../../terminal/terminal.ts";
+import { shells } from "./completion.ts";
+
+/** Adds the commands that say what there is: `new`, `completion` and `man`. */
+export function addAbout(program: Command, terminal: Terminal): void {
+  program
+    .command("new")
+    .description("list the workflows that come with Clipwork, or copy one to begin with")
+    .argument("[template]", "its name, as the list has it")
+    .argument("[file]", "where it goes (default: under its name, here)")
+    .option("--json", "print the result as JSON")
+    .action(async (template, file, options) => {
+      const { newCommand } = await import("./new.ts");
+      process.exitCode = await newCommand(terminal, { template, file, ...options });
+    });
+
+  program
+    .command("completion")
+    .description("print a script that lets a shell complete commands and options")
+    .addArgument(new Argument("<shell>", "which one").choices(shells))
+    .action(async (shell) => {
+      const [{ completionScript }, { commandTree }] = await Promise.all([
+        import("./completion.ts"),
+        import("./command-tree.ts"),
+      ]);
+      terminal.out(completionScript(shell, commandTree(program)).trimEnd());
+      process.exitCode = exitCodes.done;
+    });
+
+  program
+    .command("man")
+    .description("print the manual's page, for man -l -")
+    .action(async () => {
+      const [{ manPage }, { commandTree }] = await Promise.all([import("./man-page.ts"), import("./command-tree.ts")]);
+      terminal.out(manPage(commandTree(program), versions().clipwork!).trimEnd());
+      process.exitCode = exitCodes.done;
+    });
+}
