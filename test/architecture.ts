@@ -128,7 +128,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["http"],
     ["live"],
     ["app", "terminal"],
-    ["cli/options"],
+    ["cli/converting", "cli/options"],
     ["cli/about", "cli/models", "cli/packs", "cli/running"],
     ["cli"],
   ],

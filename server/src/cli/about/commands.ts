@@ -3,7 +3,7 @@ import { versions } from "../../data-folder/versions.ts";
 import { exitCodes, type Terminal } from "../../terminal/terminal.ts";
 import { shells } from "./completion.ts";
 
-/** Adds the commands that say what there is: `new`, `completion` and `man`. */
+/** Adds the commands that one begins with: `new`, `convert`, `completion` and `man`. */
 export function addAbout(program: Command, terminal: Terminal): void {
   program
     .command("new")
@@ -14,6 +14,19 @@ export function addAbout(program: Command, terminal: Terminal): void {
     .action(async (template, file, options) => {
       const { newCommand } = await import("./new.ts");
       process.exitCode = await newCommand(terminal, { template, file, ...options });
+    });
+
+  program
+    .command("convert")
+    .description(
+      "make a workflow of one of ComfyUI's API format that uses unCLIP nodes, and name what has no counterpart",
+    )
+    .argument("<file>", "the workflow of ComfyUI (Workflow › Export (API))")
+    .argument("[target]", "the file to write (default: standard output)")
+    .option("--pack <name>", "the model pack that takes the checkpoint's place", "toybox")
+    .action(async (file, target, options) => {
+      const { convertCommand } = await import("../converting/convert.ts");
+      process.exitCode = await convertCommand(terminal, { file, target, ...options });
     });
 
   program
