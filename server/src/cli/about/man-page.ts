@@ -61,4 +61,10 @@ function text(line: string): string {
   return escaped(line).replace(/^(?=[.'])/, "\\&");
 }
 
-const escaped = (line: string) => line.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll('"', "\\(dq");
+/** Signs that have a meaning for roff, and those beyond ASCII, which it takes by their codes. */
+const escaped = (line: string) =>
+  line
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replaceAll('"', "\\(dq")
+    .replace(/\P{ASCII}/gu, (sign) => `\\[u${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}]`);
