@@ -12,9 +12,23 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "artifacts/artifact-files.ts",
     what: "a picture is written where everybody can see it half done",
-    from: "await rename(draft, path);\n      } finally {",
-    to: "await writeFile(path, bytes);\n      } finally {",
+    from: "await replaceFile(path, [bytes]);",
+    to: 'await (await import("node:fs/promises")).writeFile(path, bytes);',
     tests: ["artifact-files"],
+  },
+  {
+    file: "artifacts/artifact-files.ts",
+    what: "a damaged picture is served",
+    from: "info.isFile() && (await digestOf(file)) === hash",
+    to: "info.isFile()",
+    tests: ["artifact-files"],
+  },
+  {
+    file: "artifacts/upload-store.ts",
+    what: "an upload whose file is gone is not written again",
+    from: "known && (await this.#isKept(known))",
+    to: "known",
+    tests: ["upload-store"],
   },
   {
     file: "artifacts/referenced-artifacts.ts",

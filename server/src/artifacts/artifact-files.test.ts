@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -76,4 +88,48 @@ test("a draft is moved to its place", async (context) => {
   await files.adopt(draft, digest);
   assert.deepEqual(readFileSync(files.place(digest)), bytes);
   assert.ok(!existsSync(draft));
+});
+
+const damages: readonly (readonly [string, (path: string) => void])[] = [
+  ["cut to a part of it", (path) => truncateSync(path, 4)],
+  ["cut to nothing", (path) => truncateSync(path, 0)],
+  ["other bytes of the same length", (path) => writeFileSync(path, "b picture")],
+  [
+    "a folder",
+    (path) => {
+      rmSync(path);
+      mkdirSync(path);
+    },
+  ],
+];
+for (const [damage, change] of damages) {
+  test(`[P14] a file that is ${damage} is absent, for who has read it before too (A6)`, async (context) => {
+    const files = artifactFiles(temporaryFolder(context));
+    await files.put(bytes);
+    for (const reader of [files, artifactFiles(dirname(dirname(files.place(digest))))]) {
+      await (await reader.open(digest))![Symbol.asyncDispose]();
+      change(files.place(digest));
+      assert.equal(await reader.open(digest), undefined);
+      if (damage === "a folder") break;
+      await reader.put(bytes);
+      assert.deepEqual(readFileSync(files.place(digest)), bytes, "put makes it anew");
+    }
+  });
+}
+
+test("[P14] a file that was touched and is the same is whole", async (context) => {
+  const files = artifactFiles(temporaryFolder(context));
+  await files.put(bytes);
+  utimesSync(files.place(digest), 1000, 1000);
+  await using artifact = (await files.open(digest))!;
+  assert.equal(artifact.size, bytes.length);
+});
+
+test("what is to be synced may be gone, and so may its folder", async (context) => {
+  const files = artifactFiles(join(temporaryFolder(context), "artifacts"));
+  await files.sync([]);
+  await files.sync([digest]);
+  await files.put(bytes);
+  await files.sync([digest, hash("sha256", "never")]);
+  assert.deepEqual(readFileSync(files.place(digest)), bytes);
 });

@@ -1,9 +1,11 @@
-import { hash, randomBytes } from "node:crypto";
-import { access, mkdir, open, opendir, rename, rm, writeFile } from "node:fs/promises";
+import { createHash, hash } from "node:crypto";
+import type { BigIntStats } from "node:fs";
+import { type FileHandle, mkdir, open, opendir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import { absent } from "../files/whole-file.ts";
+import { Recent } from "@clipwork/engine";
+import { absent, draftEnding, replaceFile, syncToDisk } from "../files/whole-file.ts";
 import type { Hash } from "../wire/wire.ts";
 import type { ArtifactBytes } from "./port.ts";
 
@@ -14,36 +16,56 @@ export type ArtifactFiles = ArtifactBytes & {
 };
 
 const hashPattern = /^[0-9a-f]{64}$/;
+/** Files of which it is remembered that they are whole. */
+const maxSound = 20_000;
 
 /** Whether it is 64 lower-case hexadecimal digits. */
 export function isHash(text: unknown): text is Hash {
   return typeof text === "string" && hashPattern.test(text);
 }
 
-/** The artifacts in that folder, which the first `put` creates. */
+/**
+ * The artifacts in that folder, which the first `put` creates. What a disk returns need not be what was written: a file is read and
+ * hashed when this process first meets it, and again if it has changed since. One that is damaged is absent, and `put` makes it anew.
+ */
 export function artifactFiles(folder: string): ArtifactFiles {
+  const sound = new Recent<string>(maxSound);
   const place = (hash: Hash) => {
     if (!isHash(hash)) throw new Error(`not a hash: ${hash}`);
     return join(folder, hash.slice(0, 2), hash);
   };
+
+  /** The file that holds those bytes, opened, and its size; undefined if there is none that does. */
+  async function openSound(hash: Hash): Promise<{ readonly file: FileHandle; readonly size: number } | undefined> {
+    const file = await open(place(hash)).catch(absent);
+    if (!file) return undefined;
+    try {
+      const info = await file.stat({ bigint: true });
+      const stamp = stampOf(info);
+      if (sound.get(hash) === stamp || (info.isFile() && (await digestOf(file)) === hash)) {
+        sound.set(hash, stamp, 1);
+        return { file, size: Number(info.size) };
+      }
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    await file.close();
+    return undefined;
+  }
+
   return {
     place,
     async put(bytes) {
       const digest = hash("sha256", bytes);
-      const path = place(digest);
-      const kept = await access(path).then(
-        () => true,
-        () => false,
-      );
-      if (kept) return digest;
-      await mkdir(dirname(path), { recursive: true });
-      const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-      try {
-        await writeFile(draft, bytes);
-        await rename(draft, path);
-      } finally {
-        await rm(draft, { force: true });
+      const kept = await openSound(digest);
+      if (kept) {
+        await kept.file.close();
+        return digest;
       }
+      const path = place(digest);
+      await mkdir(dirname(path), { recursive: true });
+      await replaceFile(path, [bytes]);
       return digest;
     },
     async adopt(draft, hash) {
@@ -52,12 +74,23 @@ export function artifactFiles(folder: string): ArtifactFiles {
       await rename(draft, path);
     },
     async open(hash) {
-      const file = await open(place(hash)).catch(absent);
-      if (!file) return undefined;
-      const { size } = await file.stat();
+      const found = await openSound(hash);
+      if (!found) return undefined;
+      const { file, size } = found;
       const read = (start = 0, end = size - 1) =>
         end < start ? Readable.from([]) : file.createReadStream({ start, end, autoClose: false });
       return { size, read, [Symbol.asyncDispose]: () => file.close() };
+    },
+    async sync(hashes) {
+      const folders = new Set<string>();
+      for (const hash of hashes) {
+        const path = place(hash);
+        // One that was removed meanwhile is promised to nobody.
+        await syncToDisk(path).catch(absent);
+        folders.add(dirname(path));
+      }
+      if (folders.size > 0) folders.add(folder);
+      for (const one of folders) await syncToDisk(one).catch(absent);
     },
     remove: (hash) => rm(place(hash), { force: true }),
     async *list() {
@@ -67,11 +100,22 @@ export function artifactFiles(folder: string): ArtifactFiles {
       for await (const entry of walk) {
         if (!entry.isFile()) continue;
         // What a process was writing when it was killed.
-        if (entry.name.endsWith(".tmp")) await rm(join(entry.parentPath, entry.name), { force: true });
+        if (entry.name.endsWith(draftEnding)) await rm(join(entry.parentPath, entry.name), { force: true });
         else if (isHash(entry.name)) yield entry.name;
         // A pause now and then: a folder may hold very many.
         if (++seen % 500 === 0) await setImmediate();
       }
     },
   };
+}
+
+/** Changes whenever the file's bytes do. */
+function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
+}
+
+async function digestOf(file: FileHandle): Promise<Hash> {
+  const digest = createHash("sha256");
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) digest.update(chunk);
+  return digest.digest("hex");
 }

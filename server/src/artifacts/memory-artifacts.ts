@@ -38,6 +38,7 @@ function memoryBytes(kept: Map<Hash, Uint8Array>): ArtifactBytes {
       const read = (first = 0, last = bytes.length - 1) => Readable.from([Buffer.from(bytes.slice(first, last + 1))]);
       return { size: bytes.length, read, [Symbol.asyncDispose]: async () => {} };
     },
+    async sync() {},
     async remove(hash) {
       kept.delete(hash);
     },

@@ -14,8 +14,10 @@ export interface ArtifactBytes {
   put(bytes: Uint8Array): Promise<Hash>;
   /** Takes over a local file whose bytes have that hash. */
   adopt(file: string, hash: Hash): Promise<void>;
-  /** What is kept under that hash, or undefined. Rejects if it is not a hash. */
+  /** What is kept under that hash, or undefined; what is damaged is not kept. Rejects if it is not a hash. */
   open(hash: Hash): Promise<Artifact | undefined>;
+  /** Resolves when these would survive a power failure, as far as they are kept. */
+  sync(hashes: Iterable<Hash>): Promise<void>;
   remove(hash: Hash): Promise<void>;
   /** Every hash under which something is kept. Removes what a process left unfinished. */
   list(): AsyncIterable<Hash>;
@@ -35,7 +37,7 @@ export interface References {
  * or saves something adds the reference first, so that whatever is named is in use. Every implementation passes
  * `artifact-store.contract.ts`.
  */
-export interface ArtifactStore extends Pick<ArtifactBytes, "put" | "adopt" | "open"> {
+export interface ArtifactStore extends Pick<ArtifactBytes, "put" | "adopt" | "open" | "sync"> {
   /**
    * Records that `owner` uses these artifacts, in addition to those it used before. Whoever relies on them being kept holds
    * the store until then.

@@ -21,6 +21,7 @@ export class ReferencedArtifacts implements ArtifactStore {
   put = (bytes: Uint8Array) => this.#bytes.put(bytes);
   adopt = (file: string, hash: Hash) => this.#bytes.adopt(file, hash);
   open = (hash: Hash) => this.#bytes.open(hash);
+  sync = (hashes: Iterable<Hash>) => this.#bytes.sync(hashes);
   refer = (owner: string, hashes: Iterable<Hash>) => this.#references.add(owner, hashes);
   owners = () => this.#references.owners();
 

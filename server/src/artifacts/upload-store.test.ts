@@ -7,9 +7,9 @@ import { imageEmbedding } from "@clipwork/nodes";
 import sharp from "sharp";
 import { Database } from "../data-folder/database.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import type { UploadedPicture } from "../wire/wire.ts";
+import type { Hash, UploadedPicture } from "../wire/wire.ts";
 import { isKept, keptBytes } from "./kept.fixture.ts";
-import { memoryArtifacts } from "./memory-artifacts.ts";
+import { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts";
 import { Refusal } from "./refusal.ts";
 import { UploadReader } from "./upload-reader.ts";
 import { maxUpload, UploadStore, uploadOwner } from "./upload-store.ts";
@@ -18,15 +18,17 @@ function openStore(context: TestContext) {
   const data = temporaryFolder(context);
   const folder = join(data, "uploads");
   const database = new Database(data);
+  const kept: MemoryArtifacts = { bytes: new Map(), owners: new Map() };
   const artifacts = memoryArtifacts((error) => {
     throw error;
-  });
+  }, kept);
   const store = new UploadStore({ folder, database, artifacts });
   context.after(() => {
     store.close();
     database.close();
   });
-  return { store, artifacts, drafts: () => (existsSync(folder) ? readdirSync(folder) : []) };
+  const lose = (hash: Hash) => void kept.bytes.delete(hash);
+  return { store, artifacts, lose, drafts: () => (existsSync(folder) ? readdirSync(folder) : []) };
 }
 
 const png = (red: number) =>
@@ -65,6 +67,18 @@ test("a forgotten picture stays as long as a workflow uses it", async (context) 
   await artifacts.settled();
   assert.ok(await isKept(artifacts, asset));
   assert.equal(await isKept(artifacts, thumbnail), false);
+});
+
+test("an upload whose file or thumbnail is gone is kept again when it is sent again (A7)", async (context) => {
+  const { store, artifacts, lose } = openStore(context);
+  const bytes = await png(4);
+  const reply = await takePicture(store, bytes);
+  for (const hash of [reply.asset, reply.thumbnail]) {
+    lose(hash);
+    assert.equal(await isKept(artifacts, hash), false);
+    assert.deepEqual(await takePicture(store, bytes), reply);
+    assert.ok(await isKept(artifacts, hash));
+  }
 });
 
 test("an array is kept as it is, with its size; one that cannot be read is refused by what is wrong with it", async (context) => {

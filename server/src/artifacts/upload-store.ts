@@ -19,17 +19,19 @@ const maxUploads = 5 * 2 ** 30;
 /** Who uses an uploaded file, and the thumbnail of a picture. */
 export const uploadOwner = (hash: Hash): string => `upload ${hash}`;
 
+type UsedArtifacts = Pick<ArtifactStore, "put" | "adopt" | "open" | "sync" | "refer" | "release" | "hold">;
+
 /** Accepts pictures and arrays from people: each is read to its end as proof before it counts, and kept under the hash of its bytes. */
 export class UploadStore {
   readonly #folder: string;
   readonly #database: Database;
-  readonly #artifacts: Pick<ArtifactStore, "put" | "adopt" | "refer" | "release" | "hold">;
+  readonly #artifacts: UsedArtifacts;
   readonly #reader = new UploadReader();
 
   constructor(parts: {
     readonly folder: string;
     readonly database: Database;
-    readonly artifacts: Pick<ArtifactStore, "put" | "adopt" | "refer" | "release" | "hold">;
+    readonly artifacts: UsedArtifacts;
   }) {
     this.#folder = parts.folder;
     this.#database = parts.database;
@@ -44,7 +46,8 @@ export class UploadStore {
     try {
       const hash = await receive(bytes, draft);
       free = await this.#artifacts.hold();
-      return this.#known(hash) ?? (await this.#add(draft, hash));
+      const known = this.#known(hash);
+      return known && (await this.#isKept(known)) ? known : await this.#add(draft, hash);
     } finally {
       free?.();
       await rm(draft, { force: true });
@@ -71,6 +74,15 @@ export class UploadStore {
     return row && JSON.parse(String(row.body));
   }
 
+  /** Whether all of its files are there: somebody may have removed or damaged one. */
+  async #isKept(reply: UploadReply): Promise<boolean> {
+    for (const hash of filesOf(reply)) {
+      await using artifact = await this.#artifacts.open(hash);
+      if (!artifact) return false;
+    }
+    return true;
+  }
+
   async #add(draft: string, hash: Hash): Promise<UploadReply> {
     const { size } = await stat(draft);
     const used = Number(this.#database.sql.prepare("SELECT coalesce(sum(bytes), 0) AS used FROM uploads").get()!.used);
@@ -87,8 +99,9 @@ export class UploadStore {
       throw new Refusal("invalid", `The file cannot be used as ${as}: ${reason}.`, remedy);
     }
     const reply = await this.#describe(hash, answer);
-    await this.#artifacts.refer(uploadOwner(hash), "thumbnail" in reply ? [hash, reply.thumbnail] : [hash]);
+    await this.#artifacts.refer(uploadOwner(hash), filesOf(reply));
     await this.#artifacts.adopt(draft, hash);
+    await this.#artifacts.sync(filesOf(reply));
     this.#database.sql
       .prepare("INSERT OR REPLACE INTO uploads (hash, bytes, body, time) VALUES (?, ?, ?, ?)")
       .run(hash, size, JSON.stringify(reply), Date.now());
@@ -111,6 +124,10 @@ async function unknownKind(path: string, remedy: string): Promise<Refusal> {
   if (found) return new Refusal("media", `The file cannot be used as a picture: ${found.reason}.`, found.remedy);
   return new Refusal("media", "The file is not a picture of a supported kind, and no NumPy file.", remedy);
 }
+
+/** The artifacts of an upload. */
+const filesOf = (reply: UploadReply): readonly Hash[] =>
+  "thumbnail" in reply ? [reply.asset, reply.thumbnail] : [reply.asset];
 
 /** Whether they are digests by name, and not more than a run has. */
 function areDigests(stages: unknown): stages is { readonly [stage: string]: string } {

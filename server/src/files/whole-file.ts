@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
-import { rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, rename, rm, stat, writeFile } from "node:fs/promises";
 
 /** How the name of a file ends that is being written. */
 export const draftEnding = ".tmp";
@@ -23,6 +23,22 @@ export async function replaceFile(path: string, parts: readonly Uint8Array[]): P
     await rm(draft, { force: true });
     // Windows refuses to replace a file that somebody is reading; the file there is whole, at worst an older checkpoint.
     if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
+  }
+}
+
+/**
+ * Resolves when the file's bytes, or the names in a folder, would survive a power failure. Windows keeps names by itself and lets no
+ * folder be opened.
+ */
+export async function syncToDisk(path: string): Promise<void> {
+  const windows = process.platform === "win32";
+  if (windows && (await stat(path)).isDirectory()) return;
+  // Windows flushes only what may be written.
+  const handle = await open(path, windows ? "r+" : "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
