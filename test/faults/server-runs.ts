@@ -138,15 +138,15 @@ export const runFaults: readonly Fault[] = [
   {
     file: "queue/sqlite/sqlite-queue.ts",
     what: "a run that is being cancelled goes back to the queue",
-    from: "if (row.stopping === 1) {",
-    to: "if (row.stopping === 2) {",
+    from: "return this.#holding(lease).stopping === 1;",
+    to: "return this.#holding(lease).stopping === 2;",
     tests: ["sqlite-queue"],
   },
   {
     file: "queue/sqlite/sqlite-queue.ts",
     what: "a lost run is tried for ever",
-    from: "Number(row.attempts) >= maxAttempts",
-    to: "Number(row.attempts) > 1_000",
+    from: "if (lost < maxAttempts ||",
+    to: "if (lost < 1_000 ||",
     tests: ["sqlite-queue"],
   },
   {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
 import { childrenOf, clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
-import { eventOf, startServer, submit, type TestServer, valuesOf } from "./server.fixture.ts";
+import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
+import { eventOf, startServer, submit, type TestServer, until, valuesOf } from "./server.fixture.ts";
 
 /** The short hierarchy with so many decoder steps that something can happen in the middle. */
 function slow(seed: number, steps = 60) {
@@ -76,37 +75,29 @@ test("a sampler goes on at its checkpoint when its server was killed", async (co
   assert.ok(next?.event === "node.progress" && next.step > 1, `it went on at step ${JSON.stringify(next)}`);
 });
 
-test("a run whose worker dies is begun again; one that kills every worker is put aside, and the next one runs (case 41)", async (context) => {
-  const server = await startServer(context);
-  const poison = await submit(server, slow(6, 900));
+test("a run whose worker dies is begun again; one that kills every worker is put aside, and the next one runs (case 41, A8)", async (context) => {
+  const data = folderFor(context);
+  // A node that kills its process: always at one place, however slow the machine is.
+  const pack = nodePackIn(
+    data,
+    "poison",
+    `run(_, __, { progress }) {
+      progress(1, 900);
+      return new Promise(() => setTimeout(() => process.kill(process.pid, "SIGKILL"), 50));
+    }`,
+  );
+  const server = await startServer(context, { data, env: { CLIPWORK_NODES: pack } });
+  const poison = await submit(server, oneNode("poison"), { targets: ["node"] });
   const next = await submit(server, slow(7, 2));
-  const kill = () => {
-    for (const pid of childrenOf(server.process.pid!)) process.kill(pid, "SIGKILL");
-  };
-  const socket = server.viewer();
-  let [begun, killed] = [0, 0];
-  const end = await new Promise<LoggedEvent>((resolve) => {
-    const hear = (event: LoggedEvent) => {
-      if (event.run !== poison.id) return;
-      if (event.event === "run.started") begun++;
-      if (isRunEnd(event)) resolve(event);
-      if (event.event !== "node.progress" || event.node !== "decode" || begun <= killed) return;
-      killed = begun;
-      kill();
-    };
-    socket.on("event", hear);
-    // What happened before comes with the reply.
-    socket.emit("follow", poison.id, 0, (reply) => {
-      if ("events" in reply) reply.events.forEach(hear);
-    });
-  });
-  assert.equal(killed, 3);
-  assert.equal(end.event, "run.failed");
+  const events = await server.watch(poison.id);
+  assert.equal(events.filter(({ event }) => event === "run.started").length, 3);
+  assert.equal(events.at(-1)!.event, "run.failed");
   const detail = await server.json("GET", `/runs/${poison.id}`);
   assert.deepEqual([detail.state, detail.outputs], ["failed", []]);
-  assert.match(detail.error, /decode: The model process ended unexpectedly/);
+  assert.match(detail.error, /node: The model process ended unexpectedly/);
   assert.equal((await server.watch(next.id)).at(-1)!.event, "run.finished");
-  const restarted = await again(context, server);
+  await server.kill("SIGKILL");
+  const restarted = await startServer(context, { data });
   assert.equal(
     (await restarted.json("GET", `/runs/${poison.id}`)).state,
     "failed",
@@ -114,15 +105,22 @@ test("a run whose worker dies is begun again; one that kills every worker is put
   );
 });
 
-test("a server that is asked to end leaves its run to the next one, and exits with 0", async (context) => {
-  const first = await startServer(context);
-  const run = await submit(first, slow(8, 300));
-  await eventOf(first, run.id, atStep(5));
-  first.process.kill("SIGTERM");
-  const [code] = await once(first.process, "exit");
-  assert.equal(code, 0);
-  const second = await startServer(context, { data: first.data });
-  assert.equal((await second.watch(run.id)).at(-1)!.event, "run.finished");
+test("a server that is asked to end leaves its run to the next one and exits with 0, as often as it is asked (A8)", async (context) => {
+  let server = await startServer(context);
+  const run = await submit(server, slow(8, 900));
+  for (let stop = 1; stop <= 4; stop++) {
+    const begun = () => server.json("GET", `/runs/${run.id}/events?after=0`);
+    const isBegun = ({ event }: { event: string }) => event === "run.started";
+    await until(async () => (await begun()).events.filter(isBegun).length >= stop, server);
+    server.process.kill("SIGTERM");
+    const [code] = await once(server.process, "exit");
+    assert.equal(code, 0);
+    server = await startServer(context, { data: server.data });
+  }
+  const events = await server.watch(run.id);
+  assert.equal(events.at(-1)!.event, "run.finished");
+  const stops = events.filter((event) => event.event === "notice" && /^The server was stopped/.test(event.message));
+  assert.equal(stops.length, 4);
 });
 
 test("a second server on the same folder is refused with a sentence; the command line is not (case 50)", async (context) => {
@@ -160,27 +158,19 @@ test("cancel: while it waits, in the middle, twice, and too late; what runs next
 
 test("cancel: a run that does not hear it ends with its worker, as cancelled, and is not begun again", async (context) => {
   const data = folderFor(context);
-  const pack = join(data, "deaf");
-  mkdirSync(pack);
-  writeFileSync(join(pack, "package.json"), `{ "name": "deaf", "version": "1.0.0", "type": "module" }`);
   // Holds the worker's thread itself: no signal and no message reaches it.
-  writeFileSync(
-    join(pack, "index.js"),
-    `import { nodeDefiner, t } from "@clipwork/engine";
-    export const nodes = [nodeDefiner()({
-      type: "deaf.ever", version: 1, title: "Deaf", summary: "Hears nothing.", outputs: { text: t.text("Never.") },
-      run(_, __, { notice }) {
-        notice("deaf from now on");
-        return new Promise(() => setTimeout(() => { for (;;); }, 50));
-      },
-    })];`,
+  const pack = nodePackIn(
+    data,
+    "deaf",
+    `run(_, __, { notice }) {
+      notice("deaf from now on");
+      return new Promise(() => setTimeout(() => { for (;;); }, 50));
+    }`,
   );
-  writeFileSync(join(data, "config.json"), `{ "nodePacks": ["./deaf"] }`);
-  const server = await startServer(context, { data, env: { CLIPWORK_NODES: "" } });
-  const deaf = { format: "clipwork/1", nodes: { deaf: { type: "deaf.ever", version: 1 } } };
-  const run = await submit(server, deaf, { targets: ["deaf"] });
+  const server = await startServer(context, { data, env: { CLIPWORK_NODES: pack } });
+  const run = await submit(server, oneNode("deaf"), { targets: ["node"] });
   const next = await submit(server, shortHierarchy());
-  await eventOf(server, run.id, (event) => event.event === "notice" && event.node === "deaf");
+  await eventOf(server, run.id, (event) => event.event === "notice" && event.node === "node");
   let begun = 0;
   const outcome = eventOf(server, run.id, (event) => isRunEnd(event) || (event.event === "run.started" && ++begun > 1));
   assert.equal((await server.json("POST", `/runs/${run.id}/cancel`)).state, "running");

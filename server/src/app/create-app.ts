@@ -10,6 +10,7 @@ import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
 import type { Checker } from "../checker/checker.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
+import { sharedSync } from "../files/shared-sync.ts";
 import { CurrentRun } from "../forecast/current-run.ts";
 import { Forecast } from "../forecast/forecast.ts";
 import { buildApp } from "../http/app.ts";
@@ -26,7 +27,7 @@ import { Runs } from "../queue/runs.ts";
 import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import { diskStore } from "../values/disk-store.ts";
 import { Trimmer } from "../values/trimmer.ts";
-import type { HealthReply } from "../wire/wire.ts";
+import type { Hash, HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
 import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
@@ -70,6 +71,14 @@ export function createApp({
   const database = new Database(data);
   const values = diskStore(folders.values);
   const artifacts = fileArtifacts({ database, folder: folders.artifacts, onFault });
+  /** Files that the log names, and that may not be on the disk yet. */
+  let named: Hash[] = [];
+  const settle = sharedSync(async () => {
+    const files = named;
+    named = [];
+    await artifacts.sync(files);
+    await database.sync();
+  });
   const queue = new SqliteQueue(database);
   const workflows = new WorkflowStore(database, artifacts, checker);
   const uploads = new UploadStore({ folder: folders.uploads, database, artifacts });
@@ -110,12 +119,14 @@ export function createApp({
       record(event, view) {
         current.record(event, view);
         if ("executed" in event && event.executed > 0) grew = true;
+        if (event.event === "run.output") named.push(...event.output.files.map(({ hash }) => hash));
       },
       frame: (frame) => live?.frame(frame),
       end(kept) {
         current.end();
         if (grew) trimmer.grew(kept);
         grew = false;
+        void settle().catch(onFault);
       },
     },
     async atRest() {
@@ -165,7 +176,7 @@ export function createApp({
         metrics,
         who: (request) => whoAsks(request, access),
       });
-      server.on("request", buildApp({ checker, metrics, routes, access, ui, templatePictures, onFault }));
+      server.on("request", buildApp({ checker, metrics, routes, access, ui, templatePictures, settle, onFault }));
     },
     async open() {
       await releaseLost();

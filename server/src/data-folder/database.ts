@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { packJson } from "../files/packed-json.ts";
+import { absent, syncToDisk } from "../files/whole-file.ts";
 
 const fileName = "server.db";
 /** How the tables came to be, step by step: a file of an older version takes the steps that it lacks. Steps never change. */
@@ -102,6 +103,8 @@ const steps = [
   "ALTER TABLE durations ADD COLUMN runs INTEGER NOT NULL DEFAULT 2",
   // What browsers show in place of a token, and when they last did.
   "CREATE TABLE sessions (hash TEXT PRIMARY KEY, token TEXT NOT NULL, used REAL NOT NULL) WITHOUT ROWID",
+  // How often a run was lost in a row without getting further, and its newest event when it was leased last.
+  "ALTER TABLE runs ADD COLUMN lost INTEGER NOT NULL DEFAULT 0; ALTER TABLE runs ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** Says that another process has the folder's database open. */
@@ -110,6 +113,9 @@ export class FolderInUse extends Error {}
 /** The tables of a server: queue, event log, workflows. One process at a time. */
 export class Database {
   readonly sql: DatabaseSync;
+  readonly #folder: string;
+  /** Its files have their names on the disk. */
+  #named = false;
 
   /**
    * Opens the database of a data folder, and locks it until the process ends, however it ends. Throws FolderInUse when
@@ -117,6 +123,7 @@ export class Database {
    */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
+    this.#folder = folder;
     this.sql = new DatabaseSync(join(folder, fileName));
     try {
       // The lock is the operating system's, so that a server that was killed leaves none behind.
@@ -157,6 +164,16 @@ export class Database {
       if (this.sql.isTransaction) this.sql.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  /**
+   * Resolves when all that was committed until now would survive a power failure; that of a process it survives at once. Only the log
+   * of the database is opened here: a process that closes the database's own file once more gives up its lock.
+   */
+  async sync(): Promise<void> {
+    await syncToDisk(join(this.#folder, `${fileName}-wal`)).catch(absent);
+    if (!this.#named) await syncToDisk(this.#folder);
+    this.#named = true;
   }
 
   close(): void {

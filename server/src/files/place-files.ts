@@ -17,7 +17,8 @@ export type FileToPlace = {
 export async function placeFiles(base: string, files: readonly FileToPlace[]): Promise<readonly string[]> {
   const drafts = files.map((file): Draft => ({ file, draft: `${base}.${randomBytes(6).toString("hex")}.tmp` }));
   try {
-    for (const { draft, file } of drafts) await writeFile(draft, file.bytes, { flag: "wx" });
+    // Whoever reads that a file was written relies on it, also after a power failure.
+    for (const { draft, file } of drafts) await writeFile(draft, file.bytes, { flag: "wx", flush: true });
     for (let number = 1; ; number++) {
       const places = drafts.map((one) => ({ ...one, path: pathOf(base, number, one.file) }));
       if (await placeAt(places)) return places.map(({ path }) => path);

@@ -26,9 +26,11 @@ export function buildApp(parts: {
   readonly ui: string;
   /** A picture of what each template makes, `<id>.webp`. */
   readonly templatePictures: string;
+  /** Resolves when what the routes have done until now would survive a power failure. */
+  readonly settle: () => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }): Express {
-  const { checker, metrics, routes, access, ui, templatePictures, onFault } = parts;
+  const { checker, metrics, routes, access, ui, templatePictures, settle, onFault } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -38,7 +40,7 @@ export function buildApp(parts: {
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
     const readBody = route.body ? (route.aside ? readAside(checker) : readJson) : [];
-    api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, metrics));
+    api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, metrics, settle));
   }
   const { basePath = "" } = access;
   app.use("/api/v1", api, docsPage(routes, basePath));
@@ -97,7 +99,8 @@ function readAside(checker: Pick<Checker, "read">): RequestHandler[] {
   ];
 }
 
-function answer(route: Route, metrics: Pick<Metrics, "request">): RequestHandler {
+function answer(route: Route, metrics: Pick<Metrics, "request">, settle: () => Promise<void>): RequestHandler {
+  const promises = route.method !== "get" && route.onlyAsks !== true;
   return async (request: Request, response: Response) => {
     const began = performance.now();
     response.once("close", () => {
@@ -111,6 +114,8 @@ function answer(route: Route, metrics: Pick<Metrics, "request">): RequestHandler
       response,
     });
     if (route.media !== undefined) return;
+    // An answer that something was done is a promise.
+    if (promises) await settle();
     response.setHeader("Cache-Control", "no-store");
     if (route.status === 204) response.status(204).end();
     else if (reply instanceof JsonBytes) sendBytes(response.status(route.status ?? 200), reply);

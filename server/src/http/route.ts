@@ -35,6 +35,8 @@ export type Route<P = unknown, Q = unknown, B = unknown> = {
   readonly media?: string;
   /** Default 200; 204 if nothing comes back. */
   readonly status?: 200 | 201 | 204;
+  /** It changes nothing, although it is no GET: its answer promises nothing that a power failure could take back. */
+  readonly onlyAsks?: boolean;
   /** Which budget of calls per minute it draws on. */
   readonly rate: "read" | "write" | "costly";
   readonly handle: (asked: Asked<P, Q, B>) => unknown;

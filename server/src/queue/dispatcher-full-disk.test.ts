@@ -22,6 +22,11 @@ class FullQueue extends MemoryQueue {
     return super.fail(...failure);
   }
 
+  override async putBack(...back: Parameters<MemoryQueue["putBack"]>) {
+    this.#check();
+    return super.putBack(...back);
+  }
+
   #check(): void {
     if (this.full) throw new Error("disk is full");
   }

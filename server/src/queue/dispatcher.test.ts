@@ -151,7 +151,7 @@ test("a worker whose lease is lost is ended, and nothing that it says is logged 
   assert.ok(faults.length > 0 && killed() > 0);
 });
 
-test("a server that is closed leaves its run leased, and the next one begins it again", async (context) => {
+test("a server that is closed leaves its run to wait, and the next one begins it again (A8)", async (context) => {
   const queue = new MemoryQueue();
   const first = dispatching(context, queue);
   await first.dispatcher.open();
@@ -162,7 +162,7 @@ test("a server that is closed leaves its run leased, and the next one begins it 
     end();
   });
   await first.dispatcher.close();
-  assert.equal((await queue.record("a"))!.state, "running");
+  assert.deepEqual([(await queue.record("a"))!.state, await queue.waiting()], ["queued", ["a"]]);
   const second = dispatching(context, new MemoryQueue(queue.kept));
   second.checkFinds({ checked: new Uint8Array([1]), problems: [] });
   await second.dispatcher.open();

@@ -5,7 +5,7 @@ import type { RunResult, Worker } from "../worker/worker.ts";
 import { isShown, type Shown, type WorkAhead } from "../worker/worker-protocol.ts";
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
 import { Gathering } from "./gathering.ts";
-import { type Lease, LeaseLost, type LogEntry, maxAttempts, type RunQueue } from "./port.ts";
+import { type Lease, LeaseLost, type LogEntry, type RunQueue } from "./port.ts";
 
 /** A worker that has not stopped this many milliseconds after a cancel is killed. */
 const patienceMs = 30_000;
@@ -38,7 +38,16 @@ export type RunWatcher = {
 type Parts = {
   readonly queue: Pick<
     RunQueue,
-    "lease" | "report" | "fail" | "giveBack" | "recover" | "forgetOrders" | "record" | "watch"
+    | "lease"
+    | "report"
+    | "fail"
+    | "giveBack"
+    | "putBack"
+    | "isLastAttempt"
+    | "recover"
+    | "forgetOrders"
+    | "record"
+    | "watch"
   >;
   readonly worker: Pick<Worker, "run" | "kill">;
   readonly artifacts: Pick<ArtifactStore, "refer" | "hold">;
@@ -92,7 +101,7 @@ export class Dispatcher {
     this.#wake();
   }
 
-  /** Ends the worker. A run in progress stays leased, for the next server to recover. */
+  /** Ends the worker. A run in progress waits again, for the next server. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#leave();
@@ -135,11 +144,20 @@ export class Dispatcher {
       if (!lease) return;
       this.#woken = true;
       await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
+      if (this.#closed) await this.#leaveBehind(lease);
       this.#parts.watcher.end(this.#current?.kept);
       this.#current = undefined;
     } finally {
       free();
     }
+  }
+
+  /** A run that has not ended waits for the next server. If that cannot be stored it stays leased, and is recovered. */
+  async #leaveBehind(lease: Lease): Promise<void> {
+    const { queue, onFault } = this.#parts;
+    await queue.putBack(lease, "The server was stopped while this was running").catch((error) => {
+      if (!(error instanceof LeaseLost)) onFault(lease.run, error);
+    });
   }
 
   /** Ends the run as failed. If that cannot be stored now, tries until it can: nobody else would. */
@@ -170,7 +188,7 @@ export class Dispatcher {
     // It may have been cancelled after the lease was taken, before anything here listened.
     if ((await queue.record(lease.run))?.stopping) abort.abort();
     const first = lease.order === undefined ? undefined : await this.#order(lease, lease.order, abort.signal);
-    // If this server is closing, the run stays leased for the next one.
+    // If this server is closing, the run is left to the next one.
     if (this.#closed) return;
     if (first && !("problems" in first.result)) return this.#conclude(lease, first, abort.signal);
     const { checked, problems } = await check(lease.run);
@@ -226,7 +244,8 @@ export class Dispatcher {
   async #conclude(lease: Lease, { result, lost, madeUp }: Ordered, signal: AbortSignal): Promise<void> {
     const { queue } = this.#parts;
     if ("problems" in result) await queue.fail(lease, firstError(result.problems));
-    else if (lost === undefined || signal.aborted || lease.attempts >= maxAttempts) await this.#report(lease, madeUp);
+    else if (lost === undefined || signal.aborted || (await queue.isLastAttempt(lease)))
+      await this.#report(lease, madeUp);
     else await queue.giveBack(lease, `The model process ended unexpectedly (${lost})`);
   }
 }

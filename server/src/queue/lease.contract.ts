@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { finished, leased, messages, notice, orderOf, type Rule, submit } from "./contract.fixture.ts";
+import { finished, leased, messages, notice, orderOf, progress, type Rule, submit } from "./contract.fixture.ts";
 import { type Lease, LeaseLost, type LogEntry, maxAttempts } from "./port.ts";
 
 /** What every queue keeps to about leases. */
@@ -74,6 +74,50 @@ export function leaseRules(rule: Rule): void {
     assert.match(error!, /^The worker was lost, on each of 3 attempts\. Retry the run by hand/);
     assert.equal((await messages(queue, "a")).at(-1), "run.failed");
     assert.equal((await leased(queue)).run, "b");
+  });
+
+  rule(
+    "[L9] a run that is stopped in good order waits again as one that was not tried, however often (A8)",
+    async ({ queue, restart }) => {
+      await submit(queue, "a", "b");
+      for (let stop = 1; stop <= maxAttempts + 1; stop++) {
+        const lease = await leased(queue);
+        assert.deepEqual([lease.run, lease.attempts, await queue.isLastAttempt(lease)], ["a", stop, false]);
+        await queue.putBack(lease, "The server was stopped");
+        await assert.rejects(queue.putBack(lease, "again"), LeaseLost);
+      }
+      const next = await restart();
+      for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+        const lease = await leased(next);
+        assert.equal(await next.isLastAttempt(lease), attempt === maxAttempts);
+        await next.giveBack(lease, "The worker was lost");
+      }
+      const { state, error } = (await next.record("a"))!;
+      assert.equal(state, "failed");
+      assert.match(error!, /^The worker was lost, on each of 3 attempts since it last got further\. Retry/);
+    },
+  );
+
+  rule("[L10] a run that gets further each time is tried again, until it gets no further (A8)", async ({ queue }) => {
+    await submit(queue, "a");
+    const lost = async (...steps: number[]) => {
+      const lease = await leased(queue);
+      await queue.report(lease, { event: "run.started" } as LogEntry);
+      for (const step of steps) await queue.report(lease, progress(step));
+      await queue.giveBack(lease, "The worker was lost");
+      return (await queue.record("a"))!.state;
+    };
+    const states = [await lost(1, 2, 3), await lost(3, 4), await lost(4, 5), await lost(5), await lost(6, 7, 8)];
+    assert.deepEqual([...new Set(states)], ["queued"], "each began at a newer checkpoint");
+    assert.deepEqual([await lost(6, 7, 8), await lost(6, 7)], ["queued", "failed"], "three began at step 6");
+  });
+
+  rule("[L11] a run that was being cancelled when it was stopped ends as cancelled", async ({ queue }) => {
+    await submit(queue, "a");
+    const lease = await leased(queue);
+    await queue.cancel("a");
+    await queue.putBack(lease, "The server was stopped");
+    assert.deepEqual([(await queue.record("a"))!.state, await queue.waiting()], ["cancelled", []]);
   });
 
   rule(

@@ -1,6 +1,6 @@
 import { type EndState, endOf } from "@clipwork/engine";
 import type { LoggedEvent, RunOutput } from "../wire/wire.ts";
-import { type LogEntry, type Logged, type LoggedJson, maxEvents } from "./port.ts";
+import { type LogEntry, type Logged, type LoggedJson, maxAttempts, maxEvents } from "./port.ts";
 
 /** What an event changes in the record of its run. */
 export type LogEffect = {
@@ -34,7 +34,7 @@ export function endedBy(event: "run.failed" | "run.cancelled"): LogEntry {
 /** What the log says about a run that waits again, and about one that has been lost too often. */
 export const continues = (what: string) => `${what}; the run continues with what was kept.`;
 export const lostTooOften = (what: string, attempts: number) =>
-  `${what}, on each of ${attempts} attempts. Retry the run by hand once the cause is fixed.`;
+  `${what}, on each of ${maxAttempts} attempts${attempts > maxAttempts ? " since it last got further" : ""}. Retry the run by hand once the cause is fixed.`;
 
 export function writeEvent(logged: Logged): LoggedJson {
   const { seq, run } = logged;

@@ -108,7 +108,7 @@ export type QueueWatcher = {
   paused?(is: boolean): void;
 };
 
-/** A run that was leased this often without ending is not leased again. */
+/** A run that was lost so many times in a row without getting further is not leased again. */
 export const maxAttempts = 3;
 /** Events of one run; beyond them, steps and previews are not logged, and what decides the run still is. */
 export const maxEvents = 200_000;
@@ -144,9 +144,15 @@ export interface RunQueue {
 
   /**
    * Gives back a leased run whose worker was lost; `what` says how. It waits again, before all others; if somebody asked to cancel it,
-   * it ends as cancelled; after `maxAttempts` leases it ends as failed. Rejects with `LeaseLost`.
+   * it ends as cancelled; if that was its last attempt it ends as failed. Rejects with `LeaseLost`.
    */
   giveBack(lease: Lease, what: string): Promise<void>;
+
+  /** Whether a leased run that were lost now would be so for the `maxAttempts`th time in a row without getting further. Rejects with `LeaseLost`. */
+  isLastAttempt(lease: Lease): Promise<boolean>;
+
+  /** As `giveBack` does, for a run that its host stops for a reason that is not the run's: that is no attempt. Rejects with `LeaseLost`. */
+  putBack(lease: Lease, what: string): Promise<void>;
 
   /** Gives back every lease whose process has ended. */
   recover(what: string): Promise<void>;

@@ -60,6 +60,7 @@ export const runRoutes = ({
     body: submitRun,
     aside: true,
     reply: forecastReply,
+    onlyAsks: true,
     rate: "write",
     handle: ({ body }): Promise<JsonBytes> => runs.foresee(asked(body)),
   }),
@@ -86,6 +87,7 @@ export const runRoutes = ({
     summary: "Compare what two items of runs were made from: which nodes gave other values, sources first.",
     body: comparedItems,
     reply: compareReply,
+    onlyAsks: true,
     rate: "read",
     async handle({ body: { before, now } }): Promise<CompareReply> {
       const read = async (hash: Hash) => {

@@ -31,6 +31,7 @@ import {
   type StoredRun,
 } from "../port.ts";
 import { between, higher, standingOf } from "../priority.ts";
+import { gotFurther } from "../progress.ts";
 import { Watchers } from "../watchers.ts";
 
 /** A run as it is kept. `n` counts the runs; outputs are by node and item. */
@@ -42,6 +43,9 @@ type Kept = Omit<RunRecord, "outputs" | "seq" | "priority"> & {
   state: RunState;
   attempts: number;
   stopping: boolean;
+  /** How often it was lost in a row without getting further, and its newest event when it was leased last. */
+  lost: number;
+  since: number;
   started?: number;
   ended?: number;
   error?: string;
@@ -85,7 +89,7 @@ export class MemoryQueue implements RunQueue {
     if (this.kept.runs.has(id)) throw new Error(`There is a run ${id} already.`);
     const { title, workflow, fresh, caption, seed, passing, priority } = request;
     this.kept.runs.set(id, {
-      ...{ id, title, fresh, state: "queued", created: Date.now(), attempts: 0, stopping: false },
+      ...{ id, title, fresh, state: "queued", created: Date.now(), attempts: 0, stopping: false, lost: 0, since: 0 },
       ...(workflow === undefined ? {} : { workflow }),
       ...(caption === undefined ? {} : { caption }),
       ...(seed === undefined ? {} : { seed }),
@@ -105,6 +109,7 @@ export class MemoryQueue implements RunQueue {
     if (!run) return undefined;
     run.state = "running";
     run.attempts++;
+    run.since = run.log.length;
     run.started ??= Date.now();
     this.#own.set(run.id, run.attempts);
     this.#changed(run.id);
@@ -123,17 +128,18 @@ export class MemoryQueue implements RunQueue {
 
   async giveBack(lease: Lease, what: string): Promise<void> {
     const run = this.#holding(lease);
-    if (run.stopping) this.#add(run.id, endedBy("run.cancelled"));
-    else if (run.attempts >= maxAttempts) this.#end(run, lostTooOften(what, run.attempts));
-    else {
-      run.state = "queued";
-      run.priority = higher(run.priority, this.#priorityAt(0));
-      this.kept.waiting.unshift(run.id);
-      this.#own.delete(run.id);
-      this.#add(run.id, { event: "notice", message: continues(what) });
-      this.#notifyPlaces();
-      this.#watchers.notify((watcher) => watcher.waiting?.());
-    }
+    const lost = lostWith(run);
+    if (lost < maxAttempts || run.stopping) this.#release(run, what, lost);
+    else this.#end(run, lostTooOften(what, run.attempts));
+  }
+
+  async isLastAttempt(lease: Lease): Promise<boolean> {
+    return lostWith(this.#holding(lease)) >= maxAttempts;
+  }
+
+  async putBack(lease: Lease, what: string): Promise<void> {
+    const run = this.#holding(lease);
+    this.#release(run, what, Math.max(0, lostWith(run) - 1));
   }
 
   async recover(what: string): Promise<void> {
@@ -315,6 +321,18 @@ export class MemoryQueue implements RunQueue {
     return event;
   }
 
+  #release(run: Kept, what: string, lost: number): void {
+    if (run.stopping) return void this.#add(run.id, endedBy("run.cancelled"));
+    run.lost = lost;
+    run.state = "queued";
+    run.priority = higher(run.priority, this.#priorityAt(0));
+    this.kept.waiting.unshift(run.id);
+    this.#own.delete(run.id);
+    this.#add(run.id, { event: "notice", message: continues(what) });
+    this.#notifyPlaces();
+    this.#watchers.notify((watcher) => watcher.waiting?.());
+  }
+
   #end(run: Kept, message: string): void {
     run.error ??= message;
     this.#add(run.id, { event: "notice", message });
@@ -330,6 +348,11 @@ export class MemoryQueue implements RunQueue {
   }
 }
 
+/** How often the run would have been lost in a row without getting further, if it were lost now. */
+function lostWith({ log, since, lost }: Kept): number {
+  return gotFurther(log.map(readEvent), since) ? 1 : lost + 1;
+}
+
 /** False if the run already has exactly that output. */
 function addOutput(run: Kept, output: RunOutput): boolean {
   const key = `${output.node} ${String(output.item).padStart(9, "0")}`;
@@ -339,7 +362,7 @@ function addOutput(run: Kept, output: RunOutput): boolean {
 }
 
 function recordOf(run: Kept): RunRecord {
-  const { n: _, request: __, order: ___, log, outputs, ...record } = run;
+  const { n: _, request: __, order: ___, lost: ____, since: _____, log, outputs, ...record } = run;
   const sorted = [...outputs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, output]) => output);
   return { ...record, outputs: sorted, seq: log.length };
 }

@@ -18,6 +18,7 @@ import {
   type RunRequest,
 } from "../port.ts";
 import { standingOf } from "../priority.ts";
+import { gotFurther, tellsProgress } from "../progress.ts";
 import { Watchers } from "../watchers.ts";
 import { RunRows } from "./run-rows.ts";
 import { type Row, Statements } from "./statements.ts";
@@ -90,7 +91,7 @@ export class SqliteQueue implements RunQueue {
 
   async lease(): Promise<Lease | undefined> {
     const row = this.#sql.get(
-      `UPDATE runs SET state = 'running', attempts = attempts + 1, started = coalesce(started, ?), rank = NULL
+      `UPDATE runs SET state = 'running', attempts = attempts + 1, since = seq, started = coalesce(started, ?), rank = NULL
        WHERE n = (SELECT n FROM runs WHERE state = 'queued' ORDER BY priority, rank LIMIT 1)
          AND (SELECT paused FROM queue) = 0 RETURNING n, id, fresh, attempts`,
       Date.now(),
@@ -118,11 +119,19 @@ export class SqliteQueue implements RunQueue {
 
   async giveBack(lease: Lease, what: string): Promise<void> {
     this.#store();
-    const row = this.#sql.transaction(() => this.#holding(lease));
-    if (row.stopping === 1) {
-      this.#publish(this.#sql.transaction(() => this.#add(lease.run, endedBy("run.cancelled"), Date.now())));
-    } else if (Number(row.attempts) >= maxAttempts) this.#end(lease, lostTooOften(what, Number(row.attempts)));
-    else this.#putBack(lease.run, continues(what));
+    const lost = this.#lostWith(lease);
+    if (lost < maxAttempts || this.#isStopping(lease)) this.#release(lease, what, lost);
+    else this.#end(lease, lostTooOften(what, lease.attempts));
+  }
+
+  async isLastAttempt(lease: Lease): Promise<boolean> {
+    this.#store();
+    return this.#lostWith(lease) >= maxAttempts;
+  }
+
+  async putBack(lease: Lease, what: string): Promise<void> {
+    this.#store();
+    this.#release(lease, what, Math.max(0, this.#lostWith(lease) - 1));
   }
 
   async recover(what: string): Promise<void> {
@@ -325,13 +334,30 @@ export class SqliteQueue implements RunQueue {
     for (const event of events) this.#publish(event);
   }
 
-  #putBack(run: string, because: string): void {
+  #isStopping(lease: Lease): boolean {
+    return this.#holding(lease).stopping === 1;
+  }
+
+  /** How often the run of that lease would have been lost in a row without getting further, if it were lost now. */
+  #lostWith(lease: Lease): number {
+    const { lost, since } = this.#holding(lease);
+    const log = this.#rows.events(lease.run, 0, Number.POSITIVE_INFINITY).filter(({ json }) => tellsProgress(json));
+    return gotFurther(log.map(readEvent), Number(since)) ? 1 : Number(lost) + 1;
+  }
+
+  /** The run of that lease waits again, before all others, or ends if somebody asked to cancel it. */
+  #release(lease: Lease, what: string, lost: number): void {
+    const { run } = lease;
+    const stopping = this.#isStopping(lease);
     const event = this.#sql.transaction(() => {
+      if (stopping) return this.#add(run, endedBy("run.cancelled"), Date.now());
+      this.#sql.run("UPDATE runs SET lost = ? WHERE id = ?", lost, run);
       this.#line.putFirst(run);
-      return this.#add(run, { event: "notice", message: because }, Date.now());
+      return this.#add(run, { event: "notice", message: continues(what) }, Date.now());
     });
     this.#own.delete(run);
     this.#publish(event);
+    if (stopping) return;
     this.#notifyPlaces();
     this.#watchers.notify((watcher) => watcher.waiting?.());
   }
