@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
+import type { Unusable } from "@clipwork/engine";
 import type { Logger } from "pino";
 import { type Access, refusal } from "../access/access.ts";
 import { Sessions } from "../access/sessions.ts";
@@ -10,6 +11,7 @@ import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
 import type { Checker } from "../checker/checker.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
+import { roomOf, roomTrouble } from "../data-folder/room.ts";
 import { sharedSync } from "../files/shared-sync.ts";
 import { CurrentRun } from "../forecast/current-run.ts";
 import { Forecast } from "../forecast/forecast.ts";
@@ -90,7 +92,9 @@ export function createApp({
   const forecast = new Forecast(database);
   const current = new CurrentRun(forecast);
   const places = new Places(queue, forecast, current);
-  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places });
+  /** Why no run begins. */
+  let held: Unusable | undefined;
+  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places, held: () => held });
   queue.watch({ gone: (run) => void artifacts.release(runOwner(run)).catch(onFault) });
 
   let live: Live | undefined;
@@ -132,6 +136,12 @@ export function createApp({
     async atRest() {
       await trimmer.rest();
       await queue.retain(setup.keepRuns ?? Number.POSITIVE_INFINITY);
+    },
+    trouble: async () => roomTrouble(await roomOf(data)),
+    onHeld(trouble) {
+      held = trouble;
+      live?.held();
+      if (trouble) log.error(trouble.message);
     },
     onFault: (run, error) => log.error({ run, err: error }),
   });

@@ -58,14 +58,20 @@ export async function serve(options: {
   const { port: bound } = server.address() as AddressInfo;
   const access = { hosts: hostsOf(address, bound, allowHosts), given: allowHosts, token, named, ...front };
   app.answer(server, access);
-  await app.open();
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await app.close();
+  };
+  // Whatever prevents it, nothing goes on listening.
+  await app.open().catch(async (error) => {
+    await close();
+    throw error;
+  });
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}${front.basePath}`;
   return {
     url: access.token === undefined ? url : `${url}/?token=${access.token}`,
-    async close() {
-      server.closeAllConnections();
-      await app.close();
-    },
+    close,
   };
 }

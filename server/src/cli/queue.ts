@@ -65,10 +65,11 @@ async function ask(
 function linesOf(action: QueueAction, body: unknown): readonly string[] {
   if (action === "cancel") return [`${runs((body as { count: number }).count)} cancelled.`];
   if (action === "clear") return [`${runs((body as { count: number }).count)} deleted.`];
-  const { paused, running, waiting, next } = body as QueueReply;
+  const { paused, running, waiting, next, held } = body as QueueReply;
   const more = waiting - next.length;
   return [
-    `${paused ? "Paused: no run begins" : "The queue goes on"}; ${runs(running.length)} running, ${runs(waiting)} waiting.`,
+    `${paused ? "Paused: no run begins" : held ? "No run begins" : "The queue goes on"}; ${runs(running.length)} running, ${runs(waiting)} waiting.`,
+    ...(held ? [held.message, `  → ${held.remedy}`] : []),
     ...running.map((run) => `running  ${lineOf(run)}`),
     ...next.map((run, i) => `${String(i + 1).padStart(7)}  ${lineOf(run)}`),
     ...(more > 0 ? [`and ${runs(more)} more`] : []),

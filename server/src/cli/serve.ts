@@ -9,6 +9,7 @@ import { serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
+import { isDiskFull } from "../files/disk-full.ts";
 import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
@@ -68,7 +69,7 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
     await server.close();
     return exitCodes.done;
   } catch (error) {
-    const problem = startProblem(error as NodeJS.ErrnoException, options);
+    const problem = startProblem(error as NodeJS.ErrnoException, { ...options, data });
     if (!problem) throw error;
     return refuse(terminal, [problem], json);
   } finally {
@@ -92,8 +93,12 @@ function frontOf(options: ServeCommandOptions, setup: BareSetup): Front | Proble
 /** What prevents a start, if the user can fix it. */
 function startProblem(
   error: NodeJS.ErrnoException,
-  { port, host }: { port: string; host: string },
+  { port, host, data }: { port: string; host: string; data: string },
 ): Problem | undefined {
+  if (isDiskFull(error)) {
+    const message = `The disk of the data folder ${data} is full.`;
+    return inputProblem("disk-full", message, "Free some space there, or name a folder on another disk with --data.");
+  }
   if (error instanceof FolderInUse) {
     return inputProblem("folder-in-use", error.message, "Use that server, end it, or name another folder with --data.");
   }

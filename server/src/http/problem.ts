@@ -3,6 +3,7 @@ import type { Problem } from "@clipwork/engine";
 import type { ErrorRequestHandler, Response } from "express";
 import { ZodError } from "zod";
 import { Refusal } from "../artifacts/refusal.ts";
+import { isDiskFull } from "../files/disk-full.ts";
 import type { ErrorBody } from "../wire/wire.ts";
 
 /** An error that the client is shown: a problem document of RFC 9457. */
@@ -33,14 +34,6 @@ export function sendProblem(response: Response, problem: HttpProblem): void {
 }
 
 const refusals = { unknown: 404, conflict: 409, invalid: 422, media: 415, large: 413, full: 503 } as const;
-
-/** SQLite's number for a full disk, SQLITE_FULL. */
-const sqliteFull = 13;
-
-function isDiskFull(error: unknown): boolean {
-  const { code, errcode } = error as { readonly code?: string; readonly errcode?: number };
-  return code === "ENOSPC" || errcode === sqliteFull;
-}
 
 /** Any error as the client may see it: a fault of ours is not described to strangers. */
 export function asProblem(error: unknown): HttpProblem {

@@ -91,7 +91,10 @@ export const runDetail = z
   })
   .meta({ id: "RunDetail" });
 
-const queueHead = { paused: z.boolean(), waiting: z.int() };
+const queueHead = {
+  ...{ paused: z.boolean(), waiting: z.int() },
+  held: z.object({ message: z.string(), remedy: z.string() }).exactOptional(),
+};
 export const queueReply = z
   .object({ ...queueHead, running: z.array(runSummary), next: z.array(runSummary) })
   .meta({ id: "Queue" }) satisfies z.ZodType<wire.QueueReply>;

@@ -44,6 +44,8 @@ export type Live = {
   viewers(): number;
   /** Sends the frame to those who follow its run. */
   frame(frame: Frame): void;
+  /** To be called when the queue is held, and when it goes on. */
+  held(): void;
   close(): Promise<void>;
 };
 
@@ -129,6 +131,7 @@ export function serveLive(
   return {
     viewers: () => outboxes.size,
     frame: (frame) => all((outbox) => outbox.frame(frame)),
+    held: () => void tellHead().catch(onFault),
     async close() {
       leave();
       leaveWorkflows();

@@ -36,7 +36,8 @@ function onLine(events: number) {
     event: ({ seq }) => take(`event ${seq}`),
     frame: ({ node, step }) => take(`frame ${node} ${step}`),
     run: ({ id, title }) => take(`run ${id} ${title}`),
-    waiting: ({ paused, waiting }) => take(`${waiting} wait${paused ? ", paused" : ""}`),
+    waiting: ({ paused, waiting, held }) =>
+      take(`${waiting} wait${paused ? ", paused" : ""}${held ? `, ${held.message}` : ""}`),
     saved: (changes) => take(`saved ${changes.map(({ id, revision }) => `${id} ${revision}`).join(", ")}`),
   });
   const release = (count: number) => {
@@ -104,6 +105,20 @@ test("[W12] who follows the queue hears how many wait and whether it is paused, 
   outbox.stands({ paused: false, waiting: 2 });
   outbox.stands({ paused: true, waiting: 2 });
   assert.deepEqual(release(9), ["2 wait, paused"], "of several the newest");
+  const held = { message: "full", remedy: "Free some space." };
+  for (const head of [
+    { paused: true, waiting: 2, held },
+    { paused: true, waiting: 2, held },
+    { paused: true, waiting: 2 },
+  ]) {
+    outbox.stands(head);
+    outbox.flush();
+  }
+  assert.deepEqual(
+    release(9),
+    ["2 wait, paused, full", "2 wait, paused"],
+    "so is that it is held, and that it goes on",
+  );
 });
 
 test("[W7] of a run that changes again while the line is busy the newest summary is sent, and of one that is gone none", async () => {

@@ -152,7 +152,9 @@ export class Outbox {
   #sendHead(): boolean {
     const [head, sent] = [this.#head, this.#sentHead];
     this.#head = undefined;
-    if (!head || (head.paused === sent?.paused && head.waiting === sent.waiting)) return false;
+    const isNews =
+      head?.paused !== sent?.paused || head?.waiting !== sent?.waiting || head?.held?.message !== sent?.held?.message;
+    if (!head || !isNews) return false;
     this.#sentHead = head;
     this.#line.waiting(head);
     return true;

@@ -6,6 +6,8 @@ import { MemoryQueue } from "./memory/memory-queue.ts";
 /** A queue that stores nothing while its disk is full. */
 class FullQueue extends MemoryQueue {
   full = false;
+  /** As SQLite says it; without it, it is any fault. */
+  errcode: number | undefined;
 
   override async lease() {
     this.#check();
@@ -22,13 +24,18 @@ class FullQueue extends MemoryQueue {
     return super.fail(...failure);
   }
 
+  override async giveBack(...back: Parameters<MemoryQueue["giveBack"]>) {
+    this.#check();
+    return super.giveBack(...back);
+  }
+
   override async putBack(...back: Parameters<MemoryQueue["putBack"]>) {
     this.#check();
     return super.putBack(...back);
   }
 
   #check(): void {
-    if (this.full) throw new Error("disk is full");
+    if (this.full) throw Object.assign(new Error("disk is full"), this.errcode && { errcode: this.errcode });
   }
 }
 
@@ -74,4 +81,49 @@ test("a queue that cannot lease is asked again later, and a dispatcher that wait
   while (faults.length < 3) await new Promise(setImmediate);
   await dispatcher.close();
   assert.equal((await queue.record("a"))!.state, "running", "the next server recovers it");
+});
+
+test("no run begins while something prevents it, which is said once, and the queue goes on by itself (A5)", async (context) => {
+  const { queue, dispatcher, order, orders, ended, heard, trouble } = dispatching(context);
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  trouble("The disk is full.");
+  await dispatcher.open();
+  await submit(queue, "a");
+  await submit(queue, "b");
+  for (let look = 0; look < 3; look++) {
+    await new Promise(setImmediate);
+    context.mock.timers.tick(5_000);
+  }
+  await new Promise(setImmediate);
+  assert.deepEqual([orders.length, heard], [0, ["held: The disk is full."]]);
+  trouble(undefined);
+  context.mock.timers.tick(5_000);
+  const first = await order(1);
+  assert.deepEqual(heard, ["held: The disk is full.", "goes on", "rest"]);
+  trouble("The disk is full again.");
+  first.tell(finished);
+  first.end();
+  assert.equal(await ended("a"), "finished", "what runs goes on");
+  await new Promise(setImmediate);
+  assert.deepEqual([orders.length, heard.at(-1)], [1, "held: The disk is full again."]);
+});
+
+test("a run that could not be stored for lack of room waits again, and goes on when there is room (A5)", async (context) => {
+  const queue = new FullQueue();
+  queue.errcode = 13;
+  const { dispatcher, order, ended, faults, whenKilled } = dispatching(context, queue);
+  await dispatcher.open();
+  await submit(queue, "a");
+  const first = await order(1);
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  whenKilled(() => first.end());
+  queue.full = true;
+  first.tell({ event: "node.started", node: "n", item: 0 });
+  while (faults.length < 2) await new Promise(setImmediate);
+  queue.full = false;
+  context.mock.timers.tick(5_000);
+  const second = await order(2);
+  second.tell(finished);
+  second.end();
+  assert.equal(await ended("a"), "finished");
 });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { TestContext } from "node:test";
-import { emptyRun, isRunEnd, type RunEvent, type RunEventBody } from "@clipwork/engine";
+import { emptyRun, isRunEnd, type RunEvent, type RunEventBody, type Unusable } from "@clipwork/engine";
 import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
 import { packJson } from "../files/packed-json.ts";
 import type { RunListener, RunResult, WatchOptions, Worker } from "../worker/worker.ts";
@@ -52,6 +52,7 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
       }),
   };
   const artifacts = memoryArtifacts((error) => faults.push(error));
+  let trouble: Unusable | undefined;
   let checks: { readonly checked?: Uint8Array; readonly problems: [] } = { problems: [] };
   const dispatcher = new Dispatcher({
     queue,
@@ -67,6 +68,8 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
       end: (kept) => heard.push(kept === undefined ? "end" : `end ${kept}`),
     },
     atRest: async () => void heard.push("rest"),
+    trouble: async () => trouble,
+    onHeld: (now) => heard.push(now ? `held: ${now.message}` : "goes on"),
     onFault: (_, error) => faults.push(error),
   });
   context.after(async () => {
@@ -85,6 +88,10 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
     killed: () => killed,
     whenKilled: (work: () => void) => {
       onKill = work;
+    },
+    /** What prevents runs from now on. */
+    trouble: (message: string | undefined) => {
+      trouble = message === undefined ? undefined : { message, remedy: "Wait." };
     },
     checkFinds: (found: typeof checks) => {
       checks = found;

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isRunEnd, type Problem, type RunEvent, type RunView } from "@clipwork/engine";
+import { isRunEnd, type Problem, type RunEvent, type RunView, type Unusable } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
+import { isDiskFull } from "../files/disk-full.ts";
 import type { RunResult, Worker } from "../worker/worker.ts";
 import { isShown, type Shown, type WorkAhead } from "../worker/worker-protocol.ts";
 import { artifactsOf, runOwner } from "./artifacts-of.ts";
@@ -58,6 +59,10 @@ type Parts = {
   readonly watcher: RunWatcher;
   /** Called before each run and after the last one, while no worker writes. */
   readonly atRest: () => Promise<void>;
+  /** Why no run may begin now, because the disk is full for example. It is asked again until that is over. */
+  readonly trouble: () => Promise<Unusable | undefined>;
+  /** Hears of such a trouble, and when it is over. */
+  readonly onHeld: (trouble: Unusable | undefined) => void;
   /** `run` is absent if the fault is of no run. */
   readonly onFault: (run: string | undefined, error: unknown) => void;
 };
@@ -77,6 +82,8 @@ export class Dispatcher {
   #loop: Promise<void> = Promise.resolve();
   #opened = false;
   #working = false;
+  /** Why no run begins. */
+  #held: string | undefined;
   /** A run may have started to wait since the queue was last asked. */
   #woken = false;
   readonly #closing = new AbortController();
@@ -137,6 +144,10 @@ export class Dispatcher {
   }
 
   async #runNext(): Promise<void> {
+    if (await this.#isHeld()) {
+      this.#woken = true;
+      return this.#pause();
+    }
     await this.#parts.atRest();
     const free = await this.#parts.artifacts.hold();
     try {
@@ -160,15 +171,27 @@ export class Dispatcher {
     });
   }
 
-  /** Ends the run as failed. If that cannot be stored now, tries until it can: nobody else would. */
+  async #isHeld(): Promise<boolean> {
+    const trouble = await this.#parts.trouble();
+    if (trouble?.message !== this.#held) this.#parts.onHeld(trouble);
+    this.#held = trouble?.message;
+    return trouble !== undefined;
+  }
+
+  /**
+   * Ends the run as failed, or has it wait if only the disk is full. If that cannot be stored now, tries until it can: nobody else
+   * would.
+   */
   async #giveUp(lease: Lease, error: Error): Promise<void> {
     const { queue, onFault } = this.#parts;
     onFault(lease.run, error);
     const message = `The run could not be carried out: ${firstLine(error)}`;
     for (let attempt = 1; !this.#closed; attempt++) {
       try {
+        if (isDiskFull(error)) return await queue.giveBack(lease, "The disk of the data folder was full");
         return await queue.fail(lease, message);
       } catch (more) {
+        await this.#isHeld();
         if (attempt === 1) onFault(lease.run, more);
         if (more instanceof LeaseLost) return;
         await this.#pause();

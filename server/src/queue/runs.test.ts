@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Problem } from "@clipwork/engine";
+import type { Problem, Unusable } from "@clipwork/engine";
 import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { CheckReply, CheckRequest } from "../checker/checker-protocol.ts";
@@ -28,6 +28,7 @@ function openRuns(context: TestContext) {
   const forecast = new Forecast(database);
   const current = new CurrentRun(forecast);
   const asked: CheckRequest[] = [];
+  let trouble: Unusable | undefined;
   const held = new Map<string, Promise<void>>();
   const checker = {
     async check(request: CheckRequest): Promise<CheckReply> {
@@ -42,14 +43,17 @@ function openRuns(context: TestContext) {
   };
   const workflows = { document: (id: string) => packJson(`{"saved":"${id}"}`) };
   const places = new Places(queue, forecast, current);
-  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places });
+  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places, held: () => trouble });
   /** The check of such a document does not end before the returned function is called. */
   const hold = (json: string) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     held.set(json, promise);
     return resolve;
   };
-  return { runs, queue, artifacts, forecast, asked, places, hold };
+  const prevent = (now: Unusable | undefined) => {
+    trouble = now;
+  };
+  return { runs, queue, artifacts, forecast, asked, places, hold, prevent };
 }
 
 const read = (json: JsonBytes) => JSON.parse(json.toString());
@@ -204,4 +208,15 @@ test("a run in passing cannot be moved, nor given another priority", async (cont
   const { id } = read(await runs.submit({ document: empty, passing: "live" }));
   await assert.rejects(runs.move(id, 0), /in passing waits behind all others/);
   await assert.rejects(runs.prioritize(id, "high"), refused("conflict"));
+});
+
+test("the queue says why no run begins, as long as it is so (A5)", async (context) => {
+  const { runs, prevent } = openRuns(context);
+  assert.deepEqual(await runs.head(), { paused: false, waiting: 0 });
+  const held = { message: "The disk is full.", remedy: "Free some space." };
+  prevent(held);
+  assert.deepEqual(await runs.head(), { paused: false, waiting: 0, held });
+  assert.deepEqual((await runs.queue()).held, held);
+  prevent(undefined);
+  assert.equal("held" in (await runs.head()), false);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Problem } from "@clipwork/engine";
+import type { Problem, Unusable } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Checker } from "../checker/checker.ts";
@@ -41,6 +41,8 @@ type Parts = {
   readonly forecast: Forecast;
   readonly current: CurrentRun;
   readonly places: Places;
+  /** Why no run begins, although the queue may not be paused. */
+  readonly held: () => Unusable | undefined;
 };
 
 /** What people do with runs: submit, forecast, read, cancel, move and remove them. */
@@ -180,9 +182,11 @@ export class Runs {
   }
 
   async head(): Promise<QueueHead> {
-    const { queue } = this.#parts;
+    const { queue, held: heldBy } = this.#parts;
+    const held = heldBy();
     const unlisted = (await queue.inPassing()).filter(({ waits }) => waits).length;
-    return { paused: await queue.paused(), waiting: (await queue.countWaiting()) - unlisted };
+    const waiting = (await queue.countWaiting()) - unlisted;
+    return { paused: await queue.paused(), waiting, ...(held && { held }) };
   }
 
   /** What runs, and the first of what waits. */

@@ -135,6 +135,8 @@ export type QueueHead = {
   readonly paused: boolean;
   /** How many runs wait. */
   readonly waiting: number;
+  /** Why no run begins although the queue is not paused, such as a full disk, and what to do. It goes on by itself when that is over. */
+  readonly held?: { readonly message: string; readonly remedy: string };
 };
 
 /**

@@ -152,7 +152,9 @@ export function serveRuns<Services>(
     const send = (said: WorkerMessage) => void sendToHost({ run, ...said });
     clearTimeout(forgetting);
     start(message.order, abort.signal, send)
-      .catch((error: Error) => send({ type: "fault", message: error.stack ?? error.message }))
+      .catch(({ message, stack = message, code }: NodeJS.ErrnoException) =>
+        send({ type: "fault", message: stack, ...(code !== undefined && { code }) }),
+      )
       .finally(() => {
         forgetting = setTimeout(() => orders.clear(), rememberMs).unref();
       });

@@ -146,7 +146,7 @@ export type WorkerMessage =
   /** `kept`: bytes of values that were put into the store. */
   | { readonly type: "ended"; readonly provenance: Provenance; readonly kept: number }
   /** The worker itself is at fault and could not run it. */
-  | { readonly type: "fault"; readonly message: string };
+  | { readonly type: "fault"; readonly message: string; readonly code?: string };
 
 const shownEvents: ReadonlySet<string> = new Set<Shown["event"]>([
   "node.preview",

@@ -131,7 +131,8 @@ function runOnce(
       if (message.type === "events") for (const event of message.events) pass(event);
       if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
-      if (message.type === "fault") settle(() => reject(new Error(message.message)));
+      if (message.type === "fault")
+        settle(() => reject(Object.assign(new Error(message.message), { code: message.code })));
       if (message.type === "ended") {
         settle(() =>
           end

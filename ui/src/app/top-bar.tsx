@@ -182,21 +182,24 @@ function AutoSwitch() {
   );
 }
 
-/** How many runs wait, and whether they do so because the queue is paused. */
+/** How many runs wait, and whether they do so because the queue is paused or held. */
 function QueueMark() {
   const { queue, runs, screen } = useEditor();
   // The one on the nodes has its place beside this.
   const own = useStore(runs, ({ shown }) => (shown?.state === "queued" ? 1 : 0));
   const waiting = useStore(queue, (now) => now.waiting) - own;
   const paused = useStore(queue, (now) => now.paused);
-  if (waiting <= 0 && !paused) return null;
-  const text = [paused ? "Paused" : "", waiting > 0 ? `${waiting} waiting` : ""].filter(Boolean).join(", ");
+  const held = useStore(queue, (now) => now.held?.message);
+  if (waiting <= 0 && !paused && held === undefined) return null;
+  const text = [paused ? "Paused" : held === undefined ? "" : "No run begins", waiting > 0 ? `${waiting} waiting` : ""]
+    .filter(Boolean)
+    .join(", ");
   return (
     <button
       type="button"
       className="queue-mark"
-      data-paused={paused || undefined}
-      title="Show the queue"
+      data-paused={paused || held !== undefined || undefined}
+      title={held ?? "Show the queue"}
       onClick={() => screen.show({ side: "runs", folded: undefined })}
     >
       {text}

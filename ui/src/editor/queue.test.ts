@@ -128,3 +128,17 @@ test("a row whose run is as before is the same after the list was read again", a
     [true, true, false],
   );
 });
+
+test("why no run begins is shown as long as it is so, whether it is heard or read", async () => {
+  const { queue, socket } = await waiting(1);
+  const held = { message: "The disk is full.", remedy: "Free some space." };
+  let changes = 0;
+  queue.listen(() => changes++);
+  for (let i = 0; i < 2; i++) socket.hear("waiting", { paused: true, waiting: 1, held });
+  assert.deepEqual([queue.get().held, changes], [held, 1]);
+  socket.hear("waiting", { paused: true, waiting: 1 });
+  assert.equal(queue.get().held, undefined);
+  socket.hear("waiting", { paused: true, waiting: 1, held });
+  await queue.setPaused(false);
+  assert.equal(queue.get().held, undefined, "the server's reply says nothing of it");
+});

@@ -56,10 +56,11 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
   /** All that wait are being cancelled: what is heard of one after the other is not shown. */
   let clearing = false;
 
-  const take = ({ paused, waiting, running, next }: QueueReply) =>
-    set((now) => ({
+  const take = ({ paused, held, waiting, running, next }: QueueReply) =>
+    set(({ held: _, ...now }) => ({
       ...now,
       paused,
+      ...(held && { held }),
       waiting,
       running: keepSame(now.running, running),
       next: keepSame(now.next, next),
@@ -105,9 +106,13 @@ export function createQueue({ api, clock, messages }: Needs): Queue {
       const without = (list: readonly RunSummary[]) => (list.some(isIt) ? list.filter((run) => !isIt(run)) : list);
       setLists((now) => ({ running: without(now.running), next: without(now.next) }));
     },
-    hear({ paused, waiting }) {
+    hear({ paused, waiting, held }) {
       const left = clearing ? 0 : waiting;
-      set((now) => (now.paused === paused && now.waiting === left ? now : { ...now, paused, waiting: left }));
+      set((now) => {
+        if (now.paused === paused && now.waiting === left && now.held?.message === held?.message) return now;
+        const { held: _, ...rest } = now;
+        return { ...rest, paused, waiting: left, ...(held && { held }) };
+      });
       stir();
     },
     hearRun(run) {

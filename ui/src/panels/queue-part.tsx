@@ -8,12 +8,12 @@ import { WaitingRow } from "./waiting-row.tsx";
 /** What runs, and below it what waits, in the order in which it will run. */
 export function QueuePart() {
   const { queue, runs } = useEditor();
-  const { paused, waiting, running, next, spoken } = useStore(queue, (now) => now);
+  const { paused, held, waiting, running, next, spoken } = useStore(queue, (now) => now);
   const shown = useStore(runs, (now) => now.shown?.run);
   useEffect(() => queue.watch(), [queue]);
   const drag = useRowDrag((id, to) => void queue.place(id, to));
   const Icon = paused ? CirclePlay : CirclePause;
-  if (running.length === 0 && waiting === 0 && next.length === 0 && !paused) return null;
+  if (running.length === 0 && waiting === 0 && next.length === 0 && !paused && !held) return null;
   return (
     <section className="panel-part queue" aria-label="Queue">
       <header className="queue-head">
@@ -34,6 +34,11 @@ export function QueuePart() {
         </button>
       </header>
       {paused && <p className="queue-paused">Paused. No run begins until you resume, not even after a restart.</p>}
+      {held && (
+        <p className="queue-paused" role="alert">
+          {held.message} {held.remedy}
+        </p>
+      )}
       {running.map((run) => (
         <RunningRow key={run.id} run={run} shown={run.id === shown} />
       ))}

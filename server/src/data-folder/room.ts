@@ -1,0 +1,31 @@
+import { statfs } from "node:fs/promises";
+import type { Unusable } from "@clipwork/engine";
+
+/** A run does not begin with less room than this, or than this part of a small disk. */
+const reserve = 64 * 2 ** 20;
+const reservedPart = 1 / 10;
+
+/** Bytes of a disk: those that are free for us, and all. */
+export type Room = { readonly free: number; readonly all: number };
+
+/** The room on the disk of that folder. */
+export async function roomOf(folder: string): Promise<Room> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return { free: bavail * bsize, all: blocks * bsize };
+}
+
+/** Why the disk of the data folder has no room for one more run, or undefined. What it keeps may be some megabytes. */
+export function roomTrouble({ free, all }: Room): Unusable | undefined {
+  // A file system that does not say how large it is says nothing of what is free either.
+  const needed = all > 0 ? Math.min(reserve, all * reservedPart) : 0;
+  if (free >= needed) return undefined;
+  return {
+    message: `The disk of the data folder is full: ${megabytes(free)} are free, and a run begins with ${megabytes(needed)}.`,
+    remedy: "Free some space there, or delete runs. What waits goes on by itself.",
+  };
+}
+
+function megabytes(bytes: number): string {
+  const number = bytes / 2 ** 20;
+  return `${number < 10 ? number.toFixed(1) : Math.floor(number)} MB`;
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { clipwork, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
+import { startServer, submit, until } from "./server.fixture.ts";
+import { ballast, smallDisk } from "./tmpfs.fixture.ts";
+
+const kB = 1024;
+
+/** Fills the disk of the folder until so many bytes are left. */
+function leave(folder: string, bytes: number): void {
+  rmSync(ballast(folder), { force: true });
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(ballast(folder), Buffer.alloc(Math.max(0, bavail * bsize - bytes)));
+}
+
+test("a disk that fills stops the queue with a notice; the server stays, and goes on by itself when there is room (A5)", async (context) => {
+  const disk = smallDisk(context, 24);
+  if ("skip" in disk) return context.skip(disk.skip);
+  const { folder } = disk;
+  // The disk fills while this node runs: it says when, and goes on when it is told to.
+  const pack = nodePackIn(
+    folder,
+    "filler",
+    `async run(_, __, { notice }) {
+      const { existsSync } = await import("node:fs");
+      notice("running");
+      while (!existsSync(${JSON.stringify(ballast(folder))})) await new Promise((resolve) => setTimeout(resolve, 20));
+      for (let i = 0; i < 200; i++) notice("more for the log ".repeat(200) + i);
+      return { text: "done" };
+    }`,
+  );
+  const server = await startServer(context, { data: join(folder, "data"), env: { CLIPWORK_NODES: pack } });
+  const socket = server.viewer();
+  const heads: { held?: { message: string } }[] = [];
+  socket.on("waiting", (head) => heads.push(head));
+  socket.emit("queue", () => {});
+  const running = await submit(server, oneNode("filler"), { targets: ["node"] });
+  const waiting = await submit(server, shortHierarchy());
+  const eventsOf = async () => (await server.json("GET", `/runs/${running.id}/events`)).events as { event: string }[];
+  await until(async () => (await eventsOf()).some(({ event }) => event === "notice"), server);
+  leave(folder, 60 * kB);
+
+  await until(() => heads.at(-1)?.held !== undefined, server);
+  const queue = await server.json("GET", "/queue");
+  assert.match(
+    queue.held.message,
+    /^The disk of the data folder is full: 0\.\d MB are free, and a run begins with 2\.4 MB\.$/,
+  );
+  assert.match(queue.held.remedy, /^Free some space there/);
+  assert.equal(queue.paused, false);
+  const listed = await clipwork(["queue", "--server", server.url], { cwd: folder });
+  assert.match(listed.stdout, /^No run begins; .* waiting\.\nThe disk of the data folder is full/);
+  assert.equal((await server.json("GET", `/runs/${waiting.id}`)).state, "queued");
+  assert.equal((await server.ask("GET", "/health")).status, 200);
+  assert.ok(socket.connected, "the viewer is still there");
+
+  leave(folder, 20_000 * kB);
+  assert.equal((await server.watch(waiting.id)).at(-1)!.event, "run.finished");
+  const { state, error } = await server.json("GET", `/runs/${running.id}`);
+  assert.ok(state === "finished" || (state === "failed" && /full|ENOSPC/.test(error)), `${state}: ${error}`);
+  await until(() => heads.at(-1)?.held === undefined, server);
+  assert.equal(server.process.exitCode, null);
+});
+
+test("a server that finds its disk full at its start says so in a sentence (A5)", async (context) => {
+  const disk = smallDisk(context, 24);
+  if ("skip" in disk) return context.skip(disk.skip);
+  leave(disk.folder, 0);
+  const refused = await clipwork(["serve", "--port", "0", "--data", join(disk.folder, "data")], { cwd: disk.folder });
+  assert.equal(refused.code, 2, refused.stderr);
+  assert.match(refused.stderr, /^error: The disk of the data folder \S+ is full\.\n {2}→ Free some space there/);
+});
