@@ -1,33 +1,41 @@
 import assert from "node:assert/strict";
-import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { clipwork, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { clipwork, folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
 import { startServer, submit, until } from "./server.fixture.ts";
 import { ballast, smallDisk } from "./tmpfs.fixture.ts";
 
 const kB = 1024;
 
-/** Fills the disk of the folder until so many bytes are left. */
+/** Fills the disk of the folder until at most so many bytes are left, whatever others write meanwhile. */
 function leave(folder: string, bytes: number): void {
-  rmSync(ballast(folder), { force: true });
-  const { bavail, bsize } = statfsSync(folder);
-  writeFileSync(ballast(folder), Buffer.alloc(Math.max(0, bavail * bsize - bytes)));
+  const chunk = Buffer.alloc(16 * kB);
+  const free = () => {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  };
+  try {
+    while (free() > bytes) appendFileSync(ballast(folder), chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+  }
 }
 
 test("a disk that fills stops the queue with a notice; the server stays, and goes on by itself when there is room (A5)", async (context) => {
   const disk = smallDisk(context, 24);
   if ("skip" in disk) return context.skip(disk.skip);
   const { folder } = disk;
-  // The disk fills while this node runs: it says when, and goes on when it is told to.
+  // The disk fills while this node runs: it says that it runs, and goes on when it finds this.
+  const full = join(folderFor(context), "full");
   const pack = nodePackIn(
     folder,
     "filler",
     `async run(_, __, { notice }) {
       const { existsSync } = await import("node:fs");
       notice("running");
-      while (!existsSync(${JSON.stringify(ballast(folder))})) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!existsSync(${JSON.stringify(full)})) await new Promise((resolve) => setTimeout(resolve, 20));
       for (let i = 0; i < 200; i++) notice("more for the log ".repeat(200) + i);
       return { text: "done" };
     }`,
@@ -42,6 +50,7 @@ test("a disk that fills stops the queue with a notice; the server stays, and goe
   const eventsOf = async () => (await server.json("GET", `/runs/${running.id}/events`)).events as { event: string }[];
   await until(async () => (await eventsOf()).some(({ event }) => event === "notice"), server);
   leave(folder, 60 * kB);
+  writeFileSync(full, "");
 
   await until(() => heads.at(-1)?.held !== undefined, server);
   const queue = await server.json("GET", "/queue");
@@ -57,7 +66,7 @@ test("a disk that fills stops the queue with a notice; the server stays, and goe
   assert.equal((await server.ask("GET", "/health")).status, 200);
   assert.ok(socket.connected, "the viewer is still there");
 
-  leave(folder, 20_000 * kB);
+  rmSync(ballast(folder));
   assert.equal((await server.watch(waiting.id)).at(-1)!.event, "run.finished");
   const { state, error } = await server.json("GET", `/runs/${running.id}`);
   assert.ok(state === "finished" || (state === "failed" && /full|ENOSPC/.test(error)), `${state}: ${error}`);

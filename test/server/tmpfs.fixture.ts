@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { folderFor } from "../cli/clipwork.fixture.ts";
 
 /** A folder on a disk of its own of so many megabytes, or why there can be none here: it takes Linux and root. */
 export function smallDisk(
@@ -9,13 +10,17 @@ export function smallDisk(
   megabytes: number,
 ): { readonly folder: string } | { readonly skip: string } {
   if (process.platform !== "linux") return { skip: "a disk in memory is mounted on Linux alone" };
-  const folder = folderFor(context);
+  const folder = mkdtempSync(join(tmpdir(), "clipwork-disk-"));
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder], { stdio: "pipe" });
   } catch (error) {
     return { skip: `no disk can be mounted here: ${String((error as { stderr?: Buffer }).stderr ?? error).trim()}` };
   }
-  context.after(() => void execFileSync("umount", ["--lazy", folder]));
+  context.after(() => {
+    // Lazily: whoever still has files there, such as a server that is about to end, loses nothing.
+    execFileSync("umount", ["--lazy", folder]);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return { folder };
 }
 
