@@ -42,6 +42,8 @@ const templatesFolder = join(root, "workflows");
 const templatePictures = join(root, "packs", "toybox", "samples", "templates");
 
 export type App = {
+  /** What was done to the data folder when it was opened, in a sentence, if something was damaged. */
+  readonly mended: string | undefined;
   /** Answers the requests and web sockets of a server, for clients that have access. */
   answer(server: Server, access: Access): void;
   /** Takes up what the last server left in the data folder, and starts running the waiting runs. */
@@ -165,6 +167,7 @@ export function createApp({
   }
 
   return {
+    mended: database.mended,
     answer(server, ways) {
       const access = { ...ways, sessions: new Sessions(database) };
       live = serveLive(

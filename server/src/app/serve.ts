@@ -14,6 +14,8 @@ import { createApp } from "./create-app.ts";
 export type RunningServer = {
   /** Where the server is reached, with the token if one is required. */
   readonly url: string;
+  /** What was done to the data folder when it was opened, in a sentence, if something was damaged. */
+  readonly mended: string | undefined;
   close(): Promise<void>;
 };
 
@@ -71,6 +73,7 @@ export async function serve(options: {
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}${front.basePath}`;
   return {
+    mended: app.mended,
     url: access.token === undefined ? url : `${url}/?token=${access.token}`,
     close,
   };

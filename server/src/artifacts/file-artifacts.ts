@@ -8,7 +8,7 @@ import { ReferencedArtifacts } from "./referenced-artifacts.ts";
 import { SqliteReferences } from "./sqlite-references.ts";
 
 /**
- * Owner of the files that are older than their database: the previous one may have been lost, so nobody knows what uses
+ * Owner of the files that are older than their database: the previous one was lost or damaged, so nobody knows what uses
  * them.
  */
 const earlier = "earlier database";
@@ -21,7 +21,7 @@ export function fileArtifacts(parts: {
 }): ArtifactStore {
   const { database, folder, onFault } = parts;
   // Atomically, before anything else is stored: a process that ends halfway leaves the database blank.
-  if (database.isBlank) {
+  if (database.isBlank || database.mended !== undefined) {
     database.transaction(() => {
       const insert = database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
       for (const hash of hashesIn(folder)) insert.run(hash, earlier);

@@ -45,10 +45,9 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
   const front = frontOf(options, setup);
   if ("code" in front) return refuse(terminal, [front], json);
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts: join(data, "artifacts") });
-  for (const problem of checker.problems) {
-    if (json) terminal.out(JSON.stringify({ event: "notice", ...problem }));
-    else tellProblem(terminal, problem);
-  }
+  const tell = (problem: Problem) =>
+    json ? terminal.out(JSON.stringify({ event: "notice", ...problem })) : tellProblem(terminal, problem);
+  for (const problem of checker.problems) tell(problem);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
     const server = await serve({
@@ -60,6 +59,7 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
       allowHosts: options.allowHost,
       front,
     });
+    if (server.mended !== undefined) tell({ ...mendedHead, message: server.mended });
     terminal.out(
       json ? JSON.stringify({ event: "serving", url: server.url, pid: process.pid }) : `Clipwork is at ${server.url}`,
     );
@@ -89,6 +89,13 @@ function frontOf(options: ServeCommandOptions, setup: BareSetup): Front | Proble
   const remedy = "Give loopback, addresses or ranges such as 10.0.0.0/8, separated by commas.";
   return inputProblem("usage", `${asked} names no proxies that could be trusted.`, remedy);
 }
+
+const mendedHead = {
+  code: "damaged-database",
+  severity: "warning",
+  remedy:
+    "Look through runs and workflows; a backup has what is missing. Delete the file that is kept aside when it is of no more use.",
+} as const;
 
 /** What prevents a start, if the user can fix it. */
 function startProblem(
