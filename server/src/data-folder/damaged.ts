@@ -27,7 +27,7 @@ export function damageOf(error: unknown, path: string): string | undefined {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return "it is a folder";
   const { errcode, message } = error as { readonly errcode?: number; readonly message: string };
   // Of an extended code the lowest byte says the kind.
-  return errcode !== undefined && damagedCodes.includes(errcode & 255) ? message.split("\n")[0] : undefined;
+  return errcode !== undefined && damagedCodes.includes(errcode & 255) ? message.trim().split("\n").at(-1) : undefined;
 }
 
 /** Gives a damaged database another name, with its log, and returns that. Nothing is removed that somebody could still read. */

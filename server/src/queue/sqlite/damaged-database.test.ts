@@ -19,6 +19,7 @@ import { temporaryFolder } from "../../temporary-folder.fixture.ts";
 import { finished, leased, notice, orderOf, request } from "../contract.fixture.ts";
 import { SqliteQueue } from "./sqlite-queue.ts";
 
+const fault = (error: unknown) => assert.fail(String(error));
 const runCount = 300;
 const idOf = (i: number) => `run-${String(i).padStart(4, "0")}`;
 
@@ -27,7 +28,7 @@ async function filled(context: TestContext) {
   const folder = temporaryFolder(context);
   const database = new Database(folder);
   const queue = new SqliteQueue(database);
-  const artifacts = fileArtifacts({ database, folder: join(folder, "artifacts"), onFault: assert.fail });
+  const artifacts = fileArtifacts({ database, folder: join(folder, "artifacts"), onFault: fault });
   const picture = await artifacts.put(Buffer.from("a picture"));
   await artifacts.refer("run of it", [picture]);
   for (let i = 0; i < runCount; i++) {
@@ -47,7 +48,7 @@ async function reopened(context: TestContext, folder: string) {
   const database = new Database(folder);
   context.after(() => database.sql.isOpen && database.close());
   const queue = new SqliteQueue(database);
-  const artifacts = fileArtifacts({ database, folder: join(folder, "artifacts"), onFault: assert.fail });
+  const artifacts = fileArtifacts({ database, folder: join(folder, "artifacts"), onFault: fault });
   await artifacts.removeLeftovers();
   await artifacts.settled();
   const ended: string[] = [];
