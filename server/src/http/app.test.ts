@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { z } from "zod";
-import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { hostsOf } from "../access/access.ts";
+import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { buildApp } from "./app.ts";
 import { defineRoute, type Method, type Route } from "./route.ts";
 
