@@ -240,6 +240,17 @@ export function buildProgram(terminal: Terminal): Command {
       process.exitCode = await providersCommand(terminal, options);
     });
 
+  program
+    .command("doctor")
+    .description("look at all that Clipwork needs here, and say how it stands and what to do")
+    .option("--port <n>", "the port that the server is to have", "4747")
+    .option("--data <folder>", "the data folder (default: as for run)")
+    .option("--json", "print what was found as JSON")
+    .action(async (options) => {
+      const { doctorCommand } = await import("./about/doctor.ts");
+      process.exitCode = await doctorCommand(terminal, options);
+    });
+
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   return program;
 }

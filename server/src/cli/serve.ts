@@ -9,6 +9,7 @@ import { serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
+import { serverFoldersTrouble } from "../data-folder/server-folders.ts";
 import { isDiskFull } from "../files/disk-full.ts";
 import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
@@ -29,7 +30,7 @@ export type ServeCommandOptions = {
 export async function serveCommand(terminal: Terminal, options: ServeCommandOptions): Promise<number> {
   const json = options.json === true;
   const data = dataFolder(options.data);
-  const trouble = await dataFolderTrouble(data);
+  const trouble = (await dataFolderTrouble(data)) ?? (await serverFoldersTrouble(data));
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
   if (!(port <= 65_535)) {

@@ -1,0 +1,23 @@
+import { statfs } from "node:fs/promises";
+
+/** File systems that lie on another machine, by the number that Linux gives them (linux/magic.h, statfs(2)). */
+const networks: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB"],
+  [0x65735546, "FUSE"],
+  [0x01021997, "9p"],
+  [0x5346414f, "AFS"],
+  [0x00c36400, "Ceph"],
+]);
+
+/** The kind of network file system that a number stands for, or undefined if it is a disk of this machine. */
+export function networkName(type: number): string | undefined {
+  return networks.get(type >>> 0);
+}
+
+/** The kind of network file system that the folder lies on, as far as the system tells: Linux does. */
+export async function networkOf(folder: string): Promise<string | undefined> {
+  return process.platform === "linux" ? networkName((await statfs(folder)).type) : undefined;
+}
