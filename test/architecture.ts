@@ -124,6 +124,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["model-jobs", "workflows"],
     ["forecast"],
     ["queue"],
+    ["queue/attempts"],
     ["queue/memory", "queue/sqlite"],
     ["http"],
     ["live"],

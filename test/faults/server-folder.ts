@@ -94,7 +94,7 @@ export const folderFaults: readonly Fault[] = [
     tests: ["data-folder/database"],
   },
   {
-    file: "data-folder/database.ts",
+    file: "data-folder/tables.ts",
     what: "a database of a newer version is opened",
     from: "if (found > steps.length) throw",
     to: "if (found < 0) throw",

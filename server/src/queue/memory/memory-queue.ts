@@ -1,6 +1,7 @@
 import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { Priority, RunOutput } from "../../wire/wire.ts";
+import { gotFurther } from "../attempts/progress.ts";
 import { EventFeed } from "../event-feed.ts";
 import {
   continues,
@@ -31,7 +32,6 @@ import {
   type StoredRun,
 } from "../port.ts";
 import { between, higher, standingOf } from "../priority.ts";
-import { gotFurther } from "../progress.ts";
 import { Watchers } from "../watchers.ts";
 
 /** A run as it is kept. `n` counts the runs; outputs are by node and item. */

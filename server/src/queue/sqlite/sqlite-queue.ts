@@ -1,5 +1,6 @@
 import type { Database } from "../../data-folder/database.ts";
 import type { Priority } from "../../wire/wire.ts";
+import { gotFurther, tellsProgress } from "../attempts/progress.ts";
 import { EventFeed } from "../event-feed.ts";
 import { continues, effectOf, endedBy, isTooMuch, lostTooOften, readEvent, writeEvent } from "../log-effect.ts";
 import {
@@ -18,7 +19,6 @@ import {
   type RunRequest,
 } from "../port.ts";
 import { standingOf } from "../priority.ts";
-import { gotFurther, tellsProgress } from "../progress.ts";
 import { Watchers } from "../watchers.ts";
 import { RunRows } from "./run-rows.ts";
 import { type Row, Statements } from "./statements.ts";

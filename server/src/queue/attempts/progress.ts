@@ -1,4 +1,4 @@
-import type { LoggedEvent } from "../wire/wire.ts";
+import type { LoggedEvent } from "../../wire/wire.ts";
 
 /** Events that a decision about progress looks at. */
 const kinds = ["run.started", "node.finished", "node.progress"] as const satisfies readonly LoggedEvent["event"][];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LoggedEvent } from "../wire/wire.ts";
+import type { LoggedEvent } from "../../wire/wire.ts";
 import { gotFurther, tellsProgress } from "./progress.ts";
 
 /** A log of an attempt a text: `decode@3` tells step 3, `decode!` finishes, anything else is a notice. */
