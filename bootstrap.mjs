@@ -154,6 +154,7 @@ function main([task, ...rest]) {
     bench: [join("test", "bench", "run.ts"), ...rest],
     paper: [join("test", "paper", "run.ts"), ...rest],
     faults: [join("test", "faults", "run.ts"), ...rest],
+    fuzz: [join("test", "fuzz", "run.ts"), ...rest],
     format: [biome, "check", "--write", ".", ...rest],
   };
   const args = tasks[task] ?? fail(`unknown task ${task}: use ${Object.keys(tasks).join(", ")} or test:training.`);

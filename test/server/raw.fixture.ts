@@ -39,9 +39,10 @@ export function isProblem({ headers, text }: RawReply): boolean {
   return headers["content-type"] === "application/problem+json; charset=utf-8" && Boolean(detail && remedy);
 }
 
-/** A frame of a web socket as clients send it, of text shorter than 126 bytes. */
+/** A frame of a web socket as clients send it, of a text shorter than 126 bytes. */
 export function frameOf(text: string): Buffer {
-  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+  const bytes = Buffer.from(text);
+  return Buffer.concat([Buffer.from([0x81, 0x80 | bytes.length, 0, 0, 0, 0]), bytes]);
 }
 
 /** Opens a web socket to a server's live events that lives as long as the server wants it, and joins if it is to. */

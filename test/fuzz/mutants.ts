@@ -1,0 +1,37 @@
+import fc from "fast-check";
+
+/** Bytes that were right, with some changed, cut out or put in: most readers refuse what is arbitrary at its first byte. */
+export function mutants(right: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
+  const change = fc.record({
+    at: fc.nat(),
+    cut: fc.nat({ max: 16 }),
+    put: fc.uint8Array({ maxLength: 16 }),
+  });
+  return fc
+    .tuple(fc.constantFrom(...right), fc.array(change, { minLength: 1, maxLength: 6 }))
+    .map(([bytes, changes]) => {
+      let now = Buffer.from(bytes);
+      for (const { at, cut, put } of changes) {
+        const place = at % (now.length + 1);
+        now = Buffer.concat([now.subarray(0, place), put, now.subarray(place + cut)]);
+      }
+      return new Uint8Array(now);
+    });
+}
+
+/** Values that were right, with one part replaced by anything that JSON has. */
+export function changedJson(right: readonly unknown[]): fc.Arbitrary<unknown> {
+  return fc
+    .tuple(fc.constantFrom(...right), fc.array(fc.nat(), { minLength: 1, maxLength: 8 }), fc.jsonValue())
+    .map(([value, path, put]) => replaced(value, path, put));
+}
+
+function replaced(value: unknown, [step, ...rest]: readonly number[], put: unknown): unknown {
+  if (step === undefined || typeof value !== "object" || value === null) return put;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return put;
+  const [name, inner] = entries[step % entries.length]!;
+  const changed = replaced(inner, rest, put);
+  if (Array.isArray(value)) return value.map((one, i) => (String(i) === name ? changed : one));
+  return { ...value, [name]: changed };
+}
