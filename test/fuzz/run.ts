@@ -11,8 +11,9 @@ const cleanups: (() => unknown)[] = [];
 const server = await startServer({ after: (work) => void cleanups.push(work as () => unknown) });
 const targets = [...readers, ...packets(server)];
 const each = (Number(seconds) * 1000) / targets.length;
+const tell = (text: string) => process.stdout.write(`${text}\n`);
 let found = 0;
-console.log(`seed ${seed}, ${Math.round(each / 1000)} s each`);
+tell(`seed ${seed}, ${Math.round(each / 1000)} s each`);
 for (const { name, property } of targets) {
   const result = await fc.check(await property(), {
     seed,
@@ -23,8 +24,8 @@ for (const { name, property } of targets) {
   });
   const failed = result.counterexample !== null;
   if (failed) found++;
-  console.log(`${failed ? "✖" : "✔"} ${name}: ${result.numRuns} tried`);
-  if (failed) console.log(fc.defaultReportMessage(result));
+  tell(`${failed ? "✖" : "✔"} ${name}: ${result.numRuns} tried`);
+  if (failed) tell(String(fc.defaultReportMessage(result)));
 }
 for (const clean of cleanups) await clean();
 process.exitCode = found > 0 ? 1 : 0;
