@@ -1,82 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { allCommands, commandTree } from "../../server/src/cli/about/command-tree.ts";
-import { completionScript, shells } from "../../server/src/cli/about/completion.ts";
-import { manPage } from "../../server/src/cli/about/man-page.ts";
-import { buildProgram } from "../../server/src/cli/program.ts";
 import { clipwork, folderFor } from "./clipwork.fixture.ts";
-
-const tree = commandTree(buildProgram({ out: () => {}, err: () => {} }));
-const commands = allCommands(tree);
-const has = (program: string) => spawnSync(program, ["--version"]).error === undefined;
-
-test("the tree of commands has all of them with their options", () => {
-  const paths = commands.map(({ path }) => path);
-  for (const path of ["", "run", "models add", "cache gc", "queue pause", "completion"])
-    assert.ok(paths.includes(path), path);
-  const run = commands.find(({ path }) => path === "run")!;
-  assert.deepEqual(run.options.find(({ long }) => long === "--provider")!.choices, ["cpu", "webgpu", "cuda", "auto"]);
-});
-
-test("each shell's completions name every command and every option", () => {
-  for (const shell of shells) {
-    const script = completionScript(shell, tree);
-    for (const { path, options } of commands) {
-      assert.ok(script.includes(path.split(" ").at(-1)!), `${shell}: ${path}`);
-      for (const { long } of options)
-        assert.ok(script.includes(shell === "fish" ? `-l ${long.slice(2)}` : long), `${shell}: ${path} ${long}`);
-    }
-  }
-});
-
-test("bash completes commands, commands of commands, options, choices and files", { skip: !has("bash") }, (context) => {
-  const folder = folderFor(context);
-  writeFileSync(join(folder, "completion.bash"), completionScript("bash", tree));
-  writeFileSync(join(folder, "ru.json"), "{}");
-  const complete = (...words: string[]) => {
-    const script = `source completion.bash; COMP_WORDS=(clipwork "$@"); COMP_CWORD=$#; _clipwork; printf '%s\n' "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = spawnSync("bash", ["-c", script, "bash", ...words], { cwd: folder, encoding: "utf8" });
-    assert.equal(stderr, "");
-    return stdout.trim().split("\n");
-  };
-  assert.deepEqual(complete("ru"), ["run", "ru.json"]);
-  assert.deepEqual(complete("models", "ve"), ["verify"]);
-  assert.deepEqual(complete("run", "--wa"), ["--watch"]);
-  assert.deepEqual(complete("run", "x.json", "--provider", "w"), ["webgpu"]);
-  assert.deepEqual(complete("validate", "ru"), ["ru.json"]);
-});
-
-for (const shell of ["zsh", "fish"] as const)
-  test(`${shell} reads its completions without a complaint`, { skip: !has(shell) }, (context) => {
-    const file = join(folderFor(context), "completion");
-    writeFileSync(file, completionScript(shell, tree));
-    const { status, stderr } = spawnSync(shell, ["-n", file], { encoding: "utf8" });
-    assert.deepEqual([status, stderr], [0, ""]);
-  });
-
-test("the manual's page has every command, option and exit code", () => {
-  const page = manPage(tree, "1.2.3").replaceAll("\\-", "-");
-  assert.match(page, /^\.TH CLIPWORK 1 "" "clipwork 1\.2\.3"/);
-  for (const { path, options } of commands) {
-    assert.ok(page.includes(path === "" ? ".SH NAME" : `.SS "clipwork ${path}`), path);
-    if (path !== "") for (const { flags } of options) assert.ok(page.includes(`.B ${flags}`), `${path} ${flags}`);
-  }
-  for (const code of [0, 1, 2, 130]) assert.ok(page.includes(`.B ${code}\n`), String(code));
-});
-
-test("groff sets the manual's page without a warning", { skip: !has("groff") }, () => {
-  const { stdout, stderr } = spawnSync("groff", ["-man", "-Tutf8", "-ww"], {
-    input: manPage(tree, "1"),
-    encoding: "utf8",
-  });
-  assert.equal(stderr, "");
-  // Bold letters are struck twice.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a backspace
-  assert.match(stdout.replace(/.\u0008/g, ""), /EXIT STATUS/);
-});
 
 test("new lists the templates, copies one with the files beside it, and replaces nothing", async (context) => {
   const cwd = folderFor(context);

@@ -107,7 +107,7 @@ test("C16: --only runs a node and what it needs, writes its value, and does noth
     [0, 3, ["prior.clipwork.json", "prior.npy"]],
   );
   const two = await run("--only", "prior", "--only", "decode");
-  assert.deepEqual([two.code, two.last().executed, two.last().cached], [0, 1, 1]);
+  assert.deepEqual([two.code, two.last().executed, two.last().cached], [0, 1, 2]);
   const save = await run("--only", "save");
   assert.deepEqual([save.last().executed, save.last().outputs.length], [0, 1]);
   const unknown = await run("--only", "decod");
