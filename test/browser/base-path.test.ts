@@ -16,6 +16,7 @@ test("below a path of its host the page loads, runs, hears and shows as at the r
   await page.locator('img[src^="/clip/work/api/v1/artifacts/"]').first().waitFor({ timeout: patience });
   await page.goto(`${editor.url.replace(/\/$/, "")}/form/templates/text-to-image`);
   await page.getByRole("button", { name: /^Run/ }).first().waitFor();
+  assert.equal(await page.getByLabel("The editor").getAttribute("href"), "/clip/work/");
   assert.equal(await page.evaluate(() => document.fonts.ready.then(() => document.fonts.check("12px Inter"))), true);
   assert.deepEqual([strays, faults], [[], []]);
 });

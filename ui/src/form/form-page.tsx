@@ -4,6 +4,7 @@ import { PaintDialog } from "../dialogs/paint.tsx";
 import { useStore } from "../editor/use-editor.ts";
 import { titleOf } from "../editor/workflow.ts";
 import { Setting } from "../panels/setting.tsx";
+import { at } from "../server/root.ts";
 import { OwnPictures } from "./own-pictures.tsx";
 import { Result } from "./result.tsx";
 import { RunBar } from "./run-bar.tsx";
@@ -29,7 +30,7 @@ export function FormPage() {
         >
           {dark ? <Sun size={18} /> : <Moon size={18} />}
         </button>
-        <a className="icon-button" href="/" title="The editor" aria-label="The editor">
+        <a className="icon-button" href={at("/")} title="The editor" aria-label="The editor">
           <Workflow size={18} />
         </a>
       </header>

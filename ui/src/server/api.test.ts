@@ -110,6 +110,8 @@ test("C6: the refusal of a file speaks of it by its name", async () => {
   };
   const heic = new File(["x"], "IMG_0042.HEIC", { type: "image/heic" });
   assert.equal(await said({ detail }, 415, heic), detail.replace("The file", "IMG_0042.HEIC"));
+  const odd = new File(["x"], "a$&b $' c.png", { type: "image/png" });
+  assert.equal(await said({ detail }, 415, odd), `a$&b $' c.png${detail.slice("The file".length)}`);
   assert.equal(
     await said({ detail: "A file may have at most 50 MB." }, 413, heic),
     "IMG_0042.HEIC: A file may have at most 50 MB.",

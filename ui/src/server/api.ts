@@ -169,7 +169,9 @@ function byName(error: unknown, file: Blob): unknown {
   if (!(error instanceof ServerError) || !(file instanceof File) || ![400, 413, 415, 422].includes(error.status))
     return error;
   const { message, remedy, status, problems } = error;
-  const detail = message.startsWith("The file ") ? message.replace("The file", file.name) : `${file.name}: ${message}`;
+  const detail = message.startsWith("The file ")
+    ? message.replace("The file", () => file.name)
+    : `${file.name}: ${message}`;
   return new ServerError({ status, detail, remedy, ...(problems.length > 0 && { problems }) });
 }
 
