@@ -12,6 +12,7 @@ export { readArrays } from "./pack/pack-arrays.ts";
 export { type PackSummary, packSummary, type StageSummary } from "./pack/pack-summary.ts";
 export type { Arrays, NamedArray } from "./pack/safetensors.ts";
 export { arrayDigests, packDigests, stageDigests } from "./pack/stage-digests.ts";
+export { weightStems } from "./pack/weight-stems.ts";
 export { type DeviceProbe, type DeviceQueueOptions, type DeviceRun, deviceQueue } from "./runner/device-queue.ts";
 export { type FakeRunner, type FakeRunnerOptions, fakeRunner } from "./runner/fake-runner.ts";
 export type { Loading, ModelRunner, StageCall, Watch } from "./runner/runner.ts";

@@ -1,16 +1,10 @@
+import { weightStems } from "../pack/weight-stems.ts";
+
 /** How the weights of one network lie in their folder: a file, shards with their index, or only a pickle. */
 export type WeightsChoice =
   | { readonly kind: "file"; readonly name: string }
   | { readonly kind: "shards"; readonly index: string }
   | { readonly kind: "pickle"; readonly name: string };
-
-/** What the libraries call a network's weights: diffusers, transformers, open_clip. */
-export const weightStems: readonly string[] = [
-  "diffusion_pytorch_model",
-  "model",
-  "open_clip_model",
-  "open_clip_pytorch_model",
-];
 
 /** Weights of 16 bits have a name of their own beside those of 32. */
 export const weightVariants = ["fp16", "bf16"] as const;

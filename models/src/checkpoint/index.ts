@@ -2,7 +2,6 @@ export {
   chooseWeights,
   fromPickle,
   type WeightVariant,
-  weightStems,
 } from "./choose-weights.ts";
 export type { EncodeImage } from "./families/kandinsky-decoder.ts";
 export { openClipFile } from "./families/open-clip.ts";

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PackError } from "../fields/pack-error.ts";
-import { chooseWeights, fromPickle, weightStems } from "./choose-weights.ts";
+import { weightStems } from "../pack/weight-stems.ts";
+import { chooseWeights, fromPickle } from "./choose-weights.ts";
 import { readJson } from "./read-json.ts";
 import { readTensorFile, type StoredTensor } from "./tensor-file.ts";
 

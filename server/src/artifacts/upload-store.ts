@@ -4,7 +4,6 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { foreignKind } from "@clipwork/nodes";
 import type { Database } from "../data-folder/database.ts";
 import { fileKind, readStart } from "../files/picture-kind.ts";
 import type { Hash, UploadReply } from "../wire/wire.ts";
@@ -120,6 +119,8 @@ export class UploadStore {
 
 /** The refusal of a file that is neither a picture that is read nor an array. */
 async function unknownKind(path: string, remedy: string): Promise<Refusal> {
+  // All node types come with it: a server loads them with the first such file only.
+  const { foreignKind } = await import("@clipwork/nodes");
   const found = foreignKind(await readStart(path));
   if (found) return new Refusal("media", `The file cannot be used as a picture: ${found.reason}.`, found.remedy);
   return new Refusal("media", "The file is not a picture of a supported kind, and no NumPy file.", remedy);

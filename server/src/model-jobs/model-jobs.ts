@@ -7,7 +7,7 @@ import { sourceText } from "../hub/connection/names.ts";
 import { addressText, readSource } from "../hub/connection/plain-address.ts";
 import { isAmong } from "../hub/connection/request.ts";
 import { hubOf } from "../hub/connection/settings.ts";
-import { nameOf } from "../packs/add-pack.ts";
+import { nameOf } from "../packs/pack-name.ts";
 import type { AddModel, ModelChoices, ModelJob } from "../wire/wire.ts";
 import type { FromJob, JobOrder, ToJob } from "./job-protocol.ts";
 

@@ -1,12 +1,13 @@
 import { FileHashes, PackError } from "@clipwork/models";
-import { type Imported, type WeightVariant, weightStems } from "@clipwork/models/checkpoint";
-import { addressText, readSource, type Source } from "../hub/connection/plain-address.ts";
+import type { Imported, WeightVariant } from "@clipwork/models/checkpoint";
+import { addressText, readSource } from "../hub/connection/plain-address.ts";
 import type { Hub } from "../hub/connection/settings.ts";
 import { type Downloaded, download } from "../hub/download.ts";
 import type { Licence } from "../hub/licence.ts";
 import type { Progress } from "../hub/rate.ts";
 import { downloadsFolder } from "../hub/staging.ts";
-import { importPack, packFolder, packName, refuseName } from "./import-pack.ts";
+import { importPack, packFolder, refuseName } from "./import-pack.ts";
+import { nameOf } from "./pack-name.ts";
 import type { Tried } from "./try-pack.ts";
 
 export type AddRequest = {
@@ -71,13 +72,6 @@ export async function addPack(given: Hub, request: AddRequest): Promise<Added> {
     { staging, origin },
     { hashes, repository: id, dataFolder, name, weights, like, run, templates, tell, signal },
   );
-}
-
-/** The name of a pack if none is chosen: the repository's, or of an address the folder's, or the file's if that has one of its own. */
-export function nameOf(source: Source): string {
-  if (!("folder" in source)) return packName(source.id);
-  const stem = source.file?.replace(/\.safetensors$/i, "");
-  return packName(stem !== undefined && !weightStems.includes(stem) ? stem : source.folder.pathname);
 }
 
 /** Imports what was downloaded. If that is refused, the files stay for another try. */

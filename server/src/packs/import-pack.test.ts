@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { knownSpaces } from "../installed/known-spaces.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { packName } from "./import-pack.ts";
+import { packName } from "./pack-name.ts";
 
 const randomPack = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "random-pack");
 

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { FileHashes, findPacks, loadPack, namePattern, nameRule, type Origin, PackError } from "@clipwork/models";
 import { type EncodeImage, type Imported, importFolder, type Placing } from "@clipwork/models/checkpoint";
 import { createOnnxRunner } from "@clipwork/models/onnx";
@@ -8,6 +8,7 @@ import { isDevice } from "../hub/connection/names.ts";
 import { rememberHashes } from "../installed/known-hashes.ts";
 import { knownSpaces } from "../installed/known-spaces.ts";
 import { installedPacks, packRoots, templatesFolder } from "../installed/load-packs.ts";
+import { packName } from "./pack-name.ts";
 import { type Tried, tryPack } from "./try-pack.ts";
 
 export type ImportRequest = {
@@ -100,17 +101,4 @@ export async function packFolder(name: string, dataFolder: string): Promise<stri
   const folder = (await findPacks(packRoots(dataFolder))).get(name);
   if (folder !== undefined) return folder;
   throw new PackError(`There is no pack "${name}".`, "See the names of the packs with `clipwork models`.");
-}
-
-/** A name for the pack of a folder: the folder's own, or the repository's if the folder is a version in a hub's cache. */
-export function packName(folder: string): string {
-  const path = resolve(folder);
-  const [, repository] = /^models--.*--(.+)$/.exec(basename(dirname(dirname(path)))) ?? [];
-  const given = basename(dirname(path)) === "snapshots" && repository ? repository : basename(path);
-  const plain = given
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+|-+$/g, "")
-    .slice(0, 64);
-  return plain || "imported";
 }

@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import { isPng } from "../files/png.ts";
 
 /** A picture as a report shows it. */
@@ -28,6 +27,8 @@ export class ReportPictures {
   async take(bytes: Uint8Array): Promise<ReportPicture | undefined> {
     if (!isPng(bytes)) return undefined;
     const whole = bytes.length <= Math.min(mostOfOne, this.#left);
+    // Loaded with the first report: a server that nobody asks for one does without its 10 MB.
+    const { default: sharp } = await import("sharp");
     const image = sharp(bytes);
     const { width, height } = await image.metadata();
     const shown = whole

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+/** Prints the address of every module that is loaded. */
+const printing = `import { registerHooks } from "node:module";
+registerHooks({ load(url, context, next) { console.log(url); return next(url, context); } });`;
+
+test("a server that starts loads neither node types, nor what draws pictures, nor what imports checkpoints: 50 MB that it may never need", () => {
+  const serve = pathToFileURL(join(import.meta.dirname, "serve.ts"));
+  const first = `data:text/javascript,${encodeURIComponent(printing)}`;
+  const options = ["--import", first, "--import", serve.href, "--eval", ""];
+  const { stdout, status, stderr } = spawnSync(process.execPath, options, { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const loaded = stdout.split("\n");
+  assert.ok(
+    loaded.some((url) => url.endsWith("/queue/dispatcher.ts")),
+    "the list is that of a server",
+  );
+  const needless = /\/nodes\/src\/|\/node_modules\/sharp\/|\/models\/src\/checkpoint\//;
+  assert.deepEqual(
+    loaded.filter((url) => needless.test(url)),
+    [],
+  );
+});
