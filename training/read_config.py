@@ -3,7 +3,8 @@ at once.
 
 The dataclass is the format: its field names are the keys, its types the shapes. Understood are str, int, float (a
 whole number passes for one), Literal, tuple[X, ...] and tuple[X, Y] for arrays, dataclasses for objects, unions of
-dataclasses that are told apart by a Literal field `kind`, and Annotated with a `Range`.
+dataclasses that are told apart by a Literal field `kind`, and Annotated with a `Range`. A dataclass whose values must
+go together raises ConfigError in its `__post_init__`.
 """
 
 import json
@@ -95,7 +96,13 @@ def _read_object(kind: type, value: Any, where: str, faults: list[str]) -> Any:
     before = len(faults)
     faults += [f"{inside(name)} is missing" for name in missing] + [f"{inside(name)} is unknown" for name in unknown]
     read = {name: _read(types[name], value[name], inside(name), faults) for name in names if name in value}
-    return kind(**read) if len(faults) == before else None
+    if len(faults) > before:
+        return None
+    try:
+        return kind(**read)
+    except ConfigError as error:  # values that do not go together
+        faults.append(inside(str(error)))
+        return None
 
 
 def _read_one_of(kinds: tuple[type, ...], value: Any, where: str, faults: list[str]) -> Any:

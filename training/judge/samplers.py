@@ -6,10 +6,12 @@ Captions are of unseen scenes and name every attribute. Printed is a line for th
 way: rows of the network for a picture, what the classifier reads, -log p of what the caption says (mean and standard
 error, and how much more it is than the first way's on the same captions), how far the pictures are from the renders
 (Frechet distance of whole pictures and of fine structure), and the coherent pattern of two pixels. What is drawn is
-kept in OUT, so that a run that was stopped goes on where it was.
+kept in OUT, so that a run that was stopped goes on where it was; what other captions, another pack or a way that has
+changed since have left there is refused.
 """
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from torch import Tensor
 from training.data.attributes import COLUMNS
 from training.data.captions import caption
 from training.data.dataset import SceneData, load_scenes, to_bytes, to_model_range
+from training.data.kept import array_digest, claim_folder, file_digest, save_whole
 from training.judge.answers import KINDS, choose, judge, read, shown
 from training.judge.decoder import CAPTION_SEED, grid
 from training.judge.frechet import features, fine_features, frechet_distance
@@ -60,27 +63,40 @@ def mean_and_error(values: Tensor) -> str:
     return f"{values.mean():.3f} ± {values.std() / len(values) ** 0.5:.3f}"
 
 
-def embeddings(pack: Pack, captions: list[str], file: Path) -> Tensor:
-    """The prior's embedding of each caption, its number the seed; kept in `file`."""
+def made_from(pack: Pack, captions: list[str]) -> dict:
+    """What decides the embeddings: the pack, all files included, and the captions."""
+    return {"pack": file_digest(pack.folder / "manifest.json"), "captions": array_digest(np.array(captions))}
+
+
+def embeddings(pack: Pack, captions: list[str], folder: Path) -> Tensor:
+    """The prior's embedding of each caption, its number the seed; kept in `folder`.
+
+    Raises ValueError if what is kept there is of other captions or of another pack.
+    """
+    claim_folder(folder, made_from(pack, captions))
+    file = folder / "embeddings.npy"
     if not file.exists():
         numbers = [*range(len(captions))]
         parts = [
             pack.prior(pack.guided_text(captions[s : s + BATCH]), numbers[s : s + BATCH])
             for s in range(0, len(captions), BATCH)
         ]
-        np.save(file, torch.cat(parts).numpy())
+        save_whole(file, torch.cat(parts).numpy())
     return torch.from_numpy(np.load(file))
 
 
 def drawn(pack: Pack, way: Way, captions: list[str], z: Tensor, folder: Path) -> Tensor:
-    """Pictures [N, 3, 64, 64] in [-1, 1], as bytes would show them; each batch is kept in `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Pictures [N, 3, 64, 64] in [-1, 1], as bytes would show them; each batch is kept in `folder`.
+
+    Raises ValueError if what is kept there was drawn in another way, for other captions or by another pack.
+    """
+    claim_folder(folder, {**made_from(pack, captions), "embeddings": array_digest(z.numpy()), "way": asdict(way)})
     parts = []
     for start in range(0, len(captions), BATCH):
         file, numbers = folder / f"{start:04d}.npy", [*range(start, min(start + BATCH, len(captions)))]
         if not file.exists():
             text = pack.guided_text([captions[i] for i in numbers])
-            np.save(file, to_bytes(pack.decode(z[numbers], text, numbers, way=way) / 2 + 0.5))
+            save_whole(file, to_bytes(pack.decode(z[numbers], text, numbers, way=way) / 2 + 0.5))
         parts.append(np.load(file))
     return to_model_range(np.concatenate(parts))
 
@@ -100,6 +116,7 @@ def line(name: str, classifier: Classifier, images: Tensor, kind: str, data: Sce
 
 
 def main() -> None:
+    """Prints the lines of what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, default=TOYBOX)
     parser.add_argument("--data", type=Path, default=SCENES)
@@ -116,8 +133,7 @@ def main() -> None:
     data = SceneData(scenes.images[rows], scenes.attributes[rows])
     captions = [caption(row, rng, full=True) for row in data.attributes]
     folder = arguments.out / f"{arguments.kind}-{arguments.count}"
-    folder.mkdir(parents=True, exist_ok=True)
-    z = embeddings(pack, captions, folder / "embeddings.npy")
+    z = embeddings(pack, captions, folder)
     ways = {"own": own_way(pack.stages["decoder"]), **WAYS}
     print(f"{arguments.count} captions of {arguments.kind}, seeds 0 to {arguments.count - 1}, pack {arguments.pack}")
     line("true renders", classifier, to_model_range(data.images), arguments.kind, data, None)

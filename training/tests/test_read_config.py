@@ -127,6 +127,15 @@ def test_all_faults_are_reported_together(tmp_path):
     ]
 
 
+def test_values_that_do_not_go_together_are_refused_with_the_file(tmp_path):
+    content = json.loads((CONFIGS / "turbo-prior.json").read_text()) | {"timesteps": [899, 499]}
+    (tmp_path / "late.json").write_text(json.dumps(content))
+    with pytest.raises(
+        ConfigError, match=r"late\.json does not fit TurboConfig:\s+timesteps must begin with the first"
+    ):
+        read_config(tmp_path / "late.json", TurboConfig)
+
+
 @pytest.mark.parametrize(
     "content, complaint",
     [

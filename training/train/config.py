@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from training.paths import CONFIGS
-from training.read_config import Count, Index, NotNegative, Positive, Range, Share, read_config
+from training.read_config import ConfigError, Count, Index, NotNegative, Positive, Range, Share, read_config
 
 UpsamplerStage = Literal["upsampler-256", "upsampler-1024"]
 PositiveShare = Annotated[float, Range(1e-3, 1)]
@@ -236,6 +236,14 @@ class TurboConfig(TrainerConfig):
     drop_text: Share  # of captions replaced by ""
     edge_weight: NotNegative  # in the loss, of the error's differences between neighbouring pixels
     rank: Index  # of what the student adds to a weight, 0 to train all of it
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError unless the student starts where the teacher does: anywhere else x is no noise any more."""
+        if not self.timesteps or self.timesteps[:1] != self.teacher_timesteps[:1]:
+            raise ConfigError(
+                f"timesteps must begin with the first of teacher_timesteps, where x is noise: "
+                f"{[*self.timesteps]} and {[*self.teacher_timesteps]}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

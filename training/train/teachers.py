@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from training.data.arrange import sample_scene
 from training.data.captions import caption
+from training.data.kept import file_digest
 from training.paths import CONFIGS, TRAINING
 from training.read_config import read_config
 from training.train.config import DecoderConfig, PriorConfig, TurboConfig
@@ -19,7 +20,7 @@ from training.train.decoder import begin_with, project
 from training.train.decoder import build as build_decoder
 from training.train.diffusion.sampling import counted_noise
 from training.train.diffusion.schedule import alpha_bar_table
-from training.train.diffusion.trajectories import BLOCK, KeptTrajectories, levels, states
+from training.train.diffusion.trajectories import KeptTrajectories, levels, states
 from training.train.frozen_clip import FrozenClip, TextBatch
 from training.train.loop import half_precision
 from training.train.networks.weights import load_weights
@@ -42,6 +43,23 @@ class Teacher:
     clip: float  # x_0 is clamped to plus and minus this
     alpha_bar: Tensor
     device: str
+    told_by: dict = field(default_factory=dict)  # settings that decide what is told, besides the captions' own
+
+    def settings(self, timesteps: tuple[int, ...], kept: tuple[int, ...]) -> dict:
+        """All that decides what `states` with these timesteps returns for a number."""
+        config = self.config
+        return {
+            "teacher": self.name,
+            "pack": file_digest(TRAINING / config.pack / "manifest.json"),
+            "seed": config.seed,
+            "drop_text": config.drop_text,
+            "guidance_scale": config.guidance_scale,
+            "guidance_interval": config.guidance_interval,
+            "clip": self.clip,
+            "timesteps": timesteps,
+            "kept": kept,
+            **self.told_by,
+        }
 
     def guides(self, t: int) -> bool:
         """Whether the step from timestep t is guided, and so takes two rows."""
@@ -123,9 +141,8 @@ def decoder_teacher(config: TurboConfig, device: str) -> Teacher:
     prior_config = replace(read_config(CONFIGS / "turbo-prior.json", TurboConfig), seed=config.seed, pack=config.pack)
     prior, (mean, std) = prior_teacher(prior_config, device), statistics(pack)
     draw = lambda numbers: prior.states(numbers, prior_config.teacher_timesteps, ()) * std + mean
-    embeddings = KeptTrajectories(
-        TRAINING / config.data / "embeddings.npy", prior.shape, 0, config.trajectories + BLOCK, draw
-    )
+    drawn_by = prior.settings(prior_config.teacher_timesteps, ())
+    embeddings = KeptTrajectories(TRAINING / config.data / "embeddings", drawn_by, draw)
 
     def told(numbers: list[int]) -> tuple[Parts, Parts]:
         null = condition.learned_classifier_free_guidance_embeddings[None].expand(len(numbers), -1)
@@ -135,7 +152,8 @@ def decoder_teacher(config: TurboConfig, device: str) -> Teacher:
 
     decoder = ready(decoder, device).to(memory_format=torch.channels_last)
     shape, clip = (3, settings.decoder.sample_size, settings.decoder.sample_size), settings.scheduler.clip
-    return Teacher(config, "decoder", decoder, guess_picture, told, shape, clip, alpha_bar_table(), device)
+    told_by = {"embeddings": drawn_by}
+    return Teacher(config, "decoder", decoder, guess_picture, told, shape, clip, alpha_bar_table(), device, told_by)
 
 
 TEACHERS = {"prior": prior_teacher, "decoder": decoder_teacher}

@@ -80,8 +80,9 @@ class TurboTrainer:
 
     @torch.no_grad()
     def on_sheet(self, label: str) -> None:
-        """How far the student is from the teacher's results on captions that it never saw, and how far the teacher is
-        in as few steps; of pictures a sheet: the teacher's, the student's, the teacher's in as few steps."""
+        """How far the student is from the teacher's results on captions that it never saw (`drop_text` of them dropped,
+        as in training), and how far the teacher is in as few steps; of pictures a sheet: the teacher's, the student's,
+        the teacher's in as few steps."""
         teacher, student = self.teacher, self.run.averages[self.teacher.name].model
         numbers = [self.config.trajectories + i for i in range(SHEET_SAMPLES)]
         first, *_, result = self.kept.draw(np.array(numbers))
@@ -108,14 +109,13 @@ def likeness(found: Tensor, expected: Tensor) -> str:
 
 
 def main() -> None:
+    """Trains the student that the command line and the configuration name."""
     arguments, config = parse_arguments(__doc__, "turbo-decoder.json", TurboConfig)
     teacher = TEACHERS[config.teacher](config, arguments.device)
     student = LowRankStudent(teacher.network, config.rank).to(arguments.device)
     kept = KeptTrajectories(
-        TRAINING / config.data / f"{teacher.name}.npy",
-        teacher.shape,
-        len(config.timesteps),
-        config.trajectories + BLOCK,  # and those of the sheets
+        TRAINING / config.data / teacher.name,
+        teacher.settings(config.teacher_timesteps, config.timesteps),
         lambda numbers: teacher.states(numbers, config.teacher_timesteps, config.timesteps),
     )
     run = Run({teacher.name: student}, config, arguments)

@@ -1,5 +1,8 @@
 """How ways of sampling are compared."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 import torch
@@ -43,16 +46,39 @@ def test_ways_that_take_fewer_rows_than_diffusers_say_how_many():
 
 def test_what_is_drawn_is_kept_and_only_what_is_missing_is_drawn_again(pack, tmp_path, monkeypatch):
     way = Way("dpm++2m", [999, 500])
-    z = embeddings(pack, CAPTIONS, tmp_path / "z.npy")
+    z = embeddings(pack, CAPTIONS, tmp_path)
     images = drawn(pack, way, CAPTIONS, z, tmp_path / "way")
     assert len(images) == len(CAPTIONS) and images.abs().max() <= 1
     (tmp_path / "way/0008.npy").unlink()
     calls, decode = [], pack.decode
     monkeypatch.setattr(pack, "decode", lambda z, *rest, **more: (calls.append(len(z)), decode(z, *rest, **more))[1])
     monkeypatch.setattr(pack, "prior", None)
-    torch.testing.assert_close(embeddings(pack, CAPTIONS, tmp_path / "z.npy"), z)
+    torch.testing.assert_close(embeddings(pack, CAPTIONS, tmp_path), z)
     torch.testing.assert_close(drawn(pack, way, CAPTIONS, z, tmp_path / "way"), images, atol=0, rtol=0)
     assert calls == [1]
+
+
+@pytest.mark.parametrize("other", ["pack", "captions"])
+def test_embeddings_of_another_pack_or_of_other_captions_are_refused(pack, tmp_path, other):
+    embeddings(pack, CAPTIONS[:1], tmp_path / "kept")
+    if other == "pack":
+        shutil.copytree(RANDOM_PACK, tmp_path / "pack")
+        manifest = tmp_path / "pack/manifest.json"
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"version": "another"}))
+    with pytest.raises(ValueError, match=f"was made with {other}.*name another folder"):
+        if other == "pack":
+            embeddings(Pack(tmp_path / "pack", 1), CAPTIONS[:1], tmp_path / "kept")
+        else:
+            embeddings(pack, CAPTIONS[1:2], tmp_path / "kept")
+
+
+@pytest.mark.parametrize("other", ["way", "embeddings"])
+def test_pictures_of_another_way_or_of_other_embeddings_are_refused(pack, tmp_path, other):
+    way, z = Way("dpm++2m", [999, 500]), embeddings(pack, CAPTIONS[:1], tmp_path)
+    drawn(pack, way, CAPTIONS[:1], z, tmp_path / "way")
+    ways = {"way": (Way("dpm++2m", [999, 400]), z), "embeddings": (way, z + 1)}
+    with pytest.raises(ValueError, match=f"was made with {other}"):
+        drawn(pack, ways[other][0], CAPTIONS[:1], ways[other][1], tmp_path / "way")
 
 
 def test_a_mean_comes_with_its_standard_error():

@@ -56,34 +56,48 @@ def test_the_wanted_guess_leads_to_the_goal(t, after):
     torch.testing.assert_close(ddim_step(ALPHA_BAR, x, wanted, t, after), goal, atol=1e-5, rtol=1e-5)
 
 
-def kept_in(file, count=40, shape=(2,)):
+def kept_in(folder, settings=None):
     """Trajectories of one state and a result, and the blocks that were computed, by their first number."""
     computed = []
 
     def compute(numbers):
         computed.append(numbers[0])
-        return (
-            torch.tensor(numbers).float()[None, :, None].expand(2, -1, *shape)
-            + torch.tensor([1.0, 100.0])[:, None, None]
-        )
+        return torch.tensor(numbers).float()[None, :, None].expand(2, -1, 2) + torch.tensor([0.0, 100.0])[:, None, None]
 
-    return KeptTrajectories(file, shape, 1, count, compute), computed
+    return KeptTrajectories(folder, settings or {"timesteps": (999, 699, 399, 199)}, compute), computed
 
 
 def test_a_trajectory_is_computed_with_its_block_when_it_is_first_drawn_and_kept(tmp_path):
-    file = tmp_path / "new/kept.npy"
-    kept, computed = kept_in(file)
+    folder = tmp_path / "new/kept"
+    kept, computed = kept_in(folder)
     numbers = np.array([3, BLOCK + 1, 3, 0])
     drawn = kept.draw(numbers)
-    assert drawn.shape == (2, 4, 2) and drawn[0, :, 1].tolist() == (numbers + 1).tolist()
+    assert drawn.shape == (2, 4, 2) and drawn[0, :, 1].tolist() == numbers.tolist()
     assert drawn[1, :, 0].tolist() == (numbers + 100).tolist() and computed == [0, BLOCK]
     torch.testing.assert_close(kept.draw(numbers), drawn)
-    again, computed = kept_in(file)
+    again, computed = kept_in(folder)
     torch.testing.assert_close(again.draw(numbers), drawn)
     assert computed == []
 
 
-def test_a_file_of_other_trajectories_is_refused(tmp_path):
-    kept_in(tmp_path / "kept.npy")
-    with pytest.raises(ValueError, match="delete it"):
-        kept_in(tmp_path / "kept.npy", shape=(3,))
+def test_trajectories_of_other_settings_are_refused(tmp_path):
+    kept_in(tmp_path)
+    with pytest.raises(
+        ValueError, match=r"made with timesteps \[999, 699, 399, 199\], not \[999, 599, 299, 99\]: delete"
+    ):
+        kept_in(tmp_path, {"timesteps": (999, 599, 299, 99)})
+
+
+def test_a_block_that_was_not_written_to_its_end_is_computed_again(tmp_path, monkeypatch):
+    kept, _ = kept_in(tmp_path)
+
+    def killed(stream, array):
+        stream.write(b"half a block")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "save", killed)
+        with pytest.raises(KeyboardInterrupt):
+            kept.draw(np.array([0]))
+    again, computed = kept_in(tmp_path)
+    assert again.draw(np.array([2]))[:, 0, 0].tolist() == [2, 102] and computed == [0]

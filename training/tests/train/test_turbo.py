@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from training.judge.pack_runtime import Pack, Way
-from training.paths import CONFIGS, TOYBOX
-from training.read_config import read_config
+from training.paths import CONFIGS, RANDOM_PACK, TOYBOX
+from training.read_config import ConfigError, read_config
 from training.train.config import TurboConfig
 from training.train.diffusion.sampling import counted_noise
 from training.train.diffusion.trajectories import KeptTrajectories
@@ -38,7 +38,7 @@ def test_the_decoder_that_teaches_draws_as_the_pack_does(pack, tmp_path):
     assert [t for t in (999, 849, 599, 299, 199) if teacher.guides(t)] == [849, 599, 299]
     texts = ["" if Captions(settings, None).dropped(n) else Captions(settings, None).full(n) for n in numbers]
     found = teacher.states(numbers, WAY, (599,))
-    z = torch.from_numpy(np.load(tmp_path / "embeddings.npy")[0, 0, :3].astype(np.float32))
+    z = torch.from_numpy(np.load(tmp_path / "embeddings/000000.npy")[0, :3].astype(np.float32))
     expected = pack.decode(z, pack.guided_text(texts), numbers, way=Way("dpm++2m", [*WAY], settings.guidance_interval))
     assert found.shape == (2, 3, 3, 64, 64) and (found[1] - expected).square().mean().sqrt() < 0.02  # bfloat16
 
@@ -56,6 +56,38 @@ def test_the_prior_that_teaches_guesses_as_the_pack_does(pack):
     assert (found - expected).square().mean().sqrt() < 0.05  # bfloat16
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"guidance_scale": 3.0},
+        {"guidance_interval": (0.0, 0.5)},
+        {"seed": 5},
+        {"drop_text": 0.5},
+        {"pack": str(RANDOM_PACK)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_settings_of_a_teacher_that_draws_otherwise_are_others(change):
+    teacher = prior_teacher(config("prior"), "cpu")
+    settings = lambda teacher, kept=(999,): teacher.settings(WAY, kept)
+    changed = dataclasses.replace(teacher, config=dataclasses.replace(teacher.config, **change))
+    assert settings(changed) != settings(teacher) == settings(prior_teacher(config("prior"), "cpu"))
+    assert settings(teacher, (999, 599)) != settings(teacher, (999, 199))
+    assert teacher.settings((999, 599), (999,)) != teacher.settings((999, 599, 199), (999,))
+
+
+def test_embeddings_of_a_prior_that_draws_otherwise_are_refused(tmp_path):
+    """A decoder's run knows by what settings its embeddings were drawn, the caption's seed among them."""
+    decoder_teacher(config("decoder", tmp_path), "cpu")
+    with pytest.raises(ValueError, match="embeddings was made with seed"):
+        decoder_teacher(config("decoder", tmp_path, seed=5), "cpu")
+
+
+def test_a_student_that_does_not_start_from_noise_is_refused():
+    with pytest.raises(ConfigError, match="must begin with the first of teacher_timesteps"):
+        config("prior", timesteps=(599, 199))
+
+
 def test_captions_are_dropped_in_their_share():
     dropped = [Captions(config("decoder", drop_text=0.25), None).dropped(n) for n in range(400)]
     assert 70 < sum(dropped) < 130
@@ -69,13 +101,12 @@ def test_a_student_of_as_many_steps_without_guidance_has_nothing_to_learn(tmp_pa
     student = LowRankStudent(teacher.network, 2)
     run = SimpleNamespace(modules={"prior": student}, averages={"prior": student})
     compute = lambda numbers: teacher.states(numbers, (999, 599), (999, 599))
-    kept = KeptTrajectories(tmp_path / "prior.npy", teacher.shape, 2, 16, compute)
+    kept = KeptTrajectories(tmp_path / "prior", {}, compute)
     trainer = TurboTrainer(settings, teacher, kept, run)
     result = trainer.loss_of_step(make_step(0, 0, 0.0))
     assert result.samples == 8 and 0 <= result.loss.item() < 1e-3
-    guided = dataclasses.replace(trainer, kept=KeptTrajectories(
-        tmp_path / "other.npy", teacher.shape, 2, 16, lambda numbers: compute(numbers).roll(1, 1)
-    ))  # fmt: skip
+    other = KeptTrajectories(tmp_path / "other", {}, lambda numbers: compute(numbers).roll(1, 1))
+    guided = dataclasses.replace(trainer, kept=other)
     assert guided.loss_of_step(make_step(0, 0, 0.0)).loss.item() > 0.1
 
 

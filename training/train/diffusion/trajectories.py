@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.data.kept import claim_folder, save_whole
 from training.train.diffusion.sampling import dpm_solver
 
 BLOCK = 16  # trajectories that are computed together
@@ -52,28 +53,30 @@ def levels(alpha_bar: Tensor, t: int) -> tuple[float, float]:
 
 
 class KeptTrajectories:
-    """Trajectories numbered from 0, computed in blocks when they are first asked for and kept in a file as float16.
+    """Trajectories numbered from 0, computed in blocks when they are first asked for and kept in a folder as float16, a
+    file a block.
 
-    `compute(numbers)` returns their states [K + 1, BLOCK, *shape]. A block is a function of its numbers alone, so a run
-    that goes on with the file ends as one that was never stopped.
+    `compute(numbers)` returns their states [K + 1, BLOCK, *shape]. A block is a function of its numbers and of
+    `settings` alone, so a run that goes on with the folder ends as one that was never stopped. Raises ValueError if
+    what is in the folder was made by other settings.
     """
 
-    def __init__(
-        self, file: Path, shape: tuple[int, ...], kept: int, count: int, compute: Callable[[list[int]], Tensor]
-    ):
-        self.blocks = math.ceil(count / BLOCK)
-        size = (self.blocks, kept + 1, BLOCK, *shape)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        mode = "r+" if file.exists() else "w+"
-        self.array = np.lib.format.open_memmap(file, mode, np.float16, None if mode == "r+" else size)
-        if self.array.shape != size:
-            raise ValueError(f"{file} holds {self.array.shape}, not {size}: delete it, or name another folder")
-        self.compute = compute
+    def __init__(self, folder: Path, settings: dict, compute: Callable[[list[int]], Tensor]):
+        """Claims the folder; nothing is computed yet."""
+        claim_folder(folder, settings)
+        self.folder, self.compute = folder, compute
 
     def draw(self, numbers: np.ndarray) -> Tensor:
         """States [K + 1, len(numbers), *shape] of these trajectories."""
-        for block in np.unique(numbers // BLOCK):
-            if not self.array[block, 0].any():
-                self.array[block] = self.compute([*range(block * BLOCK, (block + 1) * BLOCK)]).numpy()
-        picked = self.array[numbers // BLOCK, :, numbers % BLOCK]
-        return torch.from_numpy(picked.astype(np.float32)).transpose(0, 1)
+        blocks, within = np.divmod(numbers, BLOCK)
+        needed = {block: self.block(block) for block in np.unique(blocks).tolist()}
+        picked = [needed[block][:, row] for block, row in zip(blocks.tolist(), within.tolist(), strict=True)]
+        return torch.from_numpy(np.stack(picked, 1).astype(np.float32))
+
+    def block(self, number: int) -> np.ndarray:
+        """States [K + 1, BLOCK, *shape] of the block with this number."""
+        file = self.folder / f"{number:06d}.npy"
+        if not file.exists():
+            states = self.compute([*range(number * BLOCK, (number + 1) * BLOCK)])
+            save_whole(file, states.numpy().astype(np.float16))
+        return np.load(file, mmap_mode="r")
