@@ -1,5 +1,6 @@
 // Draws every screen at four widths in both themes, to be looked at, and says what is cut, covered or small on it:
 // node_modules/node/bin/node test/browser/screens.ts FOLDER [WORD ...]
+// It ends with 1 if there is such a fault, or a screen could not be reached or drawn.
 // A word chooses the screens whose names have it, =NAME that one alone, a number a width, light and dark a theme.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -56,6 +57,11 @@ async function openRun(page: Page, editor: Editor, run: string): Promise<void> {
   await settled(page);
 }
 
+function complain(fault: string): void {
+  process.stdout.write(`${fault}\n`);
+  process.exitCode = 1;
+}
+
 async function draw(
   editor: Editor,
   runs: Runs,
@@ -69,13 +75,13 @@ async function draw(
   else await openRun(page, editor, runs[of]!);
   await settled(page);
   if (whole) await page.keyboard.press(".");
-  await go(page, editor).catch((error: unknown) => process.stderr.write(`${name} at ${width}: ${error}\n`));
+  await go(page, editor).catch((error: unknown) => complain(`${name} at ${width} was not reached: ${error}`));
   for (const theme of inThemes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.waitForTimeout(400);
     await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`) });
   }
-  for (const fault of [...faults, ...(await lookFaults(page))]) process.stdout.write(`${name} at ${width}: ${fault}\n`);
+  for (const fault of [...faults, ...(await lookFaults(page))]) complain(`${name} at ${width}: ${fault}`);
   // What still runs or waits is not the next screen's.
   await page.request.patch(`${editor.url}/api/v1/queue`, { data: { paused: false } });
   await page.request.post(`${editor.url}/api/v1/queue/cancel`);
@@ -94,7 +100,7 @@ try {
   for (const screen of wanted)
     for (const width of widths)
       await draw(editor, runs, screen, width).catch((error: unknown) =>
-        process.stderr.write(`${screen.name} at ${width}: ${error}\n`),
+        complain(`${screen.name} at ${width} was not drawn: ${error}`),
       );
 } finally {
   await editor.close();

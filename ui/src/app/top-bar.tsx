@@ -19,7 +19,7 @@ import { standingOf, standings } from "../editor/standing.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { documentOf } from "../editor/workflow.ts";
 import { describeOutlook } from "../runs/outlook.ts";
-import { counted, exactly, stateText } from "../runs/words.ts";
+import { counted, exactly, queueText, stateText } from "../runs/words.ts";
 
 /** The document's name, actions on the whole document, and Run. */
 export function TopBar() {
@@ -191,15 +191,13 @@ function QueueMark() {
   const paused = useStore(queue, (now) => now.paused);
   const held = useStore(queue, (now) => now.held?.message);
   if (waiting <= 0 && !paused && held === undefined) return null;
-  const text = [paused ? "Paused" : held === undefined ? "" : "No run begins", waiting > 0 ? `${waiting} waiting` : ""]
-    .filter(Boolean)
-    .join(", ");
+  const { text, says } = queueText(waiting, paused, held);
   return (
     <button
       type="button"
       className="queue-mark"
       data-paused={paused || held !== undefined || undefined}
-      title={held ?? "Show the queue"}
+      title={says}
       onClick={() => screen.show({ side: "runs", folded: undefined })}
     >
       {text}

@@ -5,6 +5,7 @@ import { heard, newRun, type ShownRun } from "./run-view.ts";
 import {
   agoText,
   nameOf,
+  queueText,
   runningText,
   seconds,
   seedText,
@@ -118,4 +119,18 @@ test("the bar says how the run on the nodes is doing", () => {
     ["cancelled", "Cancelled"],
   ] as const)
     assert.equal(stateText({ ...started, state }, []), text);
+});
+
+test("the bar says why runs wait, all reasons of it, and its title says it whole", () => {
+  const full = "The disk is full.";
+  assert.deepEqual(queueText(12, true, undefined), {
+    text: "Paused, 12 waiting",
+    says: "Paused, 12 waiting. Show the queue",
+  });
+  assert.equal(queueText(3, false, undefined).text, "3 waiting");
+  assert.deepEqual(queueText(0, false, full), { text: "No run begins", says: "No run begins. The disk is full." });
+  assert.deepEqual(queueText(3, true, full), {
+    text: "Paused, no run begins, 3 waiting",
+    says: "Paused, no run begins, 3 waiting. The disk is full.",
+  });
 });

@@ -116,3 +116,11 @@ export function stateText(shown: RunView | undefined, list: readonly RunSummary[
       return "Cancelled";
   }
 }
+
+/** The bar's words on the queue, and its title, which says them whole where the bar cuts them: `held` is why no run begins. */
+export function queueText(waiting: number, paused: boolean, held: string | undefined): { text: string; says: string } {
+  const stands = [paused && "paused", held !== undefined && "no run begins", waiting > 0 && `${waiting} waiting`];
+  const words = stands.filter(Boolean).join(", ");
+  const text = words.charAt(0).toUpperCase() + words.slice(1);
+  return { text, says: `${text}. ${held ?? "Show the queue"}` };
+}
