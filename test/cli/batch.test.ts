@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { clipwork, folderWith, listing, shortHierarchy } from "./clipwork.fixture.ts";
@@ -45,6 +46,31 @@ test("a row that is wrong fails alone, unless it is the first; a column that is 
   const refused = await run();
   assert.deepEqual([refused.code, refused.kept, refused.last().event], [2, [false], "invalid"]);
   assert.match(refused.last().problems[0].message, /exposes no "promt"/);
+});
+
+test("a workflow that cannot be read is what is wrong; a pipe, which can be read once, is refused unread", async (context) => {
+  const { cwd } = batchOf(context, "prompt\na\n");
+  const refused = async (file: string, ...args: string[]) => {
+    const { code, last } = await clipwork(["run", file, "--json", ...args], { cwd });
+    return [code, last().event, last().problems[0].code];
+  };
+  const batch = ["--batch", "captions.csv"];
+  assert.deepEqual(await refused("missing.json", ...batch), [2, "invalid", "file-missing"]);
+  const pipe = join(cwd, "pipe");
+  const files = spawnSync("mkfifo", [pipe]).status === 0 ? ["-", "/dev/stdin", pipe] : ["-", "/dev/stdin"];
+  for (const file of files)
+    for (const args of [batch, ["--watch"]])
+      assert.deepEqual(await refused(file, ...args), [2, "invalid", "usage"], `${file} ${args}`);
+});
+
+test("a line of the journal that was cut off costs its own row alone", async (context) => {
+  const { cwd, run } = batchOf(context, "prompt,seed\nred cube,7\nred cube,8\n");
+  assert.equal((await run()).code, 0);
+  const journal = join(cwd, "out", "batch.jsonl");
+  const text = readFileSync(journal, "utf8");
+  writeFileSync(journal, text.slice(0, -20));
+  assert.deepEqual((await run()).kept, [true, false]);
+  assert.deepEqual((await run()).kept, [true, true]);
 });
 
 test("a batch and watching do not go with what is about one run", async (context) => {

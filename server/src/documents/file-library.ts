@@ -25,12 +25,18 @@ export async function findFiles(
   return Object.fromEntries(found);
 }
 
+/** Where a file of that name is looked for, in order; nowhere if it cannot be a name. */
+export function placesOf(name: string, places: readonly string[]): readonly string[] {
+  if (name === "" || name.includes("\0")) return [];
+  // A workflow that was written on Windows names files with backslashes.
+  const names = sep === "/" && name.includes("\\") ? [name, name.replaceAll("\\", "/")] : [name];
+  return [...new Set(names.flatMap((name) => places.map((place) => resolve(place, name))))];
+}
+
 async function findFile(name: string, folder: boolean, places: readonly string[]): Promise<LocalFile | Unusable> {
   if (name === "") return { message: "No file is named.", remedy: "Give the path of a picture." };
   if (name.includes("\0")) return { message: "The name of the file has a NUL in it.", remedy: "Give a path." };
-  // A workflow that was written on Windows names files with backslashes.
-  const names = sep === "/" && name.includes("\\") ? [name, name.replaceAll("\\", "/")] : [name];
-  const paths = [...new Set(names.flatMap((name) => places.map((place) => resolve(place, name))))];
+  const paths = placesOf(name, places);
   for (const path of paths) {
     const info = await stat(path).catch(() => undefined);
     if (!info) continue;

@@ -19,7 +19,7 @@ import { isUnusable, loadPacks } from "../installed/load-packs.ts";
 import type { Setup } from "../installed/setup.ts";
 import type { CheckedPack, CheckedRun, LocalFile, RunOrder } from "../worker/worker-protocol.ts";
 import { buildEnvironment } from "./environment.ts";
-import { findFiles } from "./file-library.ts";
+import { findFiles, placesOf } from "./file-library.ts";
 import { packWarnings } from "./pack-warnings.ts";
 import { readWorkflow } from "./read-workflow.ts";
 
@@ -40,17 +40,22 @@ export function writeChecked({ document, plan, packs, files }: PreparedRun): Run
   return deflateSync(JSON.stringify(checked), { level: constants.Z_BEST_SPEED });
 }
 
-/** Reads and checks a workflow file with everything it names, writing nothing. A prepared run comes with warnings too. */
+/**
+ * Reads and checks a workflow file with everything it names, writing nothing. A prepared run comes with warnings too. `looked` are the paths
+ * at which the files that it names were looked for.
+ */
 export async function prepareRun(options: {
   readonly path: string;
   readonly settings: { readonly [name: string]: unknown };
   readonly setup: Setup;
   /** The nodes whose values are wanted, instead of those of all outputs. */
   readonly targets?: readonly string[];
-}): Promise<Prepared> {
+}): Promise<Prepared & { readonly looked: readonly string[] }> {
   const { path, settings, setup, targets } = options;
   const read = await readWorkflow(path);
-  if (!read.document) return { problems: read.problems };
+  if (!read.document) return { problems: read.problems, looked: [] };
+  const places = [dirname(resolve(path)), process.cwd()];
+  let looked: readonly string[] = [];
   const hashes = await knownHashes(setup.hashesFile);
   let packs = new Map<string, Pack | Unusable>();
   const { prepared, problems } = await prepareDocument(read.document, {
@@ -62,11 +67,14 @@ export async function prepareRun(options: {
       packs = await loadPacks(setup.packRoots, names, hashes);
       return packs;
     },
-    findFiles: (names, folders) => findFiles(names, folders, [dirname(resolve(path)), process.cwd()]),
+    findFiles: (names, folders) => {
+      looked = [...names].flatMap((name) => placesOf(name, places));
+      return findFiles(names, folders, places);
+    },
   });
   const all = [...setup.nodes.problems, ...problems];
-  if (!prepared) return { problems: all };
-  return { prepared, problems: [...all, ...(await packWarnings(prepared.plan, packs, setup.device))] };
+  if (!prepared) return { problems: all, looked };
+  return { prepared, problems: [...all, ...(await packWarnings(prepared.plan, packs, setup.device))], looked };
 }
 
 /** Where a host finds what a workflow names. */

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { type Document, type Problem, parseDocument, type ReadResult, readDocument } from "@clipwork/engine";
 import { isPng } from "../files/png.ts";
@@ -12,6 +12,17 @@ export type ReadWorkflow = ReadResult & { readonly run?: CarriedRun };
 /** The paths that stand for standard input. Opening it anew fails where it is a socket, as programs make it. */
 const standardInput: readonly string[] = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
+/** Whether what is at the path is gone once it was read: standard input, or a pipe. */
+export async function isReadOnce(path: string): Promise<boolean> {
+  if (standardInput.includes(path)) return true;
+  const info = await stat(path).catch(() => undefined);
+  return info !== undefined && isStream(info);
+}
+
+function isStream(info: Stats): boolean {
+  return info.isFIFO() || info.isCharacterDevice();
+}
+
 /**
  * Reads a workflow from a JSON file, from a pipe such as a shell's <(…), from standard input for the path "-", or from a file that a run wrote: from a picture that carries it, or from the record beside
  * the file. What is wrong with it comes back as problems.
@@ -24,7 +35,7 @@ export async function readWorkflow(path: string): Promise<ReadWorkflow> {
       ? wrong("file-missing", `There is no file ${path}.`, "Check the path.")
       : wrong("file-unreadable", `${path} cannot be read: ${info.code ?? info.message}.`, "Check the path.");
   }
-  if (info.isFIFO() || info.isCharacterDevice()) {
+  if (isStream(info)) {
     const read = await readStream(path, createReadStream(path)).catch((error: NodeJS.ErrnoException) => error);
     if (!(read instanceof Error)) return read;
     return wrong("file-unreadable", `${path} cannot be read: ${read.code ?? read.message}.`, "Allow reading it.");

@@ -80,6 +80,8 @@ test("a terminal shows a bar a node, with what is printed in between above them"
     at(2000, { event: "notice", message: "odd \u001b[31m", node: "decode", item: 0 }),
   );
   progress.stop();
+  progress.tell("watching w.json");
+  assert.ok(text.endsWith("watching w.json\n"), "nothing is drawn any more that it could wait for");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal's own codes are taken out
   const lines = text.replace(/\u001b\[[?0-9;]*[a-zA-Z]/g, "").split("\n");
   assert.ok(lines.includes("warning: encode: first"));

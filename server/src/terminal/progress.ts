@@ -52,8 +52,10 @@ export function barProgress(screen: Screen): Progress {
   });
   // cli-progress can only redraw what is on the screen: nodes beyond that get no bar, only their printed lines.
   const room = (screen.rows ?? 24) - 2;
+  let redraws = false;
   const tell = (line: string) => {
-    if (bars.size > 0) multi.log(`${line}\n`);
+    // What is logged waits for the next redrawing.
+    if (redraws) multi.log(`${line}\n`);
     else screen.write(`${line}\n`);
   };
   return {
@@ -69,13 +71,15 @@ export function barProgress(screen: Screen): Progress {
         if (bars.size >= room) return;
         bar = multi.create(1, 0, { id, node });
         bars.set(id, bar);
+        redraws = true;
       }
       const { done, all } = stepsOf(node);
       bar.setTotal(all);
       bar.update(done, { node });
     },
     stop() {
-      if (bars.size === 0) return;
+      if (!redraws) return;
+      redraws = false;
       multi.update();
       multi.stop();
     },

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { access, appendFile, mkdir, readFile } from "node:fs/promises";
+import { access, mkdir, open, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Settings } from "../../terminal/settings.ts";
 import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
@@ -32,7 +32,8 @@ export async function runBatch(
   },
 ): Promise<number> {
   const { rows, file, only, out, json, signal, run } = options;
-  const workflow = hash("sha256", await readFile(file));
+  // What cannot be read is reported by the first row.
+  const workflow = hash("sha256", await readFile(file).catch(() => ""));
   const before = await readJournal(out);
   const counts = { done: 0, failed: 0, kept: 0 };
   for (const [i, row] of rows.entries()) {
@@ -56,7 +57,7 @@ export async function runBatch(
     counts.done++;
     const done: Done = { key, files: files.map((path) => relative(out, path)) };
     await mkdir(out, { recursive: true });
-    await appendFile(join(out, journal), `${JSON.stringify({ row: row.name, ...done })}\n`);
+    await appendLine(join(out, journal), JSON.stringify({ row: row.name, ...done }));
   }
   if (json) terminal.out(JSON.stringify({ event: "batch.finished", ...counts }));
   else terminal.err(`batch: ${counts.done} run, ${counts.kept} done before, ${counts.failed} failed`);
@@ -74,6 +75,19 @@ async function readJournal(out: string): Promise<ReadonlyMap<string, Done>> {
     } catch {}
   }
   return found;
+}
+
+/** Appends a line to a file. One that was cut off before stays a line of its own. */
+async function appendLine(path: string, line: string): Promise<void> {
+  const handle = await open(path, "a+");
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    const torn = bytesRead === 1 && buffer.toString("latin1") !== "\n";
+    await handle.appendFile(`${torn ? "\n" : ""}${line}\n`);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function isThere(done: Done | undefined, key: string, out: string): Promise<boolean> {

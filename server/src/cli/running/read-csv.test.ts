@@ -23,6 +23,17 @@ test("semicolons and tabs separate as well, as other countries' programs write t
   ]);
 });
 
+test("a field may be as long as the file, in quotation marks or without", () => {
+  const long = "a".repeat(20_000_000);
+  for (const [written, read] of [
+    [long, long],
+    [`"${long}"`, long],
+    [`"${'""'.repeat(5_000_000)}"`, '"'.repeat(5_000_000)],
+  ] as const)
+    assert.ok(readCsv(`${written},7\n`)?.[0]?.[0] === read);
+  assert.equal(readCsv(`"${long}`), undefined);
+});
+
 test("an open quotation mark, and one within a field, is no CSV; an empty text has no rows", () => {
   for (const wrong of ['a,b\n"open', 'a\nx"y', 'a\n"x"y']) assert.equal(readCsv(wrong), undefined, wrong);
   assert.deepEqual([readCsv(""), readCsv("\n\n")], [[], []]);

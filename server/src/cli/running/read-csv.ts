@@ -5,20 +5,32 @@
 export function readCsv(text: string): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];
   const separator = separatorOf(text);
-  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n]*))(${separator}|\\r?\\n|\\r|$)`, "y");
+  const special = new RegExp(`["${separator}\\r\\n]`, "g");
+  const after = new RegExp(`${separator}|\\r?\\n|\\r|$`, "y");
   let row: string[] = [];
   for (let at = text.startsWith("\uFEFF") ? 1 : 0; at < text.length; ) {
-    field.lastIndex = at;
-    const found = field.exec(text);
-    if (!found) return undefined;
-    at = field.lastIndex;
-    row.push(found[1]?.replaceAll('""', '"') ?? found[2]!);
-    if (found[3] === separator && at < text.length) continue;
-    if (found[3] === separator) row.push("");
+    const quoted = text[at] === '"';
+    // Searched for rather than matched as a whole: what an expression steps back through grows with the field.
+    special.lastIndex = at;
+    const end = quoted ? closingMark(text, at + 1) : (special.exec(text)?.index ?? text.length);
+    if (end === undefined) return undefined;
+    after.lastIndex = quoted ? end + 1 : end;
+    const sign = after.exec(text)?.[0];
+    if (sign === undefined) return undefined;
+    row.push(quoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end));
+    at = after.lastIndex;
+    if (sign === separator && at < text.length) continue;
+    if (sign === separator) row.push("");
     if (row.some((value) => value !== "")) rows.push(row);
     row = [];
   }
   return rows;
+}
+
+/** Where the quotation mark is that ends a field: two of them stand for one in it. */
+function closingMark(text: string, from: number): number | undefined {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) if (text[at + 1] !== '"') return at;
+  return undefined;
 }
 
 function separatorOf(text: string): string {

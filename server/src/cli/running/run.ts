@@ -23,6 +23,7 @@ import {
 } from "../../data-folder/data-folder.ts";
 import { folderTrouble } from "../../data-folder/folder-trouble.ts";
 import { type PreparedRun, prepareRun, writeChecked } from "../../documents/prepare-run.ts";
+import { isReadOnce } from "../../documents/read-workflow.ts";
 import { rememberHashes } from "../../installed/known-hashes.ts";
 import { openSetup } from "../../installed/setup.ts";
 import { OutputPlacer } from "../../outputs/place-outputs.ts";
@@ -75,7 +76,12 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
   const batch = options.batch === undefined ? undefined : await readBatch(options.batch);
   const data = dataFolder(options.data);
   const folders = await checkFolders(data, resolve(options.out), options);
-  const wrong = [...usage, ...folders, ...together(options), ...(batch && "problem" in batch ? [batch.problem] : [])];
+  const wrong = [
+    ...usage,
+    ...folders,
+    ...(await together(options)),
+    ...(batch && "problem" in batch ? [batch.problem] : []),
+  ];
   if (wrong.length > 0) return refuse(terminal, wrong, json);
 
   const { setup, problems: unusable } = await openSetup(data, options.provider);
@@ -89,8 +95,8 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
     const { signal } = interrupt;
     const runOnce = async (settings: Settings, out: string): Promise<RanOnce> => {
       const targets = options.only.length > 0 ? { targets: options.only } : {};
-      const { prepared, problems } = await prepareRun({ path: options.file, settings, setup, ...targets });
-      if (!prepared) return { code: refuse(terminal, problems, json), files: [], read: [] };
+      const { prepared, problems, looked } = await prepareRun({ path: options.file, settings, setup, ...targets });
+      if (!prepared) return { code: refuse(terminal, problems, json), files: [], read: looked };
       for (const problem of problems) tellWarning(terminal, problem, json);
       const { catalogue } = setup.nodes;
       progress = chooseProgress(terminal, json);
@@ -110,9 +116,13 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
     if (batch && "rows" in batch)
       return await runBatch(terminal, { ...options, json, rows: batch.rows, settings, signal, run: runOnce });
     if (options.watch) {
+      let files: readonly string[] = [options.file];
       const run = async () => {
-        const { read } = await runOnce(settings, options.out);
-        return { files: [options.file, ...read] };
+        const { code, read } = await runOnce(settings, options.out);
+        // What was refused may have been half saved: whatever mends it starts the next run.
+        const before = code === exitCodes.wrongInput ? files : [options.file];
+        files = [...new Set([...before, ...read])];
+        return { files };
       };
       await runAgain(run, [options.file], signal, () => progress.tell(`watching ${options.file}; interrupt to end`));
       return exitCodes.interrupted;
@@ -128,17 +138,18 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
 }
 
 type RanOnce = Ran & {
-  /** The files that the workflow names. */
+  /** The files that the workflow names. Of a run that was refused, the paths at which they were looked for. */
   readonly read: readonly string[];
 };
 
 /** What cannot be asked for together. */
-function together({ batch, watch, file, report, trace, profile }: RunCommandOptions): Problem[] {
+async function together(options: RunCommandOptions): Promise<Problem[]> {
+  const { batch, watch, file, report, trace, profile } = options;
   if (batch === undefined && !watch) return [];
   const [option, many] = batch === undefined ? ["--watch", "runs more than once"] : ["--batch", "is many runs"];
   const says = (what: string, remedy: string) => [inputProblem("usage", `${option} ${many}, ${what}.`, remedy)];
   if (batch !== undefined && watch) return says("so it cannot be watched", "Leave out --watch.");
-  if (file === "-") return says("and standard input can be read once", "Name the workflow's file.");
+  if (await isReadOnce(file)) return says("and standard input or a pipe can be read once", "Name the workflow's file.");
   if (report !== undefined || trace !== undefined || profile)
     return says("and --report, --trace and --profile are about one", "Leave them out, or run once.");
   return [];
