@@ -4,6 +4,7 @@ import type { TemplateJson } from "@clipwork/server/wire";
 const order = [
   "Caption to picture",
   "Sweeps",
+  "Loops",
   "Change a picture",
   "The space of embeddings",
   "Priors",
