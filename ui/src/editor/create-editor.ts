@@ -18,6 +18,7 @@ import { createMessages, type Messages } from "./messages.ts";
 import { createMinimap, type Minimap } from "./minimap.ts";
 import { createModels, type Models } from "./models.ts";
 import { createNaming, type Naming } from "./naming.ts";
+import { followRounds } from "./newest-round.ts";
 import { createNextRun, type NextRun } from "./next-run.ts";
 import { createOffer, type Offer, type OfferState } from "./offer.ts";
 import { createPlaces, type Places } from "./places.ts";
@@ -96,15 +97,14 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   const minimap = createMinimap(storage);
   const theme = createThemes({ storage, browser });
   const workflow = createOpenWorkflow((opened) => canvas.cameraOf(opened));
+  // The first that listens: no other sees a level in a round that there is nothing to see of.
+  const follow = followRounds(workflow, () => runs.get().shown);
   endAtLeaving(screen, workflow);
   const offer = withSubgraphs(createOffer(api), workflow);
   const models = createModels({ api, clock, offer, messages, screen });
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
-  const subgraphs = createSubgraphs({
-    ...{ workflow, canvas, messages, naming, offer, browser },
-    shown: () => runs.get().shown,
-  });
+  const subgraphs = createSubgraphs({ workflow, canvas, messages, naming, offer, browser });
   const frames = createFrames(browser, clock);
   const queue = createQueue({ api, clock, messages });
   const runs = createRuns({
@@ -123,6 +123,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
       return (await autosave.trySend(id, whole ? "run" : "edit")) ? id : undefined;
     },
   });
+  runs.listen(follow);
   const tabs = createTabs({ workflow, runs, offer, browser });
   const drafts = createDrafts({ tabs, workflow, canvas, runs, messages, storage, clock, browser });
   const autosave: Autosave = createAutosave({ api, tabs, workflow, runs, drafts, messages, clock, browser });

@@ -116,8 +116,45 @@ test("a loop that ended early shows the round in which it did, and is opened the
   subgraphs.leave();
   assert.equal(seen(id), `${id}/2/pass`);
   server.log(run, { event: "node.cached", node: `${id}/3/pass`, item: 0, key: "k" });
+  assert.equal(seen(id), `${id}/3/pass`);
   subgraphs.open(id);
-  assert.equal(workflow.get().prefix, `${id}/3/`);
+  assert.equal(workflow.get().prefix, `${id}/1/`, "the round that was chosen");
+});
+
+test("inside a loop that ended early the round in which it did is shown again after another tab and after a reload", async () => {
+  const started = await repeated();
+  const { editor, server, id } = started;
+  const { workflow, runs, tabs } = editor;
+  await runs.submit();
+  await settled();
+  // The server would ask it to say whether it goes on.
+  editor.subgraphs.setLoop(id, "while");
+  const { run } = runs.get().shown!;
+  server.log(run, { event: "run.started", nodes: 3 });
+  // As a problem's button does.
+  workflow.enter([id]);
+  const prefixes: string[] = [];
+  workflow.listen(() => prefixes.push(workflow.get().prefix));
+  assert.equal(workflow.get().prefix, `${id}/4/`, "no round has begun");
+  for (const round of [1, 2]) {
+    server.log(run, { event: "node.cached", node: `${id}/${round}/pass`, item: 0, key: "k" });
+    assert.equal(workflow.get().prefix, `${id}/${round}/`);
+  }
+  const { front } = tabs.get();
+  editor.files.openNew();
+  tabs.show(front);
+  await settled();
+  assert.deepEqual([runs.get().shown?.run, workflow.get().prefix], [run, `${id}/2/`]);
+  workflow.enter([]);
+  prefixes.length = 0;
+  workflow.enter([id]);
+  assert.deepEqual([...new Set(prefixes)], [`${id}/2/`], "nobody is shown another round first");
+  await editor.drafts.flush();
+  started.close();
+  const { browser, clock, disk, tab } = started;
+  const again = await startEditor({ server, browser, clock, disk, tab });
+  await settled();
+  assert.deepEqual([again.editor.workflow.get().path, again.editor.workflow.get().prefix], [[id], `${id}/2/`]);
 });
 
 test("a run has come to a round if something in it has begun, not what numbers it or stands behind it", () => {

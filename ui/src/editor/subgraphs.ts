@@ -19,13 +19,11 @@ import { environmentFor } from "../document/environment.ts";
 import { definitionAt, isBoundary, levelOf, withLevel } from "../document/levels.ts";
 import { readyForRounds, withLoop } from "../document/loops.ts";
 import { addPort, movePort, type PortSide, renamePort, withDefinition } from "../document/subgraph-ports.ts";
-import type { ShownRun } from "../runs/run-view.ts";
 import type { Canvas } from "./canvas.ts";
 import { boxesOn, freePlace } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
 import type { Naming } from "./naming.ts";
 import { wouldNest } from "./nesting.ts";
-import { lastWhile } from "./newest-round.ts";
 import type { Offer } from "./offer.ts";
 import type { BrowserPort } from "./ports.ts";
 import type { Readable } from "./store.ts";
@@ -68,11 +66,9 @@ type Needs = {
   readonly naming: Readable<Naming>;
   readonly offer: Offer;
   readonly browser: Pick<BrowserPort, "download">;
-  /** The run that is shown. */
-  readonly shown: () => ShownRun | undefined;
 };
 
-export function createSubgraphs({ workflow, canvas, messages, naming, offer, browser, shown }: Needs): Subgraphs {
+export function createSubgraphs({ workflow, canvas, messages, naming, offer, browser }: Needs): Subgraphs {
   const { present, whole } = workflow;
 
   function selected(): string | undefined {
@@ -157,10 +153,7 @@ export function createSubgraphs({ workflow, canvas, messages, naming, offer, bro
     open(id) {
       const found = instance(id);
       if (found === undefined) return;
-      const path = [...workflow.get().path, found];
-      const round = lastWhile(whole(), path, workflow.get().rounds, shown());
-      if (round !== undefined) workflow.lookAt(path, round);
-      workflow.enter(path);
+      workflow.enter([...workflow.get().path, found]);
     },
     leave(depth) {
       const { path } = workflow.get();

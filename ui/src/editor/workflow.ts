@@ -50,6 +50,8 @@ export type WorkflowState = OpenDocument & {
   /** The instances that were opened, each inside the one before. */
   readonly path: Path;
   /** The rounds of loops that were chosen to be looked at. */
+  readonly chosen: Rounds;
+  /** The rounds of loops that are looked at: those chosen, and those noted by `reach`. */
   readonly rounds: Rounds;
   /** What the ids of the nodes on the canvas begin with in runs, problems and forecasts. */
   readonly prefix: string;
@@ -69,6 +71,8 @@ export type OpenWorkflow = Readable<WorkflowState> & {
   enter(path: Path): void;
   /** Chooses the round of a loop that is looked at inside it. `loop` leads to the loop. */
   lookAt(loop: Path, round: number): void;
+  /** Notes the rounds of loops that are looked at without having been chosen. */
+  reach(rounds: Rounds): void;
   /** Changes what is open. Consecutive changes with the same `joins` are undone together. */
   edit(change: (workflow: WorkflowJson) => WorkflowJson, joins?: string): void;
   /** Ends a series of joined changes: the next one is a step of its own. */
@@ -93,14 +97,22 @@ export function untouched(id: string, document: WorkflowJson, saved?: Saved): Op
 }
 
 /** What is true of the document in front; the rest of its state follows. */
-type Open = { readonly document: OpenDocument; readonly opened: number; readonly path: Path; readonly rounds: Rounds };
+type Open = {
+  readonly document: OpenDocument;
+  readonly opened: number;
+  readonly path: Path;
+  readonly chosen: Rounds;
+  readonly reached: Rounds;
+};
+
+const noRounds: Pick<Open, "chosen" | "reached"> = { chosen: {}, reached: {} };
 
 /** Starts with an empty workflow. `cameraOf`: where the canvas stands in what was opened as that number. */
 export function createOpenWorkflow(
   cameraOf: (opened: number) => Transform | undefined = () => undefined,
 ): OpenWorkflow {
   const { get, set, listen } = createStore<WorkflowState>(
-    stateOf({ document: untouched("", emptyWorkflow), opened: 0, path: [], rounds: {} }),
+    stateOf({ document: untouched("", emptyWorkflow), opened: 0, path: [], ...noRounds }),
   );
   const change = (next: (now: Open) => Open) => set((now) => stateOf(next(openOf(now)), now));
 
@@ -135,7 +147,9 @@ export function createOpenWorkflow(
         if (valid.join("/") === now.path.join("/")) return now;
         return { ...now, document: withSelection(document, nothing, nothing), opened: now.opened + 1, path: valid };
       }),
-    lookAt: (loop, round) => change((now) => ({ ...now, rounds: { ...now.rounds, [loop.join("/")]: round } })),
+    lookAt: (loop, round) => change((now) => ({ ...now, chosen: { ...now.chosen, [loop.join("/")]: round } })),
+    reach: (reached) =>
+      change((now) => (hasSameRounds(reached, { ...now.reached, ...now.chosen }) ? now : { ...now, reached })),
     select: (ids, notes = []) =>
       change((now) => {
         const document = withSelection(now.document, new Set(ids), new Set(notes));
@@ -152,7 +166,7 @@ export function createOpenWorkflow(
         const { present } = document.history;
         const valid = validPath(present, path);
         const kept = valid.length < path.length ? withSelection(document, nothing, nothing) : document;
-        return { document: kept, opened: opened + 1, path: valid, rounds: {} };
+        return { document: kept, opened: opened + 1, path: valid, ...noRounds };
       }),
     markSaved: (saved, id) =>
       change((now) => ({ ...now, document: { ...now.document, saved, id: id ?? now.document.id } })),
@@ -168,18 +182,24 @@ function openOf(state: WorkflowState): Open {
 /** The state of what is open; the same object if that is what it was. */
 function stateOf(now: Open, before?: WorkflowState): WorkflowState {
   if (before && openOf(before) === now) return before;
-  const { document, opened, path, rounds } = now;
+  const { document, opened, path, chosen } = now;
   const { history } = document;
   const present = levelOf(history.present, path);
   const camera = document.cameras?.get(prefixOf(path));
+  const rounds = { ...now.reached, ...chosen };
   const state = {
     ...document,
-    ...{ opened, path, rounds, prefix: runPrefix(history.present, path, rounds), whole: history.present },
+    ...{ opened, path, chosen, rounds, prefix: runPrefix(history.present, path, rounds), whole: history.present },
     ...(camera && { camera }),
     history: present === history.present ? history : { ...history, present },
   };
   opens.set(state, now);
   return state;
+}
+
+function hasSameRounds(a: Rounds, b: Rounds): boolean {
+  const loops = Object.keys({ ...a, ...b });
+  return loops.every((loop) => a[loop] === b[loop]);
 }
 
 /** The id of a node on the canvas in the graph that runs: in runs, problems, forecasts and what is kept. */
