@@ -11,6 +11,7 @@ import {
   newWorkflow,
   patience,
   pressRun,
+  runToEnd,
   settled,
   startEditor,
 } from "./editor.fixture.ts";
@@ -174,9 +175,7 @@ test("two results are compared at once behind a line that is dragged on the pict
   await settled(page);
   for (const caption of ["a red cube", "a blue ball"]) {
     await page.locator(prompt).fill(caption);
-    await pressRun(page);
-    await page.locator('.run-state[data-state="queued"], .run-state[data-state="running"]').waitFor();
-    assert.equal(await ended(page), "Finished");
+    assert.equal(await runToEnd(page), "Finished");
   }
   await page.getByRole("tab", { name: "Runs" }).click();
   // Runs are called by their captions.

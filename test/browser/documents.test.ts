@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { dropWorkflow, type Editor, ended, pressRun, settled, startEditor } from "./editor.fixture.ts";
+import { dropWorkflow, type Editor, runToEnd, settled, startEditor } from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -41,9 +41,7 @@ const card = (page: Page, title: string) =>
 
 async function run(page: Page, caption: string): Promise<void> {
   await page.locator("#setting\\:prompt").fill(caption);
-  await pressRun(page);
-  await page.locator('.run-state[data-state="running"], .run-state[data-state="queued"]').waitFor();
-  assert.equal(await ended(page), "Finished");
+  assert.equal(await runToEnd(page), "Finished");
 }
 
 test("documents are found, renamed, duplicated and deleted, and deleting is taken back", async () => {

@@ -249,3 +249,11 @@ export async function ended(page: Page, timeout = patience): Promise<string> {
   await state.waitFor({ timeout });
   return (await state.textContent())!;
 }
+
+/** Presses Run, and gives how the run came to its end: one that is in the page's address, and not the one before. */
+export async function runToEnd(page: Page): Promise<string> {
+  const before = await page.evaluate(() => location.hash);
+  await pressRun(page);
+  await page.waitForFunction((before) => location.hash !== before, before);
+  return ended(page);
+}
