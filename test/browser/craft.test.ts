@@ -214,6 +214,19 @@ test("two results are compared at once behind a line that is dragged on the pict
 
 test("Cancel says at once that it is heard, and afterwards no node looks as if it still ran", async () => {
   const { page } = await editor.visit();
+  await dropWorkflow(page, {
+    format: "clipwork/1",
+    meta: { title: "Long" },
+    nodes: {
+      caption: node("text.prompt", { text: "a red cube" }),
+      encode: node("clip.encode-text", {}, { text: "caption.text" }),
+      prior: node("prior.diffusion", { steps: 2 }, { text: "encode.embedding" }),
+      decode: { ...node("decoder.sample", { steps: 999 }, { image: "prior.embedding" }), version: 2 },
+      save: node("output.image", {}, { image: "decode.image" }),
+    },
+    exposed: { seed: "prior.seed" },
+  });
+  await settled(page);
   await page.locator("#setting\\:seed").fill("992");
   await pressRun(page);
   await page.locator('.node[data-id="decode"][data-state="running"]').waitFor({ timeout: patience });
