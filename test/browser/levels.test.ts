@@ -171,7 +171,7 @@ test("a link that is drawn, a card that is dragged and a box that is drawn end w
 
 test("inside a subgraph the group's frame and the links show what runs", async () => {
   const slow = structuredClone(packed) as typeof packed;
-  slow.definitions.painter.nodes.decode.params = { steps: 250, seed: 7 };
+  slow.definitions.painter.nodes.decode.params = { steps: 999, seed: 7 };
   const { page, faults } = await open(slow);
   await page.getByTitle("Show everything (.)").click();
   await enter(page);
