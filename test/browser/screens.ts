@@ -8,7 +8,8 @@ import type { Page } from "playwright-core";
 import { startHub } from "../../server/src/hub/hub.fixture.ts";
 import { dropWorkflow, type Editor, ended, patience, pressRun, settled, startEditor } from "./editor.fixture.ts";
 import { lookFaults } from "./look-faults.fixture.ts";
-import { type Screen, screens, workflows } from "./screens.fixture.ts";
+import { workflows } from "./screen-workflows.fixture.ts";
+import { type Screen, screens } from "./screens.fixture.ts";
 
 const themes = ["light", "dark"] as const;
 const [folder = "screens", ...chosen] = process.argv.slice(2);

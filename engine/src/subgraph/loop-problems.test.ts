@@ -4,12 +4,13 @@ import { places } from "../document/definitions.fixture.ts";
 import { Report } from "../document/report.ts";
 import { node, planOf, recordCalls, testEnvironment, validateJson, workflow } from "../testing/index.ts";
 import { testNodes } from "../testing/test-nodes.ts";
-import { around, loop, one, plus, show } from "./loop.fixture.ts";
+import { around, down, loop, one, plus, show } from "./loop.fixture.ts";
 
 const environment = testEnvironment(testNodes);
 const start = { value: "start.value" };
 const checked = (json: unknown, targets?: readonly string[]) =>
   validateJson(json, environment, targets ? { targets } : {});
+const problemsOf = (json: unknown) => checked(json).problems;
 
 test("[I10] what is wrong in many rounds counts once, so that warnings alone stop no run", async () => {
   const broken = Object.fromEntries(
@@ -144,4 +145,31 @@ test("[I3] so do rounds of a loop that runs while it says so", async () => {
       'The rounds of "loop" gave lists of different lengths for its output "value": round 3 gave 3 items, the rounds before 3 gave 2.',
     ],
   );
+});
+
+test("[I9] a definition that calls something of its own rounds, and a loop without an end, are problems", () => {
+  const own = { ...plus, exposed: { rounds: "sum.b" }, nodes: { sum: node("math.add", {}, { a: "in.value" }) } };
+  assert.deepEqual(places(problemsOf(around(loop("repeat", "own", start), { own }))), ["bad-loop loop.rounds"]);
+  const [endless] = problemsOf(around(loop("while", "plus", start), { plus }));
+  assert.equal(endless!.code, "bad-loop");
+  assert.match(endless!.message, /as long as the output "again" of "Plus" is true, but there is no such output/);
+  const number = { ...down, outputs: { ...down.outputs, again: { from: "less.value" } } };
+  const [never, ...others] = problemsOf(around(loop("while", "number", start), { number }));
+  assert.deepEqual([never!.code, never!.node, others], ["wrong-type", "loop", []]);
+  assert.match(never!.message, /as long as its output "again" is true, but that gives something else/);
+});
+
+test("[I10] what is wrong in many rounds is reported once", () => {
+  const of = (sum: object) => {
+    const body = { ...plus, nodes: { sum } };
+    return problemsOf(around(loop("repeat", "body", start, { rounds: 200 }), { body }));
+  };
+  assert.deepEqual(places(of(node("math.add", { b: "x" }, { a: "in.value" }))), ["wrong-kind loop/1/sum.b"]);
+  const unknown = of(node("math.ad", {}, { a: "in.value" }));
+  assert.deepEqual(places(unknown), [
+    "unknown-node-type loop/1/sum",
+    "dangling-link show.value",
+    "dangling-link loop.all",
+  ]);
+  assert.match(unknown[2]!.message, /^"loop\.all" /);
 });

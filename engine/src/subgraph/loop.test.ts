@@ -305,33 +305,6 @@ test("[I9] a number of rounds that cannot be is a problem at the loop", () => {
   assert.deepEqual(places(problemsOf(linked)), ["not-linkable loop.rounds"]);
 });
 
-test("[I9] a definition that calls something of its own rounds, and a loop without an end, are problems", () => {
-  const own = { ...plus, exposed: { rounds: "sum.b" }, nodes: { sum: node("math.add", {}, { a: "in.value" }) } };
-  assert.deepEqual(places(problemsOf(around(loop("repeat", "own", start), { own }))), ["bad-loop loop.rounds"]);
-  const [endless] = problemsOf(around(loop("while", "plus", start), { plus }));
-  assert.equal(endless!.code, "bad-loop");
-  assert.match(endless!.message, /as long as the output "again" of "Plus" is true, but there is no such output/);
-  const number = { ...down, outputs: { ...down.outputs, again: { from: "less.value" } } };
-  const [never, ...others] = problemsOf(around(loop("while", "number", start), { number }));
-  assert.deepEqual([never!.code, never!.node, others], ["wrong-type", "loop", []]);
-  assert.match(never!.message, /as long as its output "again" is true, but that gives something else/);
-});
-
-test("[I10] what is wrong in many rounds is reported once", () => {
-  const of = (sum: object) => {
-    const body = { ...plus, nodes: { sum } };
-    return problemsOf(around(loop("repeat", "body", start, { rounds: 200 }), { body }));
-  };
-  assert.deepEqual(places(of(node("math.add", { b: "x" }, { a: "in.value" }))), ["wrong-kind loop/1/sum.b"]);
-  const unknown = of(node("math.ad", {}, { a: "in.value" }));
-  assert.deepEqual(places(unknown), [
-    "unknown-node-type loop/1/sum",
-    "dangling-link show.value",
-    "dangling-link loop.all",
-  ]);
-  assert.match(unknown[2]!.message, /^"loop\.all" /);
-});
-
 test("[I12] a carried value that comes back as another type says so", () => {
   const body = {
     nodes: { truth: node("test.truth", {}, { a: "in.value" }) },
