@@ -10,7 +10,7 @@ export type Trial =
 
 /** Milliseconds within which a pack loads, in a process that has to start first. */
 const limit = 30_000;
-/** Milliseconds within which the process ends once the pack is loaded: loading leaves nothing running. */
+/** Milliseconds within which the process ends once the pack is loaded, and its output once it ended: loading leaves nothing running. */
 const grace = 10_000;
 
 /**
@@ -33,15 +33,22 @@ export function tryNodePack(
   place: string,
   most: { readonly limit?: number; readonly grace?: number } = {},
 ): Promise<Trial> {
-  const child = fork(join(import.meta.dirname, "trial-main.ts"), [place], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const [toLoad, toEnd] = [most.limit ?? limit, most.grace ?? grace];
+  const child = fork(join(import.meta.dirname, "trial-main.ts"), [place, String(toLoad + toEnd)], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   let printed = "";
   let said: Trial | undefined;
   let late = false;
+  let endedItself = false;
   const end = () => {
     late = true;
     child.kill("SIGKILL");
+    // A process that the pack started may hold them open for ever.
+    child.stdout!.destroy();
+    child.stderr!.destroy();
   };
-  let timer = setTimeout(end, most.limit ?? limit);
+  let timer = setTimeout(end, toLoad);
   child.stdout!.setEncoding("utf8").on("data", (text: string) => {
     printed = (printed + text).slice(0, 60);
   });
@@ -50,7 +57,12 @@ export function tryNodePack(
   child.on("message", (trial: Trial) => {
     said = trial;
     clearTimeout(timer);
-    timer = setTimeout(end, most.grace ?? grace);
+    timer = setTimeout(end, toEnd);
+  });
+  child.once("exit", () => {
+    endedItself = !late;
+    clearTimeout(timer);
+    timer = setTimeout(end, toEnd);
   });
   return new Promise((resolve) => {
     const settle = (trial: Trial) => {
@@ -61,8 +73,8 @@ export function tryNodePack(
     child.once("close", (code) => {
       if (said && "refused" in said) settle(said);
       else if (printed !== "") settle({ refused: `it prints while it is loaded: ${JSON.stringify(printed.trim())}` });
-      else if (late && said) settle({ refused: "it leaves something running, such as a timer or a server" });
-      else if (late) settle({ refused: `it did not load within ${(most.limit ?? limit) / 1000} s` });
+      else if (late && said) settle({ refused: "it leaves something running, such as a timer, a server or a process" });
+      else if (late && !endedItself) settle({ refused: `it did not load within ${toLoad / 1000} s` });
       else settle(said ?? { refused: `it ended the process while it was loaded, with the code ${code}` });
     });
   });
