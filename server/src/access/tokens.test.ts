@@ -38,7 +38,7 @@ test("[A15] a token is long, kept as a hash that only its owner may read, and of
 
 test("a name leads out of no folder", (context) => {
   const data = temporaryFolder(context);
-  for (const name of ["", ".", "..", "../token", "a/b", "a\\b", "A", "a.json", "-a", "a".repeat(41), "a\0"]) {
+  for (const name of ["", ".", "..", "../token", "a/b", "a\\b", "A", "a.json", "-a", "a".repeat(41), "a\0", "owner"]) {
     assert.equal(isTokenName(name), false, name);
     assert.throws(() => createToken(data, name, "view"));
     assert.equal(revokeToken(data, name), false);
@@ -68,6 +68,9 @@ test("[A12] a file that is no token's opens no door", (context) => {
     listTokens(data).map(({ name }) => name),
     ["whole"],
   );
+  assert.equal(createToken(data, "wrong-0", "view"), undefined);
+  assert.equal(revokeToken(data, "wrong-0"), true, "what a full disk left of one keeps its name from nobody");
+  assert.ok(createToken(data, "wrong-0", "view"));
 });
 
 test("[A16] a session lasts as long as it is used, ends without use, and with its token", (context) => {

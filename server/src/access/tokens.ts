@@ -1,5 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Scope, scopes } from "./scopes.ts";
 
@@ -17,9 +17,9 @@ export type NamedToken = {
 const folderOf = (data: string) => join(data, "tokens");
 const fileOf = (data: string, name: string) => join(folderOf(data), `${name}.json`);
 
-/** Whether it may name a token, and so its file. */
+/** Whether it may name a token, and so its file. "owner" is whoever has the server's own. */
 export function isTokenName(text: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(text);
+  return text !== "owner" && /^[a-z0-9][a-z0-9-]{0,39}$/.test(text);
 }
 
 /** The text by which a token is known. */
@@ -42,9 +42,9 @@ export function createToken(data: string, name: string, scope: Scope): string | 
   }
 }
 
-/** Takes a token back. Returns whether there was one. */
+/** Takes a token back, or a file of that name that holds none: it would keep the name. Returns whether there was one. */
 export function revokeToken(data: string, name: string): boolean {
-  if (!isTokenName(name) || !readToken(data, `${name}.json`)) return false;
+  if (!isTokenName(name) || !existsSync(fileOf(data, name))) return false;
   rmSync(fileOf(data, name), { force: true });
   return true;
 }

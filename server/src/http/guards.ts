@@ -120,7 +120,8 @@ export function routeGuards(access: Access): (route: Route) => RequestHandler[] 
 
 /** Who asks must have the scope that the route needs. */
 function allow({ method, path }: Route, access: Access): RequestHandler {
-  const needs = routeScopes[`${method} ${path}`]!;
+  const needs = routeScopes[`${method} ${path}`];
+  if (needs === undefined) throw new Error(`Nothing says which scope ${method} ${path} needs.`);
   return (request, _response, next) => {
     const who = whoAsks(request, access);
     if (who && includes(who.scope, needs)) return next();

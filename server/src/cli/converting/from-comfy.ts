@@ -66,9 +66,12 @@ class Conversion {
     if (caption) links.text = this.#caption(...caption);
     const params: { [name: string]: string | number } = { pack: this.#pack, seed: this.#seed(id, inputs.seed) };
     if (typeof inputs.steps === "number") params.steps = inputs.steps;
-    const sampler = samplers[String(inputs.sampler_name)];
+    const named = String(inputs.sampler_name);
+    const sampler = Object.hasOwn(samplers, named) ? samplers[named] : undefined;
     if (sampler) params.sampler = sampler;
     else this.#lose(id, `the sampler ${inputs.sampler_name}; the pack's own is taken`);
+    if ((inputs.scheduler ?? "normal") !== "normal")
+      this.#lose(id, `the scheduler ${inputs.scheduler}; the pack's own spacing is taken`);
     if (Number(inputs.denoise ?? 1) < 1) this.#lose(id, "a denoise below 1; all of the picture is painted anew");
     const guidance = this.#guidance(id, inputs);
     if (guidance) links.guidance = guidance;
