@@ -27,7 +27,12 @@ test("ComfyUI's example of unCLIP becomes a workflow of ours, with nothing lost"
 
 test("what has no counterpart is named by its node", () => {
   const comfy = example();
-  Object.assign(comfy["3"].inputs, { sampler_name: "constructor", scheduler: "karras", denoise: 0.5, seed: 2 ** 40 + 3 });
+  Object.assign(comfy["3"].inputs, {
+    sampler_name: "constructor",
+    scheduler: "karras",
+    denoise: 0.5,
+    seed: 2 ** 40 + 3,
+  });
   Object.assign(comfy["36"].inputs, { strength: 0.5 });
   Object.assign(comfy["5"].inputs, { batch_size: 4 });
   const more = { ...comfy, "50": { class_type: "ControlNetApply", inputs: {} } };
