@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { type Access, refusal } from "../access/access.ts";
 import { Sessions } from "../access/sessions.ts";
 import { whoAsks } from "../access/who.ts";
-import { fileArtifacts } from "../artifacts/file-artifacts.ts";
+import { fileArtifacts, keepEarlier } from "../artifacts/file-artifacts.ts";
 import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
 import type { Checker } from "../checker/checker.ts";
 import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
@@ -72,7 +72,7 @@ export function createApp({
   const onFault = (error: unknown) => log.error(error);
   const folders = { values: valuesFolder(data), artifacts: join(data, "artifacts"), uploads: join(data, "uploads") };
 
-  const database = new Database(data);
+  const database = new Database(data, (sql) => keepEarlier(sql, folders.artifacts));
   const values = diskStore(folders.values);
   const artifacts = fileArtifacts({ database, folder: folders.artifacts, onFault });
   /** Files that the log names, and that may not be on the disk yet. */

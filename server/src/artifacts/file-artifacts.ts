@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import type { Database } from "../data-folder/database.ts";
 import type { Hash } from "../wire/wire.ts";
 import { artifactFiles, isHash } from "./artifact-files.ts";
@@ -21,13 +22,14 @@ export function fileArtifacts(parts: {
 }): ArtifactStore {
   const { database, folder, onFault } = parts;
   // Atomically, before anything else is stored: a process that ends halfway leaves the database blank.
-  if (database.isBlank || database.mended !== undefined) {
-    database.transaction(() => {
-      const insert = database.sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
-      for (const hash of hashesIn(folder)) insert.run(hash, earlier);
-    });
-  }
+  if (database.isBlank) database.transaction(() => keepEarlier(database.sql, folder));
   return new ReferencedArtifacts(artifactFiles(folder), new SqliteReferences(database), onFault);
+}
+
+/** Notes all files of a folder as older than this database, so that they stay. */
+export function keepEarlier(sql: DatabaseSync, folder: string): void {
+  const insert = sql.prepare("INSERT OR IGNORE INTO refs (hash, owner) VALUES (?, ?)");
+  for (const hash of hashesIn(folder)) insert.run(hash, earlier);
 }
 
 function hashesIn(folder: string): Hash[] {

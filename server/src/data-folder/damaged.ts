@@ -3,15 +3,16 @@ import {
   copyFileSync,
   existsSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
 } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type Rescued, rescue } from "./rescue.ts";
+import { rescue } from "./rescue.ts";
 import { prepareTables } from "./tables.ts";
 
 /** Numbers of SQLite: SQLITE_CORRUPT, SQLITE_NOTADB. */
@@ -21,52 +22,128 @@ const longest = 2 ** 36;
 /** What SQLite keeps beside a database. */
 const log = "-wal";
 const shared = "-shm";
+/** How the names end of the new database that is being made, and of the copy that is read. */
+const mending = ".mending";
+const reading = ".reading";
 
 /** In what way a database that could not be opened is damaged, or undefined if it is not. */
 export function damageOf(error: unknown, path: string): string | undefined {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return "it is a folder";
-  const { errcode, message } = error as { readonly errcode?: number; readonly message: string };
-  // Of an extended code the lowest byte says the kind.
-  return errcode !== undefined && damagedCodes.includes(errcode & 255) ? message.trim().split("\n").at(-1) : undefined;
+  return isDamage(error) ? (error as Error).message.trim().split("\n").at(-1) : undefined;
 }
 
-/** Gives a damaged database another name, with its log, and returns that. Nothing is removed that somebody could still read. */
-export function keepAside(path: string): string {
-  let aside = `${path}.damaged`;
-  for (let number = 2; existsSync(aside); number++) aside = `${path}.damaged.${number}`;
+/** Of an extended code the lowest byte says the kind. */
+function isDamage(error: unknown): boolean {
+  const { errcode } = error as { readonly errcode?: number };
+  return errcode !== undefined && damagedCodes.includes(errcode & 255);
+}
+
+/**
+ * Puts a new database with what can be read of a damaged one in its place, and returns the name under which the damaged one is kept, with
+ * its log. It stays where it is until the new one is whole: after an error or a kill the next start begins anew. `open` opens and locks a
+ * database; `complete` adds what else the new one has to hold. Nothing is removed that somebody could still read.
+ */
+export function mend(
+  path: string,
+  open: (path: string) => DatabaseSync,
+  complete: (sql: DatabaseSync) => void,
+): string {
+  const draft = path + mending;
+  removeUnused(draft, open);
+  const into = open(draft);
+  try {
+    if (!statSync(path).isDirectory()) rescueCopy(path, into);
+    into.exec("BEGIN IMMEDIATE");
+    complete(into);
+    into.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    into.close();
+  } catch (error) {
+    if (into.isOpen) into.close();
+    remove(draft);
+    throw error;
+  }
+  const aside = asideName(path, lastAside(path) + 1);
   renameSync(path, aside);
-  if (existsSync(path + log)) renameSync(path + log, aside + log);
-  rmSync(path + shared, { force: true });
+  putInPlace(path, aside);
   return aside;
 }
 
-/** Reads what it can of a database that was kept aside into a new one. Returns what was done, in a sentence. */
-export function readAside(aside: string, into: DatabaseSync, damage: string): string {
-  const { runs = 0, workflows = 0 } = statSync(aside).isDirectory() ? {} : rescueCopy(aside, into);
+/** Does the last step of a `mend` whose process was killed before it. Returns what that would have returned, undefined if there was none. */
+export function finishMend(path: string): string | undefined {
+  const last = lastAside(path);
+  if (existsSync(path) || !existsSync(path + mending) || last === 0) return undefined;
+  const aside = asideName(path, last);
+  putInPlace(path, aside);
+  return aside;
+}
+
+/** Removes what a killed process left of a `mend`, if the database there was whole after all. */
+export function forgetMend(path: string): void {
+  for (const ending of [mending, reading]) remove(path + ending);
+}
+
+/** What was done, in a sentence. `sql`: the new database; `damage`: in what way the earlier one was damaged, if that is known. */
+export function mendedSentence(sql: DatabaseSync, aside: string, damage: string | undefined): string {
+  const countOf = (table: string) => Number(sql.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count);
+  const [runs, workflows] = [countOf("runs"), countOf("workflows")];
   const found =
     runs + workflows === 0
       ? "Nothing could be read of it; pictures and kept values are still there."
       : `The server goes on with what could be read of it: ${counted(runs, "run")} and ${counted(workflows, "workflow")}.`;
-  return `The database ${basename(aside).replace(/\.damaged.*$/, "")} was damaged (${damage}), and is kept as ${basename(aside)}. ${found}`;
+  const name = basename(aside);
+  const how = damage === undefined ? "" : ` (${damage})`;
+  return `The database ${name.replace(/\.damaged.*$/, "")} was damaged${how}, and is kept as ${name}. ${found}`;
+}
+
+/** The log of a damaged database has to be gone before another one stands in its place, which would read it. */
+function putInPlace(path: string, aside: string): void {
+  if (existsSync(path + log)) renameSync(path + log, aside + log);
+  rmSync(path + shared, { force: true });
+  renameSync(path + mending, path);
+}
+
+function asideName(path: string, number: number): string {
+  return number === 1 ? `${path}.damaged` : `${path}.damaged.${number}`;
+}
+
+/** The number of the newest that was kept aside, 0 if there is none. */
+function lastAside(path: string): number {
+  const start = `${basename(path)}.damaged`;
+  const ends = readdirSync(dirname(path)).flatMap((name) => (name.startsWith(start) ? [name.slice(start.length)] : []));
+  return Math.max(0, ...ends.map((end) => (end === "" ? 1 : Number(/^\.(\d+)$/.exec(end)?.[1] ?? 0))));
+}
+
+/** Removes what a killed process left of a new database. Throws if another process is making it. */
+function removeUnused(draft: string, open: (path: string) => DatabaseSync): void {
+  try {
+    open(draft).close();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  remove(draft);
+}
+
+function remove(path: string): void {
+  for (const ending of ["", log, shared]) rmSync(path + ending, { force: true });
 }
 
 /** Reads a copy, since SQLite would mend the log of what it opens. */
-function rescueCopy(aside: string, into: DatabaseSync): Rescued {
-  const copy = `${aside}.reading`;
+function rescueCopy(path: string, into: DatabaseSync): void {
+  const copy = path + reading;
   let from: DatabaseSync | undefined;
+  remove(copy);
   try {
-    copyFileSync(aside, copy);
-    if (existsSync(aside + log)) copyFileSync(aside + log, copy + log);
+    copyFileSync(path, copy);
+    if (existsSync(path + log)) copyFileSync(path + log, copy + log);
     lengthen(copy);
     from = new DatabaseSync(copy);
-    prepareTables(from, aside);
-    return rescue(from, into);
+    prepareTables(from, path);
+    rescue(from, into);
   } catch (error) {
-    if (damageOf(error, copy) === undefined) throw error;
-    return {};
+    if (!isDamage(error)) throw error;
   } finally {
     from?.close();
-    for (const ending of ["", log, shared]) rmSync(copy + ending, { force: true });
+    remove(copy);
   }
 }
 

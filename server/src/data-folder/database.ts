@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { absent, syncToDisk } from "../files/whole-file.ts";
-import { damageOf, keepAside, readAside } from "./damaged.ts";
+import { damageOf, finishMend, forgetMend, mend, mendedSentence } from "./damaged.ts";
 import { prepareTables } from "./tables.ts";
 
 const fileName = "server.db";
@@ -23,21 +23,24 @@ export class Database {
 
   /**
    * Opens the database of a data folder, and locks it until the process ends, however it ends. A damaged one is kept aside, and a new one
-   * goes on with what can be read of it. Throws FolderInUse when another process has the lock, and a sentence when the file is of a newer
-   * version.
+   * goes on with what can be read of it and what `complete` adds: nobody knows any longer what else is in the data folder. Throws
+   * FolderInUse when another process has the lock, and a sentence when the file is of a newer version.
    */
-  constructor(folder: string) {
+  constructor(folder: string, complete: (sql: DatabaseSync) => void = () => {}) {
     mkdirSync(folder, { recursive: true });
     this.#folder = folder;
     const path = join(folder, fileName);
+    const finished = finishMend(path);
     try {
       this.sql = openLocked(folder, path);
+      forgetMend(path);
+      if (finished !== undefined) this.mended = mendedSentence(this.sql, finished, undefined);
     } catch (error) {
       const damage = damageOf(error, path);
       if (damage === undefined) throw error;
-      const aside = keepAside(path);
+      const aside = mend(path, (draft) => openLocked(folder, draft), complete);
       this.sql = openLocked(folder, path);
-      this.mended = readAside(aside, this.sql, damage);
+      this.mended = mendedSentence(this.sql, aside, damage);
     }
   }
 

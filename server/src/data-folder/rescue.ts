@@ -1,9 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type PackedJson, unpackJson } from "../files/packed-json.ts";
 
-/** How many rows of a table came over. */
-export type Rescued = { readonly [table: string]: number };
-
 /** Numbers of SQLite for what cannot be read: SQLITE_ERROR (no such table), SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB. */
 const unreadable: readonly number[] = [1, 10, 11, 26];
 
@@ -13,11 +10,10 @@ type Column = { readonly name: string; readonly pk: number };
  * Copies what can be read of a damaged database into a new one with the same tables: each table from its beginning as far as it goes, then
  * from its end, so that a page that cannot be read costs what lies on it. What belongs to a run or a workflow that is gone goes too.
  */
-export function rescue(from: DatabaseSync, into: DatabaseSync): Rescued {
-  const rescued: { [table: string]: number } = {};
+export function rescue(from: DatabaseSync, into: DatabaseSync): void {
   const tables = into.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
   into.exec("BEGIN IMMEDIATE");
-  for (const { name } of tables) rescued[String(name)] = rescueTable(String(name), from, into);
+  for (const { name } of tables) rescueTable(String(name), from, into);
   removeUnreadable(into);
   into.exec(`
     DELETE FROM outputs WHERE NOT json_valid(body);
@@ -37,10 +33,7 @@ export function rescue(from: DatabaseSync, into: DatabaseSync): Rescued {
     DELETE FROM workflows WHERE id NOT IN (SELECT workflow FROM revisions);
     UPDATE workflows SET revision = (SELECT max(revision) FROM revisions WHERE workflow = workflows.id);
   `);
-  for (const name of ["runs", "workflows"])
-    rescued[name] = Number(into.prepare(`SELECT count(*) AS count FROM ${name}`).get()!.count);
   into.exec("COMMIT");
-  return rescued;
 }
 
 /** Removes what has bytes in place of a document: a page that was overwritten may look whole. */
@@ -61,7 +54,7 @@ function removeUnreadable(sql: DatabaseSync): void {
 }
 
 /** Copies a table. A table that the damaged database does not have, or not as the new one has it, stays as it is. */
-function rescueTable(table: string, from: DatabaseSync, into: DatabaseSync): number {
+function rescueTable(table: string, from: DatabaseSync, into: DatabaseSync): void {
   const columns = into.prepare(`SELECT name, pk FROM pragma_table_info('${table}')`).all() as unknown as Column[];
   const key = columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk);
   const names = columns.map(({ name }) => name).join(", ");
@@ -70,12 +63,11 @@ function rescueTable(table: string, from: DatabaseSync, into: DatabaseSync): num
   );
   // A table without a key has one row, which stands for the state of the server.
   const orders = key.length === 0 ? [""] : ["ASC", "DESC"].map((way) => orderBy(key, way));
-  let count = 0;
   for (const order of orders) {
     try {
       for (const row of from.prepare(`SELECT ${names} FROM ${table} ${order}`).iterate()) {
         if (key.length === 0) into.exec(`DELETE FROM ${table}`);
-        count += Number(insert.run(...columns.map(({ name }) => row[name] as string)).changes);
+        insert.run(...columns.map(({ name }) => row[name] as string));
       }
       break;
     } catch (error) {
@@ -84,7 +76,6 @@ function rescueTable(table: string, from: DatabaseSync, into: DatabaseSync): num
       if (!unreadable.includes(errcode & 255)) throw error;
     }
   }
-  return count;
 }
 
 function orderBy(key: readonly Column[], way: string): string {

@@ -5,6 +5,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -13,7 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { fileArtifacts } from "../../artifacts/file-artifacts.ts";
+import { fileArtifacts, keepEarlier } from "../../artifacts/file-artifacts.ts";
 import { Database } from "../../data-folder/database.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
 import { finished, leased, notice, orderOf, request } from "../contract.fixture.ts";
@@ -43,9 +44,14 @@ async function filled(context: TestContext) {
   return { folder, path: join(folder, "server.db"), picture };
 }
 
+/** Opens the database as a server does. */
+function opened(folder: string): Database {
+  return new Database(folder, (sql) => keepEarlier(sql, join(folder, "artifacts")));
+}
+
 /** Opens the folder again, as the next server does. */
 async function reopened(context: TestContext, folder: string) {
-  const database = new Database(folder);
+  const database = opened(folder);
   context.after(() => database.sql.isOpen && database.close());
   const queue = new SqliteQueue(database);
   const artifacts = fileArtifacts({ database, folder: join(folder, "artifacts"), onFault: fault });
@@ -137,10 +143,84 @@ test("[K1] what was kept aside is not touched, and a second one stands beside it
     new Database(folder).close();
     assert.deepEqual(readFileSync(join(folder, name)), before);
   }
-  assert.deepEqual(
-    readdirSync(folder).filter((name) => name.includes("reading")),
-    [],
+  assert.deepEqual(drafts(folder), []);
+});
+
+const drafts = (folder: string) => readdirSync(folder).filter((name) => /mending|reading/.test(name));
+
+test("[K1] a rescue that fails leaves the damaged database where it is, and the next start rescues it", async (context) => {
+  const { folder, path } = await filled(context);
+  overwrite(path, 0.9, 4);
+  const before = readFileSync(path);
+  // A full disk: the copy that is read cannot be made.
+  mkdirSync(`${path}.reading`);
+  for (let starts = 0; starts < 2; starts++) {
+    assert.throws(() => opened(folder));
+    assert.deepEqual(readFileSync(path), before);
+  }
+  rmSync(`${path}.reading`, { recursive: true });
+  // Nor can it be noted what pictures there are.
+  assert.throws(
+    () =>
+      new Database(folder, () => {
+        throw new Error("no space left");
+      }),
+    /no space left/,
   );
+  assert.deepEqual([readFileSync(path), drafts(folder)], [before, []]);
+  const { database, ended } = await reopened(context, folder);
+  assert.match(database.mended!, /kept as server\.db\.damaged\. The server goes on/);
+  assert.ok(ended.length > 0, "runs came over");
+  assert.deepEqual(drafts(folder), []);
+});
+
+test("[K1] a rescue whose process is killed in the middle is begun anew by the next start", async (context) => {
+  const { folder, path } = await filled(context);
+  overwrite(path, 0.9, 4);
+  const half = temporaryFolder(context);
+  const other = new Database(half);
+  await new SqliteQueue(other).submit("of the half", request, orderOf("of the half"));
+  other.close();
+  renameSync(join(half, "server.db"), `${path}.mending`);
+  writeFileSync(`${path}.reading`, "half a copy");
+  const { queue, ended } = await reopened(context, folder);
+  assert.ok(ended.length > 0, "runs came over");
+  assert.equal(await queue.find("of the half"), undefined);
+  assert.deepEqual(drafts(folder), []);
+});
+
+test("[K1] a rescue whose process is killed before the new database has its name is ended by the next start, which says so", async (context) => {
+  const { folder, path, picture } = await filled(context);
+  overwrite(path, 0.9, 4);
+  opened(folder).close();
+  renameSync(path, `${path}.mending`);
+  writeFileSync(`${path}-wal`, "the log of the damaged one");
+  const { database, artifacts, ended } = await reopened(context, folder);
+  assert.match(
+    database.mended!,
+    /^The database server\.db was damaged, and is kept as server\.db\.damaged\. The server goes/,
+  );
+  assert.ok(ended.length > 0, "runs came over");
+  assert.equal(readFileSync(`${path}.damaged-wal`, "utf8"), "the log of the damaged one");
+  await using found = (await artifacts.open(picture))!;
+  assert.equal(found.size, 9);
+  database.close();
+  assert.equal(new Database(folder).mended, undefined);
+});
+
+test("[K1] pictures that nobody is known to use stay, also if the process ends right after the rescue", async (context) => {
+  const { folder, path } = await filled(context);
+  const database = new Database(folder);
+  const artifacts = fileArtifacts({ database, folder: join(folder, "artifacts"), onFault: fault });
+  const unknown = await artifacts.put(Buffer.from("used by what is lost"));
+  await artifacts.close();
+  database.close();
+  overwrite(path, 0.9, 4);
+  opened(folder).close();
+  const next = await reopened(context, folder);
+  assert.equal(next.database.mended, undefined);
+  await using found = await next.artifacts.open(unknown);
+  assert.ok(found, "it is there");
 });
 
 test("[K1] a database that is whole is opened as it is, and one that another server has is not taken for damaged", async (context) => {
