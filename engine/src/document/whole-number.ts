@@ -1,4 +1,4 @@
-/** No finite number has more digits. */
+/** No finite number has more digits, with its sign; a longer text is not worth reading. */
 const mostDigits = 310;
 
 /**
@@ -9,6 +9,7 @@ export function isKept(written: string): boolean {
   if (!/^[+-]?\d+$/.test(written) || written.length < 16) return true;
   if (written.length > mostDigits) return false;
   const number = Number(written);
+  if (!Number.isFinite(number)) return false;
   const exact = BigInt(written.replace(/^\+/, ""));
   return exact === BigInt(number) || exact === asWritten(number);
 }
