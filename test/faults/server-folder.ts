@@ -47,8 +47,8 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "artifacts/file-artifacts.ts",
     what: "a new database takes pictures that were there for leftovers",
-    from: "if (database.isBlank || database.mended !== undefined) {",
-    to: "if (!database.isBlank && database.mended === undefined) {",
+    from: "if (database.isBlank) database",
+    to: "if (!database.isBlank) database",
     tests: ["file-artifacts"],
   },
   {

@@ -82,8 +82,8 @@ export function forgetMend(path: string): void {
   for (const ending of [mending, reading]) remove(path + ending);
 }
 
-/** What was done, in a sentence. `sql`: the new database; `damage`: in what way the earlier one was damaged, if that is known. */
-export function mendedSentence(sql: DatabaseSync, aside: string, damage: string | undefined): string {
+/** What was done, in a sentence. `sql`: the new database; `damage`: in what way the earlier one was damaged. */
+export function mendedSentence(sql: DatabaseSync, aside: string, damage: string): string {
   const countOf = (table: string) => Number(sql.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count);
   const [runs, workflows] = [countOf("runs"), countOf("workflows")];
   const found =
@@ -91,8 +91,7 @@ export function mendedSentence(sql: DatabaseSync, aside: string, damage: string 
       ? "Nothing could be read of it; pictures and kept values are still there."
       : `The server goes on with what could be read of it: ${counted(runs, "run")} and ${counted(workflows, "workflow")}.`;
   const name = basename(aside);
-  const how = damage === undefined ? "" : ` (${damage})`;
-  return `The database ${name.replace(/\.damaged.*$/, "")} was damaged${how}, and is kept as ${name}. ${found}`;
+  return `The database ${name.replace(/\.damaged.*$/, "")} was damaged (${damage}), and is kept as ${name}. ${found}`;
 }
 
 /** The log of a damaged database has to be gone before another one stands in its place, which would read it. */

@@ -34,7 +34,7 @@ export class Database {
     try {
       this.sql = openLocked(folder, path);
       forgetMend(path);
-      if (finished !== undefined) this.mended = mendedSentence(this.sql, finished, undefined);
+      if (finished !== undefined) this.mended = mendedSentence(this.sql, finished, "as an earlier start found");
     } catch (error) {
       const damage = damageOf(error, path);
       if (damage === undefined) throw error;

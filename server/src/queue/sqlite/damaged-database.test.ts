@@ -198,7 +198,7 @@ test("[K1] a rescue whose process is killed before the new database has its name
   const { database, artifacts, ended } = await reopened(context, folder);
   assert.match(
     database.mended!,
-    /^The database server\.db was damaged, and is kept as server\.db\.damaged\. The server goes/,
+    /^The database server\.db was damaged \(as an earlier start found\), and is kept as server\.db\.damaged\. The server goes/,
   );
   assert.ok(ended.length > 0, "runs came over");
   assert.equal(readFileSync(`${path}.damaged-wal`, "utf8"), "the log of the damaged one");
