@@ -156,7 +156,7 @@ test("[K1] a rescue that fails leaves the damaged database where it is, and the 
   mkdirSync(`${path}.reading`);
   for (let starts = 0; starts < 2; starts++) {
     assert.throws(() => opened(folder));
-    assert.deepEqual(readFileSync(path), before);
+    assert.ok(readFileSync(path).equals(before), `start ${starts + 1}`);
   }
   rmSync(`${path}.reading`, { recursive: true });
   // Nor can it be noted what pictures there are.
@@ -167,7 +167,8 @@ test("[K1] a rescue that fails leaves the damaged database where it is, and the 
       }),
     /no space left/,
   );
-  assert.deepEqual([readFileSync(path), drafts(folder)], [before, []]);
+  assert.ok(readFileSync(path).equals(before));
+  assert.deepEqual(drafts(folder), []);
   const { database, ended } = await reopened(context, folder);
   assert.match(database.mended!, /kept as server\.db\.damaged\. The server goes on/);
   assert.ok(ended.length > 0, "runs came over");
