@@ -80,7 +80,12 @@ export function createApp({
   const settle = sharedSync(async () => {
     const files = named;
     named = [];
-    await artifacts.sync(files);
+    try {
+      await artifacts.sync(files);
+    } catch (error) {
+      named = [...files, ...named];
+      throw error;
+    }
     await database.sync();
   });
   const queue = new SqliteQueue(database);
@@ -141,7 +146,10 @@ export function createApp({
     },
     trouble: async () => roomTrouble(await roomOf(data)),
     onHeld(trouble) {
+      // Its words change with every byte that is free: that it begins or ends is news.
+      const news = (held === undefined) !== (trouble === undefined);
       held = trouble;
+      if (!news) return;
       live?.held();
       if (trouble) log.error(trouble.message);
     },

@@ -188,8 +188,9 @@ export class Dispatcher {
     const message = `The run could not be carried out: ${firstLine(error)}`;
     for (let attempt = 1; !this.#closed; attempt++) {
       try {
-        if (isDiskFull(error)) return await queue.giveBack(lease, "The disk of the data folder was full");
-        return await queue.fail(lease, message);
+        if (!isDiskFull(error)) return await queue.fail(lease, message);
+        await queue.putBack(lease, "The disk of the data folder was full");
+        return await this.#pause();
       } catch (more) {
         await this.#isHeld();
         if (attempt === 1) onFault(lease.run, more);
