@@ -190,7 +190,8 @@ export class Dispatcher {
       try {
         if (!isDiskFull(error)) return await queue.fail(lease, message);
         await queue.putBack(lease, "The disk of the data folder was full");
-        return await this.#pause();
+        // There may be room enough to begin, and too little to go on.
+        return (await this.#isHeld()) ? undefined : await this.#pause();
       } catch (more) {
         await this.#isHeld();
         if (attempt === 1) onFault(lease.run, more);
