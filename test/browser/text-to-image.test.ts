@@ -169,7 +169,7 @@ test("cancel ends the run and keeps what had finished", async () => {
   const { page } = await editor.visit();
   await page.locator("#setting\\:seed").fill("991");
   await pressRun(page);
-  await page.locator('.node[data-id="decode"][data-state="running"]').waitFor({ timeout: patience });
+  await page.locator('.node[data-id="prior"][data-state="finished"]').waitFor({ timeout: patience });
   await page.getByRole("button", { name: "Cancel" }).click();
   assert.equal(await ended(page), "Cancelled");
   assert.equal(await page.locator('.node[data-id="prior"]').getAttribute("data-state"), "finished");
