@@ -29,7 +29,7 @@ export type { CardLook, Colour, GroupJson, NoteJson } from "./document/presentat
 export { colours, presentationLimits, readCardLook, readGroups, readNotes } from "./document/presentation.ts";
 export type { Problem } from "./document/problem.ts";
 export type { Address, DocumentNode } from "./document/read-node.ts";
-export { againOutput } from "./document/rounds.ts";
+export { againOutput, withoutRounds } from "./document/rounds.ts";
 export { suggest } from "./document/wording.ts";
 export type { DefinitionJson, LoopKind, NodeJson, WorkflowJson } from "./document/workflow-json.ts";
 export { definitionOf, inputsId, instanceType, loopOf, outputsId, writtenTitle } from "./document/workflow-json.ts";

@@ -50,6 +50,14 @@ test("a new node pack passes its own test, is added, listed, used and removed; w
   assert.match(unknown.stderr, /names no node pack clipwork-nodes-film\.\n.*node-pack-example/);
 });
 
+test("the command that packs new prints makes the pack known", async (context) => {
+  const cwd = folderWith(context, shortHierarchy());
+  const made = await clipwork(["packs", "new", "film"], { cwd });
+  const [, folder] = /'packs add "([^"]+)"'/.exec(made.stdout)!;
+  const added = await clipwork(["packs", "add", folder!], { cwd });
+  assert.deepEqual([added.code, added.stderr], [0, ""]);
+});
+
 test("a pack that ends the process while it is loaded is not added, and harms no command", async (context) => {
   const cwd = folderWith(context, shortHierarchy());
   await clipwork(["packs", "new", "film", "mine"], { cwd });

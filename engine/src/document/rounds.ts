@@ -3,7 +3,10 @@ import type { Problem } from "./problem.ts";
 /** The output of a definition by which a loop that runs "while" decides after each round whether to go on. */
 export const againOutput = "again";
 
-const round = /\/\d+(?=\/)/g;
+/** The id of a node of the graph that runs without the numbers of the rounds that it stands in: what all rounds have in common. */
+export function withoutRounds(id: string): string {
+  return id.replaceAll(/\/\d+(?=\/)/g, "");
+}
 
 /** The id of a node that reading a document puts between rounds: behind one of them, or behind them all. */
 const between = /^(.+?)(?:\/\d+)?\/out(?:\/(\d+))?$/;
@@ -21,8 +24,8 @@ export function loopOutput(id: string, port = ""): LoopOutput | undefined {
 /** What the same problem in all rounds of a loop has in common; undefined for one that stands in no round and between none. */
 export function keyInRounds({ code, node, port = "" }: Pick<Problem, "code" | "node" | "port">): string | undefined {
   if (node === undefined) return undefined;
-  const shared = node.replaceAll(round, "");
+  const shared = withoutRounds(node);
   const stands = loopOutput(node, port);
-  if (stands) return JSON.stringify([code, stands.loop.replaceAll(round, ""), stands.output]);
+  if (stands) return JSON.stringify([code, withoutRounds(stands.loop), stands.output]);
   return shared === node ? undefined : JSON.stringify([code, shared, port]);
 }

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Database } from "../data-folder/database.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { includes, scopes } from "./scopes.ts";
-import { Sessions, sessionMs } from "./sessions.ts";
+import { maxSessions, Sessions, sessionMs } from "./sessions.ts";
 import { createToken, digestOf, isTokenName, listTokens, revokeToken, Tokens } from "./tokens.ts";
 import { type Ways, whoAsks } from "./who.ts";
 
@@ -99,4 +99,19 @@ test("[A16] a session lasts as long as it is used, ends without use, and with it
   assert.equal(who("x".repeat(64)), "owner", "a cookie of the time before sessions");
   for (const nothing of ["", "undefined", digestOf(token), digestOf(last)])
     assert.equal(who(nothing), undefined, nothing);
+});
+
+test("[A16] a token has so many sessions: one more ends the one that was used longest ago", (context) => {
+  const database = new Database(temporaryFolder(context));
+  context.after(() => database.close());
+  let now = 1;
+  const sessions = new Sessions(database, () => now++);
+  const [first, second] = [sessions.begin("phone"), sessions.begin("phone")];
+  const other = sessions.begin("laptop");
+  for (let i = 2; i < maxSessions + 1; i++) sessions.begin("phone");
+  assert.deepEqual(
+    [first, second, other].map((one) => sessions.tokenOf(one)),
+    [undefined, "phone", "laptop"],
+  );
+  assert.equal(database.sql.prepare("SELECT count(*) AS n FROM sessions").get()!.n, maxSessions + 1);
 });

@@ -144,12 +144,11 @@ export function createApp({
       await trimmer.rest();
       await queue.retain(setup.keepRuns ?? Number.POSITIVE_INFINITY);
     },
-    trouble: async () => roomTrouble(await roomOf(data)),
+    async trouble() {
+      held = roomTrouble(await roomOf(data));
+      return held;
+    },
     onHeld(trouble) {
-      // Its words change with every byte that is free: that it begins or ends is news.
-      const news = (held === undefined) !== (trouble === undefined);
-      held = trouble;
-      if (!news) return;
       live?.held();
       if (trouble) log.error(trouble.message);
     },

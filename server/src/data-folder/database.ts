@@ -98,8 +98,14 @@ function openLocked(folder: string, path: string): DatabaseSync {
   }
 }
 
+/** What is wrong with the pages of a database; undefined if nothing is. Throws if SQLite cannot read so far. */
+export function damageIn(sql: DatabaseSync): string | undefined {
+  const [found] = Object.values(sql.prepare("PRAGMA quick_check(1)").get() ?? {});
+  return found === "ok" ? undefined : String(found);
+}
+
 /** Throws as SQLite does when it meets a damaged page. */
 function checkPages(sql: DatabaseSync): void {
-  const [found] = Object.values(sql.prepare("PRAGMA quick_check(1)").get() ?? {});
-  if (found !== "ok") throw Object.assign(new Error(String(found)), { errcode: 11 });
+  const damage = damageIn(sql);
+  if (damage !== undefined) throw Object.assign(new Error(damage), { errcode: 11 });
 }

@@ -83,6 +83,7 @@ async function goOn(
         if (answer.body.statusCode !== 200) throw new Broken(`${answer.url.host} does not go on where it stopped`);
       }
       onBytes(size);
+      pace.begin();
       await receive(answer, signal, async (bytes) => {
         if (check.bytes + bytes.length > file.bytes) throw wrong(file, repository, "is longer than the hub announced");
         check.add(bytes);

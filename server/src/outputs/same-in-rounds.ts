@@ -1,4 +1,4 @@
-import type { Document } from "@clipwork/engine";
+import { type Document, withoutRounds } from "@clipwork/engine";
 import type { WorkflowChange } from "./diff-workflows.ts";
 
 /** A change, and whether it is that of a node in every round of a loop: then its ids are without the numbers of rounds. */
@@ -12,25 +12,22 @@ export function sameInRounds(
 ): readonly ShownChange[] {
   const groups = new Map<string, WorkflowChange[]>();
   for (const change of changes) {
-    const key = JSON.stringify(withoutRounds(change));
+    const key = JSON.stringify(inAnyRound(change));
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
   const counts = [before, now].map(({ nodes }) => countRounds(nodes.keys()));
   return [...groups.values()].flatMap((group): readonly ShownChange[] => {
     const [first] = group;
-    const shown = withoutRounds(first!);
+    const shown = inAnyRound(first!);
     const all = Math.min(...counts.flatMap((of) => of.get(shown.node) ?? []));
     return group.length > 1 && group.length >= all ? [{ ...shown, inEveryRound: true }] : group;
   });
 }
 
-const round = /\/\d+(?=\/)/g;
-
-function withoutRounds(change: WorkflowChange): WorkflowChange {
-  const strip = (text: string) => text.replaceAll(round, "");
-  const node = strip(change.node);
+function inAnyRound(change: WorkflowChange): WorkflowChange {
+  const node = withoutRounds(change.node);
   if ("type" in change || change.change !== "wiring") return { ...change, node };
-  const of = (value: unknown) => (typeof value === "string" ? strip(value) : value);
+  const of = (value: unknown) => (typeof value === "string" ? withoutRounds(value) : value);
   return { ...change, node, before: of(change.before), now: of(change.now) };
 }
 
@@ -38,7 +35,7 @@ function withoutRounds(change: WorkflowChange): WorkflowChange {
 function countRounds(ids: Iterable<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const id of ids) {
-    const shared = id.replaceAll(round, "");
+    const shared = withoutRounds(id);
     counts.set(shared, (counts.get(shared) ?? 0) + 1);
   }
   return counts;

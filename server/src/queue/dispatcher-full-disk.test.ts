@@ -92,6 +92,7 @@ test("no run begins while something prevents it, which is said once, and the que
   await submit(queue, "b");
   for (let look = 0; look < 3; look++) {
     await new Promise(setImmediate);
+    trouble(`The disk is full: ${look} MB are free.`);
     context.mock.timers.tick(5_000);
   }
   await new Promise(setImmediate);
@@ -122,8 +123,17 @@ test("a run that could not be stored for lack of room waits again, and goes on w
   while (faults.length < 2) await new Promise(setImmediate);
   queue.full = false;
   context.mock.timers.tick(5_000);
-  const second = await order(2);
-  second.tell(finished);
-  second.end();
-  assert.equal(await ended("a"), "finished");
+  for (let more = 2; more <= 5; more++) {
+    const next = await order(more);
+    whenKilled(() => next.end());
+    queue.full = true;
+    next.tell({ event: "node.started", node: "n", item: 0 });
+    while (faults.length < 2 * more) await new Promise(setImmediate);
+    queue.full = false;
+    context.mock.timers.tick(5_000);
+  }
+  const last = await order(6);
+  last.tell(finished);
+  last.end();
+  assert.equal(await ended("a"), "finished", "no attempt is the disk's");
 });

@@ -83,7 +83,7 @@ export class Dispatcher {
   #opened = false;
   #working = false;
   /** Why no run begins. */
-  #held: string | undefined;
+  #held = false;
   /** A run may have started to wait since the queue was last asked. */
   #woken = false;
   readonly #closing = new AbortController();
@@ -173,9 +173,11 @@ export class Dispatcher {
 
   async #isHeld(): Promise<boolean> {
     const trouble = await this.#parts.trouble();
-    if (trouble?.message !== this.#held) this.#parts.onHeld(trouble);
-    this.#held = trouble?.message;
-    return trouble !== undefined;
+    const held = trouble !== undefined;
+    // Its words may change at each look, as the free bytes do: that it begins or ends is news.
+    if (held !== this.#held) this.#parts.onHeld(trouble);
+    this.#held = held;
+    return held;
   }
 
   /**

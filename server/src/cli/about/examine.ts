@@ -8,6 +8,7 @@ import type { Unusable } from "@clipwork/engine";
 import { fastestProvider, probeAll } from "@clipwork/models/onnx";
 import { readConfiguration } from "../../data-folder/configuration.ts";
 import { dataFolderTrouble, hashesFile } from "../../data-folder/data-folder.ts";
+import { damageIn } from "../../data-folder/database.ts";
 import { networkOf } from "../../data-folder/network-disk.ts";
 import { roomOf, roomTrouble } from "../../data-folder/room.ts";
 import { serverFoldersTrouble } from "../../data-folder/server-folders.ts";
@@ -103,8 +104,8 @@ async function databaseFinding({ data }: Place) {
   if (statSync(path).isDirectory()) return damaged("it is a folder");
   const sql = new DatabaseSync(path, { readOnly: true });
   try {
-    const [found] = Object.values(sql.prepare("PRAGMA quick_check(1)").get() ?? {});
-    return found === "ok" ? ok(`It is whole, ${size(statSync(path).size)}.`) : damaged(String(found));
+    const damage = damageIn(sql);
+    return damage === undefined ? ok(`It is whole, ${size(statSync(path).size)}.`) : damaged(damage);
   } catch (error) {
     const { errcode = 0, message } = error as { readonly errcode?: number; readonly message: string };
     if ((errcode & 255) === 5) return ok("A server is using it.");

@@ -127,7 +127,7 @@ class Conversion {
     const load = this.#add(picture[0], "load", {
       ...{ type: "image.load", version: 1, params: { file: String(picture[1].inputs.image ?? "") } },
     });
-    const { pack } = { pack: this.#pack };
+    const pack = this.#pack;
     const seen = this.#add(look[0], "look", {
       ...{ type: "clip.encode-image", version: 1, params: { pack }, inputs: { image: `${load}.image` } },
     });

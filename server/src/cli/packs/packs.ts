@@ -115,7 +115,7 @@ export async function packsNewCommand(
   else
     terminal.out(
       visible(
-        `${path} has a node ${name}.negative, its test and a workflow. "npm test" there tests it, "packs add ${folder}" makes it known.`,
+        `${path} has a node ${name}.negative, its test and a workflow. "npm test" there tests it, 'packs add "${path}"' makes it known.`,
       ),
     );
   return exitCodes.done;

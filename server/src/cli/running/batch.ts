@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { access, mkdir, open, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Settings } from "../../terminal/settings.ts";
 import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
@@ -39,7 +40,7 @@ export async function runBatch(
   for (const [i, row] of rows.entries()) {
     const settings = { ...options.settings, ...row.settings };
     const key = hash("sha256", JSON.stringify([workflow, settings, only]));
-    const kept = await isThere(before.get(row.name), key, out);
+    const kept = isThere(before.get(row.name), key, out);
     if (json) terminal.out(JSON.stringify({ event: "batch.row", row: row.name, of: rows.length, settings, kept }));
     else terminal.err(`${i + 1} of ${rows.length}, ${visible(row.name)}${kept ? ": done before" : ""}`);
     if (kept) {
@@ -90,15 +91,6 @@ async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
-async function isThere(done: Done | undefined, key: string, out: string): Promise<boolean> {
-  if (done?.key !== key) return false;
-  for (const file of done.files)
-    if (
-      !(await access(join(out, file)).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return false;
-  return true;
+function isThere(done: Done | undefined, key: string, out: string): boolean {
+  return done?.key === key && done.files.every((file) => existsSync(join(out, file)));
 }

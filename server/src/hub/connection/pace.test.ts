@@ -43,3 +43,22 @@ test("a pause before anything comes does not count twice: what comes then at onc
   now = 111_000;
   assert.throws(() => pace.came(10), TooSlow);
 });
+
+test("what passes until an answer begins does not count: reading what is here, or an outage", () => {
+  let now = 0;
+  const pace = new Pace("hub.example", least, () => now);
+  now = 130_000;
+  pace.begin();
+  pace.came(900);
+  now += 300_000;
+  pace.begin();
+  now += 1_000;
+  pace.came(50);
+  for (let i = 0; i < 5; i++) {
+    now += 10_000;
+    pace.came(1);
+    pace.begin();
+  }
+  now += 10_000;
+  assert.throws(() => pace.came(1), TooSlow, "tries count together");
+});

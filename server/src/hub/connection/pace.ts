@@ -15,6 +15,8 @@ export class Pace {
   readonly #least: LeastPace;
   readonly #now: () => number;
   #from: number;
+  /** When something came last. */
+  #last: number;
   #bytes = 0;
 
   constructor(host: string, least: LeastPace, now: () => number = () => performance.now()) {
@@ -22,6 +24,14 @@ export class Pace {
     this.#least = least;
     this.#now = now;
     this.#from = now();
+    this.#last = this.#from;
+  }
+
+  /** Notes that an answer has begun: nothing could come while it was waited for, or while what is here was read. */
+  begin(): void {
+    const now = this.#now();
+    this.#from += now - this.#last;
+    this.#last = now;
   }
 
   /** Notes that so many bytes more have come. Throws TooSlow if it was too few for too long. */
@@ -29,6 +39,7 @@ export class Pace {
     this.#bytes += bytes;
     const { bytes: least, ms } = this.#least;
     const now = this.#now();
+    this.#last = now;
     if (this.#bytes >= least) {
       this.#bytes = 0;
       this.#from = now;
