@@ -68,7 +68,7 @@ export const enginePlanFaults: readonly Fault[] = [
   {
     file: "document/rounds.ts",
     what: "what is wrong in many rounds is reported in each",
-    from: 'shared = withoutRounds(node)',
+    from: "shared = withoutRounds(node)",
     to: "shared = node",
     tests: ["subgraph"],
   },
