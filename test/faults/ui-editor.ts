@@ -159,8 +159,8 @@ export const uiEditorFaults: readonly Fault[] = [
   {
     file: "editor/files.ts",
     what: "a tab is closed though no server has its document",
-    from: "if (!safe) {",
-    to: "if (false) {",
+    from: 'if (isUntouched(tab) || (await autosave.trySend(id, "edit"))) {',
+    to: 'if (isUntouched(tab) || (await autosave.trySend(id, "edit")) || true) {',
     tests: ["files"],
   },
   {

@@ -69,6 +69,33 @@ test("what the server does not take stays in this browser, is marked so, and is 
   assert.deepEqual([page.standing(), (await page.kept()).title], ["saved", "a"]);
 });
 
+test("what this page may not keep is asked for once, and again when it is connected anew or asked by hand", async () => {
+  const page = await open();
+  page.rename("a");
+  let asked = 0;
+  const refuse = async () => {
+    asked++;
+    throw new ServerError({ status: 403, detail: "The token is for those who view.", remedy: "Ask for another." });
+  };
+  const { createWorkflow } = page.server.api;
+  Object.assign(page.server.api, { createWorkflow: refuse });
+  await page.pass(1_000);
+  await page.pass(60_000);
+  page.rename("b");
+  await page.pass(60_000);
+  assert.deepEqual([asked, page.standing()], [1, "browser"]);
+  page.socket.disconnect();
+  page.socket.connect();
+  await settled();
+  assert.equal(asked, 2);
+  Object.assign(page.server.api, { createWorkflow });
+  page.socket.disconnect();
+  page.socket.connect();
+  await settled();
+  await settled();
+  assert.deepEqual([page.standing(), (await page.kept()).title], ["saved", "b"]);
+});
+
 test("while the server is away nothing is asked of it; when it is back, every tab is sent", async () => {
   const page = await open();
   page.rename("a");

@@ -60,6 +60,8 @@ export function createAutosave({ api, tabs, workflow, runs, drafts, messages, cl
   const newest = new Map<string, number>();
   /** One thing at a time of each document. */
   const turns = new Map<string, Promise<unknown>>();
+  /** What this page may not keep on the server, as far as is known since it was connected: it is not asked for again. */
+  const forbidden = new Set<string>();
   let cancelSend: (() => void) | undefined;
 
   const mark = (list: keyof AutosaveState, id: string, is: boolean) =>
@@ -95,6 +97,7 @@ export function createAutosave({ api, tabs, workflow, runs, drafts, messages, cl
       return send(id, reason);
     }
     mark("refused", id, false);
+    forbidden.delete(id);
     return true;
   }
 
@@ -133,8 +136,10 @@ export function createAutosave({ api, tabs, workflow, runs, drafts, messages, cl
     try {
       await inTurn(id, () => send(id, "edit"));
     } catch (error) {
-      if (statusOf(error) !== 409) mark("refused", id, true);
-      later(error);
+      const status = statusOf(error);
+      if (status !== 409) mark("refused", id, true);
+      if (status === 401 || status === 403) forbidden.add(id);
+      else later(error);
     }
   }
 
@@ -147,7 +152,7 @@ export function createAutosave({ api, tabs, workflow, runs, drafts, messages, cl
     cancelSend?.();
     cancelSend = undefined;
     if (!runs.get().connected) return;
-    for (const tab of tabs.all()) if (!isUntouched(tab) && !isKept(tab)) void quietly(tab.id);
+    for (const tab of tabs.all()) if (!isUntouched(tab) && !isKept(tab) && !forbidden.has(tab.id)) void quietly(tab.id);
   }
 
   /** Whether somebody has changed an open document while this page did not listen. */
@@ -185,6 +190,7 @@ export function createAutosave({ api, tabs, workflow, runs, drafts, messages, cl
         if (is === connected) return;
         connected = is;
         if (!is) return;
+        forbidden.clear();
         sendAll();
         for (const tab of tabs.all()) void ask(tab);
       };

@@ -126,12 +126,18 @@ test("a tab is closed once the server has its document, and can be opened again 
 });
 
 test("a tab whose document is in this browser alone stays open, and says so", async () => {
-  const { files, workflow, server, said } = await open();
+  const { files, workflow, server, said, messages, editor } = await open();
+  const { tabs } = editor;
   workflow.edit((now) => setTitle(now, "Precious"));
   server.refuseNext("createWorkflow");
   await files.close();
   assert.equal(workflow.present().meta!.title, "Precious");
   assert.match(said().at(-1)!, /“Precious” stays open, since it is in this browser alone/);
+  const { id } = workflow.get();
+  messages.get().at(-1)!.action!.run();
+  assert.equal(tabs.find(id), undefined);
+  messages.get().at(-1)!.action!.run();
+  assert.equal(workflow.present().meta!.title, "Precious", "and that can be taken back");
   await files.close("nobody");
 });
 
@@ -313,6 +319,13 @@ test("a large file says what is opened and about how long that takes, and until 
   assert.equal(progress.get().now, undefined);
 });
 
+test("a large file that is called off before it is read is not complained of", async () => {
+  const { editor, browser } = await startEditor();
+  browser.atPaint = [() => editor.progress.get().now!.cancel()];
+  await editor.files.openFile(new File(["x".repeat(400_000)], "long.json", { type: "application/json" }));
+  assert.deepEqual([editor.messages.get().length, editor.progress.get().now], [0, undefined]);
+});
+
 test("a large file that is no workflow is refused as any other", async () => {
   const { editor } = await startEditor();
   await editor.files.openFile(new File(["x".repeat(400_000)], "long.json", { type: "application/json" }));
@@ -337,6 +350,10 @@ test("a document of very many nodes that the server keeps says so too, and can b
   ];
   await editor.files.openSaved(id);
   assert.equal(what, "Opening 2,500 nodes");
+  assert.equal(editor.tabs.find(id), undefined);
+  // Asked for twice it is opened once, and Cancel takes that back.
+  browser.atPaint = [() => {}, () => editor.progress.get().now!.cancel()];
+  await Promise.all([editor.files.openSaved(id), editor.files.openSaved(id)]);
   assert.equal(editor.tabs.find(id), undefined);
   await editor.files.openSaved(id);
   assert.equal(editor.workflow.get().id, id);

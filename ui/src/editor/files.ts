@@ -71,6 +71,8 @@ const readShare = 0.1;
 export function createFiles(needs: Needs): Files {
   const { api, browser, clock, workflow, tabs, autosave, offer, runs, screen, canvas, messages, progress } = needs;
   const { say, fail } = messages;
+  /** What the server keeps and is being opened. */
+  const opening = new Set<string>();
 
   function sayBehind(id: string): void {
     say("Somebody has saved this workflow since you opened it.", {
@@ -115,13 +117,13 @@ export function createFiles(needs: Needs): Files {
   async function openLarge(file: File): Promise<void> {
     const step = progress.begin(`Opening ${file.name}`);
     try {
-      await step.say();
+      if (!(await step.say())) return;
       const begun = clock.now();
       const text = await file.text();
       const read = readText(text);
       const open = () => openText(file.name, text, read);
       if (read.document) await show(read.document.json, step, clock.now() - begun, open);
-      else open();
+      else if (!step.signal.aborted) open();
     } finally {
       step.end();
     }
@@ -142,6 +144,10 @@ export function createFiles(needs: Needs): Files {
   /** Opens what the server keeps; a large document says so as a large file does. */
   async function openKept(id: string): Promise<void> {
     const { document, revision } = await api.workflow(id);
+    if (tabs.find(id)) {
+      tabs.show(id);
+      return;
+    }
     const open = () => tabs.open(document, { id, saved: { revision, document } });
     const nodes = Object.keys(document.nodes).length;
     if (nodes < manyNodes) {
@@ -151,7 +157,7 @@ export function createFiles(needs: Needs): Files {
     screen.show({ dialog: undefined });
     const step = progress.begin(`Opening ${thousands(nodes)} nodes`);
     try {
-      await step.say();
+      if (!(await step.say())) return;
       const begun = clock.now();
       readOnce(document);
       await show(document, step, clock.now() - begun, open);
@@ -213,6 +219,19 @@ export function createFiles(needs: Needs): Files {
     );
   }
 
+  /** Closes a tab, which can be taken back for as long as that is said. */
+  function remove(id: string): void {
+    const now = tabs.find(id);
+    if (!now) return;
+    tabs.remove(id);
+    if (tabs.isBlank(now)) return;
+    const reopen = () => {
+      tabs.open(now.history.present, now.saved && { id, saved: now.saved });
+      if (now.run !== undefined) runs.show(now.run);
+    };
+    say(`Closed “${tabTitle(now)}”.`, { action: { label: "Open again", run: reopen } });
+  }
+
   return {
     openDocument,
     openFile,
@@ -222,12 +241,16 @@ export function createFiles(needs: Needs): Files {
       screen.show({ dialog: undefined });
     },
     async openSaved(id) {
+      if (opening.has(id)) return;
+      opening.add(id);
       try {
         if (tabs.find(id)) tabs.show(id);
         else await openKept(id);
         screen.show({ dialog: undefined });
       } catch (error) {
         fail(error);
+      } finally {
+        opening.delete(id);
       }
     },
     async openRun(id) {
@@ -258,24 +281,16 @@ export function createFiles(needs: Needs): Files {
     async close(id = tabs.get().front) {
       const tab = tabs.find(id);
       if (!tab) return;
-      const title = tabTitle(tab);
       // Nothing of it could be brought back if it was closed before the server had it.
-      const safe = isUntouched(tab) || (await autosave.trySend(id, "edit"));
-      if (!safe) {
-        say(`“${title}” stays open, since it is in this browser alone.`, {
-          tone: "error",
-          more: "Close it when the server has it, or download it.",
-        });
+      if (isUntouched(tab) || (await autosave.trySend(id, "edit"))) {
+        remove(id);
         return;
       }
-      const now = tabs.find(id) ?? tab;
-      tabs.remove(id);
-      if (tabs.isBlank(now)) return;
-      const reopen = () => {
-        tabs.open(now.history.present, now.saved && { id, saved: now.saved });
-        if (now.run !== undefined) runs.show(now.run);
-      };
-      say(`Closed “${title}”.`, { action: { label: "Open again", run: reopen } });
+      say(`“${tabTitle(tab)}” stays open, since it is in this browser alone.`, {
+        tone: "error",
+        more: "Close it when the server has it, or download it.",
+        action: { label: "Close it anyway", run: () => remove(id) },
+      });
     },
     download() {
       const document = workflow.whole();
