@@ -61,6 +61,11 @@ export function tokenOf(data: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
+  return keptToken(path);
+}
+
+/** The token that a file holds. Throws BadToken if it is empty, holds less than a token or cannot be read. */
+export function keptToken(path: string): string {
   const token = readToken(path);
   if (new RegExp(`^[\\w.~+/=-]{${leastToken},200}$`).test(token)) return token;
   throw new BadToken(`The file ${path} holds no token of at least ${leastToken} letters and digits.`);

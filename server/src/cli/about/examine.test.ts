@@ -73,17 +73,24 @@ test("what has the place of a folder, a wrong configuration and a token that oth
   );
   chmodSync(join(data, "token"), 0o600);
   assert.equal((await found(data, "token")).state, "ok");
+  writeFileSync(join(data, "token"), "");
+  assert.equal((await found(data, "token")).state, "error");
 });
 
 test("a port is free, has a server of Clipwork, or another program", async (context) => {
   const data = temporaryFolder(context);
   let body = JSON.stringify({ version: "1.2.3" });
-  const server = createServer((_, response) => response.end(body)).listen(0, "127.0.0.1");
+  let status = 200;
+  const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, "127.0.0.1");
   context.after(() => server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   assert.equal((await found(data, "port", port)).message, `A server of Clipwork 1.2.3 is at ${port}.`);
-  body = "hello";
+  [status, body] = [401, JSON.stringify({ detail: "No token.", remedy: "Open the address that was printed." })];
+  assert.equal((await found(data, "port", port)).message, `A server of Clipwork is at ${port}; it asks for a token.`);
+  [status, body] = [401, "{}"];
+  assert.equal((await found(data, "port", port)).state, "warning");
+  [status, body] = [200, "hello"];
   const { state, message } = await found(data, "port", port);
   assert.deepEqual([state, message], ["warning", `Another program has port ${port}.`]);
   assert.equal((await found(data, "port")).state, "ok");

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Unusable } from "@clipwork/engine";
 import { fastestProvider, probeAll } from "@clipwork/models/onnx";
+import { BadToken, keptToken } from "../../access/access.ts";
 import { readConfiguration } from "../../data-folder/configuration.ts";
 import { dataFolderTrouble, hashesFile } from "../../data-folder/data-folder.ts";
 import { damageIn } from "../../data-folder/database.ts";
@@ -118,6 +119,12 @@ async function databaseFinding({ data }: Place) {
 async function tokenFinding({ data }: Place) {
   const path = join(data, "token");
   if (!existsSync(path)) return ok("There is none yet; a server that others can reach makes one.");
+  try {
+    keptToken(path);
+  } catch (error) {
+    if (!(error instanceof BadToken)) throw error;
+    return wrong("error", { message: error.message, remedy: `Delete ${path}: the next server makes one.` });
+  }
   const { mode } = statSync(path);
   if (process.platform === "win32" || (mode & 0o077) === 0) return ok("Its owner alone may read it.");
   return wrong("warning", {
@@ -144,6 +151,8 @@ async function clockFinding({ data }: Place) {
   }
 }
 
+type Answer = { readonly version?: unknown; readonly remedy?: unknown };
+
 async function portFinding({ port }: Place) {
   const server = createServer().listen(port, "127.0.0.1");
   try {
@@ -155,9 +164,12 @@ async function portFinding({ port }: Place) {
     server.close();
   }
   const answer = await fetch(`http://127.0.0.1:${port}/api/v1/version`, { signal: AbortSignal.timeout(2000) })
-    .then((response) => response.json() as Promise<{ readonly version?: unknown }>)
+    .then(async (response) => ({ status: response.status, ...((await response.json()) as Answer) }))
     .catch(() => undefined);
   if (typeof answer?.version === "string") return ok(`A server of Clipwork ${answer.version} is at ${port}.`);
+  // One that asks for a token does not say who it is, and nobody should be sent it to find out; its refusals have remedies.
+  if (answer?.status === 401 && typeof answer.remedy === "string")
+    return ok(`A server of Clipwork is at ${port}; it asks for a token.`);
   return wrong("warning", {
     message: `Another program has port ${port}.`,
     remedy: "Name another with serve --port; 0 takes a free one.",
