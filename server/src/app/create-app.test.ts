@@ -25,7 +25,7 @@ async function start(context: TestContext, data: string) {
   const app = createApp({
     ...{ data, setup, checker },
     worker: startWorker(setup, workerModule),
-    log: { error: (fault: unknown) => void faults.push(fault) },
+    log: { error: (fault: unknown) => void faults.push(fault), warn() {}, info() {}, debug() {} },
   });
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

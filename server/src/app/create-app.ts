@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Unusable } from "@clipwork/engine";
-import type { Logger } from "pino";
 import { type Access, refusal } from "../access/access.ts";
 import { Sessions } from "../access/sessions.ts";
 import { whoAsks } from "../access/who.ts";
@@ -33,6 +33,7 @@ import type { Hash, HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
 import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
+import { type Log, logRuns } from "./log.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 /** The editor as its build leaves it. */
@@ -67,7 +68,7 @@ export function createApp({
   readonly setup: BareSetup;
   readonly checker: Checker;
   readonly worker: Worker;
-  readonly log: Pick<Logger, "error">;
+  readonly log: Log;
 }): App {
   const onFault = (error: unknown) => log.error(error);
   const folders = { values: valuesFolder(data), artifacts: join(data, "artifacts"), uploads: join(data, "uploads") };
@@ -102,6 +103,7 @@ export function createApp({
   /** Why no run begins. */
   let held: Unusable | undefined;
   const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places, held: () => held });
+  logRuns(log, queue);
   queue.watch({ gone: (run) => void artifacts.release(runOwner(run)).catch(onFault) });
 
   let live: Live | undefined;
@@ -133,6 +135,8 @@ export function createApp({
         if (event.event === "run.output") named.push(...event.output.files.map(({ hash }) => hash));
       },
       frame: (frame) => live?.frame(frame),
+      // Node packs write there too.
+      line: (run, line) => log.info({ run, worker: worker.pid }, line),
       end(kept) {
         current.end();
         if (grew) trimmer.grew(kept);
@@ -182,7 +186,13 @@ export function createApp({
         { queue, runs, workflows },
         { mayConnect: (request) => refusal(request, access, true), onFault },
       );
-      const metrics = startMetrics({ queue, worker, viewers: live.viewers });
+      const metrics = startMetrics({
+        ...{ queue, worker, viewers: live.viewers },
+        connections: () => promisify(server.getConnections.bind(server))(),
+        held: () => held !== undefined,
+        room: () => roomOf(data),
+        cacheBytes: () => values.size(),
+      });
       const routes = apiRoutes({
         runs,
         events: queue.events,

@@ -1,15 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import pino from "pino";
 import { hostsOf, isLoopback, tokenOf } from "../access/access.ts";
 import { keepRoom } from "../access/connections.ts";
 import { type Front, serveBelow } from "../access/front.ts";
 import { Tokens } from "../access/tokens.ts";
 import type { Checker } from "../checker/checker.ts";
+import type { LogLevel } from "../data-folder/log-level.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { startWorker } from "../worker/worker.ts";
 import { createApp } from "./create-app.ts";
+import { openLog } from "./log.ts";
 
 export type RunningServer = {
   /** Where the server is reached, with the token if one is required. */
@@ -33,9 +34,10 @@ export async function serve(options: {
   readonly allowHosts: readonly string[];
   /** What stands in front of it. */
   readonly front: Front;
+  readonly logLevel: LogLevel;
 }): Promise<RunningServer> {
   const { data, port, host: address, setup, checker, allowHosts, front } = options;
-  const log = pino({ level: process.env.CLIPWORK_LOG ?? "warn" }, pino.destination(2));
+  const log = openLog(options.logLevel);
   // A name that others may use, or a proxy, reaches this machine from elsewhere, whatever the address is.
   const open = !isLoopback(address) || allowHosts.length > 0 || front.proxies !== undefined;
   mkdirSync(data, { recursive: true });
@@ -61,6 +63,7 @@ export async function serve(options: {
   const access = { hosts: hostsOf(address, bound, allowHosts), given: allowHosts, token, named, ...front };
   app.answer(server, access);
   const close = async () => {
+    log.info("closing");
     server.close();
     server.closeAllConnections();
     await app.close();
@@ -70,6 +73,7 @@ export async function serve(options: {
     await close();
     throw error;
   });
+  log.info({ address, port: bound, data }, "serving");
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}${front.basePath}`;
   return {

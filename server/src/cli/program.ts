@@ -2,6 +2,7 @@
 
 import { Command, Option } from "commander";
 import { scopes } from "../access/scopes.ts";
+import { logLevels } from "../data-folder/log-level.ts";
 import { versions } from "../data-folder/versions.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addAbout } from "./about/commands.ts";
@@ -68,6 +69,11 @@ export function buildProgram(terminal: Terminal): Command {
       "believe what proxies at these addresses say about who asks: loopback (the default), addresses, ranges; separated by commas",
     )
     .option("--base-path <path>", "the path below which a proxy has this server, such as /clipwork")
+    .addOption(
+      new Option("--log-level <level>", "what is written down on standard error (default: warn)")
+        .choices(logLevels)
+        .env("CLIPWORK_LOG_LEVEL"),
+    )
     .addOption(providerOption())
     .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
     .option("--json", "print the address as JSON once it is served, and what prevents it")

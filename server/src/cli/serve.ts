@@ -9,6 +9,7 @@ import { serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
+import type { LogLevel } from "../data-folder/log-level.ts";
 import { serverFoldersTrouble } from "../data-folder/server-folders.ts";
 import { isDiskFull } from "../files/disk-full.ts";
 import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
@@ -23,6 +24,7 @@ export type ServeCommandOptions = {
   readonly basePath?: string;
   readonly data?: string;
   readonly provider?: Provider | "auto";
+  readonly logLevel?: LogLevel;
   readonly json?: boolean;
 };
 
@@ -59,6 +61,7 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
       checker,
       allowHosts: options.allowHost,
       front,
+      logLevel: options.logLevel ?? setup.logLevel ?? "warn",
     });
     if (server.mended !== undefined) tell({ ...mendedHead, message: server.mended });
     terminal.out(

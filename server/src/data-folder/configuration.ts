@@ -4,6 +4,7 @@ import type { Problem } from "@clipwork/engine";
 import { isTooDeep } from "@clipwork/models";
 import type { Provider } from "@clipwork/models/onnx";
 import { absent, replaceFile } from "../files/whole-file.ts";
+import { type LogLevel, logLevels } from "./log-level.ts";
 
 const file = "config.json";
 const choices = ["cpu", "webgpu", "cuda", "auto"] as const satisfies readonly (Provider | "auto")[];
@@ -22,6 +23,8 @@ export type Configuration = {
   /** As `--base-path` and `--trust-proxy` of `serve`, which go before them. */
   readonly basePath?: string;
   readonly trustProxy?: string;
+  /** As `--log-level` of `serve`, which goes before it. */
+  readonly logLevel?: LogLevel;
 };
 
 /**
@@ -55,12 +58,13 @@ export async function readConfiguration(
     hubHosts = [],
     basePath,
     trustProxy,
+    logLevel,
     ...unknown
   } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
     const known =
-      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath" and "trustProxy".';
+      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath", "trustProxy" and "logLevel".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -92,11 +96,18 @@ export async function readConfiguration(
     const example = 'Write "trustProxy": "loopback", or addresses and ranges, separated by commas.';
     return wrong('"trustProxy" has to be a text.', example);
   }
+  const level = logLevels.find((name) => name === logLevel);
+  if (logLevel !== undefined && !level)
+    return wrong(`"logLevel" cannot be ${JSON.stringify(logLevel)}.`, `It may be ${logLevels.join(", ")}.`);
   const tried = (environment.CLIPWORK_NODES ?? "").split(delimiter).filter(Boolean);
   const places = [...tried.map((place) => resolve(place)), ...nodePacks.map((place) => placeOf(data, place))];
   const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepRuns ? { keepRuns: Number(keepRuns) } : {}) };
   const hosts = hubHosts.length > 0 ? { hubHosts } : {};
-  const front = { ...(basePath && { basePath }), ...(trustProxy && { trustProxy }) };
+  const front = {
+    ...(basePath && { basePath }),
+    ...(trustProxy && { trustProxy }),
+    ...(level && { logLevel: level }),
+  };
   const configuration = { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts, ...front };
   return { configuration, problems: [] };
 }

@@ -65,6 +65,7 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
       unforeseen: (node) => heard.push(`unforeseen ${node}`),
       record: ({ event }) => heard.push(event),
       frame: ({ step }) => heard.push(`frame ${step}`),
+      line: (run, line) => heard.push(`line of ${run}: ${line}`),
       end: (kept) => heard.push(kept === undefined ? "end" : `end ${kept}`),
     },
     atRest: async () => void heard.push("rest"),

@@ -32,6 +32,8 @@ export type RunWatcher = {
   unforeseen(node: string, kind: string): void;
   record(event: RunEvent | Shown, view: RunView): void;
   frame(frame: Frame): void;
+  /** A line that the worker's process wrote on its standard error, while it ran this run. */
+  line(run: string, line: string): void;
   /** After a run's last event. `kept`: bytes of values that it put into the store, if that is known. */
   end(kept: number | undefined): void;
 };
@@ -253,6 +255,7 @@ export class Dispatcher {
           signal,
           onOutlook: (ahead) => watcher.begin(run, ahead),
           onUnforeseen: (node, kind) => watcher.unforeseen(node, kind),
+          onLine: (line) => watcher.line(run, line),
         },
       )
       .finally(() => giveUp.stop());

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emptyRun, isRunEnd, type Problem, type RunEnd, type RunEvent, type RunView, reduce } from "@clipwork/engine";
 import { eventsAfterDeath } from "./after-death.ts";
+import { Lines } from "./lines.ts";
 import {
   type FromWorker,
   isShown,
@@ -39,6 +40,8 @@ export type WatchOptions = {
   readonly onUnforeseen?: (node: string, kind: string) => void;
   /** Called with the files of each output as they are ready, for an order with `outputs`. */
   readonly onOutput?: (output: OutputFiles) => void;
+  /** Called with each line that the process writes on its standard error meanwhile. */
+  readonly onLine?: (line: string) => void;
 };
 
 /** The process that runs models, seen from its host. It may be lost at any moment; the next run starts another. */
@@ -53,6 +56,8 @@ export type Worker = {
   close(): Promise<void>;
   /** The process, or undefined when none is running. */
   readonly pid: number | undefined;
+  /** How many processes were started until now. */
+  readonly starts: number;
 };
 
 /** A worker that runs that module, by default `worker-process/main.ts`; its process starts with `boot` or with the first run. */
@@ -62,6 +67,9 @@ export function startWorker(
 ): Worker {
   let child: ChildProcess | undefined;
   let busy = false;
+  let starts = 0;
+  /** Who hears what the process writes: the run in progress, or the last one. */
+  let onLine: WatchOptions["onLine"];
 
   function boot(): ChildProcess {
     if (child) return child;
@@ -72,10 +80,13 @@ export function startWorker(
       // Text in plots is drawn alike everywhere, even if no font is installed.
       env: { FONTCONFIG_FILE: fontsFile, ...process.env },
     });
+    const lines = new Lines((line) => onLine?.(line));
+    started.stderr!.on("data", (text) => lines.add(text)).once("end", () => lines.end());
     started.once("exit", () => {
       if (child === started) child = undefined;
     });
     child = started;
+    starts++;
     return started;
   }
 
@@ -84,6 +95,10 @@ export function startWorker(
     async run(order, listener, options = {}) {
       if (busy) throw new Error("the worker is running another order");
       busy = true;
+      // What the last run wrote may only just arrive; what this one writes takes longer.
+      setImmediate(() => {
+        onLine = options.onLine;
+      });
       try {
         return await runOnce(boot(), order, listener, options);
       } finally {
@@ -100,6 +115,9 @@ export function startWorker(
     },
     get pid() {
       return child?.pid;
+    },
+    get starts() {
+      return starts;
     },
   };
 }

@@ -1,0 +1,36 @@
+import { endOf, isRunEnd } from "@clipwork/engine";
+import pino, { type Logger } from "pino";
+import type { LogLevel } from "../data-folder/log-level.ts";
+import type { Logged, RunQueue } from "../queue/port.ts";
+
+/** What parts of a server write down: lines of JSON, each with the id of its run in `run` if it concerns one. */
+export type Log = Pick<Logger, "error" | "warn" | "info" | "debug">;
+
+/** The log of a server, on its standard error. */
+export function openLog(level: LogLevel): Logger {
+  return pino({ level }, pino.destination(2));
+}
+
+/** Writes down what becomes of each run: at `info` its beginning and its end, at `debug` every item of its nodes. */
+export function logRuns(log: Log, queue: Pick<RunQueue, "watch">): void {
+  queue.watch({
+    event(event) {
+      const { run } = event;
+      if (isRunEnd(event)) {
+        const { executed, cached, ms } = event;
+        log.info({ run, state: endOf(event), executed, cached, ms: Math.round(ms) }, "run ended");
+      } else if (event.event === "run.queued") log.info({ run }, "run queued");
+      else if (event.event === "run.started") log.info({ run, nodes: event.nodes }, "run started");
+      else if (event.event === "notice") log.info({ run, ...placeOf(event) }, event.message);
+      else if (event.event === "node.failed") log.info({ run, ...placeOf(event) }, event.message);
+      else if (/^node\.(started|finished|cached|skipped)$/.test(event.event))
+        log.debug({ run, ...placeOf(event) }, event.event);
+    },
+    gone: (run) => log.debug({ run }, "run deleted"),
+  });
+}
+
+function placeOf(event: Logged): { readonly node?: string; readonly item?: number } {
+  const { node, item } = event as { readonly node?: string; readonly item?: number };
+  return { ...(node !== undefined && { node }), ...(item !== undefined && { item }) };
+}
