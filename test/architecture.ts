@@ -108,7 +108,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   ],
   server: [
     ["wire"],
-    ["files"],
+    ["files", "settings"],
     ["values"],
     ["data-folder"],
     ["access"],

@@ -1,7 +1,7 @@
 import { endOf, isRunEnd } from "@clipwork/engine";
 import pino, { type Logger } from "pino";
-import type { LogLevel } from "../data-folder/log-level.ts";
 import type { Logged, RunQueue } from "../queue/port.ts";
+import type { LogLevel } from "../settings/log-level.ts";
 
 /** What parts of a server write down: lines of JSON, each with the id of its run in `run` if it concerns one. */
 export type Log = Pick<Logger, "error" | "warn" | "info" | "debug">;

@@ -2,8 +2,8 @@
 
 import { Command, Option } from "commander";
 import { scopes } from "../access/scopes.ts";
-import { logLevels } from "../data-folder/log-level.ts";
 import { versions } from "../data-folder/versions.ts";
+import { logLevels } from "../settings/log-level.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addAbout } from "./about/commands.ts";
 import { addModels } from "./models/commands.ts";

@@ -9,10 +9,10 @@ import { serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
-import type { LogLevel } from "../data-folder/log-level.ts";
 import { serverFoldersTrouble } from "../data-folder/server-folders.ts";
 import { isDiskFull } from "../files/disk-full.ts";
 import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
+import type { LogLevel } from "../settings/log-level.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
 export type ServeCommandOptions = {

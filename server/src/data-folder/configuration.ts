@@ -4,7 +4,7 @@ import type { Problem } from "@clipwork/engine";
 import { isTooDeep } from "@clipwork/models";
 import type { Provider } from "@clipwork/models/onnx";
 import { absent, replaceFile } from "../files/whole-file.ts";
-import { type LogLevel, logLevels } from "./log-level.ts";
+import { type LogLevel, logLevels } from "../settings/log-level.ts";
 
 const file = "config.json";
 const choices = ["cpu", "webgpu", "cuda", "auto"] as const satisfies readonly (Provider | "auto")[];
