@@ -5,7 +5,7 @@ import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
 import { childrenOf, clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
-import { eventOf, startServer, submit, type TestServer, until, valuesOf } from "./server.fixture.ts";
+import { eventOf, startServer, submit, type TestServer, until } from "./server.fixture.ts";
 
 /** The short hierarchy with so many decoder steps that something can happen in the middle. */
 function slow(seed: number, steps = 60) {
@@ -20,46 +20,6 @@ const atStep = (step: number) => (event: LoggedEvent) =>
 async function again(context: TestContext, server: TestServer): Promise<TestServer> {
   await server.kill("SIGKILL");
   return startServer(context, { data: server.data });
-}
-
-/** The pixels of a run's only picture. */
-async function pictureOf(server: TestServer, run: string): Promise<string> {
-  const { outputs } = await server.json("GET", `/runs/${run}`);
-  assert.equal(outputs.length, 1, "one picture, however often the run was begun");
-  return outputs[0].thumbnail;
-}
-
-const phases: readonly (readonly [string, (event: LoggedEvent) => boolean])[] = [
-  ["waits", ({ event }) => event === "run.queued"],
-  ["starts", ({ event }) => event === "run.started"],
-  ["is in the middle of a sampler", atStep(20)],
-  ["has its picture and not its end", (event) => valuesOf(event).some(({ node }) => node === "decode")],
-];
-
-for (const [phase, wanted] of phases) {
-  test(`a server that is killed while a run ${phase} takes it up again (case 41)`, async (context) => {
-    const first = await startServer(context);
-    const run = await submit(first, slow(3));
-    const waiting = await submit(first, slow(4, 2));
-    await eventOf(first, run.id, wanted);
-    const second = await again(context, first);
-    const events = await second.watch(run.id);
-    assert.equal(events.at(-1)!.event, "run.finished");
-    assert.deepEqual(
-      events.map(({ seq }) => seq),
-      events.map((_, i) => i + 1),
-      "the log goes on without a gap",
-    );
-    assert.equal(events.filter(({ event }) => event === "run.output").length, 1);
-    assert.equal((await second.watch(waiting.id)).at(-1)!.event, "run.finished");
-    const whole = await submit(second, slow(3), { fresh: true });
-    await second.watch(whole.id);
-    assert.equal(
-      await pictureOf(second, run.id),
-      await pictureOf(second, whole.id),
-      "the same bits as a run of one piece",
-    );
-  });
 }
 
 test("a sampler goes on at its checkpoint when its server was killed", async (context) => {
