@@ -33,6 +33,15 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
     ],
     builtins: true,
   },
+  {
+    folder: "server/src/mcp",
+    may: [
+      ...["@clipwork/engine", "zod"],
+      ...["@modelcontextprotocol/sdk/server/mcp.js", "@modelcontextprotocol/sdk/server/stdio.js"],
+      ...["@modelcontextprotocol/sdk/shared/protocol.js", "@modelcontextprotocol/sdk/types.js"],
+    ],
+    builtins: true,
+  },
   { folder: "server/src/live", may: ["@clipwork/engine", "socket.io", "zod"], builtins: true },
   { folder: "server/src/app", may: ["@clipwork/engine", "express", "helmet", "pino", "socket.io"], builtins: true },
   {
@@ -108,7 +117,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   ],
   server: [
     ["wire"],
-    ["files", "settings"],
+    ["client", "files", "settings"],
     ["values"],
     ["data-folder"],
     ["access"],
@@ -127,7 +136,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["queue/attempts"],
     ["queue/memory", "queue/sqlite"],
     ["http"],
-    ["live"],
+    ["live", "mcp"],
     ["app", "terminal"],
     ["cli/converting", "cli/options"],
     ["cli/about", "cli/models", "cli/packs", "cli/running"],
@@ -156,6 +165,8 @@ const forTests = [
   "@clipwork/engine/testing",
   "@clipwork/models/testing",
   "@clipwork/models/onnx",
+  "@modelcontextprotocol/sdk/client/index.js",
+  "@modelcontextprotocol/sdk/client/stdio.js",
   "fast-check",
   "react-dom/server",
   "vite",

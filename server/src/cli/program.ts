@@ -185,6 +185,22 @@ export function buildProgram(terminal: Terminal): Command {
         process.exitCode = await queueCommand(terminal, action, options);
       });
 
+  program
+    .command("mcp")
+    .description("serve agents by the Model Context Protocol over standard input and output")
+    .addOption(
+      new Option(
+        "--server <address>",
+        "a running server's address, as it printed it; without one this command is a server of its own",
+      ).env("CLIPWORK_SERVER"),
+    )
+    .addOption(providerOption())
+    .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
+    .action(async (options) => {
+      const { mcpCommand } = await import("./mcp.ts");
+      process.exitCode = await mcpCommand(terminal, options);
+    });
+
   const cache = program.command("cache").description("list, trim or clear the kept values");
   cache
     .command("ls")

@@ -1,5 +1,6 @@
+import { Refused, ServerClient } from "../client/server-client.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
-import type { ErrorBody, QueueReply, RunSummary } from "../wire/wire.ts";
+import type { QueueReply, RunSummary } from "../wire/wire.ts";
 
 /** What `clipwork queue` can do. */
 export type QueueAction = "list" | "pause" | "resume" | "cancel" | "clear";
@@ -24,42 +25,16 @@ export async function queueCommand(
   action: QueueAction,
   { server, json = false }: QueueCommandOptions,
 ): Promise<number> {
-  const reply = await ask(server, asks[action]);
-  if (!("body" in reply)) {
-    const known = reply.remedy ?? "Start one with npm start, or name its address with --server, as it printed it.";
-    return refuse(terminal, [inputProblem("no-server", reply.message, known)], json);
+  let body: unknown;
+  try {
+    body = await new ServerClient(server).json<unknown>(...asks[action]);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return refuse(terminal, [inputProblem("no-server", error.message, error.remedy)], json);
   }
-  if (json) terminal.out(JSON.stringify(reply.body, undefined, 2));
-  else for (const line of linesOf(action, reply.body)) terminal.out(visible(line));
+  if (json) terminal.out(JSON.stringify(body, undefined, 2));
+  else for (const line of linesOf(action, body)) terminal.out(visible(line));
   return exitCodes.done;
-}
-
-type Refused = { readonly message: string; readonly remedy?: string };
-
-async function ask(
-  server: string,
-  [method, path, body]: (typeof asks)[QueueAction],
-): Promise<{ readonly body: unknown } | Refused> {
-  const address = URL.parse(server);
-  if (!address) return { message: `${server} is no address of a server.` };
-  const token = address.searchParams.get("token");
-  const headers = {
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(body ? { "content-type": "application/json" } : {}),
-  };
-  const response = await fetch(`${address.origin}${address.pathname.replace(/\/$/, "")}/api/v1${path}`, {
-    method,
-    headers,
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  }).catch(() => undefined);
-  if (!response) return { message: `No server answers at ${address.origin}.` };
-  const said: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return { body: said };
-  const { detail, remedy } = (said ?? {}) as Partial<ErrorBody>;
-  return {
-    message: detail ?? `${address.origin} answered ${response.status}: it is no Clipwork server.`,
-    ...(remedy === undefined ? {} : { remedy }),
-  };
 }
 
 function linesOf(action: QueueAction, body: unknown): readonly string[] {

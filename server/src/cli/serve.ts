@@ -31,27 +31,39 @@ export type ServeCommandOptions = {
 /** `clipwork serve`: prints the address and serves until it is interrupted. Returns the exit code. */
 export async function serveCommand(terminal: Terminal, options: ServeCommandOptions): Promise<number> {
   const json = options.json === true;
+  const tell = (problem: Problem) =>
+    json ? terminal.out(JSON.stringify({ event: "notice", ...problem })) : tellProblem(terminal, problem);
+  const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  const opened = await openServer(options, tell);
+  if ("problems" in opened) return refuse(terminal, opened.problems, json);
+  const { url, close } = opened;
+  terminal.out(json ? JSON.stringify({ event: "serving", url, pid: process.pid }) : `Clipwork is at ${url}`);
+  // For the next start, however this server ends: it takes half the time and 30 MB less.
+  flushCompileCache();
+  await stopped;
+  await close();
+  return exitCodes.done;
+}
+
+/** A server as the options ask for it, or what prevents it. `tell` hears what it gets by with. */
+export async function openServer(
+  options: Omit<ServeCommandOptions, "json">,
+  tell: (problem: Problem) => void,
+): Promise<{ readonly url: string; close(): Promise<void> } | { readonly problems: readonly Problem[] }> {
   const data = dataFolder(options.data);
   const trouble = (await dataFolderTrouble(data)) ?? (await serverFoldersTrouble(data));
-  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
+  if (trouble) return { problems: [inputProblem("bad-folder", trouble.message, trouble.remedy)] };
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
   if (!(port <= 65_535)) {
     const message = `--port ${options.port} is not a port.`;
-    return refuse(
-      terminal,
-      [inputProblem("usage", message, "Give a number from 0 to 65535; 0 takes a free one.")],
-      json,
-    );
+    return { problems: [inputProblem("usage", message, "Give a number from 0 to 65535; 0 takes a free one.")] };
   }
   const { setup, problems } = await openBareSetup(data, options.provider);
-  if (!setup) return refuse(terminal, problems, json);
+  if (!setup) return { problems };
   const front = frontOf(options, setup);
-  if ("code" in front) return refuse(terminal, [front], json);
+  if ("code" in front) return { problems: [front] };
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts: join(data, "artifacts") });
-  const tell = (problem: Problem) =>
-    json ? terminal.out(JSON.stringify({ event: "notice", ...problem })) : tellProblem(terminal, problem);
   for (const problem of checker.problems) tell(problem);
-  const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
     const server = await serve({
       data,
@@ -64,25 +76,23 @@ export async function serveCommand(terminal: Terminal, options: ServeCommandOpti
       logLevel: options.logLevel ?? setup.logLevel ?? "warn",
     });
     if (server.mended !== undefined) tell({ ...mendedHead, message: server.mended });
-    terminal.out(
-      json ? JSON.stringify({ event: "serving", url: server.url, pid: process.pid }) : `Clipwork is at ${server.url}`,
-    );
-    // For the next start, however this server ends: it takes half the time and 30 MB less.
-    flushCompileCache();
-    await stopped;
-    await server.close();
-    return exitCodes.done;
+    return {
+      url: server.url,
+      async close() {
+        await server.close();
+        await checker.close();
+      },
+    };
   } catch (error) {
+    await checker.close();
     const problem = startProblem(error as NodeJS.ErrnoException, { ...options, data });
     if (!problem) throw error;
-    return refuse(terminal, [problem], json);
-  } finally {
-    await checker.close();
+    return { problems: [problem] };
   }
 }
 
 /** What stands in front, by the options or else by the configuration, or what is wrong with them. */
-function frontOf(options: ServeCommandOptions, setup: BareSetup): Front | Problem {
+function frontOf(options: Omit<ServeCommandOptions, "json">, setup: BareSetup): Front | Problem {
   const path = options.basePath ?? setup.basePath ?? "";
   const basePath = readBasePath(path);
   if (basePath === undefined) return inputProblem("usage", `${path} is no base path.`, "Give one such as /clipwork.");
