@@ -34,8 +34,8 @@ function busySeconds(): number {
   return milliseconds.reduce((sum, value) => sum + value, 0) / 1000;
 }
 
-/** Seconds that this process's ended children have worked, with theirs. */
-function childSeconds(): number | undefined {
+/** Seconds that this process's ended children have worked, with theirs, where /proc tells. */
+export function childSeconds(): number | undefined {
   try {
     // Fields 16 and 17 in hundredths of a second, counted behind the name, which may hold spaces.
     const stat = readFileSync("/proc/self/stat", "utf8");

@@ -20,6 +20,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   "cached-run": () => import("./cached-run.ts"),
   "cached-chain": () => import("./cached-chain.ts"),
   "small-runs": () => import("./small-runs.ts"),
+  "kept-values": () => import("./kept-values.ts"),
   memory: () => import("./memory.ts"),
   server: () => import("./server.ts"),
   kills: () => import("./kills.ts"),

@@ -14,10 +14,20 @@ const rounds = 5;
 const stalledSeconds = 60;
 const idleSeconds = 5;
 
-/** The 256 px workflow, computed anew, with so many steps of decoder and upsampler. */
-function sampling(steps: number): WorkflowJson {
+/** The 256 px workflow with so many steps of decoder and upsampler, and so many pictures of other seeds beside its own. */
+function sampling(steps: number, more = 0): WorkflowJson {
   const workflow = JSON.parse(readFileSync(workflowFile("text-to-image-256"), "utf8"));
-  for (const id of ["decode", "enlarge"]) workflow.nodes[id].params = { ...workflow.nodes[id].params, steps };
+  const { decode, enlarge, save } = workflow.nodes;
+  for (const node of [decode, enlarge]) node.params.steps = steps;
+  for (let i = 1; i <= more; i++) {
+    const seed = enlarge.params.seed + i;
+    workflow.nodes[`decode${i}`] = { ...decode, params: { ...decode.params, seed } };
+    workflow.nodes[`enlarge${i}`] = {
+      ...{ ...enlarge, params: { ...enlarge.params, seed } },
+      inputs: { ...enlarge.inputs, image: `decode${i}.image` },
+    };
+    workflow.nodes[`save${i}`] = { ...save, inputs: { image: `enlarge${i}.image` } };
+  }
   return workflow;
 }
 
@@ -96,7 +106,8 @@ export async function measure(): Promise<Findings> {
     const idle = residentMb(server);
     await finish(server, (await submit(server, sampling(10))).id);
 
-    const busy = await submit(server, sampling(900), { fresh: true });
+    // So much work lasts until it is cancelled, however quick the machine is.
+    const busy = await submit(server, sampling(999, 31), { fresh: true });
     const nodes = await p99(server, "/nodes");
     const runs = await p99(server, "/runs");
     const before = residentMb(server);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { isRunEnd } from "@clipwork/engine";
+import { io } from "socket.io-client";
 import type { LoggedEvent, RunSummary } from "../../server/src/wire/wire.ts";
 import { hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, watch } from "./server.fixture.ts";
@@ -149,9 +150,27 @@ test("packets that lie, and messages without end, cost one connection and nothin
   const flood = server.viewer();
   const ended = new Promise<string>((resolve) => flood.once("disconnect", resolve));
   await new Promise<void>((resolve) => flood.once("connect", resolve));
-  for (let i = 0; i < 1000; i++) flood.emit("unfollow", "x");
+  for (let i = 0; i < 11_000; i++) flood.emit("unfollow", "x");
   assert.match(await ended, /disconnect|close/);
   assert.equal(server.process.exitCode, null);
+});
+
+test("[A9] who follows run after run on one socket is not cut off by a server that only its own machine reaches, and is by others", async (context) => {
+  const messages = 700;
+  const own = await startServer(context);
+  const viewer = own.viewer();
+  for (let i = 0; i < messages; i++) viewer.emit("unfollow", "x");
+  assert.deepEqual(await new Promise((resolve) => viewer.emit("queue", resolve)), []);
+
+  const other = await startServer(context, { args: ["--allow-host", "gpu.example"] });
+  const { origin, searchParams } = new URL(other.address);
+  const extraHeaders = { authorization: `Bearer ${searchParams.get("token")}` };
+  const stranger = io(origin, { transports: ["websocket"], forceNew: true, extraHeaders });
+  context.after(() => void stranger.disconnect());
+  const ended = new Promise<string>((resolve) => stranger.once("disconnect", resolve));
+  await new Promise<void>((resolve) => stranger.once("connect", resolve));
+  for (let i = 0; i < messages; i++) stranger.emit("unfollow", "x");
+  assert.match(await ended, /disconnect|close/);
 });
 
 test("followers of the queue hear of every run that comes, changes and goes", async (context) => {

@@ -137,9 +137,9 @@ export function createApp({
       frame: (frame) => live?.frame(frame),
       // Node packs write there too.
       line: (run, line) => log.info({ run, worker: worker.pid }, line),
-      end(kept) {
+      end() {
         current.end();
-        if (grew) trimmer.grew(kept);
+        if (grew) trimmer.grew();
         grew = false;
         void settle().catch(onFault);
       },
@@ -184,7 +184,7 @@ export function createApp({
       live = serveLive(
         server,
         { queue, runs, workflows },
-        { mayConnect: (request) => refusal(request, access, true), onFault },
+        { mayConnect: (request) => refusal(request, access, true), own: access.token === undefined, onFault },
       );
       const metrics = startMetrics({
         ...{ queue, worker, viewers: live.viewers },

@@ -20,8 +20,9 @@ const maxViewers = 1200;
 const joinMs = 10_000;
 /** Longest message of a client, in bytes. */
 const maxMessage = 16 * 1024;
-/** Messages of one viewer in ten seconds, and answers to one that does not read them. */
-const maxMessages = 300;
+/** Messages of one viewer in ten seconds: where only this machine reaches the server, its user may follow thousands of small runs. */
+const maxMessages = { own: 10_000, others: 300 } as const;
+/** Answers to a viewer that does not read them. */
 const maxUnread = 10;
 /** Characters of events that a viewer is sent before the system has taken those before them, so that many of them go together. */
 const maxAhead = 16 * 1024;
@@ -49,15 +50,20 @@ export type Live = {
   close(): Promise<void>;
 };
 
-/** Live events over web sockets, on the same port. `mayConnect` returns why a handshake is refused, if it is. */
+/**
+ * Live events over web sockets, on the same port. `mayConnect` returns why a handshake is refused, if it is; `own` says that only this
+ * machine reaches the server.
+ */
 export function serveLive(
   server: HttpServer,
   sources: Sources,
   {
     mayConnect,
+    own,
     onFault,
   }: {
     readonly mayConnect: (request: IncomingMessage) => Refused | undefined;
+    readonly own: boolean;
     readonly onFault: (error: unknown) => void;
   },
 ): Live {
@@ -79,11 +85,11 @@ export function serveLive(
   server.removeAllListeners("request");
   for (const hear of hearers) server.on("request", hear as (request: IncomingMessage) => void);
   const outboxes = new Map<string, Outbox>();
-  io.on(
-    "connection",
-    (socket) =>
-      void outboxes.set(socket.id, attend(socket, sources, { onFault, gone: () => void outboxes.delete(socket.id) })),
-  );
+  const messages = own ? maxMessages.own : maxMessages.others;
+  io.on("connection", (socket) => {
+    const gone = () => void outboxes.delete(socket.id);
+    outboxes.set(socket.id, attend(socket, sources, { messages, onFault, gone }));
+  });
   // Whoever may no longer connect is cut off: a token was revoked, or a session has ended.
   const look = setInterval(() => {
     for (const socket of io.sockets.sockets.values()) if (mayConnect(socket.request)) socket.disconnect(true);
@@ -145,7 +151,11 @@ export function serveLive(
 function attend(
   socket: Viewer,
   { queue, runs }: Sources,
-  { onFault, gone }: { readonly onFault: (error: unknown) => void; readonly gone: () => void },
+  {
+    messages,
+    onFault,
+    gone,
+  }: { readonly messages: number; readonly onFault: (error: unknown) => void; readonly gone: () => void },
 ): Outbox {
   const { conn } = socket;
   const idle = () => conn.readyState === "open" && conn.transport.writable;
@@ -178,7 +188,7 @@ function attend(
     ahead = 0;
     outbox.flush();
   });
-  const budget = messageBudget();
+  const budget = messageBudget(messages);
   socket.use((_message, next) => {
     if (!idle()) unread++;
     if (budget() && unread <= maxUnread) next();
@@ -226,8 +236,8 @@ function attend(
   return outbox;
 }
 
-/** False for messages beyond what one viewer may send in ten seconds. */
-function messageBudget(): () => boolean {
+/** False for messages beyond so many in ten seconds. */
+function messageBudget(most: number): () => boolean {
   let since = 0;
   let count = 0;
   return () => {
@@ -236,6 +246,6 @@ function messageBudget(): () => boolean {
       since = now;
       count = 0;
     }
-    return ++count <= maxMessages;
+    return ++count <= most;
   };
 }

@@ -66,7 +66,7 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
       record: ({ event }) => heard.push(event),
       frame: ({ step }) => heard.push(`frame ${step}`),
       line: (run, line) => heard.push(`line of ${run}: ${line}`),
-      end: (kept) => heard.push(kept === undefined ? "end" : `end ${kept}`),
+      end: () => heard.push("end"),
     },
     atRest: async () => void heard.push("rest"),
     trouble: async () => trouble,

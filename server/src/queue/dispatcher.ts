@@ -34,8 +34,8 @@ export type RunWatcher = {
   frame(frame: Frame): void;
   /** A line that the worker's process wrote on its standard error, while it ran this run. */
   line(run: string, line: string): void;
-  /** After a run's last event. `kept`: bytes of values that it put into the store, if that is known. */
-  end(kept: number | undefined): void;
+  /** After a run's last event. */
+  end(): void;
 };
 
 type Parts = {
@@ -80,7 +80,7 @@ type Ordered = {
 export class Dispatcher {
   readonly #parts: Parts;
   readonly #leave: () => void;
-  #current: { readonly run: string; readonly abort: AbortController; kept?: number | undefined } | undefined;
+  #current: { readonly run: string; readonly abort: AbortController } | undefined;
   #loop: Promise<void> = Promise.resolve();
   #opened = false;
   #working = false;
@@ -158,7 +158,7 @@ export class Dispatcher {
       this.#woken = true;
       await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
       if (this.#closed) await this.#leaveBehind(lease);
-      this.#parts.watcher.end(this.#current?.kept);
+      this.#parts.watcher.end();
       this.#current = undefined;
     } finally {
       free();
@@ -260,7 +260,6 @@ export class Dispatcher {
       )
       .finally(() => giveUp.stop());
     await reports.settled();
-    if (this.#current && "end" in result) this.#current.kept = result.kept;
     return { result, lost, madeUp };
   }
 

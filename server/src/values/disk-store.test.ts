@@ -74,7 +74,7 @@ test("writers of one key at once leave one whole entry and no draft", async (con
   const folder = temporaryFolder(context);
   const bytes = new Uint8Array(100_000).fill(7);
   await Promise.all(Array.from({ length: 8 }, () => diskStore(folder).put(key, bytes)));
-  assert.deepEqual(globSync("**/*", { cwd: folder }).sort(), ["ab", join("ab", key)]);
+  assert.deepEqual(globSync("**/*", { cwd: folder, exclude: [".*"] }).sort(), ["ab", join("ab", key)]);
   assert.equal((await diskStore(folder).get(key))!.length, bytes.length);
 });
 
@@ -111,16 +111,15 @@ test("a clock that was lost is found again in the entries; numbers that are none
   assert.equal((await store.list()).find((entry) => entry.key === "dd4")!.since, 1);
 });
 
-test("a file that is being written stays; one that a dead process left goes first", async (context) => {
+test("a file that is being written stays; one that a dead process left goes when the store is emptied", async (context) => {
   const folder = temporaryFolder(context);
   const store = diskStore(folder);
   await store.put(key, new Uint8Array(1000), 1);
   const draft = `${place(folder)}.0123.tmp`;
   writeFileSync(draft, "CLPW2");
   assert.deepEqual([(await store.trim(-1)).length, existsSync(draft)], [1, true]);
-  await store.put(key, new Uint8Array(1000), 1);
   utimesSync(draft, 1000, 1000);
-  assert.deepEqual([(await store.trim(1058)).length, existsSync(draft), existsSync(place(folder))], [1, false, true]);
+  assert.deepEqual([await store.list(), (await store.trim(-1)).length, existsSync(draft)], [[], 0, false]);
 });
 
 test("a store lists what it keeps, and is emptied by a budget of less than nothing", async (context) => {

@@ -1,6 +1,6 @@
 import type { ValueStore } from "./value-store.ts";
 
-/** How much of what may be kept is made free at once, and may be added before the store is measured again. */
+/** How much of what may be kept is made free at once. */
 export const spareShare = 1 / 64;
 
 type Parts = {
@@ -10,25 +10,19 @@ type Parts = {
   readonly onFault: (error: unknown) => void;
 };
 
-/**
- * Trims a store between runs when it holds more than it may. Whoever does that, or measures the store, has to look at every entry: so what
- * runs add is counted, the store is measured beside them, and only one that is too full has the next run wait.
- */
+/** Trims a store between runs when it holds more than it may. It is looked beside the runs, and only a store that is too full has one wait. */
 export class Trimmer {
   readonly #parts: Parts;
-  /** Bytes that may be added before the store is measured again: others use it, too. */
-  #room = 0;
-  #measuring = false;
+  #looking = false;
   #full = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** A run has ended, after it added values: that many bytes, if that is known. */
-  grew(bytes = Number.POSITIVE_INFINITY): void {
-    this.#room -= bytes;
-    if (this.#room < 0 && !this.#measuring) void this.#measure().catch(this.#parts.onFault);
+  /** A run has ended, after it added values. */
+  grew(): void {
+    if (!this.#looking) void this.#look().catch(this.#parts.onFault);
   }
 
   /** Called between two runs: trims if there is more than may be kept. */
@@ -37,20 +31,15 @@ export class Trimmer {
     const { values, budget } = this.#parts;
     await values.trim(budget * (1 - spareShare));
     this.#full = false;
-    this.#room = budget * spareShare;
   }
 
-  async #measure(): Promise<void> {
+  async #look(): Promise<void> {
     const { values, budget } = this.#parts;
-    this.#measuring = true;
-    // What is added meanwhile may be measured or not, and counts.
-    this.#room = 0;
+    this.#looking = true;
     try {
-      const left = budget - (await values.size());
-      this.#full = left < 0;
-      this.#room += Math.min(Math.max(left, 0), budget * spareShare);
+      this.#full = (await values.size()) > budget;
     } finally {
-      this.#measuring = false;
+      this.#looking = false;
     }
   }
 }

@@ -43,8 +43,7 @@ export type WorkerParts<Services> = {
   readonly work?: WorkSource;
 };
 
-/** `put`: bytes that were put into the store until now. */
-type Kept = { readonly cache: Cache; readonly store: ValueStore; put(): number };
+type Kept = { readonly cache: Cache; readonly store: ValueStore };
 
 /** Values kept in memory beside the store on disk. */
 const memoryBytes = 256 * 1024 * 1024;
@@ -70,15 +69,7 @@ export function serveRuns<Services>(
     const known = folders.get(folder);
     if (known) return known;
     const store = diskStore(folder);
-    let bytes = 0;
-    const counted: ValueStore = {
-      ...store,
-      put(key, value, ms) {
-        bytes += value.byteLength;
-        return store.put(key, value, ms);
-      },
-    };
-    const kept = { store, cache: layeredCache(memoryCache(memoryBytes), counted), put: () => bytes };
+    const kept = { store, cache: layeredCache(memoryCache(memoryBytes), store) };
     folders.set(folder, kept);
     return kept;
   }
@@ -104,8 +95,7 @@ export function serveRuns<Services>(
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     const { plan, services, servicesOf, work } = prepared;
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
-    const { cache, store, put } = openFolder(order.values);
-    const before = put();
+    const { cache, store } = openFolder(order.values);
     using reported = work && reportWork(work, { report: (event) => batch.add(event) });
     const options = {
       runId: randomUUID(),
@@ -138,7 +128,7 @@ export function serveRuns<Services>(
         send({ type: "output", output: { node, port, item, items, ...made } });
       await runOutputs(plan, options, { queue: new WorkQueue(), make, publish });
     } else await run(plan, options);
-    send({ type: "ended", provenance, kept: put() - before });
+    send({ type: "ended", provenance });
   }
 
   process.on("message", (message: ToWorker) => {

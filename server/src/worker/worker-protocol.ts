@@ -143,8 +143,7 @@ export type WorkerMessage =
   /** What was checked is not what the worker finds; nothing ran. */
   | { readonly type: "refused"; readonly problems: readonly Problem[] }
   /** The last message of a run, after its values were stored. */
-  /** `kept`: bytes of values that were put into the store. */
-  | { readonly type: "ended"; readonly provenance: Provenance; readonly kept: number }
+  | { readonly type: "ended"; readonly provenance: Provenance }
   /** The worker itself is at fault and could not run it. */
   | { readonly type: "fault"; readonly message: string; readonly code?: string };
 

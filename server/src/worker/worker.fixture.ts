@@ -9,7 +9,7 @@ const tell = (body: RunEventBody) =>
   send({ type: "events", events: [{ ...body, seq: ++seq, run: "r1", time: 1000 + seq } as RunEvent] });
 const end = (event: "run.finished" | "run.cancelled") => {
   tell({ event, executed: 1, cached: 0, outputs: [], ms: 1 });
-  send({ type: "ended", provenance: { numerics: "none", nodePacks: [], stages: {}, versions: {} }, kept: 7 });
+  send({ type: "ended", provenance: { numerics: "none", nodePacks: [], stages: {}, versions: {} } });
 };
 
 process.on("message", (message: ToWorker) => {

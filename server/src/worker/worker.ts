@@ -21,8 +21,8 @@ import {
 const fontsFile = fileURLToPath(import.meta.resolve("@clipwork/nodes/fonts.conf"));
 
 export type RunResult =
-  /** `kept`: bytes of values that it put into the store. Neither is known of a worker that was lost. */
-  | { readonly end: RunEnd; readonly provenance: Provenance | undefined; readonly kept?: number }
+  /** The provenance of a worker that was lost is not known. */
+  | { readonly end: RunEnd; readonly provenance: Provenance | undefined }
   /** What was checked is not what the worker finds; nothing ran. */
   | { readonly problems: readonly Problem[] };
 
@@ -154,7 +154,7 @@ function runOnce(
       if (message.type === "ended") {
         settle(() =>
           end
-            ? resolve({ end, provenance: message.provenance, kept: message.kept })
+            ? resolve({ end, provenance: message.provenance })
             : reject(new Error("the worker ended a run without its last event")),
         );
       }
