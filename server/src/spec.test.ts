@@ -5,7 +5,11 @@ import { citationsIn, misled, rulesIn, uncited, untested } from "../../test/spec
 
 const root = join(import.meta.dirname, "..", "..");
 const rules = rulesIn(join(root, "server", "SPEC.md"));
-const citations = citationsIn(root, ["server/src/**/*.{test,contract}.ts", "test/server/access.test.ts"]);
+const citations = citationsIn(root, [
+  "server/src/**/*.{test,contract}.ts",
+  "test/server/access.test.ts",
+  "test/power/*.test.ts",
+]);
 
 test("every rule of SPEC.md has a test", () => {
   assert.ok(rules.length > 60, `SPEC.md has ${rules.length} rules`);

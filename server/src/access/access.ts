@@ -56,7 +56,7 @@ export function tokenOf(data: string): string {
   try {
     const token = randomBytes(32).toString("hex");
     // Opened as new, so that two servers do not each print their own.
-    writeFileSync(path, `${token}\n`, { mode: 0o600, flag: "wx" });
+    writeFileSync(path, `${token}\n`, { mode: 0o600, flag: "wx", flush: true });
     return token;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

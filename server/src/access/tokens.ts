@@ -1,6 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { syncFolderNow } from "../files/whole-file.ts";
 import { type Scope, scopes } from "./scopes.ts";
 
 /** A token that somebody was given: what is known of it here, which does not help to use it. */
@@ -34,7 +35,8 @@ export function createToken(data: string, name: string, scope: Scope): string | 
   const kept: NamedToken = { name, scope, hash: digestOf(token), created: Date.now() };
   mkdirSync(folderOf(data), { recursive: true, mode: 0o700 });
   try {
-    writeFileSync(fileOf(data, name), `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: "wx" });
+    writeFileSync(fileOf(data, name), `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: "wx", flush: true });
+    for (const folder of [folderOf(data), data]) syncFolderNow(folder);
     return token;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostsOf, isLoopback, tokenOf } from "../access/access.ts";
@@ -6,6 +5,7 @@ import { keepRoom } from "../access/connections.ts";
 import { type Front, serveBelow } from "../access/front.ts";
 import { Tokens } from "../access/tokens.ts";
 import type { Checker } from "../checker/checker.ts";
+import { keepFolder } from "../files/whole-file.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { LogLevel } from "../settings/log-level.ts";
 import { startWorker } from "../worker/worker.ts";
@@ -40,7 +40,7 @@ export async function serve(options: {
   const log = openLog(options.logLevel);
   // A name that others may use, or a proxy, reaches this machine from elsewhere, whatever the address is.
   const open = !isLoopback(address) || allowHosts.length > 0 || front.proxies !== undefined;
-  mkdirSync(data, { recursive: true });
+  await keepFolder(data);
   const token = open ? tokenOf(data) : undefined;
   const named = new Tokens(data);
   const app = createApp({ data, setup, checker, worker: startWorker(setup), log });

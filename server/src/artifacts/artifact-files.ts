@@ -89,7 +89,7 @@ export function artifactFiles(folder: string): ArtifactFiles {
         await syncToDisk(path).catch(absent);
         folders.add(dirname(path));
       }
-      if (folders.size > 0) folders.add(folder);
+      if (folders.size > 0) for (const above of [folder, dirname(folder)]) folders.add(above);
       for (const one of folders) await syncToDisk(one).catch(absent);
     },
     remove: (hash) => rm(place(hash), { force: true }),

@@ -3,7 +3,7 @@ import { delimiter, join, resolve } from "node:path";
 import type { Problem } from "@clipwork/engine";
 import { isTooDeep } from "@clipwork/models";
 import type { Provider } from "@clipwork/models/onnx";
-import { absent, replaceFile } from "../files/whole-file.ts";
+import { absent, keepFile } from "../files/whole-file.ts";
 import { type LogLevel, logLevels } from "../settings/log-level.ts";
 
 const file = "config.json";
@@ -131,7 +131,7 @@ export async function namedNodePacks(data: string): Promise<readonly string[]> {
 /** Names these node packs in a configuration that can be read, or in a new one, and leaves all else of it. */
 export async function writeNodePacks(data: string, nodePacks: readonly string[]): Promise<void> {
   const text = JSON.stringify({ ...(await readFields(data)), nodePacks }, undefined, 2);
-  await replaceFile(join(data, file), [Buffer.from(`${text}\n`)]);
+  await keepFile(join(data, file), Buffer.from(`${text}\n`));
 }
 
 async function readFields(data: string): Promise<{ readonly nodePacks?: readonly string[] }> {

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { syncFolderNow } from "../files/whole-file.ts";
 import { rescue } from "./rescue.ts";
 import { prepareTables } from "./tables.ts";
 
@@ -64,6 +65,8 @@ export function mend(
   }
   const aside = asideName(path, lastAside(path) + 1);
   renameSync(path, aside);
+  // Otherwise a power failure could leave the new database alone, in the place of the damaged one.
+  syncFolderNow(dirname(path));
   putInPlace(path, aside);
   return aside;
 }
@@ -99,6 +102,7 @@ function putInPlace(path: string, aside: string): void {
   if (existsSync(path + log)) renameSync(path + log, aside + log);
   rmSync(path + shared, { force: true });
   renameSync(path + mending, path);
+  syncFolderNow(dirname(path));
 }
 
 function asideName(path: string, number: number): string {

@@ -1,8 +1,8 @@
-import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Unusable } from "@clipwork/engine";
 import { homeFolder } from "../files/home.ts";
-import { replaceFile } from "../files/whole-file.ts";
+import { keepFile, keepFolder } from "../files/whole-file.ts";
 import { folderTrouble } from "./folder-trouble.ts";
 import { migrations } from "./migrations.ts";
 
@@ -88,7 +88,7 @@ export async function openedDataFolderTrouble(
 
 /** Creates the folder and marks it as ours; a folder of an older version is migrated. */
 export async function openDataFolder(folder: string): Promise<void> {
-  await mkdir(valuesFolder(folder), { recursive: true });
+  await keepFolder(valuesFolder(folder));
   if ((await readVersion(folder)) === undefined) await writeVersion(folder, currentVersion);
   await updateDataFolder(folder);
 }
@@ -108,7 +108,7 @@ export async function updateDataFolder(folder: string): Promise<void> {
 }
 
 function writeVersion(folder: string, version: number): Promise<void> {
-  return replaceFile(join(folder, versionFile), [Buffer.from(`${JSON.stringify({ format: formatName + version })}\n`)]);
+  return keepFile(join(folder, versionFile), Buffer.from(`${JSON.stringify({ format: formatName + version })}\n`));
 }
 
 /** The version of the folder's layout, undefined if it has no mark. */

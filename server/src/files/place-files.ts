@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { access, link, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { syncToDisk } from "./whole-file.ts";
 
 /** One of several files that belong together. */
 export type FileToPlace = {
@@ -21,7 +23,9 @@ export async function placeFiles(base: string, files: readonly FileToPlace[]): P
     for (const { draft, file } of drafts) await writeFile(draft, file.bytes, { flag: "wx", flush: true });
     for (let number = 1; ; number++) {
       const places = drafts.map((one) => ({ ...one, path: pathOf(base, number, one.file) }));
-      if (await placeAt(places)) return places.map(({ path }) => path);
+      if (!(await placeAt(places))) continue;
+      await syncToDisk(dirname(base));
+      return places.map(({ path }) => path);
     }
   } finally {
     for (const { draft } of drafts) await rm(draft, { force: true });

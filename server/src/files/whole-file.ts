@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
-import { open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /** How the name of a file ends that is being written. */
 export const draftEnding = ".tmp";
@@ -8,7 +9,10 @@ export const draftEnding = ".tmp";
 /** A file of so many bytes is written at once: that takes a fifth of the processor time of having another thread do it. */
 const small = 2 ** 18;
 
-/** Writes a file whole or not at all, replacing an earlier one. */
+/**
+ * Writes a file whole or not at all, replacing an earlier one. That holds for what ends the process, not for a power failure: use it for
+ * what is checked when it is read and can be made again, and `keepFile` for all else.
+ */
 export async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
   try {
@@ -23,6 +27,36 @@ export async function replaceFile(path: string, parts: readonly Uint8Array[]): P
     await rm(draft, { force: true });
     // Windows refuses to replace a file that somebody is reading; the file there is whole, at worst an older checkpoint.
     if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
+  }
+}
+
+/** Writes a file whole or not at all, replacing an earlier one; a power failure leaves the earlier one or, once this has resolved, this one. */
+export async function keepFile(path: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
+  try {
+    await writeFile(draft, bytes, { flush: true });
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await syncToDisk(dirname(path));
+}
+
+/** Makes a folder, and those above it, if they are not there, so that a power failure does not take them. */
+export async function keepFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncToDisk(dirname(made));
+}
+
+/** As `syncToDisk` does for a folder, at once: for the few moments in which nothing else may happen. */
+export function syncFolderNow(folder: string): void {
+  if (process.platform === "win32") return;
+  const file = openSync(folder, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

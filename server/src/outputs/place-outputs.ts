@@ -1,8 +1,9 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AnyPlan, Failure } from "@clipwork/engine";
 import { findRun } from "../documents/carried-run.ts";
 import { type FileToPlace, placeFiles } from "../files/place-files.ts";
+import { keepFolder } from "../files/whole-file.ts";
 import type { MadeFile, OutputFiles } from "../worker/worker-protocol.ts";
 import { itemName } from "./item-name.ts";
 import { outputName } from "./make-output.ts";
@@ -86,7 +87,7 @@ export class OutputPlacer {
       }),
     );
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await keepFolder(this.#folder);
       const files = await placeFiles(join(this.#folder, name), placing);
       for (const path of files) this.#taken.add(path);
       const picture = made.find(({ picture }) => picture);
