@@ -135,6 +135,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["queue"],
     ["queue/attempts"],
     ["queue/memory", "queue/sqlite"],
+    ["hooks"],
     ["http"],
     ["live", "mcp"],
     ["app", "terminal"],

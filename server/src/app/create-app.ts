@@ -15,6 +15,8 @@ import { roomOf, roomTrouble } from "../data-folder/room.ts";
 import { sharedSync } from "../files/shared-sync.ts";
 import { CurrentRun } from "../forecast/current-run.ts";
 import { Forecast } from "../forecast/forecast.ts";
+import { Deliveries } from "../hooks/deliveries.ts";
+import { Webhooks } from "../hooks/webhooks.ts";
 import { buildApp } from "../http/app.ts";
 import { startMetrics } from "../http/metrics.ts";
 import { apiRoutes } from "../http/routes/index.ts";
@@ -33,7 +35,7 @@ import type { Hash, HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
 import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
-import { type Log, logRuns } from "./log.ts";
+import { type Log, logRuns, logWebhooks } from "./log.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 /** The editor as its build leaves it. */
@@ -104,6 +106,10 @@ export function createApp({
   let held: Unusable | undefined;
   const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places, held: () => held });
   logRuns(log, queue);
+  const webhooks = new Webhooks({
+    ...{ hooks: setup.webhooks ?? [], deliveries: new Deliveries(database), queue, onFault },
+    tell: logWebhooks(log),
+  });
   queue.watch({ gone: (run) => void artifacts.release(runOwner(run)).catch(onFault) });
 
   let live: Live | undefined;
@@ -192,6 +198,7 @@ export function createApp({
         held: () => held !== undefined,
         room: () => roomOf(data),
         cacheBytes: () => values.size(),
+        webhooks: () => webhooks.counts(),
       });
       const routes = apiRoutes({
         runs,
@@ -216,12 +223,14 @@ export function createApp({
       await templates.open().catch(onFault);
       opened = true;
       rmSync(folders.uploads, { recursive: true, force: true });
+      await webhooks.open();
       await dispatcher.open();
       void artifacts.removeLeftovers().catch(onFault);
     },
     async close() {
       await live?.close();
       await dispatcher.close();
+      await webhooks.close();
       uploads.close();
       jobs.close();
       await artifacts.close();

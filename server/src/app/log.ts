@@ -1,5 +1,6 @@
 import { endOf, isRunEnd } from "@clipwork/engine";
 import pino, { type Logger } from "pino";
+import type { Webhooks } from "../hooks/webhooks.ts";
 import type { Logged, RunQueue } from "../queue/port.ts";
 import type { LogLevel } from "../settings/log-level.ts";
 
@@ -28,6 +29,15 @@ export function logRuns(log: Log, queue: Pick<RunQueue, "watch">): void {
     },
     gone: (run) => log.debug({ run }, "run deleted"),
   });
+}
+
+/** Writes down what becomes of the messages of webhooks: by host, since an address may be a secret. */
+export function logWebhooks(log: Log): ConstructorParameters<typeof Webhooks>[0]["tell"] {
+  return (run, host, failure) => {
+    if (!failure) log.info({ run, host }, "webhook delivered");
+    else if (failure.last) log.error({ run, host }, `webhook given up: the receiver ${failure.why}`);
+    else log.warn({ run, host }, `webhook to be tried again: the receiver ${failure.why}`);
+  };
 }
 
 function placeOf(event: Logged): { readonly node?: string; readonly item?: number } {

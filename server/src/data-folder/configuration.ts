@@ -5,6 +5,7 @@ import { isTooDeep } from "@clipwork/models";
 import type { Provider } from "@clipwork/models/onnx";
 import { absent, keepFile } from "../files/whole-file.ts";
 import { type LogLevel, logLevels } from "../settings/log-level.ts";
+import { readWebhooks, type Webhook } from "../settings/webhooks.ts";
 
 const file = "config.json";
 const choices = ["cpu", "webgpu", "cuda", "auto"] as const satisfies readonly (Provider | "auto")[];
@@ -25,6 +26,8 @@ export type Configuration = {
   readonly trustProxy?: string;
   /** As `--log-level` of `serve`, which goes before it. */
   readonly logLevel?: LogLevel;
+  /** Addresses that a server tells of the end of each run. */
+  readonly webhooks?: readonly Webhook[];
 };
 
 /**
@@ -59,12 +62,13 @@ export async function readConfiguration(
     basePath,
     trustProxy,
     logLevel,
+    webhooks: hooks = [],
     ...unknown
   } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
     const known =
-      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath", "trustProxy" and "logLevel".';
+      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath", "trustProxy", "logLevel" and "webhooks".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -99,6 +103,11 @@ export async function readConfiguration(
   const level = logLevels.find((name) => name === logLevel);
   if (logLevel !== undefined && !level)
     return wrong(`"logLevel" cannot be ${JSON.stringify(logLevel)}.`, `It may be ${logLevels.join(", ")}.`);
+  const webhooks = readWebhooks(hooks);
+  if (typeof webhooks === "string") {
+    const example = 'Write "webhooks": [{ "url": "https://…", "secret": "whsec_…" }].';
+    return wrong(`"webhooks" ${webhooks}.`, example);
+  }
   const tried = (environment.CLIPWORK_NODES ?? "").split(delimiter).filter(Boolean);
   const places = [...tried.map((place) => resolve(place)), ...nodePacks.map((place) => placeOf(data, place))];
   const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepRuns ? { keepRuns: Number(keepRuns) } : {}) };
@@ -107,6 +116,7 @@ export async function readConfiguration(
     ...(basePath && { basePath }),
     ...(trustProxy && { trustProxy }),
     ...(level && { logLevel: level }),
+    ...(webhooks.length > 0 && { webhooks }),
   };
   const configuration = { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts, ...front };
   return { configuration, problems: [] };

@@ -101,6 +101,14 @@ const steps = [
   "CREATE TABLE sessions (hash TEXT PRIMARY KEY, token TEXT NOT NULL, used REAL NOT NULL) WITHOUT ROWID",
   // How often a run was lost in a row without getting further, and its newest event when it was leased last.
   "ALTER TABLE runs ADD COLUMN lost INTEGER NOT NULL DEFAULT 0; ALTER TABLE runs ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+  // Messages of webhooks, and since when the runs that end are announced to each; one without `due` is over.
+  `
+  CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY, run TEXT NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL, ended REAL NOT NULL, attempts INTEGER NOT NULL, due REAL
+  ) WITHOUT ROWID;
+  CREATE INDEX deliveries_by_due ON deliveries (due);
+  CREATE TABLE hooks (url TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
+`,
 ];
 
 /** Brings the tables of a database to this version, inside a transaction of the caller. Throws a sentence if the file is of a newer version. */

@@ -23,6 +23,7 @@ function counting(parts: Partial<MetricsParts> = {}) {
     held: () => false,
     room: async () => ({ free: 7, all: 9 }),
     cacheBytes: async () => 11,
+    webhooks: () => ({ delivered: 4, failed: 2, abandoned: 1, waiting: 6 }),
     ...parts,
   });
   const hear = (run: string, time: number, event: object) =>
@@ -48,8 +49,19 @@ test("what is looked at is there at each question, and kept values are measured 
     ["disk_free_bytes", 7],
     ["disk_bytes", 9],
     ["worker_restarts_total", 2],
+    ["webhook_waiting", 6],
   ])
     assert.deepEqual(await read(`clipwork_${name}`), [`clipwork_${name} ${value}`]);
+});
+
+test("attempts of webhooks are counted by how they ended", async () => {
+  const { read } = counting();
+  const name = "clipwork_webhook_attempts_total";
+  assert.deepEqual(await read(name), [
+    `${name}{outcome="delivered"} 4`,
+    `${name}{outcome="failed"} 2`,
+    `${name}{outcome="abandoned"} 1`,
+  ]);
 });
 
 test("a value store that cannot be measured takes nothing else along", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Room } from "../data-folder/room.ts";
+import type { WebhookCounts } from "../hooks/webhooks.ts";
 import type { RunQueue } from "../queue/port.ts";
 import type { Worker } from "../worker/worker.ts";
 import { countRuns } from "./run-metrics.ts";
@@ -24,6 +25,7 @@ export type MetricsParts = {
   readonly room: () => Promise<Room>;
   /** Bytes of the kept values. */
   readonly cacheBytes: () => Promise<number>;
+  readonly webhooks: () => WebhookCounts;
 };
 
 /** The kept values are measured at most this often, in milliseconds: every file of them may be looked at. */
@@ -31,7 +33,7 @@ const measureMs = 60_000;
 
 /** Counts what happens from now on. */
 export function startMetrics(parts: MetricsParts): Metrics {
-  const { queue, worker, viewers, connections, held, room, cacheBytes } = parts;
+  const { queue, worker, viewers, connections, held, room, cacheBytes, webhooks } = parts;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: "clipwork_" });
@@ -66,6 +68,18 @@ export function startMetrics(parts: MetricsParts): Metrics {
     collect() {
       this.reset();
       this.inc(Math.max(0, worker.starts - 1));
+    },
+  });
+  gauge("clipwork_webhook_waiting", "Messages of webhooks that wait for their next attempt.", () => webhooks().waiting);
+  new Counter({
+    name: "clipwork_webhook_attempts_total",
+    help: "Attempts to send a message of a webhook; abandoned ones are counted as failed too.",
+    labelNames: ["outcome"],
+    registers,
+    collect() {
+      this.reset();
+      const { delivered, failed, abandoned } = webhooks();
+      for (const [outcome, count] of Object.entries({ delivered, failed, abandoned })) this.inc({ outcome }, count);
     },
   });
   countRuns(queue, registry);
