@@ -7,8 +7,9 @@ import type { Page } from "playwright-core";
 export async function lookFaults(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     const found = new Set<string>();
-    // Behind an open dialog nothing is looked at.
-    const root = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+    // Behind an open dialog nothing is looked at, nor behind a menu or a search, which lie over what they belong to; a message passes.
+    const inFront = [...document.querySelectorAll("dialog[open], .menu, .palette")].at(-1);
+    const root = inFront ?? document.body;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const named = (element: Element) =>
       `${element.tagName.toLowerCase()}${[...element.classList].map((one) => `.${one}`).join("")}`;
@@ -17,6 +18,8 @@ export async function lookFaults(page: Page): Promise<string[]> {
       const words = text.textContent?.trim() ?? "";
       const element = text.parentElement!;
       if (words === "" || element.closest(".spoken, script, style, option, .minimap, .caption-mirror, svg")) continue;
+      if (inFront === undefined && document.querySelector(".toast") && element.closest(".canvas-area, .zoom-bar"))
+        continue;
       if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
       const range = document.createRange();
       range.selectNodeContents(text);
@@ -50,15 +53,13 @@ export async function lookFaults(page: Page): Promise<string[]> {
         break;
       }
       if (canvas) continue;
-      const scroller = (() => {
-        for (let around: Element | null = element; around; around = around.parentElement)
-          if (getComputedStyle(around).overflowY !== "visible") return around.getBoundingClientRect();
-        return undefined;
-      })();
+      const cutters: DOMRect[] = [];
+      for (let around: Element | null = element; around; around = around.parentElement)
+        if (getComputedStyle(around).overflowY !== "visible") cutters.push(around.getBoundingClientRect());
       for (const { left, top, right, bottom } of boxes) {
         const x = (left + right) / 2;
         const y = (top + bottom) / 2;
-        if (scroller && (y < scroller.top || y > scroller.bottom || x < scroller.left || x > scroller.right)) continue;
+        if (cutters.some((edge) => y < edge.top || y > edge.bottom || x < edge.left || x > edge.right)) continue;
         if (right > innerWidth + 1 || left < -1) found.add(`out of the window: ${what}`);
         else if (y > 0 && y < innerHeight && style.pointerEvents !== "none") {
           const hit = document.elementFromPoint(x, y);

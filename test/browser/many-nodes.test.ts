@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import {
   documentOf,
   drag,
@@ -29,6 +29,16 @@ async function openMany(editor: Editor): Promise<{ readonly page: Page; readonly
 }
 
 const card = (page: Page, id: string) => page.locator(`.node[data-id="${id}"]`);
+
+/** The row of the outline with that name, which is drawn once the panel is scrolled to it. */
+async function inOutline(page: Page, name: RegExp): Promise<Locator> {
+  const row = page.getByRole("treeitem", { name }).first();
+  for (let i = 0; i < 60 && (await row.count()) === 0; i++) {
+    await page.locator(".side-body").evaluate((panel) => panel.scrollBy(0, panel.clientHeight));
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  }
+  return row;
+}
 
 const placeIn = (document: { readonly layout?: { readonly [id: string]: unknown } }, id: string) =>
   document.layout?.[id] as Point;
@@ -72,12 +82,28 @@ describe("500 nodes on the canvas", () => {
   test("what is found in the search or the outline is brought into the window, drawn and focused", async () => {
     const { page } = await openMany(editor);
     await page.getByRole("tab", { name: "Outline" }).click();
-    await page
-      .getByRole("treeitem", { name: /^Prompt 97\b/ })
-      .first()
-      .click();
+    await (await inOutline(page, /^Prompt 97\b/)).click();
     await card(page, "n480").waitFor();
     await until(page, () => document.activeElement?.closest<HTMLElement>("[data-id]")?.dataset.id === "n480");
+    await page.close();
+  });
+
+  test("the outline draws the rows near what is seen, and the one that a key leads to", async () => {
+    const { page, faults } = await openMany(editor);
+    await page.getByRole("tab", { name: "Outline" }).click();
+    const rows = page.locator(".outline [role=treeitem]");
+    await rows.first().waitFor();
+    assert.ok((await rows.count()) < 120, `${await rows.count()} rows`);
+    assert.equal(await rows.first().getAttribute("aria-setsize"), "500");
+    await rows.first().focus();
+    await page.keyboard.press("End");
+    await until(page, () => document.activeElement?.getAttribute("aria-posinset") === "500");
+    await page.keyboard.press("ArrowUp");
+    await until(page, () => document.activeElement?.getAttribute("aria-posinset") === "499");
+    assert.ok((await rows.count()) < 120, `${await rows.count()} rows`);
+    await page.keyboard.press("Home");
+    await until(page, () => document.activeElement?.getAttribute("aria-posinset") === "1");
+    assert.deepEqual(faults, []);
     await page.close();
   });
 
@@ -171,10 +197,7 @@ describe("500 nodes on the canvas", () => {
     assert.equal(placeIn(moved, "n481").y, 9_500);
     await until(page, () => document.querySelector('.node[data-id="n480"]')!.hasAttribute("data-selected"));
     await page.getByRole("tab", { name: "Outline" }).click();
-    await page
-      .getByRole("treeitem", { name: /^Prompt 51\b/ })
-      .first()
-      .click();
+    await (await inOutline(page, /^Prompt 51\b/)).click();
     await page.locator('.node[data-id="n250"]:not(.plain)').waitFor();
     assert.equal(await page.locator(".node.plain").count(), 0);
     await page.close();

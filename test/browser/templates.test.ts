@@ -17,7 +17,7 @@ after(() => editor?.close());
 
 /** Opens the template of that file from the gallery, as a user who searches for it does. */
 async function openTemplate(page: Page, id: string): Promise<void> {
-  await page.getByLabel("Templates", { exact: true }).click();
+  await page.getByLabel("Templates (T)").click();
   await page.getByLabel("Search templates").fill(id);
   await page.locator(".gallery button", { has: page.locator("code").getByText(id, { exact: true }) }).click();
   await page.locator(".gallery").first().waitFor({ state: "detached" });

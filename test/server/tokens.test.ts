@@ -43,6 +43,7 @@ test("[A14] a token opens the routes of its scope and no other", async (context)
     assert.deepEqual(JSON.parse((await askRaw(server.url, { path: "/api/v1/access", headers: bearer(held) })).text), {
       name: `a-${scope}`,
       scope,
+      token: true,
     });
     for (const route of routes) {
       const needs = routeScopes[`${route.method} ${route.path}`]!;

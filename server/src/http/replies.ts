@@ -176,6 +176,7 @@ export const versionReply = z.object({
 export const accessReply = z.object({
   name: z.string(),
   scope: z.enum(["view", "run", "edit", "administer"]),
+  token: z.boolean(),
 }) satisfies z.ZodType<wire.AccessReply>;
 export const healthReply = z.object({
   status: z.enum(["ok", "starting", "worker-lost"]),

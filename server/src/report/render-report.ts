@@ -163,7 +163,7 @@ function table(
   if (rows.length === 0) return undefined;
   return markup`<section><h2>${title}</h2><div class="scroll"><table>
 <thead><tr>${heads.map((head) => markup`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+<tbody>${rows.map((cells) => markup`<tr>${cells.map((cell, i) => markup`<td data-head="${heads[i] ?? ""}">${cell}</td>`)}</tr>\n`)}</tbody>
 </table></div>${after === undefined ? undefined : markup`<p class="muted">${after}</p>`}</section>`;
 }
 

@@ -25,5 +25,16 @@ pre { overflow: auto; max-height: 480px; padding: 12px; border-radius: 8px; back
 .time { position: relative; min-width: 160px; height: 20px; }
 .time i { position: absolute; top: 5px; min-width: 2px; height: 10px; border-radius: 3px; background: var(--accent); }
 summary { cursor: pointer; }
+@media (max-width: 600px) {
+  body { padding-top: 20px; }
+  h2 { margin-top: 32px; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  td { display: block; position: relative; padding: 1px 0 1px 100px; border: 0; }
+  td::before { position: absolute; left: 0; content: attr(data-head); color: var(--muted); }
+  td:first-child { padding-left: 0; font-weight: 600; }
+  td:first-child::before { content: none; }
+  td:empty { display: none; }
+}
 @media print { .pictures { break-inside: avoid; } }
 `;

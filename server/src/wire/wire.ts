@@ -332,7 +332,12 @@ export type UploadedPicture = {
 };
 
 /** `GET /access`: who asks, by the token, and what that may do. */
-export type AccessReply = { readonly name: string; readonly scope: "view" | "run" | "edit" | "administer" };
+export type AccessReply = {
+  readonly name: string;
+  readonly scope: "view" | "run" | "edit" | "administer";
+  /** Whether the server asks for a token. */
+  readonly token: boolean;
+};
 
 /** `GET /version` and `GET /health` */
 export type VersionReply = { readonly version: string; readonly versions: { readonly [name: string]: string } };

@@ -32,6 +32,7 @@ export function browserWindow(): BrowserPort {
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   return {
     reloaded: navigation?.type === "reload",
+    width: innerWidth,
     randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
     newName,
     download(name, text) {

@@ -50,15 +50,22 @@ export function TopBar() {
         <SavedMark />
       </span>
       <nav className="bar-group" aria-label="Document">
-        <IconButton icon={<Boxes size={16} />} label="Templates" onClick={() => screen.show({ dialog: "templates" })} />
+        <IconButton
+          icon={<Boxes size={16} />}
+          label="Templates (T)"
+          word="Templates"
+          onClick={() => screen.show({ dialog: "templates" })}
+        />
         <IconButton
           icon={<BrainCircuit size={16} />}
           label="Models (M)"
+          word="Models"
           onClick={() => screen.show({ dialog: "models" })}
         />
         <IconButton
           icon={<FolderOpen size={16} />}
           label="Documents (Ctrl+O)"
+          word="Documents"
           onClick={() => screen.show({ dialog: "documents" })}
         />
         <IconButton icon={<Save size={16} />} label="Save (Ctrl+S)" onClick={() => void files.save()} />
@@ -113,11 +120,13 @@ function SavedMark() {
 type IconButtonProps = {
   readonly icon: React.ReactNode;
   readonly label: string;
+  /** Stands beside the icon in a window that has the room. */
+  readonly word?: string;
   readonly disabled?: boolean;
   onClick(): void;
 };
 
-function IconButton({ icon, label, disabled = false, onClick }: IconButtonProps) {
+function IconButton({ icon, label, word, disabled = false, onClick }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -128,6 +137,7 @@ function IconButton({ icon, label, disabled = false, onClick }: IconButtonProps)
       onClick={onClick}
     >
       {icon}
+      {word !== undefined && <span className="bar-word">{word}</span>}
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { levelOf, runPrefix } from "./levels.ts";
-import { roundIn, roundsOf, withLoop, withoutRounds } from "./loops.ts";
+import { cardOf, roundIn, roundsOf, withLoop } from "./loops.ts";
 
 const workflow = {
   format: "clipwork/1",
@@ -25,10 +25,10 @@ test("what the ids inside a loop begin with has the round that is looked at, or 
   assert.ok(levelOf(workflow, ["outer", "drift"]).nodes.vary);
 });
 
-test("ids are compared without their rounds, and tell the round of a loop", () => {
-  assert.equal(withoutRounds("outer/drift/12/vary"), "outer/drift/vary");
-  assert.equal(withoutRounds("outer/drift/12"), "outer/drift");
-  assert.equal(withoutRounds("n2/vary2"), "n2/vary2");
+test("ids lead to the card that all rounds share, those between rounds to the outputs, and tell the round of a loop", () => {
+  assert.equal(cardOf("outer/drift/12/vary"), "outer/drift/vary");
+  assert.equal(cardOf("outer/drift/12/out/1"), "outer/drift/out");
+  assert.equal(cardOf("n2/vary2"), "n2/vary2");
   assert.equal(roundIn("outer/drift/12/vary", "outer/drift"), 12);
   assert.equal(roundIn("outer/drift/out/1", "outer/drift"), undefined);
   assert.equal(roundIn("outer/drift2/3/vary", "outer/drift"), undefined);

@@ -9,6 +9,7 @@ import {
   roundsLimits,
   roundsName,
   type WorkflowJson,
+  withoutRounds,
 } from "@clipwork/engine";
 import { renamePort, withDefinition } from "./subgraph-ports.ts";
 
@@ -57,9 +58,12 @@ export function readyForRounds(whole: WorkflowJson, id: string, described: NodeD
   return withDefinition(now, id, { ...definition, outputs: { ...definition.outputs, [all]: { ...first[1] } } });
 }
 
-/** An id of the graph that runs without the numbers of rounds: what the nodes of all rounds have in common. */
-export function withoutRounds(id: string): string {
-  return id.includes("/") ? id.replaceAll(/\/\d+(?=\/|$)/g, "") : id;
+/**
+ * The path of the card that stands for a node of the graph that runs: without rounds, and for a node between rounds without the number of its
+ * output, so that it leads to the card of the outputs.
+ */
+export function cardOf(id: string): string {
+  return withoutRounds(id).replace(/\/\d+$/, "");
 }
 
 /** The round of a loop that an id inside it is of; undefined for an id elsewhere. */

@@ -220,7 +220,7 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
     library,
     drafts,
     screen,
-    sizes: createSizes(storage),
+    sizes: createSizes(storage, browser.width),
     canvas,
     minimap,
     messages,

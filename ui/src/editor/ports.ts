@@ -51,6 +51,8 @@ export type Theme = "light" | "dark";
 export type BrowserPort = {
   /** Whether the user has reloaded the page rather than opened it. */
   readonly reloaded: boolean;
+  /** Pixels of the window's width as the page opens. */
+  readonly width: number;
   /** A whole number of 32 bits by chance. */
   randomSeed(): number;
   /** A name that nobody else has: a UUID. */

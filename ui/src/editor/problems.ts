@@ -1,7 +1,7 @@
 import type { Problem, WorkflowJson } from "@clipwork/engine";
 import { type Checked, checkOnce } from "../document/checked.ts";
 import { endOf } from "../document/edit.ts";
-import { withoutRounds } from "../document/loops.ts";
+import { cardOf } from "../document/loops.ts";
 import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
@@ -63,7 +63,7 @@ function grouped(all: readonly Problem[], prefix: string, earlier: Problems["byN
   const byNode = new Map<string, readonly Problem[]>();
   for (const problem of all) {
     // What is wrong in any round of a loop is wrong in the card inside.
-    const [at, before] = [withoutRounds(problem.node ?? ""), withoutRounds(prefix)];
+    const [at, before] = [cardOf(problem.node ?? ""), cardOf(prefix)];
     if (problem.node === undefined || !at.startsWith(before)) continue;
     const inside = at.slice(before.length);
     const [card = inside] = inside.split("/");

@@ -18,11 +18,19 @@ export type Sizes = Readable<SizesState> & {
 /** Bounds: what a panel needs to be read, and what it leaves for the canvas. */
 export const bounds = { beside: { least: 240, most: 720 }, below: { least: 0.2, most: 0.85 } } as const;
 export const usualSizes: SizesState = { beside: 316, below: 0.45 };
+/** What the panel takes of a window that has the room, until the user gives it another size. */
+const share = 0.2;
+const mostByShare = 400;
 
 const key = "clipwork.sizes";
 
-export function createSizes(storage: Pick<StoragePort, "read" | "write">): Sizes {
-  const { get, set, listen } = createStore<SizesState>(readKept(storage.read(key)));
+/** The sizes that are remembered, or those that suit a window of so many pixels. */
+export function createSizes(storage: Pick<StoragePort, "read" | "write">, width: number): Sizes {
+  const usual = {
+    ...usualSizes,
+    beside: Math.max(usualSizes.beside, Math.min(mostByShare, Math.round(share * width))),
+  };
+  const { get, set, listen } = createStore<SizesState>(readKept(storage.read(key), usual));
   return {
     get,
     listen,
@@ -45,14 +53,14 @@ function within(size: number, { least, most }: { readonly least: number; readonl
 }
 
 /** What a browser keeps may be of any shape. */
-function readKept(text: string | undefined): SizesState {
+function readKept(text: string | undefined, usual: SizesState): SizesState {
   try {
     const { beside, below } = (text === undefined ? {} : (JSON.parse(text) ?? {})) as Partial<SizesState>;
     return bounded({
-      beside: Number.isFinite(beside) ? beside! : usualSizes.beside,
-      below: Number.isFinite(below) ? below! : usualSizes.below,
+      beside: Number.isFinite(beside) ? beside! : usual.beside,
+      below: Number.isFinite(below) ? below! : usual.below,
     });
   } catch {
-    return usualSizes;
+    return usual;
   }
 }

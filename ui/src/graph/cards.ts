@@ -75,6 +75,8 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
   let carried: { readonly ids: ReadonlySet<string>; readonly by: Point } | undefined;
   /** Nodes whose make no card was drawn of yet: one of each is drawn to be measured. */
   const samples = new Map<string, string>();
+  /** The same, that wait for room among those. */
+  const awaited = new Map<string, string>();
   let needed: string | undefined;
   let plain = false;
   let zone: Box | undefined;
@@ -112,6 +114,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       sizes.set(id, { width, height });
       if (shapes.drawn(id, make(id), { width, height }) && !isFew()) fresh.add(make(id));
       for (const [its, sample] of samples) if (sample === id) samples.delete(its);
+      nextSamples();
       unmeasured.delete(id);
       ids.push(id);
       if (before?.width !== width || before.height !== height) changed.add(id);
@@ -246,6 +249,16 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
     const size = sizes.get(id);
     if (size) shapes.drawn(id, its, size);
     else if (samples.size < mostSamples) samples.set(its, id);
+    else if (!samples.has(its)) awaited.set(its, id);
+  }
+
+  /** As many of those that wait as there is room for; one whose make is known by now, or has changed, need not be drawn. */
+  function nextSamples(): void {
+    for (const [its, id] of awaited) {
+      if (samples.size >= mostSamples) return;
+      awaited.delete(its);
+      if (places.has(id) && make(id) === its && !shapes.knows(its)) samples.set(its, id);
+    }
   }
 
   /** Frames stand on the canvas in the order of the document. */
@@ -282,6 +295,7 @@ export function createCards(area: AreaPlugin<never, never>, needs: Needs): Cards
       }
       if (next.nodes !== before.nodes) putInOrder(Object.keys(next.nodes));
       for (const [its, id] of samples) if (!places.has(id)) samples.delete(its);
+      nextSamples();
       const placed: string[] = [];
       const fresh: string[] = [];
       for (const id of Object.keys(next.nodes)) {

@@ -1,6 +1,6 @@
 import type { NoteJson } from "@clipwork/engine";
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { CanvasView } from "../canvas/canvas-view.ts";
 import type { Transform } from "../canvas/geometry.ts";
 import { endOf } from "../document/edit.ts";
@@ -12,10 +12,11 @@ import { runIdOf } from "../editor/workflow.ts";
 import { stateIn } from "../runs/run-view.ts";
 import { counted } from "../runs/words.ts";
 import { nextRow, partsOf, type Row, rowsOf } from "./outline-rows.ts";
+import { rowPitch, useRowsInSight } from "./rows-in-sight.ts";
 
 /**
  * The graph as a tree, for people who cannot see it, or have lost a node in it: groups, nodes as values flow, in each what feeds it, and
- * notes.
+ * notes. Of thousands of rows those near what is seen are drawn, and the one that Tab leads to.
  */
 export function Outline() {
   const { workflow, canvas, naming, looks } = useEditor();
@@ -28,6 +29,8 @@ export function Outline() {
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState<string>();
   const list = useRef<HTMLDivElement>(null);
+  /** The row that a key leads to: it is focused once it is drawn. */
+  const wanted = useRef<string>(undefined);
   const order = useMemo(() => inFlowOrder({ format: "clipwork/1", nodes }), [nodes]);
   const rows = useMemo(
     () => rowsOf(partsOf({ nodes, order, groups, notes }), turned),
@@ -35,6 +38,13 @@ export function Outline() {
   );
   const [chosen] = selection;
   const focusable = rows.find(({ key }) => key === current) ?? rows.find(({ key }) => key === chosen) ?? rows[0];
+  const { from, to } = useRowsInSight(list, rows.length);
+  const drawn = rows.flatMap((row, i) => ((i >= from && i < to) || row === focusable ? [{ row, i }] : []));
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(wanted.current)}"]`)?.focus();
+    wanted.current = undefined;
+  });
 
   const isSelected = ({ about: { kind, id } }: Row) =>
     kind === "node" ? selection.has(id) : kind === "note" && selectedNotes?.has(id) === true;
@@ -68,7 +78,10 @@ export function Outline() {
     if (step === undefined) return;
     if (step === "turn") turn(row);
     else if (step === "go") go(row);
-    else list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(step.to.key)}"]`)?.focus();
+    else {
+      wanted.current = step.to.key;
+      setCurrent(step.to.key);
+    }
     event.preventDefault();
     event.stopPropagation();
   };
@@ -76,12 +89,19 @@ export function Outline() {
   return (
     <section className="panel-part outline">
       <h2>{counted(order.length, "node")}</h2>
-      <div ref={list} role="tree" aria-label="Nodes of the workflow">
-        {rows.map((row) => (
+      <div
+        ref={list}
+        role="tree"
+        aria-label="Nodes of the workflow"
+        style={{ height: `${(rowPitch * rows.length).toString()}px` }}
+      >
+        {drawn.map(({ row, i }) => (
           <div
             key={row.key}
+            style={{ top: `${(rowPitch * i).toString()}px` }}
             role="treeitem"
             data-row={row.key}
+            title={textOf(row)}
             {...(row.about.kind === "node" ? { "data-id": row.about.id } : {})}
             data-level={row.level}
             data-kind-of={row.about.kind}

@@ -1,6 +1,6 @@
 import type { Problem } from "@clipwork/engine";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { withoutRounds } from "../document/loops.ts";
+import { cardOf } from "../document/loops.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { runIdOf } from "../editor/workflow.ts";
 
@@ -13,9 +13,9 @@ export function ProblemList({ list }: { readonly list: readonly Problem[] }) {
   const { name, sentence } = useStore(naming, (now) => now);
   // A node that is not on the canvas lies in a subgraph, or outside the one that is open.
   const go = async (at: string) => {
-    const path = withoutRounds(at).split("/");
+    const path = cardOf(at).split("/");
     const id = path.pop()!;
-    if (withoutRounds(at) !== withoutRounds(runIdOf({ prefix }, id))) {
+    if (cardOf(at) !== cardOf(runIdOf({ prefix }, id))) {
       workflow.enter(path);
       await canvas.get().view?.drawn();
     }

@@ -1,5 +1,6 @@
 import type { WorkflowJson } from "@clipwork/engine";
 import type {
+  AccessReply,
   AddModel,
   CompareItems,
   CompareReply,
@@ -29,6 +30,7 @@ import { ServerError } from "./server-error.ts";
 
 /** The server's REST interface, as far as the editor uses it. Every call rejects with a ServerError if it is refused. */
 export type Api = {
+  access(): Promise<AccessReply>;
   nodes(): Promise<NodesReply>;
   packs(): Promise<PacksReply>;
   templates(): Promise<TemplatesReply>;
@@ -114,6 +116,7 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     });
   }
   return {
+    access: () => call("GET", "/access"),
     nodes: () => call("GET", "/nodes"),
     packs: () => call("GET", "/packs"),
     templates: () => call("GET", "/templates"),

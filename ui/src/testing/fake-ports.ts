@@ -77,6 +77,7 @@ let names = 0;
 /** A window that notes what is asked of it. */
 export class FakeBrowser implements BrowserPort {
   reloaded = false;
+  readonly width = 1280;
   dark = false;
   readonly downloads: { readonly name: string; readonly text: string }[] = [];
   readonly tabs: { readonly title: string; readonly progress: number | undefined }[] = [];

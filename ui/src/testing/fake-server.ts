@@ -42,6 +42,8 @@ export class FakeServer {
   readonly models = new FakeModels(refuse);
   /** The calls that were made, by name. */
   readonly asked: string[] = [];
+  /** Whether it asks for a token. */
+  token = false;
   templates: TemplateJson[] = [
     {
       id: "other",
@@ -93,6 +95,7 @@ export class FakeServer {
     this.api = this.#logged({
       nodes: async () => ({ nodes: catalogueJson(this.catalogue), kinds: kindsJson(this.catalogue) }),
       packs: async () => ({ packs: testPacks }),
+      access: async () => ({ name: "owner", scope: "administer", token: this.token }),
       templates: async () => ({ templates: this.templates }),
       artifact: async (hash) => this.artifacts.get(hash) ?? refuse(404, "There is no such artifact."),
       workflows: async ({ title = "" } = {}) => ({

@@ -1,7 +1,7 @@
 import { Copy, Play, Plus } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Wanted } from "../editor/places.ts";
-import { useEditor } from "../editor/use-editor.ts";
+import { useEditor, useStore } from "../editor/use-editor.ts";
 import { writeItems } from "../map/find-points.ts";
 import { drawSprite, type Sprites } from "./map-draw.ts";
 import type { Spot } from "./map-surface.ts";
@@ -27,6 +27,7 @@ type Props = {
 export function MapReadout(props: Props) {
   const { spot, near, nameOf, sprites, selected, places, strips, problem, onAdd, onDecode, onClear } = props;
   const [nearest] = near;
+  const { name } = useStore(useEditor().naming, (now) => now);
   return (
     <aside className="map-side" aria-label="What is where">
       {problem !== undefined && <p className="field-problem">{problem}</p>}
@@ -54,7 +55,7 @@ export function MapReadout(props: Props) {
             {place.pictures[0] !== undefined && <img src={place.pictures[0]} alt="What lies at the place" />}
           </div>
           <p className="muted">
-            <code>{place.node}</code> at {place.at.x}, {place.at.y}
+            {name(place.node)} at {place.at.x}, {place.at.y}
           </p>
           <Names items={near} nameOf={nameOf} />
         </Decoded>

@@ -39,12 +39,13 @@ export const serverRoutes = ({
   defineRoute({
     method: "get",
     path: "/access",
-    summary: "Who asks, by the token, and what that may do: view, run, edit or administer, each with those before it.",
+    summary:
+      "Who asks, by the token if the server asks for one, and what that may do: view, run, edit or administer, each with those before it.",
     reply: accessReply,
     rate: "read",
     handle({ request }): AccessReply {
-      const { name, scope } = who(request)!;
-      return { name, scope };
+      const { name, scope, token } = who(request)!;
+      return { name, scope, token: token !== "" };
     },
   }),
   defineRoute({
