@@ -157,18 +157,17 @@ class Digests {
     this.#cache = cache;
   }
 
-  /** That of an entry which is known or at hand. */
+  /** That of an entry which was looked for or is at hand. */
   now(key: string): string | undefined {
     const known = this.#known.get(key);
-    return known ?? this.#keep(key, this.#cache.atHand?.(key));
+    if (known !== undefined) return known;
+    const bytes = this.#cache.atHand?.(key);
+    return bytes && digestOf(bytes);
   }
 
   /** That of any entry; undefined if the cache does not have it. */
   async find(key: string): Promise<string | undefined> {
-    return this.#keep(key, await this.#cache.get(key));
-  }
-
-  #keep(key: string, bytes: Uint8Array | undefined): string | undefined {
+    const bytes = await this.#cache.get(key);
     const digest = bytes && digestOf(bytes);
     if (digest !== undefined) this.#known.set(key, digest);
     return digest;

@@ -12,7 +12,7 @@ import {
   type RunOptions,
   run,
 } from "@clipwork/engine";
-import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { type ArtifactFiles, artifactFiles } from "../artifacts/artifact-files.ts";
 import { workAhead, workKinds } from "../documents/work-ahead.ts";
 import { outputMaker } from "../outputs/make-output.ts";
 import { diskStore } from "../values/disk-store.ts";
@@ -60,6 +60,8 @@ export function serveRuns<Services>(
   timeLimit?: number,
 ): void {
   const folders = new Map<string, Kept>();
+  /** They remember which of their files are whole. */
+  const artifacts = new Map<string, ArtifactFiles>();
   /** By digest, so that what is run once more need not be read once more. */
   const orders = new Recent<CheckedRun>(orderLength);
   let forgetting: NodeJS.Timeout | undefined;
@@ -72,6 +74,12 @@ export function serveRuns<Services>(
     const kept = { store, cache: layeredCache(memoryCache(memoryBytes), store) };
     folders.set(folder, kept);
     return kept;
+  }
+
+  function openArtifacts(folder: string): ArtifactFiles {
+    const files = artifacts.get(folder) ?? artifactFiles(folder);
+    artifacts.set(folder, files);
+    return files;
   }
 
   function readOrder(packed: Uint8Array): CheckedRun {
@@ -122,7 +130,7 @@ export function serveRuns<Services>(
         if (event.event === "node.started" && kind !== undefined) send({ type: "unforeseen", node: event.node, kind });
         options.emit(event);
       };
-      await watchRun(plan, { ...options, emit }, { make, artifacts: artifactFiles(order.artifacts), show });
+      await watchRun(plan, { ...options, emit }, { make, artifacts: openArtifacts(order.artifacts), show });
     } else if (order.outputs) {
       const publish = async ({ output: { node, port, item, items }, made }: PublishedOutput) =>
         send({ type: "output", output: { node, port, item, items, ...made } });

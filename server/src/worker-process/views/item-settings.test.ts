@@ -52,6 +52,16 @@ test("[W11] the settings of all nodes of a chain are found with a fixed number o
   assert.equal(Math.round(await looks(60)), Math.round(await looks(600)));
 });
 
+test("[W11] a plan that is run again is not walked again for its settings", async () => {
+  const whole = fedChain(60);
+  const cache = await kept(whole);
+  const { plan, start, read } = countingLinks(whole);
+  const first = await new ItemSettings(plan, cache, async () => 1).of("n59", 0);
+  start();
+  assert.deepEqual(await new ItemSettings(plan, cache, async () => 1).of("n59", 0), first);
+  assert.equal(read(), 0);
+});
+
 test("[W11] of many settings those nearest to the item are named, those of nodes upstream first", async () => {
   const plan = fedChain(40);
   const cache = await kept(plan);

@@ -14,6 +14,13 @@ const most = 16;
 const mostLetters = 200;
 
 type Entry = ExpandedPlan["nodes"][number]["state"]["entries"][number];
+type Known = Map<Entry, readonly Setting[]>;
+
+/** What was found out of an expansion: one that no value decides stays as long as its plan, run after run. */
+const knownOf = new WeakMap<ExpandedPlan, Known>();
+/** Which nodes of a plan are fed. */
+const fedOf = new WeakMap<AnyPlan, ReturnType<typeof fedNodes>>();
+
 type Read = (ref: ValueRef) => Promise<Value | undefined>;
 
 /**
@@ -29,13 +36,12 @@ export class ItemSettings {
   /** The nodes among them that may have more than one item. */
   readonly #many: ReadonlySet<string>;
   #expanded: Promise<ExpandedPlan> | undefined;
-  readonly #behind = new Map<Entry, readonly Setting[]>();
 
   constructor(plan: AnyPlan, cache: Pick<Cache, "get">, read: Read) {
     this.#plan = plan;
     this.#cache = cache;
     this.#read = read;
-    const { fed, many } = fedNodes(plan);
+    const { fed, many } = remembered(fedOf, plan, fedNodes);
     this.#fed = fed;
     this.#many = many;
   }
@@ -51,10 +57,9 @@ export class ItemSettings {
   /** The settings behind an item, those of nodes upstream first; none for an item that is not known yet. */
   async of(node: string, item: number): Promise<readonly ItemSetting[]> {
     if (!this.concern(node)) return [];
-    const entry =
-      this.#entryIn(await this.#expand(), node, item) ?? this.#entryIn(await this.#expandAnew(), node, item);
+    const settings = this.#in(await this.#expand(), node, item) ?? this.#in(await this.#expandAnew(), node, item);
     const found: ItemSetting[] = [];
-    for (const { at, param, ref } of entry ? settingsBehind(entry, this.#behind) : []) {
+    for (const { at, param, ref } of settings ?? []) {
       const value = await this.#read(ref);
       if (typeof value === "string") found.push({ node: at, param, value: value.slice(0, mostLetters) });
       else if (typeof value === "number" || typeof value === "boolean") found.push({ node: at, param, value });
@@ -69,16 +74,28 @@ export class ItemSettings {
 
   /** Lists that were not there at the last expansion may be there now. */
   #expandAnew(): Promise<ExpandedPlan> {
-    this.#behind.clear();
     this.#expanded = expandPlan(this.#plan, this.#cache);
     return this.#expanded;
   }
 
-  #entryIn({ nodes }: ExpandedPlan, node: string, item: number): Entry | undefined {
-    const state = nodes[this.#fed.get(node)!]?.state;
+  #in(expanded: ExpandedPlan, node: string, item: number): readonly Setting[] | undefined {
+    const state = expanded.nodes[this.#fed.get(node)!]?.state;
     const [sink] = state?.sinkRefs ?? [];
-    return sink ? sink.refs[item]?.entry : state?.entries[item];
+    const entry = sink ? sink.refs[item]?.entry : state?.entries[item];
+    return (
+      entry &&
+      settingsBehind(
+        entry,
+        remembered(knownOf, expanded, () => new Map()),
+      )
+    );
   }
+}
+
+function remembered<K extends object, V>(known: WeakMap<K, V>, key: K, make: (key: K) => V): V {
+  const value = known.get(key) ?? make(key);
+  known.set(key, value);
+  return value;
 }
 
 /**
@@ -112,7 +129,7 @@ type Setting = { readonly at: string; readonly param: string; readonly ref: Valu
  * The settings behind an entry by their nodes' places in the plan, its own and those of its nearest sources first if there are too many.
  * `known` holds those of entries that were asked for before, so that a chain is walked once and not once from each of its nodes.
  */
-function settingsBehind(entry: Entry, known: Map<Entry, readonly Setting[]>): readonly Setting[] {
+function settingsBehind(entry: Entry, known: Known): readonly Setting[] {
   const waiting = [entry];
   for (let last = entry; waiting.length > 0; last = waiting.at(-1)!) {
     const sources = known.has(last) ? [] : sourcesOf(last);

@@ -16,7 +16,7 @@ import { FrameLimit } from "./frame-limit.ts";
 import { ItemSettings } from "./item-settings.ts";
 import { type Rendered, renderView } from "./render-view.ts";
 import { ValueBatch } from "./value-batch.ts";
-import { ValueIndex } from "./value-index.ts";
+import { type IndexedNode, ValueIndex } from "./value-index.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 const framesPerSecond = 15;
@@ -57,7 +57,7 @@ export class RunViews {
   /** Outputs whose value was shown. */
   readonly #shown = new Set<string>();
   /** Items that were kept before this run and are still to be shown. */
-  #kept: { readonly node: string; readonly item: number; readonly key: string }[] = [];
+  #kept: { readonly node: IndexedNode; readonly item: number; readonly key: string }[] = [];
 
   constructor(parts: {
     readonly plan: AnyPlan;
@@ -80,17 +80,20 @@ export class RunViews {
   record(event: RunEvent): void {
     if (event.event === "node.progress") this.#steps.set(`${event.node} ${event.item}`, event);
     if (event.event !== "node.stored" && event.event !== "node.cached") return;
-    const { node, item, key } = event;
-    if (key === undefined || item >= maxItems || this.#index.emitsLists(node)) return;
+    const { node: id, item, key } = event;
+    if (key === undefined || item >= maxItems) return;
+    const node = this.#index.node(id);
+    if (node.emitsLists) return;
     if (event.event === "node.cached") this.#showKept(node, item, key);
     else this.#showItem(node, item, key);
   }
 
   /** To be called with each preview of the run. */
   preview({ node, item, port, value, kind }: PreviewEvent): void {
+    const spot = { node, item, port };
     const { step, steps } = this.#steps.get(`${node} ${item}`) ?? { step: 0, steps: 0 };
     this.#queue.addFrame(sizeOf(value), async () => {
-      const { view, bytes } = await this.#render({ node, item, port }, value, kind);
+      const { view, bytes } = await this.#render(spot, value, kind ?? this.#index.kindOf(node, port));
       const frame = bytes && this.#frames.due(node) ? { frame: bytes } : {};
       this.#show({ event: "node.preview", node, item, port, step, steps, view, ...frame });
     });
@@ -98,41 +101,42 @@ export class RunViews {
 
   /** To be called after the run: queues what is still to be shown. */
   async showRest(): Promise<void> {
-    for (const [node, keys] of await this.#index.keysNow()) {
-      if (this.#index.emitsLists(node)) this.#queue.add(() => this.#showLists(node, keys));
-      else for (const [item, key] of keys.slice(0, maxItems).entries()) this.#showKept(node, item, key);
+    for (const [id, keys] of await this.#index.keysNow()) {
+      const node = this.#index.node(id);
+      if (node.emitsLists) this.#queue.add(() => this.#showLists(node, keys));
+      else for (let item = 0; item < keys.length && item < maxItems; item++) this.#showKept(node, item, keys[item]!);
     }
   }
 
-  #showItem(node: string, item: number, key: string): void {
-    for (const port of Object.keys(this.#index.outputsOf(node)))
+  #showItem({ id: node, outputs }: IndexedNode, item: number, key: string): void {
+    for (const { port, kind } of outputs)
       this.#queue.add(async () => {
         const spot = { node, item, port };
-        const look = this.#isShown(spot) ? undefined : await this.#lookAt(spot, { key, port, index: 0 });
-        if (!look) return;
-        this.#note(spot);
+        const look = this.#isShown(spot) ? undefined : await this.#lookAt(spot, kind, { key, port, index: 0 });
+        if (!look || !this.#note(spot)) return;
         const settings = this.#hasSettings(spot, look) ? await this.settings(spot) : {};
         this.#show({ event: "node.value", ...spot, view: look.view, ...settings });
       });
   }
 
   /** Kept values come by the thousand: they are shown in batches. */
-  #showKept(node: string, item: number, key: string): void {
+  #showKept(node: IndexedNode, item: number, key: string): void {
     if (this.#kept.push({ node, item, key }) > 1) return;
     this.#queue.add(async () => {
       const kept = this.#kept;
       this.#kept = [];
       const batch = this.#openBatch();
       for (const { node, item, key } of kept) {
-        for (const port in this.#index.outputsOf(node)) {
-          const spot = { node, item, port };
+        for (const { port, kind } of node.outputs) {
+          const spot = { node: node.id, item, port };
           const ref = { key, port, index: 0 };
-          if (this.#isShown(spot)) continue;
           // Nothing is awaited where nothing need be: that would take longer than all the rest.
-          const known = this.#knownLook(spot, ref);
-          const look = known?.artifacts.length === 0 ? known : await this.#lookAt(spot, ref);
-          const settings = look && this.#hasSettings(spot, look) ? await this.settings(spot) : undefined;
-          const turn = look && this.#addTo(batch, spot, look, settings);
+          const known = knownLook(this.#cache.atHand?.(key), kind, ref);
+          const isPlain = known?.artifacts.length === 0;
+          const look = isPlain ? known : this.#isShown(spot) ? undefined : await this.#lookAt(spot, kind, ref);
+          if (!look || !this.#note(spot)) continue;
+          const settings = this.#hasSettings(spot, look) ? await this.settings(spot) : undefined;
+          const turn = addTo(batch, spot, look, settings);
           if (turn) await turn;
         }
       }
@@ -145,18 +149,19 @@ export class RunViews {
   }
 
   /** Lists concatenate in item order; if a part is not kept, what follows it has no number. */
-  async #showLists(node: string, keys: readonly string[]): Promise<void> {
+  async #showLists({ id: node, outputs }: IndexedNode, keys: readonly string[]): Promise<void> {
     const batch = this.#openBatch();
-    for (const port of Object.keys(this.#index.outputsOf(node))) {
+    for (const { port, kind } of outputs) {
       let item = 0;
       for (const key of keys) {
         let index = 0;
         for (; item < maxItems; index++, item++) {
           const spot = { node, item, port };
           if (this.#isShown(spot)) continue;
-          const look = await this.#lookAt(spot, { key, port, index });
+          const look = await this.#lookAt(spot, kind, { key, port, index });
           if (!look) break;
-          await this.#addTo(batch, spot, look);
+          this.#note(spot);
+          await addTo(batch, spot, look);
         }
         if (index === 0) break;
       }
@@ -168,27 +173,17 @@ export class RunViews {
     return this.#shown.has(`${node} ${port} ${item}`);
   }
 
-  /** A value is shown now, and only now. */
-  #note({ node, port, item }: ValueSpot): void {
-    this.#shown.add(`${node} ${port} ${item}`);
+  /** A value is shown now, and only now: false if it was shown before. */
+  #note({ node, port, item }: ValueSpot): boolean {
+    const before = this.#shown.size;
+    return this.#shown.add(`${node} ${port} ${item}`).size > before;
   }
 
-  #addTo(batch: ValueBatch, spot: ValueSpot, { view, json }: Look, more?: SettingsField): Promise<void> | undefined {
-    this.#note(spot);
-    return batch.add(writeValue(spot, json, more), artifactsOfView(view));
-  }
-
-  /** How the value looks, if its entry is at hand and looked at before. */
-  #knownLook({ node, port }: ValueSpot, ref: ValueRef, bytes = this.#cache.atHand?.(ref.key)): Look | undefined {
-    const look = bytes && findLook(looks.get(bytes), ref);
-    return look?.kind === this.#index.kindOf(node, port) ? look : undefined;
-  }
-
-  /** How the value looks; undefined if there is no such value. */
-  async #lookAt(spot: ValueSpot, ref: ValueRef): Promise<Look | undefined> {
+  /** How the value looks as one of that kind; undefined if there is no such value. */
+  async #lookAt(spot: ValueSpot, kind: Kind, ref: ValueRef): Promise<Look | undefined> {
     const bytes = await this.#cache.get(ref.key);
     if (!bytes) return undefined;
-    const known = this.#knownLook(spot, ref, bytes);
+    const known = knownLook(bytes, kind, ref);
     if (known) {
       // They may have gone since, with all runs that named them.
       for (const artifact of known.artifacts) await this.#artifacts.put(artifact);
@@ -196,7 +191,6 @@ export class RunViews {
     }
     const value = await this.#read(ref);
     if (value === undefined) return undefined;
-    const kind = this.#index.kindOf(spot.node, spot.port);
     const { view, alone, artifacts } = await this.#render(spot, value, kind);
     const look = { port: ref.port, index: ref.index, kind, view, json: JSON.stringify(view), artifacts };
     const size = artifacts.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -217,10 +211,10 @@ export class RunViews {
 
   /** What the value of an output looks like. */
   async view(spot: ValueSpot, ref: ValueRef): Promise<View | undefined> {
-    return (await this.#lookAt(spot, ref))?.view;
+    return (await this.#lookAt(spot, this.#index.kindOf(spot.node, spot.port), ref))?.view;
   }
 
-  #render({ node, item, port }: ValueSpot, value: Value, kind = this.#index.kindOf(node, port)): Promise<Rendered> {
+  #render({ node, item }: ValueSpot, value: Value, kind: Kind): Promise<Rendered> {
     const source = async (of: string) => {
       const found = await this.#index.sourceOf(of, node, item);
       return found && this.#readSource({ ...found, index: 0 });
@@ -233,6 +227,16 @@ export class RunViews {
 function writeValue({ node, item, port }: ValueSpot, view: string, { settings }: SettingsField = {}): string {
   const more = settings ? `,"settings":${JSON.stringify(settings)}` : "";
   return `{"node":${JSON.stringify(node)},"item":${item},"port":${JSON.stringify(port)},"view":${view}${more}}`;
+}
+
+function addTo(batch: ValueBatch, spot: ValueSpot, { view, json }: Look, more?: SettingsField) {
+  return batch.add(writeValue(spot, json, more), artifactsOfView(view));
+}
+
+/** How a value in an entry's bytes looks as one of that kind, if it was looked at before. */
+function knownLook(bytes: Uint8Array | undefined, kind: Kind, ref: ValueRef): Look | undefined {
+  const look = bytes && findLook(looks.get(bytes), ref);
+  return look?.kind === kind ? look : undefined;
 }
 
 function findLook(all: readonly Look[] | undefined, { port, index }: ValueRef): Look | undefined {

@@ -91,8 +91,11 @@ test("what is not known yet has no key, and is known when it is asked for again"
 
 test("a node's outputs are looked up by its name", () => {
   const index = new ValueIndex(plan, memoryCache());
-  assert.deepEqual(Object.keys(index.outputsOf("one")), ["embedding", "text"]);
-  assert.deepEqual([index.emitsLists("texts"), index.emitsLists("one")], [true, false]);
+  assert.deepEqual(
+    index.node("one").outputs.map(({ port }) => port),
+    ["embedding", "text"],
+  );
+  assert.deepEqual([index.node("texts").emitsLists, index.node("one").emitsLists], [true, false]);
 });
 
 test("what a value was made from is found by any kind, through nodes that pass on what they are given", async () => {
@@ -108,7 +111,7 @@ test("what a value was made from is found by any kind, through nodes that pass o
   );
   const { cache } = await record(through);
   const index = new ValueIndex(through, cache);
-  assert.equal(index.kindOf("same", "value"), textEmbedding);
+  assert.equal(index.node("same").outputs[0]!.kind, textEmbedding);
   const keys = await index.keysNow();
   assert.deepEqual(await index.sourceOf("text", "last", 0), { key: keys.get("first")![0], port: "text" });
   assert.equal((await index.sourceOf("text-embedding", "last", 0))?.key, keys.get("one")![0]);

@@ -7,10 +7,18 @@ import {
   type KindFinder,
   planKeys,
   planKinds,
-  planNodes,
 } from "@clipwork/engine";
 
-type Outputs = AnyPlanNode["definition"]["outputs"];
+/** A node of a plan, as far as its values are shown. */
+export type IndexedNode = {
+  readonly id: string;
+  readonly outputs: readonly { readonly port: string; readonly kind: Kind }[];
+  /** Its items are known only when all of its lists are ready. */
+  readonly emitsLists: boolean;
+};
+
+/** The nodes of a plan that is run again are looked up once. */
+const indexed = new WeakMap<AnyPlan, ReadonlyMap<string, IndexedNode>>();
 
 /** An output of a node upstream, and how many links away it is. */
 type Upstream = { readonly node: string; readonly port: string; readonly distance: number };
@@ -19,7 +27,7 @@ type Upstream = { readonly node: string; readonly port: string; readonly distanc
 export class ValueIndex {
   readonly #plan: AnyPlan;
   readonly #cache: Cache;
-  readonly #nodes: ReadonlyMap<string, AnyPlanNode>;
+  readonly #nodes: ReadonlyMap<string, IndexedNode>;
   readonly #kinds: KindFinder;
   /** By kind: for each node that has one, the nearest output of that kind upstream. */
   readonly #nearest = new Map<string, ReadonlyMap<string, Upstream>>();
@@ -28,25 +36,19 @@ export class ValueIndex {
   constructor(plan: AnyPlan, cache: Cache) {
     this.#plan = plan;
     this.#cache = cache;
-    this.#nodes = planNodes(plan);
     this.#kinds = planKinds(plan);
+    this.#nodes = indexed.get(plan) ?? indexNodes(plan, this.#kinds);
+    indexed.set(plan, this.#nodes);
   }
 
-  /** The outputs of a node of the plan. */
-  outputsOf(node: string): Outputs {
-    return this.#nodes.get(node)!.definition.outputs;
+  /** A node of the plan. */
+  node(id: string): IndexedNode {
+    return this.#nodes.get(id)!;
   }
 
-  /** The kind of the values at an output of a node of the plan. */
+  /** The kind of the values at an output of a node of the plan or, of an output node, at its input. */
   kindOf(node: string, port: string): Kind {
     return this.#kinds(node, port)!;
-  }
-
-  /** True for a node whose items are known only when all of its lists are ready. */
-  emitsLists(node: string): boolean {
-    const outputs = this.outputsOf(node);
-    for (const port in outputs) if (outputs[port]!.list) return true;
-    return false;
   }
 
   /** The keys of all nodes by item, as far as they are known now. */
@@ -72,6 +74,15 @@ export class ValueIndex {
     const key = keys && (keys.length === 1 ? keys[0] : keys[item]);
     return key === undefined ? undefined : { key, port: source.port };
   }
+}
+
+function indexNodes({ nodes }: AnyPlan, kinds: KindFinder): ReadonlyMap<string, IndexedNode> {
+  const index = ({ id, definition: { outputs } }: AnyPlanNode): IndexedNode => ({
+    id,
+    outputs: Object.keys(outputs).map((port) => ({ port, kind: kinds(id, port)! })),
+    emitsLists: Object.values(outputs).some(({ list }) => list),
+  });
+  return new Map(nodes.map((node) => [node.id, index(node)]));
 }
 
 function nearestOutputs(kind: string, { nodes }: AnyPlan, kinds: KindFinder): ReadonlyMap<string, Upstream> {
