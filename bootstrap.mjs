@@ -144,7 +144,7 @@ function main([task, ...rest]) {
   }
   installPackages();
   const node = join(root, "node_modules", "node", "bin", windows ? "node.exe" : "node");
-  if (["start", "test", "test:browser", "bench"].includes(task)) buildEditor(node);
+  if (["start", "test", "test:browser", "bench", "pack"].includes(task)) buildEditor(node);
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   const tasks = {
     start: [join("server", "src", "cli", "start.mjs"), ...rest],
@@ -156,6 +156,7 @@ function main([task, ...rest]) {
     faults: [join("test", "faults", "run.ts"), ...rest],
     fuzz: [join("test", "fuzz", "run.ts"), ...rest],
     kills: [join("test", "kills", "run.ts"), ...rest],
+    pack: [join("publish", "run.ts"), ...rest],
     format: [biome, "check", "--write", ".", ...rest],
   };
   const args = tasks[task] ?? fail(`unknown task ${task}: use ${Object.keys(tasks).join(", ")} or test:training.`);

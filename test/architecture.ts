@@ -128,7 +128,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["worker"],
     ["documents"],
     ["artifacts", "outputs"],
-    ["report"],
+    ["local", "report"],
     ["checker", "worker-process"],
     ["model-jobs", "workflows"],
     ["forecast"],

@@ -15,7 +15,12 @@ if (asked.length === 0) run([join(root, "test", "check.ts")]);
 const files = globSync(
   asked.length > 0
     ? asked
-    : ["{engine,models,nodes,server,ui}/src/**/*.test.ts", "test/!(browser)/**/*.test.ts", "test/*.test.ts"],
+    : [
+        "{engine,models,nodes,server,ui}/src/**/*.test.ts",
+        "test/!(browser)/**/*.test.ts",
+        "test/*.test.ts",
+        "publish/*.test.ts",
+      ],
   { cwd: root },
 );
 if (files.length === 0) {

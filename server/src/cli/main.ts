@@ -1,6 +1,7 @@
 // The command line: reads what is asked for, and says what is wrong with it.
 import { CommanderError } from "commander";
 import { NoHome } from "../files/home.ts";
+import { called } from "../terminal/called.ts";
 import { exitCodes, inputProblem, processTerminal, refuse } from "../terminal/terminal.ts";
 import { buildProgram } from "./program.ts";
 
@@ -13,7 +14,7 @@ function refuseUsage(error: CommanderError, args: readonly string[]): number {
   const [message, ...hints] = text.split("\n");
   const command = args.find((arg) => !arg.startsWith("-"));
   const known = buildProgram(terminal).commands.some((one) => one.name() === command);
-  const help = `See npm start -- ${known ? `${command} ` : ""}--help.`;
+  const help = `See ${called} ${known ? `${command} ` : ""}--help.`;
   const sentence = `${message!.charAt(0).toUpperCase()}${message!.slice(1).replace(/\.$/, "")}.`;
   return refuse(terminal, [inputProblem("usage", sentence, [...hints, help].join(" "))], args.includes("--json"));
 }

@@ -60,7 +60,7 @@ export function buildProgram(terminal: Terminal): Command {
 
   program
     .command("serve")
-    .description("serve the editor and the API and print the address (the default of npm start)")
+    .description("serve the editor and the API and print the address (the default without a command)")
     .option("--port <n>", "the port; 0 takes a free one", "4747")
     .option("--host <address>", "the address to listen on; other machines need a token", "127.0.0.1")
     .option("--allow-host <name>", "another Host name for this server, such as a proxy's; may be repeated", collect, [])

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Where the command line starts. Plain JavaScript, because Node keeps compiled code only of files that it reads after it is
 // told to: stripping the types of a single file more takes 50 ms, most of it to load the parser.
 import { enableCompileCache } from "node:module";
@@ -8,4 +9,11 @@ import { join } from "node:path";
 // takes half a second and 30 MB. Where the folder cannot be written, nothing is kept and everything still runs.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "node-compile-cache");
 enableCompileCache();
+// Node 22 warns that its SQLite is experimental. What is used of it here is the same in Node 24, which no longer does.
+const { emitWarning } = process;
+process.emitWarning = (warning, ...about) => {
+  const isSqlite = about[0] === "ExperimentalWarning" && String(warning).startsWith("SQLite ");
+  if (!isSqlite) emitWarning.call(process, warning, ...about);
+};
+
 await import("./main.ts");

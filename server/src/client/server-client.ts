@@ -16,7 +16,7 @@ export class Refused extends Error {
 
 /** The largest answer that is read, in bytes, unless its reader takes less. */
 const maxAnswer = 64 * 2 ** 20;
-const noServer = "Start one with npm start, or name its address with --server, as it printed it.";
+const noServer = "Start one with the command serve, or name its address with --server, as it printed it.";
 
 /** Asks a running server, by the address that it printed: with the token, if it has one. */
 export class ServerClient {

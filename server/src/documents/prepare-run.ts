@@ -51,14 +51,27 @@ export async function prepareRun(options: {
   /** The nodes whose values are wanted, instead of those of all outputs. */
   readonly targets?: readonly string[];
 }): Promise<Prepared & { readonly looked: readonly string[] }> {
-  const { path, settings, setup, targets } = options;
+  const { path, ...rest } = options;
   const read = await readWorkflow(path);
   if (!read.document) return { problems: read.problems, looked: [] };
-  const places = [dirname(resolve(path)), process.cwd()];
+  return prepareRead(read.document, { ...rest, places: [dirname(resolve(path)), process.cwd()] });
+}
+
+/** The same for a workflow that was read; `places` are the folders in which the files that it names are looked for, in this order. */
+export async function prepareRead(
+  document: Document,
+  options: {
+    readonly settings: { readonly [name: string]: unknown };
+    readonly setup: Setup;
+    readonly targets?: readonly string[];
+    readonly places: readonly string[];
+  },
+): Promise<Prepared & { readonly looked: readonly string[] }> {
+  const { settings, setup, targets, places } = options;
   let looked: readonly string[] = [];
   const hashes = await knownHashes(setup.hashesFile);
   let packs = new Map<string, Pack | Unusable>();
-  const { prepared, problems } = await prepareDocument(read.document, {
+  const { prepared, problems } = await prepareDocument(document, {
     settings,
     setup,
     targets,

@@ -2,6 +2,7 @@ import { catalogueJson, describeType, type NodeTypeJson, suggest } from "@clipwo
 import { nodeReference } from "@clipwork/nodes";
 import { dataFolder } from "../../data-folder/data-folder.ts";
 import { openSetup } from "../../installed/setup.ts";
+import { called } from "../../terminal/called.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../../terminal/terminal.ts";
 
 /** `clipwork nodes`: the node types and where they come from, or one of them with all its ports and parameters. */
@@ -54,7 +55,7 @@ function remedyFor(type: string, all: readonly NodeTypeJson[]): string {
     type,
     all.map((node) => node.type),
     "node type",
-  )} "npm start -- nodes" lists all of them.`;
+  )} "${called} nodes" lists all of them.`;
 }
 
 function describeNode(node: NodeTypeJson): string {

@@ -1,31 +1,13 @@
 import { stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
-import {
-  type AnyCatalogue,
-  describePlan,
-  type EndState,
-  endOf,
-  expandPlan,
-  type Problem,
-  type RunEnd,
-  type RunView,
-  type Unusable,
-} from "@clipwork/engine";
+import { type AnyCatalogue, type EndState, endOf, type Problem, type RunEnd, type Unusable } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
-import {
-  dataFolder,
-  dataFolderTrouble,
-  hashesFile,
-  keysFolder,
-  openDataFolder,
-  valuesBudget,
-  valuesFolder,
-} from "../../data-folder/data-folder.ts";
+import { dataFolder, dataFolderTrouble, keysFolder, valuesFolder } from "../../data-folder/data-folder.ts";
 import { folderTrouble } from "../../data-folder/folder-trouble.ts";
-import { type PreparedRun, prepareRun, writeChecked } from "../../documents/prepare-run.ts";
+import { type PreparedRun, prepareRun } from "../../documents/prepare-run.ts";
 import { isReadOnce } from "../../documents/read-workflow.ts";
-import { rememberHashes } from "../../installed/known-hashes.ts";
 import { openSetup } from "../../installed/setup.ts";
+import { runHere } from "../../local/run-here.ts";
 import { OutputPlacer } from "../../outputs/place-outputs.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { seconds } from "../../terminal/node-tally.ts";
@@ -33,8 +15,7 @@ import { chooseProgress, type Progress } from "../../terminal/progress.ts";
 import { RunProfile } from "../../terminal/run-profile.ts";
 import { readSettings, type Settings } from "../../terminal/settings.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem, visible } from "../../terminal/terminal.ts";
-import { diskStore } from "../../values/disk-store.ts";
-import { rememberedKeys, settledKeys, workflowIdentity } from "../../values/remembered-keys.ts";
+import { rememberedKeys, workflowIdentity } from "../../values/remembered-keys.ts";
 import { type RunListener, startWorker, type Worker } from "../../worker/worker.ts";
 import { isShown, type OutputFiles } from "../../worker/worker-protocol.ts";
 import { type Ran, runBatch } from "./batch.ts";
@@ -196,19 +177,13 @@ async function runPrepared(
 ): Promise<Ran> {
   const { prepared, catalogue, data, worker, progress, signal } = parts;
   const values = valuesFolder(data);
-  await openDataFolder(data);
-  for (const { hashes } of Object.values(prepared.packs)) await rememberHashes(hashesFile(data), hashes);
-  const outputs = { bare: !options.metadata };
   const fresh = !options.cache;
-  const order = { checked: writeChecked(prepared), values, fresh, outputs };
   const placer = new OutputPlacer(prepared.plan, resolve(options.out));
   const remembered = keysOf(data, prepared, options);
   const reporter =
     options.report === undefined ? undefined : await startReport({ prepared, values, remembered, catalogue, fresh });
   const profile = options.trace !== undefined || options.profile ? new RunProfile() : undefined;
-  let view: RunView | undefined;
-  const listen: RunListener = (event, after) => {
-    view = after;
+  const listen: RunListener = (event, view) => {
     if (event.event === "run.work") {
       profile?.hear(event);
       if (options.json) terminal.out(JSON.stringify(event));
@@ -222,14 +197,12 @@ async function runPrepared(
     placer.add(output);
     reporter?.take(output);
   };
-  const result = await worker.run(order, listen, { signal, onOutput }).finally(() => progress.stop());
+  const bare = !options.metadata;
+  const here = { data, worker, remembered, fresh, bare, signal, listen, onOutput };
+  const result = await runHere(prepared, here).finally(() => progress.stop());
   if ("problems" in result) return { code: refuse(terminal, result.problems, options.json === true), files: [] };
   const { end } = result;
-  const store = diskStore(values);
-  const keys = settledKeys(view!, describePlan(await expandPlan(prepared.plan, store.observed)));
-  await remembered.add(keys);
   const { placed, failures } = await placer.finish();
-  if (end.executed > 0) await store.trim(valuesBudget);
   const files = placed.flatMap(({ files }) => files);
   const status = end.event === "run.finished" && failures.length > 0 ? "failed" : endOf(end);
   if (options.json) {

@@ -1,0 +1,112 @@
+// Installs the tarballs in an empty folder, as their users do, and uses them there on the oldest Node that they are for and on the project's.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { oldestNode } from "./manifest.ts";
+
+const windows = process.platform === "win32";
+/** The installed program, from the folder into which it was installed. */
+const program = join("node_modules", "clipwork", "server", "dist", "cli", "start.mjs");
+
+/** Throws if anything does not go as the documents say. `work` is a folder that nobody else uses. */
+export async function tryTarballs(root: string, tarballs: readonly string[], work: string): Promise<void> {
+  const folder = emptyFolder(work, "try");
+  npm(folder, ["install", ...tarballs]);
+  const nodes = emptyFolder(work, "oldest-node");
+  npm(nodes, ["install", `node@${oldestNode}`]);
+  checkTypes(root, folder, examplesOf(folder));
+  for (const node of [join(nodes, "node_modules", "node", "bin", windows ? "node.exe" : "node"), process.execPath]) {
+    const version = output(node, ["--version"], folder).trim();
+    process.stdout.write(`On Node ${version}:\n`);
+    const place = emptyFolder(folder, version);
+    const call = (...args: string[]) => output(node, [join("..", program), ...args], place);
+    call("new", "text-to-image-quick");
+    call("run", "text-to-image-quick.json", "--set", "prompt=a red cube on sand", "--set", "seed=7");
+    assert.ok(existsSync(join(place, "out", "text-to-image-quick.png")));
+    assert.match(call("replay", join("out", "text-to-image-quick.png")), /^equal: /);
+    process.stdout.write("  the command line makes a picture, and again\n");
+    for (const example of examplesOf(folder)) output(node, [example], place);
+    assert.deepEqual(
+      readFileSync(join(place, "text-to-image-quick.png")).subarray(0, 4),
+      Buffer.from("\x89PNG", "latin1"),
+    );
+    process.stdout.write("  the README's example makes a picture\n");
+    await tryServer(node, place);
+    process.stdout.write("  the server serves the editor and the page of the API\n");
+  }
+}
+
+/** A new folder in which npm installs into its own node_modules. */
+function emptyFolder(place: string, name: string): string {
+  const folder = join(place, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  return folder;
+}
+
+function npm(folder: string, args: readonly string[]): void {
+  const options = { cwd: folder, encoding: "utf8", shell: windows } as const;
+  // The libraries of one maker's graphics cards are not needed here.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip", npm_config_audit: "false", npm_config_fund: "false" };
+  const { status, stdout, stderr } = spawnSync("npm", args, { ...options, env });
+  assert.equal(status, 0, `npm ${args.join(" ")}\n${stdout}${stderr}`);
+}
+
+/** Runs a program of the folder. Whatever it calls by name is that Node, too. Warnings count as failures. */
+function output(node: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(node, args, { cwd, encoding: "utf8", env: environment(node, cwd) });
+  assert.equal(status, 0, `${args.join(" ")}\n${stdout}${stderr}`);
+  assert.doesNotMatch(stderr, /warning/i, args.join(" "));
+  return stdout;
+}
+
+function environment(node: string, cwd: string): NodeJS.ProcessEnv {
+  const path = `${dirname(node)}${delimiter}${process.env.PATH}`;
+  return { ...process.env, PATH: path, CLIPWORK_DATA: join(cwd, "data"), CLIPWORK_PACKS: "", CLIPWORK_TEMPLATES: "" };
+}
+
+/** The programs that the README of the installed package shows, written to files in TypeScript and as JavaScript; the paths of these. */
+function examplesOf(folder: string): string[] {
+  const readme = readFileSync(join(folder, "node_modules", "clipwork", "README.md"), "utf8");
+  const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
+  assert.ok(programs.length > 0, "the README shows no program");
+  return programs.map((text, index) => {
+    const file = join(folder, `example-${index}.ts`);
+    writeFileSync(file, text);
+    return file.replace(/\.ts$/, ".js");
+  });
+}
+
+/** The examples compile against the installed declarations, which are checked themselves; the compiler leaves them as JavaScript. */
+function checkTypes(root: string, folder: string, examples: readonly string[]): void {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const files = examples.map((file) => file.replace(/\.js$/, ".ts"));
+  const config = { target: "es2024", lib: ["es2024", "esnext.disposable"], module: "nodenext", strict: true };
+  const types = { typeRoots: [join(root, "node_modules", "@types")], types: ["node"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...config, ...types }, files }));
+  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+}
+
+/** The server, as `npx clipwork` starts it, has the editor and the page of the API, and ends when it is asked to. */
+async function tryServer(node: string, place: string): Promise<void> {
+  const args = [join("..", program), "serve", "--port", "0", "--json"];
+  const server = spawn(node, args, { cwd: place, env: environment(node, place), stdio: ["ignore", "pipe", "pipe"] });
+  let complaint = "";
+  server.stderr.on("data", (text) => {
+    complaint += text;
+  });
+  const [line] = (await once(server.stdout, "data")) as [Buffer];
+  const { url } = JSON.parse(String(line)) as { url: string };
+  const page = await (await fetch(url)).text();
+  const scripts = [...page.matchAll(/src="([^"]+\.js)"/g)].map(([, script]) => script!);
+  assert.ok(scripts.length > 0, page);
+  for (const path of [...scripts, "/api/v1/docs", "/api/v1/docs/swagger-ui-bundle.js", "/templates/text-to-image.webp"])
+    assert.equal((await fetch(new URL(path, url))).status, 200, path);
+  server.kill("SIGTERM");
+  const [code] = await once(server, "exit");
+  assert.equal(code, 0, complaint);
+  assert.doesNotMatch(complaint, /warning/i);
+}
