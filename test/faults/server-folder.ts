@@ -182,7 +182,7 @@ export const folderFaults: readonly Fault[] = [
     what: "another site may navigate with a POST",
     from: "const visits = !acts &&",
     to: "const visits =",
-    tests: ["access/access"],
+    tests: ["access/tokens"],
   },
   {
     file: "access/who.ts",
@@ -192,7 +192,28 @@ export const folderFaults: readonly Fault[] = [
     tests: ["access/access"],
   },
   {
-    file: "access/access.ts",
+    file: "access/quotas.ts",
+    what: "a run that is being checked does not count among those that wait",
+    from: "!this.#pending.has(id) && ",
+    to: "",
+    tests: ["access/quotas"],
+  },
+  {
+    file: "access/quotas.ts",
+    what: "a run that was not accepted counts",
+    from: '"DELETE FROM submissions WHERE run = ?"',
+    to: '"SELECT ?"',
+    tests: ["access/quotas"],
+  },
+  {
+    file: "access/audit.ts",
+    what: "the log of changes is never shortened",
+    from: "all.length - i >= keptFiles[of] || this.#now() - ended > auditMs",
+    to: "all.length - i >= keptFiles[of]",
+    tests: ["access/audit"],
+  },
+  {
+    file: "files/whole-file.ts",
     what: "everybody may read the token's file",
     from: "mode: 0o600, flag",
     to: "mode: 0o644, flag",

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { io } from "socket.io-client";
 import { includes, messageScopes, routeScopes, type Scope, scopes } from "../../server/src/access/scopes.ts";
+import type { AuditEntry } from "../../server/src/wire/wire.ts";
 import { shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem } from "./raw.fixture.ts";
 import { routes, startServer, type TestServer } from "./server.fixture.ts";
@@ -44,6 +47,8 @@ test("[A14] a token opens the routes of its scope and no other", async (context)
       name: `a-${scope}`,
       scope,
       token: true,
+      may: scopes.filter((one) => includes(scope, one)),
+      limits: {},
     });
     for (const route of routes) {
       const needs = routeScopes[`${route.method} ${route.path}`]!;
@@ -108,16 +113,145 @@ test("[A16] sessions outlive the server, and are renewed when a page is opened",
 test("the command line makes tokens, lists them without showing them, and says what is wrong", async (context) => {
   const { server, given } = await startWithTokens(context);
   const listed = token(server, "list");
-  assert.match(listed.stdout, /^a-administer {2}administer {2}since \d{4}-\d\d-\d\d\n/);
+  assert.match(listed.stdout, /^a-administer {2}administer {2}since \d{4}-\d\d-\d\d {2}never used\n/);
+  await askRaw(server.url, { path: "/api/v1/version", headers: bearer(given.administer) });
+  const used = new RegExp(`since .* {2}last used ${new Date().toISOString().slice(0, 10)} \\d\\d:\\d\\d UTC\\n`);
+  assert.match(token(server, "list").stdout.split("a-edit")[0]!, used);
   for (const one of Object.values(given)) assert.ok(!listed.stdout.includes(one));
   for (const [args, says] of [
     [["create", "a-view"], /There is a token "a-view" already/],
     [["create", "../a"], /names no token/],
     [["create", "a", "--scope", "root"], /scope/],
+    [["create", "a", "--queued", "-1"], /--queued cannot be "-1"/],
+    [["create", "a", "--runs-per-hour", "1e3"], /--runs-per-hour cannot be "1e3"/],
+    [["create", "a", "--calls-per-minute", "9".repeat(400)], /--calls-per-minute cannot be/],
     [["revoke", "b"], /There is no token "b"/],
   ] as const) {
     const { status, stdout, stderr } = token(server, ...args);
     assert.deepEqual([status, stdout], [2, ""], stderr);
     assert.match(stderr, says);
   }
+});
+
+test("[A18] a token's limits are kept to, with the time to wait; a run that is not accepted does not count", async (context) => {
+  const { server } = await startWithTokens(context);
+  const made = token(
+    server,
+    "create",
+    "guest",
+    "--runs-per-hour",
+    "2",
+    "--queued",
+    "5",
+    "--calls-per-minute",
+    "8",
+    "--json",
+  );
+  const guest = JSON.parse(made.stdout);
+  assert.deepEqual(guest.limits, { runsPerHour: 2, queued: 5, callsPerMinute: 8 });
+  const headers = { ...bearer(guest.token), "content-type": "application/json" };
+  const submit = (document: unknown) =>
+    askRaw(server.url, { method: "POST", path: "/api/v1/runs", headers, body: JSON.stringify({ document }) });
+  assert.equal((await submit({ format: "clipwork/1", nodes: {} })).status, 422);
+  const [first, second, third] = [
+    await submit(shortHierarchy()),
+    await submit(shortHierarchy()),
+    await submit(shortHierarchy()),
+  ];
+  assert.deepEqual(
+    [first, second, third].map(({ status }) => status),
+    [201, 201, 429],
+  );
+  assert.ok(isProblem(third!));
+  assert.match(third!.text, /The token \\"guest\\" may submit 2 runs an hour, and has\./);
+  const wait = Number(third!.headers["retry-after"]);
+  assert.ok(wait > 3000 && wait <= 3600, String(wait));
+  const retry = `/api/v1/runs/${JSON.parse(first!.text).id}/retry`;
+  assert.equal(
+    (await askRaw(server.url, { method: "POST", path: retry, headers })).status,
+    429,
+    "a retry is a run too",
+  );
+  const { limits, used } = JSON.parse((await askRaw(server.url, { path: "/api/v1/access", headers })).text);
+  assert.deepEqual([limits, used.runsPerHour], [guest.limits, 2]);
+  const calls = await Promise.all(
+    Array.from({ length: 3 }, () => askRaw(server.url, { path: "/api/v1/access", headers })),
+  );
+  const [over] = calls.filter(({ status }) => status === 429);
+  assert.equal(calls.filter(({ status }) => status === 200).length, 2);
+  assert.ok(isProblem(over!) && Number(over!.headers["retry-after"]) > 0);
+  assert.match(over!.text, /may make 8 calls a minute/);
+  assert.match(
+    token(server, "list").stdout,
+    /guest {2}run {2}at most 2 runs an hour, 5 waiting, 8 calls a minute {2}since/,
+  );
+});
+
+test("[A17] the log has who did what from where and how it ended, and nothing of what was sent", async (context) => {
+  const { server, given } = await startWithTokens(context);
+  const api = (method: string, path: string, headers: Record<string, string> = {}, body?: string) =>
+    askRaw(server.url, {
+      method,
+      path: `/api/v1${path}`,
+      headers: { "content-type": "application/json", ...headers },
+      ...(body && { body }),
+    });
+  const caption = "a caption that nobody else should read";
+  const document = shortHierarchy();
+  Object.assign(document.nodes.caption!.params!, { text: caption });
+  const body = JSON.stringify({ document });
+  const run = JSON.parse((await api("POST", "/runs", bearer(given.run), body)).text).id;
+  const welcome = await askRaw(server.url, { path: `/?token=${given.edit}` });
+  const cookie = String(welcome.headers["set-cookie"]).split(";")[0]!;
+  const saved = JSON.parse(
+    (await api("POST", "/workflows", { cookie }, JSON.stringify({ title: caption, document }))).text,
+  ).id;
+  await api("POST", "/forecast", bearer(given.run), body);
+  assert.equal((await api("DELETE", `/workflows/${saved}`, bearer(given.view))).status, 403);
+  assert.equal((await api("GET", `/runs?token=cw_wrong`)).status, 401);
+  assert.equal((await api("GET", "/audit", bearer(given.edit))).status, 403);
+  const reply = await api("GET", "/audit?limit=50", bearer(given.administer));
+  const items = JSON.parse(reply.text).items.toReversed();
+  const short = items.map(({ who, what, about, outcome }: AuditEntry) => [
+    who,
+    what,
+    Object.values(about ?? {})[0] ?? "",
+    outcome,
+  ]);
+  assert.deepEqual(short, [
+    ...scopes.map((scope) => ["command line", "token create", `a-${scope}`, 0]),
+    ["a-run", "post /runs", run, 201],
+    ["a-edit", "session", "", 303],
+    ["a-edit", "post /workflows", saved, 201],
+    ["a-view", "delete /workflows/:id", saved, 403],
+    ["nobody", "get /api/v1/runs", "", 401],
+    ["a-edit", "get /audit", "", 403],
+  ]);
+  assert.match(items[6].session, /^[0-9a-f]{8}$/);
+  assert.deepEqual([...new Set(items.slice(4).map(({ from }: AuditEntry) => from))], ["127.0.0.1"]);
+  const written = readdirSync(join(server.data, "audit"))
+    .map((name) => readFileSync(join(server.data, "audit", name), "utf8"))
+    .join("");
+  for (const secret of [caption, ...Object.values(given), cookie.split("=")[1]!, "cw_wrong"])
+    assert.ok(!written.includes(secret), secret);
+  const audit = (...args: string[]) =>
+    spawnSync(process.execPath, [main, "audit", "--data", server.data, ...args], { encoding: "utf8" }).stdout;
+  assert.deepEqual(
+    audit("--json")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+    items,
+  );
+  assert.match(
+    audit("--token", "a-run"),
+    new RegExp(`^\\S+ {2}a-run from 127\\.0\\.0\\.1 {2}post /runs {2}run ${run} {2}201\n$`),
+  );
+  const follow = spawn(process.execPath, [main, "audit", "--data", server.data, "--json", "--follow", "--limit", "1"]);
+  context.after(() => follow.kill("SIGKILL"));
+  const lines = createInterface({ input: follow.stdout })[Symbol.asyncIterator]();
+  assert.equal(JSON.parse((await lines.next()).value!).what, "get /audit");
+  await api("POST", `/runs/${run}/cancel`, bearer(given.run));
+  const came = JSON.parse((await lines.next()).value!);
+  assert.deepEqual([came.who, came.what, came.about], ["a-run", "post /runs/:id/cancel", { run }]);
 });

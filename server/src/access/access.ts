@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { createFile } from "../files/whole-file.ts";
 import { type Front, nameOf } from "./front.ts";
 import { type Ways, whoAsks } from "./who.ts";
 
@@ -53,15 +54,8 @@ const leastToken = 32;
  */
 export function tokenOf(data: string): string {
   const path = join(data, "token");
-  try {
-    const token = randomBytes(32).toString("hex");
-    // Opened as new, so that two servers do not each print their own.
-    writeFileSync(path, `${token}\n`, { mode: 0o600, flag: "wx", flush: true });
-    return token;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  return keptToken(path);
+  const token = randomBytes(32).toString("hex");
+  return createFile(path, `${token}\n`) ? token : keptToken(path);
 }
 
 /** The token that a file holds. Throws BadToken if it is empty, holds less than a token or cannot be read. */

@@ -1,8 +1,9 @@
-import type { ClientToServer } from "../wire/wire.ts";
+import type { ClientToServer, Scope } from "../wire/wire.ts";
+
+export type { Scope };
 
 /** What a token may do; each includes those before it. */
-export const scopes = ["view", "run", "edit", "administer"] as const;
-export type Scope = (typeof scopes)[number];
+export const scopes = ["view", "run", "edit", "administer"] as const satisfies readonly Scope[];
 
 /** Whether a token of the first scope may do what needs the second. */
 export function includes(has: Scope, needs: Scope): boolean {
@@ -48,6 +49,7 @@ export const routeScopes: { readonly [route: string]: Scope } = {
   "post /workflows/:id/recover": "edit",
   "post /workflows/:id/restore": "edit",
 
+  "get /audit": "administer",
   "delete /runs": "administer",
   "patch /queue": "administer",
   "post /queue/cancel": "administer",

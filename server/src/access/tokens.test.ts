@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,6 +9,7 @@ import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { includes, scopes } from "./scopes.ts";
 import { maxSessions, Sessions, sessionMs } from "./sessions.ts";
 import { createToken, digestOf, isTokenName, listTokens, revokeToken, Tokens } from "./tokens.ts";
+import { readUses, TokenUses } from "./uses.ts";
 import { type Ways, whoAsks } from "./who.ts";
 
 test("[A14] a scope includes those before it", () => {
@@ -114,4 +117,90 @@ test("[A16] a token has so many sessions: one more ends the one that was used lo
     [undefined, "phone", "laptop"],
   );
   assert.equal(database.sql.prepare("SELECT count(*) AS n FROM sessions").get()!.n, maxSessions + 1);
+});
+
+test("[A18] limits are kept with the token; a file with one that is not known here opens no door", (context) => {
+  const data = temporaryFolder(context);
+  const tokens = new Tokens(data);
+  const limits = { runsPerHour: 60, queued: 0 };
+  const token = createToken(data, "phone", "run", limits)!;
+  assert.deepEqual(tokens.find(digestOf(token))?.limits, limits);
+  const path = join(data, "tokens", "phone.json");
+  const text = readFileSync(path, "utf8");
+  for (const [good, wrong] of [
+    ["runsPerHour", "runsPerDay"],
+    ["60", "-1"],
+    ["60", '"60"'],
+    ["60", "1e999"],
+    [JSON.stringify(limits), "null"],
+  ] as const) {
+    assert.ok(text.includes(good));
+    writeFileSync(path, text.replace(good, wrong));
+    assert.deepEqual(listTokens(data), [], wrong);
+  }
+  // As a token of a version before limits has none.
+  writeFileSync(path, text.replace(`,"limits":${JSON.stringify(limits)}`, ""));
+  assert.deepEqual(
+    listTokens(data).map((one) => one.limits),
+    [{}],
+  );
+});
+
+test("[A19] of many who make the same token at once one gets it, and nobody ever reads half of one", async (context) => {
+  const data = temporaryFolder(context);
+  const program = `
+    const { tokenOf } = await import(process.argv[1]);
+    const { createToken, listTokens } = await import(process.argv[2]);
+    await new Promise((resolve) => process.once("message", resolve));
+    const [own, made] = [tokenOf(process.argv[3]), createToken(process.argv[3], "phone", "view")];
+    process.send({ own, made, listed: listTokens(process.argv[3]).length });
+    process.disconnect();
+  `;
+  const modules = ["access.ts", "tokens.ts"].map((name) => join(import.meta.dirname, name));
+  const started = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const child = spawn(process.execPath, ["--input-type=module", "-e", program, ...modules, data], {
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+      });
+      context.after(() => child.kill("SIGKILL"));
+      await once(child, "spawn");
+      return child;
+    }),
+  );
+  const replies = started.map((child) => once(child, "message").then(([said]) => said));
+  for (const child of started) child.send("go");
+  const said = await Promise.all(replies);
+  assert.equal(new Set(said.map(({ own }) => own)).size, 1, "all have one token of the server");
+  assert.equal(said.filter(({ made }) => made !== undefined).length, 1);
+  assert.deepEqual(
+    said.map(({ listed }) => listed),
+    [1, 1, 1, 1],
+    "whoever was too late finds a whole one",
+  );
+  assert.deepEqual(readdirSync(join(data, "tokens")), ["phone.json"]);
+});
+
+test("[A20] the last use of a token is known, while the server runs and after it", async (context) => {
+  const data = temporaryFolder(context);
+  let now = 5_000_000;
+  const uses = new TokenUses(data, assert.ifError, () => now);
+  const used = () => readUses(data).get("phone");
+  assert.equal(used(), undefined);
+  uses.saw("phone");
+  assert.equal(used(), now);
+  now += 59_000;
+  uses.saw("phone");
+  assert.equal(used(), now - 59_000, "written down once a minute");
+  now += 1000;
+  uses.saw("phone");
+  assert.equal(used(), now);
+  now += 10;
+  uses.saw("phone");
+  uses.saw("gone");
+  await uses.close(new Set(["phone"]));
+  assert.deepEqual([...readUses(data)], [["phone", now]]);
+  for (const text of ["", "[", "null", '{"phone":"x"}']) {
+    writeFileSync(join(data, "token-uses.json"), text);
+    assert.deepEqual([...readUses(data)], [], text);
+  }
 });

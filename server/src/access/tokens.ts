@@ -1,8 +1,23 @@
 import { hash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { syncFolderNow } from "../files/whole-file.ts";
+import { createFile, syncFolderNow } from "../files/whole-file.ts";
 import { type Scope, scopes } from "./scopes.ts";
+
+/** What a token may at most do. What is left out has no limit of its own. */
+export type Limits = {
+  /** Runs that it may submit within any hour. */
+  readonly runsPerHour?: number;
+  /** Runs of its own that may wait at once. */
+  readonly queued?: number;
+  /** Calls of any kind within a minute. */
+  readonly callsPerMinute?: number;
+};
+
+/** The names of the limits. */
+export const limitNames = ["runsPerHour", "queued", "callsPerMinute"] as const satisfies readonly (keyof Limits)[];
+/** The largest limit; larger ones would limit nothing. */
+export const largestLimit = 1_000_000;
 
 /** A token that somebody was given: what is known of it here, which does not help to use it. */
 export type NamedToken = {
@@ -12,6 +27,7 @@ export type NamedToken = {
   readonly hash: string;
   /** Milliseconds since 1970. */
   readonly created: number;
+  readonly limits: Limits;
 };
 
 /** Tokens lie in a file each, so that commands and a server may work beside one another. */
@@ -29,19 +45,14 @@ export function digestOf(token: string): string {
 }
 
 /** Makes a token, which is nowhere but in what is returned; undefined if there is one of that name. */
-export function createToken(data: string, name: string, scope: Scope): string | undefined {
+export function createToken(data: string, name: string, scope: Scope, limits: Limits = {}): string | undefined {
   if (!isTokenName(name)) throw new Error(`${name} names no token`);
   const token = `cw_${randomBytes(32).toString("base64url")}`;
-  const kept: NamedToken = { name, scope, hash: digestOf(token), created: Date.now() };
+  const kept: NamedToken = { name, scope, hash: digestOf(token), created: Date.now(), limits };
   mkdirSync(folderOf(data), { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(fileOf(data, name), `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: "wx", flush: true });
-    for (const folder of [folderOf(data), data]) syncFolderNow(folder);
-    return token;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
-    throw error;
-  }
+  if (!createFile(fileOf(data, name), `${JSON.stringify(kept)}\n`)) return undefined;
+  syncFolderNow(data);
+  return token;
 }
 
 /** Takes a token back, or a file of that name that holds none: it would keep the name. Returns whether there was one. */
@@ -64,12 +75,26 @@ export function listTokens(data: string): readonly NamedToken[] {
 
 function readToken(data: string, file: string): NamedToken | undefined {
   try {
-    const { name, scope, hash, created } = JSON.parse(readFileSync(join(folderOf(data), file), "utf8"));
-    const isWhole = `${name}.json` === file && scopes.includes(scope) && /^[0-9a-f]{64}$/.test(hash) && created > 0;
-    return isWhole ? { name, scope, hash, created } : undefined;
+    const { name, scope, hash, created, limits = {} } = JSON.parse(readFileSync(join(folderOf(data), file), "utf8"));
+    const isWhole =
+      `${name}.json` === file &&
+      scopes.includes(scope) &&
+      /^[0-9a-f]{64}$/.test(hash) &&
+      created > 0 &&
+      areLimits(limits);
+    return isWhole ? { name, scope, hash, created, limits } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A limit that is not known here, or is no number, would limit nothing: the token opens no door. */
+function areLimits(limits: unknown): limits is Limits {
+  if (typeof limits !== "object" || limits === null) return false;
+  const known: readonly string[] = limitNames;
+  return Object.entries(limits).every(
+    ([name, value]) => known.includes(name) && Number.isSafeInteger(value) && value >= 0,
+  );
 }
 
 /** A change this recent may be followed by another of the same time, in milliseconds. */

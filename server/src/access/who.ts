@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Scope } from "./scopes.ts";
 import type { Sessions } from "./sessions.ts";
-import { digestOf, type Tokens } from "./tokens.ts";
+import { digestOf, type Limits, type Tokens } from "./tokens.ts";
 
 /** By what a server knows who asks. */
 export type Ways = {
@@ -22,11 +22,14 @@ export type Who = {
   readonly scope: Scope;
   /** The digest of the token, "" without one. */
   readonly token: string;
+  readonly limits: Limits;
+  /** Which session of the token, by the beginning of its hash; undefined for the token itself. */
+  readonly session?: string;
 };
 
 /** Who asks by a token, or by a session of one; undefined for a stranger. */
 export function whoAsks({ headers }: Pick<IncomingMessage, "headers">, access: Ways): Who | undefined {
-  if (access.token === undefined) return { name: "owner", scope: "administer", token: "" };
+  if (access.token === undefined) return { name: "owner", scope: "administer", token: "", limits: {} };
   const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
   const shown = cookiesOf({ headers });
   for (const given of [...(bearer === undefined ? [] : [bearer]), ...shown]) {
@@ -36,7 +39,7 @@ export function whoAsks({ headers }: Pick<IncomingMessage, "headers">, access: W
   for (const session of shown) {
     const token = access.sessions?.tokenOf(session);
     const who = token === undefined ? undefined : whoseDigest(token, access);
-    if (who) return who;
+    if (who) return { ...who, session: digestOf(session).slice(0, 8) };
   }
   return undefined;
 }
@@ -54,9 +57,11 @@ export function whoHas(given: string, access: Ways): Who | undefined {
 }
 
 function whoseDigest(digest: string, { token = "", named }: Ways): Who | undefined {
-  if (token !== "" && same(digest, digestOf(token))) return { name: "owner", scope: "administer", token: digest };
+  if (token !== "" && same(digest, digestOf(token))) {
+    return { name: "owner", scope: "administer", token: digest, limits: {} };
+  }
   const found = named?.find(digest);
-  return found && { name: found.name, scope: found.scope, token: found.hash };
+  return found && { name: found.name, scope: found.scope, token: found.hash, limits: found.limits };
 }
 
 /** Whether they are equal, in constant time. */

@@ -1,10 +1,15 @@
 import { rmSync } from "node:fs";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Unusable } from "@clipwork/engine";
 import { type Access, refusal } from "../access/access.ts";
+import { AuditLog } from "../access/audit.ts";
+import { addressOf } from "../access/front.ts";
+import { Quotas } from "../access/quotas.ts";
 import { Sessions } from "../access/sessions.ts";
+import { listTokens } from "../access/tokens.ts";
+import { TokenUses } from "../access/uses.ts";
 import { whoAsks } from "../access/who.ts";
 import { fileArtifacts, keepEarlier } from "../artifacts/file-artifacts.ts";
 import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
@@ -112,6 +117,9 @@ export function createApp({
   });
   queue.watch({ gone: (run) => void artifacts.release(runOwner(run)).catch(onFault) });
 
+  const audit = new AuditLog(data);
+  const uses = new TokenUses(data, onFault);
+  const quotas = new Quotas(database, async (run) => (await queue.record(run))?.state === "queued");
   let live: Live | undefined;
   let opened = false;
   const trimmer = new Trimmer({ values, budget: valuesBudget, onFault });
@@ -183,6 +191,16 @@ export function createApp({
     }
   }
 
+  /** As `http/audit.ts` does for requests. */
+  function noteRefusedSocket(request: IncomingMessage, access: Access): void {
+    const who = whoAsks(request, access)?.name ?? "nobody";
+    try {
+      audit.refused({ who, from: addressOf(request, access), what: "live events", outcome: 403 });
+    } catch (error) {
+      onFault(error);
+    }
+  }
+
   return {
     mended: database.mended,
     answer(server, ways) {
@@ -190,7 +208,12 @@ export function createApp({
       live = serveLive(
         server,
         { queue, runs, workflows },
-        { mayConnect: (request) => refusal(request, access, true), own: access.token === undefined, onFault },
+        {
+          mayConnect: (request) => refusal(request, access, true),
+          onRefused: (request) => noteRefusedSocket(request, access),
+          own: access.token === undefined,
+          onFault,
+        },
       );
       const metrics = startMetrics({
         ...{ queue, worker, viewers: live.viewers },
@@ -211,9 +234,14 @@ export function createApp({
         templates,
         health,
         metrics,
+        quotas,
+        data,
         who: (request) => whoAsks(request, access),
       });
-      server.on("request", buildApp({ checker, metrics, routes, access, ui, templatePictures, settle, onFault }));
+      server.on(
+        "request",
+        buildApp({ checker, metrics, routes, access, log: audit, uses, ui, templatePictures, settle, onFault }),
+      );
     },
     async open() {
       await releaseLost();
@@ -234,6 +262,8 @@ export function createApp({
       uploads.close();
       jobs.close();
       await artifacts.close();
+      await uses.close(new Set(listTokens(data).map(({ hash }) => hash)));
+      audit.close();
       database.close();
     },
   };

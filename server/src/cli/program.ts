@@ -140,6 +140,9 @@ export function buildProgram(terminal: Terminal): Command {
     .addOption(
       new Option("--scope <scope>", "what it may do; each includes those before it").choices(scopes).default("run"),
     )
+    .option("--runs-per-hour <n>", "runs that it may submit within any hour")
+    .option("--queued <n>", "runs of its own that may wait at once")
+    .option("--calls-per-minute <n>", "calls of any kind within a minute")
     .option("--data <folder>", "the server's data folder (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (name, options) => {
@@ -148,7 +151,9 @@ export function buildProgram(terminal: Terminal): Command {
     });
   token
     .command("list", { isDefault: true })
-    .description("show the tokens with what they may do, never the tokens themselves (the default of token)")
+    .description(
+      "show the tokens with what they may do and when they were last used, never the tokens themselves (the default of token)",
+    )
     .option("--data <folder>", "the server's data folder (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (options) => {
@@ -164,6 +169,19 @@ export function buildProgram(terminal: Terminal): Command {
     .action(async (name, options) => {
       const { tokenRevokeCommand } = await import("./token.ts");
       process.exitCode = await tokenRevokeCommand(terminal, { name, ...options });
+    });
+
+  program
+    .command("audit")
+    .description("show who changed what on a server, and who was refused: routes, ids and addresses, oldest first")
+    .option("--token <name>", "only what was asked by this token; owner is the server's own")
+    .option("--limit <n>", "how many of the newest entries", "50")
+    .option("--follow", "go on with what comes, until it is interrupted")
+    .option("--data <folder>", "the server's data folder (default: as for run)")
+    .option("--json", "print each entry as JSON, one per line")
+    .action(async (options) => {
+      const { auditCommand } = await import("./audit.ts");
+      process.exitCode = await auditCommand(terminal, options);
     });
 
   const queue = program.command("queue").description("list, pause or empty the queue of a running server");

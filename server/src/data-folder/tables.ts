@@ -109,6 +109,11 @@ const steps = [
   CREATE INDEX deliveries_by_due ON deliveries (due);
   CREATE TABLE hooks (url TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
 `,
+  // What tokens with limits submitted within the last hour, or wait for.
+  `
+  CREATE TABLE submissions (run TEXT PRIMARY KEY, token TEXT NOT NULL, time REAL NOT NULL, waits INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX submissions_by_token ON submissions (token, time);
+`,
 ];
 
 /** Brings the tables of a database to this version, inside a transaction of the caller. Throws a sentence if the file is of a newer version. */

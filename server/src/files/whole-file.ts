@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -57,6 +57,26 @@ export function syncFolderNow(folder: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/**
+ * Writes a new file that only its owner may read, whole or not at all, and on the disk. Returns false, and changes nothing, if there is something of that name:
+ * of several processes that ask at once one is told true, and the others find its file whole.
+ */
+export function createFile(path: string, text: string): boolean {
+  const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
+    // To rename it would replace a file that is there.
+    linkSync(draft, path);
+    syncFolderNow(dirname(path));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { z } from "zod";
 import { hostsOf } from "../access/access.ts";
+import { AuditLog } from "../access/audit.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { buildApp } from "./app.ts";
 import { defineRoute, type Method, type Route } from "./route.ts";
@@ -32,6 +33,7 @@ test("[X1] an answer that something was done waits until a power failure cannot 
       checker: { read: async () => ({ rest: {} }) },
       metrics: { request: () => {} },
       routes: [route("get", "/told"), route("post", "/asked", { onlyAsks: true }), route("post", "/done")],
+      log: new AuditLog(folder),
       access: { hosts: hostsOf("127.0.0.1", port, []), token: undefined },
       ...{ ui: folder, templatePictures: folder },
       async settle() {

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { parseJson } from "@clipwork/engine";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { Access } from "../access/access.ts";
+import type { AuditLog } from "../access/audit.ts";
+import type { TokenUses } from "../access/uses.ts";
 import type { Checker } from "../checker/checker.ts";
 import { JsonBytes } from "../files/json-bytes.ts";
+import { audit, namesRoute } from "./audit/audit.ts";
 import { docsPage } from "./docs-page.ts";
 import { guards, routeGuards } from "./guards.ts";
 import type { Metrics } from "./metrics.ts";
@@ -22,6 +25,9 @@ export function buildApp(parts: {
   readonly routes: readonly Route[];
   /** Before everything else: who may ask at all. */
   readonly access: Access;
+  /** What becomes of it is written down here, and that a token was used there. */
+  readonly log: AuditLog;
+  readonly uses?: Pick<TokenUses, "saw">;
   /** The built editor. */
   readonly ui: string;
   /** A picture of what each template makes, `<id>.webp`. */
@@ -30,17 +36,18 @@ export function buildApp(parts: {
   readonly settle: () => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }): Express {
-  const { checker, metrics, routes, access, ui, templatePictures, settle, onFault } = parts;
+  const { checker, metrics, routes, access, log, uses, ui, templatePictures, settle, onFault } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
-  for (const guard of guards(access)) app.use(guard);
+  app.use(audit(access, log, onFault));
+  for (const guard of guards(access, uses)) app.use(guard);
   const guardsOf = routeGuards(access);
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
     const readBody = route.body ? (route.aside ? readAside(checker) : readJson) : [];
-    api[route.method](route.path, ...guardsOf(route), ...readBody, answer(route, metrics, settle));
+    api[route.method](route.path, namesRoute(route), ...guardsOf(route), ...readBody, answer(route, metrics, settle));
   }
   const { basePath = "" } = access;
   app.use("/api/v1", api, docsPage(routes, basePath));

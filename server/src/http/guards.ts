@@ -5,7 +5,9 @@ import { type Access, refusal } from "../access/access.ts";
 import { addressOf, isEncrypted, nameOf } from "../access/front.ts";
 import { includes, routeScopes } from "../access/scopes.ts";
 import { sessionMs } from "../access/sessions.ts";
+import type { TokenUses } from "../access/uses.ts";
 import { cookiesOf, tokenCookie, whoAsks, whoHas } from "../access/who.ts";
+import { noteSession } from "./audit/audit.ts";
 import { HttpProblem, sendProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -13,8 +15,8 @@ import type { Route } from "./route.ts";
 export const ratesPerMinute = { read: 6000, write: 600, costly: 240 } as const;
 
 /** What every request passes, in this order, before any route is looked up. */
-export function guards(access: Access): RequestHandler[] {
-  return [headers(), welcome(access), admit(access)];
+export function guards(access: Access, uses?: Pick<TokenUses, "saw">): RequestHandler[] {
+  return [headers(), welcome(access), admit(access, uses)];
 }
 
 /** No scripts but the editor's own files, no frame around it, nothing sent to other sites, no guessing of types. */
@@ -73,16 +75,21 @@ function welcome(access: Access): RequestHandler {
     const who = whoHas(given, access);
     if (!who) return next();
     keep(request, response, sessions.begin(who.token));
+    noteSession(response, who.name);
     response.redirect(303, basePath + page);
   };
 }
 
-function admit(access: Access): RequestHandler {
+function admit(access: Access, uses: Pick<TokenUses, "saw"> | undefined): RequestHandler {
   return (request, response, next) => {
     const acts = !["GET", "HEAD", "OPTIONS"].includes(request.method);
     const refused = refusal(request, access, acts);
     if (refused) sendProblem(response, new HttpProblem(refused.status, refused.detail, refused.remedy));
-    else next();
+    else {
+      const { name, token } = whoAsks(request, access)!;
+      if (name !== "owner") uses?.saw(token);
+      next();
+    }
   };
 }
 
@@ -115,7 +122,27 @@ export function routeGuards(access: Access): (route: Route) => RequestHandler[] 
       }),
     );
   }
-  return (route) => [limits.get(route.rate)!, allow(route, access), checkMediaType(route)];
+  const own = limitOfToken(access);
+  return (route) => [limits.get(route.rate)!, own, allow(route, access), checkMediaType(route)];
+}
+
+/** The limit that a token was given, over all of its calls. */
+function limitOfToken(access: Access): RequestHandler {
+  const limitOf = (request: Request) => whoAsks(request, access)?.limits.callsPerMinute;
+  return rateLimit({
+    windowMs: 60_000,
+    limit: (request) => limitOf(request) ?? 0,
+    skip: (request) => limitOf(request) === undefined,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    keyGenerator: (request) => whoAsks(request, access)!.token,
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
+    handler: (request, response) => {
+      const { name, limits } = whoAsks(request, access)!;
+      const detail = `The token "${name}" may make ${limits.callsPerMinute} calls a minute, and has.`;
+      sendProblem(response, new HttpProblem(429, detail, "Wait a minute, or ask whoever runs the server for more."));
+    },
+  });
 }
 
 /** Who asks must have the scope that the route needs. */

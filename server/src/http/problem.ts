@@ -11,12 +11,15 @@ export class HttpProblem extends Error {
   readonly status: number;
   readonly remedy: string;
   readonly problems: readonly Problem[] | undefined;
+  /** Seconds after which it is worth asking again. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, detail: string, remedy: string, problems?: readonly Problem[]) {
+  constructor(status: number, detail: string, remedy: string, problems?: readonly Problem[], retryAfter?: number) {
     super(detail);
     this.status = status;
     this.remedy = remedy;
     this.problems = problems;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -27,6 +30,7 @@ export function errorBody({ status, message, remedy, problems }: HttpProblem): E
 }
 
 export function sendProblem(response: Response, problem: HttpProblem): void {
+  if (problem.retryAfter !== undefined) response.setHeader("Retry-After", problem.retryAfter);
   response
     .status(problem.status)
     .type("application/problem+json")

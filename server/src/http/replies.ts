@@ -173,11 +173,31 @@ export const versionReply = z.object({
   version: z.string(),
   versions: z.record(z.string(), z.string()),
 }) satisfies z.ZodType<wire.VersionReply>;
+const scope = z.enum(["view", "run", "edit", "administer"]);
+const limit = z.int().exactOptional();
 export const accessReply = z.object({
   name: z.string(),
-  scope: z.enum(["view", "run", "edit", "administer"]),
+  scope,
   token: z.boolean(),
+  may: z.array(scope),
+  limits: z.object({ runsPerHour: limit, queued: limit, callsPerMinute: limit }),
+  used: z.object({ runsPerHour: z.int(), queued: z.int() }).exactOptional(),
 }) satisfies z.ZodType<wire.AccessReply>;
+export const auditReply = z.object({
+  items: z.array(
+    z.object({
+      time: z.string(),
+      who: z.string(),
+      session: z.string().exactOptional(),
+      from: z.string().exactOptional(),
+      what: z.string(),
+      about: z.record(z.string(), z.string()).exactOptional(),
+      outcome: z.int(),
+      times: z.int().exactOptional(),
+    }),
+  ),
+  next: z.string().exactOptional(),
+}) satisfies z.ZodType<wire.AuditReply>;
 export const healthReply = z.object({
   status: z.enum(["ok", "starting", "worker-lost"]),
   provider: z.string(),

@@ -60,10 +60,13 @@ export function serveLive(
   {
     mayConnect,
     own,
+    onRefused,
     onFault,
   }: {
     readonly mayConnect: (request: IncomingMessage) => Refused | undefined;
     readonly own: boolean;
+    /** Hears of handshakes that were refused for that. */
+    readonly onRefused: (request: IncomingMessage) => void;
     readonly onFault: (error: unknown) => void;
   },
 ): Live {
@@ -77,7 +80,9 @@ export function serveLive(
     allowRequest: (request, answer) => {
       // Those that have not joined yet are counted as well: some never do.
       const isFull = io.engine.clientsCount >= maxViewers;
-      const refusal = mayConnect(request)?.detail ?? (isFull ? "Too many viewers." : undefined);
+      const refused = mayConnect(request);
+      if (refused) onRefused(request);
+      const refusal = refused?.detail ?? (isFull ? "Too many viewers." : undefined);
       answer(refusal, refusal === undefined);
     },
   });

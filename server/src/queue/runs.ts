@@ -57,25 +57,24 @@ export class Runs {
 
   /**
    * Checks what is to be run and puts it in the queue. Returns a `RunDetail`. Throws a Refusal with the problems if it cannot be run, and for
-   * one in passing if another of its name that came later is in the queue already.
+   * one in passing if another of its name that came later is in the queue already. `id` is that of no other run.
    */
-  async submit(asked: Submission): Promise<JsonBytes> {
+  async submit(asked: Submission, id: string = randomUUID()): Promise<JsonBytes> {
     const arrival = asked.passing === undefined ? undefined : this.#passing.begin(asked.passing);
     try {
-      return await this.#submit(asked, () => arrival?.take() ?? true);
+      return await this.#submit(asked, id, () => arrival?.take() ?? true);
     } finally {
       arrival?.end();
     }
   }
 
   /** `take` is called when it is about to be put in the queue, and returns false if it is outdated. */
-  async #submit(asked: Submission, take: () => boolean): Promise<JsonBytes> {
+  async #submit(asked: Submission, id: string, take: () => boolean): Promise<JsonBytes> {
     const { queue, artifacts } = this.#parts;
     const { workflow, set = {}, targets, fresh = false, first = false, passing } = asked;
     const priority = passing === undefined ? (asked.priority ?? "normal") : "low";
     if ((await queue.countWaiting()) >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
-    const id = randomUUID();
     // Nothing that it names is removed between its check and its submission.
     const free = await artifacts.hold();
     try {
@@ -122,9 +121,9 @@ export class Runs {
   }
 
   /** Submits the same again, as a run of its own. */
-  async retry(id: string): Promise<JsonBytes> {
+  async retry(id: string, as: string = randomUUID()): Promise<JsonBytes> {
     const { document, workflow, set, targets, fresh, priority } = await this.#find(id);
-    return this.submit({ document, workflow, set, targets, fresh, priority });
+    return this.submit({ document, workflow, set, targets, fresh, priority }, as);
   }
 
   /** Cancels a run, at its next step if it runs. Throws a Refusal if it has ended in another way. */

@@ -95,7 +95,13 @@ export class FakeServer {
     this.api = this.#logged({
       nodes: async () => ({ nodes: catalogueJson(this.catalogue), kinds: kindsJson(this.catalogue) }),
       packs: async () => ({ packs: testPacks }),
-      access: async () => ({ name: "owner", scope: "administer", token: this.token }),
+      access: async () => ({
+        name: "owner",
+        scope: "administer",
+        token: this.token,
+        may: ["view", "run", "edit", "administer"],
+        limits: {},
+      }),
       templates: async () => ({ templates: this.templates }),
       artifact: async (hash) => this.artifacts.get(hash) ?? refuse(404, "There is no such artifact."),
       workflows: async ({ title = "" } = {}) => ({

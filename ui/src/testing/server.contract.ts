@@ -33,7 +33,10 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     for (const type of ["image.load", "util.reroute"])
       assert.ok(catalogue.has(type), `the editor adds nodes of ${type} by itself`);
     assert.ok((await api.packs()).packs.length > 0);
-    assert.deepEqual(await api.access(), { name: "owner", scope: "administer", token: false });
+    assert.deepEqual(await api.access(), {
+      ...{ name: "owner", scope: "administer", token: false, limits: {} },
+      may: ["view", "run", "edit", "administer"],
+    });
     const { templates } = await api.templates();
     assert.ok(templates.some(({ id }) => id === "text-to-image"));
     for (const { document } of templates) assert.ok(readDocument(document).document);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Models } from "../../model-jobs/models.ts";
+import { noteMade } from "../audit/audit.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { addModel, hash, packName, runId } from "../schemas.ts";
 import { jobReply, jobsReply, modelsReply } from "./model-replies.ts";
@@ -34,7 +35,11 @@ export const modelRoutes = ({ models }: { readonly models: Models }): Route[] =>
     status: 201,
     reply: jobReply,
     rate: "costly",
-    handle: ({ body }) => models.jobs.add(body),
+    async handle({ body, response }) {
+      const job = await models.jobs.add(body);
+      noteMade(response, { job: job.id });
+      return job;
+    },
   }),
   defineRoute({
     method: "post",

@@ -1,21 +1,31 @@
 import type { IncomingMessage } from "node:http";
+import { z } from "zod";
+import { readAudit } from "../../access/audit.ts";
+import type { Quotas } from "../../access/quotas.ts";
+import { includes, scopes } from "../../access/scopes.ts";
 import type { Who } from "../../access/who.ts";
 import { versions } from "../../data-folder/versions.ts";
-import type { AccessReply, HealthReply, VersionReply } from "../../wire/wire.ts";
+import type { AccessReply, AuditReply, HealthReply, VersionReply } from "../../wire/wire.ts";
 import type { Metrics } from "../metrics.ts";
-import { accessReply, healthReply, versionReply } from "../replies.ts";
+import { accessReply, auditReply, healthReply, versionReply } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
+import { count } from "../schemas.ts";
 
 /** `health` says whether runs can be carried out. */
 export const serverRoutes = ({
   health,
   metrics,
   who,
+  quotas,
+  data,
 }: {
   readonly health: () => HealthReply;
   readonly metrics: Pick<Metrics, "registry">;
   /** Who asks. */
   readonly who: (request: IncomingMessage) => Who | undefined;
+  readonly quotas: Pick<Quotas, "used">;
+  /** The data folder, which has the audit log. */
+  readonly data: string;
 }): Route[] => [
   defineRoute({
     method: "get",
@@ -43,10 +53,27 @@ export const serverRoutes = ({
       "Who asks, by the token if the server asks for one, and what that may do: view, run, edit or administer, each with those before it.",
     reply: accessReply,
     rate: "read",
-    handle({ request }): AccessReply {
-      const { name, scope, token } = who(request)!;
-      return { name, scope, token: token !== "" };
+    async handle({ request }): Promise<AccessReply> {
+      const asks = who(request)!;
+      const { name, scope, limits, token } = asks;
+      const counted = limits.runsPerHour !== undefined || limits.queued !== undefined;
+      const used = counted && { used: await quotas.used(asks) };
+      return { name, scope, token: token !== "", may: scopes.filter((one) => includes(scope, one)), limits, ...used };
     },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/audit",
+    summary:
+      "Read who changed what and who was refused, newest first: routes, ids and addresses, nothing of what was sent.",
+    query: z.strictObject({
+      token: z.string().max(40).optional(),
+      before: z.iso.datetime().optional(),
+      limit: count(1000).default(100),
+    }),
+    reply: auditReply,
+    rate: "costly",
+    handle: ({ query }): Promise<AuditReply> => readAudit(data, query),
   }),
   defineRoute({
     method: "get",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { maxUpload, tooLarge, type UploadStore } from "../../artifacts/upload-store.ts";
 import { pictureTypes } from "../../files/picture-kind.ts";
+import { noteMade } from "../audit/audit.ts";
 import { HttpProblem } from "../problem.ts";
 import { uploadReply } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -17,10 +18,12 @@ export const uploadRoutes = ({ uploads }: { readonly uploads: Pick<UploadStore, 
     status: 201,
     reply: uploadReply,
     rate: "costly",
-    handle({ request }) {
+    async handle({ request, response }) {
       if (Number(request.headers["content-length"] ?? 0) > maxUpload)
         throw new HttpProblem(413, tooLarge.message, tooLarge.remedy);
-      return uploads.take(request);
+      const kept = await uploads.take(request);
+      noteMade(response, { file: kept.asset });
+      return kept;
     },
   }),
   defineRoute({

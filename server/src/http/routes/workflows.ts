@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { PackedJson } from "../../files/packed-json.ts";
 import type { Page, WorkflowSummary } from "../../wire/wire.ts";
 import type { WorkflowStore } from "../../workflows/workflow-store.ts";
+import { noteMade } from "../audit/audit.ts";
 import { historyReply, savedRevision, savedWorkflow, workflowPage } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 import {
@@ -27,8 +29,10 @@ export const workflowRoutes = ({ workflows }: { readonly workflows: WorkflowStor
     status: 201,
     reply: savedWorkflow,
     rate: "write",
-    handle: ({ body: { id, title, document, reason } }) =>
-      workflows.create(title, document as PackedJson | undefined, { id, reason }),
+    handle({ body: { id = randomUUID(), title, document, reason }, response }) {
+      noteMade(response, { workflow: id });
+      return workflows.create(title, document as PackedJson | undefined, { id, reason });
+    },
   }),
   defineRoute({
     method: "get",
