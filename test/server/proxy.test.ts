@@ -1,30 +1,16 @@
 // Behind the real nginx, as docs/behind-a-proxy.md sets it up; with TLS left out, which is the proxy's own matter.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { io } from "socket.io-client";
-import { folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { folderFor } from "../cli/clipwork.fixture.ts";
+import { answers, exampleOf, freePort, skipWithout, trusting, use } from "./proxy.fixture.ts";
 import { askRaw } from "./raw.fixture.ts";
 import { startServer, type TestServer } from "./server.fixture.ts";
 
-const present = spawnSync("nginx", ["-v"]).status === 0;
-const skip = present ? false : "nginx is not installed (Debian: apt-get install nginx)";
-if (!present && process.env.CLIPWORK_TEST_REQUIRE === "nginx") throw new Error(String(skip));
-
-const guide = readFileSync(join(import.meta.dirname, "..", "..", "docs", "behind-a-proxy.md"), "utf8");
-const example = /```nginx\n([\s\S]*?)```/.exec(guide)![1]!;
-const trusting = ["--allow-host", "gpu.example", "--trust-proxy"];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+const skip = skipWithout("nginx", "-v");
+const example = exampleOf("nginx");
 
 /** The guide's example in front of that server; `change` makes another one of it. Returns nginx's address. */
 async function startNginx(context: TestContext, server: TestServer, change = (text: string) => text): Promise<string> {
@@ -41,76 +27,9 @@ async function startNginx(context: TestContext, server: TestServer, change = (te
   writeFileSync(join(folder, "nginx.conf"), `${own} http { access_log off; ${temporary.join(" ")}\n${hosts}\n}\n`);
   const nginx = spawn("nginx", ["-p", folder, "-c", "nginx.conf"], { stdio: ["ignore", "ignore", "pipe"] });
   context.after(() => nginx.kill("SIGKILL"));
-  let complaint = "";
-  nginx.stderr.on("data", (text) => {
-    complaint += text;
-  });
   const url = `http://127.0.0.1:${port}`;
-  for (let answered = false; !answered; ) {
-    assert.equal(nginx.exitCode, null, complaint);
-    answered = await askRaw(url, { path: "/", headers: { host: "gpu.example" } }).then(
-      () => true,
-      () => false,
-    );
-  }
+  await answers(url, nginx);
   return url;
-}
-
-/** All that a person does there: opens the page with the token, loads what it names, runs, hears of it and reads the description. */
-async function use(context: TestContext, server: TestServer, url: string, base: string): Promise<void> {
-  const host = "gpu.example";
-  const token = new URL(server.address).searchParams.get("token")!;
-  const ask = (path: string, headers: Record<string, string> = {}, body?: string) =>
-    askRaw(url, {
-      path: base + path,
-      method: body === undefined ? "GET" : "POST",
-      headers: { host, ...headers },
-      ...(body ? { body } : {}),
-    });
-  const welcome = await ask(`/?token=${token}`);
-  assert.deepEqual(
-    [welcome.status, new URL(welcome.headers.location as string, `http://${host}`).pathname],
-    [303, `${base}/`],
-  );
-  const [set] = welcome.headers["set-cookie"] as unknown as string[];
-  assert.match(set!, new RegExp(`Path=${base || "/"}(;|$)`));
-  const cookie = set!.split(";")[0]!;
-  for (const page of ["/", "/form/templates/text-to-image"]) {
-    const { status, text } = await ask(page, { cookie });
-    assert.equal(status, 200, page);
-    const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!);
-    assert.ok(named.length > 3);
-    for (const address of named) {
-      assert.ok(address.startsWith(`${base}/`), address);
-      assert.equal((await ask(address.slice(base.length), { cookie })).status, 200, address);
-    }
-  }
-  const description = JSON.parse((await ask("/api/v1/openapi.json", { cookie })).text);
-  assert.deepEqual(description.servers, [{ url: `${base}/api/v1` }]);
-
-  const socket = io(url, {
-    path: `${base}/socket.io`,
-    transports: ["websocket"],
-    forceNew: true,
-    extraHeaders: { host, cookie, origin: `https://${host}` },
-  });
-  context.after(() => void socket.disconnect());
-  const before = await new Promise((resolve, reject) => {
-    socket.once("connect_error", reject);
-    socket.emit("queue", resolve);
-  });
-  assert.deepEqual(before, []);
-  const heard = new Promise<{ id: string }>((resolve) => socket.once("run", resolve));
-  const from = {
-    cookie,
-    origin: `https://${host}`,
-    "sec-fetch-site": "same-origin",
-    "content-type": "application/json",
-  };
-  const run = await ask("/api/v1/runs", from, JSON.stringify({ document: shortHierarchy() }));
-  assert.equal(run.status, 201, run.text);
-  assert.equal((await heard).id, JSON.parse(run.text).id);
-  socket.disconnect();
 }
 
 test("[A10] the guide's nginx has the server at a path, and passes on who asks", { skip }, async (context) => {

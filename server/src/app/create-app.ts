@@ -56,6 +56,8 @@ export type App = {
   answer(server: Server, access: Access): void;
   /** Takes up what the last server left in the data folder, and starts running the waiting runs. */
   open(): Promise<void>;
+  /** Lets no further run begin, and resolves when the one in progress has ended. All else goes on. */
+  drain(): Promise<void>;
   /** Ends viewers, worker and database. A run in progress is left to the next server. */
   close(): Promise<void>;
 };
@@ -122,6 +124,7 @@ export function createApp({
   const quotas = new Quotas(database, async (run) => (await queue.record(run))?.state === "queued");
   let live: Live | undefined;
   let opened = false;
+  let stopping = false;
   const trimmer = new Trimmer({ values, budget: valuesBudget, onFault });
   /** Whether it has added values. */
   let grew = false;
@@ -175,7 +178,8 @@ export function createApp({
 
   /** Whether runs can be carried out: a lost worker comes back with the next run. */
   function health(): HealthReply {
-    const status = !opened ? "starting" : worker.pid === undefined ? "worker-lost" : "ok";
+    const lost = worker.pid === undefined ? "worker-lost" : "ok";
+    const status = stopping ? "stopping" : opened ? lost : "starting";
     return { status, provider: setup.device.provider };
   }
 
@@ -254,6 +258,10 @@ export function createApp({
       await webhooks.open();
       await dispatcher.open();
       void artifacts.removeLeftovers().catch(onFault);
+    },
+    async drain() {
+      stopping = true;
+      await dispatcher.drain();
     },
     async close() {
       await live?.close();

@@ -17,6 +17,8 @@ export type RunningServer = {
   readonly url: string;
   /** What was done to the data folder when it was opened, in a sentence, if something was damaged. */
   readonly mended: string | undefined;
+  /** Lets no further run begin, and resolves when the one in progress has ended. Until then all else goes on. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -79,6 +81,10 @@ export async function serve(options: {
   return {
     mended: app.mended,
     url: access.token === undefined ? url : `${url}/?token=${access.token}`,
+    async drain() {
+      log.info("no further run begins");
+      await app.drain();
+    },
     close,
   };
 }

@@ -74,6 +74,7 @@ export function buildProgram(terminal: Terminal): Command {
         .choices(logLevels)
         .env("CLIPWORK_LOG_LEVEL"),
     )
+    .option("--drain <seconds>", "when told to end, let the run in progress end first, for so long at most", "0")
     .addOption(providerOption())
     .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
     .option("--json", "print the address as JSON once it is served, and what prevents it")

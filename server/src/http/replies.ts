@@ -199,6 +199,6 @@ export const auditReply = z.object({
   next: z.string().exactOptional(),
 }) satisfies z.ZodType<wire.AuditReply>;
 export const healthReply = z.object({
-  status: z.enum(["ok", "starting", "worker-lost"]),
+  status: z.enum(["ok", "starting", "stopping", "worker-lost"]),
   provider: z.string(),
 }) satisfies z.ZodType<wire.HealthReply>;

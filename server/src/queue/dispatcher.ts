@@ -84,6 +84,8 @@ export class Dispatcher {
   #loop: Promise<void> = Promise.resolve();
   #opened = false;
   #working = false;
+  /** No more runs begin. */
+  #draining = false;
   /** Why no run begins. */
   #held = false;
   /** A run may have started to wait since the queue was last asked. */
@@ -110,6 +112,12 @@ export class Dispatcher {
     this.#wake();
   }
 
+  /** Lets no further run begin. Resolves when the one in progress has ended; what waits is left to the next server. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await this.#loop;
+  }
+
   /** Ends the worker. A run in progress waits again, for the next server. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -120,7 +128,7 @@ export class Dispatcher {
 
   #wake(): void {
     this.#woken = true;
-    if (!this.#opened || this.#closed || this.#working) return;
+    if (!this.#opened || this.#closed || this.#draining || this.#working) return;
     this.#working = true;
     this.#loop = this.#work();
   }
@@ -134,7 +142,7 @@ export class Dispatcher {
   }
 
   async #work(): Promise<void> {
-    while (this.#woken && !this.#closed) {
+    while (this.#woken && !this.#closed && !this.#draining) {
       this.#woken = false;
       await this.#runNext().catch(async (error) => {
         this.#parts.onFault(undefined, error);
@@ -153,7 +161,7 @@ export class Dispatcher {
     await this.#parts.atRest();
     const free = await this.#parts.artifacts.hold();
     try {
-      const lease = this.#closed ? undefined : await this.#parts.queue.lease();
+      const lease = this.#closed || this.#draining ? undefined : await this.#parts.queue.lease();
       if (!lease) return;
       this.#woken = true;
       await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));

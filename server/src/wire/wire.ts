@@ -371,7 +371,10 @@ export type AuditEntry = {
 
 /** `GET /version` and `GET /health` */
 export type VersionReply = { readonly version: string; readonly versions: { readonly [name: string]: string } };
-export type HealthReply = { readonly status: "ok" | "starting" | "worker-lost"; readonly provider: string };
+export type HealthReply = {
+  readonly status: "ok" | "starting" | "stopping" | "worker-lost";
+  readonly provider: string;
+};
 
 /** Sockets: what a client sends. Each is answered through its callback. */
 export type ClientToServer = {
