@@ -44,6 +44,8 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
   },
   { folder: "server/src/live", may: ["@clipwork/engine", "socket.io", "zod"], builtins: true },
   { folder: "server/src/app", may: ["@clipwork/engine", "express", "helmet", "pino", "socket.io"], builtins: true },
+  { folder: "server/src/redis", may: ["@redis/client"], builtins: true },
+  { folder: "server/src/bucket", may: ["@clipwork/engine", "@aws-sdk/client-s3"], builtins: true },
   {
     folder: "server/src",
     may: [
@@ -118,7 +120,9 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
   server: [
     ["wire"],
     ["client", "files", "settings"],
+    ["bucket", "redis"],
     ["values"],
+    ["values/s3"],
     ["data-folder"],
     ["access"],
     ["hub/connection"],
@@ -128,19 +132,19 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["worker"],
     ["documents"],
     ["artifacts", "outputs"],
-    ["local", "report"],
+    ["artifacts/redis", "artifacts/s3", "local", "report"],
     ["checker", "worker-process"],
     ["model-jobs", "workflows"],
     ["forecast"],
     ["queue"],
     ["queue/attempts"],
-    ["queue/memory", "queue/sqlite"],
-    ["hooks"],
+    ["queue/memory", "queue/redis", "queue/sqlite"],
+    ["fleet", "hooks"],
     ["http"],
     ["live", "mcp"],
     ["app", "terminal"],
     ["cli/converting", "cli/options"],
-    ["cli/about", "cli/models", "cli/packs", "cli/running"],
+    ["cli/about", "cli/fleet", "cli/models", "cli/packs", "cli/running"],
     ["cli"],
   ],
   ui: [
@@ -224,7 +228,7 @@ export function packageViolation(found: Import): string | undefined {
  * that lies directly in its package's `src`.
  */
 export function roomOf(file: string): string | undefined {
-  const [, name, room, inner] = /^([a-z]+)\/src\/([a-z-]+)\/(?:([a-z-]+)\/)?/.exec(file) ?? [];
+  const [, name, room, inner] = /^([a-z]+)\/src\/([a-z-]+)\/(?:([a-z0-9-]+)\/)?/.exec(file) ?? [];
   if (name === undefined) return undefined;
   const own = rooms[name]?.some((floor) => floor.includes(`${room}/${inner}`));
   return own ? `${name}/${room}/${inner}` : `${name}/${room}`;

@@ -33,7 +33,7 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "artifacts/referenced-artifacts.ts",
     what: "a picture that another owner uses is removed",
-    from: "if (!(await this.#references.has(hash))) await this.#bytes.remove(hash)",
+    from: "await this.#references.ifUnused(hash, () => this.#bytes.remove(hash))",
     to: "await this.#bytes.remove(hash)",
     tests: ["file-artifacts"],
   },

@@ -14,10 +14,11 @@ import { whoAsks } from "../access/who.ts";
 import { fileArtifacts, keepEarlier } from "../artifacts/file-artifacts.ts";
 import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
 import type { Checker } from "../checker/checker.ts";
-import { openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
+import { openDataFolder, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
-import { roomOf, roomTrouble } from "../data-folder/room.ts";
+import { roomOf } from "../data-folder/room.ts";
 import { sharedSync } from "../files/shared-sync.ts";
+import type { Fleet } from "../fleet/fleet.ts";
 import { CurrentRun } from "../forecast/current-run.ts";
 import { Forecast } from "../forecast/forecast.ts";
 import { Deliveries } from "../hooks/deliveries.ts";
@@ -30,17 +31,16 @@ import { type Live, serveLive } from "../live/live.ts";
 import { ModelJobs } from "../model-jobs/model-jobs.ts";
 import { Models } from "../model-jobs/models.ts";
 import { runOwner } from "../queue/artifacts-of.ts";
-import { Dispatcher } from "../queue/dispatcher.ts";
 import { Places } from "../queue/places.ts";
 import { Runs } from "../queue/runs.ts";
 import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import { diskStore } from "../values/disk-store.ts";
-import { Trimmer } from "../values/trimmer.ts";
 import type { Hash, HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
 import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
 import { type Log, logRuns, logWebhooks } from "./log.ts";
+import { createRunHost } from "./run-host.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 /** The editor as its build leaves it. */
@@ -48,6 +48,9 @@ const ui = join(root, "ui", "dist");
 /** The workflows that came with this copy of Clipwork, and a picture of what each makes. */
 const templatesFolder = join(root, "workflows");
 const templatePictures = join(root, "packs", "toybox", "samples", "templates");
+
+/** In place of a worker where there is none. */
+const nobody = { pid: undefined, starts: 0 };
 
 export type App = {
   /** What was done to the data folder when it was opened, in a sentence, if something was damaged. */
@@ -71,12 +74,16 @@ export function createApp({
   setup,
   checker,
   worker,
+  fleet,
   log,
 }: {
   readonly data: string;
   readonly setup: BareSetup;
   readonly checker: Checker;
-  readonly worker: Worker;
+  /** Runs the runs of this server; with a fleet, which has workers of its own, there is none. */
+  readonly worker: Worker | undefined;
+  /** The queue and the store that it shares with other servers and workers, if it does. */
+  readonly fleet?: Fleet | undefined;
   readonly log: Log;
 }): App {
   const onFault = (error: unknown) => log.error(error);
@@ -84,7 +91,7 @@ export function createApp({
 
   const database = new Database(data, (sql) => keepEarlier(sql, folders.artifacts));
   const values = diskStore(folders.values);
-  const artifacts = fileArtifacts({ database, folder: folders.artifacts, onFault });
+  const artifacts = fleet?.artifacts ?? fileArtifacts({ database, folder: folders.artifacts, onFault });
   /** Files that the log names, and that may not be on the disk yet. */
   let named: Hash[] = [];
   const settle = sharedSync(async () => {
@@ -98,7 +105,7 @@ export function createApp({
     }
     await database.sync();
   });
-  const queue = new SqliteQueue(database);
+  const queue = fleet?.queue ?? new SqliteQueue(database);
   const workflows = new WorkflowStore(database, artifacts, checker);
   const uploads = new UploadStore({ folder: folders.uploads, database, artifacts });
   const templates = new Templates(templatesFolder, checker.nodes, artifacts);
@@ -108,10 +115,20 @@ export function createApp({
   const models = new Models({ dataFolder: data, hosts, checker, jobs });
   const forecast = new Forecast(database);
   const current = new CurrentRun(forecast);
-  const places = new Places(queue, forecast, current);
+  const underWay = fleet?.live ?? current;
+  const places = new Places(queue, forecast, underWay);
   /** Why no run begins. */
   let held: Unusable | undefined;
-  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places, held: () => held });
+  const runs = new Runs({
+    queue,
+    checker,
+    workflows,
+    artifacts,
+    forecast,
+    current: underWay,
+    places,
+    held: () => held,
+  });
   logRuns(log, queue);
   const webhooks = new Webhooks({
     ...{ hooks: setup.webhooks ?? [], deliveries: new Deliveries(database), queue, onFault },
@@ -125,61 +142,30 @@ export function createApp({
   let live: Live | undefined;
   let opened = false;
   let stopping = false;
-  const trimmer = new Trimmer({ values, budget: valuesBudget, onFault });
-  /** Whether it has added values. */
-  let grew = false;
-  const dispatcher = new Dispatcher({
-    queue,
-    worker,
-    artifacts,
-    folders: { values: folders.values, artifacts: folders.artifacts },
-    async check(run) {
-      const found = await queue.find(run);
-      if (!found) throw new Error(`run ${run} is gone`);
-      const { document, set, targets } = found;
-      const { accepted, problems } = await checker.check({ document, set, targets, want: { order: true } });
-      return { ...(accepted && { checked: accepted.checked! }), problems };
-    },
-    watcher: {
-      begin(run, ahead) {
-        forecast.servedBy(worker.pid);
-        current.begin(run, ahead);
+  const host =
+    worker &&
+    createRunHost({
+      ...{ data, setup, queue, artifacts, checker, worker, forecast, current },
+      folders: { values: folders.values, artifacts: folders.artifacts },
+      onFiles: (hashes) => void named.push(...hashes),
+      onFrame: (frame) => live?.frame(frame),
+      onEnd: () => void settle().catch(onFault),
+      onTrouble(trouble) {
+        held = trouble;
       },
-      unforeseen: (node, kind) => current.unforeseen(node, kind),
-      record(event, view) {
-        current.record(event, view);
-        if ("executed" in event && event.executed > 0) grew = true;
-        if (event.event === "run.output") named.push(...event.output.files.map(({ hash }) => hash));
+      onHeld(trouble) {
+        live?.held();
+        if (trouble) log.error(trouble.message);
       },
-      frame: (frame) => live?.frame(frame),
       // Node packs write there too.
-      line: (run, line) => log.info({ run, worker: worker.pid }, line),
-      end() {
-        current.end();
-        if (grew) trimmer.grew();
-        grew = false;
-        void settle().catch(onFault);
-      },
-    },
-    async atRest() {
-      await trimmer.rest();
-      await queue.retain(setup.keepRuns ?? Number.POSITIVE_INFINITY);
-    },
-    async trouble() {
-      held = roomTrouble(await roomOf(data));
-      return held;
-    },
-    onHeld(trouble) {
-      live?.held();
-      if (trouble) log.error(trouble.message);
-    },
-    onFault: (run, error) => log.error({ run, err: error }),
-  });
+      onLine: (run, line) => log.info({ run, worker: worker.pid }, line),
+      onFault: (run, error) => log.error({ run, err: error }),
+    });
 
   /** Whether runs can be carried out: a lost worker comes back with the next run. */
   function health(): HealthReply {
-    const lost = worker.pid === undefined ? "worker-lost" : "ok";
-    const status = stopping ? "stopping" : opened ? lost : "starting";
+    const isServed = fleet ? fleet.workers() > 0 : worker?.pid !== undefined;
+    const status = stopping ? "stopping" : !opened ? "starting" : isServed ? "ok" : "worker-lost";
     return { status, provider: setup.device.provider };
   }
 
@@ -189,8 +175,8 @@ export function createApp({
       const id = owner.slice(owner.indexOf(" ") + 1);
       const lost =
         (owner === runOwner(id) && !(await queue.record(id))) ||
-        (owner === uploadOwner(id) && !uploads.has(id)) ||
-        (owner === workflowOwner(id) && !workflows.has(id));
+        // What other servers have saved or were sent this one does not know.
+        (fleet === undefined && isLostHere(owner, id));
       if (lost) await artifacts.release(owner);
     }
   }
@@ -204,6 +190,9 @@ export function createApp({
       onFault(error);
     }
   }
+
+  const isLostHere = (owner: string, id: string) =>
+    (owner === uploadOwner(id) && !uploads.has(id)) || (owner === workflowOwner(id) && !workflows.has(id));
 
   return {
     mended: database.mended,
@@ -220,7 +209,7 @@ export function createApp({
         },
       );
       const metrics = startMetrics({
-        ...{ queue, worker, viewers: live.viewers },
+        ...{ queue, worker: worker ?? nobody, viewers: live.viewers },
         connections: () => promisify(server.getConnections.bind(server))(),
         held: () => held !== undefined,
         room: () => roomOf(data),
@@ -251,27 +240,31 @@ export function createApp({
       await releaseLost();
       await workflows.purge();
       await openDataFolder(data);
-      worker.boot();
+      worker?.boot();
       await templates.open().catch(onFault);
       opened = true;
       rmSync(folders.uploads, { recursive: true, force: true });
       await webhooks.open();
-      await dispatcher.open();
+      // Packs and node types may have changed since. Workers of a fleet compare them themselves.
+      if (!fleet) await queue.forgetOrders();
+      await host?.open();
+      await fleet?.live.hear((frame) => live?.frame(frame));
       void artifacts.removeLeftovers().catch(onFault);
     },
     async drain() {
       stopping = true;
-      await dispatcher.drain();
+      await host?.drain();
     },
     async close() {
       await live?.close();
-      await dispatcher.close();
+      await host?.close();
       await webhooks.close();
       uploads.close();
       jobs.close();
       await artifacts.close();
       await uses.close(new Set(listTokens(data).map(({ hash }) => hash)));
       audit.close();
+      await fleet?.close();
       database.close();
     },
   };

@@ -1,7 +1,7 @@
 import { endOf, isRunEnd } from "@clipwork/engine";
 import pino, { type Logger } from "pino";
 import type { Webhooks } from "../hooks/webhooks.ts";
-import type { Logged, RunQueue } from "../queue/port.ts";
+import type { RunQueue } from "../queue/port.ts";
 import type { LogLevel } from "../settings/log-level.ts";
 
 /** What parts of a server write down: lines of JSON, each with the id of its run in `run` if it concerns one. */
@@ -40,7 +40,7 @@ export function logWebhooks(log: Log): ConstructorParameters<typeof Webhooks>[0]
   };
 }
 
-function placeOf(event: Logged): { readonly node?: string; readonly item?: number } {
+function placeOf(event: object): { readonly node?: string; readonly item?: number } {
   const { node, item } = event as { readonly node?: string; readonly item?: number };
   return { ...(node !== undefined && { node }), ...(item !== undefined && { item }) };
 }

@@ -6,6 +6,7 @@ import { type Front, serveBelow } from "../access/front.ts";
 import { Tokens } from "../access/tokens.ts";
 import type { Checker } from "../checker/checker.ts";
 import { keepFolder } from "../files/whole-file.ts";
+import type { Fleet } from "../fleet/fleet.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { LogLevel } from "../settings/log-level.ts";
 import { startWorker } from "../worker/worker.ts";
@@ -37,15 +38,17 @@ export async function serve(options: {
   /** What stands in front of it. */
   readonly front: Front;
   readonly logLevel: LogLevel;
+  /** The queue and the store that it shares with others, if it does: then it runs nothing itself. */
+  readonly fleet?: Fleet | undefined;
 }): Promise<RunningServer> {
-  const { data, port, host: address, setup, checker, allowHosts, front } = options;
+  const { data, port, host: address, setup, checker, allowHosts, front, fleet } = options;
   const log = openLog(options.logLevel);
   // A name that others may use, or a proxy, reaches this machine from elsewhere, whatever the address is.
   const open = !isLoopback(address) || allowHosts.length > 0 || front.proxies !== undefined;
   await keepFolder(data);
   const token = open ? tokenOf(data) : undefined;
   const named = new Tokens(data);
-  const app = createApp({ data, setup, checker, worker: startWorker(setup), log });
+  const app = createApp({ data, setup, checker, worker: fleet ? undefined : startWorker(setup), fleet, log });
   const server = createServer({
     requestTimeout: 120_000,
     headersTimeout: 10_000,

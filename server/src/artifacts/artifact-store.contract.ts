@@ -17,9 +17,12 @@ const put = (store: ArtifactStore, text: string) => store.put(bytes(text));
 const kept = (store: ArtifactStore, hashes: readonly string[]) => Promise.all(hashes.map((one) => isKept(store, one)));
 
 /** What every store of artifacts guarantees. */
-export function artifactStoreContract(name: string, open: (context: TestContext) => OpenArtifacts): void {
+export function artifactStoreContract(
+  name: string,
+  open: (context: TestContext) => OpenArtifacts | Promise<OpenArtifacts>,
+): void {
   const rule = (title: string, work: (opened: OpenArtifacts, context: TestContext) => Promise<void>) =>
-    test(`${name}: ${title}`, (context) => work(open(context), context));
+    test(`${name}: ${title}`, async (context) => work(await open(context), context));
 
   rule("[P1] bytes are kept under their SHA-256, once, and read whole or in parts", async ({ store }) => {
     const hash = await put(store, "0123456789");

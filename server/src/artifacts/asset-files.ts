@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { Unusable } from "@clipwork/engine";
 import type { Hash } from "../wire/wire.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
@@ -10,7 +9,7 @@ const assetPattern = /^asset:([0-9a-f]{64})$/;
 export async function findAssets(
   names: Iterable<string>,
   folders: ReadonlySet<string>,
-  artifacts: ArtifactFiles,
+  artifacts: Pick<ArtifactFiles, "open" | "place">,
 ): Promise<{ [name: string]: LocalFile | Unusable }> {
   const found: [string, LocalFile | Unusable][] = [];
   for (const name of new Set(names))
@@ -23,7 +22,10 @@ const noFolder: Unusable = {
   remedy: "Run the workflow on the command line, or upload the pictures and load them one by one.",
 };
 
-async function findAsset(name: string, artifacts: ArtifactFiles): Promise<LocalFile | Unusable> {
+async function findAsset(
+  name: string,
+  artifacts: Pick<ArtifactFiles, "open" | "place">,
+): Promise<LocalFile | Unusable> {
   const hash = assetPattern.exec(name)?.[1];
   if (hash === undefined) {
     return {
@@ -31,9 +33,8 @@ async function findAsset(name: string, artifacts: ArtifactFiles): Promise<LocalF
       remedy: 'Upload the file and name it "asset:" and its hash.',
     };
   }
-  const path = artifacts.place(hash);
-  const info = await stat(path).catch(() => undefined);
-  if (info?.isFile()) return { path, digest: hash };
+  await using kept = await artifacts.open(hash);
+  if (kept) return { path: artifacts.place(hash), digest: hash };
   return { message: `There is no file with the hash ${hash}.`, remedy: "Upload it again." };
 }
 

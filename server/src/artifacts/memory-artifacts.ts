@@ -49,6 +49,7 @@ function memoryBytes(kept: Map<Hash, Uint8Array>): ArtifactBytes {
 }
 
 function memoryReferences(owners: Map<string, Set<Hash>>): References {
+  const has = async (hash: Hash) => [...owners.values()].some((used) => used.has(hash));
   return {
     async add(owner, hashes) {
       const used = owners.get(owner) ?? new Set();
@@ -60,7 +61,10 @@ function memoryReferences(owners: Map<string, Set<Hash>>): References {
       owners.delete(owner);
       return [...used];
     },
-    has: async (hash) => [...owners.values()].some((used) => used.has(hash)),
+    has,
+    async ifUnused(hash, work) {
+      if (!(await has(hash))) await work();
+    },
     owners: async () => [...owners.keys()].sort(),
   };
 }

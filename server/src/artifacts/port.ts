@@ -19,6 +19,8 @@ export interface ArtifactBytes {
   /** Resolves when these would survive a power failure, as far as they are kept. */
   sync(hashes: Iterable<Hash>): Promise<void>;
   remove(hash: Hash): Promise<void>;
+  /** Resolves when these are where all who use the store find them, as far as they are on this machine. Absent if they always are. */
+  readonly share?: (hashes: Iterable<Hash>) => Promise<void>;
   /** Every hash under which something is kept. Removes what a process left unfinished. */
   list(): AsyncIterable<Hash>;
 }
@@ -29,6 +31,8 @@ export interface References {
   /** Removes the owner. Resolves to what it used. */
   remove(owner: string): Promise<readonly Hash[]>;
   has(hash: Hash): Promise<boolean>;
+  /** Calls `work` if nobody uses it. Whoever adds a use of it meanwhile waits until that is over. */
+  ifUnused(hash: Hash, work: () => Promise<void>): Promise<void>;
   owners(): Promise<readonly string[]>;
 }
 

@@ -22,8 +22,14 @@ export class ReferencedArtifacts implements ArtifactStore {
   adopt = (file: string, hash: Hash) => this.#bytes.adopt(file, hash);
   open = (hash: Hash) => this.#bytes.open(hash);
   sync = (hashes: Iterable<Hash>) => this.#bytes.sync(hashes);
-  refer = (owner: string, hashes: Iterable<Hash>) => this.#references.add(owner, hashes);
   owners = () => this.#references.owners();
+
+  async refer(owner: string, hashes: Iterable<Hash>): Promise<void> {
+    const all = [...hashes];
+    await this.#references.add(owner, all);
+    // From here on nobody removes them: what was removed before comes back.
+    await this.#bytes.share?.(all);
+  }
 
   async release(owner: string): Promise<void> {
     for (const hash of await this.#references.remove(owner)) this.#dropped.add(hash);
@@ -67,7 +73,7 @@ export class ReferencedArtifacts implements ArtifactStore {
     for (const hash of this.#dropped) {
       if (this.#holders > 0 || this.#closed) return;
       this.#dropped.delete(hash);
-      if (!(await this.#references.has(hash))) await this.#bytes.remove(hash);
+      await this.#references.ifUnused(hash, () => this.#bytes.remove(hash));
     }
   }
 }

@@ -31,6 +31,11 @@ export class SqliteReferences implements References {
     return this.#database.sql.prepare("SELECT 1 FROM refs WHERE hash = ? LIMIT 1").get(hash) !== undefined;
   }
 
+  async ifUnused(hash: Hash, work: () => Promise<void>): Promise<void> {
+    // Whoever uses this database holds the store before he relies on anything: nobody adds a use meanwhile.
+    if (!(await this.has(hash))) await work();
+  }
+
   async owners(): Promise<readonly string[]> {
     const rows = this.#database.sql.prepare("SELECT DISTINCT owner FROM refs ORDER BY owner").all();
     return rows.map(({ owner }) => String(owner));

@@ -13,9 +13,13 @@ import { Reports } from "./reports.ts";
 const rememberMs = 60_000;
 
 const { setup, values, artifacts } = workerData as CheckerSetup;
+const { store } = setup;
 const port = parentPort!;
 const nodes = await loadNodeLibrary(setup.nodePacks, setup.refused);
-const files = artifactFiles(artifacts);
+const files =
+  store === undefined
+    ? artifactFiles(artifacts)
+    : (await import("../artifacts/s3/shared-artifacts.ts")).sharedArtifacts(artifacts, store);
 const checks = new Checks({ setup: { ...setup, nodes }, artifacts: files, store: diskStore(values) });
 const reports = new Reports({ artifacts: files, titleOf: (type) => nodes.catalogue.get(type)?.title });
 let forgetting: NodeJS.Timeout | undefined;

@@ -75,12 +75,38 @@ export function buildProgram(terminal: Terminal): Command {
         .env("CLIPWORK_LOG_LEVEL"),
     )
     .option("--drain <seconds>", "when told to end, let the run in progress end first, for so long at most", "0")
+    .option(
+      "--queue <address>",
+      "the queue that it shares with other servers and workers, such as redis://127.0.0.1:6379",
+    )
+    .option("--store <address>", "the store that goes with it, such as s3://bucket?endpoint=https://store.example")
     .addOption(providerOption())
     .option("--data <folder>", "where values, runs and workflows are kept (default: as for run)")
     .option("--json", "print the address as JSON once it is served, and what prevents it")
     .action(async (options) => {
       const { serveCommand } = await import("./serve.ts");
       process.exitCode = await serveCommand(terminal, options);
+    });
+
+  program
+    .command("worker")
+    .description("run the runs of a queue that servers share, on this machine's device, until it is interrupted")
+    .option(
+      "--queue <address>",
+      "the queue that it shares with other servers and workers, such as redis://127.0.0.1:6379",
+    )
+    .option("--store <address>", "the store that goes with it, such as s3://bucket?endpoint=https://store.example")
+    .addOption(
+      new Option("--log-level <level>", "what is written down on standard error (default: warn)")
+        .choices(logLevels)
+        .env("CLIPWORK_LOG_LEVEL"),
+    )
+    .addOption(providerOption())
+    .option("--data <folder>", "a folder of its own, with packs/ and config.json (default: as for run)")
+    .option("--json", "print what it does as JSON, one event per line")
+    .action(async (options) => {
+      const { workerCommand } = await import("./fleet/worker.ts");
+      process.exitCode = await workerCommand(terminal, options);
     });
 
   program

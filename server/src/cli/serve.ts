@@ -12,9 +12,11 @@ import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data
 import { FolderInUse } from "../data-folder/database.ts";
 import { serverFoldersTrouble } from "../data-folder/server-folders.ts";
 import { isDiskFull } from "../files/disk-full.ts";
+import { fleetOf } from "../fleet/fleet-of.ts";
 import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
 import type { LogLevel } from "../settings/log-level.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
+import { joinFleet } from "./fleet/join-fleet.ts";
 
 export type ServeCommandOptions = {
   readonly port: string;
@@ -23,6 +25,8 @@ export type ServeCommandOptions = {
   /** True without a value. */
   readonly trustProxy?: string | true;
   readonly basePath?: string;
+  readonly queue?: string;
+  readonly store?: string;
   readonly data?: string;
   readonly provider?: Provider | "auto";
   readonly logLevel?: LogLevel;
@@ -73,11 +77,17 @@ export async function openServer(
     const message = `--port ${options.port} is not a port.`;
     return { problems: [inputProblem("usage", message, "Give a number from 0 to 65535; 0 takes a free one.")] };
   }
-  const { setup, problems } = await openBareSetup(data, options.provider);
-  if (!setup) return { problems };
+  const { setup: own, problems } = await openBareSetup(data, options.provider);
+  if (!own) return { problems };
+  const shared = fleetOf(options, own);
+  if (shared && "code" in shared) return { problems: [shared] };
+  const setup = { ...own, ...shared };
   const front = frontOf(options, setup);
   if ("code" in front) return { problems: [front] };
-  const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts: join(data, "artifacts") });
+  const artifacts = join(data, "artifacts");
+  const fleet = shared && (await joinFleet(shared, artifacts));
+  if (fleet && "code" in fleet) return { problems: [fleet] };
+  const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts });
   for (const problem of checker.problems) tell(problem);
   try {
     const server = await serve({
@@ -89,6 +99,7 @@ export async function openServer(
       allowHosts: options.allowHost,
       front,
       logLevel: options.logLevel ?? setup.logLevel ?? "warn",
+      fleet,
     });
     if (server.mended !== undefined) tell({ ...mendedHead, message: server.mended });
     return {
@@ -103,6 +114,7 @@ export async function openServer(
     await checker.close();
     const problem = startProblem(error as NodeJS.ErrnoException, { ...options, data });
     if (!problem) throw error;
+    await fleet?.close();
     return { problems: [problem] };
   }
 }

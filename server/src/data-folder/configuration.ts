@@ -28,6 +28,9 @@ export type Configuration = {
   readonly logLevel?: LogLevel;
   /** Addresses that a server tells of the end of each run. */
   readonly webhooks?: readonly Webhook[];
+  /** As `--queue` and `--store` of `serve` and `worker`, which go before them: where several servers and workers have their runs, and what those keep. */
+  readonly queue?: string;
+  readonly store?: string;
 };
 
 /**
@@ -63,12 +66,14 @@ export async function readConfiguration(
     trustProxy,
     logLevel,
     webhooks: hooks = [],
+    queue,
+    store,
     ...unknown
   } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
     const known =
-      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath", "trustProxy", "logLevel" and "webhooks".';
+      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath", "trustProxy", "logLevel", "webhooks", "queue" and "store".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -108,6 +113,12 @@ export async function readConfiguration(
     const example = 'Write "webhooks": [{ "url": "https://…", "secret": "whsec_…" }].';
     return wrong(`"webhooks" ${webhooks}.`, example);
   }
+  for (const [name, value, example] of [
+    ["queue", queue, "redis://127.0.0.1:6379"],
+    ["store", store, "s3://bucket?endpoint=https://store.example"],
+  ])
+    if (value !== undefined && typeof value !== "string")
+      return wrong(`"${name}" has to be an address.`, `Write "${name}": "${example}".`);
   const tried = (environment.CLIPWORK_NODES ?? "").split(delimiter).filter(Boolean);
   const places = [...tried.map((place) => resolve(place)), ...nodePacks.map((place) => placeOf(data, place))];
   const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepRuns ? { keepRuns: Number(keepRuns) } : {}) };
@@ -118,7 +129,8 @@ export async function readConfiguration(
     ...(level && { logLevel: level }),
     ...(webhooks.length > 0 && { webhooks }),
   };
-  const configuration = { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts, ...front };
+  const fleet = { ...(queue ? { queue: String(queue) } : {}), ...(store ? { store: String(store) } : {}) };
+  const configuration = { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts, ...front, ...fleet };
   return { configuration, problems: [] };
 }
 

@@ -141,6 +141,7 @@ export async function prepareDocument(
   };
 }
 
-function describePack(pack: Pack, hashes: FileHashes): CheckedPack {
+/** What a worker has to know of a pack. */
+export function describePack(pack: Pack, hashes: FileHashes): CheckedPack {
   return { folder: pack.folder, digests: packDigests(pack), hashes: hashes.below(pack.folder) };
 }

@@ -3,8 +3,16 @@ import type { Shown, WorkAhead } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
 
+/** How far the runs have got that are under way. */
+export type UnderWay = {
+  /** The progress of that run, if it is under way. */
+  progressOf(id: string): Pick<RunProgress, "counts" | "msLeft"> | undefined;
+  /** Milliseconds until something else can begin; 0 if nothing is under way, undefined if that is unknown. */
+  msLeft(): number | undefined;
+};
+
 /** How far the current run has got, if the worker is running one. */
-export class CurrentRun {
+export class CurrentRun implements UnderWay {
   readonly #forecast: Forecast;
   #current: { readonly id: string; readonly progress: RunProgress } | undefined;
 

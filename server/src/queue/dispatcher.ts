@@ -41,23 +41,14 @@ export type RunWatcher = {
 type Parts = {
   readonly queue: Pick<
     RunQueue,
-    | "lease"
-    | "report"
-    | "fail"
-    | "giveBack"
-    | "putBack"
-    | "isLastAttempt"
-    | "recover"
-    | "forgetOrders"
-    | "record"
-    | "watch"
+    "lease" | "report" | "fail" | "giveBack" | "putBack" | "isLastAttempt" | "recover" | "record" | "watch"
   >;
   readonly worker: Pick<Worker, "run" | "kill">;
   readonly artifacts: Pick<ArtifactStore, "refer" | "hold">;
   /** Checks a run again, if the check made when it was submitted no longer holds. */
   readonly check: (run: string) => Promise<{ readonly checked?: Uint8Array; readonly problems: readonly Problem[] }>;
-  /** Where the worker keeps values and artifacts. */
-  readonly folders: { readonly values: string; readonly artifacts: string };
+  /** Where the worker keeps values and artifacts, and the address of the store that it shares with others. */
+  readonly folders: { readonly values: string; readonly artifacts: string; readonly store?: string };
   readonly watcher: RunWatcher;
   /** Called before each run and after the last one, while no worker writes. */
   readonly atRest: () => Promise<void>;
@@ -106,7 +97,6 @@ export class Dispatcher {
 
   /** Recovers what the last server left behind, and starts. */
   async open(): Promise<void> {
-    await this.#parts.queue.forgetOrders();
     await this.#parts.queue.recover("The server ended while this was running");
     this.#opened = true;
     this.#wake();

@@ -21,9 +21,14 @@ export function effectOf(entry: LogEntry): LogEffect {
 /** Events that only say how a run goes on. */
 const steps: ReadonlySet<string> = new Set<LogEntry["event"]>(["node.progress", "node.preview", "run.work"]);
 
-/** True if an event with that number is one too many: a step, a preview or a report of work of a run that already has very many events. */
+/** True for a step, a preview or a report of work: a run that already has very many events can do without. */
+export function isStep(entry: LogEntry): boolean {
+  return steps.has(entry.event);
+}
+
+/** True if an event with that number is one too many. */
 export function isTooMuch(entry: LogEntry, seq: number): boolean {
-  return seq > maxEvents && steps.has(entry.event);
+  return seq > maxEvents && isStep(entry);
 }
 
 /** The event that ends a run whose worker cannot end it. */

@@ -74,11 +74,16 @@ export function logRules(rule: Rule): void {
 
 /** What every queue keeps to about subscriptions to logs. */
 export function subscriptionRules(rule: Rule): void {
-  /** A subscription that is read as far as it goes. */
+  /** A subscription that is read as far as it goes, at once and each time that it is ready. `until` waits for so many events. */
   const follow = (queue: RunQueue, run: string, after: number) => {
     const seen: number[] = [];
     const stop = { when: Number.POSITIVE_INFINITY };
+    let reached = () => {};
     const drain = () => {
+      read();
+      reached();
+    };
+    const read = () => {
       while (seen.length < stop.when) {
         const event = subscription.take();
         if (!event) return;
@@ -89,7 +94,12 @@ export function subscriptionRules(rule: Rule): void {
       }
     };
     const subscription = queue.events.subscribe(run, after, drain);
-    return { seen, stop, drain, subscription };
+    const until = (count: number) =>
+      new Promise<void>((resolve) => {
+        reached = () => seen.length >= count && resolve();
+        drain();
+      });
+    return { seen, stop, drain, until, subscription };
   };
 
   rule(
@@ -101,8 +111,8 @@ export function subscriptionRules(rule: Rule): void {
       const readers = [0, 1, 150, 299, 300].map((after) => ({ after, ...follow(queue, "a", after) }));
       for (const { drain } of readers) drain();
       for (let i = 301; i <= 900; i++) await queue.report(lease, progress(i));
-      for (const { after, seen, drain } of readers) {
-        drain();
+      for (const { after, seen, until } of readers) {
+        await until(900 - after);
         assert.deepEqual(
           seen,
           Array.from({ length: 900 - after }, (_, i) => after + i + 1),
@@ -119,21 +129,23 @@ export function subscriptionRules(rule: Rule): void {
       const lease = await leased(queue);
       const slow = follow(queue, "a", 0);
       slow.stop.when = 5;
+      await queue.report(lease, notice("x"));
       slow.drain();
       const reports = Array.from({ length: 700 }, (_, i) => queue.report(lease, progress(i)));
-      const late = follow(queue, "a", 3);
+      const late = follow(queue, "a", 2);
       late.drain();
       await Promise.all(reports);
       for (let i = 0; i < 700; i++) await queue.report(lease, progress(i));
       slow.stop.when = Number.POSITIVE_INFINITY;
-      for (const reader of [slow, late]) reader.drain();
+      await slow.until(1402);
+      await late.until(1400);
       assert.deepEqual(
         slow.seen,
-        Array.from({ length: 1401 }, (_, i) => i + 1),
+        Array.from({ length: 1402 }, (_, i) => i + 1),
       );
       assert.deepEqual(
         late.seen,
-        Array.from({ length: 1398 }, (_, i) => i + 4),
+        Array.from({ length: 1400 }, (_, i) => i + 3),
       );
     },
   );
@@ -145,15 +157,20 @@ export function subscriptionRules(rule: Rule): void {
     const closed = follow(queue, "a", 0);
     closed.subscription.close();
     const nobody = follow(queue, unknown, 0);
+    const begun = follow(queue, "a", 0);
+    await begun.until(1);
     await queue.report(lease, notice("x"));
-    for (const reader of [beyond, closed, nobody]) reader.drain();
+    await beyond.until(1);
+    for (const reader of [closed, nobody]) reader.drain();
     assert.deepEqual([beyond.seen, closed.seen, nobody.seen], [[2], [], []]);
   });
 
   rule("[E8] a subscription to a run that was removed has nothing more", async ({ queue }) => {
     await submit(queue, "a");
     const reader = follow(queue, "a", 0);
+    reader.stop.when = 0;
     await queue.remove("a");
+    reader.stop.when = Number.POSITIVE_INFINITY;
     reader.drain();
     assert.deepEqual(reader.seen, []);
   });

@@ -1,5 +1,5 @@
 import type { KindCounts } from "../checker/checker-protocol.ts";
-import type { CurrentRun } from "../forecast/current-run.ts";
+import type { UnderWay } from "../forecast/current-run.ts";
 import type { Forecast } from "../forecast/forecast.ts";
 import type { RunQueue } from "./port.ts";
 
@@ -13,11 +13,11 @@ export type Place = { readonly position: number; readonly msLeft?: number };
 export class Places {
   readonly #queue: Pick<RunQueue, "waiting" | "position" | "kinds">;
   readonly #forecast: Forecast;
-  readonly #current: CurrentRun;
+  readonly #current: UnderWay;
   /** The kinds of work in the waiting runs that are forecast. */
   #kinds: ReadonlyMap<string, KindCounts> = new Map();
 
-  constructor(queue: Pick<RunQueue, "waiting" | "position" | "kinds">, forecast: Forecast, current: CurrentRun) {
+  constructor(queue: Pick<RunQueue, "waiting" | "position" | "kinds">, forecast: Forecast, current: UnderWay) {
     this.#queue = queue;
     this.#forecast = forecast;
     this.#current = current;

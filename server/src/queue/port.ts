@@ -95,7 +95,7 @@ export type RunInPassing = { readonly run: string; readonly name: string; readon
 /** Is notified of what happens to the runs of a queue, once it is stored. */
 export type QueueWatcher = {
   /** An event of any run was logged. */
-  event?(event: Logged): void;
+  event?(event: Logged | LoggedEvent): void;
   /** There may be something to lease. */
   waiting?(): void;
   /** The record of a run, or its place, has changed. */

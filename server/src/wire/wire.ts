@@ -407,3 +407,25 @@ export type ServerToClient = {
   /** Saved workflows that have changed, or were created, with their newest revision. */
   saved(changes: readonly SavedChange[]): void;
 };
+
+/** A worker of a fleet, as it describes itself. */
+export type WorkerState = {
+  readonly id: string;
+  /** The machine's name. */
+  readonly name: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly provider: string;
+  /** Bytes of memory of its machine. */
+  readonly memory: number;
+  /** The model packs that it has. */
+  readonly packs: readonly string[];
+  /** What it does: a draining one takes no more runs. */
+  readonly state: "idle" | "busy" | "draining";
+  /** The run that it is busy with. */
+  readonly run?: string;
+  /** When it began, in milliseconds since 1970. */
+  readonly since: number;
+};
+
+export type WorkersReply = { readonly workers: readonly WorkerState[] };

@@ -59,7 +59,7 @@ export function serveRuns<Services>(
   prepare: (checked: CheckedRun) => Promise<WorkerParts<Services> | { readonly problems: readonly Problem[] }>,
   timeLimit?: number,
 ): void {
-  const folders = new Map<string, Kept>();
+  const folders = new Map<string, Promise<Kept>>();
   /** They remember which of their files are whole. */
   const artifacts = new Map<string, ArtifactFiles>();
   /** By digest, so that what is run once more need not be read once more. */
@@ -67,13 +67,10 @@ export function serveRuns<Services>(
   let forgetting: NodeJS.Timeout | undefined;
   let current: { readonly run: string; readonly abort: AbortController } | undefined;
 
-  function openFolder(folder: string): Kept {
-    const known = folders.get(folder);
-    if (known) return known;
-    const store = diskStore(folder);
-    const kept = { store, cache: layeredCache(memoryCache(memoryBytes), store) };
-    folders.set(folder, kept);
-    return kept;
+  function openFolder(folder: string, shared: string | undefined): Promise<Kept> {
+    const known = folders.get(folder) ?? openValues(folder, shared);
+    folders.set(folder, known);
+    return known;
   }
 
   function openArtifacts(folder: string): ArtifactFiles {
@@ -103,7 +100,7 @@ export function serveRuns<Services>(
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     const { plan, services, servicesOf, work } = prepared;
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
-    const { cache, store } = openFolder(order.values);
+    const { cache, store } = await openFolder(order.values, order.store);
     using reported = work && reportWork(work, { report: (event) => batch.add(event) });
     const options = {
       runId: randomUUID(),
@@ -162,6 +159,14 @@ export function serveRuns<Services>(
   if (!process.connected) die();
   // A terminal sends it to the parent as well, which decides.
   process.on("SIGINT", () => {});
+}
+
+/** The values in that folder, with those of the shared store behind them if there is one: nothing of it is loaded otherwise. */
+async function openValues(folder: string, shared: string | undefined): Promise<Kept> {
+  const store = diskStore(folder);
+  const all =
+    shared === undefined ? store : (await import("../values/s3/shared-values.ts")).sharedValues(store, shared);
+  return { store, cache: layeredCache(memoryCache(memoryBytes), all) };
 }
 
 function originsOf({ nodes }: AnyPlan): string[] {

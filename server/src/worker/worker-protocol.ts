@@ -12,6 +12,8 @@ export type RunOrder = {
   readonly checked: Uint8Array;
   /** Where values are kept. */
   readonly values: string;
+  /** The address of the store of values that other machines share; absent if this one is alone. */
+  readonly store?: string;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
   /** The folder for pictures of what happens. Absent if nobody watches, as on the command line: then no such pictures are made. */

@@ -1,0 +1,109 @@
+import type { Readable } from "node:stream";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  type S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { type BucketAddress, readBucketAddress } from "./address.ts";
+
+/** How often a request is tried, the pauses between growing to 20 s, and after how many milliseconds one is given up. */
+const attempts = 8;
+const connectMs = 5000;
+const requestMs = 60_000;
+
+/** A part of a bucket of an S3-like store. What is there never changes: a key stands for the same bytes for ever. */
+export class Bucket {
+  readonly #client: S3Client;
+  readonly #address: BucketAddress;
+
+  constructor(address: BucketAddress) {
+    const { endpoint, region } = address;
+    this.#address = address;
+    this.#client = new S3Client({
+      region,
+      maxAttempts: attempts,
+      // Few stores besides Amazon's know the checksums that the client would add, or names of buckets as hosts.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+      requestHandler: { connectionTimeout: connectMs, requestTimeout: requestMs },
+    });
+  }
+
+  /** Of an address that was read before. Throws if it is none. */
+  static at(text: string): Bucket {
+    const address = readBucketAddress(text);
+    if ("remedy" in address) throw new Error(address.message);
+    return new Bucket(address);
+  }
+
+  /** Rejects if the bucket cannot be used. */
+  async reach(): Promise<void> {
+    await this.#client.send(new HeadBucketCommand({ Bucket: this.#address.bucket }));
+  }
+
+  async has(key: string): Promise<boolean> {
+    const found = await this.#client.send(new HeadObjectCommand(this.#place(key))).catch(absent);
+    return found !== undefined;
+  }
+
+  /** The bytes, or undefined if there are none. */
+  async get(key: string): Promise<Uint8Array | undefined> {
+    const found = await this.#client.send(new GetObjectCommand(this.#place(key))).catch(absent);
+    return found?.Body?.transformToByteArray();
+  }
+
+  /** The same for bytes that are too many to hold. */
+  async read(key: string): Promise<Readable | undefined> {
+    const found = await this.#client.send(new GetObjectCommand(this.#place(key))).catch(absent);
+    return found?.Body as Readable | undefined;
+  }
+
+  /** Puts bytes there, unless there are some: they are the same. Resolves when they are kept. */
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#client
+      .send(new PutObjectCommand({ ...this.#place(key), Body: bytes, IfNoneMatch: "*" }))
+      .catch(present);
+  }
+
+  /** Puts bytes there in place of those that were damaged. */
+  async replace(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#client.send(new PutObjectCommand({ ...this.#place(key), Body: bytes }));
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand(this.#place(key)));
+  }
+
+  /** Every key that begins so. */
+  async *list(prefix: string): AsyncIterable<string> {
+    const { bucket, folder } = this.#address;
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: bucket, Prefix: folder + prefix });
+    for await (const { Contents = [] } of pages) for (const { Key } of Contents) yield Key!.slice(folder.length);
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  #place(key: string): { readonly Bucket: string; readonly Key: string } {
+    const { bucket, folder } = this.#address;
+    return { Bucket: bucket, Key: folder + key };
+  }
+}
+
+/** For `catch`: there is nothing. */
+function absent(error: S3ServiceException): undefined {
+  if (error.$metadata?.httpStatusCode !== 404) throw error;
+}
+
+/** For `catch`: somebody has put it there before, or is about to. */
+function present(error: S3ServiceException): void {
+  const status = error.$metadata?.httpStatusCode;
+  if (status !== 412 && status !== 409) throw error;
+}

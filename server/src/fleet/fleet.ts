@@ -1,0 +1,25 @@
+import type { ArtifactStore } from "../artifacts/port.ts";
+import type { RunQueue } from "../queue/port.ts";
+import type { Broadcast } from "./broadcast.ts";
+import type { Registry } from "./registry.ts";
+
+/** Where the runs and all that they keep are shared by servers and workers. */
+export type FleetAddress = {
+  /** `redis://…` or `rediss://…` */
+  readonly queue: string;
+  /** `s3://…` */
+  readonly store: string;
+};
+
+/** What servers and workers share: one queue, one store, and what is said in passing. */
+export type Fleet = {
+  readonly queue: RunQueue;
+  readonly artifacts: ArtifactStore;
+  /** Where an artifact that was opened lies on this machine. */
+  readonly place: (hash: string) => string;
+  readonly live: Broadcast;
+  readonly registry: Registry;
+  /** How many workers there are, a moment ago. */
+  workers(): number;
+  close(): Promise<void>;
+};

@@ -1,0 +1,50 @@
+import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { RedisReferences } from "../artifacts/redis/redis-references.ts";
+import { ReferencedArtifacts } from "../artifacts/referenced-artifacts.ts";
+import { s3Artifacts } from "../artifacts/s3/s3-artifacts.ts";
+import { Bucket } from "../bucket/bucket.ts";
+import { RedisQueue } from "../queue/redis/redis-queue.ts";
+import { Connection } from "../redis/connection.ts";
+import { Broadcast } from "./broadcast.ts";
+import type { Fleet, FleetAddress } from "./fleet.ts";
+import { Registry } from "./registry.ts";
+
+/** How often workers are counted, in milliseconds. */
+const countMs = 2000;
+
+/**
+ * Joins the fleet of those addresses; `artifacts` is the folder of this machine's own copies. Rejects with NoRedis, or with what the store says
+ * against it. Whoever joins none loads nothing of this.
+ */
+export async function openFleet(
+  { queue: address, store }: FleetAddress,
+  { artifacts: folder, onFault }: { readonly artifacts: string; readonly onFault: (error: unknown) => void },
+): Promise<Fleet> {
+  const bucket = Bucket.at(store);
+  await bucket.reach();
+  // Two lines: what is long on one of them does not hold up the other.
+  const queue = await RedisQueue.open(address, { onFault });
+  const connection = await Connection.open(address, onFault);
+  const files = artifactFiles(folder);
+  const bytes = s3Artifacts(bucket, files, folder);
+  const artifacts = new ReferencedArtifacts(bytes, new RedisReferences(connection), onFault);
+  const registry = new Registry(connection, { onFault });
+  let workers = 0;
+  const count = async () => {
+    workers = (await registry.list()).length;
+  };
+  await count();
+  const timer = setInterval(() => void count().catch(onFault), countMs).unref();
+  return {
+    ...{ queue, artifacts, registry },
+    place: files.place,
+    live: new Broadcast(connection, { onFault }),
+    workers: () => workers,
+    async close() {
+      clearInterval(timer);
+      await queue.close();
+      await connection.close();
+      bucket.close();
+    },
+  };
+}

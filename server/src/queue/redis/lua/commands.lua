@@ -1,0 +1,206 @@
+-- Each command is one call of one process: all of it happens or nothing, and once however often the call is repeated.
+local commands = {}
+-- What every command is given after its name, the call and the process.
+local function given(i) return ARGV[3 + i] end
+
+local function cancelOne(id, body)
+  local state = get(id, 'state')
+  if state == 'running' then
+    set(id, 'stopping', 1)
+    note('stopping', id)
+    return true
+  end
+  if state ~= 'queued' then return false end
+  leave(id)
+  log(id, body)
+  finish(id, 'cancelled')
+  placed()
+  return true
+end
+
+local function remove(id)
+  local state = get(id, 'state')
+  if not state or state == 'running' then return false end
+  if state == 'queued' then
+    leave(id)
+    placed()
+  end
+  redis.call('ZREM', key('state', state), id)
+  redis.call('ZREM', key('flow', get(id, 'workflow')), id)
+  erase(id)
+  note('gone', id)
+  return true
+end
+
+-- id, fields as JSON, document, order, standing, place, workflow, name in passing, owner, body of its first event, what else was asked, kinds of work
+function commands.submit()
+  local id, standing, place, workflow, passing = given(1), given(5), given(6), given(7), given(8)
+  if exists(id) then return { twice = true } end
+  local n = redis.call('INCR', P .. 'count')
+  set(id, 'asked', given(11), 'kinds', given(12))
+  set(id, 'n', n, 'fields', given(2), 'document', given(3), 'order', given(4), 'standing', standing, 'workflow', workflow)
+  set(id, 'passing', passing, 'owner', given(9), 'created', string.format('%.0f', now), 'attempts', 0, 'seq', 0, 'lost', 0, 'since', 0)
+  if passing == '' then
+    redis.call('ZADD', P .. 'all', n, id)
+    if workflow ~= '' then redis.call('ZADD', key('flow', workflow), n, id) end
+  else
+    redis.call('ZADD', P .. 'passing', n, id)
+  end
+  if place == 'first' then enqueueFirst(id) else enqueueInTurn(id) end
+  setState(id, 'queued')
+  log(id, given(10))
+  if positionOf(id) + 1 < countWaiting() then placed() end
+  news.waiting = true
+  return {}
+end
+
+-- Milliseconds that the process is known to live from now on.
+function commands.lease()
+  redis.call('SET', key('alive', origin), 1, 'PX', given(1))
+  if redis.call('GET', P .. 'paused') == '1' then return {} end
+  local id = waitingFirst(1)[1]
+  if not id then return {} end
+  leave(id)
+  setState(id, 'running')
+  set(id, 'since', get(id, 'seq'), 'holder', origin)
+  redis.call('HSETNX', key('run', id), 'started', string.format('%.0f', now))
+  redis.call('HSET', P .. 'leases', id, origin)
+  note('changed', id)
+  placed()
+  return { run = id, attempts = redis.call('HINCRBY', key('run', id), 'attempts', 1) }
+end
+
+-- run, token, then of each event: body, size, time, error, output's key, output, state that it ends the run with, the number beyond which it is left out
+function commands.report()
+  local id, token = given(1), given(2)
+  local numbers = {}
+  for i = 3, #ARGV - 3, 8 do
+    -- One of them may have ended the run.
+    if not holds(id, token) then return { lost = true, numbers = numbers } end
+    local body, size, at, message, output, value, state, most =
+      given(i), given(i + 1), tonumber(given(i + 2)), given(i + 3), given(i + 4), given(i + 5), given(i + 6), tonumber(given(i + 7))
+    local known = output ~= '' and redis.call('HGET', key('outputs', id), output) == value
+    local tooMuch = most and tonumber(get(id, 'seq')) >= most
+    if known or tooMuch then
+      table.insert(numbers, 0)
+    else
+      if output ~= '' then redis.call('HSET', key('outputs', id), output, value) end
+      table.insert(numbers, log(id, body, size, at))
+      if message ~= '' then fault(id, message) end
+      if state ~= '' then finish(id, state, at) end
+    end
+  end
+  return { numbers = numbers }
+end
+
+-- run, token, message, body of the notice, body of the end, "dead" if it is lost only if its process is
+function commands.fail()
+  local id, message = given(1), given(3)
+  if not holds(id, given(2)) then return { lost = true } end
+  if given(6) == 'dead' and redis.call('EXISTS', key('alive', get(id, 'holder') or '')) == 1 then return { lost = true } end
+  fault(id, message)
+  log(id, given(4))
+  log(id, given(5))
+  finish(id, 'failed')
+  return {}
+end
+
+-- run, token, losses in a row, body of the notice, body of the end as cancelled, "dead"
+function commands.release()
+  local id = given(1)
+  if not holds(id, given(2)) then return { lost = true } end
+  if given(6) == 'dead' and redis.call('EXISTS', key('alive', get(id, 'holder') or '')) == 1 then return { lost = true } end
+  if get(id, 'stopping') then
+    log(id, given(5))
+    finish(id, 'cancelled')
+    return {}
+  end
+  letGo(id)
+  set(id, 'lost', given(3))
+  putFirst(id)
+  log(id, given(4))
+  placed()
+  news.waiting = true
+  return {}
+end
+
+function commands.cancel() return { done = cancelOne(given(1), given(2)) } end
+
+function commands.makeRoom()
+  local id, body = given(1), given(2)
+  if not exists(id) then return {} end
+  local name, n = get(id, 'passing'), tonumber(get(id, 'n'))
+  for _, other in ipairs(redis.call('ZRANGE', P .. 'passing', '-inf', '(' .. n, 'BYSCORE')) do
+    if not get(other, 'stopping') and (name == '' or get(other, 'passing') == name) then cancelOne(other, body) end
+  end
+  return {}
+end
+
+function commands.cancelWaiting()
+  local all = waitingFirst(1e6)
+  for _, id in ipairs(all) do cancelOne(id, given(1)) end
+  return { count = #all }
+end
+
+function commands.move()
+  local done = move(given(1), tonumber(given(2)))
+  if done then
+    placed()
+    note('changed', given(1))
+  end
+  return { done = done }
+end
+
+function commands.prioritize()
+  local id = given(1)
+  if not isMovable(id) then return { done = false } end
+  leave(id)
+  set(id, 'standing', given(2))
+  count(id, 1)
+  redis.call('RPUSH', lineOf(given(2)), id)
+  placed()
+  note('changed', id)
+  return { done = true }
+end
+
+function commands.pause()
+  redis.call('SET', P .. 'paused', given(1))
+  news.paused = given(1) == '1'
+  news.waiting = given(1) == '0' or nil
+  return {}
+end
+
+function commands.remove() return { done = remove(given(1)) } end
+
+-- set, how many of it are kept, how many are removed at once
+function commands.retain()
+  local old = redis.call('ZRANGE', P .. given(1), 0, -1 - tonumber(given(2)))
+  local count = math.min(#old, tonumber(given(3)))
+  for i = 1, count do remove(old[i]) end
+  return { count = count }
+end
+
+function commands.forgetOrders()
+  for _, id in ipairs(waitingFirst(1e6)) do redis.call('HDEL', key('run', id), 'order') end
+  return {}
+end
+
+-- Reads what has to be of one moment: those that wait, and the place of a run.
+function commands.waiting() return { runs = waitingFirst(tonumber(given(1))) } end
+function commands.position() return { position = positionOf(given(1)) } end
+function commands.countWaiting() return { count = countWaiting() } end
+
+-- A call that changes nothing has no name, and needs none.
+local known = call ~= '' and redis.call('GET', key('call', call))
+if known then return known end
+local answer = commands[command]()
+if call == '' then return cjson.encode(answer) end
+redis.call('PUBLISH', P .. 'news', cjson.encode(news))
+-- The process that reported events has their text.
+if command == 'report' then
+  for _, event in ipairs(news.events or {}) do event[4] = nil end
+end
+answer.news = news
+local written = cjson.encode(answer)
+redis.call('SET', key('call', call), written, 'PX', 600000)
+return written

@@ -1,0 +1,112 @@
+-- The line of those that wait: high, normal and low priority, then those in passing. All who see it see it in the order in which they begin.
+local last = 3
+local function lineOf(standing) return key('line', standing) end
+
+local function waitingFirst(limit)
+  local found = {}
+  for standing = 0, last do
+    if #found >= limit then break end
+    for _, id in ipairs(redis.call('LRANGE', lineOf(standing), 0, limit - #found - 1)) do table.insert(found, id) end
+  end
+  return found
+end
+
+local function countWaiting()
+  local sum = 0
+  for standing = 0, last do sum = sum + redis.call('LLEN', lineOf(standing)) end
+  return sum
+end
+
+-- Places have changed: those far behind need not be known at once.
+local function placed() news.places = waitingFirst(50) end
+
+local function count(id, by)
+  local standing, owner = get(id, 'standing'), get(id, 'owner')
+  if redis.call('HINCRBY', key('owners', standing), owner, by) <= 0 then
+    redis.call('HDEL', key('owners', standing), owner)
+  end
+end
+
+-- Takes it out of the line.
+local function leave(id)
+  redis.call('LREM', lineOf(get(id, 'standing')), 1, id)
+  count(id, -1)
+end
+
+-- Last of its owner, by turns with other owners: behind the first of each before its own first, the second before its own second.
+local function enqueueInTurn(id)
+  local standing, owner = get(id, 'standing'), get(id, 'owner')
+  local own = tonumber(redis.call('HGET', key('owners', standing), owner) or 0) + 1
+  count(id, 1)
+  local mine, others = own, redis.call('HGETALL', key('owners', standing))
+  local behind = false
+  for i = 1, #others, 2 do behind = behind or (others[i] ~= owner and tonumber(others[i + 1]) > mine) end
+  if not behind then return redis.call('RPUSH', lineOf(standing), id) end
+  -- From the end on: it stands behind the last one that is as much in turn as itself, and behind all of its owner's.
+  local line, turns, turnOf = redis.call('LRANGE', lineOf(standing), 0, -1), {}, {}
+  for i, other in ipairs(line) do
+    local of = get(other, 'owner')
+    turns[of] = (turns[of] or 0) + 1
+    turnOf[i] = turns[of]
+  end
+  local at = #line
+  while at > 0 and turnOf[at] > mine and get(line[at], 'owner') ~= owner do at = at - 1 end
+  if at == #line then return redis.call('RPUSH', lineOf(standing), id) end
+  redis.call('LINSERT', lineOf(standing), 'BEFORE', line[at + 1], id)
+end
+
+local function enqueueFirst(id)
+  count(id, 1)
+  redis.call('LPUSH', lineOf(get(id, 'standing')), id)
+end
+
+-- Before all others, whatever their priority.
+local function putFirst(id)
+  for standing = 0, tonumber(get(id, 'standing')) do
+    if redis.call('LLEN', lineOf(standing)) > 0 then
+      set(id, 'standing', standing)
+      break
+    end
+  end
+  enqueueFirst(id)
+  setState(id, 'queued')
+end
+
+-- How many wait before it; false if it does not wait.
+local function positionOf(id)
+  if get(id, 'state') ~= 'queued' then return false end
+  local own, before = tonumber(get(id, 'standing')), 0
+  for standing = 0, own - 1 do before = before + redis.call('LLEN', lineOf(standing)) end
+  return before + redis.call('LPOS', lineOf(own), id)
+end
+
+-- The standing of that place among those that are no runs in passing; false if there is no such place.
+local function standingAt(position)
+  for standing = 0, last - 1 do
+    local length = redis.call('LLEN', lineOf(standing))
+    if position < length then return position >= 0 and standing end
+    position = position - length
+  end
+  return false
+end
+
+local function isMovable(id) return get(id, 'state') == 'queued' and not isPassing(id) end
+
+-- Puts it at that place, with the priority nearest to its own between its neighbours.
+local function move(id, position)
+  if not isMovable(id) then return false end
+  leave(id)
+  local length = 0
+  for standing = 0, last - 1 do length = length + redis.call('LLEN', lineOf(standing)) end
+  local to = math.min(position, length)
+  local before, after, standing = standingAt(to - 1), standingAt(to), tonumber(get(id, 'standing'))
+  if before then standing = math.max(standing, before) end
+  if after then standing = math.min(standing, after) end
+  set(id, 'standing', standing)
+  count(id, 1)
+  for lower = 0, standing - 1 do to = to - redis.call('LLEN', lineOf(lower)) end
+  local pivot = to >= 0 and redis.call('LINDEX', lineOf(standing), to)
+  if pivot then redis.call('LINSERT', lineOf(standing), 'BEFORE', pivot, id)
+  else redis.call('RPUSH', lineOf(standing), id) end
+  return true
+end

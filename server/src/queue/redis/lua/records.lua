@@ -1,0 +1,76 @@
+-- Runs as they are kept, and their logs. All keys begin with P:
+--   run:<id>      hash: what was submitted, state, attempts, numbers; `holder` is the process that leased it
+--   log:<id>      stream: the event of number n has the id n-0
+--   outputs:<id>  hash: output by node and item
+--   all, state:<state>, flow:<workflow>, ended  sorted sets of the runs that are listed, by n
+--   passing, passed  the same of runs in passing: those that wait or run, those that have ended
+--   leases        hash: the holder of each leased run
+--   alive:<process>  there as long as that process lives
+--   line:<0..3>   lists of those that wait, by priority (3: in passing); owners:<0..3> how many each owner has there
+--   call:<id>     what a call that may be repeated has answered
+local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- What has happened, for watchers of all processes.
+local news = { origin = origin }
+
+local function note(what, id)
+  news[what] = news[what] or {}
+  table.insert(news[what], id)
+end
+
+local function key(kind, id) return P .. kind .. ':' .. id end
+local function get(id, field) return redis.call('HGET', key('run', id), field) end
+local function set(id, ...) redis.call('HSET', key('run', id), ...) end
+local function exists(id) return redis.call('EXISTS', key('run', id)) == 1 end
+
+-- Adds an event, of which `body` is the JSON between its braces, without number, run and time.
+local function log(id, body, size, at)
+  local seq = redis.call('HINCRBY', key('run', id), 'seq', 1)
+  local json = string.format('{"seq":%d,"run":"%s","time":%.0f,%s}', seq, id, at or now, body)
+  redis.call('XADD', key('log', id), seq .. '-0', 'json', json, 'size', size or 1)
+  news.events = news.events or {}
+  table.insert(news.events, { id, seq, tonumber(size or 1), json })
+  note('changed', id)
+  return seq
+end
+
+local function isPassing(id) return get(id, 'passing') ~= '' end
+
+local function setState(id, state)
+  local before = get(id, 'state')
+  set(id, 'state', state)
+  if isPassing(id) then return end
+  if before then redis.call('ZREM', key('state', before), id) end
+  redis.call('ZADD', key('state', state), get(id, 'n'), id)
+end
+
+-- The run no longer is anybody's.
+local function letGo(id)
+  redis.call('HDEL', P .. 'leases', id)
+  redis.call('HDEL', key('run', id), 'holder')
+end
+
+-- What follows from the event that ends a run.
+local function finish(id, state, at)
+  setState(id, state)
+  letGo(id)
+  redis.call('HDEL', key('run', id), 'order')
+  set(id, 'ended', string.format('%.0f', at or now))
+  redis.call('ZREM', P .. 'passing', id)
+  redis.call('ZADD', P .. (isPassing(id) and 'passed' or 'ended'), get(id, 'n'), id)
+end
+
+local function fault(id, message)
+  redis.call('HSETNX', key('run', id), 'error', message)
+end
+
+-- Whether that lease holds.
+local function holds(id, token)
+  return get(id, 'state') == 'running' and get(id, 'attempts') == token
+end
+
+local function erase(id)
+  redis.call('DEL', key('run', id), key('log', id), key('outputs', id))
+  for _, all in ipairs({ 'all', 'ended', 'passing', 'passed' }) do redis.call('ZREM', P .. all, id) end
+end

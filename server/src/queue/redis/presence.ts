@@ -1,0 +1,72 @@
+import type { Connection } from "../../redis/connection.ts";
+
+type Parts = {
+  readonly connection: Connection;
+  readonly prefix: string;
+  readonly process: string;
+  /** A process that has said nothing for so many milliseconds has ended. */
+  readonly lifeMs: number;
+  readonly onFault: (error: unknown) => void;
+};
+
+/** Says in Redis that this process lives, and learns which others do. */
+export class Presence {
+  readonly #parts: Parts;
+  /** Processes that were found missing by the last look. */
+  #missing = new Set<string>();
+  #looked = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get lifeMs(): number {
+    return this.#parts.lifeMs;
+  }
+
+  /** From now on it says so several times in a life, and calls `look` after that. */
+  begin(look: () => Promise<void>): void {
+    let isBusy = false;
+    const beat = async () => {
+      await this.#say();
+      this.#looked = new Set();
+      await look();
+      this.#missing = this.#looked;
+    };
+    this.#timer = setInterval(() => {
+      if (isBusy) return;
+      isBusy = true;
+      beat()
+        .catch((error) => this.#timer && this.#parts.onFault(error))
+        .finally(() => {
+          isBusy = false;
+        });
+    }, this.lifeMs / 6).unref();
+  }
+
+  /** This process has ended. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#parts.connection.send(["DEL", this.#keyOf(this.#parts.process)]);
+  }
+
+  async lives(process: string): Promise<boolean> {
+    return (await this.#parts.connection.send(["EXISTS", this.#keyOf(process)])) === 1;
+  }
+
+  /** Whether it is missing, and was when this was asked after the beat before: a Redis that comes back has forgotten who lives. */
+  async isMissed(process: string): Promise<boolean> {
+    if (await this.lives(process)) return false;
+    this.#looked.add(process);
+    return this.#missing.has(process);
+  }
+
+  async #say(): Promise<void> {
+    const { connection, process } = this.#parts;
+    await connection.send(["SET", this.#keyOf(process), "1", "PX", String(this.lifeMs)]);
+  }
+
+  #keyOf = (process: string) => `${this.#parts.prefix}alive:${process}`;
+}

@@ -1,0 +1,378 @@
+import { randomUUID } from "node:crypto";
+import { Connection } from "../../redis/connection.ts";
+import type { Priority } from "../../wire/wire.ts";
+import { gotFurther, tellsProgress } from "../attempts/progress.ts";
+import { continues, effectOf, endedBy, isStep, lostTooOften, readEvent } from "../log-effect.ts";
+import {
+  type EventLog,
+  keptPassing,
+  type Lease,
+  LeaseLost,
+  type LogEntry,
+  type Logged,
+  maxAttempts,
+  maxEvents,
+  type QueueWatcher,
+  type RunFilter,
+  type RunQueue,
+  type RunRequest,
+} from "../port.ts";
+import { rankOf, standingOf } from "../priority.ts";
+import { Watchers } from "../watchers.ts";
+import { Presence } from "./presence.ts";
+import { bodyOf, RedisLog, sizeOf, writtenEvent } from "./redis-log.ts";
+import { RedisRuns, splitRequest } from "./redis-runs.ts";
+import { RemoteFeed } from "./remote-feed.ts";
+import { type Answer, type News, Scripts } from "./scripts.ts";
+
+/** Runs that are removed at once. */
+const removedAtOnce = 500;
+
+const cancelled = bodyOf(endedBy("run.cancelled"));
+const failed = bodyOf(endedBy("run.failed"));
+const noticed = (message: string) => bodyOf({ event: "notice", message });
+
+/** What was reported and waits to be stored together with what follows it. */
+type Report = {
+  readonly lease: Lease;
+  readonly entry: LogEntry;
+  readonly time: number;
+  readonly resolve: (event: Logged | undefined) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export type RedisQueueOptions = {
+  /** Before the names of all keys. */
+  readonly prefix?: string;
+  /** A process that has said nothing for so many milliseconds has ended, and its leases with it. */
+  readonly lifeMs?: number;
+  readonly onFault: (error: unknown) => void;
+};
+
+/** The queue that several servers and workers share, in Redis or Valkey. A lease holds as long as its process says that it lives. */
+export class RedisQueue implements RunQueue {
+  readonly events: EventLog;
+  readonly #connection: Connection;
+  readonly #prefix: string;
+  readonly #process = randomUUID();
+  readonly #scripts: Scripts;
+  readonly #runs: RedisRuns;
+  readonly #log: RedisLog;
+  readonly #feed: RemoteFeed;
+  readonly #watchers = new Watchers();
+  readonly #presence: Presence;
+  #isClosed = false;
+  #reported: Report[] = [];
+  #storing: Promise<void> = Promise.resolve();
+
+  private constructor(connection: Connection, options: RedisQueueOptions) {
+    const { prefix = "clipwork:", lifeMs = 30_000, onFault } = options;
+    this.#connection = connection;
+    this.#prefix = prefix;
+    this.#scripts = new Scripts(connection, prefix, this.#process);
+    this.#runs = new RedisRuns(connection, prefix);
+    this.#log = new RedisLog(connection, prefix);
+    this.#feed = new RemoteFeed(this.#log, onFault);
+    this.#presence = new Presence({ connection, prefix, process: this.#process, lifeMs, onFault });
+    this.events = {
+      read: async (run, after, limit) => {
+        await this.#settled();
+        return (await this.#log.read(run, after, limit)).map(readEvent);
+      },
+      last: async (run) => {
+        await this.#settled();
+        return this.#log.last(run);
+      },
+      subscribe: (run, after, onReady) => this.#feed.subscribe(run, after, onReady),
+    };
+  }
+
+  /** Connects to the server of that address, `redis://…` or `rediss://…`. Rejects with NoRedis. */
+  static async open(address: string, options: RedisQueueOptions): Promise<RedisQueue> {
+    const connection = await Connection.open(address, options.onFault);
+    const queue = new RedisQueue(connection, options);
+    await connection.hear(`${queue.#prefix}news`, (message) => {
+      const news: News = JSON.parse(message);
+      if (news.origin !== queue.#process) queue.#tell(news);
+    });
+    connection.onBack(() => void queue.#lookAgain().catch(options.onFault));
+    queue.#presence.begin(() => queue.#giveBackLost());
+    return queue;
+  }
+
+  /** Ends the connection, and all leases of this process. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#settled();
+    await this.#presence.end();
+    await this.#connection.close();
+  }
+
+  async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
+    const { document, workflow = "", passing = "" } = request;
+    const { fields, asked, kinds } = splitRequest(request);
+    const body = bodyOf({ event: "run.queued" });
+    const standing = String(standingOf(request));
+    const answer = await this.#change(
+      "submit",
+      ...[id, fields, document, order, standing, place, workflow, passing, "", body, asked, kinds],
+    );
+    if (answer.twice) throw new Error(`There is a run ${id} already.`);
+  }
+
+  async lease(): Promise<Lease | undefined> {
+    const { run, attempts = 0 } = await this.#change("lease", String(this.#presence.lifeMs));
+    if (run === undefined) return undefined;
+    const [record, order] = await Promise.all([this.#runs.record(run), this.#runs.order(run)]);
+    return { run, token: attempts, attempts, fresh: record?.fresh === true, order };
+  }
+
+  report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<Logged | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#reported.push({ lease, entry, time, resolve, reject }) === 1)
+        queueMicrotask(() => {
+          this.#storing = this.#store();
+        });
+    });
+  }
+
+  async fail(lease: Lease, message: string): Promise<void> {
+    await this.#settled();
+    await this.#end(lease, message, "");
+  }
+
+  async giveBack(lease: Lease, what: string): Promise<void> {
+    await this.#settled();
+    await this.#lose(lease, what, "");
+  }
+
+  async isLastAttempt(lease: Lease): Promise<boolean> {
+    await this.#settled();
+    const { state, attempts } = (await this.#runs.record(lease.run)) ?? {};
+    if (state !== "running" || attempts !== lease.token) throw new LeaseLost(lease);
+    return (await this.#lostWith(lease.run)).lost >= maxAttempts;
+  }
+
+  async putBack(lease: Lease, what: string): Promise<void> {
+    await this.#settled();
+    const { lost } = await this.#lostWith(lease.run);
+    await this.#release(lease, what, Math.max(0, lost - 1), "");
+  }
+
+  async recover(what: string): Promise<void> {
+    await this.#settled();
+    for (const { run, holder, attempts } of await this.#runs.leases())
+      if (!(await this.#presence.lives(holder))) await this.#lose(leaseOf(run, attempts), what, "dead").catch(lateOnly);
+  }
+
+  async forgetOrders(): Promise<void> {
+    await this.#change("forgetOrders");
+  }
+
+  async cancel(run: string): Promise<boolean> {
+    return (await this.#change("cancel", run, cancelled)).done === true;
+  }
+
+  async makeRoom(run: string): Promise<void> {
+    await this.#change("makeRoom", run, cancelled);
+  }
+
+  async cancelWaiting(): Promise<number> {
+    return (await this.#change("cancelWaiting", cancelled)).count ?? 0;
+  }
+
+  async move(run: string, position: number): Promise<boolean> {
+    return (await this.#change("move", run, String(position))).done === true;
+  }
+
+  async prioritize(run: string, priority: Priority): Promise<boolean> {
+    return (await this.#change("prioritize", run, String(rankOf(priority)))).done === true;
+  }
+
+  async paused(): Promise<boolean> {
+    await this.#settled();
+    return (await this.#connection.send(["GET", `${this.#prefix}paused`])) === "1";
+  }
+
+  async pause(is: boolean): Promise<void> {
+    await this.#change("pause", is ? "1" : "0");
+  }
+
+  async remove(run: string): Promise<boolean> {
+    return (await this.#change("remove", run)).done === true;
+  }
+
+  async retain(keep: number): Promise<number> {
+    let count = 0;
+    for (const [set, kept] of [["ended", keep] as const, ["passed", keptPassing] as const])
+      if (kept !== Number.POSITIVE_INFINITY)
+        count += (await this.#change("retain", set, String(kept), String(removedAtOnce))).count ?? 0;
+    return count;
+  }
+
+  find = async (run: string) => (await this.#settledRuns()).find(run);
+  record = async (run: string) => (await this.#settledRuns()).record(run);
+  list = async (filter: RunFilter) => (await this.#settledRuns()).list(filter);
+  inPassing = async () => (await this.#settledRuns()).inPassing();
+  kinds = async (run: string) => (await this.#settledRuns()).kinds(run);
+
+  async waiting(limit = 1_000_000): Promise<readonly string[]> {
+    return listOf((await this.#scripts.read("waiting", String(limit))).runs);
+  }
+
+  async countWaiting(): Promise<number> {
+    return (await this.#scripts.read("countWaiting")).count ?? 0;
+  }
+
+  async position(run: string): Promise<number | undefined> {
+    const { position } = await this.#scripts.read("position", run);
+    return position === false ? undefined : position;
+  }
+
+  watch(watcher: QueueWatcher): () => void {
+    return this.#watchers.add(watcher);
+  }
+
+  /** Changes something after all that was reported until now, and tells the watchers of this process. */
+  async #change(command: string, ...args: readonly (string | Uint8Array)[]): Promise<Answer> {
+    await this.#settled();
+    const answer = await this.#scripts.change(command, ...args);
+    this.#tell(answer.news);
+    return answer;
+  }
+
+  async #settled(): Promise<void> {
+    if (this.#reported.length > 0) this.#storing = this.#store();
+    await this.#storing;
+    await this.#scripts.settled();
+  }
+
+  async #settledRuns(): Promise<RedisRuns> {
+    await this.#settled();
+    return this.#runs;
+  }
+
+  /** Stores what was reported, that of each lease in one step: a lease that is lost takes only its own reports with it. */
+  async #store(): Promise<void> {
+    const reports = this.#reported;
+    this.#reported = [];
+    const byRun = Map.groupBy(reports, ({ lease }) => `${lease.run} ${lease.token}`);
+    await Promise.all([...byRun.values()].map((own) => this.#storeOf(own)));
+  }
+
+  async #storeOf(reports: readonly Report[]): Promise<void> {
+    const { lease } = reports[0]!;
+    const args = reports.flatMap(({ entry, time }) => {
+      const { error = "", output, end = "" } = effectOf(entry);
+      const place = output ? `${output.node} ${String(output.item).padStart(9, "0")}` : "";
+      const most = isStep(entry) ? String(maxEvents) : "";
+      return [
+        bodyOf(entry),
+        String(sizeOf(entry)),
+        String(time),
+        error,
+        place,
+        output ? JSON.stringify(output) : "",
+        end,
+        most,
+      ];
+    });
+    const answer = await this.#scripts.change("report", lease.run, String(lease.token), ...args).catch((error) => {
+      for (const { reject } of reports) reject(error);
+    });
+    if (!answer) return;
+    const numbers = listOf(answer.numbers);
+    for (const [i, { entry, time, resolve, reject }] of reports.entries()) {
+      const seq = numbers[i];
+      if (seq === undefined) reject(new LeaseLost(lease));
+      else if (seq === 0) resolve(undefined);
+      else {
+        const event: Logged = { ...entry, seq, run: lease.run, time };
+        this.#feed.add({ run: lease.run, seq, size: sizeOf(entry), json: writtenEvent(event, bodyOf(entry)) });
+        // A watcher that throws fails the report of its event alone: all of them are stored.
+        try {
+          this.#watchers.notify((watcher) => watcher.event?.(event));
+          resolve(event);
+        } catch (error) {
+          reject(error);
+        }
+      }
+    }
+    this.#tell(answer.news);
+  }
+
+  /** Tells what has happened to all who listen here. */
+  #tell(news: News): void {
+    for (const [run, seq, size, json] of listOf(news.events)) {
+      if (json === undefined) continue;
+      this.#feed.add({ run, seq, size, json });
+      this.#watchers.notify((watcher) => watcher.event?.(JSON.parse(json)));
+    }
+    const changed = new Set([...listOf(news.changed), ...listOf(news.places)]);
+    this.#watchers.notify((watcher) => {
+      for (const run of changed) watcher.changed?.(run);
+      for (const run of listOf(news.stopping)) watcher.stopping?.(run);
+    });
+    for (const run of listOf(news.gone)) {
+      this.#feed.remove(run);
+      this.#watchers.notify((watcher) => watcher.gone?.(run));
+    }
+    if (news.paused !== undefined) this.#watchers.notify((watcher) => watcher.paused?.(news.paused!));
+    if (news.waiting) this.#watchers.notify((watcher) => watcher.waiting?.());
+  }
+
+  /** After a time without a line: what was said meanwhile nobody here has heard. */
+  async #lookAgain(): Promise<void> {
+    this.#feed.look();
+    const [{ runs }, waiting, paused] = await Promise.all([this.list({ limit: 100 }), this.waiting(50), this.paused()]);
+    const stopping = runs.filter((run) => run.state === "running" && run.stopping).map(({ id }) => id);
+    const changed = runs.map(({ id }) => id);
+    this.#tell({ origin: "", changed, places: waiting, stopping, paused, ...(!paused && { waiting: true }) });
+  }
+
+  /** How often a run would have been lost in a row without getting further, if it were lost now, and whether it is to stop. */
+  async #lostWith(run: string): Promise<{ readonly lost: number; readonly isStopping: boolean }> {
+    const { lost, since, isStopping } = await this.#runs.losses(run);
+    const log = (await this.#log.read(run, 0, Number.POSITIVE_INFINITY)).filter(({ json }) => tellsProgress(json));
+    return { lost: gotFurther(log.map(readEvent), since) ? 1 : lost + 1, isStopping };
+  }
+
+  async #lose(lease: Lease, what: string, dead: "dead" | ""): Promise<void> {
+    const { lost, isStopping } = await this.#lostWith(lease.run);
+    if (lost < maxAttempts || isStopping) await this.#release(lease, what, lost, dead);
+    else await this.#end(lease, lostTooOften(what, lease.attempts), dead);
+  }
+
+  async #release(lease: Lease, what: string, lost: number, dead: "dead" | ""): Promise<void> {
+    const { run, token } = lease;
+    const bodies = [noticed(continues(what)), cancelled];
+    const answer = await this.#change("release", run, String(token), String(lost), ...bodies, dead);
+    if (answer.lost) throw new LeaseLost(lease);
+  }
+
+  async #end(lease: Lease, message: string, dead: "dead" | ""): Promise<void> {
+    const { run, token } = lease;
+    const answer = await this.#change("fail", run, String(token), message, noticed(message), failed, dead);
+    if (answer.lost) throw new LeaseLost(lease);
+  }
+
+  /** Gives back what processes had leased that have ended without a word. */
+  async #giveBackLost(): Promise<void> {
+    for (const { run, holder, attempts } of await this.#runs.leases())
+      if (await this.#presence.isMissed(holder))
+        await this.#lose(leaseOf(run, attempts), "The worker that ran it was lost", "dead").catch(lateOnly);
+  }
+}
+
+const leaseOf = (run: string, attempts: number): Lease => {
+  return { run, token: attempts, attempts, fresh: false, order: undefined };
+};
+
+/** For `catch`: somebody else was first. */
+function lateOnly(error: unknown): void {
+  if (!(error instanceof LeaseLost)) throw error;
+}
+
+/** Lua writes an empty list as an empty object. */
+const listOf = <T>(list: readonly T[] | undefined): readonly T[] => (Array.isArray(list) ? list : []);

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Argument, type Connection, scriptOf } from "../../redis/connection.ts";
+
+const parts = ["records", "line", "commands"].map((name) =>
+  readFileSync(join(import.meta.dirname, "lua", `${name}.lua`), "utf8"),
+);
+const script = scriptOf(parts.join("\n"));
+
+/** What has happened in a queue, for watchers of all processes. An empty list may be an empty object. */
+export type News = {
+  readonly origin: string;
+  /** Run, number, size, and the JSON unless the one who is told has reported it. */
+  readonly events?: readonly (readonly [run: string, seq: number, size: number, json?: string])[];
+  readonly changed?: readonly string[];
+  readonly places?: readonly string[];
+  readonly stopping?: readonly string[];
+  readonly gone?: readonly string[];
+  readonly waiting?: true;
+  readonly paused?: boolean;
+};
+
+/** What a command answers: what it has of these depends on the command. */
+export type Answer = {
+  readonly news: News;
+  readonly lost?: true;
+  readonly twice?: true;
+  readonly done?: boolean;
+  readonly count?: number;
+  readonly run?: string;
+  readonly attempts?: number;
+  readonly numbers?: readonly number[];
+  readonly runs?: readonly string[];
+  readonly position?: number | false;
+};
+
+/**
+ * The commands of a queue in Redis, which are Lua: each happens whole or not at all, and once however often it is sent. One after the
+ * other, so that the calls of a process take effect in their order whatever the line does.
+ */
+export class Scripts {
+  readonly #connection: Connection;
+  readonly #prefix: string;
+  readonly #process: string;
+  #before: Promise<unknown> = Promise.resolve();
+
+  constructor(connection: Connection, prefix: string, process: string) {
+    this.#connection = connection;
+    this.#prefix = prefix;
+    this.#process = process;
+  }
+
+  /** Changes something. */
+  change(command: string, ...args: readonly Argument[]): Promise<Answer> {
+    const call = randomUUID();
+    const work = this.#before.then(() => this.#run([command, call, this.#process, ...args]));
+    this.#before = work.catch(() => {});
+    return work;
+  }
+
+  /** Reads something, with all that was changed before. */
+  async read(command: string, ...args: readonly Argument[]): Promise<Answer> {
+    await this.#before;
+    return this.#run([command, "", this.#process, ...args]);
+  }
+
+  /** Resolves when all that was changed until now is. */
+  async settled(): Promise<void> {
+    await this.#before;
+  }
+
+  async #run(args: readonly Argument[]): Promise<Answer> {
+    const reply = await this.#connection.evaluate(script, this.#prefix, args);
+    return JSON.parse(String(reply));
+  }
+}
