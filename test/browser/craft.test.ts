@@ -66,6 +66,18 @@ test("a double click adds a node and does not zoom", async () => {
   assert.equal(await scale(), before);
 });
 
+test("a bypassed node that has nothing to pass on says so at once, and Run names it", async () => {
+  const { page } = await editor.visit();
+  await page.locator('.node[data-id="decode"] .node-header').click();
+  await page.keyboard.press("Control+b");
+  await page.getByText(/^Bypassed, it has no linked input of the kind/).waitFor();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  const said = page.locator(".toast", { hasText: /^“?"?Decoder.? is bypassed and has no input to pass on/ });
+  await said.waitFor();
+  await page.keyboard.press("Control+b");
+  await page.getByText(/^Bypassed, it has no linked/).waitFor({ state: "detached" });
+});
+
 test("nodes that are added by keyboard stand side by side, and arrow keys go among them", async () => {
   const { page } = await editor.visit();
   await newWorkflow(page);

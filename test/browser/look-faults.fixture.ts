@@ -46,6 +46,9 @@ export async function lookFaults(page: Page): Promise<string[]> {
         if (out > 1.5 && around.clientWidth > 1) {
           const says =
             around.closest("[title]")?.getAttribute("title") ?? element.closest("[title]")?.getAttribute("title");
+          // What fades out at its edge says that there is more.
+          const fades = getComputedStyle(around).maskImage !== "none";
+          if (fades) continue;
           if (textOverflow !== "ellipsis") found.add(`cut by ${Math.round(out)} px: ${what} by ${named(around)}`);
           else if (!says && !canvas) found.add(`with dots, without a title: ${what}`);
           boxes.length = 0;

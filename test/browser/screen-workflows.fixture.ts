@@ -31,6 +31,25 @@ export const workflows = {
       },
     },
   },
+  /** A batch, a table and a plot. */
+  measured: {
+    ...cube,
+    meta: { title: "Measured" },
+    nodes: {
+      ...beforeSave,
+      seeds: node("list.seeds", { count: 6 }),
+      decode: { ...cube.nodes.decode, inputs: { ...cube.nodes.decode.inputs, seed: "seeds.seeds" } },
+      seen: node("clip.encode-image", {}, { image: "decode.image" }),
+      score: node(
+        "evaluate.clip-score",
+        { resamples: 20 },
+        { images: "seen.embedding", captions: "encode.embedding", groups: "seeds.seeds" },
+      ),
+      table: node("output.table", {}, { table: "score.table" }),
+      plot: node("output.plot", {}, { plot: "score.plot" }),
+      grid: node("image.grid", {}, { images: "decode.image" }),
+    },
+  },
   map: {
     ...captionMap("a {red|blue|green} {cube|ball|cone}\na {small|large} yellow torus"),
     meta: { title: "Map of captions" },

@@ -9,18 +9,21 @@ export type Screen = {
   readonly of?: keyof typeof workflows;
   /** Whether all of the workflow is brought into the window first. */
   readonly whole?: boolean;
+  /** What the browser's console may say on the way there. */
+  readonly failures?: RegExp;
   go(page: Page, editor: Editor): Promise<unknown>;
 };
 
-const dialog = (label: string | RegExp) => async (page: Page) => {
+export const dialog = (label: string | RegExp) => async (page: Page) => {
   await page.getByRole("button", { name: label }).first().click();
   await page.locator("dialog[open]").waitFor();
 };
-const key = async (page: Page, pressed: string) => {
+export const key = async (page: Page, pressed: string) => {
   await page.locator(".canvas-area").focus();
   await page.keyboard.press(pressed);
 };
-const select = (page: Page, id: string) => page.locator(`.node[data-id="${id}"] .node-header`).click({ force: true });
+export const select = (page: Page, id: string) =>
+  page.locator(`.node[data-id="${id}"] .node-header`).click({ force: true });
 const look = async (page: Page) => {
   await key(page, "v");
   await page.locator(".zoomable img").waitFor();
@@ -30,12 +33,12 @@ const compare = async (page: Page) => {
   await page.getByRole("button", { name: "Compare" }).click();
   await page.locator(".filmstrip button").first().click();
 };
-const closely = (node: string) => async (page: Page) => {
+export const closely = (node: string) => async (page: Page) => {
   await select(page, node);
   await page.keyboard.press("v");
   await page.locator("dialog[open]").waitFor();
 };
-const open = (workflow: object) => async (page: Page) => {
+export const open = (workflow: object) => async (page: Page) => {
   await dropWorkflow(page, workflow);
   await settled(page);
 };
@@ -111,12 +114,18 @@ export const screens: readonly Screen[] = [
   { name: "outline", of: "picture", go: (page) => page.locator("#tab-outline").click() },
   { name: "folded", of: "picture", go: (page) => key(page, "\\") },
   { name: "search", of: "picture", go: (page) => key(page, "Tab") },
-  { name: "templates", of: "picture", go: dialog("Templates") },
+  { name: "templates", of: "picture", go: dialog(/^Templates/) },
   { name: "models", of: "picture", go: dialog(/^Models/) },
   {
     name: "models-licence",
     of: "picture",
     go: async (page) => {
+      // Those that other windows asked for.
+      const jobs = new URL("/api/v1/models/jobs", page.url()).href;
+      for (const { id } of (await (await page.request.get(jobs)).json()).jobs) {
+        await page.request.post(`${jobs}/${id}/cancel`);
+        await page.request.delete(`${jobs}/${id}`);
+      }
       await dialog(/^Models/)(page);
       await page.getByLabel(/^Add from/).fill("someone/small-karlo");
       await page.getByRole("button", { name: "Add", exact: true }).click();
@@ -314,6 +323,7 @@ export const screens: readonly Screen[] = [
   },
   {
     name: "form-missing",
+    failures: /404/,
     go: async (page, { url }) => {
       await page.goto(new URL("/form/workflows/00000000-0000-4000-8000-000000000000", url).href);
       await page.getByText("There is no workflow at this address").waitFor();

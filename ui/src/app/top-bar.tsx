@@ -225,7 +225,7 @@ function RunState() {
   });
   if (!connected)
     return (
-      <span className="run-state" data-state="failed">
+      <span className="run-state" data-state="failed" title="The server does not answer">
         No connection
       </span>
     );

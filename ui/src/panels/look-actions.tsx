@@ -22,7 +22,6 @@ export function LookActions({ label, offers }: Props) {
   const run = { rename: looks.rename, collapse: looks.toggleCollapse, group: looks.group, ungroup: looks.ungroup };
   return (
     <>
-      <ColourPicker label={`Colour: ${label}`} value={colour} onChoose={looks.colour} />
       {offers.length > 0 && (
         <div className="actions" role="toolbar" aria-label={label}>
           {actions.map(({ name, says, keys, Icon }) =>
@@ -34,6 +33,7 @@ export function LookActions({ label, offers }: Props) {
           )}
         </div>
       )}
+      <ColourPicker label={`Colour: ${label}`} value={colour} onChoose={looks.colour} />
     </>
   );
 }

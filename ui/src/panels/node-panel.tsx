@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { passesOn } from "../document/bypass.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { useNodeRun } from "../editor/use-node.ts";
 import { seconds } from "../runs/words.ts";
@@ -34,6 +35,12 @@ export function NodePanel({ id }: { readonly id: string }) {
         <p className="muted">{definition?.summary ?? "This server does not know this type of node."}</p>
         <NodeActions ids={[id]} mode={node.mode} runnable={definition?.run !== undefined} />
         <LookActions label="Card" offers={["rename", "collapse", "group"]} />
+        {node.mode === "bypass" && definition?.run && !passesOn(node, definition) && (
+          <p className="field-problem" role="status">
+            Bypassed, it has no linked input of the kind that it gives: nothing is passed on, and what needs it is left
+            out.
+          </p>
+        )}
         <RunSummary id={id} />
         {elsewhere.length > 0 && <ProblemList list={elsewhere} />}
       </section>

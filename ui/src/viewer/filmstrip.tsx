@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Compared } from "../editor/screen.ts";
 import { artifact } from "../server/artifact.ts";
-import { ShowView } from "../views/show-view.tsx";
+import { SmallView } from "../views/show-view.tsx";
 import type { FilmFrame } from "./film.ts";
 
 type Props = {
@@ -44,7 +44,7 @@ export function Filmstrip({ film, selected, marked, nameOf, words, onChoose }: P
                     {picture ? (
                       <img src={artifact(picture.thumbnail)} alt={alt} loading="lazy" draggable={false} />
                     ) : (
-                      <ShowView view={view} alt={alt} name={alt} node={node} />
+                      <SmallView view={view} alt={alt} name={alt} node={node} />
                     )}
                   </button>
                   <small>{about || item + 1}</small>

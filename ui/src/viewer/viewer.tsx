@@ -268,7 +268,9 @@ function Shell({ title, about, docked, children, onClose, onKeyDown }: ShellProp
   const { viewer } = useEditor();
   const tools = (
     <>
-      <span className="viewer-about">{about}</span>
+      <span className="viewer-about" title={about}>
+        {about}
+      </span>
       <button
         type="button"
         className="icon-button viewer-dock"

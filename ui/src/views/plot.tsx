@@ -6,6 +6,7 @@ import { defineView } from "./view-kind.ts";
 export const plot = defineView({
   kind: "plot",
   Icon: ChartLine,
+  large: true,
   Show: ({ view, alt }) => <Chart hash={view.chart} label={view.title || alt} small />,
   Closely: ({ view, alt }) => <Chart hash={view.chart} label={view.title || alt} />,
 });

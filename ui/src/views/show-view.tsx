@@ -11,6 +11,13 @@ export function ShowView({ view, ...props }: Props) {
   return kind ? <kind.Show view={view} {...props} /> : <Unknown view={view} />;
 }
 
+/** One value as small as a thumb. */
+export function SmallView({ view, ...props }: Props) {
+  const kind = kindOf(view);
+  if (!kind?.large) return <ShowView view={view} {...props} />;
+  return <kind.Icon size={24} aria-label={props.alt} />;
+}
+
 /** One value, large. */
 export function CloseView({ view, ...props }: Props) {
   const kind = kindOf(view);

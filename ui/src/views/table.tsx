@@ -7,6 +7,7 @@ import { WholeTable } from "./whole-table.tsx";
 export const table = defineView({
   kind: "table",
   Icon: Table,
+  large: true,
   Show: ({ view: { columns, rows, head }, alt }) => (
     <div className="table-head">
       <table aria-label={`${alt}: ${rows} rows`}>

@@ -24,6 +24,8 @@ export type ViewKind<K extends KindOfView = KindOfView> = {
   readonly Show: (props: ViewProps<K>) => ReactNode;
   /** Shows the value large; absent if `Show` does. */
   readonly Closely?: (props: ViewProps<K>) => ReactNode;
+  /** Whether nothing of the value is told in a picture as small as a thumb: there its icon stands for it. */
+  readonly large?: true;
   /** The picture that the value is, which can be zoomed into and set in a grid with others. */
   readonly picture?: (view: ViewOf<K>) => Hash;
 };
