@@ -11,6 +11,9 @@ import {
 } from "@clipwork/engine";
 import { endOf } from "./edit.ts";
 
+/** Steps of a sampler while one edits: the first drawing's, which are those of the decoder in the workflow `text-to-image-quick`, and the bounds of later ones. */
+export const fewSteps = { first: 4, least: 2, most: 20 } as const;
+
 /** The nodes that one is made from, itself included. */
 export function upstreamOf({ nodes }: WorkflowJson, id: string): ReadonlySet<string> {
   const found = new Set<string>();

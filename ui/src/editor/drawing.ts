@@ -1,5 +1,5 @@
 import { isLive, type WorkflowJson } from "@clipwork/engine";
-import { inFewSteps, pictureToDraw } from "../document/quick.ts";
+import { fewSteps, inFewSteps, pictureToDraw } from "../document/quick.ts";
 import { ServerError } from "../server/server-error.ts";
 import { type Habits, habitsIn } from "./habits.ts";
 import type { Messages } from "./messages.ts";
@@ -37,7 +37,6 @@ const restMs = 700;
 const patienceMs = 1_500;
 /** Between two drawings, so that the server's budget of a minute lasts. */
 const apartMs = 260;
-const steps = { first: 4, least: 2, most: 20 } as const;
 
 type Needs = {
   readonly runs: Runs;
@@ -59,7 +58,7 @@ export function createDrawing({ runs, queue, workflow, problems, offer, storage,
   /** What was drawn last, and when it was asked for. */
   let last: { readonly what: "few" | "all"; readonly since: number; learnt: boolean } | undefined;
   let asking = false;
-  let stepsNow: number = steps.first;
+  let stepsNow: number = fewSteps.first;
   let rests = () => {};
 
   /** The selected nodes of the document: it is its pictures that are drawn, whatever is open. */
@@ -123,7 +122,7 @@ export function createDrawing({ runs, queue, workflow, problems, offer, storage,
     last.learnt = true;
     const ms = clock.now() - last.since;
     const fitting = Math.round((stepsNow * budgetMs) / Math.max(ms, 1));
-    stepsNow = Math.max(steps.least, Math.min(steps.most, fitting, stepsNow * 2));
+    stepsNow = Math.max(fewSteps.least, Math.min(fewSteps.most, fitting, stepsNow * 2));
   }
 
   function go(): void {
