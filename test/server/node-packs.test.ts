@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fixturePacks, folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
 import { startServer } from "./server.fixture.ts";
 
 test("a server runs the nodes of a pack that its configuration names, and starts although another is refused", async (context) => {
@@ -77,4 +78,26 @@ test("what a node pack sends to the host is not taken for the worker's word, in 
   const next = (await run(shortHierarchy())).at(-1)!;
   assert.ok(next.event === "run.finished", JSON.stringify(next));
   assert.deepEqual([next.executed, next.outputs.map(({ node }) => node)], [4, ["save"]]);
+});
+
+test("a node of a pack that never yields is ended by its time limit, with its name and its pack; the next run goes on in a new process", async (context) => {
+  const data = folderFor(context);
+  const nodePacks = [
+    nodePackIn(data, "stuck", "timeLimit: 1, run: async () => { await null; for (;;); }"),
+    nodePackIn(data, "sound", 'timeLimit: 1, run: () => ({ text: "here" })'),
+  ];
+  writeFileSync(join(data, "config.json"), JSON.stringify({ nodePacks }));
+  const server = await startServer(context, { data, env: { CLIPWORK_NODES: "" } });
+  const submit = (pack: string) => server.json("POST", "/runs", { document: oneNode(pack), targets: ["node"] });
+  const runs = [await submit("stuck"), await submit("sound")];
+  const [stuck, sound] = await Promise.all(runs.map(({ id }) => server.watch(id)));
+  const failed = stuck!.find(({ event }) => event === "node.failed");
+  assert.ok(failed?.event === "node.failed", JSON.stringify(stuck));
+  assert.equal(
+    failed.message,
+    "The node node (stuck.node of the node pack stuck@1.0.0) did not yield within its limit of 1 s, and its process was ended.",
+  );
+  assert.equal(stuck!.at(-1)!.event, "run.failed");
+  assert.equal(stuck!.filter(({ event }) => event === "run.started").length, 1, "it is not tried again");
+  assert.equal(sound!.at(-1)!.event, "run.finished");
 });

@@ -21,6 +21,7 @@ import type { ValueStore } from "../values/value-store.ts";
 import type {
   CheckedRun,
   FromWorker,
+  NodeLimits,
   Provenance,
   RunOrder,
   Shown,
@@ -99,6 +100,8 @@ export function serveRuns<Services>(
     const prepared = await prepare(checked);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     const { plan, services, servicesOf, work } = prepared;
+    const limits = limitsOf(plan, timeLimit);
+    if (limits) send({ type: "limits", limits });
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
     const { cache, store } = await openFolder(order.values, order.store);
     using reported = work && reportWork(work, { report: (event) => batch.add(event) });
@@ -138,6 +141,10 @@ export function serveRuns<Services>(
 
   process.on("message", (message: ToWorker) => {
     const { run } = message;
+    if (message.type === "ping") {
+      sendToHost({ run, type: "pong" });
+      return;
+    }
     if (message.type === "cancel") {
       if (current?.run === run) current.abort.abort();
       return;
@@ -167,6 +174,17 @@ async function openValues(folder: string, shared: string | undefined): Promise<K
   const all =
     shared === undefined ? store : (await import("../values/s3/shared-values.ts")).sharedValues(store, shared);
   return { store, cache: layeredCache(memoryCache(memoryBytes), all) };
+}
+
+/** What the host has to know to see that nodes yield; undefined if none has a limit. */
+function limitsOf({ nodes }: AnyPlan, usual: number | undefined): NodeLimits | undefined {
+  const named = nodes.filter(({ definition: { origin, timeLimit } }) => (origin ?? timeLimit) !== undefined);
+  if (usual === undefined && named.every(({ definition: { timeLimit } }) => timeLimit === undefined)) return undefined;
+  const limit = ({ id, definition: { type, origin, timeLimit = usual } }: (typeof named)[number]) => {
+    const [pack] = origin?.split(" ") ?? [];
+    return [id, { seconds: timeLimit, type, ...(pack !== undefined && { pack }) }] as const;
+  };
+  return { usual, nodes: Object.fromEntries(named.map(limit)) };
 }
 
 function originsOf({ nodes }: AnyPlan): string[] {

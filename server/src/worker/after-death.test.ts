@@ -17,7 +17,7 @@ const node = (event: "node.started" | "node.finished", item: number): RunEventBo
 
 test("what was running failed, by its node and item, and then the run; numbers and times go on", () => {
   const view = viewAfter(started, node("node.started", 0), node("node.finished", 0), node("node.started", 1));
-  const events = eventsAfterDeath(view, "signal SIGKILL", false, 150);
+  const events = eventsAfterDeath(view, { how: "signal SIGKILL", cancelled: false }, 150);
   assert.deepEqual(
     events.map(({ seq, run, time, event }) => [seq, run, time, event]),
     [
@@ -35,14 +35,14 @@ test("what was running failed, by its node and item, and then the run; numbers a
 test("a node whose only item was running when the process ended has failed, and counts as run; if it was cancelled it does not", () => {
   const view = viewAfter(started, node("node.started", 0));
   const counts = [false, true].map((cancelled) => {
-    const end = eventsAfterDeath(view, "signal SIGKILL", cancelled, 150).at(-1)!;
+    const end = eventsAfterDeath(view, { how: "signal SIGKILL", cancelled }, 150).at(-1)!;
     return "executed" in end && end.executed;
   });
   assert.deepEqual(counts, [1, 0]);
 });
 
 test("if nothing was running, a notice says what happened", () => {
-  const events = eventsAfterDeath(viewAfter(started), "exit code 1", false, 150);
+  const events = eventsAfterDeath(viewAfter(started), { how: "exit code 1", cancelled: false }, 150);
   assert.deepEqual(
     events.map(({ event }) => event),
     ["notice", "run.failed"],
@@ -52,12 +52,30 @@ test("if nothing was running, a notice says what happened", () => {
 test("a run that was cancelled is cancelled, whatever was running", () => {
   const view = viewAfter(started, node("node.started", 0));
   assert.deepEqual(
-    eventsAfterDeath(view, "signal SIGKILL", true, 150).map(({ seq, event }) => [seq, event]),
+    eventsAfterDeath(view, { how: "signal SIGKILL", cancelled: true }, 150).map(({ seq, event }) => [seq, event]),
     [[3, "run.cancelled"]],
   );
 });
 
 test("a run that never began took no time", () => {
-  const [, end] = eventsAfterDeath(emptyRun("r"), "exit code 1", false, 150);
+  const [, end] = eventsAfterDeath(emptyRun("r"), { how: "exit code 1", cancelled: false }, 150);
   assert.ok(end!.event === "run.failed" && end!.ms === 0 && end!.seq === 2);
+});
+
+test("a node that did not yield is named with its type, its pack and its limit, and what ran beside it is not blamed", () => {
+  const view = viewAfter(
+    started,
+    { event: "node.started", node: "own", item: 0 },
+    { event: "node.started", node: "n", item: 2 },
+  );
+  const limit = { seconds: 5, type: "film.loop", pack: "clipwork-nodes-film@1.0.0" };
+  const stuck = { suspects: [{ node: "n", item: 2, limit }], seconds: 5 };
+  const [own, film, end] = eventsAfterDeath(view, { how: "signal SIGKILL", stuck, cancelled: false }, 150);
+  assert.ok(own!.event === "node.failed" && film!.event === "node.failed" && end!.event === "run.failed");
+  const name = "n (film.loop of the node pack clipwork-nodes-film@1.0.0)";
+  assert.equal(film!.message, `The node ${name} did not yield within its limit of 5 s, and its process was ended.`);
+  assert.match(
+    own!.message,
+    /^It was ended together with its process, which another node held for more than 5 s: n \(/,
+  );
 });

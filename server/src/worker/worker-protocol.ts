@@ -44,6 +44,20 @@ export type CheckedPack = {
 /** The nodes that a run is expected to run, each with its kind of work. */
 export type WorkAhead = ReadonlyMap<string, { readonly kind: string; readonly items: number }>;
 
+/** How long items of nodes may take; nodes that are not named here are Clipwork's own and have the usual limit. */
+export type NodeLimits = {
+  /** Seconds of an item whose node type sets no limit; absent if that may take any time. */
+  readonly usual: number | undefined;
+  readonly nodes: { readonly [node: string]: NodeLimit };
+};
+export type NodeLimit = {
+  /** Seconds; absent or infinite for no limit. */
+  readonly seconds?: number | undefined;
+  readonly type?: string;
+  /** The node pack that brings it, `name@version`. */
+  readonly pack?: string;
+};
+
 /** A user's file, or a folder with the files in it. */
 export type LocalFile = {
   readonly path: string;
@@ -129,11 +143,16 @@ type At = { readonly node: string; readonly item: number };
 export type ToWorker = { readonly run: string } & (
   | { readonly type: "start"; readonly order: RunOrder }
   | { readonly type: "cancel" }
+  /** Asks for a pong: whether the process still yields. */
+  | { readonly type: "ping" }
 );
 
 export type FromWorker = { readonly run: string } & WorkerMessage;
 
 export type WorkerMessage =
+  /** Before the first event of a run with nodes that have limits: its host sees to it that they yield. */
+  | { readonly type: "limits"; readonly limits: NodeLimits }
+  | { readonly type: "pong" }
   /** The first message of a watched run. */
   | { readonly type: "outlook"; readonly ahead: WorkAhead }
   /** A node of a watched run begins that was not ahead; sent before its event. */

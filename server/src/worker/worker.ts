@@ -6,9 +6,11 @@ import { fileURLToPath } from "node:url";
 import { emptyRun, isRunEnd, type Problem, type RunEnd, type RunEvent, type RunView, reduce } from "@clipwork/engine";
 import { eventsAfterDeath } from "./after-death.ts";
 import { Lines } from "./lines.ts";
+import { type Stuck, Watchdog } from "./watchdog.ts";
 import {
   type FromWorker,
   isShown,
+  type NodeLimits,
   type OutputFiles,
   type Provenance,
   type RunOrder,
@@ -28,7 +30,7 @@ export type RunResult =
 
 /**
  * Receives each event. `view` is the run after it. `lost` says how the worker ended, for the events that its host makes up
- * because the worker could not send them.
+ * because the worker could not send them; it is left out if that was the doing of a node that did not yield.
  */
 export type RunListener = (event: RunEvent | Shown, view: RunView, lost?: string) => void;
 
@@ -132,6 +134,18 @@ function runOnce(
   let view = emptyRun("lost");
   let end: RunEnd | undefined;
   let complaint = "";
+  let watchdog: Watchdog | undefined;
+  let stuck: Stuck | undefined;
+  const watch = (limits: NodeLimits) => {
+    watchdog ??= new Watchdog(limits, {
+      running: () => view.running,
+      ping: () => send(child, { run: token, type: "ping" }),
+      onStuck(found) {
+        stuck = found;
+        child.kill("SIGKILL");
+      },
+    });
+  };
   return new Promise((resolve, reject) => {
     const pass = (event: RunEvent | Shown, lost?: string) => {
       if (!isShown(event)) {
@@ -144,6 +158,8 @@ function runOnce(
     const onMessage = (message: FromWorker) => {
       // Node packs run in the worker's process, too: what they send is ignored.
       if (message?.run !== token) return;
+      if (message.type === "limits") watch(message.limits);
+      if (message.type === "pong") watchdog?.heard();
       if (message.type === "outlook") onOutlook?.(message.ahead);
       if (message.type === "unforeseen") onUnforeseen?.(message.node, message.kind);
       if (message.type === "events") for (const event of message.events) pass(event);
@@ -169,7 +185,9 @@ function runOnce(
         // Its own reason, if it had time to write one, is its last line.
         const reason = complaint.trim().split("\n").at(-1);
         const how = `${killedBy ? `signal ${killedBy}` : `exit code ${code}`}${reason ? `: ${reason}` : ""}`;
-        for (const event of eventsAfterDeath(view, how, signal?.aborted === true, Date.now())) pass(event, how);
+        const death = { how, stuck, cancelled: signal?.aborted === true };
+        // A node that does not yield would not do so the next time either: the run is not lost, it has failed.
+        for (const event of eventsAfterDeath(view, death, Date.now())) pass(event, stuck ? undefined : how);
         resolve({ end: end!, provenance: undefined });
       });
     const onError = (error: Error) => settle(() => reject(error));
@@ -178,6 +196,7 @@ function runOnce(
     };
     const cancel = () => send(child, { run: token, type: "cancel" });
     const settle = (outcome: () => void) => {
+      watchdog?.close();
       child.off("message", onMessage).off("exit", onExit).off("error", onError);
       child.stderr?.off("data", onComplaint);
       signal?.removeEventListener("abort", cancel);
