@@ -14,6 +14,7 @@ import {
   Undo2,
 } from "lucide-react";
 import { setTitle } from "../document/edit.ts";
+import { whyNot } from "../editor/offer.ts";
 import { isRunning, isStopping } from "../editor/runs.ts";
 import { standingOf, standings } from "../editor/standing.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
@@ -85,6 +86,7 @@ export function TopBar() {
       <LiveSwitch />
       <AutoSwitch />
       <QueueMark />
+      <Scope />
       <RunState />
       <div className="bar-group" role="toolbar" aria-label="View">
         <IconButton
@@ -236,9 +238,24 @@ function RunState() {
   );
 }
 
+/** What this page may not do, if that is much: somebody who is here to look, or to run and not to save. */
+function Scope() {
+  const { offer } = useEditor();
+  const text = useStore(offer, ({ may }) =>
+    may.includes("edit") ? "" : may.includes("run") ? "Not saved" : "View only",
+  );
+  const why = useStore(offer, (now) => whyNot(now, "run") ?? whyNot(now, "edit"));
+  return text === "" ? null : (
+    <span className="run-state" title={why}>
+      {text}
+    </span>
+  );
+}
+
 /** Run, which always queues, and beside it Cancel while the run on the nodes is under way. */
 function RunButtons() {
-  const { runs } = useEditor();
+  const { runs, offer } = useEditor();
+  const refused = useStore(offer, (now) => whyNot(now, "run"));
   const live = useStore(runs, isRunning);
   const submitting = useStore(runs, (now) => now.submitting);
   const stopping = useStore(runs, isStopping);
@@ -252,7 +269,7 @@ function RunButtons() {
             type="button"
             className="button danger"
             title="Cancel (Ctrl+Alt+Enter)"
-            disabled={stopping}
+            disabled={stopping || refused !== undefined}
             onClick={() => void runs.cancel()}
           >
             <Square size={12} aria-hidden />
@@ -263,8 +280,8 @@ function RunButtons() {
       <button
         type="button"
         className="button primary run-button"
-        title={live ? "Put this one in the queue (Ctrl+Enter)" : "Run (Ctrl+Enter)"}
-        disabled={submitting}
+        title={refused ?? (live ? "Put this one in the queue (Ctrl+Enter)" : "Run (Ctrl+Enter)")}
+        disabled={submitting || refused !== undefined}
         onClick={() => void runs.submit()}
       >
         <Play size={14} aria-hidden />

@@ -1,11 +1,15 @@
 import { catalogueFromJson } from "@clipwork/engine";
-import type { TemplateJson } from "@clipwork/server/wire";
+import type { AccessReply, TemplateJson } from "@clipwork/server/wire";
 import type { Known } from "../document/environment.ts";
 import type { Api } from "../server/api.ts";
 import { createStore, type Readable } from "./store.ts";
 
-/** What the server offers: node types, packs and templates, the best to begin with first; and whether it asks for a token. */
-export type OfferState = Known & { readonly templates: readonly TemplateJson[]; readonly token: boolean };
+/** What the server offers: node types, packs and templates, the best to begin with first; whether it asks for a token, and what this page may do. */
+export type OfferState = Known & {
+  readonly templates: readonly TemplateJson[];
+  readonly token: boolean;
+  readonly may: AccessReply["may"];
+};
 
 export type Offer = Readable<OfferState> & {
   /** Asks the server. */
@@ -17,6 +21,12 @@ export type Offer = Readable<OfferState> & {
 /** The template that opens if there is nothing to go on with. */
 const firstTemplate = "text-to-image";
 
+/** Why what needs a scope is not to be had: in place of the action. Undefined if it is. */
+export function whyNot({ may }: Pick<OfferState, "may">, needs: AccessReply["scope"]): string | undefined {
+  if (may.includes(needs)) return undefined;
+  return `Your token is for those who ${may.at(-1)}. Ask whoever runs the server for one of the scope ${needs}.`;
+}
+
 /** Empty until it is loaded. */
 export function createOffer(api: Api): Offer {
   const { get, set, listen } = createStore<OfferState>({
@@ -24,12 +34,14 @@ export function createOffer(api: Api): Offer {
     packs: [],
     templates: [],
     token: false,
+    // Until the server has said.
+    may: ["view", "run", "edit", "administer"],
   });
   return {
     get,
     listen,
     async load() {
-      const [{ nodes, kinds }, { packs }, { templates }, { token }] = await Promise.all([
+      const [{ nodes, kinds }, { packs }, { templates }, { token, may }] = await Promise.all([
         api.nodes(),
         api.packs(),
         api.templates(),
@@ -37,7 +49,7 @@ export function createOffer(api: Api): Offer {
       ]);
       const first = templates.filter(({ id }) => id === firstTemplate);
       const others = templates.filter(({ id }) => id !== firstTemplate);
-      set({ catalogue: catalogueFromJson(nodes, kinds), packs, templates: [...first, ...others], token });
+      set({ catalogue: catalogueFromJson(nodes, kinds), packs, templates: [...first, ...others], token, may });
       return get();
     },
     async loadPacks() {

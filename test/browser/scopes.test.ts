@@ -1,0 +1,51 @@
+// What the page offers to somebody whose token may not do everything, with a real server that asks for tokens.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { chromium } from "playwright-core";
+import { createToken } from "../../server/src/access/tokens.ts";
+import type { Scope } from "../../server/src/wire/wire.ts";
+import { startServer } from "../server/server.fixture.ts";
+import { patience } from "./editor.fixture.ts";
+
+/** A server that asks for tokens, and pages of visitors who have one of that scope. */
+async function start(context: TestContext) {
+  const server = await startServer(context, { args: ["--allow-host", "gpu.example"] });
+  const executablePath = process.env.CLIPWORK_CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  context.after(() => browser.close());
+  const visit = async (scope: Scope) => {
+    const page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(patience);
+    await page.goto(`${server.url}/?token=${createToken(server.data, `a-${scope}`, scope)}`);
+    return page;
+  };
+  return { visit };
+}
+
+/** The status that the page's own session gets. */
+const asked = (method: string, path: string) =>
+  `fetch("/api/v1${path}", { method: "${method}" }).then(({ status }) => status)`;
+
+test("who may only view is told so, and has no Run", async (context) => {
+  const { visit } = await start(context);
+  const page = await visit("view");
+  await page.locator(".run-button:disabled").waitFor();
+  await page.getByText("View only", { exact: true }).waitFor();
+  assert.equal(
+    await page.locator(".run-button").getAttribute("title"),
+    "Your token is for those who view. Ask whoever runs the server for one of the scope run.",
+  );
+});
+
+test("who may run runs, is told that nothing is saved, and administers nothing", async (context) => {
+  const { visit } = await start(context);
+  const page = await visit("run");
+  await page.getByText("Not saved", { exact: true }).waitFor();
+  const submitted = page.waitForResponse(
+    (reply) => reply.request().method() === "POST" && reply.url().endsWith("/runs"),
+  );
+  await page.locator(".run-button:enabled").click();
+  assert.equal((await submitted).status(), 201);
+  assert.equal(await page.evaluate(asked("DELETE", "/runs")), 403);
+  assert.equal(await page.evaluate(asked("GET", "/audit")), 403);
+});
