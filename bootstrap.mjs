@@ -155,6 +155,7 @@ function main([task, ...rest]) {
     paper: [join("test", "paper", "run.ts"), ...rest],
     faults: [join("test", "faults", "run.ts"), ...rest],
     fuzz: [join("test", "fuzz", "run.ts"), ...rest],
+    soak: [join("test", "soak", "run.ts"), ...rest],
     kills: [join("test", "kills", "run.ts"), ...rest],
     pack: [join("publish", "run.ts"), ...rest],
     format: [biome, "check", "--write", ".", ...rest],

@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { io } from "socket.io-client";
 import { maxConnections } from "../../server/src/access/connections.ts";
 import { folderFor } from "../cli/clipwork.fixture.ts";
-import { askRaw, isProblem, openViewer } from "./raw.fixture.ts";
+import { askRaw, begin, hold, isProblem, openViewer } from "./raw.fixture.ts";
 import { startServer, type TestServer, until } from "./server.fixture.ts";
 
 test("a connection outlasts the minute for which proxies keep theirs", async (context) => {
@@ -16,26 +15,6 @@ test("a connection outlasts the minute for which proxies keep theirs", async (co
   const { headers } = await server.ask("GET", "/health");
   assert.match(headers.get("keep-alive")!, /timeout=6[1-9]\b/);
 });
-
-/** Opens so many connections, a hundred at a time; they end with the test. */
-async function hold(context: TestContext, n: number, open: () => Promise<Socket>): Promise<Socket[]> {
-  const held: Socket[] = [];
-  context.after(() => {
-    for (const socket of held) socket.destroy();
-  });
-  while (held.length < n)
-    held.push(...(await Promise.all(Array.from({ length: Math.min(100, n - held.length) }, open))));
-  return held;
-}
-
-/** A connection that sends so much of a request and no more. */
-async function begin({ url }: TestServer, text: string): Promise<Socket> {
-  const socket = connect(Number(new URL(url).port), "127.0.0.1");
-  socket.on("error", () => {});
-  await once(socket, "connect");
-  if (text !== "") socket.write(text);
-  return socket;
-}
 
 const viewers = async (server: TestServer) =>
   Number(/^clipwork_viewers (\d+)/m.exec(await (await server.ask("GET", "/metrics")).text())![1]);

@@ -1,43 +1,11 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { cpSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import sharp from "sharp";
-import { fixturePacks, folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { packIn } from "./pack.fixture.ts";
 import { startServer, submit, type TestServer } from "./server.fixture.ts";
-
-/** A copy of the pack that a test may change. */
-function packIn(context: TestContext) {
-  const root = folderFor(context);
-  const folder = join(root, "random-pack");
-  cpSync(join(fixturePacks, "random-pack"), folder, { recursive: true });
-  const at = (file: string) => join(folder, file);
-  const read = (file: string) => readFileSync(at(file));
-  // As an update does it: the new file takes the place of the old one.
-  const replace = (file: string, bytes: Uint8Array | string) => {
-    writeFileSync(`${at(file)}.new`, bytes);
-    renameSync(`${at(file)}.new`, at(file));
-  };
-  const before = { model: read("decoder.onnx"), manifest: read("manifest.json") };
-  // Some weights of the largest tensor take the values of others of its own, so that the model is sound and another one.
-  const other = Buffer.from(before.model);
-  const weights = 173_643;
-  other.copyWithin(weights, weights + 8_000, weights + 16_000);
-  return {
-    root,
-    update(): void {
-      const manifest = JSON.parse(before.manifest.toString());
-      manifest.stages.decoder.sha256 = hash("sha256", other);
-      replace("decoder.onnx", other);
-      replace("manifest.json", JSON.stringify(manifest));
-    },
-    restore(): void {
-      replace("decoder.onnx", before.model);
-      replace("manifest.json", before.manifest);
-    },
-  };
-}
 
 async function run(server: TestServer) {
   const { id } = await submit(server, shortHierarchy());

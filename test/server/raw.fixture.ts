@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
+import type { TestContext } from "node:test";
 
 export type RawReply = {
   readonly status: number;
@@ -75,5 +77,29 @@ export async function openViewer(url: string, joins: boolean): Promise<Socket> {
   const joined = hears("40{");
   socket.write(frameOf("40"));
   await joined;
+  return socket;
+}
+
+/** Opens so many connections, a hundred at a time; they end with the test. */
+export async function hold(
+  context: Pick<TestContext, "after">,
+  n: number,
+  open: () => Promise<Socket>,
+): Promise<Socket[]> {
+  const held: Socket[] = [];
+  context.after(() => {
+    for (const socket of held) socket.destroy();
+  });
+  while (held.length < n)
+    held.push(...(await Promise.all(Array.from({ length: Math.min(100, n - held.length) }, open))));
+  return held;
+}
+
+/** A connection that sends so much of a request and no more. */
+export async function begin({ url }: { readonly url: string }, text: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  if (text !== "") socket.write(text);
   return socket;
 }

@@ -27,3 +27,15 @@ test("[H5] what was used last is remembered, as much as there is room for", () =
   recent.set("b", 9, 5);
   assert.deepEqual(known(), ["a", "b"]);
 });
+
+test("[H5] of what is small no more is remembered than so many things", () => {
+  const recent = new Recent<number>(1000, 3);
+  for (let i = 0; i < 5; i++) recent.set(`k${i}`, i, 1);
+  recent.set("k2", 7, 1);
+  recent.set("k5", 5, 1);
+  assert.deepEqual(
+    Array.from({ length: 6 }, (_, i) => recent.get(`k${i}`)),
+    [undefined, undefined, 7, undefined, 4, 5],
+  );
+  assert.equal(recent.size, 3);
+});

@@ -7,16 +7,21 @@ type Entry<V> = {
   newer: Entry<V> | undefined;
 };
 
-/** Remembers what was used last under each key, so much of it that the sizes together keep to a limit. What is larger alone is not kept. */
+/**
+ * Remembers what was used last under each key, so much of it that the sizes together keep to a limit, and not more than `most` things: what is
+ * small costs more than its size. What is larger alone is not kept.
+ */
 export class Recent<V> {
   readonly #maxSize: number;
+  readonly #most: number;
   readonly #entries = new Map<string, Entry<V>>();
   #oldest: Entry<V> | undefined;
   #newest: Entry<V> | undefined;
   #size = 0;
 
-  constructor(maxSize: number) {
+  constructor(maxSize: number, most = Number.POSITIVE_INFINITY) {
     this.#maxSize = maxSize;
+    this.#most = most;
   }
 
   /** The sizes together. */
@@ -45,7 +50,8 @@ export class Recent<V> {
     this.#entries.set(key, entry);
     this.#append(entry);
     this.#size += size;
-    while (this.#size > this.#maxSize && this.#oldest) this.delete(this.#oldest.key);
+    while ((this.#size > this.#maxSize || this.#entries.size > this.#most) && this.#oldest)
+      this.delete(this.#oldest.key);
   }
 
   delete(key: string): void {

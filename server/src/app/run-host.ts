@@ -16,7 +16,7 @@ import type { Worker } from "../worker/worker.ts";
 type Parts = {
   readonly data: string;
   readonly folders: { readonly values: string; readonly artifacts: string; readonly store?: string };
-  readonly setup: Pick<BareSetup, "keepRuns">;
+  readonly setup: Pick<BareSetup, "keepRuns" | "keepBytes">;
   readonly queue: RunQueue;
   readonly artifacts: ArtifactStore;
   readonly checker: Pick<Checker, "check">;
@@ -43,7 +43,11 @@ type Parts = {
 export function createRunHost(parts: Parts): Dispatcher {
   const { data, folders, setup, queue, artifacts, checker, worker, forecast, current, onFault } = parts;
   const onStoreFault = (error: unknown) => onFault(undefined, error);
-  const trimmer = new Trimmer({ values: diskStore(folders.values), budget: valuesBudget, onFault: onStoreFault });
+  const trimmer = new Trimmer({
+    values: diskStore(folders.values),
+    budget: setup.keepBytes ?? valuesBudget,
+    onFault: onStoreFault,
+  });
   /** Whether it has added values. */
   let grew = false;
   let run = "";

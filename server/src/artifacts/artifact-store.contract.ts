@@ -110,6 +110,20 @@ export function artifactStoreContract(
     free();
   });
 
+  rule("[P8] those who hold one after the other keep nothing that is due", async ({ store }) => {
+    const hashes = await Promise.all(Array.from({ length: 150 }, (_, i) => put(store, `due ${i}`)));
+    await store.refer("run a", hashes);
+    let free = await store.hold();
+    await store.release("run a");
+    // As runs follow one another: nobody waits in between.
+    for (let i = 0; i < 2; i++) {
+      free();
+      free = await store.hold();
+    }
+    assert.ok((await kept(store, hashes)).every((is) => !is));
+    free();
+  });
+
   rule("[P9] what a killed process left without a use goes with the next one", async ({ store, restart }) => {
     const [used, unused] = [await put(store, "used"), await put(store, "unused")];
     await store.refer("run a", [used]);

@@ -1,6 +1,9 @@
 import type { Hash } from "../wire/wire.ts";
 import type { ArtifactBytes, ArtifactStore, References } from "./port.ts";
 
+/** So many are removed before who waits to hold has a turn. */
+const removedAtOnce = 100;
+
 /** An artifact store over any place of bytes and any list of references. It removes what nobody refers to any more. */
 export class ReferencedArtifacts implements ArtifactStore {
   readonly #bytes: ArtifactBytes;
@@ -37,8 +40,8 @@ export class ReferencedArtifacts implements ArtifactStore {
   }
 
   async hold(): Promise<() => void> {
-    this.#holders++;
-    await this.#sweeping;
+    // Behind the removals that are due: those who hold one after the other would never let anything go.
+    await this.#inTurn(() => void this.#holders++);
     let held = true;
     return () => {
       if (!held) return;
@@ -57,21 +60,31 @@ export class ReferencedArtifacts implements ArtifactStore {
   }
 
   async settled(): Promise<void> {
-    await this.#sweeping;
+    for (let last: unknown; last !== this.#sweeping; ) {
+      last = this.#sweeping;
+      await last;
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#sweeping;
+    await this.settled();
   }
 
   #sweep(): void {
-    this.#sweeping = this.#sweeping.then(() => this.#removeDropped()).catch(this.#onFault);
+    void this.#inTurn(() => this.#removeDropped());
+  }
+
+  #inTurn(work: () => Promise<void> | void): Promise<void> {
+    this.#sweeping = this.#sweeping.then(work).catch(this.#onFault);
+    return this.#sweeping;
   }
 
   async #removeDropped(): Promise<void> {
+    let removed = 0;
     for (const hash of this.#dropped) {
       if (this.#holders > 0 || this.#closed) return;
+      if (removed++ === removedAtOnce) return this.#sweep();
       this.#dropped.delete(hash);
       await this.#references.ifUnused(hash, () => this.#bytes.remove(hash));
     }

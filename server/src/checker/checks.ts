@@ -25,8 +25,9 @@ import type {
   WorkflowFacts,
 } from "./checker-protocol.ts";
 
-/** Bytes of all bodies, and of all documents, unpacked, that are remembered. */
+/** Bytes of all bodies, and of all documents, unpacked, that are remembered; and how many: what was read and checked takes many times its text. */
 const maxRemembered = 16 * 2 ** 20;
+const mostRemembered = 100;
 
 type Parts = {
   readonly setup: Setup;
@@ -52,11 +53,11 @@ export class Checks {
   readonly #parts: Parts;
   readonly #packs: PackLibrary;
   /** By digest of the body. */
-  readonly #bodies = new Recent<ReadBody>(maxRemembered);
+  readonly #bodies = new Recent<ReadBody>(maxRemembered, mostRemembered);
   /** By digest of the packed document. */
-  readonly #documents = new Recent<unknown>(maxRemembered);
+  readonly #documents = new Recent<unknown>(maxRemembered, mostRemembered);
   /** By digest of document, settings and targets. */
-  readonly #passed = new Recent<Passed>(maxRemembered);
+  readonly #passed = new Recent<Passed>(maxRemembered, mostRemembered);
 
   constructor(parts: Parts) {
     this.#parts = parts;

@@ -49,6 +49,21 @@ test("cache gc removes what is cheap a byte until the rest fits, and says how mu
   assert.deepEqual([await store.has("cheap"), await store.has("dear")], [false, true]);
 });
 
+test("cache gc keeps what the configuration says unless it is told otherwise, and refuses one that is wrong", async (context) => {
+  const { data, store, terminal, err, json } = await open(context);
+  const [first] = await store.list();
+  const file = join(data, "config.json");
+  writeFileSync(file, JSON.stringify({ keepBytes: 2 * first!.size }));
+  await cacheGcCommand(terminal, { data, json: true });
+  assert.equal(json().kept.entries, 2);
+  writeFileSync(file, '{ "keepBytes": "2 GB" }');
+  assert.equal(await cacheGcCommand(terminal, { data }), exitCodes.wrongInput);
+  assert.match(err[0]!, /"keepBytes" has to be a whole number/);
+  assert.equal((await store.list()).length, 2);
+  await cacheGcCommand(terminal, { data, json: true, maxBytes: "0" });
+  assert.equal(json().kept.entries, 0);
+});
+
 test("a budget that is no number of bytes is refused, and nothing goes", async (context) => {
   const { data, store, terminal, err } = await open(context);
   for (const maxBytes of ["-1", "1e9", "1.5", "", "x", "9".repeat(16)])

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { readConfiguration } from "../data-folder/configuration.ts";
 import {
   dataFolder,
   keysFolder,
@@ -49,22 +50,25 @@ export function cacheLsCommand(terminal: Terminal, options: CacheOptions): Promi
 }
 
 /**
- * `clipwork cache gc`: evicts the values that are cheapest to recompute per byte and least recently used, until the rest
- * fits.
+ * `clipwork cache gc`: evicts the values that are cheapest to recompute per byte and least recently used, until the rest fits
+ * into what the data folder's configuration keeps, or into so many bytes.
  */
 export async function cacheGcCommand(
   terminal: Terminal,
   options: CacheOptions & { readonly maxBytes?: string },
 ): Promise<number> {
-  const { maxBytes = String(valuesBudget) } = options;
-  if (!/^\d{1,15}$/.test(maxBytes)) {
+  const { maxBytes } = options;
+  if (maxBytes !== undefined && !/^\d{1,15}$/.test(maxBytes)) {
     const message = `--max-bytes ${JSON.stringify(maxBytes)} is not a number of bytes.`;
     const problem = inputProblem("usage", message, "Write a whole number, such as --max-bytes 1000000000.");
     return refuse(terminal, [problem], options.json === true);
   }
+  const { configuration, problems } = await readConfiguration(dataFolder(options.data));
+  if (maxBytes === undefined && !configuration) return refuse(terminal, problems, options.json === true);
+  const budget = Number(maxBytes ?? configuration?.keepBytes ?? valuesBudget);
   return withDataFolder(terminal, options, "write", async (folder) => {
     const store = diskStore(valuesFolder(folder));
-    tellFreed(terminal, options, folder, await store.trim(Number(maxBytes)), await store.list());
+    tellFreed(terminal, options, folder, await store.trim(budget), await store.list());
   });
 }
 

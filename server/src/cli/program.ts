@@ -263,7 +263,7 @@ export function buildProgram(terminal: Terminal): Command {
     .description(
       "evict values until the rest fits the budget: first those cheapest to recompute per byte and least recently used",
     )
-    .option("--max-bytes <n>", "the budget in bytes (default: 10 GiB, as a server keeps it)")
+    .option("--max-bytes <n>", "the budget in bytes (default: keepBytes of config.json, else 10 GiB)")
     .option("--data <folder>", "where values are kept (default: as for run)")
     .option("--json", "print the result as JSON")
     .action(async (options) => {

@@ -67,7 +67,7 @@ export async function replayCommand(terminal: Terminal, options: ReplayOptions):
     if (!provenance || (end.event === "run.failed" && !made)) return tellBroken(terminal, options);
     const now = made && (await recordOf(made));
     const verdict = judgeReplay({ before, now, provenance, plan: prepared.plan });
-    await diskStore(values).trim(valuesBudget);
+    await diskStore(values).trim(setup.keepBytes ?? valuesBudget);
     tellVerdict(terminal, options, verdict, before.picture !== undefined);
     return verdict.outcome === "different" ? exitCodes.failed : exitCodes.done;
   } finally {

@@ -30,9 +30,9 @@ test("paths are meant from the data folder, names as npm packages installed ther
 
 test("limits are as the file says", async (context) => {
   const data = temporaryFolder(context);
-  writeFileSync(join(data, "config.json"), '{ "nodeSeconds": 0.5, "keepRuns": 20 }');
+  writeFileSync(join(data, "config.json"), '{ "nodeSeconds": 0.5, "keepRuns": 20, "keepBytes": 1000 }');
   const { configuration } = await readConfiguration(data, {});
-  assert.deepEqual(configuration, { nodePacks: [], provider: "cpu", nodeSeconds: 0.5, keepRuns: 20 });
+  assert.deepEqual(configuration, { nodePacks: [], provider: "cpu", nodeSeconds: 0.5, keepRuns: 20, keepBytes: 1000 });
 });
 
 test("hosts of a hub's files are names, perhaps with a port, or all below one", async (context) => {
@@ -60,6 +60,7 @@ test("a wrong file is one problem that names it, what is wrong and the way out",
     '{ "logLevel": "loud" }': /"logLevel" cannot be "loud"/,
     '{ "keepRuns": 0 }': /"keepRuns" has to be a whole number above 0/,
     '{ "keepRuns": 1.5 }': /"keepRuns" has to be a whole number above 0/,
+    '{ "keepBytes": "1 GB" }': /"keepBytes" has to be a whole number above 0/,
     '{ "hubHosts": "cdn.example.org" }': /"hubHosts" has to be a list of names of hosts/,
     '{ "hubHosts": ["https://cdn.example.org/"] }': /"hubHosts" has to be a list of names of hosts/,
     '{ "hubHosts": ["*.example.org"] }': /"hubHosts" has to be a list of names of hosts/,

@@ -19,6 +19,8 @@ export type Configuration = {
   readonly nodeSeconds?: number;
   /** How many ended runs a server keeps, newest first; without it, all of them. */
   readonly keepRuns?: number;
+  /** Bytes of values that stay after a run; without it, `valuesBudget`. */
+  readonly keepBytes?: number;
   /** Hosts, besides those that are known, from which a hub's files may come. */
   readonly hubHosts?: readonly string[];
   /** As `--base-path` and `--trust-proxy` of `serve`, which go before them. */
@@ -61,6 +63,7 @@ export async function readConfiguration(
     provider = "cpu",
     nodeSeconds,
     keepRuns,
+    keepBytes,
     hubHosts = [],
     basePath,
     trustProxy,
@@ -73,7 +76,7 @@ export async function readConfiguration(
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
     const known =
-      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "hubHosts", "basePath", "trustProxy", "logLevel", "webhooks", "queue" and "store".';
+      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "keepBytes", "hubHosts", "basePath", "trustProxy", "logLevel", "webhooks", "queue" and "store".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -87,10 +90,16 @@ export async function readConfiguration(
       'Write "nodeSeconds": 600, or leave it out for no limit.',
     );
   }
-  if (keepRuns !== undefined && !(Number.isSafeInteger(keepRuns) && Number(keepRuns) > 0)) {
+  if (keepRuns !== undefined && !isCount(keepRuns)) {
     return wrong(
       '"keepRuns" has to be a whole number above 0.',
       'Write "keepRuns": 1000, or leave it out to keep all.',
+    );
+  }
+  if (keepBytes !== undefined && !isCount(keepBytes)) {
+    return wrong(
+      '"keepBytes" has to be a whole number above 0.',
+      'Write "keepBytes": 1000000000, or leave it out for 10 GiB.',
     );
   }
   if (!Array.isArray(hubHosts) || !hubHosts.every(isHost)) {
@@ -121,7 +130,11 @@ export async function readConfiguration(
       return wrong(`"${name}" has to be an address.`, `Write "${name}": "${example}".`);
   const tried = (environment.CLIPWORK_NODES ?? "").split(delimiter).filter(Boolean);
   const places = [...tried.map((place) => resolve(place)), ...nodePacks.map((place) => placeOf(data, place))];
-  const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepRuns ? { keepRuns: Number(keepRuns) } : {}) };
+  const limits = {
+    ...(nodeSeconds && { nodeSeconds }),
+    ...(isCount(keepRuns) && { keepRuns }),
+    ...(isCount(keepBytes) && { keepBytes }),
+  };
   const hosts = hubHosts.length > 0 ? { hubHosts } : {};
   const front = {
     ...(basePath && { basePath }),
@@ -132,6 +145,10 @@ export async function readConfiguration(
   const fleet = { ...(queue ? { queue: String(queue) } : {}), ...(store ? { store: String(store) } : {}) };
   const configuration = { nodePacks: [...new Set(places)], provider: known, ...limits, ...hosts, ...front, ...fleet };
   return { configuration, problems: [] };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
 
 /** A name, or one that begins with a dot and stands for all below it; perhaps with a port. */

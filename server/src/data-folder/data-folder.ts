@@ -32,7 +32,7 @@ export function valuesFolder(folder: string): string {
   return join(folder, "values");
 }
 
-/** Values beyond this many bytes are evicted after a run (`eviction.ts`, `trimmer.ts`). */
+/** Values beyond this many bytes are evicted after a run (`eviction.ts`, `trimmer.ts`), unless the configuration says `keepBytes`. */
 export const valuesBudget = 10 * 2 ** 30;
 
 /** Where the hashes of large files are remembered. */

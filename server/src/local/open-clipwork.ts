@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { type EndState, endOf, type Problem, type RunEvent, readDocument } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
-import { dataFolder, dataFolderTrouble } from "../data-folder/data-folder.ts";
+import { dataFolder, dataFolderTrouble, valuesBudget } from "../data-folder/data-folder.ts";
 import { type PreparedRun, prepareRead } from "../documents/prepare-run.ts";
 import { readWorkflow } from "../documents/read-workflow.ts";
 import { openSetup, type Setup } from "../installed/setup.ts";
@@ -104,14 +104,14 @@ type Parts = Omit<RunOptions, "signal"> & {
 };
 
 async function runOne(workflow: string | object, parts: Parts): Promise<RunResult> {
-  const { data, worker, signal, hear, fresh = false, bare = false } = parts;
+  const { data, setup, worker, signal, hear, fresh = false, bare = false } = parts;
   const { prepared, problems: warnings } = await prepare(workflow, parts);
   const made: OutputFiles[] = [];
   const failures: Problem[] = [];
   const outputs = () => readOutputs(made, prepared.plan);
   if (signal.aborted) throw failed("cancelled", [], []);
   const result = await runHere(prepared, {
-    ...{ data, worker, fresh, bare, signal },
+    ...{ data, budget: setup.keepBytes ?? valuesBudget, worker, fresh, bare, signal },
     onOutput: (output) => void made.push(output),
     listen(event) {
       if (isShown(event)) return;

@@ -1,5 +1,5 @@
 import { describePlan, expandPlan, type RunView } from "@clipwork/engine";
-import { hashesFile, openDataFolder, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
+import { hashesFile, openDataFolder, valuesFolder } from "../data-folder/data-folder.ts";
 import { type PreparedRun, writeChecked } from "../documents/prepare-run.ts";
 import { rememberHashes } from "../installed/known-hashes.ts";
 import { diskStore } from "../values/disk-store.ts";
@@ -10,6 +10,8 @@ import type { OutputFiles } from "../worker/worker-protocol.ts";
 export type RunHere = {
   /** The data folder. */
   readonly data: string;
+  /** Bytes of values that stay in it after the run. */
+  readonly budget: number;
   readonly worker: Worker;
   /** Where the fingerprints of the workflow are remembered, for `explain`; absent if nowhere. */
   readonly remembered?: RememberedKeys;
@@ -25,7 +27,7 @@ export type RunHere = {
 
 /** Runs what was prepared, without a server, and keeps its values in the data folder, within their budget. */
 export async function runHere(prepared: PreparedRun, options: RunHere): Promise<RunResult> {
-  const { data, worker, remembered, fresh, bare, signal, listen, onOutput } = options;
+  const { data, budget, worker, remembered, fresh, bare, signal, listen, onOutput } = options;
   const values = valuesFolder(data);
   await openDataFolder(data);
   for (const { hashes } of Object.values(prepared.packs)) await rememberHashes(hashesFile(data), hashes);
@@ -43,6 +45,6 @@ export async function runHere(prepared: PreparedRun, options: RunHere): Promise<
   const store = diskStore(values);
   const plan = describePlan(await expandPlan(prepared.plan, store.observed));
   await remembered?.add(settledKeys(view!, plan));
-  if (result.end.executed > 0) await store.trim(valuesBudget);
+  if (result.end.executed > 0) await store.trim(budget);
   return result;
 }

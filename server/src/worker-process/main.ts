@@ -17,7 +17,7 @@ import { serveRuns, type WorkerParts } from "./serve.ts";
 const checkedPacks = new CheckedPacks();
 /** The packs of the run in progress, by name. */
 const packs = new Map<string, Pack>();
-const { device, nodePacks, nodeSeconds } = JSON.parse(process.argv[2]!) as WorkerSetup;
+const { device, nodePacks, nodeSeconds, keepBytes } = JSON.parse(process.argv[2]!) as WorkerSetup;
 const onnx = createOnnxRunner({ packs, hashes: checkedPacks.hashes, device });
 /** Who hears of model runs. */
 const listeners = new Set<(run: DeviceRun) => void>();
@@ -84,4 +84,4 @@ async function readLocal({ path, digest }: Pick<LocalFile, "path" | "digest">): 
   throw new NodeError(`The file ${path} changed while the workflow ran.`, "Run it again.");
 }
 
-serveRuns(prepare, nodeSeconds);
+serveRuns(prepare, nodeSeconds, keepBytes);

@@ -46,30 +46,33 @@ export type WorkerParts<Services> = {
 
 type Kept = { readonly cache: Cache; readonly store: ValueStore };
 
-/** Values kept in memory beside the store on disk. */
+/** Bytes of values kept in memory beside the store on disk. */
 const memoryBytes = 256 * 1024 * 1024;
-/** Characters of orders that are remembered, and for how long after the last run, in milliseconds. */
+/** Characters of orders that are remembered, how many orders, and for how long after the last run, in milliseconds. */
 const orderLength = 16 * 2 ** 20;
+const mostOrders = 100;
 const rememberMs = 60_000;
 
 /**
  * Serves the parent of this process: one run at a time, reported by its events, cancelled when asked. Ends the process when the
- * parent's channel closes, in the middle of a run if need be. `timeLimit`: seconds of an item whose node type sets none.
+ * parent's channel closes, in the middle of a run if need be. `timeLimit`: seconds of an item whose node type sets none; `keepBytes`: bytes of
+ * values that are kept, of which no more lie in memory.
  */
 export function serveRuns<Services>(
   prepare: (checked: CheckedRun) => Promise<WorkerParts<Services> | { readonly problems: readonly Problem[] }>,
   timeLimit?: number,
+  keepBytes = memoryBytes,
 ): void {
   const folders = new Map<string, Promise<Kept>>();
   /** They remember which of their files are whole. */
   const artifacts = new Map<string, ArtifactFiles>();
   /** By digest, so that what is run once more need not be read once more. */
-  const orders = new Recent<CheckedRun>(orderLength);
+  const orders = new Recent<CheckedRun>(orderLength, mostOrders);
   let forgetting: NodeJS.Timeout | undefined;
   let current: { readonly run: string; readonly abort: AbortController } | undefined;
 
   function openFolder(folder: string, shared: string | undefined): Promise<Kept> {
-    const known = folders.get(folder) ?? openValues(folder, shared);
+    const known = folders.get(folder) ?? openValues(folder, shared, Math.min(memoryBytes, keepBytes));
     folders.set(folder, known);
     return known;
   }
@@ -169,11 +172,11 @@ export function serveRuns<Services>(
 }
 
 /** The values in that folder, with those of the shared store behind them if there is one: nothing of it is loaded otherwise. */
-async function openValues(folder: string, shared: string | undefined): Promise<Kept> {
+async function openValues(folder: string, shared: string | undefined, inMemory: number): Promise<Kept> {
   const store = diskStore(folder);
   const all =
     shared === undefined ? store : (await import("../values/s3/shared-values.ts")).sharedValues(store, shared);
-  return { store, cache: layeredCache(memoryCache(memoryBytes), all) };
+  return { store, cache: layeredCache(memoryCache(inMemory), all) };
 }
 
 /** What the host has to know to see that nodes yield; undefined if none has a limit. */

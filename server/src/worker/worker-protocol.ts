@@ -4,7 +4,7 @@ import type { BareSetup } from "../installed/bare-setup.ts";
 import type { Hash, RunOutput, ShownValue, View } from "../wire/wire.ts";
 
 /** What a worker is started with, as the argument of its process. */
-export type WorkerSetup = Pick<BareSetup, "device" | "nodePacks" | "nodeSeconds">;
+export type WorkerSetup = Pick<BareSetup, "device" | "nodePacks" | "nodeSeconds" | "keepBytes">;
 
 /** One run, as the host asks for it. */
 export type RunOrder = {

@@ -64,7 +64,7 @@ export type Worker = {
 
 /** A worker that runs that module, by default `worker-process/main.ts`; its process starts with `boot` or with the first run. */
 export function startWorker(
-  { device, nodePacks, nodeSeconds }: WorkerSetup,
+  { device, nodePacks, nodeSeconds, keepBytes }: WorkerSetup,
   module = join(import.meta.dirname, "..", "worker-process", "main.ts"),
 ): Worker {
   let child: ChildProcess | undefined;
@@ -75,7 +75,8 @@ export function startWorker(
 
   function boot(): ChildProcess {
     if (child) return child;
-    const setup = { device, nodePacks, ...(nodeSeconds && { nodeSeconds }) } satisfies WorkerSetup;
+    const limits = { ...(nodeSeconds && { nodeSeconds }), ...(keepBytes && { keepBytes }) };
+    const setup = { device, nodePacks, ...limits } satisfies WorkerSetup;
     const started = fork(module, [JSON.stringify(setup)], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -2,7 +2,13 @@ import { stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { type AnyCatalogue, type EndState, endOf, type Problem, type RunEnd, type Unusable } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
-import { dataFolder, dataFolderTrouble, keysFolder, valuesFolder } from "../../data-folder/data-folder.ts";
+import {
+  dataFolder,
+  dataFolderTrouble,
+  keysFolder,
+  valuesBudget,
+  valuesFolder,
+} from "../../data-folder/data-folder.ts";
 import { folderTrouble } from "../../data-folder/folder-trouble.ts";
 import { type PreparedRun, prepareRun } from "../../documents/prepare-run.ts";
 import { isReadOnce } from "../../documents/read-workflow.ts";
@@ -84,7 +90,7 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
       const ran = await runPrepared(
         terminal,
         { ...options, out },
-        { prepared, catalogue, data, worker, progress, signal },
+        { prepared, catalogue, data, budget: setup.keepBytes ?? valuesBudget, worker, progress, signal },
       );
       return {
         ...ran,
@@ -170,12 +176,14 @@ async function runPrepared(
     prepared: PreparedRun;
     catalogue: AnyCatalogue;
     data: string;
+    /** Bytes of values that are kept. */
+    budget: number;
     worker: Worker;
     progress: Progress;
     signal: AbortSignal;
   },
 ): Promise<Ran> {
-  const { prepared, catalogue, data, worker, progress, signal } = parts;
+  const { prepared, catalogue, data, budget, worker, progress, signal } = parts;
   const values = valuesFolder(data);
   const fresh = !options.cache;
   const placer = new OutputPlacer(prepared.plan, resolve(options.out));
@@ -198,7 +206,7 @@ async function runPrepared(
     reporter?.take(output);
   };
   const bare = !options.metadata;
-  const here = { data, worker, remembered, fresh, bare, signal, listen, onOutput };
+  const here = { data, budget, worker, remembered, fresh, bare, signal, listen, onOutput };
   const result = await runHere(prepared, here).finally(() => progress.stop());
   if ("problems" in result) return { code: refuse(terminal, result.problems, options.json === true), files: [] };
   const { end } = result;
