@@ -23,6 +23,11 @@ const upTo = (count: number) => 1 + Math.floor(random() * count);
 const tell = (text: string) => process.stdout.write(`${text}\n`);
 const cleanups: (() => unknown)[] = [];
 const context = { after: (work: unknown) => void cleanups.push(work as () => unknown) };
+// However it ends, no server of its goes on.
+process.on("exit", () => {
+  for (const clean of cleanups) clean();
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 const inTime = (work: Promise<void>) =>
   Promise.race([
     work,
@@ -30,26 +35,23 @@ const inTime = (work: Promise<void>) =>
   ]);
 const folder = mkdtempSync(join(tmpdir(), "clipwork-kills-"));
 tell(`seed ${seed}, in ${folder}`);
-try {
-  const place = new Place(context, folder);
-  const reference = await startServer(context, { data: join(folder, "reference") });
-  let rounds = 0;
-  const round = () => ({ place, reference, seed: seed + 10 * rounds++ });
-  for (const gate of gates)
-    for (const victim of victims) {
-      const passage = upTo(gate.passages ?? 1);
-      tell(`${gate.name}, passage ${passage}: ${victim}`);
-      await inTime(killAt(gate, victim, passage, round()));
-    }
-  for (let i = 0; i < Number(moments); i++) {
-    const victim = victims[upTo(victims.length) - 1]!;
-    const [ms, again] = [random() * window, random() < 0.3 ? random() * window : undefined];
-    tell(`after ${ms.toFixed(1)} ms${again === undefined ? "" : ` and again after ${again.toFixed(1)} ms`}: ${victim}`);
-    await inTime(killAfter(ms, again, victim, round()));
+const place = new Place(context, folder);
+const reference = await startServer(context, { data: join(folder, "reference") });
+let rounds = 0;
+const round = () => ({ place, reference, seed: seed + 10 * rounds++ });
+for (const gate of gates)
+  for (const victim of victims) {
+    const passage = upTo(gate.passages ?? 1);
+    tell(`${gate.name}, passage ${passage}: ${victim}`);
+    await inTime(killAt(gate, victim, passage, round()));
   }
-  await (await place.server()).kill("SIGTERM");
-  await expectSound(place.data);
-  tell(`${rounds} rounds: nothing lost, nothing doubled, the same pixels`);
-} finally {
-  for (const clean of cleanups) await clean();
+for (let i = 0; i < Number(moments); i++) {
+  const victim = victims[upTo(victims.length) - 1]!;
+  const [ms, again] = [random() * window, random() < 0.3 ? random() * window : undefined];
+  tell(`after ${ms.toFixed(1)} ms${again === undefined ? "" : ` and again after ${again.toFixed(1)} ms`}: ${victim}`);
+  await inTime(killAfter(ms, again, victim, round()));
 }
+await (await place.server()).kill("SIGTERM");
+await expectSound(place.data);
+tell(`${rounds} rounds: nothing lost, nothing doubled, the same pixels`);
+process.exit();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { appendFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -81,4 +82,13 @@ test("a server that finds its disk full at its start says so in a sentence (A5)"
   const refused = await clipwork(["serve", "--port", "0", "--data", join(disk.folder, "data")], { cwd: disk.folder });
   assert.equal(refused.code, 2, refused.stderr);
   assert.match(refused.stderr, /^error: The disk of the data folder \S+ is full\.\n {2}→ Free some space there/);
+});
+
+test("a data folder on a disk that is read-only is refused for that, not for its permissions", async (context) => {
+  const disk = smallDisk(context, 1);
+  if ("skip" in disk) return context.skip(disk.skip);
+  execFileSync("mount", ["-o", "remount,ro", disk.folder]);
+  const refused = await clipwork(["serve", "--port", "0", "--data", join(disk.folder, "data")], { cwd: disk.folder });
+  assert.equal(refused.code, 2, refused.stderr);
+  assert.match(refused.stderr, /lies on a disk that is read-only\.\n {2}→ Mount the disk so that it can be written/);
 });

@@ -87,7 +87,10 @@ test("a second server on the same folder is refused with a sentence; the command
   const server = await startServer(context);
   const refused = await clipwork(["serve", "--port", "0", "--data", server.data], { cwd: server.data });
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /^error: Another server is using the data folder .*\n {2}→ .*--data/);
+  assert.match(
+    refused.stderr,
+    /^error: Another server is using the data folder .* It is at http:\/\/127\.0\.0\.1:\d+, process \d+\.\n {2}→ .*--data/,
+  );
   const listed = await clipwork(["cache", "ls", "--json", "--data", server.data], { cwd: server.data });
   assert.equal(listed.code, 0, listed.stderr);
 });

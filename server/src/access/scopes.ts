@@ -59,6 +59,7 @@ export const routeScopes: { readonly [route: string]: Scope } = {
   "delete /models/jobs/:id": "administer",
   "delete /models/downloads/:hash": "administer",
   "post /packs/:name/verify": "administer",
+  "post /backup": "administer",
   "delete /packs/:name": "administer",
 };
 

@@ -13,6 +13,7 @@ import { TokenUses } from "../access/uses.ts";
 import { whoAsks } from "../access/who.ts";
 import { fileArtifacts, keepEarlier } from "../artifacts/file-artifacts.ts";
 import { UploadStore, uploadOwner } from "../artifacts/upload-store.ts";
+import { makeBackup } from "../backup/make-backup.ts";
 import type { Checker } from "../checker/checker.ts";
 import { openDataFolder, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
@@ -141,6 +142,7 @@ export function createApp({
   const quotas = new Quotas(database, async (run) => (await queue.record(run))?.state === "queued");
   let live: Live | undefined;
   let opened = false;
+  let backingUp: Promise<void> = Promise.resolve();
   let stopping = false;
   const host =
     worker &&
@@ -230,6 +232,10 @@ export function createApp({
         quotas,
         data,
         who: (request) => whoAsks(request, access),
+        backUp: (values, work) => {
+          backingUp = makeBackup({ data, sql: database.sql, hold: () => artifacts.hold(), values }, work);
+          return backingUp;
+        },
       });
       server.on(
         "request",
@@ -261,6 +267,8 @@ export function createApp({
       await webhooks.close();
       uploads.close();
       jobs.close();
+      // It reads the database; its receiver is gone, and so is it in a moment.
+      await backingUp.catch(onFault);
       await artifacts.close();
       await uses.close(new Set(listTokens(data).map(({ hash }) => hash)));
       audit.close();

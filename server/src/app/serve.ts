@@ -5,6 +5,7 @@ import { keepRoom } from "../access/connections.ts";
 import { type Front, serveBelow } from "../access/front.ts";
 import { Tokens } from "../access/tokens.ts";
 import type { Checker } from "../checker/checker.ts";
+import { forgetServing, noteServing } from "../data-folder/notes/serving.ts";
 import { keepFolder } from "../files/whole-file.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
@@ -71,6 +72,7 @@ export async function serve(options: {
     log.info("closing");
     server.close();
     server.closeAllConnections();
+    forgetServing(data);
     await app.close();
   };
   // Whatever prevents it, nothing goes on listening.
@@ -78,9 +80,10 @@ export async function serve(options: {
     await close();
     throw error;
   });
-  log.info({ address, port: bound, data }, "serving");
   const name = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${bound}${front.basePath}`;
+  await noteServing(data, { url, pid: process.pid });
+  log.info({ address, port: bound, data }, "serving");
   return {
     mended: app.mended,
     url: access.token === undefined ? url : `${url}/?token=${access.token}`,

@@ -6,6 +6,7 @@ import { versions } from "../data-folder/versions.ts";
 import { logLevels } from "../settings/log-level.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addAbout } from "./about/commands.ts";
+import { addBackup } from "./backup/commands.ts";
 import { addModels } from "./models/commands.ts";
 import { collect, providerOption } from "./options/options.ts";
 import { addNodePacks } from "./packs/commands.ts";
@@ -294,6 +295,7 @@ export function buildProgram(terminal: Terminal): Command {
 
   addModels(program, terminal);
   addNodePacks(program, terminal);
+  addBackup(program, terminal);
   addAbout(program, terminal);
 
   program

@@ -10,6 +10,7 @@ import { type RunningServer, serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
 import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
+import { networkOf, networkWarning } from "../data-folder/network-disk.ts";
 import { serverFoldersTrouble } from "../data-folder/server-folders.ts";
 import { isDiskFull } from "../files/disk-full.ts";
 import { fleetOf } from "../fleet/fleet-of.ts";
@@ -101,6 +102,8 @@ export async function openServer(
       logLevel: options.logLevel ?? setup.logLevel ?? "warn",
       fleet,
     });
+    const network = await networkOf(data);
+    if (network !== undefined) tell({ code: "network-disk", severity: "warning", ...networkWarning(network) });
     if (server.mended !== undefined) tell({ ...mendedHead, message: server.mended });
     return {
       url: server.url,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { absent, syncToDisk } from "../files/whole-file.ts";
 import { damageOf, finishMend, forgetMend, mend, mendedSentence } from "./damaged.ts";
+import { servingAt } from "./notes/serving.ts";
 import { prepareTables } from "./tables.ts";
 
 const fileName = "server.db";
@@ -94,7 +95,9 @@ function openLocked(folder: string, path: string): DatabaseSync {
   } catch (error) {
     sql.close();
     if ((error as { errcode?: number }).errcode !== 5) throw error;
-    throw new FolderInUse(`Another server is using the data folder ${folder}.`);
+    const there = servingAt(folder);
+    const where = there ? ` It is at ${there.url}, process ${there.pid}.` : "";
+    throw new FolderInUse(`Another server is using the data folder ${folder}.${where}`);
   }
 }
 

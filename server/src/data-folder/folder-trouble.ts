@@ -19,11 +19,16 @@ export async function folderTrouble(folder: string, title: string): Promise<Unus
           : `The ${title} ${folder} cannot be made: ${path} is a file.`,
       );
     }
-    const writable = await access(path, constants.W_OK).then(
-      () => true,
-      () => false,
+    const refused = await access(path, constants.W_OK).then(
+      () => undefined,
+      ({ code }: NodeJS.ErrnoException) => code,
     );
-    return writable ? undefined : unusable(`The ${title} ${folder} cannot be written: ${path} is not writable.`);
+    if (refused === undefined) return undefined;
+    if (refused !== "EROFS") return unusable(`The ${title} ${folder} cannot be written: ${path} is not writable.`);
+    return {
+      message: `The ${title} ${folder} cannot be written: ${path} lies on a disk that is read-only.`,
+      remedy: "Mount the disk so that it can be written, or name a folder on another one.",
+    };
   }
 }
 

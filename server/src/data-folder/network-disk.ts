@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import type { Unusable } from "@clipwork/engine";
 
 /** File systems that lie on another machine, by the number that Linux gives them (linux/magic.h, statfs(2)). */
 const networks: ReadonlyMap<number, string> = new Map([
@@ -20,4 +21,12 @@ export function networkName(type: number): string | undefined {
 /** The kind of network file system that the folder lies on, as far as the system tells: Linux does. */
 export async function networkOf(folder: string): Promise<string | undefined> {
   return process.platform === "linux" ? networkName((await statfs(folder)).type) : undefined;
+}
+
+/** What a data folder on a network file system of that name means for whoever serves it: SQLite's lock relies on the disk. */
+export function networkWarning(network: string): Unusable {
+  return {
+    message: `The data folder lies on another machine (${network}), where two servers may not see each other's lock.`,
+    remedy: "Name a folder on a disk of this machine with --data, or make sure that one server alone uses it.",
+  };
 }

@@ -13,7 +13,19 @@ const found = async (data: string, about: string, port = 0): Promise<Finding> =>
   const findings = await examine({ data, port });
   assert.deepEqual(
     findings.map((finding) => finding.about),
-    ["Node", "data folder", "configuration", "disk", "database", "token", "clock", "port", "packs", "providers"],
+    [
+      "Node",
+      "data folder",
+      "configuration",
+      "disk",
+      "database",
+      "backup",
+      "token",
+      "clock",
+      "port",
+      "packs",
+      "providers",
+    ],
   );
   for (const { state, message, remedy } of findings) {
     assert.match(message, /\.$/, message);

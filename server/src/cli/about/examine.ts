@@ -10,7 +10,8 @@ import { BadToken, keptToken } from "../../access/access.ts";
 import { readConfiguration } from "../../data-folder/configuration.ts";
 import { dataFolderTrouble, hashesFile } from "../../data-folder/data-folder.ts";
 import { damageIn } from "../../data-folder/database.ts";
-import { networkOf } from "../../data-folder/network-disk.ts";
+import { networkOf, networkWarning } from "../../data-folder/network-disk.ts";
+import { lastBackup } from "../../data-folder/notes/last-backup.ts";
 import { roomOf, roomTrouble } from "../../data-folder/room.ts";
 import { serverFoldersTrouble } from "../../data-folder/server-folders.ts";
 import { knownHashes } from "../../installed/known-hashes.ts";
@@ -43,6 +44,7 @@ const looks: readonly (readonly [about: string, look: Look])[] = [
   ["configuration", configurationFinding],
   ["disk", diskFinding],
   ["database", databaseFinding],
+  ["backup", backupFinding],
   ["token", tokenFinding],
   ["clock", clockFinding],
   ["port", portFinding],
@@ -87,10 +89,7 @@ async function diskFinding({ data }: Place) {
   if (full) return wrong("error", full);
   const network = await networkOf(folder);
   if (network === undefined) return ok(`${size(room.free)} of ${size(room.all)} are free.`);
-  return wrong("warning", {
-    message: `The data folder lies on another machine (${network}), where two servers may not see each other's lock.`,
-    remedy: "Name a folder on a disk of this machine with --data, or make sure that one server alone uses it.",
-  });
+  return wrong("warning", networkWarning(network));
 }
 
 async function databaseFinding({ data }: Place) {
@@ -114,6 +113,12 @@ async function databaseFinding({ data }: Place) {
   } finally {
     sql.close();
   }
+}
+
+async function backupFinding({ data }: Place) {
+  const time = lastBackup(data);
+  if (time !== undefined) return ok(`The last one was written at ${new Date(time).toISOString()}.`);
+  return ok(`None was written yet; clipwork backup FILE writes one, also while a server runs.`);
 }
 
 async function tokenFinding({ data }: Place) {

@@ -1,5 +1,6 @@
 import type { Route } from "../route.ts";
 import { artifactRoutes } from "./artifacts.ts";
+import { backupRoutes } from "./backups.ts";
 import { catalogueRoutes } from "./catalogue.ts";
 import { modelRoutes } from "./models.ts";
 import { reportRoutes } from "./reports.ts";
@@ -16,6 +17,7 @@ export type RouteParts = Parameters<typeof catalogueRoutes>[0] &
   Parameters<typeof uploadRoutes>[0] &
   Parameters<typeof artifactRoutes>[0] &
   Parameters<typeof reportRoutes>[0] &
+  Parameters<typeof backupRoutes>[0] &
   Parameters<typeof serverRoutes>[0];
 
 /** All of /api/v1. */
@@ -28,6 +30,7 @@ export function apiRoutes(parts: RouteParts): readonly Route[] {
     uploadRoutes,
     artifactRoutes,
     reportRoutes,
+    backupRoutes,
     serverRoutes,
   ].flatMap((routes) => routes(parts));
 }

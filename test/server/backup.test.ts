@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { clipwork, folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
+import { eventOf, startServer, submit } from "./server.fixture.ts";
+
+test("a backup that is taken in the middle of runs is restored to a folder which finishes them, to the same pixels", async (context) => {
+  const here = folderFor(context);
+  // A node that says that it runs, and goes on when it finds this.
+  const open = join(here, "open");
+  const pack = nodePackIn(
+    here,
+    "gate",
+    `async run(_, __, { notice }) {
+      const { existsSync } = await import("node:fs");
+      notice("running");
+      while (!existsSync(${JSON.stringify(open)})) await new Promise((resolve) => setTimeout(resolve, 20));
+      return { text: "done" };
+    }`,
+  );
+  const env = { CLIPWORK_NODES: pack };
+  const server = await startServer(context, { env });
+  const saved = await server.json("POST", "/workflows", { title: "Mine", document: shortHierarchy() }, 201);
+  const running = await submit(server, oneNode("gate"), { targets: ["node"] });
+  const waiting = await submit(server, shortHierarchy());
+  await eventOf(server, running.id, (event) => event.event === "notice" && event.message === "running");
+  const outcome = await clipwork(["backup", here, "--data", server.data, "--json"], { cwd: here });
+  assert.equal(outcome.code, 0, outcome.stderr);
+  const { event, file } = outcome.events().at(-1)!;
+  assert.equal(event, "backup");
+  assert.equal((await server.json("GET", `/runs/${running.id}`)).state, "running", "the server went on meanwhile");
+
+  const folder = join(here, "restored");
+  const restored = await clipwork(["restore", file, "--data", folder], { cwd: here });
+  assert.equal(restored.code, 0, restored.stderr);
+  assert.match(restored.stdout, /restored: \d+ files, as they were at 20/);
+  const second = await startServer(context, { data: folder, env });
+  writeFileSync(open, "");
+  for (const { id } of [running, waiting]) {
+    const events = await second.watch(id);
+    assert.equal(events.at(-1)!.event, "run.finished");
+    assert.deepEqual(
+      events.map(({ seq }) => seq),
+      events.map((_, i) => i + 1),
+    );
+    await server.watch(id);
+    const pictures = async (of: typeof server) =>
+      (await of.json("GET", `/runs/${id}`)).outputs.map(({ thumbnail }: { thumbnail: string }) => thumbnail);
+    assert.deepEqual(await pictures(second), await pictures(server));
+  }
+  assert.equal((await second.json("GET", `/workflows/${saved.id}`)).title, "Mine");
+
+  const again = await clipwork(["restore", file, "--data", folder], { cwd: here });
+  assert.equal(again.code, 2);
+  assert.match(again.stderr, /^error: .*restored is a data folder already\.\n {2}→ Name a new folder/);
+});
+
+test("a folder that no server uses is backed up too; doctor knows when; a server that may not be asked says so", async (context) => {
+  const here = folderFor(context);
+  const server = await startServer(context, { args: ["--allow-host", "clipwork.example"] });
+  const refused = await clipwork(["backup", "x.tar", "--server", server.url], { cwd: here });
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /token/);
+  assert.deepEqual(
+    readdirSync(here).filter((name) => name.startsWith("x.tar")),
+    [],
+  );
+  const asked = await clipwork(["backup", "asked.tar", "--no-values", "--data", server.data], { cwd: here });
+  assert.equal(asked.code, 0, asked.stderr);
+  await server.kill("SIGTERM");
+  assert.ok(!existsSync(join(server.data, "serving.json")));
+  const alone = await clipwork(["backup", "alone.tar", "--data", server.data], { cwd: here });
+  assert.equal(alone.code, 0, alone.stderr);
+  assert.match(alone.stdout, /^\S*alone\.tar: [\d.]+ [kM]B\. Model packs are not part of it/);
+  const looked = await clipwork(["doctor", "--port", "0", "--data", server.data], { cwd: here });
+  assert.match(looked.stdout, /backup: The last one was written at 20/);
+  const nowhere = await clipwork(["backup", "no.tar", "--data", join(here, "no")], { cwd: here });
+  assert.match(nowhere.stderr, /is not a data folder of Clipwork/);
+});
