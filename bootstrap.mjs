@@ -42,7 +42,7 @@ function unlessDone(stamp, inputs, work) {
 function installPackages() {
   const manifests = [
     "package.json",
-    ...["engine", "models", "nodes", "server", "ui"].map((name) => `${name}/package.json`),
+    ...["client", "engine", "models", "nodes", "server", "ui"].map((name) => `${name}/package.json`),
   ];
   unlessDone(join(root, "node_modules", ".installed"), ["pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests], () => {
     const pnpm = join(tools, "node_modules", ".bin", windows ? "pnpm.cmd" : "pnpm");
@@ -157,6 +157,7 @@ function main([task, ...rest]) {
     fuzz: [join("test", "fuzz", "run.ts"), ...rest],
     soak: [join("test", "soak", "run.ts"), ...rest],
     kills: [join("test", "kills", "run.ts"), ...rest],
+    client: [join("client", "generate.ts"), ...rest],
     pack: [join("publish", "run.ts"), ...rest],
     format: [biome, "check", "--write", ".", ...rest],
   };

@@ -35,6 +35,14 @@ export const published: readonly Published[] = [
     beside: [],
   },
   {
+    name: "@clipwork/client",
+    folder: "client",
+    description: "A typed client for the API and the live events of a Clipwork server, for Node and browsers.",
+    within: "",
+    assets: [],
+    beside: [],
+  },
+  {
     name: "@clipwork/models",
     folder: "models",
     description: "Model packs of unCLIP: manifests, published checkpoints, tokenizers, and ONNX sessions to run them.",

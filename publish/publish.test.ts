@@ -54,7 +54,7 @@ test("a published package.json has compiled doors with types, exact versions of 
         `${one.name} needs ${name}, which is not published`,
       );
   }
-  const [engine, , , program] = published.map((one) => publishedManifest(one, manifestOf(one.folder)));
+  const [engine, , , , program] = published.map((one) => publishedManifest(one, manifestOf(one.folder)));
   assert.deepEqual(engine!.exports["."], { types: "./dist/index.d.ts", default: "./dist/index.js" });
   assert.deepEqual(engine!.files, ["dist"]);
   assert.deepEqual(program!.bin, { clipwork: "server/dist/cli/start.mjs" });

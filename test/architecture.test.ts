@@ -16,7 +16,7 @@ import {
 
 const root = join(import.meta.dirname, "..");
 
-const sources = globSync("{engine,models,nodes,server,ui}/src/**/*.{ts,tsx}", { cwd: root }).map((file) =>
+const sources = globSync("{client,engine,models,nodes,server,ui}/src/**/*.{ts,tsx}", { cwd: root }).map((file) =>
   file.split(sep).join("/"),
 );
 const imports = sources.flatMap((file) => importsOf(file, readFileSync(join(root, file), "utf8")));

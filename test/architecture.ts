@@ -3,6 +3,7 @@ import { posix } from "node:path";
 
 /** Who may import whom among packages. A rule for a folder goes before the rule for its package. */
 export const packages: readonly { folder: string; may: readonly string[]; builtins: boolean }[] = [
+  { folder: "client/src", may: ["@clipwork/engine", "openapi-fetch", "socket.io-client"], builtins: false },
   { folder: "engine/src", may: [], builtins: false },
   { folder: "models/src/onnx", may: ["onnxruntime-node"], builtins: true },
   { folder: "models/src", may: ["@huggingface/tokenizers"], builtins: true },
@@ -49,6 +50,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
   {
     folder: "server/src",
     may: [
+      "@clipwork/client/runs",
       "@clipwork/engine",
       "@clipwork/models",
       "@clipwork/models/checkpoint",

@@ -16,7 +16,7 @@ const files = globSync(
   asked.length > 0
     ? asked
     : [
-        "{engine,models,nodes,server,ui}/src/**/*.test.ts",
+        "{client,engine,models,nodes,server,ui}/src/**/*.test.ts",
         "test/!(browser)/**/*.test.ts",
         "test/*.test.ts",
         "publish/*.test.ts",

@@ -1,12 +1,13 @@
 // The front door for programs: `import { openClipwork } from "clipwork"`.
-export type { Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
-export { ClipworkError, RunFailed } from "./local/errors.ts";
 export {
-  type Clipwork,
-  type OpenOptions,
-  openClipwork,
+  ClipworkError,
+  type Output,
+  type OutputFile,
   type Run,
+  RunFailed,
   type RunOptions,
   type RunResult,
-} from "./local/open-clipwork.ts";
-export type { Output, OutputFile } from "./local/output.ts";
+  type Runs,
+} from "@clipwork/client/runs";
+export type { Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
+export { type Clipwork, type LocalRunOptions, type OpenOptions, openClipwork } from "./local/open-clipwork.ts";

@@ -1,5 +1,15 @@
 import { dirname, resolve } from "node:path";
-import { type EndState, endOf, type Problem, type RunEvent, readDocument } from "@clipwork/engine";
+import {
+  ClipworkError,
+  eventStream,
+  failureOf,
+  picturesOf,
+  type Run,
+  RunFailed,
+  type RunOptions,
+  type RunResult,
+} from "@clipwork/client/runs";
+import { endOf, type Problem, type RunEvent, readDocument } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import { dataFolder, dataFolderTrouble, valuesBudget } from "../data-folder/data-folder.ts";
 import { type PreparedRun, prepareRead } from "../documents/prepare-run.ts";
@@ -7,8 +17,7 @@ import { readWorkflow } from "../documents/read-workflow.ts";
 import { openSetup, type Setup } from "../installed/setup.ts";
 import { startWorker, type Worker } from "../worker/worker.ts";
 import { isShown, type OutputFiles } from "../worker/worker-protocol.ts";
-import { ClipworkError, RunFailed } from "./errors.ts";
-import { type Output, type OutputFile, readOutputs } from "./output.ts";
+import { readOutputs } from "./output.ts";
 import { runHere } from "./run-here.ts";
 
 export type OpenOptions = {
@@ -18,39 +27,9 @@ export type OpenOptions = {
   readonly provider?: Provider | "auto";
 };
 
-export type RunOptions = {
-  /** Values for what the workflow exposes, as `--set` takes them. */
-  readonly set?: { readonly [name: string]: string | number | boolean };
-  /** Nodes to run, with what they need, instead of the outputs. */
-  readonly targets?: readonly string[];
-  /** Compute everything again instead of taking kept values. */
-  readonly fresh?: boolean;
+export type LocalRunOptions = RunOptions & {
   /** Do not write the workflow into pictures, nor beside other files. */
   readonly bare?: boolean;
-  /** Cancels the run. */
-  readonly signal?: AbortSignal;
-};
-
-export type RunResult = {
-  /** In the order of the workflow's nodes, and of the items of each. */
-  readonly outputs: readonly Output[];
-  /** The pictures among the outputs' files. */
-  readonly pictures: readonly OutputFile[];
-  /** How many nodes ran, and how many gave kept values. */
-  readonly executed: number;
-  readonly cached: number;
-  readonly ms: number;
-  readonly warnings: readonly Problem[];
-};
-
-/** A run that was asked for. */
-export type Run = {
-  /** Everything that happens, in order, until the run's end. To be read by one reader; what nobody reads is kept until then. */
-  readonly events: AsyncIterable<RunEvent>;
-  /** Rejects with ClipworkError if the workflow is refused, and with RunFailed if the run fails or is cancelled. */
-  readonly result: Promise<RunResult>;
-  /** Takes effect at the next step. */
-  cancel(): void;
 };
 
 /**
@@ -59,7 +38,7 @@ export type Run = {
  */
 export type Clipwork = {
   /** Runs a workflow: a document as JSON has it, or the path of its file or of a picture that carries one. */
-  run(workflow: string | object, options?: RunOptions): Run;
+  run(workflow: string | object, options?: LocalRunOptions): Run;
   /** Cancels all runs and ends the process. Resolves when it is gone. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -84,18 +63,18 @@ export async function openClipwork({ data: named, provider }: OpenOptions = {}):
     run(workflow, options = {}) {
       const own = new AbortController();
       const signal = AbortSignal.any([own.signal, closing.signal, ...(options.signal ? [options.signal] : [])]);
-      const { readable, writer } = eventStream();
-      const result = last.then(() => runOne(workflow, { ...options, data, setup, worker, signal, hear: writer.add }));
+      const { events, add, close } = eventStream();
+      const result = last.then(() => runOne(workflow, { ...options, data, setup, worker, signal, hear: add }));
       // The next run begins, and the events end, however this one ends; whoever awaits the result learns how.
-      last = result.then(writer.close, writer.close);
-      return { events: readable, result, cancel: () => own.abort() };
+      last = result.then(close, close);
+      return { events, result, cancel: () => own.abort() };
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-type Parts = Omit<RunOptions, "signal"> & {
+type Parts = Omit<LocalRunOptions, "signal"> & {
   readonly data: string;
   readonly setup: Setup;
   readonly worker: Worker;
@@ -109,25 +88,21 @@ async function runOne(workflow: string | object, parts: Parts): Promise<RunResul
   const made: OutputFiles[] = [];
   const failures: Problem[] = [];
   const outputs = () => readOutputs(made, prepared.plan);
-  if (signal.aborted) throw failed("cancelled", [], []);
+  if (signal.aborted) throw new RunFailed("cancelled", [], []);
   const result = await runHere(prepared, {
     ...{ data, budget: setup.keepBytes ?? valuesBudget, worker, fresh, bare, signal },
     onOutput: (output) => void made.push(output),
     listen(event) {
       if (isShown(event)) return;
-      if (event.event === "node.failed") {
-        const { node, message, remedy } = event;
-        failures.push({ code: "failed", severity: "error", node, message, remedy: remedy ?? "" });
-      }
+      if (event.event === "node.failed") failures.push(failureOf(event));
       hear(event);
     },
   });
   if ("problems" in result) throw new ClipworkError(result.problems);
   const { executed, cached, ms } = result.end;
   const state = endOf(result.end);
-  if (state !== "finished") throw failed(state, failures, outputs());
-  const pictures = outputs().flatMap(({ picture }) => picture ?? []);
-  return { outputs: outputs(), pictures, executed, cached, ms, warnings };
+  if (state !== "finished") throw new RunFailed(state, failures, outputs());
+  return { outputs: outputs(), pictures: picturesOf(outputs()), executed, cached, ms, warnings };
 }
 
 async function prepare(
@@ -144,33 +119,4 @@ async function prepare(
   });
   if (!prepared) throw new ClipworkError(problems);
   return { prepared, problems };
-}
-
-function failed(state: Exclude<EndState, "finished">, problems: readonly Problem[], outputs: readonly Output[]) {
-  const cancelled: Problem = {
-    ...{ code: "cancelled", severity: "error", message: "The run was cancelled." },
-    remedy: "Run it again: what had finished is kept.",
-  };
-  return new RunFailed(state, state === "cancelled" ? [...problems, cancelled] : problems, outputs);
-}
-
-/** A stream of events, and how they get into it. Its reader may stop early. */
-function eventStream() {
-  let controller!: ReadableStreamDefaultController<RunEvent>;
-  let open = true;
-  const readable = new ReadableStream<RunEvent>({
-    start(given) {
-      controller = given;
-    },
-    cancel() {
-      open = false;
-    },
-  });
-  return {
-    readable,
-    writer: {
-      add: (event: RunEvent) => open && controller.enqueue(event),
-      close: () => open && controller.close(),
-    },
-  };
 }
