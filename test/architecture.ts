@@ -43,6 +43,16 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
     ],
     builtins: true,
   },
+  {
+    folder: "server/src/telemetry",
+    may: [
+      "@clipwork/engine",
+      ...["@opentelemetry/api", "@opentelemetry/resources", "@opentelemetry/sdk-metrics", "@opentelemetry/sdk-trace"],
+      ...["@opentelemetry/exporter-metrics-otlp-http", "@opentelemetry/exporter-metrics-otlp-proto"],
+      ...["@opentelemetry/exporter-trace-otlp-http", "@opentelemetry/exporter-trace-otlp-proto"],
+    ],
+    builtins: false,
+  },
   { folder: "server/src/live", may: ["@clipwork/engine", "socket.io", "zod"], builtins: true },
   { folder: "server/src/app", may: ["@clipwork/engine", "express", "helmet", "pino", "socket.io"], builtins: true },
   { folder: "server/src/redis", may: ["@redis/client"], builtins: true },
@@ -144,7 +154,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["queue/memory", "queue/redis", "queue/sqlite"],
     ["fleet", "hooks"],
     ["http"],
-    ["live", "mcp"],
+    ["live", "mcp", "telemetry"],
     ["app", "terminal"],
     ["cli/converting", "cli/options"],
     ["cli/about", "cli/backup", "cli/fleet", "cli/models", "cli/packs", "cli/running"],
@@ -176,6 +186,7 @@ const forTests = [
   "@modelcontextprotocol/sdk/client/index.js",
   "@modelcontextprotocol/sdk/client/stdio.js",
   "fast-check",
+  "prom-client",
   "react-dom/server",
   "vite",
 ];

@@ -18,6 +18,7 @@ import type { Checker } from "../checker/checker.ts";
 import { openDataFolder, valuesFolder } from "../data-folder/data-folder.ts";
 import { Database } from "../data-folder/database.ts";
 import { roomOf } from "../data-folder/room.ts";
+import { versions } from "../data-folder/versions.ts";
 import { sharedSync } from "../files/shared-sync.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { CurrentRun } from "../forecast/current-run.ts";
@@ -25,7 +26,7 @@ import { Forecast } from "../forecast/forecast.ts";
 import { Deliveries } from "../hooks/deliveries.ts";
 import { Webhooks } from "../hooks/webhooks.ts";
 import { buildApp } from "../http/app.ts";
-import { startMetrics } from "../http/metrics.ts";
+import { type Metrics, startMetrics } from "../http/metrics.ts";
 import { apiRoutes } from "../http/routes/index.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { type Live, serveLive } from "../live/live.ts";
@@ -35,6 +36,8 @@ import { runOwner } from "../queue/artifacts-of.ts";
 import { Places } from "../queue/places.ts";
 import { Runs } from "../queue/runs.ts";
 import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
+import type { Telemetry } from "../telemetry/start.ts";
+import type { WantedTelemetry } from "../telemetry/wanted.ts";
 import { diskStore } from "../values/disk-store.ts";
 import type { Hash, HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
@@ -77,6 +80,7 @@ export function createApp({
   worker,
   fleet,
   log,
+  telemetry: wanted,
 }: {
   readonly data: string;
   readonly setup: BareSetup;
@@ -86,6 +90,7 @@ export function createApp({
   /** The queue and the store that it shares with other servers and workers, if it does. */
   readonly fleet?: Fleet | undefined;
   readonly log: Log;
+  readonly telemetry?: WantedTelemetry | undefined;
 }): App {
   const onFault = (error: unknown) => log.error(error);
   const folders = { values: valuesFolder(data), artifacts: join(data, "artifacts"), uploads: join(data, "uploads") };
@@ -141,6 +146,8 @@ export function createApp({
   const uses = new TokenUses(data, onFault);
   const quotas = new Quotas(database, async (run) => (await queue.record(run))?.state === "queued");
   let live: Live | undefined;
+  let metrics: Metrics | undefined;
+  let telemetry: Telemetry | undefined;
   let opened = false;
   let backingUp: Promise<void> = Promise.resolve();
   let stopping = false;
@@ -151,6 +158,7 @@ export function createApp({
       folders: { values: folders.values, artifacts: folders.artifacts },
       onFiles: (hashes) => void named.push(...hashes),
       onFrame: (frame) => live?.frame(frame),
+      traceparent: (run) => telemetry?.runs?.traceparent(run),
       onEnd: () => void settle().catch(onFault),
       onTrouble(trouble) {
         held = trouble;
@@ -163,6 +171,20 @@ export function createApp({
       onLine: (run, line) => log.info({ run, worker: worker.pid }, line),
       onFault: (run, error) => log.error({ run, err: error }),
     });
+
+  /** Loads OpenTelemetry if it is wanted: it takes its time and memory. */
+  async function openTelemetry(): Promise<void> {
+    if (!wanted) return;
+    const { startTelemetry } = await import("../telemetry/start.ts");
+    telemetry = await startTelemetry(wanted, {
+      version: versions().clipwork!,
+      read: async () => (await metrics?.registry.getMetricsAsJSON()) ?? [],
+      warn: (message) => log.warn(message),
+    });
+    const { runs: tracer } = telemetry;
+    // Of a fleet's runs every server hears: their traces would come as often.
+    if (tracer && host) queue.watch({ event: (event) => tracer.hear(event) });
+  }
 
   /** Whether runs can be carried out: a lost worker comes back with the next run. */
   function health(): HealthReply {
@@ -210,7 +232,7 @@ export function createApp({
           onFault,
         },
       );
-      const metrics = startMetrics({
+      const counted = startMetrics({
         ...{ queue, worker: worker ?? nobody, viewers: live.viewers },
         connections: () => promisify(server.getConnections.bind(server))(),
         held: () => held !== undefined,
@@ -218,6 +240,7 @@ export function createApp({
         cacheBytes: () => values.size(),
         webhooks: () => webhooks.counts(),
       });
+      metrics = counted;
       const routes = apiRoutes({
         runs,
         events: queue.events,
@@ -228,7 +251,7 @@ export function createApp({
         models,
         templates,
         health,
-        metrics,
+        metrics: counted,
         quotas,
         data,
         who: (request) => whoAsks(request, access),
@@ -239,7 +262,18 @@ export function createApp({
       });
       server.on(
         "request",
-        buildApp({ checker, metrics, routes, access, log: audit, uses, ui, templatePictures, settle, onFault }),
+        buildApp({
+          checker,
+          metrics: counted,
+          routes,
+          access,
+          log: audit,
+          uses,
+          ui,
+          templatePictures,
+          settle,
+          onFault,
+        }),
       );
     },
     async open() {
@@ -253,6 +287,7 @@ export function createApp({
       await webhooks.open();
       // Packs and node types may have changed since. Workers of a fleet compare them themselves.
       if (!fleet) await queue.forgetOrders();
+      await openTelemetry();
       await host?.open();
       await fleet?.live.hear((frame) => live?.frame(frame));
       void artifacts.removeLeftovers().catch(onFault);
@@ -265,6 +300,7 @@ export function createApp({
       await live?.close();
       await host?.close();
       await webhooks.close();
+      await telemetry?.close();
       uploads.close();
       jobs.close();
       // It reads the database; its receiver is gone, and so is it in a moment.

@@ -37,6 +37,8 @@ type Parts = {
   /** Hears when such a trouble begins, and when it is over. */
   readonly onHeld: (trouble: Unusable | undefined) => void;
   readonly onFault: (run: string | undefined, error: unknown) => void;
+  /** The context of a run's trace, for its worker. */
+  readonly traceparent?: (run: string) => string | undefined;
 };
 
 /** What takes the runs of a queue and has a worker run them, with the values of a data folder: the part that a server and `clipwork worker` have in common. */
@@ -53,6 +55,7 @@ export function createRunHost(parts: Parts): Dispatcher {
   let run = "";
   return new Dispatcher({
     ...{ queue, worker, artifacts, folders, onFault },
+    ...(parts.traceparent && { traceparent: parts.traceparent }),
     async check(id) {
       const found = await queue.find(id);
       if (!found) throw new Error(`run ${id} is gone`);

@@ -10,6 +10,7 @@ import { keepFolder } from "../files/whole-file.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { LogLevel } from "../settings/log-level.ts";
+import type { WantedTelemetry } from "../telemetry/wanted.ts";
 import { startWorker } from "../worker/worker.ts";
 import { createApp } from "./create-app.ts";
 import { openLog } from "./log.ts";
@@ -41,6 +42,8 @@ export async function serve(options: {
   readonly logLevel: LogLevel;
   /** The queue and the store that it shares with others, if it does: then it runs nothing itself. */
   readonly fleet?: Fleet | undefined;
+  /** What is sent to a collector of OpenTelemetry. */
+  readonly telemetry: WantedTelemetry | undefined;
 }): Promise<RunningServer> {
   const { data, port, host: address, setup, checker, allowHosts, front, fleet } = options;
   const log = openLog(options.logLevel);
@@ -49,7 +52,8 @@ export async function serve(options: {
   await keepFolder(data);
   const token = open ? tokenOf(data) : undefined;
   const named = new Tokens(data);
-  const app = createApp({ data, setup, checker, worker: fleet ? undefined : startWorker(setup), fleet, log });
+  const worker = fleet ? undefined : startWorker(setup);
+  const app = createApp({ data, setup, checker, worker, fleet, log, telemetry: options.telemetry });
   const server = createServer({
     requestTimeout: 120_000,
     headersTimeout: 10_000,

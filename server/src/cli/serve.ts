@@ -16,6 +16,7 @@ import { isDiskFull } from "../files/disk-full.ts";
 import { fleetOf } from "../fleet/fleet-of.ts";
 import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
 import type { LogLevel } from "../settings/log-level.ts";
+import { telemetryWanted } from "../telemetry/wanted.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 import { joinFleet } from "./fleet/join-fleet.ts";
 
@@ -78,6 +79,9 @@ export async function openServer(
     const message = `--port ${options.port} is not a port.`;
     return { problems: [inputProblem("usage", message, "Give a number from 0 to 65535; 0 takes a free one.")] };
   }
+  const telemetry = telemetryWanted(process.env);
+  if (telemetry && "message" in telemetry)
+    return { problems: [inputProblem("bad-telemetry", telemetry.message, telemetry.remedy)] };
   const { setup: own, problems } = await openBareSetup(data, options.provider);
   if (!own) return { problems };
   const shared = fleetOf(options, own);
@@ -101,6 +105,7 @@ export async function openServer(
       front,
       logLevel: options.logLevel ?? setup.logLevel ?? "warn",
       fleet,
+      telemetry,
     });
     const network = await networkOf(data);
     if (network !== undefined) tell({ code: "network-disk", severity: "warning", ...networkWarning(network) });

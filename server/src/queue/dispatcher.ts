@@ -50,6 +50,8 @@ type Parts = {
   /** Where the worker keeps values and artifacts, and the address of the store that it shares with others. */
   readonly folders: { readonly values: string; readonly artifacts: string; readonly store?: string };
   readonly watcher: RunWatcher;
+  /** The context of a run's trace, for the worker; undefined if none is made. */
+  readonly traceparent?: (run: string) => string | undefined;
   /** Called before each run and after the last one, while no worker writes. */
   readonly atRest: () => Promise<void>;
   /** Why no run may begin now, because the disk is full for example. It is asked again until that is over. */
@@ -229,6 +231,7 @@ export class Dispatcher {
   async #order(lease: Lease, checked: Uint8Array, signal: AbortSignal): Promise<Ordered> {
     const { worker, folders, watcher } = this.#parts;
     const { run, fresh } = lease;
+    const traceparent = this.#parts.traceparent?.(run);
     const madeUp: Reported[] = [];
     let lost: string | undefined;
     const reports = new Gathering<Reported>(
@@ -239,7 +242,7 @@ export class Dispatcher {
     const giveUp = setPatience(signal, () => worker.kill());
     const result = await worker
       .run(
-        { checked, fresh, ...folders },
+        { checked, fresh, ...folders, ...(traceparent !== undefined && { traceparent }) },
         (event, view, how) => {
           if (this.#closed) return;
           watcher.record(event, view);

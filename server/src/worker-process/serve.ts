@@ -99,6 +99,8 @@ export function serveRuns<Services>(
       batch.flush();
       sendNow(message);
     };
+    if (order.traceparent === undefined) delete process.env.TRACEPARENT;
+    else process.env.TRACEPARENT = order.traceparent;
     const checked = readOrder(order.checked);
     const prepared = await prepare(checked);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });

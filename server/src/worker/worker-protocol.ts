@@ -16,6 +16,8 @@ export type RunOrder = {
   readonly store?: string;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
+  /** The context of the run's trace (W3C Trace Context), if it is traced: code of node packs finds it in TRACEPARENT. */
+  readonly traceparent?: string;
   /** The folder for pictures of what happens. Absent if nobody watches, as on the command line: then no such pictures are made. */
   readonly artifacts?: string;
   /** Send the files of each output to the host; `bare`: without the record of the run. Absent if nobody places files. */
