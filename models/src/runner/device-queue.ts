@@ -9,6 +9,8 @@ export type DeviceQueueOptions = {
   readonly maxRows?: number;
   /** Most elements of all feeds of one run of several calls; bounds its memory. Default 2 ** 21. */
   readonly maxElements?: number;
+  /** Most rows that the calls of one party have in a run while another party waits. Default 8. */
+  readonly fairRows?: number;
   /**
    * "always": calls share runs. "probed": the first shared run of a stage and shape is compared with its first and last
    * call run alone, and if a bit differs, calls of that stage and shape run alone from then on; calls of one row are
@@ -49,7 +51,7 @@ const closedError = () => new Error("The device queue is closed; it takes no mor
  * that has started ends as usual.
  */
 export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {}): ModelRunner {
-  const { maxRows = 64, maxElements = 2 ** 21, sharing = "always", onRun, onProbe } = options;
+  const { maxRows = 64, maxElements = 2 ** 21, fairRows = 8, sharing = "always", onRun, onProbe } = options;
   const waiting: Waiting[] = [];
   /** By key: whether shared runs are exact. */
   const exact = new Map<string, boolean>();
@@ -123,7 +125,7 @@ export function deviceQueue(runner: ModelRunner, options: DeviceQueueOptions = {
       idle?.();
       return;
     }
-    void runBatch(takeBatch(waiting, { maxRows, maxElements })).then(() => setImmediate(dispatch));
+    void runBatch(takeBatch(waiting, { maxRows, maxElements, fairRows })).then(() => setImmediate(dispatch));
   }
 
   async function run(call: StageCall): Promise<Tensors> {

@@ -19,7 +19,7 @@ const wait = (given: StageCall, alone = false): Waiting => ({
   alone,
 });
 
-const limits = { maxRows: 8, maxElements: 1000 };
+const limits = { maxRows: 8, maxElements: 1000, fairRows: 4 };
 
 test("what counts of a call is its lane, rows, elements, and all that a shared run must have in common", () => {
   const { lane, rows, elements } = measure(call({}, 3, 5));
@@ -60,7 +60,7 @@ test("a run is filled to the very limits and no further", () => {
   const rows = [wait(call({}, 3)), wait(call({}, 5)), wait(call({}, 2))];
   assert.equal(takeBatch([...rows], limits).length, 2);
   const elements = [wait(call({}, 1, 4)), wait(call({}, 1, 4)), wait(call({}, 1, 4))];
-  assert.equal(takeBatch([...elements], { maxRows: 8, maxElements: 8 }).length, 2);
+  assert.equal(takeBatch([...elements], { ...limits, maxElements: 8 }).length, 2);
 });
 
 test("nobody overtakes a call of its own key that does not fit", () => {
@@ -77,4 +77,30 @@ test("a call that must run alone takes nobody along, and nobody takes it", () =>
   const [alone, other, third] = [wait(call(), true), wait(call()), wait(call())];
   assert.deepEqual(takeBatch([alone, other], limits), [alone]);
   assert.deepEqual(takeBatch([other, alone, third], limits), [other, third]);
+});
+
+test("while several parties wait none has more than its share, which the others fill up; alone it has the whole run", () => {
+  const many = Array.from({ length: 6 }, () => wait(call({ party: "many" }, 2)));
+  const few = wait(call({ party: "few" }, 2));
+  const waiting = [...many, few];
+  assert.deepEqual(takeBatch(waiting, limits), [many[0], many[1], few]);
+  assert.deepEqual(takeBatch(waiting, limits), many.slice(2, 6));
+});
+
+test("a party whose calls share no run with the others' has its share, then they have their turn", () => {
+  const many = Array.from({ length: 4 }, () => wait(call({ party: "many" }, 2)));
+  const other = wait(call({ party: "few", stage: "other" }, 2));
+  const waiting = [many[0]!, many[1]!, other, many[2]!, many[3]!];
+  assert.deepEqual(takeBatch(waiting, limits), [many[0], many[1]]);
+  assert.deepEqual(takeBatch(waiting, limits), [other]);
+  assert.deepEqual(takeBatch(waiting, limits), [many[2], many[3]]);
+});
+
+test("parties of another lane take nothing away, and a single call larger than its share goes", () => {
+  const many = Array.from({ length: 4 }, () => wait(call({ party: "many" }, 2)));
+  const later = wait(call({ party: "few", lane: 1 }, 2));
+  assert.deepEqual(takeBatch([...many, later], limits), many);
+  const large = wait(call({ party: "large" }, 6));
+  const small = wait(call({ party: "few" }, 2));
+  assert.deepEqual(takeBatch([large, small], limits), [large, small]);
 });

@@ -24,7 +24,12 @@ export type Waiting = {
 /** The calls of one run, at least one. */
 export type Batch = readonly [Waiting, ...Waiting[]];
 
-export type BatchLimits = { readonly maxRows: number; readonly maxElements: number };
+export type BatchLimits = {
+  readonly maxRows: number;
+  readonly maxElements: number;
+  /** Rows that the calls of one party may have while another party waits. */
+  readonly fairRows: number;
+};
 
 /** What the queue needs to know of a call. Throws RangeError if the rows of the feeds differ. */
 export function measure(call: StageCall): Pick<Waiting, "call" | "lane" | "rows" | "elements" | "key"> {
@@ -40,16 +45,23 @@ export function measure(call: StageCall): Pick<Waiting, "call" | "lane" | "rows"
 
 /**
  * Takes the calls of the next run out of `waiting`, which must not be empty: the first of the lowest lane, and with it, in
- * order, those of its lane and key that fit the limits. A single call that exceeds the limits goes by itself.
+ * order, those of its lane and key that fit the limits. A single call that exceeds the limits goes by itself. While several parties
+ * wait, none has more than its share of the run: many calls of one do not hold up the few of another for long.
  */
-export function takeBatch(waiting: Waiting[], { maxRows, maxElements }: BatchLimits): Batch {
+export function takeBatch(waiting: Waiting[], { maxRows, maxElements, fairRows }: BatchLimits): Batch {
   const first = waiting.reduce((lowest, item) => (item.lane < lowest.lane ? item : lowest));
   const batch: [Waiting, ...Waiting[]] = [first];
   let { rows, elements } = first;
+  const several = waiting.some(({ lane, call }) => lane === first.lane && call.party !== first.call.party);
+  const rowsOfParty = new Map([[first.call.party, first.rows]]);
   for (const item of first.alone ? [] : waiting) {
     if (item === first || item.lane !== first.lane || item.key !== first.key || item.alone) continue;
+    const { party } = item.call;
+    const share = (rowsOfParty.get(party) ?? 0) + item.rows;
+    if (several && share > fairRows) continue;
     if (rows + item.rows > maxRows || elements + item.elements > maxElements) break;
     batch.push(item);
+    rowsOfParty.set(party, share);
     rows += item.rows;
     elements += item.elements;
   }

@@ -13,6 +13,8 @@ export type StageCall = {
   readonly lane?: number;
   /** Whom the call is for: the device queue names the owners of a run's calls. */
   readonly owner?: string | undefined;
+  /** With whom the call shares the device: while calls of several parties wait, none has a run for itself. */
+  readonly party?: string | undefined;
   /** Called while the stage is loaded for this call, if that takes more than a moment. */
   readonly onLoad?: ((loading: Loading) => void) | undefined;
 };

@@ -21,7 +21,7 @@ import { roomOf } from "../data-folder/room.ts";
 import { versions } from "../data-folder/versions.ts";
 import { sharedSync } from "../files/shared-sync.ts";
 import type { Fleet } from "../fleet/fleet.ts";
-import { CurrentRun } from "../forecast/current-run.ts";
+import { CurrentRuns } from "../forecast/current-runs.ts";
 import { Forecast } from "../forecast/forecast.ts";
 import { Deliveries } from "../hooks/deliveries.ts";
 import { Webhooks } from "../hooks/webhooks.ts";
@@ -120,7 +120,7 @@ export function createApp({
   const jobs = new ModelJobs({ dataFolder: data, hosts, onFault });
   const models = new Models({ dataFolder: data, hosts, checker, jobs });
   const forecast = new Forecast(database);
-  const current = new CurrentRun(forecast);
+  const current = new CurrentRuns(forecast);
   const underWay = fleet?.live ?? current;
   const places = new Places(queue, forecast, underWay);
   /** Why no run begins. */

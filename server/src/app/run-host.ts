@@ -3,7 +3,7 @@ import type { ArtifactStore } from "../artifacts/port.ts";
 import type { Checker } from "../checker/checker.ts";
 import { valuesBudget } from "../data-folder/data-folder.ts";
 import { roomOf, roomTrouble } from "../data-folder/room.ts";
-import type { CurrentRun } from "../forecast/current-run.ts";
+import type { CurrentRuns } from "../forecast/current-runs.ts";
 import type { Forecast } from "../forecast/forecast.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { Dispatcher, type Frame } from "../queue/dispatcher.ts";
@@ -16,13 +16,13 @@ import type { Worker } from "../worker/worker.ts";
 type Parts = {
   readonly data: string;
   readonly folders: { readonly values: string; readonly artifacts: string; readonly store?: string };
-  readonly setup: Pick<BareSetup, "keepRuns" | "keepBytes">;
+  readonly setup: Pick<BareSetup, "keepRuns" | "keepBytes" | "runsAtOnce">;
   readonly queue: RunQueue;
   readonly artifacts: ArtifactStore;
   readonly checker: Pick<Checker, "check">;
-  readonly worker: Pick<Worker, "run" | "kill" | "pid">;
+  readonly worker: Pick<Worker, "run" | "kill" | "pid" | "starts">;
   readonly forecast: Forecast;
-  readonly current: CurrentRun;
+  readonly current: CurrentRuns;
   /** Hears of files that an output named. */
   readonly onFiles: (hashes: readonly Hash[]) => void;
   readonly onFrame: (frame: Frame) => void;
@@ -31,7 +31,7 @@ type Parts = {
   /** After each event of a run. */
   readonly onStep?: (run: string) => void;
   /** After a run's last event. */
-  readonly onEnd: () => void;
+  readonly onEnd: (run: string) => void;
   /** Hears at each look why no run may begin, if there is a reason. */
   readonly onTrouble?: (trouble: Unusable | undefined) => void;
   /** Hears when such a trouble begins, and when it is over. */
@@ -52,10 +52,10 @@ export function createRunHost(parts: Parts): Dispatcher {
   });
   /** Whether it has added values. */
   let grew = false;
-  let run = "";
   return new Dispatcher({
     ...{ queue, worker, artifacts, folders, onFault },
     ...(parts.traceparent && { traceparent: parts.traceparent }),
+    atOnce: setup.runsAtOnce ?? 1,
     async check(id) {
       const found = await queue.find(id);
       if (!found) throw new Error(`run ${id} is gone`);
@@ -65,30 +65,30 @@ export function createRunHost(parts: Parts): Dispatcher {
     },
     watcher: {
       begin(id, ahead) {
-        run = id;
         forecast.servedBy(worker.pid);
         current.begin(id, ahead);
       },
-      unforeseen: (node, kind) => current.unforeseen(node, kind),
-      record(event, view) {
-        current.record(event, view);
+      unforeseen: (run, node, kind) => current.unforeseen(run, node, kind),
+      record(run, event, view) {
+        current.record(run, event, view);
         parts.onStep?.(run);
         if ("executed" in event && event.executed > 0) grew = true;
         if (event.event === "run.output") parts.onFiles(event.output.files.map(({ hash }) => hash));
       },
       frame: parts.onFrame,
       line: parts.onLine,
-      end() {
-        current.end();
+      end(run) {
+        current.end(run);
         if (grew) trimmer.grew();
         grew = false;
-        parts.onEnd();
+        parts.onEnd(run);
       },
     },
     async atRest() {
       await trimmer.rest();
       await queue.retain(setup.keepRuns ?? Number.POSITIVE_INFINITY);
     },
+    needsRest: () => trimmer.isFull,
     async trouble() {
       const trouble = roomTrouble(await roomOf(data));
       parts.onTrouble?.(trouble);

@@ -7,7 +7,7 @@ import { versions } from "../data-folder/versions.ts";
 import { keepFolder } from "../files/whole-file.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { placedWorker } from "../fleet/placed-worker.ts";
-import { CurrentRun } from "../forecast/current-run.ts";
+import { CurrentRuns } from "../forecast/current-runs.ts";
 import { Forecast } from "../forecast/forecast.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { PackLibrary } from "../installed/pack-library.ts";
@@ -53,18 +53,18 @@ export async function work({
   const packs = new PackLibrary(setup.packRoots, setup.hashesFile);
   const placed = placedWorker(worker, { packs, artifacts, place, numerics: setup.device.numerics });
   const forecast = new Forecast(database);
-  const current = new CurrentRun(forecast);
+  const current = new CurrentRuns(forecast);
   const names = (await checker.packs()).flatMap((pack) => ("unusable" in pack ? [] : [pack.name]));
   const since = Date.now();
   let isDraining = false;
-  let busy: string | undefined;
+  /** The runs in progress, and when each last told how far it has got. */
+  const busy = new Map<string, number>();
   const member = await registry.join(() => ({
     ...{ name: hostname(), pid: process.pid, version: versions().clipwork!, provider: setup.device.provider },
     ...{ memory: totalmem(), packs: names, since },
-    state: isDraining ? "draining" : busy === undefined ? "idle" : "busy",
-    ...(busy !== undefined && { run: busy }),
+    state: isDraining ? "draining" : busy.size === 0 ? "idle" : "busy",
+    ...(busy.size > 0 && { run: [...busy.keys()][0]! }),
   }));
-  let told = Number.NEGATIVE_INFINITY;
   const host = createRunHost({
     ...{ data, folders, setup, queue, artifacts, checker, forecast, current },
     worker: {
@@ -73,27 +73,28 @@ export async function work({
       get pid() {
         return worker.pid;
       },
+      get starts() {
+        return worker.starts;
+      },
     },
     // They are in the store before the log names them.
     onFiles() {},
     onFrame: (frame) => live.frame(frame),
     onLine: (run, line) => log.info({ run, worker: worker.pid }, line),
     onStep(run) {
-      if (busy !== run) {
-        busy = run;
+      if (!busy.has(run)) {
+        busy.set(run, Number.NEGATIVE_INFINITY);
         member.tell();
       }
       const now = performance.now();
       const progress = current.progressOf(run);
-      if (now - told < tellMs || !progress) return;
-      told = now;
+      if (now - busy.get(run)! < tellMs || !progress) return;
+      busy.set(run, now);
       const msLeft = progress.msLeft();
       live.progress(run, { ...progress.counts(), ...(msLeft !== undefined && { msLeft }) });
     },
-    onEnd() {
-      if (busy !== undefined) live.progress(busy, undefined);
-      busy = undefined;
-      told = Number.NEGATIVE_INFINITY;
+    onEnd(run) {
+      if (busy.delete(run)) live.progress(run, undefined);
       member.tell();
     },
     onHeld: (trouble) => trouble && log.error(trouble.message),

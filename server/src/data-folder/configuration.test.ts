@@ -30,9 +30,13 @@ test("paths are meant from the data folder, names as npm packages installed ther
 
 test("limits are as the file says", async (context) => {
   const data = temporaryFolder(context);
-  writeFileSync(join(data, "config.json"), '{ "nodeSeconds": 0.5, "keepRuns": 20, "keepBytes": 1000 }');
+  writeFileSync(
+    join(data, "config.json"),
+    '{ "nodeSeconds": 0.5, "keepRuns": 20, "keepBytes": 1000, "runsAtOnce": 8 }',
+  );
   const { configuration } = await readConfiguration(data, {});
-  assert.deepEqual(configuration, { nodePacks: [], provider: "cpu", nodeSeconds: 0.5, keepRuns: 20, keepBytes: 1000 });
+  const limits = { nodeSeconds: 0.5, keepRuns: 20, keepBytes: 1000, runsAtOnce: 8 };
+  assert.deepEqual(configuration, { nodePacks: [], provider: "cpu", ...limits });
 });
 
 test("hosts of a hub's files are names, perhaps with a port, or all below one", async (context) => {
@@ -59,6 +63,7 @@ test("a wrong file is one problem that names it, what is wrong and the way out",
     '{ "webhooks": [{}] }': /"webhooks" entry 1 needs a "url"/,
     '{ "logLevel": "loud" }': /"logLevel" cannot be "loud"/,
     '{ "keepRuns": 0 }': /"keepRuns" has to be a whole number above 0/,
+    '{ "runsAtOnce": 65 }': /"runsAtOnce" has to be a whole number from 1 to 64/,
     '{ "keepRuns": 1.5 }': /"keepRuns" has to be a whole number above 0/,
     '{ "keepBytes": "1 GB" }': /"keepBytes" has to be a whole number above 0/,
     '{ "hubHosts": "cdn.example.org" }': /"hubHosts" has to be a list of names of hosts/,

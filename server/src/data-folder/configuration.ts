@@ -21,6 +21,8 @@ export type Configuration = {
   readonly keepRuns?: number;
   /** Bytes of values that stay after a run; without it, `valuesBudget`. */
   readonly keepBytes?: number;
+  /** How many runs a server has in progress at once, whose model calls share runs of the device; without it, one. */
+  readonly runsAtOnce?: number;
   /** Hosts, besides those that are known, from which a hub's files may come. */
   readonly hubHosts?: readonly string[];
   /** As `--base-path` and `--trust-proxy` of `serve`, which go before them. */
@@ -64,6 +66,7 @@ export async function readConfiguration(
     nodeSeconds,
     keepRuns,
     keepBytes,
+    runsAtOnce,
     hubHosts = [],
     basePath,
     trustProxy,
@@ -76,7 +79,7 @@ export async function readConfiguration(
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
     const known =
-      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "keepBytes", "hubHosts", "basePath", "trustProxy", "logLevel", "webhooks", "queue" and "store".';
+      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "keepBytes", "runsAtOnce", "hubHosts", "basePath", "trustProxy", "logLevel", "webhooks", "queue" and "store".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -100,6 +103,12 @@ export async function readConfiguration(
     return wrong(
       '"keepBytes" has to be a whole number above 0.',
       'Write "keepBytes": 1000000000, or leave it out for 10 GiB.',
+    );
+  }
+  if (runsAtOnce !== undefined && !(isCount(runsAtOnce) && runsAtOnce <= 64)) {
+    return wrong(
+      '"runsAtOnce" has to be a whole number from 1 to 64.',
+      'Write "runsAtOnce": 8, or leave it out for one run after the other.',
     );
   }
   if (!Array.isArray(hubHosts) || !hubHosts.every(isHost)) {
@@ -134,6 +143,7 @@ export async function readConfiguration(
     ...(nodeSeconds && { nodeSeconds }),
     ...(isCount(keepRuns) && { keepRuns }),
     ...(isCount(keepBytes) && { keepBytes }),
+    ...(isCount(runsAtOnce) && { runsAtOnce }),
   };
   const hosts = hubHosts.length > 0 ? { hubHosts } : {};
   const front = {

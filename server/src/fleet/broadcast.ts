@@ -1,4 +1,4 @@
-import type { UnderWay } from "../forecast/current-run.ts";
+import type { UnderWay } from "../forecast/current-runs.ts";
 import type { Frame } from "../queue/dispatcher.ts";
 import type { Connection } from "../redis/connection.ts";
 

@@ -3,7 +3,7 @@ import { type TestContext, test } from "node:test";
 import { emptyRun, type RunEvent, type RunEventBody, reduce } from "@clipwork/engine";
 import { Database } from "../data-folder/database.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { CurrentRun } from "./current-run.ts";
+import { CurrentRuns } from "./current-runs.ts";
 import { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
 
@@ -105,9 +105,9 @@ test("the time left is that of the items left, less the steps that are done of t
   assert.equal(progress.msLeft(), 132);
 });
 
-test("only the run under way has progress, and none running means no time", (context) => {
+test("only runs in progress have progress, and none running means no time", (context) => {
   const forecast = openForecast(context);
-  const current = new CurrentRun(forecast);
+  const current = new CurrentRuns(forecast);
   assert.deepEqual([current.msLeft(), current.progressOf("a")], [0, undefined]);
   current.begin("a", ahead);
   assert.equal(current.msLeft(), undefined, "nobody knows how long");
@@ -115,8 +115,36 @@ test("only the run under way has progress, and none running means no time", (con
   assert.equal(current.msLeft(), 20);
   assert.deepEqual(current.progressOf("a")!.counts(), { done: 0, all: 2 });
   assert.equal(current.progressOf("b"), undefined);
-  current.end();
+  current.end("a");
   assert.deepEqual([current.msLeft(), current.progressOf("a")], [0, undefined]);
+});
+
+test("of several runs each takes its turns until it ends, and none teaches how long a node takes alone", (context) => {
+  const forecast = openForecast(context);
+  for (const [kind, ms] of [
+    ["long", 100],
+    ["short", 10],
+  ] as const)
+    forecast.learn(kind, ms, 1);
+  const current = new CurrentRuns(forecast);
+  const one = (kind: string) => new Map([["n", { kind, items: 1 }]]);
+  current.begin("a", one("long"));
+  current.begin("b", one("short"));
+  assert.deepEqual(
+    [current.msLeft(), current.progressOf("a")!.msLeft(), current.progressOf("b")!.msLeft()],
+    [110, 110, 20],
+  );
+  const told = (run: string, time: number, event: "node.started" | "node.finished") =>
+    ({ run, seq: time, time, event, node: "n", item: 0, ...(event === "node.finished" && { ms: 1 }) }) as RunEvent;
+  let view = emptyRun("b");
+  for (const event of [told("b", 1, "node.started"), told("b", 500, "node.finished")]) {
+    view = reduce(view, event);
+    current.record("b", event, view);
+  }
+  current.end("b");
+  assert.equal(current.progressOf("a")!.msLeft(), 100);
+  current.end("a");
+  assert.equal(forecast.msOf("short"), 10);
 });
 
 test("what ran before the process released a model is not warm after the run, what ended later is", (context) => {

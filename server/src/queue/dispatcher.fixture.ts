@@ -22,20 +22,28 @@ export type Played = {
 };
 
 /** A dispatcher on a queue in memory, with a worker that does what the test says. */
-export function dispatching(context: TestContext, queue = new MemoryQueue()) {
+export function dispatching(context: TestContext, queue = new MemoryQueue(), atOnce = 1) {
   const orders: Played[] = [];
   const faults: unknown[] = [];
   const heard: string[] = [];
   const played = new EventTarget();
   let killed = 0;
   let onKill = () => {};
-  const worker: Pick<Worker, "run" | "kill"> = {
+  let starts = 0;
+  let alive = false;
+  const worker: Pick<Worker, "run" | "kill" | "starts"> = {
+    get starts() {
+      return starts;
+    },
     kill() {
       killed++;
+      alive = false;
       onKill();
     },
     run: (order: RunOrder, listener: RunListener, options: WatchOptions = {}) =>
       new Promise<RunResult>((resolve, reject) => {
+        if (!alive) starts++;
+        alive = true;
         let seq = 0;
         const end = { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 1 } as const;
         orders.push({
@@ -52,18 +60,21 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
       }),
   };
   const artifacts = memoryArtifacts((error) => faults.push(error));
+  let restless = false;
   let trouble: Unusable | undefined;
   let checks: { readonly checked?: Uint8Array; readonly problems: [] } = { problems: [] };
   const dispatcher = new Dispatcher({
     queue,
     worker,
+    atOnce,
+    needsRest: () => restless,
     artifacts,
     check: async () => checks,
     folders: { values: "v", artifacts: "a" },
     watcher: {
       begin: (run) => heard.push(`begin ${run}`),
-      unforeseen: (node) => heard.push(`unforeseen ${node}`),
-      record: ({ event }) => heard.push(event),
+      unforeseen: (_, node) => heard.push(`unforeseen ${node}`),
+      record: (_, { event }) => heard.push(event),
       frame: ({ step }) => heard.push(`frame ${step}`),
       line: (run, line) => heard.push(`line of ${run}: ${line}`),
       end: () => heard.push("end"),
@@ -87,6 +98,14 @@ export function dispatching(context: TestContext, queue = new MemoryQueue()) {
     faults,
     heard,
     killed: () => killed,
+    /** The worker's process is gone by itself. */
+    gone: () => {
+      alive = false;
+    },
+    /** Whether there is something to do at rest from now on. */
+    restless: (is: boolean) => {
+      restless = is;
+    },
     whenKilled: (work: () => void) => {
       onKill = work;
     },

@@ -10,6 +10,8 @@ import { type Lease, LeaseLost, type LogEntry, type RunQueue } from "./port.ts";
 
 /** A worker that has not stopped this many milliseconds after a cancel is killed. */
 const patienceMs = 30_000;
+/** So many runs begin one beside the other before the worker is left to rest once. */
+const restAfter = 64;
 /** A queue that fails, because the disk is full for example, is asked again this many milliseconds later. */
 const retryMs = 5_000;
 
@@ -29,13 +31,13 @@ export type RunWatcher = {
   /** Before a run's first event. */
   begin(run: string, ahead: WorkAhead): void;
   /** Before a node begins that was not ahead. */
-  unforeseen(node: string, kind: string): void;
-  record(event: RunEvent | Shown, view: RunView): void;
+  unforeseen(run: string, node: string, kind: string): void;
+  record(run: string, event: RunEvent | Shown, view: RunView): void;
   frame(frame: Frame): void;
   /** A line that the worker's process wrote on its standard error, while it ran this run. */
   line(run: string, line: string): void;
   /** After a run's last event. */
-  end(): void;
+  end(run: string): void;
 };
 
 type Parts = {
@@ -43,7 +45,9 @@ type Parts = {
     RunQueue,
     "lease" | "report" | "fail" | "giveBack" | "putBack" | "isLastAttempt" | "recover" | "record" | "watch"
   >;
-  readonly worker: Pick<Worker, "run" | "kill">;
+  readonly worker: Pick<Worker, "run" | "kill" | "starts">;
+  /** How many runs the worker has in progress at most. */
+  readonly atOnce: number;
   readonly artifacts: Pick<ArtifactStore, "refer" | "hold">;
   /** Checks a run again, if the check made when it was submitted no longer holds. */
   readonly check: (run: string) => Promise<{ readonly checked?: Uint8Array; readonly problems: readonly Problem[] }>;
@@ -52,8 +56,10 @@ type Parts = {
   readonly watcher: RunWatcher;
   /** The context of a run's trace, for the worker; undefined if none is made. */
   readonly traceparent?: (run: string) => string | undefined;
-  /** Called before each run and after the last one, while no worker writes. */
+  /** Called before runs begin and after the last one, while no worker writes. */
   readonly atRest: () => Promise<void>;
+  /** Whether there is something to do at rest: then no run joins those in progress. */
+  readonly needsRest: () => boolean;
   /** Why no run may begin now, because the disk is full for example. It is asked again until that is over. */
   readonly trouble: () => Promise<Unusable | undefined>;
   /** Hears of such a trouble, and when it is over. */
@@ -62,18 +68,37 @@ type Parts = {
   readonly onFault: (run: string | undefined, error: unknown) => void;
 };
 
-/** The outcome of an order. `lost`: how the worker ended in the middle of it; `madeUp`: the events that it would have sent. */
+/** A run that this server has leased and begun. `alone`: no other joins it. */
+type Running = {
+  readonly abort: AbortController;
+  readonly alone: boolean;
+  done?: Promise<void>;
+};
+
+/**
+ * The outcome of an order. `lost`: how the worker ended in the middle of it, and who may be to blame for that: this run, one of several,
+ * or nobody, since the worker was ended on purpose for the sake of another. `madeUp`: the events that it would have sent.
+ */
 type Ordered = {
   readonly result: RunResult;
-  readonly lost: string | undefined;
+  readonly lost: { readonly how: string; readonly blame: "this" | "one of several" | "none" } | undefined;
   readonly madeUp: readonly Reported[];
 };
 
-/** Leases the runs of a queue one after the other and has the worker run them. */
+/**
+ * Leases the runs of a queue in their order and has the worker run them, so many at once. If it is lost with several in progress, nobody
+ * knows through which: that is no attempt of any of them, and each begins again alone.
+ */
 export class Dispatcher {
   readonly #parts: Parts;
   readonly #leave: () => void;
-  #current: { readonly run: string; readonly abort: AbortController } | undefined;
+  readonly #running = new Map<string, Running>();
+  /** Runs that were in progress with others when the worker was lost. */
+  readonly #suspects = new Set<string>();
+  /** The worker's process that was ended on purpose. */
+  #killed: number | undefined;
+  /** Runs that began since the worker was last at rest. */
+  #begun = 0;
   #loop: Promise<void> = Promise.resolve();
   #opened = false;
   #working = false;
@@ -104,10 +129,10 @@ export class Dispatcher {
     this.#wake();
   }
 
-  /** Lets no further run begin. Resolves when the one in progress has ended; what waits is left to the next server. */
+  /** Lets no further run begin. Resolves when those in progress have ended; what waits is left to the next server. */
   async drain(): Promise<void> {
     this.#draining = true;
-    await this.#loop;
+    await this.#allEnded();
   }
 
   /** Ends the worker. A run in progress waits again, for the next server. */
@@ -115,7 +140,12 @@ export class Dispatcher {
     this.#closing.abort();
     this.#leave();
     this.#parts.worker.kill();
+    await this.#allEnded();
+  }
+
+  async #allEnded(): Promise<void> {
     await this.#loop;
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
   #wake(): void {
@@ -125,18 +155,30 @@ export class Dispatcher {
     this.#loop = this.#work();
   }
 
-  /** Cancels the run if it is the one under way: at its next step, or at once when asked again. */
+  /** Cancels the run if it is in progress here: at its next step, or at once when asked again. */
   #stop(run: string): void {
-    if (this.#current?.run !== run) return;
-    const { abort } = this.#current;
-    if (abort.signal.aborted) this.#parts.worker.kill();
-    abort.abort();
+    const abort = this.#running.get(run)?.abort;
+    if (abort?.signal.aborted) this.#kill();
+    abort?.abort();
+  }
+
+  /** Ends the worker for the sake of one run; others that are in progress begin again. */
+  #kill(): void {
+    this.#killed = this.#parts.worker.starts;
+    this.#parts.worker.kill();
+  }
+
+  #hasRoom(): boolean {
+    const { size } = this.#running;
+    if (size === 0) return true;
+    const mayJoin = ![...this.#running.values()].some(({ alone }) => alone);
+    return size < this.#parts.atOnce && mayJoin && this.#begun < restAfter && !this.#parts.needsRest();
   }
 
   async #work(): Promise<void> {
-    while (this.#woken && !this.#closed && !this.#draining) {
+    while (this.#woken && !this.#closed && !this.#draining && this.#hasRoom()) {
       this.#woken = false;
-      await this.#runNext().catch(async (error) => {
+      await this.#beginNext().catch(async (error) => {
         this.#parts.onFault(undefined, error);
         this.#woken = true;
         await this.#pause();
@@ -145,24 +187,41 @@ export class Dispatcher {
     this.#working = false;
   }
 
-  async #runNext(): Promise<void> {
+  async #beginNext(): Promise<void> {
     if (await this.#isHeld()) {
       this.#woken = true;
       return this.#pause();
     }
-    await this.#parts.atRest();
-    const free = await this.#parts.artifacts.hold();
-    try {
-      const lease = this.#closed || this.#draining ? undefined : await this.#parts.queue.lease();
-      if (!lease) return;
-      this.#woken = true;
-      await this.#runOne(lease).catch((error) => this.#giveUp(lease, error));
-      if (this.#closed) await this.#leaveBehind(lease);
-      this.#parts.watcher.end();
-      this.#current = undefined;
-    } finally {
-      free();
+    if (this.#running.size === 0) {
+      await this.#parts.atRest();
+      this.#begun = 0;
     }
+    const free = await this.#parts.artifacts.hold();
+    // There may be less room than when it was looked for.
+    const lease =
+      this.#closed || this.#draining || !this.#hasRoom()
+        ? undefined
+        : await this.#parts.queue.lease().catch((error) => ({ error }));
+    if (!lease || "error" in lease) {
+      free();
+      if (lease) throw lease.error;
+      return;
+    }
+    this.#woken = true;
+    this.#begun++;
+    const alone = this.#suspects.has(lease.run);
+    if (alone) await Promise.all([...this.#running.values()].map(({ done }) => done));
+    const running: Running = { abort: new AbortController(), alone };
+    this.#running.set(lease.run, running);
+    running.done = this.#carryOut(lease, running).finally(free);
+  }
+
+  async #carryOut(lease: Lease, running: Running): Promise<void> {
+    await this.#runOne(lease, running).catch((error) => this.#giveUp(lease, error));
+    if (this.#closed) await this.#leaveBehind(lease);
+    this.#parts.watcher.end(lease.run);
+    this.#running.delete(lease.run);
+    this.#wake();
   }
 
   /** A run that has not ended waits for the next server. If that cannot be stored it stays leased, and is recovered. */
@@ -210,10 +269,8 @@ export class Dispatcher {
     await wait(retryMs, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 
-  async #runOne(lease: Lease): Promise<void> {
+  async #runOne(lease: Lease, { abort }: Running): Promise<void> {
     const { queue, check } = this.#parts;
-    const abort = new AbortController();
-    this.#current = { run: lease.run, abort };
     // It may have been cancelled after the lease was taken, before anything here listened.
     if ((await queue.record(lease.run))?.stopping) abort.abort();
     const first = lease.order === undefined ? undefined : await this.#order(lease, lease.order, abort.signal);
@@ -233,29 +290,29 @@ export class Dispatcher {
     const { run, fresh } = lease;
     const traceparent = this.#parts.traceparent?.(run);
     const madeUp: Reported[] = [];
-    let lost: string | undefined;
+    let lost: Ordered["lost"];
     const reports = new Gathering<Reported>(
       async (all) => (this.#closed ? undefined : this.#report(lease, all)),
       // A log with a hole is worse than none: the run goes no further.
-      () => worker.kill(),
+      () => this.#kill(),
     );
-    const giveUp = setPatience(signal, () => worker.kill());
+    const giveUp = setPatience(signal, () => this.#kill());
     const result = await worker
       .run(
         { checked, fresh, ...folders, ...(traceparent !== undefined && { traceparent }) },
         (event, view, how) => {
           if (this.#closed) return;
-          watcher.record(event, view);
+          watcher.record(run, event, view);
           if (event.event === "node.preview" && event.frame) watcher.frame({ ...event, run, bytes: event.frame });
           const one = asReported(event);
-          lost = how;
+          if (how !== undefined) lost = { how, blame: this.#blame() };
           if (how !== undefined) madeUp.push(one);
           else reports.add(one, isRunEnd(event));
         },
         {
           signal,
           onOutlook: (ahead) => watcher.begin(run, ahead),
-          onUnforeseen: (node, kind) => watcher.unforeseen(node, kind),
+          onUnforeseen: (node, kind) => watcher.unforeseen(run, node, kind),
           onLine: (line) => watcher.line(run, line),
         },
       )
@@ -271,12 +328,27 @@ export class Dispatcher {
     await Promise.all(reported.map(({ entry, time }) => this.#parts.queue.report(lease, entry, time)));
   }
 
+  /** Who may be to blame for the worker's end, which is just heard of. */
+  #blame(): NonNullable<Ordered["lost"]>["blame"] {
+    if (this.#killed === this.#parts.worker.starts) return "none";
+    return this.#running.size > 1 ? "one of several" : "this";
+  }
+
   async #conclude(lease: Lease, { result, lost, madeUp }: Ordered, signal: AbortSignal): Promise<void> {
     const { queue } = this.#parts;
+    const { run } = lease;
+    const ended = `The model process ended unexpectedly (${lost?.how})`;
+    this.#suspects.delete(run);
     if ("problems" in result) await queue.fail(lease, firstError(result.problems));
-    else if (lost === undefined || signal.aborted || (await queue.isLastAttempt(lease)))
-      await this.#report(lease, madeUp);
-    else await queue.giveBack(lease, `The model process ended unexpectedly (${lost})`);
+    else if (lost === undefined || signal.aborted) await this.#report(lease, madeUp);
+    else if (lost.blame === "none") await queue.putBack(lease, "The model process was ended because of another run");
+    else {
+      // Of one that was lost in company others are to blame, or it is lost alone next time.
+      this.#suspects.add(run);
+      if (lost.blame === "one of several") await queue.putBack(lease, `${ended} while several runs were in progress`);
+      else if (await queue.isLastAttempt(lease)) await this.#report(lease, madeUp);
+      else await queue.giveBack(lease, ended);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { KindCounts } from "../checker/checker-protocol.ts";
-import type { UnderWay } from "../forecast/current-run.ts";
+import type { UnderWay } from "../forecast/current-runs.ts";
 import type { Forecast } from "../forecast/forecast.ts";
 import type { RunQueue } from "./port.ts";
 

@@ -7,7 +7,7 @@ import type { CheckReply, CheckRequest } from "../checker/checker-protocol.ts";
 import { Database } from "../data-folder/database.ts";
 import type { JsonBytes } from "../files/json-bytes.ts";
 import { packJson, unpackJson } from "../files/packed-json.ts";
-import { CurrentRun } from "../forecast/current-run.ts";
+import { CurrentRuns } from "../forecast/current-runs.ts";
 import { Forecast } from "../forecast/forecast.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { MemoryQueue } from "./memory/memory-queue.ts";
@@ -26,7 +26,7 @@ function openRuns(context: TestContext) {
     throw error;
   });
   const forecast = new Forecast(database);
-  const current = new CurrentRun(forecast);
+  const current = new CurrentRuns(forecast);
   const asked: CheckRequest[] = [];
   let trouble: Unusable | undefined;
   const held = new Map<string, Promise<void>>();

@@ -6,7 +6,7 @@ import type { Checker } from "../checker/checker.ts";
 import type { AcceptedDocument, CheckRequest } from "../checker/checker-protocol.ts";
 import { JsonBytes } from "../files/json-bytes.ts";
 import { type PackedJson, packJson, unpackBytes } from "../files/packed-json.ts";
-import type { UnderWay } from "../forecast/current-run.ts";
+import type { UnderWay } from "../forecast/current-runs.ts";
 import type { Forecast } from "../forecast/forecast.ts";
 import type { Priority, QueueHead, QueueReply, RunSummary } from "../wire/wire.ts";
 import type { WorkflowStore } from "../workflows/workflow-store.ts";

@@ -25,6 +25,11 @@ export class Trimmer {
     if (!this.#looking) void this.#look().catch(this.#parts.onFault);
   }
 
+  /** Whether there is more than may be kept, so that the next run waits. */
+  get isFull(): boolean {
+    return this.#full;
+  }
+
   /** Called between two runs: trims if there is more than may be kept. */
   async rest(): Promise<void> {
     if (!this.#full) return;

@@ -101,3 +101,12 @@ test("files that did not change since they were checked are not read again", asy
   const opened = await new CheckedPacks().open("random-pack", { folder: original, digests, hashes: forged });
   assert.ok("code" in opened && opened.message.includes(wrong), "the hashes that came with the order were taken");
 });
+
+test("runs that begin together have one and the same pack, by which they may share it", async (context) => {
+  const folder = copyOfPack(context);
+  const packs = new CheckedPacks();
+  const ordered = await check(folder);
+  const [a, b] = await Promise.all([packs.open("random-pack", ordered), packs.open("random-pack", ordered)]);
+  assert.ok(!("code" in a));
+  assert.equal(a, b);
+});

@@ -4,7 +4,8 @@ import { FileHashes, type Pack, packDigests } from "@clipwork/models";
 import { isUnusable, loadPack } from "../installed/load-packs.ts";
 import type { CheckedPack } from "../worker/worker-protocol.ts";
 
-type Opened = { readonly pack: Pack; readonly manifest: string };
+/** A pack that was opened, or is being opened, with that manifest. */
+type Opened = { readonly pack: Promise<Pack | Unusable>; readonly manifest: string | undefined };
 
 /** The packs of a process that runs what another one has checked. */
 export class CheckedPacks {
@@ -32,10 +33,16 @@ export class CheckedPacks {
   async #read(folder: string): Promise<Pack | Unusable> {
     const manifest = await this.hashes.of(join(folder, "manifest.json")).catch(() => undefined);
     const opened = this.#opened.get(folder);
+    // Runs that begin together have the same pack.
     if (opened && opened.manifest === manifest) return opened.pack;
-    this.#opened.delete(folder);
-    const pack = await loadPack(folder, this.hashes);
-    if (manifest !== undefined && !isUnusable(pack)) this.#opened.set(folder, { pack, manifest });
+    const pack = loadPack(folder, this.hashes);
+    this.#opened.set(folder, { pack, manifest });
+    const forget = () => {
+      if (this.#opened.get(folder)?.pack === pack) this.#opened.delete(folder);
+    };
+    await pack.then((found) => {
+      if (manifest === undefined || isUnusable(found)) forget();
+    }, forget);
     return pack;
   }
 }

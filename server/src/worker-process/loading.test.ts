@@ -14,11 +14,13 @@ async function told(loadings: readonly Loading[], now = () => 0): Promise<string
     },
   };
   const context = { doing: (what: string) => said.push(what), signal: new AbortController().signal };
-  await reportingModels(models, context, "paint", now).inputs("pack", "prior");
+  await reportingModels(models, context, paint, now).inputs("pack", "prior");
   return said;
 }
 
 const reading = (read: number): Loading => ({ stage: "prior", bytes: 4.1e9, read });
+
+const paint = { owner: "paint", party: "r" };
 
 test("an item says how far it has read, now and then, and what the runtime loads", async () => {
   const loading: Loading = { stage: "prior", bytes: 4.1e9 };
@@ -34,7 +36,7 @@ test("an item says how far it has read, now and then, and what the runtime loads
 test("the item's signal and its node go with every call that has none", async () => {
   const models = fakeRunner();
   const { signal } = new AbortController();
-  await reportingModels(models, { doing: () => {}, signal }, "paint").run({
+  await reportingModels(models, { doing: () => {}, signal }, paint).run({
     pack: "pack",
     stage: "clip-text",
     feeds: { ids: { shape: [1, 2], data: new Int32Array(2) } },

@@ -1,16 +1,19 @@
 import type { RunContext } from "@clipwork/engine";
-import { inWords, type Loading, type ModelRunner } from "@clipwork/models";
+import { inWords, type Loading, type ModelRunner, type StageCall } from "@clipwork/models";
 
 /** How often an item says how far it has read, in milliseconds. */
 const pause = 250;
 
+/** Whom a call is for, and the run, with which others share the device. */
+type Asking = Required<Pick<StageCall, "owner" | "party">>;
+
 /**
- * The models, as an item of the node `owner` has them: while a stage is loaded for it, it says so, and a cancelled run ends the loading.
+ * The models, as an item has them: while a stage is loaded for it, it says so, and a cancelled run ends the loading.
  */
 export function reportingModels(
   models: ModelRunner,
   { doing, signal }: Pick<RunContext, "doing" | "signal">,
-  owner: string,
+  asking: Asking,
   now: () => number = performance.now.bind(performance),
 ): ModelRunner {
   let next = 0;
@@ -20,7 +23,7 @@ export function reportingModels(
     doing(loadingText(loading));
   };
   return {
-    run: (call) => models.run({ onLoad, signal, owner, ...call }),
+    run: (call) => models.run({ onLoad, signal, ...asking, ...call }),
     inputs: (pack, stage, watch) => models.inputs(pack, stage, { onLoad, signal, ...watch }),
     close: () => models.close(),
   };

@@ -11,14 +11,14 @@ import { loadNodeLibrary } from "../installed/node-library.ts";
 import type { CheckedRun, LocalFile, WorkerSetup } from "../worker/worker-protocol.ts";
 import { CheckedPacks } from "./checked-packs.ts";
 import { reportingModels } from "./loading.ts";
-import type { WorkSource } from "./report-work.ts";
+import { PacksInUse } from "./packs-in-use.ts";
+import { ownerOf, type WorkSource } from "./report-work.ts";
 import { serveRuns, type WorkerParts } from "./serve.ts";
 
 const checkedPacks = new CheckedPacks();
-/** The packs of the run in progress, by name. */
-const packs = new Map<string, Pack>();
+const inUse = new PacksInUse();
 const { device, nodePacks, nodeSeconds, keepBytes } = JSON.parse(process.argv[2]!) as WorkerSetup;
-const onnx = createOnnxRunner({ packs, hashes: checkedPacks.hashes, device });
+const onnx = createOnnxRunner({ packs: inUse.packs, hashes: checkedPacks.hashes, device });
 /** Who hears of model runs. */
 const listeners = new Set<(run: DeviceRun) => void>();
 const onRun = (run: DeviceRun) => {
@@ -39,10 +39,10 @@ const bindings = new WeakMap<PlanData, ReturnType<typeof bindPlan<NodeServices>>
 /** Loads now; the first run waits for it. The host has reported the node packs that are refused here. */
 const library = loadNodeLibrary(nodePacks);
 
-async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
+async function prepare({ plan: data, packs: ordered, files }: CheckedRun, run: string) {
   const { catalogue } = await library;
   const problems: Problem[] = [];
-  packs.clear();
+  const packs = new Map<string, Pack>();
   for (const [name, one] of Object.entries(ordered)) {
     const opened = await checkedPacks.open(name, one);
     if ("code" in opened) problems.push(opened);
@@ -64,7 +64,10 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun) {
   return {
     plan: bound.plan,
     work,
-    servicesOf: (context: RunContext, node: string) => ({ models: reportingModels(models, context, node) }),
+    release: await inUse.take(packs),
+    servicesOf: (context: RunContext, node: string) => ({
+      models: reportingModels(models, context, { owner: ownerOf(run, node), party: run }),
+    }),
     services: {
       models,
       pack: (name: string) => packs.get(name)!,

@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WorkEvent } from "@clipwork/engine";
 import type { DeviceRun } from "@clipwork/models";
-import { reportWork } from "./report-work.ts";
+import { ownerOf, reportWork } from "./report-work.ts";
 
-function deviceRun(more: Partial<DeviceRun> = {}): DeviceRun {
+/** A model run for nodes of the run "r". */
+function deviceRun({ nodes = ["paint"], ...more }: Partial<DeviceRun> & { nodes?: string[] } = {}): DeviceRun {
   const run = {
     pack: "toy",
     stage: "decoder",
     rows: 2,
     calls: 1,
-    owners: ["paint"],
+    owners: nodes.map((node) => ownerOf("r", node)),
     start: 5.126,
     ms: 3.004,
     wait: 0.5,
@@ -31,6 +32,7 @@ function watched() {
     loaded: () => 40,
   };
   const reported = reportWork(source, {
+    run: "r",
     report: (event) => reports.push(event),
     rss: () => 300,
     now: () => 50,
@@ -57,7 +59,7 @@ function watched() {
 test("once a second it is reported what the models did since, by the clock of the events, and the memory", () => {
   const { reports, work, second } = watched();
   work(deviceRun());
-  work(deviceRun({ stage: "prior", owners: [], start: 9, ms: 1, wait: 0 }));
+  work(deviceRun({ stage: "prior", nodes: ["imagine"], start: 9, ms: 1, wait: 0 }));
   assert.deepEqual(reports, []);
   second();
   second();
@@ -67,11 +69,22 @@ test("once a second it is reported what the models did since, by the clock of th
       ...{ event, time: 1050, rss: 300, loaded: 40 },
       runs: [
         { stage: "toy/decoder", nodes: ["paint"], rows: 2, calls: 1, start: 1005.13, ms: 3, wait: 0.5 },
-        { stage: "toy/prior", nodes: [], rows: 2, calls: 1, start: 1009, ms: 1, wait: 0 },
+        { stage: "toy/prior", nodes: ["imagine"], rows: 2, calls: 1, start: 1009, ms: 1, wait: 0 },
       ],
     },
     { event, time: 1050, runs: [], rss: 300, loaded: 40 },
   ]);
+});
+
+test("of a model run that other runs share only this run's nodes are named, and one that is theirs alone is theirs", () => {
+  const { reports, work, second } = watched();
+  work(deviceRun({ rows: 8, owners: [ownerOf("r", "paint"), ownerOf("other", "paint"), ownerOf("other", "again")] }));
+  work(deviceRun({ owners: [ownerOf("other", "paint"), ownerOf("r2", "paint")] }));
+  second();
+  assert.deepEqual(
+    reports[0]!.runs.map(({ nodes, rows }) => [nodes, rows]),
+    [[["paint"], 8]],
+  );
 });
 
 test("at the end the rest is reported, once, and nothing if there is none", () => {
@@ -95,7 +108,7 @@ test("of very many model runs those of a stage and its nodes within a second are
   for (let i = 0; i < 300; i++) {
     work(deviceRun({ start: 6_000 + i, ms: 0.5, wait: 0.25 }));
     work(deviceRun({ start: 6_000 + i, ms: 0.25, stage: "prior" }));
-    if (i % 3 === 0) work(deviceRun({ start: 6_000 + i, owners: ["enlarge"] }));
+    if (i % 3 === 0) work(deviceRun({ start: 6_000 + i, nodes: ["enlarge"] }));
   }
   second();
   const { runs } = reports[1]!;

@@ -9,12 +9,19 @@ export type WorkSource = {
   loaded(): number;
 };
 
+/** Whom a call of a model is for, among all runs of the process. `run`: its token, which no node's id can be taken for. */
+export function ownerOf(run: string, node: string): string {
+  return `${run} ${node}`;
+}
+
 /** How often it is reported what the models did, in milliseconds. */
 const periodMs = 1000;
 /** From so many model runs of one run on, those of a stage within a period are reported together. */
 const apart = 5_000;
 
 type Parts = {
+  /** The token of the run whose calls are reported; of a model run that it shares with others all rows count. */
+  readonly run: string;
   readonly report: (event: WorkEvent) => void;
   /** Bytes of memory that the process takes. */
   readonly rss?: () => number;
@@ -25,12 +32,13 @@ type Parts = {
 };
 
 /**
- * Reports once a second what the models of this process do, and its memory, from now until it is disposed of, when it reports the rest.
+ * Reports once a second what the models of this process do for a run, and its memory, from now until it is disposed of, when it reports the rest.
  * A run that needs no model and ends within a second has no report.
  */
 export function reportWork(
   source: WorkSource,
   {
+    run,
     report,
     rss = () => process.memoryUsage.rss(),
     now = () => performance.now(),
@@ -45,8 +53,10 @@ export function reportWork(
     waiting = [];
     report({ event: "run.work", time: now() + offset, runs, rss: rss(), loaded: source.loaded() });
   };
-  const leave = source.listen((run) => {
-    const one = asModelRun(run, offset);
+  const leave = source.listen((done) => {
+    const nodes = nodesOf(run, done.owners);
+    if (nodes.length === 0) return;
+    const one = asModelRun(done, nodes, offset);
     if (seen++ < apart) waiting.push(one);
     else waiting = joined(waiting, one);
   });
@@ -60,10 +70,20 @@ export function reportWork(
   };
 }
 
-function asModelRun({ pack, stage, rows, calls, owners, start, ms, wait }: DeviceRun, offset: number): ModelRun {
+/** The nodes of that run among the owners. */
+function nodesOf(run: string, owners: readonly string[]): string[] {
+  const start = ownerOf(run, "");
+  return owners.flatMap((owner) => (owner.startsWith(start) ? owner.slice(start.length) : []));
+}
+
+function asModelRun(
+  { pack, stage, rows, calls, start, ms, wait }: DeviceRun,
+  nodes: readonly string[],
+  offset: number,
+): ModelRun {
   return {
     stage: `${pack}/${stage}`,
-    nodes: owners,
+    nodes,
     ...{ rows, calls },
     ...{ start: rounded(start + offset), ms: rounded(ms), wait: rounded(wait) },
   };

@@ -42,6 +42,8 @@ export type WorkerParts<Services> = {
   readonly provenance: Omit<Provenance, "nodePacks">;
   /** What the models of the process do, if it has any. */
   readonly work?: WorkSource;
+  /** Called when the run has ended: it needs none of this any more. */
+  release?(): void;
 };
 
 type Kept = { readonly cache: Cache; readonly store: ValueStore };
@@ -54,12 +56,15 @@ const mostOrders = 100;
 const rememberMs = 60_000;
 
 /**
- * Serves the parent of this process: one run at a time, reported by its events, cancelled when asked. Ends the process when the
- * parent's channel closes, in the middle of a run if need be. `timeLimit`: seconds of an item whose node type sets none; `keepBytes`: bytes of
- * values that are kept, of which no more lie in memory.
+ * Serves the parent of this process: as many runs at once as it asks for, each reported by its events, cancelled when asked. Ends the
+ * process when the parent's channel closes, in the middle of a run if need be. `prepare` gets the token of the run as well.
+ * `timeLimit`: seconds of an item whose node type sets none; `keepBytes`: bytes of values that are kept, of which no more lie in memory.
  */
 export function serveRuns<Services>(
-  prepare: (checked: CheckedRun) => Promise<WorkerParts<Services> | { readonly problems: readonly Problem[] }>,
+  prepare: (
+    checked: CheckedRun,
+    run: string,
+  ) => Promise<WorkerParts<Services> | { readonly problems: readonly Problem[] }>,
   timeLimit?: number,
   keepBytes = memoryBytes,
 ): void {
@@ -69,7 +74,8 @@ export function serveRuns<Services>(
   /** By digest, so that what is run once more need not be read once more. */
   const orders = new Recent<CheckedRun>(orderLength, mostOrders);
   let forgetting: NodeJS.Timeout | undefined;
-  let current: { readonly run: string; readonly abort: AbortController } | undefined;
+  /** The runs in progress, by their tokens. */
+  const current = new Map<string, AbortController>();
 
   function openFolder(folder: string, shared: string | undefined): Promise<Kept> {
     const known = folders.get(folder) ?? openValues(folder, shared, Math.min(memoryBytes, keepBytes));
@@ -93,7 +99,12 @@ export function serveRuns<Services>(
     return checked;
   }
 
-  async function start(order: RunOrder, signal: AbortSignal, sendNow: (message: WorkerMessage) => void): Promise<void> {
+  async function start(
+    token: string,
+    order: RunOrder,
+    signal: AbortSignal,
+    sendNow: (message: WorkerMessage) => void,
+  ): Promise<void> {
     const batch = new EventBatch((events) => sendNow({ type: "events", events }));
     const send = (message: WorkerMessage) => {
       batch.flush();
@@ -102,14 +113,16 @@ export function serveRuns<Services>(
     if (order.traceparent === undefined) delete process.env.TRACEPARENT;
     else process.env.TRACEPARENT = order.traceparent;
     const checked = readOrder(order.checked);
-    const prepared = await prepare(checked);
+    const prepared = await prepare(checked, token);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
+    using release = new DisposableStack();
+    release.defer(() => prepared.release?.());
     const { plan, services, servicesOf, work } = prepared;
     const limits = limitsOf(plan, timeLimit);
     if (limits) send({ type: "limits", limits });
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
     const { cache, store } = await openFolder(order.values, order.store);
-    using reported = work && reportWork(work, { report: (event) => batch.add(event) });
+    using reported = work && reportWork(work, { run: token, report: (event) => batch.add(event) });
     const options = {
       runId: randomUUID(),
       cache,
@@ -150,19 +163,18 @@ export function serveRuns<Services>(
       sendToHost({ run, type: "pong" });
       return;
     }
-    if (message.type === "cancel") {
-      if (current?.run === run) current.abort.abort();
-      return;
-    }
+    if (message.type === "cancel") return current.get(run)?.abort();
     const abort = new AbortController();
-    current = { run, abort };
+    current.set(run, abort);
     const send = (said: WorkerMessage) => void sendToHost({ run, ...said });
     clearTimeout(forgetting);
-    start(message.order, abort.signal, send)
+    start(run, message.order, abort.signal, send)
       .catch(({ message, stack = message, code }: NodeJS.ErrnoException) =>
         send({ type: "fault", message: stack, ...(code !== undefined && { code }) }),
       )
       .finally(() => {
+        current.delete(run);
+        if (current.size > 0) return;
         forgetting = setTimeout(() => orders.clear(), rememberMs).unref();
       });
   });

@@ -184,14 +184,37 @@ test("a watched run says what it is expected to do", async (context) => {
   assert.deepEqual(heard, [new Map([["slow", { kind: "k", items: 2 }]]), ["early", "e"], values]);
 });
 
-test("one run at a time, and a closed worker leaves no process", async (context) => {
+test("several runs at once: each hears its own messages, all lose a killed process, and one that was cancelled is cancelled", async (context) => {
   const subject = worker(context);
-  const first = subject.run(order("finish"), () => {});
-  await assert.rejects(
-    subject.run(order("finish"), () => {}),
-    /another order/,
-  );
-  await first;
+  const abort = new AbortController();
+  const events: string[][] = [[], [], []];
+  const hanging = Promise.withResolvers<void>();
+  let begun = 0;
+  const hang = (i: number, signal?: AbortSignal) =>
+    subject.run(
+      order("hang"),
+      ({ event }) => {
+        events[i]!.push(event);
+        if (event === "node.started" && events[i]!.filter((one) => one === event).length === 2 && ++begun === 2)
+          hanging.resolve();
+      },
+      signal && { signal },
+    );
+  const [first, second] = [hang(0), hang(1, abort.signal)];
+  await hanging.promise;
+  const third = await subject.run(order("finish"), ({ event }) => void events[2]!.push(event));
+  assert.ok("end" in third && third.end.event === "run.finished");
+  assert.equal(events[2]!.at(-1), "run.finished");
+  assert.deepEqual([events[0]!.at(-1), events[1]!.at(-1)], ["node.started", "node.started"]);
+  abort.abort();
+  subject.kill();
+  const ends = (await Promise.all([first, second])).map((result) => "end" in result && result.end.event);
+  assert.deepEqual(ends, ["run.failed", "run.cancelled"]);
+});
+
+test("a closed worker leaves no process", async (context) => {
+  const subject = worker(context);
+  await subject.run(order("finish"), () => {});
   await subject.close();
   assert.equal(subject.pid, undefined);
 });

@@ -50,9 +50,9 @@ export type WatchOptions = {
 export type Worker = {
   /** Starts the process now, so that it gets ready while its host checks what to run. */
   boot(): void;
-  /** Runs one order; an abort of `signal` takes effect at the next step. One run at a time. */
+  /** Runs one order, beside others if there are; an abort of `signal` takes effect at the next step. */
   run(order: RunOrder, listener: RunListener, options?: WatchOptions): Promise<RunResult>;
-  /** Ends the process at once. A run in progress ends as failed, or as cancelled if its signal was aborted. */
+  /** Ends the process at once. Runs in progress end as failed, or as cancelled if their signal was aborted. */
   kill(): void;
   /** Lets the process go after the run in progress. */
   close(): Promise<void>;
@@ -68,10 +68,10 @@ export function startWorker(
   module = join(import.meta.dirname, "..", "worker-process", "main.ts"),
 ): Worker {
   let child: ChildProcess | undefined;
-  let busy = false;
   let starts = 0;
-  /** Who hears what the process writes: the run in progress, or the last one. */
-  let onLine: WatchOptions["onLine"];
+  /** Who hear what the process writes: the runs in progress, of which it may be any's, or else the last one. */
+  let hearers: readonly WatchOptions[] = [];
+  const running = new Set<WatchOptions>();
 
   function boot(): ChildProcess {
     if (child) return child;
@@ -83,8 +83,12 @@ export function startWorker(
       // Text in plots is drawn alike everywhere, even if no font is installed.
       env: { FONTCONFIG_FILE: fontsFile, ...process.env },
     });
-    const lines = new Lines((line) => onLine?.(line));
+    const lines = new Lines((line) => {
+      for (const { onLine } of hearers) onLine?.(line);
+    });
     started.stderr!.on("data", (text) => lines.add(text)).once("end", () => lines.end());
+    // Each run in progress listens to it.
+    started.setMaxListeners(0).stderr?.setMaxListeners(0);
     started.once("exit", () => {
       if (child === started) child = undefined;
     });
@@ -96,16 +100,16 @@ export function startWorker(
   return {
     boot: () => void boot(),
     async run(order, listener, options = {}) {
-      if (busy) throw new Error("the worker is running another order");
-      busy = true;
+      running.add(options);
       // What the last run wrote may only just arrive; what this one writes takes longer.
       setImmediate(() => {
-        onLine = options.onLine;
+        if (running.has(options)) hearers = [...running];
       });
       try {
-        return await runOnce(boot(), order, listener, options);
+        return await runOnce(boot(), order, listener, options, () => running.size === 1);
       } finally {
-        busy = false;
+        running.delete(options);
+        if (running.size > 0) hearers = [...running];
       }
     },
     kill: () => void child?.kill("SIGKILL"),
@@ -130,6 +134,7 @@ function runOnce(
   order: RunOrder,
   listener: RunListener,
   { signal, onOutlook, onUnforeseen, onOutput }: WatchOptions,
+  isAlone: () => boolean,
 ): Promise<RunResult> {
   const token = randomUUID();
   let view = emptyRun("lost");
@@ -142,7 +147,8 @@ function runOnce(
       running: () => view.running,
       ping: () => send(child, { run: token, type: "ping" }),
       onStuck(found) {
-        stuck = found;
+        // With others in progress it may be a node of theirs: then this run is lost as they are.
+        if (isAlone()) stuck = found;
         child.kill("SIGKILL");
       },
     });

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dispatching, finished, type Played, submit } from "./dispatcher.fixture.ts";
+import { MemoryQueue } from "./memory/memory-queue.ts";
+
+const names = (orders: readonly Played[]) => orders.map(({ order }) => Buffer.from(order.checked!).toString());
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A dispatcher that has begun these runs, of which two may be in progress at once. */
+async function begun(context: Parameters<typeof dispatching>[0], runs: readonly string[], atOnce = 2) {
+  const all = dispatching(context, new MemoryQueue(), atOnce);
+  await all.dispatcher.open();
+  for (const run of runs) await submit(all.queue, run);
+  await all.order(Math.min(runs.length, atOnce));
+  return all;
+}
+
+test("[Q21] so many runs are in progress at once, each with its own log; the next begins when one has ended", async (context) => {
+  const { queue, orders, order, ended } = await begun(context, ["a", "b", "c"]);
+  await turn();
+  assert.deepEqual(names(orders), ["a", "b"]);
+  orders[1]!.tell(finished);
+  orders[1]!.end();
+  assert.equal(await ended("b"), "finished");
+  await order(3);
+  assert.deepEqual(names(orders), ["a", "b", "c"]);
+  orders[0]!.tell({ event: "run.started", nodes: 1 });
+  orders[0]!.tell(finished);
+  orders[0]!.end();
+  assert.equal(await ended("a"), "finished");
+  assert.deepEqual(
+    (await queue.events.read("a", 0, 9)).map(({ run, seq, event }) => [run, seq, event]),
+    [
+      ["a", 1, "run.queued"],
+      ["a", 2, "run.started"],
+      ["a", 3, "run.finished"],
+    ],
+  );
+});
+
+test("[Q22] of a worker that is lost with several runs nobody knows the cause: each begins again alone, and that was no attempt", async (context) => {
+  const { queue, orders, order, ended, gone } = await begun(context, ["a", "b"]);
+  const lose = (...runs: Played[]) => {
+    gone();
+    for (const { tell } of runs) tell({ ...finished, event: "run.failed" }, "signal SIGSEGV");
+    for (const { end } of runs) end();
+  };
+  lose(...orders);
+  await order(3);
+  await turn();
+  assert.equal(orders.length, 3, "nobody joins a suspect");
+  const culprit = names(orders)[2]!;
+  for (const attempt of [4, 5]) {
+    lose(orders.at(-1)!);
+    await order(attempt);
+    assert.equal(names(orders)[attempt - 1], culprit, "it is tried three times");
+  }
+  lose(orders.at(-1)!);
+  assert.match(await ended(culprit), /^failed|unexpectedly/);
+  const other = await order(6);
+  other.tell(finished);
+  other.end();
+  const innocent = culprit === "a" ? "b" : "a";
+  assert.equal(await ended(innocent), "finished");
+  const notices = (await queue.events.read(innocent, 0, 99)).flatMap((one) =>
+    one.event === "notice" ? one.message : [],
+  );
+  assert.equal(notices.length, 1);
+  assert.match(notices[0]!, /signal SIGSEGV\) while several runs were in progress/);
+});
+
+test("[Q22] a worker that is ended for the sake of one run costs the others no attempt, and they need not be alone", async (context) => {
+  const { queue, orders, order, ended, whenKilled } = await begun(context, ["a", "b", "c"]);
+  whenKilled(() => {
+    for (const { tell, options } of orders.slice(0, 2))
+      tell({ ...finished, event: options.signal!.aborted ? "run.cancelled" : "run.failed" }, "signal SIGKILL");
+    for (const { end } of orders.slice(0, 2)) end();
+  });
+  await queue.cancel("a");
+  await queue.cancel("a");
+  assert.equal(await ended("a"), "cancelled");
+  await order(4);
+  assert.deepEqual(names(orders).slice(2).sort(), ["b", "c"], "both are in progress");
+  const notices = (await queue.events.read("b", 0, 99)).flatMap((one) => (one.event === "notice" ? one.message : []));
+  assert.deepEqual(notices.length, 1);
+  assert.match(notices[0]!, /because of another run/);
+});
+
+test("no run joins those in progress while there is something to do at rest", async (context) => {
+  const { queue, heard, orders, order, restless } = await begun(context, ["a"]);
+  restless(true);
+  await submit(queue, "b");
+  await turn();
+  await turn();
+  assert.deepEqual(names(orders), ["a"]);
+  const rests = heard.filter((one) => one === "rest").length;
+  restless(false);
+  orders[0]!.tell(finished);
+  orders[0]!.end();
+  await order(2);
+  assert.equal(heard.filter((one) => one === "rest").length, rests + 1);
+});
