@@ -55,7 +55,7 @@ export const gates: readonly Gate[] = [
     name: "value written, not told",
     process: "worker",
     file: "server/src/values/disk-store.ts",
-    before: "    },\n    delete: async (key)",
+    before: "      const { cost, since } = readHead(head)!;",
     passages: 4,
   },
   {
