@@ -24,3 +24,22 @@ test("a body that cannot be read as it was meant is refused with a sentence, and
   }
   assert.equal((await server.ask("GET", "/runs")).status, 200);
 });
+
+test("C26: a limit of none is an empty page, and what is no number is refused, on every list", async (context) => {
+  const server = await startServer(context);
+  for (const list of ["/runs", "/workflows", "/queue"]) {
+    for (const [query, status] of [
+      ["limit=0", 200],
+      ["limit=", 200],
+      ["limit=1e99", 400],
+      ["limit=none", 400],
+      ["limit=1&limit=2", 400],
+      ["limit=1.5", 400],
+    ] as const) {
+      const response = await server.ask("GET", `${list}?${query}`);
+      const reply = (await response.json()) as { items?: unknown[]; remedy?: string };
+      assert.equal(response.status, status, `${list}?${query}: ${JSON.stringify(reply)}`);
+      if (status === 400) assert.notEqual(reply.remedy ?? "", "", query);
+    }
+  }
+});

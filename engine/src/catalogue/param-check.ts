@@ -91,7 +91,7 @@ function checkText(value: unknown, maxLength: number): Complaint | undefined {
   return undefined;
 }
 
-const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const numeral = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A parameter's value from the text of a command line, checked only for its kind; text that does not fit stays text. */
 export function parseParam(param: Param, text: string): ParamValue {

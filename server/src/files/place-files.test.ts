@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
@@ -30,6 +30,23 @@ test("a file is replaced only where it is said so", async (context) => {
   const [path] = await placeFiles(base, [file(".png", "new", async (path) => textAt(path) === "same")]);
   assert.equal(path, `${base}.2.png`);
   assert.deepEqual([`${base}.png`, path!].map(textAt), ["foreign", "new"]);
+});
+
+test("a link in the output folder is never written through: another name is taken, or the link is replaced (case 13)", async (context) => {
+  const folder = temporaryFolder(context);
+  const elsewhere = join(folder, "elsewhere");
+  writeFileSync(elsewhere, "precious");
+  const base = join(folder, "picture");
+  for (const target of [elsewhere, join(folder, "nothing")]) {
+    rmSync(`${base}.png`, { force: true });
+    symlinkSync(target, `${base}.png`);
+    const [other] = await placeFiles(base, [file(".png", "new")]);
+    assert.equal(other, `${base}.2.png`);
+    rmSync(other!);
+    const [same] = await placeFiles(base, [file(".png", "new", async () => true)]);
+    assert.deepEqual([same, lstatSync(same!).isFile()], [`${base}.png`, true]);
+  }
+  assert.deepEqual([textAt(elsewhere), readdirSync(folder).sort()], ["precious", ["elsewhere", "picture.png"]]);
 });
 
 test("writers at once never replace one another, and leave no drafts", async (context) => {

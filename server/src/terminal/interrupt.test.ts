@@ -25,3 +25,19 @@ test("C15: an interrupt that comes by its launcher as well is one interrupt; the
   assert.equal(kills, 1);
   interrupt.stop();
 });
+
+test("C17: one interrupt alone ends what does not stop by itself within half a minute, and nothing that stopped", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let kills = 0;
+  for (const stops of [false, true]) {
+    const interrupt = interruptible(() => {}, { kill: () => kills++ });
+    process.emit("SIGTERM", "SIGTERM");
+    context.mock.timers.tick(29_999);
+    assert.equal(kills, 0);
+    if (stops) interrupt.stop();
+    context.mock.timers.tick(1);
+    assert.equal(kills, stops ? 0 : 1);
+    interrupt.stop();
+    kills = 0;
+  }
+});

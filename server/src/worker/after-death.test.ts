@@ -57,6 +57,12 @@ test("a run that was cancelled is cancelled, whatever was running", () => {
   );
 });
 
+test("a clock that was set back meanwhile makes no run that took less than nothing (case 48)", () => {
+  const [failed, end] = eventsAfterDeath(viewAfter(started, node("node.started", 0)), "signal SIGKILL", false, 50);
+  assert.ok(failed!.event === "node.failed" && end!.event === "run.failed");
+  assert.deepEqual([end.ms, end.seq], [0, failed.seq + 1]);
+});
+
 test("a run that never began took no time", () => {
   const [, end] = eventsAfterDeath(emptyRun("r"), { how: "exit code 1", cancelled: false }, 150);
   assert.ok(end!.event === "run.failed" && end!.ms === 0 && end!.seq === 2);

@@ -13,7 +13,8 @@ export type Death = {
 
 /**
  * The events that a worker would have sent had it seen its own death, in order: what was running failed, and the run is
- * over. `time` is now, in milliseconds since 1970.
+ * over. `time` is now, in milliseconds since 1970, which may be before the run's beginning: this process's clock can be set back, the
+ * worker's does not go back.
  */
 export function eventsAfterDeath(view: RunView, { how, stuck, cancelled }: Death, time: number): RunEvent[] {
   const bodies: RunEventBody[] = [];
@@ -39,7 +40,7 @@ export function eventsAfterDeath(view: RunView, { how, stuck, cancelled }: Death
   const end = number(
     {
       event: cancelled ? "run.cancelled" : "run.failed",
-      ...{ executed, cached, outputs: [], ms: time - (view.started ?? time) },
+      ...{ executed, cached, outputs: [], ms: Math.max(0, time - (view.started ?? time)) },
     },
     events.length,
   );
