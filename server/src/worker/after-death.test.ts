@@ -58,8 +58,12 @@ test("a run that was cancelled is cancelled, whatever was running", () => {
 });
 
 test("a clock that was set back meanwhile makes no run that took less than nothing (case 48)", () => {
-  const [failed, end] = eventsAfterDeath(viewAfter(started, node("node.started", 0)), "signal SIGKILL", false, 50);
-  assert.ok(failed!.event === "node.failed" && end!.event === "run.failed");
+  const [failed, end] = eventsAfterDeath(
+    viewAfter(started, node("node.started", 0)),
+    { how: "signal SIGKILL", cancelled: false },
+    50,
+  );
+  assert.ok(failed?.event === "node.failed" && end?.event === "run.failed");
   assert.deepEqual([end.ms, end.seq], [0, failed.seq + 1]);
 });
 
