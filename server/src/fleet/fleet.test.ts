@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { deflateSync, inflateSync } from "node:zlib";
+import type { Frame } from "../queue/dispatcher.ts";
+import { Connection } from "../redis/connection.ts";
+import { skipRedis, startRedis } from "../redis/redis.fixture.ts";
+import type { RunResult } from "../worker/worker.ts";
+import type { CheckedRun, RunOrder } from "../worker/worker-protocol.ts";
+import { Broadcast } from "./broadcast.ts";
+import { placedWorker } from "./placed-worker.ts";
+import { Registry } from "./registry.ts";
+
+const real = { skip: skipRedis };
+const onFault = (error: unknown) => assert.fail(String(error));
+
+async function connections(context: TestContext): Promise<[Connection, Connection]> {
+  const redis = await startRedis();
+  const all = await Promise.all([1, 2].map(() => Connection.open(redis.address, () => {})));
+  context.after(async () => {
+    for (const connection of all) await connection.close();
+    await redis.stop();
+  });
+  return all as [Connection, Connection];
+}
+
+test("a worker is listed with what it says of itself, as it is now, until it leaves", real, async (context) => {
+  const [one, other] = await connections(context);
+  const registry = new Registry(one, { onFault });
+  let state: "idle" | "busy" = "idle";
+  const about = { pid: 1, version: "1", provider: "cpu", memory: 8, packs: ["toybox"], since: 5 } as const;
+  const member = await registry.join(() => ({ ...about, name: "b", state }));
+  const second = await new Registry(other, { onFault }).join(() => ({ ...about, name: "a", state: "draining" }));
+  const seen = async () => (await registry.list()).map((worker) => `${worker.name} ${worker.state}`);
+  assert.deepEqual(await seen(), ["a draining", "b idle"]);
+  state = "busy";
+  member.tell();
+  while ((await seen())[1] !== "b busy") await new Promise((resolve) => setImmediate(resolve));
+  await second.leave();
+  assert.deepEqual(await seen(), ["b busy"]);
+  await member.leave();
+  assert.deepEqual(await seen(), []);
+});
+
+test("frames and progress that one says are heard by the other, until the run is over", real, async (context) => {
+  const [speaking, hearing] = (await connections(context)).map((connection) => new Broadcast(connection, { onFault }));
+  const frames: Frame[] = [];
+  const heard = Promise.withResolvers<void>();
+  await hearing!.hear((frame) => {
+    frames.push(frame);
+    if (frames.length === 2) heard.resolve();
+  });
+  const at = { run: "r", node: "n", item: 0, port: "image", steps: 2 };
+  assert.equal(hearing!.msLeft(), 0);
+  speaking!.progress("r", { done: 1, all: 4, msLeft: 30 });
+  speaking!.progress("s", { done: 0, all: 1, msLeft: 20 });
+  speaking!.frame({ ...at, step: 1, bytes: Uint8Array.of(1, 2) });
+  while (frames.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([hearing!.progressOf("r")!.counts(), hearing!.progressOf("r")!.msLeft()], [{ done: 1, all: 4 }, 30]);
+  assert.equal(hearing!.msLeft(), 20, "the first to be ready takes the next run");
+  speaking!.progress("r", undefined);
+  speaking!.frame({ ...at, step: 2, bytes: Uint8Array.of(3) });
+  await heard.promise;
+  assert.deepEqual([hearing!.progressOf("r"), new Uint8Array(frames[0]!.bytes)], [undefined, Uint8Array.of(1, 2)]);
+});
+
+test("a run that another machine checked takes this machine's numerics and files, and is refused without a pack or a file of its own", async () => {
+  const given: CheckedRun[] = [];
+  const worker = {
+    run: async ({ checked }: RunOrder): Promise<RunResult> => {
+      given.push(JSON.parse(inflateSync(checked).toString()));
+      return { problems: [] };
+    },
+  };
+  const digest = "d".repeat(64);
+  const artifacts = new Set([digest]);
+  const placed = placedWorker(worker, {
+    packs: { load: async () => new Map(), hashes: undefined as never },
+    artifacts: {
+      open: async (hash) => (artifacts.has(hash) ? ({ [Symbol.asyncDispose]: async () => {} } as never) : undefined),
+    },
+    place: (hash) => `/here/${hash}`,
+    numerics: "this machine's",
+  });
+  const checked = {
+    workflow: {},
+    plan: { numerics: "theirs" },
+    packs: {},
+    files: { "a.png": { path: "/there/a", digest } },
+  };
+  const order = (run: object): RunOrder => ({ checked: deflateSync(JSON.stringify(run)), values: "v", fresh: false });
+  await placed.run(order(checked), () => {});
+  assert.deepEqual(given[0]!.files, { "a.png": { path: `/here/${digest}`, digest } });
+  assert.equal((given[0]!.plan as { numerics: string }).numerics, "this machine's");
+  const without = await placed.run(
+    order({ ...checked, packs: { karlo: { folder: "/there", digests: {}, hashes: {} } } }),
+    () => {},
+  );
+  assert.match("problems" in without ? without.problems[0]!.message : "", /no model pack "karlo"/);
+  artifacts.clear();
+  const gone = await placed.run(order(checked), () => {});
+  assert.match("problems" in gone ? gone.problems[0]!.message : "", /no longer in the store/);
+  assert.equal(given.length, 1);
+});

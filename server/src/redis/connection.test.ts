@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { Connection, NoRedis, scriptOf, withoutPassword } from "./connection.ts";
+import { skipRedis, startRedis } from "./redis.fixture.ts";
+
+const real = { skip: skipRedis };
+
+/** A server with its connection; both go away with the test. */
+async function connected(context: TestContext) {
+  const redis = await startRedis();
+  const connection = await Connection.open(redis.address, () => {});
+  context.after(async () => {
+    await connection.close();
+    await redis.stop();
+  });
+  return { redis, connection };
+}
+
+test("an address is said without its password, and one that nobody answers at is told by it", async () => {
+  assert.equal(withoutPassword("redis://me:secret@host:1/2"), "redis://me:***@host:1/2");
+  assert.equal(withoutPassword("redis://host:1"), "redis://host:1");
+  await assert.rejects(
+    Connection.open("redis://me:secret@127.0.0.1:1", () => {}),
+    (error) => {
+      assert.ok(error instanceof NoRedis);
+      assert.match(error.message, /redis:\/\/me:\*\*\*@127\.0\.0\.1:1.* cannot be used: /);
+      return true;
+    },
+  );
+});
+
+test(
+  "a script is sent once and then called by its digest; what the server says against a command is an error",
+  real,
+  async (context) => {
+    const { connection } = await connected(context);
+    const script = scriptOf("return KEYS[1] .. ARGV[1]");
+    for (const _ of [1, 2]) assert.equal(await connection.evaluate(script, "a:", ["b"]), "a:b");
+    assert.deepEqual(await connection.send(["SCRIPT", "EXISTS", script.digest]), [1]);
+    await assert.rejects(connection.send(["NOSUCH"]), /unknown command/);
+  },
+);
+
+test(
+  "a command that is sent while the server is away arrives when it is back, with what it kept, and listeners hear of that",
+  real,
+  async (context) => {
+    const { redis, connection } = await connected(context);
+    await connection.send(["SET", "a", "1"]);
+    const back = new Promise<void>((resolve) => connection.onBack(resolve));
+    await redis.restart();
+    assert.equal(await connection.send(["INCR", "a"]), 2);
+    await back;
+  },
+);
+
+test("bytes come back as bytes", real, async (context) => {
+  const { connection } = await connected(context);
+  const bytes = Uint8Array.of(0, 255, 10, 13, 128);
+  await connection.send(["SET", "a", bytes]);
+  const [found, none] = await connection.sendForBytes(["MGET", "a", "b"]);
+  assert.deepEqual([found && new Uint8Array(found), none], [bytes, null]);
+});
