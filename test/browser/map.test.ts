@@ -64,7 +64,7 @@ test("an empty place that is clicked is decoded there, by nodes that are added a
   await decoded(page).waitFor({ timeout: patience });
   assert.equal(await decoded(page).getAttribute("src"), second);
   const shown = await page.locator('.map-side [data-part="place"]').textContent();
-  assert.ok(shown!.includes(`point at ${now.x}, ${now.y}`), shown!);
+  assert.ok(shown!.includes(`Place on a map at ${now.x}, ${now.y}`), shown!);
   assert.deepEqual(faults, []);
 });
 
