@@ -245,3 +245,23 @@ test("a run that is cancelled before its lease has arrived is cancelled from its
   const { options } = await order(1);
   assert.deepEqual([options.signal!.aborted, killed()], [true, 0]);
 });
+
+test("a run that was leased just before the dispatcher was closed is given to no new worker, and waits again", async (context) => {
+  const { queue, dispatcher, orders } = dispatching(context);
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const record = queue.record.bind(queue);
+  queue.record = async (run) => {
+    asked.resolve();
+    await answered.promise;
+    return record(run);
+  };
+  await dispatcher.open();
+  await submit(queue, "a");
+  await asked.promise;
+  const closed = dispatcher.close();
+  answered.resolve();
+  await closed;
+  assert.equal(orders.length, 0);
+  assert.equal((await record("a"))!.state, "queued");
+});

@@ -273,6 +273,7 @@ export class Dispatcher {
     const { queue, check } = this.#parts;
     // It may have been cancelled after the lease was taken, before anything here listened.
     if ((await queue.record(lease.run))?.stopping) abort.abort();
+    if (this.#closed) return;
     const first = lease.order === undefined ? undefined : await this.#order(lease, lease.order, abort.signal);
     // If this server is closing, the run is left to the next one.
     if (this.#closed) return;

@@ -8,7 +8,7 @@ export function logRules(rule: Rule): void {
     await submit(queue, "a", "b");
     const leases = [await leased(queue), await leased(queue)];
     const reports = leases.flatMap((lease) =>
-      Array.from({ length: 50 }, (_, i) => queue.report(lease, notice(`${i}`), i)),
+      Array.from({ length: 50 }, (_, i) => queue.report(lease, notice(`${i}`), i + 0.25)),
     );
     await Promise.all(reports);
     for (const run of ["a", "b"]) {
@@ -19,7 +19,7 @@ export function logRules(rule: Rule): void {
       );
       assert.deepEqual(
         events.slice(1).map((event) => [event.run, event.time, "message" in event && event.message]),
-        Array.from({ length: 50 }, (_, i) => [run, i, `${i}`]),
+        Array.from({ length: 50 }, (_, i) => [run, i + 0.25, `${i}`]),
         "in the order in which they were reported",
       );
       assert.equal(await queue.events.last(run), 51);

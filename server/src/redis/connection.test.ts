@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { Connection, NoRedis, scriptOf, withoutPassword } from "./connection.ts";
 import { skipRedis, startRedis } from "./redis.fixture.ts";
 
@@ -60,4 +61,19 @@ test("bytes come back as bytes", real, async (context) => {
   await connection.send(["SET", "a", bytes]);
   const [found, none] = await connection.sendForBytes(["MGET", "a", "b"]);
   assert.deepEqual([found && new Uint8Array(found), none], [bytes, null]);
+});
+
+test("a server that is busy is asked again until it is not", real, async (context) => {
+  const { redis, connection } = await connected(context);
+  const other = await Connection.open(redis.address, () => {});
+  await connection.send(["SET", "a", "1"]);
+  await connection.send(["CONFIG", "SET", "lua-time-limit", "1"]);
+  const endless = assert.rejects(other.send(["EVAL", "while true do end", "0"]));
+  await wait(200);
+  const answer = connection.send(["GET", "a"]);
+  await wait(200);
+  await connection.send(["SCRIPT", "KILL"]);
+  assert.equal(await answer, "1");
+  await endless;
+  await other.close();
 });

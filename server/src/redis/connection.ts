@@ -73,7 +73,7 @@ export class Connection {
 
   /**
    * Sends a command, as often as it takes: when the line breaks nobody knows whether it took effect, so whatever is sent may be sent
-   * twice. Rejects with what the server says against it, and once the connection is closed.
+   * twice. Rejects with what the server says against it, unless that is that it is busy, and once the connection is closed.
    */
   async send(command: readonly Argument[]): Promise<Reply> {
     return this.#persist(() => this.#client.sendCommand<Reply>(command.map(written)));
@@ -112,11 +112,16 @@ export class Connection {
       try {
         return await send();
       } catch (error) {
-        if (error instanceof ErrorReply || this.#isClosed) throw error;
+        if ((error instanceof ErrorReply && !isBusy(error)) || this.#isClosed) throw error;
         await wait(firstDelayMs);
       }
     }
   }
+}
+
+/** Whether the server has done nothing yet: it reads what it had on its disk, or is held up by a script or a change of its leader. */
+function isBusy({ message }: ErrorReply): boolean {
+  return /^(LOADING|BUSY|MASTERDOWN|TRYAGAIN) /.test(message);
 }
 
 /** For `catch` of what is said in passing: that the line broke meanwhile makes no difference. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
@@ -136,4 +136,12 @@ test("[V10] of equal worth what was used last stays, though uses are told to the
   for (const [i, key] of keys.entries()) utimesSync(place(key), 1000 + i, 1000 + i);
   await store.get("aa1");
   assert.deepEqual(names(await diskStore(folder).trim(2 * size)), ["bb2", "cc3"]);
+});
+
+test("[V10] what cannot be counted because the disk takes nothing of the index is kept all the same", async (context) => {
+  const folder = temporaryFolder(context);
+  mkdirSync(join(folder, ".index"));
+  const store = diskStore(folder);
+  await store.put("aa1", new Uint8Array(1000));
+  assert.equal((await store.get("aa1"))?.byteLength, 1000);
 });

@@ -7,8 +7,7 @@ import type { StoredEntry } from "./value-store.ts";
 const fileName = ".index";
 /** How long another process may be writing, in milliseconds: it writes a row, or those of one folder. */
 const patience = 10_000;
-/** Numbers of SQLite: SQLITE_BUSY; SQLITE_CORRUPT, SQLITE_NOTADB and SQLITE_ERROR, which says that a table is not there. */
-const busy = 5;
+/** Numbers of SQLite: SQLITE_CORRUPT, SQLITE_NOTADB and SQLITE_ERROR, which says that a table is not there. */
 const damaged: readonly number[] = [11, 26, 1];
 
 // Not synced, and with a journal that needs no shared memory: what a power failure damages is made anew, and the folder may lie on another machine.
@@ -93,12 +92,12 @@ export class EntryIndex {
     );
   }
 
-  /** Adds an entry, or writes anew what is known of it. If others write for too long, it is left to the next comparison. */
+  /** Adds an entry, or writes anew what is known of it. If that cannot be written, since others write for too long or the disk is full, it is left to the next comparison. */
   put(entry: StoredEntry): void {
     try {
       this.#use((_sql, put) => run(put, entry));
     } catch (error) {
-      if (codeOf(error) !== busy) throw error;
+      if (codeOf(error) === 0) throw error;
       this.#lacks = true;
     }
   }

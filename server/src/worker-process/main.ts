@@ -39,7 +39,7 @@ const bindings = new WeakMap<PlanData, ReturnType<typeof bindPlan<NodeServices>>
 /** Loads now; the first run waits for it. The host has reported the node packs that are refused here. */
 const library = loadNodeLibrary(nodePacks);
 
-async function prepare({ plan: data, packs: ordered, files }: CheckedRun, run: string) {
+async function prepare({ plan: data, packs: ordered, files }: CheckedRun, run: string, signal: AbortSignal) {
   const { catalogue } = await library;
   const problems: Problem[] = [];
   const packs = new Map<string, Pack>();
@@ -64,7 +64,7 @@ async function prepare({ plan: data, packs: ordered, files }: CheckedRun, run: s
   return {
     plan: bound.plan,
     work,
-    release: await inUse.take(packs),
+    release: await inUse.take(packs, signal),
     servicesOf: (context: RunContext, node: string) => ({
       models: reportingModels(models, context, { owner: ownerOf(run, node), party: run }),
     }),

@@ -38,3 +38,14 @@ test("a pack that nobody uses any more is replaced at once, and a run without pa
   assert.equal(inUse.packs.get("toybox"), newToy);
   giveBack();
 });
+
+test("a run that is cancelled while it waits for a pack waits no longer, and takes nothing", async () => {
+  const inUse = new PacksInUse();
+  const giveBack = await inUse.take(new Map([["toybox", toy]]));
+  const abort = new AbortController();
+  const second = inUse.take(new Map([["toybox", newToy]]), abort.signal);
+  abort.abort();
+  (await second)();
+  assert.equal(inUse.packs.get("toybox"), toy);
+  giveBack();
+});

@@ -15,10 +15,15 @@ export class PacksInUse {
     return this.#packs;
   }
 
-  /** Takes these packs, once all of them can be had; the returned function gives them back. */
-  async take(wanted: ReadonlyMap<string, Pack>): Promise<() => void> {
+  /** Takes these packs, once all of them can be had; the returned function gives them back. Whoever is cancelled meanwhile gets none. */
+  async take(wanted: ReadonlyMap<string, Pack>, signal?: AbortSignal): Promise<() => void> {
     const isTaken = ([name, pack]: readonly [string, Pack]) => this.#users.has(name) && this.#packs.get(name) !== pack;
-    while ([...wanted].some(isTaken)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const look = () => this.#lookAgain();
+    signal?.addEventListener("abort", look);
+    while (!signal?.aborted && [...wanted].some(isTaken))
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    signal?.removeEventListener("abort", look);
+    if (signal?.aborted) return () => {};
     for (const [name, pack] of wanted) {
       this.#packs.set(name, pack);
       this.#users.set(name, (this.#users.get(name) ?? 0) + 1);
@@ -32,6 +37,10 @@ export class PacksInUse {
       if (left > 0) this.#users.set(name, left);
       else this.#users.delete(name);
     }
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const look of waiting) look();

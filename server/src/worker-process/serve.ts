@@ -57,13 +57,14 @@ const rememberMs = 60_000;
 
 /**
  * Serves the parent of this process: as many runs at once as it asks for, each reported by its events, cancelled when asked. Ends the
- * process when the parent's channel closes, in the middle of a run if need be. `prepare` gets the token of the run as well.
+ * process when the parent's channel closes, in the middle of a run if need be. `prepare` gets the token of the run as well, and hears when it is cancelled.
  * `timeLimit`: seconds of an item whose node type sets none; `keepBytes`: bytes of values that are kept, of which no more lie in memory.
  */
 export function serveRuns<Services>(
   prepare: (
     checked: CheckedRun,
     run: string,
+    signal: AbortSignal,
   ) => Promise<WorkerParts<Services> | { readonly problems: readonly Problem[] }>,
   timeLimit?: number,
   keepBytes = memoryBytes,
@@ -110,10 +111,11 @@ export function serveRuns<Services>(
       batch.flush();
       sendNow(message);
     };
-    if (order.traceparent === undefined) delete process.env.TRACEPARENT;
+    // Of several runs in progress none may take what it does for another's.
+    if (order.traceparent === undefined || current.size > 1) delete process.env.TRACEPARENT;
     else process.env.TRACEPARENT = order.traceparent;
     const checked = readOrder(order.checked);
-    const prepared = await prepare(checked, token);
+    const prepared = await prepare(checked, token, signal);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     using release = new DisposableStack();
     release.defer(() => prepared.release?.());

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { Connection } from "../../redis/connection.ts";
 import { skipRedis, startRedis } from "../../redis/redis.fixture.ts";
 import { finished, leased, messages, notice, submit } from "../contract.fixture.ts";
 import { RedisQueue } from "./redis-queue.ts";
@@ -71,4 +72,46 @@ test("[E1] what is reported while Redis is killed and comes back is logged once,
     Array.from({ length: 300 }, (_, i) => `${i}`),
   );
   assert.equal((await queue.record("a"))!.state, "finished");
+});
+
+test("a process whose line was broken learns which of its runs are to stop, however old, and of none twice", {
+  skip: skipRedis,
+}, async (context) => {
+  const { redis, queue } = await open(context);
+  await submit(queue, "a", "b");
+  await leased(queue);
+  await leased(queue);
+  const stopping: string[] = [];
+  const heard = Promise.withResolvers<void>();
+  queue.watch({
+    stopping(run) {
+      stopping.push(run);
+      if (run === "b") heard.resolve();
+    },
+  });
+  await submit(queue, ...Array.from({ length: 101 }, (_, i) => `later ${i}`));
+  await queue.cancel("a");
+  // As if it had been said while the line was broken.
+  const connection = await Connection.open(redis.address, () => {});
+  await connection.send(["HSET", "clipwork:run:b", "stopping", "1"]);
+  await connection.close();
+  await redis.restart();
+  await heard.promise;
+  assert.deepEqual(stopping, ["a", "b"]);
+});
+
+test("what a watcher throws at the news of another process is a fault, and ends nothing", {
+  skip: skipRedis,
+}, async (context) => {
+  const faulty = Promise.withResolvers<unknown>();
+  const { redis, queue } = await open(context, faulty.resolve);
+  queue.watch({
+    changed() {
+      throw new Error("a watcher that throws");
+    },
+  });
+  const other = await RedisQueue.open(redis.address, { lifeMs, onFault: () => {} });
+  await submit(other, "a");
+  assert.match(String(await faulty.promise), /a watcher that throws/);
+  await other.close();
 });

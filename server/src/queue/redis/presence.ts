@@ -30,18 +30,17 @@ export class Presence {
     let isBusy = false;
     const beat = async () => {
       await this.#say();
+      // A look that takes long makes nobody dead who lives.
+      if (isBusy) return;
+      isBusy = true;
       this.#looked = new Set();
-      await look();
+      await look().finally(() => {
+        isBusy = false;
+      });
       this.#missing = this.#looked;
     };
     this.#timer = setInterval(() => {
-      if (isBusy) return;
-      isBusy = true;
-      beat()
-        .catch((error) => this.#timer && this.#parts.onFault(error))
-        .finally(() => {
-          isBusy = false;
-        });
+      beat().catch((error) => this.#timer && this.#parts.onFault(error));
     }, this.lifeMs / 6).unref();
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Recent } from "@clipwork/engine";
 import { Connection } from "../../redis/connection.ts";
 import type { Priority } from "../../wire/wire.ts";
 import { gotFurther, tellsProgress } from "../attempts/progress.ts";
@@ -27,6 +28,8 @@ import { type Answer, type News, Scripts } from "./scripts.ts";
 
 /** Runs that are removed at once. */
 const removedAtOnce = 500;
+/** Of so many runs it is remembered that they were told to stop. */
+const rememberedStops = 1000;
 
 const cancelled = bodyOf(endedBy("run.cancelled"));
 const failed = bodyOf(endedBy("run.failed"));
@@ -61,6 +64,8 @@ export class RedisQueue implements RunQueue {
   readonly #feed: RemoteFeed;
   readonly #watchers = new Watchers();
   readonly #presence: Presence;
+  /** Runs that were told to stop. */
+  readonly #stopping = new Recent<true>(rememberedStops, rememberedStops);
   #isClosed = false;
   #reported: Report[] = [];
   #storing: Promise<void> = Promise.resolve();
@@ -93,7 +98,13 @@ export class RedisQueue implements RunQueue {
     const queue = new RedisQueue(connection, options);
     await connection.hear(`${queue.#prefix}news`, (message) => {
       const news: News = JSON.parse(message);
-      if (news.origin !== queue.#process) queue.#tell(news);
+      if (news.origin === queue.#process) return;
+      // Nobody else would catch what a watcher throws.
+      try {
+        queue.#tell(news);
+      } catch (error) {
+        options.onFault(error);
+      }
     });
     connection.onBack(() => void queue.#lookAgain().catch(options.onFault));
     queue.#presence.begin(() => queue.#giveBackLost());
@@ -116,7 +127,7 @@ export class RedisQueue implements RunQueue {
     const standing = String(standingOf(request));
     const answer = await this.#change(
       "submit",
-      ...[id, fields, document, order, standing, place, workflow, passing, "", body, asked, kinds],
+      ...[id, fields, document, order, standing, place, workflow, passing, body, asked, kinds],
     );
     if (answer.twice) throw new Error(`There is a run ${id} already.`);
   }
@@ -314,6 +325,7 @@ export class RedisQueue implements RunQueue {
       for (const run of changed) watcher.changed?.(run);
       for (const run of listOf(news.stopping)) watcher.stopping?.(run);
     });
+    for (const run of listOf(news.stopping)) this.#stopping.set(run, true, 1);
     for (const run of listOf(news.gone)) {
       this.#feed.remove(run);
       this.#watchers.notify((watcher) => watcher.gone?.(run));
@@ -326,7 +338,9 @@ export class RedisQueue implements RunQueue {
   async #lookAgain(): Promise<void> {
     this.#feed.look();
     const [{ runs }, waiting, paused] = await Promise.all([this.list({ limit: 100 }), this.waiting(50), this.paused()]);
-    const stopping = runs.filter((run) => run.state === "running" && run.stopping).map(({ id }) => id);
+    const leases = await this.#runs.leases();
+    // Told again it would mean at once.
+    const stopping = leases.flatMap(({ run, isStopping }) => (isStopping && !this.#stopping.get(run) ? [run] : []));
     const changed = runs.map(({ id }) => id);
     this.#tell({ origin: "", changed, places: waiting, stopping, paused, ...(!paused && { waiting: true }) });
   }

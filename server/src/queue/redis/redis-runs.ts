@@ -17,6 +17,14 @@ const columns = ["n", "fields", "standing", "workflow", "passing", "state", "cre
 const later = ["stopping", "started", "ended", "error"] as const;
 type Row = { readonly [column in (typeof columns)[number] | (typeof later)[number]]: string | null };
 
+/** A run that is leased, and the process that holds it. */
+type Leased = {
+  readonly run: string;
+  readonly holder: string;
+  readonly attempts: number;
+  readonly isStopping: boolean;
+};
+
 /** Runs that are looked at together for a page. */
 const atOnce = 100;
 
@@ -93,15 +101,17 @@ export class RedisRuns {
     return rows.flatMap(({ run, row }) => (row ? [{ run, name: row.passing!, waits: row.state === "queued" }] : []));
   }
 
-  /** The leased runs with the process that holds each and the attempt, the run that was submitted last in front. */
-  async leases(): Promise<readonly { readonly run: string; readonly holder: string; readonly attempts: number }[]> {
+  /** The leased runs with the process that holds each, the attempt and whether it is to stop, the run that was submitted last in front. */
+  async leases(): Promise<readonly Leased[]> {
     const all = (await this.#connection.send(["HGETALL", `${this.#prefix}leases`])) as unknown as Fields;
     const rows = await Promise.all(
       pairsOf(all).map(async ([run, holder]) => ({ run, holder, row: await this.#row(run) })),
     );
     return rows
       .flatMap(({ run, holder, row }) =>
-        row ? [{ run, holder, attempts: Number(row.attempts), n: Number(row.n) }] : [],
+        row
+          ? [{ run, holder, attempts: Number(row.attempts), isStopping: row.stopping !== null, n: Number(row.n) }]
+          : [],
       )
       .sort((a, b) => b.n - a.n);
   }

@@ -56,7 +56,14 @@ export class RemoteFeed {
 
   /** Looks into the logs that are followed: something may have come that nobody told. */
   look(): void {
-    for (const [run, { readers }] of this.#followed) for (const reader of readers) this.#read(run, reader);
+    for (const [run, followed] of this.#followed) this.#lookAt(run, followed).catch(this.#onFault);
+  }
+
+  async #lookAt(run: string, followed: Followed): Promise<void> {
+    const last = await this.#log.last(run);
+    if (last === undefined) return this.remove(run);
+    followed.newest = Math.max(followed.newest, last);
+    for (const reader of [...followed.readers]) reader.onReady();
   }
 
   subscribe(run: string, after: number, onReady: () => void): Subscription {

@@ -32,23 +32,23 @@ local function remove(id)
   return true
 end
 
--- id, fields as JSON, document, order, standing, place, workflow, name in passing, owner, body of its first event, what else was asked, kinds of work
+-- id, fields as JSON, document, order, standing, place, workflow, name in passing, body of its first event, what else was asked, kinds of work
 function commands.submit()
   local id, standing, place, workflow, passing = given(1), given(5), given(6), given(7), given(8)
   if exists(id) then return { twice = true } end
   local n = redis.call('INCR', P .. 'count')
-  set(id, 'asked', given(11), 'kinds', given(12))
+  set(id, 'asked', given(10), 'kinds', given(11))
   set(id, 'n', n, 'fields', given(2), 'document', given(3), 'order', given(4), 'standing', standing, 'workflow', workflow)
-  set(id, 'passing', passing, 'owner', given(9), 'created', string.format('%.0f', now), 'attempts', 0, 'seq', 0, 'lost', 0, 'since', 0)
+  set(id, 'passing', passing, 'created', string.format('%.0f', now), 'attempts', 0, 'seq', 0, 'lost', 0, 'since', 0)
   if passing == '' then
     redis.call('ZADD', P .. 'all', n, id)
     if workflow ~= '' then redis.call('ZADD', key('flow', workflow), n, id) end
   else
     redis.call('ZADD', P .. 'passing', n, id)
   end
-  if place == 'first' then enqueueFirst(id) else enqueueInTurn(id) end
+  if place == 'first' then enqueueFirst(id) else enqueueLast(id) end
   setState(id, 'queued')
-  log(id, given(10))
+  log(id, given(9))
   if positionOf(id) + 1 < countWaiting() then placed() end
   news.waiting = true
   return {}
@@ -78,7 +78,7 @@ function commands.report()
     -- One of them may have ended the run.
     if not holds(id, token) then return { lost = true, numbers = numbers } end
     local body, size, at, message, output, value, state, most =
-      given(i), given(i + 1), tonumber(given(i + 2)), given(i + 3), given(i + 4), given(i + 5), given(i + 6), tonumber(given(i + 7))
+      given(i), given(i + 1), given(i + 2), given(i + 3), given(i + 4), given(i + 5), given(i + 6), tonumber(given(i + 7))
     local known = output ~= '' and redis.call('HGET', key('outputs', id), output) == value
     local tooMuch = most and tonumber(get(id, 'seq')) >= most
     if known or tooMuch then
@@ -156,8 +156,7 @@ function commands.prioritize()
   if not isMovable(id) then return { done = false } end
   leave(id)
   set(id, 'standing', given(2))
-  count(id, 1)
-  redis.call('RPUSH', lineOf(given(2)), id)
+  enqueueLast(id)
   placed()
   note('changed', id)
   return { done = true }

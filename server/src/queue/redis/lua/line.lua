@@ -20,45 +20,13 @@ end
 -- Places have changed: those far behind need not be known at once.
 local function placed() news.places = waitingFirst(50) end
 
-local function count(id, by)
-  local standing, owner = get(id, 'standing'), get(id, 'owner')
-  if redis.call('HINCRBY', key('owners', standing), owner, by) <= 0 then
-    redis.call('HDEL', key('owners', standing), owner)
-  end
-end
-
 -- Takes it out of the line.
 local function leave(id)
   redis.call('LREM', lineOf(get(id, 'standing')), 1, id)
-  count(id, -1)
 end
 
--- Last of its owner, by turns with other owners: behind the first of each before its own first, the second before its own second.
-local function enqueueInTurn(id)
-  local standing, owner = get(id, 'standing'), get(id, 'owner')
-  local own = tonumber(redis.call('HGET', key('owners', standing), owner) or 0) + 1
-  count(id, 1)
-  local mine, others = own, redis.call('HGETALL', key('owners', standing))
-  local behind = false
-  for i = 1, #others, 2 do behind = behind or (others[i] ~= owner and tonumber(others[i + 1]) > mine) end
-  if not behind then return redis.call('RPUSH', lineOf(standing), id) end
-  -- From the end on: it stands behind the last one that is as much in turn as itself, and behind all of its owner's.
-  local line, turns, turnOf = redis.call('LRANGE', lineOf(standing), 0, -1), {}, {}
-  for i, other in ipairs(line) do
-    local of = get(other, 'owner')
-    turns[of] = (turns[of] or 0) + 1
-    turnOf[i] = turns[of]
-  end
-  local at = #line
-  while at > 0 and turnOf[at] > mine and get(line[at], 'owner') ~= owner do at = at - 1 end
-  if at == #line then return redis.call('RPUSH', lineOf(standing), id) end
-  redis.call('LINSERT', lineOf(standing), 'BEFORE', line[at + 1], id)
-end
-
-local function enqueueFirst(id)
-  count(id, 1)
-  redis.call('LPUSH', lineOf(get(id, 'standing')), id)
-end
+local function enqueueLast(id) redis.call('RPUSH', lineOf(get(id, 'standing')), id) end
+local function enqueueFirst(id) redis.call('LPUSH', lineOf(get(id, 'standing')), id) end
 
 -- Before all others, whatever their priority.
 local function putFirst(id)
@@ -103,7 +71,6 @@ local function move(id, position)
   if before then standing = math.max(standing, before) end
   if after then standing = math.min(standing, after) end
   set(id, 'standing', standing)
-  count(id, 1)
   for lower = 0, standing - 1 do to = to - redis.call('LLEN', lineOf(lower)) end
   local pivot = to >= 0 and redis.call('LINDEX', lineOf(standing), to)
   if pivot then redis.call('LINSERT', lineOf(standing), 'BEFORE', pivot, id)

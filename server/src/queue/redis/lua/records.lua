@@ -6,7 +6,7 @@
 --   passing, passed  the same of runs in passing: those that wait or run, those that have ended
 --   leases        hash: the holder of each leased run
 --   alive:<process>  there as long as that process lives
---   line:<0..3>   lists of those that wait, by priority (3: in passing); owners:<0..3> how many each owner has there
+--   line:<0..3>   lists of those that wait, by priority (3: in passing)
 --   call:<id>     what a call that may be repeated has answered
 local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
@@ -24,10 +24,13 @@ local function get(id, field) return redis.call('HGET', key('run', id), field) e
 local function set(id, ...) redis.call('HSET', key('run', id), ...) end
 local function exists(id) return redis.call('EXISTS', key('run', id)) == 1 end
 
+-- When something happened: as it was reported, or now.
+local function timeOf(at) return at or string.format('%.0f', now) end
+
 -- Adds an event, of which `body` is the JSON between its braces, without number, run and time.
 local function log(id, body, size, at)
   local seq = redis.call('HINCRBY', key('run', id), 'seq', 1)
-  local json = string.format('{"seq":%d,"run":"%s","time":%.0f,%s}', seq, id, at or now, body)
+  local json = string.format('{"seq":%d,"run":"%s","time":%s,%s}', seq, id, timeOf(at), body)
   redis.call('XADD', key('log', id), seq .. '-0', 'json', json, 'size', size or 1)
   news.events = news.events or {}
   table.insert(news.events, { id, seq, tonumber(size or 1), json })
@@ -56,7 +59,7 @@ local function finish(id, state, at)
   setState(id, state)
   letGo(id)
   redis.call('HDEL', key('run', id), 'order')
-  set(id, 'ended', string.format('%.0f', at or now))
+  set(id, 'ended', timeOf(at))
   redis.call('ZREM', P .. 'passing', id)
   redis.call('ZADD', P .. (isPassing(id) and 'passed' or 'ended'), get(id, 'n'), id)
 end
