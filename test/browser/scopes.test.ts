@@ -35,6 +35,12 @@ test("who may only view is told so, and has no Run", async (context) => {
     await page.locator(".run-button").getAttribute("title"),
     "Your token is for those who view. Ask whoever runs the server for one of the scope run.",
   );
+  await page.locator("[aria-label='Save (Ctrl+S)']:disabled").waitFor();
+  const sent: string[] = [];
+  page.on("request", (request) => request.method() !== "GET" && sent.push(request.url()));
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Your token is for those who view.").waitFor();
+  assert.deepEqual(sent, []);
 });
 
 test("who may run runs, is told that nothing is saved, and administers nothing", async (context) => {

@@ -17,7 +17,7 @@ import { setTitle } from "../document/edit.ts";
 import { whyNot } from "../editor/offer.ts";
 import { isRunning, isStopping } from "../editor/runs.ts";
 import { standingOf, standings } from "../editor/standing.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { documentOf } from "../editor/workflow.ts";
 import { describeOutlook } from "../runs/outlook.ts";
 import { counted, exactly, queueText, stateText } from "../runs/words.ts";
@@ -28,6 +28,7 @@ export function TopBar() {
   const title = useStore(workflow, ({ history }) => writtenTitle(history.present.meta) ?? "");
   const canUndo = useStore(workflow, ({ history }) => history.past.length > 0);
   const canRedo = useStore(workflow, ({ history }) => history.future.length > 0);
+  const noSave = useWhyNot("edit");
   const dark = useStore(theme, (now) => now === "dark");
   return (
     <header className="top-bar">
@@ -69,7 +70,12 @@ export function TopBar() {
           word="Documents"
           onClick={() => screen.show({ dialog: "documents" })}
         />
-        <IconButton icon={<Save size={16} />} label="Save (Ctrl+S)" onClick={() => void files.save()} />
+        <IconButton
+          icon={<Save size={16} />}
+          label="Save (Ctrl+S)"
+          refused={noSave}
+          onClick={() => void files.save()}
+        />
         <IconButton icon={<Download size={16} />} label="Download as JSON" onClick={files.download} />
       </nav>
       <div className="bar-group" role="toolbar" aria-label="History">
@@ -125,17 +131,19 @@ type IconButtonProps = {
   /** Stands beside the icon in a window that has the room. */
   readonly word?: string;
   readonly disabled?: boolean;
+  /** Why it may not be used. */
+  readonly refused?: string | undefined;
   onClick(): void;
 };
 
-function IconButton({ icon, label, word, disabled = false, onClick }: IconButtonProps) {
+function IconButton({ icon, label, word, disabled = false, refused, onClick }: IconButtonProps) {
   return (
     <button
       type="button"
       className="icon-button"
-      title={label}
+      title={refused ?? label}
       aria-label={label}
-      disabled={disabled}
+      disabled={disabled || refused !== undefined}
       onClick={onClick}
     >
       {icon}
@@ -254,8 +262,8 @@ function Scope() {
 
 /** Run, which always queues, and beside it Cancel while the run on the nodes is under way. */
 function RunButtons() {
-  const { runs, offer } = useEditor();
-  const refused = useStore(offer, (now) => whyNot(now, "run"));
+  const { runs } = useEditor();
+  const refused = useWhyNot("run");
   const live = useStore(runs, isRunning);
   const submitting = useStore(runs, (now) => now.submitting);
   const stopping = useStore(runs, isStopping);
@@ -268,7 +276,7 @@ function RunButtons() {
           <button
             type="button"
             className="button danger"
-            title="Cancel (Ctrl+Alt+Enter)"
+            title={refused ?? "Cancel (Ctrl+Alt+Enter)"}
             disabled={stopping || refused !== undefined}
             onClick={() => void runs.cancel()}
           >

@@ -1,7 +1,7 @@
 import type { ModelChoices, ModelsReply } from "@clipwork/server/wire";
 import { Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { sizeText } from "../views/size-text.ts";
 
 type Choice = { readonly label: string; readonly choices: Pick<ModelChoices, "variant" | "weights"> };
@@ -22,6 +22,7 @@ export function AddModelForm({
 }: Pick<ModelsReply, "hub" | "free"> & { readonly packs: readonly string[] }) {
   const { models } = useEditor();
   const refused = useStore(models, (state) => state.refused);
+  const scope = useWhyNot("administer");
   const [source, setSource] = useState("");
   const [precision, setPrecision] = useState("whole");
   const [name, setName] = useState("");
@@ -55,7 +56,12 @@ export function AddModelForm({
           value={source}
           onChange={({ target }) => setSource(target.value)}
         />
-        <button type="submit" className="button primary" disabled={source.trim() === ""}>
+        <button
+          type="submit"
+          className="button primary"
+          title={scope}
+          disabled={source.trim() === "" || scope !== undefined}
+        >
           <Plus size={14} aria-hidden />
           Add
         </button>

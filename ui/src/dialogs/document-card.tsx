@@ -1,7 +1,7 @@
 import type { Hash, WorkflowSummary } from "@clipwork/server/wire";
 import { CopyPlus, History, Pencil, Trash2, Workflow } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { agoText } from "../runs/words.ts";
 import { artifact } from "../server/artifact.ts";
 
@@ -13,6 +13,7 @@ export function DocumentCard({ document, onChanged, onHistory }: Props) {
   const { id, title, updated, revision } = document;
   const isOpen = useStore(tabs, ({ list }) => list.some((tab) => tab.id === id));
   const [picture, setPicture] = useState<Hash>();
+  const refused = useWhyNot("edit");
   const [naming, setNaming] = useState(false);
   useEffect(() => {
     let here = true;
@@ -39,13 +40,20 @@ export function DocumentCard({ document, onChanged, onHistory }: Props) {
       </button>
       {naming && <NameField title={title} onDone={(name) => void rename(name)} />}
       <span className="document-tools" role="toolbar" aria-label={`Of ${title}`}>
-        <button type="button" className="icon-button small" title="Rename" onClick={() => setNaming(true)}>
+        <button
+          type="button"
+          className="icon-button small"
+          title={refused ?? "Rename"}
+          disabled={refused !== undefined}
+          onClick={() => setNaming(true)}
+        >
           <Pencil size={14} aria-label={`Rename ${title}`} />
         </button>
         <button
           type="button"
           className="icon-button small"
-          title="Duplicate"
+          title={refused ?? "Duplicate"}
+          disabled={refused !== undefined}
           onClick={() => void library.duplicate(id).then((is) => is && onChanged())}
         >
           <CopyPlus size={14} aria-label={`Duplicate ${title}`} />
@@ -56,7 +64,8 @@ export function DocumentCard({ document, onChanged, onHistory }: Props) {
         <button
           type="button"
           className="icon-button small"
-          title="Delete"
+          title={refused ?? "Delete"}
+          disabled={refused !== undefined}
           onClick={() => void library.remove(document, onChanged).then((is) => is && onChanged())}
         >
           <Trash2 size={14} aria-label={`Delete ${title}`} />

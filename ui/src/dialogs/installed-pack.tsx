@@ -2,7 +2,7 @@ import type { InstalledPack, ModelJob } from "@clipwork/server/wire";
 import { ShieldCheck, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { isLive } from "../editor/models.ts";
-import { useEditor } from "../editor/use-editor.ts";
+import { useEditor, useWhyNot } from "../editor/use-editor.ts";
 import { sizeText } from "../views/size-text.ts";
 
 type Props = {
@@ -16,6 +16,7 @@ type Props = {
 export function InstalledPackCard({ pack, job, busy }: Props) {
   const { models } = useEditor();
   const [asking, setAsking] = useState(false);
+  const refused = useWhyNot("administer");
   const { name, title, licence, folder, bytes, stages, spaces, origin, unusable, removable } = pack;
   return (
     <li className="model-card" data-state={unusable ? "failed" : undefined} aria-label={name}>
@@ -70,12 +71,24 @@ export function InstalledPackCard({ pack, job, busy }: Props) {
         <Question pack={pack} onNo={() => setAsking(false)} onYes={() => void models.remove(name)} />
       ) : (
         <footer>
-          <button type="button" className="button" disabled={busy} onClick={() => void models.verify(name)}>
+          <button
+            type="button"
+            className="button"
+            title={refused}
+            disabled={busy || refused !== undefined}
+            onClick={() => void models.verify(name)}
+          >
             <ShieldCheck size={14} aria-hidden />
             Verify
           </button>
           {removable && (
-            <button type="button" className="button danger" disabled={busy} onClick={() => setAsking(true)}>
+            <button
+              type="button"
+              className="button danger"
+              title={refused}
+              disabled={busy || refused !== undefined}
+              onClick={() => setAsking(true)}
+            >
               <Trash2 size={14} aria-hidden />
               Remove
             </button>

@@ -1,12 +1,13 @@
 import type { DownloadProgress, ModelChoices, ModelJob, ModelLicence } from "@clipwork/server/wire";
 import { Check, RotateCw, X } from "lucide-react";
-import { useEditor } from "../editor/use-editor.ts";
+import { useEditor, useWhyNot } from "../editor/use-editor.ts";
 import { seconds } from "../runs/words.ts";
 import { sizeText } from "../views/size-text.ts";
 
 /** Something that is being added: its licence while it asks, then how far it is, or what went wrong. */
 export function ModelJobCard({ job }: { readonly job: ModelJob }) {
   const { models } = useEditor();
+  const refused = useWhyNot("administer");
   const { subject, state, doing, licence, progress, error } = job;
   return (
     <li className="model-card" data-state={state}>
@@ -25,24 +26,48 @@ export function ModelJobCard({ job }: { readonly job: ModelJob }) {
       )}
       <footer>
         {state === "asking" && (
-          <button type="button" className="button primary" onClick={() => void models.accept(job)}>
+          <button
+            type="button"
+            className="button primary"
+            title={refused}
+            disabled={refused !== undefined}
+            onClick={() => void models.accept(job)}
+          >
             <Check size={14} aria-hidden />
             Accept and download
           </button>
         )}
         {(state === "working" || state === "asking") && (
-          <button type="button" className="button" onClick={() => void models.cancel(job)}>
+          <button
+            type="button"
+            className="button"
+            title={refused}
+            disabled={refused !== undefined}
+            onClick={() => void models.cancel(job)}
+          >
             <X size={14} aria-hidden />
             {state === "asking" ? "Decline" : "Cancel"}
           </button>
         )}
         {state === "failed" && (
           <>
-            <button type="button" className="button" onClick={() => void models.again(job)}>
+            <button
+              type="button"
+              className="button"
+              title={refused}
+              disabled={refused !== undefined}
+              onClick={() => void models.again(job)}
+            >
               <RotateCw size={14} aria-hidden />
               Try again
             </button>
-            <button type="button" className="button" onClick={() => void models.forget(job)}>
+            <button
+              type="button"
+              className="button"
+              title={refused}
+              disabled={refused !== undefined}
+              onClick={() => void models.forget(job)}
+            >
               <X size={14} aria-hidden />
               Dismiss
             </button>

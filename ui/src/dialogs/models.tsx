@@ -2,7 +2,7 @@ import type { UnfinishedDownload } from "@clipwork/server/wire";
 import { RotateCw, Trash2 } from "lucide-react";
 import { useEffect } from "react";
 import { isLive } from "../editor/models.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { sizeText } from "../views/size-text.ts";
 import { AddModelForm } from "./add-model.tsx";
 import { InstalledPackCard } from "./installed-pack.tsx";
@@ -52,6 +52,7 @@ export function ModelsDialog() {
 
 function Unfinished({ download }: { readonly download: UnfinishedDownload }) {
   const { models } = useEditor();
+  const refused = useWhyNot("administer");
   const { source, name, for: like, bytes } = download;
   return (
     <li className="model-card" data-state="cancelled">
@@ -76,11 +77,23 @@ function Unfinished({ download }: { readonly download: UnfinishedDownload }) {
         .
       </p>
       <footer>
-        <button type="button" className="button" onClick={() => void models.resume(download)}>
+        <button
+          type="button"
+          className="button"
+          title={refused}
+          disabled={refused !== undefined}
+          onClick={() => void models.resume(download)}
+        >
           <RotateCw size={14} aria-hidden />
           Resume
         </button>
-        <button type="button" className="button" onClick={() => void models.discard(download)}>
+        <button
+          type="button"
+          className="button"
+          title={refused}
+          disabled={refused !== undefined}
+          onClick={() => void models.discard(download)}
+        >
           <Trash2 size={14} aria-hidden />
           Discard
         </button>

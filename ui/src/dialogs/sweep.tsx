@@ -2,7 +2,7 @@ import { LayoutGrid, Play } from "lucide-react";
 import { useState } from "react";
 import type { End } from "../document/edit.ts";
 import { addSweep, countOf, firstValues, paramAt, picturesBehind, sweepable } from "../document/sweep.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { Modal } from "./modal.tsx";
 
 /** Asks for one or two parameters and their values, and adds the nodes that make a picture for each, in a grid with both axes. */
@@ -37,6 +37,7 @@ function Sweeping({ first }: { readonly first: End }) {
     return param && countOf(param, values);
   });
   const empty = counts.includes(0);
+  const refused = useWhyNot("run");
   const add = async (run: boolean) => {
     if (picture === undefined) return;
     const added = addSweep(document, { x, ...(y ? { y } : {}), picture }, catalogue, (end) => nameOf(addressOf(end)));
@@ -84,7 +85,8 @@ function Sweeping({ first }: { readonly first: End }) {
         <button
           type="button"
           className="button primary"
-          disabled={picture === undefined || empty}
+          title={refused}
+          disabled={picture === undefined || empty || refused !== undefined}
           onClick={() => void add(true)}
         >
           <Play size={14} aria-hidden />

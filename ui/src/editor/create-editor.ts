@@ -37,6 +37,7 @@ import { createTabs, type Tabs } from "./tabs.ts";
 import { createThemes, type Themes } from "./theme.ts";
 import { createViewer, type Viewer } from "./viewer.ts";
 import { withSubgraphs } from "./with-subgraphs.ts";
+import { withinScope } from "./within-scope.ts";
 import { createOpenWorkflow, isUntouched, type OpenWorkflow } from "./workflow.ts";
 
 /** The editor without its looks: what it knows, and what can be done with it. Components draw it. */
@@ -89,7 +90,7 @@ export type Editor = {
 };
 
 /** Wires an editor's parts. It connects to the server at once, and shows nothing until `open`. */
-export function createEditor({ api, connect, storage, clock, browser, arrange }: Ports): Editor {
+export function createEditor({ api: server, connect, storage, clock, browser, arrange }: Ports): Editor {
   const messages = createMessages(clock);
   const screen = createScreen(browser);
   const canvas = createCanvas();
@@ -100,7 +101,8 @@ export function createEditor({ api, connect, storage, clock, browser, arrange }:
   // The first that listens: no other sees a level in a round that there is nothing to see of.
   const follow = followRounds(workflow, () => runs.get().shown);
   endAtLeaving(screen, workflow);
-  const offer = withSubgraphs(createOffer(api), workflow);
+  const offer = withSubgraphs(createOffer(server), workflow);
+  const api = withinScope(server, offer);
   const models = createModels({ api, clock, offer, messages, screen });
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);

@@ -21,10 +21,21 @@ export type Offer = Readable<OfferState> & {
 /** The template that opens if there is nothing to go on with. */
 const firstTemplate = "text-to-image";
 
-/** Why what needs a scope is not to be had: in place of the action. Undefined if it is. */
-export function whyNot({ may }: Pick<OfferState, "may">, needs: AccessReply["scope"]): string | undefined {
+type Refusal = { readonly detail: string; readonly remedy: string };
+
+/** Why what needs a scope is not to be had, and the way out. Undefined if it is. */
+export function refusedFor({ may }: Pick<OfferState, "may">, needs: AccessReply["scope"]): Refusal | undefined {
   if (may.includes(needs)) return undefined;
-  return `Your token is for those who ${may.at(-1)}. Ask whoever runs the server for one of the scope ${needs}.`;
+  return {
+    detail: `Your token is for those who ${may.at(-1)}.`,
+    remedy: `Ask whoever runs the server for one of the scope ${needs}.`,
+  };
+}
+
+/** The same in one sentence, to stand in place of the action. */
+export function whyNot(now: Pick<OfferState, "may">, needs: AccessReply["scope"]): string | undefined {
+  const refused = refusedFor(now, needs);
+  return refused && `${refused.detail} ${refused.remedy}`;
 }
 
 /** Empty until it is loaded. */

@@ -1,5 +1,7 @@
+import type { AccessReply } from "@clipwork/server/wire";
 import { createContext, use, useSyncExternalStore } from "react";
 import type { Editor } from "./create-editor.ts";
+import { whyNot } from "./offer.ts";
 import type { Readable } from "./store.ts";
 
 /** The editor that the components below draw. */
@@ -40,4 +42,9 @@ export function usePage(): Page {
 export function useStore<S, T>(store: Readable<S>, select: (state: S) => T): T {
   const snapshot = () => select(store.get());
   return useSyncExternalStore(store.listen, snapshot, snapshot);
+}
+
+/** Why the page's token is not for what needs a scope: the title of a button that is disabled for it. Undefined if it is. */
+export function useWhyNot(needs: AccessReply["scope"]): string | undefined {
+  return useStore(usePage().offer, (now) => whyNot(now, needs));
 }

@@ -164,3 +164,14 @@ test("what stands in the way of a run is said, and Run cannot be pressed", async
   form.workflow.edit(({ exposed: _, ...now }) => now);
   assert.match(textOf(drawn(form)), /There is nothing to set here.* “Paint: seed”/);
 });
+
+test("a form of somebody who may only view says why there is no Run", async () => {
+  const server = new FakeServer();
+  server.may = ["view"];
+  const { form } = await openForm({ server });
+  const why = "Your token is for those who view. Ask whoever runs the server for one of the scope run.";
+  assert.match(textOf(drawn(form)), new RegExp(why));
+  assert.match(drawn(form), /<button type="button" class="button primary" title="Your token[^>]* disabled=""/);
+  await form.runs.submit();
+  assert.ok(!server.asked.includes("submit"));
+});

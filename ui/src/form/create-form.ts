@@ -17,6 +17,7 @@ import { keepTab } from "../editor/tab.ts";
 import { createThemes, type Themes } from "../editor/theme.ts";
 import type { Page } from "../editor/use-editor.ts";
 import { withSubgraphs } from "../editor/with-subgraphs.ts";
+import { withinScope } from "../editor/within-scope.ts";
 import { createOpenWorkflow, untouched } from "../editor/workflow.ts";
 import { ServerError } from "../server/server-error.ts";
 import type { FormAddress } from "./address.ts";
@@ -41,14 +42,15 @@ export type Form = Page &
 
 /** Wires a form's parts. It connects to the server at once, and shows nothing until `open`. */
 export function createForm(
-  { api, connect, storage, clock, browser }: Omit<Ports, "arrange">,
+  { api: server, connect, storage, clock, browser }: Omit<Ports, "arrange">,
   address: FormAddress | undefined,
 ): Form {
   const { get, set, listen } = createStore<FormState>({ standing: "loading", earlier: [] });
   const messages = createMessages(clock);
   const theme = createThemes({ storage, browser });
   const workflow = createOpenWorkflow();
-  const offer = withSubgraphs(createOffer(api), workflow);
+  const offer = withSubgraphs(createOffer(server), workflow);
+  const api = withinScope(server, offer);
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
   const frames = createFrames(browser, clock);

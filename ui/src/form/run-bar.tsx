@@ -1,6 +1,6 @@
 import { isLive, runProgress } from "@clipwork/engine";
 import { Play, Square } from "lucide-react";
-import { useStore } from "../editor/use-editor.ts";
+import { useStore, useWhyNot } from "../editor/use-editor.ts";
 import { stateText } from "../runs/words.ts";
 import { useForm } from "./use-form.ts";
 
@@ -15,6 +15,7 @@ export function RunBar() {
   const connected = useStore(runs, (now) => now.connected);
   const stopping = useStore(runs, (now) => now.shown !== undefined && now.stopping.has(now.shown.run));
   const text = useStore(runs, (now) => stateText(now.shown, now.list));
+  const refused = useWhyNot("run");
   const live = shown !== undefined && isLive(shown.state);
   const exposed = useStore(workflow, ({ history }) => history.present.exposed);
   const wrong = all.filter(({ severity }) => severity === "error");
@@ -28,6 +29,11 @@ export function RunBar() {
           A value above cannot be run: see what is said below it.
         </p>
       )}
+      {refused !== undefined && (
+        <p className="form-wrong" role="alert">
+          {refused}
+        </p>
+      )}
       {others.map(({ message, remedy }) => (
         <p key={message} className="form-wrong" role="alert">
           {sentence(message)} <span className="muted">{sentence(remedy)}</span>
@@ -37,14 +43,21 @@ export function RunBar() {
         <button
           type="button"
           className="button primary"
-          disabled={submitting || wrong.length > 0}
+          title={refused}
+          disabled={submitting || wrong.length > 0 || refused !== undefined}
           onClick={() => void runs.submit()}
         >
           <Play size={16} aria-hidden />
           Run
         </button>
         {live && (
-          <button type="button" className="button danger" disabled={stopping} onClick={() => void runs.cancel()}>
+          <button
+            type="button"
+            className="button danger"
+            title={refused}
+            disabled={stopping || refused !== undefined}
+            onClick={() => void runs.cancel()}
+          >
             <Square size={13} aria-hidden />
             {stopping ? "Stopping …" : "Cancel"}
           </button>

@@ -1,4 +1,5 @@
 import { isBare } from "../document/notes.ts";
+import { whyNot } from "../editor/offer.ts";
 import { pasteAt } from "./clipboard.ts";
 import type { MenuKind } from "./menu-kind.ts";
 
@@ -8,7 +9,7 @@ export const canvasMenu: MenuKind = {
   on: { selector: ".canvas-area, .canvas-empty", about: () => "canvas" },
   label: () => "Canvas",
   entries(_, { command, editor, at }) {
-    const { workflow, screen, canvas, looks } = editor;
+    const { workflow, screen, canvas, looks, offer } = editor;
     const place = canvas.get().view?.canvasPoint(at.x, at.y) ?? { x: 0, y: 0 };
     const { past, future, present } = workflow.get().history;
     const empty = Object.keys(present.nodes).length === 0 ? "There are no nodes." : undefined;
@@ -28,7 +29,7 @@ export const canvasMenu: MenuKind = {
         { ...command("Undo"), refused: past.length === 0 ? "Nothing was changed." : undefined },
         { ...command("Redo"), refused: future.length === 0 ? "Nothing was undone." : undefined },
       ],
-      [{ ...command("Run"), refused: empty }],
+      [{ ...command("Run"), refused: empty ?? whyNot(offer.get(), "run") }],
     ];
   },
 };

@@ -231,3 +231,19 @@ test("the menu of a picture looks at what the card shows, at every level", async
     editor.screen.show({ look: undefined });
   }
 });
+
+test("what a token may not do is refused in menus, with the reason", async () => {
+  const { editor, server } = await startEditor();
+  await editor.runs.submit();
+  await settled();
+  const run = editor.runs.get().shown!.run;
+  server.may = ["view"];
+  await editor.offer.load();
+  const why = /^Your token is for those who view\. Ask whoever runs the server for one of the scope run\.$/;
+  for (const [id, about, label] of [
+    ["canvas", "canvas", "Run"],
+    ["node", "paint", "Run to here"],
+    ["run", run, "Cancel this run"],
+  ] as const)
+    assert.match(entriesOf(editor, id, about).find((one) => one.label === label)?.refused ?? "", why, label);
+});

@@ -1,5 +1,6 @@
 import { isBoundary } from "../document/levels.ts";
 import type { Editor } from "../editor/create-editor.ts";
+import { whyNot } from "../editor/offer.ts";
 import { clipboardEntries } from "./clipboard.ts";
 import { dataOf, type Entries, type Entry, type MenuKind, type Tools } from "./menu-kind.ts";
 
@@ -67,6 +68,8 @@ export function modes({ command, editor }: Tools): Entry[] {
 
 /** Why a run cannot end at these nodes. */
 export function refusedRun(ids: Iterable<string>, { workflow, offer }: Editor): string | undefined {
+  const unheard = whyNot(offer.get(), "run");
+  if (unheard !== undefined) return unheard;
   const nodes = [...ids].filter((id) => !isBoundary(workflow.present().nodes[id]?.type ?? ""));
   if (nodes.length === 0) return "The sides of a subgraph do not run by themselves.";
   const known = nodes.every((id) => offer.get().catalogue.has(workflow.present().nodes[id]?.type ?? ""));

@@ -1,6 +1,7 @@
 import { isLive } from "@clipwork/engine";
 import type { RunSummary } from "@clipwork/server/wire";
 import type { Editor } from "../editor/create-editor.ts";
+import { whyNot } from "../editor/offer.ts";
 import { nameOf } from "../runs/words.ts";
 import { dataOf, type Entries, type MenuKind } from "./menu-kind.ts";
 
@@ -41,15 +42,18 @@ export const runMenu: MenuKind = {
 };
 
 /** What may be done with it depends on whether it waits, runs or has ended. */
-function changes({ id, state, priority: now }: RunSummary, { runs, queue }: Editor): Entries {
-  const cancel = { label: "Cancel this run", run: () => void runs.cancel(id) };
+function changes({ id, state, priority: now }: RunSummary, { runs, queue, offer }: Editor): Entries {
+  const noRun = whyNot(offer.get(), "run");
+  const noEdit = whyNot(offer.get(), "edit");
+  const cancel = { label: "Cancel this run", refused: noRun, run: () => void runs.cancel(id) };
   if (state === "queued")
     return [
       [
-        { label: "Run it next", run: () => void queue.place(id, 0) },
+        { label: "Run it next", refused: noEdit, run: () => void queue.place(id, 0) },
         ...(["high", "normal", "low"] as const).map((priority) => ({
           label: `Priority ${priority}`,
           checked: priority === now,
+          refused: noEdit,
           run: () => void queue.prioritize(id, priority),
         })),
       ],
@@ -57,8 +61,8 @@ function changes({ id, state, priority: now }: RunSummary, { runs, queue }: Edit
     ];
   if (isLive(state)) return [[cancel]];
   return [
-    [{ label: "Run the same again", run: () => void queue.retry(id) }],
-    [{ label: "Delete this run", run: () => void queue.remove(id) }],
+    [{ label: "Run the same again", refused: noRun, run: () => void queue.retry(id) }],
+    [{ label: "Delete this run", refused: noEdit, run: () => void queue.remove(id) }],
   ];
 }
 

@@ -2,7 +2,7 @@ import type { RunSummary } from "@clipwork/server/wire";
 import { ChartGantt, Columns2, Download, FileText, ImageIcon, RotateCcw, Trash2, Workflow } from "lucide-react";
 import { memo } from "react";
 import type { Compared } from "../editor/screen.ts";
-import { useEditor } from "../editor/use-editor.ts";
+import { useEditor, useWhyNot } from "../editor/use-editor.ts";
 import { nameOf, seedText, summaryText } from "../runs/words.ts";
 import { artifact, outputFile, reportFile } from "../server/artifact.ts";
 import { iconOf } from "../views/show-view.tsx";
@@ -25,6 +25,8 @@ export const EndedRow = memo(function EndedRow({ run, shown, first, onCompare }:
   const picture = output?.picture;
   const Icon = output ? iconOf(output.view) : ImageIcon;
   const name = nameOf(run);
+  const noRun = useWhyNot("run");
+  const noDelete = useWhyNot("edit");
   const look = () => {
     runs.show(id);
     if (output) screen.show({ look: { run: id, node: output.node, item: output.item } });
@@ -106,12 +108,19 @@ export const EndedRow = memo(function EndedRow({ run, shown, first, onCompare }:
           <button
             type="button"
             className="icon-button small"
-            title="Run the same again"
+            title={noRun ?? "Run the same again"}
+            disabled={noRun !== undefined}
             onClick={() => void queue.retry(id)}
           >
             <RotateCcw size={14} aria-label={`Run ${name} again`} />
           </button>
-          <button type="button" className="icon-button small" title="Delete" onClick={() => void queue.remove(id)}>
+          <button
+            type="button"
+            className="icon-button small"
+            title={noDelete ?? "Delete"}
+            disabled={noDelete !== undefined}
+            onClick={() => void queue.remove(id)}
+          >
             <Trash2 size={14} aria-label={`Delete ${name}`} />
           </button>
         </span>

@@ -1,5 +1,5 @@
 import { CopyPlus, EyeOff, Play, SkipForward, Trash2 } from "lucide-react";
-import { useEditor } from "../editor/use-editor.ts";
+import { useEditor, useWhyNot } from "../editor/use-editor.ts";
 
 type Props = { readonly ids: readonly string[]; readonly mode: string | undefined; readonly runnable: boolean };
 
@@ -11,10 +11,17 @@ const modes = [
 /** What can be done with the selected nodes. */
 export function NodeActions({ ids, mode, runnable }: Props) {
   const { edits, runs } = useEditor();
+  const refused = useWhyNot("run");
   return (
     <div className="actions" role="toolbar" aria-label="Selected nodes">
       {runnable && (
-        <button type="button" className="button" onClick={() => void runs.submit(ids)}>
+        <button
+          type="button"
+          className="button"
+          title={refused}
+          disabled={refused !== undefined}
+          onClick={() => void runs.submit(ids)}
+        >
           <Play size={14} aria-hidden />
           Run to here
         </button>

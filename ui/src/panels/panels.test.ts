@@ -195,3 +195,15 @@ test("a run that has come to its end offers its report; one that goes on does no
   server.finishWith(run, output);
   assert.match(html(editor, RunsPanel, {}), new RegExp(`href="/api/v1/runs/${run}/report"`));
 });
+
+test("what a token may not do with runs is disabled, with the reason", async () => {
+  const { editor, server } = await running();
+  await editor.runs.cancel();
+  await settled();
+  server.may = ["view"];
+  await editor.offer.load();
+  const refused = attributes(html(editor, RunsPanel, {}), "title").filter((title) => title.startsWith("Your token"));
+  const why = (scope: string) =>
+    `Your token is for those who view. Ask whoever runs the server for one of the scope ${scope}.`;
+  assert.deepEqual(refused, ["administer", "run", "edit"].map(why));
+});

@@ -1,6 +1,6 @@
 import { CirclePause, CirclePlay } from "lucide-react";
 import { useEffect } from "react";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { RunningRow } from "./running-row.tsx";
 import { useRowDrag } from "./use-row-drag.ts";
 import { WaitingRow } from "./waiting-row.tsx";
@@ -11,6 +11,7 @@ export function QueuePart() {
   const { paused, held, waiting, running, next, spoken } = useStore(queue, (now) => now);
   const shown = useStore(runs, (now) => now.shown?.run);
   useEffect(() => queue.watch(), [queue]);
+  const refused = useWhyNot("administer");
   const drag = useRowDrag((id, to) => void queue.place(id, to));
   const Icon = paused ? CirclePlay : CirclePause;
   if (running.length === 0 && waiting === 0 && next.length === 0 && !paused && !held) return null;
@@ -19,14 +20,21 @@ export function QueuePart() {
       <header className="queue-head">
         <h2>Queue</h2>
         {waiting > 1 && (
-          <button type="button" className="text-button" onClick={() => void queue.cancelWaiting()}>
+          <button
+            type="button"
+            className="text-button"
+            title={refused}
+            disabled={refused !== undefined}
+            onClick={() => void queue.cancelWaiting()}
+          >
             Cancel all waiting
           </button>
         )}
         <button
           type="button"
           className="icon-button"
-          title={paused ? "Let the queue go on" : "Pause: let no run begin. What runs goes on."}
+          title={refused ?? (paused ? "Let the queue go on" : "Pause: let no run begin. What runs goes on.")}
+          disabled={refused !== undefined}
           aria-pressed={paused}
           onClick={() => void queue.setPaused(!paused)}
         >

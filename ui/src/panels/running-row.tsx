@@ -1,7 +1,7 @@
 import type { RunSummary } from "@clipwork/server/wire";
 import { ImageIcon, Square } from "lucide-react";
 import { memo } from "react";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { nameOf, runningText, seedText } from "../runs/words.ts";
 import { artifact } from "../server/artifact.ts";
 
@@ -16,6 +16,7 @@ export const RunningRow = memo(function RunningRow({ run, shown }: Props) {
   const thumbnail = outputs.findLast((output) => output.thumbnail)?.thumbnail;
   const picture = frame ?? (thumbnail && artifact(thumbnail));
   const name = nameOf(run);
+  const refused = useWhyNot("run");
   return (
     <div className="run-row running-row" data-run={id} data-state="running" data-shown={shown || undefined}>
       <button type="button" className="run-picture" title="Show on the nodes" onClick={() => runs.show(id)}>
@@ -37,8 +38,8 @@ export const RunningRow = memo(function RunningRow({ run, shown }: Props) {
       <button
         type="button"
         className="icon-button small"
-        title="Cancel"
-        disabled={stopping}
+        title={refused ?? "Cancel"}
+        disabled={stopping || refused !== undefined}
         onClick={() => void runs.cancel(id)}
       >
         <Square size={14} aria-label={`Cancel ${name}`} />

@@ -1,7 +1,7 @@
 import { isLive } from "@clipwork/engine";
 import { useCallback, useEffect, useState } from "react";
 import type { Compared } from "../editor/screen.ts";
-import { useEditor, useStore } from "../editor/use-editor.ts";
+import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { EndedRow } from "./ended-row.tsx";
 import { QueuePart } from "./queue-part.tsx";
 
@@ -32,6 +32,7 @@ export function RunsPanel() {
     setSize(size + listedAtOnce);
     if (ended.length < size + listedAtOnce && next !== undefined) void runs.loadMore();
   };
+  const refused = useWhyNot("administer");
   const clear = () =>
     messages.say("This deletes all runs that have ended, with their pictures.", {
       action: { label: "Delete them", run: () => void queue.removeEnded() },
@@ -43,7 +44,13 @@ export function RunsPanel() {
         <header className="queue-head">
           <h2>Runs</h2>
           {ended.length > 0 && (
-            <button type="button" className="text-button" onClick={clear}>
+            <button
+              type="button"
+              className="text-button"
+              title={refused}
+              disabled={refused !== undefined}
+              onClick={clear}
+            >
               Clear
             </button>
           )}

@@ -1,7 +1,7 @@
 import type { Priority, RunSummary } from "@clipwork/server/wire";
 import { GripVertical, X } from "lucide-react";
 import { type KeyboardEvent, memo } from "react";
-import { useEditor } from "../editor/use-editor.ts";
+import { useEditor, useWhyNot } from "../editor/use-editor.ts";
 import { nameOf, seedText, waitText } from "../runs/words.ts";
 import type { RowDrag } from "./use-row-drag.ts";
 
@@ -22,6 +22,8 @@ export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, d
   const { queue, runs } = useEditor();
   const { id, priority } = run;
   const name = nameOf(run);
+  const noCancel = useWhyNot("run");
+  const noMove = useWhyNot("edit");
   const move = (event: KeyboardEvent) => {
     const to = { ArrowUp: place - 1, ArrowDown: place + 1, Home: 0, End: count - 1 }[event.key];
     if (to === undefined) return;
@@ -42,7 +44,8 @@ export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, d
         type="button"
         className="queue-grip"
         aria-label={`Move ${name}: place ${place + 1} of ${count}`}
-        title="Drag, or move with the arrow keys, Home and End"
+        title={noMove ?? "Drag, or move with the arrow keys, Home and End"}
+        disabled={noMove !== undefined}
         onKeyDown={move}
         {...grip(id)}
       >
@@ -55,6 +58,8 @@ export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, d
       <select
         aria-label={`Priority of ${name}`}
         value={priority}
+        title={noMove}
+        disabled={noMove !== undefined}
         data-priority={priority}
         onChange={({ target }) => void queue.prioritize(id, target.value as Priority)}
       >
@@ -62,7 +67,13 @@ export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, d
         <option value="normal">normal</option>
         <option value="low">low</option>
       </select>
-      <button type="button" className="icon-button small" title="Cancel" onClick={() => void runs.cancel(id)}>
+      <button
+        type="button"
+        className="icon-button small"
+        title={noCancel ?? "Cancel"}
+        disabled={noCancel !== undefined}
+        onClick={() => void runs.cancel(id)}
+      >
         <X size={14} aria-label={`Cancel ${name}`} />
       </button>
     </li>

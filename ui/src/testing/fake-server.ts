@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type Catalogue, catalogueJson, endOf, isLive, kindsJson, validate, type WorkflowJson } from "@clipwork/engine";
 import type {
+  AccessReply,
   CompareReply,
   ForecastReply,
   LoggedEvent,
@@ -44,6 +45,8 @@ export class FakeServer {
   readonly asked: string[] = [];
   /** Whether it asks for a token. */
   token = false;
+  /** What a page's token may do. */
+  may: AccessReply["may"] = ["view", "run", "edit", "administer"];
   templates: TemplateJson[] = [
     {
       id: "other",
@@ -97,9 +100,9 @@ export class FakeServer {
       packs: async () => ({ packs: testPacks }),
       access: async () => ({
         name: "owner",
-        scope: "administer",
+        scope: this.may.at(-1)!,
         token: this.token,
-        may: ["view", "run", "edit", "administer"],
+        may: this.may,
         limits: {},
       }),
       templates: async () => ({ templates: this.templates }),
