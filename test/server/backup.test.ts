@@ -76,6 +76,11 @@ test("a folder that no server uses is backed up too; doctor knows when; a server
   assert.match(alone.stdout, /^\S*alone\.tar: [\d.]+ [kM]B\. Model packs are not part of it/);
   const looked = await clipwork(["doctor", "--port", "0", "--data", server.data], { cwd: here });
   assert.match(looked.stdout, /backup: The last one was written at 20/);
-  const nowhere = await clipwork(["backup", "no.tar", "--data", join(here, "no")], { cwd: here });
-  assert.match(nowhere.stderr, /is not a data folder of Clipwork/);
+  const written = await clipwork(["audit", "--data", server.data], { cwd: here });
+  assert.match(written.stdout, /owner from 127\.0\.0\.1 {2}post \/backup {2}200\n/, "who took one is known");
+  for (const asked of [["backup", "no.tar"], ["audit"]]) {
+    const nowhere = await clipwork([...asked, "--data", join(here, "no")], { cwd: here });
+    assert.equal(nowhere.code, 2);
+    assert.match(nowhere.stderr, /is not a data folder of Clipwork/);
+  }
 });

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
@@ -46,7 +56,7 @@ test("[A17] the log goes on after a restart, keeps to itself, and a line that wa
   const [file] = filesOf(data);
   const path = join(data, "audit", file!);
   if (process.platform !== "win32") assert.equal(statSync(path).mode & 0o777, 0o600);
-  appendFileSync(path, '{"time":"1970-01-01T00:00:01.5\n');
+  appendFileSync(path, '{"time":"1970-01-01T00:00:01.5');
   const [second, beside] = [new AuditLog(data, () => 2000), new AuditLog(data, () => 3000)];
   second.changed(entry("anna", 2));
   beside.changed(entry("command line", 3));
@@ -107,4 +117,22 @@ test("[A17] without a log there is nothing to read", async (context) => {
   log.changed(entry("anna", 1));
   log.close();
   assert.equal(readFileSync(join(data, "audit", filesOf(data)[0]!), "utf8").split("\n").length, 2);
+});
+
+test("[A17] a new file that cannot be begun closes no file of another, and the log goes on once it can", async (context) => {
+  const data = temporaryFolder(context);
+  const log = new AuditLog(data);
+  log.changed({ who: "anna", what: "x".repeat(2 ** 20), outcome: 200 });
+  const [folder, aside] = [join(data, "audit"), join(data, "aside")];
+  renameSync(folder, aside);
+  writeFileSync(folder, "");
+  assert.throws(() => log.changed(entry("anna", 1)));
+  const anothers = openSync(join(data, "file"), "w");
+  assert.throws(() => log.changed(entry("anna", 2)));
+  closeSync(anothers);
+  rmSync(folder);
+  renameSync(aside, folder);
+  log.changed(entry("anna", 3));
+  log.close();
+  assert.equal((await readAudit(data, { limit: 1 })).items[0]!.about?.run, "r3");
 });

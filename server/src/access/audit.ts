@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { absent } from "../files/whole-file.ts";
@@ -64,8 +64,7 @@ export class AuditLog {
   }
 
   close(): void {
-    for (const { file } of this.#open.values()) closeSync(file);
-    this.#open.clear();
+    for (const of of series) this.#shut(of);
   }
 
   #write(of: Series, entry: Omit<AuditEntry, "time">): void {
@@ -74,7 +73,19 @@ export class AuditLog {
     const line = Buffer.from(`${JSON.stringify({ time: new Date(this.#last).toISOString(), ...entry })}\n`);
     const open = this.#room(of);
     open.bytes += line.byteLength;
-    writeSync(open.file, line);
+    if (writeSync(open.file, line) === line.byteLength) return;
+    // The next entry finds that a line was cut off.
+    this.#shut(of);
+    throw new Error(
+      `The disk is full: an entry of ${pathOf(this.#data, of, open.began)} was cut off. Free some space.`,
+    );
+  }
+
+  #shut(of: Series): void {
+    const open = this.#open.get(of);
+    // First: a number that was closed may belong to another file at once.
+    this.#open.delete(of);
+    if (open) closeSync(open.file);
   }
 
   /** The file to write in: the newest, unless it is full or old. */
@@ -82,19 +93,23 @@ export class AuditLog {
     const now = this.#now();
     const known = this.#open.get(of);
     if (known && known.bytes < fileBytes && now - known.began < fileMs) return known;
-    if (known) closeSync(known.file);
+    this.#shut(of);
     const newest = known ? undefined : beginnings(this.#data, of).at(-1);
     const opened = newest === undefined ? undefined : this.#begin(of, newest);
     if (opened && opened.bytes < fileBytes && now - opened.began < fileMs) return opened;
-    if (opened) closeSync(opened.file);
+    this.#shut(of);
     this.#forget(of);
     return this.#begin(of, now);
   }
 
   #begin(of: Series, began: number) {
-    const file = openSync(pathOf(this.#data, of, began), "a", 0o600);
+    const file = openSync(pathOf(this.#data, of, began), "a+", 0o600);
     const open = { file, began, bytes: fstatSync(file).size };
     this.#open.set(of, open);
+    const last = Buffer.alloc(1);
+    // A line that was cut off, by a full disk or a power failure, takes the next one not with it.
+    if (open.bytes > 0 && readSync(file, last, 0, 1, open.bytes - 1) === 1 && last.toString() !== "\n")
+      writeSync(file, "\n");
     return open;
   }
 

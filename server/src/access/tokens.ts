@@ -1,6 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { createFile, syncFolderNow } from "../files/whole-file.ts";
 import { type Scope, scopes } from "./scopes.ts";
 
@@ -59,6 +60,8 @@ export function createToken(data: string, name: string, scope: Scope, limits: Li
 export function revokeToken(data: string, name: string): boolean {
   if (!isTokenName(name) || !existsSync(fileOf(data, name))) return false;
   rmSync(fileOf(data, name), { force: true });
+  // A power failure brings none back.
+  syncFolderNow(folderOf(data));
   return true;
 }
 
@@ -125,9 +128,9 @@ export class Tokens {
     if (changed === this.#changed && Date.now() - changed > unsettledMs) return;
     this.#changed = changed;
     const found = listTokens(this.#data);
-    const isSame = found.length === this.#byHash.size && found.every(({ hash }) => this.#byHash.has(hash));
-    if (isSame) return;
-    this.#byHash = new Map(found.map((token) => [token.hash, token]));
+    const byHash = new Map(found.map((token) => [token.hash, token]));
+    if (isDeepStrictEqual(byHash, this.#byHash)) return;
+    this.#byHash = byHash;
     this.version++;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { readAudit } from "../access/audit.ts";
-import { dataFolder } from "../data-folder/data-folder.ts";
+import { dataFolder, openedDataFolderTrouble } from "../data-folder/data-folder.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import type { AuditEntry } from "../wire/wire.ts";
 
@@ -28,6 +28,8 @@ export async function auditCommand(
     return refuse(terminal, [inputProblem("bad-limit", `--limit cannot be ${JSON.stringify(limit)}.`, remedy)], json);
   }
   const data = dataFolder(options.data);
+  const trouble = await openedDataFolderTrouble(data, "read");
+  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
   const print = (entry: AuditEntry) => terminal.out(json ? JSON.stringify(entry) : visible(inWords(entry)));
   const { items } = await readAudit(data, { token, limit: Number(limit) });
   items.toReversed().forEach(print);

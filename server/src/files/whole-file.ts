@@ -60,6 +60,27 @@ export function syncFolderNow(folder: string): void {
   }
 }
 
+/** What systems say whose disks have no hard links, as those of FAT. */
+const noLinks: readonly (string | undefined)[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR"];
+
+/** Gives a draft its name, unless something has it: to rename it would replace that. */
+function placeNew(draft: string, path: string, text: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!noLinks.includes((error as NodeJS.ErrnoException).code)) throw error;
+    const file = openSync(path, "wx", 0o600);
+    try {
+      writeFileSync(file, text, { flush: true });
+    } catch (failure) {
+      rmSync(path, { force: true });
+      throw failure;
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
 /**
  * Writes a new file that only its owner may read, whole or not at all, and on the disk. Returns false, and changes nothing, if there is something of that name:
  * of several processes that ask at once one is told true, and the others find its file whole.
@@ -68,8 +89,7 @@ export function createFile(path: string, text: string): boolean {
   const draft = `${path}.${randomBytes(6).toString("hex")}${draftEnding}`;
   try {
     writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
-    // To rename it would replace a file that is there.
-    linkSync(draft, path);
+    placeNew(draft, path, text);
     syncFolderNow(dirname(path));
     return true;
   } catch (error) {

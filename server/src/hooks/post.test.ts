@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
 import { post } from "./post.ts";
 import { receiver } from "./receiver.fixture.ts";
@@ -45,4 +47,17 @@ test("a receiver that cannot be reached is said to be so", async () => {
     message: "cannot be resolved (ENOTFOUND)",
   });
   await assert.rejects(post({ url: "http://127.0.0.1:1/", private: true }, "", {}, { signal }), /ECONNREFUSED/);
+});
+
+test("a receiver that answers with another protocol holds nothing up", { timeout: 10_000 }, async (context) => {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () =>
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
+    );
+  });
+  context.after(() => server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await assert.rejects(post({ url, private: true }, "{}", {}, { signal }), /something else than HTTP/);
 });

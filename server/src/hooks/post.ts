@@ -48,6 +48,8 @@ export async function post(
       if (late.aborted) reject(new Error(`did not answer within ${patienceMs / 1000} seconds`));
       else reject(signal.aborted ? error : new Error(`cannot be reached (${error.code ?? error.message})`));
     });
+    // A receiver that answers with another protocol is cut off, without an answer and without an error.
+    sent.once("close", () => reject(new Error("answered with something else than HTTP")));
     sent.end(body);
   });
 }

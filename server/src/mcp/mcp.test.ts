@@ -191,3 +191,19 @@ test("the command ends with its agent, and leaves no process behind", async (con
   await client.close();
   assert.throws(() => process.kill(pid, 0), /ESRCH/);
 });
+
+test("an agent that goes away in the middle of a call cancels its run, of which nobody would hear", async (context) => {
+  const args = ["--data", folderFor(context)];
+  const { client, call } = await agent(context, args);
+  const begun = Promise.withResolvers<void>();
+  const onprogress = ({ message = "" }) => message === "decode has begun." && begun.resolve();
+  const under = assert.rejects(call("run_workflow", { document, values: { decoderSteps: 999 } }, { onprogress }));
+  await begun.promise;
+  await client.close();
+  await under;
+  const next = await agent(context, args);
+  assert.deepEqual(
+    (await next.json("list_runs")).map(({ state }: { state: string }) => state),
+    ["cancelled"],
+  );
+});

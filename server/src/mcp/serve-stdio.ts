@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { ServerClient } from "../client/server-client.ts";
 import { mcpServer } from "./mcp-server.ts";
+import { callsOver } from "./tool.ts";
 
 /** The longest message of an agent, in bytes: more than a workflow of the largest size. */
 const maxMessage = 32 * 2 ** 20;
@@ -16,4 +17,5 @@ export async function serveStdio(client: ServerClient, version: string): Promise
   await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: maxMessage }));
   await ended;
   await server.close();
+  await callsOver(server);
 }

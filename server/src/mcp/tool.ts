@@ -14,6 +14,13 @@ export type Content = CallToolResult["content"][number];
 /** What a tool does to the server. */
 type Effect = "reads" | "runs" | "removes";
 
+const underWay = new WeakMap<McpServer, Set<Promise<unknown>>>();
+
+/** Resolves when no call of the server is under way any more: one that was cancelled may still have to cancel its run. */
+export async function callsOver(server: McpServer): Promise<void> {
+  await Promise.allSettled(underWay.get(server) ?? []);
+}
+
 /** Adds a tool. What it returns is sent as it is; what a server refuses becomes an error that the agent can read and act on. */
 export function addTool<Shape extends z.ZodRawShape>(
   server: McpServer,
@@ -33,7 +40,7 @@ export function addTool<Shape extends z.ZodRawShape>(
     idempotentHint: effect !== "runs",
     openWorldHint: false,
   };
-  const handle = async (given: unknown, call: Call): Promise<CallToolResult> => {
+  const answer = async (given: unknown, call: Call): Promise<CallToolResult> => {
     try {
       return { content: [...(await act(given as z.output<z.ZodObject<Shape>>, call))] };
     } catch (error) {
@@ -41,6 +48,14 @@ export function addTool<Shape extends z.ZodRawShape>(
       const { message, remedy, problems } = error;
       return { isError: true, content: [asJson({ error: message, remedy, ...(problems.length > 0 && { problems }) })] };
     }
+  };
+  const handle = (given: unknown, call: Call): Promise<CallToolResult> => {
+    const answered = answer(given, call);
+    const calls = underWay.get(server) ?? new Set();
+    underWay.set(server, calls.add(answered));
+    const over = () => void calls.delete(answered);
+    answered.then(over, over);
+    return answered;
   };
   server.registerTool(name, { title, description, inputSchema: takes, annotations }, handle as never);
 }

@@ -19,7 +19,6 @@ export const backupRoutes = ({ backUp }: { readonly backUp: BackUp }): Route[] =
         "A backup of all that the server keeps, as an archive (tar): its database as it is at this moment, pictures, settings, and kept values unless they are left out. X-Backup-Bytes says about how long it is.",
       body: z.strictObject({ values: z.boolean().default(true) }),
       media: "application/x-tar",
-      onlyAsks: true,
       rate: "costly",
       async handle({ body: { values }, response }) {
         if (busy) throw new HttpProblem(409, "A backup is being made already.", "Wait for its end, or cancel it.");
