@@ -132,9 +132,9 @@ test("[A18] limits are kept with the token; a file with one that is not known he
   const text = readFileSync(path, "utf8");
   for (const [good, wrong] of [
     ["runsPerHour", "runsPerDay"],
-    ["60", "-1"],
-    ["60", '"60"'],
-    ["60", "1e999"],
+    ['"runsPerHour":60', '"runsPerHour":-1'],
+    ['"runsPerHour":60', '"runsPerHour":"60"'],
+    ['"runsPerHour":60', '"runsPerHour":1e999'],
     [JSON.stringify(limits), "null"],
   ] as const) {
     assert.ok(text.includes(good));
