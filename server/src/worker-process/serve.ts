@@ -117,8 +117,7 @@ export function serveRuns<Services>(
     const checked = readOrder(order.checked);
     const prepared = await prepare(checked, token, signal);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
-    using release = new DisposableStack();
-    release.defer(() => prepared.release?.());
+    using _ = { [Symbol.dispose]: () => prepared.release?.() };
     const { plan, services, servicesOf, work } = prepared;
     const limits = limitsOf(plan, timeLimit);
     if (limits) send({ type: "limits", limits });
