@@ -1,6 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { Connection } from "../redis/connection.ts";
-import type { WorkerState } from "../wire/wire.ts";
+
+/** A worker of a fleet, as it describes itself. */
+export type WorkerState = {
+  readonly id: string;
+  /** The machine's name. */
+  readonly name: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly provider: string;
+  /** Bytes of memory of its machine. */
+  readonly memory: number;
+  /** The model packs that it has. */
+  readonly packs: readonly string[];
+  /** What it does: a draining one takes no more runs. */
+  readonly state: "idle" | "busy" | "draining";
+  /** The run that it is busy with. */
+  readonly run?: string;
+  /** When it began, in milliseconds since 1970. */
+  readonly since: number;
+};
 
 /** A worker that has said nothing for so many milliseconds is no longer listed; it says something several times in that. */
 const lifeMs = 15_000;

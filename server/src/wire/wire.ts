@@ -15,6 +15,7 @@ import type {
   WorkflowJson,
 } from "@clipwork/engine";
 
+export type * from "./access.ts";
 export type * from "./models.ts";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
@@ -331,44 +332,6 @@ export type UploadedPicture = {
   readonly stages?: { readonly [stage: string]: string };
 };
 
-/** `GET /access`: who asks, by the token, and what that may do. */
-export type AccessReply = {
-  readonly name: string;
-  readonly scope: Scope;
-  /** Whether the server asks for a token. */
-  readonly token: boolean;
-  /** The scope with all that it includes. */
-  readonly may: readonly Scope[];
-  /** What the token may at most do, where it has limits. */
-  readonly limits: { readonly runsPerHour?: number; readonly queued?: number; readonly callsPerMinute?: number };
-  /** What it has used of those limits that are of runs; absent without such limits. */
-  readonly used?: { readonly runsPerHour: number; readonly queued: number };
-};
-
-/** What a token may do; each includes those before it. */
-export type Scope = "view" | "run" | "edit" | "administer";
-
-/** `GET /audit`: what was changed or refused, newest first. */
-export type AuditReply = { readonly items: readonly AuditEntry[]; readonly next?: string };
-export type AuditEntry = {
-  /** ISO 8601; no two entries of a server have the same. */
-  readonly time: string;
-  /** The name of the token; "owner" for the server's own or none, "nobody" for whoever had none that stands. */
-  readonly who: string;
-  /** Which session of the token. */
-  readonly session?: string;
-  /** The address of whoever asked. */
-  readonly from?: string;
-  /** The route as the description of the API has it, such as "post /runs/:id/cancel". */
-  readonly what: string;
-  /** The ids that it was about, by kind. */
-  readonly about?: { readonly [kind: string]: string };
-  /** The status of HTTP that was answered; of a command, 0. */
-  readonly outcome: number;
-  /** How many of these there were, where they were only counted. */
-  readonly times?: number;
-};
-
 /** `GET /version` and `GET /health` */
 export type VersionReply = { readonly version: string; readonly versions: { readonly [name: string]: string } };
 export type HealthReply = {
@@ -407,25 +370,3 @@ export type ServerToClient = {
   /** Saved workflows that have changed, or were created, with their newest revision. */
   saved(changes: readonly SavedChange[]): void;
 };
-
-/** A worker of a fleet, as it describes itself. */
-export type WorkerState = {
-  readonly id: string;
-  /** The machine's name. */
-  readonly name: string;
-  readonly pid: number;
-  readonly version: string;
-  readonly provider: string;
-  /** Bytes of memory of its machine. */
-  readonly memory: number;
-  /** The model packs that it has. */
-  readonly packs: readonly string[];
-  /** What it does: a draining one takes no more runs. */
-  readonly state: "idle" | "busy" | "draining";
-  /** The run that it is busy with. */
-  readonly run?: string;
-  /** When it began, in milliseconds since 1970. */
-  readonly since: number;
-};
-
-export type WorkersReply = { readonly workers: readonly WorkerState[] };
