@@ -44,6 +44,11 @@ export class ServerClient {
     return readBounded(await this.#send("GET", path, { signal }), max);
   }
 
+  /** The answer to a request below /api/v1, to be read as it comes. Throws Refused. */
+  open(method: string, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+    return this.#send(method, path, { body, signal });
+  }
+
   async #send(
     method: string,
     path: string,

@@ -6,13 +6,13 @@ import { BackupError } from "../../backup/backup-error.ts";
 import { hasDatabase } from "../../backup/contents.ts";
 import { type Backup, makeBackup } from "../../backup/make-backup.ts";
 import { backupFile, writeBackup } from "../../backup/write-backup.ts";
+import { Refused, ServerClient } from "../../client/server-client.ts";
 import { dataFolder, openedDataFolderTrouble } from "../../data-folder/data-folder.ts";
 import { Database, FolderInUse } from "../../data-folder/database.ts";
 import { noteBackup } from "../../data-folder/notes/last-backup.ts";
 import { servingAt } from "../../data-folder/notes/serving.ts";
 import { size } from "../../terminal/size.ts";
 import { inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
-import type { ErrorBody } from "../../wire/wire.ts";
 import { cancellable } from "./cancellable.ts";
 
 export type BackupCommandOptions = {
@@ -84,29 +84,18 @@ async function askServer(
   server: string,
   { values, signal }: { readonly values: boolean; readonly signal: AbortSignal },
 ): Promise<Backup> {
-  const address = URL.parse(server);
-  if (!address) throw new BackupError(`${server} is no address of a server.`, "Give it as the server printed it.");
-  const token = address.searchParams.get("token");
-  const response = await fetch(`${address.origin}${address.pathname.replace(/\/$/, "")}/api/v1/backup`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ values }),
-    signal,
-  }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    throw new BackupError(
-      `No server answers at ${address.origin}.`,
-      "Name its address with --server, as it printed it.",
-    );
-  });
-  const bytes = Number(response.headers.get("x-backup-bytes"));
-  if (response.ok && response.body && response.headers.has("x-backup-bytes"))
-    return { bytes, archive: unbroken(Readable.fromWeb(response.body as ReadableStream<Uint8Array>), signal) };
-  const { detail, remedy } = ((await response.json().catch(() => undefined)) ?? {}) as Partial<ErrorBody>;
-  throw new BackupError(
-    detail ?? `${address.origin} answered ${response.status}: it is no server of this version of Clipwork.`,
-    remedy ?? "Name another address with --server.",
-  );
+  try {
+    const response = await new ServerClient(server).open("POST", "/backup", { values }, signal);
+    const bytes = response.headers.get("x-backup-bytes");
+    if (response.body && bytes !== null) {
+      const pieces = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
+      return { bytes: Number(bytes), archive: unbroken(pieces, signal) };
+    }
+  } catch (error) {
+    if (error instanceof Refused) throw new BackupError(error.message, error.remedy);
+    throw error;
+  }
+  throw new BackupError("That server gives no backups.", "Name the address of a server of this version with --server.");
 }
 
 /** The pieces of a stream, whose end before its time is told as what it is. */
