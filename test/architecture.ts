@@ -156,7 +156,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["http"],
     ["live", "mcp", "telemetry"],
     ["app", "terminal"],
-    ["cli/converting", "cli/options"],
+    ["cli/converting", "cli/options", "cli/typing"],
     ["cli/about", "cli/backup", "cli/fleet", "cli/models", "cli/packs", "cli/running"],
     ["cli"],
   ],

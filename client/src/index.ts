@@ -12,3 +12,12 @@ export {
   type Runs,
 } from "./runs.ts";
 export type { components, operations, paths } from "./schema.ts";
+export {
+  type NamedOutput,
+  type Reading,
+  type Readings,
+  runTyped,
+  type TableRow,
+  type TypedResult,
+  type TypedRun,
+} from "./typed.ts";

@@ -55,6 +55,7 @@ export type {
   View,
   ViewContext,
 } from "./kinds/view.ts";
+export { type ExposedParam, exposedParams } from "./plan/exposed-params.ts";
 export type { AnyPlan, AnyPlanNode, Plan, PlanLink, PlanNode } from "./plan/plan.ts";
 export type { PlanData } from "./plan/plan-data.ts";
 export { bindPlan, writePlan } from "./plan/plan-data.ts";

@@ -3,7 +3,7 @@ import { versions } from "../../data-folder/versions.ts";
 import { exitCodes, type Terminal } from "../../terminal/terminal.ts";
 import { shells } from "./completion.ts";
 
-/** Adds the commands that one begins with: `new`, `convert`, `completion` and `man`. */
+/** Adds the commands that one begins with: `new`, `convert`, `types`, `completion` and `man`. */
 export function addAbout(program: Command, terminal: Terminal): void {
   program
     .command("new")
@@ -27,6 +27,19 @@ export function addAbout(program: Command, terminal: Terminal): void {
     .action(async (file, target, options) => {
       const { convertCommand } = await import("../converting/convert.ts");
       process.exitCode = await convertCommand(terminal, { file, target, ...options });
+    });
+
+  program
+    .command("types")
+    .description(
+      "write a TypeScript module that runs a workflow as a function, with types for what it exposes and gives",
+    )
+    .argument("<file>", "a workflow (.json) or a picture that Clipwork wrote (.png); - reads standard input")
+    .argument("[target]", "the module to write (default: standard output)")
+    .option("--data <folder>", "a folder whose config.json names node packs and whose packs/ holds more model packs")
+    .action(async (file, target, options) => {
+      const { typesCommand } = await import("../typing/types.ts");
+      process.exitCode = await typesCommand(terminal, { file, target, ...options });
     });
 
   program
