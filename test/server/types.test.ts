@@ -66,13 +66,13 @@ test("clipwork types writes a typed function of a workflow: it is checked by tsc
   const server = await startServer(context);
   const client = createClient(server.address);
   context.after(() => client.close());
-  const { asset } = await (
+  const { asset } = (await (
     await fetch(`${server.url}/api/v1/uploads`, {
       method: "POST",
       headers: { "content-type": "image/webp" },
       body: picture,
     })
-  ).json();
+  ).json()) as { asset: string };
   assert.deepEqual(await use(client, `asset:${asset}`), ["two cubes", "drawn.png", 3]);
 
   writeFileSync(join(cwd, "here.webp"), picture);

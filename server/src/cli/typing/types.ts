@@ -58,7 +58,7 @@ async function replaceModule(target: string, text: string): Promise<string | und
     return `${target} is there already, and was not made by this command.`;
   if (before instanceof Error && before.code !== "ENOENT") return `${target} cannot be replaced: ${before.code}.`;
   const failed = await writeFile(target, text).catch((error: NodeJS.ErrnoException) => error);
-  return failed && `${target} cannot be written: ${failed.code ?? failed.message}.`;
+  return failed instanceof Error ? `${target} cannot be written: ${failed.code ?? failed.message}.` : undefined;
 }
 
 /** The kinds whose values are pictures to look at, and those that programs read otherwise than as files. */
