@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
 import { test } from "node:test";
+import { wrongProof } from "./proofs.ts";
 
 const root = join(import.meta.dirname, "..");
 const main = join(root, "server", "src", "cli", "start.mjs");
@@ -164,16 +165,19 @@ test("decisions are numbered without a gap and headed by number and title", () =
     assert.match(read(`docs/decisions/${file}`), new RegExp(`^# ${file.slice(0, 4)} [^\\n]*[^.:\\n]\\n\\n`), file);
 });
 
-/** Items of the list under a heading that name no test. */
+/** What is wrong with the promises under a heading: one without a test below it, or with one that is not there. */
 function unproved(text: string, heading: string): string[] {
   const section = text.split(`\n## ${heading}\n`)[1]?.split(/\n## /)[0] ?? "";
-  const items = section.split(/^- /m).slice(1);
-  return items.length > 0
-    ? items.filter((item) => !/`[^`]+\.test\.ts`/.test(item))
-    : [`nothing stands under ${heading}`];
+  const promises = section.split(/^- /m).slice(1);
+  if (promises.length === 0) return [`nothing stands under ${heading}`];
+  return promises.flatMap((promise) => {
+    const proofs = [...promise.matchAll(/^ {2}- `([^`]+)`: (.+)$/gm)];
+    if (proofs.length === 0) return [`no test of: ${promise}`];
+    return proofs.flatMap(([, file, title]) => wrongProof({ file: file!, title: title! }) ?? []);
+  });
 }
 
-test("every promise of SECURITY.md names the test that proves it", () => {
+test("every promise of SECURITY.md names the tests that prove it, by file and title", () => {
   assert.deepEqual(unproved(read("SECURITY.md"), "What is promised"), []);
 });
 
@@ -220,8 +224,15 @@ test("the glossary gives each word once", () => {
   );
 });
 
+const docs = "  - `test/docs.test.ts`: planted mistakes are found";
+const promised = (proof: string) => `\n## A\n\n- b\n${proof}\n`;
+
 test("planted mistakes are found", () => {
-  const planted: readonly [find: (document: string, text: string) => string[], right: string, wrong: string][] = [
+  const planted: readonly (readonly [
+    find: (document: string, text: string) => string[],
+    right: string,
+    wrong: string,
+  ])[] = [
     [deadLinks, "[a](README.md)", "[a](READ.md)"],
     [deadLinks, "[a](README.md#tests)", "[a](README.md#testing)"],
     [deadLinks, "# One thing\n[a](#one-thing)", "# One thing\n[a](#two-things)"],
@@ -234,7 +245,9 @@ test("planted mistakes are found", () => {
     [(_, text) => lostCommands(text), "```sh\nnpm start -- cache ls\n```", "```sh\nnpm start -- cache list\n```"],
     [(_, text) => lostCommands(text), "`npm start -- run FILE --out x`", "`npm start -- run FILE --output x`"],
     [(_, text) => lostMessages(text), "| `Port … is in use.` | a | b |", "| `Port … is taken by a program.` | a | b |"],
-    [(_, text) => unproved(text, "A"), "\n## A\n\n- b `c.test.ts`\n", "\n## A\n\n- b `c.ts`\n"],
+    ...[docs.replace("planted", "planned"), "", "  - `c.test.ts`: planted mistakes are found"].map(
+      (proof) => [(_: string, text: string) => unproved(text, "A"), promised(docs), promised(proof)] as const,
+    ),
     [(_, text) => lostCommands(text), "`npm run bench`", "`npm run benchmarks`"],
   ];
   for (const [find, right, wrong] of planted) {
