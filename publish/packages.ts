@@ -63,7 +63,11 @@ export const published: readonly Published[] = [
     folder: "server",
     description: "A node-graph workflow engine for unCLIP: caption to picture, every stage a typed node.",
     within: "server",
-    assets: ["src/cli/start.mjs", ...["records", "line", "commands"].map((name) => `src/queue/redis/lua/${name}.lua`)],
+    assets: [
+      "src/cli/start.mjs",
+      ...["records", "line", "placement", "commands"].map((name) => `src/queue/redis/lua/${name}.lua`),
+      "src/fleet/registry.lua",
+    ],
     beside: ["ui/dist/**", "packs/**", "workflows/*.json", "workflows/reference/**"],
     // As a dependency it would bring @scarf/scarf, which reports installations to its makers.
     bundled: {

@@ -57,8 +57,8 @@ export type {
 } from "./kinds/view.ts";
 export { type ExposedParam, exposedParams } from "./plan/exposed-params.ts";
 export type { AnyPlan, AnyPlanNode, Plan, PlanLink, PlanNode } from "./plan/plan.ts";
-export type { PlanData } from "./plan/plan-data.ts";
-export { bindPlan, writePlan } from "./plan/plan-data.ts";
+export type { NodeTypeStamp, PlanData } from "./plan/plan-data.ts";
+export { bindPlan, stampTypes, writePlan } from "./plan/plan-data.ts";
 export type { KindFinder } from "./plan/plan-kinds.ts";
 export { planKinds } from "./plan/plan-kinds.ts";
 export { planNodes } from "./plan/plan-nodes.ts";

@@ -12,7 +12,7 @@ import { graph } from "../testing/random-graph.ts";
 import { type TestServices, testNodes } from "../testing/test-nodes.ts";
 import { memoryCache } from "../values/memory-cache.ts";
 import type { AnyPlan, Plan } from "./plan.ts";
-import { bindPlan, type PlanData, writePlan } from "./plan-data.ts";
+import { bindPlan, type PlanData, stampTypes, writePlan } from "./plan-data.ts";
 
 // fast-check prints the seed and the smallest failing case.
 
@@ -158,4 +158,16 @@ test("[B3] binding asks the catalogue for the node types of the plan and for not
   });
   assert.ok(bindPlan(writePlan(modelPlan()), spied, sha256).plan);
   assert.deepEqual([...new Set(asked)].sort(), ["math.constant", "output.show", "test.model", "test.truth"]);
+});
+
+test("[B1] the node types of a catalogue are stamped as the plans that use them say", async () => {
+  const stamps = stampTypes(environment.catalogue, sha256);
+  assert.deepEqual(Object.keys(stamps), [...environment.catalogue.keys()]);
+  await fc.assert(
+    fc.asyncProperty(graph, async (nodes) => {
+      const { types } = writePlan(planOf(workflow(nodes), environment));
+      for (const [type, stamp] of Object.entries(types)) assert.deepEqual(stamps[type], stamp);
+    }),
+    { numRuns: 20 },
+  );
 });

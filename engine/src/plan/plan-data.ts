@@ -52,6 +52,14 @@ export function writePlan({ nodes, numerics, hash }: AnyPlan): PlanData {
   return { numerics, types, nodes: written };
 }
 
+/** What each node type of a catalogue is now, as the plans that use it say it. `hash` is the `hash` of an `Environment`. */
+export function stampTypes(
+  catalogue: AnyCatalogue,
+  hash: (text: string) => string,
+): { readonly [type: string]: NodeTypeStamp } {
+  return Object.fromEntries([...catalogue].map(([type, definition]) => [type, stampOf(definition, hash)]));
+}
+
 /**
  * The plan that `writePlan` wrote, with the node types of this catalogue. Where one of them is not what it was when the plan
  * was made, there is no plan, and a problem says so of each. `hash` is the `hash` of an `Environment`.

@@ -27,6 +27,7 @@ export const routeScopes: { readonly [route: string]: Scope } = {
   "post /runs/compare": "view",
   "get /artifacts/:hash": "view",
   "get /queue": "view",
+  "get /workers": "view",
   "get /workflows": "view",
   "get /workflows/:id": "view",
   "get /workflows/:id/revisions/:revision": "view",

@@ -44,6 +44,7 @@ import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
 import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
 import { type Log, logRuns, logWebhooks } from "./log.ts";
+import { ownWorker } from "./own-worker.ts";
 import { createRunHost } from "./run-host.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -193,6 +194,10 @@ export function createApp({
     return { status, provider: setup.device.provider };
   }
 
+  const workers = worker
+    ? ownWorker({ worker, queue, checker, provider: setup.device.provider, isStopping: () => stopping })
+    : async () => (await fleet?.registry.list()) ?? [];
+
   /** What was about to be stored, or just removed, when the last server ended uses nothing. */
   async function releaseLost(): Promise<void> {
     for (const owner of await artifacts.owners()) {
@@ -251,6 +256,7 @@ export function createApp({
         models,
         templates,
         health,
+        workers,
         metrics: counted,
         quotas,
         data,

@@ -28,6 +28,8 @@ type Parts = {
   readonly onFrame: (frame: Frame) => void;
   /** Hears each line that the worker's process writes. */
   readonly onLine: (run: string, line: string) => void;
+  /** Before a run's first event. */
+  readonly onBegin?: (run: string) => void;
   /** After each event of a run. */
   readonly onStep?: (run: string) => void;
   /** After a run's last event. */
@@ -67,6 +69,7 @@ export function createRunHost(parts: Parts): Dispatcher {
       begin(id, ahead) {
         forecast.servedBy(worker.pid);
         current.begin(id, ahead);
+        parts.onBegin?.(id);
       },
       unforeseen: (run, node, kind) => current.unforeseen(run, node, kind),
       record(run, event, view) {

@@ -1,4 +1,5 @@
 import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
+import type { Needs } from "../documents/needs.ts";
 import type { PackedJson } from "../files/packed-json.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { Hash, PackJson } from "../wire/wire.ts";
@@ -26,6 +27,8 @@ export type Calls = {
   inspect: { readonly ask: PackedJson; readonly answer: WorkflowFacts };
   check: { readonly ask: CheckRequest; readonly answer: CheckReply };
   packs: { readonly ask: undefined; readonly answer: readonly PackJson[] };
+  /** What a worker has that checks here. */
+  offer: { readonly ask: undefined; readonly answer: readonly string[] };
   /** The next events of the log that a report is made of. */
   log: { readonly ask: LogBatch; readonly answer: undefined };
   /** Its answer is HTML in UTF-8. */
@@ -98,6 +101,8 @@ export type AcceptedDocument = {
   readonly assets: readonly Hash[];
   /** As a worker is given it; present if it was asked for. */
   readonly checked?: Uint8Array;
+  /** What it needs of a worker; present with `checked`. */
+  readonly needs?: Needs;
   readonly outlook?: DocumentOutlook;
 };
 

@@ -56,6 +56,11 @@ export class Checker {
     return this.#usual.call("packs", undefined);
   }
 
+  /** What a worker has that checks with this: node types and model packs, as they are now. */
+  offer(): Promise<readonly string[]> {
+    return this.#usual.call("offer", undefined);
+  }
+
   /** The report of a run as HTML in UTF-8, of the JSON of its `RunDetail` and of its log as lists of events in JSON, which are gone for the caller. */
   async report({
     run,

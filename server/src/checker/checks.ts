@@ -1,10 +1,22 @@
 import { createHash, hash } from "node:crypto";
-import { type Problem, parseJson, Recent, readDocument, type Unusable, utf8, writtenTitle } from "@clipwork/engine";
+import {
+  type Problem,
+  parseJson,
+  Recent,
+  readDocument,
+  stampTypes,
+  type Unusable,
+  utf8,
+  writePlan,
+  writtenTitle,
+} from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { packFacts } from "@clipwork/nodes";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import { assetsIn, findAssets } from "../artifacts/asset-files.ts";
+import { sha256 } from "../documents/environment.ts";
 import { gistOf } from "../documents/gist.ts";
+import { type Needs, needsOf, offerOf } from "../documents/needs.ts";
 import { packWarnings } from "../documents/pack-warnings.ts";
 import { type PreparedRun, prepareDocument, writeChecked } from "../documents/prepare-run.ts";
 import { lookAhead, maxKinds, workAhead } from "../documents/work-ahead.ts";
@@ -43,6 +55,8 @@ type Passed = {
   readonly assets: readonly Hash[];
   /** As a worker is given it, once it was asked for. */
   checked?: Uint8Array;
+  /** What it needs of a worker, once that was asked for. */
+  needs?: Needs;
 };
 
 /**
@@ -92,13 +106,16 @@ export class Checks {
     const { prepared, assets } = passed;
     const { want } = request;
     const problems = [...found, ...(await packWarnings(prepared.plan, passed.packs, this.#parts.setup.device))];
-    if (want.order) passed.checked ??= writeChecked(prepared);
+    if (want.order) {
+      passed.checked ??= writeChecked(prepared);
+      passed.needs ??= await this.#needs(passed);
+    }
     const { meta } = prepared.document.json;
     const accepted: AcceptedDocument = {
       title: (writtenTitle(meta) ?? "").slice(0, 200) || "Untitled",
       assets,
       ...gistOf(prepared),
-      ...(want.order && { checked: passed.checked! }),
+      ...(want.order && { checked: passed.checked!, needs: passed.needs! }),
       ...(want.outlook && { outlook: await this.#outlook(prepared, want.outlook) }),
     };
     return { accepted, problems };
@@ -110,6 +127,17 @@ export class Checks {
       const { title, version, licence, vocabulary } = pack.manifest;
       return { name, title, version, licence, facts: packFacts(pack), vocabulary: Object.values(vocabulary).flat() };
     });
+  }
+
+  /** What a worker has whose node types and packs are those of this process. */
+  async offer(): Promise<readonly string[]> {
+    return offerOf(stampTypes(this.#parts.setup.nodes.catalogue, sha256), await this.#packs.load());
+  }
+
+  #needs({ prepared, packs }: Passed): Promise<Needs> {
+    const { catalogue } = this.#parts.setup.nodes;
+    const { types } = writePlan(prepared.plan);
+    return needsOf(prepared.plan, { types, packs, checked: prepared.packs, known: (type) => catalogue.has(type) });
   }
 
   /** Forgets what was read and what passed: it takes memory. */

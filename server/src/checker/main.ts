@@ -36,6 +36,8 @@ async function answer(message: ToChecker): Promise<FromChecker> {
         return { id, answer: await checks.check(message.ask) };
       case "packs":
         return { id, answer: await checks.packs() };
+      case "offer":
+        return { id, answer: await checks.offer() };
       case "log":
         return { id, answer: reports.read(message.ask) };
       case "report":

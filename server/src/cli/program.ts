@@ -232,6 +232,16 @@ export function buildProgram(terminal: Terminal): Command {
       });
 
   program
+    .command("workers")
+    .description("list who carries out a running server's runs: what each worker has and does, and which are gone")
+    .option("--server <address>", "the server's address, as it printed it", "http://127.0.0.1:4747")
+    .option("--json", "print the server's answer as JSON")
+    .action(async (options) => {
+      const { workersCommand } = await import("./workers.ts");
+      process.exitCode = await workersCommand(terminal, options);
+    });
+
+  program
     .command("mcp")
     .description("serve agents by the Model Context Protocol over standard input and output")
     .addOption(

@@ -1,15 +1,9 @@
-import { Refused, ServerClient } from "../client/server-client.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import type { QueueReply, RunSummary } from "../wire/wire.ts";
+import { type AskOptions, askServer } from "./ask-server.ts";
 
 /** What `clipwork queue` can do. */
 export type QueueAction = "list" | "pause" | "resume" | "cancel" | "clear";
-
-export type QueueCommandOptions = {
-  /** As the server printed it, with the token if it has one. */
-  readonly server: string;
-  readonly json?: boolean;
-};
 
 const asks: { readonly [action in QueueAction]: readonly [method: string, path: string, body?: object] } = {
   list: ["GET", "/queue"],
@@ -20,21 +14,8 @@ const asks: { readonly [action in QueueAction]: readonly [method: string, path: 
 };
 
 /** `clipwork queue`: asks a running server, and prints what it says. Returns the exit code. */
-export async function queueCommand(
-  terminal: Terminal,
-  action: QueueAction,
-  { server, json = false }: QueueCommandOptions,
-): Promise<number> {
-  let body: unknown;
-  try {
-    body = await new ServerClient(server).json<unknown>(...asks[action]);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return refuse(terminal, [inputProblem("no-server", error.message, error.remedy)], json);
-  }
-  if (json) terminal.out(JSON.stringify(body, undefined, 2));
-  else for (const line of linesOf(action, body)) terminal.out(visible(line));
-  return exitCodes.done;
+export async function queueCommand(terminal: Terminal, action: QueueAction, options: AskOptions): Promise<number> {
+  return askServer(terminal, options, asks[action], (body) => linesOf(action, body));
 }
 
 function linesOf(action: QueueAction, body: unknown): readonly string[] {
@@ -51,7 +32,7 @@ function linesOf(action: QueueAction, body: unknown): readonly string[] {
   ];
 }
 
-function lineOf({ id, title, caption, seed, priority, progress, stopping }: RunSummary): string {
+function lineOf({ id, title, caption, seed, priority, progress, stopping, held }: RunSummary): string {
   const notes = [
     caption ?? title,
     seed === undefined ? "" : `seed ${seed}`,
@@ -59,7 +40,8 @@ function lineOf({ id, title, caption, seed, priority, progress, stopping }: RunS
     progress ? `${progress.done} of ${progress.all}` : "",
     stopping ? "stopping after this step" : "",
   ];
-  return `${id}  ${notes.filter((note) => note !== "").join(", ")}`;
+  const why = held ? `. ${held.message} ${held.remedy}` : "";
+  return `${id}  ${notes.filter((note) => note !== "").join(", ")}${why}`;
 }
 
 function runs(count: number): string {

@@ -90,7 +90,7 @@ export async function openServer(
   const front = frontOf(options, setup);
   if ("code" in front) return { problems: [front] };
   const artifacts = join(data, "artifacts");
-  const fleet = shared && (await joinFleet(shared, artifacts));
+  const fleet = shared && (await joinFleet(shared, artifacts, setup));
   if (fleet && "code" in fleet) return { problems: [fleet] };
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts });
   for (const problem of checker.problems) tell(problem);

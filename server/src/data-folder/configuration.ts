@@ -35,6 +35,8 @@ export type Configuration = {
   /** As `--queue` and `--store` of `serve` and `worker`, which go before them: where several servers and workers have their runs, and what those keep. */
   readonly queue?: string;
   readonly store?: string;
+  /** Seconds after which a server ends a run for which none of its workers has what it needs; without it, an hour. */
+  readonly waitForWorker?: number;
 };
 
 /**
@@ -74,12 +76,13 @@ export async function readConfiguration(
     webhooks: hooks = [],
     queue,
     store,
+    waitForWorker,
     ...unknown
   } = json as { [field: string]: unknown };
   const [field] = Object.keys(unknown);
   if (field !== undefined) {
     const known =
-      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "keepBytes", "runsAtOnce", "hubHosts", "basePath", "trustProxy", "logLevel", "webhooks", "queue" and "store".';
+      'There are "nodePacks", "provider", "nodeSeconds", "keepRuns", "keepBytes", "runsAtOnce", "hubHosts", "basePath", "trustProxy", "logLevel", "webhooks", "queue", "store" and "waitForWorker".';
     return wrong(`there is no setting ${JSON.stringify(field)}.`, known);
   }
   if (!Array.isArray(nodePacks) || !nodePacks.every((place) => typeof place === "string" && place !== "")) {
@@ -109,6 +112,12 @@ export async function readConfiguration(
     return wrong(
       '"runsAtOnce" has to be a whole number from 1 to 64.',
       'Write "runsAtOnce": 8, or leave it out for one run after the other.',
+    );
+  }
+  if (waitForWorker !== undefined && !isCount(waitForWorker)) {
+    return wrong(
+      '"waitForWorker" has to be a whole number of seconds above 0.',
+      'Write "waitForWorker": 3600, or leave it out for an hour.',
     );
   }
   if (!Array.isArray(hubHosts) || !hubHosts.every(isHost)) {
@@ -144,6 +153,7 @@ export async function readConfiguration(
     ...(isCount(keepRuns) && { keepRuns }),
     ...(isCount(keepBytes) && { keepBytes }),
     ...(isCount(runsAtOnce) && { runsAtOnce }),
+    ...(isCount(waitForWorker) && { waitForWorker }),
   };
   const hosts = hubHosts.length > 0 ? { hubHosts } : {};
   const front = {

@@ -42,7 +42,7 @@ export function packOf(
 }
 
 /** The stages of its pack that a node may run. */
-function stagesOf(
+export function stagesOf(
   { definition, params, stages }: AnyPlanNode,
   packs: Packs,
 ): readonly { readonly pack: Pack; readonly stage: string }[] {

@@ -23,11 +23,19 @@ async function connections(context: TestContext): Promise<[Connection, Connectio
   return all as [Connection, Connection];
 }
 
-test("a worker is listed with what it says of itself, as it is now, until it leaves", real, async (context) => {
+test("[F5] a worker is listed with what it says of itself, as it is now, until it leaves", real, async (context) => {
   const [one, other] = await connections(context);
   const registry = new Registry(one, { onFault });
   let state: "idle" | "busy" = "idle";
-  const about = { pid: 1, version: "1", provider: "cpu", memory: 8, packs: ["toybox"], since: 5 } as const;
+  const about = {
+    pid: 1,
+    version: "1",
+    provider: "cpu",
+    memory: 8,
+    packs: [{ name: "toybox", warm: true }],
+    runs: [],
+    since: 5,
+  } as const;
   const member = await registry.join(() => ({ ...about, name: "b", state }));
   const second = await new Registry(other, { onFault }).join(() => ({ ...about, name: "a", state: "draining" }));
   const seen = async () => (await registry.list()).map((worker) => `${worker.name} ${worker.state}`);
@@ -40,6 +48,30 @@ test("a worker is listed with what it says of itself, as it is now, until it lea
   await member.leave();
   assert.deepEqual(await seen(), []);
 });
+
+test(
+  "[F5] a worker that went without a word is listed as gone, with when it was last heard of",
+  real,
+  async (context) => {
+    const [one, other] = await connections(context);
+    const about = {
+      name: "a",
+      pid: 1,
+      version: "1",
+      provider: "cpu",
+      memory: 8,
+      packs: [],
+      runs: [{ run: "r", since: 6 }],
+    };
+    const speaking = new Registry(one, { onFault, lifeMs: 3_600_000 });
+    await speaking.join(() => ({ ...about, since: 5, state: "busy" }));
+    const [before] = await new Registry(other, { onFault, lifeMs: 3_600_000 }).list();
+    assert.equal(before!.state, "busy");
+    // Its clock is Redis's, which has gone on since.
+    const [after] = await new Registry(other, { onFault, lifeMs: -1 }).list();
+    assert.deepEqual(after, { ...before, state: "gone" });
+  },
+);
 
 test("frames and progress that one says are heard by the other, until the run is over", real, async (context) => {
   const [speaking, hearing] = (await connections(context)).map((connection) => new Broadcast(connection, { onFault }));
@@ -66,6 +98,7 @@ test("frames and progress that one says are heard by the other, until the run is
 test("a run that another machine checked takes this machine's numerics and files, and is refused without a pack or a file of its own", async () => {
   const given: CheckedRun[] = [];
   const worker = {
+    starts: 1,
     run: async ({ checked }: RunOrder): Promise<RunResult> => {
       given.push(JSON.parse(inflateSync(checked).toString()));
       return { problems: [] };

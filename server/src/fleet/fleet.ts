@@ -1,5 +1,5 @@
 import type { ArtifactStore } from "../artifacts/port.ts";
-import type { RunQueue } from "../queue/port.ts";
+import type { SharedQueue } from "../queue/port.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Registry } from "./registry.ts";
 
@@ -13,7 +13,7 @@ export type FleetAddress = {
 
 /** What servers and workers share: one queue, one store, and what is said in passing. */
 export type Fleet = {
-  readonly queue: RunQueue;
+  readonly queue: SharedQueue;
   readonly artifacts: ArtifactStore;
   /** Where an artifact that was opened lies on this machine. */
   readonly place: (hash: string) => string;

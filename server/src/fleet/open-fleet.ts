@@ -18,12 +18,24 @@ const countMs = 2000;
  */
 export async function openFleet(
   { queue: address, store }: FleetAddress,
-  { artifacts: folder, onFault }: { readonly artifacts: string; readonly onFault: (error: unknown) => void },
+  {
+    artifacts: folder,
+    waitForWorker,
+    onFault,
+  }: {
+    readonly artifacts: string;
+    /** Seconds after which a run fails for which there is no worker, though there are others. */
+    readonly waitForWorker?: number | undefined;
+    readonly onFault: (error: unknown) => void;
+  },
 ): Promise<Fleet> {
   const bucket = Bucket.at(store);
   await bucket.reach();
   // Two lines: what is long on one of them does not hold up the other.
-  const queue = await RedisQueue.open(address, { onFault });
+  const queue = await RedisQueue.open(address, {
+    onFault,
+    ...(waitForWorker !== undefined && { lackMs: waitForWorker * 1000 }),
+  });
   const connection = await Connection.open(address, onFault);
   const files = artifactFiles(folder);
   const bytes = s3Artifacts(bucket, files, folder);
@@ -31,7 +43,7 @@ export async function openFleet(
   const registry = new Registry(connection, { onFault });
   let workers = 0;
   const count = async () => {
-    workers = (await registry.list()).length;
+    workers = (await registry.list()).filter(({ state }) => state !== "gone").length;
   };
   await count();
   const timer = setInterval(() => void count().catch(onFault), countMs).unref();

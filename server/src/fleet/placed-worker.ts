@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { constants, deflateSync, inflateSync } from "node:zlib";
 import { type Problem, Recent } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
+import { packNeed } from "../documents/needs.ts";
 import { describePack } from "../documents/prepare-run.ts";
 import { isUnusable } from "../installed/load-packs.ts";
 import type { PackLibrary } from "../installed/pack-library.ts";
@@ -20,8 +21,17 @@ type Parts = {
   readonly numerics: string;
 };
 
+/** Packs that are remembered as warm, the last used: models of others have made room for theirs. */
+const mostWarm = 8;
+
+/** A worker, and the packs that its process has run, as `packNeed` names them, the last used last. */
+export type PlacedWorker = Pick<Worker, "run"> & { warm(): readonly string[] };
+
 /** A worker for runs that another machine has checked: packs and files are taken from where this one has them, or the run is refused. */
-export function placedWorker<W extends Pick<Worker, "run">>(worker: W, parts: Parts): Pick<Worker, "run"> {
+export function placedWorker(worker: Pick<Worker, "run" | "starts">, parts: Parts): PlacedWorker {
+  let warm: readonly string[] = [];
+  /** The process that they are warm in. */
+  let warmIn = 0;
   /** By digest of what came. */
   const placed = new Recent<Uint8Array>(maxRemembered);
 
@@ -33,7 +43,15 @@ export function placedWorker<W extends Pick<Worker, "run">>(worker: W, parts: Pa
     return deflateSync(JSON.stringify(own), { level: constants.Z_BEST_SPEED });
   }
 
+  function warmed({ packs }: CheckedRun): void {
+    const used = Object.entries(packs).map(([name, { digests }]) => packNeed(name, digests));
+    const before = warmIn === worker.starts ? warm.filter((pack) => !used.includes(pack)) : [];
+    warm = [...before, ...used].slice(-mostWarm);
+    warmIn = worker.starts;
+  }
+
   return {
+    warm: () => (warmIn === worker.starts ? warm : []),
     async run(order, listener, options) {
       const digest = hash("sha256", order.checked);
       const known = placed.get(digest);
@@ -47,6 +65,7 @@ export function placedWorker<W extends Pick<Worker, "run">>(worker: W, parts: Pa
       const result = await worker.run({ ...order, checked: found }, listener, options);
       // A pack may have changed here.
       if ("problems" in result) placed.delete(digest);
+      else warmed(checked);
       return result;
     },
   };

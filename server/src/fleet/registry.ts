@@ -1,80 +1,86 @@
 import { randomUUID } from "node:crypto";
-import type { Connection } from "../redis/connection.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Connection, scriptOf } from "../redis/connection.ts";
+import type { WorkerJson } from "../wire/wire.ts";
 
-/** A worker of a fleet, as it describes itself. */
-export type WorkerState = {
-  readonly id: string;
-  /** The machine's name. */
-  readonly name: string;
-  readonly pid: number;
-  readonly version: string;
-  readonly provider: string;
-  /** Bytes of memory of its machine. */
-  readonly memory: number;
-  /** The model packs that it has. */
-  readonly packs: readonly string[];
-  /** What it does: a draining one takes no more runs. */
-  readonly state: "idle" | "busy" | "draining";
-  /** The run that it is busy with. */
-  readonly run?: string;
-  /** When it began, in milliseconds since 1970. */
-  readonly since: number;
+/** What a worker says of itself. */
+export type WorkerState = Omit<WorkerJson, "id" | "heard" | "state"> & {
+  readonly state: Exclude<WorkerJson["state"], "gone">;
 };
 
-/** A worker that has said nothing for so many milliseconds is no longer listed; it says something several times in that. */
+/** A worker that has said nothing for so many milliseconds is gone; it says something several times in that. */
 const lifeMs = 15_000;
+/** For so many milliseconds it is listed as gone. */
+const rememberMs = 3_600_000;
+/** Workers that are listed. */
+const maxListed = 1000;
+
+const script = scriptOf(readFileSync(join(import.meta.dirname, "registry.lua"), "utf8"));
 
 /** The workers of a fleet: each says of itself what it has and what it does. */
 export class Registry {
   readonly #connection: Connection;
-  readonly #all: string;
-  readonly #keyOf: (id: string) => string;
+  readonly #prefix: string;
   readonly #onFault: (error: unknown) => void;
+  readonly #lifeMs: number;
 
+  /** `lifeMs`: a worker that has said nothing for so many milliseconds is gone. */
   constructor(
     connection: Connection,
-    { prefix = "clipwork:", onFault }: { prefix?: string; onFault: (error: unknown) => void },
+    {
+      prefix = "clipwork:",
+      lifeMs: life = lifeMs,
+      onFault,
+    }: { readonly prefix?: string; readonly lifeMs?: number; readonly onFault: (error: unknown) => void },
   ) {
     this.#connection = connection;
-    this.#all = `${prefix}workers`;
-    this.#keyOf = (id) => `${prefix}worker:${id}`;
+    this.#prefix = prefix;
+    this.#lifeMs = life;
     this.#onFault = onFault;
   }
 
-  /** Lists a worker as `state` describes it from now on. Resolves to what ends that. */
-  async join(state: () => Omit<WorkerState, "id">): Promise<{ tell(): void; leave(): Promise<void> }> {
+  /** Lists a worker as `state` describes it from now on; `tell` is to be called at each change. Resolves to what ends that. */
+  async join(state: () => WorkerState): Promise<{ tell(): void; leave(): Promise<void> }> {
     const id = randomUUID();
-    const key = this.#keyOf(id);
     let isThere = true;
+    let said: Promise<unknown> = Promise.resolve();
     const say = async () => {
-      if (!isThere) return;
-      await this.#connection.send(["SET", key, JSON.stringify({ id, ...state() }), "PX", String(lifeMs)]);
-      await this.#connection.send(["SADD", this.#all, id]);
+      if (isThere) await this.#call("say", id, JSON.stringify({ id, ...state() }));
     };
     await say();
-    const tell = () => void say().catch((error) => isThere && this.#onFault(error));
-    const timer = setInterval(tell, lifeMs / 4).unref();
+    const tell = () => {
+      // One after the other: what was said last stands.
+      said = said.then(say).catch((error) => isThere && this.#onFault(error));
+    };
+    const timer = setInterval(tell, this.#lifeMs / 4).unref();
     return {
       tell,
       leave: async () => {
         isThere = false;
         clearInterval(timer);
-        await this.#connection.send(["DEL", key]);
+        await said;
+        await this.#call("leave", id);
       },
     };
   }
 
-  /** Those that are there, by name. */
-  async list(): Promise<readonly WorkerState[]> {
-    const ids = (await this.#connection.send(["SMEMBERS", this.#all])) as readonly string[];
-    if (ids.length === 0) return [];
-    const all = (await this.#connection.send(["MGET", ...ids.map((id) => this.#keyOf(id))])) as readonly (
-      | string
-      | null
-    )[];
-    const gone = ids.filter((_, i) => all[i] === null);
-    if (gone.length > 0) await this.#connection.send(["SREM", this.#all, ...gone]);
-    const there = all.flatMap((json): WorkerState[] => (json === null ? [] : [JSON.parse(json)]));
-    return there.sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1));
+  /** Those that are there, and for an hour those that went without a word, by name. */
+  async list(): Promise<readonly WorkerJson[]> {
+    const { now, all } = JSON.parse(String(await this.#call("list", String(rememberMs), String(maxListed)))) as {
+      readonly now: number;
+      readonly all: readonly (readonly [heard: number, json: string])[];
+    };
+    // Lua writes an empty list as an empty object.
+    return (Array.isArray(all) ? all : [])
+      .map(([heard, json]): WorkerJson => {
+        const worker: WorkerJson = { ...JSON.parse(json), heard };
+        return now - heard > this.#lifeMs ? { ...worker, state: "gone" } : worker;
+      })
+      .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1));
+  }
+
+  #call(...args: readonly string[]) {
+    return this.#connection.evaluate(script, this.#prefix, args);
   }
 }

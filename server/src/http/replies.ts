@@ -73,6 +73,7 @@ const runFields = {
   started: time.exactOptional(),
   ended: time.exactOptional(),
   position: z.int().exactOptional(),
+  held: z.object({ message: z.string(), remedy: z.string() }).exactOptional(),
   msLeft: z.number().exactOptional(),
   stopping: z.boolean().exactOptional(),
   progress: z.object({ done: z.int(), all: z.int() }).exactOptional(),
@@ -202,3 +203,20 @@ export const healthReply = z.object({
   status: z.enum(["ok", "starting", "stopping", "worker-lost"]),
   provider: z.string(),
 }) satisfies z.ZodType<wire.HealthReply>;
+export const workersReply = z.object({
+  workers: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      pid: z.int(),
+      version: z.string(),
+      provider: z.string(),
+      memory: z.int(),
+      packs: z.array(z.object({ name: z.string(), warm: z.boolean().exactOptional() })),
+      state: z.enum(["idle", "busy", "draining", "gone"]),
+      runs: z.array(z.object({ run: runId, since: time })),
+      since: time,
+      heard: time,
+    }),
+  ),
+}) satisfies z.ZodType<wire.WorkersReply>;

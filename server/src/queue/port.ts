@@ -1,5 +1,6 @@
 import type { Problem, RunEventBody, RunState } from "@clipwork/engine";
 import type { KindCounts } from "../checker/checker-protocol.ts";
+import type { Needs, Offer } from "../documents/needs.ts";
 import type { PackedJson } from "../files/packed-json.ts";
 import type { LoggedEvent, Priority, RunSummary } from "../wire/wire.ts";
 import type { Shown } from "../worker/worker-protocol.ts";
@@ -21,6 +22,8 @@ export type RunRequest = {
   readonly passing?: string | undefined;
   /** The kinds of work in it, for the forecast. */
   readonly kinds: KindCounts;
+  /** What it needs of a worker: a queue that several workers share leases it to no other. */
+  readonly needs?: Needs | undefined;
 };
 
 export type RunSettings = { readonly [name: string]: string | number | boolean };
@@ -36,10 +39,12 @@ export type RunRecord = Omit<RunSummary, "position" | "msLeft" | "progress" | "s
   readonly seq: number;
   /** The name that it runs under in passing. */
   readonly passing?: string;
+  /** What it needs that no worker has which takes runs now: one of `has` of its needs, or "memory" with the bytes. Only while it waits. */
+  readonly lacks?: string;
 };
 
 /** A run with what was submitted. */
-export type StoredRun = RunRecord & Omit<RunRequest, "kinds">;
+export type StoredRun = RunRecord & Omit<RunRequest, "kinds" | "needs">;
 
 /** The right to run a run, and to report what happens in it. Only the newest lease of a run holds. */
 export type Lease = {
@@ -213,6 +218,15 @@ export interface RunQueue {
 
   /** Notifies the watcher of what happens from now on. Returns the function that ends this. */
   watch(watcher: QueueWatcher): () => void;
+}
+
+/** A queue that several workers share, each a process: it is leased what it can carry out. */
+export interface SharedQueue extends RunQueue {
+  /**
+   * From now on this process is leased only what can be carried out with that, and counts among the workers; with undefined it no longer does.
+   * One that never offered anything is leased anything.
+   */
+  offer(offer: Offer | undefined): Promise<void>;
 }
 
 /** What happened in each run: events with the numbers 1, 2, 3 and so on, which never change. */

@@ -4,6 +4,7 @@ import type { ArtifactStore } from "../artifacts/port.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Checker } from "../checker/checker.ts";
 import type { AcceptedDocument, CheckRequest } from "../checker/checker-protocol.ts";
+import { lackOf } from "../documents/needs.ts";
 import { JsonBytes } from "../files/json-bytes.ts";
 import { type PackedJson, packJson, unpackBytes } from "../files/packed-json.ts";
 import type { UnderWay } from "../forecast/current-runs.ts";
@@ -79,7 +80,7 @@ export class Runs {
     const free = await artifacts.hold();
     try {
       const { document, accepted, problems: warnings } = await this.#check(asked, true);
-      const { title, assets, checked, outlook, caption, seed } = accepted;
+      const { title, assets, checked, needs, outlook, caption, seed } = accepted;
       const kinds = outlook!.kinds;
       const request = {
         title,
@@ -90,6 +91,7 @@ export class Runs {
         fresh,
         warnings,
         kinds,
+        needs,
         priority,
         caption,
         seed,
@@ -254,7 +256,8 @@ export class Runs {
     const known = { workflow, caption, seed, started, ended, error };
     const rest = Object.entries(known).filter(([, value]) => value !== undefined);
     const summary = { id, state, title, priority, created, outputs, ...Object.fromEntries(rest) };
-    if (state === "queued") return { ...summary, ...place };
+    if (state === "queued")
+      return { ...summary, ...place, ...(run.lacks !== undefined && { held: lackOf(run.lacks) }) };
     const progress = state === "running" ? this.#parts.current.progressOf(id) : undefined;
     const stopping = state === "running" && run.stopping ? { stopping: true } : {};
     if (!progress) return { ...summary, ...stopping };

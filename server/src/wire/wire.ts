@@ -17,6 +17,7 @@ import type {
 
 export type * from "./access.ts";
 export type * from "./models.ts";
+export type * from "./workers.ts";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
 export type Hash = string;
@@ -159,6 +160,8 @@ export type RunSummary = {
   readonly ended?: number;
   /** 0 is next; only while queued. */
   readonly position?: number;
+  /** Why it goes on waiting though others begin: no worker has what it needs. Only while queued. */
+  readonly held?: { readonly message: string; readonly remedy: string };
   /** Forecast of the milliseconds left, from earlier runs of the same nodes; absent if nothing is known. */
   readonly msLeft?: number;
   /** Somebody asked to cancel it; only while running. */

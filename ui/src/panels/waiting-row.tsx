@@ -51,9 +51,15 @@ export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, d
       >
         <GripVertical size={14} aria-hidden />
       </button>
-      <button type="button" className="queue-text" title={name} onClick={() => runs.show(id)}>
+      <button
+        type="button"
+        className="queue-text"
+        title={run.held ? `${name}. ${run.held.message} ${run.held.remedy}` : name}
+        onClick={() => runs.show(id)}
+      >
         <span dir="auto">{name}</span>
         <small>{[waitText(run, place), seedText(run)].filter(Boolean).join(", ")}</small>
+        {run.held && <small className="queue-held">{run.held.message}</small>}
       </button>
       <select
         aria-label={`Priority of ${name}`}

@@ -1,6 +1,6 @@
 import type { Connection } from "../../redis/connection.ts";
-import { firstOf } from "../log-effect.ts";
-import type { LogEntry, Logged, LoggedJson } from "../port.ts";
+import { effectOf, firstOf, isStep } from "../log-effect.ts";
+import { type LogEntry, type Logged, type LoggedJson, maxEvents } from "../port.ts";
 
 /** The JSON of an entry between its braces: number, run and time come before it when it is logged. */
 export function bodyOf(entry: LogEntry): string {
@@ -45,3 +45,12 @@ export class RedisLog {
 }
 
 type Row = readonly [id: string, fields: readonly [string, string, string, string]];
+
+/** An event and what follows from it, as `report` in `commands.lua` takes them. */
+export function reportArguments(entry: LogEntry, time: number): readonly string[] {
+  const { error = "", output, end = "" } = effectOf(entry);
+  const place = output ? `${output.node} ${String(output.item).padStart(9, "0")}` : "";
+  const written = output ? JSON.stringify(output) : "";
+  const most = isStep(entry) ? String(maxEvents) : "";
+  return [bodyOf(entry), String(sizeOf(entry)), String(time), error, place, written, end, most];
+}

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Recent } from "@clipwork/engine";
+import type { Offer } from "../../documents/needs.ts";
 import { Connection } from "../../redis/connection.ts";
 import type { Priority } from "../../wire/wire.ts";
 import { gotFurther, tellsProgress } from "../attempts/progress.ts";
-import { continues, effectOf, endedBy, isStep, lostTooOften, readEvent } from "../log-effect.ts";
+import { continues, endedBy, lostTooOften, readEvent } from "../log-effect.ts";
 import {
   type EventLog,
   keptPassing,
@@ -12,19 +13,19 @@ import {
   type LogEntry,
   type Logged,
   maxAttempts,
-  maxEvents,
   type QueueWatcher,
   type RunFilter,
-  type RunQueue,
   type RunRequest,
+  type SharedQueue,
 } from "../port.ts";
 import { rankOf, standingOf } from "../priority.ts";
 import { Watchers } from "../watchers.ts";
+import { Placement } from "./placement.ts";
 import { Presence } from "./presence.ts";
-import { bodyOf, RedisLog, sizeOf, writtenEvent } from "./redis-log.ts";
+import { bodyOf, RedisLog, reportArguments, sizeOf, writtenEvent } from "./redis-log.ts";
 import { RedisRuns, splitRequest } from "./redis-runs.ts";
 import { RemoteFeed } from "./remote-feed.ts";
-import { type Answer, type News, Scripts } from "./scripts.ts";
+import { type Answer, listOf, type News, Scripts } from "./scripts.ts";
 
 /** Runs that are removed at once. */
 const removedAtOnce = 500;
@@ -49,11 +50,13 @@ export type RedisQueueOptions = {
   readonly prefix?: string;
   /** A process that has said nothing for so many milliseconds has ended, and its leases with it. */
   readonly lifeMs?: number;
+  /** A run for which there has been no worker for so many milliseconds, while there were others, fails. */
+  readonly lackMs?: number;
   readonly onFault: (error: unknown) => void;
 };
 
 /** The queue that several servers and workers share, in Redis or Valkey. A lease holds as long as its process says that it lives. */
-export class RedisQueue implements RunQueue {
+export class RedisQueue implements SharedQueue {
   readonly events: EventLog;
   readonly #connection: Connection;
   readonly #prefix: string;
@@ -64,6 +67,7 @@ export class RedisQueue implements RunQueue {
   readonly #feed: RemoteFeed;
   readonly #watchers = new Watchers();
   readonly #presence: Presence;
+  readonly #placement: Placement;
   /** Runs that were told to stop. */
   readonly #stopping = new Recent<true>(rememberedStops, rememberedStops);
   #isClosed = false;
@@ -71,7 +75,7 @@ export class RedisQueue implements RunQueue {
   #storing: Promise<void> = Promise.resolve();
 
   private constructor(connection: Connection, options: RedisQueueOptions) {
-    const { prefix = "clipwork:", lifeMs = 30_000, onFault } = options;
+    const { prefix = "clipwork:", lifeMs = 30_000, lackMs = 3_600_000, onFault } = options;
     this.#connection = connection;
     this.#prefix = prefix;
     this.#scripts = new Scripts(connection, prefix, this.#process);
@@ -79,6 +83,7 @@ export class RedisQueue implements RunQueue {
     this.#log = new RedisLog(connection, prefix);
     this.#feed = new RemoteFeed(this.#log, onFault);
     this.#presence = new Presence({ connection, prefix, process: this.#process, lifeMs, onFault });
+    this.#placement = new Placement((...call) => this.#change(...call), { lifeMs, lackMs });
     this.events = {
       read: async (run, after, limit) => {
         await this.#settled();
@@ -107,7 +112,7 @@ export class RedisQueue implements RunQueue {
       }
     });
     connection.onBack(() => void queue.#lookAgain().catch(options.onFault));
-    queue.#presence.begin(() => queue.#giveBackLost());
+    queue.#presence.begin(() => queue.sweep());
     return queue;
   }
 
@@ -122,18 +127,18 @@ export class RedisQueue implements RunQueue {
 
   async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
     const { document, workflow = "", passing = "" } = request;
-    const { fields, asked, kinds } = splitRequest(request);
+    const { fields, asked, kinds, needs, class: needsClass } = splitRequest(request);
     const body = bodyOf({ event: "run.queued" });
     const standing = String(standingOf(request));
     const answer = await this.#change(
       "submit",
-      ...[id, fields, document, order, standing, place, workflow, passing, body, asked, kinds],
+      ...[id, fields, document, order, standing, place, workflow, passing, body, asked, kinds, needs, needsClass],
     );
     if (answer.twice) throw new Error(`There is a run ${id} already.`);
   }
 
   async lease(): Promise<Lease | undefined> {
-    const { run, attempts = 0 } = await this.#change("lease", String(this.#presence.lifeMs));
+    const { run, attempts = 0 } = await this.#placement.lease();
     if (run === undefined) return undefined;
     const [record, order] = await Promise.all([this.#runs.record(run), this.#runs.order(run)]);
     return { run, token: attempts, attempts, fresh: record?.fresh === true, order };
@@ -241,6 +246,11 @@ export class RedisQueue implements RunQueue {
     return position === false ? undefined : position;
   }
 
+  async offer(offer: Offer | undefined): Promise<void> {
+    await this.#placement.offer(offer);
+    if (offer) this.#watchers.notify((watcher) => watcher.waiting?.());
+  }
+
   watch(watcher: QueueWatcher): () => void {
     return this.#watchers.add(watcher);
   }
@@ -274,21 +284,7 @@ export class RedisQueue implements RunQueue {
 
   async #storeOf(reports: readonly Report[]): Promise<void> {
     const { lease } = reports[0]!;
-    const args = reports.flatMap(({ entry, time }) => {
-      const { error = "", output, end = "" } = effectOf(entry);
-      const place = output ? `${output.node} ${String(output.item).padStart(9, "0")}` : "";
-      const most = isStep(entry) ? String(maxEvents) : "";
-      return [
-        bodyOf(entry),
-        String(sizeOf(entry)),
-        String(time),
-        error,
-        place,
-        output ? JSON.stringify(output) : "",
-        end,
-        most,
-      ];
-    });
+    const args = reports.flatMap(({ entry, time }) => reportArguments(entry, time));
     const answer = await this.#scripts.change("report", lease.run, String(lease.token), ...args).catch((error) => {
       for (const { reject } of reports) reject(error);
     });
@@ -371,6 +367,11 @@ export class RedisQueue implements RunQueue {
     if (answer.lost) throw new LeaseLost(lease);
   }
 
+  /** Sees what has become of other processes; it is called several times in a life. */
+  async sweep(): Promise<void> {
+    await Promise.all([this.#giveBackLost(), this.#placement.sweep()]);
+  }
+
   /** Gives back what processes had leased that have ended without a word. */
   async #giveBackLost(): Promise<void> {
     for (const { run, holder, attempts } of await this.#runs.leases())
@@ -387,6 +388,3 @@ const leaseOf = (run: string, attempts: number): Lease => {
 function lateOnly(error: unknown): void {
   if (!(error instanceof LeaseLost)) throw error;
 }
-
-/** Lua writes an empty list as an empty object. */
-const listOf = <T>(list: readonly T[] | undefined): readonly T[] => (Array.isArray(list) ? list : []);

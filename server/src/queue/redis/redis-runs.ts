@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { RunState } from "@clipwork/engine";
 import type { KindCounts } from "../../checker/checker-protocol.ts";
 import type { Connection } from "../../redis/connection.ts";
@@ -14,7 +15,7 @@ import {
 
 /** What a record is made from, as `submit` in `commands.lua` and what follows it keep it. */
 const columns = ["n", "fields", "standing", "workflow", "passing", "state", "created", "attempts", "seq"] as const;
-const later = ["stopping", "started", "ended", "error"] as const;
+const later = ["stopping", "started", "ended", "error", "lacks"] as const;
 type Row = { readonly [column in (typeof columns)[number] | (typeof later)[number]]: string | null };
 
 /** A run that is leased, and the process that holds it. */
@@ -29,11 +30,15 @@ type Leased = {
 const atOnce = 100;
 
 /** The parts of a request as they are kept: those that lists show, and those that only the run itself needs. */
-export function splitRequest({ title, caption, seed, fresh, set, targets, warnings, kinds }: RunRequest) {
+export function splitRequest({ title, caption, seed, fresh, set, targets, warnings, kinds, needs }: RunRequest) {
+  const written = needs ? JSON.stringify(needs) : "";
   return {
     fields: JSON.stringify({ title, caption, seed, fresh }),
     asked: JSON.stringify({ set, targets, warnings }),
     kinds: JSON.stringify(kinds),
+    needs: written,
+    /** Runs of one class need the same. */
+    class: written && hash("sha1", written),
   };
 }
 
@@ -157,6 +162,7 @@ function recordOf(id: string, row: Row, outputs: readonly RunOutput[]): RunRecor
     started: row.started === null ? undefined : Number(row.started),
     ended: row.ended === null ? undefined : Number(row.ended),
     error: row.error ?? undefined,
+    lacks: row.lacks ?? undefined,
   };
   const known = Object.entries(optional).filter(([, value]) => value !== undefined);
   return {

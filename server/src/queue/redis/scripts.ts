@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Argument, type Connection, scriptOf } from "../../redis/connection.ts";
 
-const parts = ["records", "line", "commands"].map((name) =>
+const parts = ["records", "line", "placement", "commands"].map((name) =>
   readFileSync(join(import.meta.dirname, "lua", `${name}.lua`), "utf8"),
 );
 const script = scriptOf(parts.join("\n"));
@@ -33,6 +33,10 @@ export type Answer = {
   readonly numbers?: readonly number[];
   readonly runs?: readonly string[];
   readonly position?: number | false;
+  /** Redis does not know any more what the worker has. */
+  readonly forgotten?: true;
+  /** Runs for which there has been no worker for too long, and what each lacks. */
+  readonly expired?: readonly (readonly [run: string, lack: string])[];
 };
 
 /**
@@ -75,3 +79,6 @@ export class Scripts {
     return JSON.parse(String(reply));
   }
 }
+
+/** Lua writes an empty list as an empty object. */
+export const listOf = <T>(list: readonly T[] | undefined): readonly T[] => (Array.isArray(list) ? list : []);

@@ -27,12 +27,14 @@ local function remove(id)
   end
   redis.call('ZREM', key('state', state), id)
   redis.call('ZREM', key('flow', get(id, 'workflow')), id)
+  declassify(id)
   erase(id)
   note('gone', id)
   return true
 end
 
--- id, fields as JSON, document, order, standing, place, workflow, name in passing, body of its first event, what else was asked, kinds of work
+-- id, fields as JSON, document, order, standing, place, workflow, name in passing, body of its first event, what else was asked, kinds of work,
+-- what it needs as JSON and the digest of that, or ''
 function commands.submit()
   local id, standing, place, workflow, passing = given(1), given(5), given(6), given(7), given(8)
   if exists(id) then return { twice = true } end
@@ -49,16 +51,22 @@ function commands.submit()
   if place == 'first' then enqueueFirst(id) else enqueueLast(id) end
   setState(id, 'queued')
   log(id, given(9))
+  if given(13) ~= '' then
+    classify(id, given(13), given(12))
+    look(id)
+  end
   if positionOf(id) + 1 < countWaiting() then placed() end
   news.waiting = true
   return {}
 end
 
--- Milliseconds that the process is known to live from now on.
+-- Milliseconds that the process is known to live from now on, and "worker" if it has said what it has.
 function commands.lease()
   redis.call('SET', key('alive', origin), 1, 'PX', given(1))
   if redis.call('GET', P .. 'paused') == '1' then return {} end
-  local id = waitingFirst(1)[1]
+  local worker = given(2) == 'worker' and origin
+  if worker and redis.call('HEXISTS', P .. 'offers', worker) == 0 then return { forgotten = true } end
+  local id = nextFor(worker)
   if not id then return {} end
   leave(id)
   setState(id, 'running')
@@ -119,8 +127,51 @@ function commands.release()
   set(id, 'lost', given(3))
   putFirst(id)
   log(id, given(4))
+  look(id)
   placed()
   news.waiting = true
+  return {}
+end
+
+-- Milliseconds that the process is known to live from now on; bytes of memory, runs at once and the digest of all; how many of what follows it has; that, then those that are warm
+function commands.offer()
+  redis.call('SET', key('alive', origin), 1, 'PX', given(1))
+  if redis.call('HGET', P .. 'offers', origin) == given(2) then return {} end
+  withdraw(origin)
+  redis.call('HSET', P .. 'offers', origin, given(2))
+  local warmFrom = 4 + tonumber(given(3))
+  for i = 4, #ARGV - 3 do redis.call('SADD', key(i < warmFrom and 'offer' or 'warm', origin), given(i)) end
+  lookAtAll()
+  return {}
+end
+
+function commands.withdraw()
+  withdraw(origin)
+  lookAtAll()
+  return {}
+end
+
+-- Sees for which runs there is a worker, once in so many milliseconds whoever asks; answers which have waited for one for longer than so many.
+function commands.sweep()
+  if redis.call('SET', P .. 'swept', 1, 'NX', 'PX', math.floor(tonumber(given(1)))) then lookAtAll() end
+  local due = string.format('%.0f', now - tonumber(given(2)))
+  local expired = {}
+  for _, id in ipairs(redis.call('ZRANGE', P .. 'lacking', '-inf', due, 'BYSCORE', 'LIMIT', 0, 100)) do
+    table.insert(expired, { id, get(id, 'lacks') })
+  end
+  return { expired = expired }
+end
+
+-- run, what it lacks, message, body of the notice, body of the end. Nothing if there is a worker for it by now.
+function commands.failLacking()
+  local id = given(1)
+  if get(id, 'state') ~= 'queued' or get(id, 'lacks') ~= given(2) then return {} end
+  leave(id)
+  fault(id, given(3))
+  log(id, given(4))
+  log(id, given(5))
+  finish(id, 'failed')
+  placed()
   return {}
 end
 

@@ -43,6 +43,11 @@ local function isPassing(id) return get(id, 'passing') ~= '' end
 local function setState(id, state)
   local before = get(id, 'state')
   set(id, 'state', state)
+  -- For one that does not wait any more no worker is looked for.
+  if state ~= 'queued' then
+    redis.call('HDEL', key('run', id), 'lacks')
+    redis.call('ZREM', P .. 'lacking', id)
+  end
   if isPassing(id) then return end
   if before then redis.call('ZREM', key('state', before), id) end
   redis.call('ZADD', key('state', state), get(id, 'n'), id)

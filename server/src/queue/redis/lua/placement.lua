@@ -1,0 +1,124 @@
+-- Which worker can carry out which run. Keys:
+--   offers           hash: of each worker, by its process: bytes of memory, runs at once, digest of its offer
+--   offer:<process>  set: what it has;  warm:<process>  set: those that are packs which it has loaded
+--   classes, users   hashes: what runs need, by its digest, and how many runs need just that
+--   lacking          sorted set of the waiting runs for which there is no worker, by when that began
+-- Each answer is found once a script, however many runs wait.
+local needsBy, lackBy, liveWorkers = {}, {}, nil
+
+local function needsOf(class)
+  if needsBy[class] == nil then needsBy[class] = cjson.decode(redis.call('HGET', P .. 'classes', class)) end
+  return needsBy[class]
+end
+
+-- Remembers what a run needs.
+local function classify(id, class, needs)
+  set(id, 'class', class)
+  redis.call('HSET', P .. 'classes', class, needs)
+  redis.call('HINCRBY', P .. 'users', class, 1)
+end
+
+-- Forgets what a run needed, which is removed.
+local function declassify(id)
+  redis.call('ZREM', P .. 'lacking', id)
+  local class = get(id, 'class')
+  if not class or redis.call('HINCRBY', P .. 'users', class, -1) > 0 then return end
+  redis.call('HDEL', P .. 'users', class)
+  redis.call('HDEL', P .. 'classes', class)
+end
+
+-- What a worker has not of what such runs need: the first of it, and how much; nil and 0 if it has all.
+local function lackOf(worker, class)
+  local name = worker .. ' ' .. class
+  if lackBy[name] then return lackBy[name][1], lackBy[name][2] end
+  local needs = needsOf(class)
+  local first, count = nil, 0
+  local has = #needs.has > 0 and redis.call('SMISMEMBER', key('offer', worker), unpack(needs.has)) or {}
+  for i, is in ipairs(has) do
+    if is == 0 then
+      first = first or needs.has[i]
+      count = count + 1
+    end
+  end
+  local memory = tonumber(string.match(redis.call('HGET', P .. 'offers', worker), '^%d+'))
+  if memory > 0 and needs.memory > memory then
+    first = first or string.format('memory %.0f', needs.memory)
+    count = count + 1
+  end
+  lackBy[name] = { first, count }
+  return first, count
+end
+
+-- Whether a worker can carry out a run; one that is unknown can carry out anything.
+local function fits(worker, id)
+  local class = worker and get(id, 'class')
+  return not class or not lackOf(worker, class)
+end
+
+local function withdraw(worker)
+  redis.call('HDEL', P .. 'offers', worker)
+  redis.call('DEL', key('offer', worker), key('warm', worker))
+end
+
+local function workers()
+  if not liveWorkers then
+    liveWorkers = {}
+    for _, worker in ipairs(redis.call('HKEYS', P .. 'offers')) do
+      if redis.call('EXISTS', key('alive', worker)) == 1 then table.insert(liveWorkers, worker) else withdraw(worker) end
+    end
+  end
+  return liveWorkers
+end
+
+-- What the worker that has most of it has not; nil if one has all, or there is no worker.
+local function lackOfAll(class)
+  local first, least = nil, nil
+  for _, worker in ipairs(workers()) do
+    local lack, count = lackOf(worker, class)
+    if count == 0 then return nil end
+    if not least or count < least then first, least = lack, count end
+  end
+  return first
+end
+
+-- Sees whether there is a worker for a run that waits.
+local function look(id)
+  local class = get(id, 'class')
+  local lack = class and lackOfAll(class) or nil
+  if lack == (get(id, 'lacks') or nil) then return end
+  if lack then
+    set(id, 'lacks', lack)
+    redis.call('ZADD', P .. 'lacking', 'NX', string.format('%.0f', now), id)
+  else
+    redis.call('HDEL', key('run', id), 'lacks')
+    redis.call('ZREM', P .. 'lacking', id)
+  end
+  note('changed', id)
+end
+
+-- Calls `visit` with each run that waits, next first, until it returns something. Returns that.
+local function eachWaiting(visit)
+  for standing = 0, last do
+    local from, ids = 0, nil
+    repeat
+      ids = redis.call('LRANGE', lineOf(standing), from, from + 99)
+      for _, id in ipairs(ids) do
+        local found = visit(id, standing)
+        if found then return found end
+      end
+      from = from + #ids
+    until #ids < 100
+  end
+end
+
+-- The same for all that wait. Those far behind need not be known at once: as many as that are told of.
+local function lookAtAll()
+  eachWaiting(function(id) look(id) end)
+  local changed = news.changed
+  if changed then news.changed = { unpack(changed, 1, math.min(#changed, 200)) } end
+end
+
+-- The next run that the worker can carry out; any one for a process that is no worker.
+local function nextFor(worker)
+  return eachWaiting(function(id) return fits(worker, id) and id end)
+end
