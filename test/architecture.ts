@@ -157,7 +157,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["live", "mcp", "telemetry"],
     ["app", "terminal"],
     ["cli/converting", "cli/options", "cli/typing"],
-    ["cli/about", "cli/backup", "cli/fleet", "cli/models", "cli/packs", "cli/running"],
+    ["cli/about", "cli/asking", "cli/backup", "cli/fleet", "cli/models", "cli/packs", "cli/running"],
     ["cli"],
   ],
   ui: [

@@ -588,6 +588,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who carries out runs: each worker with what it has and does, and those that went without a word in the last hour. */
+        get: operations["getWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/access": {
         parameters: {
             query?: never;
@@ -631,23 +648,6 @@ export interface paths {
         };
         /** What the server counts, for Prometheus. */
         get: operations["getMetrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/workers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who carries out runs: each worker with what it has and does, and those that went without a word in the last hour. */
-        get: operations["getWorkers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2530,6 +2530,63 @@ export interface operations {
             };
         };
     };
+    getWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        workers: {
+                            id: string;
+                            name: string;
+                            pid: number;
+                            version: string;
+                            provider: string;
+                            memory: number;
+                            packs: {
+                                name: string;
+                                warm?: boolean;
+                            }[];
+                            /** @enum {string} */
+                            state: "idle" | "busy" | "draining" | "gone";
+                            runs: {
+                                /**
+                                 * Format: uuid
+                                 * @description The id of a run.
+                                 */
+                                run: string;
+                                /** @description Milliseconds since 1970. */
+                                since: number;
+                            }[];
+                            /** @description Milliseconds since 1970. */
+                            since: number;
+                            /** @description Milliseconds since 1970. */
+                            heard: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Why not. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAccess: {
         parameters: {
             query?: never;
@@ -2637,63 +2694,6 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
-                };
-            };
-            /** @description Why not. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        workers: {
-                            id: string;
-                            name: string;
-                            pid: number;
-                            version: string;
-                            provider: string;
-                            memory: number;
-                            packs: {
-                                name: string;
-                                warm?: boolean;
-                            }[];
-                            /** @enum {string} */
-                            state: "idle" | "busy" | "draining" | "gone";
-                            runs: {
-                                /**
-                                 * Format: uuid
-                                 * @description The id of a run.
-                                 */
-                                run: string;
-                                /** @description Milliseconds since 1970. */
-                                since: number;
-                            }[];
-                            /** @description Milliseconds since 1970. */
-                            since: number;
-                            /** @description Milliseconds since 1970. */
-                            heard: number;
-                        }[];
-                    };
                 };
             };
             /** @description Why not. */

@@ -227,7 +227,7 @@ export function buildProgram(terminal: Terminal): Command {
       .option("--server <address>", "the server's address, as it printed it", "http://127.0.0.1:4747")
       .option("--json", "print the server's answer as JSON")
       .action(async (options) => {
-        const { queueCommand } = await import("./queue.ts");
+        const { queueCommand } = await import("./asking/queue.ts");
         process.exitCode = await queueCommand(terminal, action, options);
       });
 
@@ -237,7 +237,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option("--server <address>", "the server's address, as it printed it", "http://127.0.0.1:4747")
     .option("--json", "print the server's answer as JSON")
     .action(async (options) => {
-      const { workersCommand } = await import("./workers.ts");
+      const { workersCommand } = await import("./asking/workers.ts");
       process.exitCode = await workersCommand(terminal, options);
     });
 

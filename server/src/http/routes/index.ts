@@ -7,7 +7,6 @@ import { reportRoutes } from "./reports.ts";
 import { runRoutes } from "./runs.ts";
 import { serverRoutes } from "./server.ts";
 import { uploadRoutes } from "./uploads.ts";
-import { workerRoutes } from "./workers.ts";
 import { workflowRoutes } from "./workflows.ts";
 
 /** What each route receives; none has more than it uses. */
@@ -19,8 +18,7 @@ export type RouteParts = Parameters<typeof catalogueRoutes>[0] &
   Parameters<typeof artifactRoutes>[0] &
   Parameters<typeof reportRoutes>[0] &
   Parameters<typeof backupRoutes>[0] &
-  Parameters<typeof serverRoutes>[0] &
-  Parameters<typeof workerRoutes>[0];
+  Parameters<typeof serverRoutes>[0];
 
 /** All of /api/v1. */
 export function apiRoutes(parts: RouteParts): readonly Route[] {
@@ -34,6 +32,5 @@ export function apiRoutes(parts: RouteParts): readonly Route[] {
     reportRoutes,
     backupRoutes,
     serverRoutes,
-    workerRoutes,
   ].flatMap((routes) => routes(parts));
 }

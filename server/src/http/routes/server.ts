@@ -5,21 +5,24 @@ import type { Quotas } from "../../access/quotas.ts";
 import { includes, scopes } from "../../access/scopes.ts";
 import type { Who } from "../../access/who.ts";
 import { versions } from "../../data-folder/versions.ts";
-import type { AccessReply, AuditReply, HealthReply, VersionReply } from "../../wire/wire.ts";
+import type { AccessReply, AuditReply, HealthReply, VersionReply, WorkersReply } from "../../wire/wire.ts";
 import type { Metrics } from "../metrics.ts";
-import { accessReply, auditReply, healthReply, versionReply } from "../replies.ts";
+import { accessReply, auditReply, healthReply, versionReply, workersReply } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { count } from "../schemas.ts";
 
 /** `health` says whether runs can be carried out. */
 export const serverRoutes = ({
   health,
+  workers,
   metrics,
   who,
   quotas,
   data,
 }: {
   readonly health: () => HealthReply;
+  /** Who carries out runs. */
+  readonly workers: () => Promise<WorkersReply["workers"]>;
   readonly metrics: Pick<Metrics, "registry">;
   /** Who asks. */
   readonly who: (request: IncomingMessage) => Who | undefined;
@@ -45,6 +48,15 @@ export const serverRoutes = ({
     reply: healthReply,
     rate: "read",
     handle: health,
+  }),
+  defineRoute({
+    method: "get",
+    path: "/workers",
+    summary:
+      "Who carries out runs: each worker with what it has and does, and those that went without a word in the last hour.",
+    reply: workersReply,
+    rate: "read",
+    handle: async (): Promise<WorkersReply> => ({ workers: await workers() }),
   }),
   defineRoute({
     method: "get",

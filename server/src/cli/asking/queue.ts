@@ -1,5 +1,5 @@
-import type { Terminal } from "../terminal/terminal.ts";
-import type { QueueReply, RunSummary } from "../wire/wire.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import type { QueueReply, RunSummary } from "../../wire/wire.ts";
 import { type AskOptions, askServer } from "./ask-server.ts";
 
 /** What `clipwork queue` can do. */

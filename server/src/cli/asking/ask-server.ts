@@ -1,5 +1,5 @@
-import { Refused, ServerClient } from "../client/server-client.ts";
-import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
+import { Refused, ServerClient } from "../../client/server-client.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
 
 export type AskOptions = {
   /** As the server printed it, with the token if it has one. */

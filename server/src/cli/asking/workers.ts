@@ -1,5 +1,5 @@
-import type { Terminal } from "../terminal/terminal.ts";
-import type { WorkerJson, WorkersReply } from "../wire/wire.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import type { WorkerJson, WorkersReply } from "../../wire/wire.ts";
 import { type AskOptions, askServer } from "./ask-server.ts";
 
 /** `clipwork workers`: asks a running server who carries out runs, and prints it. Returns the exit code. */
