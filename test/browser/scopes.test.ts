@@ -33,13 +33,13 @@ test("who may only view is told so, and has no Run", async (context) => {
   await page.getByText("View only", { exact: true }).waitFor();
   assert.equal(
     await page.locator(".run-button").getAttribute("title"),
-    "Your token is for those who view. Ask whoever runs the server for one of the scope run.",
+    "Your token lets you look, and no more. Ask whoever runs the server for one with the scope “run”.",
   );
   await page.locator("[aria-label='Save (Ctrl+S)']:disabled").waitFor();
   const sent: string[] = [];
   page.on("request", (request) => request.method() !== "GET" && sent.push(request.url()));
   await page.keyboard.press("Control+Enter");
-  await page.getByText("Your token is for those who view.").waitFor();
+  await page.getByText("Your token lets you look, and no more.").waitFor();
   assert.deepEqual(sent, []);
 });
 

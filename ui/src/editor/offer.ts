@@ -23,12 +23,20 @@ const firstTemplate = "text-to-image";
 
 type Refusal = { readonly detail: string; readonly remedy: string };
 
+/** What a token of each scope is for, in words that need no glossary. */
+const lets: { readonly [scope in AccessReply["scope"]]: string } = {
+  view: "look",
+  run: "look and run",
+  edit: "look, run and edit",
+  administer: "do everything",
+};
+
 /** Why what needs a scope is not to be had, and the way out. Undefined if it is. */
 export function refusedFor({ may }: Pick<OfferState, "may">, needs: AccessReply["scope"]): Refusal | undefined {
   if (may.includes(needs)) return undefined;
   return {
-    detail: `Your token is for those who ${may.at(-1)}.`,
-    remedy: `Ask whoever runs the server for one of the scope ${needs}.`,
+    detail: `Your token lets you ${lets[may.at(-1) ?? "view"]}, and no more.`,
+    remedy: `Ask whoever runs the server for one with the scope “${needs}”.`,
   };
 }
 

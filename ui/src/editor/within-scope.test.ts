@@ -6,7 +6,7 @@ import { FakeServer } from "../testing/fake-server.ts";
 import { settled, startEditor } from "../testing/start-editor.ts";
 import { standingOf } from "./standing.ts";
 
-const noRun = "Your token is for those who view. Ask whoever runs the server for one of the scope run.";
+const noRun = "Your token lets you look, and no more. Ask whoever runs the server for one with the scope “run”.";
 
 /** An editor of somebody whose token may do that. */
 async function start(...may: AccessReply["may"]) {
@@ -28,13 +28,13 @@ test("whoever may only view is told why by every key and menu, and the server is
     page.clock.pass(1_000);
     await settled();
   }
-  assert.equal(editor.drawing.get().waits, "Your token is for those who view.");
+  assert.equal(editor.drawing.get().waits, "Your token lets you look, and no more.");
   await editor.runs.submit();
   assert.deepEqual(said(page), [noRun]);
   await editor.files.save();
-  assert.equal(said(page).at(-1), noRun.replace("scope run", "scope edit"));
+  assert.equal(said(page).at(-1), noRun.replace("“run”", "“edit”"));
   await editor.queue.setPaused(true);
-  assert.equal(said(page).at(-1), noRun.replace("scope run", "scope administer"));
+  assert.equal(said(page).at(-1), noRun.replace("“run”", "“administer”"));
   const asked = server.asked.filter((name) => /submit|forecast|create|update|pause/.test(name));
   assert.deepEqual(asked, []);
 });

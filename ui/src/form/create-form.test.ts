@@ -169,7 +169,7 @@ test("a form of somebody who may only view says why there is no Run", async () =
   const server = new FakeServer();
   server.may = ["view"];
   const { form } = await openForm({ server });
-  const why = "Your token is for those who view. Ask whoever runs the server for one of the scope run.";
+  const why = "Your token lets you look, and no more. Ask whoever runs the server for one with the scope “run”.";
   assert.match(textOf(drawn(form)), new RegExp(why));
   assert.match(drawn(form), /<button type="button" class="button primary" title="Your token[^>]* disabled=""/);
   await form.runs.submit();

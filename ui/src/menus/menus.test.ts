@@ -239,7 +239,7 @@ test("what a token may not do is refused in menus, with the reason", async () =>
   const run = editor.runs.get().shown!.run;
   server.may = ["view"];
   await editor.offer.load();
-  const why = /^Your token is for those who view\. Ask whoever runs the server for one of the scope run\.$/;
+  const why = /^Your token lets you look, and no more\. Ask whoever runs the server for one with the scope “run”\.$/;
   for (const [id, about, label] of [
     ["canvas", "canvas", "Run"],
     ["node", "paint", "Run to here"],

@@ -204,6 +204,6 @@ test("what a token may not do with runs is disabled, with the reason", async () 
   await editor.offer.load();
   const refused = attributes(html(editor, RunsPanel, {}), "title").filter((title) => title.startsWith("Your token"));
   const why = (scope: string) =>
-    `Your token is for those who view. Ask whoever runs the server for one of the scope ${scope}.`;
+    `Your token lets you look, and no more. Ask whoever runs the server for one with the scope “${scope}”.`;
   assert.deepEqual(refused, ["administer", "run", "edit"].map(why));
 });
