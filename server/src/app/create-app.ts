@@ -303,6 +303,7 @@ export function createApp({
       await host?.drain();
     },
     async close() {
+      fleet?.ending();
       await live?.close();
       await host?.close();
       await webhooks.close();

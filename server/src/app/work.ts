@@ -136,11 +136,13 @@ export async function work({
       await host.drain();
     },
     async close() {
+      fleet.ending();
       isDraining = true;
       clearInterval(looking);
       await host.close();
-      await queue.offer(undefined);
-      await member.leave();
+      const onFault = (error: unknown) => log.error(error);
+      await queue.offer(undefined).catch(onFault);
+      await member.leave().catch(onFault);
       await artifacts.close();
       await fleet.close();
       database.close();

@@ -17,6 +17,7 @@ for (const [text, reason] of [
   ["pictures", /does not begin with s3:/],
   ["s3://", /names no bucket/],
   ["s3://key:secret@pictures", /from the environment alone/],
+  ["s3://pictures?endpoint=https://key:secret@host", /from the environment alone/],
   ["s3://pictures/a b", /letters, digits/],
   ["s3://pictures?acl=public", /there is no setting acl/],
   ["s3://pictures?endpoint=file:///etc", /endpoint is no address/],
@@ -25,4 +26,5 @@ for (const [text, reason] of [
     const read = readBucketAddress(text);
     assert.ok("remedy" in read);
     assert.match(read.message, reason);
+    assert.doesNotMatch(read.message, /secret/);
   });

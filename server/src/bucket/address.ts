@@ -14,7 +14,10 @@ const example = "Write s3://bucket, or s3://bucket/folder?endpoint=https://store
 
 /** Reads such an address, or says what is wrong with it. */
 export function readBucketAddress(text: string): BucketAddress | Unusable {
-  const wrong = (reason: string): Unusable => ({ message: `${text} is no store: ${reason}.`, remedy: example });
+  const wrong = (reason: string): Unusable => ({
+    message: `${withoutKeys(text)} is no store: ${reason}.`,
+    remedy: example,
+  });
   const url = URL.parse(text);
   if (url?.protocol !== "s3:") return wrong("it does not begin with s3://");
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.hostname)) return wrong("it names no bucket");
@@ -24,8 +27,16 @@ export function readBucketAddress(text: string): BucketAddress | Unusable {
   const { endpoint, region = "us-east-1", ...unknown } = Object.fromEntries(url.searchParams);
   const [name] = Object.keys(unknown);
   if (name !== undefined) return wrong(`there is no setting ${name}`);
-  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ""))
+  const at = endpoint === undefined ? undefined : URL.parse(endpoint);
+  if (endpoint !== undefined && !/^https?:$/.test(at?.protocol ?? ""))
     return wrong("its endpoint is no address that begins with https:// or http://");
+  if (at && (at.username !== "" || at.password !== "")) return wrong("keys are taken from the environment alone");
   const known = { bucket: url.hostname, folder: folder === "" ? "" : `${folder}/`, region };
   return { ...known, ...(endpoint !== undefined && { endpoint }) };
+}
+
+/** Without what stands between the first :// and the last @: keys that should not be there are not said either. */
+function withoutKeys(text: string): string {
+  const [from, to] = [text.indexOf("://"), text.lastIndexOf("@")];
+  return from < 0 || to < from ? text : `${text.slice(0, from + 3)}***${text.slice(to)}`;
 }

@@ -8,7 +8,7 @@ import { BadToken } from "../access/access.ts";
 import { type Front, readBasePath, readProxies } from "../access/front.ts";
 import { type RunningServer, serve } from "../app/serve.ts";
 import { Checker } from "../checker/checker.ts";
-import { dataFolder, dataFolderTrouble, valuesFolder } from "../data-folder/data-folder.ts";
+import { dataFolder, dataFolderTrouble, valuesBudget, valuesFolder } from "../data-folder/data-folder.ts";
 import { FolderInUse } from "../data-folder/database.ts";
 import { networkOf, networkWarning } from "../data-folder/network-disk.ts";
 import { serverFoldersTrouble } from "../data-folder/server-folders.ts";
@@ -90,7 +90,8 @@ export async function openServer(
   const front = frontOf(options, setup);
   if ("code" in front) return { problems: [front] };
   const artifacts = join(data, "artifacts");
-  const fleet = shared && (await joinFleet(shared, artifacts, setup));
+  const keepBytes = setup.keepBytes ?? valuesBudget;
+  const fleet = shared && (await joinFleet(shared, { ...setup, artifacts, keepBytes }));
   if (fleet && "code" in fleet) return { problems: [fleet] };
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts });
   for (const problem of checker.problems) tell(problem);

@@ -1,6 +1,7 @@
 import type { Problem } from "@clipwork/engine";
 import { readBucketAddress } from "../bucket/address.ts";
 import type { Configuration } from "../data-folder/configuration.ts";
+import { withoutPassword } from "../redis/without-password.ts";
 import type { FleetAddress } from "./fleet.ts";
 
 /**
@@ -25,7 +26,10 @@ export function fleetOf(
   if (store === undefined)
     return wrong("There is a shared queue, and no shared store.", "Name a store too, such as s3://bucket.");
   if (!/^rediss?:$/.test(URL.parse(queue)?.protocol ?? ""))
-    return wrong(`${queue} is no queue that can be shared.`, "Name one such as redis://127.0.0.1:6379.");
+    return wrong(
+      `${withoutPassword(queue)} is no queue that can be shared.`,
+      "Name one such as redis://127.0.0.1:6379.",
+    );
   const bucket = readBucketAddress(store);
   if ("remedy" in bucket) return wrong(bucket.message, bucket.remedy);
   return { queue, store };

@@ -1,33 +1,37 @@
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { RedisReferences } from "../artifacts/redis/redis-references.ts";
 import { ReferencedArtifacts } from "../artifacts/referenced-artifacts.ts";
-import { s3Artifacts } from "../artifacts/s3/s3-artifacts.ts";
+import { LocalCopies } from "../artifacts/s3/local-copies.ts";
+import { placeOf, s3Artifacts } from "../artifacts/s3/s3-artifacts.ts";
 import { Bucket } from "../bucket/bucket.ts";
 import { RedisQueue } from "../queue/redis/redis-queue.ts";
 import { Connection } from "../redis/connection.ts";
+import type { Hash } from "../wire/wire.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Fleet, FleetAddress } from "./fleet.ts";
 import { Registry } from "./registry.ts";
 
 /** How often workers are counted, in milliseconds. */
 const countMs = 2000;
+/** How long a process that ends waits for Redis, in milliseconds. */
+const endMs = 10_000;
+
+type Own = {
+  /** The folder of this machine's own copies of artifacts, and the bytes that they may have. */
+  readonly artifacts: string;
+  readonly keepBytes: number;
+  /** Seconds after which a run fails for which there is no worker, though there are others. */
+  readonly waitForWorker?: number | undefined;
+  readonly onFault: (error: unknown) => void;
+};
 
 /**
- * Joins the fleet of those addresses; `artifacts` is the folder of this machine's own copies. Rejects with NoRedis, or with what the store says
+ * Joins the fleet of those addresses. Rejects with NoRedis, or with what the store says
  * against it. Whoever joins none loads nothing of this.
  */
 export async function openFleet(
   { queue: address, store }: FleetAddress,
-  {
-    artifacts: folder,
-    waitForWorker,
-    onFault,
-  }: {
-    readonly artifacts: string;
-    /** Seconds after which a run fails for which there is no worker, though there are others. */
-    readonly waitForWorker?: number | undefined;
-    readonly onFault: (error: unknown) => void;
-  },
+  { artifacts: folder, keepBytes, waitForWorker, onFault }: Own,
 ): Promise<Fleet> {
   const bucket = Bucket.at(store);
   await bucket.reach();
@@ -38,7 +42,9 @@ export async function openFleet(
   });
   const connection = await Connection.open(address, onFault);
   const files = artifactFiles(folder);
-  const bytes = s3Artifacts(bucket, files, folder);
+  const isShared = (hash: Hash) => bucket.has(placeOf(hash));
+  const copies = new LocalCopies({ folder, budget: keepBytes, isShared, onFault });
+  const bytes = s3Artifacts(bucket, { files, folder, copies });
   const artifacts = new ReferencedArtifacts(bytes, new RedisReferences(connection), onFault);
   const registry = new Registry(connection, { onFault });
   let workers = 0;
@@ -52,6 +58,9 @@ export async function openFleet(
     place: files.place,
     live: new Broadcast(connection, { onFault }),
     workers: () => workers,
+    ending() {
+      for (const one of [queue, connection]) one.endWithin(endMs);
+    },
     async close() {
       clearInterval(timer);
       await queue.close();

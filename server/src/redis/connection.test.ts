@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { Connection, NoRedis, scriptOf, withoutPassword } from "./connection.ts";
+import { Connection, NoRedis, scriptOf } from "./connection.ts";
 import { skipRedis, startRedis } from "./redis.fixture.ts";
+import { withoutPassword } from "./without-password.ts";
 
 const real = { skip: skipRedis };
 
@@ -20,6 +21,8 @@ async function connected(context: TestContext) {
 test("an address is said without its password, and one that nobody answers at is told by it", async () => {
   assert.equal(withoutPassword("redis://me:secret@host:1/2"), "redis://me:***@host:1/2");
   assert.equal(withoutPassword("redis://host:1"), "redis://host:1");
+  assert.equal(withoutPassword("redis://me:secret@ho st"), "redis://***@ho st");
+  assert.equal(withoutPassword("me:secret@host name"), "***@host name");
   await assert.rejects(
     Connection.open("redis://me:secret@127.0.0.1:1", () => {}),
     (error) => {
@@ -77,3 +80,17 @@ test("a server that is busy is asked again until it is not", real, async (contex
   await endless;
   await other.close();
 });
+
+test(
+  "a connection that ends within a time gives up what a server that is away does not answer, and what is sent later",
+  real,
+  async (context) => {
+    const { redis, connection } = await connected(context);
+    await redis.stop();
+    const answer = connection.send(["GET", "a"]);
+    connection.endWithin(50);
+    await assert.rejects(answer);
+    await assert.rejects(connection.send(["GET", "a"]));
+    await connection.close();
+  },
+);

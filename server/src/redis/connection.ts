@@ -1,6 +1,7 @@
 import { hash, randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createClient, ErrorReply, RESP_TYPES } from "@redis/client";
+import { withoutPassword } from "./without-password.ts";
 
 export type Argument = string | Uint8Array;
 type Reply = string | number | null | readonly Reply[];
@@ -34,6 +35,7 @@ export class Connection {
   readonly #client: ReturnType<typeof open>;
   readonly #onBack = new Set<() => void>();
   #isClosed = false;
+  #limit: NodeJS.Timeout | undefined;
 
   private constructor(client: ReturnType<typeof open>) {
     this.#client = client;
@@ -100,7 +102,18 @@ export class Connection {
     if (this.#client.isReady) await this.#client.publish(channel, message).catch(spoken);
   }
 
+  /** Whatever is not answered in so many milliseconds from now is given up: then `send` rejects, and so does all that is sent later. */
+  endWithin(ms: number): void {
+    this.#limit ??= setTimeout(() => {
+      this.#isClosed = true;
+      this.#client.destroy();
+    }, ms).unref();
+  }
+
   async close(): Promise<void> {
+    clearTimeout(this.#limit);
+    // It was given up.
+    if (this.#isClosed) return;
     this.#isClosed = true;
     // One that is not there has nothing left to say.
     if (this.#client.isReady) await this.#client.close();
@@ -138,11 +151,3 @@ const open = (url: string, reconnectStrategy: (tries: number, cause: Error) => n
   });
 
 const written = (argument: Argument) => (typeof argument === "string" ? argument : Buffer.from(argument));
-
-/** An address without its password, for messages. */
-export function withoutPassword(address: string): string {
-  const url = URL.parse(address);
-  if (!url) return address;
-  if (url.password !== "") url.password = "***";
-  return url.href;
-}

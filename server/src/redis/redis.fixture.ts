@@ -68,6 +68,7 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
 }
 
 async function kill(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = once(server, "exit");
   server.kill("SIGKILL");
   await ended;

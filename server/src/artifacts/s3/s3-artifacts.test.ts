@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { hash as digest, randomUUID } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { after, type TestContext, test } from "node:test";
 import { Bucket } from "../../bucket/bucket.ts";
 import { skipS3, startS3 } from "../../bucket/s3.fixture.ts";
@@ -33,7 +34,7 @@ else {
     context.after(() => connection.close());
     const folder = temporaryFolder(context);
     const bucket = Bucket.at(s3.address.replace("?", `/${name}?`));
-    const bytes = s3Artifacts(bucket, artifactFiles(folder), folder);
+    const bytes = s3Artifacts(bucket, { files: artifactFiles(folder), folder });
     const references = new RedisReferences(connection, `${name}:`);
     return {
       bytes,
@@ -106,3 +107,24 @@ else {
     assert.equal(await other.store.open(digest("sha256", "never")), undefined);
   });
 }
+
+for (const [what, readings, isThere] of [
+  ["that comes damaged once is read again, and is there", ["b picture", "a picture"], true],
+  ["that comes damaged in two ways is absent, and left to others", ["b picture", "c picture"], false],
+] as const)
+  test(`[P14] an object ${what}`, async (context) => {
+    const folder = temporaryFolder(context);
+    const hash = digest("sha256", "a picture");
+    const come = [...readings];
+    const bucket = {
+      has: async () => true,
+      read: async () => Readable.from([Buffer.from(come.shift()!)]),
+      put: async () => assert.fail("nothing is put"),
+      delete: async () => assert.fail("the object may be whole"),
+      list: async function* () {},
+    };
+    const store = s3Artifacts(bucket, { files: artifactFiles(folder), folder });
+    await using artifact = await store.open(hash);
+    assert.equal(artifact !== undefined, isThere);
+    assert.deepEqual(come, []);
+  });

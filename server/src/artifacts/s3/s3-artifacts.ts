@@ -8,40 +8,63 @@ import type { Bucket } from "../../bucket/bucket.ts";
 import { draftEnding } from "../../files/whole-file.ts";
 import type { Hash } from "../../wire/wire.ts";
 import { type ArtifactFiles, isHash } from "../artifact-files.ts";
+import type { LocalCopies } from "./local-copies.ts";
+
+type Copies = Pick<LocalCopies, "grew" | "used">;
+
+/** The key of an artifact in a bucket. Throws if it is not a hash. */
+export function placeOf(hash: Hash): string {
+  if (!isHash(hash)) throw new Error(`not a hash: ${hash}`);
+  return `artifacts/${hash.slice(0, 2)}/${hash}`;
+}
 
 /**
  * Artifacts that several machines share, each an object that is written once, behind those on the disk of this machine, which lie in that folder.
- * What is opened is fetched, and its hash is checked: a damaged object is absent, and goes, so that it can be put again.
+ * What is opened is fetched, and its hash is checked: a damaged object is absent, and goes, so that it can be put again. `copies` hears of
+ * what the disk holds.
  */
-export function s3Artifacts(bucket: Bucket, files: ArtifactFiles, folder: string): ArtifactFiles {
-  const place = (hash: Hash) => {
-    if (!isHash(hash)) throw new Error(`not a hash: ${hash}`);
-    return `artifacts/${hash.slice(0, 2)}/${hash}`;
-  };
-
-  /** Whether the bucket has it: then it is on the disk now. */
-  async function fetch(hash: Hash): Promise<boolean> {
-    const object = await bucket.read(place(hash));
-    if (!object) return false;
+export function s3Artifacts(
+  bucket: Pick<Bucket, "has" | "read" | "put" | "delete" | "list">,
+  { files, folder, copies }: { readonly files: ArtifactFiles; readonly folder: string; readonly copies?: Copies },
+): ArtifactFiles {
+  /** Brings what the bucket has under that hash to the disk if it is that. Returns the hash of what came; undefined if nothing did. */
+  async function bring(hash: Hash): Promise<Hash | undefined> {
+    const object = await bucket.read(placeOf(hash));
+    if (!object) return undefined;
     await mkdir(folder, { recursive: true });
     const draft = join(folder, `${randomUUID()}${draftEnding}`);
     const digest = createHash("sha256");
+    let size = 0;
     try {
-      object.on("data", (chunk) => digest.update(chunk));
+      object.on("data", (chunk) => {
+        digest.update(chunk);
+        size += chunk.length;
+      });
       await pipeline(object, createWriteStream(draft, { flags: "wx" }));
-      const isWhole = digest.digest("hex") === hash;
-      if (isWhole) await files.adopt(draft, hash);
-      else await bucket.delete(place(hash));
-      return isWhole;
+      const came = digest.digest("hex");
+      if (came !== hash) return came;
+      await files.adopt(draft, hash);
+      copies?.grew(size);
+      return came;
     } finally {
       await rm(draft, { force: true });
     }
   }
 
+  /** Whether the bucket has it: then it is on the disk now. */
+  async function fetch(hash: Hash): Promise<boolean> {
+    const came = await bring(hash);
+    if (came === undefined || came === hash) return came !== undefined;
+    // On the way here, or on this disk, bytes change as well: the object itself is wrong only if the same comes twice.
+    const again = await bring(hash);
+    if (again === came) await bucket.delete(placeOf(hash));
+    return again === hash;
+  }
+
   async function shareOne(hash: Hash): Promise<void> {
-    if (await bucket.has(place(hash))) return;
     await using artifact = await files.open(hash);
-    if (artifact) await bucket.put(place(hash), await buffer(artifact.read()));
+    if (artifact) copies?.grew(artifact.size);
+    if (artifact && !(await bucket.has(placeOf(hash)))) await bucket.put(placeOf(hash), await buffer(artifact.read()));
   }
 
   return {
@@ -56,6 +79,7 @@ export function s3Artifacts(bucket: Bucket, files: ArtifactFiles, folder: string
       await shareOne(hash);
     },
     async open(hash) {
+      copies?.used(hash);
       return (await files.open(hash)) ?? ((await fetch(hash)) ? files.open(hash) : undefined);
     },
     async share(hashes) {
@@ -64,7 +88,7 @@ export function s3Artifacts(bucket: Bucket, files: ArtifactFiles, folder: string
     // What is in the bucket is kept.
     async sync() {},
     async remove(hash) {
-      await bucket.delete(place(hash));
+      await bucket.delete(placeOf(hash));
       await files.remove(hash);
     },
     async *list() {

@@ -5,8 +5,7 @@ import { inputProblem } from "../../terminal/terminal.ts";
 /** The fleet of those addresses, or what prevents that. Of Redis and S3 nothing is loaded before. */
 export async function joinFleet(
   address: FleetAddress,
-  artifacts: string,
-  { waitForWorker }: { readonly waitForWorker?: number | undefined } = {},
+  own: { readonly artifacts: string; readonly keepBytes: number; readonly waitForWorker?: number | undefined },
 ): Promise<Fleet | Problem> {
   const [{ openFleet }, { NoRedis }] = await Promise.all([
     import("../../fleet/open-fleet.ts"),
@@ -14,7 +13,7 @@ export async function joinFleet(
   ]);
   const onFault = (error: unknown) => process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   try {
-    return await openFleet(address, { artifacts, waitForWorker, onFault });
+    return await openFleet(address, { ...own, onFault });
   } catch (error) {
     if (error instanceof NoRedis)
       return inputProblem("no-queue", error.message, "Start it, or name another one with --queue.");

@@ -4,7 +4,7 @@ import type { Problem } from "@clipwork/engine";
 import type { Provider } from "@clipwork/models/onnx";
 import { work } from "../../app/work.ts";
 import { Checker } from "../../checker/checker.ts";
-import { dataFolder, dataFolderTrouble, valuesFolder } from "../../data-folder/data-folder.ts";
+import { dataFolder, dataFolderTrouble, valuesBudget, valuesFolder } from "../../data-folder/data-folder.ts";
 import { FolderInUse } from "../../data-folder/database.ts";
 import { serverFoldersTrouble } from "../../data-folder/server-folders.ts";
 import { fleetOf } from "../../fleet/fleet-of.ts";
@@ -35,7 +35,7 @@ export async function workerCommand(terminal: Terminal, options: WorkerCommandOp
   if ("code" in named) return refuse(terminal, [named], json);
   const setup = { ...own, ...named };
   const artifacts = join(data, "artifacts");
-  const fleet = await joinFleet(named, artifacts, own);
+  const fleet = await joinFleet(named, { ...own, artifacts, keepBytes: own.keepBytes ?? valuesBudget });
   if ("code" in fleet) return refuse(terminal, [fleet], json);
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts });
   const tell = (problem: Problem) =>

@@ -8,6 +8,7 @@ import { Connection } from "../../redis/connection.ts";
 import { skipRedis, startRedis } from "../../redis/redis.fixture.ts";
 import { finished, leased, messages, notice, submit } from "../contract.fixture.ts";
 import { RedisQueue } from "./redis-queue.ts";
+import { Scripts } from "./scripts.ts";
 
 const module = join(import.meta.dirname, "redis-queue.ts");
 /** How long a process is believed to live that says nothing, in milliseconds. */
@@ -114,4 +115,36 @@ test("what a watcher throws at the news of another process is a fault, and ends 
   await submit(other, "a");
   assert.match(String(await faulty.promise), /a watcher that throws/);
   await other.close();
+});
+
+test("a process that ends while Redis is away ends all the same; what it has not stored is refused", {
+  skip: skipRedis,
+}, async (context) => {
+  const { redis, queue } = await open(context);
+  await submit(queue, "a");
+  const lease = await leased(queue);
+  await redis.stop();
+  queue.endWithin(100);
+  await assert.rejects(queue.putBack(lease, "The server was stopped"));
+  await queue.close();
+});
+
+test("of each process the newest answer alone is kept; a change that comes late, on a line that was given up, is left out", {
+  skip: skipRedis,
+}, async (context) => {
+  const { redis, queue } = await open(context);
+  await submit(queue, "a", "b", "c");
+  const connection = await Connection.open(redis.address, () => {});
+  const scripts = new Scripts(connection, "clipwork:", "another");
+  assert.equal((await scripts.change("cancel", "a", "")).done, true);
+  assert.equal((await scripts.change("cancel", "b", "")).done, true);
+  // The first of them once more, as a broken line may deliver it in the end.
+  const late = new Scripts(connection, "clipwork:", "another");
+  await assert.rejects(late.change("cancel", "c", ""), /STALE call 1/);
+  // And the second, which answers what it answered.
+  assert.equal((await late.change("cancel", "c", "")).done, true);
+  assert.equal((await queue.record("c"))!.state, "queued");
+  const calls = (await connection.send(["KEYS", "clipwork:call:*"])) as readonly string[];
+  assert.equal(calls.length, 2, "one a process, however much it changed");
+  await connection.close();
 });

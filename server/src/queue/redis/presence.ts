@@ -44,27 +44,36 @@ export class Presence {
     }, this.lifeMs / 6).unref();
   }
 
-  /** This process has ended. */
+  /** This process says that it has ended. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    await this.#parts.connection.send(["DEL", this.#keyOf(this.#parts.process)]);
+    await this.#say("0");
   }
 
-  async lives(process: string): Promise<boolean> {
-    return (await this.#parts.connection.send(["EXISTS", this.#keyOf(process)])) === 1;
+  /** Whether it has said that it ended. Of one that says nothing that is not known: `isMissed`. */
+  async hasEnded(process: string): Promise<boolean> {
+    return (await this.#heard(process)) === "0";
   }
 
-  /** Whether it is missing, and was when this was asked after the beat before: a Redis that comes back has forgotten who lives. */
+  /**
+   * Whether it has ended, or is missing and was when this was asked after the beat before: a Redis that comes back has forgotten who
+   * lives.
+   */
   async isMissed(process: string): Promise<boolean> {
-    if (await this.lives(process)) return false;
+    const heard = await this.#heard(process);
+    if (heard !== null) return heard === "0";
     this.#looked.add(process);
     return this.#missing.has(process);
   }
 
-  async #say(): Promise<void> {
+  async #heard(process: string): Promise<unknown> {
+    return this.#parts.connection.send(["GET", this.#keyOf(process)]);
+  }
+
+  async #say(word: "0" | "1" = "1"): Promise<void> {
     const { connection, process } = this.#parts;
-    await connection.send(["SET", this.#keyOf(process), "1", "PX", String(this.lifeMs)]);
+    await connection.send(["SET", this.#keyOf(process), word, "PX", String(this.lifeMs)]);
   }
 
   #keyOf = (process: string) => `${this.#parts.prefix}alive:${process}`;

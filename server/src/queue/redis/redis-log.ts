@@ -17,6 +17,9 @@ export function writtenEvent({ run, seq, time }: Pick<Logged, "run" | "seq" | "t
   return `{"seq":${seq},"run":"${run}","time":${time},${body}}`;
 }
 
+/** Events that are read at once where all of a log are. */
+const atOnce = 1000;
+
 /** The logs of runs as streams, in which the event of number n has the id n-0. */
 export class RedisLog {
   readonly #connection: Connection;
@@ -35,6 +38,16 @@ export class RedisLog {
       found.map(([id, [, json, , size]]) => ({ run, seq: Number.parseInt(id, 10), size: Number(size), json })),
       limit,
     );
+  }
+
+  /** All events, oldest first: a log may be long, and neither Redis nor this process is held up by it. */
+  async *all(run: string): AsyncIterable<LoggedJson> {
+    for (let after = 0, more = true; more; ) {
+      const events = await this.read(run, after, atOnce);
+      yield* events;
+      after = events.at(-1)?.seq ?? after;
+      more = events.length > 0;
+    }
   }
 
   /** The number of the newest event; undefined if there is no such run. */

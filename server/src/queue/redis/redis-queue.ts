@@ -3,7 +3,8 @@ import { Recent } from "@clipwork/engine";
 import type { Offer } from "../../documents/needs.ts";
 import { Connection } from "../../redis/connection.ts";
 import type { Priority } from "../../wire/wire.ts";
-import { gotFurther, tellsProgress } from "../attempts/progress.ts";
+import { Further, tellsProgress } from "../attempts/progress.ts";
+import { type Report, Reported } from "../attempts/reported.ts";
 import { continues, endedBy, lostTooOften, readEvent } from "../log-effect.ts";
 import {
   type EventLog,
@@ -29,21 +30,14 @@ import { type Answer, listOf, type News, Scripts } from "./scripts.ts";
 
 /** Runs that are removed at once. */
 const removedAtOnce = 500;
+/** How long a queue that is closed waits for Redis at most, in milliseconds. */
+const closeMs = 10_000;
 /** Of so many runs it is remembered that they were told to stop. */
 const rememberedStops = 1000;
 
 const cancelled = bodyOf(endedBy("run.cancelled"));
 const failed = bodyOf(endedBy("run.failed"));
 const noticed = (message: string) => bodyOf({ event: "notice", message });
-
-/** What was reported and waits to be stored together with what follows it. */
-type Report = {
-  readonly lease: Lease;
-  readonly entry: LogEntry;
-  readonly time: number;
-  readonly resolve: (event: Logged | undefined) => void;
-  readonly reject: (error: unknown) => void;
-};
 
 export type RedisQueueOptions = {
   /** Before the names of all keys. */
@@ -70,14 +64,18 @@ export class RedisQueue implements SharedQueue {
   readonly #placement: Placement;
   /** Runs that were told to stop. */
   readonly #stopping = new Recent<true>(rememberedStops, rememberedStops);
+  readonly #onFault: (error: unknown) => void;
   #isClosed = false;
-  #reported: Report[] = [];
+  readonly #reported = new Reported(() => {
+    this.#storing = this.#store();
+  });
   #storing: Promise<void> = Promise.resolve();
 
   private constructor(connection: Connection, options: RedisQueueOptions) {
     const { prefix = "clipwork:", lifeMs = 30_000, lackMs = 3_600_000, onFault } = options;
     this.#connection = connection;
     this.#prefix = prefix;
+    this.#onFault = onFault;
     this.#scripts = new Scripts(connection, prefix, this.#process);
     this.#runs = new RedisRuns(connection, prefix);
     this.#log = new RedisLog(connection, prefix);
@@ -116,12 +114,21 @@ export class RedisQueue implements SharedQueue {
     return queue;
   }
 
-  /** Ends the connection, and all leases of this process. */
+  /** From now on Redis is waited for so many milliseconds at most: what it has not answered then is given up. */
+  endWithin(ms: number): void {
+    this.#connection.endWithin(ms);
+  }
+
+  /**
+   * Ends the connection, and all leases of this process. If Redis does not answer meanwhile, what this process had leased is given back by others
+   * when they miss it.
+   */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.endWithin(closeMs);
     await this.#settled();
-    await this.#presence.end();
+    await this.#presence.end().catch(this.#onFault);
     await this.#connection.close();
   }
 
@@ -145,12 +152,7 @@ export class RedisQueue implements SharedQueue {
   }
 
   report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<Logged | undefined> {
-    return new Promise((resolve, reject) => {
-      if (this.#reported.push({ lease, entry, time, resolve, reject }) === 1)
-        queueMicrotask(() => {
-          this.#storing = this.#store();
-        });
-    });
+    return this.#reported.add(lease, entry, time);
   }
 
   async fail(lease: Lease, message: string): Promise<void> {
@@ -179,7 +181,7 @@ export class RedisQueue implements SharedQueue {
   async recover(what: string): Promise<void> {
     await this.#settled();
     for (const { run, holder, attempts } of await this.#runs.leases())
-      if (!(await this.#presence.lives(holder))) await this.#lose(leaseOf(run, attempts), what, "dead").catch(lateOnly);
+      if (await this.#presence.hasEnded(holder)) await this.#lose(leaseOf(run, attempts), what, "dead").catch(lateOnly);
   }
 
   async forgetOrders(): Promise<void> {
@@ -264,7 +266,7 @@ export class RedisQueue implements SharedQueue {
   }
 
   async #settled(): Promise<void> {
-    if (this.#reported.length > 0) this.#storing = this.#store();
+    if (!this.#reported.isEmpty) this.#storing = this.#store();
     await this.#storing;
     await this.#scripts.settled();
   }
@@ -276,8 +278,7 @@ export class RedisQueue implements SharedQueue {
 
   /** Stores what was reported, that of each lease in one step: a lease that is lost takes only its own reports with it. */
   async #store(): Promise<void> {
-    const reports = this.#reported;
-    this.#reported = [];
+    const reports = this.#reported.take();
     const byRun = Map.groupBy(reports, ({ lease }) => `${lease.run} ${lease.token}`);
     await Promise.all([...byRun.values()].map((own) => this.#storeOf(own)));
   }
@@ -344,8 +345,10 @@ export class RedisQueue implements SharedQueue {
   /** How often a run would have been lost in a row without getting further, if it were lost now, and whether it is to stop. */
   async #lostWith(run: string): Promise<{ readonly lost: number; readonly isStopping: boolean }> {
     const { lost, since, isStopping } = await this.#runs.losses(run);
-    const log = (await this.#log.read(run, 0, Number.POSITIVE_INFINITY)).filter(({ json }) => tellsProgress(json));
-    return { lost: gotFurther(log.map(readEvent), since) ? 1 : lost + 1, isStopping };
+    const further = new Further(since);
+    for await (const event of this.#log.all(run))
+      if (tellsProgress(event.json) && further.hear(readEvent(event))) return { lost: 1, isStopping };
+    return { lost: lost + 1, isStopping };
   }
 
   async #lose(lease: Lease, what: string, dead: "dead" | ""): Promise<void> {

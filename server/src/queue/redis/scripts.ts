@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Argument, type Connection, scriptOf } from "../../redis/connection.ts";
@@ -41,12 +40,14 @@ export type Answer = {
 
 /**
  * The commands of a queue in Redis, which are Lua: each happens whole or not at all, and once however often it is sent. One after the
- * other, so that the calls of a process take effect in their order whatever the line does.
+ * other, so that the calls of a process take effect in their order whatever the line does; they are numbered, so that of each process
+ * Redis keeps the newest answer alone, and leaves out what comes late on a line that was given up.
  */
 export class Scripts {
   readonly #connection: Connection;
   readonly #prefix: string;
   readonly #process: string;
+  #calls = 0;
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Connection, prefix: string, process: string) {
@@ -57,7 +58,7 @@ export class Scripts {
 
   /** Changes something. */
   change(command: string, ...args: readonly Argument[]): Promise<Answer> {
-    const call = randomUUID();
+    const call = String(++this.#calls);
     const work = this.#before.then(() => this.#run([command, call, this.#process, ...args]));
     this.#before = work.catch(() => {});
     return work;

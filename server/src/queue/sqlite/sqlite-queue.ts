@@ -1,6 +1,7 @@
 import type { Database } from "../../data-folder/database.ts";
 import type { Priority } from "../../wire/wire.ts";
 import { gotFurther, tellsProgress } from "../attempts/progress.ts";
+import { Reported } from "../attempts/reported.ts";
 import { EventFeed } from "../event-feed.ts";
 import { continues, effectOf, endedBy, isTooMuch, lostTooOften, readEvent, writeEvent } from "../log-effect.ts";
 import {
@@ -32,15 +33,6 @@ const removedAtOnce = 500;
 /** An event that was added to a log. */
 type Added = { readonly event: Logged; readonly written: LoggedJson };
 
-/** What was reported and waits for the end of the turn, when all of it is stored in one transaction. */
-type Report = {
-  readonly lease: Lease;
-  readonly entry: LogEntry;
-  readonly time: number;
-  readonly resolve: (event: Logged | undefined) => void;
-  readonly reject: (error: unknown) => void;
-};
-
 /** The queue in the database of a data folder. A lease holds as long as the folder's lock: when the process ends, so do its leases. */
 export class SqliteQueue implements RunQueue {
   readonly events: EventLog;
@@ -49,7 +41,7 @@ export class SqliteQueue implements RunQueue {
   readonly #line: WaitingLine;
   readonly #feed: EventFeed;
   readonly #watchers = new Watchers();
-  #reported: Report[] = [];
+  readonly #reported = new Reported(() => this.#store());
   /** The leases of this process, by run. */
   readonly #own = new Map<string, number>();
 
@@ -107,9 +99,7 @@ export class SqliteQueue implements RunQueue {
   }
 
   report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<Logged | undefined> {
-    return new Promise((resolve, reject) => {
-      if (this.#reported.push({ lease, entry, time, resolve, reject }) === 1) queueMicrotask(() => this.#store());
-    });
+    return this.#reported.add(lease, entry, time);
   }
 
   async fail(lease: Lease, message: string): Promise<void> {
@@ -266,8 +256,7 @@ export class SqliteQueue implements RunQueue {
 
   /** Stores what was reported, in one transaction: a lease that is lost takes only its own reports with it, a full disk all. */
   #store(): void {
-    const reports = this.#reported;
-    this.#reported = [];
+    const reports = this.#reported.take();
     if (reports.length === 0) return;
     try {
       const stored = this.#sql.transaction(() =>

@@ -105,7 +105,7 @@ end
 function commands.fail()
   local id, message = given(1), given(3)
   if not holds(id, given(2)) then return { lost = true } end
-  if given(6) == 'dead' and redis.call('EXISTS', key('alive', get(id, 'holder') or '')) == 1 then return { lost = true } end
+  if given(6) == 'dead' and redis.call('GET', key('alive', get(id, 'holder') or '')) == '1' then return { lost = true } end
   fault(id, message)
   log(id, given(4))
   log(id, given(5))
@@ -117,7 +117,7 @@ end
 function commands.release()
   local id = given(1)
   if not holds(id, given(2)) then return { lost = true } end
-  if given(6) == 'dead' and redis.call('EXISTS', key('alive', get(id, 'holder') or '')) == 1 then return { lost = true } end
+  if given(6) == 'dead' and redis.call('GET', key('alive', get(id, 'holder') or '')) == '1' then return { lost = true } end
   if get(id, 'stopping') then
     log(id, given(5))
     finish(id, 'cancelled')
@@ -241,10 +241,13 @@ function commands.position() return { position = positionOf(given(1)) } end
 function commands.countWaiting() return { count = countWaiting() } end
 
 -- A call that changes nothing has no name, and needs none.
-local known = call ~= '' and redis.call('GET', key('call', call))
-if known then return known end
+local isChange = call ~= ''
+local known = isChange and redis.call('HMGET', key('call', origin), 'number', 'answer') or {}
+if known[1] == call then return known[2] end
+-- What comes so late was answered on another line, and nobody listens to this one.
+if known[1] and tonumber(call) < tonumber(known[1]) then return redis.error_reply('STALE call ' .. call) end
 local answer = commands[command]()
-if call == '' then return cjson.encode(answer) end
+if not isChange then return cjson.encode(answer) end
 redis.call('PUBLISH', P .. 'news', cjson.encode(news))
 -- The process that reported events has their text.
 if command == 'report' then
@@ -252,5 +255,6 @@ if command == 'report' then
 end
 answer.news = news
 local written = cjson.encode(answer)
-redis.call('SET', key('call', call), written, 'PX', 600000)
+redis.call('HSET', key('call', origin), 'number', call, 'answer', written)
+redis.call('PEXPIRE', key('call', origin), 600000)
 return written

@@ -64,7 +64,7 @@ local function workers()
   if not liveWorkers then
     liveWorkers = {}
     for _, worker in ipairs(redis.call('HKEYS', P .. 'offers')) do
-      if redis.call('EXISTS', key('alive', worker)) == 1 then table.insert(liveWorkers, worker) else withdraw(worker) end
+      if redis.call('GET', key('alive', worker)) == '1' then table.insert(liveWorkers, worker) else withdraw(worker) end
     end
   end
   return liveWorkers

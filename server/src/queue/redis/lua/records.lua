@@ -5,9 +5,9 @@
 --   all, state:<state>, flow:<workflow>, ended  sorted sets of the runs that are listed, by n
 --   passing, passed  the same of runs in passing: those that wait or run, those that have ended
 --   leases        hash: the holder of each leased run
---   alive:<process>  there as long as that process lives
+--   alive:<process>  1 as long as that process lives, 0 for a while after it said that it ends
 --   line:<0..3>   lists of those that wait, by priority (3: in passing)
---   call:<id>     what a call that may be repeated has answered
+--   call:<process>  hash: number and answer of its newest change, which may come once more
 local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
