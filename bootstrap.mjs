@@ -144,12 +144,13 @@ function main([task, ...rest]) {
   }
   installPackages();
   const node = join(root, "node_modules", "node", "bin", windows ? "node.exe" : "node");
-  if (["start", "test", "test:browser", "bench", "pack"].includes(task)) buildEditor(node);
+  if (["start", "test", "test:browser", "screens", "bench", "pack"].includes(task)) buildEditor(node);
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   const tasks = {
     start: [join("server", "src", "cli", "start.mjs"), ...rest],
     test: [join("test", "run.ts"), ...rest],
     "test:browser": [join("test", "browser", "run.ts"), ...rest],
+    screens: [join("test", "browser", "screens.ts"), ...rest],
     check: [join("test", "check.ts"), ...rest],
     bench: [join("test", "bench", "run.ts"), ...rest],
     paper: [join("test", "paper", "run.ts"), ...rest],

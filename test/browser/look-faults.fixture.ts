@@ -48,7 +48,7 @@ export async function lookFaults(page: Page): Promise<string[]> {
             around.closest("[title]")?.getAttribute("title") ?? element.closest("[title]")?.getAttribute("title");
           // What fades out at its edge says that there is more.
           const fades = getComputedStyle(around).maskImage !== "none";
-          if (fades) continue;
+          if (fades) break;
           if (textOverflow !== "ellipsis") found.add(`cut by ${Math.round(out)} px: ${what} by ${named(around)}`);
           else if (!says && !canvas) found.add(`with dots, without a title: ${what}`);
           boxes.length = 0;
@@ -63,7 +63,10 @@ export async function lookFaults(page: Page): Promise<string[]> {
         const x = (left + right) / 2;
         const y = (top + bottom) / 2;
         if (cutters.some((edge) => y < edge.top || y > edge.bottom || x < edge.left || x > edge.right)) continue;
-        if (right > innerWidth + 1 || left < -1) found.add(`out of the window: ${what}`);
+        // What is scrolled out of a part is cut off there.
+        const seenRight = Math.min(right, ...cutters.map((edge) => edge.right));
+        const seenLeft = Math.max(left, ...cutters.map((edge) => edge.left));
+        if (seenRight > innerWidth + 1 || seenLeft < -1) found.add(`out of the window: ${what}`);
         else if (y > 0 && y < innerHeight && style.pointerEvents !== "none") {
           const hit = document.elementFromPoint(x, y);
           if (hit && !hit.contains(element) && !element.contains(hit)) found.add(`covered by ${named(hit)}: ${what}`);

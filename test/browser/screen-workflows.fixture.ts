@@ -71,6 +71,13 @@ export const workflows = {
   },
 } as const;
 
+/** Paints as long as it is looked at, however quick the machine is. */
+export const slow = {
+  ...cube,
+  meta: { title: "Painted slowly" },
+  nodes: { ...cube.nodes, decode: { ...cube.nodes.decode, params: { ...cube.nodes.decode.params, steps: 999 } } },
+};
+
 /** What cannot be run as it is. */
 export const wrong = {
   ...cube,

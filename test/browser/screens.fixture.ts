@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { drag, dropWorkflow, type Editor, ended, patience, settled, socketAt } from "./editor.fixture.ts";
 import { emptyPlace, placesIn, pointsOf } from "./map.fixture.ts";
-import { failing, type workflows, wrong } from "./screen-workflows.fixture.ts";
+import { failing, slow, type workflows, wrong } from "./screen-workflows.fixture.ts";
 
 /** A screen: the workflow whose finished run is open, if any is, and how it is reached from there. */
 export type Screen = {
@@ -82,6 +82,7 @@ export const screens: readonly Screen[] = [
   {
     name: "running",
     go: async (page) => {
+      await open(slow)(page);
       await page.locator("#setting\\:seed").fill(String(Math.floor(performance.now())));
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.locator('.node[data-id="decode"] .preview > img').waitFor({ timeout: patience });
@@ -90,6 +91,8 @@ export const screens: readonly Screen[] = [
   {
     name: "queue",
     go: async (page) => {
+      await open(slow)(page);
+      await page.locator("#setting\\:seed").fill(String(Math.floor(performance.now())));
       await page.locator("#tab-runs").click();
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.locator(".running-row").waitFor({ timeout: patience });

@@ -1,5 +1,5 @@
 // Draws every screen at four widths in both themes, to be looked at, and says what is cut, covered or small on it:
-// node_modules/node/bin/node test/browser/screens.ts FOLDER [WORD ...]
+// npm run screens -- FOLDER [WORD ...]
 // It ends with 1 if there is such a fault, or a screen could not be reached or drawn.
 // A word chooses the screens whose names have it, =NAME that one alone, a number a width, light and dark a theme.
 import { mkdirSync } from "node:fs";

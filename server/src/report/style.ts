@@ -12,7 +12,7 @@ small { font-size: 13px; }
 .bad { color: var(--bad); }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 16px; margin-top: 24px; }
 figure { margin: 0; }
-figure img { display: block; max-width: 100%; height: auto; border-radius: 8px; background: var(--raised); }
+figure img { display: block; min-width: min(256px, 100%); max-width: 100%; height: auto; border-radius: 8px; background: var(--raised); }
 figcaption { padding-top: 6px; font-size: 13px; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }

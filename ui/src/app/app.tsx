@@ -85,6 +85,8 @@ function LinkHint() {
 
 function DropHint() {
   return useStore(useEditor().screen, ({ dropping }) => dropping) ? (
-    <p className="drop-hint">Drop a workflow (JSON, or a PNG that Clipwork made) to open it, or a picture to use it</p>
+    <p className="drop-hint">
+      <span>Drop a workflow (JSON, or a PNG that Clipwork made) to open it, or a picture to use it</span>
+    </p>
   ) : null;
 }

@@ -23,6 +23,8 @@ export function WorkflowPanel() {
   const [arranging, setArranging] = useState(false);
   return (
     <>
+      {/* First, so that it is seen without scrolling: on a phone the rest fills the sheet. */}
+      <Failures />
       <section className="panel-part">
         <LatestPicture />
         <h2>{titleOf(present)}</h2>
@@ -45,7 +47,6 @@ export function WorkflowPanel() {
           </button>
         )}
       </section>
-      <Failures />
       {all.length > 0 && (
         <section className="panel-part">
           <h3>Problems</h3>

@@ -306,7 +306,7 @@ function Docked({ title, tools, children, onClose, onKeyDown }: DockedProps) {
     <aside ref={aside} className="viewer" aria-label={`Viewer: ${title}`} onKeyDown={onKeyDown}>
       <DockEdge of={aside} />
       <header>
-        <h2>{title}</h2>
+        <h2 title={title}>{title}</h2>
         {tools}
         <button type="button" className="icon-button" title="Close (Escape)" onClick={onClose}>
           <X size={16} aria-label="Close the viewer" />
