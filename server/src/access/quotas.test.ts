@@ -50,7 +50,13 @@ test("[A18] so many of its runs wait at once, those that are being checked inclu
   const who = holder({ queued: 2 });
   assert.equal(await submit(who, "a"), undefined);
   const gate = Promise.withResolvers<void>();
-  const slow = quotas.within(who, "b", () => gate.promise);
+  const begun = Promise.withResolvers<void>();
+  const slow = quotas.within(who, "b", () => {
+    begun.resolve();
+    return gate.promise;
+  });
+  // Until then it is not among those that are looked at.
+  await begun.promise;
   const third = await submit(who, "c");
   assert.match(third!.detail, /may have 2 runs waiting at once/);
   assert.ok(third!.retryAfter > 0);

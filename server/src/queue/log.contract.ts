@@ -72,6 +72,9 @@ export function logRules(rule: Rule): void {
   });
 }
 
+/** An event that does not come for so long, in milliseconds, never will. */
+const patienceMs = 10_000;
+
 /** What every queue keeps to about subscriptions to logs. */
 export function subscriptionRules(rule: Rule): void {
   /** A subscription that is read as far as it goes, at once and each time that it is ready. `until` waits for so many events. */
@@ -95,8 +98,16 @@ export function subscriptionRules(rule: Rule): void {
     };
     const subscription = queue.events.subscribe(run, after, drain);
     const until = (count: number) =>
-      new Promise<void>((resolve) => {
-        reached = () => seen.length >= count && resolve();
+      new Promise<void>((resolve, reject) => {
+        const late = setTimeout(
+          () => reject(new Error(`of ${count} events came ${seen.length} in ${patienceMs / 1000} s`)),
+          patienceMs,
+        );
+        reached = () => {
+          if (seen.length < count) return;
+          clearTimeout(late);
+          resolve();
+        };
         drain();
       });
     return { seen, stop, drain, until, subscription };

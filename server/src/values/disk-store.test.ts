@@ -111,6 +111,27 @@ test("a clock that was lost is found again in the entries; numbers that are none
   assert.equal((await store.list()).find((entry) => entry.key === "dd4")!.since, 1);
 });
 
+test("what was used since its row was written is not let go before what is worth less, however many there are", async (context) => {
+  const folder = temporaryFolder(context);
+  const store = diskStore(folder);
+  const content = new Uint8Array(500 - headBytes);
+  await store.put("bb1", content, 500);
+  // More than are looked at together, so that what is worth least is not among the first.
+  const used = Array.from({ length: 200 }, (_, i) => `aa${i}`);
+  for (const name of used) await store.put(name, content, 600);
+  assert.deepEqual(
+    (await store.trim(200 * 500)).map(({ key }) => key),
+    ["bb1"],
+  );
+  // By their rows they are worth 600 / 500, used again 1 more; what comes now is worth 1 + 300 / 500.
+  for (const name of used) await store.get(name);
+  await store.put("cc1", content, 300);
+  assert.deepEqual(
+    (await store.trim(200 * 500)).map(({ key }) => key),
+    ["cc1"],
+  );
+});
+
 test("a file that is being written stays; one that a dead process left goes when the store is emptied", async (context) => {
   const folder = temporaryFolder(context);
   const store = diskStore(folder);
