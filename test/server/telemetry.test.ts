@@ -136,6 +136,25 @@ test("what is left is sent when the server ends; one that cannot be sent costs a
   assert.equal((await deaf.watch(other)).at(-1)!.event, "run.finished");
 });
 
+test("a collector that takes requests and never answers holds up no server that ends", async (context) => {
+  const silent = createServer(() => {});
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  context.after(() => {
+    silent.close();
+    silent.closeAllConnections();
+  });
+  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const server = await startServer(context, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });
+  let said = "";
+  server.process.stderr!.on("data", (text) => {
+    said += text;
+  });
+  await server.kill("SIGTERM");
+  assert.equal(server.process.exitCode, 0);
+  assert.match(said, /the collector did not take what was left within 3 s/);
+});
+
 test("a protocol that is not spoken here is refused before anything starts", () => {
   const env = {
     ...process.env,

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { io } from "socket.io-client";
 import { includes, messageScopes, routeScopes, type Scope, scopes } from "../../server/src/access/scopes.ts";
 import type { AuditEntry } from "../../server/src/wire/wire.ts";
-import { shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem } from "./raw.fixture.ts";
 import { routes, startServer, type TestServer } from "./server.fixture.ts";
 
@@ -108,6 +108,21 @@ test("[A16] sessions outlive the server, and are renewed when a page is opened",
     200,
     "the old cookie",
   );
+});
+
+test("a token that is made or revoked where the log cannot be written is shown all the same, with a warning", async (context) => {
+  const cwd = folderFor(context);
+  const data = join(cwd, "data");
+  const token = (...args: string[]) =>
+    spawnSync(process.execPath, [main, "token", ...args, "--data", data], { encoding: "utf8" });
+  assert.equal(token("create", "first").status, 0);
+  rmSync(join(data, "audit"), { recursive: true });
+  writeFileSync(join(data, "audit"), "");
+  const made = token("create", "second");
+  assert.deepEqual([made.status, /^cw_\S+\n$/.test(made.stdout)], [0, true], made.stderr);
+  assert.match(made.stderr, /warning: The audit log has no entry of this: /);
+  const revoked = token("revoke", "first");
+  assert.deepEqual([revoked.status, /opens nothing/.test(revoked.stdout)], [0, true], revoked.stderr);
 });
 
 test("the command line makes tokens, lists them without showing them, and says what is wrong", async (context) => {

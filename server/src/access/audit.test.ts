@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { AuditLog, auditMs, readAudit, refusalsAMinute } from "./audit.ts";
+import { AuditLog, auditMs, auditState, readAudit, refusalsAMinute } from "./audit.ts";
 
 const entry = (who: string, n: number) => ({ who, what: "post /runs", about: { run: `r${n}` }, outcome: 201 });
 const filesOf = (data: string) => readdirSync(join(data, "audit")).toSorted();
@@ -135,4 +135,51 @@ test("[A17] a new file that cannot be begun closes no file of another, and the l
   log.changed(entry("anna", 3));
   log.close();
   assert.equal((await readAudit(data, { limit: 1 })).items[0]!.about?.run, "r3");
+});
+
+test("[A17] whoever may submit runs without end pushes out no change that takes more than that", async (context) => {
+  const data = temporaryFolder(context);
+  const log = new AuditLog(data, () => 1_000_000_000_000);
+  log.changed({ who: "anna", what: "patch /queue", outcome: 200 });
+  log.changed({ who: "bert", what: "delete /runs/:id", outcome: 200 }, "edit");
+  const large = { who: "phone", what: `post /runs ${"x".repeat(500_000)}`, outcome: 201 };
+  for (let n = 0; n < 60; n++) log.changed(large, n % 2 === 0 ? "run" : "view");
+  log.close();
+  assert.ok(filesOf(data).filter((name) => name.startsWith("runs")).length <= 8);
+  for (const who of ["anna", "bert"]) assert.equal((await readAudit(data, { token: who, limit: 1 })).items.length, 1);
+});
+
+test("[A17] pages go on by time, whatever zone it is written in, and two processes that write at one moment lose nothing", async (context) => {
+  const data = temporaryFolder(context);
+  const [server, command] = [new AuditLog(data, () => 5000), new AuditLog(data, () => 5000)];
+  for (let n = 0; n < 4; n++) {
+    server.changed(entry("anna", n));
+    command.changed(entry("command line", n), "run");
+  }
+  for (const log of [server, command]) log.close();
+  const all = (await readAudit(data, { limit: 100 })).items;
+  const paged = [];
+  for (let before: string | undefined, more = true; more; ) {
+    const { items, next } = await readAudit(data, { before, limit: 1 });
+    paged.push(...items);
+    before = next?.replace("1970-01-01T00:00", "1970-01-01T02:00").replace("Z", "+02:00");
+    more = next !== undefined;
+  }
+  assert.deepEqual([paged.length, paged], [8, all]);
+  const since = all[3]!.time;
+  assert.deepEqual((await readAudit(data, { since, limit: 100 })).items, all.slice(0, 4));
+});
+
+test("[A17] who waits for entries need not read until there are some", async (context) => {
+  const data = temporaryFolder(context);
+  assert.equal(auditState(data), "");
+  const log = new AuditLog(data);
+  const states = [auditState(data)];
+  log.changed(entry("anna", 1));
+  states.push(auditState(data), auditState(data));
+  log.refused(entry("nobody", 2));
+  states.push(auditState(data));
+  log.close();
+  assert.equal(new Set(states).size, 3, states.join("\n\n"));
+  assert.equal(states[1], states[2], "nothing was written between these");
 });

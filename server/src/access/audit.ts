@@ -1,15 +1,23 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { absent } from "../files/whole-file.ts";
-import type { AuditEntry } from "../wire/wire.ts";
+import type { AuditEntry, Scope } from "../wire/wire.ts";
 
-/** Refusals have files of their own: strangers who knock for hours push nothing out but one another. */
-const series = ["changes", "refused"] as const;
+/**
+ * Refusals have files of their own: strangers who knock for hours push nothing out but one another. So has what a token of each scope may
+ * change: whoever may submit runs, without end, pushes out no more than what others did who may no more than that.
+ */
+const series = ["changes", "edits", "runs", "refused"] as const;
 type Series = (typeof series)[number];
 
+/** The files of what needs a scope. */
+const seriesOf = { administer: "changes", edit: "edits", run: "runs", view: "runs" } as const satisfies {
+  readonly [scope in Scope]: Series;
+};
+
 /** Files that are kept of each, and the bytes and milliseconds after which a new one is begun. */
-const keptFiles: { readonly [of in Series]: number } = { changes: 16, refused: 4 };
+const keptFiles: { readonly [of in Series]: number } = { changes: 16, edits: 8, runs: 8, refused: 4 };
 const fileBytes = 2 ** 20;
 const fileMs = 7 * 24 * 3600 * 1000;
 /** What is older is removed, in milliseconds. */
@@ -18,7 +26,7 @@ export const auditMs = 90 * 24 * 3600 * 1000;
 export const refusalsAMinute = 600;
 
 const folderOf = (data: string) => join(data, "audit");
-const pattern = /^(changes|refused)-(\d{1,15})\.jsonl$/;
+const pattern = /^(changes|edits|runs|refused)-(\d{1,15})\.jsonl$/;
 
 /** The times at which the files of a series begin, oldest first. */
 function beginnings(data: string, of: Series): readonly number[] {
@@ -46,9 +54,9 @@ export class AuditLog {
     mkdirSync(folderOf(data), { recursive: true, mode: 0o700 });
   }
 
-  /** Throws what the system says if it cannot be written down. */
-  changed(entry: Omit<AuditEntry, "time">): void {
-    this.#write("changes", entry);
+  /** What needs that scope was done. Throws what the system says if it cannot be written down. */
+  changed(entry: Omit<AuditEntry, "time">, needs: Scope = "administer"): void {
+    this.#write(seriesOf[needs], entry);
   }
 
   /** As `changed`, but beyond a number a minute refusals are only counted. */
@@ -127,25 +135,38 @@ export class AuditLog {
 export type AuditFilter = {
   /** The name of a token. */
   readonly token?: string | undefined;
-  /** Only what is older than the entry of that time. */
+  /** Only what is older than the entry of that time: a time as ISO 8601 writes it, in any zone. */
   readonly before?: string | undefined;
+  /** Only what is as old as the entry of that time, or newer. */
+  readonly since?: string | undefined;
+  /** Entries of one time are never parted: there may be more. */
   readonly limit: number;
 };
+
+/** What changes whenever something is written down: so a reader who waits need not read. */
+export function auditState(data: string): string {
+  const files = series.flatMap((of) => present(data, of).map((began) => pathOf(data, of, began)));
+  return files.map((file) => `${file} ${statSync(file, { throwIfNoEntry: false })?.size}`).join("\n");
+}
 
 /** What was written down, newest first; `next` is the `before` of the page after this one. A line that was cut off by a full disk is passed over. */
 export async function readAudit(
   data: string,
-  { token, before, limit }: AuditFilter,
+  { token, before, since = "", limit }: AuditFilter,
 ): Promise<{ readonly items: readonly AuditEntry[]; readonly next?: string }> {
-  const lines = await Promise.all(series.map((of) => Lines.open(data, of, before)));
+  const end = before === undefined ? undefined : new Date(before).toISOString();
+  const lines = await Promise.all(series.map((of) => Lines.open(data, of, end)));
   const items: AuditEntry[] = [];
   for (;;) {
     const heads = lines.filter(({ head }) => head !== undefined);
     if (heads.length === 0) return { items };
     const newest = heads.reduce((a, b) => (a.head!.time >= b.head!.time ? a : b));
     const entry = newest.head!;
+    if (entry.time < since) return { items };
     if (token === undefined || entry.who === token) {
-      if (items.length === limit) return { items, next: items.at(-1)!.time };
+      // Two processes may have written at one time, by which the next page goes on.
+      const last = items.at(-1)?.time;
+      if (items.length >= limit && entry.time !== last) return last === undefined ? { items } : { items, next: last };
       items.push(entry);
     }
     await newest.advance();

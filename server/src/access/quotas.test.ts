@@ -106,3 +106,16 @@ test("[A18] the counts outlive the server, and are forgotten after an hour", asy
   assert.equal(await after.submit(who, "b"), undefined);
   assert.equal(after.database.sql.prepare("SELECT count(*) AS n FROM submissions").get()!.n, 1);
 });
+
+test("[A8] what a token has used is counted without writing, which a full disk would refuse", async (context) => {
+  const { database, waiting, quotas, submit } = open(context);
+  context.after(() => database.close());
+  const who = holder({ queued: 3, runsPerHour: 9 });
+  for (const run of ["a", "b"]) await submit(who, run);
+  waiting.delete("a");
+  database.sql.exec("PRAGMA query_only = 1");
+  assert.deepEqual(await quotas.used(who), { runsPerHour: 2, queued: 1 });
+  database.sql.exec("PRAGMA query_only = 0");
+  for (const run of ["c", "d"]) assert.equal(await submit(who, run), undefined, "the one that began makes room");
+  assert.notEqual(await submit(who, "e"), undefined);
+});

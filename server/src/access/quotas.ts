@@ -51,12 +51,12 @@ export class Quotas {
     }
   }
 
-  /** What the token has used of its limits. */
+  /** What the token has used of its limits. Writes nothing. */
   async used({ token }: Pick<Who, "token">): Promise<Required<Pick<Limits, "runsPerHour" | "queued">>> {
-    await this.#lookWhichWait(token);
+    const { length: over } = await this.#begun(token);
     return {
       runsPerHour: this.#count(token, "time > ?", this.#now() - hourMs),
-      queued: this.#count(token, "waits = ?", 1),
+      queued: this.#count(token, "waits = ?", 1) - over,
     };
   }
 
@@ -81,13 +81,20 @@ export class Quotas {
   /** Of the runs that waited, those that no longer do; and none stays that counts for nothing. */
   async #lookWhichWait(token: string): Promise<void> {
     const { sql } = this.#database;
-    const waiting = sql.prepare("SELECT run FROM submissions WHERE token = ? AND waits = 1").all(token);
-    for (const { run } of waiting) {
-      const id = String(run);
-      if (!this.#pending.has(id) && !(await this.#waits(id)))
-        sql.prepare("UPDATE submissions SET waits = 0 WHERE run = ?").run(id);
-    }
+    for (const run of await this.#begun(token)) sql.prepare("UPDATE submissions SET waits = 0 WHERE run = ?").run(run);
     sql.prepare("DELETE FROM submissions WHERE waits = 0 AND time <= ?").run(this.#now() - hourMs);
+  }
+
+  /** The runs of the token that are noted as waiting and no longer do. */
+  async #begun(token: string): Promise<readonly string[]> {
+    const text = "SELECT run FROM submissions WHERE token = ? AND waits = 1";
+    const noted = this.#database.sql.prepare(text).all(token);
+    const begun: string[] = [];
+    for (const { run } of noted) {
+      const id = String(run);
+      if (!this.#pending.has(id) && !(await this.#waits(id))) begun.push(id);
+    }
+    return begun;
   }
 
   #count(token: string, which: "time > ?" | "waits = ?", value: number): number {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { readAudit } from "../access/audit.ts";
+import { auditState, readAudit } from "../access/audit.ts";
 import { dataFolder, openedDataFolderTrouble } from "../data-folder/data-folder.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../terminal/terminal.ts";
 import type { AuditEntry } from "../wire/wire.ts";
@@ -35,14 +35,32 @@ export async function auditCommand(
   items.toReversed().forEach(print);
   if (items.length === 0 && !follow && !json)
     terminal.out("Nothing was written down. A server does that as it changes something.");
-  let last = items[0]?.time ?? new Date(0).toISOString();
-  while (follow) {
-    await wait(lookMs);
-    const come = (await readAudit(data, { token, limit: most })).items.filter(({ time }) => time > last);
-    come.toReversed().forEach(print);
-    last = come[0]?.time ?? last;
-  }
+  if (follow) await followAudit(data, { token, shown: items }, print);
   return exitCodes.done;
+}
+
+/** Prints what comes, for ever. The files are read when they have changed, and no further back than what was shown. */
+async function followAudit(
+  data: string,
+  { token, shown }: { readonly token: string | undefined; readonly shown: readonly AuditEntry[] },
+  print: (entry: AuditEntry) => void,
+): Promise<never> {
+  let state = "";
+  let newest = shown;
+  for (;;) {
+    const now = auditState(data);
+    if (now !== state) {
+      const since = newest[0]?.time;
+      // Of the time of the newest there may be more than were shown.
+      const known = new Set(newest.filter(({ time }) => time === since).map((entry) => JSON.stringify(entry)));
+      const { items } = await readAudit(data, { token, since, limit: most });
+      const come = items.filter((entry) => !known.has(JSON.stringify(entry)));
+      come.toReversed().forEach(print);
+      newest = come.length > 0 ? items : newest;
+      state = now;
+    }
+    await wait(lookMs);
+  }
 }
 
 function inWords({ time, who, session, from, what, about = {}, outcome, times }: AuditEntry): string {

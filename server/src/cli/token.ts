@@ -11,7 +11,7 @@ import {
 } from "../access/tokens.ts";
 import { readUses } from "../access/uses.ts";
 import { dataFolder, dataFolderTrouble, openDataFolder } from "../data-folder/data-folder.ts";
-import { exitCodes, inputProblem, refuse, type Terminal } from "../terminal/terminal.ts";
+import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
 type Options = { readonly data?: string; readonly json?: boolean };
 
@@ -60,7 +60,7 @@ export async function tokenCreateCommand(
     const remedy = `Give another name, or take it back first: clipwork token revoke ${name}.`;
     return refuse(terminal, [inputProblem("name-taken", `There is a token "${name}" already.`, remedy)], json);
   }
-  noteCommand(data, "token create", name);
+  noteCommand(terminal, data, "token create", name);
   if (json) terminal.out(JSON.stringify({ name, scope, limits, token }));
   else {
     terminal.err(
@@ -103,11 +103,17 @@ function inWords(token: { name: string; scope: Scope; limits: Limits; created: s
   );
 }
 
-/** Writes down that somebody with the data folder gave a token, or took one back. */
-function noteCommand(data: string, what: string, token: string): void {
-  const log = new AuditLog(data);
-  log.changed({ who: "command line", what, about: { token }, outcome: exitCodes.done });
-  log.close();
+/** Writes down that somebody with the data folder gave a token, or took one back. It is done already: that it cannot be noted is a warning. */
+function noteCommand(terminal: Terminal, data: string, what: string, token: string): void {
+  try {
+    const log = new AuditLog(data);
+    log.changed({ who: "command line", what, about: { token }, outcome: exitCodes.done });
+    log.close();
+  } catch (error) {
+    const message = `The audit log has no entry of this: ${(error as Error).message}`;
+    const remedy = "Free some space, or allow writing to the folder audit of the data folder.";
+    tellProblem(terminal, { code: "not-noted", severity: "warning", message, remedy });
+  }
 }
 
 /** `clipwork token revoke`: the token opens nothing from now on. Returns the exit code. */
@@ -120,7 +126,7 @@ export async function tokenRevokeCommand(
     const remedy = "clipwork token list shows those that there are.";
     return refuse(terminal, [inputProblem("no-token", `There is no token ${JSON.stringify(name)}.`, remedy)], json);
   }
-  noteCommand(data, "token revoke", name);
+  noteCommand(terminal, data, "token revoke", name);
   terminal.out(json ? JSON.stringify({ revoked: name }) : `${name} opens nothing any more.`);
   return exitCodes.done;
 }

@@ -1,4 +1,5 @@
 // Loads OpenTelemetry: imported only when it is wanted.
+import { setTimeout as wait } from "node:timers/promises";
 import { type DiagLogger, DiagLogLevel, diag, type HrTime } from "@opentelemetry/api";
 import { detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
@@ -20,6 +21,9 @@ export type Telemetry = {
   /** Sends what is left, and ends. */
   close(): Promise<void>;
 };
+
+/** How long a server that ends waits for the collector, in milliseconds. */
+const closeMs = 3000;
 
 /** Begins to send traces and metrics, by the OTEL_* variables of the environment. `warn` hears of what could not be sent. */
 export async function startTelemetry(
@@ -74,8 +78,15 @@ export async function startTelemetry(
   return {
     runs: tracing && new RunTracer(tracing.getTracer("clipwork", version)),
     async close() {
-      const closed = await Promise.allSettled([tracing?.shutdown(), metering?.shutdown()]);
-      for (const one of closed) if (one.status === "rejected") warn(String(one.reason));
+      const late = new AbortController();
+      const closed = await Promise.race([
+        Promise.allSettled([tracing?.shutdown(), metering?.shutdown()]),
+        // A collector that does not answer holds nobody up: an exporter would try for half a minute.
+        wait(closeMs, undefined, { signal: late.signal }).catch(() => undefined),
+      ]);
+      late.abort();
+      if (!closed) warn(`OpenTelemetry: the collector did not take what was left within ${closeMs / 1000} s.`);
+      for (const one of closed ?? []) if (one.status === "rejected") warn(String(one.reason));
       diag.disable();
     },
   };

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Access } from "../../access/access.ts";
 import type { AuditLog } from "../../access/audit.ts";
 import { addressOf } from "../../access/front.ts";
+import { routeScopes, type Scope } from "../../access/scopes.ts";
 import { whoAsks } from "../../access/who.ts";
 import type { Route } from "../route.ts";
 
@@ -70,7 +71,11 @@ function note(
     outcome: status,
   };
   if (isRefused) log.refused(entry);
-  else log.changed(entry);
+  else log.changed(entry, begins === undefined && route ? scopeOf(route) : "run");
+}
+
+function scopeOf({ method, path }: Route): Scope {
+  return routeScopes[`${method} ${path}`]!;
 }
 
 /** Without its query, which may hold a token. */
