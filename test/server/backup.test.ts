@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { clipwork, folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { clipwork, type Event, folderFor, type Running, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
 import { eventOf, startServer, submit } from "./server.fixture.ts";
 
@@ -83,4 +83,30 @@ test("a folder that no server uses is backed up too; doctor knows when; a server
     assert.equal(nowhere.code, 2);
     assert.match(nowhere.stderr, /is not a data folder of Clipwork/);
   }
+});
+
+test("SIGINT cancels a backup of a server and one of a folder: nothing is left, and the next one is whole", async (context) => {
+  const here = folderFor(context);
+  const server = await startServer(context);
+  // Much to write, so that the command is still at it when it hears of its first progress.
+  const values = join(server.data, "values", "00");
+  mkdirSync(values, { recursive: true });
+  for (let n = 0; n < 12; n++) {
+    const name = `${"0".repeat(62)}${n.toString(16).padStart(2, "0")}`;
+    writeFileSync(join(values, name), "");
+    truncateSync(join(values, name), 16 * 2 ** 20);
+  }
+  const cancelled = async () => {
+    const args = ["backup", "mine.tar", "--data", server.data, "--json"];
+    let heard = 0;
+    const onEvent = (_: Event, child: Running) => void (++heard === 1 && child.kill("SIGINT"));
+    const outcome = await clipwork(args, { cwd: here, onEvent });
+    assert.deepEqual([outcome.code, readdirSync(here)], [130, []], outcome.stderr);
+    assert.match(outcome.stderr, /Cancelled: nothing was written\./);
+  };
+  await cancelled();
+  await server.kill("SIGTERM");
+  await cancelled();
+  const whole = await clipwork(["backup", "mine.tar", "--no-values", "--data", server.data], { cwd: here });
+  assert.equal(whole.code, 0, whole.stderr);
 });

@@ -1,5 +1,4 @@
 // Loads OpenTelemetry: imported only when it is wanted.
-import { setTimeout as wait } from "node:timers/promises";
 import { type DiagLogger, DiagLogLevel, diag, type HrTime } from "@opentelemetry/api";
 import { detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
@@ -78,13 +77,11 @@ export async function startTelemetry(
   return {
     runs: tracing && new RunTracer(tracing.getTracer("clipwork", version)),
     async close() {
-      const late = new AbortController();
-      const closed = await Promise.race([
-        Promise.allSettled([tracing?.shutdown(), metering?.shutdown()]),
-        // A collector that does not answer holds nobody up: an exporter would try for half a minute.
-        wait(closeMs, undefined, { signal: late.signal }).catch(() => undefined),
-      ]);
-      late.abort();
+      // A collector that does not answer holds nobody up: an exporter would try for half a minute.
+      const { promise: late, resolve } = Promise.withResolvers<undefined>();
+      const timer = setTimeout(resolve, closeMs, undefined);
+      const closed = await Promise.race([Promise.allSettled([tracing?.shutdown(), metering?.shutdown()]), late]);
+      clearTimeout(timer);
       if (!closed) warn(`OpenTelemetry: the collector did not take what was left within ${closeMs / 1000} s.`);
       for (const one of closed ?? []) if (one.status === "rejected") warn(String(one.reason));
       diag.disable();

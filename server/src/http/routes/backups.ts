@@ -8,8 +8,17 @@ import { defineRoute, type Route } from "../route.ts";
 /** Has `work` write a backup of the server's data folder. */
 export type BackUp = (values: boolean, work: (backup: Backup) => Promise<void>) => Promise<void>;
 
+/** A receiver that takes nothing for so long is gone: it would hold the backup, and pictures that are to be removed. */
+const stalledMs = 60_000;
+
 /** `backUp` is called by one request at a time. */
-export const backupRoutes = ({ backUp }: { readonly backUp: BackUp }): Route[] => {
+export const backupRoutes = ({
+  backUp,
+  patience = stalledMs,
+}: {
+  readonly backUp: BackUp;
+  readonly patience?: number;
+}): Route[] => {
   let busy = false;
   return [
     defineRoute({
@@ -28,6 +37,7 @@ export const backupRoutes = ({ backUp }: { readonly backUp: BackUp }): Route[] =
             response.setHeader("Content-Type", "application/x-tar");
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Backup-Bytes", bytes);
+            response.setTimeout(patience, () => response.destroy());
             await send(archive, response);
           });
         } finally {
