@@ -14,7 +14,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
       ...["@clipwork/engine", "@clipwork/models", "sharp"],
       ...["echarts/core", "echarts/charts", "echarts/components", "echarts/renderers"],
     ],
-    builtins: false,
+    builtins: true,
   },
   { folder: "nodes/src/statistics", may: ["ml-matrix"], builtins: false },
   { folder: "nodes/src/probe", may: ["@clipwork/engine", "@clipwork/models", "umap-js"], builtins: true },

@@ -17,7 +17,7 @@ export type View =
   /** A chart as the declarative option of the plotting library, without colours of its own; `title` is what it shows in words. */
   | { readonly kind: "plot"; readonly title: string; readonly chart: { readonly [field: string]: unknown } }
   | ({ readonly kind: "map" } & MapPoints)
-  | ({ readonly kind: "file" } & Omit<Published, "picture">);
+  | ({ readonly kind: "file" } & Omit<Published, "picture" | "pixels">);
 
 /** Points in a plane whose axes have one scale. */
 export type MapPoints = {
@@ -64,4 +64,6 @@ export type Published = {
   readonly bytes: Uint8Array;
   /** The bytes are a PNG that shows the value: it stands for the value in lists, and its workflow is written into it. */
   readonly picture?: true;
+  /** What that PNG shows, 3 bytes a pixel, row by row: whoever has it at hand saves others from decoding the file. */
+  readonly pixels?: { readonly width: number; readonly height: number; readonly data: Uint8Array };
 };

@@ -2,7 +2,7 @@ import { defineKind } from "@clipwork/engine";
 import { isCount } from "./count.ts";
 import type { ImageValue } from "./image-value.ts";
 import { toRgb8 } from "./pixels.ts";
-import { encodePng } from "./png.ts";
+import { publishPng } from "./png.ts";
 
 export const image = defineKind<ImageValue>({
   kind: "image",
@@ -22,6 +22,6 @@ export const image = defineKind<ImageValue>({
     return { kind: "picture", width, height, rgb: data };
   },
   async publish(image) {
-    return [{ ending: ".png", media: "image/png", bytes: await encodePng(toRgb8(image)), picture: true }];
+    return [await publishPng(toRgb8(image))];
   },
 });

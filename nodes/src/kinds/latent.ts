@@ -3,7 +3,7 @@ import type { ImageValue } from "./image-value.ts";
 import { type NoiseValue, noise } from "./noise.ts";
 import { npyMedia, writeNpy } from "./npy.ts";
 import { toRgb8 } from "./pixels.ts";
-import { encodePng } from "./png.ts";
+import { publishPng } from "./png.ts";
 
 /** A picture in the latent space of an autoencoder, as its encoder returns it, not scaled: planar, row-major, channels × height × width. */
 export type LatentValue = NoiseValue;
@@ -21,7 +21,7 @@ export const latent = defineKind<LatentValue>({
     const { channels, height, width, data } = latent;
     return [
       { ending: ".npy", media: npyMedia, bytes: writeNpy(data, channels, height, width) },
-      { ending: ".png", media: "image/png", bytes: await encodePng(toRgb8(drawLatent(latent))), picture: true },
+      await publishPng(toRgb8(drawLatent(latent))),
     ];
   },
 });

@@ -2,7 +2,7 @@ import { defineKind } from "@clipwork/engine";
 import { isCount } from "./count.ts";
 import type { ImageValue } from "./image-value.ts";
 import { toRgb8 } from "./pixels.ts";
-import { encodePng } from "./png.ts";
+import { publishPng } from "./png.ts";
 
 /**
  * Which part of a picture to paint anew: one number a pixel, row-major, from 0 (keep) to 1 (repaint). What lies between is repainted like
@@ -29,9 +29,7 @@ export const mask = defineKind<MaskValue>({
     const { width, height, data } = toRgb8(drawMask(mask));
     return { kind: "picture", width, height, rgb: data };
   },
-  publish: async (mask) => [
-    { ending: ".png", media: "image/png", bytes: await encodePng(toRgb8(drawMask(mask))), picture: true },
-  ],
+  publish: async (mask) => [await publishPng(toRgb8(drawMask(mask)))],
 });
 
 /** White where it repaints. */

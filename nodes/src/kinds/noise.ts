@@ -3,7 +3,7 @@ import { isCount } from "./count.ts";
 import type { ImageValue } from "./image-value.ts";
 import { npyMedia, writeNpy } from "./npy.ts";
 import { toRgb8 } from "./pixels.ts";
-import { encodePng } from "./png.ts";
+import { publishPng } from "./png.ts";
 
 /**
  * The x_T that a sampler starts from: planar, row-major, channels × height × width numbers. Drawn ones are standard normals; those that
@@ -38,7 +38,7 @@ export const noise = defineKind<NoiseValue>({
     const { channels, height, width, data } = noise;
     return [
       { ending: ".npy", media: npyMedia, bytes: writeNpy(data, channels, height, width) },
-      { ending: ".png", media: "image/png", bytes: await encodePng(toRgb8(drawNoise(noise))), picture: true },
+      await publishPng(toRgb8(drawNoise(noise))),
     ];
   },
 });

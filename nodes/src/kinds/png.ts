@@ -1,10 +1,16 @@
+import { crc32, deflateSync } from "node:zlib";
+import type { Published } from "@clipwork/engine";
 import type { Rgb8 } from "./pixels.ts";
 
 /** Loaded when a file is made: whoever only checks workflows does without it. */
 export const loadSharp = async () => (await import("sharp")).default;
 
-/** The picture as a PNG file, with sharp's default compression; of 4 channels if it has alpha too. */
+/** A picture of so many pixels is written at once: on the way to sharp's threads and back it would spend longer. */
+const small = 2 ** 14;
+
+/** The picture as a PNG file, with the compression that sharp has by default; of 4 channels if it has alpha too. */
 export async function encodePng({ width, height, data }: Rgb8, channels: 3 | 4 = 3): Promise<Buffer> {
+  if (width * height <= small) return writePng({ width, height, data }, channels);
   const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels } }).png().toBuffer();
 }
@@ -13,4 +19,37 @@ export async function encodePng({ width, height, data }: Rgb8, channels: 3 | 4 =
 export async function rasterise(svg: Uint8Array): Promise<Buffer> {
   const sharp = await loadSharp();
   return sharp(svg, { density: 144 }).flatten({ background: "#ffffff" }).png().toBuffer();
+}
+
+/** The picture as the file of an output. */
+export async function publishPng(pixels: Rgb8): Promise<Published> {
+  return { ending: ".png", media: "image/png", bytes: await encodePng(pixels), picture: true, pixels };
+}
+
+/** PNG (ISO/IEC 15948) of 8 bits a channel, without filters, as sharp writes it. */
+function writePng({ width, height, data }: Rgb8, channels: 3 | 4): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  // 8 bits; colour type 2 is RGB, 6 is RGB with alpha.
+  header.set([8, channels === 3 ? 2 : 6], 8);
+  const row = channels * width;
+  const rows = Buffer.alloc((row + 1) * height);
+  for (let y = 0; y < height; y++) rows.set(data.subarray(row * y, row * (y + 1)), (row + 1) * y + 1);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(name: string, data: Buffer): Buffer {
+  const bytes = Buffer.alloc(data.length + 12);
+  bytes.writeUInt32BE(data.length, 0);
+  bytes.write(name, 4, "latin1");
+  bytes.set(data, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, data.length + 8)), data.length + 8);
+  return bytes;
 }

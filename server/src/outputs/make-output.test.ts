@@ -72,6 +72,8 @@ const onePixel = await sharp(new Uint8Array(3), { raw: { width: 1, height: 1, ch
   .png()
   .toBuffer();
 
+const blackPixel = { width: 1, height: 1, data: new Uint8Array(3) };
+
 function kindOf(kind: string, publish: () => readonly Published[]): Kind {
   return defineKind<Value>({ kind, check: () => undefined, publish });
 }
@@ -191,6 +193,14 @@ test("a picture beside other files carries the record, and so does a file for th
   assert.deepEqual([picture!.width, hashPixels(picture!.data)], [1, record.pixels]);
 });
 
+test("a picture whose kind gives its pixels along becomes the same file as one that has to be decoded", async () => {
+  const file = { ending: ".png", media: "image/png", bytes: onePixel, picture: true } as const;
+  const decoded = await makeOf(kindOf("decoded", () => [file]));
+  const given = await makeOf(kindOf("decoded", () => [{ ...file, pixels: blackPixel }]));
+  assert.deepEqual(given.files, decoded.files);
+  assert.equal(given.files[0]!.content, hashPixels(blackPixel.data));
+});
+
 for (const [title, publish, sentence] of [
   ["throws", () => assert.fail("no ink left"), /the kind "film strip" failed: no ink left/],
   ["makes nothing", () => [], /made no file/],
@@ -200,6 +210,11 @@ for (const [title, publish, sentence] of [
   ["writes a header", () => [{ ...plain, media: "text/plain\r\nx: y" }], /media type "text\/plain\\r/],
   ["has no bytes", () => [{ ...plain, bytes: "words" }], /\.txt file without bytes/],
   ["calls text a picture", () => [{ ...plain, picture: true }], /picture that is not a PNG/],
+  [
+    "has pixels of no picture",
+    () => [{ ...plain, pixels: blackPixel }],
+    /\.txt file whose pixels are not those of a pic/,
+  ],
 ] as const)
   test(`a kind that ${title} when it writes fails its output with the reason`, async () => {
     await assert.rejects(makeOf(kindOf("film-strip", publish as never)), (error: Error) => {

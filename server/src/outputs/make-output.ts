@@ -6,7 +6,6 @@ import {
   type GivenOutput,
   type Kind,
   NodeError,
-  type Published,
   planKinds,
   planNodes,
   type TracedEntry,
@@ -19,7 +18,7 @@ import { safeFileName } from "../files/file-name.ts";
 import { insertText } from "../files/png.ts";
 import type { MadeFile, MadeOutput, Provenance } from "../worker/worker-protocol.ts";
 import { checkFiles } from "./check-files.ts";
-import { hashPixels, readPixels } from "./pixels.ts";
+import { hashPixels, type Pixels, readPixels } from "./pixels.ts";
 import { digestDigits, type RecordedValue, type RunRecord } from "./run-record.ts";
 
 type EntryReader = Pick<Cache, "get" | "atHand">;
@@ -33,10 +32,13 @@ export type DescribedRun = {
 };
 
 /**
- * Makes the files of an output's value as its kind writes them; undefined for all outputs of a chosen node but its first. Rejects
- * with a NodeError if the kind fails to write them.
+ * Makes the files of an output's value as its kind writes them; undefined for all outputs of a chosen node but its first. `shown`: what
+ * the picture among them shows. Rejects with a NodeError if the kind fails to write them.
  */
-export type OutputMaker = (output: GivenOutput, value: Value) => Promise<MadeOutput | undefined>;
+export type OutputMaker = (
+  output: GivenOutput,
+  value: Value,
+) => Promise<(MadeOutput & { readonly shown?: Pixels | undefined }) | undefined>;
 
 /**
  * The one place that makes what a run's outputs keep. Unless `bare`, a picture carries the record of its run: the workflow, how it was run
@@ -55,8 +57,8 @@ export function outputMaker(
     const [first = port] = Object.keys(node.definition.outputs);
     if (port !== first) return undefined;
     const kind = kinds(id, port)!;
-    const files = await writeFiles(kind, value);
-    const output = { name: outputName(node), kind: kind.kind };
+    const { files, shown } = await writeFiles(kind, value);
+    const output = { name: outputName(node), kind: kind.kind, shown };
     if (bare) return { ...output, files };
     const values = await recordValues(made, digests);
     const own = { node: id, item, kind: kind.kind, ...describeFiles(files), values };
@@ -74,7 +76,10 @@ export function outputName({ id, params: { name } }: AnyPlanNode): string {
   return safeFileName(typeof name === "string" ? name : "", id.replaceAll("/", "-"));
 }
 
-async function writeFiles(kind: Kind, value: Value): Promise<readonly MadeFile[]> {
+async function writeFiles(
+  kind: Kind,
+  value: Value,
+): Promise<{ files: readonly MadeFile[]; shown: Pixels | undefined }> {
   const wrong = kind.check(value);
   if (wrong !== undefined) throw unwritten(`the value ${wrong}`);
   const files = await Promise.resolve()
@@ -84,7 +89,12 @@ async function writeFiles(kind: Kind, value: Value): Promise<readonly MadeFile[]
     });
   const problem = checkFiles(files);
   if (problem !== undefined) throw unwritten(`the kind "${kind.noun}" ${problem}`);
-  return Promise.all(files.map(async (file) => ({ ...file, content: await contentOf(file) }) satisfies MadeFile));
+  const picture = files.find(({ picture }) => picture);
+  const shown = picture && (picture.pixels ? { ...picture.pixels, channels: 3 } : await readPixels(picture.bytes));
+  const made = files.map(({ pixels: _, ...file }): MadeFile => {
+    return { ...file, content: file.picture ? hashPixels(shown!.data) : hash("sha256", file.bytes) };
+  });
+  return { files: made, shown };
 }
 
 function unwritten(reason: string): NodeError {
@@ -92,11 +102,6 @@ function unwritten(reason: string): NodeError {
     `Its files cannot be written: ${reason}.`,
     "Tell whoever wrote the kind of value, or save another one.",
   );
-}
-
-/** SHA-256 of what makes two files equal: the pixels of a picture, the bytes of any other file. */
-async function contentOf({ bytes, picture }: Published): Promise<string> {
-  return picture ? hashPixels((await readPixels(bytes)).data) : hash("sha256", bytes);
 }
 
 function describeFiles(files: readonly MadeFile[]): Pick<RunRecord, "pixels" | "files"> {

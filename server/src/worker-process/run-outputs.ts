@@ -12,11 +12,12 @@ import {
   valueReader,
 } from "@clipwork/engine";
 import type { OutputMaker } from "../outputs/make-output.ts";
-import type { MadeOutput } from "../worker/worker-protocol.ts";
 import type { WorkQueue } from "./views/work-queue.ts";
 
+type Made = NonNullable<Awaited<ReturnType<OutputMaker>>>;
+
 /** An output's files, with the value that they were made from. */
-export type PublishedOutput = { readonly output: GivenOutput; readonly made: MadeOutput; readonly value: Value };
+export type PublishedOutput = { readonly output: GivenOutput; readonly made: Made; readonly value: Value };
 
 /**
  * Runs a plan and makes the files of each output as soon as it is ready, one after the other, while the run continues. Emits the

@@ -151,7 +151,7 @@ export function serveRuns<Services>(
       };
       await watchRun(plan, { ...options, emit }, { make, artifacts: openArtifacts(order.artifacts), show });
     } else if (order.outputs) {
-      const publish = async ({ output: { node, port, item, items }, made }: PublishedOutput) =>
+      const publish = async ({ output: { node, port, item, items }, made: { shown: _, ...made } }: PublishedOutput) =>
         send({ type: "output", output: { node, port, item, items, ...made } });
       await runOutputs(plan, options, { queue: new WorkQueue(), make, publish });
     } else await run(plan, options);

@@ -1,7 +1,7 @@
 import type { Plan, RunOptions } from "@clipwork/engine";
-import sharp from "sharp";
 import type { ArtifactFiles } from "../artifacts/artifact-files.ts";
 import type { OutputMaker } from "../outputs/make-output.ts";
+import type { Pixels } from "../outputs/pixels.ts";
 import type { RunOutput } from "../wire/wire.ts";
 import type { Shown } from "../worker/worker-protocol.ts";
 import { runOutputs } from "./run-outputs.ts";
@@ -35,7 +35,7 @@ export async function watchRun<Services>(
   await runOutputs(plan, watched, {
     queue,
     make,
-    async publish({ output: { node, port, item, value }, made: { name, kind, files: made } }) {
+    async publish({ output: { node, port, item, value }, made: { name, kind, files: made, shown: pixels } }) {
       const view = await views.view({ node, port, item }, value);
       if (!view) throw new Error(`The store no longer has the value of ${node}; run it again.`);
       const files: RunOutput["files"][number][] = [];
@@ -43,7 +43,7 @@ export async function watchRun<Services>(
       for (const { ending, media, bytes, picture } of made) {
         const hash = await artifacts.put(bytes);
         files.push({ ending, media, hash, bytes: bytes.length });
-        if (picture) shown = { picture: hash, ...(await describePicture(bytes, artifacts)) };
+        if (picture) shown = { picture: hash, ...(await describePicture(pixels!, artifacts)) };
       }
       const settings = await views.settings({ node, item });
       show({ event: "run.output", output: { node, item, name, kind, view, files, ...shown, ...settings } });
@@ -52,11 +52,11 @@ export async function watchRun<Services>(
   });
 }
 
-/** A thumbnail of the picture, and the size of the picture. */
+/** A thumbnail of a picture, and its size. */
 async function describePicture(
-  bytes: Uint8Array,
+  picture: Pixels,
   artifacts: ArtifactFiles,
 ): Promise<Pick<RunOutput, "thumbnail" | "width" | "height">> {
-  const { width, height } = await sharp(bytes).metadata();
-  return { thumbnail: await artifacts.put(await encodeWebp(sharp(bytes), thumbnailSide)), width, height };
+  const { width, height } = picture;
+  return { thumbnail: await artifacts.put(await encodeWebp(picture, thumbnailSide)), width, height };
 }

@@ -79,7 +79,7 @@ export type Provenance = {
 };
 
 /** One file of an output's value, as its kind writes it. */
-export type MadeFile = Published & {
+export type MadeFile = Omit<Published, "pixels"> & {
   /** SHA-256 of what makes two such files equal: the raw 8-bit pixels of a picture, the bytes of any other file. */
   readonly content: string;
   /** It is the record of the run, for the files beside it. */

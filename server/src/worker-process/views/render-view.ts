@@ -1,12 +1,16 @@
 import type { Kind, View as KindView, Value, ViewContext } from "@clipwork/engine";
 import { utf8 } from "@clipwork/engine";
-import sharp, { type Sharp } from "sharp";
+import sharp from "sharp";
 import type { ArtifactFiles } from "../../artifacts/artifact-files.ts";
+import type { Pixels } from "../../outputs/pixels.ts";
 import type { MapContent, View } from "../../wire/wire.ts";
 import { describeEmbedding } from "./describe-embedding.ts";
+import { writeWebp } from "./write-webp.ts";
 
 /** Longest side in pixels of what is shown during a run. */
 export const viewSide = 512;
+/** Pixels of a picture that is written at once. */
+const small = 2 ** 14;
 const maxText = 4000;
 /** Rows of a table that come with its view; all of them are in its artifact. */
 const headRows = 8;
@@ -63,7 +67,7 @@ type Renderer<K extends KindView["kind"]> = (
 
 const renderers: { readonly [K in KindView["kind"]]: Renderer<K> } = {
   async picture({ width, height, rgb }, artifacts) {
-    const bytes = await encodeWebp(sharp(rgb, { raw: { width, height, channels: 3 } }), viewSide);
+    const bytes = await encodeWebp({ width, height, channels: 3, data: rgb }, viewSide);
     return { view: { kind: "picture", picture: await artifacts.put(bytes), width, height }, bytes };
   },
   embedding: ({ numbers, beside }) => ({ view: describeEmbedding(numbers, beside) }),
@@ -99,12 +103,20 @@ const renderers: { readonly [K in KindView["kind"]]: Renderer<K> } = {
   }),
 };
 
-/** A WebP of a picture, no larger than `side` and never enlarged. */
-export function encodeWebp(picture: Sharp, side: number): Promise<Buffer> {
-  return picture
+/** A WebP of a picture, no larger than `side` and never enlarged. One that is small anyway loses nothing and is written at once. */
+export async function encodeWebp(picture: Pixels, side: number): Promise<Buffer> {
+  const { width, height, channels, data } = picture;
+  if (channels === 3 && isSmall(picture) && Math.max(width, height) <= side) return writeWebp({ width, height, data });
+  return sharp(data, { raw: { width, height, channels: channels as 1 | 2 | 3 | 4 } })
     .resize(side, side, { fit: "inside", withoutEnlargement: true })
     .webp({ quality: 85, effort: 1 })
     .toBuffer();
+}
+
+/** Sharp says what is wrong with a picture that a kind of somebody's has made wrongly. */
+function isSmall({ width, height, data }: Pixels): boolean {
+  const pixels = width * height;
+  return Number.isInteger(width) && width > 0 && height > 0 && pixels <= small && data.length === 3 * pixels;
 }
 
 function json(value: unknown): Uint8Array {
