@@ -25,12 +25,13 @@ export async function startFleet(context: Pick<TestContext, "after">) {
     redis,
     s3,
     args,
+    /** With other arguments, if the default ones do not do. */
     server: (options: { readonly args?: readonly string[] } = {}): Promise<TestServer> =>
-      startServer(context, { args: [...args, ...(options.args ?? [])], env: s3.env }),
+      startServer(context, { args: options.args ?? args, env: s3.env }),
     /** Resolves when it takes runs. */
-    async worker(env: NodeJS.ProcessEnv = {}): Promise<TestWorker> {
+    async worker(env: NodeJS.ProcessEnv = {}, own = args): Promise<TestWorker> {
       const data = join(folderFor(context), "data");
-      const child = spawn(process.execPath, [main, "worker", "--data", data, "--json", ...args], {
+      const child = spawn(process.execPath, [main, "worker", "--data", data, "--json", ...own], {
         env: { ...process.env, CLIPWORK_PACKS: fixturePacks, ...s3.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
