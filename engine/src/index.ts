@@ -1,7 +1,14 @@
 export type { KindJson, NodeTypeJson, SocketJson } from "./catalogue/catalogue.ts";
 export { catalogueFromJson, catalogueJson, createCatalogue, kindsJson, kindsOf } from "./catalogue/catalogue.ts";
 export { inputOf, outputOf, paramOf } from "./catalogue/declared.ts";
-export type { AnyCatalogue, AnyEnvironment, Catalogue, Environment, Unusable } from "./catalogue/environment.ts";
+export type {
+  AnyCatalogue,
+  AnyEnvironment,
+  Catalogue,
+  Environment,
+  FileFacts,
+  Unusable,
+} from "./catalogue/environment.ts";
 export type {
   AnyNodeDefinition,
   Checkpoint,

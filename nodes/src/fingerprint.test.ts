@@ -18,7 +18,10 @@ import { catalogue, type NodeServices, packFacts } from "./index.ts";
 import { exampleOf } from "./reference/example.ts";
 import { tinyManifest } from "./testing/index.ts";
 
-const pack = packFacts({ manifest: tinyManifest });
+const facts = packFacts({ manifest: tinyManifest });
+const sizeless = Object.entries(facts.refinements).filter(([key]) => !/size$/i.test(key));
+/** Says of no picture how large it is: nothing runs here, and a parameter may be set to any size. */
+const pack = { ...facts, refinements: Object.fromEntries(sizeless) };
 const environment: Environment<NodeServices> = {
   catalogue,
   packs: { toybox: pack, other: pack },

@@ -176,7 +176,7 @@ export const catalogue = createCatalogue<NodeServices>([
   zeroShot,
 ]);
 
-export { failOn, pictureTrouble } from "./image/decode-picture.ts";
+export { failOn, pictureSize, pictureTrouble } from "./image/decode-picture.ts";
 export { foreignKind } from "./image/foreign-kind.ts";
 export { type BasisValue, basis } from "./kinds/basis.ts";
 export { type CodesValue, codes } from "./kinds/codes.ts";

@@ -6,10 +6,10 @@ import type { AnyCatalogue } from "./environment.ts";
 export function findConverter(catalogue: AnyCatalogue, has: SocketType, needs: SocketType): string | undefined {
   for (const { type, inputs, outputs } of catalogue.values()) {
     const takes = Object.values(inputs).some(
-      ({ type }) => type.kind !== "variable" && fits(has, resolveType(type, undefined)),
+      ({ type }) => type.kind !== "variable" && fits(has, resolveType(type, {})),
     );
     const gives = Object.values(outputs).some(
-      ({ type }) => type.kind !== "variable" && fits(resolveType(type, undefined), needs),
+      ({ type }) => type.kind !== "variable" && fits(resolveType(type, {}), needs),
     );
     if (takes && gives) return type;
   }

@@ -11,7 +11,7 @@ export function findMaker(catalogue: AnyCatalogue, needs: SocketType): string | 
   for (const { type, inputs, outputs } of catalogue.values()) {
     if (Object.values(inputs).some(({ type }) => type.kind === "variable" || type.kind === needs.kind)) continue;
     const gives = ({ type }: { readonly type: SocketType }) =>
-      type.kind !== "variable" && fits(resolveType(type, undefined), needs);
+      type.kind !== "variable" && fits(resolveType(type, {}), needs);
     if (Object.values(outputs).some(gives)) return type;
   }
   return undefined;

@@ -14,13 +14,20 @@ export type SocketType = {
 /**
  * A fact about a type. `{ pack: key }` is looked up in the facts of the node's pack when the workflow is validated;
  * `{ same: name }` is whatever what is linked says, and one for all sockets of the node with that name; `{ id, name }` is
- * compared by id and shown by name.
+ * compared by id and shown by name. `{ param: name }` is the number that the node's parameter has, `{ file: param, fact }` one that
+ * is known of the file that its parameter names, such as "width". `{ first: facts }` is the first of these that is known; a parameter
+ * that a link feeds may be anything, so no fact after it counts. `{ of, times, over }` is a number multiplied and divided,
+ * unknown if that is no whole one.
  */
 export type Refinement =
   | string
   | number
   | { readonly pack: string }
   | { readonly same: string }
+  | { readonly param: string }
+  | { readonly file: string; readonly fact: string }
+  | { readonly first: readonly Refinement[] }
+  | { readonly of: Refinement; readonly times?: Refinement; readonly over?: Refinement }
   | { readonly id: string; readonly name: string };
 
 /** A declared input or output. The type parameter is the value that `run` sees for one item. */

@@ -47,9 +47,9 @@ test("[T2] facts clash only where both are known, and by identity rather than na
 test("[T3] facts are looked up in the pack; unknown ones leave the type open", () => {
   const declared = t.imageEmbedding("An embedding.").type;
   const facts = { name: "toybox", refinements: { space: { id: "1", name: "toy" } }, stages: {} };
-  assert.equal(describeType(resolveType(declared, facts)), "image embedding (space toy, scale raw)");
-  assert.equal(describeType(resolveType(declared, undefined)), "image embedding (scale raw)");
-  assert.equal(describeType(resolveType(t.image(".", "decoder.size").type, facts)), "image");
+  assert.equal(describeType(resolveType(declared, { pack: facts })), "image embedding (space toy, scale raw)");
+  assert.equal(describeType(resolveType(declared, {})), "image embedding (scale raw)");
+  assert.equal(describeType(resolveType(t.image(".", "decoder.size").type, { pack: facts })), "image");
   assert.equal(describeType(t.image(".", "decoder.size").type), "image (side of the pack)");
 });
 
@@ -211,6 +211,82 @@ test("[T6] validation reports the types of all outputs, variables bound by what 
   assert.deepEqual(types().get("open"), { value: { kind: "variable", name: "T" } });
 });
 
+const measured = [
+  defineNode({
+    ...base,
+    type: "size.make",
+    outputs: {
+      out: socketOf(t.image(".").of, ".", { width: { first: [{ param: "width" }, { file: "file", fact: "width" }] } }),
+    },
+    params: { width: p.integer(".", { default: null, min: 1, max: 99 }), file: p.file(".") },
+    run: nothing,
+  }),
+  defineNode({
+    ...base,
+    type: "size.scale",
+    inputs: { image: socketOf(t.image(".").of, ".", { width: { same: "width" } }) },
+    outputs: {
+      large: socketOf(t.image(".").of, ".", { width: { of: { same: "width" }, times: 4 } }),
+      half: socketOf(t.image(".").of, ".", { width: { of: { same: "width" }, over: 2 } }),
+    },
+    run: nothing,
+  }),
+  defineNode({
+    ...base,
+    type: "size.take",
+    inputs: { image: socketOf(t.image(".").of, ".", { width: 40 }) },
+    outputs: { out: t.image(".") },
+    run: nothing,
+  }),
+];
+const sized = testEnvironment<never>([...nodes, ...measured, ...testNodes] as never, {
+  files: { "a.png": { digest: "a", facts: { width: 7 } }, "b.png": { digest: "b" } },
+});
+const checkSizes = (make: object, more: object = {}) =>
+  validateJson(
+    workflow({ make, scale: node("size.scale", {}, { image: "make.out" }), show: showLarge, ...more }),
+    sized,
+  );
+const showLarge = node("output.show", {}, { value: "scale.large" });
+
+test("[T11] a size is what a parameter or a file says, multiplied and divided on its way; what a link feeds is open", () => {
+  const widths = (params: object, inputs: object = {}) => {
+    const types = checkSizes(node("size.make", { file: "b.png", ...params }, inputs), {
+      one: node("math.constant", { value: 1 }),
+    }).types();
+    return ["make.out", "scale.large", "scale.half"].map((end) => {
+      const [id, port] = end.split(".");
+      return types.get(id!)![port!]!.refine?.width;
+    });
+  };
+  assert.deepEqual(widths({ width: 10 }), [10, 40, 5]);
+  assert.deepEqual(widths({ file: "a.png" }), [7, 28, undefined], "half of 7 is no number of pixels");
+  assert.deepEqual(widths({ file: "a.png", width: 3 }), [3, 12, undefined]);
+  assert.deepEqual(widths({}), [undefined, undefined, undefined]);
+  assert.deepEqual(widths({ file: "a.png", width: 3 }, { width: "one.value" }), [undefined, undefined, undefined]);
+});
+
+test("[T11] a size that clashes names the parameter that decides it; one that is not known says nothing", () => {
+  const take = (make: object, from: string) =>
+    checkSizes(make, {
+      take: node("size.take", {}, { image: from }),
+      show: node("output.show", {}, { value: "take.out" }),
+    }).problems;
+  const [problem, ...more] = take(node("size.make", { file: "b.png", width: 9 }), "make.out");
+  assert.deepEqual(more, []);
+  assert.equal(problem!.message, '"take.image" needs image (width 40), but "make.out" gives image (width 9).');
+  assert.equal(problem!.remedy, 'Set "width" of "make" to 40, or link another output.');
+  assert.deepEqual(take(node("size.make", { file: "b.png", width: 10 }), "scale.large"), []);
+  assert.deepEqual(take(node("size.make", { file: "b.png" }), "scale.large"), []);
+  assert.match(take(node("size.make", { file: "a.png" }), "scale.large")[0]!.message, /width 40.* gives .*width 28/);
+});
+
+test("[T12] pictures of two sizes go together where any type does, and their size is then open", () => {
+  const wide = (width: number): SocketType => ({ kind: "image", refine: { width, of: "x" } });
+  assert.deepEqual(unify(wide(1), wide(2)), { kind: "image", refine: { of: "x" } });
+  assert.deepEqual(unify(wide(1), wide(1)), wide(1));
+});
+
 test("[T6] the types of muted and bypassed nodes are reported too, as if they ran, and what does not fit there is no problem", () => {
   const graph = workflow({
     two: node("math.constant", { value: 2 }, {}, { mode: "mute" }),
@@ -255,7 +331,7 @@ test("[T9] sockets that share a fact agree in it, and what the node gives has it
 
 test("[T9] a shared fact is open as long as nothing that is linked says it", () => {
   const { type } = blend.inputs.a!;
-  assert.deepEqual(resolveType(type, undefined), { kind: "image-embedding" });
-  assert.deepEqual(resolveType(type, undefined, new Map([["space", { id: "1", name: "toy" }]])), space("1", "toy"));
+  assert.deepEqual(resolveType(type, {}), { kind: "image-embedding" });
+  assert.deepEqual(resolveType(type, { shared: new Map([["space", { id: "1", name: "toy" }]]) }), space("1", "toy"));
   assert.equal(describeType(type), "image embedding (the same space)");
 });

@@ -1,32 +1,18 @@
-import type { PackFacts } from "./pack-facts.ts";
+import { type Lookup, resolveFact, sharedNames } from "./resolve-fact.ts";
 import type { Refinement, SocketType } from "./socket.ts";
 
-/** What the facts that sockets of one node share are, by the name they share them under. */
-export type SharedFacts = ReadonlyMap<string, Refinement>;
-
 /**
- * The type with `{ pack: key }` looked up in the pack's facts, and `{ same: name }` among those that the node's sockets share.
- * An unknown fact leaves the type open there.
+ * The type with its facts looked up: in the pack, among those that the node's sockets share, in its settings. An unknown fact leaves the
+ * type open there.
  */
-export function resolveType(type: SocketType, pack: PackFacts | undefined, shared?: SharedFacts): SocketType {
+export function resolveType(type: SocketType, lookup: Lookup): SocketType {
   if (!type.refine) return type;
   const refine = Object.entries(type.refine).flatMap(([name, fact]): [string, Refinement][] => {
-    const known = resolveFact(fact, pack, shared);
+    const known = resolveFact(fact, lookup);
     return known === undefined ? [] : [[name, known]];
   });
   const { refine: _, ...open } = type;
   return refine.length === 0 ? open : { ...open, refine: Object.fromEntries(refine) };
-}
-
-function resolveFact(
-  fact: Refinement,
-  pack: PackFacts | undefined,
-  shared: SharedFacts | undefined,
-): Refinement | undefined {
-  if (typeof fact !== "object") return fact;
-  if ("same" in fact) return shared?.get(fact.same);
-  if (!("pack" in fact)) return fact;
-  return pack && Object.hasOwn(pack.refinements, fact.pack) ? pack.refinements[fact.pack] : undefined;
 }
 
 const none: readonly [] = [];
@@ -36,7 +22,7 @@ export function sharedFacts(declared: SocketType, has: SocketType): readonly (re
   if (!declared.refine) return none;
   return Object.entries(declared.refine).flatMap(([name, fact]) => {
     const known = has.refine?.[name];
-    return typeof fact === "object" && "same" in fact && known !== undefined ? [[fact.same, known] as const] : [];
+    return known === undefined ? [] : sharedNames(fact).map((shared) => [shared, known] as const);
   });
 }
 
@@ -57,20 +43,28 @@ export function clash(a: SocketType, b: SocketType): string | undefined {
   return undefined;
 }
 
-/** The one type of two sockets that share a variable, or undefined if they clash. */
+/** The one type of two sockets that share a variable, or undefined if they clash. A number in which they differ, such as a width, is left open. */
 export function unify(a: SocketType, b: SocketType): SocketType | undefined {
   if (a.kind === "variable") return b;
   if (b.kind === "variable") return a;
-  if (!fits(a, b) && !fits(b, a)) return undefined;
-  const { kind } = fits(a, b) ? b : a;
-  const common = Object.entries(a.refine ?? {}).filter(([name]) => b.refine?.[name] !== undefined);
+  const [one, other] = [openWhereApart(a, b), openWhereApart(b, a)];
+  if (!fits(one, other) && !fits(other, one)) return undefined;
+  const { kind } = fits(one, other) ? other : one;
+  const common = Object.entries(one.refine ?? {}).filter(([name]) => other.refine?.[name] !== undefined);
   return common.length === 0 ? { kind } : { kind, refine: Object.fromEntries(common) };
 }
 
+function openWhereApart(type: SocketType, other: SocketType): SocketType {
+  if (!type.refine) return type;
+  const apart = ([name, fact]: [string, Refinement]) =>
+    typeof fact === "number" && other.refine?.[name] !== undefined && other.refine[name] !== fact;
+  return { ...type, refine: Object.fromEntries(Object.entries(type.refine).filter((each) => !apart(each))) };
+}
+
+/** Of two facts that can be compared; what is still to be looked up is like itself alone. */
 function identity(fact: Refinement): string {
   if (typeof fact !== "object") return `${typeof fact} ${fact}`;
-  if ("id" in fact) return `id ${fact.id}`;
-  return "pack" in fact ? `pack ${fact.pack}` : `same ${fact.same}`;
+  return "id" in fact ? `id ${fact.id}` : JSON.stringify(fact);
 }
 
 /**
@@ -83,7 +77,8 @@ export function describeType(type: SocketType, beside?: SocketType): string {
     if (typeof fact !== "object") return `${name} ${fact}`;
     if ("id" in fact)
       return `${name} ${fact.name}${isNamesake(fact, beside?.refine?.[name]) ? ` ${fact.id.slice(0, 8)}…` : ""}`;
-    return "pack" in fact ? `${name} of the pack` : `the same ${name}`;
+    if ("same" in fact) return `the same ${name}`;
+    return "pack" in fact ? `${name} of the pack` : `its ${name}`;
   });
   return facts.length === 0 ? noun : `${noun} (${facts.join(", ")})`;
 }

@@ -243,7 +243,7 @@ function requireInputs(
       { node: id, port },
       `"${id}.${port}" needs ${socket.type.kind === "variable" ? "something" : `a link that gives ${socket.type.kind.replace("-", " ")}`}, but nothing is linked to it.`,
       () => {
-        const maker = findMaker(catalogue, resolveType(socket.type, pack));
+        const maker = findMaker(catalogue, resolveType(socket.type, { pack }));
         return `Link an output to "${id}.${port}"${maker ? `, such as that of a ${maker} node` : ""}.`;
       },
     );

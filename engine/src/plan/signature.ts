@@ -92,7 +92,7 @@ function socketsFed({ document, environment }: Looked): ReadonlyMap<string, Sock
         ? definition.inputs[port]
         : paramSocket(definition.params[port], environment);
       if (!socket) continue;
-      const type = resolveType(socket.type, factsOf(definition, params, environment));
+      const type = resolveType(socket.type, { pack: factsOf(definition, params, environment) });
       fed.set(source.port, [...(fed.get(source.port) ?? []), { ...socket, type }]);
     }
   }

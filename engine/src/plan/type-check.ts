@@ -6,10 +6,12 @@ import { paramSocketType } from "../catalogue/param.ts";
 import type { Report } from "../document/report.ts";
 import { listNames, show } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
+import { decidingParam, isOfSettings } from "../kinds/resolve-fact.ts";
 import { isGiven, type Refinement, type SocketType } from "../kinds/socket.ts";
 import { clash, describeType, fits, resolveType, sharedFacts, unify } from "../kinds/types.ts";
 import type { Graph, GraphNode, Output } from "./graph.ts";
 import { isCarried } from "./rounds.ts";
+import { settingsOf } from "./settings-of.ts";
 
 export type Types = { readonly [port: string]: SocketType };
 
@@ -29,21 +31,36 @@ export function checkTypes(
   for (const node of order) {
     const decided = checkInputs(node, outputs, environment, report);
     const { definition, pack, place } = node;
-    const known = decided === nothing ? undecided.get(definition)?.get(pack) : undefined;
-    const types = known ?? outputTypes(node, decided);
+    const isShared = decided === nothing && !isDecidedBySettings(definition);
+    const known = isShared ? undecided.get(definition)?.get(pack) : undefined;
+    const types = known ?? outputTypes(node, decided, environment);
     outputs[place] = types;
-    if (known || decided !== nothing) continue;
+    if (known || !isShared) continue;
     const ofType = undecided.get(definition) ?? new Map<PackFacts | undefined, Types>();
     undecided.set(definition, ofType.set(pack, types));
   }
   return outputs;
 }
 
-function outputTypes({ definition, pack }: GraphNode, { variables, shared }: Decided): Types {
+const bySettings = new WeakMap<AnyNodeDefinition, boolean>();
+
+/** Whether the types of the node's outputs depend on what its parameters are set to. */
+function isDecidedBySettings(definition: AnyNodeDefinition): boolean {
+  const known = bySettings.get(definition);
+  if (known !== undefined) return known;
+  const facts = Object.values(definition.outputs).flatMap(({ type }) => Object.values(type.refine ?? {}));
+  const found = facts.some(isOfSettings);
+  bySettings.set(definition, found);
+  return found;
+}
+
+function outputTypes(node: GraphNode, { variables, shared }: Decided, environment: AnyEnvironment): Types {
+  const { definition, pack } = node;
   const types: { [port: string]: SocketType } = {};
+  const lookup = { pack, shared, settings: settingsOf(node, environment) };
   for (const port in definition.outputs) {
     const output = outputOf(definition, port);
-    if (isGiven(output, pack?.refinements)) types[port] = bind(resolveType(output.type, pack, shared), variables);
+    if (isGiven(output, pack?.refinements)) types[port] = bind(resolveType(output.type, lookup), variables);
   }
   return types;
 }
@@ -75,7 +92,8 @@ function checkInputs(
       continue;
     }
     const declared = param ? paramSocketType(param)! : inputOf(node.definition, port).type;
-    const needs = bind(resolveType(declared, node.pack, shared), variables);
+    const lookup = { pack: node.pack, shared, settings: settingsOf(node, environment) };
+    const needs = bind(resolveType(declared, lookup), variables);
     if (declared.kind === "variable") {
       const one = unify(has, needs);
       if (one) {
@@ -96,7 +114,7 @@ function checkInputs(
       `"${node.id}.${port}" needs ${describeType(needs, has)}, but "${source.id}.${sourcePort}" gives ${describeType(has, needs)}.`,
       isCarried(source.id, node.id)
         ? "A round is fed what the one before gave: let the loop give the type that it takes, or call one of the two ports otherwise."
-        : remedy(has, { ...node, port, declared, needs }, environment),
+        : remedy(has, { ...node, port, declared, needs, source, sourcePort }, environment),
     );
   }
   return variables || shared ? { variables, shared } : nothing;
@@ -128,19 +146,25 @@ function reportAbsent(
   );
 }
 
-type Needing = Pick<GraphNode, "id" | "pack"> & {
-  readonly port: string;
-  /** The type of the port as it is declared, and with what the node's pack and its other links say. */
-  readonly declared: SocketType;
-  readonly needs: SocketType;
-};
+type Needing = Pick<GraphNode, "id" | "pack"> &
+  Output & {
+    readonly port: string;
+    /** The type of the port as it is declared, and with what the node's pack and its other links say. */
+    readonly declared: SocketType;
+    readonly needs: SocketType;
+  };
 
-function remedy(has: SocketType, { id, pack, declared, needs }: Needing, { catalogue, packs }: AnyEnvironment): string {
+function remedy(has: SocketType, needing: Needing, { catalogue, packs }: AnyEnvironment): string {
+  const { id, pack, declared, needs, source, sourcePort } = needing;
   const fact = has.kind === needs.kind ? clash(has, needs) : undefined;
   if (fact !== undefined) {
-    const ofPack = pack !== undefined && resolveType(declared, pack).refine?.[fact] !== undefined;
-    const names = ofPack ? packNames(packs, (other) => agrees(has, resolveType(declared, other), fact)) : "";
+    const ofPack = pack !== undefined && resolveType(declared, { pack }).refine?.[fact] !== undefined;
+    const fits = (other: PackFacts) => agrees(has, resolveType(declared, { pack: other }), fact);
+    const names = ofPack ? packNames(packs, fits) : "";
     const fitting = names === "" ? "" : ` Packs that fit "${id}": ${names}.`;
+    const param = decidingParam(outputOf(source.definition, sourcePort).type.refine?.[fact]);
+    if (param !== undefined)
+      return `Set "${param}" of "${source.id}" to ${String(needs.refine![fact])}, or link another output.${fitting}`;
     return `The two have to agree in ${fact}: choose the same model pack on both sides, or, if it is the same, another output.${fitting}`;
   }
   const converter = findConverter(catalogue, has, needs);

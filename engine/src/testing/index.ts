@@ -52,9 +52,9 @@ export function validateJson<S>(
   json: unknown,
   environment: Environment<S>,
   options: ValidateOptions = {},
-): Omit<Validation<S>, "types"> {
+): Validation<S> {
   const { document, problems } = readDocument(json);
-  return document ? validate(document, environment, options) : { problems };
+  return document ? validate(document, environment, options) : { problems, types: () => new Map() };
 }
 
 /** The plan of a workflow that the test expects to be valid. Throws with the problems if it is not. */

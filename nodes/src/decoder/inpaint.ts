@@ -5,6 +5,7 @@ import { repaint, repaintSteps } from "../diffusion/repaint.ts";
 import { stepUnclip } from "../diffusion/unclip-sampler.ts";
 import type { ImageValue } from "../kinds/image-value.ts";
 import type { MaskValue } from "../kinds/mask.ts";
+import { paintedSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { forgetfulParams, sampleStage, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
@@ -20,12 +21,12 @@ export const inpaint = defineNode({
   title: "Inpaint",
   summary: "Paints the masked part of a picture anew so that it fits the rest, which stays as it is.",
   inputs: {
-    picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
-    mask: t.mask("What to repaint: 1 repaints, 0 keeps, what lies between mixes both.", "decoder.size"),
+    picture: t.image("The picture, as large as the decoder's.", paintedSize),
+    mask: t.mask("What to repaint: 1 repaints, 0 keeps, what lies between mixes both.", paintedSize),
     ...decoderInputs,
     guidance: guidanceInput,
   },
-  outputs: { image: t.image("The picture with the masked part painted anew.", "decoder.size") },
+  outputs: { image: t.image("The picture with the masked part painted anew.", paintedSize) },
   params: {
     ...forgetfulParams,
     resample: p.integer(

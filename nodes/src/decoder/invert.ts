@@ -1,6 +1,7 @@
 import { NodeError, p } from "@clipwork/engine";
 import { ddimInverse, inverted } from "../diffusion/ddim-inverse.ts";
 import type { NoiseValue } from "../kinds/noise.ts";
+import { paintedSize, sampleOfSame } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { sampleStage, samplingParams, stepsOfStage } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
@@ -16,13 +17,13 @@ export const invert = defineNode({
   summary:
     "Finds the noise from which the decoder, given the same embedding and caption, paints a picture again: DDIM inversion.",
   inputs: {
-    picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
+    picture: t.image("The picture, as large as the decoder's.", paintedSize),
     ...decoderInputs,
   },
   outputs: {
     noise: t.noise(
       "The noise, for a decoder with guidance scale 1, the sampler ddim and as many steps as here.",
-      "decoder.size",
+      sampleOfSame,
     ),
   },
   params: {

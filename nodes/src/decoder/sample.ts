@@ -1,5 +1,6 @@
 import { optional, whenPack } from "@clipwork/engine";
 import type { NoiseValue } from "../kinds/noise.ts";
+import { askedLatent, askedSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { type AskedSize, factorOf, sizeParams } from "../stage/sample-shape.ts";
 import { chooseSampler, packSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
@@ -21,10 +22,10 @@ export const decoder = defineNode({
     ),
   },
   outputs: {
-    image: t.image("The picture.", "decoder.size"),
+    image: t.image("The picture.", askedSize),
     latent: whenPack(
       "decoder.latent",
-      t.latent("The picture as the decoder painted it: a latent of the pack's autoencoder.", "decoder"),
+      t.latent("The picture as the decoder painted it: a latent of the pack's autoencoder.", "decoder", askedLatent),
     ),
   },
   params: { ...pictureParams, ...sizeParams },

@@ -2,6 +2,7 @@ import { optional, p } from "@clipwork/engine";
 import { addNoise } from "../diffusion/forward.ts";
 import { gaussian } from "../diffusion/philox.ts";
 import { alphaBarAt, scheduleOf } from "../diffusion/schedule.ts";
+import { paintedSize, sampleOfSame } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { chooseSampler, pictureParams, sampleStage, startOf } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
@@ -14,12 +15,12 @@ export const vary = defineNode({
   title: "Vary",
   summary: "Repaints a picture from a noised version of itself, which keeps its layout and colours.",
   inputs: {
-    picture: t.image("The picture, as large as the decoder's.", "decoder.size"),
+    picture: t.image("The picture, as large as the decoder's.", paintedSize),
     ...decoderInputs,
     guidance: guidanceInput,
-    noise: optional(t.noise("The noise that is added; if not linked, the seed draws it.", "decoder.size")),
+    noise: optional(t.noise("The noise that is added; if not linked, the seed draws it.", sampleOfSame)),
   },
-  outputs: { image: t.image("The new picture.", "decoder.size") },
+  outputs: { image: t.image("The new picture.", paintedSize) },
   params: {
     ...pictureParams,
     strength: p.number(

@@ -23,6 +23,17 @@ export async function pictureTrouble(bytes: Uint8Array): Promise<PictureTrouble 
   return "reason" in read ? read : undefined;
 }
 
+/** Width and height of a picture file as `decodePicture` reads it, upright, from its head alone; undefined if it is no such picture. */
+export async function pictureSize(
+  file: string | Uint8Array,
+): Promise<{ readonly width: number; readonly height: number } | undefined> {
+  const sharp = await loadSharp();
+  const head = await sharp(file, { limitInputPixels: false, failOn })
+    .metadata()
+    .catch(() => undefined);
+  return head && formats.includes(head.format) ? head.autoOrient : undefined;
+}
+
 /** A picture file as pixels: upright, transparency on white, cropped to a square of `size` if one is given. */
 export async function decodePicture(
   bytes: Uint8Array,

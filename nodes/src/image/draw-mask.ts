@@ -1,4 +1,5 @@
 import { NodeError, p } from "@clipwork/engine";
+import { sameSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 
@@ -9,8 +10,8 @@ export const drawMask = defineNode({
   version: 1,
   title: "Draw mask",
   summary: "Makes a mask from a rectangle or an ellipse, whose inside is repainted.",
-  inputs: { image: t.image("The picture that the mask is for; the mask takes its size.") },
-  outputs: { mask: t.mask("The mask, as large as the picture.") },
+  inputs: { image: t.image("The picture that the mask is for; the mask takes its size.", sameSize) },
+  outputs: { mask: t.mask("The mask, as large as the picture.", sameSize) },
   params: {
     shape: p.choice("What is repainted.", ["rectangle", "ellipse"], "rectangle"),
     left: edge("Where the shape begins from the left, as a share of the picture's width.", 0.25),

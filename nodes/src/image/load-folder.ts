@@ -1,5 +1,6 @@
 import { list, NodeError, p } from "@clipwork/engine";
 import type { ImageValue } from "../kinds/image-value.ts";
+import { croppedSquare } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { decodePicture } from "./decode-picture.ts";
@@ -15,7 +16,7 @@ export const loadFolder = defineNode({
   summary:
     "Reads all picture files in a folder, such as a reference set or pictures to measure; on the command line only.",
   outputs: {
-    images: list(t.image("The pictures, upright, in the order of their names.")),
+    images: list(t.image("The pictures, upright, in the order of their names.", croppedSquare)),
     names: list(t.text("The names of their files.")),
   },
   params: {

@@ -1,4 +1,5 @@
 import { NodeError, optional, p } from "@clipwork/engine";
+import { sameSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { decodePixels } from "./decode-picture.ts";
@@ -13,8 +14,8 @@ export const loadMask = defineNode({
   version: 1,
   title: "Load mask",
   summary: "Reads a mask from a picture file: white is repainted, black and transparent parts are kept.",
-  inputs: { image: optional(t.image("The picture that the mask is for: the mask is scaled to its size.")) },
-  outputs: { mask: t.mask("The mask, upright.") },
+  inputs: { image: optional(t.image("The picture that the mask is for: the mask is scaled to its size.", sameSize)) },
+  outputs: { mask: t.mask("The mask, upright.", sameSize) },
   params: {
     file: p.file("The picture file, such as a painted PNG.", { paint: true }),
     from: p.choice(

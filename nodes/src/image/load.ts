@@ -1,4 +1,5 @@
 import { NodeError, p } from "@clipwork/engine";
+import { loadedSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { decodePicture } from "./decode-picture.ts";
@@ -9,7 +10,7 @@ export const loadImage = defineNode({
   version: 1,
   title: "Load image",
   summary: "Reads a picture file: PNG, JPEG, WebP, GIF (first frame) or TIFF. Transparent parts become white.",
-  outputs: { image: t.image("The picture, upright.") },
+  outputs: { image: t.image("The picture, upright.", loadedSize) },
   params: {
     file: p.file("The picture file."),
     size: squareSize,

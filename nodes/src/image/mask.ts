@@ -1,4 +1,5 @@
 import { toRgb8 } from "../kinds/pixels.ts";
+import { croppedSize, sameSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { lumaOf, maskOf, maskParams } from "./mask-of.ts";
@@ -9,8 +10,8 @@ export const maskOfImage = defineNode({
   version: 1,
   title: "Mask from picture",
   summary: "Makes a mask from a picture's brightness: white is repainted, black is kept, grey mixes both.",
-  inputs: { image: t.image("The picture.") },
-  outputs: { mask: t.mask("The mask.") },
+  inputs: { image: t.image("The picture.", sameSize) },
+  outputs: { mask: t.mask("The mask.", croppedSize) },
   params: {
     size: squareSize,
     ...maskParams,

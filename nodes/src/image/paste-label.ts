@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { NodeError, p } from "@clipwork/engine";
 import type { ImageValue } from "../kinds/image-value.ts";
+import { sameSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { defineNode } from "../stage/services.ts";
 import { loadSharp } from "./decode-picture.ts";
@@ -16,8 +17,8 @@ export const pasteLabel = defineNode({
   version: 1,
   title: "Paste a label",
   summary: "Pastes a white board with a word on a picture, as in a typographic attack on CLIP.",
-  inputs: { image: t.image("The picture.") },
-  outputs: { image: t.image("The picture with the board, of the same size.") },
+  inputs: { image: t.image("The picture.", sameSize) },
+  outputs: { image: t.image("The picture with the board, of the same size.", sameSize) },
   params: {
     text: p.text("The word; without one the picture stays as it is.", { maxLength: 40 }),
     x: share("Where the middle of the board lies across: 0 is the left edge, 1 the right one.", 0.5),

@@ -11,15 +11,18 @@ import { map } from "./map.ts";
 import { mask } from "./mask.ts";
 import { noise } from "./noise.ts";
 import { plot } from "./plot.ts";
+import { type Size, sameSize, square } from "./size.ts";
 import { table } from "./table.ts";
 import { textEmbedding } from "./text-embedding.ts";
+
+/** A size, or the side of a square as a fact of the pack. */
+const sizeOf = (size: string | Size | undefined) => (typeof size === "string" ? square(size) : size);
 
 /** The sockets that nodes are declared with: the engine's, and those of Clipwork's own kinds. */
 export const t = {
   ...basic,
-  /** An image; `side` is a fact of the pack such as "decoder.size", if the image is known to be square. */
-  image: (summary: string, side?: string) =>
-    socketOf(image, summary, side === undefined ? undefined : { side: { pack: side } }),
+  /** An image; `size` is what is known of its size: a fact of the pack such as "decoder.size" if it is known to be square. */
+  image: (summary: string, size?: string | Size) => socketOf(image, summary, sizeOf(size)),
   /**
    * A caption's embedding. With a part of the pack, such as "prior": of the text that this part reads, and in the space of that
    * text's encoder; without, in the pack's own space, whichever encoder made it.
@@ -38,21 +41,20 @@ export const t = {
       space: { pack: part === undefined ? "space" : `${part}.space` },
       scale: "raw",
     }),
-  /** The x_T of a sampler; `side` is a fact of the pack such as "decoder.size", if the noise is known to be square. */
-  noise: (summary: string, side?: string) =>
-    socketOf(noise, summary, side === undefined ? undefined : { side: { pack: side } }),
-  /** A latent of the autoencoder of a part of the pack, such as "latent-decoder". */
-  latent: (summary: string, part: string) => socketOf(latent, summary, { autoencoder: { pack: `${part}.latent` } }),
+  /** The x_T of a sampler; `size` as for an image. */
+  noise: (summary: string, size?: string | Size) => socketOf(noise, summary, sizeOf(size)),
+  /** A latent of the autoencoder of a part of the pack, such as "latent-decoder", which says how many channels it has. */
+  latent: (summary: string, part: string, size?: Size) =>
+    socketOf(latent, summary, { autoencoder: { pack: `${part}.latent` }, ...size }),
   /** The x_T of a sampler, of the size that all noise of the node shares. */
-  sharedNoise: (summary: string) => socketOf(noise, summary, { side: { same: "side" } }),
+  sharedNoise: (summary: string) => socketOf(noise, summary, sameSize),
   /** An image embedding in the space that all embeddings of the node share, whichever it is. */
   sharedImageEmbedding: (summary: string) =>
     socketOf(imageEmbedding, summary, { space: { same: "space" }, scale: "raw" }),
   /** A caption's embedding in the space that all embeddings of the node share. */
   sharedTextEmbedding: (summary: string) => socketOf(textEmbedding, summary, { space: { same: "space" } }),
-  /** Which part of a picture to paint anew; `side` as for an image. */
-  mask: (summary: string, side?: string) =>
-    socketOf(mask, summary, side === undefined ? undefined : { side: { pack: side } }),
+  /** Which part of a picture to paint anew; `size` as for an image. */
+  mask: (summary: string, size?: string | Size) => socketOf(mask, summary, sizeOf(size)),
   /** Principal components of the space that all embeddings of the node share. */
   sharedBasis: (summary: string) => socketOf(basis, summary, { space: { same: "space" } }),
   /** Principal components of the space of a part of the pack, such as "decoder"; without one, of the pack's own space. */

@@ -1,5 +1,6 @@
 import { addedLater, p } from "@clipwork/engine";
 import { latent as latentKind } from "../kinds/latent.ts";
+import { decodedSize, sameSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { decodeLatent } from "../stage/autoencoder.ts";
 import { defineNode } from "../stage/services.ts";
@@ -13,8 +14,8 @@ export const decodeToPicture = defineNode({
   version: 1,
   title: "Decode a latent",
   summary: "Turns a latent into the picture that the pack's autoencoder sees in it.",
-  inputs: { latent: t.latent("A latent of the same autoencoder.", "latent-decoder") },
-  outputs: { image: t.image("The picture.") },
+  inputs: { latent: t.latent("A latent of the same autoencoder.", "latent-decoder", sameSize) },
+  outputs: { image: t.image("The picture.", decodedSize) },
   params: { pack: p.pack(), tileSize: addedLater(tileSize), tileOverlap: addedLater(tileOverlap) },
   stages: ["latent-decoder"],
   async run({ latent }, { pack, ...params }, host) {

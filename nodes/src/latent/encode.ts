@@ -1,4 +1,5 @@
 import { addedLater, p } from "@clipwork/engine";
+import { encodedSize, sameSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { encodeLatent } from "../stage/autoencoder.ts";
 import { defineNode } from "../stage/services.ts";
@@ -12,8 +13,8 @@ export const encodePicture = defineNode({
   version: 1,
   title: "Encode to a latent",
   summary: "Turns a picture into a latent of the pack's autoencoder, several times smaller along each side.",
-  inputs: { image: t.image("The picture; its sides are multiples of the autoencoder's factor, often 8.") },
-  outputs: { latent: t.latent("The picture as a latent.", "latent-encoder") },
+  inputs: { image: t.image("The picture; its sides are multiples of the autoencoder's factor, often 8.", sameSize) },
+  outputs: { latent: t.latent("The picture as a latent.", "latent-encoder", encodedSize) },
   params: { pack: p.pack(), tileSize: addedLater(tileSize), tileOverlap: addedLater(tileOverlap) },
   stages: ["latent-encoder"],
   async run({ image }, { pack, ...params }, host) {

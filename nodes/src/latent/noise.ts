@@ -1,5 +1,6 @@
 import { p } from "@clipwork/engine";
 import { gaussian } from "../diffusion/philox.ts";
+import { askedSample } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { factorOf, shapeOf, sizeParams } from "../stage/sample-shape.ts";
 import { defineNode } from "../stage/services.ts";
@@ -10,7 +11,7 @@ export const drawnNoise = defineNode({
   version: 1,
   title: "Noise",
   summary: "Draws the noise that a decoder starts from: the same noise that the decoder draws for the same seed.",
-  outputs: { noise: t.noise("The noise, to be shared by decoders or blended.", "decoder.size") },
+  outputs: { noise: t.noise("The noise, to be shared by decoders or blended.", askedSample) },
   params: { pack: p.pack(), seed: p.seed(), ...sizeParams },
   stages: ["decoder"],
   run(_, { pack, seed, width, height }, host) {

@@ -58,7 +58,7 @@ function isGiven({ inputs, params }: NodeTypeJson): boolean {
 }
 
 /** The type in any pack: which facts two packs share is not known here. */
-const open = (type: SocketType) => resolveType(type, undefined);
+const open = (type: SocketType) => resolveType(type, {});
 
 /** The second part of a type, both parts if two types share it; an output saves what is called so. */
 function exampleIds(all: readonly NodeTypeJson[]): (type: NodeTypeJson) => string {

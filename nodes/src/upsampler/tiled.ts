@@ -1,6 +1,7 @@
 import { NodeError } from "@clipwork/engine";
 import { partsOf } from "@clipwork/models";
 import type { Size, Tiles } from "../diffusion/tiles.ts";
+import { sameSize, upsampledSize } from "../kinds/size.ts";
 import { t } from "../kinds/t.ts";
 import { pictureParams } from "../stage/sample-stage.ts";
 import { defineNode } from "../stage/services.ts";
@@ -16,8 +17,8 @@ export const upsamplerTiled = defineNode({
   version: 1,
   title: "Upsampler in tiles",
   summary: "Enlarges a picture of any size by the pack's last upsampler, in overlapping tiles that leave no seam.",
-  inputs: { image: t.image("The small picture.") },
-  outputs: { image: t.image("The large picture.") },
+  inputs: { image: t.image("The small picture.", sameSize) },
+  outputs: { image: t.image("The large picture.", upsampledSize) },
   params: {
     ...pictureParams,
     ...tileParams("takes the size that the pack's upsampler makes"),

@@ -1,4 +1,5 @@
 import type { Unusable } from "@clipwork/engine";
+import { pictureSize } from "@clipwork/nodes";
 import type { Hash } from "../wire/wire.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
 import type { ArtifactFiles } from "./artifact-files.ts";
@@ -34,8 +35,10 @@ async function findAsset(
     };
   }
   await using kept = await artifacts.open(hash);
-  if (kept) return { path: artifacts.place(hash), digest: hash };
-  return { message: `There is no file with the hash ${hash}.`, remedy: "Upload it again." };
+  if (!kept) return { message: `There is no file with the hash ${hash}.`, remedy: "Upload it again." };
+  const path = artifacts.place(hash);
+  const size = await pictureSize(path);
+  return { path, digest: hash, ...(size && { size }) };
 }
 
 /** The uploaded files that are named anywhere in it. */

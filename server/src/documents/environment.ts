@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Catalogue, Environment, Unusable } from "@clipwork/engine";
+import type { Catalogue, Environment, FileFacts, Unusable } from "@clipwork/engine";
 import type { Pack } from "@clipwork/models";
 import { type NodeServices, packFacts } from "@clipwork/nodes";
 import { isUnusable } from "../installed/load-packs.ts";
@@ -20,12 +20,13 @@ export function buildEnvironment(parts: {
     catalogue: parts.catalogue,
     packs: Object.fromEntries(facts),
     files: Object.fromEntries(
-      Object.entries(parts.files).map(([name, file]) => [
-        name,
-        "message" in file ? file : { digest: file.digest, ...(file.entries && { folder: true as const }) },
-      ]),
+      Object.entries(parts.files).map(([name, file]) => [name, "message" in file ? file : fileFacts(file)]),
     ),
     numerics: parts.numerics,
     hash: sha256,
   };
+}
+
+function fileFacts({ digest, entries, size }: LocalFile): FileFacts {
+  return { digest, ...(entries && { folder: true as const }), ...(size && { facts: size }) };
 }

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve, sep } from "node:path";
 import type { Unusable } from "@clipwork/engine";
+import { pictureSize } from "@clipwork/nodes";
 import { fileTrouble } from "../files/file-trouble.ts";
 import type { LocalFile } from "../worker/worker-protocol.ts";
 
@@ -95,7 +96,8 @@ async function checkFile(path: string, size: number): Promise<LocalFile | Unusab
   if (bytes instanceof Error) return unreadable(path, bytes);
   const trouble = await fileTrouble(bytes);
   if (trouble) return { message: `${path}: ${trouble.reason}.`, remedy: trouble.remedy };
-  return { path, digest: hash("sha256", bytes) };
+  const facts = await pictureSize(bytes);
+  return { path, digest: hash("sha256", bytes), ...(facts && { size: facts }) };
 }
 
 function unreadable(path: string, error: NodeJS.ErrnoException): Unusable {

@@ -64,6 +64,8 @@ export type NodeLimit = {
 export type LocalFile = {
   readonly path: string;
   readonly digest: string;
+  /** Of a picture: its size in pixels, upright. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** Of a folder: its files by name, in order. */
   readonly entries?: readonly { readonly name: string; readonly path: string; readonly digest: string }[];
 };

@@ -82,7 +82,7 @@ function portFaces(sockets: NodeDefinition["inputs"], pack: ReturnType<typeof pa
   return Object.entries(sockets).map(([name, { type, summary, optional, list }]) => ({
     name,
     kind: type.kind,
-    type: describeType(resolveType(type, pack)),
+    type: describeType(resolveType(type, { pack })),
     summary,
     optional,
     list,

@@ -5,6 +5,7 @@ import { chosenPicture } from "../document/chosen-picture.ts";
 import { seedBehind, seedText } from "../document/made-with.ts";
 import type { FrameView } from "../editor/frames.ts";
 import type { CardShow } from "../editor/kept.ts";
+import type { Size } from "../editor/problems.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { useSeenInside } from "../editor/use-node.ts";
 import { emptyShow, type NodeShow, type stateIn } from "../runs/run-view.ts";
@@ -78,17 +79,19 @@ export function Preview({ id, title, hero, state }: Props) {
   );
 }
 
+const inWords = (size: Size | undefined) => size && `${size.width} × ${size.height}`;
+
 /** Before there is anything to see: how large the picture will be. */
 function Ghost({ id, running }: { readonly id: string; readonly running: boolean }) {
   const { problems, workflow, offer } = useEditor();
-  const side = useStore(problems, ({ sideOf }) => sideOf(id));
+  const size = useStore(problems, ({ sizeOf }) => inWords(sizeOf(id)));
   const node = useStore(workflow, ({ history }) => history.present.nodes[id]);
   const catalogue = useStore(offer, (now) => now.catalogue);
   const chosen = node && chosenPicture(node, catalogue);
   if (chosen !== undefined) return <img src={artifact(chosen)} alt="What was chosen" draggable={false} />;
   return (
     <span className="preview-ghost" data-running={running || undefined}>
-      {side !== undefined && `${side} × ${side}`}
+      {size}
     </span>
   );
 }

@@ -45,8 +45,7 @@ export function usePaintedOn({ node, port }: End): PaintedOn | undefined {
       const image =
         file === undefined ? undefined : await loadImage(artifact(file)).catch(missing("The picture to paint on"));
       if (image) return { size: { width: image.naturalWidth, height: image.naturalHeight }, under: image.src, before };
-      const side = source && page.problems.get().sideOf(source.node);
-      const expected = side === undefined ? undefined : { width: side, height: side };
+      const expected = source && page.problems.get().sizeOf(source.node);
       return { size: expected ?? before ?? { width: plainSide, height: plainSide }, under: undefined, before };
     })().then(({ size: { width, height }, under, before }) => {
       if (!gone) setFound({ size: { width, height }, under, before });

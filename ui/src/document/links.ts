@@ -86,7 +86,7 @@ export function socketTypes(
       if (!Object.hasOwn(definition.inputs, port)) return undefined;
       const name = packName(workflow, node, environment);
       const facts = name !== undefined && Object.hasOwn(environment.packs, name) ? environment.packs[name] : undefined;
-      return resolveType(inputOf(definition, port).type, facts && "stages" in facts ? facts : undefined);
+      return resolveType(inputOf(definition, port).type, { pack: facts && "stages" in facts ? facts : undefined });
     },
   };
 }

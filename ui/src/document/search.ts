@@ -97,7 +97,7 @@ export function bestPort(
   const ports: { port: string; rank: number }[] = [];
   const consider = (port: string, theirs: SocketType | undefined, extra: number) => {
     if (!theirs) return;
-    const open = resolveType(theirs, undefined);
+    const open = resolveType(theirs, {});
     if (!(side === "input" ? fits(type, open) : fits(open, type))) return;
     ports.push({ port, rank: extra + (open.kind === type.kind ? 0 : open.kind === "variable" ? 4 : 1) });
   };

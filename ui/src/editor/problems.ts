@@ -6,18 +6,21 @@ import type { Offer } from "./offer.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { OpenWorkflow } from "./workflow.ts";
 
+/** Pixels of a picture. */
+export type Size = { readonly width: number; readonly height: number };
+
 /** What is wrong with the document: as a whole, and by the nodes on the canvas. */
 export type Problems = {
   readonly all: readonly Problem[];
   /** What is wrong inside an instance is at its card too. */
   readonly byNode: ReadonlyMap<string, readonly Problem[]>;
-  /** How large the picture of a node will be, in pixels a side; undefined if its kind has no size or the size is not known before a run. */
-  sideOf(node: string): number | undefined;
+  /** How large the picture of a node will be, in pixels; undefined if its kind has no size or the size is not known before a run. */
+  sizeOf(node: string): Size | undefined;
 };
 
 /** Checks the document whenever something that is computed has changed; moving a node checks nothing. */
 export function createProblems(workflow: OpenWorkflow, offer: Offer): Readable<Problems> {
-  const { get, set, listen } = createStore<Problems>({ all: [], byNode: new Map(), sideOf: () => undefined });
+  const { get, set, listen } = createStore<Problems>({ all: [], byNode: new Map(), sizeOf: () => undefined });
   let checked: readonly unknown[] = [];
   const renew = () => {
     const { whole, prefix, history } = workflow.get();
@@ -28,7 +31,7 @@ export function createProblems(workflow: OpenWorkflow, offer: Offer): Readable<P
     const { problems, types } = known.catalogue.size === 0 ? unchecked : checkOnce(whole, known);
     const all = isEmpty(whole) ? [] : problems;
     const byNode = grouped(all, prefix, get().byNode);
-    set({ all, byNode, sideOf: sideFinder(history.present, prefix, types) });
+    set({ all, byNode, sizeOf: sizeFinder(history.present, prefix, types) });
   };
   workflow.listen(renew);
   offer.listen(renew);
@@ -43,7 +46,7 @@ function isEmpty({ nodes }: WorkflowJson): boolean {
 const unchecked: Checked = { problems: [], types: () => new Map() };
 
 /** Types are worked out when a card first asks for them. */
-function sideFinder({ nodes }: WorkflowJson, prefix: string, types: Checked["types"]): Problems["sideOf"] {
+function sizeFinder({ nodes }: WorkflowJson, prefix: string, types: Checked["types"]): Problems["sizeOf"] {
   let known: ReturnType<typeof types> | undefined;
   return (id) => {
     known ??= types();
@@ -53,8 +56,8 @@ function sideFinder({ nodes }: WorkflowJson, prefix: string, types: Checked["typ
       return (end && known?.get(prefix + end.node)?.[end.port]) ?? [];
     });
     // A sink has no output: what is linked to it is what it shows.
-    const side = (own.length > 0 ? own : linked).find(({ kind }) => kind === "image")?.refine?.side;
-    return typeof side === "number" ? side : undefined;
+    const { width, height } = (own.length > 0 ? own : linked).find(({ kind }) => kind === "image")?.refine ?? {};
+    return typeof width === "number" && typeof height === "number" ? { width, height } : undefined;
   };
 }
 
