@@ -20,10 +20,9 @@ function processes(context: TestContext) {
   const prefix = `${randomUUID()}:`;
   return {
     prefix,
-    async open(lackMs?: number): Promise<RedisQueue> {
+    async open(bounds: { readonly lackMs?: number; readonly passMs?: number } = {}): Promise<RedisQueue> {
       const queue = await RedisQueue.open(redis!.address, {
-        ...{ prefix, lifeMs: 3_600_000, onFault: assert.ifError },
-        ...(lackMs !== undefined && { lackMs }),
+        ...{ prefix, lifeMs: 3_600_000, onFault: assert.ifError, passMs: 3_600_000, ...bounds },
       });
       context.after(() => queue.close());
       return queue;
@@ -105,7 +104,7 @@ test(
   real,
   async (context) => {
     const { open } = processes(context);
-    const [patient, hasty, worker] = [await open(), await open(0), await open()];
+    const [patient, hasty, worker] = [await open(), await open({ lackMs: 0 }), await open()];
     await worker.offer(offer(toybox));
     for (const [id, needs] of [
       ["a", needing(`pack karlo`, karlo)],
@@ -146,3 +145,96 @@ test("what runs need is kept once, and goes with the last of them", real, async 
   await server.remove("b");
   assert.equal(await classes(), 0);
 });
+
+/** Two workers that can carry out all, each with one pack loaded, and a server. */
+async function warmWorkers(context: TestContext, passMs?: number) {
+  const { open } = processes(context);
+  const bounds = passMs === undefined ? {} : { passMs };
+  const [server, toy, large] = [await open(), await open(bounds), await open(bounds)];
+  const able = offer(toybox, karlo);
+  await toy.offer({ ...able, warm: [toybox] });
+  await large.offer({ ...able, warm: [karlo] });
+  return { server, toy, large, able };
+}
+
+/** Leases as many and ends none: what that worker takes, in order. */
+async function taken(queue: RedisQueue, count: number): Promise<string[]> {
+  const runs: string[] = [];
+  for (let i = 0; i < count; i++) runs.push((await queue.lease())?.run ?? "nothing");
+  return runs;
+}
+
+test(
+  "[F6] a worker takes first what it has loaded, of one priority; a run whose pack nobody has loaded waits for nobody",
+  real,
+  async (context) => {
+    const { server, toy, large, able } = await warmWorkers(context);
+    for (const [id, pack] of [
+      ["a", karlo],
+      ["b", karlo],
+      ["c", toybox],
+      ["d", toybox],
+    ] as const)
+      await submit(server, id, needing(pack));
+    await server.prioritize("b", "high");
+    assert.deepEqual(await taken(large, 1), ["b"]);
+    assert.deepEqual(await taken(toy, 2), ["c", "d"]);
+    assert.deepEqual(await taken(toy, 1), ["a"], "those who have it loaded are busy");
+    await toy.offer({ ...able, warm: [] });
+    await submit(server, "e", needing(toybox));
+    assert.deepEqual(await taken(toy, 1), ["e"]);
+  },
+);
+
+test("[F6] a run is left to a free worker that has its pack loaded, as many as that takes", real, async (context) => {
+  const { server, toy, large } = await warmWorkers(context);
+  await submit(server, "a", needing(karlo));
+  assert.deepEqual(await taken(toy, 1), ["nothing"]);
+  for (const [id, pack] of [
+    ["b", toybox],
+    ["c", karlo],
+    ["d", karlo],
+  ] as const)
+    await submit(server, id, needing(pack));
+  await server.prioritize("b", "low");
+  assert.deepEqual(await taken(toy, 1), ["c"], "the free one takes one of them");
+  assert.deepEqual(await taken(large, 1), ["a"]);
+});
+
+test("[F6] what is loaded goes before no priority", real, async (context) => {
+  const { server, toy, large } = await warmWorkers(context);
+  for (const [id, pack] of [
+    ["a", karlo],
+    ["b", karlo],
+    ["c", toybox],
+  ] as const)
+    await submit(server, id, needing(pack));
+  await server.prioritize("c", "low");
+  assert.deepEqual(await taken(large, 1), ["a"]);
+  assert.deepEqual(await taken(toy, 2), ["b", "c"]);
+});
+
+test("[F7] a run is passed over at most eight times", real, async (context) => {
+  const { server, toy, large } = await warmWorkers(context);
+  for (const id of ["z", "a"]) await submit(server, id, needing(karlo));
+  assert.deepEqual(await taken(large, 1), ["z"]);
+  for (let i = 0; i < 12; i++) await submit(server, `b${i}`, needing(toybox));
+  assert.equal((await taken(toy, 13)).indexOf("a"), 8);
+});
+
+test(
+  "[F7] a run is passed over only for its time: then a worker that has not its pack loaded is woken and takes it",
+  real,
+  async (context) => {
+    const { server, toy } = await warmWorkers(context, 30);
+    await submit(server, "a", needing(karlo));
+    const woken = Promise.withResolvers<void>();
+    toy.watch({ waiting: () => woken.resolve() });
+    let lease = await toy.lease();
+    if (!lease) {
+      await woken.promise;
+      lease = await toy.lease();
+    }
+    assert.equal(lease!.run, "a");
+  },
+);

@@ -4,6 +4,9 @@ import { endedBy } from "../log-effect.ts";
 import { bodyOf } from "./redis-log.ts";
 import { type Answer, listOf } from "./scripts.ts";
 
+/** A run is passed over, for another or for a worker that has its packs loaded, at most so often and for so many milliseconds. */
+const passed = { places: 8, ms: 5000 };
+
 type Change = (command: string, ...args: readonly string[]) => Promise<Answer>;
 
 /** What this process has offered to carry out, and what becomes of runs for which there is no worker. The rules are in `lua/placement.lua`. */
@@ -11,11 +14,27 @@ export class Placement {
   readonly #change: Change;
   readonly #lifeMs: number;
   readonly #lackMs: number;
+  readonly #passMs: number;
+  readonly #wake: () => void;
+  #timer: NodeJS.Timeout | undefined;
   #offer: Offer | undefined;
 
-  /** `change` runs a command of the queue. A run without a worker fails after `lackMs`. */
-  constructor(change: Change, { lifeMs, lackMs }: { readonly lifeMs: number; readonly lackMs: number }) {
+  /**
+   * `change` runs a command of the queue; `wake` is called when there may be something to lease though nothing has happened. A run without a
+   * worker fails after `lackMs`, and is left to workers that have its packs loaded for `passMs` at most.
+   */
+  constructor(
+    change: Change,
+    wake: () => void,
+    {
+      lifeMs,
+      lackMs = 3_600_000,
+      passMs = passed.ms,
+    }: { readonly lifeMs: number; readonly lackMs?: number | undefined; readonly passMs?: number | undefined },
+  ) {
     this.#change = change;
+    this.#wake = wake;
+    this.#passMs = passMs;
     this.#lifeMs = lifeMs;
     this.#lackMs = lackMs;
   }
@@ -29,10 +48,17 @@ export class Placement {
   /** Takes the next run that this process can carry out. */
   async lease(): Promise<Answer> {
     const offer = this.#offer;
-    const answer = await this.#change("lease", String(this.#lifeMs), offer ? "worker" : "");
+    const bounds = [passed.places, this.#passMs].map(String);
+    const answer = await this.#change("lease", String(this.#lifeMs), offer ? "worker" : "", ...bounds);
+    clearTimeout(this.#timer);
+    if (answer.again !== undefined) this.#timer = setTimeout(this.#wake, answer.again + 1).unref();
     if (!answer.forgotten || !offer) return answer;
     await this.#say(offer);
     return this.lease();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Sees which waiting runs no worker can carry out, and fails those of which that has been so for too long. */

@@ -46,6 +46,8 @@ export type RedisQueueOptions = {
   readonly lifeMs?: number;
   /** A run for which there has been no worker for so many milliseconds, while there were others, fails. */
   readonly lackMs?: number;
+  /** A run is left to workers that have its packs loaded for so many milliseconds at most. */
+  readonly passMs?: number;
   readonly onFault: (error: unknown) => void;
 };
 
@@ -72,7 +74,7 @@ export class RedisQueue implements SharedQueue {
   #storing: Promise<void> = Promise.resolve();
 
   private constructor(connection: Connection, options: RedisQueueOptions) {
-    const { prefix = "clipwork:", lifeMs = 30_000, lackMs = 3_600_000, onFault } = options;
+    const { prefix = "clipwork:", lifeMs = 30_000, lackMs, passMs, onFault } = options;
     this.#connection = connection;
     this.#prefix = prefix;
     this.#onFault = onFault;
@@ -81,7 +83,8 @@ export class RedisQueue implements SharedQueue {
     this.#log = new RedisLog(connection, prefix);
     this.#feed = new RemoteFeed(this.#log, onFault);
     this.#presence = new Presence({ connection, prefix, process: this.#process, lifeMs, onFault });
-    this.#placement = new Placement((...call) => this.#change(...call), { lifeMs, lackMs });
+    const wake = () => this.#watchers.notify((watcher) => watcher.waiting?.());
+    this.#placement = new Placement((...call) => this.#change(...call), wake, { lifeMs, lackMs, passMs });
     this.events = {
       read: async (run, after, limit) => {
         await this.#settled();
@@ -128,6 +131,7 @@ export class RedisQueue implements SharedQueue {
     this.#isClosed = true;
     this.endWithin(closeMs);
     await this.#settled();
+    this.#placement.close();
     await this.#presence.end().catch(this.#onFault);
     await this.#connection.close();
   }

@@ -32,6 +32,8 @@ export type Answer = {
   readonly numbers?: readonly number[];
   readonly runs?: readonly string[];
   readonly position?: number | false;
+  /** There may be a run to lease in so many milliseconds. */
+  readonly again?: number;
   /** Redis does not know any more what the worker has. */
   readonly forgotten?: true;
   /** Runs for which there has been no worker for too long, and what each lacks. */

@@ -60,14 +60,14 @@ function commands.submit()
   return {}
 end
 
--- Milliseconds that the process is known to live from now on, and "worker" if it has said what it has.
+-- Milliseconds that the process is known to live from now on, "worker" if it has said what it has, and how often and for how many milliseconds a run is passed over.
 function commands.lease()
   redis.call('SET', key('alive', origin), 1, 'PX', given(1))
   if redis.call('GET', P .. 'paused') == '1' then return {} end
   local worker = given(2) == 'worker' and origin
   if worker and redis.call('HEXISTS', P .. 'offers', worker) == 0 then return { forgotten = true } end
-  local id = nextFor(worker)
-  if not id then return {} end
+  local id, again = nextFor(worker, tonumber(given(3)), tonumber(given(4)))
+  if not id then return { again = again } end
   leave(id)
   setState(id, 'running')
   set(id, 'since', get(id, 'seq'), 'holder', origin)

@@ -4,7 +4,7 @@
 --   classes, users   hashes: what runs need, by its digest, and how many runs need just that
 --   lacking          sorted set of the waiting runs for which there is no worker, by when that began
 -- Each answer is found once a script, however many runs wait.
-local needsBy, lackBy, liveWorkers = {}, {}, nil
+local needsBy, lackBy, warmBy, liveWorkers = {}, {}, {}, nil
 
 local function needsOf(class)
   if needsBy[class] == nil then needsBy[class] = cjson.decode(redis.call('HGET', P .. 'classes', class)) end
@@ -96,15 +96,15 @@ local function look(id)
   note('changed', id)
 end
 
--- Calls `visit` with each run that waits, next first, until it returns something. Returns that.
+-- Calls `visit` with each run that waits, next first, until it returns one, or true as its second result for none. Returns that one.
 local function eachWaiting(visit)
   for standing = 0, last do
     local from, ids = 0, nil
     repeat
       ids = redis.call('LRANGE', lineOf(standing), from, from + 99)
       for _, id in ipairs(ids) do
-        local found = visit(id, standing)
-        if found then return found end
+        local found, isOver = visit(id, standing)
+        if found or isOver then return found end
       end
       from = from + #ids
     until #ids < 100
@@ -118,7 +118,87 @@ local function lookAtAll()
   if changed then news.changed = { unpack(changed, 1, math.min(#changed, 200)) } end
 end
 
--- The next run that the worker can carry out; any one for a process that is no worker.
-local function nextFor(worker)
-  return eachWaiting(function(id) return fits(worker, id) and id end)
+-- Whether the packs that such runs need are loaded where that worker is; so it is if they need none.
+local function isWarm(worker, class)
+  local name = worker .. ' ' .. class
+  if warmBy[name] ~= nil then return warmBy[name] end
+  local packs = {}
+  for _, need in ipairs(needsOf(class).has) do
+    if string.match(need, '^pack %S+ %S') then table.insert(packs, need) end
+  end
+  warmBy[name] = true
+  for _, is in ipairs(#packs > 0 and redis.call('SMISMEMBER', key('warm', worker), unpack(packs)) or {}) do
+    if is == 0 then warmBy[name] = false end
+  end
+  return warmBy[name]
+end
+
+-- Other workers that can carry it out with packs which they have loaded.
+local function othersWarm(worker, class)
+  local found = {}
+  for _, other in ipairs(workers()) do
+    if other ~= worker and isWarm(other, class) and not lackOf(other, class) then table.insert(found, other) end
+  end
+  return found
+end
+
+-- How many more runs each worker takes now.
+local roomOf
+local function roomIn(worker)
+  if not roomOf then
+    roomOf = {}
+    for _, each in ipairs(workers()) do
+      roomOf[each] = tonumber(string.match(redis.call('HGET', P .. 'offers', each), '^%d+ (%d+)'))
+    end
+    for _, holder in ipairs(redis.call('HVALS', P .. 'leases')) do
+      if roomOf[holder] then roomOf[holder] = roomOf[holder] - 1 end
+    end
+  end
+  return roomOf[worker]
+end
+
+-- Milliseconds for which a run may still be passed over; 0 once it was for that long, or as often as that.
+local function patienceOf(id, places, ms)
+  local passed, since = unpack(redis.call('HMGET', key('run', id), 'passed', 'passedSince'))
+  if tonumber(passed or 0) >= places then return 0 end
+  return since and math.max(0, tonumber(since) + ms - now) or ms
+end
+
+-- Of how many runs the worker chooses.
+local inSight = 50
+
+-- The next run that the worker can carry out; any one for a process that is no worker. One whose packs are loaded elsewhere, and not here, is left
+-- to a worker there that is free; if all of them are busy, another one of its priority may overtake it. But no run is overtaken more often
+-- than `places` times, or passed over for longer than `ms`. The second result, if there is no first: when there may be one, in milliseconds.
+local function nextFor(worker, places, ms)
+  local left, overtaken, priority, seen, again = {}, {}, nil, 0, nil
+  local chosen = eachWaiting(function(id, standing)
+    if seen >= inSight or (priority and standing ~= priority) then return false, true end
+    if not fits(worker, id) then return end
+    seen = seen + 1
+    local class = worker and get(id, 'class')
+    if not class or isWarm(worker, class) then return id end
+    local others, patience = othersWarm(worker, class), patienceOf(id, places, ms)
+    if #others == 0 or patience == 0 then return id end
+    for _, other in ipairs(others) do
+      if roomIn(other) > 0 then
+        roomOf[other] = roomOf[other] - 1
+        again = math.min(again or ms, patience)
+        table.insert(left, id)
+        return
+      end
+    end
+    table.insert(overtaken, id)
+    priority = standing
+  end)
+  if not chosen then
+    chosen, overtaken = overtaken[1], {}
+  end
+  local at = string.format('%.0f', now)
+  for _, id in ipairs(left) do redis.call('HSETNX', key('run', id), 'passedSince', at) end
+  for _, id in ipairs(overtaken) do
+    redis.call('HSETNX', key('run', id), 'passedSince', at)
+    redis.call('HINCRBY', key('run', id), 'passed', 1)
+  end
+  return chosen, again
 end

@@ -45,7 +45,7 @@ local function setState(id, state)
   set(id, 'state', state)
   -- For one that does not wait any more no worker is looked for.
   if state ~= 'queued' then
-    redis.call('HDEL', key('run', id), 'lacks')
+    redis.call('HDEL', key('run', id), 'lacks', 'passed', 'passedSince')
     redis.call('ZREM', P .. 'lacking', id)
   end
   if isPassing(id) then return end
