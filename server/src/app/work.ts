@@ -140,7 +140,6 @@ export async function work({
       isDraining = true;
       clearInterval(looking);
       await host.close();
-      const onFault = (error: unknown) => log.error(error);
       await queue.offer(undefined).catch(onFault);
       await member.leave().catch(onFault);
       await artifacts.close();
