@@ -1,7 +1,7 @@
 import type { Problem, RunEvent } from "@clipwork/engine";
 import createFetch, { type Client as FetchClient } from "openapi-fetch";
 import { io } from "socket.io-client";
-import { follower } from "./follow.ts";
+import { closedError, follower } from "./follow.ts";
 import {
   ClipworkError,
   eventStream,
@@ -108,11 +108,15 @@ async function runThere(
   workflow: string | object,
   { signal, hear, ...asked }: There,
 ): Promise<RunResult> {
+  if (follow.isClosed()) throw closedError();
   if (signal.aborted) throw new RunFailed("cancelled", [], []);
   const what = typeof workflow === "string" ? { workflow } : { document: workflow };
-  const { id, warnings } = (await api.POST("/runs", { body: { ...what, ...writable(asked) } })).data!;
+  const submitted = api.POST("/runs", { body: { ...what, ...writable(asked) } }).then(({ data }) => data!);
+  // A run that cannot be cancelled goes on, and its end is heard as that of any other.
+  const cancelRun = (id: string) => void api.POST("/runs/{id}/cancel", { params: { path: { id } } }).catch(() => {});
+  const { id, warnings } = await unlessAborted(submitted, signal, (taken) => cancelRun(taken.id));
   const params = { path: { id } };
-  const cancel = () => void api.POST("/runs/{id}/cancel", { params }).catch(() => {});
+  const cancel = () => cancelRun(id);
   signal.addEventListener("abort", cancel);
   if (signal.aborted) cancel();
   const failures: Problem[] = [];
@@ -129,6 +133,25 @@ async function runThere(
     return { outputs, pictures: picturesOf(outputs), executed, cached, ms, warnings };
   } finally {
     signal.removeEventListener("abort", cancel);
+  }
+}
+
+/**
+ * What the server answers, unless the signal aborts: a server that checks for long holds up nobody who cancels, and what it takes after that
+ * is undone.
+ */
+async function unlessAborted<T>(submitted: Promise<T>, signal: AbortSignal, undo: (taken: T) => void): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => {
+    reject(new RunFailed("cancelled", [], []));
+    // What it refuses needs no undoing.
+    submitted.then(undo, () => {});
+  };
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([submitted, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

@@ -27,6 +27,7 @@ const shown: readonly string[] = ["node.preview", "node.value", "node.values", "
  */
 export function follower(socket: Pick<Socket, "on" | "emit" | "connect" | "disconnect" | "connected">) {
   const followed = new Map<string, Following>();
+  let closed = false;
   const leave = (run: string) => {
     followed.delete(run);
     if (socket.connected) socket.emit("unfollow", run);
@@ -69,16 +70,26 @@ export function follower(socket: Pick<Socket, "on" | "emit" | "connect" | "disco
   return {
     /** Passes on the run's events, and resolves with its last one. Rejects if the server does not let it be followed. */
     until(run: string, hear: Following["hear"]): Promise<RunEnd> {
+      if (closed) return Promise.reject(closedError());
       const following: Following = { hear, last: 0, end: Promise.withResolvers<RunEnd>() };
       followed.set(run, following);
       if (socket.connected) ask(run);
       else socket.connect();
       return following.end.promise;
     },
+    /** Whether nothing is followed any more. */
+    isClosed: () => closed,
     close(): void {
+      closed = true;
       const left = [...followed.keys()];
       for (const run of left) fail(run, "The client was closed.", "The run goes on; read it by its id.");
       socket.disconnect();
     },
   };
+}
+
+/** Why a client that was closed does nothing more. */
+export function closedError(): ClipworkError {
+  const message = "The client was closed before.";
+  return new ClipworkError([{ code: "closed", severity: "error", message, remedy: "Make another one: createClient." }]);
 }

@@ -48,7 +48,7 @@ export type RunResult = {
 
 /** A run that was asked for. */
 export type Run = {
-  /** Everything that happens, in order, until the run's end. To be read by one reader; what nobody reads is kept until then. */
+  /** Everything that happens, in order, until the run's end. To be read by one reader; of what nobody reads 100,000 are kept. */
   readonly events: AsyncIterable<RunEvent>;
   /** Rejects with ClipworkError if the workflow is refused, and with RunFailed if the run fails or is cancelled. */
   readonly result: Promise<RunResult>;
@@ -99,7 +99,10 @@ export function picturesOf(outputs: readonly Output[]): readonly OutputFile[] {
   return outputs.flatMap(({ picture }) => picture ?? []);
 }
 
-/** Events on their way to one reader, who may stop early. */
+/** Events that are kept for a reader who does not take them. */
+const mostUnread = 100_000;
+
+/** Events on their way to one reader, who may stop early. Beyond a number that nobody reads all are let go, and who then reads is told so. */
 export function eventStream(): {
   readonly events: AsyncIterable<RunEvent>;
   readonly add: (event: RunEvent) => void;
@@ -107,20 +110,37 @@ export function eventStream(): {
 } {
   let controller!: ReadableStreamDefaultController<RunEvent>;
   let open = true;
-  const events = new ReadableStream<RunEvent>({
-    start(given) {
-      controller = given;
+  const events = new ReadableStream<RunEvent>(
+    {
+      start(given) {
+        controller = given;
+      },
+      cancel() {
+        open = false;
+      },
     },
-    cancel() {
-      open = false;
-    },
-  });
+    // Of a stream that holds none in advance, the size that it desires is less than nothing by what is unread.
+    { highWaterMark: 0 },
+  );
   const ifRead = (work: () => void) => {
     if (open) work();
   };
   return {
     events,
-    add: (event) => ifRead(() => controller.enqueue(event)),
+    add: (event) =>
+      ifRead(() => {
+        if (-controller.desiredSize! < mostUnread) return controller.enqueue(event);
+        open = false;
+        controller.error(unread);
+      }),
     close: () => ifRead(() => controller.close()),
   };
 }
+
+const unread = new ClipworkError([
+  {
+    ...{ code: "unread-events", severity: "error" },
+    message: `More than ${mostUnread} events of the run were not read, and were let go.`,
+    remedy: "Read them while they come; the run's result has its outputs all the same.",
+  },
+]);

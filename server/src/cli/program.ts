@@ -323,6 +323,7 @@ export function buildProgram(terminal: Terminal): Command {
     .command("doctor")
     .description("look at all that Clipwork needs here, and say how it stands and what to do")
     .option("--port <n>", "the port that the server is to have", "4747")
+    .option("--address <url>", "where people reach the server through a proxy, to look whether all gets through")
     .option("--data <folder>", "the data folder (default: as for run)")
     .option("--json", "print what was found as JSON")
     .action(async (options) => {

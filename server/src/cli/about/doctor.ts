@@ -10,9 +10,15 @@ const marks = { ok: "ok     ", warning: "warning", error: "error  " } as const;
  */
 export async function doctorCommand(
   terminal: Terminal,
-  options: { readonly data?: string; readonly port: string; readonly json?: boolean },
+  options: { readonly data?: string; readonly port: string; readonly address?: string; readonly json?: boolean },
 ): Promise<number> {
-  const findings = await examine({ data: dataFolder(options.data), port: Number(options.port) });
+  const { address } = options;
+  const place = {
+    data: dataFolder(options.data),
+    port: Number(options.port),
+    ...(address !== undefined && { address }),
+  };
+  const findings = await examine(place);
   if (options.json) terminal.out(JSON.stringify(findings, undefined, 2));
   else
     for (const { about, state, message, remedy } of findings) {

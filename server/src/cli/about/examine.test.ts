@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Database } from "../../data-folder/database.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
-import { examine, type Finding } from "./examine.ts";
+import { examine } from "./examine.ts";
+import type { Finding } from "./finding.ts";
 
 const found = async (data: string, about: string, port = 0): Promise<Finding> => {
   const findings = await examine({ data, port });
@@ -17,6 +18,7 @@ const found = async (data: string, about: string, port = 0): Promise<Finding> =>
       "Node",
       "data folder",
       "configuration",
+      "node packs",
       "disk",
       "database",
       "backup",
@@ -106,4 +108,26 @@ test("a port is free, has a server of Clipwork, or another program", async (cont
   const { state, message } = await found(data, "port", port);
   assert.deepEqual([state, message], ["warning", `Another program has port ${port}.`]);
   assert.equal((await found(data, "port")).state, "ok");
+});
+
+test("each node pack is loaded in a process of its own, and those that fail are named", async (context) => {
+  const data = temporaryFolder(context);
+  const pack = (name: string, text: string) => {
+    mkdirSync(join(data, name));
+    writeFileSync(
+      join(data, name, "package.json"),
+      JSON.stringify({ name, version: "1.0.0", type: "module", exports: "./index.js" }),
+    );
+    writeFileSync(join(data, name, "index.js"), text);
+  };
+  assert.equal((await found(data, "node packs")).message, "There are none.");
+  pack("good", "export const nodes = [];");
+  pack("bad", "process.exit(3);");
+  pack("worse", 'throw new Error("no such thing");');
+  const configure = (...nodePacks: string[]) => writeFileSync(join(data, "config.json"), JSON.stringify({ nodePacks }));
+  configure("./good", "./bad", "./worse");
+  const { state, message, remedy } = await found(data, "node packs");
+  assert.equal(state, "warning");
+  assert.match(message, /bad is not used: it ended the process .*code 3.*worse is not used: no such thing/);
+  assert.match(remedy!, /docs\/node-packs\.md/);
 });

@@ -4,7 +4,6 @@ import { rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Unusable } from "@clipwork/engine";
 import { fastestProvider, probeAll } from "@clipwork/models/onnx";
 import { BadToken, keptToken } from "../../access/access.ts";
 import { readConfiguration } from "../../data-folder/configuration.ts";
@@ -16,32 +15,30 @@ import { roomOf, roomTrouble } from "../../data-folder/room.ts";
 import { serverFoldersTrouble } from "../../data-folder/server-folders.ts";
 import { knownHashes } from "../../installed/known-hashes.ts";
 import { isUnusable, loadPacks, packRoots } from "../../installed/load-packs.ts";
+import { tryNodePacks } from "../../installed/try-node-packs.ts";
 import { size } from "../../terminal/size.ts";
+import { examineFront } from "./examine-front.ts";
+import { type Finding, type Found, ok, wrong } from "./finding.ts";
 
-/** How one thing stands. An error prevents runs, a warning does not; both say what to do. */
-export type Finding = {
-  readonly about: string;
-  readonly state: "ok" | "warning" | "error";
-  readonly message: string;
-  readonly remedy?: string;
+type Place = {
+  readonly data: string;
+  readonly port: number;
+  /** At which people reach the server, through a proxy, with a token if there is one. */
+  readonly address?: string;
 };
-
-type Place = { readonly data: string; readonly port: number };
-type Look = (place: Place) => Promise<Omit<Finding, "about">>;
+type Look = (place: Place) => Promise<Found>;
 
 /** Earlier than this no clock of a machine with this version can be. */
 const written = Date.UTC(2026, 0, 1);
 /** Milliseconds by which the clock of a disk may differ from that of the machine. */
 const clocksDiffer = 120_000;
 
-const ok = (message: string) => ({ state: "ok", message }) as const;
-const wrong = (state: "warning" | "error", { message, remedy }: Unusable) => ({ state, message, remedy });
-
 /** What is looked at, in this order. */
 const looks: readonly (readonly [about: string, look: Look])[] = [
   ["Node", async () => ok(`${process.version} on ${process.platform} ${process.arch}.`)],
   ["data folder", dataFolderFinding],
   ["configuration", configurationFinding],
+  ["node packs", nodePacksFinding],
   ["disk", diskFinding],
   ["database", databaseFinding],
   ["backup", backupFinding],
@@ -55,7 +52,8 @@ const looks: readonly (readonly [about: string, look: Look])[] = [
 /** Looks at all that a server needs. What cannot be looked at is an error of its own, and the rest is looked at all the same. */
 export async function examine(place: Place): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const [about, look] of looks)
+  const all = place.address === undefined ? looks : [...looks, ["proxy", proxyFinding(place.address)] as const];
+  for (const [about, look] of all)
     findings.push({
       about,
       ...(await look(place).catch(({ message }: Error) =>
@@ -78,8 +76,26 @@ async function configurationFinding({ data }: Place) {
   const { configuration, problems } = await readConfiguration(data);
   const [problem] = problems;
   if (problem) return wrong("error", { message: problem.message, remedy: problem.remedy ?? "Correct it." });
-  const { nodePacks } = configuration!;
-  return ok(nodePacks.length === 0 ? "No node packs." : `Node packs: ${nodePacks.join(", ")}.`);
+  const { basePath, trustProxy } = configuration!;
+  const front = [
+    ...(basePath === undefined ? [] : [`the path ${basePath || "/"}`]),
+    ...(trustProxy === undefined ? [] : ["proxies that are trusted"]),
+  ];
+  return ok(front.length === 0 ? "It can be read." : `It can be read; it names ${front.join(" and ")}.`);
+}
+
+/** Each is loaded in a process of its own, as every command does first. */
+async function nodePacksFinding({ data }: Place) {
+  const { configuration } = await readConfiguration(data);
+  const { nodePacks = [] } = configuration ?? {};
+  const { places, problems } = await tryNodePacks(nodePacks);
+  const [first] = problems;
+  if (first)
+    return wrong("warning", {
+      message: problems.map(({ message }) => message).join(" "),
+      remedy: first.remedy ?? "Correct it.",
+    });
+  return ok(places.length === 0 ? "There are none." : `All of them load: ${places.join(", ")}.`);
 }
 
 async function diskFinding({ data }: Place) {
@@ -201,6 +217,8 @@ async function providersFinding() {
     `${reports.map(({ provider, reason }) => `${provider}: ${reason}`).join(" ")} --provider auto uses ${chosen}.`,
   );
 }
+
+const proxyFinding = (address: string) => () => examineFront(address);
 
 /** The nearest folder that exists. */
 function existing(folder: string): string {
