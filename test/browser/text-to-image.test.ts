@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { documentOf, drop, type Editor, ended, patience, pressRun, startEditor } from "./editor.fixture.ts";
+import { documentOf, drop, type Editor, ended, patience, pressRun, runToEnd, startEditor } from "./editor.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -171,6 +171,20 @@ test("a page that is reloaded in mid-run goes on with it; two pages watch one ru
   assert.equal(newest.outputs.length, 1);
   const { events } = await (await page.request.get(`${editor.url}/api/v1/runs/${newest.id}/events?after=0`)).json();
   assert.equal(events.filter(({ event }: { event: string }) => event === "run.started").length, 1);
+});
+
+test("a result that is out of sight stands beside the zoom, is looked at by a click, and goes once its card is seen", async (t) => {
+  const { page, context, faults } = await editor.visit({ whole: false });
+  t.after(() => context.close());
+  assert.equal(await page.locator(".result-peek").count(), 0, "nothing before a run");
+  assert.equal(await runToEnd(page), "Finished");
+  await page.locator(".result-peek").click();
+  await page.locator("dialog[open] .zoomable img").waitFor();
+  assert.equal(await page.locator("dialog[open] h2").first().textContent(), "Save image");
+  await page.keyboard.press("Escape");
+  await page.getByTitle("Show everything (.)").click();
+  await page.locator(".result-peek").waitFor({ state: "detached" });
+  assert.deepEqual(faults, []);
 });
 
 test("cancel ends the run and keeps what had finished", async () => {

@@ -18,6 +18,7 @@ import { Breadcrumb } from "./breadcrumb.tsx";
 import { DoingBar } from "./doing.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
 import { MinimapPanel } from "./minimap.tsx";
+import { ResultPeek } from "./result-peek.tsx";
 import { TabStrip } from "./tab-strip.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { ZoomBar } from "./zoom-bar.tsx";
@@ -40,6 +41,7 @@ export function App() {
         <Behind />
         <DoingBar />
         <BackToContent />
+        <ResultPeek />
         <ZoomBar />
         <MinimapPanel />
         <LinkHint />

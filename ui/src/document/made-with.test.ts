@@ -26,6 +26,33 @@ test("a seed that a link feeds is what the link brought to the item, or nobody k
   assert.equal(seedBehind(fed, "save", testCatalogue), undefined);
 });
 
+test("a seed that was swept tells items apart from behind a node that has the same seed for all of them", () => {
+  const behind: WorkflowJson = {
+    ...fed,
+    nodes: {
+      ...fed.nodes,
+      again: {
+        ...painting.nodes.paint!,
+        params: { ...painting.nodes.paint!.params, seed: 3 },
+        inputs: { image: "paint.image" },
+      },
+    },
+  };
+  const settings = [{ node: "paint", param: "seed", value: 12 }];
+  assert.equal(seedBehind(behind, "again", testCatalogue, settings), 12);
+  assert.equal(seedBehind(behind, "again", testCatalogue, [{ node: "paint", param: "size", value: 64 }]), 3);
+  assert.equal(seedBehind(behind, "again", testCatalogue), 3);
+  const grid = {
+    ...behind,
+    nodes: { ...behind.nodes, grid: { type: "output.image", version: 1, inputs: { image: "again.image" } } },
+  };
+  assert.equal(
+    seedBehind(grid, "grid", testCatalogue),
+    undefined,
+    "what was laid out of all items has none of their seeds",
+  );
+});
+
 test("seeds of a batch are said in few words", () => {
   assert.equal(seedText([]), "");
   assert.equal(seedText([undefined]), "");

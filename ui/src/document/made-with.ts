@@ -3,8 +3,9 @@ import type { ItemSetting } from "@clipwork/server/wire";
 import { endOf } from "./edit.ts";
 
 /**
- * The seed that an item of a node was made with, as the workflow of its run says, or `settings` if a link fed it: the node's own, else that of
- * the nearest node upstream that has one. Undefined if none has, or if nobody knows what the link brought.
+ * The seed that an item of a node was made with, as the workflow of its run says, or `settings` if a link fed it: the nearest one that a list
+ * fed, which tells the items apart, else the node's own, else that of the nearest node upstream that has one. Undefined if none has, or if
+ * nobody knows what the link brought.
  */
 export function seedBehind(
   { nodes }: WorkflowJson,
@@ -13,6 +14,8 @@ export function seedBehind(
   settings: readonly ItemSetting[] = [],
 ): number | undefined {
   const seen = new Set([id]);
+  let own: number | undefined;
+  let nearest: number | undefined;
   for (const near of seen) {
     const node = Object.hasOwn(nodes, near) ? nodes[near]! : undefined;
     if (!node) continue;
@@ -22,14 +25,18 @@ export function seedBehind(
       const [name, { default: usual }] = seed;
       const fed = settings.find((setting) => setting.node === near && setting.param === name)?.value;
       const value = Object.hasOwn(inputs, name) ? fed : (params[name] ?? usual);
-      return typeof value === "number" ? value : undefined;
+      if (Object.hasOwn(inputs, name)) return typeof value === "number" ? value : own;
+      if (typeof value === "number") {
+        nearest ??= value;
+        if (near === id) own = value;
+      }
     }
     for (const link of Object.values(inputs)) {
       const source = endOf(link);
       if (source) seen.add(source.node);
     }
   }
-  return undefined;
+  return nearest;
 }
 
 /** The seeds of several items in few words: "seed 7", "seeds 7–10", "3 seeds"; empty if there is none. */

@@ -1,4 +1,5 @@
 import { isBoundary } from "../document/levels.ts";
+import { sweepable } from "../document/sweep.ts";
 import type { Editor } from "../editor/create-editor.ts";
 import { whyNot } from "../editor/offer.ts";
 import { clipboardEntries } from "./clipboard.ts";
@@ -25,6 +26,7 @@ function single(id: string, tools: Tools): Entries {
       { ...command("Run to the selected node"), label: "Run to here", refused: refusedRun([id], editor) },
       { ...command("To the node's fields"), label: "Change its parameters" },
       command("Link the node"),
+      ...sweepEntries(id, editor),
     ],
     [...clipboardEntries(tools), command("Duplicate")],
     [command("Rename"), command("Collapse"), command("Group")],
@@ -34,6 +36,16 @@ function single(id: string, tools: Tools): Entries {
       : [command("Make a subgraph"), command("Repeat in rounds")],
     [command("Remove")],
   ];
+}
+
+/** The sweep of a node: its seed is asked for first, and the dialog offers all others. */
+function sweepEntries(id: string, { workflow, offer, screen }: Editor): Entry[] {
+  const { catalogue } = offer.get();
+  if (!catalogue.has("image.sweep-grid")) return [];
+  const ends = sweepable(workflow.present(), catalogue).filter(({ node }) => node === id);
+  const kindOf = (port: string) => catalogue.get(workflow.present().nodes[id]!.type)?.params[port]?.kind;
+  const sweep = ends.find(({ port }) => kindOf(port) === "seed") ?? ends[0];
+  return sweep ? [{ label: "Sweep…", run: () => screen.show({ sweep }) }] : [];
 }
 
 function several(tools: Tools): Entries {
