@@ -12,8 +12,8 @@ export const folderFaults: readonly Fault[] = [
   {
     file: "artifacts/artifact-files.ts",
     what: "a picture is written where everybody can see it half done",
-    from: "await replaceFile(path, [bytes]);",
-    to: 'await (await import("node:fs/promises")).writeFile(path, bytes);',
+    from: "await write(place(digest), [bytes]);",
+    to: 'await (await import("node:fs/promises")).writeFile(place(digest), bytes);',
     tests: ["artifact-files"],
   },
   {

@@ -1,11 +1,11 @@
 import { createHash, hash } from "node:crypto";
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, readFileSync, statSync } from "node:fs";
 import { type FileHandle, mkdir, open, opendir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { Recent } from "@clipwork/engine";
-import { absent, draftEnding, replaceFile, syncToDisk } from "../files/whole-file.ts";
+import { absent, draftEnding, folderWriter, small, syncToDisk } from "../files/whole-file.ts";
 import type { Hash } from "../wire/wire.ts";
 import type { ArtifactBytes } from "./port.ts";
 
@@ -30,6 +30,7 @@ export function isHash(text: unknown): text is Hash {
  */
 export function artifactFiles(folder: string): ArtifactFiles {
   const sound = new Recent<string>(maxSound);
+  const write = folderWriter();
   const place = (hash: Hash) => {
     if (!isHash(hash)) throw new Error(`not a hash: ${hash}`);
     return join(folder, hash.slice(0, 2), hash);
@@ -54,18 +55,28 @@ export function artifactFiles(folder: string): ArtifactFiles {
     return undefined;
   }
 
+  /** Whether the file of that hash holds those bytes. For a small one no thread is asked, which would take ten times as long. */
+  async function holds(hash: Hash, bytes: Uint8Array): Promise<boolean> {
+    const path = place(hash);
+    const info = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (!info) return false;
+    const stamp = stampOf(info);
+    if (sound.get(hash) === stamp) return true;
+    if (bytes.byteLength > small) {
+      const kept = await openSound(hash);
+      await kept?.file.close();
+      return kept !== undefined;
+    }
+    if (!info.isFile() || Number(info.size) !== bytes.byteLength || !readNow(path)?.equals(bytes)) return false;
+    sound.set(hash, stamp, 1);
+    return true;
+  }
+
   return {
     place,
     async put(bytes) {
       const digest = hash("sha256", bytes);
-      const kept = await openSound(digest);
-      if (kept) {
-        await kept.file.close();
-        return digest;
-      }
-      const path = place(digest);
-      await mkdir(dirname(path), { recursive: true });
-      await replaceFile(path, [bytes]);
+      if (!(await holds(digest, bytes))) await write(place(digest), [bytes]);
       return digest;
     },
     async adopt(draft, hash) {
@@ -107,6 +118,15 @@ export function artifactFiles(folder: string): ArtifactFiles {
       }
     },
   };
+}
+
+/** The bytes of a file; undefined if it is gone. */
+function readNow(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return absent(error as NodeJS.ErrnoException);
+  }
 }
 
 /** Changes whenever the file's bytes do. */

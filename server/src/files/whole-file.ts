@@ -6,8 +6,8 @@ import { dirname } from "node:path";
 /** How the name of a file ends that is being written. */
 export const draftEnding = ".tmp";
 
-/** A file of so many bytes is written at once: that takes a fifth of the processor time of having another thread do it. */
-const small = 2 ** 18;
+/** A file of so many bytes is written, and read, at once: that takes a fifth of the processor time of having another thread do it. */
+export const small = 2 ** 18;
 
 /**
  * Writes a file whole or not at all, replacing an earlier one. That holds for what ends the process, not for a power failure: use it for
@@ -28,6 +28,30 @@ export async function replaceFile(path: string, parts: readonly Uint8Array[]): P
     // Windows refuses to replace a file that somebody is reading; the file there is whole, at worst an older checkpoint.
     if (!(process.platform === "win32" && (await stat(path).catch(absent)))) throw error;
   }
+}
+
+/**
+ * `replaceFile` for many files of few folders, which it makes if they are not there. It remembers which were: to ask for each again with every
+ * file takes longer than to write a small one.
+ */
+export function folderWriter(): typeof replaceFile {
+  const made = new Set<string>();
+  return async (path, parts) => {
+    const within = dirname(path);
+    if (made.has(within)) {
+      const isGone = await replaceFile(path, parts).then(() => false, absentFolder);
+      if (!isGone) return;
+    }
+    await mkdir(within, { recursive: true });
+    await replaceFile(path, parts);
+    made.add(within);
+  };
+}
+
+/** For `catch`: true if the folder of a file is gone; anything else is a fault. */
+function absentFolder(error: NodeJS.ErrnoException): true {
+  if (error.code === "ENOENT") return true;
+  throw error;
 }
 
 /** Writes a file whole or not at all, replacing an earlier one; a power failure leaves the earlier one or, once this has resolved, this one. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { absent, replaceFile } from "../files/whole-file.ts";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { absent, folderWriter, replaceFile } from "../files/whole-file.ts";
 import { compareIndex, isDue } from "./compare-index.ts";
 import { contentOf, headBytes, readHead, writeHead } from "./entry-file.ts";
 import { listEntries, markUsed, placeOf, readDigest } from "./entry-files.ts";
@@ -29,18 +29,7 @@ export function diskStore(folder: string): ValueStore {
     const bytes = await readFile(path).catch(absent);
     return bytes && (contentOf(bytes) ?? "damaged");
   }
-  /** Folders that were there: to ask for each again with every entry takes longer than to write the entry. */
-  const made = new Set<string>();
-  async function write(path: string, parts: readonly Uint8Array[]): Promise<void> {
-    const within = dirname(path);
-    if (made.has(within)) {
-      const isGone = await replaceFile(path, parts).then(() => false, absentFolder);
-      if (!isGone) return;
-    }
-    await mkdir(within, { recursive: true });
-    await replaceFile(path, parts);
-    made.add(within);
-  }
+  const write = folderWriter();
   const clockOf = rememberedClock(join(folder, clockFile));
   const index = new EntryIndex(folder);
   let comparing: Promise<void> | undefined;
@@ -115,10 +104,4 @@ function rememberedClock(path: string): () => number {
     known = { stamp, clock: Number.isFinite(clock) ? clock : 0 };
     return known.clock;
   };
-}
-
-/** For `catch`: true if the folder of a file is gone; anything else is a fault. */
-function absentFolder(error: NodeJS.ErrnoException): true {
-  if (error.code === "ENOENT") return true;
-  throw error;
 }
