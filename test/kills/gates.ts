@@ -89,7 +89,7 @@ export const gates: readonly Gate[] = [
     name: "ended, not synced",
     process: "server",
     file: "server/src/app/create-app.ts",
-    before: "      await artifacts.sync(files);",
+    before: "      await Promise.all([artifacts.sync(files), database.sync()]);",
     only: "files.length > 0",
   },
   {

@@ -105,12 +105,12 @@ export function createApp({
     const files = named;
     named = [];
     try {
-      await artifacts.sync(files);
+      // Beside the log, which may get to the disk before them (decision 0054): one after the other takes the time of both.
+      await Promise.all([artifacts.sync(files), database.sync()]);
     } catch (error) {
       named = [...files, ...named];
       throw error;
     }
-    await database.sync();
   });
   const queue = fleet?.queue ?? new SqliteQueue(database);
   const workflows = new WorkflowStore(database, artifacts, checker);

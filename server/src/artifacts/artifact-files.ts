@@ -16,6 +16,8 @@ export type ArtifactFiles = ArtifactBytes & {
 };
 
 const hashPattern = /^[0-9a-f]{64}$/;
+/** Files and folders that are synced at once: each is open meanwhile. */
+const syncedAtOnce = 32;
 /** Files of which it is remembered that they are whole. */
 const maxSound = 20_000;
 
@@ -31,6 +33,8 @@ export function isHash(text: unknown): text is Hash {
 export function artifactFiles(folder: string): ArtifactFiles {
   const sound = new Recent<string>(maxSound);
   const write = folderWriter();
+  /** Folders within it whose names are on the disk. */
+  const named = new Set<string>();
   const place = (hash: Hash) => {
     if (!isHash(hash)) throw new Error(`not a hash: ${hash}`);
     return join(folder, hash.slice(0, 2), hash);
@@ -93,15 +97,16 @@ export function artifactFiles(folder: string): ArtifactFiles {
       return { size, read, [Symbol.asyncDispose]: () => file.close() };
     },
     async sync(hashes) {
-      const folders = new Set<string>();
-      for (const hash of hashes) {
-        const path = place(hash);
-        // One that was removed meanwhile is promised to nobody.
-        await syncToDisk(path).catch(absent);
-        folders.add(dirname(path));
-      }
-      if (folders.size > 0) for (const above of [folder, dirname(folder)]) folders.add(above);
-      for (const one of folders) await syncToDisk(one).catch(absent);
+      const paths = new Set<string>();
+      for (const hash of hashes) for (const path of [place(hash), dirname(place(hash))]) paths.add(path);
+      const within = [...paths].filter((path) => dirname(path) === folder);
+      // A folder keeps its name once that was synced: nothing here ever removes one.
+      const unnamed = within.filter((path) => !named.has(path));
+      if (unnamed.length > 0) for (const above of [folder, dirname(folder)]) paths.add(above);
+      // Together they take the disk hardly longer than one. What was removed meanwhile is promised to nobody.
+      for (let all = [...paths]; all.length > 0; all = all.slice(syncedAtOnce))
+        await Promise.all(all.slice(0, syncedAtOnce).map((path) => syncToDisk(path).catch(absent)));
+      for (const path of unnamed) named.add(path);
     },
     remove: (hash) => rm(place(hash), { force: true }),
     async *list() {
