@@ -30,6 +30,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   inpainting: () => import("./inpainting.ts"),
   "runs-at-once": () => import("./runs-at-once.ts"),
   "sharing-policy": () => import("./sharing-policy.ts"),
+  "fleet-throughput": () => import("./fleet-throughput.ts"),
   "sixteen-seeds": () => import("./sixteen-seeds.ts"),
   editor: () => import(canvasInBrowser),
   previews: () => import(previewsInBrowser),

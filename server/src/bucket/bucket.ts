@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -15,18 +16,26 @@ import { type BucketAddress, readBucketAddress } from "./address.ts";
 const attempts = 8;
 const connectMs = 5000;
 const requestMs = 60_000;
+/** A store that does not answer all the same is asked again after so many milliseconds, until it has been away for so many. */
+const pauseMs = 1000;
+const patienceMs = 120_000;
+
+type Patience = { readonly attempts?: number; readonly pauseMs?: number; readonly patienceMs?: number };
 
 /** A part of a bucket of an S3-like store. What is there never changes: a key stands for the same bytes for ever. */
 export class Bucket {
   readonly #client: S3Client;
   readonly #address: BucketAddress;
+  readonly #patience: Required<Patience>;
+  #isClosed = false;
 
-  constructor(address: BucketAddress) {
+  constructor(address: BucketAddress, patience: Patience = {}) {
+    this.#patience = { attempts, pauseMs, patienceMs, ...patience };
     const { endpoint, region } = address;
     this.#address = address;
     this.#client = new S3Client({
       region,
-      maxAttempts: attempts,
+      maxAttempts: this.#patience.attempts,
       // Few stores besides Amazon's know the checksums that the client would add, or names of buckets as hosts.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
@@ -42,42 +51,45 @@ export class Bucket {
     return new Bucket(address);
   }
 
-  /** Rejects if the bucket cannot be used. */
+  /** Rejects if the bucket cannot be used now. All else waits for a store that is away, and rejects if that takes two minutes. */
   async reach(): Promise<void> {
     await this.#client.send(new HeadBucketCommand({ Bucket: this.#address.bucket }));
   }
 
   async has(key: string): Promise<boolean> {
-    const found = await this.#client.send(new HeadObjectCommand(this.#place(key))).catch(absent);
+    const found = await this.#persist(() => this.#client.send(new HeadObjectCommand(this.#place(key)))).catch(absent);
     return found !== undefined;
   }
 
   /** The bytes, or undefined if there are none. */
   async get(key: string): Promise<Uint8Array | undefined> {
-    const found = await this.#client.send(new GetObjectCommand(this.#place(key))).catch(absent);
-    return found?.Body?.transformToByteArray();
+    return this.#persist(async () => {
+      const found = await this.#client.send(new GetObjectCommand(this.#place(key)));
+      return found.Body?.transformToByteArray();
+    }).catch(absent);
   }
 
-  /** The same for bytes that are too many to hold. */
+  /** The same for bytes that are too many to hold. The line may break while they come. */
   async read(key: string): Promise<Readable | undefined> {
-    const found = await this.#client.send(new GetObjectCommand(this.#place(key))).catch(absent);
+    const found = await this.#persist(() => this.#client.send(new GetObjectCommand(this.#place(key)))).catch(absent);
     return found?.Body as Readable | undefined;
   }
 
   /** Puts bytes there, unless there are some: they are the same. Resolves when they are kept. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#client
-      .send(new PutObjectCommand({ ...this.#place(key), Body: bytes, IfNoneMatch: "*" }))
-      .catch(present);
+    const place = this.#place(key);
+    await this.#persist(() =>
+      this.#client.send(new PutObjectCommand({ ...place, Body: bytes, IfNoneMatch: "*" })),
+    ).catch(present);
   }
 
   /** Puts bytes there in place of those that were damaged. */
   async replace(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#client.send(new PutObjectCommand({ ...this.#place(key), Body: bytes }));
+    await this.#persist(() => this.#client.send(new PutObjectCommand({ ...this.#place(key), Body: bytes })));
   }
 
   async delete(key: string): Promise<void> {
-    await this.#client.send(new DeleteObjectCommand(this.#place(key)));
+    await this.#persist(() => this.#client.send(new DeleteObjectCommand(this.#place(key))));
   }
 
   /** Every key that begins so. */
@@ -88,13 +100,32 @@ export class Bucket {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#client.destroy();
+  }
+
+  async #persist<T>(send: () => Promise<T>): Promise<T> {
+    const { pauseMs, patienceMs } = this.#patience;
+    for (const start = performance.now(); ; ) {
+      try {
+        return await send();
+      } catch (error) {
+        if (hasAnswered(error as S3ServiceException) || this.#isClosed || performance.now() - start > patienceMs)
+          throw error;
+        await wait(pauseMs);
+      }
+    }
   }
 
   #place(key: string): { readonly Bucket: string; readonly Key: string } {
     const { bucket, folder } = this.#address;
     return { Bucket: bucket, Key: folder + key };
   }
+}
+
+/** Whether the store has said something against it, other than that it cannot just now. */
+function hasAnswered({ $metadata }: S3ServiceException): boolean {
+  return $metadata?.httpStatusCode !== undefined && $metadata.httpStatusCode < 500;
 }
 
 /** For `catch`: there is nothing. */

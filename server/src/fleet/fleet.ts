@@ -21,7 +21,7 @@ export type Fleet = {
   readonly registry: Registry;
   /** How many workers there are, a moment ago. */
   workers(): number;
-  /** This process is about to end: from now on Redis is waited for a few seconds at most, and what it has not answered then is given up. */
+  /** This process is about to end: from now on Redis and the store are waited for a few seconds at most; what they have not answered then is given up. */
   ending(): void;
   close(): Promise<void>;
 };

@@ -60,6 +60,7 @@ export async function openFleet(
     workers: () => workers,
     ending() {
       for (const one of [queue, connection]) one.endWithin(endMs);
+      setTimeout(() => bucket.close(), endMs).unref();
     },
     async close() {
       clearInterval(timer);

@@ -53,7 +53,8 @@ export function s3Artifacts(
 
   /** Whether the bucket has it: then it is on the disk now. */
   async function fetch(hash: Hash): Promise<boolean> {
-    const came = await bring(hash);
+    // The line may have broken while it came.
+    const came = await bring(hash).catch(() => bring(hash));
     if (came === undefined || came === hash) return came !== undefined;
     // On the way here, or on this disk, bytes change as well: the object itself is wrong only if the same comes twice.
     const again = await bring(hash);
