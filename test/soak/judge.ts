@@ -36,7 +36,8 @@ export function complaints(samples: readonly Sample[], range: { readonly from: n
     return found > limit ? [`${what}: ${found}, where ${limit} is the most`] : [];
   };
   return [
-    ...grows("memory", ({ memory }) => memory),
+    ...grows("memory that is kept", ({ kept }) => kept),
+    ...grows("memory in all", ({ memory }) => memory),
     ...grows("open files", ({ open }) => open),
     ...grows("other files", ({ files }) => files.others),
     ...grows("other bytes", ({ bytes }) => bytes.others),

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { isRunEnd } from "@clipwork/engine";
 import type { LoggedEvent } from "../../server/src/wire/wire.ts";
 import { childrenOf, folderFor, shortHierarchy, type Workflow } from "../cli/clipwork.fixture.ts";
@@ -19,10 +21,15 @@ export const keepRuns = 20;
 /** Without an end for so long, in milliseconds, the queue is stuck, however busy the machine is. */
 const stuckMs = 120_000;
 
-/** What a server has after so many runs. Memory of server and worker together, in MB. */
+/** What a server has after so many runs, server and worker together. */
 export type Sample = {
   readonly runs: number;
+  /** MB that JavaScript holds in all threads once its garbage was collected: heaps, and what buffers and libraries have outside of them. */
+  readonly kept: number;
+  /** Those, and what libraries hold that JavaScript does not know of, in MB: all that is resident but the room that heaps have for more. */
   readonly memory: number;
+  /** MB that the system has given to the processes, the room that heaps have for more included. */
+  readonly resident: number;
   /** Files and sockets that its two processes have open. */
   readonly open: number;
   /** Files and bytes of the data folder: values, artifacts, and all else. */
@@ -51,7 +58,8 @@ export async function soak(
   const data = join(folderFor(context), "data");
   await mkdir(data);
   writeFileSync(join(data, "config.json"), JSON.stringify({ keepBytes, keepRuns }));
-  const server = await startServer(context, { data, env: { CLIPWORK_PACKS: pack.root } });
+  const probed = folderFor(context);
+  const server = await startServer(context, { data, env: { CLIPWORK_PACKS: pack.root, ...probeIn(probed) } });
   const samples: Sample[] = [];
   const ended: Record<string, number> = {};
   let replaced = 0;
@@ -60,7 +68,7 @@ export async function soak(
     const names = Array.from({ length: together }, () => Math.floor(random() * Math.max(10, done / 2)));
     for (const event of await runAll(server, names.map(workflow), random)) ended[event] = (ended[event] ?? 0) + 1;
     if ((done + together) % each > 0) continue;
-    const sample = await measure(server, done + together);
+    const sample = await measure(server, probed, done + together);
     samples.push(sample);
     tell?.(sample);
   }
@@ -104,15 +112,43 @@ async function runAll(server: TestServer, documents: readonly Workflow[], random
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the queue is stuck: no end came for ${ms / 1000} s`)), ms);
+    timer = globalThis.setTimeout(() => reject(new Error(`the queue is stuck: no end came for ${ms / 1000} s`)), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-async function measure({ process: { pid }, data }: TestServer, runs: number): Promise<Sample> {
+/** What a server is started with so that it can be asked what it keeps (`probe.fixture.ts`). */
+function probeIn(folder: string): NodeJS.ProcessEnv {
+  return {
+    CLIPWORK_SOAK_PROBE: folder,
+    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "probe.fixture.ts"))}`,
+    // One arena that is trimmed: what the allocator would keep for later counts for nothing that the server holds.
+    MALLOC_ARENA_MAX: "1",
+    MALLOC_TRIM_THRESHOLD_: String(2 ** 17),
+  };
+}
+
+/** What a process says that it keeps, once it was asked. */
+async function ask(pid: number, folder: string): Promise<{ kept: number; committed: number; resident: number }> {
+  const file = join(folder, `${pid}.json`);
+  rmSync(file, { force: true });
+  process.kill(pid, "SIGUSR2");
+  for (const start = Date.now(); !existsSync(file); await setTimeout(20))
+    if (Date.now() - start > stuckMs) throw new Error(`process ${pid} does not say what it keeps`);
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+async function measure({ process: { pid }, data }: TestServer, probed: string, runs: number): Promise<Sample> {
   const processes = [pid!, ...childrenOf(pid!)];
   const sum = (of: (pid: number) => number) => processes.reduce((total, pid) => total + of(pid), 0);
-  const memory = sum((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1024);
+  const answers = await Promise.all(processes.map((pid) => ask(pid, probed)));
+  const megabytes = (of: (answer: (typeof answers)[number]) => number) =>
+    answers.reduce((total, answer) => total + of(answer), 0) / 2 ** 20;
+  const memory = {
+    kept: megabytes(({ kept }) => kept),
+    memory: megabytes(({ kept, committed, resident }) => kept + Math.max(0, resident - committed)),
+    resident: megabytes(({ resident }) => resident),
+  };
   const open = sum((pid) => readdirSync(`/proc/${pid}/fd`).length);
   const files = { values: 0, artifacts: 0, others: 0 };
   const bytes = { values: 0, artifacts: 0, others: 0 };
@@ -126,5 +162,5 @@ async function measure({ process: { pid }, data }: TestServer, runs: number): Pr
     files[kind]++;
     bytes[kind] += info.size;
   }
-  return { runs, memory, open, files, bytes };
+  return { runs, ...memory, open, files, bytes };
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
@@ -43,10 +44,33 @@ test("a folder that a living process holds is refused, and one of a process that
   // No process has such a number.
   for (const left of ["4194305", "", "x"]) {
     writeFileSync(lock, left);
+    utimesSync(lock, 1000, 1000);
     assert.equal((await unfinished(downloads))[0]!.busy, false);
     await (await openStaging(downloads, source)).release();
   }
   await release();
+});
+
+test("a disk without hard links takes downloads too: one process holds a folder, and the next goes on with it", async (context) => {
+  const linking = context.mock.method(fs, "linkSync", () => {
+    throw Object.assign(new Error("EPERM"), { code: "EPERM" });
+  });
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const downloads = temporaryFolder(context);
+  const opened = await Promise.allSettled(Array.from({ length: 8 }, () => openStaging(downloads, source)));
+  const [held, second] = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  assert.ok(held && !second, "one of eight has it");
+  assert.ok(linking.mock.callCount() > 0);
+  await held.release();
+  const next = await openStaging(downloads, source);
+  assert.equal(next.begun, true);
+  // Its file is there, and the process that takes it has not written who it is.
+  writeFileSync(join(next.files, "..", "lock"), "");
+  await assert.rejects(openStaging(downloads, source), /is being downloaded already/);
 });
 
 test("a lock whose process is gone is taken over, even if another process has its number now", async (context) => {

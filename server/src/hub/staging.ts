@@ -1,8 +1,8 @@
 import { hash, randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PackError } from "@clipwork/models";
-import { absent, replaceFile } from "../files/whole-file.ts";
+import { absent, createFile, replaceFile } from "../files/whole-file.ts";
 import type { ModelChoices } from "../wire/wire.ts";
 
 /** How a checkpoint was asked for, so that whoever goes on with it can ask the same. */
@@ -101,42 +101,33 @@ async function removeLeft(downloads: string): Promise<void> {
     if (name.startsWith(removed)) await rm(join(downloads, name), { recursive: true, force: true });
 }
 
+/** A lock without text is being written, for less than so many milliseconds; one that is older was left by a process that was killed. */
+const writingMs = 10_000;
+
 /** Takes a lock, also one whose process is gone. Returns its text, which no other has; undefined if another has it. */
 async function take(path: string): Promise<string | undefined> {
-  const id = randomUUID();
-  const text = `${await holder(process.pid)}\n${id}`;
-  // Written beside and linked, so that nobody sees a lock which does not say whose it is.
-  const own = `${path}.${id}`;
+  const text = `${await holder(process.pid)}\n${randomUUID()}`;
+  if (createFile(path, text)) return text;
+  const left = await readLock(path);
+  if (left === undefined) return await take(path);
+  if (await isHeld(path, left)) return undefined;
+  // Of all that found this one left behind, one replaces it; whoever comes later finds another text.
+  const turn = `${path}.${hash("sha256", left).slice(0, 16)}`;
+  if ((await take(turn)) === undefined) return undefined;
   try {
-    await writeFile(own, text);
-    if (await linked(own, path)) return text;
-    const left = await readLock(path);
-    if (left === undefined) return await take(path);
-    if (await isHolder(left)) return undefined;
-    // Of all that found this one left behind, one replaces it; whoever comes later finds another text.
-    const turn = `${path}.${hash("sha256", left).slice(0, 16)}`;
-    if ((await take(turn)) === undefined) return undefined;
-    try {
-      if ((await readLock(path)) !== left) return undefined;
-      await rename(own, path);
-      return text;
-    } finally {
-      await rm(turn, { force: true });
-    }
+    if ((await readLock(path)) !== left) return undefined;
+    await replaceFile(path, [Buffer.from(text)]);
+    return text;
   } finally {
-    await rm(own, { force: true });
+    await rm(turn, { force: true });
   }
 }
 
-/** Gives a file a second name, unless there is something of that name. */
-async function linked(file: string, name: string): Promise<boolean> {
-  try {
-    await link(file, name);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
+/** Whether somebody holds a lock of that text, or takes it just now: where a disk has no links, its file is there before its text. */
+async function isHeld(path: string, text: string): Promise<boolean> {
+  if (text !== "") return await isHolder(text);
+  const info = await stat(path).catch(absent);
+  return info !== undefined && Date.now() - info.mtimeMs < writingMs;
 }
 
 const readLock = (path: string) => readFile(path, "utf8").catch(absent);
