@@ -43,7 +43,7 @@ export function Modal({ title, wide = false, full = false, tools, children, onCl
     >
       <div className="modal-body">
         <header>
-          <h2>{title}</h2>
+          <h2 title={title}>{title}</h2>
           {tools}
           <button type="button" className="icon-button" title="Close (Escape)" onClick={onClose}>
             <X size={16} aria-label="Close" />
