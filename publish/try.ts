@@ -17,6 +17,7 @@ export async function tryTarballs(root: string, tarballs: readonly string[], wor
   const nodes = emptyFolder(work, "oldest-node");
   npm(nodes, ["install", `node@${oldestNode}`]);
   checkTypes(root, folder, examplesOf(folder));
+  checkPackTypes(root, emptyFolder(work, "author"), tarballs);
   for (const node of [join(nodes, "node_modules", "node", "bin", windows ? "node.exe" : "node"), process.execPath]) {
     const version = output(node, ["--version"], folder).trim();
     process.stdout.write(`On Node ${version}:\n`);
@@ -33,6 +34,8 @@ export async function tryTarballs(root: string, tarballs: readonly string[], wor
       Buffer.from("\x89PNG", "latin1"),
     );
     process.stdout.write("  the README's example makes a picture\n");
+    tryNewNodePack(root, node, place, call);
+    process.stdout.write("  a new node pack has types that fit, passes its test and is used\n");
     await tryServer(node, place);
     process.stdout.write("  the server serves the editor and the page of the API\n");
   }
@@ -84,13 +87,84 @@ function examplesOf(folder: string): string[] {
 
 /** The examples compile against the installed declarations, which are checked themselves; the compiler leaves them as JavaScript. */
 function checkTypes(root: string, folder: string, examples: readonly string[]): void {
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const files = examples.map((file) => file.replace(/\.js$/, ".ts"));
   const config = { target: "es2024", lib: ["es2024", "esnext.disposable"], module: "nodenext", strict: true };
   const types = { typeRoots: [join(root, "node_modules", "@types")], types: ["node"] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...config, ...types }, files }));
-  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
-  assert.equal(status, 0, stdout);
+  assert.equal(compilerSays(root, folder, "tsconfig.json"), "");
+}
+
+/** What authors of node packs write in TypeScript compiles against the three packages alone, in a folder that has nothing else. */
+function checkPackTypes(root: string, folder: string, tarballs: readonly string[]): void {
+  const needed = ["engine", "models", "nodes"].map((name) => new RegExp(`clipwork-${name}-[\\d.]+\\.tgz$`));
+  npm(folder, ["install", ...tarballs.filter((tarball) => needed.some((name) => name.test(tarball)))]);
+  writeFileSync(join(folder, "pack.ts"), authorsPack);
+  const options = {
+    target: "es2024",
+    lib: ["es2024"],
+    module: "nodenext",
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+  };
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { ...options, types: [] }, files: ["pack.ts"] }),
+  );
+  assert.equal(compilerSays(root, folder, "tsconfig.json"), "");
+  writeFileSync(join(folder, "pack.ts"), authorsPack.replace("shots: film.shots", "shots: film.scenes"));
+  assert.match(compilerSays(root, folder, "tsconfig.json"), /'scenes' does not exist/);
+}
+
+/** A kind and a node of an author's own. */
+const authorsPack = `import { defineKind, NodeError, p, socketOf } from "@clipwork/engine";
+import { defineNode, t } from "@clipwork/nodes";
+
+type Film = { readonly shots: readonly string[] };
+
+const film = defineKind<Film>({
+  kind: "film",
+  check: (value) => (Array.isArray((value as Film | null)?.shots) ? undefined : "is not a film: it has no shots"),
+  publish: ({ shots }) => [{ ending: ".txt", media: "text/plain", bytes: new Uint8Array(shots.length) }],
+});
+
+export const nodes = [
+  defineNode({
+    type: "film.cut",
+    version: 1,
+    title: "Cut",
+    summary: "Leaves the first shots.",
+    inputs: { film: socketOf(film, "The film."), still: t.image("A picture.") },
+    outputs: { film: socketOf(film, "What is left.") },
+    params: { count: p.integer("How many.", { default: 1, min: 1, max: 9 }) },
+    async run({ film, still }, { count }, { signal }) {
+      signal.throwIfAborted();
+      if (still.width < count) throw new NodeError("The picture is too narrow.", "Give a wider one.");
+      const left: Film = { shots: film.shots };
+      return { film: { shots: left.shots.slice(0, count) } };
+    },
+  }),
+];
+`;
+
+/** A pack as `packs new` makes it: its types fit what is installed, its own test passes, and its node is known once it is added. */
+function tryNewNodePack(root: string, node: string, place: string, call: (...args: string[]) => string): void {
+  call("packs", "new", "film");
+  const folder = join(place, "clipwork-nodes-film");
+  assert.equal(compilerSays(root, folder, "jsconfig.json"), "");
+  const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { scripts: { test: string } };
+  const [, ...args] = scripts.test.split(" ");
+  output(node, args, folder);
+  call("packs", "add", "./clipwork-nodes-film");
+  assert.match(call("nodes", "film.negative"), /Turns light into dark/);
+  call("packs", "remove", "clipwork-nodes-film");
+}
+
+/** What the compiler complains of. */
+function compilerSays(root: string, folder: string, config: string): string {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const args = [tsc, "-p", join(folder, config), "--pretty", "false"];
+  return spawnSync(process.execPath, args, { encoding: "utf8", cwd: folder }).stdout;
 }
 
 /** The server, as `npx clipwork` starts it, has the editor and the page of the API, and ends when it is asked to. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { loadNodeLibrary } from "../../installed/node-library.ts";
@@ -20,4 +21,29 @@ test("a new node pack is one that can be used, and a folder that is there is not
     readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8")),
     before,
   );
+});
+
+test("its types are those of this Clipwork: a new pack is right, and what a node declares is what it is given and gives", async (context) => {
+  const folder = join(temporaryFolder(context), "film");
+  await writeNewNodePack(folder, "film");
+  const tsc = join(import.meta.dirname, "..", "..", "..", "..", "node_modules", "typescript", "bin", "tsc");
+  // The sources of Clipwork, which a published one has as declarations, ask for types of Node that a pack need not have.
+  const complaints = () =>
+    spawnSync(process.execPath, [tsc, "-p", "jsconfig.json", "--pretty", "false"], { cwd: folder, encoding: "utf8" })
+      .stdout.split("\n")
+      .filter((line) => line.startsWith("index.js"));
+  assert.deepEqual(complaints(), []);
+  let text = readFileSync(join(folder, "index.js"), "utf8");
+  const mistakes = [
+    ["{ strength }", "{ strong }"],
+    ["image: { width, height, data: data.map", "image: { width, height, rgb: data.map"],
+    ['title: "Negative"', "title: 5"],
+  ] as const;
+  for (const [right, wrong] of mistakes) {
+    assert.ok(text.includes(right), right);
+    text = text.replace(right, wrong);
+  }
+  writeFileSync(join(folder, "index.js"), text);
+  const told = complaints().join("\n");
+  for (const word of ["strong", "rgb", "number"]) assert.ok(told.includes(word), `${word}: ${told}`);
 });

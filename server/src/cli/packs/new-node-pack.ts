@@ -2,7 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const source = (name: string) => fileURLToPath(import.meta.resolve(name));
+/** Where the types of a package are: its source here, its declarations where it is installed. */
+const typesOf = (name: string) => fileURLToPath(import.meta.resolve(name)).replace(/\.js$/, ".d.ts");
 
 /**
  * Writes a node pack to begin with into a new folder: a node, its test, a workflow that has it, and where an editor finds our types. Throws
@@ -11,7 +12,6 @@ const source = (name: string) => fileURLToPath(import.meta.resolve(name));
 export async function writeNewNodePack(folder: string, name: string): Promise<void> {
   await mkdir(folder, { recursive: false });
   const forTests = pathToFileURL(join(import.meta.dirname, "for-pack-tests.ts")).href;
-  const engine = source("@clipwork/nodes/for-packs");
   const files: { readonly [file: string]: string } = {
     "package.json": json({
       name: `clipwork-nodes-${name}`,
@@ -23,9 +23,12 @@ export async function writeNewNodePack(folder: string, name: string): Promise<vo
     }),
     "jsconfig.json": json({
       compilerOptions: {
-        ...{ target: "esnext", module: "nodenext", checkJs: true, noEmit: true, allowImportingTsExtensions: true },
-        paths: { "@clipwork/engine": [engine], "@clipwork/nodes": [source("@clipwork/nodes")] },
+        ...{ target: "esnext", module: "nodenext", strict: true, checkJs: true, noEmit: true },
+        ...{ allowImportingTsExtensions: true, skipLibCheck: true },
+        // Those of the Clipwork that made the folder, for editors and for tsc -p jsconfig.json.
+        paths: { "@clipwork/engine": [typesOf("@clipwork/engine")], "@clipwork/nodes": [typesOf("@clipwork/nodes")] },
       },
+      exclude: ["*.test.js", "node_modules"],
     }),
     "index.js": moduleOf(name),
     "index.test.js": testOf(),
