@@ -817,6 +817,7 @@ export interface components {
              * @description The id of a saved workflow.
              */
             workflow?: string;
+            owner?: string;
             /** @enum {string} */
             priority: "high" | "normal" | "low";
             caption?: string;
@@ -894,6 +895,7 @@ export interface components {
              * @description The id of a saved workflow.
              */
             workflow?: string;
+            owner?: string;
             /** @enum {string} */
             priority: "high" | "normal" | "low";
             caption?: string;

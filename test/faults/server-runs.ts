@@ -151,9 +151,9 @@ export const runFaults: readonly Fault[] = [
   },
   {
     file: "queue/sqlite/sqlite-queue.ts",
-    what: "a run that goes first goes last",
-    from: 'place === "first" ? Number(low ?? 0) - 1',
-    to: 'place === "first" ? Number(high ?? 0) + 2',
+    what: "a run that goes first goes last, and the other way round",
+    from: 'place === "first" ? this.#line.firstRank',
+    to: 'place === "last" ? this.#line.firstRank',
     tests: ["sqlite-queue"],
   },
   {

@@ -15,6 +15,9 @@ export type Ways = {
 
 export const tokenCookie = "clipwork";
 
+/** The name of whoever has the server's own token, or asks a server that asks for none. */
+const ownName = "owner";
+
 /** Who asks, as far as a server knows. */
 export type Who = {
   /** The token's name; "owner" for the server's own, and for whoever asks a server that asks for none. */
@@ -27,9 +30,14 @@ export type Who = {
   readonly session?: string;
 };
 
+/** Whose the runs are that it submits: the token's name, undefined for the server's own. */
+export function ownerOf({ name }: Pick<Who, "name">): string | undefined {
+  return name === ownName ? undefined : name;
+}
+
 /** Who asks by a token, or by a session of one; undefined for a stranger. */
 export function whoAsks({ headers }: Pick<IncomingMessage, "headers">, access: Ways): Who | undefined {
-  if (access.token === undefined) return { name: "owner", scope: "administer", token: "", limits: {} };
+  if (access.token === undefined) return { name: ownName, scope: "administer", token: "", limits: {} };
   const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
   const shown = cookiesOf({ headers });
   for (const given of [...(bearer === undefined ? [] : [bearer]), ...shown]) {
@@ -58,7 +66,7 @@ export function whoHas(given: string, access: Ways): Who | undefined {
 
 function whoseDigest(digest: string, { token = "", named }: Ways): Who | undefined {
   if (token !== "" && same(digest, digestOf(token))) {
-    return { name: "owner", scope: "administer", token: digest, limits: {} };
+    return { name: ownName, scope: "administer", token: digest, limits: {} };
   }
   const found = named?.find(digest);
   return found && { name: found.name, scope: found.scope, token: found.hash, limits: found.limits };

@@ -114,6 +114,13 @@ const steps = [
   CREATE TABLE submissions (run TEXT PRIMARY KEY, token TEXT NOT NULL, time REAL NOT NULL, waits INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX submissions_by_token ON submissions (token, time);
 `,
+  // Who submitted a run, '' for the server's own token, and in which order owners had their last turn.
+  `
+  ALTER TABLE runs ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+  DROP INDEX runs_by_state;
+  CREATE INDEX runs_by_state ON runs (state, priority, rank, owner);
+  CREATE TABLE turns (owner TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+`,
 ];
 
 /** Brings the tables of a database to this version, inside a transaction of the caller. Throws a sentence if the file is of a newer version. */

@@ -66,6 +66,7 @@ const runFields = {
   state: runState,
   title: z.string(),
   workflow: workflowId.exactOptional(),
+  owner: z.string().exactOptional(),
   priority,
   caption: z.string().exactOptional(),
   seed: z.number().exactOptional(),

@@ -15,6 +15,8 @@ export type RunRequest = {
   readonly fresh: boolean;
   readonly warnings: readonly Problem[];
   readonly priority: Priority;
+  /** Who submitted it, by the name of the token; left out for the server's own. Owners take turns. */
+  readonly owner?: string | undefined;
   /** What it paints and with which seed, as far as the document says. */
   readonly caption?: string | undefined;
   readonly seed?: number | undefined;
@@ -131,7 +133,10 @@ export const priorities = ["high", "normal", "low"] as const satisfies readonly 
 export interface RunQueue {
   readonly events: EventLog;
 
-  /** Puts a run in the queue, last or first of those with its priority. `id` is the caller's choice and new; `order` is what a worker will be given. */
+  /**
+   * Puts a run in the queue: first of those with its priority, or where its owner's turn comes, which is last if nobody else has one. `id` is the caller's choice and new;
+   * `order` is what a worker will be given.
+   */
   submit(id: string, request: RunRequest, order: Uint8Array, place?: "first" | "last"): Promise<void>;
 
   /** Takes the next run that waits; it counts as running from now on. Undefined if none waits, or the queue is paused. */
@@ -186,7 +191,7 @@ export interface RunQueue {
    */
   move(run: string, position: number): Promise<boolean>;
 
-  /** Gives a waiting run another priority: it goes behind those that have it. False if it does not wait, and for a run in passing. */
+  /** Gives a waiting run another priority: it enters them as if it was just submitted. False if it does not wait, and for a run in passing. */
   prioritize(run: string, priority: Priority): Promise<boolean>;
 
   /** Whether runs that wait go on waiting. Outlives the process. */

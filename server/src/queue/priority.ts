@@ -17,6 +17,22 @@ export function standingOf({
   return passing === undefined ? rankOf(priority) : priorities.length;
 }
 
+/**
+ * How many runs one passes over when it enters a line, so that owners take turns: at most one of each other owner. `behind` are the
+ * owners of those that wait behind the last run of its own owner; or of all, if that has none there: then `had` are those who had
+ * their turn since.
+ */
+export function passedOver(behind: Iterable<string>, had: Iterable<string>): number {
+  const seen = new Set(had);
+  let count = 0;
+  for (const owner of behind) {
+    if (seen.has(owner)) break;
+    seen.add(owner);
+    count++;
+  }
+  return count;
+}
+
 /** The higher one of two; the first if there is no second. */
 export function higher(priority: Priority, other: Priority | undefined): Priority {
   return other !== undefined && rankOf(other) < rankOf(priority) ? other : priority;

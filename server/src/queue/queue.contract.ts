@@ -17,6 +17,7 @@ import {
 import { leaseRules } from "./lease.contract.ts";
 import { logRules, subscriptionRules } from "./log.contract.ts";
 import { keptPassing, LeaseLost, type LogEntry } from "./port.ts";
+import { turnRules } from "./turns.contract.ts";
 
 /** What every queue keeps to: `open` returns an empty one, and the test's context ends it. */
 export function queueContract(name: string, open: (context: TestContext) => OpenQueue | Promise<OpenQueue>): void {
@@ -24,6 +25,7 @@ export function queueContract(name: string, open: (context: TestContext) => Open
     test(`${name}: ${title}`, async (context) => work(await open(context)));
 
   queueRules(rule);
+  turnRules(rule);
   leaseRules(rule);
   logRules(rule);
   subscriptionRules(rule);

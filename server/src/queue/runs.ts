@@ -32,6 +32,8 @@ export type Submission = {
   readonly first?: boolean | undefined;
   readonly priority?: Priority | undefined;
   readonly passing?: string | undefined;
+  /** Who submits it, by the name of the token; left out for the server's own. */
+  readonly owner?: string | undefined;
 };
 
 type Parts = {
@@ -72,7 +74,7 @@ export class Runs {
   /** `take` is called when it is about to be put in the queue, and returns false if it is outdated. */
   async #submit(asked: Submission, id: string, take: () => boolean): Promise<JsonBytes> {
     const { queue, artifacts } = this.#parts;
-    const { workflow, set = {}, targets, fresh = false, first = false, passing } = asked;
+    const { workflow, set = {}, targets, fresh = false, first = false, passing, owner } = asked;
     const priority = passing === undefined ? (asked.priority ?? "normal") : "low";
     if ((await queue.countWaiting()) >= maxQueued)
       throw new Refusal("full", `${maxQueued} runs are waiting already.`, "Wait until some are done, or delete some.");
@@ -96,6 +98,7 @@ export class Runs {
         caption,
         seed,
         passing,
+        owner,
       };
       await artifacts.refer(runOwner(id), assets);
       try {
@@ -122,10 +125,10 @@ export class Runs {
     return JsonBytes.of({ kinds: forecast.about(kinds), ...(ms === undefined ? {} : { ms }) }, { nodes: nodes! });
   }
 
-  /** Submits the same again, as a run of its own. */
-  async retry(id: string, as: string = randomUUID()): Promise<JsonBytes> {
+  /** Submits the same again, as a run of its own, of that owner. */
+  async retry(id: string, as: string = randomUUID(), owner?: string): Promise<JsonBytes> {
     const { document, workflow, set, targets, fresh, priority } = await this.#find(id);
-    return this.submit({ document, workflow, set, targets, fresh, priority }, as);
+    return this.submit({ document, workflow, set, targets, fresh, priority, owner }, as);
   }
 
   /** Cancels a run, at its next step if it runs. Throws a Refusal if it has ended in another way. */
@@ -252,8 +255,8 @@ export class Runs {
   }
 
   #summarize(run: RunRecord, place: Place | undefined): RunSummary {
-    const { id, state, title, priority, workflow, caption, seed, created, started, ended, error, outputs } = run;
-    const known = { workflow, caption, seed, started, ended, error };
+    const { id, state, title, priority, workflow, caption, seed, created, started, ended, error, outputs, owner } = run;
+    const known = { workflow, owner, caption, seed, started, ended, error };
     const rest = Object.entries(known).filter(([, value]) => value !== undefined);
     const summary = { id, state, title, priority, created, outputs, ...Object.fromEntries(rest) };
     if (state === "queued")

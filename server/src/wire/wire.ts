@@ -124,7 +124,7 @@ export type SubmitRun = {
   readonly passing?: string;
 };
 
-/** Runs wait by priority; runs of one priority, in their order. */
+/** Runs wait by priority; runs of one priority, in their order, which owners enter by turns. */
 export type Priority = "high" | "normal" | "low";
 
 /** `GET /queue?limit=`: what runs, and what waits in its order, as far as it was asked for. `PATCH /queue` with `{ paused }` too. */
@@ -150,6 +150,8 @@ export type RunSummary = {
   readonly state: RunState;
   readonly title: string;
   readonly workflow?: string;
+  /** Who submitted it, by the name of the token; absent for the server's own, and if none is asked for. */
+  readonly owner?: string;
   /** Only while queued does it matter. */
   readonly priority: Priority;
   /** The first caption and seed in it. */

@@ -1,6 +1,7 @@
 import { CirclePause, CirclePlay } from "lucide-react";
 import { useEffect } from "react";
 import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
+import { ownerTexts } from "../runs/words.ts";
 import { RunningRow } from "./running-row.tsx";
 import { useRowDrag } from "./use-row-drag.ts";
 import { WaitingRow } from "./waiting-row.tsx";
@@ -13,6 +14,7 @@ export function QueuePart() {
   useEffect(() => queue.watch(), [queue]);
   const refused = useWhyNot("administer");
   const drag = useRowDrag((id, to) => void queue.place(id, to));
+  const owners = ownerTexts([...running, ...next]);
   const Icon = paused ? CirclePlay : CirclePause;
   if (running.length === 0 && waiting === 0 && next.length === 0 && !paused && !held) return null;
   return (
@@ -48,7 +50,7 @@ export function QueuePart() {
         </p>
       )}
       {running.map((run) => (
-        <RunningRow key={run.id} run={run} shown={run.id === shown} />
+        <RunningRow key={run.id} run={run} shown={run.id === shown} owner={owners.get(run.id)} />
       ))}
       <ol data-dragging={drag.id !== undefined || undefined}>
         {next.map((run, i) => (
@@ -58,6 +60,7 @@ export function QueuePart() {
             place={i}
             count={waiting}
             shown={run.id === shown}
+            owner={owners.get(run.id)}
             dragged={drag.id === run.id}
             target={drag.id !== undefined && drag.to === i}
             grip={drag.grip}

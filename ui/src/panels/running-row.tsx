@@ -5,10 +5,15 @@ import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { nameOf, runningText, seedText } from "../runs/words.ts";
 import { artifact } from "../server/artifact.ts";
 
-type Props = { readonly run: RunSummary; readonly shown: boolean };
+type Props = {
+  readonly run: RunSummary;
+  readonly shown: boolean;
+  /** Who submitted it, where several did. */
+  readonly owner: string | undefined;
+};
 
 /** The run under way: what it paints, how far it is, and a way to stop it. */
-export const RunningRow = memo(function RunningRow({ run, shown }: Props) {
+export const RunningRow = memo(function RunningRow({ run, shown, owner }: Props) {
   const { runs, frames } = useEditor();
   const { id, outputs, progress } = run;
   const stopping = useStore(runs, (now) => now.stopping.has(id)) || run.stopping === true;
@@ -31,7 +36,7 @@ export const RunningRow = memo(function RunningRow({ run, shown }: Props) {
           {name}
         </strong>
         <span className="muted">
-          {[stopping ? "Stopping after this step" : runningText(run), seedText(run)].filter(Boolean).join(", ")}
+          {[stopping ? "Stopping after this step" : runningText(run), owner, seedText(run)].filter(Boolean).join(", ")}
         </span>
         <progress max={progress?.all ?? 1} value={progress?.done ?? 0} aria-label={`Progress of ${name}`} />
       </div>

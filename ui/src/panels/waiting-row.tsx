@@ -11,6 +11,8 @@ type Props = {
   readonly place: number;
   readonly count: number;
   readonly shown: boolean;
+  /** Who submitted it, where several did. */
+  readonly owner: string | undefined;
   /** This row is being dragged, or what is dragged would be put into its place. */
   readonly dragged: boolean;
   readonly target: boolean;
@@ -18,7 +20,7 @@ type Props = {
 };
 
 /** A run that waits. Its grip moves it: by dragging, or by the arrow keys, Home and End. */
-export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, dragged, target, grip }: Props) {
+export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, owner, dragged, target, grip }: Props) {
   const { queue, runs } = useEditor();
   const { id, priority } = run;
   const name = nameOf(run);
@@ -58,7 +60,7 @@ export const WaitingRow = memo(function WaitingRow({ run, place, count, shown, d
         onClick={() => runs.show(id)}
       >
         <span dir="auto">{name}</span>
-        <small>{[waitText(run, place), seedText(run)].filter(Boolean).join(", ")}</small>
+        <small>{[waitText(run, place), owner, seedText(run)].filter(Boolean).join(", ")}</small>
         {run.held && <small className="queue-held">{run.held.message}</small>}
       </button>
       <select

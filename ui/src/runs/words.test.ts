@@ -5,6 +5,7 @@ import { heard, newRun, type ShownRun } from "./run-view.ts";
 import {
   agoText,
   nameOf,
+  ownerTexts,
   queueText,
   runningText,
   seconds,
@@ -133,4 +134,18 @@ test("the bar says why runs wait, all reasons of it, and its title says it whole
     text: "Paused, no run begins, 3 waiting",
     says: "Paused, no run begins, 3 waiting. The disk is full.",
   });
+});
+
+test("who submitted a run is said where several did", () => {
+  const own = { ...summary, id: "a" };
+  const other = { ...summary, id: "b", owner: "anna" };
+  assert.deepEqual([...ownerTexts([own, { ...own, id: "c" }])], []);
+  assert.deepEqual([...ownerTexts([other, { ...other, id: "c" }])], []);
+  assert.deepEqual(
+    [...ownerTexts([own, other])],
+    [
+      ["a", "by owner"],
+      ["b", "by anna"],
+    ],
+  );
 });

@@ -73,6 +73,12 @@ export function seedText({ seed }: RunSummary): string {
   return seed === undefined ? "" : `seed ${seed}`;
 }
 
+/** "by anna": who submitted each of those runs, by its id. Nothing is said where all are of one. */
+export function ownerTexts(runs: readonly RunSummary[]): ReadonlyMap<string, string> {
+  const owners = new Map(runs.map(({ id, owner = "owner" }) => [id, `by ${owner}`]));
+  return new Set(owners.values()).size > 1 ? owners : new Map();
+}
+
 /** How far a run under way is. */
 export function runningText({ progress, msLeft }: RunSummary): string {
   const done = progress ? `${progress.done} of ${progress.all}` : "running";

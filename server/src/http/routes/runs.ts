@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { Response } from "express";
 import { z } from "zod";
 import type { Quotas } from "../../access/quotas.ts";
-import type { Who } from "../../access/who.ts";
+import { ownerOf, type Who } from "../../access/who.ts";
 import type { ArtifactStore } from "../../artifacts/port.ts";
 import type { JsonBytes } from "../../files/json-bytes.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
@@ -47,10 +47,11 @@ function submitter({
 }) {
   return async (
     { request, response }: { readonly request: IncomingMessage; readonly response: Response },
-    submit: (id: string) => Promise<JsonBytes>,
+    submit: (id: string, owner: string | undefined) => Promise<JsonBytes>,
   ): Promise<JsonBytes> => {
     const run = randomUUID();
-    const outcome = await quotas.within(who(request)!, run, () => submit(run));
+    const asks = who(request)!;
+    const outcome = await quotas.within(asks, run, () => submit(run, ownerOf(asks)));
     if ("over" in outcome) {
       const { detail, remedy, retryAfter } = outcome.over;
       throw new HttpProblem(429, detail, remedy, undefined, retryAfter);
@@ -86,7 +87,7 @@ export const runRoutes = ({
       status: 201,
       reply: runDetail,
       rate: "costly",
-      handle: ({ body, ...call }) => submitOne(call, (id) => runs.submit(asked(body), id)),
+      handle: ({ body, ...call }) => submitOne(call, (id, owner) => runs.submit({ ...asked(body), owner }, id)),
     }),
     defineRoute({
       method: "post",
@@ -173,7 +174,7 @@ export const runRoutes = ({
       status: 201,
       reply: runDetail,
       rate: "costly",
-      handle: ({ params, ...call }) => submitOne(call, (id) => runs.retry(params.id, id)),
+      handle: ({ params, ...call }) => submitOne(call, (id, owner) => runs.retry(params.id, id, owner)),
     }),
     defineRoute({
       method: "patch",

@@ -31,7 +31,7 @@ import {
   type RunRequest,
   type StoredRun,
 } from "../port.ts";
-import { between, higher, standingOf } from "../priority.ts";
+import { between, higher, passedOver, standingOf } from "../priority.ts";
 import { Watchers } from "../watchers.ts";
 
 /** A run as it is kept. `n` counts the runs; outputs are by node and item. */
@@ -58,6 +58,8 @@ export type MemoryRuns = {
   readonly runs: Map<string, Kept>;
   /** Next first: sorted by priority. */
   waiting: string[];
+  /** The owners that had a turn, the one who had the newest last. */
+  turns: string[];
   count: number;
   paused: boolean;
 };
@@ -72,7 +74,7 @@ export class MemoryQueue implements RunQueue {
   readonly #own = new Map<string, number>();
 
   /** Continues with what another queue kept, if there was one. */
-  constructor(kept: MemoryRuns = { runs: new Map(), waiting: [], count: 0, paused: false }) {
+  constructor(kept: MemoryRuns = { runs: new Map(), waiting: [], turns: [], count: 0, paused: false }) {
     this.kept = kept;
     const last = (run: string) => kept.runs.get(run)?.log.length;
     const read = (run: string, after: number, limit: number) =>
@@ -87,10 +89,11 @@ export class MemoryQueue implements RunQueue {
 
   async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
     if (this.kept.runs.has(id)) throw new Error(`There is a run ${id} already.`);
-    const { title, workflow, fresh, caption, seed, passing, priority } = request;
+    const { title, workflow, fresh, caption, seed, passing, priority, owner } = request;
     this.kept.runs.set(id, {
       ...{ id, title, fresh, state: "queued", created: Date.now(), attempts: 0, stopping: false, lost: 0, since: 0 },
       ...(workflow === undefined ? {} : { workflow }),
+      ...(owner === undefined ? {} : { owner }),
       ...(caption === undefined ? {} : { caption }),
       ...(seed === undefined ? {} : { seed }),
       ...(passing === undefined ? {} : { passing }),
@@ -111,6 +114,8 @@ export class MemoryQueue implements RunQueue {
     run.attempts++;
     run.since = run.log.length;
     run.started ??= Date.now();
+    const owner = ownerOf(run);
+    this.kept.turns = [...this.kept.turns.filter((other) => other !== owner), owner];
     this.#own.set(run.id, run.attempts);
     this.#changed(run.id);
     this.#notifyPlaces();
@@ -284,10 +289,17 @@ export class MemoryQueue implements RunQueue {
 
   /** Puts a run among those that wait. */
   #queue(id: string, place: "first" | "last"): void {
-    const standing = (run: string) => standingOf(this.kept.runs.get(run)!);
-    const behind = standing(id) + (place === "last" ? 1 : 0);
-    const at = this.kept.waiting.findIndex((other) => standing(other) >= behind);
-    this.kept.waiting.splice(at < 0 ? this.kept.waiting.length : at, 0, id);
+    const { runs, waiting, turns } = this.kept;
+    const of = (run: string) => runs.get(run)!;
+    const standing = standingOf(of(id));
+    const before = waiting.findIndex((other) => standingOf(of(other)) >= standing);
+    const start = before < 0 ? waiting.length : before;
+    const owners = waiting.filter((other) => standingOf(of(other)) === standing).map((other) => ownerOf(of(other)));
+    const owner = ownerOf(of(id));
+    const own = owners.lastIndexOf(owner) + 1;
+    const had = own > 0 ? [] : turns.slice(turns.indexOf(owner) + 1);
+    const turn = own + passedOver(owners.slice(own), had);
+    waiting.splice(place === "first" ? start : start + turn, 0, id);
   }
 
   #priorityAt(position: number): Priority | undefined {
@@ -347,6 +359,8 @@ export class MemoryQueue implements RunQueue {
     for (const run of this.kept.waiting) this.#changed(run);
   }
 }
+
+const ownerOf = ({ owner = "" }: Kept): string => owner;
 
 /** How often the run would have been lost in a row without getting further, if it were lost now. */
 function lostWith({ log, since, lost }: Kept): number {

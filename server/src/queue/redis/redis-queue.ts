@@ -137,13 +137,14 @@ export class RedisQueue implements SharedQueue {
   }
 
   async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
-    const { document, workflow = "", passing = "" } = request;
+    const { document, workflow = "", passing = "", owner = "" } = request;
     const { fields, asked, kinds, needs, class: needsClass } = splitRequest(request);
     const body = bodyOf({ event: "run.queued" });
     const standing = String(standingOf(request));
     const answer = await this.#change(
       "submit",
-      ...[id, fields, document, order, standing, place, workflow, passing, body, asked, kinds, needs, needsClass],
+      ...[id, fields, document, order, standing, place, workflow, passing, body],
+      ...[asked, kinds, needs, needsClass, owner],
     );
     if (answer.twice) throw new Error(`There is a run ${id} already.`);
   }

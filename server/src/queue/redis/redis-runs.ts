@@ -15,7 +15,7 @@ import {
 
 /** What a record is made from, as `submit` in `commands.lua` and what follows it keep it. */
 const columns = ["n", "fields", "standing", "workflow", "passing", "state", "created", "attempts", "seq"] as const;
-const later = ["stopping", "started", "ended", "error", "lacks"] as const;
+const later = ["stopping", "started", "ended", "error", "lacks", "owner"] as const;
 type Row = { readonly [column in (typeof columns)[number] | (typeof later)[number]]: string | null };
 
 /** A run that is leased, and the process that holds it. */
@@ -159,6 +159,7 @@ function recordOf(id: string, row: Row, outputs: readonly RunOutput[]): RunRecor
   const optional = {
     workflow: row.workflow || undefined,
     passing: row.passing || undefined,
+    owner: row.owner || undefined,
     started: row.started === null ? undefined : Number(row.started),
     ended: row.ended === null ? undefined : Number(row.ended),
     error: row.error ?? undefined,

@@ -27,16 +27,30 @@ export class RunRows {
   }
 
   insert(id: string, request: RunRequest, order: Uint8Array, rank: number, time: number): void {
-    const { title, workflow, fresh, kinds, set, targets, warnings, document, caption, seed, passing } = request;
+    const {
+      title,
+      workflow,
+      fresh,
+      kinds,
+      set,
+      targets,
+      warnings,
+      document,
+      caption,
+      seed,
+      passing,
+      owner = "",
+    } = request;
     const { n } = this.#sql.one(
-      `INSERT INTO runs (id, state, priority, rank, caption, seed, passing, title, workflow, fresh, created)
-       VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`,
+      `INSERT INTO runs (id, state, priority, rank, caption, seed, passing, owner, title, workflow, fresh, created)
+       VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`,
       id,
       standingOf(request),
       rank,
       caption ?? null,
       seed ?? null,
       passing ?? null,
+      owner,
       title,
       workflow ?? null,
       fresh ? 1 : 0,
@@ -145,6 +159,7 @@ export class RunRows {
       stopping: row.stopping === 1,
       seq: Number(row.seq),
       outputs: outputs.map(({ body }) => JSON.parse(String(body))),
+      ...(row.owner === "" ? {} : { owner: String(row.owner) }),
       ...(row.caption === null ? {} : { caption: String(row.caption) }),
       ...(row.seed === null ? {} : { seed: Number(row.seed) }),
       ...(row.passing === null ? {} : { passing: String(row.passing) }),

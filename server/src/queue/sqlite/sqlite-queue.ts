@@ -67,27 +67,18 @@ export class SqliteQueue implements RunQueue {
   async submit(id: string, request: RunRequest, order: Uint8Array, place: "first" | "last" = "last"): Promise<void> {
     const time = Date.now();
     const event = this.#sql.transaction(() => {
-      const { low, high } = this.#sql.one(
-        "SELECT min(rank) AS low, max(rank) AS high FROM runs WHERE state = 'queued' AND priority = ?",
-        standingOf(request),
-      );
-      const rank = place === "first" ? Number(low ?? 0) - 1 : Number(high ?? 0) + 1;
+      const standing = standingOf(request);
+      const rank = place === "first" ? this.#line.firstRank(standing) : this.#line.rankByTurn(standing, request.owner);
       this.#rows.insert(id, request, order, rank, time);
       return this.#add(id, { event: "run.queued" }, time);
     });
     this.#publish(event);
-    const behind = this.#sql.get("SELECT 1 FROM runs WHERE state = 'queued' AND priority > ?", standingOf(request));
-    if (place === "first" || behind) this.#notifyPlaces();
+    if (this.#line.last() !== id) this.#notifyPlaces();
     this.#watchers.notify((watcher) => watcher.waiting?.());
   }
 
   async lease(): Promise<Lease | undefined> {
-    const row = this.#sql.get(
-      `UPDATE runs SET state = 'running', attempts = attempts + 1, since = seq, started = coalesce(started, ?), rank = NULL
-       WHERE n = (SELECT n FROM runs WHERE state = 'queued' ORDER BY priority, rank LIMIT 1)
-         AND (SELECT paused FROM queue) = 0 RETURNING n, id, fresh, attempts`,
-      Date.now(),
-    );
+    const row = this.#sql.transaction(() => this.#line.begin(Date.now()));
     if (!row) return undefined;
     const run = String(row.id);
     const attempts = Number(row.attempts);

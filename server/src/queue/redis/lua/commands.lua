@@ -34,12 +34,12 @@ local function remove(id)
 end
 
 -- id, fields as JSON, document, order, standing, place, workflow, name in passing, body of its first event, what else was asked, kinds of work,
--- what it needs as JSON and the digest of that, or ''
+-- what it needs as JSON and the digest of that, or '', owner
 function commands.submit()
   local id, standing, place, workflow, passing = given(1), given(5), given(6), given(7), given(8)
   if exists(id) then return { twice = true } end
   local n = redis.call('INCR', P .. 'count')
-  set(id, 'asked', given(10), 'kinds', given(11))
+  set(id, 'asked', given(10), 'kinds', given(11), 'owner', given(14))
   set(id, 'n', n, 'fields', given(2), 'document', given(3), 'order', given(4), 'standing', standing, 'workflow', workflow)
   set(id, 'passing', passing, 'created', string.format('%.0f', now), 'attempts', 0, 'seq', 0, 'lost', 0, 'since', 0)
   if passing == '' then
@@ -48,7 +48,7 @@ function commands.submit()
   else
     redis.call('ZADD', P .. 'passing', n, id)
   end
-  if place == 'first' then enqueueFirst(id) else enqueueLast(id) end
+  if place == 'first' then enqueueFirst(id) else enqueueByTurn(id) end
   setState(id, 'queued')
   log(id, given(9))
   if given(13) ~= '' then
@@ -69,6 +69,7 @@ function commands.lease()
   local id, again = nextFor(worker, tonumber(given(3)), tonumber(given(4)))
   if not id then return { again = again } end
   leave(id)
+  hadTurn(ownerOf(id))
   setState(id, 'running')
   set(id, 'since', get(id, 'seq'), 'holder', origin)
   redis.call('HSETNX', key('run', id), 'started', string.format('%.0f', now))
@@ -207,7 +208,7 @@ function commands.prioritize()
   if not isMovable(id) then return { done = false } end
   leave(id)
   set(id, 'standing', given(2))
-  enqueueLast(id)
+  enqueueByTurn(id)
   placed()
   note('changed', id)
   return { done = true }

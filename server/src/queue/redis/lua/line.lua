@@ -25,8 +25,42 @@ local function leave(id)
   redis.call('LREM', lineOf(get(id, 'standing')), 1, id)
 end
 
-local function enqueueLast(id) redis.call('RPUSH', lineOf(get(id, 'standing')), id) end
 local function enqueueFirst(id) redis.call('LPUSH', lineOf(get(id, 'standing')), id) end
+
+-- Who submitted it: nobody by name before there were owners, and for a server's own token.
+local function ownerOf(id) return get(id, 'owner') or '' end
+
+local function hadTurn(owner)
+  local newest = redis.call('ZRANGE', P .. 'turns', -1, -1, 'WITHSCORES')
+  if newest[1] ~= owner then redis.call('ZADD', P .. 'turns', (newest[2] or 0) + 1, owner) end
+end
+
+-- The place in a line behind the last run of an owner, from 0: 0 if it has none there.
+local function behindOwn(owner, ids)
+  for i = #ids, 1, -1 do
+    if ownerOf(ids[i]) == owner then return i end
+  end
+  return 0
+end
+
+-- Where its owner's turn comes: behind the last of its own, and behind one run of each other owner who had no turn since.
+local function enqueueByTurn(id)
+  local line, owner = lineOf(get(id, 'standing')), ownerOf(id)
+  local newest = redis.call('LINDEX', line, -1)
+  if not newest or ownerOf(newest) == owner then return redis.call('RPUSH', line, id) end
+  local ids, seen = redis.call('LRANGE', line, 0, -1), {}
+  local own = behindOwn(owner, ids)
+  if own == 0 then
+    local turn = redis.call('ZSCORE', P .. 'turns', owner) or 0
+    for _, other in ipairs(redis.call('ZRANGE', P .. 'turns', '(' .. turn, '+inf', 'BYSCORE')) do seen[other] = true end
+  end
+  for i = own + 1, #ids do
+    local other = ownerOf(ids[i])
+    if seen[other] then return redis.call('LINSERT', line, 'BEFORE', ids[i], id) end
+    seen[other] = true
+  end
+  redis.call('RPUSH', line, id)
+end
 
 -- Before all others, whatever their priority.
 local function putFirst(id)

@@ -7,6 +7,7 @@
 --   leases        hash: the holder of each leased run
 --   alive:<process>  1 as long as that process lives, 0 for a while after it said that it ends
 --   line:<0..3>   lists of those that wait, by priority (3: in passing)
+--   turns         sorted set of the owners that had a turn, the newest last
 --   call:<process>  hash: number and answer of its newest change, which may come once more
 local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
