@@ -14,6 +14,7 @@ const { dialogs } = await import("./index.ts");
 const { ViewerDialog } = await import("../viewer/viewer.tsx");
 const { SearchPalette } = await import("./search-palette.tsx");
 const { Sketch } = await import("./sketch.tsx");
+const { WorkersDialog } = await import("./workers.tsx");
 
 const picture = { kind: "picture", picture: "ab", width: 8, height: 8 } as const;
 const embedding = { kind: "embedding", size: 512, bars: [0.5, -1], norm: 1 } as const;
@@ -212,4 +213,23 @@ test("the search offers all nodes, or those that a loose link fits, with the por
   assert.deepEqual(attributes(fitting, "placeholder"), ["What takes image?"]);
   assert.match(textOf(fitting), /^Save image image Keeps a picture\. Reroute value Passes on\.$/);
   assert.deepEqual(attributes(fitting, "aria-selected"), ["true", "false"]);
+});
+
+test("each worker says what it has and does; one that is gone when it was last heard of", async () => {
+  const { editor, server } = await startEditor();
+  const [one] = server.models.workers;
+  const packs = [{ name: "toybox", warm: true }];
+  server.models.workers = [
+    { ...one!, packs, state: "busy", runs: [{ run: "0123456789", since: 0 }] },
+    { ...one!, id: "2", name: "other", packs: [], state: "gone" },
+  ];
+  const drawn = () => textOf(html(editor, WorkersDialog, {}));
+  assert.match(drawn(), /Asking the server/);
+  const leave = editor.workers.watch();
+  await settled();
+  assert.match(
+    drawn(),
+    /host.*at work.*Model packs: toybox \(loaded\).*Has the run 01234567.*other.*gone without a word.*Last heard of on/,
+  );
+  leave();
 });

@@ -4,6 +4,7 @@ import { Documents } from "./documents.tsx";
 import { ModelsDialog } from "./models.tsx";
 import { Shortcuts } from "./shortcuts-sheet.tsx";
 import { Templates } from "./templates.tsx";
+import { WorkersDialog } from "./workers.tsx";
 
 export type DialogKind = {
   readonly id: string;
@@ -20,5 +21,6 @@ export const dialogs: readonly DialogKind[] = [
   { id: "documents", label: "Documents", key: "Ctrl+O", wide: true, Dialog: Documents },
   { id: "templates", label: "Templates", key: "T", wide: true, Dialog: Templates },
   { id: modelsDialog, label: "Models", key: "M", wide: true, Dialog: ModelsDialog },
+  { id: "workers", label: "Workers", key: "Shift+W", wide: true, Dialog: WorkersDialog },
   { id: "shortcuts", label: "Shortcuts", key: "?", wide: true, Dialog: Shortcuts },
 ];

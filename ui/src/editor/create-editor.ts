@@ -38,6 +38,7 @@ import { createThemes, type Themes } from "./theme.ts";
 import { createViewer, type Viewer } from "./viewer.ts";
 import { withSubgraphs } from "./with-subgraphs.ts";
 import { withinScope } from "./within-scope.ts";
+import { createWorkers, type Workers } from "./workers.ts";
 import { createOpenWorkflow, isUntouched, type OpenWorkflow } from "./workflow.ts";
 
 /** The editor without its looks: what it knows, and what can be done with it. Components draw it. */
@@ -48,6 +49,7 @@ export type Editor = {
   readonly autosave: Autosave;
   readonly offer: Offer;
   readonly models: Models;
+  readonly workers: Workers;
   readonly problems: Readable<Problems>;
   readonly naming: Readable<Naming>;
   readonly runs: Runs;
@@ -103,6 +105,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
   endAtLeaving(screen, workflow);
   const offer = withSubgraphs(createOffer(server), workflow);
   const api = withinScope(server, offer);
+  const workers = createWorkers({ api, clock });
   const models = createModels({ api, clock, offer, messages, screen });
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
@@ -199,6 +202,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
     autosave,
     offer,
     models,
+    workers,
     artifact: api.artifact,
     copy,
     copied,

@@ -24,6 +24,7 @@ import type {
   SubmitRun,
   TemplatesReply,
   UploadReply,
+  WorkersReply,
   WorkflowSummary,
 } from "@clipwork/server/wire";
 import { ServerError } from "./server-error.ts";
@@ -72,6 +73,8 @@ export type Api = {
   removeEnded(): Promise<{ readonly count: number }>;
   /** What runs, and the first `limit` of what waits. */
   queue(limit: number): Promise<QueueReply>;
+  /** Who carries out runs. */
+  workers(): Promise<WorkersReply>;
   pauseQueue(paused: boolean): Promise<QueueReply>;
   /** Cancels all runs that wait. */
   cancelWaiting(): Promise<{ readonly count: number }>;
@@ -129,6 +132,7 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     history: (id) => call("GET", `/workflows/${part(id)}/history`),
     revision: (id, revision) => call("GET", `/workflows/${part(id)}/revisions/${revision}`),
     runs: (query = {}) => call("GET", `/runs?${wordsOf(query)}`),
+    workers: () => call("GET", "/workers"),
     run: (id) => call("GET", `/runs/${part(id)}`),
     events: (id, after) => call("GET", `/runs/${part(id)}/events?after=${after}`),
     compare: (items) => call("POST", "/runs/compare", items),

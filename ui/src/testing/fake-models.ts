@@ -1,9 +1,9 @@
-import type { InstalledPack, ModelJob, ModelsReply } from "@clipwork/server/wire";
+import type { InstalledPack, ModelJob, ModelsReply, WorkerJson } from "@clipwork/server/wire";
 import type { Api } from "../server/api.ts";
 
 type Calls = Pick<
   Api,
-  | ("models" | "modelJobs" | "addModel" | "acceptLicence" | "cancelModelJob" | "forgetModelJob")
+  | ("models" | "workers" | "modelJobs" | "addModel" | "acceptLicence" | "cancelModelJob" | "forgetModelJob")
   | ("discardDownload" | "verifyPack" | "removePack")
 >;
 
@@ -30,6 +30,13 @@ export const karlo: InstalledPack = {
 
 /** What a server in memory knows of model packs. A job goes on when the test says so. */
 export class FakeModels {
+  /** Who carries out runs. */
+  workers: readonly WorkerJson[] = [
+    {
+      ...{ id: "own", name: "host", pid: 7, version: "1.0.0", provider: "cpu", memory: 8 * 2 ** 30 },
+      ...{ packs: [{ name: "toybox" }], state: "idle", runs: [], since: 0, heard: 0 },
+    },
+  ];
   now: ModelsReply = {
     packs: [{ ...karlo, name: "toybox", title: "Toybox", removable: false, own: 0 }],
     downloads: [],
@@ -50,6 +57,7 @@ export class FakeModels {
     };
     this.api = {
       models: async () => this.now,
+      workers: async () => ({ workers: this.workers }),
       modelJobs: async () => ({ jobs: this.now.jobs }),
       addModel: async ({ source, ...choices }) => {
         if (!source.includes("/")) refuse(422, `"${source}" is no repository of a hub.`);

@@ -53,6 +53,15 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     for (const act of [api.acceptLicence, api.cancelModelJob, api.forgetModelJob]) await refused(act(nobody), 404);
   });
 
+  test(`${name}: who carries out runs is listed with what it has`, async (context) => {
+    const { api } = await start(context);
+    const { workers } = await api.workers();
+    assert.deepEqual(
+      workers.map(({ state, provider, runs, packs }) => [state, provider, runs.length, packs.length > 0]),
+      [["idle", "cpu", 0, true]],
+    );
+  });
+
   test(`${name}: an artifact that is not there is refused with 404`, async (context) => {
     const { api } = await start(context);
     await refused(api.artifact("0".repeat(64)), 404);
