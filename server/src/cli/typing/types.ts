@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import {
   collectFiles,
@@ -15,6 +15,7 @@ import { buildEnvironment } from "../../documents/environment.ts";
 import { findFiles } from "../../documents/file-library.ts";
 import { readWorkflow } from "../../documents/read-workflow.ts";
 import { safeFileName } from "../../files/file-name.ts";
+import { replaceFile } from "../../files/whole-file.ts";
 import { knownHashes } from "../../installed/known-hashes.ts";
 import { loadPacks } from "../../installed/load-packs.ts";
 import { openSetup, type Setup } from "../../installed/setup.ts";
@@ -57,7 +58,8 @@ async function replaceModule(target: string, text: string): Promise<string | und
   if (typeof before === "string" && !before.startsWith(madeBy))
     return `${target} is there already, and was not made by this command.`;
   if (before instanceof Error && before.code !== "ENOENT") return `${target} cannot be replaced: ${before.code}.`;
-  const failed = await writeFile(target, text).catch((error: NodeJS.ErrnoException) => error);
+  // Whole or not at all: a full disk leaves the module that was there.
+  const failed = await replaceFile(target, [Buffer.from(text)]).catch((error: NodeJS.ErrnoException) => error);
   return failed instanceof Error ? `${target} cannot be written: ${failed.code ?? failed.message}.` : undefined;
 }
 
