@@ -54,3 +54,21 @@ test("[F1] [F2] a worker with other bytes of a pack leaves the run, which says w
   while (!(await isWarm(same))) await new Promise((resolve) => setImmediate(resolve));
   assert.equal(await isWarm(changed), false);
 });
+
+test("[F1] of two workers of one machine each takes a run, the second the one that the first leaves waiting", {
+  skip: skipFleet,
+}, async (context) => {
+  const fleet = await startFleet(context);
+  const server = await fleet.server();
+  await Promise.all([fleet.worker(), fleet.worker()]);
+  const long = shortHierarchy();
+  long.nodes.decode!.params = { ...long.nodes.decode!.params, steps: 999 };
+  const { id: first } = await submit(server, long);
+  long.nodes.decode!.params = { ...long.nodes.decode!.params, seed: 4 };
+  const { id: second } = await submit(server, long);
+  /** The runs that each has in progress. */
+  const inProgress = async () => (await workersOf(server)).map(({ runs }) => runs.map(({ run }) => run));
+  while ((await inProgress()).some((runs) => runs.length === 0)) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual((await inProgress()).sort(), [[first], [second]].sort());
+  for (const id of [first, second]) await server.json("POST", `/runs/${id}/cancel`);
+});
