@@ -26,6 +26,17 @@ const requests = fc.record({
   type: fc.constantFrom("application/json", "application/json; charset=utf-16", "image/png", "text/plain", ""),
 });
 
+/** Who somebody says to be: tokens and sessions that nobody was given, written in ways that are right or nearly so. */
+const claims = fc.record({
+  scheme: fc.constantFrom("Bearer ", "bearer ", "Basic ", "Bearer", ""),
+  token: fc.oneof(
+    fc.base64String().map((text) => `cw_${text}`),
+    fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)), maxLength: 300 }),
+  ),
+  cookie: fc.constantFrom("clipwork", "clipwork-session", "__proto__", ""),
+  query: fc.boolean(),
+});
+
 /** What socket.io's packets look like, and what does not. */
 const frames = fc.oneof(
   fc.jsonValue().map((value) => `42${JSON.stringify(value)}`),
@@ -50,6 +61,16 @@ export const packets = (server: TestServer): readonly Target[] => [
           ...sent,
         });
         assert.ok(status < 500 || status === 503, `${route.method} ${path} ${JSON.stringify(body)}: ${status} ${text}`);
+      }),
+  },
+  {
+    name: "tokens and sessions",
+    property: async () =>
+      fc.asyncProperty(claims, async ({ scheme, token, cookie, query }) => {
+        const headers = { authorization: scheme + token, cookie: `${cookie}=${token}; ${token}` };
+        const path = `/api/v1/access${query ? `?token=${encodeURIComponent(token)}` : ""}`;
+        const { status, text } = await askRaw(server.url, { method: "GET", path, headers });
+        assert.ok(status < 500, `${JSON.stringify(headers)}: ${status} ${text}`);
       }),
   },
   {

@@ -9,7 +9,7 @@ import { readSafetensors } from "../../models/src/pack/safetensors.ts";
 import { readPngRun } from "../../server/src/documents/carried-run.ts";
 import { fileTrouble } from "../../server/src/files/file-trouble.ts";
 import { insertText } from "../../server/src/files/png.ts";
-import { changedJson, mutants } from "./mutants.ts";
+import { changedJson, mutants, oddNumerals } from "./mutants.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const bytesOf = (pattern: string, most = 1_000_000) =>
@@ -49,6 +49,11 @@ export const readers: readonly Target[] = [
   {
     name: "the text of documents",
     property: async () => fc.asyncProperty(mutants(documents), async (bytes) => void parseDocument(latin1(bytes))),
+  },
+  {
+    name: "numerals",
+    property: async () =>
+      fc.asyncProperty(oddNumerals(documents.map(latin1)), async (text) => void parseDocument(text)),
   },
   {
     name: "documents",
