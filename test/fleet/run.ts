@@ -36,7 +36,7 @@ tell(
   `✔ ${runs} runs of ${clients} clients in ${seconds.toFixed(0)} s: none lost, none doubled, the pixels of one machine`,
 );
 tell(
-  `  ${events} events came to two viewers each, without a hole or a repetition; ${moves} times one went to another server`,
+  `  ${events} events came to viewers, two a run, without a hole or a repetition; ${moves} times one went to another server`,
 );
 tell(`  ${continued} runs went on elsewhere, or began again`);
 process.exit(0);
