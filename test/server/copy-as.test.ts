@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { catalogueFromJson, type WorkflowJson } from "@clipwork/engine";
@@ -11,6 +11,7 @@ import { asCommandLine, asCurl, asTypeScript } from "../../ui/src/document/copy-
 import { setParam } from "../../ui/src/document/edit.ts";
 import { fixturePacks, folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { startServer, submit, type TestServer } from "./server.fixture.ts";
+import { complaints } from "./typescript.fixture.ts";
 
 const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "start.mjs");
 const caption = 'it\'s a "red" cube; $(exit 3) `exit 4` \\ !x\non a second line: $HOME *';
@@ -68,6 +69,8 @@ test("the copied command line, curl and program make the picture that Run makes"
 
   writeFileSync(join(named, "copied.ts"), asTypeScript(workflow, catalogue, at));
   writeFileSync(join(named, "package.json"), '{ "type": "module" }');
+  symlinkSync(join(import.meta.dirname, "..", "..", "node_modules"), join(named, "node_modules"), "junction");
+  assert.deepEqual(complaints(named, "copied.ts"), []);
   const written = (await shell(named, `"${process.execPath}" copied.ts`)).trim();
   assert.deepEqual((await readPixels(readFileSync(join(named, written)))).data, expected);
 });

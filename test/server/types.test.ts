@@ -1,6 +1,5 @@
 // What `clipwork types` writes: the project's compiler takes it, and it runs workflows on a server and within the program.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -8,6 +7,7 @@ import { createClient } from "@clipwork/client";
 import { openClipwork } from "@clipwork/server";
 import { clipwork, fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 import { startServer } from "./server.fixture.ts";
+import { complaints } from "./typescript.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -49,11 +49,11 @@ test("clipwork types writes a typed function of a workflow: it is checked by tsc
   symlinkSync(join(root, "node_modules"), join(cwd, "node_modules"), "junction");
   writeFileSync(join(cwd, "package.json"), '{ "type": "module" }');
   writeFileSync(join(cwd, "use.ts"), program);
-  assert.deepEqual(complaints(cwd), []);
+  assert.deepEqual(complaints(cwd, "use.ts"), []);
   const wrong = mistakes.map((mistake) => `export const a${mistakes.indexOf(mistake)} = (runs: Runs) => ${mistake}\n`);
   writeFileSync(join(cwd, "use.ts"), program + wrong.join(""));
   assert.deepEqual(
-    complaints(cwd).map((line) => Number(/\((\d+),/.exec(line)![1])),
+    complaints(cwd, "use.ts").map((line) => Number(/\((\d+),/.exec(line)![1])),
     mistakes.map((_, i) => program.split("\n").length + i),
     "each mistake is one, on its line",
   );
@@ -80,20 +80,6 @@ test("clipwork types writes a typed function of a workflow: it is checked by tsc
   await using here = await openClipwork({ data: join(cwd, "data") });
   assert.deepEqual(await use(here, join(cwd, "here.webp")), ["two cubes", "drawn.png", 3]);
 });
-
-/** What the compiler says of use.ts and what it imports. */
-function complaints(folder: string): readonly string[] {
-  const config = {
-    extends: join(root, "tsconfig.json"),
-    compilerOptions: { preserveSymlinks: false },
-    files: ["use.ts"],
-    include: [],
-  };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const { stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8", cwd: folder });
-  return stdout.split("\n").filter((line) => /error/.test(line));
-}
 
 test("a file that the command did not make is not replaced; its own is; what is no workflow is refused", async (context) => {
   const cwd = folderFor(context);

@@ -12,6 +12,9 @@ export type Shipped = { readonly id: string; readonly document: WorkflowJson };
 /** What ends a document in a shell's text. A document is one line of JSON, so no line of it can be this. */
 const end = "CLIPWORK";
 
+/** What the program imports, and the page does not. */
+const clientPackage = "@clipwork/client";
+
 /** A text as one word of a POSIX shell, which reads nothing in it. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
@@ -49,38 +52,24 @@ export function asCurl(workflow: WorkflowJson, server: Server): string {
   return [send.join(" "), JSON.stringify({ document: workflow }), end].join("\n");
 }
 
-/** A program for Node that runs the document on the server and writes its pictures into the folder where it was started. */
+/** A program for Node, by @clipwork/client, that runs the document on the server and writes its files into the folder where it was started. */
 export function asTypeScript(workflow: WorkflowJson, catalogue: Catalogue, { origin, token }: Server): string {
-  const authorization = token ? ', Authorization: "Bearer " + process.env.CLIPWORK_TOKEN' : "";
+  const options = token ? ', { token: process.env.CLIPWORK_TOKEN ?? "" }' : "";
   return `import { writeFile } from "node:fs/promises";
-
-type Output = { readonly name: string; readonly files: readonly { readonly ending: string; readonly hash: string }[] };
-type Run = { readonly id: string; readonly state: string; readonly error?: string; readonly outputs: readonly Output[] };
-
-const api = ${JSON.stringify(`${origin}/api/v1`)};
-const headers = { "Content-Type": "application/json"${authorization} };
-
-async function ask(path: string, request: RequestInit = {}): Promise<Response> {
-  const response = await fetch(api + path, { headers, ...request });
-  return response.ok ? response : Promise.reject(new Error(await response.text()));
-}
+import { createClient } from ${JSON.stringify(clientPackage)};
 
 const document = ${JSON.stringify(workflow, null, 2)};
 // Values for what the workflow exposes.
 const set = ${JSON.stringify(settingsOf(workflow, catalogue), null, 2)};
 
-const submitted = await ask("/runs", { method: "POST", body: JSON.stringify({ document, set }) });
-let run = (await submitted.json()) as Run;
-while (["queued", "running"].includes(run.state)) {
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  run = (await (await ask(\`/runs/\${run.id}\`)).json()) as Run;
-}
-if (run.state !== "finished") throw new Error(run.error ?? \`The run was \${run.state}.\`);
-for (const { name, files } of run.outputs)
-  for (const { ending, hash } of files) {
-    await writeFile(name + ending, Buffer.from(await (await ask(\`/runs/\${run.id}/files/\${hash}\`)).arrayBuffer()));
-    console.log(name + ending);
+const client = createClient(${JSON.stringify(origin)}${options});
+const { outputs } = await client.run(document, { set }).result;
+for (const { files } of outputs)
+  for (const file of files) {
+    await writeFile(file.name, await file.bytes());
+    console.log(file.name);
   }
+client.close();
 `;
 }
 

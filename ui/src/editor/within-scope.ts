@@ -4,8 +4,8 @@ import { ServerError } from "../server/server-error.ts";
 import { type OfferState, refusedFor } from "./offer.ts";
 import type { Readable } from "./store.ts";
 
-/** The scope that a call needs, unless it only looks. */
-const needs: { readonly [call in keyof Api]?: AccessReply["scope"] } = {
+/** The scope that a call needs, unless it only looks: that of its route on the server. */
+export const neededScopes: { readonly [call in keyof Api]?: AccessReply["scope"] } = {
   forecast: "run",
   submit: "run",
   cancel: "run",
@@ -32,7 +32,7 @@ const needs: { readonly [call in keyof Api]?: AccessReply["scope"] } = {
 
 /** The same calls, of which those that this page's token is not for are refused here: a server notes every refusal of its own. */
 export function withinScope(api: Api, offer: Readable<Pick<OfferState, "may">>): Api {
-  const kept = Object.entries(needs).map(([name, scope]) => {
+  const kept = Object.entries(neededScopes).map(([name, scope]) => {
     const checked = async (...given: unknown[]) => {
       const refused = refusedFor(offer.get(), scope);
       if (refused) throw new ServerError({ status: 403, ...refused });

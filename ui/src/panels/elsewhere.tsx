@@ -48,7 +48,7 @@ export function Elsewhere() {
         <button
           type="button"
           className="button"
-          title="A program for Node that runs it on this server and writes its pictures"
+          title="A program for Node, by @clipwork/client, that runs it on this server and writes its files"
           onClick={() => void copy(asTypeScript(...now(), server()), "The program")}
         >
           <Braces size={14} aria-hidden />
