@@ -28,6 +28,7 @@ const measurements: { readonly [name: string]: () => Promise<{ measure(): Promis
   kills: () => import("./kills.ts"),
   inversion: () => import("./inversion.ts"),
   inpainting: () => import("./inpainting.ts"),
+  "redis-latency": () => import("./redis-latency.ts"),
   "runs-at-once": () => import("./runs-at-once.ts"),
   "sharing-policy": () => import("./sharing-policy.ts"),
   "fleet-throughput": () => import("./fleet-throughput.ts"),
