@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { list, NodeError, optional, p, tableRows, utf8 } from "@clipwork/engine";
 import { captionOfEach } from "../kinds/caption-of-each.ts";
 import type { FileValue } from "../kinds/file.ts";
@@ -38,6 +39,8 @@ export const dataset = defineNode({
     const entries: TarEntry[] = [];
     const records: string[] = [];
     for (const [i, image] of images.entries()) {
+      // Small pictures are encoded at once: a cancel has to get its turn.
+      await setImmediate();
       signal.throwIfAborted();
       const key = String(i).padStart(6, "0");
       const record = { caption: texts[i]!, ...rows?.[i] };
