@@ -32,7 +32,7 @@ export type Sample = {
   readonly resident: number;
   /** Files and sockets that its two processes have open. */
   readonly open: number;
-  /** Files and bytes of the data folder: values, artifacts, and all else. */
+  /** Files and bytes of the data folder: values, artifacts, and all else but the audit log. */
   readonly files: { readonly values: number; readonly artifacts: number; readonly others: number };
   readonly bytes: { readonly values: number; readonly artifacts: number; readonly others: number };
 };
@@ -158,6 +158,8 @@ async function measure({ process: { pid }, data }: TestServer, probed: string, r
     const [room] = join(entry.parentPath, entry.name)
       .slice(data.length + 1)
       .split("/");
+    // The audit log grows with every change up to bounds of its own, which its tests look at.
+    if (room === "audit") continue;
     const kind = entry.name.startsWith(".") || (room !== "values" && room !== "artifacts") ? "others" : room;
     files[kind]++;
     bytes[kind] += info.size;
