@@ -21,8 +21,8 @@ export function compile(root: string, folder: string): void {
 /**
  * A module's text that names compiled modules where it named sources. The compiler does so in imports; a process or thread is started
  * from a path, which it leaves, and so does it with what declarations import. Any literal that is no more than a relative path of a
- * source counts.
+ * source counts; declarations keep their name.
  */
 export function namingJavaScript(text: string): string {
-  return text.replace(/"((?:\.{1,2}\/)*[\w./-]+)\.ts"/g, '"$1.js"');
+  return text.replace(/"((?:\.{1,2}\/)*[\w./-]+)(?<!\.d)\.ts"/g, '"$1.js"');
 }

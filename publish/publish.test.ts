@@ -18,7 +18,7 @@ test("a compiled module names compiled modules: in imports, and where a process 
     'fork(join(import.meta.dirname, "trial-main.js")); new URL("./main.js", import.meta.url);',
   );
   assert.equal(namingJavaScript('export { a } from "../a/b.ts";'), 'export { a } from "../a/b.js";');
-  const other = 'say("Name a file such as a.ts or b.ts."); pattern(/\\.ts"/); "a.tsx"; "packs"';
+  const other = 'say("Name a file such as a.ts or b.ts."); pattern(/\\.ts"/); "a.tsx"; "packs"; "b.d.ts"; ".d.ts"';
   assert.equal(namingJavaScript(other), other);
 });
 
@@ -27,7 +27,7 @@ test("every literal of a source that ends with .ts is the path of a source besid
     (file) => !/\.(test|fixture|contract)\.ts$|testing/.test(file),
   );
   const wrong = sources.flatMap((file) =>
-    [...readFileSync(join(root, file), "utf8").matchAll(/"((?:\.{1,2}\/)*[\w./-]+\.ts)"/g)]
+    [...readFileSync(join(root, file), "utf8").matchAll(/"((?:\.{1,2}\/)*[\w./-]+(?<!\.d)\.ts)"/g)]
       .map(([, path]) => path!)
       // A path that is joined from parts is named by its last one.
       .filter(
