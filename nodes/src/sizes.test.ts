@@ -5,13 +5,14 @@ import type { NodeJson } from "@clipwork/engine";
 import { testEnvironment, validateJson } from "@clipwork/engine/testing";
 import { catalogue, type NodeServices, packFacts } from "./index.ts";
 import { tinyManifest } from "./testing/index.ts";
+import { latentManifest } from "./testing/latents.ts";
 
 const node = (type: string, inputs: object = {}, params: object = {}, version = 1) =>
   ({ type, version, inputs, params }) as NodeJson;
 
-/** The tiny pack paints 8 × 8 pixels and makes 16 and 32 of them. */
+/** The tiny pack paints 8 × 8 pixels and makes 16 and 32 of them; the other paints latents, half as large as the picture. */
 const environment = testEnvironment<NodeServices>([...catalogue.values()], {
-  packs: { toybox: packFacts({ manifest: tinyManifest }) },
+  packs: { toybox: packFacts({ manifest: tinyManifest }), latent: packFacts({ manifest: latentManifest }) },
   files: { "wide.png": { digest: "w", facts: { width: 640, height: 400 } }, "unknown.png": { digest: "u" } },
 });
 const load = (file: string, size: number | null = null) => node("image.load", {}, { file, size });
@@ -65,5 +66,53 @@ test("a mask of another size than the picture is told before the run", () => {
   assert.deepEqual(
     problems.map(({ node, port, remedy }) => [node, port, remedy]),
     [["inpaint", "mask", 'Set "size" of "mask" to 8, or link another output.']],
+  );
+});
+
+const embedding = {
+  prompt: node("text.prompt", {}, { text: "a cube" }),
+  text: node("clip.encode-text", { text: "prompt.text" }),
+  prior: node("prior.diffusion", { text: "text.embedding" }),
+};
+
+test("a picture that is varied from noise keeps its size in pixels, whatever the noise of the latent has", () => {
+  const noise = node("latent.noise", {}, { pack: "latent", width: 16, height: 16 });
+  for (const links of [
+    { noise: "noise.noise", picture: "load.image" },
+    { picture: "load.image", noise: "noise.noise" },
+  ]) {
+    const vary = node("decoder.vary", { ...links, image: "prior.embedding" }, { pack: "latent" });
+    const nodes = { ...embedding, load: load("wide.png", 16), noise, vary };
+    const { problems, sizeOf } = look(nodes);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(sizeOf("noise", "noise"), [8, 8]);
+    assert.deepEqual(sizeOf("vary"), [16, 16]);
+    assert.deepEqual(look({ ...nodes, load: load("unknown.png") }).sizeOf("vary"), [undefined, undefined]);
+  }
+});
+
+test("what gives no whole number is not known", () => {
+  const noise = node("latent.noise", {}, { pack: "latent", width: 17, height: 16 });
+  assert.deepEqual(look({ noise }).sizeOf("noise", "noise"), [undefined, 8]);
+});
+
+test("a remedy names a parameter only where one value of it would do", () => {
+  const remedyOf = (nodes: { readonly [id: string]: NodeJson }) => look(nodes).problems[0]!.remedy;
+  const decoder = node("decoder.sample", { image: "prior.embedding" });
+  const up = node("upsampler.x1024", { image: "decoder.image" });
+  assert.match(remedyOf({ ...embedding, decoder, up })!, /^The two have to agree in width/, "the pack decides");
+  const noise = (width: number) => node("latent.noise", {}, { pack: "latent", width, height: 16 });
+  const blend = node("latent.slerp-noise", { from: "a.noise", to: "b.noise" });
+  assert.match(remedyOf({ a: noise(16), b: noise(24), blend })!, /^Set "width" of "b" to 16,/, "in pixels");
+  const inpaint = node(
+    "decoder.inpaint",
+    { picture: "load.image", mask: "mask.mask", image: "prior.embedding" },
+    { pack: "latent" },
+  );
+  const mask = node("image.mask", { image: "load.image" }, { size: 16 });
+  assert.match(
+    remedyOf({ ...embedding, load: load("wide.png"), mask, inpaint })!,
+    /^The two have to agree in width/,
+    "no square fits",
   );
 });

@@ -154,7 +154,20 @@ type Needing = Pick<GraphNode, "id" | "pack"> &
     readonly needs: SocketType;
   };
 
-function remedy(has: SocketType, needing: Needing, { catalogue, packs }: AnyEnvironment): string {
+/** The parameter of the source that decides a fact, with the value that would do; none if no one value of it would do for all that is needed. */
+function settingFor(needs: SocketType, source: GraphNode, port: string, environment: AnyEnvironment) {
+  const declared = outputOf(source.definition, port).type.refine ?? {};
+  const lookup = { pack: source.pack, settings: settingsOf(source, environment) };
+  const deciding = (fact: string) => decidingParam(declared[fact], needs.refine?.[fact], lookup);
+  return (fact: string) => {
+    const found = deciding(fact);
+    const others = Object.keys(declared).map(deciding);
+    return others.some((other) => other?.param === found?.param && other?.value !== found?.value) ? undefined : found;
+  };
+}
+
+function remedy(has: SocketType, needing: Needing, environment: AnyEnvironment): string {
+  const { catalogue, packs } = environment;
   const { id, pack, declared, needs, source, sourcePort } = needing;
   const fact = has.kind === needs.kind ? clash(has, needs) : undefined;
   if (fact !== undefined) {
@@ -162,9 +175,8 @@ function remedy(has: SocketType, needing: Needing, { catalogue, packs }: AnyEnvi
     const fits = (other: PackFacts) => agrees(has, resolveType(declared, { pack: other }), fact);
     const names = ofPack ? packNames(packs, fits) : "";
     const fitting = names === "" ? "" : ` Packs that fit "${id}": ${names}.`;
-    const param = decidingParam(outputOf(source.definition, sourcePort).type.refine?.[fact]);
-    if (param !== undefined)
-      return `Set "${param}" of "${source.id}" to ${String(needs.refine![fact])}, or link another output.${fitting}`;
+    const set = settingFor(needs, source, sourcePort, environment)(fact);
+    if (set) return `Set "${set.param}" of "${source.id}" to ${set.value}, or link another output.${fitting}`;
     return `The two have to agree in ${fact}: choose the same model pack on both sides, or, if it is the same, another output.${fitting}`;
   }
   const converter = findConverter(catalogue, has, needs);
