@@ -52,6 +52,9 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
     "",
     "--appendonly",
     "yes",
+    // Synced once a second it holds back what it has acknowledged while a sync takes long, and a kill loses that.
+    "--appendfsync",
+    "always",
   ];
   const server = spawn(command!, settings, { stdio: "ignore" });
   for (;;) {
