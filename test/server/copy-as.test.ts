@@ -74,3 +74,24 @@ test("the copied command line, curl and program make the picture that Run makes"
   const written = (await shell(named, `"${process.execPath}" copied.ts`)).trim();
   assert.deepEqual((await readPixels(readFileSync(join(named, written)))).data, expected);
 });
+
+test("the copied program writes a file for each item of a batch", async (context) => {
+  const server = await startServer(context);
+  const { nodes, kinds } = await server.json("GET", "/nodes");
+  const workflow = {
+    format: "clipwork/1",
+    nodes: {
+      range: { type: "list.range", version: 1, params: { from: 1, to: 3, count: 3 } },
+      tell: { type: "output.any", version: 1, inputs: { value: "range.numbers" } },
+    },
+  } as WorkflowJson;
+  const folder = clipworkFolder(context, workflow);
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  symlinkSync(join(import.meta.dirname, "..", "..", "node_modules"), join(folder, "node_modules"), "junction");
+  const at = { origin: server.url, token: false };
+  writeFileSync(join(folder, "copied.ts"), asTypeScript(workflow, catalogueFromJson(nodes, kinds), at));
+  const written = (await shell(folder, `"${process.execPath}" copied.ts`)).trim().split("\n");
+  const values = new Set(written.filter((name) => !name.endsWith(".clipwork.json")));
+  assert.equal(values.size, 3, written.join());
+  assert.deepEqual(globSync("*-tell*", { cwd: folder }).toSorted(), written.toSorted());
+});

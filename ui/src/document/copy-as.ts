@@ -64,10 +64,12 @@ const set = ${JSON.stringify(settingsOf(workflow, catalogue), null, 2)};
 
 const client = createClient(${JSON.stringify(origin)}${options});
 const { outputs } = await client.run(document, { set }).result;
-for (const { files } of outputs)
+for (const [i, { files }] of outputs.entries())
   for (const file of files) {
-    await writeFile(file.name, await file.bytes());
-    console.log(file.name);
+    // The items of a batch have one name.
+    const name = outputs.length > 1 ? \`\${i}-\${file.name}\` : file.name;
+    await writeFile(name, await file.bytes());
+    console.log(name);
   }
 client.close();
 `;
