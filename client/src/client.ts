@@ -126,7 +126,8 @@ async function runThere(
       hear(event);
     });
     const detail = (await api.GET("/runs/{id}", { params })).data!;
-    const outputs = detail.outputs.map((output) => readOutput(api, id, output));
+    const counts = countItems(detail.outputs);
+    const outputs = detail.outputs.map((output) => readOutput(api, id, output, counts.get(output.node)!));
     if (end.event !== "run.finished")
       throw new RunFailed(end.event === "run.failed" ? "failed" : "cancelled", failures, outputs);
     const { executed, cached, ms } = end;
@@ -160,8 +161,20 @@ function writable({ set, targets, fresh }: Omit<RunOptions, "signal">) {
   return { ...(set && { set }), ...(targets && { targets: [...targets] }), ...(fresh !== undefined && { fresh }) };
 }
 
-function readOutput(api: FetchClient<paths>, run: string, output: components["schemas"]["RunOutput"]): Output {
-  const { node, item, kind, name, picture: png } = output;
+type OutputJson = components["schemas"]["RunOutput"];
+
+/** How many items each output has, by its node. */
+function countItems(outputs: readonly OutputJson[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { node, item } of outputs) counts.set(node, Math.max(counts.get(node) ?? 0, item + 1));
+  return counts;
+}
+
+function readOutput(api: FetchClient<paths>, run: string, output: OutputJson, items: number): Output {
+  const { node, item, kind, picture: png } = output;
+  // As `clipwork run` names the files of a batch.
+  const number = items > 1 ? `-${String(item).padStart(String(items - 1).length, "0")}` : "";
+  const name = `${output.name}${number}`;
   const files = output.files.map(({ ending, media, hash, bytes: size = 0 }): OutputFile => {
     const params = { path: { id: run, hash } };
     return {

@@ -3,7 +3,7 @@ import type { Problem, RunEvent } from "@clipwork/engine";
 
 /** One file that an output made. */
 export type OutputFile = {
-  /** A name for it, with its ending. Two outputs may choose the same. */
+  /** A name for it, with its ending, and with the item's number if there are several. Two outputs may choose the same. */
   readonly name: string;
   readonly media: string;
   /** In bytes. */

@@ -66,7 +66,7 @@ const client = createClient(${JSON.stringify(origin)}${options});
 const { outputs } = await client.run(document, { set }).result;
 for (const [i, { files }] of outputs.entries())
   for (const file of files) {
-    // The items of a batch have one name.
+    // Two outputs may have one name.
     const name = outputs.length > 1 ? \`\${i}-\${file.name}\` : file.name;
     await writeFile(name, await file.bytes());
     console.log(name);
