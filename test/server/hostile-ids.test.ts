@@ -31,7 +31,9 @@ test("an id that is none is refused on every route that takes one (cases 11, 14,
   const server = await startServer(context);
   const { id } = await submit(server, shortHierarchy());
   await server.watch(id);
-  const before = listing(server.data);
+  // That they were refused is written into the audit log alone.
+  const kept = () => listing(server.data).filter((path) => !path.startsWith("audit"));
+  const before = kept();
   for (const route of routes.filter(({ params }) => params)) {
     for (const bad of hostile) {
       const path = `/api/v1${route.path.replace(/:\w+/, bad)}`;
@@ -48,7 +50,7 @@ test("an id that is none is refused on every route that takes one (cases 11, 14,
       assert.equal(reply.headers["set-cookie"], undefined);
     }
   }
-  assert.deepEqual(listing(server.data), before);
+  assert.deepEqual(kept(), before);
   assert.equal((await server.json("GET", `/runs/${id}`)).state, "finished");
 });
 
