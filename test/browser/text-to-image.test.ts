@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { documentOf, drop, type Editor, ended, patience, pressRun, runToEnd, startEditor } from "./editor.fixture.ts";
+import { seconds } from "../../ui/src/runs/words.ts";
+import {
+  documentOf,
+  drop,
+  dropWorkflow,
+  type Editor,
+  ended,
+  patience,
+  pressRun,
+  runToEnd,
+  settled,
+  startEditor,
+} from "./editor.fixture.ts";
+import { node, small } from "./small.fixture.ts";
 
 let editor: Editor;
 before(async () => {
@@ -120,6 +133,38 @@ test("the page says what the next run would do: all, nothing, or the nodes behin
   await next.getByText(/^Next: 1 of 6 nodes, about \d/).waitFor();
   assert.deepEqual(await marks("ahead"), ["detail"]);
   assert.equal((await marks("kept")).length, 5);
+});
+
+test("the forecast counts the items of a batch, of a number that was never tried", async () => {
+  const { page } = await editor.visit();
+  const batch = small("Batch");
+  const { decode } = batch.nodes;
+  const nodes = {
+    ...batch.nodes,
+    seeds: node("list.seeds", { first: 500, count: 1 }),
+    decode: { ...decode, params: { steps: 200 }, inputs: { ...decode.inputs, seed: "seeds.seeds" } },
+  };
+  await dropWorkflow(page, { ...batch, nodes, exposed: { first: "seeds.first", count: "seeds.count" } });
+  await settled(page);
+  /** Milliseconds that Run would take once those seeds are asked for, as the page says. */
+  const foretold = async (first: number, count: number) => {
+    const answered = page.waitForResponse((reply) => {
+      if (!reply.url().endsWith("/forecast")) return false;
+      const { seeds } = reply.request().postDataJSON().document.nodes;
+      return seeds.params.first === first && seeds.params.count === count;
+    });
+    await page.locator("#setting\\:first").fill(`${first}`);
+    await page.locator("#setting\\:count").fill(`${count}`);
+    const { ms } = await (await answered).json();
+    await page.locator(".next-run", { hasText: `about ${seconds(ms)}` }).waitFor();
+    return ms as number;
+  };
+  await pressRun(page);
+  assert.equal(await ended(page), "Finished");
+  // Nothing runs between what is compared: each is told from the same times of an item.
+  const one = await foretold(600, 1);
+  const sixteen = await foretold(600, 16);
+  assert.ok(sixteen > 8 * one, `sixteen seeds would take ${sixteen} ms, one ${one} ms`);
 });
 
 test("a result that is dropped gives the workflow that made it, and runs nothing", async () => {

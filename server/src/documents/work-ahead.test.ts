@@ -49,7 +49,7 @@ test("the forecast counts the nodes ahead, and those that run against all expect
   const forecast = openForecast(context);
   const kindOf = (last: number, id: string) => workKinds(chain(last))(id)!;
   for (const [id, ms] of Object.entries({ one: 1, two: 20, three: 300 })) forecast.learn(kindOf(1, id), ms, 0);
-  // The addends decide what kind of work it is, so `two` and `three` of chain(1) are of one kind.
+  // Without a model they are of one kind whatever they add, so `two` is foretold by what `three` took.
   const progress = (last: number, ahead: string[]) =>
     new RunProgress(new Map(ahead.map((id) => [id, { kind: kindOf(last, id), items: 1 }])), forecast);
   assert.equal(progress(1, []).msLeft(), 0);

@@ -66,11 +66,13 @@ export function workKinds(plan: AnyPlan): (node: string) => string | undefined {
   };
 }
 
-/** What kind of work a node is: its type and whatever decides its length, but not its seed, text or file. */
+/**
+ * What kind of work a node is: its type and whatever decides its length, but not its seed, text or file. Without a model it takes little whatever
+ * it is told, and a number that was never tried leaves no forecast without an answer.
+ */
 function describeWork({ definition, params }: AnyPlanNode): string {
-  const deciding = Object.entries(params).filter(([name]) => {
-    const { kind } = paramOf(definition, name);
-    return kind !== "seed" && kind !== "text" && kind !== "file";
-  });
-  return JSON.stringify([definition.type, definition.version, deciding]);
+  const kinds = Object.keys(params).map((name) => [name, paramOf(definition, name).kind] as const);
+  const hasModel = kinds.some(([, kind]) => kind === "pack");
+  const deciding = kinds.filter(([, kind]) => hasModel && kind !== "seed" && kind !== "text" && kind !== "file");
+  return JSON.stringify([definition.type, definition.version, deciding.map(([name]) => [name, params[name]])]);
 }
