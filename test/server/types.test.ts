@@ -90,6 +90,13 @@ test("a file that the command did not make is not replaced; its own is; what is 
   assert.match(refused.stderr, /mine\.ts is there already/);
   for (let time = 0; time < 2; time++)
     assert.equal((await clipwork(["types", "words.json", "words.ts"], { cwd })).code, 0);
+  const turned = { ...workflow, meta: { title: "*\u202e/ throw 1; \u009b /*" }, exposed: { prompt: "caption.text" } };
+  writeFileSync(join(cwd, "turned.json"), JSON.stringify(turned));
+  assert.equal((await clipwork(["types", "turned.json", "turned.ts"], { cwd })).code, 0);
+  const module = readFileSync(join(cwd, "turned.ts"), "utf8");
+  assert.doesNotMatch(module, /[\u007f-\u009f\u202a-\u202e]/, "no text turns a line around or is obeyed by a terminal");
+  assert.equal(module.match(/^.*\*\/.*throw/m), null, "nor ends a comment");
+  assert.match(module, /\\u202e/, "the workflow has it as it was");
   const printed = await clipwork(["types", "words.json"], { cwd });
   assert.equal(printed.stdout, readFileSync(join(cwd, "words.ts"), "utf8"));
   writeFileSync(

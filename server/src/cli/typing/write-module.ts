@@ -33,7 +33,7 @@ export function writeModule({ name, title, workflow, exposed, outputs }: Typed):
     ...exposed.map(property),
     "};",
     "",
-    `const workflow: object = JSON.parse(\n  ${JSON.stringify(JSON.stringify(workflow))},\n);`,
+    `const workflow: object = JSON.parse(\n  ${quoted(JSON.stringify(workflow))},\n);`,
     "",
     comment("", ["How its outputs are read, by the ids of their nodes."]),
     `const outputs = {`,
@@ -97,7 +97,7 @@ function typeOf(param: Param): string {
     case "boolean":
       return "boolean";
     case "choice":
-      return param.choices.map((choice) => JSON.stringify(choice)).join(" | ") || "never";
+      return param.choices.map(quoted).join(" | ") || "never";
     default:
       return "string";
   }
@@ -105,12 +105,21 @@ function typeOf(param: Param): string {
 
 /** A name as a property: in quotes unless it is an identifier, so that none of them is special. */
 function key(name: string): string {
-  return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : `[${JSON.stringify(name)}]`;
+  return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : `[${quoted(name)}]`;
+}
+
+/** What turns the direction of a line, so that a text looks like code that is not there, and what a terminal obeys. */
+const hidden = /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text as code reads it, in which nothing is hidden. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(hidden, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** A comment of documentation, which no text of a workflow can end. */
 function comment(indent: string, lines: readonly string[]): string {
-  const safe = lines.map((line) => line.replaceAll("*/", "*\\/").replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " "));
+  const shown = lines.map((line) => line.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll(hidden, ""));
+  const safe = shown.map((line) => line.replaceAll("*/", "*\\/"));
   if (safe.length === 1) return `${indent}/** ${safe[0]} */`;
   return [`${indent}/**`, ...safe.map((line) => `${indent} * ${line}`), `${indent} */`].join("\n");
 }
