@@ -73,6 +73,24 @@ test(
   },
 );
 
+test(
+  "[F5] what is remembered of workers that are gone is bounded though nobody asks for the list",
+  real,
+  async (context) => {
+    const [one, other] = await connections(context);
+    const about = { name: "a", pid: 1, version: "1", provider: "cpu", memory: 8, packs: [], runs: [], since: 5 };
+    const options = { onFault, lifeMs: 3_600_000, rememberMs: 50 };
+    for (let i = 0; i < 3; i++) await new Registry(one, options).join(() => ({ ...about, state: "busy" }));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const { leave } = await new Registry(one, options).join(() => ({ ...about, state: "idle" }));
+    assert.deepEqual(
+      [await other.send(["HLEN", "clipwork:members"]), await other.send(["ZCARD", "clipwork:heard"])],
+      [1, 1],
+    );
+    await leave();
+  },
+);
+
 test("frames and progress that one says are heard by the other, until the run is over", real, async (context) => {
   const [speaking, hearing] = (await connections(context)).map((connection) => new Broadcast(connection, { onFault }));
   const frames: Frame[] = [];

@@ -11,19 +11,20 @@ local function forget(id)
   redis.call('ZREM', heard, id)
 end
 
+-- Milliseconds that those which are gone are kept. Nobody may ever ask for the list.
+for _, id in ipairs(redis.call('ZRANGE', heard, '-inf', string.format('%.0f', now - tonumber(ARGV[2])), 'BYSCORE', 'LIMIT', 0, 1000)) do
+  forget(id)
+end
 if what == 'say' then
-  redis.call('HSET', members, ARGV[2], ARGV[3])
-  redis.call('ZADD', heard, string.format('%.0f', now), ARGV[2])
+  redis.call('HSET', members, ARGV[3], ARGV[4])
+  redis.call('ZADD', heard, string.format('%.0f', now), ARGV[3])
   return ''
 end
 if what == 'leave' then
-  forget(ARGV[2])
+  forget(ARGV[3])
   return ''
 end
--- list: milliseconds that those which are gone are kept, and how many are listed, the last heard of first
-for _, id in ipairs(redis.call('ZRANGE', heard, '-inf', string.format('%.0f', now - tonumber(ARGV[2])), 'BYSCORE')) do
-  forget(id)
-end
+-- list: how many are listed, the last heard of first
 local all = {}
 local found = redis.call('ZRANGE', heard, 0, tonumber(ARGV[3]) - 1, 'REV', 'WITHSCORES')
 for i = 1, #found, 2 do

@@ -24,19 +24,27 @@ export class Registry {
   readonly #prefix: string;
   readonly #onFault: (error: unknown) => void;
   readonly #lifeMs: number;
+  readonly #rememberMs: number;
 
-  /** `lifeMs`: a worker that has said nothing for so many milliseconds is gone. */
+  /** `lifeMs`: a worker that has said nothing for so many milliseconds is gone; for `rememberMs` it is listed so. */
   constructor(
     connection: Connection,
     {
       prefix = "clipwork:",
       lifeMs: life = lifeMs,
+      rememberMs: remember = rememberMs,
       onFault,
-    }: { readonly prefix?: string; readonly lifeMs?: number; readonly onFault: (error: unknown) => void },
+    }: {
+      readonly prefix?: string;
+      readonly lifeMs?: number;
+      readonly rememberMs?: number;
+      readonly onFault: (error: unknown) => void;
+    },
   ) {
     this.#connection = connection;
     this.#prefix = prefix;
     this.#lifeMs = life;
+    this.#rememberMs = remember;
     this.#onFault = onFault;
   }
 
@@ -67,7 +75,7 @@ export class Registry {
 
   /** Those that are there, and for an hour those that went without a word, by name. */
   async list(): Promise<readonly WorkerJson[]> {
-    const { now, all } = JSON.parse(String(await this.#call("list", String(rememberMs), String(maxListed)))) as {
+    const { now, all } = JSON.parse(String(await this.#call("list", String(maxListed)))) as {
       readonly now: number;
       readonly all: readonly (readonly [heard: number, json: string])[];
     };
@@ -80,7 +88,7 @@ export class Registry {
       .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1));
   }
 
-  #call(...args: readonly string[]) {
-    return this.#connection.evaluate(script, this.#prefix, args);
+  #call(what: string, ...args: readonly string[]) {
+    return this.#connection.evaluate(script, this.#prefix, [what, String(this.#rememberMs), ...args]);
   }
 }

@@ -119,6 +119,8 @@ export class Dispatcher {
     this.#leave = parts.queue.watch({
       waiting: () => this.#wake(),
       stopping: (run) => this.#stop(run),
+      // It may have been cancelled while it waited, or been carried out elsewhere.
+      event: (event) => isRunEnd(event) && this.#suspects.delete(event.run),
     });
   }
 

@@ -228,8 +228,8 @@ export interface RunQueue {
 /** A queue that several workers share, each a process: it is leased what it can carry out. */
 export interface SharedQueue extends RunQueue {
   /**
-   * From now on this process is leased only what can be carried out with that, and counts among the workers; with undefined it no longer does.
-   * One that never offered anything is leased anything.
+   * From now on this process is leased only what can be carried out with that, and counts among the workers; with undefined it no longer does, and is
+   * leased nothing. One that never offered anything is leased anything.
    */
   offer(offer: Offer | undefined): Promise<void>;
 }

@@ -69,6 +69,24 @@ test("[Q22] of a worker that is lost with several runs nobody knows the cause: e
   assert.match(notices[0]!, /signal SIGSEGV\) while several runs were in progress/);
 });
 
+test("[Q22] a suspect that is cancelled while it waits is forgotten", async (context) => {
+  const { queue, orders, order, gone } = await begun(context, ["a", "b"]);
+  gone();
+  for (const { tell } of orders) tell({ ...finished, event: "run.failed" }, "signal SIGSEGV");
+  for (const { end } of orders) end();
+  const again = await order(3);
+  const waits = names(orders)[2] === "a" ? "b" : "a";
+  await queue.cancel(waits);
+  await queue.remove(waits);
+  again.tell(finished);
+  again.end();
+  await submit(queue, waits);
+  await submit(queue, "c");
+  await order(4);
+  for (let i = 0; i < 20; i++) await turn();
+  assert.deepEqual(names(orders).slice(3), [waits, "c"], "both at once");
+});
+
 test("[Q22] a worker that is ended for the sake of one run costs the others no attempt, and they need not be alone", async (context) => {
   const { queue, orders, order, ended, whenKilled } = await begun(context, ["a", "b", "c"]);
   whenKilled(() => {

@@ -54,6 +54,23 @@ test("[F1] a worker leaves what it cannot carry out to one that can, and takes t
 });
 
 test(
+  "[F1] a worker that takes no more runs is given none, though it no longer says what it has",
+  real,
+  async (context) => {
+    const { open } = processes(context);
+    const [server, worker] = [await open(), await open()];
+    await worker.offer(offer(toybox));
+    await submit(server, "a", needing(karlo));
+    const withdrawn = worker.offer(undefined);
+    assert.equal(await worker.lease(), undefined);
+    await withdrawn;
+    assert.equal(await worker.lease(), undefined);
+    await worker.offer(offer(karlo));
+    assert.equal((await worker.lease())!.run, "a");
+  },
+);
+
+test(
   "[F1] a stage that is larger than a worker's memory goes to a larger one; a device of which nothing is known takes it",
   real,
   async (context) => {

@@ -18,6 +18,8 @@ export class Placement {
   readonly #wake: () => void;
   #timer: NodeJS.Timeout | undefined;
   #offer: Offer | undefined;
+  /** It took back what it had offered: without an offer it would be given runs that it may not be able to carry out. */
+  #isOver = false;
 
   /**
    * `change` runs a command of the queue; `wake` is called when there may be something to lease though nothing has happened. A run without a
@@ -41,19 +43,21 @@ export class Placement {
 
   async offer(offer: Offer | undefined): Promise<void> {
     this.#offer = offer;
+    this.#isOver = offer === undefined;
     if (offer) await this.#say(offer);
     else await this.#change("withdraw");
   }
 
-  /** Takes the next run that this process can carry out. */
-  async lease(): Promise<Answer> {
+  /** Takes the next run that this process can carry out; none once it took back its offer. */
+  async lease(): Promise<Pick<Answer, "run" | "attempts">> {
+    if (this.#isOver) return {};
     const offer = this.#offer;
     const bounds = [passed.places, this.#passMs].map(String);
     const answer = await this.#change("lease", String(this.#lifeMs), offer ? "worker" : "", ...bounds);
     clearTimeout(this.#timer);
     if (answer.again !== undefined) this.#timer = setTimeout(this.#wake, answer.again + 1).unref();
-    if (!answer.forgotten || !offer) return answer;
-    await this.#say(offer);
+    if (!answer.forgotten) return answer;
+    if (this.#offer) await this.#say(this.#offer);
     return this.lease();
   }
 
