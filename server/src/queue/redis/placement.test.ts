@@ -70,6 +70,18 @@ test(
   },
 );
 
+test("[Q23] records without an owner take turns as the server's own", real, async (context) => {
+  const { open, prefix, redis } = processes(context);
+  const server = await open();
+  for (const id of ["1", "2", "3"]) await submit(server, id);
+  const connection = await redis();
+  for (const id of ["1", "2", "3"]) await connection.send(["HDEL", `${prefix}run:${id}`, "owner"]);
+  await server.submit("a1", { ...request, owner: "a" }, orderOf("a1"));
+  assert.deepEqual(await server.waiting(), ["1", "a1", "2", "3"]);
+  assert.equal((await server.record("1"))!.owner, undefined);
+  assert.equal((await server.lease())!.run, "1");
+});
+
 test(
   "[F1] a stage that is larger than a worker's memory goes to a larger one; a device of which nothing is known takes it",
   real,

@@ -39,6 +39,20 @@ const request = {
   kinds: { k: 1 },
 };
 
+test("[Q23] runs that wait since before there were owners keep their order, and others take turns with them", async (context) => {
+  const { database, queue, restart } = openQueue(context);
+  for (const id of ["1", "2", "3"]) await queue.submit(id, request, checked);
+  const version = Number(database.sql.prepare("PRAGMA user_version").get()!.user_version);
+  database.sql.exec(`DROP INDEX runs_by_state; DROP TABLE turns; ALTER TABLE runs DROP COLUMN owner;
+    CREATE INDEX runs_by_state ON runs (state, priority, rank); PRAGMA user_version = ${version - 1}`);
+  const next = await restart();
+  assert.deepEqual(await next.waiting(), ["1", "2", "3"]);
+  await next.submit("a1", { ...request, owner: "a" }, checked);
+  assert.deepEqual(await next.waiting(), ["1", "a1", "2", "3"]);
+  assert.equal((await next.record("1"))!.owner, undefined);
+  assert.equal((await next.lease())!.run, "1");
+});
+
 test("[Q8] many runs go in one transaction, and those that wait hear once that their places may have changed", async (context) => {
   const { database, queue } = openQueue(context);
   for (let i = 0; i < 40; i++) await queue.submit(`ended ${i}`, request, checked);
