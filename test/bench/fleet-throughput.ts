@@ -1,7 +1,7 @@
 import { startFleet, type TestWorker } from "../server/fleet.fixture.ts";
 import { nodePackIn, oneNode } from "../server/node-pack.fixture.ts";
-import { startServer, type TestServer } from "../server/server.fixture.ts";
-import { atLeast, atMost, type Findings } from "./findings.ts";
+import type { TestServer } from "../server/server.fixture.ts";
+import { atLeast, type Findings } from "./findings.ts";
 import { temporaryFolder } from "./places.ts";
 import { show, spread, timed } from "./statistics.ts";
 
@@ -11,7 +11,6 @@ const sleepMs = 1000;
 const runs = 32;
 const rounds = 3;
 const workers = 4;
-const latencyRounds = 41;
 
 /** Has the server run it once, and waits for the end as a viewer does. */
 async function runOnce(server: TestServer, document: object): Promise<void> {
@@ -21,26 +20,17 @@ async function runOnce(server: TestServer, document: object): Promise<void> {
   if (end.event !== "run.finished") throw new Error(JSON.stringify(end));
 }
 
-/** Several machines on this one: four workers against one where a stage only sleeps, and what the shared queue adds to a run of one node. */
+/** Several machines on this one: four workers against one where a stage only sleeps. */
 export async function measure(): Promise<Findings> {
   await using stack = new AsyncDisposableStack();
   const context = { after: (work: () => unknown) => void stack.defer(async () => void (await work())) } as never;
   const folder = temporaryFolder();
   const sleep = `run: () => new Promise((resolve) => setTimeout(() => resolve({ text: "slept" }), ${sleepMs}))`;
-  const packs = [nodePackIn(folder, "sleeping", sleep), nodePackIn(folder, "quick", 'run: () => ({ text: "done" })')];
-  // Servers and workers load them from there.
-  process.env.CLIPWORK_NODES = packs.join(process.platform === "win32" ? ";" : ":");
-  const alone = await startServer(context);
+  // Servers and workers load it from there.
+  process.env.CLIPWORK_NODES = nodePackIn(folder, "sleeping", sleep);
   const fleet = await startFleet(context);
   const server = await fleet.server();
   const all: TestWorker[] = [await fleet.worker()];
-  const added: number[] = [];
-  const own: number[] = [];
-  for (let i = 0; i < latencyRounds; i++) {
-    const embedded = await timed(() => runOnce(alone, oneNode("quick")));
-    own.push(embedded);
-    added.push((await timed(() => runOnce(server, oneNode("quick")))) - embedded);
-  }
   const round = () =>
     timed(() => Promise.all(Array.from({ length: runs }, () => runOnce(server, oneNode("sleeping")))));
   const [one, four]: number[][] = [[], []];
@@ -48,15 +38,12 @@ export async function measure(): Promise<Findings> {
   while (all.length < workers) all.push(await fleet.worker());
   for (let i = 0; i < rounds; i++) four!.push(await round());
   const faster = spread(one!).median / spread(four!).median;
-  const latency = spread(added);
   const perMinute = (times: readonly number[]) => show(spread(times.map((ms) => (runs * 60_000) / ms)), 0);
   return {
     head: ["several machines", "measured", "budget"],
     rows: [
       [`runs a minute of ${sleepMs / 1000} s, one worker`, perMinute(one!), ""],
       [`the same, ${workers} workers`, `${perMinute(four!)}, ${faster.toFixed(2)} times`, atLeast(3.8, faster)],
-      ["a run of one node, embedded queue, ms", show(spread(own), 1), ""],
-      ["what the shared queue adds to it, ms", show(latency, 1), atMost(15, latency.median)],
     ],
     notes: [],
   };
