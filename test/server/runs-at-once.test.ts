@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { LoggedEvent } from "../../server/src/wire/wire.ts";
 import { folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { eventOf, startServer, submit, type TestServer } from "./server.fixture.ts";
 
@@ -18,6 +19,11 @@ async function startAtOnce(context: TestContext): Promise<TestServer> {
   const data = folderFor(context);
   writeFileSync(join(data, "config.json"), '{ "runsAtOnce": 4 }');
   return startServer(context, { data });
+}
+
+/** What the models did, as that run's log tells it. */
+function modelRuns(log: readonly LoggedEvent[]) {
+  return log.flatMap((one) => (one.event === "run.work" ? one.runs : []));
 }
 
 /** Submits a run for each seed while the queue is paused, so that they begin together. */
@@ -54,8 +60,39 @@ test("[Q21] runs at once share runs of the models, and give the pixels that each
       "the log has no gap",
     );
   // One seed with guidance has two rows.
-  const rows = events.flatMap((log) =>
-    log.flatMap((one) => (one.event === "run.work" ? one.runs : [])).map(({ rows }) => rows),
-  );
+  const rows = events.flatMap(modelRuns).map(({ rows }) => rows);
   assert.ok(Math.max(...rows) >= 6, `${rows}`);
+});
+
+test("[Q21] a run that begins while another is in the middle of its steps joins it at its next one, and both paint what each paints alone", async (context) => {
+  const server = await startAtOnce(context);
+  const paint = async (seed: number, decoderSteps: number, more = {}) => {
+    const { id } = await submit(server, shortHierarchy(), { set: { seed, decoderSteps }, ...more });
+    return { id, ended: server.watch(id) };
+  };
+  const long = await paint(1, 700);
+  const middle = await eventOf(
+    server,
+    long.id,
+    (event) => event.event === "node.progress" && event.node === "decode" && event.step >= 20,
+  );
+  const later = await paint(2, steps);
+  const log = await later.ended;
+  const first = await long.ended;
+  const begun = log.findIndex((event) => event.event === "node.started" && event.node === "decode");
+  assert.ok(log[begun]!.time > middle.time && log.at(-1)!.time < first.at(-1)!.time, "it began and ended in between");
+  // Each has two rows, guided and unguided.
+  const rows = modelRuns(log).flatMap(({ stage, rows }) => (stage === "random-pack/decoder" ? [rows] : []));
+  assert.equal(rows.length, steps);
+  assert.ok(rows.filter((count) => count === 4).length >= steps - 2, `${rows}`);
+  const alone: string[] = [];
+  for (const [seed, count] of [
+    [1, 700],
+    [2, steps],
+  ] as const) {
+    const { id, ended } = await paint(seed, count, { fresh: true });
+    await ended;
+    alone.push(id);
+  }
+  assert.deepEqual(await pixelsOf(server, [long.id, later.id]), await pixelsOf(server, alone));
 });
