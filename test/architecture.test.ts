@@ -68,7 +68,7 @@ test("planted imports of packages are found", () => {
     ["nodes/src/clip/encode-text.ts", `const x = await import("@clipwork/models/onnx");`],
     ["nodes/src/clip/encode-text.ts", `import "../../../server/src/index.ts";`],
     ["server/src/cli/main.ts", `import express from "express";`],
-    ["server/src/queue/dispatcher.ts", `import { Server } from "socket.io";`],
+    ["server/src/queue/dispatch/dispatcher.ts", `import { Server } from "socket.io";`],
     ["server/src/http/app.ts", `import sharp from "sharp";`],
     ["ui/src/app/main.tsx", `import { createServer } from "node:http";`],
     ["ui/src/app/main.tsx", `import { textPrompt } from "@clipwork/nodes";`],

@@ -152,6 +152,7 @@ export const rooms: { readonly [name: string]: readonly (readonly string[])[] } 
     ["queue"],
     ["queue/attempts"],
     ["queue/memory", "queue/redis", "queue/sqlite"],
+    ["queue/dispatch"],
     ["fleet", "hooks"],
     ["http"],
     ["live", "mcp", "telemetry"],

@@ -20,8 +20,8 @@ export const gates: readonly Gate[] = [
   {
     name: "leased",
     process: "server",
-    file: "server/src/queue/dispatcher.ts",
-    before: "    // It may have been cancelled after the lease was taken",
+    file: "server/src/queue/dispatch/dispatcher.ts",
+    before: "    const others = [",
   },
   {
     name: "mid-step",
@@ -81,7 +81,7 @@ export const gates: readonly Gate[] = [
   {
     name: "told, not logged",
     process: "server",
-    file: "server/src/queue/dispatcher.ts",
+    file: "server/src/queue/dispatch/carrier.ts",
     before: "    await Promise.all(reported.map(",
     only: 'reported.some(({ entry }) => entry.event === "run.output")',
   },

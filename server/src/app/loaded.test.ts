@@ -16,7 +16,7 @@ test("a server that starts loads neither node types, nor what draws pictures, no
   assert.equal(status, 0, stderr);
   const loaded = stdout.split("\n");
   assert.ok(
-    loaded.some((url) => url.endsWith("/queue/dispatcher.ts")),
+    loaded.some((url) => url.endsWith("/queue/dispatch/dispatcher.ts")),
     "the list is that of a server",
   );
   // The registry of Prometheus brings OpenTelemetry's API by itself.

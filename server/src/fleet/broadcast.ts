@@ -1,5 +1,5 @@
 import type { UnderWay } from "../forecast/current-runs.ts";
-import type { Frame } from "../queue/dispatcher.ts";
+import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import type { Connection } from "../redis/connection.ts";
 
 /** A run of which nothing was heard for so many milliseconds shows no progress any more. */

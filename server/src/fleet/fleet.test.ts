@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { deflateSync, inflateSync } from "node:zlib";
-import type { Frame } from "../queue/dispatcher.ts";
+import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import { Connection } from "../redis/connection.ts";
 import { skipRedis, startRedis } from "../redis/redis.fixture.ts";
 import type { RunResult } from "../worker/worker.ts";

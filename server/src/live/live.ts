@@ -5,7 +5,7 @@ import type { Refused } from "../access/access.ts";
 import { asProblem, errorBody, HttpProblem } from "../http/problem.ts";
 import { maxEventsAtOnce } from "../http/routes/runs.ts";
 import { runId } from "../http/schemas.ts";
-import type { Frame } from "../queue/dispatcher.ts";
+import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import type { RunQueue } from "../queue/port.ts";
 import type { Runs } from "../queue/runs.ts";
 import type { ClientToServer, ErrorBody, RunSummary, ServerToClient } from "../wire/wire.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Frame } from "../queue/dispatcher.ts";
+import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import { EventFeed } from "../queue/event-feed.ts";
 import { writeEvent } from "../queue/log-effect.ts";
 import type { RunSummary } from "../wire/wire.ts";

@@ -1,4 +1,4 @@
-import type { Frame } from "../queue/dispatcher.ts";
+import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import type { EventLog, LoggedJson, Subscription } from "../queue/port.ts";
 import type { QueueHead, RunSummary, SavedChange } from "../wire/wire.ts";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isKept } from "../artifacts/kept.fixture.ts";
-import type { RunResult } from "../worker/worker.ts";
-import { runOwner } from "./artifacts-of.ts";
-import { output } from "./contract.fixture.ts";
+import { isKept } from "../../artifacts/kept.fixture.ts";
+import type { RunResult } from "../../worker/worker.ts";
+import { runOwner } from "../artifacts-of.ts";
+import { output } from "../contract.fixture.ts";
+import { MemoryQueue } from "../memory/memory-queue.ts";
 import { cancelled, dispatching, finished, submit } from "./dispatcher.fixture.ts";
-import { MemoryQueue } from "./memory/memory-queue.ts";
 
 const picture = "a".repeat(64);
 
@@ -247,21 +247,33 @@ test("a run that is cancelled before its lease has arrived is cancelled from its
 });
 
 test("a run that was leased just before the dispatcher was closed is given to no new worker, and waits again", async (context) => {
-  const { queue, dispatcher, orders } = dispatching(context);
-  const asked = Promise.withResolvers<void>();
-  const answered = Promise.withResolvers<void>();
-  const record = queue.record.bind(queue);
-  queue.record = async (run) => {
-    asked.resolve();
-    await answered.promise;
-    return record(run);
-  };
+  const queue = new GatedQueue();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { dispatcher, orders } = dispatching(context, queue);
   await dispatcher.open();
+  queue.gate = promise;
   await submit(queue, "a");
-  await asked.promise;
+  while ((await queue.record("a"))!.state !== "running") await new Promise(setImmediate);
   const closed = dispatcher.close();
-  answered.resolve();
+  resolve();
   await closed;
   assert.equal(orders.length, 0);
-  assert.equal((await record("a"))!.state, "queued");
+  assert.equal((await queue.record("a"))!.state, "queued");
+});
+
+test("the worker rests once after a run, however often the queue is asked then", async (context) => {
+  const { queue, dispatcher, heard, order, ended } = dispatching(context);
+  const rests = () => heard.filter((one) => one === "rest").length;
+  await dispatcher.open();
+  await submit(queue, "a");
+  const { tell, end } = await order(1);
+  assert.equal(rests(), 1, "before the first");
+  tell(finished);
+  end();
+  await ended("a");
+  while (rests() < 2) await new Promise(setImmediate);
+  for (const is of [true, false]) await queue.pause(is);
+  await submit(queue, "b");
+  await order(2);
+  assert.equal(rests(), 2);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MemoryQueue } from "../memory/memory-queue.ts";
 import { dispatching, finished, submit } from "./dispatcher.fixture.ts";
-import { MemoryQueue } from "./memory/memory-queue.ts";
 
 /** A queue that stores nothing while its disk is full. */
 class FullQueue extends MemoryQueue {

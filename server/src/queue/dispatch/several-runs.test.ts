@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MemoryQueue } from "../memory/memory-queue.ts";
 import { dispatching, finished, type Played, submit } from "./dispatcher.fixture.ts";
-import { MemoryQueue } from "./memory/memory-queue.ts";
 
 const names = (orders: readonly Played[]) => orders.map(({ order }) => Buffer.from(order.checked!).toString());
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -85,6 +85,29 @@ test("[Q22] a suspect that is cancelled while it waits is forgotten", async (con
   await order(4);
   for (let i = 0; i < 20; i++) await turn();
   assert.deepEqual(names(orders).slice(3), [waits, "c"], "both at once");
+});
+
+test("[Q22] a suspect that is leased while another run goes on waits for its end, joined by none, and can be cancelled meanwhile", async (context) => {
+  const { queue, orders, order, ended, gone, killed } = await begun(context, ["a", "b"]);
+  gone();
+  for (const { tell } of orders) tell({ ...finished, event: "run.failed" }, "signal SIGSEGV");
+  for (const { end } of orders) end();
+  const first = await order(3);
+  const suspect = names(orders)[2] === "a" ? "b" : "a";
+  await submit(queue, "c");
+  // One that nothing is known against stands in front of the suspect, which has company in it when it is leased.
+  await queue.move(suspect, 1);
+  first.tell(finished);
+  first.end();
+  await order(4);
+  while ((await queue.record(suspect))!.state !== "running") await turn();
+  await submit(queue, "d");
+  for (let i = 0; i < 20; i++) await turn();
+  assert.deepEqual(names(orders).slice(3), ["c"]);
+  await queue.cancel(suspect);
+  assert.equal(await ended(suspect), "cancelled");
+  await order(5);
+  assert.deepEqual([names(orders).slice(3), killed()], [["c", "d"], 0]);
 });
 
 test("[Q22] a worker that is ended for the sake of one run costs the others no attempt, and they need not be alone", async (context) => {

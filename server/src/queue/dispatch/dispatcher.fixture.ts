@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { emptyRun, isRunEnd, type RunEvent, type RunEventBody, type Unusable } from "@clipwork/engine";
-import { memoryArtifacts } from "../artifacts/memory-artifacts.ts";
-import { packJson } from "../files/packed-json.ts";
-import type { RunListener, RunResult, WatchOptions, Worker } from "../worker/worker.ts";
-import type { RunOrder, Shown } from "../worker/worker-protocol.ts";
+import { memoryArtifacts } from "../../artifacts/memory-artifacts.ts";
+import { packJson } from "../../files/packed-json.ts";
+import type { RunListener, RunResult, WatchOptions, Worker } from "../../worker/worker.ts";
+import type { RunOrder, Shown } from "../../worker/worker-protocol.ts";
+import { MemoryQueue } from "../memory/memory-queue.ts";
+import type { RunRequest } from "../port.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { MemoryQueue } from "./memory/memory-queue.ts";
-import type { RunRequest } from "./port.ts";
 
 const request: RunRequest = {
   ...{ title: "T", document: packJson("{}"), set: {}, fresh: false, warnings: [], kinds: {}, priority: "normal" },

@@ -1,0 +1,59 @@
+import type { Worker } from "../../worker/worker.ts";
+
+/** Who may be to blame for the loss of a worker: the run that it had, one of several, or none, since it was ended on purpose for the sake of another. */
+export type Culprit = "this" | "one of several" | "none";
+
+/**
+ * Whom to blame when a worker's process is lost. With several runs in progress nobody knows through which: each of them is a suspect then, and
+ * has to be alone the next time, so that the guilty one is found and no other pays for it.
+ */
+export class Blame {
+  readonly #worker: Pick<Worker, "kill" | "starts">;
+  readonly #inProgress = new Set<string>();
+  readonly #suspects = new Set<string>();
+  /** The worker's process that was ended on purpose. */
+  #killed: number | undefined;
+
+  constructor(worker: Pick<Worker, "kill" | "starts">) {
+    this.#worker = worker;
+  }
+
+  /** Ends the worker for the sake of one run; others that are in progress begin again. */
+  kill(): void {
+    this.#killed = this.#worker.starts;
+    this.#worker.kill();
+  }
+
+  /** From now on the worker may have that run. */
+  begin(run: string): void {
+    this.#inProgress.add(run);
+  }
+
+  /** The worker has that run no more, and what became of it is stored. */
+  end(run: string): void {
+    this.#inProgress.delete(run);
+  }
+
+  has(run: string): boolean {
+    return this.#inProgress.has(run);
+  }
+
+  /** Who may be to blame for the worker's end, which is just heard of. */
+  culprit(): Culprit {
+    if (this.#killed === this.#worker.starts) return "none";
+    return this.#inProgress.size > 1 ? "one of several" : "this";
+  }
+
+  isSuspect(run: string): boolean {
+    return this.#suspects.has(run);
+  }
+
+  suspect(run: string): void {
+    this.#suspects.add(run);
+  }
+
+  /** Nothing is known against that run. */
+  clear(run: string): void {
+    this.#suspects.delete(run);
+  }
+}
