@@ -1,7 +1,7 @@
 // What the page offers to somebody whose token may not do everything, with a real server that asks for tokens.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { createToken } from "../../server/src/access/tokens.ts";
 import type { Scope } from "../../server/src/wire/wire.ts";
 import { startServer } from "../server/server.fixture.ts";
@@ -54,4 +54,31 @@ test("who may run runs, is told that nothing is saved, and administers nothing",
   assert.equal((await submitted).status(), 201);
   assert.equal(await page.evaluate(asked("DELETE", "/runs")), 403);
   assert.equal(await page.evaluate(asked("GET", "/audit")), 403);
+});
+
+test("people with one document open see one another by name, who may only view too and on a phone, until they leave", async (context) => {
+  const { visit } = await start(context);
+  const [editor, viewer] = [await visit("edit"), await visit("view")];
+  const here = (page: Page) => page.locator(".others");
+  for (const page of [editor, viewer]) await page.locator(".node").first().waitFor();
+  await editor.getByLabel("Save (Ctrl+S)").click();
+  await editor.getByText("Saved", { exact: true }).waitFor();
+  assert.equal(await here(editor).textContent(), "");
+  await viewer.setViewportSize({ width: 390, height: 844 });
+  await viewer.getByLabel("Documents (Ctrl+O)").click();
+  await viewer.locator(".document-card").first().getByRole("button").first().click();
+  await here(editor).getByText("a-view also has this document open.").waitFor({ state: "attached" });
+  await here(viewer).getByText("a-edit also has this document open.").waitFor({ state: "attached" });
+  const [avatar] = await viewer.locator(".other").all();
+  const box = await avatar!.boundingBox();
+  assert.ok(box!.x + box!.width <= 390 && box!.width >= 20, "it is whole on the phone");
+  const again = await editor.context().newPage();
+  await again.goto(editor.url());
+  await again.getByLabel("Documents (Ctrl+O)").click();
+  await again.locator(".document-card").first().getByRole("button").first().click();
+  await here(viewer).getByText("a-edit also has this document open.").waitFor({ state: "attached" });
+  await here(editor).getByText("Another tab and a-view also have this document open.").waitFor({ state: "attached" });
+  await again.close();
+  await viewer.close();
+  await editor.waitForFunction(() => document.querySelector(".others")?.textContent === "");
 });

@@ -12,8 +12,8 @@ export const runFaults: readonly Fault[] = [
   {
     file: "live/outbox.ts",
     what: "frames go before events",
-    from: "this.#sendEvent() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendFrame()",
-    to: "this.#sendFrame() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendEvent()",
+    from: "      this.#sendEvent() ||\n      this.#sendChange() ||",
+    to: "      this.#sendFrame() ||\n      this.#sendEvent() ||\n      this.#sendChange() ||",
     tests: ["live/outbox"],
   },
   {

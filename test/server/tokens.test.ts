@@ -36,7 +36,7 @@ test("[A14] every route has the scope that it needs in one table, and the table 
   );
   for (const { method, path } of routes)
     if (method !== "get" && path !== "/runs/compare") assert.notEqual(routeScopes[`${method} ${path}`], "view", path);
-  assert.deepEqual(Object.keys(messageScopes).toSorted(), ["follow", "queue", "unfollow"]);
+  assert.deepEqual(Object.keys(messageScopes).toSorted(), ["follow", "open", "queue", "unfollow"]);
 });
 
 test("[A14] a token opens the routes of its scope and no other", async (context) => {

@@ -65,6 +65,6 @@ export const routeScopes: { readonly [route: string]: Scope } = {
 };
 
 /** The scope that each message of a web socket needs: whoever may connect may send them. */
-export const messageScopes = { follow: "view", unfollow: "view", queue: "view" } as const satisfies {
+export const messageScopes = { follow: "view", unfollow: "view", queue: "view", open: "view" } as const satisfies {
   readonly [message in keyof ClientToServer]: Scope;
 };

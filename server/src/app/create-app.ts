@@ -232,6 +232,7 @@ export function createApp({
         { queue, runs, workflows },
         {
           mayConnect: (request) => refusal(request, access, true),
+          who: (request) => whoAsks(request, access),
           onRefused: (request) => noteRefusedSocket(request, access),
           own: access.token === undefined,
           onFault,

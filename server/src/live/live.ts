@@ -4,13 +4,14 @@ import { z } from "zod";
 import type { Refused } from "../access/access.ts";
 import { asProblem, errorBody, HttpProblem } from "../http/problem.ts";
 import { maxEventsAtOnce } from "../http/routes/runs.ts";
-import { runId } from "../http/schemas.ts";
+import { runId, workflowId } from "../http/schemas.ts";
 import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import type { RunQueue } from "../queue/port.ts";
 import type { Runs } from "../queue/runs.ts";
 import type { ClientToServer, ErrorBody, RunSummary, ServerToClient } from "../wire/wire.ts";
 import type { WorkflowStore } from "../workflows/workflow-store.ts";
 import { Outbox } from "./outbox.ts";
+import { maxDocuments, type Person, Presence } from "./presence.ts";
 
 /** Runs that one viewer may follow at once. */
 const maxFollowed = 200;
@@ -30,6 +31,8 @@ const maxAhead = 16 * 1024;
 const changeMs = 200;
 /** How often it is looked whether viewers still may be here, in milliseconds. */
 const lookMs = 1000;
+
+const openDocuments = z.array(workflowId).max(maxDocuments);
 
 type Viewer = Socket<ClientToServer, ServerToClient>;
 
@@ -59,11 +62,14 @@ export function serveLive(
   sources: Sources,
   {
     mayConnect,
+    who,
     own,
     onRefused,
     onFault,
   }: {
     readonly mayConnect: (request: IncomingMessage) => Refused | undefined;
+    /** Who asks, if that is known. */
+    readonly who: (request: IncomingMessage) => Person | undefined;
     readonly own: boolean;
     /** Hears of handshakes that were refused for that. */
     readonly onRefused: (request: IncomingMessage) => void;
@@ -91,9 +97,16 @@ export function serveLive(
   for (const hear of hearers) server.on("request", hear as (request: IncomingMessage) => void);
   const outboxes = new Map<string, Outbox>();
   const messages = own ? maxMessages.own : maxMessages.others;
+  const presence = new Presence();
   io.on("connection", (socket) => {
-    const gone = () => void outboxes.delete(socket.id);
-    outboxes.set(socket.id, attend(socket, sources, { messages, onFault, gone }));
+    const gone = () => {
+      outboxes.delete(socket.id);
+      presence.leave(socket.id);
+    };
+    const person = who(socket.request);
+    if (person) outboxes.set(socket.id, attend(socket, sources, { messages, presence, person, onFault, gone }));
+    // It was let in a moment ago: its token has been revoked since.
+    else socket.disconnect(true);
   });
   // Whoever may no longer connect is cut off: a token was revoked, or a session has ended.
   const look = setInterval(() => {
@@ -122,6 +135,8 @@ export function serveLive(
       return known;
     };
     all((outbox) => void outbox.sendChanges(summaryOf).catch(onFault));
+    for (const [document, pages] of presence.takeChanged())
+      for (const page of pages) outboxes.get(page)?.present(document);
     if (stirred) void tellHead().catch(onFault);
   }, changeMs);
   tick.unref();
@@ -158,9 +173,17 @@ function attend(
   { queue, runs }: Sources,
   {
     messages,
+    presence,
+    person,
     onFault,
     gone,
-  }: { readonly messages: number; readonly onFault: (error: unknown) => void; readonly gone: () => void },
+  }: {
+    readonly messages: number;
+    readonly presence: Presence;
+    readonly person: Person;
+    readonly onFault: (error: unknown) => void;
+    readonly gone: () => void;
+  },
 ): Outbox {
   const { conn } = socket;
   const idle = () => conn.readyState === "open" && conn.transport.writable;
@@ -185,6 +208,11 @@ function attend(
     run: (run) => void emit("run", run),
     waiting: (head) => void emit("waiting", head),
     saved: (changes) => void emit("saved", changes),
+    present: (documents) =>
+      void emit(
+        "present",
+        documents.map((document) => presence.besides(socket.id, document)),
+      ),
   });
   let unread = 0;
   // The transport is ready again when the system has taken what was sent: not before the viewer reads.
@@ -232,6 +260,10 @@ function attend(
       outbox.stands(await runs.head());
       outbox.flush();
     });
+  });
+  socket.on("open", (documents) => {
+    const ids = openDocuments.safeParse(documents);
+    if (ids.success) presence.open(socket.id, person, ids.data);
   });
   socket.on("error", () => socket.disconnect(true));
   socket.on("disconnect", () => {

@@ -39,6 +39,7 @@ function viewer(feed: EventFeed) {
     run: () => {},
     waiting: () => {},
     saved: () => {},
+    present: () => {},
   });
   return { line, got, outbox };
 }

@@ -38,6 +38,7 @@ function onLine(events: number) {
     run: ({ id, title }) => take(`run ${id} ${title}`),
     waiting: ({ paused, waiting, held }) =>
       take(`${waiting} wait${paused ? ", paused" : ""}${held ? `, ${held.message}` : ""}`),
+    present: (documents) => take(`present ${documents.join(", ")}`),
     saved: (changes) => take(`saved ${changes.map(({ id, revision }) => `${id} ${revision}`).join(", ")}`),
   });
   const release = (count: number) => {
@@ -161,4 +162,10 @@ test("[D6] of saved workflows the newest revision of each is sent as soon as the
   outbox.saved({ id: "v", revision: 1 });
   assert.deepEqual(release(9), ["saved w 500, v 1"]);
   assert.deepEqual(release(9), []);
+});
+
+test("[W4] who has a document open is sent when the line is free, each document once", () => {
+  const { outbox, release } = onLine(0);
+  for (const document of ["x", "y", "x"]) outbox.present(document);
+  assert.deepEqual([release(1), release(9)], [["present x, y"], []]);
 });

@@ -11,12 +11,14 @@ export type Line = {
   run(run: RunSummary): void;
   waiting(head: QueueHead): void;
   saved(changes: readonly SavedChange[]): void;
+  /** Says who else has these documents open now. */
+  present(documents: readonly string[]): void;
 };
 
 /**
  * What one viewer is still to be sent. Nothing is queued: events are read from the log when the line is idle, and only the newest
- * frame of each node, the newest summary of each changed run and the newest revision of each saved workflow are kept. So a viewer that stops reading costs next to nothing, and
- * receives all that is reliable when it reads again.
+ * frame of each node, the newest summary of each changed run, the newest revision of each saved workflow and who has a document open now are kept. So a viewer that stops reading
+ * costs next to nothing, and receives all that is reliable when it reads again.
  */
 export class Outbox {
   readonly #log: Pick<EventLog, "subscribe">;
@@ -29,6 +31,7 @@ export class Outbox {
   readonly #changed = new Set<string>();
   readonly #due = new Map<string, RunSummary>();
   readonly #saved = new Map<string, number>();
+  readonly #present = new Set<string>();
   /** What is to be sent of the queue, and what was sent last. */
   #head: QueueHead | undefined;
   #sentHead: QueueHead | undefined;
@@ -95,6 +98,12 @@ export class Outbox {
     this.flush();
   }
 
+  /** Somebody else has opened or left a document that this viewer has open. */
+  present(document: string): void {
+    this.#present.add(document);
+    this.flush();
+  }
+
   /** How the queue stands now. It is sent if that is news. */
   stands(head: QueueHead): void {
     if (this.#queue) this.#head = head;
@@ -124,7 +133,14 @@ export class Outbox {
   }
 
   #sendNext(): boolean {
-    return this.#sendEvent() || this.#sendChange() || this.#sendHead() || this.#sendSaved() || this.#sendFrame();
+    return (
+      this.#sendEvent() ||
+      this.#sendChange() ||
+      this.#sendHead() ||
+      this.#sendSaved() ||
+      this.#sendPresent() ||
+      this.#sendFrame()
+    );
   }
 
   #sendEvent(): boolean {
@@ -165,6 +181,14 @@ export class Outbox {
     const changes = [...this.#saved].map(([id, revision]) => ({ id, revision }));
     this.#saved.clear();
     this.#line.saved(changes);
+    return true;
+  }
+
+  #sendPresent(): boolean {
+    if (this.#present.size === 0) return false;
+    const documents = [...this.#present];
+    this.#present.clear();
+    this.#line.present(documents);
     return true;
   }
 

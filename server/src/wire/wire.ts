@@ -344,6 +344,15 @@ export type HealthReply = {
   readonly provider: string;
 };
 
+/** Who else has a document open: at most eight tokens by name, and how many more there are. */
+export type DocumentPresence = {
+  readonly document: string;
+  readonly others: readonly OtherPerson[];
+  readonly more: number;
+};
+/** A token by its name, and how many pages of it have the document open. `own`: it is the token of the page that is told. */
+export type OtherPerson = { readonly name: string; readonly pages: number; readonly own?: true };
+
 /** Sockets: what a client sends. Each is answered through its callback. */
 export type ClientToServer = {
   /** Follow a run from `after` (0: from its beginning): the reply has what was missed, then `event` follows without a gap. */
@@ -351,6 +360,11 @@ export type ClientToServer = {
   unfollow(run: string): void;
   /** Follow the queue: the reply has the newest 100 runs of any state, then `run` comes for every run that changes, and `waiting`. */
   queue(reply: (runs: readonly RunSummary[]) => void): void;
+  /**
+   * This page has these saved workflows open, by id, at most 100, and no others: `present` comes for each of them, now and when somebody else opens or
+   * leaves it. Those who have it open are told of this page until it says otherwise or is gone.
+   */
+  open(documents: readonly string[]): void;
 };
 
 /** Sockets: what a client receives. */
@@ -374,4 +388,6 @@ export type ServerToClient = {
   gone(run: string): void;
   /** Saved workflows that have changed, or were created, with their newest revision. */
   saved(changes: readonly SavedChange[]): void;
+  /** Who else has a document open that this page has open. */
+  present(now: readonly DocumentPresence[]): void;
 };

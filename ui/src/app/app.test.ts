@@ -70,6 +70,26 @@ test("a document that is behind says so at once, with both ways out", async () =
   assert.match(textOf(html(editor, Behind, {})), /changed elsewhere.*Show the newest.*Keep mine as a copy/);
 });
 
+test("beside the tabs stands who else has the document in front open: at most five, and how many more", async () => {
+  const { editor, server, socket } = await startEditor();
+  editor.workflow.edit((now) => setTitle(now, "Ours"));
+  const { id } = editor.workflow.get();
+  const strip = () => html(editor, TabStrip, {});
+  const drawn = () => [...strip().matchAll(/class="other" data-colour="(\w+)"/g)].length;
+  assert.match(strip(), /class="others" role="status"><\/div>/);
+  server.network.visit(id, ["anna", "bert-of-here"]);
+  assert.match(textOf(strip()), /anna and bert-of-here also have this document open\. AN BO$/);
+  server.network.visit(id, ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
+  assert.match(textOf(strip()), /, h and 2 more also have this document open\. A B C D E \+5$/);
+  assert.equal(drawn(), 6);
+  editor.files.openNew();
+  assert.equal(drawn(), 0, "of the document in front");
+  editor.tabs.show(id);
+  assert.equal(drawn(), 6);
+  socket.disconnect();
+  assert.equal(drawn(), 0, "nobody knows while the server is away");
+});
+
 test("the bar says what the next run would do, then how the run is doing, with Cancel beside Run", async () => {
   const { editor, server, clock } = await startEditor();
   clock.pass(300);

@@ -4,6 +4,7 @@ import { standingOf } from "../editor/standing.ts";
 import { tabTitle } from "../editor/tabs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { documentOf, titleOf } from "../editor/workflow.ts";
+import { Others } from "./others.tsx";
 
 /** The open documents, from left to right. */
 export function TabStrip() {
@@ -25,6 +26,7 @@ export function TabStrip() {
       >
         <Plus size={15} aria-hidden />
       </button>
+      <Others />
     </nav>
   );
 }

@@ -23,6 +23,7 @@ import { createNextRun, type NextRun } from "./next-run.ts";
 import { createOffer, type Offer, type OfferState } from "./offer.ts";
 import { createPlaces, type Places } from "./places.ts";
 import type { Ports } from "./ports.ts";
+import { createPresence, type Presence } from "./presence.ts";
 import { createProblems, type Problems } from "./problems.ts";
 import { createProfiling, type Profiling } from "./profiling.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -47,6 +48,7 @@ export type Editor = {
   readonly workflow: OpenWorkflow;
   readonly tabs: Tabs;
   readonly autosave: Autosave;
+  readonly presence: Presence;
   readonly offer: Offer;
   readonly models: Models;
   readonly workers: Workers;
@@ -122,6 +124,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
     messages,
     naming,
     saved: (changes) => autosave.heard(changes),
+    present: (now) => presence.hear(now),
     keep: async (whole) => {
       const { id } = workflow.get();
       // A run is worth more than its place in the history: what the server does not keep is run all the same.
@@ -130,6 +133,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
   });
   runs.listen(follow);
   const tabs = createTabs({ workflow, runs, offer, browser });
+  const presence: Presence = createPresence({ tabs, open: runs.tellOpen });
   const drafts = createDrafts({ tabs, workflow, canvas, runs, messages, storage, clock, browser });
   const autosave: Autosave = createAutosave({ api, tabs, workflow, runs, drafts, messages, clock, browser });
   const nextRun = createNextRun({ api, clock, workflow, problems, runs });
@@ -166,6 +170,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
     if (run !== undefined && runs.get().shown?.run !== run) await files.openRun(run);
     drafts.keep();
     autosave.keep();
+    presence.keep();
     keepTab(browser, workflow, runs);
     nextRun.watch();
     drawing.watch();
@@ -200,6 +205,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
     workflow,
     tabs,
     autosave,
+    presence,
     offer,
     models,
     workers,

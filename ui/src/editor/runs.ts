@@ -4,7 +4,7 @@ import { renewSeeds } from "../document/edit.ts";
 import { heard, newRun, type ShownRun } from "../runs/run-view.ts";
 import { spokenOf } from "../runs/words.ts";
 import type { Api } from "../server/api.ts";
-import type { LiveListener } from "../server/live.ts";
+import type { Live, LiveListener } from "../server/live.ts";
 import { ServerError } from "../server/server-error.ts";
 import type { Frames } from "./frames.ts";
 import type { Messages } from "./messages.ts";
@@ -54,6 +54,8 @@ export type Runs = Readable<RunsState> & {
   find(id: string): Promise<RunDetail | undefined>;
   /** Which nodes gave other values on the way to one item than to another; undefined if nobody knows. */
   compare(items: CompareItems): Promise<ValuesDiffer | undefined>;
+  /** Tells the server which documents are open here. */
+  readonly tellOpen: Live["open"];
 };
 
 const pageSize = 30;
@@ -70,6 +72,8 @@ type Needs = {
   readonly queue: Pick<Queue, "hear" | "hearRun" | "forget">;
   /** Saved workflows have new revisions. */
   readonly saved: LiveListener["saved"];
+  /** Who else has open documents open. */
+  readonly present: LiveListener["present"];
   readonly frames: Frames;
   readonly messages: Messages;
   readonly naming: Readable<Naming>;
@@ -77,7 +81,7 @@ type Needs = {
 
 /** Connects to the server at once. */
 export function createRuns(needs: Needs): Runs {
-  const { api, connect, browser, workflow, keep, saved, frames, messages, naming, queue } = needs;
+  const { api, connect, browser, workflow, keep, saved, present: hearPresent, frames, messages, naming, queue } = needs;
   const { get, set, listen } = createStore<RunsState>({
     list: [],
     connected: false,
@@ -153,6 +157,7 @@ export function createRuns(needs: Needs): Runs {
     run: upsert,
     queue: (list) => list.forEach(upsert),
     saved,
+    present: hearPresent,
     waiting: queue.hear,
     gone(id) {
       queue.forget(id);
@@ -186,6 +191,7 @@ export function createRuns(needs: Needs): Runs {
     get,
     listen,
     show,
+    tellOpen: live.open,
     async submit(targets) {
       if (get().submitting) return undefined;
       set((now) => ({ ...now, submitting: true }));

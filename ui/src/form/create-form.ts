@@ -74,6 +74,7 @@ export function createForm(
     messages,
     naming,
     saved: () => {},
+    present: () => {},
     // What is run is the document with this person's values. A saved workflow's runs count as its own.
     keep: async () => (address?.of === "workflows" ? address.id : undefined),
   });

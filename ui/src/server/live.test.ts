@@ -27,6 +27,8 @@ function page(log: LoggedEvent[] = []) {
     queue: (runs) => told.push(`queue of ${runs.length}`),
     run: ({ id }) => told.push(`run ${id}`),
     saved: (changes) => told.push(`saved ${changes.map(({ id, revision }) => `${id} ${revision}`).join(", ")}`),
+    present: (now) =>
+      told.push(`present ${now.map(({ document, others }) => `${document} ${others.length}`).join(", ")}`),
     waiting: ({ waiting }) => told.push(`${waiting} waiting`),
     gone: (id) => told.push(`gone ${id}`),
     frame: ({ node, step }) => told.push(`frame ${node} ${step}`),
@@ -43,6 +45,22 @@ test("on connecting the queue is asked for, and what is followed from what is kn
   assert.deepEqual(socket.said, ["queue", "follow r 0"]);
   assert.deepEqual(told, ["connected", "queue of 0"]);
   assert.deepEqual(taken, [1, 2]);
+});
+
+test("which documents are open is said on each connecting and when it has changed, and who else has them is passed on", () => {
+  const { socket, live, told } = page();
+  live.open(["x"]);
+  socket.connect();
+  live.open(["x"]);
+  live.open(["x", "y"]);
+  socket.disconnect();
+  socket.connect();
+  assert.deepEqual(
+    socket.said.filter((said) => said.startsWith("open")),
+    ["open x", "open x,y", "open x,y"],
+  );
+  socket.hear("present", [{ document: "x", others: [{ name: "anna", pages: 1 }], more: 0 }]);
+  assert.equal(told.at(-1), "present x 1");
 });
 
 test("a run that is followed while there is a connection is asked for at once", async () => {

@@ -1,5 +1,6 @@
 import type {
   ClientToServer,
+  DocumentPresence,
   ErrorBody,
   EventsReply,
   LoggedEvent,
@@ -25,6 +26,8 @@ export type LiveListener = {
   gone(run: string): void;
   /** Saved workflows have new revisions. */
   saved(changes: readonly SavedChange[]): void;
+  /** Who else has documents open that are open here. */
+  present(now: readonly DocumentPresence[]): void;
   /** The newest runs of any state, on connecting. */
   queue(runs: readonly RunSummary[]): void;
   connected(is: boolean): void;
@@ -36,6 +39,8 @@ export type Live = {
   /** Follows a run from what is known of it, also after a lost connection. */
   follow(run: string): void;
   unfollow(run: string): void;
+  /** Tells the server which documents are open here, in place of what it was told before. */
+  open(documents: readonly string[]): void;
 };
 
 /** The socket as far as it is used here. */
@@ -44,6 +49,7 @@ export type LiveSocket = Pick<Socket<ServerToClient, ClientToServer>, "on" | "em
 /** Passes on what the socket says, and asks again for anything missed. */
 export function createLive(socket: LiveSocket, listener: LiveListener): Live {
   const followed = new Set<string>();
+  let open: readonly string[] = [];
   const ask = (run: string) =>
     socket.emit("follow", run, listener.known(run), (reply: EventsReply | ErrorBody) => {
       if (!("events" in reply)) return;
@@ -53,6 +59,7 @@ export function createLive(socket: LiveSocket, listener: LiveListener): Live {
     listener.connected(true);
     socket.emit("queue", (runs) => listener.queue(runs));
     for (const run of followed) ask(run);
+    if (open.length > 0) socket.emit("open", open);
   });
   socket.on("disconnect", () => listener.connected(false));
   socket.on("event", (event) => {
@@ -65,6 +72,7 @@ export function createLive(socket: LiveSocket, listener: LiveListener): Live {
   socket.on("waiting", (head) => listener.waiting(head));
   socket.on("gone", (run) => listener.gone(run));
   socket.on("saved", (changes) => listener.saved(changes));
+  socket.on("present", (now) => listener.present(now));
   return {
     follow(run) {
       followed.add(run);
@@ -72,6 +80,11 @@ export function createLive(socket: LiveSocket, listener: LiveListener): Live {
     },
     unfollow(run) {
       if (followed.delete(run) && socket.connected) socket.emit("unfollow", run);
+    },
+    open(documents) {
+      if (open.join() === documents.join()) return;
+      open = documents;
+      if (socket.connected) socket.emit("open", open);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type {
   ClientToServer,
+  DocumentPresence,
   ErrorBody,
   EventsReply,
   LoggedEvent,
@@ -20,12 +21,34 @@ type Asked = {
 export class FakeNetwork {
   server: Asked = { queue: () => [], events: () => ({ events: [], seq: 0 }) };
   readonly #sockets: FakeSocket[] = [];
+  readonly #visitors = new Map<string, readonly string[]>();
 
   /** A page's socket, without a connection yet. */
   socket(): FakeSocket {
     const socket = new FakeSocket(this);
     this.#sockets.push(socket);
     return socket;
+  }
+
+  /** Tells each page that has one of these documents open how many others have it open. */
+  tellPresence(documents: Iterable<string>): void {
+    for (const document of documents) {
+      const pages = this.#sockets.filter(({ open, connected }) => connected && open.has(document));
+      for (const page of pages) page.hear("present", [this.#besides(document, pages.length - 1)]);
+    }
+  }
+
+  /** People with other tokens have the document open too. */
+  visit(document: string, names: readonly string[]): void {
+    this.#visitors.set(document, names);
+    this.tellPresence([document]);
+  }
+
+  #besides(document: string, pages: number): DocumentPresence {
+    const own = pages === 0 ? [] : [{ name: "owner", pages, own: true as const }];
+    const visitors = (this.#visitors.get(document) ?? []).map((name) => ({ name, pages: 1 }));
+    const others = [...own, ...visitors];
+    return { document, others: others.slice(0, 8), more: Math.max(0, others.length - 8) };
   }
 
   sendEvent(event: LoggedEvent): void {
@@ -42,6 +65,8 @@ export class FakeSocket {
   connected = false;
   /** The runs that the server sends to this socket. A broken connection forgets them, as the real server does. */
   readonly followed = new Set<string>();
+  /** The documents that the page has open, as the server knows. */
+  open: ReadonlySet<string> = new Set();
   /** All that the page has said, "follow <run> <after>". */
   readonly said: string[] = [];
   readonly #handlers: Handlers = {};
@@ -64,6 +89,7 @@ export class FakeSocket {
   disconnect(): void {
     this.connected = false;
     this.followed.clear();
+    this.#openNow([]);
     this.#call("disconnect");
   }
 
@@ -81,13 +107,21 @@ export class FakeSocket {
       const [run, after, reply] = args as Parameters<ClientToServer["follow"]>;
       this.followed.add(run);
       this.#reply(() => reply(this.#network.server.events(run, after)));
-    } else this.followed.delete(args[0] as string);
+    } else if (event === "open") this.#openNow(args[0] as readonly string[]);
+    else this.followed.delete(args[0] as string);
     return this;
   }
 
   /** The server says something to this page. */
   hear<N extends keyof ServerToClient>(event: N, ...args: Parameters<ServerToClient[N]>): void {
     if (this.connected) this.#call(event, ...args);
+  }
+
+  #openNow(documents: readonly string[]): void {
+    const before = this.open;
+    this.open = new Set(documents);
+    const changed = [...before, ...this.open].filter((id) => before.has(id) !== this.open.has(id));
+    queueMicrotask(() => this.#network.tellPresence(changed));
   }
 
   #reply(answer: () => void): void {

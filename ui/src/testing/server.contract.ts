@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { catalogueFromJson, readDocument, type WorkflowJson } from "@clipwork/engine";
-import type { LoggedEvent, QueueHead, RunSummary, SavedChange } from "@clipwork/server/wire";
+import type { DocumentPresence, LoggedEvent, QueueHead, RunSummary, SavedChange } from "@clipwork/server/wire";
 import type { Api } from "../server/api.ts";
 import { createLive, type Live, type LiveListener, type LiveSocket } from "../server/live.ts";
 import { ServerError } from "../server/server-error.ts";
@@ -245,6 +245,24 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     assert.deepEqual(later.heard.events, whole.heard.events.slice(half));
     await later.until(({ queue }) => queue?.some(({ id }) => id === run.id) === true);
   });
+
+  test(`${name}: pages that have a document open hear who else has, until those leave it`, async (context) => {
+    const { connect } = await start(context);
+    const [one, two] = [listen(connect), listen(connect)];
+    const others = (heard: Heard) => heard.present.at(-1)?.others;
+    one.live.open([nobody]);
+    await one.until((heard) => others(heard)?.length === 0);
+    two.live.open([nobody]);
+    for (const page of [one, two]) {
+      await page.until((heard) => others(heard)?.length === 1);
+      assert.deepEqual(page.heard.present.at(-1), {
+        ...{ document: nobody, more: 0 },
+        others: [{ name: "owner", pages: 1, own: true }],
+      });
+    }
+    two.live.open([]);
+    await one.until((heard) => others(heard)?.length === 0);
+  });
 }
 
 type Heard = {
@@ -252,13 +270,14 @@ type Heard = {
   readonly runs: RunSummary[];
   readonly saved: SavedChange[];
   readonly heads: QueueHead[];
+  readonly present: DocumentPresence[];
   queue: readonly RunSummary[] | undefined;
   connected: boolean;
 };
 
 /** A page that knows the first `known` events of every run. */
 function listen(connect: Subject["connect"], known = 0) {
-  const heard: Heard = { events: [], runs: [], saved: [], heads: [], queue: undefined, connected: false };
+  const heard: Heard = { events: [], runs: [], saved: [], heads: [], present: [], queue: undefined, connected: false };
   const waiting: (() => void)[] = [];
   const noted =
     <A>(note: (what: A) => void) =>
@@ -277,6 +296,7 @@ function listen(connect: Subject["connect"], known = 0) {
       heard.connected = is;
     }),
     saved: noted((changes) => heard.saved.push(...changes)),
+    present: noted((now) => heard.present.push(...now)),
     frame: () => {},
     gone: () => {},
     waiting: noted((head) => heard.heads.push(head)),
