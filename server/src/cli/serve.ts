@@ -91,7 +91,7 @@ export async function openServer(
   if ("code" in front) return { problems: [front] };
   const artifacts = join(data, "artifacts");
   const keepBytes = setup.keepBytes ?? valuesBudget;
-  const fleet = shared && (await joinFleet(shared, { ...setup, artifacts, keepBytes }));
+  const fleet = shared && (await joinFleet(shared, { ...setup, artifacts, keepBytes, hears: "all" }));
   if (fleet && "code" in fleet) return { problems: [fleet] };
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts });
   for (const problem of checker.problems) tell(problem);

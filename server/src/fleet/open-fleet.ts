@@ -16,12 +16,15 @@ const countMs = 2000;
 /** How long a process that ends waits for Redis, in milliseconds. */
 const endMs = 10_000;
 
-type Own = {
+/** What a process brings to a fleet. */
+export type OwnPart = {
   /** The folder of this machine's own copies of artifacts, and the bytes that they may have. */
   readonly artifacts: string;
   readonly keepBytes: number;
   /** Seconds after which a run fails for which there is no worker, though there are others. */
   readonly waitForWorker?: number | undefined;
+  /** A worker has no viewers, and hears nothing of the runs of others. */
+  readonly hears: "all" | "work";
   readonly onFault: (error: unknown) => void;
 };
 
@@ -31,13 +34,13 @@ type Own = {
  */
 export async function openFleet(
   { queue: address, store }: FleetAddress,
-  { artifacts: folder, keepBytes, waitForWorker, onFault }: Own,
+  { artifacts: folder, keepBytes, waitForWorker, hears, onFault }: OwnPart,
 ): Promise<Fleet> {
   const bucket = Bucket.at(store);
   await bucket.reach();
   // Two lines: what is long on one of them does not hold up the other.
   const queue = await RedisQueue.open(address, {
-    onFault,
+    ...{ hears, onFault },
     ...(waitForWorker !== undefined && { lackMs: waitForWorker * 1000 }),
   });
   const connection = await Connection.open(address, onFault);

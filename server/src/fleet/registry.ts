@@ -11,6 +11,8 @@ export type WorkerState = Omit<WorkerJson, "id" | "heard" | "state"> & {
 
 /** A worker that has said nothing for so many milliseconds is gone; it says something several times in that. */
 const lifeMs = 15_000;
+/** What changes is told together with what changes within so many milliseconds: Redis has it confirmed by its disk each time. */
+const tellMs = 100;
 /** For so many milliseconds it is listed as gone. */
 const rememberMs = 3_600_000;
 /** Workers that are listed. */
@@ -48,7 +50,7 @@ export class Registry {
     this.#onFault = onFault;
   }
 
-  /** Lists a worker as `state` describes it from now on; `tell` is to be called at each change. Resolves to what ends that. */
+  /** Lists a worker as `state` describes it from now on; `tell` is to be called at each change, and has it listed soon. Resolves to what ends that. */
   async join(state: () => WorkerState): Promise<{ tell(): void; leave(): Promise<void> }> {
     const id = randomUUID();
     let isThere = true;
@@ -57,16 +59,21 @@ export class Registry {
       if (isThere) await this.#call("say", id, JSON.stringify({ id, ...state() }));
     };
     await say();
-    const tell = () => {
+    let due: NodeJS.Timeout | undefined;
+    const sayNow = () => {
+      due = undefined;
       // One after the other: what was said last stands.
       said = said.then(say).catch((error) => isThere && this.#onFault(error));
     };
-    const timer = setInterval(tell, this.#lifeMs / 4).unref();
+    const timer = setInterval(sayNow, this.#lifeMs / 4).unref();
     return {
-      tell,
+      tell: () => {
+        due ??= setTimeout(sayNow, tellMs).unref();
+      },
       leave: async () => {
         isThere = false;
         clearInterval(timer);
+        clearTimeout(due);
         await said;
         await this.#call("leave", id);
       },

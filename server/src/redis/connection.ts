@@ -87,14 +87,13 @@ export class Connection {
   }
 
   /** Runs a script, which the server keeps, on keys with that prefix. It may be run twice, as whatever is sent. */
-  async evaluate(script: Script, prefix: string, args: readonly Argument[]): Promise<Reply> {
-    const call = ["1", prefix, ...args];
-    try {
-      return await this.send(["EVALSHA", script.digest, ...call]);
-    } catch (error) {
-      if (!(error instanceof ErrorReply && error.message.startsWith("NOSCRIPT"))) throw error;
-      return this.send(["EVAL", script.text, ...call]);
-    }
+  evaluate(script: Script, prefix: string, args: readonly Argument[]): Promise<Reply> {
+    return evaluated((command) => this.send(command), script, prefix, args);
+  }
+
+  /** The same for a script that is answered with a list of bytes. */
+  evaluateForBytes(script: Script, prefix: string, args: readonly Argument[]): Promise<readonly (Buffer | null)[]> {
+    return evaluated((command) => this.sendForBytes(command), script, prefix, args);
   }
 
   /** Says something to whoever hears it now; if the line is broken, to nobody. */
@@ -129,6 +128,21 @@ export class Connection {
         await wait(firstDelayMs);
       }
     }
+  }
+}
+
+async function evaluated<T>(
+  send: (command: readonly Argument[]) => Promise<T>,
+  { text, digest }: Script,
+  prefix: string,
+  args: readonly Argument[],
+): Promise<T> {
+  const call = ["1", prefix, ...args];
+  try {
+    return await send(["EVALSHA", digest, ...call]);
+  } catch (error) {
+    if (!(error instanceof ErrorReply && error.message.startsWith("NOSCRIPT"))) throw error;
+    return send(["EVAL", text, ...call]);
   }
 }
 

@@ -8,15 +8,17 @@ const removalMs = 60_000;
 /** How often it is looked whether a removal is over. */
 const lookMs = 20;
 
-/** Adds to what an owner uses. Both scripts may be sent twice. */
+/** Adds to what an owner uses. Returns those of it that are being removed. Both scripts may be sent twice. */
 const add = scriptOf(`
 if redis.call('SISMEMBER', KEYS[1] .. 'owners', ARGV[1]) == 0 then redis.call('DEL', KEYS[1] .. 'uses:' .. ARGV[1]) end
+local marked = {}
 for i = 2, #ARGV do
   redis.call('SADD', KEYS[1] .. 'uses:' .. ARGV[1], ARGV[i])
   redis.call('SADD', KEYS[1] .. 'users:' .. ARGV[i], ARGV[1])
+  if redis.call('EXISTS', KEYS[1] .. 'removing:' .. ARGV[i]) == 1 then table.insert(marked, ARGV[i]) end
 end
 redis.call('SADD', KEYS[1] .. 'owners', ARGV[1])
-return #ARGV`);
+return marked`);
 /** What the owner used is listed until that is over: a call that is repeated answers the same. */
 const remove = scriptOf(`
 local used = redis.call('SMEMBERS', KEYS[1] .. 'uses:' .. ARGV[1])
@@ -38,9 +40,9 @@ export class RedisReferences implements References {
   async add(owner: string, hashes: Iterable<Hash>): Promise<void> {
     const all = [...hashes];
     if (all.length === 0) return;
-    await this.#connection.evaluate(add, this.#prefix, [owner, ...all]);
     // Who removes one marks it before he looks whether it is used: either he has seen this use, or his mark is seen here.
-    for (const hash of all) while (await this.#exists(this.#markOf(hash))) await wait(lookMs);
+    const marked = (await this.#connection.evaluate(add, this.#prefix, [owner, ...all])) as readonly string[];
+    for (const hash of marked) while (await this.#exists(this.#markOf(hash))) await wait(lookMs);
   }
 
   async remove(owner: string): Promise<readonly Hash[]> {

@@ -10,6 +10,9 @@ import type { Hash } from "../../wire/wire.ts";
 import { type ArtifactFiles, isHash } from "../artifact-files.ts";
 import type { LocalCopies } from "./local-copies.ts";
 
+/** What has more bytes than that is not sent before the store was asked whether it has it. */
+const askedFrom = 64 * 1024;
+
 type Copies = Pick<LocalCopies, "grew" | "used">;
 
 /** The key of an artifact in a bucket. Throws if it is not a hash. */
@@ -65,7 +68,10 @@ export function s3Artifacts(
   async function shareOne(hash: Hash): Promise<void> {
     await using artifact = await files.open(hash);
     if (artifact) copies?.grew(artifact.size);
-    if (artifact && !(await bucket.has(placeOf(hash)))) await bucket.put(placeOf(hash), await buffer(artifact.read()));
+    if (!artifact) return;
+    // To ask costs as much as to send little, which is refused if it is there.
+    if (artifact.size > askedFrom && (await bucket.has(placeOf(hash)))) return;
+    await bucket.put(placeOf(hash), await buffer(artifact.read()));
   }
 
   return {

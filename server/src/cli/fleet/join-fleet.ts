@@ -1,12 +1,10 @@
 import type { Problem } from "@clipwork/engine";
 import type { Fleet, FleetAddress } from "../../fleet/fleet.ts";
+import type { OwnPart } from "../../fleet/open-fleet.ts";
 import { inputProblem } from "../../terminal/terminal.ts";
 
 /** The fleet of those addresses, or what prevents that. Of Redis and S3 nothing is loaded before. */
-export async function joinFleet(
-  address: FleetAddress,
-  own: { readonly artifacts: string; readonly keepBytes: number; readonly waitForWorker?: number | undefined },
-): Promise<Fleet | Problem> {
+export async function joinFleet(address: FleetAddress, own: Omit<OwnPart, "onFault">): Promise<Fleet | Problem> {
   const [{ openFleet }, { NoRedis }] = await Promise.all([
     import("../../fleet/open-fleet.ts"),
     import("../../redis/connection.ts"),

@@ -23,7 +23,7 @@ test("a store that nobody answers for is a problem that names it, before any que
   const store = "s3://bucket?endpoint=http://127.0.0.1:1";
   const problem = await joinFleet(
     { queue: "redis://127.0.0.1:1", store },
-    { artifacts: temporaryFolder(context), keepBytes: 1 },
+    { artifacts: temporaryFolder(context), keepBytes: 1, hears: "work" },
   );
   assert.ok("code" in problem);
   assert.deepEqual([problem.code, problem.message.includes(store)], ["no-store", true], problem.message);

@@ -35,7 +35,8 @@ export async function workerCommand(terminal: Terminal, options: WorkerCommandOp
   if ("code" in named) return refuse(terminal, [named], json);
   const setup = { ...own, ...named };
   const artifacts = join(data, "artifacts");
-  const fleet = await joinFleet(named, { ...own, artifacts, keepBytes: own.keepBytes ?? valuesBudget });
+  const keepBytes = own.keepBytes ?? valuesBudget;
+  const fleet = await joinFleet(named, { ...own, artifacts, keepBytes, hears: "work" });
   if ("code" in fleet) return refuse(terminal, [fleet], json);
   const checker = await Checker.start({ setup, values: valuesFolder(data), artifacts });
   const tell = (problem: Problem) =>

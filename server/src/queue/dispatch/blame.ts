@@ -1,7 +1,10 @@
+import { Recent } from "@clipwork/engine";
 import type { Worker } from "../../worker/worker.ts";
 
 /** Who may be to blame for the loss of a worker: the run that it had, one of several, or none, since it was ended on purpose for the sake of another. */
 export type Culprit = "this" | "one of several" | "none";
+
+const mostSuspects = 1000;
 
 /**
  * Whom to blame when a worker's process is lost. With several runs in progress nobody knows through which: each of them is a suspect then, and
@@ -10,7 +13,8 @@ export type Culprit = "this" | "one of several" | "none";
 export class Blame {
   readonly #worker: Pick<Worker, "kill" | "starts">;
   readonly #inProgress = new Set<string>();
-  readonly #suspects = new Set<string>();
+  /** Bounded, since of one that was carried out elsewhere nobody may tell that it has ended. */
+  readonly #suspects = new Recent<true>(mostSuspects, mostSuspects);
   /** The worker's process that was ended on purpose. */
   #killed: number | undefined;
 
@@ -45,11 +49,11 @@ export class Blame {
   }
 
   isSuspect(run: string): boolean {
-    return this.#suspects.has(run);
+    return this.#suspects.get(run) === true;
   }
 
   suspect(run: string): void {
-    this.#suspects.add(run);
+    this.#suspects.set(run, true, 1);
   }
 
   /** Nothing is known against that run. */

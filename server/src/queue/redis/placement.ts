@@ -49,7 +49,7 @@ export class Placement {
   }
 
   /** Takes the next run that this process can carry out; none once it took back its offer. */
-  async lease(): Promise<Pick<Answer, "run" | "attempts">> {
+  async lease(): Promise<Pick<Answer, "run" | "attempts" | "order" | "fields">> {
     if (this.#isOver) return {};
     const offer = this.#offer;
     const bounds = [passed.places, this.#passMs].map(String);

@@ -48,6 +48,11 @@ export type RedisQueueOptions = {
   readonly lackMs?: number;
   /** A run is left to workers that have its packs loaded for so many milliseconds at most. */
   readonly passMs?: number;
+  /**
+   * A process that has no viewers hears from others only that there is something to lease or to stop: there may be hundreds of them, and each run has a hundred
+   * events.
+   */
+  readonly hears?: "all" | "work";
   readonly onFault: (error: unknown) => void;
 };
 
@@ -56,6 +61,7 @@ export class RedisQueue implements SharedQueue {
   readonly events: EventLog;
   readonly #connection: Connection;
   readonly #prefix: string;
+  readonly #hears: "all" | "work";
   readonly #process = randomUUID();
   readonly #scripts: Scripts;
   readonly #runs: RedisRuns;
@@ -74,8 +80,9 @@ export class RedisQueue implements SharedQueue {
   #storing: Promise<void> = Promise.resolve();
 
   private constructor(connection: Connection, options: RedisQueueOptions) {
-    const { prefix = "clipwork:", lifeMs = 30_000, lackMs, passMs, onFault } = options;
+    const { prefix = "clipwork:", lifeMs = 30_000, lackMs, passMs, hears = "all", onFault } = options;
     this.#connection = connection;
+    this.#hears = hears;
     this.#prefix = prefix;
     this.#onFault = onFault;
     this.#scripts = new Scripts(connection, prefix, this.#process);
@@ -102,7 +109,7 @@ export class RedisQueue implements SharedQueue {
   static async open(address: string, options: RedisQueueOptions): Promise<RedisQueue> {
     const connection = await Connection.open(address, options.onFault);
     const queue = new RedisQueue(connection, options);
-    await connection.hear(`${queue.#prefix}news`, (message) => {
+    await connection.hear(`${queue.#prefix}${queue.#hears === "work" ? "work" : "news"}`, (message) => {
       const news: News = JSON.parse(message);
       if (news.origin === queue.#process) return;
       // Nobody else would catch what a watcher throws.
@@ -150,10 +157,10 @@ export class RedisQueue implements SharedQueue {
   }
 
   async lease(): Promise<Lease | undefined> {
-    const { run, attempts = 0 } = await this.#placement.lease();
-    if (run === undefined) return undefined;
-    const [record, order] = await Promise.all([this.#runs.record(run), this.#runs.order(run)]);
-    return { run, token: attempts, attempts, fresh: record?.fresh === true, order };
+    const { run, attempts = 0, order, fields = "{}" } = await this.#placement.lease();
+    return run === undefined
+      ? undefined
+      : { run, token: attempts, attempts, fresh: JSON.parse(fields).fresh === true, order };
   }
 
   report(lease: Lease, entry: LogEntry, time = Date.now()): Promise<Logged | undefined> {
@@ -227,11 +234,9 @@ export class RedisQueue implements SharedQueue {
   }
 
   async retain(keep: number): Promise<number> {
-    let count = 0;
-    for (const [set, kept] of [["ended", keep] as const, ["passed", keptPassing] as const])
-      if (kept !== Number.POSITIVE_INFINITY)
-        count += (await this.#change("retain", set, String(kept), String(removedAtOnce))).count ?? 0;
-    return count;
+    const ended = keep === Number.POSITIVE_INFINITY ? [] : ["ended", String(keep)];
+    const kept = ["passed", String(keptPassing), ...ended];
+    return (await this.#change("retain", String(removedAtOnce), ...kept)).count ?? 0;
   }
 
   find = async (run: string) => (await this.#settledRuns()).find(run);
@@ -338,11 +343,12 @@ export class RedisQueue implements SharedQueue {
 
   /** After a time without a line: what was said meanwhile nobody here has heard. */
   async #lookAgain(): Promise<void> {
-    this.#feed.look();
-    const [{ runs }, waiting, paused] = await Promise.all([this.list({ limit: 100 }), this.waiting(50), this.paused()]);
     const leases = await this.#runs.leases();
     // Told again it would mean at once.
     const stopping = leases.flatMap(({ run, isStopping }) => (isStopping && !this.#stopping.get(run) ? [run] : []));
+    if (this.#hears === "work") return this.#tell({ origin: "", stopping, waiting: true });
+    this.#feed.look();
+    const [{ runs }, waiting, paused] = await Promise.all([this.list({ limit: 100 }), this.waiting(50), this.paused()]);
     const changed = runs.map(({ id }) => id);
     this.#tell({ origin: "", changed, places: waiting, stopping, paused, ...(!paused && { waiting: true }) });
   }

@@ -67,12 +67,6 @@ export class RedisRuns {
     return { ...record, ...JSON.parse(String(asked)), document: new Uint8Array(document) };
   }
 
-  /** What was checked of a run; undefined if that was forgotten. */
-  async order(run: string): Promise<Uint8Array | undefined> {
-    const [order] = await this.#connection.sendForBytes(["HMGET", this.#key(run), "order"]);
-    return order ? new Uint8Array(order) : undefined;
-  }
-
   async kinds(run: string): Promise<KindCounts> {
     const kinds = await this.#connection.send(["HGET", this.#key(run), "kinds"]);
     return kinds === null ? {} : JSON.parse(String(kinds));

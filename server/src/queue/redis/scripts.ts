@@ -7,6 +7,9 @@ const parts = ["records", "line", "placement", "commands"].map((name) =>
 );
 const script = scriptOf(parts.join("\n"));
 
+/** What comes with the run that is leased: what was checked, unless that was forgotten, and the JSON of what lists show of it. */
+type Leased = { readonly order?: Uint8Array | undefined; readonly fields?: string };
+
 /** What has happened in a queue, for watchers of all processes. An empty list may be an empty object. */
 export type News = {
   readonly origin: string;
@@ -21,7 +24,7 @@ export type News = {
 };
 
 /** What a command answers: what it has of these depends on the command. */
-export type Answer = {
+export type Answer = Leased & {
   readonly news: News;
   readonly lost?: true;
   readonly twice?: true;
@@ -78,8 +81,9 @@ export class Scripts {
   }
 
   async #run(args: readonly Argument[]): Promise<Answer> {
-    const reply = await this.#connection.evaluate(script, this.#prefix, args);
-    return JSON.parse(String(reply));
+    const [json, order, fields] = await this.#connection.evaluateForBytes(script, this.#prefix, args);
+    const answer = JSON.parse(json!.toString());
+    return fields ? { ...answer, order: order ? new Uint8Array(order) : undefined, fields: fields.toString() } : answer;
   }
 }
 

@@ -62,12 +62,12 @@ end
 
 -- Milliseconds that the process is known to live from now on, "worker" if it has said what it has, and how often and for how many milliseconds a run is passed over.
 function commands.lease()
-  redis.call('SET', key('alive', origin), 1, 'PX', given(1))
   if redis.call('GET', P .. 'paused') == '1' then return {} end
   local worker = given(2) == 'worker' and origin
   if worker and redis.call('HEXISTS', P .. 'offers', worker) == 0 then return { forgotten = true } end
   local id, again = nextFor(worker, tonumber(given(3)), tonumber(given(4)))
   if not id then return { again = again } end
+  redis.call('SET', key('alive', origin), 1, 'PX', given(1))
   leave(id)
   hadTurn(ownerOf(id))
   setState(id, 'running')
@@ -223,11 +223,17 @@ end
 
 function commands.remove() return { done = remove(given(1)) } end
 
--- set, how many of it are kept, how many are removed at once
+-- how many are removed at once of each; then of each: set, how many of it are kept
 function commands.retain()
-  local old = redis.call('ZRANGE', P .. given(1), 0, -1 - tonumber(given(2)))
-  local count = math.min(#old, tonumber(given(3)))
-  for i = 1, count do remove(old[i]) end
+  local most, count = tonumber(given(1)), 0
+  for i = 2, #ARGV - 3, 2 do
+    local beyond = redis.call('ZCARD', P .. given(i)) - tonumber(given(i + 1))
+    if beyond > 0 then
+      local old = redis.call('ZRANGE', P .. given(i), 0, math.min(beyond, most) - 1)
+      for _, id in ipairs(old) do remove(id) end
+      count = count + #old
+    end
+  end
   return { count = count }
 end
 
@@ -241,21 +247,30 @@ function commands.waiting() return { runs = waitingFirst(tonumber(given(1))) } e
 function commands.position() return { position = positionOf(given(1)) } end
 function commands.countWaiting() return { count = countWaiting() } end
 
--- A call that changes nothing has no name, and needs none.
+-- What is answered: JSON, and after it of a run that was leased what was checked and what lists show of it, which are long.
+local function reply(written)
+  local run = command == 'lease' and cjson.decode(written).run
+  return run and { written, get(run, 'order'), get(run, 'fields') } or { written }
+end
+
+-- A call that only reads has no number, and needs none.
 local isChange = call ~= ''
 local known = isChange and redis.call('HMGET', key('call', origin), 'number', 'answer') or {}
-if known[1] == call then return known[2] end
+if known[1] == call then return reply(known[2]) end
 -- What comes so late was answered on another line, and nobody listens to this one.
 if known[1] and tonumber(call) < tonumber(known[1]) then return redis.error_reply('STALE call ' .. call) end
 local answer = commands[command]()
-if not isChange then return cjson.encode(answer) end
-redis.call('PUBLISH', P .. 'news', cjson.encode(news))
+if not isChange then return reply(cjson.encode(answer)) end
+tell()
 -- The process that reported events has their text.
 if command == 'report' then
   for _, event in ipairs(news.events or {}) do event[4] = nil end
 end
 answer.news = news
 local written = cjson.encode(answer)
-redis.call('HSET', key('call', origin), 'number', call, 'answer', written)
-redis.call('PEXPIRE', key('call', origin), 600000)
-return written
+-- One that has changed nothing may be done again: nothing has to get to the disk for it.
+if hasWritten then
+  redis.call('HSET', key('call', origin), 'number', call, 'answer', written)
+  redis.call('PEXPIRE', key('call', origin), 600000)
+end
+return reply(written)

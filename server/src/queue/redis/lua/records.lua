@@ -10,10 +10,35 @@
 --   turns         sorted set of the owners that had a turn, the newest last
 --   call:<process>  hash: number and answer of its newest change, which may come once more
 local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+
+-- Whether this call has written something.
+local hasWritten = false
+local reads = {}
+for name in string.gmatch(
+  'EXISTS GET HEXISTS HGET HKEYS HMGET HVALS LINDEX LLEN LPOS LRANGE PUBLISH SMISMEMBER TIME ZCARD ZRANGE ZSCORE', '%u+'
+) do
+  reads[name] = true
+end
+local redis = setmetatable({
+  call = function(name, ...)
+    hasWritten = hasWritten or not reads[name]
+    return redis.call(name, ...)
+  end,
+}, { __index = redis })
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- What has happened, for watchers of all processes.
 local news = { origin = origin }
+
+-- Tells it: to servers all of it, to workers only that there is something to take or to stop.
+local function tell()
+  if next(news, 'origin') == nil and next(news) == 'origin' then return end
+  redis.call('PUBLISH', P .. 'news', cjson.encode(news))
+  if news.waiting or news.stopping then
+    redis.call('PUBLISH', P .. 'work', cjson.encode({ origin = origin, waiting = news.waiting, stopping = news.stopping }))
+  end
+end
 
 local function note(what, id)
   news[what] = news[what] or {}

@@ -1,0 +1,122 @@
+// What a queue asks of Redis: calls, what has to get to the disk, and what is told to whom.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { type TestContext, test } from "node:test";
+import { Connection } from "../../redis/connection.ts";
+import { skipRedis, startRedis } from "../../redis/redis.fixture.ts";
+import { finished, leased, notice, request, submit } from "../contract.fixture.ts";
+import { RedisQueue, type RedisQueueOptions } from "./redis-queue.ts";
+
+const real = { skip: skipRedis };
+const redis = skipRedis ? undefined : await startRedis();
+test.after(() => redis?.stop());
+
+/** Queues of several processes in one Redis, which say on their own that they live at no time that matters, and what Redis has done. */
+async function processes(context: TestContext) {
+  const prefix = `${randomUUID()}:`;
+  const connection = await Connection.open(redis!.address, assert.ifError);
+  context.after(() => connection.close());
+  const figure = async (section: string, pattern: RegExp) =>
+    Number(pattern.exec(String(await connection.send(["INFO", section])))?.[1] ?? 0);
+  return {
+    async open(hears: RedisQueueOptions["hears"] = "all"): Promise<RedisQueue> {
+      const queue = await RedisQueue.open(redis!.address, {
+        prefix,
+        lifeMs: 3_600_000,
+        hears,
+        onFault: assert.ifError,
+      });
+      context.after(() => queue.close());
+      return queue;
+    },
+    /** Calls of scripts until now. */
+    calls: () => figure("commandstats", /cmdstat_evalsha:calls=(\d+)/),
+    /** Bytes of the journal until now: what is in it was waited for. */
+    journal: () => figure("persistence", /aof_current_size:(\d+)/),
+    hear: (channel: string, hear: (message: string) => void) => connection.hear(`${prefix}${channel}`, hear),
+  };
+}
+
+test("[F8] what changes nothing writes nothing, and is told to nobody", real, async (context) => {
+  const { open, journal, hear } = await processes(context);
+  const [server, worker] = [await open(), await open("work")];
+  await submit(server, "a");
+  await leased(worker);
+  await worker.offer({ has: ["orders 1"], warm: [], memory: 0, atOnce: 1 });
+  const heard: string[] = [];
+  await hear("news", (message) => heard.push(message));
+  const before = await journal();
+  assert.equal(await worker.lease(), undefined);
+  assert.equal(await worker.retain(100), 0);
+  await server.makeRoom("a");
+  assert.equal(await server.cancel("unknown"), false);
+  assert.equal(await server.cancelWaiting(), 0);
+  assert.equal(await server.remove("a"), false);
+  assert.equal(await journal(), before);
+  await server.pause(true);
+  while (heard.length === 0) await new Promise(setImmediate);
+  assert.match(heard[0]!, /"paused":true/);
+  assert.ok((await journal()) > before, "a change is written");
+});
+
+test(
+  "[F8] from its submission to its end a run takes a call for each of: submission, lease, and events that are told together",
+  real,
+  async (context) => {
+    const { open, calls } = await processes(context);
+    const [server, worker] = [await open(), await open("work")];
+    // Each has its script by now.
+    await Promise.all([server.countWaiting(), worker.countWaiting()]);
+    const before = await calls();
+    await server.submit("a", { ...request, fresh: true }, new Uint8Array([0, 255, 128, 13, 10, 0]));
+    const lease = await leased(worker);
+    assert.deepEqual([...lease.order!], [0, 255, 128, 13, 10, 0]);
+    assert.equal(lease.fresh, true);
+    await Promise.all([...Array(20).keys()].map((i) => worker.report(lease, notice(`${i}`))));
+    await worker.report(lease, finished);
+    assert.equal((await calls()) - before, 4);
+    assert.equal((await server.events.read("a", 0, 100)).length, 22);
+  },
+);
+
+test(
+  "[F9] a worker hears that a run waits and that one is to stop, and of no event; a server hears of all",
+  real,
+  async (context) => {
+    const { open, hear } = await processes(context);
+    const [server, worker, other] = [await open(), await open("work"), await open("work")];
+    const told: string[] = [];
+    await hear("work", (message) => told.push(message));
+    const heard: string[] = [];
+    for (const [name, queue] of Object.entries({ server, worker, other }))
+      queue.watch({
+        event: ({ event }) => heard.push(`${name}: ${event}`),
+        stopping: (run) => heard.push(`${name}: stop ${run}`),
+        waiting: () => heard.push(`${name}: waits`),
+      });
+    const all = async (line: string) => {
+      while (!heard.includes(line)) await new Promise(setImmediate);
+    };
+    await submit(server, "a");
+    for (const name of ["worker", "other"]) await all(`${name}: waits`);
+    const lease = await leased(worker);
+    await worker.report(lease, notice("one"));
+    await server.cancel("a");
+    for (const name of ["worker", "other"]) await all(`${name}: stop a`);
+    await worker.report(lease, { ...finished, event: "run.cancelled" } as typeof finished);
+    await all("server: run.cancelled");
+    assert.deepEqual(
+      heard.filter((line) => line.startsWith("other")),
+      ["other: waits", "other: stop a"],
+    );
+    assert.deepEqual(
+      heard.filter((line) => line.startsWith("server")),
+      ["server: run.queued", "server: waits", "server: notice", "server: stop a", "server: run.cancelled"],
+    );
+    assert.equal(told.length, 2);
+    assert.ok(
+      told.every((message) => message.length < 200),
+      "it is short, whatever the run is",
+    );
+  },
+);
