@@ -50,3 +50,21 @@ test("runs of two servers are run by workers; every viewer of either has the sam
   await alone.watch(same.id);
   assert.equal(await pictureOf(alone, same.id), picture);
 });
+
+test("[V12] what several people ask for at the same time is computed by one worker, and the others have it from the store", {
+  skip: skipFleet,
+}, async (context) => {
+  const fleet = await startFleet(context);
+  const server = await fleet.server();
+  await Promise.all([fleet.worker(), fleet.worker(), fleet.worker()]);
+  await server.json("PATCH", "/queue", { paused: true });
+  const runs = await Promise.all(Array.from({ length: 3 }, () => submit(server, seeded(5, 200))));
+  const logs = runs.map(({ id }) => watch(server.viewer(), id));
+  await server.json("PATCH", "/queue", { paused: false });
+  const events = (await Promise.all(logs)).flat();
+  const computed = events.flatMap((event) => (event.event === "node.finished" ? event.node : []));
+  for (const node of ["encode", "prior", "decode"])
+    assert.equal(computed.filter((one) => one === node).length, 1, `${node} is computed once: ${computed}`);
+  const pictures = await Promise.all(runs.map(({ id }) => pictureOf(server, id)));
+  assert.equal(new Set(pictures).size, 1);
+});

@@ -82,6 +82,20 @@ export class Demand<S> {
     if (entry.waiting === 0) this.#makeReady(entry);
   }
 
+  /** Whoever else computed the entry has ended: the cache has it now, or else it is ready. */
+  askAgain(entry: RunEntry): void {
+    entry.state = "looking";
+    this.#looking++;
+    const answer = (found: boolean) => {
+      this.#looking--;
+      if (found) {
+        this.#release(entry);
+        this.#hit(entry);
+      } else this.await(entry);
+    };
+    this.#host.after(this.#host.cache.has(entry.key), answer, () => answer(false));
+  }
+
   /** Brings the values of a kept entry into memory. If the cache lost the entry, it becomes idle and is computed again. */
   load(entry: RunEntry): Promise<void> {
     entry.loading ??= this.#read(entry).finally(() => {

@@ -1,5 +1,6 @@
 import type { RunContext } from "../catalogue/node.ts";
 import type { Cache } from "../values/cache.ts";
+import type { Claim } from "../values/claims.ts";
 import type { GivenOutput, OutputRef, PreviewEvent, RunEvent } from "./event.ts";
 import type { EndState } from "./run-state.ts";
 import type { Timer } from "./time-limit.ts";
@@ -28,6 +29,11 @@ export type RunOptions<Services> = {
   /** False to compute everything again; results are still kept. Default true. */
   readonly readCache?: boolean;
   /**
+   * Asks to be the one who computes an item, by its fingerprint, before it begins; undefined if that is not worth asking. If others compute it, the
+   * run waits and then asks its cache again. Default: nobody is asked.
+   */
+  readonly claim?: (item: ItemToClaim) => Promise<Claim> | undefined;
+  /**
    * Seconds that an item may take from its start, including waiting for models, if its node type sets no limit. Default: no
    * limit.
    */
@@ -36,6 +42,14 @@ export type RunOptions<Services> = {
   readonly timer?: Timer;
   /** The number of the run's first event, if the host has already numbered some. Default 1. */
   readonly firstSeq?: number;
+};
+
+export type ItemToClaim = {
+  /** Its fingerprint. */
+  readonly key: string;
+  readonly node: string;
+  /** The run's: who waits for others ends then. */
+  readonly signal: AbortSignal;
 };
 
 export type RunResult = {

@@ -4,6 +4,7 @@ import type { Plan } from "../plan/plan.ts";
 import { encodeValue } from "../values/encode.ts";
 import type { EntryValues } from "../values/entry.ts";
 import { Checkpoints, type ItemCheckpoint } from "./checkpoint.ts";
+import { Claiming } from "./claiming.ts";
 import { collectOutputs, notKept } from "./collect.ts";
 import { Demand } from "./demand.ts";
 import { EventSender } from "./event-sender.ts";
@@ -46,6 +47,7 @@ export class Scheduler<S> {
   readonly #fetched = new Heap<RunEntry>(goesFirst);
   readonly #events: EventSender<S>;
   readonly #checkpoints: Checkpoints;
+  readonly #claims: Claiming;
   /** Absent if the host asks for no output before the end. */
   readonly #given: GivenOutputs | undefined;
   readonly #concurrency: number;
@@ -72,6 +74,7 @@ export class Scheduler<S> {
     const after = (promise: Promise<unknown>, then: () => void) => void this.#loop.after(promise, then);
     const watch = (work: Promise<void>) => after(work, () => {});
     this.#checkpoints = new Checkpoints({ ...options, hash: plan.hash, watch });
+    this.#claims = new Claiming(options, this.#signal);
     this.#started = options.clock();
     this.#demand = new Demand(plan, {
       ...options,
@@ -133,18 +136,39 @@ export class Scheduler<S> {
     this.#inFlight++;
     const absent = entry.sources.filter(({ values }) => !values);
     if (absent.length === 0) {
-      this.#fetched.push(entry);
+      this.#claim(entry);
       return;
     }
     this.#fetching++;
     this.#loop.after(Promise.all(absent.map((source) => this.#demand.load(source))), () => {
       this.#fetching--;
       if (absent.every(({ values }) => values)) {
-        this.#fetched.push(entry);
+        this.#claim(entry);
         return;
       }
       this.#inFlight--;
       this.#demand.await(entry);
+    });
+  }
+
+  /** An entry whose inputs are in memory is run next, or waits while another run computes it. */
+  #claim(entry: RunEntry): void {
+    const asked = this.#claims.ask(entry);
+    if (!asked) {
+      this.#fetched.push(entry);
+      return;
+    }
+    this.#fetching++;
+    this.#loop.after(asked, (other) => {
+      this.#fetching--;
+      if (!other) {
+        this.#fetched.push(entry);
+        return;
+      }
+      this.#inFlight--;
+      this.#loop.after(other.over, () => {
+        if (!this.#signal.aborted) this.#demand.askAgain(entry);
+      });
     });
   }
 
@@ -208,11 +232,13 @@ export class Scheduler<S> {
       () => {
         entry.saving = undefined;
         checkpoint.remove();
+        this.#claims.release(entry);
         for (const at of itemsOf(entry)) this.#events.sendAt(at, { event: "node.stored", key: entry.key });
         this.#given?.kept(entry);
       },
       (error) => {
         entry.saving = undefined;
+        this.#claims.release(entry);
         entry.unsaved = explainFailure(error).message;
         this.#events.sendAt(entry, { event: "notice", message: notKept(entry.unsaved) });
       },
@@ -221,6 +247,7 @@ export class Scheduler<S> {
 
   #fails(entry: RunEntry, error: unknown): void {
     this.#inFlight--;
+    this.#claims.release(entry);
     // A node that a cancel interrupts has not failed.
     if (this.#signal.aborted) {
       entry.state = "waiting";
@@ -232,6 +259,7 @@ export class Scheduler<S> {
   }
 
   #finish(): RunResult {
+    this.#claims.releaseAll();
     const { outputs: wanted, unsaved, complete } = collectOutputs(this.#demand.nodes);
     if (!complete && !this.#signal.aborted) throw new Error("Bug: the run stopped before its outputs were settled.");
     for (const { at, error } of unsaved) this.#events.failed(at, error);

@@ -14,6 +14,7 @@ import { readValue } from "../values/entry.ts";
 import { memoryCache } from "../values/memory-cache.ts";
 
 export { cacheContract } from "../values/cache.contract.ts";
+export { claimsContract } from "../values/claims.contract.ts";
 export { readCsv } from "./read-csv.ts";
 export { t } from "./test-kinds.ts";
 export { type TestServices, testNodes } from "./test-nodes.ts";

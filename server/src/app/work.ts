@@ -51,11 +51,11 @@ export async function work({
   await keepFolder(data);
   const database = new Database(data);
   await openDataFolder(data);
-  const { queue, artifacts, live, registry, place } = fleet;
+  const { queue, artifacts, live, registry, place, claims } = fleet;
   const folders = { values: valuesFolder(data), artifacts: join(data, "artifacts"), store };
   const worker = startWorker(setup);
   const packs = new PackLibrary(setup.packRoots, setup.hashesFile);
-  const placed = placedWorker(worker, { packs, artifacts, place, numerics: setup.device.numerics });
+  const placed = placedWorker(worker, { packs, artifacts, place, claims, numerics: setup.device.numerics });
   const forecast = new Forecast(database);
   const current = new CurrentRuns(forecast);
   let has = await checker.offer();

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { deflateSync, inflateSync } from "node:zlib";
 import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import { Connection } from "../redis/connection.ts";
 import { skipRedis, startRedis } from "../redis/redis.fixture.ts";
-import type { RunResult } from "../worker/worker.ts";
-import type { CheckedRun, RunOrder } from "../worker/worker-protocol.ts";
 import { Broadcast } from "./broadcast.ts";
-import { placedWorker } from "./placed-worker.ts";
 import { Registry } from "./registry.ts";
 
 const real = { skip: skipRedis };
@@ -111,44 +107,4 @@ test("frames and progress that one says are heard by the other, until the run is
   speaking!.frame({ ...at, step: 2, bytes: Uint8Array.of(3) });
   await heard.promise;
   assert.deepEqual([hearing!.progressOf("r"), new Uint8Array(frames[0]!.bytes)], [undefined, Uint8Array.of(1, 2)]);
-});
-
-test("a run that another machine checked takes this machine's numerics and files, and is refused without a pack or a file of its own", async () => {
-  const given: CheckedRun[] = [];
-  const worker = {
-    starts: 1,
-    run: async ({ checked }: RunOrder): Promise<RunResult> => {
-      given.push(JSON.parse(inflateSync(checked).toString()));
-      return { problems: [] };
-    },
-  };
-  const digest = "d".repeat(64);
-  const artifacts = new Set([digest]);
-  const placed = placedWorker(worker, {
-    packs: { load: async () => new Map(), hashes: undefined as never },
-    artifacts: {
-      open: async (hash) => (artifacts.has(hash) ? ({ [Symbol.asyncDispose]: async () => {} } as never) : undefined),
-    },
-    place: (hash) => `/here/${hash}`,
-    numerics: "this machine's",
-  });
-  const checked = {
-    workflow: {},
-    plan: { numerics: "theirs" },
-    packs: {},
-    files: { "a.png": { path: "/there/a", digest } },
-  };
-  const order = (run: object): RunOrder => ({ checked: deflateSync(JSON.stringify(run)), values: "v", fresh: false });
-  await placed.run(order(checked), () => {});
-  assert.deepEqual(given[0]!.files, { "a.png": { path: `/here/${digest}`, digest } });
-  assert.equal((given[0]!.plan as { numerics: string }).numerics, "this machine's");
-  const without = await placed.run(
-    order({ ...checked, packs: { karlo: { folder: "/there", digests: {}, hashes: {} } } }),
-    () => {},
-  );
-  assert.match("problems" in without ? without.problems[0]!.message : "", /no model pack "karlo"/);
-  artifacts.clear();
-  const gone = await placed.run(order(checked), () => {});
-  assert.match("problems" in gone ? gone.problems[0]!.message : "", /no longer in the store/);
-  assert.equal(given.length, 1);
 });

@@ -1,3 +1,4 @@
+import type { Claims } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import type { SharedQueue } from "../queue/port.ts";
 import type { Broadcast } from "./broadcast.ts";
@@ -19,6 +20,8 @@ export type Fleet = {
   readonly place: (hash: string) => string;
   readonly live: Broadcast;
   readonly registry: Registry;
+  /** Who computes which value now. */
+  readonly claims: Claims;
   /** How many workers there are, a moment ago. */
   workers(): number;
   /** This process is about to end: from now on Redis and the store are waited for a few seconds at most; what they have not answered then is given up. */

@@ -9,6 +9,7 @@ import { Connection } from "../redis/connection.ts";
 import type { Hash } from "../wire/wire.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Fleet, FleetAddress } from "./fleet.ts";
+import { RedisClaims } from "./redis-claims.ts";
 import { Registry } from "./registry.ts";
 
 /** How often workers are counted, in milliseconds. */
@@ -50,6 +51,7 @@ export async function openFleet(
   const bytes = s3Artifacts(bucket, { files, folder, copies });
   const artifacts = new ReferencedArtifacts(bytes, new RedisReferences(connection), onFault);
   const registry = new Registry(connection, { onFault });
+  const claims = await RedisClaims.open(connection, { onFault });
   let workers = 0;
   const count = async () => {
     workers = (await registry.list()).filter(({ state }) => state !== "gone").length;
@@ -57,7 +59,7 @@ export async function openFleet(
   await count();
   const timer = setInterval(() => void count().catch(onFault), countMs).unref();
   return {
-    ...{ queue, artifacts, registry },
+    ...{ queue, artifacts, registry, claims },
     place: files.place,
     live: new Broadcast(connection, { onFault }),
     workers: () => workers,
@@ -67,6 +69,7 @@ export async function openFleet(
     },
     async close() {
       clearInterval(timer);
+      claims.close();
       await queue.close();
       await connection.close();
       bucket.close();

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { constants, deflateSync, inflateSync } from "node:zlib";
-import { type Problem, Recent } from "@clipwork/engine";
+import { type Claims, type Problem, Recent } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import { packNeed } from "../documents/needs.ts";
 import { describePack } from "../documents/prepare-run.ts";
@@ -17,6 +17,8 @@ type Parts = {
   readonly artifacts: Pick<ArtifactStore, "open">;
   /** Where an artifact that was opened lies. */
   readonly place: (hash: string) => string;
+  /** Who computes which value in the fleet. */
+  readonly claims: Claims;
   /** What the models of this machine compute with: it is part of every fingerprint. */
   readonly numerics: string;
 };
@@ -24,7 +26,7 @@ type Parts = {
 /** Packs that are remembered as warm, the last used: models of others have made room for theirs. */
 const mostWarm = 8;
 
-/** A worker, and the packs that its process has run, as `packNeed` names them, the last used last. */
+/** A worker, and the packs that its process has run, as `packNeed` names them, in one order whichever was used last. */
 export type PlacedWorker = Pick<Worker, "run"> & { warm(): readonly string[] };
 
 /** A worker for runs that another machine has checked: packs and files are taken from where this one has them, or the run is refused. */
@@ -51,7 +53,7 @@ export function placedWorker(worker: Pick<Worker, "run" | "starts">, parts: Part
   }
 
   return {
-    warm: () => (warmIn === worker.starts ? warm : []),
+    warm: () => (warmIn === worker.starts ? warm.toSorted() : []),
     async run(order, listener, options) {
       const digest = hash("sha256", order.checked);
       const known = placed.get(digest);
@@ -62,7 +64,7 @@ export function placedWorker(worker: Pick<Worker, "run" | "starts">, parts: Part
       const found = known ?? (await place(checked, files));
       if ("problems" in found) return found;
       placed.set(digest, found, found.length);
-      const result = await worker.run({ ...order, checked: found }, listener, options);
+      const result = await worker.run({ ...order, checked: found }, listener, { ...options, claims: parts.claims });
       // A pack may have changed here.
       if ("problems" in result) placed.delete(digest);
       else warmed(checked);

@@ -3,8 +3,10 @@ import { inflateSync } from "node:zlib";
 import {
   type AnyPlan,
   type Cache,
+  type ItemToClaim,
   isRunEnd,
   memoryCache,
+  memoryClaims,
   type Plan,
   type Problem,
   Recent,
@@ -28,7 +30,9 @@ import type {
   ToWorker,
   WorkerMessage,
 } from "../worker/worker-protocol.ts";
+import { DearWork } from "./dear-work.ts";
 import { EventBatch } from "./event-batch.ts";
+import { HostClaims } from "./host-claims.ts";
 import { reportWork, type WorkSource } from "./report-work.ts";
 import { type PublishedOutput, runOutputs } from "./run-outputs.ts";
 import { WorkQueue } from "./views/work-queue.ts";
@@ -74,6 +78,11 @@ export function serveRuns<Services>(
   const artifacts = new Map<string, ArtifactFiles>();
   /** By digest, so that what is run once more need not be read once more. */
   const orders = new Recent<CheckedRun>(orderLength, mostOrders);
+  const dear = new DearWork();
+  /** What runs claim of which only those of this process know. */
+  const ownClaims = memoryClaims();
+  /** Those that ask the host, by their tokens. */
+  const hostClaims = new Map<string, HostClaims>();
   let forgetting: NodeJS.Timeout | undefined;
   /** The runs in progress, by their tokens. */
   const current = new Map<string, AbortController>();
@@ -124,9 +133,17 @@ export function serveRuns<Services>(
     const provenance: Provenance = { ...prepared.provenance, nodePacks: originsOf(plan) };
     const { cache, store } = await openFolder(order.values, order.store);
     using reported = work && reportWork(work, { run: token, report: (event) => batch.add(event) });
+    const known = dear.of(plan);
+    const asking = order.claims && new HostClaims(sendNow);
+    if (asking) hostClaims.set(token, asking);
+    const claims = asking ?? ownClaims;
     const options = {
       runId: randomUUID(),
       cache,
+      claim: ({ key, node, signal }: ItemToClaim) => {
+        const ms = known.patience(node);
+        return ms === undefined ? undefined : claims.claim(key, { ms, signal });
+      },
       readCache: !order.fresh,
       services,
       ...(servicesOf && { servicesOf }),
@@ -135,6 +152,7 @@ export function serveRuns<Services>(
       clock: () => performance.timeOrigin + performance.now(),
       emit: (event: RunEvent) => {
         if (isRunEnd(event)) reported?.[Symbol.dispose]();
+        if (event.event === "node.finished") known.learn(event.node, event.ms);
         batch.add(event);
       },
     };
@@ -165,6 +183,7 @@ export function serveRuns<Services>(
       return;
     }
     if (message.type === "cancel") return current.get(run)?.abort();
+    if (message.type === "claimed" || message.type === "claim-over") return hostClaims.get(run)?.hear(message);
     const abort = new AbortController();
     current.set(run, abort);
     const send = (said: WorkerMessage) => void sendToHost({ run, ...said });
@@ -175,6 +194,7 @@ export function serveRuns<Services>(
       )
       .finally(() => {
         current.delete(run);
+        hostClaims.delete(run);
         if (current.size > 0) return;
         forgetting = setTimeout(() => orders.clear(), rememberMs).unref();
       });

@@ -2,6 +2,7 @@ import type { PlanData, Problem, Published, RunEvent, WorkEvent, WorkflowJson } 
 import type { KnownHash } from "@clipwork/models";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { Hash, RunOutput, ShownValue, View } from "../wire/wire.ts";
+import type { ClaimAsked, ClaimTold } from "./claim-desk.ts";
 
 /** What a worker is started with, as the argument of its process. */
 export type WorkerSetup = Pick<BareSetup, "device" | "nodePacks" | "nodeSeconds" | "keepBytes">;
@@ -14,6 +15,8 @@ export type RunOrder = {
   readonly values: string;
   /** The address of the store of values that other machines share; absent if this one is alone. */
   readonly store?: string;
+  /** Others may compute the same values at the same time: the host is asked for claims. Else only runs of this worker may. */
+  readonly claims?: true;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
   /** The context of the run's trace (W3C Trace Context), if it is traced: code of node packs finds it in TRACEPARENT. */
@@ -149,6 +152,7 @@ export type ToWorker = { readonly run: string } & (
   | { readonly type: "cancel" }
   /** Asks for a pong: whether the process still yields. */
   | { readonly type: "ping" }
+  | ClaimTold
 );
 
 export type FromWorker = { readonly run: string } & WorkerMessage;
@@ -161,6 +165,8 @@ export type WorkerMessage =
   | { readonly type: "outlook"; readonly ahead: WorkAhead }
   /** A node of a watched run begins that was not ahead; sent before its event. */
   | { readonly type: "unforeseen"; readonly node: string; readonly kind: string }
+  /** Of an order with `claims`. */
+  | ClaimAsked
   /** One event, or several that happened at once, in their order. */
   | { readonly type: "events"; readonly events: readonly (RunEvent | Shown)[] }
   /** An output of an order with `outputs` is ready. All are sent before the run's last event. */

@@ -14,8 +14,8 @@ const end = (event: "run.finished" | "run.cancelled") => {
 
 process.on("message", (message: ToWorker) => {
   run = message.run;
-  if (message.type === "ping") return;
   if (message.type === "cancel") return end("run.cancelled");
+  if (message.type !== "start") return;
   const asked = Buffer.from(message.order.checked).toString();
   switch (asked) {
     case "invalid":

@@ -3,8 +3,18 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { emptyRun, isRunEnd, type Problem, type RunEnd, type RunEvent, type RunView, reduce } from "@clipwork/engine";
+import {
+  type Claims,
+  emptyRun,
+  isRunEnd,
+  type Problem,
+  type RunEnd,
+  type RunEvent,
+  type RunView,
+  reduce,
+} from "@clipwork/engine";
 import { eventsAfterDeath } from "./after-death.ts";
+import { ClaimDesk } from "./claim-desk.ts";
 import { Lines } from "./lines.ts";
 import { type Stuck, Watchdog } from "./watchdog.ts";
 import {
@@ -42,6 +52,8 @@ export type WatchOptions = {
   readonly onUnforeseen?: (node: string, kind: string) => void;
   /** Called with the files of each output as they are ready, for an order with `outputs`. */
   readonly onOutput?: (output: OutputFiles) => void;
+  /** Values that others may compute at the same time are claimed here. */
+  readonly claims?: Claims;
   /** Called with each line that the process writes on its standard error meanwhile. */
   readonly onLine?: (line: string) => void;
 };
@@ -133,7 +145,7 @@ function runOnce(
   child: ChildProcess,
   order: RunOrder,
   listener: RunListener,
-  { signal, onOutlook, onUnforeseen, onOutput }: WatchOptions,
+  { signal, onOutlook, onUnforeseen, onOutput, claims }: WatchOptions,
   isAlone: () => boolean,
 ): Promise<RunResult> {
   const token = randomUUID();
@@ -142,6 +154,7 @@ function runOnce(
   let complaint = "";
   let watchdog: Watchdog | undefined;
   let stuck: Stuck | undefined;
+  const desk = claims && new ClaimDesk(claims, (message) => send(child, { run: token, ...message }));
   const watch = (limits: NodeLimits) => {
     watchdog ??= new Watchdog(limits, {
       running: () => view.running,
@@ -169,6 +182,7 @@ function runOnce(
       if (message.type === "pong") watchdog?.heard();
       if (message.type === "outlook") onOutlook?.(message.ahead);
       if (message.type === "unforeseen") onUnforeseen?.(message.node, message.kind);
+      if (message.type === "claim" || message.type === "release") void desk?.hear(message);
       if (message.type === "events") for (const event of message.events) pass(event);
       if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));
@@ -204,6 +218,7 @@ function runOnce(
     const cancel = () => send(child, { run: token, type: "cancel" });
     const settle = (outcome: () => void) => {
       watchdog?.close();
+      desk?.close();
       child.off("message", onMessage).off("exit", onExit).off("error", onError);
       child.stderr?.off("data", onComplaint);
       signal?.removeEventListener("abort", cancel);
@@ -212,7 +227,7 @@ function runOnce(
     child.on("message", onMessage).on("exit", onExit).on("error", onError);
     child.stderr?.on("data", onComplaint);
     signal?.addEventListener("abort", cancel);
-    send(child, { run: token, type: "start", order });
+    send(child, { run: token, type: "start", order: desk ? { ...order, claims: true } : order });
     if (signal?.aborted) cancel();
   });
 }

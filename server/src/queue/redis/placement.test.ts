@@ -252,6 +252,17 @@ test("[F7] a run is passed over at most eight times", real, async (context) => {
 });
 
 test(
+  "[F7] a run that is left to a free worker, which does not take it, is passed over at most eight times",
+  real,
+  async (context) => {
+    const { server, toy } = await warmWorkers(context);
+    await submit(server, "a", needing(karlo));
+    for (let i = 0; i < 12; i++) await submit(server, `b${i}`, needing(toybox));
+    assert.equal((await taken(toy, 13)).indexOf("a"), 8);
+  },
+);
+
+test(
   "[F7] a run is passed over only for its time: then a worker that has not its pack loaded is woken and takes it",
   real,
   async (context) => {

@@ -171,7 +171,8 @@ local inSight = 50
 -- to a worker there that is free; if all of them are busy, another one of its priority may overtake it. But no run is overtaken more often
 -- than `places` times, or passed over for longer than `ms`. The second result, if there is no first: when there may be one, in milliseconds.
 local function nextFor(worker, places, ms)
-  local left, overtaken, priority, seen, again = {}, {}, nil, 0, nil
+  -- Those that were passed over, in their order, and of them those for which no worker is free that has their packs loaded.
+  local passed, overtaken, priority, seen, again = {}, {}, nil, 0, nil
   local chosen = eachWaiting(function(id, standing)
     if seen >= inSight or (priority and standing ~= priority) then return false, true end
     if not fits(worker, id) then return end
@@ -180,25 +181,24 @@ local function nextFor(worker, places, ms)
     if not class or isWarm(worker, class) then return id end
     local others, patience = othersWarm(worker, class), patienceOf(id, places, ms)
     if #others == 0 or patience == 0 then return id end
+    table.insert(passed, id)
     for _, other in ipairs(others) do
       if roomIn(other) > 0 then
         roomOf[other] = roomOf[other] - 1
         again = math.min(again or ms, patience)
-        table.insert(left, id)
         return
       end
     end
     table.insert(overtaken, id)
     priority = standing
   end)
-  if not chosen then
-    chosen, overtaken = overtaken[1], {}
-  end
+  chosen = chosen or overtaken[1]
   local at = string.format('%.0f', now)
-  for _, id in ipairs(left) do redis.call('HSETNX', key('run', id), 'passedSince', at) end
-  for _, id in ipairs(overtaken) do
-    redis.call('HSETNX', key('run', id), 'passedSince', at)
-    redis.call('HINCRBY', key('run', id), 'passed', 1)
+  local isBefore = chosen ~= nil
+  for _, id in ipairs(passed) do
+    if id == chosen then isBefore = false else redis.call('HSETNX', key('run', id), 'passedSince', at) end
+    -- Whether it is left to another worker or not, what stands before the chosen one is overtaken.
+    if isBefore then redis.call('HINCRBY', key('run', id), 'passed', 1) end
   end
   return chosen, again
 end
