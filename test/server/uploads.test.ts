@@ -241,11 +241,12 @@ test("an upload that is too large, or breaks off, leaves nothing (case 18)", asy
   endless.on("error", () => {});
   endless.write(`${head}Transfer-Encoding: chunked\r\n\r\n`);
   const part = `100000\r\n${"x".repeat(2 ** 20)}\r\n`;
-  const ended = new Promise<void>((resolve) => endless.on("close", () => resolve()));
-  const drained = () => new Promise<void>((resolve) => endless.once("drain", resolve));
+  const refused = once(endless, "data");
+  const drained = () => once(endless, "drain");
   for (let sent = 0; sent < maxUpload / 2 ** 20 + 2 && endless.writable; sent++)
-    if (!endless.write(part)) await Promise.race([drained(), ended]);
-  await ended;
+    if (!endless.write(part)) await Promise.race([drained(), refused]);
+  assert.match(String((await refused)[0]), /^HTTP\/1\.1 413 /);
+  endless.destroy();
   await until(() => readdirSync(join(server.data, "uploads")).length === 0, server);
   nothingLeft(server);
 });

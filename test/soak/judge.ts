@@ -37,7 +37,7 @@ export function complaints(samples: readonly Sample[], range: { readonly from: n
   };
   return [
     ...grows("memory that is kept", ({ kept }) => kept),
-    ...grows("memory in all", ({ memory }) => memory),
+    ...grows("resident memory", ({ resident }) => resident),
     ...grows("open files", ({ open }) => open),
     ...grows("other files", ({ files }) => files.others),
     ...grows("other bytes", ({ bytes }) => bytes.others),

@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 import { BroadcastChannel, isMainThread } from "node:worker_threads";
 
 /** What a thread keeps after a collection, in bytes. */
-type Kept = { readonly heap: number; readonly outside: number; readonly committed: number };
+type Kept = { readonly heap: number; readonly outside: number };
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -18,8 +18,8 @@ function kept(): Kept {
   // Twice: what the first finalizes, the second frees.
   collect();
   collect();
-  const { heapUsed, heapTotal, external } = process.memoryUsage();
-  return { heap: heapUsed, outside: external, committed: heapTotal };
+  const { heapUsed, external } = process.memoryUsage();
+  return { heap: heapUsed, outside: external };
 }
 
 /** How many threads of JavaScript the process has beside this one. */
@@ -47,11 +47,9 @@ else
   process.on("SIGUSR2", async () => {
     const all = await ofAllThreads();
     mkdirSync(folder, { recursive: true });
-    const sum = (of: (one: Kept) => number) => all.reduce((total, one) => total + of(one), 0);
     const file = join(folder, `${process.pid}.json`);
     const said = {
-      kept: sum(({ heap, outside }) => heap + outside),
-      committed: sum(({ committed }) => committed),
+      kept: all.reduce((total, { heap, outside }) => total + heap + outside, 0),
       resident: process.memoryUsage().rss,
     };
     writeFileSync(`${file}.new`, JSON.stringify(said));

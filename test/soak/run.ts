@@ -9,12 +9,12 @@ const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
 const window = 500;
 const cleanups: (() => unknown)[] = [];
 const tell = (text: string) => process.stdout.write(`${text}\n`);
-const show = ({ runs, kept, memory, resident, open, files, bytes }: Sample) => {
+const show = ({ runs, kept, resident, open, files, bytes }: Sample) => {
   const parts = (["values", "artifacts", "others"] as const).map(
     (kind) => `${kind} ${files[kind]} of ${(bytes[kind] / 2 ** 20).toFixed(1)} MiB`,
   );
   tell(
-    `${runs} runs: ${kept.toFixed(1)} MB kept, ${memory.toFixed(0)} MB with libraries, ${resident.toFixed(0)} MB resident, ${open} open; ${parts.join(", ")}`,
+    `${runs} runs: ${kept.toFixed(1)} MB kept, ${resident.toFixed(0)} MB resident, ${open} open; ${parts.join(", ")}`,
   );
 };
 tell(`seed ${seed}`);

@@ -26,9 +26,7 @@ export type Sample = {
   readonly runs: number;
   /** MB that JavaScript holds in all threads once its garbage was collected: heaps, and what buffers and libraries have outside of them. */
   readonly kept: number;
-  /** Those, and what libraries hold that JavaScript does not know of, in MB: all that is resident but the room that heaps have for more. */
-  readonly memory: number;
-  /** MB that the system has given to the processes, the room that heaps have for more included. */
+  /** MB that the system has given to the processes: those, the room that heaps have for more, and all that libraries hold. */
   readonly resident: number;
   /** Files and sockets that its two processes have open. */
   readonly open: number;
@@ -129,7 +127,7 @@ function probeIn(folder: string): NodeJS.ProcessEnv {
 }
 
 /** What a process says that it keeps, once it was asked. */
-async function ask(pid: number, folder: string): Promise<{ kept: number; committed: number; resident: number }> {
+async function ask(pid: number, folder: string): Promise<{ kept: number; resident: number }> {
   const file = join(folder, `${pid}.json`);
   rmSync(file, { force: true });
   process.kill(pid, "SIGUSR2");
@@ -146,7 +144,6 @@ async function measure({ process: { pid }, data }: TestServer, probed: string, r
     answers.reduce((total, answer) => total + of(answer), 0) / 2 ** 20;
   const memory = {
     kept: megabytes(({ kept }) => kept),
-    memory: megabytes(({ kept, committed, resident }) => kept + Math.max(0, resident - committed)),
     resident: megabytes(({ resident }) => resident),
   };
   const open = sum((pid) => readdirSync(`/proc/${pid}/fd`).length);

@@ -91,6 +91,8 @@ export function startWorker(
     const setup = { device, nodePacks, ...limits } satisfies WorkerSetup;
     const started = fork(module, [JSON.stringify(setup)], {
       serialization: "advanced",
+      // The space for new objects hardly grows, in its thread neither: see `start.mjs`, which cannot set this of its own process any more.
+      execArgv: [...process.execArgv, "--max-semi-space-size=4"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Text in plots is drawn alike everywhere, even if no font is installed.
       env: { FONTCONFIG_FILE: fontsFile, ...process.env },
