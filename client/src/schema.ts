@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/node-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the node packs that the server was started with: what each brings, or why it is not used. */
+        get: operations["getNodePacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/packs": {
         parameters: {
             query?: never;
@@ -561,7 +578,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Versions of the server and of what it runs on. */
+        /** Versions of the server and of what it runs on, and how its command line is called. */
         get: operations["getVersion"];
         put?: never;
         post?: never;
@@ -678,6 +695,20 @@ export interface components {
             port?: string;
             message: string;
             remedy: string;
+        };
+        NodePack: {
+            name: string;
+            folder: string;
+            version?: string;
+            description?: string;
+            author?: string;
+            licence?: string;
+            homepage?: string;
+            types: string[];
+            unusable?: {
+                message: string;
+                remedy: string;
+            };
         };
         /** @description A workflow; docs/nodes.md lists what its nodes may be. */
         Workflow: {
@@ -999,6 +1030,37 @@ export interface operations {
                             /** @enum {string} */
                             card?: "square" | "strip";
                         }[];
+                    };
+                };
+            };
+            /** @description Why not. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getNodePacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        packs: components["schemas"]["NodePack"][];
                     };
                 };
             };
@@ -2484,6 +2546,10 @@ export interface operations {
                         version: string;
                         versions: {
                             [key: string]: string;
+                        };
+                        called: {
+                            command: string;
+                            workflows?: string;
                         };
                     };
                 };

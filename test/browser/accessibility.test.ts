@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
+import { findings } from "./axe.fixture.ts";
 import {
   dropWorkflow,
   type Editor,
@@ -43,20 +43,6 @@ async function openQuick(page: Page): Promise<void> {
   await page.locator('.node[data-id="save"]').waitFor();
   await settled(page);
   await page.getByTitle("Show everything (.)").click();
-}
-
-/** What axe finds on the page, in few words each. */
-async function findings(page: Page): Promise<string[]> {
-  // What fades in has its colours at the end.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
-  // A script tag would be refused by the page's Content-Security-Policy.
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-    );
-  });
 }
 
 for (const dark of [false, true]) {

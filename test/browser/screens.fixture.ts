@@ -119,6 +119,16 @@ export const screens: readonly Screen[] = [
   { name: "search", of: "picture", go: (page) => key(page, "Tab") },
   { name: "templates", of: "picture", go: dialog(/^Templates/) },
   { name: "models", of: "picture", go: dialog(/^Models/) },
+  { name: "node-packs", of: "picture", go: (page) => key(page, "p") },
+  {
+    name: "node-pack",
+    of: "picture",
+    go: async (page) => {
+      await key(page, "p");
+      await page.getByRole("link", { name: "clipwork-nodes-duotone" }).click();
+      await page.locator("details.node-type > summary").click();
+    },
+  },
   {
     name: "models-licence",
     of: "picture",

@@ -29,6 +29,8 @@ const heightOf = (width: number) => (width < 700 ? 844 : width < 1000 ? 1024 : w
 
 type Runs = { readonly [name: string]: string };
 
+const nodePack = join(import.meta.dirname, "..", "fixtures", "node-pack-example");
+
 /** Runs what the screens show, each once. */
 async function runAll(editor: Editor): Promise<Runs> {
   const runs: { [name: string]: string } = {};
@@ -96,7 +98,7 @@ mkdirSync(folder, { recursive: true });
 const ends: (() => Promise<void>)[] = [];
 const hub = await startHub({ after: (work) => void ends.push(work) });
 const editor = await startEditor({
-  configuration: { hubHosts: [hub.filesHost] },
+  configuration: { hubHosts: [hub.filesHost], nodePacks: [nodePack, join(folder, "no-such-pack")] },
   environment: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: "", HF_HUB_OFFLINE: "", HF_HUB_CACHE: "/nowhere" },
 });
 try {

@@ -48,17 +48,18 @@ test("the copied command line, curl and program make the picture that Run makes"
   const server = await startServer(context);
   const { nodes, kinds } = await server.json("GET", "/nodes");
   const catalogue = catalogueFromJson(nodes, kinds);
+  const { called } = await server.json("GET", "/version");
   const shipped = shortHierarchy() as WorkflowJson;
   const workflow = setParam(shipped, { node: "caption", port: "text" }, caption);
   const at = { origin: server.url, token: false };
   const expected = await pictureOf(server, (await submit(server, workflow)).id);
 
   const whole = clipworkFolder(context, shipped);
-  await shell(whole, asCommandLine(workflow, catalogue, [], at));
+  await shell(whole, asCommandLine(workflow, catalogue, { called, templates: [] }, at));
   const [made] = globSync(join(whole, "out", "*.png"));
   assert.deepEqual((await readPixels(made!)).data, expected);
 
-  const byFile = asCommandLine(workflow, catalogue, [{ id: "shipped", document: shipped }], at);
+  const byFile = asCommandLine(workflow, catalogue, { called, templates: [{ id: "shipped", document: shipped }] }, at);
   assert.match(byFile, /^npm start -- run workflows\/shipped\.json --set prompt=/);
   const named = clipworkFolder(context, shipped);
   await shell(named, byFile.replace("workflows/shipped.json", "shipped.json"));

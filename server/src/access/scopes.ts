@@ -33,6 +33,7 @@ export const routeScopes: { readonly [route: string]: Scope } = {
   "get /workflows/:id/revisions/:revision": "view",
   "get /workflows/:id/history": "view",
   "get /models": "view",
+  "get /node-packs": "view",
   "get /models/jobs": "view",
 
   "post /forecast": "run",

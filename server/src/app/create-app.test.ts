@@ -23,7 +23,7 @@ async function start(context: TestContext, data: string) {
   context.after(() => checker.close());
   const faults: unknown[] = [];
   const app = createApp({
-    ...{ data, setup, checker },
+    ...{ data, setup, checker, called: { command: "clipwork" } },
     worker: startWorker(setup, workerModule),
     log: { error: (fault: unknown) => void faults.push(fault), warn() {}, info() {}, debug() {} },
   });

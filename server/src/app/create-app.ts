@@ -39,7 +39,7 @@ import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import type { Telemetry } from "../telemetry/start.ts";
 import type { WantedTelemetry } from "../telemetry/wanted.ts";
 import { diskStore } from "../values/disk-store.ts";
-import type { Hash, HealthReply } from "../wire/wire.ts";
+import type { Called, Hash, HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
 import { WorkflowStore, workflowOwner } from "../workflows/workflow-store.ts";
@@ -82,6 +82,7 @@ export function createApp({
   fleet,
   log,
   telemetry: wanted,
+  called,
 }: {
   readonly data: string;
   readonly setup: BareSetup;
@@ -92,6 +93,7 @@ export function createApp({
   readonly fleet?: Fleet | undefined;
   readonly log: Log;
   readonly telemetry?: WantedTelemetry | undefined;
+  readonly called: Called;
 }): App {
   const onFault = (error: unknown) => log.error(error);
   const folders = { values: valuesFolder(data), artifacts: join(data, "artifacts"), uploads: join(data, "uploads") };
@@ -261,6 +263,7 @@ export function createApp({
         metrics: counted,
         quotas,
         data,
+        called,
         who: (request) => whoAsks(request, access),
         backUp: (values, work) => {
           backingUp = makeBackup({ data, sql: database.sql, hold: () => artifacts.hold(), values }, work);

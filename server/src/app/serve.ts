@@ -11,6 +11,7 @@ import type { Fleet } from "../fleet/fleet.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import type { LogLevel } from "../settings/log-level.ts";
 import type { WantedTelemetry } from "../telemetry/wanted.ts";
+import type { Called } from "../wire/wire.ts";
 import { startWorker } from "../worker/worker.ts";
 import { createApp } from "./create-app.ts";
 import { openLog } from "./log.ts";
@@ -44,8 +45,10 @@ export async function serve(options: {
   readonly fleet?: Fleet | undefined;
   /** What is sent to a collector of OpenTelemetry. */
   readonly telemetry: WantedTelemetry | undefined;
+  /** How people call the command line. */
+  readonly called: Called;
 }): Promise<RunningServer> {
-  const { data, port, host: address, setup, checker, allowHosts, front, fleet } = options;
+  const { data, port, host: address, setup, checker, allowHosts, front, fleet, called } = options;
   const log = openLog(options.logLevel);
   // A name that others may use, or a proxy, reaches this machine from elsewhere, whatever the address is.
   const open = !isLoopback(address) || allowHosts.length > 0 || front.proxies !== undefined;
@@ -53,7 +56,7 @@ export async function serve(options: {
   const token = open ? tokenOf(data) : undefined;
   const named = new Tokens(data);
   const worker = fleet ? undefined : startWorker(setup);
-  const app = createApp({ data, setup, checker, worker, fleet, log, telemetry: options.telemetry });
+  const app = createApp({ data, setup, checker, worker, fleet, log, telemetry: options.telemetry, called });
   const server = createServer({
     requestTimeout: 120_000,
     headersTimeout: 10_000,

@@ -2,7 +2,7 @@ import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
 import type { Needs } from "../documents/needs.ts";
 import type { PackedJson } from "../files/packed-json.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
-import type { Hash, PackJson } from "../wire/wire.ts";
+import type { Hash, NodePackJson, PackJson } from "../wire/wire.ts";
 
 /** What a thread that checks documents is started with. */
 export type CheckerSetup = {
@@ -17,6 +17,7 @@ export type Ready = {
   readonly nodes: readonly NodeTypeJson[];
   readonly kinds: readonly KindJson[];
   readonly problems: readonly Problem[];
+  readonly nodePacks: readonly NodePackJson[];
 };
 
 /** What a thread is asked, by kind, and what it answers. */

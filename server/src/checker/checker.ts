@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { KindJson, NodeTypeJson, Problem } from "@clipwork/engine";
 import { type PackedJson, unpackedSize } from "../files/packed-json.ts";
-import type { PackJson } from "../wire/wire.ts";
+import type { NodePackJson, PackJson } from "../wire/wire.ts";
 import type { CheckerSetup, CheckReply, CheckRequest, ReadBody, Ready, WorkflowFacts } from "./checker-protocol.ts";
 import { CheckerThread } from "./checker-thread.ts";
 
@@ -18,15 +18,18 @@ export class Checker {
   readonly kinds: readonly KindJson[];
   /** One warning for each node pack that is not used. */
   readonly problems: readonly Problem[];
+  /** The node packs, as they were when it started. */
+  readonly nodePacks: readonly NodePackJson[];
   readonly #usual: CheckerThread;
   readonly #large: CheckerThread;
 
-  private constructor(usual: CheckerThread, setup: CheckerSetup, { nodes, kinds, problems }: Ready) {
+  private constructor(usual: CheckerThread, setup: CheckerSetup, { nodes, kinds, problems, nodePacks }: Ready) {
     this.#usual = usual;
     this.#large = new CheckerThread(setup, idleMs);
     this.nodes = nodes;
     this.kinds = kinds;
     this.problems = problems;
+    this.nodePacks = nodePacks;
   }
 
   /** Starts with the node packs of the setup; the thread for large documents starts with the first of them. */

@@ -3,6 +3,7 @@ import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { catalogueJson, kindsJson } from "@clipwork/engine";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
+import { describeNodePacks } from "../installed/describe-node-packs.ts";
 import { loadNodeLibrary } from "../installed/node-library.ts";
 import { diskStore } from "../values/disk-store.ts";
 import type { CheckerSetup, FromChecker, Ready, ToChecker } from "./checker-protocol.ts";
@@ -62,6 +63,7 @@ port.postMessage({
   nodes: catalogueJson(nodes.catalogue),
   kinds: kindsJson(nodes.catalogue),
   problems: nodes.problems,
+  nodePacks: await describeNodePacks(nodes.packs),
 } satisfies Ready);
 // For the next start, however this thread ends.
 flushCompileCache();

@@ -17,6 +17,7 @@ import { fleetOf } from "../fleet/fleet-of.ts";
 import { type BareSetup, openBareSetup } from "../installed/bare-setup.ts";
 import type { LogLevel } from "../settings/log-level.ts";
 import { telemetryWanted } from "../telemetry/wanted.ts";
+import { called, shippedWorkflows } from "../terminal/called.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 import { joinFleet } from "./fleet/join-fleet.ts";
 
@@ -107,6 +108,7 @@ export async function openServer(
       logLevel: options.logLevel ?? setup.logLevel ?? "warn",
       fleet,
       telemetry,
+      called: { command: called, ...(shippedWorkflows && { workflows: shippedWorkflows }) },
     });
     const network = await networkOf(data);
     if (network !== undefined) tell({ code: "network-disk", severity: "warning", ...networkWarning(network) });

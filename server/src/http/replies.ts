@@ -166,6 +166,23 @@ export const nodesReply = z.object({
   ),
 });
 export const packsReply = z.object({ packs: z.array(z.looseObject({ name: z.string() })) });
+export const nodePacksReply = z.object({
+  packs: z.array(
+    z
+      .object({
+        name: z.string(),
+        folder: z.string(),
+        version: z.string().exactOptional(),
+        description: z.string().exactOptional(),
+        author: z.string().exactOptional(),
+        licence: z.string().exactOptional(),
+        homepage: z.string().exactOptional(),
+        types: z.array(z.string()),
+        unusable: z.object({ message: z.string(), remedy: z.string() }).exactOptional(),
+      })
+      .meta({ id: "NodePack" }),
+  ),
+}) satisfies z.ZodType<wire.NodePacksReply>;
 export const templatesReply = z.object({
   templates: z.array(
     z.object({ id: z.string(), title: z.string(), group: z.string(), summary: z.string(), document: workflow }),
@@ -174,6 +191,7 @@ export const templatesReply = z.object({
 export const versionReply = z.object({
   version: z.string(),
   versions: z.record(z.string(), z.string()),
+  called: z.object({ command: z.string(), workflows: z.string().exactOptional() }),
 }) satisfies z.ZodType<wire.VersionReply>;
 const scope = z.enum(["view", "run", "edit", "administer"]);
 const limit = z.int().exactOptional();

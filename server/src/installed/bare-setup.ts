@@ -3,12 +3,13 @@ import { chooseDevice, type Device, type Provider } from "@clipwork/models/onnx"
 import { type Configuration, readConfiguration } from "../data-folder/configuration.ts";
 import { hashesFile } from "../data-folder/data-folder.ts";
 import { packRoots } from "./load-packs.ts";
+import type { RefusedNodePack } from "./node-library.ts";
 import { tryNodePacks } from "./try-node-packs.ts";
 
 /** What workflows are checked and run with here, besides node types and what they name themselves. Plain data. */
 export type BareSetup = Omit<Configuration, "provider"> & {
-  /** One warning for each node pack that could not be loaded in a process of its own; it is not among `nodePacks`. */
-  readonly refused?: readonly Problem[];
+  /** The node packs that could not be loaded in a process of their own; they are not among `nodePacks`. */
+  readonly refused?: readonly RefusedNodePack[];
   /** Folders in which model packs are looked for. */
   readonly packRoots: readonly string[];
   /** Where the hashes of their large files are remembered; absent if nowhere. */
@@ -26,7 +27,7 @@ export async function openBareSetup(
   const { provider: usual, nodePacks: named, ...rest } = configuration;
   const device = await chooseDevice(provider ?? usual);
   if ("remedy" in device) return { problems: [{ code: "unusable-provider", severity: "error", ...device }] };
-  const { places: nodePacks, problems: refused } = await tryNodePacks(named);
+  const { places: nodePacks, refused } = await tryNodePacks(named);
   const files = { packRoots: packRoots(data), hashesFile: hashesFile(data) };
   return { setup: { ...rest, nodePacks, ...(refused.length > 0 && { refused }), ...files, device }, problems: [] };
 }

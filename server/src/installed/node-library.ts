@@ -7,7 +7,15 @@ export type NodeLibrary = {
   readonly catalogue: Catalogue<NodeServices>;
   /** One warning for each node pack that is not used, with the reason. */
   readonly problems: readonly Problem[];
+  /** The packs: those that were refused before, then the others in their order. */
+  readonly packs: readonly LoadedNodePack[];
 };
+
+/** The types that the pack in a folder brings, or why it is not used. */
+export type LoadedNodePack = RefusedNodePack | { readonly place: string; readonly types: readonly string[] };
+
+/** That the pack in a folder is not used, and why, in the words of `refusal`. */
+export type RefusedNodePack = { readonly place: string; readonly problem: Problem };
 
 /**
  * Clipwork's own node types and those of the packs in these folders. A pack that cannot be used is left out whole and
@@ -15,18 +23,20 @@ export type NodeLibrary = {
  */
 export async function loadNodeLibrary(
   places: readonly string[],
-  refused: readonly Problem[] = [],
+  refused: readonly RefusedNodePack[] = [],
 ): Promise<NodeLibrary> {
   const catalogue = new Map<string, NodeDefinition<NodeServices>>(ownNodes);
-  const problems = [...refused];
+  const packs: LoadedNodePack[] = [...refused];
   for (const place of places) {
     try {
-      for (const node of newNodes(await loadNodePack(place), catalogue)) catalogue.set(node.type, node);
+      const nodes = newNodes(await loadNodePack(place), catalogue);
+      for (const node of nodes) catalogue.set(node.type, node);
+      packs.push({ place, types: nodes.map(({ type }) => type) });
     } catch (error) {
-      problems.push(refusal(place, error));
+      packs.push({ place, problem: refusal(place, error) });
     }
   }
-  return { catalogue, problems };
+  return { catalogue, packs, problems: packs.flatMap((pack) => ("problem" in pack ? pack.problem : [])) };
 }
 
 /** The pack's node types. Throws if the name of one, or of one of their kinds, is taken. */

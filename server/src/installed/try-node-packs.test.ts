@@ -46,9 +46,9 @@ for (const [what, text, reason, most] of [
 ] as const)
   test(`a pack that ${what} while it is loaded is refused by name, and harms nothing`, async (context) => {
     const place = packWith(context, text);
-    const { places, problems } = await tryNodePacks([place], most);
-    assert.deepEqual([places, problems.length], [[], 1]);
-    const { message, remedy, severity } = problems[0]!;
+    const { places, refused } = await tryNodePacks([place], most);
+    assert.deepEqual([places, refused.length, refused[0]!.place], [[], 1, place]);
+    const { message, remedy, severity } = refused[0]!.problem;
     const [, found = ""] = /^The node pack (?:.*film) is not used: (.*)\.$/.exec(message) ?? [];
     assert.match(found, reason);
     assert.deepEqual([severity, remedy !== ""], ["warning", true]);
@@ -72,5 +72,5 @@ test("a setup has the packs that loaded, and says which are refused", async (con
   writeFileSync(join(data, "config.json"), JSON.stringify({ nodePacks: [place, example] }));
   const { setup } = await openBareSetup(data, "cpu");
   assert.deepEqual(setup!.nodePacks, [example]);
-  assert.match(setup!.refused![0]!.message, /film is not used: it ended the process/);
+  assert.match(setup!.refused![0]!.problem.message, /film is not used: it ended the process/);
 });

@@ -1,7 +1,6 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import type { Problem } from "@clipwork/engine";
-import { refusal } from "./node-library.ts";
+import { type RefusedNodePack, refusal } from "./node-library.ts";
 
 /** What a pack's module said of itself, or why the pack is refused. */
 export type Trial =
@@ -15,16 +14,19 @@ const grace = 10_000;
 
 /**
  * Loads node packs in processes of their own first, so that one which loops, ends the process or prints while it is loaded harms no command.
- * Returns the places of those that may be loaded here, and a warning for each other one.
+ * Returns the places of those that may be loaded here, and why each other one is refused.
  */
 export async function tryNodePacks(
   places: readonly string[],
   most: { readonly limit?: number; readonly grace?: number } = {},
-): Promise<{ readonly places: readonly string[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly places: readonly string[]; readonly refused: readonly RefusedNodePack[] }> {
   const trials = await Promise.all(places.map((place) => tryNodePack(place, most)));
   return {
     places: places.filter((_, i) => !("refused" in trials[i]!)),
-    problems: trials.flatMap((trial, i) => ("refused" in trial ? [refusal(places[i]!, trial.refused)] : [])),
+    refused: places.flatMap((place, i) => {
+      const trial = trials[i]!;
+      return "refused" in trial ? [{ place, problem: refusal(place, trial.refused) }] : [];
+    }),
   };
 }
 

@@ -17,6 +17,7 @@ import type {
 
 export type * from "./access.ts";
 export type * from "./models.ts";
+export type * from "./node-packs.ts";
 export type * from "./workers.ts";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
@@ -338,7 +339,17 @@ export type UploadedPicture = {
 };
 
 /** `GET /version` and `GET /health` */
-export type VersionReply = { readonly version: string; readonly versions: { readonly [name: string]: string } };
+export type VersionReply = {
+  readonly version: string;
+  readonly versions: { readonly [name: string]: string };
+  readonly called: Called;
+};
+/** How people call the command line of the Clipwork that serves, on its machine. */
+export type Called = {
+  readonly command: string;
+  /** The folder of the shipped workflows from where it is called; absent where they lie elsewhere. */
+  readonly workflows?: string;
+};
 export type HealthReply = {
   readonly status: "ok" | "starting" | "stopping" | "worker-lost";
   readonly provider: string;

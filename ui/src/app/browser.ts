@@ -44,7 +44,7 @@ export function browserWindow(): BrowserPort {
     copied: async () => await navigator.clipboard?.readText().catch(() => undefined),
     addressOf: (picture) => URL.createObjectURL(new Blob([picture as Uint8Array<ArrayBuffer>], { type: "image/webp" })),
     release: (address) => URL.revokeObjectURL(address),
-    showRun: (run) => history.replaceState(null, "", run === undefined ? location.pathname : `#run=${run}`),
+    showRun: (run) => history.replaceState(null, "", location.pathname + (run === undefined ? "" : `#run=${run}`)),
     showTab(title, progress) {
       document.title = title;
       icon.draw(progress);

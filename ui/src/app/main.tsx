@@ -17,6 +17,7 @@ import { colourKinds } from "./colour-kinds.ts";
 import { hearKeys } from "./hear-keys.ts";
 import { hearMenus } from "./hear-menus.ts";
 import { hearOutside } from "./hear-outside.ts";
+import { keepAddress } from "./keep-address.ts";
 import { browserStorage } from "./storage.ts";
 
 serveFrom(basePath());
@@ -43,4 +44,5 @@ hearMenus(editor, menus);
 hearOutside(editor);
 addEventListener("pagehide", () => editor.drafts.flush());
 document.addEventListener("visibilitychange", () => document.hidden && editor.drafts.flush());
+keepAddress(editor.screen, dialogs);
 void editor.open(runInAddress());

@@ -20,7 +20,8 @@ export function AddModelForm({
   free,
   packs,
 }: Pick<ModelsReply, "hub" | "free"> & { readonly packs: readonly string[] }) {
-  const { models } = useEditor();
+  const { models, offer } = useEditor();
+  const { command } = useStore(offer, (now) => now.called);
   const refused = useStore(models, (state) => state.refused);
   const scope = useWhyNot("administer");
   const [source, setSource] = useState("");
@@ -130,7 +131,7 @@ export function AddModelForm({
         The name of a repository, the address of its page, or that of a folder elsewhere. {sizeText(free)} are free
         {offline ? "; the server is offline and takes what its cache holds" : ""}
         {token ? "; the server's token is used" : ""}. A folder of your own is added on the server's command line:{" "}
-        <code>npm start -- models add FOLDER</code>
+        <code>{command} models add FOLDER</code>
       </p>
     </form>
   );

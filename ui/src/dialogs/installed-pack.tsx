@@ -1,8 +1,9 @@
 import type { InstalledPack, ModelJob } from "@clipwork/server/wire";
 import { ShieldCheck, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { isLive } from "../editor/models.ts";
+import { isLive, modelsDialog } from "../editor/models.ts";
 import { useEditor, useWhyNot } from "../editor/use-editor.ts";
+import { DialogLink } from "../panels/dialog-link.tsx";
 import { sizeText } from "../views/size-text.ts";
 
 type Props = {
@@ -10,10 +11,12 @@ type Props = {
   /** The last look at whether it is whole. */
   readonly job: ModelJob | undefined;
   readonly busy: boolean;
+  /** Whether nothing else is shown: else its name leads to where it is so. */
+  readonly alone?: boolean;
 };
 
 /** An installed pack: what it holds, where it lies and comes from, and what can be done with it. */
-export function InstalledPackCard({ pack, job, busy }: Props) {
+export function InstalledPackCard({ pack, job, busy, alone = false }: Props) {
   const { models } = useEditor();
   const [asking, setAsking] = useState(false);
   const refused = useWhyNot("administer");
@@ -21,7 +24,15 @@ export function InstalledPackCard({ pack, job, busy }: Props) {
   return (
     <li className="model-card" data-state={unusable ? "failed" : undefined} aria-label={name}>
       <header>
-        <strong>{name}</strong>
+        <strong>
+          {alone ? (
+            name
+          ) : (
+            <DialogLink to={modelsDialog} about={name}>
+              {name}
+            </DialogLink>
+          )}
+        </strong>
         <span className="muted">{title}</span>
         {licence !== "" && <span className="model-chip">{licence}</span>}
         <span className="model-size">{sizeText(bytes)}</span>

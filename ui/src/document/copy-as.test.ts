@@ -4,13 +4,15 @@ import { test } from "node:test";
 import type { WorkflowJson } from "@clipwork/engine";
 import fc from "fast-check";
 import { painting, testCatalogue } from "../testing/catalogue.ts";
-import { asCommandLine, asCurl, asTypeScript, settingsOf, shellWord } from "./copy-as.ts";
+import { asCommandLine, asCurl, asTypeScript, type CommandLine, settingsOf, shellWord } from "./copy-as.ts";
 import { setParam } from "./edit.ts";
 
 const server = { origin: "http://127.0.0.1:4747", token: false };
 const shipped = [{ id: "painting", document: painting }];
 const caption = { node: "caption", port: "text" };
-const line = (workflow: WorkflowJson, at = server) => asCommandLine(workflow, testCatalogue, shipped, at);
+const project = { called: { command: "npm start --", workflows: "workflows" }, templates: shipped };
+const line = (workflow: WorkflowJson, at = server, here: CommandLine = project) =>
+  asCommandLine(workflow, testCatalogue, here, at);
 
 /** What a shell makes of words. */
 function words(text: string): string[] {
@@ -50,6 +52,26 @@ test("a shipped workflow with other values of what it exposes is named by its fi
   const other = setParam(setParam(painting, caption, 'it\'s a "cone"'), { node: "paint", port: "seed" }, 9);
   const moved = { ...other, layout: {}, meta: { title: "Mine" } };
   assert.equal(line(moved), `npm start -- run workflows/painting.json --set prompt='it'\\''s a "cone"' --set seed=9`);
+});
+
+test("where Clipwork is a package its command has another name, and no workflows beside it", () => {
+  const text = line(painting, server, { called: { command: "npx clipwork" }, templates: shipped });
+  const [command, document] = text.split("\n");
+  assert.equal(command, `npx clipwork run - --set prompt='a red cube' --set seed=7 <<'CLIPWORK'`);
+  assert.deepEqual(JSON.parse(document!), painting);
+});
+
+test("no name that a workflow exposes is lost in a program, not even the one that objects keep for their prototype", () => {
+  const exposed = JSON.parse('{ "__proto__": "paint.seed", "constructor": "paint.size", "é": "caption.text" }');
+  const program = asTypeScript({ ...painting, exposed }, testCatalogue, server);
+  const [, document, set] = /const document = (.*?);\n.*\nconst set = (.*?);\n/s.exec(program)!;
+  const made = (text: string) => Object.entries(Function(`return ${text}`)());
+  assert.deepEqual(made(set!), [
+    ["__proto__", 7],
+    ["constructor", 8],
+    ["é", "a red cube"],
+  ]);
+  assert.deepEqual(new Map(made(document!)).get("exposed"), exposed);
 });
 
 test("any other document goes along, in one line that nothing in it can end", () => {

@@ -1,10 +1,14 @@
 import { type Catalogue, paramOf, type WorkflowJson } from "@clipwork/engine";
+import type { Called } from "@clipwork/server/wire";
 import { setParam } from "./edit.ts";
 import { assetHash } from "./environment.ts";
 import { exposedParams } from "./exposed.ts";
 
 /** Where the text is pasted: the server's address, and whether it asks for a token. */
 export type Server = { readonly origin: string; readonly token: boolean };
+
+/** How the command line is called, and what it has there. */
+export type CommandLine = { readonly called: Called; readonly templates: readonly Shipped[] };
 
 /** A shipped workflow, as its file is called. */
 export type Shipped = { readonly id: string; readonly document: WorkflowJson };
@@ -21,23 +25,21 @@ export function shellWord(text: string): string {
 }
 
 /**
- * What runs the document by `clipwork run`, in the folder of Clipwork: by its file if it is a shipped one with other values of
+ * What runs the document by `clipwork run`, where Clipwork is: by its file if it is a shipped one that lies there, with other values of
  * what it exposes, else with the document itself. Files that only the server has are fetched from it before.
  */
 export function asCommandLine(
   workflow: WorkflowJson,
   catalogue: Catalogue,
-  shipped: readonly Shipped[],
+  { called: { command, workflows }, templates }: CommandLine,
   server: Server,
 ): string {
   const settings = settingsOf(workflow, catalogue);
   const words = Object.entries(settings).map(([name, value]) => `--set ${setting(name, String(value))}`);
-  const same = shipped.find(({ document }) => differsInSettings(document, workflow, catalogue));
-  if (same) return ["npm start -- run", `workflows/${same.id}.json`, ...words].join(" ");
+  const same = templates.find(({ document }) => differsInSettings(document, workflow, catalogue));
+  if (same && workflows !== undefined) return [`${command} run`, `${workflows}/${same.id}.json`, ...words].join(" ");
   const { document, fetches } = withFiles(workflow, catalogue, server);
-  return [...fetches, ["npm start -- run -", ...words, `<<'${end}'`].join(" "), JSON.stringify(document), end].join(
-    "\n",
-  );
+  return [...fetches, [`${command} run -`, ...words, `<<'${end}'`].join(" "), JSON.stringify(document), end].join("\n");
 }
 
 /** What sends the document to the server as a run. */
@@ -58,9 +60,9 @@ export function asTypeScript(workflow: WorkflowJson, catalogue: Catalogue, { ori
   return `import { writeFile } from "node:fs/promises";
 import { createClient } from ${JSON.stringify(clientPackage)};
 
-const document = ${JSON.stringify(workflow, null, 2)};
+const document = ${literal(workflow)};
 // Values for what the workflow exposes.
-const set = ${JSON.stringify(settingsOf(workflow, catalogue), null, 2)};
+const set = ${literal(settingsOf(workflow, catalogue))};
 
 const client = createClient(${JSON.stringify(origin)}${options});
 const { outputs } = await client.run(document, { set }).result;
@@ -73,6 +75,12 @@ for (const [i, { files }] of outputs.entries())
   }
 client.close();
 `;
+}
+
+/** A value as a program writes it. JSON but for one key, which would set the object's prototype and be lost. */
+function literal(value: object): string {
+  // No text of JSON goes over a line, so what begins one so is a key.
+  return JSON.stringify(value, null, 2).replace(/^( *)"__proto__": /gm, '$1["__proto__"]: ');
 }
 
 /**

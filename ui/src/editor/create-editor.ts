@@ -20,6 +20,7 @@ import { createModels, type Models } from "./models.ts";
 import { createNaming, type Naming } from "./naming.ts";
 import { followRounds } from "./newest-round.ts";
 import { createNextRun, type NextRun } from "./next-run.ts";
+import { createNodePacks, type NodePacks } from "./node-packs.ts";
 import { createOffer, type Offer, type OfferState } from "./offer.ts";
 import { createPlaces, type Places } from "./places.ts";
 import type { Ports } from "./ports.ts";
@@ -52,6 +53,7 @@ export type Editor = {
   readonly offer: Offer;
   readonly models: Models;
   readonly workers: Workers;
+  readonly nodePacks: NodePacks;
   readonly problems: Readable<Problems>;
   readonly naming: Readable<Naming>;
   readonly runs: Runs;
@@ -108,6 +110,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
   const offer = withSubgraphs(createOffer(server), workflow);
   const api = withinScope(server, offer);
   const workers = createWorkers({ api, clock });
+  const nodePacks = createNodePacks(api);
   const models = createModels({ api, clock, offer, messages, screen });
   const problems = createProblems(workflow, offer);
   const naming = createNaming(workflow, offer);
@@ -209,6 +212,7 @@ export function createEditor({ api: server, connect, storage, clock, browser, ar
     offer,
     models,
     workers,
+    nodePacks,
     artifact: api.artifact,
     copy,
     copied,

@@ -1,5 +1,5 @@
 import { catalogueFromJson } from "@clipwork/engine";
-import type { AccessReply, TemplateJson } from "@clipwork/server/wire";
+import type { AccessReply, Called, TemplateJson } from "@clipwork/server/wire";
 import type { Known } from "../document/environment.ts";
 import type { Api } from "../server/api.ts";
 import { createStore, type Readable } from "./store.ts";
@@ -9,6 +9,8 @@ export type OfferState = Known & {
   readonly templates: readonly TemplateJson[];
   readonly token: boolean;
   readonly may: AccessReply["may"];
+  /** How the server's command line is called. */
+  readonly called: Called;
 };
 
 export type Offer = Readable<OfferState> & {
@@ -55,20 +57,23 @@ export function createOffer(api: Api): Offer {
     token: false,
     // Until the server has said.
     may: ["view", "run", "edit", "administer"],
+    called: { command: "clipwork" },
   });
   return {
     get,
     listen,
     async load() {
-      const [{ nodes, kinds }, { packs }, { templates }, { token, may }] = await Promise.all([
+      const [{ nodes, kinds }, { packs }, { templates }, { token, may }, { called }] = await Promise.all([
         api.nodes(),
         api.packs(),
         api.templates(),
         api.access(),
+        api.version(),
       ]);
       const first = templates.filter(({ id }) => id === firstTemplate);
       const others = templates.filter(({ id }) => id !== firstTemplate);
-      set({ catalogue: catalogueFromJson(nodes, kinds), packs, templates: [...first, ...others], token, may });
+      const catalogue = catalogueFromJson(nodes, kinds);
+      set({ catalogue, packs, templates: [...first, ...others], token, may, called });
       return get();
     },
     async loadPacks() {

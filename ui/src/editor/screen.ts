@@ -39,6 +39,8 @@ export type ScreenState = {
   readonly folded?: true;
   /** The id of the open dialog. */
   readonly dialog?: string;
+  /** What it is about, if it shows one of several things; another dialog is about nothing unless that is said too. */
+  readonly about?: string;
   readonly search?: Search;
   readonly menu?: OpenMenu;
   readonly look?: Look;
@@ -79,7 +81,8 @@ export function createScreen(browser: Pick<BrowserPort, "focusNextRegion" | "ope
   const { get, set, listen } = createStore<ScreenState>({ side: detailsPanel });
   const show: Screen["show"] = (change) =>
     set((now) => {
-      const next = Object.entries({ ...now, ...change }).filter(([, value]) => value !== undefined);
+      const other = "dialog" in change && change.dialog !== now.dialog ? { about: undefined } : {};
+      const next = Object.entries({ ...now, ...other, ...change }).filter(([, value]) => value !== undefined);
       return Object.fromEntries(next) as ScreenState;
     });
   return {

@@ -30,8 +30,8 @@ export function Elsewhere() {
         <button
           type="button"
           className="button"
-          title="Runs what Run would run, from the folder of Clipwork"
-          onClick={() => void copy(asCommandLine(...now(), offer.get().templates, server()), "The command line")}
+          title="Runs what Run would run, where Clipwork is"
+          onClick={() => void copy(asCommandLine(...now(), offer.get(), server()), "The command line")}
         >
           <SquareTerminal size={14} aria-hidden />
           Copy as command line

@@ -1,8 +1,10 @@
 import { useEffect } from "react";
 import { passesOn } from "../document/bypass.ts";
+import { nodePacksDialog } from "../editor/node-packs.ts";
 import { useEditor, useStore } from "../editor/use-editor.ts";
 import { useNodeRun } from "../editor/use-node.ts";
 import { seconds } from "../runs/words.ts";
+import { DialogLink } from "./dialog-link.tsx";
 import { LinkPicker } from "./link-picker.tsx";
 import { LookActions } from "./look-actions.tsx";
 import { NodeActions } from "./node-actions.tsx";
@@ -33,6 +35,14 @@ export function NodePanel({ id }: { readonly id: string }) {
       <section className="panel-part">
         <h2>{nameOf(id)}</h2>
         <p className="muted">{definition?.summary ?? "This server does not know this type of node."}</p>
+        {definition?.origin !== undefined && (
+          <p className="muted">
+            From the node pack{" "}
+            <DialogLink to={nodePacksDialog} about={packOf(definition.origin)}>
+              {packOf(definition.origin)}
+            </DialogLink>
+          </p>
+        )}
         <NodeActions ids={[id]} mode={node.mode} runnable={definition?.run !== undefined} />
         <LookActions label="Card" offers={["rename", "collapse", "group"]} />
         {node.mode === "bypass" && definition?.run && !passesOn(node, definition) && (
@@ -67,6 +77,12 @@ export function NodePanel({ id }: { readonly id: string }) {
       )}
     </>
   );
+}
+
+/** The name in `name@version sha256:…`. */
+function packOf(origin: string): string {
+  const [known = ""] = origin.split(" ");
+  return known.slice(0, known.lastIndexOf("@"));
 }
 
 function RunSummary({ id }: { readonly id: string }) {

@@ -146,7 +146,7 @@ test("a server that does not answer is told apart from one that refuses, and the
   const error = await failure(api.nodes());
   assert.equal(error.status, 0);
   assert.match(error.message, /does not answer/);
-  assert.match(error.remedy, /npm start.*kept in this browser/);
+  assert.match(error.remedy, /Clipwork still runs.*kept in this browser/);
 });
 
 test("another server is asked if it is named", async () => {

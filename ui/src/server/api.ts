@@ -10,6 +10,7 @@ import type {
   Hash,
   ModelJob,
   ModelsReply,
+  NodePacksReply,
   NodesReply,
   PacksReply,
   Page,
@@ -24,6 +25,7 @@ import type {
   SubmitRun,
   TemplatesReply,
   UploadReply,
+  VersionReply,
   WorkersReply,
   WorkflowSummary,
 } from "@clipwork/server/wire";
@@ -32,8 +34,11 @@ import { ServerError } from "./server-error.ts";
 /** The server's REST interface, as far as the editor uses it. Every call rejects with a ServerError if it is refused. */
 export type Api = {
   access(): Promise<AccessReply>;
+  version(): Promise<VersionReply>;
   nodes(): Promise<NodesReply>;
   packs(): Promise<PacksReply>;
+  /** The node packs that the server was started with. */
+  nodePacks(): Promise<NodePacksReply>;
   templates(): Promise<TemplatesReply>;
   /** Last changed first; `title`: words of their titles; `before` is the `next` of the page before. */
   workflows(query?: { readonly before?: string; readonly title?: string }): Promise<Page<WorkflowSummary>>;
@@ -133,6 +138,8 @@ export function createApi(fetch: typeof globalThis.fetch, origin = ""): Api {
     revision: (id, revision) => call("GET", `/workflows/${part(id)}/revisions/${revision}`),
     runs: (query = {}) => call("GET", `/runs?${wordsOf(query)}`),
     workers: () => call("GET", "/workers"),
+    nodePacks: () => call("GET", "/node-packs"),
+    version: () => call("GET", "/version"),
     run: (id) => call("GET", `/runs/${part(id)}`),
     events: (id, after) => call("GET", `/runs/${part(id)}/events?after=${after}`),
     compare: (items) => call("POST", "/runs/compare", items),
@@ -196,7 +203,7 @@ async function answer(fetch: typeof globalThis.fetch, address: string, request: 
     throw new ServerError({
       status: 0,
       detail: "The server does not answer.",
-      remedy: "Look whether `npm start` still runs, then try again. Your work is kept in this browser.",
+      remedy: "Look whether Clipwork still runs, then try again. Your work is kept in this browser.",
     });
   }
 }

@@ -1,9 +1,18 @@
-import type { InstalledPack, ModelJob, ModelsReply, WorkerJson } from "@clipwork/server/wire";
+import type { InstalledPack, ModelJob, ModelsReply, NodePackJson, WorkerJson } from "@clipwork/server/wire";
 import type { Api } from "../server/api.ts";
 
 type Calls = Pick<
   Api,
-  | ("models" | "workers" | "modelJobs" | "addModel" | "acceptLicence" | "cancelModelJob" | "forgetModelJob")
+  | (
+      | "models"
+      | "workers"
+      | "nodePacks"
+      | "modelJobs"
+      | "addModel"
+      | "acceptLicence"
+      | "cancelModelJob"
+      | "forgetModelJob"
+    )
   | ("discardDownload" | "verifyPack" | "removePack")
 >;
 
@@ -28,7 +37,7 @@ export const karlo: InstalledPack = {
   },
 };
 
-/** What a server in memory knows of model packs. A job goes on when the test says so. */
+/** What a server in memory knows of packs. A job goes on when the test says so. */
 export class FakeModels {
   /** Who carries out runs. */
   workers: readonly WorkerJson[] = [
@@ -37,6 +46,7 @@ export class FakeModels {
       ...{ packs: [{ name: "toybox" }], state: "idle", runs: [], since: 0, heard: 0 },
     },
   ];
+  nodePacks: readonly NodePackJson[] = [];
   now: ModelsReply = {
     packs: [{ ...karlo, name: "toybox", title: "Toybox", removable: false, own: 0 }],
     downloads: [],
@@ -58,6 +68,7 @@ export class FakeModels {
     this.api = {
       models: async () => this.now,
       workers: async () => ({ workers: this.workers }),
+      nodePacks: async () => ({ packs: this.nodePacks }),
       modelJobs: async () => ({ jobs: this.now.jobs }),
       addModel: async ({ source, ...choices }) => {
         if (!source.includes("/")) refuse(422, `"${source}" is no repository of a hub.`);

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { type Catalogue, catalogueJson, endOf, isLive, kindsJson, validate, type WorkflowJson } from "@clipwork/engine";
 import type {
   AccessReply,
+  Called,
   CompareReply,
   ForecastReply,
   LoggedEvent,
@@ -63,6 +64,8 @@ export class FakeServer {
       document: painting,
     },
   ];
+  /** How its command line is called. */
+  called: Called = { command: "npm start --", workflows: "workflows" };
   /** Its node types. */
   catalogue: Catalogue = testCatalogue;
   /** Nodes whose values are kept, as a forecast has it. */
@@ -98,6 +101,7 @@ export class FakeServer {
     this.api = this.#logged({
       nodes: async () => ({ nodes: catalogueJson(this.catalogue), kinds: kindsJson(this.catalogue) }),
       packs: async () => ({ packs: testPacks }),
+      version: async () => ({ version: "1.0.0", versions: { clipwork: "1.0.0" }, called: this.called }),
       access: async () => ({
         name: "owner",
         scope: this.may.at(-1)!,

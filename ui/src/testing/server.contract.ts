@@ -62,6 +62,14 @@ export function serverContract(name: string, start: (context: TestContext) => Pr
     );
   });
 
+  test(`${name}: it says how its command line is called, and which node packs it has`, async (context) => {
+    const { api } = await start(context);
+    const { called, version } = await api.version();
+    assert.deepEqual(called, { command: "npm start --", workflows: "workflows" });
+    assert.match(version, /^\d+\.\d+\.\d+$/);
+    assert.deepEqual(await api.nodePacks(), { packs: [] });
+  });
+
   test(`${name}: an artifact that is not there is refused with 404`, async (context) => {
     const { api } = await start(context);
     await refused(api.artifact("0".repeat(64)), 404);

@@ -88,12 +88,12 @@ async function configurationFinding({ data }: Place) {
 async function nodePacksFinding({ data }: Place) {
   const { configuration } = await readConfiguration(data);
   const { nodePacks = [] } = configuration ?? {};
-  const { places, problems } = await tryNodePacks(nodePacks);
-  const [first] = problems;
+  const { places, refused } = await tryNodePacks(nodePacks);
+  const [first] = refused;
   if (first)
     return wrong("warning", {
-      message: problems.map(({ message }) => message).join(" "),
-      remedy: first.remedy ?? "Correct it.",
+      message: refused.map(({ problem }) => problem.message).join(" "),
+      remedy: first.problem.remedy ?? "Correct it.",
     });
   return ok(places.length === 0 ? "There are none." : `All of them load: ${places.join(", ")}.`);
 }

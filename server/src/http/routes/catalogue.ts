@@ -1,7 +1,7 @@
 import type { Checker } from "../../checker/checker.ts";
-import type { NodesReply, PacksReply, TemplatesReply } from "../../wire/wire.ts";
+import type { NodePacksReply, NodesReply, PacksReply, TemplatesReply } from "../../wire/wire.ts";
 import type { Templates } from "../../workflows/templates.ts";
-import { nodesReply, packsReply, templatesReply } from "../replies.ts";
+import { nodePacksReply, nodesReply, packsReply, templatesReply } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 
 /** `checker` knows the node types and the packs. */
@@ -9,7 +9,7 @@ export const catalogueRoutes = ({
   checker,
   templates,
 }: {
-  readonly checker: Pick<Checker, "nodes" | "kinds" | "packs">;
+  readonly checker: Pick<Checker, "nodes" | "kinds" | "packs" | "nodePacks">;
   readonly templates: Pick<Templates, "list">;
 }): Route[] => [
   defineRoute({
@@ -19,6 +19,14 @@ export const catalogueRoutes = ({
     reply: nodesReply,
     rate: "read",
     handle: (): NodesReply => ({ nodes: checker.nodes, kinds: checker.kinds }),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/node-packs",
+    summary: "List the node packs that the server was started with: what each brings, or why it is not used.",
+    reply: nodePacksReply,
+    rate: "read",
+    handle: (): NodePacksReply => ({ packs: checker.nodePacks }),
   }),
   defineRoute({
     method: "get",

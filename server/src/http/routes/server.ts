@@ -5,7 +5,7 @@ import type { Quotas } from "../../access/quotas.ts";
 import { includes, scopes } from "../../access/scopes.ts";
 import type { Who } from "../../access/who.ts";
 import { versions } from "../../data-folder/versions.ts";
-import type { AccessReply, AuditReply, HealthReply, VersionReply, WorkersReply } from "../../wire/wire.ts";
+import type { AccessReply, AuditReply, Called, HealthReply, VersionReply, WorkersReply } from "../../wire/wire.ts";
 import type { Metrics } from "../metrics.ts";
 import { accessReply, auditReply, healthReply, versionReply, workersReply } from "../replies.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -19,6 +19,7 @@ export const serverRoutes = ({
   who,
   quotas,
   data,
+  called,
 }: {
   readonly health: () => HealthReply;
   /** Who carries out runs. */
@@ -29,16 +30,17 @@ export const serverRoutes = ({
   readonly quotas: Pick<Quotas, "used">;
   /** The data folder, which has the audit log. */
   readonly data: string;
+  readonly called: Called;
 }): Route[] => [
   defineRoute({
     method: "get",
     path: "/version",
-    summary: "Versions of the server and of what it runs on.",
+    summary: "Versions of the server and of what it runs on, and how its command line is called.",
     reply: versionReply,
     rate: "read",
     handle(): VersionReply {
       const all = versions();
-      return { version: all.clipwork!, versions: all };
+      return { version: all.clipwork!, versions: all, called };
     },
   }),
   defineRoute({
