@@ -30,7 +30,7 @@ test("a server lists its node packs: what each brings, or why it is not used", a
   ]);
   const { nodes } = await server.json("GET", "/nodes");
   const known = nodes.map(({ type }: { type: string }) => type);
-  assert.ok(packs[1].types.every((type: string) => known.includes(type)));
+  assert.ok(packs[1]!.types.every((type: string) => known.includes(type)));
 });
 
 test("no request brings code: node packs are listed, and no route adds or removes one", async (context) => {
