@@ -26,8 +26,8 @@ export async function startFleet(context: Pick<TestContext, "after">) {
     s3,
     args,
     /** With other arguments, if the default ones do not do. */
-    server: (options: { readonly args?: readonly string[] } = {}): Promise<TestServer> =>
-      startServer(context, { args: options.args ?? args, env: s3.env }),
+    server: (options: { readonly args?: readonly string[]; readonly data?: string } = {}): Promise<TestServer> =>
+      startServer(context, { args, ...options, env: s3.env }),
     /** Resolves when it takes runs. */
     async worker(env: NodeJS.ProcessEnv = {}, own = args): Promise<TestWorker> {
       const data = join(folderFor(context), "data");

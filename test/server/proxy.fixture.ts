@@ -1,12 +1,12 @@
 // What the tests behind real proxies share.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { io } from "socket.io-client";
-import { shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw } from "./raw.fixture.ts";
 import type { TestServer } from "./server.fixture.ts";
 
@@ -21,10 +21,27 @@ export function skipWithout(proxy: "nginx" | "caddy", says: string): string | fa
   return skip;
 }
 
-/** The guide's example for a proxy, by the name of its block of code. */
-export function exampleOf(proxy: "nginx" | "caddy"): string {
-  const guide = readFileSync(join(import.meta.dirname, "..", "..", "docs", "behind-a-proxy.md"), "utf8");
-  return new RegExp(`\`\`\`${proxy}\\n([\\s\\S]*?)\`\`\``).exec(guide)![1]!;
+/** A guide's example for a proxy, by the name of its block of code. */
+export function exampleOf(proxy: "nginx" | "caddy", guide = "behind-a-proxy"): string {
+  const text = readFileSync(join(import.meta.dirname, "..", "..", "docs", `${guide}.md`), "utf8");
+  return new RegExp(`\`\`\`${proxy}\\n([\\s\\S]*?)\`\`\``).exec(text)![1]!;
+}
+
+/** The real nginx with these blocks, without their TLS and on a port of its own. Returns its address. */
+export async function startNginx(context: Pick<TestContext, "after">, blocks: string): Promise<string> {
+  const folder = folderFor(context);
+  const port = await freePort();
+  const hosts = blocks.replace(/listen 443 ssl;/, `listen 127.0.0.1:${port};`).replaceAll(/\s+ssl_\w+ [^;]*;/g, "");
+  assert.ok(!hosts.includes("ssl"), hosts);
+  mkdirSync(join(folder, "temp"));
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path temp;`);
+  const own = `daemon off; master_process off; pid nginx.pid; error_log stderr warn; events {}`;
+  writeFileSync(join(folder, "nginx.conf"), `${own} http { access_log off; ${temporary.join(" ")}\n${hosts}\n}\n`);
+  const nginx = spawn("nginx", ["-p", folder, "-c", "nginx.conf"], { stdio: ["ignore", "ignore", "pipe"] });
+  context.after(() => nginx.kill("SIGKILL"));
+  const url = `http://127.0.0.1:${port}`;
+  await answers(url, nginx);
+  return url;
 }
 
 export async function freePort(): Promise<number> {

@@ -1,11 +1,11 @@
 // Behind the real nginx, as docs/behind-a-proxy.md sets it up; with TLS left out, which is the proxy's own matter.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folderFor } from "../cli/clipwork.fixture.ts";
-import { answers, exampleOf, freePort, skipWithout, trusting, use } from "./proxy.fixture.ts";
+import { exampleOf, skipWithout, startNginx, trusting, use } from "./proxy.fixture.ts";
 import { askRaw } from "./raw.fixture.ts";
 import { startServer, type TestServer } from "./server.fixture.ts";
 
@@ -13,23 +13,10 @@ const skip = skipWithout("nginx", "-v");
 const example = exampleOf("nginx");
 
 /** The guide's example in front of that server; `change` makes another one of it. Returns nginx's address. */
-async function startNginx(context: TestContext, server: TestServer, change = (text: string) => text): Promise<string> {
-  const folder = folderFor(context);
-  const port = await freePort();
-  const hosts = change(example)
-    .replace(/listen 443 ssl;/, `listen 127.0.0.1:${port};`)
-    .replaceAll(/\s+ssl_\w+ [^;]*;/g, "")
-    .replaceAll("http://127.0.0.1:4747", server.url);
-  assert.ok(hosts.includes(server.url) && !hosts.includes("ssl"), hosts);
-  mkdirSync(join(folder, "temp"));
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path temp;`);
-  const own = `daemon off; master_process off; pid nginx.pid; error_log stderr warn; events {}`;
-  writeFileSync(join(folder, "nginx.conf"), `${own} http { access_log off; ${temporary.join(" ")}\n${hosts}\n}\n`);
-  const nginx = spawn("nginx", ["-p", folder, "-c", "nginx.conf"], { stdio: ["ignore", "ignore", "pipe"] });
-  context.after(() => nginx.kill("SIGKILL"));
-  const url = `http://127.0.0.1:${port}`;
-  await answers(url, nginx);
-  return url;
+function inFrontOf(context: TestContext, server: TestServer, change = (text: string) => text): Promise<string> {
+  const blocks = change(example).replaceAll("http://127.0.0.1:4747", server.url);
+  assert.ok(blocks.includes(server.url), blocks);
+  return startNginx(context, blocks);
 }
 
 test("[A10] the guide's nginx has the server at a path, and passes on who asks", { skip }, async (context) => {
@@ -38,7 +25,7 @@ test("[A10] the guide's nginx has the server at a path, and passes on who asks",
   server.process.stderr!.on("data", (text) => {
     complaint += text;
   });
-  const url = await startNginx(context, server);
+  const url = await inFrontOf(context, server);
   await use(context, server, url, "/clipwork");
   const foreign = { host: "gpu.example", origin: "https://evil.example", "content-type": "application/json" };
   const refused = await askRaw(url, { method: "POST", path: "/clipwork/api/v1/runs", headers: foreign, body: "{}" });
@@ -49,17 +36,17 @@ test("[A10] the guide's nginx has the server at a path, and passes on who asks",
 
 test("[A10] so does one that has it at the root, and one that takes the path away", { skip }, async (context) => {
   const atRoot = await startServer(context, { args: trusting });
-  await use(context, atRoot, await startNginx(context, atRoot, (text) => text.replace("/clipwork/", "/")), "");
+  await use(context, atRoot, await inFrontOf(context, atRoot, (text) => text.replace("/clipwork/", "/")), "");
   const below = await startServer(context, { args: [...trusting, "--base-path", "/clipwork/"] });
   const strip = (text: string) => text.replace("4747;", "4747/;");
-  await use(context, below, await startNginx(context, below, strip), "/clipwork");
+  await use(context, below, await inFrontOf(context, below, strip), "/clipwork");
 });
 
 test("[A10] with nothing but proxy_pass and web sockets, its own name is enough (C28)", { skip }, async (context) => {
   const server = await startServer(context, { args: ["--allow-host", "gpu.example"] });
   const bare = (text: string) =>
     text.replaceAll(/\s+proxy_set_header (?:Host|X-)[^;]*;/g, "").replace("/clipwork/", "/");
-  await use(context, server, await startNginx(context, server, bare), "");
+  await use(context, server, await inFrontOf(context, server, bare), "");
 });
 
 test("[A11] limits hold for each user behind a trusted proxy, and for all as one behind another (C28)", async (context) => {

@@ -12,14 +12,20 @@ export type RawReply = {
 /** Asks with exactly these headers and this path: what `fetch` would set right or refuse is sent as it is. */
 export function askRaw(
   url: string,
-  options: { method?: string; path: string; headers?: Record<string, string>; body?: string | Uint8Array },
+  options: {
+    method?: string;
+    path: string;
+    headers?: Record<string, string>;
+    body?: string | Uint8Array;
+    localAddress?: string;
+  },
 ): Promise<RawReply> {
   const { hostname, port, host } = new URL(url);
-  const { method = "GET", path, headers = {}, body } = options;
+  const { method = "GET", path, headers = {}, body, ...from } = options;
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const asked = request(
-      { hostname, port, method, path, headers: { host, ...length, ...headers }, setHost: false, agent: false },
+      { hostname, port, method, path, headers: { host, ...length, ...headers }, setHost: false, agent: false, ...from },
       (response) => {
         let text = "";
         response.setEncoding("utf8");
