@@ -21,14 +21,14 @@ export function mutants(right: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> 
 
 const digits = 10 ** 5;
 /** Numerals at the edges of what JSON and numbers can say, and beyond them. */
-const numerals = [
+export const numerals: readonly string[] = [
   ...["1e400", "-1e400", "1e-400", "-0", "-0.0e-0", "1E+308", "9007199254740993", "00", "1.", ".5", "+1", "0x1", "NaN"],
   ...["9".repeat(digits), `0.${"1".repeat(digits)}`, `1e${"9".repeat(digits)}`, `1e-${"9".repeat(digits)}`],
 ];
 
 /** JSON texts that were right, with one of their numbers written otherwise. */
-export function oddNumerals(right: readonly string[]): fc.Arbitrary<string> {
-  return fc.tuple(fc.constantFrom(...right), fc.nat(), fc.constantFrom(...numerals)).map(([text, which, numeral]) => {
+export function oddNumerals(right: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc.tuple(right, fc.nat(), fc.constantFrom(...numerals)).map(([text, which, numeral]) => {
     const found = [...text.matchAll(/(?<=[:[,] ?)-?\d+/g)];
     const one = found[which % Math.max(1, found.length)];
     return one ? text.slice(0, one.index) + numeral + text.slice(one.index + one[0].length) : text;
@@ -36,9 +36,9 @@ export function oddNumerals(right: readonly string[]): fc.Arbitrary<string> {
 }
 
 /** Values that were right, with one part replaced by anything that JSON has. */
-export function changedJson(right: readonly unknown[]): fc.Arbitrary<unknown> {
+export function changedJson(right: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc
-    .tuple(fc.constantFrom(...right), fc.array(fc.nat(), { minLength: 1, maxLength: 8 }), fc.jsonValue())
+    .tuple(right, fc.array(fc.nat(), { minLength: 1, maxLength: 8 }), fc.jsonValue())
     .map(([value, path, put]) => replaced(value, path, put));
 }
 

@@ -16,11 +16,13 @@ const requests = fc.record({
   part: fc.oneof(fc.constantFrom(id, digest, "1"), fc.webSegment(), fc.string()),
   query: fc.oneof(fc.constant(""), fc.webQueryParameters()),
   body: fc.oneof(
-    changedJson([
-      { document: shortHierarchy() },
-      { revision: 1, title: "a", document: shortHierarchy() },
-      { position: 0 },
-    ]),
+    changedJson(
+      fc.constantFrom<unknown>(
+        { document: shortHierarchy() },
+        { revision: 1, title: "a", document: shortHierarchy() },
+        { position: 0 },
+      ),
+    ),
     fc.jsonValue(),
   ),
   type: fc.constantFrom("application/json", "application/json; charset=utf-16", "image/png", "text/plain", ""),

@@ -53,8 +53,8 @@ export function frameOf(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | bytes.length, 0, 0, 0, 0]), bytes]);
 }
 
-/** Opens a web socket to a server's live events that lives as long as the server wants it, and joins if it is to. */
-export async function openViewer(url: string, joins: boolean): Promise<Socket> {
+/** Opens a web socket to a server's live events that lives as long as the server wants it, and joins if it is to; with a token, if one is given. */
+export async function openViewer(url: string, joins: boolean, token?: string): Promise<Socket> {
   const { port, host } = new URL(url);
   const socket = connect(Number(port), "127.0.0.1");
   socket.on("error", () => {});
@@ -71,7 +71,8 @@ export async function openViewer(url: string, joins: boolean): Promise<Socket> {
     });
   const opened = hears("101 Switching");
   const key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
-  const upgrade = `Host: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}`;
+  const shown = token === undefined ? "" : `\r\nAuthorization: Bearer ${token}`;
+  const upgrade = `Host: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}${shown}`;
   socket.write(`GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${upgrade}\r\n\r\n`);
   await opened;
   socket.on("data", (bytes: Buffer) => {
