@@ -9,6 +9,7 @@ import { readSafetensors } from "../../models/src/pack/safetensors.ts";
 import { readPngRun } from "../../server/src/documents/carried-run.ts";
 import { fileTrouble } from "../../server/src/files/file-trouble.ts";
 import { insertText } from "../../server/src/files/png.ts";
+import { shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { changedJson, mutants, oddNumerals } from "./mutants.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -49,6 +50,13 @@ export async function pictures(): Promise<readonly Uint8Array[]> {
   const run = JSON.stringify({ format: "clipwork-run/1", workflow: { format: "clipwork/1", nodes: {} } });
   return [png, insertText(png, "clipwork", run), await picture.clone().withMetadata(exif).jpeg().toBuffer()];
 }
+
+/** Workflows that are right, nearly so, or anything. */
+export const workflowsNearly: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(shortHierarchy()) },
+  { weight: 4, arbitrary: changedJson(fc.constant(shortHierarchy())) },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
 
 export const readers: readonly Target[] = [
   {

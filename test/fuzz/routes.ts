@@ -6,8 +6,8 @@ import { shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { askRaw, isProblem } from "../server/raw.fixture.ts";
 import { aroundSchema, fromSchema, type Known, resolved, type Schema } from "./from-schema.ts";
 import type { Guarded } from "./guarded.ts";
-import { changedJson, mutants, numerals, oddNumerals } from "./mutants.ts";
-import { pictures, type Target } from "./readers.ts";
+import { mutants, numerals, oddNumerals } from "./mutants.ts";
+import { pictures, type Target, workflowsNearly } from "./readers.ts";
 
 /** A route as the description has it. */
 type Operation = {
@@ -59,23 +59,21 @@ const oddHeaders = fc.dictionary(
 const weighted = <T>(...all: readonly (readonly [number, fc.Arbitrary<T>])[]) =>
   fc.oneof(...all.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
+/** Requests to all routes. What removes all runs comes seldom, so that there are some. */
 async function requestsOf(guarded: Guarded): Promise<fc.Arbitrary<Request>> {
   const known: Known = {
     texts: (like) =>
       [...guarded.ids, ...guarded.hashes, "random-pack", "7_00000000-0000-4000-8000-000000000000"].filter((one) =>
         like.test(one),
       ),
-    anything: weighted<unknown>(
-      [4, changedJson(fc.constant(shortHierarchy()))],
-      [2, fc.constant(shortHierarchy())],
-      [1, fc.jsonValue()],
-    ),
+    anything: workflowsNearly,
   };
   const seen = await pictures();
   const bodyOf = (schema: Schema): fc.Arbitrary<string | Uint8Array> => {
     const text = aroundSchema(schema, known).map((value) => JSON.stringify(value));
     return weighted<string | Uint8Array>(
       [6, text],
+      [2, fc.constant(JSON.stringify({ document: shortHierarchy() }))],
       [1, oddNumerals(text)],
       [1, text.chain((right) => mutants([Buffer.from(right)]))],
       [1, fc.constantFrom("", "null", "[]", '{"a":1,"a":2}', "[".repeat(300_000), `{"document":${"[".repeat(99_999)}`)],
@@ -134,7 +132,11 @@ async function requestsOf(guarded: Guarded): Promise<fc.Arbitrary<Request>> {
         ...(sent === undefined || method === "get" ? {} : { body: sent }),
       }));
   };
-  return fc.oneof(...(await operations(guarded)).map(requestOf));
+  const weightOf = ({ method, path }: Operation) => {
+    if (method === "delete" || path === "/queue" || path === "/queue/cancel") return 1;
+    return path.startsWith("/runs") ? 12 : 6;
+  };
+  return weighted(...(await operations(guarded)).map((one) => [weightOf(one), requestOf(one)] as const));
 }
 
 async function operations({ server, tokens }: Guarded): Promise<readonly Operation[]> {

@@ -2,10 +2,12 @@
 // seconds in all. What is found is printed with its seed; it becomes a case of an ordinary test when it is mended.
 import fc from "fast-check";
 import { startServer } from "../server/server.fixture.ts";
+import { agentTargets } from "./agents.ts";
 import { startGuarded } from "./guarded.ts";
 import { packets } from "./packets.ts";
 import { readers, type Target } from "./readers.ts";
 import { routeTargets } from "./routes.ts";
+import { viewerTargets } from "./viewers.ts";
 
 /** A single one that takes longer hangs, in milliseconds. */
 const longest = 60_000;
@@ -16,7 +18,13 @@ const cleanups: (() => unknown)[] = [];
 const context = { after: (work: unknown) => void cleanups.push(work as () => unknown) };
 const server = await startServer(context);
 const guarded = await startGuarded(context);
-const all: readonly Target[] = [...readers, ...packets(server), ...routeTargets(guarded)];
+const all: readonly Target[] = [
+  ...readers,
+  ...packets(server),
+  ...routeTargets(guarded),
+  ...viewerTargets(guarded),
+  ...agentTargets(guarded),
+];
 const targets = all.filter(({ name }) => name.includes(part));
 const each = (Number(seconds) * 1000) / targets.length;
 /** What is found may be of any length; the seed brings back all of it. */
