@@ -186,6 +186,7 @@ const forTests = [
   "@clipwork/models/onnx",
   "@modelcontextprotocol/sdk/client/index.js",
   "@modelcontextprotocol/sdk/client/stdio.js",
+  "@modelcontextprotocol/sdk/inMemory.js",
   "fast-check",
   "prom-client",
   "react-dom/server",

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { startServer } from "../server/server.fixture.ts";
 import { agentTargets } from "./agents.ts";
+import { files } from "./files.ts";
 import { startGuarded } from "./guarded.ts";
 import { packets } from "./packets.ts";
 import { readers, type Target } from "./readers.ts";
@@ -20,12 +21,15 @@ const server = await startServer(context);
 const guarded = await startGuarded(context);
 const all: readonly Target[] = [
   ...readers,
+  ...files,
   ...packets(server),
   ...routeTargets(guarded),
   ...viewerTargets(guarded),
   ...agentTargets(guarded),
 ];
 const targets = all.filter(({ name }) => name.includes(part));
+if (targets.length === 0)
+  throw new Error(`No target has "${part}" in its name: ${all.map(({ name }) => name).join(", ")}.`);
 const each = (Number(seconds) * 1000) / targets.length;
 /** What is found may be of any length; the seed brings back all of it. */
 const shortened = (text: string) => text.replace(/^.{4000}.+$/gm, (line) => `${line.slice(0, 4000)}…`);

@@ -68,8 +68,26 @@ test("[A12] a file that is no token's opens no door", (context) => {
   const data = temporaryFolder(context);
   createToken(data, "whole", "view");
   const good = readFileSync(join(data, "tokens", "whole.json"), "utf8");
-  const wrong = ["", "{}", "[]", "null", good, good.replace("view", "root"), good.replace(/"hash":"\w+"/, '"hash":""')];
-  wrong.forEach((text, i) => void writeFileSync(join(data, "tokens", `wrong-${i}.json`), text));
+  // But for one thing each is as the file of its name has to be.
+  const changes: readonly (readonly [RegExp, string])[] = [
+    [/"name":"[^"]+"/, '"name":"whole"'],
+    [/"view"/, '"root"'],
+    [/"hash":"\w+"/, '"hash":""'],
+    [/"hash":("\w+")/, '"hash":[$1]'],
+    [/"created":\d+/, '"created":1e300'],
+    [/"created":(\d+)/, '"created":"$1"'],
+    [/"limits":\{\}/, '"limits":7'],
+    [/^/, "["],
+    [/.*/s, ""],
+    [/.*/s, "null"],
+  ];
+  for (const [i, [pattern, put]] of changes.entries()) {
+    const own = good.replace("whole", `wrong-${i}`);
+    writeFileSync(join(data, "tokens", `wrong-${i}.json`), own);
+    assert.equal(listTokens(data).length, 2);
+    writeFileSync(join(data, "tokens", `wrong-${i}.json`), own.replace(pattern, put));
+    assert.equal(listTokens(data).length, 1, `${pattern}`);
+  }
   assert.deepEqual(
     listTokens(data).map(({ name }) => name),
     ["whole"],
@@ -202,7 +220,7 @@ test("[A20] the last use of a token is known, while the server runs and after it
   uses.saw("gone");
   await uses.close(new Set(["phone"]));
   assert.deepEqual([...readUses(data)], [["phone", now]]);
-  for (const text of ["", "[", "null", '{"phone":"x"}']) {
+  for (const text of ["", "[", "null", '{"phone":"x"}', '{"phone":1e300}']) {
     writeFileSync(join(data, "token-uses.json"), text);
     assert.deepEqual([...readUses(data)], [], text);
   }

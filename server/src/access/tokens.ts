@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { isTime } from "../files/time.ts";
 import { createFile, syncFolderNow } from "../files/whole-file.ts";
 import { type Scope, scopes } from "./scopes.ts";
 
@@ -82,8 +83,9 @@ function readToken(data: string, file: string): NamedToken | undefined {
     const isWhole =
       `${name}.json` === file &&
       scopes.includes(scope) &&
+      typeof hash === "string" &&
       /^[0-9a-f]{64}$/.test(hash) &&
-      created > 0 &&
+      isTime(created) &&
       areLimits(limits);
     return isWhole ? { name, scope, hash, created, limits } : undefined;
   } catch {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isTime } from "../files/time.ts";
 import { absent, replaceFile } from "../files/whole-file.ts";
 
 /** Uses are written down at most this often, in milliseconds. */
@@ -11,7 +12,7 @@ const fileOf = (data: string) => join(data, "token-uses.json");
 export function readUses(data: string): ReadonlyMap<string, number> {
   try {
     const uses: unknown = JSON.parse(readFileSync(fileOf(data), "utf8"));
-    return new Map(Object.entries(uses ?? {}).filter(([, time]) => Number.isFinite(time)));
+    return new Map(Object.entries(uses ?? {}).filter(([, time]) => isTime(time)));
   } catch (error) {
     if (!(error instanceof SyntaxError)) absent(error as NodeJS.ErrnoException);
     return new Map();

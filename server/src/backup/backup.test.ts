@@ -13,7 +13,9 @@ import { request } from "../queue/contract.fixture.ts";
 import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import { diskStore } from "../values/disk-store.ts";
+import { archiveOf } from "./archive.fixture.ts";
 import { BackupError } from "./backup-error.ts";
+import { aboutName, backupFormat } from "./contents.ts";
 import { type Backup, makeBackup } from "./make-backup.ts";
 import { restoreBackup } from "./restore-backup.ts";
 import { writeTarHead } from "./tar.ts";
@@ -118,6 +120,30 @@ test("[K3] a backup that is cut off, changed in any place or none at all is refu
       return true;
     });
     assert.deepEqual(readdirSync(base).sort(), ["backup.tar", "bad.tar", "data"], `${i}`);
+  }
+});
+
+test("[K3] a description that is JSON and not what it has to be is refused, even if the end fits", async (context) => {
+  const { base } = await folderInUse(context);
+  const bad = join(base, "bad.tar");
+  for (const about of [
+    "null",
+    "7",
+    "[]",
+    "{}",
+    `{"format":"${backupFormat}"}`,
+    `{"format":"${backupFormat}","created":1e300}`,
+  ]) {
+    writeFileSync(bad, archiveOf([{ name: aboutName, bytes: Buffer.from(about) }]));
+    await assert.rejects(restoreBackup(bad, join(base, "restored"), quiet()), /its description cannot be read/, about);
+  }
+  const newer = JSON.stringify({ format: "clipwork-backup/2" });
+  writeFileSync(bad, archiveOf([{ name: aboutName, bytes: Buffer.from(newer) }]));
+  await assert.rejects(restoreBackup(bad, join(base, "restored"), quiet()), /a newer version of Clipwork wrote it/);
+  const about = Buffer.from(JSON.stringify({ format: backupFormat, clipwork: "1", created: 1, bytes: 1 }));
+  for (const end of ["null", "[]", '"a"']) {
+    writeFileSync(bad, archiveOf([{ name: aboutName, bytes: about }], Buffer.from(end)));
+    await assert.rejects(restoreBackup(bad, join(base, "restored"), quiet()), /its description cannot be read/, end);
   }
 });
 

@@ -1,21 +1,34 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isTime } from "../files/time.ts";
 
 /** The first file of a backup, and what it says. */
 export const aboutName = "clipwork-backup.json";
 export const backupFormat = "clipwork-backup/1";
 /** `bytes`: about what all files have together, for whoever shows how far it is. */
 export type About = {
-  readonly format: typeof backupFormat;
+  readonly format: string;
   readonly clipwork: string;
   readonly created: number;
   readonly bytes: number;
 };
 
+/** Whether JSON is such a description, of this version's format or of another's. */
+export function isAbout(json: unknown): json is About {
+  const { format, created } = (json ?? {}) as Partial<Record<keyof About, unknown>>;
+  return typeof format === "string" && (format !== backupFormat || isTime(created));
+}
+
 /** The last one: what came before it, so that a backup which breaks off or was changed is known. */
 export const endName = "clipwork-backup-end.json";
 /** `sha256`: of all bytes of the archive before the head of this file. */
 export type End = { readonly files: number; readonly sha256: string };
+
+/** Whether JSON is such a description. */
+export function isEnd(json: unknown): json is End {
+  const { files, sha256 } = (json ?? {}) as Partial<Record<keyof End, unknown>>;
+  return typeof files === "number" && typeof sha256 === "string";
+}
 
 export const databaseName = "server.db";
 

@@ -13,9 +13,10 @@ import {
   backupFormat,
   type Check,
   checkOf,
-  type End,
   endName,
   hasDatabase,
+  isAbout,
+  isEnd,
 } from "./contents.ts";
 import { BadArchive, ByteReader, block, type Head, padding, readTarHead } from "./tar.ts";
 
@@ -99,7 +100,7 @@ async function unpack(
     if (!head) throw new BadArchive("its end is missing");
     const padded = head.size + padding(head.size).length;
     if (head.name === endName) {
-      const end = parse<End>(await bytes(shortText(head) + padding(head.size).length), head.size);
+      const end = parse(await bytes(shortText(head) + padding(head.size).length), head.size, isEnd);
       if (end.sha256 !== all.digest("hex") || end.files !== seen.size)
         throw new BadArchive("it was changed or damaged");
       break;
@@ -109,7 +110,7 @@ async function unpack(
       if (head.name !== aboutName) throw new BadArchive("Clipwork did not write it");
       const text = await bytes(shortText(head) + padding(head.size).length);
       all.update(text);
-      about = parse<About>(text, head.size);
+      about = parse(text, head.size, isAbout);
       if (about.format !== backupFormat) throw new BadArchive("a newer version of Clipwork wrote it");
       continue;
     }
@@ -166,12 +167,16 @@ function shortText({ name, size }: Head): number {
   return size;
 }
 
-function parse<T>(padded: Buffer, size: number): T {
+/** What a description says. Throws BadArchive for anything else. */
+function parse<T>(padded: Buffer, size: number, is: (value: unknown) => value is T): T {
+  let json: unknown;
   try {
-    return JSON.parse(padded.toString("utf8", 0, size)) as T;
+    json = JSON.parse(padded.toString("utf8", 0, size));
   } catch {
-    throw new BadArchive("its description cannot be read");
+    json = undefined;
   }
+  if (!is(json)) throw new BadArchive("its description cannot be read");
+  return json;
 }
 
 /** Throws unless a server of this version can use the folder as it is. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isTime } from "../../files/time.ts";
 import { replaceFile } from "../../files/whole-file.ts";
 
 const fileName = "last-backup.json";
@@ -13,7 +14,7 @@ export async function noteBackup(data: string, time: number): Promise<void> {
 export function lastBackup(data: string): number | undefined {
   try {
     const { time } = JSON.parse(readFileSync(join(data, fileName), "utf8"));
-    return Number.isFinite(time) ? time : undefined;
+    return isTime(time) ? time : undefined;
   } catch {
     return undefined;
   }

@@ -6,7 +6,15 @@ import { temporaryFolder } from "../../temporary-folder.fixture.ts";
 import { lastBackup, noteBackup } from "./last-backup.ts";
 import { forgetServing, noteServing, servingAt } from "./serving.ts";
 
-const nonsense = ["", "{", "[]", "null", '{"time":"x","url":"no address","pid":1}', '{"time":null,"url":5,"pid":0.5}'];
+const nonsense = [
+  "",
+  "{",
+  "[]",
+  "null",
+  '{"time":"x","url":"no address","pid":1}',
+  '{"time":1e300}',
+  '{"time":null,"url":5,"pid":0.5}',
+];
 
 test("when the last backup was written is known, unless nobody noted it or what is noted makes no sense", async (context) => {
   const data = temporaryFolder(context);
