@@ -66,6 +66,7 @@ export const packages: readonly { folder: string; may: readonly string[]; builti
       "@clipwork/models/checkpoint",
       "@clipwork/models/onnx",
       "@clipwork/nodes",
+      "@clipwork/nodes/png-chunk",
       "sharp",
       "commander",
       "cli-progress",

@@ -6,6 +6,7 @@ import {
   ClipworkError,
   eventStream,
   failureOf,
+  inNodeOrder,
   type Output,
   type OutputFile,
   picturesOf,
@@ -127,7 +128,9 @@ async function runThere(
     });
     const detail = (await api.GET("/runs/{id}", { params })).data!;
     const counts = countItems(detail.outputs);
-    const outputs = detail.outputs.map((output) => readOutput(api, id, output, counts.get(output.node)!));
+    const outputs = inNodeOrder(detail.outputs, detail.document).map((output) =>
+      readOutput(api, id, output, counts.get(output.node)!),
+    );
     if (end.event !== "run.finished")
       throw new RunFailed(end.event === "run.failed" ? "failed" : "cancelled", failures, outputs);
     const { executed, cached, ms } = end;
@@ -158,7 +161,12 @@ async function unlessAborted<T>(submitted: Promise<T>, signal: AbortSignal, undo
 
 /** Without what was not given, and with lists that the types of the body may change. */
 function writable({ set, targets, fresh }: Omit<RunOptions, "signal">) {
-  return { ...(set && { set }), ...(targets && { targets: [...targets] }), ...(fresh !== undefined && { fresh }) };
+  // Of a run whose id never came nobody could say that it was wanted.
+  return {
+    ...{ cancelIfGone: true, ...(set && { set }) },
+    ...(targets && { targets: [...targets] }),
+    ...(fresh !== undefined && { fresh }),
+  };
 }
 
 type OutputJson = components["schemas"]["RunOutput"];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunEvent } from "@clipwork/engine";
-import { ClipworkError, eventStream } from "./runs.ts";
+import { ClipworkError, eventStream, inNodeOrder } from "./runs.ts";
 
 const event = (seq: number) => ({ event: "notice", seq, run: "r", time: 0, message: "" }) as unknown as RunEvent;
 
@@ -44,4 +44,18 @@ test("a reader that stops early keeps nothing", async () => {
   for await (const _ of events) break;
   for (let seq = 2; seq < 10; seq++) add(event(seq));
   close();
+});
+
+test("outputs are ordered by the places of their nodes, those within a subgraph by id, and the items of each", () => {
+  const node = { type: "output.any", version: 1 };
+  const ids = ["zebra", "sub", "apple"];
+  const nodes = Object.fromEntries(ids.map((id) => [id, node]));
+  const made = ["apple 0", "sub/b 0", "zebra 10", "zebra 2", "sub/a 0", "sub/a/c 1", "other 0"].map((one) => {
+    const [id = "", item] = one.split(" ");
+    return { node: id, item: Number(item) };
+  });
+  assert.deepEqual(
+    inNodeOrder(made, { nodes }).map(({ node, item }) => `${node} ${item}`),
+    ["zebra 2", "zebra 10", "sub/a 0", "sub/a/c 1", "sub/b 0", "apple 0", "other 0"],
+  );
 });

@@ -1,5 +1,5 @@
 // What a run is to a program, whoever runs it: a server behind its API, or Clipwork within the program itself.
-import type { Problem, RunEvent } from "@clipwork/engine";
+import type { Problem, RunEvent, WorkflowJson } from "@clipwork/engine";
 
 /** One file that an output made. */
 export type OutputFile = {
@@ -35,7 +35,7 @@ export type RunOptions = {
 };
 
 export type RunResult = {
-  /** In the order of the workflow's nodes, and of the items of each. */
+  /** In the order of the workflow's nodes, those within a subgraph by their ids, and of the items of each. */
   readonly outputs: readonly Output[];
   /** The pictures among the outputs' files. */
   readonly pictures: readonly OutputFile[];
@@ -92,6 +92,17 @@ const cancelled: Problem = {
 /** The problem that a failed item of a node is. */
 export function failureOf({ node, message, remedy = "" }: Extract<RunEvent, { event: "node.failed" }>): Problem {
   return { code: "failed", severity: "error", node, message, remedy };
+}
+
+/** Outputs in the order that `RunResult` has: by the places of their nodes in the workflow, or of the subgraphs that these lie in, then by id and item. */
+export function inNodeOrder<Made extends { readonly node: string; readonly item: number }>(
+  outputs: readonly Made[],
+  { nodes }: Pick<WorkflowJson, "nodes">,
+): readonly Made[] {
+  const places = new Map(Object.keys(nodes).map((id, place) => [id, place]));
+  const place = ({ node }: Made) => places.get(node.split("/", 1)[0]!) ?? places.size;
+  const byId = (a: Made, b: Made) => (a.node < b.node ? -1 : a.node > b.node ? 1 : 0);
+  return outputs.toSorted((a, b) => place(a) - place(b) || byId(a, b) || a.item - b.item);
 }
 
 /** The pictures among the files of outputs. */

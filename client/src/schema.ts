@@ -1858,6 +1858,8 @@ export interface operations {
                     /** @enum {string} */
                     priority?: "high" | "normal" | "low";
                     passing?: string;
+                    /** @description Cancel it if whoever asks is gone before the answer has left. */
+                    cancelIfGone?: boolean;
                 };
             };
         };
@@ -1939,6 +1941,8 @@ export interface operations {
                     /** @enum {string} */
                     priority?: "high" | "normal" | "low";
                     passing?: string;
+                    /** @description Cancel it if whoever asks is gone before the answer has left. */
+                    cancelIfGone?: boolean;
                 };
             };
         };

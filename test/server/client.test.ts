@@ -1,11 +1,15 @@
 // The client that is published, against a real server.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createClient, RequestRefused, RunFailed } from "@clipwork/client";
 import sharp from "sharp";
 import { schemaFile, schemaText } from "../../client/generate.ts";
+import { openClipwork } from "../../server/src/local/open-clipwork.ts";
+import type { RunSummary } from "../../server/src/wire/wire.ts";
+import { folderFor } from "../cli/clipwork.fixture.ts";
 import { startServer } from "./server.fixture.ts";
 
 /** A picture that is uploaded, and a white rectangle as large as half of it; no model. */
@@ -90,4 +94,57 @@ test("a client with a token runs a workflow with values, hears it and reads its 
   }
   await assert.rejects(waiting.result, cancelled);
   await assert.rejects(client.run(document, { signal: AbortSignal.abort() }).result, cancelled);
+});
+
+test("a run of whoever is gone before the answer is cancelled if they asked for that, as a client does, and else goes on", async (context) => {
+  const server = await startServer(context);
+  await server.json("PATCH", "/queue", { paused: true });
+  const { port } = new URL(server.url);
+  /** Asks for a run and is gone. */
+  const askAndGo = (more: object) =>
+    new Promise<void>((resolve) => {
+      const body = JSON.stringify({ document: written, ...more });
+      const head = `POST /api/v1/runs HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n`;
+      const socket = connect(Number(port), "127.0.0.1", () => {
+        socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy());
+      });
+      socket.once("close", () => resolve());
+    });
+  await askAndGo({ priority: "low" });
+  await askAndGo({ cancelIfGone: true });
+  for (let states = ""; states !== "low queued, normal cancelled"; ) {
+    const { items } = await server.json("GET", "/runs");
+    states = items
+      .map(({ priority, state }: RunSummary) => `${priority} ${state}`)
+      .sort()
+      .join(", ");
+  }
+  // Whoever stays gets the run.
+  const { state } = await server.json("POST", "/runs", { document: written, cancelIfGone: true }, 201);
+  assert.equal(state, "queued");
+});
+
+/** A text that is saved; no model. */
+const written = {
+  format: "clipwork/1",
+  nodes: {
+    say: { type: "text.prompt", version: 1, params: { text: "a red cube" } },
+    save: { type: "output.any", version: 1, inputs: { value: "say.text" } },
+  },
+};
+
+test("outputs come in the order of the workflow's nodes, from a server and within a program", async (context) => {
+  const save = (name: string) => ({ ...written.nodes.save, params: { name } });
+  const nodes = { say: written.nodes.say, zebra: save("z"), middle: save("m"), apple: save("a") };
+  const server = await startServer(context);
+  const client = createClient(server.url);
+  context.after(() => client.close());
+  await using here = await openClipwork({ data: join(folderFor(context), "data") });
+  for (const runs of [client, here]) {
+    const { outputs } = await runs.run({ ...written, nodes }).result;
+    assert.deepEqual(
+      outputs.map(({ node }) => node),
+      ["zebra", "middle", "apple"],
+    );
+  }
 });

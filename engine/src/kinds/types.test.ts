@@ -233,6 +233,13 @@ const measured = [
   }),
   defineNode({
     ...base,
+    type: "size.tenfold",
+    outputs: { out: socketOf(t.image(".").of, ".", { width: { of: { param: "width" }, times: 10 } }) },
+    params: { width: p.integer(".", { default: 5, min: 5, max: 9 }) },
+    run: nothing,
+  }),
+  defineNode({
+    ...base,
     type: "size.take",
     inputs: { image: socketOf(t.image(".").of, ".", { width: 40 }) },
     outputs: { out: t.image(".") },
@@ -279,6 +286,26 @@ test("[T11] a size that clashes names the parameter that decides it; one that is
   assert.deepEqual(take(node("size.make", { file: "b.png", width: 10 }), "scale.large"), []);
   assert.deepEqual(take(node("size.make", { file: "b.png" }), "scale.large"), []);
   assert.match(take(node("size.make", { file: "a.png" }), "scale.large")[0]!.message, /width 40.* gives .*width 28/);
+});
+
+test("[T11] behind nodes that pass on, a remedy names who decides a size; it names no value that the parameter cannot have", () => {
+  const remedyOf = (make: object, more: object, from: string) =>
+    checkSizes(make, {
+      ...more,
+      take: node("size.take", {}, { image: from }),
+      show: node("output.show", {}, { value: "take.out" }),
+    }).problems[0]!.remedy;
+  const via = node("util.reroute", {}, { value: "make.out" });
+  const again = node("util.reroute", {}, { value: "via.value" });
+  const nine = node("size.make", { file: "b.png", width: 9 });
+  assert.equal(remedyOf(nine, { via, again }, "again.value"), 'Set "width" of "make" to 40, or link another output.');
+  const narrow = node("size.make", { file: "b.png", width: 9 }, {});
+  const many = { ten: node("size.tenfold", {}, {}), via: node("util.reroute", {}, { value: "ten.out" }) };
+  assert.equal(
+    remedyOf(narrow, many, "via.value"),
+    'The two have to agree in width: let "ten" give 40, or link another output.',
+    "a tenfold of 4 is less than it takes",
+  );
 });
 
 test("[T12] pictures of two sizes go together where any type does, and their size is then open", () => {

@@ -1,14 +1,14 @@
 import { inputOf, outputOf } from "../catalogue/declared.ts";
 import type { AnyEnvironment } from "../catalogue/environment.ts";
-import { findConverter } from "../catalogue/find-converter.ts";
 import type { AnyNodeDefinition } from "../catalogue/node.ts";
 import { paramSocketType } from "../catalogue/param.ts";
 import type { Report } from "../document/report.ts";
 import { listNames, show } from "../document/wording.ts";
 import type { PackFacts } from "../kinds/pack-facts.ts";
-import { decidingParam, isOfSettings } from "../kinds/resolve-fact.ts";
+import { isOfSettings } from "../kinds/resolve-fact.ts";
 import { isGiven, type Refinement, type SocketType } from "../kinds/socket.ts";
-import { clash, describeType, fits, resolveType, sharedFacts, unify } from "../kinds/types.ts";
+import { describeType, fits, resolveType, sharedFacts, unify } from "../kinds/types.ts";
+import { clashRemedy, packNames } from "./clash-remedy.ts";
 import type { Graph, GraphNode, Output } from "./graph.ts";
 import { isCarried } from "./rounds.ts";
 import { settingsOf } from "./settings-of.ts";
@@ -114,7 +114,7 @@ function checkInputs(
       `"${node.id}.${port}" needs ${describeType(needs, has)}, but "${source.id}.${sourcePort}" gives ${describeType(has, needs)}.`,
       isCarried(source.id, node.id)
         ? "A round is fed what the one before gave: let the loop give the type that it takes, or call one of the two ports otherwise."
-        : remedy(has, { ...node, port, declared, needs, source, sourcePort }, environment),
+        : clashRemedy(has, { ...node, port, declared, needs, source, sourcePort }, environment),
     );
   }
   return variables || shared ? { variables, shared } : nothing;
@@ -144,53 +144,4 @@ function reportAbsent(
       return `Link ${others.length === 1 ? "its output" : "one of its outputs"} ${listNames(others)} instead, or choose a pack that has it${names === "" ? "" : `: ${names}`}.`;
     },
   );
-}
-
-type Needing = Pick<GraphNode, "id" | "pack"> &
-  Output & {
-    readonly port: string;
-    /** The type of the port as it is declared, and with what the node's pack and its other links say. */
-    readonly declared: SocketType;
-    readonly needs: SocketType;
-  };
-
-/** The parameter of the source that decides a fact, with the value that would do; none if no one value of it would do for all that is needed. */
-function settingFor(needs: SocketType, source: GraphNode, port: string, environment: AnyEnvironment) {
-  const declared = outputOf(source.definition, port).type.refine ?? {};
-  const lookup = { pack: source.pack, settings: settingsOf(source, environment) };
-  const deciding = (fact: string) => decidingParam(declared[fact], needs.refine?.[fact], lookup);
-  return (fact: string) => {
-    const found = deciding(fact);
-    const others = Object.keys(declared).map(deciding);
-    return others.some((other) => other?.param === found?.param && other?.value !== found?.value) ? undefined : found;
-  };
-}
-
-function remedy(has: SocketType, needing: Needing, environment: AnyEnvironment): string {
-  const { catalogue, packs } = environment;
-  const { id, pack, declared, needs, source, sourcePort } = needing;
-  const fact = has.kind === needs.kind ? clash(has, needs) : undefined;
-  if (fact !== undefined) {
-    const ofPack = pack !== undefined && resolveType(declared, { pack }).refine?.[fact] !== undefined;
-    const fits = (other: PackFacts) => agrees(has, resolveType(declared, { pack: other }), fact);
-    const names = ofPack ? packNames(packs, fits) : "";
-    const fitting = names === "" ? "" : ` Packs that fit "${id}": ${names}.`;
-    const set = settingFor(needs, source, sourcePort, environment)(fact);
-    if (set) return `Set "${set.param}" of "${source.id}" to ${set.value}, or link another output.${fitting}`;
-    return `The two have to agree in ${fact}: choose the same model pack on both sides, or, if it is the same, another output.${fitting}`;
-  }
-  const converter = findConverter(catalogue, has, needs);
-  return converter
-    ? `Put a ${converter} node between them.`
-    : `Link an output of type ${describeType(needs)} instead; no node turns one into the other.`;
-}
-
-/** Whether both types know the fact, and nothing between them clashes. */
-function agrees(has: SocketType, needs: SocketType, fact: string): boolean {
-  return needs.refine?.[fact] !== undefined && clash(has, needs) === undefined;
-}
-
-/** The usable packs of which that holds, as a sentence lists them. */
-function packNames(packs: AnyEnvironment["packs"], holds: (pack: PackFacts) => boolean): string {
-  return listNames(Object.values(packs).flatMap((pack) => ("stages" in pack && holds(pack) ? [pack.name] : [])));
 }

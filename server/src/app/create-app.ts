@@ -264,6 +264,7 @@ export function createApp({
         quotas,
         data,
         called,
+        onFault,
         who: (request) => whoAsks(request, access),
         backUp: (values, work) => {
           backingUp = makeBackup({ data, sql: database.sql, hold: () => artifacts.hold(), values }, work);

@@ -1,6 +1,6 @@
 import { crc32, deflateSync, inflateSync } from "node:zlib";
+import { pngChunk, pngSignature as signature } from "@clipwork/nodes/png-chunk";
 
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Signature (8) and the IHDR chunk (4 + 4 + 13 + 4), which the format puts first. */
 const afterHeader = 33;
 /** No workflow comes near this; a text that inflates further is an attack. */
@@ -20,7 +20,7 @@ export function insertText(png: Uint8Array, keyword: string, text: string): Buff
   if (!/^[\x21-\x7e]([\x20-\x7e]{0,77}[\x21-\x7e])?$/.test(keyword)) throw new Error(`not a PNG keyword: ${keyword}`);
   // Keyword, NUL, compressed, method deflate, empty language NUL, empty translated keyword NUL, the text.
   const data = Buffer.concat([Buffer.from(`${keyword}\0\x01\0\0\0`, "latin1"), deflateSync(Buffer.from(text))]);
-  return Buffer.concat([png.subarray(0, afterHeader), chunk("iTXt", data), png.subarray(afterHeader)]);
+  return Buffer.concat([png.subarray(0, afterHeader), pngChunk("iTXt", data), png.subarray(afterHeader)]);
 }
 
 /**
@@ -73,13 +73,4 @@ function inflate(text: Buffer, keyword: string): Buffer {
 
 function tooLong(keyword: string): Error {
   return new Error(`Its text "${keyword}" is longer than ${maxText / 1024 / 1024} MB.`);
-}
-
-function chunk(name: string, data: Buffer): Buffer {
-  const bytes = Buffer.alloc(data.length + 12);
-  bytes.writeUInt32BE(data.length, 0);
-  bytes.write(name, 4, "latin1");
-  data.copy(bytes, 8);
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, data.length + 8)), data.length + 8);
-  return bytes;
 }

@@ -32,6 +32,10 @@ export const submitRun = z.strictObject({
   first: z.boolean().exactOptional(),
   priority: priority.exactOptional(),
   passing: z.string().min(1).max(100).exactOptional(),
+  cancelIfGone: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: "Cancel it if whoever asks is gone before the answer has left." }),
 }) satisfies z.ZodType<SubmitRun>;
 
 export const movedRun = z.union([

@@ -87,7 +87,7 @@ async function runOne(workflow: string | object, parts: Parts): Promise<RunResul
   const { prepared, problems: warnings } = await prepare(workflow, parts);
   const made: OutputFiles[] = [];
   const failures: Problem[] = [];
-  const outputs = () => readOutputs(made, prepared.plan);
+  const outputs = () => readOutputs(made, prepared.document.json);
   if (signal.aborted) throw new RunFailed("cancelled", [], []);
   const result = await runHere(prepared, {
     ...{ data, budget: setup.keepBytes ?? valuesBudget, worker, fresh, bare, signal },

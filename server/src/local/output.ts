@@ -1,13 +1,11 @@
-import type { Output, OutputFile } from "@clipwork/client/runs";
-import type { AnyPlan } from "@clipwork/engine";
+import { inNodeOrder, type Output, type OutputFile } from "@clipwork/client/runs";
+import type { WorkflowJson } from "@clipwork/engine";
 import { itemName } from "../outputs/item-name.ts";
 import type { OutputFiles } from "../worker/worker-protocol.ts";
 
-/** The outputs of a run in the order of its plan and of items, with their files in memory. */
-export function readOutputs(made: readonly OutputFiles[], plan: AnyPlan): readonly Output[] {
-  const places = new Map(plan.nodes.map(({ id }, place) => [id, place]));
-  const place = ({ node }: OutputFiles) => places.get(node)!;
-  return made.toSorted((a, b) => place(a) - place(b) || a.item - b.item).map(readOutput);
+/** The outputs of a run of that workflow in the order of its nodes and of items, with their files in memory. */
+export function readOutputs(made: readonly OutputFiles[], workflow: WorkflowJson): readonly Output[] {
+  return inNodeOrder(made, workflow).map(readOutput);
 }
 
 function readOutput({ node, item, items, name, kind, files: made }: OutputFiles): Output {

@@ -123,6 +123,8 @@ export type SubmitRun = {
    * others and stops for them, is in no list, and is forgotten soon after it has ended.
    */
   readonly passing?: string;
+  /** Cancel it if the connection of whoever asks ends before the answer has left: its id would be known to nobody. */
+  readonly cancelIfGone?: boolean;
 };
 
 /** Runs wait by priority; runs of one priority, in their order, which owners enter by turns. */

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Quotas } from "../../access/quotas.ts";
 import { ownerOf, type Who } from "../../access/who.ts";
 import type { ArtifactStore } from "../../artifacts/port.ts";
+import { Refusal } from "../../artifacts/refusal.ts";
 import type { JsonBytes } from "../../files/json-bytes.ts";
 import type { PackedJson } from "../../files/packed-json.ts";
 import { compareItems } from "../../outputs/compare-outputs.ts";
@@ -34,7 +35,17 @@ export const maxEventsAtOnce = 2000;
 function asked(body: z.infer<typeof submitRun>): Submission {
   if (body.document === undefined && body.workflow === undefined)
     throw new HttpProblem(400, "A run needs a document or a workflow.", 'Send "document" or "workflow".');
-  return { ...body, document: body.document as PackedJson | undefined };
+  const { cancelIfGone: _, ...rest } = body;
+  return { ...rest, document: body.document as PackedJson | undefined };
+}
+
+/** Does that once the connection has ended before the answer has left. */
+function ifGone(response: Response, act: () => void): void {
+  const look = () => {
+    if (!response.writableFinished) act();
+  };
+  if (response.destroyed) look();
+  else response.once("close", look);
 }
 
 /** Has a run submitted under a new id, if whoever asks may submit one more. */
@@ -66,6 +77,7 @@ export const runRoutes = ({
   runs,
   events,
   artifacts,
+  onFault,
   ...access
 }: {
   readonly runs: Runs;
@@ -74,8 +86,11 @@ export const runRoutes = ({
   readonly who: (request: IncomingMessage) => Who | undefined;
   readonly artifacts: Pick<ArtifactStore, "open">;
   readonly events: Pick<EventLog, "read">;
+  readonly onFault: (error: unknown) => void;
 }): Route[] => {
   const submitOne = submitter(access);
+  /** One that has ended by then is left as it is. */
+  const unlessRefused = (error: unknown) => error instanceof Refusal || onFault(error);
   return [
     defineRoute({
       method: "post",
@@ -87,7 +102,12 @@ export const runRoutes = ({
       status: 201,
       reply: runDetail,
       rate: "costly",
-      handle: ({ body, ...call }) => submitOne(call, (id, owner) => runs.submit({ ...asked(body), owner }, id)),
+      handle: ({ body, ...call }) =>
+        submitOne(call, async (id, owner) => {
+          const reply = await runs.submit({ ...asked(body), owner }, id);
+          if (body.cancelIfGone) ifGone(call.response, () => void runs.cancel(id).catch(unlessRefused));
+          return reply;
+        }),
     }),
     defineRoute({
       method: "post",
