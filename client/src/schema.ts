@@ -1968,6 +1968,10 @@ export interface operations {
                             };
                         };
                         ms?: number;
+                        disk?: {
+                            bytes: number;
+                            free: number;
+                        };
                     };
                 };
             };

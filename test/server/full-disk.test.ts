@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { appendFileSync, globSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { clipwork, folderFor, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
 import { startServer, submit, until } from "./server.fixture.ts";
 import { ballast, smallDisk } from "./tmpfs.fixture.ts";
@@ -73,6 +73,32 @@ test("a disk that fills stops the queue with a notice; the server stays, and goe
   assert.ok(state === "finished" || (state === "failed" && /full|ENOSPC/.test(error)), `${state}: ${error}`);
   await until(() => heads.at(-1)?.held === undefined, server);
   assert.equal(server.process.exitCode, null);
+});
+
+test("a run that would write more than the disk has left is refused before it begins, by what it wrote the last time (A5)", async (context) => {
+  const disk = smallDisk(context, 24);
+  if ("skip" in disk) return context.skip(disk.skip);
+  const server = await startServer(context, { data: join(disk.folder, "data") });
+  const again = { document: hierarchy(), fresh: true };
+  assert.equal((await server.json("POST", "/forecast", again)).disk, undefined, "nothing has run yet");
+  await server.watch((await submit(server, again.document)).id);
+  const { bytes, free } = (await server.json("POST", "/forecast", again)).disk;
+  const values = globSync("data/values/*/*", { cwd: disk.folder }).map(
+    (path) => statSync(join(disk.folder, path)).size,
+  );
+  const kept = values.reduce((sum, size) => sum + size, 0);
+  assert.ok(kept > 49 * kB && Math.abs(bytes - kept) <= 8, `${kept} bytes of values, foretold ${bytes}`);
+  assert.ok(free > bytes && free < 24 * 2 ** 20, `${free}`);
+  leave(disk.folder, bytes / 2);
+  const refused = await server.ask("POST", "/runs", again);
+  assert.equal(refused.status, 507);
+  assert.match(
+    await refused.text(),
+    /The run would write about 0\.\d MB, judged by earlier ones, and 0\.\d MB are free/,
+  );
+  rmSync(ballast(disk.folder));
+  const run = await submit(server, again.document, { fresh: true });
+  assert.equal((await server.watch(run.id)).at(-1)!.event, "run.finished");
 });
 
 test("a server that finds its disk full at its start says so in a sentence (A5)", async (context) => {

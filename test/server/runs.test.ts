@@ -81,22 +81,26 @@ test("a forecast says what a run would do now, and queues nothing", async (conte
   /** What is known of each kind of work. */
   const known = new Map<string, { ms: number; warm: boolean } | undefined>();
   const forecast = async (more: object = {}) => {
-    const { nodes, kinds, ...rest } = await server.json("POST", "/forecast", { document, ...more });
+    const { nodes, kinds, disk, ...rest } = await server.json("POST", "/forecast", { document, ...more });
+    writes = disk?.bytes;
     for (const { state, kind, items } of nodes) {
       assert.deepEqual([typeof kind, items], state === "would run" ? ["string", 1] : ["undefined", undefined]);
       known.set(kind, kinds[kind]);
     }
     return { ...rest, ...Object.fromEntries(nodes.map(({ node, state }: Record<string, string>) => [node, state])) };
   };
+  /** What the last forecast says that is written. */
+  let writes: number | undefined;
   const all = (state: string) => ({ caption: state, encode: state, prior: state, decode: state });
   assert.deepEqual(await forecast(), all("would run"));
   assert.deepEqual([...known.values()], [undefined, undefined, undefined, undefined]);
+  assert.equal(writes, undefined);
   const { id } = await server.json("POST", "/runs", { document });
   await server.watch(id);
-  assert.deepEqual(await forecast(), { ...all("cached"), ms: 0 });
+  assert.deepEqual([await forecast(), writes], [{ ...all("cached"), ms: 0 }, 0]);
   const { ms, ...changed } = await forecast({ set: { seed: 9 } });
   assert.deepEqual(changed, { ...all("cached"), prior: "would run", decode: "would run" });
-  assert.ok(ms > 0);
+  assert.ok(ms > 0 && writes! > 0);
   known.clear();
   assert.deepEqual(Object.keys(await forecast({ fresh: true })).sort(), [...Object.keys(all("")), "ms"].sort());
   assert.equal(known.size, 4);

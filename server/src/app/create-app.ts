@@ -39,6 +39,7 @@ import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import type { Telemetry } from "../telemetry/start.ts";
 import type { WantedTelemetry } from "../telemetry/wanted.ts";
 import { diskStore } from "../values/disk-store.ts";
+import { bytesOf } from "../values/entry-files.ts";
 import type { Called, Hash, HealthReply } from "../wire/wire.ts";
 import type { Worker } from "../worker/worker.ts";
 import { Templates } from "../workflows/templates.ts";
@@ -123,7 +124,7 @@ export function createApp({
   const jobs = new ModelJobs({ dataFolder: data, hosts, onFault });
   const models = new Models({ dataFolder: data, hosts, checker, jobs });
   const forecast = new Forecast(database);
-  const current = new CurrentRuns(forecast);
+  const current = new CurrentRuns(forecast, (key) => bytesOf(folders.values, key));
   const underWay = fleet?.live ?? current;
   const places = new Places(queue, forecast, underWay);
   /** Why no run begins. */
@@ -137,6 +138,8 @@ export function createApp({
     current: underWay,
     places,
     held: () => held,
+    // What runs of a fleet write lies elsewhere.
+    ...(fleet ? {} : { room: () => roomOf(data) }),
   });
   logRuns(log, queue);
   const webhooks = new Webhooks({

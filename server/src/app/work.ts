@@ -13,6 +13,7 @@ import { Forecast } from "../forecast/forecast.ts";
 import type { BareSetup } from "../installed/bare-setup.ts";
 import { PackLibrary } from "../installed/pack-library.ts";
 import type { LogLevel } from "../settings/log-level.ts";
+import { bytesOf } from "../values/entry-files.ts";
 import { startWorker } from "../worker/worker.ts";
 import { openLog } from "./log.ts";
 import { memoryHere } from "./memory-here.ts";
@@ -57,7 +58,7 @@ export async function work({
   const packs = new PackLibrary(setup.packRoots, setup.hashesFile);
   const placed = placedWorker(worker, { packs, artifacts, place, claims, numerics: setup.device.numerics });
   const forecast = new Forecast(database);
-  const current = new CurrentRuns(forecast);
+  const current = new CurrentRuns(forecast, (key) => bytesOf(folders.values, key));
   let has = await checker.offer();
   const since = Date.now();
   const memory = memoryHere();

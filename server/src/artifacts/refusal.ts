@@ -2,7 +2,7 @@ import type { Problem } from "@clipwork/engine";
 
 /** Why a host does not do what it was asked: shown to whoever asked, with a way out. */
 export class Refusal extends Error {
-  readonly reason: "unknown" | "conflict" | "invalid" | "media" | "large" | "full";
+  readonly reason: "unknown" | "conflict" | "invalid" | "media" | "large" | "full" | "disk";
   readonly remedy: string;
   /** The engine's problems, if a workflow is at fault. */
   readonly problems: readonly Problem[] | undefined;

@@ -25,6 +25,15 @@ export function roomTrouble({ free, all }: Room): Unusable | undefined {
   };
 }
 
+/** Why so many bytes cannot be written where so many are free, or undefined. */
+export function writeTrouble({ bytes, free }: { readonly bytes: number; readonly free: number }): Unusable | undefined {
+  if (bytes <= free) return undefined;
+  return {
+    message: `The run would write about ${megabytes(bytes)}, judged by earlier ones, and ${megabytes(free)} are free on the disk of the data folder.`,
+    remedy: "Free some space there, delete runs, or run fewer items at once.",
+  };
+}
+
 function megabytes(bytes: number): string {
   const number = bytes / 2 ** 20;
   return `${number < 10 ? number.toFixed(1) : Math.floor(number)} MB`;

@@ -121,6 +121,8 @@ const steps = [
   CREATE INDEX runs_by_state ON runs (state, priority, rank, owner);
   CREATE TABLE turns (owner TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 `,
+  // What an item of a kind of work writes; NULL if it has not run since this was counted.
+  "ALTER TABLE durations ADD COLUMN bytes REAL",
 ];
 
 /** Brings the tables of a database to this version, inside a transaction of the caller. Throws a sentence if the file is of a newer version. */

@@ -48,10 +48,11 @@ test("what is kept is not ahead, what was changed is, and afresh all of it is", 
 test("the forecast counts the nodes ahead, and those that run against all expectation", async (context) => {
   const forecast = openForecast(context);
   const kindOf = (last: number, id: string) => workKinds(chain(last))(id)!;
-  for (const [id, ms] of Object.entries({ one: 1, two: 20, three: 300 })) forecast.learn(kindOf(1, id), ms, 0);
+  for (const [id, ms] of Object.entries({ one: 1, two: 20, three: 300 }))
+    forecast.learn(kindOf(1, id), { ms, time: 0 });
   // Without a model they are of one kind whatever they add, so `two` is foretold by what `three` took.
   const progress = (last: number, ahead: string[]) =>
-    new RunProgress(new Map(ahead.map((id) => [id, { kind: kindOf(last, id), items: 1 }])), forecast);
+    new RunProgress(new Map(ahead.map((id) => [id, { kind: kindOf(last, id), items: 1 }])), forecast, () => 0);
   assert.equal(progress(1, []).msLeft(), 0);
   const one = progress(1, ["three"]);
   const all = progress(1, ["one", "two", "three"]);

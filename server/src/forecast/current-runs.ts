@@ -14,17 +14,20 @@ export type UnderWay = {
 /** How far the runs have got that the worker of this process has in progress. */
 export class CurrentRuns implements UnderWay {
   readonly #forecast: Forecast;
+  readonly #sizeOf: (key: string) => number;
   readonly #current = new Map<string, RunProgress>();
   /** Those that had company: how long their nodes took says nothing of one alone. */
   readonly #shared = new Set<string>();
 
-  constructor(forecast: Forecast) {
+  /** `sizeOf`: the bytes of a kept value, 0 if it is not there. */
+  constructor(forecast: Forecast, sizeOf: (key: string) => number) {
     this.#forecast = forecast;
+    this.#sizeOf = sizeOf;
   }
 
   /** To be called before a run's first event. */
   begin(id: string, ahead: WorkAhead): void {
-    this.#current.set(id, new RunProgress(ahead, this.#forecast));
+    this.#current.set(id, new RunProgress(ahead, this.#forecast, this.#sizeOf));
     if (this.#current.size > 1) for (const one of this.#current.keys()) this.#shared.add(one);
   }
 

@@ -15,7 +15,7 @@ test("of what never ran nothing is known; the first run counts until there is a 
   const forecast = new Forecast(openDatabase(context));
   assert.equal(forecast.msOf("k"), undefined);
   const after = (ms: number) => {
-    forecast.learn("k", ms, 1);
+    forecast.learn("k", { ms, time: 1 });
     return forecast.msOf("k");
   };
   assert.deepEqual([after(900), after(100), after(200)], [900, 100, 140]);
@@ -41,7 +41,7 @@ test("after three runs the median error of the forecast is at most 25 %", (conte
   for (const [run, { took, ...kinds }] of recorded.entries()) {
     const foretold = forecast.msOfAll({ encode: 1, prior: 1, decode: 4 });
     if (run >= 3) errors.push(Math.abs(foretold! - took) / took);
-    for (const [kind, ms] of Object.entries(kinds)) forecast.learn(kind, ms, run);
+    for (const [kind, ms] of Object.entries(kinds)) forecast.learn(kind, { ms, time: run });
   }
   const [, lower, upper] = errors.sort((a, b) => a - b);
   assert.ok((lower! + upper!) / 2 <= 0.25, `${errors}`);
@@ -49,8 +49,8 @@ test("after three runs the median error of the forecast is at most 25 %", (conte
 
 test("a run takes the sum of its kinds, each as often as it has items, and nobody knows if one is unknown", (context) => {
   const forecast = new Forecast(openDatabase(context));
-  forecast.learn("a", 100, 1);
-  forecast.learn("b", 10, 1);
+  forecast.learn("a", { ms: 100, time: 1 });
+  forecast.learn("b", { ms: 10, time: 1 });
   assert.equal(forecast.msOfAll({ a: 2, b: 3 }), 230);
   assert.equal(forecast.msOfAll({}), 0);
   assert.equal(forecast.msOfAll({ a: 1, c: 1 }), undefined);
@@ -59,7 +59,7 @@ test("a run takes the sum of its kinds, each as often as it has items, and nobod
 
 test("what was learnt outlives the server", (context) => {
   const database = openDatabase(context);
-  new Forecast(database).learn("k", 100, 1);
+  new Forecast(database).learn("k", { ms: 100, time: 1 });
   assert.equal(new Forecast(database).msOf("k"), 100);
 });
 
@@ -67,7 +67,7 @@ test("of very many kinds the ones learnt longest ago are forgotten", (context) =
   const database = openDatabase(context);
   const forecast = new Forecast(database);
   database.transaction(() => {
-    for (let i = 0; i <= maxKinds; i++) forecast.learn(`k${i}`, i, i === 0 ? maxKinds + 9 : i);
+    for (let i = 0; i <= maxKinds; i++) forecast.learn(`k${i}`, { ms: i, time: i === 0 ? maxKinds + 9 : i });
   });
   assert.deepEqual([forecast.msOf("k0"), forecast.msOf("k1"), forecast.msOf("k2")], [0, undefined, 2]);
   assert.equal(new Forecast(database).msOf("k1"), undefined);
@@ -75,9 +75,9 @@ test("of very many kinds the ones learnt longest ago are forgotten", (context) =
 
 test("a kind is warm once it ran in the process that will run the next one", (context) => {
   const forecast = new Forecast(openDatabase(context));
-  forecast.learn("old", 5, 1);
+  forecast.learn("old", { ms: 5, time: 1 });
   forecast.servedBy(11);
-  forecast.learn("a", 100, 2);
+  forecast.learn("a", { ms: 100, time: 2 });
   const kinds = { old: 1, a: 3, never: 2 };
   assert.deepEqual(forecast.about(kinds), { old: { ms: 5, warm: false }, a: { ms: 100, warm: true } });
   forecast.servedBy(11);
@@ -91,14 +91,27 @@ test("no kind is warm after the process released a model, until it runs again", 
   const forecast = new Forecast(openDatabase(context));
   forecast.servedBy(11);
   assert.equal(forecast.holds(300), false);
-  forecast.learn("a", 100, 1);
-  forecast.learn("b", 50, 1);
+  forecast.learn("a", { ms: 100, time: 1 });
+  forecast.learn("b", { ms: 50, time: 1 });
   const warm = () => Object.values(forecast.about({ a: 1, b: 1 })).map((one) => one.warm);
   assert.deepEqual([forecast.holds(300), forecast.holds(400), warm()], [false, false, [true, true]]);
   assert.deepEqual([forecast.holds(200), warm()], [true, [false, false]]);
-  forecast.learn("b", 50, 2);
-  forecast.learn("a", 100, 2, false);
+  forecast.learn("b", { ms: 50, time: 2 });
+  forecast.learn("a", { ms: 100, time: 2, warm: false });
   assert.deepEqual(warm(), [false, true]);
   forecast.servedBy(12);
   assert.equal(forecast.holds(100), false, "another process has released nothing");
+});
+
+test("a run writes the sum of what its kinds wrote when they ran last, and nobody knows if one was never looked at", (context) => {
+  const database = openDatabase(context);
+  const forecast = new Forecast(database);
+  forecast.learn("a", { ms: 1, time: 1, bytes: 100 });
+  forecast.learn("b", { ms: 1, time: 1 });
+  assert.deepEqual([forecast.bytesOfAll({ a: 3 }), forecast.bytesOfAll({ a: 1, b: 1 })], [300, undefined]);
+  assert.deepEqual([forecast.bytesOfAll({}), forecast.bytesOfAll(null)], [0, undefined]);
+  forecast.learn("b", { ms: 1, time: 2, bytes: 7 });
+  forecast.learn("a", { ms: 1, time: 2, bytes: 40 });
+  forecast.learn("a", { ms: 1, time: 3 });
+  assert.equal(new Forecast(database).bytesOfAll({ a: 1, b: 2 }), 54, "it outlives the server");
 });

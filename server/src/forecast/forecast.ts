@@ -5,10 +5,21 @@ import { maxKinds } from "../documents/work-ahead.ts";
 /** The weight of a new duration against the average so far. */
 const weight = 0.4;
 
-/** What an item of a kind takes, and how many runs say so. */
-type Known = { readonly ms: number; readonly runs: number };
+/** What an item of a kind takes and writes, and how many runs say so. */
+type Known = { readonly ms: number; readonly runs: number; readonly bytes: number | undefined };
 
-/** Remembers how long an item of each kind of work took, to forecast how long a run will take. */
+/** What was seen of an item of a kind in a run. */
+export type Learnt = {
+  readonly ms: number;
+  /** When, in milliseconds since 1970. */
+  readonly time: number;
+  /** Whether its models are still held; true if it is left out. */
+  readonly warm?: boolean;
+  /** Bytes that it wrote; left out if nobody looked. */
+  readonly bytes?: number | undefined;
+};
+
+/** Remembers how long an item of each kind of work took and what it wrote, to forecast how long a run will take and what it will write. */
 export class Forecast {
   readonly #database: Database;
   readonly #known = new Map<string, Known>();
@@ -20,8 +31,11 @@ export class Forecast {
 
   constructor(database: Database) {
     this.#database = database;
-    for (const { kind, ms, runs } of database.sql.prepare("SELECT kind, ms, runs FROM durations").all())
-      this.#known.set(String(kind), { ms: Number(ms), runs: Number(runs) });
+    for (const { kind, ms, runs, bytes } of database.sql.prepare("SELECT kind, ms, runs, bytes FROM durations").all())
+      this.#known.set(String(kind), {
+        ...{ ms: Number(ms), runs: Number(runs) },
+        bytes: bytes === null ? undefined : Number(bytes),
+      });
   }
 
   /** Milliseconds of an item; undefined if none ever ran. */
@@ -31,14 +45,12 @@ export class Forecast {
 
   /** Milliseconds that so many items of each kind take; undefined if a kind of them has never run. */
   msOfAll(kinds: KindCounts): number | undefined {
-    if (kinds === null) return undefined;
-    let sum = 0;
-    for (const [kind, items] of Object.entries(kinds)) {
-      const ms = this.msOf(kind);
-      if (ms === undefined) return undefined;
-      sum += ms * items;
-    }
-    return sum;
+    return sumOf(kinds, (kind) => this.msOf(kind));
+  }
+
+  /** Bytes that so many items of each kind write; undefined if it is not known of a kind of them. */
+  bytesOfAll(kinds: KindCounts): number | undefined {
+    return sumOf(kinds, (kind) => this.#known.get(kind)?.bytes);
   }
 
   /** What is known of those kinds of work. `warm`: one ran since the process of the models began, and since it last released a model. */
@@ -71,20 +83,20 @@ export class Forecast {
   }
 
   /**
-   * Notes what an item of a kind took in a run, and whether its models are still held. The first run, in which a model is loaded, counts until there
-   * is a second.
+   * Notes what an item of a kind took and wrote in a run. Of its time the first run, in which a model is loaded, counts until there is a
+   * second; of what it wrote the newest counts.
    */
-  learn(kind: string, ms: number, time: number, warm = true): void {
-    const { ms: before, runs } = this.#known.get(kind) ?? { ms, runs: 0 };
-    const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1 };
+  learn(kind: string, { ms, time, warm = true, bytes }: Learnt): void {
+    const { ms: before, runs, bytes: wrote } = this.#known.get(kind) ?? { ms, runs: 0, bytes: undefined };
+    const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1, bytes: bytes ?? wrote };
     this.#known.set(kind, now);
     if (warm) this.#warm.add(kind);
     this.#database.sql
       .prepare(
-        `INSERT INTO durations (kind, ms, time, runs) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET ms = ?2, time = ?3, runs = ?4`,
+        `INSERT INTO durations (kind, ms, time, runs, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET ms = ?2, time = ?3, runs = ?4, bytes = ?5`,
       )
-      .run(kind, now.ms, time, now.runs);
+      .run(kind, now.ms, time, now.runs, now.bytes ?? null);
     if (this.#known.size <= maxKinds) return;
     const oldest = this.#database.sql
       .prepare("DELETE FROM durations WHERE kind = (SELECT kind FROM durations ORDER BY time LIMIT 1) RETURNING kind")
@@ -92,4 +104,16 @@ export class Forecast {
     this.#known.delete(String(oldest?.kind));
     this.#warm.delete(String(oldest?.kind));
   }
+}
+
+/** The sum over all items; undefined if the kinds are too many to be counted, or it is unknown of one of them. */
+function sumOf(kinds: KindCounts, of: (kind: string) => number | undefined): number | undefined {
+  if (kinds === null) return undefined;
+  let sum = 0;
+  for (const [kind, items] of Object.entries(kinds)) {
+    const one = of(kind);
+    if (one === undefined) return undefined;
+    sum += one * items;
+  }
+  return sum;
 }

@@ -20,7 +20,7 @@ const ahead = new Map([
 
 /** A run of which the events are told with their times. */
 function running(forecast: Forecast) {
-  const progress = new RunProgress(ahead, forecast);
+  const progress = new RunProgress(ahead, forecast, () => 0);
   let view = emptyRun("r");
   const tell = (time: number, body: RunEventBody) => {
     const event = { ...body, run: "r", seq: view.seq + 1, time } as RunEvent;
@@ -64,12 +64,12 @@ test("a run teaches how long an item of a node takes, if the node came to its en
 
 test("what is expected is counted before it is reached, and kept items are none of it", (context) => {
   const forecast = openForecast(context);
-  for (const kind of ["sampler", "upsampler"]) forecast.learn(kind, 10, 1);
+  for (const kind of ["sampler", "upsampler"]) forecast.learn(kind, { ms: 10, time: 1 });
   const batch = new Map([
     ["sample", { kind: "sampler", items: 3 }],
     ["enlarge", { kind: "upsampler", items: 8 }],
   ]);
-  const progress = new RunProgress(batch, forecast);
+  const progress = new RunProgress(batch, forecast, () => 0);
   assert.deepEqual([progress.msLeft(), progress.counts()], [110, { done: 0, all: 11 }]);
   let view = emptyRun("r");
   const tell = (body: RunEventBody) => {
@@ -88,9 +88,9 @@ test("the time left is that of the items left, less the steps that are done of t
   const forecast = openForecast(context);
   const { progress, tell } = running(forecast);
   assert.equal(progress.msLeft(), undefined, "nothing is known");
-  forecast.learn("sampler", 100, 1);
+  forecast.learn("sampler", { ms: 100, time: 1 });
   assert.equal(progress.msLeft(), undefined, "one kind is unknown");
-  forecast.learn("upsampler", 10, 1);
+  forecast.learn("upsampler", { ms: 10, time: 1 });
   assert.equal(progress.msLeft(), 110);
   for (const item of [0, 1]) tell(1, { event: "node.started", node: "sample", item });
   assert.equal(progress.msLeft(), 2 * 100 + 2 * 10, "what comes after has as many items");
@@ -101,17 +101,17 @@ test("the time left is that of the items left, less the steps that are done of t
   progress.unforeseen("kept", "encoder");
   tell(4, { event: "node.started", node: "kept", item: 0 });
   assert.equal(progress.msLeft(), undefined, "nothing is known of what runs against all expectation");
-  forecast.learn("encoder", 7, 1);
+  forecast.learn("encoder", { ms: 7, time: 1 });
   assert.equal(progress.msLeft(), 132);
 });
 
 test("only runs in progress have progress, and none running means no time", (context) => {
   const forecast = openForecast(context);
-  const current = new CurrentRuns(forecast);
+  const current = new CurrentRuns(forecast, () => 0);
   assert.deepEqual([current.msLeft(), current.progressOf("a")], [0, undefined]);
   current.begin("a", ahead);
   assert.equal(current.msLeft(), undefined, "nobody knows how long");
-  for (const kind of ["sampler", "upsampler"]) forecast.learn(kind, 10, 1);
+  for (const kind of ["sampler", "upsampler"]) forecast.learn(kind, { ms: 10, time: 1 });
   assert.equal(current.msLeft(), 20);
   assert.deepEqual(current.progressOf("a")!.counts(), { done: 0, all: 2 });
   assert.equal(current.progressOf("b"), undefined);
@@ -125,8 +125,8 @@ test("of several runs each takes its turns until it ends, and none teaches how l
     ["long", 100],
     ["short", 10],
   ] as const)
-    forecast.learn(kind, ms, 1);
-  const current = new CurrentRuns(forecast);
+    forecast.learn(kind, { ms, time: 1 });
+  const current = new CurrentRuns(forecast, () => 0);
   const one = (kind: string) => new Map([["n", { kind, items: 1 }]]);
   current.begin("a", one("long"));
   current.begin("b", one("short"));
@@ -161,4 +161,27 @@ test("what ran before the process released a model is not warm after the run, wh
   progress.finish();
   const { sampler, upsampler } = forecast.about({ sampler: 1, upsampler: 1 });
   assert.deepEqual([sampler!.warm, upsampler!.warm], [false, true]);
+});
+
+test("a run teaches how many bytes the kept value of an item has", (context) => {
+  const forecast = openForecast(context);
+  const sizes: { readonly [key: string]: number } = { one: 1000, two: 3000 };
+  const progress = new RunProgress(ahead, forecast, (key) => sizes[key] ?? 0);
+  let view = emptyRun("r");
+  const told = (seq: number, body: RunEventBody) => {
+    const event = { ...body, run: "r", seq, time: seq } as RunEvent;
+    view = reduce(view, event);
+    progress.record(event, view);
+  };
+  told(1, { event: "run.started", nodes: 2 });
+  for (const [item, key] of ["one", "two"].entries()) {
+    told(2 + 3 * item, { event: "node.started", node: "sample", item });
+    told(3 + 3 * item, { event: "node.finished", node: "sample", item, ms: 1 });
+    told(4 + 3 * item, { event: "node.stored", node: "sample", item, key });
+  }
+  told(8, { event: "node.started", node: "enlarge", item: 0 });
+  told(9, { event: "node.finished", node: "enlarge", item: 0, ms: 1 });
+  progress.finish();
+  assert.equal(forecast.bytesOfAll({ sampler: 1 }), 2000);
+  assert.equal(forecast.bytesOfAll({ upsampler: 1 }), 0, "nothing of it was kept");
 });

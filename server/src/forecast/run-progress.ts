@@ -1,6 +1,7 @@
 import type { NodeView, RunEvent, RunView } from "@clipwork/engine";
 import type { Shown, WorkAhead } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
+import { Written } from "./written.ts";
 
 /** How far a run has got, from its view: for the bar of a viewer, and for the forecast. */
 export class RunProgress {
@@ -14,10 +15,13 @@ export class RunProgress {
   #released = Number.NEGATIVE_INFINITY;
   /** Milliseconds that each node took, where several run at once each its share: together no more than the run took. */
   readonly #spent = new Map<string, number>();
+  readonly #written: Written;
 
-  constructor(ahead: WorkAhead, forecast: Forecast) {
+  /** `sizeOf`: the bytes of a kept value. */
+  constructor(ahead: WorkAhead, forecast: Forecast, sizeOf: (key: string) => number) {
     this.#ahead = ahead;
     this.#forecast = forecast;
+    this.#written = new Written(sizeOf);
   }
 
   /** To be called before a node begins that was not ahead. */
@@ -28,6 +32,7 @@ export class RunProgress {
   /** Takes the view of the run after an event. */
   record(event: RunEvent | Shown, view: RunView): void {
     if (event.event === "run.work" && this.#forecast.holds(event.loaded)) this.#released = event.time;
+    this.#written.record(event);
     if ("time" in event) {
       const running = new Set(this.#view?.running.map(({ node }) => node));
       const share = (event.time - (this.#time ?? event.time)) / running.size;
@@ -37,20 +42,22 @@ export class RunProgress {
     this.#view = view;
   }
 
-  /** To be called when the run is over: the forecast learns from the nodes that came to an end what an item of them takes. */
+  /** To be called when the run is over: the forecast learns from the nodes that came to an end what an item of them takes and writes. */
   finish(): void {
-    const items = new Map<string, { ms: number; count: number; warm: boolean }>();
+    const items = new Map<string, { ms: number; bytes: number; count: number; warm: boolean }>();
     for (const [id, { count, changed = 0 }] of this.#view?.nodes ?? []) {
       const kind = this.#kindOf(id);
       if (kind === undefined || count.finished === 0 || count.failed + count.stopped + count.running > 0) continue;
-      const sum = items.get(kind) ?? { ms: 0, count: 0, warm: false };
+      const sum = items.get(kind) ?? { ms: 0, bytes: 0, count: 0, warm: false };
       items.set(kind, {
         ms: sum.ms + (this.#spent.get(id) ?? 0),
+        bytes: sum.bytes + count.finished * this.#written.anItemOf(id),
         count: sum.count + count.finished,
         warm: sum.warm || changed > this.#released,
       });
     }
-    for (const [kind, { ms, count, warm }] of items) this.#forecast.learn(kind, ms / count, this.#time ?? 0, warm);
+    for (const [kind, { ms, bytes, count, warm }] of items)
+      this.#forecast.learn(kind, { ms: ms / count, bytes: bytes / count, time: this.#time ?? 0, warm });
   }
 
   #kindOf(id: string): string | undefined {

@@ -37,7 +37,7 @@ export function sendProblem(response: Response, problem: HttpProblem): void {
     .send(JSON.stringify(errorBody(problem)));
 }
 
-const refusals = { unknown: 404, conflict: 409, invalid: 422, media: 415, large: 413, full: 503 } as const;
+const refusals = { unknown: 404, conflict: 409, invalid: 422, media: 415, large: 413, full: 503, disk: 507 } as const;
 
 /** Any error as the client may see it: a fault of ours is not described to strangers. */
 export function asProblem(error: unknown): HttpProblem {

@@ -114,6 +114,7 @@ export const forecastReply = z.object({
   ),
   kinds: z.record(z.string(), z.object({ ms: z.number(), warm: z.boolean() })),
   ms: z.number().exactOptional(),
+  disk: z.object({ bytes: z.number(), free: z.number() }).exactOptional(),
 }) satisfies z.ZodType<wire.ForecastReply>;
 
 const event = z

@@ -26,9 +26,10 @@ function openRuns(context: TestContext) {
     throw error;
   });
   const forecast = new Forecast(database);
-  const current = new CurrentRuns(forecast);
+  const current = new CurrentRuns(forecast, () => 0);
   const asked: CheckRequest[] = [];
   let trouble: Unusable | undefined;
+  const disk = { free: 1000, all: 2000 };
   const held = new Map<string, Promise<void>>();
   const checker = {
     async check(request: CheckRequest): Promise<CheckReply> {
@@ -43,7 +44,8 @@ function openRuns(context: TestContext) {
   };
   const workflows = { document: (id: string) => packJson(`{"saved":"${id}"}`) };
   const places = new Places(queue, forecast, current);
-  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places, held: () => trouble });
+  const room = async () => disk;
+  const runs = new Runs({ queue, checker, workflows, artifacts, forecast, current, places, held: () => trouble, room });
   /** The check of such a document does not end before the returned function is called. */
   const hold = (json: string) => {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -53,7 +55,7 @@ function openRuns(context: TestContext) {
   const prevent = (now: Unusable | undefined) => {
     trouble = now;
   };
-  return { runs, queue, artifacts, forecast, asked, places, hold, prevent };
+  return { runs, queue, artifacts, forecast, asked, places, hold, prevent, disk };
 }
 
 const read = (json: JsonBytes) => JSON.parse(json.toString());
@@ -105,7 +107,7 @@ test("places and waits add up: what runs now, what waits before, and the run its
   const { runs, queue, forecast, places } = openRuns(context);
   const [a, b] = [read(await runs.submit({ document: empty })), read(await runs.submit({ document: empty }))];
   assert.deepEqual([a.msLeft, b.position], [undefined, 1]);
-  forecast.learn("k", 10, 1);
+  forecast.learn("k", { ms: 10, time: 1 });
   const waits = async () =>
     (await runs.list({ limit: 9 })).runs.map(({ id, position, msLeft }) => [id, position, msLeft]);
   assert.deepEqual(await waits(), [
@@ -123,7 +125,7 @@ test("places and waits add up: what runs now, what waits before, and the run its
 
 test("of very many runs that wait the first twenty are forecast", async (context) => {
   const { runs, forecast } = openRuns(context);
-  forecast.learn("k", 10, 1);
+  forecast.learn("k", { ms: 10, time: 1 });
   for (let i = 0; i < 22; i++) await runs.submit({ document: empty });
   const waits = (await runs.list({ limit: 99 })).runs.map(({ msLeft }) => msLeft).reverse();
   assert.deepEqual(waits.slice(18), [380, 400, undefined, undefined]);
@@ -138,7 +140,7 @@ test("a forecast queues nothing", async (context) => {
     nodes: [{ node: "n", state: "would run" }],
     kinds: {},
   });
-  forecast.learn("k", 10, 1);
+  forecast.learn("k", { ms: 10, time: 1 });
   assert.equal(read(await runs.foresee({ document: empty })).ms, 20);
   assert.equal(await queue.countWaiting(), 0);
 });
@@ -219,4 +221,22 @@ test("the queue says why no run begins, as long as it is so (A5)", async (contex
   assert.deepEqual((await runs.queue()).held, held);
   prevent(undefined);
   assert.equal("held" in (await runs.head()), false);
+});
+
+test("a run that would write more than is free on the disk is refused with both sizes, leaves nothing, and is taken once there is room", async (context) => {
+  const { runs, queue, artifacts, forecast, disk } = openRuns(context);
+  const MB = 2 ** 20;
+  assert.equal(read(await runs.foresee({ document: empty })).disk, undefined, "nobody knows what it writes");
+  forecast.learn("k", { ms: 1, time: 1, bytes: 40 * MB });
+  disk.free = 79 * MB;
+  assert.deepEqual(read(await runs.foresee({ document: empty })).disk, { bytes: 80 * MB, free: 79 * MB });
+  await assert.rejects(runs.submit({ document: empty }), (error) => {
+    assert.ok(refused("disk")(error));
+    assert.match((error as Refusal).message, /write about 80 MB, judged by earlier ones, and 79 MB are free/);
+    return true;
+  });
+  assert.deepEqual([await queue.countWaiting(), await artifacts.owners()], [0, []]);
+  disk.free = 80 * MB;
+  await runs.submit({ document: empty });
+  assert.equal(await queue.countWaiting(), 1);
 });

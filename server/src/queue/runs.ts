@@ -3,7 +3,8 @@ import type { Problem, Unusable } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import { Refusal } from "../artifacts/refusal.ts";
 import type { Checker } from "../checker/checker.ts";
-import type { AcceptedDocument, CheckRequest } from "../checker/checker-protocol.ts";
+import type { AcceptedDocument, CheckRequest, KindCounts } from "../checker/checker-protocol.ts";
+import { type Room, writeTrouble } from "../data-folder/room.ts";
 import { lackOf } from "../documents/needs.ts";
 import { JsonBytes } from "../files/json-bytes.ts";
 import { type PackedJson, packJson, unpackBytes } from "../files/packed-json.ts";
@@ -46,6 +47,8 @@ type Parts = {
   readonly places: Places;
   /** Why no run begins, although the queue may not be paused. */
   readonly held: () => Unusable | undefined;
+  /** The room on the disk that runs write to; absent if that is not this machine's. */
+  readonly room?: () => Promise<Room>;
 };
 
 /** What people do with runs: submit, forecast, read, cancel, move and remove them. */
@@ -84,6 +87,7 @@ export class Runs {
       const { document, accepted, problems: warnings } = await this.#check(asked, true);
       const { title, assets, checked, needs, outlook, caption, seed } = accepted;
       const kinds = outlook!.kinds;
+      await this.#refuseIfTooLarge(kinds);
       const request = {
         title,
         workflow,
@@ -122,7 +126,24 @@ export class Runs {
     const { nodes, kinds } = accepted.outlook!;
     const { forecast } = this.#parts;
     const ms = forecast.msOfAll(kinds);
-    return JsonBytes.of({ kinds: forecast.about(kinds), ...(ms === undefined ? {} : { ms }) }, { nodes: nodes! });
+    const disk = await this.#diskFor(kinds);
+    const fields = { kinds: forecast.about(kinds), ...(ms !== undefined && { ms }), ...(disk && { disk }) };
+    return JsonBytes.of(fields, { nodes: nodes! });
+  }
+
+  /** What runs of those kinds of work write, and what is free for it; undefined if either is unknown. */
+  async #diskFor(kinds: KindCounts): Promise<{ readonly bytes: number; readonly free: number } | undefined> {
+    const { forecast, room } = this.#parts;
+    const bytes = forecast.bytesOfAll(kinds);
+    if (bytes === undefined || !room) return undefined;
+    return { bytes: Math.round(bytes), free: (await room()).free };
+  }
+
+  /** It would fill the disk, and the queue would wait with it. Throws a Refusal. */
+  async #refuseIfTooLarge(kinds: KindCounts): Promise<void> {
+    const disk = await this.#diskFor(kinds);
+    const trouble = disk && writeTrouble(disk);
+    if (trouble) throw new Refusal("disk", trouble.message, trouble.remedy);
   }
 
   /** Submits the same again, as a run of its own, of that owner. */

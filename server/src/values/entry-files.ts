@@ -13,6 +13,11 @@ export function placeOf(folder: string, key: string): string {
   return join(folder, beginningOf(key), key);
 }
 
+/** Bytes of the file of a key; 0 if there is none. */
+export function bytesOf(folder: string, key: string): number {
+  return statSync(placeOf(folder, key), { throwIfNoEntry: false })?.size ?? 0;
+}
+
 /** The name of the folder that a key's file lies in. */
 export function beginningOf(key: string): string {
   return key.slice(0, 2);

@@ -307,6 +307,11 @@ export type ForecastReply = {
   readonly kinds: { readonly [kind: string]: { readonly ms: number; readonly warm: boolean } };
   /** Milliseconds that it would take, from earlier runs of the same nodes; absent if nothing is known. */
   readonly ms?: number;
+  /**
+   * Bytes of values that it would keep on the server's disk, by far the most of what it writes, from earlier runs of the same nodes, and those that are free there.
+   * Absent if nothing is known. A run that would write more than is free is refused.
+   */
+  readonly disk?: { readonly bytes: number; readonly free: number };
 };
 
 /** One item that a node made in a run. */

@@ -19,7 +19,7 @@ import { isRunning, isStopping } from "../editor/runs.ts";
 import { standingOf, standings } from "../editor/standing.ts";
 import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { documentOf } from "../editor/workflow.ts";
-import { describeOutlook } from "../runs/outlook.ts";
+import { describeOutlook, diskTrouble } from "../runs/outlook.ts";
 import { counted, exactly, queueText, stateText } from "../runs/words.ts";
 
 /** The document's name, actions on the whole document, and Run. */
@@ -154,9 +154,15 @@ function IconButton({ icon, label, word, disabled = false, refused, onClick }: I
 
 /** What Run would do, before it is pressed. */
 function NextRun() {
-  const text = useStore(useEditor().nextRun, (now) => now && describeOutlook(now));
+  const { nextRun } = useEditor();
+  const text = useStore(nextRun, (now) => now && describeOutlook(now));
+  const trouble = useStore(nextRun, (now) => now && diskTrouble(now));
   return text === undefined ? null : (
-    <span className="next-run" title={`What the next run would compute: ${text}`}>
+    <span
+      className="next-run"
+      data-warns={trouble !== undefined || undefined}
+      title={[`What the next run would compute: ${text}`, ...(trouble === undefined ? [] : [trouble])].join(". ")}
+    >
       Next: {text}
     </span>
   );

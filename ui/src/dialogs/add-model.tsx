@@ -2,7 +2,7 @@ import type { ModelChoices, ModelsReply } from "@clipwork/server/wire";
 import { Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
-import { sizeText } from "../views/size-text.ts";
+import { sizeText } from "../runs/size-text.ts";
 
 type Choice = { readonly label: string; readonly choices: Pick<ModelChoices, "variant" | "weights"> };
 

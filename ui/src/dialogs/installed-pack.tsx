@@ -4,7 +4,7 @@ import { useState } from "react";
 import { isLive, modelsDialog } from "../editor/models.ts";
 import { useEditor, useWhyNot } from "../editor/use-editor.ts";
 import { DialogLink } from "../panels/dialog-link.tsx";
-import { sizeText } from "../views/size-text.ts";
+import { sizeText } from "../runs/size-text.ts";
 
 type Props = {
   readonly pack: InstalledPack;

@@ -1,8 +1,8 @@
 import type { DownloadProgress, ModelChoices, ModelJob, ModelLicence } from "@clipwork/server/wire";
 import { Check, RotateCw, X } from "lucide-react";
 import { useEditor, useWhyNot } from "../editor/use-editor.ts";
+import { sizeText } from "../runs/size-text.ts";
 import { seconds } from "../runs/words.ts";
-import { sizeText } from "../views/size-text.ts";
 
 /** Something that is being added: its licence while it asks, then how far it is, or what went wrong. */
 export function ModelJobCard({ job }: { readonly job: ModelJob }) {

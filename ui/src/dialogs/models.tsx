@@ -6,7 +6,7 @@ import { isLive, modelsDialog } from "../editor/models.ts";
 import { nodePacksDialog } from "../editor/node-packs.ts";
 import { useEditor, useStore, useWhyNot } from "../editor/use-editor.ts";
 import { DialogLink } from "../panels/dialog-link.tsx";
-import { sizeText } from "../views/size-text.ts";
+import { sizeText } from "../runs/size-text.ts";
 import { AddModelForm } from "./add-model.tsx";
 import { InstalledPackCard } from "./installed-pack.tsx";
 import { ModelJobCard, PrecisionChip } from "./model-job.tsx";

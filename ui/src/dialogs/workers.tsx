@@ -1,8 +1,8 @@
 import type { WorkerJson } from "@clipwork/server/wire";
 import { useEffect } from "react";
 import { useEditor, useStore } from "../editor/use-editor.ts";
+import { sizeText } from "../runs/size-text.ts";
 import { agoText } from "../runs/words.ts";
-import { sizeText } from "../views/size-text.ts";
 
 /** Who carries out the server's runs: what each worker has and does, and which went without a word. */
 export function WorkersDialog() {

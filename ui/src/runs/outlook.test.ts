@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeOutlook, markOf, type Outlook, readForecast } from "./outlook.ts";
+import { describeOutlook, diskTrouble, markOf, type Outlook, readForecast } from "./outlook.ts";
 
 const forecast = {
   nodes: [
@@ -42,4 +42,17 @@ test("the bar says how much a run would do, and how long it takes if that is kno
   assert.equal(say(1, 1), "1 node");
   assert.equal(say(6, 6), "6 nodes");
   assert.equal(say(2, 6, 1_400), "2 of 6 nodes, about 1.4 s");
+});
+
+test("what a run writes is said if it is much, and warned of if the disk has little more than that, or less", () => {
+  const MB = 2 ** 20;
+  const say = (bytes: number, free: number) => {
+    const now = readForecast({ nodes: [{ node: "a", state: "would run" }], disk: { bytes, free } });
+    return [describeOutlook(now), diskTrouble(now)];
+  };
+  assert.deepEqual(say(99 * MB, 900 * MB), ["1 node", undefined]);
+  assert.deepEqual(say(200 * MB, 900 * MB), ["1 node, 200 MB", undefined]);
+  const words = (free: string) => `It would write about 9.0 MB, and ${free} are free on the server's disk`;
+  assert.deepEqual(say(9 * MB, 12 * MB), ["1 node, 9.0 MB", words("12 MB")]);
+  assert.deepEqual(say(9 * MB, 8 * MB), ["1 node, 9.0 MB", `${words("8.0 MB")}: it is refused until there is room`]);
 });

@@ -1,6 +1,6 @@
 import { Download, FileIcon } from "lucide-react";
+import { sizeText } from "../runs/size-text.ts";
 import { artifact } from "../server/artifact.ts";
-import { sizeText } from "./size-text.ts";
 import { defineView } from "./view-kind.ts";
 
 /** A file by its name, type and size, to be downloaded. */

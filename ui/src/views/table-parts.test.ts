@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TableColumn } from "@clipwork/engine";
 import fc from "fast-check";
+import { sizeText } from "../runs/size-text.ts";
 import { cellText } from "./cell-text.ts";
-import { sizeText } from "./size-text.ts";
 import { nextOrder, sortRows } from "./sort-rows.ts";
 
 const columns: readonly TableColumn[] = [
