@@ -6,6 +6,7 @@ import { Connection } from "../../redis/connection.ts";
 import { skipRedis, startRedis } from "../../redis/redis.fixture.ts";
 import { finished, leased, notice, request, submit } from "../contract.fixture.ts";
 import { RedisQueue, type RedisQueueOptions } from "./redis-queue.ts";
+import { listOf, Scripts } from "./scripts.ts";
 
 const real = { skip: skipRedis };
 const redis = skipRedis ? undefined : await startRedis();
@@ -28,6 +29,15 @@ async function processes(context: TestContext) {
       });
       context.after(() => queue.close());
       return queue;
+    },
+    connection,
+    prefix,
+    /** Commands until now, those that scripts called included. */
+    async commands(): Promise<number> {
+      const stats = String(await connection.send(["INFO", "commandstats"]));
+      // What is asked here is none of the queue's.
+      const others = stats.split("\r\n").filter((line) => !/^cmdstat_(info|config)/.test(line));
+      return others.reduce((sum, line) => sum + Number(/:calls=(\d+)/.exec(line)?.[1] ?? 0), 0);
     },
     /** Calls of scripts until now. */
     calls: () => figure("commandstats", /cmdstat_evalsha:calls=(\d+)/),
@@ -120,3 +130,90 @@ test(
     );
   },
 );
+
+/** Many runs of one owner that need one thing, and one more that needs another; what comes of them is not waited for by the disk. */
+async function longLine(context: TestContext, length: number) {
+  const all = await processes(context);
+  const [server, worker] = [await all.open(), await all.open("work")];
+  const submitted = (id: string, owner: string, pack: string) =>
+    server.submit(id, { ...request, owner, needs: { has: ["orders 1", pack], memory: 0 } }, new Uint8Array([1]));
+  await all.connection.send(["CONFIG", "SET", "appendfsync", "no"]);
+  await submitted("first", "a", "pack karlo aa");
+  await Promise.all(Array.from({ length }, (_, i) => submitted(`a${i}`, "a", "pack karlo aa")));
+  await submitted("last", "a", "pack toybox aa");
+  await all.connection.send(["CONFIG", "SET", "appendfsync", "always"]);
+  await worker.offer({ has: ["orders 1", "pack toybox aa"], warm: [], memory: 0, atOnce: 1 });
+  return { ...all, server, worker, submitted };
+}
+
+test(
+  "[F10] what a run costs does not grow with those that wait: by turn, in its place, and for a worker that can carry out only the last",
+  real,
+  async (context) => {
+    const costs: number[][] = [];
+    for (const length of [150, 900]) {
+      const { server, worker, submitted, commands } = await longLine(context, length);
+      const counts: number[] = [];
+      let before = await commands();
+      const count = async () => {
+        const now = await commands();
+        counts.push(now - before);
+        before = now;
+      };
+      await submitted("b1", "b", "pack karlo aa");
+      await count();
+      await submitted("b2", "b", "pack karlo aa");
+      await count();
+      assert.deepEqual(await server.waiting(5), ["first", "b1", "a0", "b2", "a1"]);
+      await count();
+      assert.equal(await server.position("last"), length + 3);
+      await count();
+      assert.equal((await leased(worker)).run, "last");
+      await count();
+      await server.move(`a${length - 1}`, 3);
+      await count();
+      await server.cancel("a40");
+      await count();
+      costs.push(counts);
+    }
+    assert.deepEqual(costs[1], costs[0]);
+  },
+);
+
+test(
+  "[Q19] while many that wait are being cancelled, some at once, none of them is leased; what was submitted meanwhile goes on",
+  real,
+  async (context) => {
+    const { server, worker, connection, prefix, submitted } = await longLine(context, 120);
+    const scripts = new Scripts(connection, prefix, "another");
+    const cancelled = '"event":"run.cancelled","executed":0,"cached":0,"outputs":[],"ms":0';
+    const first = await scripts.change("cancelWaiting", cancelled, "50", "");
+    assert.deepEqual([first.count, listOf(first.news.changed).length], [50, 50]);
+    assert.equal(await worker.lease(), undefined);
+    await submitted("later", "a", "pack toybox aa");
+    const second = await scripts.change("cancelWaiting", cancelled, "50", String(first.upTo));
+    assert.equal(second.upTo, first.upTo);
+    const third = await scripts.change("cancelWaiting", cancelled, "50", String(first.upTo));
+    assert.deepEqual([second.count, third.count, third.upTo], [50, 22, undefined]);
+    assert.deepEqual(await server.waiting(), ["later"]);
+    assert.equal((await leased(worker)).run, "later");
+  },
+);
+
+test("[Q19] all of many that wait are cancelled, as many as there were", real, async (context) => {
+  const { server } = await longLine(context, 120);
+  assert.equal(await server.cancelWaiting(), 122);
+  assert.equal(await server.countWaiting(), 0);
+});
+
+test("[Q3] however many are put at one place, each stands where it was put", real, async (context) => {
+  const { server } = await longLine(context, 200);
+  const expected = [...(await server.waiting())];
+  for (let i = 0; i < 120; i++) {
+    const id = expected.at(-1 - i)!;
+    expected.splice(expected.indexOf(id), 1);
+    expected.splice(1 + (i % 2), 0, id);
+    await server.move(id, 1 + (i % 2));
+  }
+  assert.deepEqual(await server.waiting(), expected);
+});

@@ -30,6 +30,8 @@ export type Answer = Leased & {
   readonly twice?: true;
   readonly done?: boolean;
   readonly count?: number;
+  /** There are more to be cancelled, up to that number. */
+  readonly upTo?: number;
   readonly run?: string;
   readonly attempts?: number;
   readonly numbers?: readonly number[];

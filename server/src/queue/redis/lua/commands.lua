@@ -14,7 +14,6 @@ local function cancelOne(id, body)
   leave(id)
   log(id, body)
   finish(id, 'cancelled')
-  placed()
   return true
 end
 
@@ -48,13 +47,11 @@ function commands.submit()
   else
     redis.call('ZADD', P .. 'passing', n, id)
   end
+  if given(13) ~= '' then classify(id, given(13), given(12)) end
   if place == 'first' then enqueueFirst(id) else enqueueByTurn(id) end
   setState(id, 'queued')
   log(id, given(9))
-  if given(13) ~= '' then
-    classify(id, given(13), given(12))
-    look(id)
-  end
+  look(id)
   if positionOf(id) + 1 < countWaiting() then placed() end
   news.waiting = true
   return {}
@@ -63,6 +60,7 @@ end
 -- Milliseconds that the process is known to live from now on, "worker" if it has said what it has, and how often and for how many milliseconds a run is passed over.
 function commands.lease()
   if redis.call('GET', P .. 'paused') == '1' then return {} end
+  if redis.call('EXISTS', P .. 'cancelling') == 1 then return { again = 1000 } end
   local worker = given(2) == 'worker' and origin
   if worker and redis.call('HEXISTS', P .. 'offers', worker) == 0 then return { forgotten = true } end
   local id, again = nextFor(worker, tonumber(given(3)), tonumber(given(4)))
@@ -176,22 +174,41 @@ function commands.failLacking()
   return {}
 end
 
-function commands.cancel() return { done = cancelOne(given(1), given(2)) } end
+function commands.cancel()
+  local waits = get(given(1), 'state') == 'queued'
+  local done = cancelOne(given(1), given(2))
+  if waits then placed() end
+  return { done = done }
+end
 
 function commands.makeRoom()
   local id, body = given(1), given(2)
   if not exists(id) then return {} end
   local name, n = get(id, 'passing'), tonumber(get(id, 'n'))
   for _, other in ipairs(redis.call('ZRANGE', P .. 'passing', '-inf', '(' .. n, 'BYSCORE')) do
-    if not get(other, 'stopping') and (name == '' or get(other, 'passing') == name) then cancelOne(other, body) end
+    if not get(other, 'stopping') and (name == '' or get(other, 'passing') == name) and cancelOne(other, body) then placed() end
   end
   return {}
 end
 
+-- body of the end, how many are cancelled at once, the number of the newest run that is, or ''. As long as there are more, answered as `upTo`, nobody
+-- takes any of them.
 function commands.cancelWaiting()
-  local all = waitingFirst(1e6)
-  for _, id in ipairs(all) do cancelOne(id, given(1)) end
-  return { count = #all }
+  local most, upTo, count, isMore = tonumber(given(2)), tonumber(given(3)) or tonumber(redis.call('GET', P .. 'count')), 0, false
+  eachWaiting(function(id)
+    if tonumber(get(id, 'n')) > upTo then return end
+    isMore = count == most
+    if isMore then return true end
+    cancelOne(id, given(1))
+    count = count + 1
+  end)
+  if count > 0 then placed() end
+  if isMore then redis.call('SET', P .. 'cancelling', 1, 'PX', 5000)
+  elseif given(3) ~= '' then
+    redis.call('DEL', P .. 'cancelling')
+    news.waiting = true
+  end
+  return { count = count, upTo = isMore and upTo or nil }
 end
 
 function commands.move()

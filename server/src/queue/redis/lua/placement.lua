@@ -3,6 +3,7 @@
 --   offer:<process>  set: what it has;  warm:<process>  set: those that are packs which it has loaded
 --   classes, users   hashes: what runs need, by its digest, and how many runs need just that
 --   lacking          sorted set of the waiting runs for which there is no worker, by when that began
+--   lacks            hash: of what runs need, by its digest, what no worker had when it was looked last
 -- Each answer is found once a script, however many runs wait.
 local needsBy, lackBy, warmBy, liveWorkers = {}, {}, {}, nil
 
@@ -25,6 +26,7 @@ local function declassify(id)
   if not class or redis.call('HINCRBY', P .. 'users', class, -1) > 0 then return end
   redis.call('HDEL', P .. 'users', class)
   redis.call('HDEL', P .. 'classes', class)
+  redis.call('HDEL', P .. 'lacks', class)
 end
 
 -- What a worker has not of what such runs need: the first of it, and how much; nil and 0 if it has all.
@@ -81,10 +83,8 @@ local function lackOfAll(class)
   return first
 end
 
--- Sees whether there is a worker for a run that waits.
-local function look(id)
-  local class = get(id, 'class')
-  local lack = class and lackOfAll(class) or nil
+-- Notes what no worker has for a run that waits.
+local function noteLack(id, lack)
   if lack == (get(id, 'lacks') or nil) then return end
   if lack then
     set(id, 'lacks', lack)
@@ -96,26 +96,35 @@ local function look(id)
   note('changed', id)
 end
 
--- Calls `visit` with each run that waits, next first, until it returns one, or true as its second result for none. Returns that one.
-local function eachWaiting(visit)
+-- Sees whether there is a worker for the runs of a class, and notes it of those that wait if that is new. Returns what is lacking.
+local function lookAtClass(class)
+  local lack = lackOfAll(class)
+  if lack == (redis.call('HGET', P .. 'lacks', class) or nil) then return lack end
+  if lack then redis.call('HSET', P .. 'lacks', class, lack) else redis.call('HDEL', P .. 'lacks', class) end
   for standing = 0, last do
-    local from, ids = 0, nil
-    repeat
-      ids = redis.call('LRANGE', lineOf(standing), from, from + 99)
-      for _, id in ipairs(ids) do
-        local found, isOver = visit(id, standing)
-        if found or isOver then return found end
-      end
-      from = from + #ids
-    until #ids < 100
+    for _, id in ipairs(redis.call('ZRANGE', ofClass(lineOf(standing), class), 0, -1)) do noteLack(id, lack) end
   end
-end
-
--- The same for all that wait. Those far behind need not be known at once: as many as that are told of.
-local function lookAtAll()
-  eachWaiting(function(id) look(id) end)
+  -- Those far behind need not be known at once: as many as that are told of.
   local changed = news.changed
   if changed then news.changed = { unpack(changed, 1, math.min(#changed, 200)) } end
+  return lack
+end
+
+-- The same for a run that has come to wait.
+local function look(id)
+  local class = get(id, 'class')
+  if class then noteLack(id, lookAtClass(class)) end
+end
+
+-- The same for all that wait.
+local function lookAtAll()
+  local seen = { [''] = true }
+  for standing = 0, last do
+    for _, class in ipairs(redis.call('SMEMBERS', classesOf(lineOf(standing)))) do
+      if not seen[class] then lookAtClass(class) end
+      seen[class] = true
+    end
+  end
 end
 
 -- Whether the packs that such runs need are loaded where that worker is; so it is if they need none.
@@ -164,8 +173,41 @@ local function patienceOf(id, places, ms)
   return since and math.max(0, tonumber(since) + ms - now) or ms
 end
 
--- Of how many runs the worker chooses.
-local inSight = 50
+-- Of how many runs the worker chooses, and how many at the front of a line are looked at one by one.
+local inSight, inFront = 50, 100
+
+-- Those behind a mark of a line that the worker can carry out, next first, as many as are in sight: found by what they need, not by looking at each.
+local function fittingBehind(worker, line, mark)
+  local found, ids = {}, {}
+  for _, class in ipairs(redis.call('SMEMBERS', classesOf(line))) do
+    if not worker or class == '' or not lackOf(worker, class) then
+      local some = redis.call('ZRANGE', ofClass(line, class), '(' .. mark, '+inf', 'BYSCORE', 'LIMIT', 0, inSight, 'WITHSCORES')
+      for i = 1, #some, 2 do table.insert(found, { some[i], tonumber(some[i + 1]) }) end
+    end
+  end
+  table.sort(found, function(a, b) return a[2] < b[2] end)
+  for i = 1, math.min(#found, inSight) do ids[i] = found[i][1] end
+  return ids
+end
+
+-- Calls `visit` with each run that waits and that the worker can carry out, next first, until it returns one, or true as its second result for none.
+-- Returns that one.
+local function eachFitting(worker, visit)
+  for standing = 0, last do
+    local line = lineOf(standing)
+    local front = redis.call('ZRANGE', line, 0, inFront - 1, 'WITHSCORES')
+    for i = 1, #front, 2 do
+      if fits(worker, front[i]) then
+        local found, isOver = visit(front[i], standing)
+        if found or isOver then return found end
+      end
+    end
+    for _, id in ipairs(#front == 2 * inFront and fittingBehind(worker, line, front[#front]) or {}) do
+      local found, isOver = visit(id, standing)
+      if found or isOver then return found end
+    end
+  end
+end
 
 -- The next run that the worker can carry out; any one for a process that is no worker. One whose packs are loaded elsewhere, and not here, is left
 -- to a worker there that is free; if all of them are busy, another one of its priority may overtake it. But no run is overtaken more often
@@ -173,9 +215,8 @@ local inSight = 50
 local function nextFor(worker, places, ms)
   -- Those that were passed over, in their order, and of them those for which no worker is free that has their packs loaded.
   local passed, overtaken, priority, seen, again = {}, {}, nil, 0, nil
-  local chosen = eachWaiting(function(id, standing)
+  local chosen = eachFitting(worker, function(id, standing)
     if seen >= inSight or (priority and standing ~= priority) then return false, true end
-    if not fits(worker, id) then return end
     seen = seen + 1
     local class = worker and get(id, 'class')
     if not class or isWarm(worker, class) then return id end

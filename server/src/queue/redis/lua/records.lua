@@ -6,7 +6,8 @@
 --   passing, passed  the same of runs in passing: those that wait or run, those that have ended
 --   leases        hash: the holder of each leased run
 --   alive:<process>  1 as long as that process lives, 0 for a while after it said that it ends
---   line:<0..3>   lists of those that wait, by priority (3: in passing)
+--   line:<0..3>   sorted sets of those that wait, by priority (3: in passing), with what `line.lua` says beside each
+--   cancelling    for as long as all that wait are being cancelled
 --   turns         sorted set of the owners that had a turn, the newest last
 --   call:<process>  hash: number and answer of its newest change, which may come once more
 local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
@@ -15,7 +16,7 @@ local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local hasWritten = false
 local reads = {}
 for name in string.gmatch(
-  'EXISTS GET HEXISTS HGET HKEYS HMGET HVALS LINDEX LLEN LPOS LRANGE PUBLISH SMISMEMBER TIME ZCARD ZRANGE ZSCORE', '%u+'
+  'EXISTS GET HEXISTS HGET HKEYS HMGET HVALS PUBLISH SMEMBERS SMISMEMBER TIME ZCARD ZRANGE ZRANK ZSCORE', '%u+'
 ) do
   reads[name] = true
 end
