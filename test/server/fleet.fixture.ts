@@ -25,9 +25,9 @@ export async function startFleet(context: Pick<TestContext, "after">) {
     redis,
     s3,
     args,
-    /** With other arguments, if the default ones do not do. */
-    server: (options: { readonly args?: readonly string[]; readonly data?: string } = {}): Promise<TestServer> =>
-      startServer(context, { args, ...options, env: s3.env }),
+    /** `args` take the place of those of the fleet. */
+    server: (options: Parameters<typeof startServer>[1] = {}): Promise<TestServer> =>
+      startServer(context, { args, ...options, env: { ...s3.env, ...options.env } }),
     /** Resolves when it takes runs. */
     async worker(env: NodeJS.ProcessEnv = {}, own = args): Promise<TestWorker> {
       const data = join(folderFor(context), "data");

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { folderFor, main, shortHierarchy } from "../cli/clipwork.fixture.ts";
+import { skipFleet, startFleet } from "./fleet.fixture.ts";
 import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
 import { startServer, submit } from "./server.fixture.ts";
 
@@ -120,6 +121,33 @@ test("the process that runs models is given the run's context, and a failed item
   assert.deepEqual([root!.status.code, item!.status.code], [2, 2]);
   const { error } = await server.json("GET", `/runs/${id}`);
   assert.ok(error.includes(`00-${root!.traceId}-${root!.spanId}-01`), error);
+});
+
+test("of several servers the one that queued a run sends its trace", { skip: skipFleet }, async (context) => {
+  const fleet = await startFleet(context);
+  const collectors = [await collector(context), await collector(context)];
+  const servers = await Promise.all(collectors.map(({ env }) => fleet.server({ env })));
+  await fleet.worker();
+  const runs = await Promise.all(
+    servers.map((server, i) => {
+      const document = shortHierarchy();
+      // Values of one run are kept for the other.
+      document.nodes.caption!.params = { text: `cube ${i}` };
+      return submit(server, document);
+    }),
+  );
+  for (const [i, { spans, until }] of collectors.entries()) {
+    await Promise.all(runs.map(({ id }) => servers[i]!.watch(id)));
+    // What is sent when it ends is all that there is.
+    await servers[i]!.kill("SIGTERM");
+    const roots = () => spans.filter(({ name }) => name === "run");
+    await until(() => roots().length > 0);
+    assert.deepEqual(
+      roots().map((root) => [attribute(root, "clipwork.run"), attribute(root, "clipwork.state")]),
+      [[runs[i]!.id, "finished"]],
+    );
+    assert.ok(spans.some(({ name }) => name.startsWith("model random-pack/")));
+  }
 });
 
 test("what is left is sent when the server ends; one that cannot be sent costs a warning, not a run", async (context) => {

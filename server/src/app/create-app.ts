@@ -140,6 +140,7 @@ export function createApp({
     held: () => held,
     // What runs of a fleet write lies elsewhere.
     ...(fleet ? {} : { room: () => roomOf(data) }),
+    onQueue: (run, queued) => telemetry?.runs?.expect(run, queued),
   });
   logRuns(log, queue);
   const webhooks = new Webhooks({
@@ -184,12 +185,12 @@ export function createApp({
     const { startTelemetry } = await import("../telemetry/start.ts");
     telemetry = await startTelemetry(wanted, {
       version: versions().clipwork!,
+      shared: fleet !== undefined,
       read: async () => (await metrics?.registry.getMetricsAsJSON()) ?? [],
       warn: (message) => log.warn(message),
     });
     const { runs: tracer } = telemetry;
-    // Of a fleet's runs every server hears: their traces would come as often.
-    if (tracer && host) queue.watch({ event: (event) => tracer.hear(event) });
+    if (tracer) queue.watch({ event: (event) => tracer.hear(event) });
   }
 
   /** Whether runs can be carried out: a lost worker comes back with the next run. */

@@ -49,6 +49,8 @@ type Parts = {
   readonly held: () => Unusable | undefined;
   /** The room on the disk that runs write to; absent if that is not this machine's. */
   readonly room?: () => Promise<Room>;
+  /** A run is put in the queue; `queued` is rejected if it does not come there. */
+  readonly onQueue?: (run: string, queued: Promise<unknown>) => void;
 };
 
 /** What people do with runs: submit, forecast, read, cancel, move and remove them. */
@@ -108,7 +110,9 @@ export class Runs {
       try {
         if (!take())
           throw new Refusal("conflict", "A newer run of this name is in the queue.", "Leave it: it takes its place.");
-        await queue.submit(id, request, checked!, first ? "first" : "last");
+        const queued = queue.submit(id, request, checked!, first ? "first" : "last");
+        this.#parts.onQueue?.(id, queued);
+        await queued;
       } catch (error) {
         await artifacts.release(runOwner(id));
         throw error;

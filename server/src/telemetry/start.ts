@@ -29,11 +29,14 @@ export async function startTelemetry(
   { traces, metrics, protocol }: WantedTelemetry,
   {
     version,
+    shared,
     read,
     warn,
     environment = process.env,
   }: {
     readonly version: string;
+    /** Other servers queue runs as well, of which this one hears. */
+    readonly shared: boolean;
     readonly read: () => Promise<readonly RegisteredMetric[]>;
     readonly warn: (message: string) => void;
     readonly environment?: NodeJS.ProcessEnv;
@@ -75,7 +78,7 @@ export async function startTelemetry(
     metering = new MeterProvider({ resource, readers: [reader] });
   }
   return {
-    runs: tracing && new RunTracer(tracing.getTracer("clipwork", version)),
+    runs: tracing && new RunTracer(tracing.getTracer("clipwork", version), shared),
     async close() {
       // A collector that does not answer holds nobody up: an exporter would try for half a minute.
       const { promise: late, resolve } = Promise.withResolvers<undefined>();

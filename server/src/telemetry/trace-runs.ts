@@ -26,9 +26,22 @@ export class RunTracer {
   readonly #tracer: Tracer;
   readonly #queued = new Map<string, number>();
   readonly #runs = new Map<string, RunTrace>();
+  /** The runs that were queued here, where others are heard of too; undefined if there are none. */
+  readonly #own: Set<string> | undefined;
 
-  constructor(tracer: Tracer) {
+  /** `shared`: other servers queue runs as well, and each makes the traces of its own. */
+  constructor(tracer: Tracer, shared = false) {
     this.#tracer = tracer;
+    this.#own = shared ? new Set() : undefined;
+  }
+
+  /** A run is being queued here. */
+  expect(run: string, queued: Promise<unknown>): void {
+    if (!this.#own) return;
+    this.#own.add(run);
+    const [oldest] = this.#own;
+    if (this.#own.size > remembered) this.#own.delete(oldest!);
+    queued.catch(() => this.#own!.delete(run));
   }
 
   /** The context of a run that is about to begin, as W3C Trace Context writes it, for the process that runs it. */
@@ -39,6 +52,7 @@ export class RunTracer {
 
   hear(event: Told): void {
     const { run, time } = event;
+    if (this.#own?.has(run) === false) return;
     if (event.event === "run.queued") {
       if (this.#queued.size < remembered) this.#queued.set(run, time);
       return;
@@ -50,6 +64,7 @@ export class RunTracer {
     const of = this.#runs.get(run);
     if (isRunEnd(event)) {
       this.#queued.delete(run);
+      this.#own?.delete(run);
       if (of) this.#end(run, of, event);
     } else if (of) this.#hearWithin(of, event);
   }
