@@ -158,6 +158,7 @@ function main([task, ...rest]) {
     fuzz: [join("test", "fuzz", "run.ts"), ...rest],
     soak: [join("test", "soak", "run.ts"), ...rest],
     kills: [join("test", "kills", "run.ts"), ...rest],
+    "small-disk": [join("test", "small-disk", "run.ts"), ...rest],
     fleet: [join("test", "fleet", "run.ts"), ...rest],
     client: [join("client", "generate.ts"), ...rest],
     pack: [join("publish", "run.ts"), ...rest],

@@ -13,7 +13,7 @@ import { submit, type TestServer } from "../server/server.fixture.ts";
 import { type Asked, documentOf, runsOf } from "./asked.ts";
 
 /** The SHA-256 of the pixels of a run's only picture; its file is fetched as a viewer does. */
-async function pixelsOf(server: TestServer, run: string): Promise<string> {
+export async function pixelsOf(server: TestServer, run: string): Promise<string> {
   const { outputs } = await server.json("GET", `/runs/${run}`);
   assert.equal(outputs.length, 1, "one picture, however often the run was begun");
   const { picture, thumbnail } = outputs[0];
@@ -26,7 +26,8 @@ async function pixelsOf(server: TestServer, run: string): Promise<string> {
   );
 }
 
-async function bytesOf(server: TestServer, artifact: string): Promise<Buffer> {
+/** The bytes of an artifact, which has to be there. */
+export async function bytesOf(server: TestServer, artifact: string): Promise<Buffer> {
   const answer = await server.ask("GET", `/artifacts/${artifact}`);
   assert.equal(answer.status, 200, `the artifact ${artifact} is there`);
   return Buffer.from(await answer.arrayBuffer());

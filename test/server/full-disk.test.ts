@@ -1,28 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, globSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { globSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
 import { startServer, submit, until } from "./server.fixture.ts";
-import { ballast, smallDisk } from "./tmpfs.fixture.ts";
+import { ballast, leave, smallDisk } from "./tmpfs.fixture.ts";
 
 const kB = 1024;
-
-/** Fills the disk of the folder until at most so many bytes are left, whatever others write meanwhile. */
-function leave(folder: string, bytes: number): void {
-  const chunk = Buffer.alloc(16 * kB);
-  const free = () => {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  };
-  try {
-    while (free() > bytes) appendFileSync(ballast(folder), chunk);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-  }
-}
 
 test("a disk that fills stops the queue with a notice; the server stays, and goes on by itself when there is room (A5)", async (context) => {
   const disk = smallDisk(context, 24);
