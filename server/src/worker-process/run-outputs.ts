@@ -31,11 +31,13 @@ export async function runOutputs<Services>(
     readonly queue: WorkQueue;
     readonly make: OutputMaker;
     readonly publish: (published: PublishedOutput) => Promise<void>;
+    /** Called when all nodes have ended. */
+    readonly onEnding?: () => void;
     /** What else has to be done before the end is emitted. */
     readonly beforeEnd?: () => Promise<void>;
   },
 ): Promise<void> {
-  const { queue, make, publish, beforeEnd } = parts;
+  const { queue, make, publish, onEnding, beforeEnd } = parts;
   const failures: Failure[] = [];
   let end: RunEnd | undefined;
   const read = valueReader(options.cache);
@@ -58,6 +60,7 @@ export async function runOutputs<Services>(
     },
     output: (output) => queue.add(() => publishOutput(output)),
   });
+  onEnding?.();
   await beforeEnd?.();
   await queue.done();
   for (const event of endWith(end!, failures)) options.emit(event);

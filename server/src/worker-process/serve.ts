@@ -86,6 +86,8 @@ export function serveRuns<Services>(
   let forgetting: NodeJS.Timeout | undefined;
   /** The runs in progress, by their tokens. */
   const current = new Map<string, AbortController>();
+  /** The ends of those whose nodes have all ended. */
+  const endings = new Set<Promise<void>>();
 
   function openFolder(folder: string, shared: string | undefined): Promise<Kept> {
     const known = folders.get(folder) ?? openValues(folder, shared, Math.min(memoryBytes, keepBytes));
@@ -114,16 +116,19 @@ export function serveRuns<Services>(
     order: RunOrder,
     signal: AbortSignal,
     sendNow: (message: WorkerMessage) => void,
+    ended: Promise<void>,
   ): Promise<void> {
     const batch = new EventBatch((events) => sendNow({ type: "events", events }));
     const send = (message: WorkerMessage) => {
       batch.flush();
       sendNow(message);
     };
+    const checked = readOrder(order.checked);
+    // What ends the process from here on is to be blamed on one of those that have begun.
+    while (endings.size > 0) await Promise.all(endings);
     // Of several runs in progress none may take what it does for another's.
     if (order.traceparent === undefined || current.size > 1) delete process.env.TRACEPARENT;
     else process.env.TRACEPARENT = order.traceparent;
-    const checked = readOrder(order.checked);
     const prepared = await prepare(checked, token, signal);
     if ("problems" in prepared) return send({ type: "refused", problems: prepared.problems });
     using _ = { [Symbol.dispose]: () => prepared.release?.() };
@@ -167,7 +172,11 @@ export function serveRuns<Services>(
         if (event.event === "node.started" && kind !== undefined) send({ type: "unforeseen", node: event.node, kind });
         options.emit(event);
       };
-      await watchRun(plan, { ...options, emit }, { make, artifacts: openArtifacts(order.artifacts), show });
+      const onEnding = () => {
+        endings.add(ended);
+        send({ type: "ending" });
+      };
+      await watchRun(plan, { ...options, emit }, { make, artifacts: openArtifacts(order.artifacts), show, onEnding });
     } else if (order.outputs) {
       const publish = async ({ output: { node, port, item, items }, made: { shown: _, ...made } }: PublishedOutput) =>
         send({ type: "output", output: { node, port, item, items, ...made } });
@@ -188,13 +197,16 @@ export function serveRuns<Services>(
     current.set(run, abort);
     const send = (said: WorkerMessage) => void sendToHost({ run, ...said });
     clearTimeout(forgetting);
-    start(run, message.order, abort.signal, send)
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    start(run, message.order, abort.signal, send, ended)
       .catch(({ message, stack = message, code }: NodeJS.ErrnoException) =>
         send({ type: "fault", message: stack, ...(code !== undefined && { code }) }),
       )
       .finally(() => {
         current.delete(run);
         hostClaims.delete(run);
+        endings.delete(ended);
+        resolve();
         if (current.size > 0) return;
         forgetting = setTimeout(() => orders.clear(), rememberMs).unref();
       });

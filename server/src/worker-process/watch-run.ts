@@ -19,9 +19,11 @@ export async function watchRun<Services>(
     readonly make: OutputMaker;
     readonly artifacts: ArtifactFiles;
     readonly show: (shown: Shown) => void;
+    /** Called when all nodes have ended. */
+    readonly onEnding?: () => void;
   },
 ): Promise<void> {
-  const { make, artifacts, show } = parts;
+  const { make, artifacts, show, onEnding } = parts;
   const queue = new WorkQueue();
   const views = new RunViews({ plan, cache: options.cache, artifacts, queue, show });
   const watched: RunOptions<Services> = {
@@ -48,6 +50,7 @@ export async function watchRun<Services>(
       const settings = await views.settings({ node, item });
       show({ event: "run.output", output: { node, item, name, kind, view, files, ...shown, ...settings } });
     },
+    ...(onEnding && { onEnding }),
     beforeEnd: () => views.showRest(),
   });
 }

@@ -167,6 +167,8 @@ export type WorkerMessage =
   | { readonly type: "unforeseen"; readonly node: string; readonly kind: string }
   /** Of an order with `claims`. */
   | ClaimAsked
+  /** All nodes of a watched run have ended: what is left is to show and to write what they made. What is started from now on begins after its end. */
+  | { readonly type: "ending" }
   /** One event, or several that happened at once, in their order. */
   | { readonly type: "events"; readonly events: readonly (RunEvent | Shown)[] }
   /** An output of an order with `outputs` is ready. All are sent before the run's last event. */

@@ -50,6 +50,8 @@ export type WatchOptions = {
   readonly onOutlook?: (ahead: WorkAhead) => void;
   /** Called for such an order before a node begins that was not ahead. */
   readonly onUnforeseen?: (node: string, kind: string) => void;
+  /** Called when all nodes of such an order have ended: an order that comes now begins when this one has ended. */
+  readonly onEnding?: () => void;
   /** Called with the files of each output as they are ready, for an order with `outputs`. */
   readonly onOutput?: (output: OutputFiles) => void;
   /** Values that others may compute at the same time are claimed here. */
@@ -147,7 +149,7 @@ function runOnce(
   child: ChildProcess,
   order: RunOrder,
   listener: RunListener,
-  { signal, onOutlook, onUnforeseen, onOutput, claims }: WatchOptions,
+  { signal, onOutlook, onUnforeseen, onEnding, onOutput, claims }: WatchOptions,
   isAlone: () => boolean,
 ): Promise<RunResult> {
   const token = randomUUID();
@@ -185,6 +187,7 @@ function runOnce(
       if (message.type === "outlook") onOutlook?.(message.ahead);
       if (message.type === "unforeseen") onUnforeseen?.(message.node, message.kind);
       if (message.type === "claim" || message.type === "release") void desk?.hear(message);
+      if (message.type === "ending") onEnding?.();
       if (message.type === "events") for (const event of message.events) pass(event);
       if (message.type === "output") onOutput?.(message.output);
       if (message.type === "refused") settle(() => resolve({ problems: message.problems }));

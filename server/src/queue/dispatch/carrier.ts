@@ -24,6 +24,16 @@ export type CarrierParts = {
   readonly traceparent?: (run: string) => string | undefined;
 };
 
+/** What a run's dispatcher has to do with the worker's having it. */
+export type Hold = {
+  /** Cancels the run at its next step. */
+  readonly signal: AbortSignal;
+  /** Called when all its nodes have ended: what is left is to show and to write what they made. */
+  readonly onEnding: () => void;
+  /** Called when the worker has it no more, before that is stored; `lost`: since its process has ended. */
+  readonly onGone: (lost: boolean) => Promise<void>;
+};
+
 /** The outcome of an order. `lost`: how the worker ended in the middle of it. `madeUp`: the events that it would have sent. */
 type Ordered = {
   readonly result: RunResult;
@@ -45,25 +55,27 @@ export class Carrier {
   }
 
   /**
-   * Resolves when what became of the run is stored, or the server closes. `signal` cancels it at its next step. Rejects if something could not be
+   * Resolves when what became of the run is stored, or the server closes. Rejects if something could not be
    * stored, or checked anew.
    */
-  async carryOut(lease: Lease, signal: AbortSignal): Promise<void> {
+  async carryOut(lease: Lease, hold: Hold): Promise<void> {
+    const { signal } = hold;
     if (this.#closing.aborted) return;
-    const first = lease.order === undefined ? undefined : await this.#order(lease, lease.order, signal);
+    const first = lease.order === undefined ? undefined : await this.#order(lease, lease.order, hold);
     if (this.#closing.aborted) return;
     if (first && !("problems" in first.result)) return this.#conclude(lease, first, signal);
     const { checked, problems } = await this.#parts.check(lease.run);
     if (this.#closing.aborted) return;
     if (checked === undefined) return this.#parts.queue.fail(lease, firstError(problems));
-    const again = await this.#order(lease, checked, signal);
+    const again = await this.#order(lease, checked, hold);
     if (!this.#closing.aborted) return this.#conclude(lease, again, signal);
   }
 
   /** Has the worker run it. Events made up for a lost worker are returned, not logged: `#conclude` decides. */
-  async #order(lease: Lease, checked: Uint8Array, signal: AbortSignal): Promise<Ordered> {
+  async #order(lease: Lease, checked: Uint8Array, hold: Hold): Promise<Ordered> {
     const { worker, folders, watcher } = this.#parts;
     const { run, fresh } = lease;
+    const { signal, onEnding, onGone } = hold;
     const traceparent = this.#parts.traceparent?.(run);
     const madeUp: Reported[] = [];
     let lost: Ordered["lost"];
@@ -81,18 +93,23 @@ export class Carrier {
           watcher.record(run, event, view);
           if (event.event === "node.preview" && event.frame) watcher.frame({ ...event, run, bytes: event.frame });
           const one = asReported(event);
-          if (how !== undefined) lost = { how, culprit: this.#blame.culprit() };
+          if (how !== undefined) lost = { how, culprit: this.#blame.culprit(run) };
           if (how !== undefined) madeUp.push(one);
           else reports.add(one, isRunEnd(event));
         },
         {
           signal,
-          onOutlook: (ahead) => watcher.begin(run, ahead),
+          onOutlook: (ahead) => {
+            this.#blame.begun(run);
+            watcher.begin(run, ahead);
+          },
+          onEnding,
           onUnforeseen: (node, kind) => watcher.unforeseen(run, node, kind),
           onLine: (line) => watcher.line(run, line),
         },
       )
       .finally(() => giveUp.stop());
+    await onGone(lost !== undefined);
     await reports.settled();
     return { result, lost, madeUp };
   }

@@ -13,7 +13,7 @@ const restAfter = 64;
 const retryMs = 5_000;
 
 type Parts = CarrierParts & {
-  readonly queue: Pick<RunQueue, "lease" | "recover" | "watch">;
+  readonly queue: Pick<RunQueue, "lease" | "recover" | "countWaiting" | "watch">;
   readonly worker: Pick<Worker, "kill" | "starts">;
   /** How many runs the worker has in progress at most. */
   readonly atOnce: number;
@@ -30,10 +30,11 @@ type Parts = CarrierParts & {
   readonly onFault: (run: string | undefined, error: unknown) => void;
 };
 
-/** A run that this server has leased and begun. `alone`: no other joins it. */
+/** A run that this server has leased and begun. `alone`: no other joins it; `ending`: all its nodes have ended, and the next may be given to the worker. */
 type Running = {
   readonly abort: AbortController;
   readonly alone: boolean;
+  ending: boolean;
   done?: Promise<void>;
 };
 type Others = readonly Promise<void>[];
@@ -45,7 +46,7 @@ const aborted = (signal: AbortSignal) =>
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
-/** Leases the runs of a queue in their order and has the worker run them, so many at once; one that may have been the end of a worker runs alone. */
+/** Leases the runs of a queue in their order and has the worker run them, so many at once, and the next while one is ending; one that may have been the end of a worker runs alone. */
 export class Dispatcher {
   readonly #parts: Parts;
   readonly #leave: () => void;
@@ -127,10 +128,12 @@ export class Dispatcher {
   }
 
   #hasRoom(): boolean {
-    const { size } = this.#running;
-    if (size === 0) return true;
-    const mayJoin = ![...this.#running.values()].some(({ alone }) => alone);
-    return size < this.#parts.atOnce && mayJoin && this.#begun < restAfter && !this.#parts.needsRest();
+    const all = [...this.#running.values()];
+    if (all.length === 0) return true;
+    if (all.some(({ alone }) => alone) || this.#begun >= restAfter || this.#parts.needsRest()) return false;
+    // One is given out ahead, and no more.
+    const { atOnce } = this.#parts;
+    return all.length <= atOnce && all.filter(({ ending }) => !ending).length < atOnce;
   }
 
   async #work(): Promise<void> {
@@ -171,7 +174,8 @@ export class Dispatcher {
     this.#isRested = false;
     this.#begun++;
     const others = [...this.#running.values()].map(({ done }) => done!);
-    const running: Running = { abort: new AbortController(), alone: this.#blame.isSuspect(lease.run) };
+    const alone = this.#blame.isSuspect(lease.run);
+    const running: Running = { abort: new AbortController(), alone, ending: false };
     // It may have been cancelled before the lease had arrived.
     if (this.#stoppedEarly.has(lease.run)) running.abort.abort();
     this.#running.set(lease.run, running);
@@ -187,14 +191,36 @@ export class Dispatcher {
     this.#wake();
   }
 
-  async #runOne(lease: Lease, { abort: { signal }, alone }: Running, others: Others): Promise<void> {
-    if (alone) {
+  async #runOne(lease: Lease, running: Running, others: Others): Promise<void> {
+    const { signal } = running.abort;
+    if (running.alone) {
       await Promise.race([Promise.all(others), aborted(signal)]);
       // The others may go on for long: it need not begin for being cancelled.
       if (signal.aborted) return this.#parts.queue.putBack(lease, "It was cancelled before it began again");
     }
-    this.#blame.begin(lease.run);
-    await this.#carrier.carryOut(lease, signal);
+    const isBehind = [...this.#running.values()].some(({ ending }) => ending);
+    this.#blame.begin(lease.run, isBehind);
+    await this.#carrier.carryOut(lease, {
+      signal,
+      onEnding: () => void this.#nextBehind(running).catch((error) => this.#parts.onFault(undefined, error)),
+      onGone: async (lost) => {
+        // Until it is stored that it has ended or waits again, nobody else is given out in its place.
+        running.ending = false;
+        // Who is put back comes first: so the one behind it is put back before.
+        if (lost && !this.#blame.waits(lease.run)) await this.#waitingGone();
+      },
+    });
+  }
+
+  /** Has the worker given its next run, so that it does not wait for one when this one has ended. */
+  async #nextBehind(running: Running): Promise<void> {
+    running.ending = true;
+    if ((await this.#parts.queue.countWaiting()) > 0) this.#wake();
+  }
+
+  /** Resolves when the runs that the worker had and did not begin have been put back. */
+  async #waitingGone(): Promise<void> {
+    await Promise.all([...this.#running].map(([run, { done }]) => (this.#blame.waits(run) ? done : undefined)));
   }
 
   /** A run that has not ended waits for the next server. If that cannot be stored it stays leased, and is recovered. */

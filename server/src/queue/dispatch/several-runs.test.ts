@@ -141,3 +141,41 @@ test("no run joins those in progress while there is something to do at rest", as
   await order(2);
   assert.equal(heard.filter((one) => one === "rest").length, rests + 1);
 });
+
+test("[Q21] the next run is given to the worker while the one before is ending, and no other before that has ended", async (context) => {
+  const { queue, orders, order, ended } = await begun(context, ["a", "b", "c"], 1);
+  await turn();
+  assert.deepEqual(names(orders), ["a"]);
+  orders[0]!.options.onEnding!();
+  await order(2);
+  for (let i = 0; i < 20; i++) await turn();
+  assert.deepEqual(names(orders), ["a", "b"]);
+  for (const [i, run] of ["a", "b", "c"].entries()) {
+    const { tell, end } = await order(i + 1);
+    tell(finished);
+    end();
+    assert.equal(await ended(run), "finished");
+  }
+  assert.deepEqual(names(orders), ["a", "b", "c"]);
+  assert.equal((await queue.list({ state: "running", limit: 9 })).runs.length, 0);
+});
+
+test("[Q22] a worker that is lost while one run is ending costs the next, which it had not begun, no attempt", async (context) => {
+  const { queue, orders, order, ended, gone } = await begun(context, ["a", "b"], 1);
+  orders[0]!.options.onEnding!();
+  await order(2);
+  gone();
+  for (const { tell } of orders) tell({ ...finished, event: "run.failed" }, "signal SIGSEGV");
+  for (const { end } of orders) end();
+  for (const count of [3, 4]) {
+    const { tell, end } = await order(count);
+    tell(finished);
+    end();
+  }
+  assert.deepEqual([await ended("a"), await ended("b")], ["finished", "finished"]);
+  assert.deepEqual(names(orders), ["a", "b", "a", "b"], "in their order");
+  const noticed = async (run: string) =>
+    (await queue.events.read(run, 0, 99)).flatMap((one) => (one.event === "notice" ? one.message : []));
+  assert.match((await noticed("a")).join(), /signal SIGSEGV\); the run continues/);
+  assert.match((await noticed("b")).join(), /because of another run/);
+});
