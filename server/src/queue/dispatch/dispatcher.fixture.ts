@@ -61,6 +61,7 @@ export function dispatching(context: TestContext, queue = new MemoryQueue(), atO
   };
   const artifacts = memoryArtifacts((error) => faults.push(error));
   let restless = false;
+  let onEnd = () => {};
   let trouble: Unusable | undefined;
   let checks: { readonly checked?: Uint8Array; readonly problems: [] } = { problems: [] };
   const dispatcher = new Dispatcher({
@@ -77,7 +78,10 @@ export function dispatching(context: TestContext, queue = new MemoryQueue(), atO
       record: (_, { event }) => heard.push(event),
       frame: ({ step }) => heard.push(`frame ${step}`),
       line: (run, line) => heard.push(`line of ${run}: ${line}`),
-      end: () => heard.push("end"),
+      end: () => {
+        heard.push("end");
+        onEnd();
+      },
     },
     atRest: async () => void heard.push("rest"),
     trouble: async () => trouble,
@@ -105,6 +109,10 @@ export function dispatching(context: TestContext, queue = new MemoryQueue(), atO
     /** Whether there is something to do at rest from now on. */
     restless: (is: boolean) => {
       restless = is;
+    },
+    /** What else is done when a run has ended. */
+    whenEnded: (work: () => void) => {
+      onEnd = work;
     },
     whenKilled: (work: () => void) => {
       onKill = work;

@@ -277,3 +277,23 @@ test("the worker rests once after a run, however often the queue is asked then",
   await order(2);
   assert.equal(rests(), 2);
 });
+
+test("what fails when a run has ended, as learning from it on a full disk, is reported, and the next run begins", async (context) => {
+  const { queue, dispatcher, order, ended, faults, whenEnded } = dispatching(context);
+  whenEnded(() => {
+    throw new Error("database or disk is full");
+  });
+  await dispatcher.open();
+  for (const [i, run] of ["a", "b"].entries()) {
+    await submit(queue, run);
+    const { tell, end } = await order(i + 1);
+    tell(finished);
+    end();
+    assert.equal(await ended(run), "finished");
+  }
+  await dispatcher.drain();
+  assert.deepEqual(
+    faults.map((fault) => (fault as Error).message),
+    ["database or disk is full", "database or disk is full"],
+  );
+});

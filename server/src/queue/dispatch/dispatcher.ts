@@ -186,7 +186,12 @@ export class Dispatcher {
     await this.#runOne(lease, running, others).catch((error) => this.#giveUp(lease, error));
     if (this.#closed) await this.#leaveBehind(lease);
     this.#blame.end(lease.run);
-    this.#parts.watcher.end(lease.run);
+    try {
+      this.#parts.watcher.end(lease.run);
+    } catch (error) {
+      // What it learns from a run may find the disk full. That is no fault of the next one.
+      this.#parts.onFault(lease.run, error);
+    }
     this.#running.delete(lease.run);
     this.#wake();
   }
