@@ -23,7 +23,7 @@ import { sharedSync } from "../files/shared-sync.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { CurrentRuns } from "../forecast/current-runs.ts";
 import { Forecast } from "../forecast/forecast.ts";
-import { Deliveries } from "../hooks/deliveries.ts";
+import { SqliteDeliveries } from "../hooks/sqlite-deliveries.ts";
 import { Webhooks } from "../hooks/webhooks.ts";
 import { buildApp } from "../http/app.ts";
 import { type Metrics, startMetrics } from "../http/metrics.ts";
@@ -144,7 +144,8 @@ export function createApp({
   });
   logRuns(log, queue);
   const webhooks = new Webhooks({
-    ...{ hooks: setup.webhooks ?? [], deliveries: new Deliveries(database), queue, onFault },
+    ...{ hooks: setup.webhooks ?? [], queue, onFault },
+    deliveries: fleet?.deliveries ?? new SqliteDeliveries(database),
     tell: logWebhooks(log),
   });
   queue.watch({ gone: (run) => void artifacts.release(runOwner(run)).catch(onFault) });

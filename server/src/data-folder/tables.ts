@@ -123,6 +123,15 @@ const steps = [
 `,
   // What an item of a kind of work writes; NULL if it has not run since this was counted.
   "ALTER TABLE durations ADD COLUMN bytes REAL",
+  // Runs whose end is still to be announced, noted in the step that ends them; and of which ends each webhook is told, null for all.
+  `
+  ALTER TABLE hooks ADD COLUMN states TEXT;
+  CREATE TABLE ends (n INTEGER PRIMARY KEY, run TEXT NOT NULL);
+  CREATE TRIGGER note_end AFTER UPDATE OF ended ON runs WHEN NEW.ended IS NOT NULL AND NEW.passing IS NULL AND EXISTS (SELECT 1 FROM hooks)
+  BEGIN
+    INSERT INTO ends (run) VALUES (NEW.id);
+  END;
+`,
 ];
 
 /** Brings the tables of a database to this version, inside a transaction of the caller. Throws a sentence if the file is of a newer version. */

@@ -1,5 +1,6 @@
 import type { Claims } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
+import type { Deliveries } from "../hooks/deliveries.ts";
 import type { SharedQueue } from "../queue/port.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Registry } from "./registry.ts";
@@ -20,6 +21,8 @@ export type Fleet = {
   readonly place: (hash: string) => string;
   readonly live: Broadcast;
   readonly registry: Registry;
+  /** The messages of webhooks, each of which one of the servers sends. */
+  readonly deliveries: Deliveries;
   /** Who computes which value now. */
   readonly claims: Claims;
   /** How many workers there are, a moment ago. */

@@ -4,6 +4,7 @@ import { ReferencedArtifacts } from "../artifacts/referenced-artifacts.ts";
 import { LocalCopies } from "../artifacts/s3/local-copies.ts";
 import { placeOf, s3Artifacts } from "../artifacts/s3/s3-artifacts.ts";
 import { Bucket } from "../bucket/bucket.ts";
+import { RedisDeliveries } from "../hooks/redis-deliveries.ts";
 import { RedisQueue } from "../queue/redis/redis-queue.ts";
 import { Connection } from "../redis/connection.ts";
 import type { Hash } from "../wire/wire.ts";
@@ -60,6 +61,7 @@ export async function openFleet(
   const timer = setInterval(() => void count().catch(onFault), countMs).unref();
   return {
     ...{ queue, artifacts, registry, claims },
+    deliveries: new RedisDeliveries(connection),
     place: files.place,
     live: new Broadcast(connection, { onFault }),
     workers: () => workers,

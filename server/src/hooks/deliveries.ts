@@ -1,4 +1,4 @@
-import type { Database } from "../data-folder/database.ts";
+import type { Webhook } from "../settings/webhooks.ts";
 
 /** A message on its way. */
 export type Delivery = {
@@ -10,70 +10,36 @@ export type Delivery = {
   readonly attempts: number;
 };
 
+/** An address that is told of runs that end. */
+export type Told = Pick<Webhook, "url" | "states"> & {
+  /** Of runs that ended before, in milliseconds since 1970, it is not told. */
+  readonly since: number;
+};
+
+/** Seconds between the attempts of a message; after the last of them it is given up, about two days after the run ended. */
+export const delays = [1, 2, 10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400] as const;
+/** For so many milliseconds nobody else takes a message that one has taken to try it, which takes a quarter of that at most. */
+export const takenMs = 60_000;
+
 /**
- * The messages of webhooks, in the tables `deliveries` and `hooks`: what waits goes on after a restart. One that is over stays until the next
- * start, so that its run is not announced twice.
+ * The ends of runs that are still to be announced, and the messages that announce them: both outlive the process. Where several servers share
+ * them each message is one server's at a time, and another's if that one is gone. Every implementation passes `deliveries.contract.ts`.
  */
-export class Deliveries {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  /**
-   * Takes these addresses, forgets what waits for others, and returns for each since when its runs are to be announced: a new one is told of
-   * no earlier run.
-   */
-  open(urls: readonly string[], now: number): ReadonlyMap<string, number> {
-    const { sql } = this.#database;
-    return this.#database.transaction(() => {
-      const known = JSON.stringify(urls);
-      sql.prepare("DELETE FROM deliveries WHERE url NOT IN (SELECT value FROM json_each(?))").run(known);
-      sql.prepare("DELETE FROM hooks WHERE url NOT IN (SELECT value FROM json_each(?))").run(known);
-      const add = sql.prepare("INSERT OR IGNORE INTO hooks VALUES (?, ?)");
-      for (const url of urls) add.run(url, now);
-      const rows = sql.prepare("SELECT url, since FROM hooks").all();
-      return new Map(rows.map(({ url, since }) => [String(url), Number(since)]));
-    });
-  }
-
-  /** From now on the runs that ended before need not be looked for: they are all here or over. */
-  caughtUp(now: number): void {
-    const { sql } = this.#database;
-    this.#database.transaction(() => {
-      sql.prepare("DELETE FROM deliveries WHERE due IS NULL AND ended < ?").run(now);
-      sql.prepare("UPDATE hooks SET since = ?").run(now);
-    });
-  }
-
-  /** Keeps a message that is to be sent, unless it is known. Returns whether it is new. */
-  add({ id, run, url, body }: Omit<Delivery, "attempts">, ended: number, due: number): boolean {
-    const text =
-      "INSERT OR IGNORE INTO deliveries (id, run, url, body, ended, attempts, due) VALUES (?, ?, ?, ?, ?, 0, ?)";
-    return this.#database.sql.prepare(text).run(id, run, url, body, ended, due).changes > 0;
-  }
-
-  /** What is to be tried by now, the longest due first. */
-  due(now: number, limit: number): readonly Delivery[] {
-    const text = "SELECT id, run, url, body, attempts FROM deliveries WHERE due <= ? ORDER BY due LIMIT ?";
-    return this.#database.sql.prepare(text).all(now, limit) as unknown as Delivery[];
-  }
-
-  /** When the next is due; undefined if none waits. */
-  next(): number | undefined {
-    const { due } = this.#database.sql.prepare("SELECT min(due) AS due FROM deliveries").get()!;
-    return due === null ? undefined : Number(due);
-  }
-
-  /** How many wait. */
-  count(): number {
-    return Number(this.#database.sql.prepare("SELECT count(due) AS n FROM deliveries").get()!.n);
-  }
-
-  /** It was tried, and is due again then, or over. */
-  tried(id: string, due: number | undefined): void {
-    const text = "UPDATE deliveries SET attempts = attempts + 1, due = ? WHERE id = ?";
-    this.#database.sql.prepare(text).run(due ?? null, id);
-  }
+export interface Deliveries {
+  /** Takes these addresses for this server. From now on the ends of runs are kept until they are noted, if there is any address. */
+  open(hooks: readonly Pick<Webhook, "url" | "states">[]): Promise<void>;
+  /** All who are told: those of other servers too. */
+  told(): Promise<readonly Told[]>;
+  /** Runs, none in passing, that have ended and are not noted, first those that ended first. */
+  ended(limit: number): Promise<readonly string[]>;
+  /** Keeps the messages about a run's end, and forgets the end, in one step. Does nothing if somebody else has done so. */
+  note(run: string, messages: readonly Omit<Delivery, "run" | "attempts">[]): Promise<void>;
+  /** Takes messages to this server's addresses that are to be tried by now, the longest due first. */
+  take(limit: number): Promise<readonly Delivery[]>;
+  /** It was tried, and is due again in so many milliseconds, or over. */
+  tried(id: string, again: number | undefined): Promise<void>;
+  /** Milliseconds until the next message to an address of this server is due; undefined if none waits. */
+  next(): Promise<number | undefined>;
+  /** How many wait for addresses of this server. */
+  count(): Promise<number>;
 }

@@ -5,8 +5,8 @@ import { finished, leased, submit } from "../queue/contract.fixture.ts";
 import { SqliteQueue } from "../queue/sqlite/sqlite-queue.ts";
 import type { Webhook } from "../settings/webhooks.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
-import { Deliveries } from "./deliveries.ts";
 import { receiver } from "./receiver.fixture.ts";
+import { SqliteDeliveries } from "./sqlite-deliveries.ts";
 import { Webhooks } from "./webhooks.ts";
 
 const key = Buffer.alloc(32, 1);
@@ -18,11 +18,11 @@ function server(context: TestContext) {
   context.after(() => database.close());
   const queue = new SqliteQueue(database);
   const told: string[] = [];
-  const deliveries = new Deliveries(database);
   const start = (hooks: readonly Webhook[], now = Date.now) => {
     const heard = new EventTarget();
     const webhooks = new Webhooks({
-      ...{ hooks, deliveries, queue, now },
+      ...{ hooks, queue, now },
+      deliveries: new SqliteDeliveries(database, now),
       tell(run, _host, failure) {
         told.push(`${run} ${failure ? `${failure.last ? "last" : "again"}: ${failure.why}` : "delivered"}`);
         heard.dispatchEvent(new Event("told"));
@@ -42,7 +42,7 @@ function server(context: TestContext) {
     await submit(queue, run);
     await queue.report(await leased(queue), finished, time);
   };
-  return { queue, deliveries, told, start, end };
+  return { queue, deliveries: new SqliteDeliveries(database), told, start, end };
 }
 
 const hookTo = (url: string, more: Partial<Webhook> = {}): Webhook => ({ url, key, private: true, ...more });
@@ -62,7 +62,7 @@ test("[N1] each run that ends is announced to each webhook that is told of such 
   assert.deepEqual(types(all), ["run.cancelled", "run.failed", "run.finished"]);
   assert.deepEqual(types(failures), ["run.cancelled", "run.failed"]);
   assert.deepEqual(told.toSorted(), ["a delivered", "b delivered", "b delivered", "c delivered", "c delivered"]);
-  assert.deepEqual(webhooks.counts(), { delivered: 5, failed: 0, abandoned: 0, waiting: 0 });
+  assert.deepEqual(await webhooks.counts(), { delivered: 5, failed: 0, abandoned: 0, waiting: 0 });
 });
 
 test("[N2] a run whose end was stored and not noted is announced by the next server, once; earlier ones to no new webhook", async (context) => {
@@ -99,7 +99,8 @@ test("[N2] a message is tried again with the same id until it is taken; after el
     return time;
   });
   await webhooks.open();
-  await end("a");
+  // After the webhooks were opened, on that clock.
+  await end("a", time + 100 * day);
   await until(12);
   const failed = told.filter((line) => line.includes("answered 500"));
   assert.deepEqual(failed, [...Array(10).fill("a again: answered 500"), "a last: answered 500"]);
@@ -108,7 +109,7 @@ test("[N2] a message is tried again with the same id until it is taken; after el
     ["a last: answered 410"],
   );
   assert.equal(new Set(refusing.received.map(({ headers }) => headers["webhook-id"])).size, 1);
-  assert.deepEqual(webhooks.counts(), { delivered: 0, failed: 12, abandoned: 2, waiting: 0 });
+  assert.deepEqual(await webhooks.counts(), { delivered: 0, failed: 12, abandoned: 2, waiting: 0 });
 });
 
 test("[N2] what waits for an address that is no longer configured is forgotten", async (context) => {
@@ -119,7 +120,7 @@ test("[N2] what waits for an address that is no longer configured is forgotten",
   await end("a");
   await first.until(1);
   await first.webhooks.close();
-  assert.equal(deliveries.count(), 1);
+  assert.equal(await deliveries.count(), 1);
   await start([]).webhooks.open();
-  assert.equal(deliveries.count(), 0);
+  assert.equal(await deliveries.count(), 0);
 });

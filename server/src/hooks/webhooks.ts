@@ -1,16 +1,16 @@
 import { isRunEnd } from "@clipwork/engine";
 import type { RunQueue, RunRecord } from "../queue/port.ts";
 import type { Webhook } from "../settings/webhooks.ts";
-import type { Deliveries, Delivery } from "./deliveries.ts";
+import { type Deliveries, type Delivery, delays, type Told } from "./deliveries.ts";
 import { messageId, messageOf, signed } from "./message.ts";
 import { post, type Resolve } from "./post.ts";
 
-/** Seconds between the attempts of a message; after the last of them it is given up, about two days after the run ended. */
-const delays = [1, 2, 10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400] as const;
 /** Messages that are under way at once. */
 const atOnce = 4;
-/** The longest time of a timer. */
-const longestMs = 2 ** 31 - 1;
+/** It is looked again at least so often, in milliseconds: another server may be gone that had taken something. */
+const lookMs = 30_000;
+/** Ends that are noted at once. */
+const notedAtOnce = 100;
 
 /** What became of the attempts since the server started, and how many messages wait. */
 export type WebhookCounts = {
@@ -23,7 +23,7 @@ export type WebhookCounts = {
 type Parts = {
   readonly hooks: readonly Webhook[];
   readonly deliveries: Deliveries;
-  readonly queue: Pick<RunQueue, "watch" | "record" | "list">;
+  readonly queue: Pick<RunQueue, "watch" | "record">;
   /** Hears of each attempt: how it failed and whether it was the last, or nothing if it arrived. */
   readonly tell: (run: string, host: string, failure?: { readonly why: string; readonly last: boolean }) => void;
   readonly onFault: (error: unknown) => void;
@@ -40,36 +40,24 @@ export class Webhooks {
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> | undefined;
   #opened = false;
+  /** Something may have come since it was looked last. */
+  #woken = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#leave = parts.queue.watch({
-      event: (event) => {
-        if (isRunEnd(event)) void this.#ended(event.run).catch(parts.onFault);
-      },
-    });
+    this.#leave = parts.queue.watch({ event: (event) => isRunEnd(event) && this.#wake() });
   }
 
-  /** Finds the runs whose end the last server stored and could not note any more, and begins to send. */
+  /** Begins to send, first of the runs whose end nobody has noted yet. */
   async open(): Promise<void> {
-    const { deliveries, hooks, queue } = this.#parts;
-    const now = this.#now();
-    const since = deliveries.open(
-      hooks.map(({ url }) => url),
-      now,
-    );
-    for (let before: number | undefined, more = hooks.length > 0; more; more = before !== undefined) {
-      const page = await queue.list({ state: "ended", limit: 100, before });
-      for (const run of page.runs) this.#note(run, (url) => (run.ended ?? 0) >= since.get(url)!);
-      before = page.next;
-    }
-    deliveries.caughtUp(now);
-    this.#opened = true;
+    const { deliveries, hooks } = this.#parts;
+    await deliveries.open(hooks);
+    this.#opened = hooks.length > 0;
     this.#wake();
   }
 
-  counts(): WebhookCounts {
-    return { ...this.#counts, waiting: this.#parts.deliveries.count() };
+  async counts(): Promise<WebhookCounts> {
+    return { ...this.#counts, waiting: await this.#parts.deliveries.count() };
   }
 
   /** Sends no more. What waits is left to the next server. */
@@ -84,44 +72,49 @@ export class Webhooks {
     return (this.#parts.now ?? Date.now)();
   }
 
-  async #ended(id: string): Promise<void> {
-    const run = await this.#parts.queue.record(id);
-    if (!run || this.#closing.signal.aborted) return;
-    this.#note(run, () => true);
-    this.#wake();
-  }
-
-  /** Keeps a message for each webhook that is to be told of the run. */
-  #note(run: RunRecord, wanted: (url: string) => boolean): void {
-    if (run.passing !== undefined) return;
-    for (const { url, states } of this.#parts.hooks) {
-      if (!wanted(url) || states?.some((state) => state === run.state) === false) continue;
-      const message = { id: messageId(run.id, url), run: run.id, url, body: messageOf(run) };
-      this.#parts.deliveries.add(message, run.ended ?? this.#now(), this.#now());
-    }
-  }
-
-  /** Sends what is due, and comes back when the next is. */
+  /** Notes and sends what there is, and comes back when the next is due. */
   #wake(): void {
+    this.#woken = true;
     if (!this.#opened || this.#work || this.#closing.signal.aborted) return;
     clearTimeout(this.#timer);
-    const { deliveries, onFault } = this.#parts;
-    const due = deliveries.next();
-    if (due === undefined) return;
-    const left = due - this.#now();
-    if (left > 0) {
-      this.#timer = setTimeout(() => this.#wake(), Math.min(left, longestMs)).unref();
-      return;
-    }
-    this.#work = this.#send()
-      .catch((error) => {
-        onFault(error);
-        return this.#later();
+    this.#work = this.#doAll()
+      .catch(async (error) => {
+        this.#parts.onFault(error);
+        if (!this.#closing.signal.aborted) await this.#later();
+        return 0;
       })
-      .finally(() => {
+      .then((ms) => {
         this.#work = undefined;
-        this.#wake();
+        if (this.#closing.signal.aborted) return;
+        if (this.#woken) this.#wake();
+        else this.#timer = setTimeout(() => this.#wake(), ms).unref();
       });
+  }
+
+  /** Resolves to when there is more to do, in milliseconds. */
+  async #doAll(): Promise<number> {
+    const { deliveries } = this.#parts;
+    while (!this.#closing.signal.aborted) {
+      this.#woken = false;
+      await this.#noteAll();
+      const batch = await deliveries.take(atOnce);
+      await Promise.all(batch.map((delivery) => this.#try(delivery)));
+      if (batch.length === 0 && !this.#woken) break;
+    }
+    return Math.min((await deliveries.next()) ?? lookMs, lookMs);
+  }
+
+  async #noteAll(): Promise<void> {
+    const { deliveries, queue } = this.#parts;
+    for (let more = true; more && !this.#closing.signal.aborted; ) {
+      const runs = await deliveries.ended(notedAtOnce);
+      const told = runs.length > 0 ? await deliveries.told() : [];
+      for (const id of runs) {
+        const run = await queue.record(id);
+        await deliveries.note(id, run ? messagesOf(run, told) : []);
+      }
+      more = runs.length === notedAtOnce;
+    }
   }
 
   /** The database cannot be written just now: it is not asked again at once. */
@@ -133,11 +126,6 @@ export class Webhooks {
         resolve();
       });
     });
-  }
-
-  async #send(): Promise<void> {
-    const batch = this.#parts.deliveries.due(this.#now(), atOnce);
-    await Promise.all(batch.map((delivery) => this.#try(delivery)));
   }
 
   async #try({ id, run, url, body, attempts }: Delivery): Promise<void> {
@@ -152,12 +140,12 @@ export class Webhooks {
     // The next server tries again, with the same id.
     if (signal.aborted) return;
     if (typeof status === "number" && status >= 200 && status < 300) {
-      deliveries.tried(id, undefined);
+      await deliveries.tried(id, undefined);
       this.#counts.delivered++;
       return tell(run, host);
     }
     const delay = status === 410 ? undefined : delays[attempts];
-    deliveries.tried(id, delay === undefined ? undefined : this.#now() + delay * 1000);
+    await deliveries.tried(id, delay === undefined ? undefined : delay * 1000);
     this.#counts.failed++;
     if (delay === undefined) this.#counts.abandoned++;
     tell(run, host, {
@@ -165,4 +153,12 @@ export class Webhooks {
       last: delay === undefined,
     });
   }
+}
+
+/** The messages about a run, for all that are told of such an end. */
+function messagesOf(run: RunRecord, told: readonly Told[]): Parameters<Deliveries["note"]>[1] {
+  return told.flatMap(({ url, states, since }) => {
+    const isWanted = (run.ended ?? 0) >= since && states?.some((state) => state === run.state) !== false;
+    return isWanted ? [{ id: messageId(run.id, url), url, body: messageOf(run) }] : [];
+  });
 }

@@ -23,7 +23,7 @@ function counting(parts: Partial<MetricsParts> = {}) {
     held: () => false,
     room: async () => ({ free: 7, all: 9 }),
     cacheBytes: async () => 11,
-    webhooks: () => ({ delivered: 4, failed: 2, abandoned: 1, waiting: 6 }),
+    webhooks: async () => ({ delivered: 4, failed: 2, abandoned: 1, waiting: 6 }),
     ...parts,
   });
   const hear = (run: string, time: number, event: object) =>

@@ -25,7 +25,7 @@ export type MetricsParts = {
   readonly room: () => Promise<Room>;
   /** Bytes of the kept values. */
   readonly cacheBytes: () => Promise<number>;
-  readonly webhooks: () => WebhookCounts;
+  readonly webhooks: () => Promise<WebhookCounts>;
 };
 
 /** The kept values are measured at most this often, in milliseconds: every file of them may be looked at. */
@@ -70,15 +70,19 @@ export function startMetrics(parts: MetricsParts): Metrics {
       this.inc(Math.max(0, worker.starts - 1));
     },
   });
-  gauge("clipwork_webhook_waiting", "Messages of webhooks that wait for their next attempt.", () => webhooks().waiting);
+  gauge(
+    "clipwork_webhook_waiting",
+    "Messages of webhooks that wait for their next attempt.",
+    async () => (await webhooks()).waiting,
+  );
   new Counter({
     name: "clipwork_webhook_attempts_total",
     help: "Attempts to send a message of a webhook; abandoned ones are counted as failed too.",
     labelNames: ["outcome"],
     registers,
-    collect() {
+    async collect() {
+      const { delivered, failed, abandoned } = await webhooks();
       this.reset();
-      const { delivered, failed, abandoned } = webhooks();
       for (const [outcome, count] of Object.entries({ delivered, failed, abandoned })) this.inc({ outcome }, count);
     },
   });

@@ -4,6 +4,7 @@
 --   outputs:<id>  hash: output by node and item
 --   all, state:<state>, flow:<workflow>, ended  sorted sets of the runs that are listed, by n
 --   passing, passed  the same of runs in passing: those that wait or run, those that have ended
+--   hooks, ends   who is told of runs that end, and those of which nobody is told yet (hooks/deliveries.lua)
 --   leases        hash: the holder of each leased run
 --   alive:<process>  1 as long as that process lives, 0 for a while after it said that it ends
 --   line:<0..3>   sorted sets of those that wait, by priority (3: in passing), with what `line.lua` says beside each
@@ -94,6 +95,9 @@ local function finish(id, state, at)
   set(id, 'ended', timeOf(at))
   redis.call('ZREM', P .. 'passing', id)
   redis.call('ZADD', P .. (isPassing(id) and 'passed' or 'ended'), get(id, 'n'), id)
+  if not isPassing(id) and redis.call('EXISTS', P .. 'hooks') == 1 then
+    redis.call('ZADD', P .. 'ends', string.format('%.0f', now), id)
+  end
 end
 
 local function fault(id, message)
