@@ -36,6 +36,21 @@ else {
     assert.deepEqual([await own.has(key), await values(name).has(key)], [false, false]);
   });
 
+  test("[V11] what takes less time to compute than to find is not shared; of what nobody knows it, it is", async (context) => {
+    const name = folder();
+    const own = diskStore(temporaryFolder(context));
+    const cache = sharedCache(own, values(name));
+    for (const [ms, isShared] of [
+      [4.9, false],
+      [5, true],
+      [undefined, true],
+    ] as const) {
+      const key = randomUUID().replaceAll("-", "").padEnd(64, "0");
+      await cache.put(key, new Uint8Array([1]), ms);
+      assert.deepEqual([await own.has(key), await values(name).has(key)], [true, isShared], `${ms} ms`);
+    }
+  });
+
   for (const [damage, change] of [
     ["cut", (path: string) => truncateSync(path, 60)],
     ["of other bytes", (path: string) => writeFileSync(path, "hello, this is no entry of the store at all, is it?")],

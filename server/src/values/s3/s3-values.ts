@@ -26,6 +26,9 @@ export function s3Values(bucket: Bucket): Cache {
   };
 }
 
+/** A value that took fewer milliseconds is not shared: to find it would take as long as to compute it, and who has computed it would wait for the store. */
+const sharedFromMs = 5;
+
 /** A cache of this machine in front of one that several share. What is asked for comes here at once: it will be read next. */
 export function sharedCache(own: Cache, shared: Cache): Cache {
   async function get(key: string): Promise<Uint8Array | undefined> {
@@ -38,9 +41,10 @@ export function sharedCache(own: Cache, shared: Cache): Cache {
   return {
     has: async (key) => (await own.has(key)) || (await get(key)) !== undefined,
     get,
-    async put(key, bytes, ms) {
+    async put(key, bytes, ms = 0) {
       await own.put(key, bytes, ms);
-      await shared.put(key, bytes, ms);
+      // 0: nobody knows.
+      if (ms === 0 || ms >= sharedFromMs) await shared.put(key, bytes, ms);
     },
     async delete(key) {
       await shared.delete(key);
