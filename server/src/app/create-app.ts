@@ -234,9 +234,12 @@ export function createApp({
     mended: database.mended,
     answer(server, ways) {
       const access = { ...ways, sessions: new Sessions(database) };
+      const { events } = queue;
+      // Of a fleet a server hears the frames of those runs alone that its viewers follow.
+      const followed = fleet ? { ...events, subscribe: fleet.live.followedBy(events) } : events;
       live = serveLive(
         server,
-        { queue, runs, workflows },
+        { queue: { events: followed, watch: (watcher) => queue.watch(watcher) }, runs, workflows },
         {
           mayConnect: (request) => refusal(request, access, true),
           who: (request) => whoAsks(request, access),

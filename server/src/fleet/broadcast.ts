@@ -1,5 +1,6 @@
 import type { UnderWay } from "../forecast/current-runs.ts";
 import type { Frame } from "../queue/dispatch/run-watcher.ts";
+import type { EventLog } from "../queue/port.ts";
 import type { Connection } from "../redis/connection.ts";
 
 /** A run of which nothing was heard for so many milliseconds shows no progress any more. */
@@ -10,44 +11,90 @@ const maxRuns = 1000;
 /** How far a run has got. */
 type Progress = { readonly done: number; readonly all: number; readonly msLeft?: number };
 
-type Message =
-  | { readonly frame: Omit<Frame, "bytes">; readonly bytes: string }
-  | { readonly run: string; readonly progress: Progress | null };
+/** `progress`: null when the run is over. */
+type Told = { readonly run: string; readonly progress: Progress | null };
+type Shown = { readonly frame: Omit<Frame, "bytes">; readonly bytes: string };
 
-/** What workers tell servers that no log keeps: the newest frames, and how far runs have got. Who does not hear it misses it. */
+/**
+ * What workers tell servers that no log keeps: how far runs have got, and the newest frames, which a server hears of those runs alone that its viewers
+ * follow. Who does not hear it misses it.
+ */
 export class Broadcast implements UnderWay {
   readonly #connection: Connection;
-  readonly #channel: string;
+  readonly #prefix: string;
   readonly #onFault: (error: unknown) => void;
   readonly #known = new Map<string, { readonly progress: Progress; readonly heard: number }>();
+  /** How many follow each run here. */
+  readonly #followers = new Map<string, number>();
+  #onFrame: (frame: Frame) => void = () => {};
+  /** One after the other: who comes while the last one goes hears it all the same. */
+  #joining: Promise<void> = Promise.resolve();
 
   constructor(
     connection: Connection,
     { prefix = "clipwork:", onFault }: { prefix?: string; onFault: (error: unknown) => void },
   ) {
     this.#connection = connection;
-    this.#channel = `${prefix}live`;
+    this.#prefix = prefix;
     this.#onFault = onFault;
   }
 
   frame({ bytes, ...frame }: Frame): void {
-    this.#say({ frame, bytes: Buffer.from(bytes).toString("base64") });
+    const shown: Shown = { frame, bytes: Buffer.from(bytes).toString("base64") };
+    this.#say(this.#framesOf(frame.run), shown);
   }
 
   /** `progress`: how far the run has got; undefined when it is over. */
   progress(run: string, progress: Progress | undefined): void {
-    this.#say({ run, progress: progress ?? null });
+    const told: Told = { run, progress: progress ?? null };
+    this.#say(`${this.#prefix}live`, told);
   }
 
-  /** Calls `onFrame` with every frame, and remembers how far runs have got. */
+  /** From now on remembers how far runs have got, and calls `onFrame` with the frames of those that are followed. */
   async hear(onFrame: (frame: Frame) => void): Promise<void> {
-    await this.#connection.hear(this.#channel, (text) => {
-      const message: Message = JSON.parse(text);
-      if ("frame" in message) onFrame({ ...message.frame, bytes: Buffer.from(message.bytes, "base64") });
-      else if (message.progress === null) this.#known.delete(message.run);
-      else this.#remember(message.run, message.progress);
+    this.#onFrame = onFrame;
+    await this.#connection.hear(`${this.#prefix}live`, (text) => {
+      const { run, progress }: Told = JSON.parse(text);
+      if (progress === null) this.#known.delete(run);
+      else this.#remember(run, progress);
     });
   }
+
+  /** That log, for viewers: who subscribes to a run follows it. */
+  followedBy({ subscribe }: Pick<EventLog, "subscribe">): EventLog["subscribe"] {
+    return (run, after, onReady) => {
+      const { take, close } = subscribe(run, after, onReady);
+      this.#follow(run, 1);
+      let isOpen = true;
+      return {
+        take,
+        close: () => {
+          close();
+          if (isOpen) this.#follow(run, -1);
+          isOpen = false;
+        },
+      };
+    };
+  }
+
+  #follow(run: string, more: 1 | -1): void {
+    const before = this.#followers.get(run) ?? 0;
+    if (before + more === 0) this.#followers.delete(run);
+    else this.#followers.set(run, before + more);
+    if (before > 0 && before + more > 0) return;
+    this.#joining = this.#joining
+      .then(() => (more === 1 ? this.#join(run) : this.#connection.leave(this.#framesOf(run))))
+      .catch(this.#onFault);
+  }
+
+  async #join(run: string): Promise<void> {
+    await this.#connection.hear(this.#framesOf(run), (text) => {
+      const { frame, bytes }: Shown = JSON.parse(text);
+      this.#onFrame({ ...frame, bytes: Buffer.from(bytes, "base64") });
+    });
+  }
+
+  #framesOf = (run: string) => `${this.#prefix}frames:${run}`;
 
   progressOf(run: string) {
     const known = this.#known.get(run);
@@ -73,7 +120,7 @@ export class Broadcast implements UnderWay {
     }
   }
 
-  #say(message: Message): void {
-    this.#connection.publish(this.#channel, JSON.stringify(message)).catch(this.#onFault);
+  #say(channel: string, message: Told | Shown): void {
+    this.#connection.publish(channel, JSON.stringify(message)).catch(this.#onFault);
   }
 }

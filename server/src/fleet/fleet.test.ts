@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Frame } from "../queue/dispatch/run-watcher.ts";
 import { Connection } from "../redis/connection.ts";
 import { skipRedis, startRedis } from "../redis/redis.fixture.ts";
 import { Broadcast } from "./broadcast.ts";
@@ -87,24 +86,47 @@ test(
   },
 );
 
-test("frames and progress that one says are heard by the other, until the run is over", real, async (context) => {
-  const [speaking, hearing] = (await connections(context)).map((connection) => new Broadcast(connection, { onFault }));
-  const frames: Frame[] = [];
-  const heard = Promise.withResolvers<void>();
-  await hearing!.hear((frame) => {
-    frames.push(frame);
-    if (frames.length === 2) heard.resolve();
-  });
-  const at = { run: "r", node: "n", item: 0, port: "image", steps: 2 };
-  assert.equal(hearing!.msLeft(), 0);
-  speaking!.progress("r", { done: 1, all: 4, msLeft: 30 });
-  speaking!.progress("s", { done: 0, all: 1, msLeft: 20 });
-  speaking!.frame({ ...at, step: 1, bytes: Uint8Array.of(1, 2) });
-  while (frames.length < 1) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual([hearing!.progressOf("r")!.counts(), hearing!.progressOf("r")!.msLeft()], [{ done: 1, all: 4 }, 30]);
-  assert.equal(hearing!.msLeft(), 20, "the first to be ready takes the next run");
-  speaking!.progress("r", undefined);
-  speaking!.frame({ ...at, step: 2, bytes: Uint8Array.of(3) });
-  await heard.promise;
-  assert.deepEqual([hearing!.progressOf("r"), new Uint8Array(frames[0]!.bytes)], [undefined, Uint8Array.of(1, 2)]);
-});
+test(
+  "[F9] frames of a run are heard by who follows it and by nobody else, and how far it has got by all until it is over",
+  real,
+  async (context) => {
+    const [one, other] = await connections(context);
+    const [speaking, hearing] = [new Broadcast(one, { onFault }), new Broadcast(other, { onFault })];
+    const frames: string[] = [];
+    await hearing.hear(({ run, step, bytes }) => frames.push(`${run} ${step} ${[...bytes]}`));
+    const follow = hearing.followedBy({ subscribe: () => ({ take: () => undefined, close() {} }) });
+    const hearers = async (count: number) => {
+      const now = async () => (await one.send(["PUBSUB", "NUMSUB", "clipwork:frames:r"])) as readonly [string, number];
+      while ((await now())[1] !== count) await new Promise(setImmediate);
+    };
+    const say = (run: string, step: number) =>
+      speaking.frame({ run, node: "n", item: 0, port: "image", steps: 9, step, bytes: Uint8Array.of(step, 7) });
+    const heard = async (...all: string[]) => {
+      while (frames.length < all.length) await new Promise(setImmediate);
+      assert.deepEqual(frames, all);
+    };
+    assert.equal(hearing.msLeft(), 0);
+    speaking.progress("r", { done: 1, all: 4, msLeft: 30 });
+    speaking.progress("s", { done: 0, all: 1, msLeft: 20 });
+    const [first, second] = [follow("r", 0, () => {}), follow("r", 0, () => {})];
+    await hearers(1);
+    say("s", 1);
+    say("r", 2);
+    await heard("r 2 2,7");
+    assert.deepEqual([hearing.progressOf("r")!.counts(), hearing.progressOf("r")!.msLeft()], [{ done: 1, all: 4 }, 30]);
+    assert.equal(hearing.msLeft(), 20, "the first to be ready takes the next run");
+    first.close();
+    first.close();
+    say("r", 3);
+    await heard("r 2 2,7", "r 3 3,7");
+    second.close();
+    await hearers(0);
+    const third = follow("r", 0, () => {});
+    await hearers(1);
+    speaking.progress("r", undefined);
+    say("r", 4);
+    await heard("r 2 2,7", "r 3 3,7", "r 4 4,7");
+    assert.equal(hearing.progressOf("r"), undefined);
+    third.close();
+  },
+);

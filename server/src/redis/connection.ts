@@ -73,6 +73,11 @@ export class Connection {
     await this.#client.subscribe(channel, hear);
   }
 
+  /** Hears that channel no more. */
+  async leave(channel: string): Promise<void> {
+    if (!this.#isClosed) await this.#client.unsubscribe(channel);
+  }
+
   /**
    * Sends a command, as often as it takes: when the line breaks nobody knows whether it took effect, so whatever is sent may be sent
    * twice. Rejects with what the server says against it, unless that is that it is busy, and once the connection is closed.
