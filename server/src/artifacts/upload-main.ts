@@ -55,3 +55,4 @@ function carriedRun(bytes: Buffer): Pick<ReadPicture, "document" | "stages"> {
 
 process.on("message", async (order: ReadOrder) => process.send!(await read(order)));
 process.on("disconnect", () => process.exit());
+process.send!("ready");

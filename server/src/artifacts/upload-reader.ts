@@ -31,6 +31,8 @@ export type NotRead = "crowded" | "late";
 
 /** A file that takes longer is not worth waiting for. */
 const maxMs = 20_000;
+/** How long the process may take to start, on whatever machine. */
+const maxStartMs = 60_000;
 /** How long a file may wait for those before it. */
 const maxWaitMs = 20_000;
 /** The process ends after this time without work: decoders take memory. */
@@ -69,6 +71,8 @@ export class UploadReader {
 class Line {
   readonly #waitMs: number;
   #child: ChildProcess | undefined;
+  /** The process that there is, once it can read. */
+  #ready: Promise<ChildProcess> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -88,7 +92,7 @@ class Line {
     }, this.#waitMs);
     const answer = this.#last.then(async (): Promise<UploadAnswer | NotRead | "large"> => {
       clearTimeout(timer);
-      return isLate ? "late" : this.#readNow(order);
+      return isLate ? "late" : this.#readNow(await this.#start(), order);
     });
     this.#last = answer.catch(() => {});
     return Promise.race([answer, late]).finally(() => {
@@ -100,16 +104,37 @@ class Line {
     clearTimeout(this.#idle);
     this.#child?.kill("SIGKILL");
     this.#child = undefined;
+    this.#ready = undefined;
   }
 
-  #readNow(order: ReadOrder): Promise<UploadAnswer | "large"> {
+  /** The process, started unless there is one. On a busy machine that takes long, which says nothing of a file. Rejects if there can be none. */
+  #start(): Promise<ChildProcess> {
     clearTimeout(this.#idle);
-    this.#child ??= fork(join(import.meta.dirname, "upload-main.ts"), {
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-      execArgv: ["--max-old-space-size=512"],
+    this.#ready ??= new Promise((resolve, reject) => {
+      const child = fork(join(import.meta.dirname, "upload-main.ts"), {
+        serialization: "advanced",
+        stdio: ["ignore", "ignore", "ignore", "ipc"],
+        execArgv: ["--max-old-space-size=512"],
+      });
+      this.#child = child;
+      // Whatever ends it, also while it has nothing to do, the next file has another one.
+      const gone = (why: string) => {
+        clearTimeout(timer);
+        if (this.#child === child) this.close();
+        reject(new Error(`The process that reads uploads did not start: ${why}.`));
+      };
+      child.on("error", ({ message }) => gone(message));
+      child.once("exit", (code, signal) => gone(signal ?? `exit code ${code}`));
+      child.once("message", () => {
+        clearTimeout(timer);
+        resolve(child);
+      });
+      const timer = setTimeout(() => child.kill("SIGKILL"), maxStartMs);
     });
-    const child = this.#child;
+    return this.#ready;
+  }
+
+  #readNow(child: ChildProcess, order: ReadOrder): Promise<UploadAnswer | "large"> {
     return new Promise((resolve) => {
       const settle = (answer: UploadAnswer | "large") => {
         clearTimeout(timer);
@@ -118,13 +143,14 @@ class Line {
         resolve(answer);
       };
       const giveUp = (reason: string) => {
-        this.close();
+        if (this.#child === child) this.close();
         settle({ trouble: { as: "a picture", reason, remedy: "Save it again with a picture editor, smaller." } });
       };
       const onExit = () => giveUp("reading it needs more than there is");
       const timer = setTimeout(() => giveUp(`reading it takes more than ${maxMs / 1000} seconds`), maxMs);
       child.on("message", settle).once("exit", onExit);
-      child.send(order);
+      // Its exit says what became of it.
+      child.send(order, () => {});
     });
   }
 }

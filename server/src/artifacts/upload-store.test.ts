@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { imageEmbedding } from "@clipwork/nodes";
 import sharp from "sharp";
+import { childrenOf } from "../../../test/cli/clipwork.fixture.ts";
 import { Database } from "../data-folder/database.ts";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
 import type { Hash, UploadedPicture } from "../wire/wire.ts";
@@ -102,6 +103,32 @@ test("an array is kept as it is, with its size; one that cannot be read is refus
   await store.remove(reply.asset);
   await artifacts.settled();
   assert.deepEqual([await artifacts.owners(), drafts()], [[], []]);
+});
+
+test("a process of decoders that is ended while it has nothing to do costs nobody anything", {
+  skip: process.platform !== "linux",
+}, async (context) => {
+  const { store } = openStore(context);
+  const before = childrenOf(process.pid);
+  for (const red of [21, 22, 23]) {
+    assert.equal((await takePicture(store, await png(red))).width, 6);
+    const readers = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+    assert.equal(readers.length, 1);
+    process.kill(readers[0]!, "SIGKILL");
+    while (childrenOf(process.pid).includes(readers[0]!)) await new Promise((resolve) => setImmediate(resolve));
+  }
+});
+
+test("a process of decoders that cannot be started fails its upload, and the next one starts it", async (context) => {
+  const { store } = openStore(context);
+  const { execPath } = process;
+  context.after(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = join(import.meta.dirname, "no-such-program");
+  await assert.rejects(takePicture(store, await png(31)), /did not start: .*ENOENT/);
+  process.execPath = execPath;
+  assert.equal((await takePicture(store, await png(31))).width, 6);
 });
 
 test("what is no picture, is damaged, too large or breaks off is refused, and leaves nothing", async (context) => {

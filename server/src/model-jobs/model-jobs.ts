@@ -128,11 +128,11 @@ export class ModelJobs {
     this.#jobs.set(job.shown.id, job);
     this.#dropOld();
     let complaint = "";
-    child.stderr!.on("data", (text: Buffer) => {
+    child.on("error", (error) => this.#end(job, error.message));
+    child.stderr?.on("data", (text: Buffer) => {
       complaint = (complaint + text).slice(-2000);
     });
     child.on("message", (message: FromJob) => this.#hear(job, message));
-    child.once("error", (error) => this.#end(job, error.message));
     child.once("close", (code, signal) => {
       if (complaint !== "") this.#onFault(new Error(`a job about a model pack: ${complaint}`));
       this.#end(job, signal ? `it was ended by ${signal}` : `it ended with ${code}`);

@@ -212,6 +212,24 @@ test("several runs at once: each hears its own messages, all lose a killed proce
   assert.deepEqual(ends, ["run.failed", "run.cancelled"]);
 });
 
+test("a process that cannot be started costs one run: the next one starts it again", async (context) => {
+  const subject = worker(context);
+  const { execPath } = process;
+  context.after(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = join(import.meta.dirname, "no-such-program");
+  // As a server does when it starts: nobody waits for the process yet.
+  subject.boot();
+  await new Promise((resolve) => setImmediate(resolve));
+  await assert.rejects(
+    subject.run(order("finish"), () => {}),
+    /ENOENT/,
+  );
+  process.execPath = execPath;
+  assert.ok("end" in (await subject.run(order("finish"), () => {})));
+});
+
 test("a closed worker leaves no process", async (context) => {
   const subject = worker(context);
   await subject.run(order("finish"), () => {});

@@ -99,15 +99,17 @@ export function startWorker(
       // Text in plots is drawn alike everywhere, even if no font is installed.
       env: { FONTCONFIG_FILE: fontsFile, ...process.env },
     });
+    const gone = () => {
+      if (child === started) child = undefined;
+    };
+    // One that cannot be started has no exit; those who wait for it hear why.
+    started.once("exit", gone).on("error", gone);
     const lines = new Lines((line) => {
       for (const { onLine } of hearers) onLine?.(line);
     });
-    started.stderr!.on("data", (text) => lines.add(text)).once("end", () => lines.end());
+    started.stderr?.on("data", (text) => lines.add(text)).once("end", () => lines.end());
     // Each run in progress listens to it.
     started.setMaxListeners(0).stderr?.setMaxListeners(0);
-    started.once("exit", () => {
-      if (child === started) child = undefined;
-    });
     child = started;
     starts++;
     return started;
