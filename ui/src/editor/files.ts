@@ -10,7 +10,7 @@ import type { Autosave } from "./autosave.ts";
 import type { Canvas } from "./canvas.ts";
 import { freePlace } from "./free-place.ts";
 import type { Messages } from "./messages.ts";
-import type { Offer } from "./offer.ts";
+import { type Offer, refusedFor } from "./offer.ts";
 import { otherWeights } from "./other-weights.ts";
 import type { BrowserPort, Clock } from "./ports.ts";
 import type { Progress, Step } from "./progress.ts";
@@ -286,9 +286,13 @@ export function createFiles(needs: Needs): Files {
         remove(id);
         return;
       }
+      // Who may not save waits for that in vain.
+      const refused = refusedFor(offer.get(), "edit");
       say(`“${tabTitle(tab)}” stays open, since it is in this browser alone.`, {
         tone: "error",
-        more: "Close it when the server has it, or download it.",
+        more: refused
+          ? `${refused.detail} Download it to keep it.`
+          : "Close it when the server has it, or download it.",
         action: { label: "Close it anyway", run: () => remove(id) },
       });
     },

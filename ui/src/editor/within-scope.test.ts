@@ -39,6 +39,13 @@ test("whoever may only view is told why by every key and menu, and the server is
   assert.deepEqual(asked, []);
 });
 
+test("whoever may not save is told at closing to download the document, not to wait for the server", async () => {
+  const page = await start("view");
+  page.editor.workflow.edit((now) => setTitle(now, "Mine"));
+  await page.editor.files.close();
+  assert.match(said(page).at(-1)!, /stays open.* Your token lets you look, and no more\. Download it to keep it\.$/);
+});
+
 test("whoever may run and not save runs, and what is not kept is said to be in this browser", async () => {
   const page = await start("view", "run");
   const { editor, server, clock } = page;

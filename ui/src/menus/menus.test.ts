@@ -188,7 +188,7 @@ test("a run that waits can be put first, given a priority or cancelled; one that
   );
   server.play(run);
   await settled();
-  assert.deepEqual(labels(), [...common, "Run the same again", "Delete this run"]);
+  assert.deepEqual(labels(), [...common, "Download the report", "Run the same again", "Delete this run"]);
 });
 
 test("a copy of a tab is that of its whole document, whatever is open of it; the sides of a subgraph neither run nor are muted", async () => {

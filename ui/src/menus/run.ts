@@ -3,6 +3,7 @@ import type { RunSummary } from "@clipwork/server/wire";
 import type { Editor } from "../editor/create-editor.ts";
 import { whyNot } from "../editor/offer.ts";
 import { nameOf } from "../runs/words.ts";
+import { reportFile } from "../server/artifact.ts";
 import { dataOf, type Entries, type MenuKind } from "./menu-kind.ts";
 
 /** A run in the queue, or in the list of those that have ended. */
@@ -61,6 +62,7 @@ function changes({ id, state, priority: now }: RunSummary, { runs, queue, offer 
     ];
   if (isLive(state)) return [[cancel]];
   return [
+    [{ label: "Download the report", file: { address: reportFile(id), name: "report.html" }, run() {} }],
     [{ label: "Run the same again", refused: noRun, run: () => void queue.retry(id) }],
     [{ label: "Delete this run", refused: noEdit, run: () => void queue.remove(id) }],
   ];

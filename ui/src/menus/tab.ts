@@ -1,4 +1,5 @@
 import { copyOf } from "../document/edit.ts";
+import { whyNot } from "../editor/offer.ts";
 import { tabTitle } from "../editor/tabs.ts";
 import { dataOf, type MenuKind } from "./menu-kind.ts";
 
@@ -16,7 +17,11 @@ export const tabMenu: MenuKind = {
     const others = tabs.all().filter((tab) => tab.id !== id);
     return [
       [command("New"), { label: "Open a copy", run: () => files.openDocument(copyOf(workflow.whole())) }],
-      [command("Save"), { label: "Download as JSON", run: files.download }, command("Documents")],
+      [
+        { ...command("Save"), refused: whyNot(editor.offer.get(), "edit") },
+        { label: "Download as JSON", run: files.download },
+        command("Documents"),
+      ],
       [
         command("Close"),
         {

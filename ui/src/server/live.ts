@@ -58,8 +58,8 @@ export function createLive(socket: LiveSocket, listener: LiveListener): Live {
   socket.on("connect", () => {
     listener.connected(true);
     socket.emit("queue", (runs) => listener.queue(runs));
-    for (const run of followed) ask(run);
     if (open.length > 0) socket.emit("open", open);
+    for (const run of followed) ask(run);
   });
   socket.on("disconnect", () => listener.connected(false));
   socket.on("event", (event) => {

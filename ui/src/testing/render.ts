@@ -23,8 +23,12 @@ async function compile(file: string, text: string): Promise<void> {
 
 for (const file of globSync("**/*.tsx", { cwd: root })) await compile(file, readFileSync(join(root, file), "utf8"));
 
+/** What components call in place of React's functions for JSX. */
+const drawing = pathToFileURL(join(root, "testing", "drawn-buttons.ts")).href;
+
 registerHooks({
   resolve(specifier, context, next) {
+    if (specifier === "react/jsx-runtime" && compiled.has(context.parentURL ?? "")) return next(drawing, context);
     const url = specifier.startsWith(".") && context.parentURL ? new URL(specifier, context.parentURL).href : specifier;
     return compiled.has(url) ? { url, format: "module", shortCircuit: true } : next(specifier, context);
   },
