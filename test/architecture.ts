@@ -192,6 +192,7 @@ const forTests = [
   "fast-check",
   "prom-client",
   "react-dom/server",
+  "react/jsx-runtime",
   "vite",
 ];
 
