@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { globSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { keepFile, replaceFile } from "../../server/src/files/whole-file.ts";
 import { clipwork, folderFor, hierarchy, shortHierarchy } from "../cli/clipwork.fixture.ts";
 import { nodePackIn, oneNode } from "./node-pack.fixture.ts";
 import { startServer, submit, until } from "./server.fixture.ts";
@@ -94,6 +95,40 @@ test("a server that finds its disk full at its start says so in a sentence (A5)"
   const refused = await clipwork(["serve", "--port", "0", "--data", join(disk.folder, "data")], { cwd: disk.folder });
   assert.equal(refused.code, 2, refused.stderr);
   assert.match(refused.stderr, /^error: The disk of the data folder \S+ is full\.\n {2}→ Free some space there/);
+});
+
+test("a file that cannot be replaced on a full disk stays as it was, and no part of the new one is left (case 20)", async (context) => {
+  const disk = smallDisk(context, 2);
+  if ("skip" in disk) return context.skip(disk.skip);
+  const path = join(disk.folder, "kept");
+  // Small files are written at once, large ones piece by piece.
+  for (const size of [100 * kB, 600 * kB]) {
+    const old = Buffer.alloc(size, "old");
+    await keepFile(path, old);
+    leave(disk.folder, 50 * kB);
+    const young = Buffer.alloc(size, "new");
+    for (const write of [() => keepFile(path, young), () => replaceFile(path, [young])])
+      await assert.rejects(write, { code: "ENOSPC" });
+    rmSync(ballast(disk.folder));
+    assert.deepEqual([readFileSync(path).equals(old), readdirSync(disk.folder)], [true, ["kept"]]);
+  }
+});
+
+test("a server names the folder of its data folder in which its user may not write (C30)", {
+  skip: process.getuid?.() !== 0,
+}, async (context) => {
+  const cwd = folderFor(context);
+  const data = join(cwd, "data");
+  const mine = { cwd, reader: true };
+  for (const folder of [cwd, data, join(data, "artifacts")]) mkdirSync(folder, { recursive: true });
+  for (const folder of [cwd, data]) chmodSync(folder, 0o777);
+  chmodSync(join(data, "artifacts"), 0o555);
+  const refused = await clipwork(["serve", "--port", "0", "--data", data], mine);
+  assert.equal(refused.code, 2, refused.stderr);
+  assert.match(
+    refused.stderr,
+    /^error: The folder of pictures and files \S+artifacts cannot be written: \S+ is not writable\.\n {2}→ Let the user that runs Clipwork write in it\.\n$/,
+  );
 });
 
 test("a data folder on a disk that is read-only is refused for that, not for its permissions", async (context) => {

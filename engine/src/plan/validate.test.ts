@@ -251,6 +251,13 @@ test("[V15] chains and cycles of 100,000 nodes, and wide ones, are fine", () => 
     return nodes;
   };
   assert.equal(validateJson(workflow(chain(one)), environment).plan!.nodes.length, length + 1);
+  // Everybody reads one, and each is read by one of the outputs: two links a node, none behind another.
+  const wide: { [id: string]: object } = { n0: one };
+  for (let i = 1; i < length / 2; i++) {
+    wide[`n${i}`] = node("math.add", {}, { a: "n0.value", b: "n0.value" });
+    wide[`show${i}`] = show(`n${i}.value`);
+  }
+  assert.equal(validateJson(workflow(wide), environment).plan!.nodes.length, length - 1);
   const cyclic = problemsOf(chain(node("math.add", {}, { a: `n${length - 1}.value` })));
   assert.deepEqual(
     cyclic.map(({ code }) => code),
